@@ -1,0 +1,81 @@
+"""A table of named things whose error names the known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+__all__ = ["Registry", "suggest"]
+
+T = TypeVar("T")
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Give ``did you mean …? `` where a known name is near, else nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(name.lower(), list(known), n=1)
+    return f"did you mean {near[0]!r}? " if near else ""
+
+
+class Registry(Generic[T]):
+    """Names to things of one kind; third parties add theirs by the same door as we do ours.
+
+    Args:
+        kind: what a thing is called in errors.
+        group: the entry point group in which installed packages offer more, if any. It is looked
+            at only for a name that is not known, and when all names are asked for.
+    """
+
+    def __init__(self, kind: str, *, group: str | None = None) -> None:
+        self.kind = kind
+        self._things: dict[str, T] = {}
+        self._group = group
+
+    def add(self, name: str, thing: T) -> None:
+        """Add a thing, or replace the one of that name.
+
+        Raises:
+            ValueError: if the name could not stand in a signature or on a command line.
+        """
+        if not name or not name.isprintable() or set(name) & set(" |:+,=") or name == "auto":
+            raise ValueError(
+                f"{name!r} cannot name a {self.kind}: use letters, digits, '-', '_' and '.'"
+            )
+        self._things[name] = thing
+
+    def get(self, name: str) -> T:
+        """Give the thing of that name.
+
+        Raises:
+            ValueError: if there is none, with the known names.
+        """
+        if name not in self._things:
+            self._load_entry_points()
+        if name not in self._things:
+            known = ", ".join(self._things)
+            raise ValueError(
+                f"unknown {self.kind} {name!r}: {suggest(name, self._things)}known: {known}"
+            )
+        return self._things[name]
+
+    def names(self) -> tuple[str, ...]:
+        """Give all names, in the order in which they were added."""
+        self._load_entry_points()
+        return tuple(self._things)
+
+    def __iter__(self) -> Iterator[T]:
+        """Give all things, in the order in which they were added."""
+        self._load_entry_points()
+        return iter(tuple(self._things.values()))
+
+    def _load_entry_points(self) -> None:
+        """Add what installed packages offer; a name that is taken stays as it is."""
+        if self._group is None:
+            return
+        from importlib.metadata import entry_points
+
+        group, self._group = self._group, None
+        for point in entry_points(group=group):
+            if point.name not in self._things:
+                self.add(point.name, point.load())

@@ -1,0 +1,28 @@
+"""Text becomes tokens: normalise, cut into words, tell stopwords and punctuation apart."""
+
+from textmetrics.languages.analyzer import Analyzer, Kind, Tokens, View
+from textmetrics.languages.detect import LanguageDetector, in_other_script
+from textmetrics.languages.language import Language
+from textmetrics.languages.normalize import normalize
+from textmetrics.languages.registry import LANGUAGES, TOKENIZERS, register_language
+from textmetrics.languages.segmentation import Segmentation, Tokenizer
+from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
+
+__all__ = [
+    "LANGUAGES",
+    "NO_STOPWORDS",
+    "TOKENIZERS",
+    "Analyzer",
+    "Kind",
+    "Language",
+    "LanguageDetector",
+    "Segmentation",
+    "Stopwords",
+    "Tokenizer",
+    "Tokens",
+    "View",
+    "in_other_script",
+    "normalize",
+    "read_words",
+    "register_language",
+]

@@ -1,0 +1,147 @@
+"""The whole way of one text: normalise, cut, join, and say what each token is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache, lru_cache
+from typing import Any
+
+from textmetrics.languages.language import Language
+from textmetrics.languages.normalize import normalize
+from textmetrics.languages.registry import tokenizer_of
+from textmetrics.languages.segmentation import Segmentation, Tokenizer, join
+from textmetrics.languages.stopwords import Stopwords
+
+__all__ = ["Analyzer", "Kind", "Tokens", "View"]
+
+
+class Kind(IntEnum):
+    """What a token is."""
+
+    CONTENT = 0
+    STOPWORD = 1
+    PUNCTUATION = 2
+
+
+class View(IntEnum):
+    """Which tokens of a text are scored: those whose kind is at most this."""
+
+    CONTENT = Kind.CONTENT
+    """Words without stopwords, the default."""
+    WORDS = Kind.STOPWORD
+    """All words."""
+    EVERYTHING = Kind.PUNCTUATION
+    """Punctuation too: what is scored where a sample's references have nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one text.
+
+    Attributes:
+        words: what is compared: case-folded.
+        kinds: what each of them is.
+        surfaces: how each stands in the text.
+    """
+
+    words: list[str]
+    kinds: list[Kind]
+    surfaces: list[str]
+
+    def seen(self, view: View) -> list[str]:
+        """Give the words that a view has."""
+        return [word for word, kind in zip(self.words, self.kinds, strict=True) if kind <= view]
+
+    def has(self, view: View) -> bool:
+        """Say whether a view has any word."""
+        return any(kind <= view for kind in self.kinds)
+
+
+class Analyzer:
+    """Turns texts of one language into tokens.
+
+    Args:
+        language: whose rules hold.
+        stopwords: what is dropped.
+        tokenizer: the name of another tokeniser than the language's own.
+
+    Raises:
+        ValueError: if the tokeniser is unknown, or cannot tell grammar where that is to be
+            dropped.
+    """
+
+    def __init__(
+        self, language: Language, stopwords: Stopwords, tokenizer: str | None = None
+    ) -> None:
+        self.language = language
+        self.stopwords = stopwords
+        self.tokenizer: Tokenizer = tokenizer_of(language, tokenizer)
+        self._cut: Callable[[str], Segmentation] | None = None
+
+    def __call__(self, text: str) -> Tokens:
+        """Give the tokens of a text."""
+        if self._cut is None:
+            self._cut = _loaded(self.tokenizer)
+        text = normalize(text)
+        cut = self._cut(text)
+        if self.tokenizer.joins:
+            cut = join(text, cut)
+        return self._classify(text, cut)
+
+    def _classify(self, text: str, cut: Segmentation) -> Tokens:
+        words: list[str] = []
+        kinds: list[Kind] = []
+        surfaces: list[str] = []
+        drops = self.stopwords.drops
+        shouted = " " in text and text.isupper()
+        grammar = cut.grammatical if self.stopwords.grammar else None
+        forms = cut.forms or cut.surfaces
+        for index, begins in _beginnings(cut.surfaces):
+            surface, form = cut.surfaces[index], forms[index]
+            kind = Kind.CONTENT
+            if _is_punctuation(surface):
+                kind = Kind.PUNCTUATION
+            elif (grammar and grammar[index]) or drops(surface, begins=begins, shouted=shouted):
+                kind = Kind.STOPWORD
+            elif form is not surface and drops(form, begins=begins, shouted=shouted):
+                kind = Kind.STOPWORD
+            words.append(form.casefold())
+            kinds.append(kind)
+            surfaces.append(surface)
+        return Tokens(words, kinds, surfaces)
+
+
+@cache
+def _loaded(tokenizer: Tokenizer) -> Callable[[str], Segmentation]:
+    """Load a tokeniser once a process, whatever analyzers share it."""
+    return tokenizer.load()
+
+
+def _beginnings(surfaces: list[str]) -> Iterator[tuple[int, bool]]:
+    """Give the index of each piece that is not white space, and whether it begins a sentence."""
+    begins = True
+    for index, surface in enumerate(surfaces):
+        if not surface.isspace():
+            yield index, begins
+        if surface[0].isalnum():
+            begins = False
+        elif surface[-1] in ".!?…。\n":
+            begins = True
+
+
+def _is_punctuation(surface: str) -> bool:
+    return not surface[0].isalnum() and _only_punctuation(surface)
+
+
+@lru_cache(maxsize=4096)
+def _only_punctuation(surface: str) -> bool:
+    return _punctuation().fullmatch(surface) is not None
+
+
+@cache
+def _punctuation() -> Any:
+    import regex
+
+    return regex.compile(r"[\p{P}\p{Z}\p{C}]+")

@@ -1,0 +1,107 @@
+"""Which language a sample is in, decided by its references alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+__all__ = ["LOOKED_AT", "LanguageDetector", "in_other_script", "scripts_of"]
+
+# Of so many references with Han a tenth must have kana for the rest to count as Japanese; they
+# are looked for among the first WINDOW samples, so that a stream need not be held.
+LOOKED_AT = 1_000
+WINDOW = 100_000
+
+_KANA = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff6f\uff71-\uff9d]")
+_HAN = re.compile("[\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]")
+
+
+class LanguageDetector:
+    """Decides each sample's language: ``ja`` with kana, ``en`` without Han, else all alike.
+
+    What has Han but no kana is Japanese where a tenth of the references with Han have kana,
+    Chinese otherwise.
+    """
+
+    def __init__(self) -> None:
+        self._with_han = 0
+        self._with_kana = 0
+        self._samples = 0
+
+    @property
+    def decided(self) -> bool:
+        """Whether more samples can no longer change the decision about Han without kana."""
+        return self._with_han >= LOOKED_AT or self._samples >= WINDOW
+
+    def look(self, references: Sequence[str]) -> str | None:
+        """Take one sample's references into account.
+
+        Returns:
+            Its language, or ``None`` for Han without kana: then ``han`` says, once all that is to
+            be looked at was.
+        """
+        found: str | None = "en"
+        for reference in references:
+            kana = _KANA.search(reference) is not None
+            han = _HAN.search(reference) is not None
+            if han and not self.decided:
+                self._with_han += 1
+                self._with_kana += kana
+            if kana:
+                found = "ja"
+            elif han and found == "en":
+                found = None
+        self._samples += 1
+        return found
+
+    @property
+    def han(self) -> str:
+        """The language of Han without kana, as far as is known."""
+        return "ja" if self._with_kana and self._with_kana * 10 >= self._with_han else "zh"
+
+
+def in_other_script(prediction: str, references: Iterable[str], scripts: Sequence[str]) -> bool:
+    """Say whether most letters of a prediction are in no script of its language or references.
+
+    Examples:
+        >>> in_other_script("北京", ["Beijing"], ["Latin"])
+        True
+        >>> in_other_script("PyTorch", ["PyTorch"], ["Han"])
+        False
+    """
+    if prediction.isascii() and "Latin" in scripts:
+        return False
+    letters = scripts_of(prediction)
+    total = sum(letters.values())
+    if not total:
+        return False
+    own = sum(letters.get(script, 0) for script in scripts)
+    if own * 2 >= total:
+        return False
+    expected = {script for reference in references for script in scripts_of(reference)}
+    own += sum(letters[script] for script in letters if script in expected - set(scripts))
+    return own * 2 < total
+
+
+def scripts_of(text: str) -> dict[str, int]:
+    """Count letters a script; those of other scripts than the common ones count as ``Other``."""
+    patterns = _script_patterns()
+    letters = len(patterns["letter"].findall(text))
+    found = {
+        name: len(pattern.findall(text)) for name, pattern in patterns.items() if name != "letter"
+    }
+    found["Other"] = letters - sum(found.values())
+    return {name: count for name, count in found.items() if count > 0}
+
+
+@lru_cache(maxsize=1)
+def _script_patterns() -> dict[str, Any]:
+    import regex
+
+    names = ("Latin", "Han", "Hiragana", "Katakana", "Hangul", "Cyrillic", "Arabic", "Greek",
+             "Hebrew", "Thai", "Devanagari")  # fmt: skip
+    patterns = {name: regex.compile(rf"(?V1)[\p{{L}}&&\p{{{name}}}]") for name in names}
+    patterns["letter"] = regex.compile(r"[\p{L}--\p{Script=Common}]", flags=regex.V1)
+    return patterns

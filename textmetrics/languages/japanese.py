@@ -1,0 +1,125 @@
+"""Japanese: words by SudachiPy with its core dictionary."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from textmetrics.languages.language import Language
+from textmetrics.languages.segmentation import Segmentation, Tokenizer
+
+__all__ = ["JAPANESE", "SUDACHI", "pieces_that_fit"]
+
+# Sudachi refuses longer texts.
+LONGEST = 49_149
+_SUPERS = re.compile("[⁰¹²³⁴-⁹₀-₉¼-¾⅐-⅞]")
+_SENTENCE_END = re.compile(r"[。．！？!?\n][」』）)”\"]*")
+
+# Parts of speech that are grammar alone; of auxiliaries and particles those are kept whose loss
+# would change an answer: negation, the passive, and one of each pair that swaps a meaning.
+_GRAMMAR = frozenset({"助詞", "助動詞", "補助記号", "空白"})
+_FILLER = ("感動詞", "フィラー")
+_KEPT_LEMMAS = frozenset(
+    {"ない", "無い", "ぬ", "ず", "ん", "まい", "なし", "れる", "られる", "せる", "させる",
+     "か", "から", "だけ", "しか", "ばかり", "のみ", "より", "ほど", "くらい", "ぐらい", "へ",
+     "たい", "らしい", "のに"}
+)  # fmt: skip
+
+
+def pieces_that_fit(text: str, longest: int = LONGEST) -> Iterator[str]:
+    """Cut a text at the last sentence end that fits, else at the last character.
+
+    Args:
+        text: a normalised text.
+        longest: bytes of UTF-8 that a piece may have.
+
+    Examples:
+        >>> list(pieces_that_fit("長い。文です。", longest=18))
+        ['長い。', '文です。']
+    """
+    while len(text) * 4 > longest and len(text.encode()) > longest:
+        fits = text.encode()[:longest].decode(errors="ignore")
+        ends = [match.end() for match in _SENTENCE_END.finditer(fits)]
+        cut = ends[-1] if ends else len(fits)
+        yield text[:cut]
+        text = text[cut:]
+    yield text
+
+
+@cache
+def _dictionary() -> Any:
+    from sudachipy import Dictionary
+
+    return Dictionary()
+
+
+def _loader(mode: str, *, normalized: bool) -> Callable[[], Callable[[str], Segmentation]]:
+    def load() -> Callable[[str], Segmentation]:
+        from sudachipy import SplitMode
+
+        dictionary, split_mode = _dictionary(), getattr(SplitMode, mode)
+        local = threading.local()  # a Sudachi tokeniser serves one thread at a time
+
+        def cut(text: str) -> Segmentation:
+            if not hasattr(local, "tokenizer"):
+                local.tokenizer = dictionary.tokenizer(split_mode)
+            tokenize = local.tokenizer.tokenize
+            morphemes = [m for piece in pieces_that_fit(text) for m in tokenize(piece)]
+            surfaces = [m.surface() for m in morphemes]
+            forms = [_form(m) for m in morphemes] if normalized else None
+            return Segmentation(surfaces, forms, [_is_grammar(m) for m in morphemes])
+
+        return cut
+
+    return load
+
+
+def _form(morpheme: Any) -> str:
+    """Give the normalised form, but the surface where that has superscripts: 10² is not 102."""
+    surface: str = morpheme.surface()
+    return surface if _SUPERS.search(surface) else str(morpheme.normalized_form())
+
+
+def _is_grammar(morpheme: Any) -> bool:
+    part = morpheme.part_of_speech()
+    if part[0] not in _GRAMMAR:
+        return part[:2] == _FILLER
+    return morpheme.dictionary_form() not in _KEPT_LEMMAS
+
+
+def _signature(mode: str, form: str) -> Callable[[], str]:
+    def signature() -> str:
+        from importlib.metadata import version
+
+        sudachi, core = version("sudachipy"), version("sudachidict-core")
+        return f"sudachi-{sudachi}-core-{core}-{mode.lower()}-{form}"
+
+    return signature
+
+
+def _sudachi(mode: str, units: str, *, normalized: bool) -> Tokenizer:
+    form = "normalized" if normalized else "surface"
+    return Tokenizer(
+        f"sudachi-{mode.lower()}{'-normalized' if normalized else ''}",
+        f"Japanese words by Sudachi, mode {mode} ({units}), {form} forms",
+        _loader(mode, normalized=normalized),
+        _signature(mode, form),
+    )
+
+
+SUDACHI = tuple(
+    _sudachi(mode, units, normalized=normalized)
+    for normalized in (False, True)
+    for mode, units in (("A", "short units"), ("B", "middle"), ("C", "named entities whole"))
+)
+JAPANESE = Language(
+    "ja",
+    "Japanese",
+    "sudachi-c",
+    scripts=("Han", "Hiragana", "Katakana"),
+    stopwords=True,
+    grammar=True,
+)

@@ -1,0 +1,47 @@
+"""Tokenisers that know Unicode alone: words, characters, and text that is cut already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textmetrics.languages.segmentation import UNSPACED, Segmentation, Tokenizer
+
+__all__ = ["CHARACTERS", "WHITESPACE", "WORDS"]
+
+
+def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Callable[[str], Segmentation]]:
+    """Make a tokeniser of words, with one grapheme a token for all that is in no word.
+
+    Args:
+        unspaced: the characters that stand alone although they are letters.
+        runs: a pattern for further tokens, tried before words.
+    """
+
+    def load() -> Callable[[str], Segmentation]:
+        import regex
+
+        word = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{unspaced}]"
+        inner = r"(?<=[\p{L}\p{N}])'(?=\p{L})|(?<=\p{Nd})[.,](?=\p{Nd})|(?<=\p{L})[\u200C\u200D]"
+        words = rf"(?!\p{{M}}){word}+(?:(?:{inner}){word}+)*"
+        find = regex.compile(rf"(?V1){runs}{words}|\n|(?!\s)\X").findall
+        return lambda text: Segmentation(find(text))
+
+    return load
+
+
+WORDS = Tokenizer(
+    "words",
+    "words by Unicode: letters with inner apostrophes, numbers with inner . and ,",
+    _finder(unspaced=UNSPACED, runs=r"[\p{Katakana}ー]+|"),
+)
+CHARACTERS = Tokenizer(
+    "characters",
+    "characters as readers see them; words of Latin and other spaced scripts stay whole",
+    _finder(unspaced=rf"[{UNSPACED}\p{{Hangul}}]"),
+)
+WHITESPACE = Tokenizer(
+    "whitespace",
+    "text that is cut already: tokens are what stands between white space",
+    lambda: lambda text: Segmentation(text.split()),
+    joins=False,
+)
