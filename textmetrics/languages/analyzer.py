@@ -78,6 +78,12 @@ class Analyzer:
         self.language = language
         self.stopwords = stopwords
         self.tokenizer: Tokenizer = tokenizer_of(language, tokenizer)
+        if stopwords.grammar and not self.tokenizer.grammar:
+            raise ValueError(
+                f"stopwords='pos' needs a tokeniser that knows parts of speech: "
+                f"{self.tokenizer.name!r} (lang={language.code!r}) does not; lang='ja' with a "
+                "sudachi tokeniser does"
+            )
         self._cut: Callable[[str], Segmentation] | None = None
 
     def __call__(self, text: str) -> Tokens:

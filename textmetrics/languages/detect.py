@@ -56,6 +56,12 @@ class LanguageDetector:
         self._samples += 1
         return found
 
+    def merge(self, other: LanguageDetector) -> None:
+        """Take into account what another one saw."""
+        self._with_han += other._with_han
+        self._with_kana += other._with_kana
+        self._samples += other._samples
+
     @property
     def han(self) -> str:
         """The language of Han without kana, as far as is known."""

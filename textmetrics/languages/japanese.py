@@ -107,6 +107,7 @@ def _sudachi(mode: str, units: str, *, normalized: bool) -> Tokenizer:
         f"Japanese words by Sudachi, mode {mode} ({units}), {form} forms",
         _loader(mode, normalized=normalized),
         _signature(mode, form),
+        grammar=True,
     )
 
 
@@ -121,5 +122,4 @@ JAPANESE = Language(
     "sudachi-c",
     scripts=("Han", "Hiragana", "Katakana"),
     stopwords=True,
-    grammar=True,
 )

@@ -21,7 +21,6 @@ class Language:
         tokenizer: its own tokeniser, or the name of a known one.
         scripts: Unicode scripts that it is written in, to notice answers in another one.
         stopwords: its list; ``True`` for the one shipped as ``stopwords/<code>.txt``, or words.
-        grammar: whether its tokeniser tells grammar from content, for ``stopwords="pos"``.
 
     Examples:
         >>> Language("ko", "Korean", "words", scripts=("Hangul",), stopwords=("그리고",)).code
@@ -33,7 +32,6 @@ class Language:
     tokenizer: Tokenizer | str
     scripts: tuple[str, ...]
     stopwords: bool | Iterable[str] | Callable[[], Iterable[str]] = False
-    grammar: bool = False
 
     def stopword_list(self) -> Stopwords:
         """Give the language's own list, read when first asked for."""

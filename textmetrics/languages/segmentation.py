@@ -45,6 +45,7 @@ class Tokenizer:
             signature of a score; the name alone where it is ``None``.
         joins: whether signs, percent, fractions, exponents, ``C#`` and ``C++`` are put together
             again afterwards.
+        grammar: whether it tells grammar from content, for ``stopwords="pos"``.
     """
 
     name: str
@@ -52,6 +53,11 @@ class Tokenizer:
     load: Callable[[], Callable[[str], Segmentation]]
     signature: Callable[[], str] | None = None
     joins: bool = True
+    grammar: bool = False
+
+    def described(self) -> str:
+        """Give what a signature shows."""
+        return self.signature() if self.signature else self.name
 
 
 @cache

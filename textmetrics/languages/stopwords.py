@@ -65,7 +65,7 @@ class Stopwords:
         if not more and not less:
             return self
         words = frozenset(word for word in self.words if word.casefold() not in less) | more
-        return Stopwords(self.name, words, self.grammar)
+        return Stopwords("custom" if self.name == "none" else self.name, words, self.grammar)
 
     @classmethod
     def of(cls, words: Iterable[str], *, name: str = "custom") -> Stopwords:

@@ -1,0 +1,43 @@
+"""Rows become text that people read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+__all__ = ["render"]
+
+
+def render(
+    header: Sequence[str], rows: Sequence[Sequence[str]], style: str = "plain", *, color: bool = False
+) -> str:
+    """Draw a table; the first column is text, the others are numbers.
+
+    Args:
+        header: the columns' names.
+        rows: cells, already formatted.
+        style: ``plain`` for a terminal, ``markdown`` or ``csv``.
+        color: whether escape sequences may be used.
+    """
+    if style == "csv":
+        file = io.StringIO()
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+        return file.getvalue().rstrip("\n")
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    look = box.MARKDOWN if style == "markdown" else box.SIMPLE_HEAD
+    table = Table(box=look, pad_edge=style == "markdown", header_style="bold" if color else "")
+    for index, name in enumerate(header):
+        table.add_column(Text(name), justify="left" if index == 0 else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    # As wide as it needs to be: a table that is cut or wrapped cannot be read or copied.
+    console = Console(file=io.StringIO(), width=10_000, force_terminal=color, color_system="standard" if color else None)
+    with console.capture() as captured:
+        console.print(table)
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,38 @@
+"""The whole line: texts in, an evaluation out."""
+
+from textmetrics.evaluation.arguments import Sample
+from textmetrics.evaluation.evaluator import Evaluator
+from textmetrics.evaluation.functions import (
+    accuracy,
+    bleu_4,
+    evaluate,
+    f1,
+    rouge_1,
+    rouge_2,
+    rouge_l,
+    tokenize,
+)
+from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.result import Evaluation, common_signature, percent, score_rows
+from textmetrics.evaluation.settings import Settings
+from textmetrics.evaluation.state import Scored
+
+__all__ = [
+    "Evaluation",
+    "Evaluator",
+    "Health",
+    "Sample",
+    "Scored",
+    "Settings",
+    "accuracy",
+    "bleu_4",
+    "common_signature",
+    "evaluate",
+    "f1",
+    "percent",
+    "rouge_1",
+    "rouge_2",
+    "rouge_l",
+    "score_rows",
+    "tokenize",
+]

@@ -1,0 +1,189 @@
+"""Scores samples as they come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from itertools import chain, islice
+from typing import Any
+
+from textmetrics.evaluation.arguments import Sample, Texts, samples_of
+from textmetrics.evaluation.queue import LanguageQueue
+from textmetrics.evaluation.result import Evaluation
+from textmetrics.evaluation.scoring import count_samples
+from textmetrics.evaluation.settings import Settings, StopwordChoice, checked_threads, default_threads
+from textmetrics.evaluation.state import Scored, State
+from textmetrics.kernels import backend as load_backend
+from textmetrics.languages import Analyzer
+
+__all__ = ["Evaluator"]
+
+# Samples that go through the line together: enough to keep threads busy, few enough for memory.
+_RUN = 1024
+_HEALTH_COLUMNS = frozenset(
+    {"prediction_length", "reference_length", "closest_length", "distinct_4"}
+)
+
+
+class Evaluator:
+    """Scores samples as they come, in batches of any size.
+
+    Sums are exact: however samples are cut into batches, and whatever other evaluators are
+    merged, the scores are the same to the last bit. Safe to use from several threads; can be
+    pickled.
+
+    Args:
+        metrics: names, all six where ``None``.
+        lang: a language's code, or ``"auto"``: decided by the references alone. Where evaluators
+            are merged name the language, so that all parts meet the same tokeniser.
+        tokenizer: another tokeniser than the language's own.
+        stopwords: ``True`` for the language's own list, ``False`` for none, ``"both"`` to fill
+            ``Score.all_tokens`` too, ``"pos"`` to drop by part of speech (Japanese), a list of
+            words, or the path of a file with a word a line.
+        stopwords_add: words to drop besides.
+        stopwords_remove: words to keep after all.
+        all_tokens: fill ``Score.all_tokens``, as ``stopwords="both"`` does, beside any list.
+        backend: ``"auto"``, ``"native"`` or ``"reference"``; all give the same integers.
+        threads: how many; the processors at hand (divided by ``LOCAL_WORLD_SIZE``) where ``None``.
+        keep_samples: whether scores have ``samples``.
+
+    Raises:
+        TypeError: if an option is of a kind that it cannot be.
+        ValueError: if a name is not known; the message lists the known ones.
+
+    Examples:
+        >>> evaluator = Evaluator(lang="en", metrics=["rouge_l"])
+        >>> evaluator.update(["a red fox"], ["a red fox ran"])
+        >>> evaluator.update(["blue"], ["red"])
+        >>> evaluator.compute()["rouge_l"]
+        <ROUGE-L recall 33.33 %, n=2>
+    """
+
+    def __init__(
+        self,
+        *,
+        metrics: Iterable[str] | None = None,
+        lang: str = "auto",
+        tokenizer: str | None = None,
+        stopwords: StopwordChoice = True,
+        stopwords_add: Iterable[str] = (),
+        stopwords_remove: Iterable[str] = (),
+        all_tokens: bool = False,
+        backend: str = "auto",
+        threads: int | None = None,
+        keep_samples: bool = True,
+    ) -> None:
+        self.settings = Settings.of(
+            metrics=metrics,
+            lang=lang,
+            tokenizer=tokenizer,
+            stopwords=stopwords,
+            stopwords_add=stopwords_add,
+            stopwords_remove=stopwords_remove,
+            all_tokens=all_tokens,
+        )
+        self.backend = backend
+        self.threads = checked_threads(threads)
+        self.keep_samples = keep_samples
+        load_backend(backend)  # one that is missing is better told now
+        self._analyzers: dict[str, Analyzer] = {}
+        self._lock = threading.RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all samples."""
+        with self._lock:
+            self._queue = LanguageQueue(self.settings.lang)
+            self._state = State(self.settings, keep=self.keep_samples)
+
+    def update(
+        self,
+        predictions: Texts,
+        references: Texts | Iterable[Texts],
+        *,
+        langs: Iterable[str | None] | None = None,
+    ) -> None:
+        """Score some more samples.
+
+        Args:
+            predictions: one text a sample, or a single string for one sample.
+            references: as many; a sample's may be a list of texts.
+            langs: a language's code a sample, where samples differ; ``None`` for those that
+                ``lang`` decides.
+
+        Raises:
+            TypeError: if something is no text; the message says at which index.
+            ValueError: if lengths differ, a sample has no reference, or nothing was given.
+        """
+        samples = samples_of(predictions, references, langs)
+        with self._lock:
+            for _ in self._score(self._queue.put(samples), self._state):
+                pass
+
+    def stream(self, samples: Iterable[Sample]) -> Iterator[Scored]:
+        """Score samples as they are read, and give each run of them with its values, in order.
+
+        Nothing is read before the iterator is advanced; at its end no sample is waiting.
+        """
+        with self._lock:
+            ready = chain(self._queue.put(samples), self._queue.release())
+            yield from self._score(ready, self._state)
+
+    def compute(self) -> Evaluation:
+        """Give the scores of all samples so far; more may follow.
+
+        Raises:
+            ValueError: if there are none.
+        """
+        with self._lock:
+            state = self._state
+            if self._queue.waiting:
+                state = deepcopy(state)
+                for _ in self._score(self._queue.decided(self._queue.waiting), state):
+                    pass
+            return state.evaluation(self._analyzer)
+
+    def merge(self, other: Evaluator) -> Evaluator:
+        """Add what another evaluator has seen, and return this one.
+
+        The order of ``Score.samples`` is not promised.
+
+        Raises:
+            ValueError: if the other one has other settings.
+        """
+        if other.settings != self.settings or other.keep_samples != self.keep_samples:
+            raise ValueError(
+                "only evaluators with the same settings can be merged: "
+                f"{self.settings} is not {other.settings}"
+            )
+        with other._lock:
+            theirs = deepcopy((other._queue, other._state))
+        with self._lock:
+            self._queue.merge(theirs[0])
+            self._state.merge(theirs[1])
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what each process makes for itself."""
+        with self._lock:
+            return {**vars(self), "_lock": None, "_analyzers": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take the rest, and a lock of its own."""
+        vars(self).update(state, _lock=threading.RLock())
+
+    def _score(self, samples: Iterator[Sample], state: State) -> Iterator[Scored]:
+        columns = _HEALTH_COLUMNS.union(*(metric.needs for metric in self.settings.metrics))
+        kernel, threads = load_backend(self.backend), self.threads or default_threads()
+        while run := list(islice(samples, _RUN)):
+            yield state.add(
+                count_samples(
+                    run, self._analyzer, kernel, columns, threads, all_tokens=self.settings.all_tokens
+                )
+            )
+
+    def _analyzer(self, lang: str) -> Analyzer:
+        if lang not in self._analyzers:
+            self._analyzers[lang] = self.settings.analyzer(lang)
+        return self._analyzers[lang]

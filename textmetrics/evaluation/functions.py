@@ -1,0 +1,195 @@
+"""The functions that most callers need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from textmetrics.evaluation.arguments import Texts, checked_text
+from textmetrics.evaluation.evaluator import Evaluator
+from textmetrics.evaluation.result import Evaluation
+from textmetrics.evaluation.settings import Settings, StopwordChoice
+from textmetrics.languages import View
+from textmetrics.metrics import METRICS, Metric, Score
+
+__all__ = ["accuracy", "bleu_4", "evaluate", "f1", "rouge_1", "rouge_2", "rouge_l", "tokenize"]
+
+
+def evaluate(
+    predictions: Texts,
+    references: Texts | Iterable[Texts],
+    *,
+    metrics: Iterable[str] | None = None,
+    lang: str = "auto",
+    tokenizer: str | None = None,
+    stopwords: StopwordChoice = True,
+    stopwords_add: Iterable[str] = (),
+    stopwords_remove: Iterable[str] = (),
+    backend: str = "auto",
+    threads: int | None = None,
+) -> Evaluation:
+    """Score predictions against references with several metrics at once.
+
+    Args:
+        predictions: one text a sample: a list, an array, a column or a generator of strings, or
+            a single string for one sample.
+        references: as many; a sample's may be a list of texts, of which the best counts.
+        metrics: names; all six where ``None``.
+        lang: a language's code, or ``"auto"``: decided by the references alone.
+        tokenizer: another tokeniser than the language's own.
+        stopwords: ``True`` for the language's own list, ``False`` for none, ``"both"`` to fill
+            ``Score.all_tokens`` too, ``"pos"`` to drop by part of speech (Japanese), a list of
+            words, or the path of a file with a word a line.
+        stopwords_add: words to drop besides.
+        stopwords_remove: words to keep after all.
+        backend: ``"auto"``, ``"native"`` or ``"reference"``; all give the same numbers.
+        threads: how many; the processors at hand where ``None``.
+
+    Returns:
+        Scores by name, 0 to 1, with the health of the data.
+
+    Raises:
+        TypeError: if something is no text; the message says at which index.
+        ValueError: if lengths differ, there are no samples, or a name is not known.
+
+    Examples:
+        >>> result = evaluate(["the cat sat"], ["a cat sat down"], lang="en")
+        >>> result["rouge_l"]
+        <ROUGE-L recall 66.67 %, n=1>
+    """
+    evaluator = Evaluator(
+        metrics=metrics,
+        lang=lang,
+        tokenizer=tokenizer,
+        stopwords=stopwords,
+        stopwords_add=stopwords_add,
+        stopwords_remove=stopwords_remove,
+        backend=backend,
+        threads=threads,
+    )
+    evaluator.update(predictions, references)
+    return evaluator.compute()
+
+
+class MetricFunction(Protocol):
+    """A function that computes one metric."""
+
+    def __call__(
+        self,
+        predictions: Texts,
+        references: Texts | Iterable[Texts],
+        *,
+        lang: str = "auto",
+        tokenizer: str | None = None,
+        stopwords: StopwordChoice = True,
+        stopwords_add: Iterable[str] = (),
+        stopwords_remove: Iterable[str] = (),
+        backend: str = "auto",
+        threads: int | None = None,
+    ) -> Score:
+        """Score predictions against references."""
+
+
+_DOCSTRING = """Compute {label}: {summary}.
+
+    Takes the arguments of ``evaluate`` but ``metrics``, and raises what that raises.
+
+    Returns:
+        A float, 0 to 1, that also has ``precision``, ``recall``, ``f1``, ``samples``,
+        ``all_tokens`` and ``signature``.
+
+    Source: {source}.
+
+    Examples:
+        >>> {name}(["the cat sat on a mat"], ["a cat sat on the red mat"], lang="en")
+        {example}
+    """
+
+
+def _function(name: str, example: str) -> MetricFunction:
+    """Make the function of a metric; all have one signature."""
+    metric: Metric = METRICS.get(name)
+
+    def function(
+        predictions: Texts,
+        references: Texts | Iterable[Texts],
+        *,
+        lang: str = "auto",
+        tokenizer: str | None = None,
+        stopwords: StopwordChoice = True,
+        stopwords_add: Iterable[str] = (),
+        stopwords_remove: Iterable[str] = (),
+        backend: str = "auto",
+        threads: int | None = None,
+    ) -> Score:
+        return evaluate(
+            predictions,
+            references,
+            metrics=[name],
+            lang=lang,
+            tokenizer=tokenizer,
+            stopwords=stopwords,
+            stopwords_add=stopwords_add,
+            stopwords_remove=stopwords_remove,
+            backend=backend,
+            threads=threads,
+        )[name]
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = _DOCSTRING.format(
+        label=metric.label, summary=metric.summary, source=metric.source, name=name, example=example
+    )
+    return function
+
+
+accuracy = _function("accuracy", "<Accuracy 0.00 %, n=1>")
+f1 = _function("f1", "<F1 85.71 %, n=1>")
+rouge_1 = _function("rouge_1", "<ROUGE-1 recall 75.00 %, n=1>")
+rouge_2 = _function("rouge_2", "<ROUGE-2 recall 33.33 %, n=1>")
+rouge_l = _function("rouge_l", "<ROUGE-L recall 75.00 %, n=1>")
+bleu_4 = _function("bleu_4", "<BLEU-4 0.00 %, n=1>")
+
+
+def tokenize(
+    text: str,
+    *,
+    lang: str = "auto",
+    tokenizer: str | None = None,
+    stopwords: StopwordChoice = True,
+    stopwords_add: Iterable[str] = (),
+    stopwords_remove: Iterable[str] = (),
+) -> list[str]:
+    """Give the tokens of a text that are scored.
+
+    Where a sample's references would have no token left, nothing is dropped in that sample; a
+    single text is cut without that rule.
+
+    Args:
+        text: any text.
+        lang: a language's code, or ``"auto"``: decided by this text.
+        tokenizer: another tokeniser than the language's own.
+        stopwords: as for ``evaluate``.
+        stopwords_add: words to drop besides.
+        stopwords_remove: words to keep after all.
+
+    Returns:
+        Tokens as they are compared: normalised and case-folded.
+
+    Raises:
+        TypeError: if it is no text.
+        ValueError: if a name is not known.
+
+    Examples:
+        >>> tokenize("用 PyTorch 训练了3.5小时", lang="zh")
+        ['pytorch', '训练', '3.5', '小时']
+    """
+    settings = Settings.of(
+        metrics=None,
+        lang=lang,
+        tokenizer=tokenizer,
+        stopwords=stopwords,
+        stopwords_add=stopwords_add,
+        stopwords_remove=stopwords_remove,
+    )
+    text = checked_text(text, "text")
+    return settings.analyzer_of(text)(text).seen(View.CONTENT)

@@ -1,0 +1,154 @@
+"""What is out of the ordinary in the data: bad data makes good-looking numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+from textmetrics.evaluation.arguments import Sample
+from textmetrics.kernels import Counts
+from textmetrics.languages import LANGUAGES, Kind, Tokens, View, in_other_script
+
+__all__ = ["Health"]
+
+_THINKING = re.compile(r"<think(?:ing)?>|</think(?:ing)?>", re.IGNORECASE)
+# A prediction repeats itself where fewer of its 4-grams than this are different ones.
+_REPETITIVE = 0.3
+
+
+@dataclass
+class Health:
+    """Counts of samples, unless it says otherwise.
+
+    Attributes:
+        samples: all.
+        languages: a count a language.
+        empty_predictions: nothing but white space; the null ones are among them.
+        null_predictions: null in a file, scored as an empty answer.
+        empty_references: no reference has anything but white space.
+        nothing_dropped: every reference was stopwords or punctuation only, so that nothing was
+            dropped.
+        emptied_predictions: the prediction was stopwords or punctuation only, and scored 0.
+        other_script: most letters of the prediction are in a script that neither the language nor
+            a reference has.
+        repetitive: fewer than 30 % of the prediction's 4-grams are different ones.
+        thinking: a ``<think>`` mark in the prediction.
+        code_fences: ````` ``` ````` in the prediction.
+        words: tokens in all texts that are no punctuation.
+        words_dropped: those of them that were stopwords.
+        length_ratios: tokens of the prediction over tokens of the reference: how many samples
+            have which.
+    """
+
+    samples: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
+    empty_predictions: int = 0
+    null_predictions: int = 0
+    empty_references: int = 0
+    nothing_dropped: int = 0
+    emptied_predictions: int = 0
+    other_script: int = 0
+    repetitive: int = 0
+    thinking: int = 0
+    code_fences: int = 0
+    words: int = 0
+    words_dropped: int = 0
+    length_ratios: Counter[float] = field(default_factory=Counter)
+
+    def look(self, sample: Sample, tokens: Sequence[Tokens], view: View) -> None:
+        """Take a sample into account: its texts, their tokens, and what was scored of them."""
+        prediction = sample.prediction or ""
+        predicted, *expected = tokens
+        self.samples += 1
+        self.languages[str(sample.lang)] += 1
+        self.null_predictions += sample.prediction is None
+        self.empty_predictions += not predicted.words
+        no_reference = not any(reference.words for reference in expected)
+        self.empty_references += no_reference
+        self.nothing_dropped += view is View.EVERYTHING and not no_reference
+        if view is not View.EVERYTHING and predicted.words and not predicted.has(view):
+            self.emptied_predictions += 1
+        scripts = LANGUAGES.get(str(sample.lang)).scripts
+        self.other_script += in_other_script(prediction, sample.references, scripts)
+        self.thinking += "<" in prediction and _THINKING.search(prediction) is not None
+        self.code_fences += "```" in prediction
+        for text in tokens:
+            dropped = text.kinds.count(Kind.STOPWORD)
+            self.words_dropped += dropped
+            self.words += dropped + text.kinds.count(Kind.CONTENT)
+
+    def look_at_counts(self, counts: Counts) -> None:
+        """Take a batch's counts into account."""
+        length = counts["prediction_length"][counts.offsets[:-1]]
+        closest = counts["closest_length"]
+        self.repetitive += int(
+            np.count_nonzero(counts["distinct_4"] < _REPETITIVE * np.maximum(length - 3, 0))
+        )
+        some = closest > 0
+        self.length_ratios.update((length[some] / closest[some]).tolist())
+
+    def merge(self, other: Health) -> None:
+        """Add what another one counted."""
+        for each in fields(self):
+            ours, theirs = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(ours, Counter):
+                ours.update(theirs)
+            else:
+                setattr(self, each.name, ours + theirs)
+
+    @property
+    def dropped_share(self) -> float:
+        """Share of words that were dropped as stopwords, 0 to 1."""
+        return self.words_dropped / self.words if self.words else 0.0
+
+    def length_ratio(self, quantile: float) -> float | None:
+        """Give a quantile of prediction length over reference length; nothing without lengths.
+
+        The smallest ratio that at least this share of the samples does not exceed.
+        """
+        wanted = quantile * self.length_ratios.total()
+        seen = 0
+        for value in sorted(self.length_ratios):
+            seen += self.length_ratios[value]
+            if seen >= wanted:
+                return value
+        return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all figures as plain Python objects."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        plain["languages"] = dict(self.languages)
+        del plain["length_ratios"]
+        return plain | {
+            "dropped_share": self.dropped_share,
+            "length_ratio_median": self.length_ratio(0.5),
+            "length_ratio_95th": self.length_ratio(0.95),
+        }
+
+    def remarks(self) -> list[str]:
+        """Say what is out of the ordinary, each with what helps."""
+        told = (
+            (self.null_predictions, "null predictions", "scored as empty answers"),
+            (self.empty_predictions - self.null_predictions, "empty predictions", "scored 0"),
+            (self.empty_references, "empty references", "check the reference field"),
+            (self.nothing_dropped, "references of stopwords only", "nothing dropped there"),
+            (self.emptied_predictions, "predictions of stopwords only", "scored 0"),
+            (self.other_script, "predictions in another script", "check the language"),
+            (self.repetitive, "repetitive predictions", "check the decoding"),
+            (self.thinking, "predictions with <think>", "cut it before scoring"),
+            (self.code_fences, "predictions with a code fence", "cut it before scoring"),
+        )
+        found = [f"{count:,} {what} ({hint})" for count, what, hint in told if count]
+        median = self.length_ratio(0.5)
+        if median is not None and not 0.5 <= median <= 2.0:
+            length = "short" if median < 1 else "long"
+            found.append(
+                f"median prediction {median:.2f} × the reference's length ({length} answers: "
+                "read precision and F1 beside recall)"
+            )
+        return found

@@ -1,0 +1,119 @@
+"""What a run gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics._tables import render
+from textmetrics._version import __version__
+from textmetrics.evaluation.health import Health
+from textmetrics.metrics import METRICS, Score
+
+__all__ = ["Evaluation", "common_signature", "percent", "score_rows"]
+
+
+class Evaluation(Mapping[str, Score]):
+    """Scores by metric's name, and the health of the data that they are of.
+
+    ``print`` shows a table in percent; ``evaluation["rouge_l"]`` is a ``Score``.
+
+    Attributes:
+        health: what is out of the ordinary in the data.
+    """
+
+    def __init__(self, scores: Mapping[str, Score], health: Health) -> None:
+        self._scores = dict(scores)
+        self.health = health
+
+    def __getitem__(self, name: str) -> Score:
+        """Give the score of a metric.
+
+        Raises:
+            KeyError: if the metric was not asked for; the message lists those that were.
+        """
+        try:
+            return self._scores[name]
+        except KeyError:
+            known = "known" if name in METRICS.names() else "unknown"
+            raise KeyError(
+                f"{known} metric {name!r} was not computed; computed: {', '.join(self._scores)}"
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the metrics' names."""
+        return iter(self._scores)
+
+    def __len__(self) -> int:
+        """Give the number of metrics."""
+        return len(self._scores)
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return self.health.samples
+
+    @property
+    def samples(self) -> dict[str, NDArray[np.float64]]:
+        """Each metric's value a sample, 0 to 1: a table, as ``pandas.DataFrame`` takes it."""
+        return {
+            name: score.samples for name, score in self.items() if score.samples is not None
+        }
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """How each score was computed."""
+        return {name: score.signature for name, score in self.items()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all but the samples as plain Python objects; scores are 0 to 1."""
+        return {
+            "n": self.n,
+            "scale": "0 to 1",
+            "scores": {name: score.to_dict() for name, score in self.items()},
+            "health": self.health.to_dict(),
+            "version": __version__,
+        }
+
+    def __repr__(self) -> str:
+        """Show the headline values in percent."""
+        values = ", ".join(f"{name} {100 * score:.2f}" for name, score in self.items())
+        return f"<Evaluation in percent, n={self.n:,}: {values}>"
+
+    def __str__(self) -> str:
+        """Show a table in percent, what is out of the ordinary, and the signature."""
+        header, rows = score_rows(self)
+        remarks = "; ".join(self.health.remarks())
+        lines = [render(header, rows), f"percent, n = {self.n:,}"]
+        if remarks:
+            lines.append(f"health: {remarks}")
+        return "\n".join([*lines, common_signature(self)])
+
+
+def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
+    """Give the header and the rows of a table with a line a metric, in percent."""
+    with_all = any(score.all_tokens is not None for score in evaluation.values())
+    both = ["no stopwords", "all tokens"] if with_all else ["score"]
+    header = ["metric", *both, "precision", "recall", "F1", "n"]
+    rows = []
+    for score in evaluation.values():
+        parts: list[float | None] = [score]
+        if with_all:
+            parts.append(score.all_tokens)
+        parts += [score.precision, score.recall, score.f1]
+        rows.append([score.title, *map(percent, parts), f"{score.n:,}"])
+    return header, rows
+
+
+def percent(value: float | None) -> str:
+    """Show a value as people read it: percent with two decimals."""
+    return "–" if value is None else f"{100 * value:.2f}"
+
+
+def common_signature(evaluation: Evaluation) -> str:
+    """Give what the signatures of all scores share: all but the metric and its headline."""
+    first = next(iter(evaluation.values())).signature
+    return "|".join(first.split("|")[2:])

@@ -1,0 +1,150 @@
+"""What a caller chose, checked once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from textmetrics._registry import suggest
+from textmetrics.languages import (
+    LANGUAGES,
+    NO_STOPWORDS,
+    Analyzer,
+    Language,
+    LanguageDetector,
+    Stopwords,
+    read_words,
+)
+from textmetrics.metrics import Metric, metrics_named
+
+__all__ = ["Settings", "StopwordChoice", "checked_threads", "default_threads"]
+
+StopwordChoice = bool | str | os.PathLike[str] | Iterable[str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides the numbers, in values that can be compared and pickled.
+
+    Attributes:
+        metrics: what is computed.
+        lang: a language's code, or ``auto``.
+        tokenizer: the name of another tokeniser than the language's own.
+        stopwords: a list; ``None`` for each language's own.
+        add: words that are dropped besides.
+        remove: words that are kept after all.
+        all_tokens: whether everything is scored without stopword removal too.
+    """
+
+    metrics: tuple[Metric, ...]
+    lang: str
+    tokenizer: str | None
+    stopwords: Stopwords | None
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+    all_tokens: bool
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        metrics: Iterable[str] | None = None,
+        lang: str = "auto",
+        tokenizer: str | None = None,
+        stopwords: StopwordChoice = True,
+        stopwords_add: Iterable[str] = (),
+        stopwords_remove: Iterable[str] = (),
+        all_tokens: bool = False,
+    ) -> Settings:
+        """Check options as the public functions take them.
+
+        Raises:
+            TypeError: if an option is of a kind that it cannot be.
+            ValueError: if a name is not known.
+            OSError: if a stopword file cannot be read.
+        """
+        if not isinstance(lang, str):
+            raise TypeError(f"lang must be a language's code or 'auto', got {type(lang).__name__}")
+        settings = cls(
+            metrics_named(metrics),
+            lang,
+            tokenizer,
+            _stopwords(stopwords),
+            tuple(sorted(Stopwords.of(stopwords_add).words)),
+            tuple(sorted(Stopwords.of(stopwords_remove).words)),
+            all_tokens or (isinstance(stopwords, str) and stopwords == "both"),
+        )
+        settings.analyzer(_likely(settings))
+        return settings
+
+    def analyzer(self, lang: str) -> Analyzer:
+        """Make the analyzer of a language; nothing heavy is loaded before its first text."""
+        language = LANGUAGES.get(lang)
+        return Analyzer(language, self._stopwords_of(language), self.tokenizer)
+
+    def analyzer_of(self, text: str) -> Analyzer:
+        """Make the analyzer for a single text, whose language is its own where none is named."""
+        if self.lang != "auto":
+            return self.analyzer(self.lang)
+        detector = LanguageDetector()
+        return self.analyzer(detector.look([text]) or detector.han)
+
+    def _stopwords_of(self, language: Language) -> Stopwords:
+        own = language.stopword_list() if self.stopwords is None else self.stopwords
+        return own.but(self.add, self.remove)
+
+
+def _likely(settings: Settings) -> str:
+    """Give a language with which wrong options show at once, not at the first sample."""
+    if settings.lang != "auto":
+        return settings.lang
+    return "ja" if settings.stopwords is not None and settings.stopwords.grammar else "en"
+
+
+def _stopwords(choice: StopwordChoice) -> Stopwords | None:
+    if isinstance(choice, bool):
+        return None if choice else NO_STOPWORDS
+    if isinstance(choice, str) and choice in ("both", "pos"):
+        return None if choice == "both" else Stopwords("pos", grammar=True)
+    if isinstance(choice, (str, os.PathLike)):
+        if isinstance(choice, str) and not Path(choice).exists():
+            raise ValueError(
+                f"stopwords={choice!r} is no file: {suggest(choice, ('both', 'pos'))}give True, "
+                "False, 'both', 'pos' (Japanese), a list of words, or the path of a file"
+            )
+        return Stopwords.of(read_words(choice))
+    if isinstance(choice, Stopwords):
+        return choice
+    if not isinstance(choice, Iterable):
+        raise TypeError(
+            f"stopwords must be True, False, 'both', 'pos', a list of words or a path, "
+            f"got {type(choice).__name__}"
+        )
+    return Stopwords.of(choice)
+
+
+def default_threads() -> int:
+    """Give the processors that this process may use, shared among the ranks on this host."""
+    if hasattr(os, "sched_getaffinity"):
+        processors = len(os.sched_getaffinity(0))
+    else:
+        processors = os.cpu_count() or 1
+    ranks = os.environ.get("LOCAL_WORLD_SIZE", "")
+    return max(1, processors // max(1, int(ranks) if ranks.isdigit() else 1))
+
+
+def checked_threads(threads: int | None) -> int | None:
+    """Give the number back if it is one.
+
+    Raises:
+        TypeError: if it is no whole number.
+        ValueError: if it is below 1.
+    """
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int)):
+        raise TypeError(f"threads must be a whole number or None, got {threads!r}")
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads must be at least 1, got {threads}")
+    return threads

@@ -1,0 +1,96 @@
+"""All that is known of the samples scored so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.result import Evaluation
+from textmetrics.evaluation.scoring import Counted
+from textmetrics.evaluation.settings import Settings
+from textmetrics.evaluation.signature import signature
+from textmetrics.languages import Analyzer
+from textmetrics.metrics import Score, Tally, Values
+
+__all__ = ["Scored", "State"]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Samples with their values, by metric's name.
+
+    Attributes:
+        counted: the samples, their tokens and their counts.
+        values: without stopwords.
+        all_values: over all words; empty where they were not asked for.
+    """
+
+    counted: Counted
+    values: dict[str, Values]
+    all_values: dict[str, Values]
+
+
+class State:
+    """Sums of every metric, the data's health, and what a signature needs.
+
+    Args:
+        settings: what is computed.
+        keep: whether each sample's values are kept.
+    """
+
+    def __init__(self, settings: Settings, *, keep: bool) -> None:
+        self.settings = settings
+        self.health = Health()
+        self.fewest_references = self.most_references = 0
+        self.content = {each.name: Tally(each, keep=keep) for each in settings.metrics}
+        self.words = {
+            each.name: Tally(each, keep=keep) for each in settings.metrics if settings.all_tokens
+        }
+
+    def add(self, counted: Counted) -> Scored:
+        """Add samples, and give their values."""
+        for sample, tokens, view in zip(
+            counted.samples, counted.tokens, counted.views, strict=True
+        ):
+            self.health.look(sample, tokens, view)
+            self._note_references(len(sample.references), len(sample.references))
+        self.health.look_at_counts(counted.content)
+        values = {name: tally.add(counted.content) for name, tally in self.content.items()}
+        all_values = {}
+        if counted.words is not None:
+            all_values = {name: tally.add(counted.words) for name, tally in self.words.items()}
+        return Scored(counted, values, all_values)
+
+    def merge(self, other: State) -> None:
+        """Add what another state of the same settings has."""
+        for mine, theirs in ((self.content, other.content), (self.words, other.words)):
+            for name, tally in mine.items():
+                tally.merge(theirs[name])
+        self.health.merge(other.health)
+        if other.health.samples:
+            self._note_references(other.fewest_references, other.most_references)
+
+    def evaluation(self, analyzers: Callable[[str], Analyzer]) -> Evaluation:
+        """Give the scores.
+
+        Raises:
+            ValueError: if there are no samples.
+        """
+        if not self.health.samples:
+            raise ValueError("no samples: nothing was scored yet")
+        used = [analyzers(lang) for lang in self.health.languages]
+        references = (self.fewest_references, self.most_references)
+        scores = {}
+        for metric in self.settings.metrics:
+            over_all: Score | None = None
+            if metric.name in self.words:
+                line = signature(metric, used, references, dropped=False)
+                over_all = self.words[metric.name].score(line)
+            line = signature(metric, used, references, dropped=True)
+            scores[metric.name] = self.content[metric.name].score(line, over_all)
+        return Evaluation(scores, self.health)
+
+    def _note_references(self, fewest: int, most: int) -> None:
+        self.fewest_references = min(self.fewest_references or fewest, fewest)
+        self.most_references = max(self.most_references, most)

@@ -1,0 +1,22 @@
+"""From a batch of ids to the integers that every score is a function of."""
+
+from __future__ import annotations
+
+from textmetrics.kernels.counts import COLUMNS, PAIR_COLUMNS, SAMPLE_COLUMNS, Counts
+from textmetrics.kernels.registry import (
+    Backend,
+    available_backends,
+    backend,
+    register_backend,
+)
+
+__all__ = [
+    "COLUMNS",
+    "PAIR_COLUMNS",
+    "SAMPLE_COLUMNS",
+    "Backend",
+    "Counts",
+    "available_backends",
+    "backend",
+    "register_backend",
+]

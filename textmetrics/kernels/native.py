@@ -1,0 +1,29 @@
+"""The counts in C++, on as many threads as asked for: see native/counts.h."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from importlib import import_module
+
+from textmetrics.encode import Batch
+from textmetrics.kernels.counts import Counts
+from textmetrics.kernels.reference import allocate
+
+__all__ = ["count"]
+
+# By name, because a checkout that is not built has neither the module nor its stub.
+_count: Callable[..., None] = import_module("textmetrics._native").count
+
+
+def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:
+    """Count what is asked for, on at most ``threads`` threads; the GIL is free meanwhile.
+
+    Small batches take fewer threads, down to the caller's own.
+
+    Raises:
+        ValueError: if the batch's arrays do not hang together, or ids are not dense.
+        TypeError: if they are not contiguous or of another type than `Batch` says.
+    """
+    counts = allocate(batch, columns)
+    _count(batch.ids, batch.offsets, batch.samples, dict(counts.columns), threads)
+    return counts

@@ -1,0 +1,106 @@
+"""The definition of every count, in plain Python; the other backends must give the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+
+from textmetrics.encode import Batch
+from textmetrics.kernels.counts import COLUMNS, PAIR_COLUMNS, Counts
+
+__all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "allocate", "count"]
+
+Ids: TypeAlias = Sequence[int]
+
+
+def ngrams(ids: Ids, n: int) -> Counter[tuple[int, ...]]:
+    """Count the runs of ``n`` tokens."""
+    return Counter(tuple(ids[i : i + n]) for i in range(len(ids) - n + 1))
+
+
+def match(prediction: Ids, reference: Ids, n: int) -> int:
+    """Count the prediction's n-grams that the reference has, each as often as it has it."""
+    return (ngrams(prediction, n) & ngrams(reference, n)).total()
+
+
+def clip(prediction: Ids, references: Sequence[Ids], n: int) -> int:
+    """Count as `match` does, each n-gram as often as that reference has it that has it most."""
+    most: Counter[tuple[int, ...]] = Counter()
+    for reference in references:
+        most |= ngrams(reference, n)
+    return (ngrams(prediction, n) & most).total()
+
+
+def lcs(prediction: Ids, reference: Ids) -> int:
+    """Give the length of the longest common subsequence: the textbook's dynamic programme."""
+    above = [0] * (len(reference) + 1)
+    for token in prediction:
+        row = [0]
+        for j, other in enumerate(reference):
+            row.append(above[j] + 1 if token == other else max(above[j + 1], row[j]))
+        above = row
+    return above[-1]
+
+
+def closest_length(prediction: Ids, references: Sequence[Ids]) -> int:
+    """Give the reference length closest to the prediction's, the shorter of two as close."""
+    return min(map(len, references), key=lambda n: (abs(n - len(prediction)), n))
+
+
+PAIR_DEFINITIONS: Mapping[str, Callable[[Ids, Ids], int]] = {
+    "prediction_length": lambda prediction, _: len(prediction),
+    "reference_length": lambda _, reference: len(reference),
+    "equal": lambda prediction, reference: int(prediction == reference),
+    "match_1": lambda prediction, reference: match(prediction, reference, 1),
+    "match_2": lambda prediction, reference: match(prediction, reference, 2),
+    "match_3": lambda prediction, reference: match(prediction, reference, 3),
+    "match_4": lambda prediction, reference: match(prediction, reference, 4),
+    "lcs": lcs,
+}
+
+SAMPLE_DEFINITIONS: Mapping[str, Callable[[Ids, Sequence[Ids]], int]] = {
+    "clip_1": lambda prediction, references: clip(prediction, references, 1),
+    "clip_2": lambda prediction, references: clip(prediction, references, 2),
+    "clip_3": lambda prediction, references: clip(prediction, references, 3),
+    "clip_4": lambda prediction, references: clip(prediction, references, 4),
+    "closest_length": closest_length,
+    "distinct_4": lambda prediction, _: len(ngrams(prediction, 4)),
+}
+
+
+def allocate(batch: Batch, columns: Collection[str]) -> Counts:
+    """Give a table of zeros that has the columns asked for, for a backend to fill.
+
+    Raises:
+        ValueError: if a column is unknown, or a sample has no reference.
+    """
+    unknown = sorted(set(columns).difference(COLUMNS))
+    if unknown:
+        raise ValueError(f"unknown columns {unknown}; known: {', '.join(COLUMNS)}")
+    bare = np.flatnonzero(np.diff(batch.samples) < 2)
+    if len(bare):
+        raise ValueError(f"sample {bare[0]} needs a prediction and at least one reference")
+    offsets = batch.samples - np.arange(len(batch.samples))
+    rows = {name: offsets[-1] if name in PAIR_COLUMNS else len(batch) for name in COLUMNS}
+    wanted = [name for name in COLUMNS if name in columns]
+    return Counts({name: np.zeros(rows[name], dtype=np.int64) for name in wanted}, offsets)
+
+
+def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:  # noqa: ARG001
+    """Count what is asked for, sample by sample, on one thread."""
+    counts = allocate(batch, columns)
+    ids = batch.ids.tolist()
+    sequences = [ids[start:end] for start, end in pairwise(batch.offsets.tolist())]
+    for sample, (first, end) in enumerate(pairwise(batch.samples.tolist())):
+        prediction, *references = sequences[first:end]
+        for name, column in counts.columns.items():
+            if name in SAMPLE_DEFINITIONS:
+                column[sample] = SAMPLE_DEFINITIONS[name](prediction, references)
+                continue
+            for row, reference in enumerate(references, start=first - sample):
+                column[row] = PAIR_DEFINITIONS[name](prediction, reference)
+    return counts

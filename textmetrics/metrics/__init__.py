@@ -1,0 +1,18 @@
+"""Counts become scores."""
+
+from textmetrics.metrics.metric import CorpusValue, Metric, Values
+from textmetrics.metrics.registry import METRICS, metrics_named
+from textmetrics.metrics.score import Score
+from textmetrics.metrics.sums import ExactSum
+from textmetrics.metrics.tally import Tally
+
+__all__ = [
+    "METRICS",
+    "CorpusValue",
+    "ExactSum",
+    "Metric",
+    "Score",
+    "Tally",
+    "Values",
+    "metrics_named",
+]

@@ -1,0 +1,75 @@
+"""BLEU-4: n-gram precision with a penalty for short predictions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from textmetrics.kernels import Counts
+from textmetrics.metrics.metric import CorpusValue, Integers, Metric, Values
+
+__all__ = ["BLEU_4"]
+
+_ORDERS = (1, 2, 3, 4)
+
+
+def _totals(counts: Counts) -> Mapping[str, Integers]:
+    """Give each sample's matches, n-grams and lengths; the corpus has their sums."""
+    length = counts["prediction_length"][counts.offsets[:-1]]
+    totals = {f"clip_{n}": counts[f"clip_{n}"] for n in _ORDERS}
+    totals |= {f"ngrams_{n}": np.maximum(length - n + 1, 0) for n in _ORDERS}
+    return totals | {"prediction_length": length, "reference_length": counts["closest_length"]}
+
+
+def _corpus(sums: Mapping[str, int]) -> CorpusValue:
+    """Give the unsmoothed value: 0 if an order has no match, 1 if there was no text at all."""
+    predicted, expected = sums["prediction_length"], sums["reference_length"]
+    if predicted == expected == 0:
+        return CorpusValue(1.0, {})
+    precisions = [sums[f"clip_{n}"] / max(sums[f"ngrams_{n}"], 1) for n in _ORDERS]
+    penalty = math.exp(min(0.0, 1.0 - expected / predicted)) if predicted else 0.0
+    value = 0.0
+    if all(precisions):
+        mean = math.fsum(map(math.log, precisions)) / len(_ORDERS)
+        value = min(penalty * math.exp(mean), 1.0)
+    details = {f"precision_{n}": p for n, p in zip(_ORDERS, precisions, strict=True)}
+    return CorpusValue(value, details | {"brevity_penalty": penalty})
+
+
+def _sentences(counts: Counts) -> Values:
+    """Give sentence BLEU with exponential smoothing and effective order, as sacrebleu has it.
+
+    The first order without a match counts as 1/2 match, the next as 1/4, and so on; orders that
+    the prediction is too short for are left out of the mean; without any match it is 0.
+    """
+    totals = _totals(counts)
+    predicted, expected = totals["prediction_length"], totals["reference_length"]
+    smoothing = np.ones(len(predicted))
+    logarithms = np.zeros(len(predicted))
+    for n in _ORDERS:
+        clip, ngrams = totals[f"clip_{n}"], np.maximum(totals[f"ngrams_{n}"], 1)
+        exists = totals[f"ngrams_{n}"] > 0
+        unmatched = exists & (clip == 0)
+        smoothing = np.where(unmatched, smoothing * 2.0, smoothing)
+        precision = np.where(unmatched, 1.0 / (smoothing * ngrams), clip / ngrams)
+        logarithms += np.log(np.where(exists, precision, 1.0))
+    order = np.clip(predicted, 1, len(_ORDERS))
+    penalty = np.exp(np.minimum(0.0, 1.0 - expected / np.maximum(predicted, 1)))
+    value = np.where(totals["clip_1"] > 0, penalty * np.exp(logarithms / order), 0.0)
+    # Rounding in exp must not pass 1.
+    return Values(np.minimum(np.where((predicted == 0) & (expected == 0), 1.0, value), 1.0))
+
+
+BLEU_4 = Metric(
+    name="bleu_4",
+    label="BLEU-4",
+    headline="corpus",
+    summary="corpus BLEU over 1- to 4-grams, equal weights, unsmoothed, closest reference length",
+    source="Papineni et al. (2002). BLEU: a method for automatic evaluation of machine translation",
+    needs=frozenset({"prediction_length", "closest_length", *(f"clip_{n}" for n in _ORDERS)}),
+    values=_sentences,
+    totals=_totals,
+    corpus=_corpus,
+)

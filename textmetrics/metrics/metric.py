@@ -1,0 +1,89 @@
+"""What a metric is: a name, the counts it needs, and pure functions of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics.kernels import Counts
+
+__all__ = ["CorpusValue", "Metric", "Values", "best_reference", "harmonic_mean", "ratio"]
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Values(NamedTuple):
+    """One value a row, 0 to 1; the parts are ``None`` where the metric has none."""
+
+    headline: Floats
+    precision: Floats | None = None
+    recall: Floats | None = None
+    f1: Floats | None = None
+
+
+class CorpusValue(NamedTuple):
+    """The value of a whole corpus, 0 to 1, and what it was made of."""
+
+    value: float
+    details: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric.
+
+    Attributes:
+        name: for Python, ``--metrics`` and the signature.
+        label: for people.
+        headline: which value the metric is known by, for the signature and the label.
+        summary: its definition in a line.
+        source: the paper or program that the definition is from.
+        needs: the columns of ``Counts`` that it is a function of.
+        values: a value a sample.
+        totals: integers to be summed over the corpus; with ``corpus`` for a metric that is not
+            the mean of its samples.
+        corpus: the corpus's value from those sums.
+    """
+
+    name: str
+    label: str
+    headline: str
+    summary: str
+    source: str
+    needs: frozenset[str]
+    values: Callable[[Counts], Values]
+    totals: Callable[[Counts], Mapping[str, Integers]] | None = None
+    corpus: Callable[[Mapping[str, int]], CorpusValue] | None = None
+
+    @property
+    def title(self) -> str:
+        """The label, with the headline where that could be another ("ROUGE-L recall")."""
+        return f"{self.label} {self.headline}" if self.headline == "recall" else self.label
+
+
+def ratio(part: Integers, whole: Integers, both_empty: NDArray[np.bool_]) -> Floats:
+    """Divide; 0 where there is nothing to divide by, 1 where both texts are empty."""
+    quotient = part / np.maximum(whole, 1)
+    return np.where(both_empty, 1.0, quotient)
+
+
+def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
+    """Give 2PR / (P + R), and 0 where both are 0."""
+    total = precision + recall
+    return np.asarray(2.0 * precision * recall / np.where(total > 0.0, total, 1.0))
+
+
+def best_reference(counts: Counts, values: Values) -> Values:
+    """Take each sample's best pair: the highest headline, the first of equals."""
+    first = counts.offsets[:-1]
+    if len(values.headline) == len(first):
+        return values
+    # Stable, so that of equal headlines the first reference comes first in its sample.
+    sample = np.repeat(np.arange(len(first)), np.diff(counts.offsets))
+    best = np.lexsort((-values.headline, sample))[first]
+    return Values(*(None if part is None else part[best] for part in values))

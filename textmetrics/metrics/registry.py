@@ -1,0 +1,38 @@
+"""The metrics that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textmetrics._registry import Registry
+from textmetrics.metrics.bleu import BLEU_4
+from textmetrics.metrics.exact_match import ACCURACY
+from textmetrics.metrics.metric import Metric
+from textmetrics.metrics.rouge import ROUGE_1, ROUGE_2, ROUGE_L
+from textmetrics.metrics.token_f1 import F1
+
+__all__ = ["METRICS", "metrics_named"]
+
+METRICS: Registry[Metric] = Registry("metric")
+
+for _metric in (ACCURACY, F1, ROUGE_1, ROUGE_2, ROUGE_L, BLEU_4):
+    METRICS.add(_metric.name, _metric)
+
+
+def metrics_named(names: Iterable[str] | None) -> tuple[Metric, ...]:
+    """Give the metrics of these names, all where there are none given.
+
+    Raises:
+        TypeError: if it is not a list of names.
+        ValueError: if a name is unknown or occurs twice, or the list is empty.
+    """
+    if names is None:
+        return tuple(METRICS)
+    if isinstance(names, str):
+        raise TypeError(f"metrics must be a list of names, got the one string {names!r}")
+    found = tuple(METRICS.get(name) for name in names)
+    if not found:
+        raise ValueError(f"no metric asked for; known: {', '.join(METRICS.names())}")
+    if len({metric.name for metric in found}) < len(found):
+        raise ValueError("a metric is named twice")
+    return found

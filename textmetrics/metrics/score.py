@@ -1,0 +1,95 @@
+"""A score: a float that knows where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Score"]
+
+_FIELDS = (
+    "title", "headline", "n", "precision", "recall", "f1", "samples", "sentence_mean",
+    "details", "all_tokens", "signature",
+)  # fmt: skip
+
+
+class Score(float):
+    """The headline value of one metric, 0 to 1, with all that belongs to it.
+
+    It is a float wherever a float is wanted (arithmetic, ``json``, loggers, format specs);
+    ``repr`` shows metric, percent and number of samples.
+
+    Attributes:
+        title: the metric's name for people, "ROUGE-L recall".
+        headline: which value this is: ``accuracy``, ``f1``, ``recall`` or ``corpus``.
+        n: number of samples.
+        precision: mean over samples, 0 to 1; ``None`` where the metric has none.
+        recall: likewise.
+        f1: likewise.
+        samples: a value a sample, 0 to 1, a read-only float64 array in the order of the samples;
+            ``None`` where they were not kept. For BLEU the sentence BLEU, smoothed.
+        sentence_mean: for BLEU the mean of ``samples``, else ``None``.
+        details: what a corpus value was made of (BLEU's precisions and brevity penalty).
+        all_tokens: the same score without stopword removal, where it was asked for.
+        signature: how it was computed; equal signatures mean equal numbers.
+    """
+
+    title: str
+    headline: str
+    n: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    samples: NDArray[np.float64] | None
+    sentence_mean: float | None
+    details: Mapping[str, float]
+    all_tokens: Score | None
+    signature: str
+
+    def __new__(cls, value: float, **fields: Any) -> Score:
+        """Make a score; fields that are not given are ``None``."""
+        score = super().__new__(cls, value)
+        for name in _FIELDS:
+            setattr(score, name, fields.pop(name, None))
+        if fields:
+            raise TypeError(f"a Score has no {', '.join(fields)}")
+        return score
+
+    def __repr__(self) -> str:
+        """Show metric, percent and n."""
+        return f"<{self.title} {100 * self:.2f} %, n={self.n:,}>"
+
+    def __str__(self) -> str:
+        """Show the float."""
+        return float.__repr__(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle value and fields."""
+        fields = {name: getattr(self, name) for name in _FIELDS}
+        return _restore, (float(self), fields)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give value, parts and signature as plain Python objects, without ``samples``."""
+        parts = {
+            "value": float(self),
+            "headline": self.headline,
+            "n": self.n,
+            "precision": self.precision,
+            "recall": self.recall,
+            "f1": self.f1,
+            "sentence_mean": self.sentence_mean,
+            "details": dict(self.details or {}) or None,
+            "all_tokens": self.all_tokens and self.all_tokens.to_dict(),
+            "signature": self.signature,
+        }
+        return {name: part for name, part in parts.items() if part is not None}
+
+
+def _restore(value: float, fields: dict[str, Any]) -> Score:
+    score = Score(value, **fields)
+    if score.samples is not None:
+        score.samples.flags.writeable = False  # NumPy's pickle forgets it
+    return score

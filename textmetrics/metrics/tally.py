@@ -1,0 +1,85 @@
+"""The running sums of one metric."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from textmetrics.kernels import Counts
+from textmetrics.metrics.metric import Floats, Metric, Values
+from textmetrics.metrics.score import Score
+from textmetrics.metrics.sums import ExactSum
+
+__all__ = ["Tally"]
+
+
+class Tally:
+    """Adds up one metric over any number of batches.
+
+    Sums are exact: batches may come in any size and order, and tallies of other processes may be
+    merged, without a bit of difference in the score.
+
+    Args:
+        metric: what is added up.
+        keep: whether each sample's value is kept too.
+    """
+
+    def __init__(self, metric: Metric, *, keep: bool) -> None:
+        self.metric = metric
+        self.n = 0
+        self.parts: dict[str, ExactSum] = {}
+        self.totals: Counter[str] = Counter()
+        self.kept: list[Floats] | None = [] if keep else None
+
+    def add(self, counts: Counts) -> Values:
+        """Add a batch, and give its samples' values."""
+        values = self.metric.values(counts)
+        self.n += len(values.headline)
+        for name, part in values._asdict().items():
+            if part is not None:
+                self.parts.setdefault(name, ExactSum()).add(part)
+        if self.metric.totals is not None:
+            for name, integers in self.metric.totals(counts).items():
+                self.totals[name] += int(integers.sum())
+        if self.kept is not None:
+            self.kept.append(values.headline)
+        return values
+
+    def merge(self, other: Tally) -> None:
+        """Add what another tally of the same metric has."""
+        self.n += other.n
+        for name, part in other.parts.items():
+            self.parts.setdefault(name, ExactSum()).merge(part)
+        self.totals.update(other.totals)
+        if self.kept is not None and other.kept is not None:
+            self.kept.extend(other.kept)
+
+    def score(self, signature: str, all_tokens: Score | None = None) -> Score:
+        """Give the score of all that was added, which must be at least one sample."""
+        mean = {name: float(part) / self.n for name, part in self.parts.items()}
+        value, details = mean["headline"], {}
+        if self.metric.corpus is not None:
+            value, found = self.metric.corpus(self.totals)
+            details = dict(found)
+        return Score(
+            value,
+            title=self.metric.title,
+            headline=self.metric.headline,
+            n=self.n,
+            precision=mean.get("precision"),
+            recall=mean.get("recall"),
+            f1=mean.get("f1"),
+            samples=self._samples(),
+            sentence_mean=mean["headline"] if self.metric.corpus else None,
+            details=details,
+            all_tokens=all_tokens,
+            signature=signature,
+        )
+
+    def _samples(self) -> Floats | None:
+        if self.kept is None:
+            return None
+        samples = np.concatenate(self.kept)
+        samples.flags.writeable = False
+        return samples

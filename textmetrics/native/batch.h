@@ -1,0 +1,299 @@
+// A batch of samples on the threads of this machine: scratch memory, and who counts what.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "counts.h"
+
+namespace textmetrics {
+
+// The arrays of a `Batch`; see encode.py.
+struct Samples {
+  const i32* ids;
+  const i64* offsets;
+  const i64* bounds;
+  i64 count;
+
+  Span sequence(i64 i) const { return Span{ids + offsets[i], offsets[i + 1] - offsets[i]}; }
+  i64 tokens(i64 sample) const { return offsets[bounds[sample + 1]] - offsets[bounds[sample]]; }
+};
+
+// Where the counts go, by the names of counts.py; null where nobody asked.
+struct Columns {
+  i64* prediction_length = nullptr;
+  i64* reference_length = nullptr;
+  i64* equal = nullptr;
+  i64* match[kOrders] = {};
+  i64* lcs = nullptr;
+  i64* clip[kOrders] = {};
+  i64* closest_length = nullptr;
+  i64* distinct_4 = nullptr;
+
+  // The highest n of the matches and clips that are asked for.
+  int orders() const {
+    int n = kOrders;
+    while (n > 0 && match[n - 1] == nullptr && clip[n - 1] == nullptr) --n;
+    return n;
+  }
+};
+
+// Memory that only grows, so that a worker soon allocates nothing.
+template <class T>
+T* at_least(std::vector<T>& memory, i64 size) {
+  const auto wanted = static_cast<std::size_t>(size);
+  if (memory.size() < wanted) memory.resize(std::max(wanted, 2 * memory.size()));
+  return memory.data();
+}
+
+// Counts samples, one after the other, in scratch memory of its own.
+class Worker {
+ public:
+  Worker(const Samples& samples, const Columns& columns)
+      : samples_(samples), columns_(columns), orders_(columns.orders()) {}
+
+  // False if an id is negative or not below the number of the sample's tokens, as dense ids are.
+  bool count(i64 sample) {
+    const i64 first = samples_.bounds[sample];
+    references_ = samples_.bounds[sample + 1] - first - 1;
+    prediction_ = first;
+    row_ = first - sample;
+    if (!measure_vocabulary(sample)) return false;
+    lengths(sample);
+    if (orders_ > 0 || columns_.distinct_4 != nullptr) grams(sample);
+    return true;
+  }
+
+ private:
+  Span prediction() const { return samples_.sequence(prediction_); }
+  Span reference(i64 r) const { return samples_.sequence(prediction_ + 1 + r); }
+
+  bool measure_vocabulary(i64 sample) {
+    const i64 tokens = samples_.tokens(sample);
+    const i32* ids = prediction().ids;
+    i32 largest = 0, signs = 0;
+    for (i64 i = 0; i < tokens; ++i) {
+      largest = std::max(largest, ids[i]);
+      signs |= ids[i];
+    }
+    vocabulary_ = i64{largest} + 1;
+    return tokens == 0 || (signs >= 0 && vocabulary_ <= tokens);
+  }
+
+  void lengths(i64 sample) {
+    const Span predicted = prediction();
+    i64 closest = reference(0).length;
+    for (i64 r = 0; r < references_; ++r) {
+      const Span other = reference(r);
+      const i64 row = row_ + r;
+      closest = closer(predicted.length, closest, other.length);
+      if (columns_.prediction_length) columns_.prediction_length[row] = predicted.length;
+      if (columns_.reference_length) columns_.reference_length[row] = other.length;
+      if (columns_.equal) columns_.equal[row] = equal(predicted, other);
+      if (columns_.lcs) columns_.lcs[row] = lcs(predicted, other);
+    }
+    if (columns_.closest_length) columns_.closest_length[sample] = closest;
+  }
+
+  i64 lcs(Span a, Span b) {
+    const i64 prefix = common_prefix(a, b);
+    a = Span{a.ids + prefix, a.length - prefix};
+    b = Span{b.ids + prefix, b.length - prefix};
+    const i64 suffix = common_suffix(a, b);
+    a.length -= suffix;
+    b.length -= suffix;
+    i64 length = prefix + suffix;
+    if (std::min(a.length, b.length) > kWord) share(a, b);
+    if (a.length > b.length) std::swap(a, b);
+    if (a.length == 0) return length;
+    if (a.length <= kWord) return length + lcs_word(a, b, at_least(masks_, vocabulary_));
+    u64* strip = at_least(strip_, i64{kStripWords} * kStripRows);
+    return length +
+           lcs_strips(a, b, at_least(rows_, vocabulary_), strip, at_least(carries_, b.length));
+  }
+
+  // Linear work that makes the quadratic less: drop the tokens that the other side lacks.
+  void share(Span& a, Span& b) {
+    u32* marks = at_least(rows_, vocabulary_);
+    i32* kept = at_least(shared_, a.length + b.length);
+    const Span before[] = {a, b};
+    for (i64 i = 0; i < a.length; ++i) marks[a.ids[i]] |= 1;
+    for (i64 i = 0; i < b.length; ++i) marks[b.ids[i]] |= 2;
+    a = keep_shared(a, marks, kept);
+    b = keep_shared(b, marks, kept + before[0].length);
+    for (const Span& span : before) {
+      for (i64 i = 0; i < span.length; ++i) marks[span.ids[i]] = 0;
+    }
+  }
+
+  // The n-grams of a sample, level by level: see counts.h.
+  void grams(i64 sample) {
+    const int levels = columns_.distinct_4 != nullptr ? kOrders : orders_;
+    const Span predicted = prediction();
+    const i64 tokens = samples_.tokens(sample);
+    places_ = at_least(place_memory_, tokens);
+    keys_ = at_least(key_memory_, std::max(tokens, i64{1}));
+    tallies_ = at_least(tally_memory_, std::max(vocabulary_, predicted.length));
+    kept_.assign(static_cast<std::size_t>(references_), 0);
+    std::fill(tallies_, tallies_ + vocabulary_, Tally{0, 0, 0, 0});
+    i64 count = enter_tokens(predicted, places_, tallies_);
+    for (int n = 1; n <= levels; ++n) {
+      u32 different = 0;
+      if (n > 1) {
+        count = join(places_, count, keys_);
+        table_ = table(count);
+        different = enter(table_, places_, count, keys_, tallies_);
+      }
+      if (n <= orders_) match_references(sample, n);
+      if (n == kOrders && columns_.distinct_4) columns_.distinct_4[sample] = different;
+      if (!columns_.distinct_4) count = keep_matched(places_, count, tallies_);
+    }
+  }
+
+  void match_references(i64 sample, int n) {
+    i64 clipped = 0;
+    Place* places = places_ + prediction().length;
+    for (i64 r = 0; r < references_; ++r) {
+      i64& kept = kept_[static_cast<std::size_t>(r)];
+      const Span other = reference(r);
+      if (n == 1) {
+        kept = look_up_tokens(other, places, tallies_);
+      } else {
+        kept = look_up(table_, places, join(places, kept, keys_), keys_);
+      }
+      const Matches matches = match(places, kept, tallies_, static_cast<u32>(r + 1));
+      clipped += matches.clip;
+      if (columns_.match[n - 1]) columns_.match[n - 1][row_ + r] = matches.pair;
+      places += other.length;
+    }
+    if (columns_.clip[n - 1]) columns_.clip[n - 1][sample] = clipped;
+  }
+
+  // An empty table for `count` keys: a part of the memory that is no larger than it must be, and a
+  // stamp that no slot bears.
+  Table table(i64 count) {
+    i64 size = 8;
+    while (size < 2 * count) size *= 2;
+    at_least(slots_, size);
+    if (++stamp_ == 0) {
+      std::fill(slots_.begin(), slots_.end(), Slot{0, 0, 0});
+      stamp_ = 1;
+    }
+    return Table{slots_.data(), static_cast<u64>(size) - 1, stamp_};
+  }
+
+  const Samples samples_;
+  const Columns columns_;
+  const int orders_;
+  i64 prediction_ = 0, references_ = 0, row_ = 0, vocabulary_ = 0;  // of the present sample
+  std::vector<Slot> slots_;
+  u32 stamp_ = 0;
+  Table table_{nullptr, 0, 0};
+  std::vector<Place> place_memory_;
+  std::vector<Tally> tally_memory_;
+  std::vector<u64> key_memory_, masks_, strip_;
+  std::vector<u32> rows_;
+  std::vector<u8> carries_;
+  std::vector<i32> shared_;
+  std::vector<i64> kept_;  // places that each reference still has
+  Place* places_ = nullptr;
+  u64* keys_ = nullptr;
+  Tally* tallies_ = nullptr;
+};
+
+inline void check_bounds(const i64* bounds, i64 size, i64 end, const std::string& name) {
+  if (size < 1 || bounds[0] != 0) throw std::invalid_argument(name + " must begin with 0");
+  for (i64 i = 1; i < size; ++i) {
+    if (bounds[i] < bounds[i - 1]) {
+      throw std::invalid_argument(name + " must not fall, and does at " + std::to_string(i));
+    }
+  }
+  if (bounds[size - 1] != end) {
+    throw std::invalid_argument(name + " must end with " + std::to_string(end) + ", not " +
+                                std::to_string(bounds[size - 1]));
+  }
+}
+
+inline void check_samples(const Samples& samples) {
+  for (i64 s = 0; s < samples.count; ++s) {
+    if (samples.bounds[s + 1] - samples.bounds[s] < 2) {
+      throw std::invalid_argument("sample " + std::to_string(s) +
+                                  " needs a prediction and at least one reference");
+    }
+    if (samples.tokens(s) > std::numeric_limits<i32>::max()) {
+      throw std::invalid_argument("sample " + std::to_string(s) + " has more than 2^31 - 1 tokens");
+    }
+  }
+}
+
+// Threads that are worth their start (some tens of microseconds each): one a share of work, by a
+// rough count of steps.
+inline i64 useful_threads(const Samples& samples, const Columns& columns, i64 threads) {
+  constexpr double kShare = 1 << 16;
+  double steps = 8.0 * static_cast<double>(samples.offsets[samples.bounds[samples.count]]);
+  for (i64 s = 0; columns.lcs && s < samples.count; ++s) {
+    const double predicted = static_cast<double>(samples.sequence(samples.bounds[s]).length);
+    steps += predicted * (static_cast<double>(samples.tokens(s)) - predicted) / kWord;
+  }
+  const double shares = std::min(steps / kShare, static_cast<double>(samples.count));
+  return std::max(std::min(threads, static_cast<i64>(shares)), i64{1});
+}
+
+// What the workers have in common: the next sample to count, and what went wrong.
+struct Progress {
+  std::atomic<i64> next{0};
+  std::atomic<i64> malformed{std::numeric_limits<i64>::max()};  // the first such sample
+  std::atomic<bool> failed{false};
+  std::exception_ptr failure;  // written by whoever sets `failed` first
+};
+
+// Take a few samples at a time until none is left: long ones then hold up nobody else.
+inline void work(const Samples& samples, const Columns& columns, i64 grain,
+                 Progress& progress) noexcept {
+  try {
+    Worker worker(samples, columns);
+    for (i64 from; (from = progress.next.fetch_add(grain)) < samples.count;) {
+      const i64 to = std::min(from + grain, samples.count);
+      for (i64 s = from; s < to; ++s) {
+        if (worker.count(s)) continue;
+        i64 first = progress.malformed;
+        while (s < first && !progress.malformed.compare_exchange_weak(first, s)) continue;
+      }
+    }
+  } catch (...) {
+    if (!progress.failed.exchange(true)) progress.failure = std::current_exception();
+    progress.next = samples.count;
+  }
+}
+
+// Count all samples on up to `threads` threads, this one among them.
+inline void count_batch(const Samples& samples, const Columns& columns, i64 threads) {
+  check_samples(samples);
+  threads = useful_threads(samples, columns, threads);
+  const i64 grain = std::clamp(samples.count / (16 * threads), i64{1}, i64{64});
+  Progress progress;
+  std::vector<std::thread> others;
+  try {
+    for (i64 t = 1; t < threads; ++t) {
+      others.emplace_back([&] { work(samples, columns, grain, progress); });
+    }
+  } catch (const std::system_error&) {  // no more threads to be had: go on with those there are
+  }
+  work(samples, columns, grain, progress);
+  for (std::thread& other : others) other.join();
+  if (progress.failure) std::rethrow_exception(progress.failure);
+  if (progress.malformed < samples.count) {
+    throw std::invalid_argument("sample " + std::to_string(progress.malformed) +
+                                " has an id that is negative or not dense");
+  }
+}
+
+}  // namespace textmetrics
