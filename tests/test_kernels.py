@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textmetrics.encode import Batch, encode
+from textmetrics.kernels import (
+    COLUMNS,
+    PAIR_COLUMNS,
+    SAMPLE_COLUMNS,
+    Counts,
+    available_backends,
+    backend,
+)
+
+Sample = list[list[int]]
+
+THREADS = (1, 2, 3, 7)
+EDGES = (63, 64, 65, 127, 128, 129)  # of the words that the longest common subsequence is cut in
+MISSING = available_backends()
+REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
+needs_native = pytest.mark.skipif(
+    MISSING["native"] is not None and not REQUIRED, reason=str(MISSING["native"])
+)
+backends = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=needs_native if name == "native" else ()) for name in MISSING]
+)
+
+
+def batch_of(samples: Sequence[Sequence[Sequence[int]]]) -> Batch:
+    return encode([[[str(i) for i in ids] for ids in sample] for sample in samples])
+
+
+def words(*texts: str) -> Batch:
+    return encode([[text.split() for text in texts]])
+
+
+def rows(counts: Counts) -> dict[str, list[int]]:
+    return {name: column.tolist() for name, column in counts.columns.items()}
+
+
+def assert_same(one: Counts, two: Counts) -> None:
+    assert rows(one) == rows(two)
+    assert one.offsets.tolist() == two.offsets.tolist()
+
+
+def noise(length: int, vocabulary: int, seed: int) -> list[int]:
+    return random.Random(seed).choices(range(vocabulary), k=length)
+
+
+short = st.lists(st.integers(0, 3), max_size=9)
+edge = st.builds(
+    noise, st.sampled_from(EDGES), st.sampled_from((2, 9, 500)), st.integers(0, 1 << 30)
+)
+sample = st.lists(st.one_of(short, short, edge), min_size=2, max_size=6)
+samples = st.lists(sample, max_size=4)
+columns = st.one_of(st.just(COLUMNS), st.sets(st.sampled_from(COLUMNS)))
+
+
+# prediction, references → a row a reference, and a row for the sample
+BY_HAND = [
+    # the · cat · on · mat are in both, in this order; "the cat" is the only bigram in both; the
+    # prediction's 4-grams begin at its first three words
+    (
+        "the cat sat on the mat",
+        ["the cat lay on a mat"],
+        [(6, 6, 0, 4, 1, 0, 0, 4)],
+        (4, 1, 0, 0, 6, 3),
+    ),
+    # Papineni et al. 2002, section 2.1: clipped to the 2 that one reference has; four times the
+    # same 4-gram; 7 words, as the second reference has
+    (
+        "the the the the the the the",
+        ["the cat is on the mat", "there is a cat on the mat"],
+        [(7, 6, 0, 2, 0, 0, 0, 2), (7, 7, 0, 1, 0, 0, 0, 1)],
+        (2, 0, 0, 0, 7, 1),
+    ),
+    # a b from one reference and a c from the other make three in all, but never a b c in one
+    ("a b c", ["a b x", "x c a"],
+     [(3, 3, 0, 2, 1, 0, 0, 2), (3, 3, 0, 2, 0, 0, 0, 1)], (3, 1, 0, 0, 3, 0)),
+    # the maximum of 2 and 1, not their sum
+    ("a a a", ["a a", "a"],
+     [(3, 2, 0, 2, 1, 0, 0, 2), (3, 1, 0, 1, 0, 0, 0, 1)], (2, 1, 0, 0, 2, 0)),
+    # 5 and 3 are as close to 4: the shorter
+    ("a b c d", ["e e e e e", "e e e"],
+     [(4, 5, 0, 0, 0, 0, 0, 0), (4, 3, 0, 0, 0, 0, 0, 0)], (0, 0, 0, 0, 3, 1)),
+    # n-grams overlap: 4 tokens have 3 bigrams, 2 trigrams, one 4-gram, all of a
+    ("a a a a a", ["a a a a"], [(5, 4, 0, 4, 3, 2, 1, 4)], (4, 3, 2, 1, 4, 1)),
+    # the same tokens in another order, and in the same
+    ("a b", ["b a", "a b"],
+     [(2, 2, 0, 2, 0, 0, 0, 1), (2, 2, 1, 2, 1, 0, 0, 2)], (2, 1, 0, 0, 2, 0)),
+    # nothing equals nothing, and nothing else
+    ("", ["", "a"], [(0, 0, 1, 0, 0, 0, 0, 0), (0, 1, 0, 0, 0, 0, 0, 0)], (0, 0, 0, 0, 0, 0)),
+    ("a", [""], [(1, 0, 0, 0, 0, 0, 0, 0)], (0, 0, 0, 0, 0, 0)),
+]  # fmt: skip
+
+
+@backends
+@pytest.mark.parametrize(("prediction", "references", "pairs", "whole"), BY_HAND)
+def test_by_hand(
+    name: str,
+    prediction: str,
+    references: list[str],
+    pairs: list[tuple[int, ...]],
+    whole: tuple[int, ...],
+) -> None:
+    counts = backend(name)(words(prediction, *references), COLUMNS, 1)
+    given_pairs = zip(*(counts[column].tolist() for column in PAIR_COLUMNS), strict=True)
+    assert list(given_pairs) == pairs
+    assert tuple(counts[column].item() for column in SAMPLE_COLUMNS) == whole
+    assert counts.offsets.tolist() == [0, len(references)]
+
+
+@backends
+def test_no_samples(name: str) -> None:
+    counts = backend(name)(encode([]), COLUMNS, 1)
+    assert rows(counts) == {column: [] for column in COLUMNS}
+    assert counts.offsets.tolist() == [0]
+
+
+@backends
+def test_what_is_asked_for_is_checked(name: str) -> None:
+    with pytest.raises(ValueError, match=r"\['match_5'\].*match_4"):
+        backend(name)(words("a", "a"), ["lcs", "match_5"], 1)
+    with pytest.raises(ValueError, match="sample 1 needs a prediction and at least one reference"):
+        backend(name)(encode([[["a"], ["a"]], [["a"]]]), COLUMNS, 1)
+
+
+@needs_native
+@settings(max_examples=150, deadline=None)
+@given(samples, columns, st.sampled_from(THREADS))
+def test_native_is_the_reference(
+    given_samples: list[Sample], wanted: Collection[str], threads: int
+) -> None:
+    batch = batch_of(given_samples)
+    counts = backend("native")(batch, wanted, threads)
+    assert set(counts.columns) == set(wanted)
+    assert_same(counts, backend("reference")(batch, wanted, 1))
+
+
+@needs_native
+@pytest.mark.parametrize("vocabulary", [3, 400])
+def test_native_is_the_reference_on_long_texts(vocabulary: int) -> None:
+    batch = batch_of([[noise(3000, vocabulary, 1), noise(5000, vocabulary, 2)]])
+    wanted = [column for column in COLUMNS if vocabulary == 3 or column != "lcs"]
+    assert_same(backend("native")(batch, wanted, 2), backend("reference")(batch, wanted, 1))
+
+
+@backends
+@settings(max_examples=40, deadline=None)
+@given(given_samples=st.lists(sample, min_size=1, max_size=3))
+def test_bounds(name: str, given_samples: list[Sample]) -> None:
+    counts = backend(name)(batch_of(given_samples), COLUMNS, 1)
+    shorter = np.minimum(counts["prediction_length"], counts["reference_length"])
+    assert (counts["lcs"] <= shorter).all()
+    assert (counts["lcs"] <= counts["match_1"]).all()
+    assert ((counts["lcs"] == counts["prediction_length"]) >= counts["equal"]).all()
+    for n in range(1, 5):
+        assert (counts[f"match_{n}"] <= np.maximum(shorter - n + 1, 0)).all()
+        starts = counts.offsets[:-1]
+        best = np.maximum.reduceat(counts[f"match_{n}"], starts)
+        assert (best <= counts[f"clip_{n}"]).all()
+        assert (counts[f"clip_{n}"] <= np.add.reduceat(counts[f"match_{n}"], starts)).all()
+
+
+@backends
+@settings(max_examples=40, deadline=None)
+@given(one=st.one_of(short, edge), two=st.one_of(short, edge))
+def test_symmetry(name: str, one: list[int], two: list[int]) -> None:
+    wanted = ["equal", "match_1", "match_2", "match_3", "match_4", "lcs"]
+    counts = backend(name)(batch_of([[one, two], [two, one]]), wanted, 1)
+    assert all(column[0] == column[1] for column in counts.columns.values())
+
+
+@backends
+@settings(max_examples=40, deadline=None)
+@given(given_samples=samples, cut=st.integers(0, 4))
+def test_samples_do_not_meet(name: str, given_samples: list[Sample], cut: int) -> None:
+    whole = rows(backend(name)(batch_of(given_samples), COLUMNS, 2))
+    parts = [given_samples[:cut], given_samples[cut:]]
+    first, second = (rows(backend(name)(batch_of(part), COLUMNS, 2)) for part in parts)
+    assert {column: first[column] + second[column] for column in COLUMNS} == whole
+
+
+@backends
+@settings(max_examples=40, deadline=None)
+@given(given_sample=sample, seed=st.randoms(use_true_random=False))
+def test_names_of_ids_do_not_matter(name: str, given_sample: Sample, seed: random.Random) -> None:
+    batch = batch_of([given_sample])
+    names = list(range(batch.ids.max(initial=-1) + 1))
+    seed.shuffle(names)
+    renamed = np.array(names, dtype=np.int32)[batch.ids] if names else batch.ids
+    other = Batch(renamed, batch.offsets, batch.samples)
+    assert_same(backend(name)(other, COLUMNS, 1), backend(name)(batch, COLUMNS, 1))
+
+
+@backends
+@settings(max_examples=40, deadline=None)
+@given(given_sample=sample, seed=st.randoms(use_true_random=False))
+def test_order_of_references(name: str, given_sample: Sample, seed: random.Random) -> None:
+    prediction, *references = given_sample
+    order = list(range(len(references)))
+    seed.shuffle(order)
+    other = [prediction, *(references[i] for i in order)]
+    counts = backend(name)(batch_of([given_sample, other]), COLUMNS, 1)
+    for column in SAMPLE_COLUMNS:
+        assert counts[column][0] == counts[column][1]
+    for column in PAIR_COLUMNS:
+        before, after = np.split(counts[column], 2)
+        assert after.tolist() == [before[i] for i in order]

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from textmetrics.encode import Batch, encode
+from textmetrics.kernels import COLUMNS, Counts, available_backends, backend
+
+THREADS = (1, 2, 3, 7)
+MISSING = available_backends()["native"]
+REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
+pytestmark = pytest.mark.skipif(MISSING is not None and not REQUIRED, reason=str(MISSING))
+
+
+def batch_of(samples: Sequence[Sequence[Sequence[int]]]) -> Batch:
+    return encode([[[str(i) for i in ids] for ids in sample] for sample in samples])
+
+
+def rows(counts: Counts) -> dict[str, list[int]]:
+    return {name: column.tolist() for name, column in counts.columns.items()}
+
+
+def noise(length: int, vocabulary: int, seed: int) -> list[int]:
+    return random.Random(seed).choices(range(vocabulary), k=length)
+
+
+def test_it_is_there_where_it_must_be() -> None:
+    assert MISSING is None
+
+
+@pytest.mark.parametrize("length", [511, 512, 513, 1023, 1025, 1600])
+def test_strips_of_the_longest_common_subsequence(length: int) -> None:
+    # Every other token of one text is in no other place: what is common is known without counting.
+    spread = [id_ for i in range(length) for id_ in (i % 7, 7 + i)]
+    shuffled = [*range(7 + length - 1, 6, -1), *(i % 7 for i in range(length))]
+    batch = batch_of([[spread, [i % 7 for i in range(length)]], [shuffled, spread]])
+    counts = backend("native")(batch, ["lcs"], 1)
+    assert counts["lcs"].tolist() == [length, length]
+
+
+def test_seventy_thousand_different_tokens() -> None:
+    # An id, and a pair of them, no longer fits in 16 and 32 bits.
+    ids = list(range(70_000))
+    mixed = random.Random(0).sample(ids, k=len(ids))
+    batch = batch_of([[ids, mixed, ids[::-1], ids[1:], ids[-4:]]])
+    wanted = [column for column in COLUMNS if column != "lcs"]
+    counts = backend("native")(batch, COLUMNS, 2)
+    expected = rows(backend("reference")(batch, wanted, 1))
+    assert {column: counts[column].tolist() for column in wanted} == expected
+    assert counts["lcs"][1:].tolist() == [1, 69_999, 4]
+
+
+def test_threads_do_not_matter() -> None:
+    chance = random.Random(3)
+    uneven = [2000, *(chance.randrange(12) for _ in range(6000))]
+    batch = batch_of([[noise(n, 40, n), *[noise(n + 2, 40, 1)] * (1 + n % 3)] for n in uneven])
+    alone = rows(backend("native")(batch, COLUMNS, 1))
+    for threads in (*THREADS, 64):
+        assert rows(backend("native")(batch, COLUMNS, threads)) == alone
+    with ThreadPoolExecutor(4) as pool:
+        for counts in pool.map(lambda n: backend("native")(batch, COLUMNS, n), THREADS * 2):
+            assert rows(counts) == alone
+
+
+def child(batch: Batch, queue: multiprocessing.Queue[dict[str, list[int]]]) -> None:
+    queue.put(rows(backend("native")(batch, COLUMNS, 3)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_a_forked_child_counts_after_its_parent() -> None:
+    batch = batch_of([[noise(20, 9, i), noise(20, 9, -i)] for i in range(2000)])
+    parent = rows(backend("native")(batch, COLUMNS, 3))
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    process = context.Process(target=child, args=(batch, queue))
+    process.start()
+    assert queue.get(timeout=60) == parent
+    process.join(60)
+    assert process.exitcode == 0
+
+
+def int64(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, dtype=np.int64)
+
+
+@pytest.mark.parametrize(
+    ("ids", "offsets", "bounds", "complaint"),
+    [
+        ([0, 0], int64(1, 1, 2), int64(0, 2), "offsets must begin with 0"),
+        ([0, 0], int64(0, 3, 2), int64(0, 2), "offsets must not fall, and does at 2"),
+        ([0, 0], int64(0, 1, 3), int64(0, 2), "offsets must end with 2, not 3"),
+        ([0, 0], int64(0, 1, 1), int64(0, 2), "offsets must end with 2, not 1"),
+        ([0, 0], int64(0, -(2**62), 2), int64(0, 2), "offsets must not fall"),
+        ([], int64(), int64(0), "offsets must begin with 0"),
+        ([0, 0], int64(0, 1, 2), int64(0, 3), "samples must end with 2, not 3"),
+        ([0, 0], int64(0, 1, 2), int64(-2, 2), "samples must begin with 0"),
+        ([0, -1], int64(0, 1, 2), int64(0, 2), "sample 0 has an id that is negative or not dense"),
+        ([0, 2], int64(0, 1, 2), int64(0, 2), "sample 0 has an id that is negative or not dense"),
+        ([0, 0, 2**31 - 1, 0], int64(0, 1, 2, 3, 4), int64(0, 2, 4), "sample 1 has an id"),
+    ],
+)
+def test_malformed_arrays(
+    ids: list[int], offsets: np.ndarray, bounds: np.ndarray, complaint: str
+) -> None:
+    batch = Batch(np.array(ids, dtype=np.int32), offsets, bounds)
+    with pytest.raises(ValueError, match=complaint):
+        backend("native")(batch, COLUMNS, 2)
+
+
+def test_arrays_of_another_kind() -> None:
+    batch = batch_of([[[0, 1], [1, 0]]])
+    for ids in (batch.ids.astype(np.int64), np.zeros(8, np.int32)[::2], batch.ids.reshape(2, 2)):
+        with pytest.raises(TypeError):
+            backend("native")(Batch(ids, batch.offsets, batch.samples), COLUMNS, 1)
+    batch.ids.setflags(write=False)
+    assert backend("native")(batch, ["match_1"], 1)["match_1"].tolist() == [2]
+    with pytest.raises(ValueError, match="threads must be at least 1"):
+        backend("native")(batch, COLUMNS, 0)
