@@ -10,7 +10,11 @@ __all__ = ["render"]
 
 
 def render(
-    header: Sequence[str], rows: Sequence[Sequence[str]], style: str = "plain", *, color: bool = False
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    style: str = "plain",
+    *,
+    color: bool = False,
 ) -> str:
     """Draw a table; the first column is text, the others are numbers.
 
@@ -36,7 +40,12 @@ def render(
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     # As wide as it needs to be: a table that is cut or wrapped cannot be read or copied.
-    console = Console(file=io.StringIO(), width=10_000, force_terminal=color, color_system="standard" if color else None)
+    console = Console(
+        file=io.StringIO(),
+        width=10_000,
+        force_terminal=color,
+        color_system="standard" if color else None,
+    )
     with console.capture() as captured:
         console.print(table)
     lines = (line.rstrip() for line in captured.get().splitlines())

@@ -12,7 +12,12 @@ from textmetrics.evaluation.arguments import Sample, Texts, samples_of
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.scoring import count_samples
-from textmetrics.evaluation.settings import Settings, StopwordChoice, checked_threads, default_threads
+from textmetrics.evaluation.settings import (
+    Settings,
+    StopwordChoice,
+    checked_threads,
+    default_threads,
+)
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
 from textmetrics.languages import Analyzer
@@ -82,10 +87,10 @@ class Evaluator:
             stopwords_add=stopwords_add,
             stopwords_remove=stopwords_remove,
             all_tokens=all_tokens,
+            keep_samples=keep_samples,
         )
         self.backend = backend
         self.threads = checked_threads(threads)
-        self.keep_samples = keep_samples
         load_backend(backend)  # one that is missing is better told now
         self._analyzers: dict[str, Analyzer] = {}
         self._lock = threading.RLock()
@@ -95,7 +100,7 @@ class Evaluator:
         """Forget all samples."""
         with self._lock:
             self._queue = LanguageQueue(self.settings.lang)
-            self._state = State(self.settings, keep=self.keep_samples)
+            self._state = State(self.settings)
 
     def update(
         self,
@@ -152,10 +157,9 @@ class Evaluator:
         Raises:
             ValueError: if the other one has other settings.
         """
-        if other.settings != self.settings or other.keep_samples != self.keep_samples:
+        if difference := self.settings.difference(other.settings):
             raise ValueError(
-                "only evaluators with the same settings can be merged: "
-                f"{self.settings} is not {other.settings}"
+                f"only evaluators merge that have the same settings; these differ in {difference}"
             )
         with other._lock:
             theirs = deepcopy((other._queue, other._state))
@@ -179,7 +183,12 @@ class Evaluator:
         while run := list(islice(samples, _RUN)):
             yield state.add(
                 count_samples(
-                    run, self._analyzer, kernel, columns, threads, all_tokens=self.settings.all_tokens
+                    run,
+                    self._analyzer,
+                    kernel,
+                    columns,
+                    threads,
+                    all_tokens=self.settings.all_tokens,
                 )
             )
 

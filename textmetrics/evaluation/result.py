@@ -59,9 +59,7 @@ class Evaluation(Mapping[str, Score]):
     @property
     def samples(self) -> dict[str, NDArray[np.float64]]:
         """Each metric's value a sample, 0 to 1: a table, as ``pandas.DataFrame`` takes it."""
-        return {
-            name: score.samples for name, score in self.items() if score.samples is not None
-        }
+        return {name: score.samples for name, score in self.items() if score.samples is not None}
 
     @property
     def signatures(self) -> dict[str, str]:

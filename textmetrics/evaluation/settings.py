@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
 
 from textmetrics._registry import suggest
 from textmetrics.languages import (
@@ -30,22 +29,24 @@ class Settings:
     """What decides the numbers, in values that can be compared and pickled.
 
     Attributes:
-        metrics: what is computed.
+        metric_names: what is computed.
         lang: a language's code, or ``auto``.
         tokenizer: the name of another tokeniser than the language's own.
         stopwords: a list; ``None`` for each language's own.
         add: words that are dropped besides.
         remove: words that are kept after all.
         all_tokens: whether everything is scored without stopword removal too.
+        keep_samples: whether each sample's values are kept.
     """
 
-    metrics: tuple[Metric, ...]
+    metric_names: tuple[str, ...]
     lang: str
     tokenizer: str | None
     stopwords: Stopwords | None
     add: tuple[str, ...]
     remove: tuple[str, ...]
     all_tokens: bool
+    keep_samples: bool
 
     @classmethod
     def of(
@@ -58,6 +59,7 @@ class Settings:
         stopwords_add: Iterable[str] = (),
         stopwords_remove: Iterable[str] = (),
         all_tokens: bool = False,
+        keep_samples: bool = True,
     ) -> Settings:
         """Check options as the public functions take them.
 
@@ -69,16 +71,22 @@ class Settings:
         if not isinstance(lang, str):
             raise TypeError(f"lang must be a language's code or 'auto', got {type(lang).__name__}")
         settings = cls(
-            metrics_named(metrics),
+            tuple(metric.name for metric in metrics_named(metrics)),
             lang,
             tokenizer,
             _stopwords(stopwords),
             tuple(sorted(Stopwords.of(stopwords_add).words)),
             tuple(sorted(Stopwords.of(stopwords_remove).words)),
             all_tokens or (isinstance(stopwords, str) and stopwords == "both"),
+            keep_samples,
         )
         settings.analyzer(_likely(settings))
         return settings
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is computed."""
+        return metrics_named(self.metric_names)
 
     def analyzer(self, lang: str) -> Analyzer:
         """Make the analyzer of a language; nothing heavy is loaded before its first text."""
@@ -91,6 +99,14 @@ class Settings:
             return self.analyzer(self.lang)
         detector = LanguageDetector()
         return self.analyzer(detector.look([text]) or detector.han)
+
+    def difference(self, other: Settings) -> str:
+        """Say in what another one differs, nothing where it does not."""
+        return "; ".join(
+            f"{each.name}: {ours!r}, {theirs!r}"
+            for each in fields(self)
+            if (ours := getattr(self, each.name)) != (theirs := getattr(other, each.name))
+        )
 
     def _stopwords_of(self, language: Language) -> Stopwords:
         own = language.stopword_list() if self.stopwords is None else self.stopwords

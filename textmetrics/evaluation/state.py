@@ -36,11 +36,11 @@ class State:
 
     Args:
         settings: what is computed.
-        keep: whether each sample's values are kept.
     """
 
-    def __init__(self, settings: Settings, *, keep: bool) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        keep = settings.keep_samples
         self.health = Health()
         self.fewest_references = self.most_references = 0
         self.content = {each.name: Tally(each, keep=keep) for each in settings.metrics}

@@ -106,15 +106,17 @@ class Analyzer:
         forms = cut.forms or cut.surfaces
         for index, begins in _beginnings(cut.surfaces):
             surface, form = cut.surfaces[index], forms[index]
-            kind = Kind.CONTENT
             if _is_punctuation(surface):
-                kind = Kind.PUNCTUATION
-            elif (grammar and grammar[index]) or drops(surface, begins=begins, shouted=shouted):
-                kind = Kind.STOPWORD
-            elif form is not surface and drops(form, begins=begins, shouted=shouted):
-                kind = Kind.STOPWORD
+                kinds.append(Kind.PUNCTUATION)
+            elif (
+                (grammar and grammar[index])
+                or drops(surface, begins=begins, shouted=shouted)
+                or (form is not surface and drops(form, begins=begins, shouted=shouted))
+            ):
+                kinds.append(Kind.STOPWORD)
+            else:
+                kinds.append(Kind.CONTENT)
             words.append(form.casefold())
-            kinds.append(kind)
             surfaces.append(surface)
         return Tokens(words, kinds, surfaces)
 

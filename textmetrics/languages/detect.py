@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 __all__ = ["LOOKED_AT", "LanguageDetector", "in_other_script", "scripts_of"]
@@ -14,8 +13,12 @@ __all__ = ["LOOKED_AT", "LanguageDetector", "in_other_script", "scripts_of"]
 LOOKED_AT = 1_000
 WINDOW = 100_000
 
-_KANA = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff6f\uff71-\uff9d]")
-_HAN = re.compile("[\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U000323af]")
+
+@cache
+def _kana_and_han() -> tuple[Any, Any]:
+    import regex
+
+    return regex.compile(r"[\p{Hiragana}\p{Katakana}]"), regex.compile(r"\p{Han}")
 
 
 class LanguageDetector:
@@ -42,10 +45,13 @@ class LanguageDetector:
             Its language, or ``None`` for Han without kana: then ``han`` says, once all that is to
             be looked at was.
         """
+        kana_of, han_of = _kana_and_han()
         found: str | None = "en"
         for reference in references:
-            kana = _KANA.search(reference) is not None
-            han = _HAN.search(reference) is not None
+            if reference.isascii():
+                continue
+            kana = kana_of.search(reference) is not None
+            han = han_of.search(reference) is not None
             if han and not self.decided:
                 self._with_han += 1
                 self._with_kana += kana
@@ -102,7 +108,7 @@ def scripts_of(text: str) -> dict[str, int]:
     return {name: count for name, count in found.items() if count > 0}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _script_patterns() -> dict[str, Any]:
     import regex
 

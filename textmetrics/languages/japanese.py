@@ -18,14 +18,26 @@ LONGEST = 49_149
 _SUPERS = re.compile("[⁰¹²³⁴-⁹₀-₉¼-¾⅐-⅞]")
 _SENTENCE_END = re.compile(r"[。．！？!?\n][」』）)”\"]*")
 
-# Parts of speech that are grammar alone; of auxiliaries and particles those are kept whose loss
-# would change an answer: negation, the passive, and one of each pair that swaps a meaning.
-_GRAMMAR = frozenset({"助詞", "助動詞", "補助記号", "空白"})
+# Parts of speech that are grammar alone. Symbols (補助記号) are not among them: 👍, + and $ are
+# content, and punctuation is told apart by Unicode.
+_GRAMMAR = frozenset({"助詞", "助動詞"})
 _FILLER = ("感動詞", "フィラー")
+# Auxiliaries and particles that are kept since their loss would change an answer.
 _KEPT_LEMMAS = frozenset(
-    {"ない", "無い", "ぬ", "ず", "ん", "まい", "なし", "れる", "られる", "せる", "させる",
-     "か", "から", "だけ", "しか", "ばかり", "のみ", "より", "ほど", "くらい", "ぐらい", "へ",
-     "たい", "らしい", "のに"}
+    # negation and prohibition (行くな), classical and western forms too
+    {"ない", "無い", "ねえ", "ねぇ", "ねー", "ぬ", "ず", "ん", "なんだ", "へん", "ひん", "まい",
+     "じ", "まじ", "なし", "な"}
+    # the passive and the causative
+    | {"れる", "られる", "る", "らる", "せる", "させる", "す", "さす", "しめる", "しむ"}
+    # obligation, wish, hearsay
+    | {"べし", "たい", "たがる", "らしい"}
+    # where from and where to; comparison
+    | {"から", "まで", "へ", "より"}
+    # or, only, even, about, each, far from
+    | {"か", "なり", "やら", "だけ", "しか", "のみ", "ばかり", "ばっかり", "ばっか", "きり", "っきり",
+       "さえ", "すら", "ほど", "くらい", "ぐらい", "ずつ", "どころ"}
+    # if, although, while
+    | {"ば", "ど", "けど", "けれど", "けども", "けれども", "のに", "とも", "ながら", "つつ"}
 )  # fmt: skip
 
 
@@ -40,8 +52,8 @@ def pieces_that_fit(text: str, longest: int = LONGEST) -> Iterator[str]:
         >>> list(pieces_that_fit("長い。文です。", longest=18))
         ['長い。', '文です。']
     """
-    while len(text) * 4 > longest and len(text.encode()) > longest:
-        fits = text.encode()[:longest].decode(errors="ignore")
+    while len(text) * 4 > longest and len(start := text[: longest + 1].encode()) > longest:
+        fits = start[:longest].decode(errors="ignore")
         ends = [match.end() for match in _SENTENCE_END.finditer(fits)]
         cut = ends[-1] if ends else len(fits)
         yield text[:cut]
@@ -86,7 +98,7 @@ def _form(morpheme: Any) -> str:
 def _is_grammar(morpheme: Any) -> bool:
     part = morpheme.part_of_speech()
     if part[0] not in _GRAMMAR:
-        return part[:2] == _FILLER
+        return bool(part[:2] == _FILLER)
     return morpheme.dictionary_form() not in _KEPT_LEMMAS
 
 

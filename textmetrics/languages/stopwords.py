@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -111,7 +111,7 @@ def read_words(path: str | os.PathLike[str]) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-@lru_cache(maxsize=None)
+@cache
 def shipped(code: str) -> Stopwords:
     """Read the list of a language that comes with the package, once."""
     with_package = files("textmetrics") / "stopwords" / f"{code}.txt"

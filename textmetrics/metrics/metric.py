@@ -86,4 +86,5 @@ def best_reference(counts: Counts, values: Values) -> Values:
     # Stable, so that of equal headlines the first reference comes first in its sample.
     sample = np.repeat(np.arange(len(first)), np.diff(counts.offsets))
     best = np.lexsort((-values.headline, sample))[first]
-    return Values(*(None if part is None else part[best] for part in values))
+    headline, *parts = values
+    return Values(headline[best], *(None if part is None else part[best] for part in parts))

@@ -1,0 +1,513 @@
+"""The whole line: what goes in, what comes out, and every rule between."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import textmetrics
+from textmetrics import Evaluator, Score, accuracy, evaluate, f1, rouge_1, rouge_l, tokenize
+from textmetrics.evaluation import Sample
+from textmetrics.evaluation.settings import default_threads
+
+EN = {"lang": "en", "stopwords": ["the", "a"]}
+
+
+# --- what goes in -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        list,
+        tuple,
+        iter,
+        np.array,
+        lambda texts: np.array(texts, dtype=object),
+        pd.Series,
+        pl.Series,
+        lambda texts: (text for text in texts),
+        lambda texts: [np.str_(text) for text in texts],
+    ],
+)
+def test_any_column_of_strings(make):
+    predictions, references = ["red fox", "blue"], ["red dog", "blue"]
+    score = rouge_1(make(predictions), make(references), lang="en")
+    assert score.samples.tolist() == [0.5, 1.0]
+    assert score.n == 2
+
+
+def test_two_strings_are_a_corpus_of_one_sample():
+    assert rouge_1("red fox", "red dog", lang="en").n == 1
+
+
+def test_a_string_and_a_list_are_one_sample_with_several_references():
+    score = rouge_1("red fox", ["blue", "red dog"], lang="en")
+    assert (float(score), score.n) == (0.5, 1)
+    assert "|refs:2|" in score.signature
+
+
+def test_references_of_different_number_are_told_in_the_signature():
+    score = f1(["a1", "b1"], [["a1"], ["b1", "c1"]], lang="en")
+    assert "|refs:1-2|" in score.signature
+
+
+WRONG = [
+    (["a", b"b"], ["a", "b"], TypeError, r"predictions\[1\] .*bytes: decode"),
+    (["a", None], ["a", "b"], TypeError, r"predictions\[1\] .*None: give ''"),
+    (["a", float("nan")], ["a", "b"], TypeError, r"predictions\[1\] .*nan: give ''"),
+    (["a", 3], ["a", "b"], TypeError, r"predictions\[1\] .*int: 3"),
+    (["a"], [3], TypeError, r"references\[0\] must be a string or a list of strings, got int"),
+    (["a"], [["b", None]], TypeError, r"references\[0\]\[1\]"),
+    (["a"], [[]], ValueError, r"references\[0\] is an empty list"),
+    ("a", [], ValueError, "at least one reference"),
+    (["a", "b"], ["a"], ValueError, "2 predictions but 1 references"),
+    ([], [], ValueError, "no samples"),
+    (["a"], "a", TypeError, "references is one string"),
+    ("a", 3, TypeError, "references must be"),
+    (3, ["a"], TypeError, "predictions must be a string or a list of strings, got int: 3"),
+    (b"a", ["a"], TypeError, "bytes: decode"),
+    ({"a": 1}, ["a"], TypeError, "got dict"),
+    ({"a"}, ["a"], TypeError, "got set"),
+    (["a"], [{"a"}], TypeError, r"references\[0\] must be"),
+    (pd.DataFrame({"x": ["a"]}), ["a"], TypeError, "one of its columns"),
+    (
+        ["a", "x\ud800y"],
+        ["a", "b"],
+        ValueError,
+        r"predictions\[1\] has a lone surrogate .*d800.* 1",
+    ),
+    (["x" * 99], [["y" * 99, {}]], TypeError, r"got dict: \{\}"),
+]
+
+
+@pytest.mark.parametrize(("predictions", "references", "kind", "message"), WRONG)
+def test_wrong_input_says_where_and_what_to_do(predictions, references, kind, message):
+    with pytest.raises(kind, match=message):
+        evaluate(predictions, references)
+
+
+WRONG_OPTIONS = [
+    ({"lang": "english"}, ValueError, "unknown language 'english': known: en, zh, ja"),
+    ({"lang": "eng"}, ValueError, "unknown language 'eng': did you mean 'en'"),
+    ({"lang": None}, TypeError, "lang must be"),
+    ({"metrics": ["rougel"]}, ValueError, "did you mean 'rouge_l'"),
+    ({"tokenizer": "jeiba"}, ValueError, "did you mean 'jieba'"),
+    ({"backend": "cpp"}, ValueError, "unknown backend 'cpp'"),
+    ({"threads": 0}, ValueError, "at least 1"),
+    ({"threads": "2"}, TypeError, "whole number"),
+    ({"stopwords": "bath"}, ValueError, "is no file: did you mean 'both'"),
+    ({"stopwords": 3}, TypeError, "stopwords must be"),
+    ({"stopwords": ["a", 3]}, TypeError, "a stopword must be a string, got int"),
+    ({"stopwords_add": "the"}, TypeError, "list of words"),
+    ({"stopwords": "pos", "lang": "en"}, ValueError, "needs a tokeniser that knows parts of"),
+]
+
+
+@pytest.mark.parametrize(("options", "kind", "message"), WRONG_OPTIONS)
+def test_wrong_options_are_errors_that_name_what_is_possible(options, kind, message):
+    with pytest.raises(kind, match=message):
+        evaluate(["a"], ["a"], **options)
+
+
+def test_input_is_not_changed():
+    predictions, references = ["The  cat "], [["a cat", "the dog"]]
+    evaluate(predictions, references, lang="en")
+    assert (predictions, references) == (["The  cat "], [["a cat", "the dog"]])
+
+
+# --- stopwords and what is left -----------------------------------------------------------------
+
+# prediction, references, accuracy, F1, why; stopwords are "the" and "a"
+NOTHING_LEFT = [
+    ("the cat", ["a cat"], 1, 1, "articles are dropped"),
+    ("the", ["the"], 1, 1, "every reference would be empty, so nothing is dropped"),
+    ("a", ["the"], 0, 0, "likewise, and then they differ"),
+    ("a the", ["the"], 0, 2 / 3, "nothing dropped: 1 of 2, 1 of 1"),
+    ("?", ["!"], 0, 0, "punctuation is not dropped either"),
+    ("?", ["?"], 1, 1, "likewise"),
+    ("cat", ["the", "cat"], 1, 1, "an emptied reference is left out while another is not"),
+    ("the", ["the", "cat"], 0, 0, "so it cannot be matched"),
+    ("", ["", "cat"], 0, 0, "nor can one that was empty before"),
+    ("the", ["cat"], 0, 0, "only the prediction is left with nothing"),
+    ("", ["cat"], 0, 0, "an empty answer"),
+    ("", [""], 1, 1, "both truly empty"),
+    (" \n", ["\t"], 1, 1, "white space is nothing"),
+    ("cat", [""], 0, 0, "an answer where there is none"),
+    ("", ["the"], 0, 0, "the reference is not truly empty"),
+    ("?", ["", "!", "?"], 1, 1, "nothing is dropped; the empty one is left out"),
+]
+
+
+@pytest.mark.parametrize(("prediction", "references", "exact", "overlap", "why"), NOTHING_LEFT)
+def test_nothing_left(prediction, references, exact, overlap, why):
+    result = evaluate([prediction], [references], metrics=["accuracy", "f1"], **EN)
+    assert float(result["accuracy"]) == exact, why
+    assert float(result["f1"]) == pytest.approx(overlap), why
+
+
+def test_both_scores_everything_twice():
+    score = f1(["the cat"], ["a cat"], lang="en", stopwords="both")
+    # Without stopwords cat = cat; over all tokens 1 of 2 on both sides.
+    assert (float(score), float(score.all_tokens)) == (1.0, 0.5)
+    assert "|stop:none|" in score.all_tokens.signature
+    assert "|stop:en-" in score.signature
+    assert f1(["the cat"], ["a cat"], lang="en", stopwords=False) == score.all_tokens
+    assert f1(["the cat"], ["a cat"], lang="en").all_tokens is None
+
+
+def test_all_tokens_beside_any_list():
+    evaluator = Evaluator(lang="en", stopwords=["cat"], metrics=["f1"], all_tokens=True)
+    evaluator.update(["red cat"], ["red dog"])
+    score = evaluator.compute()["f1"]
+    # Without "cat": red against red dog, P 1, R 1/2. With it: red cat, red dog.
+    assert (float(score), float(score.all_tokens)) == (pytest.approx(2 / 3), 0.5)
+
+
+def test_a_stopword_file(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("# mine\nthe\ncat\n", encoding="utf-8")
+    assert tokenize("The cat sat", lang="en", stopwords=str(path)) == ["sat"]
+    assert tokenize("The cat sat", lang="en", stopwords=path) == ["sat"]
+    assert tokenize("The cat sat", lang="en", stopwords=iter(["cat"])) == ["the", "sat"]
+
+
+def test_words_added_and_removed():
+    options = {"lang": "en", "stopwords": ["the"]}
+    assert tokenize("the red cat", stopwords_add=["red"], **options) == ["cat"]
+    assert tokenize("the red cat", stopwords_remove=["the"], **options) == ["the", "red", "cat"]
+    more = rouge_l("a1", "a1", stopwords_add=["red"], **options).signature
+    assert more != rouge_l("a1", "a1", **options).signature
+    none = rouge_l("a1", "a1", lang="en", stopwords=False, stopwords_add=["red"]).signature
+    assert "|stop:custom-" in none
+
+
+# --- language -----------------------------------------------------------------------------------
+
+
+def test_languages_are_decided_by_references_sample_by_sample():
+    predictions = ["x", "x", "x", "これ"]
+    result = evaluate(predictions, ["a cat", "北京大学", "東京です", "cat"])
+    # 1 of 2 references with Han has kana: at least a tenth, so Han alone is Japanese here.
+    assert result.health.languages == {"en": 2, "ja": 2}
+    assert "lang:en+ja|tok:words+sudachi-" in result["f1"].signature
+    assert evaluate(["x"], ["北京大学"]).health.languages == {"zh": 1}
+
+
+def test_a_prediction_never_decides():
+    one = evaluate(["東京です"], ["北京"]).signatures
+    other = evaluate(["Beijing"], ["北京"]).signatures
+    assert one == other
+
+
+def test_languages_named_a_sample():
+    evaluator = Evaluator(metrics=["f1"])
+    evaluator.update(["x", "x"], ["東京", "東京"], langs=["ja", None])
+    assert evaluator.compute().health.languages == {"ja": 1, "zh": 1}
+    with pytest.raises(ValueError, match="2 samples but 1 langs"):
+        evaluator.update(["x", "x"], ["y", "y"], langs=["ja"])
+    with pytest.raises(TypeError, match="langs must be a list"):
+        evaluator.update(["x"], ["y"], langs="ja")
+
+
+# --- what comes out -----------------------------------------------------------------------------
+
+
+def test_score_is_a_float_that_explains_itself():
+    score = rouge_l(["red fox", "x"], ["red dog", "x"], lang="en")
+    assert isinstance(score, float)
+    assert (score, score + 1, round(score, 1)) == (0.75, 1.75, 0.8)
+    assert repr(score) == "<ROUGE-L recall 75.00 %, n=2>"
+    assert str(score) == f"{score}" == "0.75"
+    assert f"{score:.1%}" == "75.0%"
+    assert json.dumps({"score": score}) == '{"score": 0.75}'
+    assert not score.samples.flags.writeable
+    assert score.headline == "recall"
+    with pytest.raises(TypeError, match="has no colour"):
+        Score(0.5, colour=1)
+
+
+@pytest.mark.parametrize(
+    "clone", [copy.copy, copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))]
+)
+def test_score_survives_copies(clone):
+    score = f1(["the cat", "x"], ["a cat", "y"], lang="en", stopwords="both")
+    twin = clone(score)
+    assert isinstance(twin, Score)
+    assert (twin, twin.all_tokens, twin.signature) == (score, score.all_tokens, score.signature)
+    assert twin.samples.tolist() == score.samples.tolist()
+    assert not twin.samples.flags.writeable
+
+
+def test_evaluation_is_a_mapping_with_a_table():
+    result = evaluate(["the cat", "</think> x"], ["a cat", "y"], lang="en", stopwords="both")
+    assert list(result) == [metric.name for metric in textmetrics.metrics.METRICS]
+    assert len(result) == 6
+    assert result["f1"] is result.get("f1")
+    assert pd.DataFrame(result.samples).shape == (2, 6)
+    assert repr(result).startswith("<Evaluation in percent, n=2: accuracy 50.00, f1 50.00")
+    table = str(result)
+    assert "ROUGE-L recall" in table
+    assert "percent, n = 2" in table
+    assert "1 predictions with <think>" in table
+    assert table.endswith(result["f1"].signature.split("|", 2)[2])
+    data = json.loads(json.dumps(result.to_dict()))
+    assert data["scores"]["f1"]["value"] == 0.5
+    assert data["scores"]["f1"]["all_tokens"]["value"] == 0.25
+    assert data["health"]["thinking"] == 1
+    with pytest.raises(KeyError, match="unknown metric 'rouge' was not computed; computed: acc"):
+        result["rouge"]
+    with pytest.raises(KeyError, match="known metric 'f1' was not computed"):
+        evaluate(["a"], ["a"], metrics=["accuracy"])["f1"]
+
+
+def test_signature_in_full():
+    score = rouge_l(["a1"], ["a1"], lang="en", stopwords=["the"])
+    # The hash is the first eight digits of `printf the | sha256sum`.
+    assert score.signature == (
+        "rouge_l|recall|lang:en|tok:words|norm:nfkc-casefold|stop:custom-b9776d7d|refs:1|"
+        f"preset:default|v:{textmetrics.__version__}"
+    )
+
+
+def signature_of(**options):
+    return f1(["x"], ["y"], **({"lang": "en"} | options)).signature
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"lang": "zh"},
+        {"lang": "ja"},
+        {"tokenizer": "characters"},
+        {"stopwords": False},
+        {"stopwords": ["a"]},
+        {"stopwords_add": ["x"]},
+        {"stopwords_remove": ["the"]},
+    ],
+)
+def test_each_option_that_matters_changes_the_signature(options):
+    assert signature_of(**options) != signature_of()
+
+
+def test_options_that_cannot_matter_do_not():
+    assert signature_of(backend="reference", threads=1) == signature_of(backend="auto", threads=2)
+
+
+def test_japanese_signature_names_the_dictionary():
+    surface = f1(["x"], ["y"], lang="ja").signature
+    assert "|tok:sudachi-0." in surface
+    assert "-core-20" in surface
+    assert surface.split("|")[3].endswith("-c-surface")
+    by_form = f1(["x"], ["y"], lang="ja", tokenizer="sudachi-a-normalized").signature
+    assert by_form.split("|")[3].endswith("-a-normalized")
+    assert "|stop:pos-" in f1(["x"], ["y"], lang="ja", stopwords="pos").signature
+
+
+# --- health -------------------------------------------------------------------------------------
+
+
+def health_of(predictions, references, **options):
+    return evaluate(predictions, references, **(EN | options)).health
+
+
+# prediction, reference, the one figure that it changes
+UNWELL = [
+    ("", "cat", "empty_predictions"),
+    (" ", "cat", "empty_predictions"),
+    ("cat", "", "empty_references"),
+    ("cat", "the", "nothing_dropped"),
+    ("cat", "!", "nothing_dropped"),
+    ("the", "cat", "emptied_predictions"),
+    ("…", "cat", "emptied_predictions"),
+    ("北京大学", "cat", "other_script"),
+    ("no no no no no no no no", "no", "repetitive"),
+    ("<think>hm", "hm", "thinking"),
+    ("hm </THINK>", "hm", "thinking"),
+    ("```\ncat\n```", "cat", "code_fences"),
+]
+FIGURES = sorted({name for *_, name in UNWELL})
+
+
+@pytest.mark.parametrize(("prediction", "reference", "figure"), UNWELL)
+def test_health_counts(prediction, reference, figure):
+    health = health_of([prediction, "cat", "cat"], [reference, "cat", "cat"])
+    assert {name: getattr(health, name) for name in FIGURES} == {
+        name: int(name == figure) for name in FIGURES
+    }
+    assert len(health.remarks()) == 1
+
+
+def test_health_of_good_data_has_no_remarks():
+    health = health_of(["red cat"], ["red dog"])
+    assert health.remarks() == []
+    assert not any(getattr(health, name) for name in FIGURES)
+
+
+def test_null_is_an_empty_answer():
+    evaluator = Evaluator(**EN)
+    scored = list(evaluator.stream([Sample(None, ("cat",)), Sample("cat", ("cat",), record=7)]))
+    assert scored[0].counted.samples[1].record == 7
+    result = evaluator.compute()
+    assert float(result["f1"]) == 0.5
+    assert (result.health.null_predictions, result.health.empty_predictions) == (1, 1)
+
+
+def test_repetition_needs_fewer_than_three_tenths():
+    # n tokens in two turns give n - 3 4-grams, 2 of them different: 2/6 at 9 tokens, 2/7 at 10.
+    text = "x y x y x y x y x y"
+    assert health_of([text], ["x"]).repetitive == 1
+    assert health_of([text.removesuffix(" y")], ["x"]).repetitive == 0
+
+
+def test_length_ratio_and_dropped_share():
+    # Ratios 1/1, 2/1, 4/1, 8/1: half of the samples have at most 2, 95 % at most 8.
+    texts = ["c", "c d", "c d e f", "c d e f g h i j"]
+    health = health_of(texts, ["c"] * 4)
+    assert (health.length_ratio(0.5), health.length_ratio(0.95)) == (2.0, 8.0)
+    assert health_of(["c d e f"], ["c"]).remarks()[0].startswith("median prediction 4.00 ×")
+    assert "short answers" in health_of(["c"], ["c d e f"]).remarks()[0]
+    # Of the words "the cat" and "a red cat", two are dropped.
+    assert health_of(["the cat"], ["a red cat"]).dropped_share == 0.4
+    empty = health_of([""], [""])
+    assert (empty.dropped_share, empty.length_ratio(0.5)) == (0.0, None)
+
+
+# --- evaluators ---------------------------------------------------------------------------------
+
+texts = st.sampled_from(
+    ["", "the", "red fox", "a red fox ran", "北京", "我在北京", "東京です", "?", "x y"]
+)
+corpora = st.lists(st.tuples(texts, texts), min_size=1, max_size=12)
+
+
+def numbers(result):
+    return {
+        name: (float(s), s.precision, s.recall, s.f1, s.all_tokens and float(s.all_tokens))
+        for name, s in result.items()
+    }
+
+
+@settings(max_examples=40)
+@given(corpora, st.integers(0, 12), st.integers(0, 12))
+def test_updates_and_merges_equal_the_whole(corpus, one, two):
+    predictions, references = zip(*corpus, strict=True)
+    whole = evaluate(predictions, references, stopwords="both")
+    parts = [
+        corpus[: min(one, two)],
+        corpus[min(one, two) : max(one, two)],
+        corpus[max(one, two) :],
+    ]
+    updated = Evaluator(stopwords="both")
+    merged = Evaluator(stopwords="both")
+    for part in filter(None, parts):
+        updated.update(*zip(*part, strict=True))
+        evaluator = Evaluator(stopwords="both")
+        evaluator.update(*zip(*part, strict=True))
+        assert merged.merge(pickle.loads(pickle.dumps(evaluator))) is merged
+    for result in (updated.compute(), merged.compute()):
+        assert numbers(result) == numbers(whole)
+        assert result.signatures == whole.signatures
+        assert result.health.to_dict() == whole.health.to_dict()
+    for name, samples in whole.samples.items():
+        assert updated.compute().samples[name].tolist() == samples.tolist()
+        # Merging promises all samples, not their order.
+        assert sorted(merged.compute().samples[name]) == sorted(samples)
+
+
+@given(corpora)
+def test_backends_and_threads_give_the_same(corpus):
+    predictions, references = zip(*corpus, strict=True)
+    one = evaluate(predictions, references, backend="reference", threads=1)
+    other = evaluate(predictions, references, backend="auto", threads=3)
+    assert numbers(one) == numbers(other)
+
+
+def test_compute_does_not_decide_for_what_comes_later():
+    evaluator = Evaluator(metrics=["f1"])
+    evaluator.update(["x"], ["東京"])
+    assert evaluator.compute().health.languages == {"zh": 1}
+    evaluator.update(["x"], ["東京です"])
+    assert evaluator.compute().health.languages == {"ja": 2}
+    evaluator.reset()
+    with pytest.raises(ValueError, match="no samples"):
+        evaluator.compute()
+
+
+def test_order_of_samples_is_kept_while_some_wait_for_their_language():
+    references = ["cat", "東京", "cat", "東京です", "cat"]
+    evaluator = Evaluator(metrics=["accuracy"])
+    for n, reference in enumerate(references):
+        evaluator.update([reference if n % 2 else "x"], [reference])
+    assert evaluator.compute()["accuracy"].samples.tolist() == [0, 1, 0, 1, 0]
+
+
+def test_han_is_decided_after_a_thousand_references():
+    evaluator = Evaluator(metrics=["f1"], keep_samples=False)
+    seen = sum(
+        len(scored.counted.samples)
+        for scored in evaluator.stream(Sample("x", ("东京",)) for _ in range(1100))
+    )
+    assert seen == 1100
+    evaluator.update(["x"] * 500, ["東京です"] * 250 + ["东京"] * 250)
+    # The first thousand had no kana: Han alone stays Chinese, kana is Japanese all the same.
+    assert evaluator.compute().health.languages == {"zh": 1350, "ja": 250}
+    assert evaluator.compute()["f1"].samples is None
+    assert evaluator.compute().samples == {}
+
+
+def test_only_equal_settings_merge():
+    with pytest.raises(ValueError, match="same settings; these differ in lang: 'en', 'zh'"):
+        Evaluator(lang="en").merge(Evaluator(lang="zh"))
+    with pytest.raises(ValueError, match="keep_samples: True, False"):
+        Evaluator(lang="en").merge(Evaluator(lang="en", keep_samples=False))
+
+
+def test_an_evaluator_merges_with_itself():
+    evaluator = Evaluator(lang="en", metrics=["f1"])
+    evaluator.update(["red fox"], ["red dog"])
+    assert evaluator.merge(evaluator).compute()["f1"].n == 2
+
+
+def test_threads_may_share_an_evaluator():
+    evaluator = Evaluator(lang="en", metrics=["accuracy"])
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: evaluator.update([f"w{n}"], [f"w{n % 2}"]), range(100)))
+    score = evaluator.compute()["accuracy"]
+    assert (score.n, float(score)) == (100, 0.02)
+
+
+def test_threads_default_to_a_share_of_the_processors(monkeypatch):
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.delenv("LOCAL_WORLD_SIZE", raising=False)
+    assert default_threads() == 8
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "3")
+    assert default_threads() == 2
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "16")
+    assert default_threads() == 1
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "many")
+    assert default_threads() == 8
+
+
+# --- tokenize -----------------------------------------------------------------------------------
+
+
+def test_tokenize():
+    assert tokenize("The cat") == ["cat"]
+    assert tokenize("我在北京", stopwords=False) == ["我", "在", "北京"]
+    assert tokenize("GPUを使う", stopwords=False) == ["gpu", "を", "使う"]
+    with pytest.raises(TypeError, match="text must be a string, got list"):
+        tokenize(["a"])
+
+
+def test_accuracy_of_the_issue_is_of_tokens():
+    assert accuracy(["The Cat!"], ["cat"], lang="en") == 1.0

@@ -1,0 +1,138 @@
+"""The rules that keep the project a house: layers, the public face, lazy imports."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import json
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+import textmetrics
+
+PACKAGE = Path(textmetrics.__file__).parent
+# Each stage may use those before it.
+STAGES = ["languages", "encode", "kernels", "metrics", "statistics", "evaluation", "records", "cli"]
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def module_name(path):
+    parts = ["textmetrics", *path.relative_to(PACKAGE).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path):
+    """Give the modules of the package that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textmetrics"):
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (a.name for a in node.names if a.name.startswith("textmetrics"))
+
+
+def stage_of(module):
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in STAGES else None
+
+
+def test_imports_point_one_way():
+    wrong = [
+        f"{module_name(path)} imports {imported}"
+        for path in SOURCES
+        for imported in imports_of(path)
+        if (here := stage_of(module_name(path)))
+        and (there := stage_of(imported))
+        and STAGES.index(there) > STAGES.index(here)
+    ]
+    assert wrong == []
+
+
+def test_nothing_goes_round_and_nothing_imports_the_root():
+    graph = {}
+    for path in SOURCES:
+        name = module_name(path)
+        if name in ("textmetrics", "textmetrics.__main__"):
+            continue
+        # A package's __init__ gathers what is in it; only other stages see that.
+        graph[name] = {
+            imported for imported in imports_of(path) if not name.startswith(f"{imported}.")
+        }
+        assert "textmetrics" not in graph[name], f"{name} imports the root"
+    order = list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
+    assert set(graph) <= set(order)
+
+
+def test_helpers_at_the_bottom_use_no_stage():
+    for path in PACKAGE.glob("_*.py"):
+        if path.name not in ("__init__.py", "__main__.py"):
+            assert [name for name in imports_of(path) if stage_of(name)] == []
+
+
+def test_files_are_small():
+    too_long = {
+        path.name: count
+        for path in SOURCES
+        if (count := path.read_text(encoding="utf-8").count("\n")) > 300
+    }
+    assert too_long == {}
+
+
+def test_the_public_face():
+    assert sorted(textmetrics.__all__) == sorted(set(textmetrics.__all__))
+    public = {name for name in vars(textmetrics) if not name.startswith("_")}
+    modules = {name for name in public if isinstance(vars(textmetrics)[name], types.ModuleType)}
+    assert public - modules == set(textmetrics.__all__) - {"__version__"}
+    # `from textmetrics import evaluate` must never give a module.
+    assert not modules & set(textmetrics.__all__)
+    on_disk = {module_name(path).split(".")[-1] for path in SOURCES}
+    assert not on_disk & {name for name in textmetrics.__all__ if name[0].islower()}
+
+
+@pytest.mark.parametrize("name", [n for n in textmetrics.__all__ if n != "__version__"])
+def test_public_names_are_documented(name):
+    assert (getattr(textmetrics, name).__doc__ or "").strip()
+
+
+def loaded_after(statement):
+    """Give the modules that a fresh interpreter has loaded after a statement."""
+    code = f"{statement}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    return {name.partition(".")[0] for name in json.loads(out.stdout.splitlines()[-1])}
+
+
+HEAVY = {"jieba", "sudachipy", "nltk", "regex", "rich", "msgspec", "zstandard", "pandas", "scipy"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "needed"),
+    [
+        ("import textmetrics", set()),
+        ("import textmetrics as t; t.f1('a cat', 'a cat', lang='en')", {"regex"}),
+        ("import textmetrics as t; t.f1('北京', '北京', lang='zh')", {"regex", "jieba"}),
+        ("import textmetrics as t; t.f1('東京', '東京', lang='ja')", {"regex", "sudachipy"}),
+        ("import textmetrics as t; str(t.evaluate('a', 'a', lang='en'))", {"regex", "rich"}),
+    ],
+)
+def test_packages_are_loaded_when_they_are_needed(statement, needed):
+    assert loaded_after(statement) & HEAVY == needed
+
+
+def test_no_pickle_eval_or_assert_in_the_package():
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            assert not isinstance(node, ast.Assert), f"{path}: assert is for tests"
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("eval", "exec"), f"{path}: {node.func.id}"
+        assert "pickle" not in {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        }, f"{path} imports pickle"

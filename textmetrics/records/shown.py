@@ -1,0 +1,81 @@
+"""What strangers wrote, made fit to be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["kind_of", "listed", "printable", "printable_json", "shown"]
+
+_LONGEST = 60
+# Joiners inside words and emoji, and spaces, which `str.isprintable` counts as not printable.
+_HARMLESS = frozenset("\u200c\u200d\u00a0\u3000")
+_ASTRAL = 0x10000
+_KINDS = {
+    bool: "a truth value",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+def printable(text: str) -> str:
+    r"""Write control and format characters as escapes, so that no terminal obeys them.
+
+    Line breaks, changes of direction and lone surrogates are among them.
+
+    Examples:
+        >>> printable("\x1b[31mred\n")
+        '\\x1b[31mred\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(_escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() or character in _HARMLESS:
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def printable_json(text: str) -> str:
+    """Do the same for a JSON document, which stays the same document.
+
+    Only strings can have such characters there, and JSON has escapes of its own.
+    """
+    if text.isascii():  # JSON escapes the ASCII ones itself, all but DEL
+        return text.replace("\x7f", "\\u007f")
+    return re.sub(r"[^\n -~]", _json_escaped, text)
+
+
+def _json_escaped(match: re.Match[str]) -> str:
+    character = match[0]
+    if character.isprintable() or character in _HARMLESS:
+        return character
+    code = ord(character)
+    if code < _ASTRAL:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - _ASTRAL, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+def shown(value: object, longest: int = _LONGEST) -> str:
+    """Show a value from a file in a message: on one line, and not all of a long one."""
+    text = repr(value[: longest + 1]) if isinstance(value, str) else repr(value)
+    return printable(text if len(text) <= longest else text[: longest - 1] + "…")
+
+
+def listed(names: Iterable[str], most: int = 10) -> str:
+    """Show names from a file, in quotes and with commas, the first ones of many."""
+    found = list(names)
+    text = ", ".join(shown(name) for name in found[:most])
+    return f"{text} and {len(found) - most:,} more" if len(found) > most else text
+
+
+def kind_of(value: object) -> str:
+    """Name the kind of a JSON value, with its article."""
+    return _KINDS.get(type(value), type(value).__name__)
