@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from typing import Literal
 
 __all__ = ["render"]
 
@@ -15,14 +16,16 @@ def render(
     style: str = "plain",
     *,
     color: bool = False,
+    numbers: bool = True,
 ) -> str:
-    """Draw a table; the first column is text, the others are numbers.
+    """Draw a table; the first column is text, the others are numbers or text too.
 
     Args:
         header: the columns' names.
         rows: cells, already formatted.
         style: ``plain`` for a terminal, ``markdown`` or ``csv``.
         color: whether escape sequences may be used.
+        numbers: whether the columns after the first are set to the right.
     """
     if style == "csv":
         file = io.StringIO()
@@ -36,7 +39,8 @@ def render(
     look = box.MARKDOWN if style == "markdown" else box.SIMPLE_HEAD
     table = Table(box=look, pad_edge=style == "markdown", header_style="bold" if color else "")
     for index, name in enumerate(header):
-        table.add_column(Text(name), justify="left" if index == 0 else "right", no_wrap=True)
+        side: Literal["left", "right"] = "right" if numbers and index else "left"
+        table.add_column(Text(name), justify=side, no_wrap=True)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     # As wide as it needs to be: a table that is cut or wrapped cannot be read or copied.

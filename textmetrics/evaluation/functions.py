@@ -143,10 +143,10 @@ def _function(name: str, example: str) -> MetricFunction:
 
 
 accuracy = _function("accuracy", "<Accuracy 0.00 %, n=1>")
-f1 = _function("f1", "<F1 85.71 %, n=1>")
-rouge_1 = _function("rouge_1", "<ROUGE-1 recall 75.00 %, n=1>")
-rouge_2 = _function("rouge_2", "<ROUGE-2 recall 33.33 %, n=1>")
-rouge_l = _function("rouge_l", "<ROUGE-L recall 75.00 %, n=1>")
+f1 = _function("f1", "<F1 88.89 %, n=1>")
+rouge_1 = _function("rouge_1", "<ROUGE-1 recall 80.00 %, n=1>")
+rouge_2 = _function("rouge_2", "<ROUGE-2 recall 50.00 %, n=1>")
+rouge_l = _function("rouge_l", "<ROUGE-L recall 80.00 %, n=1>")
 bleu_4 = _function("bleu_4", "<BLEU-4 0.00 %, n=1>")
 
 
@@ -181,7 +181,7 @@ def tokenize(
 
     Examples:
         >>> tokenize("用 PyTorch 训练了3.5小时", lang="zh")
-        ['pytorch', '训练', '3.5', '小时']
+        ['用', 'pytorch', '训练', '3.5', '小时']
     """
     settings = Settings.of(
         metrics=None,

@@ -130,20 +130,33 @@ class Health:
             "length_ratio_95th": self.length_ratio(0.95),
         }
 
-    def remarks(self) -> list[str]:
-        """Say what is out of the ordinary, each with what helps."""
+    def remarks(self, *, command_line: bool = False) -> list[str]:
+        """Say what is out of the ordinary, each with what helps.
+
+        Args:
+            command_line: whether to name the option of the command line that helps.
+        """
         told = (
-            (self.null_predictions, "null predictions", "scored as empty answers"),
-            (self.empty_predictions - self.null_predictions, "empty predictions", "scored 0"),
-            (self.empty_references, "empty references", "check the reference field"),
-            (self.nothing_dropped, "references of stopwords only", "nothing dropped there"),
-            (self.emptied_predictions, "predictions of stopwords only", "scored 0"),
-            (self.other_script, "predictions in another script", "check the language"),
-            (self.repetitive, "repetitive predictions", "check the decoding"),
-            (self.thinking, "predictions with <think>", "cut it before scoring"),
-            (self.code_fences, "predictions with a code fence", "cut it before scoring"),
-        )
-        found = [f"{count:,} {what} ({hint})" for count, what, hint in told if count]
+            (self.null_predictions, "null predictions", "scored as empty answers",
+             "--prediction-field"),
+            (self.empty_predictions - self.null_predictions, "empty predictions", "scored 0",
+             "--prediction-field"),
+            (self.empty_references, "empty references", "check the reference field",
+             "--reference-field"),
+            (self.nothing_dropped, "references of stopwords only", "nothing dropped there",
+             "--stopwords-remove"),
+            (self.emptied_predictions, "predictions of stopwords only", "scored 0",
+             "--no-stopwords"),
+            (self.other_script, "predictions in another script", "check the language", "--lang"),
+            (self.repetitive, "repetitive predictions", "check the decoding", ""),
+            (self.thinking, "predictions with <think>", "cut it before scoring", ""),
+            (self.code_fences, "predictions with a code fence", "cut it before scoring", ""),
+        )  # fmt: skip
+        found = [
+            f"{count:,} {what} ({hint}{f'; see {option}' if command_line and option else ''})"
+            for count, what, hint, option in told
+            if count
+        ]
         median = self.length_ratio(0.5)
         if median is not None and not 0.5 <= median <= 2.0:
             length = "short" if median < 1 else "long"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -11,10 +11,13 @@ from typing import Any
 from textmetrics.languages.language import Language
 from textmetrics.languages.normalize import normalize
 from textmetrics.languages.registry import tokenizer_of
-from textmetrics.languages.segmentation import Segmentation, Tokenizer, join
+from textmetrics.languages.segmentation import Cutter, Segmentation, Tokenizer, join
 from textmetrics.languages.stopwords import Stopwords
 
 __all__ = ["Analyzer", "Kind", "Tokens", "View"]
+
+
+_SENTENCE_ENDS = frozenset(".!?…。\n")
 
 
 class Kind(IntEnum):
@@ -84,14 +87,15 @@ class Analyzer:
                 f"{self.tokenizer.name!r} (lang={language.code!r}) does not; lang='ja' with a "
                 "sudachi tokeniser does"
             )
-        self._cut: Callable[[str], Segmentation] | None = None
+        self._cut: Cutter | None = None
 
     def __call__(self, text: str) -> Tokens:
         """Give the tokens of a text."""
         if self._cut is None:
             self._cut = _loaded(self.tokenizer)
         text = normalize(text)
-        cut = self._cut(text)
+        pieces = self._cut(text)
+        cut = pieces if isinstance(pieces, Segmentation) else Segmentation(list(pieces))
         if self.tokenizer.joins:
             cut = join(text, cut)
         return self._classify(text, cut)
@@ -122,20 +126,20 @@ class Analyzer:
 
 
 @cache
-def _loaded(tokenizer: Tokenizer) -> Callable[[str], Segmentation]:
+def _loaded(tokenizer: Tokenizer) -> Cutter:
     """Load a tokeniser once a process, whatever analyzers share it."""
     return tokenizer.load()
 
 
 def _beginnings(surfaces: list[str]) -> Iterator[tuple[int, bool]]:
-    """Give the index of each piece that is not white space, and whether it begins a sentence."""
+    """Give the index of each piece that is something, and whether it begins a sentence."""
     begins = True
     for index, surface in enumerate(surfaces):
-        if not surface.isspace():
+        if surface and not surface.isspace():
             yield index, begins
-        if surface[0].isalnum():
+        if surface[:1].isalnum():
             begins = False
-        elif surface[-1] in ".!?…。\n":
+        elif surface[-1:] in _SENTENCE_ENDS:
             begins = True
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import warnings
-from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
 from textmetrics.languages.language import Language
-from textmetrics.languages.segmentation import Segmentation, Tokenizer
+from textmetrics.languages.segmentation import Cutter, Tokenizer
 
 __all__ = ["CHINESE", "JIEBA"]
 
@@ -35,9 +34,9 @@ def _jieba() -> Any:
     return jieba
 
 
-def _load() -> Callable[[str], Segmentation]:
-    jieba = _jieba()
-    return lambda text: Segmentation(jieba.lcut(text))
+def _load() -> Cutter:
+    cut: Cutter = _jieba().lcut
+    return cut
 
 
 def _signature() -> str:

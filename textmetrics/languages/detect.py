@@ -75,7 +75,9 @@ class LanguageDetector:
 
 
 def in_other_script(prediction: str, references: Iterable[str], scripts: Sequence[str]) -> bool:
-    """Say whether most letters of a prediction are in no script of its language or references.
+    """Say whether most of a prediction is in no script of its language or references.
+
+    References without a letter (numbers) say nothing about the script of an answer.
 
     Examples:
         >>> in_other_script("北京", ["Beijing"], ["Latin"])
@@ -85,35 +87,31 @@ def in_other_script(prediction: str, references: Iterable[str], scripts: Sequenc
     """
     if prediction.isascii() and "Latin" in scripts:
         return False
-    letters = scripts_of(prediction)
-    total = sum(letters.values())
-    if not total:
-        return False
-    own = sum(letters.get(script, 0) for script in scripts)
-    if own * 2 >= total:
+    found = scripts_of(prediction)
+    if 2 * sum(found.get(script, 0) for script in scripts) >= sum(found.values()):
         return False
     expected = {script for reference in references for script in scripts_of(reference)}
-    own += sum(letters[script] for script in letters if script in expected - set(scripts))
-    return own * 2 < total
+    own = sum(found.get(script, 0) for script in expected.union(scripts))
+    return bool(expected) and 2 * own < sum(found.values())
 
 
 def scripts_of(text: str) -> dict[str, int]:
-    """Count letters a script; those of other scripts than the common ones count as ``Other``."""
-    patterns = _script_patterns()
-    letters = len(patterns["letter"].findall(text))
-    found = {
-        name: len(pattern.findall(text)) for name, pattern in patterns.items() if name != "letter"
+    """Count words a script, or characters where no space divides words."""
+    return {
+        name: count
+        for name, pattern in _script_patterns().items()
+        if (count := len(pattern.findall(text)))
     }
-    found["Other"] = letters - sum(found.values())
-    return {name: count for name, count in found.items() if count > 0}
 
 
 @cache
 def _script_patterns() -> dict[str, Any]:
     import regex
 
-    names = ("Latin", "Han", "Hiragana", "Katakana", "Hangul", "Cyrillic", "Arabic", "Greek",
-             "Hebrew", "Thai", "Devanagari")  # fmt: skip
-    patterns = {name: regex.compile(rf"(?V1)[\p{{L}}&&\p{{{name}}}]") for name in names}
-    patterns["letter"] = regex.compile(r"[\p{L}--\p{Script=Common}]", flags=regex.V1)
-    return patterns
+    unspaced = ("Han", "Hiragana", "Katakana", "Thai")
+    spaced = ("Latin", "Cyrillic", "Greek", "Arabic", "Hebrew", "Devanagari", "Hangul")
+    patterns = {name: rf"\p{{{name}}}" for name in unspaced}
+    patterns |= {name: rf"[\p{{L}}&&\p{{{name}}}]+" for name in spaced}
+    known = "".join(rf"\p{{{name}}}" for name in (*unspaced, *spaced, "Common"))
+    patterns["Other"] = rf"[\p{{L}}--[{known}]]+"
+    return {name: regex.compile(f"(?V1){pattern}") for name, pattern in patterns.items()}

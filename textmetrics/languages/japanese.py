@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from textmetrics.languages.language import Language
-from textmetrics.languages.segmentation import Segmentation, Tokenizer
+from textmetrics.languages.segmentation import Cutter, Segmentation, Tokenizer
 
 __all__ = ["JAPANESE", "SUDACHI", "pieces_that_fit"]
 
@@ -34,11 +34,14 @@ _KEPT_LEMMAS = frozenset(
     # where from and where to; comparison
     | {"から", "まで", "へ", "より"}
     # or, only, even, about, each, far from
-    | {"か", "なり", "やら", "だけ", "しか", "のみ", "ばかり", "ばっかり", "ばっか", "きり", "っきり",
-       "さえ", "すら", "ほど", "くらい", "ぐらい", "ずつ", "どころ"}
+    | {"か", "なり", "やら", "だけ", "しか", "のみ", "ばかり", "ばっかり", "ばっか", "きり",
+       "っきり", "さえ", "すら", "ほど", "くらい", "ぐらい", "ずつ", "どころ"}
     # if, although, while
     | {"ば", "ど", "けど", "けれど", "けども", "けれども", "のに", "とも", "ながら", "つつ"}
 )  # fmt: skip
+# Forms of だ and た, and a particle, that are kept as the conjunctions that they are here.
+_KEPT_FORMS = frozenset({"なら", "たら", "だら"})
+_KEPT_PARTICLE = ("が", "接続助詞")
 
 
 def pieces_that_fit(text: str, longest: int = LONGEST) -> Iterator[str]:
@@ -68,8 +71,8 @@ def _dictionary() -> Any:
     return Dictionary()
 
 
-def _loader(mode: str, *, normalized: bool) -> Callable[[], Callable[[str], Segmentation]]:
-    def load() -> Callable[[str], Segmentation]:
+def _loader(mode: str, *, normalized: bool) -> Callable[[], Cutter]:
+    def load() -> Cutter:
         from sudachipy import SplitMode
 
         dictionary, split_mode = _dictionary(), getattr(SplitMode, mode)
@@ -99,6 +102,9 @@ def _is_grammar(morpheme: Any) -> bool:
     part = morpheme.part_of_speech()
     if part[0] not in _GRAMMAR:
         return bool(part[:2] == _FILLER)
+    surface = morpheme.surface()
+    if surface in _KEPT_FORMS or (surface, part[1]) == _KEPT_PARTICLE:
+        return False
     return morpheme.dictionary_form() not in _KEPT_LEMMAS
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
-__all__ = ["UNSPACED", "Segmentation", "Tokenizer", "join"]
+__all__ = ["UNSPACED", "Cutter", "Segmentation", "Tokenizer", "join"]
 
 # Scripts whose words no space divides, as a character class of `regex`.
 UNSPACED = (
@@ -32,6 +32,9 @@ class Segmentation:
     grammatical: list[bool] | None = None
 
 
+Cutter: TypeAlias = Callable[[str], "Segmentation | Sequence[str]"]
+
+
 @dataclass(frozen=True, slots=True)
 class Tokenizer:
     """How a normalised text is cut.
@@ -39,8 +42,8 @@ class Tokenizer:
     Attributes:
         name: for ``tokenizer=``, ``--tokenizer`` and the signature.
         summary: a line for ``--help``.
-        load: gives the function that cuts; called once, when first needed: imports and
-            dictionaries are loaded here.
+        load: gives the function that cuts, into a list of strings or a ``Segmentation``; called
+            once, when first needed: imports and dictionaries are loaded here.
         signature: gives what decides the tokens (package, version, dictionary), for the
             signature of a score; the name alone where it is ``None``.
         joins: whether signs, percent, fractions, exponents, ``C#`` and ``C++`` are put together
@@ -50,7 +53,7 @@ class Tokenizer:
 
     name: str
     summary: str
-    load: Callable[[], Callable[[str], Segmentation]]
+    load: Callable[[], Cutter]
     signature: Callable[[], str] | None = None
     joins: bool = True
     grammar: bool = False
@@ -73,11 +76,12 @@ def _marks() -> tuple[Any, Any]:
         r"\p{N}[/⁄]\p{N}",  # 1/2
         r"\p{N}\^[+\-]?\p{N}",  # 10^2
         r"\d[eE][+\-]\d",  # 1e-5
+        r"\d\.\d+(?=\.(?!\d))",  # 3.14, which Sudachi cuts where a full stop follows
         rf"{word}[⁺⁻]?{super_digit}|\d\p{{dt=fraction}}",  # 10², 10⁻⁵, m², 3½
         rf"[\p{{L}}--{UNSPACED}](?:[#+]++(?!{word})|\+\+(?!\p{{L}}))",  # C#, C++, not a+b
         r"\S[\p{M}\u200D\p{Emoji_Modifier}]|\u200D\S",  # a character and its marks, 👍🏽
     )
-    hint = r"[+\-±%‰‱/⁄^#⁰¹²³⁴⁵⁶⁷⁸⁹\p{dt=fraction}\p{M}\u200D\p{Emoji_Modifier}]"
+    hint = r"[+\-±%‰‱/⁄^#⁰¹²³⁴⁵⁶⁷⁸⁹\p{dt=fraction}\p{M}\u200D\p{Emoji_Modifier}]|\.\d+\."
     return regex.compile(hint), regex.compile("(?V1)" + "|".join(spans))
 
 

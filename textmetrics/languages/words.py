@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textmetrics.languages.segmentation import UNSPACED, Segmentation, Tokenizer
+from textmetrics.languages.segmentation import UNSPACED, Cutter, Tokenizer
 
 __all__ = ["CHARACTERS", "WHITESPACE", "WORDS"]
 
 
-def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Callable[[str], Segmentation]]:
+def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Cutter]:
     """Make a tokeniser of words, with one grapheme a token for all that is in no word.
 
     Args:
@@ -17,14 +17,14 @@ def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Callable[[str], Se
         runs: a pattern for further tokens, tried before words.
     """
 
-    def load() -> Callable[[str], Segmentation]:
+    def load() -> Cutter:
         import regex
 
         word = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{unspaced}]"
         inner = r"(?<=[\p{L}\p{N}])'(?=\p{L})|(?<=\p{Nd})[.,](?=\p{Nd})|(?<=\p{L})[\u200C\u200D]"
         words = rf"(?!\p{{M}}){word}+(?:(?:{inner}){word}+)*"
-        find = regex.compile(rf"(?V1){runs}{words}|\n|(?!\s)\X").findall
-        return lambda text: Segmentation(find(text))
+        find: Cutter = regex.compile(rf"(?V1){runs}{words}|\n|(?!\s)\X").findall
+        return find
 
     return load
 
@@ -42,6 +42,6 @@ CHARACTERS = Tokenizer(
 WHITESPACE = Tokenizer(
     "whitespace",
     "text that is cut already: tokens are what stands between white space",
-    lambda: lambda text: Segmentation(text.split()),
+    lambda: str.split,
     joins=False,
 )

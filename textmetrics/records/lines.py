@@ -57,7 +57,7 @@ def check_file(path: str) -> None:
 class Lines:
     """Reads a file by lines; ``for line in lines`` holds one chunk of it at a time.
 
-    ``\\n``, ``\\r\\n`` and ``\\r`` end a line, a byte order mark is skipped. What is compressed with
+    A line ends as on any system, a byte order mark is skipped. What is compressed with
     gzip, Zstandard, xz or bzip2 is known by its first bytes, so that standard input may be too.
 
     Args:
@@ -103,10 +103,10 @@ class Lines:
         try:
             for raw in _split(_chunks(self._file)):
                 number += 1
-                text = raw.removeprefix(_BOM) if number == 1 else raw
+                text = raw.removeprefix(_BOM)  # on any line: files are put together with cat
                 yield Line(number, offset + len(raw) - len(text), text)
                 offset += len(raw)
-        except _Damaged as error:
+        except _DamageError as error:
             raise DataError(
                 self.name,
                 number + 1,
@@ -115,8 +115,12 @@ class Lines:
         except OSError as error:
             raise OpenError.of(self.name, error) from error
 
+    def filled(self) -> Iterator[Line]:
+        """Give the lines that are not blank; the blank ones have their numbers too."""
+        return (line for line in self if line.raw.strip())
 
-class _Damaged(Exception):
+
+class _DamageError(Exception):
     """A compressed stream that cannot be read to its end."""
 
 
@@ -157,20 +161,20 @@ def _decompressed(file: BinaryIO, make: Callable[[], Any]) -> Iterator[bytes]:
     stream = None
     for chunk in iter(partial(file.read, _CHUNK), b""):
         rest = chunk
-        while rest:
+        # What follows a whole stream may be padding with zeros.
+        while rest := rest if stream else rest.lstrip(b"\0"):
             stream = stream or make()
             try:
                 text = stream.decompress(rest)
             except Exception as error:  # each package has an exception of its own
-                raise _Damaged(str(error)) from error
+                raise _DamageError(str(error)) from error
             if text:
                 yield text
             rest = b""
             if stream.eof:
-                # What follows the last stream may be padding with zeros.
-                rest, stream = stream.unused_data.lstrip(b"\0"), None
+                rest, stream = stream.unused_data, None
     if stream is not None:
-        raise _Damaged("no end of the compressed data")
+        raise _DamageError("no end of the compressed data")
 
 
 def _gzip() -> Any:

@@ -9,12 +9,12 @@ from textmetrics.records.errors import RecordError
 from textmetrics.records.lines import Line
 from textmetrics.records.shown import kind_of, shown
 
-__all__ = ["parse"]
+__all__ = ["parse_record"]
 
 _WANTED = "each line must be one JSON object"
 
 
-def parse(line: Line, file: str) -> dict[str, Any]:
+def parse_record(line: Line, file: str) -> dict[str, Any]:
     """Give the object that a line holds.
 
     msgspec reads it, and the standard library the rare line that msgspec refuses: one with NaN,
@@ -44,9 +44,11 @@ def _parse_slowly(line: Line, file: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        found = shown(text[error.pos : error.pos + 30].rstrip("\r\n")) if error.pos < len(
-            text.rstrip()
-        ) else "the end of the line"
+        found = (
+            shown(text[error.pos : error.pos + 30].rstrip("\r\n"))
+            if error.pos < len(text.rstrip())
+            else "the end of the line"
+        )
         message = (
             f"invalid JSON ({error.msg}), found {found} at character {error.pos + 1}; {_WANTED}"
         )

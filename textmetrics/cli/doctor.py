@@ -1,0 +1,139 @@
+"""``textmetrics doctor``: what is installed here, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from textmetrics._tables import render
+from textmetrics._version import __version__
+from textmetrics.cli.parser import Parser
+from textmetrics.cli.terminal import colored, write
+from textmetrics.evaluation.settings import default_threads
+from textmetrics.kernels import available_backends, backend
+from textmetrics.languages import LANGUAGES, TOKENIZERS, Language, Tokenizer
+from textmetrics.records import printable
+
+__all__ = ["SUMMARY", "add_options", "run"]
+
+SUMMARY = "show versions, backends and dictionaries, and what is wrong with them"
+
+_DISTRIBUTION = "textmetrics-eval"
+_UNRELATED = "textmetrics"
+_EXAMPLES = """examples:
+  textmetrics doctor
+
+exit codes: 0 all that is needed works; 1 something that is needed does not.
+"""
+
+
+class _Check(NamedTuple):
+    """What was looked at, what was found, and whether that will do: ok, warning or broken."""
+
+    what: str
+    state: str
+    found: str
+
+
+def add_options(parser: Parser) -> None:
+    """Add what the command takes, which is nothing."""
+    parser.description = "Show versions, backends and dictionaries, and what is wrong with them."
+    parser.epilog = _EXAMPLES
+
+
+def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
+    """Print a table; 1 where something that is needed does not work."""
+    checks = [*_versions(), *_backends(), *_tokenizers(), *_stopwords(), *_conflicts()]
+    rows = [[printable(part) for part in check] for check in checks]
+    write(render(["what", "state", "found"], rows, color=colored(), numbers=False))
+    broken = [check.what for check in checks if check.state == "broken"]
+    if broken:
+        write(f"broken: {', '.join(broken)}")
+        return 1
+    write("all that is needed works")
+    return 0
+
+
+def _versions() -> Iterator[_Check]:
+    from importlib import metadata  # takes longer than all of --help
+
+    yield _Check("python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
+    yield _Check("textmetrics", "ok", __version__)
+    try:
+        requirements = metadata.requires(_DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        advice = f"no metadata of {_DISTRIBUTION}: install it with pip to see what it needs"
+        yield _Check(_DISTRIBUTION, "warning", advice)
+        return
+    for requirement in requirements:
+        name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+        if "extra ==" in requirement:
+            continue
+        try:
+            yield _Check(name, "ok", metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield _Check(name, "broken", f"not installed: pip install '{requirement}'")
+
+
+def _backends() -> Iterator[_Check]:
+    missing = available_backends()
+    for name, reason in missing.items():
+        yield _Check(f"backend {name}", "warning" if reason else "ok", reason or "available")
+    if all(missing.values()):
+        yield _Check("backends", "broken", "none is available")
+    else:
+        found = next(name for name in missing if missing[name] is None and _is_auto(name))
+        yield _Check("backend auto", "ok", found)
+    yield _Check("threads", "ok", f"{default_threads()} by default")
+
+
+def _is_auto(name: str) -> bool:
+    return backend(name) is backend("auto")
+
+
+def _tokenizers() -> Iterator[_Check]:
+    for tokenizer in TOKENIZERS:
+        what = f"tokenizer {tokenizer.name}"
+        yield _attempt(what, partial(_described, tokenizer))
+
+
+def _described(tokenizer: Tokenizer) -> str:
+    """Load a tokeniser with its dictionary, and cut a word."""
+    tokenizer.load()("東京 Tokyo")
+    return tokenizer.described()
+
+
+def _stopwords() -> Iterator[_Check]:
+    for language in LANGUAGES:
+        yield _attempt(f"stopwords {language.code}", partial(_listed, language))
+
+
+def _listed(language: Language) -> str:
+    words = language.stopword_list()
+    return f"{len(words):,} words, {words.signature()}"
+
+
+def _attempt(what: str, look: Callable[[], str]) -> _Check:
+    try:
+        return _Check(what, "ok", look())
+    except Exception as error:  # whatever is wrong with it is what is asked for
+        return _Check(what, "broken", f"{type(error).__name__}: {error}")
+
+
+def _conflicts() -> Iterator[_Check]:
+    from importlib import metadata
+
+    try:
+        found = metadata.version(_UNRELATED)
+    except metadata.PackageNotFoundError:
+        return
+    yield _Check(
+        f"distribution {_UNRELATED}",
+        "warning",
+        f"{found} is an unrelated project that takes the same import name: pip uninstall "
+        f"{_UNRELATED}, then pip install --force-reinstall {_DISTRIBUTION}",
+    )

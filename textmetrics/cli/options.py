@@ -1,0 +1,56 @@
+"""Options become settings."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from textmetrics.cli.parser import UsageError
+from textmetrics.records import OpenError
+
+__all__ = ["language_settings", "wrong_options"]
+
+
+def language_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Give what ``Settings.of`` and ``Evaluator`` take of the options for tokens.
+
+    Raises:
+        UsageError: if options contradict each other.
+    """
+    lists = {
+        "--stopwords": options.stopwords,
+        "--stopwords-add": options.stopwords_add,
+        "--stopwords-remove": options.stopwords_remove,
+    }
+    if options.no_stopwords and (given := [name for name, value in lists.items() if value]):
+        raise UsageError(f"--no-stopwords drops nothing: leave it out, or {given[0]}")
+    stopwords: bool | str | Path = not options.no_stopwords
+    if options.stopwords is not None:
+        # A path, so that no file is taken for one of the words that Python's `stopwords=` knows.
+        stopwords = "pos" if options.stopwords == "pos" else Path(options.stopwords)
+    return {
+        "lang": options.lang,
+        "tokenizer": options.tokenizer,
+        "stopwords": stopwords,
+        "stopwords_add": options.stopwords_add,
+        "stopwords_remove": options.stopwords_remove,
+    }
+
+
+@contextmanager
+def wrong_options(options: argparse.Namespace) -> Iterator[None]:
+    """Turn the errors that settings raise into those of the command line.
+
+    Raises:
+        OpenError: if the stopword file cannot be read.
+        UsageError: if an option cannot be as it is.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OpenError.of(str(options.stopwords), error) from error
+    except (ImportError, ValueError) as error:
+        raise UsageError(str(error)) from error

@@ -1,0 +1,71 @@
+"""A progress bar on stderr, for input that takes long."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+from textmetrics.records import Lines, printable
+
+__all__ = ["Meter"]
+
+_AFTER = 1.0  # seconds: what is done sooner needs no bar
+_BETWEEN = 0.1
+
+
+class Meter:
+    """Shows how much of a file was read; by bytes where its size is known.
+
+    Args:
+        lines: the file.
+        wanted: ``None`` for on a terminal only, and only after a second.
+    """
+
+    def __init__(self, lines: Lines, *, wanted: bool | None) -> None:
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._shown = terminal if wanted is None else wanted
+        self._next = time.monotonic() + (0.0 if wanted else _AFTER)
+        self._lines = lines
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Meter:
+        """Give itself; nothing is shown yet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def tick(self, records: int) -> None:
+        """Tell that so many records were read."""
+        if not self._shown or (now := time.monotonic()) < self._next:
+            return
+        self._next = now + _BETWEEN
+        if self._bar is None:
+            self._start()
+        self._bar.update(self._task, completed=self._lines.position, records=f"{records:,}")
+
+    def _start(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[records]} records", markup=False),
+            TimeRemainingColumn(),
+            console=Console(stderr=True, highlight=False),
+            transient=True,
+        )
+        name = printable(self._lines.name)
+        self._task = self._bar.add_task(name, total=self._lines.size, records="0")
+        self._bar.start()

@@ -1,0 +1,142 @@
+"""``textmetrics tokens``: which tokens a text has, and which of them are scored."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from textmetrics._tables import render
+from textmetrics.cli.options import language_settings, wrong_options
+from textmetrics.cli.parser import (
+    Parser,
+    UsageError,
+    add_language_options,
+    choice,
+    tokenizer_glossary,
+)
+from textmetrics.cli.terminal import colored, write
+from textmetrics.evaluation import Settings
+from textmetrics.languages import Analyzer, Kind, Tokens, View
+from textmetrics.records import STDIN, DataError, Line, Lines, printable, printable_json
+
+__all__ = ["SUMMARY", "add_options", "run"]
+
+SUMMARY = "show the tokens of a text, and which of them are scored"
+
+_EXAMPLES = """examples:
+  textmetrics tokens "I don't like it" --lang en
+  textmetrics tokens "東京都に行きました" --lang ja --tokenizer sudachi-a
+  textmetrics tokens "北京的天气" "上海的天气" --stopwords-add 天气
+  textmetrics tokens - --format json < texts.txt
+  textmetrics tokens -- "-5 degrees"
+"""
+_FORMATS = ("table", "json")
+_NAMES = {Kind.CONTENT: "kept", Kind.STOPWORD: "stopword", Kind.PUNCTUATION: "punctuation"}
+
+
+def add_options(parser: Parser) -> None:
+    """Add what the command takes."""
+    parser.description = "Show the tokens of texts, and which of them are scored."
+    parser.epilog = "\n".join([tokenizer_glossary(), _EXAMPLES])
+    parser.add_argument(
+        "texts", metavar="TEXT", nargs="+", help="a text; - reads texts from stdin, one a line"
+    )
+    add_language_options(parser, "decided by the text")
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        default=_FORMATS[0],
+        type=choice("format", _FORMATS),
+        help=f"{' or '.join(_FORMATS)} (default: {_FORMATS[0]})",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the tokens of each text.
+
+    Raises:
+        UsageError: if options do not go together, or a text is no Unicode.
+        InputError: if a file cannot be used.
+    """
+    if options.texts.count(STDIN) > 1:
+        raise UsageError("standard input (-) can be read only once")
+    language = language_settings(options)
+    with wrong_options(options):
+        settings = Settings.of(**language)
+    found = ((text, _analyzer(settings, text, options)) for text in _texts(options.texts))
+    if options.format == "table":
+        for index, (text, analyzer) in enumerate(found):
+            write("\n" * (index > 0) + _table(text, analyzer))
+    else:
+        objects = [_object(text, analyzer) for text, analyzer in found]
+        document = objects[0] if len(objects) == 1 else objects
+        write(printable_json(json.dumps(document, ensure_ascii=False, indent=2)))
+    return 0
+
+
+def _analyzer(settings: Settings, text: str, options: argparse.Namespace) -> Analyzer:
+    with wrong_options(options):
+        return settings.analyzer_of(text)
+
+
+def _texts(given: Iterable[str]) -> Iterator[str]:
+    for index, text in enumerate(given, start=1):
+        if text == STDIN:
+            yield from _lines()
+            continue
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"text {index} is not valid UTF-8: {text!r}") from None
+        yield text
+
+
+def _lines() -> Iterator[str]:
+    with Lines(STDIN) as lines:
+        for line in lines:
+            yield _decoded(line, lines.name)
+
+
+def _decoded(line: Line, file: str) -> str:
+    try:
+        return line.raw.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        found = f"0x{line.raw[error.start]:02x} at byte {error.start} of the line"
+        message = f"invalid UTF-8, found byte {found}; give the text as UTF-8"
+        raise DataError(file, line.number, message) from None
+
+
+def _table(text: str, analyzer: Analyzer) -> str:
+    tokens = analyzer(text)
+    rows = [
+        [printable(surface), printable(word), _NAMES[kind]]
+        for surface, word, kind in zip(tokens.surfaces, tokens.words, tokens.kinds, strict=True)
+    ]
+    table = render(["token", "compared as", "kind"], rows, color=colored(), numbers=False)
+    counts = Counter(_NAMES[kind] for kind in tokens.kinds)
+    summary = ", ".join(f"{counts[name]} {name}" for name in _NAMES.values())
+    notes = [
+        f"{len(rows)} tokens: {summary}",
+        f"lang: {analyzer.language.code}; tokenizer: {analyzer.tokenizer.name}; "
+        f"stopwords: {analyzer.stopwords.signature()}",
+    ]
+    if rows and not tokens.has(View.CONTENT):
+        notes.append("nothing is kept: in a sample with this reference nothing is dropped")
+    return "\n".join([table, *notes])
+
+
+def _object(text: str, analyzer: Analyzer) -> dict[str, Any]:
+    tokens: Tokens = analyzer(text)
+    return {
+        "text": text,
+        "lang": analyzer.language.code,
+        "tokenizer": analyzer.tokenizer.name,
+        "stopwords": analyzer.stopwords.signature(),
+        "tokens": [
+            {"token": surface, "compared_as": word, "kind": _NAMES[kind]}
+            for surface, word, kind in zip(tokens.surfaces, tokens.words, tokens.kinds, strict=True)
+        ],
+    }

@@ -1,0 +1,212 @@
+"""References that are kept in a file of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from textmetrics.records.bad import BadRecords
+from textmetrics.records.errors import DataError, RecordError
+from textmetrics.records.fields import Field, language, references
+from textmetrics.records.lines import Line, Lines
+from textmetrics.records.parse import parse_record
+from textmetrics.records.shown import kind_of, listed, shown
+
+__all__ = ["Join", "Reference", "ReferenceFile"]
+
+
+class Reference(NamedTuple):
+    """The references of one sample."""
+
+    texts: tuple[str, ...]
+    lang: str | None
+    id: str | int | None
+    line: int
+
+
+class ReferenceFile:
+    """All references of a file, in memory, so that several files of predictions can use them.
+
+    Args:
+        path: the file, or ``-``.
+        field: which field holds them.
+        bad: what becomes of bad records.
+        languages: whether a record's own ``lang`` counts.
+
+    Raises:
+        InputError: if the file cannot be used.
+    """
+
+    def __init__(self, path: str, field: Field, bad: BadRecords, *, languages: bool) -> None:
+        self.records: list[Reference | None]
+        with Lines(path) as lines:
+            self.name = lines.name
+            self.records = [
+                _reference(line, self.name, field, bad, languages=languages)
+                for line in lines.filled()
+            ]
+        if not any(self.records):
+            raise DataError(self.name, None, "no reference, found no usable record; check the file")
+
+    def has_ids(self) -> bool:
+        """Say whether the first record has an id."""
+        return next(each.id is not None for each in self.records if each)
+
+    def by_id(self) -> dict[str, Reference]:
+        """Give the references by id.
+
+        Raises:
+            DataError: if one has no id, or two have the same.
+        """
+        found: dict[str, Reference] = {}
+        for reference in filter(None, self.records):
+            key = _key(reference.id, self.name, reference.line)
+            if key in found:
+                raise DataError(self.name, reference.line, _twice(key, found[key].line))
+            found[key] = reference
+        return found
+
+
+def _reference(
+    line: Line, file: str, field: Field, bad: BadRecords, *, languages: bool
+) -> Reference | None:
+    """Read one record; a bad one is ``None``, so that those after it keep their places."""
+    try:
+        record = parse_record(line, file)
+        texts = references(field, record, file, line.number)
+        lang = language(record, file, line.number) if languages else None
+    except RecordError as error:
+        bad.note(error)
+        return None
+    return Reference(texts, lang, record.get("id"), line.number)
+
+
+class Join:
+    """Finds the references of each prediction of one file.
+
+    By ``id`` where the first record of both files has one, else by line; which it is shows at the
+    first prediction.
+
+    Args:
+        file: the references.
+        bad: what becomes of predictions without a reference, and the other way round.
+    """
+
+    def __init__(self, file: ReferenceFile, bad: BadRecords) -> None:
+        self._file = file
+        self._bad = bad
+        self._by_id: dict[str, Reference] | None = None
+        self._decided = False
+        self._seen: dict[str, int] = {}
+        self._unmatched: list[str] = []
+
+    def of(self, record: Mapping[str, Any], place: int, file: str, line: int) -> Reference | None:
+        """Give the references of a prediction, ``None`` once the join is known to fail.
+
+        Args:
+            record: the prediction's.
+            place: how many records are before it.
+            file: its file.
+            line: its line there.
+
+        Raises:
+            DataError: if the references cannot be joined.
+            RecordError: if this prediction has no reference.
+        """
+        if not self._decided:
+            self._decided = True
+            if record.get("id") is not None and self._file.has_ids():
+                self._by_id = self._file.by_id()
+        if self._by_id is not None:
+            return self._matching(self._by_id, record, file, line)
+        if place >= len(self._file.records):
+            return None
+        if (found := self._file.records[place]) is None:
+            number = place + 1
+            message = f"no reference, found record {number:,} of {self._file.name} bad; mend that"
+            raise RecordError(file, line, message)
+        return found
+
+    def _matching(
+        self, by_id: Mapping[str, Reference], record: Mapping[str, Any], file: str, line: int
+    ) -> Reference | None:
+        key = _key(record.get("id"), file, line)
+        if key in self._seen:
+            raise RecordError(file, line, _twice(key, self._seen[key]))
+        self._seen[key] = line
+        if key in by_id:
+            # After a miss the rest is only looked through, to name the others.
+            return None if self._unmatched else by_id[key]
+        if self._bad.skip:
+            raise RecordError(
+                file,
+                line,
+                f"no reference, found no id {shown(key)} in {self._file.name}; add it there",
+            )
+        self._unmatched.append(key)
+        return None
+
+    def finish(self, file: str, records: int) -> int:
+        """See whether all was joined, after the last prediction.
+
+        Args:
+            file: the predictions.
+            records: how many there are.
+
+        Returns:
+            How many references were left without a prediction, which is none unless bad records
+            are skipped.
+
+        Raises:
+            DataError: if something is left over.
+        """
+        if self._by_id is None:
+            expected = len(self._file.records)
+            if self._decided and records != expected:
+                raise DataError(
+                    file,
+                    None,
+                    f"unequal join by line, found {records:,} predictions but {expected:,} "
+                    f"references in {self._file.name}; add what is missing, or give the records "
+                    "of both files an 'id'",
+                )
+            return 0
+        unused = [each for key, each in self._by_id.items() if key not in self._seen]
+        if self._bad.skip:
+            for each in unused:
+                message = f"no prediction, found no id {shown(str(each.id))} in {file}; add it"
+                self._bad.note(RecordError(self._file.name, each.line, message))
+        elif unused or self._unmatched:
+            raise DataError(file, None, self._unequal([str(each.id) for each in unused]))
+        return len(unused)
+
+    def _unequal(self, unused: list[str]) -> str:
+        name = self._file.name
+        found = []
+        if (missing := len(self._unmatched)) > 0:
+            found.append(
+                f"{missing:,} predictions without a reference in {name} (id "
+                f"{listed(self._unmatched, 5)})"
+            )
+        if unused:
+            found.append(
+                f"{len(unused):,} references in {name} without a prediction (id "
+                f"{listed(unused, 5)})"
+            )
+        return (
+            f"unequal join by id, found {' and '.join(found)}; add what is missing, or leave it "
+            "out with --errors skip"
+        )
+
+
+def _key(value: object, file: str, line: int) -> str:
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    found = kind_of(value)
+    raise RecordError(
+        file, line, f"field 'id' is no id, found {found}; give a string or a whole number"
+    )
+
+
+def _twice(key: str, line: int) -> str:
+    return f"id {shown(key)} occurs twice, found it on line {line} too; keep one of the two"
