@@ -258,7 +258,7 @@ def test_evaluation_is_a_mapping_with_a_table():
     table = str(result)
     assert "ROUGE-L recall" in table
     assert "percent, n = 2" in table
-    assert "1 predictions with <think>" in table
+    assert "predictions with <think>: 1 (" in table
     assert table.endswith(result["f1"].signature.split("|", 2)[2])
     data = json.loads(json.dumps(result.to_dict()))
     assert data["scores"]["f1"]["value"] == 0.5

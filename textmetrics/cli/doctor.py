@@ -70,13 +70,14 @@ def _versions() -> Iterator[_Check]:
         yield _Check(_DISTRIBUTION, "warning", advice)
         return
     for requirement in requirements:
-        name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
-        if "extra ==" in requirement:
+        wanted, _, condition = map(str.strip, requirement.partition(";"))
+        name = re.split(r"[^\w.-]", wanted, maxsplit=1)[0]
+        if "extra" in condition:
             continue
         try:
             yield _Check(name, "ok", metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield _Check(name, "broken", f"not installed: pip install '{requirement}'")
+            yield _Check(name, "broken", f"not installed: pip install '{wanted}'")
 
 
 def _backends() -> Iterator[_Check]:

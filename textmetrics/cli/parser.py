@@ -47,7 +47,7 @@ class Parser(argparse.ArgumentParser):
         """Raise the error for arguments that no option takes."""
         first = next(iter(arguments))
         if not first.startswith("-"):
-            self.error(f"unexpected argument {printable(first)!r}")
+            self.error(f"unexpected argument {printable(first)!r}: put all of them side by side")
         near = suggest(first.partition("=")[0], self._option_string_actions)
         self.error(f"unknown option {printable(first)}{': ' + near.rstrip() if near else ''}")
 

@@ -74,10 +74,8 @@ def _parse(arguments: list[str]) -> Any:
         if name == first:  # the options of the others would be made for nothing
             command.add_options(takers[name])
     options, rest = parser.parse_known_args(arguments)
-    if rest:
-        takers[options.command].unknown(rest)
-    if options.command is None:
-        _no_command(None)
+    if rest or options.command is None:
+        takers[options.command].unknown(rest or arguments)
     return options
 
 

@@ -58,13 +58,14 @@ class Meter:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+        console = Console(stderr=True, highlight=False)
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.fields[records]} records", markup=False),
             TimeRemainingColumn(),
-            console=Console(stderr=True, highlight=False),
-            transient=True,
+            console=console,
+            transient=console.is_terminal,  # a log keeps the last state
         )
         name = printable(self._lines.name)
         self._task = self._bar.add_task(name, total=self._lines.size, records="0")

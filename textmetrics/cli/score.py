@@ -31,6 +31,7 @@ from textmetrics.records import (
     REFERENCE_FIELDS,
     STDIN,
     BadRecords,
+    InputError,
     Lines,
     ReferenceFile,
     SampleReader,
@@ -130,8 +131,10 @@ def run(options: argparse.Namespace) -> int:
     bad = BadRecords(skip=options.errors == "skip")
     try:
         results = list(_results(options, _evaluator(options), bad))
-    finally:
-        _tell(bad)
+    except InputError:
+        _tell(bad)  # not after Ctrl-C, which ends quietly
+        raise
+    _tell(bad)
     write(report(results, options.format, color=colored()))
     return 3 if bad.count else 0
 
@@ -199,7 +202,7 @@ def _score(evaluator: Evaluator, samples: Iterator[Sample], output: BinaryIO | N
     try:
         for scored in evaluator.stream(samples):
             if output is not None:
-                output.writelines(scored_lines(scored))
+                output.write(b"".join(scored_lines(scored)))
     except ValueError as error:  # an option that does not fit the language of a sample
         raise UsageError(str(error)) from error
 

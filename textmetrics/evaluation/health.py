@@ -153,7 +153,7 @@ class Health:
             (self.code_fences, "predictions with a code fence", "cut it before scoring", ""),
         )  # fmt: skip
         found = [
-            f"{count:,} {what} ({hint}{f'; see {option}' if command_line and option else ''})"
+            f"{what}: {count:,} ({hint}{f'; see {option}' if command_line and option else ''})"
             for count, what, hint, option in told
             if count
         ]

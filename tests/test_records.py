@@ -1,0 +1,471 @@
+"""JSON Lines become samples: lines, compression, fields, joins, and every error with its place."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import sys
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textmetrics.evaluation import Sample
+from textmetrics.records import (
+    PREDICTION_FIELDS,
+    REFERENCE_FIELDS,
+    BadRecords,
+    DataError,
+    InputError,
+    Line,
+    Lines,
+    OpenError,
+    RecordError,
+    ReferenceFile,
+    SampleReader,
+    check_file,
+    parse_record,
+    printable,
+    printable_json,
+    reference_field,
+)
+from textmetrics.records import lines as lines_module
+from textmetrics.records.shown import kind_of, listed, shown
+
+COMPRESS = {
+    "gzip": gzip.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "xz": lzma.compress,
+    "bzip2": bz2.compress,
+    "plain": bytes,
+}
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write bytes or records to a file, and give its name."""
+    names = iter(range(100))
+
+    def write(content, name=None):
+        path = tmp_path / (name or f"{next(names)}.jsonl")
+        if not isinstance(content, bytes):
+            content = "".join(json.dumps(each) + "\n" for each in content).encode()
+        path.write_bytes(content)
+        return str(path)
+
+    return write
+
+
+def read(path, *, skip=False, references=None, **options):
+    """Read all samples of a file; give them with the reader and what was bad."""
+    bad = BadRecords(skip=skip)
+    joined = None
+    if references is not None:
+        joined = ReferenceFile(references, reference_field(), bad, languages=True)
+    with Lines(path) as lines:
+        reader = SampleReader(lines, bad, joined=joined, **options)
+        return [sample._replace(record=None) for sample in reader], reader.records, bad
+
+
+# --- lines
+
+
+@given(st.lists(st.text("ab\r\n\u2028", max_size=6)))
+def test_chunks_do_not_matter_to_lines(texts):
+    """`bytes.splitlines` on the whole is the definition."""
+    chunks = [text.encode() for text in texts if text]
+    whole = b"".join(chunks).splitlines(keepends=True)
+    assert list(lines_module._split(iter(chunks))) == whole
+
+
+def test_lines_have_numbers_and_offsets(written):
+    with Lines(written(b"\xef\xbb\xbfab\r\n\rc\n\nlast")) as lines:
+        found = list(lines)
+        assert [line.raw for line in lines.filled()] == []  # read once
+    assert found == [
+        Line(1, 3, b"ab\r\n"),
+        Line(2, 7, b"\r"),
+        Line(3, 8, b"c\n"),
+        Line(4, 10, b"\n"),
+        Line(5, 11, b"last"),
+    ]
+
+
+def test_blank_lines_are_passed_over_and_counted(written):
+    with Lines(written(b"\n  \na\n\n")) as lines:
+        assert [line.number for line in lines.filled()] == [3]
+
+
+@pytest.mark.parametrize("kind", COMPRESS)
+def test_compression_is_known_by_content(kind, written):
+    text = b"".join(b"line %d\n" % number for number in range(50_000))
+    # Two streams, one after the other, are one file, as `cat a.gz b.gz` makes it.
+    packed = COMPRESS[kind](text[:1000]) + COMPRESS[kind](text[1000:])
+    with Lines(written(packed, "anything")) as lines:
+        assert b"".join(line.raw for line in lines) == text
+        assert lines.position == lines.size == len(packed)
+
+
+@pytest.mark.parametrize("kind", sorted(set(COMPRESS) - {"plain"}))
+def test_a_compressed_file_that_was_cut_off_is_an_error_wherever_it_was_cut(kind, written):
+    packed = COMPRESS[kind](b"".join(b'{"line": %d}\n' % n for n in range(2000)))
+    for length in range(8, len(packed), max(1, len(packed) // 40)):
+        path = written(packed[:length], "cut")
+        with Lines(path) as lines, pytest.raises(DataError, match="damaged compression") as caught:
+            list(lines)
+        assert caught.value.line is not None
+
+
+def test_padding_after_a_compressed_stream_is_no_data(written):
+    with Lines(written(gzip.compress(b"a\n") + b"\0" * 100_000)) as lines:
+        assert [line.raw for line in lines] == [b"a\n"]
+
+
+def test_garbage_in_a_compressed_stream_is_an_error_with_a_line(written):
+    packed = bytearray(gzip.compress(b"a\nb\n"))
+    packed[-6] ^= 0xFF  # its checksum
+    path = written(bytes(packed))
+    with Lines(path) as lines, pytest.raises(DataError) as caught:
+        list(lines)
+    assert str(caught.value).startswith(f"{path}:")
+
+
+@pytest.mark.parametrize("kind", COMPRESS)
+def test_standard_input(kind, monkeypatch):
+    buffer = io.BufferedReader(io.BytesIO(COMPRESS[kind](b"a\nb\n")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(buffer))
+    with Lines("-") as lines:
+        assert (lines.name, lines.size, lines.position) == ("<stdin>", None, 0)
+        assert [line.raw for line in lines] == [b"a\n", b"b\n"]
+    assert not buffer.closed
+
+
+def test_standard_input_that_is_closed(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(OpenError, match=r"^<stdin>: is closed"):
+        Lines("-")
+
+
+def test_files_that_cannot_be_opened(tmp_path, monkeypatch):
+    with pytest.raises(OpenError, match="nowhere: no such file; check"):
+        check_file(str(tmp_path / "nowhere"))
+    with pytest.raises(OpenError, match=r"is a directory; name the files in it"):
+        Lines(str(tmp_path))
+    with pytest.raises(OpenError, match=r"a\\x00b: cannot be used"):
+        Lines("a\0b")
+    path = tmp_path / "secret"
+    path.touch()
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may read all
+    with pytest.raises(OpenError, match=r"cannot be used \(permission denied\)"):
+        Lines(str(path))
+
+
+def test_a_file_that_goes_away_before_it_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines_module, "check_file", lambda _: None)
+    with pytest.raises(OpenError, match="no such file"):
+        Lines(str(tmp_path / "gone"))
+
+
+def test_reading_that_fails(written, monkeypatch):
+    with Lines(written(b"a\n")) as lines:
+
+        def fail(_):
+            raise OSError(5, "Input/output error")
+            yield
+
+        monkeypatch.setattr(lines_module, "_chunks", fail)
+        with pytest.raises(OpenError, match=r"cannot be used \(Input/output error\)"):
+            list(lines)
+
+
+# --- one record
+
+
+def parsed(raw):
+    return parse_record(Line(7, 100, raw), "f")
+
+
+def test_json_that_msgspec_refuses_is_read_by_the_standard_library():
+    assert parsed(b'{"a": NaN, "b": 1e999}')["b"] == float("inf")
+    assert parsed(rb'{"a": "\ud800"}') == {"a": "\ud800"}
+    assert parsed(b'{"a": 123456789012345678901234567890}')["a"] == 123456789012345678901234567890
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b'{"a": 1', "f:7: invalid JSON (Expecting ',' delimiter), found the end of the line"),
+        (b'{"a": 1}}\n', "f:7: invalid JSON (Extra data), found '}' at character 9; each line"),
+        (b"prediction,reference\n", "f:7: invalid JSON (Expecting value), found 'prediction,ref"),
+        (b'{"a": "\x01"}', r"f:7: invalid JSON (Invalid control character at), found '\x01\"}'"),
+        (b"[" * 100_000, "f:7: invalid JSON, found too many nested brackets"),
+        (b"1" * 5000, "f:7: invalid JSON, found a number with thousands of digits"),
+        (b"[1, 2]", "f:7: not an object, found a list: [1, 2]; each line must be one JSON object"),
+        (b'"text"', "f:7: not an object, found a string: 'text'; "),
+        (b"null", "f:7: not an object, found null: None; "),
+        (b"1.5", "f:7: not an object, found a number: 1.5; "),
+        (b"true", "f:7: not an object, found a truth value: True; "),
+        (b'{"a": "\xff"}', "f:7: invalid UTF-8, found byte 0xff at byte 7 of the line (byte 107 "),
+    ],
+)
+def test_lines_that_are_no_record(raw, message):
+    with pytest.raises(RecordError) as caught:
+        parsed(raw)
+    assert str(caught.value).startswith(message.replace('\\"', '"'))
+
+
+def test_utf_16_is_named():
+    raw = '{"a": "b"}'.encode("utf-16-le")
+    with pytest.raises(RecordError, match=r"0xff at byte 0 .* \(it looks like UTF-16\)"):
+        parse_record(Line(1, 0, b"\xff\xfe" + raw), "f")
+
+
+# --- fields
+
+
+@pytest.mark.parametrize("prediction", PREDICTION_FIELDS)
+@pytest.mark.parametrize("reference", REFERENCE_FIELDS)
+def test_common_names_are_found(prediction, reference, written):
+    path = written([{"id": 1, prediction: "a", reference: ["b", "c"]}])
+    assert read(path)[0] == [Sample("a", ("b", "c"))]
+
+
+def test_named_fields(written):
+    path = written([{"prediction": "x", "mine": "a", "reference": "y", "theirs": "b"}])
+    samples, _, _ = read(path, prediction="mine", reference="theirs")
+    assert samples == [Sample("a", ("b",))]
+
+
+def test_null_prediction_and_languages(written):
+    rows = [
+        {"prediction": None, "reference": "a", "lang": "zh"},
+        {"prediction": "", "reference": "", "lang": None},
+    ]
+    assert read(written(rows))[0] == [Sample(None, ("a",), "zh"), Sample("", ("",))]
+    rows[0]["lang"] = "klingon"
+    assert read(written(rows), languages=False)[0][0].lang is None
+
+
+GOOD = {"prediction": "p", "reference": "r"}
+BAD_RECORDS = [
+    ({"reference": "r"}, "no field 'prediction', found the fields 'reference'; name the field"),
+    ({}, "no field 'reference', found no field at all; name the field with --reference-field"),
+    (
+        {"prediction": "p", "referense": "r"},
+        "no field 'reference', found the fields 'prediction', 'referense'; did you mean "
+        "'referense'? name the field with --reference-field",
+    ),
+    (GOOD | {"prediction": 3}, "field 'prediction' is not text, found a number: 3; give a string"),
+    (GOOD | {"prediction": ["p"]}, "field 'prediction' is not text, found a list: ['p']; give"),
+    (GOOD | {"reference": None}, "field 'reference' is not text, found null; give a string or a"),
+    (GOOD | {"reference": []}, "field 'reference' is an empty list, found no reference; give"),
+    (
+        GOOD | {"reference": ["r", {"a": 1}]},
+        "field 'reference', item 2, is not text, found an object: {'a': 1}; give a string",
+    ),
+    (
+        GOOD | {"reference": "ab\ud800"},
+        r"field 'reference' is not valid Unicode, found the lone surrogate \ud800 at character 3;",
+    ),
+    (GOOD | {"lang": "jp"}, "field 'lang' is no known language, found 'jp'; give one of en, zh"),
+    (GOOD | {"lang": "zhh"}, "field 'lang' is no known language, found 'zhh'; did you mean 'zh'?"),
+    (GOOD | {"lang": 1}, "field 'lang' is no known language, found 1; give one of en, zh, ja, or"),
+]
+
+
+@pytest.mark.parametrize(("record", "message"), BAD_RECORDS)
+def test_bad_records(record, message, written):
+    path = written([GOOD, record, GOOD])
+    with pytest.raises(RecordError) as caught:
+        read(path)
+    assert str(caught.value).startswith(f"{path}:2: {message}")
+    samples, records, bad = read(path, skip=True)
+    assert (len(samples), records, bad.count) == (2, 3, 1)
+    assert str(bad.first[0]) == str(caught.value)
+
+
+def test_the_field_is_fixed_by_the_first_record_that_has_one(written):
+    path = written([{"other": 1}, {"pred": "a", "gold": "b"}, {"prediction": "x", "gold": "b"}])
+    samples, _, bad = read(path, skip=True)
+    assert samples == [Sample("a", ("b",))]
+    assert [error.line for error in bad.first] == [1, 3]
+    assert "no field for the reference, found the fields 'other'; name it with" in str(bad.first[0])
+
+
+@pytest.mark.parametrize("skip", [True, False])
+def test_several_candidates_are_an_error_that_cannot_be_skipped(skip, written):
+    path = written([{"output": "a", "pred": "b", "gold": "c"}, GOOD])
+    with pytest.raises(DataError) as caught:
+        read(path, skip=skip)
+    assert not isinstance(caught.value, RecordError)
+    assert str(caught.value) == (
+        f"{path}:1: several fields could be the prediction, found 'pred', 'output'; choose one "
+        "with --prediction-field, such as --prediction-field pred"
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf"])
+def test_an_empty_file(content, written):
+    with pytest.raises(DataError, match="the file is empty, found no record; give"):
+        read(written(content), skip=True)
+
+
+def test_a_file_of_bad_records_alone(written):
+    with pytest.raises(DataError, match="no record is usable, found 2 bad; mend them"):
+        read(written(b"1\n2\n"), skip=True)
+
+
+def test_only_ten_errors_are_kept(written):
+    _, records, bad = read(written([GOOD] + [{}] * 25), skip=True)
+    assert (records, bad.count, len(bad.first)) == (26, 25, 10)
+
+
+# --- joins
+
+
+def ids(*names, **fields):
+    return [{"id": name, **fields} for name in names]
+
+
+def test_join_by_id(written):
+    references = [*ids("b", "a", reference="r"), {"id": 3, "reference": ["x"], "lang": "zh"}]
+    path = written(ids("a", "3", "b", prediction="p", lang="en"))
+    samples, records, _ = read(path, references=written(references))
+    assert records == 3
+    assert samples == [
+        Sample("p", ("r",), "en"),
+        Sample("p", ("x",), "zh"),  # the reference's own language goes first; 3 is "3"
+        Sample("p", ("r",), "en"),
+    ]
+
+
+@pytest.mark.parametrize("with_ids", ["predictions", "references", "none"])
+def test_join_by_line_unless_both_have_ids(with_ids, written):
+    predictions = [{"id": "b", "prediction": "1"}, {"id": "a", "prediction": "2"}]
+    references = [{"id": "a", "gold": "1"}, {"id": "b", "gold": "2"}]
+    for each in predictions * (with_ids != "predictions") + references * (with_ids != "references"):
+        each.pop("id", None)
+    samples, _, _ = read(written(predictions), references=written(references))
+    assert samples == [Sample("1", ("1",)), Sample("2", ("2",))]
+
+
+@pytest.mark.parametrize("skip", [True, False])
+@pytest.mark.parametrize("count", [1, 3])
+def test_unequal_join_by_line(count, skip, written):
+    predictions, references = written([{"pred": "a"}] * 2), written([{"gold": "b"}] * count)
+    with pytest.raises(DataError) as caught:
+        read(predictions, references=references, skip=skip)
+    assert str(caught.value).startswith(
+        f"{predictions}: unequal join by line, found 2 predictions but {count} references in "
+        f"{references}; add what is missing, or give the records of both files an 'id'"
+    )
+
+
+def test_unequal_join_by_id_names_the_ids(written):
+    predictions = written(ids("a", "x1", "b", "x2", prediction="p"))
+    references = written(ids("a", "b", "y", reference="r"))
+    with pytest.raises(DataError) as caught:
+        read(predictions, references=references)
+    assert str(caught.value) == (
+        f"{predictions}: unequal join by id, found 2 predictions without a reference in "
+        f"{references} (id 'x1', 'x2') and 1 references in {references} without a prediction "
+        "(id 'y'); add what is missing, or leave it out with --errors skip"
+    )
+    samples, records, bad = read(predictions, references=references, skip=True)
+    assert (len(samples), records, bad.count) == (2, 5, 3)
+    assert [str(error).partition("; ")[0] for error in bad.first] == [
+        f"{predictions}:2: no reference, found no id 'x1' in {references}",
+        f"{predictions}:4: no reference, found no id 'x2' in {references}",
+        f"{references}:3: no prediction, found no id 'y' in {predictions}",
+    ]
+
+
+def test_references_without_a_prediction_alone_are_an_error(written):
+    predictions = written(ids("a", prediction="p"))
+    references = written(ids("a", *"bcdefgh", reference="r"))
+    wanted = r"found 7 references .* \(id 'b', 'c', 'd', 'e', 'f' and 2 more\); add"
+    with pytest.raises(DataError, match=wanted):
+        read(predictions, references=references)
+
+
+@pytest.mark.parametrize(
+    ("predictions", "message"),
+    [
+        (ids("a", "a", prediction="p"), "2: id 'a' occurs twice, found it on line 1 too; keep"),
+        (ids("a", None, prediction="p"), "2: field 'id' is no id, found null; give a string or"),
+        (ids("a", 1.5, prediction="p"), "2: field 'id' is no id, found a number; give a string"),
+        (ids("a", True, prediction="p"), "2: field 'id' is no id, found a truth value; give"),
+    ],
+)
+def test_bad_ids(predictions, message, written):
+    path = written(predictions)
+    with pytest.raises(RecordError) as caught:
+        read(path, references=written(ids("a", "b", reference="r")))
+    assert str(caught.value).startswith(f"{path}:{message}")
+
+
+def test_bad_ids_of_references_cannot_be_skipped(written):
+    path, references = written(ids("a", prediction="p")), written(ids("a", "a", reference="r"))
+    with pytest.raises(DataError) as caught:
+        read(path, references=references, skip=True)
+    assert str(caught.value).startswith(f"{references}:2: id 'a' occurs twice, found it on line 1")
+
+
+def test_a_bad_reference_leaves_the_others_at_their_places(written):
+    references = written([{"gold": "1"}, {"gold": 2}, {"gold": "3"}])
+    path = written([{"pred": "1"}, {"pred": "2"}, {"pred": "3"}])
+    samples, records, bad = read(path, references=references, skip=True)
+    assert samples == [Sample("1", ("1",)), Sample("3", ("3",))]
+    assert (records, bad.count) == (3, 2)
+    assert str(bad.first[1]).startswith(f"{path}:2: no reference, found record 2 of {references}")
+    with pytest.raises(RecordError, match=r":2: field 'gold' is not text"):
+        read(path, references=references)
+
+
+def test_a_file_without_references(written):
+    with pytest.raises(DataError, match="no reference, found no usable record; check the file"):
+        read(written([GOOD]), references=written(b""))
+
+
+def test_a_bad_first_prediction_does_not_decide_the_join(written):
+    references = written(ids("a", "b", reference="r"))
+    path = written(b'oops\n{"id": "b", "prediction": "p"}\n')
+    samples, records, bad = read(path, references=references, skip=True)
+    assert samples == [Sample("p", ("r",))]
+    assert (records, bad.count) == (3, 2)  # the line, and the reference "a"
+
+
+# --- what is shown
+
+
+@given(st.text() | st.text(st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"])))
+def test_nothing_shown_can_steer_a_terminal(text):
+    harmless = set("\u200c\u200d\u00a0\u3000")
+    assert all(each.isprintable() or each in harmless for each in printable(text))
+    assert printable(printable(text)) == printable(text)
+    document = printable_json(json.dumps({"a": text}, ensure_ascii=False, indent=1))
+    assert all(each.isprintable() or each in harmless | {"\n"} for each in document)
+    assert json.loads(document) == {"a": text}
+    for error in (RecordError(text, 1, text), OpenError(text, None, text)):
+        assert "\n" not in str(error)
+        assert "\x1b" not in str(error)
+
+
+def test_long_values_are_shortened():
+    assert shown("x" * 1000) == "'" + "x" * 58 + "…"
+    assert shown([1] * 1000).endswith("…")
+    assert listed("abcdefghijkl", 3) == "'a', 'b', 'c' and 9 more"
+    assert kind_of(b"") == "bytes"
+
+
+def test_the_tree_of_exceptions():
+    assert [each.__bases__ for each in (RecordError, DataError, OpenError, InputError)] == [
+        (DataError,),
+        (InputError,),
+        (InputError,),
+        (Exception,),
+    ]
