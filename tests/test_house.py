@@ -16,7 +16,17 @@ import textmetrics
 
 PACKAGE = Path(textmetrics.__file__).parent
 # Each stage may use those before it.
-STAGES = ["languages", "encode", "kernels", "metrics", "statistics", "evaluation", "records", "cli"]
+STAGES = [
+    "languages",
+    "encode",
+    "scan",
+    "kernels",
+    "metrics",
+    "statistics",
+    "evaluation",
+    "records",
+    "cli",
+]
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -20,7 +20,7 @@ from textmetrics.evaluation.settings import (
 )
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
-from textmetrics.languages import Analyzer
+from textmetrics.scan import Scan, scanner
 
 __all__ = ["Evaluator"]
 
@@ -92,7 +92,7 @@ class Evaluator:
         self.backend = backend
         self.threads = checked_threads(threads)
         load_backend(backend)  # one that is missing is better told now
-        self._analyzers: dict[str, Analyzer] = {}
+        self._scanners: dict[str, Scan] = {}
         self._lock = threading.RLock()
         self.reset()
 
@@ -147,7 +147,7 @@ class Evaluator:
                 state = deepcopy(state)
                 for _ in self._score(self._queue.decided(self._queue.waiting), state):
                     pass
-            return state.evaluation(self._analyzer)
+            return state.evaluation(self.settings.analyzer)
 
     def merge(self, other: Evaluator) -> Evaluator:
         """Add what another evaluator has seen, and return this one.
@@ -171,7 +171,7 @@ class Evaluator:
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what each process makes for itself."""
         with self._lock:
-            return {**vars(self), "_lock": None, "_analyzers": {}}
+            return {**vars(self), "_lock": None, "_scanners": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take the rest, and a lock of its own."""
@@ -184,7 +184,7 @@ class Evaluator:
             yield state.add(
                 count_samples(
                     run,
-                    self._analyzer,
+                    self._scanner,
                     kernel,
                     columns,
                     threads,
@@ -192,7 +192,7 @@ class Evaluator:
                 )
             )
 
-    def _analyzer(self, lang: str) -> Analyzer:
-        if lang not in self._analyzers:
-            self._analyzers[lang] = self.settings.analyzer(lang)
-        return self._analyzers[lang]
+    def _scanner(self, lang: str) -> Scan:
+        if lang not in self._scanners:
+            self._scanners[lang] = scanner(self.settings.analyzer(lang), self.backend)
+        return self._scanners[lang]

@@ -12,7 +12,8 @@ import numpy as np
 
 from textmetrics.evaluation.arguments import Sample
 from textmetrics.kernels import Counts
-from textmetrics.languages import LANGUAGES, Kind, Tokens, View, in_other_script
+from textmetrics.languages import View
+from textmetrics.scan import Facts
 
 __all__ = ["Health"]
 
@@ -60,30 +61,27 @@ class Health:
     words_dropped: int = 0
     length_ratios: Counter[float] = field(default_factory=Counter)
 
-    def look(self, sample: Sample, tokens: Sequence[Tokens], view: View) -> None:
-        """Take a sample into account: its texts, their tokens, and what was scored of them."""
-        prediction = sample.prediction or ""
-        predicted, *expected = tokens
-        self.samples += 1
-        self.languages[str(sample.lang)] += 1
-        self.null_predictions += sample.prediction is None
-        self.empty_predictions += not predicted.words
-        no_reference = not any(reference.words for reference in expected)
-        self.empty_references += no_reference
-        self.nothing_dropped += view is View.EVERYTHING and not no_reference
-        if view is not View.EVERYTHING and predicted.words and not predicted.has(view):
-            self.emptied_predictions += 1
-        scripts = LANGUAGES.get(str(sample.lang)).scripts
-        self.other_script += in_other_script(prediction, sample.references, scripts)
-        self.thinking += "<" in prediction and _THINKING.search(prediction) is not None
-        self.code_fences += "```" in prediction
-        for text in tokens:
-            dropped = text.kinds.count(Kind.STOPWORD)
-            self.words_dropped += dropped
-            self.words += dropped + text.kinds.count(Kind.CONTENT)
+    def look(self, samples: Sequence[Sample], facts: Facts, counts: Counts) -> None:
+        """Take samples into account: their texts, what was seen of them, and their counts."""
+        self.samples += len(samples)
+        self.languages.update(str(sample.lang) for sample in samples)
+        predictions = [sample.prediction or "" for sample in samples]
+        self.null_predictions += sum(sample.prediction is None for sample in samples)
+        self.thinking += sum(
+            "<" in text and _THINKING.search(text) is not None for text in predictions
+        )
+        self.code_fences += sum("```" in text for text in predictions)
+        everything = facts.view == View.EVERYTHING
+        self.empty_predictions += len(samples) - int(facts.predicted.sum())
+        self.empty_references += len(samples) - int(facts.expected.sum())
+        self.nothing_dropped += int(facts.expected[everything].sum())
+        self.emptied_predictions += int(facts.emptied.sum())
+        self.other_script += int(facts.other_script.sum())
+        self.words += int(facts.words.sum())
+        self.words_dropped += int(facts.dropped.sum())
+        self._look_at_counts(counts)
 
-    def look_at_counts(self, counts: Counts) -> None:
-        """Take a batch's counts into account."""
+    def _look_at_counts(self, counts: Counts) -> None:
         length = counts["prediction_length"][counts.offsets[:-1]]
         closest = counts["closest_length"]
         self.repetitive += int(

@@ -21,7 +21,7 @@ class Scored:
     """Samples with their values, by metric's name.
 
     Attributes:
-        counted: the samples, their tokens and their counts.
+        counted: the samples, what was seen of them, and their counts.
         values: without stopwords.
         all_values: over all words; empty where they were not asked for.
     """
@@ -50,12 +50,9 @@ class State:
 
     def add(self, counted: Counted) -> Scored:
         """Add samples, and give their values."""
-        for sample, tokens, view in zip(
-            counted.samples, counted.tokens, counted.views, strict=True
-        ):
-            self.health.look(sample, tokens, view)
-            self._note_references(len(sample.references), len(sample.references))
-        self.health.look_at_counts(counted.content)
+        self.health.look(counted.samples, counted.facts, counted.content)
+        references = [len(sample.references) for sample in counted.samples]
+        self._note_references(min(references), max(references))
         values = {name: tally.add(counted.content) for name, tally in self.content.items()}
         all_values = {}
         if counted.words is not None:

@@ -6,12 +6,21 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-__all__ = ["LOOKED_AT", "LanguageDetector", "in_other_script", "scripts_of"]
+__all__ = [
+    "LOOKED_AT",
+    "UNSPACED_SCRIPTS",
+    "LanguageDetector",
+    "in_other_script",
+    "scripts_of",
+]
 
 # Of so many references with Han a tenth must have kana for the rest to count as Japanese; they
 # are looked for among the first WINDOW samples, so that a stream need not be held.
 LOOKED_AT = 1_000
 WINDOW = 100_000
+
+# Scripts of which each character counts; of others each word does.
+UNSPACED_SCRIPTS = ("Han", "Hiragana", "Katakana", "Thai")
 
 
 @cache
@@ -108,10 +117,9 @@ def scripts_of(text: str) -> dict[str, int]:
 def _script_patterns() -> dict[str, Any]:
     import regex
 
-    unspaced = ("Han", "Hiragana", "Katakana", "Thai")
     spaced = ("Latin", "Cyrillic", "Greek", "Arabic", "Hebrew", "Devanagari", "Hangul")
-    patterns = {name: rf"\p{{{name}}}" for name in unspaced}
+    patterns = {name: rf"\p{{{name}}}" for name in UNSPACED_SCRIPTS}
     patterns |= {name: rf"[\p{{L}}&&\p{{{name}}}]+" for name in spaced}
-    known = "".join(rf"\p{{{name}}}" for name in (*unspaced, *spaced, "Common"))
+    known = "".join(rf"\p{{{name}}}" for name in (*UNSPACED_SCRIPTS, *spaced, "Common"))
     patterns["Other"] = rf"[\p{{L}}--[{known}]]+"
     return {name: regex.compile(f"(?V1){pattern}") for name, pattern in patterns.items()}

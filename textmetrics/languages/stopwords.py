@@ -27,18 +27,20 @@ class Stopwords:
         name: where the list is from: a language code, ``custom``, ``pos`` or ``none``.
         words: the entries, normalised.
         grammar: whether what the tokeniser knows to be grammar alone is dropped too.
+        folded: the entries, case-folded.
+        any_case: those of them that drop a token in any case.
     """
 
     name: str
     words: frozenset[str] = frozenset()
     grammar: bool = False
-    _folded: frozenset[str] = field(init=False, repr=False, compare=False)
-    _any_case: frozenset[str] = field(init=False, repr=False, compare=False)
+    folded: frozenset[str] = field(init=False, repr=False, compare=False)
+    any_case: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_folded", frozenset(word.casefold() for word in self.words))
+        object.__setattr__(self, "folded", frozenset(word.casefold() for word in self.words))
         cased = frozenset(word.casefold() for word in self.words if word != word.lower())
-        object.__setattr__(self, "_any_case", cased)
+        object.__setattr__(self, "any_case", cased)
 
     def __len__(self) -> int:
         """Give the number of entries."""
@@ -53,9 +55,9 @@ class Stopwords:
             shouted: whether the whole text is in capitals.
         """
         folded = surface.casefold()
-        if folded not in self._folded:
+        if folded not in self.folded:
             return False
-        if surface == surface.lower() or folded in self._any_case or shouted:
+        if surface == surface.lower() or folded in self.any_case or shouted:
             return True
         return begins and surface[1:] == surface[1:].lower()
 

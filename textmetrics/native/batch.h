@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <limits>
 #include <stdexcept>
 #include <string>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "counts.h"
+#include "threads.h"
 
 namespace textmetrics {
 
@@ -247,51 +245,22 @@ inline i64 useful_threads(const Samples& samples, const Columns& columns, i64 th
   return std::max(std::min(threads, static_cast<i64>(shares)), i64{1});
 }
 
-// What the workers have in common: the next sample to count, and what went wrong.
-struct Progress {
-  std::atomic<i64> next{0};
-  std::atomic<i64> malformed{std::numeric_limits<i64>::max()};  // the first such sample
-  std::atomic<bool> failed{false};
-  std::exception_ptr failure;  // written by whoever sets `failed` first
-};
-
-// Take a few samples at a time until none is left: long ones then hold up nobody else.
-inline void work(const Samples& samples, const Columns& columns, i64 grain,
-                 Progress& progress) noexcept {
-  try {
-    Worker worker(samples, columns);
-    for (i64 from; (from = progress.next.fetch_add(grain)) < samples.count;) {
-      const i64 to = std::min(from + grain, samples.count);
-      for (i64 s = from; s < to; ++s) {
-        if (worker.count(s)) continue;
-        i64 first = progress.malformed;
-        while (s < first && !progress.malformed.compare_exchange_weak(first, s)) continue;
-      }
-    }
-  } catch (...) {
-    if (!progress.failed.exchange(true)) progress.failure = std::current_exception();
-    progress.next = samples.count;
-  }
-}
-
 // Count all samples on up to `threads` threads, this one among them.
 inline void count_batch(const Samples& samples, const Columns& columns, i64 threads) {
   check_samples(samples);
   threads = useful_threads(samples, columns, threads);
-  const i64 grain = std::clamp(samples.count / (16 * threads), i64{1}, i64{64});
-  Progress progress;
-  std::vector<std::thread> others;
-  try {
-    for (i64 t = 1; t < threads; ++t) {
-      others.emplace_back([&] { work(samples, columns, grain, progress); });
-    }
-  } catch (const std::system_error&) {  // no more threads to be had: go on with those there are
-  }
-  work(samples, columns, grain, progress);
-  for (std::thread& other : others) other.join();
-  if (progress.failure) std::rethrow_exception(progress.failure);
-  if (progress.malformed < samples.count) {
-    throw std::invalid_argument("sample " + std::to_string(progress.malformed) +
+  std::atomic<i64> malformed{samples.count};  // the first such sample
+  in_parallel(samples.count, grain(samples.count, threads), threads, [&] {
+    return [&, worker = Worker(samples, columns)](i64 from, i64 to) mutable {
+      for (i64 s = from; s < to; ++s) {
+        if (worker.count(s)) continue;
+        i64 first = malformed;
+        while (s < first && !malformed.compare_exchange_weak(first, s)) continue;
+      }
+    };
+  });
+  if (malformed < samples.count) {
+    throw std::invalid_argument("sample " + std::to_string(malformed) +
                                 " has an id that is negative or not dense");
   }
 }

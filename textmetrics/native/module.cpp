@@ -1,12 +1,14 @@
 // The door to Python: arrays come in, are checked, and leave with counts in them.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 
 #include <stdexcept>
 #include <string>
 
 #include "batch.h"
+#include "module_scan.h"
 
 namespace nb = nanobind;
 
@@ -78,4 +80,5 @@ NB_MODULE(_native, module) {
   module.def("count", &count, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(), nb::arg("columns"), nb::arg("threads"),
              "Fill the arrays of ``columns``, whose names are those of ``Counts``, for a batch.");
+  textmetrics::add_scanner(module);
 }

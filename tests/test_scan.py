@@ -1,0 +1,185 @@
+"""The native scanner gives what the definition gives, for every text."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textmetrics import f1
+from textmetrics.languages import LANGUAGES, NO_STOPWORDS, TOKENIZERS, Analyzer, Stopwords
+from textmetrics.languages.language import Language
+from textmetrics.languages.segmentation import Tokenizer
+from textmetrics.scan import Facts, assemble, reference, scanner
+from textmetrics.scan.encoded import select
+
+try:
+    from textmetrics.scan import native
+except ImportError:
+    native = None
+
+if native is None and os.environ.get("TEXTMETRICS_REQUIRE_NATIVE", "") not in ("", "0"):
+    raise RuntimeError("the extension is required and is not there")
+needs_native = pytest.mark.skipif(native is None, reason="the extension is not built")
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+CUTS = ("words", "characters", "whitespace")
+# What tokens, joins, stopwords and normalisation have rules for, and what they must not know.
+PIECES = """
+the The THE it It IT US us May a A I'm don't rock'n'roll it's 3.14 1,000.5 -5 +5 5% 10^2 10^-2
+1e-5 1E+5 1/2 C# C++ A+ a+b c++11 x-y $5 -$5 +€5 % 。 、 ， . , ! ? ... … " ' ( ) ） ] 「 北京 大学
+的 五十% 十 〇% ＧＰＵ １０％ －５ カタカナ ー ひらがな ｶﾅ ｶﾞ 한국어 мир ΣΑΣ ς İ ß ſ ŉ ǅ é e\u0301
+👍 👍🏽 👨\u200d👩 🇯🇵 ½ ² ± ‰ ° ℃ ㍿ ㌔ ﬁ \u200b \u200d \ufeff \x00 # + ++ - -- / ^ _ @ = < 𠮷 ก
+\uac00 \u1100\u1161 \u3131 ’ − ~ 3.14.
+""".split()  # noqa: SIM905 - as a list it would fill a page
+SPACES = [" ", "  ", "\n", "\t", "\r\n", "\x1c", "\u3000", "\u00a0", "\u2028", "\x85"]
+STOPWORDS = Stopwords.of(["the", "a", "it", "may", "us", "IT", "的", "it's", "5%", "c++", "x"])
+
+pieces = st.sampled_from([*PIECES, *SPACES, "", " ", " "])
+anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
+plain = st.lists(st.sampled_from([p for p in PIECES if p.isascii()] + [" "] * 20)).map("".join)
+texts = plain | st.lists(pieces | anything, max_size=10).map("".join)
+samples = st.lists(st.lists(texts, min_size=2, max_size=4), min_size=1, max_size=5)
+
+
+def analyzer(cut, stopwords=STOPWORDS, code="en"):
+    return Analyzer(LANGUAGES.get(code), stopwords, cut)
+
+
+def differences(one, other):
+    """Name what differs between two encodings."""
+    found = [
+        f"{view}.{part}"
+        for view in ("content", "words")
+        for part in ("ids", "offsets", "samples")
+        if (getattr(one, view) is None) != (getattr(other, view) is None)
+        or (
+            getattr(one, view) is not None
+            and not np.array_equal(
+                getattr(getattr(one, view), part), getattr(getattr(other, view), part)
+            )
+        )
+    ]
+    return found + [
+        each.name
+        for each in fields(Facts)
+        if not np.array_equal(getattr(one.facts, each.name), getattr(other.facts, each.name))
+    ]
+
+
+@needs_native
+@pytest.mark.parametrize("code", ["en", "zh", "ja"])
+@pytest.mark.parametrize("cut", CUTS)
+@settings(max_examples=150)
+@given(corpus=samples, threads=st.integers(1, 3), words=st.booleans(), drop=st.booleans())
+def test_native_equals_the_definition(cut, code, corpus, threads, words, drop):
+    its = analyzer(cut, STOPWORDS if drop else NO_STOPWORDS, code)
+    ours = native.NativeScanner(its)(corpus, words=words, threads=threads)
+    assert differences(ours, reference.scan(corpus, analyzer=its, words=words)) == []
+
+
+@needs_native
+@pytest.mark.parametrize("block", range(0, 0x11000, 0x1000), ids=hex)
+def test_every_character_of_the_basic_plane_and_beyond(block):
+    points = [p for p in range(block, block + 0x1000) if not 0xD800 <= p < 0xE000]
+    points = [p + 0x1EFFF if p >= 0x10000 else p for p in points]  # pictures, in the last block
+    corpus = [(f"a{chr(p)}B {chr(p)}5 5{chr(p)}", f"{chr(p)} the") for p in points]
+    for cut in ("words", "characters"):
+        its = analyzer(cut)
+        ours = native.NativeScanner(its)(corpus, words=True, threads=1)
+        assert differences(ours, reference.scan(corpus, analyzer=its, words=True)) == []
+
+
+@needs_native
+@pytest.mark.parametrize("data", ["en_ted", "ja_ted", "zh_cmrc"])
+def test_real_text(data):
+    path = SHARED / f"{data}.system1.jsonl"
+    if not path.exists():
+        pytest.skip(f"needs {path.name}, which is not part of the project")
+    records = map(json.loads, path.read_text(encoding="utf-8").splitlines()[:800])
+    corpus = [(r["prediction"], *(r.get("references") or [r["reference"]])) for r in records]
+    for cut in CUTS:
+        its = analyzer(cut, LANGUAGES.get(data[:2]).stopword_list(), data[:2])
+        ours = native.NativeScanner(its)(corpus, words=True, threads=2)
+        assert differences(ours, reference.scan(corpus, analyzer=its, words=True)) == []
+        assert ours.left < 0.02 * len(corpus)  # the rest needs no definition
+
+
+@needs_native
+def test_what_is_left_to_the_definition_is_counted():
+    corpus = [("red fox", "red"), ("cafe\u0301", "x"), ("10² m", "x"), ("北京", "x")]
+    assert native.NativeScanner(analyzer("words"))(corpus, words=False, threads=1).left == 2
+
+
+@needs_native
+def test_long_texts():
+    corpus = [("the quick-5 fox " * 20_000, " ".join(f"w{n}" for n in range(70_000)))]
+    its = analyzer("words")
+    ours = native.NativeScanner(its)(corpus, words=True, threads=1)
+    assert differences(ours, reference.scan(corpus, analyzer=its, words=True)) == []
+
+
+@needs_native
+def test_concurrent_callers_do_not_meet():
+    scan = native.NativeScanner(analyzer("words"))
+    corpora = [[(f"red {n} fox", f"the {n % 7} fox")] * 50 for n in range(40)]
+    expected = [scan(corpus, words=True, threads=1) for corpus in corpora]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda corpus: scan(corpus, words=True, threads=2), corpora))
+    assert [differences(*pair) for pair in zip(found, expected, strict=True)] == [[]] * 40
+
+
+@needs_native
+@pytest.mark.parametrize(
+    ("strings", "bounds", "error", "message"),
+    [
+        ((b"a", "b"), [0, 2], TypeError, "strings"),
+        (("a", "b"), [0, 3], ValueError, "bounds must go from 0"),
+        (("a", "b"), [1, 2], ValueError, "bounds must go from 0"),
+        (("a",), [0, 1], ValueError, "at least one reference"),
+        (("a", "b", "c"), [0, 3, 1, 3], ValueError, "at least one reference"),
+    ],
+)
+def test_malformed_calls_are_errors(strings, bounds, error, message):
+    scan = native.NativeScanner(analyzer("words"))._scanner.scan
+    with pytest.raises(error, match=message):
+        scan(strings, np.array(bounds, dtype=np.int64), True, 1)
+
+
+def test_an_own_tokenizer_or_the_reference_backend_takes_the_definition():
+    mine = Tokenizer("words", "another one of this name", lambda: str.split)
+    its = Analyzer(Language("xx", "Test", mine, scripts=("Latin",)), NO_STOPWORDS)
+    for scan in (scanner(its, "auto"), scanner(analyzer("words"), "reference")):
+        assert scan.func is reference.scan
+    assert scanner(analyzer("jieba", code="zh"), "auto").func is reference.scan
+
+
+@needs_native
+def test_our_own_tokenizers_take_the_twin():
+    for cut in CUTS:
+        assert isinstance(scanner(analyzer(cut), "auto"), native.NativeScanner)
+    assert TOKENIZERS.get("words") is not None
+
+
+@given(samples.filter(lambda corpus: len(corpus) > 1), st.randoms())
+def test_parts_put_together_are_the_whole(corpus, random):
+    its = analyzer("whitespace")
+    whole = reference.scan(corpus, analyzer=its, words=True)
+    places = list(range(len(corpus)))
+    random.shuffle(places)
+    cut = random.randrange(1, len(places))
+    parts = [np.array(part, dtype=np.int64) for part in (places[:cut], places[cut:])]
+    assert differences(assemble([(part, select(whole, part)) for part in parts]), whole) == []
+
+
+def test_mixed_languages_keep_their_places():
+    predictions = ["red fox", "北京 大学", "東京です", "blue"]
+    score = f1(predictions, ["red dog", "北京", "東京です", "blue"], stopwords=False)
+    assert score.samples.tolist() == [0.5, pytest.approx(2 / 3), 1.0, 1.0]

@@ -1,0 +1,8 @@
+"""Texts become ids, by the definition or by its twin in C++."""
+
+from __future__ import annotations
+
+from textmetrics.scan.encoded import Encoded, Facts, assemble
+from textmetrics.scan.registry import Scan, scanner
+
+__all__ = ["Encoded", "Facts", "Scan", "assemble", "scanner"]

@@ -1,0 +1,166 @@
+"""What the native scanner knows of each character, made from Python's own tables.
+
+So the twin cannot differ from the definition: for every code point that it knows, `unicodedata`
+and `regex` say what normalisation and case folding make of it and what it is. A character that
+would need its neighbours to be treated right (a mark, a joiner, a sign in superscript) is left
+out, and with it the sample goes to the definition.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics.languages.detect import UNSPACED_SCRIPTS
+from textmetrics.languages.normalize import normalize
+from textmetrics.languages.segmentation import UNSPACED
+
+__all__ = ["Alphabet", "alphabet"]
+
+# Classes by bit, from 0; names and order are those of native/text.h.
+_PATTERNS = {
+    "letter": r"\p{L}",
+    "number": r"\p{N}",
+    "digit": r"\p{Nd}",
+    "unspaced": UNSPACED,
+    "run": r"[\p{Katakana}ー]",
+    "hangul": r"\p{Hangul}",
+    "punctuation": r"[\p{P}\p{Z}\p{C}]",
+    "currency": r"\p{Sc}",
+}
+_NUMERALS = "〇零一二三四五六七八九十百千万億亿"
+_TESTS: dict[str, Callable[[str], bool]] = {
+    "alnum": str.isalnum,
+    "cased": lambda each: each.lower() != each,
+    "upper": str.isupper,
+    "lower": lambda each: each.islower() or each.istitle() > each.isupper(),
+    "ends": frozenset(".!?…。").__contains__,
+    "numeral": frozenset(_NUMERALS).__contains__,
+}
+_CLASSES = ("known", "space", "line_break", *_PATTERNS, *_TESTS, "own", "foreign")
+_BIT = {name: 1 << bit for bit, name in enumerate(_CLASSES)}
+
+# Blocks that are looked at character by character, and those whose characters are all alike.
+_LOOKED_AT = (
+    range(0x0180),  # Latin
+    range(0x0370, 0x0530),  # Greek, Cyrillic
+    range(0x2000, 0x2070),  # punctuation
+    range(0x20A0, 0x20C1),  # currencies
+    range(0x2100, 0x2800),  # signs, arrows, shapes
+    range(0x2E80, 0x3400),  # radicals, kana, signs of CJK
+    range(0xFE30, 0xFE50),  # vertical forms
+    range(0xFF00, 0xFFF0),  # full and half width
+)
+_PICTURES = range(0x1F300, 0x1FB00)
+# But for the numerals among them.
+_ALIKE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4))
+# Joined with their neighbours by rules that only the definition has.
+_LEFT_OUT = frozenset("±‰‱⁄°\u200c\u200d")
+# What is one character for readers whatever stands beside it.
+_ALONE = r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LV}\p{GCB=LVT}]"
+_MARK = r"[\p{M}\p{Emoji_Modifier}\p{dt=super}\p{dt=sub}\p{dt=fraction}]"
+
+_Row = tuple[int, int, int, int]
+_NOTHING: _Row = (0, 0, 0, 0)
+
+
+class Alphabet(NamedTuple):
+    """Tables for the scanner: a row a code point, of classes, normal form, folded form, count."""
+
+    basic: NDArray[np.uint32]
+    pictures: NDArray[np.uint32]
+    expansions: NDArray[np.uint32]
+
+
+@cache
+def alphabet(scripts: tuple[str, ...]) -> Alphabet:
+    """Make the tables for a language that is written in some scripts."""
+    tables = _alphabet()
+    basic, pictures = tables.basic.copy(), tables.pictures.copy()
+    counted = [rf"\p{{{script}}}" for script in scripts if script in UNSPACED_SCRIPTS]
+    others = "".join(rf"\p{{{script}}}" for script in (*scripts, "Common"))
+    letters = r"\p{L}" + "".join(rf"\p{{{script}}}" for script in UNSPACED_SCRIPTS)
+    for table, first in ((basic, 0), (pictures, _PICTURES.start)):
+        known = "".join(map(chr, first + np.flatnonzero(table[:, 0])))
+        _set(table, first, "own", known, f"[{''.join(counted)}]" if counted else "(?!)")
+        _set(table, first, "foreign", known, f"[[{letters}]--[{others}]]")
+    return Alphabet(basic, pictures, tables.expansions)
+
+
+def _set(table: NDArray[np.uint32], first: int, name: str, known: str, pattern: str) -> None:
+    """Set a class in the rows of the characters that match."""
+    import regex
+
+    points = [ord(each) - first for each in regex.findall(f"(?V1){pattern}", known)]
+    table[np.array(points, dtype=np.int64), 0] |= np.uint32(_BIT[name])
+
+
+@cache
+def _alphabet() -> Alphabet:
+    """Make what is the same for all languages; it takes some tens of milliseconds."""
+    basic = np.zeros((0x10000, 4), dtype=np.uint32)
+    points = [point for block in _LOOKED_AT for point in block] + list(map(ord, _NUMERALS))
+    alike = [block[0] + 1 for block in _ALIKE]
+    look = _Looker("".join(map(chr, [*points, *_PICTURES, *alike])))
+    pictures = np.array([look.row(chr(point)) for point in _PICTURES], dtype=np.uint32)
+    for block in _ALIKE:
+        same = np.arange(block.start, block.stop, dtype=np.uint32)
+        classes = np.full_like(same, look.row(chr(block[0] + 1))[0])
+        basic[same] = np.stack([classes, same, same, np.ones_like(same)], axis=1)
+    basic[points] = [look.row(chr(point)) for point in points]
+    return Alphabet(basic, pictures, np.array(look.expansions, dtype=np.uint32))
+
+
+class _Looker:
+    """Says what single characters are.
+
+    Args:
+        characters: all that will be asked for.
+    """
+
+    def __init__(self, characters: str) -> None:
+        import regex
+
+        def matching(pattern: str) -> frozenset[str]:
+            return frozenset(regex.findall(f"(?V1){pattern}", asked))
+
+        asked = characters + unicodedata.normalize("NFKC", characters)
+        self.expansions = [0]
+        self._classes = {_BIT[name]: matching(pattern) for name, pattern in _PATTERNS.items()}
+        self._alone = matching(_ALONE) - matching(_MARK) - _LEFT_OUT
+
+    def row(self, character: str) -> _Row:
+        """Give a row of the table; zeros where the character is not known."""
+        if character.isspace():
+            broken = normalize(f"a{character}b") == "a\nb"
+            return _BIT["known"] | _BIT["space"] | _BIT["line_break"] * broken, 0, 0, 1
+        normal = normalize(character)
+        if not normal or not all(map(self._knows, [character, *normal])):
+            return _NOTHING
+        if len(normal) == 1:
+            return self._kinds(normal), ord(normal), ord(normal.casefold()), 1
+        if len(normal) > 4 or any(normalize(each) != each for each in normal):
+            return _NOTHING
+        self.expansions.extend(map(ord, normal))
+        return _BIT["known"], len(self.expansions) - len(normal), 0, len(normal)
+
+    def _knows(self, character: str) -> bool:
+        return (
+            character in self._alone
+            and not character.isspace()
+            and len(character.casefold()) == 1
+            and not unicodedata.combining(character)
+        )
+
+    def _kinds(self, character: str) -> int:
+        kinds = _BIT["known"]
+        for bit, members in self._classes.items():
+            kinds |= bit * (character in members)
+        for name, test in _TESTS.items():
+            kinds |= _BIT[name] * test(character)
+        return kinds

@@ -1,0 +1,85 @@
+"""The definition of scanning: texts to tokens by an analyzer, tokens to ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import numpy as np
+
+from textmetrics.encode import encode
+from textmetrics.languages import Analyzer, Kind, Tokens, View, in_other_script
+from textmetrics.scan.encoded import Encoded, Facts
+
+__all__ = ["Texts", "scan", "scored_texts"]
+
+Texts = Sequence[str]
+"""The prediction of a sample, then its references."""
+
+
+def scan(
+    samples: Sequence[Texts],
+    *,
+    analyzer: Analyzer,
+    words: bool,
+    threads: int = 1,  # noqa: ARG001 - as the twin has it
+) -> Encoded:
+    """Take samples from texts to ids.
+
+    Args:
+        samples: a prediction and its references each.
+        analyzer: gives the tokens of a text.
+        words: whether the view over all words is wanted beside the headline's.
+        threads: of no use here.
+    """
+    tokens = [[analyzer(text) for text in texts] for texts in samples]
+    content = [scored_texts(texts, View.CONTENT) for texts in tokens]
+    return Encoded(
+        encode(texts for _, texts in content),
+        encode(scored_texts(texts, View.WORDS)[1] for texts in tokens) if words else None,
+        _facts(samples, tokens, [view for view, _ in content], analyzer.language.scripts),
+    )
+
+
+def scored_texts(texts: Sequence[Tokens], view: View) -> tuple[View, list[list[str]]]:
+    """Choose what of a sample is scored.
+
+    A reference that has nothing in the view is left out while another has something. Where none
+    has, nothing is dropped in the whole sample, punctuation included.
+
+    Args:
+        texts: the tokens of the prediction, then of the references.
+        view: the one asked for.
+
+    Returns:
+        The view that is scored, and the words of the prediction and of the references left.
+    """
+    prediction, *references = texts
+    for seen in (view, View.EVERYTHING):
+        left = [reference for reference in references if reference.has(seen)]
+        if left:
+            return seen, [text.seen(seen) for text in (prediction, *left)]
+    return View.EVERYTHING, [prediction.seen(View.EVERYTHING), []]
+
+
+def _facts(
+    samples: Sequence[Texts],
+    tokens: Sequence[Sequence[Tokens]],
+    views: Sequence[View],
+    scripts: Sequence[str],
+) -> Facts:
+    rows = []
+    for texts, (prediction, *references), view in zip(samples, tokens, views, strict=True):
+        kinds = [kind for text in (prediction, *references) for kind in text.kinds]
+        rows.append(
+            (
+                view,
+                bool(prediction.words),
+                any(reference.words for reference in references),
+                view < View.EVERYTHING and bool(prediction.words) and not prediction.has(view),
+                len(kinds) - kinds.count(Kind.PUNCTUATION),
+                kinds.count(Kind.STOPWORD),
+                in_other_script(texts[0], texts[1:], scripts),
+            )
+        )
+    return Facts(*np.array(rows, dtype=np.int64).reshape(-1, len(fields(Facts))).T)

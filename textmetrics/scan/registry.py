@@ -1,0 +1,34 @@
+"""Which scanner takes the texts of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
+
+from textmetrics.languages import Analyzer
+from textmetrics.scan import reference
+from textmetrics.scan.encoded import Encoded
+
+__all__ = ["Scan", "scanner"]
+
+
+class Scan(Protocol):
+    """Takes samples (a prediction and its references each) from texts to ids."""
+
+    def __call__(self, samples: Sequence[Sequence[str]], *, words: bool, threads: int) -> Encoded:
+        """Scan on at most ``threads`` threads; ``words`` asks for the view over all words."""
+        ...
+
+
+def scanner(analyzer: Analyzer, backend: str) -> Scan:
+    """Give the twin where there is one for the analyzer's tokeniser, else the definition."""
+    if backend != "reference":
+        try:
+            from textmetrics.scan import native
+        except ImportError:  # not built: `kernels` says so where it is asked for by name
+            pass
+        else:
+            if native.can_scan(analyzer):
+                return native.NativeScanner(analyzer)
+    return partial(reference.scan, analyzer=analyzer)
