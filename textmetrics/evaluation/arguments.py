@@ -52,6 +52,9 @@ def samples_of(
         )
     if not predicted:
         raise ValueError("no samples: predictions and references are empty")
+    languages = _aligned(langs, len(predicted))
+    if _are_texts(predicted) and _are_texts(expected):
+        return list(map(Sample, predicted, zip(expected), languages))
     return [
         Sample(
             checked_text(prediction, f"predictions[{index}]"),
@@ -59,9 +62,20 @@ def samples_of(
             lang,
         )
         for index, (prediction, reference, lang) in enumerate(
-            zip(predicted, expected, _aligned(langs, len(predicted)), strict=True)
+            zip(predicted, expected, languages, strict=True)
         )
     ]
+
+
+def _are_texts(texts: list[Any]) -> bool:
+    """Say whether all are valid texts, without a step of Python for each."""
+    if set(map(type, texts)) != {str}:
+        return False
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _one_sample_references(references: object) -> tuple[str, ...]:

@@ -24,16 +24,25 @@ class LanguageQueue:
 
     def put(self, samples: Iterable[Sample]) -> Iterator[Sample]:
         """Take samples in, and give those whose turn it is, each with its language."""
-        for sample in samples:
-            lang = sample.lang
-            if lang is None:
-                lang = self.detector.look(sample.references) if self.lang == "auto" else self.lang
-            if not self.waiting and (lang is not None or self.detector.decided):
-                yield sample._replace(lang=lang or self.detector.han)
+        for sample in map(self._with_language, samples):
+            if not self.waiting and sample.lang is not None:
+                yield sample
                 continue
-            self.waiting.append(sample._replace(lang=lang))
+            self.waiting.append(sample)
             if self.detector.decided:
                 yield from self.release()
+
+    def _with_language(self, sample: Sample) -> Sample:
+        """Give a sample its language, if that is known yet."""
+        prediction, references, lang, record = sample
+        if lang is not None:
+            return sample
+        if self.lang != "auto":
+            return Sample(prediction, references, self.lang, record)
+        lang = self.detector.look(references)
+        if lang is None and self.detector.decided:
+            lang = self.detector.han
+        return Sample(prediction, references, lang, record)
 
     def release(self) -> Iterator[Sample]:
         """Give the samples that waited, decided by what was seen so far."""
