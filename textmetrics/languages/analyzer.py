@@ -81,24 +81,25 @@ class Analyzer:
         self.language = language
         self.stopwords = stopwords
         self.tokenizer: Tokenizer = tokenizer_of(language, tokenizer)
-        if stopwords.grammar and not self.tokenizer.grammar:
+        if stopwords.grammar and self.tokenizer.grammar is None:
             raise ValueError(
                 f"stopwords='pos' needs a tokeniser that knows parts of speech: "
                 f"{self.tokenizer.name!r} (lang={language.code!r}) does not; lang='ja' with a "
                 "sudachi tokeniser does"
             )
-        self._cut: Cutter | None = None
 
     def __call__(self, text: str) -> Tokens:
         """Give the tokens of a text."""
-        if self._cut is None:
-            self._cut = _loaded(self.tokenizer)
         text = normalize(text)
-        pieces = self._cut(text)
+        pieces = self.cutter()(text)
         cut = pieces if isinstance(pieces, Segmentation) else Segmentation(list(pieces))
         if self.tokenizer.joins:
             cut = join(text, cut)
         return self._classify(text, cut)
+
+    def cutter(self) -> Cutter:
+        """Give the function that cuts a normalised text, loaded."""
+        return _loaded(self.tokenizer, self.stopwords.grammar)
 
     def _classify(self, text: str, cut: Segmentation) -> Tokens:
         words: list[str] = []
@@ -126,9 +127,9 @@ class Analyzer:
 
 
 @cache
-def _loaded(tokenizer: Tokenizer) -> Cutter:
+def _loaded(tokenizer: Tokenizer, grammar: bool) -> Cutter:
     """Load a tokeniser once a process, whatever analyzers share it."""
-    return tokenizer.load()
+    return tokenizer.grammar() if grammar and tokenizer.grammar else tokenizer.load()
 
 
 def _beginnings(surfaces: list[str]) -> Iterator[tuple[int, bool]]:

@@ -71,7 +71,7 @@ def _dictionary() -> Any:
     return Dictionary()
 
 
-def _loader(mode: str, *, normalized: bool) -> Callable[[], Cutter]:
+def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[], Cutter]:
     def load() -> Cutter:
         from sudachipy import SplitMode
 
@@ -85,7 +85,8 @@ def _loader(mode: str, *, normalized: bool) -> Callable[[], Cutter]:
             morphemes = [m for piece in pieces_that_fit(text) for m in tokenize(piece)]
             surfaces = [m.surface() for m in morphemes]
             forms = [_form(m) for m in morphemes] if normalized else None
-            return Segmentation(surfaces, forms, [_is_grammar(m) for m in morphemes])
+            grammatical = [_is_grammar(m) for m in morphemes] if grammar else None
+            return Segmentation(surfaces, forms, grammatical)
 
         return cut
 
@@ -125,7 +126,7 @@ def _sudachi(mode: str, units: str, *, normalized: bool) -> Tokenizer:
         f"Japanese words by Sudachi, mode {mode} ({units}), {form} forms",
         _loader(mode, normalized=normalized),
         _signature(mode, form),
-        grammar=True,
+        grammar=_loader(mode, normalized=normalized, grammar=True),
     )
 
 

@@ -23,8 +23,8 @@ class Segmentation:
     Attributes:
         surfaces: the pieces as they stand in the text, in its order.
         forms: what is scored in their place, where that differs (Sudachi's normalised forms).
-        grammatical: which pieces are grammar alone, for ``stopwords="pos"``; empty where the
-            tokeniser does not know.
+        grammatical: which pieces are grammar alone, for ``stopwords="pos"``, where that was
+            asked for.
     """
 
     surfaces: list[str]
@@ -48,7 +48,8 @@ class Tokenizer:
             signature of a score; the name alone where it is ``None``.
         joins: whether signs, percent, fractions, exponents, ``C#`` and ``C++`` are put together
             again afterwards.
-        grammar: whether it tells grammar from content, for ``stopwords="pos"``.
+        grammar: as ``load``, for a function that also tells grammar from content, for
+            ``stopwords="pos"``; ``None`` where the tokeniser cannot.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Tokenizer:
     load: Callable[[], Cutter]
     signature: Callable[[], str] | None = None
     joins: bool = True
-    grammar: bool = False
+    grammar: Callable[[], Cutter] | None = None
 
     def described(self) -> str:
         """Give what a signature shows."""

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "counts.h"
+#include "memory.h"
 #include "threads.h"
 
 namespace textmetrics {
@@ -43,14 +44,6 @@ struct Columns {
     return n;
   }
 };
-
-// Memory that only grows, so that a worker soon allocates nothing.
-template <class T>
-T* at_least(std::vector<T>& memory, i64 size) {
-  const auto wanted = static_cast<std::size_t>(size);
-  if (memory.size() < wanted) memory.resize(std::max(wanted, 2 * memory.size()));
-  return memory.data();
-}
 
 // Counts samples, one after the other, in scratch memory of its own.
 class Worker {

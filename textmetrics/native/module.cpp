@@ -8,6 +8,7 @@
 #include <string>
 
 #include "batch.h"
+#include "jieba_module.h"
 #include "module_scan.h"
 
 namespace nb = nanobind;
@@ -17,6 +18,7 @@ namespace {
 using textmetrics::Columns;
 using textmetrics::i32;
 using textmetrics::i64;
+using textmetrics::Jieba;
 
 template <class T>
 using Array = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
@@ -80,5 +82,14 @@ NB_MODULE(_native, module) {
   module.def("count", &count, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(), nb::arg("columns"), nb::arg("threads"),
              "Fill the arrays of ``columns``, whose names are those of ``Counts``, for a batch.");
+  nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_native.py.")
+      .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
+                    nb::sequence>(),
+           nb::arg("frequencies"), nb::arg("total"), nb::arg("splits"), nb::arg("start"),
+           nb::arg("after_earlier"), nb::arg("after_later"), nb::arg("emissions"))
+      .def("cut", &Jieba::cut, nb::arg("text"), "Cut a text as ``jieba.lcut`` does.")
+      .def("boundaries", &Jieba::boundaries, nb::arg("texts"), nb::arg("threads") = 1,
+           "Give where tokens end, in characters, and the offsets of each text's in that.")
+      .def_prop_ro("bytes", &Jieba::bytes, "The size of the tables.");
   textmetrics::add_scanner(module);
 }

@@ -1,30 +1,15 @@
 // The door to Python for scanning: strings come in, ids and facts leave.
 #pragma once
 
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
-
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "jieba_module.h"
+#include "python.h"
 #include "scan.h"
 
 namespace textmetrics {
-
-namespace nb = nanobind;
-
-template <class T>
-using Values = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
-
-// An array for Python that owns its memory.
-template <class T>
-Values<T> values(std::vector<T>&& numbers) {
-  auto* kept = new std::vector<T>(std::move(numbers));
-  nb::capsule owner(kept, [](void* each) noexcept { delete static_cast<std::vector<T>*>(each); });
-  return Values<T>(kept->data(), {kept->size()}, owner);
-}
 
 // Lengths, one after the other, become offsets.
 inline Values<i64> offsets(const std::vector<Scanned>& runs, Ids Scanned::*view,
@@ -57,21 +42,8 @@ Values<i64> fact(const std::vector<Scanned>& runs, T Facts::*which) {
   return values(std::move(found));
 }
 
-// Texts as Python keeps them; the tuple holds them while the GIL is released.
-inline std::vector<Text> read_texts(const nb::tuple& strings) {
-  std::vector<Text> texts;
-  texts.reserve(strings.size());
-  for (nb::handle each : strings) {
-    PyObject* string = each.ptr();
-    if (!PyUnicode_Check(string)) throw nb::type_error("texts must be strings");
-#if PY_VERSION_HEX < 0x030C0000
-    if (PyUnicode_READY(string) != 0) throw nb::python_error();
-#endif
-    texts.push_back(Text{PyUnicode_DATA(string), PyUnicode_GET_LENGTH(string),
-                         static_cast<int>(PyUnicode_KIND(string))});
-  }
-  return texts;
-}
+// So that positions in what it normalises to fit into 31 bits.
+constexpr i64 kLongestText = (i64{1} << 31) / kLongestExpansion - 2;
 
 class TextScanner {
  public:
@@ -89,9 +61,7 @@ class TextScanner {
     language_.alphabet = Alphabet{reinterpret_cast<const Character*>(basic.data()),
                                   reinterpret_cast<const Character*>(pictures.data()),
                                   expansions.data()};
-    language_.cut = cut == "characters"   ? Cut::characters
-                    : cut == "whitespace" ? Cut::whitespace
-                                          : Cut::words;
+    language_.cut = cut_named(cut);
     language_.joins = joins;
     for (nb::handle each : stopwords) {
       const auto [word, any_case] = nb::cast<std::pair<nb::str, bool>>(each);
@@ -105,10 +75,17 @@ class TextScanner {
   }
 
   // Give content, words (or None), and the facts of each sample.
-  nb::tuple scan(nb::tuple strings, Bounds bounds, bool words, i64 threads) const {
-    const std::vector<Text> texts = read_texts(strings);
+  nb::tuple scan(nb::tuple strings, Bounds bounds, bool words, i64 threads,
+                 const Jieba* jieba) const {
+    const std::vector<Text> texts = texts_of(strings);
+    for (const Text& text : texts) {
+      if (text.length > kLongestText) throw std::length_error("a text is too long");
+    }
     const i64 count = static_cast<i64>(bounds.size()) - 1;
     const i64* starts = bounds.data();
+    if ((language_.cut == Cut::jieba) != (jieba != nullptr)) {
+      throw std::invalid_argument("jieba is needed where it cuts, and only there");
+    }
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
     if (count < 0 || starts[0] != 0 || starts[count] != static_cast<i64>(texts.size())) {
       throw std::invalid_argument("bounds must go from 0 to the number of texts");
@@ -121,7 +98,8 @@ class TextScanner {
     std::vector<Scanned> runs;
     {
       const nb::gil_scoped_release released;
-      runs = scan_batch(language_, texts, starts, count, words, threads);
+      const Segmenter* segmenter = jieba == nullptr ? nullptr : &jieba->segmenter();
+      runs = scan_batch(language_, segmenter, texts, starts, count, words, threads);
     }
     return nb::make_tuple(
         batch(runs, &Scanned::content),
@@ -132,7 +110,26 @@ class TextScanner {
                        fact(runs, &Facts::dropped)));
   }
 
+  // Say of each text whether most of it is certainly in a script of the language.
+  Values<i64> expected(nb::tuple strings) const {
+    Normal normal;
+    std::vector<i64> found;
+    for (const Text& text : texts_of(strings)) {
+      found.push_back(normalize(text, language_.alphabet, normal) && is_expected(text, normal));
+    }
+    return values(std::move(found));
+  }
+
  private:
+  static Cut cut_named(const std::string& name) {
+    if (name == "words") return Cut::words;
+    if (name == "characters") return Cut::characters;
+    if (name == "whitespace") return Cut::whitespace;
+    if (name == "jieba") return Cut::jieba;
+    if (name == "given") return Cut::given;
+    throw std::invalid_argument("unknown cut '" + name + "'");
+  }
+
   Table basic_, pictures_;  // keep the memory that the alphabet points into
   Numbers expansions_;
   Language language_;
@@ -145,7 +142,8 @@ inline void add_scanner(nb::module_& module) {
            nb::arg("basic"), nb::arg("pictures"), nb::arg("expansions"), nb::arg("cut"),
            nb::arg("joins"), nb::arg("stopwords"))
       .def("scan", &TextScanner::scan, nb::arg("texts"), nb::arg("bounds"), nb::arg("words"),
-           nb::arg("threads"));
+           nb::arg("threads"), nb::arg("jieba").none())
+      .def("expected", &TextScanner::expected, nb::arg("texts"));
 }
 
 }  // namespace textmetrics

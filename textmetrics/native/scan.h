@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "jieba.h"
+#include "memory.h"
 #include "text.h"
 #include "threads.h"
 
@@ -56,7 +58,9 @@ struct Scanned {
 
 class Scanner {
  public:
-  Scanner(const Language& language, bool words) : language_(language), words_(words) {}
+  // `segmenter` is for texts that jieba cuts, else null.
+  Scanner(const Language& language, const Segmenter* segmenter, bool words)
+      : language_(language), segmenter_(segmenter), words_(words) {}
 
   // Texts of one sample: the prediction, then its references.
   void scan(const Text* texts, i64 count, Scanned& out) {
@@ -102,8 +106,12 @@ class Scanner {
       stamp_ = 1;
     }
     for (i64 t = 0; t < count; ++t) {
-      if (!normalize(texts[t], language_.alphabet, text_)) return false;
-      if (t == 0) expected_script_ = text_.foreign == 0 || 2 * text_.own >= texts[t].length;
+      if (language_.cut == Cut::given) {
+        if (!read_cut(texts[t], language_.alphabet, text_, given_)) return false;
+      } else {
+        if (!normalize(texts[t], language_.alphabet, text_)) return false;
+        if (t == 0) expected_script_ = is_expected(texts[t], text_);
+      }
       cut();
       tokenize();
       ends_.push_back(tokens_.size());
@@ -120,7 +128,31 @@ class Scanner {
         return cut_words(text_, kUnspaced | kHangul, false, pieces_);
       case Cut::whitespace:
         return cut_whitespace(text_, pieces_);
+      case Cut::jieba: {
+        i32* ends = at_least(jieba_ends_, text_.size);
+        const i64 count = segmenter_->cut(text_.points.data(), text_.size, scratch_, ends);
+        return take_pieces(ends, ends + count);
+      }
+      case Cut::given:
+        return take_pieces(given_.data(), given_.data() + given_.size());
     }
+  }
+
+  // Pieces by where they end; those that are white space alone are left out, but a line feed
+  // stays, since a sentence can begin after it.
+  template <class End>
+  void take_pieces(const End* ends, const End* last) {
+    for (u32 begin = 0; ends != last; begin = static_cast<u32>(*ends++)) {
+      const Piece piece{begin, static_cast<u32>(*ends)};
+      if (piece.end > begin && (!blank(piece) || text_.points[begin] == '\n')) pieces_.push_back(piece);
+    }
+  }
+
+  bool blank(Piece piece) const {
+    for (u32 i = piece.begin; i < piece.end; ++i) {
+      if (!text_.is(i, kSpace)) return false;
+    }
+    return true;
   }
 
   void tokenize() {
@@ -131,7 +163,7 @@ class Scanner {
       std::size_t q = p + 1;
       while (joined && q < pieces_.size() && inside_[pieces_[q].begin] && inside_[pieces_[q - 1].end]) ++q;
       const Piece piece{pieces_[p].begin, pieces_[q - 1].end};
-      if (text_.points[piece.begin] != '\n') tokens_.push_back(token(piece, begins, q > p + 1));
+      if (!blank(piece)) tokens_.push_back(token(piece, begins, q > p + 1));
       if (text_.is(piece.begin, kAlnum)) {
         begins = false;
       } else if (text_.is(piece.end - 1, kEnds)) {
@@ -286,7 +318,11 @@ class Scanner {
   }
 
   const Language& language_;
+  const Segmenter* segmenter_;
   const bool words_;
+  Scratch scratch_;
+  std::vector<i32> jieba_ends_;
+  std::vector<u32> given_;
   Normal text_;
   std::vector<Piece> pieces_;
   std::vector<u8> inside_;
@@ -309,13 +345,14 @@ inline i64 scan_threads(const std::vector<Text>& texts, i64 samples, i64 threads
 }
 
 // Scan all samples; `bounds` has the first text of each, and the end. Runs come in order.
-inline std::vector<Scanned> scan_batch(const Language& language, const std::vector<Text>& texts,
-                                       const i64* bounds, i64 count, bool words, i64 threads) {
+inline std::vector<Scanned> scan_batch(const Language& language, const Segmenter* segmenter,
+                                       const std::vector<Text>& texts, const i64* bounds,
+                                       i64 count, bool words, i64 threads) {
   threads = scan_threads(texts, count, threads);
   const i64 run = grain(count, threads);
   std::vector<Scanned> runs(static_cast<std::size_t>((count + run - 1) / run));
   in_parallel(count, run, threads, [&] {
-    return [&, scanner = Scanner(language, words)](i64 from, i64 to) mutable {
+    return [&, scanner = Scanner(language, segmenter, words)](i64 from, i64 to) mutable {
       Scanned& out = runs[static_cast<std::size_t>(from / run)];
       for (i64 s = from; s < to; ++s) {
         scanner.scan(texts.data() + bounds[s], bounds[s + 1] - bounds[s], out);

@@ -135,20 +135,60 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
   return true;
 }
 
+// A mark between the pieces of a text that is normalised and cut already; no such text has it,
+// because it is white space.
+constexpr u32 kCutHere = 0x1F;
+
+// Read such a text, and where its pieces end.
+template <class Point>
+bool read_cut(const Point* text, i64 length, const Alphabet& alphabet, Normal& out,
+              std::vector<u32>& ends) {
+  out.size = 0;
+  ends.clear();
+  for (i64 i = 0; i < length; ++i) {
+    const u32 point = text[i];
+    if (point == kCutHere) {
+      ends.push_back(out.size);
+      continue;
+    }
+    const Character& known = character(alphabet, point);
+    if ((known.classes & kKnown) == 0 || known.count != 1) return false;
+    const bool space = (known.classes & kSpace) != 0;
+    out.add(point, space ? point : known.folded, known.classes | (point == '\n' ? kEnds : 0u));
+  }
+  ends.push_back(out.size);
+  return true;
+}
+
+// Call with the code points of a text as they are kept.
+template <class Use>
+bool with_points(const Text& text, const Use& use) {
+  if (text.kind == 1) return use(static_cast<const unsigned char*>(text.data));
+  if (text.kind == 2) return use(static_cast<const unsigned short*>(text.data));
+  return use(static_cast<const u32*>(text.data));
+}
+
 inline bool normalize(const Text& text, const Alphabet& alphabet, Normal& out) {
   out.reserve(kLongestExpansion * text.length + 1);
-  if (text.kind == 1) {
-    return normalize(static_cast<const unsigned char*>(text.data), text.length, alphabet, out);
-  }
-  if (text.kind == 2) {
-    return normalize(static_cast<const unsigned short*>(text.data), text.length, alphabet, out);
-  }
-  return normalize(static_cast<const u32*>(text.data), text.length, alphabet, out);
+  return with_points(
+      text, [&](auto points) { return normalize(points, text.length, alphabet, out); });
+}
+
+inline bool read_cut(const Text& text, const Alphabet& alphabet, Normal& out,
+                     std::vector<u32>& ends) {
+  out.reserve(text.length + 1);
+  return with_points(
+      text, [&](auto points) { return read_cut(points, text.length, alphabet, out, ends); });
+}
+
+// Whether most of a text, which is normalised, is certainly in a script of its language.
+inline bool is_expected(const Text& text, const Normal& normal) {
+  return normal.foreign == 0 || 2 * normal.own >= text.length;
 }
 
 // --- cutting ------------------------------------------------------------------------------------
 
-enum class Cut { words, characters, whitespace };
+enum class Cut { words, characters, whitespace, jieba, given };
 
 // The apostrophe, point or comma that stays inside a word: see `inner` in languages/words.py.
 inline bool stays_inside(const Normal& text, u32 at) {

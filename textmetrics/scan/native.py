@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from itertools import accumulate, chain
 from typing import Any
@@ -11,7 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.encode import Batch
-from textmetrics.languages import Analyzer, in_other_script
+from textmetrics.languages import Analyzer, Segmentation, in_other_script, normalize
+from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages.japanese import SUDACHI
+from textmetrics.languages.jieba_native import segmenter
+from textmetrics.languages.segmentation import Cutter
 from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
 from textmetrics.scan.alphabet import alphabet
 from textmetrics.scan.encoded import Encoded, Facts, assemble, select
@@ -22,12 +28,18 @@ __all__ = ["NativeScanner", "can_scan"]
 
 # By name, because a checkout that is not built has neither the module nor its stub.
 _TextScanner: Any = import_module("textmetrics._native").TextScanner
-_KNOWN = (WORDS, CHARACTERS, WHITESPACE)
+# Which part of the work is native: all, or all but the cutting.
+_CUTS = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE, JIEBA)}
+_CUTS |= {id(each): "given" for each in SUDACHI if not each.name.endswith("normalized")}
+# Put between the pieces of a text that is cut already: white space, so no normalised text has it.
+_MARK = "\x1f"
+# Fewer texts than this are not worth a thread.
+_SHARE = 64
 
 
 def can_scan(analyzer: Analyzer) -> bool:
     """Say whether this twin knows the analyzer's tokeniser: ours, not one of the same name."""
-    return any(analyzer.tokenizer is each for each in _KNOWN)
+    return id(analyzer.tokenizer) in _CUTS and not analyzer.stopwords.grammar
 
 
 class NativeScanner:
@@ -39,20 +51,29 @@ class NativeScanner:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self.analyzer = analyzer
+        self._cut = _CUTS[id(analyzer.tokenizer)]
         stopwords = analyzer.stopwords
         self._scanner = _TextScanner(
             *alphabet(analyzer.language.scripts),
-            analyzer.tokenizer.name,
+            self._cut,
             analyzer.tokenizer.joins,
             [(word, word in stopwords.any_case) for word in stopwords.folded],
         )
 
     def __call__(self, samples: Sequence[Texts], *, words: bool, threads: int) -> Encoded:
         """Take samples from texts to ids."""
+        jieba = segmenter() if self._cut == "jieba" else None
+        if self._cut == "jieba" and jieba is None:  # one that the port does not know
+            encoded = define(samples, analyzer=self.analyzer, words=words)
+            return Encoded(encoded.content, encoded.words, encoded.facts, len(samples))
         bounds = np.array([0, *accumulate(map(len, samples))], dtype=np.int64)
         texts = tuple(chain.from_iterable(samples))
-        content, all_words, facts = self._scanner.scan(texts, bounds, words, threads)
+        if self._cut == "given":
+            texts = _cut_all(self.analyzer.cutter(), texts, threads)
+        content, all_words, facts = self._scanner.scan(texts, bounds, words, threads, jieba)
         handled, expected, *seen = facts
+        if self._cut == "given":
+            expected = self._scanner.expected(tuple(prediction for prediction, *_ in samples))
         seen.append(self._other_script(samples, expected))
         encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, Facts(*seen))
         if handled.all():
@@ -73,3 +94,22 @@ class NativeScanner:
             prediction, *references = samples[place]
             found[place] = in_other_script(prediction, references, scripts)
         return found
+
+
+def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]:
+    """Normalise and cut texts, those that recur once, with a mark between the pieces."""
+    different = list(dict.fromkeys(texts))
+    threads = min(threads, len(different) // _SHARE)
+    if threads > 1:
+        shares = [different[at : at + _SHARE] for at in range(0, len(different), _SHARE)]
+        with ThreadPoolExecutor(threads) as pool:
+            done = chain.from_iterable(pool.map(partial(_cut_share, cut), shares))
+    else:
+        done = iter(_cut_share(cut, different))
+    found = dict(zip(different, done, strict=True))
+    return tuple(found[text] for text in texts)
+
+
+def _cut_share(cut: Cutter, texts: Sequence[str]) -> list[str]:
+    shares = map(cut, map(normalize, texts))
+    return [_MARK.join(s.surfaces if isinstance(s, Segmentation) else s) for s in shares]

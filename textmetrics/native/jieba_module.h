@@ -1,0 +1,235 @@
+// jieba's tables as Python holds them, and texts as Python holds them.
+#pragma once
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "jieba.h"
+#include "python.h"
+#include "threads.h"
+
+namespace textmetrics {
+
+// A string's code points.
+inline u32 point(const Text& text, i64 i) {
+  return PyUnicode_READ(static_cast<unsigned>(text.kind), text.data, i);
+}
+
+inline i64 cut(const Segmenter& segmenter, const Text& text, Scratch& scratch, i32* ends) {
+  if (text.kind == 1) {
+    return segmenter.cut(static_cast<const Py_UCS1*>(text.data), text.length, scratch, ends);
+  }
+  if (text.kind == 2) {
+    return segmenter.cut(static_cast<const Py_UCS2*>(text.data), text.length, scratch, ends);
+  }
+  return segmenter.cut(static_cast<const Py_UCS4*>(text.data), text.length, scratch, ends);
+}
+
+// Add a word, unless one of its characters never occurs in a block: then it is in no text.
+inline bool add(Entries& words, const Text& word, u16 weight) {
+  const std::size_t begin = words.letters.size();
+  for (i64 i = 0; i < word.length; ++i) {
+    if (!is_in_block(point(word, i))) {
+      words.letters.resize(begin);
+      return false;
+    }
+    words.letters.push_back(static_cast<u16>(point(word, i)));
+  }
+  if (words.letters.size() > std::numeric_limits<u32>::max()) {
+    throw std::length_error("the dictionary is too large");
+  }
+  if (word.length == 0) return false;
+  words.entries.push_back(Entry{static_cast<u32>(begin), static_cast<u32>(word.length), weight});
+  return true;
+}
+
+inline i64 read_frequency(PyObject* frequency) {
+  if (!PyLong_Check(frequency)) throw nb::type_error("a frequency must be an int");
+  const i64 read = PyLong_AsLongLong(frequency);
+  if (read == -1 && PyErr_Occurred()) throw nb::python_error();
+  if (read < 0) throw std::invalid_argument("a frequency must not be negative");
+  return read;
+}
+
+// Read the words; gives the different frequencies, in the order of their weights, which come
+// later: no Python code runs while the dictionary is walked through.
+inline std::vector<i64> read_words(nb::dict frequencies, Entries& words) {
+  std::unordered_map<i64, u16> weights{{0, u16{0}}};
+  std::vector<i64> different{0};
+  const auto size = static_cast<std::size_t>(PyDict_Size(frequencies.ptr()));
+  words.entries.reserve(size);
+  words.letters.reserve(3 * size);
+  PyObject *key, *value;
+  for (Py_ssize_t at = 0; PyDict_Next(frequencies.ptr(), &at, &key, &value);) {
+    const i64 frequency = read_frequency(value);
+    const auto [known, is_new] = weights.try_emplace(frequency, static_cast<u16>(different.size()));
+    if (is_new) different.push_back(frequency);
+    if (different.size() > 0x10000) throw std::length_error("too many different frequencies");
+    add(words, text_of(key), known->second);
+  }
+  return different;
+}
+
+// Weights as jieba computes them, with Python's own logarithm: once a frequency.
+inline void weigh(Lexicon& lexicon, const std::vector<i64>& frequencies, nb::handle total) {
+  const nb::object log = nb::module_::import_("math").attr("log");
+  const double log_total = nb::cast<double>(log(total));
+  for (std::size_t f = 1; f < frequencies.size(); ++f) {
+    lexicon.words.weights.push_back(nb::cast<double>(log(frequencies[f])) - log_total);
+  }
+  lexicon.unknown = nb::cast<double>(log(1)) - log_total;
+}
+
+// Words that the model must not form. Their prefixes come along, since a trie needs them.
+inline void read_splits(nb::handle words, Entries& splits) {
+  std::map<std::vector<u16>, u16> marks;  // 1 for a word, 0 for a prefix
+  for (const nb::handle word : words) {
+    Entries one;
+    if (!add(one, text_of(word), 1)) continue;
+    for (auto end = one.letters.begin() + 1; end != one.letters.end(); ++end) {
+      marks.try_emplace(std::vector<u16>(one.letters.begin(), end), u16{0});
+    }
+    marks[one.letters] = 1;
+  }
+  splits.weights.push_back(0);
+  for (const auto& [letters, mark] : marks) {
+    const auto begin = static_cast<u32>(splits.letters.size());
+    splits.entries.push_back(Entry{begin, static_cast<u32>(letters.size()), mark});
+    splits.letters.insert(splits.letters.end(), letters.begin(), letters.end());
+  }
+}
+
+inline StateWeights read_weights(nb::sequence weights) {
+  if (nb::len(weights) != kStates) throw std::invalid_argument("a weight a state is needed");
+  StateWeights read;
+  for (std::size_t s = 0; s < kStates; ++s) read[s] = nb::cast<double>(weights[s]);
+  return read;
+}
+
+// A dictionary a state, in the order of `State`: the weights of single characters.
+inline void read_emissions(nb::sequence emissions, Model& model) {
+  if (nb::len(emissions) != kStates) throw std::invalid_argument("emissions a state are needed");
+  model.emissions.assign(kLastHan - kFirstHan + 1, {kMinFloat, kMinFloat, kMinFloat, kMinFloat});
+  for (std::size_t s = 0; s < kStates; ++s) {
+    for (const auto [key, value] : nb::cast<nb::dict>(emissions[s])) {
+      const Text character = text_of(key);
+      if (character.length != 1 || !is_han(point(character, 0))) continue;
+      model.emissions[point(character, 0) - kFirstHan][s] = nb::cast<double>(value);
+    }
+  }
+}
+
+// Texts of Python, cut by several threads without the GIL.
+class Cutting {
+ public:
+  Cutting(const Segmenter& segmenter, nb::list texts) : segmenter_(segmenter), held_(texts) {
+    texts_.reserve(held_.size());
+    starts_.reserve(held_.size() + 1);
+    starts_.push_back(0);
+    for (const nb::handle text : held_) {
+      texts_.push_back(text_of(text));
+      starts_.push_back(starts_.back() + texts_.back().length);
+    }
+    ends_.resize(static_cast<std::size_t>(starts_.back()));
+    offsets_.assign(texts_.size() + 1, 0);
+  }
+
+  // Afterwards text i's tokens end at ends[offsets[i]] and so on, up to offsets[i + 1].
+  void run(i64 threads) {
+    const auto count = static_cast<i64>(texts_.size());
+    in_parallel(count, grain(count, threads), threads, [this] {
+      return [this, scratch = Scratch()](i64 from, i64 to) mutable {
+        for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i) {
+          offsets_[i + 1] = cut(segmenter_, texts_[i], scratch, ends_.data() + starts_[i]);
+        }
+      };
+    });
+    compact();
+  }
+
+  std::vector<i32>& ends() { return ends_; }
+  std::vector<i64>& offsets() { return offsets_; }
+
+ private:
+  void compact() {
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      const i32* from = ends_.data() + starts_[i];
+      std::copy(from, from + offsets_[i + 1], ends_.data() + offsets_[i]);
+      offsets_[i + 1] += offsets_[i];
+    }
+    ends_.resize(static_cast<std::size_t>(offsets_.back()));
+  }
+
+  const Segmenter& segmenter_;
+  const nb::tuple held_;  // the list may change meanwhile
+  std::vector<Text> texts_;
+  std::vector<i64> starts_, offsets_;
+  std::vector<i32> ends_;
+};
+
+// jieba's segmentation with the tables as they were when this was made.
+class Jieba {
+ public:
+  Jieba(nb::dict frequencies, nb::handle total, nb::handle splits, nb::sequence start,
+        nb::sequence after_earlier, nb::sequence after_later, nb::sequence emissions)
+      : segmenter_(read(frequencies, total, splits),
+                   read(start, after_earlier, after_later, emissions)) {}
+
+  const Segmenter& segmenter() const { return segmenter_; }
+
+  nb::list cut(nb::str text) const {
+    const Text view = text_of(text);
+    thread_local Scratch scratch;
+    thread_local std::vector<i32> memory;
+    const i32* ends = at_least(memory, view.length);
+    const i64 count = textmetrics::cut(segmenter_, view, scratch, memory.data());
+    nb::list tokens;
+    for (i64 i = 0, from = 0; i < count; from = ends[i++]) {
+      PyObject* token = PyUnicode_Substring(text.ptr(), from, ends[i]);
+      if (token == nullptr) throw nb::python_error();
+      tokens.append(nb::steal(token));
+    }
+    return tokens;
+  }
+
+  nb::tuple boundaries(nb::list texts, i64 threads) const {
+    if (threads < 1) throw std::invalid_argument("threads must be at least 1");
+    Cutting cutting(segmenter_, texts);
+    {
+      const nb::gil_scoped_release released;
+      cutting.run(threads);
+    }
+    return nb::make_tuple(values(std::move(cutting.ends())),
+                          values(std::move(cutting.offsets())));
+  }
+
+  i64 bytes() const { return segmenter_.bytes(); }
+
+ private:
+  static Lexicon read(nb::dict frequencies, nb::handle total, nb::handle splits) {
+    Lexicon lexicon;
+    weigh(lexicon, read_words(frequencies, lexicon.words), total);
+    read_splits(splits, lexicon.splits);
+    return lexicon;
+  }
+
+  static Model read(nb::sequence start, nb::sequence after_earlier, nb::sequence after_later,
+                    nb::sequence emissions) {
+    Model model{read_weights(start), read_weights(after_earlier), read_weights(after_later), {}};
+    read_emissions(emissions, model);
+    return model;
+  }
+
+  const Segmenter segmenter_;
+};
+
+}  // namespace textmetrics

@@ -1,0 +1,265 @@
+// A dictionary as a double-array trie (Aoe 1989): the child of a node under a letter is the cell
+// at the node's base plus the letter, if that cell bears the letter. No two nodes have the same
+// base, so that the letter alone tells whose child a cell is, and a look-up is one access to one
+// cell of 8 bytes. Weights are kept apart, each different one once, since few of them differ.
+//
+// Letters are numbers from 1 to 32,767. Small numbers should go to frequent letters: the array is
+// then dense, and what is looked up often lies close together.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "counts.h"
+
+namespace textmetrics {
+
+typedef unsigned short u16;
+
+constexpr double kNever = -std::numeric_limits<double>::infinity();  // the weight of no word
+
+// A word, or a prefix of words that is none itself and weighs `kNever`.
+struct Entry {
+  u32 begin;  // its letters, in a vector common to all entries
+  u32 length;
+  u16 weight;  // which one
+};
+
+// Entries differ, and every prefix of an entry that has a letter is an entry.
+struct Entries {
+  std::vector<u16> letters;
+  std::vector<Entry> entries;
+  std::vector<double> weights{kNever};
+};
+
+struct Cell {
+  u32 base = 0;  // no node's base is 0, so nothing is found below a leaf
+  u16 letter = 0xFFFF;
+  u16 weight = 0;
+};
+
+class Trie {
+ public:
+  explicit Trie(const Entries& all);
+
+  u32 root() const { return root_; }
+
+  const Cell* child(u32 base, u16 letter) const {
+    const Cell* cell = &cells_[base + letter];
+    return cell->letter == letter ? cell : nullptr;
+  }
+
+  double weight(const Cell* cell) const { return weights_[cell->weight]; }
+
+  // The weight of these letters, if they are a word.
+  double weight(const u16* letters, i64 length) const {
+    u32 base = root_;
+    u16 found = 0;
+    for (i64 i = 0; i < length; ++i) {
+      const Cell* cell = child(base, letters[i]);
+      if (cell == nullptr) return kNever;
+      base = cell->base;
+      found = cell->weight;
+    }
+    return weights_[found];
+  }
+
+  i64 bytes() const { 
+    return static_cast<i64>(cells_.size() * sizeof(Cell) + weights_.size() * sizeof(double));
+  }
+
+ private:
+  std::vector<Cell> cells_;
+  std::vector<double> weights_;
+  u32 root_ = 0;
+};
+
+// A set of numbers of which 64 neighbours can be asked for at once.
+class Bits {
+ public:
+  void reserve(u64 end) {
+    const u64 words = end / 64 + 2;
+    if (words > words_.size()) words_.resize(std::max(words, 2 * u64{words_.size()}), 0);
+  }
+  void set(u64 at) { words_[at / 64] |= 1ull << (at % 64); }
+  u64 from(u64 at) const {
+    const u64 shift = at % 64;
+    const u64 low = words_[at / 64] >> shift;
+    return shift == 0 ? low : low | words_[at / 64 + 1] << (64 - shift);
+  }
+
+ private:
+  std::vector<u64> words_;
+};
+
+// The tree as such, from sorted entries: children of a node are neighbours.
+class Tree {
+ public:
+  struct Node {
+    u32 first_child;
+    u32 children;
+    u32 from, to;  // the sorted entries that begin with this node's letters, itself the first
+    u16 weight, letter;
+  };
+
+  explicit Tree(const Entries& all) : letters_(all.letters), entries_(all.entries) {
+    sort();
+    nodes_.reserve(entries_.size() + 1);
+    nodes_.push_back(Node{0, 0, 0, static_cast<u32>(order_.size()), 0, 0});
+    u32 begin = 0;
+    for (u32 depth = 0; begin < nodes_.size(); ++depth) {
+      const u32 end = static_cast<u32>(nodes_.size());
+      for (u32 node = begin; node < end; ++node) add_children(node, depth);
+      begin = end;
+    }
+  }
+
+  const std::vector<Node>& nodes() const { return nodes_; }
+
+ private:
+  static constexpr u32 kHead = 4;  // letters that one word of memory holds, for quick comparisons
+  static constexpr u32 kBits = 15;
+
+  struct Key {
+    u64 head;
+    u32 entry;
+  };
+
+  void sort() {
+    order_.reserve(entries_.size());
+    for (u32 e = 0; e < entries_.size(); ++e) {
+      u64 head = 0;
+      for (u32 i = 0; i < kHead; ++i) {
+        head = head << kBits | (i < entries_[e].length ? letters_[entries_[e].begin + i] : 0u);
+      }
+      order_.push_back(Key{head, e});
+    }
+    std::sort(order_.begin(), order_.end(), [this](const Key& a, const Key& b) {
+      return a.head != b.head ? a.head < b.head : tail_less(entries_[a.entry], entries_[b.entry]);
+    });
+  }
+
+  bool tail_less(const Entry& a, const Entry& b) const {
+    const u16* x = letters_.data() + a.begin;
+    const u16* y = letters_.data() + b.begin;
+    const u32 head = std::min({kHead, a.length, b.length});
+    return std::lexicographical_compare(x + head, x + a.length, y + head, y + b.length);
+  }
+
+  u16 letter(u32 at, u32 depth) const {
+    if (depth < kHead) {
+      return static_cast<u16>(order_[at].head >> (kBits * (kHead - 1 - depth)) & 0x7FFF);
+    }
+    return letters_[entries_[order_[at].entry].begin + depth];
+  }
+
+  void add_children(u32 parent, u32 depth) {
+    const u32 to = nodes_[parent].to;
+    u32 at = nodes_[parent].from + (depth > 0);
+    nodes_[parent].first_child = static_cast<u32>(nodes_.size());
+    while (at < to) {
+      const u32 from = at;
+      const u16 common = letter(from, depth);
+      const Entry& entry = entries_[order_[from].entry];
+      if (entry.length != depth + 1) throw std::invalid_argument("a word lacks one of its prefixes");
+      while (at < to && letter(at, depth) == common) ++at;
+      nodes_.push_back(Node{0, 0, from, at, entry.weight, common});
+      ++nodes_[parent].children;
+    }
+  }
+
+  const std::vector<u16>& letters_;
+  const std::vector<Entry>& entries_;
+  std::vector<Key> order_;
+  std::vector<Node> nodes_;
+};
+
+// Finds a base for each node, first fit, nodes of many children first; 64 bases are tried at once.
+class Placement {
+ public:
+  explicit Placement(const std::vector<Tree::Node>& nodes) : nodes_(nodes), bases_(nodes.size()) {
+    std::vector<u32> parents;
+    for (u32 node = 0; node < nodes.size(); ++node) {
+      if (nodes[node].children > 0) parents.push_back(node);
+    }
+    std::stable_sort(parents.begin(), parents.end(),
+                     [&](u32 a, u32 b) { return nodes[a].children > nodes[b].children; });
+    reserve(0);
+    taken_.set(0);  // bases and letters begin with 1
+    taken_.set(1);
+    u32 few = 0x8000;
+    u64 from = 0;
+    for (const u32 parent : parents) {
+      if (nodes[parent].children <= few) {
+        from = first_free();
+        few = nodes[parent].children * 7 / 8;
+      }
+      place(parent, from);
+    }
+  }
+
+  u32 base(u32 node) const { return bases_[node]; }
+  u64 end() const { return end_; }
+
+ private:
+  u64 first_free() {
+    for (reserve(64 * full_); taken_.from(64 * full_) == ~0ull; reserve(64 * full_)) ++full_;
+    return 64 * full_;
+  }
+
+  void reserve(u64 base) {
+    taken_.reserve(base + 2 * 64 + 0x7FFF);
+    based_.reserve(base + 2 * 64);
+  }
+
+  u64 blocked(u64 base, const Tree::Node* child, const Tree::Node* end) {
+    reserve(base);
+    u64 blocked = based_.from(base);
+    for (; child < end && blocked != ~0ull; ++child) blocked |= taken_.from(base + child->letter);
+    return blocked;
+  }
+
+  // `from` is a cell before which nodes of about as many children do not look, so as not to search
+  // the full part of the array again for each. Nodes of fewer children will fill the gaps.
+  void place(u32 parent, u64& from) {
+    const Tree::Node* child = nodes_.data() + nodes_[parent].first_child;
+    const Tree::Node* end = child + nodes_[parent].children;
+    const u64 first = child->letter;
+    u64 base = std::max(from, first + 1) - first;
+    u64 occupied = blocked(base, child, end);
+    while (occupied == ~0ull) {
+      base += 64;
+      occupied = blocked(base, child, end);
+    }
+    from = base + first;
+    for (; (occupied & 1) != 0; occupied >>= 1) ++base;
+    based_.set(base);
+    bases_[parent] = static_cast<u32>(base);
+    for (; child < end; ++child) taken_.set(base + child->letter);
+    end_ = std::max(end_, base + 0x8000);
+  }
+
+  const std::vector<Tree::Node>& nodes_;
+  std::vector<u32> bases_;
+  Bits taken_, based_;  // cells, and bases
+  u64 full_ = 0, end_ = 0x8000;
+};
+
+inline Trie::Trie(const Entries& all) : weights_(all.weights) {
+  const Tree tree(all);
+  const std::vector<Tree::Node>& nodes = tree.nodes();
+  const Placement placement(nodes);
+  cells_.resize(placement.end());
+  root_ = placement.base(0);
+  for (u32 parent = 0; parent < nodes.size(); ++parent) {
+    for (u32 c = 0; c < nodes[parent].children; ++c) {
+      const u32 node = nodes[parent].first_child + c;
+      Cell& cell = cells_[placement.base(parent) + nodes[node].letter];
+      cell = Cell{placement.base(node), nodes[node].letter, nodes[node].weight};
+    }
+  }
+}
+
+}  // namespace textmetrics
