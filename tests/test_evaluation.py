@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import enum
 import json
+import os
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -66,6 +70,11 @@ WRONG = [
     (["a", None], ["a", "b"], TypeError, r"predictions\[1\] .*None: give ''"),
     (["a", float("nan")], ["a", "b"], TypeError, r"predictions\[1\] .*nan: give ''"),
     (["a", 3], ["a", "b"], TypeError, r"predictions\[1\] .*int: 3"),
+    (["a", pd.NA], ["a", "b"], TypeError, r"predictions\[1\] .*<NA>: give ''"),
+    (["a", pd.NaT], ["a", "b"], TypeError, r"predictions\[1\] .*NaT: give ''"),
+    (["a", np.array(["b"])], ["a", "b"], TypeError, r"predictions\[1\] .*got ndarray"),
+    (["a", bytearray(b"b")], ["a", "b"], TypeError, r"predictions\[1\] .*bytearray: decode"),
+    (np.array("a"), ["a"], TypeError, "predictions must be a string or a list of strings"),
     (["a"], [3], TypeError, r"references\[0\] must be a string or a list of strings, got int"),
     (["a"], [["b", None]], TypeError, r"references\[0\]\[1\]"),
     (["a"], [[]], ValueError, r"references\[0\] is an empty list"),
@@ -97,18 +106,29 @@ def test_wrong_input_says_where_and_what_to_do(predictions, references, kind, me
 
 
 WRONG_OPTIONS = [
-    ({"lang": "english"}, ValueError, "unknown language 'english': known: en, zh, ja"),
+    ({"lang": "english"}, ValueError, r"unknown language 'english': known: en \(English\), zh"),
     ({"lang": "eng"}, ValueError, "unknown language 'eng': did you mean 'en'"),
     ({"lang": None}, TypeError, "lang must be"),
     ({"metrics": ["rougel"]}, ValueError, "did you mean 'rouge_l'"),
     ({"tokenizer": "jeiba"}, ValueError, "did you mean 'jieba'"),
     ({"backend": "cpp"}, ValueError, "unknown backend 'cpp'"),
-    ({"threads": 0}, ValueError, "at least 1"),
+    ({"threads": 0}, ValueError, "1 to 1024"),
+    ({"threads": 10**30}, ValueError, "1 to 1024"),
+    ({"tokenizer": 5}, TypeError, "a tokenizer is given by its name, got int"),
+    ({"tokenizer": ""}, ValueError, "unknown tokenizer"),
+    ({"metrics": 5}, TypeError, "metrics must be a list of names, got int"),
+    ({"metrics": "f1"}, TypeError, r"give \['f1'\]"),
+    ({"backend": None}, TypeError, "a backend is given by its name"),
+    ({"stopwords": ""}, ValueError, "is no file"),
+    ({"stopwords": "x" * 5000}, ValueError, "is no file"),
+    ({"stopwords_remove": None}, TypeError, "stopwords_remove: a list of words is needed"),
+    ({"langs": ["xx"]}, ValueError, r"langs\[0\] is 'xx': give one of en, zh, ja"),
+    ({"langs": [float("nan")]}, ValueError, r"langs\[0\] is nan"),
     ({"threads": "2"}, TypeError, "whole number"),
     ({"stopwords": "bath"}, ValueError, "is no file: did you mean 'both'"),
     ({"stopwords": 3}, TypeError, "stopwords must be"),
     ({"stopwords": ["a", 3]}, TypeError, "a stopword must be a string, got int"),
-    ({"stopwords_add": "the"}, TypeError, "list of words"),
+    ({"stopwords_add": "the"}, TypeError, "stopwords_add: a list of words is needed, got str"),
     ({"stopwords": "pos", "lang": "en"}, ValueError, "needs a tokeniser that knows parts of"),
 ]
 
@@ -199,7 +219,7 @@ def test_languages_are_decided_by_references_sample_by_sample():
     result = evaluate(predictions, ["a cat", "北京大学", "東京です", "cat"])
     # 1 of 2 references with Han has kana: at least a tenth, so Han alone is Japanese here.
     assert result.health.languages == {"en": 2, "ja": 2}
-    assert "lang:en+ja|tok:words+sudachi-" in result["f1"].signature
+    assert "lang:en+ja,han=ja|tok:words+sudachi-" in result["f1"].signature
     assert evaluate(["x"], ["北京大学"]).health.languages == {"zh": 1}
 
 
@@ -310,7 +330,7 @@ def test_japanese_signature_names_the_dictionary():
     assert surface.split("|")[3].endswith("-c-surface")
     by_form = f1(["x"], ["y"], lang="ja", tokenizer="sudachi-a-normalized").signature
     assert by_form.split("|")[3].endswith("-a-normalized")
-    assert "|stop:pos-" in f1(["x"], ["y"], lang="ja", stopwords="pos").signature
+    assert "|stop:pos|" in f1(["x"], ["y"], lang="ja", stopwords="pos").signature
 
 
 # --- health -------------------------------------------------------------------------------------
@@ -496,6 +516,143 @@ def test_threads_default_to_a_share_of_the_processors(monkeypatch):
     assert default_threads() == 1
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "many")
     assert default_threads() == 8
+
+
+def test_a_failed_update_counts_nothing():
+    evaluator = Evaluator(lang="en", metrics=["f1"])
+    with pytest.raises(ValueError, match=r"langs\[1999\]"):
+        evaluator.update(["a b"] * 2000, ["a b"] * 2000, langs=["en"] * 1999 + ["xx"])
+    with pytest.raises(ValueError, match="no samples"):
+        evaluator.compute()
+
+
+def test_a_result_does_not_change_afterwards():
+    evaluator = Evaluator(lang="en", metrics=["f1"])
+    evaluator.update(["red"], ["red"])
+    result = evaluator.compute()
+    evaluator.update(["red"], ["red"])
+    assert (result.n, result["f1"].n, evaluator.compute().n) == (1, 1, 2)
+
+
+def test_a_copy_goes_its_own_way():
+    evaluator = Evaluator(lang="en", metrics=["f1"])
+    evaluator.update(["red"], ["red"])
+    twin = copy.copy(evaluator)
+    twin.update(["x"], ["y"])
+    assert (evaluator.compute().n, twin.compute().n) == (1, 2)
+
+
+def test_the_signature_is_of_the_dictionary_that_was_used():
+    script = """
+import jieba, pickle
+from textmetrics import Evaluator
+plain = Evaluator(lang="zh", metrics=["f1"])
+plain.update(["石墨烯电池组很好"], ["石墨烯电池组"])
+jieba.add_word("石墨烯电池组")
+changed = Evaluator(lang="zh", metrics=["f1"])
+changed.update(["石墨烯电池组很好"], ["石墨烯电池组"])
+both = pickle.loads(pickle.dumps(plain)).merge(changed)
+for each in (plain, changed, both):
+    score = each.compute()["f1"]
+    print(round(score, 3), score.signature.split("|")[3])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    lines = [line.split() for line in done.stdout.splitlines()]
+    # 石墨/烯/电池组 … against the one word that the user added; F1 2·(3/4)·1/(7/4), 2·½·1/(3/2).
+    assert [float(value) for value, _ in lines] == [0.857, 0.667, 0.762]
+    (_, before), (_, after), (_, merged) = lines
+    assert before == "tok:jieba-0.42.1"
+    assert after.startswith("tok:jieba-0.42.1-dict-")
+    assert merged == before + after.replace("tok:", "+")
+
+
+def test_the_signature_tells_what_han_was_taken_for():
+    kana, han = ["東京です"] * 2, ["東京大学"] * 8
+    result = evaluate(["x"] * 10, kana + han)
+    assert "|lang:ja|" in result["f1"].signature
+    assert result.health.guessed_japanese == 8
+    assert any("taken for Japanese: 8" in remark for remark in result.health.remarks())
+    assert "|lang:ja+zh,han=zh|" in evaluate(["x"] * 30, kana + han + ["北京"] * 20)["f1"].signature
+    assert "han=" not in evaluate(["x"], ["北京"])["f1"].signature
+
+
+def test_all_tokens_of_0_is_an_object_too():
+    data = evaluate(["the x"], ["the y"], lang="en", stopwords="both").to_dict()
+    assert data["scores"]["accuracy"]["all_tokens"]["value"] == 0.0
+
+
+def test_an_enum_of_strings_is_its_value():
+    answers = enum.Enum("Answers", {"A": "red fox"}, type=str)
+    assert accuracy([answers.A], ["red fox"], lang="en") == 1.0
+    assert accuracy(answers.A, "red fox", lang="en") == 1.0
+
+
+def test_nothing_dropped_is_not_dropped():
+    assert evaluate(["the"], ["the"], **EN).health.words_dropped == 0
+
+
+def test_merge_takes_evaluators():
+    with pytest.raises(TypeError, match="got int"):
+        Evaluator().merge(5)
+
+
+def test_a_reader_in_hand_does_not_lock_others_out():
+    evaluator = Evaluator(lang="en", metrics=["f1"])
+    reading = evaluator.stream(Sample("red", ("red",)) for _ in range(2000))
+    next(reading)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(evaluator.compute).result(timeout=30).n == 1024
+    reading.close()
+    assert evaluator.compute().n == 1024
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_while_another_thread_works():
+    script = """
+import os, threading, warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # Python's own, about fork and threads
+from textmetrics import Evaluator, f1
+evaluator, stop = Evaluator(lang="zh", metrics=["f1"]), threading.Event()
+def work():
+    while not stop.is_set():
+        evaluator.update(["我在北京"] * 50, ["北京"] * 50)
+thread = threading.Thread(target=work)
+thread.start()
+for _ in range(5):
+    child = os.fork()
+    if not child:
+        f1(["我在北京"], ["北京"], lang="zh")
+        os._exit(0 if evaluator.compute().n % 50 == 0 else 1)
+    assert os.waitpid(child, 0)[1] == 0
+stop.set()
+thread.join()
+print("done")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_the_first_use_from_several_threads_leaves_no_trace():
+    script = """
+import logging, threading, warnings
+from textmetrics import f1
+before = list(warnings.filters)
+options = {"target": f1, "args": ("北京", "北京"), "kwargs": {"lang": "zh"}}
+threads = [threading.Thread(**options) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+import jieba
+assert warnings.filters == before, warnings.filters[:3]
+assert logging.getLogger("jieba").level == logging.DEBUG
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 # --- tokenize -----------------------------------------------------------------------------------

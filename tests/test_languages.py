@@ -72,7 +72,8 @@ def analyzer(tokenizer, stopwords=NO_STOPWORDS):
         ("−5", "-5"),
         ("５０％", "50%"),
         ("１／２", "1/2"),
-        ("“a” – b", "“a” – b"),
+        ("“a” – b", "“a” - b"),
+        ("–5 ‐5 ‑5 ‒5", "-5 -5 -5 -5"),
         ("a\u3000b\u00a0c", "a b c"),
         ("a \t b", "a b"),
         ("a \n\n b", "a\nb"),
@@ -578,3 +579,69 @@ def test_dictionaries_are_loaded_when_needed():
         "print(sorted({'jieba', 'sudachipy', 'sudachidict_core', 'regex'} & set(sys.modules)))"
     )
     assert fresh_process(script) == "[]\n"
+
+
+@pytest.mark.parametrize("code", ["en", "zh", "ja"])
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [("-½", "-½"), (".5", ".5"), ("-.5", "-.5"), ("(.5)", ".5"), ("–5", "-5"), ("-$.5", "-$.5")],
+)
+def test_no_part_of_a_number_is_lost(code, text, token):
+    language = LANGUAGES.get(code)
+    assert Analyzer(language, language.stopword_list())(text).seen(View.CONTENT) == [token]
+
+
+def test_a_full_stop_before_a_digit_is_no_decimal_point():
+    assert analyzer("words")("end.5 是.5").seen(View.CONTENT) == ["end", "5", "是", "5"]
+
+
+def test_capitals_need_two_words_to_be_all_capitals():
+    stopwords = Stopwords.of(["the", "it"])
+    cut = analyzer("words", stopwords)
+    assert cut("THE END").seen(View.CONTENT) == ["end"]
+    assert cut("THE\nEND").seen(View.CONTENT) == ["end"]
+    assert cut("我在 IT 部").seen(View.CONTENT) == ["我", "在", "it", "部"]
+    assert cut("-5 It is").seen(View.CONTENT) == ["-5", "it", "is"]
+
+
+def test_grammar_can_be_kept_word_by_word():
+    grammar = Stopwords("pos", grammar=True)
+    kept = grammar.but(remove=["は"])
+    assert analyzer("sudachi-c", kept)("猫は好き").seen(View.CONTENT) == ["猫", "は", "好き"]
+    assert analyzer("sudachi-c", grammar)("猫は好き").seen(View.CONTENT) == ["猫", "好き"]
+    assert kept.signature() != grammar.signature()
+
+
+def test_a_text_that_grows_when_sudachi_normalises_it():
+    assert analyzer("sudachi-c")("½" * 24_000).words[0][0] == "½"
+
+
+def test_flags_are_one_token_each():
+    assert analyzer("words")("🇯🇵🇨🇳 🇬").words == ["🇯🇵", "🇨🇳", "🇬"]
+    assert len(analyzer("words")("🇯🇵" * 50_000).words) == 50_000
+
+
+def test_what_a_language_is_made_of():
+    once = Language("gg", "G", "words", ["Latin"], (word for word in ["the"]))
+    assert once.scripts == ("Latin",)
+    assert [once.stopword_list().words, once.stopword_list().words] == [{"the"}, {"the"}]
+    with pytest.raises(TypeError, match="code must be a string"):
+        Language(5, "G", "words", ("Latin",))
+    with pytest.raises(TypeError, match=r"give \('Latin',\)"):
+        Language("gg", "G", "words", "Latin")
+    with pytest.raises(ValueError, match="no stopword list is shipped for 'gg'"):
+        Language("gg", "G", "words", ("Latin",), stopwords=True).stopword_list()
+    with pytest.raises(ValueError, match="Klingon"):
+        in_other_script("x", ["y"], ["Klingon"])
+
+
+def test_a_tokenizer_that_gives_no_strings_is_named():
+    for given in (None, [1, 2]):
+        bad = Tokenizer("bad", "for the test", lambda given=given: lambda _: given)
+        language = Language("xx", "Test", bad, ("Latin",))
+        with pytest.raises(TypeError, match="tokenizer 'bad' must give strings"):
+            Analyzer(language, NO_STOPWORDS)("a")
+
+
+def test_entries_that_look_alike_are_told_apart():
+    assert Stopwords.of(["a\nb"]).signature() != Stopwords.of(["a", "b"]).signature()

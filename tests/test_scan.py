@@ -17,8 +17,9 @@ from textmetrics import f1
 from textmetrics.languages import LANGUAGES, NO_STOPWORDS, TOKENIZERS, Analyzer, Stopwords
 from textmetrics.languages.language import Language
 from textmetrics.languages.segmentation import Tokenizer
-from textmetrics.scan import Facts, assemble, reference, scanner
+from textmetrics.scan import Facts, assemble, scanner
 from textmetrics.scan.encoded import select
+from textmetrics.scan.reference import ReferenceScanner
 
 try:
     from textmetrics.scan import native
@@ -30,7 +31,7 @@ if native is None and os.environ.get("TEXTMETRICS_REQUIRE_NATIVE", "") not in ("
 needs_native = pytest.mark.skipif(native is None, reason="the extension is not built")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
-CUTS = ("words", "characters", "whitespace")
+CUTS = ("words", "characters", "whitespace", "jieba", "sudachi-c")
 # What tokens, joins, stopwords and normalisation have rules for, and what they must not know.
 PIECES = """
 the The THE it It IT US us May a A I'm don't rock'n'roll it's 3.14 1,000.5 -5 +5 5% 10^2 10^-2
@@ -75,14 +76,19 @@ def differences(one, other):
 
 
 @needs_native
-@pytest.mark.parametrize("code", ["en", "zh", "ja"])
 @pytest.mark.parametrize("cut", CUTS)
-@settings(max_examples=150)
-@given(corpus=samples, threads=st.integers(1, 3), words=st.booleans(), drop=st.booleans())
+@settings(max_examples=200)
+@given(
+    corpus=samples,
+    code=st.sampled_from(["en", "zh", "ja"]),
+    threads=st.integers(1, 3),
+    words=st.booleans(),
+    drop=st.booleans(),
+)
 def test_native_equals_the_definition(cut, code, corpus, threads, words, drop):
     its = analyzer(cut, STOPWORDS if drop else NO_STOPWORDS, code)
     ours = native.NativeScanner(its)(corpus, words=words, threads=threads)
-    assert differences(ours, reference.scan(corpus, analyzer=its, words=words)) == []
+    assert differences(ours, ReferenceScanner(its)(corpus, words=words)) == []
 
 
 @needs_native
@@ -91,10 +97,10 @@ def test_every_character_of_the_basic_plane_and_beyond(block):
     points = [p for p in range(block, block + 0x1000) if not 0xD800 <= p < 0xE000]
     points = [p + 0x1EFFF if p >= 0x10000 else p for p in points]  # pictures, in the last block
     corpus = [(f"a{chr(p)}B {chr(p)}5 5{chr(p)}", f"{chr(p)} the") for p in points]
-    for cut in ("words", "characters"):
+    for cut in ("words", "characters", "jieba"):
         its = analyzer(cut)
         ours = native.NativeScanner(its)(corpus, words=True, threads=1)
-        assert differences(ours, reference.scan(corpus, analyzer=its, words=True)) == []
+        assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
 
 
 @needs_native
@@ -108,7 +114,7 @@ def test_real_text(data):
     for cut in CUTS:
         its = analyzer(cut, LANGUAGES.get(data[:2]).stopword_list(), data[:2])
         ours = native.NativeScanner(its)(corpus, words=True, threads=2)
-        assert differences(ours, reference.scan(corpus, analyzer=its, words=True)) == []
+        assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
         assert ours.left < 0.02 * len(corpus)  # the rest needs no definition
 
 
@@ -123,7 +129,7 @@ def test_long_texts():
     corpus = [("the quick-5 fox " * 20_000, " ".join(f"w{n}" for n in range(70_000)))]
     its = analyzer("words")
     ours = native.NativeScanner(its)(corpus, words=True, threads=1)
-    assert differences(ours, reference.scan(corpus, analyzer=its, words=True)) == []
+    assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
 
 
 @needs_native
@@ -150,15 +156,42 @@ def test_concurrent_callers_do_not_meet():
 def test_malformed_calls_are_errors(strings, bounds, error, message):
     scan = native.NativeScanner(analyzer("words"))._scanner.scan
     with pytest.raises(error, match=message):
-        scan(strings, np.array(bounds, dtype=np.int64), True, 1)
+        scan(strings, np.array(bounds, dtype=np.int64), True, 1, None)
+
+
+@needs_native
+def test_jieba_is_needed_where_it_cuts_and_only_there():
+    bounds = np.array([0, 2], dtype=np.int64)
+    with pytest.raises(ValueError, match="jieba is needed"):
+        native.NativeScanner(analyzer("jieba"))._scanner.scan(("a", "b"), bounds, True, 1, None)
+
+
+@needs_native
+def test_a_patched_jieba_is_left_to_the_definition(monkeypatch):
+    import jieba
+
+    its = analyzer("jieba", code="zh")
+    corpus = [("北京大学", "北京")] * 3
+    expected = ReferenceScanner(its)(corpus, words=True)
+    monkeypatch.setattr(jieba.dt, "get_DAG", jieba.dt.get_DAG)
+    ours = native.NativeScanner(its)(corpus, words=True, threads=1)
+    assert ours.left == 3
+    assert differences(ours, expected) == []
+
+
+@needs_native
+def test_texts_that_recur_and_threads_are_nothing_to_sudachi():
+    its = analyzer("sudachi-c", code="ja")
+    corpus = [(f"犬が{n % 150}匹いる", "猫がいる") for n in range(600)]
+    ours = native.NativeScanner(its)(corpus, words=True, threads=3)
+    assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
 
 
 def test_an_own_tokenizer_or_the_reference_backend_takes_the_definition():
     mine = Tokenizer("words", "another one of this name", lambda: str.split)
     its = Analyzer(Language("xx", "Test", mine, scripts=("Latin",)), NO_STOPWORDS)
     for scan in (scanner(its, "auto"), scanner(analyzer("words"), "reference")):
-        assert scan.func is reference.scan
-    assert scanner(analyzer("jieba", code="zh"), "auto").func is reference.scan
+        assert isinstance(scan, ReferenceScanner)
 
 
 @needs_native
@@ -171,7 +204,7 @@ def test_our_own_tokenizers_take_the_twin():
 @given(samples.filter(lambda corpus: len(corpus) > 1), st.randoms())
 def test_parts_put_together_are_the_whole(corpus, random):
     its = analyzer("whitespace")
-    whole = reference.scan(corpus, analyzer=its, words=True)
+    whole = ReferenceScanner(its)(corpus, words=True)
     places = list(range(len(corpus)))
     random.shuffle(places)
     cut = random.randrange(1, len(places))

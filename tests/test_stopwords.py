@@ -205,7 +205,7 @@ def test_of_normalises():
 
 @pytest.mark.parametrize("words", ["the", b"the"])
 def test_of_one_string_is_an_error(words):
-    with pytest.raises(TypeError, match=r"must be a list of words, got the one string .*the"):
+    with pytest.raises(TypeError, match=r"a list of words is needed, got (str|bytes): .*the"):
         Stopwords.of(words)
 
 
@@ -291,7 +291,7 @@ def test_signature_is_a_hash_of_the_sorted_words():
 
 def test_signature_without_words():
     assert NO_STOPWORDS.signature() == "none"
-    assert Stopwords("pos", grammar=True).signature().startswith("pos-")
+    assert Stopwords("pos", grammar=True).signature() == "pos"
     with_word = Stopwords("pos", frozenset(["犬"]), grammar=True)
     assert with_word.signature() != Stopwords("pos", grammar=True).signature()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 __all__ = ["Registry", "suggest"]
@@ -25,10 +25,18 @@ class Registry(Generic[T]):
         kind: what a thing is called in errors.
         group: the entry point group in which installed packages offer more, if any. It is looked
             at only for a name that is not known, and when all names are asked for.
+        shown: what an error shows beside a name, if anything.
     """
 
-    def __init__(self, kind: str, *, group: str | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        *,
+        group: str | None = None,
+        shown: Callable[[T], str] | None = None,
+    ) -> None:
         self.kind = kind
+        self._shown = shown
         self._things: dict[str, T] = {}
         self._group = group
 
@@ -50,10 +58,17 @@ class Registry(Generic[T]):
         Raises:
             ValueError: if there is none, with the known names.
         """
+        if not isinstance(name, str):
+            raise TypeError(
+                f"a {self.kind} is given by its name, got {type(name).__name__}: {name!r}"
+            )
         if name not in self._things:
             self._load_entry_points()
         if name not in self._things:
-            known = ", ".join(self._things)
+            known = ", ".join(
+                f"{each} ({self._shown(thing)})" if self._shown else each
+                for each, thing in self._things.items()
+            )
             raise ValueError(
                 f"unknown {self.kind} {name!r}: {suggest(name, self._things)}known: {known}"
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
+from textmetrics.languages import LANGUAGES
+
 __all__ = ["Sample", "Texts", "checked_text", "samples_of"]
 
 Texts = str | Iterable[str]
@@ -18,12 +20,14 @@ class Sample(NamedTuple):
         references: one or more texts.
         lang: the language's code, ``None`` where it is yet to be found.
         record: what the caller wants to see again beside the scores.
+        guessed: whether the language of Han without kana was taken from the other references.
     """
 
     prediction: str | None
     references: tuple[str, ...]
     lang: str | None = None
     record: Any = None
+    guessed: bool = False
 
 
 def samples_of(
@@ -99,11 +103,16 @@ def _references(reference: object, where: str) -> tuple[str, ...]:
 
 
 def _listed(texts: object, where: str) -> list[Any]:
-    if isinstance(texts, (Mapping, Set, bytes)) or not isinstance(texts, Iterable):
+    if isinstance(texts, (Mapping, Set, bytes, bytearray, memoryview)) or not isinstance(
+        texts, Iterable
+    ):
         raise TypeError(f"{where} must be a string or a list of strings, {_found(texts)}")
     if hasattr(texts, "columns"):
         raise TypeError(f"{where} is a table: give one of its columns")
-    return list(texts)
+    try:
+        return list(texts)
+    except TypeError:  # an array without a dimension
+        raise TypeError(f"{where} must be a string or a list of strings, {_found(texts)}") from None
 
 
 def checked_text(text: object, where: str) -> str:
@@ -118,15 +127,16 @@ def checked_text(text: object, where: str) -> str:
                 f"{where} has a lone surrogate (\\u{ord(text[error.start]):04x}) at character "
                 f"{error.start}: decode the text with errors='replace'"
             ) from None
-    return str(text)
+    return str.__str__(text)  # of a subclass the text, not what it shows
 
 
 def _found(thing: object) -> str:
     """Say what was found, and what to do about the usual suspects."""
     kind = type(thing).__name__
-    if isinstance(thing, bytes):
-        return f"got bytes: decode them, {kind}.decode('utf-8')"
-    if thing is None or thing != thing:  # noqa: PLR0124 - only NaN differs from itself
+    if isinstance(thing, (bytes, bytearray, memoryview)):
+        return f"got {kind}: decode it with .decode('utf-8')"
+    is_nan = isinstance(thing, float) and thing != thing  # noqa: PLR0124 - only NaN does so
+    if thing is None or is_nan or kind in ("NAType", "NaTType", "MaskedConstant"):
         return f"got {thing!r}: give '' for a missing answer"
     shown = repr(thing)
     return f"got {kind}: {shown if len(shown) <= 60 else shown[:57] + '...'}"
@@ -140,4 +150,10 @@ def _aligned(langs: Iterable[str | None] | None, count: int) -> list[str | None]
     found = list(langs)
     if len(found) != count:
         raise ValueError(f"{count:,} samples but {len(found):,} langs")
+    for index, lang in enumerate(found):
+        if lang is not None and lang not in LANGUAGES.names():
+            raise ValueError(
+                f"langs[{index}] is {lang!r}: give one of {', '.join(LANGUAGES.names())}, or None "
+                "to let the references decide"
+            )
     return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from itertools import chain, islice
 from typing import Any
 
+from textmetrics._locks import fork_safe_lock
 from textmetrics.evaluation.arguments import Sample, Texts, samples_of
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
@@ -35,13 +35,13 @@ class Evaluator:
     """Scores samples as they come, in batches of any size.
 
     Sums are exact: however samples are cut into batches, and whatever other evaluators are
-    merged, the scores are the same to the last bit. Safe to use from several threads; can be
-    pickled.
+    merged, the scores are the same to the last bit if samples get the same languages. Safe to use
+    from several threads, and after a fork; can be pickled.
 
     Args:
         metrics: names, all six where ``None``.
         lang: a language's code, or ``"auto"``: decided by the references alone. Where evaluators
-            are merged name the language, so that all parts meet the same tokeniser.
+            are merged name the language: each part decides by the references that it has seen.
         tokenizer: another tokeniser than the language's own.
         stopwords: ``True`` for the language's own list, ``False`` for none, ``"both"`` to fill
             ``Score.all_tokens`` too, ``"pos"`` to drop by part of speech (Japanese), a list of
@@ -93,7 +93,7 @@ class Evaluator:
         self.threads = checked_threads(threads)
         load_backend(backend)  # one that is missing is better told now
         self._scanners: dict[str, Scan] = {}
-        self._lock = threading.RLock()
+        self._lock = fork_safe_lock()
         self.reset()
 
     def reset(self) -> None:
@@ -131,9 +131,8 @@ class Evaluator:
 
         Nothing is read before the iterator is advanced; at its end no sample is waiting.
         """
-        with self._lock:
-            ready = chain(self._queue.put(samples), self._queue.release())
-            yield from self._score(ready, self._state)
+        queue, state = self._queue, self._state
+        yield from self._score(chain(queue.put(samples), queue.release()), state)
 
     def compute(self) -> Evaluation:
         """Give the scores of all samples so far; more may follow.
@@ -147,7 +146,7 @@ class Evaluator:
                 state = deepcopy(state)
                 for _ in self._score(self._queue.decided(self._queue.waiting), state):
                     pass
-            return state.evaluation(self.settings.analyzer)
+            return state.evaluation()
 
     def merge(self, other: Evaluator) -> Evaluator:
         """Add what another evaluator has seen, and return this one.
@@ -157,6 +156,8 @@ class Evaluator:
         Raises:
             ValueError: if the other one has other settings.
         """
+        if not isinstance(other, Evaluator):
+            raise TypeError(f"only another Evaluator can be merged, got {type(other).__name__}")
         if difference := self.settings.difference(other.settings):
             raise ValueError(
                 f"only evaluators merge that have the same settings; these differ in {difference}"
@@ -171,26 +172,26 @@ class Evaluator:
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what each process makes for itself."""
         with self._lock:
-            return {**vars(self), "_lock": None, "_scanners": {}}
+            kept = {**vars(self), "_lock": None, "_scanners": {}}
+            return {name: deepcopy(value) for name, value in kept.items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take the rest, and a lock of its own."""
-        vars(self).update(state, _lock=threading.RLock())
+        vars(self).update(state, _lock=fork_safe_lock())
 
     def _score(self, samples: Iterator[Sample], state: State) -> Iterator[Scored]:
         columns = _HEALTH_COLUMNS.union(*(metric.needs for metric in self.settings.metrics))
         kernel, threads = load_backend(self.backend), self.threads or default_threads()
+        all_tokens = self.settings.all_tokens
         while run := list(islice(samples, _RUN)):
-            yield state.add(
-                count_samples(
-                    run,
-                    self._scanner,
-                    kernel,
-                    columns,
-                    threads,
-                    all_tokens=self.settings.all_tokens,
+            with self._lock:  # not while the caller has a run in hand
+                for lang in {str(sample.lang) for sample in run}:
+                    state.ways.note(self._scanner(lang).analyzer)
+                counted = count_samples(
+                    run, self._scanner, kernel, columns, threads, all_tokens=all_tokens
                 )
-            )
+                scored = state.add(counted)
+            yield scored
 
     def _scanner(self, lang: str) -> Scan:
         if lang not in self._scanners:

@@ -27,6 +27,7 @@ def evaluate(
     stopwords_remove: Iterable[str] = (),
     backend: str = "auto",
     threads: int | None = None,
+    langs: Iterable[str | None] | None = None,
 ) -> Evaluation:
     """Score predictions against references with several metrics at once.
 
@@ -44,6 +45,8 @@ def evaluate(
         stopwords_remove: words to keep after all.
         backend: ``"auto"``, ``"native"`` or ``"reference"``; all give the same numbers.
         threads: how many; the processors at hand where ``None``.
+        langs: a language's code a sample, where samples differ; ``None`` in it for those that
+            ``lang`` decides.
 
     Returns:
         Scores by name, 0 to 1, with the health of the data.
@@ -67,7 +70,7 @@ def evaluate(
         backend=backend,
         threads=threads,
     )
-    evaluator.update(predictions, references)
+    evaluator.update(predictions, references, langs=langs)
     return evaluator.compute()
 
 
@@ -92,7 +95,7 @@ class MetricFunction(Protocol):
 
 _DOCSTRING = """Compute {label}: {summary}.
 
-    Takes the arguments of ``evaluate`` but ``metrics``, and raises what that raises.
+    Takes the arguments of ``evaluate`` but ``metrics`` and ``langs``, and raises what that raises.
 
     Returns:
         A float, 0 to 1, that also has ``precision``, ``recall``, ``f1``, ``samples``,

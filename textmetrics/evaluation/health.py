@@ -37,6 +37,8 @@ class Health:
         emptied_predictions: the prediction was stopwords or punctuation only, and scored 0.
         other_script: most letters of the prediction are in a script that neither the language nor
             a reference has.
+        guessed_japanese: Han without kana in the references, taken for Japanese because of the
+            other references.
         repetitive: fewer than 30 % of the prediction's 4-grams are different ones.
         thinking: a ``<think>`` mark in the prediction.
         code_fences: ````` ``` ````` in the prediction.
@@ -54,6 +56,7 @@ class Health:
     nothing_dropped: int = 0
     emptied_predictions: int = 0
     other_script: int = 0
+    guessed_japanese: int = 0
     repetitive: int = 0
     thinking: int = 0
     code_fences: int = 0
@@ -77,6 +80,7 @@ class Health:
         self.nothing_dropped += int(facts.expected[everything].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
+        self.guessed_japanese += sum(each.guessed and each.lang == "ja" for each in samples)
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
         self._look_at_counts(counts)
@@ -134,18 +138,21 @@ class Health:
         Args:
             command_line: whether to name the option of the command line that helps.
         """
+        empty = self.empty_predictions - self.null_predictions
         told = (
             (self.null_predictions, "null predictions", "scored as empty answers",
              "--prediction-field"),
-            (self.empty_predictions - self.null_predictions, "empty predictions", "scored 0",
-             "--prediction-field"),
+            (empty, "empty predictions", "check the prediction field", "--prediction-field"),
             (self.empty_references, "empty references", "check the reference field",
              "--reference-field"),
             (self.nothing_dropped, "references of stopwords only", "nothing dropped there",
              "--stopwords-remove"),
             (self.emptied_predictions, "predictions of stopwords only", "scored 0",
              "--no-stopwords"),
-            (self.other_script, "predictions in another script", "check the language", "--lang"),
+            (self.other_script, "predictions in another script",
+             "name the language if it was decided wrongly", "--lang"),
+            (self.guessed_japanese, "references of Han without kana taken for Japanese",
+             "name the language, or one a record", "--lang"),
             (self.repetitive, "repetitive predictions", "check the decoding", ""),
             (self.thinking, "predictions with <think>", "cut it before scoring", ""),
             (self.code_fences, "predictions with a code fence", "cut it before scoring", ""),

@@ -34,14 +34,14 @@ class LanguageQueue:
 
     def _with_language(self, sample: Sample) -> Sample:
         """Give a sample its language, if that is known yet."""
-        prediction, references, lang, record = sample
+        prediction, references, lang, record, _ = sample
         if lang is not None:
             return sample
         if self.lang != "auto":
             return Sample(prediction, references, self.lang, record)
         lang = self.detector.look(references)
         if lang is None and self.detector.decided:
-            lang = self.detector.han
+            return Sample(prediction, references, self.detector.han, record, guessed=True)
         return Sample(prediction, references, lang, record)
 
     def release(self) -> Iterator[Sample]:
@@ -52,7 +52,10 @@ class LanguageQueue:
     def decided(self, samples: Iterable[Sample]) -> Iterator[Sample]:
         """Give samples with the language that they have if no more come."""
         for sample in samples:
-            yield sample if sample.lang else sample._replace(lang=self.detector.han)
+            if sample.lang is None:
+                yield sample._replace(lang=self.detector.han, guessed=True)
+            else:
+                yield sample
 
     def merge(self, other: LanguageQueue) -> None:
         """Let the samples of another line wait behind ours."""

@@ -94,7 +94,7 @@ class Evaluation(Mapping[str, Score]):
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
     """Give the header and the rows of a table with a line a metric, in percent."""
     with_all = any(score.all_tokens is not None for score in evaluation.values())
-    both = ["no stopwords", "all tokens"] if with_all else ["score"]
+    both = ["stopwords dropped", "all tokens"] if with_all else ["score"]
     header = ["metric", *both, "precision", "recall", "F1", "n"]
     rows = []
     for score in evaluation.values():
@@ -103,6 +103,10 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
             parts.append(score.all_tokens)
         parts += [score.precision, score.recall, score.f1]
         rows.append([score.title, *map(percent, parts), f"{score.n:,}"])
+        if score.sentence_mean is not None:
+            over_all = score.all_tokens.sentence_mean if score.all_tokens is not None else None
+            means = [score.sentence_mean, *([over_all] if with_all else []), None, None, None]
+            rows.append([f"{score.title} of sentences", *map(percent, means), f"{score.n:,}"])
     return header, rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -75,8 +76,8 @@ class Settings:
             lang,
             tokenizer,
             _stopwords(stopwords),
-            tuple(sorted(Stopwords.of(stopwords_add).words)),
-            tuple(sorted(Stopwords.of(stopwords_remove).words)),
+            _words(stopwords_add, "stopwords_add"),
+            _words(stopwords_remove, "stopwords_remove"),
             all_tokens or (isinstance(stopwords, str) and stopwords == "both"),
             keep_samples,
         )
@@ -120,13 +121,20 @@ def _likely(settings: Settings) -> str:
     return "ja" if settings.stopwords is not None and settings.stopwords.grammar else "en"
 
 
+def _words(words: Iterable[str], option: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(Stopwords.of(words).words))
+    except TypeError as error:
+        raise TypeError(f"{option}: {error}") from None
+
+
 def _stopwords(choice: StopwordChoice) -> Stopwords | None:
     if isinstance(choice, bool):
         return None if choice else NO_STOPWORDS
     if isinstance(choice, str) and choice in ("both", "pos"):
         return None if choice == "both" else Stopwords("pos", grammar=True)
     if isinstance(choice, (str, os.PathLike)):
-        if isinstance(choice, str) and not Path(choice).exists():
+        if isinstance(choice, str) and not (choice and _exists(choice)):
             raise ValueError(
                 f"stopwords={choice!r} is no file: {suggest(choice, ('both', 'pos'))}give True, "
                 "False, 'both', 'pos' (Japanese), a list of words, or the path of a file"
@@ -142,6 +150,13 @@ def _stopwords(choice: StopwordChoice) -> Stopwords | None:
     return Stopwords.of(choice)
 
 
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:  # longer than a path can be
+        return False
+
+
 def default_threads() -> int:
     """Give the processors that this process may use, shared among the ranks on this host."""
     if hasattr(os, "sched_getaffinity"):
@@ -152,6 +167,9 @@ def default_threads() -> int:
     return max(1, processors // max(1, int(ranks) if ranks.isdigit() else 1))
 
 
+_MOST_THREADS = 1024
+
+
 def checked_threads(threads: int | None) -> int | None:
     """Give the number back if it is one.
 
@@ -159,8 +177,12 @@ def checked_threads(threads: int | None) -> int | None:
         TypeError: if it is no whole number.
         ValueError: if it is below 1.
     """
-    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int)):
-        raise TypeError(f"threads must be a whole number or None, got {threads!r}")
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads must be at least 1, got {threads}")
-    return threads
+    if threads is None:
+        return None
+    try:
+        number = operator.index(threads)
+    except TypeError:
+        raise TypeError(f"threads must be a whole number or None, got {threads!r}") from None
+    if not 1 <= number <= _MOST_THREADS:
+        raise ValueError(f"threads must be 1 to {_MOST_THREADS}, got {number}")
+    return number

@@ -3,43 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from textmetrics._version import __version__
 from textmetrics.languages import Analyzer
 from textmetrics.metrics import Metric
 
-__all__ = ["signature"]
+__all__ = ["Ways"]
 
 
-def signature(
-    metric: Metric, analyzers: Iterable[Analyzer], references: tuple[int, int], *, dropped: bool
-) -> str:
-    """Give a score's signature; equal signatures mean equal numbers on equal data.
+@dataclass
+class Ways:
+    """How samples were taken from text to tokens: what a signature says beside the metric.
 
-    Backend and threads are not in it, because they cannot matter.
+    Noted when samples are scored, since a dictionary may change before anybody asks.
 
-    Args:
-        metric: what was computed.
-        analyzers: one a language that occurred.
-        references: the smallest and the largest number of references a sample.
-        dropped: whether stopwords were dropped.
+    Attributes:
+        tokenizers: by language, what decided the tokens; one, unless it changed meanwhile.
+        stopwords: likewise, the lists.
+        han: what Han without kana was taken for, where references decided.
+        fewest: the smallest number of references that a sample had; 0 before there is one.
+        most: the largest.
     """
-    used = sorted(analyzers, key=lambda analyzer: analyzer.language.code)
-    stopwords = [each.stopwords.signature() for each in used] if dropped else ["none"]
-    fewest, most = references
-    fields = (
-        metric.name,
-        metric.headline,
-        "lang:" + "+".join(each.language.code for each in used),
-        "tok:" + _joined(each.tokenizer.described() for each in used),
-        "norm:nfkc-casefold",
-        "stop:" + _joined(stopwords),
-        f"refs:{fewest}" if fewest == most else f"refs:{fewest}-{most}",
-        "preset:default",
-        f"v:{__version__}",
-    )
-    return "|".join(fields)
+
+    tokenizers: dict[str, set[str]] = field(default_factory=dict)
+    stopwords: dict[str, set[str]] = field(default_factory=dict)
+    han: set[str] = field(default_factory=set)
+    fewest: int = 0
+    most: int = 0
+
+    def note(self, analyzer: Analyzer) -> None:
+        """Take note of what samples of a language met."""
+        code = analyzer.language.code
+        self.tokenizers.setdefault(code, set()).add(analyzer.tokenizer.described())
+        self.stopwords.setdefault(code, set()).add(analyzer.stopwords.signature())
+
+    def note_references(self, fewest: int, most: int) -> None:
+        """Take note of how many references samples had."""
+        self.fewest = min(self.fewest or fewest, fewest)
+        self.most = max(self.most, most)
+
+    def merge(self, other: Ways) -> None:
+        """Add what another one noted."""
+        for mine, theirs in (
+            (self.tokenizers, other.tokenizers),
+            (self.stopwords, other.stopwords),
+        ):
+            for code, found in theirs.items():
+                mine.setdefault(code, set()).update(found)
+        self.han |= other.han
+        if other.most:
+            self.note_references(other.fewest, other.most)
+
+    def signature(self, metric: Metric, *, dropped: bool) -> str:
+        """Give a score's signature; equal signatures mean equal numbers on equal data.
+
+        Backend and threads are not in it, because they cannot matter.
+
+        Args:
+            metric: what was computed.
+            dropped: whether stopwords were dropped.
+        """
+        codes = sorted(self.tokenizers)
+        lang = "+".join(codes)
+        if self.han and len(codes) > 1:
+            lang += ",han=" + "+".join(sorted(self.han))
+        most = f"-{self.most}" if self.most > self.fewest else ""
+        fields = (
+            metric.name,
+            metric.headline,
+            f"lang:{lang}",
+            "tok:" + _joined(self.tokenizers[code] for code in codes),
+            "norm:nfkc-casefold",
+            "stop:" + (_joined(self.stopwords[code] for code in codes) if dropped else "none"),
+            f"refs:{self.fewest}{most}",
+            "preset:default",
+            f"v:{__version__}",
+        )
+        return "|".join(fields)
 
 
-def _joined(parts: Iterable[str]) -> str:
-    return "+".join(dict.fromkeys(parts))
+def _joined(parts: Iterable[Iterable[str]]) -> str:
+    return "+".join(dict.fromkeys(each for part in parts for each in sorted(part)))

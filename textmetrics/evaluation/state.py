@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.scoring import Counted
 from textmetrics.evaluation.settings import Settings
-from textmetrics.evaluation.signature import signature
-from textmetrics.languages import Analyzer
+from textmetrics.evaluation.signature import Ways
 from textmetrics.metrics import Score, Tally, Values
 
 __all__ = ["Scored", "State"]
@@ -42,7 +41,7 @@ class State:
         self.settings = settings
         keep = settings.keep_samples
         self.health = Health()
-        self.fewest_references = self.most_references = 0
+        self.ways = Ways()
         self.content = {each.name: Tally(each, keep=keep) for each in settings.metrics}
         self.words = {
             each.name: Tally(each, keep=keep) for each in settings.metrics if settings.all_tokens
@@ -52,7 +51,8 @@ class State:
         """Add samples, and give their values."""
         self.health.look(counted.samples, counted.facts, counted.content)
         references = [len(sample.references) for sample in counted.samples]
-        self._note_references(min(references), max(references))
+        self.ways.note_references(min(references), max(references))
+        self.ways.han.update(str(each.lang) for each in counted.samples if each.guessed)
         values = {name: tally.add(counted.content) for name, tally in self.content.items()}
         all_values = {}
         if counted.words is not None:
@@ -65,10 +65,9 @@ class State:
             for name, tally in mine.items():
                 tally.merge(theirs[name])
         self.health.merge(other.health)
-        if other.health.samples:
-            self._note_references(other.fewest_references, other.most_references)
+        self.ways.merge(other.ways)
 
-    def evaluation(self, analyzers: Callable[[str], Analyzer]) -> Evaluation:
+    def evaluation(self) -> Evaluation:
         """Give the scores.
 
         Raises:
@@ -76,18 +75,12 @@ class State:
         """
         if not self.health.samples:
             raise ValueError("no samples: nothing was scored yet")
-        used = [analyzers(lang) for lang in self.health.languages]
-        references = (self.fewest_references, self.most_references)
         scores = {}
         for metric in self.settings.metrics:
             over_all: Score | None = None
             if metric.name in self.words:
-                line = signature(metric, used, references, dropped=False)
+                line = self.ways.signature(metric, dropped=False)
                 over_all = self.words[metric.name].score(line)
-            line = signature(metric, used, references, dropped=True)
+            line = self.ways.signature(metric, dropped=True)
             scores[metric.name] = self.content[metric.name].score(line, over_all)
-        return Evaluation(scores, self.health)
-
-    def _note_references(self, fewest: int, most: int) -> None:
-        self.fewest_references = min(self.fewest_references or fewest, fewest)
-        self.most_references = max(self.most_references, most)
+        return Evaluation(scores, deepcopy(self.health))

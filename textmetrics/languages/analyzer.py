@@ -91,11 +91,21 @@ class Analyzer:
     def __call__(self, text: str) -> Tokens:
         """Give the tokens of a text."""
         text = normalize(text)
-        pieces = self.cutter()(text)
-        cut = pieces if isinstance(pieces, Segmentation) else Segmentation(list(pieces))
+        cut = self._pieces(text)
         if self.tokenizer.joins:
             cut = join(text, cut)
         return self._classify(text, cut)
+
+    def _pieces(self, text: str) -> Segmentation:
+        pieces = self.cutter()(text)
+        if isinstance(pieces, Segmentation):
+            return pieces
+        try:
+            "".join(pieces)
+        except TypeError:
+            name, given = self.tokenizer.name, repr(pieces)[:60]
+            raise TypeError(f"tokenizer {name!r} must give strings, gave {given}") from None
+        return Segmentation(list(pieces))
 
     def cutter(self) -> Cutter:
         """Give the function that cuts a normalised text, loaded."""
@@ -105,8 +115,8 @@ class Analyzer:
         words: list[str] = []
         kinds: list[Kind] = []
         surfaces: list[str] = []
-        drops = self.stopwords.drops
-        shouted = " " in text and text.isupper()
+        drops, kept = self.stopwords.drops, self.stopwords.kept
+        shouted = _is_shouted(text)
         grammar = cut.grammatical if self.stopwords.grammar else None
         forms = cut.forms or cut.surfaces
         for index, begins in _beginnings(cut.surfaces):
@@ -114,7 +124,7 @@ class Analyzer:
             if _is_punctuation(surface):
                 kinds.append(Kind.PUNCTUATION)
             elif (
-                (grammar and grammar[index])
+                (grammar and grammar[index] and surface.casefold() not in kept)
                 or drops(surface, begins=begins, shouted=shouted)
                 or (form is not surface and drops(form, begins=begins, shouted=shouted))
             ):
@@ -138,10 +148,15 @@ def _beginnings(surfaces: list[str]) -> Iterator[tuple[int, bool]]:
     for index, surface in enumerate(surfaces):
         if surface and not surface.isspace():
             yield index, begins
-        if surface[:1].isalnum():
+        if surface[:1].isalnum() or any(map(str.isalnum, surface)):
             begins = False
         elif surface[-1:] in _SENTENCE_ENDS:
             begins = True
+
+
+def _is_shouted(text: str) -> bool:
+    """Say whether a text of several words is in capitals."""
+    return text.isupper() and sum(any(map(str.isupper, word)) for word in text.split()) > 1
 
 
 def _is_punctuation(surface: str) -> bool:

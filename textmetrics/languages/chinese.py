@@ -8,6 +8,7 @@ import warnings
 from functools import cache, lru_cache
 from typing import Any
 
+from textmetrics._locks import fork_safe_lock
 from textmetrics.languages.language import Language
 from textmetrics.languages.segmentation import Cutter, Tokenizer
 
@@ -18,9 +19,17 @@ __all__ = ["CHINESE", "JIEBA"]
 _UNCHANGED = ("0.42.1", 498_113, 60_101_967, 0)
 
 
-@cache
+_lock = fork_safe_lock(last=True)
+
+
 def _jieba() -> Any:
     """Import jieba and load its dictionary without its notes on stderr."""
+    with _lock:  # else two threads would leave each other's filters and levels behind
+        return _loaded_jieba()
+
+
+@cache
+def _loaded_jieba() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # old escapes in its source, pkg_resources
         import jieba

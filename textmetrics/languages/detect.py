@@ -10,6 +10,7 @@ __all__ = [
     "LOOKED_AT",
     "UNSPACED_SCRIPTS",
     "LanguageDetector",
+    "check_scripts",
     "in_other_script",
     "scripts_of",
 ]
@@ -93,7 +94,11 @@ def in_other_script(prediction: str, references: Iterable[str], scripts: Sequenc
         True
         >>> in_other_script("PyTorch", ["PyTorch"], ["Han"])
         False
+
+    Raises:
+        ValueError: if Unicode does not know a script.
     """
+    check_scripts(tuple(scripts))
     if prediction.isascii() and "Latin" in scripts:
         return False
     found = scripts_of(prediction)
@@ -102,6 +107,24 @@ def in_other_script(prediction: str, references: Iterable[str], scripts: Sequenc
     expected = {script for reference in references for script in scripts_of(reference)}
     own = sum(found.get(script, 0) for script in expected.union(scripts))
     return bool(expected) and 2 * own < sum(found.values())
+
+
+@cache
+def check_scripts(scripts: tuple[str, ...]) -> None:
+    """See whether Unicode has the scripts that a language names.
+
+    Raises:
+        ValueError: if it has not.
+    """
+    import regex
+
+    try:
+        regex.compile("".join(rf"\p{{Script={script}}}" for script in scripts))
+    except regex.error:
+        raise ValueError(
+            f"Unicode does not know all of the scripts {', '.join(scripts)} that a language names: "
+            "give names such as Latin, Han or Hangul"
+        ) from None
 
 
 def scripts_of(text: str) -> dict[str, int]:

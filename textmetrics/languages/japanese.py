@@ -81,8 +81,7 @@ def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[
         def cut(text: str) -> Segmentation:
             if not hasattr(local, "tokenizer"):
                 local.tokenizer = dictionary.tokenizer(split_mode)
-            tokenize = local.tokenizer.tokenize
-            morphemes = [m for piece in pieces_that_fit(text) for m in tokenize(piece)]
+            morphemes = list(_morphemes(local.tokenizer, text))
             surfaces = [m.surface() for m in morphemes]
             forms = [_form(m) for m in morphemes] if normalized else None
             grammatical = [_is_grammar(m) for m in morphemes] if grammar else None
@@ -91,6 +90,25 @@ def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[
         return cut
 
     return load
+
+
+def _morphemes(tokenizer: Any, text: str) -> Iterator[Any]:
+    """Cut a text of any length."""
+    for piece in pieces_that_fit(text):
+        yield from _tokenize(tokenizer, piece)
+
+
+def _tokenize(tokenizer: Any, piece: str) -> Iterator[Any]:
+    from sudachipy.errors import SudachiError
+
+    try:
+        yield from tokenizer.tokenize(piece)
+    except SudachiError:  # it measures what it normalises: ½ becomes 1⁄2
+        middle = len(piece) // 2
+        if not middle:
+            raise
+        yield from _tokenize(tokenizer, piece[:middle])
+        yield from _tokenize(tokenizer, piece[middle:])
 
 
 def _form(morpheme: Any) -> str:

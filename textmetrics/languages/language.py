@@ -33,6 +33,19 @@ class Language:
     scripts: tuple[str, ...]
     stopwords: bool | Iterable[str] | Callable[[], Iterable[str]] = False
 
+    def __post_init__(self) -> None:
+        """Check what a slip would make useless, and keep what could be used up."""
+        for field in ("code", "name"):
+            if not isinstance(getattr(self, field), str):
+                raise TypeError(
+                    f"a language's {field} must be a string, got {getattr(self, field)!r}"
+                )
+        if isinstance(self.scripts, str):
+            raise TypeError(f"scripts must be a tuple of names: give ({self.scripts!r},)")
+        object.__setattr__(self, "scripts", tuple(self.scripts))
+        if not isinstance(self.stopwords, bool) and not callable(self.stopwords):
+            object.__setattr__(self, "stopwords", tuple(self.stopwords))
+
     def stopword_list(self) -> Stopwords:
         """Give the language's own list, read when first asked for."""
         if self.stopwords is True:

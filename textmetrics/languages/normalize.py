@@ -11,7 +11,13 @@ __all__ = ["normalize"]
 
 _SPACE = re.compile(r"\s+")
 _LINE_BREAK = re.compile("[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
-_ONE_FORM = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{MINUS SIGN}": "-"})
+# Hyphens and the en dash too: before a digit they are written for a minus.
+_ONE_FORM = str.maketrans(
+    {"\N{RIGHT SINGLE QUOTATION MARK}": "'"}
+    | dict.fromkeys(
+        "\N{MINUS SIGN}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}", "-"
+    )
+)
 
 
 @cache
@@ -25,9 +31,10 @@ def _kept() -> Any:
 def normalize(text: str) -> str:
     """Bring a text to NFKC, but leave superscripts, subscripts and vulgar fractions.
 
-    The right single quotation mark becomes an apostrophe, the minus sign a hyphen. A run of white
-    space becomes one space, or one line feed where it breaks a line (a sentence can begin there);
-    at the ends it goes. Letters keep their case: the dictionaries know T恤, not t恤.
+    The right single quotation mark becomes an apostrophe; the minus sign, the hyphens and the en
+    dash become "-". A run of white space becomes one space, or one line feed where it breaks a
+    line (a sentence can begin there); at the ends it goes. Letters keep their case: the
+    dictionaries know T恤, not t恤.
 
     Examples:
         >>> normalize("ＧＰＵ　１０²  −５℃ don’t ")

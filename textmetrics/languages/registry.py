@@ -12,7 +12,9 @@ from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
 
 __all__ = ["LANGUAGES", "TOKENIZERS", "register_language", "tokenizer_of"]
 
-LANGUAGES: Registry[Language] = Registry("language", group="textmetrics.languages")
+LANGUAGES: Registry[Language] = Registry(
+    "language", group="textmetrics.languages", shown=lambda language: language.name
+)
 TOKENIZERS: Registry[Tokenizer] = Registry("tokenizer")
 
 for _tokenizer in (WORDS, CHARACTERS, WHITESPACE, JIEBA, *SUDACHI):
@@ -43,9 +45,10 @@ def register_language(language: Language) -> None:
 
 def tokenizer_of(language: Language, override: str | None = None) -> Tokenizer:
     """Give the tokeniser to use: the one asked for, else the language's own."""
-    if override is None and isinstance(language.tokenizer, Tokenizer):
-        return language.tokenizer
-    return TOKENIZERS.get(override or str(language.tokenizer))
+    if override is not None:
+        return TOKENIZERS.get(override)
+    own = language.tokenizer
+    return own if isinstance(own, Tokenizer) else TOKENIZERS.get(own)
 
 
 for _language in (ENGLISH, CHINESE, JAPANESE):

@@ -27,6 +27,7 @@ class Stopwords:
         name: where the list is from: a language code, ``custom``, ``pos`` or ``none``.
         words: the entries, normalised.
         grammar: whether what the tokeniser knows to be grammar alone is dropped too.
+        kept: words, case-folded, that are not dropped as grammar.
         folded: the entries, case-folded.
         any_case: those of them that drop a token in any case.
     """
@@ -34,6 +35,7 @@ class Stopwords:
     name: str
     words: frozenset[str] = frozenset()
     grammar: bool = False
+    kept: frozenset[str] = frozenset()
     folded: frozenset[str] = field(init=False, repr=False, compare=False)
     any_case: frozenset[str] = field(init=False, repr=False, compare=False)
 
@@ -67,7 +69,10 @@ class Stopwords:
         if not more and not less:
             return self
         words = frozenset(word for word in self.words if word.casefold() not in less) | more
-        return Stopwords("custom" if self.name == "none" else self.name, words, self.grammar)
+        name = "custom" if self.name == "none" else self.name
+        return Stopwords(
+            name, words, self.grammar, (self.kept | less) if self.grammar else self.kept
+        )
 
     @classmethod
     def of(cls, words: Iterable[str], *, name: str = "custom") -> Stopwords:
@@ -76,23 +81,23 @@ class Stopwords:
 
     def signature(self) -> str:
         """Give the name and the first eight hex digits of a hash of the entries."""
-        if not self.words and not self.grammar:
-            return "none"
-        digest = hashlib.sha256("\n".join(sorted(self.words)).encode()).hexdigest()[:8]
-        return f"{self.name}-{digest}"
+        entries = [*sorted(self.words), *(f"-{word}" for word in sorted(self.kept))]
+        if not entries:
+            return self.name if self.grammar else "none"
+        return f"{self.name}-{hashlib.sha256(chr(10).join(entries).encode()).hexdigest()[:8]}"
 
 
 NO_STOPWORDS = Stopwords("none")
 
 
 def _normalized(words: Iterable[str]) -> frozenset[str]:
-    if isinstance(words, (str, bytes)):
-        raise TypeError(f"stopwords must be a list of words, got the one string {words!r}")
+    if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
+        raise TypeError(f"a list of words is needed, got {type(words).__name__}: {words!r}")
     found = set()
     for word in words:
         if not isinstance(word, str):
             raise TypeError(f"a stopword must be a string, got {type(word).__name__}: {word!r}")
-        found.add(normalize(word))
+        found.add(" ".join(normalize(word).split()))
     return frozenset(found - {""})
 
 
@@ -116,5 +121,10 @@ def read_words(path: str | os.PathLike[str]) -> list[str]:
 @cache
 def shipped(code: str) -> Stopwords:
     """Read the list of a language that comes with the package, once."""
-    with_package = files("textmetrics") / "stopwords" / f"{code}.txt"
-    return Stopwords(code, frozenset(read_words(Path(str(with_package)))))
+    installed = Path(str(files("textmetrics") / "stopwords" / f"{code}.txt"))
+    # In a checkout that shadows an installed package the lists are beside it.
+    beside = Path(__file__).parents[2] / "stopwords" / f"{code}.txt"
+    for path in (installed, beside):
+        if path.is_file():
+            return Stopwords(code, frozenset(read_words(path)))
+    raise ValueError(f"no stopword list is shipped for {code!r}: give its words as stopwords=")

@@ -8,6 +8,9 @@ from textmetrics.languages.segmentation import UNSPACED, Cutter, Tokenizer
 
 __all__ = ["CHARACTERS", "WHITESPACE", "WORDS"]
 
+# What \\X gives for two regional indicators, in linear time.
+_FLAG = r"\p{RI}{2}[\p{M}\p{Emoji_Modifier}\u200C\u200D]*"
+
 
 def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Cutter]:
     """Make a tokeniser of words, with one grapheme a token for all that is in no word.
@@ -23,7 +26,7 @@ def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Cutter]:
         word = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{unspaced}]"
         inner = r"(?<=[\p{L}\p{N}])'(?=\p{L})|(?<=\p{Nd})[.,](?=\p{Nd})|(?<=\p{L})[\u200C\u200D]"
         words = rf"(?!\p{{M}}){word}+(?:(?:{inner}){word}+)*"
-        find: Cutter = regex.compile(rf"(?V1){runs}{words}|\n|(?!\s)\X").findall
+        find: Cutter = regex.compile(rf"(?V1){runs}{words}|\n|{_FLAG}|(?!\s)\X").findall
         return find
 
     return load

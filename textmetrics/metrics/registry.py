@@ -29,7 +29,9 @@ def metrics_named(names: Iterable[str] | None) -> tuple[Metric, ...]:
     if names is None:
         return tuple(METRICS)
     if isinstance(names, str):
-        raise TypeError(f"metrics must be a list of names, got the one string {names!r}")
+        raise TypeError(f"metrics must be a list of names: give [{names!r}]")
+    if not isinstance(names, Iterable):
+        raise TypeError(f"metrics must be a list of names, got {type(names).__name__}")
     found = tuple(METRICS.get(name) for name in names)
     if not found:
         raise ValueError(f"no metric asked for; known: {', '.join(METRICS.names())}")

@@ -82,7 +82,7 @@ class Score(float):
             "f1": self.f1,
             "sentence_mean": self.sentence_mean,
             "details": dict(self.details or {}) or None,
-            "all_tokens": self.all_tokens and self.all_tokens.to_dict(),
+            "all_tokens": None if self.all_tokens is None else self.all_tokens.to_dict(),
             "signature": self.signature,
         }
         return {name: part for name, part in parts.items() if part is not None}

@@ -155,6 +155,13 @@ class Scanner {
     return true;
   }
 
+  bool any(Piece piece, u32 kind) const {
+    for (u32 i = piece.begin; i < piece.end; ++i) {
+      if (text_.is(i, kind)) return true;
+    }
+    return false;
+  }
+
   void tokenize() {
     const bool joined = language_.joins && may_join(text_) && mark_inside(text_, inside_);
     shouted_ = -1;
@@ -164,7 +171,7 @@ class Scanner {
       while (joined && q < pieces_.size() && inside_[pieces_[q].begin] && inside_[pieces_[q - 1].end]) ++q;
       const Piece piece{pieces_[p].begin, pieces_[q - 1].end};
       if (!blank(piece)) tokens_.push_back(token(piece, begins, q > p + 1));
-      if (text_.is(piece.begin, kAlnum)) {
+      if (any(piece, kAlnum)) {
         begins = false;
       } else if (text_.is(piece.end - 1, kEnds)) {
         begins = true;
@@ -241,13 +248,17 @@ class Scanner {
   // Whether the whole text, of several words, is in capitals.
   bool shouted() {
     if (shouted_ < 0) {
-      bool space = false, upper = false, lower = false;
+      int words = 0;  // with a capital
+      bool counted = false, lower = false;
       for (u32 i = 0; i < text_.size; ++i) {
-        space |= text_.points[i] == ' ';
-        upper |= text_.is(i, kUpper);
+        if (text_.is(i, kSpace)) counted = false;
+        if (!counted && text_.is(i, kUpper)) {
+          counted = true;
+          ++words;
+        }
         lower |= text_.is(i, kLower);
       }
-      shouted_ = space && upper && !lower;
+      shouted_ = words > 1 && !lower;
     }
     return shouted_ != 0;
   }
@@ -305,7 +316,7 @@ class Scanner {
     facts.expected = tokens_.size() > ends_[0];
     facts.emptied = facts.view != kViewEverything && facts.predicted && !has(0, facts.view);
     for (const Token& token : tokens_) {
-      facts.dropped += token.kind == kStopword;
+      facts.dropped += token.kind == kStopword && facts.view != kViewEverything;
       facts.words += token.kind != kPunctuationOnly;
     }
   }

@@ -82,6 +82,7 @@ struct Normal {
   u32 size = 0;
   i64 own = 0, foreign = 0;  // characters of these classes
 
+  // Room for so many code points in all.
   void reserve(i64 length) {
     const auto wanted = static_cast<std::size_t>(length);
     if (points.size() >= wanted) return;
@@ -127,6 +128,7 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
       out.add(known.normal, known.folded, known.classes);
       continue;
     }
+    out.reserve(out.size + known.count + (length - i) + 1);
     for (u32 k = 0; k < known.count; ++k) {
       const Character& part = character(alphabet, alphabet.expansions[known.normal + k]);
       out.add(part.normal, part.folded, part.classes);
@@ -169,7 +171,7 @@ bool with_points(const Text& text, const Use& use) {
 }
 
 inline bool normalize(const Text& text, const Alphabet& alphabet, Normal& out) {
-  out.reserve(kLongestExpansion * text.length + 1);
+  out.reserve(text.length + 1);
   return with_points(
       text, [&](auto points) { return normalize(points, text.length, alphabet, out); });
 }
@@ -191,12 +193,12 @@ inline bool is_expected(const Text& text, const Normal& normal) {
 enum class Cut { words, characters, whitespace, jieba, given };
 
 // The apostrophe, point or comma that stays inside a word: see `inner` in languages/words.py.
-inline bool stays_inside(const Normal& text, u32 at) {
+inline bool stays_inside(const Normal& text, u32 at, u32 alone) {
   const u32 before = text.kinds(i64{at} - 1);
   const u32 after = text.kinds(i64{at} + 1);
   switch (text.points[at]) {
     case '\'':
-      return (before & (kLetter | kNumber)) && (after & kLetter) && !(after & kUnspaced);
+      return (before & (kLetter | kNumber)) && (after & kLetter) && !(after & alone);
     case '.':
     case ',':
       return (before & kDigit) && (after & kDigit);
@@ -219,7 +221,7 @@ inline void cut_words(const Normal& text, u32 alone, bool runs, std::vector<Piec
     if (runs && text.is(i, kRun)) {
       while (text.is(end, kRun)) ++end;
     } else if (in_word(i)) {
-      while (end < text.size && (in_word(end) || stays_inside(text, end))) ++end;
+      while (end < text.size && (in_word(end) || stays_inside(text, end, alone))) ++end;
     }
     pieces.push_back(Piece{i, end});
     i = end;
@@ -248,8 +250,14 @@ inline u32 span_from(const Normal& text, u32 at) {
   if (point == '+' || point == '-') {  // -5, +$5, but not 1-2, GPT-4, 5%-6%
     const u32 before = text.at(i - 1);
     if (word_like(text.kinds(i - 1)) || (before != 0 && before < 128 && std::strchr(")]%+#", static_cast<int>(before)))) return at;
-    if (text.kinds(i + 1) & kDigit) return at + 2;
-    return (text.kinds(i + 1) & kCurrency) && (text.kinds(i + 2) & kDigit) ? at + 3 : at;
+    i64 end = i + 1;
+    if (text.kinds(end) & kCurrency) ++end;
+    if (text.at(end) == '.') ++end;
+    return (text.kinds(end) & kNumber) ? static_cast<u32>(end + 1) : at;
+  }
+  if (point == '.') {  // .5
+    const bool whole = i == 0 || (text.kinds(i - 1) & kSpace) || text.at(i - 1) == '(';
+    return whole && (text.kinds(i + 1) & kDigit) ? at + 2 : at;
   }
   const u32 next = text.at(i + 1);
   if (kinds & (kNumber | kNumeral)) {
@@ -299,7 +307,7 @@ inline bool may_join(const Normal& text) {
       case '#':
         return true;
       case '.':
-        if ((text.kinds(i64{i} + 1) & kDigit) && i > 0) return true;
+        if (text.kinds(i64{i} + 1) & kDigit) return true;
         break;
       default:
         break;

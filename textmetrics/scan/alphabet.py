@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.languages.detect import UNSPACED_SCRIPTS
+from textmetrics.languages.detect import UNSPACED_SCRIPTS, check_scripts
 from textmetrics.languages.normalize import normalize
 from textmetrics.languages.segmentation import UNSPACED
 
@@ -80,6 +80,7 @@ class Alphabet(NamedTuple):
 @cache
 def alphabet(scripts: tuple[str, ...]) -> Alphabet:
     """Make the tables for a language that is written in some scripts."""
+    check_scripts(scripts)
     tables = _alphabet()
     basic, pictures = tables.basic.copy(), tables.pictures.copy()
     counted = [rf"\p{{{script}}}" for script in scripts if script in UNSPACED_SCRIPTS]

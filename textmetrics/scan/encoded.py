@@ -23,7 +23,7 @@ class Facts:
         expected: 1 where some reference has one.
         emptied: 1 where the prediction has tokens, but none in that view.
         words: tokens in all its texts that are no punctuation.
-        dropped: those of them that are stopwords.
+        dropped: those of them that were dropped as stopwords.
         other_script: 1 where most of the prediction is in another script than expected.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from itertools import accumulate, chain
@@ -21,8 +22,7 @@ from textmetrics.languages.segmentation import Cutter
 from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
 from textmetrics.scan.alphabet import alphabet
 from textmetrics.scan.encoded import Encoded, Facts, assemble, select
-from textmetrics.scan.reference import Texts
-from textmetrics.scan.reference import scan as define
+from textmetrics.scan.reference import ReferenceScanner, Texts
 
 __all__ = ["NativeScanner", "can_scan"]
 
@@ -51,6 +51,7 @@ class NativeScanner:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self.analyzer = analyzer
+        self._define = ReferenceScanner(analyzer)
         self._cut = _CUTS[id(analyzer.tokenizer)]
         stopwords = analyzer.stopwords
         self._scanner = _TextScanner(
@@ -62,10 +63,11 @@ class NativeScanner:
 
     def __call__(self, samples: Sequence[Texts], *, words: bool, threads: int) -> Encoded:
         """Take samples from texts to ids."""
-        jieba = segmenter() if self._cut == "jieba" else None
-        if self._cut == "jieba" and jieba is None:  # one that the port does not know
-            encoded = define(samples, analyzer=self.analyzer, words=words)
-            return Encoded(encoded.content, encoded.words, encoded.facts, len(samples))
+        jieba = None
+        if self._cut == "jieba":
+            self.analyzer.cutter()  # loads jieba, quietly
+            if (jieba := segmenter()) is None:  # it is one that the port does not know
+                return replace(self._define(samples, words=words), left=len(samples))
         bounds = np.array([0, *accumulate(map(len, samples))], dtype=np.int64)
         texts = tuple(chain.from_iterable(samples))
         if self._cut == "given":
@@ -79,9 +81,7 @@ class NativeScanner:
         if handled.all():
             return encoded
         ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
-        defined = define(
-            [samples[index] for index in left.tolist()], analyzer=self.analyzer, words=words
-        )
+        defined = self._define([samples[index] for index in left.tolist()], words=words)
         return assemble([(ours, select(encoded, ours)), (left, defined)], len(left))
 
     def _other_script(
@@ -103,9 +103,9 @@ def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]
     if threads > 1:
         shares = [different[at : at + _SHARE] for at in range(0, len(different), _SHARE)]
         with ThreadPoolExecutor(threads) as pool:
-            done = chain.from_iterable(pool.map(partial(_cut_share, cut), shares))
+            done = [each for share in pool.map(partial(_cut_share, cut), shares) for each in share]
     else:
-        done = iter(_cut_share(cut, different))
+        done = _cut_share(cut, different)
     found = dict(zip(different, done, strict=True))
     return tuple(found[text] for text in texts)
 

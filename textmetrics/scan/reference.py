@@ -11,34 +11,44 @@ from textmetrics.encode import encode
 from textmetrics.languages import Analyzer, Kind, Tokens, View, in_other_script
 from textmetrics.scan.encoded import Encoded, Facts
 
-__all__ = ["Texts", "scan", "scored_texts"]
+__all__ = ["ReferenceScanner", "Texts", "scored_texts"]
 
 Texts = Sequence[str]
 """The prediction of a sample, then its references."""
 
 
-def scan(
-    samples: Sequence[Texts],
-    *,
-    analyzer: Analyzer,
-    words: bool,
-    threads: int = 1,  # noqa: ARG001 - as the twin has it
-) -> Encoded:
-    """Take samples from texts to ids.
+class ReferenceScanner:
+    """The definition.
 
     Args:
-        samples: a prediction and its references each.
         analyzer: gives the tokens of a text.
-        words: whether the view over all words is wanted beside the headline's.
-        threads: of no use here.
     """
-    tokens = [[analyzer(text) for text in texts] for texts in samples]
-    content = [scored_texts(texts, View.CONTENT) for texts in tokens]
-    return Encoded(
-        encode(texts for _, texts in content),
-        encode(scored_texts(texts, View.WORDS)[1] for texts in tokens) if words else None,
-        _facts(samples, tokens, [view for view, _ in content], analyzer.language.scripts),
-    )
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self.analyzer = analyzer
+
+    def __call__(
+        self,
+        samples: Sequence[Texts],
+        *,
+        words: bool,
+        threads: int = 1,  # noqa: ARG002 - as its twin has it
+    ) -> Encoded:
+        """Take samples from texts to ids.
+
+        Args:
+            samples: a prediction and its references each.
+            words: whether the view over all words is wanted beside the headline's.
+            threads: of no use here.
+        """
+        tokens = [[self.analyzer(text) for text in texts] for texts in samples]
+        content = [scored_texts(texts, View.CONTENT) for texts in tokens]
+        scripts = self.analyzer.language.scripts
+        return Encoded(
+            encode(texts for _, texts in content),
+            encode(scored_texts(texts, View.WORDS)[1] for texts in tokens) if words else None,
+            _facts(samples, tokens, [view for view, _ in content], scripts),
+        )
 
 
 def scored_texts(texts: Sequence[Tokens], view: View) -> tuple[View, list[list[str]]]:
@@ -78,7 +88,7 @@ def _facts(
                 any(reference.words for reference in references),
                 view < View.EVERYTHING and bool(prediction.words) and not prediction.has(view),
                 len(kinds) - kinds.count(Kind.PUNCTUATION),
-                kinds.count(Kind.STOPWORD),
+                kinds.count(Kind.STOPWORD) if view < View.EVERYTHING else 0,
                 in_other_script(texts[0], texts[1:], scripts),
             )
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Protocol
 
 from textmetrics.languages import Analyzer
@@ -15,6 +14,8 @@ __all__ = ["Scan", "scanner"]
 
 class Scan(Protocol):
     """Takes samples (a prediction and its references each) from texts to ids."""
+
+    analyzer: Analyzer
 
     def __call__(self, samples: Sequence[Sequence[str]], *, words: bool, threads: int) -> Encoded:
         """Scan on at most ``threads`` threads; ``words`` asks for the view over all words."""
@@ -31,4 +32,4 @@ def scanner(analyzer: Analyzer, backend: str) -> Scan:
         else:
             if native.can_scan(analyzer):
                 return native.NativeScanner(analyzer)
-    return partial(reference.scan, analyzer=analyzer)
+    return reference.ReferenceScanner(analyzer)
