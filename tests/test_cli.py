@@ -64,17 +64,26 @@ def run(here, capsys):
     return call
 
 
+# Coverage patches subprocesses through these; a signal that comes in its tracer can hang them.
+UNTRACED = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+
+
+@contextlib.contextmanager
 def process(*arguments, **options):
-    """Start the program in a process of its own."""
+    """Start the program in a process of its own, which does not outlive the block."""
     command = [sys.executable, "-m", "textmetrics", *map(str, arguments)]
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    return subprocess.Popen(command, **options)
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": UNTRACED} | options
+    with subprocess.Popen(command, **options) as running:  # closes the pipes
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def finished(*arguments, stdin=None, **options):
     """Run it to its end; give exit code, stdout and stderr."""
-    running = process(*arguments, stdin=subprocess.PIPE, **options)
-    out, err = running.communicate(stdin, timeout=60)
+    with process(*arguments, stdin=subprocess.PIPE, **options) as running:
+        out, err = running.communicate(stdin, timeout=60)
     return running.returncode, (out or b"").decode(), (err or b"").decode()
 
 
@@ -152,11 +161,11 @@ def test_a_table_in_percent(run):
     assert (code, err) == (0, "")
     header, _, *rows = out.splitlines()
     assert re.split(r"\s{2,}", header.strip()) == [
-        "metric", "no stopwords", "all tokens", "precision", "recall", "F1", "n"
+        "metric", "stopwords dropped", "all tokens", "precision", "recall", "F1", "n"
     ]  # fmt: skip
-    titles = [re.split(r"\s{2,}", row.strip())[0] for row in rows[: len(METRICS.names())]]
-    assert titles == [metric.title for metric in METRICS]
-    assert "ROUGE-L recall" in titles
+    cells = {row[0]: row[1:] for row in (re.split(r"\s{2,}", row.strip()) for row in rows[:7])}
+    assert [title for title in cells if "entence" not in title] == [each.title for each in METRICS]
+    assert "ROUGE-L recall" in cells
     result = textmetrics.evaluate(
         [row["prediction"] for row in ROWS],
         [row["reference"] for row in ROWS],
@@ -166,14 +175,18 @@ def test_a_table_in_percent(run):
     score = result["rouge_l"]
     parts = (score, score.all_tokens, score.precision, score.recall, score.f1)
     wanted = [f"{100 * part:.2f}" for part in parts]
-    assert re.split(r"\s{2,}", rows[4].strip())[1:] == [*wanted, "3"]
-    assert re.split(r"\s{2,}", rows[5].strip())[3:6] == ["–", "–", "–"]  # BLEU has no parts
+    assert cells["ROUGE-L recall"] == [*wanted, "3"]
+    assert cells["BLEU-4"][2:5] == ["–", "–", "–"]  # it has no parts
+    sentences = next(row for title, row in cells.items() if "entence" in title)
+    assert sentences[0] == f"{100 * result['bleu_4'].sentence_mean:.2f}"
     share = f"{100 * result.health.dropped_share:.2f}"
-    assert rows[6:] == [
-        "in percent; precision, recall and F1 are without stopwords",
+    remarks = result.health.remarks(command_line=True)
+    assert remarks
+    assert rows[7:] == [
+        "in percent; precision, recall and F1 with stopwords dropped",
         f"n = 3; {share} % of tokens dropped as stopwords; "
         "length of prediction / reference: median 0.67, 95th percentile 1.00",
-        "health: empty predictions: 1 (scored 0; see --prediction-field)",
+        *(f"health: {remark}" for remark in remarks),
         "signature: " + score.signature.partition("recall|")[2],
     ]
 
@@ -198,7 +211,22 @@ def test_without_any_reference_there_is_no_length(run, here):
     (here / "a.jsonl").write_bytes(dump([{"prediction": "red", "reference": ""}]))
     out = run("score", "a.jsonl")[1]
     assert "length of" not in out
-    assert "health: empty references: 1 (check the reference field; see --reference-field)" in out
+    assert "\nhealth: empty references: 1 (check the reference field; see --reference-field)" in out
+
+
+def test_health_has_a_line_a_remark(run, here):
+    rows = [{"prediction": None, "reference": "red"}, {"prediction": "<think>", "reference": ""}]
+    (here / "a.jsonl").write_bytes(dump(rows))
+    single, several = run("score", "a.jsonl")[1], run("score", "a.jsonl", "a.jsonl")[1]
+    lines = [line for line in single.splitlines() if "health" in line]
+    assert [line.split(": ")[:2] for line in lines[:3]] == [
+        ["health", "null predictions"],
+        ["health", "empty references"],
+        ["health", "predictions with <think>"],
+    ]
+    found = [line for line in several.splitlines() if "health" in line]
+    assert found == [f"a.jsonl: {line}" for line in lines] * 2
+    assert json.loads(run("score", "a.jsonl", "--format", "json")[1])["health"]["thinking"] == 1
 
 
 def test_several_files_are_a_row_each(run, here):
@@ -209,12 +237,12 @@ def test_several_files_are_a_row_each(run, here):
     assert rows[0] == ["file", "Accuracy", "ROUGE-L recall", "n"]
     assert rows[2] == ["good.jsonl", "33.33 / 0.00", "55.56 / 38.89", "3"]
     assert rows[3][0::3] == ["b.jsonl", "1"]
-    assert rows[4] == ["in percent: without stopwords / over all tokens"]
-    assert "good.jsonl: health: empty predictions: 1 (scored 0; see --prediction-field)" in out
+    assert rows[4] == ["in percent: stopwords dropped / all tokens"]
+    assert "good.jsonl: health: empty predictions: 1 (" in out
     assert out.count("signature: ") == 2  # one and several references a sample
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "f1", "--no-stopwords")
     assert out.count("signature: ") == 1
-    assert "/ over all" not in out
+    assert "/ all tokens" not in out
 
 
 def test_languages_are_counted_where_there_are_several(run, here):
@@ -353,15 +381,18 @@ BAD_FILES = [
     (b"", 3, "bad.jsonl: the file is empty, found no record; give one a line"),
     (b"{", 3, "bad.jsonl:1: invalid JSON (Expecting property name enclosed in double quotes), "),
     (GOOD + b"\n[1]", 3, "bad.jsonl:3: not an object, found a list: [1]; each line must be one"),
-    (GOOD + b'{"a": 1}', 3, "bad.jsonl:2: no field 'reference', found the fields 'a'; name the"),
+    (GOOD + b'{"a": 1}', 3, "bad.jsonl:2: no field 'prediction' and no field 'reference', found"),
     (GOOD + b'{"reference": ""}', 3, "bad.jsonl:2: no field 'prediction', found the fields 'refe"),
-    (b'{"text": 1}', 3, "bad.jsonl:1: no field for the reference, found the fields 'text'; name"),
+    (b'{"text": 1}', 3, "bad.jsonl:1: no field for the prediction and no field for the referen"),
+    (b'{"pred": 1}', 3, "bad.jsonl:1: no field for the reference, found the fields 'pred'; name"),
+    (b'[\n{"pred": "", "gold": ""}]', 3, "bad.jsonl:1: invalid JSON (Expecting value), found th"),
+    (b"pred,gold\na,b\n", 3, "bad.jsonl:1: invalid JSON (Expecting value), found 'pred,gold' a"),
     (b'{"pred": 1, "gold": ""}', 3, "bad.jsonl:1: field 'pred' is not text, found a number: 1; "),
     (GOOD + b"\xe7\x8c", 3, "bad.jsonl:2: invalid UTF-8, found byte 0xe7 at byte 0 of the line"),
     (rb'{"pred": "\ud83d", "gold": ""}', 3, "bad.jsonl:1: field 'pred' is not valid Unicode, fo"),
     (b'{"pred": "", "gold": [], "x": 1}', 3, "bad.jsonl:1: field 'gold' is an empty list, found"),
     (b'{"pred": "", "output": "", "gold": ""}', 3, "bad.jsonl:1: several fields could be the pr"),
-    (b'{"pred": "", "gold": "", "lang": "xx"}', 3, "bad.jsonl:1: field 'lang' is no known langu"),
+    (b'{"pred": "", "gold": "", "lang": "xx"}', 3, "bad.jsonl:1: field 'lang' is not a known la"),
     (gzip.compress(GOOD)[:-4], 3, "bad.jsonl:2: damaged compression, found no end of the compre"),
 ]
 
@@ -386,7 +417,13 @@ BAD_USAGE = [
     ("score", "textmetrics score: the following arguments are required: FILE (see textmetrics sc"),
     ("score good.jsonl --metric f1", "textmetrics score: unknown option --metric: did you mean '-"),
     ("score good.jsonl --zzzzz=1", "textmetrics score: unknown option --zzzzz=1 (see "),
-    ("score good.jsonl --lang en x", "textmetrics score: unexpected argument 'x': put all of them"),
+    ("score good.jsonl --lang en x", "textmetrics score: unexpected argument 'x': name all files "),
+    ("tokens x --lang en x", "textmetrics tokens: unexpected argument 'x': give all texts before"),
+    (
+        "score good.jsonl --lang cn",
+        "textmetrics score: argument --lang: unknown language 'cn': did"
+        " you mean 'zh'? known: auto, en (English), zh (Chinese), ja (Japanese)",
+    ),
     ("score good.jsonl --lang jaa", "textmetrics score: argument --lang: unknown language 'jaa': "),
     ("score good.jsonl --metrics rouge", "textmetrics score: argument --metrics: unknown metric '"),
     ("score good.jsonl --metrics f1,f1", "a metric is named twice"),
@@ -395,35 +432,53 @@ BAD_USAGE = [
     ("score good.jsonl --format xml", "textmetrics score: argument --format: unknown format 'xml"),
     ("score good.jsonl --errors ignore", "textmetrics score: argument --errors: unknown way with"),
     ("score good.jsonl --backend cuda", "textmetrics score: argument --backend: unknown backend "),
-    ("score good.jsonl --threads 0", "textmetrics score: argument --threads: '0' is no number of "),
-    ("score good.jsonl --threads two", "textmetrics score: argument --threads: 'two' is no numb"),
+    ("score good.jsonl --threads 0", "textmetrics score: argument --threads: '0' is not a number "),
+    ("score good.jsonl --threads two", "textmetrics score: argument --threads: 'two' is not a n"),
     ("score nowhere.jsonl", "nowhere.jsonl: no such file; check the name and the folder"),
     ("score good.jsonl .", ".: is a directory; name the files in it, such as DIR/*.jsonl"),
     ("score good.jsonl --references nope", "nope: no such file"),
     ("score - -", "standard input (-) can be read only once"),
     ("score - --references -", "standard input (-) can be read only once"),
-    ("score good.jsonl --no-stopwords --stopwords pos", "--no-stopwords drops nothing: leave it "),
-    ("score good.jsonl --no-stopwords --stopwords-add x", "--no-stopwords drops nothing: leave i"),
+    ("score good.jsonl --no-stopwords --stopwords pos", "--no-stopwords and --stopwords contradic"),
+    ("score good.jsonl --no-stopwords --stopwords-add x", "--no-stopwords and --stopwords-add co"),
     ("score good.jsonl --stopwords nope.txt", "nope.txt: no such file; check the name"),
     ("score good.jsonl --stopwords both", "both: no such file; check the name"),
     ("score good.jsonl --stopwords .", ".: is a directory"),
     ("score good.jsonl --stopwords latin.txt", "latin.txt: not UTF-8 at byte 0; save the stopwo"),
-    ("score good.jsonl --stopwords pos --lang en", "stopwords='pos' needs a tokeniser that know"),
-    ("score good.jsonl --stopwords pos", "stopwords='pos' needs a tokeniser that knows parts of"),
+    ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokeniser that know"),
+    ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of"),
     ("score good.jsonl --prediction-field a --reference-field a", "'a' cannot be both the predic"),
     ("score good.jsonl good.jsonl --output o.jsonl", "--output takes the records of one file: sc"),
+    ("score good.jsonl --output -", "-: is standard output, where the scores go; name a file"),
+    (
+        "score good.jsonl --output o.csv",
+        "o.csv: --output writes JSON Lines, not .csv; name it such as o.jsonl",
+    ),
+    (
+        "score good.jsonl --output a.b.TSV.gz",
+        "a.b.TSV.gz: --output writes JSON Lines, not .tsv; na",
+    ),
+    ("score good.jsonl --output o.parquet", "o.parquet: --output writes JSON Lines, not .parquet"),
+    ("score good.jsonl --output o.xlsx", "o.xlsx: --output writes JSON Lines, not .xlsx; name it"),
     ("score good.jsonl --output good.jsonl", "good.jsonl: is read too; name another file for --o"),
     ("score good.jsonl --output link.jsonl", "link.jsonl: is read too; name another file for --o"),
     ("score good.jsonl --output latin.txt --stopwords latin.txt", "latin.txt: is read too; name"),
-    ("score good.jsonl --output .", ".: is no regular file; name a file for --output"),
-    ("score good.jsonl --output /dev/null", "/dev/null: is no regular file; name a file for"),
+    ("score good.jsonl --output .", ".: is not a regular file; name a file for --output"),
+    ("score good.jsonl --output /dev/null", "/dev/null: is not a regular file; name a file"),
     ("score good.jsonl --output no/o.jsonl", "no/o.jsonl: its folder does not exist; make that "),
     ("tokens", "textmetrics tokens: the following arguments are required: TEXT"),
+    (
+        "tokens -5℃",
+        "textmetrics tokens: unknown option -5℃: put -- before a text that begins with ",
+    ),
+    ("tokens -5℃ --lang en", "textmetrics tokens: unknown option -5℃: put -- before a text that"),
+    ("tokens a -b", "textmetrics tokens: unknown option -b: put -- before a text that begins with"),
+    ("tokens --lng", "textmetrics tokens: unknown option --lng: did you mean '--lang'?"),
     ("tokens - -", "standard input (-) can be read only once"),
     ("tokens x --lang zz", "textmetrics tokens: argument --lang: unknown language 'zz': known: au"),
-    ("tokens x --stopwords pos", "stopwords='pos' needs a tokeniser that knows parts of speech"),
+    ("tokens x --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of speech"),
     ("tokens x --stopwords nope.txt", "nope.txt: no such file"),
-    ("doctor x", "textmetrics doctor: unexpected argument 'x'"),
+    ("doctor x", "textmetrics doctor: unexpected argument 'x': leave it out (see"),
 ]
 
 
@@ -454,7 +509,7 @@ def test_bad_records_are_left_out(run, here):
     assert code == 3
     assert "n = 3 of 15, 12 left out; " in out
     lines = err.splitlines()
-    assert lines[0].startswith("mixed.jsonl:4: no field 'reference', found no field at all; ")
+    assert lines[0].startswith("mixed.jsonl:4: no field 'prediction' and no field 'reference', fo")
     assert [line[:14] for line in lines[1:10]] == [f"mixed.jsonl:{n}:"[:14] for n in range(5, 14)]
     assert lines[10:] == ["… and 2 more", "left out: 12 bad records"]
     assert [json.loads(line)["id"] for line in (here / "o.jsonl").read_text().splitlines()] == [
@@ -489,7 +544,7 @@ def test_unequal_joins(run, here):
     (here / "r.jsonl").write_bytes(dump(ROWS[:2]))
     code, out, err = run("score", "good.jsonl", "--references", "r.jsonl")
     assert (code, out) == (3, "")
-    assert err.startswith("good.jsonl: unequal join by id, found 1 predictions without a reference")
+    assert err.startswith("good.jsonl: unequal join by id, found 1 prediction without a reference")
     assert "(id '3')" in err
     code, out, err = run("score", "good.jsonl", "--references", "r.jsonl", "--errors", "skip")
     assert code == 3
@@ -610,7 +665,7 @@ def test_tokens_say_what_is_kept(run):
     assert rows[3] == ["like", "like", "stopword"]
     assert rows[5] == ["C++", "c++", "kept"]
     assert rows[6] == [".", ".", "punctuation"]
-    assert rows[7] == ["5 tokens: 2 kept, 2 stopword, 1 punctuation"]
+    assert rows[7] == ["5 tokens: 2 kept, 2 stopwords, 1 punctuation"]
     assert rows[8][0].startswith("lang: en; tokenizer: words; stopwords: en-")
 
 
@@ -618,6 +673,13 @@ def test_tokens_of_stopwords_alone(run):
     assert "in a sample with this reference nothing is dropped" in run("tokens", "the of")[1]
     assert "0 tokens" in run("tokens", "")[1]
     assert "stopwords: none" in run("tokens", "the of", "--no-stopwords")[1]
+
+
+@pytest.mark.parametrize("text", ["-5℃", "-5", "-5 degrees", "--help"])
+def test_a_text_that_begins_with_a_sign_comes_after_two(text, run):
+    code, out, _ = run("tokens", "--lang", "en", "--format", "json", "--", text)
+    assert code == 0
+    assert json.loads(out)["text"] == text
 
 
 def test_tokens_as_json(run, monkeypatch):
@@ -781,7 +843,7 @@ def test_the_program_as_a_process(here):
 @pytest.fixture(params=["1", ""], ids=["unbuffered", "buffered"])
 def environment(request):
     """Let stdout fail where it is written, or where it is flushed."""
-    return os.environ | {"PYTHONUNBUFFERED": request.param}
+    return UNTRACED | {"PYTHONUNBUFFERED": request.param}
 
 
 def test_a_closed_pipe_ends_it_quietly(here, environment):
@@ -804,21 +866,22 @@ def test_a_full_disk_behind_stdout(here, environment):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_quietly_and_leaves_nothing(number, code, long, here):
-    running = process("score", long, "--output", "o.jsonl")
-    for _ in range(600):
-        if len(os.listdir(here)) == 3:  # the temporary file
-            break
-        time.sleep(0.05)
-    assert any(name.endswith(".tmp") for name in os.listdir(here))
-    running.send_signal(number)
-    out, err = running.communicate(timeout=60)
+    with process("score", long, "--output", "o.jsonl") as running:
+        for _ in range(600):
+            if len(os.listdir(here)) == 3:  # the temporary file
+                break
+            time.sleep(0.05)
+        assert any(name.endswith(".tmp") for name in os.listdir(here))
+        running.send_signal(number)
+        out, err = running.communicate(timeout=60)
     assert (running.returncode, out, err) == (code, b"", b"")
     assert sorted(os.listdir(here)) == ["good.jsonl", long]
 
 
 def test_streams_that_are_closed(here):
     command = f"{shlex.quote(sys.executable)} -m textmetrics score good.jsonl --output o.jsonl"
-    done = subprocess.run(["sh", "-c", command + " >&- 2>&-"], check=False)
+    closed = ["sh", "-c", command + " >&- 2>&-"]
+    done = subprocess.run(closed, check=False, env=UNTRACED, timeout=60)
     assert done.returncode == 0
     assert (here / "o.jsonl").exists()
 

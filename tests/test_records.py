@@ -32,6 +32,7 @@ from textmetrics.records import (
     printable,
     printable_json,
     reference_field,
+    suggest_language,
 )
 from textmetrics.records import lines as lines_module
 from textmetrics.records.shown import kind_of, listed, shown
@@ -218,9 +219,79 @@ def test_lines_that_are_no_record(raw, message):
     assert str(caught.value).startswith(message.replace('\\"', '"'))
 
 
+ARRAY = "; it looks like a JSON array: make it JSON Lines with jq -c '.[]' in.json > out.jsonl"
+CSV = "; it looks like CSV: make it JSON Lines in Python with pandas.read_csv('in.csv', dtype="
+WANTED = "; each line must be one JSON object"
+
+
+@pytest.mark.parametrize(
+    ("raw", "advice"),
+    [
+        (b"[\n", ARRAY),
+        (b'  [{"a": 1},\n', ARRAY),
+        (b'[{"a": 1}, {"a": 2}]', ARRAY),
+        (b"[" * 100_000, ARRAY),
+        (b"{\r\n", "; it looks like JSON over several lines: join them with jq -c . in.json"),
+        (b"prediction,reference\n", CSV),
+        (b'"prediction","reference"\n', CSV),
+        ("預測,参考".encode(), CSV),
+        (b"a\tb, c\n", CSV.replace("CSV", "TSV").replace("csv',", r"tsv', sep='\t',")),
+        (b'["a", "b"]', WANTED),  # a list a line: jq would make other records of it
+        (b'"a, b"', WANTED),
+        (b'{"a", "b"}', WANTED),
+        (b"text", WANTED),
+    ],
+)
+def test_another_format_is_known_by_the_first_line(raw, advice):
+    with pytest.raises(RecordError) as caught:
+        parse_record(Line(1, 0, raw), "f")
+    assert advice in str(caught.value)
+    with pytest.raises(RecordError) as caught:
+        parsed(raw)  # on line 7 it is one bad record
+    assert WANTED in str(caught.value)
+
+
+def test_pandas_makes_json_lines_of_a_table_as_the_advice_says(written, tmp_path, monkeypatch):
+    import pandas
+
+    path = written(b"prediction,reference\n5,NA\n,\xe5\x8c\x97\n", "in.csv")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RecordError) as caught:
+        read(path)
+    eval(str(caught.value).partition("in Python with ")[2], {"pandas": pandas})
+    assert read("out.jsonl")[0] == [Sample("5", ("NA",)), Sample("", ("北",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "advice"),
+    [
+        ("北京的天气很好", "gb18030", "iconv -f GB18030 -t UTF-8 in.jsonl > out.jsonl"),
+        (
+            "私は北京です。",
+            "cp932",
+            "iconv -f CP932 -t UTF-8 in.jsonl > out.jsonl (it looks like J",
+        ),
+        ("東京", "cp932", "or -f CP932 if it is Japanese"),
+        ("café", "latin-1", None),
+    ],
+)
+def test_encodings_are_known_where_they_show(text, encoding, advice, written):
+    path = written(json.dumps({"pred": text, "gold": ""}, ensure_ascii=False).encode(encoding))
+    with pytest.raises(RecordError) as caught:
+        read(path)
+    assert "; save the file as UTF-8" in str(caught.value)
+    assert (advice or "UTF-8") in str(caught.value)
+    assert ("iconv" in str(caught.value)) == (advice is not None)
+
+
+def test_utf_8_with_a_damage_is_no_other_encoding():
+    with pytest.raises(RecordError, match=r"save the file as UTF-8$"):
+        parsed('{"a": "北京'.encode() + b'\xe7\x8c"}')
+
+
 def test_utf_16_is_named():
     raw = '{"a": "b"}'.encode("utf-16-le")
-    with pytest.raises(RecordError, match=r"0xff at byte 0 .* \(it looks like UTF-16\)"):
+    with pytest.raises(RecordError, match=r"0xff at byte 0 .*; .* UTF-16 .*like UTF-16\)"):
         parse_record(Line(1, 0, b"\xff\xfe" + raw), "f")
 
 
@@ -240,6 +311,58 @@ def test_named_fields(written):
     assert samples == [Sample("a", ("b",))]
 
 
+def test_a_field_that_is_named_for_one_is_none_for_the_other(written):
+    alpaca = written([{"instruction": "i", "output": "gold", "prediction": "p"}])
+    assert read(alpaca, reference="output")[0] == [Sample("p", ("gold",))]
+    swapped = written([{"label": "p", "answer": "gold"}])
+    assert read(swapped, prediction="label")[0] == [Sample("p", ("gold",))]
+    # In a file of references of their own the name says nothing about the predictions.
+    predictions, references = written([{"output": "p"}]), written([{"reference": "r"}])
+    assert read(predictions, references=references, reference="output")[0] == [Sample("p", ("r",))]
+
+
+@pytest.mark.parametrize(
+    ("record", "options", "message"),
+    [
+        ({"prediction": "p", "Reference": "r"}, {}, "did you mean 'Reference'? name it with --ref"),
+        ({"predictions": "p", "gold": "r"}, {}, "did you mean 'predictions'? name it with --pred"),
+        ({"completion": "p", "gold": "r"}, {}, "did you mean 'completion'? name it with --predic"),
+        ({"pred": "p", "Ground_Truth": "r"}, {}, "did you mean 'Ground_Truth'? name it with --re"),
+        (
+            {"question": "q", "Prediction": "p", "ground_truth": "r"},
+            {},
+            "no field for the prediction and no field for the reference, found the fields "
+            "'question', 'Prediction', 'ground_truth'; did you mean 'Prediction' and "
+            "'ground_truth'? name them with --prediction-field and --reference-field",
+        ),
+        (
+            {"id": 1, "text": "t"},
+            {"prediction": "mine"},
+            "no field 'mine' and no field for the reference, found the fields 'id', 'text'; name "
+            "them with --prediction-field and --reference-field",
+        ),
+        ({"question": "q", "pred": "p", "context": "c", "input": "i"}, {}, "'input'; name it with"),
+        ({"pred": "p", "reference" * 20: "r"}, {}, "; name it with --reference-field"),
+    ],
+)
+def test_missing_fields(record, options, message, written):
+    with pytest.raises(RecordError) as caught:
+        read(written([record]), **options)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("cn", "zh"), ("zh-CN", "zh"), ("zh_TW", "zh"), ("Chinese", "zh"), ("ZH", "zh"),
+        ("jp", "ja"), ("japanese", "ja"), ("ja-JP", "ja"), ("english", "en"), ("en-US", "en"),
+        ("zhh", "zh"), ("klingon", None), ("", None),
+    ],
+)  # fmt: skip
+def test_other_spellings_of_languages_are_suggested(given, code):
+    assert suggest_language(given) == (f"did you mean {code!r}? " if code else "")
+
+
 def test_null_prediction_and_languages(written):
     rows = [
         {"prediction": None, "reference": "a", "lang": "zh"},
@@ -253,7 +376,11 @@ def test_null_prediction_and_languages(written):
 GOOD = {"prediction": "p", "reference": "r"}
 BAD_RECORDS = [
     ({"reference": "r"}, "no field 'prediction', found the fields 'reference'; name the field"),
-    ({}, "no field 'reference', found no field at all; name the field with --reference-field"),
+    (
+        {},
+        "no field 'prediction' and no field 'reference', found no field at all; name them with "
+        "--prediction-field and --reference-field",
+    ),
     (
         {"prediction": "p", "referense": "r"},
         "no field 'reference', found the fields 'prediction', 'referense'; did you mean "
@@ -271,9 +398,15 @@ BAD_RECORDS = [
         GOOD | {"reference": "ab\ud800"},
         r"field 'reference' is not valid Unicode, found the lone surrogate \ud800 at character 3;",
     ),
-    (GOOD | {"lang": "jp"}, "field 'lang' is no known language, found 'jp'; give one of en, zh"),
-    (GOOD | {"lang": "zhh"}, "field 'lang' is no known language, found 'zhh'; did you mean 'zh'?"),
-    (GOOD | {"lang": 1}, "field 'lang' is no known language, found 1; give one of en, zh, ja, or"),
+    (GOOD | {"lang": "jp"}, "field 'lang' is not a known language, found 'jp'; did you mean 'ja'?"),
+    (
+        GOOD | {"lang": "zhh"},
+        "field 'lang' is not a known language, found 'zhh'; did you mean 'zh'?",
+    ),
+    (
+        GOOD | {"lang": 1},
+        "field 'lang' is not a known language, found 1; give one of en, zh, ja, or",
+    ),
 ]
 
 
@@ -293,7 +426,8 @@ def test_the_field_is_fixed_by_the_first_record_that_has_one(written):
     samples, _, bad = read(path, skip=True)
     assert samples == [Sample("a", ("b",))]
     assert [error.line for error in bad.first] == [1, 3]
-    assert "no field for the reference, found the fields 'other'; name it with" in str(bad.first[0])
+    both = "no field for the prediction and no field for the reference, found the fields 'other'; "
+    assert both in str(bad.first[0])
 
 
 @pytest.mark.parametrize("skip", [True, False])
@@ -357,11 +491,12 @@ def test_join_by_line_unless_both_have_ids(with_ids, written):
 @pytest.mark.parametrize("count", [1, 3])
 def test_unequal_join_by_line(count, skip, written):
     predictions, references = written([{"pred": "a"}] * 2), written([{"gold": "b"}] * count)
+    found = "1 reference" if count == 1 else f"{count} references"
     with pytest.raises(DataError) as caught:
         read(predictions, references=references, skip=skip)
     assert str(caught.value).startswith(
-        f"{predictions}: unequal join by line, found 2 predictions but {count} references in "
-        f"{references}; add what is missing, or give the records of both files an 'id'"
+        f"{predictions}: unequal join by line, found 2 predictions but {found} in {references}; "
+        "add what is missing, or give the records of both files an 'id'"
     )
 
 
@@ -372,7 +507,7 @@ def test_unequal_join_by_id_names_the_ids(written):
         read(predictions, references=references)
     assert str(caught.value) == (
         f"{predictions}: unequal join by id, found 2 predictions without a reference in "
-        f"{references} (id 'x1', 'x2') and 1 references in {references} without a prediction "
+        f"{references} (id 'x1', 'x2') and 1 reference in {references} without a prediction "
         "(id 'y'); add what is missing, or leave it out with --errors skip"
     )
     samples, records, bad = read(predictions, references=references, skip=True)
@@ -396,9 +531,15 @@ def test_references_without_a_prediction_alone_are_an_error(written):
     ("predictions", "message"),
     [
         (ids("a", "a", prediction="p"), "2: id 'a' occurs twice, found it on line 1 too; keep"),
-        (ids("a", None, prediction="p"), "2: field 'id' is no id, found null; give a string or"),
-        (ids("a", 1.5, prediction="p"), "2: field 'id' is no id, found a number; give a string"),
-        (ids("a", True, prediction="p"), "2: field 'id' is no id, found a truth value; give"),
+        (
+            ids("a", None, prediction="p"),
+            "2: field 'id' is not an id, found null; give a string or",
+        ),
+        (
+            ids("a", 1.5, prediction="p"),
+            "2: field 'id' is not an id, found a number; give a string",
+        ),
+        (ids("a", True, prediction="p"), "2: field 'id' is not an id, found a truth value; give"),
     ],
 )
 def test_bad_ids(predictions, message, written):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 from textmetrics.cli.parser import UsageError
 from textmetrics.records import OpenError
 
-__all__ = ["language_settings", "wrong_options"]
+__all__ = ["language_settings", "usage_error", "wrong_options"]
+
+_ARGUMENT = re.compile(r"\b([a-z_]+)='([^']*)'")
 
 
 def language_settings(options: argparse.Namespace) -> dict[str, Any]:
@@ -26,7 +29,9 @@ def language_settings(options: argparse.Namespace) -> dict[str, Any]:
         "--stopwords-remove": options.stopwords_remove,
     }
     if options.no_stopwords and (given := [name for name, value in lists.items() if value]):
-        raise UsageError(f"--no-stopwords drops nothing: leave it out, or {given[0]}")
+        raise UsageError(
+            f"--no-stopwords and {given[0]} contradict each other: leave one of them out"
+        )
     stopwords: bool | str | Path = not options.no_stopwords
     if options.stopwords is not None:
         # A path, so that no file is taken for one of the words that Python's `stopwords=` knows.
@@ -53,4 +58,18 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
     except OSError as error:
         raise OpenError.of(str(options.stopwords), error) from error
     except (ImportError, ValueError) as error:
-        raise UsageError(str(error)) from error
+        raise usage_error(error) from error
+
+
+def usage_error(error: Exception) -> UsageError:
+    """Give the error of the command line for one that tells of arguments in Python's spelling.
+
+    Examples:
+        >>> usage_error(ValueError("stopwords='pos' needs lang='ja'"))
+        UsageError('--stopwords pos needs --lang ja')
+    """
+    return UsageError(_ARGUMENT.sub(_as_option, str(error)))
+
+
+def _as_option(argument: re.Match[str]) -> str:
+    return f"--{argument[1].replace('_', '-')} {argument[2]}"

@@ -16,20 +16,29 @@ from contextlib import (
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from textmetrics.records import OpenError
+from textmetrics.records import STDIN, OpenError
 
 __all__ = ["atomic_output", "check_output"]
+
+_OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})
 
 
 def check_output(path: str, inputs: list[str]) -> None:
     """See whether a file can be written, before any work is done.
 
     Raises:
-        OpenError: if it cannot, or is one of the files that are read.
+        OpenError: if it cannot, is one of the files that are read, or has a name that promises
+            another format.
     """
     target = Path(path)
+    if path == STDIN:
+        raise OpenError(path, None, "is standard output, where the scores go; name a file")
+    plain = target.with_suffix("") if target.suffix.lower() in _COMPRESSORS else target
+    if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
+        advice = f"--output writes JSON Lines, not {suffix}; name it such as {plain.stem}.jsonl"
+        raise OpenError(path, None, advice)
     if target.exists() and not target.is_file():
-        raise OpenError(path, None, "is no regular file; name a file for --output")
+        raise OpenError(path, None, "is not a regular file; name a file for --output")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; make that first")
     for each in inputs:

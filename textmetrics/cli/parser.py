@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from textmetrics._registry import suggest
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
-from textmetrics.records.shown import printable
+from textmetrics.records import printable, suggest_language
 
 __all__ = [
     "Parser",
@@ -30,7 +30,16 @@ class UsageError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line, with a suggestion where a name is near."""
+    """A parser whose errors are one line, with a suggestion where a name is near.
+
+    Attributes:
+        surplus: what to do with an argument that stands where none can be.
+        dashed: what to do with one that begins with ``-`` but is no option.
+    """
+
+    surplus = "leave it out"
+    dashed = ""
+    _given: Sequence[str] = ()
 
     def __init__(self, *args: object, **options: object) -> None:
         settings: dict[str, object] = {
@@ -39,17 +48,30 @@ class Parser(argparse.ArgumentParser):
         }
         super().__init__(*args, **{**settings, **options})  # type: ignore[arg-type]
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: list[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse as the standard library does, but keep what was given for a better error."""
+        self._given = args or []
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
         """Raise what was wrong; nothing is printed here."""
+        if self.dashed and message.startswith("the following arguments are required"):
+            known = self._option_string_actions
+            dashed = [each for each in self._given if each.startswith("-")]
+            if unknown := [each for each in dashed if each.partition("=")[0] not in known]:
+                self.unknown(unknown)
         raise UsageError(f"{self.prog}: {message} (see {self.prog} --help)")
 
     def unknown(self, arguments: Iterable[str]) -> NoReturn:
         """Raise the error for arguments that no option takes."""
         first = next(iter(arguments))
         if not first.startswith("-"):
-            self.error(f"unexpected argument {printable(first)!r}: put all of them side by side")
-        near = suggest(first.partition("=")[0], self._option_string_actions)
-        self.error(f"unknown option {printable(first)}{': ' + near.rstrip() if near else ''}")
+            self.error(f"unexpected argument {printable(first)!r}: {self.surplus}")
+        near = suggest(first.partition("=")[0], self._option_string_actions).rstrip()
+        advice = near or self.dashed
+        self.error(f"unknown option {printable(first)}{': ' + advice if advice else ''}")
 
 
 def choice(kind: str, names: Iterable[str]) -> Callable[[str], str]:
@@ -66,6 +88,19 @@ def choice(kind: str, names: Iterable[str]) -> Callable[[str], str]:
     return take
 
 
+def _language(text: str) -> str:
+    if text == "auto" or text in LANGUAGES.names():
+        return text
+    known = ", ".join(["auto", *_named_languages()])
+    raise argparse.ArgumentTypeError(
+        f"unknown language {text!r}: {suggest_language(text)}known: {known}"
+    )
+
+
+def _named_languages() -> list[str]:
+    return [f"{each.code} ({each.name})" for each in LANGUAGES]
+
+
 def comma_separated(text: str) -> list[str]:
     """Cut an option's value at its commas."""
     return [each.strip() for each in text.split(",") if each.strip()]
@@ -80,7 +115,7 @@ def metric_names(text: str) -> list[str]:
 def _positive(text: str) -> int:
     if text.isdecimal() and int(text) > 0:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no number of threads: give 1 or more")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads: give 1 or more")
 
 
 def glossary(title: str, pairs: Iterable[tuple[str, str]]) -> str:
@@ -99,12 +134,12 @@ def tokenizer_glossary() -> str:
 def add_language_options(parser: argparse.ArgumentParser, decided_by: str) -> None:
     """Add the options that decide how a text becomes tokens."""
     group = parser.add_argument_group("tokens and stopwords")
-    languages = ", ".join(f"{each.code} ({each.name})" for each in LANGUAGES)
+    languages = ", ".join(_named_languages())
     group.add_argument(
         "--lang",
         metavar="CODE",
         default="auto",
-        type=choice("language", ["auto", *LANGUAGES.names()]),
+        type=_language,
         help=f"auto (the default: {decided_by}); {languages}".replace("%", "%%"),
     )
     group.add_argument(

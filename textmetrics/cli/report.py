@@ -130,8 +130,8 @@ def _scale(*, both: bool, several: bool) -> str:
     if not both:
         return "in percent"
     if several:
-        return "in percent: without stopwords / over all tokens"
-    return "in percent; precision, recall and F1 are without stopwords"
+        return "in percent: stopwords dropped / all tokens"
+    return "in percent; precision, recall and F1 with stopwords dropped"
 
 
 def _health(result: FileScores, *, both: bool) -> list[str]:
@@ -146,10 +146,7 @@ def _health(result: FileScores, *, both: bool) -> list[str]:
         parts.append(f"{percent(health.dropped_share)} % of tokens dropped as stopwords")
     parts += _lengths(health)
     remarks = health.remarks(command_line=True)
-    lines = ["; ".join(parts)]
-    if remarks:
-        lines.append(f"health: {'; '.join(remarks)}")
-    return lines
+    return ["; ".join(parts), *(f"health: {remark}" for remark in remarks)]
 
 
 def _lengths(health: Health) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import BinaryIO
 
-from textmetrics.cli.options import language_settings, wrong_options
+from textmetrics.cli.options import language_settings, usage_error, wrong_options
 from textmetrics.cli.output import atomic_output, check_output
 from textmetrics.cli.parser import (
     Parser,
@@ -36,6 +36,7 @@ from textmetrics.records import (
     ReferenceFile,
     SampleReader,
     check_file,
+    counted,
     reference_field,
 )
 
@@ -69,6 +70,9 @@ exit codes: 0 done; 2 usage, or a file that cannot be opened; 3 bad data; 130 Ct
 def add_options(parser: Parser) -> None:
     """Add what the command takes."""
     metrics = glossary("metrics", ((each.name, each.summary) for each in METRICS))
+    parser.surplus = (
+        "name all files of predictions before the options, a file of references after --references"
+    )
     parser.description = _DESCRIPTION
     parser.epilog = "\n".join([metrics, tokenizer_glossary(), _EXAMPLES])
     parser.add_argument("files", metavar="FILE", nargs="+", help="a JSON Lines file; - for stdin")
@@ -150,7 +154,7 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError(f"{both[0]!r} cannot be both the prediction and the reference")
     if options.output is not None:
         if len(options.files) > 1:
-            raise UsageError("--output takes the records of one file: score the others by itself")
+            raise UsageError("--output takes the records of one file: score the others separately")
         lists = [options.stopwords] if options.stopwords else []
         check_output(options.output, [*inputs, *lists])
 
@@ -204,7 +208,7 @@ def _score(evaluator: Evaluator, samples: Iterator[Sample], output: BinaryIO | N
             if output is not None:
                 output.write(b"".join(scored_lines(scored)))
     except ValueError as error:  # an option that does not fit the language of a sample
-        raise UsageError(str(error)) from error
+        raise usage_error(error) from error
 
 
 def _ticking(reader: SampleReader, meter: Meter) -> Iterator[Sample]:
@@ -220,4 +224,4 @@ def _tell(bad: BadRecords) -> None:
     if (rest := bad.count - len(bad.first)) > 0:
         say(f"… and {rest:,} more")
     if bad.count:
-        say(f"left out: {bad.count:,} bad {'records' if bad.count > 1 else 'record'}")
+        say(f"left out: {counted(bad.count, 'bad record')}")

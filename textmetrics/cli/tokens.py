@@ -20,7 +20,16 @@ from textmetrics.cli.parser import (
 from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation import Settings
 from textmetrics.languages import Analyzer, Kind, Tokens, View
-from textmetrics.records import STDIN, DataError, Line, Lines, printable, printable_json
+from textmetrics.records import (
+    STDIN,
+    DataError,
+    Line,
+    Lines,
+    counted,
+    encoding_advice,
+    printable,
+    printable_json,
+)
 
 __all__ = ["SUMMARY", "add_options", "run"]
 
@@ -31,7 +40,7 @@ _EXAMPLES = """examples:
   textmetrics tokens "東京都に行きました" --lang ja --tokenizer sudachi-a
   textmetrics tokens "北京的天气" "上海的天气" --stopwords-add 天气
   textmetrics tokens - --format json < texts.txt
-  textmetrics tokens -- "-5 degrees"
+  textmetrics tokens -- "-5℃"
 """
 _FORMATS = ("table", "json")
 _NAMES = {Kind.CONTENT: "kept", Kind.STOPWORD: "stopword", Kind.PUNCTUATION: "punctuation"}
@@ -39,6 +48,8 @@ _NAMES = {Kind.CONTENT: "kept", Kind.STOPWORD: "stopword", Kind.PUNCTUATION: "pu
 
 def add_options(parser: Parser) -> None:
     """Add what the command takes."""
+    parser.surplus = "give all texts before the options"
+    parser.dashed = "put -- before a text that begins with -"
     parser.description = "Show the tokens of texts, and which of them are scored."
     parser.epilog = "\n".join([tokenizer_glossary(), _EXAMPLES])
     parser.add_argument(
@@ -58,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the tokens of each text.
 
     Raises:
-        UsageError: if options do not go together, or a text is no Unicode.
+        UsageError: if options do not go together, or a text is not Unicode.
         InputError: if a file cannot be used.
     """
     if options.texts.count(STDIN) > 1:
@@ -105,7 +116,8 @@ def _decoded(line: Line, file: str) -> str:
         return line.raw.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         found = f"0x{line.raw[error.start]:02x} at byte {error.start} of the line"
-        message = f"invalid UTF-8, found byte {found}; give the text as UTF-8"
+        advice = encoding_advice(line, error.start)
+        message = f"invalid UTF-8, found byte {found}; give the text as UTF-8{advice}"
         raise DataError(file, line.number, message) from None
 
 
@@ -117,9 +129,12 @@ def _table(text: str, analyzer: Analyzer) -> str:
     ]
     table = render(["token", "compared as", "kind"], rows, color=colored(), numbers=False)
     counts = Counter(_NAMES[kind] for kind in tokens.kinds)
-    summary = ", ".join(f"{counts[name]} {name}" for name in _NAMES.values())
+    summary = (
+        f"{counts['kept']:,} kept, {counted(counts['stopword'], 'stopword')}, "
+        f"{counts['punctuation']:,} punctuation"
+    )
     notes = [
-        f"{len(rows)} tokens: {summary}",
+        f"{counted(len(rows), 'token')}: {summary}",
         f"lang: {analyzer.language.code}; tokenizer: {analyzer.tokenizer.name}; "
         f"stopwords: {analyzer.stopwords.signature()}",
     ]

@@ -73,7 +73,6 @@ def _marks() -> tuple[Any, Any]:
     super_digit = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
     spans = (
         rf"(?<!{word}|[)\]%‰°+#])[+\-±]\p{{Sc}}?\.?\p{{N}}",  # -5, +$5, not 1-2, GPT-4, 5%-6%
-        r"(?<![^\s(])\.\d",  # .5
         r"[\p{N}〇零一二三四五六七八九十百千万億亿]\x20?[%‰‱]",  # 50%, 50 %, 五十%
         r"\p{N}[/⁄]\p{N}",  # 1/2
         r"\p{N}\^[+\-]?\p{N}",  # 10^2
@@ -83,7 +82,7 @@ def _marks() -> tuple[Any, Any]:
         rf"[\p{{L}}--{UNSPACED}](?:[#+]++(?!{word})|\+\+(?!\p{{L}}))",  # C#, C++, not a+b
         r"\S[\p{M}\u200D\p{Emoji_Modifier}]|\u200D\S",  # a character and its marks, 👍🏽
     )
-    hint = r"[+\-±%‰‱/⁄^#⁰¹²³⁴⁵⁶⁷⁸⁹\p{dt=fraction}\p{M}\u200D\p{Emoji_Modifier}]|\.\d"
+    hint = r"[+\-±%‰‱/⁄^#⁰¹²³⁴⁵⁶⁷⁸⁹\p{dt=fraction}\p{M}\u200D\p{Emoji_Modifier}]|\.\d+\."
     return regex.compile(hint), regex.compile("(?V1)" + "|".join(spans))
 
 

@@ -25,7 +25,8 @@ def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Cutter]:
 
         word = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{unspaced}]"
         inner = r"(?<=[\p{L}\p{N}])'(?=\p{L})|(?<=\p{Nd})[.,](?=\p{Nd})|(?<=\p{L})[\u200C\u200D]"
-        words = rf"(?!\p{{M}}){word}+(?:(?:{inner}){word}+)*"
+        point = r"(?<![^\s(])\.(?=\p{Nd})"  # of .5
+        words = rf"(?:{point})?(?!\p{{M}}){word}+(?:(?:{inner}){word}+)*"
         find: Cutter = regex.compile(rf"(?V1){runs}{words}|\n|{_FLAG}|(?!\s)\X").findall
         return find
 

@@ -138,84 +138,78 @@ class Scanner {
     }
   }
 
-  // Pieces by where they end; those that are white space alone are left out, but a line feed
-  // stays, since a sentence can begin after it.
+  // Pieces by where they end.
   template <class End>
   void take_pieces(const End* ends, const End* last) {
     for (u32 begin = 0; ends != last; begin = static_cast<u32>(*ends++)) {
       const Piece piece{begin, static_cast<u32>(*ends)};
-      if (piece.end > begin && (!blank(piece) || text_.points[begin] == '\n')) pieces_.push_back(piece);
+      // A space decides nothing; a line feed stays, since a sentence can begin after it.
+      const bool space = piece.end == begin + 1 && text_.points[begin] == ' ';
+      if (piece.end > begin && !space) pieces_.push_back(piece);
     }
-  }
-
-  bool blank(Piece piece) const {
-    for (u32 i = piece.begin; i < piece.end; ++i) {
-      if (!text_.is(i, kSpace)) return false;
-    }
-    return true;
-  }
-
-  bool any(Piece piece, u32 kind) const {
-    for (u32 i = piece.begin; i < piece.end; ++i) {
-      if (text_.is(i, kind)) return true;
-    }
-    return false;
   }
 
   void tokenize() {
-    const bool joined = language_.joins && may_join(text_) && mark_inside(text_, inside_);
+    const bool joined = language_.joins && mark_inside(text_, inside_);
     shouted_ = -1;
     bool begins = true;
     for (std::size_t p = 0; p < pieces_.size();) {
-      std::size_t q = p + 1;
-      while (joined && q < pieces_.size() && inside_[pieces_[q].begin] && inside_[pieces_[q - 1].end]) ++q;
-      const Piece piece{pieces_[p].begin, pieces_[q - 1].end};
-      if (!blank(piece)) tokens_.push_back(token(piece, begins, q > p + 1));
-      if (any(piece, kAlnum)) {
+      Piece piece = pieces_[p++];
+      const u32 first_end = piece.end;
+      while (joined && p < pieces_.size() && inside_[pieces_[p].begin] && inside_[piece.end]) {
+        piece.end = pieces_[p++].end;
+      }
+      u32 some = 0, all = ~0u;  // the classes of its characters
+      for (u32 i = piece.begin; i < piece.end; ++i) {
+        some |= text_.classes[i];
+        all &= text_.classes[i];
+      }
+      if ((all & kSpace) == 0) {
+        const u32 type = piece.end > first_end ? intern_joined(piece)
+                                               : intern(&text_.folded[piece.begin], piece.end - piece.begin);
+        tokens_.push_back(Token{type, kind(type, piece, all, begins)});
+      }
+      if (some & kAlnum) {
         begins = false;
       } else if (text_.is(piece.end - 1, kEnds)) {
         begins = true;
       }
-      p = q;
     }
   }
 
-  Token token(Piece piece, bool begins, bool joined) {
-    const u32 begin = static_cast<u32>(folded_.size());
-    bool punctuation = true;
+  u8 kind(u32 type, Piece piece, u32 all, bool begins) {
+    if (all & kPunctuation) return kPunctuationOnly;
+    const Stopwords::Drops how = types_[type].drops;
+    return how != Stopwords::never && drops(how, piece, begins) ? kStopword : kContent;
+  }
+
+  // 50 % is 50%.
+  u32 intern_joined(Piece piece) {
+    joined_.clear();
     for (u32 i = piece.begin; i < piece.end; ++i) {
-      if (joined && text_.points[i] == ' ') continue;  // 50 % is 50%
-      folded_.push_back(text_.folded[i]);
-      punctuation &= text_.is(i, kPunctuation);
+      if (text_.points[i] != ' ') joined_.push_back(text_.folded[i]);
     }
-    const u32 type = intern(begin);
-    u8 kind = kContent;
-    if (punctuation) {
-      kind = kPunctuationOnly;
-    } else if (types_[type].drops != Stopwords::never && drops(types_[type].drops, piece, begins)) {
-      kind = kStopword;
-    }
-    return Token{type, kind};
+    return intern(joined_.data(), static_cast<u32>(joined_.size()));
   }
 
-  // The number of the type whose folded form is the end of the buffer, from `begin`.
-  u32 intern(u32 begin) {
-    const u32 length = static_cast<u32>(folded_.size()) - begin;
-    const u32* points = folded_.data() + begin;
+  // The number of the type of a folded token.
+  u32 intern(const u32* points, u32 length) {
     const u64 hash = hash_points(points, length);
     if (slots_.size() < 2 * (types_.size() + 1)) grow();
     const u64 mask = slots_.size() - 1;
     u64 at = hash & mask;
     for (; slots_[at].stamp == stamp_; at = (at + 1) & mask) {
-      const Type& type = types_[slots_[at].type];
-      if (slots_[at].hash == hash && type.length == length &&
-          same_points(folded_.data() + type.begin, points, length)) {
-        folded_.resize(begin);
-        return slots_[at].type;
+      const Slot& slot = slots_[at];
+      if (slot.hash != hash) continue;
+      const Type& type = types_[slot.type];
+      if (type.length == length && same_points(folded_.data() + type.begin, points, length)) {
+        return slot.type;
       }
     }
     const u32 number = static_cast<u32>(types_.size());
     slots_[at] = Slot{stamp_, number, hash};
+    const u32 begin = static_cast<u32>(folded_.size());
+    folded_.insert(folded_.end(), points, points + length);
     types_.push_back(Type{begin, length, language_.stopwords.find(points, length, hash), false, 0});
     return number;
   }
@@ -337,7 +331,7 @@ class Scanner {
   Normal text_;
   std::vector<Piece> pieces_;
   std::vector<u8> inside_;
-  std::vector<u32> folded_;
+  std::vector<u32> folded_, joined_;
   std::vector<Type> types_;
   std::vector<Token> tokens_;
   std::vector<std::size_t> ends_;  // of each text's tokens

@@ -36,6 +36,7 @@ enum Class : u32 {
   kNumeral = 1u << 16,  // a number in Han
   kOwn = 1u << 17,      // of an unspaced script of the language, before normalisation
   kForeign = 1u << 18,  // a letter of another script, likewise
+  kJoint = 1u << 19,    // without one of these no tokens are joined
 };
 
 // What the table says of a code point: its classes after normalisation, what it becomes, and what
@@ -81,6 +82,7 @@ struct Normal {
   std::vector<u32> points, folded, classes;
   u32 size = 0;
   i64 own = 0, foreign = 0;  // characters of these classes
+  u32 seen = 0;              // the classes of all characters
 
   // Room for so many code points in all.
   void reserve(i64 length) {
@@ -95,6 +97,7 @@ struct Normal {
     points[size] = point;
     folded[size] = fold;
     classes[size] = kind;
+    seen |= kind;
     ++size;
   }
   bool is(u32 at, u32 kind) const { return at < size && (classes[at] & kind) != 0; }
@@ -108,7 +111,7 @@ constexpr i64 kLongestExpansion = 4;
 // feed where it breaks a line; none is left at the ends.
 template <class Point>
 bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& out) {
-  out.size = 0;
+  out.size = out.seen = 0;
   out.own = out.foreign = 0;
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
@@ -145,7 +148,7 @@ constexpr u32 kCutHere = 0x1F;
 template <class Point>
 bool read_cut(const Point* text, i64 length, const Alphabet& alphabet, Normal& out,
               std::vector<u32>& ends) {
-  out.size = 0;
+  out.size = out.seen = 0;
   ends.clear();
   for (i64 i = 0; i < length; ++i) {
     const u32 point = text[i];
@@ -207,6 +210,12 @@ inline bool stays_inside(const Normal& text, u32 at, u32 alone) {
   }
 }
 
+// The point of .5: see `point` in languages/words.py.
+inline bool begins_number(const Normal& text, u32 at) {
+  const bool whole = at == 0 || text.is(at - 1, kSpace) || text.points[at - 1] == '(';
+  return whole && text.points[at] == '.' && (text.kinds(i64{at} + 1) & kDigit);
+}
+
 // Cut by Unicode alone: words, then one character a piece.
 inline void cut_words(const Normal& text, u32 alone, bool runs, std::vector<Piece>& pieces) {
   const auto in_word = [&](u32 at) {
@@ -220,7 +229,7 @@ inline void cut_words(const Normal& text, u32 alone, bool runs, std::vector<Piec
     }
     if (runs && text.is(i, kRun)) {
       while (text.is(end, kRun)) ++end;
-    } else if (in_word(i)) {
+    } else if (in_word(i) || begins_number(text, i)) {
       while (end < text.size && (in_word(end) || stays_inside(text, end, alone))) ++end;
     }
     pieces.push_back(Piece{i, end});
@@ -254,10 +263,6 @@ inline u32 span_from(const Normal& text, u32 at) {
     if (text.kinds(end) & kCurrency) ++end;
     if (text.at(end) == '.') ++end;
     return (text.kinds(end) & kNumber) ? static_cast<u32>(end + 1) : at;
-  }
-  if (point == '.') {  // .5
-    const bool whole = i == 0 || (text.kinds(i - 1) & kSpace) || text.at(i - 1) == '(';
-    return whole && (text.kinds(i + 1) & kDigit) ? at + 2 : at;
   }
   const u32 next = text.at(i + 1);
   if (kinds & (kNumber | kNumeral)) {
@@ -295,35 +300,20 @@ inline u32 span_from(const Normal& text, u32 at) {
   return at;
 }
 
-// Whether any span can be there at all.
-inline bool may_join(const Normal& text) {
-  for (u32 i = 0; i < text.size; ++i) {
-    switch (text.points[i]) {
-      case '+':
-      case '-':
-      case '%':
-      case '/':
-      case '^':
-      case '#':
-        return true;
-      case '.':
-        if (text.kinds(i64{i} + 1) & kDigit) return true;
-        break;
-      default:
-        break;
-    }
-  }
-  return false;
-}
-
-// Mark the boundaries that lie inside a span.
+// Mark the boundaries that lie inside a span; false where there is none. A span has its joint as
+// the first character, the second, or the third (50 %, 1e-5).
 inline bool mark_inside(const Normal& text, std::vector<u8>& inside) {
-  inside.assign(text.size + 1, 0);
+  if ((text.seen & kJoint) == 0) return false;
   bool any = false;
-  for (u32 i = 0; i < text.size; ++i) {
-    const u32 end = span_from(text, i);
-    for (u32 boundary = i + 1; boundary < end; ++boundary) inside[boundary] = 1;
-    any |= end > i + 1;
+  for (u32 joint = 0; joint < text.size; ++joint) {
+    if (!text.is(joint, kJoint)) continue;
+    for (u32 i = joint < 2 ? 0 : joint - 2; i <= joint; ++i) {
+      const u32 end = span_from(text, i);
+      if (end < i + 2) continue;
+      if (!any) inside.assign(text.size + 1, 0);
+      any = true;
+      for (u32 boundary = i + 1; boundary < end; ++boundary) inside[boundary] = 1;
+    }
   }
   return any;
 }

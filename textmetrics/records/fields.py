@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from textmetrics._registry import suggest
 from textmetrics.languages import LANGUAGES
+from textmetrics.records.codes import suggest_language
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.shown import kind_of, listed, printable, shown
 
@@ -16,6 +18,11 @@ PREDICTION_FIELDS = ("prediction", "predict", "pred", "response", "output", "hyp
 REFERENCE_FIELDS = (
     "reference", "references", "label", "labels", "answer", "answers", "target", "gold",
 )  # fmt: skip
+# Other names that are seen, too vague to be taken unasked.
+_ALIKE = {
+    "prediction": ("completion", "generated_text", "generation", "model_output", "candidate"),
+    "reference": ("ground_truth", "gold_answer", "expected", "solution", "ref"),
+}
 
 
 class Field:
@@ -25,13 +32,22 @@ class Field:
         what: what it holds, ``prediction`` or ``reference``.
         known: names that are found by themselves.
         name: the name that the user gave, if any.
+        beside: another field of the same records; an error names both where both are missing.
     """
 
-    def __init__(self, what: str, known: tuple[str, ...], name: str | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        known: tuple[str, ...],
+        name: str | None = None,
+        *,
+        beside: Field | None = None,
+    ) -> None:
         self.option = f"--{what}-field"
         self.what = what
         self.known = known
         self.name = name
+        self.beside = beside
 
     def of(self, record: Mapping[str, Any], file: str, line: int) -> Any:
         """Give the field's value in a record.
@@ -44,13 +60,7 @@ class Field:
             self.name = self._find(record, file, line)
         if self.name in record:
             return record[self.name]
-        there = f"found the fields {listed(record)}" if record else "found no field at all"
-        near = suggest(self.name, record)
-        raise RecordError(
-            file,
-            line,
-            f"no field {shown(self.name)}, {there}; {near}name the field with {self.option}",
-        )
+        raise RecordError(file, line, self._missing(record))
 
     def _find(self, record: Mapping[str, Any], file: str, line: int) -> str:
         candidates = [name for name in self.known if name in record]
@@ -62,14 +72,52 @@ class Field:
                 f"with {self.option}, such as {self.option} {candidates[0]}",
             )
         if not candidates:
-            there = f"found the fields {listed(record)}" if record else "found no field at all"
-            raise RecordError(
-                file,
-                line,
-                f"no field for the {self.what}, {there}; name it with {self.option}, or call it "
-                f"one of: {', '.join(self.known)}",
-            )
+            raise RecordError(file, line, self._missing(record))
         return candidates[0]
+
+    def is_in(self, record: Mapping[str, Any]) -> bool:
+        """Say whether a record has it, under whatever name."""
+        return any(name in record for name in self._names())
+
+    def near(self, record: Mapping[str, Any]) -> str | None:
+        """Give the field of a record that may be meant."""
+        alike = () if self.name else _ALIKE[self.what]
+        short = (name for name in islice(record, 100) if len(name) <= 60)
+        return _nearest((*self._names(), *alike), tuple(short))
+
+    def described(self) -> str:
+        """Say which field it is."""
+        return f"field for the {self.what}" if self.name is None else f"field {shown(self.name)}"
+
+    def _names(self) -> tuple[str, ...]:
+        return self.known if self.name is None else (self.name,)
+
+    def _missing(self, record: Mapping[str, Any]) -> str:
+        there = f"found the fields {listed(record)}" if record else "found no field at all"
+        fields = [self]
+        if self.beside is not None and not self.beside.is_in(record):
+            fields.insert(0, self.beside)
+        missing = " and no ".join(field.described() for field in fields)
+        near = " and ".join(shown(name) for field in fields if (name := field.near(record)))
+        options = " and ".join(field.option for field in fields)
+        if len(fields) > 1:
+            advice = f"name them with {options}"
+        elif self.name is None:
+            advice = f"name it with {options}, or call it one of: {', '.join(self.known)}"
+        else:
+            advice = f"name the field with {options}"
+        return f"no {missing}, {there}; {f'did you mean {near}? ' if near else ''}{advice}"
+
+
+@lru_cache(maxsize=64)  # a file with one bad record may have a million of them
+def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
+    import difflib
+
+    spelled = {name.lower(): name for name in found}
+    for name in wanted:
+        if near := difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.75):
+            return spelled[near[0]]
+    return None
 
 
 def prediction(field: Field, record: Mapping[str, Any], file: str, line: int) -> str | None:
@@ -105,11 +153,11 @@ def language(record: Mapping[str, Any], file: str, line: int) -> str | None:
     known = LANGUAGES.names()
     if isinstance(code, str) and code in known:
         return code
-    near = suggest(code, known) if isinstance(code, str) else ""
+    near = suggest_language(code) if isinstance(code, str) else ""
     raise RecordError(
         file,
         line,
-        f"field 'lang' is no known language, found {shown(code)}; {near}give one of "
+        f"field 'lang' is not a known language, found {shown(code)}; {near}give one of "
         f"{', '.join(known)}, or one for all records with --lang",
     )
 

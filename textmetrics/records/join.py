@@ -10,7 +10,7 @@ from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.fields import Field, language, references
 from textmetrics.records.lines import Line, Lines
 from textmetrics.records.parse import parse_record
-from textmetrics.records.shown import kind_of, listed, shown
+from textmetrics.records.shown import counted, kind_of, listed, shown
 
 __all__ = ["Join", "Reference", "ReferenceFile"]
 
@@ -166,9 +166,9 @@ class Join:
                 raise DataError(
                     file,
                     None,
-                    f"unequal join by line, found {records:,} predictions but {expected:,} "
-                    f"references in {self._file.name}; add what is missing, or give the records "
-                    "of both files an 'id'",
+                    f"unequal join by line, found {counted(records, 'prediction')} but "
+                    f"{counted(expected, 'reference')} in {self._file.name}; add what is missing, "
+                    "or give the records of both files an 'id'",
                 )
             return 0
         unused = [each for key, each in self._by_id.items() if key not in self._seen]
@@ -185,12 +185,12 @@ class Join:
         found = []
         if (missing := len(self._unmatched)) > 0:
             found.append(
-                f"{missing:,} predictions without a reference in {name} (id "
+                f"{counted(missing, 'prediction')} without a reference in {name} (id "
                 f"{listed(self._unmatched, 5)})"
             )
         if unused:
             found.append(
-                f"{len(unused):,} references in {name} without a prediction (id "
+                f"{counted(len(unused), 'reference')} in {name} without a prediction (id "
                 f"{listed(unused, 5)})"
             )
         return (
@@ -204,7 +204,7 @@ def _key(value: object, file: str, line: int) -> str:
         return str(value)
     found = kind_of(value)
     raise RecordError(
-        file, line, f"field 'id' is no id, found {found}; give a string or a whole number"
+        file, line, f"field 'id' is not an id, found {found}; give a string or a whole number"
     )
 
 

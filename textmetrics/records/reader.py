@@ -27,6 +27,10 @@ def reference_field(name: str | None = None) -> Field:
     return Field("reference", REFERENCE_FIELDS, name)
 
 
+def _but(names: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
+    return tuple(name for name in names if name != taken)
+
+
 class SampleReader:
     """Reads the samples of one file; each has its ``Line`` as ``record``.
 
@@ -57,8 +61,13 @@ class SampleReader:
         self.records = 0
         self._lines = lines
         self._bad = bad
-        self._prediction = Field("prediction", PREDICTION_FIELDS, prediction)
-        self._reference = reference_field(reference)
+        if joined:
+            self._prediction = Field("prediction", PREDICTION_FIELDS, prediction)
+            self._reference = reference_field(reference)
+        else:  # a field that is named for one is not looked at for the other
+            self._prediction = Field("prediction", _but(PREDICTION_FIELDS, reference), prediction)
+            known = _but(REFERENCE_FIELDS, prediction)
+            self._reference = Field("reference", known, reference, beside=self._prediction)
         self._join = Join(joined, bad) if joined else None
         self._languages = languages
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["kind_of", "listed", "printable", "printable_json", "shown"]
+__all__ = ["counted", "kind_of", "listed", "printable", "printable_json", "shown"]
 
 _LONGEST = 60
 # Joiners inside words and emoji, and spaces, which `str.isprintable` counts as not printable.
@@ -74,6 +74,16 @@ def listed(names: Iterable[str], most: int = 10) -> str:
     found = list(names)
     text = ", ".join(shown(name) for name in found[:most])
     return f"{text} and {len(found) - most:,} more" if len(found) > most else text
+
+
+def counted(number: int, what: str) -> str:
+    """Give a number with what it counts, in the plural where it is not one.
+
+    Examples:
+        >>> counted(1, "reference"), counted(2_000, "reference")
+        ('1 reference', '2,000 references')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def kind_of(value: object) -> str:

@@ -42,7 +42,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "ends": frozenset(".!?…。").__contains__,
     "numeral": frozenset(_NUMERALS).__contains__,
 }
-_CLASSES = ("known", "space", "line_break", *_PATTERNS, *_TESTS, "own", "foreign")
+_CLASSES = ("known", "space", "line_break", *_PATTERNS, *_TESTS, "own", "foreign", "joint")
 _BIT = {name: 1 << bit for bit, name in enumerate(_CLASSES)}
 
 # Blocks that are looked at character by character, and those whose characters are all alike.
@@ -59,6 +59,8 @@ _LOOKED_AT = (
 _PICTURES = range(0x1F300, 0x1FB00)
 # But for the numerals among them.
 _ALIKE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4))
+# What every span that native/text.h joins has in it.
+_JOINTS = frozenset("+-%/^#.")
 # Joined with their neighbours by rules that only the definition has.
 _LEFT_OUT = frozenset("±‰‱⁄°\u200c\u200d")
 # What is one character for readers whatever stands beside it.
@@ -164,4 +166,4 @@ class _Looker:
             kinds |= bit * (character in members)
         for name, test in _TESTS.items():
             kinds |= _BIT[name] * test(character)
-        return kinds
+        return kinds | _BIT["joint"] * (character in _JOINTS)
