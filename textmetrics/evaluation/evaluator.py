@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from textmetrics.evaluation.settings import (
 )
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
+from textmetrics.languages import Analyzer, Language, Stopwords, Tokenizer
 from textmetrics.scan import Scan, scanner
 
 __all__ = ["Evaluator"]
@@ -195,5 +197,12 @@ class Evaluator:
 
     def _scanner(self, lang: str) -> Scan:
         if lang not in self._scanners:
-            self._scanners[lang] = scanner(self.settings.analyzer(lang), self.backend)
+            its = self.settings.analyzer(lang)
+            self._scanners[lang] = _shared(its.language, its.stopwords, its.tokenizer, self.backend)
         return self._scanners[lang]
+
+
+@lru_cache(maxsize=64)
+def _shared(language: Language, stopwords: Stopwords, tokenizer: Tokenizer, backend: str) -> Scan:
+    """Give one scanner for all evaluators that would make the same: its tables take time."""
+    return scanner(Analyzer(language, stopwords, tokenizer), backend)

@@ -6,7 +6,6 @@ import operator
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from textmetrics._registry import suggest
 from textmetrics.languages import (
@@ -152,8 +151,8 @@ def _stopwords(choice: StopwordChoice) -> Stopwords | None:
 
 def _exists(path: str) -> bool:
     try:
-        return Path(path).exists()
-    except OSError:  # longer than a path can be
+        return bool(os.stat(path))
+    except (OSError, ValueError):  # not there, longer than a path can be, a zero byte in it
         return False
 
 

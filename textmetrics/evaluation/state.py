@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 from textmetrics.evaluation.health import Health
@@ -83,4 +82,6 @@ class State:
                 over_all = self.words[metric.name].score(line)
             line = self.ways.signature(metric, dropped=True)
             scores[metric.name] = self.content[metric.name].score(line, over_all)
-        return Evaluation(scores, deepcopy(self.health))
+        health = Health()
+        health.merge(self.health)  # a snapshot: more samples may come
+        return Evaluation(scores, health)

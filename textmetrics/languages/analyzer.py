@@ -68,7 +68,7 @@ class Analyzer:
     Args:
         language: whose rules hold.
         stopwords: what is dropped.
-        tokenizer: the name of another tokeniser than the language's own.
+        tokenizer: another tokeniser than the language's own, or its name.
 
     Raises:
         ValueError: if the tokeniser is unknown, or cannot tell grammar where that is to be
@@ -76,7 +76,7 @@ class Analyzer:
     """
 
     def __init__(
-        self, language: Language, stopwords: Stopwords, tokenizer: str | None = None
+        self, language: Language, stopwords: Stopwords, tokenizer: Tokenizer | str | None = None
     ) -> None:
         self.language = language
         self.stopwords = stopwords

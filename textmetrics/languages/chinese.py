@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import warnings
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,6 +27,9 @@ def _jieba() -> Any:
 
 @cache
 def _loaded_jieba() -> Any:
+    import logging
+    import warnings
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # old escapes in its source, pkg_resources
         import jieba
@@ -63,9 +63,11 @@ def _signature() -> str:
 @lru_cache(maxsize=8)
 def _hash(*state: object) -> str:  # noqa: ARG001 - the state is the cache's key
     """Hash what decides jieba's cuts; takes half a second, so once a state."""
+    from hashlib import sha256
+
     from jieba.finalseg import Force_Split_Words
 
-    digest = hashlib.sha256()
+    digest = sha256()
     for word, frequency in sorted(_jieba().dt.FREQ.items()):
         digest.update(f"{word} {frequency}\n".encode())
     digest.update("\n".join(sorted(Force_Split_Words)).encode())

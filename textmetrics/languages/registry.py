@@ -43,12 +43,10 @@ def register_language(language: Language) -> None:
     LANGUAGES.add(language.code, language)
 
 
-def tokenizer_of(language: Language, override: str | None = None) -> Tokenizer:
+def tokenizer_of(language: Language, override: Tokenizer | str | None = None) -> Tokenizer:
     """Give the tokeniser to use: the one asked for, else the language's own."""
-    if override is not None:
-        return TOKENIZERS.get(override)
-    own = language.tokenizer
-    return own if isinstance(own, Tokenizer) else TOKENIZERS.get(own)
+    asked = language.tokenizer if override is None else override
+    return asked if isinstance(asked, Tokenizer) else TOKENIZERS.get(asked)
 
 
 for _language in (ENGLISH, CHINESE, JAPANESE):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 from textmetrics.languages.normalize import normalize
 
@@ -84,7 +81,9 @@ class Stopwords:
         entries = [*sorted(self.words), *(f"-{word}" for word in sorted(self.kept))]
         if not entries:
             return self.name if self.grammar else "none"
-        return f"{self.name}-{hashlib.sha256(chr(10).join(entries).encode()).hexdigest()[:8]}"
+        from hashlib import sha256
+
+        return f"{self.name}-{sha256(chr(10).join(entries).encode()).hexdigest()[:8]}"
 
 
 NO_STOPWORDS = Stopwords("none")
@@ -109,7 +108,8 @@ def read_words(path: str | os.PathLike[str]) -> list[str]:
         ValueError: if it is not UTF-8.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{os.fspath(path)}: not UTF-8 at byte {error.start}; save the stopword list as UTF-8"
@@ -121,6 +121,9 @@ def read_words(path: str | os.PathLike[str]) -> list[str]:
 @cache
 def shipped(code: str) -> Stopwords:
     """Read the list of a language that comes with the package, once."""
+    from importlib.resources import files
+    from pathlib import Path
+
     installed = Path(str(files("textmetrics") / "stopwords" / f"{code}.txt"))
     # In a checkout that shadows an installed package the lists are beside it.
     beside = Path(__file__).parents[2] / "stopwords" / f"{code}.txt"
