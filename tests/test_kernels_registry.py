@@ -85,4 +85,4 @@ assert not backends & sys.modules.keys(), backends & sys.modules.keys()
 backend("reference")
 assert backends & sys.modules.keys() == {"textmetrics.kernels.reference"}
 """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -48,7 +48,7 @@ class Tokens:
         return tokenize(text, **self.options)
 
 
-def check_rouge(result, predictions, references, tokenizer=None):
+def assert_same_rouge(result, predictions, references, tokenizer=None):
     scorer = RougeScorer(list(ROUGE.values()), tokenizer=tokenizer)
     theirs = [
         scorer.score(reference, prediction)
@@ -70,7 +70,7 @@ def check_rouge(result, predictions, references, tokenizer=None):
 def test_rouge_score_on_plain_english(corpus):
     predictions, references = zip(*corpus, strict=True)
     result = evaluate(predictions, references, lang="en", stopwords=False)
-    check_rouge(result, predictions, references)
+    assert_same_rouge(result, predictions, references)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -83,10 +83,10 @@ def test_rouge_score_on_real_text_with_our_tokens(system):
     kept = [i for i, text in enumerate(references) if tokenizer.tokenize(text)][:400]
     predictions, references = [predictions[i] for i in kept], [references[i] for i in kept]
     result = evaluate(predictions, references, lang=lang)
-    check_rouge(result, predictions, references, tokenizer)
+    assert_same_rouge(result, predictions, references, tokenizer)
 
 
-def check_bleu(result, predictions, references):
+def assert_same_bleu(result, predictions, references):
     streams = list(zip(*references, strict=True))
     corpus = BLEU(tokenize="none", smooth_method="none", force=True)
     theirs = corpus.corpus_score(list(predictions), streams)
@@ -104,14 +104,14 @@ def check_bleu(result, predictions, references):
 def test_sacrebleu_on_plain_text(corpus):
     predictions, references = zip(*corpus, strict=True)
     result = bleu_4(predictions, references, lang="en", stopwords=False)
-    check_bleu(result, predictions, [[text] for text in references])
+    assert_same_bleu(result, predictions, [[text] for text in references])
 
 
 @given(with_references)
 def test_sacrebleu_with_two_references(corpus):
     predictions, references = zip(*corpus, strict=True)
     result = bleu_4(predictions, references, lang="en", stopwords=False)
-    check_bleu(result, predictions, references)
+    assert_same_bleu(result, predictions, references)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -124,7 +124,7 @@ def test_sacrebleu_on_real_text_with_our_tokens(system):
     predictions, references = [predictions[i] for i in kept], [references[i] for i in kept]
     result = bleu_4(predictions, references, lang=lang, stopwords=False)
     spaced = [" ".join(cut(text)) for text in predictions]
-    check_bleu(result, spaced, [[" ".join(cut(text))] for (text,) in references])
+    assert_same_bleu(result, spaced, [[" ".join(cut(text))] for (text,) in references])
 
 
 # NLTK counts one 4-gram where a text is too short to have any, so here none is.
@@ -159,4 +159,4 @@ def test_rouge_score_on_english_ted_as_it_reads_it():
     kept = [i for i, text in enumerate(expected) if text.strip()]
     plain_text, expected = [plain_text[i] for i in kept], [expected[i] for i in kept]
     result = evaluate(plain_text, expected, lang="en", stopwords=False)
-    check_rouge(result, plain_text, expected)
+    assert_same_rouge(result, plain_text, expected)

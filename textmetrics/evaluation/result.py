@@ -84,11 +84,9 @@ class Evaluation(Mapping[str, Score]):
     def __str__(self) -> str:
         """Show a table in percent, what is out of the ordinary, and the signature."""
         header, rows = score_rows(self)
-        remarks = "; ".join(self.health.remarks())
-        lines = [render(header, rows), f"percent, n = {self.n:,}"]
-        if remarks:
-            lines.append(f"health: {remarks}")
-        return "\n".join([*lines, common_signature(self)])
+        health = [f"health: {remark}" for remark in self.health.remarks()]
+        signature = f"signature: {common_signature(self)}"
+        return "\n".join([render(header, rows), f"in percent, n = {self.n:,}", *health, signature])
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
