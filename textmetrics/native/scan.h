@@ -159,10 +159,11 @@ class Scanner {
       while (joined && p < pieces_.size() && inside_[pieces_[p].begin] && inside_[piece.end]) {
         piece.end = pieces_[p++].end;
       }
+      const u32* classes = text_.classes.data();
       u32 some = 0, all = ~0u;  // the classes of its characters
       for (u32 i = piece.begin; i < piece.end; ++i) {
-        some |= text_.classes[i];
-        all &= text_.classes[i];
+        some |= classes[i];
+        all &= classes[i];
       }
       if ((all & kSpace) == 0) {
         const u32 type = piece.end > first_end ? intern_joined(piece)

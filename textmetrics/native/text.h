@@ -80,29 +80,56 @@ struct Piece {
 // A normalised text: code points, what they fold to, and their classes, side by side.
 struct Normal {
   std::vector<u32> points, folded, classes;
-  u32 size = 0;
-  i64 own = 0, foreign = 0;  // characters of these classes
+  u32 size = 0;              // there is room for one more, whose classes are none
   u32 seen = 0;              // the classes of all characters
+  i64 own = 0, foreign = 0;  // characters of these classes, before normalisation
 
   // Room for so many code points in all.
   void reserve(i64 length) {
-    const auto wanted = static_cast<std::size_t>(length);
+    const auto wanted = static_cast<std::size_t>(length) + 1;
     if (points.size() >= wanted) return;
     const std::size_t room = std::max(wanted, 2 * points.size());
     points.resize(room);
     folded.resize(room);
     classes.resize(room);
   }
-  void add(u32 point, u32 fold, u32 kind) {
-    points[size] = point;
-    folded[size] = fold;
-    classes[size] = kind;
-    seen |= kind;
-    ++size;
-  }
-  bool is(u32 at, u32 kind) const { return at < size && (classes[at] & kind) != 0; }
+  bool is(u32 at, u32 kind) const { return (classes[at] & kind) != 0; }
   u32 at(i64 index) const { return index >= 0 && index < i64{size} ? points[index] : 0; }
   u32 kinds(i64 index) const { return index >= 0 && index < i64{size} ? classes[index] : 0; }
+};
+
+// Writes a normalised text. Its counters are its own while it writes, and not the text's, which
+// the compiler could not tell from what is written.
+class Writer {
+ public:
+  Writer(Normal& out, i64 length) : out_(out) { make_room(length); }
+  ~Writer() {
+    out_.size = size_;
+    out_.seen = seen_;
+    classes_[size_] = 0;
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  u32 size() const { return size_; }
+  void make_room(i64 more) {
+    out_.reserve(size_ + more);
+    points_ = out_.points.data();
+    folded_ = out_.folded.data();
+    classes_ = out_.classes.data();
+  }
+  void add(u32 point, u32 fold, u32 kinds) {
+    points_[size_] = point;
+    folded_[size_] = fold;
+    classes_[size_] = kinds;
+    seen_ |= kinds;
+    ++size_;
+  }
+
+ private:
+  Normal& out_;
+  u32 *points_, *folded_, *classes_;
+  u32 size_ = 0, seen_ = 0;
 };
 
 constexpr i64 kLongestExpansion = 4;
@@ -111,8 +138,8 @@ constexpr i64 kLongestExpansion = 4;
 // feed where it breaks a line; none is left at the ends.
 template <class Point>
 bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& out) {
-  out.size = out.seen = 0;
-  out.own = out.foreign = 0;
+  Writer writer(out, length);
+  i64 own = 0, foreign = 0;
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
     const Character& known = character(alphabet, text[i]);
@@ -121,22 +148,24 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
       if (space != '\n') space = (known.classes & kLineBreak) ? '\n' : ' ';
       continue;
     }
-    if (space != 0) {
-      if (out.size != 0) out.add(space, space, space == '\n' ? kKnown | kSpace | kEnds : kKnown | kSpace);
-      space = 0;
+    if (space != 0 && writer.size() != 0) {
+      writer.add(space, space, kKnown | kSpace | (space == '\n' ? kEnds : 0u));
     }
-    out.own += (known.classes & kOwn) != 0;
-    out.foreign += (known.classes & kForeign) != 0;
+    space = 0;
+    own += (known.classes & kOwn) != 0;
+    foreign += (known.classes & kForeign) != 0;
     if (known.count == 1) {
-      out.add(known.normal, known.folded, known.classes);
+      writer.add(known.normal, known.folded, known.classes);
       continue;
     }
-    out.reserve(out.size + known.count + (length - i) + 1);
+    writer.make_room(known.count + (length - i));
     for (u32 k = 0; k < known.count; ++k) {
       const Character& part = character(alphabet, alphabet.expansions[known.normal + k]);
-      out.add(part.normal, part.folded, part.classes);
+      writer.add(part.normal, part.folded, part.classes);
     }
   }
+  out.own = own;
+  out.foreign = foreign;
   return true;
 }
 
@@ -148,20 +177,20 @@ constexpr u32 kCutHere = 0x1F;
 template <class Point>
 bool read_cut(const Point* text, i64 length, const Alphabet& alphabet, Normal& out,
               std::vector<u32>& ends) {
-  out.size = out.seen = 0;
+  Writer writer(out, length);
   ends.clear();
   for (i64 i = 0; i < length; ++i) {
     const u32 point = text[i];
     if (point == kCutHere) {
-      ends.push_back(out.size);
+      ends.push_back(writer.size());
       continue;
     }
     const Character& known = character(alphabet, point);
     if ((known.classes & kKnown) == 0 || known.count != 1) return false;
     const bool space = (known.classes & kSpace) != 0;
-    out.add(point, space ? point : known.folded, known.classes | (point == '\n' ? kEnds : 0u));
+    writer.add(point, space ? point : known.folded, known.classes | (point == '\n' ? kEnds : 0u));
   }
-  ends.push_back(out.size);
+  ends.push_back(writer.size());
   return true;
 }
 
@@ -174,14 +203,12 @@ bool with_points(const Text& text, const Use& use) {
 }
 
 inline bool normalize(const Text& text, const Alphabet& alphabet, Normal& out) {
-  out.reserve(text.length + 1);
   return with_points(
       text, [&](auto points) { return normalize(points, text.length, alphabet, out); });
 }
 
 inline bool read_cut(const Text& text, const Alphabet& alphabet, Normal& out,
                      std::vector<u32>& ends) {
-  out.reserve(text.length + 1);
   return with_points(
       text, [&](auto points) { return read_cut(points, text.length, alphabet, out, ends); });
 }
@@ -216,21 +243,25 @@ inline bool begins_number(const Normal& text, u32 at) {
   return whole && text.points[at] == '.' && (text.kinds(i64{at} + 1) & kDigit);
 }
 
-// Cut by Unicode alone: words, then one character a piece.
+// Cut by Unicode alone: words, then one character a piece. `alone` are the letters of no word.
 inline void cut_words(const Normal& text, u32 alone, bool runs, std::vector<Piece>& pieces) {
-  const auto in_word = [&](u32 at) {
-    return text.is(at, kLetter | kNumber) && !text.is(at, alone);
+  const u32* classes = text.classes.data();
+  const u32 size = text.size;
+  const auto in_word = [=](u32 at) {
+    return (classes[at] & (kLetter | kNumber)) != 0 && (classes[at] & alone) == 0;
   };
-  for (u32 i = 0; i < text.size;) {
+  for (u32 i = 0; i < size;) {
     u32 end = i + 1;
     if (text.points[i] == ' ') {
       i = end;
       continue;
     }
-    if (runs && text.is(i, kRun)) {
-      while (text.is(end, kRun)) ++end;
+    if (runs && (classes[i] & kRun)) {
+      while (classes[end] & kRun) ++end;
     } else if (in_word(i) || begins_number(text, i)) {
-      while (end < text.size && (in_word(end) || stays_inside(text, end, alone))) ++end;
+      do {
+        while (in_word(end)) ++end;
+      } while (end < size && stays_inside(text, end, alone) && ++end);
     }
     pieces.push_back(Piece{i, end});
     i = end;
