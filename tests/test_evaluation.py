@@ -568,6 +568,27 @@ for each in (plain, changed, both):
     assert merged == before + after.replace("tok:", "+")
 
 
+def test_the_signature_sees_a_word_deleted_again():
+    script = """
+import jieba
+from textmetrics import f1
+def scored():
+    score = f1(["我在北京大学"], ["北京大学"], lang="zh")
+    return round(score, 3), score.signature.split("|")[3]
+jieba.del_word("北京大学")
+first = scored()
+jieba.add_word("北京大学", freq=2053)
+second = scored()
+jieba.del_word("北京大学")
+third = scored()
+print(first, second, third, sep="\\n")
+assert (second[0], second[1]) != (third[0], third[1])
+assert second[1] != third[1]
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
 def test_the_signature_tells_what_han_was_taken_for():
     kana, han = ["東京です"] * 2, ["東京大学"] * 8
     result = evaluate(["x"] * 10, kana + han)
@@ -634,6 +655,31 @@ print("done")
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
     )
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_threads_that_fork_at_once():
+    script = """
+import os, sys, threading, warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # Python's own, about fork and threads
+from textmetrics import Evaluator
+kept = [Evaluator(lang="en") for _ in range(3)]
+sys.setswitchinterval(1e-6)
+def work():
+    for _ in range(40):
+        child = os.fork()
+        if not child:
+            os._exit(0)
+        os.waitpid(child, 0)
+threads = [threading.Thread(target=work) for _ in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print("done")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
 
 
 def test_the_first_use_from_several_threads_leaves_no_trace():

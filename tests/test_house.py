@@ -22,7 +22,6 @@ STAGES = [
     "scan",
     "kernels",
     "metrics",
-    "statistics",
     "evaluation",
     "records",
     "cli",

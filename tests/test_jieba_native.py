@@ -380,7 +380,3 @@ def test_malformed_arguments() -> None:
         native().boundaries(["a"], 0)
     with pytest.raises(TypeError):
         native().cut(b"a")
-
-
-def test_the_tables_are_compact() -> None:
-    assert native().bytes < 10e6

@@ -19,7 +19,10 @@ from textmetrics import bleu_4, evaluate, tokenize
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 ROUGE = {"rouge_1": "rouge1", "rouge_2": "rouge2", "rouge_l": "rougeL"}
-SYSTEMS = [f"{data}.system{n}" for data in ("en_ted", "ja_ted", "zh_cmrc") for n in (1, 2)]
+EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
+SYSTEMS = ["en", "ja", "zh"] + [
+    f"{data}.system{n}" for data in ("en_ted", "ja_ted", "zh_cmrc") for n in (1, 2)
+]
 
 # Words from few letters, so that n-grams and subsequences do meet.
 plain = st.text("ab ", min_size=1, max_size=40).filter(str.strip)
@@ -30,11 +33,12 @@ with_references = st.lists(
 
 
 def read(system):
-    path = SHARED / f"{system}.jsonl"
+    path = (EXAMPLES if len(system) == 2 else SHARED) / f"{system}.jsonl"
     if not path.exists():
         pytest.skip(f"needs {path.name}, which is not part of the project")
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    references = [r["references"] if "references" in r else [r["reference"]] for r in records]
+    given = [r["references"] if "references" in r else r["reference"] for r in records]
+    references = [[each] if isinstance(each, str) else each for each in given]
     return [r["prediction"] for r in records], references
 
 

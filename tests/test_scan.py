@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics import f1
-from textmetrics.languages import LANGUAGES, NO_STOPWORDS, TOKENIZERS, Analyzer, Stopwords
+from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, Stopwords
 from textmetrics.languages.language import Language
 from textmetrics.languages.segmentation import Tokenizer
 from textmetrics.scan import Facts, assemble, scanner
@@ -198,7 +198,6 @@ def test_an_own_tokenizer_or_the_reference_backend_takes_the_definition():
 def test_our_own_tokenizers_take_the_twin():
     for cut in CUTS:
         assert isinstance(scanner(analyzer(cut), "auto"), native.NativeScanner)
-    assert TOKENIZERS.get("words") is not None
 
 
 @given(samples.filter(lambda corpus: len(corpus) > 1), st.randoms())

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import os
 import threading
-from weakref import WeakSet
+from typing import Any
+from weakref import WeakValueDictionary
 
 __all__ = ["fork_safe_lock"]
 
+_Lock = Any  # threading.RLock is a function before Python 3.13
+
 # In the order in which they are taken: who holds one of the first may wait for one of the last.
-_FIRST: WeakSet[threading.RLock] = WeakSet()  # type: ignore[type-arg, valid-type, unused-ignore]
-_LAST: WeakSet[threading.RLock] = WeakSet()  # type: ignore[type-arg, valid-type, unused-ignore]
-_held: list[threading.RLock] = []  # type: ignore[valid-type, unused-ignore]
+_FIRST: WeakValueDictionary[int, _Lock] = WeakValueDictionary()
+_LAST: WeakValueDictionary[int, _Lock] = WeakValueDictionary()
+_forking = threading.RLock()  # two threads may fork at once
+_held: list[_Lock] = []
 
 
-def fork_safe_lock(*, last: bool = False) -> threading.RLock:  # type: ignore[valid-type, unused-ignore]
+def fork_safe_lock(*, last: bool = False) -> _Lock:
     """Give a reentrant lock that a fork waits for, so that its child finds it free.
 
     Args:
         last: whether it is taken while others may be held, and takes none itself.
     """
     lock = threading.RLock()
-    (_LAST if last else _FIRST).add(lock)
+    (_LAST if last else _FIRST)[id(lock)] = lock
     return lock
 
 
 def _take_all() -> None:
-    for lock in (*_FIRST, *_LAST):
+    _forking.acquire()
+    # By their references, a list that is made at once: others may make locks meanwhile.
+    found = [reference() for table in (_FIRST, _LAST) for reference in table.valuerefs()]
+    _held[:] = [lock for lock in found if lock is not None]
+    for lock in _held:
         lock.acquire()
-        _held.append(lock)
 
 
 def _leave_all() -> None:
     while _held:
         _held.pop().release()
+    _forking.release()
 
 
 if hasattr(os, "register_at_fork"):

@@ -56,6 +56,7 @@ class Registry(Generic[T]):
         """Give the thing of that name.
 
         Raises:
+            TypeError: if it is no name.
             ValueError: if there is none, with the known names.
         """
         if not isinstance(name, str):

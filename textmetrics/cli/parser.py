@@ -175,7 +175,8 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "--threads",
         metavar="N",
         type=_positive,
-        help="how many threads count (default: as many as this process has processors)",
+        help="how many threads scan and count (default: the processors of this process, shared "
+        "among the ranks of LOCAL_WORLD_SIZE)",
     )
     backends = ["auto", *available_backends()]
     group.add_argument(
@@ -183,7 +184,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         default="auto",
         type=choice("backend", backends),
-        help=f"what counts: {', '.join(backends)}; all give the same numbers",
+        help=f"what scans and counts: {', '.join(backends)}; all give the same numbers",
     )
     group.add_argument(
         "--progress",

@@ -58,6 +58,8 @@ class Evaluator:
     Raises:
         TypeError: if an option is of a kind that it cannot be.
         ValueError: if a name is not known; the message lists the known ones.
+        ImportError: if the backend is not there.
+        OSError: if the stopword file cannot be read.
 
     Examples:
         >>> evaluator = Evaluator(lang="en", metrics=["rouge_l"])
@@ -131,7 +133,11 @@ class Evaluator:
     def stream(self, samples: Iterable[Sample]) -> Iterator[Scored]:
         """Score samples as they are read, and give each run of them with its values, in order.
 
-        Nothing is read before the iterator is advanced; at its end no sample is waiting.
+        Nothing is read before the iterator is advanced; at its end no sample is waiting. One
+        caller at a time, and no ``update`` or ``reset`` before its end; ``compute`` may be called.
+
+        Args:
+            samples: read one after the other, never held as a whole.
         """
         queue, state = self._queue, self._state
         yield from self._score(chain(queue.put(samples), queue.release()), state)
@@ -156,6 +162,7 @@ class Evaluator:
         The order of ``Score.samples`` is not promised.
 
         Raises:
+            TypeError: if it is no evaluator.
             ValueError: if the other one has other settings.
         """
         if not isinstance(other, Evaluator):

@@ -54,6 +54,8 @@ def evaluate(
     Raises:
         TypeError: if something is no text; the message says at which index.
         ValueError: if lengths differ, there are no samples, or a name is not known.
+        ImportError: if the backend is not there.
+        OSError: if the stopword file cannot be read.
 
     Examples:
         >>> result = evaluate(["the cat sat"], ["a cat sat down"], lang="en")

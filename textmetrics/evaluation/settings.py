@@ -174,7 +174,7 @@ def checked_threads(threads: int | None) -> int | None:
 
     Raises:
         TypeError: if it is no whole number.
-        ValueError: if it is below 1.
+        ValueError: if it is below 1 or above 1024.
     """
     if threads is None:
         return None

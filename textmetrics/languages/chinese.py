@@ -12,8 +12,9 @@ from textmetrics.languages.segmentation import Cutter, Tokenizer
 __all__ = ["CHINESE", "JIEBA"]
 
 # What jieba 0.42.1 holds before anybody changes it: entries (prefixes among them), the sum of all
-# frequencies, words that the HMM must not join. Counted from its dictionary.
-_UNCHANGED = ("0.42.1", 498_113, 60_101_967, 0)
+# frequencies, words that the HMM must not join, and what is left of their frequencies. Counted
+# from its dictionary.
+_UNCHANGED = ("0.42.1", 498_113, 60_101_967, 0, 0)
 
 
 _lock = fork_safe_lock(last=True)
@@ -54,7 +55,8 @@ def _signature() -> str:
     from jieba.finalseg import Force_Split_Words
 
     words = jieba.dt
-    state = (jieba.__version__, len(words.FREQ), words.total, len(Force_Split_Words))
+    deleted = sum(words.FREQ.get(word, 0) for word in tuple(Force_Split_Words))
+    state = (jieba.__version__, len(words.FREQ), words.total, len(Force_Split_Words), deleted)
     if state == _UNCHANGED:
         return f"jieba-{jieba.__version__}"
     return f"jieba-{jieba.__version__}-dict-{_hash(id(words.FREQ), *state)}"

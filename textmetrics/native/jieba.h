@@ -107,11 +107,6 @@ class Segmenter {
     return end - ends;
   }
 
-  i64 bytes() const {
-    return words_.bytes() + splits_.bytes() +
-           static_cast<i64>(emissions_.size() * sizeof(StateWeights) + letters_.size() * 2);
-  }
-
  private:
   // Number the characters that occur in blocks: from 1, those that most words contain first.
   static std::vector<u16> rank(const Lexicon& lexicon) {

@@ -8,7 +8,6 @@
 #include <limits>
 #include <map>
 #include <stdexcept>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -25,13 +24,9 @@ inline u32 point(const Text& text, i64 i) {
 }
 
 inline i64 cut(const Segmenter& segmenter, const Text& text, Scratch& scratch, i32* ends) {
-  if (text.kind == 1) {
-    return segmenter.cut(static_cast<const Py_UCS1*>(text.data), text.length, scratch, ends);
-  }
-  if (text.kind == 2) {
-    return segmenter.cut(static_cast<const Py_UCS2*>(text.data), text.length, scratch, ends);
-  }
-  return segmenter.cut(static_cast<const Py_UCS4*>(text.data), text.length, scratch, ends);
+  if (text.length > std::numeric_limits<i32>::max()) throw std::length_error("a text is too long");
+  return with_points(
+      text, [&](auto points) { return segmenter.cut(points, text.length, scratch, ends); });
 }
 
 // Add a word, unless one of its characters never occurs in a block: then it is in no text.
@@ -128,7 +123,8 @@ inline void read_emissions(nb::sequence emissions, Model& model) {
   }
 }
 
-// Texts of Python, cut by several threads without the GIL.
+// Texts of Python, cut by several threads without the GIL: for tests and measurements, since
+// scores cut inside of scan.h.
 class Cutting {
  public:
   Cutting(const Segmenter& segmenter, nb::list texts) : segmenter_(segmenter), held_(texts) {
@@ -211,8 +207,6 @@ class Jieba {
     return nb::make_tuple(values(std::move(cutting.ends())),
                           values(std::move(cutting.offsets())));
   }
-
-  i64 bytes() const { return segmenter_.bytes(); }
 
  private:
   static Lexicon read(nb::dict frequencies, nb::handle total, nb::handle splits) {

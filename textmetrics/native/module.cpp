@@ -1,7 +1,6 @@
 // The door to Python: arrays come in, are checked, and leave with counts in them.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 
 #include <stdexcept>
@@ -89,7 +88,6 @@ NB_MODULE(_native, module) {
            nb::arg("after_earlier"), nb::arg("after_later"), nb::arg("emissions"))
       .def("cut", &Jieba::cut, nb::arg("text"), "Cut a text as ``jieba.lcut`` does.")
       .def("boundaries", &Jieba::boundaries, nb::arg("texts"), nb::arg("threads") = 1,
-           "Give where tokens end, in characters, and the offsets of each text's in that.")
-      .def_prop_ro("bytes", &Jieba::bytes, "The size of the tables.");
+           "Give where tokens end, in characters, and the offsets of each text's in that.");
   textmetrics::add_scanner(module);
 }

@@ -1,6 +1,9 @@
 // The door to Python for scanning: strings come in, ids and facts leave.
 #pragma once
 
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -42,9 +45,6 @@ Values<i64> fact(const std::vector<Scanned>& runs, T Facts::*which) {
   return values(std::move(found));
 }
 
-// So that positions in what it normalises to fit into 31 bits.
-constexpr i64 kLongestText = (i64{1} << 31) / kLongestExpansion - 2;
-
 class TextScanner {
  public:
   using Table = nb::ndarray<const u32, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
@@ -78,9 +78,6 @@ class TextScanner {
   nb::tuple scan(nb::tuple strings, Bounds bounds, bool words, i64 threads,
                  const Jieba* jieba) const {
     const std::vector<Text> texts = texts_of(strings);
-    for (const Text& text : texts) {
-      if (text.length > kLongestText) throw std::length_error("a text is too long");
-    }
     const i64 count = static_cast<i64>(bounds.size()) - 1;
     const i64* starts = bounds.data();
     if ((language_.cut == Cut::jieba) != (jieba != nullptr)) {
@@ -112,10 +109,15 @@ class TextScanner {
 
   // Say of each text whether most of it is certainly in a script of the language.
   Values<i64> expected(nb::tuple strings) const {
-    Normal normal;
+    const std::vector<Text> texts = texts_of(strings);
     std::vector<i64> found;
-    for (const Text& text : texts_of(strings)) {
-      found.push_back(normalize(text, language_.alphabet, normal) && is_expected(text, normal));
+    {
+      const nb::gil_scoped_release released;
+      Normal normal;
+      for (const Text& text : texts) {
+        found.push_back(text.length <= kLongestSample &&
+                        normalize(text, language_.alphabet, normal) && is_expected(text, normal));
+      }
     }
     return values(std::move(found));
   }

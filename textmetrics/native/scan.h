@@ -96,7 +96,11 @@ class Scanner {
     u64 hash;
   };
 
+  // False where the sample is for the definition: too long, or with a character that is not known.
   bool read(const Text* texts, i64 count) {
+    i64 all = 0;
+    for (i64 t = 0; t < count; ++t) all += texts[t].length;
+    if (all > kLongestSample) return false;
     tokens_.clear();
     types_.clear();
     folded_.clear();
@@ -166,8 +170,9 @@ class Scanner {
         all &= classes[i];
       }
       if ((all & kSpace) == 0) {
+        const u32 length = piece.end - piece.begin;
         const u32 type = piece.end > first_end ? intern_joined(piece)
-                                               : intern(&text_.folded[piece.begin], piece.end - piece.begin);
+                                               : intern(&text_.folded[piece.begin], length);
         tokens_.push_back(Token{type, kind(type, piece, all, begins)});
       }
       if (some & kAlnum) {
@@ -342,7 +347,7 @@ class Scanner {
   bool expected_script_ = false;
 };
 
-// Steps of a text that are worth a thread's start, in code points.
+// As many threads as are worth their start: each needs a share of the code points.
 inline i64 scan_threads(const std::vector<Text>& texts, i64 samples, i64 threads) {
   constexpr i64 kShare = 1 << 14;
   i64 points = 0;

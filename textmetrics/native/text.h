@@ -1,6 +1,6 @@
 // From texts to token ids: the twin of languages/analyzer.py for the characters that it knows.
 //
-// What it knows is a table that Python makes from its own `unicodedata` and `regex` (scan/tables.py):
+// What it knows is a table that Python makes from its own `unicodedata` and `regex` (scan/alphabet.py):
 // for each code point what NFKC and case folding make of it, and its classes. A sample with any
 // other character is left to the definition. All work on a sample is local to one worker: code
 // points are normalised into one buffer and folded into another, cut, joined, and interned in a
@@ -15,7 +15,7 @@
 
 namespace textmetrics {
 
-// Classes of a code point; the names and bits are those of scan/tables.py.
+// Classes of a code point; the names and bits are those of scan/alphabet.py.
 enum Class : u32 {
   kKnown = 1u << 0,
   kSpace = 1u << 1,
@@ -133,6 +133,8 @@ class Writer {
 };
 
 constexpr i64 kLongestExpansion = 4;
+// So that positions in what a sample normalises to fit into 31 bits.
+constexpr i64 kLongestSample = (i64{1} << 31) / kLongestExpansion - 2;
 
 // Normalise: false if a character is not known. White space collapses to one space, or to one line
 // feed where it breaks a line; none is left at the ends.
@@ -196,7 +198,7 @@ bool read_cut(const Point* text, i64 length, const Alphabet& alphabet, Normal& o
 
 // Call with the code points of a text as they are kept.
 template <class Use>
-bool with_points(const Text& text, const Use& use) {
+auto with_points(const Text& text, const Use& use) {
   if (text.kind == 1) return use(static_cast<const unsigned char*>(text.data));
   if (text.kind == 2) return use(static_cast<const unsigned short*>(text.data));
   return use(static_cast<const u32*>(text.data));

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -36,9 +35,10 @@ void in_parallel(i64 count, i64 run, i64 threads, const Make& make) {
     }
   };
   std::vector<std::thread> others;
+  others.reserve(static_cast<std::size_t>(threads));
   try {
     for (i64 t = 1; t < threads; ++t) others.emplace_back(work);
-  } catch (const std::system_error&) {  // no more threads to be had: go on with those there are
+  } catch (const std::exception&) {  // no more threads to be had: go on with those there are
   }
   work();
   for (std::thread& other : others) other.join();

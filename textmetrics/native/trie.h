@@ -66,10 +66,6 @@ class Trie {
     return weights_[found];
   }
 
-  i64 bytes() const { 
-    return static_cast<i64>(cells_.size() * sizeof(Cell) + weights_.size() * sizeof(double));
-  }
-
  private:
   std::vector<Cell> cells_;
   std::vector<double> weights_;

@@ -63,12 +63,11 @@ def select(encoded: Encoded, order: NDArray[np.int64]) -> Encoded:
     return Encoded(_reordered([encoded.content], order), words, encoded.facts.take(order))
 
 
-def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]], left: int = 0) -> Encoded:
+def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]]) -> Encoded:
     """Put parts together that hold the samples at the places named with them.
 
     Args:
         parts: places of samples, and these samples; together all places from 0, each once.
-        left: see ``Encoded``.
     """
     if len(parts) == 1:
         return parts[0][1]
@@ -83,6 +82,7 @@ def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]], left: int = 0) 
         )
     )
     content = _reordered([each.content for each in encoded], order)
+    left = sum(each.left for each in encoded)
     return Encoded(content, _reordered(words, order) if words else None, facts, left)
 
 

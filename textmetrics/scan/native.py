@@ -82,7 +82,8 @@ class NativeScanner:
             return encoded
         ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
         defined = self._define([samples[index] for index in left.tolist()], words=words)
-        return assemble([(ours, select(encoded, ours)), (left, defined)], len(left))
+        defined = replace(defined, left=len(left))
+        return assemble([(ours, select(encoded, ours)), (left, defined)])
 
     def _other_script(
         self, samples: Sequence[Texts], expected: NDArray[np.int64]
