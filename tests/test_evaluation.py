@@ -82,6 +82,8 @@ WRONG = [
     (["a", "b"], ["a"], ValueError, "2 predictions but 1 references"),
     ([], [], ValueError, "no samples"),
     (["a"], "a", TypeError, "references is one string"),
+    (None, "a", TypeError, "predictions must be .* got None"),
+    (b"a", "a", TypeError, "predictions must be .* bytes: decode"),
     ("a", 3, TypeError, "references must be"),
     (3, ["a"], TypeError, "predictions must be a string or a list of strings, got int: 3"),
     (b"a", ["a"], TypeError, "bytes: decode"),
@@ -351,6 +353,8 @@ UNWELL = [
     ("…", "cat", "emptied_predictions"),
     ("北京大学", "cat", "other_script"),
     ("no no no no no no no no", "no", "repetitive"),
+    ("cat the the the the the the the the the the the", "cat", "repetitive"),
+    ("cat!!!!!!!!!!!!!!!!!!!!", "cat", "repetitive"),
     ("<think>hm", "hm", "thinking"),
     ("hm </THINK>", "hm", "thinking"),
     ("```\ncat\n```", "cat", "code_fences"),
@@ -371,6 +375,12 @@ def test_health_of_good_data_has_no_remarks():
     health = health_of(["red cat"], ["red dog"])
     assert health.remarks() == []
     assert not any(getattr(health, name) for name in FIGURES)
+
+
+def test_references_that_are_left_out_are_counted():
+    health = health_of(["cat", "x"], [["the", "cat", "a"], ["", ""]])
+    assert (health.references_left_out, health.empty_references) == (2, 1)
+    assert health.remarks()[1].startswith("references of stopwords only, beside others: 2 (left")
 
 
 def test_null_is_an_empty_answer():

@@ -649,3 +649,18 @@ def test_a_tokenizer_that_gives_no_strings_is_named():
 
 def test_entries_that_look_alike_are_told_apart():
     assert Stopwords.of(["a\nb"]).signature() != Stopwords.of(["a", "b"]).signature()
+
+
+def test_no_sudachi_token_has_a_space_inside():
+    text = "Can you read this in New York? 犬 thank you"
+    for mode in ("a", "b", "c"):
+        assert not [w for w in analyzer(f"sudachi-{mode}")(text).words if " " in w]
+    normalized = analyzer("sudachi-c-normalized")("thank you 行きます")
+    assert normalized.words == ["thank", "you", "行く", "ます"]
+
+
+def test_conjunctions_are_no_forms_of_what_is_dropped():
+    language = LANGUAGES.get("ja")
+    cut = Analyzer(language, language.stopword_list(), "sudachi-c-normalized")
+    assert cut("犬なら行く").seen(View.CONTENT) != cut("犬だ行く").seen(View.CONTENT)
+    assert cut("行ったら").seen(View.CONTENT) != cut("行った").seen(View.CONTENT)

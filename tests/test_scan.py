@@ -58,7 +58,7 @@ def differences(one, other):
     """Name what differs between two encodings."""
     found = [
         f"{view}.{part}"
-        for view in ("content", "words")
+        for view in ("content", "words", "predictions")
         for part in ("ids", "offsets", "samples")
         if (getattr(one, view) is None) != (getattr(other, view) is None)
         or (

@@ -43,12 +43,13 @@ def samples_of(
         one = _one_sample_references(references)
         sample = Sample(checked_text(predictions, "the prediction"), one)
         return [sample._replace(lang=lang) for lang in _aligned(langs, 1)]
+    predicted = _listed(predictions, "predictions")
     if isinstance(references, str):
         raise TypeError(
             "references is one string, but predictions is not: give two lists of one length, "
             "or two strings"
         )
-    predicted, expected = _listed(predictions, "predictions"), _listed(references, "references")
+    expected = _listed(references, "references")
     if len(predicted) != len(expected):
         raise ValueError(
             f"{len(predicted):,} predictions but {len(expected):,} references: give one reference, "

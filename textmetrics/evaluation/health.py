@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
-from textmetrics.evaluation.arguments import Sample
+from textmetrics.evaluation.scoring import Counted
 from textmetrics.kernels import Counts
 from textmetrics.languages import View
-from textmetrics.scan import Facts
 
 __all__ = ["Health"]
 
@@ -35,6 +33,8 @@ class Health:
         nothing_dropped: every reference was stopwords or punctuation only, so that nothing was
             dropped.
         emptied_predictions: the prediction was stopwords or punctuation only, and scored 0.
+        references_left_out: references of stopwords or punctuation only, left out because another
+            one of the sample was not.
         other_script: most letters of the prediction are in a script that neither the language nor
             a reference has.
         guessed_japanese: Han without kana in the references, taken for Japanese because of the
@@ -55,6 +55,7 @@ class Health:
     empty_references: int = 0
     nothing_dropped: int = 0
     emptied_predictions: int = 0
+    references_left_out: int = 0
     other_script: int = 0
     guessed_japanese: int = 0
     repetitive: int = 0
@@ -64,8 +65,9 @@ class Health:
     words_dropped: int = 0
     length_ratios: Counter[float] = field(default_factory=Counter)
 
-    def look(self, samples: Sequence[Sample], facts: Facts, counts: Counts) -> None:
+    def look(self, counted: Counted) -> None:
         """Take samples into account: their texts, what was seen of them, and their counts."""
+        samples, facts = counted.samples, counted.facts
         self.samples += len(samples)
         self.languages.update(str(sample.lang) for sample in samples)
         predictions = [sample.prediction or "" for sample in samples]
@@ -83,14 +85,17 @@ class Health:
         self.guessed_japanese += sum(each.guessed and each.lang == "ja" for each in samples)
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
-        self._look_at_counts(counts)
+        self.references_left_out += int(facts.left_out.sum())
+        self._look_at_repetition(counted.predictions)
+        self._look_at_lengths(counted.content)
 
-    def _look_at_counts(self, counts: Counts) -> None:
+    def _look_at_repetition(self, counts: Counts) -> None:
+        ngrams = np.maximum(counts["prediction_length"] - 3, 0)
+        self.repetitive += int(np.count_nonzero(counts["distinct_4"] < _REPETITIVE * ngrams))
+
+    def _look_at_lengths(self, counts: Counts) -> None:
         length = counts["prediction_length"][counts.offsets[:-1]]
         closest = counts["closest_length"]
-        self.repetitive += int(
-            np.count_nonzero(counts["distinct_4"] < _REPETITIVE * np.maximum(length - 3, 0))
-        )
         some = closest > 0
         self.length_ratios.update((length[some] / closest[some]).tolist())
 
@@ -149,6 +154,8 @@ class Health:
              "--stopwords-remove"),
             (self.emptied_predictions, "predictions of stopwords only", "scored 0",
              "--no-stopwords"),
+            (self.references_left_out, "references of stopwords only, beside others",
+             "left out", "--stopwords-remove"),
             (self.other_script, "predictions in another script",
              "name the language if it was decided wrongly", "--lang"),
             (self.guessed_japanese, "references of Han without kana taken for Japanese",

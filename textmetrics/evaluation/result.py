@@ -86,7 +86,12 @@ class Evaluation(Mapping[str, Score]):
         header, rows = score_rows(self)
         health = [f"health: {remark}" for remark in self.health.remarks()]
         signature = f"signature: {common_signature(self)}"
-        return "\n".join([render(header, rows), f"in percent, n = {self.n:,}", *health, signature])
+        note = f"in percent, n = {self.n:,}"
+        median, high = self.health.length_ratio(0.5), self.health.length_ratio(0.95)
+        if median is not None:
+            lengths = f"median {median:.2f}, 95th percentile {high:.2f}"
+            note += f"; length of prediction / reference: {lengths}"
+        return "\n".join([render(header, rows), note, *health, signature])
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:

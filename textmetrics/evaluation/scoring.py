@@ -22,12 +22,14 @@ class Counted(NamedTuple):
         facts: what was seen of each.
         content: counts without stopwords.
         words: counts over all words, where they were asked for.
+        predictions: counts of all tokens of the predictions, against nothing.
     """
 
     samples: Sequence[Sample]
     facts: Facts
     content: Counts
     words: Counts | None
+    predictions: Counts
 
 
 def count_samples(
@@ -46,6 +48,7 @@ def count_samples(
         encoded.facts,
         kernel(encoded.content, columns, threads),
         None if encoded.words is None else kernel(encoded.words, columns, threads),
+        kernel(encoded.predictions, ("prediction_length", "distinct_4"), threads),
     )
 
 

@@ -48,7 +48,7 @@ class State:
 
     def add(self, counted: Counted) -> Scored:
         """Add samples, and give their values."""
-        self.health.look(counted.samples, counted.facts, counted.content)
+        self.health.look(counted)
         references = [len(sample.references) for sample in counted.samples]
         self.ways.note_references(min(references), max(references))
         self.ways.han.update(str(each.lang) for each in counted.samples if each.guessed)

@@ -16,6 +16,7 @@ __all__ = ["JAPANESE", "SUDACHI", "pieces_that_fit"]
 # Sudachi refuses longer texts.
 LONGEST = 49_149
 _SUPERS = re.compile("[⁰¹²³⁴-⁹₀-₉¼-¾⅐-⅞]")
+_SPACE = re.compile("( +)")
 _SENTENCE_END = re.compile(r"[。．！？!?\n][」』）)”\"]*")
 
 # Parts of speech that are grammar alone. Symbols (補助記号) are not among them: 👍, + and $ are
@@ -85,11 +86,26 @@ def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[
             surfaces = [m.surface() for m in morphemes]
             forms = [_form(m) for m in morphemes] if normalized else None
             grammatical = [_is_grammar(m) for m in morphemes] if grammar else None
-            return Segmentation(surfaces, forms, grammatical)
+            cut_so = Segmentation(surfaces, forms, grammatical)
+            return _split_at_spaces(cut_so) if " " in text else cut_so
 
         return cut
 
     return load
+
+
+def _split_at_spaces(cut: Segmentation) -> Segmentation:
+    """Cut pieces that have white space inside: the dictionary knows "thank you" as one."""
+    surfaces: list[str] = []
+    forms: list[str] = []
+    grammatical: list[bool] = []
+    for index, surface in enumerate(cut.surfaces):
+        parts = _SPACE.split(surface) if " " in surface.strip() else [surface]
+        form = cut.forms[index] if cut.forms else surface
+        surfaces += parts
+        forms += [form] if len(parts) == 1 else parts
+        grammatical += [bool(cut.grammatical and cut.grammatical[index])] * len(parts)
+    return Segmentation(surfaces, cut.forms and forms, cut.grammatical and grammatical)
 
 
 def _morphemes(tokenizer: Any, text: str) -> Iterator[Any]:
@@ -114,6 +130,8 @@ def _tokenize(tokenizer: Any, piece: str) -> Iterator[Any]:
 def _form(morpheme: Any) -> str:
     """Give the normalised form, but the surface where that has superscripts: 10² is not 102."""
     surface: str = morpheme.surface()
+    if surface in _KEPT_FORMS:  # their forms are those of だ and た
+        return surface
     return surface if _SUPERS.search(surface) else str(morpheme.normalized_form())
 
 

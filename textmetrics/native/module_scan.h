@@ -74,7 +74,7 @@ class TextScanner {
     language_.stopwords.seal();
   }
 
-  // Give content, words (or None), and the facts of each sample.
+  // Give content, words (or None), predictions, and the facts of each sample.
   nb::tuple scan(nb::tuple strings, Bounds bounds, bool words, i64 threads,
                  const Jieba* jieba) const {
     const std::vector<Text> texts = texts_of(strings);
@@ -101,10 +101,12 @@ class TextScanner {
     return nb::make_tuple(
         batch(runs, &Scanned::content),
         words ? nb::object(batch(runs, &Scanned::words)) : nb::object(nb::none()),
-        nb::make_tuple(fact(runs, &Facts::handled), fact(runs, &Facts::expected_script), fact(runs, &Facts::view),
+        batch(runs, &Scanned::predictions),
+        nb::make_tuple(fact(runs, &Facts::handled), fact(runs, &Facts::expected_script),
+                       fact(runs, &Facts::view),
                        fact(runs, &Facts::predicted), fact(runs, &Facts::expected),
                        fact(runs, &Facts::emptied), fact(runs, &Facts::words),
-                       fact(runs, &Facts::dropped)));
+                       fact(runs, &Facts::dropped), fact(runs, &Facts::left_out)));
   }
 
   // Say of each text whether most of it is certainly in a script of the language.

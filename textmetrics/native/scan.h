@@ -34,7 +34,8 @@ struct Facts {
   u8 expected;     // some reference has one
   u8 emptied;      // the prediction has tokens, but none in that view
   i64 words;       // tokens in all texts that are no punctuation
-  i64 dropped;     // those of them that are stopwords
+  i64 dropped;     // those of them that are dropped as stopwords
+  i64 left_out;    // references that are left out of the headline
 };
 
 // Ids of one view, in the form of a `Batch`, but with lengths in place of offsets.
@@ -52,7 +53,7 @@ struct Ids {
 
 // What a run of samples gave.
 struct Scanned {
-  Ids content, words;
+  Ids content, words, predictions;
   std::vector<Facts> facts;
 };
 
@@ -69,11 +70,15 @@ class Scanner {
     if (facts.handled) {
       facts.expected_script = expected_script_;
       facts.view = choose(kViewContent, count, out.content);
+      // Where all references are empty, one stands for them and none is left out.
+      if (tokens_.size() > ends_[0]) facts.left_out = count - out.content.sequences.back();
       describe(facts);
       if (words_) choose(kViewWords, count, out.words);
+      take_prediction(out.predictions);
     } else {
       leave(out.content);
       if (words_) leave(out.words);
+      leave(out.predictions);
     }
     out.facts.push_back(facts);
   }
@@ -280,6 +285,15 @@ class Scanner {
     }
     out.sequences.push_back(std::max(left, i64{1}) + 1);
     return view;
+  }
+
+  // All tokens of the prediction, with an empty reference.
+  void take_prediction(Ids& out) {
+    for (Type& type : types_) type.numbered = false;
+    next_id_ = 0;
+    write(0, kViewEverything, out);
+    out.lengths.push_back(0);
+    out.sequences.push_back(2);
   }
 
   void write(i64 text, u8 view, Ids& out) {

@@ -24,6 +24,7 @@ class Facts:
         emptied: 1 where the prediction has tokens, but none in that view.
         words: tokens in all its texts that are no punctuation.
         dropped: those of them that were dropped as stopwords.
+        left_out: references that were left out of the headline, emptied while another was not.
         other_script: 1 where most of the prediction is in another script than expected.
     """
 
@@ -33,6 +34,7 @@ class Facts:
     emptied: NDArray[np.int64]
     words: NDArray[np.int64]
     dropped: NDArray[np.int64]
+    left_out: NDArray[np.int64]
     other_script: NDArray[np.int64]
 
     def take(self, order: NDArray[np.int64]) -> Facts:
@@ -47,12 +49,14 @@ class Encoded:
     Attributes:
         content: without stopwords.
         words: over all words, where that was asked for.
+        predictions: all tokens of the predictions, punctuation too, each with an empty reference.
         facts: what was seen.
         left: how many samples the native scanner left to the definition.
     """
 
     content: Batch
     words: Batch | None
+    predictions: Batch
     facts: Facts
     left: int = 0
 
@@ -60,7 +64,12 @@ class Encoded:
 def select(encoded: Encoded, order: NDArray[np.int64]) -> Encoded:
     """Give the samples at some places, in their order."""
     words = None if encoded.words is None else _reordered([encoded.words], order)
-    return Encoded(_reordered([encoded.content], order), words, encoded.facts.take(order))
+    return Encoded(
+        _reordered([encoded.content], order),
+        words,
+        _reordered([encoded.predictions], order),
+        encoded.facts.take(order),
+    )
 
 
 def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]]) -> Encoded:
@@ -83,7 +92,9 @@ def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]]) -> Encoded:
     )
     content = _reordered([each.content for each in encoded], order)
     left = sum(each.left for each in encoded)
-    return Encoded(content, _reordered(words, order) if words else None, facts, left)
+    predictions = _reordered([each.predictions for each in encoded], order)
+    over_all = _reordered(words, order) if words else None
+    return Encoded(content, over_all, predictions, facts, left)
 
 
 def _reordered(batches: Sequence[Batch], order: NDArray[np.int64]) -> Batch:

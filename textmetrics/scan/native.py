@@ -72,12 +72,14 @@ class NativeScanner:
         texts = tuple(chain.from_iterable(samples))
         if self._cut == "given":
             texts = _cut_all(self.analyzer.cutter(), texts, threads)
-        content, all_words, facts = self._scanner.scan(texts, bounds, words, threads, jieba)
+        scanned = self._scanner.scan(texts, bounds, words, threads, jieba)
+        content, all_words, predictions, facts = scanned
         handled, expected, *seen = facts
         if self._cut == "given":
             expected = self._scanner.expected(tuple(prediction for prediction, *_ in samples))
         seen.append(self._other_script(samples, expected))
-        encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, Facts(*seen))
+        over_all = Batch(*all_words) if words else None
+        encoded = Encoded(Batch(*content), over_all, Batch(*predictions), Facts(*seen))
         if handled.all():
             return encoded
         ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)

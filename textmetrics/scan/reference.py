@@ -47,7 +47,8 @@ class ReferenceScanner:
         return Encoded(
             encode(texts for _, texts in content),
             encode(scored_texts(texts, View.WORDS)[1] for texts in tokens) if words else None,
-            _facts(samples, tokens, [view for view, _ in content], scripts),
+            encode([texts[0].words, []] for texts in tokens),
+            _facts(samples, tokens, content, scripts),
         )
 
 
@@ -75,20 +76,22 @@ def scored_texts(texts: Sequence[Tokens], view: View) -> tuple[View, list[list[s
 def _facts(
     samples: Sequence[Texts],
     tokens: Sequence[Sequence[Tokens]],
-    views: Sequence[View],
+    scored: Sequence[tuple[View, list[list[str]]]],
     scripts: Sequence[str],
 ) -> Facts:
     rows = []
-    for texts, (prediction, *references), view in zip(samples, tokens, views, strict=True):
+    for texts, (prediction, *references), (view, left) in zip(samples, tokens, scored, strict=True):
+        expected = any(reference.words for reference in references)
         kinds = [kind for text in (prediction, *references) for kind in text.kinds]
         rows.append(
             (
                 view,
                 bool(prediction.words),
-                any(reference.words for reference in references),
+                expected,
                 view < View.EVERYTHING and bool(prediction.words) and not prediction.has(view),
                 len(kinds) - kinds.count(Kind.PUNCTUATION),
                 kinds.count(Kind.STOPWORD) if view < View.EVERYTHING else 0,
+                len(texts) - len(left) if expected else 0,
                 in_other_script(texts[0], texts[1:], scripts),
             )
         )
