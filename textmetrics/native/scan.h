@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "cut.h"
 #include "jieba.h"
 #include "memory.h"
-#include "text.h"
+#include "stopwords.h"
 #include "threads.h"
 
 namespace textmetrics {
@@ -21,6 +22,9 @@ struct Language {
   bool joins = true;
   Stopwords stopwords;
 };
+
+// What a token is, as languages/analyzer.py has it.
+enum Kind : u8 { kContent = 0, kStopword = 1, kPunctuationOnly = 2 };
 
 // Which tokens are scored: those whose kind is at most this.
 enum View : u8 { kViewContent = 0, kViewWords = 1, kViewEverything = 2 };

@@ -59,7 +59,7 @@ _LOOKED_AT = (
 _PICTURES = range(0x1F300, 0x1FB00)
 # But for the numerals among them.
 _ALIKE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4))
-# What every span that native/text.h joins has in it.
+# What every span that native/cut.h joins has in it.
 _JOINTS = frozenset("+-%/^#.")
 # Joined with their neighbours by rules that only the definition has.
 _LEFT_OUT = frozenset("±‰‱⁄°\u200c\u200d")
