@@ -20,14 +20,14 @@ def scored_lines(scored: Scored) -> Iterator[bytes]:
     import msgspec
 
     content, words = _by_sample(scored.values), _by_sample(scored.all_values)
-    for index, sample in enumerate(scored.counted.samples):
+    for index, record in enumerate(scored.counted.samples.records or ()):
         scores: dict[str, dict[str, Any]] = {}
         for name, parts in content.items():
             scores[name] = {part: column[index] for part, column in parts.items()}
             if name in words:
                 over_all = {part: column[index] for part, column in words[name].items()}
                 scores[name]["all_tokens"] = over_all
-        yield _with_scores(sample.record, msgspec.json.encode(scores))
+        yield _with_scores(record, msgspec.json.encode(scores))
 
 
 def _by_sample(values: Mapping[str, Values]) -> dict[str, dict[str, list[float]]]:

@@ -1,6 +1,5 @@
 """The whole line: texts in, an evaluation out."""
 
-from textmetrics.evaluation.arguments import Sample
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.functions import (
     accuracy,
@@ -14,6 +13,7 @@ from textmetrics.evaluation.functions import (
 )
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.result import Evaluation, common_signature, percent, score_rows
+from textmetrics.evaluation.samples import Sample
 from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.state import Scored
 

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from typing import Any, NamedTuple
+from typing import Any
 
+from textmetrics.evaluation.samples import Samples
 from textmetrics.languages import LANGUAGES
+from textmetrics.scan import Texts, are_texts
 
-__all__ = ["Sample", "Texts", "checked_text", "samples_of"]
+__all__ = ["Strings", "checked_text", "samples_of"]
 
-Texts = str | Iterable[str]
-
-
-class Sample(NamedTuple):
-    """One prediction and its references.
-
-    Attributes:
-        prediction: the text; ``None`` (a null in a file) counts as an empty answer.
-        references: one or more texts.
-        lang: the language's code, ``None`` where it is yet to be found.
-        record: what the caller wants to see again beside the scores.
-        guessed: whether the language of Han without kana was taken from the other references.
-    """
-
-    prediction: str | None
-    references: tuple[str, ...]
-    lang: str | None = None
-    record: Any = None
-    guessed: bool = False
+Strings = str | Iterable[str]
 
 
 def samples_of(
-    predictions: Texts, references: Texts | Iterable[Texts], langs: Iterable[str | None] | None
-) -> list[Sample]:
+    predictions: Strings,
+    references: Strings | Iterable[Strings],
+    langs: Iterable[str | None] | None,
+) -> Samples:
     """Pair predictions with references.
 
     Raises:
@@ -40,9 +26,9 @@ def samples_of(
         ValueError: if lengths differ, a sample has no reference or a text is not Unicode.
     """
     if isinstance(predictions, str):
-        one = _one_sample_references(references)
-        sample = Sample(checked_text(predictions, "the prediction"), one)
-        return [sample._replace(lang=lang) for lang in _aligned(langs, 1)]
+        prediction = checked_text(predictions, "the prediction")
+        texts = Texts.of([prediction], [_one_sample_references(references)])
+        return Samples(texts, _aligned(langs, 1))
     predicted = _listed(predictions, "predictions")
     if isinstance(references, str):
         raise TypeError(
@@ -58,29 +44,12 @@ def samples_of(
     if not predicted:
         raise ValueError("no samples: predictions and references are empty")
     languages = _aligned(langs, len(predicted))
-    if _are_texts(predicted) and _are_texts(expected):
-        return list(map(Sample, predicted, zip(expected), languages))
-    return [
-        Sample(
-            checked_text(prediction, f"predictions[{index}]"),
-            _references(reference, f"references[{index}]"),
-            lang,
-        )
-        for index, (prediction, reference, lang) in enumerate(
-            zip(predicted, expected, languages, strict=True)
-        )
-    ]
-
-
-def _are_texts(texts: list[Any]) -> bool:
-    """Say whether all are valid texts, without a step of Python for each."""
-    if set(map(type, texts)) != {str}:
-        return False
-    try:
-        "".join(texts).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    if not are_texts(predicted):
+        predicted = [checked_text(text, f"predictions[{at}]") for at, text in enumerate(predicted)]
+    if are_texts(expected):
+        return Samples(Texts(predicted, expected), languages)
+    all_references = [_references(each, f"references[{at}]") for at, each in enumerate(expected)]
+    return Samples(Texts.of(predicted, all_references), languages)
 
 
 def _one_sample_references(references: object) -> tuple[str, ...]:

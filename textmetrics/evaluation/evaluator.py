@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import lru_cache
-from itertools import chain, islice
 from typing import Any
 
 from textmetrics._locks import fork_safe_lock
-from textmetrics.evaluation.arguments import Sample, Texts, samples_of
+from textmetrics.evaluation.arguments import Strings, samples_of
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
+from textmetrics.evaluation.samples import Sample, Samples
 from textmetrics.evaluation.scoring import count_samples
 from textmetrics.evaluation.settings import (
     Settings,
@@ -26,8 +26,10 @@ from textmetrics.scan import Scan, scanner
 
 __all__ = ["Evaluator"]
 
-# Samples that go through the line together: enough to keep threads busy, few enough for memory.
-_RUN = 1024
+# Samples that go through the line together, and about how many characters of those that come one by
+# one: enough to keep threads busy, few enough for memory.
+_RUN = 4096
+_CHARACTERS = 1 << 22
 _HEALTH_COLUMNS = frozenset({"prediction_length", "closest_length"})
 
 
@@ -106,8 +108,8 @@ class Evaluator:
 
     def update(
         self,
-        predictions: Texts,
-        references: Texts | Iterable[Texts],
+        predictions: Strings,
+        references: Strings | Iterable[Strings],
         *,
         langs: Iterable[str | None] | None = None,
     ) -> None:
@@ -138,7 +140,9 @@ class Evaluator:
             samples: read one after the other, never held as a whole.
         """
         queue, state = self._queue, self._state
-        yield from self._score(chain(queue.put(samples), queue.release()), state)
+        for run in _runs(samples):
+            yield from self._score(queue.put(run), state)
+        yield from self._score(queue.release(), state)
 
     def compute(self) -> Evaluation:
         """Give the scores of all samples so far; more may follow.
@@ -186,25 +190,41 @@ class Evaluator:
         """Take the rest, and a lock of its own."""
         vars(self).update(state, _lock=fork_safe_lock())
 
-    def _score(self, samples: Iterator[Sample], state: State) -> Iterator[Scored]:
+    def _score(self, samples: Iterable[Samples], state: State) -> Iterator[Scored]:
         columns = _HEALTH_COLUMNS.union(*(metric.needs for metric in self.settings.metrics))
         kernel, threads = load_backend(self.backend), self.threads or default_threads()
-        all_tokens = self.settings.all_tokens
-        while run := list(islice(samples, _RUN)):
-            with self._lock:  # not while the caller has a run in hand
-                for lang in {str(sample.lang) for sample in run}:
-                    state.ways.note(self._scanner(lang).analyzer)
-                counted = count_samples(
-                    run, self._scanner, kernel, columns, threads, all_tokens=all_tokens
-                )
-                scored = state.add(counted)
-            yield scored
+        for each in samples:
+            for begin in range(0, len(each), _RUN):
+                run = each.slice(begin, begin + _RUN)
+                with self._lock:  # not while the caller has a run in hand
+                    for lang in set(run.langs):
+                        state.ways.note(self._scanner(str(lang)).analyzer)
+                    all_tokens = self.settings.all_tokens
+                    counted = count_samples(
+                        run, self._scanner, kernel, columns, threads, all_tokens=all_tokens
+                    )
+                    scored = state.add(counted)
+                yield scored
 
     def _scanner(self, lang: str) -> Scan:
         if lang not in self._scanners:
             its = self.settings.analyzer(lang)
             self._scanners[lang] = _shared(its.language, its.stopwords, its.tokenizer, self.backend)
         return self._scanners[lang]
+
+
+def _runs(samples: Iterable[Sample]) -> Iterator[Samples]:
+    """Put samples that come one by one side by side."""
+    run: list[Sample] = []
+    characters = 0
+    for sample in samples:
+        run.append(sample)
+        characters += len(sample.prediction or "") + sum(map(len, sample.references))
+        if len(run) == _RUN or characters >= _CHARACTERS:
+            yield Samples.of(run)
+            run, characters = [], 0
+    if run:
+        yield Samples.of(run)
 
 
 @lru_cache(maxsize=64)

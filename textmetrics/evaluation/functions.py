@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from textmetrics.evaluation.arguments import Texts, checked_text
+from textmetrics.evaluation.arguments import Strings, checked_text
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.settings import Settings, StopwordChoice
@@ -16,8 +16,8 @@ __all__ = ["accuracy", "bleu_4", "evaluate", "f1", "rouge_1", "rouge_2", "rouge_
 
 
 def evaluate(
-    predictions: Texts,
-    references: Texts | Iterable[Texts],
+    predictions: Strings,
+    references: Strings | Iterable[Strings],
     *,
     metrics: Iterable[str] | None = None,
     lang: str = "auto",
@@ -81,8 +81,8 @@ class MetricFunction(Protocol):
 
     def __call__(
         self,
-        predictions: Texts,
-        references: Texts | Iterable[Texts],
+        predictions: Strings,
+        references: Strings | Iterable[Strings],
         *,
         lang: str = "auto",
         tokenizer: str | None = None,
@@ -116,8 +116,8 @@ def _function(name: str, example: str) -> MetricFunction:
     metric: Metric = METRICS.get(name)
 
     def function(
-        predictions: Texts,
-        references: Texts | Iterable[Texts],
+        predictions: Strings,
+        references: Strings | Iterable[Strings],
         *,
         lang: str = "auto",
         tokenizer: str | None = None,

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
+from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.scoring import Counted
-from textmetrics.kernels import Counts
 from textmetrics.languages import View
 
 __all__ = ["Health"]
 
 _THINKING = re.compile(r"<think(?:ing)?>|</think(?:ing)?>", re.IGNORECASE)
-# A prediction repeats itself where fewer of its 4-grams than this are different ones.
-_REPETITIVE = 0.3
 
 
 @dataclass
@@ -44,8 +43,7 @@ class Health:
         code_fences: ````` ``` ````` in the prediction.
         words: tokens in all texts that are no punctuation.
         words_dropped: those of them that were stopwords.
-        length_ratios: tokens of the prediction over tokens of the reference: how many samples
-            have which.
+        lengths: how many samples have which lengths, of prediction and reference.
     """
 
     samples: int = 0
@@ -63,41 +61,35 @@ class Health:
     code_fences: int = 0
     words: int = 0
     words_dropped: int = 0
-    length_ratios: Counter[float] = field(default_factory=Counter)
+    lengths: LengthPairs = field(default_factory=LengthPairs)
 
     def look(self, counted: Counted) -> None:
         """Take samples into account: their texts, what was seen of them, and their counts."""
         samples, facts = counted.samples, counted.facts
         self.samples += len(samples)
-        self.languages.update(str(sample.lang) for sample in samples)
-        predictions = [sample.prediction or "" for sample in samples]
-        self.null_predictions += sum(sample.prediction is None for sample in samples)
-        self.thinking += sum(
-            "<" in text and _THINKING.search(text) is not None for text in predictions
-        )
-        self.code_fences += sum("```" in text for text in predictions)
+        self.languages.update(counted.languages)
+        self.null_predictions += len(samples.nulls)
+        marked = np.flatnonzero(facts.marked).tolist()
+        self._look_at_marks([samples.texts.predictions[at] for at in marked])
         everything = facts.view == View.EVERYTHING
         self.empty_predictions += len(samples) - int(facts.predicted.sum())
         self.empty_references += len(samples) - int(facts.expected.sum())
         self.nothing_dropped += int(facts.expected[everything].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
-        self.guessed_japanese += sum(each.guessed and each.lang == "ja" for each in samples)
+        self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
+        self.repetitive += int(facts.repetitive.sum())
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
         self.references_left_out += int(facts.left_out.sum())
-        self._look_at_repetition(counted.predictions)
-        self._look_at_lengths(counted.content)
+        self.lengths.add(
+            counted.content["prediction_length"][counted.content.offsets[:-1]],
+            counted.content["closest_length"],
+        )
 
-    def _look_at_repetition(self, counts: Counts) -> None:
-        ngrams = np.maximum(counts["prediction_length"] - 3, 0)
-        self.repetitive += int(np.count_nonzero(counts["distinct_4"] < _REPETITIVE * ngrams))
-
-    def _look_at_lengths(self, counts: Counts) -> None:
-        length = counts["prediction_length"][counts.offsets[:-1]]
-        closest = counts["closest_length"]
-        some = closest > 0
-        self.length_ratios.update((length[some] / closest[some]).tolist())
+    def _look_at_marks(self, predictions: Sequence[str]) -> None:
+        self.thinking += sum(_THINKING.search(text) is not None for text in predictions)
+        self.code_fences += sum("```" in text for text in predictions)
 
     def merge(self, other: Health) -> None:
         """Add what another one counted."""
@@ -105,6 +97,8 @@ class Health:
             ours, theirs = getattr(self, each.name), getattr(other, each.name)
             if isinstance(ours, Counter):
                 ours.update(theirs)
+            elif isinstance(ours, LengthPairs):
+                ours.merge(theirs)
             else:
                 setattr(self, each.name, ours + theirs)
 
@@ -118,19 +112,13 @@ class Health:
 
         The smallest ratio that at least this share of the samples does not exceed.
         """
-        wanted = quantile * self.length_ratios.total()
-        seen = 0
-        for value in sorted(self.length_ratios):
-            seen += self.length_ratios[value]
-            if seen >= wanted:
-                return value
-        return None
+        return self.lengths.quantile(quantile)
 
     def to_dict(self) -> dict[str, Any]:
         """Give all figures as plain Python objects."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["languages"] = dict(self.languages)
-        del plain["length_ratios"]
+        del plain["lengths"]
         return plain | {
             "dropped_share": self.dropped_share,
             "length_ratio_median": self.length_ratio(0.5),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
-from textmetrics.evaluation.arguments import Sample
+from textmetrics.evaluation.samples import Samples
 from textmetrics.languages import LanguageDetector
 
 __all__ = ["LanguageQueue"]
@@ -20,42 +21,44 @@ class LanguageQueue:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.detector = LanguageDetector()
-        self.waiting: list[Sample] = []
+        self.waiting: list[Samples] = []
 
-    def put(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+    def put(self, samples: Samples) -> Iterator[Samples]:
         """Take samples in, and give those whose turn it is, each with its language."""
-        for sample in map(self._with_language, samples):
-            if not self.waiting and sample.lang is not None:
-                yield sample
-                continue
-            self.waiting.append(sample)
-            if self.detector.decided:
-                yield from self.release()
+        self.waiting.append(self._with_languages(samples))
+        if self.detector.decided:
+            yield from self.release()
+            return
+        if len(self.waiting) > 1:
+            return
+        [samples] = self.waiting
+        known = samples.langs.index(None) if None in samples.langs else len(samples)
+        self.waiting = [samples.slice(known, len(samples))] if known < len(samples) else []
+        if known:
+            yield samples.slice(0, known)
 
-    def _with_language(self, sample: Sample) -> Sample:
-        """Give a sample its language, if that is known yet."""
-        prediction, references, lang, record, _ = sample
-        if lang is not None:
-            return sample
+    def _with_languages(self, samples: Samples) -> Samples:
+        """Give samples their languages, as far as they are known yet."""
+        if None not in samples.langs:
+            return samples
         if self.lang != "auto":
-            return Sample(prediction, references, self.lang, record)
-        lang = self.detector.look(references)
-        if lang is None and self.detector.decided:
-            return Sample(prediction, references, self.detector.han, record, guessed=True)
-        return Sample(prediction, references, lang, record)
+            return replace(samples, langs=[own or self.lang for own in samples.langs])
+        texts, looked = samples.texts, self.detector.look
+        if all(map(str.isascii, texts.references)):
+            lang = self.detector.pass_over(samples.langs.count(None))
+            return replace(samples, langs=[own or lang for own in samples.langs])
+        langs = [own or looked(texts.references_of(at)) for at, own in enumerate(samples.langs)]
+        return replace(samples, langs=langs)
 
-    def release(self) -> Iterator[Sample]:
+    def release(self) -> Iterator[Samples]:
         """Give the samples that waited, decided by what was seen so far."""
         waiting, self.waiting = self.waiting, []
         yield from self.decided(waiting)
 
-    def decided(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+    def decided(self, waiting: list[Samples]) -> Iterator[Samples]:
         """Give samples with the language that they have if no more come."""
-        for sample in samples:
-            if sample.lang is None:
-                yield sample._replace(lang=self.detector.han, guessed=True)
-            else:
-                yield sample
+        for samples in waiting:
+            yield samples.decided(self.detector.han)
 
     def merge(self, other: LanguageQueue) -> None:
         """Let the samples of another line wait behind ours."""

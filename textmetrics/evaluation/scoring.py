@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
 
-from textmetrics.evaluation.arguments import Sample
+from textmetrics.evaluation.samples import Samples
 from textmetrics.kernels import Backend, Counts
 from textmetrics.scan import Encoded, Facts, Scan, assemble
 
@@ -19,22 +19,22 @@ class Counted(NamedTuple):
 
     Attributes:
         samples: what was counted, each with its language.
+        languages: how many samples are in which.
         facts: what was seen of each.
         content: counts without stopwords.
         words: counts over all words, where they were asked for.
-        predictions: counts of all tokens of the predictions, against nothing.
     """
 
-    samples: Sequence[Sample]
+    samples: Samples
+    languages: dict[str, int]
     facts: Facts
     content: Counts
     words: Counts | None
-    predictions: Counts
 
 
 def count_samples(
-    samples: Sequence[Sample],
-    scanners: Callable[[str], Scan],
+    samples: Samples,
+    scanner: Callable[[str], Scan],
     kernel: Backend,
     columns: Collection[str],
     threads: int,
@@ -42,32 +42,22 @@ def count_samples(
     all_tokens: bool,
 ) -> Counted:
     """Take samples from text to counts; both views come from one tokenisation."""
-    encoded = _encode(samples, scanners, threads, all_tokens=all_tokens)
+    places = samples.places()
+
+    def encode(lang: str) -> Encoded:
+        """Let a language's scanner take its samples."""
+        found = places[lang]
+        texts = samples.texts if found is None else samples.texts.take(found)
+        return scanner(lang)(texts, words=all_tokens, threads=threads)
+
+    if len(places) == 1:
+        encoded = encode(*places)
+    else:
+        encoded = assemble([(np.array(places[lang]), encode(lang)) for lang in places])
     return Counted(
         samples,
+        {lang: len(samples) if found is None else len(found) for lang, found in places.items()},
         encoded.facts,
         kernel(encoded.content, columns, threads),
         None if encoded.words is None else kernel(encoded.words, columns, threads),
-        kernel(encoded.predictions, ("prediction_length", "distinct_4"), threads),
     )
-
-
-def _encode(
-    samples: Sequence[Sample], scanners: Callable[[str], Scan], threads: int, *, all_tokens: bool
-) -> Encoded:
-    """Let each language's scanner take its samples."""
-    places: dict[str, list[int]] = {}
-    for place, sample in enumerate(samples):
-        places.setdefault(str(sample.lang), []).append(place)
-    parts = [
-        (
-            np.array(found),
-            scanners(lang)(
-                [(samples[at].prediction or "", *samples[at].references) for at in found],
-                words=all_tokens,
-                threads=threads,
-            ),
-        )
-        for lang, found in places.items()
-    ]
-    return assemble(parts)

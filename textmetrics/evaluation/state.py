@@ -49,9 +49,10 @@ class State:
     def add(self, counted: Counted) -> Scored:
         """Add samples, and give their values."""
         self.health.look(counted)
-        references = [len(sample.references) for sample in counted.samples]
-        self.ways.note_references(min(references), max(references))
-        self.ways.han.update(str(each.lang) for each in counted.samples if each.guessed)
+        samples = counted.samples
+        references = samples.texts.counts()
+        self.ways.note_references(int(references.min()), int(references.max()))
+        self.ways.han.update(str(samples.langs[at]) for at in samples.guessed)
         values = {name: tally.add(counted.content) for name, tally in self.content.items()}
         all_values = {}
         if counted.words is not None:

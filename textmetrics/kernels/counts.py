@@ -20,7 +20,7 @@ PAIR_COLUMNS = (
     "match_4",
     "lcs",
 )
-SAMPLE_COLUMNS = ("clip_1", "clip_2", "clip_3", "clip_4", "closest_length", "distinct_4")
+SAMPLE_COLUMNS = ("clip_1", "clip_2", "clip_3", "clip_4", "closest_length")
 COLUMNS = (*PAIR_COLUMNS, *SAMPLE_COLUMNS)
 
 
@@ -40,7 +40,6 @@ class Counts:
     ``clip_1`` … ``clip_4``   sample  as ``match_n``, clipped by the maximum over the references
     ``closest_length``        sample  the reference length closest to the prediction's, the
                                       shorter of two as close
-    ``distinct_4``            sample  different 4-grams of the prediction
     ========================  ======  ==========================================================
 
     Attributes:

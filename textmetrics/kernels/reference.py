@@ -68,7 +68,6 @@ SAMPLE_DEFINITIONS: Mapping[str, Callable[[Ids, Sequence[Ids]], int]] = {
     "clip_3": lambda prediction, references: clip(prediction, references, 3),
     "clip_4": lambda prediction, references: clip(prediction, references, 4),
     "closest_length": closest_length,
-    "distinct_4": lambda prediction, _: len(ngrams(prediction, 4)),
 }
 
 

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from textmetrics.kernels import Counts
 
-__all__ = ["CorpusValue", "Metric", "Values", "best_reference", "harmonic_mean", "ratio"]
+__all__ = [
+    "CorpusValue",
+    "Metric",
+    "Values",
+    "at_least_0",
+    "best_reference",
+    "harmonic_mean",
+    "ratio",
+]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -66,16 +74,25 @@ class Metric:
         return f"{self.label} {self.headline}" if self.headline == "recall" else self.label
 
 
+def at_least_0(number: Integers) -> Integers:
+    """Give a number where it is above 0, else 0."""
+    return number * (number > 0)
+
+
 def ratio(part: Integers, whole: Integers, both_empty: NDArray[np.bool_]) -> Floats:
     """Divide; 0 where there is nothing to divide by, 1 where both texts are empty."""
-    quotient = part / np.maximum(whole, 1)
-    return np.where(both_empty, 1.0, quotient)
+    quotient = part / (whole + (whole == 0))
+    total: Floats = (
+        quotient + both_empty
+    )  # where both are empty there is no part, so nothing to add to
+    return total
 
 
 def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
     """Give 2PR / (P + R), and 0 where both are 0."""
     total = precision + recall
-    return np.asarray(2.0 * precision * recall / np.where(total > 0.0, total, 1.0))
+    mean: Floats = 2.0 * precision * recall / (total + (total == 0.0))
+    return mean
 
 
 def best_reference(counts: Counts, values: Values) -> Values:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-
 from textmetrics.kernels import Counts
-from textmetrics.metrics.metric import Metric, Values, best_reference, harmonic_mean, ratio
+from textmetrics.metrics.metric import (
+    Metric,
+    Values,
+    at_least_0,
+    best_reference,
+    harmonic_mean,
+    ratio,
+)
 
 __all__ = ["ROUGE_1", "ROUGE_2", "ROUGE_L"]
 
@@ -18,8 +23,8 @@ def _values(counts: Counts, match: str, order: int) -> Values:
     """Give the values of one count; a text of ``length`` tokens has ``length - order + 1``."""
     predicted, expected = (counts[column] for column in _LENGTHS)
     both_empty = (predicted == 0) & (expected == 0)
-    precision = ratio(counts[match], np.maximum(predicted - order + 1, 0), both_empty)
-    recall = ratio(counts[match], np.maximum(expected - order + 1, 0), both_empty)
+    precision = ratio(counts[match], at_least_0(predicted - order + 1), both_empty)
+    recall = ratio(counts[match], at_least_0(expected - order + 1), both_empty)
     f1 = harmonic_mean(precision, recall)
     return best_reference(counts, Values(recall, precision, recall, f1))
 

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 __all__ = ["ExactSum"]
 
-# Every double is a whole number of units of 2**-1127: frexp's exponent is at least -1073, and a
-# mantissa has 53 bits.
-_UNIT = 1127
-_LOW_BITS = 26
+# So many bits at a time, of so many values, have a sum of at most 2**53, which is exact in doubles.
+_BITS = 40
+_AT_ONCE = 4096
+# Every double is a whole number of units of 2**-1160: 29 times 40 bits reach below all of them.
+_UNIT = 29 * _BITS
 
 
 class ExactSum:
@@ -32,15 +33,16 @@ class ExactSum:
         self.units = units
 
     def add(self, values: NDArray[np.float64]) -> None:
-        """Add finite values."""
-        mantissas, exponents = np.frexp(values)
-        integers = (mantissas * 2.0**53).astype(np.int64)
-        for exponent in np.unique(exponents):
-            part = integers[exponents == exponent]
-            # In two halves, since an int64 sum of mantissas overflows after a thousand.
-            high, low = part >> _LOW_BITS, part & (2**_LOW_BITS - 1)
-            whole = (int(high.sum()) << _LOW_BITS) + int(low.sum())
-            self.units += whole << (int(exponent) - 53 + _UNIT)
+        """Add values from -1 to 1."""
+        for begin in range(0, len(values), _AT_ONCE):
+            rest = values[begin : begin + _AT_ONCE]
+            shift = _UNIT
+            while rest.any():
+                rest = rest * 2.0**_BITS
+                whole = np.floor(rest)
+                rest = rest - whole
+                shift -= _BITS
+                self.units += int(whole.sum()) << shift
 
     def merge(self, other: ExactSum) -> None:
         """Add another sum."""

@@ -37,7 +37,7 @@ class Tally:
         values = self.metric.values(counts)
         self.n += len(values.headline)
         for name, part in values._asdict().items():
-            if part is not None:
+            if part is not None and (name == "headline" or part is not values.headline):
                 self.parts.setdefault(name, ExactSum()).add(part)
         if self.metric.totals is not None:
             for name, integers in self.metric.totals(counts).items():
@@ -58,6 +58,8 @@ class Tally:
     def score(self, signature: str, all_tokens: Score | None = None) -> Score:
         """Give the score of all that was added, which must be at least one sample."""
         mean = {name: float(part) / self.n for name, part in self.parts.items()}
+        if self.metric.headline in Values._fields:  # one of the parts, which is added up once
+            mean.setdefault(self.metric.headline, mean["headline"])
         value, details = mean["headline"], {}
         if self.metric.corpus is not None:
             value, found = self.metric.corpus(self.totals)

@@ -35,7 +35,6 @@ struct Columns {
   i64* lcs = nullptr;
   i64* clip[kOrders] = {};
   i64* closest_length = nullptr;
-  i64* distinct_4 = nullptr;
 
   // The highest n of the matches and clips that are asked for.
   int orders() const {
@@ -59,7 +58,7 @@ class Worker {
     row_ = first - sample;
     if (!measure_vocabulary(sample)) return false;
     lengths(sample);
-    if (orders_ > 0 || columns_.distinct_4 != nullptr) grams(sample);
+    if (orders_ > 0) grams(sample);
     return true;
   }
 
@@ -127,7 +126,6 @@ class Worker {
 
   // The n-grams of a sample, level by level: see counts.h.
   void grams(i64 sample) {
-    const int levels = columns_.distinct_4 != nullptr ? kOrders : orders_;
     const Span predicted = prediction();
     const i64 tokens = samples_.tokens(sample);
     places_ = at_least(place_memory_, tokens);
@@ -136,16 +134,14 @@ class Worker {
     kept_.assign(static_cast<std::size_t>(references_), 0);
     std::fill(tallies_, tallies_ + vocabulary_, Tally{0, 0, 0, 0});
     i64 count = enter_tokens(predicted, places_, tallies_);
-    for (int n = 1; n <= levels; ++n) {
-      u32 different = 0;
+    for (int n = 1; n <= orders_; ++n) {
       if (n > 1) {
         count = join(places_, count, keys_);
         table_ = table(count);
-        different = enter(table_, places_, count, keys_, tallies_);
+        enter(table_, places_, count, keys_, tallies_);
       }
-      if (n <= orders_) match_references(sample, n);
-      if (n == kOrders && columns_.distinct_4) columns_.distinct_4[sample] = different;
-      if (!columns_.distinct_4) count = keep_matched(places_, count, tallies_);
+      match_references(sample, n);
+      count = keep_matched(places_, count, tallies_);
     }
   }
 

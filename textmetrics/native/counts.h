@@ -138,8 +138,8 @@ TM_HD inline i64 join(Place* places, i64 count, u64* keys) {
   return joined;
 }
 
-// Number the prediction's n-grams from 0, and count them; gives how many different ones there are.
-TM_HD inline u32 enter(Table table, Place* places, i64 count, const u64* keys, Tally* tallies) {
+// Number the prediction's n-grams from 0, and count them.
+TM_HD inline void enter(Table table, Place* places, i64 count, const u64* keys, Tally* tallies) {
   u32 grams = 0;
   for (i64 i = 0; i < count; ++i) {
     Slot* slot = find(table, keys[i]);
@@ -150,7 +150,6 @@ TM_HD inline u32 enter(Table table, Place* places, i64 count, const u64* keys, T
     places[i].gram = slot->gram;
     ++tallies[slot->gram].predicted;
   }
-  return grams;
 }
 
 // Keep the places of a reference whose n-grams the prediction has.

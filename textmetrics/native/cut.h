@@ -2,6 +2,7 @@
 // languages/segmentation.py.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "text.h"
@@ -81,11 +82,13 @@ inline bool ends_term(u32 point) {
   return point == ')' || point == ']' || point == '%' || point == '+' || point == '#';
 }
 
-// The end of the span that begins here, or the beginning where there is none.
-inline u32 span_from(const Normal& text, u32 at) {
+// The end of the span that begins here, or the beginning where there is none. Of the text it asks
+// what character is at a place, and its classes; both are 0 where the text is not.
+template <class Characters>
+u32 span_from(const Characters& text, u32 at) {
   const i64 i = at;
-  const u32 point = text.points[at];
-  const u32 kinds = text.classes[at];
+  const u32 point = text.at(i);
+  const u32 kinds = text.kinds(i);
   if (point == '+' || point == '-') {  // -5, +$5, but not 1-2, GPT-4, 5%-6%
     const u32 before = text.at(i - 1);
     if (word_like(text.kinds(i - 1)) || ends_term(before)) return at;
@@ -130,20 +133,26 @@ inline u32 span_from(const Normal& text, u32 at) {
   return at;
 }
 
-// Mark the boundaries that lie inside a span; false where there is none. A span has its joint as
-// the first character, the second, or the third (50 %, 1e-5).
+// Mark the boundaries that lie inside a span with that joint, which is its first character, its
+// second, or its third (50 %, 1e-5); false where there is none.
+template <class Characters>
+bool mark_span(const Characters& text, u32 size, u32 joint, bool any, std::vector<u8>& inside) {
+  for (u32 i = joint < 2 ? 0 : joint - 2; i <= joint; ++i) {
+    const u32 end = span_from(text, i);
+    if (end < i + 2) continue;
+    if (!any) inside.assign(size + 1, 0);
+    any = true;
+    std::fill(inside.begin() + i + 1, inside.begin() + end, u8{1});
+  }
+  return any;
+}
+
+// Mark the boundaries that lie inside any span.
 inline bool mark_inside(const Normal& text, std::vector<u8>& inside) {
   if ((text.seen & kJoint) == 0) return false;
   bool any = false;
   for (u32 joint = 0; joint < text.size; ++joint) {
-    if (!text.is(joint, kJoint)) continue;
-    for (u32 i = joint < 2 ? 0 : joint - 2; i <= joint; ++i) {
-      const u32 end = span_from(text, i);
-      if (end < i + 2) continue;
-      if (!any) inside.assign(text.size + 1, 0);
-      any = true;
-      for (u32 boundary = i + 1; boundary < end; ++boundary) inside[boundary] = 1;
-    }
+    if (text.is(joint, kJoint)) any = mark_span(text, text.size, joint, any, inside);
   }
   return any;
 }

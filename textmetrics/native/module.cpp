@@ -34,7 +34,6 @@ Target target(Columns& columns, const std::string& name) {
   if (name == "equal") return {&columns.equal, true};
   if (name == "lcs") return {&columns.lcs, true};
   if (name == "closest_length") return {&columns.closest_length, false};
-  if (name == "distinct_4") return {&columns.distinct_4, false};
   for (int n = 1; n <= textmetrics::kOrders; ++n) {
     if (name == "match_" + std::to_string(n)) return {&columns.match[n - 1], true};
     if (name == "clip_" + std::to_string(n)) return {&columns.clip[n - 1], false};

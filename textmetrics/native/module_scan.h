@@ -1,9 +1,12 @@
 // The door to Python for scanning: strings come in, ids and facts leave.
 #pragma once
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -18,6 +21,9 @@ namespace textmetrics {
 inline Values<i64> offsets(const std::vector<Scanned>& runs, Ids Scanned::*view,
                            std::vector<i64> Ids::*lengths) {
   std::vector<i64> found{0};
+  std::size_t count = 1;
+  for (const Scanned& run : runs) count += (run.*view.*lengths).size();
+  found.reserve(count);
   for (const Scanned& run : runs) {
     for (i64 length : run.*view.*lengths) found.push_back(found.back() + length);
   }
@@ -25,12 +31,13 @@ inline Values<i64> offsets(const std::vector<Scanned>& runs, Ids Scanned::*view,
 }
 
 inline nb::tuple batch(const std::vector<Scanned>& runs, Ids Scanned::*view) {
-  std::size_t size = 0;
-  for (const Scanned& run : runs) size += (run.*view).ids.size();
+  i64 size = 0;
+  for (const Scanned& run : runs) size += (run.*view).size;
   std::vector<i32> ids;
-  ids.reserve(size);
+  ids.reserve(static_cast<std::size_t>(size));
   for (const Scanned& run : runs) {
-    ids.insert(ids.end(), (run.*view).ids.begin(), (run.*view).ids.end());
+    const i32* from = (run.*view).memory.data();
+    ids.insert(ids.end(), from, from + (run.*view).size);
   }
   return nb::make_tuple(values(std::move(ids)), offsets(runs, view, &Ids::lengths),
                         offsets(runs, view, &Ids::sequences));
@@ -38,7 +45,10 @@ inline nb::tuple batch(const std::vector<Scanned>& runs, Ids Scanned::*view) {
 
 template <class T>
 Values<i64> fact(const std::vector<Scanned>& runs, T Facts::*which) {
+  std::size_t count = 0;
+  for (const Scanned& run : runs) count += run.facts.size();
   std::vector<i64> found;
+  found.reserve(count);
   for (const Scanned& run : runs) {
     for (const Facts& facts : run.facts) found.push_back(static_cast<i64>(facts.*which));
   }
@@ -46,6 +56,8 @@ Values<i64> fact(const std::vector<Scanned>& runs, T Facts::*which) {
 }
 
 class TextScanner {
+  static constexpr i64 kLongestKept = 1 << 20;
+
  public:
   using Table = nb::ndarray<const u32, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
   using Numbers = nb::ndarray<const u32, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
@@ -58,54 +70,49 @@ class TextScanner {
         pictures.shape(0) != kPicturesEnd - kPictures) {
       throw std::invalid_argument("a table has another form than expected");
     }
-    language_.alphabet = Alphabet{reinterpret_cast<const Character*>(basic.data()),
-                                  reinterpret_cast<const Character*>(pictures.data()),
-                                  expansions.data()};
-    language_.cut = cut_named(cut);
-    language_.joins = joins;
+    const Alphabet alphabet{reinterpret_cast<const Character*>(basic.data()),
+                            reinterpret_cast<const Character*>(pictures.data()),
+                            expansions.data()};
+    language_ = std::make_unique<Language>(alphabet, cut_named(cut), joins);
     for (nb::handle each : stopwords) {
       const auto [word, any_case] = nb::cast<std::pair<nb::str, bool>>(each);
       std::vector<u32> points;
       for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(word.ptr()); ++i) {
         points.push_back(PyUnicode_READ_CHAR(word.ptr(), i));
       }
-      language_.stopwords.add(points, any_case);
+      language_->add_stopword(points, any_case);
     }
-    language_.stopwords.seal();
+    language_->seal();
   }
 
-  // Give content, words (or None), predictions, and the facts of each sample.
-  nb::tuple scan(nb::tuple strings, Bounds bounds, bool words, i64 threads,
-                 const Jieba* jieba) const {
-    const std::vector<Text> texts = texts_of(strings);
-    const i64 count = static_cast<i64>(bounds.size()) - 1;
-    const i64* starts = bounds.data();
-    if ((language_.cut == Cut::jieba) != (jieba != nullptr)) {
+  // Give content, words (or None), and the facts of each sample.
+  nb::tuple scan(nb::tuple predictions, nb::tuple references, std::optional<Bounds> bounds,
+                 bool words, i64 threads, const Jieba* jieba) {
+    Corpus corpus{texts_of(predictions), texts_of(references)};
+    check(corpus, bounds);
+    if (bounds) corpus.bounds = bounds->data();
+    if ((language_->cut == Cut::jieba) != (jieba != nullptr)) {
       throw std::invalid_argument("jieba is needed where it cuts, and only there");
     }
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
-    if (count < 0 || starts[0] != 0 || starts[count] != static_cast<i64>(texts.size())) {
-      throw std::invalid_argument("bounds must go from 0 to the number of texts");
-    }
-    for (i64 s = 0; s < count; ++s) {
-      if (starts[s + 1] - starts[s] < 2) {
-        throw std::invalid_argument("a sample needs a prediction and at least one reference");
-      }
-    }
+    // Workers are taken and given back with the GIL held.
+    const Segmenter* segmenter = jieba == nullptr ? nullptr : &jieba->segmenter();
+    std::vector<std::unique_ptr<Scanner>> workers = take_workers(scan_threads(corpus, threads));
+    for (const auto& worker : workers) worker->begin(segmenter, words);
     std::vector<Scanned> runs;
     {
       const nb::gil_scoped_release released;
-      const Segmenter* segmenter = jieba == nullptr ? nullptr : &jieba->segmenter();
-      runs = scan_batch(language_, segmenter, texts, starts, count, words, threads);
+      runs = scan_batch(workers, corpus);
     }
+    give_back(std::move(workers), corpus);
     return nb::make_tuple(
         batch(runs, &Scanned::content),
         words ? nb::object(batch(runs, &Scanned::words)) : nb::object(nb::none()),
-        batch(runs, &Scanned::predictions),
         nb::make_tuple(fact(runs, &Facts::handled), fact(runs, &Facts::expected_script),
-                       fact(runs, &Facts::view),
-                       fact(runs, &Facts::predicted), fact(runs, &Facts::expected),
-                       fact(runs, &Facts::emptied), fact(runs, &Facts::words),
+                       fact(runs, &Facts::view), fact(runs, &Facts::predicted),
+                       fact(runs, &Facts::expected), fact(runs, &Facts::emptied),
+                       fact(runs, &Facts::repetitive), fact(runs, &Facts::marked),
+                       fact(runs, &Facts::words),
                        fact(runs, &Facts::dropped), fact(runs, &Facts::left_out)));
   }
 
@@ -118,13 +125,50 @@ class TextScanner {
       Normal normal;
       for (const Text& text : texts) {
         found.push_back(text.length <= kLongestSample &&
-                        normalize(text, language_.alphabet, normal) && is_expected(text, normal));
+                        normalize(text, language_->alphabet, normal) && is_expected(text, normal));
       }
     }
     return values(std::move(found));
   }
 
  private:
+  // Workers keep the words that they have seen and the memory that they work in.
+  std::vector<std::unique_ptr<Scanner>> take_workers(i64 count) {
+    std::vector<std::unique_ptr<Scanner>> workers;
+    while (static_cast<i64>(workers.size()) < count) {
+      if (idle_.empty()) {
+        workers.push_back(std::make_unique<Scanner>(*language_));
+      } else {
+        workers.push_back(std::move(idle_.back()));
+        idle_.pop_back();
+      }
+    }
+    return workers;
+  }
+
+  void give_back(std::vector<std::unique_ptr<Scanner>>&& workers, const Corpus& corpus) {
+    if (corpus.longest() > kLongestKept) return;  // the memory for it goes with them
+    for (auto& worker : workers) idle_.push_back(std::move(worker));
+  }
+
+  static void check(const Corpus& corpus, const std::optional<Bounds>& bounds) {
+    const i64 count = corpus.count(), references = static_cast<i64>(corpus.references.size());
+    if (!bounds) {
+      if (references == count) return;
+      throw std::invalid_argument("without bounds there must be one reference a prediction");
+    }
+    const i64* starts = bounds->data();
+    if (static_cast<i64>(bounds->size()) != count + 1 || starts[0] != 0 ||
+        starts[count] != references) {
+      throw std::invalid_argument("bounds must go from 0 to the number of references");
+    }
+    for (i64 s = 0; s < count; ++s) {
+      if (starts[s + 1] <= starts[s]) {
+        throw std::invalid_argument("a sample needs at least one reference");
+      }
+    }
+  }
+
   static Cut cut_named(const std::string& name) {
     if (name == "words") return Cut::words;
     if (name == "characters") return Cut::characters;
@@ -136,17 +180,36 @@ class TextScanner {
 
   Table basic_, pictures_;  // keep the memory that the alphabet points into
   Numbers expansions_;
-  Language language_;
+  std::unique_ptr<Language> language_;
+  std::vector<std::unique_ptr<Scanner>> idle_;
 };
 
+// Whether all are strings, of no subclass, and without a lone surrogate.
+inline bool are_texts(nb::list strings) {
+  for (nb::handle each : strings) {
+    if (!PyUnicode_CheckExact(each.ptr())) return false;
+    const Text text = text_of(each);
+    if (text.kind == 1) continue;
+    const bool surrogate = with_points(text, [&](auto points) {
+      bool any = false;
+      for (i64 i = 0; i < text.length; ++i) any |= (u32{points[i]} & ~0x7FFu) == 0xD800;
+      return any;
+    });
+    if (surrogate) return false;
+  }
+  return true;
+}
+
 inline void add_scanner(nb::module_& module) {
+  module.def("are_texts", &are_texts, nb::arg("texts"),
+             "Say whether all are strings, of no subclass, and without a lone surrogate.");
   nb::class_<TextScanner>(module, "TextScanner", "Texts to ids; see scan/native.py.")
       .def(nb::init<TextScanner::Table, TextScanner::Table, TextScanner::Numbers,
                     const std::string&, bool, nb::list>(),
            nb::arg("basic"), nb::arg("pictures"), nb::arg("expansions"), nb::arg("cut"),
            nb::arg("joins"), nb::arg("stopwords"))
-      .def("scan", &TextScanner::scan, nb::arg("texts"), nb::arg("bounds"), nb::arg("words"),
-           nb::arg("threads"), nb::arg("jieba").none())
+      .def("scan", &TextScanner::scan, nb::arg("predictions"), nb::arg("references"),
+           nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("jieba").none())
       .def("expected", &TextScanner::expected, nb::arg("texts"));
 }
 

@@ -31,7 +31,8 @@ inline Text text_of(nb::handle string) {
   if (PyUnicode_READY(string.ptr()) != 0) throw nb::python_error();
 #endif
   return Text{PyUnicode_DATA(string.ptr()), PyUnicode_GET_LENGTH(string.ptr()),
-              static_cast<int>(PyUnicode_KIND(string.ptr()))};
+              static_cast<int>(PyUnicode_KIND(string.ptr())),
+              PyUnicode_IS_ASCII(string.ptr()) != 0};
 }
 
 // Strings; the tuple holds them while the GIL is released.

@@ -1,390 +1,277 @@
 // A batch of samples from texts to ids, on the threads of this machine.
 //
-// What a worker does with one sample: cut each text, give each token its kind and the number of
-// its type, choose what is scored (evaluation/scoring.py), and write dense ids.
+// What a worker does with one sample: read it into tokens, choose what is scored
+// (scan/reference.py), and write dense ids.
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <memory>
 #include <vector>
 
-#include "cut.h"
-#include "jieba.h"
-#include "memory.h"
-#include "stopwords.h"
+#include "narrow.h"
 #include "threads.h"
+#include "wide.h"
 
 namespace textmetrics {
 
 // What all workers share, and nobody changes.
 struct Language {
-  Alphabet alphabet;
-  Cut cut = Cut::words;
-  bool joins = true;
-  Stopwords stopwords;
+  Language(const Alphabet& its, Cut how, bool joined)
+      : alphabet(its), page(its), cut(how), joins(joined) {}
+
+  void add_stopword(const std::vector<u32>& word, bool any_case) {
+    stopwords.add(word, any_case);
+    const std::vector<u8> codes = page.codes(word);  // none for one that no text of that page has
+    if (!codes.empty()) page_stopwords.add(codes, any_case);
+  }
+  void seal() {
+    stopwords.seal();
+    page_stopwords.seal();
+  }
+
+  const Alphabet alphabet;
+  const Page page;
+  const Cut cut;
+  const bool joins;
+  Stopwords<u32> stopwords;
+  Stopwords<u8> page_stopwords;
 };
-
-// What a token is, as languages/analyzer.py has it.
-enum Kind : u8 { kContent = 0, kStopword = 1, kPunctuationOnly = 2 };
-
-// Which tokens are scored: those whose kind is at most this.
-enum View : u8 { kViewContent = 0, kViewWords = 1, kViewEverything = 2 };
 
 // What is known of a sample beside its ids; the columns of scan/encoded.py.
 struct Facts {
-  u8 handled;      // 0: left to the definition
+  u8 handled;          // 0: left to the definition
   u8 expected_script;  // most of the prediction is certainly in a script of its language
-  u8 view;         // what the headline is of
-  u8 predicted;    // the prediction has a token at all
-  u8 expected;     // some reference has one
-  u8 emptied;      // the prediction has tokens, but none in that view
-  i64 words;       // tokens in all texts that are no punctuation
-  i64 dropped;     // those of them that are dropped as stopwords
-  i64 left_out;    // references that are left out of the headline
+  u8 view;             // what the headline is of
+  u8 predicted;        // the prediction has a token at all
+  u8 expected;         // some reference has one
+  u8 emptied;          // the prediction has tokens, but none in that view
+  u8 repetitive;       // few of the prediction's 4-grams are different ones
+  u8 marked;           // the prediction has "<" or "`" in it
+  i64 words;           // tokens in all texts that are no punctuation
+  i64 dropped;         // those of them that are dropped as stopwords
+  i64 left_out;        // references that are left out of the headline
 };
 
 // Ids of one view, in the form of a `Batch`, but with lengths in place of offsets.
 struct Ids {
-  std::vector<i32> ids;
+  std::vector<i32> memory;
+  i64 size = 0;
   std::vector<i64> lengths;    // of each sequence
   std::vector<i64> sequences;  // of each sample
 
-  void clear() {
-    ids.clear();
-    lengths.clear();
-    sequences.clear();
+  // A place for a sample that the definition will fill.
+  void leave() {
+    lengths.insert(lengths.end(), 2, 0);
+    sequences.push_back(2);
   }
 };
 
 // What a run of samples gave.
 struct Scanned {
-  Ids content, words, predictions;
+  Ids content, words;
   std::vector<Facts> facts;
+};
+
+// The texts of samples. Those of sample `s` are a prediction, and references from `bounds[s]` to
+// `bounds[s + 1]`; one each where there are no bounds.
+struct Corpus {
+  std::vector<Text> predictions, references;
+  const i64* bounds = nullptr;
+
+  i64 count() const { return static_cast<i64>(predictions.size()); }
+  i64 first(i64 sample) const { return bounds == nullptr ? sample : bounds[sample]; }
+  i64 longest() const {
+    i64 most = 0;
+    for (const Text& text : predictions) most = std::max(most, text.length);
+    for (const Text& text : references) most = std::max(most, text.length);
+    return most;
+  }
 };
 
 class Scanner {
  public:
-  // `segmenter` is for texts that jieba cuts, else null.
-  Scanner(const Language& language, const Segmenter* segmenter, bool words)
-      : language_(language), segmenter_(segmenter), words_(words) {}
+  explicit Scanner(const Language& language)
+      : narrow_(language.page, language.cut, language.page_stopwords),
+        wide_(language.alphabet, language.cut, language.joins, language.stopwords) {}
 
-  // Texts of one sample: the prediction, then its references.
-  void scan(const Text* texts, i64 count, Scanned& out) {
+  // Before samples: `segmenter` is for texts that jieba cuts, else null; `words` asks for the view
+  // over all words.
+  void begin(const Segmenter* segmenter, bool words) {
+    wide_.set_segmenter(segmenter);
+    words_ = words;
+  }
+
+  void scan(const Text& prediction, const Text* references, i64 count, Scanned& out) {
     Facts facts{};
-    facts.handled = read(texts, count);
+    facts.handled = read(prediction, references, count);
+    facts.marked = has(prediction, '<') || has(prediction, '`');
     if (facts.handled) {
-      facts.expected_script = expected_script_;
-      facts.view = choose(kViewContent, count, out.content);
-      // Where all references are empty, one stands for them and none is left out.
-      if (tokens_.size() > ends_[0]) facts.left_out = count - out.content.sequences.back();
-      describe(facts);
+      const u32 view = choose(kViewContent, count, out.content);
       if (words_) choose(kViewWords, count, out.words);
-      take_prediction(out.predictions);
+      describe(view, count, out.content, facts);
     } else {
-      leave(out.content);
-      if (words_) leave(out.words);
-      leave(out.predictions);
+      out.content.leave();
+      if (words_) out.words.leave();
     }
     out.facts.push_back(facts);
   }
 
  private:
-  struct Type {
-    u32 begin;  // in folded_
-    u32 length;
-    Stopwords::Drops drops;
-    bool numbered;  // in the view that is being written
-    u32 id;
-  };
-  struct Token {
-    u32 type;
-    u8 kind;
-  };
-  struct Slot {
-    u32 stamp;
-    u32 type;
-    u64 hash;
-  };
-
   // False where the sample is for the definition: too long, or with a character that is not known.
-  bool read(const Text* texts, i64 count) {
-    i64 all = 0;
-    for (i64 t = 0; t < count; ++t) all += texts[t].length;
-    if (all > kLongestSample) return false;
-    tokens_.clear();
-    types_.clear();
-    folded_.clear();
-    ends_.clear();
-    if (++stamp_ == 0) {
-      std::fill(slots_.begin(), slots_.end(), Slot{0, 0, 0});
-      stamp_ = 1;
-    }
-    for (i64 t = 0; t < count; ++t) {
-      if (language_.cut == Cut::given) {
-        if (!read_cut(texts[t], language_.alphabet, text_, given_)) return false;
-      } else {
-        if (!normalize(texts[t], language_.alphabet, text_)) return false;
-        if (t == 0) expected_script_ = is_expected(texts[t], text_);
-      }
-      cut();
-      tokenize();
-      ends_.push_back(tokens_.size());
-    }
-    return true;
+  bool read(const Text& prediction, const Text* references, i64 count) {
+    i64 length = prediction.length;
+    for (i64 r = 0; r < count; ++r) length += references[r].length;
+    if (length > kLongestSample) return false;
+    return narrow_.read(prediction, references, count, tokens_) ||
+           wide_.read(prediction, references, count, tokens_);
   }
 
-  void cut() {
-    pieces_.clear();
-    switch (language_.cut) {
-      case Cut::words:
-        return cut_words(text_, kUnspaced, true, pieces_);
-      case Cut::characters:
-        return cut_words(text_, kUnspaced | kHangul, false, pieces_);
-      case Cut::whitespace:
-        return cut_whitespace(text_, pieces_);
-      case Cut::jieba: {
-        i32* ends = at_least(jieba_ends_, text_.size);
-        const i64 count = segmenter_->cut(text_.points.data(), text_.size, scratch_, ends);
-        return take_pieces(ends, ends + count);
-      }
-      case Cut::given:
-        return take_pieces(given_.data(), given_.data() + given_.size());
+  static bool has(const Text& text, u8 sign) {
+    if (text.kind == 1) {
+      return text.length > 0 &&
+             std::memchr(text.data, sign, static_cast<std::size_t>(text.length)) != nullptr;
     }
-  }
-
-  // Pieces by where they end.
-  template <class End>
-  void take_pieces(const End* ends, const End* last) {
-    for (u32 begin = 0; ends != last; begin = static_cast<u32>(*ends++)) {
-      const Piece piece{begin, static_cast<u32>(*ends)};
-      // A space decides nothing; a line feed stays, since a sentence can begin after it.
-      const bool space = piece.end == begin + 1 && text_.points[begin] == ' ';
-      if (piece.end > begin && !space) pieces_.push_back(piece);
-    }
-  }
-
-  void tokenize() {
-    const bool joined = language_.joins && mark_inside(text_, inside_);
-    shouted_ = -1;
-    bool begins = true;
-    for (std::size_t p = 0; p < pieces_.size();) {
-      Piece piece = pieces_[p++];
-      const u32 first_end = piece.end;
-      while (joined && p < pieces_.size() && inside_[pieces_[p].begin] && inside_[piece.end]) {
-        piece.end = pieces_[p++].end;
-      }
-      const u32* classes = text_.classes.data();
-      u32 some = 0, all = ~0u;  // the classes of its characters
-      for (u32 i = piece.begin; i < piece.end; ++i) {
-        some |= classes[i];
-        all &= classes[i];
-      }
-      if ((all & kSpace) == 0) {
-        const u32 length = piece.end - piece.begin;
-        const u32 type = piece.end > first_end ? intern_joined(piece)
-                                               : intern(&text_.folded[piece.begin], length);
-        tokens_.push_back(Token{type, kind(type, piece, all, begins)});
-      }
-      if (some & kAlnum) {
-        begins = false;
-      } else if (text_.is(piece.end - 1, kEnds)) {
-        begins = true;
-      }
-    }
-  }
-
-  u8 kind(u32 type, Piece piece, u32 all, bool begins) {
-    if (all & kPunctuation) return kPunctuationOnly;
-    const Stopwords::Drops how = types_[type].drops;
-    return how != Stopwords::never && drops(how, piece, begins) ? kStopword : kContent;
-  }
-
-  // 50 % is 50%.
-  u32 intern_joined(Piece piece) {
-    joined_.clear();
-    for (u32 i = piece.begin; i < piece.end; ++i) {
-      if (text_.points[i] != ' ') joined_.push_back(text_.folded[i]);
-    }
-    return intern(joined_.data(), static_cast<u32>(joined_.size()));
-  }
-
-  // The number of the type of a folded token.
-  u32 intern(const u32* points, u32 length) {
-    const u64 hash = hash_points(points, length);
-    if (slots_.size() < 2 * (types_.size() + 1)) grow();
-    const u64 mask = slots_.size() - 1;
-    u64 at = hash & mask;
-    for (; slots_[at].stamp == stamp_; at = (at + 1) & mask) {
-      const Slot& slot = slots_[at];
-      if (slot.hash != hash) continue;
-      const Type& type = types_[slot.type];
-      if (type.length == length && same_points(folded_.data() + type.begin, points, length)) {
-        return slot.type;
-      }
-    }
-    const u32 number = static_cast<u32>(types_.size());
-    slots_[at] = Slot{stamp_, number, hash};
-    const u32 begin = static_cast<u32>(folded_.size());
-    folded_.insert(folded_.end(), points, points + length);
-    types_.push_back(Type{begin, length, language_.stopwords.find(points, length, hash), false, 0});
-    return number;
-  }
-
-  void grow() {
-    std::vector<Slot> old(std::max<std::size_t>(64, 2 * slots_.size()), Slot{0, 0, 0});
-    old.swap(slots_);
-    for (const Slot& slot : old) {
-      if (slot.stamp != stamp_) continue;
-      u64 at = slot.hash & (slots_.size() - 1);
-      while (slots_[at].stamp == stamp_) at = (at + 1) & (slots_.size() - 1);
-      slots_[at] = slot;
-    }
-  }
-
-  // The rule of capitals: see languages/stopwords.py.
-  bool drops(Stopwords::Drops how, Piece piece, bool begins) {
-    if (how == Stopwords::always) return true;
-    u32 first = piece.end;
-    u32 cased = 0;
-    for (u32 i = piece.begin; i < piece.end; ++i) {
-      if (!text_.is(i, kCased)) continue;
-      first = std::min(first, i);
-      ++cased;
-    }
-    if (cased == 0 || shouted()) return true;
-    return begins && cased == 1 && first == piece.begin;
-  }
-
-  // Whether the whole text, of several words, is in capitals.
-  bool shouted() {
-    if (shouted_ < 0) {
-      int words = 0;  // with a capital
-      bool counted = false, lower = false;
-      for (u32 i = 0; i < text_.size; ++i) {
-        if (text_.is(i, kSpace)) counted = false;
-        if (!counted && text_.is(i, kUpper)) {
-          counted = true;
-          ++words;
-        }
-        lower |= text_.is(i, kLower);
-      }
-      shouted_ = words > 1 && !lower;
-    }
-    return shouted_ != 0;
+    return with_points(text, [&](auto points) {
+      return std::find(points, points + text.length, sign) != points + text.length;
+    });
   }
 
   // Write the ids of a view, or of everything where no reference has anything in it; references
-  // that have nothing while another has something are left out.
-  u8 choose(u8 view, i64 count, Ids& out) {
+  // that have nothing while another has something are left out. Gives the view.
+  u32 choose(u32 view, i64 count, Ids& out) {
     i64 left = references_with(view, count);
     if (left == 0) {
       view = kViewEverything;
       left = references_with(view, count);
     }
-    for (Type& type : types_) type.numbered = false;
-    next_id_ = 0;
+    begin_numbers();
+    next_ = 0;
+    at_least(out.memory, out.size + tokens_.size() + 1);
     write(0, view, out);
-    for (i64 t = 1; t < count; ++t) {
-      if (left == 0 || has(t, view)) write(t, view, out);
+    predicted_types_ = next_;
+    for (i64 t = 1; t <= count; ++t) {
+      if (left == 0 || tokens_.count(t, view) > 0) write(t, view, out);
       if (left == 0) break;  // all are empty: one stands for them
     }
     out.sequences.push_back(std::max(left, i64{1}) + 1);
     return view;
   }
 
-  // All tokens of the prediction, with an empty reference.
-  void take_prediction(Ids& out) {
-    for (Type& type : types_) type.numbered = false;
-    next_id_ = 0;
-    write(0, kViewEverything, out);
-    out.lengths.push_back(0);
-    out.sequences.push_back(2);
-  }
-
-  void write(i64 text, u8 view, Ids& out) {
-    const std::size_t before = out.ids.size();
-    for (std::size_t i = begin_of(text); i < ends_[static_cast<std::size_t>(text)]; ++i) {
-      if (tokens_[i].kind > view) continue;
-      Type& type = types_[tokens_[i].type];
-      if (!type.numbered) type.id = next_id_++;
-      type.numbered = true;
-      out.ids.push_back(static_cast<i32>(type.id));
-    }
-    out.lengths.push_back(static_cast<i64>(out.ids.size() - before));
-  }
-
-  std::size_t begin_of(i64 text) const {
-    return text == 0 ? 0 : ends_[static_cast<std::size_t>(text - 1)];
-  }
-
-  bool has(i64 text, u8 view) const {
-    for (std::size_t i = begin_of(text); i < ends_[static_cast<std::size_t>(text)]; ++i) {
-      if (tokens_[i].kind <= view) return true;
-    }
-    return false;
-  }
-
-  i64 references_with(u8 view, i64 count) const {
+  i64 references_with(u32 view, i64 count) const {
     i64 found = 0;
-    for (i64 t = 1; t < count; ++t) found += has(t, view);
+    for (i64 t = 1; t <= count; ++t) found += tokens_.count(t, view) > 0;
     return found;
   }
 
-  void describe(Facts& facts) const {
-    facts.predicted = ends_[0] > 0;
-    facts.expected = tokens_.size() > ends_[0];
-    facts.emptied = facts.view != kViewEverything && facts.predicted && !has(0, facts.view);
-    for (const Token& token : tokens_) {
-      facts.dropped += token.kind == kStopword && facts.view != kViewEverything;
-      facts.words += token.kind != kPunctuationOnly;
+  // No type has a number yet: one counts only with the present stamp.
+  void begin_numbers() {
+    if (numbers_.size() < tokens_.types) numbers_.resize(2 * std::size_t{tokens_.types});
+    if (++stamp_ == 0) {
+      std::fill(numbers_.begin(), numbers_.end(), 0);
+      stamp_ = 1;
     }
   }
 
-  // A place for a sample that the definition will fill: empty sequences.
-  static void leave(Ids& out) {
-    out.lengths.push_back(0);
-    out.lengths.push_back(0);
-    out.sequences.push_back(2);
+  // Types get their numbers in the order in which they are written. Without a branch, because what
+  // is new and what is dropped is hard to predict: there is room for one id too many.
+  void write(i64 text, u32 view, Ids& out) {
+    i32* const begin = out.memory.data() + out.size;
+    i32* to = begin;
+    u64* const numbers = numbers_.data();
+    const u32 stamp = stamp_;
+    u32 next = next_;
+    const Token* const end = tokens_.end(text);
+    for (const Token* token = tokens_.begin(text); token != end; ++token) {
+      u64& number = numbers[type_of(*token)];
+      const bool seen = kind_of(*token) <= view;
+      const bool fresh = (number >> 32) != stamp;
+      const u32 id = next ^ ((next ^ static_cast<u32>(number)) & (u32{fresh} - 1));
+      *to = static_cast<i32>(id);
+      to += seen;
+      number ^= (number ^ (u64{stamp} << 32 | id)) & (u64{!seen} - 1);
+      next += seen & fresh;
+    }
+    next_ = next;
+    out.lengths.push_back(to - begin);
+    out.size += to - begin;
   }
 
-  const Language& language_;
-  const Segmenter* segmenter_;
-  const bool words_;
-  Scratch scratch_;
-  std::vector<i32> jieba_ends_;
-  std::vector<u32> given_;
-  Normal text_;
-  std::vector<Piece> pieces_;
-  std::vector<u8> inside_;
-  std::vector<u32> folded_, joined_;
-  std::vector<Type> types_;
-  std::vector<Token> tokens_;
-  std::vector<std::size_t> ends_;  // of each text's tokens
-  std::vector<Slot> slots_;
-  u32 stamp_ = 0, next_id_ = 0;
-  int shouted_ = -1;
-  bool expected_script_ = false;
+  void describe(u32 view, i64 count, const Ids& content, Facts& facts) {
+    facts.expected_script = tokens_.expected_script;
+    facts.view = static_cast<u8>(view);
+    facts.predicted = tokens_.count(0, kViewEverything) > 0;
+    facts.expected = tokens_.size() > tokens_.count(0, kViewEverything);
+    facts.emptied = facts.predicted && tokens_.count(0, view) == 0;
+    facts.repetitive = repeats();
+    for (const Kinds& kinds : tokens_.kinds()) {
+      facts.words += kinds.in(kViewWords);
+      facts.dropped += view == kViewEverything ? 0 : kinds.of[kStopword];
+    }
+    // Where all references are empty, one stands for them and none is left out.
+    if (facts.expected) facts.left_out = count + 1 - content.sequences.back();
+  }
+
+  // Whether fewer than 3 in 10 of the prediction's 4-grams are different ones.
+  bool repeats() {
+    const Token* tokens = tokens_.begin(0);
+    const i64 grams = tokens_.count(0, kViewEverything) - 3;
+    if (grams <= 0) return false;
+    if (10 * (predicted_types_ - 3) >= 3 * grams) return false;  // cheaper than what follows
+    // Each type begins a 4-gram of its own, but for those that occur in the last three places only.
+    begin_numbers();
+    i64 types = 0;
+    for (i64 i = 0; i < grams; ++i) {
+      u64& number = numbers_[type_of(tokens[i])];
+      types += (number >> 32) != stamp_;
+      number = u64{stamp_} << 32;
+    }
+    if (10 * types >= 3 * grams) return false;
+    grams_.clear();
+    for (i64 i = 0; i < grams; ++i) {
+      grams_.push_back({type_of(tokens[i]), type_of(tokens[i + 1]), type_of(tokens[i + 2]),
+                        type_of(tokens[i + 3])});
+    }
+    std::sort(grams_.begin(), grams_.end());
+    const i64 different = std::unique(grams_.begin(), grams_.end()) - grams_.begin();
+    return 10 * different < 3 * grams;
+  }
+
+  NarrowReader narrow_;
+  WideReader wide_;
+  bool words_ = false;
+  Tokens tokens_;
+  std::vector<u64> numbers_;  // of the types, in the view that is being written: stamp, then id
+  u32 stamp_ = 0;
+  u32 next_ = 0;
+  i64 predicted_types_ = 0;  // of the prediction, in that view
+  std::vector<std::array<u32, 4>> grams_;
 };
 
 // As many threads as are worth their start: each needs a share of the code points.
-inline i64 scan_threads(const std::vector<Text>& texts, i64 samples, i64 threads) {
+inline i64 scan_threads(const Corpus& corpus, i64 threads) {
   constexpr i64 kShare = 1 << 14;
   i64 points = 0;
-  for (const Text& text : texts) points += text.length;
-  return std::clamp(std::min(points / kShare, samples), i64{1}, threads);
+  for (const Text& text : corpus.predictions) points += text.length;
+  for (const Text& text : corpus.references) points += text.length;
+  return std::clamp(std::min(points / kShare, corpus.count()), i64{1}, threads);
 }
 
-// Scan all samples; `bounds` has the first text of each, and the end. Runs come in order.
-inline std::vector<Scanned> scan_batch(const Language& language, const Segmenter* segmenter,
-                                       const std::vector<Text>& texts, const i64* bounds,
-                                       i64 count, bool words, i64 threads) {
-  threads = scan_threads(texts, count, threads);
-  const i64 run = grain(count, threads);
+// Scan all samples with as many workers as there are, a thread each. Runs come in order.
+inline std::vector<Scanned> scan_batch(const std::vector<std::unique_ptr<Scanner>>& workers,
+                                       const Corpus& corpus) {
+  const i64 count = corpus.count(), threads = static_cast<i64>(workers.size());
+  const i64 run = threads == 1 ? std::max(count, i64{1}) : grain(count, threads);
   std::vector<Scanned> runs(static_cast<std::size_t>((count + run - 1) / run));
+  std::atomic<std::size_t> next{0};
   in_parallel(count, run, threads, [&] {
-    return [&, scanner = Scanner(language, segmenter, words)](i64 from, i64 to) mutable {
+    return [&, worker = workers[next++].get()](i64 from, i64 to) {
       Scanned& out = runs[static_cast<std::size_t>(from / run)];
       for (i64 s = from; s < to; ++s) {
-        scanner.scan(texts.data() + bounds[s], bounds[s + 1] - bounds[s], out);
+        const i64 first = corpus.first(s);
+        worker->scan(corpus.predictions[static_cast<std::size_t>(s)],
+                     corpus.references.data() + first, corpus.first(s + 1) - first, out);
       }
     };
   });

@@ -67,6 +67,7 @@ struct Text {
   const void* data;
   i64 length;
   int kind;
+  bool ascii;
 };
 
 // A normalised text: code points, what they fold to, and their classes, side by side.

@@ -22,6 +22,9 @@ class Facts:
         predicted: 1 where the prediction has a token at all.
         expected: 1 where some reference has one.
         emptied: 1 where the prediction has tokens, but none in that view.
+        repetitive: 1 where fewer than 3 in 10 of the prediction's 4-grams, punctuation included,
+            are different ones.
+        marked: 1 where the prediction has ``<`` or a backtick in it.
         words: tokens in all its texts that are no punctuation.
         dropped: those of them that were dropped as stopwords.
         left_out: references that were left out of the headline, emptied while another was not.
@@ -32,6 +35,8 @@ class Facts:
     predicted: NDArray[np.int64]
     expected: NDArray[np.int64]
     emptied: NDArray[np.int64]
+    repetitive: NDArray[np.int64]
+    marked: NDArray[np.int64]
     words: NDArray[np.int64]
     dropped: NDArray[np.int64]
     left_out: NDArray[np.int64]
@@ -49,14 +54,12 @@ class Encoded:
     Attributes:
         content: without stopwords.
         words: over all words, where that was asked for.
-        predictions: all tokens of the predictions, punctuation too, each with an empty reference.
         facts: what was seen.
         left: how many samples the native scanner left to the definition.
     """
 
     content: Batch
     words: Batch | None
-    predictions: Batch
     facts: Facts
     left: int = 0
 
@@ -67,7 +70,6 @@ def select(encoded: Encoded, order: NDArray[np.int64]) -> Encoded:
     return Encoded(
         _reordered([encoded.content], order),
         words,
-        _reordered([encoded.predictions], order),
         encoded.facts.take(order),
     )
 
@@ -92,9 +94,8 @@ def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]]) -> Encoded:
     )
     content = _reordered([each.content for each in encoded], order)
     left = sum(each.left for each in encoded)
-    predictions = _reordered([each.predictions for each in encoded], order)
     over_all = _reordered(words, order) if words else None
-    return Encoded(content, over_all, predictions, facts, left)
+    return Encoded(content, over_all, facts, left)
 
 
 def _reordered(batches: Sequence[Batch], order: NDArray[np.int64]) -> Batch:

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,8 @@ from textmetrics.languages.segmentation import Cutter
 from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
 from textmetrics.scan.alphabet import alphabet
 from textmetrics.scan.encoded import Encoded, Facts, assemble, select
-from textmetrics.scan.reference import ReferenceScanner, Texts
+from textmetrics.scan.reference import ReferenceScanner
+from textmetrics.scan.texts import Texts
 
 __all__ = ["NativeScanner", "can_scan"]
 
@@ -61,40 +61,39 @@ class NativeScanner:
             [(word, word in stopwords.any_case) for word in stopwords.folded],
         )
 
-    def __call__(self, samples: Sequence[Texts], *, words: bool, threads: int) -> Encoded:
+    def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
         """Take samples from texts to ids."""
         jieba = None
         if self._cut == "jieba":
             self.analyzer.cutter()  # loads jieba, quietly
             if (jieba := segmenter()) is None:  # it is one that the port does not know
-                return replace(self._define(samples, words=words), left=len(samples))
-        bounds = np.array([0, *accumulate(map(len, samples))], dtype=np.int64)
-        texts = tuple(chain.from_iterable(samples))
+                return replace(self._define(texts, words=words), left=len(texts))
+        predictions, references = tuple(texts.predictions), tuple(texts.references)
         if self._cut == "given":
-            texts = _cut_all(self.analyzer.cutter(), texts, threads)
-        scanned = self._scanner.scan(texts, bounds, words, threads, jieba)
-        content, all_words, predictions, facts = scanned
-        handled, expected, *seen = facts
+            cut = _cut_all(self.analyzer.cutter(), (*predictions, *references), threads)
+            predictions, references = cut[: len(texts)], cut[len(texts) :]
+        scanned = self._scanner.scan(predictions, references, texts.bounds, words, threads, jieba)
+        content, all_words, (handled, expected, *seen) = scanned
         if self._cut == "given":
-            expected = self._scanner.expected(tuple(prediction for prediction, *_ in samples))
-        seen.append(self._other_script(samples, expected))
-        over_all = Batch(*all_words) if words else None
-        encoded = Encoded(Batch(*content), over_all, Batch(*predictions), Facts(*seen))
-        if handled.all():
-            return encoded
+            expected = self._scanner.expected(tuple(texts.predictions))
+        seen.append(self._other_script(texts, expected))
+        facts = Facts(*seen)
+        encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, facts)
+        return encoded if handled.all() else self._completed(encoded, texts, handled)
+
+    def _completed(self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64]) -> Encoded:
+        """Let the definition take the samples that are left."""
         ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
-        defined = self._define([samples[index] for index in left.tolist()], words=words)
+        defined = self._define(texts.take(left.tolist()), words=encoded.words is not None)
         defined = replace(defined, left=len(left))
         return assemble([(ours, select(encoded, ours)), (left, defined)])
 
-    def _other_script(
-        self, samples: Sequence[Texts], expected: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def _other_script(self, texts: Texts, expected: NDArray[np.int64]) -> NDArray[np.int64]:
         """Look closer at the predictions that are not certainly in the expected script."""
-        found = np.zeros(len(samples), dtype=np.int64)
+        found = np.zeros(len(texts), dtype=np.int64)
         scripts = self.analyzer.language.scripts
         for place in np.flatnonzero(expected == 0).tolist():
-            prediction, *references = samples[place]
+            prediction, references = texts.predictions[place], texts.references_of(place)
             found[place] = in_other_script(prediction, references, scripts)
         return found
 

@@ -10,11 +10,9 @@ import numpy as np
 from textmetrics.encode import encode
 from textmetrics.languages import Analyzer, Kind, Tokens, View, in_other_script
 from textmetrics.scan.encoded import Encoded, Facts
+from textmetrics.scan.texts import Texts
 
-__all__ = ["ReferenceScanner", "Texts", "scored_texts"]
-
-Texts = Sequence[str]
-"""The prediction of a sample, then its references."""
+__all__ = ["ReferenceScanner", "scored_texts"]
 
 
 class ReferenceScanner:
@@ -29,7 +27,7 @@ class ReferenceScanner:
 
     def __call__(
         self,
-        samples: Sequence[Texts],
+        texts: Texts,
         *,
         words: bool,
         threads: int = 1,  # noqa: ARG002 - as its twin has it
@@ -37,18 +35,16 @@ class ReferenceScanner:
         """Take samples from texts to ids.
 
         Args:
-            samples: a prediction and its references each.
+            texts: predictions and their references.
             words: whether the view over all words is wanted beside the headline's.
             threads: of no use here.
         """
-        tokens = [[self.analyzer(text) for text in texts] for texts in samples]
-        content = [scored_texts(texts, View.CONTENT) for texts in tokens]
-        scripts = self.analyzer.language.scripts
+        tokens = [list(map(self.analyzer, (one, *others))) for one, others in texts]
+        content = [scored_texts(sample, View.CONTENT) for sample in tokens]
         return Encoded(
-            encode(texts for _, texts in content),
-            encode(scored_texts(texts, View.WORDS)[1] for texts in tokens) if words else None,
-            encode([texts[0].words, []] for texts in tokens),
-            _facts(samples, tokens, content, scripts),
+            encode(scored for _, scored in content),
+            encode(scored_texts(sample, View.WORDS)[1] for sample in tokens) if words else None,
+            _facts(texts, tokens, content, self.analyzer.language.scripts),
         )
 
 
@@ -74,13 +70,15 @@ def scored_texts(texts: Sequence[Tokens], view: View) -> tuple[View, list[list[s
 
 
 def _facts(
-    samples: Sequence[Texts],
+    texts: Texts,
     tokens: Sequence[Sequence[Tokens]],
     scored: Sequence[tuple[View, list[list[str]]]],
     scripts: Sequence[str],
 ) -> Facts:
     rows = []
-    for texts, (prediction, *references), (view, left) in zip(samples, tokens, scored, strict=True):
+    for (text, others), (prediction, *references), (view, left) in zip(
+        texts, tokens, scored, strict=True
+    ):
         expected = any(reference.words for reference in references)
         kinds = [kind for text in (prediction, *references) for kind in text.kinds]
         rows.append(
@@ -89,10 +87,18 @@ def _facts(
                 bool(prediction.words),
                 expected,
                 view < View.EVERYTHING and bool(prediction.words) and not prediction.has(view),
+                _repeats(prediction.words),
+                "<" in text or "`" in text,
                 len(kinds) - kinds.count(Kind.PUNCTUATION),
                 kinds.count(Kind.STOPWORD) if view < View.EVERYTHING else 0,
-                len(texts) - len(left) if expected else 0,
-                in_other_script(texts[0], texts[1:], scripts),
+                1 + len(others) - len(left) if expected else 0,
+                in_other_script(text, others, scripts),
             )
         )
     return Facts(*np.array(rows, dtype=np.int64).reshape(-1, len(fields(Facts))).T)
+
+
+def _repeats(words: Sequence[str]) -> bool:
+    """Say whether fewer than 3 in 10 of the 4-grams are different ones."""
+    grams = list(zip(*(words[begin:] for begin in range(4)), strict=False))
+    return 10 * len(set(grams)) < 3 * len(grams)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from textmetrics.languages import Analyzer
 from textmetrics.scan import reference
 from textmetrics.scan.encoded import Encoded
+from textmetrics.scan.texts import Texts
 
 __all__ = ["Scan", "scanner"]
 
 
 class Scan(Protocol):
-    """Takes samples (a prediction and its references each) from texts to ids."""
+    """Takes samples from texts to ids."""
 
     analyzer: Analyzer
 
-    def __call__(self, samples: Sequence[Sequence[str]], *, words: bool, threads: int) -> Encoded:
+    def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
         """Scan on at most ``threads`` threads; ``words`` asks for the view over all words."""
         ...
 

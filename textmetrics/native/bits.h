@@ -1,0 +1,43 @@
+// Bits of a 64-bit word.
+#pragma once
+
+#ifdef _MSC_VER
+#include <intrin.h>
+#endif
+
+#include "counts.h"
+
+namespace textmetrics {
+
+// The place of the lowest bit that is set; one must be.
+inline u32 lowest(u64 bits) {
+#ifdef _MSC_VER
+  unsigned long place;
+  _BitScanForward64(&place, bits);
+  return place;
+#else
+  return static_cast<u32>(__builtin_ctzll(bits));
+#endif
+}
+
+inline i64 count(u64 bits) {
+  bits -= bits >> 1 & 0x5555555555555555ull;
+  bits = (bits & 0x3333333333333333ull) + (bits >> 2 & 0x3333333333333333ull);
+  bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Full;
+  return static_cast<i64>(bits * 0x0101010101010101ull >> 56);
+}
+
+// Write the places of all bits that are set, each plus `base`; gives how many there are. Eight at a
+// time, since the processor cannot guess how many there are: `out` has room for the next eight.
+inline i64 places(u64 bits, u32 base, u32* out) {
+  const i64 found = count(bits);
+  for (i64 done = 0; done < found; done += 8) {
+    for (i64 k = done; k < done + 8; ++k) {
+      out[k] = base + lowest(bits | 1ull << 63);
+      bits &= bits - 1;
+    }
+  }
+  return found;
+}
+
+}  // namespace textmetrics

@@ -1,0 +1,310 @@
+// Reads texts whose characters are all on the page of native/page.h: nearly all in Latin script.
+//
+// Sixty-four characters at a time are looked at as bits of a word, a word a class. Where tokens
+// begin and end comes of shifts and masks.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "bits.h"
+#include "classify.h"
+#include "cut.h"
+#include "memory.h"
+#include "tokens.h"
+#include "words.h"
+
+namespace textmetrics {
+
+// A class of the characters of a block, with what stands one character before and behind.
+struct Around {
+  u64 here, before, behind;
+
+  Around(const Block* block, u64 Block::*which)
+      : here(block->*which),
+        before(here << 1 | (block - 1)->*which >> 63),
+        behind(here >> 1 | (block + 1)->*which << 63) {}
+};
+
+class NarrowReader {
+ public:
+  NarrowReader(const Page& page, Cut cut, const Stopwords<u8>& stopwords)
+      : page_(page),
+        words_(cut == Cut::words || cut == Cut::characters),
+        able_(words_ || cut == Cut::whitespace),
+        types_(stopwords) {}
+
+  // Read the texts of a sample: false where one is not for this reader.
+  bool read(const Text& prediction, const Text* references, i64 count, Tokens& out) {
+    if (!able_) return false;
+    i64 room = prediction.length + 2 * kBlock;
+    for (i64 r = 0; r < count; ++r) room += references[r].length + 2 * kBlock;
+    codes_ = at_least(code_memory_, room);
+    folded_ = at_least(folded_memory_, room);
+    begin_ = 0;
+    types_.begin_sample();
+    out.clear();
+    if (!read(prediction, out)) return false;
+    out.expected_script = !page_.foreign() || !has_letters();
+    for (i64 r = 0; r < count; ++r) {
+      if (!read(references[r], out)) return false;
+    }
+    out.types = types_.size();
+    return true;
+  }
+
+ private:
+  bool read(const Text& text, Tokens& out) {
+    length_ = text.length;
+    if (!take_codes(text)) return false;
+    if (words_ ? !cut_words() : !cut_whitespace()) return false;
+    out.begin_text(ended_);
+    tokenize(out);
+    out.end_text();
+    begin_ += static_cast<u32>(length_ + kPadding);
+    return true;
+  }
+
+  // Copy the codes, classify and fold them; zeros follow, to the end of the last block.
+  bool take_codes(const Text& text) {
+    u8* codes = codes_ + begin_;
+    if (text.ascii) {
+      std::memcpy(codes, text.data, static_cast<std::size_t>(length_));
+    } else {
+      const bool known = with_points(
+          text, [&](auto points) { return page_.codes(points, length_, codes); });
+      if (!known) return false;
+    }
+    std::memset(codes + length_, 0, kBlock);
+    // Empty blocks stand before the first and behind the last.
+    count_ = length_ / kBlock + 1;
+    blocks_ = at_least(block_memory_, count_ + 2);
+    blocks_[0] = blocks_[count_] = blocks_[count_ + 1] = Block{};
+    for (i64 b = 0; b * kBlock < length_; ++b) {
+      blocks_[b + 1] = classify(page_, codes + b * kBlock, folded_ + begin_ + b * kBlock);
+    }
+    shouted_ = -1;
+    return true;
+  }
+
+  bool has_letters() const {
+    return std::any_of(blocks_ + 1, blocks_ + 1 + count_,
+                       [](const Block& block) { return block.letter != 0; });
+  }
+
+  // The characters of the block that are there at all.
+  u64 inside(i64 block) const {
+    const i64 left = length_ - (block - 1) * kBlock;
+    return left >= kBlock ? ~0ull : left <= 0 ? 0 : ~(~0ull << left);
+  }
+
+  // Pieces by Unicode alone, as `cut_words` of native/cut.h, joined; false where that needs
+  // native/wide.h.
+  bool cut_words() {
+    begun_ = ended_ = 0;
+    inner_capitals_ = false;
+    joints_.clear();
+    Edges edges;
+    for (i64 b = 1; b <= count_; ++b) {
+      const Block* block = blocks_ + b;
+      const Around letter(block, &Block::letter), digit(block, &Block::digit);
+      if ((block->hyphen | block->joint) != 0) {
+        if (!take_joints(b, letter, digit)) return false;
+      }
+      u64 word = letter.here | digit.here;
+      word |= block->apostrophe & (letter.before | digit.before) & letter.behind;
+      word |= block->point & digit.before & digit.behind;
+      if (u64 first = block->point & ~digit.before & digit.behind; first != 0) {
+        word |= number_points(first, b);
+      }
+      inner_capitals_ |= (block->upper & (word << 1 | edges.word)) != 0;
+      add_pieces(b, word, inside(b) & ~(word | (block->space & ~block->breaks)), edges);
+    }
+    if (!joints_.empty()) join_pieces();
+    return true;
+  }
+
+  // Find the characters that may join tokens: none is missed of those that are in a span of
+  // native/cut.h, but for points, which join only what is one piece here anyway. False for a space
+  // before a sign, since spaces are not collapsed here.
+  bool take_joints(i64 b, const Around& letter, const Around& digit) {
+    const Block* block = blocks_ + b;
+    const Around space(block, &Block::space), hyphen(block, &Block::hyphen);
+    const u64 word_before = letter.before | digit.before;
+    // The sign of a number: -5, -$5, -.5, not x-5, - 5, --5.
+    const u64 sign = ~word_before & ~(letter.behind | space.behind | hyphen.behind);
+    // The sign of an exponent: 1e-5.
+    const u64 second = block->digit << 2 | (block - 1)->digit >> 62;
+    const u64 exponent = second & letter.before & digit.behind;
+    // 50%, 1/2, 10^2, C#.
+    u64 found = (block->hyphen | block->joint) & (sign | exponent);
+    found |= block->joint & word_before;
+    for (; found != 0; found &= found - 1) {
+      joints_.push_back(static_cast<u32>((b - 1) * kBlock) + lowest(found));
+    }
+    for (u64 spaced = block->joint & space.before; spaced != 0; spaced &= spaced - 1) {
+      if (codes_[begin_ + (b - 1) * kBlock + lowest(spaced)] == '%') return false;  // 50 %
+    }
+    return true;
+  }
+
+  // The present text as `span_from` of native/cut.h looks at one.
+  struct Characters {
+    const Page& page;
+    const u8* codes;
+    i64 size;
+
+    u32 at(i64 i) const { return i >= 0 && i < size ? codes[i] : 0; }
+    u32 kinds(i64 i) const { return i >= 0 && i < size ? page.kinds(codes[i]) : 0; }
+  };
+
+  void join_pieces() {
+    const Characters text{page_, codes_ + begin_, length_};
+    bool any = false;
+    for (u32 joint : joints_) {
+      any = mark_span(text, static_cast<u32>(length_), joint, any, inside_);
+    }
+    if (!any) return;
+    i64 kept = 0;
+    for (i64 p = 0; p < ended_; ++p) {
+      const u32 begin = begins_[p], end = ends_[p];
+      const bool joined = kept > 0 && inside_[begin - begin_] && inside_[ends_[kept - 1] - begin_];
+      if (!joined) begins_[kept++] = begin;
+      ends_[kept - 1] = end;
+    }
+    ended_ = kept;
+  }
+
+  // Of points before a digit and not behind one those that begin a number, as .5 does: behind
+  // nothing, white space or a bracket.
+  u64 number_points(u64 points, i64 block) const {
+    const u8* codes = codes_ + begin_;
+    u64 found = 0;
+    for (; points != 0; points &= points - 1) {
+      const i64 at = (block - 1) * kBlock + lowest(points);
+      const bool begins = at == 0 || codes[at - 1] == '(' ||
+                          (page_.classes(codes[at - 1]) & kCodeSpace) != 0;
+      if (begins && codes[at] == '.') found |= points & ~(points - 1);
+    }
+    return found;
+  }
+
+  bool cut_whitespace() {
+    begun_ = ended_ = 0;
+    inner_capitals_ = false;
+    Edges edges;
+    for (i64 b = 1; b <= count_; ++b) {
+      const u64 word = inside(b) & ~blocks_[b].space;
+      inner_capitals_ |= (blocks_[b].upper & (word << 1 | edges.word)) != 0;
+      add_pieces(b, word, 0, edges);
+    }
+    return true;
+  }
+
+  // Of the last character of the block before: whether it is in a word, or alone.
+  struct Edges {
+    u64 word = 0, alone = 0;
+  };
+
+  // Pieces are runs of `word`, and single characters of `alone`. Each begins somewhere and ends
+  // elsewhere, and what begins first ends first.
+  void add_pieces(i64 block, u64 word, u64 alone, Edges& edges) {
+    const u64 before = word << 1 | edges.word;
+    const u32 base = begin_ + static_cast<u32>((block - 1) * kBlock);
+    begins_ = at_least(begin_memory_, begun_ + kBlock + 8);
+    ends_ = at_least(end_memory_, ended_ + kBlock + 8);
+    begun_ += places((word & ~before) | alone, base, begins_ + begun_);
+    ended_ += places((before & ~word) | alone << 1 | edges.alone, base, ends_ + ended_);
+    edges = Edges{word >> 63, alone >> 63};
+  }
+
+  void tokenize(Tokens& out) {
+    const u8 *codes = codes_, *folded = folded_;
+    const u32 *begins = begins_, *ends = ends_;
+    u64* hashes = at_least(hashes_, ended_);
+    for (i64 p = 0; p < ended_; ++p) hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
+    for (i64 p = 0; p < ended_; ++p) {
+      const u32 begin = begins[p], length = ends[p] - begin;
+      if (page_.is_break(codes[begin]) && words_) continue;
+      const u32 type = types_.intern(folded + begin, length, hashes[p]);
+      bool punctuation = page_.is_punctuation(codes[begin]);
+      if (words_) {
+        punctuation &= length == 1;  // the point of .5 is none
+      } else if (punctuation) {
+        punctuation = is_punctuation(Piece{begin, ends[p]});
+      }
+      const Drops how = types_.drops(type);
+      bool lower = codes[begin] == folded[begin];
+      if (inner_capitals_) lower = same(codes + begin, folded + begin, length);
+      bool dropped = (how != Drops::never) & (lower | (how == Drops::always));
+      if (how == Drops::by_case && !lower) dropped = drops(Piece{begin, ends[p]}, p);
+      const u32 word_kind = dropped ? kStopword : kContent;
+      out.add(type, static_cast<Kind>(punctuation ? u32{kPunctuationOnly} : word_kind));
+    }
+  }
+
+  bool is_punctuation(Piece piece) const {
+    const u8* codes = codes_;
+    return std::all_of(codes + piece.begin, codes + piece.end,
+                       [&](u8 code) { return page_.is_punctuation(code); });
+  }
+
+  // The rule of capitals for a word that has some: see languages/stopwords.py.
+  bool drops(Piece piece, i64 index) {
+    const std::size_t length = piece.end - piece.begin;
+    const u8* codes = codes_ + piece.begin;
+    if (shouted()) return true;
+    return std::memcmp(codes + 1, folded_ + piece.begin + 1, length - 1) == 0 && begins(index);
+  }
+
+  // Whether a piece begins a sentence.
+  bool begins(i64 index) const {
+    while (index-- > 0) {
+      for (u32 i = begins_[index]; i < ends_[index]; ++i) {
+        if (page_.is_word(codes_[i])) return false;
+      }
+      if (page_.ends(codes_[ends_[index] - 1])) return true;
+    }
+    return true;
+  }
+
+  // Whether the whole text, of several words, is in capitals.
+  bool shouted() {
+    if (shouted_ < 0) {
+      int words = 0;  // with a capital
+      bool counted = false, lower = false;
+      for (i64 i = 0; i < length_ && !lower; ++i) {
+        const u8 code = codes_[begin_ + i];
+        const bool upper = page_.is_cased(code);
+        if (page_.is_space(code)) counted = false;
+        words += upper && !counted;
+        counted |= upper;
+        lower = page_.is_letter(code) && !upper;
+      }
+      shouted_ = words > 1 && !lower;
+    }
+    return shouted_ != 0;
+  }
+
+  const Page& page_;
+  const bool words_, able_;
+  Types<u8> types_;
+  std::vector<u8> code_memory_, folded_memory_;
+  u8 *codes_ = nullptr, *folded_ = nullptr;  // of all texts of the sample
+  u32 begin_ = 0;                            // of the present text in them
+  i64 length_ = 0;
+  std::vector<Block> block_memory_;
+  Block* blocks_ = nullptr;  // of the present text, an empty one at either end
+  i64 count_ = 0;
+  std::vector<u32> begin_memory_, end_memory_;
+  u32 *begins_ = nullptr, *ends_ = nullptr;  // of its pieces
+  i64 begun_ = 0, ended_ = 0;
+  bool inner_capitals_ = false;  // behind the first character of a piece
+  std::vector<u32> joints_;  // places in the text
+  std::vector<u8> inside_;
+  std::vector<u64> hashes_;
+  int shouted_ = -1;
+};
+
+}  // namespace textmetrics

@@ -1,0 +1,68 @@
+// What reading a sample gives: its tokens by type and kind, text after text.
+#pragma once
+
+#include <vector>
+
+#include "memory.h"
+
+namespace textmetrics {
+
+// What a token is, as languages/analyzer.py has it.
+enum Kind : u32 { kContent = 0, kStopword = 1, kPunctuationOnly = 2 };
+
+// Which tokens are scored: those whose kind is at most this.
+enum View : u32 { kViewContent = 0, kViewWords = 1, kViewEverything = 2 };
+
+// How many tokens of each kind a text has.
+struct Kinds {
+  i64 of[3] = {0, 0, 0};
+
+  i64 in(u32 view) const {
+    return of[kContent] + (view >= kViewWords) * of[kStopword] +
+           (view >= kViewEverything) * of[kPunctuationOnly];
+  }
+};
+
+// A token: the number of its type, and its kind in the lowest bits.
+using Token = u32;
+inline u32 type_of(Token token) { return token >> 2; }
+inline u32 kind_of(Token token) { return token & 3; }
+
+// The tokens of a sample: those of the prediction, then of each reference.
+class Tokens {
+ public:
+  u32 types = 0;                 // all types are below it
+  bool expected_script = false;  // most of the prediction is certainly in a script of its language
+
+  void clear() {
+    size_ = 0;
+    ends_.clear();
+    kinds_.clear();
+  }
+  // The next text has at most so many tokens.
+  void begin_text(i64 most) {
+    at_least(memory_, size_ + most);
+    kinds_.emplace_back();
+  }
+  void add(u32 type, Kind kind) {
+    memory_[static_cast<std::size_t>(size_++)] = type << 2 | kind;
+    ++kinds_.back().of[kind];
+  }
+  void end_text() { ends_.push_back(size_); }
+
+  i64 size() const { return size_; }
+  const Token* begin(i64 text) const {
+    return memory_.data() + (text == 0 ? 0 : ends_[static_cast<std::size_t>(text - 1)]);
+  }
+  const Token* end(i64 text) const { return memory_.data() + ends_[static_cast<std::size_t>(text)]; }
+  i64 count(i64 text, u32 view) const { return kinds_[static_cast<std::size_t>(text)].in(view); }
+  const std::vector<Kinds>& kinds() const { return kinds_; }
+
+ private:
+  std::vector<Token> memory_;
+  i64 size_ = 0;
+  std::vector<i64> ends_;      // of each text's tokens
+  std::vector<Kinds> kinds_;   // of each text
+};
+
+}  // namespace textmetrics

@@ -1,0 +1,175 @@
+// Reads any text that the alphabet knows, by code points; what native/narrow.h does not read.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "cut.h"
+#include "jieba.h"
+#include "memory.h"
+#include "tokens.h"
+#include "words.h"
+
+namespace textmetrics {
+
+class WideReader {
+ public:
+  WideReader(const Alphabet& alphabet, Cut cut, bool joins, const Stopwords<u32>& stopwords)
+      : alphabet_(alphabet), cut_(cut), joins_(joins), types_(stopwords) {}
+
+  // For texts that jieba cuts.
+  void set_segmenter(const Segmenter* segmenter) { segmenter_ = segmenter; }
+
+  // Read the texts of a sample: false where one has a character that is not known.
+  bool read(const Text& prediction, const Text* references, i64 count, Tokens& out) {
+    types_.begin_sample();
+    out.clear();
+    if (!read(prediction, out)) return false;
+    out.expected_script = cut_ != Cut::given && is_expected(prediction, text_);
+    for (i64 r = 0; r < count; ++r) {
+      if (!read(references[r], out)) return false;
+    }
+    out.types = types_.size();
+    return true;
+  }
+
+ private:
+  bool read(const Text& text, Tokens& out) {
+    if (cut_ == Cut::given) {
+      if (!read_cut(text, alphabet_, text_, given_)) return false;
+    } else if (!normalize(text, alphabet_, text_)) {
+      return false;
+    }
+    cut();
+    out.begin_text(static_cast<i64>(pieces_.size()));
+    tokenize(out);
+    out.end_text();
+    return true;
+  }
+
+  void cut() {
+    pieces_.clear();
+    switch (cut_) {
+      case Cut::words:
+        return cut_words(text_, kUnspaced, true, pieces_);
+      case Cut::characters:
+        return cut_words(text_, kUnspaced | kHangul, false, pieces_);
+      case Cut::whitespace:
+        return cut_whitespace(text_, pieces_);
+      case Cut::jieba: {
+        i32* ends = at_least(jieba_ends_, text_.size);
+        const i64 count = segmenter_->cut(text_.points.data(), text_.size, scratch_, ends);
+        return take_pieces(ends, ends + count);
+      }
+      case Cut::given:
+        return take_pieces(given_.data(), given_.data() + given_.size());
+    }
+  }
+
+  // Pieces by where they end.
+  template <class End>
+  void take_pieces(const End* ends, const End* last) {
+    for (u32 begin = 0; ends != last; begin = static_cast<u32>(*ends++)) {
+      const Piece piece{begin, static_cast<u32>(*ends)};
+      // A space decides nothing; a line feed stays, since a sentence can begin after it.
+      const bool space = piece.end == begin + 1 && text_.points[begin] == ' ';
+      if (piece.end > begin && !space) pieces_.push_back(piece);
+    }
+  }
+
+  void tokenize(Tokens& out) {
+    const bool joined = joins_ && mark_inside(text_, inside_);
+    shouted_ = -1;
+    bool begins = true;
+    for (std::size_t p = 0; p < pieces_.size();) {
+      Piece piece = pieces_[p++];
+      const u32 first_end = piece.end;
+      while (joined && p < pieces_.size() && inside_[pieces_[p].begin] && inside_[piece.end]) {
+        piece.end = pieces_[p++].end;
+      }
+      const u32* classes = text_.classes.data();
+      u32 some = 0, all = ~0u;  // the classes of its characters
+      for (u32 i = piece.begin; i < piece.end; ++i) {
+        some |= classes[i];
+        all &= classes[i];
+      }
+      if ((all & kSpace) == 0) {
+        const u32 type = intern(piece, piece.end > first_end);
+        out.add(type, kind(types_.drops(type), piece, all, begins));
+      }
+      if (some & kAlnum) {
+        begins = false;
+      } else if (text_.is(piece.end - 1, kEnds)) {
+        begins = true;
+      }
+    }
+  }
+
+  Kind kind(Drops how, Piece piece, u32 all, bool begins) {
+    if (all & kPunctuation) return kPunctuationOnly;
+    return how != Drops::never && drops(how, piece, begins) ? kStopword : kContent;
+  }
+
+  // The type of a piece, folded; a joined one has no spaces: 50 % is 50%.
+  u32 intern(Piece piece, bool joined) {
+    const u32* word = text_.folded.data() + piece.begin;
+    u32 length = piece.end - piece.begin;
+    if (joined) {
+      joined_.clear();
+      for (u32 i = piece.begin; i < piece.end; ++i) {
+        if (text_.points[i] != ' ') joined_.push_back(text_.folded[i]);
+      }
+      word = joined_.data();
+      length = static_cast<u32>(joined_.size());
+    }
+    return types_.intern(word, length, hash_of(word, length));
+  }
+
+  // The rule of capitals: see languages/stopwords.py.
+  bool drops(Drops how, Piece piece, bool begins) {
+    if (how == Drops::always) return true;
+    u32 first = piece.end;
+    u32 cased = 0;
+    for (u32 i = piece.begin; i < piece.end; ++i) {
+      if (!text_.is(i, kCased)) continue;
+      first = std::min(first, i);
+      ++cased;
+    }
+    if (cased == 0 || shouted()) return true;
+    return begins && cased == 1 && first == piece.begin;
+  }
+
+  // Whether the whole text, of several words, is in capitals.
+  bool shouted() {
+    if (shouted_ < 0) {
+      int words = 0;  // with a capital
+      bool counted = false, lower = false;
+      for (u32 i = 0; i < text_.size && !lower; ++i) {
+        if (text_.is(i, kSpace)) counted = false;
+        if (!counted && text_.is(i, kUpper)) {
+          counted = true;
+          ++words;
+        }
+        lower = text_.is(i, kLower);
+      }
+      shouted_ = words > 1 && !lower;
+    }
+    return shouted_ != 0;
+  }
+
+  const Alphabet& alphabet_;
+  const Cut cut_;
+  const bool joins_;
+  const Segmenter* segmenter_ = nullptr;
+  Types<u32> types_;
+  Scratch scratch_;
+  std::vector<i32> jieba_ends_;
+  std::vector<u32> given_;
+  Normal text_;
+  std::vector<Piece> pieces_;
+  std::vector<u8> inside_;
+  std::vector<u32> joined_;
+  int shouted_ = -1;
+};
+
+}  // namespace textmetrics

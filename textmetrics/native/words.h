@@ -1,0 +1,208 @@
+// Folded words: how they are compared and hashed, which are stopwords, and the types of a sample.
+//
+// A word is a run of units: code points, or the byte codes of native/narrow.h. What is kept of
+// bytes can be read eight at a time, so there must be room for that behind every word.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "counts.h"
+
+namespace textmetrics {
+
+constexpr u32 kPadding = 16;  // units that can be read behind a word
+
+inline u64 load(const u8* bytes) {
+  u64 word;
+  std::memcpy(&word, bytes, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+// So many of the first bytes of eight, the others zero.
+inline u64 first_bytes(u64 word, u32 count) {
+  constexpr u64 kMasks[] = {0,          0xFF,          0xFFFF,          0xFFFFFF,
+                            0xFFFFFFFF, 0xFFFFFFFFFF,  0xFFFFFFFFFFFF,  0xFFFFFFFFFFFFFF,
+                            ~u64{0}};
+  return word & kMasks[std::min(count, 8u)];
+}
+
+// The first sixteen bytes of a word, behind its end zeros. Without a loop or a branch, since the
+// processor cannot guess how long words are.
+struct Front {
+  u64 first, second;
+
+  Front(const u8* units, u32 length)
+      : first(first_bytes(load(units), length)),
+        second(first_bytes(load(units + 8), std::max(length, 8u) - 8)) {}
+};
+
+inline u64 hash_of(const u8* units, u32 length) {
+  const Front front(units, length);
+  u64 hash = front.first ^ (front.second + length) * 0xC2B2AE3D27D4EB4Full;
+  for (u32 i = 16; i < length; i += 8) {
+    hash = mix(hash) ^ first_bytes(load(units + i), length - i);
+  }
+  return mix(hash);
+}
+
+inline u64 hash_of(const u32* units, u32 length) {
+  u64 hash = length * 0x9E3779B97F4A7C15ull;
+  u32 i = 0;
+  for (; i + 2 <= length; i += 2) {
+    hash = (hash ^ (u64{units[i]} | u64{units[i + 1]} << 32)) * 0xD6E8FEB86659FD93ull;
+    hash ^= hash >> 32;
+  }
+  if (i < length) hash = (hash ^ units[i]) * 0xD6E8FEB86659FD93ull;
+  return mix(hash);
+}
+
+// Whether two words of one length are equal.
+inline bool same(const u8* a, const u8* b, u32 length) {
+  const Front one(a, length), other(b, length);
+  const bool front = one.first == other.first && one.second == other.second;
+  return front && (length <= 16 || std::memcmp(a + 16, b + 16, length - 16) == 0);
+}
+inline bool same(const u32* a, const u32* b, u32 length) {
+  return std::memcmp(a, b, length * sizeof(u32)) == 0;
+}
+
+// How a word drops: never, in some cases, or in any.
+enum class Drops : u8 { never, by_case, always };
+
+// A fixed set of folded words.
+template <class Unit>
+class Stopwords {
+ public:
+  void add(const std::vector<Unit>& word, bool any_case) {
+    words_.push_back(Word{static_cast<u32>(units_.size()), static_cast<u32>(word.size()),
+                          any_case ? Drops::always : Drops::by_case});
+    units_.insert(units_.end(), word.begin(), word.end());
+  }
+  void seal() {
+    units_.resize(units_.size() + kPadding);
+    std::size_t size = 8;
+    while (size < 4 * words_.size()) size *= 2;
+    slots_.assign(size, Slot{0, 0});
+    for (u32 w = 0; w < words_.size(); ++w) {
+      const u64 hash = hash_of(units_.data() + words_[w].begin, words_[w].length);
+      u64 at = hash;
+      while (slots_[at & (size - 1)].word != 0) ++at;
+      slots_[at & (size - 1)] = Slot{hash, w + 1};
+    }
+  }
+  Drops find(const Unit* units, u32 length, u64 hash) const {
+    for (u64 at = hash;; ++at) {
+      const Slot& slot = slots_[at & (slots_.size() - 1)];
+      if (slot.word == 0) return Drops::never;
+      if (slot.hash != hash) continue;
+      const Word& word = words_[slot.word - 1];
+      if (word.length == length && same(units_.data() + word.begin, units, length)) {
+        return word.drops;
+      }
+    }
+  }
+
+ private:
+  struct Word {
+    u32 begin;
+    u32 length;
+    Drops drops;
+  };
+  struct Slot {
+    u64 hash;
+    u32 word;  // its place in words_, from 1
+  };
+  std::vector<Unit> units_;
+  std::vector<Word> words_;
+  std::vector<Slot> slots_;
+};
+
+// The types of all samples that a worker reads: different words, numbered as they come. They are
+// kept from sample to sample, since nearly every word was seen before, and the processor can guess
+// that.
+template <class Unit>
+class Types {
+ public:
+  explicit Types(const Stopwords<Unit>& stopwords) : stopwords_(stopwords) { forget(); }
+
+  // All types are below it.
+  u32 size() const { return static_cast<u32>(types_.size()); }
+  Drops drops(u32 type) const { return types_[type].drops(); }
+
+  // Another sample begins, whose types may be other numbers than those of the samples before.
+  void begin_sample() {
+    if (types_.size() >= kMost || units_.size() >= 16 * kMost) forget();
+  }
+
+  // The number of a word's type.
+  u32 intern(const Unit* word, u32 length, u64 hash) {
+    const u64 mask = slots_.size() - 1;
+    const u32 check = static_cast<u32>(hash >> 32);
+    u64 at = hash & mask;
+    for (; slots_[at].type != 0; at = (at + 1) & mask) {
+      if (slots_[at].check != check) continue;
+      const Type type = types_[slots_[at].type - 1];
+      if (type.length() == length && same(units_.data() + type.begin, word, length)) {
+        return slots_[at].type - 1;
+      }
+    }
+    return add(word, length, hash, at);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 1 << 15;  // so that they stay in the cache
+
+  struct Type {
+    u32 begin;   // in units_
+    u32 packed;  // length and Drops; no word is longer than a sample
+
+    Type(std::size_t from, u32 length, Drops drops)
+        : begin(static_cast<u32>(from)), packed(length << 2 | static_cast<u32>(drops)) {}
+    u32 length() const { return packed >> 2; }
+    Drops drops() const { return static_cast<Drops>(packed & 3); }
+  };
+  struct Slot {
+    u32 check;  // the upper half of the hash
+    u32 type;   // its number, from 1
+  };
+
+  void forget() {
+    types_.clear();
+    units_.assign(kPadding, Unit{0});
+    slots_.assign(256, Slot{0, 0});
+  }
+
+  u32 add(const Unit* word, u32 length, u64 hash, u64 at) {
+    const std::size_t begin = units_.size() - kPadding;
+    units_.resize(units_.size() + length);
+    std::copy(word, word + length, units_.begin() + static_cast<std::ptrdiff_t>(begin));
+    types_.emplace_back(begin, length, stopwords_.find(word, length, hash));
+    slots_[at] = Slot{static_cast<u32>(hash >> 32), size()};
+    if (slots_.size() < 2 * types_.size()) grow();
+    return size() - 1;
+  }
+
+  void grow() {
+    slots_.assign(4 * slots_.size(), Slot{0, 0});
+    const u64 mask = slots_.size() - 1;
+    for (u32 number = 0; number < size(); ++number) {
+      const Type type = types_[number];
+      const u64 hash = hash_of(units_.data() + type.begin, type.length());
+      u64 at = hash & mask;
+      while (slots_[at].type != 0) at = (at + 1) & mask;
+      slots_[at] = Slot{static_cast<u32>(hash >> 32), number + 1};
+    }
+  }
+
+  const Stopwords<Unit>& stopwords_;
+  std::vector<Unit> units_;
+  std::vector<Type> types_;
+  std::vector<Slot> slots_;
+};
+
+}  // namespace textmetrics
