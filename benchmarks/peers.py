@@ -1,95 +1,107 @@
 """Our numbers against those of other packages, and then the ratio of the times.
 
-Each row first checks that both give the same value, then times both in turn, one thread each,
-and prints how many times faster ours is: the median over the rounds, and the range.
-
-Usage: python benchmarks/peers.py [--rounds 5] [--samples 500]
+Each row first checks that both give the same values, then times both in turn, on one thread where
+nothing else is said, and prints the ratio: the median over the rounds, and the range. Our own times
+over threads and lengths follow, and peak memory. All of it goes to
+benchmarks/results/<date>-<machine>.json, from which report.py writes docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
-import random
-import statistics
-import time
-from collections.abc import Callable
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
-from rouge_score.rouge_scorer import RougeScorer
-from sacrebleu.metrics import BLEU
-
-from textmetrics import bleu_4, evaluate
-
-SENTENCE = "red fox ran over the old stone wall and saw a blue bird in its small green tree"
-WORDS = SENTENCE.split()
-OPTIONS = {"lang": "en", "stopwords": False, "threads": 1}
+_NUMBER_OF_THREADS = ("RAYON", "OMP", "OPENBLAS", "MKL")
 
 
-def corpus(samples: int) -> tuple[list[str], list[str]]:
-    """Make sentences of 10 to 22 words, and predictions that differ in about a third of them."""
-    source = random.Random(0)
-    references = [" ".join(source.choices(WORDS, k=source.randint(10, 22))) for _ in range(samples)]
-    predictions = [
-        " ".join(w if source.random() > 0.3 else source.choice(WORDS) for w in text.split())
-        for text in references
-    ]
-    return predictions, references
+class Measurable(Protocol):
+    """What is measured under a key: a row, a series, a case of memory."""
+
+    @property
+    def key(self) -> str:
+        """What ``--rows`` finds it by."""
+
+    def measured(self, source: Any, rounds: int) -> dict[str, Any]:
+        """Give what goes into the file of results."""
 
 
-def rouge_rows(
-    predictions: list[str], references: list[str]
-) -> tuple[Callable[[], float], Callable[[], float]]:
-    metrics = ["rouge_1", "rouge_2", "rouge_l"]
-    scorer = RougeScorer(["rouge1", "rouge2", "rougeL"])
+def main(arguments: Sequence[str] | None = None) -> int:
+    # Before NumPy or a peer is loaded: they read it then.
+    os.environ.update({f"{library}_NUM_THREADS": "1" for library in _NUMBER_OF_THREADS})
+    from machine import about, file_name
+    from measure import NotEqualError
+    from texts import ROOT, Source
 
-    def theirs() -> float:
-        pairs = zip(references, predictions, strict=True)
-        scores = [scorer.score(reference, prediction) for reference, prediction in pairs]
-        return math.fsum(each.recall for score in scores for each in score.values())
-
-    def ours() -> float:
-        result = evaluate(predictions, references, metrics=metrics, **OPTIONS)
-        return math.fsum(float(score) for score in result.values()) * len(references)
-
-    return ours, theirs
-
-
-def bleu_rows(
-    predictions: list[str], references: list[str]
-) -> tuple[Callable[[], float], Callable[[], float]]:
-    peer = BLEU(tokenize="none", smooth_method="none", force=True)
-    return (
-        lambda: float(bleu_4(predictions, references, **OPTIONS)),
-        lambda: peer.corpus_score(predictions, [references]).score / 100,
-    )
-
-
-def seconds(call: Callable[[], float]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--samples", type=int, default=500)
-    arguments = parser.parse_args()
-    texts = corpus(arguments.samples)
-    rows = {
-        "ROUGE-1/2/L against rouge-score": rouge_rows(*texts),
-        "corpus and sentence BLEU-4 against sacrebleu's corpus BLEU": bleu_rows(*texts),
+    options = parser().parse_args(arguments)
+    wanted = {
+        part: [each for each in items if any(text in each.key for text in options.rows)]
+        for part, items in parts().items()
     }
-    for name, (ours, theirs) in rows.items():
-        mine, other = ours(), theirs()
-        if not math.isclose(mine, other, rel_tol=1e-9):
-            raise SystemExit(f"{name}: {mine} is not {other}")
-        ratios = sorted(seconds(theirs) / seconds(ours) for _ in range(arguments.rounds))
-        print(
-            f"{name}: {statistics.median(ratios):.2f} times as fast "
-            f"({ratios[0]:.2f} to {ratios[-1]:.2f}, {arguments.rounds} rounds)"
-        )
+    if options.list:
+        print("\n".join(each.key for items in wanted.values() for each in items))
+        return 0
+    source = Source.of(options.data, options.lines)
+    results = about() | {"texts": str(source), "rounds": options.rounds}
+    print(f"{results['machine']}; {options.rounds} rounds; texts: {source}\n")
+    try:
+        results |= measured(wanted, source, options.rounds)
+    except NotEqualError as error:
+        print(f"not equal, so not timed: {error}", file=sys.stderr)
+        return 1
+    whole = options.rows == [""] and options.lines is None
+    if path := options.output or (whole and ROOT / "benchmarks" / "results" / file_name()):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"\nWritten: {path.name}. benchmarks/report.py makes docs/performance.md of it.")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    from texts import DATA
+
+    made = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    made.add_argument("--rounds", type=int, default=5, help="how often each is timed")
+    made.add_argument(
+        "--rows", nargs="+", default=[""], metavar="PART", help="only keys that hold one of these"
+    )
+    made.add_argument("--lines", type=int, help="take only so many lines of each file")
+    made.add_argument("--data", type=Path, default=DATA, help="the folder of the texts")
+    made.add_argument(
+        "--output",
+        type=Path,
+        help="the file of results; without it, only a whole run is written, to benchmarks/results",
+    )
+    made.add_argument("--list", action="store_true", help="show the keys and stop")
+    return made
+
+
+def parts() -> dict[str, Sequence[Measurable]]:
+    """Give all that can be measured, by its place in the file of results."""
+    from memory import CASES
+    from rows import ROWS
+    from scaling import SERIES
+
+    return {"rows": ROWS, "series": SERIES, "memory": CASES}
+
+
+def measured(
+    wanted: Mapping[str, Sequence[Measurable]], source: Any, rounds: int
+) -> dict[str, list[dict[str, Any]]]:
+    """Measure one after the other, and print each as it comes."""
+    from report import LINES
+
+    results: dict[str, list[dict[str, Any]]] = {part: [] for part in wanted}
+    for part, items in wanted.items():
+        for each in items:
+            results[part].append(each.measured(source, rounds))
+            print(LINES[part](results[part][-1]), flush=True)
+    return results
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

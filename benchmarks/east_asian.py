@@ -1,0 +1,114 @@
+"""What the Chinese and the Japanese rows run."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from measure import Trial
+from ours import ROUGE, of_each, score
+from texts import Pairs, Source
+
+from textmetrics import tokenize
+from textmetrics.encode import encode
+from textmetrics.evaluation import Evaluation
+from textmetrics.kernels import backend
+from textmetrics.languages import jieba_native
+
+__all__ = ["chinese", "japanese", "jieba"]
+
+
+def jieba_lcut() -> Callable[[str], list[str]]:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    cut: Callable[[str], list[str]] = jieba.lcut
+    return cut
+
+
+def jieba(source: Source) -> Trial:
+    lcut = jieba_lcut()
+    pairs = source.pairs("zh")
+    characters = sum(map(len, pairs.texts))
+
+    def cut_all(cut: Callable[[str], list[str]]) -> list[list[str]]:
+        return [cut(text) for text in pairs.texts]
+
+    return Trial(
+        check=lambda: (cut_all(jieba_native.lcut), cut_all(lcut)),
+        ours={"": lambda: cut_all(jieba_native.lcut)},
+        theirs={"": lambda: cut_all(lcut)},
+        units=characters,
+        unit="character",
+        about=f"{len(pairs.texts):,} texts, {characters:,} characters in all",
+    )
+
+
+def chinese(source: Source, *, characters: int) -> Trial:
+    pairs = source.pairs("zh").of_characters(characters, most=20 if characters > 500 else 200)
+    plain = pairs.plain()
+    metrics = [*ROUGE, "bleu_4"]
+    return Trial(
+        check=lambda: _chinese_values(plain, score(plain, metrics=metrics, stopwords=False)),
+        ours={
+            "": lambda: score(pairs, metrics=metrics),
+            "ours with stopwords=False": lambda: score(pairs, metrics=metrics, stopwords=False),
+        },
+        theirs={"": lambda: _rouge_chinese_and_nltk(pairs)},
+        units=len(pairs),
+        about=pairs.about,
+    )
+
+
+def _rouge_chinese_and_nltk(pairs: Pairs, *, distinct: bool = True) -> list[tuple[Any, float]]:
+    """Give what programs for Chinese give: ROUGE of distinct n-grams, BLEU by method 3."""
+    from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
+    from rouge_chinese import Rouge
+
+    lcut, scorer, smoothed = jieba_lcut(), Rouge(exclusive=distinct), SmoothingFunction().method3
+    values = []
+    for prediction, reference in pairs:
+        ours, theirs = lcut(prediction), lcut(reference)
+        (scores,) = scorer.get_scores(" ".join(ours), " ".join(theirs))
+        bleu = sentence_bleu([theirs], ours, smoothing_function=smoothed)
+        values.append((scores, float(bleu)))
+    return values
+
+
+def _chinese_values(plain: Pairs, result: Evaluation) -> tuple[list[float], list[float]]:
+    """Give what coincides: ROUGE with every n-gram counted, BLEU where nothing is smoothed."""
+    values = _rouge_chinese_and_nltk(plain, distinct=False)
+    mine: list[float] = []
+    theirs: list[float] = []
+    for name, key in zip(ROUGE, ("rouge-1", "rouge-2", "rouge-l"), strict=True):
+        mine += of_each(result, name).tolist()
+        theirs += [scores[key]["r"] for scores, _ in values]
+    batch = encode([[jieba_native.lcut(text) for text in pair] for pair in plain])
+    unsmoothed = backend("reference")(batch, ["match_4"], 1)["match_4"] > 0
+    mine += of_each(result, "bleu_4")[unsmoothed].tolist()
+    theirs += itertools.compress([bleu for _, bleu in values], unsmoothed)
+    return mine, theirs
+
+
+def japanese(source: Source, *, threads: int) -> Trial:
+    from sudachipy import Dictionary, SplitMode
+
+    cut = Dictionary().tokenizer(SplitMode.C).tokenize
+    pairs = source.pairs("ja")
+    plain = pairs.plain().texts
+
+    def surfaces(texts: Iterable[str]) -> list[list[str]]:
+        return [[morpheme.surface() for morpheme in cut(text)] for text in texts]
+
+    return Trial(
+        check=lambda: (
+            [tokenize(text, lang="ja", stopwords=False) for text in plain],
+            surfaces(plain),
+        ),
+        ours={"": lambda: score(pairs, threads=threads)},
+        theirs={"": lambda: surfaces(pairs.texts)},
+        units=len(pairs),
+        about=pairs.about,
+    )

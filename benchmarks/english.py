@@ -1,0 +1,110 @@
+"""What the English rows run: ROUGE and BLEU.
+
+Peers are imported where they are used, so that a missing one costs its rows alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from measure import Trial
+from ours import ROUGE, of_each, score
+from texts import Pairs, Source
+
+from textmetrics import bleu_4
+from textmetrics.evaluation import Evaluation
+
+__all__ = ["bleuscore", "rouge", "rouge_score", "rouge_score_rs", "sacrebleu"]
+
+Scored = list[dict[str, Any]]
+RougePeer = Callable[[], Callable[[Pairs], Scored]]
+
+
+def rouge_score() -> Callable[[Pairs], Scored]:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(list(ROUGE.values()))
+    return lambda pairs: [scorer.score(reference, text) for text, reference in pairs]
+
+
+def rouge_score_rs() -> Callable[[Pairs], Scored]:
+    from rouge_score_rs.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(list(ROUGE.values()))
+    return lambda pairs: scorer.score_batch(pairs.references, pairs.predictions)
+
+
+def rouge(source: Source, *, peer: RougePeer, lines: int, every_metric: bool = False) -> Trial:
+    """Compare ROUGE-1/2/L; ours with all six metrics where ``every_metric``."""
+    theirs = peer()
+    pairs = source.pairs("en").joined(lines)
+    plain = source.pairs("en").plain().joined(lines)
+    metrics = None if every_metric else list(ROUGE)
+    return Trial(
+        check=lambda: (
+            _our_rouge(score(plain, metrics=metrics, stopwords=False)),
+            _their_rouge(theirs(plain)),
+        ),
+        ours={
+            "": lambda: score(pairs, metrics=metrics),
+            "ours with stopwords=False": lambda: score(pairs, metrics=metrics, stopwords=False),
+        },
+        theirs={"": lambda: theirs(pairs)},
+        units=len(pairs),
+        about=pairs.about,
+    )
+
+
+def _our_rouge(result: Evaluation) -> list[Any]:
+    values: list[Any] = []
+    for name in ROUGE:
+        values += [*of_each(result, name).tolist(), result[name].precision, result[name].f1]
+    return values
+
+
+def _their_rouge(scores: Scored) -> list[Any]:
+    values: list[Any] = []
+    for name in ROUGE.values():
+        parts = np.array([scored[name] for scored in scores])  # precision, recall, F1
+        precision, recall, f1 = parts.T
+        values += [*recall.tolist(), float(precision.mean()), float(f1.mean())]
+    return values
+
+
+def sacrebleu(source: Source, *, ours_by: str, theirs_by: str) -> Trial:
+    from sacrebleu import corpus_bleu
+
+    def theirs(pairs: Pairs) -> float:  # a new metric each time: its tokenisers keep what they cut
+        streams = [pairs.references]
+        bleu = corpus_bleu(pairs.predictions, streams, "none", force=True, tokenize=theirs_by)
+        return float(bleu.score) / 100
+
+    return _bleu(source, theirs, ours_by)
+
+
+def bleuscore(source: Source, *, ours_by: str) -> Trial:
+    from bleuscore import compute
+
+    def theirs(pairs: Pairs) -> float:
+        return float(compute([[text] for text in pairs.references], pairs.predictions)["bleu"])
+
+    return _bleu(source, theirs, ours_by)
+
+
+def _bleu(source: Source, theirs: Callable[[Pairs], float], tokenizer: str) -> Trial:
+    pairs = source.pairs("en")
+    plain = pairs.plain()
+
+    def ours_of(pairs: Pairs) -> float:
+        texts = (pairs.predictions, pairs.references)
+        return float(bleu_4(*texts, lang="en", tokenizer=tokenizer, stopwords=False, threads=1))
+
+    return Trial(
+        check=lambda: ([ours_of(plain)], [theirs(plain)]),
+        ours={"": lambda: ours_of(pairs)},
+        theirs={"": lambda: theirs(pairs)},
+        units=len(pairs),
+        about=pairs.about,
+    )

@@ -1,0 +1,83 @@
+"""Our side of the rows, and the rows that compare ours with ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from measure import Trial
+from numpy.typing import NDArray
+from texts import Pairs, Source
+
+from textmetrics import evaluate
+from textmetrics.evaluation import Evaluation
+
+__all__ = ["ROUGE", "both", "of_each", "score", "two_threads"]
+
+ROUGE = {"rouge_1": "rouge1", "rouge_2": "rouge2", "rouge_l": "rougeL"}
+"""Our names, and those of rouge-score."""
+
+
+def score(pairs: Pairs, **options: Any) -> Evaluation:
+    """Score as a user would, on one thread where nothing else is said.
+
+    The value of each pair is asked for, since the peers give it too.
+    """
+    usual: dict[str, Any] = {"lang": pairs.lang, "threads": 1}
+    result = evaluate(pairs.predictions, pairs.references, **usual | options)
+    for name in result:
+        of_each(result, name)
+    return result
+
+
+def of_each(result: Evaluation, metric: str) -> NDArray[np.float64]:
+    """Give a metric's value of each pair."""
+    samples = result[metric].samples
+    if samples is None:
+        raise TypeError(f"{metric} keeps no value of each pair")
+    return samples
+
+
+def both(source: Source) -> Trial:
+    pairs = source.pairs("en")
+
+    def check() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        result = score(pairs, stopwords="both")
+        single = (score(pairs), score(pairs, stopwords=False))
+        every = [each.all_tokens for each in result.values() if each.all_tokens is not None]
+        return (
+            _told([*result.values(), *every]),
+            _told([score for each in single for score in each.values()]),
+        )
+
+    return Trial(
+        check=check,
+        ours={"": lambda: score(pairs, stopwords="both")},
+        theirs={"": lambda: score(pairs)},
+        units=len(pairs),
+        about=pairs.about,
+    )
+
+
+def two_threads(source: Source, *, pairs: int) -> Trial:
+    many = source.pairs("en").repeated(pairs)
+    return Trial(
+        check=lambda: (
+            _told(score(many, threads=2).values()),
+            _told(score(many, threads=1).values()),
+        ),
+        ours={"": lambda: score(many, threads=2)},
+        theirs={"": lambda: score(many, threads=1)},
+        units=len(many),
+        about=f"{many.about}, the corpus repeated",
+    )
+
+
+def _told(scores: Iterable[Any]) -> list[dict[str, Any]]:
+    """Give what each score says, but for its signature and the score beside it."""
+    aside = ("signature", "all_tokens")
+    return [
+        {name: part for name, part in score.to_dict().items() if name not in aside}
+        for score in scores
+    ]

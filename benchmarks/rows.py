@@ -1,0 +1,157 @@
+"""The comparisons: who is compared with whom, and the ratio that each should reach."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import counting
+import east_asian
+import english
+import ours
+from measure import Goal, Row
+
+from textmetrics.languages import TOKENIZERS
+
+__all__ = ["ROWS"]
+
+_ON_LETTERS = "on the same text reduced to [a-z ]"
+_ROUGE_CHECK = f"recall of each pair, mean precision and mean F1 of all three, {_ON_LETTERS}"
+_ROUGE_GOALS = {1: Goal(100), 10: Goal(400), 40: Goal(400)}
+_BLEU_CHECK = f"the corpus value, {_ON_LETTERS}"
+# Ours, and what sacrebleu calls the same.
+_BLEU_TOKENIZERS = {"whitespace": "none", "13a": "13a"}
+_CHINESE_GOALS = {50: Goal(60), 1_000: Goal(500)}
+_CHINESE_CHECK = (
+    "on the Han characters of the same text: ROUGE recall of each pair, with rouge-chinese set to "
+    "count every n-gram as ours does (it is timed with its default); sentence BLEU of the pairs "
+    "where method 3 smooths nothing"
+)
+_JAPANESE_CHECK = "the tokens of each text reduced to Han and kana, without stopword removal"
+
+
+def _lines(number: int) -> str:
+    return "a TED line a text" if number == 1 else f"{number} lines a text"
+
+
+_ROUGE = [
+    Row(
+        f"rouge/rouge-score/{lines}",
+        f"ROUGE-1/2/L, English, {_lines(lines)}",
+        "rouge-score",
+        _ROUGE_CHECK,
+        partial(english.rouge, peer=english.rouge_score, lines=lines),
+        goal,
+        ("rouge_score",),
+    )
+    for lines, goal in _ROUGE_GOALS.items()
+] + [
+    Row(
+        f"{key}/rouge-score-rs/{lines}",
+        f"{what}, English, {_lines(lines)}",
+        "rouge-score-rs, its three ROUGEs by `score_batch`",
+        _ROUGE_CHECK,
+        partial(english.rouge, peer=english.rouge_score_rs, lines=lines, every_metric=key == "all"),
+        goal,
+        ("rouge_score_rs",),
+    )
+    for key, what, goal in (
+        ("rouge", "ROUGE-1/2/L", Goal(2)),
+        ("all", "all six metrics in one pass", Goal(1.5)),
+    )
+    for lines in _ROUGE_GOALS
+]
+
+_BLEU = [
+    row
+    for tokenizer, peers in _BLEU_TOKENIZERS.items()
+    if tokenizer in TOKENIZERS.names()
+    for row in (
+        Row(
+            f"bleu/sacrebleu/{tokenizer}",
+            f"corpus BLEU-4, English, tokens by `{tokenizer}`",
+            f"sacrebleu, tokens by `{peers}`",
+            _BLEU_CHECK,
+            partial(english.sacrebleu, ours_by=tokenizer, theirs_by=peers),
+            Goal(50),
+            ("sacrebleu",),
+        ),
+        Row(
+            f"bleu/bleuscore/{tokenizer}",
+            f"corpus BLEU-4, English, tokens by `{tokenizer}`",
+            "bleuscore, tokens by `13a`, the only ones it has",
+            _BLEU_CHECK,
+            partial(english.bleuscore, ours_by=tokenizer),
+            Goal(5),
+            ("bleuscore",),
+        ),
+    )
+]
+
+_CHINESE = [
+    Row(
+        "chinese/jieba",
+        "Chinese tokens, a call a text",
+        "`jieba.lcut`",
+        "all tokens of all texts",
+        east_asian.jieba,
+        Goal(30),
+    ),
+    *(
+        Row(
+            f"chinese/all/{characters}",
+            f"ROUGE-1/2/L and BLEU-4, Chinese, {characters:,} characters a text",
+            "jieba, rouge-chinese and NLTK's `sentence_bleu` with method 3",
+            _CHINESE_CHECK,
+            partial(east_asian.chinese, characters=characters),
+            goal,
+            ("rouge_chinese",),
+        )
+        for characters, goal in _CHINESE_GOALS.items()
+    ),
+]
+
+_JAPANESE = [
+    Row(
+        f"japanese/{threads}",
+        f"all six metrics, Japanese, {'one thread' if threads == 1 else 'two threads'}",
+        "SudachiPy alone: tokenising the same texts, surfaces fetched, one thread",
+        _JAPANESE_CHECK,
+        partial(east_asian.japanese, threads=threads),
+        Goal(most, at_most=True),
+    )
+    for threads, most in ((1, 1.2), (2, 0.85))
+]
+
+_LCS = [
+    Row(
+        f"lcs/{tokens}",
+        f"LCS of integer ids, {tokens:,} tokens",
+        "rapidfuzz `LCSseq.similarity`",
+        "the LCS of each pair",
+        partial(counting.lcs, tokens=tokens),
+        Goal(1.5),
+        ("rapidfuzz",),
+    )
+    for tokens in (30, 100, 300, 1_000, 3_000)
+]
+
+_OURS = [
+    Row(
+        "both",
+        'all six metrics with `stopwords="both"`, English',
+        "ours with `stopwords=True`",
+        "every score with and without stopwords, against two runs of their own",
+        ours.both,
+        Goal(1.5, at_most=True),
+    ),
+    Row(
+        "threads",
+        "all six metrics of 20,000 pairs on two threads, English",
+        "ours on one thread",
+        "every score",
+        partial(ours.two_threads, pairs=20_000),
+        Goal(1.7),
+    ),
+]
+
+ROWS = (*_ROUGE, *_BLEU, *_CHINESE, *_JAPANESE, *_LCS, *_OURS)
