@@ -140,6 +140,27 @@ def test_long_texts():
     assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
 
 
+REPETITIVE = [  # prediction, whether fewer than 3 in 10 of its 4-grams are different ones
+    ("", False),
+    ("a a a", False),  # no 4-gram
+    ("a a a a", False),  # 1 of 1
+    ("a a a a a a", False),  # 1 of 3
+    ("a a a a a a a", True),  # 1 of 4
+    ("a b c d e a b c d e a b c d e a b c d", False),  # 5 of 16
+    ("a b c d e a b c d e a b c d e a b c d e", True),  # 5 of 17, punctuation or not
+    ("a b c d . a b c d . a b c d . a b c d .", True),
+    ("a b " * 50 + "".join(f"w{n} " for n in range(60)), False),
+]
+
+
+@pytest.mark.parametrize(("prediction", "repeats"), REPETITIVE)
+@pytest.mark.parametrize("backend", ["auto", "reference"])
+def test_repetition(backend, prediction, repeats):
+    scan = scanner(analyzer("words"), backend)
+    facts = scan(Texts([prediction], ["x"]), words=False, threads=1).facts
+    assert facts.repetitive.tolist() == [repeats]
+
+
 @needs_native
 def test_concurrent_callers_do_not_meet():
     scan = native.NativeScanner(analyzer("words"))

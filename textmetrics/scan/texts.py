@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from itertools import accumulate, chain
 from typing import Any
@@ -78,8 +79,22 @@ class Texts:
         return Texts.of(predictions, map(self.references_of, places))
 
 
-def _are_texts(texts: list[Any]) -> bool:
+def are_texts(texts: list[Any]) -> bool:
     """Say whether all are strings, of no subclass, and without a lone surrogate."""
+    return _checker()(texts)
+
+
+@cache
+def _checker() -> Callable[[list[Any]], bool]:
+    try:
+        # By name, because a checkout that is not built has neither the module nor its stub.
+        check: Callable[[list[Any]], bool] = import_module("textmetrics._native").are_texts
+    except ImportError:
+        return _are_texts
+    return check
+
+
+def _are_texts(texts: list[Any]) -> bool:
     if set(map(type, texts)) != {str}:
         return False
     try:
@@ -87,10 +102,3 @@ def _are_texts(texts: list[Any]) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-try:
-    # By name, because a checkout that is not built has neither the module nor its stub.
-    are_texts: Callable[[list[Any]], bool] = import_module("textmetrics._native").are_texts
-except ImportError:
-    are_texts = _are_texts
