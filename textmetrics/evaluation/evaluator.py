@@ -24,7 +24,7 @@ from textmetrics.kernels import backend as load_backend
 from textmetrics.languages import Analyzer, Language, Stopwords, Tokenizer
 from textmetrics.scan import Scan, scanner
 
-__all__ = ["Evaluator"]
+__all__ = ["Evaluator", "shared_scanner"]
 
 # Samples that go through the line together, and about how many characters of those that come one by
 # one: enough to keep threads busy, few enough for memory.
@@ -209,7 +209,9 @@ class Evaluator:
     def _scanner(self, lang: str) -> Scan:
         if lang not in self._scanners:
             its = self.settings.analyzer(lang)
-            self._scanners[lang] = _shared(its.language, its.stopwords, its.tokenizer, self.backend)
+            self._scanners[lang] = shared_scanner(
+                its.language, its.stopwords, its.tokenizer, self.backend
+            )
         return self._scanners[lang]
 
 
@@ -228,6 +230,8 @@ def _runs(samples: Iterable[Sample]) -> Iterator[Samples]:
 
 
 @lru_cache(maxsize=64)
-def _shared(language: Language, stopwords: Stopwords, tokenizer: Tokenizer, backend: str) -> Scan:
+def shared_scanner(
+    language: Language, stopwords: Stopwords, tokenizer: Tokenizer, backend: str
+) -> Scan:
     """Give one scanner for all evaluators that would make the same: its tables take time."""
     return scanner(Analyzer(language, stopwords, tokenizer), backend)

@@ -9,6 +9,7 @@ from textmetrics.evaluation.arguments import Strings, checked_text
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.settings import Settings, StopwordChoice
+from textmetrics.evaluation.single import single_score
 from textmetrics.languages import View
 from textmetrics.metrics import METRICS, Metric, Score
 
@@ -127,6 +128,11 @@ def _function(name: str, example: str) -> MetricFunction:
         backend: str = "auto",
         threads: int | None = None,
     ) -> Score:
+        plain = isinstance(stopwords_add, tuple) and isinstance(stopwords_remove, tuple)
+        if plain and not (stopwords_add or stopwords_remove) and threads is None:
+            found = single_score(name, predictions, references, lang, tokenizer, stopwords, backend)
+            if found is not None:
+                return found
         return evaluate(
             predictions,
             references,

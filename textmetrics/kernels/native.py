@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection
 from importlib import import_module
 
 from textmetrics.encode import Batch
-from textmetrics.kernels.counts import Counts
+from textmetrics.kernels.counts import COLUMNS, Counts
 from textmetrics.kernels.reference import allocate
+from textmetrics.scan.native import NativeScanner
 
-__all__ = ["count"]
+__all__ = ["count", "count_pair"]
 
 # By name, because a checkout that is not built has neither the module nor its stub.
 _count: Callable[..., None] = import_module("textmetrics._native").count
@@ -27,3 +28,13 @@ def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:
     counts = allocate(batch, columns)
     _count(batch.ids, batch.offsets, batch.samples, dict(counts.columns), threads)
     return counts
+
+
+def count_pair(scan: NativeScanner, prediction: str, reference: str) -> dict[str, int] | None:
+    """Count one pair of texts, without a table: what many short calls need.
+
+    Returns:
+        All columns, without stopwords; ``None`` where the pair needs the usual way.
+    """
+    found = scan.count_pair(prediction, reference)
+    return None if found is None else dict(zip(COLUMNS, found, strict=True))

@@ -52,7 +52,8 @@ class Metric:
         summary: its definition in a line.
         source: the paper or program that the definition is from.
         needs: the columns of ``Counts`` that it is a function of.
-        values: a value a sample.
+        values: a value a sample. Where the metric has no ``corpus``, arithmetic alone, so that
+            columns of one plain number give plain numbers.
         totals: integers to be summed over the corpus; with ``corpus`` for a metric that is not
             the mean of its samples.
         corpus: the corpus's value from those sums.
@@ -97,6 +98,8 @@ def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
 
 def best_reference(counts: Counts, values: Values) -> Values:
     """Take each sample's best pair: the highest headline, the first of equals."""
+    if isinstance(values.headline, float):  # of one pair: see `Metric.values`
+        return values
     first = counts.offsets[:-1]
     if len(values.headline) == len(first):
         return values

@@ -14,6 +14,7 @@ _FIELDS = (
     "title", "headline", "n", "precision", "recall", "f1", "samples", "sentence_mean",
     "details", "all_tokens", "signature",
 )  # fmt: skip
+_NOTHING = dict.fromkeys(_FIELDS)
 
 
 class Score(float):
@@ -52,10 +53,10 @@ class Score(float):
     def __new__(cls, value: float, **fields: Any) -> Score:
         """Make a score; fields that are not given are ``None``."""
         score = super().__new__(cls, value)
-        for name in _FIELDS:
-            setattr(score, name, fields.pop(name, None))
-        if fields:
-            raise TypeError(f"a Score has no {', '.join(fields)}")
+        vars(score).update(_NOTHING)
+        vars(score).update(fields)
+        if unknown := fields.keys() - _NOTHING.keys():
+            raise TypeError(f"a Score has no {', '.join(sorted(unknown))}")
         return score
 
     def __repr__(self) -> str:

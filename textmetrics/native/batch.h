@@ -26,6 +26,8 @@ struct Samples {
   i64 tokens(i64 sample) const { return offsets[bounds[sample + 1]] - offsets[bounds[sample]]; }
 };
 
+constexpr i64 kColumns = 5 + 2 * kOrders;
+
 // Where the counts go, by the names of counts.py; null where nobody asked.
 struct Columns {
   i64* prediction_length = nullptr;
@@ -35,6 +37,19 @@ struct Columns {
   i64* lcs = nullptr;
   i64* clip[kOrders] = {};
   i64* closest_length = nullptr;
+
+  // All of them for one pair, one after the other in the order of counts.py.
+  static Columns all(i64* to) {
+    Columns columns;
+    columns.prediction_length = to++;
+    columns.reference_length = to++;
+    columns.equal = to++;
+    for (i64*& match : columns.match) match = to++;
+    columns.lcs = to++;
+    for (i64*& clip : columns.clip) clip = to++;
+    columns.closest_length = to;
+    return columns;
+  }
 
   // The highest n of the matches and clips that are asked for.
   int orders() const {

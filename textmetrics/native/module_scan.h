@@ -5,12 +5,15 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "batch.h"
 #include "jieba_module.h"
 #include "python.h"
 #include "scan.h"
@@ -53,6 +56,14 @@ Values<i64> fact(const std::vector<Scanned>& runs, T Facts::*which) {
     for (const Facts& facts : run.facts) found.push_back(static_cast<i64>(facts.*which));
   }
   return values(std::move(found));
+}
+
+// Count the only sample of a view.
+inline void count_ids(const Ids& view, i64* counts) {
+  const i64 offsets[] = {0, view.lengths[0], view.lengths[0] + view.lengths[1]};
+  const i64 bounds[] = {0, 2};
+  const Samples samples{view.memory.data(), offsets, bounds, 1};
+  Worker(samples, Columns::all(counts)).count(0);
 }
 
 class TextScanner {
@@ -104,7 +115,7 @@ class TextScanner {
       const nb::gil_scoped_release released;
       runs = scan_batch(workers, corpus);
     }
-    give_back(std::move(workers), corpus);
+    give_back(std::move(workers), corpus.longest());
     return nb::make_tuple(
         batch(runs, &Scanned::content),
         words ? nb::object(batch(runs, &Scanned::words)) : nb::object(nb::none()),
@@ -114,6 +125,28 @@ class TextScanner {
                        fact(runs, &Facts::repetitive), fact(runs, &Facts::marked),
                        fact(runs, &Facts::words),
                        fact(runs, &Facts::dropped), fact(runs, &Facts::left_out)));
+  }
+
+  // Count one pair, all columns of batch.h in the order of `Counts`; None where the definition has
+  // to read it.
+  nb::object count_pair(nb::handle prediction, nb::handle reference, const Jieba* jieba) {
+    const Text first = text_of(prediction), second = text_of(reference);
+    std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
+    workers[0]->begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
+    Scanned scanned;
+    std::array<i64, kColumns> counts{};
+    {
+      const nb::gil_scoped_release released;
+      workers[0]->scan(first, &second, 1, scanned);
+      if (scanned.facts[0].handled) count_ids(scanned.content, counts.data());
+    }
+    give_back(std::move(workers), std::max(first.length, second.length));
+    if (!scanned.facts[0].handled) return nb::none();
+    nb::object found = nb::steal(PyTuple_New(kColumns));
+    for (i64 c = 0; c < kColumns; ++c) {
+      PyTuple_SET_ITEM(found.ptr(), c, PyLong_FromLongLong(counts[static_cast<std::size_t>(c)]));
+    }
+    return found;
   }
 
   // Say of each text whether most of it is certainly in a script of the language.
@@ -146,8 +179,8 @@ class TextScanner {
     return workers;
   }
 
-  void give_back(std::vector<std::unique_ptr<Scanner>>&& workers, const Corpus& corpus) {
-    if (corpus.longest() > kLongestKept) return;  // the memory for it goes with them
+  void give_back(std::vector<std::unique_ptr<Scanner>>&& workers, i64 longest) {
+    if (longest > kLongestKept) return;  // the memory for it goes with them
     for (auto& worker : workers) idle_.push_back(std::move(worker));
   }
 
@@ -210,6 +243,8 @@ inline void add_scanner(nb::module_& module) {
            nb::arg("joins"), nb::arg("stopwords"))
       .def("scan", &TextScanner::scan, nb::arg("predictions"), nb::arg("references"),
            nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("jieba").none())
+      .def("count_pair", &TextScanner::count_pair, nb::arg("prediction"), nb::arg("reference"),
+           nb::arg("jieba").none())
       .def("expected", &TextScanner::expected, nb::arg("texts"));
 }
 

@@ -81,6 +81,22 @@ class NativeScanner:
         encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, facts)
         return encoded if handled.all() else self._completed(encoded, texts, handled)
 
+    def count_pair(self, prediction: str, reference: str) -> tuple[int, ...] | None:
+        """Give all columns of a pair's ``Counts``, without stopwords.
+
+        Returns:
+            ``None`` where the definition must read a text, or the tokeniser is not native.
+        """
+        jieba = None
+        if self._cut == "given":
+            return None
+        if self._cut == "jieba":
+            self.analyzer.cutter()
+            if (jieba := segmenter()) is None:
+                return None
+        found: tuple[int, ...] | None = self._scanner.count_pair(prediction, reference, jieba)
+        return found
+
     def _completed(self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64]) -> Encoded:
         """Let the definition take the samples that are left."""
         ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
