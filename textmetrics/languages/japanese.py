@@ -15,9 +15,8 @@ __all__ = ["JAPANESE", "SUDACHI", "pieces_that_fit"]
 
 # Sudachi refuses longer texts.
 LONGEST = 49_149
-_SUPERS = re.compile("[⁰¹²³⁴-⁹₀-₉¼-¾⅐-⅞]")
-_SPACE = re.compile("( +)")
-_SENTENCE_END = re.compile(r"[。．！？!?\n][」』）)”\"]*")
+_SUPERS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+_SENTENCE_END = r"[。．！？!?\n][」』）)”\"]*"  # compiled for the first text that is too long
 
 # Parts of speech that are grammar alone. Symbols (補助記号) are not among them: 👍, + and $ are
 # content, and punctuation is told apart by Unicode.
@@ -58,7 +57,7 @@ def pieces_that_fit(text: str, longest: int = LONGEST) -> Iterator[str]:
     """
     while len(text) * 4 > longest and len(start := text[: longest + 1].encode()) > longest:
         fits = start[:longest].decode(errors="ignore")
-        ends = [match.end() for match in _SENTENCE_END.finditer(fits)]
+        ends = [match.end() for match in re.finditer(_SENTENCE_END, fits)]
         cut = ends[-1] if ends else len(fits)
         yield text[:cut]
         text = text[cut:]
@@ -100,7 +99,7 @@ def _split_at_spaces(cut: Segmentation) -> Segmentation:
     forms: list[str] = []
     grammatical: list[bool] = []
     for index, surface in enumerate(cut.surfaces):
-        parts = _SPACE.split(surface) if " " in surface.strip() else [surface]
+        parts = re.split("( +)", surface) if " " in surface.strip() else [surface]
         form = cut.forms[index] if cut.forms else surface
         surfaces += parts
         forms += [form] if len(parts) == 1 else parts
@@ -132,7 +131,7 @@ def _form(morpheme: Any) -> str:
     surface: str = morpheme.surface()
     if surface in _KEPT_FORMS:  # their forms are those of だ and た
         return surface
-    return surface if _SUPERS.search(surface) else str(morpheme.normalized_form())
+    return str(morpheme.normalized_form()) if _SUPERS.isdisjoint(surface) else surface
 
 
 def _is_grammar(morpheme: Any) -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import Any
 
 __all__ = ["normalize"]
 
-_SPACE = re.compile(r"\s+")
-_LINE_BREAK = re.compile("[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 # Hyphens and the en dash too: before a digit they are written for a minus.
 _ONE_FORM = str.maketrans(
     {"\N{RIGHT SINGLE QUOTATION MARK}": "'"}
@@ -44,7 +41,6 @@ def normalize(text: str) -> str:
         pieces = _kept().split(text)
         pieces[::2] = [unicodedata.normalize("NFKC", piece) for piece in pieces[::2]]
         text = "".join(pieces).translate(_ONE_FORM)
-    text = text.strip()
-    if _LINE_BREAK.search(text) is None:
+    if len(lines := text.splitlines()) < 2:
         return " ".join(text.split())
-    return _SPACE.sub(lambda run: "\n" if _LINE_BREAK.search(run[0]) else " ", text)
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
