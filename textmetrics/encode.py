@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 __all__ = ["Batch", "encode"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Batch:
     """Samples as integer ids, in compressed sparse rows.
 

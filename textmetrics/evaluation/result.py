@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._tables import render
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
 from textmetrics.metrics import METRICS, Score
@@ -83,6 +82,8 @@ class Evaluation(Mapping[str, Score]):
 
     def __str__(self) -> str:
         """Show a table in percent, what is out of the ordinary, and the signature."""
+        from textmetrics._tables import render
+
         header, rows = score_rows(self)
         health = [f"health: {remark}" for remark in self.health.remarks()]
         signature = f"signature: {common_signature(self)}"

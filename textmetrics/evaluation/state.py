@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.result import Evaluation
@@ -14,8 +14,7 @@ from textmetrics.metrics import Score, Tally, Values
 __all__ = ["Scored", "State"]
 
 
-@dataclass(frozen=True)
-class Scored:
+class Scored(NamedTuple):
     """Samples with their values, by metric's name.
 
     Attributes:

@@ -7,6 +7,7 @@ from textmetrics.kernels.registry import (
     Backend,
     available_backends,
     backend,
+    backend_names,
     register_backend,
 )
 
@@ -18,5 +19,6 @@ __all__ = [
     "Counts",
     "available_backends",
     "backend",
+    "backend_names",
     "register_backend",
 ]

@@ -24,7 +24,7 @@ SAMPLE_COLUMNS = ("clip_1", "clip_2", "clip_3", "clip_4", "closest_length")
 COLUMNS = (*PAIR_COLUMNS, *SAMPLE_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Counts:
     """A table of integers with a row a (prediction, reference) pair, and one with a row a sample.
 

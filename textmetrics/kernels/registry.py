@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from textmetrics._registry import Registry
 from textmetrics.encode import Batch
 from textmetrics.kernels.counts import Counts
 
-__all__ = ["AUTO", "Backend", "available_backends", "backend", "register_backend"]
+__all__ = ["AUTO", "Backend", "available_backends", "backend", "backend_names", "register_backend"]
 
 AUTO = ("native", "reference")
 """What ``"auto"`` means: the first of these that is there. All give the same integers."""
@@ -24,8 +23,7 @@ class Backend(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     load: Callable[[], Backend]
     remedy: str
 
@@ -68,12 +66,17 @@ def backend(name: str = "auto") -> Backend:
         raise ImportError(f"backend {name!r} is not available: {error}{remedy}") from error
 
 
+def backend_names() -> tuple[str, ...]:
+    """Give the names of all backends, loaded or not."""
+    return _backends.names()
+
+
 def available_backends() -> dict[str, str | None]:
     """Give each backend's name with None, or with the reason why it cannot be used.
 
     It loads them all to find out.
     """
-    return {name: _missing(name) for name in _backends.names()}
+    return {name: _missing(name) for name in backend_names()}
 
 
 def _missing(name: str) -> str | None:

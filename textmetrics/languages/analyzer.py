@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from textmetrics.languages.language import Language
 from textmetrics.languages.normalize import normalize
@@ -39,8 +38,7 @@ class View(IntEnum):
     """Punctuation too: what is scored where a sample's references have nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The tokens of one text.
 
     Attributes:

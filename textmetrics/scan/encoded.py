@@ -13,7 +13,7 @@ from textmetrics.encode import Batch
 __all__ = ["Encoded", "Facts", "assemble", "select"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Facts:
     """A row a sample, int64.
 
@@ -47,7 +47,7 @@ class Facts:
         return Facts(*(getattr(self, each.name)[order] for each in fields(self)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Encoded:
     """Samples as ids.
 
