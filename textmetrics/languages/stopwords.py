@@ -121,13 +121,10 @@ def read_words(path: str | os.PathLike[str]) -> list[str]:
 @cache
 def shipped(code: str) -> Stopwords:
     """Read the list of a language that comes with the package, once."""
-    from importlib.resources import files
-    from pathlib import Path
-
-    installed = Path(str(files("textmetrics") / "stopwords" / f"{code}.txt"))
-    # In a checkout that shadows an installed package the lists are beside it.
-    beside = Path(__file__).parents[2] / "stopwords" / f"{code}.txt"
-    for path in (installed, beside):
-        if path.is_file():
+    # The lists are in the installed package; in a checkout they are beside it.
+    package = os.path.dirname(os.path.dirname(__file__))
+    for folder in (package, os.path.dirname(package)):
+        path = os.path.join(folder, "stopwords", f"{code}.txt")
+        if os.path.isfile(path):
             return Stopwords(code, frozenset(read_words(path)))
     raise ValueError(f"no stopword list is shipped for {code!r}: give its words as stopwords=")
