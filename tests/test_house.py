@@ -112,7 +112,7 @@ def loaded_after(statement):
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
     )
-    return {name.partition(".")[0] for name in json.loads(out.stdout.splitlines()[-1])}
+    return set(json.loads(out.stdout.splitlines()[-1]))
 
 
 HEAVY = {"jieba", "sudachipy", "nltk", "regex", "rich", "msgspec", "zstandard", "pandas", "scipy"}
@@ -130,6 +130,15 @@ HEAVY = {"jieba", "sudachipy", "nltk", "regex", "rich", "msgspec", "zstandard", 
 )
 def test_packages_are_loaded_when_they_are_needed(statement, needed):
     assert loaded_after(statement) & HEAVY == needed
+
+
+def test_the_import_loads_little_beside_numpy():
+    ours = loaded_after("import textmetrics") - loaded_after("import numpy")
+    for_some = {
+        "argparse", "concurrent.futures", "csv", "importlib.metadata", "importlib.resources",
+        "numpy.ma", "pathlib", "textmetrics._native", "textmetrics.cli", "textmetrics.records",
+    }  # fmt: skip
+    assert ours & for_some == set()
 
 
 def test_no_pickle_eval_or_assert_in_the_package():

@@ -14,6 +14,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textmetrics._shown import kind_of, listed, printable, printable_json, shown
 from textmetrics.evaluation import Sample
 from textmetrics.records import (
     PREDICTION_FIELDS,
@@ -29,13 +30,10 @@ from textmetrics.records import (
     SampleReader,
     check_file,
     parse_record,
-    printable,
-    printable_json,
     reference_field,
     suggest_language,
 )
 from textmetrics.records import lines as lines_module
-from textmetrics.records.shown import kind_of, listed, shown
 
 COMPRESS = {
     "gzip": gzip.compress,

@@ -63,9 +63,7 @@ class Registry(Generic[T]):
             raise TypeError(
                 f"a {self.kind} is given by its name, got {type(name).__name__}: {name!r}"
             )
-        if name not in self._things:
-            self._load_entry_points()
-        if name not in self._things:
+        if name not in self:
             known = ", ".join(
                 f"{each} ({self._shown(thing)})" if self._shown else each
                 for each, thing in self._things.items()
@@ -74,6 +72,12 @@ class Registry(Generic[T]):
                 f"unknown {self.kind} {name!r}: {suggest(name, self._things)}known: {known}"
             )
         return self._things[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is a thing of that name."""
+        if name not in self._things:
+            self._load_entry_points()
+        return name in self._things
 
     def names(self) -> tuple[str, ...]:
         """Give all names, in the order in which they were added."""

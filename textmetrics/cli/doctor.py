@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from textmetrics._shown import printable
 from textmetrics._tables import render
 from textmetrics._version import __version__
 from textmetrics.cli.parser import Parser
@@ -16,11 +17,8 @@ from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation.settings import default_threads
 from textmetrics.kernels import available_backends, backend
 from textmetrics.languages import LANGUAGES, TOKENIZERS, Language, Tokenizer
-from textmetrics.records import printable
 
-__all__ = ["SUMMARY", "add_options", "run"]
-
-SUMMARY = "show versions, backends and dictionaries, and what is wrong with them"
+__all__ = ["add_options", "run"]
 
 _DISTRIBUTION = "textmetrics-eval"
 _UNRELATED = "textmetrics"

@@ -14,7 +14,7 @@ from textmetrics.records import OpenError
 
 __all__ = ["language_settings", "usage_error", "wrong_options"]
 
-_ARGUMENT = re.compile(r"\b([a-z_]+)='([^']*)'")
+_ARGUMENT = r"\b([a-z_]+)='([^']*)'"
 
 
 def language_settings(options: argparse.Namespace) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def usage_error(error: Exception) -> UsageError:
         >>> usage_error(ValueError("stopwords='pos' needs lang='ja'"))
         UsageError('--stopwords pos needs --lang ja')
     """
-    return UsageError(_ARGUMENT.sub(_as_option, str(error)))
+    return UsageError(re.sub(_ARGUMENT, _as_option, str(error)))
 
 
 def _as_option(argument: re.Match[str]) -> str:

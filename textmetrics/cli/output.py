@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import (
@@ -57,7 +56,7 @@ def atomic_output(path: str) -> Iterator[BinaryIO]:
         OpenError: if it cannot be written.
     """
     target = Path(path).resolve()  # through a link, so that the link stays
-    temporary = target.with_name(f".textmetrics-{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".textmetrics-{os.urandom(8).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
             with _compressed(file, target.suffix.lower()) as stream:

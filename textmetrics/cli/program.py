@@ -9,22 +9,26 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
+from importlib import import_module
 from typing import Any, NoReturn
 
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
-from textmetrics.cli import doctor, score, tokens
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.terminal import say
-from textmetrics.records import InputError, OpenError
 
 __all__ = ["entry", "main"]
 
 _PROGRAM = "textmetrics"
-_COMMANDS: dict[str, Any] = {"score": score, "tokens": tokens, "doctor": doctor}
+# A command is the module of its name; one that is not asked for is not loaded.
+_COMMANDS = {
+    "score": "score files of predictions and references",
+    "tokens": "show the tokens of a text, and which of them are scored",
+    "doctor": "show versions, backends and dictionaries, and what is wrong with them",
+}
 _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh
   textmetrics tokens "私は猫が好きです" --lang ja
@@ -46,18 +50,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         options = _parse(given)
-        return int(_COMMANDS[options.command].run(options))
+        return _run(options)
     except UsageError as error:
         say(str(error))
         return 2
-    except InputError as error:
-        say(str(error))
-        return 2 if isinstance(error, OpenError) else 3
     except SystemExit as error:  # argparse ends so after --help and --version
         return int(error.code or 0)
 
 
-def _parse(arguments: list[str]) -> Any:
+def _module(command: str) -> Any:
+    return import_module(f"textmetrics.cli.{command}")
+
+
+def _run(options: Namespace) -> int:
+    from textmetrics.records import InputError, OpenError
+
+    try:
+        return int(_module(options.command).run(options))
+    except InputError as error:
+        say(str(error))
+        return 2 if isinstance(error, OpenError) else 3
+
+
+def _parse(arguments: list[str]) -> Namespace:
     first = arguments[0] if arguments else None
     if first is None or (first not in _COMMANDS and not first.startswith("-")):
         _no_command(first)
@@ -69,10 +84,10 @@ def _parse(arguments: list[str]) -> Any:
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     takers: dict[str | None, Parser] = {None: parser}
-    for name, command in _COMMANDS.items():
-        takers[name] = commands.add_parser(name, help=command.SUMMARY)
+    for name, summary in _COMMANDS.items():
+        takers[name] = commands.add_parser(name, help=summary)
         if name == first:  # the options of the others would be made for nothing
-            command.add_options(takers[name])
+            _module(name).add_options(takers[name])
     options, rest = parser.parse_known_args(arguments)
     if rest or options.command is None:
         takers[options.command].unknown(rest or arguments)
@@ -84,7 +99,7 @@ def _no_command(given: str | None) -> NoReturn:
     if given is None:
         raise UsageError(f"{_PROGRAM}: no command: give one of {known} (see {_PROGRAM} --help)")
     near = suggest(given, _COMMANDS)
-    if not near and Path(given).is_file():
+    if not near and os.path.isfile(given):
         near = f"did you mean {_PROGRAM} score {given}? "
     raise UsageError(f"{_PROGRAM}: unknown command {given!r}: {near}known: {known}")
 

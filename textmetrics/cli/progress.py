@@ -7,7 +7,8 @@ import time
 from types import TracebackType
 from typing import Any
 
-from textmetrics.records import Lines, printable
+from textmetrics._shown import printable
+from textmetrics.records import Lines
 
 __all__ = ["Meter"]
 

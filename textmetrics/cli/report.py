@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from textmetrics._shown import printable, printable_json
 from textmetrics._tables import render
 from textmetrics.evaluation import Evaluation, Health, common_signature, percent, score_rows
-from textmetrics.records import printable, printable_json
 
 __all__ = ["FORMATS", "FileScores", "report"]
 

@@ -7,25 +7,25 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import BinaryIO
 
-from textmetrics.cli.options import language_settings, usage_error, wrong_options
-from textmetrics.cli.output import atomic_output, check_output
-from textmetrics.cli.parser import (
-    Parser,
-    UsageError,
+from textmetrics._shown import counted
+from textmetrics.cli.choices import (
     add_language_options,
     add_run_options,
     choice,
-    glossary,
+    language_list,
+    metric_list,
     metric_names,
-    tokenizer_glossary,
+    tokenizer_list,
 )
+from textmetrics.cli.options import language_settings, usage_error, wrong_options
+from textmetrics.cli.output import atomic_output, check_output
+from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.progress import Meter
 from textmetrics.cli.report import FORMATS, FileScores, report
 from textmetrics.cli.sample_lines import scored_lines
 from textmetrics.cli.terminal import colored, say, write
 from textmetrics.evaluation import Evaluator, Sample
 from textmetrics.kernels import backend
-from textmetrics.metrics import METRICS
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
@@ -36,13 +36,10 @@ from textmetrics.records import (
     ReferenceFile,
     SampleReader,
     check_file,
-    counted,
     reference_field,
 )
 
-__all__ = ["SUMMARY", "add_options", "run"]
-
-SUMMARY = "score files of predictions and references"
+__all__ = ["add_options", "run"]
 
 _DESCRIPTION = f"""Score files of predictions and references: JSON Lines, one object a line.
 
@@ -69,12 +66,12 @@ exit codes: 0 done; 2 usage, or a file that cannot be opened; 3 bad data; 130 Ct
 
 def add_options(parser: Parser) -> None:
     """Add what the command takes."""
-    metrics = glossary("metrics", ((each.name, each.summary) for each in METRICS))
     parser.surplus = (
         "name all files of predictions before the options, a file of references after --references"
     )
     parser.description = _DESCRIPTION
-    parser.epilog = "\n".join([metrics, tokenizer_glossary(), _EXAMPLES])
+    parser.lists = (metric_list, language_list, tokenizer_list)
+    parser.epilog = _EXAMPLES
     parser.add_argument("files", metavar="FILE", nargs="+", help="a JSON Lines file; - for stdin")
     parser.add_argument(
         "--metrics",

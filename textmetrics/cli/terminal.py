@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from textmetrics.records import printable
+from textmetrics._shown import printable
 
 __all__ = ["colored", "say", "write"]
 

@@ -8,32 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from textmetrics._shown import counted, printable, printable_json
 from textmetrics._tables import render
+from textmetrics.cli.choices import add_language_options, choice, language_list, tokenizer_list
 from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import (
-    Parser,
-    UsageError,
-    add_language_options,
-    choice,
-    tokenizer_glossary,
-)
+from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation import Settings
 from textmetrics.languages import Analyzer, Kind, Tokens, View
-from textmetrics.records import (
-    STDIN,
-    DataError,
-    Line,
-    Lines,
-    counted,
-    encoding_advice,
-    printable,
-    printable_json,
-)
+from textmetrics.records import STDIN, DataError, Line, Lines, encoding_advice
 
-__all__ = ["SUMMARY", "add_options", "run"]
-
-SUMMARY = "show the tokens of a text, and which of them are scored"
+__all__ = ["add_options", "run"]
 
 _EXAMPLES = """examples:
   textmetrics tokens "I don't like it" --lang en
@@ -51,7 +36,8 @@ def add_options(parser: Parser) -> None:
     parser.surplus = "give all texts before the options"
     parser.dashed = "put -- before a text that begins with -"
     parser.description = "Show the tokens of texts, and which of them are scored."
-    parser.epilog = "\n".join([tokenizer_glossary(), _EXAMPLES])
+    parser.lists = (language_list, tokenizer_list)
+    parser.epilog = _EXAMPLES
     parser.add_argument(
         "texts", metavar="TEXT", nargs="+", help="a text; - reads texts from stdin, one a line"
     )

@@ -10,7 +10,6 @@ from textmetrics.records.join import ReferenceFile
 from textmetrics.records.lines import STDIN, Line, Lines, check_file
 from textmetrics.records.parse import encoding_advice, parse_record
 from textmetrics.records.reader import SampleReader, reference_field
-from textmetrics.records.shown import counted, printable, printable_json
 
 __all__ = [
     "PREDICTION_FIELDS",
@@ -26,11 +25,8 @@ __all__ = [
     "ReferenceFile",
     "SampleReader",
     "check_file",
-    "counted",
     "encoding_advice",
     "parse_record",
-    "printable",
-    "printable_json",
     "reference_field",
     "suggest_language",
 ]

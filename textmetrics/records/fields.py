@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from textmetrics._shown import kind_of, listed, printable, shown
 from textmetrics.languages import LANGUAGES
 from textmetrics.records.codes import suggest_language
 from textmetrics.records.errors import DataError, RecordError
-from textmetrics.records.shown import kind_of, listed, printable, shown
 
 __all__ = ["PREDICTION_FIELDS", "REFERENCE_FIELDS", "Field", "language", "prediction", "references"]
 
@@ -150,15 +150,14 @@ def language(record: Mapping[str, Any], file: str, line: int) -> str | None:
     code = record.get("lang")
     if code is None:
         return None
-    known = LANGUAGES.names()
-    if isinstance(code, str) and code in known:
+    if isinstance(code, str) and code in LANGUAGES:
         return code
     near = suggest_language(code) if isinstance(code, str) else ""
     raise RecordError(
         file,
         line,
         f"field 'lang' is not a known language, found {shown(code)}; {near}give one of "
-        f"{', '.join(known)}, or one for all records with --lang",
+        f"{', '.join(LANGUAGES.names())}, or one for all records with --lang",
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from textmetrics._shown import counted, kind_of, listed, shown
 from textmetrics.records.bad import BadRecords
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.fields import Field, language, references
 from textmetrics.records.lines import Line, Lines
 from textmetrics.records.parse import parse_record
-from textmetrics.records.shown import counted, kind_of, listed, shown
 
 __all__ = ["Join", "Reference", "ReferenceFile"]
 

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
+from textmetrics._shown import kind_of, shown
 from textmetrics.records.errors import RecordError
 from textmetrics.records.lines import Line
-from textmetrics.records.shown import kind_of, shown
 
 __all__ = ["encoding_advice", "parse_record"]
 

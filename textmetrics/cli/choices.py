@@ -1,0 +1,146 @@
+"""Options whose values have names, read from the registries, and the lists of these names."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+
+from textmetrics._registry import suggest
+from textmetrics.kernels import backend_names
+from textmetrics.languages import LANGUAGES, TOKENIZERS
+from textmetrics.metrics import METRICS
+from textmetrics.records import suggest_language
+
+__all__ = [
+    "add_language_options",
+    "add_run_options",
+    "choice",
+    "language_list",
+    "metric_list",
+    "metric_names",
+    "tokenizer_list",
+]
+
+
+def choice(kind: str, names: Iterable[str]) -> Callable[[str], str]:
+    """Make a type for options that take one of some names."""
+    known = tuple(names)
+
+    def take(text: str) -> str:
+        if text in known:
+            return text
+        raise argparse.ArgumentTypeError(
+            f"unknown {kind} {text!r}: {suggest(text, known)}known: {', '.join(known)}"
+        )
+
+    return take
+
+
+def _language(text: str) -> str:
+    if text == "auto" or text in LANGUAGES:
+        return text
+    known = ", ".join(["auto", *(f"{each.code} ({each.name})" for each in LANGUAGES)])
+    raise argparse.ArgumentTypeError(
+        f"unknown language {text!r}: {suggest_language(text)}known: {known}"
+    )
+
+
+def _comma_separated(text: str) -> list[str]:
+    """Cut an option's value at its commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def metric_names(text: str) -> list[str]:
+    """Give the metrics named in an option's value."""
+    take = choice("metric", METRICS.names())
+    return [take(name) for name in _comma_separated(text)]
+
+
+def _positive(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads: give 1 or more")
+
+
+def _glossary(title: str, pairs: Iterable[tuple[str, str]]) -> str:
+    known = list(pairs)
+    width = max(len(name) for name, _ in known) + 2
+    lines = [f"  {name:{width}}{meaning}" for name, meaning in known]
+    return "\n".join([f"{title}:", *lines, ""])
+
+
+def language_list() -> str:
+    """List the languages for a help text, those of installed packages too."""
+    return _glossary("languages", ((each.code, each.name) for each in LANGUAGES))
+
+
+def metric_list() -> str:
+    """List the metrics."""
+    return _glossary("metrics", ((each.name, each.summary) for each in METRICS))
+
+
+def tokenizer_list() -> str:
+    """List the tokenisers."""
+    return _glossary("tokenizers", ((each.name, each.summary) for each in TOKENIZERS))
+
+
+def add_language_options(parser: argparse.ArgumentParser, decided_by: str) -> None:
+    """Add the options that decide how a text becomes tokens."""
+    group = parser.add_argument_group("tokens and stopwords")
+    group.add_argument(
+        "--lang",
+        metavar="CODE",
+        default="auto",
+        type=_language,
+        help=f"auto (the default: {decided_by}) or a code; see the list below",
+    )
+    group.add_argument(
+        "--tokenizer",
+        metavar="NAME",
+        type=choice("tokenizer", TOKENIZERS.names()),
+        help="another tokeniser than the language's own; see the list below",
+    )
+    group.add_argument(
+        "--no-stopwords", action="store_true", help="drop no stopwords: score all words"
+    )
+    group.add_argument(
+        "--stopwords",
+        metavar="FILE|pos",
+        help="a list of your own, a word a line, in place of the language's; "
+        "pos drops by part of speech (Japanese)",
+    )
+    for name, what in (("add", "drop besides"), ("remove", "keep after all")):
+        group.add_argument(
+            f"--stopwords-{name}",
+            metavar="WORDS",
+            action="extend",
+            type=_comma_separated,
+            default=[],
+            help=f"words to {what}, with commas between them; may be repeated",
+        )
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that change how fast it goes, and never a number."""
+    group = parser.add_argument_group("running")
+    group.add_argument(
+        "--threads",
+        metavar="N",
+        type=_positive,
+        help="how many threads scan and count (default: the processors of this process, shared "
+        "among the ranks of LOCAL_WORLD_SIZE)",
+    )
+    backends = ["auto", *backend_names()]
+    group.add_argument(
+        "--backend",
+        metavar="NAME",
+        default="auto",
+        type=choice("backend", backends),
+        help=f"what scans and counts: {', '.join(backends)}; all give the same numbers",
+    )
+    group.add_argument(
+        "--progress",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="show a progress bar on stderr (default: for long input, on a terminal only)",
+    )
