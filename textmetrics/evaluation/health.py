@@ -16,7 +16,7 @@ from textmetrics.languages import View
 
 __all__ = ["Health"]
 
-_THINKING = re.compile(r"<think(?:ing)?>|</think(?:ing)?>", re.IGNORECASE)
+_THINKING = r"(?i)<think(?:ing)?>|</think(?:ing)?>"
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Health:
         )
 
     def _look_at_marks(self, predictions: Sequence[str]) -> None:
-        self.thinking += sum(_THINKING.search(text) is not None for text in predictions)
+        self.thinking += sum(re.search(_THINKING, text) is not None for text in predictions)
         self.code_fences += sum("```" in text for text in predictions)
 
     def merge(self, other: Health) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -119,6 +118,8 @@ def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]
     different = list(dict.fromkeys(texts))
     threads = min(threads, len(different) // _SHARE)
     if threads > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
         shares = [different[at : at + _SHARE] for at in range(0, len(different), _SHARE)]
         with ThreadPoolExecutor(threads) as pool:
             done = [each for share in pool.map(partial(_cut_share, cut), shares) for each in share]
