@@ -144,7 +144,7 @@ def test_the_page_names_all_commands_options_and_exit_codes():
 
 
 TAKES_TIME = {
-    "importlib.metadata", "msgspec", "numpy.ma", "regex", "rich", "textmetrics._native",
+    "importlib.metadata", "msgspec", "numpy", "numpy.ma", "regex", "rich", "textmetrics._native",
     *(f"textmetrics.cli.{each}" for each in COMMANDS),
 }  # fmt: skip
 
@@ -154,13 +154,14 @@ TAKES_TIME = {
     [
         ("--help", set()),
         ("--version", set()),
-        ("score --help", {"textmetrics.cli.score", "importlib.metadata"}),
-        ("tokens --help", {"textmetrics.cli.tokens", "importlib.metadata"}),
-        ("doctor --help", {"textmetrics.cli.doctor"}),
-        ("tokens cat --lang en --format json", {"textmetrics.cli.tokens", "regex"}),
+        ("skore", set()),
+        ("score --help", {"textmetrics.cli.score", "numpy", "importlib.metadata"}),
+        ("tokens --help", {"textmetrics.cli.tokens", "numpy", "importlib.metadata"}),
+        ("doctor --help", {"textmetrics.cli.doctor", "numpy"}),
+        ("tokens cat --lang en --format json", {"textmetrics.cli.tokens", "numpy", "regex"}),
         (
             "score good.jsonl --lang en --format json --backend reference",
-            {"textmetrics.cli.score", "regex", "msgspec"},
+            {"textmetrics.cli.score", "numpy", "regex", "msgspec"},
         ),
     ],
 )
@@ -172,7 +173,7 @@ def test_a_command_loads_what_it_needs(arguments, needed, here):
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=UNTRACED)
-    assert set(done.stderr.split()) == needed
+    assert set(done.stderr.splitlines()[-1].split()) == needed
 
 
 # --- scores

@@ -5,21 +5,42 @@
 <ROUGE-L recall 66.67 %, n=1>
 """
 
+from typing import TYPE_CHECKING
+
 from textmetrics._version import __version__
-from textmetrics.evaluation import (
-    Evaluation,
-    Evaluator,
-    accuracy,
-    bleu_4,
-    evaluate,
-    f1,
-    rouge_1,
-    rouge_2,
-    rouge_l,
-    tokenize,
-)
-from textmetrics.languages import Language, Segmentation, Tokenizer, register_language
-from textmetrics.metrics import Score
+
+if TYPE_CHECKING:
+    from textmetrics.evaluation import (
+        Evaluation,
+        Evaluator,
+        accuracy,
+        bleu_4,
+        evaluate,
+        f1,
+        rouge_1,
+        rouge_2,
+        rouge_l,
+        tokenize,
+    )
+    from textmetrics.languages import Language, Segmentation, Tokenizer, register_language
+    from textmetrics.metrics import Score
+else:
+
+    def __getattr__(name: str) -> object:
+        """Load the stages when the first of their names is asked for: ``--help`` needs none."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        for stage in ("evaluation", "languages", "metrics"):
+            module = import_module(f"{__name__}.{stage}")
+            found = {each: getattr(module, each) for each in module.__all__ if each in __all__}
+            globals().update(found)
+        return globals()[name]
+
+    def __dir__() -> list[str]:
+        return list(__all__)
+
 
 __all__ = [
     "Evaluation",
