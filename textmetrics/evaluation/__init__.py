@@ -12,6 +12,7 @@ from textmetrics.evaluation.functions import (
     tokenize,
 )
 from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.prepared import prepare
 from textmetrics.evaluation.result import Evaluation, common_signature, percent, score_rows
 from textmetrics.evaluation.samples import Sample
 from textmetrics.evaluation.settings import Settings
@@ -30,6 +31,7 @@ __all__ = [
     "evaluate",
     "f1",
     "percent",
+    "prepare",
     "rouge_1",
     "rouge_2",
     "rouge_l",

@@ -9,7 +9,7 @@ from textmetrics.evaluation.samples import Samples
 from textmetrics.languages import LANGUAGES
 from textmetrics.scan import Texts, are_texts
 
-__all__ = ["Strings", "checked_text", "samples_of"]
+__all__ = ["Strings", "checked_text", "predictions_of", "samples_of"]
 
 Strings = str | Iterable[str]
 
@@ -44,12 +44,37 @@ def samples_of(
     if not predicted:
         raise ValueError("no samples: predictions and references are empty")
     languages = _aligned(langs, len(predicted))
-    if not are_texts(predicted):
-        predicted = [checked_text(text, f"predictions[{at}]") for at, text in enumerate(predicted)]
+    predicted = _checked_texts(predicted)
     if are_texts(expected):
         return Samples(Texts(predicted, expected), languages)
     all_references = [_references(each, f"references[{at}]") for at, each in enumerate(expected)]
     return Samples(Texts.of(predicted, all_references), languages)
+
+
+def predictions_of(predictions: Strings, references: int) -> list[str]:
+    """List predictions for so many samples whose references are known.
+
+    Raises:
+        TypeError: if something is no text; the message says at which index.
+        ValueError: if there are more or fewer.
+    """
+    if isinstance(predictions, str):
+        predicted = [checked_text(predictions, "the prediction")]
+    else:
+        predicted = _checked_texts(_listed(predictions, "predictions"))
+    if len(predicted) != references:
+        raise ValueError(
+            f"{len(predicted):,} predictions but {references:,} prepared references: give one "
+            "prediction for each"
+        )
+    return predicted
+
+
+def _checked_texts(predictions: list[Any]) -> list[str]:
+    """Give predictions back if all are texts."""
+    if are_texts(predictions):
+        return predictions
+    return [checked_text(text, f"predictions[{at}]") for at, text in enumerate(predictions)]
 
 
 def _one_sample_references(references: object) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from textmetrics._locks import fork_safe_lock
-from textmetrics.evaluation.arguments import Strings, samples_of
+from textmetrics.evaluation.arguments import Strings, predictions_of, samples_of
+from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.samples import Sample, Samples
@@ -109,7 +110,7 @@ class Evaluator:
     def update(
         self,
         predictions: Strings,
-        references: Strings | Iterable[Strings],
+        references: Strings | Iterable[Strings] | PreparedReferences,
         *,
         langs: Iterable[str | None] | None = None,
     ) -> None:
@@ -117,18 +118,32 @@ class Evaluator:
 
         Args:
             predictions: one text a sample, or a single string for one sample.
-            references: as many; a sample's may be a list of texts.
+            references: as many; a sample's may be a list of texts. Or what ``prepare`` gave.
             langs: a language's code a sample, where samples differ; ``None`` for those that
                 ``lang`` decides.
 
         Raises:
             TypeError: if something is no text; the message says at which index.
-            ValueError: if lengths differ, a sample has no reference, or nothing was given.
+            ValueError: if lengths differ, a sample has no reference, nothing was given, or
+                references were prepared with other options.
         """
-        samples = samples_of(predictions, references, langs)
+        samples = self._samples(predictions, references, langs)
         with self._lock:
             for _ in self._score(self._queue.put(samples), self._state):
                 pass
+
+    def _samples(
+        self,
+        predictions: Strings,
+        references: Strings | Iterable[Strings] | PreparedReferences,
+        langs: Iterable[str | None] | None,
+    ) -> Samples:
+        if not isinstance(references, PreparedReferences):
+            return samples_of(predictions, references, langs)
+        if langs is not None:
+            raise ValueError("langs are fixed where references are prepared: give them to prepare")
+        references.check(self.settings)
+        return references.samples(predictions_of(predictions, len(references)))
 
     def stream(self, samples: Iterable[Sample]) -> Iterator[Scored]:
         """Score samples as they are read, and give each run of them with its values, in order.

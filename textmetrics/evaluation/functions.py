@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from textmetrics.evaluation.arguments import Strings, checked_text
 from textmetrics.evaluation.evaluator import Evaluator
+from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.settings import Settings, StopwordChoice
 from textmetrics.evaluation.single import single_score
@@ -18,7 +19,7 @@ __all__ = ["accuracy", "bleu_4", "evaluate", "f1", "rouge_1", "rouge_2", "rouge_
 
 def evaluate(
     predictions: Strings,
-    references: Strings | Iterable[Strings],
+    references: Strings | Iterable[Strings] | PreparedReferences,
     *,
     metrics: Iterable[str] | None = None,
     lang: str = "auto",
@@ -35,7 +36,8 @@ def evaluate(
     Args:
         predictions: one text a sample: a list, an array, a column or a generator of strings, or
             a single string for one sample.
-        references: as many; a sample's may be a list of texts, of which the best counts.
+        references: as many; a sample's may be a list of texts, of which the best counts. Or what
+            ``prepare`` gave, which fixes all that decides tokens.
         metrics: names; all six where ``None``.
         lang: a language's code, or ``"auto"``: decided by the references alone.
         tokenizer: another tokeniser than the language's own.
@@ -63,16 +65,16 @@ def evaluate(
         >>> result["rouge_l"]
         <ROUGE-L recall 66.67 %, n=1>
     """
-    evaluator = Evaluator(
-        metrics=metrics,
-        lang=lang,
-        tokenizer=tokenizer,
-        stopwords=stopwords,
-        stopwords_add=stopwords_add,
-        stopwords_remove=stopwords_remove,
-        backend=backend,
-        threads=threads,
-    )
+    options: dict[str, Any] = {
+        "lang": lang,
+        "tokenizer": tokenizer,
+        "stopwords": stopwords,
+        "stopwords_add": stopwords_add,
+        "stopwords_remove": stopwords_remove,
+    }
+    if isinstance(references, PreparedReferences):
+        options = references.options(**options)
+    evaluator = Evaluator(metrics=metrics, **options, backend=backend, threads=threads)
     evaluator.update(predictions, references, langs=langs)
     return evaluator.compute()
 
@@ -83,7 +85,7 @@ class MetricFunction(Protocol):
     def __call__(
         self,
         predictions: Strings,
-        references: Strings | Iterable[Strings],
+        references: Strings | Iterable[Strings] | PreparedReferences,
         *,
         lang: str = "auto",
         tokenizer: str | None = None,
@@ -118,7 +120,7 @@ def _function(name: str, example: str) -> MetricFunction:
 
     def function(
         predictions: Strings,
-        references: Strings | Iterable[Strings],
+        references: Strings | Iterable[Strings] | PreparedReferences,
         *,
         lang: str = "auto",
         tokenizer: str | None = None,

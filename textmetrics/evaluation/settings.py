@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from textmetrics._registry import suggest
 from textmetrics.languages import (
@@ -106,6 +106,17 @@ class Settings:
             f"{each.name}: {ours!r}, {theirs!r}"
             for each in fields(self)
             if (ours := getattr(self, each.name)) != (theirs := getattr(other, each.name))
+        )
+
+    def token_difference(self, other: Settings) -> str:
+        """Say in what another one differs that decides tokens, nothing where it does not."""
+        return self.difference(
+            replace(
+                other,
+                metric_names=self.metric_names,
+                all_tokens=self.all_tokens,
+                keep_samples=self.keep_samples,
+            )
         )
 
     def _stopwords_of(self, language: Language) -> Stopwords:

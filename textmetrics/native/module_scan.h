@@ -4,6 +4,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
 
 #include <algorithm>
 #include <array>
@@ -96,15 +97,36 @@ class TextScanner {
     language_->seal();
   }
 
-  // Give content, words (or None), and the facts of each sample.
-  nb::tuple scan(nb::tuple predictions, nb::tuple references, std::optional<Bounds> bounds,
-                 bool words, i64 threads, const Jieba* jieba) {
-    Corpus corpus{texts_of(predictions), texts_of(references)};
-    check(corpus, bounds);
-    if (bounds) corpus.bounds = bounds->data();
-    if ((language_->cut == Cut::jieba) != (jieba != nullptr)) {
-      throw std::invalid_argument("jieba is needed where it cuts, and only there");
+  // Read texts that will be references many times.
+  std::unique_ptr<Prepared> prepare(nb::tuple strings, const Jieba* jieba) {
+    const std::vector<Text> texts = texts_of(strings);
+    check(jieba);
+    WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->stopwords);
+    reader.set_segmenter(jieba == nullptr ? nullptr : &jieba->segmenter());
+    const nb::gil_scoped_release released;
+    return std::make_unique<Prepared>(texts, reader, language_->page);
+  }
+
+  // Give content, words (or None), and the facts of each sample. References are strings, or the
+  // places of some in what was prepared by this scanner.
+  nb::tuple scan(nb::tuple predictions, nb::object references, std::optional<Bounds> bounds,
+                 bool words, i64 threads, const Jieba* jieba, const Prepared* prepared) {
+    Corpus corpus{texts_of(predictions)};
+    i64 count = 0;
+    Bounds places;
+    if (prepared == nullptr) {
+      corpus.references = texts_of(nb::cast<nb::tuple>(references));
+      count = static_cast<i64>(corpus.references.size());
+    } else {
+      places = nb::cast<Bounds>(references);
+      count = static_cast<i64>(places.size());
+      check_places(places, *prepared);
+      corpus.prepared = prepared;
+      corpus.places = places.data();
     }
+    check_bounds_of(corpus, count, bounds);
+    if (bounds) corpus.bounds = bounds->data();
+    check(jieba);
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
     // Workers are taken and given back with the GIL held.
     const Segmenter* segmenter = jieba == nullptr ? nullptr : &jieba->segmenter();
@@ -184,8 +206,26 @@ class TextScanner {
     for (auto& worker : workers) idle_.push_back(std::move(worker));
   }
 
-  static void check(const Corpus& corpus, const std::optional<Bounds>& bounds) {
-    const i64 count = corpus.count(), references = static_cast<i64>(corpus.references.size());
+  void check(const Jieba* jieba) const {
+    if ((language_->cut == Cut::jieba) != (jieba != nullptr)) {
+      throw std::invalid_argument("jieba is needed where it cuts, and only there");
+    }
+  }
+
+  void check_places(const Bounds& places, const Prepared& prepared) const {
+    if (!prepared.is_of(language_->page)) {
+      throw std::invalid_argument("texts that another scanner prepared");
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (places.data()[i] < 0 || places.data()[i] >= prepared.texts()) {
+        throw std::invalid_argument("a place is none of the prepared texts");
+      }
+    }
+  }
+
+  static void check_bounds_of(const Corpus& corpus, i64 references,
+                              const std::optional<Bounds>& bounds) {
+    const i64 count = corpus.count();
     if (!bounds) {
       if (references == count) return;
       throw std::invalid_argument("without bounds there must be one reference a prediction");
@@ -236,13 +276,16 @@ inline bool are_texts(nb::list strings) {
 inline void add_scanner(nb::module_& module) {
   module.def("are_texts", &are_texts, nb::arg("texts"),
              "Say whether all are strings, of no subclass, and without a lone surrogate.");
+  nb::class_<Prepared>(module, "Prepared", "Texts that are read; see native/prepared.h.");
   nb::class_<TextScanner>(module, "TextScanner", "Texts to ids; see scan/native.py.")
       .def(nb::init<TextScanner::Table, TextScanner::Table, TextScanner::Numbers,
                     const std::string&, bool, nb::list>(),
            nb::arg("basic"), nb::arg("pictures"), nb::arg("expansions"), nb::arg("cut"),
            nb::arg("joins"), nb::arg("stopwords"))
       .def("scan", &TextScanner::scan, nb::arg("predictions"), nb::arg("references"),
-           nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("jieba").none())
+           nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("jieba").none(),
+           nb::arg("prepared").none() = nb::none())
+      .def("prepare", &TextScanner::prepare, nb::arg("texts"), nb::arg("jieba").none())
       .def("count_pair", &TextScanner::count_pair, nb::arg("prediction"), nb::arg("reference"),
            nb::arg("jieba").none())
       .def("expected", &TextScanner::expected, nb::arg("texts"));

@@ -54,6 +54,8 @@ class NarrowReader {
     return true;
   }
 
+  Types<u8>& types() { return types_; }
+
  private:
   bool read(const Text& text, Tokens& out) {
     length_ = text.length;

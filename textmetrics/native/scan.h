@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "narrow.h"
+#include "prepared.h"
 #include "threads.h"
 #include "wide.h"
 
@@ -74,11 +75,14 @@ struct Scanned {
   std::vector<Facts> facts;
 };
 
-// The texts of samples. Those of sample `s` are a prediction, and references from `bounds[s]` to
+// The texts of samples; prepared references in place of others where there are some, by their
+// places. Those of sample `s` are a prediction, and references from `bounds[s]` to
 // `bounds[s + 1]`; one each where there are no bounds.
 struct Corpus {
   std::vector<Text> predictions, references;
   const i64* bounds = nullptr;
+  const Prepared* prepared = nullptr;
+  const i64* places = nullptr;
 
   i64 count() const { return static_cast<i64>(predictions.size()); }
   i64 first(i64 sample) const { return bounds == nullptr ? sample : bounds[sample]; }
@@ -104,8 +108,19 @@ class Scanner {
   }
 
   void scan(const Text& prediction, const Text* references, i64 count, Scanned& out) {
+    finish(prediction, read(prediction, references, count), count, out);
+  }
+
+  // The same with references that were read before: those at some places.
+  void scan(const Text& prediction, const Prepared& prepared, const i64* places, i64 count,
+            Scanned& out) {
+    finish(prediction, read(prediction, prepared, places, count), count, out);
+  }
+
+ private:
+  void finish(const Text& prediction, bool handled, i64 count, Scanned& out) {
     Facts facts{};
-    facts.handled = read(prediction, references, count);
+    facts.handled = handled;
     facts.marked = has(prediction, '<') || has(prediction, '`');
     if (facts.handled) {
       const u32 view = choose(kViewContent, count, out.content);
@@ -118,7 +133,6 @@ class Scanner {
     out.facts.push_back(facts);
   }
 
- private:
   // False where the sample is for the definition: too long, or with a character that is not known.
   bool read(const Text& prediction, const Text* references, i64 count) {
     i64 length = prediction.length;
@@ -126,6 +140,22 @@ class Scanner {
     if (length > kLongestSample) return false;
     return narrow_.read(prediction, references, count, tokens_) ||
            wide_.read(prediction, references, count, tokens_);
+  }
+
+  bool read(const Text& prediction, const Prepared& prepared, const i64* places, i64 count) {
+    bool known = prediction.length <= kLongestSample, on_page = true;
+    for (i64 r = 0; r < count; ++r) {
+      known &= prepared.known(places[r]);
+      on_page &= prepared.on_page(places[r]);
+    }
+    if (!known) return false;
+    if (on_page && narrow_.read(prediction, nullptr, 0, tokens_)) {
+      for (i64 r = 0; r < count; ++r) met_narrow_.add(prepared, places[r], narrow_.types(), tokens_);
+      return true;
+    }
+    if (!wide_.read(prediction, nullptr, 0, tokens_)) return false;
+    for (i64 r = 0; r < count; ++r) met_wide_.add(prepared, places[r], wide_.types(), tokens_);
+    return true;
   }
 
   static bool has(const Text& text, u8 sign) {
@@ -240,6 +270,8 @@ class Scanner {
 
   NarrowReader narrow_;
   WideReader wide_;
+  Met<u8> met_narrow_;
+  Met<u32> met_wide_;
   bool words_ = false;
   Tokens tokens_;
   std::vector<u64> numbers_;  // of the types, in the view that is being written: stamp, then id
@@ -269,9 +301,13 @@ inline std::vector<Scanned> scan_batch(const std::vector<std::unique_ptr<Scanner
     return [&, worker = workers[next++].get()](i64 from, i64 to) {
       Scanned& out = runs[static_cast<std::size_t>(from / run)];
       for (i64 s = from; s < to; ++s) {
-        const i64 first = corpus.first(s);
-        worker->scan(corpus.predictions[static_cast<std::size_t>(s)],
-                     corpus.references.data() + first, corpus.first(s + 1) - first, out);
+        const Text& prediction = corpus.predictions[static_cast<std::size_t>(s)];
+        const i64 first = corpus.first(s), references = corpus.first(s + 1) - first;
+        if (corpus.prepared != nullptr) {
+          worker->scan(prediction, *corpus.prepared, corpus.places + first, references, out);
+        } else {
+          worker->scan(prediction, corpus.references.data() + first, references, out);
+        }
       }
     };
   });

@@ -33,6 +33,9 @@ class WideReader {
     return true;
   }
 
+  Types<u32>& types() { return types_; }
+  std::pair<const u32*, u32> word(u32 type) const { return types_.word(type); }
+
  private:
   bool read(const Text& text, Tokens& out) {
     if (cut_ == Cut::given) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "counts.h"
@@ -78,6 +79,12 @@ enum class Drops : u8 { never, by_case, always };
 template <class Unit>
 class Stopwords {
  public:
+  // One that has no word.
+  static Stopwords sealed() {
+    Stopwords none;
+    none.seal();
+    return none;
+  }
   void add(const std::vector<Unit>& word, bool any_case) {
     words_.push_back(Word{static_cast<u32>(units_.size()), static_cast<u32>(word.size()),
                           any_case ? Drops::always : Drops::by_case});
@@ -134,6 +141,13 @@ class Types {
   u32 size() const { return static_cast<u32>(types_.size()); }
   Drops drops(u32 type) const { return types_[type].drops(); }
 
+  // The word of a type, until the next is interned.
+  std::pair<const Unit*, u32> word(u32 type) const {
+    return {units_.data() + types_[type].begin, types_[type].length()};
+  }
+  // Another one where all numbers were given anew.
+  u64 generation() const { return generation_; }
+
   // Another sample begins, whose types may be other numbers than those of the samples before.
   void begin_sample() {
     if (types_.size() >= kMost || units_.size() >= 16 * kMost) forget();
@@ -172,6 +186,7 @@ class Types {
   };
 
   void forget() {
+    ++generation_;
     types_.clear();
     units_.assign(kPadding, Unit{0});
     slots_.assign(256, Slot{0, 0});
@@ -203,6 +218,7 @@ class Types {
   std::vector<Unit> units_;
   std::vector<Type> types_;
   std::vector<Slot> slots_;
+  u64 generation_ = 0;
 };
 
 }  // namespace textmetrics

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from textmetrics.scan.encoded import Encoded, Facts, assemble
 from textmetrics.scan.registry import Scan, scanner
-from textmetrics.scan.texts import Texts, are_texts
+from textmetrics.scan.texts import KeptTexts, Texts, are_texts
 
-__all__ = ["Encoded", "Facts", "Scan", "Texts", "are_texts", "assemble", "scanner"]
+__all__ = ["Encoded", "Facts", "KeptTexts", "Scan", "Texts", "are_texts", "assemble", "scanner"]

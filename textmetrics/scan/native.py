@@ -21,7 +21,7 @@ from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
 from textmetrics.scan.alphabet import alphabet
 from textmetrics.scan.encoded import Encoded, Facts, assemble, select
 from textmetrics.scan.reference import ReferenceScanner
-from textmetrics.scan.texts import Texts
+from textmetrics.scan.texts import KeptTexts, Texts
 
 __all__ = ["NativeScanner", "can_scan"]
 
@@ -67,11 +67,19 @@ class NativeScanner:
             self.analyzer.cutter()  # loads jieba, quietly
             if (jieba := segmenter()) is None:  # it is one that the port does not know
                 return replace(self._define(texts, words=words), left=len(texts))
-        predictions, references = tuple(texts.predictions), tuple(texts.references)
+        predictions: tuple[str, ...] = tuple(texts.predictions)
+        references: Any = tuple(texts.references)
+        prepared = None
+        if texts.kept is not None:
+            prepared, references = self._prepared(texts.kept, jieba, threads), ()
         if self._cut == "given":
             cut = _cut_all(self.analyzer.cutter(), (*predictions, *references), threads)
             predictions, references = cut[: len(texts)], cut[len(texts) :]
-        scanned = self._scanner.scan(predictions, references, texts.bounds, words, threads, jieba)
+        if prepared is not None:
+            references = texts.places
+        scanned = self._scanner.scan(
+            predictions, references, texts.bounds, words, threads, jieba, prepared
+        )
         content, all_words, (handled, expected, *seen) = scanned
         if self._cut == "given":
             expected = self._scanner.expected(tuple(texts.predictions))
@@ -79,6 +87,16 @@ class NativeScanner:
         facts = Facts(*seen)
         encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, facts)
         return encoded if handled.all() else self._completed(encoded, texts, handled)
+
+    def _prepared(self, kept: KeptTexts, jieba: Any, threads: int) -> Any:
+        """Give texts that stay, read once; again where a dictionary has changed."""
+        known = kept.known.get(self)
+        if known is None or known[0] is not jieba:
+            texts = tuple(kept.texts)
+            if self._cut == "given":
+                texts = _cut_all(self.analyzer.cutter(), texts, threads)
+            known = kept.known[self] = (jieba, self._scanner.prepare(texts, jieba))
+        return known[1]
 
     def count_pair(self, prediction: str, reference: str) -> tuple[int, ...] | None:
         """Give all columns of a pair's ``Counts``, without stopwords.

@@ -10,7 +10,7 @@ import numpy as np
 from textmetrics.encode import encode
 from textmetrics.languages import Analyzer, Kind, Tokens, View, in_other_script
 from textmetrics.scan.encoded import Encoded, Facts
-from textmetrics.scan.texts import Texts
+from textmetrics.scan.texts import KeptTexts, Texts
 
 __all__ = ["ReferenceScanner", "scored_texts"]
 
@@ -39,13 +39,37 @@ class ReferenceScanner:
             words: whether the view over all words is wanted beside the headline's.
             threads: of no use here.
         """
-        tokens = [list(map(self.analyzer, (one, *others))) for one, others in texts]
+        tokens = self._tokens(texts)
         content = [scored_texts(sample, View.CONTENT) for sample in tokens]
         return Encoded(
             encode(scored for _, scored in content),
             encode(scored_texts(sample, View.WORDS)[1] for sample in tokens) if words else None,
             _facts(texts, tokens, content, self.analyzer.language.scripts),
         )
+
+    def _tokens(self, texts: Texts) -> list[list[Tokens]]:
+        """Give the tokens of each sample's prediction and references."""
+        if texts.kept is None or texts.places is None:
+            return [list(map(self.analyzer, (one, *others))) for one, others in texts]
+        known = self._known(texts.kept)
+        places = iter(texts.places.tolist())
+        tokens = []
+        for prediction, references in texts:
+            sample = [self.analyzer(prediction)]
+            for text, place in zip(references, places, strict=False):
+                if place not in known:
+                    known[place] = self.analyzer(text)
+                sample.append(known[place])
+            tokens.append(sample)
+        return tokens
+
+    def _known(self, kept: KeptTexts) -> dict[int, Tokens]:
+        """Give the tokens of texts that stay, as far as they were needed; by their places."""
+        tokenizer = self.analyzer.tokenizer.described()  # a dictionary may change
+        found: tuple[str, dict[int, Tokens]] | None = kept.known.get(self)
+        if found is None or found[0] != tokenizer:
+            found = kept.known[self] = (tokenizer, {})
+        return found[1]
 
 
 def scored_texts(texts: Sequence[Tokens], view: View) -> tuple[View, list[list[str]]]:

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from itertools import accumulate, chain
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Texts", "are_texts"]
+__all__ = ["KeptTexts", "Texts", "are_texts"]
+
+
+class KeptTexts:
+    """Texts that are scanned again and again; scanners leave here what they know of them.
+
+    Args:
+        texts: all of them.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.known: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # by scanner
+
+    def __reduce__(self) -> tuple[type[KeptTexts], tuple[Sequence[str]]]:
+        """Pickle the texts alone: another process has other scanners."""
+        return KeptTexts, (self.texts,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +41,15 @@ class Texts:
         references: of all samples, those of one after those of the one before.
         bounds: int64, samples + 1; the references of sample ``s`` are ``bounds[s]`` to
             ``bounds[s + 1] - 1``; ``None`` where each sample has one.
+        kept: where the references are from, if they are some that stay.
+        places: int64, where in ``kept`` each of the references is.
     """
 
     predictions: Sequence[str]
     references: Sequence[str]
     bounds: NDArray[np.int64] | None = None
+    kept: KeptTexts | None = None
+    places: NDArray[np.int64] | None = None
 
     @classmethod
     def of(cls, predictions: Sequence[str], references: Iterable[Sequence[str]]) -> Texts:
@@ -67,16 +88,24 @@ class Texts:
 
     def slice(self, begin: int, end: int) -> Texts:
         """Give the samples from one place to before another."""
-        if self.bounds is None:
-            return Texts(self.predictions[begin:end], self.references[begin:end])
-        bounds = self.bounds[begin : end + 1]
-        references = self.references[bounds[0] : bounds[-1]]
-        return Texts(self.predictions[begin:end], references, bounds - bounds[0])
+        first, last, bounds = begin, end, None
+        if self.bounds is not None:
+            bounds = self.bounds[begin : end + 1]
+            first, last = int(bounds[0]), int(bounds[-1])
+            bounds = bounds - first
+        places = None if self.places is None else self.places[first:last]
+        predictions, references = self.predictions[begin:end], self.references[first:last]
+        return Texts(predictions, references, bounds, self.kept, places)
 
     def take(self, places: Sequence[int]) -> Texts:
         """Give some samples."""
         predictions = [self.predictions[at] for at in places]
-        return Texts.of(predictions, map(self.references_of, places))
+        taken = Texts.of(predictions, map(self.references_of, places))
+        if self.places is None:
+            return taken
+        bounds = range(len(self) + 1) if self.bounds is None else self.bounds
+        kept = [self.places[bounds[at] : bounds[at + 1]] for at in places]
+        return replace(taken, kept=self.kept, places=np.concatenate(kept))
 
 
 def are_texts(texts: list[Any]) -> bool:

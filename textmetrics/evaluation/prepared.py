@@ -1,0 +1,159 @@
+"""References that stay, with their tokenising done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from textmetrics.evaluation.arguments import Strings, samples_of
+from textmetrics.evaluation.queue import LanguageQueue
+from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.settings import Settings, StopwordChoice
+from textmetrics.scan import KeptTexts, Texts
+
+__all__ = ["PreparedReferences", "prepare"]
+
+# What decides tokens, and what each is where nobody chose it.
+_OPTIONS: dict[str, Any] = {
+    "lang": "auto",
+    "tokenizer": None,
+    "stopwords": True,
+    "stopwords_add": (),
+    "stopwords_remove": (),
+}
+
+
+class PreparedReferences:
+    """References in the place of others, whose language and tokens are decided; see ``prepare``.
+
+    Can be pickled; another process tokenises them again when it first needs them.
+    """
+
+    def __init__(self, samples: Samples, settings: Settings) -> None:
+        kept = KeptTexts(samples.texts.references)
+        places = np.arange(len(kept.texts))
+        self._samples = replace(samples, texts=replace(samples.texts, kept=kept, places=places))
+        self._settings = settings
+        self._options: dict[str, Any] = {
+            "lang": settings.lang,
+            "tokenizer": settings.tokenizer,
+            "stopwords": True if settings.stopwords is None else settings.stopwords,
+            "stopwords_add": settings.add,
+            "stopwords_remove": settings.remove,
+        }
+
+    def __len__(self) -> int:
+        """Give the number of samples."""
+        return len(self._samples)
+
+    def __repr__(self) -> str:
+        """Show how many there are, and their languages."""
+        langs = ", ".join(sorted(self._samples.places()))
+        return f"<{len(self):,} prepared references, lang: {langs}>"
+
+    def samples(self, predictions: list[str]) -> Samples:
+        """Put predictions beside them, one for each sample."""
+        texts: Texts = replace(self._samples.texts, predictions=predictions)
+        return replace(self._samples, texts=texts)
+
+    def options(self, **given: Any) -> dict[str, Any]:
+        """Give the options that they were prepared with.
+
+        Raises:
+            ValueError: if another one is given.
+        """
+        chosen = {
+            name: self._options[name] if _is_default(name, value) else value
+            for name, value in given.items()
+        }
+        self.check(Settings.of(**chosen))
+        return chosen
+
+    def check(self, settings: Settings) -> None:
+        """See whether settings have the options that they were prepared with.
+
+        Raises:
+            ValueError: if not.
+        """
+        if difference := self._settings.token_difference(settings):
+            raise ValueError(
+                f"the references were prepared with other options; these differ in {difference}: "
+                "leave them out where prepared references are given, or prepare them again"
+            )
+
+
+def prepare(
+    references: Strings | Iterable[Strings],
+    *,
+    lang: str = "auto",
+    tokenizer: str | None = None,
+    stopwords: StopwordChoice = True,
+    stopwords_add: Iterable[str] = (),
+    stopwords_remove: Iterable[str] = (),
+    langs: Iterable[str | None] | None = None,
+) -> PreparedReferences:
+    """Tokenise references once that will be scored many times, as in a training loop.
+
+    What it gives stands in the place of ``references`` in every function and in
+    ``Evaluator.update``; scores are the same to the last bit. It fixes what decides the tokens:
+    another ``lang``, ``tokenizer`` or stopword list at scoring is an error.
+
+    Args:
+        references: one text or a list of texts a sample, or a single string for one sample.
+        lang: as for ``evaluate``; ``"auto"`` decides now, by these references.
+        tokenizer: likewise.
+        stopwords: likewise.
+        stopwords_add: likewise.
+        stopwords_remove: likewise.
+        langs: likewise.
+
+    Raises:
+        TypeError: if something is no text; the message says at which index.
+        ValueError: if there are no references, or a name is not known.
+        OSError: if the stopword file cannot be read.
+
+    Examples:
+        >>> from textmetrics import rouge_l
+        >>> kept = prepare(["a red fox", "the sky"], lang="en")
+        >>> rouge_l(["a fox", "sky"], kept)
+        <ROUGE-L recall 75.00 %, n=2>
+        >>> rouge_l(["red", "blue"], kept)
+        <ROUGE-L recall 25.00 %, n=2>
+    """
+    settings = Settings.of(
+        lang=lang,
+        tokenizer=tokenizer,
+        stopwords=stopwords,
+        stopwords_add=stopwords_add,
+        stopwords_remove=stopwords_remove,
+    )
+    listed = references if isinstance(references, str) else _listed(references)
+    predictions: Any = "" if isinstance(listed, str) else [""] * len(listed)
+    samples = samples_of(predictions, listed, langs)
+    return PreparedReferences(_decided(samples, lang), settings)
+
+
+def _listed(references: Iterable[Strings]) -> list[Strings]:
+    if not isinstance(references, Iterable):
+        raise TypeError(f"references must be a list, got {type(references).__name__}")
+    return list(references)
+
+
+def _decided(samples: Samples, lang: str) -> Samples:
+    """Give each sample its language."""
+    queue = LanguageQueue(lang)
+    parts = [*queue.put(samples), *queue.release()]
+    langs = [each for part in parts for each in part.langs]
+    starts = np.cumsum([0, *map(len, parts)]).tolist()
+    guessed = frozenset(
+        start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
+    )
+    return replace(samples, langs=langs, guessed=guessed)
+
+
+def _is_default(name: str, value: Any) -> bool:
+    default = _OPTIONS[name]
+    return type(value) is type(default) and bool(value == default)
