@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -101,6 +101,10 @@ class Health:
                 ours.merge(theirs)
             else:
                 setattr(self, each.name, ours + theirs)
+
+    def copy(self) -> Health:
+        """Give one of its own: more samples may come."""
+        return replace(self, languages=Counter(self.languages), lengths=self.lengths.copy())
 
     @property
     def dropped_share(self) -> float:

@@ -28,6 +28,12 @@ class LengthPairs:
             self._parts = [self._counted()]
             self._waiting = 0
 
+    def copy(self) -> LengthPairs:
+        """Give one of its own."""
+        twin = LengthPairs()
+        twin._parts, twin._waiting = list(self._parts), self._waiting
+        return twin
+
     def merge(self, other: LengthPairs) -> None:
         """Add what another one has."""
         self._parts.append(other._counted())

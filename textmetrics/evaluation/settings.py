@@ -6,6 +6,7 @@ import operator
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from textmetrics._registry import suggest
 from textmetrics.languages import (
@@ -80,7 +81,7 @@ class Settings:
             all_tokens or (isinstance(stopwords, str) and stopwords == "both"),
             keep_samples,
         )
-        settings.analyzer(_likely(settings))
+        _check_analyzer(settings)
         return settings
 
     @property
@@ -122,6 +123,12 @@ class Settings:
     def _stopwords_of(self, language: Language) -> Stopwords:
         own = language.stopword_list() if self.stopwords is None else self.stopwords
         return own.but(self.add, self.remove)
+
+
+@lru_cache(maxsize=64)
+def _check_analyzer(settings: Settings) -> None:
+    """See whether the options go together; what was right once is not looked at again."""
+    settings.analyzer(_likely(settings))
 
 
 def _likely(settings: Settings) -> str:

@@ -49,8 +49,7 @@ class State:
         """Add samples, and give their values."""
         self.health.look(counted)
         samples = counted.samples
-        references = samples.texts.counts()
-        self.ways.note_references(int(references.min()), int(references.max()))
+        self.ways.note_references(*samples.texts.fewest_and_most())
         self.ways.han.update(str(samples.langs[at]) for at in samples.guessed)
         values = {name: tally.add(counted.content) for name, tally in self.content.items()}
         all_values = {}
@@ -82,6 +81,4 @@ class State:
                 over_all = self.words[metric.name].score(line)
             line = self.ways.signature(metric, dropped=True)
             scores[metric.name] = self.content[metric.name].score(line, over_all)
-        health = Health()
-        health.merge(self.health)  # a snapshot: more samples may come
-        return Evaluation(scores, health)
+        return Evaluation(scores, self.health.copy())

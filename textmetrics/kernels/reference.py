@@ -80,9 +80,10 @@ def allocate(batch: Batch, columns: Collection[str]) -> Counts:
     unknown = sorted(set(columns).difference(COLUMNS))
     if unknown:
         raise ValueError(f"unknown columns {unknown}; known: {', '.join(COLUMNS)}")
-    bare = np.flatnonzero(np.diff(batch.samples) < 2)
-    if len(bare):
-        raise ValueError(f"sample {bare[0]} needs a prediction and at least one reference")
+    bare = batch.samples[1:] - batch.samples[:-1] < 2
+    if bare.any():
+        at = np.flatnonzero(bare)[0]
+        raise ValueError(f"sample {at} needs a prediction and at least one reference")
     offsets = batch.samples - np.arange(len(batch.samples))
     rows = {name: offsets[-1] if name in PAIR_COLUMNS else len(batch) for name in COLUMNS}
     wanted = [name for name in COLUMNS if name in columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from textmetrics.languages.normalize import normalize
 
@@ -78,12 +78,17 @@ class Stopwords:
 
     def signature(self) -> str:
         """Give the name and the first eight hex digits of a hash of the entries."""
-        entries = [*sorted(self.words), *(f"-{word}" for word in sorted(self.kept))]
-        if not entries:
-            return self.name if self.grammar else "none"
-        from hashlib import sha256
+        return _signature(self.name, self.words, self.grammar, self.kept)
 
-        return f"{self.name}-{sha256(chr(10).join(entries).encode()).hexdigest()[:8]}"
+
+@lru_cache(maxsize=64)
+def _signature(name: str, words: frozenset[str], grammar: bool, kept: frozenset[str]) -> str:
+    entries = [*sorted(words), *(f"-{word}" for word in sorted(kept))]
+    if not entries:
+        return name if grammar else "none"
+    from hashlib import sha256
+
+    return f"{name}-{sha256(chr(10).join(entries).encode()).hexdigest()[:8]}"
 
 
 NO_STOPWORDS = Stopwords("none")

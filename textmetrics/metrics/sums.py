@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ExactSum"]
+__all__ = ["ExactSum", "add_columns"]
+
+Floats = NDArray[np.float64]
 
 # So many bits at a time, of so many values, have a sum of at most 2**53, which is exact in doubles.
 _BITS = 40
@@ -32,17 +36,9 @@ class ExactSum:
     def __init__(self, units: int = 0) -> None:
         self.units = units
 
-    def add(self, values: NDArray[np.float64]) -> None:
+    def add(self, values: Floats) -> None:
         """Add values from -1 to 1."""
-        for begin in range(0, len(values), _AT_ONCE):
-            rest = values[begin : begin + _AT_ONCE]
-            shift = _UNIT
-            while rest.any():
-                rest = rest * 2.0**_BITS
-                whole = np.floor(rest)
-                rest = rest - whole
-                shift -= _BITS
-                self.units += int(whole.sum()) << shift
+        add_columns([self], [values])
 
     def merge(self, other: ExactSum) -> None:
         """Add another sum."""
@@ -51,3 +47,18 @@ class ExactSum:
     def __float__(self) -> float:
         """Give the nearest double."""
         return self.units / (1 << _UNIT)
+
+
+def add_columns(sums: Sequence[ExactSum], columns: Sequence[Floats]) -> None:
+    """Add to each sum a column of values from -1 to 1; all columns have one length."""
+    table = np.array(columns)
+    for begin in range(0, table.shape[1], _AT_ONCE):
+        rest = table[:, begin : begin + _AT_ONCE]
+        shift = _UNIT
+        while rest.any():
+            rest = rest * 2.0**_BITS
+            whole = np.floor(rest)
+            rest = rest - whole
+            shift -= _BITS
+            for total, units in zip(sums, whole.sum(axis=1).tolist(), strict=True):
+                total.units += int(units) << shift

@@ -9,7 +9,7 @@ import numpy as np
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import Floats, Metric, Values
 from textmetrics.metrics.score import Score
-from textmetrics.metrics.sums import ExactSum
+from textmetrics.metrics.sums import ExactSum, add_columns
 
 __all__ = ["Tally"]
 
@@ -36,9 +36,13 @@ class Tally:
         """Add a batch, and give its samples' values."""
         values = self.metric.values(counts)
         self.n += len(values.headline)
-        for name, part in values._asdict().items():
-            if part is not None and (name == "headline" or part is not values.headline):
-                self.parts.setdefault(name, ExactSum()).add(part)
+        parts = {
+            name: part
+            for name, part in values._asdict().items()
+            if part is not None and (name == "headline" or part is not values.headline)
+        }
+        sums = [self.parts.setdefault(name, ExactSum()) for name in parts]
+        add_columns(sums, list(parts.values()))
         if self.metric.totals is not None:
             for name, integers in self.metric.totals(counts).items():
                 self.totals[name] += int(integers.sum())

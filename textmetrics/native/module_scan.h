@@ -180,7 +180,7 @@ class TextScanner {
       Normal normal;
       for (const Text& text : texts) {
         found.push_back(text.length <= kLongestSample &&
-                        normalize(text, language_->alphabet, normal) && is_expected(text, normal));
+                        normalize(text, language_->alphabet, normal) && is_expected(normal));
       }
     }
     return values(std::move(found));

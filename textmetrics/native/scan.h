@@ -164,7 +164,9 @@ class Scanner {
              std::memchr(text.data, sign, static_cast<std::size_t>(text.length)) != nullptr;
     }
     return with_points(text, [&](auto points) {
-      return std::find(points, points + text.length, sign) != points + text.length;
+      bool any = false;  // looked at to the end, so that many are at once
+      for (i64 i = 0; i < text.length; ++i) any |= points[i] == sign;
+      return any;
     });
   }
 

@@ -208,9 +208,8 @@ inline bool read_cut(const Text& text, const Alphabet& alphabet, Normal& out,
       text, [&](auto points) { return read_cut(points, text.length, alphabet, out, ends); });
 }
 
-// Whether most of a text, which is normalised, is certainly in a script of its language.
-inline bool is_expected(const Text& text, const Normal& normal) {
-  return normal.foreign == 0 || 2 * normal.own >= text.length;
-}
+// Whether most of a text, which is normalised, is certainly in a script of its language: words of
+// other scripts have at least a letter each.
+inline bool is_expected(const Normal& normal) { return normal.foreign <= normal.own; }
 
 }  // namespace textmetrics

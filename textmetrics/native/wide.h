@@ -25,7 +25,7 @@ class WideReader {
     types_.begin_sample();
     out.clear();
     if (!read(prediction, out)) return false;
-    out.expected_script = cut_ != Cut::given && is_expected(prediction, text_);
+    out.expected_script = cut_ != Cut::given && is_expected(text_);
     for (i64 r = 0; r < count; ++r) {
       if (!read(references[r], out)) return false;
     }

@@ -24,13 +24,19 @@ inline u64 load(const u8* bytes) {
   return word;
 }
 
+// Of eight bytes so many of the first, by their number.
+inline constexpr u64 kFirstBytes[] = {0,
+                                      0xFF,
+                                      0xFFFF,
+                                      0xFFFFFF,
+                                      0xFFFFFFFF,
+                                      0xFFFFFFFFFF,
+                                      0xFFFFFFFFFFFF,
+                                      0xFFFFFFFFFFFFFF,
+                                      0xFFFFFFFFFFFFFFFF};
+
 // So many of the first bytes of eight, the others zero.
-inline u64 first_bytes(u64 word, u32 count) {
-  constexpr u64 kMasks[] = {0,          0xFF,          0xFFFF,          0xFFFFFF,
-                            0xFFFFFFFF, 0xFFFFFFFFFF,  0xFFFFFFFFFFFF,  0xFFFFFFFFFFFFFF,
-                            ~u64{0}};
-  return word & kMasks[std::min(count, 8u)];
-}
+inline u64 first_bytes(u64 word, u32 count) { return word & kFirstBytes[std::min(count, 8u)]; }
 
 // The first sixteen bytes of a word, behind its end zeros. Without a loop or a branch, since the
 // processor cannot guess how long words are.

@@ -80,11 +80,12 @@ class Texts:
             return self.references[sample : sample + 1]
         return self.references[self.bounds[sample] : self.bounds[sample + 1]]
 
-    def counts(self) -> NDArray[np.int64]:
-        """Give how many references each sample has."""
+    def fewest_and_most(self) -> tuple[int, int]:
+        """Give the smallest and the largest number of references that a sample has."""
         if self.bounds is None:
-            return np.ones(len(self), dtype=np.int64)
-        return np.diff(self.bounds)
+            return 1, 1
+        counts = np.diff(self.bounds)
+        return int(counts.min()), int(counts.max())
 
     def slice(self, begin: int, end: int) -> Texts:
         """Give the samples from one place to before another."""
