@@ -183,7 +183,7 @@ class Worker {
   // stamp that no slot bears.
   Table table(i64 count) {
     i64 size = 8;
-    while (size < 2 * count) size *= 2;
+    while (size < 4 * count) size *= 2;
     at_least(slots_, size);
     if (++stamp_ == 0) {
       std::fill(slots_.begin(), slots_.end(), Slot{0, 0, 0});

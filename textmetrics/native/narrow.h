@@ -229,20 +229,20 @@ class NarrowReader {
     for (i64 p = 0; p < ended_; ++p) {
       const u32 begin = begins[p], length = ends[p] - begin;
       if (page_.is_break(codes[begin]) && words_) continue;
-      const u32 type = types_.intern(folded + begin, length, hashes[p]);
+      const Types<u8>::Found word = types_.intern(folded + begin, length, hashes[p]);
       bool punctuation = page_.is_punctuation(codes[begin]);
       if (words_) {
         punctuation &= length == 1;  // the point of .5 is none
       } else if (punctuation) {
         punctuation = is_punctuation(Piece{begin, ends[p]});
       }
-      const Drops how = types_.drops(type);
+      const Drops how = word.drops();
       bool lower = codes[begin] == folded[begin];
       if (inner_capitals_) lower = same(codes + begin, folded + begin, length);
       bool dropped = (how != Drops::never) & (lower | (how == Drops::always));
       if (how == Drops::by_case && !lower) dropped = drops(Piece{begin, ends[p]}, p);
       const u32 word_kind = dropped ? kStopword : kContent;
-      out.add(type, static_cast<Kind>(punctuation ? u32{kPunctuationOnly} : word_kind));
+      out.add(word.type(), static_cast<Kind>(punctuation ? u32{kPunctuationOnly} : word_kind));
     }
   }
 

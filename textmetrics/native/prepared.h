@@ -23,7 +23,7 @@ class Prepared {
       for (i64 i = 0; known && i < tokens.size(); ++i) {
         const Token token = tokens.begin(0)[i];
         const auto [word, length] = reader.word(type_of(token));
-        const u32 type = types_.intern(word, length, hash_of(word, length));
+        const u32 type = types_.intern(word, length, hash_of(word, length)).type();
         if (type == codes_.size()) codes_.push_back(codes_of(page, word, length));
         on_page &= !codes_[type].empty();
         tokens_.push_back(type << 2 | kind_of(token));
@@ -94,7 +94,7 @@ class Met {
       u32& number = numbers_[type_of(*token)];
       if (number == 0) {
         const auto [word, length] = prepared.word(type_of(*token), static_cast<const Unit*>(nullptr));
-        number = types.intern(word, length, hash_of(word, length)) + 1;
+        number = types.intern(word, length, hash_of(word, length)).type() + 1;
       }
       out.add(number - 1, static_cast<Kind>(kind_of(*token)));
     }

@@ -97,8 +97,8 @@ class WideReader {
         all &= classes[i];
       }
       if ((all & kSpace) == 0) {
-        const u32 type = intern(piece, piece.end > first_end);
-        out.add(type, kind(types_.drops(type), piece, all, begins));
+        const Types<u32>::Found word = intern(piece, piece.end > first_end);
+        out.add(word.type(), kind(word.drops(), piece, all, begins));
       }
       if (some & kAlnum) {
         begins = false;
@@ -114,7 +114,7 @@ class WideReader {
   }
 
   // The type of a piece, folded; a joined one has no spaces: 50 % is 50%.
-  u32 intern(Piece piece, bool joined) {
+  Types<u32>::Found intern(Piece piece, bool joined) {
     const u32* word = text_.folded.data() + piece.begin;
     u32 length = piece.end - piece.begin;
     if (joined) {

@@ -135,6 +135,16 @@ class Stopwords {
   std::vector<Slot> slots_;
 };
 
+// What tells most words apart without looking at their units: equal words have equal keys.
+inline u64 key_of(const u8* units, u32 length, u64) { return first_bytes(load(units), length); }
+inline u64 key_of(const u32*, u32, u64 hash) { return hash; }
+
+// Whether two words of one length and one key are equal.
+inline bool same_rest(const u8* a, const u8* b, u32 length) {
+  return length <= 8 || std::memcmp(a + 8, b + 8, length - 8) == 0;
+}
+inline bool same_rest(const u32* a, const u32* b, u32 length) { return same(a, b, length); }
+
 // The types of all samples that a worker reads: different words, numbered as they come. They are
 // kept from sample to sample, since nearly every word was seen before, and the processor can guess
 // that.
@@ -144,31 +154,37 @@ class Types {
   explicit Types(const Stopwords<Unit>& stopwords) : stopwords_(stopwords) { forget(); }
 
   // All types are below it.
-  u32 size() const { return static_cast<u32>(types_.size()); }
-  Drops drops(u32 type) const { return types_[type].drops(); }
+  u32 size() const { return static_cast<u32>(words_.size()); }
 
   // The word of a type, until the next is interned.
   std::pair<const Unit*, u32> word(u32 type) const {
-    return {units_.data() + types_[type].begin, types_[type].length()};
+    return {units_.data() + words_[type].begin, words_[type].length};
   }
   // Another one where all numbers were given anew.
   u64 generation() const { return generation_; }
 
   // Another sample begins, whose types may be other numbers than those of the samples before.
   void begin_sample() {
-    if (types_.size() >= kMost || units_.size() >= 16 * kMost) forget();
+    if (words_.size() >= kMost || units_.size() >= 16 * kMost) forget();
   }
 
-  // The number of a word's type.
-  u32 intern(const Unit* word, u32 length, u64 hash) {
+  // The number of a word's type, and how the word drops.
+  struct Found {
+    u32 packed;
+
+    u32 type() const { return packed >> 2; }
+    Drops drops() const { return static_cast<Drops>(packed & 3); }
+  };
+
+  Found intern(const Unit* word, u32 length, u64 hash) {
     const u64 mask = slots_.size() - 1;
-    const u32 check = static_cast<u32>(hash >> 32);
+    const u64 key = key_of(word, length, hash);
     u64 at = hash & mask;
-    for (; slots_[at].type != 0; at = (at + 1) & mask) {
-      if (slots_[at].check != check) continue;
-      const Type type = types_[slots_[at].type - 1];
-      if (type.length() == length && same(units_.data() + type.begin, word, length)) {
-        return slots_[at].type - 1;
+    for (; slots_[at].length != 0; at = (at + 1) & mask) {
+      const Slot slot = slots_[at];
+      if (slot.key == key && slot.length == length &&
+          same_rest(units_.data() + words_[slot.found.type()].begin, word, length)) {
+        return slot.found;
       }
     }
     return add(word, length, hash, at);
@@ -177,52 +193,50 @@ class Types {
  private:
   static constexpr std::size_t kMost = 1 << 15;  // so that they stay in the cache
 
-  struct Type {
-    u32 begin;   // in units_
-    u32 packed;  // length and Drops; no word is longer than a sample
-
-    Type(std::size_t from, u32 length, Drops drops)
-        : begin(static_cast<u32>(from)), packed(length << 2 | static_cast<u32>(drops)) {}
-    u32 length() const { return packed >> 2; }
-    Drops drops() const { return static_cast<Drops>(packed & 3); }
+  struct Word {
+    u32 begin;  // in units_
+    u32 length;
   };
   struct Slot {
-    u32 check;  // the upper half of the hash
-    u32 type;   // its number, from 1
+    u64 key;
+    u32 length;  // 0 where there is no word
+    Found found;
   };
 
   void forget() {
     ++generation_;
-    types_.clear();
+    words_.clear();
     units_.assign(kPadding, Unit{0});
-    slots_.assign(256, Slot{0, 0});
+    slots_.assign(256, Slot{0, 0, {0}});
   }
 
-  u32 add(const Unit* word, u32 length, u64 hash, u64 at) {
+  Found add(const Unit* word, u32 length, u64 hash, u64 at) {
     const std::size_t begin = units_.size() - kPadding;
     units_.resize(units_.size() + length);
     std::copy(word, word + length, units_.begin() + static_cast<std::ptrdiff_t>(begin));
-    types_.emplace_back(begin, length, stopwords_.find(word, length, hash));
-    slots_[at] = Slot{static_cast<u32>(hash >> 32), size()};
-    if (slots_.size() < 2 * types_.size()) grow();
-    return size() - 1;
+    const Found found{size() << 2 | static_cast<u32>(stopwords_.find(word, length, hash))};
+    words_.push_back(Word{static_cast<u32>(begin), length});
+    slots_[at] = Slot{key_of(word, length, hash), length, found};
+    if (slots_.size() < 2 * words_.size()) grow();
+    return found;
   }
 
   void grow() {
-    slots_.assign(4 * slots_.size(), Slot{0, 0});
+    std::vector<Slot> before(4 * slots_.size(), Slot{0, 0, {0}});
+    before.swap(slots_);
     const u64 mask = slots_.size() - 1;
-    for (u32 number = 0; number < size(); ++number) {
-      const Type type = types_[number];
-      const u64 hash = hash_of(units_.data() + type.begin, type.length());
-      u64 at = hash & mask;
-      while (slots_[at].type != 0) at = (at + 1) & mask;
-      slots_[at] = Slot{static_cast<u32>(hash >> 32), number + 1};
+    for (const Slot& slot : before) {
+      if (slot.length == 0) continue;
+      const auto [word, length] = this->word(slot.found.type());
+      u64 at = hash_of(word, length) & mask;
+      while (slots_[at].length != 0) at = (at + 1) & mask;
+      slots_[at] = slot;
     }
   }
 
   const Stopwords<Unit>& stopwords_;
   std::vector<Unit> units_;
-  std::vector<Type> types_;
+  std::vector<Word> words_;
   std::vector<Slot> slots_;
   u64 generation_ = 0;
 };
