@@ -22,7 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics.kernels import available_backends
-from textmetrics.languages import jieba_native
+from textmetrics.languages import jieba_known, jieba_native
+from textmetrics.languages.chinese import JIEBA
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -93,7 +94,7 @@ phrases = st.lists(st.one_of(st.sampled_from(WORDS), mixed), max_size=12).map(""
 @given(st.one_of(mixed, phrases, st.text()))
 def test_any_text(text: str) -> None:
     assert native().cut(text) == jieba.lcut(text)
-    assert jieba_native.lcut(text) == jieba.lcut(text)
+    assert JIEBA.lcut(text) == jieba.lcut(text)
     assert list(pieces([text])) == [jieba.lcut(text)]
 
 
@@ -200,14 +201,15 @@ import io, logging, warnings
 warnings.simplefilter("ignore")
 import jieba
 from jieba import finalseg
-from textmetrics.languages.jieba_native import lcut, segmenter
+from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages.jieba_native import segmenter
 logging.getLogger("jieba").setLevel(logging.WARNING)
 text = "我们中出了一个叛徒，石墨烯是凱特琳愛的台中，云计算C++里的，今天天气不错的韩玉赏鉴。"
 text += "小甲鱼之家在甲骨文北京大学生前来应聘，龘龘龘靐靐齉齉龘，王小明去了江大桥叁肆"
 def agree():
     assert segmenter() is not None
     for i in range(len(text)):
-        assert lcut(text[i:]) == jieba.lcut(text[i:])
+        assert JIEBA.lcut(text[i:]) == jieba.lcut(text[i:])
     return jieba.lcut(text)
 if {used_before}:
     agree()
@@ -271,7 +273,7 @@ def test_jieba_itself_cuts_with_odd_frequencies(frequency: float, changeable: No
     jieba.dt.FREQ["甲乙"] = frequency
     jieba.dt.total += 1
     assert jieba_native.segmenter() is None
-    assert jieba_native.lcut("北京大学") == jieba.lcut("北京大学")
+    assert JIEBA.lcut("北京大学") == jieba.lcut("北京大学")
 
 
 def test_jieba_itself_cuts_where_a_prefix_is_missing(changeable: None) -> None:
@@ -284,7 +286,7 @@ def test_more_frequencies_than_the_trie_tells_apart(changeable: None) -> None:
     words = ["".join(pair) for pair in itertools.islice(itertools.product(han, han), 65_600)]
     jieba.dt.FREQ = dict.fromkeys(han, 0) | {w: i + 1 for i, w in enumerate(words)}
     assert jieba_native.segmenter() is None
-    assert jieba_native.lcut(words[7]) == [words[7]]
+    assert JIEBA.lcut(words[7]) == [words[7]]
 
 
 def wrapped() -> None: ...
@@ -311,13 +313,13 @@ def wrapped() -> None: ...
     ids=lambda change: f"{getattr(change[0], '__name__', 'dt')}.{change[1]}",
 )
 def test_a_patched_jieba_is_not_known(change: tuple[Any, str, Any], monkeypatch: Any) -> None:
-    assert jieba_native.known_jieba()
+    assert jieba_known.known_jieba()
     assert jieba_native.segmenter() is not None
     owner, name, value = change
     if value is wrapped:  # under the name of what it wraps
         value = functools.wraps(getattr(owner, name))(lambda *args: [])
     monkeypatch.setattr(owner, name, value, raising=False)
-    assert not jieba_native.known_jieba()
+    assert not jieba_known.known_jieba()
     assert jieba_native.segmenter() is None
     monkeypatch.undo()
     assert jieba_native.segmenter() is not None
@@ -330,7 +332,7 @@ def test_another_tokenizer_as_the_default(monkeypatch: Any) -> None:
     monkeypatch.setattr(jieba, "dt", Mine())
     for tokenizer in (jieba.Tokenizer, Mine):
         monkeypatch.setattr(jieba, "Tokenizer", tokenizer)
-        assert not jieba_native.known_jieba()
+        assert not jieba_known.known_jieba()
         assert jieba_native.segmenter() is None
 
 
@@ -341,7 +343,7 @@ def test_threads_at_once() -> None:
     with ThreadPoolExecutor(6) as pool:
         for cuts in pool.map(lambda n: list(pieces(texts, n)), [1, 2, 3, 4] * 3):
             assert cuts == expected
-        assert list(pool.map(jieba_native.lcut, texts)) == expected
+        assert list(pool.map(JIEBA.lcut, texts)) == expected
 
 
 def test_the_dictionary_changes_while_others_cut(changeable: None) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from textmetrics._locks import fork_safe_lock
+from textmetrics.languages.jieba_itself import loaded_jieba
+from textmetrics.languages.jieba_known import untouched
+from textmetrics.languages.jieba_native import segmenter
 from textmetrics.languages.language import Language
-from textmetrics.languages.segmentation import Cutter, Tokenizer
+from textmetrics.languages.segmentation import Cutter, Segmentation, Tokenizer
 
-__all__ = ["CHINESE", "JIEBA"]
+__all__ = ["CHINESE", "JIEBA", "JiebaTokenizer"]
 
 # What jieba 0.42.1 holds before anybody changes it: entries (prefixes among them), the sum of all
 # frequencies, words that the HMM must not join, and what is left of their frequencies. Counted
@@ -17,46 +21,46 @@ __all__ = ["CHINESE", "JIEBA"]
 _UNCHANGED = ("0.42.1", 498_113, 60_101_967, 0, 0)
 
 
-_lock = fork_safe_lock(last=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JiebaTokenizer(Tokenizer):
+    """A tokeniser whose cuts are jieba's.
 
+    Attributes:
+        segmenter: gives the ``Jieba`` of `textmetrics._native` that cuts as it does at this moment;
+            ``None`` where there is none.
+    """
 
-def _jieba() -> Any:
-    """Import jieba and load its dictionary without its notes on stderr."""
-    with _lock:  # else two threads would leave each other's filters and levels behind
-        return _loaded_jieba()
+    segmenter: Callable[[], Any | None]
 
+    def lcut(self, text: str) -> Segmentation | Sequence[str]:
+        """Cut a text, in C++ where that is possible: jieba need not load its dictionary then."""
+        native = self.segmenter()
+        if native is None:
+            return self.load()(text)
+        tokens: list[str] = native.cut(text)
+        return tokens
 
-@cache
-def _loaded_jieba() -> Any:
-    import logging
-    import warnings
+    def ported(self) -> Tokenizer:
+        """Give the tokeniser with these cuts."""
+        return replace(self, load=self._ported)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # old escapes in its source, pkg_resources
-        import jieba
-    logger = logging.getLogger("jieba")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        jieba.initialize()
-    finally:
-        logger.setLevel(level)
-    return jieba
+    def _ported(self) -> Cutter:
+        return self.lcut
 
 
 def _load() -> Cutter:
-    cut: Cutter = _jieba().lcut
+    cut: Cutter = loaded_jieba().lcut
     return cut
 
 
 def _signature() -> str:
     """Give jieba's version, and a hash of its dictionary where the user changed that."""
-    jieba = _jieba()
-    from jieba.finalseg import Force_Split_Words
-
-    words = jieba.dt
-    deleted = sum(words.FREQ.get(word, 0) for word in tuple(Force_Split_Words))
-    state = (jieba.__version__, len(words.FREQ), words.total, len(Force_Split_Words), deleted)
+    if untouched():
+        return f"jieba-{_UNCHANGED[0]}"
+    jieba = loaded_jieba()
+    words, splits = jieba.dt, jieba.finalseg.Force_Split_Words
+    deleted = sum(words.FREQ.get(word, 0) for word in tuple(splits))
+    state = (jieba.__version__, len(words.FREQ), words.total, len(splits), deleted)
     if state == _UNCHANGED:
         return f"jieba-{jieba.__version__}"
     return f"jieba-{jieba.__version__}-dict-{_hash(id(words.FREQ), *state)}"
@@ -67,16 +71,19 @@ def _hash(*state: object) -> str:  # noqa: ARG001 - the state is the cache's key
     """Hash what decides jieba's cuts; takes half a second, so once a state."""
     from hashlib import sha256
 
-    from jieba.finalseg import Force_Split_Words
-
+    jieba = loaded_jieba()
     digest = sha256()
-    for word, frequency in sorted(_jieba().dt.FREQ.items()):
+    for word, frequency in sorted(jieba.dt.FREQ.items()):
         digest.update(f"{word} {frequency}\n".encode())
-    digest.update("\n".join(sorted(Force_Split_Words)).encode())
+    digest.update("\n".join(sorted(jieba.finalseg.Force_Split_Words)).encode())
     return digest.hexdigest()[:8]
 
 
-JIEBA = Tokenizer(
-    "jieba", "Chinese words by jieba (default dictionary, HMM for new words)", _load, _signature
+JIEBA = JiebaTokenizer(
+    "jieba",
+    "Chinese words by jieba (default dictionary, HMM for new words)",
+    _load,
+    _signature,
+    segmenter=segmenter,
 )
 CHINESE = Language("zh", "Chinese", JIEBA, scripts=("Han",), stopwords=True)

@@ -84,6 +84,14 @@ class Segmenter {
     model_.emissions.clear();
   }
 
+  // The weight of a word of the dictionary; `kNever` if it is none.
+  template <class Char>
+  double weight(const Char* word, i64 length) const {
+    std::vector<u16> letters;
+    for (i64 i = 0; i < length; ++i) letters.push_back(letter(word[i]));
+    return words_.weight(letters.data(), length);
+  }
+
   // Write where each token ends to `ends`, which has room for `length`; gives how many there are.
   // `Char` is unsigned and holds code points: Python's one, two or four bytes a character.
   template <class Char>

@@ -6,12 +6,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <stdexcept>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "dictionary.h"
 #include "jieba.h"
 #include "python.h"
 #include "threads.h"
@@ -29,22 +28,8 @@ inline i64 cut(const Segmenter& segmenter, const Text& text, Scratch& scratch, i
       text, [&](auto points) { return segmenter.cut(points, text.length, scratch, ends); });
 }
 
-// Add a word, unless one of its characters never occurs in a block: then it is in no text.
-inline bool add(Entries& words, const Text& word, u16 weight) {
-  const std::size_t begin = words.letters.size();
-  for (i64 i = 0; i < word.length; ++i) {
-    if (!is_in_block(point(word, i))) {
-      words.letters.resize(begin);
-      return false;
-    }
-    words.letters.push_back(static_cast<u16>(point(word, i)));
-  }
-  if (words.letters.size() > std::numeric_limits<u32>::max()) {
-    throw std::length_error("the dictionary is too large");
-  }
-  if (word.length == 0) return false;
-  words.entries.push_back(Entry{static_cast<u32>(begin), static_cast<u32>(word.length), weight});
-  return true;
+inline void add(Entries& words, const Text& word, u16 weight) {
+  with_points(word, [&](auto points) { add(words, points, word.length, weight); });
 }
 
 inline i64 read_frequency(PyObject* frequency) {
@@ -55,27 +40,20 @@ inline i64 read_frequency(PyObject* frequency) {
   return read;
 }
 
-// Read the words; gives the different frequencies, in the order of their weights, which come
-// later: no Python code runs while the dictionary is walked through.
-inline std::vector<i64> read_words(nb::dict frequencies, Entries& words) {
-  std::unordered_map<i64, u16> weights{{0, u16{0}}};
-  std::vector<i64> different{0};
-  const auto size = static_cast<std::size_t>(PyDict_Size(frequencies.ptr()));
+// Read the words. Weights come later: no Python code runs while the dictionary is walked through.
+inline void read_words(nb::dict all, Entries& words, Frequencies& frequencies) {
+  const auto size = static_cast<std::size_t>(PyDict_Size(all.ptr()));
   words.entries.reserve(size);
   words.letters.reserve(3 * size);
+  words.has_prefixes = true;  // without them jieba does not find the word, but where it is a rest
   PyObject *key, *value;
-  for (Py_ssize_t at = 0; PyDict_Next(frequencies.ptr(), &at, &key, &value);) {
-    const i64 frequency = read_frequency(value);
-    const auto [known, is_new] = weights.try_emplace(frequency, static_cast<u16>(different.size()));
-    if (is_new) different.push_back(frequency);
-    if (different.size() > 0x10000) throw std::length_error("too many different frequencies");
-    add(words, text_of(key), known->second);
+  for (Py_ssize_t at = 0; PyDict_Next(all.ptr(), &at, &key, &value);) {
+    add(words, text_of(key), frequencies.weight(read_frequency(value)));
   }
-  return different;
 }
 
 // Weights as jieba computes them, with Python's own logarithm: once a frequency.
-inline void weigh(Lexicon& lexicon, const std::vector<i64>& frequencies, nb::handle total) {
+inline void weigh(const std::vector<i64>& frequencies, nb::handle total, Lexicon& lexicon) {
   const nb::object log = nb::module_::import_("math").attr("log");
   const double log_total = nb::cast<double>(log(total));
   for (std::size_t f = 1; f < frequencies.size(); ++f) {
@@ -84,23 +62,10 @@ inline void weigh(Lexicon& lexicon, const std::vector<i64>& frequencies, nb::han
   lexicon.unknown = nb::cast<double>(log(1)) - log_total;
 }
 
-// Words that the model must not form. Their prefixes come along, since a trie needs them.
+// Words that the model must not form.
 inline void read_splits(nb::handle words, Entries& splits) {
-  std::map<std::vector<u16>, u16> marks;  // 1 for a word, 0 for a prefix
-  for (const nb::handle word : words) {
-    Entries one;
-    if (!add(one, text_of(word), 1)) continue;
-    for (auto end = one.letters.begin() + 1; end != one.letters.end(); ++end) {
-      marks.try_emplace(std::vector<u16>(one.letters.begin(), end), u16{0});
-    }
-    marks[one.letters] = 1;
-  }
   splits.weights.push_back(0);
-  for (const auto& [letters, mark] : marks) {
-    const auto begin = static_cast<u32>(splits.letters.size());
-    splits.entries.push_back(Entry{begin, static_cast<u32>(letters.size()), mark});
-    splits.letters.insert(splits.letters.end(), letters.begin(), letters.end());
-  }
+  for (const nb::handle word : words) add(splits, text_of(word), 1);
 }
 
 inline StateWeights read_weights(nb::sequence weights) {
@@ -175,10 +140,16 @@ class Cutting {
 // jieba's segmentation with the tables as they were when this was made.
 class Jieba {
  public:
+  // With the tables of a tokeniser.
   Jieba(nb::dict frequencies, nb::handle total, nb::handle splits, nb::sequence start,
         nb::sequence after_earlier, nb::sequence after_later, nb::sequence emissions)
       : segmenter_(read(frequencies, total, splits),
                    read(start, after_earlier, after_later, emissions)) {}
+
+  // With the dictionary in the lines of a file.
+  Jieba(nb::bytes lines, nb::sequence start, nb::sequence after_earlier, nb::sequence after_later,
+        nb::sequence emissions)
+      : segmenter_(read(lines), read(start, after_earlier, after_later, emissions)) {}
 
   const Segmenter& segmenter() const { return segmenter_; }
 
@@ -197,6 +168,11 @@ class Jieba {
     return tokens;
   }
 
+  double weight(nb::str word) const {
+    const Text view = text_of(word);
+    return with_points(view, [&](auto points) { return segmenter_.weight(points, view.length); });
+  }
+
   nb::tuple boundaries(nb::list texts, i64 threads) const {
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
     Cutting cutting(segmenter_, texts);
@@ -209,10 +185,23 @@ class Jieba {
   }
 
  private:
-  static Lexicon read(nb::dict frequencies, nb::handle total, nb::handle splits) {
+  static Lexicon read(nb::dict all, nb::handle total, nb::handle splits) {
     Lexicon lexicon;
-    weigh(lexicon, read_words(frequencies, lexicon.words), total);
+    Frequencies frequencies;
+    read_words(all, lexicon.words, frequencies);
+    weigh(frequencies.all(), total, lexicon);
     read_splits(splits, lexicon.splits);
+    return lexicon;
+  }
+
+  static Lexicon read(nb::bytes file) {
+    Lexicon lexicon;
+    Frequencies frequencies;
+    lexicon.words.entries.reserve(file.size() / 14);  // bytes a line, and a letter
+    lexicon.words.letters.reserve(file.size() / 4);
+    const Lines lines(file.c_str(), file.c_str() + file.size());
+    const i64 total = read_lines(lines, lexicon.words, frequencies);
+    weigh(frequencies.all(), nb::int_(total), lexicon);
     return lexicon;
   }
 

@@ -85,7 +85,12 @@ NB_MODULE(_native, module) {
                     nb::sequence>(),
            nb::arg("frequencies"), nb::arg("total"), nb::arg("splits"), nb::arg("start"),
            nb::arg("after_earlier"), nb::arg("after_later"), nb::arg("emissions"))
+      .def(nb::init<nb::bytes, nb::sequence, nb::sequence, nb::sequence, nb::sequence>(),
+           nb::arg("lines"), nb::arg("start"), nb::arg("after_earlier"), nb::arg("after_later"),
+           nb::arg("emissions"))
       .def("cut", &Jieba::cut, nb::arg("text"), "Cut a text as ``jieba.lcut`` does.")
+      .def("weight", &Jieba::weight, nb::arg("word"),
+           "Give a word's log probability; minus infinity if it is not in the dictionary.")
       .def("boundaries", &Jieba::boundaries, nb::arg("texts"), nb::arg("threads") = 1,
            "Give where tokens end, in characters, and the offsets of each text's in that.");
   textmetrics::add_scanner(module);

@@ -27,11 +27,12 @@ struct Entry {
   u16 weight;  // which one
 };
 
-// Entries differ, and every prefix of an entry that has a letter is an entry.
+// Of entries of the same letters the last one counts.
 struct Entries {
   std::vector<u16> letters;
   std::vector<Entry> entries;
   std::vector<double> weights{kNever};
+  bool has_prefixes = false;  // whether every prefix that has a letter must be an entry too
 };
 
 struct Cell {
@@ -96,13 +97,15 @@ class Tree {
   struct Node {
     u32 first_child;
     u32 children;
-    u32 from, to;  // the sorted entries that begin with this node's letters, itself the first
+    u32 from, to;  // the sorted entries that are longer and begin with this node's letters
     u16 weight, letter;
   };
 
-  explicit Tree(const Entries& all) : letters_(all.letters), entries_(all.entries) {
+  explicit Tree(const Entries& all)
+      : letters_(all.letters), entries_(all.entries), has_prefixes_(all.has_prefixes) {
+    order_.reserve(entries_.size());
     sort();
-    nodes_.reserve(entries_.size() + 1);
+    nodes_.reserve(entries_.size() + entries_.size() / 2 + 1);
     nodes_.push_back(Node{0, 0, 0, static_cast<u32>(order_.size()), 0, 0});
     u32 begin = 0;
     for (u32 depth = 0; begin < nodes_.size(); ++depth) {
@@ -115,59 +118,77 @@ class Tree {
   const std::vector<Node>& nodes() const { return nodes_; }
 
  private:
-  static constexpr u32 kHead = 4;  // letters that one word of memory holds, for quick comparisons
+  static constexpr u32 kHead = 4;  // letters that one word of memory holds
   static constexpr u32 kBits = 15;
+  static constexpr u32 kMask = (1u << kBits) - 1;
 
   struct Key {
     u64 head;
-    u32 entry;
+    u32 entry, length;
   };
 
+  // By letters, the shorter first, and equals in the order in which they came.
   void sort() {
-    order_.reserve(entries_.size());
     for (u32 e = 0; e < entries_.size(); ++e) {
       u64 head = 0;
       for (u32 i = 0; i < kHead; ++i) {
         head = head << kBits | (i < entries_[e].length ? letters_[entries_[e].begin + i] : 0u);
       }
-      order_.push_back(Key{head, e});
+      order_.push_back(Key{head, e, entries_[e].length});
     }
-    std::sort(order_.begin(), order_.end(), [this](const Key& a, const Key& b) {
-      return a.head != b.head ? a.head < b.head : tail_less(entries_[a.entry], entries_[b.entry]);
-    });
+    std::vector<Key> other(order_.size());
+    for (u32 i = kHead; i-- > 0;) sort_by_letter(kBits * (kHead - 1 - i), other);
+    for (auto from = order_.begin(); from < order_.end();) {
+      const auto to = std::find_if(from, order_.end(),
+                                   [from](const Key& key) { return key.head != from->head; });
+      if (to - from > 1) std::stable_sort(from, to, [this](auto& a, auto& b) { return less(a, b); });
+      from = to;
+    }
   }
 
-  bool tail_less(const Entry& a, const Entry& b) const {
-    const u16* x = letters_.data() + a.begin;
-    const u16* y = letters_.data() + b.begin;
+  // Keys of the same letter stay in their order, so the last letter is sorted by first.
+  void sort_by_letter(u32 shift, std::vector<Key>& sorted) {
+    std::vector<u32> places(kMask + 2, 0);
+    for (const Key& key : order_) ++places[(key.head >> shift & kMask) + 1];
+    for (u32 letter = 0; letter <= kMask; ++letter) places[letter + 1] += places[letter];
+    for (const Key& key : order_) sorted[places[key.head >> shift & kMask]++] = key;
+    order_.swap(sorted);
+  }
+
+  bool less(const Key& a, const Key& b) const {
+    const u16* x = letters_.data() + entries_[a.entry].begin;
+    const u16* y = letters_.data() + entries_[b.entry].begin;
     const u32 head = std::min({kHead, a.length, b.length});
     return std::lexicographical_compare(x + head, x + a.length, y + head, y + b.length);
   }
 
   u16 letter(u32 at, u32 depth) const {
     if (depth < kHead) {
-      return static_cast<u16>(order_[at].head >> (kBits * (kHead - 1 - depth)) & 0x7FFF);
+      return static_cast<u16>(order_[at].head >> (kBits * (kHead - 1 - depth)) & kMask);
     }
     return letters_[entries_[order_[at].entry].begin + depth];
   }
 
   void add_children(u32 parent, u32 depth) {
     const u32 to = nodes_[parent].to;
-    u32 at = nodes_[parent].from + (depth > 0);
     nodes_[parent].first_child = static_cast<u32>(nodes_.size());
-    while (at < to) {
-      const u32 from = at;
-      const u16 common = letter(from, depth);
-      const Entry& entry = entries_[order_[from].entry];
-      if (entry.length != depth + 1) throw std::invalid_argument("a word lacks one of its prefixes");
-      while (at < to && letter(at, depth) == common) ++at;
-      nodes_.push_back(Node{0, 0, from, at, entry.weight, common});
+    for (u32 at = nodes_[parent].from; at < to;) {
+      const u16 common = letter(at, depth);
+      u16 weight = 0;
+      u32 from = at;
+      while (from < to && order_[from].length == depth + 1 && letter(from, depth) == common) {
+        weight = entries_[order_[from++].entry].weight;
+      }
+      if (from == at && has_prefixes_) throw std::invalid_argument("a word lacks a prefix");
+      for (at = from; at < to && letter(at, depth) == common;) ++at;
+      nodes_.push_back(Node{0, 0, from, at, weight, common});
       ++nodes_[parent].children;
     }
   }
 
   const std::vector<u16>& letters_;
   const std::vector<Entry>& entries_;
+  const bool has_prefixes_;
   std::vector<Key> order_;
   std::vector<Node> nodes_;
 };

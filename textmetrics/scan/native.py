@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from textmetrics.encode import Batch
 from textmetrics.languages import Analyzer, Segmentation, in_other_script, normalize
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages.chinese import JiebaTokenizer
 from textmetrics.languages.japanese import SUDACHI
-from textmetrics.languages.jieba_native import segmenter
 from textmetrics.languages.segmentation import Cutter
 from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
 from textmetrics.scan.alphabet import alphabet
@@ -28,7 +27,7 @@ __all__ = ["NativeScanner", "can_scan"]
 # By name, because a checkout that is not built has neither the module nor its stub.
 _TextScanner: Any = import_module("textmetrics._native").TextScanner
 # Which part of the work is native: all, or all but the cutting.
-_CUTS = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE, JIEBA)}
+_CUTS = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)}
 _CUTS |= {id(each): "given" for each in SUDACHI if not each.name.endswith("normalized")}
 # Put between the pieces of a text that is cut already: white space, so no normalised text has it.
 _MARK = "\x1f"
@@ -38,7 +37,8 @@ _SHARE = 64
 
 def can_scan(analyzer: Analyzer) -> bool:
     """Say whether this twin knows the analyzer's tokeniser: ours, not one of the same name."""
-    return id(analyzer.tokenizer) in _CUTS and not analyzer.stopwords.grammar
+    known = isinstance(analyzer.tokenizer, JiebaTokenizer) or id(analyzer.tokenizer) in _CUTS
+    return known and not analyzer.stopwords.grammar
 
 
 class NativeScanner:
@@ -50,23 +50,23 @@ class NativeScanner:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self.analyzer = analyzer
-        self._define = ReferenceScanner(analyzer)
-        self._cut = _CUTS[id(analyzer.tokenizer)]
+        tokenizer = analyzer.tokenizer
+        self._segmenter = tokenizer.segmenter if isinstance(tokenizer, JiebaTokenizer) else None
+        self._cut = _CUTS.get(id(tokenizer), "jieba")
+        self._define = ReferenceScanner(_ported(analyzer))
         stopwords = analyzer.stopwords
         self._scanner = _TextScanner(
             *alphabet(analyzer.language.scripts),
             self._cut,
-            analyzer.tokenizer.joins,
+            tokenizer.joins,
             [(word, word in stopwords.any_case) for word in stopwords.folded],
         )
 
     def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
         """Take samples from texts to ids."""
         jieba = None
-        if self._cut == "jieba":
-            self.analyzer.cutter()  # loads jieba, quietly
-            if (jieba := segmenter()) is None:  # it is one that the port does not know
-                return replace(self._define(texts, words=words), left=len(texts))
+        if self._segmenter is not None and (jieba := self._segmenter()) is None:  # not ported
+            return replace(self._define(texts, words=words), left=len(texts))
         predictions: tuple[str, ...] = tuple(texts.predictions)
         references: Any = tuple(texts.references)
         prepared = None
@@ -107,10 +107,8 @@ class NativeScanner:
         jieba = None
         if self._cut == "given":
             return None
-        if self._cut == "jieba":
-            self.analyzer.cutter()
-            if (jieba := segmenter()) is None:
-                return None
+        if self._segmenter is not None and (jieba := self._segmenter()) is None:
+            return None
         found: tuple[int, ...] | None = self._scanner.count_pair(prediction, reference, jieba)
         return found
 
@@ -129,6 +127,13 @@ class NativeScanner:
             prediction, references = texts.predictions[place], texts.references_of(place)
             found[place] = in_other_script(prediction, references, scripts)
         return found
+
+
+def _ported(analyzer: Analyzer) -> Analyzer:
+    """Give an analyzer of the same cuts for which jieba need not load its dictionary."""
+    if not isinstance(analyzer.tokenizer, JiebaTokenizer):
+        return analyzer
+    return Analyzer(analyzer.language, analyzer.stopwords, analyzer.tokenizer.ported())
 
 
 def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]:
