@@ -85,38 +85,57 @@ def alphabet(scripts: tuple[str, ...]) -> Alphabet:
     check_scripts(scripts)
     tables = _alphabet()
     basic, pictures = tables.basic.copy(), tables.pictures.copy()
-    counted = [rf"\p{{{script}}}" for script in scripts if script in UNSPACED_SCRIPTS]
+    counted = "".join(rf"\p{{{script}}}" for script in scripts if script in UNSPACED_SCRIPTS)
     others = "".join(rf"\p{{{script}}}" for script in (*scripts, "Common"))
     letters = r"\p{L}" + "".join(rf"\p{{{script}}}" for script in UNSPACED_SCRIPTS)
-    for table, first in ((basic, 0), (pictures, _PICTURES.start)):
-        known = "".join(map(chr, first + np.flatnonzero(table[:, 0])))
-        _set(table, first, "own", known, f"[{''.join(counted)}]" if counted else "(?!)")
-        _set(table, first, "foreign", known, f"[[{letters}]--[{others}]]")
+    looked_at = basic[:, 0] != 0
+    for block in _ALIKE:
+        looked_at[block.start : block.stop] = False
+        looked_at[_one_of(block)] = True
+    for name, pattern in (
+        ("own", f"[{counted}]" if counted else "(?!)"),
+        ("foreign", f"[[{letters}]--[{others}]]"),
+    ):
+        _set(basic, 0, name, looked_at, pattern)
+        _set(pictures, _PICTURES.start, name, pictures[:, 0] != 0, pattern)
+        for block in _ALIKE:
+            basic[block.start : block.stop, 0] |= basic[_one_of(block), 0] & np.uint32(_BIT[name])
     return Alphabet(basic, pictures, tables.expansions)
 
 
-def _set(table: NDArray[np.uint32], first: int, name: str, known: str, pattern: str) -> None:
-    """Set a class in the rows of the characters that match."""
+def _set(
+    table: NDArray[np.uint32], first: int, name: str, asked: NDArray[np.bool_], pattern: str
+) -> None:
+    """Set a class in those of the rows asked for whose characters match."""
     import regex
 
-    points = [ord(each) - first for each in regex.findall(f"(?V1){pattern}", known)]
+    characters = "".join(map(chr, first + np.flatnonzero(asked)))
+    points = [ord(each) - first for each in regex.findall(f"(?V1){pattern}", characters)]
     table[np.array(points, dtype=np.int64), 0] |= np.uint32(_BIT[name])
+
+
+def _one_of(block: range) -> int:
+    """Give a point of a block whose characters are all alike, and no numeral."""
+    return block[0] + 1
 
 
 @cache
 def _alphabet() -> Alphabet:
-    """Make what is the same for all languages; it takes some tens of milliseconds."""
+    """Make what is the same for all languages; it takes some milliseconds."""
     basic = np.zeros((0x10000, 4), dtype=np.uint32)
     points = [point for block in _LOOKED_AT for point in block] + list(map(ord, _NUMERALS))
-    alike = [block[0] + 1 for block in _ALIKE]
-    look = _Looker("".join(map(chr, [*points, *_PICTURES, *alike])))
+    look = _Looker([chr(point) for point in (*points, *_PICTURES, *map(_one_of, _ALIKE))])
     pictures = np.array([look.row(chr(point)) for point in _PICTURES], dtype=np.uint32)
     for block in _ALIKE:
         same = np.arange(block.start, block.stop, dtype=np.uint32)
-        classes = np.full_like(same, look.row(chr(block[0] + 1))[0])
+        classes = np.full_like(same, look.row(chr(_one_of(block)))[0])
         basic[same] = np.stack([classes, same, same, np.ones_like(same)], axis=1)
     basic[points] = [look.row(chr(point)) for point in points]
     return Alphabet(basic, pictures, np.array(look.expansions, dtype=np.uint32))
+
+
+# Put between characters so that all are normalised at once: it joins with none.
+_APART = "\U0010ffff"
 
 
 class _Looker:
@@ -126,44 +145,47 @@ class _Looker:
         characters: all that will be asked for.
     """
 
-    def __init__(self, characters: str) -> None:
-        import regex
-
-        def matching(pattern: str) -> frozenset[str]:
-            return frozenset(regex.findall(f"(?V1){pattern}", asked))
-
-        asked = characters + unicodedata.normalize("NFKC", characters)
+    def __init__(self, characters: list[str]) -> None:
+        asked = [each for each in characters if not each.isspace()]
+        normal = [each.strip() for each in normalize(_APART.join(asked)).split(_APART)]
         self.expansions = [0]
-        self._classes = {_BIT[name]: matching(pattern) for name, pattern in _PATTERNS.items()}
-        self._alone = matching(_ALONE) - matching(_MARK) - _LEFT_OUT
+        self._normal = dict(zip(asked, normal, strict=True))
+        different = "".join(dict.fromkeys("".join(asked + normal)))
+        alone = _matching(_ALONE, different) - _matching(_MARK, different) - _LEFT_OUT
+        self._known = frozenset(filter(_stands_for_itself, alone))
+        self._kinds = dict.fromkeys(different, _BIT["known"])
+        members = {name: _matching(pattern, different) for name, pattern in _PATTERNS.items()}
+        members |= {name: frozenset(filter(test, different)) for name, test in _TESTS.items()}
+        members["joint"] = _JOINTS.intersection(different)
+        for name, found in members.items():
+            for each in found:
+                self._kinds[each] |= _BIT[name]
 
     def row(self, character: str) -> _Row:
         """Give a row of the table; zeros where the character is not known."""
         if character.isspace():
             broken = normalize(f"a{character}b") == "a\nb"
             return _BIT["known"] | _BIT["space"] | _BIT["line_break"] * broken, 0, 0, 1
-        normal = normalize(character)
-        if not normal or not all(map(self._knows, [character, *normal])):
+        normal = self._normal[character]
+        if not normal or character not in self._known or not self._known.issuperset(normal):
             return _NOTHING
         if len(normal) == 1:
-            return self._kinds(normal), ord(normal), ord(normal.casefold()), 1
+            return self._kinds[normal], ord(normal), ord(normal.casefold()), 1
         if len(normal) > 4 or any(normalize(each) != each for each in normal):
             return _NOTHING
         self.expansions.extend(map(ord, normal))
         return _BIT["known"], len(self.expansions) - len(normal), 0, len(normal)
 
-    def _knows(self, character: str) -> bool:
-        return (
-            character in self._alone
-            and not character.isspace()
-            and len(character.casefold()) == 1
-            and not unicodedata.combining(character)
-        )
 
-    def _kinds(self, character: str) -> int:
-        kinds = _BIT["known"]
-        for bit, members in self._classes.items():
-            kinds |= bit * (character in members)
-        for name, test in _TESTS.items():
-            kinds |= _BIT[name] * test(character)
-        return kinds | _BIT["joint"] * (character in _JOINTS)
+def _matching(pattern: str, characters: str) -> frozenset[str]:
+    import regex
+
+    return frozenset(regex.findall(f"(?V1){pattern}", characters))
+
+
+def _stands_for_itself(character: str) -> bool:
+    return (
+        not character.isspace()
+        and len(character.casefold()) == 1
+        and not unicodedata.combining(character)
+    )
