@@ -313,13 +313,13 @@ def wrapped() -> None: ...
     ids=lambda change: f"{getattr(change[0], '__name__', 'dt')}.{change[1]}",
 )
 def test_a_patched_jieba_is_not_known(change: tuple[Any, str, Any], monkeypatch: Any) -> None:
-    assert jieba_known.known_jieba()
+    assert jieba_known.known_jieba(jieba)
     assert jieba_native.segmenter() is not None
     owner, name, value = change
     if value is wrapped:  # under the name of what it wraps
         value = functools.wraps(getattr(owner, name))(lambda *args: [])
     monkeypatch.setattr(owner, name, value, raising=False)
-    assert not jieba_known.known_jieba()
+    assert not jieba_known.known_jieba(jieba)
     assert jieba_native.segmenter() is None
     monkeypatch.undo()
     assert jieba_native.segmenter() is not None
@@ -332,7 +332,7 @@ def test_another_tokenizer_as_the_default(monkeypatch: Any) -> None:
     monkeypatch.setattr(jieba, "dt", Mine())
     for tokenizer in (jieba.Tokenizer, Mine):
         monkeypatch.setattr(jieba, "Tokenizer", tokenizer)
-        assert not jieba_known.known_jieba()
+        assert not jieba_known.known_jieba(jieba)
         assert jieba_native.segmenter() is None
 
 

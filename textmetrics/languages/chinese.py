@@ -58,25 +58,36 @@ def _signature() -> str:
     if untouched():
         return f"jieba-{_UNCHANGED[0]}"
     jieba = loaded_jieba()
-    words, splits = jieba.dt, jieba.finalseg.Force_Split_Words
-    deleted = sum(words.FREQ.get(word, 0) for word in tuple(splits))
-    state = (jieba.__version__, len(words.FREQ), words.total, len(splits), deleted)
-    if state == _UNCHANGED:
-        return f"jieba-{jieba.__version__}"
-    return f"jieba-{jieba.__version__}-dict-{_hash(id(words.FREQ), *state)}"
+    return _of_state(id(jieba.dt.FREQ), *_sizes(jieba))
 
 
 @lru_cache(maxsize=8)
-def _hash(*state: object) -> str:  # noqa: ARG001 - the state is the cache's key
-    """Hash what decides jieba's cuts; takes half a second, so once a state."""
+def _of_state(*state: object) -> str:  # noqa: ARG001 - the state is the cache's key
+    return dictionary_of(loaded_jieba())
+
+
+def dictionary_of(jieba: Any) -> str:
+    """Give jieba's version, and a hash of its dictionary where that is not the shipped one.
+
+    Args:
+        jieba: the module, with its dictionary loaded. A hash takes half a second.
+    """
+    if _sizes(jieba) == _UNCHANGED:
+        return f"jieba-{jieba.__version__}"
     from hashlib import sha256
 
-    jieba = loaded_jieba()
     digest = sha256()
     for word, frequency in sorted(jieba.dt.FREQ.items()):
         digest.update(f"{word} {frequency}\n".encode())
     digest.update("\n".join(sorted(jieba.finalseg.Force_Split_Words)).encode())
-    return digest.hexdigest()[:8]
+    return f"jieba-{jieba.__version__}-dict-{digest.hexdigest()[:8]}"
+
+
+def _sizes(jieba: Any) -> tuple[object, ...]:
+    """Give what tells most changes, as `_UNCHANGED` has it."""
+    words, splits = jieba.dt, jieba.finalseg.Force_Split_Words
+    deleted = sum(words.FREQ.get(word, 0) for word in tuple(splits))
+    return (jieba.__version__, len(words.FREQ), words.total, len(splits), deleted)
 
 
 JIEBA = JiebaTokenizer(

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 from textmetrics._locks import fork_safe_lock
 
-__all__ = ["LOADING", "imported_jieba", "loaded_jieba"]
+__all__ = ["LOADING", "another_jieba", "imported_jieba", "loaded_jieba"]
 
 LOADING = fork_safe_lock(last=True)
 """Held while anything of jieba is loaded: two threads would leave each other's filters behind."""
+
+_ANOTHER = "_jieba_of_textmetrics"
 
 
 @cache
 def imported_jieba() -> Any:
     """Import jieba; its dictionary is not loaded, which takes longer than all else."""
-    with LOADING, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # old escapes in its source, pkg_resources
+    with _quiet_imports():
         import jieba
     return jieba
 
@@ -27,9 +33,43 @@ def imported_jieba() -> Any:
 def loaded_jieba() -> Any:
     """Import jieba with its dictionary loaded, if it is not yet."""
     jieba = imported_jieba()
-    if jieba.dt.initialized:
-        return jieba
-    logger = logging.getLogger("jieba")
+    if not jieba.dt.initialized:
+        _load(jieba)
+    return jieba
+
+
+def another_jieba(folder: Path) -> Any:
+    """Import a jieba that nobody else sees, with its dictionary loaded.
+
+    A `jieba.Tokenizer` is not enough: the words that no model may join are one set for all of them.
+
+    Args:
+        folder: where jieba's files are.
+    """
+    file = str(folder / "__init__.py")
+    spec = spec_from_file_location(_ANOTHER, file, submodule_search_locations=[str(folder)])
+    if spec is None or spec.loader is None:
+        raise ImportError(f"cannot import {file}", path=file)
+    with _quiet_imports():
+        jieba = sys.modules[_ANOTHER] = module_from_spec(spec)
+        try:
+            spec.loader.exec_module(jieba)
+            _load(jieba)  # before it goes: its files may be looked for by its name
+        finally:
+            for name in [name for name in sys.modules if name.partition(".")[0] == _ANOTHER]:
+                del sys.modules[name]
+    return jieba
+
+
+@contextmanager
+def _quiet_imports() -> Iterator[None]:
+    with LOADING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # old escapes in its source, pkg_resources
+        yield
+
+
+def _load(jieba: Any) -> None:
+    logger = logging.getLogger(jieba.__name__)
     with LOADING:
         level = logger.level
         logger.setLevel(logging.WARNING)
@@ -37,4 +77,3 @@ def loaded_jieba() -> Any:
             jieba.initialize()
         finally:
             logger.setLevel(level)
-    return jieba

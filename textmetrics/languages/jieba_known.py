@@ -53,9 +53,8 @@ _PATTERNS = (
 _BEFORE = {"B": "ES", "M": "MB", "S": "SE", "E": "BM"}
 
 
-def known_jieba() -> bool:
+def known_jieba(jieba: Any) -> bool:
     """Tell whether ``jieba.lcut`` is what native/jieba.h ports: 0.42.1, with no part replaced."""
-    jieba = imported_jieba()
     if not _has_its_form(jieba):
         return False
     dt, finalseg = jieba.dt, jieba.finalseg
@@ -86,7 +85,7 @@ def untouched() -> bool:
     if not _is_imported() and _has_code(folder()):
         return _has_dictionary(folder())
     jieba = imported_jieba()
-    if jieba.dt.initialized or not known_jieba():
+    if jieba.dt.initialized or not known_jieba(jieba):
         return False
     now = vars(jieba.dt)
     return (

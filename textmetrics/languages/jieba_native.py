@@ -19,7 +19,7 @@ from textmetrics.languages.jieba_known import (
     untouched,
 )
 
-__all__ = ["segmenter"]
+__all__ = ["segmenter", "segmenter_of"]
 
 # Which state of the model comes before B, M, E and S: the one that loses a tie, the one that wins.
 _STATES = "BMES"
@@ -71,10 +71,22 @@ def _remade(made: _Made | None) -> _Made:
     its_state = state(now)
     if made is not None and made.state == its_state:  # by another thread
         return made
-    model = imported_jieba().finalseg if now else _shipped_model()
     if untouched():
+        model = imported_jieba().finalseg if now else _shipped_model()
         return _Made(its_state, now, _make(_shipped_words(), model))
-    return _Made(its_state, now, _make(_loaded_words(), model) if known_jieba() else None)
+    return _Made(its_state, now, segmenter_of(imported_jieba()))
+
+
+def segmenter_of(jieba: Any) -> Any | None:
+    """Give the ``Jieba`` that cuts by the tables that a jieba module has loaded, if it can."""
+    if not known_jieba(jieba):
+        return None
+    words = {
+        "frequencies": jieba.dt.FREQ,
+        "total": jieba.dt.total,
+        "splits": tuple(jieba.finalseg.Force_Split_Words),
+    }
+    return _make(words, jieba.finalseg)
 
 
 def _make(words: dict[str, object], model: Any) -> Any | None:
@@ -93,12 +105,6 @@ def _make(words: dict[str, object], model: Any) -> Any | None:
         )
     except (TypeError, ValueError, OverflowError):
         return None  # jieba too raises where it meets such a frequency, but only there
-
-
-def _loaded_words() -> dict[str, object]:
-    jieba = imported_jieba()
-    splits = tuple(jieba.finalseg.Force_Split_Words)
-    return {"frequencies": jieba.dt.FREQ, "total": jieba.dt.total, "splits": splits}
 
 
 def _shipped_words() -> dict[str, object]:
