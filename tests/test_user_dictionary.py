@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import random
 import re
 import subprocess
@@ -11,13 +12,15 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from textmetrics import Evaluator, evaluate, f1, prepare, tokenize
+from textmetrics.cli import main
 from textmetrics.kernels import available_backends
-from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer
+from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, UserDictionary
 from textmetrics.languages.chinese import JIEBA
-from textmetrics.languages.user_dictionary import jieba_with
 from textmetrics.scan import Texts, scanner
 from textmetrics.scan.reference import ReferenceScanner
 
@@ -29,9 +32,9 @@ TEXT = "我们的石墨烯是台中的，云计算C++里，王小明来江大桥
 # Ours first, then that jieba is as it was, then what jieba itself makes of the same file.
 COMPARED = """
 import json, logging, sys, warnings
-from textmetrics.languages.user_dictionary import jieba_with
+from textmetrics.languages import UserDictionary
 path, texts = sys.argv[1], json.load(sys.stdin)
-mine = jieba_with(path)
+mine = UserDictionary.read(path).tokenizer()
 ours = [mine.lcut(text) for text in texts]
 defined = [mine.load()(text) for text in texts]
 assert "jieba" not in sys.modules
@@ -90,7 +93,7 @@ def test_cuts_are_those_of_jieba_with_the_file(seed: int, tmp_path: Path) -> Non
 def test_cuts_of_a_small_file(words: Path) -> None:
     done = compare(words, [TEXT[start:] for start in range(len(TEXT))])
     assert (done.returncode, done.stderr) == (0, "")
-    tokens = list(jieba_with(words).lcut(TEXT))
+    tokens = list(UserDictionary.read(words).tokenizer().lcut(TEXT))
     assert tokens == [
         *("我们", "的", "石墨烯", "是", "台", "中", "的", "，", "云计算", "C++里"),
         *("，", "王小明来", "江大桥", "北京", "大学"),
@@ -101,7 +104,7 @@ def test_two_files_and_the_common_jieba_do_not_meet(words: Path, tmp_path: Path)
     other = tmp_path / "other.txt"
     other.write_text("墨烯是 90000\n", encoding="utf-8")
     plain = JIEBA.lcut(TEXT)
-    mine, another = jieba_with(words), jieba_with(other)
+    mine, another = UserDictionary.read(words).tokenizer(), UserDictionary.read(other).tokenizer()
     assert "墨烯是" in another.lcut(TEXT)
     assert "北京大学" in another.lcut(TEXT)
     assert "墨烯是" not in mine.lcut(TEXT)
@@ -111,18 +114,18 @@ def test_two_files_and_the_common_jieba_do_not_meet(words: Path, tmp_path: Path)
 
 
 def test_the_signature_is_of_what_the_file_says(words: Path, tmp_path: Path) -> None:
-    signature = jieba_with(words).described()
+    signature = UserDictionary.read(words).tokenizer().described()
     assert re.fullmatch("jieba-0\\.42\\.1-user-[0-9a-f]{8}", signature)
     same = tmp_path / "same.txt"
     same.write_text(WORDS.replace("\r", "").replace("\n\n", "\n").replace("\ufeff", ""), "utf-8")
-    assert jieba_with(same).described() == signature
+    assert UserDictionary.read(same).tokenizer().described() == signature
     words.write_text(WORDS.replace("石墨烯 8", "石墨烯 9"), encoding="utf-8")
-    assert jieba_with(words).described() != signature
+    assert UserDictionary.read(words).tokenizer().described() != signature
 
 
 @pytest.mark.skipif(not NATIVE, reason="needs the compiled extension")
 def test_a_scan_equals_the_definition(words: Path) -> None:
-    analyzer = Analyzer(LANGUAGES.get("zh"), NO_STOPWORDS, jieba_with(words))
+    analyzer = Analyzer(LANGUAGES.get("zh"), NO_STOPWORDS, UserDictionary.read(words).tokenizer())
     scan, define = scanner(analyzer, "auto"), scanner(analyzer, "reference")
     assert isinstance(define, ReferenceScanner)
     predictions = [*(TEXT[start:] for start in range(len(TEXT))), "10² m台中"]
@@ -136,7 +139,9 @@ def test_a_scan_equals_the_definition(words: Path) -> None:
 def test_threads_load_it_once(words: Path) -> None:
     words.write_text(WORDS + "前应聘 7000\n", encoding="utf-8")
     with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(lambda _: jieba_with(words).segmenter(), range(6)))
+        made = list(
+            pool.map(lambda _: UserDictionary.read(words).tokenizer().segmenter(), range(6))
+        )
     assert len(set(map(id, made))) == 1
 
 
@@ -156,11 +161,62 @@ def test_a_damaged_file_is_named(
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(error, match=message) as found:
-        jieba_with(path)
+        UserDictionary.read(path)
     assert str(path) in str(found.value)
 
 
 def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("\n \n", encoding="utf-8")
-    assert jieba_with(path).lcut(TEXT) == JIEBA.lcut(TEXT)
+    assert UserDictionary.read(path).tokenizer().lcut(TEXT) == JIEBA.lcut(TEXT)
+
+
+def test_every_function_takes_one(tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("石墨烯\n", encoding="utf-8")
+    texts = ["石墨"], ["石墨烯"]
+    plain, given = f1(*texts, lang="zh"), f1(*texts, lang="zh", userdict=words)
+    assert (plain, given) == (pytest.approx(2 / 3), 0.0)
+    assert "tok:jieba-0.42.1-user-" in given.signature
+    assert evaluate(*texts, lang="auto", userdict=str(words))["f1"] == given
+    assert f1(texts[0], prepare(texts[1], lang="zh", userdict=words)) == given
+    assert tokenize("石墨烯", lang="zh", userdict=words) == ["石墨烯"]
+    evaluator = Evaluator(lang="zh", userdict=words, metrics=["f1"])
+    evaluator.update(*texts)
+    assert pickle.loads(pickle.dumps(evaluator)).compute()["f1"] == given
+    with pytest.raises(
+        ValueError, match=r"differ in userdict: <user dictionary [0-9a-f]{8}>, None"
+    ):
+        evaluator.merge(Evaluator(lang="zh", metrics=["f1"]))
+    assert f1(*texts, lang="zh") == plain
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"lang": "en"}, ValueError, "has words for jieba.*lang='en' is cut by 'words'"),
+        ({"lang": "zh", "tokenizer": "characters"}, ValueError, "cut by 'characters'"),
+        ({"tokenizer": "words"}, ValueError, "lang='auto' is cut by 'words'"),
+        ({"userdict": "no such file"}, ValueError, "userdict='no such file' is no file"),
+        ({"userdict": 5}, TypeError, "userdict must be the path of a file, got int"),
+    ],
+)
+def test_where_it_has_no_meaning(
+    tmp_path: Path, options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("石墨烯\n", encoding="utf-8")
+    with pytest.raises(error, match=message):
+        f1("a", "a", **({"userdict": words} | options))
+
+
+def test_the_command_line_takes_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("石墨烯\n", encoding="utf-8")
+    assert main(["tokens", "石墨烯", "--lang", "zh", "--userdict", str(words)]) == 0
+    assert "石墨烯 " in capsys.readouterr().out
+    words.write_bytes(b"\xff\n")
+    assert main(["tokens", "x", "--lang", "zh", "--userdict", str(words)]) == 2
+    assert f"{words}, line 1: not UTF-8" in capsys.readouterr().err
+    assert main(["tokens", "x", "--lang", "zh", "--userdict", str(tmp_path / "none")]) == 2
+    assert "none is no file" in capsys.readouterr().err

@@ -101,6 +101,9 @@ def add_language_options(parser: argparse.ArgumentParser, decided_by: str) -> No
         help="another tokeniser than the language's own; see the list below",
     )
     group.add_argument(
+        "--userdict", metavar="FILE", help="words for jieba beside its own, a word a line (Chinese)"
+    )
+    group.add_argument(
         "--no-stopwords", action="store_true", help="drop no stopwords: score all words"
     )
     group.add_argument(

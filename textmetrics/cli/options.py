@@ -39,6 +39,7 @@ def language_settings(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "lang": options.lang,
         "tokenizer": options.tokenizer,
+        "userdict": options.userdict,
         "stopwords": stopwords,
         "stopwords_add": options.stopwords_add,
         "stopwords_remove": options.stopwords_remove,
@@ -50,13 +51,14 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
     """Turn the errors that settings raise into those of the command line.
 
     Raises:
-        OpenError: if the stopword file cannot be read.
+        OpenError: if a file of words cannot be read.
         UsageError: if an option cannot be as it is.
     """
     try:
         yield
     except OSError as error:
-        raise OpenError.of(str(options.stopwords), error) from error
+        path = options.stopwords if error.filename is None else error.filename
+        raise OpenError.of(str(path), error) from error
     except (ImportError, ValueError) as error:
         raise usage_error(error) from error
 

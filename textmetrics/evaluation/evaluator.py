@@ -17,6 +17,7 @@ from textmetrics.evaluation.scoring import count_samples
 from textmetrics.evaluation.settings import (
     Settings,
     StopwordChoice,
+    UserDictionaryChoice,
     checked_threads,
     default_threads,
 )
@@ -46,6 +47,8 @@ class Evaluator:
         lang: a language's code, or ``"auto"``: decided by the references alone. Where evaluators
             are merged name the language: each part decides by the references that it has seen.
         tokenizer: another tokeniser than the language's own.
+        userdict: the path of a user dictionary for jieba, a line a word: the word, then its
+            frequency and a tag, if any. The jieba of the process is not changed.
         stopwords: ``True`` for the language's own list, ``False`` for none, ``"both"`` to fill
             ``Score.all_tokens`` too, ``"pos"`` to drop by part of speech (Japanese), a list of
             words, or the path of a file with a word a line.
@@ -76,6 +79,7 @@ class Evaluator:
         metrics: Iterable[str] | None = None,
         lang: str = "auto",
         tokenizer: str | None = None,
+        userdict: UserDictionaryChoice = None,
         stopwords: StopwordChoice = True,
         stopwords_add: Iterable[str] = (),
         stopwords_remove: Iterable[str] = (),
@@ -88,6 +92,7 @@ class Evaluator:
             metrics=metrics,
             lang=lang,
             tokenizer=tokenizer,
+            userdict=userdict,
             stopwords=stopwords,
             stopwords_add=stopwords_add,
             stopwords_remove=stopwords_remove,

@@ -9,7 +9,7 @@ from textmetrics.evaluation.arguments import Strings, checked_text
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.result import Evaluation
-from textmetrics.evaluation.settings import Settings, StopwordChoice
+from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
 from textmetrics.evaluation.single import single_score
 from textmetrics.languages import View
 from textmetrics.metrics import METRICS, Metric, Score
@@ -24,6 +24,7 @@ def evaluate(
     metrics: Iterable[str] | None = None,
     lang: str = "auto",
     tokenizer: str | None = None,
+    userdict: UserDictionaryChoice = None,
     stopwords: StopwordChoice = True,
     stopwords_add: Iterable[str] = (),
     stopwords_remove: Iterable[str] = (),
@@ -41,6 +42,8 @@ def evaluate(
         metrics: names; all six where ``None``.
         lang: a language's code, or ``"auto"``: decided by the references alone.
         tokenizer: another tokeniser than the language's own.
+        userdict: the path of a user dictionary for jieba, a line a word: the word, then its
+            frequency and a tag, if any. The jieba of the process is not changed.
         stopwords: ``True`` for the language's own list, ``False`` for none, ``"both"`` to fill
             ``Score.all_tokens`` too, ``"pos"`` to drop by part of speech (Japanese), a list of
             words, or the path of a file with a word a line.
@@ -68,6 +71,7 @@ def evaluate(
     options: dict[str, Any] = {
         "lang": lang,
         "tokenizer": tokenizer,
+        "userdict": userdict,
         "stopwords": stopwords,
         "stopwords_add": stopwords_add,
         "stopwords_remove": stopwords_remove,
@@ -89,6 +93,7 @@ class MetricFunction(Protocol):
         *,
         lang: str = "auto",
         tokenizer: str | None = None,
+        userdict: UserDictionaryChoice = None,
         stopwords: StopwordChoice = True,
         stopwords_add: Iterable[str] = (),
         stopwords_remove: Iterable[str] = (),
@@ -124,6 +129,7 @@ def _function(name: str, example: str) -> MetricFunction:
         *,
         lang: str = "auto",
         tokenizer: str | None = None,
+        userdict: UserDictionaryChoice = None,
         stopwords: StopwordChoice = True,
         stopwords_add: Iterable[str] = (),
         stopwords_remove: Iterable[str] = (),
@@ -131,7 +137,7 @@ def _function(name: str, example: str) -> MetricFunction:
         threads: int | None = None,
     ) -> Score:
         plain = isinstance(stopwords_add, tuple) and isinstance(stopwords_remove, tuple)
-        if plain and not (stopwords_add or stopwords_remove) and threads is None:
+        if plain and not (stopwords_add or stopwords_remove or userdict) and threads is None:
             found = single_score(name, predictions, references, lang, tokenizer, stopwords, backend)
             if found is not None:
                 return found
@@ -141,6 +147,7 @@ def _function(name: str, example: str) -> MetricFunction:
             metrics=[name],
             lang=lang,
             tokenizer=tokenizer,
+            userdict=userdict,
             stopwords=stopwords,
             stopwords_add=stopwords_add,
             stopwords_remove=stopwords_remove,
@@ -168,6 +175,7 @@ def tokenize(
     *,
     lang: str = "auto",
     tokenizer: str | None = None,
+    userdict: UserDictionaryChoice = None,
     stopwords: StopwordChoice = True,
     stopwords_add: Iterable[str] = (),
     stopwords_remove: Iterable[str] = (),
@@ -181,6 +189,8 @@ def tokenize(
         text: any text.
         lang: a language's code, or ``"auto"``: decided by this text.
         tokenizer: another tokeniser than the language's own.
+        userdict: the path of a user dictionary for jieba, a line a word: the word, then its
+            frequency and a tag, if any. The jieba of the process is not changed.
         stopwords: as for ``evaluate``.
         stopwords_add: words to drop besides.
         stopwords_remove: words to keep after all.
@@ -200,6 +210,7 @@ def tokenize(
         metrics=None,
         lang=lang,
         tokenizer=tokenizer,
+        userdict=userdict,
         stopwords=stopwords,
         stopwords_add=stopwords_add,
         stopwords_remove=stopwords_remove,

@@ -11,7 +11,7 @@ import numpy as np
 from textmetrics.evaluation.arguments import Strings, samples_of
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.samples import Samples
-from textmetrics.evaluation.settings import Settings, StopwordChoice
+from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
 from textmetrics.scan import KeptTexts, Texts
 
 __all__ = ["PreparedReferences", "prepare"]
@@ -20,6 +20,7 @@ __all__ = ["PreparedReferences", "prepare"]
 _OPTIONS: dict[str, Any] = {
     "lang": "auto",
     "tokenizer": None,
+    "userdict": None,
     "stopwords": True,
     "stopwords_add": (),
     "stopwords_remove": (),
@@ -40,6 +41,7 @@ class PreparedReferences:
         self._options: dict[str, Any] = {
             "lang": settings.lang,
             "tokenizer": settings.tokenizer,
+            "userdict": settings.userdict,
             "stopwords": True if settings.stopwords is None else settings.stopwords,
             "stopwords_add": settings.add,
             "stopwords_remove": settings.remove,
@@ -90,6 +92,7 @@ def prepare(
     *,
     lang: str = "auto",
     tokenizer: str | None = None,
+    userdict: UserDictionaryChoice = None,
     stopwords: StopwordChoice = True,
     stopwords_add: Iterable[str] = (),
     stopwords_remove: Iterable[str] = (),
@@ -105,6 +108,7 @@ def prepare(
         references: one text or a list of texts a sample, or a single string for one sample.
         lang: as for ``evaluate``; ``"auto"`` decides now, by these references.
         tokenizer: likewise.
+        userdict: likewise.
         stopwords: likewise.
         stopwords_add: likewise.
         stopwords_remove: likewise.
@@ -126,6 +130,7 @@ def prepare(
     settings = Settings.of(
         lang=lang,
         tokenizer=tokenizer,
+        userdict=userdict,
         stopwords=stopwords,
         stopwords_add=stopwords_add,
         stopwords_remove=stopwords_remove,

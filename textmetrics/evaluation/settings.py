@@ -16,13 +16,23 @@ from textmetrics.languages import (
     Language,
     LanguageDetector,
     Stopwords,
+    UserDictionary,
     read_words,
+    tokenizer_of,
 )
+from textmetrics.languages.chinese import JIEBA
 from textmetrics.metrics import Metric, metrics_named
 
-__all__ = ["Settings", "StopwordChoice", "checked_threads", "default_threads"]
+__all__ = [
+    "Settings",
+    "StopwordChoice",
+    "UserDictionaryChoice",
+    "checked_threads",
+    "default_threads",
+]
 
 StopwordChoice = bool | str | os.PathLike[str] | Iterable[str]
+UserDictionaryChoice = str | os.PathLike[str] | UserDictionary | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class Settings:
         metric_names: what is computed.
         lang: a language's code, or ``auto``.
         tokenizer: the name of another tokeniser than the language's own.
+        userdict: words for jieba beside its own.
         stopwords: a list; ``None`` for each language's own.
         add: words that are dropped besides.
         remove: words that are kept after all.
@@ -43,6 +54,7 @@ class Settings:
     metric_names: tuple[str, ...]
     lang: str
     tokenizer: str | None
+    userdict: UserDictionary | None
     stopwords: Stopwords | None
     add: tuple[str, ...]
     remove: tuple[str, ...]
@@ -56,6 +68,7 @@ class Settings:
         metrics: Iterable[str] | None = None,
         lang: str = "auto",
         tokenizer: str | None = None,
+        userdict: UserDictionaryChoice = None,
         stopwords: StopwordChoice = True,
         stopwords_add: Iterable[str] = (),
         stopwords_remove: Iterable[str] = (),
@@ -75,6 +88,7 @@ class Settings:
             tuple(metric.name for metric in metrics_named(metrics)),
             lang,
             tokenizer,
+            _userdict(userdict),
             _stopwords(stopwords),
             _words(stopwords_add, "stopwords_add"),
             _words(stopwords_remove, "stopwords_remove"),
@@ -92,7 +106,10 @@ class Settings:
     def analyzer(self, lang: str) -> Analyzer:
         """Make the analyzer of a language; nothing heavy is loaded before its first text."""
         language = LANGUAGES.get(lang)
-        return Analyzer(language, self._stopwords_of(language), self.tokenizer)
+        stopwords = self._stopwords_of(language)
+        if self.userdict is not None and tokenizer_of(language, self.tokenizer) is JIEBA:
+            return Analyzer(language, stopwords, self.userdict.tokenizer())
+        return Analyzer(language, stopwords, self.tokenizer)
 
     def analyzer_of(self, text: str) -> Analyzer:
         """Make the analyzer for a single text, whose language is its own where none is named."""
@@ -128,13 +145,20 @@ class Settings:
 @lru_cache(maxsize=64)
 def _check_analyzer(settings: Settings) -> None:
     """See whether the options go together; what was right once is not looked at again."""
-    settings.analyzer(_likely(settings))
+    its = settings.analyzer(_likely(settings))
+    if settings.userdict is not None and its.tokenizer is not settings.userdict.tokenizer():
+        raise ValueError(
+            "userdict= has words for jieba, which cuts lang='zh': "
+            f"lang={settings.lang!r} is cut by {its.tokenizer.name!r}"
+        )
 
 
 def _likely(settings: Settings) -> str:
     """Give a language with which wrong options show at once, not at the first sample."""
     if settings.lang != "auto":
         return settings.lang
+    if settings.userdict is not None:
+        return "zh"
     return "ja" if settings.stopwords is not None and settings.stopwords.grammar else "en"
 
 
@@ -165,6 +189,18 @@ def _stopwords(choice: StopwordChoice) -> Stopwords | None:
             f"got {type(choice).__name__}"
         )
     return Stopwords.of(choice)
+
+
+def _userdict(choice: UserDictionaryChoice) -> UserDictionary | None:
+    if choice is None or isinstance(choice, UserDictionary):
+        return choice
+    if not isinstance(choice, (str, os.PathLike)):
+        raise TypeError(f"userdict must be the path of a file, got {type(choice).__name__}")
+    if not _exists(os.fspath(choice)):
+        raise ValueError(
+            f"userdict={os.fspath(choice)!r} is no file: give the path of a dictionary"
+        )
+    return UserDictionary.read(choice)
 
 
 def _exists(path: str) -> bool:

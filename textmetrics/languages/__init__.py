@@ -4,9 +4,15 @@ from textmetrics.languages.analyzer import Analyzer, Kind, Tokens, View
 from textmetrics.languages.detect import LanguageDetector, in_other_script
 from textmetrics.languages.language import Language
 from textmetrics.languages.normalize import normalize
-from textmetrics.languages.registry import LANGUAGES, TOKENIZERS, register_language
+from textmetrics.languages.registry import (
+    LANGUAGES,
+    TOKENIZERS,
+    register_language,
+    tokenizer_of,
+)
 from textmetrics.languages.segmentation import Segmentation, Tokenizer
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
+from textmetrics.languages.user_dictionary import UserDictionary
 
 __all__ = [
     "LANGUAGES",
@@ -20,9 +26,11 @@ __all__ = [
     "Stopwords",
     "Tokenizer",
     "Tokens",
+    "UserDictionary",
     "View",
     "in_other_script",
     "normalize",
     "read_words",
     "register_language",
+    "tokenizer_of",
 ]

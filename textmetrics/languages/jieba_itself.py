@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textmetrics._locks import fork_safe_lock
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["LOADING", "another_jieba", "imported_jieba", "loaded_jieba"]
 

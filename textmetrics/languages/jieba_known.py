@@ -9,11 +9,13 @@ from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from operator import attrgetter, itemgetter
-from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textmetrics.languages.jieba_itself import imported_jieba
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["DICTIONARY", "MIN_FLOAT", "folder", "known_jieba", "parts", "state", "untouched"]
 
@@ -131,6 +133,8 @@ def state(its_parts: tuple[Any, ...]) -> tuple[int, ...]:
 
 def folder() -> Path:
     """Give the folder of jieba's files; jieba is not imported for that."""
+    from pathlib import Path
+
     return (None if _is_imported() else _installed()) or Path(imported_jieba().__file__).parent
 
 
@@ -141,6 +145,8 @@ def _is_imported() -> bool:
 @cache
 def _installed() -> Path | None:
     found = find_spec("jieba")
+    from pathlib import Path
+
     return Path(found.origin).parent if found and found.origin else None
 
 

@@ -7,48 +7,77 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from textmetrics.languages.chinese import JiebaTokenizer, dictionary_of
-from textmetrics.languages.jieba_itself import LOADING, another_jieba
-from textmetrics.languages.jieba_known import folder
-from textmetrics.languages.jieba_native import segmenter_of
 from textmetrics.languages.segmentation import Cutter
 
-__all__ = ["jieba_with"]
+__all__ = ["UserDictionary"]
 
 
-def jieba_with(path: str | os.PathLike[str]) -> JiebaTokenizer:
-    """Give jieba with its own dictionary and a user dictionary.
+@dataclass(frozen=True, repr=False)
+class UserDictionary:
+    """Words that jieba cuts by beside those of its own dictionary.
 
-    It cuts as ``jieba.Tokenizer()`` does after ``load_userdict(path)`` in a process where jieba is
-    otherwise unchanged. What the process changes in its jieba does not take part, nor does the file
-    change that jieba. The file is read now; what is made of it is kept for the next time.
+    With it jieba cuts as ``jieba.Tokenizer()`` does after ``load_userdict`` in a process where
+    jieba is otherwise unchanged. What the process changes in its jieba does not take part, nor
+    does this change that jieba. What is made of it is kept for the next time.
 
-    Args:
-        path: a file in UTF-8 with a line a word: the word, then its frequency and a tag, if any, a
-            space before each. A frequency of 0 divides the word wherever it would come out. Texts
-            are normalised before they are cut, so words should be (GPU, not ＧＰＵ).
-
-    Raises:
-        OSError: if the file cannot be read.
-        ValueError: if it is not UTF-8, or has a tab within a line.
-
-    Examples:
-        >>> jieba_with("words.txt").name  # doctest: +SKIP
-        'jieba'
+    Attributes:
+        content: a line a word, UTF-8: the word, then its frequency and a tag, if any, a space
+            before each. A frequency of 0 divides the word wherever it would come out. Texts are
+            normalised before they are cut, so words should be (GPU, not ＧＰＵ).
     """
-    with open(path, "rb") as file:
-        content = file.read()
-    _check(os.fspath(path), content)
-    user = _User(content)
+
+    content: bytes
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> UserDictionary:
+        """Read a file.
+
+        Raises:
+            OSError: if the file cannot be read.
+            ValueError: if it is not UTF-8, or has a tab within a line.
+        """
+        with open(path, "rb") as file:
+            content = file.read()
+        _check(os.fspath(path), content)
+        return cls(content)
+
+    def tokenizer(self) -> JiebaTokenizer:
+        """Give jieba with this dictionary; one for all that have the same words."""
+        return _tokenizer(self)
+
+    def load(self) -> Cutter:
+        """Give the cuts of jieba itself; nothing is loaded before the first."""
+        return self.lcut  # without what is loaded, which is large
+
+    def lcut(self, text: str) -> Sequence[str]:
+        """Cut a text as jieba itself does."""
+        tokens: list[str] = _loaded(self.content).jieba.lcut(text)
+        return tokens
+
+    def segmenter(self) -> Any | None:
+        """Give what cuts in C++; ``None`` where jieba is not one that it knows."""
+        return _loaded(self.content).segmenter
+
+    def signature(self) -> str:
+        """Give jieba's version, and a hash of the words."""
+        return _loaded(self.content).signature
+
+    def __repr__(self) -> str:
+        """Show the hash, not all words."""
+        return f"<user dictionary {_digest(self.content)}>"
+
+
+@lru_cache(maxsize=16)
+def _tokenizer(words: UserDictionary) -> JiebaTokenizer:
     return JiebaTokenizer(
         "jieba",
         "Chinese words by jieba with a user dictionary",
-        user.load,
-        user.signature,
-        segmenter=user.segmenter,
+        words.load,
+        words.signature,
+        segmenter=words.segmenter,
     )
 
 
@@ -70,26 +99,6 @@ def _check(path: str, content: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class _User:
-    """A user dictionary, and what is made of it when it is asked for."""
-
-    content: bytes
-
-    def load(self) -> Cutter:
-        return self.lcut  # without what is loaded, which is large
-
-    def lcut(self, text: str) -> Sequence[str]:
-        tokens: list[str] = _loaded(self.content).jieba.lcut(text)
-        return tokens
-
-    def segmenter(self) -> Any | None:
-        return _loaded(self.content).segmenter
-
-    def signature(self) -> str:
-        return _loaded(self.content).signature
-
-
-@dataclass(frozen=True)
 class _Loaded:
     jieba: Any
     segmenter: Any | None
@@ -97,15 +106,28 @@ class _Loaded:
 
 
 def _loaded(content: bytes) -> _Loaded:
+    from textmetrics.languages.jieba_itself import LOADING
+
     with LOADING:  # so that threads do not load the same one
         return _load(content)
 
 
 @lru_cache(maxsize=4)
 def _load(content: bytes) -> _Loaded:
+    from textmetrics.languages.jieba_itself import another_jieba
+    from textmetrics.languages.jieba_known import folder
+    from textmetrics.languages.jieba_native import segmenter_of
+
     jieba = another_jieba(folder())
     dictionary = dictionary_of(jieba)
     jieba.load_userdict(io.BytesIO(content))
+    signature = f"{dictionary}-user-{_digest(content)}"
+    return _Loaded(jieba, segmenter_of(jieba), signature)
+
+
+def _digest(content: bytes) -> str:
+    """Give the first eight hex digits of a hash of the lines that say something."""
+    from hashlib import sha256
+
     lines = (line.strip().decode().lstrip("\ufeff") for line in content.split(b"\n"))
-    digest = sha256("\n".join(line for line in lines if line).encode()).hexdigest()[:8]
-    return _Loaded(jieba, segmenter_of(jieba), f"{dictionary}-user-{digest}")
+    return sha256("\n".join(line for line in lines if line).encode()).hexdigest()[:8]

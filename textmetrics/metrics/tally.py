@@ -39,7 +39,7 @@ class Tally:
         parts = {
             name: part
             for name, part in values._asdict().items()
-            if part is not None and (name == "headline" or part is not values.headline)
+            if part is not None and name != self.metric.headline  # that one is ``headline``
         }
         sums = [self.parts.setdefault(name, ExactSum()) for name in parts]
         add_columns(sums, list(parts.values()))
@@ -62,8 +62,8 @@ class Tally:
     def score(self, signature: str, all_tokens: Score | None = None) -> Score:
         """Give the score of all that was added, which must be at least one sample."""
         mean = {name: float(part) / self.n for name, part in self.parts.items()}
-        if self.metric.headline in Values._fields:  # one of the parts, which is added up once
-            mean.setdefault(self.metric.headline, mean["headline"])
+        if self.metric.headline in Values._fields:
+            mean[self.metric.headline] = mean["headline"]
         value, details = mean["headline"], {}
         if self.metric.corpus is not None:
             value, found = self.metric.corpus(self.totals)
