@@ -177,7 +177,7 @@ class Jieba {
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
     Cutting cutting(segmenter_, texts);
     {
-      const nb::gil_scoped_release released;
+      const Released released;
       cutting.run(threads);
     }
     return nb::make_tuple(values(std::move(cutting.ends())),

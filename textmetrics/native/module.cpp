@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "jieba_module.h"
 #include "module_scan.h"
+#include "python.h"
 
 namespace nb = nanobind;
 
@@ -18,6 +19,7 @@ using textmetrics::Columns;
 using textmetrics::i32;
 using textmetrics::i64;
 using textmetrics::Jieba;
+using textmetrics::Released;
 
 template <class T>
 using Array = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
@@ -69,7 +71,7 @@ void count(Array<const i32> ids, Array<const i64> offsets, Array<const i64> samp
   textmetrics::check_bounds(samples.data(), size, sequences, "samples");
   const textmetrics::Samples batch{ids.data(), offsets.data(), samples.data(), size - 1};
   const Columns wanted = open_columns(columns, sequences - batch.count, batch.count);
-  const nb::gil_scoped_release released;
+  const Released released;
   textmetrics::count_batch(batch, wanted, threads);
 }
 
@@ -77,6 +79,9 @@ void count(Array<const i32> ids, Array<const i64> offsets, Array<const i64> samp
 
 NB_MODULE(_native, module) {
   module.doc() = "The fast twins of textmetrics, in C++.";
+#ifndef __SANITIZE_ADDRESS__
+  nb::set_leak_warnings(false);  // a daemon thread may hold an object when the interpreter ends
+#endif
   module.def("count", &count, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(), nb::arg("columns"), nb::arg("threads"),
              "Fill the arrays of ``columns``, whose names are those of ``Counts``, for a batch.");

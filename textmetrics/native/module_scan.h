@@ -103,7 +103,7 @@ class TextScanner {
     check(jieba);
     WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->stopwords);
     reader.set_segmenter(jieba == nullptr ? nullptr : &jieba->segmenter());
-    const nb::gil_scoped_release released;
+    const Released released;
     return std::make_unique<Prepared>(texts, reader, language_->page);
   }
 
@@ -134,7 +134,7 @@ class TextScanner {
     for (const auto& worker : workers) worker->begin(segmenter, words);
     std::vector<Scanned> runs;
     {
-      const nb::gil_scoped_release released;
+      const Released released;
       runs = scan_batch(workers, corpus);
     }
     give_back(std::move(workers), corpus.longest());
@@ -158,7 +158,7 @@ class TextScanner {
     Scanned scanned;
     std::array<i64, kColumns> counts{};
     {
-      const nb::gil_scoped_release released;
+      const Released released;
       workers[0]->scan(first, &second, 1, scanned);
       if (scanned.facts[0].handled) count_ids(scanned.content, counts.data());
     }
@@ -176,7 +176,7 @@ class TextScanner {
     const std::vector<Text> texts = texts_of(strings);
     std::vector<i64> found;
     {
-      const nb::gil_scoped_release released;
+      const Released released;
       Normal normal;
       for (const Text& text : texts) {
         found.push_back(text.length <= kLongestSample &&

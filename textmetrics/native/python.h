@@ -4,6 +4,8 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <chrono>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,27 @@ namespace nb = nanobind;
 
 template <class T>
 using Values = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
+
+// Lets other threads of Python run until the end of a block.
+class Released {
+ public:
+  Released() : state_(PyEval_SaveThread()) {}
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+
+  // Where the interpreter ends meanwhile, Python before 3.14 unwinds the stack of a daemon thread
+  // that comes back. C++ would end the process for that, so the thread sleeps, as it does later.
+  ~Released() {
+    try {
+      PyEval_RestoreThread(state_);
+    } catch (...) {
+      for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+  }
+
+ private:
+  PyThreadState* const state_;
+};
 
 // An array for Python that owns its memory.
 template <class T>
