@@ -85,7 +85,10 @@ def allocate(batch: Batch, columns: Collection[str]) -> Counts:
         at = np.flatnonzero(bare)[0]
         raise ValueError(f"sample {at} needs a prediction and at least one reference")
     offsets = batch.samples - np.arange(len(batch.samples))
-    rows = {name: offsets[-1] if name in PAIR_COLUMNS else len(batch) for name in COLUMNS}
+    samples = max(len(batch), 0)
+    # From what is there, not from what `samples` says: that may be malformed, and of any size.
+    pairs = max(len(batch.offsets) - 1 - samples, 0)
+    rows = {name: pairs if name in PAIR_COLUMNS else samples for name in COLUMNS}
     wanted = [name for name in COLUMNS if name in columns]
     return Counts({name: np.zeros(rows[name], dtype=np.int64) for name in wanted}, offsets)
 
