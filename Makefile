@@ -2,13 +2,21 @@
 # make test    all tests, with coverage
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
+# make clang   all tests with an extension by clang++, warnings being errors
+# make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
+# make fuzz    SECONDS=600 of arbitrary input to the extension and its definitions
 # make clean   remove what the others made
+#
+# ARGS is passed on to pytest, the benchmark or the fuzzer. See also docs/extending.md.
 
 PYTHON ?= python3
 BIN := .venv/bin
 BUILT := $(wildcard textmetrics/native/* stopwords/*)
+SANITIZER ?= address
+SECONDS ?= 600
+INPUT ?= build/corpus
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo test lint format bench clang sanitize fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -31,8 +39,29 @@ format: .venv/developed
 bench: .venv/benchmarked
 	$(BIN)/python benchmarks/peers.py $(ARGS)
 
+clang: .venv-clang/installed
+	TEXTMETRICS_REQUIRE_NATIVE=1 .venv-clang/bin/python -m pytest $(ARGS)
+
+# Python itself is built without a sanitizer, hence the preloading; with Python's own allocator one
+# could read past a string and be in another. Python keeps objects to its end: leaks say nothing.
+# The C library frees the storage of a thread that ended in a way that ThreadSanitizer cannot see.
+sanitize: .venv-$(SANITIZER)/installed
+	@mkdir -p build && echo race:_dl_deallocate_tls > build/suppressions
+	LD_PRELOAD="$(foreach name,$(RUNTIME_$(SANITIZER)) stdc++,$$($(CXX) -print-file-name=lib$(name).so))" \
+	PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/build/suppressions TEXTMETRICS_REQUIRE_NATIVE=1 \
+	.venv-$(SANITIZER)/bin/python -m pytest $(TESTS_$(SANITIZER)) $(ARGS)
+
+# What it finds is written to build/found; INPUT=build/found/crash-… says in words what that was.
+fuzz: .venv-fuzz/installed
+	@mkdir -p build/corpus build/found
+	LD_PRELOAD="$$(.venv-fuzz/bin/python -c 'import atheris; print(atheris.path())')/asan_with_fuzzer.so" \
+	PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0:malloc_context_size=1:quarantine_size_mb=16 \
+	.venv-fuzz/bin/python tests/test_fuzz.py $(INPUT) -artifact_prefix=build/found/ \
+	  -max_total_time=$(SECONDS) -max_len=200 -len_control=0 -rss_limit_mb=4096 $(ARGS)
+
 clean:
-	rm -rf .venv build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # An editable install: Python files are read from here; the extension is built again when a native
 # source changes.
@@ -40,6 +69,28 @@ clean:
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+# The extension built in another way, each in an environment of its own.
+CXX_clang := clang++
+CXX_fuzz := clang++
+DEFINE_clang := TEXTMETRICS_WERROR=ON
+DEFINE_address := TEXTMETRICS_SANITIZE=address,undefined
+DEFINE_thread := TEXTMETRICS_SANITIZE=thread
+DEFINE_fuzz := TEXTMETRICS_SANITIZE=address,fuzzer-no-link
+RUNTIME_address := asan ubsan
+RUNTIME_thread := tsan
+TESTS_thread := -k "(threads or concurrent or while_others) and not fork"
+NEEDS_fuzz := atheris
+
+.venv-%/installed: pyproject.toml $(BUILT)
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --upgrade pip
+	CXX=$(or $(CXX_$*),$(CXX)) TEXTMETRICS_REQUIRE_NATIVE=1 .venv-$*/bin/python -m pip install \
+	  --quiet --editable . --config-settings build-dir=build/$* \
+	  --config-settings cmake.build-type=RelWithDebInfo \
+	  --config-settings cmake.define.$(DEFINE_$*)
+	.venv-$*/bin/python -m pip install --quiet --group test $(NEEDS_$*)
 	@touch $@
 
 .venv/developed: .venv/installed
