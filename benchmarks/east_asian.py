@@ -15,7 +15,7 @@ from textmetrics import tokenize
 from textmetrics.encode import encode
 from textmetrics.evaluation import Evaluation
 from textmetrics.kernels import backend
-from textmetrics.languages import jieba_native
+from textmetrics.languages.chinese import JIEBA
 
 __all__ = ["chinese", "japanese", "jieba"]
 
@@ -37,8 +37,8 @@ def jieba(source: Source) -> Trial:
         return [cut(text) for text in pairs.texts]
 
     return Trial(
-        check=lambda: (cut_all(jieba_native.lcut), cut_all(lcut)),
-        ours={"": lambda: cut_all(jieba_native.lcut)},
+        check=lambda: (cut_all(JIEBA.lcut), cut_all(lcut)),
+        ours={"": lambda: cut_all(JIEBA.lcut)},
         theirs={"": lambda: cut_all(lcut)},
         units=characters,
         unit="character",
@@ -85,7 +85,7 @@ def _chinese_values(plain: Pairs, result: Evaluation) -> tuple[list[float], list
     for name, key in zip(ROUGE, ("rouge-1", "rouge-2", "rouge-l"), strict=True):
         mine += of_each(result, name).tolist()
         theirs += [scores[key]["r"] for scores, _ in values]
-    batch = encode([[jieba_native.lcut(text) for text in pair] for pair in plain])
+    batch = encode([[JIEBA.lcut(text) for text in pair] for pair in plain])
     unsmoothed = backend("reference")(batch, ["match_4"], 1)["match_4"] > 0
     mine += of_each(result, "bleu_4")[unsmoothed].tolist()
     theirs += itertools.compress([bleu for _, bleu in values], unsmoothed)
