@@ -98,6 +98,15 @@ def test_native_equals_the_definition(cut, code, corpus, threads, words, drop):
 
 
 @needs_native
+@given(text=texts, cut=st.sampled_from(CUTS), code=st.sampled_from(["en", "zh", "ja"]))
+def test_tokens_are_those_of_the_analyzer(text, cut, code):
+    its = analyzer(cut, code=code)
+    found = native.NativeScanner(its).tokens(text)
+    assert found in (None, ReferenceScanner(its).tokens(text))
+    assert (found is None) <= (cut == "sudachi-c" or not text.isascii())
+
+
+@needs_native
 @pytest.mark.parametrize("block", range(0, 0x11000, 0x1000), ids=hex)
 def test_every_character_of_the_basic_plane_and_beyond(block):
     points = [p for p in range(block, block + 0x1000) if not 0xD800 <= p < 0xE000]

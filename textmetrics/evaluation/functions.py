@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from textmetrics.evaluation.arguments import Strings, checked_text
-from textmetrics.evaluation.evaluator import Evaluator
+from textmetrics.evaluation.evaluator import Evaluator, shared_scanner
 from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
@@ -216,4 +216,7 @@ def tokenize(
         stopwords_remove=stopwords_remove,
     )
     text = checked_text(text, "text")
-    return settings.analyzer_of(text)(text).seen(View.CONTENT)
+    its = settings.analyzer_of(text)
+    scan = shared_scanner(its.language, its.stopwords, its.tokenizer, "auto")
+    found = scan.tokens(text)
+    return its(text).seen(View.CONTENT) if found is None else found

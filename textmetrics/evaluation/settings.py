@@ -163,6 +163,8 @@ def _likely(settings: Settings) -> str:
 
 
 def _words(words: Iterable[str], option: str) -> tuple[str, ...]:
+    if isinstance(words, tuple) and not words:
+        return words
     try:
         return tuple(sorted(Stopwords.of(words).words))
     except TypeError as error:

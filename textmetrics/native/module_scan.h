@@ -171,6 +171,28 @@ class TextScanner {
     return found;
   }
 
+  // The words of one text that are scored; None where the definition has to read it.
+  nb::object tokens(nb::handle string, const Jieba* jieba) {
+    check(jieba);
+    const Text text = text_of(string);
+    std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
+    Scanner& worker = *workers[0];
+    worker.begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
+    const Tokens* tokens = worker.tokens(text);
+    nb::object found = nb::none();
+    if (tokens != nullptr) {
+      nb::list words;
+      for (const Token* token = tokens->begin(0); token != tokens->end(0); ++token) {
+        if (kind_of(*token) != kContent) continue;
+        const auto [points, length] = worker.word(*token);
+        words.append(nb::steal(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points, length)));
+      }
+      found = std::move(words);
+    }
+    give_back(std::move(workers), text.length);
+    return found;
+  }
+
   // Say of each text whether most of it is certainly in a script of the language.
   Values<i64> expected(nb::tuple strings) const {
     const std::vector<Text> texts = texts_of(strings);
@@ -288,6 +310,7 @@ inline void add_scanner(nb::module_& module) {
       .def("prepare", &TextScanner::prepare, nb::arg("texts"), nb::arg("jieba").none())
       .def("count_pair", &TextScanner::count_pair, nb::arg("prediction"), nb::arg("reference"),
            nb::arg("jieba").none())
+      .def("tokens", &TextScanner::tokens, nb::arg("text"), nb::arg("jieba").none())
       .def("expected", &TextScanner::expected, nb::arg("texts"));
 }
 

@@ -111,6 +111,14 @@ class Scanner {
     finish(prediction, read(prediction, references, count), count, out);
   }
 
+  // Read one text; null where the definition must.
+  const Tokens* tokens(const Text& text) {
+    const bool read = text.length <= kLongestSample && wide_.read(text, nullptr, 0, tokens_);
+    return read ? &tokens_ : nullptr;
+  }
+  // The word of one of its tokens.
+  std::pair<const u32*, u32> word(Token token) const { return wide_.word(type_of(token)); }
+
   // The same with references that were read before: those at some places.
   void scan(const Text& prediction, const Prepared& prepared, const i64* places, i64 count,
             Scanned& out) {

@@ -112,6 +112,16 @@ class NativeScanner:
         found: tuple[int, ...] | None = self._scanner.count_pair(prediction, reference, jieba)
         return found
 
+    def tokens(self, text: str) -> list[str] | None:
+        """Give the words of a text that are scored; ``None`` where the definition must read it."""
+        jieba = None
+        if self._cut == "given":
+            return None
+        if self._segmenter is not None and (jieba := self._segmenter()) is None:
+            return None
+        found: list[str] | None = self._scanner.tokens(text, jieba)
+        return found
+
     def _completed(self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64]) -> Encoded:
         """Let the definition take the samples that are left."""
         ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)

@@ -47,6 +47,10 @@ class ReferenceScanner:
             _facts(texts, tokens, content, self.analyzer.language.scripts),
         )
 
+    def tokens(self, text: str) -> list[str] | None:
+        """Give the words of a text that are scored."""
+        return self.analyzer(text).seen(View.CONTENT)
+
     def _tokens(self, texts: Texts) -> list[list[Tokens]]:
         """Give the tokens of each sample's prediction and references."""
         if texts.kept is None or texts.places is None:

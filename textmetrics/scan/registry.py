@@ -21,6 +21,10 @@ class Scan(Protocol):
         """Scan on at most ``threads`` threads; ``words`` asks for the view over all words."""
         ...
 
+    def tokens(self, text: str) -> list[str] | None:
+        """Give the words of a text that are scored, if there is a faster way than the analyzer."""
+        ...
+
 
 def scanner(analyzer: Analyzer, backend: str) -> Scan:
     """Give the twin where there is one for the analyzer's tokeniser, else the definition."""
