@@ -640,29 +640,36 @@ def test_a_reader_in_hand_does_not_lock_others_out():
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_fork_while_another_thread_works():
+@pytest.mark.parametrize("lang", ["zh", "ja"])  # the second cuts in a pool of threads
+def test_a_fork_while_another_thread_works(lang):
     script = """
-import os, threading, warnings
+import os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # Python's own, about fork and threads
+lang, texts = sys.argv[1], [f"我在北京{n}" for n in range(150)]
 from textmetrics import Evaluator, f1
-evaluator, stop = Evaluator(lang="zh", metrics=["f1"]), threading.Event()
+import logging  # later: it has hooks for forks too, as pools of threads have
+evaluator, stop = Evaluator(lang=lang, metrics=["f1"], threads=2), threading.Event()
 def work():
     while not stop.is_set():
-        evaluator.update(["我在北京"] * 50, ["北京"] * 50)
+        evaluator.update(texts, texts)
 thread = threading.Thread(target=work)
 thread.start()
 for _ in range(5):
     child = os.fork()
     if not child:
-        f1(["我在北京"], ["北京"], lang="zh")
-        os._exit(0 if evaluator.compute().n % 50 == 0 else 1)
+        f1(["我在北京"], ["北京"], lang=lang)
+        os._exit(0 if evaluator.compute().n % 150 == 0 else 1)
     assert os.waitpid(child, 0)[1] == 0
 stop.set()
 thread.join()
 print("done")
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", script, lang],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
 

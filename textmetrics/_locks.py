@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import cache
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -24,6 +25,7 @@ def fork_safe_lock(*, last: bool = False) -> _Lock:
     Args:
         last: whether it is taken while others may be held, and takes none itself.
     """
+    _watch_forks()
     lock = threading.RLock()
     (_LAST if last else _FIRST)[id(lock)] = lock
     return lock
@@ -33,9 +35,10 @@ def _take_all() -> None:
     _forking.acquire()
     # By their references, a list that is made at once: others may make locks meanwhile.
     found = [reference() for table in (_FIRST, _LAST) for reference in table.valuerefs()]
-    _held[:] = [lock for lock in found if lock is not None]
-    for lock in _held:
-        lock.acquire()
+    for lock in found:
+        if lock is not None:
+            lock.acquire()
+            _held.append(lock)
 
 
 def _leave_all() -> None:
@@ -44,5 +47,12 @@ def _leave_all() -> None:
     _forking.release()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_take_all, after_in_parent=_leave_all, after_in_child=_leave_all)
+@cache
+def _watch_forks() -> None:
+    # These have locks and hooks of their own. Who holds a lock of ours may wait for one of theirs,
+    # so a fork must take ours first, and hooks run in the reverse of the order of registration.
+    import concurrent.futures.thread  # noqa: F401
+    import logging  # noqa: F401
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_take_all, after_in_parent=_leave_all, after_in_child=_leave_all)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,12 +15,20 @@ from textmetrics._locks import fork_safe_lock
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LOADING", "another_jieba", "imported_jieba", "loaded_jieba"]
+__all__ = ["another_jieba", "imported_jieba", "loaded_jieba", "loading"]
 
-LOADING = fork_safe_lock(last=True)
-"""Held while anything of jieba is loaded: two threads would leave each other's filters behind."""
-
+_locks: dict[str, Any] = {}
 _ANOTHER = "_jieba_of_textmetrics"
+
+
+def loading() -> Any:
+    """Give the lock that is held while anything of jieba is loaded.
+
+    Two threads would leave each other's filters behind. It is made when it is first needed, since a
+    lock that is safe to fork with needs modules that the import of this package does not.
+    """
+    # Of two threads that come at once, both get the first one's.
+    return _locks.get("loading") or _locks.setdefault("loading", fork_safe_lock(last=True))
 
 
 @cache
@@ -65,14 +72,16 @@ def another_jieba(folder: Path) -> Any:
 
 @contextmanager
 def _quiet_imports() -> Iterator[None]:
-    with LOADING, warnings.catch_warnings():
+    with loading(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # old escapes in its source, pkg_resources
         yield
 
 
 def _load(jieba: Any) -> None:
+    import logging
+
     logger = logging.getLogger(jieba.__name__)
-    with LOADING:
+    with loading():
         level = logger.level
         logger.setLevel(logging.WARNING)
         try:

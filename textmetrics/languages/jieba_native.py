@@ -8,7 +8,7 @@ from importlib.machinery import SourceFileLoader
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from textmetrics.languages.jieba_itself import LOADING, imported_jieba, loaded_jieba
+from textmetrics.languages.jieba_itself import imported_jieba, loaded_jieba, loading
 from textmetrics.languages.jieba_known import (
     DICTIONARY,
     MIN_FLOAT,
@@ -58,7 +58,7 @@ def segmenter() -> Any | None:
         return None
     made = _made
     if made is None or made.state != state(now):
-        with LOADING:
+        with loading():
             made = _made = _remade(_made)
     return made.segmenter
 

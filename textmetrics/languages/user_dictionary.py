@@ -106,9 +106,9 @@ class _Loaded:
 
 
 def _loaded(content: bytes) -> _Loaded:
-    from textmetrics.languages.jieba_itself import LOADING
+    from textmetrics.languages.jieba_itself import loading
 
-    with LOADING:  # so that threads do not load the same one
+    with loading():  # so that threads do not load the same one
         return _load(content)
 
 
