@@ -57,21 +57,6 @@ def differences(texts: Iterable[str]) -> list[str]:
     return [t for t, cut in zip(texts, pieces(texts, 2), strict=True) if cut != jieba.lcut(t)][:9]
 
 
-@pytest.fixture
-def changeable() -> Iterator[None]:
-    """Give back jieba's dictionary as it was."""
-    jieba.initialize()
-    dt, splits = jieba.dt, finalseg.Force_Split_Words
-    before = dt.FREQ, dt.total, set(splits)
-    dt.FREQ = dict(dt.FREQ)
-    try:
-        yield
-    finally:
-        dt.FREQ, dt.total = before[:2]
-        splits.clear()
-        splits.update(before[2])
-
-
 jieba.initialize()
 WORDS = [word for word, frequency in jieba.dt.FREQ.items() if frequency]
 COMMON = "的一是不了在人有我他这中大来上国和说们为子年会生可以过下也学发成方多出现自动天地北京海市"

@@ -105,15 +105,13 @@ def test_a_language_may_be_another_one_later():
     assert rouge_l("the cat", "the dog", lang="en") == 0.0
 
 
+@pytest.mark.usefixtures("changeable")
 def test_an_added_word_counts_at_once():
     import jieba
 
     word = "紫晶鲸鱼座"
     assert rouge_l(word[:2], word, lang="zh") > 0.0
-    try:
-        jieba.add_word(word)
-        changed = rouge_l(word[:2], word, lang="zh")
-        assert changed == 0.0
-        assert "-dict-" in changed.signature
-    finally:
-        jieba.del_word(word)
+    jieba.add_word(word)
+    changed = rouge_l(word[:2], word, lang="zh")
+    assert changed == 0.0
+    assert "-dict-" in changed.signature

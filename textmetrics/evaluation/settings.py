@@ -95,7 +95,7 @@ class Settings:
             all_tokens or (isinstance(stopwords, str) and stopwords == "both"),
             keep_samples,
         )
-        _check_analyzer(settings)
+        _check(settings, LANGUAGES.get(_likely(settings)))
         return settings
 
     @property
@@ -143,9 +143,9 @@ class Settings:
 
 
 @lru_cache(maxsize=64)
-def _check_analyzer(settings: Settings) -> None:
+def _check(settings: Settings, language: Language) -> None:
     """See whether the options go together; what was right once is not looked at again."""
-    its = settings.analyzer(_likely(settings))
+    its = settings.analyzer(language.code)
     if settings.userdict is not None and its.tokenizer is not settings.userdict.tokenizer():
         raise ValueError(
             "userdict= has words for jieba, which cuts lang='zh': "
