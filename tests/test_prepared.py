@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +104,7 @@ def test_another_option_at_scoring_is_an_error(options):
 def test_the_same_option_at_scoring_is_none():
     kept = prepare(["北京的"], lang="zh", stopwords=["京"])
     assert f1(["北京的"], kept, lang="zh", stopwords=["京"], stopwords_add=[]) == 1.0
+    assert f1(["北京的"], kept, stopwords=iter(["京"])) == 1.0
     with pytest.raises(ValueError, match="differ in lang: 'zh', 'auto'"):
         Evaluator(stopwords=["京"]).update(["北京"], kept)
 
@@ -114,11 +116,20 @@ def test_the_same_option_at_scoring_is_none():
         (lambda kept: f1("a", kept), ValueError, "1 predictions but 2 prepared references"),
         (lambda kept: f1(["a", 5], kept), TypeError, r"predictions\[1\] must be a string"),
         (lambda kept: evaluate(["a", "b"], kept, langs=["en", "en"]), ValueError, "to prepare"),
-        (prepare, TypeError, "must be"),
-        (lambda _: prepare([]), ValueError, "no samples"),
-        (lambda _: prepare(5), TypeError, "references must be a list, got int"),
+        (prepare, TypeError, "references must be a string or a list of strings"),
+        (lambda _: prepare({"a", "b"}), TypeError, "got set"),
+        (lambda _: prepare({"a": 1}), TypeError, "got dict"),
+        (lambda _: prepare(b"a"), TypeError, "decode it"),
+        (lambda _: prepare(pandas.DataFrame({"a": ["b"]})), TypeError, "is a table"),
+        (lambda _: prepare(["北京"], stopwords="pos"), ValueError, "parts of speech"),
+        (lambda _: prepare([]), ValueError, "no samples: references are empty"),
+        (
+            lambda _: prepare(5),
+            TypeError,
+            "references must be a string or a list of strings, got int",
+        ),
         (lambda _: prepare([["a", None]]), TypeError, r"references\[0\]\[1\]"),
-        (lambda _: prepare(["a"], lang="xx"), ValueError, "unknown language 'xx'"),
+        (lambda _: prepare(["a"], lang="zz"), ValueError, "unknown language 'zz'"),
     ],
 )
 def test_wrong_calls(call, error, message):

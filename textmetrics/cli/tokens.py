@@ -121,7 +121,7 @@ def _table(text: str, analyzer: Analyzer) -> str:
     )
     notes = [
         f"{counted(len(rows), 'token')}: {summary}",
-        f"lang: {analyzer.language.code}; tokenizer: {analyzer.tokenizer.name}; "
+        f"lang: {analyzer.language.code}; tokenizer: {analyzer.tokenizer.described()}; "
         f"stopwords: {analyzer.stopwords.signature()}",
     ]
     if rows and not tokens.has(View.CONTENT):

@@ -9,7 +9,7 @@ from textmetrics.evaluation.samples import Samples
 from textmetrics.languages import LANGUAGES
 from textmetrics.scan import Texts, are_texts
 
-__all__ = ["Strings", "checked_text", "predictions_of", "samples_of"]
+__all__ = ["Strings", "checked_text", "listed", "predictions_of", "samples_of"]
 
 Strings = str | Iterable[str]
 
@@ -29,13 +29,13 @@ def samples_of(
         prediction = checked_text(predictions, "the prediction")
         texts = Texts.of([prediction], [_one_sample_references(references)])
         return Samples(texts, _aligned(langs, 1))
-    predicted = _listed(predictions, "predictions")
+    predicted = listed(predictions, "predictions")
     if isinstance(references, str):
         raise TypeError(
             "references is one string, but predictions is not: give two lists of one length, "
             "or two strings"
         )
-    expected = _listed(references, "references")
+    expected = listed(references, "references")
     if len(predicted) != len(expected):
         raise ValueError(
             f"{len(predicted):,} predictions but {len(expected):,} references: give one reference, "
@@ -61,7 +61,7 @@ def predictions_of(predictions: Strings, references: int) -> list[str]:
     if isinstance(predictions, str):
         predicted = [checked_text(predictions, "the prediction")]
     else:
-        predicted = _checked_texts(_listed(predictions, "predictions"))
+        predicted = _checked_texts(listed(predictions, "predictions"))
     if len(predicted) != references:
         raise ValueError(
             f"{len(predicted):,} predictions but {references:,} prepared references: give one "
@@ -80,7 +80,7 @@ def _checked_texts(predictions: list[Any]) -> list[str]:
 def _one_sample_references(references: object) -> tuple[str, ...]:
     if isinstance(references, str):
         return (checked_text(references, "the reference"),)
-    found = _listed(references, "references")
+    found = listed(references, "references")
     if not found:
         raise ValueError("references is an empty list: give at least one reference")
     return tuple(checked_text(text, f"references[{index}]") for index, text in enumerate(found))
@@ -91,13 +91,14 @@ def _references(reference: object, where: str) -> tuple[str, ...]:
         return (checked_text(reference, where),)
     if not isinstance(reference, Iterable):
         raise TypeError(f"{where} must be a string or a list of strings, {_found(reference)}")
-    found = _listed(reference, where)
+    found = listed(reference, where)
     if not found:
         raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
     return tuple(checked_text(text, f"{where}[{index}]") for index, text in enumerate(found))
 
 
-def _listed(texts: object, where: str) -> list[Any]:
+def listed(texts: object, where: str) -> list[Any]:
+    """Give what can be gone through as a list; ``where`` names it in the error."""
     if isinstance(texts, (Mapping, Set, bytes, bytearray, memoryview)) or not isinstance(
         texts, Iterable
     ):

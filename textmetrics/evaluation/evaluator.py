@@ -63,7 +63,7 @@ class Evaluator:
         TypeError: if an option is of a kind that it cannot be.
         ValueError: if a name is not known; the message lists the known ones.
         ImportError: if the backend is not there.
-        OSError: if the stopword file cannot be read.
+        OSError: if a file of words cannot be read.
 
     Examples:
         >>> evaluator = Evaluator(lang="en", metrics=["rouge_l"])

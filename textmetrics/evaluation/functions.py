@@ -9,7 +9,12 @@ from textmetrics.evaluation.arguments import Strings, checked_text
 from textmetrics.evaluation.evaluator import Evaluator, shared_scanner
 from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.result import Evaluation
-from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
+from textmetrics.evaluation.settings import (
+    Settings,
+    StopwordChoice,
+    UserDictionaryChoice,
+    checked_threads,
+)
 from textmetrics.evaluation.single import single_score
 from textmetrics.languages import View
 from textmetrics.metrics import METRICS, Metric, Score
@@ -61,7 +66,7 @@ def evaluate(
         TypeError: if something is no text; the message says at which index.
         ValueError: if lengths differ, there are no samples, or a name is not known.
         ImportError: if the backend is not there.
-        OSError: if the stopword file cannot be read.
+        OSError: if a file of words cannot be read.
 
     Examples:
         >>> result = evaluate(["the cat sat"], ["a cat sat down"], lang="en")
@@ -137,7 +142,8 @@ def _function(name: str, example: str) -> MetricFunction:
         threads: int | None = None,
     ) -> Score:
         plain = isinstance(stopwords_add, tuple) and isinstance(stopwords_remove, tuple)
-        if plain and not (stopwords_add or stopwords_remove or userdict) and threads is None:
+        if plain and not (stopwords_add or stopwords_remove) and userdict is None:
+            checked_threads(threads)
             found = single_score(name, predictions, references, lang, tokenizer, stopwords, backend)
             if found is not None:
                 return found

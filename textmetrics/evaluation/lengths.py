@@ -28,6 +28,10 @@ class LengthPairs:
             self._parts = [self._counted()]
             self._waiting = 0
 
+    def __repr__(self) -> str:
+        """Show how many there are."""
+        return f"<lengths of {int(self._counted()[1].sum()):,} samples>"
+
     def copy(self) -> LengthPairs:
         """Give one of its own."""
         twin = LengthPairs()
@@ -36,7 +40,7 @@ class LengthPairs:
 
     def merge(self, other: LengthPairs) -> None:
         """Add what another one has."""
-        self._parts.append(other._counted())
+        self._parts = [self._counted(), other._counted()]
 
     def quantile(self, share: float) -> float | None:
         """Give the smallest ratio that at least this share of the samples does not exceed."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from textmetrics.evaluation.arguments import Strings, samples_of
+from textmetrics.evaluation.arguments import Strings, listed, samples_of
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
@@ -68,7 +68,7 @@ class PreparedReferences:
             ValueError: if another one is given.
         """
         chosen = {
-            name: self._options[name] if _is_default(name, value) else value
+            name: self._options[name] if _is_default(name, value) else _kept(value)
             for name, value in given.items()
         }
         self.check(Settings.of(**chosen))
@@ -83,7 +83,7 @@ class PreparedReferences:
         if difference := self._settings.token_difference(settings):
             raise ValueError(
                 f"the references were prepared with other options; these differ in {difference}: "
-                "leave them out where prepared references are given, or prepare them again"
+                "give the same ones or leave them out, or prepare the references again"
             )
 
 
@@ -102,7 +102,7 @@ def prepare(
 
     What it gives stands in the place of ``references`` in every function and in
     ``Evaluator.update``; scores are the same to the last bit. It fixes what decides the tokens:
-    another ``lang``, ``tokenizer`` or stopword list at scoring is an error.
+    another ``lang``, ``tokenizer``, user dictionary or stopword list at scoring is an error.
 
     Args:
         references: one text or a list of texts a sample, or a single string for one sample.
@@ -117,7 +117,7 @@ def prepare(
     Raises:
         TypeError: if something is no text; the message says at which index.
         ValueError: if there are no references, or a name is not known.
-        OSError: if the stopword file cannot be read.
+        OSError: if a file of words cannot be read.
 
     Examples:
         >>> from textmetrics import rouge_l
@@ -135,16 +135,20 @@ def prepare(
         stopwords_add=stopwords_add,
         stopwords_remove=stopwords_remove,
     )
-    listed = references if isinstance(references, str) else _listed(references)
-    predictions: Any = "" if isinstance(listed, str) else [""] * len(listed)
-    samples = samples_of(predictions, listed, langs)
-    return PreparedReferences(_decided(samples, lang), settings)
+    texts: Any = references if isinstance(references, str) else _listed(references)
+    predictions: Any = "" if isinstance(texts, str) else [""] * len(texts)
+    samples = _decided(samples_of(predictions, texts, langs), lang)
+    for code in samples.places():  # what a language cannot do is better told now
+        settings.analyzer(code)
+    return PreparedReferences(samples, settings)
 
 
-def _listed(references: Iterable[Strings]) -> list[Strings]:
-    if not isinstance(references, Iterable):
-        raise TypeError(f"references must be a list, got {type(references).__name__}")
-    return list(references)
+def _listed(references: Iterable[Strings]) -> list[Any]:
+    """List references; an error tells what they are where they are no list."""
+    found = listed(references, "references")
+    if not found:
+        raise ValueError("no samples: references are empty")
+    return found
 
 
 def _decided(samples: Samples, lang: str) -> Samples:
@@ -157,6 +161,11 @@ def _decided(samples: Samples, lang: str) -> Samples:
         start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
     )
     return replace(samples, langs=langs, guessed=guessed)
+
+
+def _kept(value: Any) -> Any:
+    """Give a list in place of what can be gone through but once."""
+    return list(value) if isinstance(value, Iterator) else value
 
 
 def _is_default(name: str, value: Any) -> bool:

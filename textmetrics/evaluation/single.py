@@ -32,9 +32,12 @@ def single_score(
     """Score one pair without tables, with the same value and signature as any other way.
 
     Returns:
-        ``None`` where it is something else than two strings, an option is not one of the plain
-        ones, or the pair needs the definition: then the usual way does it, or says what is wrong.
+        ``None`` where it is something else than two strings (or lists of one), an option is not
+        one of the plain ones, or the pair needs the definition: then the usual way does it, or
+        says what is wrong.
     """
+    if type(prediction) is type(reference) is list and len(prediction) == len(reference) == 1:
+        prediction, reference = prediction[0], reference[0]
     if type(prediction) is not str or type(reference) is not str:
         return None
     if type(lang) is not str or type(stopwords) is not bool or backend not in ("auto", "native"):

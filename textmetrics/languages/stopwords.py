@@ -12,7 +12,7 @@ from textmetrics.languages.normalize import normalize
 __all__ = ["NO_STOPWORDS", "Stopwords", "read_words", "shipped"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stopwords:
     """A list of words to drop.
 
@@ -40,6 +40,10 @@ class Stopwords:
         object.__setattr__(self, "folded", frozenset(word.casefold() for word in self.words))
         cased = frozenset(word.casefold() for word in self.words if word != word.lower())
         object.__setattr__(self, "any_case", cased)
+
+    def __repr__(self) -> str:
+        """Show the hash, not all words."""
+        return f"<stopwords {self.signature()}>"
 
     def __len__(self) -> int:
         """Give the number of entries."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from textmetrics.languages.chinese import JiebaTokenizer, dictionary_of
 from textmetrics.languages.segmentation import Cutter
 
 __all__ = ["UserDictionary"]
+
+# How jieba reads a line.
+_ENTRY = r"(.+?)( [0-9]+)?( [a-z]+)?"
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +41,7 @@ class UserDictionary:
 
         Raises:
             OSError: if the file cannot be read.
-            ValueError: if it is not UTF-8, or has a tab within a line.
+            ValueError: if it is not UTF-8, or has a word with white space.
         """
         with open(path, "rb") as file:
             content = file.read()
@@ -54,16 +58,16 @@ class UserDictionary:
 
     def lcut(self, text: str) -> Sequence[str]:
         """Cut a text as jieba itself does."""
-        tokens: list[str] = _loaded(self.content).jieba.lcut(text)
+        tokens: list[str] = _jieba(self.content).lcut(text)
         return tokens
 
     def segmenter(self) -> Any | None:
         """Give what cuts in C++; ``None`` where jieba is not one that it knows."""
-        return _loaded(self.content).segmenter
+        return _ported(self.content).segmenter
 
     def signature(self) -> str:
         """Give jieba's version, and a hash of the words."""
-        return _loaded(self.content).signature
+        return _ported(self.content).signature
 
     def __repr__(self) -> str:
         """Show the hash, not all words."""
@@ -82,7 +86,7 @@ def _tokenizer(words: UserDictionary) -> JiebaTokenizer:
 
 
 def _check(path: str, content: bytes) -> None:
-    """Look for what jieba refuses without a line, and for what it takes into the word."""
+    """Look for what jieba refuses without a line, and for what is no word."""
     for number, line in enumerate(content.split(b"\n"), 1):
         try:
             text = line.decode("utf-8")
@@ -91,38 +95,57 @@ def _check(path: str, content: bytes) -> None:
                 f"{path}, line {number}: not UTF-8 at byte {error.start + 1}; save the user "
                 "dictionary as UTF-8"
             ) from error
-        if "\t" in text.strip():
+        entry = re.fullmatch(_ENTRY, text.strip().lstrip("\ufeff"))
+        if entry and re.search(r"\s", entry[1]):
             raise ValueError(
-                f"{path}, line {number}: a tab; jieba wants a space between a word, its frequency "
-                "and its tag"
+                f"{path}, line {number}: {entry[1]!r} would be one word, which no text has; put "
+                "one space before the frequency and before the tag, which is in small letters"
             )
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    jieba: Any
-    segmenter: Any | None
-    signature: str
-
-
-def _loaded(content: bytes) -> _Loaded:
+def _jieba(content: bytes) -> Any:
+    """Give a jieba that has the words too."""
     from textmetrics.languages.jieba_itself import loading
 
     with loading():  # so that threads do not load the same one
-        return _load(content)
+        return _loaded_jieba(content)
 
 
-@lru_cache(maxsize=4)
-def _load(content: bytes) -> _Loaded:
+@lru_cache(maxsize=1)  # it is large, and only the definition needs it
+def _loaded_jieba(content: bytes) -> Any:
+    return _made(content)[0]
+
+
+def _made(content: bytes) -> tuple[Any, str]:
+    """Load another jieba with the words, and give what its own dictionary is beside it."""
     from textmetrics.languages.jieba_itself import another_jieba
     from textmetrics.languages.jieba_known import folder
-    from textmetrics.languages.jieba_native import segmenter_of
 
     jieba = another_jieba(folder())
     dictionary = dictionary_of(jieba)
     jieba.load_userdict(io.BytesIO(content))
-    signature = f"{dictionary}-user-{_digest(content)}"
-    return _Loaded(jieba, segmenter_of(jieba), signature)
+    return jieba, dictionary
+
+
+class _Ported(NamedTuple):
+    segmenter: Any | None
+    signature: str
+
+
+def _ported(content: bytes) -> _Ported:
+    """Give what cuts in C++."""
+    from textmetrics.languages.jieba_itself import loading
+
+    with loading():
+        return _made_port(content)
+
+
+@lru_cache(maxsize=4)
+def _made_port(content: bytes) -> _Ported:
+    from textmetrics.languages.jieba_native import segmenter_of
+
+    jieba, dictionary = _made(content)  # not kept
+    return _Ported(segmenter_of(jieba), f"{dictionary}-user-{_digest(content)}")
 
 
 def _digest(content: bytes) -> str:

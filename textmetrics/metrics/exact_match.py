@@ -9,6 +9,7 @@ __all__ = ["ACCURACY"]
 
 
 def _values(counts: Counts) -> Values:
+    # Divided, because that makes floats of numbers and of columns alike.
     return best_reference(counts, Values(counts["equal"] / 1))
 
 

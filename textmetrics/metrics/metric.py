@@ -82,11 +82,9 @@ def at_least_0(number: Integers) -> Integers:
 
 def ratio(part: Integers, whole: Integers, both_empty: NDArray[np.bool_]) -> Floats:
     """Divide; 0 where there is nothing to divide by, 1 where both texts are empty."""
-    quotient = part / (whole + (whole == 0))
-    total: Floats = (
-        quotient + both_empty
-    )  # where both are empty there is no part, so nothing to add to
-    return total
+    # Where both are empty there is no part: nothing but the 1 is added to.
+    value: Floats = part / (whole + (whole == 0)) + both_empty
+    return value
 
 
 def harmonic_mean(precision: Floats, recall: Floats) -> Floats:

@@ -57,7 +57,7 @@ def add_columns(sums: Sequence[ExactSum], columns: Sequence[Floats]) -> None:
         shift = _UNIT
         while rest.any():
             rest = rest * 2.0**_BITS
-            whole = np.floor(rest)
+            whole = np.trunc(rest)
             rest = rest - whole
             shift -= _BITS
             for total, units in zip(sums, whole.sum(axis=1).tolist(), strict=True):

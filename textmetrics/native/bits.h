@@ -20,7 +20,7 @@ inline u32 lowest(u64 bits) {
 #endif
 }
 
-inline i64 count(u64 bits) {
+inline i64 popcount(u64 bits) {
   bits -= bits >> 1 & 0x5555555555555555ull;
   bits = (bits & 0x3333333333333333ull) + (bits >> 2 & 0x3333333333333333ull);
   bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Full;
@@ -30,7 +30,7 @@ inline i64 count(u64 bits) {
 // Write the places of all bits that are set, each plus `base`; gives how many there are. Eight at a
 // time, since the processor cannot guess how many there are: `out` has room for the next eight.
 inline i64 places(u64 bits, u32 base, u32* out) {
-  const i64 found = count(bits);
+  const i64 found = popcount(bits);
   for (i64 done = 0; done < found; done += 8) {
     for (i64 k = done; k < done + 8; ++k) {
       out[k] = base + lowest(bits | 1ull << 63);

@@ -89,7 +89,7 @@ inline void read_emissions(nb::sequence emissions, Model& model) {
 }
 
 // Texts of Python, cut by several threads without the GIL: for tests and measurements, since
-// scores cut inside of scan.h.
+// scores cut inside of wide.h.
 class Cutting {
  public:
   Cutting(const Segmenter& segmenter, nb::list texts) : segmenter_(segmenter), held_(texts) {

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "batch.h"
 #include "jieba_module.h"
@@ -68,7 +69,7 @@ inline void count_ids(const Ids& view, i64* counts) {
 }
 
 class TextScanner {
-  static constexpr i64 kLongestKept = 1 << 20;
+  static constexpr i64 kLargestKept = 1 << 20;
 
  public:
   using Table = nb::ndarray<const u32, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
@@ -137,7 +138,7 @@ class TextScanner {
       const Released released;
       runs = scan_batch(workers, corpus);
     }
-    give_back(std::move(workers), corpus.longest());
+    give_back(std::move(workers), corpus.largest());
     return nb::make_tuple(
         batch(runs, &Scanned::content),
         words ? nb::object(batch(runs, &Scanned::words)) : nb::object(nb::none()),
@@ -152,6 +153,7 @@ class TextScanner {
   // Count one pair, all columns of batch.h in the order of `Counts`; None where the definition has
   // to read it.
   nb::object count_pair(nb::handle prediction, nb::handle reference, const Jieba* jieba) {
+    check(jieba);
     const Text first = text_of(prediction), second = text_of(reference);
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
     workers[0]->begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
@@ -162,16 +164,15 @@ class TextScanner {
       workers[0]->scan(first, &second, 1, scanned);
       if (scanned.facts[0].handled) count_ids(scanned.content, counts.data());
     }
-    give_back(std::move(workers), std::max(first.length, second.length));
+    give_back(std::move(workers), first.length + second.length);
     if (!scanned.facts[0].handled) return nb::none();
-    nb::object found = nb::steal(PyTuple_New(kColumns));
-    for (i64 c = 0; c < kColumns; ++c) {
-      PyTuple_SET_ITEM(found.ptr(), c, PyLong_FromLongLong(counts[static_cast<std::size_t>(c)]));
-    }
-    return found;
+    nb::list found;
+    for (i64 count : counts) found.append(count);
+    return nb::tuple(found);
   }
 
-  // The words of one text that are scored; None where the definition has to read it.
+  // The words of one text that are scored; None where the definition has to read it. A single text
+  // takes no longer than letting other threads run would.
   nb::object tokens(nb::handle string, const Jieba* jieba) {
     check(jieba);
     const Text text = text_of(string);
@@ -223,8 +224,8 @@ class TextScanner {
     return workers;
   }
 
-  void give_back(std::vector<std::unique_ptr<Scanner>>&& workers, i64 longest) {
-    if (longest > kLongestKept) return;  // the memory for it goes with them
+  void give_back(std::vector<std::unique_ptr<Scanner>>&& workers, i64 largest) {
+    if (largest > kLargestKept) return;  // the memory for it goes with them
     for (auto& worker : workers) idle_.push_back(std::move(worker));
   }
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cstring>
+#include <iterator>
 #include <vector>
 
 #include "text.h"

@@ -7,11 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "narrow.h"
-#include "prepared.h"
+#include "scanned.h"
 #include "threads.h"
 #include "wide.h"
 
@@ -40,60 +42,6 @@ struct Language {
   Stopwords<u8> page_stopwords;
 };
 
-// What is known of a sample beside its ids; the columns of scan/encoded.py.
-struct Facts {
-  u8 handled;          // 0: left to the definition
-  u8 expected_script;  // most of the prediction is certainly in a script of its language
-  u8 view;             // what the headline is of
-  u8 predicted;        // the prediction has a token at all
-  u8 expected;         // some reference has one
-  u8 emptied;          // the prediction has tokens, but none in that view
-  u8 repetitive;       // few of the prediction's 4-grams are different ones
-  u8 marked;           // the prediction has "<" or "`" in it
-  i64 words;           // tokens in all texts that are no punctuation
-  i64 dropped;         // those of them that are dropped as stopwords
-  i64 left_out;        // references that are left out of the headline
-};
-
-// Ids of one view, in the form of a `Batch`, but with lengths in place of offsets.
-struct Ids {
-  std::vector<i32> memory;
-  i64 size = 0;
-  std::vector<i64> lengths;    // of each sequence
-  std::vector<i64> sequences;  // of each sample
-
-  // A place for a sample that the definition will fill.
-  void leave() {
-    lengths.insert(lengths.end(), 2, 0);
-    sequences.push_back(2);
-  }
-};
-
-// What a run of samples gave.
-struct Scanned {
-  Ids content, words;
-  std::vector<Facts> facts;
-};
-
-// The texts of samples; prepared references in place of others where there are some, by their
-// places. Those of sample `s` are a prediction, and references from `bounds[s]` to
-// `bounds[s + 1]`; one each where there are no bounds.
-struct Corpus {
-  std::vector<Text> predictions, references;
-  const i64* bounds = nullptr;
-  const Prepared* prepared = nullptr;
-  const i64* places = nullptr;
-
-  i64 count() const { return static_cast<i64>(predictions.size()); }
-  i64 first(i64 sample) const { return bounds == nullptr ? sample : bounds[sample]; }
-  i64 longest() const {
-    i64 most = 0;
-    for (const Text& text : predictions) most = std::max(most, text.length);
-    for (const Text& text : references) most = std::max(most, text.length);
-    return most;
-  }
-};
-
 class Scanner {
  public:
   explicit Scanner(const Language& language)
@@ -111,6 +59,12 @@ class Scanner {
     finish(prediction, read(prediction, references, count), count, out);
   }
 
+  // The same with references that were read before: those at some places.
+  void scan(const Text& prediction, const Prepared& prepared, const i64* places, i64 count,
+            Scanned& out) {
+    finish(prediction, read(prediction, prepared, places, count), count, out);
+  }
+
   // Read one text; null where the definition must.
   const Tokens* tokens(const Text& text) {
     const bool read = text.length <= kLongestSample && wide_.read(text, nullptr, 0, tokens_);
@@ -118,12 +72,6 @@ class Scanner {
   }
   // The word of one of its tokens.
   std::pair<const u32*, u32> word(Token token) const { return wide_.word(type_of(token)); }
-
-  // The same with references that were read before: those at some places.
-  void scan(const Text& prediction, const Prepared& prepared, const i64* places, i64 count,
-            Scanned& out) {
-    finish(prediction, read(prediction, prepared, places, count), count, out);
-  }
 
  private:
   void finish(const Text& prediction, bool handled, i64 count, Scanned& out) {

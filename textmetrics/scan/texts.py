@@ -125,7 +125,7 @@ def _checker() -> Callable[[list[Any]], bool]:
 
 
 def _are_texts(texts: list[Any]) -> bool:
-    if set(map(type, texts)) != {str}:
+    if not set(map(type, texts)) <= {str}:
         return False
     try:
         "".join(texts).encode()
