@@ -8,6 +8,7 @@ import gzip
 import importlib
 import io
 import json
+import math
 import os
 import re
 import shlex
@@ -17,17 +18,21 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
+import msgspec
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import textmetrics
-from textmetrics.cli import doctor, main, output, program
+from textmetrics.cli import doctor, main, output, program, sample_lines
 from textmetrics.cli.progress import Meter
+from textmetrics.evaluation import Scored
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
-from textmetrics.metrics import METRICS
+from textmetrics.metrics import METRICS, Values
 from textmetrics.records import Lines, OpenError
 
 ROOT = Path(__file__).parents[1]
@@ -630,6 +635,46 @@ def test_every_record_comes_back_with_its_scores(run, here):
     assert list(first["f1"]) == ["value", "precision", "recall", "f1"]
 
 
+FLOATS = st.floats(width=64) | st.sampled_from([0.0, -0.0, 1.0, 1 / 3, 5e-324, 1e16, math.nan])
+PARTS = st.sampled_from([1, 4])
+HEADS = [
+    (b'{"a": {}}\n', b'{"a": {},'),
+    (b'\t{"a": "}"  }\r\n', b'{"a": "}",'),
+    (b'{"scores": "a"}', b"{"),
+    (b'{"scores": 1, "a": "\xe7\x8c\xab"}', b'{"a": "\xe7\x8c\xab",'),
+    (b'{"a": "\\"scores\\""}', b'{"a": "\\"scores\\"",'),
+    (b'{"a": "scores"}', b'{"a": "scores",'),
+    (b'{"a": ["scores", 1.50]}', b'{"a": ["scores", 1.50],'),
+]
+
+
+@given(st.data(), st.integers(1, 5))
+def test_lines_are_as_if_each_was_encoded_alone(data, count):
+    columns = st.lists(FLOATS, min_size=count, max_size=count).map(np.array)
+
+    def values():
+        return Values(*(data.draw(columns) for _ in range(data.draw(PARTS))))
+
+    lines = data.draw(st.lists(st.sampled_from(HEADS), min_size=count, max_size=count))
+    names = data.draw(st.lists(st.sampled_from(["f1", "50%", 'a"b']), min_size=1, unique=True))
+    content = {name: values() for name in names}
+    words = {name: values() for name in names if data.draw(st.booleans())}
+    counted = SimpleNamespace(samples=SimpleNamespace(records=[raw for raw, _ in lines]))
+    found = sample_lines.scored_lines(Scored(counted, content, words)).splitlines()
+    assert len(found) == count
+    for at, (_, head) in enumerate(lines):
+        scores = {name: row(each, at) for name, each in content.items()}
+        for name, each in words.items():
+            scores[name]["all_tokens"] = row(each, at)
+        assert found[at] == head + b'"scores":' + msgspec.json.encode(scores) + b"}"
+
+
+def row(values, at):
+    names = ("value", "precision", "recall", "f1")
+    columns = zip(names, values, strict=True)
+    return {name: float(column[at]) for name, column in columns if column is not None}
+
+
 @pytest.mark.parametrize("suffix", [".gz", ".zst", ".xz", ".bz2", ".JSONL"])
 def test_output_is_compressed_by_its_suffix(suffix, run, here):
     name = f"o.jsonl{suffix}"
@@ -848,7 +893,7 @@ def test_messages_without_a_stderr_do_not_go_to_stdout(run, monkeypatch, capsys)
 @pytest.fixture
 def long(here):
     """Make a file that takes some seconds."""
-    (here / "long.jsonl").write_bytes(dump([ROWS[0]]) * 100_000)
+    (here / "long.jsonl").write_bytes(dump([ROWS[0]]) * 300_000)
     return "long.jsonl"
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import textmetrics
 from textmetrics import Evaluator, Score, accuracy, evaluate, f1, rouge_1, rouge_l, tokenize
-from textmetrics.evaluation import Sample
+from textmetrics.evaluation import Sample, Samples
 from textmetrics.evaluation.settings import default_threads
 
 EN = {"lang": "en", "stopwords": ["the", "a"]}
@@ -385,7 +385,8 @@ def test_references_that_are_left_out_are_counted():
 
 def test_null_is_an_empty_answer():
     evaluator = Evaluator(**EN)
-    scored = list(evaluator.stream([Sample(None, ("cat",)), Sample("cat", ("cat",), record=7)]))
+    samples = Samples.of([Sample(None, ("cat",)), Sample("cat", ("cat",), record=7)])
+    scored = list(evaluator.stream([samples]))
     assert scored[0].counted.samples.records == (None, 7)
     result = evaluator.compute()
     assert float(result["f1"]) == 0.5
@@ -485,7 +486,7 @@ def test_han_is_decided_after_a_thousand_references():
     evaluator = Evaluator(metrics=["f1"], keep_samples=False)
     seen = sum(
         len(scored.counted.samples)
-        for scored in evaluator.stream(Sample("x", ("东京",)) for _ in range(1100))
+        for scored in evaluator.stream([Samples.of([Sample("x", ("东京",))] * 550)] * 2)
     )
     assert seen == 1100
     evaluator.update(["x"] * 500, ["東京です"] * 250 + ["东京"] * 250)
@@ -631,7 +632,7 @@ def test_merge_takes_evaluators():
 
 def test_a_reader_in_hand_does_not_lock_others_out():
     evaluator = Evaluator(lang="en", metrics=["f1"])
-    reading = evaluator.stream(Sample("red", ("red",)) for _ in range(5000))
+    reading = evaluator.stream([Samples.of([Sample("red", ("red",))] * 5000)])
     next(reading)
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(evaluator.compute).result(timeout=30).n == 4096

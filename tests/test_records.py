@@ -8,10 +8,13 @@ import io
 import json
 import lzma
 import sys
+import tempfile
+from itertools import chain
+from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics._shown import kind_of, listed, printable, printable_json, shown
@@ -34,6 +37,7 @@ from textmetrics.records import (
     suggest_language,
 )
 from textmetrics.records import lines as lines_module
+from textmetrics.records import reader as reader_module
 
 COMPRESS = {
     "gzip": gzip.compress,
@@ -67,7 +71,14 @@ def read(path, *, skip=False, references=None, **options):
         joined = ReferenceFile(references, reference_field(), bad, languages=True)
     with Lines(path) as lines:
         reader = SampleReader(lines, bad, joined=joined, **options)
-        return [sample._replace(record=None) for sample in reader], reader.records, bad
+        return [sample for samples in reader for sample in singly(samples)], reader.records, bad
+
+
+def singly(samples):
+    """Give samples that are side by side as single ones, without their records."""
+    for at, (prediction, references) in enumerate(samples.texts):
+        text = None if at in samples.nulls else prediction
+        yield Sample(text, tuple(references), samples.langs[at])
 
 
 # --- lines
@@ -78,7 +89,22 @@ def test_chunks_do_not_matter_to_lines(texts):
     """`bytes.splitlines` on the whole is the definition."""
     chunks = [text.encode() for text in texts if text]
     whole = b"".join(chunks).splitlines(keepends=True)
-    assert list(lines_module._split(iter(chunks))) == whole
+    assert [line for lines in lines_module._split(iter(chunks)) for line in lines] == whole
+
+
+@given(st.lists(st.lists(st.text("ab", max_size=5))), st.integers(1, 4), st.integers(1, 12))
+def test_blocks_have_all_lines_and_few_of_them(chunks, most, size):
+    chunks = [[text.encode() + b"\n" for text in chunk] for chunk in chunks]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines_module, "_LINES", most)
+        patch.setattr(lines_module, "_BYTES", size)
+        blocks = list(lines_module._gathered(iter(chunks)))
+    assert [line for block in blocks for line in block] == [
+        line for each in chunks for line in each
+    ]
+    assert all(1 <= len(block) <= most for block in blocks)
+    longest = max((sum(map(len, chunk)) for chunk in chunks), default=0)
+    assert all(sum(map(len, block)) < size + longest for block in blocks)
 
 
 def test_lines_have_numbers_and_offsets(written):
@@ -117,6 +143,14 @@ def test_a_compressed_file_that_was_cut_off_is_an_error_wherever_it_was_cut(kind
         with Lines(path) as lines, pytest.raises(DataError, match="damaged compression") as caught:
             list(lines)
         assert caught.value.line is not None
+
+
+def test_what_is_before_a_damage_is_read_first(written):
+    path = written(gzip.compress(b"oops\n" + b"\n" * 5000)[:-4])
+    with pytest.raises(RecordError, match="invalid JSON"):
+        read(path)
+    with pytest.raises(DataError, match=":5002: damaged compression"):
+        read(path, skip=True)
 
 
 def test_padding_after_a_compressed_stream_is_no_data(written):
@@ -454,6 +488,80 @@ def test_a_file_of_bad_records_alone(written):
 def test_only_ten_errors_are_kept(written):
     _, records, bad = read(written([GOOD] + [{}] * 25), skip=True)
     assert (records, bad.count, len(bad.first)) == (26, 25, 10)
+
+
+# --- many at once
+
+ORDINARY = [
+    b'{"id": 1, "pred": "a", "gold": "b"}',
+    b'\t{"gold": "\xe7\x8c\xab", "pred": null} ',
+    rb'{"pred": "a \ud83d\ude00", "gold": ["b", "c"], "lang": "zh", "n": 12345678901234567890}',
+    b'{"pred": "x", "pred": "", "lang": null, "gold": "b"}',
+]
+UNUSUAL = [
+    b'\xef\xbb\xbf{"pred": "a", "gold": "b"}',
+    rb'{"x": "\ud800", "y": NaN, "pred": "a", "gold": "b"}',
+    rb'{"pred": "\ud800", "gold": "b"}',
+    b'{"pred": "\xff", "gold": "b"}',
+    b'{"pred": "a", "gold": "b"}}',
+    b'{"pred": "a", "gold": []}',
+    b'{"pred": "a", "gold": ["b", 1]}',
+    b'{"pred": "a", "gold": null}',
+    b'{"pred": 0, "gold": "b"}',
+    b'{"pred": "a", "gold": "b", "lang": "xx"}',
+    b'{"pred": "a", "gold": "b", "lang": ["zh"]}',
+    b'{"pred": "a", "gold": "b", "lang": 1}',
+    b'{"pred": "a"}',
+    b'{"pred": "a", "output": "a", "gold": "b"}',
+    b'{"output": "a", "gold": "b"}',
+    b'["pred", "gold"]',
+    b'"pred gold"',
+    b"[" * 100_000,
+]
+ENDS = st.sampled_from([b"\n", b"\r\n", b"\r", b"\n\n", b"\n \n"])
+
+
+def outcome(path, skip, languages):
+    """Read a file; give all that can be seen of it."""
+    bad = BadRecords(skip=skip)
+    with Lines(path) as lines:
+        reader = SampleReader(lines, bad, languages=languages)
+        found = []
+        try:
+            for samples in reader:
+                found += zip(singly(samples), samples.records, strict=True)
+        except InputError as error:
+            return type(error), str(error), [str(each) for each in bad.first]
+    return found, reader.records, bad.count, [str(each) for each in bad.first]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(ORDINARY * 5 + UNUSUAL), ENDS), max_size=8),
+    st.booleans(),
+    st.booleans(),
+    st.integers(1, 4),
+)
+@settings(max_examples=400)
+def test_many_at_once_are_read_as_they_are_one_by_one(lines, skip, languages, most):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = f"{folder}/a.jsonl"
+        Path(path).write_bytes(b"".join(chain.from_iterable(lines)))
+        patch.setattr(lines_module, "_LINES", most)
+        at_once = outcome(path, skip, languages)
+        patch.setattr(reader_module, "samples_at_once", lambda *_, **__: None)
+        assert at_once == outcome(path, skip, languages)
+
+
+def test_what_is_ordinary_is_read_at_once(written, monkeypatch):
+    monkeypatch.delattr(SampleReader, "_sample")
+    samples, records, _ = read(written(b"\n".join([*ORDINARY, b"", b""])))
+    assert records == 4
+    assert samples == [
+        Sample("a", ("b",)),
+        Sample(None, ("猫",)),
+        Sample("a \U0001f600", ("b", "c"), "zh"),
+        Sample("", ("b",)),
+    ]
 
 
 # --- joins

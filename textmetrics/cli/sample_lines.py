@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+import struct
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain, repeat
+
+import numpy as np
 
 from textmetrics.evaluation import Scored
 from textmetrics.metrics import Values
@@ -13,43 +17,69 @@ from textmetrics.records import Line, parse_record
 __all__ = ["scored_lines"]
 
 _FIELD = "scores"
+_NAMES = {"headline": "value"}
+_KEPT = 1 << 14  # rows of values whose text is kept: some MB
 
 
-def scored_lines(scored: Scored) -> Iterator[bytes]:
+def scored_lines(scored: Scored) -> bytes:
     """Give each record as it stood in its file, with an object ``scores`` at its end, 0 to 1."""
-    import msgspec
-
-    content, words = _by_sample(scored.values), _by_sample(scored.all_values)
-    for index, record in enumerate(scored.counted.samples.records or ()):
-        scores: dict[str, dict[str, Any]] = {}
-        for name, parts in content.items():
-            scores[name] = {part: column[index] for part, column in parts.items()}
-            if name in words:
-                over_all = {part: column[index] for part, column in words[name].items()}
-                scores[name]["all_tokens"] = over_all
-        yield _with_scores(record, msgspec.json.encode(scores))
-
-
-def _by_sample(values: Mapping[str, Values]) -> dict[str, dict[str, list[float]]]:
-    """Give plain lists by metric and part; what a metric does not have is left out."""
-    names = {"headline": "value"}
-    return {
-        metric: {
-            names.get(part, part): column.tolist()
-            for part, column in found._asdict().items()
-            if column is not None
-        }
-        for metric, found in values.items()
-    }
+    columns: list[Iterable[bytes]] = [_before_scores(scored.counted.samples.records or ())]
+    before = f'"{_FIELD}":{{'.encode()
+    for name, values in scored.values.items():
+        columns += [repeat(before + json.dumps(name).encode() + b":{"), _texts(values)]
+        before = b"},"
+        if name in scored.all_values:
+            columns += [repeat(b',"all_tokens":{'), _texts(scored.all_values[name])]
+            before = b"}},"
+    columns.append(repeat(before.removesuffix(b",") + b"}}\n"))
+    return b"".join(chain.from_iterable(zip(*columns, strict=False)))
 
 
-def _with_scores(line: Line, scores: bytes) -> bytes:
-    """Add scores to a line without touching the rest: numbers keep their digits."""
-    raw = line.raw.strip()
-    if b'"scores"' in raw and _FIELD in (record := parse_record(line, "")):
+def _texts(values: Values) -> list[bytes]:
+    """Give what stands between the braces of each sample's values."""
+    parts = {part: column for part, column in values._asdict().items() if column is not None}
+    rows = np.array(list(parts.values()), dtype=np.float64).T.copy()  # a row a sample, in order
+    keys = rows.view(f"V{rows.itemsize * len(parts)}").ravel().tolist()
+    return list(map(_texts_of(tuple(parts)).__getitem__, keys))
+
+
+class _Texts(dict[bytes, bytes]):
+    """The text of rows of values, by their bytes: short texts often have the same values.
+
+    Args:
+        parts: what the values are.
+    """
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        import msgspec
+
+        super().__init__()
+        self._values = struct.Struct(f"{len(parts)}d").unpack
+        self._row = msgspec.defstruct("Row", [_NAMES.get(part, part) for part in parts])
+        self._encoded = msgspec.json.encode
+
+    def __missing__(self, row: bytes) -> bytes:
+        if len(self) >= _KEPT:
+            self.clear()
+        text = self[row] = self._encoded(self._row(*self._values(row)))[1:-1]
+        return text
+
+
+_texts_of = cache(_Texts)
+
+
+def _before_scores(raws: Sequence[bytes]) -> list[bytes]:
+    """Give each record up to where its scores begin; the rest is untouched: numbers keep digits."""
+    if f'"{_FIELD}"'.encode() in b"".join(raws):
+        return list(map(_before_new_scores, raws))
+    return [raw[: raw.rindex(b"}")].strip() + b"," for raw in raws]
+
+
+def _before_new_scores(raw: bytes) -> bytes:
+    """Do the same with a record that may have scores already."""
+    if _FIELD in (record := parse_record(Line(1, 0, raw), "")):
         del record[_FIELD]
         # Only a lone surrogate cannot be encoded, and its escape is the one that JSON has.
         raw = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    before = raw.removesuffix(b"}").rstrip()
-    comma = b"" if before == b"{" else b","
-    return before + comma + f'"{_FIELD}":'.encode() + scores + b"}\n"
+    before = raw[: raw.rindex(b"}")].strip()
+    return before if before == b"{" else before + b","

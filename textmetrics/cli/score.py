@@ -24,7 +24,7 @@ from textmetrics.cli.progress import Meter
 from textmetrics.cli.report import FORMATS, FileScores, report
 from textmetrics.cli.sample_lines import scored_lines
 from textmetrics.cli.terminal import colored, say, write
-from textmetrics.evaluation import Evaluator, Sample
+from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.kernels import backend
 from textmetrics.records import (
     PREDICTION_FIELDS,
@@ -199,19 +199,19 @@ def _results(
         yield result
 
 
-def _score(evaluator: Evaluator, samples: Iterator[Sample], output: BinaryIO | None) -> None:
+def _score(evaluator: Evaluator, samples: Iterator[Samples], output: BinaryIO | None) -> None:
     try:
         for scored in evaluator.stream(samples):
             if output is not None:
-                output.write(b"".join(scored_lines(scored)))
+                output.write(scored_lines(scored))
     except ValueError as error:  # an option that does not fit the language of a sample
         raise usage_error(error) from error
 
 
-def _ticking(reader: SampleReader, meter: Meter) -> Iterator[Sample]:
-    for sample in reader:
+def _ticking(reader: SampleReader, meter: Meter) -> Iterator[Samples]:
+    for samples in reader:
         meter.tick(reader.records)
-        yield sample
+        yield samples
 
 
 def _tell(bad: BadRecords) -> None:

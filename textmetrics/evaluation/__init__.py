@@ -14,7 +14,7 @@ from textmetrics.evaluation.functions import (
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.prepared import prepare
 from textmetrics.evaluation.result import Evaluation, common_signature, percent, score_rows
-from textmetrics.evaluation.samples import Sample
+from textmetrics.evaluation.samples import Sample, Samples
 from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.state import Scored
 
@@ -23,6 +23,7 @@ __all__ = [
     "Evaluator",
     "Health",
     "Sample",
+    "Samples",
     "Scored",
     "Settings",
     "accuracy",

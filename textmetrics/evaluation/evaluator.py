@@ -12,7 +12,7 @@ from textmetrics.evaluation.arguments import Strings, predictions_of, samples_of
 from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
-from textmetrics.evaluation.samples import Sample, Samples
+from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.scoring import count_samples
 from textmetrics.evaluation.settings import (
     Settings,
@@ -28,10 +28,8 @@ from textmetrics.scan import Scan, scanner
 
 __all__ = ["Evaluator", "shared_scanner"]
 
-# Samples that go through the line together, and about how many characters of those that come one by
-# one: enough to keep threads busy, few enough for memory.
+# Samples that go through the line together: enough to keep threads busy, few enough for memory.
 _RUN = 4096
-_CHARACTERS = 1 << 22
 _HEALTH_COLUMNS = frozenset({"prediction_length", "closest_length"})
 
 
@@ -150,18 +148,18 @@ class Evaluator:
         references.check(self.settings)
         return references.samples(predictions_of(predictions, len(references)))
 
-    def stream(self, samples: Iterable[Sample]) -> Iterator[Scored]:
+    def stream(self, samples: Iterable[Samples]) -> Iterator[Scored]:
         """Score samples as they are read, and give each run of them with its values, in order.
 
         Nothing is read before the iterator is advanced; at its end no sample is waiting. One
         caller at a time, and no ``update`` or ``reset`` before its end; ``compute`` may be called.
 
         Args:
-            samples: read one after the other, never held as a whole.
+            samples: some at a time, never held as a whole.
         """
         queue, state = self._queue, self._state
-        for run in _runs(samples):
-            yield from self._score(queue.put(run), state)
+        for some in samples:
+            yield from self._score(queue.put(some), state)
         yield from self._score(queue.release(), state)
 
     def compute(self) -> Evaluation:
@@ -233,20 +231,6 @@ class Evaluator:
                 its.language, its.stopwords, its.tokenizer, self.backend
             )
         return self._scanners[lang]
-
-
-def _runs(samples: Iterable[Sample]) -> Iterator[Samples]:
-    """Put samples that come one by one side by side."""
-    run: list[Sample] = []
-    characters = 0
-    for sample in samples:
-        run.append(sample)
-        characters += len(sample.prediction or "") + sum(map(len, sample.references))
-        if len(run) == _RUN or characters >= _CHARACTERS:
-            yield Samples.of(run)
-            run, characters = [], 0
-    if run:
-        yield Samples.of(run)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 from textmetrics._shown import kind_of, listed, printable, shown
 from textmetrics.languages import LANGUAGES
@@ -63,7 +63,7 @@ class Field:
         raise RecordError(file, line, self._missing(record))
 
     def _find(self, record: Mapping[str, Any], file: str, line: int) -> str:
-        candidates = [name for name in self.known if name in record]
+        candidates = self.found(record)
         if len(candidates) > 1:
             raise DataError(
                 file,
@@ -75,9 +75,9 @@ class Field:
             raise RecordError(file, line, self._missing(record))
         return candidates[0]
 
-    def is_in(self, record: Mapping[str, Any]) -> bool:
-        """Say whether a record has it, under whatever name."""
-        return any(name in record for name in self._names())
+    def found(self, record: Mapping[str, Any]) -> list[str]:
+        """Give the names under which a record has it, or may have it."""
+        return [name for name in self._names() if name in record]
 
     def near(self, record: Mapping[str, Any]) -> str | None:
         """Give the field of a record that may be meant."""
@@ -95,7 +95,7 @@ class Field:
     def _missing(self, record: Mapping[str, Any]) -> str:
         there = f"found the fields {listed(record)}" if record else "found no field at all"
         fields = [self]
-        if self.beside is not None and not self.beside.is_in(record):
+        if self.beside is not None and not self.beside.found(record):
             fields.insert(0, self.beside)
         missing = " and no ".join(field.described() for field in fields)
         near = " and ".join(shown(name) for field in fields if (name := field.near(record)))
@@ -123,26 +123,19 @@ def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
 def prediction(field: Field, record: Mapping[str, Any], file: str, line: int) -> str | None:
     """Give a record's prediction; ``None`` where it is null, which counts as an empty answer."""
     value = field.of(record, file, line)
-    if value is None:
-        return None
-    return _text(value, f"field {shown(field.name)}", "a string, or null for no answer", file, line)
+    if value is None or _is_text(value):
+        return value
+    wanted = "a string, or null for no answer"
+    raise RecordError(file, line, _no_text(value, field.described(), wanted))
 
 
 def references(field: Field, record: Mapping[str, Any], file: str, line: int) -> tuple[str, ...]:
     """Give a record's references, one or more."""
     value = field.of(record, file, line)
-    where = f"field {shown(field.name)}"
-    wanted = "a string or a list of strings"
-    if not isinstance(value, list):
-        return (_text(value, where, wanted, file, line),)
-    if not value:
-        raise RecordError(
-            file, line, f"{where} is an empty list, found no reference; give at least one"
-        )
-    return tuple(
-        _text(each, f"{where}, item {index},", "a string", file, line)
-        for index, each in enumerate(value, start=1)
-    )
+    texts = value if isinstance(value, list) else [value]
+    if texts and all(map(_is_text, texts)):
+        return tuple(texts)
+    raise RecordError(file, line, _no_references(value, field.described()))
 
 
 def language(record: Mapping[str, Any], file: str, line: int) -> str | None:
@@ -161,20 +154,31 @@ def language(record: Mapping[str, Any], file: str, line: int) -> str | None:
     )
 
 
-def _text(value: object, where: str, wanted: str, file: str, line: int) -> str:
+def _is_text(value: object) -> TypeGuard[str]:
     if not isinstance(value, str):
-        found = kind_of(value)
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_references(value: object, where: str) -> str:
+    if not isinstance(value, list):
+        return _no_text(value, where, "a string or a list of strings")
+    for index, each in enumerate(value, start=1):
+        if not _is_text(each):
+            return _no_text(each, f"{where}, item {index},", "a string")
+    return f"{where} is an empty list, found no reference; give at least one"
+
+
+def _no_text(value: object, where: str, wanted: str) -> str:
+    if not isinstance(value, str):
         detail = "" if value is None else f": {shown(value)}"
-        raise RecordError(file, line, f"{where} is not text, found {found}{detail}; give {wanted}")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise RecordError(
-                file,
-                line,
-                f"{where} is not valid Unicode, found the lone surrogate "
-                f"{printable(value[error.start])} at character {error.start + 1}; write the text "
-                "again with errors='replace'",
-            ) from None
-    return value
+        return f"{where} is not text, found {kind_of(value)}{detail}; give {wanted}"
+    at = next(at for at, each in enumerate(value) if "\ud800" <= each <= "\udfff")
+    return (
+        f"{where} is not valid Unicode, found the lone surrogate {printable(value[at])} at "
+        f"character {at + 1}; write the text again with errors='replace'"
+    )

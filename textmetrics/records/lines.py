@@ -1,4 +1,4 @@
-"""Numbered lines of a file, of a compressed one or of standard input, one at a time."""
+"""Numbered lines of a file, of a compressed one or of standard input, many at a time."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BufferedReader
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from textmetrics.records.errors import DataError, OpenError
 
-__all__ = ["STDIN", "Line", "Lines", "check_file"]
+__all__ = ["STDIN", "Block", "Line", "Lines", "check_file"]
 
 STDIN = "-"
 _CHUNK = 1 << 16
+# Lines that are taken at once, and how many bytes of longer ones: enough that a step for all of
+# them costs nothing a line, few enough for memory.
+_LINES = 4096
+_BYTES = 1 << 22
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -34,6 +39,32 @@ class Line(NamedTuple):
     number: int
     offset: int
     raw: bytes
+
+
+class Block(NamedTuple):
+    """Lines that follow one another.
+
+    Attributes:
+        number: of the first line, from 1.
+        offset: the byte of the file, decompressed, with which they begin.
+        raws: the bytes of each line, a line break at the end and a byte order mark included.
+    """
+
+    number: int
+    offset: int
+    raws: list[bytes]
+
+    def lines(self) -> Iterator[Line]:
+        """Give each line with its place, without a byte order mark."""
+        offset = self.offset
+        for number, raw in enumerate(self.raws, start=self.number):
+            text = raw.removeprefix(_BOM)  # on any line: files are put together with cat
+            yield Line(number, offset + len(raw) - len(text), text)
+            offset += len(raw)
+
+    def filled(self) -> Iterator[Line]:
+        """Give the lines that are not blank; the blank ones have their numbers too."""
+        return (line for line in self.lines() if line.raw.strip())
 
 
 def check_file(path: str) -> None:
@@ -55,7 +86,7 @@ def check_file(path: str) -> None:
 
 
 class Lines:
-    """Reads a file by lines; ``for line in lines`` holds one chunk of it at a time.
+    """Reads a file by lines, and holds few of them at a time.
 
     A line ends as on any system, a byte order mark is skipped. What is compressed with
     gzip, Zstandard, xz or bzip2 is known by its first bytes, so that standard input may be too.
@@ -93,31 +124,34 @@ class Lines:
         return self._file.tell() if self.size is not None else 0
 
     def __iter__(self) -> Iterator[Line]:
-        """Give the lines.
+        """Give the lines, one at a time; raises what ``blocks`` raises."""
+        return chain.from_iterable(block.lines() for block in self.blocks())
+
+    def filled(self) -> Iterator[Line]:
+        """Give the lines that are not blank."""
+        return chain.from_iterable(block.filled() for block in self.blocks())
+
+    def blocks(self) -> Iterator[Block]:
+        """Give the lines, many at a time.
 
         Raises:
             DataError: if the compression is damaged or the end is missing.
             OpenError: if reading fails.
         """
-        number = offset = 0
+        number, offset = 1, 0
         try:
-            for raw in _split(_chunks(self._file)):
-                number += 1
-                text = raw.removeprefix(_BOM)  # on any line: files are put together with cat
-                yield Line(number, offset + len(raw) - len(text), text)
-                offset += len(raw)
+            for raws in _gathered(_split(_chunks(self._file))):
+                yield Block(number, offset, raws)
+                number += len(raws)
+                offset += sum(map(len, raws))
         except _DamageError as error:
             raise DataError(
                 self.name,
-                number + 1,
+                number,
                 f"damaged compression, found {error}; make or copy the file again",
             ) from error
         except OSError as error:
             raise OpenError.of(self.name, error) from error
-
-    def filled(self) -> Iterator[Line]:
-        """Give the lines that are not blank; the blank ones have their numbers too."""
-        return (line for line in self if line.raw.strip())
 
 
 class _DamageError(Exception):
@@ -208,8 +242,8 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[], Any]], ...] = (
 )
 
 
-def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Give lines with their ends; a line that spans chunks is put together once."""
+def _split(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """Give the lines that end in each chunk; one that spans chunks is put together once."""
     waiting: list[bytes] = []
     for chunk in chunks:
         if b"\n" not in chunk and b"\r" not in chunk:
@@ -218,5 +252,27 @@ def _split(chunks: Iterator[bytes]) -> Iterator[bytes]:
         pieces = b"".join([*waiting, chunk]).splitlines(keepends=True)
         # A \r at the end may be half of a \r\n.
         waiting = [] if pieces[-1].endswith(b"\n") else [pieces.pop()]
-        yield from pieces
-    yield from b"".join(waiting).splitlines(keepends=True)
+        yield pieces
+    yield b"".join(waiting).splitlines(keepends=True)
+
+
+def _gathered(pieces: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    """Put the lines of chunks together until they are as many as are taken at once."""
+    raws: list[bytes] = []
+    size = 0
+    try:
+        for some in pieces:
+            raws += some
+            size += sum(map(len, some))
+            whole = len(raws) if size >= _BYTES else len(raws) - len(raws) % _LINES
+            for begin in range(0, whole, _LINES):
+                yield raws[begin : begin + _LINES]
+            if whole:
+                raws = raws[whole:]
+                size = sum(map(len, raws))
+    except (_DamageError, OSError):  # what is before the damage goes first
+        if raws:
+            yield raws
+        raise
+    if raws:
+        yield raws

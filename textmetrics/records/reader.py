@@ -1,11 +1,12 @@
-"""A file of predictions becomes samples, one at a time."""
+"""A file of predictions becomes samples, many at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from textmetrics.evaluation import Sample
+from textmetrics.evaluation import Sample, Samples
 from textmetrics.records.bad import BadRecords
+from textmetrics.records.columns import samples_at_once
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.fields import (
     PREDICTION_FIELDS,
@@ -16,7 +17,7 @@ from textmetrics.records.fields import (
     references,
 )
 from textmetrics.records.join import Join, ReferenceFile
-from textmetrics.records.lines import Line, Lines
+from textmetrics.records.lines import Block, Line, Lines
 from textmetrics.records.parse import parse_record
 
 __all__ = ["SampleReader", "reference_field"]
@@ -32,7 +33,7 @@ def _but(names: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
 
 
 class SampleReader:
-    """Reads the samples of one file; each has its ``Line`` as ``record``.
+    """Reads the samples of one file; each has the bytes of its line as ``record``.
 
     Blank lines are passed over, but they count in the numbers of lines.
 
@@ -71,23 +72,23 @@ class SampleReader:
         self._join = Join(joined, bad) if joined else None
         self._languages = languages
 
-    def __iter__(self) -> Iterator[Sample]:
+    def __iter__(self) -> Iterator[Samples]:
         """Read the samples.
 
         Raises:
             DataError: if the file cannot be used, or a record where none may be left out.
         """
         usable = 0
-        for line in self._lines.filled():
-            self.records += 1
-            try:
-                sample = self._sample(line)
-            except RecordError as error:
-                self._bad.note(error)
+        for block in self._lines.blocks():
+            samples = self._at_once(block)
+            if samples is not None:
+                usable += len(samples)
+                yield samples
                 continue
-            usable += 1
-            if sample is not None:
-                yield sample
+            found = list(self._one_by_one(block))
+            usable += len(found)
+            if single := [sample for sample in found if sample is not None]:
+                yield Samples.of(single)
         name = self._lines.name
         if not self.records:
             raise DataError(name, None, "the file is empty, found no record; give one a line")
@@ -97,6 +98,24 @@ class SampleReader:
             )
         if self._join is not None:
             self.records += self._join.finish(name, self.records)
+
+    def _at_once(self, block: Block) -> Samples | None:
+        if self._join is not None:
+            return None
+        samples = samples_at_once(
+            block.raws, self._prediction, self._reference, languages=self._languages
+        )
+        self.records += 0 if samples is None else len(samples)
+        return samples
+
+    def _one_by_one(self, block: Block) -> Iterator[Sample | None]:
+        """Read records that can be used; ``None`` is one that is not to be scored."""
+        for line in block.filled():
+            self.records += 1
+            try:
+                yield self._sample(line)
+            except RecordError as error:
+                self._bad.note(error)
 
     def _sample(self, line: Line) -> Sample | None:
         name, number = self._lines.name, line.number
@@ -109,4 +128,4 @@ class SampleReader:
             if reference is None:
                 return None
             texts, lang = reference.texts, reference.lang or lang
-        return Sample(prediction(self._prediction, record, name, number), texts, lang, line)
+        return Sample(prediction(self._prediction, record, name, number), texts, lang, line.raw)
