@@ -37,6 +37,7 @@ PIECES = """
 the The THE it It IT US us May a A I'm don't rock'n'roll it's 3.14 1,000.5 -5 +5 5% 10^2 10^-2
 1e-5 1E+5 1/2 C# C++ A+ a+b c++11 x-y $5 -$5 +€5 % 。 、 ， . , ! ? ... … " ' ( ) ） ] 「 北京 大学
 的 五十% 十 〇% ＧＰＵ １０％ －５ カタカナ ー ひらがな ｶﾅ ｶﾞ 한국어 мир ΣΑΣ ς İ ß ſ ŉ ǅ é e\u0301
+±5 5±3 °-5 5° 10² m² x⁻¹ 10⁻⁵ ⁻⁵ x⁺ ½ 3½ x½ 2³⁴ H₂O ª ™ ệ ử שלום
 👍 👍🏽 👨\u200d👩 🇯🇵 ½ ² ± ‰ ° ℃ ㍿ ㌔ ﬁ \u200b \u200d \ufeff \x00 # + ++ - -- / ^ _ @ = < 𠮷 ก
 \uac00 \u1100\u1161 \u3131 ’ − ~ 3.14.
 """.split()  # noqa: SIM905 - as a list it would fill a page
@@ -111,7 +112,9 @@ def test_tokens_are_those_of_the_analyzer(text, cut, code):
 def test_every_character_of_the_basic_plane_and_beyond(block):
     points = [p for p in range(block, block + 0x1000) if not 0xD800 <= p < 0xE000]
     points = [p + 0x1EFFF if p >= 0x10000 else p for p in points]  # pictures, in the last block
-    corpus = corpus_of([(f"a{chr(p)}B {chr(p)}5 5{chr(p)}", f"{chr(p)} the") for p in points])
+    corpus = corpus_of(
+        [(f"a{chr(p)}B {chr(p)}5 5{chr(p)} {chr(p)}-5 5{chr(p)}²", f"{chr(p)} the") for p in points]
+    )
     for cut in ("words", "characters", "jieba"):
         its = analyzer(cut)
         ours = native.NativeScanner(its)(corpus, words=True, threads=1)
@@ -137,7 +140,9 @@ def test_real_text(data):
 
 @needs_native
 def test_what_is_left_to_the_definition_is_counted():
-    corpus = corpus_of([("red fox", "red"), ("cafe\u0301", "x"), ("10² m", "x"), ("北京", "x")])
+    corpus = corpus_of(
+        [("red fox", "red"), ("cafe\u0301", "x"), ("10² m", "x"), ("5 ‰", "x"), ("北京", "x")]
+    )
     assert native.NativeScanner(analyzer("words"))(corpus, words=False, threads=1).left == 2
 
 

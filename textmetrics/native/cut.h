@@ -79,7 +79,8 @@ inline bool word_like(u32 kinds) { return (kinds & (kLetter | kNumber)) && !(kin
 
 // What no sign of a number follows: 5%-6%, f(x)-1, C++-11.
 inline bool ends_term(u32 point) {
-  return point == ')' || point == ']' || point == '%' || point == '+' || point == '#';
+  return point == ')' || point == ']' || point == '%' || point == '+' || point == '#' ||
+         point == 0xB0;  // °
 }
 
 // The end of the span that begins here, or the beginning where there is none. Of the text it asks
@@ -89,7 +90,7 @@ u32 span_from(const Characters& text, u32 at) {
   const i64 i = at;
   const u32 point = text.at(i);
   const u32 kinds = text.kinds(i);
-  if (point == '+' || point == '-') {  // -5, +$5, but not 1-2, GPT-4, 5%-6%
+  if (point == '+' || point == '-' || point == 0xB1) {  // -5, ±5, +$5, but not 1-2, GPT-4, 5%-6%
     const u32 before = text.at(i - 1);
     if (word_like(text.kinds(i - 1)) || ends_term(before)) return at;
     i64 end = i + 1;
@@ -98,6 +99,12 @@ u32 span_from(const Characters& text, u32 at) {
     return (text.kinds(end) & kNumber) ? static_cast<u32>(end + 1) : at;
   }
   const u32 next = text.at(i + 1);
+  const u32 next_kinds = text.kinds(i + 1);
+  if (word_like(kinds)) {
+    if (next_kinds & kRaised) return at + 2;  // 10², m²
+    if ((next_kinds & kRaisedSign) && (text.kinds(i + 2) & kRaised)) return at + 3;  // 10⁻⁵
+  }
+  if ((kinds & kDigit) && (next_kinds & kFraction)) return at + 2;  // 3½
   if (kinds & (kNumber | kNumeral)) {
     if (next == '%') return at + 2;  // 50%
     if (next == ' ' && text.at(i + 2) == '%') return at + 3;

@@ -112,7 +112,7 @@ class Page {
     const auto is = [&](u32 kind) { return (row.classes & kind) != 0; };
     const bool letter = is(kLetter), upper = is(kUpper);
     return row.classes == normal.classes && normal.normal == row.normal &&
-           !is(kOwn | kUnspaced | kRun | kHangul | kNumeral) && is(kNumber) == is(kDigit) &&
+           !is(kOwn | kUnspaced | kRun | kHangul | kNumeral | kRaised | kFraction) && is(kNumber) == is(kDigit) &&
            is(kAlnum) == is(kLetter | kNumber) && is(kForeign) <= letter &&
            upper == is(kCased) && upper == (row.folded != row.normal) &&
            letter == (upper || is(kLower)) && (!is(kJoint) || row.normal < 0x80);

@@ -26,15 +26,18 @@ enum Class : u32 {
   kHangul = 1u << 8,
   kPunctuation = 1u << 9,  // Unicode P, Z, C
   kCurrency = 1u << 10,
-  kAlnum = 1u << 11,    // str.isalnum
-  kCased = 1u << 12,    // str.lower changes it
-  kUpper = 1u << 13,    // str.isupper
-  kLower = 1u << 14,    // str.islower, or title case
-  kEnds = 1u << 15,     // a sentence can end with it
-  kNumeral = 1u << 16,  // a number in Han
-  kOwn = 1u << 17,      // of an unspaced script of the language, before normalisation
-  kForeign = 1u << 18,  // a letter of another script, likewise
-  kJoint = 1u << 19,    // without one of these no tokens are joined
+  kRaised = 1u << 11,      // a digit of an exponent, as in 10²
+  kRaisedSign = 1u << 12,  // its sign
+  kFraction = 1u << 13,    // ½
+  kAlnum = 1u << 14,    // str.isalnum
+  kCased = 1u << 15,    // str.lower changes it
+  kUpper = 1u << 16,    // str.isupper
+  kLower = 1u << 17,    // str.islower, or title case
+  kEnds = 1u << 18,     // a sentence can end with it
+  kNumeral = 1u << 19,  // a number in Han
+  kOwn = 1u << 20,      // of an unspaced script of the language, before normalisation
+  kForeign = 1u << 21,  // a letter of another script, likewise
+  kJoint = 1u << 22,    // without one of these no tokens are joined
 };
 
 // What the table says of a code point: its classes after normalisation, what it becomes, and what
@@ -129,6 +132,8 @@ constexpr i64 kLongestExpansion = 4;
 // So that positions in what a sample normalises to fit into 31 bits.
 constexpr i64 kLongestSample = (i64{1} << 31) / kLongestExpansion - 2;
 
+inline bool is_latin(u32 point) { return ((point | 0x20) - 'a') < 26; }
+
 // Normalise: false if a character is not known. White space collapses to one space, or to one line
 // feed where it breaks a line; none is left at the ends.
 template <class Point>
@@ -148,7 +153,9 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
     }
     space = 0;
     own += (known.classes & kOwn) != 0;
-    foreign += (known.classes & kForeign) != 0;
+    // Of letters in a row each is counted only where it is not certain that they are one word.
+    const bool same_word = i > 0 && is_latin(text[i]) && is_latin(text[i - 1]);
+    foreign += (known.classes & kForeign) != 0 && !same_word;
     if (known.count == 1) {
       writer.add(known.normal, known.folded, known.classes);
       continue;

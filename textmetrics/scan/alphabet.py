@@ -2,8 +2,8 @@
 
 So the twin cannot differ from the definition: for every code point that it knows, `unicodedata`
 and `regex` say what normalisation and case folding make of it and what it is. A character that
-would need its neighbours to be treated right (a mark, a joiner, a sign in superscript) is left
-out, and with it the sample goes to the definition.
+would need its neighbours to be treated right (a mark, a joiner) is left out, and with it the sample
+goes to the definition.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ _PATTERNS = {
     "hangul": r"\p{Hangul}",
     "punctuation": r"[\p{P}\p{Z}\p{C}]",
     "currency": r"\p{Sc}",
+    "raised": "[⁰¹²³⁴⁵⁶⁷⁸⁹]",
+    "raised_sign": "[⁺⁻]",
+    "fraction": r"\p{dt=fraction}",
 }
 _NUMERALS = "〇零一二三四五六七八九十百千万億亿"
 _TESTS: dict[str, Callable[[str], bool]] = {
@@ -47,9 +50,10 @@ _BIT = {name: 1 << bit for bit, name in enumerate(_CLASSES)}
 
 # Blocks that are looked at character by character, and those whose characters are all alike.
 _LOOKED_AT = (
-    range(0x0180),  # Latin
-    range(0x0370, 0x0530),  # Greek, Cyrillic
-    range(0x2000, 0x2070),  # punctuation
+    range(0x02B0),  # Latin, phonetic signs
+    range(0x0370, 0x0600),  # Greek, Cyrillic, Armenian, Hebrew
+    range(0x1E00, 0x1F00),  # Latin with one mark more, as in Vietnamese
+    range(0x2000, 0x20A0),  # punctuation, raised and lowered signs
     range(0x20A0, 0x20C1),  # currencies
     range(0x2100, 0x2800),  # signs, arrows, shapes
     range(0x2E80, 0x3400),  # radicals, kana, signs of CJK
@@ -60,12 +64,12 @@ _PICTURES = range(0x1F300, 0x1FB00)
 # But for the numerals among them.
 _ALIKE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4))
 # What every span that native/cut.h joins has in it.
-_JOINTS = frozenset("+-%/^#.")
+_JOINTS = frozenset("+-±%/^#.⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Joined with their neighbours by rules that only the definition has.
-_LEFT_OUT = frozenset("±‰‱⁄°\u200c\u200d")
+_LEFT_OUT = frozenset("‰‱⁄\u200c\u200d")
 # What is one character for readers whatever stands beside it.
 _ALONE = r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LV}\p{GCB=LVT}]"
-_MARK = r"[\p{M}\p{Emoji_Modifier}\p{dt=super}\p{dt=sub}\p{dt=fraction}]"
+_MARK = r"[\p{M}\p{Emoji_Modifier}]"
 
 _Row = tuple[int, int, int, int]
 _NOTHING: _Row = (0, 0, 0, 0)
@@ -156,7 +160,7 @@ class _Looker:
         self._kinds = dict.fromkeys(different, _BIT["known"])
         members = {name: _matching(pattern, different) for name, pattern in _PATTERNS.items()}
         members |= {name: frozenset(filter(test, different)) for name, test in _TESTS.items()}
-        members["joint"] = _JOINTS.intersection(different)
+        members["joint"] = _JOINTS.intersection(different) | members["fraction"]
         for name, found in members.items():
             for each in found:
                 self._kinds[each] |= _BIT[name]
