@@ -359,7 +359,7 @@ FOUND: list[Target] = [
 ]
 
 
-@pytest.mark.parametrize("found", FOUND, ids=repr)
+@pytest.mark.parametrize("found", FOUND)
 def test_what_was_found(found: Target) -> None:
     found.check()
 
