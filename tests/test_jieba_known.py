@@ -261,7 +261,7 @@ from textmetrics.languages import LANGUAGES, Analyzer
 from textmetrics.scan import Texts, scanner
 chinese = LANGUAGES.get("zh")
 scan = scanner(Analyzer(chinese, chinese.stopword_list()), "auto")
-texts = Texts(["10² m", "我们"], ["我们", "我"])
+texts = Texts(["10 ‰", "我们"], ["我们", "我"])
 print(scan(texts, words=True, threads=1).left, "jieba" in sys.modules)
 """
     done = run(script, tmp_path)

@@ -128,7 +128,7 @@ def test_a_scan_equals_the_definition(words: Path) -> None:
     analyzer = Analyzer(LANGUAGES.get("zh"), NO_STOPWORDS, UserDictionary.read(words).tokenizer())
     scan, define = scanner(analyzer, "auto"), scanner(analyzer, "reference")
     assert isinstance(define, ReferenceScanner)
-    predictions = [*(TEXT[start:] for start in range(len(TEXT))), "10² m台中"]
+    predictions = [*(TEXT[start:] for start in range(len(TEXT))), "10 ‰台中"]
     texts = Texts(predictions, [TEXT] * len(predictions))
     ours = scan(texts, words=False, threads=2)
     expected = define(texts, words=False, threads=1)

@@ -112,7 +112,8 @@ class TextScanner {
   // places of some in what was prepared by this scanner.
   nb::tuple scan(nb::tuple predictions, nb::object references, std::optional<Bounds> bounds,
                  bool words, i64 threads, const Jieba* jieba, const Prepared* prepared) {
-    Corpus corpus{texts_of(predictions)};
+    Corpus corpus;
+    corpus.predictions = texts_of(predictions);
     i64 count = 0;
     Bounds places;
     if (prepared == nullptr) {

@@ -43,7 +43,7 @@ class Page {
       codes_[point] = static_cast<u8>(code);
       if (point == row.normal) describe(code, row, folded);
     }
-    foreign_ = (alphabet.basic['a'].classes & kForeign) != 0;
+    foreign_ = (alphabet.basic[u32{'a'}].classes & kForeign) != 0;
   }
 
   // The codes of a text; false where a character is not on the page.
