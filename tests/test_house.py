@@ -23,6 +23,7 @@ STAGES = [
     "views",
     "encode",
     "scan",
+    "cuda",
     "kernels",
     "metrics",
     "presets",

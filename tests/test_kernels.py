@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Collection, Sequence
 
+import cuda_on_cpu
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,23 +16,35 @@ from textmetrics.kernels import (
     COLUMNS,
     PAIR_COLUMNS,
     SAMPLE_COLUMNS,
+    Backend,
     Counts,
     available_backends,
-    backend,
 )
+from textmetrics.kernels import backend as registered
+from textmetrics.kernels.cuda import backend_on
 
 Sample = list[list[int]]
 
 THREADS = (1, 2, 3, 7)
 EDGES = (63, 64, 65, 127, 128, 129)  # of the words that the longest common subsequence is cut in
-MISSING = available_backends()
-REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
-needs_native = pytest.mark.skipif(
-    MISSING["native"] is not None and not REQUIRED, reason=str(MISSING["native"])
-)
-backends = pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=needs_native if name == "native" else ()) for name in MISSING]
-)
+ON_CPU = "the device code on the CPU"
+MISSING = available_backends() | {ON_CPU: cuda_on_cpu.MISSING}
+REQUIRED = {"native", ON_CPU} if os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1" else set()
+
+
+def param(name: str) -> object:
+    skip = pytest.mark.skipif(
+        name not in REQUIRED and bool(MISSING[name]), reason=str(MISSING[name])
+    )
+    return pytest.param(name, marks=[skip, *([pytest.mark.cuda] if name == "cuda" else [])])
+
+
+backends = pytest.mark.parametrize("name", [param(name) for name in MISSING])
+twins = pytest.mark.parametrize("name", [param(name) for name in MISSING if name != "reference"])
+
+
+def backend(name: str) -> Backend:
+    return backend_on(cuda_on_cpu.CpuDevice()) if name == ON_CPU else registered(name)
 
 
 def batch_of(samples: Sequence[Sequence[Sequence[int]]]) -> Batch:
@@ -177,27 +190,27 @@ def test_what_is_asked_for_is_checked(name: str) -> None:
         backend(name)(encode([[["a"], ["a"]], [["a"]]]), COLUMNS, 1)
 
 
-@needs_native
+@twins
 @settings(max_examples=150, deadline=None)
-@given(samples, columns, st.sampled_from(THREADS))
-def test_native_is_the_reference(
-    given_samples: list[Sample], wanted: Collection[str], threads: int
+@given(given_samples=samples, wanted=columns, threads=st.sampled_from(THREADS))
+def test_a_twin_is_the_reference(
+    name: str, given_samples: list[Sample], wanted: Collection[str], threads: int
 ) -> None:
     batch = batch_of(given_samples)
-    counts = backend("native")(batch, wanted, threads)
+    counts = backend(name)(batch, wanted, threads)
     assert set(counts.columns) == set(wanted)
     assert_same(counts, backend("reference")(batch, wanted, 1))
 
 
-@needs_native
+@twins
 @pytest.mark.parametrize("vocabulary", [3, 400])
-def test_native_is_the_reference_on_long_texts(vocabulary: int) -> None:
+def test_a_twin_is_the_reference_on_long_texts(name: str, vocabulary: int) -> None:
     batch = batch_of([[noise(3000, vocabulary, 1), noise(5000, vocabulary, 2)]])
     slow = {"lcs", "union_lcs", "union_types", "longest_run"}
     wanted = [
         column for column in COLUMNS if column not in slow or (vocabulary, column) == (3, "lcs")
     ]
-    assert_same(backend("native")(batch, wanted, 2), backend("reference")(batch, wanted, 1))
+    assert_same(backend(name)(batch, wanted, 2), backend("reference")(batch, wanted, 1))
 
 
 @backends

@@ -99,9 +99,16 @@ def _load_reference() -> Backend:
     return reference.count
 
 
+def _load_cuda() -> Backend:
+    from textmetrics.kernels import cuda
+
+    return cuda.load()
+
+
 register_backend(
     "native",
     _load_native,
     remedy="reinstall textmetrics-eval from source where there is a C++17 compiler",
 )
 register_backend("reference", _load_reference)
+register_backend("cuda", _load_cuda)

@@ -220,11 +220,12 @@ TM_HD inline int zeros(u64 row) {
 TM_HD inline u64 step(u64 row, u64 match) { return (row + (row & match)) | (row & ~match); }
 
 // The same for one of several words, with a carry from the word before, and to the next.
-TM_HD inline u64 step(u64 row, u64 match, u64& carry) {
-  const u64 both = row & match;
-  const u64 sum = row + both;
-  const u64 total = sum + carry;
-  carry = (u64)(sum < row) | (u64)(total < sum);
+template <class Word>
+TM_HD inline Word step(Word row, Word match, Word& carry) {
+  const Word both = row & match;
+  const Word sum = row + both;
+  const Word total = sum + carry;
+  carry = (Word)(sum < row) | (Word)(total < sum);
   return total | (row ^ both);
 }
 

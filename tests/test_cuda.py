@@ -1,0 +1,136 @@
+"""The device code without a device: it compiles, and gives the right numbers on the CPU."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from types import ModuleType, SimpleNamespace
+
+import cuda_on_cpu
+import numpy as np
+import nvrtc
+import pytest
+
+from textmetrics.cuda import Program, cupy_device
+from textmetrics.encode import Batch, encode
+from textmetrics.kernels import BASIC_COLUMNS, backend
+from textmetrics.kernels.cuda import backend_on
+
+PROGRAMS = [
+    Program(np.dtype(np.int32), 4, True),
+    Program(np.dtype(np.int64), 9, True),
+    Program(np.dtype(np.int32), 0, True),
+    Program(np.dtype(np.int64), 1, False),
+]
+NVCC = shutil.which("nvcc")
+REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
+on_cpu = pytest.mark.skipif(
+    cuda_on_cpu.MISSING is not None and not REQUIRED, reason=str(cuda_on_cpu.MISSING)
+)
+
+
+def noise(length: int, vocabulary: int, seed: int) -> list[str]:
+    return [str(id_) for id_ in random.Random(seed).choices(range(vocabulary), k=length)]
+
+
+@pytest.mark.skipif(nvrtc.library() is None, reason="the package nvidia-cuda-nvrtc is not there")
+@pytest.mark.parametrize("architecture", ["sm_75", "sm_80", "sm_90"])
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+def test_nvrtc_compiles_it(program: Program, architecture: str) -> None:
+    options = (*program.options(), "--fmad=false", f"-arch={architecture}")
+    code = nvrtc.compiled(program.source(), options)
+    assert code.startswith(b"\x7fELF")
+    assert all(name in code for name in (b"count_1", b"count_long", b"score_bleu"))
+
+
+@pytest.mark.skipif(NVCC is None, reason="nvcc is not there")
+@pytest.mark.parametrize("architecture", ["sm_75", "sm_80", "sm_90"])
+def test_nvcc_compiles_it_without_a_warning(tmp_path, architecture: str) -> None:
+    assert NVCC is not None
+    source = tmp_path / "counts.cu"
+    source.write_text(Program.source(), "utf-8")
+    unused = ["-diag-suppress", "177"]  # constants of counts.h that the CPU alone uses
+    command = [NVCC, "-cubin", f"-arch={architecture}", "-Werror", "all-warnings", *unused]
+    command += [*PROGRAMS[0].options(), "-Xptxas", "-v", "-o", str(tmp_path / "out"), str(source)]
+    out = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert out.returncode == 0, out.stderr
+    spilled = [line for line in out.stderr.splitlines() if "spill" in line]
+    assert not [line for line in spilled if "0 bytes spill stores" not in line]
+
+
+@on_cpu
+@pytest.mark.parametrize("which", [np.int32, np.int64])
+def test_texts_of_all_classes_in_one_batch(which: type) -> None:
+    # 1 to 32 lanes, a block of several warps, and two and three strips of 8,192 positions.
+    lengths = (0, 1, 31, 32, 33, 64, 65, 129, 257, 513, 1024, 1025, 3000, 8192, 8193, 17_000)
+    samples = [
+        [noise(length, 50 + i, i), noise(70 + i, 50 + i, -i), *([noise(40, 9, i)] * (i % 3))]
+        for i, length in enumerate(lengths)
+    ]
+    batch = encode(samples)
+    ids = batch.ids.astype(which)
+    wide = Batch(ids, batch.offsets, batch.samples)
+    device = cuda_on_cpu.CpuDevice()
+    counts = backend_on(device)(wide, BASIC_COLUMNS, 1)
+    expected = backend()(batch, BASIC_COLUMNS, 1)
+    for name in BASIC_COLUMNS:
+        assert counts[name].tolist() == expected[name].tolist(), name
+    assert device.downloads == 2  # one of the columns a pair, and one of those a sample
+
+
+@on_cpu
+def test_the_order_of_threads_does_not_matter() -> None:
+    batch = encode([[noise(2500, 30, 1), noise(90, 30, 2)], [noise(70, 5, 3), noise(50, 5, 4)]])
+    device = cuda_on_cpu.CpuDevice()  # which draws another order at every launch
+    counted = [backend_on(device)(batch, BASIC_COLUMNS, 1) for _ in range(5)]
+    for name in BASIC_COLUMNS:
+        assert len({tuple(counts[name].tolist()) for counts in counted}) == 1
+
+
+@on_cpu
+def test_only_kernels_that_may_have_work_are_launched() -> None:
+    device = cuda_on_cpu.CpuDevice()
+    backend_on(device)(encode([[noise(60, 9, 1), noise(2000, 9, 2)]]), ["lcs"], 1)
+    assert device.launched == ["plan", "count_1", "count_2"]
+    device.launched.clear()
+    backend_on(device)(encode([[noise(60, 9, 1), ["a"]]]), ["prediction_length", "equal"], 1)
+    assert device.launched == ["plan", "compare"]
+
+
+def fake_cupy(driver: int, status: int) -> ModuleType:
+    class CUDARuntimeError(RuntimeError):
+        def __init__(self) -> None:
+            super().__init__("cudaErrorSomething")
+            self.status = status
+
+    def get_device() -> int:
+        raise CUDARuntimeError
+
+    runtime = SimpleNamespace(
+        driverGetVersion=lambda: driver, getDevice=get_device, CUDARuntimeError=CUDARuntimeError
+    )
+    module = ModuleType("cupy")
+    module.cuda = SimpleNamespace(runtime=runtime)  # type: ignore[attr-defined]
+    return module
+
+
+@pytest.mark.parametrize(
+    ("cupy", "message"),
+    [
+        (None, r"CuPy is not installed.*pip install 'textmetrics-eval\[cuda13\]'.*'native'"),
+        (fake_cupy(0, 0), "no NVIDIA driver is loaded: `nvidia-smi` must list.*'native'"),
+        (fake_cupy(13000, 100), "the driver shows no GPU: `nvidia-smi -L` must list.*'native'"),
+        (fake_cupy(12000, 35), r"do not fit together \(cudaErrorSomething\): install a newer"),
+    ],
+)
+def test_what_is_missing_is_said(
+    monkeypatch: pytest.MonkeyPatch, cupy: ModuleType | None, message: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    with pytest.raises(ImportError, match=message):
+        cupy_device()
+    with pytest.raises(ImportError, match=f"backend 'cuda' is not available: .*{message}"):
+        backend("cuda")
