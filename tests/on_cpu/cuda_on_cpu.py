@@ -80,6 +80,9 @@ class CpuDevice:
     def upload(self, array: NDArray[Any]) -> NDArray[Any]:
         return array.copy()
 
+    def constant(self, values: tuple[int, ...]) -> NDArray[np.int64]:
+        return np.array(values, dtype=np.int64)
+
     def download(self, array: NDArray[Any]) -> NDArray[Any]:
         self.downloads += 1
         return array.copy()

@@ -13,6 +13,7 @@
 DOOR(keep_references)
 DOOR(keep_predictions)
 DOOR(plan)
+DOOR(offsets_of)
 DOOR(compare)
 DOOR(score_pairs)
 DOOR(score_bleu)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -45,6 +45,10 @@ class Device(Protocol):
 
     def upload(self, array: NDArray[Any]) -> Any:
         """Copy an array to the device."""
+        ...
+
+    def constant(self, values: tuple[int, ...]) -> Any:
+        """Give int64 values, copied when they are first asked for."""
         ...
 
     def download(self, array: Any) -> NDArray[Any]:
@@ -98,6 +102,12 @@ class _CupyDevice:
 
     def upload(self, array: NDArray[Any]) -> Any:
         return self._cupy.asarray(array)
+
+    @lru_cache(maxsize=64)  # noqa: B019: a device is for ever
+    def constant(self, values: tuple[int, ...]) -> Any:
+        array = self.upload(np.array(values, dtype=np.int64))
+        self._cupy.cuda.get_current_stream().synchronize()  # other streams will read it, too
+        return array
 
     def download(self, array: Any) -> NDArray[Any]:
         found: NDArray[Any] = self._cupy.asnumpy(array)

@@ -30,6 +30,7 @@ _WIDTHS = (1, 2, 4, 8, 16, 32)  # lanes a prediction, of each class but the last
 _GROUP_THREADS = 128
 _BLOCK_THREADS = 256
 _CLASSES = len(_WIDTHS) + 1
+_EDGES = 1 << 28  # places for what strips hand on, 1 GiB: fewer blocks rather than more
 _WAVES = 16  # blocks a multiprocessor: more than fit, so that short ones fill in for long ones
 
 
@@ -176,9 +177,10 @@ def _match(device: Device, program: Program, sequences: Sequences, places: tuple
     arguments = (*sequences.arguments(), *places)
     side = None
     if sequences.widest > _PART * _WIDTHS[-1]:
-        blocks = max(1, min(sequences.samples, 4 * device.multiprocessors))
         strips = sequences.widest > _PART * _BLOCK_THREADS
         edge = max(sequences.longest, 1) if strips else 0
+        room = _EDGES // edge if edge else sequences.samples
+        blocks = max(1, min(sequences.samples, 4 * device.multiprocessors, room))
         edges = device.empty(max(blocks * edge, 1), np.uint32)
         side = device.aside()
         with side:

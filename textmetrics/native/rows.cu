@@ -127,16 +127,13 @@ __device__ inline bool keep_references(const Rows& rows, i64 from, i64 to, const
   for (i64 r = from; rules.ignores > 0 && r < to && !drop; ++r) {
     drop = keep_row(rows, r, rules, true, nullptr) > 0;
   }
-  i64 most = 0;
   for (i64 r = from; r < to; ++r) {
     const i64 begin = rows.start(r);
-    const i64 count = rows.length(r) < 0 ? -1 : keep_row(rows, r, rules, drop, kept + begin);
-    most = count > most ? count : most;
+    i64 count = rows.length(r) < 0 ? -1 : keep_row(rows, r, rules, drop, kept + begin);
+    const bool emptied = drop && count == 0 && keep_row(rows, r, rules, false, nullptr) > 0;
+    if (emptied) count = -1;
     if (writes) start[r] = begin;
     if (writes) length[r] = count;
-  }
-  for (i64 r = from; r < to; ++r) {
-    if (writes && most > 0 && length[r] == 0) length[r] = -1;
   }
   return drop;
 }
@@ -250,6 +247,17 @@ extern "C" __global__ void plan(const textmetrics::i64* prediction_length,
       if (expected >= 0) closest = closest < 0 ? expected : closer(length, closest, expected);
     }
     if (s < samples) columns[kOrdersHere * samples + s] = closest;
+  }
+}
+
+// The row of each sample's first pair, and the number of all.
+extern "C" __global__ void offsets_of(const textmetrics::i64* first, textmetrics::i64 each,
+                                      textmetrics::i64 group, textmetrics::i64 samples,
+                                      textmetrics::i64 rows, textmetrics::i64* offsets) {
+  using namespace textmetrics;
+  const Shape shape{first, each, group};
+  for (i64 s = this_thread(); s <= samples; s += all_threads()) {
+    offsets[s] = s < samples ? shape.first_row(s) : rows;
   }
 }
 
