@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 import textmetrics
 from textmetrics import Evaluator, Score, accuracy, evaluate, f1, rouge_1, rouge_l, tokenize
+from textmetrics._threads import default_threads
 from textmetrics.evaluation import Sample, Samples
-from textmetrics.evaluation.threads import default_threads
 
 EN = {"lang": "en", "stopwords": ["the", "a"]}
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from textmetrics._locks import fork_safe_lock
+from textmetrics._threads import checked_threads, default_threads
 from textmetrics.evaluation.arguments import (
     References,
     Strings,
@@ -27,7 +28,6 @@ from textmetrics.evaluation.settings import (
     UserDictionaryChoice,
 )
 from textmetrics.evaluation.state import Scored, State
-from textmetrics.evaluation.threads import checked_threads, default_threads
 from textmetrics.kernels import backend as load_backend
 from textmetrics.languages import Analyzer, Language, Stopwords, Tokenizer
 from textmetrics.presets import DEFAULT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from textmetrics._threads import checked_threads
 from textmetrics.evaluation.arguments import References, Strings, checked_text
 from textmetrics.evaluation.evaluator import Evaluator, shared_scanner
 from textmetrics.evaluation.prepared import PreparedReferences
@@ -16,7 +17,6 @@ from textmetrics.evaluation.settings import (
     UserDictionaryChoice,
 )
 from textmetrics.evaluation.single import single_score
-from textmetrics.evaluation.threads import checked_threads
 from textmetrics.languages import Scope
 from textmetrics.metrics import METRICS, Metric, Score
 

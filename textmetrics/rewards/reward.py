@@ -17,9 +17,9 @@ from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.evaluation.arguments import check_references, listed
 from textmetrics.languages import LanguageDetector
+from textmetrics.metrics.parts import Part, parts_of
 from textmetrics.rewards.given import completion_texts, reference_texts
 from textmetrics.rewards.kept import KeptReferences
-from textmetrics.rewards.parts import Part, parts_of
 from textmetrics.scan import Texts
 from textmetrics.views import Judge
 

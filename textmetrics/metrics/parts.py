@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from textmetrics.kernels import Counts
-from textmetrics.metrics import Metric
-from textmetrics.metrics.metric import Floats, by_part
+from textmetrics.metrics.metric import Floats, Metric, by_part
 from textmetrics.views import Judge, View
 
 __all__ = ["Part", "parts_of"]
