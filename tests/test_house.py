@@ -26,6 +26,7 @@ STAGES = [
     "cuda",
     "kernels",
     "metrics",
+    "ids",
     "presets",
     "evaluation",
     "records",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -36,7 +36,9 @@ class Batch:
         return len(self.samples) - 1
 
 
-def encode(samples: Iterable[Sequence[Sequence[str]]], *, first: Sequence[str] = ()) -> Batch:
+def encode(
+    samples: Iterable[Sequence[Sequence[Hashable]]], *, first: Sequence[Hashable] = ()
+) -> Batch:
     """Give each sample's tokens ids of its own.
 
     Args:

@@ -9,7 +9,8 @@ from textmetrics._registry import Registry
 from textmetrics.encode import Batch
 from textmetrics.kernels.counts import Counts
 
-__all__ = ["AUTO", "Backend", "available_backends", "backend", "backend_names", "register_backend"]
+__all__ = ["AUTO", "Backend", "available_backends", "backend", "backend_meant", "backend_names"]
+__all__ += ["register_backend"]
 
 AUTO = ("native", "reference")
 """What ``"auto"`` means: the first of these that is there. All give the same integers."""
@@ -56,14 +57,18 @@ def backend(name: str = "auto") -> Backend:
         ValueError: if no backend has that name.
         ImportError: if it cannot be loaded, with the reason and what to do.
     """
-    if name == "auto":
-        name = next(each for each in AUTO if _missing(each) is None)
+    name = backend_meant(name)
     entry = _backends.get(name)
     try:
         return entry.load()
     except ImportError as error:
         remedy = f"; {entry.remedy}" if entry.remedy else ""
         raise ImportError(f"backend {name!r} is not available: {error}{remedy}") from error
+
+
+def backend_meant(name: str) -> str:
+    """Give the name of a backend: for ``"auto"`` the one that it means, else the same."""
+    return next(each for each in AUTO if _missing(each) is None) if name == "auto" else name
 
 
 def backend_names() -> tuple[str, ...]:
