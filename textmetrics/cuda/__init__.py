@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textmetrics.cuda.device import Device, Side, cupy_device
 from textmetrics.cuda.program import Program
-from textmetrics.cuda.sequences import COLUMNS, Sequences, Table, count, program_for
+from textmetrics.cuda.sequences import COLUMNS, Sequences, Table, blocks_for, count, program_for
 
 __all__ = [
     "COLUMNS",
@@ -13,6 +13,7 @@ __all__ = [
     "Sequences",
     "Side",
     "Table",
+    "blocks_for",
     "count",
     "cupy_device",
     "program_for",

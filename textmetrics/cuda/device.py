@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -93,6 +93,7 @@ class _CupyDevice:
         properties = cupy.cuda.runtime.getDeviceProperties(number)
         self.multiprocessors = int(properties["multiProcessorCount"])
         self._kernels: dict[tuple[Program, str], Any] = {}
+        self._constants: dict[tuple[int, ...], Any] = {}
 
     def empty(self, size: int, dtype: DTypeLike) -> Any:
         return self._cupy.empty(size, dtype)
@@ -103,11 +104,13 @@ class _CupyDevice:
     def upload(self, array: NDArray[Any]) -> Any:
         return self._cupy.asarray(array)
 
-    @lru_cache(maxsize=64)  # noqa: B019: a device is for ever
     def constant(self, values: tuple[int, ...]) -> Any:
-        array = self.upload(np.array(values, dtype=np.int64))
-        self._cupy.cuda.get_current_stream().synchronize()  # other streams will read it, too
-        return array
+        found = self._constants.get(values)
+        if found is None:
+            found = self.upload(np.array(values, dtype=np.int64))
+            self._cupy.cuda.get_current_stream().synchronize()  # other streams will read it, too
+            self._constants[values] = found
+        return found
 
     def download(self, array: Any) -> NDArray[Any]:
         found: NDArray[Any] = self._cupy.asnumpy(array)

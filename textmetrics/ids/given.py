@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-__all__ = ["Array", "Given", "Ragged", "check_shapes", "on_device", "whole_number"]
+__all__ = ["Array", "Given", "Ragged", "check_shapes", "is_on_device", "on_device", "whole_number"]
 
 Array: TypeAlias = Any
 """An array of any library: what is asked of it is ``shape`` and ``dtype``."""
@@ -85,10 +85,11 @@ class Given:
 
 def on_device(given: Given) -> list[str]:
     """Give the names of the arrays that are in the memory of a CUDA device."""
-    return [name for name, array in given.arrays().items() if _is_on_device(array)]
+    return [name for name, array in given.arrays().items() if is_on_device(array)]
 
 
-def _is_on_device(array: Array) -> bool:
+def is_on_device(array: Array) -> bool:
+    """Say whether an array is in the memory of a CUDA device."""
     if hasattr(array, "__cuda_array_interface__"):
         return True
     return hasattr(array, "__dlpack_device__") and int(array.__dlpack_device__()[0]) in _CUDA
