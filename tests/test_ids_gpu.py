@@ -1,0 +1,288 @@
+"""Token ids by the device code, on the CPU and where there is a GPU: the CPU's very integers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import ModuleType
+from typing import Any
+
+import cuda_on_cpu
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textmetrics.cuda import COLUMNS
+from textmetrics.ids import Ragged, count_ids, device, gpu, score_ids
+from textmetrics.ids.given import Given
+from textmetrics.ids.options import options_of
+from textmetrics.ids.scores import _parts
+from textmetrics.kernels import BASIC_COLUMNS, available_backends, backend
+
+REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
+on_cpu = pytest.mark.skipif(
+    cuda_on_cpu.MISSING is not None and not REQUIRED, reason=str(cuda_on_cpu.MISSING)
+)
+NO_GPU = available_backends()["cuda"]
+on_gpu = [pytest.mark.cuda, pytest.mark.skipif(NO_GPU is not None, reason=str(NO_GPU))]
+
+METRICS = [
+    "accuracy", "f1", "f1.precision", "f1.recall", "precision", "recall", "rouge_1", "rouge_2",
+    "rouge_2.precision", "rouge_l", "rouge_l.recall", "bleu_4",
+]  # fmt: skip
+EXTREMES = (0, 1, -1, -100, 2**31 - 1, -(2**31))
+WIDE = (*EXTREMES, 2**63 - 1, -(2**63), 2**32, 2**32 + 1)  # the last differ in their upper half
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[Any, Any, dict[str, Any]]:
+    """Draw predictions, references and options."""
+    seed = draw(st.integers(0, 2**32))
+    random = np.random.default_rng(seed)
+    kind = draw(st.sampled_from([np.int32, np.int64]))
+    few = np.array(EXTREMES if kind is np.int32 else WIDE, dtype=kind)
+    many = np.arange(draw(st.sampled_from([2, 7, 300])), dtype=kind)
+    ids = draw(st.sampled_from([few, many]))
+    group, groups, each = (draw(st.integers(1, 3)) for _ in range(3))
+    width, other = draw(st.integers(0, 100)), draw(st.integers(0, 40))
+    predictions = random.choice(ids, (group * groups, width))
+    references = random.choice(ids, (groups, each, other))
+    options: dict[str, Any] = {"group_size": group}
+    options["pad_id"] = draw(st.sampled_from([None, *map(int, ids[:2])]))
+    options["eos_id"] = draw(st.sampled_from([None, int(ids[-1]), [int(ids[0]), 5]]))
+    options["ignore_ids"] = [int(each) for each in draw(st.sets(st.sampled_from(list(ids[:5]))))]
+    form = draw(st.sampled_from(["all", "lengths", "strided", "ragged"]))
+    if form == "lengths":
+        lengths = random.integers(-1, other + 1, (groups, each))
+        lengths[:, 0] = np.maximum(lengths[:, 0], 0)
+        options["reference_lengths"] = lengths.astype(kind)
+        options["prediction_lengths"] = random.integers(0, width + 1, group * groups)
+    elif form == "strided":
+        return predictions.T.copy().T, references[:, ::-1, ::2], options
+    elif form == "ragged":
+        bounds = np.sort(random.integers(0, predictions.size + 1, group * groups + 1))
+        bounds[0], bounds[-1] = 0, predictions.size
+        longest = draw(st.sampled_from([None, int(np.diff(bounds).max())]))
+        starts = (
+            np.arange(0, references.size + 1, other or 1) if other else [0] * (groups * each + 1)
+        )
+        samples = np.arange(groups + 1) * each
+        return (
+            Ragged(predictions.ravel(), bounds, max_length=longest),
+            Ragged(references.ravel(), np.array(starts), samples),
+            options,
+        )
+    return predictions, references, options
+
+
+def on_shim(predictions: Any, references: Any, metrics: list[str], **options: Any) -> Any:
+    """Count and score by the device code."""
+    shapes = {name: options.pop(name, None) for name in ("prediction_lengths", "reference_lengths")}
+    call = Given(predictions, references, *shapes.values(), options.pop("group_size"))
+    chosen = options_of(BASIC_COLUMNS, threads=1, **options)
+    there = cuda_on_cpu.CpuDevice()
+    found = gpu.counted(there, call, chosen)
+    return there, found, gpu.scored(there, found, _parts(metrics))
+
+
+def assert_scores(found: dict[str, Any], expected: dict[str, Any]) -> None:
+    for name, values in expected.items():
+        assert found[name].dtype == values.dtype == np.float32
+        if name == "bleu_4":  # the logarithm and the exponential of another library
+            assert np.abs(found[name] - values).max() <= 1e-6
+        else:
+            assert found[name].tolist() == values.tolist(), name
+
+
+@on_cpu
+@settings(max_examples=100, deadline=None)
+@given(call=calls())
+def test_the_device_code_is_the_definition(call: tuple[Any, Any, dict[str, Any]]) -> None:
+    predictions, references, options = call
+    _, found, scores = on_shim(predictions, references, METRICS, **options)
+    expected = count_ids(predictions, references, backend="reference", **options)
+    for name in BASIC_COLUMNS:
+        assert found.table.column(name).tolist() == expected[name].tolist(), name
+    assert found.offsets.tolist() == expected.offsets.tolist()
+    with np.errstate(all="raise"):
+        assert_scores(scores, score_ids(predictions, references, metrics=METRICS, **options))
+
+
+@on_cpu
+def test_the_host_waits_for_nothing() -> None:
+    padded = np.arange(12, dtype=np.int32).reshape(3, 4), np.arange(9, dtype=np.int32).reshape(3, 3)
+    there, *_ = on_shim(*padded, METRICS, group_size=1, pad_id=0, ignore_ids=(), eos_id=None)
+    assert there.downloads == 0
+    ids, offsets = np.arange(12, dtype=np.int32), np.array([0, 4, 8, 12])
+    for longest, downloads in ((4, 0), (None, 1)):
+        ragged = Ragged(ids, offsets, max_length=longest)
+        there, *_ = on_shim(
+            ragged, ragged, METRICS, group_size=1, pad_id=0, ignore_ids=(), eos_id=None
+        )
+        assert there.downloads == downloads
+
+
+@on_cpu
+def test_ids_of_two_types_meet() -> None:
+    small, wide = np.array([[1, 2, 3]], dtype=np.int32), np.array([[1, 2**32 + 2, 3]])
+    _, found, _ = on_shim(
+        small, wide, METRICS, group_size=1, pad_id=None, ignore_ids=(), eos_id=None
+    )
+    assert found.table.column("match_1").tolist() == [2]
+
+
+@on_cpu
+def test_a_sample_without_a_reference_has_no_score() -> None:
+    # On the host that is an error; a GPU would have to be asked.
+    ids, none = np.array([[1, 2]]), np.array([-1])
+    options = {"group_size": 1, "pad_id": None, "ignore_ids": (), "eos_id": None}
+    _, found, scores = on_shim(ids, ids, METRICS, reference_lengths=none, **options)
+    assert found.table.column("closest_length").tolist() == [-1]
+    assert all(np.isnan(values).all() for values in scores.values())
+
+
+@on_cpu
+def test_what_a_gpu_does_not_count_is_said() -> None:
+    ids = np.array([[1, 2]])
+    chosen = options_of(["common_1"], pad_id=None, ignore_ids=(), eos_id=None, threads=1)
+    with pytest.raises(ValueError, match=r"does not count common_1: take backend='native'.*lcs"):
+        gpu.counted(cuda_on_cpu.CpuDevice(), Given(ids, ids), chosen)
+
+
+class There(np.ndarray):
+    """An array that says that it is on a GPU."""
+
+    number = 0
+
+    @property
+    def __cuda_array_interface__(self) -> dict[str, Any]:
+        return {}
+
+    @property
+    def device(self) -> Any:
+        return FakeCupy.cuda.Device(self.number)
+
+
+class FakeCupy(ModuleType):
+    """What is used of CuPy to take arrays in, on NumPy."""
+
+    class cuda:  # noqa: N801
+        class Device:
+            def __init__(self, number: int) -> None:
+                self.id = number
+
+            def __enter__(self) -> Any:
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                pass
+
+    ndarray = There
+
+    @staticmethod
+    def asarray(array: Any) -> Any:
+        return array if isinstance(array, There) else np.asarray(array).view(There)
+
+    @staticmethod
+    def from_dlpack(array: Any) -> Any:
+        return array.__dlpack__()
+
+
+class Tensor:
+    """An array of a third library, on a device of DLPack's number 2."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (2, 0)
+
+    def __dlpack__(self) -> Any:
+        if self.array is None:
+            raise BufferError("it needs a gradient")
+        return self.array.view(There)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> cuda_on_cpu.CpuDevice:
+    there = cuda_on_cpu.CpuDevice()
+    monkeypatch.setitem(sys.modules, "cupy", FakeCupy("cupy"))
+    monkeypatch.setattr(device, "cupy_device", lambda number=0: there)
+    for module in ("counting", "scores"):
+        monkeypatch.setattr(
+            f"textmetrics.ids.{module}.load_backend",
+            lambda name: None if name == "cuda" else backend(name),
+        )
+    return there
+
+
+IDS = np.array([[5, 7, 7, 2, 0], [5, 9, 2, 0, 0]])
+OTHERS = np.array([[5, 7, 9, 2, 0], [9, 5, 2, 0, 0]])
+OPTIONS: dict[str, Any] = {"pad_id": 0, "eos_id": 2}
+
+
+@on_cpu
+@pytest.mark.parametrize("make", [lambda array: array.view(There), Tensor])
+def test_arrays_of_a_gpu_stay_there(fake: cuda_on_cpu.CpuDevice, make: Any) -> None:
+    counts = count_ids(make(IDS), make(OTHERS), prediction_lengths=np.array([5, 5]), **OPTIONS)
+    expected = count_ids(IDS, OTHERS, backend="native", **OPTIONS)
+    for name in BASIC_COLUMNS:
+        assert counts[name].tolist() == expected[name].tolist()
+    scores = score_ids(make(IDS), make(OTHERS), metrics=METRICS, **OPTIONS)
+    assert fake.downloads == 0
+    assert_scores(scores, score_ids(IDS, OTHERS, metrics=METRICS, backend="native", **OPTIONS))
+
+
+@on_cpu
+def test_arrays_of_the_host_go_there_and_come_back(fake: cuda_on_cpu.CpuDevice) -> None:
+    counts = count_ids(IDS, OTHERS, backend="cuda", **OPTIONS)
+    assert counts["lcs"].tolist() == [2, 1]
+    assert counts.offsets.tolist() == [0, 1, 2]
+    assert fake.downloads == len(BASIC_COLUMNS) + 1
+    scores = score_ids(IDS, OTHERS, metrics=["rouge_l"], backend="cuda", **OPTIONS)
+    assert type(scores["rouge_l"]) is np.ndarray
+    with pytest.raises(ValueError, match=r"prediction_lengths\[1\] is 6: it must be 0 to 5"):
+        count_ids(IDS, OTHERS, prediction_lengths=[5, 6], backend="cuda")
+
+
+@on_cpu
+@pytest.mark.usefixtures("fake")
+def test_bad_arrays_of_a_gpu() -> None:
+    with pytest.raises(TypeError, match="predictions cannot be read through DLPack: it needs a gr"):
+        count_ids(Tensor(None), Tensor(OTHERS))
+    one, other = IDS.view(There), OTHERS.view(There)
+    other.number = 1
+    with pytest.raises(ValueError, match=r"arrays are on several devices \[0, 1\]: move them"):
+        count_ids(one, other)
+    with pytest.raises(ValueError, match="'native' reads the host's memory, and predictions is on"):
+        count_ids(one, OTHERS, backend="native")
+
+
+@pytest.mark.parametrize("kind", [pytest.param(None, marks=on_gpu)])
+@settings(max_examples=100, deadline=None)
+@given(call=calls())
+def test_a_gpu_is_the_definition(kind: None, call: tuple[Any, Any, dict[str, Any]]) -> None:
+    predictions, references, options = call
+    found = count_ids(predictions, references, backend="cuda", columns=sorted(COLUMNS), **options)
+    expected = count_ids(predictions, references, columns=sorted(COLUMNS), **options)
+    for name in COLUMNS:
+        assert found[name].tolist() == expected[name].tolist(), name
+    scores = score_ids(predictions, references, metrics=METRICS, backend="cuda", **options)
+    assert_scores(scores, score_ids(predictions, references, metrics=METRICS, **options))
+
+
+@pytest.mark.parametrize("width", [pytest.param(width, marks=on_gpu) for width in (64, 2000, 9000)])
+def test_arrays_that_are_on_a_gpu(width: int) -> None:
+    cupy = pytest.importorskip("cupy")
+    random = np.random.default_rng(width)
+    ids, others = (random.integers(0, 50, (40, size)) for size in (width, 80))
+    with cupy.cuda.Stream(non_blocking=True):
+        found = count_ids(cupy.asarray(ids), cupy.asarray(others), pad_id=0)
+        scores = score_ids(cupy.asarray(ids), cupy.asarray(others), pad_id=0, metrics=METRICS)
+        columns = {name: cupy.asnumpy(found[name]) for name in BASIC_COLUMNS}
+        values = {name: cupy.asnumpy(each) for name, each in scores.items()}
+    expected = count_ids(ids, others, pad_id=0)
+    for name in BASIC_COLUMNS:
+        assert columns[name].tolist() == expected[name].tolist(), name
+    assert_scores(values, score_ids(ids, others, pad_id=0, metrics=METRICS))
