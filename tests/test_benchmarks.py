@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from textmetrics.ids import count_ids
+from textmetrics.kernels import available_backends
 
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = ROOT / "benchmarks"
@@ -85,3 +89,33 @@ def test_the_page_speaks_of_every_row_that_falls_short(module):
 
 def test_files_are_small():
     assert [p.name for p in BENCHMARKS.glob("*.py") if p.read_text().count("\n") > 300] == []
+
+
+def test_of_a_gpu_without_one_it_says_what_is_missing(module, capsys):
+    gpu = module("gpu")
+    if available_backends()["cuda"] is None:
+        pytest.skip("there is a GPU")
+    assert gpu.main([]) == 2
+    assert "backend 'cuda' is not available" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["ngrams/16", "ngrams/mixed"])
+def test_the_ids_of_a_gpu_s_rows(module, key):
+    gpu = module("gpu")
+    (row,) = (row for row in gpu.ROWS if row.key == key)
+    predictions, references = row.ids(1e-4)
+    assert predictions.dtype == references.dtype == np.int32
+    assert predictions.shape == references.shape == (int(row.pairs * 1e-4), row.length or 8192)
+    counts = count_ids(predictions, references, pad_id=gpu.PADDING)
+    assert (counts["match_1"] > 0).all()
+    assert (counts["match_2"] < counts["match_1"]).all()
+
+
+def test_clipped_matches_by_sorting_are_ours(module):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    gpu = module("gpu")
+    ids = next(row for row in gpu.ROWS if row.key == "ngrams/64").ids(1e-5)
+    counts = count_ids(*ids)
+    for n in range(1, 5):
+        matches = gpu.torch_matches(*map(torch.from_numpy, ids), n)
+        assert matches.tolist() == counts[f"match_{n}"].tolist()
