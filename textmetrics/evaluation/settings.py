@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -150,10 +150,14 @@ class Settings:
 
     def analyzer_of(self, text: str) -> Analyzer:
         """Make the analyzer for a single text, whose language is its own where none is named."""
+        return self.analyzer(self.language_of([text]))
+
+    def language_of(self, references: Sequence[str]) -> str:
+        """Give the language of a sample that is judged alone, by its references if need be."""
         if self.lang != "auto":
-            return self.analyzer(self.lang)
+            return self.lang
         detector = LanguageDetector()
-        return self.analyzer(detector.look([text]) or detector.han)
+        return detector.look(references) or detector.han
 
     def difference(self, other: Settings) -> str:
         """Say in what another one differs, nothing where it does not."""

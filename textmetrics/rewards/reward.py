@@ -16,7 +16,6 @@ from textmetrics._shown import counted
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.evaluation.arguments import check_references, listed
-from textmetrics.languages import LanguageDetector
 from textmetrics.metrics.parts import Part, parts_of
 from textmetrics.rewards.given import completion_texts, reference_texts
 from textmetrics.rewards.kept import KeptReferences
@@ -180,15 +179,8 @@ class Reward:
         found = {}
         for its in dict.fromkeys(references):
             if its and all(any(j.read(text) is not None for text in its) for j in judges):
-                found[its] = self._language(its)
+                found[its] = self._evaluator.settings.language_of(its)
         return found
-
-    def _language(self, references: tuple[str, ...]) -> str:
-        lang = self._evaluator.settings.lang
-        if lang != "auto":
-            return lang
-        detector = LanguageDetector()
-        return detector.look(references) or detector.han
 
     def _values(
         self,
