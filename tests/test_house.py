@@ -31,6 +31,7 @@ STAGES = [
     "evaluation",
     "records",
     "rewards",
+    "integrations",
     "cli",
 ]
 SOURCES = sorted(PACKAGE.rglob("*.py"))

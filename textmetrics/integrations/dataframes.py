@@ -1,0 +1,136 @@
+"""Scores as columns of a table of pandas or polars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textmetrics._registry import suggest
+from textmetrics.evaluation import Evaluation, evaluate
+from textmetrics.metrics.metric import Floats
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+    Frame = TypeVar("Frame", pandas.DataFrame, polars.DataFrame)
+
+__all__ = ["score"]
+
+
+def score(
+    frame: Frame,
+    *,
+    prediction: str = "prediction",
+    references: str = "reference",
+    langs: str | None = None,
+    metrics: Iterable[str] | None = None,
+    prefix: str = "",
+    **options: Any,
+) -> tuple[Frame, Evaluation]:
+    """Score the rows of a table.
+
+    Args:
+        frame: a ``DataFrame`` of pandas or of polars; it is not changed.
+        prediction: the name of the column of predictions.
+        references: that of references; a cell may be a list, of which the best counts.
+        langs: that of languages, if there is one; nothing in a cell lets its references decide.
+        metrics: names; all six where ``None``.
+        prefix: what the names of the new columns begin with.
+        options: the others of ``textmetrics.evaluate``.
+
+    Returns:
+        A frame with a column a metric more, 0 to 1, and the evaluation. A sample that a preset's
+        mean leaves out has NaN in pandas, null in polars. For BLEU the column has that of the
+        sentence, whose mean is not the corpus's.
+
+    Raises:
+        TypeError: if it is no such table, or a cell is no text; the message names the row.
+        ValueError: if a cell is null (likewise), a column is not there, a new one is there already,
+            or a name is not known.
+
+    Examples:
+        >>> import polars
+        >>> answers = polars.DataFrame({"prediction": ["red fox"], "reference": ["a red fox ran"]})
+        >>> scored, evaluation = score(answers, metrics=["f1", "rouge_l"], lang="en")
+        >>> scored["f1"].to_list(), evaluation["f1"]
+        ([0.8], <F1 80.00 %, n=1>)
+    """
+    library = _library(frame)
+    predictions = _cells(frame, prediction, library)
+    expected = _cells(frame, references, library)
+    if not predictions:
+        raise ValueError("the table has no rows: there is nothing to score")
+    for name, cells in ((prediction, predictions), (references, expected)):
+        _check_texts(frame, name, cells)
+    if langs is not None:
+        found = _cells(frame, langs, library)
+        options["langs"] = [None if _is_null(lang) else lang for lang in found]
+    evaluation = evaluate(predictions, expected, metrics=metrics, **options)
+    columns = {prefix + name: values for name, values in evaluation.samples.items()}
+    if taken := [name for name in columns if name in frame.columns]:
+        raise ValueError(
+            f"the table has a column {taken[0]!r} already: give prefix= for the new ones"
+        )
+    return _with_columns(frame, columns, library), evaluation
+
+
+def _library(frame: object) -> str:
+    """Give the name of the library that a table is of; neither is loaded for that."""
+    kind = type(frame)
+    bases = {f"{base.__module__.partition('.')[0]}.{base.__name__}" for base in kind.__mro__}
+    for library in ("pandas", "polars"):
+        if f"{library}.DataFrame" in bases:
+            return library
+    if "polars.LazyFrame" in bases:
+        raise TypeError("the table is a LazyFrame, which has no cells yet: give frame.collect()")
+    raise TypeError(
+        "the table must be a DataFrame of pandas or polars, "
+        f"got {kind.__module__}.{kind.__qualname__}"
+    )
+
+
+def _cells(frame: Any, name: str, library: str) -> list[Any]:
+    """Give the cells of a column, arrays (as Parquet files are read) as lists."""
+    there = list(frame.columns)
+    if there.count(name) != 1:
+        near = suggest(name, map(str, there))
+        how = "twice" if name in there else f"not: {near}there are {there}"
+        raise ValueError(f"column {name!r} is in the table {how}")
+    if library == "polars":
+        return list(frame[name].to_list())
+    return [cell.tolist() if hasattr(cell, "tolist") else cell for cell in frame[name].tolist()]
+
+
+def _check_texts(frame: Any, name: str, cells: list[Any]) -> None:
+    """See that every cell has a text, or texts; nothing in a table stands for an empty answer."""
+    for row, cell in enumerate(cells):
+        several = isinstance(cell, (list, tuple))
+        texts = cell if several else [cell]
+        if texts and all(isinstance(text, str) for text in texts):
+            continue
+        index = getattr(frame, "index", None)
+        where = f"row {row:,} (from 0)" if index is None else f"row {row:,} (index {index[row]!r})"
+        if not texts:
+            raise ValueError(f"{name!r} has an empty list in {where}: give at least one reference")
+        wrong = next(text for text in texts if not isinstance(text, str))
+        if not _is_null(wrong):
+            raise TypeError(f"{name!r} must have texts, got {type(wrong).__name__} in {where}")
+        place = "a null in a list" if several else "null"
+        raise ValueError(f"{name!r} is {place} in {where}: drop it, or fill it with ''")
+
+
+def _is_null(cell: Any) -> bool:
+    """Say whether a cell has nothing, in any of the ways of pandas."""
+    nan = isinstance(cell, float) and cell != cell  # noqa: PLR0124 - only NaN does so
+    return cell is None or nan or type(cell).__name__ in ("NAType", "NaTType")
+
+
+def _with_columns(frame: Any, columns: Mapping[str, Floats], library: str) -> Any:
+    if library == "pandas":
+        return frame.assign(**columns)
+    import polars
+
+    # Arithmetic of polars leaves out null, but not NaN.
+    series = [polars.Series(name, values).fill_nan(None) for name, values in columns.items()]
+    return frame.with_columns(series)
