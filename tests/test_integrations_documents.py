@@ -1,0 +1,37 @@
+"""What documents give one at a time is what `evaluate` gives of all."""
+
+from __future__ import annotations
+
+import pytest
+
+from textmetrics import evaluate
+from textmetrics.integrations.documents import Documents, corpus_value
+from textmetrics.presets import PRESETS
+
+JUDGED = ("numeric", "multiple_choice")  # whose references must be numbers, or letters
+
+
+@pytest.mark.parametrize("preset", PRESETS.names())
+def test_documents_put_together_are_the_corpus(preset, pairs):
+    """Of every metric of every preset, numbers and letters among the texts."""
+    said, gold = ([*texts[:60], "5", "A"] for texts in pairs)
+    names = [name for name in PRESETS.get(preset).known() if name not in JUDGED]
+    documents = Documents(names, preset=preset, lang="en")
+    expected = evaluate(said, gold, metrics=names, preset=preset, lang="en")
+    items = [documents.score(*each) for each in zip(said, gold, strict=True)]
+    for name, metric in documents.metrics.items():
+        found = [each[name] for each in items if name in each]
+        value = corpus_value(found) if metric.corpus else sum(found) / len(found)
+        rounding = 1e-12 if metric.digits is None else 1e-8  # ms-swift rounds its means
+        assert value == pytest.approx(expected[metric.name], rel=0, abs=rounding)
+
+
+def test_rows_are_of_one_definition():
+    rows = [
+        Documents(["bleu_4"], preset="sacrebleu", smoothing=smoothing).score("a", "a")
+        for smoothing in ("exp", "floor")
+    ]
+    with pytest.raises(ValueError, match=r'different definitions.*"smoothing": "floor"'):
+        corpus_value([row["textmetrics_sacrebleu_bleu_4"] for row in rows])
+    with pytest.raises(ValueError, match="no rows"):
+        corpus_value([])
