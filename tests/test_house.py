@@ -160,6 +160,13 @@ def test_packages_are_loaded_when_they_are_needed(statement, needed):
     assert loaded_after(statement) & HEAVY == needed
 
 
+def test_integrations_load_their_libraries_when_they_are_used():
+    names = ("hf_evaluate", "lm_eval", "lighteval", "dataframes")
+    modules = ", ".join(f"textmetrics.integrations.{name}" for name in names)
+    libraries = {"evaluate", "datasets", "lm_eval", "lighteval", "pandas", "polars"}
+    assert loaded_after(f"import {modules}") & libraries == set()
+
+
 def test_the_import_loads_nothing_and_a_name_little_beside_numpy():
     assert not {"numpy", "textmetrics.evaluation"} & loaded_after("import textmetrics")
     ours = loaded_after("from textmetrics import evaluate") - loaded_after("import numpy")
