@@ -26,7 +26,7 @@ demo: .venv/installed
 	done
 
 test: .venv/developed
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95 $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=95 $(ARGS)
 
 lint: .venv/developed
 	$(BIN)/ruff check .

@@ -506,7 +506,7 @@ BAD_USAGE = [
     ("score good.jsonl --tokenizer jeiba", "textmetrics score: argument --tokenizer: unknown tok"),
     ("score good.jsonl --format xml", "textmetrics score: argument --format: unknown format 'xml"),
     ("score good.jsonl --errors ignore", "textmetrics score: argument --errors: unknown way with"),
-    ("score good.jsonl --backend cuda", "textmetrics score: argument --backend: unknown backend "),
+    ("score good.jsonl --backend gpu", "textmetrics score: argument --backend: unknown backend "),
     ("score good.jsonl --threads 0", "textmetrics score: argument --threads: '0' is not a number "),
     ("score good.jsonl --threads two", "textmetrics score: argument --threads: 'two' is not a n"),
     ("score nowhere.jsonl", "nowhere.jsonl: no such file; check the name and the folder"),
