@@ -126,7 +126,7 @@ def _to_numpy(given: Array, name: str) -> NDArray[np.generic]:
 
 def _rows(texts: Array | Ragged, lengths: Array | None, side: str, least: int) -> Rows:
     if isinstance(texts, Ragged):
-        offsets = texts.offsets.astype(np.int64, copy=False)
+        offsets = np.ascontiguousarray(texts.offsets, dtype=np.int64)
         _check_bounds(offsets, len(texts.ids), f"{side}s.offsets", "ids")
         longest = int(np.diff(offsets).max(initial=0))
         if texts.max_length is not None and longest > texts.max_length:
@@ -152,7 +152,7 @@ def _rows(texts: Array | Ragged, lengths: Array | None, side: str, least: int) -
 
 def _bounds(references: Array | Ragged, groups: int, rows: int) -> Integers:
     if isinstance(references, Ragged) and references.samples is not None:
-        samples: Integers = references.samples.astype(np.int64, copy=False)
+        samples = np.ascontiguousarray(references.samples, dtype=np.int64)
         _check_bounds(samples, rows, "references.samples", "rows")
         bare = np.diff(samples) == 0
         if bare.any():

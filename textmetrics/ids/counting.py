@@ -102,6 +102,10 @@ def counter(name: str) -> Counter:
     kernel = load_backend(name)
     if name == "cuda":
         return cast("Counter", import_module("textmetrics.ids.device").count)
+    if name == "native":
+        from textmetrics.ids import native
+
+        return native.count
     from textmetrics.ids import reference
 
     return lambda given, options: reference.count(groups_of(given), options, kernel)

@@ -37,9 +37,7 @@ Values<i64> fact(const std::vector<Scanned>& runs, T Facts::*which) {
 // Count the only sample of a view.
 inline void count_ids(const Ids& view, i64* counts) {
   const i64 offsets[] = {0, view.lengths[0], view.lengths[0] + view.lengths[1]};
-  const i64 bounds[] = {0, 2};
-  const Samples samples{view.memory.data(), offsets, bounds, 1};
-  Worker(samples, Columns::basic(counts)).count(0);
+  Worker(Columns::basic(counts)).count(Sample{view.memory.data(), offsets, 1, 0, 0});
 }
 
 class TextScanner {
