@@ -143,6 +143,8 @@ HEAVY = {
     "pandas",
     "scipy",
     "pyarrow",
+    "torch",
+    "cupy",
 }
 
 
@@ -154,6 +156,7 @@ HEAVY = {
         ("import textmetrics as t; t.f1('北京', '北京', lang='zh')", {"regex"} | JIEBA),
         ("import textmetrics as t; t.f1('東京', '東京', lang='ja')", {"regex", "sudachipy"}),
         ("import textmetrics as t; str(t.evaluate('a', 'a', lang='en'))", {"regex", "rich"}),
+        ("from textmetrics.ids import score_ids; score_ids([[1]], [[1]])", set()),
     ],
 )
 def test_packages_are_loaded_when_they_are_needed(statement, needed):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from textmetrics.ids import Ragged, count_ids
+from textmetrics.ids import Ragged, count_ids, score_ids
+from textmetrics.ids.given import Given
+from textmetrics.ids.options import Options
 from textmetrics.kernels import BASIC_COLUMNS, COLUMNS, available_backends, register_backend
 
-BACKENDS = [name for name, missing in available_backends().items() if missing is None]
+BACKENDS = [name for name in ("native", "reference") if available_backends()[name] is None]
 LENGTHS = ("prediction_length", "reference_length")
 
 
@@ -39,7 +43,7 @@ def counted(predictions: Any, references: Any, column: str, **options: Any) -> l
         ([5, 6, 2, 7, 2], {"eos_id": 2}, [5, 6]),
         ([5, 6, 2, 7, 3], {"eos_id": [3, 2]}, [5, 6]),
         ([5, 3, 2], {"eos_id": []}, [5, 3, 2]),
-        ([2, 5, 6], {"eos_id": 2}, []),
+        ([2, 5, 6], {"eos_id": np.array(2)}, []),
         ([5, 2, 2, 2], {"eos_id": 2, "pad_id": 2}, [5]),  # models without padding take the end
         ([2, 2, 5, 2], {"eos_id": 2, "pad_id": 2}, []),  # the end comes first
         ([5, -100, 6], {"eos_id": -100}, [5]),
@@ -303,6 +307,8 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE, ONE, {"pad_id": 2**63}, ValueError, "pad_id must fit into 64 bits"),
     (ONE, ONE, {"eos_id": [2, 0.5]}, TypeError, "each of eos_id must be a whole number, got float"),
     (ONE, ONE, {"ignore_ids": ["the"]}, TypeError, "each of ignore_ids must be a whole number"),
+    (ONE, ONE, {"eos_id": 0.5}, TypeError, "eos_id must be ids, got float: 0.5"),
+    (ONE, ONE, {"ignore_ids": None}, TypeError, "ignore_ids must be ids, got NoneType: None"),
     (ONE, ONE, {"ignore_ids": 5}, TypeError, r"ignore_ids must be a list of ids: give \[5\]"),
     (ONE, ONE, {"threads": 0}, ValueError, "threads must be 1 to 1024, got 0"),
     (ONE, ONE, {"columns": "lcs"}, TypeError, r"columns must be a list of names: give \['lcs'\]"),
@@ -357,10 +363,37 @@ def test_arrays_on_a_device_go_to_its_backend_and_to_no_other(
         count_ids(ONE, ONE, reference_lengths=array)
     with pytest.raises(ImportError, match=missing):
         count_ids(ONE, ONE, backend="cuda")
+    with pytest.raises(ImportError, match=missing):
+        score_ids(ONE, array)
     for backend in ("native", "reference"):
         there = f"backend '{backend}' reads the host's memory, and references.ids is on a CUDA"
         with pytest.raises(ValueError, match=there):
             count_ids(ONE, Ragged(array, ONE[0]), backend=backend)
+
+
+def test_the_backend_of_a_device_gets_the_arrays_as_they_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from textmetrics.kernels import registry
+
+    def count(given: Given, options: Options) -> Any:
+        return "counted", given, options.columns
+
+    def score(given: Given, options: Options, parts: Any) -> Any:
+        return "scored", given, list(parts)
+
+    device = SimpleNamespace(count=count, score=score)
+    monkeypatch.setitem(sys.modules, "textmetrics.ids.device", device)
+    monkeypatch.setattr(registry._backends, "_things", dict(registry._backends._things))
+    register_backend("cuda", lambda: None)  # type: ignore[arg-type,return-value]
+    ids = OnDevice(2)
+    given = Given(ids, ONE, None, ids, 3)
+    options: dict[str, Any] = {"reference_lengths": ids, "group_size": 3}
+    assert count_ids(ids, ONE, columns=["lcs"], **options) == ("counted", given, ("lcs",))
+    assert score_ids(ids, ONE, metrics=["rouge_l.recall"], backend="cuda", **options) == (
+        *("scored", given),
+        ["rouge_l.recall"],
+    )
 
 
 def test_memory_of_other_devices_is_refused() -> None:

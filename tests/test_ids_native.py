@@ -148,12 +148,16 @@ def test_one_thread_goes_from_one_group_to_the_next_and_back() -> None:
         agree(predictions, references, group_size=7, threads=threads, columns=["match_2", "clip_1"])
 
 
-EMPTY = np.zeros(0, np.int64)
+def int64(*values: int) -> np.ndarray:
+    return np.array(values, dtype=np.int64)
+
+
+EMPTY = int64()
 ROWS = np.zeros((2, 3), np.int32)
 DOOR = {
     "predictions": ROWS, "prediction_lengths": None, "prediction_offsets": None,
     "references": ROWS, "reference_lengths": None, "reference_offsets": None,
-    "bounds": np.arange(3), "group_size": 1, "ignored": EMPTY, "skipped": EMPTY, "ending": EMPTY,
+    "bounds": int64(0, 1, 2), "group_size": 1, "ignored": EMPTY, "skipped": EMPTY, "ending": EMPTY,
     "columns": {}, "threads": 1,
 }  # fmt: skip
 
@@ -164,16 +168,16 @@ DOOR = {
         ({"threads": 0}, "threads must be at least 1"),
         ({"predictions": ROWS * 1.0}, "ids must be int32 or int64"),
         ({"predictions": ROWS[0]}, "ids must be padded rows"),
-        ({"references": ROWS, "reference_offsets": np.arange(3)}, "ids must be padded rows"),
-        ({"references": ROWS[0], "reference_offsets": np.array([0, 4, 3])}, "must not fall"),
-        ({"references": ROWS[0], "reference_offsets": np.array([0, 1, 4])}, "must end with 3"),
+        ({"references": ROWS, "reference_offsets": int64(0, 1, 2)}, "ids must be padded rows"),
+        ({"references": ROWS[0], "reference_offsets": int64(0, 4, 3)}, "must not fall"),
+        ({"references": ROWS[0], "reference_offsets": int64(0, 1, 4)}, "must end with 3"),
         ({"prediction_lengths": np.zeros(3, np.int64)}, "a length for each row"),
-        ({"prediction_lengths": np.array([0, 4])}, "the length of row 1 is impossible"),
-        ({"prediction_lengths": np.array([-1, 0])}, "the length of row 0 is impossible"),
-        ({"reference_lengths": np.array([0, -2])}, "the length of row 1 is impossible"),
-        ({"reference_lengths": np.array([0, -1])}, "group 1 has no reference"),
-        ({"bounds": np.array([0, 0, 2])}, "group 0 has no reference"),
-        ({"bounds": np.array([0, 1, 3])}, "bounds must end with 2"),
+        ({"prediction_lengths": int64(0, 4)}, "the length of row 1 is impossible"),
+        ({"prediction_lengths": int64(-1, 0)}, "the length of row 0 is impossible"),
+        ({"reference_lengths": int64(0, -2)}, "the length of row 1 is impossible"),
+        ({"reference_lengths": int64(0, -1)}, "group 1 has no reference"),
+        ({"bounds": int64(0, 0, 2)}, "group 0 has no reference"),
+        ({"bounds": int64(0, 1, 3)}, "bounds must end with 2"),
         ({"bounds": EMPTY}, "bounds must begin with 0"),
         ({"group_size": 2}, "there must be group_size predictions a group"),
         ({"group_size": 0}, "there must be group_size predictions a group"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TypeAlias, cast
 
@@ -28,7 +28,7 @@ def count_ids(
     ignore_ids: Iterable[int] = (),
     eos_id: Ids | None = None,
     group_size: int = 1,
-    columns: Collection[str] = BASIC_COLUMNS,
+    columns: Iterable[str] = BASIC_COLUMNS,
     backend: str = "auto",
     threads: int | None = None,
 ) -> Counts:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from textmetrics._registry import suggest
 from textmetrics._threads import checked_threads, default_threads
@@ -49,7 +51,7 @@ class Options:
 
 
 def options_of(
-    columns: Collection[str],
+    columns: Iterable[str],
     *,
     pad_id: int | None,
     ignore_ids: Iterable[int],
@@ -67,11 +69,10 @@ def options_of(
     if isinstance(ignore_ids, int):
         raise TypeError(f"ignore_ids must be a list of ids: give [{ignore_ids}]")
     padding = () if pad_id is None else (whole_number(pad_id, "pad_id"),)
-    ends = () if eos_id is None else eos_id if isinstance(eos_id, Iterable) else (eos_id,)
     return Options(
         columns=_columns(columns),
         skipped=frozenset((SKIPPED, *padding)),
-        ended=_ids(ends, "eos_id"),
+        ended=frozenset() if eos_id is None else _ids(_several(eos_id), "eos_id"),
         ignored=_ids(ignore_ids, "ignore_ids"),
         threads=checked_threads(threads) or default_threads(),
     )
@@ -90,7 +91,8 @@ def group_size_of(value: object) -> int:
     return number
 
 
-def _columns(names: Collection[str]) -> tuple[str, ...]:
+def _columns(names: Iterable[str]) -> tuple[str, ...]:
+    names = tuple(names)
     for name in names:
         if name in _OF_SENTENCES:
             raise ValueError(
@@ -105,5 +107,15 @@ def _columns(names: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in ID_COLUMNS if name in names)
 
 
+def _several(ids: Ids) -> Iterable[int]:
+    """Give one id as a list; a tensor without dimensions is one, though it is iterable."""
+    try:
+        return (operator.index(ids),)  # type: ignore[arg-type]
+    except TypeError:
+        return cast("Iterable[int]", ids)
+
+
 def _ids(values: Iterable[int], name: str) -> frozenset[int]:
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be ids, got {type(values).__name__}: {values!r}")
     return frozenset(whole_number(value, f"each of {name}") for value in values)
