@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from functools import lru_cache
 from typing import Any
 
 from textmetrics._locks import fork_safe_lock
@@ -20,6 +19,7 @@ from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.scoring import Line
 from textmetrics.evaluation.settings import (
     ExtractChoice,
@@ -29,12 +29,11 @@ from textmetrics.evaluation.settings import (
 )
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
-from textmetrics.languages import Analyzer, Language, Stopwords, Tokenizer
 from textmetrics.presets import DEFAULT
-from textmetrics.scan import Scan, scanner, view_encoder
+from textmetrics.scan import Scan, view_encoder
 from textmetrics.views import Judge, View
 
-__all__ = ["Evaluator", "shared_scanner"]
+__all__ = ["Evaluator"]
 
 # Samples that go through the line together: enough to keep threads busy, few enough for memory.
 _RUN = 4096
@@ -219,6 +218,31 @@ class Evaluator:
             self._state.merge(theirs[1])
         return self
 
+    def state_dict(self) -> dict[str, Any]:
+        """Give all that was seen so far as plain Python objects: ``json.dumps`` can write them.
+
+        Sums stay exact. The settings are there only to be compared: ``load_state_dict`` takes it in
+        an evaluator that was made with the same ones.
+        """
+        from textmetrics.evaluation.saved import to_plain
+
+        with self._lock:
+            return to_plain(self._state, self._queue)
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what ``state_dict`` gave, in place of what was seen here.
+
+        Raises:
+            TypeError: if it is no mapping.
+            ValueError: if it is of another version of this package or of an evaluator with other
+                settings, or is no such state.
+        """
+        from textmetrics.evaluation.saved import from_plain
+
+        loaded = from_plain(state, self.settings)
+        with self._lock:
+            self._state, self._queue = loaded
+
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what each process makes for itself."""
         with self._lock:
@@ -268,11 +292,3 @@ class Evaluator:
                 its.language, its.stopwords, its.tokenizer, self.backend
             )
         return self._scanners[lang]
-
-
-@lru_cache(maxsize=64)
-def shared_scanner(
-    language: Language, stopwords: Stopwords, tokenizer: Tokenizer, backend: str
-) -> Scan:
-    """Give one scanner for all evaluators that would make the same: its tables take time."""
-    return scanner(Analyzer(language, stopwords, tokenizer), backend)

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from textmetrics._threads import checked_threads
 from textmetrics.evaluation.arguments import References, Strings, checked_text
-from textmetrics.evaluation.evaluator import Evaluator, shared_scanner
+from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.result import Evaluation
+from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.settings import (
     ExtractChoice,
     Settings,

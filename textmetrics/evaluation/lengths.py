@@ -38,6 +38,27 @@ class LengthPairs:
         twin._parts, twin._waiting = list(self._parts), self._waiting
         return twin
 
+    @classmethod
+    def of(cls, rows: list[tuple[int, int, int]]) -> LengthPairs:
+        """Give them back from what ``rows`` gave.
+
+        Raises:
+            ValueError: if a number cannot be what it stands for.
+        """
+        table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+        if not ((table >= [0, 1, 1]) & (table < 1 << _BITS)).all():
+            raise ValueError("lengths must be rows of a length, one of 1 or more, and how often")
+        predicted, expected, counts = table.astype(np.int64).T
+        lengths = cls()
+        lengths._parts = [(predicted << _BITS | expected, counts)]
+        return lengths
+
+    def rows(self) -> list[tuple[int, int, int]]:
+        """Give each pair of lengths, the prediction's first, and how often it is there."""
+        pairs, counts = self._counted()
+        columns = (pairs >> _BITS, pairs & (1 << _BITS) - 1, counts)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
     def merge(self, other: LengthPairs) -> None:
         """Add what another one has."""
         self._parts = [self._counted(), other._counted()]

@@ -173,6 +173,15 @@ class Settings:
         named = {each.name: getattr(self, each.name) for each in fields(self)}
         return named | dict(named.pop("preset_options"))
 
+    def described(self) -> dict[str, Any]:
+        """Give all values as plain Python objects, words and dictionaries by their hash."""
+        plain = self._named() | {"metric_names": list(self.metric_names)}
+        plain |= {"add": list(self.add), "remove": list(self.remove)}
+        kinds = (str, bool, int, float, list, type(None))
+        return {
+            name: value if isinstance(value, kinds) else str(value) for name, value in plain.items()
+        }
+
     def token_difference(self, other: Settings) -> str:
         """Say in what another one differs that decides tokens, nothing where it does not."""
         alike = replace(

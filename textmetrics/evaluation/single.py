@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from textmetrics.evaluation.evaluator import shared_scanner
+from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.signature import Ways
 from textmetrics.kernels import Counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -31,22 +32,27 @@ def _kana_and_han() -> tuple[Any, Any]:
     return regex.compile(r"[\p{Hiragana}\p{Katakana}]"), regex.compile(r"\p{Han}")
 
 
+@dataclass
 class LanguageDetector:
     """Decides each sample's language: ``ja`` with kana, ``en`` without Han, else all alike.
 
     What has Han but no kana is Japanese where a tenth of the references with Han have kana,
     Chinese otherwise.
+
+    Attributes:
+        with_han: how many references had Han, of those that were looked at.
+        with_kana: how many of these had kana too.
+        samples: how many samples were seen.
     """
 
-    def __init__(self) -> None:
-        self._with_han = 0
-        self._with_kana = 0
-        self._samples = 0
+    with_han: int = 0
+    with_kana: int = 0
+    samples: int = 0
 
     @property
     def decided(self) -> bool:
         """Whether more samples can no longer change the decision about Han without kana."""
-        return self._with_han >= LOOKED_AT or self._samples >= WINDOW
+        return self.with_han >= LOOKED_AT or self.samples >= WINDOW
 
     def look(self, references: Sequence[str]) -> str | None:
         """Take one sample's references into account.
@@ -63,33 +69,33 @@ class LanguageDetector:
             kana = kana_of.search(reference) is not None
             han = han_of.search(reference) is not None
             if han and not self.decided:
-                self._with_han += 1
-                self._with_kana += kana
+                self.with_han += 1
+                self.with_kana += kana
             if kana:
                 found = "ja"
             elif han and found == "en":
                 found = None
-        self._samples += 1
+        self.samples += 1
         return found
 
     def look_at_each(self, references: Sequence[str]) -> list[str | None]:
         """Take samples of one reference each into account, as ``look`` does one by one."""
-        if self._samples + len(references) >= WINDOW:  # then it matters which come first
+        if self.samples + len(references) >= WINDOW:  # then it matters which come first
             return [self.look((reference,)) for reference in references]
         found = ["en" if each.isascii() else self.look((each,)) for each in references]
-        self._samples += sum(map(str.isascii, references))
+        self.samples += sum(map(str.isascii, references))
         return found
 
     def merge(self, other: LanguageDetector) -> None:
         """Take into account what another one saw."""
-        self._with_han += other._with_han
-        self._with_kana += other._with_kana
-        self._samples += other._samples
+        self.with_han += other.with_han
+        self.with_kana += other.with_kana
+        self.samples += other.samples
 
     @property
     def han(self) -> str:
         """The language of Han without kana, as far as is known."""
-        return "ja" if self._with_kana and self._with_kana * 10 >= self._with_han else "zh"
+        return "ja" if self.with_kana and self.with_kana * 10 >= self.with_han else "zh"
 
 
 def in_other_script(prediction: str, references: Iterable[str], scripts: Sequence[str]) -> bool:

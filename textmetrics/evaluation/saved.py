@@ -1,0 +1,168 @@
+"""An evaluator's state as plain objects, which JSON can write, and back."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from textmetrics._version import __version__
+from textmetrics.answers import Extraction, ExtractionTally
+from textmetrics.evaluation.arguments import samples_of
+from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.lengths import LengthPairs
+from textmetrics.evaluation.queue import LanguageQueue
+from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.settings import Settings
+from textmetrics.evaluation.signature import Ways
+from textmetrics.evaluation.state import State
+from textmetrics.languages import LanguageDetector
+from textmetrics.metrics import ExactSum, Tally
+
+__all__ = ["from_plain", "to_plain"]
+
+
+@dataclass
+class _Sums:
+    """A tally: the exact sums in hexadecimal, as most readers of JSON lack so large integers."""
+
+    n: int
+    parts: dict[str, str]
+    totals: dict[str, int]
+    kept: list[float | None] | None  # NaN is not JSON
+
+
+@dataclass
+class _Waiting:
+    """Samples whose turn has not come."""
+
+    predictions: list[str]
+    references: list[list[str]]
+    langs: list[str | None]
+    nulls: list[int]
+
+
+@dataclass
+class _Saved:
+    content: dict[str, _Sums]
+    words: dict[str, _Sums]
+    health: Health
+    ways: Ways
+    detector: LanguageDetector
+    waiting: list[_Waiting]
+
+
+def to_plain(state: State, queue: LanguageQueue) -> dict[str, Any]:
+    """Give all that is known of the samples so far."""
+    saved = _Saved(
+        {name: _sums(tally) for name, tally in state.content.items()},
+        {name: _sums(tally) for name, tally in state.words.items()},
+        state.health,
+        state.ways,
+        queue.detector,
+        [_waiting(samples) for samples in queue.waiting],
+    )
+    plain: dict[str, Any] = msgspec.to_builtins(
+        saved, enc_hook=LengthPairs.rows, order="deterministic"
+    )
+    return {"version": __version__, "settings": state.settings.described(), **plain}
+
+
+def from_plain(plain: Mapping[str, Any], settings: Settings) -> tuple[State, LanguageQueue]:
+    """Give the state that was saved.
+
+    Raises:
+        TypeError: if it is no mapping.
+        ValueError: if it is of another version or of other settings, or is no such state.
+    """
+    if not isinstance(plain, Mapping):
+        raise TypeError(f"a state is what state_dict gave, got {type(plain).__name__}")
+    _check_origin(plain, settings)
+    try:
+        saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
+        return _state(saved, settings), _queue(saved, settings)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"this is no state that state_dict gave: {error}") from error
+
+
+def _check_origin(plain: Mapping[str, Any], settings: Settings) -> None:
+    if (version := plain.get("version")) != __version__:
+        raise ValueError(
+            f"the state is of version {version!r} of this package, which is {__version__!r}: "
+            "numbers of two versions may differ, so score the samples again"
+        )
+    own, found = settings.described(), plain.get("settings")
+    theirs = found if isinstance(found, Mapping) else {}
+    differing = [
+        f"{name}: {own.get(name)!r}, {theirs.get(name)!r}"
+        for name in dict.fromkeys([*own, *theirs])
+        if name not in own or name not in theirs or own[name] != theirs[name]
+    ]
+    if differing:
+        raise ValueError(
+            "a state is loaded into an evaluator that has the same settings; these differ in "
+            + "; ".join(differing)
+        )
+
+
+def _decoded(kind: type, plain: Any) -> Any:
+    """Give what msgspec does not know itself."""
+    if kind is LengthPairs:
+        return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
+    return Counter(msgspec.convert(plain, dict[str, int]))
+
+
+def _sums(tally: Tally) -> _Sums:
+    kept = None
+    if tally.kept is not None:
+        kept = [None if math.isnan(x) else x for part in tally.kept for x in part.tolist()]
+    parts = {name: hex(part.units) for name, part in tally.parts.items()}
+    return _Sums(tally.n, parts, dict(tally.totals), kept)
+
+
+def _fill(tally: Tally, sums: _Sums) -> None:
+    tally.n = sums.n
+    tally.parts = {name: ExactSum(int(units, 16)) for name, units in sums.parts.items()}
+    tally.totals = Counter(sums.totals)
+    if tally.kept is not None:
+        tally.kept = [np.array(sums.kept, dtype=np.float64)] if sums.kept else []
+
+
+def _state(saved: _Saved, settings: Settings) -> State:
+    state = State(settings)
+    for tallies, sums in ((state.content, saved.content), (state.words, saved.words)):
+        for name, tally in tallies.items():
+            _fill(tally, sums[name])
+    state.health = saved.health
+    state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
+    own = state.ways
+    state.ways = replace(
+        saved.ways, preset=own.preset, options=own.options, extraction=own.extraction
+    )
+    return state
+
+
+def _tally(saved: ExtractionTally, extraction: Extraction) -> ExtractionTally:
+    if len(saved.by_step) != len(extraction.steps):
+        raise ValueError("counts of other steps than those of the extraction")
+    return replace(saved, extraction=extraction)
+
+
+def _waiting(samples: Samples) -> _Waiting:
+    references = [list(references) for _, references in samples.texts]
+    predictions = list(samples.texts.predictions)
+    return _Waiting(predictions, references, list(samples.langs), sorted(samples.nulls))
+
+
+def _queue(saved: _Saved, settings: Settings) -> LanguageQueue:
+    queue = LanguageQueue(settings.lang)
+    queue.detector = saved.detector
+    for each in saved.waiting:
+        samples = samples_of(each.predictions, each.references, each.langs, settings.preset)
+        queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
+    return queue
