@@ -29,6 +29,7 @@ from textmetrics.evaluation.settings import (
 )
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
+from textmetrics.metrics import Tally
 from textmetrics.presets import DEFAULT
 from textmetrics.scan import Scan, view_encoder
 from textmetrics.views import Judge, View
@@ -189,12 +190,20 @@ class Evaluator:
             ValueError: if there are none.
         """
         with self._lock:
-            state = self._state
-            if self._queue.waiting:
-                state = deepcopy(state)
-                for _ in self._score(self._queue.decided(self._queue.waiting), state):
-                    pass
-            return state.evaluation()
+            return self._decided().evaluation()
+
+    def tallies(self) -> dict[tuple[str, bool], Tally]:
+        """Give the sums of all samples so far, by metric and whether stopwords are dropped."""
+        with self._lock:
+            return deepcopy(self._decided()).tallies()
+
+    def _decided(self) -> State:
+        if not self._queue.waiting:
+            return self._state
+        state = deepcopy(self._state)
+        for _ in self._score(self._queue.decided(self._queue.waiting), state):
+            pass
+        return state
 
     def merge(self, other: Evaluator) -> Evaluator:
         """Add what another evaluator has seen, and return this one.
@@ -219,11 +228,7 @@ class Evaluator:
         return self
 
     def state_dict(self) -> dict[str, Any]:
-        """Give all that was seen so far as plain Python objects: ``json.dumps`` can write them.
-
-        Sums stay exact. The settings are there only to be compared: ``load_state_dict`` takes it in
-        an evaluator that was made with the same ones.
-        """
+        """Give all that was seen so far, exactly, as plain Python objects that JSON can write."""
         from textmetrics.evaluation.saved import to_plain
 
         with self._lock:

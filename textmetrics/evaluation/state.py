@@ -84,6 +84,11 @@ class State:
             all_values = {name: tally.add(counted.words) for name, tally in self.words.items()}
         return Scored(counted, values, all_values)
 
+    def tallies(self) -> dict[tuple[str, bool], Tally]:
+        """Give all sums, by the metric's name and whether stopwords are dropped."""
+        dropped = {(name, True): tally for name, tally in self.content.items()}
+        return dropped | {(name, False): tally for name, tally in self.words.items()}
+
     def merge(self, other: State) -> None:
         """Add what another state of the same settings has."""
         for mine, theirs in ((self.content, other.content), (self.words, other.words)):

@@ -36,6 +36,12 @@ class ExactSum:
     def __init__(self, units: int = 0) -> None:
         self.units = units
 
+    @classmethod
+    def of(cls, value: float) -> ExactSum:
+        """Give the sum that a finite double is, such as one that was rounded before."""
+        whole, parts = value.as_integer_ratio()
+        return cls((whole << _UNIT) // parts)
+
     def add(self, values: Floats) -> None:
         """Add values from -1 to 1."""
         add_columns([self], [values])

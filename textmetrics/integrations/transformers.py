@@ -1,0 +1,212 @@
+"""``compute_metrics`` for the ``Trainer`` and the ``Seq2SeqTrainer`` of transformers."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics.evaluation import Evaluation, Evaluator
+from textmetrics.integrations.values import named_values
+
+__all__ = ["ComputeMetrics"]
+
+_IGNORED = -100  # in labels, and where the trainer fills rows up
+
+_TEACHER_FORCED = (
+    "logits were given: what is scored is the best token after each token of the reference "
+    "(teacher forcing), which makes even an untrained model look good. To score what the model "
+    "writes use Seq2SeqTrainer with predict_with_generate=True; if these are meant, say so with "
+    "preprocess_logits_for_metrics=metrics.teacher_forced, which saves their memory too"
+)
+
+
+class ComputeMetrics:
+    """Decodes what a trainer predicted and what it should be, and scores it.
+
+    For ``compute_metrics=``, with ``batch_eval_metrics`` or without. It gives a value for each
+    name, 0 to 1: a metric with precision, recall and F1 gives all three (``rouge_l_recall``,
+    ``rouge_l_precision``, ``rouge_l_f1``), others one (``f1``, ``bleu_4``). For
+    ``metric_for_best_model`` choose none that is recall: it rewards length. Can be pickled.
+
+    Args:
+        tokenizer: what decodes token ids: it has ``batch_decode``.
+        metrics: names, all six where ``None``.
+        causal: whether logits are those of a decoder alone, where each position foretells the next
+            one's label; ``False`` for encoder-decoders, where it foretells its own.
+        options: those of ``Evaluator``: ``lang``, ``stopwords``, ``preset``, ``extract`` and so on.
+
+    Attributes:
+        evaluation: the last result in full, with signatures and the health of the data; ``None``
+            before the first.
+
+    Raises:
+        TypeError: if an option is of a kind that it cannot be.
+        ValueError: if a name is not known; the message lists the known ones.
+        OSError: if a file of words cannot be read.
+
+    Examples:
+        >>> from types import SimpleNamespace
+        >>> class Letters:
+        ...     pad_token_id = 0
+        ...
+        ...     def batch_decode(self, rows, skip_special_tokens):
+        ...         return [" ".join("_abc"[id] for id in row) for row in rows]
+        >>> metrics = ComputeMetrics(Letters(), metrics=["f1"], lang="en", stopwords=False)
+        >>> predictions, labels = np.array([[1, 2, 0]]), np.array([[1, -100]])
+        >>> metrics(SimpleNamespace(predictions=predictions, label_ids=labels))
+        {'f1': 0.6666666666666666}
+    """
+
+    def __init__(
+        self,
+        tokenizer: Any,
+        *,
+        metrics: Iterable[str] | None = None,
+        causal: bool = True,
+        **options: Any,
+    ) -> None:
+        if not callable(getattr(tokenizer, "batch_decode", None)):
+            raise TypeError(
+                f"tokenizer must have batch_decode, got {type(tokenizer).__name__}: give the one "
+                "that the trainer has as processing_class"
+            )
+        self.tokenizer = tokenizer
+        self.causal = causal
+        self.evaluation: Evaluation | None = None
+        self._evaluator = Evaluator(metrics=metrics, keep_samples=False, **options)
+
+    def __call__(self, evaluation: Any, compute_result: bool = True) -> dict[str, float]:
+        """Add what was predicted, and give the values of all that was added since the last result.
+
+        Args:
+            evaluation: an ``EvalPrediction``: ``predictions`` as ids or logits, of which a tuple's
+                first is taken, ``label_ids``, and perhaps ``inputs``: where every prediction begins
+                with its own, as those of decoders do, these are left out.
+            compute_result: whether to give the values, and forget the samples; else nothing is
+                given.
+
+        Raises:
+            ValueError: if they are no ids or logits, are not of as many samples, or there are none.
+        """
+        try:
+            for predictions, labels, inputs in _batches(evaluation):
+                ids = self._predicted(predictions, labels, inputs)
+                expected = _ids(labels, "label_ids")
+                self._evaluator.update(self._texts(ids), self._texts(expected))
+            if not compute_result:
+                return {}
+            self.evaluation = self._evaluator.compute()
+        except Exception:
+            self.reset()
+            raise
+        self.reset()
+        return named_values(self.evaluation)
+
+    def reset(self) -> None:
+        """Forget batches that have no result yet, as after an evaluation that was stopped."""
+        self._evaluator.reset()
+
+    def teacher_forced(self, logits: Any, labels: Any) -> Any:
+        """Give the best token for each label, and -100 where there is none.
+
+        For ``preprocess_logits_for_metrics=``. The model sees the reference before each token, so
+        the scores are far above those of what it would write by itself.
+
+        Args:
+            logits: samples × positions × vocabulary, an array or a tensor; of a tuple the first.
+            labels: samples × positions.
+
+        Raises:
+            ValueError: if they do not have as many samples and positions.
+        """
+        logits = logits[0] if isinstance(logits, tuple) else logits
+        if tuple(logits.shape[:2]) != tuple(labels.shape):
+            raise ValueError(
+                f"logits of {tuple(logits.shape)} do not go with labels of {tuple(labels.shape)}: "
+                "they must have as many samples and positions"
+            )
+        if self.causal:
+            logits, labels = logits[:, :-1], labels[:, 1:]
+        ids = logits.argmax(-1)
+        ids[self._is_nothing(labels)] = _IGNORED
+        return ids
+
+    def _predicted(self, predictions: Any, labels: Any, inputs: Any) -> NDArray[np.integer[Any]]:
+        """Give the ids of what was predicted."""
+        predictions = predictions[0] if isinstance(predictions, tuple) else predictions
+        if getattr(predictions, "ndim", 0) == 3:
+            warnings.warn(_TEACHER_FORCED, stacklevel=3)
+            predictions = self.teacher_forced(predictions, labels)
+        return _without_inputs(_ids(predictions, "predictions"), inputs)
+
+    def _texts(self, ids: NDArray[np.integer[Any]]) -> list[str]:
+        kept = ~self._is_nothing(ids)
+        rows = [row[its].tolist() for row, its in zip(ids, kept, strict=True)]
+        texts: list[str] = self.tokenizer.batch_decode(rows, skip_special_tokens=True)
+        return texts
+
+    def _is_nothing(self, ids: Any) -> Any:
+        pad = getattr(self.tokenizer, "pad_token_id", None)
+        ignored = ids == _IGNORED
+        return ignored if pad is None else ignored | (ids == pad)
+
+
+def _batches(evaluation: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Give predictions, labels and inputs; many where ``eval_do_concat_batches`` is off."""
+    predictions, labels = evaluation.predictions, evaluation.label_ids
+    inputs = getattr(evaluation, "inputs", None)
+    if not isinstance(predictions, list):
+        yield predictions, labels, inputs
+        return
+    inputs = [None] * len(predictions) if inputs is None else inputs
+    yield from zip(predictions, labels, inputs, strict=True)
+
+
+def _ids(given: Any, name: str) -> NDArray[np.integer[Any]]:
+    """Give ids as an array on the host.
+
+    Raises:
+        ValueError: if they are none.
+    """
+    array = _array(given)
+    if not _are_ids(array):
+        raise ValueError(
+            f"{name} must be token ids, samples × positions, got {array.dtype} of {array.shape}: "
+            "only generated text can be scored"
+        )
+    if (array[array != _IGNORED] < 0).any():
+        raise ValueError(f"{name} has ids below 0 that are not -100")
+    return array
+
+
+def _array(given: Any) -> NDArray[Any]:
+    return np.asarray(given.detach().cpu() if hasattr(given, "detach") else given)
+
+
+def _are_ids(array: NDArray[Any]) -> bool:
+    return array.ndim == 2 and np.issubdtype(array.dtype, np.integer)
+
+
+def _without_inputs(ids: NDArray[np.integer[Any]], given: Any) -> NDArray[np.integer[Any]]:
+    """Leave out the inputs where all predictions begin with them."""
+    if isinstance(given, Mapping):  # a whole batch, with batch_eval_metrics
+        given = given.get("input_ids")
+    if given is None or not _are_ids(inputs := _array(given)):  # or sounds, or images
+        return ids
+    if len(inputs) != len(ids):
+        raise ValueError(
+            f"{len(inputs):,} inputs but {len(ids):,} predictions: with batch_eval_metrics each "
+            "process has its own inputs alone, so take them out of include_for_metrics"
+        )
+    there = inputs != _IGNORED
+    width = int(there.any(axis=0).nonzero()[0].max(initial=-1)) + 1
+    begin, inputs, there = ids[:, :width], inputs[:, :width], there[:, :width]
+    if begin.shape != inputs.shape or (begin != inputs)[there].any():
+        return ids
+    ids = ids.copy()
+    ids[:, :width][there] = _IGNORED
+    return ids
