@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 
@@ -11,6 +12,8 @@ from hypothesis import settings
 from textmetrics.encode import encode
 from textmetrics.kernels import Counts, backend
 from textmetrics.metrics import Tally
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
 
 # No deadline: the first example that needs jieba or Sudachi loads a dictionary.
 settings.register_profile("ci", deadline=None, print_blob=True)

@@ -458,7 +458,11 @@ BAD_FILES = [
     (b'{"pred": "", "gold": [], "x": 1}', 3, "bad.jsonl:1: field 'gold' is an empty list, found"),
     (b'{"pred": "", "output": "", "gold": ""}', 3, "bad.jsonl:1: several fields could be the pr"),
     (b'{"pred": "", "gold": "", "lang": "xx"}', 3, "bad.jsonl:1: field 'lang' is not a known la"),
-    (gzip.compress(GOOD, mtime=0)[:-4], 3, "bad.jsonl:2: damaged compression, found no end of the compre"),
+    (
+        gzip.compress(GOOD, mtime=0)[:-4],
+        3,
+        "bad.jsonl:2: damaged compression, found no end of the compre",
+    ),
 ]
 
 

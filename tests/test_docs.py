@@ -55,14 +55,16 @@ def test_examples_in_docstrings(name):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_on_a_page(page):
+def test_python_on_a_page(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     text = page.read_text(encoding="utf-8")
     sessions = "\n".join(block for block in PYTHON.findall(text) if ">>>" in block)
     test = doctest.DocTestParser().get_doctest(sessions, {}, page.name, str(page), 0)
     assert doctest.DocTestRunner(optionflags=FLAGS).run(test).failed == 0
+    names = {}  # what a block leaves is there for the next one
     for block in PYTHON.findall(text):
         if ">>>" not in block:
-            exec(compile(block, str(page), "exec"), {})
+            exec(compile(block, str(page), "exec"), names)
 
 
 def test_readme_shows_python_and_a_shell():

@@ -145,6 +145,7 @@ HEAVY = {
     "pyarrow",
     "torch",
     "cupy",
+    "transformers",
 }
 
 
@@ -157,6 +158,7 @@ HEAVY = {
         ("import textmetrics as t; t.f1('東京', '東京', lang='ja')", {"regex", "sudachipy"}),
         ("import textmetrics as t; str(t.evaluate('a', 'a', lang='en'))", {"regex", "rich"}),
         ("from textmetrics.ids import score_ids; score_ids([[1]], [[1]])", set()),
+        ("import textmetrics.integrations.transformers", set()),
     ],
 )
 def test_packages_are_loaded_when_they_are_needed(statement, needed):

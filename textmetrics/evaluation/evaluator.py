@@ -195,7 +195,7 @@ class Evaluator:
     def tallies(self) -> dict[tuple[str, bool], Tally]:
         """Give the sums of all samples so far, by metric and whether stopwords are dropped."""
         with self._lock:
-            return deepcopy(self._decided()).tallies()
+            return self._decided().tallies()
 
     def _decided(self) -> State:
         if not self._queue.waiting:

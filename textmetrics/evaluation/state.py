@@ -85,9 +85,13 @@ class State:
         return Scored(counted, values, all_values)
 
     def tallies(self) -> dict[tuple[str, bool], Tally]:
-        """Give all sums, by the metric's name and whether stopwords are dropped."""
-        dropped = {(name, True): tally for name, tally in self.content.items()}
-        return dropped | {(name, False): tally for name, tally in self.words.items()}
+        """Give copies of all sums, by the metric's name and whether stopwords are dropped."""
+        found = {}
+        for tallies, dropped in ((self.content, True), (self.words, False)):
+            for name, tally in tallies.items():
+                found[name, dropped] = Tally(tally.metric, keep=False)
+                found[name, dropped].merge(tally)
+        return found
 
     def merge(self, other: State) -> None:
         """Add what another state of the same settings has."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 try:
     import torch
@@ -15,14 +15,21 @@ except ImportError as error:
         "pip install torchmetrics"
     ) from error
 
-from textmetrics.evaluation import Evaluator
+from textmetrics.evaluation import Evaluator, Settings
 from textmetrics.evaluation.arguments import References, Strings, samples_of
 from textmetrics.evaluation.state import State
 from textmetrics.integrations.values import named_values
-from textmetrics.metrics import ExactSum, Tally
+from textmetrics.metrics import ExactSum
 from textmetrics.presets import DEFAULT
 
 __all__ = ["TextMetrics"]
+
+
+class _Names(NamedTuple):
+    """The sums of a metric beside the number of its samples."""
+
+    parts: tuple[str, ...]
+    totals: tuple[str, ...]
 
 
 class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torchmetrics
@@ -79,11 +86,13 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         self._evaluator = Evaluator(
             metrics=metrics, lang=lang, preset=preset, keep_samples=False, **options
         )
+        self._layout = _layout(self._evaluator.settings)
         # By the settings too, since a MetricCollection lets metrics share a state that has the
         # same name and, after the first batch, the same numbers.
         described = repr(self._evaluator.settings.described()).encode()
         self._state_name = f"sums_{sha256(described).hexdigest()[:16]}"
-        nothing = torch.tensor(_sums(0, self._nothing()), dtype=torch.float64)
+        count = 1 + sum(1 + len(names.parts) + len(names.totals) for names in self._layout.values())
+        nothing = torch.zeros(count, dtype=torch.float64)
         self.add_state(self._state_name, nothing, dist_reduce_fx="sum")
 
     def update(self, preds: Strings, target: Strings | Iterable[References]) -> None:
@@ -100,11 +109,13 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         samples = samples_of(preds, target, None, self._evaluator.settings.preset)
         self._evaluator.reset()
         self._evaluator.take(samples)
-        tallies = self._nothing()
+        line = [float(len(samples))]
         for which, tally in self._evaluator.tallies().items():
-            tallies[which].merge(tally)
+            parts, totals = self._layout[which]
+            line += [tally.n, *(float(tally.parts[part]) for part in parts)]
+            line += [tally.totals[total] for total in totals]
         sums = getattr(self, self._state_name)
-        more = torch.tensor(_sums(len(samples), tallies), dtype=torch.float64, device=sums.device)
+        more = torch.tensor(line, dtype=torch.float64, device=sums.device)
         setattr(self, self._state_name, sums + more)
 
     def compute(self) -> dict[str, torch.Tensor]:
@@ -118,12 +129,11 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         rest = iter(values)
         if not samples:
             raise ValueError("no samples: nothing was scored yet")
-        tallies = self._nothing()
-        for tally in tallies.values():
-            tally.n = int(next(rest))
-            tally.parts = {part: ExactSum.of(next(rest)) for part in tally.parts}
-            for total in tally.totals:
-                tally.totals[total] = int(next(rest))
+        tallies = State(self._evaluator.settings).tallies()
+        for which, (parts, totals) in self._layout.items():
+            tallies[which].n = int(next(rest))
+            tallies[which].parts = {part: ExactSum.of(next(rest)) for part in parts}
+            tallies[which].totals.update({total: int(next(rest)) for total in totals})
         found = {which: tally.score("") for which, tally in tallies.items()}
         scores = {
             name: tally.score("", found.get((name, False)))
@@ -135,23 +145,6 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
             for name, value in named_values(scores).items()
         }
 
-    def _nothing(self) -> dict[tuple[str, bool], Tally]:
-        """Give sums of nothing.
-
-        Raises:
-            ValueError: if some of them are no sums.
-        """
-        settings = self._evaluator.settings
-        tallies = State(settings).tallies()
-        found = {which: Tally.of_nothing(its.metric) for which, its in tallies.items()}
-        for (name, _), tally in found.items():
-            if tally.metric.of_last & tally.totals.keys():
-                raise ValueError(
-                    f"{name!r} of preset {settings.preset!r} looks at the last sample with these "
-                    "options, which no sum over processes can tell: choose others"
-                )
-        return found
-
     def _apply(self, fn: Callable[[Any], Any], exclude_state: Sequence[str] = "") -> Any:
         """Move the sums with the module that this one is in, but keep them float64."""
 
@@ -161,9 +154,19 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         return super()._apply(move, exclude_state)
 
 
-def _sums(samples: int, tallies: Mapping[tuple[str, bool], Tally]) -> list[float]:
-    """Put the number of samples and all sums into one line."""
-    line = [float(samples)]
-    for tally in tallies.values():
-        line += [tally.n, *map(float, tally.parts.values()), *map(float, tally.totals.values())]
-    return line
+def _layout(settings: Settings) -> dict[tuple[str, bool], _Names]:
+    """Give what the vector has after the number of samples, in order.
+
+    Raises:
+        ValueError: if some of it is no sum.
+    """
+    found = {}
+    for (name, dropped), tally in State(settings).tallies().items():
+        parts, totals = tally.names()
+        if tally.metric.of_last & set(totals):
+            raise ValueError(
+                f"{name!r} of preset {settings.preset!r} looks at the last sample with these "
+                "options, which no sum over processes can tell: choose others"
+            )
+        found[name, dropped] = _Names(parts, totals)
+    return found

@@ -32,16 +32,12 @@ class Tally:
         self.totals: Counter[str] = Counter()
         self.kept: list[Floats] | None = [] if keep else None
 
-    @classmethod
-    def of_nothing(cls, metric: Metric) -> Tally:
-        """Give one without samples that has all its sums by name, where others have none yet."""
-        tally = cls(metric, keep=False)
-        nothing = dict.fromkeys(metric.needs, np.zeros(1, dtype=np.int64))
-        tally.add(Counts(nothing, np.arange(2)))
-        tally.n = 0
-        tally.parts = {name: ExactSum() for name in tally.parts}
-        tally.totals = Counter(dict.fromkeys(tally.totals, 0))
-        return tally
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give what ``parts`` and ``totals`` have after the first batch, whatever that is."""
+        other = Tally(self.metric, keep=False)
+        nothing = dict.fromkeys(self.metric.needs, np.zeros(1, dtype=np.int64))
+        other.add(Counts(nothing, np.arange(2)))
+        return tuple(other.parts), tuple(other.totals)
 
     def add(self, counts: Counts) -> Values:
         """Add a batch, and give its samples' values: NaN for one that the mean leaves out."""
