@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from textmetrics.ids.given import Array, Given, Ragged, check_shapes
 from textmetrics.kernels import COLUMNS, PAIR_COLUMNS, Counts
 
-__all__ = ["Groups", "Rows", "empty_table", "groups_of"]
+__all__ = ["Groups", "Rows", "empty_table", "groups_of", "to_numpy"]
 
 Integers = NDArray[np.int64]
 
@@ -78,7 +78,7 @@ def groups_of(given: Given) -> Groups:
         ValueError: if sizes do not fit together, there are no samples, lengths or offsets are not
             possible, or a sample has no reference.
     """
-    given = given.converted(_to_numpy)
+    given = given.converted(to_numpy)
     groups = check_shapes(given)
     predictions = _rows(given.predictions, given.prediction_lengths, "prediction", 0)
     references = _rows(given.references, given.reference_lengths, "reference", -1)
@@ -105,7 +105,7 @@ def empty_table(columns: tuple[str, ...], offsets: Integers) -> Counts:
     return Counts(table, offsets)
 
 
-def _to_numpy(given: Array, name: str) -> NDArray[np.generic]:
+def to_numpy(given: Array, name: str) -> NDArray[np.generic]:
     """Give an array of NumPy with the same memory, where there is one."""
     if isinstance(given, np.ndarray):
         return given

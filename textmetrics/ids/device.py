@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from textmetrics.cuda import Device, cupy_device
 from textmetrics.ids import gpu
-from textmetrics.ids.arrays import groups_of
+from textmetrics.ids.arrays import groups_of, to_numpy
 from textmetrics.ids.given import Array, Given, is_on_device, on_device
 from textmetrics.ids.options import Options
 from textmetrics.kernels import Counts
@@ -55,9 +53,9 @@ def _device(given: Given) -> Iterator[tuple[Device, Given]]:
     import cupy
 
     if not on_device(given):
+        given = given.converted(to_numpy)
         groups_of(given)  # what is on the host is checked there, values too
-        device = cupy_device()
-        yield device, given.converted(lambda array, _: cupy.asarray(np.asarray(array)))
+        yield cupy_device(), given.converted(lambda array, _: cupy.asarray(array))
         return
     there = given.converted(_to_cupy)
     numbers = {array.device.id for array in there.arrays().values() if is_on_device(array)}
@@ -76,7 +74,7 @@ def _to_cupy(array: Array, name: str) -> Array:
     import cupy
 
     if not is_on_device(array):
-        return np.asarray(array)
+        return to_numpy(array, name)
     if isinstance(array, cupy.ndarray) or not hasattr(array, "__dlpack__"):
         return cupy.asarray(array)
     try:
