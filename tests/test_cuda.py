@@ -14,9 +14,10 @@ import numpy as np
 import nvrtc
 import pytest
 
+from textmetrics import evaluate
 from textmetrics.cuda import Program, cupy_device
 from textmetrics.encode import Batch, encode
-from textmetrics.kernels import BASIC_COLUMNS, backend
+from textmetrics.kernels import BASIC_COLUMNS, backend, register_backend, registry
 from textmetrics.kernels.cuda import backend_on
 
 PROGRAMS = [
@@ -98,6 +99,25 @@ def test_only_kernels_that_may_have_work_are_launched() -> None:
     device.launched.clear()
     backend_on(device)(encode([[noise(60, 9, 1), ["a"]]]), ["prediction_length", "equal"], 1)
     assert device.launched == ["plan", "compare"]
+
+
+@on_cpu
+@pytest.mark.parametrize("preset", ["default", "rouge_score", "llama_factory", "sacrebleu"])
+def test_texts_are_scored_alike(monkeypatch: pytest.MonkeyPatch, samples, preset: str) -> None:
+    # What no kernel counts, of sentences and of sets, is counted by the CPU beside it.
+    table = registry._backends
+    monkeypatch.setattr(table, "_things", dict(table._things))
+    register_backend("device", lambda: backend_on(cuda_on_cpu.CpuDevice()))
+    texts = [side[:60] for side in samples]
+    if preset == "llama_factory":
+        texts[1] = [given[0] for given in texts[1]]
+    options = {"preset": preset} if preset != "default" else {"stopwords": "both"}
+    found = evaluate(*texts, lang="zh", backend="device", **options)
+    expected = evaluate(*texts, lang="zh", backend="native", **options)
+    assert found.to_dict() == expected.to_dict()
+    assert {name: values.tolist() for name, values in found.samples.items()} == {
+        name: values.tolist() for name, values in expected.samples.items()
+    }
 
 
 def fake_cupy(driver: int, status: int) -> ModuleType:
