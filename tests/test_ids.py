@@ -221,6 +221,7 @@ def test_torch_tensors_are_read_where_they_are() -> None:
     assert counted(ids[:, 2:], ids[:, :4].int(), "lcs") == expected
     lengths = torch.full((6,), 4)
     assert counted(ids[:, 2:], ids, "lcs", reference_lengths=lengths) == expected
+    assert counted(Ragged.of(ids[:, 2:]), Ragged.of(list(ids[:, :4])), "lcs") == expected
     with pytest.raises(TypeError, match="predictions must be int32 or int64, got float32"):
         count_ids(ids.float(), ids)
 
@@ -253,14 +254,14 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE[None], ONE, {}, TypeError, "predictions must have 2 dimensions .*, got 3"),
     (ONE, ONE[0], {}, TypeError, "references must have 2 or 3 dimensions .*, got 1"),
     (None, ONE, {}, TypeError, "predictions must have 2 dimensions"),
-    ([[1], [2, 3]], ONE, {}, ValueError, "the rows of predictions differ in length: pad them"),
+    ([[1], [2, 3]], ONE, {}, ValueError, r"of predictions differ in length: .*Ragged\.of\(rows\)"),
     (ONE, [[1], [2, 3]], {}, ValueError, "the rows of references differ in length"),
     (ONE[:0], ONE[:0], {}, ValueError, "no samples: predictions are empty"),
     ([], [], {}, ValueError, "no samples: predictions are empty"),
     (ONE, ONE[:0], {}, ValueError, "no samples: references are empty"),
     (Ragged(ONE[0], int64(0)), ONE, {}, ValueError, "no samples: predictions are empty"),
-    (ONE, ONE[:1], {}, ValueError, r"2 predictions but 1 references with group_size=1.*\(2, 2\), "
-     r"references \(1, 2\)"),
+    (ONE, ONE[:1], {}, ValueError, r"2 predictions but 1 references with group_size=1.*, as with "
+     r"group_size=2; predictions are \(2, 2\), references \(1, 2\)"),
     (ONE, ONE, {"group_size": 2}, ValueError, "2 predictions but 2 references with group_size=2"),
     (ONE, Ragged(ONE[0], int64(0, 1, 2), int64(0, 2)), {}, ValueError,
      "2 predictions but 1 .* references 2 ragged rows for 1 samples"),
@@ -316,6 +317,33 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE, ONE, {"columns": ["union_lcs"]}, ValueError, "column 'union_lcs' counts sentences, of"),
     (ONE, ONE, {"backend": "gpu"}, ValueError, "unknown backend 'gpu': .*known: native, reference"),
 ]  # fmt: skip
+
+
+def test_rows_of_any_kind_become_ragged() -> None:
+    rows = [[5, 6], [], np.array([7], np.int32), (8, 9, 5), np.array([6])]
+    ragged = Ragged.of(rows)
+    assert ragged.ids.tolist() == [5, 6, 7, 8, 9, 5, 6]
+    assert (ragged.offsets.tolist(), ragged.max_length) == ([0, 2, 2, 3, 6, 7], 3)
+    assert counted(ragged, Ragged.of([[6, 5]] * 5), "match_1") == [2, 0, 0, 1, 1]
+    references = Ragged.of(rows, samples=[0, 2, 5])
+    assert counted(Ragged.of([[5], [8, 9]]), references, "match_1") == [1, 0, 0, 2, 0]
+    assert counted(Ragged.of([[]]), [[5]], "prediction_length") == [0]
+    with pytest.raises(ValueError, match="no samples: predictions are empty"):
+        count_ids(Ragged.of([]), ONE)
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ([[5], [0.5]], r"rows\[1\] must be int32 or int64, got float64"),
+        ([5, 6], r"rows\[0\] must have 1 dimension \(the ids of a text\), got 0"),
+        ([[[5, 6]]], r"rows\[0\] must have 1 dimension .*, got 2"),
+        (["ab"], r"rows\[0\] must have 1 dimension"),
+    ],
+)
+def test_rows_that_are_no_ids(rows: Any, complaint: str) -> None:
+    with pytest.raises(TypeError, match=complaint):
+        Ragged.of(rows)
 
 
 @pytest.mark.parametrize(("predictions", "references", "options", "kind", "complaint"), BAD)

@@ -118,7 +118,8 @@ def to_numpy(given: Array, name: str) -> NDArray[np.generic]:
         array = np.asarray(given)
     except ValueError:
         raise ValueError(
-            f"the rows of {name} differ in length: pad them, or give textmetrics.ids.Ragged"
+            f"the rows of {name} differ in length: pad them, or give "
+            "textmetrics.ids.Ragged.of(rows)"
         ) from None
     # Nothing in it says of an empty list what it is a list of.
     return array.astype(np.int64) if array.size == 0 and isinstance(given, list) else array

@@ -7,11 +7,12 @@ library whose ``dtype`` is NumPy's: NumPy's own, and CuPy's.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["Array", "Given", "Ragged", "check_shapes", "is_on_device", "on_device", "whole_number"]
 
@@ -41,6 +42,26 @@ class Ragged(NamedTuple):
     offsets: Array
     samples: Array | None = None
     max_length: int | None = None
+
+    @classmethod
+    def of(cls, rows: Iterable[Array], samples: Array | None = None) -> Ragged:
+        """Put rows one after the other, in the host's memory.
+
+        Args:
+            rows: lists of ids, or arrays with one dimension.
+            samples: as the attribute of that name.
+
+        Raises:
+            TypeError: if a row is not that; the message names it.
+
+        Examples:
+            >>> Ragged.of([[5, 7], [], [9]]).offsets.tolist()
+            [0, 2, 2, 3]
+        """
+        found = [_row(row, f"rows[{at}]") for at, row in enumerate(rows)]
+        lengths = list(map(len, found))
+        ids = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+        return cls(ids, np.cumsum([0, *lengths]), samples, max(lengths, default=0))
 
     def arrays(self) -> dict[str, Array]:
         """Give its arrays by name."""
@@ -83,6 +104,14 @@ class Given:
         return replace(self, **made)
 
 
+def _row(row: Array, name: str) -> NDArray[Any]:
+    if isinstance(row, (list, tuple)) and not row:  # nothing in it says what it is a list of
+        return np.empty(0, dtype=np.int64)
+    array = np.asarray(row)
+    _check_type(array, name, (1,), "the ids of a text")
+    return array
+
+
 def on_device(given: Given) -> list[str]:
     """Give the names of the arrays that are in the memory of a CUDA device."""
     return [name for name, array in given.arrays().items() if is_on_device(array)]
@@ -114,10 +143,12 @@ def check_shapes(given: Given) -> int:
     if not isinstance(given.references, Ragged) and 0 in given.references.shape[1:-1]:
         raise ValueError(f"a sample needs a reference: references are {given.references.shape}")
     if predictions != references * given.group_size:
+        each, rest = divmod(predictions, references)
+        fits = "" if rest else f", as with group_size={each}"
         raise ValueError(
             f"{predictions:,} predictions but {references:,} references with group_size="
             f"{given.group_size}: there must be group_size predictions for each entry of references"
-            f"; predictions are {_described(given.predictions)}, "
+            f"{fits}; predictions are {_described(given.predictions)}, "
             f"references {_described(given.references)}"
         )
     return references
