@@ -14,7 +14,7 @@ from textmetrics.ids.given import Array, Given, Ragged
 from textmetrics.ids.options import ID_COLUMNS, Ids, group_size_of, options_of
 from textmetrics.kernels import PAIR_COLUMNS, Counts
 from textmetrics.kernels.registry import backend as load_backend
-from textmetrics.metrics import METRICS, Metric, chosen
+from textmetrics.metrics import METRICS, Metric, chosen, listed_names
 from textmetrics.metrics.parts import Part, parts_of
 
 __all__ = ["score_ids", "scores_of", "those_that_count"]
@@ -99,12 +99,10 @@ def those_that_count(counts: Counts) -> Counts:
 
 def _parts(names: Iterable[str]) -> dict[str, Part]:
     """Give the metrics by the names that they were asked for by."""
-    if isinstance(names, str):
-        raise TypeError(f"metrics must be a list of names: give [{names!r}]")
-    asked = dict.fromkeys(names, 1.0)
+    asked = dict.fromkeys(listed_names(names), 1.0)
     of = [name.partition(".")[0] if isinstance(name, str) else name for name in asked]
     known = {metric.name: metric for metric in METRICS if _is_of_tokens(metric)}
-    metrics = chosen(dict.fromkeys(of), known, "metric")
+    metrics = chosen(list(dict.fromkeys(of)), known, "metric")
     return dict(zip(asked, parts_of(asked, metrics), strict=True))
 
 

@@ -1,7 +1,7 @@
 """Counts become scores."""
 
 from textmetrics.metrics.metric import CorpusValue, Metric, Values
-from textmetrics.metrics.registry import METRICS, USUAL, chosen
+from textmetrics.metrics.registry import METRICS, USUAL, chosen, listed_names
 from textmetrics.metrics.score import Score
 from textmetrics.metrics.sums import ExactSum
 from textmetrics.metrics.tally import Tally
@@ -16,4 +16,5 @@ __all__ = [
     "Tally",
     "Values",
     "chosen",
+    "listed_names",
 ]

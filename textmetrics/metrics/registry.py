@@ -12,7 +12,7 @@ from textmetrics.metrics.metric import Metric
 from textmetrics.metrics.rouge import ROUGE_1, ROUGE_2, ROUGE_L
 from textmetrics.metrics.token_f1 import F1, PRECISION, RECALL
 
-__all__ = ["METRICS", "USUAL", "chosen"]
+__all__ = ["METRICS", "USUAL", "chosen", "listed_names"]
 
 METRICS: Registry[Metric] = Registry("metric")
 
@@ -35,11 +35,7 @@ def chosen(
     """
     if names is None:
         return tuple(known.values())
-    if isinstance(names, str):
-        raise TypeError(f"metrics must be a list of names: give [{names!r}]")
-    if not isinstance(names, Iterable):
-        raise TypeError(f"metrics must be a list of names, got {type(names).__name__}")
-    asked = tuple(names)
+    asked = listed_names(names)
     if not all(isinstance(name, str) and name in known for name in asked):
         there: Registry[Metric] = Registry(kind)  # which knows what to say of a name
         for name, metric in known.items():
@@ -52,3 +48,18 @@ def chosen(
     if len({metric.name for metric in found}) < len(found):
         raise ValueError("a metric is named twice")
     return found
+
+
+def listed_names(names: Iterable[str]) -> tuple[str, ...]:
+    """List what is given as names of metrics, known or not.
+
+    Raises:
+        TypeError: if it is not a list of names.
+    """
+    if isinstance(names, str):
+        raise TypeError(f"metrics must be a list of names: give [{names!r}]")
+    if isinstance(names, Mapping):
+        raise TypeError(f"metrics must be a list of names, without values: give {list(names)!r}")
+    if not isinstance(names, Iterable):
+        raise TypeError(f"metrics must be a list of names, got {type(names).__name__}")
+    return tuple(names)

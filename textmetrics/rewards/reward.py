@@ -67,6 +67,10 @@ class Reward:
         extract: str | Iterable[str] | None = None,
         **options: Any,
     ) -> None:
+        if "metrics" in options:
+            raise TypeError(
+                "a reward has one metric=, which may be names with weights: no metrics="
+            )
         self._weights = weights_of(metric)
         names = dict.fromkeys(each.partition(".")[0] for each in self._weights)
         self._evaluator = Evaluator(metrics=list(names), extract=extract, **options)
@@ -212,7 +216,8 @@ def weights_of(metric: str | Mapping[str, float]) -> dict[str, float]:
         return {metric: 1.0}
     if not isinstance(metric, Mapping):
         raise TypeError(
-            f"metric must be a name, or names with weights, got {type(metric).__name__}"
+            "metric must be a name, or names with weights, such as {'f1': 0.3, 'numeric': 0.7}, "
+            f"got {type(metric).__name__}"
         )
     if not metric:
         raise ValueError("no metric asked for: give a name, or names with weights")
