@@ -189,11 +189,11 @@ def changed(path, value):
 WAITING = {"predictions": ["a"], "references": [["a"]], "langs": [None], "nulls": []}
 BAD = [
     (["version"], "0.0.1", r"the state is of version '0\.0\.1' of this package"),
-    (["version"], None, "the state is of version None"),
-    (["settings", "lang"], "zh", "same settings; these differ in lang: 'en', 'zh'"),
-    (["settings", "lang"], None, "these differ in lang: 'en', None"),
-    (["settings"], 5, "these differ in metric_names"),
-    (["settings", "colour"], "red", "these differ in colour: None, 'red'"),
+    (["version"], None, "this is no state that state_dict gave: it has no version"),
+    (["settings", "lang"], "zh", "same settings; these differ in lang: 'en' here, 'zh' in the"),
+    (["settings", "lang"], None, "these differ in lang: 'en' here, None in"),
+    (["settings"], 5, "these differ in metrics"),
+    (["settings", "colour"], "red", "these differ in colour: None here, 'red' in"),
     (["content", "f1"], None, "this is no state that state_dict gave: 'f1'"),
     (["content", "f1", "n"], 1.5, r"no state .*Expected `int`, got `float`"),
     (["content", "f1", "parts", "f1"], "green", "no state .*invalid literal for int"),
@@ -218,8 +218,10 @@ def test_what_is_no_state_is_an_error_and_changes_nothing(path, value, message):
 
 
 def test_a_state_is_a_mapping():
-    with pytest.raises(TypeError, match="a state is what state_dict gave, got str"):
+    with pytest.raises(TypeError, match=r"what state_dict gave, got str: read it with json\.loads"):
         Evaluator().load_state_dict("{}")
+    with pytest.raises(TypeError, match=r"a state is what state_dict gave, got list$"):
+        Evaluator().load_state_dict([])
 
 
 @pytest.mark.parametrize(
@@ -229,8 +231,9 @@ def test_a_state_is_a_mapping():
 )  # fmt: skip
 def test_other_settings_take_no_state(options):
     state = Evaluator(lang="en", metrics=["f1"]).state_dict()
-    with pytest.raises(ValueError, match="same settings; these differ in"):
+    with pytest.raises(ValueError, match="same settings; these differ in") as error:
         Evaluator(**({"lang": "en"} | options)).load_state_dict(state)
+    assert any(name in str(error.value) for name in options)  # as the caller wrote it
 
 
 def test_an_evaluation_is_the_one_of_all_at_once():

@@ -81,7 +81,8 @@ def from_plain(plain: Mapping[str, Any], settings: Settings) -> tuple[State, Lan
         ValueError: if it is of another version or of other settings, or is no such state.
     """
     if not isinstance(plain, Mapping):
-        raise TypeError(f"a state is what state_dict gave, got {type(plain).__name__}")
+        hint = ": read it with json.loads first" * isinstance(plain, (str, bytes))
+        raise TypeError(f"a state is what state_dict gave, got {type(plain).__name__}{hint}")
     _check_origin(plain, settings)
     try:
         saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
@@ -91,7 +92,9 @@ def from_plain(plain: Mapping[str, Any], settings: Settings) -> tuple[State, Lan
 
 
 def _check_origin(plain: Mapping[str, Any], settings: Settings) -> None:
-    if (version := plain.get("version")) != __version__:
+    if "version" not in plain:
+        raise ValueError("this is no state that state_dict gave: it has no version")
+    if (version := plain["version"]) != __version__:
         raise ValueError(
             f"the state is of version {version!r} of this package, which is {__version__!r}: "
             "numbers of two versions may differ, so score the samples again"
@@ -99,7 +102,7 @@ def _check_origin(plain: Mapping[str, Any], settings: Settings) -> None:
     own, found = settings.described(), plain.get("settings")
     theirs = found if isinstance(found, Mapping) else {}
     differing = [
-        f"{name}: {own.get(name)!r}, {theirs.get(name)!r}"
+        f"{name}: {own.get(name)!r} here, {theirs.get(name)!r} in the state"
         for name in dict.fromkeys([*own, *theirs])
         if name not in own or name not in theirs or own[name] != theirs[name]
     ]

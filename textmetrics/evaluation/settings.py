@@ -134,10 +134,11 @@ class Settings:
             all_tokens=False,
         )
         if difference := fixed.difference(self):
-            names = (part.partition(":")[0] for part in difference.split("; "))
-            shown = ", ".join(_IN_PUBLIC.get(name, name) for name in names)
+            given = [part.partition(":")[0] for part in difference.split("; ")]
+            both = {"all_tokens": "all_tokens or stopwords='both'"}
             raise ValueError(
-                f"preset={self.preset!r} fixes which tokens are scored: leave out {shown}"
+                f"preset={self.preset!r} fixes which tokens are scored: leave out "
+                + ", ".join(both.get(name, name) for name in given)
             )
 
     def analyzer(self, lang: str) -> Analyzer:
@@ -170,13 +171,14 @@ class Settings:
 
     def _named(self) -> dict[str, Any]:
         """Give all values by the names that callers know them by."""
-        named = {each.name: getattr(self, each.name) for each in fields(self)}
-        return named | dict(named.pop("preset_options"))
+        names = [each.name for each in fields(self) if each.name != "preset_options"]
+        named = {_IN_PUBLIC.get(name, name): getattr(self, name) for name in names}
+        return named | dict(self.preset_options)
 
     def described(self) -> dict[str, Any]:
         """Give all values as plain Python objects, words and dictionaries by their hash."""
-        plain = self._named() | {"metric_names": list(self.metric_names)}
-        plain |= {"add": list(self.add), "remove": list(self.remove)}
+        plain = self._named() | {"metrics": list(self.metric_names)}
+        plain |= {"stopwords_add": list(self.add), "stopwords_remove": list(self.remove)}
         kinds = (str, bool, int, float, list, type(None))
         return {
             name: value if isinstance(value, kinds) else str(value) for name, value in plain.items()
@@ -203,9 +205,10 @@ class Settings:
 
 
 _IN_PUBLIC = {
+    "metric_names": "metrics",
+    "extraction": "extract",
     "add": "stopwords_add",
     "remove": "stopwords_remove",
-    "all_tokens": "all_tokens or stopwords='both'",
 }
 
 
