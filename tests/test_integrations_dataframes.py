@@ -116,11 +116,13 @@ def test_what_is_no_table():
             score(other)
     with pytest.raises(ValueError, match="the table has no rows"):
         score(frame.clear())
-    with pytest.raises(ValueError, match=r"'references' is in the table not: did you mean"):
+    with pytest.raises(ValueError, match=r"no column 'references': did you mean 'reference'"):
         score(frame, references="references")
-    with pytest.raises(ValueError, match=r"'prediction' is in the table not: there are \[0, 1\]"):
+    with pytest.raises(ValueError, match=r"no column 'prediction': there are \[0, 1\]; pred"):
         score(pandas.DataFrame([["a", "b"]]))
-    with pytest.raises(ValueError, match="'reference' is in the table twice"):
+    with pytest.raises(ValueError, match=r"no column \['reference'\]: .*there are"):
+        score(frame, references=["reference"])
+    with pytest.raises(ValueError, match="the table has two columns 'reference'"):
         score(pandas.DataFrame([["a", "b", "c"]], columns=["prediction", *["reference"] * 2]))
 
 

@@ -93,10 +93,14 @@ def _library(frame: object) -> str:
 def _cells(frame: Any, name: str, library: str) -> list[Any]:
     """Give the cells of a column, arrays (as Parquet files are read) as lists."""
     there = list(frame.columns)
-    if there.count(name) != 1:
-        near = suggest(name, map(str, there))
-        how = "twice" if name in there else f"not: {near}there are {there}"
-        raise ValueError(f"column {name!r} is in the table {how}")
+    if there.count(name) > 1:
+        raise ValueError(f"the table has two columns {name!r}")
+    if name not in there:
+        near = suggest(str(name), map(str, there))
+        raise ValueError(
+            f"the table has no column {name!r}: {near}there are {there}; prediction= and "
+            "references= name those to score"
+        )
     if library == "polars":
         return list(frame[name].to_list())
     return [cell.tolist() if hasattr(cell, "tolist") else cell for cell in frame[name].tolist()]
