@@ -140,7 +140,7 @@ def fake_cupy(driver: int, status: int) -> ModuleType:
 @pytest.mark.parametrize(
     ("cupy", "message"),
     [
-        (None, r"CuPy is not installed.*pip install 'textmetrics-eval\[cuda13\]'.*'native'"),
+        (None, r"CuPy cannot be imported.*pip install 'textmetrics-eval\[cuda13\]'.*'native'"),
         (fake_cupy(0, 0), "no NVIDIA driver is loaded: `nvidia-smi` must list.*'native'"),
         (fake_cupy(13000, 100), "the driver shows no GPU: `nvidia-smi -L` must list.*'native'"),
         (fake_cupy(12000, 35), r"do not fit together \(cudaErrorSomething\): install a newer"),

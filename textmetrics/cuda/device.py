@@ -14,8 +14,8 @@ from textmetrics.cuda.program import Program
 __all__ = ["Device", "Side", "cupy_device"]
 
 _REMEDY = (
-    "pip install 'textmetrics-eval[cuda13]', or [cuda12] where `nvidia-smi` shows CUDA 12; "
-    "or take backend='native', which gives the same numbers"
+    "where there is an NVIDIA GPU, pip install 'textmetrics-eval[cuda13]', or [cuda12] where "
+    "`nvidia-smi` shows CUDA 12; or take backend='native', which gives the same numbers"
 )
 
 _SEE = (
@@ -165,7 +165,7 @@ def cupy_device(number: int | None = None) -> Device:
     try:
         import cupy
     except ImportError as error:
-        raise ImportError(f"CuPy is not installed ({error}): {_REMEDY}") from error
+        raise ImportError(f"CuPy cannot be imported ({error}): {_REMEDY}") from error
     runtime = cupy.cuda.runtime
     if runtime.driverGetVersion() == 0:
         raise ImportError(f"no NVIDIA driver is loaded: {_SEE.format('nvidia-smi')}")
