@@ -1,5 +1,6 @@
 # make demo    install into .venv and score the shipped examples
-# make test    all tests, with coverage
+# make test    all tests
+# make coverage   the same, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md from the presets
@@ -17,7 +18,7 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test lint format bench tables clang sanitize fuzz clean
+.PHONY: demo test coverage lint format bench tables clang sanitize fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -26,6 +27,9 @@ demo: .venv/installed
 	done
 
 test: .venv/developed
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+coverage: .venv/developed
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=95 $(ARGS)
 
 lint: .venv/developed
