@@ -143,6 +143,26 @@ def test_a_sample_without_a_reference_has_no_score() -> None:
 
 
 @on_cpu
+def test_no_more_of_a_row_is_read_than_it_may_have() -> None:
+    # What the host refuses a device can only cut: it must not write where nothing is its own.
+    options = {"group_size": 1, "pad_id": None, "ignore_ids": (), "eos_id": None}
+    ids = np.arange(30_000, dtype=np.int32) % 7
+    rows = ids[:80].reshape(2, 40)
+    _, found, _ = on_shim(
+        *(rows, rows), METRICS, prediction_lengths=np.array([99, 7]),
+        reference_lengths=np.array([9, 10**6]), **options,
+    )  # fmt: skip
+    assert found.table.column("prediction_length").tolist() == [40, 7]
+    assert found.table.column("reference_length").tolist() == [9, 40]
+    ends = np.array([0, 10_000, 30_000])  # a strip, and three
+    short, cut = Ragged(ids, ends, max_length=40), np.stack([ids[:40], ids[10_000:10_040]])
+    _, found, _ = on_shim(short, short, METRICS, **options)
+    expected = count_ids(cut, cut)
+    for name in BASIC_COLUMNS:
+        assert found.table.column(name).tolist() == expected[name].tolist(), name
+
+
+@on_cpu
 def test_what_a_gpu_does_not_count_is_said() -> None:
     ids = np.array([[1, 2]])
     chosen = options_of(["common_1"], pad_id=None, ignore_ids=(), eos_id=None, threads=1)

@@ -172,7 +172,8 @@ def _numbers(array: Array | None) -> Any:
 def _rows(texts: Array | Ragged, lengths: Array | None) -> tuple[Any, ...]:
     """Give the arguments that are a ``Rows`` of native/rows.cu."""
     if isinstance(texts, Ragged):
-        return texts.ids.ravel(), _numbers(texts.offsets), None, 0, 1, 0, 0, 1
+        longest = texts.ids.shape[0] if texts.max_length is None else int(texts.max_length)
+        return texts.ids.ravel(), _numbers(texts.offsets), None, longest, 1, 0, 0, 1
     strides = [stride // texts.dtype.itemsize for stride in texts.strides]
     each, inner = (texts.shape[1], strides[1]) if texts.ndim == 3 else (1, 0)
     width = texts.shape[-1]

@@ -23,13 +23,13 @@ struct Rows {
   const Id* ids;
   const i64* offsets;  // null where rows are padded
   const i64* lengths;  // null where every row has its whole width; -1: there is no such row
-  i64 width;
+  i64 width;                // no row has more, whatever its length or its offsets say
   i64 each;                 // rows a step of `outer`
   i64 outer, inner, step;  // strides, in ids
 
   __device__ i64 length(i64 row) const {
-    if (offsets) return offsets[row + 1] - offsets[row];
-    return lengths ? lengths[row] : width;
+    if (offsets) return smaller(offsets[row + 1] - offsets[row], width);
+    return lengths ? smaller(lengths[row], width) : width;
   }
   __device__ Id id(i64 row, i64 i) const {
     if (offsets) return ids[offsets[row] + i];
