@@ -174,6 +174,8 @@ def _rows(texts: Array | Ragged, lengths: Array | None) -> tuple[Any, ...]:
     if isinstance(texts, Ragged):
         longest = texts.ids.shape[0] if texts.max_length is None else int(texts.max_length)
         return texts.ids.ravel(), _numbers(texts.offsets), None, longest, 1, 0, 0, 1
+    if any(stride % texts.dtype.itemsize for stride in texts.strides):
+        texts = texts.copy()  # steps are counted in ids: those of a field of records may be none
     strides = [stride // texts.dtype.itemsize for stride in texts.strides]
     each, inner = (texts.shape[1], strides[1]) if texts.ndim == 3 else (1, 0)
     width = texts.shape[-1]
