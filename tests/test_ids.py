@@ -174,6 +174,7 @@ def _read_only(ids: np.ndarray) -> np.ndarray:
         pytest.param(lambda ids: ids.tolist(), id="lists"),
         pytest.param(Foreign, id="dlpack"),
         pytest.param(np.asfortranarray, id="transposed"),
+        pytest.param(lambda ids: ids.view(np.matrix), id="matrix"),
         pytest.param(lambda ids: np.repeat(np.repeat(ids, 3, 0), 2, 1)[::3, ::2], id="strided"),
         pytest.param(lambda ids: np.hstack([ids, ids])[:, 8:], id="behind a prompt"),
         pytest.param(lambda ids: ids[::-1, ::-1].copy()[::-1, ::-1], id="backwards"),
@@ -247,6 +248,8 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE.astype(">i8"), ONE, {}, TypeError, "predictions must be int32 or int64, got >i8"),
     (ONE.astype(np.uint8), ONE, {}, TypeError, "predictions must be int32 or int64, got uint8"),
     ([["a"]], [[1]], {}, TypeError, "predictions must be int32 or int64, got <U1"),
+    (np.ma.masked_equal(ONE, 6), ONE, {}, TypeError,
+     r"predictions must have no mask: give predictions.filled\(-100\), which is skipped"),
     ([[2**63]], [[1]], {}, TypeError, "predictions must be int32 or int64, got uint64"),
     ([[None]], [[1]], {}, TypeError, "predictions must be int32 or int64, got object"),
     (Foreign(ONE * 1.0), ONE, {}, TypeError, "predictions must be int32 or int64, got float64"),
@@ -372,7 +375,15 @@ class Interface:
         self.__cuda_array_interface__ = {"version": 3}
 
 
-@pytest.mark.parametrize("array", [OnDevice(2), OnDevice(13), Interface()])
+class WithGradient(OnDevice):
+    """A tensor as torch has them, whose interface cannot be asked for."""
+
+    @property
+    def __cuda_array_interface__(self) -> Any:
+        raise RuntimeError("it requires a gradient")
+
+
+@pytest.mark.parametrize("array", [OnDevice(2), OnDevice(13), Interface(), WithGradient(2)])
 def test_arrays_on_a_device_go_to_its_backend_and_to_no_other(
     array: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

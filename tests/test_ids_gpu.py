@@ -143,6 +143,18 @@ def test_a_sample_without_a_reference_has_no_score() -> None:
 
 
 @on_cpu
+def test_a_field_within_records_is_read() -> None:
+    records = np.zeros((2, 3), dtype=[("flag", np.int8), ("id", np.int64)])
+    records["id"] = [[1, 2, 3], [4, 5, 6]]
+    ids = records["id"]
+    assert ids.strides[1] % ids.itemsize
+    options = {"group_size": 1, "pad_id": None, "ignore_ids": (), "eos_id": None}
+    _, found, _ = on_shim(ids, ids[:, None, ::-1], METRICS, **options)
+    assert found.table.column("match_1").tolist() == [3, 3]
+    assert found.table.column("lcs").tolist() == [1, 1]
+
+
+@on_cpu
 def test_no_more_of_a_row_is_read_than_it_may_have() -> None:
     # What the host refuses a device can only cut: it must not write where nothing is its own.
     options = {"group_size": 1, "pad_id": None, "ignore_ids": (), "eos_id": None}
@@ -178,6 +190,9 @@ class There(np.ndarray):
     @property
     def __cuda_array_interface__(self) -> dict[str, Any]:
         return {}
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (2, self.number)
 
     @property
     def device(self) -> Any:
@@ -262,6 +277,7 @@ def test_arrays_of_the_host_go_there_and_come_back(fake: cuda_on_cpu.CpuDevice) 
     assert fake.downloads == len(BASIC_COLUMNS) + 1
     scores = score_ids(IDS, OTHERS, metrics=["rouge_l"], backend="cuda", **OPTIONS)
     assert type(scores["rouge_l"]) is np.ndarray
+    assert count_ids([[]], [[]], columns=["equal"], backend="cuda")["equal"].tolist() == [1]
     with pytest.raises(ValueError, match=r"prediction_lengths\[1\] is 6: it must be 0 to 5"):
         count_ids(IDS, OTHERS, prediction_lengths=[5, 6], backend="cuda")
 

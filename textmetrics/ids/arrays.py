@@ -106,9 +106,16 @@ def empty_table(columns: tuple[str, ...], offsets: Integers) -> Counts:
 
 
 def to_numpy(given: Array, name: str) -> NDArray[np.generic]:
-    """Give an array of NumPy with the same memory, where there is one."""
+    """Give an array of NumPy with the same memory, where there is one.
+
+    Raises:
+        TypeError: if it cannot be read, or has a mask.
+        ValueError: if rows differ in length.
+    """
+    if isinstance(given, np.ma.MaskedArray):
+        raise TypeError(f"{name} must have no mask: give {name}.filled(-100), which is skipped")
     if isinstance(given, np.ndarray):
-        return given
+        return np.asarray(given)  # no matrix, whose rows are two-dimensional
     if hasattr(given, "__dlpack__"):
         try:
             return np.from_dlpack(given)

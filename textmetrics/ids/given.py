@@ -119,9 +119,10 @@ def on_device(given: Given) -> list[str]:
 
 def is_on_device(array: Array) -> bool:
     """Say whether an array is in the memory of a CUDA device."""
-    if hasattr(array, "__cuda_array_interface__"):
-        return True
-    return hasattr(array, "__dlpack_device__") and int(array.__dlpack_device__()[0]) in _CUDA
+    if hasattr(array, "__dlpack_device__"):
+        return int(array.__dlpack_device__()[0]) in _CUDA
+    # Last, since tensors of torch raise errors of their own where they have no such interface.
+    return hasattr(array, "__cuda_array_interface__")
 
 
 def check_shapes(given: Given) -> int:
