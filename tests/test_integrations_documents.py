@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 
-from textmetrics import evaluate
+from textmetrics import _locks, evaluate
 from textmetrics.integrations.documents import Documents, corpus_value
 from textmetrics.presets import PRESETS
 
@@ -35,3 +38,18 @@ def test_rows_are_of_one_definition():
         corpus_value([row["textmetrics_sacrebleu_bleu_4"] for row in rows])
     with pytest.raises(ValueError, match="no rows"):
         corpus_value([])
+
+
+def test_who_waits_for_a_lock_holds_none_that_a_fork_waits_for():
+    gc.collect()
+    before = set(map(id, _locks._FIRST.values()))
+    documents = Documents(["f1"], lang="en")
+    made = [lock for lock in _locks._FIRST.values() if id(lock) not in before]
+    with ThreadPoolExecutor(1) as pool:
+        with documents._evaluator._lock:
+            waiting = pool.submit(documents.score, "a fox", "a fox")
+            assert not wait([waiting], 0.2).done
+            for lock in made:  # as a fork takes them
+                assert lock.acquire(timeout=20)
+                lock.release()
+        assert waiting.result(60) == {"textmetrics_f1": 1.0}

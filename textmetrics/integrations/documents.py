@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from textmetrics._locks import fork_safe_lock
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.evaluation.arguments import check_references
 from textmetrics.kernels import Counts
@@ -48,15 +47,6 @@ class Documents:
 
     def __init__(self, metrics: Iterable[str] | None = None, **options: Any) -> None:
         self._evaluator = Evaluator(metrics=metrics, keep_samples=False, **options)
-        self._lock = fork_safe_lock()
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave out the lock, which each process makes for itself."""
-        return {**vars(self), "_lock": None}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take the rest, and a lock of its own."""
-        vars(self).update(state, _lock=fork_safe_lock())
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -91,7 +81,7 @@ class Documents:
         settings = self._evaluator.settings
         texts = Texts.of(predictions, [expected])
         check_references(texts, settings.preset)
-        with self._lock:
+        with self._evaluator._lock:  # with one of our own around it a fork could wait for ever
             [scored] = self._evaluator.stream([Samples(texts, [settings.language_of(expected)])])
         found: dict[str, float | Row] = {}
         for name, metric in self.metrics.items():
