@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from decimal import Decimal
 from functools import partial
 
 import numpy as np
@@ -259,8 +260,9 @@ def test_extraction_takes_the_answer_out_first():
 
 def test_without_a_reference_there_is_no_reward():
     gold = [None, float("nan"), [], [None], np.array([]), {"a": 1}, True, b"5", "x", ["x", 5], 5.0]
+    gold += [Decimal("NaN"), Decimal("5.00"), [Decimal("sNaN"), Decimal(5)]]
     found = Reward("numeric")(["5"] * len(gold), solution=gold)
-    assert found == [None] * 9 + [1.0, 1.0]
+    assert found == [None] * 9 + [1.0, 1.0, None, 1.0, 1.0]
     reward = Reward()
     assert reward(["fox"] * 3, solution=[None, "fox", ""]) == [None, 1.0, 0.0]
     assert reward([], solution=[]) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from numbers import Real
 from typing import Any
@@ -74,6 +75,8 @@ def _written(value: Any) -> str | None:
     """Give a text, or a number as text; NaN is what tables have where there is nothing."""
     if isinstance(value, str):
         return value
+    if isinstance(value, Decimal):  # as Parquet files have them; it counts itself no real number
+        return None if value.is_nan() else str(value)
     if isinstance(value, bool) or not isinstance(value, Real) or value != value:  # noqa: PLR0124
         return None
     try:
