@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
@@ -26,14 +26,16 @@ from textmetrics.metrics import ExactSum, Tally
 
 __all__ = ["from_plain", "to_plain"]
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
 
 @dataclass
 class _Sums:
     """A tally: the exact sums in hexadecimal, as most readers of JSON lack so large integers."""
 
-    n: int
+    n: _Count
     parts: dict[str, str]
-    totals: dict[str, int]
+    totals: dict[str, _Count]
     kept: list[float | None] | None  # NaN is not JSON
 
 
@@ -87,7 +89,7 @@ def from_plain(plain: Mapping[str, Any], settings: Settings) -> tuple[State, Lan
     try:
         saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
         return _state(saved, settings), _queue(saved, settings)
-    except (KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"this is no state that state_dict gave: {error}") from error
 
 
@@ -117,7 +119,7 @@ def _decoded(kind: type, plain: Any) -> Any:
     """Give what msgspec does not know itself."""
     if kind is LengthPairs:
         return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
-    return Counter(msgspec.convert(plain, dict[str, int]))
+    return Counter(msgspec.convert(plain, dict[str, _Count]))
 
 
 def _sums(tally: Tally) -> _Sums:
@@ -128,9 +130,21 @@ def _sums(tally: Tally) -> _Sums:
     return _Sums(tally.n, parts, dict(tally.totals), kept)
 
 
-def _fill(tally: Tally, sums: _Sums) -> None:
+def _fill(tally: Tally, sums: _Sums, samples: int) -> None:
+    """Take sums over.
+
+    Raises:
+        ValueError: if they cannot be those of so many samples.
+    """
     tally.n = sums.n
     tally.parts = {name: ExactSum(int(units, 16)) for name, units in sums.parts.items()}
+    parts, totals = tally.names() if samples else ((), ())
+    if set(parts) != set(sums.parts) or set(totals) != set(sums.totals):
+        raise ValueError(f"the sums of {tally.metric.name!r} are not {', '.join(parts + totals)}")
+    most = max((abs(float(part)) for part in tally.parts.values()), default=0.0)
+    kept = tally.kept is None or len(sums.kept or ()) == samples
+    if not kept or not most <= tally.n <= samples:
+        raise ValueError(f"{tally.metric.name!r} has sums of more or fewer than {samples} samples")
     tally.totals = Counter(sums.totals)
     if tally.kept is not None:
         tally.kept = [np.array(sums.kept, dtype=np.float64)] if sums.kept else []
@@ -138,15 +152,19 @@ def _fill(tally: Tally, sums: _Sums) -> None:
 
 def _state(saved: _Saved, settings: Settings) -> State:
     state = State(settings)
+    state.health = saved.health
+    if not all(0 <= each < 2**63 for each in vars(state.health).values() if isinstance(each, int)):
+        raise ValueError("a count of the data's health is impossible")
     for tallies, sums in ((state.content, saved.content), (state.words, saved.words)):
         for name, tally in tallies.items():
-            _fill(tally, sums[name])
-    state.health = saved.health
+            _fill(tally, sums[name], state.health.samples)
     state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
     own = state.ways
     state.ways = replace(
         saved.ways, preset=own.preset, options=own.options, extraction=own.extraction
     )
+    if state.health.samples:
+        state.evaluation()  # what else is wrong is better told now
     return state
 
 
