@@ -164,7 +164,7 @@ class Settings:
         """Say in what another one differs, nothing where it does not."""
         ours, theirs = self._named(), other._named()
         return "; ".join(
-            f"{name}: {value!r}, {theirs[name]!r}"
+            f"{name}: {_plain(value)!r}, {_plain(theirs[name])!r}"
             for name, value in ours.items()
             if name in theirs and value != theirs[name]
         )
@@ -177,12 +177,7 @@ class Settings:
 
     def described(self) -> dict[str, Any]:
         """Give all values as plain Python objects, words and dictionaries by their hash."""
-        plain = self._named() | {"metrics": list(self.metric_names)}
-        plain |= {"stopwords_add": list(self.add), "stopwords_remove": list(self.remove)}
-        kinds = (str, bool, int, float, list, type(None))
-        return {
-            name: value if isinstance(value, kinds) else str(value) for name, value in plain.items()
-        }
+        return {name: _plain(value) for name, value in self._named().items()}
 
     def token_difference(self, other: Settings) -> str:
         """Say in what another one differs that decides tokens, nothing where it does not."""
@@ -202,6 +197,12 @@ class Settings:
     def _stopwords_of(self, language: Language) -> Stopwords:
         own = language.stopword_list() if self.stopwords is None else self.stopwords
         return own.but(self.add, self.remove)
+
+
+def _plain(value: Any) -> Any:
+    """Give a plain value as it is, another as a signature shows it."""
+    value = list(value) if isinstance(value, tuple) else value
+    return value if isinstance(value, (str, bool, int, float, list, type(None))) else str(value)
 
 
 _IN_PUBLIC = {
