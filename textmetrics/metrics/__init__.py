@@ -5,6 +5,7 @@ from textmetrics.metrics.registry import METRICS, USUAL, chosen, listed_names
 from textmetrics.metrics.score import Score
 from textmetrics.metrics.sums import ExactSum
 from textmetrics.metrics.tally import Tally
+from textmetrics.metrics.totals import Totals
 
 __all__ = [
     "METRICS",
@@ -14,6 +15,7 @@ __all__ = [
     "Metric",
     "Score",
     "Tally",
+    "Totals",
     "Values",
     "chosen",
     "listed_names",

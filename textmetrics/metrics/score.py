@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import NDArray
+
+from textmetrics.metrics.totals import Totals
+from textmetrics.statistics import RESAMPLES, SEED, Interval, corpus_interval, mean_interval
 
 __all__ = ["Score"]
 
 _FIELDS = (
-    "title", "headline", "n", "precision", "recall", "f1", "samples", "sentence_mean",
+    "title", "headline", "n", "precision", "recall", "f1", "samples", "totals", "sentence_mean",
     "details", "all_tokens", "signature", "foreign_signature",
 )  # fmt: skip
 _NOTHING = dict.fromkeys(_FIELDS)
@@ -33,6 +37,8 @@ class Score(float):
         f1: likewise.
         samples: a value a sample, 0 to 1, a read-only float64 array in the order of the samples;
             ``None`` where they were not kept. For BLEU the sentence BLEU, smoothed.
+        totals: what each sample adds to a corpus value; ``None`` for a mean over samples, or
+            where they were not kept.
         sentence_mean: for BLEU the mean of ``samples``, else ``None``.
         details: what a corpus value was made of (BLEU's precisions and brevity penalty), and how
             many answers had no letter or number to judge (``unparsable``).
@@ -48,6 +54,7 @@ class Score(float):
     recall: float | None
     f1: float | None
     samples: NDArray[np.float64] | None
+    totals: Totals | None
     sentence_mean: float | None
     details: Mapping[str, float]
     all_tokens: Score | None
@@ -76,6 +83,54 @@ class Score(float):
         fields = {name: getattr(self, name) for name in _FIELDS}
         return _restore, (float(self), fields)
 
+    def interval(
+        self,
+        *,
+        groups: npt.ArrayLike | None = None,
+        level: float = 0.95,
+        method: str = "auto",
+        resamples: int = RESAMPLES,
+        seed: int = SEED,
+    ) -> Interval:
+        """Give an interval for the value, over samples such as these.
+
+        Args:
+            groups: a name or number a sample, the same for samples that are not independent
+                (questions on one document).
+            level: how often such intervals hold the true value.
+            method: ``t``, ``wilson`` (for 0 and 1), ``normal`` or ``bootstrap``; ``auto`` takes the
+                bootstrap for a corpus value, for a mean Wilson's where it can, else Student's t.
+            resamples: of the bootstrap.
+            seed: of the bootstrap.
+
+        Raises:
+            ValueError: if there are no samples, or an argument does not fit them.
+            ImportError: if SciPy, of the extra ``compare``, is not there, and is needed.
+
+        Examples:
+            >>> from textmetrics import accuracy
+            >>> score = accuracy(["red", "blue", "blue"], ["red", "blue", "green"], lang="en")
+            >>> interval = score.interval()
+            >>> f"{interval.low:.2f} to {interval.high:.2f}"
+            '0.21 to 0.94'
+        """
+        if self.totals is not None and method in ("auto", "bootstrap"):
+            return corpus_interval(
+                self.totals.rows,
+                self.totals.values,
+                groups=groups,
+                level=level,
+                resamples=resamples,
+                seed=seed,
+            )
+        if self.headline == "corpus" and self.samples is not None:
+            raise ValueError(f"{self.title} has no mean: choose method='bootstrap', not {method!r}")
+        if self.samples is None:
+            raise ValueError("an interval needs the samples' values: score with keep_samples=True")
+        return mean_interval(
+            self.samples, groups=groups, level=level, method=method, resamples=resamples, seed=seed
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Give value, parts and signature as plain Python objects, without ``samples``."""
         parts = {
@@ -98,4 +153,6 @@ def _restore(value: float, fields: dict[str, Any]) -> Score:
     score = Score(value, **fields)
     if score.samples is not None:
         score.samples.flags.writeable = False  # NumPy's pickle forgets it
+    if score.totals is not None:
+        score.totals.rows.flags.writeable = False
     return score

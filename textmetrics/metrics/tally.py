@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from textmetrics.kernels import Counts
-from textmetrics.metrics.metric import Floats, Metric, Values
+from textmetrics.metrics.metric import Floats, Integers, Metric, Values
 from textmetrics.metrics.score import Score
 from textmetrics.metrics.sums import ExactSum, add_columns
+from textmetrics.metrics.totals import Totals
 
 __all__ = ["Tally"]
 
@@ -22,7 +26,7 @@ class Tally:
 
     Args:
         metric: what is added up.
-        keep: whether each sample's value is kept too.
+        keep: whether each sample's value is kept too, and what it adds to a corpus value.
     """
 
     def __init__(self, metric: Metric, *, keep: bool) -> None:
@@ -31,6 +35,7 @@ class Tally:
         self.parts: dict[str, ExactSum] = {}
         self.totals: Counter[str] = Counter()
         self.kept: list[Floats] | None = [] if keep else None
+        self.rows: list[npt.NDArray[np.integer]] | None = [] if keep and metric.corpus else None
 
     def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Give what ``parts`` and ``totals`` have after the first batch, whatever that is."""
@@ -52,14 +57,24 @@ class Tally:
         sums = [self.parts.setdefault(name, ExactSum()) for name in parts]
         add_columns(sums, list(parts.values()))
         if self.metric.totals is not None:
-            for name, integers in self.metric.totals(counts).items():
-                if name not in self.metric.of_last:
-                    self.totals[name] += int(integers.sum())
-                elif len(integers):
-                    self.totals[name] = int(integers[-1])
+            self._add_totals(self.metric.totals(counts))
         if self.kept is not None:
             self.kept.append(values.headline)
         return values
+
+    def _add_totals(self, totals: Mapping[str, Integers]) -> None:
+        for name, integers in totals.items():
+            if name not in self.metric.of_last:
+                self.totals[name] += int(integers.sum())
+            elif len(integers):
+                self.totals[name] = int(integers[-1])
+        if self.rows is not None:
+            rows = np.stack([totals[name] for name in self._summed(totals)], axis=1)
+            # Most are below 256: a byte a number, and not eight.
+            self.rows.append(rows.astype(np.min_scalar_type(rows.max(initial=0))))
+
+    def _summed(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name not in self.metric.of_last)
 
     def merge(self, other: Tally) -> None:
         """Add what another tally of the same metric has."""
@@ -71,6 +86,8 @@ class Tally:
             self.totals[name] = kept + total
         if self.kept is not None and other.kept is not None:
             self.kept.extend(other.kept)
+        if self.rows is not None and other.rows is not None:
+            self.rows.extend(other.rows)
 
     def score(
         self, signature: str, all_tokens: Score | None = None, foreign: str | None = None
@@ -91,7 +108,8 @@ class Tally:
             precision=mean.get("precision"),
             recall=mean.get("recall"),
             f1=mean.get("f1"),
-            samples=self._samples(),
+            samples=None if self.kept is None else _joined(self.kept),
+            totals=self._totals(),
             sentence_mean=mean["headline"] if self.metric.corpus else None,
             details=details,
             all_tokens=all_tokens,
@@ -105,9 +123,15 @@ class Tally:
         mean = float(part) / self.n
         return mean if self.metric.digits is None else round(100 * mean, self.metric.digits) / 100
 
-    def _samples(self) -> Floats | None:
-        if self.kept is None:
+    def _totals(self) -> Totals | None:
+        if not self.rows or self.metric.corpus is None:
             return None
-        samples = np.concatenate(self.kept)
-        samples.flags.writeable = False
-        return samples
+        fixed = {name: self.totals[name] for name in self.totals if name in self.metric.of_last}
+        return Totals(self._summed(self.totals), _joined(self.rows), self.metric.corpus, fixed)
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """Give one array, read-only."""
+    whole = np.concatenate(parts)
+    whole.flags.writeable = False
+    return whole

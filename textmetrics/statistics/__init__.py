@@ -1,0 +1,25 @@
+"""Intervals and paired tests: arrays of values or of integers in, numbers out."""
+
+from textmetrics.statistics.adjusting import adjust
+from textmetrics.statistics.intervals import Interval, corpus_interval, mean_interval
+from textmetrics.statistics.paired import Paired, paired_test
+from textmetrics.statistics.paired_corpus import paired_corpus_test
+from textmetrics.statistics.power import minimum_detectable_effect, samples_needed
+from textmetrics.statistics.resampling import RESAMPLES, SEED
+from textmetrics.statistics.runs import Runs, between_runs
+
+__all__ = [
+    "RESAMPLES",
+    "SEED",
+    "Interval",
+    "Paired",
+    "Runs",
+    "adjust",
+    "between_runs",
+    "corpus_interval",
+    "mean_interval",
+    "minimum_detectable_effect",
+    "paired_corpus_test",
+    "paired_test",
+    "samples_needed",
+]

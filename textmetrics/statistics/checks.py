@@ -1,0 +1,128 @@
+"""What is given becomes arrays, or an error that says what is wrong with it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Floats", "Integers", "codes_of", "one_of", "share", "totals_of", "values_of", "whole"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+def values_of(given: npt.ArrayLike, name: str = "values") -> Floats:
+    """Give a value a sample, NaN for one that is left out.
+
+    Args:
+        given: a value a sample, or a row of them a run: then each sample's mean over the runs
+            that have it.
+        name: of the argument, for errors.
+
+    Raises:
+        TypeError: if these are no numbers.
+        ValueError: if there are no samples, more than two dimensions, or an infinity.
+    """
+    array = _numbers(given, name, "biuf").astype(np.float64)
+    if array.ndim not in (1, 2):
+        raise ValueError(
+            f"{name} must be a value a sample, or (runs, samples), got the shape {array.shape}"
+        )
+    if np.isinf(array).any():
+        raise ValueError(f"{name} must be finite (NaN for a sample that is left out)")
+    if array.ndim == 2:
+        with warnings.catch_warnings():  # of a sample that no run has
+            warnings.simplefilter("ignore", RuntimeWarning)
+            array = np.nanmean(array, axis=0)
+    if np.isnan(array).all():
+        raise ValueError(f"{name} has no sample that is not NaN: nothing to compute from")
+    return array
+
+
+def totals_of(given: npt.ArrayLike, name: str = "totals") -> Integers:
+    """Give whole numbers of the shape (runs, samples, columns).
+
+    Raises:
+        TypeError: if these are no whole numbers.
+        ValueError: if there are no samples, or the shape is another one.
+    """
+    array = _numbers(given, name, "biu")
+    if array.ndim == 2:
+        array = array[np.newaxis]
+    if array.ndim != 3:
+        raise ValueError(
+            f"{name} must be (samples, columns), or (runs, samples, columns), "
+            f"got the shape {array.shape}"
+        )
+    return array.astype(np.int64)
+
+
+def _numbers(given: npt.ArrayLike, name: str, kinds: str) -> npt.NDArray[Any]:
+    array = np.asarray(given)
+    if array.size == 0:
+        raise ValueError(f"{name} has no samples, got the shape {array.shape}")
+    if array.dtype.kind not in kinds:
+        what = "numbers" if "f" in kinds else "whole numbers"
+        raise TypeError(f"{name} must be {what}, got {array.dtype}")
+    return array
+
+
+def codes_of(groups: npt.ArrayLike | None, samples: int) -> Integers:
+    """Give each group a number, in the order of names; each sample its own where ``None``.
+
+    Raises:
+        TypeError: if they are neither strings nor whole numbers.
+        ValueError: if there is not one a sample.
+    """
+    if groups is None:
+        return np.arange(samples)
+    array = np.asarray(groups)
+    if array.dtype == object and all(isinstance(each, str) for each in array.flat):
+        array = array.astype(str)
+    if array.dtype.kind not in "iuU":
+        raise TypeError(f"groups must be strings or whole numbers, one a sample, got {array.dtype}")
+    if array.shape != (samples,):
+        raise ValueError(
+            f"groups must be one a sample: got the shape {array.shape} for {samples} samples"
+        )
+    return np.unique(array, return_inverse=True)[1].astype(np.int64)
+
+
+def one_of(given: str, known: Collection[str], name: str) -> str:
+    """Give a choice.
+
+    Raises:
+        ValueError: if it is none of those known.
+    """
+    if given not in known:
+        raise ValueError(f"unknown {name} {given!r}; known: {', '.join(known)}")
+    return given
+
+
+def share(given: float, name: str) -> float:
+    """Give a number between 0 and 1, such as a level.
+
+    Raises:
+        ValueError: if it is not between them.
+    """
+    if not 0 < given < 1:
+        raise ValueError(f"{name} must be between 0 and 1, such as 0.95, got {given!r}")
+    return float(given)
+
+
+def whole(given: int, name: str, least: int) -> int:
+    """Give a whole number that is not too small.
+
+    Raises:
+        TypeError: if it is not whole.
+        ValueError: if it is too small, or above 2**63.
+    """
+    if isinstance(given, bool) or not isinstance(given, int | np.integer):
+        raise TypeError(f"{name} must be a whole number, got {given!r}")
+    if not least <= given < 2**63:
+        raise ValueError(f"{name} must be at least {least} and below 2**63, got {given!r}")
+    return int(given)

@@ -1,0 +1,241 @@
+"""Intervals of a mean over samples, and of a value that a corpus has."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from textmetrics.statistics.checks import (
+    Floats,
+    Integers,
+    codes_of,
+    one_of,
+    share,
+    totals_of,
+    values_of,
+    whole,
+)
+from textmetrics.statistics.resampling import RESAMPLES, SEED, bootstrap
+from textmetrics.statistics.special import special
+from textmetrics.statistics.spread import Spread, spread
+from textmetrics.statistics.units import Formula, fixed_point, group_sums, of_runs, ordered
+
+__all__ = [
+    "METHODS",
+    "Interval",
+    "around",
+    "corpus_interval",
+    "cut",
+    "mean_interval",
+    "mean_resamples",
+    "percentiles",
+    "resampled",
+    "units_of",
+]
+
+METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where a value lies, in so many of a hundred such intervals as the level says.
+
+    Attributes:
+        low: its lower end.
+        high: its upper end.
+        level: such as 0.95.
+        method: ``t``, ``wilson``, ``normal`` or ``bootstrap``; with groups ``cluster t`` and so on.
+    """
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+def mean_interval(
+    values: npt.ArrayLike,
+    *,
+    groups: npt.ArrayLike | None = None,
+    level: float = 0.95,
+    method: str = "auto",
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> Interval:
+    """Give the interval of a mean over samples.
+
+    Args:
+        values: a value a sample, NaN for one that is left out; or a row of them a run, over which
+            each sample is averaged first.
+        groups: a name or number a sample, the same for samples that are not independent
+            (questions on one document). The interval is then robust to what they share.
+        level: how often such intervals hold the mean.
+        method: ``t``, Student's; ``wilson``, for values that are 0 or 1 alone; ``normal``, the
+            approximation that other programs print; ``bootstrap``, its percentiles; ``auto`` is
+            ``wilson`` for values of 0 and 1, else ``t``.
+        resamples: of the bootstrap.
+        seed: of the bootstrap.
+
+    Raises:
+        TypeError: if values are no numbers, or groups neither strings nor whole numbers.
+        ValueError: if there are no samples, a number is out of range, or the method is unknown or
+            does not fit.
+
+    Examples:
+        >>> interval = mean_interval([1, 1, 0, 1, 1, 1, 0, 1, 1, 1])
+        >>> f"{interval.low:.3f} to {interval.high:.3f} ({interval.method})"
+        '0.490 to 0.943 (wilson)'
+    """
+    one_of(method, METHODS, "method")
+    level = share(level, "level")
+    found, codes = _samples(values, groups)
+    binary = bool(np.isin(found, (0.0, 1.0)).all())
+    if method == "auto":
+        method = "wilson" if binary else "t"
+    if method == "wilson" and not binary:
+        raise ValueError("wilson is for values that are 0 or 1 alone: choose 't' or 'bootstrap'")
+    name = method if groups is None else f"cluster {method}"
+    if method == "bootstrap":
+        means = mean_resamples(found, codes, resamples=resamples, seed=seed)
+        low, high = percentiles(means, level)
+    elif method == "wilson":
+        low, high = _wilson(spread(found, codes), level)
+    else:
+        low, high = around(spread(found, codes), level, normal=method == "normal")
+    return Interval(*cut(low, high, found), level, name)
+
+
+def corpus_interval(
+    totals: npt.ArrayLike,
+    formula: Formula,
+    *,
+    groups: npt.ArrayLike | None = None,
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> Interval:
+    """Give the percentile bootstrap's interval of a value that is a formula of sums.
+
+    Args:
+        totals: whole numbers, (samples, columns), or (runs, samples, columns): then of the mean
+            over the runs, whose samples are drawn together.
+        formula: gives a value for each row of a table of sums.
+        groups: a name or number a sample; whole groups are drawn where they are given.
+        level: how often such intervals hold the value.
+        resamples: how many.
+        seed: of the random numbers.
+
+    Raises:
+        TypeError: if totals are no whole numbers, or groups neither strings nor whole numbers.
+        ValueError: if there are no samples, or a number is out of range.
+
+    Examples:
+        >>> totals = [[1, 2], [2, 2], [0, 3], [3, 4]]
+        >>> interval = corpus_interval(totals, lambda sums: sums[:, 0] / sums[:, 1])
+        >>> interval.method
+        'bootstrap'
+    """
+    level = share(level, "level")
+    table = totals_of(totals)
+    rows = units_of(np.concatenate(table, axis=1), groups)
+    found = resampled(rows, of_runs(formula, len(table)), resamples=resamples, seed=seed)
+    name = "bootstrap" if groups is None else "cluster bootstrap"
+    return Interval(*cut(*percentiles(found, level), found), level, name)
+
+
+def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers]:
+    """Give the samples that are not left out, and their groups, in an order of their own."""
+    found = values_of(values)
+    codes = codes_of(groups, len(found))
+    there = ~np.isnan(found)
+    found, codes = found[there], codes[there]
+    if groups is None:
+        return np.sort(found), np.arange(len(found))
+    order = ordered(codes, found)
+    return found[order], codes[order]
+
+
+def units_of(rows: Integers, groups: npt.ArrayLike | None) -> Integers:
+    """Give the sums of each group, in an order of their own."""
+    codes = codes_of(groups, len(rows))
+    if groups is not None:
+        rows, _ = group_sums(rows[np.argsort(codes, kind="stable")], np.sort(codes))
+    return rows[np.lexsort(rows.T[::-1])]
+
+
+def resampled(rows: Integers, formula: Formula, *, resamples: int, seed: int) -> Floats:
+    """Give the values of the formula for rows drawn with replacement, of two or more.
+
+    With a single row nothing is known of others: then the values are infinite, both ways.
+    """
+    resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
+    if len(rows) == 1:
+        return np.array([-math.inf, math.inf])
+    return bootstrap(rows, formula, resamples=resamples, seed=seed)
+
+
+def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int) -> Floats:
+    """Give the mean of each resample of samples, or of groups; both are in order."""
+    units, exponent = fixed_point(values, 52)
+    sums, sizes = group_sums(units, codes)
+
+    def mean(table: Integers) -> Floats:
+        return np.ldexp(table[:, 0] / table[:, 1], -exponent)
+
+    rows = np.stack([sums, sizes], axis=1)
+    return resampled(rows, mean, resamples=resamples, seed=seed)
+
+
+def percentiles(found: Floats, level: float) -> tuple[float, float]:
+    """Give the ends between which so many values lie."""
+    if np.isinf(found).any():
+        return -math.inf, math.inf
+    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def around(its: Spread, level: float, *, normal: bool = False) -> tuple[float, float]:
+    """Give mean ± quantile times standard error."""
+    if math.isinf(its.error):
+        return -math.inf, math.inf
+    half = _quantile(its, level, normal=normal) * its.error
+    return its.mean - half, its.mean + half
+
+
+def _quantile(its: Spread, level: float, *, normal: bool = False) -> float:
+    upper = (1 + level) / 2
+    return float(special().ndtri(upper) if normal else special().stdtrit(its.df, upper))
+
+
+def _wilson(its: Spread, level: float) -> tuple[float, float]:
+    """Give Wilson's interval (1927); with groups for the number of samples that they are worth.
+
+    That number is p(1 - p) over the robust variance, and the quantile is Student's (Korn and
+    Graubard, 1998). Where all values are equal, groups tell nothing of what they share, and each
+    counts as one sample.
+    """
+    p = its.mean
+    if its.groups == 1:
+        return -math.inf, math.inf
+    z = float(special().ndtri((1 + level) / 2))
+    n = float(its.n)
+    if its.groups < its.n:
+        z = _quantile(its, level)
+        n = p * (1 - p) / its.error**2 if its.error > 0 else float(its.groups)
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return middle - half, middle + half
+
+
+def cut(low: float, high: float, values: Floats, *, paired: bool = False) -> tuple[float, float]:
+    """Cut an interval to what a mean, or a difference, of values from 0 to 1 can be.
+
+    Values that are not all from 0 to 1 leave it as it is.
+    """
+    finite = values[np.isfinite(values)]
+    if ((finite >= 0.0) & (finite <= 1.0)).all():
+        return max(low, -1.0 if paired else 0.0), min(high, 1.0)
+    return low, high

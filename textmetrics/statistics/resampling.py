@@ -1,0 +1,139 @@
+"""Resamples by random numbers that are a function of (seed, resample, place), and nothing else.
+
+Philox (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3") has no state but a
+counter: resample 7 draws the same, whichever were drawn before it, together with it, or by another
+thread. All sums are of integers, so no order of adding can change them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from textmetrics.statistics.checks import Floats, Integers
+
+__all__ = [
+    "RESAMPLES",
+    "SEED",
+    "bootstrap",
+    "signed_sums",
+    "swapped_sums",
+]
+
+RESAMPLES = 10_000
+SEED = 12345
+
+# What is drawn; part of the counter, so that no test looks at the numbers of another.
+_FLIPS, _DRAWS = 1, 2
+_COUNTED = 256  # bits that a count of Philox gives
+# How many bytes of flips, or draws, are looked at together, so that all stays in the cache.
+_AT_ONCE = 1 << 17
+# Samples whose flips belong together; their table takes 2 MB.
+_SECTION = 8192
+
+
+def _words(seed: int, what: int, section: int, first: int, count: int, bits: int) -> Integers:
+    """Give the numbers of some resamples that follow one another, a row each."""
+    each = -(-bits // _COUNTED)
+    generator = np.random.Philox(key=seed, counter=[first * each, section, what, 0])
+    words = generator.random_raw(count * each * 4).astype("<u8", copy=False)
+    return words.reshape(count, each * 4)
+
+
+def _blocks(resamples: int, width: int) -> Iterator[tuple[int, int]]:
+    """Give (first, how many) of so many resamples as are looked at together."""
+    rows = max(1, _AT_ONCE // max(width, 1))
+    for first in range(0, resamples, rows):
+        yield first, min(rows, resamples - first)
+
+
+def signed_sums(weights: Integers, *, resamples: int, seed: int) -> Integers:
+    """Give the sum of all weights in each resample, each with a sign by the toss of a coin.
+
+    Eight signs are a byte, and a table has the sums of eight weights under each of 256 bytes.
+
+    Args:
+        weights: whole numbers whose absolute values sum to less than 2**63.
+        resamples: how many.
+        seed: of the random numbers.
+    """
+    sums = np.zeros(resamples, dtype=np.int64)
+    for section, start in enumerate(range(0, len(weights), _SECTION)):
+        some = weights[start : start + _SECTION]
+        places = -(-len(some) // 8)
+        table = _byte_table(some, places)
+        at = np.arange(places) << 8
+        for first, count in _blocks(resamples, places):
+            words = _words(seed, _FLIPS, section, first, count, len(some))
+            chosen = words.view(np.uint8)[:, :places] + at
+            sums[first : first + count] += table.take(chosen).sum(axis=1)
+    return sums
+
+
+def _byte_table(weights: Integers, places: int) -> Integers:
+    eights = np.zeros((places, 8), dtype=np.int64)
+    eights.flat[: len(weights)] = weights
+    signs = 1 - 2 * np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1).astype(
+        np.int64
+    )
+    table: Integers = eights @ signs.T
+    return table.ravel()
+
+
+def swapped_sums(differences: Integers, *, resamples: int, seed: int) -> Integers:
+    """Give what each resample adds to the sums, each row being added by the toss of a coin.
+
+    Args:
+        differences: a row a unit.
+        resamples: how many.
+        seed: of the random numbers.
+    """
+    found = np.zeros((resamples, differences.shape[1]), dtype=np.int64)
+    for section, start in enumerate(range(0, len(differences), _SECTION)):
+        some = differences[start : start + _SECTION]
+        exact = _exact_type(np.abs(some).sum(axis=0))
+        columns = some.astype(exact)
+        for first, count in _blocks(resamples, len(some)):
+            words = _words(seed, _FLIPS, section, first, count, len(some))
+            flips = np.unpackbits(words.view(np.uint8), axis=1, count=len(some))
+            sums = flips.astype(exact) @ columns
+            found[first : first + count] += sums.astype(np.int64)
+    return found
+
+
+def _exact_type(largest: Integers) -> npt.DTypeLike:
+    """Give the floats in which sums up to these are exact: matrices of integers multiply slowly."""
+    highest = int(largest.max(initial=0))
+    if highest >= 2**53:
+        raise ValueError(f"the totals sum to {highest:,}, which is more than 2**53")
+    return np.float32 if highest < 2**24 else np.float64
+
+
+def bootstrap(
+    rows: Integers, formula: Callable[[Integers], Floats], *, resamples: int, seed: int
+) -> Floats:
+    """Give a formula of the sums of rows that were drawn with replacement, a value a resample.
+
+    A draw is a number of 32 bits times the number of rows, shifted down: no row's chance is off
+    by more than n / 2**32 of itself.
+
+    Args:
+        rows: a row a unit that is drawn.
+        formula: gives a value for each row of sums.
+        resamples: how many.
+        seed: of the random numbers.
+    """
+    size = len(rows)
+    _exact_type(size * np.abs(rows).max(axis=0))
+    columns = rows.astype(np.float64)
+    sums = np.empty((resamples, rows.shape[1]), dtype=np.int64)
+    for first, count in _blocks(resamples, size):
+        words = _words(seed, _DRAWS, 0, first, count, 32 * size)
+        drawn = (words.view("<u4")[:, :size] * np.uint64(size)) >> np.uint64(32)
+        times = np.empty((count, size))
+        for row, its in zip(times, drawn.view(np.int64), strict=True):
+            row[:] = np.bincount(its, minlength=size)
+        sums[first : first + count] = times @ columns
+    return formula(sums)
