@@ -79,6 +79,7 @@ class Chrf:
             values=self._sentences,
             totals=self._totals,
             corpus=self._corpus,
+            corpora=self._corpora,
         )
 
     def signature(
@@ -133,7 +134,10 @@ class Chrf:
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
         totals = {name: np.array([number]) for name, number in sums.items()}
-        return CorpusValue(float(self._percent(totals)[0]) / 100, {})
+        return CorpusValue(float(self._corpora(totals)[0]), {})
+
+    def _corpora(self, sums: Mapping[str, Integers]) -> Floats:
+        return self._percent(sums) / 100
 
     def _percent(self, totals: Mapping[str, Integers]) -> Floats:
         """Give F in percent, because that is what sacrebleu finds the best reference by."""

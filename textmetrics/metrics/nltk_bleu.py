@@ -88,6 +88,7 @@ class NltkBleu:
             values=self._sentences,
             totals=self._totals if of_corpus else None,
             corpus=self._corpus if of_corpus else None,
+            corpora=self._corpora if of_corpus else None,
             of_last=frozenset({"last_clip_5", "last_length"}),
             of_several=OVER_ALL,
         )
@@ -113,6 +114,9 @@ class NltkBleu:
         details = {f"precision_{n}": float(p[0]) for n, p in enumerate(precisions, start=1)}
         details["brevity_penalty"] = float(brevity_penalty(totals)[0])
         return CorpusValue(float(self._combined(totals, precisions)[0]), details)
+
+    def _corpora(self, sums: Totals) -> Floats:
+        return self._combined(sums, self._precisions(sums))
 
     def _precisions(self, totals: Totals) -> list[Floats]:
         """Give each order's smoothed precision."""

@@ -95,6 +95,7 @@ class SacreBleu:
             values=self._sentences,
             totals=self._totals,
             corpus=self._corpus,
+            corpora=self._corpora,
             of_several=OVER_ALL,
         )
 
@@ -130,11 +131,15 @@ class SacreBleu:
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
         totals = {name: np.array([number]) for name, number in sums.items()}
-        precisions, exist = self._precisions(self._orders(totals))
-        value = _combined(totals, precisions, exist, effective=self.effective_order)
+        precisions, _ = self._precisions(self._orders(totals))
         details = {f"precision_{n}": float(p) for n, p in enumerate(precisions[:, 0], start=1)}
         penalty = float(brevity_penalty(totals)[0])
-        return CorpusValue(float(value[0]), details | {"brevity_penalty": penalty})
+        value = float(self._corpora(totals)[0])
+        return CorpusValue(value, details | {"brevity_penalty": penalty})
+
+    def _corpora(self, sums: Mapping[str, Integers]) -> Floats:
+        precisions, exist = self._precisions(self._orders(sums))
+        return _combined(sums, precisions, exist, effective=self.effective_order)
 
     def _orders(self, totals: Mapping[str, Integers]) -> _Orders:
         orders = range(1, self.order + 1)

@@ -127,7 +127,13 @@ class Tally:
         if not self.rows or self.metric.corpus is None:
             return None
         fixed = {name: self.totals[name] for name in self.totals if name in self.metric.of_last}
-        return Totals(self._summed(self.totals), _joined(self.rows), self.metric.corpus, fixed)
+        return Totals(
+            self._summed(self.totals),
+            _joined(self.rows),
+            self.metric.corpus,
+            self.metric.corpora,
+            fixed,
+        )
 
 
 def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:

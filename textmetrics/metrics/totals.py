@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,15 +22,17 @@ class Totals:
     Attributes:
         names: of the columns.
         rows: a row a sample, read-only, in the order of the samples.
-        corpus: gives the value from the sums by name. It must be found by its name in its module,
-            as pickle does, for scores to be pickled.
+        corpus: gives the value from the sums by name. Pickle finds it again by the name that it
+            has in its module.
+        corpora: gives the values from columns of sums, where the metric has such a formula.
         fixed: what is not summed: it stays that of the corpus's last sample.
     """
 
     names: tuple[str, ...]
     rows: npt.NDArray[np.integer]
     corpus: Callable[[Mapping[str, int]], CorpusValue]
-    fixed: Mapping[str, int] = field(default_factory=dict)
+    corpora: Callable[[Mapping[str, Integers]], Floats] | None
+    fixed: Mapping[str, int]
 
     def __len__(self) -> int:
         """Give the number of samples."""
@@ -38,9 +40,9 @@ class Totals:
 
     def values(self, sums: Integers) -> Floats:
         """Give the corpus value for each row of a table of sums, whose columns are these."""
-        return np.array(
-            [
-                self.corpus({**self.fixed, **dict(zip(self.names, row, strict=True))}).value
-                for row in sums.tolist()
-            ]
-        )
+        if self.corpora is not None:
+            columns = dict(zip(self.names, sums.T, strict=True))
+            fixed = {name: np.full(len(sums), value) for name, value in self.fixed.items()}
+            return self.corpora({**columns, **fixed})
+        rows = (dict(zip(self.names, row, strict=True)) for row in sums.tolist())
+        return np.array([self.corpus({**row, **self.fixed}).value for row in rows])

@@ -73,9 +73,10 @@ def mean_interval(
         groups: a name or number a sample, the same for samples that are not independent
             (questions on one document). The interval is then robust to what they share.
         level: how often such intervals hold the mean.
-        method: ``t``, Student's; ``wilson``, for values that are 0 or 1 alone; ``normal``, the
-            approximation that other programs print; ``bootstrap``, its percentiles; ``auto`` is
-            ``wilson`` for values of 0 and 1, else ``t``.
+        method: ``t``, Student's; ``wilson``, for values from 0 to 1, which holds where nearly all
+            are 0, or 1, and ``t`` is too short; ``normal``, the approximation that other programs
+            print; ``bootstrap``, its percentiles; ``auto`` is ``wilson`` where all values are 0 or
+            1, else ``t``.
         resamples: of the bootstrap.
         seed: of the bootstrap.
 
@@ -95,14 +96,14 @@ def mean_interval(
     binary = bool(np.isin(found, (0.0, 1.0)).all())
     if method == "auto":
         method = "wilson" if binary else "t"
-    if method == "wilson" and not binary:
-        raise ValueError("wilson is for values that are 0 or 1 alone: choose 't' or 'bootstrap'")
+    if method == "wilson" and not ((found >= 0.0) & (found <= 1.0)).all():
+        raise ValueError("wilson is for values from 0 to 1: choose 't' or 'bootstrap'")
     name = method if groups is None else f"cluster {method}"
     if method == "bootstrap":
         means = mean_resamples(found, codes, resamples=resamples, seed=seed)
         low, high = percentiles(means, level)
     elif method == "wilson":
-        low, high = _wilson(spread(found, codes), level)
+        low, high = _wilson(spread(found, codes), level, plain=binary)
     else:
         low, high = around(spread(found, codes), level, normal=method == "normal")
     return Interval(*cut(low, high, found), level, name)
@@ -210,19 +211,19 @@ def _quantile(its: Spread, level: float, *, normal: bool = False) -> float:
     return float(special().ndtri(upper) if normal else special().stdtrit(its.df, upper))
 
 
-def _wilson(its: Spread, level: float) -> tuple[float, float]:
-    """Give Wilson's interval (1927); with groups for the number of samples that they are worth.
+def _wilson(its: Spread, level: float, *, plain: bool) -> tuple[float, float]:
+    """Give Wilson's interval (1927) for the number of zeros and ones that samples are worth.
 
-    That number is p(1 - p) over the robust variance, and the quantile is Student's (Korn and
-    Graubard, 1998). Where all values are equal, groups tell nothing of what they share, and each
-    counts as one sample.
+    That number is p(1 - p) over the variance of the mean, and the quantile is Student's: as Korn
+    and Graubard (1998) have it for groups, and for values between 0 and 1 the same way. Without
+    groups zeros and ones are worth what they are. Where all values are equal nothing tells what
+    groups share, and each counts as one sample.
     """
-    p = its.mean
     if its.groups == 1:
         return -math.inf, math.inf
+    p, n = its.mean, float(its.n)
     z = float(special().ndtri((1 + level) / 2))
-    n = float(its.n)
-    if its.groups < its.n:
+    if its.groups < its.n or not plain:
         z = _quantile(its, level)
         n = p * (1 - p) / its.error**2 if its.error > 0 else float(its.groups)
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
