@@ -114,21 +114,28 @@ class Score(float):
             >>> f"{interval.low:.2f} to {interval.high:.2f}"
             '0.21 to 0.94'
         """
-        if self.totals is not None and method in ("auto", "bootstrap"):
-            return corpus_interval(
-                self.totals.rows,
-                self.totals.values,
+        if self.samples is None:
+            raise ValueError("an interval needs the samples' values: score with keep_samples=True")
+        if self.totals is None:
+            return mean_interval(
+                self.samples,
                 groups=groups,
                 level=level,
+                method=method,
                 resamples=resamples,
                 seed=seed,
             )
-        if self.headline == "corpus" and self.samples is not None:
-            raise ValueError(f"{self.title} has no mean: choose method='bootstrap', not {method!r}")
-        if self.samples is None:
-            raise ValueError("an interval needs the samples' values: score with keep_samples=True")
-        return mean_interval(
-            self.samples, groups=groups, level=level, method=method, resamples=resamples, seed=seed
+        if method not in ("auto", "bootstrap"):
+            raise ValueError(
+                f"{self.title} is no mean over samples: choose method='bootstrap', not {method!r}"
+            )
+        return corpus_interval(
+            self.totals.rows,
+            self.totals.values,
+            groups=groups,
+            level=level,
+            resamples=resamples,
+            seed=seed,
         )
 
     def to_dict(self) -> dict[str, Any]:

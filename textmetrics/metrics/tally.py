@@ -71,7 +71,8 @@ class Tally:
         if self.rows is not None:
             rows = np.stack([totals[name] for name in self._summed(totals)], axis=1)
             # Most are below 256: a byte a number, and not eight.
-            self.rows.append(rows.astype(np.min_scalar_type(rows.max(initial=0))))
+            ends = (rows.min(initial=0), rows.max(initial=0))
+            self.rows.append(rows.astype(np.result_type(*map(np.min_scalar_type, ends))))
 
     def _summed(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in self.metric.of_last)

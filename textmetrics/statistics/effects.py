@@ -29,5 +29,5 @@ def effect(its: Spread, level: float) -> tuple[float | None, Interval | None]:
     size = its.mean / its.sd
     error = math.sqrt((its.error / its.sd) ** 2 + size * size / (2 * its.df))
     half = float(special().stdtrit(its.df, (1 + level) / 2)) * error
-    name = "normal" if its.groups == its.n else "cluster normal"
+    name = "t" if its.groups == its.n else "cluster t"
     return size, Interval(size - half, size + half, level, name)

@@ -34,6 +34,7 @@ __all__ = [
     "percentiles",
     "resampled",
     "units_of",
+    "values_by",
 ]
 
 METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
@@ -160,33 +161,58 @@ def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Float
 
 
 def units_of(rows: Integers, groups: npt.ArrayLike | None) -> Integers:
-    """Give the sums of each group, in an order of their own."""
+    """Give the sums of each group; each row where there are none."""
     codes = codes_of(groups, len(rows))
     if groups is not None:
         rows, _ = group_sums(rows[np.argsort(codes, kind="stable")], np.sort(codes))
-    return rows[np.lexsort(rows.T[::-1])]
+    return rows
 
 
 def resampled(rows: Integers, formula: Formula, *, resamples: int, seed: int) -> Floats:
-    """Give the values of the formula for rows drawn with replacement, of two or more.
+    """Give the values of the formula for rows drawn with replacement.
 
-    With a single row nothing is known of others: then the values are infinite, both ways.
+    They do not depend on the order of the rows. With a single row nothing is known of others: then
+    the values are infinite, both ways.
+
+    Raises:
+        ValueError: if the formula does not give a number for each row of sums.
     """
     resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
     if len(rows) == 1:
         return np.array([-math.inf, math.inf])
-    return bootstrap(rows, formula, resamples=resamples, seed=seed)
+    rows = rows[np.lexsort(rows.T[::-1])]
+    return values_by(formula, bootstrap(rows, resamples=resamples, seed=seed))
+
+
+def values_by(formula: Formula, sums: Integers) -> Floats:
+    """Give the formula's value for each row of sums.
+
+    Raises:
+        ValueError: if it does not give a number for each.
+    """
+    found = np.asarray(formula(sums), dtype=np.float64)
+    if found.shape != (len(sums),):
+        raise ValueError(
+            f"the formula must give a value for each row of sums: {len(sums):,}, "
+            f"got the shape {found.shape}"
+        )
+    if wrong := int(np.count_nonzero(~np.isfinite(found))):
+        raise ValueError(
+            f"the formula must give a number for any sums: not one for {wrong:,} of {len(sums):,} "
+            "rows, such as those where it divides by 0"
+        )
+    return found
 
 
 def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int) -> Floats:
     """Give the mean of each resample of samples, or of groups; both are in order."""
-    units, exponent = fixed_point(values, 52)
-    sums, sizes = group_sums(units, codes)
+    sums, sizes = group_sums(values, codes)
+    units, exponent = fixed_point(sums, 52)
 
     def mean(table: Integers) -> Floats:
         return np.ldexp(table[:, 0] / table[:, 1], -exponent)
 
-    rows = np.stack([sums, sizes], axis=1)
+    rows = np.stack([units, sizes], axis=1)
     return resampled(rows, mean, resamples=resamples, seed=seed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from textmetrics.statistics.special import special
 from textmetrics.statistics.spread import Spread, spread
 from textmetrics.statistics.units import fixed_point, group_sums, ordered
 
-__all__ = ["TESTS", "Paired", "described", "folded", "p_of", "paired_test"]
+__all__ = ["ROUNDING", "TESTS", "Paired", "described", "differing", "folded", "p_of", "paired_test"]
 
 TESTS = {
     "auto": "",
@@ -33,6 +34,8 @@ TESTS = {
     "bootstrap": "paired bootstrap",
     "mcnemar": "exact McNemar",
 }
+ROUNDING = 1e-12
+"""What rounding may take from a value: what is equal but for it is equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +113,12 @@ def paired_test(
     resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
     first, second, codes = _pairs(a, b, groups)
     method = _chosen(method, np.concatenate([first, second]), groups is not None)
-    differences = first - second
+    differences = differing(first, second)
     its = spread(differences, codes)
     ends, name = around(its, level), "t"
     if method == "mcnemar":
         p_value = _mcnemar(differences)
+        ends, name = _bonett_price(differences, level), "bonett-price"
     elif method == "ar":
         p_value = _randomised(differences, codes, resamples=resamples, seed=seed)
     else:
@@ -134,6 +138,12 @@ def paired_test(
         losses=int((differences < 0).sum()),
         **described(its, level),
     )
+
+
+def differing(a: Floats, b: Floats) -> Floats:
+    """Give a less b; 0 where they are equal but for rounding, as means over runs are."""
+    differences: Floats = a - b
+    return np.where(np.abs(differences) <= ROUNDING, 0.0, differences)
 
 
 def described(its: Spread, level: float) -> dict[str, Any]:
@@ -161,7 +171,7 @@ def _pairs(
         raise ValueError("no sample has a value in both a and b: nothing to compare")
     first, second, codes = first[both], second[both], codes[both]
     keys = codes if groups is not None else np.zeros(len(first), dtype=np.int64)
-    order = ordered(keys, first - second)
+    order = ordered(keys, first, second)
     alone = np.arange(len(first)) if groups is None else codes[order]
     return first[order], second[order], alone
 
@@ -184,20 +194,33 @@ def _mcnemar(differences: Floats) -> float:
     return min(1.0, 2.0 * float(one_side))
 
 
+def _bonett_price(differences: Floats, level: float) -> tuple[float, float]:
+    """Give the interval of a difference of shares: Wald's with a win and a loss added.
+
+    Bonett and Price (2012), "Adjusted Wald confidence interval for a difference of binomial
+    proportions based on paired data". Where few samples differ Student's is too short.
+    """
+    n = len(differences) + 2
+    won, lost = (int((sign * differences > 0).sum()) + 1 for sign in (1, -1))
+    middle = (won - lost) / n
+    half = float(special().ndtri((1 + level) / 2)) * math.sqrt(((won + lost) / n - middle**2) / n)
+    return middle - half, middle + half
+
+
 def _randomised(differences: Floats, codes: Integers, *, resamples: int, seed: int) -> float:
     """Give (c + 1) / (B + 1), c being how many of B resamples differ at least as much.
 
     The weights are in ascending order and without their signs, so that neither the order of the
     samples nor that of the systems matters. What is as large but for rounding is as large.
     """
-    sums, _ = group_sums(differences, codes)
+    units, exponent = fixed_point(differences, 60)
+    sums, _ = group_sums(units, codes)
     weights = np.sort(np.abs(sums[sums != 0]))
     if not weights.size:
         return 1.0
-    units, exponent = fixed_point(weights, 60)
-    observed = abs(int(np.rint(np.ldexp(sums, exponent)).astype(np.int64).sum()))
-    found = np.abs(signed_sums(units, resamples=resamples, seed=seed))
-    return p_of(int((found >= observed - 4 * len(units)).sum()), resamples)
+    found = np.abs(signed_sums(weights, resamples=resamples, seed=seed))
+    rounding = math.ceil(math.ldexp(ROUNDING * len(units), exponent)) + len(units)
+    return p_of(int((found >= abs(int(sums.sum())) - rounding).sum()), resamples)
 
 
 def folded(differences: Floats, observed: float) -> float:

@@ -17,8 +17,23 @@ from textmetrics.statistics.checks import (
     values_of,
     whole,
 )
-from textmetrics.statistics.intervals import Interval, cut, percentiles, resampled, units_of
-from textmetrics.statistics.paired import TESTS, Paired, described, folded, p_of
+from textmetrics.statistics.intervals import (
+    Interval,
+    cut,
+    percentiles,
+    resampled,
+    units_of,
+    values_by,
+)
+from textmetrics.statistics.paired import (
+    ROUNDING,
+    TESTS,
+    Paired,
+    described,
+    differing,
+    folded,
+    p_of,
+)
 from textmetrics.statistics.resampling import RESAMPLES, SEED, swapped_sums
 from textmetrics.statistics.spread import Spread, spread
 from textmetrics.statistics.units import Formula, of_runs, ordered
@@ -26,8 +41,6 @@ from textmetrics.statistics.units import Formula, of_runs, ordered
 __all__ = ["paired_corpus_test"]
 
 CORPUS_TESTS = ("auto", "ar", "bootstrap")
-# What rounding may take from a value: a difference as large but for it is as large.
-_ROUNDING = 1e-12
 
 
 def paired_corpus_test(
@@ -133,7 +146,9 @@ class _Both:
     def values(self, sums: Integers) -> Floats:
         """Give a's values and b's."""
         half = self.columns
-        return np.stack([self.formula(sums[:, :half]), self.formula(sums[:, half:])])
+        return np.stack(
+            [values_by(self.formula, part) for part in (sums[:, :half], sums[:, half:])]
+        )
 
     def spread(self, observed: float, groups: npt.ArrayLike | None) -> Spread:
         """Give the spread of what each sample gives to the difference."""
@@ -153,12 +168,13 @@ def _exchanged(
     """Give (c + 1) / (B + 1), c being how many of B exchanges differ at least as much."""
     gained = units[:, both.columns :] - units[:, : both.columns]
     gained = gained[gained.any(axis=1)]
+    gained = gained[np.lexsort(gained.T[::-1])]
     if not len(gained):
         return 1.0
     moved = swapped_sums(gained, resamples=resamples, seed=seed)
     sums = units.sum(axis=0) + np.concatenate([moved, -moved], axis=1)
     found = np.abs(both.difference(sums))
-    return p_of(int((found >= abs(observed) - _ROUNDING).sum()), resamples)
+    return p_of(int((found >= abs(observed) - ROUNDING).sum()), resamples)
 
 
 def _compared(
@@ -173,5 +189,5 @@ def _compared(
             f"values_a and values_b must be one a sample: got {len(first):,} and {len(second):,} "
             f"for {samples:,}"
         )
-    better = np.sign(first - second)
+    better = differing(first, second)
     return int((better > 0).sum()), int((better == 0).sum()), int((better < 0).sum())

@@ -36,7 +36,7 @@ def minimum_detectable_effect(
         power: how often it is to be found.
 
     Returns:
-        ``None`` where nothing tells: of a single sample or group.
+        ``None`` where nothing tells how samples vary: there is one, or one group, or all are equal.
 
     Raises:
         TypeError: if differences are no numbers, or groups neither strings nor whole numbers.
@@ -67,7 +67,7 @@ def samples_needed(
         power: how often it is to be found.
 
     Returns:
-        ``None`` where nothing tells: of a single sample or group.
+        ``None`` where nothing tells how samples vary: there is one, or one group, or all are equal.
 
     Raises:
         TypeError: if differences are no numbers, or groups neither strings nor whole numbers.
@@ -82,7 +82,7 @@ def samples_needed(
     share(alpha, "alpha")
     share(power, "power")
     its = _spread(differences, groups)
-    if its.df <= 0:
+    if not _tells(its):
         return None
 
     def enough(samples: int) -> bool:
@@ -100,9 +100,14 @@ def detectable(its: Spread, *, alpha: float = ALPHA, power: float = POWER) -> fl
     """Give the smallest true mean that would be found."""
     share(alpha, "alpha")
     share(power, "power")
-    if its.df <= 0:
+    if not _tells(its):
         return None
     return _noncentral(its.df, alpha, power) * its.error
+
+
+def _tells(its: Spread) -> bool:
+    """Say whether one sees how samples vary."""
+    return its.df > 0 and its.error > 0
 
 
 def _spread(differences: npt.ArrayLike, groups: npt.ArrayLike | None) -> Spread:

@@ -7,12 +7,12 @@ thread. All sums are of integers, so no order of adding can change them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from textmetrics.statistics.checks import Floats, Integers
+from textmetrics.statistics.checks import Integers
 
 __all__ = [
     "RESAMPLES",
@@ -111,17 +111,14 @@ def _exact_type(largest: Integers) -> npt.DTypeLike:
     return np.float32 if highest < 2**24 else np.float64
 
 
-def bootstrap(
-    rows: Integers, formula: Callable[[Integers], Floats], *, resamples: int, seed: int
-) -> Floats:
-    """Give a formula of the sums of rows that were drawn with replacement, a value a resample.
+def bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
+    """Give the sums of as many rows as there are, drawn with replacement, a row a resample.
 
     A draw is a number of 32 bits times the number of rows, shifted down: no row's chance is off
     by more than n / 2**32 of itself.
 
     Args:
         rows: a row a unit that is drawn.
-        formula: gives a value for each row of sums.
         resamples: how many.
         seed: of the random numbers.
     """
@@ -131,9 +128,9 @@ def bootstrap(
     sums = np.empty((resamples, rows.shape[1]), dtype=np.int64)
     for first, count in _blocks(resamples, size):
         words = _words(seed, _DRAWS, 0, first, count, 32 * size)
-        drawn = (words.view("<u4")[:, :size] * np.uint64(size)) >> np.uint64(32)
+        drawn = np.multiply(words.view("<u4")[:, :size], size, dtype=np.uint64) >> np.uint64(32)
         times = np.empty((count, size))
         for row, its in zip(times, drawn.view(np.int64), strict=True):
             row[:] = np.bincount(its, minlength=size)
         sums[first : first + count] = times @ columns
-    return formula(sums)
+    return sums

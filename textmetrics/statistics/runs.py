@@ -38,11 +38,11 @@ def between_runs(values: npt.ArrayLike) -> Runs:
         ValueError: if there is none, or one is not finite.
 
     Examples:
-        >>> between_runs([0.5, 0.6, 0.7]).sd
-        0.1
+        >>> between_runs([0.25, 0.5, 0.75]).sd
+        0.25
     """
     found = np.asarray(values, dtype=np.float64)
     if found.ndim != 1 or not found.size or not np.isfinite(found).all():
         raise ValueError(f"values must be a finite number a run, got {values!r}")
-    sd = round(float(found.std(ddof=1)), 15) if len(found) > 1 else None
+    sd = float(found.std(ddof=1)) if len(found) > 1 else None
     return Runs(tuple(found.tolist()), float(found.mean()), sd)

@@ -13,6 +13,9 @@ from textmetrics.statistics.checks import Floats, Integers
 
 __all__ = ["Formula", "fixed_point", "group_sums", "of_runs", "ordered"]
 
+# Bits of the largest value that are kept: rounding of doubles is below that.
+_PRECISION = 50
+
 Formula = Callable[[Integers], Floats]
 
 
@@ -38,7 +41,7 @@ def fixed_point(values: Floats, bits: int) -> tuple[Integers, int]:
         bits: as many times the largest as there are values stays below 2**bits.
     """
     highest = float(np.abs(values).max(initial=0.0))
-    room = bits - len(values).bit_length()
+    room = min(bits - len(values).bit_length(), _PRECISION)
     exponent = room - (math.frexp(highest)[1] if highest else 0)
     return np.rint(np.ldexp(values, exponent)).astype(np.int64), exponent
 

@@ -1,0 +1,297 @@
+"""Intervals, held to SciPy, statsmodels, and to matrices written out."""
+
+from __future__ import annotations
+
+import math
+import pickle
+import sys
+
+import numpy as np
+import pytest
+import scipy.stats
+import statsmodels.api
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+
+from textmetrics import Evaluator, evaluate
+from textmetrics.metrics import Score
+from textmetrics.statistics import between_runs, corpus_interval, mean_interval
+from textmetrics.statistics.spread import spread
+
+RANDOM = np.random.default_rng(7)
+F1 = np.where(RANDOM.random(300) < 0.6, 0.0, RANDOM.beta(2, 2, 300))
+GROUPS = np.sort(RANDOM.integers(0, 25, 300))
+RIGHT = (RANDOM.random(300) < 0.8).astype(float)
+
+
+def ends(interval):
+    return interval.low, interval.high
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_student_and_normal_are_those_of_scipy(level):
+    error = scipy.stats.sem(F1)
+    t = scipy.stats.t.interval(level, len(F1) - 1, F1.mean(), error)
+    normal = scipy.stats.norm.interval(level, F1.mean(), error)
+    assert ends(mean_interval(F1, level=level)) == pytest.approx(t, rel=1e-12)
+    assert ends(mean_interval(F1, level=level, method="normal")) == pytest.approx(normal, rel=1e-12)
+
+
+@pytest.mark.parametrize(("right", "n"), [(0, 5), (1, 1), (7, 10), (240, 300), (300, 300)])
+def test_wilson_is_that_of_statsmodels(right, n):
+    its = mean_interval(np.arange(n) < right)
+    assert its.method == "wilson"
+    expected = proportion_confint(right, n, method="wilson")
+    assert ends(its) == pytest.approx(expected, abs=1e-12) or n == 1
+
+
+def test_bootstrap_is_near_that_of_scipy():
+    expected = scipy.stats.bootstrap((F1,), np.mean, method="percentile", rng=1)
+    its = mean_interval(F1, method="bootstrap")
+    assert ends(its) == pytest.approx(ends(expected.confidence_interval), abs=0.001)
+
+
+def bell_and_mccaffrey(values, groups, shared):
+    """Give CR2's standard error and degrees of freedom by the matrices of the papers."""
+    n = len(values)
+    ones, hat = np.ones(n), np.full((n, n), 1 / n)
+    covariance = np.eye(n) + shared * (groups[:, None] == groups[None, :])
+    rest, columns, variance = values - values.mean(), [], 0.0
+    for group in np.unique(groups):
+        its = groups == group
+        power, vectors = np.linalg.eigh(np.eye(its.sum()) - hat[np.ix_(its, its)])
+        adjusted = vectors @ np.diag(power**-0.5) @ vectors.T
+        variance += (ones[its] @ adjusted @ rest[its]) ** 2 / n**2
+        columns.append((np.eye(n) - hat)[:, its] @ adjusted @ ones[its] / n)
+    matrix = np.array(columns) @ covariance @ np.array(columns).T
+    return math.sqrt(variance), np.trace(matrix) ** 2 / np.trace(matrix @ matrix)
+
+
+def test_error_robust_to_groups_is_that_of_the_papers():
+    its = spread(F1, GROUPS)
+    level = RANDOM.random(25)[GROUPS]  # now groups share a good deal
+    its = spread(level + 0.1 * F1, GROUPS)
+    # The share between groups, by the analysis of variance of SciPy.
+    parts = [(level + 0.1 * F1)[group == GROUPS] for group in range(25)]
+    sizes = np.array([len(part) for part in parts])
+    f = scipy.stats.f_oneway(*parts).statistic
+    typical = (300 - (sizes**2).sum() / 300) / 24
+    error, df = bell_and_mccaffrey(level + 0.1 * F1, GROUPS, (f - 1) / typical)
+    assert (its.error, its.df) == pytest.approx((error, df), rel=1e-9)
+    assert its.df < 23.9
+
+
+def test_groups_of_one_size_give_what_statsmodels_gives():
+    groups = np.repeat(np.arange(30), 10)
+    model = statsmodels.api.OLS(F1, np.ones(300))
+    fitted = model.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
+    its = mean_interval(F1, groups=groups)
+    assert ends(its) == pytest.approx(fitted.conf_int()[0], rel=1e-9)
+    assert its.method == "cluster t"
+
+
+def test_groups_of_one_sample_change_nothing():
+    alone = np.arange(300)
+    for method in ("t", "wilson", "normal"):
+        for values in (F1, RIGHT):
+            found = mean_interval(values, method=method, groups=alone)
+            assert ends(found) == ends(mean_interval(values, method=method))
+
+
+def test_wilson_with_groups_is_as_wide_as_the_groups_say():
+    """Copies of a sample in groups of their own tell nothing new."""
+    every = np.repeat(np.arange(300), 4)
+    grouped = mean_interval(np.repeat(RIGHT, 4), groups=every)
+    alone = mean_interval(RIGHT)
+    assert ends(grouped) == pytest.approx(ends(alone), abs=0.001)
+    same = mean_interval(np.ones(40), groups=np.repeat(np.arange(10), 4))
+    assert same.low == pytest.approx(mean_interval(np.ones(10)).low, abs=0.1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from([0.0, 0.25, 1 / 3, 0.7, 1.0]), min_size=1, max_size=12),
+    st.randoms(use_true_random=False),
+    st.sampled_from(["t", "wilson", "normal", "bootstrap"]),
+    st.booleans(),
+)
+def test_the_order_of_samples_does_not_matter(values, random, method, grouped):
+    groups = [random.choice("abc") for _ in values]
+    order = random.sample(range(len(values)), len(values))
+    found = mean_interval(values, method=method, resamples=50, groups=groups if grouped else None)
+    again = mean_interval(
+        [values[at] for at in order],
+        method=method,
+        resamples=50,
+        groups=[groups[at] for at in order] if grouped else None,
+    )
+    assert found == again
+    assert 0 <= found.low <= found.high <= 1
+
+
+def test_a_single_sample_or_group_tells_nothing():
+    for method in ("t", "normal", "bootstrap"):
+        assert ends(mean_interval([0.5], method=method)) == (0, 1)
+        assert ends(mean_interval([0.5, 0.7], groups=["a", "a"], method=method)) == (0, 1)
+    assert ends(mean_interval([1, 0, 1], groups=[3, 3, 3])) == (0, 1)
+    assert ends(corpus_interval([[1, 2]], lambda sums: sums[:, 0] / sums[:, 1])) == (0, 1)
+
+
+def test_samples_left_out_are_left_out():
+    gaps = np.where(np.arange(300) % 3 == 0, np.nan, F1)
+    there = ~np.isnan(gaps)
+    assert mean_interval(gaps) == mean_interval(F1[there])
+    assert mean_interval(gaps, groups=GROUPS) == mean_interval(F1[there], groups=GROUPS[there])
+
+
+def test_runs_are_averaged_within_a_sample():
+    """Ten copies of a run are no more than that run."""
+    assert mean_interval(np.tile(F1, (10, 1))) == pytest.approx(mean_interval(F1))
+    some = np.array([F1, np.where(np.arange(300) < 5, np.nan, F1[::-1])])
+    expected = np.where(np.arange(300) < 5, F1, (F1 + F1[::-1]) / 2)
+    assert mean_interval(some) == mean_interval(expected)
+    runs = between_runs([0.5, 0.7])
+    assert (runs.mean, runs.sd) == pytest.approx((0.6, math.sqrt(0.02)))
+    assert between_runs([0.5]).sd is None
+
+
+COUNTS = RANDOM.integers(1, 30, (200, 2))
+SHARE = COUNTS.cumsum(axis=1)  # a part, and the whole that it is of
+
+
+def share(sums):
+    return sums[:, 0] / sums[:, 1]
+
+
+def test_corpus_bootstrap_is_near_that_of_scipy():
+    expected = scipy.stats.bootstrap(
+        (SHARE[:, 0], SHARE[:, 1]),
+        lambda part, whole, axis: part.sum(axis) / whole.sum(axis),
+        paired=True,
+        method="percentile",
+        rng=3,
+    )
+    assert ends(corpus_interval(SHARE, share)) == pytest.approx(
+        ends(expected.confidence_interval), abs=0.002
+    )
+
+
+def test_corpus_bootstrap_draws_whole_groups():
+    """So four copies of each sample change nothing, and without groups they halve the width."""
+    fourfold = np.repeat(SHARE, 4, axis=0)
+    whole = corpus_interval(SHARE, share)
+    grouped = corpus_interval(fourfold, share, groups=np.repeat(np.arange(200), 4))
+    assert ends(grouped) == ends(whole)
+    assert grouped.method == "cluster bootstrap"
+    wrong = corpus_interval(fourfold, share)
+    assert (wrong.high - wrong.low) / (whole.high - whole.low) == pytest.approx(0.5, abs=0.05)
+
+
+def test_corpus_bootstrap_draws_the_samples_of_all_runs_together():
+    assert corpus_interval(np.array([SHARE, SHARE]), share) == corpus_interval(SHARE, share)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (([],), ValueError, r"values has no samples, got the shape \(0,\)"),
+        (([math.nan],), ValueError, "no sample that is not NaN"),
+        (([0.5, math.inf],), ValueError, "values must be finite"),
+        ((["0.5"],), TypeError, "values must be numbers, got <U3"),
+        ((np.zeros((2, 2, 2)),), ValueError, r"\(runs, samples\), got the shape \(2, 2, 2\)"),
+    ],
+)
+def test_values_that_cannot_be_used(arguments, error, message):
+    with pytest.raises(error, match=message):
+        mean_interval(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"level": 95}, ValueError, "level must be between 0 and 1, such as 0.95, got 95"),
+        ({"method": "student"}, ValueError, "unknown method 'student'; known: auto, t, wilson"),
+        ({"method": "wilson"}, ValueError, "wilson is for values from 0 to 1"),
+        ({"groups": ["a"]}, ValueError, r"one a sample: got the shape \(1,\) for 2 samples"),
+        ({"groups": [0.5, 1.5]}, TypeError, "strings or whole numbers, one a sample, got float64"),
+        ({"groups": ["a", None]}, TypeError, "got object"),
+        ({"method": "bootstrap", "resamples": 0}, ValueError, "resamples must be at least 1"),
+        ({"method": "bootstrap", "seed": -1}, ValueError, "seed must be at least 0"),
+        ({"method": "bootstrap", "seed": 0.5}, TypeError, "seed must be a whole number, got 0.5"),
+    ],
+)
+def test_options_that_cannot_be_used(options, error, message):
+    with pytest.raises(error, match=message):
+        mean_interval([0.5, 1.5], **options)
+
+
+def test_totals_and_formulas_that_cannot_be_used():
+    with pytest.raises(TypeError, match="totals must be whole numbers, got float64"):
+        corpus_interval([[0.5]], share)
+    with pytest.raises(ValueError, match=r"\(samples, columns\), .* got the shape \(2,\)"):
+        corpus_interval([1, 2], share)
+    with pytest.raises(ValueError, match=r"a value for each row of sums: 50, got the shape \(\)"):
+        corpus_interval([[1], [2]], lambda sums: 1.0, resamples=50)
+    with pytest.raises(ValueError, match="not one for 20 of 20 rows"):
+        corpus_interval([[1], [2]], lambda sums: sums[:, 0] * np.nan, resamples=20)
+    with pytest.raises(ValueError, match=r"sum to .*, which is more than"):
+        corpus_interval([[2**60], [2]], share)
+    with pytest.raises(ValueError, match="values must be a finite number a run"):
+        between_runs([])
+
+
+PREDICTIONS = ["the red fox ran home", "a cat sat on the mat here", "no dog", "it was the end"] * 8
+REFERENCES = ["the red fox ran far", "a cat sat on the mat", "a dog sat", "this was the end"] * 8
+
+
+@pytest.mark.parametrize(
+    ("preset", "options"),
+    [("default", {}), ("sacrebleu", {}), ("nltk", {"smoothing": "method6"})],
+)
+def test_every_score_has_an_interval_also_after_pickling(preset, options):
+    evaluation = evaluate(PREDICTIONS, REFERENCES, lang="en", preset=preset, **options)
+    for score in evaluation.values():
+        its = score.interval(resamples=500, groups=np.arange(32) // 2)
+        assert its.low <= score <= its.high
+        again = pickle.loads(pickle.dumps(score))
+        assert again.interval(resamples=500, groups=np.arange(32) // 2) == its
+        if score.totals is not None:
+            assert not again.totals.rows.flags.writeable
+            sums = score.totals.rows.sum(axis=0, keepdims=True)
+            assert score.totals.values(sums).tolist() == [float(score)]
+
+
+def test_the_interval_of_a_merged_score_is_that_of_the_whole():
+    parts = []
+    for chosen in (slice(20, None), slice(0, 20)):
+        parts.append(Evaluator(lang="en"))
+        parts[-1].update(PREDICTIONS[chosen], REFERENCES[chosen])
+    merged = parts[0].merge(pickle.loads(pickle.dumps(parts[1]))).compute()
+    for name, score in evaluate(PREDICTIONS, REFERENCES, lang="en").items():
+        assert merged[name].interval(resamples=200) == score.interval(resamples=200)
+
+
+def test_scores_without_samples_say_what_to_do():
+    evaluator = Evaluator(lang="en", keep_samples=False)
+    evaluator.update(PREDICTIONS, REFERENCES)
+    for score in evaluator.compute().values():
+        with pytest.raises(ValueError, match="score with keep_samples=True"):
+            score.interval()
+    bleu = evaluate(PREDICTIONS, REFERENCES, lang="en", metrics=["bleu_4"])["bleu_4"]
+    with pytest.raises(ValueError, match="is no mean over samples: choose method='bootstrap'"):
+        bleu.interval(method="t")
+    with pytest.raises(ValueError, match="keep_samples"):
+        Score(0.5, title="X", headline="mean").interval()
+
+
+def test_without_scipy_the_extra_is_named(monkeypatch):
+    from textmetrics.statistics.special import special
+
+    special.cache_clear()
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    with pytest.raises(ImportError, match=r"pip install 'textmetrics-eval\[compare\]'"):
+        mean_interval([0.5, 0.7])
+    monkeypatch.undo()
+    special.cache_clear()

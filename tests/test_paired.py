@@ -1,0 +1,357 @@
+"""Paired tests, held to SciPy, statsmodels and sacrebleu, and to all sign flips counted out."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import sacrebleu
+import scipy.stats
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sacrebleu.metrics import BLEU, CHRF
+from sacrebleu.significance import PairedTest
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestPower
+
+from textmetrics import evaluate
+from textmetrics.statistics import (
+    adjust,
+    minimum_detectable_effect,
+    paired_corpus_test,
+    paired_test,
+    resampling,
+    samples_needed,
+)
+
+RANDOM = np.random.default_rng(5)
+A = np.where(RANDOM.random(200) < 0.5, 0.0, RANDOM.beta(2, 2, 200))
+B = A + np.minimum(A, 1 - A) * RANDOM.uniform(-0.9, 1.0, 200) * (RANDOM.random(200) < 0.6)
+GROUPS = RANDOM.integers(0, 20, 200)
+RIGHT, OTHER = RANDOM.random((2, 120)) < [[0.8], [0.65]]
+COUNTS = np.sort(RANDOM.integers(0, 30, (2, 150, 2)), axis=2)
+
+
+def share(sums):
+    return sums[:, 0] / np.maximum(sums[:, 1], 1)
+
+
+def all_flips(weights):
+    """Give the exact p-value: the share of all sign flips that give at least as much."""
+    flips = itertools.product((1, -1), repeat=len(weights))
+    found = [abs(math.fsum(s * w for s, w in zip(signs, weights, strict=True))) for signs in flips]
+    return np.mean(np.array(found) >= abs(math.fsum(weights)) - 1e-9)
+
+
+@pytest.mark.parametrize("n", [1, 2, 9, 14])
+def test_randomisation_is_near_all_flips(n):
+    """With p around a tenth 10,000 flips have a standard deviation of 0.003."""
+    a, b = np.array([0.1, 0.5, 0.9, 1.0, 0.2, 0.5, 0.8, 0.4, 0.4, 0.6, 0.1, 0.7, 0.3, 0.9])[:n], 0.3
+    found = paired_test(a, np.full(n, b), method="ar")
+    assert found.p_value == pytest.approx(all_flips(a - b), abs=0.02)
+
+
+def test_randomisation_is_near_that_of_scipy():
+    def mean(x, y, axis):
+        return np.mean(x - y, axis=axis)
+
+    expected = scipy.stats.permutation_test(
+        (A, B), mean, permutation_type="samples", vectorized=True, rng=2, n_resamples=9999
+    )
+    found = paired_test(A, B, method="ar", resamples=9999)
+    assert found.difference == pytest.approx(expected.statistic)
+    assert found.p_value == pytest.approx(expected.pvalue, abs=0.015)
+    t = scipy.stats.ttest_rel(A, B).confidence_interval(0.95)
+    assert (found.interval.low, found.interval.high) == pytest.approx(tuple(t))
+
+
+def test_randomisation_flips_whole_groups():
+    sums = [math.fsum((A - B)[group == GROUPS % 8]) for group in range(8)]
+    found = paired_test(A, B, groups=GROUPS % 8)
+    assert found.p_value == pytest.approx(all_flips(sums), abs=0.02)
+    copies = [np.repeat(each, 4) for each in (A, B)]
+    whole = paired_test(A, B, method="ar")
+    assert paired_test(*copies, groups=np.repeat(np.arange(200), 4)).p_value == whole.p_value
+    assert paired_test(*copies).p_value < whole.p_value
+
+
+def test_a_tie_counts_as_as_large():
+    """Of the 8 flips of three equal differences 2 are as large, however they were rounded."""
+    a, b = np.array([0.3, 0.4, 0.7]), np.array([0.2, 0.3, 0.6])
+    assert len(set(a - b)) == 2
+    found = paired_test(a, b, method="ar", resamples=100_000)
+    assert found.p_value == pytest.approx(0.25, abs=0.01)
+    equal = paired_test(a, a)
+    assert (equal.p_value, equal.n_different, equal.effect_size) == (1.0, 0, None)
+    assert equal.minimum_detectable_effect is None
+    runs = np.array([[0.1, 0.2, 0.3]]).T * np.ones(4)
+    assert paired_test(runs, runs[::-1]).n_different == 0
+
+
+def test_mcnemar_is_that_of_statsmodels():
+    table = [[(x == RIGHT).astype(int) @ (y == OTHER) for y in (1, 0)] for x in (1, 0)]
+    found = paired_test(RIGHT, OTHER)
+    assert found.test == "exact McNemar"
+    assert found.p_value == pytest.approx(mcnemar(table, exact=True).pvalue, rel=1e-9)
+    assert (found.wins, found.losses) == (table[0][1], table[1][0])
+    assert found.ties == found.n - found.n_different
+    assert found.interval.method == "bonett-price"
+    assert found.interval.low < found.difference < found.interval.high
+    assert paired_test(RIGHT, OTHER, groups=np.arange(120)).test == "approximate randomisation"
+
+
+def test_the_interval_of_shares_is_that_of_the_paper():
+    """Bonett and Price (2012): with 12 and 25 of 140 that differ, (-0.174, -0.009) by its formula.
+
+    (13 - 26) / 142 ± 1.96 sqrt((39 / 142 - (13 / 142)²) / 142).
+    """
+    a, b = np.zeros((2, 140))
+    a[:12], b[12:37] = 1, 1
+    found = paired_test(a, b, method="mcnemar").interval
+    assert (found.low, found.high) == pytest.approx((-0.1764, -0.0067), abs=0.0005)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(*[st.sampled_from([0.0, 0.25, 1 / 3, 0.7, 1.0])] * 2, st.sampled_from("abc")),
+        min_size=1,
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+    st.sampled_from(["ar", "bootstrap"]),
+    st.booleans(),
+)
+def test_the_order_of_samples_does_not_matter(rows, random, method, grouped):
+    def found(rows):
+        a, b, groups = map(list, zip(*rows, strict=True))
+        options = {"method": method, "resamples": 50, "groups": groups if grouped else None}
+        totals = [np.rint(np.stack([x, np.ones(len(x))], 1) * 60).astype(int) for x in (a, b)]
+        return paired_test(a, b, **options), paired_corpus_test(*totals, share, **options)
+
+    assert found(rows) == found(random.sample(rows, len(rows)))
+
+
+@pytest.mark.parametrize("method", ["ar", "bootstrap", "mcnemar"])
+def test_exchanging_the_systems_changes_the_sign_alone(method):
+    one, other = (RIGHT, OTHER) if method == "mcnemar" else (A, B)
+    found, back = paired_test(one, other, method=method), paired_test(other, one, method=method)
+    assert (found.difference, found.wins) == (-back.difference, back.losses)
+    if method != "bootstrap":  # that draws samples in their order
+        assert found.p_value == back.p_value
+        assert found.interval.low == -back.interval.high
+
+
+def every_result(_=None):
+    return [
+        paired_test(A, B, resamples=1000),
+        paired_test(A, B, method="bootstrap", groups=GROUPS, resamples=1000),
+        paired_corpus_test(*COUNTS, share, resamples=1000),
+        paired_corpus_test(*COUNTS, share, method="bootstrap", resamples=1000),
+    ]
+
+
+def test_results_are_the_same_for_any_blocks_and_threads(monkeypatch):
+    expected = every_result()
+    for at_once in (1, 1000, 1 << 24):
+        monkeypatch.setattr(resampling, "_AT_ONCE", at_once)
+        assert every_result() == expected
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(every_result, range(8))) == [expected] * 8
+
+
+def test_resamples_are_those_of_philox_by_their_number():
+    """The first are the same however many follow: numbers are a function of seed and place."""
+    weights = np.arange(1, 10_001)  # more than a section
+    few = resampling.signed_sums(weights, resamples=3, seed=12345)
+    many = resampling.signed_sums(weights, resamples=300, seed=12345)
+    assert few.tolist() == many[:3].tolist()
+    assert many.std() == pytest.approx(math.sqrt((weights.astype(float) ** 2).sum()), rel=0.1)
+    rows = np.eye(50, dtype=np.int64)
+    drawn = resampling.bootstrap(rows, resamples=2000, seed=1)
+    assert drawn[:3].tolist() == resampling.bootstrap(rows, resamples=3, seed=1).tolist()
+    assert (drawn.sum(axis=1) == 50).all()
+    # Multinomial counts: mean 1, variance 1 - 1/50, and not those of other resamples.
+    assert drawn.mean(axis=0) == pytest.approx(np.ones(50), abs=0.1)
+    assert drawn.var() == pytest.approx(0.98, abs=0.02)
+    swapped = resampling.swapped_sums(rows, resamples=2000, seed=1)
+    assert swapped.mean(axis=0) == pytest.approx(np.full(50, 0.5), abs=0.05)
+    # What numpy.random.Philox(key=12345, counter=[0, 0, 1, 0]) gives, bit by bit, most first.
+    raw = np.random.Philox(key=12345, counter=[0, 0, 1, 0]).random_raw(1).astype("<u8")
+    bits = np.unpackbits(raw.view(np.uint8))[:8]
+    first = resampling.signed_sums(2 ** np.arange(8), resamples=1, seed=12345)
+    assert first[0] == sum((1 - 2 * int(bit)) * 2**at for at, bit in enumerate(bits))
+
+
+@pytest.fixture(scope="module")
+def systems():
+    """Two systems of 150 sentences that differ in some words, one a little better."""
+    random = np.random.default_rng(3)
+    words = np.array(list("abcdefghijklmnop"))
+    references = [" ".join(random.choice(words, 12)) for _ in range(150)]
+
+    def worse(share):
+        return [
+            " ".join(
+                word if keep else other
+                for word, other, keep in zip(
+                    text.split(), random.choice(words, 12), random.random(12) > share, strict=True
+                )
+            )
+            for text in references
+        ]
+
+    return references, worse(0.3), worse(0.28)
+
+
+@pytest.mark.parametrize(("kind", "method"), [("ar", "ar"), ("bs", "bootstrap")])
+def test_corpus_tests_are_near_those_of_sacrebleu(systems, kind, method, monkeypatch):
+    """Two runs of 2,000 resamples differ by 0.016 in a standard deviation at most."""
+    references, a, b = systems
+    metrics = {"bleu_4": BLEU(force=True), "chrf": CHRF()}
+    assert sacrebleu.__version__ == "2.6.0"
+    pairs = PairedTest([("a", a), ("b", b)], metrics, [references], kind, n_samples=2000)
+    _, found = pairs()
+    ours = [evaluate(each, references, preset="sacrebleu") for each in (a, b)]
+    for name, foreign in (("bleu_4", "BLEU"), ("chrf", "chrF2")):
+        one, other = (each[name] for each in ours)
+        mine = paired_corpus_test(
+            one.totals.rows,
+            other.totals.rows,
+            one.totals.values,
+            method=method,
+            resamples=2000,
+            values_a=one.samples,
+            values_b=other.samples,
+        )
+        base, their = found[foreign]
+        assert mine.difference == pytest.approx((base.score - their.score) / 100, abs=1e-9)
+        assert mine.p_value == pytest.approx(their.p_value, abs=0.06)
+        assert 0.002 < mine.p_value < 0.9
+        assert mine.wins + mine.ties + mine.losses == mine.n == 150
+        if kind == "bs":
+            its = one.interval(resamples=2000)
+            assert 100 * (its.high - its.low) / 2 == pytest.approx(base.ci, rel=0.1)
+
+
+def test_corpus_tests_know_groups_and_runs():
+    a, b = COUNTS
+    whole = paired_corpus_test(a, b, share)
+    fourfold = [np.repeat(each, 4, axis=0) for each in (a, b)]
+    grouped = paired_corpus_test(*fourfold, share, groups=np.repeat(np.arange(150), 4))
+    assert (grouped.p_value, grouped.interval.low) == (whole.p_value, whole.interval.low)
+    assert grouped.interval.method == "cluster bootstrap"
+    runs = paired_corpus_test([a, a], [b, b], share)
+    assert (runs.p_value, runs.interval) == (whole.p_value, whole.interval)
+    alone = paired_corpus_test(a[:1], b[:1], share)
+    assert (alone.p_value, alone.interval.low, alone.interval.high) == (1.0, -1.0, 1.0)
+    assert paired_corpus_test(a, a, share).p_value == 1.0
+
+
+def test_a_mean_written_as_a_corpus_value_gives_the_same():
+    """The sum of whole numbers over their count is a mean: so is what is told beside it."""
+    values = RANDOM.integers(0, 100, (2, 150))
+    totals = [np.stack([each, np.full(150, 100)], axis=1) for each in values]
+    corpus = paired_corpus_test(*totals, share)
+    mean = paired_test(*values / 100, method="ar")
+    assert corpus.difference == pytest.approx(mean.difference)
+    assert corpus.p_value == pytest.approx(mean.p_value, abs=0.02)
+    assert corpus.effect_size == pytest.approx(mean.effect_size, rel=1e-6)
+    assert corpus.minimum_detectable_effect == pytest.approx(
+        mean.minimum_detectable_effect, rel=1e-6
+    )
+    assert corpus.interval.low == pytest.approx(mean.interval.low, abs=0.005)
+
+
+def test_the_effect_is_near_what_the_noncentral_t_gives():
+    found = paired_test(A, B)
+    t, n = scipy.stats.ttest_rel(A, B).statistic, len(A)
+    assert found.effect_size == pytest.approx(t / math.sqrt(n))
+
+    def limit(share):
+        low, high = -10.0, 10.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            above = scipy.stats.nct.cdf(t, n - 1, middle) > share
+            low, high = (middle, high) if above else (low, middle)
+        return low / math.sqrt(n)
+
+    its = found.effect_interval
+    assert (its.low, its.high) == pytest.approx((limit(0.975), limit(0.025)), abs=0.002)
+
+
+@pytest.mark.parametrize(("power", "alpha"), [(0.8, 0.05), (0.9, 0.01)])
+def test_power_is_that_of_statsmodels(power, alpha):
+    differences, theirs = A - B, TTestPower()
+    sd = differences.std(ddof=1)
+    smallest = minimum_detectable_effect(differences, power=power, alpha=alpha)
+    effect = theirs.solve_power(nobs=200, alpha=alpha, power=power)
+    assert smallest == pytest.approx(effect * sd, rel=1e-5)
+    needed = theirs.solve_power(effect_size=0.02 / sd, alpha=alpha, power=power)
+    assert samples_needed(0.02, differences, power=power, alpha=alpha) == math.ceil(needed)
+    assert samples_needed(-1.0001 * smallest, differences, power=power, alpha=alpha) == 200
+    one = np.arange(200)
+    assert samples_needed(0.02, differences, groups=one, power=power, alpha=alpha) == math.ceil(
+        needed
+    )
+
+
+def test_power_knows_what_groups_share():
+    shared = RANDOM.normal(0, 0.2, 20)[GROUPS] + RANDOM.normal(0, 0.05, 200)
+    assert minimum_detectable_effect(shared, groups=GROUPS) > 2 * minimum_detectable_effect(shared)
+    assert samples_needed(0.05, shared, groups=GROUPS) > 4 * samples_needed(0.05, shared)
+    assert minimum_detectable_effect([0.5]) is samples_needed(0.1, [0.2, 0.2]) is None
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from([0.0, 0.001, 0.01, 0.02, 0.04, 0.3, 1.0]), min_size=1, max_size=9))
+def test_adjusted_p_values_are_those_of_statsmodels(p_values):
+    for ours, theirs in (("holm", "holm"), ("bh", "fdr_bh")):
+        expected = multipletests(p_values, method=theirs)[1]
+        assert adjust(p_values, method=ours) == pytest.approx(expected, abs=1e-15)
+
+
+def test_no_test_has_nothing_to_adjust():
+    assert adjust([]).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: paired_test([1, 0], [1]), ValueError, "of the same samples: got 2 and 1"),
+        (lambda: paired_test([math.nan, 1], [1, math.nan]), ValueError, "in both a and b"),
+        (lambda: paired_test([1], ["a"]), TypeError, "b must be numbers"),
+        (lambda: paired_test([1], [0], method="sign"), ValueError, "unknown method 'sign'; known"),
+        (
+            lambda: paired_test([0.5], [1], method="mcnemar"),
+            ValueError,
+            "mcnemar is for values that are 0 or 1 alone: choose 'ar'",
+        ),
+        (
+            lambda: paired_test([1, 0], [1, 1], groups=["a", "a"], method="mcnemar"),
+            ValueError,
+            "mcnemar takes no groups: choose 'ar'",
+        ),
+        (
+            lambda: paired_corpus_test([[1]], [[1], [2]], share),
+            ValueError,
+            r"same runs, samples and columns: got \(1, 1, 1\) and \(1, 2, 1\)",
+        ),
+        (
+            lambda: paired_corpus_test([[1, 2]], [[1, 2]], share, values_a=[1, 1], values_b=[1]),
+            ValueError,
+            "values_a and values_b must be one a sample: got 2 and 1 for 1",
+        ),
+        (lambda: adjust([0.5, math.nan]), ValueError, "numbers from 0 to 1"),
+        (lambda: adjust([0.5], method="bonferroni"), ValueError, "'bonferroni'; known: holm, bh"),
+        (lambda: samples_needed(0, [0.1, 0.2]), ValueError, "a difference other than 0, got 0"),
+        (lambda: minimum_detectable_effect([0.1], power=80), ValueError, "power must be between"),
+    ],
+)
+def test_what_cannot_be_used(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
