@@ -4,6 +4,7 @@
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md from the presets
+# make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
 # make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
 # make fuzz    SECONDS=600 of arbitrary input to the extension and its definitions
@@ -18,7 +19,7 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test coverage lint format bench tables clang sanitize fuzz clean
+.PHONY: demo test coverage lint format bench tables simulations clang sanitize fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -46,6 +47,9 @@ bench: .venv/benchmarked
 
 tables: .venv/installed
 	$(BIN)/python docs/tables.py
+
+simulations: .venv/developed
+	$(BIN)/python docs/simulations.py
 
 clang: .venv-clang/installed
 	TEXTMETRICS_REQUIRE_NATIVE=1 .venv-clang/bin/python -m pytest $(ARGS)
