@@ -33,6 +33,7 @@ STAGES = [
     "records",
     "rewards",
     "integrations",
+    "comparison",
     "cli",
 ]
 SOURCES = sorted(PACKAGE.rglob("*.py"))

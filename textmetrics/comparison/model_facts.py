@@ -1,0 +1,235 @@
+"""What a model's own ``config.json`` says: its shape, and how many parameters it has."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from textmetrics._shown import kind_of, shown
+from textmetrics.comparison.architectures import ARCHITECTURES, Architecture, Parts, Shape
+from textmetrics.records import DataError, OpenError
+
+__all__ = ["FACT_FIELDS", "ModelFacts", "read_model_facts"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """The two tables that people print beside a comparison; ``None`` is what is not known.
+
+    Attributes:
+        architecture: the ``model_type`` of the configuration.
+        d_model: the size of a token's vector.
+        layers: how many there are.
+        feed_forward: the size inside a feed-forward layer, ``intermediate_size``.
+        gate_and_up: the same with both of its parts counted, as Gemma's report has it: twice that.
+        heads: how many queries a layer's attention has side by side.
+        kv_heads: how many keys and values it has.
+        head_size: the size of each.
+        vocabulary: how many tokens there are.
+        embedding_parameters: in the embeddings of input and output; counted once where they are
+            one matrix.
+        other_parameters: all others.
+        note: why something is not known, or what was not counted.
+    """
+
+    architecture: str | None = None
+    d_model: int | None = None
+    layers: int | None = None
+    feed_forward: int | None = None
+    gate_and_up: int | None = None
+    heads: int | None = None
+    kv_heads: int | None = None
+    head_size: int | None = None
+    vocabulary: int | None = None
+    embedding_parameters: int | None = None
+    other_parameters: int | None = None
+    note: str = ""
+
+    @property
+    def parameters(self) -> int | None:
+        """How many parameters there are in all."""
+        if self.embedding_parameters is None or self.other_parameters is None:
+            return None
+        return self.embedding_parameters + self.other_parameters
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as JSON has it."""
+        return {**asdict(self), "parameters": self.parameters}
+
+
+FACT_FIELDS = (
+    "d_model", "layers", "feed_forward", "gate_and_up", "heads", "kv_heads", "head_size",
+    "vocabulary", "embedding_parameters", "other_parameters", "parameters",
+)  # fmt: skip
+
+_KEYS = {
+    "d_model": "hidden_size",
+    "layers": "num_hidden_layers",
+    "feed_forward": "intermediate_size",
+    "heads": "num_attention_heads",
+    "kv_heads": "num_key_value_heads",
+    "head_size": "head_dim",
+    "vocabulary": "vocab_size",
+}
+_NEEDED = frozenset(_KEYS.values()) - {"num_key_value_heads", "head_dim"}
+_LARGEST = 1 << 40  # no size of a model; the count of one stays a number that JSON can have
+_GENERATES = ("ForCausalLM", "ForConditionalGeneration")
+
+
+def read_model_facts(path: str | os.PathLike[str]) -> ModelFacts:
+    """Read the facts of a model from its ``config.json`` in the style of Hugging Face.
+
+    Parameters are counted for the architectures that are known, as the model for text generation
+    has them: Gemma, Llama, Qwen, Mistral and InternLM2. Another one is shown without a count. Of a
+    model for images and text it is the part for text.
+
+    Args:
+        path: the file.
+
+    Raises:
+        OpenError: if it cannot be opened.
+        DataError: if it is no such file; the message names the key.
+    """
+    name = os.fspath(path)
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise OpenError.of(name, error) from error
+    try:
+        config = json.loads(raw)
+    except RecursionError:
+        raise DataError(name, None, "invalid JSON, found too many nested brackets") from None
+    except json.JSONDecodeError as error:
+        raise DataError(name, error.lineno, f"invalid JSON ({error.msg})") from None
+    except ValueError as error:  # no UTF-8, or a number with thousands of digits
+        raise DataError(name, None, f"invalid JSON ({error})") from None
+    if not isinstance(config, dict):
+        message = f"must be an object, as a config.json of Hugging Face is, found {kind_of(config)}"
+        raise DataError(name, None, message)
+    return _Reader(name, config).facts()
+
+
+class _Reader:
+    """Reads one configuration.
+
+    Args:
+        file: its name.
+        config: what it holds.
+    """
+
+    def __init__(self, file: str, config: Mapping[str, Any]) -> None:
+        self._file = file
+        self._outer = config
+        self._prefix = ""
+        self._config = config
+        inner = config.get("text_config")
+        if inner is not None:
+            if not isinstance(inner, dict):
+                raise self._wrong("text_config", "an object", inner)
+            self._prefix, self._config = "text_config.", inner
+
+    def facts(self) -> ModelFacts:
+        """Give what is known of it."""
+        kind = self._config.get("model_type")
+        if kind is not None and not isinstance(kind, str):
+            raise self._wrong("model_type", "a text", kind)
+        known = ARCHITECTURES.get(kind or "")
+        if known is None:
+            called = f"architecture {shown(kind)}" if kind else "architecture"
+            return ModelFacts(
+                architecture=kind,
+                **{field: self._size(key) for field, key in _KEYS.items()},
+                note=f"{called} not known: parameters are not counted",
+            )
+        shape = self._shape(known)
+        reason = self._uncountable(known)
+        parts = None if reason else self._parts(known, shape)
+        return ModelFacts(
+            kind,
+            shape.d_model,
+            shape.layers,
+            shape.feed_forward,
+            2 * shape.feed_forward,
+            shape.heads,
+            shape.kv_heads,
+            shape.head_size,
+            shape.vocabulary,
+            parts and parts.embeddings,
+            parts and parts.others,
+            reason or ("of the part for text" if self._prefix else ""),
+        )
+
+    def _parts(self, known: Architecture, shape: Shape) -> Parts:
+        return known.parts(
+            shape,
+            tied=self._tied(known),
+            attention_bias=self._truth(known.attention_bias, default=known.attention_biased),
+            mlp_bias=self._truth(known.mlp_bias, default=False),
+        )
+
+    def _shape(self, known: Architecture) -> Shape:
+        sizes = {field: self._needed(key, known) for field, key in _KEYS.items() if key in _NEEDED}
+        heads, d_model = sizes["heads"], sizes["d_model"]
+        kv_heads = self._size("num_key_value_heads")
+        if kv_heads is None:
+            left_out = "num_key_value_heads" not in self._config
+            kv_heads = (known.kv_heads if left_out else None) or heads
+        head_size = self._size("head_dim") or known.head_size
+        if head_size is None:
+            if d_model % heads:
+                message = f"a multiple of num_attention_heads ({heads}) where there is no head_dim"
+                raise self._wrong("hidden_size", message, d_model)
+            head_size = d_model // heads
+        if heads % kv_heads:
+            wanted = f"a divisor of num_attention_heads ({heads})"
+            raise self._wrong("num_key_value_heads", wanted, kv_heads)
+        return Shape(**sizes, kv_heads=kv_heads, head_size=head_size)
+
+    def _needed(self, key: str, known: Architecture) -> int:
+        size = self._size(key) or known.defaults.get(key)
+        if size is None:
+            place = f"{self._prefix}{key}"
+            message = f"no {place}, which {self._config['model_type']} needs; check the file"
+            raise DataError(self._file, None, message)
+        return size
+
+    def _size(self, key: str) -> int | None:
+        value = self._config.get(key)
+        if value is None:
+            return None
+        if type(value) is not int or not 0 < value < _LARGEST:
+            raise self._wrong(key, "a whole number above 0", value)
+        return value
+
+    def _truth(self, key: str | None, *, default: bool) -> bool:
+        value = self._config.get(key) if key else None
+        if key is None or value is None:
+            return default
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false", value)
+        return value
+
+    def _tied(self, known: Architecture) -> bool:
+        return self._truth("tie_word_embeddings", default=known.tied)
+
+    def _uncountable(self, known: Architecture) -> str:
+        """Say why its parameters are not those of a model for text generation, if they are not."""
+        names = self._outer.get("architectures")
+        if names is not None:
+            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                raise self._wrong("architectures", "a list of names", names)
+            if names and not any(name.endswith(_GENERATES) for name in names):
+                return f"{shown(names[0])} is not for text generation: parameters are not counted"
+        outer = self._outer.get("tie_word_embeddings")
+        if self._prefix and isinstance(outer, bool) and outer != self._tied(known):
+            return "tie_word_embeddings is not the same outside text_config: parameters not counted"
+        return ""
+
+    def _wrong(self, key: str, wanted: str, value: object) -> DataError:
+        inside = key in self._config and self._config.get(key) is value
+        place = f"{self._prefix if inside else ''}{key}"
+        return DataError(self._file, None, f"{place} must be {wanted}, found {shown(value)}")
