@@ -93,12 +93,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A comparison, all paths being absolute or relative to where the reader is.
+    """A comparison.
 
     Attributes:
-        file: where this was read from.
+        file: where this was read from; `runs` is relative to its folder.
         models: in the order of the file.
-        tasks: in the order of the file.
+        tasks: likewise.
         runs: the pattern of the files with predictions; see `expand`.
         baseline: the model with which the others are compared, if any.
         output: the folder that is written to, if any.
