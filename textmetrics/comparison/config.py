@@ -34,11 +34,12 @@ from textmetrics.records import AUTO, FORMATS
 __all__ = ["CORRECTIONS", "FAILED", "TESTS", "Config", "Model", "Task", "read_config"]
 
 T = TypeVar("T")
+_Reader = Callable[[Given], Any]
 
 CORRECTIONS = ("holm", "bh", "none")
 FAILED = ("zero", "exclude")
 TESTS = ("auto", "ar", "bootstrap", "mcnemar")
-_ERRORS = ("stop", "skip")
+_NEEDED = ("models", "tasks", "runs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Config:
         baseline: the model with which the others are compared, if any.
         output: the folder that is written to, if any.
         level: of intervals.
-        resamples: how many, for tests and for intervals that need them.
+        resamples: how many, where tests and intervals need them.
         seed: of the random numbers.
         correction: for several comparisons.
         test: the paired test.
@@ -147,8 +148,8 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         DataError: if something in it cannot be, with the line (in YAML), the key and what can be.
     """
     given = read_tree(Path(file))
-    section = Section(given, (*_TOP, "models", "tasks", "runs", "baseline"))
-    for key in ("models", "tasks", "runs"):
+    section = Section(given, (*_NEEDED, "baseline", *_TOP))
+    for key in _NEEDED:
         if key not in section:
             raise given.wrong(f"no {key}; textmetrics compare --init writes an example")
     folder = Path(file).parent
@@ -164,9 +165,6 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         baseline=section.take("baseline", choice(*names), None),
         **_taken(section, _TOP, folder),
     )
-
-
-_Reader = Callable[[Given], Any]
 
 
 def _named(read: Callable[[str, Given], T]) -> Callable[[Given], tuple[T, ...]]:
@@ -269,7 +267,7 @@ _TOP: dict[str, _Reader] = {
     "correction": choice(*CORRECTIONS),
     "test": choice(*TESTS),
     "failed": choice(*FAILED),
-    "errors": choice(*_ERRORS),
+    "errors": choice("stop", "skip"),
     "intersect": truth,
     "unequal_runs": truth,
     "where": _checked(parse_where),

@@ -1,0 +1,281 @@
+"""What records say of the requests that made them."""
+
+from __future__ import annotations
+
+import json
+import statistics
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textmetrics.comparison.efficiency import efficiency_of
+from textmetrics.comparison.requests import FIELDS, Requests
+from textmetrics.records import BadRecords, DataError, Lines, reader_of
+
+
+def requests(*records, **options):
+    found = Requests("run.jsonl", **options)
+    found.add(json.dumps(record).encode() for record in records)
+    return found
+
+
+def column(name, *records, **options):
+    return requests(*records, **options).column(name).tolist()
+
+
+# As the programs write them: vLLM's `RequestFuncOutput` and aiperf's `profile_export.jsonl`.
+VLLM = {
+    "generated_text": "x", "success": True, "latency": 2.5, "output_tokens": 50, "ttft": 0.25,
+    "itl": [0.1], "tpot": 0.05, "prompt_len": 7, "error": "", "start_time": 100.5,
+}  # fmt: skip
+AIPERF = {
+    "metadata": {"request_start_ns": 1_700_000_000_000_000_000, "was_cancelled": False},
+    "metrics": {
+        "request_latency": {"value": 2500.0, "unit": "ms"},
+        "time_to_first_token": {"value": 250.0, "unit": "ms"},
+        "input_sequence_length": {"value": 7, "unit": "tokens"},
+        "output_sequence_length": {"value": 50, "unit": "tokens"},
+    },
+    "error": None,
+}
+OPENAI = {"usage": {"prompt_tokens": 7, "completion_tokens": 50}}
+OURS = {
+    "latency_s": 2.5, "ttft_s": 0.25, "input_tokens": 7, "output_tokens": 50, "start_time": 100.5,
+    "status": "ok", "rating": 4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("record", [VLLM, AIPERF, OURS], ids=["vllm", "aiperf", "ours"])
+def test_names_of_other_programs(record):
+    run = requests(record)
+    assert {name: run.column(name).tolist() for name in list(FIELDS)[:4]} == {
+        "latency_s": [2.5], "ttft_s": [0.25], "input_tokens": [7], "output_tokens": [50],
+    }  # fmt: skip
+    assert run.column("start_time").tolist() == [1.7e9 if record is AIPERF else 100.5]
+    assert (run.failed.tolist(), run.has_status) == ([False], True)
+
+
+def test_more_names():
+    assert column("output_tokens", OPENAI, {"completion_tokens": 3}) == [50, 3]
+    assert column("latency_s", {"latency_ms": 1500}, {"latency_s": 1, "latency": 9}) == [1.5, 1]
+    moments = ["1970-01-01T00:01:00Z", "1970-01-01T01:01:00+01:00", "1970-01-01 00:01:00", 60, 60.0]
+    assert column("start_time", *({"start_time": each} for each in moments)) == [60] * 5
+    assert np.isnan(column("latency_s", {"prediction": "x"}, {"latency_s": None}, {})).all()
+
+
+def test_cells_of_a_table_are_texts(tmp_path):
+    path = tmp_path / "run.csv"
+    path.write_text(
+        "prediction,reference,latency_s,success,status,rating\na,a,1.5,true,,\nb,a,2,false,,4\n"
+    )
+    with Lines(str(path)) as lines:
+        reader = reader_of(lines, BadRecords(skip=False))
+        run = Requests(str(path), cells=True)
+        for samples in reader:
+            run.add(samples.records)
+    assert run.column("latency_s").tolist() == [1.5, 2]
+    assert run.failed.tolist() == [False, True]
+    assert np.isnan(run.column("rating")).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("record", "failed"),
+    [
+        ({"status": "ok"}, False),
+        ({"status": " Completed"}, False),
+        ({"status": 200}, False),
+        ({"status": "200"}, False),
+        ({"status": True}, False),
+        ({"status": "timeout"}, True),
+        ({"status": "FAILED"}, True),
+        ({"status": 429}, True),
+        ({"status": False}, True),
+        ({"status": "error", "prediction": None}, True),
+        ({"status": None, "prediction": None}, False),  # a null answer alone is an empty answer
+        ({"success": False}, True),
+        ({"success": True, "status": 500}, True),
+        ({"status_code": 503}, True),
+        ({"response": {"status_code": 200}, "error": None}, False),
+        ({"response": {"status_code": 400}}, True),
+        ({"error": {"code": 499, "type": "RequestCancellationError"}}, True),
+        ({"error": "off by one"}, False),  # a field of some data set
+        ({"metadata": {"was_cancelled": True}}, True),
+    ],
+)
+def test_which_records_failed(record, failed):
+    assert requests(record).failed.tolist() == [failed]
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ({"latency_s": -1}, "'latency_s' must be a number from 0 on, found -1"),
+        ({"latency_s": "1.5"}, "'latency_s' must be a number from 0 on, found '1.5'"),
+        ({"latency_s": float("nan")}, "'latency_s' must be a number from 0 on, found nan"),
+        ({"latency_s": float("inf")}, "'latency_s' must be a number from 0 on, found inf"),
+        ({"latency_s": 10**400}, "'latency_s' must be a number from 0 on, found 1000"),
+        ({"latency_s": True}, "'latency_s' must be a number from 0 on, found True"),
+        ({"latency_s": [1]}, "'latency_s' must be a number from 0 on, found [1]"),
+        ({"ttft_ms": -0.1}, "'ttft_ms' must be a number from 0 on, found -0.1"),
+        ({"output_tokens": 1.5}, "'output_tokens' must be a whole number from 0 on, found 1.5"),
+        ({"prompt_len": -1}, "'prompt_len' must be a whole number from 0 on, found -1"),
+        (
+            {"start_time": "noon"},
+            "'start_time' must be seconds, or a time such as 2025-01-31T12:00:",
+        ),
+        ({"rating": "good"}, "'rating' must be a number, found 'good'"),
+        (
+            {"status": "eror"},
+            "'status' must be true, false, a status of HTTP such as 200, or one of",
+        ),
+        ({"status": 7}, "'status' must be true, false, a status of HTTP"),
+        ({"status": {}}, "'status' must be true, false, a status of HTTP"),
+        ({"success": "yes"}, "'success' must be true or false, found 'yes'"),
+        ({"status_code": "ok"}, "'status_code' must be a status of HTTP such as 200, found 'ok'"),
+        (
+            {"metrics": {"request_latency": {"value": 2.5, "unit": "sec"}}},
+            "'metrics.request_latency' must be in ms, found 'sec'",
+        ),
+    ],
+)
+def test_wrong_values(record, message):
+    with pytest.raises(DataError) as caught:
+        requests({}, {**record, "id": "q\x1b"})
+    place = "run.jsonl: record 2 (id 'q\\x1b'): field "
+    assert str(caught.value).startswith(place + message)
+
+
+def test_a_suggestion_for_a_status():
+    with pytest.raises(DataError, match="found 'eror'; did you mean 'error'"):
+        requests({"status": "eror"})
+
+
+def test_nothing_where_records_say_nothing():
+    assert efficiency_of([requests({"prediction": "a"}, {})]) is None
+    with pytest.raises(ValueError, match=r"runs must be equally long, one or more, got \[\]"):
+        efficiency_of([])
+    with pytest.raises(ValueError, match=r"runs must be equally long, one or more, got \[1, 0\]"):
+        efficiency_of([requests({}), requests()])
+    with pytest.raises(
+        ValueError, match=r"each run needs a value a record, got \[2\] values for \[1\]"
+    ):
+        efficiency_of([requests({"rating": 1})], [np.zeros(2)])
+
+
+def test_the_whole_table():
+    """Worked by hand: three answers in 6 s, one failed, whose times count in the span alone."""
+    run = requests(
+        {"start_time": 10, "latency_s": 1, "ttft_s": 0.5, "output_tokens": 10, "status": "ok"},
+        {"start_time": 11, "latency_s": 2, "output_tokens": 12, "status": "ok"},
+        {"start_time": 12, "latency_s": 4, "output_tokens": 99, "status": "timeout"},
+        {"start_time": 12, "latency_s": 3, "output_tokens": 40, "status": "ok", "rating": 5},
+    )
+    assert efficiency_of([run]) == {
+        "n": 4,
+        "succeeded": 3,
+        "error_rate": 0.25,
+        "latency_s": {
+            "n": 3, "mean": 2, "p50": 2, "p90": pytest.approx(2.8), "p95": pytest.approx(2.9),
+            "p99": pytest.approx(2.98),
+        },
+        "ttft_s": {"n": 1, "mean": 0.5, "p50": 0.5, "p90": 0.5, "p95": 0.5, "p99": 0.5},
+        "throughput": {"requests_per_s": 3 / 6, "output_tokens_per_s": 62 / 6, "span_s": 6},
+        "tokens_per_s_by_output_length": [
+            {"from": 8, "to": 15, "n": 2, "tokens_per_s": 22 / 3},
+            {"from": 32, "to": 63, "n": 1, "tokens_per_s": 40 / 3},
+        ],
+        "rating": {"mean": 5, "interval": None, "n": 1},
+        "quality_by_latency": [],
+    }  # fmt: skip
+    json.dumps(efficiency_of([run]), allow_nan=False)
+
+
+def test_what_is_not_there_is_null():
+    found = efficiency_of([requests({"start_time": 1, "output_tokens": 0, "latency_s": 0})])
+    assert (found["error_rate"], found["succeeded"], found["ttft_s"]) == (None, 1, None)
+    assert (found["throughput"], found["tokens_per_s_by_output_length"]) == (None, [])
+    assert found["rating"] is None
+    only = efficiency_of([requests({"start_time": 1, "latency_s": 2})])["throughput"]
+    assert only == {"requests_per_s": 0.5, "output_tokens_per_s": None, "span_s": 2}
+
+
+def test_spans_of_runs_are_added():
+    """Runs of other days: the time between them is nobody's."""
+    runs = [requests({"start_time": at, "latency_s": 2}) for at in (0, 1e6)]
+    assert efficiency_of(runs)["throughput"]["span_s"] == 4
+
+
+@settings(max_examples=60)
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=60))
+def test_percentiles_are_those_of_python(latencies):
+    """`statistics.quantiles` has the linear method too, as inclusive."""
+    found = efficiency_of([requests(*({"latency_s": each} for each in latencies))])["latency_s"]
+    assert found["mean"] == pytest.approx(statistics.fmean(latencies))
+    if len(latencies) > 1:
+        cuts = statistics.quantiles(latencies, n=100, method="inclusive")
+        for each in (50, 90, 95, 99):
+            assert found[f"p{each}"] == pytest.approx(cuts[each - 1])
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1, 5000), min_size=1, max_size=60))
+def test_every_answer_is_in_one_bucket_of_its_length(lengths):
+    run = requests(*({"output_tokens": each, "latency_s": 2} for each in lengths))
+    buckets = efficiency_of([run])["tokens_per_s_by_output_length"]
+    assert sum(each["n"] for each in buckets) == len(lengths)
+    for each in buckets:
+        inside = [length for length in lengths if each["from"] <= length <= each["to"]]
+        assert len(inside) == each["n"]
+        assert each["tokens_per_s"] == pytest.approx(sum(inside) / (2 * len(inside)))
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_the_interval_of_ratings_is_that_of_scipy(level):
+    from scipy import stats
+
+    ratings = [1, 2, 2, 3, 5, 5, 4]
+    found = efficiency_of([requests(*({"rating": each} for each in ratings))], level=level)[
+        "rating"
+    ]
+    oracle = stats.ttest_1samp(ratings, 0).confidence_interval(level)
+    assert found["interval"] == pytest.approx([oracle.low, oracle.high])
+    assert found["n"] == 7
+
+
+def test_ratings_of_one_sample_are_averaged_first():
+    """Two runs are no second sample: n stays that of the samples."""
+    runs = [requests({"rating": 1}, {"rating": 3}, {}), requests({"rating": 3}, {}, {})]
+    found = efficiency_of(runs)["rating"]
+    assert (found["n"], found["mean"]) == (2, 2.5)
+
+
+def test_quality_against_latency():
+    rng = np.random.Generator(np.random.Philox(6))
+    latency = rng.permutation(np.arange(100.0))
+    run = requests(
+        *({"latency_s": each} for each in latency), {"latency_s": 7, "status": "error"}, {}
+    )
+    values = np.append(latency / 100, [1, 1])
+    groups = efficiency_of([run], [values])["quality_by_latency"]
+    assert [(each["from"], each["to"], each["n"]) for each in groups] == [
+        (10 * at, 10 * at + 9, 10) for at in range(10)
+    ]
+    assert [each["value"] for each in groups] == pytest.approx(
+        [0.1 * at + 0.045 for at in range(10)]
+    )
+    equal = requests(*({"latency_s": 1} for _ in range(50)))
+    assert [each["n"] for each in efficiency_of([equal], [np.ones(50)])["quality_by_latency"]] == [
+        50
+    ]
+    left_out = np.where(np.arange(50) < 40, np.nan, 1)
+    assert efficiency_of([equal], [left_out])["quality_by_latency"] == []
+
+
+def test_records_in_another_order():
+    run = requests({"latency_s": 1, "status": "ok"}, {}, {"latency_s": 3, "status": "error"})
+    taken = run.take([2, 0])
+    assert taken.column("latency_s").tolist() == [3, 1]
+    assert taken.failed.tolist() == [True, False]
+    assert len(taken) == 2
