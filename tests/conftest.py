@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
+import statistics
 from collections.abc import Iterator
 
 import pytest
@@ -122,3 +124,140 @@ def samples():
 def pairs(samples):
     """Give predictions, and the first reference to each."""
     return samples[0], [given[0] for given in samples[1]]
+
+
+# A document such as `Comparison.to_dict()` gives, made up.
+def _made_score(chance, model, task, value):
+    def around(middle):
+        return [max(middle - 0.021, 0.0), min(middle + 0.023, 1.0)]
+
+    runs = [min(max(value + chance.uniform(-0.005, 0.005), 0.0), 1.0) for _ in range(2)]
+    return {
+        "model": model, "task": task["name"], "metric": task["headline"],
+        "title": {"f1": "F1", "rouge_l": "ROUGE-L recall"}[task["headline"]], "value": value,
+        "interval": around(value), "interval_method": "t", "n": task["n"], "runs": runs,
+        "run_sd": 0.004, "precision": value, "recall": value, "f1": value,
+        "all_tokens": {"value": 0.9 * value, "interval": around(0.9 * value)},
+        "signature": "f1|lang:en", "length_ratio": chance.uniform(0.7, 1.9),
+        "health": {"empty_predictions": 12}, "flags": ["12 empty predictions"][: int(value < 0.3)],
+        "rank": 0, "tied_with": [],
+    }  # fmt: skip
+
+
+def _made_comparison(chance, score, base):
+    difference = score["value"] - base["value"]
+    significant = abs(difference) > 0.04
+    p_value = 0.0004 if significant else min(0.03 / (abs(difference) + 0.01), 1.0)
+    numbers = {
+        "difference": difference, "interval": [difference - 0.03, difference + 0.03],
+        "p_value": p_value / 2, "p_value_adjusted": p_value, "significant": significant,
+    }  # fmt: skip
+    warnings = ["the verdict depends on stopword removal: +1.20 without, −0.30 over all tokens"]
+    return {
+        "task": score["task"], "metric": score["metric"], "model": score["model"],
+        "baseline": base["model"], "family": 4, "test": "ar", "n": 500, "n_different": 210, "wins": 120,
+        "ties": 290, "losses": 90, "effect_size": 0.2, "effect_interval": [0.1, 0.3],
+        "minimum_detectable_effect": 0.021, "all_tokens": dict(numbers), **numbers,
+        "warnings": warnings if chance.random() < 0.2 else [],
+    }  # fmt: skip
+
+
+def _made_efficiency(chance, model, task):
+    times = {"n": 480, "mean": 1.2, "p50": 1.1, "p90": 2.0, "p95": 2.4, "p99": 3.1}
+    ends = [0, 64, 128, 256, 512, None]
+    seconds = [0.0, 0.5, 1.0, 2.0, None]
+    return {
+        "model": model, "task": task["name"], "n": 500, "succeeded": 480, "error_rate": 0.04,
+        "latency_s": times, "ttft_s": None,
+        "throughput": {"requests_per_s": 4.1, "output_tokens_per_s": 812.0, "span_s": 122.0},
+        "tokens_per_s_by_output_length": [
+            {"from": low, "to": high, "n": 96, "tokens_per_s": chance.uniform(20, 90)}
+            for low, high in itertools.pairwise(ends)
+        ],
+        "rating": {"mean": 0.8, "interval": [0.7, 0.9], "n": 60},
+        "quality_by_latency": [
+            {"from": low, "to": high, "n": 120, "value": chance.uniform(0.3, 0.7)}
+            for low, high in itertools.pairwise(seconds)
+        ],
+    }  # fmt: skip
+
+
+def _rank(scores):
+    scores.sort(key=lambda score: -score["value"])
+    for rank, score in enumerate(scores, start=1):
+        score["rank"] = rank
+        score["tied_with"] = [
+            other["model"]
+            for other in scores
+            if other is not score and abs(other["value"] - score["value"]) < 0.03
+        ]
+
+
+@pytest.fixture(scope="session")
+def made_document():
+    """Give a function that makes a comparison's document of so many models and tasks, or of names."""
+
+    def make(models, tasks):
+        chance = random.Random(7)
+        names = [f"gemma-{2 + at}b-it" for at in range(models)] if isinstance(models, int) else models
+        tasks = [f"task-{at + 1}" for at in range(tasks)] if isinstance(tasks, int) else tasks
+        rows = [
+            {"name": name, "lang": "en", "n": 500, "metrics": ["rouge_l", "f1"], "group": None,
+             "headline": "rouge_l" if at % 2 else "f1", "breakdown": "subject" if at < 2 else None,
+             "difficulty": {"mean": 0.45, "spread": 0.05}}
+            for at, name in enumerate(tasks)
+        ]  # fmt: skip
+        scores, comparisons = [], []
+        for task in rows:
+            middle = chance.uniform(0.2, 0.8)
+            found = [
+                _made_score(chance, name, task, middle + chance.uniform(-0.1, 0.1)) for name in names
+            ]
+            comparisons += [_made_comparison(chance, each, found[0]) for each in found[1:]]
+            _rank(found)
+            scores += found
+        facts = {"layers": 18, "d_model": 2048}
+        return {
+            "textmetrics": "0.1.0", "schema": 1,
+            "settings": {"level": 0.95, "resamples": 10_000, "seed": 12345, "baseline": names[0],
+                         "correction": "holm", "failed": "zero", "test": "auto"},
+            "models": [
+                {"name": name, "params": 1e9 * (at + 2), "tags": ["it"], "facts": facts,
+                 "mean_rank": statistics.mean(s["rank"] for s in scores if s["model"] == name),
+                 "mean_normalised": chance.random()}
+                for at, name in enumerate(names)
+            ],
+            "tasks": rows, "scores": scores, "comparisons": comparisons,
+            "strengths": [
+                {"model": name, "task": task["name"], "residual": chance.uniform(-0.05, 0.05)}
+                for name in names for task in rows
+            ],
+            "breakdowns": [
+                {"task": task["name"], "field": task["breakdown"], "metric": task["headline"],
+                 "groups": [
+                     {"value": value, "n": n, "scores": {
+                         name: {"value": (v := chance.uniform(0.2, 0.8)), "interval": [v - 0.05, v + 0.05]}
+                         for name in names}}
+                     for value, n in [("physics", 120), ("law", 260), ("中国历史", 120)]]}
+                for task in rows if task["breakdown"]
+            ],
+            "agreement": [
+                {"task": task["name"], "metrics": ["rouge_l", "f1"], "kendall_tau": 0.67}
+                for task in rows
+            ],
+            "disagreements": [
+                {"task": rows[0]["name"], "id": "17", "spread": 0.9,
+                 "scores": {name: chance.random() for name in names}}
+            ],
+            "learning_curves": [
+                {"task": task["name"], "metric": task["headline"], "best_step": 4000,
+                 "plateau_step": 3000, "points": [
+                     {"step": step, "value": value, "interval": [value - 0.02, value + 0.02]}
+                     for step, value in zip(range(1000, 6000, 1000), [0.3, 0.4, 0.45, 0.46, 0.455])]}
+                for task in rows
+            ],
+            "efficiency": [_made_efficiency(chance, name, task) for name in names for task in rows],
+            "warnings": ["F1 ranks gemma-2b-it first, recall gemma-3b-it"],
+        }  # fmt: skip
+
+    return make

@@ -1,0 +1,85 @@
+"""Scores with their intervals, a panel a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textmetrics.report.document import (
+    Document,
+    Entry,
+    headline_scores,
+    models_by_rank,
+    percent,
+    span,
+    title_of,
+)
+from textmetrics.report.pictures.canvas import ACCENT, INK, MUTED, PLAIN, headed, panels
+from textmetrics.report.pictures.labels import elided, label_columns, labels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["bars"]
+
+_HIGH = 0.27
+
+
+def bars(document: Document) -> Figure | None:
+    """Draw each model's headline score on each task with its interval."""
+    scores = headline_scores(document)
+    known = {task for (_, task), score in scores.items() if score["value"] is not None}
+    tasks = [task for task in document["tasks"] if task["name"] in known]
+    if not tasks:
+        return None
+    models = models_by_rank(document)
+    names = labels(models, 24)
+    left = 0.15 + 0.078 * max(map(label_columns, names.values()))
+    figure, made = panels(
+        [(2.3, _HIGH * len(models) + 0.1)] * len(tasks),
+        title="Scores with intervals",
+        note=f"percent, {_level(document)} interval; dark: first, or tied with the first",
+        columns=3,
+        left=left,
+        right=1.35,
+    )
+    for axes, task in zip(made, tasks, strict=True):
+        found = [scores.get((model, task["name"])) for model in models]
+        headed(axes, elided(task["name"], 40), _note(document, task), left=left)
+        _panel(axes, found, list(names.values()))
+    return figure
+
+
+def _level(document: Document) -> str:
+    return f"{100 * document['settings']['level']:g} %"
+
+
+def _note(document: Document, task: Entry) -> str:
+    return f"{title_of(document, task)}, n = {task['n']:,}"
+
+
+def _panel(axes: Axes, found: list[Entry | None], names: list[str]) -> None:
+    best = {each["model"] for each in found if each and each["rank"] == 1}
+    ends = [0.01]
+    for y, score in enumerate(found):
+        value = None if score is None else score["value"]
+        text = "no value"
+        if score is not None and value is not None:
+            first = score["rank"] == 1 or best & set(score["tied_with"])
+            axes.barh(y, 100 * value, height=0.62, color=ACCENT if first else PLAIN)
+            around = span(score["interval"])
+            ends += [value, *(around or ())]
+            text = percent(value)
+            if around:
+                axes.plot([100 * each for each in around], [y, y], color="white", linewidth=3.2)
+                axes.plot([100 * each for each in around], [y, y], color=INK, linewidth=1.2)
+                text += f"  [{percent(around[0])}, {percent(around[1])}]"
+        axes.annotate(
+            text, (1, y), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            va="center", size=7.5, color=INK if value is not None else MUTED, annotation_clip=False,
+        )  # fmt: skip
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_xlim(0, 104 * max(ends))
+    axes.grid(axis="x")
+    axes.spines["bottom"].set_visible(False)

@@ -1,0 +1,96 @@
+"""Speed against output length, and quality against latency; a panel a task, a line a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textmetrics.report.document import Document, Entry, models_by_rank, title_of
+from textmetrics.report.pictures.canvas import headed, panels
+from textmetrics.report.pictures.labels import elided
+from textmetrics.report.pictures.lines import buckets, legend, looks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["quality_by_latency", "speed_by_length"]
+
+
+def speed_by_length(document: Document) -> Figure | None:
+    """Draw how many tokens a second each model writes, by how many it wrote."""
+    return _figure(
+        document,
+        "tokens_per_s_by_output_length",
+        "tokens_per_s",
+        title="Speed by output length",
+        note="up: output tokens a second; across: output tokens of the answer",
+    )
+
+
+def quality_by_latency(document: Document) -> Figure | None:
+    """Draw each model's score by how long its answers took."""
+    return _figure(
+        document,
+        "quality_by_latency",
+        "value",
+        title="Quality by latency",
+        note="up: mean of the headline metric, percent; across: seconds that the answer took",
+        scale=100.0,
+    )
+
+
+def _figure(
+    document: Document, table: str, field: str, *, title: str, note: str, scale: float = 1.0
+) -> Figure | None:
+    curves: dict[str, dict[str, list[Entry]]] = {}
+    for each in document["efficiency"]:
+        known = [row for row in each[table] or () if row[field] is not None]
+        if known:
+            curves.setdefault(each["task"], {})[each["model"]] = known
+    tasks = [task for task in document["tasks"] if task["name"] in curves]
+    if not tasks:
+        return None
+    models = [m for m in models_by_rank(document) if any(m in each for each in curves.values())]
+    look = looks(models)
+    figure, made = panels(
+        [(3.2, 1.9)] * len(tasks),
+        title=title,
+        note=note,
+        columns=3,
+        left=0.45,
+        right=0.1,
+        above=0.5,
+    )
+    legend(figure, look, top=0.8, right=0.0)
+    for axes, task in zip(made, tasks, strict=True):
+        headed(axes, elided(task["name"], 40), _note(document, task, scale), left=0.35)
+        _panel(axes, curves[task["name"]], look, field, scale)
+    return figure
+
+
+def _note(document: Document, task: Entry, scale: float) -> str:
+    return title_of(document, task) if scale != 1 else ""
+
+
+def _panel(
+    axes: Axes,
+    curves: dict[str, list[Entry]],
+    look: dict[str, dict[str, Any]],
+    field: str,
+    scale: float,
+) -> None:
+    """Draw the lines over ranges that stand side by side, each with the same room."""
+    ranges = {(row["from"], row["to"]) for rows in curves.values() for row in rows}
+    order = sorted(ranges, key=lambda each: tuple(-1.0 if end is None else end for end in each))
+    place = {each: at for at, each in enumerate(order)}
+    for model, rows in curves.items():
+        points = sorted((place[row["from"], row["to"]], scale * row[field]) for row in rows)
+        across, up = zip(*points, strict=True)
+        axes.plot(across, up, linewidth=1.3, markersize=4.5, **look[model])
+    axes.set_xticks(range(len(order)), buckets(order, ""), size=7)
+    if len(order) > 6:
+        for label in axes.get_xticklabels():
+            label.set(rotation=30, ha="right")
+    axes.set_xlim(-0.35, len(order) - 0.65)
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="y")
