@@ -155,8 +155,8 @@ def _made_comparison(chance, score, base):
     warnings = ["the verdict depends on stopword removal: +1.20 without, −0.30 over all tokens"]
     return {
         "task": score["task"], "metric": score["metric"], "model": score["model"],
-        "baseline": base["model"], "family": 4, "test": "ar", "n": 500, "n_different": 210, "wins": 120,
-        "ties": 290, "losses": 90, "effect_size": 0.2, "effect_interval": [0.1, 0.3],
+        "baseline": base["model"], "family": 4, "test": "ar", "n": 500, "n_different": 210,
+        "wins": 120, "ties": 290, "losses": 90, "effect_size": 0.2, "effect_interval": [0.1, 0.3],
         "minimum_detectable_effect": 0.021, "all_tokens": dict(numbers), **numbers,
         "warnings": warnings if chance.random() < 0.2 else [],
     }  # fmt: skip
@@ -195,15 +195,17 @@ def _rank(scores):
 
 @pytest.fixture(scope="session")
 def made_document():
-    """Give a function that makes a comparison's document of so many models and tasks, or of names."""
+    """Give a function that makes a comparison's document, of so many models and tasks or names."""
 
     def make(models, tasks):
         chance = random.Random(7)
-        names = [f"gemma-{2 + at}b-it" for at in range(models)] if isinstance(models, int) else models
+        names = (
+            [f"gemma-{2 + at}b-it" for at in range(models)] if isinstance(models, int) else models
+        )
         tasks = [f"task-{at + 1}" for at in range(tasks)] if isinstance(tasks, int) else tasks
         rows = [
             {"name": name, "lang": "en", "n": 500, "metrics": ["rouge_l", "f1"], "group": None,
-             "headline": "rouge_l" if at % 2 else "f1", "breakdown": "subject" if at < 2 else None,
+             "headline": "rouge_l" if at % 2 else "f1", "breakdown": ["subject"][: int(at < 2)],
              "difficulty": {"mean": 0.45, "spread": 0.05}}
             for at, name in enumerate(tasks)
         ]  # fmt: skip
@@ -211,7 +213,8 @@ def made_document():
         for task in rows:
             middle = chance.uniform(0.2, 0.8)
             found = [
-                _made_score(chance, name, task, middle + chance.uniform(-0.1, 0.1)) for name in names
+                _made_score(chance, name, task, middle + chance.uniform(-0.1, 0.1))
+                for name in names
             ]
             comparisons += [_made_comparison(chance, each, found[0]) for each in found[1:]]
             _rank(found)
@@ -233,10 +236,11 @@ def made_document():
                 for name in names for task in rows
             ],
             "breakdowns": [
-                {"task": task["name"], "field": task["breakdown"], "metric": task["headline"],
+                {"task": task["name"], "field": task["breakdown"][0], "metric": task["headline"],
                  "groups": [
                      {"value": value, "n": n, "scores": {
-                         name: {"value": (v := chance.uniform(0.2, 0.8)), "interval": [v - 0.05, v + 0.05]}
+                         name: {"value": (v := chance.uniform(0.2, 0.8)),
+                                "interval": [v - 0.05, v + 0.05]}
                          for name in names}}
                      for value, n in [("physics", 120), ("law", 260), ("中国历史", 120)]]}
                 for task in rows if task["breakdown"]
@@ -250,10 +254,11 @@ def made_document():
                  "scores": {name: chance.random() for name in names}}
             ],
             "learning_curves": [
-                {"task": task["name"], "metric": task["headline"], "best_step": 4000,
+                {"task": task["name"], "metric": task["headline"], "series": "", "best_step": 4000,
                  "plateau_step": 3000, "points": [
                      {"step": step, "value": value, "interval": [value - 0.02, value + 0.02]}
-                     for step, value in zip(range(1000, 6000, 1000), [0.3, 0.4, 0.45, 0.46, 0.455])]}
+                     for step, value in [
+                         (1000, 0.3), (2000, 0.4), (3000, 0.45), (4000, 0.46), (5000, 0.455)]]}
                 for task in rows
             ],
             "efficiency": [_made_efficiency(chance, name, task) for name in names for task in rows],

@@ -27,13 +27,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import textmetrics
-from textmetrics.cli import doctor, main, output, program, sample_lines
+from textmetrics.cli import doctor, main, program, sample_lines
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Scored
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS, USUAL, Values
-from textmetrics.records import Lines, OpenError
+from textmetrics.records import Lines, OpenError, write
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -764,10 +764,10 @@ def test_a_disk_that_is_full_leaves_nothing(here, monkeypatch):
     def fail(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(output.os, "fsync", fail)
+    monkeypatch.setattr(write.os, "fsync", fail)
     with (
         pytest.raises(OpenError, match=r"o\.gz: cannot be used \(No space left on device\)"),
-        output.atomic_output("o.gz") as file,
+        write.atomic_output("o.gz") as file,
     ):
         file.write(b"x")
     assert os.listdir(here) == ["good.jsonl"]

@@ -34,6 +34,7 @@ STAGES = [
     "rewards",
     "integrations",
     "comparison",
+    "report",
     "cli",
 ]
 SOURCES = sorted(PACKAGE.rglob("*.py"))

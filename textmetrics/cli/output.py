@@ -1,23 +1,12 @@
-"""A file that is there whole or not at all."""
+"""Where scores are written to, seen to before any work is done."""
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import (
-    AbstractContextManager,
-    closing,
-    contextmanager,
-    nullcontext,
-    suppress,
-)
 from pathlib import Path
-from typing import Any, BinaryIO, cast
 
-from textmetrics.records import STDIN, OpenError
+from textmetrics.records import COMPRESSED, STDIN, OpenError
 
-__all__ = ["atomic_output", "check_output"]
+__all__ = ["check_output"]
 
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})
 
@@ -37,7 +26,7 @@ def check_output(path: str, inputs: list[str]) -> None:
     except (OSError, RuntimeError) as error:  # a name that is too long; links in a circle
         reason = error.strerror if isinstance(error, OSError) else "links in a circle"
         raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
-    plain = target.with_suffix("") if target.suffix.lower() in _COMPRESSORS else target
+    plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
         advice = f"--output writes JSON Lines, not {suffix}; name it such as {plain.stem}.jsonl"
         raise OpenError(path, None, advice)
@@ -48,80 +37,3 @@ def check_output(path: str, inputs: list[str]) -> None:
     for each in inputs:
         if target.exists() and Path(each).exists() and target.samefile(each):
             raise OpenError(path, None, "is read too; name another file for --output")
-
-
-@contextmanager
-def atomic_output(path: str) -> Iterator[BinaryIO]:
-    """Open a file for writing, compressed where its suffix says so.
-
-    The file gets its name when all is written and on the disk; after an error, Ctrl-C or a signal
-    to end, what was there before is there still and nothing else.
-
-    Raises:
-        OpenError: if it cannot be written.
-    """
-    target = Path(path).resolve()  # through a link, so that the link stays
-    temporary = target.with_name(f".textmetrics-{os.urandom(8).hex()}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            with _compressed(file, target.suffix.lower()) as stream:
-                yield stream
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise OpenError.of(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the new name to the disk too, where the system can."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _compressed(file: BinaryIO, suffix: str) -> AbstractContextManager[BinaryIO]:
-    if suffix in _COMPRESSORS:
-        return closing(_COMPRESSORS[suffix](file))
-    return nullcontext(file)
-
-
-def _gzip(file: BinaryIO) -> BinaryIO:
-    from gzip import GzipFile
-
-    return cast("BinaryIO", GzipFile(filename="", mode="wb", fileobj=file, mtime=0))
-
-
-def _zstd(file: BinaryIO) -> BinaryIO:
-    from zstandard import ZstdCompressor
-
-    stream: Any = ZstdCompressor().stream_writer(file, closefd=False)
-    return cast("BinaryIO", stream)
-
-
-def _xz(file: BinaryIO) -> BinaryIO:
-    from lzma import LZMAFile
-
-    return cast("BinaryIO", LZMAFile(file, "wb"))
-
-
-def _bzip2(file: BinaryIO) -> BinaryIO:
-    from bz2 import BZ2File
-
-    return cast("BinaryIO", BZ2File(file, "wb"))
-
-
-_COMPRESSORS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
-    ".gz": _gzip,
-    ".zst": _zstd,
-    ".xz": _xz,
-    ".bz2": _bzip2,
-}

@@ -29,7 +29,7 @@ from textmetrics.cli.extracting import add_extract_option, extractor_list
 from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, joined_references
 from textmetrics.cli.options import language_settings, wrong_options, wrong_samples
-from textmetrics.cli.output import atomic_output, check_output
+from textmetrics.cli.output import check_output
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.pass_at import add_pass_option, check_pass, passed
 from textmetrics.cli.report import FORMATS, report
@@ -44,6 +44,7 @@ from textmetrics.records import (
     REFERENCE_FIELDS,
     BadRecords,
     InputError,
+    atomic_output,
 )
 
 __all__ = ["add_options", "run"]

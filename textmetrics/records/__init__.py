@@ -14,9 +14,11 @@ from textmetrics.records.lines import STDIN, Line, Lines, check_file
 from textmetrics.records.open import reader_of
 from textmetrics.records.parse import encoding_advice, parse_record
 from textmetrics.records.reader import SampleReader, reference_field
+from textmetrics.records.write import COMPRESSED, atomic_output
 
 __all__ = [
     "AUTO",
+    "COMPRESSED",
     "FORMATS",
     "JSONL",
     "PREDICTION_FIELDS",
@@ -34,6 +36,7 @@ __all__ = [
     "RecordError",
     "ReferenceFile",
     "SampleReader",
+    "atomic_output",
     "check_file",
     "counted_attempts",
     "encoding_advice",

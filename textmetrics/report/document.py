@@ -126,9 +126,9 @@ def span(interval: Sequence[float | None] | None) -> tuple[float, float] | None:
     return interval[0], interval[1]
 
 
-def title_of(document: Document, task: Entry) -> str:
-    """Give the name of a task's headline metric for people."""
+def title_of(document: Document, task: str, metric: str) -> str:
+    """Give a metric's name for people."""
     for each in document["scores"]:
-        if each["task"] == task["name"] and each["metric"] == task["headline"]:
+        if each["task"] == task and each["metric"] == metric:
             return printable(each["title"])
-    return printable(task["headline"])
+    return printable(metric)

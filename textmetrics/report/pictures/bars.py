@@ -55,7 +55,7 @@ def _level(document: Document) -> str:
 
 
 def _note(document: Document, task: Entry) -> str:
-    return f"{title_of(document, task)}, n = {task['n']:,}"
+    return f"{title_of(document, task['name'], task['headline'])}, n = {task['n']:,}"
 
 
 def _panel(axes: Axes, found: list[Entry | None], names: list[str]) -> None:

@@ -6,7 +6,7 @@ import io
 import math
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ACCENT", "FAINT", "INK", "MUTED", "PLAIN", "file_of", "headed", "panels", "percent_axis", "styled"]
+__all__ = [
+    "ACCENT",
+    "FAINT",
+    "INK",
+    "MUTED",
+    "PLAIN",
+    "file_of",
+    "headed",
+    "panels",
+    "styled",
+]
 
 INK, MUTED, FAINT = "#222222", "#636363", "#d9d9d9"
 ACCENT, PLAIN = "#0f4c81", "#9db4ca"
-_STYLE: dict[str, Any] = {
+_STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": FAINT,
     "axes.labelcolor": MUTED,
@@ -39,7 +49,7 @@ _STYLE: dict[str, Any] = {
     "ytick.major.size": 0,
 }
 _DOTS_AN_INCH = 160
-# What a picture of a hundred models and tasks may take: about 240 MB, and no side beyond Agg's 65,535.
+# What a picture of a hundred models and tasks may take: about 240 MB; Agg's sides end at 65,535.
 _MOST_DOTS = 60e6
 _LONGEST = 60_000
 _EDGE, _ABOVE, _BETWEEN = 0.1, 0.5, 0.35
@@ -62,7 +72,10 @@ def styled(fonts: Sequence[str], *, as_text: bool = False) -> Iterator[None]:
         # We say once which characters have no glyph, and what to install.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         mpl.rcdefaults()
-        family = {"font.family": list(fonts), "svg.fonttype": "none" if as_text else "path"}
+        family: dict[Any, Any] = {
+            "font.family": list(fonts),
+            "svg.fonttype": "none" if as_text else "path",
+        }
         mpl.rcParams.update(_STYLE | family)
         yield
 
@@ -95,7 +108,8 @@ def panels(
     columns = min(columns, len(sizes))
     step = left + max(width for width, _ in sizes) + right
     rows = [
-        max(height for _, height in sizes[at : at + columns]) for at in range(0, len(sizes), columns)
+        max(height for _, height in sizes[at : at + columns])
+        for at in range(0, len(sizes), columns)
     ]
     head = 0.35 + 0.16 * (note.count("\n") + 1)
     width = 2 * _EDGE + columns * step + (columns - 1) * _BETWEEN
@@ -124,10 +138,11 @@ def headed(axes: Axes, title: str, note: str = "", *, left: float = 0.0, up: flo
         left: how far left of the panel they begin, in inches.
         up: how far above the panel the note stands, in inches.
     """
-    for text, height, look in (
-        (title, 72 * up + 12, {"size": 9.5, "weight": "bold"}),
-        (note, 72 * up, {"size": 8, "color": MUTED}),
-    ):
+    looks: tuple[dict[str, Any], ...] = (
+        {"size": 9.5, "weight": "bold"},
+        {"size": 8, "color": MUTED},
+    )
+    for text, height, look in zip((title, note), (72 * up + 12, 72 * up), looks, strict=True):
         axes.annotate(
             text,
             (0, 1),
@@ -155,12 +170,3 @@ def file_of(figure: Figure, form: str, title: str) -> bytes:
         file, format=form, dpi=dots, bbox_inches="tight", pad_inches=0.12, metadata=metadata
     )
     return file.getvalue()
-
-
-def percent_axis(values: Iterable[float | None]) -> tuple[float, float]:
-    """Give limits, in percent, that hold the values with a little room, and not outside 0 to 100."""
-    known = [100 * each for each in values if each is not None]
-    if not known:
-        return 0.0, 100.0
-    room = max(0.08 * (max(known) - min(known)), 0.5)
-    return max(0.0, min(known) - room), min(100.0, max(known) + room) + 1e-9

@@ -69,7 +69,7 @@ def _figure(
 
 
 def _note(document: Document, task: Entry, scale: float) -> str:
-    return title_of(document, task) if scale != 1 else ""
+    return title_of(document, task["name"], task["headline"]) if scale != 1 else ""
 
 
 def _panel(

@@ -5,21 +5,23 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 
-__all__ = ["FAMILIES", "BASE", "fonts_for", "missing_glyphs"]
+__all__ = ["BASE", "FAMILIES", "fonts_for", "missing_glyphs"]
 
 # Comes with Matplotlib.
 BASE = "DejaVu Sans"
-# The usual fonts of Linux, macOS and Windows for Chinese and Japanese, by the names that they bear.
+# The usual fonts of Linux, macOS and Windows for Chinese and Japanese, by their names.
 FAMILIES = (
-    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK KR", "Noto Sans CJK HK",
-    "Noto Sans SC", "Noto Sans JP", "Noto Sans TC", "Source Han Sans SC", "Source Han Sans CN",
-    "Source Han Sans JP", "Source Han Sans", "Source Han Sans TC", "Sarasa Gothic SC", "Sarasa Gothic J",
-    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback", "AR PL UMing CN",
-    "IPAexGothic", "IPAGothic", "IPAPGothic", "TakaoPGothic", "TakaoGothic", "VL Gothic", "VL PGothic",
-    "PingFang SC", "PingFang TC", "PingFang HK", "Hiragino Sans GB", "Hiragino Sans",
-    "Hiragino Kaku Gothic Pro", "Hiragino Kaku Gothic ProN", "Heiti SC", "Heiti TC", "STHeiti", "Songti SC",
-    "Arial Unicode MS", "Microsoft YaHei", "Microsoft JhengHei", "Yu Gothic", "Meiryo", "MS Gothic",
-    "MS PGothic", "SimHei", "SimSun", "DengXian", "Noto Serif CJK SC", "Noto Serif CJK JP",
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK KR",
+    "Noto Sans CJK HK", "Noto Sans SC", "Noto Sans JP", "Noto Sans TC", "Source Han Sans SC",
+    "Source Han Sans CN", "Source Han Sans JP", "Source Han Sans", "Source Han Sans TC",
+    "Sarasa Gothic SC", "Sarasa Gothic J", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
+    "Droid Sans Fallback", "AR PL UMing CN", "IPAexGothic", "IPAGothic", "IPAPGothic",
+    "TakaoPGothic", "TakaoGothic", "VL Gothic", "VL PGothic", "PingFang SC", "PingFang TC",
+    "PingFang HK", "Hiragino Sans GB", "Hiragino Sans", "Hiragino Kaku Gothic Pro",
+    "Hiragino Kaku Gothic ProN", "Heiti SC", "Heiti TC", "STHeiti", "Songti SC",
+    "Arial Unicode MS", "Microsoft YaHei", "Microsoft JhengHei", "Yu Gothic", "Meiryo",
+    "MS Gothic", "MS PGothic", "SimHei", "SimSun", "DengXian", "Noto Serif CJK SC",
+    "Noto Serif CJK JP",
 )  # fmt: skip
 _ADVICE = (
     "install a font for Chinese and Japanese (Debian, Ubuntu: apt-get install fonts-noto-cjk; "
@@ -88,5 +90,7 @@ def _left(characters: set[str], family: str) -> set[str]:
     """Give the characters that a font has no glyph for."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    has = get_font(findfont(FontProperties(family=[family]), fallback_to_default=False)).get_charmap()
+    has = get_font(
+        findfont(FontProperties(family=[family]), fallback_to_default=False)
+    ).get_charmap()
     return {each for each in characters if ord(each) not in has}

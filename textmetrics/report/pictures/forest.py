@@ -29,7 +29,7 @@ _HIGH = 0.27
 
 
 def forest(document: Document) -> Figure | None:
-    """Draw how far each model is from the baseline on each task, and whether that is significant."""
+    """Draw how far each model is from the baseline on each task, and if that is significant."""
     found = [(task, headline_comparisons(document, task)) for task in document["tasks"]]
     found = [(task, rows) for task, rows in found if rows]
     if not found:
@@ -45,7 +45,7 @@ def forest(document: Document) -> Figure | None:
         right=3.75,
     )
     for axes, (task, rows) in zip(made, found, strict=True):
-        note = f"{title_of(document, task)}, n = {task['n']:,}"
+        note = f"{title_of(document, task['name'], task['headline'])}, n = {task['n']:,}"
         headed(axes, elided(task["name"], 50), note, left=left)
         _panel(axes, rows, [names[each["model"]] for each in rows])
     return figure

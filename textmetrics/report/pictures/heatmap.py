@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from textmetrics._shown import counted, printable
+from textmetrics._shown import counted
 from textmetrics.report.document import (
     Document,
     Entry,
@@ -56,8 +56,13 @@ def heatmap(document: Document) -> Figure | None:
     )
     first = [[cell is not None and _is_first(cell, scores) for cell in row] for row in cells]
     _cells(axes, values, limits(values), bold=first)
-    _names(axes, list(names.values()), list(above.values()), [title_of(document, t) for t in tasks])
-    _scale(axes, limits(values))
+    _names(
+        axes,
+        list(names.values()),
+        list(above.values()),
+        [title_of(document, t["name"], t["headline"]) for t in tasks],
+    )
+    _scale(figure, axes, limits(values))
     return figure
 
 
@@ -76,7 +81,12 @@ def _is_first(cell: Entry, scores: dict[tuple[str, str], Entry]) -> bool:
 
 def breakdowns(document: Document) -> Figure | None:
     """Draw the scores of each model by the values of a field; a panel a breakdown."""
-    found = [each for each in document["breakdowns"] if each["groups"]]
+    headlines = {task["name"]: task["headline"] for task in document["tasks"]}
+    found = [
+        each
+        for each in document["breakdowns"]
+        if each["groups"] and each["metric"] == headlines[each["task"]]
+    ]
     if not found:
         return None
     models = models_by_rank(document)
@@ -106,17 +116,10 @@ def breakdowns(document: Document) -> Figure | None:
 def _panel_title(axes: Axes, document: Document, each: Entry, up: float, left: float) -> None:
     groups = each["groups"]
     title = f"{wrapped(each['task'], 40, 1)} by {wrapped(each['field'], 30, 1)}"
-    note = _metric_title(document, each)
+    note = title_of(document, each["task"], each["metric"])
     if len(groups) > _MOST_VALUES:
         note += f"; the {_MOST_VALUES} largest of {counted(len(groups), 'value')}"
     headed(axes, title, note, left=left, up=up)
-
-
-def _metric_title(document: Document, each: Entry) -> str:
-    for score in document["scores"]:
-        if score["task"] == each["task"] and score["metric"] == each["metric"]:
-            return printable(score["title"])
-    return printable(each["metric"])
 
 
 def _largest(breakdown: Entry) -> Sequence[Entry]:
@@ -183,7 +186,9 @@ def _cells(
             fill: Any = _UNKNOWN
             if value is not None:
                 fill = colors((value - ends[0]) / (ends[1] - ends[0]))
-            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=fill, edgecolor="white", linewidth=1.5))
+            axes.add_patch(
+                Rectangle((x, y), 1, 1, facecolor=fill, edgecolor="white", linewidth=1.5)
+            )
             ink = MUTED if value is None else ink_on(fill)
             around = spans[y][x] if spans else None
             weight = "bold" if bold and bold[y][x] else "normal"
@@ -216,12 +221,11 @@ def _names(axes: Axes, rows: list[str], columns: list[str], notes: list[str]) ->
                 up += 11
 
 
-def _scale(axes: Axes, ends: tuple[float, float]) -> None:
+def _scale(figure: Figure, axes: Axes, ends: tuple[float, float]) -> None:
     """Draw the scale of colours below the cells."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    figure = axes.figure
     width, height = figure.get_size_inches()
     box = axes.get_position()
     place = (box.x0, box.y0 - 0.2 / height, min(1.6 / width, box.width), 0.09 / height)

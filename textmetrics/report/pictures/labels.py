@@ -42,12 +42,18 @@ def elided(name: str, most: int) -> str:
         >>> elided("a\nb", 20)
         'a\\nb'
     """
-    text = printable(name)
+    text = _shown(name)
     if label_columns(text) <= most:
         return text
     tail = _fitting(text[::-1], most // 2)[::-1]
     head = _fitting(text, most - 1 - label_columns(tail))
     return f"{head}…{tail}"
+
+
+def _shown(name: str) -> str:
+    """Give a name without control characters; one of nothing but space stands in quotes."""
+    text = printable(name)
+    return text if text.strip() else repr(text)
 
 
 def _fitting(text: str, most: int) -> str:
@@ -69,7 +75,7 @@ def wrapped(name: str, columns: int, lines: int = 2) -> str:
         >>> wrapped("自然语言处理问答", 8)
         '自然语言\n处理问答'
     """
-    text = printable(name)
+    text = _shown(name)
     made: list[str] = []
     while text and len(made) < lines - 1 and label_columns(text) > columns:
         line = _fitting(text, columns)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textmetrics._shown import printable
-from textmetrics.report.document import Document, Entry, percent, span
+from textmetrics.report.document import Document, Entry, percent, span, title_of
 from textmetrics.report.pictures.canvas import ACCENT, INK, MUTED, PLAIN, headed, panels
 from textmetrics.report.pictures.labels import elided
 
@@ -37,15 +36,13 @@ def learning_curves(document: Document) -> Figure | None:
     )
     for axes, curve in zip(made, curves, strict=True):
         _panel(axes, curve)
-        headed(axes, elided(curve["task"], 40), _note(document, curve), left=0.35)
+        name = " ".join(each for each in (curve["task"], curve["series"]) if each)
+        headed(axes, elided(name, 44), _note(document, curve), left=0.35)
     return figure
 
 
 def _note(document: Document, curve: Entry) -> str:
-    title = printable(curve["metric"])
-    for score in document["scores"]:
-        if (score["task"], score["metric"]) == (curve["task"], curve["metric"]):
-            title = printable(score["title"])
+    title = title_of(document, curve["task"], curve["metric"])
     best = [point for point in curve["points"] if point["step"] == curve["best_step"]]
     if best:
         title += f", best {percent(best[0]['value'])} at step {curve['best_step']:,}"

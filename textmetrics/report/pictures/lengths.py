@@ -45,7 +45,12 @@ def lengths(document: Document) -> Figure | None:
     )
     legend(figure, look, top=0.95, right=0.0)
     for axes, task in zip(made, tasks, strict=True):
-        headed(axes, elided(task["name"], 40), title_of(document, task), left=0.35)
+        headed(
+            axes,
+            elided(task["name"], 40),
+            title_of(document, task["name"], task["headline"]),
+            left=0.35,
+        )
         axes.axvline(1, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         for model in models:
             if (score := found.get((model, task["name"]))) is None:

@@ -1,0 +1,1 @@
+"""Files for people: what a comparison found, and the samples that it is about."""

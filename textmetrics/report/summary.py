@@ -1,0 +1,199 @@
+"""`executive_summary.md`: who is better where, by how much, is that chance, what to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from textmetrics._shown import counted
+from textmetrics._tables import render
+from textmetrics.report.document import (
+    Document,
+    finite,
+    headline_comparisons,
+    headline_scores,
+    models_by_rank,
+    p_text,
+    percent,
+    points,
+    span,
+    title_of,
+    verdict,
+)
+from textmetrics.report.markdown import in_markdown
+
+__all__ = ["summary"]
+
+_MOST_ROWS = 12  # of a table: all is in the other files, and this is a page
+_MOST_NOTES = 10
+_MOST_NAMES = 3
+
+
+def summary(document: Document) -> str:
+    """Give the summary as Markdown, about a page however many models and tasks there are.
+
+    Args:
+        document: what ``Comparison.to_dict()`` gives.
+    """
+    document = finite(document)
+    parts = [
+        "# Which model is better",
+        _about(document),
+        "\n".join(f"- {sentence}" for sentence in _in_short(document)),
+        "## The best on each task",
+        _best(document),
+        *_against_baseline(document),
+        *_to_look_at(document),
+        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` a row a model, "
+        "`comprehensive_report.json` everything; pictures are in `visualizations`.",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _about(document: Document) -> str:
+    settings = document["settings"]
+    baseline = settings["baseline"]
+    against = "" if baseline is None else f", baseline {in_markdown(baseline)}"
+    return (
+        f"{counted(len(document['models']), 'model')}, {counted(len(document['tasks']), 'task')}"
+        f"{against}. Scores are percent, differences percentage points, intervals "
+        f"{100 * settings['level']:g} %."
+    )
+
+
+def _in_short(document: Document) -> Iterator[str]:
+    """Give a few sentences."""
+    yield from _overall(document)
+    found = [row for task in document["tasks"] for row in headline_comparisons(document, task)]
+    tasks = Counter(row["model"] for row in found)
+    for name in ("better", "worse"):
+        wins = Counter(row["model"] for row in found if verdict(row) == name)
+        if not wins:
+            continue
+        ranked = sorted(wins, key=lambda model: -wins[model])
+        told = [f"{in_markdown(m)} on {wins[m]} of {tasks[m]}" for m in ranked[:_MOST_NAMES]]
+        rest = len(wins) - len(told)
+        more = f", and {counted(rest, 'more model')}" if rest else ""
+        yield f"Significantly {name} than the baseline: {', '.join(told)}{more}."
+    if found and not any(row["significant"] for row in found):
+        yield "No difference to the baseline is significant: it may all be chance."
+
+
+def _overall(document: Document) -> Iterator[str]:
+    ranks = {each["name"]: each["mean_rank"] for each in document["models"]}
+    order = [name for name in models_by_rank(document) if ranks[name] is not None]
+    if len(order) < 2 or not document["tasks"]:
+        return
+    first = [name for name in order if ranks[name] == ranks[order[0]]]
+    names = _named(first)
+    over = "" if len(document["tasks"]) == 1 else f", mean rank {ranks[first[0]]:.2f}"
+    if len(first) == len(order):
+        yield f"Overall: no model is ahead of the others{over}."
+        return
+    text = f"First overall: {names}{over}"
+    following = [name for name in order if name not in first]
+    yield f"{text}; then {in_markdown(following[0])} ({ranks[following[0]]:.2f})."
+
+
+def _named(models: Sequence[str]) -> str:
+    """Give names, the first ones of many."""
+    shown = ", ".join(in_markdown(name) for name in models[:_MOST_NAMES])
+    rest = len(models) - _MOST_NAMES
+    return f"{shown} and {rest:,} more" if rest > 0 else shown
+
+
+def _best(document: Document) -> str:
+    """Give a row a task with who is first, and who cannot be told from it."""
+    scores = headline_scores(document)
+    rows = []
+    for task in document["tasks"]:
+        found = [each for (_, name), each in scores.items() if name == task["name"]]
+        found = [each for each in found if each["value"] is not None]
+        if not found:
+            continue
+        best = max(found, key=lambda each: float(each["value"]))
+        rows.append([
+            in_markdown(task["name"]),
+            in_markdown(title_of(document, task["name"], task["headline"])),
+            in_markdown(best["model"]),
+            _named(best["tied_with"]) or "–",
+            _with_interval(percent, best["value"], best["interval"]),
+            f"{best['n']:,}",
+        ])  # fmt: skip
+    header = ["task", "metric", "best", "tied with", "score", "samples"]
+    return _table(header, rows, texts=4, what="task") if rows else "No task has a score."
+
+
+def _against_baseline(document: Document) -> Iterator[str]:
+    """Give the headline metrics' differences: the significant ones first, then the largest."""
+    found = [row for task in document["tasks"] for row in headline_comparisons(document, task)]
+    if not found:
+        return
+    found.sort(key=lambda row: (not row["significant"], -abs(row["difference"] or 0.0)))
+    settings = document["settings"]
+    families = sorted({row["family"] for row in found})
+    yield "## Against the baseline"
+    yield (
+        f"p-values are adjusted ({in_markdown(str(settings['correction']))}) for "
+        f"{' or '.join(f'{family:,}' for family in families)} comparisons a family."
+    )
+    rows = [
+        [
+            in_markdown(row["task"]),
+            in_markdown(row["model"]),
+            verdict(row),
+            _with_interval(points, row["difference"], row["interval"]),
+            p_text(row["p_value_adjusted"]),
+        ]
+        for row in found
+    ]
+    header = ["task", "model", "verdict", "difference", "adjusted p"]
+    yield _table(header, rows, texts=3, what="comparison")
+
+
+def _to_look_at(document: Document) -> Iterator[str]:
+    """Give what may make the numbers mean something else."""
+    notes = list(dict.fromkeys(_notes(document)))
+    if not notes:
+        return
+    yield "## What to look at"
+    lines = [f"- {note}" for note in notes[:_MOST_NOTES]]
+    if len(notes) > _MOST_NOTES:
+        lines.append(f"- And {counted(len(notes) - _MOST_NOTES, 'more note')} in `report.html`.")
+    yield "\n".join(lines)
+
+
+def _notes(document: Document) -> Iterator[str]:
+    for warning in document["warnings"]:
+        yield f"Warning: {in_markdown(warning)}"
+    for score in headline_scores(document).values():
+        if score["flags"]:
+            where = f"{in_markdown(score['model'])} on {in_markdown(score['task'])}"
+            yield f"Outputs of {where}: {in_markdown('; '.join(score['flags']))}"
+    for row in document["efficiency"]:
+        if row["error_rate"]:
+            where = f"{in_markdown(row['model'])} on {in_markdown(row['task'])}"
+            yield f"Failed requests of {where}: {percent(row['error_rate'])} % of {row['n']:,}"
+    for each in document["disagreements"][:_MOST_NAMES]:
+        yield (
+            f"Models are furthest apart on sample {in_markdown(str(each['id']))} of "
+            f"{in_markdown(each['task'])}: by {percent(each['spread'])}"
+        )
+
+
+def _with_interval(
+    written: Callable[[float | None], str],
+    value: float | None,
+    interval: Sequence[float | None] | None,
+) -> str:
+    around = span(interval)
+    return written(value) + (f" [{written(around[0])}, {written(around[1])}]" if around else "")
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int, what: str) -> str:
+    """Draw a table, of a long one the first rows."""
+    table = render(header, rows[:_MOST_ROWS], "markdown", texts=texts)
+    rest = len(rows) - _MOST_ROWS
+    return (
+        f"{table}\n\nAnd {counted(rest, f'more {what}')} in `report.html`." if rest > 0 else table
+    )
