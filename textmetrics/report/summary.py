@@ -9,6 +9,7 @@ from textmetrics._shown import counted
 from textmetrics._tables import render
 from textmetrics.report.document import (
     Document,
+    Entry,
     finite,
     headline_comparisons,
     headline_scores,
@@ -25,7 +26,7 @@ from textmetrics.report.markdown import in_markdown
 __all__ = ["summary"]
 
 _MOST_ROWS = 12  # of a table: all is in the other files, and this is a page
-_MOST_NOTES = 10
+_UNEVEN = 0.02  # strengths and weaknesses that are worth a line
 _MOST_NAMES = 3
 
 
@@ -53,7 +54,8 @@ def summary(document: Document) -> str:
 def _about(document: Document) -> str:
     settings = document["settings"]
     baseline = settings["baseline"]
-    against = "" if baseline is None else f", baseline {in_markdown(baseline)}"
+    compared = baseline is not None and len(document["models"]) > 1
+    against = f", baseline {in_markdown(baseline)}" if compared else ""
     return (
         f"{counted(len(document['models']), 'model')}, {counted(len(document['tasks']), 'task')}"
         f"{against}. Scores are percent, differences percentage points, intervals "
@@ -75,6 +77,7 @@ def _in_short(document: Document) -> Iterator[str]:
         rest = len(wins) - len(told)
         more = f", and {counted(rest, 'more model')}" if rest else ""
         yield f"Significantly {name} than the baseline: {', '.join(told)}{more}."
+    yield from _difficulty(document)
     if found and not any(row["significant"] for row in found):
         yield "No difference to the baseline is significant: it may all be chance."
 
@@ -82,6 +85,8 @@ def _in_short(document: Document) -> Iterator[str]:
 def _overall(document: Document) -> Iterator[str]:
     ranks = {each["name"]: each["mean_rank"] for each in document["models"]}
     order = [name for name in models_by_rank(document) if ranks[name] is not None]
+    if len(document["models"]) == 1:
+        yield "There is one model, which is compared with nothing."
     if len(order) < 2 or not document["tasks"]:
         return
     first = [name for name in order if ranks[name] == ranks[order[0]]]
@@ -93,6 +98,17 @@ def _overall(document: Document) -> Iterator[str]:
     text = f"First overall: {names}{over}"
     following = [name for name in order if name not in first]
     yield f"{text}; then {in_markdown(following[0])} ({ranks[following[0]]:.2f})."
+
+
+def _difficulty(document: Document) -> Iterator[str]:
+    means = [(task["difficulty"]["mean"], in_markdown(task["name"])) for task in document["tasks"]]
+    known = [each for each in means if each[0] is not None]
+    if len(known) > 1 and min(known)[0] < max(known)[0]:
+        (low, hardest), (high, easiest) = min(known), max(known)
+        yield (
+            f"Hardest task: {hardest} (mean over models {percent(low)}); "
+            f"easiest: {easiest} ({percent(high)})."
+        )
 
 
 def _named(models: Sequence[str]) -> str:
@@ -141,7 +157,7 @@ def _against_baseline(document: Document) -> Iterator[str]:
         [
             in_markdown(row["task"]),
             in_markdown(row["model"]),
-            verdict(row),
+            verdict(row) + (" (with a warning)" if row["warnings"] else ""),
             _with_interval(points, row["difference"], row["interval"]),
             p_text(row["p_value_adjusted"]),
         ]
@@ -152,33 +168,66 @@ def _against_baseline(document: Document) -> Iterator[str]:
 
 
 def _to_look_at(document: Document) -> Iterator[str]:
-    """Give what may make the numbers mean something else."""
-    notes = list(dict.fromkeys(_notes(document)))
-    if not notes:
-        return
-    yield "## What to look at"
-    lines = [f"- {note}" for note in notes[:_MOST_NOTES]]
-    if len(notes) > _MOST_NOTES:
-        lines.append(f"- And {counted(len(notes) - _MOST_NOTES, 'more note')} in `report.html`.")
-    yield "\n".join(lines)
+    """Give what may make the numbers mean something else, the first ones of each kind."""
+    lines = []
+    for what, most, notes in (
+        ("warnings", 8, _warned(document)),
+        ("models and tasks with such outputs", 3, _flagged(document)),
+        ("models and tasks with failures", 3, _failed(document)),
+        ("strengths and weaknesses", 3, _uneven(document)),
+        ("samples", 3, _apart(document)),
+    ):
+        lines += [f"- {note}" for note in notes[:most]]
+        if (rest := len(notes) - most) > 0:
+            lines.append(f"- … {rest:,} more {what} in `report.html`.")
+    if lines:
+        yield "## What to look at"
+        yield "\n".join(lines)
 
 
-def _notes(document: Document) -> Iterator[str]:
-    for warning in document["warnings"]:
-        yield f"Warning: {in_markdown(warning)}"
-    for score in headline_scores(document).values():
-        if score["flags"]:
-            where = f"{in_markdown(score['model'])} on {in_markdown(score['task'])}"
-            yield f"Outputs of {where}: {in_markdown('; '.join(score['flags']))}"
-    for row in document["efficiency"]:
-        if row["error_rate"]:
-            where = f"{in_markdown(row['model'])} on {in_markdown(row['task'])}"
-            yield f"Failed requests of {where}: {percent(row['error_rate'])} % of {row['n']:,}"
-    for each in document["disagreements"][:_MOST_NAMES]:
-        yield (
-            f"Models are furthest apart on sample {in_markdown(str(each['id']))} of "
-            f"{in_markdown(each['task'])}: by {percent(each['spread'])}"
-        )
+def _warned(document: Document) -> list[str]:
+    return [f"**Warning:** {in_markdown(each)}" for each in document["warnings"]]
+
+
+def _flagged(document: Document) -> list[str]:
+    """Give what is out of the ordinary in outputs, a line a model and task."""
+    return [
+        f"Outputs of {_where(score)}: {in_markdown('; '.join(score['flags']))}."
+        for score in headline_scores(document).values()
+        if score["flags"]
+    ]
+
+
+def _failed(document: Document) -> list[str]:
+    failed = [row for row in document["efficiency"] if row["error_rate"]]
+    failed.sort(key=lambda row: -row["error_rate"])
+    return [
+        f"Failed requests of {_where(row)}: {percent(row['error_rate'])} % of {row['n']:,}."
+        for row in failed
+    ]
+
+
+def _uneven(document: Document) -> list[str]:
+    """Give where a model is not what its overall level predicts, the largest first."""
+    found = [row for row in document["strengths"] if abs(row["residual"] or 0.0) >= _UNEVEN]
+    found.sort(key=lambda row: -abs(row["residual"]))
+    return [
+        f"{'Strong' if row['residual'] > 0 else 'Weak'}: {_where(row)}, "
+        f"{points(row['residual'])} from what its overall level predicts."
+        for row in found
+    ]
+
+
+def _apart(document: Document) -> list[str]:
+    return [
+        f"Models are {percent(each['spread'])} apart on sample {in_markdown(str(each['id']))} of "
+        f"{in_markdown(each['task'])}."
+        for each in document["disagreements"]
+    ]
+
+
+def _where(row: Entry) -> str:
+    return f"{in_markdown(row['model'])} on {in_markdown(row['task'])}"
 
 
 def _with_interval(

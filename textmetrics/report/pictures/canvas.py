@@ -52,7 +52,7 @@ _DOTS_AN_INCH = 160
 # What a picture of a hundred models and tasks may take: about 240 MB; Agg's sides end at 65,535.
 _MOST_DOTS = 60e6
 _LONGEST = 60_000
-_EDGE, _ABOVE, _BETWEEN = 0.1, 0.5, 0.35
+_EDGE, _ABOVE, _BETWEEN = 0.1, 0.53, 0.35
 # Matplotlib's settings are those of the process.
 _LOCK = threading.RLock()
 
@@ -128,7 +128,7 @@ def panels(
     return figure, made
 
 
-def headed(axes: Axes, title: str, note: str = "", *, left: float = 0.0, up: float = 0.08) -> None:
+def headed(axes: Axes, title: str, note: str = "", *, left: float = 0.0, up: float = 0.11) -> None:
     """Write a panel's title and what belongs to it above the panel, from its labels' left edge.
 
     Args:

@@ -59,11 +59,10 @@ def _figure(
         columns=3,
         left=0.45,
         right=0.1,
-        above=0.5,
     )
     legend(figure, look, top=0.8, right=0.0)
     for axes, task in zip(made, tasks, strict=True):
-        headed(axes, elided(task["name"], 40), _note(document, task, scale), left=0.35)
+        headed(axes, elided(task["name"], 36), _note(document, task, scale), left=0.35)
         _panel(axes, curves[task["name"]], look, field, scale)
     return figure
 

@@ -57,7 +57,7 @@ def _how_to_read(document: Document) -> str:
     correction = printable(str(settings["correction"] or "none"))
     return (
         f"percentage points, {level} interval, adjusted p-value (correction: {correction})\n"
-        "to the right of the line: better than the baseline; filled: significant"
+        "right of the line: better than the baseline; filled: significant; *: with a warning"
     )
 
 
@@ -96,4 +96,4 @@ def _words(row: Entry) -> tuple[str, str, str]:
     if around:
         numbers += f"  [{points(around[0])}, {points(around[1])}]"
     p_value = "" if row["difference"] is None else p_text(row["p_value_adjusted"])
-    return numbers, p_value, verdict(row)
+    return numbers, p_value, verdict(row) + ("*" if row["warnings"] else "")

@@ -29,6 +29,7 @@ _WIDE, _HIGH = 1.02, 0.44
 _COLUMNS = 13  # of a label above a cell
 _MOST_VALUES = 40
 _UNKNOWN = "#f2f2f2"
+_STEPS = 48  # of the scale of colours
 _DARKEST_FOR_BLACK = 0.179  # above this relative luminance black has more contrast than white
 
 
@@ -223,15 +224,17 @@ def _names(axes: Axes, rows: list[str], columns: list[str], notes: list[str]) ->
 
 def _scale(figure: Figure, axes: Axes, ends: tuple[float, float]) -> None:
     """Draw the scale of colours below the cells."""
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
+    from matplotlib import colormaps
 
     width, height = figure.get_size_inches()
     box = axes.get_position()
     place = (box.x0, box.y0 - 0.2 / height, min(1.6 / width, box.width), 0.09 / height)
-    inset = figure.add_axes(place)
-    mappable = ScalarMappable(Normalize(100 * ends[0], 100 * ends[1]), "cividis")
-    bar = figure.colorbar(mappable, cax=inset, orientation="horizontal")
-    bar.outline.set_visible(False)
-    bar.set_ticks([100 * ends[0], 100 * ends[1]])
-    bar.ax.tick_params(labelsize=7, pad=2)
+    scale = figure.add_axes(place)
+    scale.bar(
+        range(_STEPS), 1, width=1, align="edge", antialiased=False,
+        color=colormaps["cividis"]([at / (_STEPS - 1) for at in range(_STEPS)]),
+    )  # fmt: skip
+    scale.set(xlim=(0, _STEPS), ylim=(0, 1), yticks=[])
+    scale.set_xticks([0, _STEPS], [f"{100 * end:.0f}" for end in ends], size=7)
+    scale.tick_params(pad=2)
+    scale.spines[:].set_visible(False)

@@ -37,7 +37,7 @@ def learning_curves(document: Document) -> Figure | None:
     for axes, curve in zip(made, curves, strict=True):
         _panel(axes, curve)
         name = " ".join(each for each in (curve["task"], curve["series"]) if each)
-        headed(axes, elided(name, 44), _note(document, curve), left=0.35)
+        headed(axes, elided(name, 38), _note(document, curve), left=0.35)
     return figure
 
 

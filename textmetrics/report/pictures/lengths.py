@@ -47,7 +47,7 @@ def lengths(document: Document) -> Figure | None:
     for axes, task in zip(made, tasks, strict=True):
         headed(
             axes,
-            elided(task["name"], 40),
+            elided(task["name"], 30),
             title_of(document, task["name"], task["headline"]),
             left=0.35,
         )

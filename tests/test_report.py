@@ -1,0 +1,356 @@
+"""Files of a report: what they hold, and that no name in them is more than text."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import math
+import os
+import re
+import sys
+from types import SimpleNamespace
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from textmetrics.records import OpenError
+from textmetrics.report.document import finite
+from textmetrics.report.files import report_files, schema, write_report
+from textmetrics.report.leaderboard import cell, leaderboard
+from textmetrics.report.markdown import in_markdown
+from textmetrics.report.pictures import Picture
+from textmetrics.report.runs import runs
+from textmetrics.report.summary import summary
+
+HOSTILE = [
+    "=HYPERLINK(\"http://x\")", "a|b", "<script>alert(1)</script>", "[x](http://y)", "*a*_b_`c`",
+    "a\nb\n\n# c", "\x1b[31m\x00", "\ud800", "\u202eabc", "-->", "&amp;", "$x^2$", "~~s~~", " ",
+]  # fmt: skip
+SECTIONS = (
+    "comparisons", "strengths", "breakdowns", "agreement", "disagreements", "learning_curves",
+    "efficiency", "warnings",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def page(monkeypatch):
+    """Stand in for the page, which has tests of its own; give what it was asked for."""
+    asked = []
+
+    def to_html(document, samples=()):
+        asked.append((document, samples))
+        return "<!doctype html>"
+
+    stand_in = SimpleNamespace(to_html=to_html)
+    monkeypatch.setitem(sys.modules, "textmetrics.report.html", stand_in)
+    return asked
+
+
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch):
+    """Stand in for the pictures, which have tests of their own and take their time."""
+
+    def draw(document, forms):
+        names = [name for name in ("heatmap", "learning_curves") if document.get(name, True)]
+        return [Picture(name, name, dict.fromkeys(forms, b"by textmetrics")) for name in names]
+
+    monkeypatch.setattr("textmetrics.report.files.draw", draw)
+
+
+@pytest.fixture
+def bare(made_document):
+    """Give a document with nothing but models, tasks and scores that are not known."""
+    document = copy.deepcopy(made_document(2, 2))
+    document.update({section: [] for section in SECTIONS})
+    document["settings"]["baseline"] = None
+    for each in document["models"]:
+        each |= {"params": None, "facts": None, "mean_rank": None, "mean_normalised": math.nan}
+    for each in document["tasks"]:
+        each |= {"lang": None, "difficulty": {"mean": math.nan, "spread": None}}
+    for each in document["scores"]:
+        each |= {"value": math.nan, "interval": [math.nan, math.inf], "rank": None}
+        each |= {"tied_with": [], "length_ratio": math.inf, "runs": []}
+    return document
+
+
+def broken(document):
+    """Give a document with a missing number here and there."""
+    document = copy.deepcopy(document)
+    document["scores"][0] |= {"value": None, "interval": None, "rank": None, "tied_with": []}
+    document["scores"][1] |= {"interval": [math.nan, 0.5], "length_ratio": None}
+    document["comparisons"][0] |= {"difference": math.nan, "interval": None, "significant": False}
+    document["comparisons"][-1] |= {"interval": [None, None], "p_value_adjusted": None}
+    document["breakdowns"][0]["groups"][0]["scores"] = {}
+    document["efficiency"][0] |= {"latency_s": None, "throughput": None, "rating": None}
+    document["efficiency"][0]["tokens_per_s_by_output_length"][0]["tokens_per_s"] = None
+    document["learning_curves"][0] |= {"best_step": None, "plateau_step": None}
+    document["learning_curves"][0]["points"][0] |= {"value": math.nan, "interval": None}
+    return document
+
+
+def all_files(document, **options):
+    return dict(report_files(document, forms=["svg"], **options))
+
+
+@pytest.mark.parametrize(("models", "tasks"), [(1, 1), (3, 2), (12, 1)])
+def test_a_document_is_as_its_schema_says(made_document, models, tasks):
+    jsonschema.Draft202012Validator.check_schema(schema())
+    document = made_document(models, tasks)
+    jsonschema.validate(document, schema())
+    written = all_files(document)["comprehensive_report.json"]
+    assert json.loads(written) == document
+
+
+def test_what_is_not_known_is_null(made_document, bare):
+    for document in (bare, broken(made_document(3, 2))):
+        files = all_files(document)
+        jsonschema.validate(json.loads(files["comprehensive_report.json"]), schema())
+        assert not re.search(rb"\b(nan|inf|None|NaN)\b", b"".join(
+            content for name, content in files.items() if not name.endswith(".svg")
+        ))  # fmt: skip
+
+
+def places(value, path=()):
+    if isinstance(value, dict):
+        yield path
+        for key, each in value.items():
+            yield from places(each, (*path, key))
+    elif isinstance(value, list) and value:
+        yield from places(value[0], (*path, 0))
+
+
+def test_the_schema_knows_every_key(made_document):
+    """One that is spelt otherwise, or that is missing, is seen wherever it is."""
+    checks = jsonschema.Draft202012Validator(schema())
+    free = {"facts", "health", "scores"}  # by names of others
+    for path in places(made_document(2, 1)):
+        if not path or not (set(path) - {"scores"} and path[-1] in free):
+            document = copy.deepcopy(made_document(2, 1))
+            there = document
+            for key in path:
+                there = there[key]
+            there["unheard_of"] = there.pop(next(iter(there)))
+            assert not checks.is_valid(document), path
+
+
+def test_runs_are_yaml(made_document):
+    document = made_document(["=1+1", "yes", "\ud800\n: - [", "自然"], ["null"])
+    document["scores"][0]["runs"].append(0.25)
+    first, second, third = map(yaml.safe_load, runs(document))
+    assert [first["run"], second["run"], third["run"]] == [1, 2, 3]
+    assert [each["value"] for each in second["results"]] == [
+        each["runs"][1] for each in document["scores"]
+    ]
+    assert {each["model"] for each in first["results"]} == {m["name"] for m in document["models"]}
+    assert [each["value"] for each in third["results"]] == [0.25]
+
+
+# --- leaderboard.csv
+
+
+def test_leaderboard_has_a_row_a_model_and_all_digits(made_document):
+    document = made_document(3, 2)
+    rows = list(csv.DictReader(io.StringIO(leaderboard(document))))
+    ranks = {each["name"]: each["mean_rank"] for each in document["models"]}
+    assert [row["model"] for row in rows] == sorted(ranks, key=ranks.get)
+    score = document["scores"][0]
+    row = next(row for row in rows if row["model"] == score["model"])
+    assert float(row["task-1 f1"]) == score["value"]
+    assert [float(row["task-1 f1 low"]), float(row["task-1 f1 high"])] == score["interval"]
+
+
+def test_leaderboard_opens_in_excel(made_document):
+    assert all_files(made_document(["北京"], 1))["leaderboard.csv"].startswith(
+        b"\xef\xbb\xbfmodel,"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@SUM(A1)", "＝1", "－1", " =1", "\t=1", "\r=1"]
+)
+def test_no_cell_is_a_formula(text):
+    """The characters are those of OWASP's page on CSV injection, and their wide forms."""
+    assert cell(text)[0] in "'\\"
+
+
+def test_hostile_names_stay_in_their_cells(made_document):
+    document = made_document(HOSTILE, ['=a,"b"\n'])
+    rows = list(csv.reader(io.StringIO(leaderboard(document))))
+    assert len(rows) == 1 + len(HOSTILE)
+    assert {len(row) for row in rows} == {5 + 3}
+    assert not [text for row in rows for text in row if text.startswith(("=", "+", "-", "@"))]
+
+
+# --- executive_summary.md
+
+
+def rendered(text):
+    return MarkdownIt("gfm-like", {"linkify": False}).render(text)
+
+
+def text_of(html):
+    from html import unescape
+
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"]), min_size=1)
+)
+def test_markdown_shows_a_text_as_it_is(text):
+    from textmetrics._shown import printable
+
+    shown = text_of(rendered(f"x {in_markdown(text)} y"))
+    assert shown.split() == f"x {printable(text)} y".split()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_nothing_but_text_in_the_summary(made_document, name):
+    plain = rendered(summary(made_document(["model", "other"], ["task"])))
+    document = made_document([name, f"{name}2"], [name])
+    document["warnings"] = document["scores"][0]["flags"] = [name]
+    found = rendered(summary(document))
+    tags = {"p", "h1", "h2", "ul", "li", "strong", "code", "table", "thead", "tbody", "tr"}
+    assert set(re.findall(r"<(\w+)", found)) <= tags | {"th", "td"}
+    assert found.count("<th") == plain.count("<th")
+    assert len(summary(document).splitlines()) < 60
+
+
+def test_summary_says_who_wins_and_whether_it_is_chance(made_document):
+    document = copy.deepcopy(made_document(["base", "good", "same"], ["qa"]))
+    for score, (value, rank, ties) in zip(
+        sorted(document["scores"], key=lambda each: each["model"]),
+        [(0.4, 2, ["same"]), (0.6, 1, []), (0.41, 2, ["base"])],
+        strict=True,
+    ):
+        score |= {"value": value, "interval": [value - 0.01, value + 0.01], "rank": rank}
+        score["tied_with"] = ties
+    for each, rank in zip(document["models"], (2.0, 1.0, 2.0), strict=True):
+        each["mean_rank"] = rank
+    for row in document["comparisons"]:
+        better = row["model"] == "good"
+        row |= {"difference": 0.2 if better else 0.01, "significant": better, "warnings": []}
+        row |= {"interval": [0.18, 0.22] if better else [-0.01, 0.03], "family": 2}
+        row |= {"p_value_adjusted": 0.00004 if better else 0.5}
+    text = re.sub(" +", " ", summary(document))
+    for line in (
+        "3 models, 1 task, baseline base. Scores are percent, differences percentage points, "
+        "intervals 95 %.",
+        "- First overall: good; then base (2.00).",
+        "- Significantly better than the baseline: good on 1 of 1.",
+        "| qa | F1 | good | – | 60.00 [59.00, 61.00] | 500 |",
+        "p-values are adjusted (holm) for 2 comparisons a family.",
+        "| qa | good | better | +20.00 [+18.00, +22.00] | p < 0.0001 |",
+        "| qa | same | no significant difference | +1.00 [−1.00, +3.00] | p = 0.5000 |",
+    ):
+        assert line in text.splitlines()
+    for row in document["comparisons"]:
+        row["significant"] = False
+    assert "- No difference to the baseline is significant: it may all be chance." in summary(
+        document
+    )
+
+
+def test_summary_stays_a_page(made_document, bare):
+    text = summary(made_document(12, 12))
+    assert len(text.splitlines()) < 70
+    assert "And 120 more comparisons in `report.html`." in text
+    assert "No task has a score." in summary(bare)
+    alone = summary(made_document(1, 1))
+    assert "There is one model, which is compared with nothing." in alone
+    assert "baseline" not in alone
+
+
+def test_all_models_may_be_first(made_document):
+    document = copy.deepcopy(made_document(3, 2))
+    for each in document["models"]:
+        each["mean_rank"] = 1.5
+    assert "- Overall: no model is ahead of the others, mean rank 1.50." in summary(document)
+
+
+# --- in a folder
+
+
+NAMES = {
+    "run_1_results.yaml", "run_2_results.yaml", "comprehensive_report.json", "leaderboard.csv",
+    "executive_summary.md", "report.html",
+}  # fmt: skip
+
+
+def there(folder):
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_all_files_are_written(made_document, tmp_path, page):
+    document, samples = made_document(2, 1), [object()]
+    folder = tmp_path / "a" / "b"
+    written = write_report(document, str(folder), samples=samples)
+    assert {path.relative_to(folder).as_posix() for path in written} == there(folder)
+    pictures = {name for name in there(folder) if name.startswith("visualizations/")}
+    assert there(folder) - pictures == NAMES
+    assert {name.rpartition(".")[2] for name in pictures} == {"svg", "png"}
+    assert page == [(document, samples)]
+
+
+def test_an_earlier_report_makes_way_and_other_files_stay(made_document, tmp_path):
+    document = copy.deepcopy(made_document(2, 1))
+    write_report(document, str(tmp_path), forms=["svg", "png"])
+    theirs = {"notes.txt", "run_9_results.yaml", "visualizations/mine.svg"}
+    for name in theirs:
+        (tmp_path / name).write_text("mine")
+    document["learning_curves"] = []
+    for score in document["scores"]:
+        score["runs"] = score["runs"][:1]
+    written = write_report(document, str(tmp_path), forms=["png"])
+    expected = {path.relative_to(tmp_path).as_posix() for path in written} | theirs
+    assert there(tmp_path) == expected
+    assert "run_2_results.yaml" not in expected
+    assert "visualizations/learning_curves.png" not in expected
+
+
+def test_nothing_is_written_before_all_is_made(made_document, tmp_path, monkeypatch):
+    def fail(document, samples=()):
+        raise ImportError("jinja2")
+
+    monkeypatch.setattr(sys.modules["textmetrics.report.html"], "to_html", fail)
+    with pytest.raises(ImportError, match="jinja2"):
+        write_report(made_document(1, 1), str(tmp_path / "results"), forms=["svg"])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_is_whole_or_the_old_one(made_document, tmp_path, monkeypatch):
+    write_report(made_document(1, 1), str(tmp_path), forms=["svg"])
+    before = {name: (tmp_path / name).read_bytes() for name in there(tmp_path)}
+
+    def fail(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OpenError, match=r"cannot be used \(No space left on device\)"):
+        write_report(made_document(2, 1), str(tmp_path), forms=["svg"])
+    assert {name: (tmp_path / name).read_bytes() for name in there(tmp_path)} == before
+
+
+def test_a_folder_that_is_a_file(made_document, tmp_path):
+    (tmp_path / "results").write_text("mine")
+    for folder in ("results", "results/more"):
+        with pytest.raises(OpenError, match="results"):
+            write_report(made_document(1, 1), str(tmp_path / folder), forms=["svg"])
+    assert (tmp_path / "results").read_text() == "mine"
+
+
+def test_missing_yaml_names_the_extra(made_document, monkeypatch):
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(ImportError, match=r"PyYAML: pip install 'textmetrics-eval\[compare\]'"):
+        all_files(made_document(1, 1))
+
+
+def test_finite_keeps_all_else():
+    document = {"a": [1, "x", None, True], "b": (0.5, math.nan), "c": {"d": -math.inf}}
+    assert finite(document) == {"a": [1, "x", None, True], "b": [0.5, None], "c": {"d": None}}
