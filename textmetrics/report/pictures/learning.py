@@ -77,6 +77,8 @@ def _panel(axes: Axes, curve: Entry) -> None:
             xycoords=("data", "axes fraction"), textcoords="offset points",
         )  # fmt: skip
     axes.margins(0.06, 0.1)
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, -1.0), max(high, low + 2.0))  # scores that are all alike look so
     axes.locator_params(axis="x", nbins=5, integer=True)
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid()
