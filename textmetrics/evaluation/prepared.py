@@ -15,7 +15,7 @@ from textmetrics.evaluation.arguments import (
     listed,
     samples_of,
 )
-from textmetrics.evaluation.queue import LanguageQueue
+from textmetrics.evaluation.queue import with_languages
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
 from textmetrics.scan import KeptTexts, Texts
@@ -156,7 +156,7 @@ def prepare(
     )
     texts: Any = references if isinstance(references, str) else _listed(references)
     predictions: Any = "" if isinstance(texts, str) else [""] * len(texts)
-    samples = _decided(samples_of(predictions, texts, langs, preset), lang)
+    samples = with_languages(samples_of(predictions, texts, langs, preset), lang)
     check_references(samples.texts, preset)
     for code in samples.places():  # what a language cannot do is better told now
         settings.analyzer(code)
@@ -169,18 +169,6 @@ def _listed(references: Iterable[References]) -> list[Any]:
     if not found:
         raise ValueError("no samples: references are empty")
     return found
-
-
-def _decided(samples: Samples, lang: str) -> Samples:
-    """Give each sample its language."""
-    queue = LanguageQueue(lang)
-    parts = [*queue.put(samples), *queue.release()]
-    langs = [each for part in parts for each in part.langs]
-    starts = np.cumsum([0, *map(len, parts)]).tolist()
-    guessed = frozenset(
-        start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
-    )
-    return replace(samples, langs=langs, guessed=guessed)
 
 
 def _kept(value: Any) -> Any:

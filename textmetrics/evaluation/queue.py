@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from textmetrics.evaluation.samples import Samples
 from textmetrics.languages import LanguageDetector
 
-__all__ = ["LanguageQueue"]
+__all__ = ["LanguageQueue", "with_languages"]
 
 
 class LanguageQueue:
@@ -63,3 +65,20 @@ class LanguageQueue:
         """Let the samples of another line wait behind ours."""
         self.detector.merge(other.detector)
         self.waiting.extend(other.waiting)
+
+
+def with_languages(samples: Samples, lang: str) -> Samples:
+    """Give each sample its language, where no more samples come.
+
+    Args:
+        samples: all of them.
+        lang: as for ``LanguageQueue``.
+    """
+    queue = LanguageQueue(lang)
+    parts = [*queue.put(samples), *queue.release()]
+    langs = [each for part in parts for each in part.langs]
+    starts = np.cumsum([0, *map(len, parts)]).tolist()
+    guessed = frozenset(
+        start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
+    )
+    return replace(samples, langs=langs, guessed=guessed)

@@ -3,7 +3,7 @@
 from textmetrics.languages.analyzer import Analyzer, Kind, Scope, Tokens
 from textmetrics.languages.detect import LanguageDetector, in_other_script
 from textmetrics.languages.language import Language
-from textmetrics.languages.normalize import normalize
+from textmetrics.languages.normalize import normalize, origins
 from textmetrics.languages.registry import (
     LANGUAGES,
     TOKENIZERS,
@@ -30,6 +30,7 @@ __all__ = [
     "UserDictionary",
     "in_other_script",
     "normalize",
+    "origins",
     "read_words",
     "register_language",
     "tokenizer_of",

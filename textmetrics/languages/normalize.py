@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, partial
 from typing import Any
 
-__all__ = ["normalize"]
+__all__ = ["normalize", "origins"]
+
+_nfkc = partial(unicodedata.normalize, "NFKC")
 
 # Hyphens and the en dash too: before a digit they are written for a minus.
 _ONE_FORM = str.maketrans(
@@ -39,8 +42,59 @@ def normalize(text: str) -> str:
     """
     if not text.isascii():
         pieces = _kept().split(text)
-        pieces[::2] = [unicodedata.normalize("NFKC", piece) for piece in pieces[::2]]
+        pieces[::2] = map(_nfkc, pieces[::2])
         text = "".join(pieces).translate(_ONE_FORM)
     if len(lines := text.splitlines()) < 2:
         return " ".join(text.split())
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
+def origins(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Give what `normalize` leaves beside white space, and where in the text each of it is from.
+
+    Returns:
+        The characters of the normalised text that are no white space, and for each the start and
+        the end of the least part of the text that it is known to be from. Where one character
+        becomes several, or several one, these have the same part.
+
+    Examples:
+        >>> origins("５ ㎏")
+        ('5kg', [(0, 1), (2, 3), (2, 3)])
+    """
+    found: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for start, end, normalized in _parts(text):
+        for character in normalized.translate(_ONE_FORM):
+            if not character.isspace():
+                found.append(character)
+                spans.append((start, end))
+    return "".join(found), spans
+
+
+def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Cut a text into parts, and give what becomes of each before white space is looked at."""
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        yield from ((at, at + 1, character) for at, character in enumerate(text))
+        return
+    start = 0
+    for index, piece in enumerate(_kept().split(text)):
+        for part in piece if index % 2 else _least(piece):
+            yield start, start + len(part), part if index % 2 else _nfkc(part)
+            start += len(part)
+
+
+def _least(piece: str) -> list[str]:
+    """Cut a piece into characters if these can be normalised one by one, else into graphemes."""
+    whole = _nfkc(piece)
+    if "".join(map(_nfkc, piece)) == whole:
+        return list(piece)
+    import regex
+
+    graphemes: list[str] = regex.findall(r"\X", piece)
+    if "".join(map(_nfkc, graphemes)) != whole:
+        return [piece]
+    parts: list[str] = []
+    for each in graphemes:
+        apart = "".join(map(_nfkc, each)) == _nfkc(each)
+        parts += each if apart else [each]
+    return parts

@@ -15,6 +15,7 @@ from textmetrics.kernels import PAIR_COLUMNS, Counts
 from textmetrics.views import Judge, View
 
 __all__ = [
+    "FIRST",
     "WORDS",
     "CorpusValue",
     "Metric",
@@ -33,6 +34,8 @@ __all__ = [
 
 BEST = "of which the best counts"
 """What several references of a sample do where the metric looks at pairs alone."""
+FIRST = "of which the first counts"
+"""What they do where it looks at the first pair alone."""
 WORDS = "words."
 """What the columns of a metric's second view begin with."""
 
@@ -140,7 +143,7 @@ def first_reference(metric: Metric) -> Metric:
         return found(Counts(columns, np.arange(len(first) + 1)))
 
     found = metric.values
-    return replace(metric, values=values, of_several="of which the first counts")
+    return replace(metric, values=values, of_several=FIRST)
 
 
 def rounded(metric: Metric, digits: int) -> Metric:

@@ -19,7 +19,7 @@ from textmetrics.languages.segmentation import Cutter
 from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
 from textmetrics.scan.alphabet import alphabet
 from textmetrics.scan.encoded import Encoded, Facts, assemble, select
-from textmetrics.scan.reference import ReferenceScanner
+from textmetrics.scan.reference import ReferenceScanner, ported
 from textmetrics.scan.texts import KeptTexts, Texts
 
 __all__ = ["NativeScanner", "can_scan"]
@@ -53,7 +53,7 @@ class NativeScanner:
         tokenizer = analyzer.tokenizer
         self._segmenter = tokenizer.segmenter if isinstance(tokenizer, JiebaTokenizer) else None
         self._cut = _CUTS.get(id(tokenizer), "jieba")
-        self._define = ReferenceScanner(_ported(analyzer))
+        self._define = ReferenceScanner(ported(analyzer))
         stopwords = analyzer.stopwords
         self._scanner = _TextScanner(
             *alphabet(analyzer.language.scripts),
@@ -141,13 +141,6 @@ class NativeScanner:
             prediction, references = texts.predictions[place], texts.references_of(place)
             found[place] = in_other_script(prediction, references, scripts)
         return found
-
-
-def _ported(analyzer: Analyzer) -> Analyzer:
-    """Give an analyzer of the same cuts for which jieba need not load its dictionary."""
-    if not isinstance(analyzer.tokenizer, JiebaTokenizer):
-        return analyzer
-    return Analyzer(analyzer.language, analyzer.stopwords, analyzer.tokenizer.ported())
 
 
 def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]:

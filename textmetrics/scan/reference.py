@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from textmetrics.encode import encode
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens, in_other_script
+from textmetrics.languages.chinese import JiebaTokenizer
 from textmetrics.scan.encoded import Encoded, Facts
 from textmetrics.scan.repetition import repeats
 from textmetrics.scan.texts import KeptTexts, Texts
 
-__all__ = ["ReferenceScanner", "scored_texts"]
+__all__ = ["ReferenceScanner", "ported", "scored_texts"]
 
 
 class ReferenceScanner:
@@ -82,6 +83,13 @@ class ReferenceScanner:
         if found is None or found[0] != tokenizer:
             found = kept.known[self] = (tokenizer, {})
         return found[1]
+
+
+def ported(analyzer: Analyzer) -> Analyzer:
+    """Give an analyzer of the same cuts for which jieba need not load its dictionary."""
+    if not isinstance(analyzer.tokenizer, JiebaTokenizer):
+        return analyzer
+    return Analyzer(analyzer.language, analyzer.stopwords, analyzer.tokenizer.ported())
 
 
 def scored_texts(texts: Sequence[Tokens], scope: Scope) -> tuple[Scope, list[list[str]]]:
