@@ -1,0 +1,73 @@
+// Texts become nodes. Whatever a text holds, it is only ever the text of a text node.
+
+function element(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === false) continue;
+    if (name === "class") node.className = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// Controls, what turns the direction of writing, what has no width, and half characters. Joiners
+// inside words and emoji stay as they are.
+const UNSEEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+
+/** Put a text into a node, with what cannot be seen written out. */
+function put(node, text) {
+  let end = 0;
+  for (const match of text.matchAll(UNSEEN)) {
+    if (match.index > end) node.append(text.slice(end, match.index));
+    const code = match[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+    node.append(element("span", { class: "sign", title: "a character that cannot be seen" }, `U+${code}`));
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) node.append(text.slice(end));
+  return node;
+}
+
+const isolated = (text) => put(element("bdi"), text);
+
+const SIDES = {
+  prediction: { names: ["extra", "matched elsewhere", "in order"], classes: ["ext", "mat", "lcs"] },
+  reference: { names: ["missing", "matched elsewhere", "in order"], classes: ["mis", "mat", "lcs"] },
+};
+
+/** Make a paragraph of a text and its tokens, and count what these are. */
+function marked({ text }, written, states, side, lang) {
+  const node = element("div", { class: "text", dir: "auto", lang });
+  if (!text) {
+    node.classList.add("none");
+    node.removeAttribute("lang");
+    node.append("empty");
+    return { node, counts: [0, 0, 0], dropped: 0 };
+  }
+  // Places are those of characters, which two units can make up.
+  const units = /[\ud800-\udfff]/.test(text) ? [...text] : null;
+  const part = (start, end) => (units ? units.slice(start, end).join("") : text.slice(start, end));
+  const counts = [0, 0, 0];
+  let [end, scored, dropped] = [0, 0, 0];
+  for (const token of tokensOf(written)) {
+    if (token.start > end) put(node, part(end, token.start));
+    const state = token.dropped ? null : stateAt(states, scored++);
+    if (state === null) dropped += 1;
+    else counts[state] += 1;
+    const [look, name] =
+      state === null ? ["drop", "removed stopword"] : [SIDES[side].classes[state], SIDES[side].names[state]];
+    put(node.appendChild(element("span", { class: `t ${look}`, title: name })), part(token.start, token.end));
+    end = token.end;
+  }
+  put(node, part(end, units ? units.length : text.length));
+  return { node, counts, dropped };
+}
+
+/** Say in words how many tokens are what. */
+function counted({ counts, dropped }, side) {
+  const [alone, matched, order] = counts;
+  const parts = [`${order} in order`, `${matched} elsewhere`, `${alone} ${SIDES[side].names[0]}`];
+  if (dropped) parts.push(`${dropped} removed`);
+  return alone + matched + order + dropped ? parts.join(" · ") : "";
+}
