@@ -61,21 +61,20 @@ def origins(text: str) -> tuple[str, list[tuple[int, int]]]:
         >>> origins("５ ㎏")
         ('5kg', [(0, 1), (2, 3), (2, 3)])
     """
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        places = [(at, at + 1) for at, character in enumerate(text) if not character.isspace()]
+        return "".join(text.split()).translate(_ONE_FORM), places
     found: list[str] = []
     spans: list[tuple[int, int]] = []
     for start, end, normalized in _parts(text):
-        for character in normalized.translate(_ONE_FORM):
-            if not character.isspace():
-                found.append(character)
-                spans.append((start, end))
-    return "".join(found), spans
+        solid = "".join(normalized.split())
+        found.append(solid)
+        spans += [(start, end)] * len(solid)
+    return "".join(found).translate(_ONE_FORM), spans
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, str]]:
     """Cut a text into parts, and give what becomes of each before white space is looked at."""
-    if text.isascii() or unicodedata.is_normalized("NFKC", text):
-        yield from ((at, at + 1, character) for at, character in enumerate(text))
-        return
     start = 0
     for index, piece in enumerate(_kept().split(text)):
         for part in piece if index % 2 else _least(piece):

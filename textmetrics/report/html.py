@@ -12,7 +12,7 @@ from typing import Any
 
 from textmetrics._shown import printable
 from textmetrics.report import page
-from textmetrics.report.payload import payload
+from textmetrics.report.payload import ROWS, payload
 from textmetrics.report.samples import ReportSamples
 
 __all__ = ["to_html"]
@@ -42,7 +42,9 @@ def to_html(
     """
     style, script = _file("report.css"), "\n".join(map(_file, _SCRIPTS))
     return str(
-        _environment().get_template("report.html.j2").render(
+        _environment()
+        .get_template("report.html.j2")
+        .render(
             document=document,
             title=title,
             style=style,
@@ -63,6 +65,7 @@ def _described(samples: ReportSamples) -> dict[str, Any]:
         "models": samples.models,
         "titles": samples.titles,
         "count": len(samples.samples),
+        "rows": ROWS,
         "note": samples.note,
     }
 

@@ -60,7 +60,9 @@ def shade(value: float | None, among: Sequence[float]) -> int | None:
     if value is None:
         return None
     low, high = min(among), max(among)
-    return min(int(SHADES * (value - low) / (high - low)), SHADES - 1) if high > low else SHADES // 2
+    return (
+        min(int(SHADES * (value - low) / (high - low)), SHADES - 1) if high > low else SHADES // 2
+    )
 
 
 def _by_task(records: Iterable[Record], tasks: Sequence[Record]) -> list[dict[str, Any]]:

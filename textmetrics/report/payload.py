@@ -1,9 +1,10 @@
 """The samples of a task in few characters: what `templates/decode.js` reads again.
 
-Deflated JSON as base64. In it the texts of a sample stand together, since they are alike. Tokens
-are numbers, each in digits of five bits with the lower ones first and a bit that says whether more
-come: for a token twice the gap before it, one more if it is a removed stopword, then its length.
-The states of a pair's tokens are two bits each, three of them a digit.
+Deflated JSON as base64: one part of what samples are ordered and chosen by, then the texts of some
+samples each, which a page reads when it shows them. The texts of a sample stand together, since
+they are alike. Tokens are numbers, each in digits of five bits with the lower ones first and a bit
+that says whether more come: for a token twice the gap before it, one more if it is a removed
+stopword, then its length. The states of a pair's tokens are two bits each, three of them a digit.
 """
 
 from __future__ import annotations
@@ -11,50 +12,67 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from string import ascii_letters, digits
 from typing import Any
 
 from textmetrics.report.marking import MarkedText
 from textmetrics.report.pairing import State
-from textmetrics.report.samples import Pair, ReportSample, ReportSamples
+from textmetrics.report.samples import ReportSample, ReportSamples
 
-__all__ = ["LONGEST", "payload"]
+__all__ = ["LONGEST", "ROWS", "payload"]
 
+ROWS = 500
+"""How many samples' texts are packed together."""
 LONGEST = 20_000
 """How many characters of a text are shown."""
 _DIGITS = ascii_letters + digits + "+/"
 
 
-def payload(samples: ReportSamples) -> str:
-    """Give what a page holds of a task's samples; only letters, digits, ``+``, ``/`` and ``=``."""
+def payload(samples: ReportSamples) -> list[str]:
+    """Give what a page holds of a task's samples: the table, then the texts of ``ROWS`` each.
+
+    All that is in it are letters, digits, ``+``, ``/`` and ``=``.
+    """
+    rows = samples.samples
+    parts = (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))
+    return [_packed(_table(samples)), *(_packed(_texts(part)) for part in parts)]
+
+
+def _table(samples: ReportSamples) -> dict[str, Any]:
     rows = samples.samples
     langs = sorted({row.lang for row in rows})
-    document = {
+    metrics, models = range(len(samples.metrics)), range(len(samples.models))
+    return {
         "ids": [row.id for row in rows],
         "langs": langs,
         "lang": [langs.index(row.lang) for row in rows],
+        "lengths": [max(len(each.text) for each in row.references) for row in rows],
         "scores": [
-            [[_points(row.scores[model][metric]) for row in rows] for metric in _all(samples.metrics)]
-            for model in _all(samples.models)
+            [[_points(row.scores[model][metric]) for row in rows] for metric in metrics]
+            for model in models
         ],
-        "texts": [
-            [[_text(text) for text in texts] for texts in (row.references, row.predictions)]
-            for row in rows
-        ],
-        "tokens": [
-            [[_tokens(text) for text in texts] for texts in (row.references, row.predictions)]
-            for row in rows
-        ],
-        "pairs": [_pairs(row) for row in rows],
     }
-    # A surrogate alone, which an id may have and UTF-8 has not, becomes JSON's own escape.
+
+
+def _texts(rows: Sequence[ReportSample]) -> list[list[Any]]:
+    return [
+        [
+            *([_text(text) for text in texts] for texts in (row.references, row.predictions)),
+            *([_tokens(text) for text in texts] for texts in (row.references, row.predictions)),
+            [
+                [each.reference, _states(each.prediction), _states(each.expected)]
+                for each in row.pairs
+            ],
+        ]
+        for row in rows
+    ]
+
+
+def _packed(document: object) -> str:
     plain = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    # A surrogate alone, which an id may have and UTF-8 has not, becomes JSON's own escape.
     return base64.b64encode(zlib.compress(plain.encode("utf-8", "backslashreplace"), 9)).decode()
-
-
-def _all(names: Sequence[str]) -> range:
-    return range(len(names))
 
 
 def _points(score: float | None) -> int | None:
@@ -88,14 +106,6 @@ def _number(value: int) -> str:
         written += _DIGITS[value & 31 | 32]
         value >>= 5
     return written + _DIGITS[value]
-
-
-def _pairs(row: ReportSample) -> list[list[Any]]:
-    return [[pair.reference, *map(_states, _sides(pair))] for pair in row.pairs]
-
-
-def _sides(pair: Pair) -> Iterable[Sequence[State]]:
-    return pair.prediction, pair.expected
 
 
 def _states(states: Sequence[State]) -> str:

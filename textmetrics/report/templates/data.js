@@ -8,11 +8,41 @@ function column(values) {
 }
 
 class Samples {
-  constructor(document) {
-    this.document = document;
-    this.count = document.ids.length;
-    this.scores = document.scores.map((metrics) => metrics.map(column));
+  /** Read the table of a task; texts are read when they are asked for. */
+  static async of(task, rows) {
+    const part = (number) => inflated(document.getElementById(`payload-${task}-${number}`).textContent);
+    return new Samples(await part(0), part, rows);
+  }
+
+  constructor(table, part, rows) {
+    this.table = table;
+    this.count = table.ids.length;
+    this.scores = table.scores.map((metrics) => metrics.map(column));
+    this.lengths = Float64Array.from(table.lengths);
+    this.part = part;
+    this.rows = rows;
+    this.texts = new Map();
     this.kept = new Map();
+  }
+
+  /** Read the texts of samples, as far as they are not read yet. */
+  async load(places) {
+    const parts = new Set(places.map((at) => Math.floor(at / this.rows)));
+    await Promise.all(
+      [...parts].map(async (part) => {
+        if (!this.texts.has(part)) this.texts.set(part, await this.part(part + 1));
+      }),
+    );
+  }
+
+  loadAll() {
+    return this.load(Array.from({ length: this.count }, (_, at) => at));
+  }
+
+  row(at) {
+    const [references, predictions, ofReferences, ofPredictions, pairs] =
+      this.texts.get(Math.floor(at / this.rows))[at % this.rows];
+    return { references, predictions, ofReferences, ofPredictions, pairs };
   }
 
   once(name, make) {
@@ -20,14 +50,14 @@ class Samples {
     return this.kept.get(name);
   }
 
-  /** Give what a sample can be searched for, in small letters. */
+  /** Give what samples can be searched for, in small letters; all must be loaded. */
   words() {
     return this.once("words", () =>
-      this.document.texts.map(([references, predictions], at) =>
-        [this.document.ids[at], ...[...references, ...predictions].map((found) => textOf(found).text)]
-          .join("\n")
-          .toLowerCase(),
-      ),
+      this.table.ids.map((id, at) => {
+        const { references, predictions } = this.row(at);
+        const texts = [...references, ...predictions].map((found) => textOf(found).text);
+        return [id, ...texts].join("\n").toLowerCase();
+      }),
     );
   }
 
@@ -35,21 +65,12 @@ class Samples {
   ids() {
     return this.once("ids", () => {
       const { compare } = new Intl.Collator("en", { numeric: true });
-      const { ids } = this.document;
+      const { ids } = this.table;
       const order = ids.map((_, at) => at).sort((a, b) => compare(ids[a], ids[b]) || a - b);
       const places = new Float64Array(this.count);
       order.forEach((at, place) => (places[at] = place));
       return places;
     });
-  }
-
-  /** Give how many characters the longest reference of each sample has. */
-  lengths() {
-    return this.once("lengths", () =>
-      Float64Array.from(this.document.texts, ([references]) =>
-        Math.max(...references.map((found) => textOf(found).text.length)),
-      ),
-    );
   }
 
   scoresOf(model, metric) {
@@ -83,7 +104,7 @@ class Samples {
   sortedBy(view) {
     if (view.key === "place") return null;
     if (view.key === "id") return this.ids();
-    if (view.key === "length") return this.lengths();
+    if (view.key === "length") return this.lengths;
     if (view.key === "difference") return this.differences(view);
     return this.scoresOf(view.key === "a" ? view.a : view.b, view.metric);
   }
@@ -95,7 +116,7 @@ class Samples {
     const wanted = search.toLowerCase();
     const outcomes = { a: (d) => d > 0, b: (d) => d < 0, even: (d) => d === 0 };
     return (at) =>
-      (lang === null || this.document.lang[at] === lang) &&
+      (lang === null || this.table.lang[at] === lang) &&
       (low === null || scores[at] >= low) &&
       (high === null || scores[at] <= high) &&
       (!outcome || outcomes[outcome](differences[at])) &&

@@ -8,6 +8,7 @@ const loaded = new Map();
 const view = { key: "place", descending: false, page: 0 };
 let samples = null;
 let chosen = [];
+let latest = 0;
 
 function fill(select, names, values = names.map((_, at) => String(at))) {
   const options = names.map((name, at) => put(element("option", { value: values[at] }), name));
@@ -41,32 +42,36 @@ async function choose(task) {
   byId("note").hidden = !note;
   if (!loaded.has(task)) {
     byId("status").textContent = "reading the samples …";
-    loaded.set(task, inflated(byId(`payload-${task}`).textContent).then((found) => new Samples(found)));
+    loaded.set(task, Samples.of(task, described[task].rows));
   }
   const found = await loaded.get(task);
   if (Number(byId("task").value) !== task) return; // another one was chosen meanwhile
   samples = found;
-  const { langs } = samples.document;
+  const { langs } = samples.table;
   fill(byId("lang"), ["all", ...langs], ["", ...langs.map((_, at) => String(at))]);
-  refresh();
+  await refresh();
 }
 
 /** Choose anew, and show the first page. */
-function refresh() {
-  performance.mark("choose");
+async function refresh() {
   read();
+  const asked = samples;
+  if (view.search) await asked.loadAll();
+  if (asked !== samples) return; // another task is asked for meanwhile
   chosen = samples.chosen(view);
   view.page = 0;
-  show();
-  performance.measure("shown", "choose");
+  await show();
 }
 
-function show() {
+async function show() {
   const { models } = described[Number(byId("task").value)];
   const pages = Math.max(Math.ceil(chosen.length / view.size), 1);
   view.page = Math.min(Math.max(view.page, 0), pages - 1);
   const first = view.page * view.size;
   const shown = chosen.slice(first, first + view.size);
+  const asked = [samples, ++latest];
+  await samples.load(shown);
+  if (asked[0] !== samples || asked[1] !== latest) return; // something else is asked for meanwhile
   for (const body of [...list.tBodies]) body.remove();
   list.append(...shown.map((at) => rowsOf(samples, at, view, models)));
   label(models);
@@ -82,6 +87,7 @@ function show() {
     button.disabled = back ? view.page === 0 : view.page === pages - 1;
   }
   if (list.tBodies.length) list.tBodies[0].tabIndex = 0;
+  performance.mark("shown");
 }
 
 /** Say what the columns are, and which of them the order is by. */
@@ -108,7 +114,7 @@ function sortBy(key) {
 function turn(where) {
   const last = Math.ceil(chosen.length / view.size) - 1;
   view.page = { first: 0, previous: view.page - 1, next: view.page + 1, last }[where];
-  show();
+  return show();
 }
 
 /** Put the focus on a sample of the page. */
@@ -132,6 +138,7 @@ function step(by) {
   goTo(at < 0 ? 0 : at + by);
 }
 
+const ARROWS = { ArrowDown: "j", ArrowUp: "k", ArrowRight: "n", ArrowLeft: "p" };
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
@@ -141,14 +148,15 @@ const KEYS = {
   "/": () => byId("search").focus(),
 };
 
-function turnByKey(where) {
-  turn(where);
+async function turnByKey(where) {
+  await turn(where);
   goTo(0);
 }
 
 byId("samples").addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
-  const action = KEYS[event.key];
+  const arrow = event.target.matches("tbody") ? ARROWS[event.key] : undefined;
+  const action = KEYS[arrow ?? event.key];
   if (!action) return;
   event.preventDefault();
   action();

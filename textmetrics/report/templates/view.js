@@ -41,17 +41,16 @@ function side(title, found, written, states, which, lang) {
 
 /** Show a prediction beside its reference. */
 function pane(samples, at, model, name) {
-  const { texts, tokens, pairs, langs, lang } = samples.document;
-  const [reference, ofPrediction, ofReference] = pairs[at][model];
-  const code = tagOf(langs[lang[at]]);
-  const [references, predictions] = texts[at];
+  const { references, predictions, ofReferences, ofPredictions, pairs } = samples.row(at);
+  const [reference, ofPrediction, ofReference] = pairs[model];
+  const code = tagOf(samples.table.langs[samples.table.lang[at]]);
   const title = element("span", {}, "Prediction of ", isolated(name));
   const which = references.length > 1 ? `Reference ${reference + 1} of ${references.length}` : "Reference";
   const node = element(
     "div",
     { class: "pane" },
-    ...side(title, predictions[model], tokens[at][1][model], ofPrediction, "prediction", code),
-    ...side(which, references[reference], tokens[at][0][reference], ofReference, "reference", code),
+    ...side(title, predictions[model], ofPredictions[model], ofPrediction, "prediction", code),
+    ...side(which, references[reference], ofReferences[reference], ofReference, "reference", code),
   );
   if (references.length > 1) {
     const others = references.filter((_, other) => other !== reference);
@@ -65,7 +64,7 @@ function pane(samples, at, model, name) {
 
 /** Make the rows of a sample. */
 function rowsOf(samples, at, view, names) {
-  const { ids, langs, lang } = samples.document;
+  const { ids, langs, lang } = samples.table;
   const models = view.b === null ? [view.a] : [view.a, view.b];
   const scores = models.map((model) => percent(samples.scoresOf(model, view.metric)[at]));
   const number = (text) => element("td", { class: "num" }, text);
@@ -76,7 +75,7 @@ function rowsOf(samples, at, view, names) {
     element("th", { scope: "row", class: "id" }, isolated(ids[at]), " ", element("span", { class: "tag" }, langs[lang[at]])),
     number(scores[0]),
     ...(view.b === null ? [] : [number(scores[1]), number(signed(samples.differences(view)[at]))]),
-    number(samples.lengths()[at].toLocaleString("en")),
+    number(samples.lengths[at].toLocaleString("en")),
   );
   const panes = element("div", { class: "panes" }, ...models.map((model) => pane(samples, at, model, names[model])));
   const texts = element("td", { class: "texts", colspan: view.b === null ? 4 : 6 }, panes);

@@ -1,0 +1,179 @@
+"""The samples of a report: where tokens lie, what matches, which samples are shown."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from textmetrics import evaluate
+from textmetrics.evaluation import Settings
+from textmetrics.kernels.reference import lcs, match
+from textmetrics.languages import normalize, origins
+from textmetrics.report.pairing import State, common_subsequence, paired
+from textmetrics.report.payload import LONGEST, payload
+from textmetrics.report.placing import place
+from textmetrics.report.samples import report_samples
+from textmetrics.report.selection import select
+
+# Characters that become several, several that become one, marks, white space of many kinds.
+PIECES = (
+    "ﾊﾞ", "e\u0301", "㎏", "½", "①", "ﷺ", "가", "\u1100\u1161\u11a8", "…", "５", "\r\n", "\u0958",
+    "İ", "ß", "\u0344", "10²", "’", "–", "\u200d", "👍🏽", "か\u3099", "K", "q\u0307\u0323",
+    "\u0323", "\u3000", "\x1c", "\u2028", "㍻", "㈱", "𠮷", "50 %", " ", "the",
+    "a red fox", "是", "東京",
+)  # fmt: skip
+anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
+texts = st.lists(st.sampled_from(PIECES) | anything, max_size=6).map("".join)
+
+
+@given(texts)
+def test_origins_are_of_what_normalising_leaves(text):
+    found, spans = origins(text)
+    assert found == "".join(normalize(text).split())
+    assert len(spans) == len(found)
+    assert all(before <= after for before, after in pairwise(start for start, _ in spans))
+    for character, (start, end) in zip(found, spans, strict=True):
+        assert character in normalize(text[start:end])
+
+
+@given(texts, st.sampled_from(["en", "zh", "ja"]))
+@settings(max_examples=60)
+@example("５ ㎏ !", "en")
+@example("平成は㍻です", "ja")
+@example("ﷺ", "en")
+def test_tokens_lie_where_their_text_gives_them(text, lang):
+    tokens = Settings.of(lang=lang).analyzer(lang)(text)
+    placed = place(text, tokens.surfaces, [True] * len(tokens.surfaces))
+    assert len(placed.bounds) == len(tokens.surfaces)
+    assert all(end <= start for (_, end), (start, _) in pairwise(placed.bounds))
+    assert placed.text == {"text": text, "normalized": normalize(text)}[placed.form]
+    for surface, (start, end) in zip(tokens.surfaces, placed.bounds, strict=True):
+        cut = "".join(normalize(placed.text[start:end]).split())
+        assert "".join(surface.split()) in cut
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces", "form", "bounds"),
+    [
+        ("ｶﾞｽ 50 %", ["ガス", "50%"], "text", ((0, 3), (4, 8))),
+        ("don’t  go", ["don't", "go"], "text", ((0, 5), (7, 9))),
+        ("㍻31", ["平成", "31"], "text", ((0, 1), (1, 3))),
+        ("x㎏", ["x", "k", "g"], "normalized", ((0, 1), (1, 2), (2, 3))),
+        ("running", ["run"], "tokens", ((0, 3),)),
+    ],
+)
+def test_a_token_is_placed(text, surfaces, form, bounds):
+    placed = place(text, surfaces, [True] * len(surfaces))
+    assert (placed.form, placed.bounds) == (form, bounds)
+
+
+words = st.lists(st.sampled_from("abcd"), max_size=20)
+
+
+@given(words, words)
+def test_a_pair_has_as_many_matches_as_the_kernels_count(one, other):
+    order = common_subsequence(one, other)
+    assert len(order) == lcs(one, other)
+    assert all(one[i] == other[j] for i, j in order)
+    assert all(i < k and j < m for (i, j), (k, m) in pairwise(order))
+    for states in paired(one, other):
+        assert sum(state > State.ALONE for state in states) == match(one, other, 1)
+        assert states.count(State.IN_ORDER) == len(order)
+
+
+def test_what_is_shown_of_a_sample_gives_its_score():
+    """Recall and F1 are counted anew from the states, on the reference that counted."""
+    predictions = ["the red fox ran", "北京 fox", "of the", "", "not here", "a b c d"]
+    references = [
+        ["a brown dog", "a fox that ran red"], ["fox"], ["of", ""],
+        ["nothing"], ["here, not there", "not here"], ["d c b a", "b c"],
+    ]  # fmt: skip
+    chosen = ["rouge_l", "f1"]
+    scores = evaluate(predictions, references, lang="en", metrics=chosen).samples
+    found = report_samples(
+        "t", references, {"m": predictions}, {"m": scores},
+        settings=Settings.of(metrics=chosen, lang="en"), ids=["x", *"bcdef"],
+    )  # fmt: skip
+    assert [sample.id for sample in found.samples] == ["x", *"bcdef"]
+    for at, sample in enumerate(found.samples):
+        pair = sample.pairs[0]
+        recall = pair.expected.count(State.IN_ORDER) / len(pair.expected)
+        assert sample.scores[0] == (pytest.approx(recall), pytest.approx(scores["f1"][at]))
+        marked = sample.predictions[0]
+        assert marked.dropped.count(False) == len(pair.prediction)
+        assert sample.references[pair.reference].dropped.count(False) == len(pair.expected)
+    assert [sample.pairs[0].reference for sample in found.samples] == [1, 0, 0, 0, 1, 1]
+    assert found.samples[2].predictions[0].dropped == (False, False)  # nothing is dropped there
+
+
+CHARACTERS = {"preset": "llama_factory", "metrics": ["bleu_4"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "prediction", "shown", "bounds", "whole"),
+    [
+        ({"preset": "rouge_score"}, "Running, fast", "running fast", [(0, 7), (8, 12)], None),
+        (
+            {"preset": "llama_factory", "metrics": ["bleu_4"]},
+            "北 京",
+            "北 京",
+            [(0, 1), (1, 2), (2, 3)],
+            None,
+        ),
+        ({"extract": "think"}, "<think>no</think>Paris", "Paris", [(0, 5)], 1),
+        ({"metrics": ["numeric"]}, "It is 5.", "It is 5.", [], None),
+    ],
+)
+def test_other_views_and_answers(options, prediction, shown, bounds, whole):
+    its = Settings.of(**options, **({} if "preset" in options else {"lang": "en"}))
+    values = {metric.name: [1.0] for metric in its.metrics}
+    found = report_samples("t", ["5"], {"m": [prediction]}, {"m": values}, settings=its)
+    marked = found.samples[0].predictions[0]
+    assert (marked.text, list(marked.bounds)) == (shown, bounds)
+    assert marked.whole == (prediction if whole else None)
+
+
+def test_a_model_s_scores_must_be_there():
+    its = Settings.of(metrics=["f1"], lang="en")
+    with pytest.raises(ValueError, match="no scores of model 'm' by metric 'f1'"):
+        report_samples("t", ["a"], {"m": ["a"]}, {"m": {}}, settings=its)
+    with pytest.raises(ValueError, match="2 scores of model 'm' by metric 'f1' for 1 samples"):
+        report_samples("t", ["a"], {"m": ["a"]}, {"m": {"f1": [1, 1]}}, settings=its)
+    with pytest.raises(ValueError, match="no models"):
+        report_samples("t", ["a"], {}, {}, settings=its)
+
+
+def test_of_too_many_samples_the_largest_differences_and_some_others_are_shown():
+    scores = np.zeros((2, 100))
+    scores[0, [3, 50, 97]] = [0.5, np.nan, 1.0]
+    chosen = select(scores, most=4)
+    assert {3, 97} <= set(chosen.places.tolist())
+    assert chosen.places.tolist() == select(scores, most=4).places.tolist()
+    assert chosen.places.tolist() != select(scores, most=4, seed=1).places.tolist()
+    assert sorted(Counter(chosen.places.tolist()).values()) == [1] * 4
+    assert chosen.note == (
+        "4 of 100 samples: the 2 on which models differ most and 2 of the others at random "
+        "(seed 12345)"
+    )
+    assert select(scores[:1], most=4).note == "4 of 100 samples: 4 at random (seed 12345)"
+    assert select(scores, most=100).note == ""
+    with pytest.raises(ValueError, match="most must be 1 or above"):
+        select(scores, most=0)
+
+
+def test_a_page_holds_no_more_than_it_can_of_a_text():
+    its = Settings.of(metrics=["f1"], lang="en")
+    long = "word " * LONGEST
+    found = report_samples("t", [long], {"m": [long]}, {"m": {"f1": [1.0]}}, settings=its)
+    table, texts = (json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found))
+    assert table["lengths"] == [len(long)]
+    text, _, _, hidden = texts[0][1][0]
+    assert (len(text), hidden) == (LONGEST, len(long) - LONGEST)
