@@ -29,7 +29,9 @@ function read() {
   view.outcome = view.b === null ? "" : byId("outcome").value;
   view.search = byId("search").value;
   view.size = Number(byId("size").value);
-  if (view.b === null && ["b", "difference"].includes(view.key)) view.key = "place";
+  if (view.b === null && ["b", "difference"].includes(view.key)) {
+    Object.assign(view, { key: "place", descending: false });
+  }
 }
 
 async function choose(task) {

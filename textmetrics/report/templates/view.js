@@ -36,7 +36,7 @@ function remarks({ form, whole, hidden }, lang) {
 function side(title, found, written, states, which, lang) {
   const text = textOf(found);
   const shown = marked(text, written, states, which, lang);
-  return [heading(title, counted(shown, which)), shown.node, ...remarks(text, lang)];
+  return element("div", {}, heading(title, counted(shown, which)), shown.node, ...remarks(text, lang));
 }
 
 /** Show a prediction beside its reference. */
@@ -49,8 +49,8 @@ function pane(samples, at, model, name) {
   const node = element(
     "div",
     { class: "pane" },
-    ...side(title, predictions[model], ofPredictions[model], ofPrediction, "prediction", code),
-    ...side(which, references[reference], ofReferences[reference], ofReference, "reference", code),
+    side(title, predictions[model], ofPredictions[model], ofPrediction, "prediction", code),
+    side(which, references[reference], ofReferences[reference], ofReference, "reference", code),
   );
   if (references.length > 1) {
     const others = references.filter((_, other) => other !== reference);
