@@ -2,8 +2,8 @@
 
     python benchmarks/report_page.py [--samples 10000] [--lang en] [--keep page.html]
 
-Texts are made of the shared examples' where they are there, else of random words. Needs the extra
-``compare``, playwright (its driver alone) and a Chromium.
+Texts are made of ../shared/data. Needs the extra ``compare``, playwright (its driver alone) and a
+Chromium.
 """
 
 from __future__ import annotations
