@@ -1,1 +1,18 @@
-"""What a comparison of models is made of."""
+"""What several models' scores say together: which is better, and is that chance."""
+
+from textmetrics.comparison.comparing import compare, compare_tasks
+from textmetrics.comparison.result import Comparison
+from textmetrics.comparison.settings import CORRECTIONS, FAILED, TESTS, Settings
+from textmetrics.comparison.task import Model, Task
+
+__all__ = [
+    "CORRECTIONS",
+    "FAILED",
+    "TESTS",
+    "Comparison",
+    "Model",
+    "Settings",
+    "Task",
+    "compare",
+    "compare_tasks",
+]

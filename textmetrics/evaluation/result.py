@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from textmetrics._shown import counted
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.seen import Seen
 from textmetrics.metrics import METRICS, Score
 
 __all__ = ["Evaluation", "percent", "score_rows", "signature_lines", "unread"]
@@ -23,11 +24,15 @@ class Evaluation(Mapping[str, Score]):
 
     Attributes:
         health: what is out of the ordinary in the data.
+        seen: language and lengths of each sample; ``None`` where samples were not kept.
     """
 
-    def __init__(self, scores: Mapping[str, Score], health: Health) -> None:
+    def __init__(
+        self, scores: Mapping[str, Score], health: Health, seen: Seen | None = None
+    ) -> None:
         self._scores = dict(scores)
         self.health = health
+        self.seen = seen
 
     def __getitem__(self, name: str) -> Score:
         """Give the score of a metric.

@@ -9,6 +9,7 @@ from textmetrics.evaluation.extracting import Extracting
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.scoring import Counted
+from textmetrics.evaluation.seen import SeenSoFar
 from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.signature import Ways
 from textmetrics.metrics import Score, Tally, Values
@@ -40,6 +41,7 @@ class State:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         keep = settings.keep_samples
+        self.seen = SeenSoFar() if keep else None
         self.health = Health(extraction=Extracting(ExtractionTally(settings.extraction)))
         self.ways = Ways(settings.preset, settings.preset_options, settings.extraction)
         self.content = {each.name: Tally(each, keep=keep) for each in settings.metrics}
@@ -71,6 +73,8 @@ class State:
     def add(self, counted: Counted) -> Scored:
         """Add samples, and give their values."""
         self.health.look(counted)
+        if self.seen is not None:
+            self.seen.look(counted)
         samples = counted.samples
         self.ways.note_references(*samples.texts.fewest_and_most())
         self.ways.note_views(counted.counts)
@@ -98,6 +102,8 @@ class State:
         for mine, theirs in ((self.content, other.content), (self.words, other.words)):
             for name, tally in mine.items():
                 tally.merge(theirs[name])
+        if self.seen is not None and other.seen is not None:
+            self.seen.merge(other.seen)
         self.health.merge(other.health)
         self.ways.merge(other.ways)
 
@@ -120,4 +126,5 @@ class State:
             if metric.foreign is not None:
                 foreign = metric.foreign(self.ways.fewest, self.ways.most)
             scores[metric.name] = self.content[metric.name].score(line, over_all, foreign)
-        return Evaluation(scores, self.health.copy())
+        seen = None if self.seen is None else self.seen.whole()
+        return Evaluation(scores, self.health.copy(), seen)

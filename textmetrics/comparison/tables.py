@@ -1,0 +1,229 @@
+"""The document as tables that people read, in percent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from textmetrics._shown import counted
+from textmetrics.comparison.warnings import verdict
+from textmetrics.evaluation import percent
+
+__all__ = ["Table", "tables"]
+
+Document = Mapping[str, Any]
+Entry = Mapping[str, Any]
+_NOTHING = "–"
+_CORRECTIONS = {
+    "holm": "adjusted by Holm's method",
+    "bh": "adjusted by Benjamini and Hochberg's method",
+    "none": "not adjusted",
+}
+_MOST_GROUPS = 50
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    Attributes:
+        title: what stands above it.
+        header: names of the columns.
+        rows: cells, formatted.
+        texts: how many of the first columns are text.
+        notes: what stands below it.
+    """
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    texts: int = 1
+    notes: Sequence[str] = field(default=())
+
+
+def tables(document: Document) -> Iterator[Table]:
+    """Give all tables, the summary of several tasks first."""
+    if len(document["tasks"]) > 1:
+        yield _overall(document)
+    for task in document["tasks"]:
+        yield _scores(document, task)
+        if entries := _of(document["comparisons"], task):
+            yield _comparisons(document, task, entries)
+        for each in _of(document["breakdowns"], task):
+            if each["metric"] == task["headline"]:
+                yield _breakdown(document, each)
+        for each in _of(document["learning_curves"], task):
+            if each["metric"] == task["headline"]:
+                yield _curve(document, each)
+    if document["strengths"]:
+        yield _strengths(document)
+
+
+def _of(entries: Sequence[Entry], task: Entry) -> list[Entry]:
+    return [each for each in entries if each["task"] == task["name"]]
+
+
+def _level(document: Document) -> str:
+    return f"{100 * document['settings']['level']:g} %"
+
+
+def _titles(document: Document) -> dict[tuple[str, str], str]:
+    return {(each["task"], each["metric"]): each["title"] for each in document["scores"]}
+
+
+def _overall(document: Document) -> Table:
+    tasks = document["tasks"]
+    scores = {(e["task"], e["metric"], e["model"]): e for e in document["scores"]}
+    models = sorted(
+        document["models"], key=lambda each: (each["mean_rank"], -(each["mean_normalised"] or 0))
+    )
+    rows = []
+    for model in models:
+        found = [scores[task["name"], task["headline"], model["name"]] for task in tasks]
+        cells = [f"{percent(each['value'])} ({_rank(each)})" for each in found]
+        rows.append(
+            [model["name"], f"{model['mean_rank']:.2f}", percent(model["mean_normalised"]), *cells]
+        )
+    titles = _titles(document)
+    header = [f"{task['name']}: {titles[task['name'], task['headline']]}" for task in tasks]
+    notes = ["in percent, with ranks; = where intervals overlap; normalised by the best of a task"]
+    return Table("All tasks", ["model", "mean rank", "normalised", *header], rows, notes=notes)
+
+
+def _rank(score: Entry) -> str:
+    return f"{score['rank']}{'=' * bool(score['tied_with'])}"
+
+
+def _scores(document: Document, task: Entry) -> Table:
+    scores = _of(document["scores"], task)
+    several = any(each["run_sd"] is not None for each in scores)
+    both = any(each["all_tokens"] is not None for each in scores)
+    header = ["metric", "model", "score", f"{_level(document)} interval"]
+    header += ["sd of runs"] * several + ["all tokens"] * both
+    header += ["precision", "recall", "F1", "rank", "n"]
+    rows = []
+    for each in scores:
+        cells = [each["title"], each["model"], percent(each["value"]), _interval(each["interval"])]
+        cells += [percent(each["run_sd"])] * several
+        cells += [percent((each["all_tokens"] or {}).get("value"))] * both
+        cells += [percent(each[part]) for part in ("precision", "recall", "f1")]
+        rows.append([*cells, _rank(each), f"{each['n']:,}"])
+    notes = [_scale(task, both=both), *_flags(scores)]
+    return Table(f"{task['name']}: scores", header, rows, 2, notes)
+
+
+def _scale(task: Entry, *, both: bool) -> str:
+    what = "in percent; a rank with = is shared by models whose intervals overlap"
+    grouped = f"; groups of {task['group']} are taken for independent" if task["group"] else ""
+    return f"{what}{'; all but “all tokens” without stopwords' * both}{grouped}"
+
+
+def _flags(scores: Sequence[Entry]) -> list[str]:
+    flags = {each["model"]: each["flags"] for each in scores}
+    return [f"{model}: {', '.join(found)}" for model, found in flags.items() if found]
+
+
+def _interval(interval: Sequence[float | None] | None) -> str:
+    if interval is None or None in interval:
+        return _NOTHING
+    return f"{percent(interval[0])} to {percent(interval[1])}"
+
+
+def _points(value: float | None) -> str:
+    return _NOTHING if value is None else f"{100 * value:+.2f}"
+
+
+def _ends(interval: Sequence[float | None]) -> str:
+    if None in interval:
+        return _NOTHING
+    return f"{_points(interval[0])} to {_points(interval[1])}"
+
+
+def p_value(value: float | None) -> str:
+    """Show a p-value with as many digits as say something."""
+    if value is None:
+        return _NOTHING
+    return f"{value:.2g}" if value < 0.001 else f"{value:.3f}"
+
+
+def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> Table:
+    titles = _titles(document)
+    both = any(each["all_tokens"] is not None for each in entries)
+    header = ["metric", "model", "difference", f"{_level(document)} interval", "p", "p adjusted"]
+    header += ["verdict", *(["all tokens"] * both), "differ", "better", "worse"]
+    rows = []
+    for each in entries:
+        cells = [titles[each["task"], each["metric"]], each["model"], _points(each["difference"])]
+        cells += [_ends(each["interval"]), p_value(each["p_value"])]
+        cells += [p_value(each["p_value_adjusted"]), verdict(each)]
+        if both:
+            over_all = each["all_tokens"]
+            cells.append(
+                f"{_points(over_all['difference'])}, {verdict(over_all)}" if over_all else ""
+            )
+        counts = (each[name] for name in ("n_different", "wins", "losses"))
+        rows.append([*cells, *(_NOTHING if each is None else f"{each:,}" for each in counts)])
+    settings = document["settings"]
+    family, tests = entries[0]["family"], ", ".join(dict.fromkeys(e["test"] for e in entries))
+    notes = [
+        f"in percentage points; {tests}, {settings['resamples']:,} resamples, seed "
+        f"{settings['seed']}; p {_CORRECTIONS[settings['correction']]} for a family of "
+        f"{counted(family, 'test')}: one metric, all models and tasks"
+    ]
+    title = f"{task['name']}: against {settings['baseline']}"
+    return Table(title, header, rows, 2, notes)
+
+
+def _over_all(entry: Entry) -> str:
+    return f"{_points(entry['difference'])}, {verdict(entry)}"
+
+
+def _breakdown(document: Document, entry: Entry) -> Table:
+    models = [each["name"] for each in document["models"]]
+    groups = entry["groups"][:_MOST_GROUPS]
+    rows = [
+        [each["value"], f"{each['n']:,}", *(percent(each["scores"][m]["value"]) for m in models)]
+        for each in groups
+    ]
+    notes = []
+    if (more := len(entry["groups"]) - len(groups)) > 0:
+        notes.append(f"and {more:,} more")
+    title = (
+        f"{entry['task']}: {_titles(document)[entry['task'], entry['metric']]} by {entry['field']}"
+    )
+    return Table(title, [entry["field"], "n", *models], rows, notes=notes)
+
+
+def _curve(document: Document, entry: Entry) -> Table:
+    rows = [
+        [f"{each['step']:,}", percent(each["value"]), _interval(each["interval"])]
+        for each in entry["points"]
+    ]
+    plateau = entry["plateau_step"]
+    stops = (
+        "no step before the last is as good"
+        if plateau is None
+        else (f"no later step is better beyond noise than step {plateau:,}")
+    )
+    series = f" of {entry['series']}" if entry["series"] else ""
+    title = _titles(document)[entry["task"], entry["metric"]]
+    return Table(
+        f"{entry['task']}: {title} over the steps{series}",
+        ["step", "score", f"{_level(document)} interval"],
+        rows,
+        notes=[f"best at step {entry['best_step']:,}; {stops}"],
+    )
+
+
+def _strengths(document: Document) -> Table:
+    tasks = [each["name"] for each in document["tasks"]]
+    found = {(each["model"], each["task"]): each["residual"] for each in document["strengths"]}
+    rows = [
+        [model["name"], *(_points(found[model["name"], task]) for task in tasks)]
+        for model in document["models"]
+    ]
+    notes = [
+        "in percentage points: above or below what the model's mean and the task's lead to expect"
+    ]
+    return Table("Strengths and weaknesses", ["model", *tasks], rows, notes=notes)
