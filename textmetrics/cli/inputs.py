@@ -36,8 +36,13 @@ def _number(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a number: give 1 or more")
 
 
-def add_input_options(parser: Parser) -> None:
-    """Add the options that say what is in the files."""
+def add_input_options(parser: Parser, *, shards: bool = True) -> None:
+    """Add the options that say what is in the files.
+
+    Args:
+        parser: what takes them.
+        shards: whether several files may be scored as one.
+    """
     group = parser.add_argument_group("input")
     name = choice("input format", (AUTO, *FORMATS.names()))
     group.add_argument(
@@ -67,9 +72,12 @@ def add_input_options(parser: Parser) -> None:
         type=_number,
         help="which of the assistant's turns to score in a conversation (default: the last one)",
     )
-    group.add_argument(
-        "--merge", action="store_true", help="score all files as one: shards of one run"
-    )
+    if shards:
+        group.add_argument(
+            "--merge", action="store_true", help="score all files as one: shards of one run"
+        )
+    else:
+        parser.set_defaults(merge=False)
     _add_reference_options(group)
 
 

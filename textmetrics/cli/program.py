@@ -1,6 +1,6 @@
 """Chooses the command, and turns what happens into an exit code.
 
-Exit codes: 0 done; 1 ``doctor`` found something broken; 2 usage, or a file that cannot be opened
+Exit codes: 0 done; 1 ``doctor`` found something broken, or a gate of ``compare`` failed; 2 usage, or a file that cannot be opened
 or written; 3 bad data; 130 Ctrl-C; 141 closed pipe; 143 told to end.
 """
 
@@ -26,6 +26,7 @@ _PROGRAM = "textmetrics"
 # A command is the module of its name; one that is not asked for is not loaded.
 _COMMANDS = {
     "score": "score files of predictions and references",
+    "compare": "compare models: which is better, and whether that may be chance",
     "tokens": "show the tokens of a text, and which of them are scored",
     "presets": "list the definitions by name, and what is odd about each",
     "explain": "say in words what signatures mean, and in what they differ",
@@ -33,6 +34,7 @@ _COMMANDS = {
 }
 _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh
+  textmetrics compare gemma.jsonl llama.jsonl --lang zh
   textmetrics tokens "私は猫が好きです" --lang ja
   textmetrics presets llama_factory
   textmetrics explain "f1|f1|tok:squad|refs:1|preset:squad|v:0.1.0"

@@ -10,7 +10,7 @@ from typing import Any
 from textmetrics._shown import printable
 from textmetrics.records import Lines
 
-__all__ = ["Meter"]
+__all__ = ["Meter", "Steps"]
 
 _AFTER = 1.0  # seconds: what is done sooner needs no bar
 _BETWEEN = 0.1
@@ -71,3 +71,50 @@ class Meter:
         name = printable(self._lines.name)
         self._task = self._bar.add_task(name, total=self._lines.size, records="0")
         self._bar.start()
+
+
+class Steps:
+    """Shows how many steps of long work are done.
+
+    Args:
+        name: what is done.
+        total: how many steps there are.
+        wanted: ``None`` for on a terminal only, and only after a second.
+    """
+
+    def __init__(self, name: str, total: int, *, wanted: bool | None) -> None:
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._shown = terminal if wanted is None else wanted
+        self._next = time.monotonic() + (0.0 if wanted else _AFTER)
+        self._name, self._total, self._done = name, total, 0
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Steps:
+        """Give itself; nothing is shown yet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def tick(self) -> None:
+        """Tell that a step is done."""
+        self._done += 1
+        if not self._shown or time.monotonic() < self._next:
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            console = Console(stderr=True, highlight=False)
+            self._bar = Progress(console=console, transient=console.is_terminal)
+            self._task = self._bar.add_task(self._name, total=self._total)
+            self._bar.start()
+        self._bar.update(self._task, completed=self._done)

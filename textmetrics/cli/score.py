@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import BinaryIO
 
-from textmetrics._shown import counted
+from textmetrics.cli.bad_records import tell_bad
 from textmetrics.cli.choices import (
     add_language_options,
     add_run_options,
@@ -35,7 +35,7 @@ from textmetrics.cli.pass_at import add_pass_option, check_pass, passed
 from textmetrics.cli.report import FORMATS, report
 from textmetrics.cli.sample_lines import scored_lines
 from textmetrics.cli.suggested import Suggested
-from textmetrics.cli.terminal import colored, say, write
+from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.kernels import backend
 from textmetrics.presets import DEFAULT, Preset
@@ -141,9 +141,9 @@ def run(options: argparse.Namespace) -> int:
         else:
             results = list(passed(options, evaluators[0], bad))
     except InputError:
-        _tell(bad)  # not after Ctrl-C, which ends quietly
+        tell_bad(bad)  # not after Ctrl-C, which ends quietly
         raise
-    _tell(bad)
+    tell_bad(bad)
     write(report(results, options.format, color=colored()))
     return 3 if bad.count else 0
 
@@ -253,13 +253,3 @@ def _score(
         for scored in first.stream(shared()):
             if output is not None:
                 output.write(scored_lines(scored, extracted=extracted))
-
-
-def _tell(bad: BadRecords) -> None:
-    """List what was left out, on stderr."""
-    for error in bad.first:
-        say(str(error))
-    if (rest := bad.count - len(bad.first)) > 0:
-        say(f"… and {rest:,} more")
-    if bad.count:
-        say(f"left out: {counted(bad.count, 'bad record')}")

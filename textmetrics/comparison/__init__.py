@@ -1,6 +1,6 @@
 """What several models' scores say together: which is better, and is that chance."""
 
-from textmetrics.comparison.comparing import compare, compare_tasks
+from textmetrics.comparison.comparing import compare, compare_tasks, steps
 from textmetrics.comparison.result import Comparison
 from textmetrics.comparison.settings import CORRECTIONS, FAILED, TESTS, Settings
 from textmetrics.comparison.task import Model, Task
@@ -15,4 +15,5 @@ __all__ = [
     "Task",
     "compare",
     "compare_tasks",
+    "steps",
 ]

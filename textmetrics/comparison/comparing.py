@@ -18,7 +18,7 @@ from textmetrics.comparison.result import Comparison
 from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Model, Task
 
-__all__ = ["compare", "compare_tasks"]
+__all__ = ["compare", "compare_tasks", "steps"]
 
 
 def compare(
@@ -113,6 +113,7 @@ def compare_tasks(
     models: Sequence[Model],
     settings: Settings,
     *,
+    efficiency: Sequence[Mapping[str, Any]] = (),
     tick: Callable[[], None] = lambda: None,
 ) -> Comparison:
     """Compare models on tasks whose samples are lined up already.
@@ -121,7 +122,8 @@ def compare_tasks(
         tasks: with the results of all models.
         models: in the order in which they are shown.
         settings: how intervals and tests are made.
-        tick: called after each step, of which there are as many as intervals and tests.
+        efficiency: what is known of how fast the models were, an entry a model and task.
+        tick: called after each step, of which there are as many as `steps` says.
 
     Raises:
         ValueError: if evaluations are not of the same samples, or a name is not known.
@@ -130,4 +132,11 @@ def compare_tasks(
     check_name("model", settings.baseline, [model.name for model in models])
     for task in tasks:
         check_task(task)
-    return Comparison(document(tasks, models, settings, tick), tasks)
+    found = document(tasks, models, settings, tick)
+    found["efficiency"] = [dict(each) for each in efficiency]
+    return Comparison(found, tasks)
+
+
+def steps(tasks: Iterable[Task]) -> int:
+    """Give how many intervals and tests a comparison makes."""
+    return sum(len(task.metrics) * (2 * len(task.models) - 1) for task in tasks)

@@ -135,6 +135,10 @@ class Requests:
         """Which records say that they failed."""
         return np.array([each is True for each in self._failed], dtype=np.bool_)
 
+    def failed_from(self, first: int) -> list[int]:
+        """Give which of the records from one place on say so, counted from there."""
+        return [at for at, each in enumerate(self._failed[first:]) if each is True]
+
     @property
     def has_status(self) -> bool:
         """Whether any record says whether it failed."""

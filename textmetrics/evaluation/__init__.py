@@ -22,6 +22,7 @@ from textmetrics.evaluation.result import (
     unread,
 )
 from textmetrics.evaluation.samples import Sample, Samples
+from textmetrics.evaluation.seen import Seen
 from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.state import Scored
 
@@ -32,6 +33,7 @@ __all__ = [
     "Sample",
     "Samples",
     "Scored",
+    "Seen",
     "Settings",
     "UnusableReferenceError",
     "accuracy",

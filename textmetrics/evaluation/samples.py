@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -69,6 +69,27 @@ class Samples:
             _moved(self.guessed, begin, end),
             None if self.records is None else self.records[begin:end],
         )
+
+    def take(self, places: Sequence[int]) -> Samples:
+        """Give some samples."""
+        new = {at: place for place, at in enumerate(places)}
+        return Samples(
+            self.texts.take(places),
+            [self.langs[at] for at in places],
+            frozenset(new[at] for at in self.nulls if at in new),
+            frozenset(new[at] for at in self.guessed if at in new),
+            None if self.records is None else [self.records[at] for at in places],
+        )
+
+    def without_answers(self, places: Collection[int]) -> Samples:
+        """Give the same samples, with null for the predictions at some places."""
+        if not places:
+            return self
+        predictions = list(self.texts.predictions)
+        for at in places:
+            predictions[at] = ""
+        texts = replace(self.texts, predictions=predictions)
+        return replace(self, texts=texts, nulls=self.nulls | frozenset(places))
 
     def decided(self, lang: str) -> Samples:
         """Give the samples with a language for those that have none yet."""

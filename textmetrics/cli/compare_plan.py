@@ -1,0 +1,237 @@
+"""What is to be compared: the files of the command line, or what a config.yaml names."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from textmetrics.cli.compare_names import common_name, names_of
+from textmetrics.cli.definitions import chosen_presets
+from textmetrics.cli.options import language_settings, wrong_options
+from textmetrics.cli.parser import UsageError
+from textmetrics.comparison import Model, Settings
+from textmetrics.comparison import config as configs
+from textmetrics.comparison.checkpoints import checkpoint_of
+from textmetrics.comparison.config import Config, read_config
+from textmetrics.comparison.given import check_name
+from textmetrics.comparison.model_facts import read_model_facts
+from textmetrics.comparison.run_pattern import natural
+from textmetrics.comparison.runs import expand
+from textmetrics.evaluation import Evaluator
+from textmetrics.presets import DEFAULT, PRESETS
+
+__all__ = ["Plan", "PlannedTask", "is_config", "plan_of"]
+
+_CONFIGS = (".yaml", ".yml", ".toml")
+_FEWEST = 2
+
+
+@dataclass(frozen=True)
+class PlannedTask:
+    """A task that is to be read.
+
+    Attributes:
+        name: what it is called.
+        files: by model, a file a run.
+        evaluator: scores them, one after another.
+        headline: the metric that models are ranked by.
+        options: those of the command that say how files are read.
+        group: the field that tells which samples belong together.
+        breakdown: fields by whose values the scores are told apart.
+    """
+
+    name: str
+    files: Mapping[str, Sequence[str]]
+    evaluator: Evaluator
+    headline: str
+    options: argparse.Namespace
+    group: str | None = None
+    breakdown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be compared.
+
+    Attributes:
+        models: in the order in which they are shown.
+        tasks: likewise.
+        settings: how intervals and tests are made.
+        config: the rest, as a config.yaml has it.
+    """
+
+    models: tuple[Model, ...]
+    tasks: tuple[PlannedTask, ...]
+    settings: Settings
+    config: Config
+
+
+def is_config(path: str) -> bool:
+    """Say whether a file is one that names what is compared."""
+    return Path(path).suffix.lower() in _CONFIGS
+
+
+def plan_of(options: argparse.Namespace) -> Plan:
+    """Give what the command line, or the config that it names, asks for.
+
+    Raises:
+        UsageError: if options do not go together.
+        InputError: if a config cannot be used, or names files that are not there.
+    """
+    if len(options.preset) > 1:
+        raise UsageError("compare takes one preset: models are compared by one definition")
+    if any(map(is_config, options.files)):
+        if len(options.files) > 1:
+            raise UsageError("a config names all files: give it alone")
+        config = read_config(options.files[0])
+        files = _files_of(config)
+        models = tuple(_model(each) for each in config.models)
+    else:
+        config, files = _plain(options)
+        models = tuple(Model(each.name) for each in config.models)
+    config = _overridden(config, options)
+    settings = _settings(config, models)
+    tasks = tuple(_task(each, files[each.name], options) for each in config.tasks)
+    return Plan(models, tasks, settings, config)
+
+
+def _plain(options: argparse.Namespace) -> tuple[Config, dict[str, dict[str, list[str]]]]:
+    """Give what files alone say: a model each, in the order of their steps if they have any."""
+    if len(options.files) < _FEWEST:
+        raise UsageError(
+            f"nothing to compare, found {options.files[0]} alone: give two files or more, or a "
+            "config.yaml"
+        )
+    names = names_of(options.files)
+    found = list(zip(names, options.files, strict=True))
+    steps = {name: checkpoint_of(name) for name in names}
+    if all(steps.values()):
+        found.sort(key=lambda each: _by_step(each[0]))
+    task = common_name(options.files)
+    config = Config(
+        file="",
+        models=tuple(configs.Model(name) for name, _ in found),
+        tasks=(configs.Task(task),),
+        runs="",
+    )
+    return config, {task: {name: [path] for name, path in found}}
+
+
+def _by_step(name: str) -> Any:
+    checkpoint = checkpoint_of(name)
+    return (natural(checkpoint.series), checkpoint.step) if checkpoint else (natural(name), 0)
+
+
+def _files_of(config: Config) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for run in expand(config):
+        found.setdefault(run.task, {}).setdefault(run.model, []).append(str(run.path))
+    return found
+
+
+def _model(given: configs.Model) -> Model:
+    """Take what is said of a model; its ``config.json`` tells the rest."""
+    if given.config is None:
+        return Model(given.name, given.params, given.tags)
+    facts = read_model_facts(given.config)
+    params = facts.parameters if given.params is None else given.params
+    return Model(given.name, params, given.tags, facts.to_dict())
+
+
+_TOP = ("baseline", "level", "resamples", "seed", "correction", "test", "failed", "intersect",
+        "where", "sort_by")  # fmt: skip
+
+
+def _overridden(config: Config, options: argparse.Namespace) -> Config:
+    """Let the command line go before the config."""
+    found = {name: getattr(options, name) for name in _TOP}
+    found["errors"] = None if options.errors == "stop" else options.errors
+    found["output"] = None if options.output is None else Path(options.output)
+    return replace(config, **{name: each for name, each in found.items() if each is not None})
+
+
+def _settings(config: Config, models: Sequence[Model]) -> Settings:
+    names = [model.name for model in models]
+    baseline = names[0] if config.baseline is None else config.baseline
+    try:
+        check_name("model", baseline, names)
+        return Settings(
+            baseline=baseline,
+            level=config.level,
+            resamples=config.resamples,
+            seed=config.seed,
+            correction=config.correction,
+            test=config.test,
+            failed=config.failed,
+        )
+    except ValueError as error:
+        raise UsageError(f"--baseline: {error}") from None
+
+
+def _task(
+    given: configs.Task, files: Mapping[str, Sequence[str]], options: argparse.Namespace
+) -> PlannedTask:
+    chosen = _chosen(options)
+    with wrong_options(options):
+        evaluator = _evaluator({**given.options, **chosen}, options)
+    metrics = evaluator.settings.metrics
+    names = [metric.name for metric in metrics]
+    asked = chosen.get("metrics", given.options.get("metrics"))
+    headline = PRESETS.get(evaluator.settings.preset).headline
+    return PlannedTask(
+        given.name,
+        files,
+        evaluator,
+        names[0] if asked is not None or headline not in names else headline,
+        _reading(given, evaluator, options),
+        options.group or given.group,
+        tuple(options.breakdown or given.breakdown),
+    )
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """Give what the command line says of how texts are scored."""
+    settings = language_settings(options)
+    usual = {"lang": "auto", "stopwords": True}
+    found = {
+        name: value for name, value in settings.items() if value not in (usual.get(name), None, [])
+    }
+    [(preset, taken)] = chosen_presets(options)
+    if preset is not DEFAULT:
+        found["preset"] = preset.name
+    found |= taken
+    if options.metrics is not None:
+        found["metrics"] = options.metrics
+    if options.extract:
+        found["extract"] = options.extract
+    return found
+
+
+def _evaluator(chosen: Mapping[str, Any], options: argparse.Namespace) -> Evaluator:
+    stopwords = chosen.get("stopwords", True)
+    dropped = stopwords is not False and chosen.get("preset", DEFAULT.name) == DEFAULT.name
+    return Evaluator(**chosen, all_tokens=dropped, backend=options.backend, threads=options.threads)
+
+
+def _reading(
+    given: configs.Task, evaluator: Evaluator, options: argparse.Namespace
+) -> argparse.Namespace:
+    """Give the options by which the files of a task are read."""
+    names = ("input_format", "references_format", "num_refs", "prediction_field",
+             "reference_field", "filter", "turn")  # fmt: skip
+    found = {name: getattr(given, name) for name in names}
+    usual = configs.Task("")
+    for name in names:
+        if getattr(options, name) != getattr(usual, name):
+            found[name] = getattr(options, name)
+    references = options.references or given.references
+    return argparse.Namespace(
+        **found,
+        references=None if references is None else str(references),
+        lang=evaluator.settings.lang,
+        pass_at=None,
+        progress=options.progress,
+    )

@@ -1,0 +1,166 @@
+"""Samples of several files are brought into one order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics._shown import counted, listed, shown
+from textmetrics.evaluation import Evaluation, Seen
+from textmetrics.metrics import Score
+from textmetrics.records import DataError
+
+__all__ = ["Listed", "check_references", "common_ids", "in_order", "orders"]
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The samples of one file, in its own order.
+
+    Attributes:
+        file: its name.
+        n: how many there are.
+        ids: what each is called; ``None`` where they have no ids.
+        references: of each sample.
+    """
+
+    file: str
+    n: int
+    ids: Sequence[str] | None
+    references: Sequence[Sequence[str]]
+
+
+def orders(files: Sequence[Listed]) -> list[NDArray[np.intp]]:
+    """Give the order that brings each file's samples into that of the first: by id, else by line.
+
+    By id where all files have ids, else by place.
+
+    Raises:
+        DataError: if a file has other samples than the first one.
+    """
+    first = files[0]
+    if any(each.ids is None for each in files):
+        for each in files[1:]:
+            if each.n != first.n:
+                raise DataError(each.file, None, _unequal_lines(files, each))
+        return [np.arange(each.n) for each in files]
+    found = []
+    for each in files:
+        if (each.ids or ()) != first.ids and (wrong := _unequal_ids(first, each)):
+            raise DataError(each.file, None, wrong)
+        places = {name: place for place, name in enumerate(each.ids or ())}
+        found.append(np.array([places[name] for name in first.ids or ()], dtype=np.intp))
+    return found
+
+
+def _unequal_lines(files: Sequence[Listed], other: Listed) -> str:
+    without = next(each for each in files if each.ids is None)
+    return (
+        f"unequal to {files[0].file}, found {counted(other.n, 'sample')} but {files[0].n:,} there; "
+        f"samples are lined up by place, because {without.file} has no ids: give all an 'id'"
+    )
+
+
+def _unequal_ids(first: Listed, other: Listed) -> str:
+    ours, theirs = first.ids or (), other.ids or ()
+    missing = _less(ours, frozenset(theirs))
+    surplus = _less(theirs, frozenset(ours))
+    found = []
+    if missing:
+        found.append(f"{counted(len(missing), 'id')} missing ({listed(missing, _EXAMPLES)})")
+    if surplus:
+        found.append(f"{counted(len(surplus), 'id')} not there ({listed(surplus, _EXAMPLES)})")
+    if not found:
+        return ""
+    return (
+        f"other samples than {first.file}, found {' and '.join(found)}; add what is missing, or go "
+        "on with the samples that all have: --intersect"
+    )
+
+
+def _less(names: Sequence[str], others: Collection[str]) -> list[str]:
+    return [name for name in names if name not in others]
+
+
+def common_ids(ids: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Give the ids that all files have."""
+    return frozenset(ids[0]).intersection(*ids[1:])
+
+
+def check_references(files: Sequence[Listed], found: Sequence[NDArray[np.intp]]) -> None:
+    """See whether a sample has the same references in all files.
+
+    Args:
+        files: whose.
+        found: their orders.
+
+    Raises:
+        DataError: if not, with examples.
+    """
+    first = files[0]
+    for each, order in zip(files[1:], found[1:], strict=True):
+        wrong = [
+            place
+            for place, at in enumerate(order.tolist())
+            if tuple(each.references[at]) != tuple(first.references[place])
+        ]
+        if wrong:
+            examples = "; ".join(
+                f"{_name(first, place)}: {_texts(first.references[place])} there, "
+                f"{_texts(each.references[order[place]])} here"
+                for place in wrong[:_EXAMPLES]
+            )
+            raise DataError(
+                each.file,
+                None,
+                f"other references than {first.file}, found {counted(len(wrong), 'sample')} of "
+                f"{first.n:,} with such ({examples}); compare answers to the same references, or "
+                "give one file of them with --references",
+            )
+
+
+def _name(file: Listed, place: int) -> str:
+    return f"sample {place + 1:,}" if file.ids is None else f"id {shown(file.ids[place])}"
+
+
+def _texts(references: Sequence[str]) -> str:
+    return listed(references, 2) if len(references) != 1 else shown(references[0])
+
+
+def in_order(evaluation: Evaluation, rows: NDArray[np.intp]) -> Evaluation:
+    """Give the same scores with their samples in another order.
+
+    Args:
+        evaluation: of some samples.
+        rows: where each wanted sample is among them; -1 for one that was not scored.
+    """
+    scores = {name: _score(score, rows) for name, score in evaluation.items()}
+    seen = evaluation.seen
+    if seen is not None:
+        langs = tuple(seen.langs[at] if at >= 0 else "" for at in rows.tolist())
+        seen = Seen(langs, _taken(seen.predicted, rows, -1), _taken(seen.expected, rows, -1))
+    return Evaluation(scores, evaluation.health, seen)
+
+
+def _score(score: Score, rows: NDArray[np.intp]) -> Score:
+    fields: dict[str, Any] = dict(vars(score))
+    if score.samples is not None:
+        fields["samples"] = _taken(score.samples, rows, np.nan)
+    if score.totals is not None:
+        fields["totals"] = replace(score.totals, rows=_taken(score.totals.rows, rows, 0))
+    if score.all_tokens is not None:
+        fields["all_tokens"] = _score(score.all_tokens, rows)
+    return Score(float(score), **fields)
+
+
+def _taken(column: NDArray[Any], rows: NDArray[np.intp], missing: float) -> NDArray[Any]:
+    taken = column[rows]
+    taken[rows < 0] = missing
+    taken.flags.writeable = False
+    return taken
