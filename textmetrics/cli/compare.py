@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from textmetrics._shown import printable_json
 from textmetrics.cli.bad_records import tell_bad
@@ -23,6 +24,7 @@ from textmetrics.cli.compare_options import (
     add_result_options,
 )
 from textmetrics.cli.compare_plan import Plan, is_config, plan_of
+from textmetrics.cli.compare_report import check_folder, write_files
 from textmetrics.cli.compare_tasks import ReadTask, dry_run, read_task
 from textmetrics.cli.definitions import (
     add_definition_options,
@@ -37,8 +39,10 @@ from textmetrics.cli.options import wrong_options
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.progress import Steps
 from textmetrics.cli.terminal import say, write
-from textmetrics.comparison import Comparison, compare_tasks, steps
+from textmetrics.comparison import Comparison, Task, compare_tasks, steps
 from textmetrics.comparison.example import EXAMPLE
+from textmetrics.comparison.ordering import models_where, sort_fields
+from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.records import BadRecords, InputError
 
 __all__ = ["add_options", "run"]
@@ -120,9 +124,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(plan: Plan, options: argparse.Namespace) -> int:
-    for task in plan.tasks:
-        names = [metric.name for metric in task.evaluator.settings.metrics]
-        check_thresholds(options.fail_under, names)
+    metrics = list(
+        dict.fromkeys(m.name for task in plan.tasks for m in task.evaluator.settings.metrics)
+    )
+    check_thresholds(options.fail_under, metrics)
+    with wrong_options(options):
+        if plan.config.sort_by is not None:
+            parse_sort(plan.config.sort_by, sort_fields(metrics))
+    check_folder(plan)
     bad = BadRecords(skip=plan.config.errors == "skip")
     texts = plan.config.output is not None
     try:
@@ -139,6 +148,7 @@ def _compare(plan: Plan, options: argparse.Namespace) -> int:
     for each in read:
         for note in each.notes:
             say(note)
+    write_files(plan, read, found)
     write(_SHOWN[options.format](found))
     failed = list(
         failures(found.to_dict(), options.fail_under, on_regression=options.fail_on_regression)
@@ -151,10 +161,23 @@ def _compare(plan: Plan, options: argparse.Namespace) -> int:
 def _found(plan: Plan, read: Sequence[ReadTask], options: argparse.Namespace) -> Comparison:
     tasks = [each.task for each in read]
     efficiency = [entry for each in read for entry in each.efficiency]
-    with Steps("comparing", steps(tasks), wanted=options.progress) as bar:
-        return compare_tasks(
-            tasks, plan.models, plan.settings, efficiency=efficiency, tick=bar.tick
-        )
+
+    def compared(names: Collection[str]) -> Comparison:
+        chosen = [_only(task, names) for task in tasks]
+        told = [each for each in efficiency if each["model"] in names]
+        models = [model for model in plan.models if model.name in names]
+        with Steps("comparing", steps(chosen), wanted=options.progress) as bar:
+            return compare_tasks(chosen, models, plan.settings, efficiency=told, tick=bar.tick)
+
+    found = compared([model.name for model in plan.models])
+    if plan.config.where is not None:  # about what is known only now
+        names = models_where(plan.config.where, found.to_dict()["models"])
+        found = compared({*names, plan.settings.baseline})
+    return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
+
+
+def _only(task: Task, names: Collection[str]) -> Task:
+    return replace(task, results={m: runs for m, runs in task.results.items() if m in names})
 
 
 def _json(found: Comparison) -> str:

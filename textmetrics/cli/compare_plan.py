@@ -18,6 +18,7 @@ from textmetrics.comparison.checkpoints import checkpoint_of
 from textmetrics.comparison.config import Config, read_config
 from textmetrics.comparison.given import check_name
 from textmetrics.comparison.model_facts import read_model_facts
+from textmetrics.comparison.ordering import described, known_before, models_where
 from textmetrics.comparison.run_pattern import natural
 from textmetrics.comparison.runs import expand
 from textmetrics.evaluation import Evaluator
@@ -93,7 +94,13 @@ def plan_of(options: argparse.Namespace) -> Plan:
         config, files = _plain(options)
         models = tuple(Model(each.name) for each in config.models)
     config = _overridden(config, options)
+    config, models = _chosen_models(config, models)
     settings = _settings(config, models)
+    names = [model.name for model in models]
+    files = {
+        task: {model: paths for model, paths in its.items() if model in names}
+        for task, its in files.items()
+    }
     tasks = tuple(_task(each, files[each.name], options) for each in config.tasks)
     return Plan(models, tasks, settings, config)
 
@@ -151,6 +158,19 @@ def _overridden(config: Config, options: argparse.Namespace) -> Config:
     found["errors"] = None if options.errors == "stop" else options.errors
     found["output"] = None if options.output is None else Path(options.output)
     return replace(config, **{name: each for name, each in found.items() if each is not None})
+
+
+def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, tuple[Model, ...]]:
+    """Leave out models that are not asked for, where that can be told without comparing."""
+    if config.where is None:
+        return config, models
+    try:
+        if not known_before(config.where):
+            return config, models
+        names = models_where(config.where, [described(model) for model in models])
+    except ValueError as error:
+        raise UsageError(f"--where: {error}") from None
+    return replace(config, where=None), tuple(each for each in models if each.name in names)
 
 
 def _settings(config: Config, models: Sequence[Model]) -> Settings:

@@ -52,10 +52,10 @@ def dry_run(plan: Plan) -> str:
         for model, paths in task.files.items()
         for number, path in enumerate(paths, start=1)
     ]
-    metrics = [
-        f"{printable(task.name)}: {', '.join(each.name for each in task.evaluator.settings.metrics)}"
-        for task in plan.tasks
-    ]
+    metrics = []
+    for task in plan.tasks:
+        names = [metric.name for metric in task.evaluator.settings.metrics]
+        metrics.append(f"{printable(task.name)}: {', '.join(names)}")
     last = f"{counted(len(rows), 'file')}; baseline {printable(plan.settings.baseline)}"
     table = render(["task", "model", "run", "file"], rows, texts=4)
     return "\n".join([table, *metrics, last])

@@ -1,7 +1,8 @@
 """Chooses the command, and turns what happens into an exit code.
 
-Exit codes: 0 done; 1 ``doctor`` found something broken, or a gate of ``compare`` failed; 2 usage, or a file that cannot be opened
-or written; 3 bad data; 130 Ctrl-C; 141 closed pipe; 143 told to end.
+Exit codes: 0 done; 1 ``doctor`` found something broken, or a gate of ``compare`` failed; 2 usage,
+or a file that cannot be opened or written; 3 bad data; 130 Ctrl-C; 141 closed pipe; 143 told to
+end.
 """
 
 from __future__ import annotations

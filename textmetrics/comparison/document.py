@@ -10,6 +10,7 @@ from textmetrics._version import __version__
 from textmetrics.comparison.agreement import agreement, disagreements
 from textmetrics.comparison.breakdown import breakdowns
 from textmetrics.comparison.curves import learning_curves
+from textmetrics.comparison.ordering import described
 from textmetrics.comparison.rankings import difficulty, mean_normalised, residuals
 from textmetrics.comparison.rows import Rows
 from textmetrics.comparison.scores import score_entries
@@ -129,10 +130,7 @@ def _models(
     normalised = mean_normalised([{m: e["value"] for m, e in each.items()} for each in by_task])
     return [
         {
-            "name": model.name,
-            "params": model.params,
-            "tags": list(model.tags),
-            "facts": None if model.facts is None else dict(model.facts),
+            **described(model),
             "mean_rank": sum(each[model.name]["rank"] for each in by_task) / len(tasks),
             "mean_normalised": normalised[model.name],
         }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
+from importlib import import_module
 from typing import Any
 
+from textmetrics.comparison.ordering import ordered
 from textmetrics.comparison.shown import as_csv, as_html, as_latex, as_markdown, as_table
 from textmetrics.comparison.task import Task
 
@@ -31,6 +33,18 @@ class Comparison:
         """Give all that was found as plain Python objects; values are 0 to 1, in full precision."""
         return deepcopy(self._document)
 
+    def sorted_by(self, field: str) -> Comparison:
+        """Give the same with its models in another order.
+
+        Args:
+            field: ``name``, ``params``, ``mean_rank``, ``mean_normalised``, a fact of the models or
+                a metric; with ``-`` before it the largest comes first.
+
+        Raises:
+            ValueError: if there is no such field.
+        """
+        return Comparison(ordered(self._document, field), self.tasks)
+
     def to_markdown(self) -> str:
         """Give tables in Markdown, in percent."""
         return as_markdown(self._document)
@@ -43,15 +57,18 @@ class Comparison:
         """Give a row a task, metric and model, 0 to 1 with all digits."""
         return as_csv(self._document)
 
-    def to_html(self) -> str:
+    def to_html(self, samples: Sequence[Any] = ()) -> str:
         """Give the whole report as one page that needs nothing else.
+
+        Args:
+            samples: the texts that it shows, as ``textmetrics.report.report_samples`` gives them.
 
         Raises:
             ImportError: if Jinja2 is not there.
         """
-        from textmetrics.report.html import render_html
-
-        return render_html(self)
+        # By name, because reports are made from comparisons, not the other way round.
+        page: str = import_module("textmetrics.report.html").to_html(self._document, samples)
+        return page
 
     def __str__(self) -> str:
         """Show tables in percent."""

@@ -1,0 +1,75 @@
+"""The files of a report, from what was read and what was found."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textmetrics._shown import counted
+from textmetrics.cli.compare_plan import Plan
+from textmetrics.cli.compare_tasks import ReadTask
+from textmetrics.cli.parser import UsageError
+from textmetrics.cli.terminal import say
+from textmetrics.comparison import Comparison
+from textmetrics.records import OpenError
+
+if TYPE_CHECKING:  # which loads what only a report needs
+    from textmetrics.report.samples import ReportSamples
+
+__all__ = ["check_folder", "write_files"]
+
+
+def check_folder(plan: Plan) -> None:
+    """See whether the folder can be one, before any work is done.
+
+    Raises:
+        OpenError: if it cannot.
+    """
+    folder = plan.config.output
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise OpenError(str(folder), None, "is no folder; name another for --output")
+
+
+def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> None:
+    """Write all files of the report, if a folder is named for them.
+
+    Raises:
+        OpenError: if one cannot be written.
+        UsageError: if a package is missing.
+    """
+    folder = plan.config.output
+    if folder is None:
+        return
+    from textmetrics.report.files import write_report
+
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            files = write_report(found.to_dict(), str(folder), samples=list(_samples(plan, read)))
+    except ImportError as error:
+        raise UsageError(f"--output: {error}") from error
+    for each in told:
+        say(str(each.message))
+    say(f"{counted(len(files), 'file')} in {folder}")
+
+
+def _samples(plan: Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
+    from textmetrics.report.samples import report_samples
+
+    for planned, each in zip(plan.tasks, read, strict=True):
+        task = each.task
+        first = task.first.seen
+        yield report_samples(
+            task.name,
+            each.references,
+            each.predictions,
+            {
+                model: {name: values.tolist() for name, values in runs[0].samples.items()}
+                for model, runs in task.results.items()
+            },
+            settings=planned.evaluator.settings,
+            ids=task.ids,
+            langs=None if first is None else [lang or None for lang in first.langs],
+            seed=plan.settings.seed,
+        )
