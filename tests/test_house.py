@@ -106,7 +106,9 @@ def test_the_public_face():
     # `from textmetrics import evaluate` must never give a module.
     found = [getattr(textmetrics, name) for name in textmetrics.__all__]
     assert not [each for each in found if isinstance(each, types.ModuleType)]
-    on_disk = {module_name(path).split(".")[-1] for path in SOURCES}
+    # A command is the module of its name, and `textmetrics.cli` has no other names to hide.
+    names = [module_name(path).split(".") for path in SOURCES]
+    on_disk = {parts[-1] for parts in names if parts[1:2] != ["cli"]}
     assert not on_disk & {name for name in textmetrics.__all__ if name[0].islower()}
     with pytest.raises(AttributeError, match="'textmetrics' has no attribute 'rouge_9'"):
         _ = textmetrics.rouge_9

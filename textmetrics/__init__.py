@@ -11,6 +11,7 @@ from textmetrics._version import __version__
 
 if TYPE_CHECKING:
     from textmetrics.answers import pass_at_k
+    from textmetrics.comparison import Comparison, compare
     from textmetrics.evaluation import (
         Evaluation,
         Evaluator,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from textmetrics.languages import Language, Segmentation, Tokenizer, register_language
     from textmetrics.metrics import Score
 else:
+    _STAGES = ("evaluation", "languages", "metrics", "answers")
 
     def __getattr__(name: str) -> object:
         """Load the stages when the first of their names is asked for: ``--help`` needs none."""
@@ -34,7 +36,8 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        for stage in ("evaluation", "languages", "metrics", "answers"):
+        compares = name in ("Comparison", "compare")  # which most callers never do
+        for stage in ("comparison",) if compares else _STAGES:
             module = import_module(f"{__name__}.{stage}")
             found = {each: getattr(module, each) for each in module.__all__ if each in __all__}
             globals().update(found)
@@ -45,6 +48,7 @@ else:
 
 
 __all__ = [
+    "Comparison",
     "Evaluation",
     "Evaluator",
     "Language",
@@ -54,6 +58,7 @@ __all__ = [
     "__version__",
     "accuracy",
     "bleu_4",
+    "compare",
     "evaluate",
     "f1",
     "pass_at_k",

@@ -95,8 +95,8 @@ def add_result_options(parser: Parser) -> None:
     group.add_argument(
         "--sort-by",
         metavar="FIELD",
-        help="the order of models, such as params, mean_rank or a metric; -params: the largest "
-        "first",
+        help="the order of models, such as params, mean_rank or a metric; --sort-by=-params: the "
+        "largest first",
     )
     group.add_argument(
         "--dry-run", action="store_true", help="show which files would be read, and end"

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from textmetrics._shown import counted
+from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation, Health
 
 __all__ = ["flags", "health_of"]
 
-# What is counted, by its name in `Health`. Predictions that were null are empty too.
+# What is counted, by its name in `Health`: a prediction that is …, of which null ones are empty.
 _COUNTED = {
-    "empty_predictions": "empty prediction",
-    "emptied_predictions": "prediction of stopwords only",
-    "other_script": "prediction in another script",
-    "repetitive": "repetitive prediction",
-    "thinking": "prediction with <think>",
-    "code_fences": "prediction with a code fence",
-    "template_marks": "prediction with a mark of a chat template",
+    "empty_predictions": "empty {}",
+    "emptied_predictions": "{} of stopwords only",
+    "other_script": "{} in another script",
+    "repetitive": "repetitive {}",
+    "thinking": "{} with <think>",
+    "code_fences": "{} with a code fence",
+    "template_marks": "{} with a mark of a chat template",
 }
+_FAILED = {"zero": "counted as wrong", "exclude": "left out"}
 _SHARE = 0.005
 """Of all samples: what differs by less can hardly make the difference between models."""
 _LENGTH = 1.2
@@ -35,24 +37,31 @@ def health_of(runs: Sequence[Evaluation]) -> Health:
     return health
 
 
-def flags(task: Task) -> dict[str, list[str]]:
-    """Say by model what its answers have more of than those of another model."""
+def flags(task: Task, settings: Settings) -> dict[str, list[str]]:
+    """Say by model which records failed, and what answers have more of than another model's."""
     healths = {name: health_of(runs) for name, runs in task.results.items()}
-    found = {name: _failures(task, name) for name in healths}
+    found = {name: _failures(task, name, settings) for name in healths}
     for field, what in _COUNTED.items():
         counts = {name: getattr(each, field) for name, each in healths.items()}
         least = min(counts[name] / each.samples for name, each in healths.items())
         for name, each in healths.items():
             if counts[name] / each.samples - least >= _SHARE:
-                found[name].append(counted(counts[name], what))
+                predictions = "prediction" if counts[name] == 1 else "predictions"
+                found[name].append(f"{counts[name]:,} {what.format(predictions)}")
     for name, told in _lengths({name: e.length_ratio(0.5) for name, e in healths.items()}).items():
         found[name].append(told)
     return found
 
 
-def _failures(task: Task, model: str) -> list[str]:
-    failed = task.failed.get(model, 0)
-    return [counted(failed, "failed record")] if failed else []
+def _failures(task: Task, model: str, settings: Settings) -> list[str]:
+    """Tell both numbers that a share could be of: all records, and those that did not fail."""
+    if not (failed := task.failed.get(model, 0)):
+        return []
+    total = task.n * len(task.results[model])
+    return [
+        f"{failed:,} of {counted(total, 'record')} failed, {_FAILED[settings.failed]} "
+        f"({total - failed:,} succeeded)"
+    ]
 
 
 def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:

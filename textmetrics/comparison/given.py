@@ -122,6 +122,8 @@ def check_task(task: Task) -> None:
         for run in runs:
             for metric in task.metrics:
                 _check_score(task, model, run, metric)
+    for name in filter(None, (task.group, *task.breakdown)):
+        task.column(name)
     columns: dict[str, Sequence[object]] = dict(task.fields)
     if task.ids is not None:
         columns["ids"] = task.ids

@@ -31,7 +31,7 @@ def score_entries(
         settings: how intervals are made.
         tick: told after each.
     """
-    told = flags(task)
+    told = flags(task, settings)
     groups = task.groups
     found = []
     for metric in task.metrics:
@@ -43,7 +43,7 @@ def score_entries(
             if entry["all_tokens"] is not None:
                 over_all = all_rows[metric][model].interval(groups, settings)
                 entry["all_tokens"]["interval"] = [over_all.low, over_all.high]
-            entry["flags"] = told[model]
+            entry |= {"n": int(rows[metric][model].present.sum()), "flags": told[model]}
             entries.append(entry)
             tick()
         ranked = places({each["model"]: each["interval"] for each in entries})
@@ -65,7 +65,6 @@ def _entry(task: str, metric: str, model: str, runs: Sequence[Evaluation]) -> di
         "metric": metric,
         "title": scores[0].title,
         "value": _mean(values),
-        "n": scores[0].n,
         "runs": values,
         "run_sd": statistics.stdev(values) if len(values) > 1 else None,
         **{part: _part(scores, part) for part in ("precision", "recall", "f1")},

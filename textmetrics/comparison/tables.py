@@ -165,11 +165,15 @@ def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> T
         counts = (each[name] for name in ("n_different", "wins", "losses"))
         rows.append([*cells, *(_NOTHING if each is None else f"{each:,}" for each in counts)])
     settings = document["settings"]
-    family, tests = entries[0]["family"], ", ".join(dict.fromkeys(e["test"] for e in entries))
+    tests = ", ".join(dict.fromkeys(each["test"] for each in entries if each["test"]))
+    families = sorted({each["family"] for each in entries})
+    family = f"a family of {counted(families[-1], 'test')}"
+    if len(families) > 1:
+        family = f"families of {families[0]:,} to {counted(families[-1], 'test')}"
     notes = [
         f"in percentage points; {tests}, {settings['resamples']:,} resamples, seed "
-        f"{settings['seed']}; p {_CORRECTIONS[settings['correction']]} for a family of "
-        f"{counted(family, 'test')}: one metric, all models and tasks"
+        f"{settings['seed']}; p {_CORRECTIONS[settings['correction']]} for {family}: one metric, "
+        "all models and tasks"
     ]
     title = f"{task['name']}: against {settings['baseline']}"
     return Table(title, header, rows, 2, notes)
