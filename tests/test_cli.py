@@ -136,7 +136,8 @@ def test_a_language_that_is_registered_is_a_choice(run, monkeypatch):
 
 
 def test_the_page_names_all_commands_options_and_exit_codes():
-    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    pages = [ROOT / "docs" / name for name in ("cli.md", "compare.md")]
+    page = "".join(each.read_text(encoding="utf-8") for each in pages)
     for command in COMMANDS:
         parser = program.Parser(prog="x")
         program._module(command).add_options(parser)
@@ -476,10 +477,10 @@ def test_bad_files(content, code, message, run, here):
 
 
 BAD_USAGE = [
-    ("", "textmetrics: no command: give one of score, tokens, presets, explain, doctor"),
-    ("scroe", "textmetrics: unknown command 'scroe': did you mean 'score'? known: score, tokens"),
+    ("", "textmetrics: no command: give one of score, compare, tokens, presets"),
+    ("scroe", "textmetrics: unknown command 'scroe': did you mean 'score'? known: score, compare"),
     ("good.jsonl", "textmetrics: unknown command 'good.jsonl': did you mean textmetrics score go"),
-    ("x", "textmetrics: unknown command 'x': known: score, tokens, presets, explain, doctor"),
+    ("x", "textmetrics: unknown command 'x': known: score, compare, tokens, presets"),
     ("-- score", "textmetrics"),
     ("--", "textmetrics"),
     ("--vresion", "textmetrics: unknown option --vresion: did you mean '--version'?"),

@@ -25,20 +25,18 @@ from textmetrics.comparison.config_values import (
     whole,
 )
 from textmetrics.comparison.run_pattern import RunPattern
+from textmetrics.comparison.settings import CORRECTIONS, FAILED, TESTS
 from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.comparison.where import MODEL_FIELDS, parse_where
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import PRESETS
 from textmetrics.records import AUTO, FORMATS
 
-__all__ = ["CORRECTIONS", "FAILED", "TESTS", "Config", "Model", "Task", "read_config"]
+__all__ = ["Config", "Model", "Task", "read_config"]
 
 T = TypeVar("T")
 _Reader = Callable[[Given], Any]
 
-CORRECTIONS = ("holm", "bh", "none")
-FAILED = ("zero", "exclude")
-TESTS = ("auto", "ar", "bootstrap", "mcnemar")
 _NEEDED = ("models", "tasks", "runs")
 
 

@@ -29,7 +29,7 @@ def kendall_tau(a: Floats, b: Floats) -> float | None:
 
     Examples:
         >>> kendall_tau(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.5, 0.3]))
-        0.3333333333333333
+        0.33333333333333337
     """
     x, y = (np.unique(each, return_inverse=True)[1].astype(np.int64) for each in (a, b))
     pairs = _pairs(np.array([len(x)]))

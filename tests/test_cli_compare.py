@@ -1,0 +1,393 @@
+"""``textmetrics compare``: which files are compared, in which order, and what is said of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from textmetrics import compare, evaluate
+from textmetrics.cli import main
+from textmetrics.cli.compare_names import common_name, names_of
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+GOLD = ["a red fox ran", "two blue birds", "one old house", "the green river", "no fish at all"] * 8
+GOOD = ["a red fox ran", "two birds", "one old house", "the green river", "no fish"] * 8
+WEAK = ["a dog", "birds", "house", "a river", "fish"] * 8
+FAST = ["--lang", "en", "--resamples", "200"]
+
+
+def records(predictions, **columns):
+    """Give a record a prediction, each with an id and what else is given of it."""
+    rows = []
+    for at, prediction in enumerate(predictions):
+        row = {"id": f"q{at}", "prediction": prediction, "reference": GOLD[at]}
+        rows.append(row | {name: values[at] for name, values in columns.items()})
+    return rows
+
+
+def write(path, rows):
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Work where good.jsonl and weak.jsonl are; give exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    write("good.jsonl", records(GOOD))
+    write("weak.jsonl", records(WEAK))
+
+    def call(*arguments):
+        code = main(["compare", *arguments])
+        return (code, *capsys.readouterr())
+
+    return call
+
+
+def document(run, *arguments, code=0):
+    found, out, err = run(*arguments, *FAST, "--format", "json")
+    assert found == code, err
+    return json.loads(out)
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("paths", "names", "common"),
+    [
+        (["a.jsonl", "b.jsonl"], ["a", "b"], "all"),
+        (["x/a.jsonl", "./x/../y/a.jsonl"], ["x", "y"], "a"),
+        (["a.jsonl", "a.txt"], ["a.jsonl", "a.txt"], "a"),
+        (["a.jsonl", "d/b.jsonl"], ["a", "d/b"], "all"),
+        (["m/gemma-2.5-it.jsonl", "m/gemma-2.7-it.jsonl"], ["gemma-2.5-it", "gemma-2.7-it"], "all"),
+        (["d/zh.one.jsonl", "d/zh.two.jsonl.gz"], ["one", "two"], "zh"),
+        (["-", "b.jsonl"], ["stdin", "b"], "all"),
+    ],
+)
+def test_models_are_called_by_what_differs(paths, names, common):
+    assert names_of(paths) == names
+    assert common_name(paths) == common
+
+
+# --- what is found
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "zh"])
+def test_two_systems_of_a_language(language, capsys):
+    files = sorted(DATA.glob(f"{language}_*.jsonl"))
+    if not files:
+        pytest.skip("../shared/data is not there")
+    few = ["--resamples", "500", "--metrics", "rouge_l,bleu_4", "--format", "json"]
+    assert main(["compare", *map(str, files), "--lang", language, *few]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["name"] for each in found["models"]] == ["system1", "system2"]
+    # English: the verdict on BLEU is known to depend on stopwords (see docs/compare.md).
+    assert any("stopword removal" in each for each in found["warnings"]) == (language == "en")
+    assert all(each["significant"] for each in found["comparisons"])
+
+
+def test_it_finds_what_python_finds(run):
+    found = document(run, "weak.jsonl", "good.jsonl", "--metrics", "rouge_l,bleu_4")
+    ours = {
+        name: evaluate(
+            texts, GOLD, lang="en", metrics=["rouge_l", "bleu_4"], stopwords="both"
+        )
+        for name, texts in (("weak", WEAK), ("good", GOOD))
+    }  # fmt: skip
+    assert found == compare(ours, ids=[f"q{at}" for at in range(40)], resamples=200).to_dict()
+
+
+def test_samples_are_found_by_id_whatever_their_order(run):
+    straight = document(run, "weak.jsonl", "good.jsonl")
+    write("good.jsonl", records(GOOD)[::-1])
+    assert document(run, "weak.jsonl", "good.jsonl") == straight
+
+
+def test_files_without_ids_are_lined_up_by_place(run):
+    for name, texts in (("good", GOOD), ("weak", WEAK)):
+        write(f"{name}.jsonl", [{k: v for k, v in r.items() if k != "id"} for r in records(texts)])
+    found = document(run, "weak.jsonl", "good.jsonl")
+    assert found["disagreements"][0]["id"] == 1
+    Path("weak.jsonl").write_text(Path("weak.jsonl").read_text().partition("\n")[2])
+    code, _, err = run("weak.jsonl", "good.jsonl")
+    assert code == 3
+    assert "found 40 samples but 39 there" in err
+    assert "give all an 'id'" in err
+
+
+def test_baseline_group_and_breakdown(run):
+    columns = {"subject": ["law", "art"] * 20, "document": [at // 4 for at in range(40)]}
+    write("good.jsonl", records(GOOD, **columns))
+    found = document(
+        run, "weak.jsonl", "good.jsonl", "--baseline", "good", "--group", "document",
+        "--breakdown", "subject,length", "--metrics", "f1",
+    )  # fmt: skip
+    assert [(e["model"], e["baseline"]) for e in found["comparisons"]] == [("weak", "good")]
+    assert found["scores"][0]["interval_method"] == "cluster t"
+    fields = {each["field"]: [g["value"] for g in each["groups"]] for each in found["breakdowns"]}
+    assert fields["subject"] == ["art", "law"]
+    code, _, err = run("weak.jsonl", "good.jsonl", "--baseline", "god", *FAST)
+    assert code == 2
+    assert "did you mean 'good'" in err
+    code, _, err = run("weak.jsonl", "good.jsonl", "--breakdown", "topic", *FAST)
+    assert code == 2
+    assert "no field 'topic'" in err
+
+
+def test_checkpoints_are_in_the_order_of_their_steps(run):
+    for step, texts in ((500, WEAK), (1000, GOOD), (20000, GOOD)):
+        write(f"out/checkpoint-{step}/preds.jsonl", records(texts))
+    paths = sorted(map(str, Path("out").glob("*/preds.jsonl")))
+    assert "checkpoint-1000" in paths[0]  # as a shell gives them
+    found = document(run, *paths, "--metrics", "rouge_l")
+    assert [e["name"] for e in found["models"]] == [f"checkpoint-{n}" for n in (500, 1000, 20000)]
+    assert found["settings"]["baseline"] == "checkpoint-500"
+    [curve] = found["learning_curves"]
+    assert (curve["best_step"], curve["plateau_step"]) == (1000, 1000)
+
+
+@pytest.mark.parametrize("how", ["zero", "exclude"])
+def test_failed_records(run, how):
+    status = ["failed" if at < 10 else "ok" for at in range(40)]
+    write("good.jsonl", records(GOLD, status=status))
+    found = document(run, "weak.jsonl", "good.jsonl", "--failed", how, "--metrics", "f1,bleu_4")
+    scores = {(e["model"], e["metric"]): e for e in found["scores"]}
+    assert scores["good", "f1"]["value"] == {"zero": 0.75, "exclude": 1.0}[how]
+    assert scores["good", "f1"]["n"] == {"zero": 40, "exclude": 30}[how]
+    assert found["comparisons"][0]["n"] == {"zero": 40, "exclude": 30}[how]
+    told = {"zero": "counted as wrong", "exclude": "left out"}[how]
+    flags = scores["good", "f1"]["flags"]
+    assert f"10 of 40 records failed, {told} (30 succeeded)" in flags
+    [efficiency] = found["efficiency"]
+    assert (efficiency["n"], efficiency["succeeded"]) == (40, 30)
+    if how == "exclude":
+        assert scores["good", "bleu_4"]["value"] == pytest.approx(1.0)
+        assert scores["good", "bleu_4"]["interval"][1] == pytest.approx(1.0)
+
+
+def test_with_intersect_it_goes_on_and_says_how_many_are_left(run):
+    write("good.jsonl", records(GOOD)[5:])
+    write("weak.jsonl", records(WEAK)[:-3])
+    code, out, err = run("weak.jsonl", "good.jsonl")
+    assert (code, out) == (3, "")
+    assert "5 ids missing ('q0', 'q1', 'q2' and 2 more)" in err
+    assert "3 ids not there ('q37', 'q38', 'q39')" in err
+    assert "--intersect" in err
+    code, out, err = run("weak.jsonl", "good.jsonl", "--intersect", *FAST, "--format", "json")
+    assert code == 0
+    assert "32 samples in all files, of up to 37 in one" in err
+    assert json.loads(out)["tasks"][0]["n"] == 32
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": "q0"}, "id 'q0' occurs twice, found it at record 1 and at 2"),
+        ({"id": None}, "record 2 has no id, found None; give each record one"),
+        (
+            {"reference": "two red birds"},
+            "other references than weak.jsonl, found 1 sample of 40 with such "
+            "(id 'q1': 'two blue birds' there, 'two red birds' here)",
+        ),
+    ],
+)
+def test_files_that_do_not_go_together(run, change, message):
+    rows = records(GOOD)
+    rows[1] |= change
+    write("good.jsonl", rows)
+    code, out, err = run("weak.jsonl", "good.jsonl", *FAST)
+    assert (code, out) == (3, "")
+    assert f"good.jsonl: {message}" in err
+    assert err.count("\n") == 1
+
+
+def test_bad_records_that_are_left_out_need_ids(run):
+    rows = records(GOOD)
+    rows[3]["prediction"] = 5
+    write("good.jsonl", rows)
+    skip = ["--errors", "skip", "--metrics", "f1"]
+    code, _, err = run("weak.jsonl", "good.jsonl", *skip, *FAST)
+    assert code == 3
+    assert "1 id missing ('q3')" in err
+    found = document(run, "weak.jsonl", "good.jsonl", *skip, "--intersect", code=3)
+    assert found["tasks"][0]["n"] == 39
+    for name in ("good", "weak"):
+        text = Path(f"{name}.jsonl").read_text().replace('"id"', '"number"')
+        Path(f"{name}.jsonl").write_text(text)
+    code, _, err = run("good.jsonl", "weak.jsonl", *skip, *FAST)
+    assert code == 3
+    assert "found 40 samples but 39 there" in err
+
+
+# --- forms and gates
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "latex", "csv"])
+def test_forms(run, form):
+    code, out, err = run("weak.jsonl", "good.jsonl", *FAST, "--format", form)
+    assert (code, err) == (0, "")
+    assert "good" in out
+    assert {"markdown": "### all: scores", "latex": r"\toprule", "csv": "task,metric,model",
+            "table": "all: against weak"}[form] in out  # fmt: skip
+
+
+def test_gates(run):
+    files = ["good.jsonl", "weak.jsonl", *FAST, "--metrics", "f1"]
+    code, out, err = run(*files, "--fail-on-regression")
+    assert code == 1
+    assert "all: against good" in out
+    assert "failed: weak on all: f1 is worse than good's by 0." in err
+    assert run(*files, "--fail-under", "f1=0.1")[0] == 0
+    code, _, err = run(*files, "--fail-under", "f1=0.6")
+    assert code == 1
+    assert "failed: weak on all: f1 0." in err
+    assert "is below 0.6" in err
+    assert run("weak.jsonl", "good.jsonl", *FAST, "--fail-on-regression")[0] == 0
+    assert run(*files, "--fail-under", "f2=0.6")[0] == 2
+    assert run(*files, "--fail-under", "f1=60")[0] == 2
+
+
+def test_which_models_and_in_which_order(run):
+    files = ["weak.jsonl", "good.jsonl", "--metrics", "f1"]
+    found = document(run, *files, "--sort-by=-f1")
+    assert [each["name"] for each in found["models"]] == ["good", "weak"]
+    found = document(run, *files, "--where", "mean_rank < 2", "--baseline", "good")
+    assert [each["name"] for each in found["models"]] == ["good"]
+    found = document(run, *files, "--where", 'name != "weak"')
+    assert [each["name"] for each in found["models"]] == ["good"]
+    assert run(*files, "--sort-by", "f2", *FAST)[0] == 2
+    assert run(*files, "--where", "f1 >", *FAST)[0] == 2
+    code, _, err = run(*files, "--where", 'name == "none"', *FAST)
+    assert code == 2
+    assert "leaves no model: there are 2" in err
+
+
+def test_all_files_of_a_report(run):
+    pytest.importorskip("matplotlib")
+    code, _, err = run("weak.jsonl", "good.jsonl", *FAST, "--metrics", "f1", "--output", "results")
+    assert code == 0
+    assert "files in results" in err
+    written = {path.name for path in Path("results").iterdir()}
+    assert {"run_1_results.yaml", "comprehensive_report.json", "report.html"} <= written
+    Path("file").write_text("")
+    code, _, err = run("weak.jsonl", "good.jsonl", "--output", "file")
+    assert code == 2
+    assert "is no folder" in err
+
+
+# --- a config
+
+CONFIG = """
+models:
+  small: {params: 2.0e9}
+  large: {params: 9.0e9, tags: [it]}
+tasks:
+  qa: {lang: en, metrics: [f1]}
+  mt: {lang: en, metrics: [bleu_4, f1], breakdown: [subject]}
+runs: outputs/{model}/{task}/run_*.jsonl
+baseline: large
+resamples: 200
+"""
+
+
+@pytest.fixture
+def config(run):
+    Path("config.yaml").write_text(CONFIG)
+    for model, texts in (("small", WEAK), ("large", GOOD)):
+        for task in ("qa", "mt"):
+            for number in (1, 2, 10):
+                rows = records(texts[number % 5 :] + texts[: number % 5], subject=["x", "y"] * 20)
+                write(f"outputs/{model}/{task}/run_{number}.jsonl", rows)
+
+
+def test_a_config_of_models_tasks_and_runs(run, config):
+    code, out, err = run("config.yaml", "--format", "json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert [each["params"] for each in found["models"]] == [2e9, 9e9]
+    assert [(e["name"], e["headline"]) for e in found["tasks"]] == [("qa", "f1"), ("mt", "bleu_4")]
+    assert {len(each["runs"]) for each in found["scores"]} == {3}
+    assert {each["family"] for each in found["comparisons"]} == {1, 2}
+    assert found["settings"]["baseline"] == "large"
+    assert len(found["strengths"]) == 4
+    code, out, _ = run("config.yaml", "--baseline", "small", "--metrics", "rouge_l", "--format",
+                       "json", "--where", "params < 9.5e9", "--seed", "3")  # fmt: skip
+    found = json.loads(out)
+    assert (code, found["settings"]["baseline"], found["settings"]["seed"]) == (0, "small", 3)
+    assert {each["metric"] for each in found["scores"]} == {"rouge_l"}
+
+
+def test_a_dry_run_reads_no_predictions(run, config):
+    Path("outputs/small/qa/run_2.jsonl").write_text("no JSON")
+    code, out, err = run("config.yaml", "--dry-run")
+    assert (code, err) == (0, "")
+    assert out.count("run_") == 12
+    assert out.index("run_2.jsonl") < out.index("run_10.jsonl")
+    assert "mt: bleu_4, f1" in out
+    assert "12 files; baseline large" in out
+    Path("outputs/small/qa/run_2.jsonl").unlink()
+    code, _, err = run("config.yaml", "--dry-run")
+    assert code == 3
+    assert "model 'small', task 'qa', run 2" in err
+
+
+def test_a_baseline_that_is_left_out(run, config):
+    code, _, err = run("config.yaml", "--where", "params < 3e9")
+    assert code == 2
+    assert "no model 'large'" in err
+
+
+def test_init_writes_a_config_that_can_be_read(run):
+    code, out, _ = run("--init")
+    assert code == 0
+    Path("example.yaml").write_text(out)
+    code, _, err = run("example.yaml", "--dry-run")
+    assert code == 3
+    assert "missing" in err
+
+
+# --- usage
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "no files: give two or more, or a config.yaml (--init writes one)"),
+        (["good.jsonl"], "nothing to compare, found good.jsonl alone"),
+        (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
+        (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
+        (["good.jsonl", "config.yaml"], "a config names all files: give it alone"),
+        (["good.jsonl", "weak.jsonl", "--preset", "default,squad"], "compare takes one preset"),
+        (["good.jsonl", "weak.jsonl", "--level", "95"], "level=95.0 is no level"),
+        (["good.jsonl", "weak.jsonl", "--resamples", "x"], "invalid int value: 'x'"),
+        (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
+        (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is no threshold"),
+        (["good.jsonl", "weak.jsonl", "--intersekt"], "did you mean '--intersect'"),
+        (["-", "weak.jsonl", "--intersect"], "standard input (-) only goes once"),
+    ],
+)
+def test_usage(run, arguments, message):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_in_a_shell(tmp_path):
+    write(tmp_path / "good.jsonl", records(GOOD))
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+    command = [sys.executable, "-m", "textmetrics", "compare", "-", "good.jsonl", *FAST]
+    given = "".join(json.dumps(row) + "\n" for row in records(WEAK)).encode()
+    done = subprocess.run(
+        [*command, "--metrics", "f1", "--progress"], input=given, cwd=tmp_path, env=environment,
+        capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert "all: against stdin" in done.stdout.decode()
+    assert "comparing" in done.stderr.decode()

@@ -1,0 +1,461 @@
+"""Comparisons: rankings, tests against a baseline, breakdowns, agreement, curves, forms."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textmetrics import compare, evaluate
+from textmetrics.comparison.agreement import disagreements
+from textmetrics.comparison.checkpoints import checkpoint_of
+from textmetrics.comparison.curves import series
+from textmetrics.comparison.kendall import kendall_tau
+from textmetrics.comparison.rankings import difficulty, mean_normalised, places, residuals
+
+WORDS = ["red", "blue", "green", "fox", "bird", "fish", "two", "three", "house", "river"]
+FEW = {"resamples": 200}
+
+
+def answers(seed, kept, n=60):
+    """Give references, and predictions that have about so many of their words."""
+    chance = random.Random(7)
+    references = [" ".join(chance.choices(WORDS, k=chance.randint(2, 9))) for _ in range(n)]
+    chance = random.Random(seed)
+    predictions = [
+        " ".join(word if chance.random() < kept else "stone" for word in text.split())
+        for text in references
+    ]
+    return predictions, references
+
+
+def result(seed=1, kept=0.5, n=60, **options):
+    options = {"lang": "en", "metrics": ["rouge_l", "accuracy"], "stopwords": "both"} | options
+    return evaluate(*answers(seed, kept, n), **options)
+
+
+# --- rankings
+
+
+@pytest.mark.parametrize(
+    ("intervals", "ranks", "tied"),
+    [
+        ({"a": (0.1, 0.2), "b": (0.3, 0.4)}, {"a": 2, "b": 1}, {"a": (), "b": ()}),
+        # What touches overlaps.
+        ({"a": (0.1, 0.3), "b": (0.3, 0.4)}, {"a": 1, "b": 1}, {"a": ("b",), "b": ("a",)}),
+        # Overlapping is not transitive: b cannot be told from a, nor from c.
+        (
+            {"a": (0.1, 0.3), "b": (0.2, 0.5), "c": (0.4, 0.6)},
+            {"a": 2, "b": 1, "c": 1},
+            {"a": ("b",), "b": ("a", "c"), "c": ("b",)},
+        ),
+    ],
+)
+def test_ranks_rest_on_intervals(intervals, ranks, tied):
+    found = places(intervals)
+    assert {name: place.rank for name, place in found.items()} == ranks
+    assert {name: place.tied_with for name, place in found.items()} == tied
+
+
+def test_a_task_counts_as_much_as_another():
+    # By hand: (0.2 / 0.4 + 1) / 2, and where all have 0 all are the best.
+    assert mean_normalised([{"a": 0.2, "b": 0.4}, {"a": 0.0, "b": 0.0}]) == {"a": 0.75, "b": 1.0}
+    assert difficulty([0.2, 0.6]) == {"mean": 0.4, "spread": 0.6 - 0.2}
+
+
+SCORES = st.lists(st.tuples(*[st.floats(0, 1)] * 3), min_size=1, max_size=5)
+
+
+@given(SCORES)
+def test_residuals_are_what_least_squares_leaves(table):
+    values = [dict(zip("abc", row, strict=True)) for row in table]
+    found = np.array([list(each.values()) for each in residuals(values)])
+    scores = np.array(table)
+    design = [
+        [float(task == t) for t in range(len(table))] + [float(model == m) for m in range(3)]
+        for task in range(len(table))
+        for model in range(3)
+    ]
+    fitted = np.array(design) @ np.linalg.lstsq(np.array(design), scores.ravel(), rcond=None)[0]
+    assert found == pytest.approx((scores.ravel() - fitted).reshape(scores.shape), abs=1e-9)
+
+
+# --- agreement and disagreement
+
+TIED = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=60)
+
+
+@given(TIED)
+def test_tau_is_that_of_scipy(pairs):
+    from scipy.stats import kendalltau
+
+    a, b = np.array(pairs, dtype=float).T
+    found, expected = kendall_tau(a, b), kendalltau(a, b).statistic
+    if found is None:
+        assert np.isnan(expected)
+    else:
+        assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_agreement_is_within_models():
+    a, b = evaluate(*answers(1, 0.9), lang="en"), evaluate(*answers(2, 0.2), lang="en")
+    found = compare({"a": a, "b": b}, metrics=["f1", "rouge_l", "accuracy"], **FEW).to_dict()
+    pairs = [tuple(each["metrics"]) for each in found["agreement"]]
+    assert pairs == [("f1", "rouge_l"), ("f1", "accuracy"), ("rouge_l", "accuracy")]
+    expected = np.mean(
+        [kendall_tau(each["f1"].samples, each["rouge_l"].samples) for each in (a, b)]
+    )
+    assert found["agreement"][0]["kendall_tau"] == pytest.approx(expected)
+
+
+def test_disagreements_begin_with_the_largest_and_leave_out_what_is_equal():
+    a = evaluate(["red", "blue", "fox"], ["red", "blue", "fox"], lang="en", metrics=["f1"])
+    b = evaluate(["red", "stone", "fox fox"], ["red", "blue", "fox"], lang="en", metrics=["f1"])
+    found = compare({"a": a, "b": b}, ids=["x", "y", "z"], **FEW).to_dict()["disagreements"]
+    assert [(each["id"], each["spread"]) for each in found] == [
+        ("y", 1.0),
+        ("z", pytest.approx(1 / 3)),
+    ]
+    assert found[0]["scores"] == {"a": 1.0, "b": 0.0}
+
+
+# --- the document
+
+
+def test_everything_is_there_and_json_takes_it():
+    found = compare({"a": result(1, 0.3), "b": result(2, 0.7)}, breakdown=["length"], **FEW)
+    document = found.to_dict()
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    [comparison] = [each for each in document["comparisons"] if each["metric"] == "rouge_l"]
+    a, b = (each for each in document["scores"] if each["metric"] == "rouge_l")
+    assert comparison["difference"] == pytest.approx(b["value"] - a["value"])
+    assert comparison["n"] == a["n"] == 60
+    assert comparison["significant"]
+    assert comparison["all_tokens"]["p_value"] <= 1
+    assert (a["rank"], b["rank"]) == (2, 1)
+    groups = document["breakdowns"][0]["groups"]
+    assert sum(each["n"] for each in groups) == 60
+    weighted = sum(each["n"] * each["scores"]["a"]["value"] for each in groups) / 60
+    assert weighted == pytest.approx(a["value"])
+
+
+def test_it_is_as_the_published_schema_says():
+    import jsonschema
+
+    from textmetrics.report.files import schema
+
+    runs = {f"checkpoint-{n}": {"t": [result(n), result(n + 1)], "u": result(n)} for n in (1, 9)}
+    jsonschema.validate(compare(runs, breakdown=["lang"], **FEW).to_dict(), schema())
+
+
+def test_values_are_those_of_the_scores():
+    """Means, corpus values and parts are not computed anew."""
+    a = evaluate(*answers(1, 0.8), lang="en", stopwords="both")
+    found = compare({"a": a, "b": a}, **FEW).to_dict()
+    for each in found["scores"]:
+        assert each["value"] == float(a[each["metric"]])
+        assert each["all_tokens"]["value"] == float(a[each["metric"]].all_tokens)
+        assert each["f1"] == a[each["metric"]].f1
+
+
+def test_corpus_values_are_tested_as_corpus_values():
+    a, b = (evaluate(*answers(s, k, 80), lang="en") for s, k in ((1, 0.9), (2, 0.7)))
+    found = compare({"a": a, "b": b}, metrics=["bleu_4"], **FEW).to_dict()
+    [tested] = found["comparisons"]
+    assert tested["difference"] == pytest.approx(float(b["bleu_4"]) - float(a["bleu_4"]))
+    assert found["scores"][0]["interval_method"] == "bootstrap"
+    assert tested["wins"] + tested["ties"] + tested["losses"] == 80
+
+
+def test_runs_are_averaged_within_samples():
+    runs = [result(1, 0.5), result(2, 0.5), result(3, 0.5)]
+    found = compare({"one": result(4, 0.5), "three": runs}, metrics=["rouge_l"], **FEW).to_dict()
+    one, three = found["scores"]
+    assert three["runs"] == [float(each["rouge_l"]) for each in runs]
+    assert three["run_sd"] == pytest.approx(np.std(three["runs"], ddof=1))
+    assert three["n"] == one["n"] == found["comparisons"][0]["n"] == 60
+    assert one["run_sd"] is None
+
+
+def test_families_are_of_one_metric():
+    models = {name: {"t": result(s, k), "u": result(s + 9, k)} for name, s, k in
+              (("a", 1, 0.5), ("b", 2, 0.6), ("c", 3, 0.7))}  # fmt: skip
+    for correction in ("holm", "bh", "none"):
+        found = compare(models, correction=correction, **FEW).to_dict()["comparisons"]
+        assert {each["family"] for each in found} == {4}
+        for each in found:
+            assert each["p_value"] <= each["p_value_adjusted"] <= min(1, 4 * each["p_value"])
+            if correction == "none":
+                assert each["p_value"] == each["p_value_adjusted"]
+
+
+def test_groups_are_taken_for_independent():
+    """Sixty copies of one pair of samples say no more than the pair."""
+    predictions, references = ["red fox", "bird"] * 30, ["red fox", "blue"] * 30
+    a = evaluate(predictions, references, lang="en", metrics=["f1"])
+    b = evaluate(["stone", "bird"] * 30, references, lang="en", metrics=["f1"])
+    alone = compare({"a": a, "b": b}, **FEW).to_dict()["comparisons"][0]
+    fields = {"document": ["x", "y"] * 30}
+    grouped = compare({"a": a, "b": b}, fields=fields, group="document", **FEW).to_dict()
+    assert alone["significant"]
+    assert not grouped["comparisons"][0]["significant"]
+    low, high = grouped["scores"][0]["interval"]
+    assert high - low > 0.5
+
+
+# --- warnings
+
+
+def test_it_warns_where_stopwords_decide():
+    """The first has the words that carry the answer, the other the stopwords."""
+    gold = ["the cat is on the mat and the dog is in the house"] * 40
+    a = evaluate(["cat mat dog house"] * 40, gold, lang="en", metrics=["rouge_1"], stopwords="both")
+    b = evaluate(
+        ["the is on the and the is in the cat"] * 40, gold, lang="en", metrics=["rouge_1"],
+        stopwords="both",
+    )  # fmt: skip
+    found = compare({"a": a, "b": b}, **FEW)
+    [tested] = found.to_dict()["comparisons"]
+    assert tested["significant"]
+    assert tested["all_tokens"]["significant"]
+    assert tested["difference"] < 0 < tested["all_tokens"]["difference"]
+    assert "the verdict depends on stopword removal" in tested["warnings"][0]
+    assert "WARNING: all, rouge_1, b against a: the verdict depends on stopword" in str(found)
+
+
+def test_it_warns_where_f1_ranks_otherwise_than_recall():
+    gold = ["red fox", "blue bird"] * 30
+    long = evaluate([f"{text} stone stone stone stone" for text in gold], gold, lang="en")
+    short = evaluate(["red fox", "blue"] * 30, gold, lang="en")
+    found = compare({"long": long, "short": short}, metrics=["rouge_1"], **FEW).to_dict()
+    [tested] = found["comparisons"]
+    assert any(
+        "F1 ranks otherwise than recall: long has the higher" in w for w in tested["warnings"]
+    )
+    assert len(found["warnings"]) == 1
+
+
+def test_equal_models_are_no_reason_to_warn():
+    same = result()
+    assert compare({"a": same, "b": same}, **FEW).to_dict()["warnings"] == []
+
+
+def test_it_warns_of_too_few_resamples():
+    models = {str(n): result(n) for n in range(4)}
+    found = compare(models, metrics=["rouge_l"], resamples=50).to_dict()["warnings"]
+    assert any("50 resamples are too few for a family of 3 tests" in each for each in found)
+
+
+def test_what_differs_in_health_stands_beside_the_scores():
+    references = ["a red fox"] * 50
+    good = evaluate(["a red fox"] * 50, references, lang="en")
+    bad = evaluate([""] * 5 + ["<think>hm</think> a red fox ran home today"] * 45, references)
+    found = compare({"good": good, "bad": bad}, metrics=["f1"], **FEW)
+    flags = {each["model"]: each["flags"] for each in found.to_dict()["scores"]}
+    assert flags["good"] == ["median length 1.00 × the reference's"]
+    assert flags["bad"][:2] == ["5 empty predictions", "45 predictions with <think>"]
+    assert "bad: 5 empty predictions" in str(found)
+
+
+# --- learning curves
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("checkpoint-500", ("", 500)),
+        ("gemma/checkpoint-1000", ("gemma", 1000)),
+        ("run1_step2000", ("run1", 2000)),
+        ("global_step_70", ("", 70)),
+        ("epoch=3", ("", 3)),
+        ("footstep7", None),
+        ("gemma-2b", None),
+        ("checkpoint", None),
+    ],
+)
+def test_names_of_checkpoints(name, expected):
+    assert checkpoint_of(name) == expected
+
+
+def test_curves_are_in_the_order_of_steps_and_say_where_they_end():
+    kept = {"checkpoint-1000": 0.6, "checkpoint-200": 0.3, "checkpoint-3000": 0.95,
+            "checkpoint-9000": 0.95}  # fmt: skip
+    models = {name: result(3, share, 200) for name, share in kept.items()}
+    found = compare(models, metrics=["rouge_l"], **FEW).to_dict()
+    [curve] = found["learning_curves"]
+    assert [point["step"] for point in curve["points"]] == [200, 1000, 3000, 9000]
+    assert (curve["best_step"], curve["plateau_step"]) == (3000, 3000)
+    rising = {name: models[name] for name in ("checkpoint-200", "checkpoint-1000")}
+    [curve] = compare(rising, metrics=["rouge_l"], **FEW).to_dict()["learning_curves"]
+    assert (curve["best_step"], curve["plateau_step"]) == (1000, None)
+    assert series(("a", "b")) == {}
+
+
+# --- laws
+
+LAW = settings(max_examples=15)
+SEEDS = st.integers(0, 1000)
+
+
+@LAW
+@given(SEEDS, SEEDS)
+def test_exchanging_models_changes_signs_alone(one, other):
+    a, b = result(one, 0.5, 30), result(other, 0.6, 30)
+    there = compare({"a": a, "b": b}, **FEW).to_dict()["comparisons"]
+    back = compare({"b": b, "a": a}, **FEW).to_dict()["comparisons"]
+    for x, y in zip(there, back, strict=True):
+        assert x["difference"] == pytest.approx(-y["difference"], abs=1e-15)
+        assert x["interval"] == pytest.approx([-each for each in reversed(y["interval"])])
+        assert x["p_value"] == y["p_value"]
+        assert (x["wins"], x["ties"], x["losses"]) == (y["losses"], y["ties"], y["wins"])
+
+
+@LAW
+@given(SEEDS, st.randoms(use_true_random=False))
+def test_the_order_of_samples_is_of_no_account(seed, chance):
+    texts = [answers(s, k, 30) for s, k in ((seed, 0.4), (seed + 1, 0.7))]
+    order = chance.sample(range(30), 30)
+
+    def found(places):
+        return {
+            name: evaluate(
+                [given[at] for at in places], [gold[at] for at in places], lang="en",
+                metrics=["rouge_l", "accuracy", "bleu_4"],
+            )
+            for name, (given, gold) in zip("ab", texts, strict=True)
+        }  # fmt: skip
+
+    one, other = (compare(found(each), **FEW).to_dict() for each in (range(30), order))
+    assert one["comparisons"] == other["comparisons"]
+    assert [s["interval"] for s in one["scores"]] == [s["interval"] for s in other["scores"]]
+
+
+@LAW
+@given(SEEDS, st.floats(0, 1))
+def test_nothing_differs_from_itself(seed, kept):
+    same = result(seed, kept, 20, metrics=["rouge_l", "accuracy", "bleu_4"])
+    for each in compare({"a": same, "b": same}, **FEW).to_dict()["comparisons"]:
+        assert (each["difference"], each["p_value"], each["n_different"]) == (0.0, 1.0, 0)
+        assert not each["significant"]
+
+
+# --- forms
+
+HOSTILE = "<script>|_&%$\x1b[31m"
+
+
+def test_names_are_never_obeyed():
+    found = compare({HOSTILE: result(1), "b": result(2)}, **FEW)
+    assert "\x1b" not in str(found) + found.to_markdown() + found.to_latex() + found.to_csv()
+    assert "<script>" not in found._repr_html_()
+    assert "<script>" not in found.to_html()
+    assert "\\<script\\>\\|\\_&%$" in found.to_markdown()
+    assert r"\textless{}script\textgreater{}\textbar{}\_\&\%\$" in found.to_latex()
+
+
+def test_csv_has_all_digits():
+    a, b = result(1), result(2)
+    rows = list(csv.DictReader(io.StringIO(compare({"a": a, "b": b}, **FEW).to_csv())))
+    assert [(row["metric"], row["model"]) for row in rows] == [
+        ("rouge_l", "a"), ("rouge_l", "b"), ("accuracy", "a"), ("accuracy", "b"),
+    ]  # fmt: skip
+    assert float(rows[1]["value"]) == float(b["rouge_l"])
+    assert rows[0]["difference"] == ""
+    assert float(rows[1]["difference"]) == pytest.approx(float(b["rouge_l"]) - float(a["rouge_l"]))
+
+
+def test_latex_tables_have_as_many_cells_as_columns():
+    text = compare({"a": {"t": result(1), "u": result(3)}, "b": {"t": result(2), "u": result(4)}},
+                   breakdown=["length"], **FEW).to_latex()  # fmt: skip
+    assert text.count(r"\begin{table}") == text.count(r"\end{table}") > 4
+    for table in text.split(r"\begin{tabular}{")[1:]:
+        columns = len(table.partition("}")[0])
+        rows = [line for line in table.partition(r"\end{tabular}")[0].splitlines() if " & " in line]
+        assert {row.replace(r"\&", "").count(" & ") + 1 for row in rows} == {columns}
+
+
+def test_models_in_another_order():
+    models = {"b": result(1, 0.2), "a": result(2, 0.9), "c": result(3, 0.5)}
+    found = compare(models, **FEW)
+    assert [each["name"] for each in found.sorted_by("name").to_dict()["models"]] == list("abc")
+    by_metric = found.sorted_by("-rouge_l").to_dict()
+    assert [each["model"] for each in by_metric["scores"]][:3] == ["a", "c", "b"]
+    assert [each["name"] for each in found.to_dict()["models"]] == ["b", "a", "c"]
+    with pytest.raises(ValueError, match=r"unknown field 'size'.*known: name, params"):
+        found.sorted_by("size")
+
+
+# --- what is wrong
+
+
+@pytest.mark.parametrize(
+    ("results", "options", "error", "message"),
+    [
+        ({}, {}, ValueError, "results are empty"),
+        ([1], {}, TypeError, "must be evaluations by a model's name"),
+        (result(), {}, TypeError, "must be evaluations by a model's name"),
+        ({"a": 0.5}, {}, TypeError, "results of 'a' must be an evaluation.*got float"),
+        ({"a": []}, {}, ValueError, "results of 'a' are empty"),
+        ({"a": {}}, {}, ValueError, "model 'a' has no results"),
+        (
+            {"a": {"t": result()}, "b": {"u": result()}},
+            {},
+            ValueError,
+            "model 'a' has no result of task 'u'",
+        ),
+        (
+            {"a": result(), "b": result(n=59)},
+            {},
+            ValueError,
+            "model 'b', task 'all' has 59 samples, 'a' has 60",
+        ),
+        (
+            {"a": result(), "b": result(stopwords=False)},
+            {},
+            ValueError,
+            "model 'b', task 'all' was measured in another way than 'a'.*textmetrics explain",
+        ),
+        (
+            {"a": result(), "b": result(metrics=["rouge_l"])},
+            {},
+            ValueError,
+            "model 'b', task 'all' has no accuracy",
+        ),
+        ({"a": result()}, {"baseline": "b"}, ValueError, "no model 'b'.*there are a"),
+        ({"a": result()}, {"metrics": ["rouge_1"]}, ValueError, "no metric 'rouge_1': did"),
+        ({"a": result()}, {"metrics": "rouge_l"}, TypeError, r"give \['rouge_l'\]"),
+        ({"a": result()}, {"headline": "f1"}, ValueError, "no metric 'f1'"),
+        ({"a": result()}, {"breakdown": ["lenght"]}, ValueError, "did you mean 'length'"),
+        ({"a": result()}, {"group": "doc"}, ValueError, "no field 'doc'"),
+        ({"a": result()}, {"fields": {"x": [1]}}, ValueError, "'x' has 1 value for 60 samples"),
+        ({"a": result()}, {"ids": ["x"] * 60}, ValueError, "'x' occurs twice"),
+        ({"a": result()}, {"level": 95}, ValueError, "level=95 is no level.*0.95"),
+        ({"a": result()}, {"resamples": 0}, ValueError, "resamples=0 is too small"),
+        ({"a": result()}, {"seed": 1.5}, TypeError, "seed must be a whole number"),
+        ({"a": result()}, {"correction": "hol"}, ValueError, "did you mean 'holm'"),
+        ({"a": result()}, {"test": "t"}, ValueError, "test='t' is not known.*mcnemar"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared(results, options, error, message):
+    with pytest.raises(error, match=message):
+        compare(results, **options)
+
+
+def test_samples_that_one_model_leaves_out_are_left_out_of_the_test():
+    table = {"a": np.array([1.0, np.nan, 0.5]), "b": np.array([0.0, 1.0, 0.5])}
+
+    class Named:
+        name = "t"
+
+        @staticmethod
+        def id_of(sample):
+            return sample
+
+    found = disagreements(Named, table)
+    assert [(each["id"], each["spread"]) for each in found] == [(0, 1.0)]
