@@ -157,7 +157,13 @@ def test_checkpoints_are_in_the_order_of_their_steps(run):
 def test_failed_records(run, how):
     status = ["failed" if at < 10 else "ok" for at in range(40)]
     write("good.jsonl", records(GOLD, status=status))
-    found = document(run, "weak.jsonl", "good.jsonl", "--failed", how, "--metrics", "f1,bleu_4")
+    found = document(
+        run, "good.jsonl", "weak.jsonl", "--failed", how, "--metrics", "f1,bleu_4",
+        "--breakdown", "length,lang",
+    )  # fmt: skip
+    by_length, by_lang = (e["groups"] for e in found["breakdowns"] if e["metric"] == "f1")
+    assert [(each["value"], each["n"]) for each in by_length] == [("2–3", 32), ("4–7", 8)]
+    assert [(each["value"], each["n"]) for each in by_lang] == [("en", 40)]
     scores = {(e["model"], e["metric"]): e for e in found["scores"]}
     assert scores["good", "f1"]["value"] == {"zero": 0.75, "exclude": 1.0}[how]
     assert scores["good", "f1"]["n"] == {"zero": 40, "exclude": 30}[how]

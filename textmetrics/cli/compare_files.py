@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from textmetrics._shown import shown
@@ -35,6 +35,7 @@ class Reading:
         bad: what becomes of bad records.
         wanted: ids of the samples that are read; all where ``None``.
         texts: whether predictions are kept.
+        shared: references that were read: equal ones of several files are held once.
     """
 
     options: argparse.Namespace
@@ -45,6 +46,7 @@ class Reading:
     bad: BadRecords
     wanted: frozenset[str] | None = None
     texts: bool = False
+    shared: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,10 @@ class Columns:
             if len(places) < len(ids):
                 samples = samples.take(places)
                 records = [records[place] for place in places]
-        self.references += [tuple(references) for _, references in samples.texts]
+        shared = self._reading.shared
+        for _, references in samples.texts:
+            each = tuple(references)
+            self.references.append(shared.setdefault(each, each))
         for name, column in self.fields.items():
             column += [_value(record, name) for record in records]
         if self._reading.texts:
@@ -139,8 +144,8 @@ class Columns:
             return samples.without_answers(failed)
         return samples.take(places) if places else None
 
-    def _id(self, record: Mapping[str, Any], field: str | None) -> str | None:
-        value = record.get(field) if field else record.get("id", record.get("custom_id"))
+    def _id(self, record: Mapping[str, Any], name_of_id: str | None) -> str | None:
+        value = record.get(name_of_id) if name_of_id else record.get("id", record.get("custom_id"))
         if not self._known and self.ids is not None and value is None:
             self.ids = None
         if self.ids is None:

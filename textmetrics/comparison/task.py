@@ -100,14 +100,22 @@ class Task:
         """
         if field in self.fields:
             return [_named(value) for value in self.fields[field]]
-        seen = self.first.seen
-        if seen is not None and field == "lang":
-            return seen.langs
-        if seen is not None and field == "length":
-            return [_bucket(length) for length in seen.expected.tolist()]
+        if field in BUILT_IN and self.first.seen is not None:
+            return self._seen(field)
         known = [*self.fields, *BUILT_IN]
         near = suggest(field, known)
         raise ValueError(f"task {self.name!r} has no field {field!r}: {near}it has {listed(known)}")
+
+    def _seen(self, field: str) -> list[str]:
+        """Give what was seen of each sample, by the first run that has not left it out."""
+        found = [_NONE] * self.n
+        for run in (run for runs in self.results.values() for run in runs):
+            if _NONE in found and run.seen is not None:
+                for at, own in enumerate(found):
+                    if own == _NONE and run.seen.expected[at] >= 0:
+                        length = int(run.seen.expected[at])
+                        found[at] = run.seen.langs[at] if field == "lang" else _bucket(length)
+        return found
 
     def id_of(self, sample: int) -> str | int:
         """Give what a sample is called."""
