@@ -147,6 +147,18 @@ def test_swapping_sides_swaps_precision_and_recall(corpus):
     assert there["accuracy"] == back["accuracy"]
 
 
+@given(st.lists(st.integers(0, 5), min_size=6, max_size=6))
+def test_bleu_of_many_corpora_is_that_of_each(numbers):
+    """Zeros are not rare here: an order without a match, or without n-grams, or no text."""
+    bleu = METRICS.get("bleu_4")
+    sums = dict(zip(["prediction_length", "reference_length"], numbers[:2], strict=True))
+    for n, clipped in enumerate(numbers[2:], start=1):
+        sums[f"ngrams_{n}"] = max(numbers[0] - n + 1, 0)
+        sums[f"clip_{n}"] = min(clipped, sums[f"ngrams_{n}"])
+    found = bleu.corpora({name: np.array([number, 7]) for name, number in sums.items()})
+    assert found.tolist() == pytest.approx([bleu.corpus(sums).value, 1.0], rel=1e-14)
+
+
 @given(corpora, st.randoms())
 def test_order_of_samples_is_nothing(corpus, random):
     shuffled = list(corpus)

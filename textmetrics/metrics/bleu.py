@@ -53,6 +53,17 @@ def _corpus(sums: Mapping[str, int]) -> CorpusValue:
     return CorpusValue(value, details | {"brevity_penalty": penalty})
 
 
+def _corpora(sums: Mapping[str, Integers]) -> Floats:
+    """Give the values that `_corpus` has, but for rounding: resamples are many."""
+    clips = np.array([sums[f"clip_{n}"] for n in _ORDERS], dtype=np.float64)
+    precisions = clips / np.maximum([sums[f"ngrams_{n}"] for n in _ORDERS], 1)
+    all_match = (precisions > 0).all(axis=0)
+    mean = np.log(np.where(all_match, precisions, 1.0)).sum(axis=0) / len(_ORDERS)
+    value = np.where(all_match, np.minimum(brevity_penalty(sums) * np.exp(mean), 1.0), 0.0)
+    nothing = (sums["prediction_length"] == 0) & (sums["reference_length"] == 0)
+    return np.where(nothing, 1.0, value)
+
+
 def _sentences(counts: Counts) -> Values:
     """Give sentence BLEU with exponential smoothing and effective order, as sacrebleu has it.
 
@@ -88,5 +99,6 @@ BLEU_4 = Metric(
     values=_sentences,
     totals=bleu_totals,
     corpus=_corpus,
+    corpora=_corpora,
     of_several=OVER_ALL,
 )
