@@ -16,7 +16,13 @@ from statsmodels.stats.proportion import proportion_confint
 
 from textmetrics import Evaluator, evaluate
 from textmetrics.metrics import Score
-from textmetrics.statistics import between_runs, corpus_interval, mean_interval
+from textmetrics.statistics import (
+    between_runs,
+    corpus_interval,
+    corpus_intervals,
+    mean_interval,
+    resampling,
+)
 from textmetrics.statistics.spread import spread
 
 RANDOM = np.random.default_rng(7)
@@ -241,6 +247,18 @@ def test_totals_and_formulas_that_cannot_be_used():
         between_runs([])
 
 
+def test_tables_that_are_drawn_together_do_not_change_one_another(monkeypatch):
+    rows = np.random.default_rng(3).integers(1, 9, (3, 40, 2))
+    groups = np.arange(40) // 3
+    tables = [(rows[0], share), (rows[1:], share), (rows[1], lambda sums: sums[:, 1] ** 0.5)]
+    alone = [corpus_interval(*each, groups=groups, resamples=99) for each in tables]
+    assert corpus_intervals(tables, groups=groups, resamples=99) == alone
+    monkeypatch.setattr(resampling, "_COLUMNS", 3)  # one table at a time
+    assert corpus_intervals(tables, groups=groups, resamples=99) == alone
+    with pytest.raises(ValueError, match=r"of the same samples, got \[30, 40\] of them"):
+        corpus_intervals([tables[0], (rows[1, :30], share)])
+
+
 PREDICTIONS = ["the red fox ran home", "a cat sat on the mat here", "no dog", "it was the end"] * 8
 REFERENCES = ["the red fox ran far", "a cat sat on the mat", "a dog sat", "this was the end"] * 8
 
@@ -259,7 +277,7 @@ def test_every_score_has_an_interval_also_after_pickling(preset, options):
         if score.totals is not None:
             assert not again.totals.rows.flags.writeable
             sums = score.totals.rows.sum(axis=0, keepdims=True)
-            assert score.totals.values(sums).tolist() == [float(score)]
+            assert score.totals.values(sums).tolist() == pytest.approx([score], rel=1e-14)
 
 
 def test_the_interval_of_a_merged_score_is_that_of_the_whole():

@@ -20,9 +20,11 @@ from statsmodels.stats.power import TTestPower
 
 from textmetrics import evaluate
 from textmetrics.statistics import (
+    CorpusPair,
     adjust,
     minimum_detectable_effect,
     paired_corpus_test,
+    paired_corpus_tests,
     paired_test,
     resampling,
     samples_needed,
@@ -164,6 +166,20 @@ def test_results_are_the_same_for_any_blocks_and_threads(monkeypatch):
         assert list(pool.map(every_result, range(8))) == [expected] * 8
 
 
+@pytest.mark.parametrize("method", ["ar", "bootstrap"])
+def test_pairs_that_are_drawn_together_do_not_change_one_another(method):
+    pairs = [CorpusPair(*COUNTS, share), CorpusPair(*COUNTS[::-1] + 1, share, A[:150], B[:150])]
+    options = {"method": method, "groups": GROUPS[:150], "resamples": 200}
+    alone = [
+        paired_corpus_test(
+            pair.totals_a, pair.totals_b, pair.formula,
+            values_a=pair.values_a, values_b=pair.values_b, **options,
+        )
+        for pair in pairs
+    ]  # fmt: skip
+    assert paired_corpus_tests(pairs, **options) == alone
+
+
 def test_resamples_are_those_of_philox_by_their_number():
     """The first are the same however many follow: numbers are a function of seed and place."""
     weights = np.arange(1, 10_001)  # more than a section
@@ -172,8 +188,9 @@ def test_resamples_are_those_of_philox_by_their_number():
     assert few.tolist() == many[:3].tolist()
     assert many.std() == pytest.approx(math.sqrt((weights.astype(float) ** 2).sum()), rel=0.1)
     rows = np.eye(50, dtype=np.int64)
-    drawn = resampling.bootstrap(rows, resamples=2000, seed=1)
-    assert drawn[:3].tolist() == resampling.bootstrap(rows, resamples=3, seed=1).tolist()
+    (drawn,) = resampling.bootstraps([rows], resamples=2000, seed=1)
+    (few,) = resampling.bootstraps([rows], resamples=3, seed=1)
+    assert drawn[:3].tolist() == few.tolist()
     assert (drawn.sum(axis=1) == 50).all()
     # Multinomial counts: mean 1, variance 1 - 1/50, and not those of other resamples.
     assert drawn.mean(axis=0) == pytest.approx(np.ones(50), abs=0.1)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics.comparison.inference import intervals
 from textmetrics.comparison.rows import Rows
 from textmetrics.comparison.run_pattern import natural
 from textmetrics.comparison.settings import Settings
@@ -39,11 +40,10 @@ def _group(
     task: Task, rows: Mapping[str, Rows], name: str, places: NDArray[np.intp], settings: Settings
 ) -> dict[str, Any]:
     groups = None if task.groups is None else task.groups[places]
-    scores: dict[str, Any] = {}
-    for model, of_model in rows.items():
-        some = of_model.take(places)
-        scores[model] = {"value": None, "interval": None}
-        if some.present.any():
-            interval = some.interval(groups, settings)
-            scores[model] = {"value": some.value(), "interval": [interval.low, interval.high]}
+    some = {model: of_model.take(places) for model, of_model in rows.items()}
+    known = {model: its for model, its in some.items() if its.present.any()}
+    found = intervals(list(known.values()), groups, settings)
+    scores: dict[str, Any] = {model: {"value": None, "interval": None} for model in rows}
+    for (model, its), interval in zip(known.items(), found, strict=True):
+        scores[model] = {"value": its.value(), "interval": [interval.low, interval.high]}
     return {"value": name, "n": len(places), "scores": scores}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +11,7 @@ from numpy.typing import NDArray
 
 from textmetrics.comparison.settings import Settings
 from textmetrics.metrics import Score
-from textmetrics.statistics import (
-    Interval,
-    Paired,
-    corpus_interval,
-    mean_interval,
-    paired_corpus_test,
-    paired_test,
-)
+from textmetrics.statistics import mean_interval
 
 __all__ = ["Groups", "Rows"]
 
@@ -75,44 +67,6 @@ class Rows:
             return float(np.nanmean(self.samples()))
         return float(self.formula(self.totals.sum(axis=1)).mean())
 
-    def interval(self, groups: Groups, settings: Settings) -> Interval:
-        """Give the interval of the value; one sample at least must be there."""
-        there = self.present
-        some, its = self.take(there), None if groups is None else groups[there]
-        options: dict[str, Any] = {
-            "groups": its, "level": settings.level, "resamples": settings.resamples,
-            "seed": settings.seed,
-        }  # fmt: skip
-        if some.totals is None or some.formula is None:
-            return mean_interval(some.values, method="auto", **options)
-        return corpus_interval(some.totals, some.formula, **options)
-
-    def tested(self, baseline: Rows, groups: Groups, settings: Settings) -> Paired | None:
-        """Test these against another model's; nothing where they have no sample in common.
-
-        A sample that one of the two leaves out is left out of the test.
-        """
-        both = self.present & baseline.present
-        if not both.any():
-            return None
-        ours, theirs = self.take(both), baseline.take(both)
-        options: dict[str, Any] = {
-            "groups": None if groups is None else groups[both], "level": settings.level,
-            "resamples": settings.resamples, "seed": settings.seed,
-        }  # fmt: skip
-        if ours.totals is None or theirs.totals is None or ours.formula is None:
-            return paired_test(ours.values, theirs.values, method=settings.test, **options)
-        runs = math.lcm(len(ours.totals), len(theirs.totals))
-        return paired_corpus_test(
-            _as_many(ours.totals, runs),
-            _as_many(theirs.totals, runs),
-            ours.formula,
-            values_a=ours.samples(),
-            values_b=theirs.samples(),
-            method="auto" if settings.test == "mcnemar" else settings.test,
-            **options,
-        )
-
     def beats(self, other: Rows, groups: Groups, settings: Settings) -> bool:
         """Say whether the values of the samples are higher by more than noise."""
         difference = self.samples() - other.samples()
@@ -122,8 +76,3 @@ class Rows:
         its = None if groups is None else groups[there]
         low = mean_interval(difference[there], groups=its, level=settings.level, method="t").low
         return bool(low > 0)
-
-
-def _as_many(totals: Integers, runs: int) -> Integers:
-    """Repeat the runs: of two models with unequal numbers of them each keeps its mean."""
-    return np.repeat(totals, runs // len(totals), axis=0)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from textmetrics.comparison.flags import flags, health_of
+from textmetrics.comparison.inference import intervals
 from textmetrics.comparison.rankings import places
 from textmetrics.comparison.rows import Rows
 from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation
 from textmetrics.metrics import Score
+from textmetrics.statistics import Interval
 
 __all__ = ["score_entries"]
 
@@ -32,17 +34,17 @@ def score_entries(
         tick: told after each.
     """
     told = flags(task, settings)
-    groups = task.groups
+    plain, over_all = (_intervals(of, task, settings) for of in (rows, all_rows))
     found = []
     for metric in task.metrics:
         entries = []
         for model, runs in task.results.items():
             entry = _entry(task.name, metric, model, runs)
-            interval = rows[metric][model].interval(groups, settings)
+            interval = plain[metric, model]
             entry |= {"interval": [interval.low, interval.high], "interval_method": interval.method}
             if entry["all_tokens"] is not None:
-                over_all = all_rows[metric][model].interval(groups, settings)
-                entry["all_tokens"]["interval"] = [over_all.low, over_all.high]
+                interval = over_all[metric, model]
+                entry["all_tokens"]["interval"] = [interval.low, interval.high]
             entry |= {"n": int(rows[metric][model].present.sum()), "flags": told[model]}
             entries.append(entry)
             tick()
@@ -52,6 +54,15 @@ def score_entries(
             entry |= {"rank": place.rank, "tied_with": list(place.tied_with)}
         found += entries
     return found
+
+
+def _intervals(
+    rows: Mapping[str, Mapping[str, Rows]], task: Task, settings: Settings
+) -> dict[tuple[str, str], Interval]:
+    """Give the intervals by metric and model."""
+    all_of = {(metric, model): its for metric, by in rows.items() for model, its in by.items()}
+    found = intervals(list(all_of.values()), task.groups, settings)
+    return dict(zip(all_of, found, strict=True))
 
 
 def _entry(task: str, metric: str, model: str, runs: Sequence[Evaluation]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from textmetrics.comparison.inference import tests
 from textmetrics.comparison.rows import Rows
 from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Task
@@ -33,24 +34,33 @@ def versus(
     Returns:
         An entry a metric and model, p-values not adjusted yet.
     """
+    plain, over_all = (_tests(of, task, settings) for of in (rows, all_rows))
     found = []
-    groups = task.groups
-    for metric in task.metrics:
-        for model in task.models:
-            if model == settings.baseline:
-                continue
-            tested = rows[metric][model].tested(rows[metric][settings.baseline], groups, settings)
-            entry = {
-                "task": task.name, "metric": metric, "model": model, "baseline": settings.baseline,
-                **_told(tested), "all_tokens": None, "warnings": [],
-            }  # fmt: skip
-            if metric in all_rows:
-                ours, theirs = all_rows[metric][model], all_rows[metric][settings.baseline]
-                over_all = _told(ours.tested(theirs, groups, settings))
-                entry["all_tokens"] = {name: over_all[name] for name in _OF_ALL}
-            found.append(entry)
-            tick()
+    for (metric, model), tested in plain.items():
+        entry = {
+            "task": task.name, "metric": metric, "model": model, "baseline": settings.baseline,
+            **_told(tested), "all_tokens": None, "warnings": [],
+        }  # fmt: skip
+        if (metric, model) in over_all:
+            told = _told(over_all[metric, model])
+            entry["all_tokens"] = {name: told[name] for name in _OF_ALL}
+        found.append(entry)
+        tick()
     return found
+
+
+def _tests(
+    rows: Mapping[str, Mapping[str, Rows]], task: Task, settings: Settings
+) -> dict[tuple[str, str], Paired | None]:
+    """Give the tests against the baseline by metric and model."""
+    pairs = {
+        (metric, model): (its, by[settings.baseline])
+        for metric, by in rows.items()
+        for model, its in by.items()
+        if model != settings.baseline
+    }
+    found = tests(list(pairs.values()), task.groups, settings)
+    return dict(zip(pairs, found, strict=True))
 
 
 _OF_ALL = ("difference", "interval", "p_value")

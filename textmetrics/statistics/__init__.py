@@ -1,9 +1,18 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
 from textmetrics.statistics.adjusting import adjust
-from textmetrics.statistics.intervals import Interval, corpus_interval, mean_interval
+from textmetrics.statistics.intervals import (
+    Interval,
+    corpus_interval,
+    corpus_intervals,
+    mean_interval,
+)
 from textmetrics.statistics.paired import Paired, paired_test
-from textmetrics.statistics.paired_corpus import paired_corpus_test
+from textmetrics.statistics.paired_corpus import (
+    CorpusPair,
+    paired_corpus_test,
+    paired_corpus_tests,
+)
 from textmetrics.statistics.power import minimum_detectable_effect, samples_needed
 from textmetrics.statistics.resampling import RESAMPLES, SEED
 from textmetrics.statistics.runs import Runs, between_runs
@@ -11,15 +20,18 @@ from textmetrics.statistics.runs import Runs, between_runs
 __all__ = [
     "RESAMPLES",
     "SEED",
+    "CorpusPair",
     "Interval",
     "Paired",
     "Runs",
     "adjust",
     "between_runs",
     "corpus_interval",
+    "corpus_intervals",
     "mean_interval",
     "minimum_detectable_effect",
     "paired_corpus_test",
+    "paired_corpus_tests",
     "paired_test",
     "samples_needed",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,25 +17,21 @@ from textmetrics.statistics.checks import (
     share,
     totals_of,
     values_of,
-    whole,
 )
-from textmetrics.statistics.resampling import RESAMPLES, SEED, bootstrap
+from textmetrics.statistics.resampled import mean_resamples, percentiles, resampled, units_of
+from textmetrics.statistics.resampling import RESAMPLES, SEED
 from textmetrics.statistics.special import special
 from textmetrics.statistics.spread import Spread, spread
-from textmetrics.statistics.units import Formula, fixed_point, group_sums, of_runs, ordered
+from textmetrics.statistics.units import Formula, of_runs, ordered
 
 __all__ = [
     "METHODS",
     "Interval",
     "around",
     "corpus_interval",
+    "corpus_intervals",
     "cut",
     "mean_interval",
-    "mean_resamples",
-    "percentiles",
-    "resampled",
-    "units_of",
-    "values_by",
 ]
 
 METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
@@ -140,12 +137,44 @@ def corpus_interval(
         >>> interval.method
         'bootstrap'
     """
+    (found,) = corpus_intervals(
+        [(totals, formula)], groups=groups, level=level, resamples=resamples, seed=seed
+    )
+    return found
+
+
+def corpus_intervals(
+    tables: Sequence[tuple[npt.ArrayLike, Formula]],
+    *,
+    groups: npt.ArrayLike | None = None,
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> list[Interval]:
+    """Give what `corpus_interval` gives for each of several tables of the same samples.
+
+    To draw is what takes the time: here it is done once for all.
+
+    Args:
+        tables: totals and formula of each.
+        groups: as `corpus_interval` has it, and the same for all.
+        level: likewise.
+        resamples: likewise.
+        seed: likewise.
+
+    Raises:
+        TypeError: as `corpus_interval` does.
+        ValueError: likewise, and if tables have not as many samples as each other.
+    """
     level = share(level, "level")
-    table = totals_of(totals)
-    rows = units_of(np.concatenate(table, axis=1), groups)
-    found = resampled(rows, of_runs(formula, len(table)), resamples=resamples, seed=seed)
+    found = [totals_of(totals) for totals, _ in tables]
+    rows = [units_of(np.concatenate(table, axis=1), groups) for table in found]
+    formulas = [of_runs(formula, len(t)) for t, (_, formula) in zip(found, tables, strict=True)]
     name = "bootstrap" if groups is None else "cluster bootstrap"
-    return Interval(*cut(*percentiles(found, level), found), level, name)
+    return [
+        Interval(*cut(*percentiles(values, level), values), level, name)
+        for values in resampled(rows, formulas, resamples=resamples, seed=seed)
+    ]
 
 
 def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers]:
@@ -158,70 +187,6 @@ def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Float
         return np.sort(found), np.arange(len(found))
     order = ordered(codes, found)
     return found[order], codes[order]
-
-
-def units_of(rows: Integers, groups: npt.ArrayLike | None) -> Integers:
-    """Give the sums of each group; each row where there are none."""
-    codes = codes_of(groups, len(rows))
-    if groups is not None:
-        rows, _ = group_sums(rows[np.argsort(codes, kind="stable")], np.sort(codes))
-    return rows
-
-
-def resampled(rows: Integers, formula: Formula, *, resamples: int, seed: int) -> Floats:
-    """Give the values of the formula for rows drawn with replacement.
-
-    They do not depend on the order of the rows. With a single row nothing is known of others: then
-    the values are infinite, both ways.
-
-    Raises:
-        ValueError: if the formula does not give a number for each row of sums.
-    """
-    resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
-    if len(rows) == 1:
-        return np.array([-math.inf, math.inf])
-    rows = rows[np.lexsort(rows.T[::-1])]
-    return values_by(formula, bootstrap(rows, resamples=resamples, seed=seed))
-
-
-def values_by(formula: Formula, sums: Integers) -> Floats:
-    """Give the formula's value for each row of sums.
-
-    Raises:
-        ValueError: if it does not give a number for each.
-    """
-    found = np.asarray(formula(sums), dtype=np.float64)
-    if found.shape != (len(sums),):
-        raise ValueError(
-            f"the formula must give a value for each row of sums: {len(sums):,}, "
-            f"got the shape {found.shape}"
-        )
-    if wrong := int(np.count_nonzero(~np.isfinite(found))):
-        raise ValueError(
-            f"the formula must give a number for any sums: not one for {wrong:,} of {len(sums):,} "
-            "rows, such as those where it divides by 0"
-        )
-    return found
-
-
-def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int) -> Floats:
-    """Give the mean of each resample of samples, or of groups; both are in order."""
-    sums, sizes = group_sums(values, codes)
-    units, exponent = fixed_point(sums, 52)
-
-    def mean(table: Integers) -> Floats:
-        return np.ldexp(table[:, 0] / table[:, 1], -exponent)
-
-    rows = np.stack([units, sizes], axis=1)
-    return resampled(rows, mean, resamples=resamples, seed=seed)
-
-
-def percentiles(found: Floats, level: float) -> tuple[float, float]:
-    """Give the ends between which so many values lie."""
-    if np.isinf(found).any():
-        return -math.inf, math.inf
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
 
 
 def around(its: Spread, level: float, *, normal: bool = False) -> tuple[float, float]:

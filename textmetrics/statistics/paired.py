@@ -19,8 +19,9 @@ from textmetrics.statistics.checks import (
     whole,
 )
 from textmetrics.statistics.effects import effect
-from textmetrics.statistics.intervals import Interval, around, cut, mean_resamples, percentiles
+from textmetrics.statistics.intervals import Interval, around, cut
 from textmetrics.statistics.power import detectable
+from textmetrics.statistics.resampled import mean_resamples, percentiles
 from textmetrics.statistics.resampling import RESAMPLES, SEED, signed_sums
 from textmetrics.statistics.special import special
 from textmetrics.statistics.spread import Spread, spread

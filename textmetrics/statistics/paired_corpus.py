@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +18,7 @@ from textmetrics.statistics.checks import (
     values_of,
     whole,
 )
-from textmetrics.statistics.intervals import (
-    Interval,
-    cut,
-    percentiles,
-    resampled,
-    units_of,
-    values_by,
-)
+from textmetrics.statistics.intervals import Interval, cut
 from textmetrics.statistics.paired import (
     ROUNDING,
     TESTS,
@@ -34,11 +28,12 @@ from textmetrics.statistics.paired import (
     folded,
     p_of,
 )
+from textmetrics.statistics.resampled import percentiles, resampled, units_of, values_by
 from textmetrics.statistics.resampling import RESAMPLES, SEED, swapped_sums
 from textmetrics.statistics.spread import Spread, spread
 from textmetrics.statistics.units import Formula, of_runs, ordered
 
-__all__ = ["paired_corpus_test"]
+__all__ = ["CorpusPair", "paired_corpus_test", "paired_corpus_tests"]
 
 CORPUS_TESTS = ("auto", "ar", "bootstrap")
 
@@ -88,25 +83,83 @@ def paired_corpus_test(
         >>> found.difference, found.n_different
         (0.25, 2)
     """
+    (found,) = paired_corpus_tests(
+        [CorpusPair(totals_a, totals_b, formula, values_a, values_b)],
+        groups=groups,
+        method=method,
+        level=level,
+        resamples=resamples,
+        seed=seed,
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class CorpusPair:
+    """Two systems' totals, as `paired_corpus_test` takes them."""
+
+    totals_a: npt.ArrayLike
+    totals_b: npt.ArrayLike
+    formula: Formula
+    values_a: npt.ArrayLike | None = None
+    values_b: npt.ArrayLike | None = None
+
+
+def paired_corpus_tests(
+    pairs: Sequence[CorpusPair],
+    *,
+    groups: npt.ArrayLike | None = None,
+    method: str = "auto",
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> list[Paired]:
+    """Give what `paired_corpus_test` gives for each of several pairs on the same samples.
+
+    To draw is what takes the time: for the intervals it is done once for all pairs.
+
+    Args:
+        pairs: what is tested.
+        groups: as `paired_corpus_test` has it, and the same for all.
+        method: likewise.
+        level: likewise.
+        resamples: likewise.
+        seed: likewise.
+
+    Raises:
+        TypeError: as `paired_corpus_test` does.
+        ValueError: likewise, and if pairs have not as many samples as each other.
+    """
     method = {"auto": "ar"}.get(one_of(method, CORPUS_TESTS, "method"), method)
     level = share(level, "level")
     resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
-    both = _Both.of(totals_a, totals_b, formula)
-    units = units_of(both.rows, groups)
-    drawn = resampled(units, both.difference, resamples=resamples, seed=seed)
-    values = both.values(both.rows.sum(axis=0, keepdims=True))
-    observed = float(values[0, 0] - values[1, 0])
-    if method == "ar":
-        p_value = _exchanged(both, units, observed, resamples=resamples, seed=seed)
-    else:
-        p_value = folded(drawn, observed)
-    low, high = cut(*percentiles(drawn, level), values, paired=True)
+    tables = [_Both.of(pair.totals_a, pair.totals_b, pair.formula) for pair in pairs]
+    units = [units_of(both.rows, groups) for both in tables]
+    differences = [both.difference for both in tables]
+    drawn = resampled(units, differences, resamples=resamples, seed=seed)
+    found = []
+    for pair, both, its, values in zip(pairs, tables, units, drawn, strict=True):
+        observed = both.observed()
+        if method == "ar":
+            p_value = _exchanged(both, its, observed, resamples=resamples, seed=seed)
+        else:
+            p_value = folded(values, observed)
+        ends = percentiles(values, level)
+        found.append(_told(pair, both, ends, p_value, groups=groups, method=method, level=level))
+    return found
+
+
+def _told(
+    pair: CorpusPair, both: _Both, ends: tuple[float, float], p_value: float, *,
+    groups: npt.ArrayLike | None, method: str, level: float,
+) -> Paired:  # fmt: skip
+    values, observed = both.of_all(), both.observed()
     name = "bootstrap" if groups is None else "cluster bootstrap"
-    wins, ties, losses = _compared(values_a, values_b, len(both.rows))
+    wins, ties, losses = _compared(pair.values_a, pair.values_b, len(both.rows))
     changed = (both.rows[:, : both.columns] != both.rows[:, both.columns :]).any(axis=1)
     return Paired(
         difference=observed,
-        interval=Interval(low, high, level, name),
+        interval=Interval(*cut(*ends, values, paired=True), level, name),
         p_value=p_value,
         test=TESTS[method],
         n=len(both.rows),
@@ -149,6 +202,15 @@ class _Both:
         return np.stack(
             [values_by(self.formula, part) for part in (sums[:, :half], sums[:, half:])]
         )
+
+    def of_all(self) -> Floats:
+        """Give a's value and b's for all samples."""
+        return self.values(self.rows.sum(axis=0, keepdims=True))[:, 0]
+
+    def observed(self) -> float:
+        """Give the difference that all samples have."""
+        a, b = self.of_all().tolist()
+        return float(a - b)
 
     def spread(self, observed: float, groups: npt.ArrayLike | None) -> Spread:
         """Give the spread of what each sample gives to the difference."""

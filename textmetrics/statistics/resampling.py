@@ -7,7 +7,7 @@ thread. All sums are of integers, so no order of adding can change them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from textmetrics.statistics.checks import Integers
 __all__ = [
     "RESAMPLES",
     "SEED",
-    "bootstrap",
+    "bootstraps",
     "signed_sums",
     "swapped_sums",
 ]
@@ -30,6 +30,8 @@ _FLIPS, _DRAWS = 1, 2
 _COUNTED = 256  # bits that a count of Philox gives
 # How many bytes of flips, or draws, are looked at together, so that all stays in the cache.
 _AT_ONCE = 1 << 17
+# Columns of tables that are drawn together; the sums of 10,000 resamples take 20 MB.
+_COLUMNS = 256
 # Samples whose flips belong together; their table takes 2 MB.
 _SECTION = 8192
 
@@ -111,16 +113,40 @@ def _exact_type(largest: Integers) -> npt.DTypeLike:
     return np.float32 if highest < 2**24 else np.float64
 
 
-def bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
+def bootstraps(tables: Sequence[Integers], *, resamples: int, seed: int) -> Iterator[Integers]:
+    """Give for each table the sums of as many rows as it has, drawn with replacement.
+
+    Drawing takes longer than adding, so the tables, all equally long, stand side by side: each row
+    that is drawn is added up in all of them. No table's sums depend on the others.
+
+    Args:
+        tables: a row a unit that is drawn.
+        resamples: how many; a row each in what comes back.
+        seed: of the random numbers.
+    """
+    for some in _side_by_side(tables):
+        sums = _bootstrap(np.concatenate(some, axis=1), resamples=resamples, seed=seed)
+        ends = np.cumsum([table.shape[1] for table in some])
+        yield from np.split(sums, ends[:-1], axis=1)
+
+
+def _side_by_side(tables: Iterable[Integers]) -> Iterator[list[Integers]]:
+    """Give as many tables at a time as keep their sums below some megabytes."""
+    some: list[Integers] = []
+    for table in tables:
+        if some and sum(each.shape[1] for each in [*some, table]) > _COLUMNS:
+            yield some
+            some = []
+        some.append(table)
+    if some:
+        yield some
+
+
+def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
     """Give the sums of as many rows as there are, drawn with replacement, a row a resample.
 
     A draw is a number of 32 bits times the number of rows, shifted down: no row's chance is off
     by more than n / 2**32 of itself.
-
-    Args:
-        rows: a row a unit that is drawn.
-        resamples: how many.
-        seed: of the random numbers.
     """
     size = len(rows)
     _exact_type(size * np.abs(rows).max(axis=0))
