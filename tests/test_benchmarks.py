@@ -30,8 +30,8 @@ def module(monkeypatch):
     return importlib.import_module
 
 
-def run(*arguments):
-    command = [sys.executable, BENCHMARKS / "peers.py", *arguments]
+def run(*arguments, program="peers.py"):
+    command = [sys.executable, BENCHMARKS / program, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -52,6 +52,13 @@ def test_every_row_that_can_run_is_equal_and_timed(tmp_path):
         else:
             assert row["skipped"].startswith("not installed: ")
     assert "the shipped examples" in results["texts"]
+
+
+def test_the_speed_of_statistics_is_measured():
+    few = ["--samples", "20", "--resamples", "30", "--rounds", "1"]
+    printed = run(*few, "--print", program="statistics_speed.py")
+    assert "20 samples and 30 resamples" in printed
+    assert printed.count("\n| ") == 6  # header, line and four cases
 
 
 def test_keys_are_listed():
