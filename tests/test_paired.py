@@ -364,7 +364,11 @@ def test_no_test_has_nothing_to_adjust():
             "values_a and values_b must be one a sample: got 2 and 1 for 1",
         ),
         (lambda: adjust([0.5, math.nan]), ValueError, "numbers from 0 to 1"),
-        (lambda: adjust([0.5], method="bonferroni"), ValueError, "'bonferroni'; known: holm, bh"),
+        (
+            lambda: adjust([0.5], method="bonferroni"),
+            ValueError,
+            "'bonferroni'; known: holm, bh, none",
+        ),
         (lambda: samples_needed(0, [0.1, 0.2]), ValueError, "a difference other than 0, got 0"),
         (lambda: minimum_detectable_effect([0.1], power=80), ValueError, "power must be between"),
     ],

@@ -6,7 +6,8 @@ import argparse
 
 from textmetrics.cli.choices import choice, comma_separated
 from textmetrics.cli.parser import Parser
-from textmetrics.comparison.settings import CORRECTIONS, FAILED, TESTS
+from textmetrics.comparison.settings import FAILED
+from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
 
 __all__ = ["FORMATS", "add_comparison_options", "add_gate_options", "add_result_options"]
 
@@ -57,9 +58,12 @@ def _add_statistics(parser: Parser) -> None:
         "--level", metavar="X", type=float, help="of intervals and tests (default: 0.95)"
     )
     group.add_argument(
-        "--resamples", metavar="N", type=int, help="for tests and bootstraps (default: 10000)"
+        "--resamples",
+        metavar="N",
+        type=int,
+        help=f"for tests and bootstraps (default: {RESAMPLES})",
     )
-    group.add_argument("--seed", metavar="N", type=int, help="of resamples (default: 12345)")
+    group.add_argument("--seed", metavar="N", type=int, help=f"of resamples (default: {SEED})")
     group.add_argument(
         "--test",
         metavar="NAME",

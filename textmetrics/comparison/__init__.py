@@ -2,13 +2,11 @@
 
 from textmetrics.comparison.comparing import compare, compare_tasks, steps
 from textmetrics.comparison.result import Comparison
-from textmetrics.comparison.settings import CORRECTIONS, FAILED, TESTS, Settings
+from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Model, Task
 
 __all__ = [
-    "CORRECTIONS",
     "FAILED",
-    "TESTS",
     "Comparison",
     "Model",
     "Settings",

@@ -17,6 +17,7 @@ from textmetrics.comparison.given import (
 from textmetrics.comparison.result import Comparison
 from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Model, Task
+from textmetrics.statistics import RESAMPLES, SEED
 
 __all__ = ["compare", "compare_tasks", "steps"]
 
@@ -32,8 +33,8 @@ def compare(
     group: str | None = None,
     breakdown: Iterable[str] = (),
     level: float = 0.95,
-    resamples: int = 10_000,
-    seed: int = 12345,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
     correction: str = "holm",
     test: str = "auto",
 ) -> Comparison:
@@ -57,8 +58,8 @@ def compare(
         level: of intervals, between 0 and 1; what is significant is so at 1 minus it.
         resamples: how many, for tests and for intervals by bootstrap.
         seed: of the random numbers: the same one gives the same numbers.
-        correction: ``holm`` or ``bh`` (Benjamini and Hochberg). A family is all tests of one
-            metric: all models on all tasks.
+        correction: ``holm``, ``bh`` (Benjamini and Hochberg) or ``none``. A family is all tests of
+            one metric: all models on all tasks.
         test: ``auto``, ``ar``, ``bootstrap`` or ``mcnemar``.
 
     Returns:

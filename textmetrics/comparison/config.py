@@ -25,12 +25,13 @@ from textmetrics.comparison.config_values import (
     whole,
 )
 from textmetrics.comparison.run_pattern import RunPattern
-from textmetrics.comparison.settings import CORRECTIONS, FAILED, TESTS
+from textmetrics.comparison.settings import FAILED
 from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.comparison.where import MODEL_FIELDS, parse_where
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import PRESETS
 from textmetrics.records import AUTO, FORMATS
+from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
 
 __all__ = ["Config", "Model", "Task", "read_config"]
 
@@ -121,8 +122,8 @@ class Config:
     baseline: str | None = None
     output: Path | None = None
     level: float = 0.95
-    resamples: int = 10_000
-    seed: int = 12345
+    resamples: int = RESAMPLES
+    seed: int = SEED
     correction: str = "holm"
     test: str = "auto"
     failed: str = "zero"

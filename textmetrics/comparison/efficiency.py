@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.comparison.requests import Requests
+from textmetrics.statistics import mean_interval
 
 __all__ = ["efficiency_of"]
 
@@ -161,15 +162,8 @@ def _rating(runs: Sequence[Requests], level: float) -> dict[str, Any] | None:
     means = np.nansum(ratings, axis=0)[counts > 0] / counts[counts > 0]
     if not means.size:
         return None
-    mean = math.fsum(means) / means.size
-    return {"mean": mean, "interval": _interval(means, mean, level), "n": int(means.size)}
-
-
-def _interval(values: Floats, mean: float, level: float) -> list[float] | None:
-    """Give the interval of Student's t of a mean, ``None`` of a single value."""
-    if values.size < 2:
-        return None
-    from scipy.special import stdtrit
-
-    half = stdtrit(values.size - 1, (1 + level) / 2) * values.std(ddof=1) / math.sqrt(values.size)
-    return [mean - float(half), mean + float(half)]
+    found: dict[str, Any] = {"mean": math.fsum(means) / means.size, "interval": None}
+    if means.size > 1:
+        interval = mean_interval(means, level=level, method="t")
+        found["interval"] = [interval.low, interval.high]
+    return {**found, "n": int(means.size)}

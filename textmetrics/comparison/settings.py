@@ -6,11 +6,10 @@ import numbers
 from dataclasses import dataclass
 
 from textmetrics._registry import suggest
+from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
 
-__all__ = ["CORRECTIONS", "FAILED", "TESTS", "Settings"]
+__all__ = ["FAILED", "Settings"]
 
-CORRECTIONS = ("holm", "bh", "none")
-TESTS = ("auto", "ar", "bootstrap", "mcnemar")
 FAILED = ("zero", "exclude")
 
 
@@ -23,9 +22,9 @@ class Settings:
         level: of the intervals, between 0 and 1; tests are at 1 minus it.
         resamples: how many there are, of intervals by bootstrap and of tests.
         seed: of the random numbers.
-        correction: how p-values are adjusted for their number, one of ``CORRECTIONS``.
-        test: one of ``TESTS``; ``auto`` is McNemar's for values of 0 and 1, else approximate
-            randomisation.
+        correction: how p-values are adjusted for their number, ``holm``, ``bh`` or ``none``.
+        test: ``ar``, ``bootstrap``, ``mcnemar``, or ``auto``: McNemar's for values of 0 and 1, else
+            approximate randomisation.
         failed: what became of failed records, one of ``FAILED``; said in the report, because it
             was decided when the samples were scored.
 
@@ -36,8 +35,8 @@ class Settings:
 
     baseline: str
     level: float = 0.95
-    resamples: int = 10_000
-    seed: int = 12345
+    resamples: int = RESAMPLES
+    seed: int = SEED
     correction: str = "holm"
     test: str = "auto"
     failed: str = "zero"
@@ -51,7 +50,11 @@ class Settings:
                 raise TypeError(f"{name} must be a whole number, got {value!r}")
             if value < least:
                 raise ValueError(f"{name}={value} is too small: give {least} or more")
-        for name, known in (("correction", CORRECTIONS), ("test", TESTS), ("failed", FAILED)):
+        for name, known in (
+            ("correction", CORRECTIONS),
+            ("test", tuple(TESTS)),
+            ("failed", FAILED),
+        ):
             _check_name(name, getattr(self, name), known)
 
 

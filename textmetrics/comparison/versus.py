@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from textmetrics.comparison.inference import tests
 from textmetrics.comparison.rows import Rows
 from textmetrics.comparison.settings import Settings
@@ -102,9 +100,7 @@ def adjusted(entries: Iterable[Entry], settings: Settings) -> list[Entry]:
 
 def _adjust(entries: Sequence[Entry], settings: Settings) -> None:
     tested = [each for each in entries if each["p_value"] is not None]
-    p_values = np.array([each["p_value"] for each in tested])
-    if settings.correction != "none":
-        p_values = adjust(p_values, method=settings.correction)
+    p_values = adjust([each["p_value"] for each in tested], method=settings.correction)
     for each in entries:
         each |= {"p_value_adjusted": None, "significant": False}
     for each, p_value in zip(tested, p_values.tolist(), strict=True):

@@ -12,7 +12,8 @@ from textmetrics.evaluation.queue import with_languages
 from textmetrics.evaluation.settings import Settings
 from textmetrics.report.marking import Marked, MarkedText, Marker
 from textmetrics.report.pairing import State, paired
-from textmetrics.report.selection import MOST, SEED, select
+from textmetrics.report.selection import MOST, select
+from textmetrics.statistics import SEED
 
 __all__ = ["Pair", "ReportSample", "ReportSamples", "report_samples"]
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MOST", "SEED", "Selection", "select"]
+from textmetrics.statistics import SEED
+
+__all__ = ["MOST", "Selection", "select"]
 
 MOST = 20_000
 """How many samples of a task a report shows."""
-SEED = 12345
 
 
 class Selection(NamedTuple):

@@ -1,13 +1,13 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
-from textmetrics.statistics.adjusting import adjust
+from textmetrics.statistics.adjusting import CORRECTIONS, adjust
 from textmetrics.statistics.intervals import (
     Interval,
     corpus_interval,
     corpus_intervals,
     mean_interval,
 )
-from textmetrics.statistics.paired import Paired, paired_test
+from textmetrics.statistics.paired import TESTS, Paired, paired_test
 from textmetrics.statistics.paired_corpus import (
     CorpusPair,
     paired_corpus_test,
@@ -18,8 +18,10 @@ from textmetrics.statistics.resampling import RESAMPLES, SEED
 from textmetrics.statistics.runs import Runs, between_runs
 
 __all__ = [
+    "CORRECTIONS",
     "RESAMPLES",
     "SEED",
+    "TESTS",
     "CorpusPair",
     "Interval",
     "Paired",

@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from textmetrics.statistics.checks import Floats, one_of
 
-__all__ = ["ADJUSTMENTS", "adjust"]
+__all__ = ["CORRECTIONS", "adjust"]
 
-ADJUSTMENTS = ("holm", "bh")
+CORRECTIONS = ("holm", "bh", "none")
 
 
 def adjust(p_values: npt.ArrayLike, method: str = "holm") -> Floats:
@@ -19,7 +19,7 @@ def adjust(p_values: npt.ArrayLike, method: str = "holm") -> Floats:
         p_values: of all tests that were made, also of those that found nothing.
         method: ``holm`` (Holm, 1979) bounds the chance of any false finding, whatever the tests
             have to do with each other; ``bh`` (Benjamini and Hochberg, 1995) the expected share of
-            false ones among the findings.
+            false ones among the findings; ``none`` leaves them as they are.
 
     Raises:
         ValueError: if one is not from 0 to 1, or the method is unknown.
@@ -30,10 +30,12 @@ def adjust(p_values: npt.ArrayLike, method: str = "holm") -> Floats:
         >>> adjust([0.01, 0.04, 0.03], method="bh")
         array([0.03, 0.04, 0.04])
     """
-    one_of(method, ADJUSTMENTS, "method")
+    one_of(method, CORRECTIONS, "method")
     given = np.asarray(p_values, dtype=np.float64)
     if given.ndim != 1 or not ((given >= 0) & (given <= 1)).all():
         raise ValueError(f"p_values must be a list of numbers from 0 to 1, got {p_values!r}")
+    if method == "none":
+        return given.copy()
     size = len(given)
     order = np.argsort(given, kind="stable")
     if method == "holm":
