@@ -157,9 +157,9 @@ def test_what_is_significant_is_said_and_filled(made_document):
         for line in axes.lines
         if line.get_marker() == "o"
     ]
-    said = [each for each in texts if each in ("better", "worse", "no significant difference")]
+    said = [each for each in texts if each in ("better", "worse", "not significant")]
     assert len(said) == 6
-    assert markers == [each != "no significant difference" for each in said]
+    assert markers == [each != "not significant" for each in said]
     assert {True, False} == set(markers)
 
 

@@ -10,6 +10,7 @@ import math
 import os
 import re
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import jsonschema
@@ -123,6 +124,11 @@ def places(value, path=()):
             yield from places(each, (*path, key))
     elif isinstance(value, list) and value:
         yield from places(value[0], (*path, 0))
+
+
+def test_the_document_of_the_page_s_tests_is_as_the_schema_says():
+    text = (Path(__file__).parent / "cases" / "comparison.json").read_text(encoding="utf-8")
+    jsonschema.validate(json.loads(text), schema())
 
 
 def test_the_schema_knows_every_key(made_document):
@@ -245,9 +251,9 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_document):
         "- First overall: good; then base (2.00).",
         "- Significantly better than the baseline: good on 1 of 1.",
         "| qa | F1 | good | – | 60.00 [59.00, 61.00] | 500 |",
-        "p-values are adjusted (holm) for 2 comparisons a family.",
-        "| qa | good | better | +20.00 [+18.00, +22.00] | p < 0.0001 |",
-        "| qa | same | no significant difference | +1.00 [−1.00, +3.00] | p = 0.5000 |",
+        "p-values are adjusted by Holm's method; a family is of 2 comparisons.",
+        "| qa | good | better | +20.00 [+18.00, +22.00] | < 0.0001 |",
+        "| qa | same | not significant | +1.00 [−1.00, +3.00] | 0.5000 |",
     ):
         assert line in text.splitlines()
     for row in document["comparisons"]:

@@ -73,7 +73,7 @@ _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "–": "--", "“": "``",
-    "”": "''", "×": r"$\times$",
+    "”": "''", "×": r"$\times$", "−": "$-$",
 }  # fmt: skip
 
 

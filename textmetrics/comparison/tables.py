@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from textmetrics._shown import counted
-from textmetrics.comparison.warnings import verdict
-from textmetrics.evaluation import percent
+from textmetrics.comparison.wording import (
+    CORRECTED,
+    NOTHING,
+    ends,
+    p_value,
+    percent,
+    points,
+    verdict,
+)
 
 __all__ = ["Table", "tables"]
 
 Document = Mapping[str, Any]
 Entry = Mapping[str, Any]
-_NOTHING = "–"
-_CORRECTIONS = {
-    "holm": "adjusted by Holm's method",
-    "bh": "adjusted by Benjamini and Hochberg's method",
-    "none": "not adjusted",
-}
 _MOST_GROUPS = 50
 
 
@@ -104,7 +105,7 @@ def _scores(document: Document, task: Entry) -> Table:
     header += ["precision", "recall", "F1", "rank", "n"]
     rows = []
     for each in scores:
-        cells = [each["title"], each["model"], percent(each["value"]), _interval(each["interval"])]
+        cells = [each["title"], each["model"], percent(each["value"]), ends(each["interval"])]
         cells += [percent(each["run_sd"])] * several
         cells += [percent((each["all_tokens"] or {}).get("value"))] * both
         cells += [percent(each[part]) for part in ("precision", "recall", "f1")]
@@ -124,29 +125,6 @@ def _flags(scores: Sequence[Entry]) -> list[str]:
     return [f"{model}: {', '.join(found)}" for model, found in flags.items() if found]
 
 
-def _interval(interval: Sequence[float | None] | None) -> str:
-    if interval is None or None in interval:
-        return _NOTHING
-    return f"{percent(interval[0])} to {percent(interval[1])}"
-
-
-def _points(value: float | None) -> str:
-    return _NOTHING if value is None else f"{100 * value:+.2f}"
-
-
-def _ends(interval: Sequence[float | None]) -> str:
-    if None in interval:
-        return _NOTHING
-    return f"{_points(interval[0])} to {_points(interval[1])}"
-
-
-def p_value(value: float | None) -> str:
-    """Show a p-value with as many digits as say something."""
-    if value is None:
-        return _NOTHING
-    return f"{value:.2g}" if value < 0.001 else f"{value:.3f}"
-
-
 def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> Table:
     titles = _titles(document)
     both = any(each["all_tokens"] is not None for each in entries)
@@ -154,16 +132,16 @@ def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> T
     header += ["verdict", *(["all tokens"] * both), "differ", "better", "worse"]
     rows = []
     for each in entries:
-        cells = [titles[each["task"], each["metric"]], each["model"], _points(each["difference"])]
-        cells += [_ends(each["interval"]), p_value(each["p_value"])]
+        cells = [titles[each["task"], each["metric"]], each["model"], points(each["difference"])]
+        cells += [ends(each["interval"], points), p_value(each["p_value"])]
         cells += [p_value(each["p_value_adjusted"]), verdict(each)]
         if both:
             over_all = each["all_tokens"]
             cells.append(
-                f"{_points(over_all['difference'])}, {verdict(over_all)}" if over_all else ""
+                f"{points(over_all['difference'])}, {verdict(over_all)}" if over_all else ""
             )
         counts = (each[name] for name in ("n_different", "wins", "losses"))
-        rows.append([*cells, *(_NOTHING if each is None else f"{each:,}" for each in counts)])
+        rows.append([*cells, *(NOTHING if each is None else f"{each:,}" for each in counts)])
     settings = document["settings"]
     tests = ", ".join(dict.fromkeys(each["test"] for each in entries if each["test"]))
     families = sorted({each["family"] for each in entries})
@@ -172,15 +150,11 @@ def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> T
         family = f"families of {families[0]:,} to {counted(families[-1], 'test')}"
     notes = [
         f"in percentage points; {tests}, {settings['resamples']:,} resamples, seed "
-        f"{settings['seed']}; p {_CORRECTIONS[settings['correction']]} for {family}: one metric, "
+        f"{settings['seed']}; p {CORRECTED[settings['correction']]} for {family}: one metric, "
         "all models and tasks"
     ]
     title = f"{task['name']}: against {settings['baseline']}"
     return Table(title, header, rows, 2, notes)
-
-
-def _over_all(entry: Entry) -> str:
-    return f"{_points(entry['difference'])}, {verdict(entry)}"
 
 
 def _breakdown(document: Document, entry: Entry) -> Table:
@@ -201,7 +175,7 @@ def _breakdown(document: Document, entry: Entry) -> Table:
 
 def _curve(document: Document, entry: Entry) -> Table:
     rows = [
-        [f"{each['step']:,}", percent(each["value"]), _interval(each["interval"])]
+        [f"{each['step']:,}", percent(each["value"]), ends(each["interval"])]
         for each in entry["points"]
     ]
     plateau = entry["plateau_step"]
@@ -224,7 +198,7 @@ def _strengths(document: Document) -> Table:
     tasks = [each["name"] for each in document["tasks"]]
     found = {(each["model"], each["task"]): each["residual"] for each in document["strengths"]}
     rows = [
-        [model["name"], *(_points(found[model["name"], task]) for task in tasks)]
+        [model["name"], *(points(found[model["name"], task]) for task in tasks)]
         for model in document["models"]
     ]
     notes = [

@@ -7,24 +7,17 @@ from itertools import combinations
 from typing import Any
 
 from textmetrics.comparison.settings import Settings
-from textmetrics.evaluation import percent
+from textmetrics.comparison.wording import percent, points, verdict
 
-__all__ = ["by_parts", "by_stopwords", "too_few_resamples", "verdict"]
+__all__ = ["by_parts", "by_stopwords", "too_few_resamples"]
 
 Entry = Mapping[str, Any]
-
-
-def verdict(entry: Entry) -> str:
-    """Say what a test found, in words."""
-    if not entry["significant"]:
-        return "not significant"
-    return "better" if entry["difference"] > 0 else "worse"
 
 
 def by_stopwords(entry: Entry) -> list[str]:
     """Warn where a comparison ends otherwise over all tokens."""
     over_all = entry["all_tokens"]
-    if over_all is None:
+    if over_all is None or None in (entry["difference"], over_all["difference"]):
         return []
     same_side = entry["difference"] * over_all["difference"] >= 0
     if same_side and entry["significant"] == over_all["significant"]:
@@ -36,7 +29,7 @@ def by_stopwords(entry: Entry) -> list[str]:
 
 
 def _told(entry: Entry) -> str:
-    return f"{100 * entry['difference']:+.2f} ({verdict(entry)})"
+    return f"{points(entry['difference'])} ({verdict(entry)})"
 
 
 def by_parts(scores: Sequence[Entry]) -> dict[tuple[str, str], str]:

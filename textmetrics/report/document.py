@@ -15,19 +15,13 @@ __all__ = [
     "headline_comparisons",
     "headline_scores",
     "models_by_rank",
-    "p_text",
-    "percent",
-    "points",
     "span",
     "title_of",
-    "verdict",
 ]
 
 # ``Comparison.to_dict()``; a report's schema.json says what is in it.
 Document: TypeAlias = Mapping[str, Any]
 Entry: TypeAlias = Mapping[str, Any]
-
-_SMALLEST_P = 0.0001
 
 
 def finite(value: Any) -> Any:
@@ -71,52 +65,6 @@ def headline_comparisons(document: Document, task: Entry) -> list[Entry]:
         if each["task"] == task["name"] and each["metric"] == task["headline"]
     ]
     return sorted(found, key=lambda each: order[each["model"]])
-
-
-def percent(value: float | None) -> str:
-    """Write a value of 0 to 1 for people.
-
-    Examples:
-        >>> percent(0.42165), percent(None)
-        ('42.16', '–')
-    """
-    return "–" if value is None else f"{100 * value:.2f}"
-
-
-def points(difference: float | None) -> str:
-    """Write a difference with its sign, in percentage points.
-
-    Examples:
-        >>> points(0.0125), points(-0.3), points(0.0), points(None)
-        ('+1.25', '−30.00', '0.00', '–')
-    """
-    if difference is None:
-        return "–"
-    text = f"{100 * abs(difference):.2f}"
-    if text == "0.00":
-        return text
-    return f"{'−' if difference < 0 else '+'}{text}"
-
-
-def p_text(value: float | None) -> str:
-    """Write a p-value.
-
-    Examples:
-        >>> p_text(0.0214), p_text(0.00002), p_text(None)
-        ('p = 0.0214', 'p < 0.0001', 'p unknown')
-    """
-    if value is None:
-        return "p unknown"
-    return f"p < {_SMALLEST_P}" if value < _SMALLEST_P else f"p = {value:.4f}"
-
-
-def verdict(comparison: Entry) -> str:
-    """Say in a word or two what a comparison with the baseline shows."""
-    if comparison["difference"] is None:
-        return "not compared"
-    if not comparison["significant"]:
-        return "no significant difference"
-    return "better" if comparison["difference"] > 0 else "worse"
 
 
 def span(interval: Sequence[float | None] | None) -> tuple[float, float] | None:

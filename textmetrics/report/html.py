@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from textmetrics._shown import printable
+from textmetrics.comparison.wording import CORRECTED, ends, p_value, percent, points, verdict
 from textmetrics.report import page
 from textmetrics.report.payload import ROWS, payload
 from textmetrics.report.samples import ReportSamples
@@ -108,9 +109,12 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    shown = (page.percent, page.points, page.probability, page.verdict)
+    shown = (ends, percent, points, p_value, verdict)
     environment.filters |= {function.__name__: function for function in shown}
-    environment.globals["interval_bar"] = page.interval_bar
+    environment.globals |= {
+        "interval_bar": page.interval_bar, "corrected": CORRECTED, "percent": percent,
+        "points": points,
+    }  # fmt: skip
     return environment
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-__all__ = ["interval_bar", "percent", "points", "probability", "sections", "shade", "verdict"]
+__all__ = ["interval_bar", "sections", "shade"]
 
 Record = Mapping[str, Any]
-NONE = "–"
 SHADES = 10
 """How many colours the heatmap has; see `templates/report.css`."""
 
@@ -100,60 +99,12 @@ def _flagged(scores: Iterable[Record]) -> dict[tuple[str, str], list[str]]:
 
 
 def _facts(models: Iterable[Record]) -> dict[str, Any]:
-    """Give the facts that any model has, and the models that have them."""
+    """Give the facts that any model has, and the models of which something is known."""
     known = [model for model in models if model["facts"]]
-    names = dict.fromkeys(name for model in known for name in model["facts"])
+    names = dict.fromkeys(
+        name for model in known for name, fact in model["facts"].items() if fact not in (None, "")
+    )
     return {"models": known, "names": list(names)}
-
-
-def percent(value: float | None) -> str:
-    """Show a score.
-
-    Examples:
-        >>> percent(0.12345), percent(None)
-        ('12.35', '–')
-    """
-    return NONE if value is None else f"{100 * value:.2f}"
-
-
-def points(value: float | None) -> str:
-    """Show a difference of scores, with its sign.
-
-    Examples:
-        >>> points(0.0123), points(-0.5), points(0.0)
-        ('+1.23', '−50.00', '0.00')
-    """
-    if value is None:
-        return NONE
-    text = f"{100 * value:+.2f}"
-    return text[1:] if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
-
-
-def probability(value: float | None) -> str:
-    """Show a p-value.
-
-    Examples:
-        >>> probability(0.00005), probability(0.0123)
-        ('< 0.001', '0.012')
-    """
-    if value is None:
-        return NONE
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def verdict(comparison: Record) -> str:
-    """Say in words what a comparison found.
-
-    Examples:
-        >>> verdict({"difference": -0.1, "significant": True})
-        'worse, significant'
-    """
-    difference = comparison["difference"]
-    if difference is None:
-        return "not known"
-    if not comparison["significant"]:
-        return "not significant"
-    return f"{'better' if difference > 0 else 'worse'}, significant"
 
 
 def interval_bar(

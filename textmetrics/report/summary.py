@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from textmetrics._shown import counted
 from textmetrics._tables import render
+from textmetrics.comparison.wording import CORRECTED, NOTHING, p_value, percent, points, verdict
 from textmetrics.report.document import (
     Document,
     Entry,
@@ -14,12 +15,8 @@ from textmetrics.report.document import (
     headline_comparisons,
     headline_scores,
     models_by_rank,
-    p_text,
-    percent,
-    points,
     span,
     title_of,
-    verdict,
 )
 from textmetrics.report.markdown import in_markdown
 
@@ -132,7 +129,7 @@ def _best(document: Document) -> str:
             in_markdown(task["name"]),
             in_markdown(title_of(document, task["name"], task["headline"])),
             in_markdown(best["model"]),
-            _named(best["tied_with"]) or "–",
+            _named(best["tied_with"]) or NOTHING,
             _with_interval(percent, best["value"], best["interval"]),
             f"{best['n']:,}",
         ])  # fmt: skip
@@ -150,8 +147,8 @@ def _against_baseline(document: Document) -> Iterator[str]:
     families = sorted({row["family"] for row in found})
     yield "## Against the baseline"
     yield (
-        f"p-values are adjusted ({in_markdown(str(settings['correction']))}) for "
-        f"{' or '.join(f'{family:,}' for family in families)} comparisons a family."
+        f"p-values are {CORRECTED[settings['correction']]}; a family is of "
+        f"{' or '.join(f'{family:,}' for family in families)} comparisons."
     )
     rows = [
         [
@@ -159,11 +156,11 @@ def _against_baseline(document: Document) -> Iterator[str]:
             in_markdown(row["model"]),
             verdict(row) + (" (with a warning)" if row["warnings"] else ""),
             _with_interval(points, row["difference"], row["interval"]),
-            p_text(row["p_value_adjusted"]),
+            p_value(row["p_value_adjusted"]),
         ]
         for row in found
     ]
-    header = ["task", "model", "verdict", "difference", "adjusted p"]
+    header = ["task", "model", "verdict", "difference", "p"]
     yield _table(header, rows, texts=3, what="comparison")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textmetrics.comparison.wording import percent
 from textmetrics.report.document import (
     Document,
     Entry,
     headline_scores,
     models_by_rank,
-    percent,
     span,
     title_of,
 )

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textmetrics._shown import printable
+from textmetrics.comparison.wording import p_value, points, verdict
 from textmetrics.report.document import (
     Document,
     Entry,
     headline_comparisons,
-    p_text,
-    points,
     span,
     title_of,
-    verdict,
 )
 from textmetrics.report.pictures.canvas import ACCENT, INK, MUTED, headed, panels
 from textmetrics.report.pictures.labels import elided, label_columns, labels
@@ -95,5 +93,10 @@ def _words(row: Entry) -> tuple[str, str, str]:
     numbers = points(row["difference"])
     if around:
         numbers += f"  [{points(around[0])}, {points(around[1])}]"
-    p_value = "" if row["difference"] is None else p_text(row["p_value_adjusted"])
-    return numbers, p_value, verdict(row) + ("*" if row["warnings"] else "")
+    p = "" if row["p_value_adjusted"] is None else _p(row["p_value_adjusted"])
+    return numbers, p, verdict(row) + ("*" if row["warnings"] else "")
+
+
+def _p(value: float) -> str:
+    text = p_value(value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"

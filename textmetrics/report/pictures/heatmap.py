@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from textmetrics._shown import counted
+from textmetrics.comparison.wording import percent
 from textmetrics.report.document import (
     Document,
     Entry,
     headline_scores,
     models_by_rank,
-    percent,
     span,
     title_of,
 )

@@ -1,0 +1,78 @@
+"""How numbers and findings of a comparison are written, in tables, files, pictures and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from textmetrics.evaluation import percent
+
+__all__ = ["CORRECTED", "NOTHING", "ends", "p_value", "percent", "points", "verdict"]
+
+NOTHING = "–"
+"""What stands where there is no number."""
+
+CORRECTED = {
+    "holm": "adjusted by Holm's method",
+    "bh": "adjusted by Benjamini and Hochberg's method",
+    "none": "not adjusted",
+}
+"""What was done to p-values, by the name in the settings."""
+
+_SMALLEST_P = 0.0001
+
+
+def points(difference: float | None) -> str:
+    """Write a difference with its sign, in percentage points.
+
+    Examples:
+        >>> points(0.0125), points(-0.3), points(-0.00001), points(None)
+        ('+1.25', '−30.00', '0.00', '–')
+    """
+    if difference is None:
+        return NOTHING
+    text = f"{100 * abs(difference):.2f}"
+    if text == "0.00":
+        return text
+    return f"{'−' if difference < 0 else '+'}{text}"
+
+
+def ends(
+    interval: Sequence[float | None] | None, written: Callable[[float | None], str] = percent
+) -> str:
+    """Write an interval.
+
+    Examples:
+        >>> ends([0.25, 0.5]), ends([-0.1, 0.1], points), ends([None, 0.5])
+        ('25.00 to 50.00', '−10.00 to +10.00', '–')
+    """
+    if interval is None or None in interval:
+        return NOTHING
+    low, high = interval
+    return f"{written(low)} to {written(high)}"
+
+
+def p_value(value: float | None) -> str:
+    """Write a p-value.
+
+    Examples:
+        >>> p_value(0.0214), p_value(0.00002), p_value(None)
+        ('0.0214', '< 0.0001', '–')
+    """
+    if value is None:
+        return NOTHING
+    return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.4f}"
+
+
+def verdict(comparison: Mapping[str, Any]) -> str:
+    """Say what a test found; what is better or worse is so beyond chance.
+
+    Examples:
+        >>> verdict({"difference": -0.1, "significant": True})
+        'worse'
+    """
+    if comparison["difference"] is None:
+        return "not compared"
+    if not comparison["significant"]:
+        return "not significant"
+    return "better" if comparison["difference"] > 0 else "worse"
