@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textmetrics._shown import counted
@@ -60,15 +61,17 @@ def _samples(plan: Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
         first = task.first.seen
+        # The first one is what the page begins with, and what references are chosen by.
+        names = tuple(sorted(task.metrics, key=lambda name: name != task.headline))
         yield report_samples(
             task.name,
             each.references,
             each.predictions,
             {
-                model: {name: values.tolist() for name, values in runs[0].samples.items()}
+                model: {name: runs[0].samples[name].tolist() for name in names}
                 for model, runs in task.results.items()
             },
-            settings=planned.evaluator.settings,
+            settings=replace(planned.evaluator.settings, metric_names=names),
             ids=task.ids,
             langs=None if first is None else [lang or None for lang in first.langs],
             seed=plan.settings.seed,

@@ -51,6 +51,8 @@ def tables(document: Document) -> Iterator[Table]:
         yield _scores(document, task)
         if entries := _of(document["comparisons"], task):
             yield _comparisons(document, task, entries)
+        if speeds := _of(document["efficiency"], task):
+            yield _efficiency(task, speeds)
         for each in _of(document["breakdowns"], task):
             if each["metric"] == task["headline"]:
                 yield _breakdown(document, each)
@@ -155,6 +157,35 @@ def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> T
     ]
     title = f"{task['name']}: against {settings['baseline']}"
     return Table(title, header, rows, 2, notes)
+
+
+_SPEEDS = {
+    "latency p50": ("latency_s", "p50"),
+    "p95": ("latency_s", "p95"),
+    "first token p50": ("ttft_s", "p50"),
+    "requests/s": ("throughput", "requests_per_s"),
+    "tokens/s": ("throughput", "output_tokens_per_s"),
+    "rating": ("rating", "mean"),
+}
+
+
+def _efficiency(task: Entry, entries: Sequence[Entry]) -> Table:
+    """Give what matters most of it, without columns that no model has."""
+    known = {
+        name: values
+        for name, (part, number) in _SPEEDS.items()
+        if any(values := [(each[part] or {}).get(number) for each in entries])
+    }
+    rows = []
+    for at, each in enumerate(entries):
+        errors = each["n"] - each["succeeded"] if each["error_rate"] is not None else None
+        numbers = [values[at] for values in known.values()]
+        cells = [f"{each['n']:,}", NOTHING if errors is None else f"{errors:,}"]
+        cells += [NOTHING if each is None else f"{each:,.2f}" for each in numbers]
+        rows.append([each["model"], *cells])
+    notes = ["times in seconds, of requests that succeeded; tokens are those of the output"]
+    header = ["model", "requests", "failed", *known]
+    return Table(f"{task['name']}: efficiency", header, rows, notes=notes)
 
 
 def _breakdown(document: Document, entry: Entry) -> Table:

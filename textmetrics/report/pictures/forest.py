@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textmetrics._shown import printable
-from textmetrics.comparison.wording import p_value, points, verdict
+from textmetrics.comparison.wording import CORRECTED, p_value, points, verdict
 from textmetrics.report.document import (
     Document,
     Entry,
@@ -52,9 +51,8 @@ def forest(document: Document) -> Figure | None:
 def _how_to_read(document: Document) -> str:
     settings = document["settings"]
     level = f"{100 * settings['level']:g} %"
-    correction = printable(str(settings["correction"] or "none"))
     return (
-        f"percentage points, {level} interval, adjusted p-value (correction: {correction})\n"
+        f"percentage points, {level} interval, p {CORRECTED[settings['correction']]}\n"
         "right of the line: better than the baseline; filled: significant; *: with a warning"
     )
 
