@@ -164,8 +164,8 @@ def _made_comparison(chance, score, base):
 
 def _made_efficiency(chance, model, task):
     times = {"n": 480, "mean": 1.2, "p50": 1.1, "p90": 2.0, "p95": 2.4, "p99": 3.1}
-    ends = [0, 64, 128, 256, 512, None]
-    seconds = [0.0, 0.5, 1.0, 2.0, None]
+    ends = [1, 64, 128, 256, 512, 1024]
+    seconds = [0.0, 0.5, 1.0, 2.0, 3.1]
     return {
         "model": model, "task": task["name"], "n": 500, "succeeded": 480, "error_rate": 0.04,
         "latency_s": times, "ttft_s": None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import math
 import sys
 import warnings
@@ -274,13 +273,3 @@ def test_kana_asks_for_a_japanese_font_first(monkeypatch):
     monkeypatch.setattr(fontManager, "ttflist", known)
     assert fonts._candidates({"中"})[0] == "Noto Sans CJK SC"
     assert fonts._candidates({"中", "の"})[0] == "Noto Sans CJK JP"
-
-
-def test_ranges_of_all_kinds():
-    from textmetrics.report.pictures.lines import buckets
-
-    ends = [None, 0, 0.25, 1_000, None]
-    assert buckets(list(itertools.pairwise(ends)), " s") == [
-        "< 0 s", "0–0.25 s", "0.25–1,000 s", "≥ 1,000 s",
-    ]  # fmt: skip
-    assert buckets([(None, None)], "") == ["all"]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from textmetrics.report.document import Document, Entry, models_by_rank, title_of
 from textmetrics.report.pictures.canvas import headed, panels
 from textmetrics.report.pictures.labels import elided
-from textmetrics.report.pictures.lines import buckets, legend, looks
+from textmetrics.report.pictures.lines import legend, looks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["quality_by_latency", "speed_by_length"]
+
+_LEAST = 1e-3
+_WIDE = 200  # the ratio beyond which an axis has a tick a power of ten
 
 
 def speed_by_length(document: Document) -> Figure | None:
@@ -23,7 +27,7 @@ def speed_by_length(document: Document) -> Figure | None:
         "tokens_per_s_by_output_length",
         "tokens_per_s",
         title="Speed by output length",
-        note="up: output tokens a second; across: output tokens of the answer",
+        note="up: output tokens a second; across: output tokens of answers",
     )
 
 
@@ -34,7 +38,7 @@ def quality_by_latency(document: Document) -> Figure | None:
         "quality_by_latency",
         "value",
         title="Quality by latency",
-        note="up: mean of the headline metric, percent; across: seconds that the answer took",
+        note="up: mean of the headline metric, percent; across: seconds that answers took",
         scale=100.0,
     )
 
@@ -78,18 +82,29 @@ def _panel(
     field: str,
     scale: float,
 ) -> None:
-    """Draw the lines over ranges that stand side by side, each with the same room."""
-    ranges = {(row["from"], row["to"]) for rows in curves.values() for row in rows}
-    order = sorted(ranges, key=lambda each: tuple(-1.0 if end is None else end for end in each))
-    place = {each: at for at, each in enumerate(order)}
+    """Draw each group of answers in the middle of its range, which is another for each model."""
+    from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
+
+    axes.set_xscale("log")
     for model, rows in curves.items():
-        points = sorted((place[row["from"], row["to"]], scale * row[field]) for row in rows)
-        across, up = zip(*points, strict=True)
-        axes.plot(across, up, linewidth=1.3, markersize=4.5, **look[model])
-    axes.set_xticks(range(len(order)), buckets(order, ""), size=7)
-    if len(order) > 6:
-        for label in axes.get_xticklabels():
-            label.set(rotation=30, ha="right")
-    axes.set_xlim(-0.35, len(order) - 0.65)
+        points = sorted((*_range(row), scale * row[field]) for row in rows)
+        low, high, up = map(list, zip(*points, strict=True))
+        middle = [math.sqrt(a * b) for a, b in zip(low, high, strict=True)]
+        ends = [[m - a for m, a in zip(middle, low, strict=True)],
+                [b - m for m, b in zip(middle, high, strict=True)]]  # fmt: skip
+        axes.errorbar(
+            middle, up, xerr=ends, elinewidth=0.6, linewidth=1.3, markersize=4.5, **look[model]
+        )
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < _WIDE * low else (1,)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.tick_params("x", labelsize=7)
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
+
+
+def _range(row: Entry) -> tuple[float, float]:
+    """Give the ends of a range; 0 has no place on a logarithmic axis."""
+    high = max(row["to"], _LEAST)
+    return row["from"] or high / 10, high

@@ -11,7 +11,7 @@ from textmetrics.report.pictures.labels import labels
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["buckets", "legend", "looks"]
+__all__ = ["legend", "looks"]
 
 # Okabe and Ito's colours, which colour-blind eyes tell apart, without the yellow, which is lost on
 # white. Markers tell apart what the colours do not: 7 times 9 looks before one comes again.
@@ -38,21 +38,3 @@ def legend(figure: Figure, found: dict[str, dict[str, Any]], *, top: float, righ
         lines, [names[model] for model in found], loc="upper left", frameon=False,
         bbox_to_anchor=(1 - right / width, 1 - top / height), labelcolor=INK, borderaxespad=0,
     )  # fmt: skip
-
-
-def buckets(found: Sequence[tuple[float | None, float | None]], unit: str) -> list[str]:
-    """Write ranges of a number, the open ones too.
-
-    Examples:
-        >>> buckets([(0, 64), (64.0, 128.0), (128, None)], "")
-        ['0–64', '64–128', '≥ 128']
-        >>> buckets([(None, 0.5)], " s")
-        ['< 0.5 s']
-    """
-    made = []
-    for low, high in found:
-        if high is None:
-            made.append("all" if low is None else f"≥ {low:,.4g}{unit}")
-        else:
-            made.append(f"< {high:,.4g}{unit}" if low is None else f"{low:,.4g}–{high:,.4g}{unit}")
-    return made
