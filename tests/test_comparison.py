@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from textmetrics.comparison.checkpoints import checkpoint_of
 from textmetrics.comparison.curves import series
 from textmetrics.comparison.kendall import kendall_tau
 from textmetrics.comparison.rankings import difficulty, mean_normalised, places, residuals
+from textmetrics.comparison.result import Comparison
 
 WORDS = ["red", "blue", "green", "fox", "bird", "fish", "two", "three", "house", "river"]
 FEW = {"resamples": 200}
@@ -459,3 +461,19 @@ def test_samples_that_one_model_leaves_out_are_left_out_of_the_test():
 
     found = disagreements(Named, table)
     assert [(each["id"], each["spread"]) for each in found] == [(0, 1.0)]
+
+
+def test_efficiency_is_a_table_with_the_columns_that_are_known(made_document):
+    document = made_document(2, 1)
+    found = Comparison(document).to_markdown()
+    [header] = [line for line in found.splitlines() if "tokens/s" in line]
+    names = [cell.strip() for cell in header.strip("|").split("|")]
+    assert names == [
+        "model", "requests", "failed", "latency p50", "p95", "requests/s", "tokens/s", "rating",
+    ]  # fmt: skip
+    rows = re.findall(
+        r"\| +500 \| +20 \| +1\.10 \| 2\.40 \| +4\.10 \| +812\.00 \| +0\.80 \|", found
+    )
+    assert len(rows) == 2
+    document["efficiency"] = []
+    assert "tokens/s" not in Comparison(document).to_markdown()
