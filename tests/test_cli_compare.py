@@ -8,11 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from textmetrics import compare, evaluate
 from textmetrics.cli import main
 from textmetrics.cli.compare_names import common_name, names_of
+from textmetrics.report.files import schema
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 GOLD = ["a red fox ran", "two blue birds", "one old house", "the green river", "no fish at all"] * 8
@@ -151,6 +153,19 @@ def test_checkpoints_are_in_the_order_of_their_steps(run):
     assert found["settings"]["baseline"] == "checkpoint-500"
     [curve] = found["learning_curves"]
     assert (curve["best_step"], curve["plateau_step"]) == (1000, 1000)
+
+
+def test_models_without_a_sample_in_common_are_not_compared(run):
+    for name, kept in (("good", 0), ("weak", 1)):
+        status = ["ok" if at % 2 == kept else "error" for at in range(40)]
+        write(f"{name}.jsonl", records(GOOD, status=status))
+    arguments = ["good.jsonl", "weak.jsonl", "--failed", "exclude", "--metrics", "f1,bleu_4"]
+    code, out, err = run(*arguments, *FAST, "--output", "report")
+    assert code == 0, err
+    assert out.count("not compared") == 4  # two metrics, without stopwords and over all tokens
+    assert "efficiency" not in out  # of which nothing but the failures is known
+    jsonschema.validate(json.loads(Path("report/comprehensive_report.json").read_text()), schema())
+    assert "not compared" in Path("report/report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("how", ["zero", "exclude"])

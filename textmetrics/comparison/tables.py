@@ -51,8 +51,7 @@ def tables(document: Document) -> Iterator[Table]:
         yield _scores(document, task)
         if entries := _of(document["comparisons"], task):
             yield _comparisons(document, task, entries)
-        if speeds := _of(document["efficiency"], task):
-            yield _efficiency(task, speeds)
+        yield from _efficiency(task, _of(document["efficiency"], task))
         for each in _of(document["breakdowns"], task):
             if each["metric"] == task["headline"]:
                 yield _breakdown(document, each)
@@ -145,15 +144,15 @@ def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> T
         counts = (each[name] for name in ("n_different", "wins", "losses"))
         rows.append([*cells, *(NOTHING if each is None else f"{each:,}" for each in counts)])
     settings = document["settings"]
-    tests = ", ".join(dict.fromkeys(each["test"] for each in entries if each["test"]))
+    made = [*dict.fromkeys(each["test"] for each in entries if each["test"])]
     families = sorted({each["family"] for each in entries})
     family = f"a family of {counted(families[-1], 'test')}"
     if len(families) > 1:
         family = f"families of {families[0]:,} to {counted(families[-1], 'test')}"
     notes = [
-        f"in percentage points; {tests}, {settings['resamples']:,} resamples, seed "
-        f"{settings['seed']}; p {CORRECTED[settings['correction']]} for {family}: one metric, "
-        "all models and tasks"
+        f"in percentage points; {', '.join(made) or 'no test'}, {settings['resamples']:,} "
+        f"resamples, seed {settings['seed']}; p {CORRECTED[settings['correction']]} for "
+        f"{family}: one metric, all models and tasks"
     ]
     title = f"{task['name']}: against {settings['baseline']}"
     return Table(title, header, rows, 2, notes)
@@ -169,13 +168,18 @@ _SPEEDS = {
 }
 
 
-def _efficiency(task: Entry, entries: Sequence[Entry]) -> Table:
-    """Give what matters most of it, without columns that no model has."""
+def _efficiency(task: Entry, entries: Sequence[Entry]) -> Iterator[Table]:
+    """Give what matters most of it, without columns that no model has.
+
+    How many records failed is said below the scores too: for that alone there is no table.
+    """
     known = {
         name: values
         for name, (part, number) in _SPEEDS.items()
         if any(values := [(each[part] or {}).get(number) for each in entries])
     }
+    if not known:
+        return
     rows = []
     for at, each in enumerate(entries):
         errors = each["n"] - each["succeeded"] if each["error_rate"] is not None else None
@@ -185,7 +189,7 @@ def _efficiency(task: Entry, entries: Sequence[Entry]) -> Table:
         rows.append([each["model"], *cells])
     notes = ["times in seconds, of requests that succeeded; tokens are those of the output"]
     header = ["model", "requests", "failed", *known]
-    return Table(f"{task['name']}: efficiency", header, rows, notes=notes)
+    yield Table(f"{task['name']}: efficiency", header, rows, notes=notes)
 
 
 def _breakdown(document: Document, entry: Entry) -> Table:

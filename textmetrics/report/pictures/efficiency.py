@@ -95,8 +95,8 @@ def _panel(
         axes.errorbar(
             middle, up, xerr=ends, elinewidth=0.6, linewidth=1.3, markersize=4.5, **look[model]
         )
-    low, high = axes.get_xlim()
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < _WIDE * low else (1,)))
+    left, right = axes.get_xlim()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if right < _WIDE * left else (1,)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     axes.tick_params("x", labelsize=7)
