@@ -4,6 +4,8 @@
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md from the presets
+# make docs    the pages as a site, into build/docs
+# make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
 # make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
@@ -19,7 +21,7 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test coverage lint format bench tables simulations clang sanitize fuzz clean
+.PHONY: demo test coverage lint format bench tables docs tutorial simulations clang sanitize fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -47,6 +49,13 @@ bench: .venv/benchmarked
 
 tables: .venv/installed
 	$(BIN)/python docs/tables.py
+
+docs: .venv/documented
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet \
+	  --builder html --doctree-dir build/doctrees docs build/docs
+
+tutorial: .venv/developed
+	$(BIN)/python docs/tutorial.py
 
 simulations: .venv/developed
 	$(BIN)/python docs/simulations.py
@@ -109,6 +118,10 @@ NEEDS_fuzz := atheris
 
 .venv/developed: .venv/installed
 	$(BIN)/python -m pip install --quiet --group test --group lint
+	@touch $@
+
+.venv/documented: .venv/installed
+	$(BIN)/python -m pip install --quiet --group docs
 	@touch $@
 
 .venv/benchmarked: .venv/installed

@@ -5,21 +5,20 @@ Usage: python docs/simulations.py
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from marked import page_with, table
 
 from textmetrics.statistics import mean_interval, paired_test
 
 __all__ = ["SAMPLES", "SYSTEMS", "Drawn", "Pair", "Samples", "Systems", "held", "rejected"]
 
 PAGE = Path(__file__).resolve().parent / "statistics.md"
-START, END = "<!-- {} by docs/simulations.py -->", "<!-- end of {} -->"
 TRIALS = 4000
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -182,7 +181,7 @@ def intervals() -> str:
         naive = held(samples, "normal", trials=TRIALS, grouped=False)
         ours = (held(samples, method, trials=TRIALS) for method in ("t", "wilson", "auto"))
         rows.append([samples.name, *map(_percent, (naive, *ours))])
-    return _table(["samples", "normal, groups ignored", "`t`", "`wilson`", "`auto`"], rows)
+    return table(["samples", "normal, groups ignored", "`t`", "`wilson`", "`auto`"], rows)
 
 
 def tests() -> str:
@@ -195,38 +194,20 @@ def tests() -> str:
         shifted, _ = rejected(systems, "bootstrap", trials=TRIALS // 2)
         rows.append([systems.name, *map(_percent, (naive, ar, auto, shifted, inside))])
     header = ["two equal systems", "`ar`, groups ignored", "`ar`", "`auto`", "`bootstrap`"]
-    return _table([*header, "interval of `auto` holds"], rows)
+    return table([*header, "interval of `auto` holds"], rows)
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 TABLES: Mapping[str, Callable[[], str]] = {"intervals": intervals, "tests": tests}
 
 
-def page_with_tables(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
-    """Give a page with each of the tables between its two marks.
-
-    Raises:
-        ValueError: if a table has no place.
-    """
-    for name, make in tables.items():
-        start, end = START.format(name), END.format(name)
-        place = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
-        table = f"{start}\n{make()}\n{end}"
-        page, found = place.subn(lambda _, table=table: table, page)
-        if found != 1:
-            raise ValueError(
-                f"{PAGE.name} must have {start} and {end} once, has them {found} times"
-            )
-    return page
+def written(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
+    """Give the page with its tables, which takes some minutes."""
+    return page_with(page, tables, by="simulations.py")
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page_with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -6,20 +6,20 @@ Usage: python docs/tables.py
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from marked import page_with, table
 
 from textmetrics import evaluate
 from textmetrics.metrics import Score
 from textmetrics.presets import PRESETS, Option, Preset
 
-__all__ = ["PAGE", "page_with_tables"]
+__all__ = ["PAGE", "written"]
 
 PAGE = Path(__file__).resolve().parent / "presets.md"
 ANSWERS = PAGE.parent / "examples" / "answers_zh.jsonl"
-START, END = "<!-- {} by docs/tables.py -->", "<!-- end of {} -->"
 # The presets that can score Chinese, each with the options that it needs for that.
 CHINESE: Mapping[str, Mapping[str, Any]] = {
     "default": {"lang": "zh"},
@@ -44,7 +44,7 @@ def presets() -> str:
         [f"`{each.name}`", each.summary, _metrics(each), _options(each), _references(each)]
         for each in PRESETS
     ]
-    return _table(["name", "what it is", "metrics", "options", "references"], rows)
+    return table(["name", "what it is", "metrics", "options", "references"], rows)
 
 
 def _metrics(preset: Preset) -> str:
@@ -76,7 +76,7 @@ def oddities() -> str:
 def answers() -> str:
     """Give the answers that the other tables are of."""
     rows = [[each["id"], _shown(each["prediction"]), _shown(each["reference"])] for each in _read()]
-    return _table(["", "prediction", "reference"], rows)
+    return table(["", "prediction", "reference"], rows)
 
 
 def _shown(text: str) -> str:
@@ -90,21 +90,21 @@ def corpora() -> str:
         options = ", ".join(f"{key}={value}" for key, value in CHINESE[name].items())
         cells = [_percent(scores.get(column)) for column in COLUMNS]
         rows.append([f"`{name}`{f' {options}' if options else ''}", *cells])
-    return _table(["preset", *(f"`{column}`" for column in COLUMNS)], rows)
+    return table(["preset", *(f"`{column}`" for column in COLUMNS)], rows)
 
 
 def one_by_one(metric: str) -> Callable[[], str]:
     """Make a table with a row a preset that has a metric, and a column an answer."""
 
-    def table() -> str:
+    def made() -> str:
         rows = [
             [f"`{name}`", *map(_percent, scores[metric].samples)]
             for name, scores in _scored().items()
             if metric in scores
         ]
-        return _table([f"`{metric}`", *(each["id"] for each in _read())], rows)
+        return table([f"`{metric}`", *(each["id"] for each in _read())], rows)
 
-    return table
+    return made
 
 
 def _read() -> list[dict[str, str]]:
@@ -125,11 +125,6 @@ def _percent(value: float | None) -> str:
     return "–" if value is None or value != value else f"{100 * value:.2f}"  # noqa: PLR0124 - NaN
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 TABLES: Mapping[str, Callable[[], str]] = {
     "presets": presets,
     "oddities": oddities,
@@ -140,23 +135,10 @@ TABLES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def page_with_tables(page: str) -> str:
-    """Give a page with each of the tables between its two marks.
-
-    Raises:
-        ValueError: if a table has no place.
-    """
-    for name, make in TABLES.items():
-        start, end = START.format(name), END.format(name)
-        place = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
-        table = f"{start}\n{make()}\n{end}"
-        page, found = place.subn(lambda _, table=table: table, page)
-        if found != 1:
-            raise ValueError(
-                f"{PAGE.name} must have {start} and {end} once, has them {found} times"
-            )
-    return page
+def written(page: str) -> str:
+    """Give the page with its tables."""
+    return page_with(page, TABLES, by="tables.py")
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page_with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -96,9 +96,53 @@ def test_tables_of_presets_are_what_these_give(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs")
     tables = importlib.import_module("tables")
     page = tables.PAGE.read_text(encoding="utf-8")
-    assert tables.page_with_tables(page) == page, "write them anew: make tables"
+    assert tables.written(page) == page, "write them anew: make tables"
     with pytest.raises(ValueError, match="must have <!-- presets by docs/tables"):
-        tables.page_with_tables("")
+        tables.written("")
+
+
+@pytest.fixture
+def tutorial(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    return importlib.import_module("tutorial")
+
+
+def test_the_tutorial_is_what_its_command_gives(tutorial):
+    if not tutorial.DATA.is_dir():
+        pytest.skip("../shared/data is not there")
+    page = tutorial.PAGE.read_text(encoding="utf-8")
+    document = tutorial.found()
+    tokenizers = {re.search(r"tok:[^|]+", each["signature"])[0] for each in document["scores"]}
+    if other := [each for each in tokenizers if each not in page]:
+        pytest.skip(f"the page was written with other dictionaries than {other}")
+    assert tutorial.written(page, document) == page, "write it anew: make tutorial"
+    # What its sentences say of the tables.
+    better = {(e["task"], e["metric"]): e["difference"] > 0 for e in document["comparisons"]}
+    assert [name for name in better if better[name]] == [name for name in better if "ja" in name[0]]
+    assert all(each["significant"] for each in document["comparisons"])
+    [bleu] = [
+        e for e in document["comparisons"] if (e["task"], e["metric"]) == ("en_ted", "bleu_4")
+    ]
+    assert bleu["difference"] < 0 < bleu["all_tokens"]["difference"]
+    assert bleu["all_tokens"]["significant"]
+
+
+def test_a_failed_command_of_the_tutorial_says_why(tutorial, monkeypatch, tmp_path):
+    monkeypatch.setattr(tutorial, "CONFIG", tmp_path / "none.toml")
+    with pytest.raises(RuntimeError, match=r"none\.toml"):
+        tutorial.found()
+
+
+def test_the_site_has_all_pages_and_names():
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = {path.stem for path in PAGES[1:]} - {"index"}
+    assert set(re.findall(r"^\w+$", index, re.MULTILINE)) == pages
+    named = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").split()
+    assert set(textmetrics.__all__) - {"__version__"} <= set(named)
+    integrations = ROOT.glob("textmetrics/integrations/*.py")
+    modules = {f"textmetrics.integrations.{path.stem}" for path in integrations}
+    helpers = {f"textmetrics.integrations.{name}" for name in ("__init__", "documents", "values")}
+    assert modules - helpers <= set(named)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

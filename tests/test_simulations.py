@@ -18,6 +18,7 @@ def loaded():
     spec = importlib.util.spec_from_file_location("simulations", PATH)
     module = importlib.util.module_from_spec(spec)
     sys.modules["simulations"] = module  # where dataclasses look
+    sys.path.append(str(PATH.parent))  # where it finds marked.py
     spec.loader.exec_module(module)
     return module
 
@@ -63,4 +64,4 @@ def test_the_page_has_a_row_for_each():
     page = simulations.PAGE.read_text(encoding="utf-8")
     assert [name for name in (*SAMPLES, *SYSTEMS) if f"| {name} |" not in page] == []
     with pytest.raises(ValueError, match=r"must have <!-- intervals by docs/simulations\.py"):
-        simulations.page_with_tables("", tables={"intervals": str})
+        simulations.written("", tables={"intervals": str})

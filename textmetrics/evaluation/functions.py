@@ -228,7 +228,7 @@ def tokenize(
         stopwords_remove: words to keep after all.
 
     Returns:
-        Tokens as they are compared: normalised and case-folded.
+        Tokens as they are compared, normalised and case-folded.
 
     Raises:
         TypeError: if it is no text.

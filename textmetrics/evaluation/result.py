@@ -63,7 +63,7 @@ class Evaluation(Mapping[str, Score]):
 
     @property
     def samples(self) -> dict[str, NDArray[np.float64]]:
-        """Each metric's value a sample, 0 to 1: a table, as ``pandas.DataFrame`` takes it."""
+        """A column a metric with a value a sample, 0 to 1, as ``pandas.DataFrame`` takes it."""
         return {name: score.samples for name, score in self.items() if score.samples is not None}
 
     @property

@@ -51,37 +51,37 @@ BASIC_COLUMNS = (
 class Counts:
     """A table of integers with a row a (prediction, reference) pair, and one with a row a sample.
 
-    ========================  ======  ==========================================================
-    column                    row     meaning
-    ========================  ======  ==========================================================
-    ``prediction_length``     pair    tokens of the prediction
-    ``reference_length``      pair    tokens of the reference
-    ``equal``                 pair    1 where both have the same tokens in the same order, else 0
-    ``match_1`` … ``match_9`` pair    n-grams of the prediction found in the reference, each
-                                      counted at most as often as the reference has it
-    ``lcs``                   pair    length of the longest common subsequence
-    ``prediction_distinct_n`` pair    different n-grams of the prediction, n from 1 to 5
-    ``reference_distinct_n``  pair    different n-grams of the reference
-    ``common_n``              pair    different n-grams that both have
-    ``longest_run``           pair    length of the longest run of tokens that both have
-    ``clip_1`` … ``clip_9``   sample  as ``match_n``, clipped by the maximum over the references
-    ``closest_length``        sample  the reference length closest to the prediction's, the
-                                      shorter of two as close
-    ========================  ======  ==========================================================
+    =========================  ======  ==========================================================
+    column                     row     meaning
+    =========================  ======  ==========================================================
+    ``prediction_length``      pair    tokens of the prediction
+    ``reference_length``       pair    tokens of the reference
+    ``equal``                  pair    1 where both have the same tokens in the same order, else 0
+    ``match_1`` … ``match_9``  pair    n-grams of the prediction found in the reference, each
+                                       counted at most as often as the reference has it
+    ``lcs``                    pair    length of the longest common subsequence
+    ``prediction_distinct_n``  pair    different n-grams of the prediction, n from 1 to 5
+    ``reference_distinct_n``   pair    different n-grams of the reference
+    ``common_n``               pair    different n-grams that both have
+    ``longest_run``            pair    length of the longest run of tokens that both have
+    ``clip_1`` … ``clip_9``    sample  as ``match_n``, clipped by the maximum over the references
+    ``closest_length``         sample  the reference length closest to the prediction's, the
+                                       shorter of two as close
+    =========================  ======  ==========================================================
 
     Where sentences are kept apart, id 0 is the break between two of them, and these count:
 
-    ========================  ======  ==========================================================
-    ``prediction_words``      pair    tokens of the prediction without breaks
-    ``reference_words``       pair    tokens of the reference without breaks
-    ``prediction_types``      pair    different ones of them
-    ``reference_types``       pair    different ones of them
-    ``union_lcs``             pair    tokens in the union of the longest common subsequences of
-                                      each reference sentence with all sentences of the
-                                      prediction, each counted at most as often as it is there
-    ``union_types``           pair    different tokens in any longest common subsequence of two
-                                      sentences
-    ========================  ======  ==========================================================
+    =========================  ======  ==========================================================
+    ``prediction_words``       pair    tokens of the prediction without breaks
+    ``reference_words``        pair    tokens of the reference without breaks
+    ``prediction_types``       pair    different ones of them
+    ``reference_types``        pair    different ones of them
+    ``union_lcs``              pair    tokens in the union of the longest common subsequences of
+                                       each reference sentence with all sentences of the
+                                       prediction, each counted at most as often as it is there
+    ``union_types``            pair    different tokens in any longest common subsequence of two
+                                       sentences
+    =========================  ======  ==========================================================
 
     Attributes:
         columns: column name to int64 array; only what was asked for is there.

@@ -31,7 +31,7 @@ def compute_score(
         options: those of ``Reward``, from ``reward_kwargs``.
 
     Returns:
-        0 where there is no reference: verl cannot skip a sample. ``reward_of`` gives the counts.
+        0 where there is no reference, for verl cannot skip a sample; ``reward_of`` counts these.
 
     Raises:
         TypeError: if an option is of a kind that it cannot be.

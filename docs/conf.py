@@ -1,0 +1,59 @@
+"""How ``make docs`` makes a site of these pages; it fetches nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from textmetrics import __version__
+
+project = "textmetrics"
+project_copyright = "the textmetrics maintainers, Apache-2.0"
+version = release = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["examples"]
+myst_heading_anchors = 3  # links such as cli.md#output-of-score
+
+autodoc_member_order = "bysource"
+autodoc_mock_imports = ["torch", "torchmetrics"]  # large, and only their names are needed
+autodoc_type_aliases = {"ArrayLike": "ArrayLike", "npt.ArrayLike": "ArrayLike"}
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+maximum_signature_line_length = 90
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+
+# Types in signatures that have no place on the site: other projects', and what only we make.
+nitpick_ignore_regex = [
+    (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
+    (r"py:.*", r"Array|ArrayLike|Frame|MetricGrouping"),
+    (
+        r"py:.*",
+        r"textmetrics\..*\.(Extracting|LengthPairs|Seen|Stopwords|Task|Totals|UserDictionary)",
+    ),
+]
+
+html_theme = "furo"
+html_title = f"textmetrics {version}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
+html_copy_source = False
+
+# Classes that callers get and never make.
+_GIVEN = ("Comparison", "Counts", "Evaluation", "Health", "PreparedReferences", "Score")
+
+
+def _signature(
+    _app: Any, what: str, name: str, _object: Any, _options: Any, signature: str | None, gives: str
+) -> tuple[str | None, str]:
+    if what == "class" and name.rpartition(".")[2] in _GIVEN:
+        return "", gives
+    # What autodoc makes of an alias in a union.
+    return signature and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", signature), gives
+
+
+def setup(app: Any) -> None:
+    """Have signatures shown as people read them."""
+    app.connect("autodoc-process-signature", _signature)
