@@ -52,7 +52,15 @@ def told(evaluation):
     """Give all that there is to see, but for the order of samples, in which NaN equals itself."""
     plain = evaluation.to_dict()
     samples = {name: sorted(map(repr, each.tolist())) for name, each in evaluation.samples.items()}
-    return json.dumps(plain, sort_keys=True), samples
+    rows = [
+        (name, each.totals.names, sorted(each.totals.rows.tolist()))
+        for name, each in evaluation.items()
+        if each.totals is not None
+    ]
+    seen = evaluation.seen
+    if seen is not None:
+        seen = sorted(zip(seen.langs, seen.predicted.tolist(), seen.expected.tolist(), strict=True))
+    return json.dumps(plain, sort_keys=True), samples, rows, seen
 
 
 def scored(samples, options):
@@ -206,6 +214,8 @@ BAD = [
     (["content", "f1", "parts", "headline"], "0x1" + "0" * 4000, "no state .*too large"),
     (["health", "samples"], 0, "no state .*the sums of 'f1' are not"),
     (["health", "words"], -1, "no state .*a count of the data's health is impossible"),
+    (["seen", "langs"], [], "no state .*languages and lengths are not those of 1 samples"),
+    (["seen"], None, "no state .*`seen`"),
     (["ways", "stopwords"], {}, "no state .*'en'"),
     (["health", "lengths"], [[1, 0, 1]], "no state .*rows of a length"),
     (["health", "lengths"], [[2**70, 1, 1]], "no state .*rows of a length"),
@@ -224,6 +234,18 @@ def test_what_is_no_state_is_an_error_and_changes_nothing(path, value, message):
     with pytest.raises(ValueError, match=message):
         evaluator.load_state_dict(changed(path, value))
     assert told(evaluator.compute()) == before
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [([], "'bleu_4' has sums of more or fewer"), ([[9] * 10], "rows of 'bleu_4' do not sum to")],
+)
+def test_rows_of_a_corpus_value_are_those_of_its_sums(rows, message):
+    evaluator = scored([("a cat", ["a dog"])], {"lang": "en", "metrics": ["bleu_4"]})
+    state = evaluator.state_dict()
+    state["content"]["bleu_4"]["rows"] = rows
+    with pytest.raises(ValueError, match=message):
+        evaluator.load_state_dict(state)
 
 
 def test_a_state_is_a_mapping():

@@ -18,6 +18,7 @@ from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.seen import Seen, SeenSoFar
 from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.signature import Ways
 from textmetrics.evaluation.state import State
@@ -37,6 +38,16 @@ class _Sums:
     parts: dict[str, str]
     totals: dict[str, _Count]
     kept: list[float | None] | None  # NaN is not JSON
+    rows: list[list[_Count]] | None
+
+
+@dataclass
+class _Seen:
+    """What was seen of each sample, where samples are kept."""
+
+    langs: list[str]
+    predicted: list[_Count]
+    expected: list[_Count]
 
 
 @dataclass
@@ -55,6 +66,7 @@ class _Saved:
     words: dict[str, _Sums]
     health: Health
     ways: Ways
+    seen: _Seen | None
     detector: LanguageDetector
     waiting: list[_Waiting]
 
@@ -66,6 +78,7 @@ def to_plain(state: State, queue: LanguageQueue) -> dict[str, Any]:
         {name: _sums(tally) for name, tally in state.words.items()},
         state.health,
         state.ways,
+        None if state.seen is None else _seen(state.seen.whole()),
         queue.detector,
         [_waiting(samples) for samples in queue.waiting],
     )
@@ -126,8 +139,13 @@ def _sums(tally: Tally) -> _Sums:
     kept = None
     if tally.kept is not None:
         kept = [None if math.isnan(x) else x for part in tally.kept for x in part.tolist()]
+    rows = None if tally.rows is None else [row for part in tally.rows for row in part.tolist()]
     parts = {name: hex(part.units) for name, part in tally.parts.items()}
-    return _Sums(tally.n, parts, dict(tally.totals), kept)
+    return _Sums(tally.n, parts, dict(tally.totals), kept, rows)
+
+
+def _seen(seen: Seen) -> _Seen:
+    return _Seen(list(seen.langs), seen.predicted.tolist(), seen.expected.tolist())
 
 
 def _fill(tally: Tally, sums: _Sums, samples: int) -> None:
@@ -143,11 +161,14 @@ def _fill(tally: Tally, sums: _Sums, samples: int) -> None:
         raise ValueError(f"the sums of {tally.metric.name!r} are not {', '.join(parts + totals)}")
     most = max((abs(float(part)) for part in tally.parts.values()), default=0.0)
     kept = tally.kept is None or len(sums.kept or ()) == samples
+    kept &= tally.rows is None or len(sums.rows or ()) == samples
     if not kept or not most <= tally.n <= samples:
         raise ValueError(f"{tally.metric.name!r} has sums of more or fewer than {samples} samples")
-    tally.totals = Counter(sums.totals)
+    tally.totals = Counter({name: sums.totals[name] for name in totals})  # as the metric has them
     if tally.kept is not None:
         tally.kept = [np.array(sums.kept, dtype=np.float64)] if sums.kept else []
+    if tally.rows is not None and samples:
+        tally.take_rows(np.array(sums.rows, dtype=np.int64))
 
 
 def _state(saved: _Saved, settings: Settings) -> State:
@@ -159,6 +180,8 @@ def _state(saved: _Saved, settings: Settings) -> State:
         for name, tally in tallies.items():
             _fill(tally, sums[name], state.health.samples)
     state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
+    if state.seen is not None:
+        state.seen = _seen_so_far(saved.seen, state.health.samples)
     own = state.ways
     state.ways = replace(
         saved.ways, preset=own.preset, options=own.options, extraction=own.extraction
@@ -166,6 +189,14 @@ def _state(saved: _Saved, settings: Settings) -> State:
     if state.health.samples:
         state.evaluation()  # what else is wrong is better told now
     return state
+
+
+def _seen_so_far(saved: _Seen | None, samples: int) -> SeenSoFar:
+    saved = saved or _Seen([], [], [])
+    if {len(column) for column in (saved.langs, saved.predicted, saved.expected)} != {samples}:
+        raise ValueError(f"languages and lengths are not those of {samples} samples")
+    lengths = np.array([saved.predicted, saved.expected], dtype=np.int64)
+    return SeenSoFar(saved.langs, [lengths])
 
 
 def _tally(saved: ExtractionTally, extraction: Extraction) -> ExtractionTally:

@@ -70,9 +70,19 @@ class Tally:
                 self.totals[name] = int(integers[-1])
         if self.rows is not None:
             rows = np.stack([totals[name] for name in self._summed(totals)], axis=1)
-            # Most are below 256: a byte a number, and not eight.
-            ends = (rows.min(initial=0), rows.max(initial=0))
-            self.rows.append(rows.astype(np.result_type(*map(np.min_scalar_type, ends))))
+            self.rows.append(_narrow(rows))
+
+    def take_rows(self, rows: Integers) -> None:
+        """Take the rows of the samples that the totals are of.
+
+        Raises:
+            ValueError: if these are not their sums.
+        """
+        names = self._summed(self.totals)
+        sums = [self.totals[name] for name in names]
+        if rows.ndim != 2 or rows.sum(axis=0).tolist() != sums:
+            raise ValueError(f"the rows of {self.metric.name!r} do not sum to {', '.join(names)}")
+        self.rows = [_narrow(rows)]
 
     def _summed(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in self.metric.of_last)
@@ -135,6 +145,12 @@ class Tally:
             self.metric.corpora,
             fixed,
         )
+
+
+def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
+    """Give the same numbers in fewer bytes: most are below 256."""
+    ends = (rows.min(initial=0), rows.max(initial=0))
+    return rows.astype(np.result_type(*map(np.min_scalar_type, ends)))
 
 
 def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
