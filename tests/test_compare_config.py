@@ -392,9 +392,9 @@ def test_what_is_missing_is_named(tmp_path):
         expand(config)
     assert caught.value.message == (
         "6 files missing: model 'c', task 'qa', run 1 (out/c/qa/run_1.jsonl); model 'c', task "
-        "'qa', run 2 (out/c/qa/run_2.jsonl); model 'a', task 'mmlu', run 1 (nothing is at "
-        "out/a/mmlu/run_*.jsonl); model 'c', task 'mmlu', run 1 (nothing is at "
-        f"out/c/mmlu/run_*.jsonl); config of model 'a' ({tmp_path}/config.json); references of "
+        "'qa', run 2 (out/c/qa/run_2.jsonl); out/a/mmlu/run_*.jsonl (nothing is "
+        "there); out/c/mmlu/run_*.jsonl (nothing is there); "
+        f"config of model 'a' ({tmp_path}/config.json); references of "
         f"task 'qa' ({tmp_path}/r.jsonl)"
     )
 

@@ -13,7 +13,7 @@ from textmetrics.records import DataError
 
 __all__ = ["Run", "expand"]
 
-_SHOWN = 10
+_SHOWN = 6
 _Found = dict[tuple[str, str], dict[tuple[str, ...], Path]]
 
 
@@ -72,7 +72,7 @@ def _missing_runs(config: Config, found: _Found) -> Iterator[str]:
             where = f"model {model!r}, task {task.name!r}"
             filled = pattern.of(model, task.name)
             if not wanted:
-                yield f"{where}, run 1 (nothing is at {filled})"
+                yield f"{filled} (nothing is there)"
             elif not runs or not config.unequal_runs:
                 for run in sorted(wanted - set(runs), key=numbers.__getitem__):
                     yield f"{where}, run {numbers[run]} ({filled.path(run)}{_advice(runs)})"
