@@ -14,6 +14,7 @@ __all__ = [
     "finite",
     "headline_comparisons",
     "headline_scores",
+    "limits",
     "models_by_rank",
     "span",
     "title_of",
@@ -38,6 +39,20 @@ def finite(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [finite(each) for each in value]
     return value
+
+
+def limits(rows: Sequence[Sequence[float | None]]) -> tuple[float, float]:
+    """Give the ends of the scale of colours: whole tens of percent around all values.
+
+    Examples:
+        >>> limits([[0.42, 0.47, None]])
+        (0.4, 0.5)
+    """
+    known = [value for row in rows for value in row if value is not None]
+    if not known:
+        return 0.0, 1.0
+    low, high = math.floor(10 * min(known)) / 10, math.ceil(10 * max(known)) / 10
+    return (low, high) if low < high else (low, low + 0.1)
 
 
 def models_by_rank(document: Document) -> list[str]:

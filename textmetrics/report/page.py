@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from textmetrics.report.document import limits
+
 __all__ = ["interval_bar", "sections", "shade"]
 
 Record = Mapping[str, Any]
@@ -40,28 +42,26 @@ def _heatmap(document: Record) -> list[dict[str, Any]]:
         for model in document["models"]
     ]
     values = [cell["value"] for row in rows for cell in row["cells"] if cell]
-    known = [value for value in values if value is not None]
+    ends = limits([values])
     for row in rows:
         row["cells"] = [
-            None if cell is None else {**cell, "shade": shade(cell["value"], known)}
+            None if cell is None else {**cell, "shade": shade(cell["value"], ends)}
             for cell in row["cells"]
         ]
     return rows
 
 
-def shade(value: float | None, among: Sequence[float]) -> int | None:
-    """Give the number of a colour, the lowest value's being 0.
+def shade(value: float | None, ends: tuple[float, float]) -> int | None:
+    """Give the number of a colour, that of the scale's lower end being 0.
 
     Examples:
-        >>> [shade(value, [0.2, 0.7]) for value in (0.2, 0.44, 0.7)]
+        >>> [shade(value, (0.2, 0.7)) for value in (0.2, 0.44, 0.7)]
         [0, 4, 9]
     """
     if value is None:
         return None
-    low, high = min(among), max(among)
-    return (
-        min(int(SHADES * (value - low) / (high - low)), SHADES - 1) if high > low else SHADES // 2
-    )
+    low, high = ends
+    return min(int(SHADES * (value - low) / (high - low)), SHADES - 1)
 
 
 def _by_task(records: Iterable[Record], tasks: Sequence[Record]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from textmetrics.report.document import (
     Document,
     Entry,
     headline_scores,
+    limits,
     models_by_rank,
     span,
     title_of,
@@ -141,20 +141,6 @@ def _group_labels(breakdown: Entry) -> list[str]:
 def _left(names: Any) -> float:
     """Give the inches that labels at the left take."""
     return 0.15 + 0.078 * max(label_columns(name) for name in names)
-
-
-def limits(rows: Sequence[Sequence[float | None]]) -> tuple[float, float]:
-    """Give the ends of the scale of colours: whole tens of percent around all values.
-
-    Examples:
-        >>> limits([[0.42, 0.47, None]])
-        (0.4, 0.5)
-    """
-    known = [value for row in rows for value in row if value is not None]
-    if not known:
-        return 0.0, 1.0
-    low, high = math.floor(10 * min(known)) / 10, math.ceil(10 * max(known)) / 10
-    return (low, high) if low < high else (low, low + 0.1)
 
 
 def ink_on(color: Sequence[float]) -> str:
