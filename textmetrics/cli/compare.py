@@ -148,8 +148,10 @@ def _compare(plan: Plan, options: argparse.Namespace) -> int:
     for each in read:
         for note in each.notes:
             say(note)
-    write_files(plan, read, found)
+    written = write_files(plan, read, found)
     write(_SHOWN[options.format](found))
+    if written is not None:
+        say(written)  # last, where it is seen: the tables are long
     failed = list(
         failures(found.to_dict(), options.fail_under, on_regression=options.fail_on_regression)
     )

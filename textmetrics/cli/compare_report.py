@@ -32,8 +32,8 @@ def check_folder(plan: Plan) -> None:
         raise OpenError(str(folder), None, "is no folder; name another for --output")
 
 
-def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> None:
-    """Write all files of the report, if a folder is named for them.
+def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> str | None:
+    """Write all files of the report, if a folder is named for them, and give what to say of it.
 
     Raises:
         OpenError: if one cannot be written.
@@ -41,7 +41,7 @@ def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> None
     """
     folder = plan.config.output
     if folder is None:
-        return
+        return None
     from textmetrics.report.files import write_report
 
     try:
@@ -52,7 +52,8 @@ def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> None
         raise UsageError(f"--output: {error}") from error
     for each in told:
         say(str(each.message))
-    say(f"{counted(len(files), 'file')} in {folder}")
+    begin = "begin with executive_summary.md and report.html"
+    return f"{counted(len(files), 'file')} in {folder}: {begin}"
 
 
 def _samples(plan: Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
