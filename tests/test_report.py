@@ -248,8 +248,8 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_document):
     for line in (
         "3 models, 1 task, baseline base. Scores are percent, differences percentage points, "
         "intervals 95 %.",
-        "- First overall: good; then base (2.00).",
-        "- Significantly better than the baseline: good on 1 of 1.",
+        "- First overall: good; then base.",
+        "- Significantly better than the baseline: good.",
         "| qa | F1 | good | – | 60.00 [59.00, 61.00] | 500 |",
         "p-values are adjusted by Holm's method; a family is of 2 comparisons.",
         "| qa | good | better | +20.00 [+18.00, +22.00] | < 0.0001 |",
@@ -271,6 +271,29 @@ def test_summary_stays_a_page(made_document, bare):
     alone = summary(made_document(1, 1))
     assert "There is one model, which is compared with nothing." in alone
     assert "baseline" not in alone
+
+
+def test_summary_counts_verdicts_with_warnings(made_document):
+    document = copy.deepcopy(made_document(["base", "good", "same"], 1))
+    for row in document["comparisons"]:
+        row["warnings"] = []
+    assert "Read before deciding" not in summary(document)
+    headline = document["tasks"][0]["headline"]
+    row = next(row for row in document["comparisons"] if row["metric"] == headline)
+    row["warnings"] = ["the verdict depends on stopword removal: …"]
+    line = "- Read before deciding: 1 of 2 comparisons has a warning, below."
+    assert line in summary(document).splitlines()
+
+
+def test_summary_says_where_a_training_was_best(made_document):
+    document = copy.deepcopy(made_document(5, 1))
+    task = document["tasks"][0]
+    curve = {"task": task["name"], "metric": task["headline"], "series": "", "points": []}
+    document["learning_curves"] = [curve | {"best_step": 4000, "plateau_step": 3000}]
+    line = "best at step 4,000; step 3,000 is as good within noise."
+    assert line in summary(document)
+    document["learning_curves"] = [curve | {"best_step": None, "plateau_step": None}]
+    assert "Training" not in summary(document)
 
 
 def test_all_models_may_be_first(made_document):

@@ -10,6 +10,7 @@ from textmetrics._shown import counted
 from textmetrics.comparison.wording import (
     CORRECTED,
     NOTHING,
+    best_steps,
     ends,
     p_value,
     percent,
@@ -213,19 +214,13 @@ def _curve(document: Document, entry: Entry) -> Table:
         [f"{each['step']:,}", percent(each["value"]), ends(each["interval"])]
         for each in entry["points"]
     ]
-    plateau = entry["plateau_step"]
-    stops = (
-        "no step before the last is as good"
-        if plateau is None
-        else (f"no later step is better beyond noise than step {plateau:,}")
-    )
     series = f" of {entry['series']}" if entry["series"] else ""
     title = _titles(document)[entry["task"], entry["metric"]]
     return Table(
         f"{entry['task']}: {title} over the steps{series}",
         ["step", "score", f"{_level(document)} interval"],
         rows,
-        notes=[f"best at step {entry['best_step']:,}; {stops}"],
+        notes=[best_steps(entry)],
     )
 
 

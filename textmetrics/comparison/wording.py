@@ -7,7 +7,7 @@ from typing import Any
 
 from textmetrics.evaluation import percent
 
-__all__ = ["CORRECTED", "NOTHING", "ends", "p_value", "percent", "points", "verdict"]
+__all__ = ["CORRECTED", "NOTHING", "best_steps", "ends", "p_value", "percent", "points", "verdict"]
 
 NOTHING = "–"
 """What stands where there is no number."""
@@ -50,6 +50,25 @@ def ends(
         return NOTHING
     low, high = interval
     return f"{written(low)} to {written(high)}"
+
+
+def best_steps(curve: Mapping[str, Any]) -> str:
+    """Say when a training was best, and from when on it was as good.
+
+    Examples:
+        >>> best_steps({"best_step": 1500, "plateau_step": 1000})
+        'best at step 1,500; step 1,000 is as good within noise'
+        >>> best_steps({"best_step": 1500, "plateau_step": 1500})
+        'best at step 1,500; no step is better after it'
+        >>> best_steps({"best_step": 2000, "plateau_step": None})
+        'best at the last step, 2,000: it may improve further'
+    """
+    best, plateau = curve["best_step"], curve["plateau_step"]
+    if plateau is None:
+        return f"best at the last step, {best:,}: it may improve further"
+    if plateau == best:
+        return f"best at step {best:,}; no step is better after it"
+    return f"best at step {best:,}; step {plateau:,} is as good within noise"
 
 
 def p_value(value: float | None) -> str:

@@ -11,7 +11,15 @@ from importlib.resources import files
 from typing import Any
 
 from textmetrics._shown import printable
-from textmetrics.comparison.wording import CORRECTED, ends, p_value, percent, points, verdict
+from textmetrics.comparison.wording import (
+    CORRECTED,
+    best_steps,
+    ends,
+    p_value,
+    percent,
+    points,
+    verdict,
+)
 from textmetrics.report import page
 from textmetrics.report.payload import ROWS, payload
 from textmetrics.report.samples import ReportSamples
@@ -112,8 +120,8 @@ def _environment() -> Any:
     shown = (ends, percent, points, p_value, verdict)
     environment.filters |= {function.__name__: function for function in shown}
     environment.globals |= {
-        "interval_bar": page.interval_bar, "corrected": CORRECTED, "percent": percent,
-        "points": points,
+        "interval_bar": page.interval_bar, "corrected": CORRECTED, "best_steps": best_steps,
+        "percent": percent, "points": points,
     }  # fmt: skip
     return environment
 

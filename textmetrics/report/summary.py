@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 from textmetrics._shown import counted
 from textmetrics._tables import render
-from textmetrics.comparison.wording import CORRECTED, NOTHING, p_value, percent, points, verdict
+from textmetrics.comparison.wording import (
+    CORRECTED,
+    NOTHING,
+    best_steps,
+    p_value,
+    percent,
+    points,
+    verdict,
+)
 from textmetrics.report.document import (
     Document,
     Entry,
@@ -65,16 +73,26 @@ def _in_short(document: Document) -> Iterator[str]:
     yield from _overall(document)
     found = [row for task in document["tasks"] for row in headline_comparisons(document, task)]
     tasks = Counter(row["model"] for row in found)
+    several = len(document["tasks"]) > 1
     for name in ("better", "worse"):
         wins = Counter(row["model"] for row in found if verdict(row) == name)
         if not wins:
             continue
         ranked = sorted(wins, key=lambda model: -wins[model])
-        told = [f"{in_markdown(m)} on {wins[m]} of {tasks[m]}" for m in ranked[:_MOST_NAMES]]
+        told = [
+            in_markdown(m) + (f" on {wins[m]} of {counted(tasks[m], 'task')}" if several else "")
+            for m in ranked[:_MOST_NAMES]
+        ]
         rest = len(wins) - len(told)
         more = f", and {counted(rest, 'more model')}" if rest else ""
         yield f"Significantly {name} than the baseline: {', '.join(told)}{more}."
+    if warned := sum(bool(row["warnings"]) for row in found):
+        yield (
+            f"Read before deciding: {warned:,} of {counted(len(found), 'comparison')} "
+            f"{'have' if warned > 1 else 'has'} a warning, below."
+        )
     yield from _difficulty(document)
+    yield from _curves(document)
     if found and not any(row["significant"] for row in found):
         yield "No difference to the baseline is significant: it may all be chance."
 
@@ -88,13 +106,15 @@ def _overall(document: Document) -> Iterator[str]:
         return
     first = [name for name in order if ranks[name] == ranks[order[0]]]
     names = _named(first)
-    over = "" if len(document["tasks"]) == 1 else f", mean rank {ranks[first[0]]:.2f}"
+    several = len(document["tasks"]) > 1
+    over = f", mean rank {ranks[first[0]]:.2f}" if several else ""
     if len(first) == len(order):
         yield f"Overall: no model is ahead of the others{over}."
         return
     text = f"First overall: {names}{over}"
     following = [name for name in order if name not in first]
-    yield f"{text}; then {in_markdown(following[0])} ({ranks[following[0]]:.2f})."
+    rank = f" ({ranks[following[0]]:.2f})" if several else ""
+    yield f"{text}; then {in_markdown(following[0])}{rank}."
 
 
 def _difficulty(document: Document) -> Iterator[str]:
@@ -106,6 +126,19 @@ def _difficulty(document: Document) -> Iterator[str]:
             f"Hardest task: {hardest} (mean over models {percent(low)}); "
             f"easiest: {easiest} ({percent(high)})."
         )
+
+
+def _curves(document: Document) -> Iterator[str]:
+    """Say where trainings were best, by the headline metric, for the first ones of many."""
+    headlines = {task["name"]: task["headline"] for task in document["tasks"]}
+    curves = [
+        each
+        for each in document["learning_curves"]
+        if each["metric"] == headlines[each["task"]] and each["best_step"] is not None
+    ]
+    for each in curves[:_MOST_NAMES]:
+        series = f"{in_markdown(each['series'])} " if each["series"] else ""
+        yield f"Training {series}on {in_markdown(each['task'])}: {best_steps(each)}."
 
 
 def _named(models: Sequence[str]) -> str:
@@ -148,7 +181,7 @@ def _against_baseline(document: Document) -> Iterator[str]:
     yield "## Against the baseline"
     yield (
         f"p-values are {CORRECTED[settings['correction']]}; a family is of "
-        f"{' or '.join(f'{family:,}' for family in families)} comparisons."
+        f"{' or '.join(counted(family, 'comparison') for family in families)}."
     )
     rows = [
         [
@@ -170,7 +203,6 @@ def _to_look_at(document: Document) -> Iterator[str]:
     for what, most, notes in (
         ("warnings", 8, _warned(document)),
         ("models and tasks with such outputs", 3, _flagged(document)),
-        ("models and tasks with failures", 3, _failed(document)),
         ("strengths and weaknesses", 3, _uneven(document)),
         ("samples", 3, _apart(document)),
     ):
@@ -195,15 +227,6 @@ def _flagged(document: Document) -> list[str]:
     ]
 
 
-def _failed(document: Document) -> list[str]:
-    failed = [row for row in document["efficiency"] if row["error_rate"]]
-    failed.sort(key=lambda row: -row["error_rate"])
-    return [
-        f"Failed requests of {_where(row)}: {percent(row['error_rate'])} % of {row['n']:,}."
-        for row in failed
-    ]
-
-
 def _uneven(document: Document) -> list[str]:
     """Give where a model is not what its overall level predicts, the largest first."""
     found = [row for row in document["strengths"] if abs(row["residual"] or 0.0) >= _UNEVEN]
@@ -217,8 +240,8 @@ def _uneven(document: Document) -> list[str]:
 
 def _apart(document: Document) -> list[str]:
     return [
-        f"Models are {percent(each['spread'])} apart on sample {in_markdown(str(each['id']))} of "
-        f"{in_markdown(each['task'])}."
+        f"Sample {in_markdown(str(each['id']))} of {in_markdown(each['task'])}: the best model's "
+        f"score is {percent(each['spread'])} above the worst one's."
         for each in document["disagreements"]
     ]
 
