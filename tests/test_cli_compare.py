@@ -290,11 +290,22 @@ def test_which_models_and_in_which_order(run):
     assert "leaves no model: there are 2" in err
 
 
+def test_p_values_are_shown_twice_only_where_adjusting_changed_them(run):
+    write("other.jsonl", records(WEAK[:20] + GOOD[20:]))
+    code, out, _ = run("weak.jsonl", "good.jsonl", *FAST, "--metrics", "f1")
+    assert code == 0
+    assert " p " in out
+    assert "p adjusted   " not in out
+    code, out, _ = run("weak.jsonl", "good.jsonl", "other.jsonl", *FAST, "--metrics", "f1")
+    assert code == 0
+    assert "p adjusted   " in out
+
+
 def test_all_files_of_a_report(run):
     pytest.importorskip("matplotlib")
     code, _, err = run("weak.jsonl", "good.jsonl", *FAST, "--metrics", "f1", "--output", "results")
     assert code == 0
-    assert "files in results" in err
+    assert err.endswith("files in results: begin with executive_summary.md and report.html\n")
     written = {path.name for path in Path("results").iterdir()}
     assert {"run_1_results.yaml", "comprehensive_report.json", "report.html"} <= written
     Path("file").write_text("")

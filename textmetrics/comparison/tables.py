@@ -130,13 +130,15 @@ def _flags(scores: Sequence[Entry]) -> list[str]:
 def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> Table:
     titles = _titles(document)
     both = any(each["all_tokens"] is not None for each in entries)
-    header = ["metric", "model", "difference", f"{_level(document)} interval", "p", "p adjusted"]
-    header += ["verdict", *(["all tokens"] * both), "differ", "better", "worse"]
+    several = any(each["p_value"] != each["p_value_adjusted"] for each in entries)
+    header = ["metric", "model", "difference", f"{_level(document)} interval", "p"]
+    header += ["p adjusted"] * several + ["verdict"] + ["all tokens"] * both
+    header += ["differ", "better", "worse"]
     rows = []
     for each in entries:
         cells = [titles[each["task"], each["metric"]], each["model"], points(each["difference"])]
         cells += [ends(each["interval"], points), p_value(each["p_value"])]
-        cells += [p_value(each["p_value_adjusted"]), verdict(each)]
+        cells += [p_value(each["p_value_adjusted"])] * several + [verdict(each)]
         if both:
             over_all = each["all_tokens"]
             cells.append(
@@ -153,7 +155,7 @@ def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> T
     notes = [
         f"in percentage points; {', '.join(made) or 'no test'}, {settings['resamples']:,} "
         f"resamples, seed {settings['seed']}; p {CORRECTED[settings['correction']]} for "
-        f"{family}: one metric, all models and tasks"
+        f"{family}: one metric, all models and tasks; the last columns count samples"
     ]
     title = f"{task['name']}: against {settings['baseline']}"
     return Table(title, header, rows, 2, notes)
