@@ -21,6 +21,7 @@ from textmetrics.comparison.model_facts import read_model_facts
 from textmetrics.comparison.ordering import described, known_before, models_where
 from textmetrics.comparison.run_pattern import natural
 from textmetrics.comparison.runs import expand
+from textmetrics.comparison.where import WhereError
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import DEFAULT, PRESETS
 
@@ -168,8 +169,15 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
         if not known_before(config.where):
             return config, models
         names = models_where(config.where, [described(model) for model in models])
+    except WhereError as error:
+        raise UsageError(f"--where: {error.summary}") from None
     except ValueError as error:
         raise UsageError(f"--where: {error}") from None
+    if config.baseline in {model.name for model in models} - {*names}:
+        raise UsageError(
+            f"--where leaves out the baseline, {config.baseline!r}: name one of those that stay "
+            f'with --baseline: {", ".join(names)}; or let it stay: or name == "…"'
+        )
     return replace(config, where=None), tuple(each for each in models if each.name in names)
 
 
