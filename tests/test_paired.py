@@ -317,6 +317,22 @@ def test_power_is_that_of_statsmodels(power, alpha):
     )
 
 
+@pytest.mark.parametrize(
+    ("differences", "alpha", "errors"),
+    [  # roots of the power by numerical integration over the chi distribution (scipy 1.17)
+        ([0.0, 0.2], 0.05, 16.334),
+        ([0.0, 0.1, 0.2], 0.001, 40.1154),
+        ([0.0, 0.1, 0.2, 0.3], 0.001, 16.1573),
+        # of its limit for large t: t times the square root of chi-square's quantile at 0.8 over df
+        ([0.0, 0.1, 0.2], 1e-12, 1268636.0),
+    ],
+)
+def test_power_of_few_samples_and_small_levels(differences, alpha, errors):
+    error = np.std(differences, ddof=1) / math.sqrt(len(differences))
+    found = minimum_detectable_effect(differences, alpha=alpha)
+    assert found == pytest.approx(errors * error, rel=1e-4)
+
+
 def test_power_knows_what_groups_share():
     shared = RANDOM.normal(0, 0.2, 20)[GROUPS] + RANDOM.normal(0, 0.05, 200)
     assert minimum_detectable_effect(shared, groups=GROUPS) > 2 * minimum_detectable_effect(shared)
@@ -370,6 +386,7 @@ def test_no_test_has_nothing_to_adjust():
             "'bonferroni'; known: holm, bh, none",
         ),
         (lambda: samples_needed(0, [0.1, 0.2]), ValueError, "a difference other than 0, got 0"),
+        (lambda: samples_needed(1e-300, [0.1, 0.2]), ValueError, "takes over 2\\*\\*62 samples"),
         (lambda: minimum_detectable_effect([0.1], power=80), ValueError, "power must be between"),
     ],
 )

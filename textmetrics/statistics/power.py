@@ -16,6 +16,10 @@ from textmetrics.statistics.units import ordered
 __all__ = ["detectable", "minimum_detectable_effect", "samples_needed"]
 
 ALPHA, POWER = 0.05, 0.8
+_MOST = 2**62
+# SciPy's noncentral t gives no number far out: above this t it is that of its limit, and below
+# -t it is less than 1e-9 for a mean of so many standard errors.
+_FAR_T, _FAR_MEAN = 1e3, 6.0
 
 
 def minimum_detectable_effect(
@@ -71,7 +75,8 @@ def samples_needed(
 
     Raises:
         TypeError: if differences are no numbers, or groups neither strings nor whole numbers.
-        ValueError: if there are no samples, ``wished`` is 0, or a number is out of range.
+        ValueError: if there are no samples, ``wished`` is 0 or too small to be found by any
+            number of samples, or a number is out of range.
 
     Examples:
         >>> samples_needed(0.01, [0.1, -0.1] * 50)
@@ -88,11 +93,13 @@ def samples_needed(
     def enough(samples: int) -> bool:
         df = (its.df + 1) * samples / its.n - 1
         error = its.error * math.sqrt(its.n / samples)
-        return df > 0 and _noncentral(df, alpha, power) * error <= abs(wished)
+        return df >= 1 and _noncentral(df, alpha, power) * error <= abs(wished)
 
     above = 2
     while not enough(above):
         above *= 2
+        if above > _MOST:
+            raise ValueError(f"wished={wished!r} is so small that it takes over 2**62 samples")
     return bisect_left(range(above), True, lo=1, key=enough)
 
 
@@ -123,11 +130,14 @@ def _spread(differences: npt.ArrayLike, groups: npt.ArrayLike | None) -> Spread:
 
 def _noncentral(df: float, alpha: float, power: float) -> float:
     """Give how many standard errors a mean must be away to be found so often."""
-    t = float(special().stdtrit(df, 1 - alpha / 2))
+    t = -float(special().stdtrit(df, alpha / 2))
     cumulative = special().nctdtr
 
     def found(away: float) -> float:
-        return 1.0 - float(cumulative(df, away, t)) + float(cumulative(df, away, -t))
+        if t > _FAR_T:  # all that matters is the standard deviation that a sample has by chance
+            return float(special().chdtr(df, df * (away / t) ** 2))
+        other_side = float(cumulative(df, away, -t)) if away < _FAR_MEAN else 0.0
+        return 1.0 - float(cumulative(df, away, t)) + other_side
 
     below, above = 0.0, 1.0
     while found(above) < power:
