@@ -345,6 +345,7 @@ def test_runs_come_by_model_task_and_number(tmp_path):
             ["{}/run_19.jsonl", "{}/run_02.jsonl", "{}/run_30.jsonl"],
             [1, 2],
         ),
+        ("{model}/run_[!3&&~~]*.jsonl", ["{}/run_19.jsonl", "{}/run_30.jsonl"], [1]),
         ("{model}/run_[!3]*.jsonl", ["{}/run_19.jsonl", "{}/run_30.jsonl"], [1]),
         ("{model}/**/p.jsonl", ["{}/p.jsonl", "{}/x/p.jsonl", "{}/x/y/p.jsonl"], [1, 2, 3]),
         (

@@ -105,7 +105,8 @@ def _wild(part: str) -> str:
     if not part.startswith("["):
         return _WILD_AS_REGEX.get(part, _WILD_AS_REGEX["*"])
     inside = part[1:-1].replace("\\", "\\\\")
-    inside = re.sub(r"^!", "^", inside).replace("[", "\\[")
+    inside = re.sub(r"([\[&~|^])", r"\\\1", re.sub(r"^!", "", inside))
+    inside = ("^" if part.startswith("[!") else "") + inside
     return f"([{inside}])"
 
 
