@@ -229,6 +229,15 @@ def test_files_that_do_not_go_together(run, change, message):
     assert err.count("\n") == 1
 
 
+def test_a_file_whose_first_record_alone_has_no_id_is_not_lined_up_by_place(run):
+    rows = records(GOOD)
+    del rows[0]["id"]
+    write("good.jsonl", rows)
+    code, out, err = run("weak.jsonl", "good.jsonl", *FAST)
+    assert (code, out) == (3, "")
+    assert "good.jsonl: its first record has no id, but another has 'q1'" in err
+
+
 def test_bad_records_that_are_left_out_need_ids(run):
     rows = records(GOOD)
     rows[3]["prediction"] = 5
@@ -237,8 +246,9 @@ def test_bad_records_that_are_left_out_need_ids(run):
     code, _, err = run("weak.jsonl", "good.jsonl", *skip, *FAST)
     assert code == 3
     assert "1 id missing ('q3')" in err
-    found = document(run, "weak.jsonl", "good.jsonl", *skip, "--intersect", code=3)
-    assert found["tasks"][0]["n"] == 39
+    code, out, err = run("weak.jsonl", "good.jsonl", *skip, "--intersect", *FAST, "--format=json")
+    assert (code, json.loads(out)["tasks"][0]["n"]) == (3, 39)
+    assert "left out: 1 bad record\n" in err  # once, though the file is read twice
     for name in ("good", "weak"):
         text = Path(f"{name}.jsonl").read_text().replace('"id"', '"number"')
         Path(f"{name}.jsonl").write_text(text)

@@ -149,6 +149,9 @@ class Columns:
         if not self._known and self.ids is not None and value is None:
             self.ids = None
         if self.ids is None:
+            if value is not None:
+                message = f"its first record has no id, but another has {shown(value)}"
+                raise DataError(self.file, None, f"{message}; give each record one")
             return None
         number = len(self._known) + 1
         if not isinstance(value, (str, int)) or isinstance(value, bool):
@@ -196,7 +199,9 @@ def ids_of(path: str, reading: Reading) -> list[str]:
     Raises:
         InputError: if the file cannot be used, or has no ids.
     """
-    inputs = Inputs([path], reading.options, reading.bad, reading.joined)
+    # What is bad in it is told where it is read again to be scored.
+    bad = BadRecords(skip=reading.bad.skip)
+    inputs = Inputs([path], reading.options, bad, reading.joined)
     columns = Columns(inputs.name, reading)
     with closing(inputs.samples()) as given:
         for samples in given:
