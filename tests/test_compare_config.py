@@ -186,6 +186,7 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         (SMALL + "level: 1e999", ":4: level: must be a number such as 7e9, found '1e999'"),
         (SMALL + "level: '0.9'", ":4: level: must be a number such as 7e9, found the text '0.9'"),
         (SMALL + "resamples: 0", ":4: resamples: must be 1 or more, found 0"),
+        (SMALL + "resamples: 1e12", ":4: resamples: must be at most 10,000,000, found 1,000"),
         (SMALL + "seed: 1.5", ":4: seed: must be a whole number from 0 on, found '1.5'"),
         (SMALL + "seed: -1", ":4: seed: must be a whole number from 0 on, found '-1'"),
         (SMALL + "seed:", ":4: seed: must be a number such as 7e9, found nothing"),

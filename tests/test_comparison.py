@@ -361,6 +361,11 @@ def test_names_are_never_obeyed():
     assert r"\textless{}script\textgreater{}\textbar{}\_\&\%\$" in found.to_latex()
 
 
+def test_csv_has_no_formula():
+    found = compare({"=1+1": result(1), "b": result(2)}, **FEW).to_csv()
+    assert {row["model"] for row in csv.DictReader(io.StringIO(found))} == {"'=1+1", "b"}
+
+
 def test_csv_has_all_digits():
     a, b = result(1), result(2)
     rows = list(csv.DictReader(io.StringIO(compare({"a": a, "b": b}, **FEW).to_csv())))
@@ -438,7 +443,8 @@ def test_models_in_another_order():
         ({"a": result()}, {"fields": {"x": [1]}}, ValueError, "'x' has 1 value for 60 samples"),
         ({"a": result()}, {"ids": ["x"] * 60}, ValueError, "'x' occurs twice"),
         ({"a": result()}, {"level": 95}, ValueError, "level=95 is no level.*0.95"),
-        ({"a": result()}, {"resamples": 0}, ValueError, "resamples=0 is too small"),
+        ({"a": result()}, {"resamples": 0}, ValueError, "must be from 1 to 10,000,000, got 0"),
+        ({"a": result()}, {"resamples": 10**12}, ValueError, "1 to 10,000,000, got 1,000,000,0"),
         ({"a": result()}, {"seed": 1.5}, TypeError, "seed must be a whole number"),
         ({"a": result()}, {"correction": "hol"}, ValueError, "did you mean 'holm'"),
         ({"a": result()}, {"test": "t"}, ValueError, "test='t' is not known.*mcnemar"),

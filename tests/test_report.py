@@ -20,10 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from textmetrics.comparison.wording import cell
 from textmetrics.records import OpenError
 from textmetrics.report.document import finite
 from textmetrics.report.files import report_files, schema, write_report
-from textmetrics.report.leaderboard import cell, leaderboard
+from textmetrics.report.leaderboard import leaderboard
 from textmetrics.report.markdown import in_markdown
 from textmetrics.report.pictures import Picture
 from textmetrics.report.runs import runs

@@ -18,6 +18,7 @@ from textmetrics.comparison.config_values import (
     number,
     path,
     positive,
+    resamples,
     share,
     text,
     texts,
@@ -261,7 +262,7 @@ def _checked(parse: Callable[..., Any]) -> Callable[[Given], str]:
 _TOP: dict[str, _Reader] = {
     "output": path,
     "level": share,
-    "resamples": positive,
+    "resamples": resamples,
     "seed": whole,
     "correction": choice(*CORRECTIONS),
     "test": choice(*TESTS),

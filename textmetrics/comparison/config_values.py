@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from textmetrics._registry import suggest
 from textmetrics._shown import kind_of, shown
 from textmetrics.comparison.config_tree import Given
+from textmetrics.statistics.checks import MOST_RESAMPLES
 
 __all__ = [
     "Section",
@@ -19,6 +20,7 @@ __all__ = [
     "number",
     "path",
     "positive",
+    "resamples",
     "share",
     "text",
     "texts",
@@ -145,6 +147,14 @@ def positive(given: Given) -> int:
     value = whole(given)
     if not value:
         raise given.wrong("must be 1 or more, found 0")
+    return value
+
+
+def resamples(given: Given) -> int:
+    """Give a number of resamples."""
+    value = positive(given)
+    if value > MOST_RESAMPLES:
+        raise given.wrong(f"must be at most {MOST_RESAMPLES:,}, found {value:,}")
     return value
 
 

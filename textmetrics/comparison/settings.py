@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textmetrics._registry import suggest
 from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
+from textmetrics.statistics.checks import MOST_RESAMPLES, whole
 
 __all__ = ["FAILED", "Settings"]
 
@@ -44,12 +45,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not isinstance(self.level, numbers.Real) or not 0 < self.level < 1:
             raise ValueError(f"level={self.level!r} is no level: give one between 0 and 1: 0.95")
-        for name, least in (("resamples", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-                raise TypeError(f"{name} must be a whole number, got {value!r}")
-            if value < least:
-                raise ValueError(f"{name}={value} is too small: give {least} or more")
+        whole(self.resamples, "resamples", 1, MOST_RESAMPLES)
+        whole(self.seed, "seed", 0)
         for name, known in (
             ("correction", CORRECTIONS),
             ("test", tuple(TESTS)),

@@ -9,6 +9,7 @@ from typing import Any
 from textmetrics._shown import printable
 from textmetrics._tables import render
 from textmetrics.comparison.tables import Table, tables
+from textmetrics.comparison.wording import cell
 
 __all__ = ["as_csv", "as_html", "as_latex", "as_markdown", "as_table"]
 
@@ -25,7 +26,7 @@ def as_table(document: Document, *, color: bool = False) -> str:
 
 
 def _printable(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [[printable(cell) for cell in row] for row in rows]
+    return [[printable(each) for each in row] for row in rows]
 
 
 def _warnings(document: Document) -> list[str]:
@@ -38,8 +39,8 @@ def as_markdown(document: Document) -> str:
     blocks = []
     for each in tables(document):
         blocks.append(f"### {_markdown(each.title)}")
-        rows = [[_markdown(cell) for cell in row] for row in each.rows]
-        header = [_markdown(cell) for cell in each.header]
+        rows = [[_markdown(one) for one in row] for row in each.rows]
+        header = [_markdown(one) for one in each.header]
         blocks.append(render(header, rows, "markdown", texts=each.texts))
         blocks += map(_markdown, each.notes)
     blocks += [f"**Warning:** {_markdown(each)}" for each in document["warnings"]]
@@ -86,7 +87,7 @@ def as_html(document: Document) -> str:
     from html import escape
 
     def cells(row: Sequence[str], tag: str) -> str:
-        return "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
+        return "".join(f"<{tag}>{escape(one)}</{tag}>" for one in row)
 
     blocks = []
     for each in tables(document):
@@ -134,4 +135,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value) if isinstance(value, float) else printable(str(value))
+    return repr(value) if isinstance(value, float) else cell(str(value))

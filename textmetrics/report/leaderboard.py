@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from textmetrics._shown import printable
 from textmetrics._tables import render
+from textmetrics.comparison.wording import cell
 from textmetrics.report.document import Document, Entry, headline_scores, models_by_rank, span
 
-__all__ = ["cell", "leaderboard"]
-
-# What makes spreadsheets take a text for a formula; the wide ones do so in Japanese and Chinese.
-_FORMULA = tuple("=+-@＝＋－＠")
+__all__ = ["leaderboard"]
 
 
 def leaderboard(document: Document) -> str:
@@ -44,14 +41,3 @@ def _score(score: Entry | None) -> Iterator[str]:
 
 def _number(value: float | None) -> str:
     return "" if value is None else repr(value)
-
-
-def cell(text: str) -> str:
-    """Give a text that no spreadsheet runs: one that would be a formula begins with an apostrophe.
-
-    Examples:
-        >>> cell("=HYPERLINK(1)"), cell("gemma-2b")
-        ("'=HYPERLINK(1)", 'gemma-2b')
-    """
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown

@@ -9,7 +9,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Floats", "Integers", "codes_of", "one_of", "share", "totals_of", "values_of", "whole"]
+__all__ = [
+    "MOST_RESAMPLES",
+    "Floats",
+    "Integers",
+    "codes_of",
+    "one_of",
+    "share",
+    "totals_of",
+    "values_of",
+    "whole",
+]
+
+MOST_RESAMPLES = 10_000_000
+"""More would take memory, and say nothing more: a p-value is then known to 0.0003."""
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -114,15 +127,15 @@ def share(given: float, name: str) -> float:
     return float(given)
 
 
-def whole(given: int, name: str, least: int) -> int:
-    """Give a whole number that is not too small.
+def whole(given: int, name: str, least: int, most: int = 2**63 - 1) -> int:
+    """Give a whole number within bounds.
 
     Raises:
         TypeError: if it is not whole.
-        ValueError: if it is too small, or above 2**63.
+        ValueError: if it is too small or too large.
     """
     if isinstance(given, bool) or not isinstance(given, int | np.integer):
         raise TypeError(f"{name} must be a whole number, got {given!r}")
-    if not least <= given < 2**63:
-        raise ValueError(f"{name} must be at least {least} and below 2**63, got {given!r}")
+    if not least <= given <= most:
+        raise ValueError(f"{name} must be from {least:,} to {most:,}, got {given:,}")
     return int(given)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import (
+    MOST_RESAMPLES,
     Floats,
     Integers,
     codes_of,
@@ -111,7 +112,7 @@ def paired_test(
     """
     one_of(method, TESTS, "method")
     level = share(level, "level")
-    resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
+    resamples, seed = whole(resamples, "resamples", 1, MOST_RESAMPLES), whole(seed, "seed", 0)
     first, second, codes = _pairs(a, b, groups)
     method = _chosen(method, np.concatenate([first, second]), groups is not None)
     differences = differing(first, second)

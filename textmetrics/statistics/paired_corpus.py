@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import (
+    MOST_RESAMPLES,
     Floats,
     Integers,
     codes_of,
@@ -132,7 +133,7 @@ def paired_corpus_tests(
     """
     method = {"auto": "ar"}.get(one_of(method, CORPUS_TESTS, "method"), method)
     level = share(level, "level")
-    resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
+    resamples, seed = whole(resamples, "resamples", 1, MOST_RESAMPLES), whole(seed, "seed", 0)
     tables = [_Both.of(pair.totals_a, pair.totals_b, pair.formula) for pair in pairs]
     units = [units_of(both.rows, groups) for both in tables]
     differences = [both.difference for both in tables]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from textmetrics.statistics.checks import Floats, Integers, codes_of, whole
+from textmetrics.statistics.checks import MOST_RESAMPLES, Floats, Integers, codes_of, whole
 from textmetrics.statistics.resampling import bootstraps
 from textmetrics.statistics.units import Formula, fixed_point, group_sums
 
@@ -35,7 +35,7 @@ def resampled(
         ValueError: if tables differ in their number of rows, or a formula does not give a number
             for each row of sums.
     """
-    resamples, seed = whole(resamples, "resamples", 1), whole(seed, "seed", 0)
+    resamples, seed = whole(resamples, "resamples", 1, MOST_RESAMPLES), whole(seed, "seed", 0)
     if len(lengths := {len(rows) for rows in tables}) > 1:
         raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} of them")
     if lengths == {1}:
