@@ -138,9 +138,12 @@ def test_baseline_group_and_breakdown(run):
     code, _, err = run("weak.jsonl", "good.jsonl", "--baseline", "god", *FAST)
     assert code == 2
     assert "did you mean 'good'" in err
-    code, _, err = run("weak.jsonl", "good.jsonl", "--breakdown", "topic", *FAST)
-    assert code == 2
-    assert "no field 'topic'" in err
+    for option, name, near in (("--breakdown", "topic", ""), ("--group", "subjet", "'subject'")):
+        code, _, err = run("good.jsonl", "weak.jsonl", option, name, *FAST)
+        assert code == 2
+        assert f"no record of task 'all' has a field '{name}'" in err
+        assert "subject, document, lang, length" in err
+        assert near in err
 
 
 def test_checkpoints_are_in_the_order_of_their_steps(run):

@@ -78,6 +78,7 @@ class Columns:
         ids: ``None`` where the first record has none.
         references: of each sample.
         fields: columns of the records; ``None`` where a record has none.
+        names: of the first record's fields.
         predictions: texts, where they are kept.
         failed: how many records say that they failed.
         rows: where each sample is among those scored; -1 for one that is left out.
@@ -89,6 +90,7 @@ class Columns:
         self.ids: list[str] | None = []
         self.references: list[Sequence[str]] = []
         self.fields: dict[str, list[Any]] = {name: [] for name in reading.fields}
+        self.names: tuple[str, ...] = ()
         self.predictions: list[str] = []
         self._requests: Requests | None = None
         self.failed = 0
@@ -104,6 +106,8 @@ class Columns:
             DataError: if one has no id where others have, or that of another one.
         """
         records = [parse_record(Line(1, 0, raw), self.file) for raw in samples.records or ()]
+        if records and not self.names:
+            self.names = tuple(records[0])
         ids = [self._id(record, known.id) for record in records]
         wanted = self._reading.wanted
         if wanted is not None:

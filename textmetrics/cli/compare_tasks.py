@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._registry import suggest
 from textmetrics._shown import counted, printable
 from textmetrics._tables import render
 from textmetrics.cli.compare_files import Measured, Reading, ids_of, measured
@@ -18,6 +19,7 @@ from textmetrics.cli.parser import UsageError
 from textmetrics.comparison import Settings, Task
 from textmetrics.comparison.alignment import check_references, common_ids, in_order, orders
 from textmetrics.comparison.efficiency import efficiency_of
+from textmetrics.comparison.task import BUILT_IN
 from textmetrics.records import STDIN, BadRecords, DataError
 
 __all__ = ["ReadTask", "dry_run", "read_task"]
@@ -161,7 +163,11 @@ def _read(
 def _fields(
     planned: PlannedTask, files: Sequence[Measured], found: Sequence[Order]
 ) -> dict[str, list[Any]]:
-    """Give the columns that are asked for, each from the first file that has it."""
+    """Give the columns that are asked for, each from the first file that has it.
+
+    Raises:
+        UsageError: if none has it.
+    """
     columns = {}
     for name in dict.fromkeys([*filter(None, [planned.group]), *planned.breakdown]):
         for each, order in zip(files, found, strict=True):
@@ -169,4 +175,11 @@ def _fields(
             if any(value is not None for value in column):
                 columns[name] = [column[at] for at in order.tolist()]
                 break
+        else:
+            if name not in BUILT_IN:
+                known = [*files[0].columns.names, *BUILT_IN]
+                raise UsageError(
+                    f"no record of task {planned.name!r} has a field {name!r}: "
+                    f"{suggest(name, known)}there are {', '.join(map(printable, known))}"
+                )
     return columns
