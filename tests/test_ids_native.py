@@ -33,7 +33,7 @@ def rows(counts: Counts) -> dict[str, list[int]]:
     return {name: column.tolist() for name, column in counts.columns.items()}
 
 
-def agree(predictions: Any, references: Any, **options: Any) -> None:
+def assert_twins_agree(predictions: Any, references: Any, **options: Any) -> None:
     """Hold the twin to the definition."""
     options = {"columns": ID_COLUMNS, **options}
     expected = count_ids(predictions, references, backend="reference", **options)
@@ -90,7 +90,7 @@ def side(draw: st.DrawFn, name: str, entries: int, several: int | None) -> dict[
 @settings(max_examples=100)
 @given(calls())
 def test_twin_and_definition_agree(call: dict[str, Any]) -> None:
-    agree(**call)
+    assert_twins_agree(**call)
 
 
 @pytest.mark.parametrize("dtype", list(IDS))
@@ -101,18 +101,24 @@ def test_long_rows_of_few_and_of_many_ids(dtype: Any) -> None:
         predictions = chance.integers(0, most, (6, 150)).astype(dtype)
         references = chance.integers(0, most, (2, 2, 90)).astype(dtype)
         references[:, :, 10:80] = predictions[::3, None, 40:110]
-        agree(predictions, references, group_size=3, columns=columns, ignore_ids=range(2))
+        assert_twins_agree(
+            predictions, references, group_size=3, columns=columns, ignore_ids=range(2)
+        )
 
 
 def test_ids_that_a_weaker_hash_would_confuse() -> None:
     ids = np.arange(-40, 40, dtype=np.int64) << 40
-    agree(ids.reshape(8, 10), ids.reshape(8, 10)[::-1], ignore_ids=(ids[::3] >> 20).tolist())
-    agree(ids.reshape(8, 10), ids.reshape(8, 10), ignore_ids=ids[::3], eos_id=ids[::7])
+    assert_twins_agree(
+        ids.reshape(8, 10), ids.reshape(8, 10)[::-1], ignore_ids=(ids[::3] >> 20).tolist()
+    )
+    assert_twins_agree(ids.reshape(8, 10), ids.reshape(8, 10), ignore_ids=ids[::3], eos_id=ids[::7])
 
 
 def test_hundreds_of_ignored_ids() -> None:
     ids = np.random.default_rng(4).integers(0, 2000, (20, 40))
-    agree(ids, np.roll(ids, 1, axis=1), ignore_ids=range(0, 2000, 3), pad_id=3, columns=["lcs"])
+    assert_twins_agree(
+        ids, np.roll(ids, 1, axis=1), ignore_ids=range(0, 2000, 3), pad_id=3, columns=["lcs"]
+    )
 
 
 def test_threads_and_callers_at_once_do_not_matter() -> None:
@@ -145,7 +151,9 @@ def test_one_thread_goes_from_one_group_to_the_next_and_back() -> None:
     predictions = [[chance.randrange(5) for _ in range(6)] for _ in range(700)]
     references = [[[chance.randrange(5) for _ in range(4)] for _ in range(2)] for _ in range(100)]
     for threads in (1, 3):
-        agree(predictions, references, group_size=7, threads=threads, columns=["match_2", "clip_1"])
+        assert_twins_agree(
+            predictions, references, group_size=7, threads=threads, columns=["match_2", "clip_1"]
+        )
 
 
 def int64(*values: int) -> np.ndarray:

@@ -134,4 +134,4 @@ def test_polars_goes_without_pandas():
         "assert score(frame, lang='en')[0]['f1'][0] == 1.0\n"
         "assert 'pandas' not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -129,4 +129,4 @@ def test_it_goes_without_the_package():
         "module = EvaluationModule(metrics=['f1'], lang='en')\n"
         "assert module.compute(predictions=['a fox'], references=['fox']) == {'f1': 1.0}\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -129,7 +129,8 @@ def places(value, path=()):
 
 def test_the_document_of_the_page_s_tests_is_as_the_schema_says():
     text = (Path(__file__).parent / "cases" / "comparison.json").read_text(encoding="utf-8")
-    jsonschema.validate(json.loads(text), schema())
+    errors = jsonschema.Draft202012Validator(schema()).iter_errors(json.loads(text))
+    assert list(errors) == []
 
 
 def test_the_schema_knows_every_key(made_document):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from textmetrics._registry import suggest
 from textmetrics.kernels import backend_names
@@ -13,6 +13,7 @@ from textmetrics.presets import DEFAULT
 from textmetrics.records import FORMATS, suggest_language
 
 __all__ = [
+    "add_format_option",
     "add_language_options",
     "add_run_options",
     "choice",
@@ -134,6 +135,17 @@ def add_language_options(
             default=[],
             help=f"words to {what}, with commas between them; may be repeated",
         )
+
+
+def add_format_option(parser: argparse._ActionsContainer, formats: Sequence[str]) -> None:
+    """Add ``--format``; the first one is the default."""
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        default=formats[0],
+        type=choice("format", formats),
+        help=f"{', '.join(formats)} (default: {formats[0]})",
+    )
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:

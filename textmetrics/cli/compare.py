@@ -12,10 +12,6 @@ from textmetrics.cli.bad_records import tell_bad
 from textmetrics.cli.choices import (
     add_language_options,
     add_run_options,
-    format_list,
-    language_list,
-    metric_list,
-    tokenizer_list,
 )
 from textmetrics.cli.compare_gate import check_thresholds, failures
 from textmetrics.cli.compare_options import (
@@ -27,13 +23,12 @@ from textmetrics.cli.compare_plan import Plan, is_config, plan_of
 from textmetrics.cli.compare_report import check_folder, write_files
 from textmetrics.cli.compare_tasks import ReadTask, dry_run, read_task
 from textmetrics.cli.definitions import (
+    LISTS,
     add_definition_options,
     add_preset_options,
-    preset_list,
-    preset_tokenizer_list,
     preset_tokenizers,
 )
-from textmetrics.cli.extracting import add_extract_option, extractor_list
+from textmetrics.cli.extracting import add_extract_option
 from textmetrics.cli.inputs import add_input_options, check_inputs
 from textmetrics.cli.options import wrong_options
 from textmetrics.cli.parser import Parser, UsageError
@@ -75,15 +70,7 @@ def add_options(parser: Parser) -> None:
     parser.surplus = "name all files before the options"
     parser.description = _DESCRIPTION
     parser.usage = "%(prog)s [options] FILE FILE [FILE ...] | CONFIG"
-    parser.lists = (
-        metric_list,
-        preset_list,
-        extractor_list,
-        format_list,
-        language_list,
-        tokenizer_list,
-        preset_tokenizer_list,
-    )
+    parser.lists = LISTS
     parser.epilog = _EXAMPLES
     parser.add_argument(
         "files", metavar="FILE", nargs="*", help="predictions of a model; or one config.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from textmetrics.cli.choices import choice, comma_separated
+from textmetrics.cli.choices import add_format_option, choice, comma_separated
 from textmetrics.cli.parser import Parser
 from textmetrics.comparison.settings import FAILED
 from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
@@ -83,13 +83,7 @@ def _add_statistics(parser: Parser) -> None:
 def add_result_options(parser: Parser) -> None:
     """Add the options that say what becomes of the result."""
     group = parser.add_argument_group("output")
-    group.add_argument(
-        "--format",
-        metavar="NAME",
-        default=FORMATS[0],
-        type=choice("format", FORMATS),
-        help=f"{', '.join(FORMATS)} (default: {FORMATS[0]})",
-    )
+    add_format_option(group, FORMATS)
     group.add_argument(
         "--output", metavar="DIR", help="write the report's files, pictures too, into a folder"
     )

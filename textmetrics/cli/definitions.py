@@ -6,18 +6,25 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from textmetrics.cli.choices import choice, comma_separated
+from textmetrics.cli.choices import (
+    choice,
+    comma_separated,
+    format_list,
+    language_list,
+    metric_list,
+    tokenizer_list,
+)
+from textmetrics.cli.extracting import extractor_list
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.languages import TOKENIZERS
 from textmetrics.presets import DEFAULT, PRESETS, Option, Preset, known_metrics
 
 __all__ = [
+    "LISTS",
     "add_definition_options",
     "add_preset_options",
     "chosen_presets",
     "metric_names",
-    "preset_list",
-    "preset_tokenizer_list",
     "preset_tokenizers",
 ]
 
@@ -73,6 +80,18 @@ def preset_tokenizer_list() -> str:
                 presets.setdefault(", ".join(option.choices), []).append(preset.name)
     lines = (f"  {', '.join(names)}: {tokenizers}" for tokenizers, names in presets.items())
     return "\n".join(["tokenizers of presets:", *lines, ""])
+
+
+LISTS = (
+    metric_list,
+    preset_list,
+    extractor_list,
+    format_list,
+    language_list,
+    tokenizer_list,
+    preset_tokenizer_list,
+)
+"""What the help of commands that score lists below their options."""
 
 
 def add_definition_options(parser: Parser) -> None:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from textmetrics.cli.choices import choice
+from textmetrics.cli.choices import add_format_option, choice
 from textmetrics.cli.parser import Parser
 from textmetrics.cli.terminal import write
 from textmetrics.metrics import Metric
@@ -40,13 +40,7 @@ def add_options(parser: Parser) -> None:
         type=choice("preset", PRESETS.names()),
         help="the preset to show in full",
     )
-    parser.add_argument(
-        "--format",
-        metavar="NAME",
-        default=_FORMATS[0],
-        type=choice("format", _FORMATS),
-        help=f"{' or '.join(_FORMATS)} (default: {_FORMATS[0]})",
-    )
+    add_format_option(parser, _FORMATS)
 
 
 def run(options: argparse.Namespace) -> int:

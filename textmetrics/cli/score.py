@@ -9,23 +9,18 @@ from typing import BinaryIO
 
 from textmetrics.cli.bad_records import tell_bad
 from textmetrics.cli.choices import (
+    add_format_option,
     add_language_options,
     add_run_options,
-    choice,
-    format_list,
-    language_list,
-    metric_list,
-    tokenizer_list,
 )
 from textmetrics.cli.definitions import (
+    LISTS,
     add_definition_options,
     add_preset_options,
     chosen_presets,
-    preset_list,
-    preset_tokenizer_list,
     preset_tokenizers,
 )
-from textmetrics.cli.extracting import add_extract_option, extractor_list
+from textmetrics.cli.extracting import add_extract_option
 from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, joined_references
 from textmetrics.cli.options import language_settings, wrong_options, wrong_samples
@@ -84,15 +79,7 @@ def add_options(parser: Parser) -> None:
     )
     parser.description = _DESCRIPTION
     parser.usage = "%(prog)s [options] FILE [FILE ...]"  # they are too many for a line each
-    parser.lists = (
-        metric_list,
-        preset_list,
-        extractor_list,
-        format_list,
-        language_list,
-        tokenizer_list,
-        preset_tokenizer_list,
-    )
+    parser.lists = LISTS
     parser.epilog = _EXAMPLES
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="a file of predictions; - for stdin"
@@ -110,13 +97,7 @@ def add_options(parser: Parser) -> None:
 
 def _add_output_options(parser: Parser) -> None:
     group = parser.add_argument_group("output")
-    group.add_argument(
-        "--format",
-        metavar="NAME",
-        default=FORMATS[0],
-        type=choice("format", FORMATS),
-        help=f"{', '.join(FORMATS)} (default: {FORMATS[0]})",
-    )
+    add_format_option(group, FORMATS)
     group.add_argument(
         "--output",
         metavar="FILE",

@@ -10,7 +10,12 @@ from typing import Any, NamedTuple
 
 from textmetrics._shown import counted, printable, printable_json, shown
 from textmetrics._tables import render
-from textmetrics.cli.choices import add_language_options, choice, language_list, tokenizer_list
+from textmetrics.cli.choices import (
+    add_format_option,
+    add_language_options,
+    language_list,
+    tokenizer_list,
+)
 from textmetrics.cli.extracting import Cut, add_extract_option, cut_away, extractor_list
 from textmetrics.cli.options import language_settings, wrong_options
 from textmetrics.cli.parser import Parser, UsageError
@@ -46,13 +51,7 @@ def add_options(parser: Parser) -> None:
     )
     add_extract_option(parser, "each text")
     add_language_options(parser, "decided by the text")
-    parser.add_argument(
-        "--format",
-        metavar="NAME",
-        default=_FORMATS[0],
-        type=choice("format", _FORMATS),
-        help=f"{' or '.join(_FORMATS)} (default: {_FORMATS[0]})",
-    )
+    add_format_option(parser, _FORMATS)
 
 
 def run(options: argparse.Namespace) -> int:
