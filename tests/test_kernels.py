@@ -16,6 +16,7 @@ from textmetrics.kernels import (
     COLUMNS,
     PAIR_COLUMNS,
     SAMPLE_COLUMNS,
+    SENTENCE_COLUMNS,
     Backend,
     Counts,
     available_backends,
@@ -74,11 +75,6 @@ edge = st.builds(
 )
 sample = st.lists(st.one_of(short, short, edge), min_size=2, max_size=6)
 samples = st.lists(sample, max_size=4)
-# Id 0 is a break there: the first token of a sample, of those that are drawn here.
-OF_SENTENCES = {
-    "prediction_words", "reference_words", "prediction_types", "reference_types",
-    "union_lcs", "union_types",
-}  # fmt: skip
 columns = st.one_of(st.just(COLUMNS), st.sets(st.sampled_from(COLUMNS)))
 
 
@@ -258,7 +254,7 @@ def test_names_of_ids_do_not_matter(name: str, given_sample: Sample, seed: rando
     seed.shuffle(names)
     renamed = np.array(names, dtype=np.int32)[batch.ids] if names else batch.ids
     other = Batch(renamed, batch.offsets, batch.samples)
-    wanted = [column for column in COLUMNS if column not in OF_SENTENCES]
+    wanted = [column for column in COLUMNS if column not in SENTENCE_COLUMNS]
     assert_same(backend(name)(other, wanted, 1), backend(name)(batch, wanted, 1))
 
 
@@ -273,6 +269,8 @@ def test_order_of_references(name: str, given_sample: Sample, seed: random.Rando
     counts = backend(name)(batch_of([given_sample, other]), COLUMNS, 1)
     for column in SAMPLE_COLUMNS:
         assert counts[column][0] == counts[column][1]
-    for column in set(PAIR_COLUMNS) - set(OF_SENTENCES):  # another order makes others 0, the break
+    for column in set(PAIR_COLUMNS) - set(
+        SENTENCE_COLUMNS
+    ):  # another order makes others 0, the break
         before, after = np.split(counts[column], 2)
         assert after.tolist() == [before[i] for i in order]

@@ -10,22 +10,14 @@ from typing import cast
 from textmetrics._registry import suggest
 from textmetrics._threads import checked_threads, default_threads
 from textmetrics.ids.given import whole_number
-from textmetrics.kernels import COLUMNS
+from textmetrics.kernels import COLUMNS, SENTENCE_COLUMNS
 
 __all__ = ["ID_COLUMNS", "SKIPPED", "Ids", "Options", "group_size_of", "options_of"]
 
 SKIPPED = -100
 """The id that is skipped in every call: labels have it where a loss is not to look."""
 
-_OF_SENTENCES = (
-    "prediction_words",
-    "reference_words",
-    "prediction_types",
-    "reference_types",
-    "union_lcs",
-    "union_types",
-)
-ID_COLUMNS = tuple(name for name in COLUMNS if name not in _OF_SENTENCES)
+ID_COLUMNS = tuple(name for name in COLUMNS if name not in SENTENCE_COLUMNS)
 """The columns of `Counts` for ids, of which none is the break between two sentences."""
 
 Ids = int | Iterable[int]
@@ -94,7 +86,7 @@ def group_size_of(value: object) -> int:
 def _columns(names: Iterable[str]) -> tuple[str, ...]:
     names = tuple(names)
     for name in names:
-        if name in _OF_SENTENCES:
+        if name in SENTENCE_COLUMNS:
             raise ValueError(
                 f"column {name!r} counts sentences, of which ids know nothing; "
                 f"known: {', '.join(ID_COLUMNS)}"

@@ -8,6 +8,7 @@ from textmetrics.kernels.counts import (
     ORDERS,
     PAIR_COLUMNS,
     SAMPLE_COLUMNS,
+    SENTENCE_COLUMNS,
     Counts,
 )
 from textmetrics.kernels.registry import (
@@ -24,6 +25,7 @@ __all__ = [
     "ORDERS",
     "PAIR_COLUMNS",
     "SAMPLE_COLUMNS",
+    "SENTENCE_COLUMNS",
     "Backend",
     "Counts",
     "available_backends",

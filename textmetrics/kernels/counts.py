@@ -9,13 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["BASIC_COLUMNS", "COLUMNS", "ORDERS", "PAIR_COLUMNS", "SAMPLE_COLUMNS", "Counts"]
-__all__ += ["SET_ORDERS"]
+__all__ += ["SENTENCE_COLUMNS", "SET_ORDERS"]
 
 ORDERS = range(1, 10)
 """The n of the n-grams that are matched and clipped."""
 SET_ORDERS = range(1, 6)
 """The n of the n-grams that are counted once each."""
 
+SENTENCE_COLUMNS = (
+    "prediction_words",
+    "reference_words",
+    "prediction_types",
+    "reference_types",
+    "union_lcs",
+    "union_types",
+)
+"""Those for which id 0 is the break between two sentences."""
 PAIR_COLUMNS = (
     "prediction_length",
     "reference_length",
@@ -26,12 +35,7 @@ PAIR_COLUMNS = (
     *(f"reference_distinct_{n}" for n in SET_ORDERS),
     *(f"common_{n}" for n in SET_ORDERS),
     "longest_run",
-    "prediction_words",
-    "reference_words",
-    "prediction_types",
-    "reference_types",
-    "union_lcs",
-    "union_types",
+    *SENTENCE_COLUMNS,
 )
 SAMPLE_COLUMNS = (*(f"clip_{n}" for n in ORDERS), "closest_length")
 COLUMNS = (*PAIR_COLUMNS, *SAMPLE_COLUMNS)
