@@ -9,8 +9,8 @@ import numpy as np
 from measure import Trial
 from texts import Pairs, Source
 
-from textmetrics.encode import Batch, encode
 from textmetrics.kernels import BASIC_COLUMNS, backend
+from textmetrics.scan.batch import Batch, encode
 
 __all__ = ["counted", "lcs", "running_words"]
 

@@ -12,10 +12,10 @@ from ours import ROUGE, of_each, score
 from texts import Pairs, Source
 
 from textmetrics import tokenize
-from textmetrics.encode import encode
 from textmetrics.evaluation import Evaluation
 from textmetrics.kernels import backend
 from textmetrics.languages.chinese import JIEBA
+from textmetrics.scan.batch import encode
 
 __all__ = ["chinese", "japanese", "jieba"]
 

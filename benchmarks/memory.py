@@ -103,8 +103,8 @@ def _rouge_score_rs(make: Callable[[Source], Pairs]) -> Callable[[Source], Work]
 
 def _kernel(columns: list[str], tokens: int) -> Callable[[Source], Work]:
     def work(source: Source) -> Work:
-        from textmetrics.encode import encode
         from textmetrics.kernels import backend
+        from textmetrics.scan.batch import encode
 
         pairs, count = _two_texts(source, tokens), backend("native")
         batch = encode([[text.split() for text in pair] for pair in pairs])
@@ -116,7 +116,7 @@ def _kernel(columns: list[str], tokens: int) -> Callable[[Source], Work]:
 def _rapidfuzz(source: Source) -> Work:
     from rapidfuzz.distance.LCSseq import similarity
 
-    from textmetrics.encode import encode
+    from textmetrics.scan.batch import encode
 
     pairs = _two_texts(source, _TOKENS)
     ids = encode([[text.split() for text in pair] for pair in pairs]).ids.tolist()

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from textmetrics.encode import encode
 from textmetrics.kernels import Counts, backend
 from textmetrics.metrics import Tally
+from textmetrics.scan.batch import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
 

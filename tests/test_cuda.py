@@ -16,9 +16,9 @@ import pytest
 
 from textmetrics import evaluate
 from textmetrics.cuda import Program, cupy_device
-from textmetrics.encode import Batch, encode
 from textmetrics.kernels import BASIC_COLUMNS, backend, register_backend, registry
 from textmetrics.kernels.cuda import backend_on
+from textmetrics.scan.batch import Batch, encode
 
 PROGRAMS = [
     Program(np.dtype(np.int32), 4, True),

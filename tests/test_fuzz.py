@@ -22,11 +22,11 @@ from typing import Any, Protocol
 import numpy as np
 import pytest
 
-from textmetrics.encode import Batch, encode
 from textmetrics.kernels import COLUMNS, available_backends, backend
 from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, jieba_native
 from textmetrics.languages.chinese import JIEBA
 from textmetrics.scan import Scan, scanner
+from textmetrics.scan.batch import Batch, encode
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -20,8 +20,6 @@ PACKAGE = Path(textmetrics.__file__).parent
 STAGES = [
     "languages",
     "answers",
-    "views",
-    "encode",
     "scan",
     "cuda",
     "kernels",

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics.encode import Batch, encode
 from textmetrics.kernels import (
     BASIC_COLUMNS,
     COLUMNS,
@@ -23,6 +22,7 @@ from textmetrics.kernels import (
 )
 from textmetrics.kernels import backend as registered
 from textmetrics.kernels.cuda import backend_on
+from textmetrics.scan.batch import Batch, encode
 
 Sample = list[list[int]]
 

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from textmetrics.encode import Batch, encode
 from textmetrics.kernels import BASIC_COLUMNS, COLUMNS, Counts, available_backends, backend
+from textmetrics.scan.batch import Batch, encode
 
 THREADS = (1, 2, 3, 7)
 MISSING = available_backends()["native"]

@@ -15,8 +15,8 @@ from nltk.translate.bleu_score import SmoothingFunction, corpus_bleu
 
 from textmetrics.metrics import Tally
 from textmetrics.metrics.nltk_bleu import NltkBleu
-from textmetrics.views.jieba_words import JIEBA_WORDS
-from textmetrics.views.plain import CHARACTERS
+from textmetrics.presets.jieba_words import JIEBA_WORDS
+from textmetrics.presets.plain import CHARACTERS
 
 METHODS = range(8)
 CORPUS = [

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from nltk.stem.porter import PorterStemmer
 from rouge_score.rouge_scorer import RougeScorer
 
-from textmetrics.encode import Batch
 from textmetrics.kernels import available_backends, backend
 from textmetrics.metrics.metric import Metric, Values, rounded, without_empty
 from textmetrics.metrics.rouge_f1 import rouge_l, rouge_lsum, rouge_n
@@ -26,7 +25,7 @@ from textmetrics.metrics.rouge_sets import (
     rouge_plain_l,
     rouge_union_l,
 )
-from textmetrics.views.harnesses import (
+from textmetrics.presets.harnesses_tokens import (
     EVALSCOPE,
     EVALSCOPE_ZH,
     LONGBENCH_ZH,
@@ -34,12 +33,13 @@ from textmetrics.views.harnesses import (
     MS_SWIFT_SENTENCES,
     OPENCOMPASS,
 )
-from textmetrics.views.jieba_words import jieba_words
-from textmetrics.views.pltrdy import PLTRDY, PLTRDY_SENTENCES
-from textmetrics.views.porter import stem
-from textmetrics.views.rouge_chinese import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
-from textmetrics.views.rouge_score import rouge_score_view
-from textmetrics.views.view import BREAK, View
+from textmetrics.presets.jieba_words import jieba_words
+from textmetrics.presets.pltrdy_tokens import PLTRDY, PLTRDY_SENTENCES
+from textmetrics.presets.porter import stem
+from textmetrics.presets.rouge_chinese_tokens import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
+from textmetrics.presets.rouge_score_tokens import rouge_score_view
+from textmetrics.scan.batch import Batch
+from textmetrics.scan.view import BREAK, View
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # old escapes in their sources

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from textmetrics import Evaluation, Evaluator, _locks, evaluate, rouge_l, tokenize
-from textmetrics.encode import encode
 from textmetrics.kernels import COLUMNS, backend
 from textmetrics.languages.chinese import JIEBA
+from textmetrics.scan.batch import encode
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -132,7 +132,7 @@ def test_the_interpreter_ends_while_a_daemon_thread_counts() -> None:
     script = """
 import threading, time
 import numpy as np
-from textmetrics.encode import Batch
+from textmetrics.scan.batch import Batch
 from textmetrics.kernels import backend
 ids = np.random.default_rng(0).integers(0, 1000, 100_000).astype(np.int32)
 batch = Batch(ids, np.array([0, 50_000, 100_000]), np.array([0, 2]))

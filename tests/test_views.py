@@ -15,15 +15,14 @@ from hypothesis import strategies as st
 from textmetrics.kernels import available_backends
 from textmetrics.languages.chinese import JIEBA
 from textmetrics.presets import PRESETS
-from textmetrics.scan import Texts
+from textmetrics.presets.plain import CHARACTERS
+from textmetrics.presets.pltrdy_tokens import PLTRDY_SENTENCES
+from textmetrics.presets.rouge_score_tokens import rouge_score_view
+from textmetrics.presets.sacrebleu_tokens import sacrebleu_view
+from textmetrics.scan import NativeSplit, Texts, View
 from textmetrics.scan import views as scan_views
 from textmetrics.scan.repetition import repeats, repetitive
 from textmetrics.scan.views import define_view, encode_view
-from textmetrics.views import NativeSplit, View
-from textmetrics.views.plain import CHARACTERS
-from textmetrics.views.pltrdy import PLTRDY_SENTENCES
-from textmetrics.views.rouge_score import rouge_score_view
-from textmetrics.views.sacrebleu import sacrebleu_view
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"

@@ -34,10 +34,16 @@ from textmetrics.cli.options import wrong_options
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.progress import Steps
 from textmetrics.cli.terminal import say, write
-from textmetrics.comparison import Comparison, Task, compare_tasks, steps
-from textmetrics.comparison.example import EXAMPLE
-from textmetrics.comparison.ordering import models_where, sort_fields
-from textmetrics.comparison.sort_by import parse_sort
+from textmetrics.comparison import (
+    EXAMPLE,
+    Comparison,
+    Task,
+    compare_tasks,
+    models_where,
+    parse_sort,
+    sort_fields,
+    steps,
+)
 from textmetrics.records import BadRecords, InputError
 
 __all__ = ["add_options", "run"]

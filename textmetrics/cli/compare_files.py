@@ -11,11 +11,17 @@ from typing import Any
 from textmetrics._shown import shown
 from textmetrics.cli.inputs import Inputs
 from textmetrics.cli.options import wrong_samples
-from textmetrics.comparison.alignment import Listed
-from textmetrics.comparison.requests import Requests
+from textmetrics.comparison import Listed, Requests
 from textmetrics.evaluation import Evaluation, Evaluator, Samples
-from textmetrics.records import BadRecords, DataError, Format, Line, ReferenceFile, parse_record
-from textmetrics.records.paths import at_path
+from textmetrics.records import (
+    BadRecords,
+    DataError,
+    Format,
+    Line,
+    ReferenceFile,
+    at_path,
+    parse_record,
+)
 
 __all__ = ["Columns", "Measured", "Reading", "ids_of", "measured"]
 

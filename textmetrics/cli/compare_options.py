@@ -6,7 +6,7 @@ import argparse
 
 from textmetrics.cli.choices import add_format_option, choice, comma_separated
 from textmetrics.cli.parser import Parser
-from textmetrics.comparison.settings import FAILED
+from textmetrics.comparison import FAILED
 from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
 
 __all__ = ["FORMATS", "add_comparison_options", "add_gate_options", "add_result_options"]

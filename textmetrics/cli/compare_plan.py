@@ -12,16 +12,22 @@ from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
 from textmetrics.cli.options import language_settings, wrong_options
 from textmetrics.cli.parser import UsageError
-from textmetrics.comparison import Model, Settings
+from textmetrics.comparison import (
+    Config,
+    Model,
+    Settings,
+    WhereError,
+    check_name,
+    checkpoint_of,
+    described,
+    expand,
+    known_before,
+    models_where,
+    natural,
+    read_config,
+    read_model_facts,
+)
 from textmetrics.comparison import config as configs
-from textmetrics.comparison.checkpoints import checkpoint_of
-from textmetrics.comparison.config import Config, read_config
-from textmetrics.comparison.given import check_name
-from textmetrics.comparison.model_facts import read_model_facts
-from textmetrics.comparison.ordering import described, known_before, models_where
-from textmetrics.comparison.run_pattern import natural
-from textmetrics.comparison.runs import expand
-from textmetrics.comparison.where import WhereError
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import DEFAULT, PRESETS
 

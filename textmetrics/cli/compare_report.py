@@ -16,7 +16,7 @@ from textmetrics.comparison import Comparison
 from textmetrics.records import OpenError
 
 if TYPE_CHECKING:  # which loads what only a report needs
-    from textmetrics.report.samples import ReportSamples
+    from textmetrics.report import ReportSamples
 
 __all__ = ["check_folder", "write_files"]
 
@@ -42,7 +42,7 @@ def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> str 
     folder = plan.config.output
     if folder is None:
         return None
-    from textmetrics.report.files import write_report
+    from textmetrics.report import write_report
 
     try:
         with warnings.catch_warnings(record=True) as told:
@@ -57,7 +57,7 @@ def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> str 
 
 
 def _samples(plan: Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
-    from textmetrics.report.samples import report_samples
+    from textmetrics.report import report_samples
 
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task

@@ -16,10 +16,16 @@ from textmetrics.cli.compare_files import Measured, Reading, ids_of, measured
 from textmetrics.cli.compare_plan import Plan, PlannedTask
 from textmetrics.cli.inputs import joined_references
 from textmetrics.cli.parser import UsageError
-from textmetrics.comparison import Settings, Task
-from textmetrics.comparison.alignment import check_references, common_ids, in_order, orders
-from textmetrics.comparison.efficiency import efficiency_of
-from textmetrics.comparison.task import BUILT_IN
+from textmetrics.comparison import (
+    BUILT_IN,
+    Settings,
+    Task,
+    check_references,
+    common_ids,
+    efficiency_of,
+    in_order,
+    orders,
+)
 from textmetrics.records import STDIN, BadRecords, DataError
 
 __all__ = ["ReadTask", "dry_run", "read_task"]

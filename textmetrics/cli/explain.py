@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from textmetrics._shown import printable
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.terminal import write
-from textmetrics.evaluation.explain import Explanation, differences, explained
+from textmetrics.evaluation import Explanation, differences, explained
 
 __all__ = ["add_options", "run"]
 

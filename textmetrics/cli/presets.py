@@ -13,7 +13,7 @@ from textmetrics.cli.parser import Parser
 from textmetrics.cli.terminal import write
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS, Option, Preset
-from textmetrics.views import View
+from textmetrics.scan import View
 
 __all__ = ["add_options", "run"]
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from textmetrics._registry import suggest
 from textmetrics._shown import kind_of, shown
 from textmetrics.comparison.config_tree import Given
-from textmetrics.statistics.checks import MOST_RESAMPLES
+from textmetrics.statistics import MOST_RESAMPLES
 
 __all__ = [
     "Section",

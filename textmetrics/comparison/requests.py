@@ -13,9 +13,7 @@ import numpy.typing as npt
 
 from textmetrics._registry import suggest
 from textmetrics._shown import shown
-from textmetrics.records import DataError, Line
-from textmetrics.records.parse import parse_value
-from textmetrics.records.paths import at_path
+from textmetrics.records import DataError, Line, at_path, parse_value
 
 __all__ = ["FIELDS", "STATUS_FIELDS", "Alias", "Requests"]
 

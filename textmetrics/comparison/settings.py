@@ -6,8 +6,7 @@ import numbers
 from dataclasses import dataclass
 
 from textmetrics._registry import suggest
-from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
-from textmetrics.statistics.checks import MOST_RESAMPLES, whole
+from textmetrics.statistics import CORRECTIONS, MOST_RESAMPLES, RESAMPLES, SEED, TESTS, whole
 
 __all__ = ["FAILED", "Settings"]
 

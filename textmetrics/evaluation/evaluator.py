@@ -31,8 +31,7 @@ from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
 from textmetrics.metrics import Tally
 from textmetrics.presets import DEFAULT
-from textmetrics.scan import Scan, view_encoder
-from textmetrics.views import Judge, View
+from textmetrics.scan import Judge, Scan, View, view_encoder
 
 __all__ = ["Evaluator"]
 

@@ -12,7 +12,7 @@ from textmetrics.evaluation import token_words
 from textmetrics.evaluation.parsed import Parsed, parsed
 from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT
-from textmetrics.views import Judge
+from textmetrics.scan import Judge
 
 __all__ = ["Explanation", "differences", "explained"]
 

@@ -13,9 +13,8 @@ import numpy as np
 from textmetrics.evaluation.extracting import Extracting
 from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.scoring import Counted
-from textmetrics.languages import LANGUAGES, Scope
-from textmetrics.languages.detect import UNSPACED_SCRIPTS
-from textmetrics.views import View
+from textmetrics.languages import LANGUAGES, UNSPACED_SCRIPTS, Scope
+from textmetrics.scan import View
 
 __all__ = ["Health"]
 

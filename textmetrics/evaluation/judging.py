@@ -8,8 +8,7 @@ import numpy as np
 
 from textmetrics._shown import shown
 from textmetrics.kernels import Counts
-from textmetrics.scan import Texts
-from textmetrics.views import Judge
+from textmetrics.scan import Judge, Texts
 
 __all__ = ["UnusableReferenceError", "judged"]
 

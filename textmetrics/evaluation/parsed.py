@@ -12,7 +12,7 @@ from textmetrics._registry import suggest
 from textmetrics._shown import shown
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS, Option, Preset
-from textmetrics.views import Judge, View
+from textmetrics.scan import Judge, View
 
 __all__ = ["Parsed", "parsed"]
 

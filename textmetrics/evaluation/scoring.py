@@ -9,12 +9,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.encode import Batch
 from textmetrics.evaluation.judging import judged
 from textmetrics.evaluation.samples import Samples
 from textmetrics.kernels import Backend, Counts
-from textmetrics.scan import Encoded, Facts, Scan, ViewEncoder, assemble, text_facts
-from textmetrics.views import Judge, View
+from textmetrics.scan import (
+    Batch,
+    Encoded,
+    Facts,
+    Judge,
+    Scan,
+    View,
+    ViewEncoder,
+    assemble,
+    text_facts,
+)
 
 __all__ = ["Counted", "Line"]
 

@@ -12,6 +12,7 @@ from typing import Any
 from textmetrics._registry import suggest
 from textmetrics.answers import Extraction, parse_extraction
 from textmetrics.languages import (
+    JIEBA,
     LANGUAGES,
     NO_STOPWORDS,
     Analyzer,
@@ -22,7 +23,6 @@ from textmetrics.languages import (
     read_words,
     tokenizer_of,
 )
-from textmetrics.languages.chinese import JIEBA
 from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS, metrics_of
 

@@ -11,7 +11,7 @@ from textmetrics.answers import Extraction
 from textmetrics.languages import Analyzer
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS
-from textmetrics.views import Judge, View
+from textmetrics.scan import Judge, View
 
 __all__ = ["Ways"]
 

@@ -10,7 +10,7 @@ from textmetrics._version import __version__
 from textmetrics.answers import EXTRACTORS
 from textmetrics.languages import LANGUAGES, TOKENIZERS, tokenizer_of
 from textmetrics.metrics import Metric
-from textmetrics.views import Judge
+from textmetrics.scan import Judge
 
 __all__ = ["extraction", "languages", "list_of", "stopwords", "tokens", "view_tokens"]
 

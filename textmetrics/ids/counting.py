@@ -9,9 +9,8 @@ from typing import TypeAlias, cast
 from textmetrics.ids.arrays import groups_of
 from textmetrics.ids.given import Array, Given, Ragged, on_device
 from textmetrics.ids.options import Ids, Options, group_size_of, options_of
-from textmetrics.kernels import BASIC_COLUMNS, Counts
-from textmetrics.kernels.registry import backend as load_backend
-from textmetrics.kernels.registry import backend_meant
+from textmetrics.kernels import BASIC_COLUMNS, Counts, backend_meant
+from textmetrics.kernels import backend as load_backend
 
 __all__ = ["backend_for", "count_ids", "counter"]
 

@@ -12,7 +12,7 @@ from textmetrics.ids.arrays import groups_of, to_numpy
 from textmetrics.ids.given import Array, Given, is_on_device, on_device
 from textmetrics.ids.options import Options
 from textmetrics.kernels import Counts
-from textmetrics.metrics.parts import Part
+from textmetrics.metrics import Part
 
 __all__ = ["count", "score"]
 

@@ -12,7 +12,7 @@ from textmetrics.cuda import COLUMNS, Device, Sequences, Table, blocks_for, prog
 from textmetrics.cuda import count as count_sequences
 from textmetrics.ids.given import Array, Given, Ragged, check_shapes
 from textmetrics.ids.options import Options
-from textmetrics.metrics.parts import Part
+from textmetrics.metrics import Part
 
 __all__ = ["Counted", "counted", "scored"]
 

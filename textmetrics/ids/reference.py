@@ -10,10 +10,10 @@ from itertools import pairwise, takewhile
 
 import numpy as np
 
-from textmetrics.encode import encode
 from textmetrics.ids.arrays import Groups, empty_table
 from textmetrics.ids.options import Options
 from textmetrics.kernels import PAIR_COLUMNS, Backend, Counts
+from textmetrics.scan import encode
 
 __all__ = ["count", "scored", "text"]
 

@@ -13,9 +13,8 @@ from textmetrics.ids.counting import backend_for, counter
 from textmetrics.ids.given import Array, Given, Ragged
 from textmetrics.ids.options import ID_COLUMNS, Ids, group_size_of, options_of
 from textmetrics.kernels import PAIR_COLUMNS, Counts
-from textmetrics.kernels.registry import backend as load_backend
-from textmetrics.metrics import METRICS, Metric, chosen, listed_names
-from textmetrics.metrics.parts import Part, parts_of
+from textmetrics.kernels import backend as load_backend
+from textmetrics.metrics import METRICS, Metric, Part, chosen, listed_names, parts_of
 
 __all__ = ["score_ids", "scores_of", "those_that_count"]
 

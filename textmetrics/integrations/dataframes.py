@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textmetrics._registry import suggest
 from textmetrics.evaluation import Evaluation, evaluate
-from textmetrics.metrics.metric import Floats
+from textmetrics.metrics import Floats
 
 if TYPE_CHECKING:
     import pandas

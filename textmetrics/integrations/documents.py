@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from textmetrics.evaluation import Evaluator, Samples
-from textmetrics.evaluation.arguments import check_references
+from textmetrics.evaluation import Evaluator, Samples, check_references
 from textmetrics.kernels import Counts
 from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
-from textmetrics.rewards.given import completion_texts, reference_texts
+from textmetrics.rewards import completion_texts, reference_texts
 from textmetrics.scan import Texts
 
 __all__ = ["Documents", "Row", "corpus_value"]

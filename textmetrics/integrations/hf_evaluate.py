@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from textmetrics.evaluation import Evaluator, evaluate
-from textmetrics.evaluation.arguments import References, listed
+from textmetrics.evaluation import Evaluator, References, evaluate, listed
 from textmetrics.metrics import Score
 
 __all__ = ["EvaluationModule"]

@@ -15,9 +15,7 @@ except ImportError as error:
         "pip install torchmetrics"
     ) from error
 
-from textmetrics.evaluation import Evaluator, Settings
-from textmetrics.evaluation.arguments import References, Strings, samples_of
-from textmetrics.evaluation.state import State
+from textmetrics.evaluation import Evaluator, References, Settings, State, Strings, samples_of
 from textmetrics.integrations.values import named_values
 from textmetrics.metrics import ExactSum
 from textmetrics.presets import DEFAULT

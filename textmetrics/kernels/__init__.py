@@ -15,6 +15,7 @@ from textmetrics.kernels.registry import (
     Backend,
     available_backends,
     backend,
+    backend_meant,
     backend_names,
     register_backend,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Counts",
     "available_backends",
     "backend",
+    "backend_meant",
     "backend_names",
     "register_backend",
 ]

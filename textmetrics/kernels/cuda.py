@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from textmetrics.cuda import COLUMNS, Device, Sequences, count, cupy_device
-from textmetrics.encode import Batch
 from textmetrics.kernels.counts import PAIR_COLUMNS, Counts
 from textmetrics.kernels.reference import allocate
 from textmetrics.kernels.registry import Backend, backend
+from textmetrics.scan import Batch
 
 __all__ = ["backend_on", "load"]
 

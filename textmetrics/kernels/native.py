@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from importlib import import_module
 
-from textmetrics.encode import Batch
 from textmetrics.kernels.counts import BASIC_COLUMNS, Counts
 from textmetrics.kernels.reference import allocate
+from textmetrics.scan import Batch
 from textmetrics.scan.native import NativeScanner
 
 __all__ = ["count", "count_pair"]

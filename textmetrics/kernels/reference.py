@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from textmetrics.encode import Batch
 from textmetrics.kernels.counts import COLUMNS, ORDERS, PAIR_COLUMNS, SET_ORDERS, Counts
 from textmetrics.kernels.unions import BREAK, union_lcs, union_types
+from textmetrics.scan import Batch
 
 __all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "allocate", "count"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple, Protocol
 
 from textmetrics._registry import Registry
-from textmetrics.encode import Batch
 from textmetrics.kernels.counts import Counts
+from textmetrics.scan import Batch
 
 __all__ = ["AUTO", "Backend", "available_backends", "backend", "backend_meant", "backend_names"]
 __all__ += ["register_backend"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import Integers, Metric, Values, best_reference
-from textmetrics.views.judge import CONTAINED, LETTER, Judge, number_judge
+from textmetrics.scan import CONTAINED, LETTER, Judge, number_judge
 
 __all__ = ["CONTAINS", "MULTIPLE_CHOICE", "NUMERIC", "numeric"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.kernels import PAIR_COLUMNS, Counts
-from textmetrics.views import Judge, View
+from textmetrics.scan import Judge, View
 
 __all__ = [
     "FIRST",

@@ -9,7 +9,7 @@ import numpy as np
 
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import Floats, Metric, by_part
-from textmetrics.views import Judge, View
+from textmetrics.scan import Judge, View
 
 __all__ = ["Part", "parts_of"]
 

@@ -1,4 +1,4 @@
-// Texts cut as published programs cut them: the twins of textmetrics/views.
+// Texts cut as published programs cut them: the twins of textmetrics/presets.
 #pragma once
 
 #include <algorithm>
@@ -148,7 +148,7 @@ class Splitter {
     if (pieces_.size() == before) pieces_.push_back(kEmptyWord);
   }
 
-  // See views/rouge_score.py: `str.lower` makes a letter of ASCII of two others, and of one of
+  // See presets/rouge_score_tokens.py: `str.lower` makes a letter of ASCII of two others, and of one of
   // them a mark besides, which ends the word.
   void split_rouge_score() {
     constexpr u32 kKelvin = 0x212A, kDottedI = 0x130;
@@ -176,7 +176,7 @@ class Splitter {
     end_word(size());
   }
 
-  // See views/pltrdy.py.
+  // See presets/pltrdy_tokens.py.
   void split_rouge() {
     bool any = false;
     for (u32 begin = 0, i = 0; i <= size(); ++i) {
@@ -188,13 +188,13 @@ class Splitter {
       }
       begin = i + 1;
     }
-    // See `_ms_swift` in views/harnesses.py.
+    // See `_ms_swift` in presets/harnesses_tokens.py.
     if (source_ == Source::jieba_stripped && pieces_.empty() && size() > 0) {
       pieces_.push_back({0, 1});  // a full stop: nothing else is there
     }
   }
 
-  // See views/rouge_chinese.py.
+  // See presets/rouge_chinese_tokens.py.
   void split_rouge_chinese() {
     text_.end_sentences();
     u32 end = size();

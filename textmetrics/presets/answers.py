@@ -12,11 +12,17 @@ from textmetrics.metrics.ratio import string_ratio
 from textmetrics.metrics.rouge_sets import rouge_n_of_sets, rouge_union_l
 from textmetrics.metrics.sacrebleu import SacreBleu
 from textmetrics.metrics.token_f1 import token_f1
+from textmetrics.presets.answers_tokens import (
+    CMRC_SEGMENTS,
+    CMRC_TEXT,
+    JAPANESE_CHARACTERS,
+    SQUAD,
+    TEXT,
+)
+from textmetrics.presets.fuzzy_tokens import fuzzy_characters
+from textmetrics.presets.harnesses_tokens import flexeval_view
 from textmetrics.presets.preset import Option, Preset
-from textmetrics.views.answers import CMRC_SEGMENTS, CMRC_TEXT, JAPANESE_CHARACTERS, SQUAD, TEXT
-from textmetrics.views.fuzzy import fuzzy_characters
-from textmetrics.views.harnesses import flexeval_view
-from textmetrics.views.sacrebleu import SACREBLEU_TOKENIZERS, sacrebleu_view
+from textmetrics.presets.sacrebleu_tokens import SACREBLEU_TOKENIZERS, sacrebleu_view
 
 __all__ = [
     "CMRC2018_PRESET",

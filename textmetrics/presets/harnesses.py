@@ -13,17 +13,22 @@ from textmetrics.metrics.rouge_f1 import rouge_l, rouge_n
 from textmetrics.metrics.rouge_sets import rouge_n_of_sets, rouge_plain_l, rouge_union_l
 from textmetrics.metrics.sacrebleu import SacreBleu
 from textmetrics.metrics.token_f1 import token_f1
-from textmetrics.presets.preset import Option, Preset
-from textmetrics.views.answers import EVALSCOPE_TEXT, EVALSCOPE_WORDS, LONGBENCH_WORDS, SQUAD
-from textmetrics.views.harnesses import (
+from textmetrics.presets.answers_tokens import (
+    EVALSCOPE_TEXT,
+    EVALSCOPE_WORDS,
+    LONGBENCH_WORDS,
+    SQUAD,
+)
+from textmetrics.presets.harnesses_tokens import (
     EVALSCOPE,
     EVALSCOPE_ZH,
     LONGBENCH_ZH,
     OPENCOMPASS,
     OPENCOMPASS_TEXT,
 )
-from textmetrics.views.pltrdy import PLTRDY_SENTENCES
-from textmetrics.views.sacrebleu import sacrebleu_view
+from textmetrics.presets.pltrdy_tokens import PLTRDY_SENTENCES
+from textmetrics.presets.preset import Option, Preset
+from textmetrics.presets.sacrebleu_tokens import sacrebleu_view
 
 __all__ = ["EVALSCOPE_PRESET", "LONGBENCH_PRESET", "OPENCOMPASS_PRESET"]
 

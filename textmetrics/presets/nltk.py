@@ -8,9 +8,9 @@ from typing import Any
 
 from textmetrics.metrics import Metric
 from textmetrics.metrics.nltk_bleu import NltkBleu
+from textmetrics.presets.jieba_words import JIEBA_WORDS
+from textmetrics.presets.plain import CHARACTERS, WHITESPACE
 from textmetrics.presets.preset import Option, Preset
-from textmetrics.views.jieba_words import JIEBA_WORDS
-from textmetrics.views.plain import CHARACTERS, WHITESPACE
 
 __all__ = ["NLTK"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from textmetrics._registry import suggest
 from textmetrics.metrics import Metric, chosen
-from textmetrics.views import Judge, View
+from textmetrics.scan import Judge, View
 
 __all__ = ["Option", "Preset"]
 

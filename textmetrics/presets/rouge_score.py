@@ -8,7 +8,7 @@ from dataclasses import replace
 from textmetrics.metrics import Metric
 from textmetrics.metrics.rouge_f1 import rouge_l, rouge_lsum, rouge_n
 from textmetrics.presets.preset import Option, Preset
-from textmetrics.views.rouge_score import rouge_score_view
+from textmetrics.presets.rouge_score_tokens import rouge_score_view
 
 __all__ = ["ROUGE_SCORE"]
 

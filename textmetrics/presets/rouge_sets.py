@@ -9,19 +9,19 @@ from textmetrics.metrics import Metric
 from textmetrics.metrics.metric import rounded, without_empty
 from textmetrics.metrics.nltk_bleu import NltkBleu
 from textmetrics.metrics.rouge_sets import rouge_n_of_sets, rouge_plain_l, rouge_union_l
-from textmetrics.presets.preset import Option, Preset
-from textmetrics.views.harnesses import (
+from textmetrics.presets.harnesses_tokens import (
     LONGBENCH_ZH,
     MS_SWIFT,
     MS_SWIFT_SENTENCES,
     MS_SWIFT_WORDS,
     PLTRDY_JIEBA,
 )
-from textmetrics.views.jieba_words import JIEBA_WORDS
-from textmetrics.views.plain import CHARACTERS
-from textmetrics.views.pltrdy import PLTRDY, PLTRDY_SENTENCES
-from textmetrics.views.rouge_chinese import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
-from textmetrics.views.view import View
+from textmetrics.presets.jieba_words import JIEBA_WORDS
+from textmetrics.presets.plain import CHARACTERS
+from textmetrics.presets.pltrdy_tokens import PLTRDY, PLTRDY_SENTENCES
+from textmetrics.presets.preset import Option, Preset
+from textmetrics.presets.rouge_chinese_tokens import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
+from textmetrics.scan.view import View
 
 __all__ = ["LLAMA_FACTORY", "MS_SWIFT_PRESET", "PLTRDY_PRESET", "QIANFAN", "ROUGE_CHINESE_PRESET"]
 

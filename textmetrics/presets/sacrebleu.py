@@ -8,9 +8,9 @@ from dataclasses import replace
 from textmetrics.metrics import Metric
 from textmetrics.metrics.chrf import Chrf
 from textmetrics.metrics.sacrebleu import SMOOTHING_VALUES, SacreBleu
+from textmetrics.presets.chrf_tokens import chrf_characters, chrf_words
 from textmetrics.presets.preset import Option, Preset
-from textmetrics.views.chrf import chrf_characters, chrf_words
-from textmetrics.views.sacrebleu import SACREBLEU_TOKENIZERS, sacrebleu_view
+from textmetrics.presets.sacrebleu_tokens import SACREBLEU_TOKENIZERS, sacrebleu_view
 
 __all__ = ["SACREBLEU"]
 

@@ -11,8 +11,10 @@ from textmetrics.records.fields import PREDICTION_FIELDS, REFERENCE_FIELDS
 from textmetrics.records.formats import FORMATS, JSONL, Format
 from textmetrics.records.join import ReferenceFile
 from textmetrics.records.lines import STDIN, Line, Lines, check_file
+from textmetrics.records.messages import content_of
 from textmetrics.records.open import reader_of
-from textmetrics.records.parse import encoding_advice, parse_record
+from textmetrics.records.parse import encoding_advice, parse_record, parse_value
+from textmetrics.records.paths import at_path
 from textmetrics.records.reader import SampleReader, reference_field
 from textmetrics.records.write import COMPRESSED, atomic_output
 
@@ -36,11 +38,14 @@ __all__ = [
     "RecordError",
     "ReferenceFile",
     "SampleReader",
+    "at_path",
     "atomic_output",
     "check_file",
+    "content_of",
     "counted_attempts",
     "encoding_advice",
     "parse_record",
+    "parse_value",
     "reader_of",
     "reference_field",
     "suggest_language",

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from textmetrics._shown import printable
-from textmetrics.comparison.wording import (
+from textmetrics.comparison import (
     CORRECTED,
     best_steps,
     ends,

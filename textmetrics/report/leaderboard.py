@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textmetrics._tables import render
-from textmetrics.comparison.wording import cell
+from textmetrics.comparison import cell
 from textmetrics.report.document import Document, Entry, headline_scores, models_by_rank, span
 
 __all__ = ["leaderboard"]

@@ -8,15 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textmetrics.encode import encode
-from textmetrics.evaluation.settings import Settings
+from textmetrics.evaluation import Settings
 from textmetrics.kernels import backend
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
-from textmetrics.metrics import METRICS, Metric
-from textmetrics.metrics.metric import FIRST
+from textmetrics.metrics import FIRST, METRICS, Metric
 from textmetrics.report.placing import Bounds, Form, Placed, place, place_words
-from textmetrics.scan.reference import ported, scored_texts
-from textmetrics.views import BREAK, Judge, View
+from textmetrics.scan import BREAK, Judge, View, encode, ported, scored_texts
 
 __all__ = ["Marked", "MarkedText", "Marker"]
 

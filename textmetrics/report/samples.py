@@ -7,9 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from textmetrics.evaluation.arguments import References, Strings, predictions_of, samples_of
-from textmetrics.evaluation.queue import with_languages
-from textmetrics.evaluation.settings import Settings
+from textmetrics.evaluation import (
+    References,
+    Settings,
+    Strings,
+    predictions_of,
+    samples_of,
+    with_languages,
+)
 from textmetrics.report.marking import Marked, MarkedText, Marker
 from textmetrics.report.pairing import State, paired
 from textmetrics.report.selection import MOST, select

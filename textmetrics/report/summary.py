@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from textmetrics._shown import counted
 from textmetrics._tables import render
-from textmetrics.comparison.wording import (
+from textmetrics.comparison import (
     CORRECTED,
     NOTHING,
     best_steps,

@@ -9,7 +9,7 @@ from functools import partial
 from numbers import Real
 from typing import Any
 
-from textmetrics.records.messages import content_of
+from textmetrics.records import content_of
 from textmetrics.scan import are_texts
 
 __all__ = ["completion_texts", "reference_texts"]

@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from textmetrics._locks import fork_safe_lock
 from textmetrics._shown import counted
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation import Evaluator, Samples
-from textmetrics.evaluation.arguments import check_references, listed
-from textmetrics.metrics.parts import Part, parts_of
+from textmetrics.evaluation import Evaluator, Samples, check_references, listed
+from textmetrics.metrics import Part, parts_of
 from textmetrics.rewards.given import completion_texts, reference_texts
 from textmetrics.rewards.kept import KeptReferences
-from textmetrics.scan import Texts
-from textmetrics.views import Judge
+from textmetrics.scan import Judge, Texts
 
 __all__ = ["Reward", "weights_of"]
 

@@ -16,9 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.languages.detect import UNSPACED_SCRIPTS, check_scripts
-from textmetrics.languages.normalize import normalize
-from textmetrics.languages.segmentation import UNSPACED
+from textmetrics.languages import UNSPACED, UNSPACED_SCRIPTS, check_scripts, normalize
 
 __all__ = ["Alphabet", "alphabet"]
 

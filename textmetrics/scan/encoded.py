@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.encode import Batch
+from textmetrics.scan.batch import Batch
 
 __all__ = ["Encoded", "Facts", "assemble", "select", "with_samples"]
 

@@ -11,13 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.encode import Batch
-from textmetrics.languages import Analyzer, Segmentation, in_other_script, normalize
-from textmetrics.languages.chinese import JiebaTokenizer
-from textmetrics.languages.japanese import SUDACHI
-from textmetrics.languages.segmentation import Cutter
-from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
+from textmetrics.languages import (
+    CHARACTERS,
+    SUDACHI,
+    WHITESPACE,
+    WORDS,
+    Analyzer,
+    Cutter,
+    JiebaTokenizer,
+    Segmentation,
+    in_other_script,
+    normalize,
+)
 from textmetrics.scan.alphabet import alphabet
+from textmetrics.scan.batch import Batch
 from textmetrics.scan.encoded import Encoded, Facts, assemble, select
 from textmetrics.scan.reference import ReferenceScanner, ported
 from textmetrics.scan.texts import KeptTexts, Texts

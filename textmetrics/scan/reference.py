@@ -8,9 +8,8 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.encode import encode
-from textmetrics.languages import Analyzer, Kind, Scope, Tokens, in_other_script
-from textmetrics.languages.chinese import JiebaTokenizer
+from textmetrics.languages import Analyzer, JiebaTokenizer, Kind, Scope, Tokens, in_other_script
+from textmetrics.scan.batch import encode
 from textmetrics.scan.encoded import Encoded, Facts
 from textmetrics.scan.repetition import repeats
 from textmetrics.scan.texts import KeptTexts, Texts

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.encode import Batch
+from textmetrics.scan.batch import Batch
 
 __all__ = ["repeats", "repetitive"]
 

@@ -11,12 +11,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.encode import Batch, encode
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages import JIEBA
+from textmetrics.scan.batch import Batch, encode
 from textmetrics.scan.encoded import Facts, with_samples
 from textmetrics.scan.repetition import repetitive
 from textmetrics.scan.texts import Texts
-from textmetrics.views import BREAK, NativeSplit, View
+from textmetrics.scan.view import BREAK, NativeSplit, View
 
 __all__ = ["ViewEncoder", "define_view", "encode_view", "text_facts", "view_encoder"]
 

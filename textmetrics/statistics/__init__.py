@@ -1,6 +1,7 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
 from textmetrics.statistics.adjusting import CORRECTIONS, adjust
+from textmetrics.statistics.checks import MOST_RESAMPLES, whole
 from textmetrics.statistics.intervals import (
     Interval,
     corpus_interval,
@@ -19,6 +20,7 @@ from textmetrics.statistics.runs import Runs, between_runs
 
 __all__ = [
     "CORRECTIONS",
+    "MOST_RESAMPLES",
     "RESAMPLES",
     "SEED",
     "TESTS",
@@ -36,4 +38,5 @@ __all__ = [
     "paired_corpus_tests",
     "paired_test",
     "samples_needed",
+    "whole",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison.wording import percent
+from textmetrics.comparison import percent
 from textmetrics.report.document import (
     Document,
     Entry,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison.wording import CORRECTED, p_value, points, verdict
+from textmetrics.comparison import CORRECTED, p_value, points, verdict
 from textmetrics.report.document import (
     Document,
     Entry,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from textmetrics._shown import counted
-from textmetrics.comparison.wording import percent
+from textmetrics.comparison import percent
 from textmetrics.report.document import (
     Document,
     Entry,

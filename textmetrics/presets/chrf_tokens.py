@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["chrf_characters", "chrf_words"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from textmetrics.views.porter import stem
-from textmetrics.views.view import BREAK, NativeSplit, View
+from textmetrics.presets.porter import stem
+from textmetrics.scan.view import BREAK, NativeSplit, View
 
 __all__ = ["rouge_score_view"]
 

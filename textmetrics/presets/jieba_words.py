@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textmetrics.languages.chinese import JIEBA
 from textmetrics.languages.segmentation import Segmentation
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["JIEBA_WORDS", "jieba_view", "jieba_words", "spaced"]
 

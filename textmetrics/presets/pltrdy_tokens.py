@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textmetrics.views.view import BREAK, NativeSplit, View
+from textmetrics.scan.view import BREAK, NativeSplit, View
 
 __all__ = ["PLTRDY", "PLTRDY_SENTENCES", "words_by_sentence", "words_of_all"]
 

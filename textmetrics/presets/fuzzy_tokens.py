@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["FUZZY_PROCESSORS", "fuzzy_characters"]
 

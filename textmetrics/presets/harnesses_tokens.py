@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from textmetrics.views.jieba_words import jieba_view, jieba_words, spaced
-from textmetrics.views.plain import WHITESPACE
-from textmetrics.views.pltrdy import words_by_sentence, words_of_all
-from textmetrics.views.rouge_chinese import words_of_sentences
-from textmetrics.views.sacrebleu import sacrebleu_view
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.presets.jieba_words import jieba_view, jieba_words, spaced
+from textmetrics.presets.plain import WHITESPACE
+from textmetrics.presets.pltrdy_tokens import words_by_sentence, words_of_all
+from textmetrics.presets.rouge_chinese_tokens import words_of_sentences
+from textmetrics.presets.sacrebleu_tokens import sacrebleu_view
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = [
     "EVALSCOPE",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["CHARACTERS", "WHITESPACE"]
 

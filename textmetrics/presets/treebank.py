@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from textmetrics.views.view import View
+from textmetrics.scan.view import View
 
 __all__ = ["TREEBANK"]
 

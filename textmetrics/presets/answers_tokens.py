@@ -7,9 +7,9 @@ import string
 import unicodedata
 from collections.abc import Callable
 
-from textmetrics.views.jieba_words import jieba_view, jieba_words
-from textmetrics.views.treebank import TREEBANK
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.presets.jieba_words import jieba_view, jieba_words
+from textmetrics.presets.treebank import TREEBANK
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = [
     "CMRC_SEGMENTS",

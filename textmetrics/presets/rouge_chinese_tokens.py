@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from textmetrics.views.jieba_words import jieba_view, spaced
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.presets.jieba_words import jieba_view, spaced
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["JIEBA_ROUGE_CHINESE", "ROUGE_CHINESE", "words_of_sentences"]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from textmetrics.views.mecab import ipadic_words, mecab_version
-from textmetrics.views.view import NativeSplit, View
+from textmetrics.presets.mecab import ipadic_words, mecab_version
+from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["SACREBLEU_TOKENIZERS", "sacrebleu_view"]
 
