@@ -17,7 +17,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics._shown import kind_of, listed, printable, printable_json, shown
+from textmetrics._escape import json_type, name_list, printable, printable_json, short_repr
 from textmetrics.evaluation import Sample
 from textmetrics.records import (
     PREDICTION_FIELDS,
@@ -703,10 +703,10 @@ def test_nothing_shown_can_steer_a_terminal(text):
 
 
 def test_long_values_are_shortened():
-    assert shown("x" * 1000) == "'" + "x" * 58 + "…"
-    assert shown([1] * 1000).endswith("…")
-    assert listed("abcdefghijkl", 3) == "'a', 'b', 'c' and 9 more"
-    assert kind_of(b"") == "bytes"
+    assert short_repr("x" * 1000) == "'" + "x" * 58 + "…"
+    assert short_repr([1] * 1000).endswith("…")
+    assert name_list("abcdefghijkl", 3) == "'a', 'b', 'c' and 9 more"
+    assert json_type(b"") == "bytes"
 
 
 def test_the_tree_of_exceptions():

@@ -212,7 +212,7 @@ def text_of(html):
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"]), min_size=1)
 )
 def test_markdown_shows_a_text_as_it_is(text):
-    from textmetrics._shown import printable
+    from textmetrics._escape import printable
 
     shown = text_of(rendered(f"x {in_markdown(text)} y"))
     assert shown.split() == f"x {printable(text)} y".split()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.cli.terminal import say
 from textmetrics.records import BadRecords
 
@@ -16,4 +16,4 @@ def tell_bad(bad: BadRecords) -> None:
     if (rest := bad.count - len(bad.first)) > 0:
         say(f"… and {rest:,} more")
     if bad.count:
-        say(f"left out: {counted(bad.count, 'bad record')}")
+        say(f"left out: {pluralized(bad.count, 'bad record')}")

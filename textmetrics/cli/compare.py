@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from textmetrics._shown import printable_json
+from textmetrics._escape import printable_json
 from textmetrics.cli.bad_records import tell_bad
 from textmetrics.cli.choices import (
     add_language_options,

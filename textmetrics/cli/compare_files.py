@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from textmetrics._shown import shown
+from textmetrics._escape import short_repr
 from textmetrics.cli.inputs import Inputs
 from textmetrics.cli.options import wrong_samples
 from textmetrics.comparison import Listed, Requests
@@ -160,16 +160,20 @@ class Columns:
             self.ids = None
         if self.ids is None:
             if value is not None:
-                message = f"its first record has no id, but another has {shown(value)}"
+                message = f"its first record has no id, but another has {short_repr(value)}"
                 raise DataError(self.file, None, f"{message}; give each record one")
             return None
         number = len(self._known) + 1
         if not isinstance(value, (str, int)) or isinstance(value, bool):
-            message = f"record {number:,} has no id, found {shown(value)}; give each record one"
+            message = (
+                f"record {number:,} has no id, found {short_repr(value)}; give each record one"
+            )
             raise DataError(self.file, None, message)
         name = str(value)
         if name in self._known:
-            message = f"id {shown(name)} occurs twice, found it at record {self._known[name]:,} and"
+            message = (
+                f"id {short_repr(name)} occurs twice, found it at record {self._known[name]:,} and"
+            )
             raise DataError(self.file, None, f"{message} at {number:,}; keep one of the two")
         self._known[name] = number
         if self._reading.wanted is None or name in self._reading.wanted:

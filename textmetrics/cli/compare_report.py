@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.cli.compare_plan import Plan
 from textmetrics.cli.compare_tasks import ReadTask
 from textmetrics.cli.parser import UsageError
@@ -53,7 +53,7 @@ def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> str 
     for each in told:
         say(str(each.message))
     begin = "begin with executive_summary.md and report.html"
-    return f"{counted(len(files), 'file')} in {folder}: {begin}"
+    return f"{pluralized(len(files), 'file')} in {folder}: {begin}"
 
 
 def _samples(plan: Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:

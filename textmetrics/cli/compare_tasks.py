@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._escape import pluralized, printable
 from textmetrics._registry import suggest
-from textmetrics._shown import counted, printable
 from textmetrics._tables import render
 from textmetrics.cli.compare_files import Measured, Reading, ids_of, measured
 from textmetrics.cli.compare_plan import Plan, PlannedTask
@@ -64,7 +64,7 @@ def dry_run(plan: Plan) -> str:
     for task in plan.tasks:
         names = [metric.name for metric in task.evaluator.settings.metrics]
         metrics.append(f"{printable(task.name)}: {', '.join(names)}")
-    last = f"{counted(len(rows), 'file')}; baseline {printable(plan.settings.baseline)}"
+    last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.settings.baseline)}"
     table = render(["task", "model", "run", "file"], rows, texts=4)
     return "\n".join([table, *metrics, last])
 
@@ -106,7 +106,7 @@ def _intersected(reading: Reading, paths: Sequence[str]) -> tuple[Reading, str]:
     if not wanted:
         raise DataError(paths[0], None, "no id in it is in all files; compare others")
     most = max(map(len, ids))
-    note = f"{counted(len(wanted), 'sample')} in all files, of up to {most:,} in one"
+    note = f"{pluralized(len(wanted), 'sample')} in all files, of up to {most:,} in one"
     return replace(reading, wanted=wanted), note
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics._tables import render
 from textmetrics._threads import default_threads
 from textmetrics._version import __version__

@@ -6,7 +6,7 @@ import argparse
 import textwrap
 from collections.abc import Sequence
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.terminal import write
 from textmetrics.evaluation import Explanation, differences, explained

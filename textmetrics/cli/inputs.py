@@ -7,7 +7,7 @@ import re
 from collections.abc import Generator
 from pathlib import Path
 
-from textmetrics._shown import listed
+from textmetrics._escape import name_list
 from textmetrics.cli.choices import choice
 from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.progress import Meter
@@ -139,7 +139,7 @@ def _check_file(path: str) -> None:
     except OpenError:
         if not (shards := _shards(Path(path))):
             raise
-        message = f"no such file, found its shards {listed(shards, 3)}; score them with --merge"
+        message = f"no such file, found its shards {name_list(shards, 3)}; score them with --merge"
         raise OpenError(path, None, message) from None
 
 

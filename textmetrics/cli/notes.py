@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics.cli.file_scores import FileScores
 from textmetrics.evaluation import Health, percent, signature_lines, unread
 from textmetrics.records import JSONL

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
+from textmetrics._escape import printable
 from textmetrics._registry import suggest
-from textmetrics._shown import printable
 
 __all__ = ["Parser", "UsageError"]
 

@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics.records import Lines
 
 __all__ = ["Meter", "Steps"]

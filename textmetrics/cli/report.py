@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from textmetrics._shown import printable, printable_json
+from textmetrics._escape import printable, printable_json
 from textmetrics._tables import render
 from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.notes import notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 
 __all__ = ["colored", "say", "write"]
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from textmetrics._shown import counted, printable, printable_json, shown
+from textmetrics._escape import pluralized, printable, printable_json, short_repr
 from textmetrics._tables import render
 from textmetrics.cli.choices import (
     add_format_option,
@@ -132,7 +132,7 @@ def _cuts(taken: _Taken) -> Iterator[str]:
 
 
 def _shown(texts: Iterable[str]) -> str:
-    return ", ".join(shown(text, _LONGEST) for text in texts) or "nothing"
+    return ", ".join(short_repr(text, _LONGEST) for text in texts) or "nothing"
 
 
 def _table(taken: _Taken) -> str:
@@ -145,11 +145,11 @@ def _table(taken: _Taken) -> str:
     table = render(["token", "compared as", "kind"], rows, color=colored(), texts=3)
     counts = Counter(_NAMES[kind] for kind in tokens.kinds)
     summary = (
-        f"{counts['kept']:,} kept, {counted(counts['stopword'], 'stopword')}, "
+        f"{counts['kept']:,} kept, {pluralized(counts['stopword'], 'stopword')}, "
         f"{counts['punctuation']:,} punctuation"
     )
     notes = [
-        f"{counted(len(rows), 'token')}: {summary}",
+        f"{pluralized(len(rows), 'token')}: {summary}",
         f"lang: {analyzer.language.code}; tokenizer: {analyzer.tokenizer.described()}; "
         f"stopwords: {analyzer.stopwords.signature()}",
     ]

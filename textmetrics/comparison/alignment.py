@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._shown import counted, listed, shown
+from textmetrics._escape import name_list, pluralized, short_repr
 from textmetrics.evaluation import Evaluation, Seen
 from textmetrics.metrics import Score
 from textmetrics.records import DataError
@@ -62,7 +62,7 @@ def orders(files: Sequence[Listed]) -> list[NDArray[np.intp]]:
 def _unequal_lines(files: Sequence[Listed], other: Listed) -> str:
     without = next(each for each in files if each.ids is None)
     return (
-        f"unequal to {files[0].file}, found {counted(other.n, 'sample')} but {files[0].n:,} there; "
+        f"unequal to {files[0].file}, found {pluralized(other.n, 'sample')} but {files[0].n:,} there; "
         f"samples are lined up by place, because {without.file} has no ids: give all an 'id'"
     )
 
@@ -73,9 +73,11 @@ def _unequal_ids(first: Listed, other: Listed) -> str:
     surplus = _less(theirs, frozenset(ours))
     found = []
     if missing:
-        found.append(f"{counted(len(missing), 'id')} missing ({listed(missing, _EXAMPLES)})")
+        found.append(f"{pluralized(len(missing), 'id')} missing ({name_list(missing, _EXAMPLES)})")
     if surplus:
-        found.append(f"{counted(len(surplus), 'id')} not there ({listed(surplus, _EXAMPLES)})")
+        found.append(
+            f"{pluralized(len(surplus), 'id')} not there ({name_list(surplus, _EXAMPLES)})"
+        )
     if not found:
         return ""
     return (
@@ -119,18 +121,18 @@ def check_references(files: Sequence[Listed], found: Sequence[NDArray[np.intp]])
             raise DataError(
                 each.file,
                 None,
-                f"other references than {first.file}, found {counted(len(wrong), 'sample')} of "
+                f"other references than {first.file}, found {pluralized(len(wrong), 'sample')} of "
                 f"{first.n:,} with such ({examples}); compare answers to the same references, or "
                 "give one file of them with --references",
             )
 
 
 def _name(file: Listed, place: int) -> str:
-    return f"sample {place + 1:,}" if file.ids is None else f"id {shown(file.ids[place])}"
+    return f"sample {place + 1:,}" if file.ids is None else f"id {short_repr(file.ids[place])}"
 
 
 def _texts(references: Sequence[str]) -> str:
-    return listed(references, 2) if len(references) != 1 else shown(references[0])
+    return name_list(references, 2) if len(references) != 1 else short_repr(references[0])
 
 
 def in_order(evaluation: Evaluation, rows: NDArray[np.intp]) -> Evaluation:

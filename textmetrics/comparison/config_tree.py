@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from textmetrics._shown import shown
+from textmetrics._escape import short_repr
 from textmetrics.records import DataError, OpenError
 
 __all__ = ["Given", "read_tree"]
@@ -67,7 +67,9 @@ def read_tree(path: Path) -> Given:
     name = str(path)
     read = readers.get(path.suffix.lower())
     if read is None:
-        message = f"settings are read from .yaml, .yml or .toml, found {shown(path.name)}; rename"
+        message = (
+            f"settings are read from .yaml, .yml or .toml, found {short_repr(path.name)}; rename"
+        )
         raise DataError(name, None, message)
     try:
         raw = path.read_bytes()
@@ -124,7 +126,7 @@ class _Nodes:
             raise here.wrong("anchors and aliases (& and *) are not read; write the value again")
         self._anchored.add(id(node))
         if node.tag not in _TAGS:
-            raise here.wrong(f"tags are not read, found {shown(node.tag)}; leave it out")
+            raise here.wrong(f"tags are not read, found {short_repr(node.tag)}; leave it out")
         if isinstance(node.value, str):
             return Given(self._name, path, line, node.value, plain=node.style is None)
         if node.tag.endswith(":seq"):
@@ -142,7 +144,9 @@ class _Nodes:
             if key.value == "<<" and key.style is None:
                 raise there.wrong("merge keys (<<) are not read; write the keys again")
             if key.value in seen:
-                message = f"key {shown(key.value)} occurs twice, found it on line {seen[key.value]}"
+                message = (
+                    f"key {short_repr(key.value)} occurs twice, found it on line {seen[key.value]}"
+                )
                 raise there.wrong(f"{message} too; keep one of the two")
             seen[key.value] = line
             yield key.value, self.given(value, here.below(key.value))

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from textmetrics._escape import json_type, short_repr
 from textmetrics._registry import suggest
-from textmetrics._shown import kind_of, shown
 from textmetrics.comparison.config_tree import Given
 from textmetrics.statistics import MOST_RESAMPLES
 
@@ -53,7 +53,7 @@ class Section:
         for key, value in self._values.items():
             if key not in names:
                 near = suggest(key, names)
-                message = f"unknown key {shown(key)}: {near}known: {', '.join(names)}"
+                message = f"unknown key {short_repr(key)}: {near}known: {', '.join(names)}"
                 place = Given(given.file, given.path, value.line, None)
                 raise place.wrong(message)
 
@@ -190,7 +190,9 @@ def choice(*names: str) -> Callable[[Given], str]:
         name = text(given)
         if name not in names:
             known = ", ".join(names)
-            raise given.wrong(f"unknown value {shown(name)}: {suggest(name, names)}known: {known}")
+            raise given.wrong(
+                f"unknown value {short_repr(name)}: {suggest(name, names)}known: {known}"
+            )
         return name
 
     return read
@@ -206,5 +208,5 @@ def _found(given: Given) -> str:
     if isinstance(value, list):
         return "a list"
     if isinstance(value, str) and not given.plain:
-        return f"the text {shown(value)}"
-    return shown(value) if isinstance(value, str | int | float) else f"a {kind_of(value)}"
+        return f"the text {short_repr(value)}"
+    return short_repr(value) if isinstance(value, str | int | float) else f"a {json_type(value)}"

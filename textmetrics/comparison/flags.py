@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation, Health
@@ -59,7 +59,7 @@ def _failures(task: Task, model: str, settings: Settings) -> list[str]:
         return []
     total = task.n * len(task.results[model])
     return [
-        f"{failed:,} of {counted(total, 'record')} failed, {_FAILED[settings.failed]} "
+        f"{failed:,} of {pluralized(total, 'record')} failed, {_FAILED[settings.failed]} "
         f"({total - failed:,} succeeded)"
     ]
 

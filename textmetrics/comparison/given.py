@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from textmetrics._escape import name_list, pluralized
 from textmetrics._registry import suggest
-from textmetrics._shown import counted, listed
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation
 from textmetrics.metrics import USUAL
@@ -47,7 +47,7 @@ def runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]
     for model, of_model in by_model.items():
         if missing := [task for task in tasks if task not in of_model]:
             raise ValueError(
-                f"model {model!r} has no result of task {listed(missing, 5)}: give every model's "
+                f"model {model!r} has no result of task {name_list(missing, 5)}: give every model's "
                 "result of every task"
             )
     return {task: {m: of_model[task] for m, of_model in by_model.items()} for task in tasks}
@@ -130,7 +130,7 @@ def check_task(task: Task) -> None:
     for name, values in columns.items():
         if len(values) != task.n:
             raise ValueError(
-                f"{name!r} has {counted(len(values), 'value')} for {counted(task.n, 'sample')} of "
+                f"{name!r} has {pluralized(len(values), 'value')} for {pluralized(task.n, 'sample')} of "
                 f"task {task.name!r}: give one a sample"
             )
     if task.ids is not None and len(set(task.ids)) < len(task.ids):
@@ -150,7 +150,7 @@ def _check_score(task: Task, model: str, run: Evaluation, metric: str) -> None:
         raise ValueError(f"{where} was measured without samples: use keep_samples=True")
     if len(score.samples) != len(other.samples):
         raise ValueError(
-            f"{where} has {counted(len(score.samples), 'sample')}, {task.models[0]!r} has "
+            f"{where} has {pluralized(len(score.samples), 'sample')}, {task.models[0]!r} has "
             f"{len(other.samples):,}: give results of the same samples in the same order"
         )
     if not np.isfinite(score):

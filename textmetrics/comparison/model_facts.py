@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from textmetrics._shown import kind_of, shown
+from textmetrics._escape import json_type, short_repr
 from textmetrics.comparison.architectures import ARCHITECTURES, Architecture, Parts, Shape
 from textmetrics.records import DataError, OpenError
 
@@ -108,7 +108,9 @@ def read_model_facts(path: str | os.PathLike[str]) -> ModelFacts:
     except ValueError as error:  # no UTF-8, or a number with thousands of digits
         raise DataError(name, None, f"invalid JSON ({error})") from None
     if not isinstance(config, dict):
-        message = f"must be an object, as a config.json of Hugging Face is, found {kind_of(config)}"
+        message = (
+            f"must be an object, as a config.json of Hugging Face is, found {json_type(config)}"
+        )
         raise DataError(name, None, message)
     return _Reader(name, config).facts()
 
@@ -139,7 +141,7 @@ class _Reader:
             raise self._wrong("model_type", "a text", kind)
         known = ARCHITECTURES.get(kind or "")
         if known is None:
-            called = f"architecture {shown(kind)}" if kind else "architecture"
+            called = f"architecture {short_repr(kind)}" if kind else "architecture"
             return ModelFacts(
                 architecture=kind,
                 **{field: self._size(key) for field, key in _KEYS.items()},
@@ -223,7 +225,9 @@ class _Reader:
             if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
                 raise self._wrong("architectures", "a list of names", names)
             if names and not any(name.endswith(_GENERATES) for name in names):
-                return f"{shown(names[0])} is not for text generation: parameters are not counted"
+                return (
+                    f"{short_repr(names[0])} is not for text generation: parameters are not counted"
+                )
         outer = self._outer.get("tie_word_embeddings")
         if self._prefix and isinstance(outer, bool) and outer != self._tied(known):
             return "tie_word_embeddings is not the same outside text_config: parameters not counted"
@@ -232,4 +236,4 @@ class _Reader:
     def _wrong(self, key: str, wanted: str, value: object) -> DataError:
         inside = key in self._config and self._config.get(key) is value
         place = f"{self._prefix if inside else ''}{key}"
-        return DataError(self._file, None, f"{place} must be {wanted}, found {shown(value)}")
+        return DataError(self._file, None, f"{place} must be {wanted}, found {short_repr(value)}")

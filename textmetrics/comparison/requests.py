@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
-from textmetrics._shown import shown
 from textmetrics.records import DataError, Line, at_path, parse_value
 
 __all__ = ["FIELDS", "STATUS_FIELDS", "Alias", "Requests"]
@@ -215,9 +215,9 @@ class Requests:
         self, record: Mapping[str, Any], path: str, message: str, value: object, near: str = ""
     ) -> DataError:
         number = record.get("id")
-        name = f" (id {shown(number)})" if isinstance(number, (str, int)) else ""
+        name = f" (id {short_repr(number)})" if isinstance(number, (str, int)) else ""
         place = f"record {len(self) + 1:,}{name}"
-        message = f"{place}: field {shown(path)} {message}, found {shown(value)}"
+        message = f"{place}: field {short_repr(path)} {message}, found {short_repr(value)}"
         return DataError(self._file, None, f"{message}{'; ' * bool(near)}{near.strip()}")
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path, PurePath
 
+from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
-from textmetrics._shown import shown
 
 __all__ = ["RunPattern", "natural"]
 
@@ -35,7 +35,9 @@ class RunPattern:
         for name in self.names:
             if name not in _NAMES:
                 near = suggest(name, _NAMES)
-                raise ValueError(f"unknown name in braces {shown(name)}: {near}known: model, task")
+                raise ValueError(
+                    f"unknown name in braces {short_repr(name)}: {near}known: model, task"
+                )
 
     def missing(self, models: int, tasks: int) -> str:
         """Give what must be in it, so that each model has files of its own on each task."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.comparison.config import Config
 from textmetrics.comparison.run_pattern import RunPattern, natural
 from textmetrics.records import DataError
@@ -51,7 +51,7 @@ def expand(config: Config) -> list[Run]:
     missing = [*_missing_runs(config, found), *_missing_files(config)]
     if missing:
         rest = f" and {len(missing) - _SHOWN:,} more" if len(missing) > _SHOWN else ""
-        message = f"{counted(len(missing), 'file')} missing: {'; '.join(missing[:_SHOWN])}{rest}"
+        message = f"{pluralized(len(missing), 'file')} missing: {'; '.join(missing[:_SHOWN])}{rest}"
         raise DataError(config.file, None, message)
     _check_once(config.file, found)
     numbers = _numbers({run for runs in found.values() for run in runs})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics._tables import render
 from textmetrics.comparison.tables import Table, tables
 from textmetrics.comparison.wording import cell

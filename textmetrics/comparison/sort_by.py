@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
+from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
-from textmetrics._shown import shown
 from textmetrics.comparison.run_pattern import natural
 from textmetrics.comparison.where import is_missing
 
@@ -62,7 +62,7 @@ def parse_sort(text: str, fields: Mapping[str, str]) -> SortKey:
     known = [each for each, kind in fields.items() if kind != "list"]
     if name not in known:
         near = suggest(name, known)
-        raise ValueError(f"unknown field {shown(name)}: {near}known: {', '.join(known)}")
+        raise ValueError(f"unknown field {short_repr(name)}: {near}known: {', '.join(known)}")
     return SortKey(name, descending)
 
 

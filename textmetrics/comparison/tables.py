@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.comparison.wording import (
     CORRECTED,
     NOTHING,
@@ -149,9 +149,9 @@ def _comparisons(document: Document, task: Entry, entries: Sequence[Entry]) -> T
     settings = document["settings"]
     made = [*dict.fromkeys(each["test"] for each in entries if each["test"])]
     families = sorted({each["family"] for each in entries})
-    family = f"a family of {counted(families[-1], 'test')}"
+    family = f"a family of {pluralized(families[-1], 'test')}"
     if len(families) > 1:
-        family = f"families of {families[0]:,} to {counted(families[-1], 'test')}"
+        family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
     notes = [
         f"in percentage points; {', '.join(made) or 'no test'}, {settings['resamples']:,} "
         f"resamples, seed {settings['seed']}; p {CORRECTED[settings['correction']]} for "

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._escape import name_list
 from textmetrics._registry import suggest
-from textmetrics._shown import listed
 from textmetrics.evaluation import Evaluation
 
 __all__ = ["BUILT_IN", "Model", "Task"]
@@ -104,7 +104,9 @@ class Task:
             return self._seen(field)
         known = [*self.fields, *BUILT_IN]
         near = suggest(field, known)
-        raise ValueError(f"task {self.name!r} has no field {field!r}: {near}it has {listed(known)}")
+        raise ValueError(
+            f"task {self.name!r} has no field {field!r}: {near}it has {name_list(known)}"
+        )
 
     def _seen(self, field: str) -> list[str]:
         """Give what was seen of each sample, by the first run that has not left it out."""

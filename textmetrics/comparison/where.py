@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
+from textmetrics._escape import printable, short_repr
 from textmetrics._registry import suggest
-from textmetrics._shown import printable, shown
 from textmetrics.comparison.model_facts import FACT_FIELDS
 
 __all__ = ["MODEL_FIELDS", "Where", "WhereError", "is_missing", "parse_where"]
@@ -63,7 +63,7 @@ class WhereError(ValueError):
             1 + (unicodedata.east_asian_width(c) in "WF") for c in printable(text[:at])
         )
         super().__init__(f"{message}\n  {printable(text)}\n  {indent}^")
-        self.summary = f"{message}, at character {at + 1} of {shown(text)}"
+        self.summary = f"{message}, at character {at + 1} of {short_repr(text)}"
 
 
 class _Token(NamedTuple):
@@ -131,7 +131,7 @@ class _Parser:
             self._fail(at, "equality is ==, found =")
         if sign.isdecimal() or sign in "+-.":
             self._fail(at, "no number; write it such as 7e9 or 0.5")
-        self._fail(at, f"unexpected {shown(sign)}")
+        self._fail(at, f"unexpected {short_repr(sign)}")
 
     def _fail(self, at: int, message: str) -> NoReturn:
         raise WhereError(self._text, at, message)
@@ -147,7 +147,7 @@ class _Parser:
         found = self._any()
         token = self._tokens[self._next]
         if token.kind != "end":
-            self._fail(token.at, f"expected and, or, or the end, found {shown(token.value)}")
+            self._fail(token.at, f"expected and, or, or the end, found {short_repr(token.value)}")
         return found
 
     def _any(self) -> Where:
@@ -216,7 +216,7 @@ class _Parser:
         if token.kind in ("number", "text"):
             return _Operand(token.kind, lambda _: value, token.at)
         if token.kind != "word":
-            found = f"found {shown(value)}" if value else "found the end"
+            found = f"found {short_repr(value)}" if value else "found the end"
             self._fail(token.at, f"expected a field, a number or a text in quotes, {found}")
         if value not in self._fields:
             self._fail(token.at, _unknown(value, self._fields))
@@ -225,7 +225,7 @@ class _Parser:
 
 def _unknown(name: str, fields: Iterable[str]) -> str:
     names = tuple(fields)
-    return f"unknown field {shown(name)}: {suggest(name, names)}known: {', '.join(names)}"
+    return f"unknown field {short_repr(name)}: {suggest(name, names)}known: {', '.join(names)}"
 
 
 def is_missing(value: object) -> bool:

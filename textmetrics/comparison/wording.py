@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics.evaluation import percent
 
 __all__ = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textmetrics._shown import shown
+from textmetrics._escape import short_repr
 from textmetrics._version import __version__
 from textmetrics.evaluation import token_words
 from textmetrics.evaluation.parsed import Parsed, parsed
@@ -64,7 +64,7 @@ def _estimated(names: str | None, metric: str, rest: str) -> Explanation:
         return Explanation(sentence, inner.facts | fact, inner.notes)
     version = f"textmetrics {rest.removeprefix('v:')}"
     if not re.fullmatch(r"v:[0-9a-z.+]+", rest):
-        raise ValueError(f"{shown(rest)} is no version: expected v:{__version__}")
+        raise ValueError(f"{short_repr(rest)} is no version: expected v:{__version__}")
     sentence = f"{names} is {_CHANCE}, computed with {version} from counts of right answers."
     return Explanation(sentence, {**fact, "version": version}, ())
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.answers import EXTRACTORS, Extraction, ExtractionTally, would_change
 from textmetrics.evaluation.samples import Samples
 
@@ -118,5 +118,5 @@ class Extracting:
         each = ", ".join(f"{name} {found[name]:,}" for name in steps)
         chain = ",".join(steps)
         option = f"--extract {chain}" if command_line else f"extract={chain!r}"
-        looked = counted(looked_at, "prediction")
+        looked = pluralized(looked_at, "prediction")
         return [f"extraction would change some of the first {looked}: {each} (see {option})"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from textmetrics._shown import shown
+from textmetrics._escape import short_repr
 from textmetrics.kernels import Counts
 from textmetrics.scan import Judge, Texts
 
@@ -51,7 +51,7 @@ def judged(judge: Judge, texts: Texts, first: int) -> Counts:
         ours, golds = known[prediction], [known[text] for text in references]
         if all(gold is None for gold in golds):
             raise UnusableReferenceError(
-                sample, f"found no {judge.finds} to judge by: {shown(references[0])}"
+                sample, f"found no {judge.finds} to judge by: {short_repr(references[0])}"
             )
         for gold in golds:
             read = ours is not None and gold is not None

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
-from textmetrics._shown import shown
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS, Option, Preset
 from textmetrics.scan import Judge, View
@@ -79,7 +79,7 @@ def parsed(text: str) -> Parsed:
             return Parsed((), fields, preset, options, found[faults.index("")])
         fault = fault or next(filter(None, faults), "")
     if unknown := [name for name in names if name not in known]:
-        fault = f"unknown metric {shown(unknown[0])} of preset {preset.name!r}: "
+        fault = f"unknown metric {short_repr(unknown[0])} of preset {preset.name!r}: "
         fault += f"{suggest(unknown[0], known)}known: {', '.join(known)}"
     raise ValueError(fault)
 
@@ -94,14 +94,16 @@ def _cut(text: str) -> tuple[tuple[str, ...], str, dict[str, str]]:
     if not names and ":" not in parts[0]:
         names, headline, parts = (parts[0],), parts[1] if len(parts) > 1 else "", parts[2:]
         if not headline or ":" in headline:
-            raise ValueError(f"{shown(text)} is no signature: expected {_FORM}")
+            raise ValueError(f"{short_repr(text)} is no signature: expected {_FORM}")
     fields: dict[str, str] = {}
     for part in parts:
         name, colon, value = part.partition(":")
         if not (name and colon and value):
-            raise ValueError(f"{shown(part)} is no field: expected a name, a colon and a value")
+            raise ValueError(
+                f"{short_repr(part)} is no field: expected a name, a colon and a value"
+            )
         if name in fields:
-            raise ValueError(f"the field {shown(name)} is there twice: expected it once")
+            raise ValueError(f"the field {short_repr(name)} is there twice: expected it once")
         fields[name] = value
     return names, headline, fields
 
@@ -114,7 +116,9 @@ def _check_values(fields: Mapping[str, str]) -> None:
         ("norm", re.compile("nfkc-casefold"), "nfkc-casefold"),
     ):
         if name in fields and not pattern.fullmatch(fields[name]):
-            raise ValueError(f"{name}:{shown(fields[name])[1:-1]} cannot be: expected {example}")
+            raise ValueError(
+                f"{name}:{short_repr(fields[name])[1:-1]} cannot be: expected {example}"
+            )
 
 
 def _made(
@@ -153,7 +157,7 @@ def _check_names(preset: Preset, fields: Mapping[str, str]) -> None:
         if name not in (*known, *_WHERE_ASKED_FOR):
             near = suggest(name, known)
             raise ValueError(
-                f"unknown field {shown(name)}: {near}a signature of preset {preset.name!r} has "
+                f"unknown field {short_repr(name)}: {near}a signature of preset {preset.name!r} has "
                 f"{', '.join(known)}"
             )
 
@@ -173,7 +177,7 @@ def _value(option: Option, text: str) -> Any:
             value = int(text) if kind is int else float(text)
     except (KeyError, ValueError):
         expected = "yes or no" if kind is bool else "a number"
-        fault = f"{option.name}:{shown(text)[1:-1]} cannot be: expected {expected}"
+        fault = f"{option.name}:{short_repr(text)[1:-1]} cannot be: expected {expected}"
         raise ValueError(fault) from None
     return option.checked(value)
 
@@ -185,7 +189,7 @@ def _fault(
     if headline and headline != metric.headline:
         return (
             f"the headline of {metric.name} is {metric.headline!r} under preset {preset.name!r}, "
-            f"got {shown(headline)}"
+            f"got {short_repr(headline)}"
         )
     shows = [each.partition(":")[0] for each in preset.described(metric.name, options)]
     expected = [*_before(metric), *shows, *_LAST]
@@ -200,7 +204,7 @@ def _fault(
     if metric.view is not None and not _pattern(metric).fullmatch(fields[name]):
         views = "+".join(view.described() for view in _views(metric))
         return (
-            f"{name}:{shown(fields[name])[1:-1]} is not of {metric.name} under preset "
+            f"{name}:{short_repr(fields[name])[1:-1]} is not of {metric.name} under preset "
             f"{preset.name!r}: expected {views}, or another version or option of it"
         )
     return ""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.seen import Seen
@@ -123,7 +123,7 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
 def unread(evaluation: Evaluation) -> list[str]:
     """Say how many answers each metric could not read, of those that need a letter or a number."""
     return [
-        f"{score.title}: {counted(int(count), 'answer')} of {score.n:,} could not be read "
+        f"{score.title}: {pluralized(int(count), 'answer')} of {score.n:,} could not be read "
         "(counted as wrong)"
         for score in evaluation.values()
         if (count := score.details.get("unparsable"))

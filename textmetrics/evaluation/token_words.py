@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from textmetrics._shown import counted, shown
+from textmetrics._escape import pluralized, short_repr
 from textmetrics._version import __version__
 from textmetrics.answers import EXTRACTORS
 from textmetrics.languages import LANGUAGES, TOKENIZERS, tokenizer_of
@@ -50,7 +50,7 @@ def _step(part: str) -> str:
     extractor = EXTRACTORS.get(name)
     if bool(argument) != bool(extractor.argument):
         form = f"{name}-…" if extractor.argument else name
-        raise ValueError(f"unknown step {shown(part)}: expected {form}")
+        raise ValueError(f"unknown step {short_repr(part)}: expected {form}")
     return f"{extractor.summary} ({part})"
 
 
@@ -97,7 +97,7 @@ def _tokenizer(part: str) -> str:
         if part in (tokenizer.name, tokenizer.described()):
             return f"{tokenizer.summary} ({part})"
     names = ", ".join(dict.fromkeys(tokenizer.described() for tokenizer in known))
-    raise ValueError(f"unknown tokenizer {shown(part)}: expected one such as {names}")
+    raise ValueError(f"unknown tokenizer {short_repr(part)}: expected one such as {names}")
 
 
 def _jieba(found: re.Match[str]) -> str:
@@ -139,7 +139,7 @@ def _stopword_list(part: str) -> str:
     if found is None or (found["name"] not in LANGUAGES and found["name"] not in ("custom", "pos")):
         codes = ", ".join(LANGUAGES.names())
         raise ValueError(
-            f"unknown stopwords {shown(part)}: expected none, pos, or one of {codes}, custom, pos "
+            f"unknown stopwords {short_repr(part)}: expected none, pos, or one of {codes}, custom, pos "
             "with - and eight hex digits"
         )
     if found["name"] == "custom":
@@ -149,7 +149,7 @@ def _stopword_list(part: str) -> str:
     language = LANGUAGES.get(found["name"])
     its = language.stopword_list()
     if its.signature() == part:
-        words = counted(len(its), "word")
+        words = pluralized(len(its), "word")
         return f"the {words} of the list shipped for {language.name} ({part})"
     return (
         f"those of a list for {language.name} ({part}) that is not the one shipped with "

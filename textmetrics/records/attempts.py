@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any, NamedTuple
 
-from textmetrics._shown import listed, shown
+from textmetrics._escape import name_list, short_repr
 from textmetrics.records.bad import BadRecords
 from textmetrics.records.detect import AUTO, detect
 from textmetrics.records.formats import Format, Record
@@ -40,7 +40,7 @@ def prompt_of(row: Row, known: Format, file: str) -> Prompt:
     """Give the prompt of a record, by its id if it has one."""
     number = row.record.get(known.id or "id")
     if isinstance(number, (str, int)):
-        return Prompt(("id", number), f"prompt {shown(number)}")
+        return Prompt(("id", number), f"prompt {short_repr(number)}")
     return Prompt((file, row.number), row.place)
 
 
@@ -81,12 +81,12 @@ def counted_attempts(
 def _count(record: Record, name: str) -> int:
     if name not in record:
         raise ValueError(
-            f"no field {name!r}, found the fields {listed(record)}; give n and c, or say with "
+            f"no field {name!r}, found the fields {name_list(record)}; give n and c, or say with "
             "--metrics by what an answer is right, such as --metrics numeric"
         )
     value = record[name]
     if isinstance(value, str) and value.isdecimal():  # a cell of a table
         value = int(value)
     if type(value) is not int or value < 0:
-        raise ValueError(f"field {name!r} is not a count, found {shown(value)}")
+        raise ValueError(f"field {name!r} is not a count, found {short_repr(value)}")
     return value

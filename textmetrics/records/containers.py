@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, ClassVar, NamedTuple
 
-from textmetrics._shown import counted, listed, shown
+from textmetrics._escape import name_list, pluralized, short_repr
 from textmetrics.records.errors import DataError, OpenError, RecordError
 from textmetrics.records.lines import Block, Line, Lines
 from textmetrics.records.parse import decoded, parse_value
@@ -173,8 +173,8 @@ class Table(Container):
                 if len(row) == len(names):
                     yield Value(dict(zip(names, row, strict=True)), line)
                 else:
-                    found = f"found {counted(len(row), 'cell')} for {counted(len(names), 'field')}"
-                    advice = f"give each row the fields {listed(names)}"
+                    found = f"found {pluralized(len(row), 'cell')} for {pluralized(len(names), 'field')}"
+                    advice = f"give each row the fields {name_list(names)}"
                     yield RecordError(name, line, f"not a row of the table, {found}; {advice}")
                 line = cells.line_num + 1
         except csv.Error as error:
@@ -186,7 +186,7 @@ class Table(Container):
     def _names(self, names: list[str]) -> list[str]:
         if len(set(names)) < len(names):
             twice = next(each for each in names if names.count(each) > 1)
-            message = f"a field is named twice, found {shown(twice)}; name each field once"
+            message = f"a field is named twice, found {short_repr(twice)}; name each field once"
             raise DataError(self.lines.name, 1, message)
         return names
 
@@ -232,7 +232,7 @@ class Text(Container):
         texts = text.split("\t")
         if len(texts) == self._columns:
             return texts
-        found = f"found {counted(len(texts), 'text')}"
+        found = f"found {pluralized(len(texts), 'text')}"
         message = f"not {self._columns} texts with tabs between them, {found}; see --num-refs"
         raise RecordError(self.lines.name, line, message)
 

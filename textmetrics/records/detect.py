@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from textmetrics._shown import listed
+from textmetrics._escape import name_list
 from textmetrics.records.containers import (
     Container,
     Document,
@@ -92,7 +92,7 @@ def _format(container: Container) -> Format:
         raise DataError(
             container.lines.name,
             None,
-            f"several programs write such files, found {listed(names)}; choose one with "
+            f"several programs write such files, found {name_list(names)}; choose one with "
             f"--input-format, such as --input-format {names[0]}",
         )
     if found:

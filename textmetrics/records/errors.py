@@ -13,7 +13,7 @@ characters, however hostile the file.
 
 from __future__ import annotations
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 
 __all__ = ["DataError", "InputError", "OpenError", "RecordError"]
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol, TypeGuard
 
-from textmetrics._shown import kind_of, listed, printable, shown
+from textmetrics._escape import json_type, name_list, printable, short_repr
 from textmetrics.languages import LANGUAGES
 from textmetrics.records.codes import suggest_language
 from textmetrics.records.errors import DataError, RecordError
@@ -79,7 +79,7 @@ class Field:
             raise DataError(
                 file,
                 line,
-                f"several fields could be the {self.what}, found {listed(candidates)}; choose one "
+                f"several fields could be the {self.what}, found {name_list(candidates)}; choose one "
                 f"with {self.option}, such as {self.option} {candidates[0]}",
             )
         if not candidates:
@@ -98,18 +98,20 @@ class Field:
 
     def described(self) -> str:
         """Say which field it is."""
-        return f"field for the {self.what}" if self.name is None else f"field {shown(self.name)}"
+        return (
+            f"field for the {self.what}" if self.name is None else f"field {short_repr(self.name)}"
+        )
 
     def _names(self) -> tuple[str, ...]:
         return self.known if self.name is None else (self.name,)
 
     def _missing(self, record: Mapping[str, Any]) -> str:
-        there = f"found the fields {listed(record)}" if record else "found no field at all"
+        there = f"found the fields {name_list(record)}" if record else "found no field at all"
         fields = [self]
         if self.beside is not None and not self.beside.found(record):
             fields.insert(0, self.beside)
         missing = " and no ".join(field.described() for field in fields)
-        near = " and ".join(shown(name) for field in fields if (name := field.near(record)))
+        near = " and ".join(short_repr(name) for field in fields if (name := field.near(record)))
         options = " and ".join(field.option for field in fields)
         if len(fields) > 1:
             advice = f"name them with {options}"
@@ -187,7 +189,7 @@ def language(record: Mapping[str, Any], file: str, line: int | None) -> str | No
     raise RecordError(
         file,
         line,
-        f"field 'lang' is not a known language, found {shown(code)}; {near}give one of "
+        f"field 'lang' is not a known language, found {short_repr(code)}; {near}give one of "
         f"{', '.join(LANGUAGES.names())}, or one for all records with --lang",
     )
 
@@ -213,8 +215,8 @@ def _no_references(value: object, where: str) -> str:
 
 def _no_text(value: object, where: str, wanted: str) -> str:
     if not isinstance(value, str):
-        detail = "" if value is None else f": {shown(value)}"
-        return f"{where} is not text, found {kind_of(value)}{detail}; give {wanted}"
+        detail = "" if value is None else f": {short_repr(value)}"
+        return f"{where} is not text, found {json_type(value)}{detail}; give {wanted}"
     at = next(at for at, each in enumerate(value) if "\ud800" <= each <= "\udfff")
     return (
         f"{where} is not valid Unicode, found the lone surrogate {printable(value[at])} at "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from textmetrics._shown import counted, kind_of, listed, shown
+from textmetrics._escape import json_type, name_list, pluralized, short_repr
 from textmetrics.records.bad import BadRecords
 from textmetrics.records.containers import Text
 from textmetrics.records.detect import AUTO, detect
@@ -166,7 +166,7 @@ class Join:
             raise RecordError(
                 file,
                 line,
-                f"no reference, found no id {shown(key)} in {self._file.name}; add it there",
+                f"no reference, found no id {short_repr(key)} in {self._file.name}; add it there",
             )
         self._unmatched.append(key)
         return None
@@ -191,15 +191,15 @@ class Join:
                 raise DataError(
                     file,
                     None,
-                    f"unequal join by line, found {counted(records, 'prediction')} but "
-                    f"{counted(expected, 'reference')} in {self._file.name}; add what is missing, "
+                    f"unequal join by line, found {pluralized(records, 'prediction')} but "
+                    f"{pluralized(expected, 'reference')} in {self._file.name}; add what is missing, "
                     "or give the records of both files an 'id'",
                 )
             return 0
         unused = [each for key, each in self._by_id.items() if key not in self._seen]
         if self._bad.skip:
             for each in unused:
-                message = f"no prediction, found no id {shown(str(each.id))} in {file}; add it"
+                message = f"no prediction, found no id {short_repr(str(each.id))} in {file}; add it"
                 self._bad.note(RecordError(self._file.name, each.line, message))
         elif unused or self._unmatched:
             raise DataError(file, None, self._unequal([str(each.id) for each in unused]))
@@ -210,13 +210,13 @@ class Join:
         found = []
         if (missing := len(self._unmatched)) > 0:
             found.append(
-                f"{counted(missing, 'prediction')} without a reference in {name} (id "
-                f"{listed(self._unmatched, 5)})"
+                f"{pluralized(missing, 'prediction')} without a reference in {name} (id "
+                f"{name_list(self._unmatched, 5)})"
             )
         if unused:
             found.append(
-                f"{counted(len(unused), 'reference')} in {name} without a prediction (id "
-                f"{listed(unused, 5)})"
+                f"{pluralized(len(unused), 'reference')} in {name} without a prediction (id "
+                f"{name_list(unused, 5)})"
             )
         return (
             f"unequal join by id, found {' and '.join(found)}; add what is missing, or leave it "
@@ -227,11 +227,11 @@ class Join:
 def _key(value: object, file: str, line: int) -> str:
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return str(value)
-    found = kind_of(value)
+    found = json_type(value)
     raise RecordError(
         file, line, f"field 'id' is not an id, found {found}; give a string or a whole number"
     )
 
 
 def _twice(key: str, line: int) -> str:
-    return f"id {shown(key)} occurs twice, found it on line {line} too; keep one of the two"
+    return f"id {short_repr(key)} occurs twice, found it on line {line} too; keep one of the two"

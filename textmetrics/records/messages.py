@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from textmetrics._shown import counted, kind_of
+from textmetrics._escape import json_type, pluralized
 
 __all__ = ["are_messages", "are_parts", "content_of", "spoken"]
 
@@ -48,11 +48,11 @@ def spoken(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> st
     """
     turns = [each for each in messages if each["role"] == _ANSWERING]
     if not turns:
-        raise ValueError(f"no assistant's turn, found {counted(len(messages), 'message')}")
+        raise ValueError(f"no assistant's turn, found {pluralized(len(messages), 'message')}")
     if turn is None:
         return content_of(turns[-1])
     if turn > len(turns):
-        raise ValueError(f"no turn {turn}, found {counted(len(turns), 'turn')} of the assistant")
+        raise ValueError(f"no turn {turn}, found {pluralized(len(turns), 'turn')} of the assistant")
     return content_of(turns[turn - 1])
 
 
@@ -66,6 +66,6 @@ def content_of(message: Mapping[str, Any]) -> str | None:
     if content is None or isinstance(content, str):
         return content
     if not are_parts(content):
-        raise ValueError(f"the content of a message is not text, found {kind_of(content)}")
+        raise ValueError(f"the content of a message is not text, found {json_type(content)}")
     texts = [part.get("text") for part in content if part.get("type") in ("text", "output_text")]
     return "".join(text for text in texts if isinstance(text, str)) if texts else None

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from textmetrics._shown import kind_of, shown
+from textmetrics._escape import json_type, short_repr
 from textmetrics.records.errors import RecordError
 from textmetrics.records.lines import Line
 
@@ -51,7 +51,9 @@ def parse_record(line: Line, file: str) -> dict[str, Any]:
         of_objects = isinstance(record, list) and record and isinstance(record[0], dict)
         advice = _ARRAY if of_objects and line.number == 1 else _WANTED
         raise RecordError(
-            file, line.number, f"not an object, found {kind_of(record)}: {shown(record)}; {advice}"
+            file,
+            line.number,
+            f"not an object, found {json_type(record)}: {short_repr(record)}; {advice}",
         )
     return record
 
@@ -74,7 +76,7 @@ def _parse_slowly(line: Line, file: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         found = (
-            shown(text[error.pos : error.pos + 30].rstrip("\r\n"))
+            short_repr(text[error.pos : error.pos + 30].rstrip("\r\n"))
             if error.pos < len(text.rstrip())
             else "the end of the line"
         )

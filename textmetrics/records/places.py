@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from textmetrics._shown import listed, shown
+from textmetrics._escape import name_list, short_repr
 from textmetrics.records.errors import RecordError
 from textmetrics.records.fields import REFERENCE_FIELDS
 from textmetrics.records.formats import Format
@@ -78,11 +78,11 @@ class Place:
                 continue
             self._path = path
             return value
-        where = " or ".join(map(shown, self._paths[:3]))
-        found = f"found the fields {listed(record)}" if record else "found no field at all"
+        where = " or ".join(map(short_repr, self._paths[:3]))
+        found = f"found the fields {name_list(record)}" if record else "found no field at all"
         message = f"no {self._what} in {where}, {found}; name it with --{self._what}-field"
         raise RecordError(file, line, f"{message}{self._advice}")
 
     def described(self) -> str:
         """Say which field it was that was looked at last."""
-        return f"field {shown(self._path)}"
+        return f"field {short_repr(self._path)}"

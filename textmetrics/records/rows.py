@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from textmetrics._shown import listed, shown
+from textmetrics._escape import name_list, short_repr
 from textmetrics.records.bad import BadRecords
 from textmetrics.records.containers import Value
 from textmetrics.records.errors import DataError, RecordError
@@ -74,16 +74,18 @@ class Variants:
         """
         names = list(self._found)
         if self._chosen is not None and self._chosen not in names:
-            found = f"found {listed(names)}" if any(names) else "found no filters and no models"
+            found = f"found {name_list(names)}" if any(names) else "found no filters and no models"
             raise DataError(
-                file, None, f"no answers of {shown(self._chosen)}, {found}; choose with --filter"
+                file,
+                None,
+                f"no answers of {short_repr(self._chosen)}, {found}; choose with --filter",
             )
         if self._chosen is None and len(names) > 1 and not self._any:
             raise DataError(
                 file,
                 None,
-                f"several answers to each question, by {' and '.join(map(shown, self._fields))}, "
-                f"found {listed(names)}; choose one, such as with --filter {shown(names[0])}",
+                f"several answers to each question, by {' and '.join(map(short_repr, self._fields))}, "
+                f"found {name_list(names)}; choose one, such as with --filter {short_repr(names[0])}",
             )
 
 
@@ -154,7 +156,9 @@ class Rows:
         first = self._ids.setdefault(number, row._replace(record={}, raw=None))
         if first.number == row.number:
             return row
-        message = f"{self._format.id} {shown(number)} occurs twice, found it at {first.place} too"
+        message = (
+            f"{self._format.id} {short_repr(number)} occurs twice, found it at {first.place} too"
+        )
         self._bad.note(row.wrong(self._file, f"{message}; keep one of the two"))
         return None
 

@@ -6,7 +6,7 @@ import ast
 import warnings
 from typing import Any
 
-from textmetrics._shown import counted, kind_of
+from textmetrics._escape import json_type, pluralized
 from textmetrics.records.messages import are_messages, are_parts, content_of
 
 __all__ = ["SeveralAnswersError", "answer", "as_text", "golds", "listed_literal"]
@@ -38,7 +38,7 @@ def answer(value: object) -> Any:
     """
     while isinstance(value, list) and not are_messages(value) and not are_parts(value):
         if len(value) > 1:
-            raise SeveralAnswersError(counted(len(value), "answer"))
+            raise SeveralAnswersError(pluralized(len(value), "answer"))
         value = value[0] if value else None
     if value is None or isinstance(value, str) or are_messages(value):
         return value
@@ -46,7 +46,7 @@ def answer(value: object) -> Any:
         return content_of({"content": value})
     if isinstance(value, dict):
         if "content" not in value:
-            raise ValueError(f"is not an answer, found {kind_of(value)} without content")
+            raise ValueError(f"is not an answer, found {json_type(value)} without content")
         return content_of(value)
     return as_text(value)
 

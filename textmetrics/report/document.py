@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 
 __all__ = [
     "Document",

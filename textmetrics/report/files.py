@@ -8,7 +8,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textmetrics._shown import printable_json
+from textmetrics._escape import printable_json
 from textmetrics.records import OpenError, atomic_output
 from textmetrics.report.document import Document, finite
 from textmetrics.report.leaderboard import leaderboard

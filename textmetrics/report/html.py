@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics.comparison import (
     CORRECTED,
     best_steps,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 
 __all__ = ["in_markdown"]
 

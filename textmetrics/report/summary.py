@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics._tables import render
 from textmetrics.comparison import (
     CORRECTED,
@@ -62,7 +62,7 @@ def _about(document: Document) -> str:
     compared = baseline is not None and len(document["models"]) > 1
     against = f", baseline {in_markdown(baseline)}" if compared else ""
     return (
-        f"{counted(len(document['models']), 'model')}, {counted(len(document['tasks']), 'task')}"
+        f"{pluralized(len(document['models']), 'model')}, {pluralized(len(document['tasks']), 'task')}"
         f"{against}. Scores are percent, differences percentage points, intervals "
         f"{100 * settings['level']:g} %."
     )
@@ -80,15 +80,15 @@ def _in_short(document: Document) -> Iterator[str]:
             continue
         ranked = sorted(wins, key=lambda model: -wins[model])
         told = [
-            in_markdown(m) + (f" on {wins[m]} of {counted(tasks[m], 'task')}" if several else "")
+            in_markdown(m) + (f" on {wins[m]} of {pluralized(tasks[m], 'task')}" if several else "")
             for m in ranked[:_MOST_NAMES]
         ]
         rest = len(wins) - len(told)
-        more = f", and {counted(rest, 'more model')}" if rest else ""
+        more = f", and {pluralized(rest, 'more model')}" if rest else ""
         yield f"Significantly {name} than the baseline: {', '.join(told)}{more}."
     if warned := sum(bool(row["warnings"]) for row in found):
         yield (
-            f"Read before deciding: {warned:,} of {counted(len(found), 'comparison')} "
+            f"Read before deciding: {warned:,} of {pluralized(len(found), 'comparison')} "
             f"{'have' if warned > 1 else 'has'} a warning, below."
         )
     yield from _difficulty(document)
@@ -181,7 +181,7 @@ def _against_baseline(document: Document) -> Iterator[str]:
     yield "## Against the baseline"
     yield (
         f"p-values are {CORRECTED[settings['correction']]}; a family is of "
-        f"{' or '.join(counted(family, 'comparison') for family in families)}."
+        f"{' or '.join(pluralized(family, 'comparison') for family in families)}."
     )
     rows = [
         [
@@ -264,5 +264,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int, 
     table = render(header, rows[:_MOST_ROWS], "markdown", texts=texts)
     rest = len(rows) - _MOST_ROWS
     return (
-        f"{table}\n\nAnd {counted(rest, f'more {what}')} in `report.html`." if rest > 0 else table
+        f"{table}\n\nAnd {pluralized(rest, f'more {what}')} in `report.html`."
+        if rest > 0
+        else table
     )

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._escape import pluralized
 from textmetrics._locks import fork_safe_lock
-from textmetrics._shown import counted
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation import Evaluator, Samples, check_references, listed
 from textmetrics.metrics import Part, parts_of
@@ -170,7 +170,7 @@ class Reward:
         column = listed([found] if isinstance(found, str) else found, self.column)
         if len(column) != count:
             raise ValueError(
-                f"{counted(count, 'completion')} but {len(column):,} in column {self.column!r}: "
+                f"{pluralized(count, 'completion')} but {len(column):,} in column {self.column!r}: "
                 "give as many"
             )
         return column

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from textmetrics._shown import kind_of
+from textmetrics._escape import json_type
 from textmetrics.records.values import answer, golds
 
 __all__ = ["Format", "Record", "has_fields", "one_record"]
@@ -24,7 +24,7 @@ def one_record(value: object) -> Iterable[Record]:
         return (value,)
     if isinstance(value, list) and all(isinstance(each, dict) for each in value):
         return value
-    raise ValueError(f"not an object, found {kind_of(value)}; each record must be one")
+    raise ValueError(f"not an object, found {json_type(value)}; each record must be one")
 
 
 def has_fields(*names: str, only: bool = False) -> Callable[[object], bool]:

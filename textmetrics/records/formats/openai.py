@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.records.formats.format import Format, has_fields
 from textmetrics.records.messages import are_messages, are_parts, content_of, spoken
 from textmetrics.records.values import SeveralAnswersError, answer
@@ -32,7 +32,7 @@ def _chosen(items: list[Any]) -> Any:
     if are_messages(messages):
         return spoken(messages)
     if len(items) > 1:
-        raise SeveralAnswersError(counted(len(items), "answer"))
+        raise SeveralAnswersError(pluralized(len(items), "answer"))
     return _answer(items[0])
 
 

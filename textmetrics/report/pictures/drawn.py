@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 from textmetrics.report.document import Document, finite
 from textmetrics.report.pictures.bars import bars
 from textmetrics.report.pictures.canvas import file_of, styled

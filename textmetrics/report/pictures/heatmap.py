@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from textmetrics._shown import counted
+from textmetrics._escape import pluralized
 from textmetrics.comparison import percent
 from textmetrics.report.document import (
     Document,
@@ -119,7 +119,7 @@ def _panel_title(axes: Axes, document: Document, each: Entry, up: float, left: f
     title = f"{wrapped(each['task'], 40, 1)} by {wrapped(each['field'], 30, 1)}"
     note = title_of(document, each["task"], each["metric"])
     if len(groups) > _MOST_VALUES:
-        note += f"; the {_MOST_VALUES} largest of {counted(len(groups), 'value')}"
+        note += f"; the {_MOST_VALUES} largest of {pluralized(len(groups), 'value')}"
     headed(axes, title, note, left=left, up=up)
 
 

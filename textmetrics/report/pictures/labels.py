@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from textmetrics._shown import printable
+from textmetrics._escape import printable
 
 __all__ = ["elided", "label_columns", "labels", "wrapped"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["counted", "kind_of", "listed", "printable", "printable_json", "shown"]
+__all__ = ["json_type", "name_list", "pluralized", "printable", "printable_json", "short_repr"]
 
 _LONGEST = 60
 # Joiners inside words and emoji, and spaces, which `str.isprintable` counts as not printable.
@@ -63,7 +63,7 @@ def _json_escaped(match: re.Match[str]) -> str:
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
 
-def shown(value: object, longest: int = _LONGEST) -> str:
+def short_repr(value: object, longest: int = _LONGEST) -> str:
     """Show a value from a file in a message: on one line, and not all of a long one."""
     try:
         text = repr(value[: longest + 1] if isinstance(value, str) else value)
@@ -72,23 +72,23 @@ def shown(value: object, longest: int = _LONGEST) -> str:
     return printable(text if len(text) <= longest else text[: longest - 1] + "…")
 
 
-def listed(names: Iterable[str], most: int = 10) -> str:
+def name_list(names: Iterable[str], most: int = 10) -> str:
     """Show names from a file, in quotes and with commas, the first ones of many."""
     found = list(names)
-    text = ", ".join(shown(name) for name in found[:most])
+    text = ", ".join(short_repr(name) for name in found[:most])
     return f"{text} and {len(found) - most:,} more" if len(found) > most else text
 
 
-def counted(number: int, what: str) -> str:
+def pluralized(number: int, what: str) -> str:
     """Give a number with what it counts, in the plural where it is not one.
 
     Examples:
-        >>> counted(1, "reference"), counted(2_000, "reference")
+        >>> pluralized(1, "reference"), pluralized(2_000, "reference")
         ('1 reference', '2,000 references')
     """
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def kind_of(value: object) -> str:
+def json_type(value: object) -> str:
     """Name the kind of a JSON value, with its article."""
     return _KINDS.get(type(value), type(value).__name__)
