@@ -11,7 +11,7 @@ from textmetrics.records.detect import AUTO, detect
 from textmetrics.records.formats import Format, Record
 from textmetrics.records.lines import Lines
 from textmetrics.records.messages import are_messages, are_parts
-from textmetrics.records.rows import Row, Rows, Variants
+from textmetrics.records.record import Row, Rows, Variants
 
 __all__ = ["Attempts", "Prompt", "answers_in", "counted_attempts", "prompt_of"]
 

@@ -25,7 +25,7 @@ from textmetrics.records.formats import Format
 from textmetrics.records.join import ReferenceFile
 from textmetrics.records.places import Place
 from textmetrics.records.reader import Reader, plain_fields
-from textmetrics.records.rows import Row, Rows, Variants
+from textmetrics.records.record import Row, Rows, Variants
 
 __all__ = ["FormatReader"]
 

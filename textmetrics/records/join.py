@@ -15,7 +15,7 @@ from textmetrics.records.fields import Field, Source, language, references
 from textmetrics.records.formats import TEXT, Format
 from textmetrics.records.lines import Lines
 from textmetrics.records.places import Place
-from textmetrics.records.rows import Row, Rows, Variants
+from textmetrics.records.record import Row, Rows, Variants
 
 __all__ = ["Join", "Reference", "ReferenceFile"]
 
