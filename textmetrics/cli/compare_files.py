@@ -17,7 +17,7 @@ from textmetrics.records import (
     BadRecords,
     DataError,
     Format,
-    Line,
+    RawLine,
     ReferenceFile,
     at_path,
     parse_record,
@@ -111,7 +111,7 @@ class Columns:
         Raises:
             DataError: if one has no id where others have, or that of another one.
         """
-        records = [parse_record(Line(1, 0, raw), self.file) for raw in samples.records or ()]
+        records = [parse_record(RawLine(1, 0, raw), self.file) for raw in samples.records or ()]
         if records and not self.names:
             self.names = tuple(records[0])
         ids = [self._id(record, known.id) for record in records]

@@ -12,7 +12,7 @@ import numpy as np
 
 from textmetrics.evaluation import Scored
 from textmetrics.metrics import Values
-from textmetrics.records import Line, parse_record
+from textmetrics.records import RawLine, parse_record
 
 __all__ = ["scored_lines"]
 
@@ -94,7 +94,7 @@ def _without(fields: Sequence[str], raws: Sequence[bytes]) -> list[bytes]:
 
 def _before_new(fields: Sequence[str], raw: bytes) -> bytes:
     """Do the same with a record that may have such fields already."""
-    record = parse_record(Line(1, 0, raw), "")
+    record = parse_record(RawLine(1, 0, raw), "")
     if not record.keys().isdisjoint(fields):
         record = {name: value for name, value in record.items() if name not in fields}
         # Only a lone surrogate cannot be encoded, and its escape is the one that JSON has.

@@ -22,7 +22,7 @@ from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation import Settings
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
-from textmetrics.records import STDIN, DataError, Line, Lines, encoding_advice
+from textmetrics.records import STDIN, DataError, RawLine, Lines, encoding_advice
 
 __all__ = ["add_options", "run"]
 
@@ -111,7 +111,7 @@ def _lines() -> Iterator[str]:
             yield _decoded(line, lines.name)
 
 
-def _decoded(line: Line, file: str) -> str:
+def _decoded(line: RawLine, file: str) -> str:
     try:
         return line.raw.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:

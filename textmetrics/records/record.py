@@ -1,4 +1,4 @@
-"""The records of a file, whatever it is, one after another."""
+"""Take the records out of a file's values, one after another, whatever the format."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from textmetrics._escape import name_list, short_repr
-from textmetrics.records.bad import BadRecords
-from textmetrics.records.containers import Value
-from textmetrics.records.errors import DataError, RecordError
-from textmetrics.records.formats import Format, Record
+from textmetrics.records.containers import LocatedValue
+from textmetrics.records.errors import BadRecords, DataError, RecordError
+from textmetrics.records.formats import JSONL, Format, Record
+from textmetrics.records.lines import as_record
 
-__all__ = ["Row", "Rows", "Variants"]
+__all__ = ["LocatedRecord", "RecordStream", "Variants"]
 
 
-class Row(NamedTuple):
-    """One record.
+class LocatedRecord(NamedTuple):
+    """A record, with its place in the file.
 
     Attributes:
-        record: an object.
-        line: where its value begins, ``None`` where lines do not count.
-        number: which record of the file it is, from 1.
-        alone: whether no other one is on that line.
-        raw: its bytes, where it stands on a line of its own.
+        record: a JSON object.
+        line: the line on which its value begins, ``None`` where lines have no meaning.
+        number: its number among the records of the file, from 1.
+        alone: whether it is the only record on that line.
+        raw: its bytes, if it is on a line of its own.
     """
 
     record: Mapping[str, Any]
@@ -31,24 +31,24 @@ class Row(NamedTuple):
     alone: bool
     raw: bytes | None
 
-    def wrong(self, file: str, message: str) -> RecordError:
-        """Give an error with its place."""
+    def error(self, file: str, message: str) -> RecordError:
+        """Return an error that names the record's place."""
         where = "" if self.line and self.alone else f"{self.place}: "
         return RecordError(file, self.line, where + message)
 
     @property
     def place(self) -> str:
-        """Where it is, in words."""
+        """Its place, in words."""
         return f"line {self.line}" if self.line and self.alone else f"record {self.number:,}"
 
 
 class Variants:
-    """Tells apart several answers to one question, and takes those of one variant.
+    """Tells apart several answers to one question, and selects those of one variant.
 
     Args:
-        fields: what tells them apart.
-        chosen: the variant to take; ``None`` where there must be one only.
-        any_will_do: whether the first one is taken, because all are alike.
+        fields: the fields whose values distinguish the variants.
+        chosen: the variant to select; ``None`` where there must be only one.
+        any_will_do: whether the first variant is selected, because all are equivalent.
     """
 
     def __init__(
@@ -59,18 +59,18 @@ class Variants:
         self._any = any_will_do
         self._found: dict[str, None] = {}
 
-    def takes(self, record: Mapping[str, Any]) -> bool:
-        """Say whether a record is one of those to take."""
+    def selects(self, record: Mapping[str, Any]) -> bool:
+        """Return whether a record belongs to the selected variant."""
         parts = (record.get(field) for field in self._fields)
         name = " ".join(str(part) for part in parts if part not in (None, ""))
         self._found.setdefault(name)
         return name == (next(iter(self._found)) if self._chosen is None else self._chosen)
 
     def finish(self, file: str) -> None:
-        """See whether it was clear what to take, after the last record.
+        """Check, after the last record, that the selection was unambiguous.
 
         Raises:
-            DataError: if it was not, or there is nothing of what was chosen.
+            DataError: if it was not, or if no record belongs to the chosen variant.
         """
         names = list(self._found)
         if self._chosen is not None and self._chosen not in names:
@@ -89,17 +89,17 @@ class Variants:
             )
 
 
-class Rows:
-    """Makes records of a file's values.
+class RecordStream:
+    """Turns the values of a file into its records.
 
     Args:
         file: its name.
-        known: what is known of such files.
-        bad: what becomes of bad records.
-        variants: tells which records to take.
+        known: its format.
+        bad: counts invalid records.
+        variants: selects the records to read.
 
     Attributes:
-        count: how many records were taken so far, bad ones included.
+        count: how many records were read so far, including invalid ones.
     """
 
     def __init__(self, file: str, known: Format, bad: BadRecords, variants: Variants) -> None:
@@ -109,61 +109,56 @@ class Rows:
         self._bad = bad
         self._variants = variants
         self._numbered = 0
-        self._ids: dict[Any, Row] = {}
+        self._ids: dict[Any, LocatedRecord] = {}
 
-    def of(self, values: Iterable[Value | RecordError]) -> Iterator[Row | None]:
-        """Give a record for each that a value has; ``None`` is a bad one.
+    def of(self, values: Iterable[LocatedValue | RecordError]) -> Iterator[LocatedRecord | None]:
+        """Return the records of some values, with ``None`` in place of each invalid one.
 
         Raises:
-            RecordError: if a record is bad, unless such ones are left out.
+            RecordError: if a record is invalid, unless invalid records are skipped.
         """
-        for value in values:
-            yield from self._rows(value)
+        for found in values:
+            try:
+                if isinstance(found, RecordError):
+                    raise found
+                records = self._records(found.value, found.line)
+            except RecordError as error:
+                self.count += 1
+                self._bad.note(error)
+                yield None
+                continue
+            for record in records:
+                self._numbered += 1
+                if self._variants.selects(record):
+                    self.count += 1
+                    raw = found.raw if record is found.value else None
+                    alone = len(records) == 1
+                    yield self._unique(
+                        LocatedRecord(record, found.line, self._numbered, alone, raw)
+                    )
 
     def finish(self) -> None:
-        """See whether it was clear what to take, after the last value."""
+        """Check, after the last value, that the selection of variants was unambiguous."""
         self._variants.finish(self._file)
 
-    def _rows(self, value: Value | RecordError) -> Iterator[Row | None]:
-        try:
-            whole, line, raw = _good(value)
-            records = self._records(whole, line)
-        except RecordError as error:
-            self.count += 1
-            self._bad.note(error)
-            yield None
-            return
-        for record in records:
-            self._numbered += 1
-            alone = len(records) == 1
-            row = Row(record, line, self._numbered, alone, raw if record is whole else None)
-            if self._variants.takes(record):
-                self.count += 1
-                yield self._once(row)
-
     def _records(self, value: Any, line: int | None) -> list[Record]:
-        """Give the records that a value has."""
+        if self._format is JSONL:
+            return [as_record(value, self._file, line or 1)]
         try:
             return list(self._format.records(value))
         except ValueError as error:
             raise RecordError(self._file, line, str(error)) from None
 
-    def _once(self, row: Row) -> Row | None:
-        """Give a record back, ``None`` if one of the same id was there before."""
-        number = row.record.get(self._format.id) if self._format.id else None
+    def _unique(self, record: LocatedRecord) -> LocatedRecord | None:
+        """Return a record, ``None`` if an earlier one has the same id."""
+        number = record.record.get(self._format.id) if self._format.id else None
         if not isinstance(number, (str, int)) or isinstance(number, bool):
-            return row
-        first = self._ids.setdefault(number, row._replace(record={}, raw=None))
-        if first.number == row.number:
-            return row
+            return record
+        first = self._ids.setdefault(number, record._replace(record={}, raw=None))
+        if first.number == record.number:
+            return record
         message = (
             f"{self._format.id} {short_repr(number)} occurs twice, found it at {first.place} too"
         )
-        self._bad.note(row.wrong(self._file, f"{message}; keep one of the two"))
+        self._bad.note(record.error(self._file, f"{message}; keep one of the two"))
         return None
-
-
-def _good(value: Value | RecordError) -> Value:
-    if isinstance(value, RecordError):
-        raise value
-    return value
