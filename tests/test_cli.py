@@ -615,7 +615,7 @@ def test_a_file_of_bad_records_alone_lists_them(run, here):
     assert (code, out) == (3, "")
     assert err.splitlines()[1:] == [
         "left out: 1 bad record",
-        "bad.jsonl: no record is usable, found 1 bad; mend them",
+        "bad.jsonl: no usable records (1 invalid); fix the file",
     ]
     assert not (here / "o.jsonl").exists()
 

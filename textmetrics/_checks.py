@@ -33,7 +33,9 @@ def whole_number(
     try:
         # Truth values of NumPy and PyTorch have an `__index__` too, at least in some versions.
         is_truth = isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
-        number = operator.index(None if is_truth else value)
+        if is_truth:
+            raise TypeError
+        number = operator.index(value)
     except TypeError:
         found = f"{type(value).__name__}: {short_repr(value)}"
         raise TypeError(f"{name} must be a whole number, got {found}") from None

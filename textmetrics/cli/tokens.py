@@ -22,7 +22,7 @@ from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation import Settings
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
-from textmetrics.records import STDIN, DataError, RawLine, Lines, encoding_advice
+from textmetrics.records import STDIN, DataError, Lines, RawLine, encoding_advice
 
 __all__ = ["add_options", "run"]
 

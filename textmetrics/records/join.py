@@ -163,7 +163,9 @@ class Join:
             return None
         if (found := self._file.records[place]) is None:
             number = place + 1
-            message = f"no reference, found record {number:,} of {self._file.name} invalid; fix it there"
+            message = (
+                f"no reference, found record {number:,} of {self._file.name} invalid; fix it there"
+            )
             raise RecordError(file, line, message)
         return found
 

@@ -1,4 +1,4 @@
-"""How files are read: the options of `score`, of `compare` and its config, and of `open_samples`."""
+"""The options of reading: of `open_samples`, `score`, `compare` and the config of `compare`."""
 
 from __future__ import annotations
 
@@ -95,5 +95,6 @@ class ErrorOptions(TypedDict, total=False):
             "what to do with invalid records; skipped ones are counted, and the exit code is 3",
             choices=lambda: ("stop", "skip"),
             metavar="stop|skip",
+            kind="error handling",
         ),
     ]

@@ -179,7 +179,9 @@ class SampleReader:
     def _check(self, joined: ReferenceFile | None) -> None:
         message = None
         if self.options["filter"] is not None and not self.format.variant:
-            message = f"one answer to each question, found {self.format.summary}; leave out --filter"
+            message = (
+                f"one answer to each question, found {self.format.summary}; leave out --filter"
+            )
         elif self.format is TEXT and joined is None:
             message = "plain text, found no references; name a file of them with --references"
         elif not (self.format.plain or self.format.prediction or self.options["prediction_field"]):

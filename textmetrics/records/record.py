@@ -81,11 +81,12 @@ class Variants:
                 f"no answers of {short_repr(self._chosen)}, {found}; choose with --filter",
             )
         if self._chosen is None and len(names) > 1 and not self._any:
+            fields = " and ".join(map(short_repr, self._fields))
             raise DataError(
                 file,
                 None,
-                f"several answers to each question, by {' and '.join(map(short_repr, self._fields))}, "
-                f"found {name_list(names)}; choose one, such as with --filter {short_repr(names[0])}",
+                f"several answers to each question, by {fields}, found {name_list(names)}; choose "
+                f"one, such as with --filter {short_repr(names[0])}",
             )
 
 
