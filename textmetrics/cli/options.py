@@ -19,7 +19,7 @@ _ARGUMENT = r"\b([a-z_]+)='([^']*)'"
 
 
 def language_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """Give what ``Settings.of`` and ``Evaluator`` take of the options for tokens.
+    """Give what ``ScoringSettings.of`` and ``Evaluator`` take of the options for tokens.
 
     Raises:
         UsageError: if options contradict each other.

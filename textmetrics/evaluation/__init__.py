@@ -33,7 +33,7 @@ from textmetrics.evaluation.result import (
 )
 from textmetrics.evaluation.samples import Sample, Samples
 from textmetrics.evaluation.seen import Seen
-from textmetrics.evaluation.settings import Settings
+from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.state import Scored, State
 
 __all__ = [
@@ -46,7 +46,7 @@ __all__ = [
     "Samples",
     "Scored",
     "Seen",
-    "Settings",
+    "ScoringSettings",
     "State",
     "Strings",
     "UnusableReferenceError",

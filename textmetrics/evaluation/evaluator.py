@@ -21,9 +21,9 @@ from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.scoring import Line
-from textmetrics.evaluation.settings import (
-    ExtractChoice,
-    Settings,
+from textmetrics.evaluation.options import (
+
+    ScoringSettings,
     StopwordChoice,
     UserDictionaryChoice,
 )
@@ -100,7 +100,7 @@ class Evaluator:
         extract: ExtractChoice = None,
         **preset_options: Any,
     ) -> None:
-        self.settings = Settings.of(
+        self.settings = ScoringSettings.of(
             metrics=metrics,
             lang=lang,
             tokenizer=tokenizer,

@@ -11,9 +11,9 @@ from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.scanners import shared_scanner
-from textmetrics.evaluation.settings import (
-    ExtractChoice,
-    Settings,
+from textmetrics.evaluation.options import (
+
+    ScoringSettings,
     StopwordChoice,
     UserDictionaryChoice,
 )
@@ -238,7 +238,7 @@ def tokenize(
         >>> tokenize("用 PyTorch 训练了3.5小时", lang="zh")
         ['用', 'pytorch', '训练', '3.5', '小时']
     """
-    settings = Settings.of(
+    settings = ScoringSettings.of(
         metrics=None,
         lang=lang,
         tokenizer=tokenizer,

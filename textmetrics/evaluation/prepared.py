@@ -17,7 +17,7 @@ from textmetrics.evaluation.arguments import (
 )
 from textmetrics.evaluation.queue import with_languages
 from textmetrics.evaluation.samples import Samples
-from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
+from textmetrics.evaluation.options import ScoringSettings, StopwordChoice, UserDictionaryChoice
 from textmetrics.scan import KeptTexts, Texts
 
 __all__ = ["PreparedReferences", "prepare"]
@@ -40,7 +40,7 @@ class PreparedReferences:
     Can be pickled; another process tokenises them again when it first needs them.
     """
 
-    def __init__(self, samples: Samples, settings: Settings) -> None:
+    def __init__(self, samples: Samples, settings: ScoringSettings) -> None:
         kept = KeptTexts(samples.texts.references)
         places = np.arange(len(kept.texts))
         self._samples = replace(samples, texts=replace(samples.texts, kept=kept, places=places))
@@ -83,10 +83,10 @@ class PreparedReferences:
         options = dict(preset_options)
         if chosen["preset"] == self._settings.preset:
             options = {**dict(self._settings.preset_options), **options}
-        self.check(Settings.of(**chosen, preset_options=options))
+        self.check(ScoringSettings.of(**chosen, preset_options=options))
         return chosen | options
 
-    def check(self, settings: Settings) -> None:
+    def check(self, settings: ScoringSettings) -> None:
         """See whether settings have the options that they were prepared with.
 
         Raises:
@@ -144,7 +144,7 @@ def prepare(
         >>> rouge_l(["red", "blue"], kept)
         <ROUGE-L recall 25.00 %, n=2>
     """
-    settings = Settings.of(
+    settings = ScoringSettings.of(
         lang=lang,
         tokenizer=tokenizer,
         userdict=userdict,
