@@ -65,7 +65,11 @@ def made(lang: str, count: int) -> str:
     }
     began = time.perf_counter()
     samples = report_samples(
-        "task", references, predictions, scores, settings=ScoringSettings.of(metrics=names, lang=lang)
+        "task",
+        references,
+        predictions,
+        scores,
+        settings=ScoringSettings.of(metrics=names, lang=lang),
     )
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     page = to_html(document, [samples])

@@ -109,7 +109,7 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
     """
 
     def show(function: F) -> F:
-        shown: Any = function.__init__ if isinstance(function, type) else function
+        shown: Any = vars(function)["__init__"] if isinstance(function, type) else function
         own = inspect.signature(shown)
         parameters = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
         kinds = types_of(*groups)
@@ -128,9 +128,7 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
             parameters.append(inspect.Parameter(rest, inspect.Parameter.VAR_KEYWORD))
         shown.__signature__ = own.replace(parameters=parameters)
         shown.__annotations__ = {
-            each.name: each.annotation
-            for each in parameters
-            if each.annotation is not each.empty
+            each.name: each.annotation for each in parameters if each.annotation is not each.empty
         }
         if own.return_annotation is not own.empty:
             shown.__annotations__["return"] = own.return_annotation

@@ -125,8 +125,8 @@ class TokenOptions(TypedDict, total=False):
         StopwordChoice,
         Option(
             True,
-            "``True`` for the language's own list, ``False`` for none, ``\"both\"`` to score with and "
-            "without stopwords (``Score.all_tokens``), ``\"pos\"`` to drop by part of speech "
+            '``True`` for the language\'s own list, ``False`` for none, ``"both"`` to score with '
+            'and without stopwords (``Score.all_tokens``), ``"pos"`` to drop by part of speech '
             "(Japanese), a list of words, or the path of a file with one word per line",
             metavar="FILE|pos",
             parse=_stopword_file,
@@ -212,8 +212,8 @@ class ScoringOptions(TokenOptions, PresetOptions, total=False):
         int | None,
         Option(
             None,
-            "how many threads scan and count; if ``None``, the processors available to the process, "
-            "divided by ``LOCAL_WORLD_SIZE``",
+            "how many threads scan and count; if ``None``, the processors available to the "
+            "process, divided by ``LOCAL_WORLD_SIZE``",
             metavar="N",
             parse=_thread_count,
             flag_help="how many threads scan and count (default: the processors of this process, "
@@ -247,8 +247,8 @@ class LangsOption(TypedDict, total=False):
         Iterable[str | None] | None,
         Option(
             None,
-            "one language code per sample where samples differ; ``None`` in it leaves the sample to "
-            "``lang``",
+            "one language code per sample where samples differ; ``None`` in it leaves the sample "
+            "to ``lang``",
             flag="",
         ),
     ]
@@ -455,9 +455,7 @@ def _resolved(options: Mapping[str, Any]) -> ScoringSettings:
     chosen = {name: options[name] for name in options if name not in _NAMES}
     its = complete(EvaluatorOptions, own)
     if not isinstance(its["lang"], str):
-        raise TypeError(
-            f"lang must be a language code or 'auto', got {type(its['lang']).__name__}"
-        )
+        raise TypeError(f"lang must be a language code or 'auto', got {type(its['lang']).__name__}")
     definition = PRESETS.get(its["preset"])
     if definition is DEFAULT:
         _check_names(chosen)

@@ -16,10 +16,10 @@ from textmetrics.answers import Extraction, ExtractionTally
 from textmetrics.evaluation.arguments import samples_of
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.lengths import LengthPairs
+from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.seen import Seen, SeenSoFar
-from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.signature import Ways
 from textmetrics.evaluation.state import State
 from textmetrics.languages import LanguageDetector

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.options import ScoringSettings
+from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.signature import Ways
 from textmetrics.kernels import Counts
 from textmetrics.languages import LANGUAGES, Language

@@ -15,7 +15,14 @@ except ImportError as error:
         "pip install torchmetrics"
     ) from error
 
-from textmetrics.evaluation import Evaluator, References, ScoringSettings, State, Strings, samples_of
+from textmetrics.evaluation import (
+    Evaluator,
+    References,
+    ScoringSettings,
+    State,
+    Strings,
+    samples_of,
+)
 from textmetrics.integrations.values import named_values
 from textmetrics.metrics import ExactSum
 from textmetrics.presets import DEFAULT
