@@ -100,12 +100,11 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
 
     Examples:
         >>> from typing import Annotated, TypedDict
-        >>> class Size(TypedDict, total=False):
-        ...     n: Annotated[int, Option(1, "how many")]
+        >>> Size = TypedDict("Size", {"n": Annotated[int, Option(1, "how many")]}, total=False)
         >>> @takes(Size)
         ... def make(what: str, **options): ...
         >>> inspect.signature(make)
-        <Signature (what: str, *, n: int = 1)>
+        <Signature (what: 'str', *, n: int = 1)>
     """
 
     def show(function: F) -> F:
