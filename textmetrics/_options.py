@@ -38,6 +38,7 @@ class Option:
         flag_help: what ``--help`` says, if not ``help``; names in braces are filled in by commands.
         off_help: what ``--help`` says of ``--no-name``, which stands for ``False``; there is no
             such flag where it is empty.
+        kind: what a value is called in errors: the option's name with spaces where empty.
     """
 
     default: Any
@@ -49,6 +50,7 @@ class Option:
     flag: str | None = None
     flag_help: str = ""
     off_help: str = ""
+    kind: str = ""
 
 
 def options_of(*groups: type) -> dict[str, Option]:
