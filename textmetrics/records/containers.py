@@ -181,9 +181,13 @@ class CsvTable(Container):
                 if len(row) == len(names):
                     yield LocatedValue(dict(zip(names, row, strict=True)), line)
                 else:
-                    found = f"found {pluralized(len(row), 'cell')} for {pluralized(len(names), 'field')}"
-                    advice = f"give each row the fields {name_list(names)}"
-                    yield RecordError(name, line, f"not a row of the table, {found}; {advice}")
+                    cells_found = pluralized(len(row), "cell")
+                    message = (
+                        f"not a row of the table, found {cells_found} for "
+                        f"{pluralized(len(names), 'field')}; give each row the fields "
+                        f"{name_list(names)}"
+                    )
+                    yield RecordError(name, line, message)
                 line = cells.line_num + 1
         except csv.Error as error:
             message = f"invalid table, found {error}; quote cells as CSV does"

@@ -212,8 +212,8 @@ class PlainField:
             raise DataError(
                 file,
                 line,
-                f"several fields could be the {self.what}, found {name_list(candidates)}; choose one "
-                f"with {self.option}, such as {self.option} {candidates[0]}",
+                f"several fields could be the {self.what}, found {name_list(candidates)}; choose "
+                f"one with {self.option}, such as {self.option} {candidates[0]}",
             )
         if not candidates:
             raise RecordError(file, line, self._missing(record))

@@ -208,8 +208,8 @@ class Join:
                     file,
                     None,
                     f"unequal join by line, found {pluralized(records, 'prediction')} but "
-                    f"{pluralized(expected, 'reference')} in {self._file.name}; add what is missing, "
-                    "or give the records of both files an 'id'",
+                    f"{pluralized(expected, 'reference')} in {self._file.name}; add what is "
+                    "missing, or give the records of both files an 'id'",
                 )
             return 0
         unused = [each for key, each in self._by_id.items() if key not in self._seen]
