@@ -119,7 +119,7 @@ WRONG_OPTIONS = [
     ({"tokenizer": 5}, TypeError, "a tokenizer is given by its name, got int"),
     ({"tokenizer": ""}, ValueError, "unknown tokenizer"),
     ({"metrics": 5}, TypeError, "metrics must be a list of names, got int"),
-    ({"metrics": {"f1": 1}}, TypeError, r"names, without values: give \['f1'\]"),
+    ({"metrics": {"f1": 1}}, TypeError, r"names, without values: use \['f1'\]"),
     ({"metrics": "f1"}, TypeError, r"give \['f1'\]"),
     ({"backend": None}, TypeError, "a backend is given by its name"),
     ({"stopwords": ""}, ValueError, "is no file"),
