@@ -24,7 +24,7 @@ from textmetrics.metrics.overlap import F1, token_f1
 from textmetrics.metrics.ratio import string_ratio
 from textmetrics.presets.fuzzy_tokens import fuzzy_characters
 from textmetrics.presets.treebank import TREEBANK
-from textmetrics.scan import answers
+from textmetrics.presets import answers_tokens as answers
 
 CMRC_F1 = token_f1(match="longest_run", both_empty=False)
 LONGBENCH_F1 = token_f1(both_empty=False)

@@ -13,7 +13,7 @@ from sacrebleu.metrics.bleu import _get_tokenizer
 
 from textmetrics.metrics.sacrebleu import SMOOTHING_VALUES, SacreBleu, references_shown
 from textmetrics.presets.sacrebleu_tokens import SACREBLEU_TOKENIZERS, sacrebleu_view
-from textmetrics.scan import mecab
+from textmetrics.presets import mecab
 
 # sacrebleu advises effective order for sentences, and untokenised text.
 logging.getLogger("sacrebleu").setLevel(logging.ERROR)

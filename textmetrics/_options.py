@@ -31,6 +31,7 @@ class Option:
         parse: turns command-line text into the value; the text itself where ``None``.
         flag: the name on the command line: ``--name-with-dashes`` where ``None``, not offered
             there where empty.
+        kind: what a value is called in errors: the option's name with spaces where empty.
     """
 
     default: Any
@@ -39,6 +40,7 @@ class Option:
     metavar: str | None = None
     parse: Callable[[str], Any] | None = None
     flag: str | None = None
+    kind: str = ""
 
 
 def options_of(*groups: type) -> dict[str, Option]:
@@ -85,12 +87,11 @@ def takes(*groups: type) -> Callable[[F], F]:
 
     Examples:
         >>> from typing import Annotated, TypedDict
-        >>> class Size(TypedDict, total=False):
-        ...     n: Annotated[int, Option(1, "how many")]
+        >>> Size = TypedDict("Size", {"n": Annotated[int, Option(1, "how many")]}, total=False)
         >>> @takes(Size)
         ... def make(what: str, **options): ...
         >>> inspect.signature(make)
-        <Signature (what: str, *, n: int = 1)>
+        <Signature (what: 'str', *, n: int = 1)>
     """
 
     def show(function: F) -> F:
