@@ -120,7 +120,7 @@ WRONG_OPTIONS = [
     ({"tokenizer": ""}, ValueError, "unknown tokenizer"),
     ({"metrics": 5}, TypeError, "metrics must be a list of names, got int"),
     ({"metrics": {"f1": 1}}, TypeError, r"names, without values: use \['f1'\]"),
-    ({"metrics": "f1"}, TypeError, r"give \['f1'\]"),
+    ({"metrics": "f1"}, TypeError, r"use \['f1'\]"),
     ({"backend": None}, TypeError, "a backend is given by its name"),
     ({"stopwords": ""}, ValueError, "is no file"),
     ({"stopwords": "x" * 5000}, ValueError, "is no file"),

@@ -1,4 +1,4 @@
-"""Metrics of answers that are right or wrong: exact match, a letter, a number, what is contained."""
+"""Metrics of answers that are right or wrong: exact matches, letters, numbers, contents."""
 
 from __future__ import annotations
 
