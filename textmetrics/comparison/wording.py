@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from textmetrics._escape import printable
 from textmetrics.evaluation import percent
 
 __all__ = [
     "CORRECTED",
     "NOTHING",
     "best_steps",
-    "cell",
     "ends",
     "p_value",
     "percent",
@@ -31,8 +29,6 @@ CORRECTED = {
 """What was done to p-values, by the name in the settings."""
 
 _SMALLEST_P = 0.0001
-# What makes spreadsheets take a text for a formula; the wide ones do so in Japanese and Chinese.
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def points(difference: float | None) -> str:
@@ -108,14 +104,3 @@ def verdict(comparison: Mapping[str, Any]) -> str:
     if not comparison["significant"]:
         return "not significant"
     return "better" if comparison["difference"] > 0 else "worse"
-
-
-def cell(text: str) -> str:
-    """Give a text that no spreadsheet runs: one that would be a formula begins with an apostrophe.
-
-    Examples:
-        >>> cell("=HYPERLINK(1)"), cell("gemma-2b")
-        ("'=HYPERLINK(1)", 'gemma-2b')
-    """
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
