@@ -16,6 +16,12 @@ class UsageError(Exception):
     """What was asked for cannot be done; the message says what can."""
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        full_help = getattr(action, "full_help", None)
+        return full_help() if full_help else super()._get_help_string(action)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, with a suggestion where a name is near.
 
@@ -33,7 +39,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *args: object, **options: object) -> None:
         settings: dict[str, object] = {
             "allow_abbrev": False,  # an abbreviation breaks when an option is added
-            "formatter_class": argparse.RawDescriptionHelpFormatter,
+            "formatter_class": _Formatter,
         }
         super().__init__(*args, **{**settings, **options})  # type: ignore[arg-type]
 
