@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 
 __all__ = ["check_thresholds", "failures"]
 

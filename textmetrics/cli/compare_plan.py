@@ -11,7 +11,7 @@ from typing import Any
 from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
 from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
     Config,
     Model,
