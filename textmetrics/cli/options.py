@@ -138,7 +138,7 @@ def _kinds(hint: Any) -> set[Any]:
 
 
 def language_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """Give what ``Settings.of`` and ``Evaluator`` take of the options for tokens.
+    """Give what ``ScoringSettings.of`` and ``Evaluator`` take of the options for tokens.
 
     Raises:
         UsageError: if options contradict each other.
