@@ -22,9 +22,9 @@ from textmetrics.metrics.judged import ACCURACY
 from textmetrics.metrics.nltk_bleu import NltkBleu
 from textmetrics.metrics.overlap import F1, token_f1
 from textmetrics.metrics.ratio import string_ratio
+from textmetrics.presets import answers_tokens as answers
 from textmetrics.presets.fuzzy_tokens import fuzzy_characters
 from textmetrics.presets.treebank import TREEBANK
-from textmetrics.presets import answers_tokens as answers
 
 CMRC_F1 = token_f1(match="longest_run", both_empty=False)
 LONGBENCH_F1 = token_f1(both_empty=False)

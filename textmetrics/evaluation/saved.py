@@ -16,10 +16,10 @@ from textmetrics.answers import Extraction, ExtractionTally
 from textmetrics.evaluation.arguments import samples_of
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.lengths import LengthPairs
+from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.seen import Seen, SeenSoFar
-from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.signature import Ways
 from textmetrics.evaluation.state import State
 from textmetrics.languages import LanguageDetector
@@ -89,7 +89,7 @@ def to_plain(state: State, queue: LanguageQueue) -> dict[str, Any]:
     return {"version": __version__, "settings": state.settings.described(), **plain}
 
 
-def from_plain(plain: Mapping[str, Any], settings: Settings) -> tuple[State, LanguageQueue]:
+def from_plain(plain: Mapping[str, Any], settings: ScoringSettings) -> tuple[State, LanguageQueue]:
     """Give the state that was saved.
 
     Raises:
@@ -107,7 +107,7 @@ def from_plain(plain: Mapping[str, Any], settings: Settings) -> tuple[State, Lan
         raise ValueError(f"this is no state that state_dict gave: {error}") from error
 
 
-def _check_origin(plain: Mapping[str, Any], settings: Settings) -> None:
+def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
     if "version" not in plain:
         raise ValueError("this is no state that state_dict gave: it has no version")
     if (version := plain["version"]) != __version__:
@@ -165,7 +165,7 @@ def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
     )
 
 
-def _state(saved: _Saved, settings: Settings) -> State:
+def _state(saved: _Saved, settings: ScoringSettings) -> State:
     state = State(settings)
     state.health = saved.health
     if not all(0 <= each < 2**63 for each in vars(state.health).values() if isinstance(each, int)):
@@ -205,7 +205,7 @@ def _waiting(samples: Samples) -> _Waiting:
     return _Waiting(predictions, references, list(samples.langs), sorted(samples.nulls))
 
 
-def _queue(saved: _Saved, settings: Settings) -> LanguageQueue:
+def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     queue = LanguageQueue(settings.lang)
     queue.detector = saved.detector
     for each in saved.waiting:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation.extracting import Extracting
 from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.scoring import Counted
 from textmetrics.evaluation.seen import SeenSoFar
-from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.signature import Ways
 from textmetrics.metrics import Accumulator, Score, Values
 
@@ -38,7 +38,7 @@ class State:
         settings: what is computed.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ScoringSettings) -> None:
         self.settings = settings
         keep = settings.keep_samples
         self.seen = SeenSoFar() if keep else None
