@@ -14,7 +14,7 @@ from textmetrics._registry import suggest
 from textmetrics._tables import render
 from textmetrics.cli.compare_files import Measured, Reading, ids_of, measured
 from textmetrics.cli.compare_plan import Plan, PlannedTask
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
     BUILT_IN,
     ComparisonSettings,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textmetrics._escape import name_list
 from textmetrics._options import complete, options_of
 from textmetrics.cli.options import add_option_group, given_options
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Samples
 from textmetrics.records import (

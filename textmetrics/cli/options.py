@@ -11,7 +11,7 @@ from typing import Any
 
 from textmetrics._options import Option, option_names, options_of, types_of, value_kinds
 from textmetrics.cli.choices import choice, comma_separated
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.evaluation import UnusableReferenceError
 from textmetrics.records import DataError, OpenError
 

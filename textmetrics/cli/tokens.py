@@ -18,8 +18,7 @@ from textmetrics.cli.choices import (
 )
 from textmetrics.cli.extracting import Cut, add_extract_option, cut_away, extractor_list
 from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import Parser, UsageError
-from textmetrics.cli.terminal import colored, write
+from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.evaluation import ScoringSettings
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
 from textmetrics.records import STDIN, DataError, Lines, RawLine, encoding_advice
