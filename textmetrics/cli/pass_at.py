@@ -9,7 +9,7 @@ from typing import Any
 
 from textmetrics._version import __version__
 from textmetrics.answers import pass_at_k
-from textmetrics.cli.file_scores import FileScores
+from textmetrics.cli.output import FileScores
 from textmetrics.cli.inputs import Inputs
 from textmetrics.cli.options import wrong_samples
 from textmetrics.cli.program import UsageError
