@@ -12,6 +12,7 @@ import math
 import os
 import re
 import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -325,6 +326,17 @@ def test_markdown(run):
     assert lines[3] == ""
 
 
+def test_names_of_files_are_text_in_every_format(run, tmp_path):
+    names = ["a|b*c.jsonl", "=1.jsonl"]
+    for name in names:
+        shutil.copy(tmp_path / "good.jsonl", tmp_path / name)
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "markdown")
+    assert r"| a\|b\*c.jsonl |" in out
+    assert "\na\\|b\\*c.jsonl:\n" in out
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "csv")
+    assert [row["file"] for row in csv.DictReader(io.StringIO(out))][1] == "'=1.jsonl"
+
+
 def test_csv_has_all_digits(run):
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
@@ -540,12 +552,21 @@ BAD_USAGE = [
     ),
     ("score good.jsonl --output o.parquet", "o.parquet: --output writes JSON Lines, not .parquet"),
     ("score good.jsonl --output o.xlsx", "o.xlsx: --output writes JSON Lines, not .xlsx; name it"),
-    ("score good.jsonl --output good.jsonl", "good.jsonl: is also an input; name another file for --o"),
-    ("score good.jsonl --output link.jsonl", "link.jsonl: is also an input; name another file for --o"),
-    ("score good.jsonl --output latin.txt --stopwords latin.txt", "latin.txt: is also an input; name"),
+    (
+        "score good.jsonl --output good.jsonl",
+        "good.jsonl: is also an input; name an",
+    ),
+    (
+        "score good.jsonl --output link.jsonl",
+        "link.jsonl: is also an input; name another file for --o",
+    ),
+    (
+        "score good.jsonl --output latin.txt --stopwords latin.txt",
+        "latin.txt: is also an input; name",
+    ),
     ("score good.jsonl --output .", ".: is not a regular file; name a file for --output"),
     ("score good.jsonl --output /dev/null", "/dev/null: is not a regular file; name a file"),
-    ("score good.jsonl --output no/o.jsonl", "no/o.jsonl: its folder does not exist; make that "),
+    ("score good.jsonl --output no/o.jsonl", "no/o.jsonl: its folder does not exist; create it"),
     ("tokens", "textmetrics tokens: the following arguments are required: TEXT"),
     (
         "tokens -5℃",

@@ -402,7 +402,9 @@ def check_output(path: str, inputs: Sequence[str]) -> None:
         raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
     plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
-        advice = f"--output writes JSON Lines, not {suffix}; name it something like {plain.stem}.jsonl"
+        advice = (
+            f"--output writes JSON Lines, not {suffix}; name it something like {plain.stem}.jsonl"
+        )
         raise OpenError(path, None, advice)
     if target.exists() and not target.is_file():
         raise OpenError(path, None, "is not a regular file; name a file for --output")

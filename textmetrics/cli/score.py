@@ -22,7 +22,14 @@ from textmetrics.cli.definitions import (
 from textmetrics.cli.extracting import add_extract_option
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, joined_references
 from textmetrics.cli.options import language_settings, wrong_options, wrong_samples
-from textmetrics.cli.output import OUTPUT_FORMATS, FileScores, check_output, report, report_bad_records, scored_lines
+from textmetrics.cli.output import (
+    OUTPUT_FORMATS,
+    FileScores,
+    check_output,
+    report,
+    report_bad_records,
+    scored_lines,
+)
 from textmetrics.cli.pass_at import add_pass_option, check_pass, passed
 from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.cli.suggested import Suggested

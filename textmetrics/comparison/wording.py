@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from textmetrics._escape import printable
 from textmetrics.comparison.result import AllTokensComparison, BaselineComparison, LearningCurve
 from textmetrics.evaluation import percent
 
@@ -14,7 +13,6 @@ __all__ = [
     "CORRECTED",
     "NOTHING",
     "best_steps",
-    "cell",
     "ends",
     "p_value",
     "percent",
@@ -33,8 +31,6 @@ CORRECTED: Mapping[str | None, str] = {
 """What was done to p-values, by the name in the settings."""
 
 _SMALLEST_P = 0.0001
-# What makes spreadsheets take a text for a formula; the wide ones do so in Japanese and Chinese.
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def points(difference: float | None) -> str:
@@ -117,14 +113,3 @@ def verdict(comparison: BaselineComparison | AllTokensComparison | Mapping[str, 
 def _entry(entry: Any) -> Any:
     """Return an entry whose fields are attributes; pages and pictures still hold mappings."""
     return SimpleNamespace(**entry) if isinstance(entry, Mapping) else entry
-
-
-def cell(text: str) -> str:
-    """Give a text that no spreadsheet runs: one that would be a formula begins with an apostrophe.
-
-    Examples:
-        >>> cell("=HYPERLINK(1)"), cell("gemma-2b")
-        ("'=HYPERLINK(1)", 'gemma-2b')
-    """
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
