@@ -38,8 +38,8 @@ from textmetrics.records import (
     STDIN,
     BadRecords,
     Format,
-    Line,
     OpenError,
+    RawLine,
     parse_record,
 )
 
@@ -337,7 +337,7 @@ def _without(fields: Sequence[str], raws: Sequence[bytes]) -> list[bytes]:
 
 def _without_old(fields: Sequence[str], raw: bytes) -> bytes:
     """Return the same for a record that may already have such fields, which are dropped."""
-    record = parse_record(Line(1, 0, raw), "")
+    record = parse_record(RawLine(1, 0, raw), "")
     if not record.keys().isdisjoint(fields):
         record = {name: value for name, value in record.items() if name not in fields}
         # Only a lone surrogate cannot be encoded; the escape written then is the one of JSON.

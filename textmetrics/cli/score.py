@@ -20,8 +20,8 @@ from textmetrics.cli.definitions import (
     preset_tokenizers,
 )
 from textmetrics.cli.extracting import add_extract_option
-from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, joined_references
-from textmetrics.cli.options import language_settings, wrong_options, wrong_samples
+from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs
+from textmetrics.cli.options import given_options, language_settings, wrong_options, wrong_samples
 from textmetrics.cli.output import (
     OUTPUT_FORMATS,
     FileScores,
@@ -37,11 +37,14 @@ from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.kernels import backend
 from textmetrics.presets import DEFAULT, Preset
 from textmetrics.records import (
+    AUTO,
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
     BadRecords,
     InputError,
+    ReadingOptions,
     atomic_output,
+    read_references,
 )
 
 __all__ = ["add_options", "run"]
@@ -191,9 +194,13 @@ def _metrics_of(preset: Preset, options: argparse.Namespace) -> list[str] | None
 def _results(
     options: argparse.Namespace, evaluators: list[Evaluator], bad: BadRecords
 ) -> Iterator[FileScores]:
-    joined = joined_references(options, bad)
+    reading = given_options(options, ReadingOptions)
+    languages = options.lang in (None, AUTO)  # a language that is named holds for all records
+    joined = read_references(bad, languages=languages, **reading)
     for paths in [options.files] if options.merge else [[path] for path in options.files]:
-        inputs = Inputs(paths, options, bad, joined)
+        inputs = Inputs(
+            paths, bad, joined=joined, languages=languages, progress=options.progress, **reading
+        )
         usual = options.preset == [DEFAULT.name] and options.metrics is None
         suggested = Suggested(inputs, wanted=usual)
         with ExitStack() as stack:
