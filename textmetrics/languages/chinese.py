@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from textmetrics.languages.jieba_itself import loaded_jieba
-from textmetrics.languages.jieba_known import untouched
+from textmetrics.languages.jieba_port import untouched
 from textmetrics.languages.jieba_native import segmenter
 from textmetrics.languages.language import Language
 from textmetrics.languages.segmentation import Cutter, Segmentation, Tokenizer

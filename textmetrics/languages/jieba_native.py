@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from textmetrics.languages.jieba_itself import imported_jieba, loaded_jieba, loading
-from textmetrics.languages.jieba_known import (
+from textmetrics.languages.jieba_port import (
     DICTIONARY,
     MIN_FLOAT,
     folder,

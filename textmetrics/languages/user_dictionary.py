@@ -119,7 +119,7 @@ def _loaded_jieba(content: bytes) -> Any:
 def _made(content: bytes) -> tuple[Any, str]:
     """Load another jieba with the words, and give what its own dictionary is beside it."""
     from textmetrics.languages.jieba_itself import another_jieba
-    from textmetrics.languages.jieba_known import folder
+    from textmetrics.languages.jieba_port import folder
 
     jieba = another_jieba(folder())
     dictionary = dictionary_of(jieba)
