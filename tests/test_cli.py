@@ -12,6 +12,7 @@ import math
 import os
 import re
 import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -325,6 +326,17 @@ def test_markdown(run):
     assert lines[3] == ""
 
 
+def test_names_of_files_are_text_in_every_format(run, tmp_path):
+    names = ["a|b*c.jsonl", "=1.jsonl"]
+    for name in names:
+        shutil.copy(tmp_path / "good.jsonl", tmp_path / name)
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "markdown")
+    assert r"| a\|b\*c.jsonl |" in out
+    assert "\na\\|b\\*c.jsonl:\n" in out
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "csv")
+    assert [row["file"] for row in csv.DictReader(io.StringIO(out))][1] == "'=1.jsonl"
+
+
 def test_csv_has_all_digits(run):
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
@@ -526,7 +538,7 @@ BAD_USAGE = [
     ("score good.jsonl --stopwords .", ".: is a directory"),
     ("score good.jsonl --stopwords latin.txt", "latin.txt: not UTF-8 at byte 0; save the stopwo"),
     ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokeniser that know"),
-    ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of"),
+    ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of"),
     ("score good.jsonl --prediction-field a --reference-field a", "'a' cannot be both the predic"),
     ("score good.jsonl good.jsonl --output o.jsonl", "--output takes the records of one file: sc"),
     ("score good.jsonl --output -", "-: is standard output, where the scores go; name a file"),
@@ -556,7 +568,7 @@ BAD_USAGE = [
     ("tokens --lng", "textmetrics tokens: unknown option --lng: did you mean '--lang'?"),
     ("tokens - -", "standard input (-) can be read only once"),
     ("tokens x --lang zz", "textmetrics tokens: argument --lang: unknown language 'zz': known: au"),
-    ("tokens x --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of speech"),
+    ("tokens x --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of speech"),
     ("tokens x --stopwords nope.txt", "nope.txt: no such file"),
     ("doctor x", "textmetrics doctor: unexpected argument 'x': leave it out (see"),
 ]

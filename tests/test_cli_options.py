@@ -1,0 +1,99 @@
+"""Options of the command line are made from the definitions that Python and config files use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, TypedDict
+
+import pytest
+
+from textmetrics._options import Option
+from textmetrics.cli.options import add_option_group, given_options
+from textmetrics.cli.program import Parser, UsageError
+
+
+def _halves(text):
+    if text.count("/") != 1:
+        raise ValueError(f"{text!r} is not two parts: give A/B")
+    return text.split("/")
+
+
+class Reading(TypedDict, total=False):
+    """Options of every kind."""
+
+    format: Annotated[
+        str, Option("auto", "what the files are", choices=lambda: ["auto", "csv", "jsonl"])
+    ]
+    names: Annotated[
+        Sequence[str] | None, Option(None, "which names", choices=lambda: ["cat", "dog"])
+    ]
+    fields: Annotated[Sequence[str], Option((), "which fields", metavar="FIELDS")]
+    split: Annotated[str | Sequence[str] | None, Option(None, "how", parse=_halves)]
+    turn: Annotated[int | None, Option(None, "which turn", metavar="N")]
+    level: Annotated[float, Option(0.95, "how sure, such as 95 %", metavar="X")]
+    merge: Annotated[bool, Option(False, "score 100 % as one")]
+    progress: Annotated[bool | None, Option(None, "show a bar")]
+    way: Annotated[
+        Literal["stop", "skip"],
+        Option("stop", "what to do", choices=lambda: ["stop", "skip"], kind="way with errors"),
+    ]
+    file: Annotated[str | None, Option(None, "a file", flag="--input")]
+    hidden: Annotated[int, Option(1, "nothing for the command line", flag="")]
+
+
+def parsed(*arguments, **options):
+    parser = Parser(prog="x")
+    add_option_group(parser, Reading, **options)
+    return given_options(parser.parse_args(arguments), Reading)
+
+
+def test_nothing_given_is_nothing():
+    assert parsed() == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        ("--format csv", {"format": "csv"}),
+        ("--names cat,dog --names cat", {"names": ["cat", "dog", "cat"]}),
+        ("--fields a,b", {"fields": ["a", "b"]}),
+        ("--split a/b --split c/d", {"split": ["a", "b", "c", "d"]}),
+        ("--turn 2 --turn 3", {"turn": 3}),
+        ("--level .9", {"level": 0.9}),
+        ("--merge --no-progress", {"merge": True, "progress": False}),
+        ("--way skip --input -", {"way": "skip", "file": "-"}),
+    ],
+)
+def test_options_become_keywords(arguments, given):
+    assert parsed(*arguments.split()) == given
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("--format cvs", "--format: unknown format 'cvs': did you mean 'csv'? known: auto, csv, "),
+        ("--names cat,dig", "--names: unknown names 'dig': did you mean 'dog'? known: cat, dog"),
+        ("--way no", "--way: unknown way with errors 'no': known: stop, skip"),
+        ("--turn x", "argument --turn: 'x' is not a whole number"),
+        ("--level x", "argument --level: 'x' is not a number"),
+        ("--split x", "argument --split: 'x' is not two parts: give A/B"),
+        ("--hidden 1", "unrecognized arguments: --hidden 1"),
+    ],
+)
+def test_errors_say_what_can_be_given(arguments, message):
+    with pytest.raises(UsageError) as raised:
+        parsed(*arguments.split())
+    assert message in str(raised.value)
+
+
+def test_help_has_choices_and_defaults():
+    parser = Parser(prog="x")
+    add_option_group(parser, Reading, skip=("turn",), help={"file": "another 100 %"})
+    text = " ".join(parser.format_help().split())
+    assert "--format NAME what the files are: auto, csv, jsonl (default: auto)" in text
+    assert "--names NAME which names: cat, dog --fields FIELDS which fields --split" in text
+    assert "--level X how sure, such as 95 % (default: 0.95)" in text
+    assert "--merge score 100 % as one --progress, --no-progress show a bar" in text
+    assert "--input VALUE another 100 %" in text
+    assert "--turn" not in text
+    assert "--hidden" not in text
