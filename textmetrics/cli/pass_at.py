@@ -9,9 +9,9 @@ from typing import Any
 
 from textmetrics._version import __version__
 from textmetrics.answers import pass_at_k
-from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.inputs import Inputs
 from textmetrics.cli.options import given_options, wrong_samples
+from textmetrics.cli.output import FileScores
 from textmetrics.cli.program import UsageError
 from textmetrics.evaluation import Evaluation, Evaluator, Health
 from textmetrics.metrics import Score
