@@ -14,9 +14,9 @@ from textmetrics.comparison.architectures import ARCHITECTURES
 from textmetrics.comparison.config import Config, Model, Task, read_config
 from textmetrics.comparison.example import EXAMPLE
 from textmetrics.comparison.requests import FIELDS, STATUS_FIELDS
+from textmetrics.comparison.run_files import Run, expand
 from textmetrics.comparison.run_pattern import RunPattern, natural
-from textmetrics.comparison.runs import Run, expand
-from textmetrics.comparison.where import MODEL_FIELDS
+from textmetrics.comparison.select import MODEL_FIELDS
 from textmetrics.records import DataError, OpenError
 
 ISSUE = """

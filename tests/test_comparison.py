@@ -20,8 +20,8 @@ from textmetrics import Comparison, compare, evaluate
 from textmetrics.comparison.agreement import disagreements
 from textmetrics.comparison.checkpoints import checkpoint_of
 from textmetrics.comparison.curves import series
+from textmetrics.comparison.findings import difficulty, mean_normalised, places, residuals
 from textmetrics.comparison.kendall import kendall_tau
-from textmetrics.comparison.rankings import difficulty, mean_normalised, places, residuals
 from textmetrics.comparison.result import ComparisonReport, TaskDifficulty, report_schema
 
 WORDS = ["red", "blue", "green", "fox", "bird", "fish", "two", "three", "house", "river"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from textmetrics._options import option_names
 from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
-from textmetrics._options import option_names
 from textmetrics.cli.options import language_settings, wrong_options
 from textmetrics.cli.parser import UsageError
 from textmetrics.comparison import (

@@ -1,13 +1,13 @@
 """What several models' scores say together: which is better, and is that chance."""
 
-from textmetrics.comparison.alignment import Listed, check_references, common_ids, in_order, orders
+from textmetrics.comparison.align import Listed, check_references, common_ids, in_order, orders
 from textmetrics.comparison.checkpoints import checkpoint_of
 from textmetrics.comparison.comparing import Comparison, compare, compare_tasks, steps
 from textmetrics.comparison.config import Config, read_config
 from textmetrics.comparison.efficiency import efficiency_of
 from textmetrics.comparison.example import EXAMPLE
 from textmetrics.comparison.given import check_name
-from textmetrics.comparison.model_facts import read_model_facts
+from textmetrics.comparison.models import read_model_facts
 from textmetrics.comparison.options import (
     FAILED,
     ComparisonOptions,
@@ -27,11 +27,11 @@ from textmetrics.comparison.result import (
     TaskSummary,
     report_schema,
 )
+from textmetrics.comparison.run_files import expand
 from textmetrics.comparison.run_pattern import natural
-from textmetrics.comparison.runs import expand
+from textmetrics.comparison.select import WhereError
 from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.comparison.task import BUILT_IN, Model, Task
-from textmetrics.comparison.where import WhereError
 from textmetrics.comparison.wording import (
     CORRECTED,
     NOTHING,

@@ -27,8 +27,8 @@ from textmetrics.comparison.config_values import (
 )
 from textmetrics.comparison.options import FAILED
 from textmetrics.comparison.run_pattern import RunPattern
+from textmetrics.comparison.select import MODEL_FIELDS, parse_where
 from textmetrics.comparison.sort_by import parse_sort
-from textmetrics.comparison.where import MODEL_FIELDS, parse_where
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import PRESETS
 from textmetrics.records import AUTO, FORMATS

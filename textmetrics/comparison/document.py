@@ -8,8 +8,8 @@ from textmetrics._version import __version__
 from textmetrics.comparison.agreement import agreement, disagreements
 from textmetrics.comparison.breakdown import breakdowns
 from textmetrics.comparison.curves import learning_curves
+from textmetrics.comparison.findings import difficulty, mean_normalised, residuals
 from textmetrics.comparison.options import ComparisonSettings
-from textmetrics.comparison.rankings import difficulty, mean_normalised, residuals
 from textmetrics.comparison.result import (
     ComparisonReport,
     Efficiency,

@@ -14,9 +14,9 @@ from textmetrics.comparison.result import (
     ModelScore,
     ModelSummary,
 )
+from textmetrics.comparison.select import MODEL_FIELDS, WhereError, parse_where
 from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.comparison.task import Model
-from textmetrics.comparison.where import MODEL_FIELDS, WhereError, parse_where
 
 __all__ = ["known_before", "models_where", "ordered", "sort_fields"]
 

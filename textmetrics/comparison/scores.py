@@ -6,10 +6,10 @@ import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 
+from textmetrics.comparison.findings import places
 from textmetrics.comparison.flags import flags, health_of
 from textmetrics.comparison.inference import intervals
 from textmetrics.comparison.options import ComparisonSettings
-from textmetrics.comparison.rankings import places
 from textmetrics.comparison.result import AllTokensScore, ModelScore
 from textmetrics.comparison.rows import Rows
 from textmetrics.comparison.task import Task

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
 from textmetrics.comparison.run_pattern import natural
-from textmetrics.comparison.where import is_missing
+from textmetrics.comparison.select import is_missing
 
 __all__ = ["SortKey", "parse_sort"]
 

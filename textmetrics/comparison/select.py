@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from textmetrics._escape import printable, short_repr
 from textmetrics._registry import suggest
-from textmetrics.comparison.model_facts import FACT_FIELDS
+from textmetrics.comparison.models import FACT_FIELDS
 
 __all__ = ["MODEL_FIELDS", "Where", "WhereError", "is_missing", "parse_where"]
 
