@@ -10,12 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmetrics.comparison.architectures import ARCHITECTURES
-from textmetrics.comparison.config import Config, Model, Task, read_config
-from textmetrics.comparison.example import EXAMPLE
-from textmetrics.comparison.requests import FIELDS, STATUS_FIELDS
-from textmetrics.comparison.run_files import Run, expand
-from textmetrics.comparison.run_pattern import RunPattern, natural
+from textmetrics.comparison.config import (
+    EXAMPLE,
+    Config,
+    ModelConfig,
+    Run,
+    RunPattern,
+    TaskConfig,
+    expand,
+    natural,
+    read_config,
+)
+from textmetrics.comparison.efficiency import FIELDS, STATUS_FIELDS
+from textmetrics.comparison.models import ARCHITECTURES
 from textmetrics.comparison.select import MODEL_FIELDS
 from textmetrics.records import DataError, OpenError
 
@@ -72,13 +79,17 @@ def test_both_languages_say_the_same(tmp_path, text, name):
     assert read_config(path) == Config(
         file=str(path),
         models=(
-            Model("gemma-2b", 2.5e9, tmp_path / "gemma-2b/config.json", ("it", "4-bit")),
-            Model("gemma-9b", 9.2e9),
+            ModelConfig("gemma-2b", 2.5e9, tmp_path / "gemma-2b/config.json", ("it", "4-bit")),
+            ModelConfig("gemma-9b", 9.2e9),
         ),
         tasks=(
-            Task("qa-zh", {"lang": "zh", "metrics": ("accuracy", "f1", "rouge_l")}, "document_id"),
-            Task("mmlu", {"metrics": ("multiple_choice",)}, breakdown=("subject",)),
-            Task("gsm8k", {"metrics": ("numeric",)}, references=tmp_path / "data/gsm8k.jsonl"),
+            TaskConfig(
+                "qa-zh", {"lang": "zh", "metrics": ("accuracy", "f1", "rouge_l")}, "document_id"
+            ),
+            TaskConfig("mmlu", {"metrics": ("multiple_choice",)}, breakdown=("subject",)),
+            TaskConfig(
+                "gsm8k", {"metrics": ("numeric",)}, references=tmp_path / "data/gsm8k.jsonl"
+            ),
         ),
         runs="outputs/{model}/{task}/run_*.jsonl",
         baseline="gemma-2b",
@@ -103,7 +114,7 @@ def test_the_example_loads_and_tells_all_that_can_be_said(tmp_path):
 
 def test_the_page_tells_all_that_can_be_said():
     page = (Path(__file__).parents[1] / "docs/compare.md").read_text(encoding="utf-8")
-    for name in (*Config.__slots__, *Model.__slots__, *Task.__slots__):
+    for name in (*Config.__slots__, *ModelConfig.__slots__, *TaskConfig.__slots__):
         if name not in ("file", "name", "options"):
             assert f"`{name}`" in page, name
     for name in MODEL_FIELDS:
@@ -128,7 +139,7 @@ def test_plain_words_of_yaml_stay_what_they_are(tmp_path):
     """
     config = read_config(written(tmp_path, text))
     tags = ("on", "4-bit", "2.5", "2024-01-01", "1:30", "010", "0x1F")
-    assert config.models == (Model("no", tags=tags), Model("1e3", 10.0))
+    assert config.models == (ModelConfig("no", tags=tags), ModelConfig("1e3", 10.0))
     assert [task.name for task in config.tasks] == ["on", "2024-01-01", "null"]
     assert (config.tasks[0].group, config.tasks[0].breakdown) == ("y", ("yes", "7"))
     assert (config.baseline, config.seed) == ("no", 1000)
@@ -319,7 +330,9 @@ def files(folder, *names):
 
 def small(folder, **others):
     """Give a comparison of the models a and b on qa."""
-    config = Config(str(folder / "c.yaml"), (Model("a"), Model("b")), (Task("qa"),), "")
+    config = Config(
+        str(folder / "c.yaml"), (ModelConfig("a"), ModelConfig("b")), (TaskConfig("qa"),), ""
+    )
     values = {name: getattr(config, name) for name in Config.__slots__}
     return Config(**{**values, "runs": "out/{model}/{task}/run_*.jsonl", **others})
 
@@ -365,7 +378,7 @@ def test_names_are_no_wildcards_and_an_absolute_pattern_stays(tmp_path):
     files(tmp_path, "out/g[1]*/qa.jsonl", "out/g1x/qa.jsonl", "out/org/b/qa.jsonl")
     config = small(
         tmp_path / "elsewhere",
-        models=(Model("g[1]*"), Model("org/b")),
+        models=(ModelConfig("g[1]*"), ModelConfig("org/b")),
         runs=f"{tmp_path}/out/{{model}}/qa.jsonl",
     )
     assert [run.path for run in expand(config)] == [
@@ -387,8 +400,8 @@ def test_what_is_missing_is_named(tmp_path):
     config = small(
         tmp_path,
         unequal_runs=True,
-        models=(Model("a", config=tmp_path / "config.json"), Model("c")),
-        tasks=(Task("qa", references=tmp_path / "r.jsonl"), Task("mmlu")),
+        models=(ModelConfig("a", config=tmp_path / "config.json"), ModelConfig("c")),
+        tasks=(TaskConfig("qa", references=tmp_path / "r.jsonl"), TaskConfig("mmlu")),
     )
     with pytest.raises(DataError) as caught:
         expand(config)
@@ -405,7 +418,7 @@ def test_a_file_is_read_for_one_task(tmp_path):
     files(tmp_path, "a_qa_1.jsonl", "a_qa_zh_1.jsonl", "b_qa_1.jsonl", "b_qa_zh_1.jsonl")
     config = small(
         tmp_path,
-        tasks=(Task("qa"), Task("qa_zh")),
+        tasks=(TaskConfig("qa"), TaskConfig("qa_zh")),
         runs="{model}_{task}*.jsonl",
         unequal_runs=True,
     )

@@ -17,11 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics import Comparison, compare, evaluate
-from textmetrics.comparison.agreement import disagreements
-from textmetrics.comparison.checkpoints import checkpoint_of
-from textmetrics.comparison.curves import series
-from textmetrics.comparison.findings import difficulty, mean_normalised, places, residuals
-from textmetrics.comparison.kendall import kendall_tau
+from textmetrics.comparison.findings import (
+    difficulty,
+    disagreements,
+    kendall_tau,
+    mean_normalised,
+    rank_models,
+    residuals,
+    series,
+)
+from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.result import ComparisonReport, TaskDifficulty, report_schema
 
 WORDS = ["red", "blue", "green", "fox", "bird", "fish", "two", "three", "house", "river"]
@@ -63,7 +68,7 @@ def result(seed=1, kept=0.5, n=60, **options):
     ],
 )
 def test_ranks_rest_on_intervals(intervals, ranks, tied):
-    found = places(intervals)
+    found = rank_models(intervals)
     assert {name: place.rank for name, place in found.items()} == ranks
     assert {name: place.tied_with for name, place in found.items()} == tied
 

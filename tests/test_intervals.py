@@ -308,7 +308,7 @@ def test_scores_without_samples_say_what_to_do():
 
 
 def test_without_scipy_the_extra_is_named(monkeypatch):
-    from textmetrics.statistics.special import special
+    from textmetrics.statistics.spread import special
 
     special.cache_clear()
     monkeypatch.setitem(sys.modules, "scipy", None)

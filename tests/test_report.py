@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from textmetrics.comparison.wording import cell
+from textmetrics.comparison.tables import cell
 from textmetrics.records import OpenError
 from textmetrics.report.document import finite
 from textmetrics.report.files import report_files, schema, write_report

@@ -18,6 +18,8 @@ from textmetrics.comparison import (
     ComparisonSettings,
     Config,
     Model,
+    ModelConfig,
+    TaskConfig,
     WhereError,
     check_name,
     checkpoint_of,
@@ -29,7 +31,6 @@ from textmetrics.comparison import (
     read_config,
     read_model_facts,
 )
-from textmetrics.comparison import config as configs
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import DEFAULT, PRESETS
 
@@ -129,8 +130,8 @@ def _plain(options: argparse.Namespace) -> tuple[Config, dict[str, dict[str, lis
     task = common_name(options.files)
     config = Config(
         file="",
-        models=tuple(configs.Model(name) for name, _ in found),
-        tasks=(configs.Task(task),),
+        models=tuple(ModelConfig(name) for name, _ in found),
+        tasks=(TaskConfig(task),),
         runs="",
     )
     return config, {task: {name: [path] for name, path in found}}
@@ -148,7 +149,7 @@ def _files_of(config: Config) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _model(given: configs.Model) -> Model:
+def _model(given: ModelConfig) -> Model:
     """Take what is said of a model; its ``config.json`` tells the rest."""
     if given.config is None:
         return Model(given.name, given.params, given.tags)
@@ -201,7 +202,7 @@ def _settings(config: Config, models: Sequence[Model]) -> ComparisonSettings:
 
 
 def _task(
-    given: configs.Task, files: Mapping[str, Sequence[str]], options: argparse.Namespace
+    given: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
 ) -> PlannedTask:
     chosen = _chosen(options)
     with wrong_options(options):
@@ -246,13 +247,13 @@ def _evaluator(chosen: Mapping[str, Any], options: argparse.Namespace) -> Evalua
 
 
 def _reading(
-    given: configs.Task, evaluator: Evaluator, options: argparse.Namespace
+    given: TaskConfig, evaluator: Evaluator, options: argparse.Namespace
 ) -> argparse.Namespace:
     """Give the options by which the files of a task are read."""
     names = ("input_format", "references_format", "num_refs", "prediction_field",
              "reference_field", "filter", "turn")  # fmt: skip
     found = {name: getattr(given, name) for name in names}
-    usual = configs.Task("")
+    usual = TaskConfig("")
     for name in names:
         if getattr(options, name) != getattr(usual, name):
             found[name] = getattr(options, name)

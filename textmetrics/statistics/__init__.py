@@ -1,6 +1,5 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
-from textmetrics.statistics.adjusting import CORRECTIONS, adjust
 from textmetrics.statistics.checks import MOST_RESAMPLES, whole
 from textmetrics.statistics.intervals import (
     Interval,
@@ -8,15 +7,19 @@ from textmetrics.statistics.intervals import (
     corpus_intervals,
     mean_interval,
 )
-from textmetrics.statistics.paired import TESTS, Paired, paired_test
-from textmetrics.statistics.paired_corpus import (
+from textmetrics.statistics.paired import (
+    CORRECTIONS,
+    TESTS,
     CorpusPair,
+    Paired,
+    adjust,
     paired_corpus_test,
     paired_corpus_tests,
+    paired_test,
 )
 from textmetrics.statistics.power import minimum_detectable_effect, samples_needed
 from textmetrics.statistics.resampling import RESAMPLES, SEED
-from textmetrics.statistics.runs import Runs, between_runs
+from textmetrics.statistics.spread import Runs, between_runs
 
 __all__ = [
     "CORRECTIONS",
