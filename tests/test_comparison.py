@@ -417,7 +417,7 @@ def test_names_are_never_obeyed():
     assert "\x1b" not in str(found) + found.to_markdown() + found.to_latex() + found.to_csv()
     assert "<script>" not in found._repr_html_()
     assert "<script>" not in found.to_html()
-    assert "\\<script\\>\\|\\_&%$" in found.to_markdown()
+    assert r"\<script\>\|\_\&%\$" in found.to_markdown()
     assert r"\textless{}script\textgreater{}\textbar{}\_\&\%\$" in found.to_latex()
 
 

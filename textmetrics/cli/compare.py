@@ -31,9 +31,8 @@ from textmetrics.cli.definitions import (
 from textmetrics.cli.extracting import add_extract_option
 from textmetrics.cli.inputs import add_input_options, check_inputs
 from textmetrics.cli.options import wrong_options
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps
-from textmetrics.cli.terminal import say, write
 from textmetrics.comparison import (
     EXAMPLE,
     Comparison,

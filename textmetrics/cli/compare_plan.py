@@ -12,7 +12,7 @@ from textmetrics._options import option_names
 from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
 from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
     ComparisonOptions,
     ComparisonSettings,

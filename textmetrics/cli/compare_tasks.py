@@ -15,7 +15,7 @@ from textmetrics._tables import render
 from textmetrics.cli.compare_files import Measured, Reading, ids_of, measured
 from textmetrics.cli.compare_plan import Plan, PlannedTask
 from textmetrics.cli.inputs import joined_references
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
     BUILT_IN,
     ComparisonSettings,

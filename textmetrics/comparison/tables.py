@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Protocol, TypeVar
 
-from textmetrics._escape import pluralized, printable
+from textmetrics._escape import (
+    csv_cell,
+    escape_html,
+    escape_latex,
+    escape_markdown,
+    pluralized,
+    printable,
+)
 from textmetrics._tables import render
 from textmetrics.comparison.result import (
     AllTokensComparison,
@@ -32,7 +38,6 @@ __all__ = [
     "as_markdown",
     "as_table",
     "best_steps",
-    "cell",
     "ends",
     "p_value",
     "percent",
@@ -271,8 +276,6 @@ CORRECTED: Mapping[str | None, str] = {
 """What was done to p-values, by the name in the settings."""
 
 _SMALLEST_P = 0.0001
-# What makes spreadsheets take a text for a formula; the wide ones do so in Japanese and Chinese.
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def points(difference: float | None) -> str:
@@ -357,28 +360,13 @@ def _entry(entry: Any) -> Any:
     return SimpleNamespace(**entry) if isinstance(entry, Mapping) else entry
 
 
-def cell(text: str) -> str:
-    """Give a text that no spreadsheet runs: one that would be a formula begins with an apostrophe.
-
-    Examples:
-        >>> cell("=HYPERLINK(1)"), cell("gemma-2b")
-        ("'=HYPERLINK(1)", 'gemma-2b')
-    """
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
-
-
 def as_table(report: ComparisonReport, *, color: bool = False) -> str:
     """Give tables for a terminal."""
     blocks = []
     for each in tables(report):
-        drawn = render(each.header, _printable(each.rows), color=color, texts=each.texts)
+        drawn = render(each.header, each.rows, color=color, texts=each.texts)
         blocks.append("\n".join([printable(each.title), drawn, *map(printable, each.notes)]))
     return "\n\n".join([*blocks, *_warnings(report)])
-
-
-def _printable(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [[printable(each) for each in row] for row in rows]
 
 
 def _warnings(report: ComparisonReport) -> list[str]:
@@ -390,68 +378,48 @@ def as_markdown(report: ComparisonReport) -> str:
     """Give tables in Markdown."""
     blocks = []
     for each in tables(report):
-        blocks.append(f"### {_markdown(each.title)}")
-        rows = [[_markdown(one) for one in row] for row in each.rows]
-        header = [_markdown(one) for one in each.header]
+        blocks.append(f"### {escape_markdown(each.title)}")
+        rows = [[escape_markdown(one) for one in row] for row in each.rows]
+        header = [escape_markdown(one) for one in each.header]
         blocks.append(render(header, rows, "markdown", texts=each.texts))
-        blocks += map(_markdown, each.notes)
-    blocks += [f"**Warning:** {_markdown(each)}" for each in report.warnings]
+        blocks += map(escape_markdown, each.notes)
+    blocks += [f"**Warning:** {escape_markdown(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
-
-
-def _markdown(text: str) -> str:
-    """Escape what Markdown, or HTML in it, would obey."""
-    return re.sub(r"([\\`*_|<>\[\]])", r"\\\1", printable(text))
 
 
 def as_latex(report: ComparisonReport) -> str:
     """Give tables in LaTeX, as the package booktabs has them."""
     blocks = [_latex_table(each) for each in tables(report)]
-    blocks += [f"\\noindent\\textbf{{Warning:}} {_latex(each)}" for each in report.warnings]
+    blocks += [f"\\noindent\\textbf{{Warning:}} {escape_latex(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
 
 
 def _latex_table(table: ReportTable) -> str:
     sides = "l" * table.texts + "r" * (len(table.header) - table.texts)
-    rows = [" & ".join(map(_latex, row)) + r" \\" for row in [table.header, *table.rows]]
-    notes = [rf"\par\small {_latex(note)}" for note in table.notes]
+    rows = [" & ".join(map(escape_latex, row)) + r" \\" for row in [table.header, *table.rows]]
+    notes = [rf"\par\small {escape_latex(note)}" for note in table.notes]
     return "\n".join([
-        r"\begin{table}", r"\centering", rf"\caption{{{_latex(table.title)}}}",
+        r"\begin{table}", r"\centering", rf"\caption{{{escape_latex(table.title)}}}",
         rf"\begin{{tabular}}{{{sides}}}", r"\toprule", rows[0], r"\midrule", *rows[1:],
         r"\bottomrule", r"\end{tabular}", *notes, r"\end{table}",
     ])  # fmt: skip
 
 
-_LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "–": "--", "“": "``",
-    "”": "''", "×": r"$\times$", "−": "$-$",
-}  # fmt: skip
-
-
-def _latex(text: str) -> str:
-    return "".join(_LATEX.get(each, each) for each in printable(text))
-
-
 def as_html(report: ComparisonReport) -> str:
     """Give tables in HTML, all of whose texts are escaped."""
-    from html import escape
 
     def cells(row: Sequence[str], tag: str) -> str:
-        return "".join(f"<{tag}>{escape(one)}</{tag}>" for one in row)
+        return "".join(f"<{tag}>{escape_html(one)}</{tag}>" for one in row)
 
     blocks = []
     for each in tables(report):
-        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in _printable(each.rows))
+        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in each.rows)
         blocks.append(
-            f"<table><caption>{escape(printable(each.title))}</caption>"
+            f"<table><caption>{escape_html(each.title)}</caption>"
             f"<thead><tr>{cells(each.header, 'th')}</tr></thead><tbody>{body}</tbody></table>"
         )
-        blocks += [f"<p>{escape(printable(note))}</p>" for note in each.notes]
-    blocks += [
-        f"<p><strong>Warning:</strong> {escape(printable(each))}</p>" for each in report.warnings
-    ]
+        blocks += [f"<p>{escape_html(note)}</p>" for note in each.notes]
+    blocks += [f"<p><strong>Warning:</strong> {escape_html(each)}</p>" for each in report.warnings]
     return "\n".join(blocks)
 
 
@@ -487,4 +455,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value) if isinstance(value, float) else cell(str(value))
+    return repr(value) if isinstance(value, float) else csv_cell(str(value))

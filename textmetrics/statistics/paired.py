@@ -21,7 +21,7 @@ from textmetrics.statistics.checks import (
     values_of,
     whole,
 )
-from textmetrics.statistics.intervals import Interval, around, cut
+from textmetrics.statistics.intervals import Bounds, Interval, around, cut
 from textmetrics.statistics.power import detectable
 from textmetrics.statistics.resampling import (
     RESAMPLES,
@@ -111,6 +111,7 @@ def paired_test(
     a: npt.ArrayLike,
     b: npt.ArrayLike,
     *,
+    bounds: Bounds | None = None,
     groups: npt.ArrayLike | None = None,
     method: str = "auto",
     level: float = 0.95,
@@ -123,6 +124,8 @@ def paired_test(
         a: a value a sample, or a row of them a run, over which each sample is averaged first;
             a sample that is NaN in one system is left out.
         b: the other system's, in the same order.
+        bounds: the smallest and the largest possible value, to whose differences the interval is
+            cut; taken to be 0 and 1 by default if all values are from 0 to 1.
         groups: a name or number a sample, the same for samples that are not independent.
         method: ``ar``, approximate randomisation: each sample's, or group's, difference keeps its
             sign or changes it by the toss of a coin; ``bootstrap``, paired, as sacrebleu has it;
@@ -158,7 +161,7 @@ def paired_test(
     else:
         means = mean_resamples(differences, codes, resamples=resamples, seed=seed)
         p_value, ends, name = folded(means, its.mean), percentiles(means, level), "bootstrap"
-    ends = cut(*ends, np.concatenate([first, second]), paired=True)
+    ends = cut(*ends, np.concatenate([first, second]), bounds, paired=True)
     name = name if groups is None else f"cluster {name}"
     return Paired(
         difference=its.mean,
