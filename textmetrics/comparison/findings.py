@@ -75,7 +75,7 @@ def rank_models(intervals: Mapping[str, Sequence[float]]) -> dict[str, Rank]:
             placed before or behind.
 
     Examples:
-        >>> ranks({"a": [0.3, 0.4], "b": [0.5, 0.6], "c": [0.55, 0.7]})["a"]
+        >>> rank_models({"a": [0.3, 0.4], "b": [0.5, 0.6], "c": [0.55, 0.7]})["a"]
         Rank(rank=3, tied_with=())
     """
     found = {}
