@@ -502,7 +502,7 @@ def test_models_in_another_order():
         ({"a": result()}, {"group": "doc"}, ValueError, "no field 'doc'"),
         ({"a": result()}, {"fields": {"x": [1]}}, ValueError, "'x' has 1 value for 60 samples"),
         ({"a": result()}, {"ids": ["x"] * 60}, ValueError, "'x' occurs twice"),
-        ({"a": result()}, {"level": 95}, ValueError, "level=95 is no level.*0.95"),
+        ({"a": result()}, {"level": 95}, ValueError, "level must be between 0 and 1, such as 0.95"),
         ({"a": result()}, {"resamples": 0}, ValueError, "must be from 1 to 10,000,000, got 0"),
         ({"a": result()}, {"resamples": 10**12}, ValueError, "1 to 10,000,000, got 1,000,000,0"),
         ({"a": result()}, {"seed": 1.5}, TypeError, "seed must be a whole number"),

@@ -9,33 +9,30 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from textmetrics._escape import pluralized, short_repr
 from textmetrics._registry import suggest
 from textmetrics.comparison.config_values import (
     ConfigValue,
     Section,
+    option_readers,
     read_bool,
     read_choice,
     read_config_file,
     read_mapping,
     read_number,
     read_path,
-    read_positive,
     read_positive_number,
-    read_resamples,
-    read_share,
     read_text,
     read_texts,
     read_whole,
 )
-from textmetrics.comparison.options import FAILED
+from textmetrics.comparison.options import ComparisonOptions, comparison_settings
 from textmetrics.comparison.select import MODEL_FIELDS, natural, parse_sort, parse_where
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import PRESETS
-from textmetrics.records import AUTO, FORMATS, DataError
-from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
+from textmetrics.records import DataError, ErrorOptions, ReadingOptions
 
 __all__ = [
     "EXAMPLE",
@@ -80,28 +77,14 @@ class TaskConfig:
         options: what `Evaluator` takes: ``lang``, ``metrics``, ``preset`` and so on.
         group: the field whose samples belong together, such as those of one document.
         breakdown: the fields by whose values scores are shown apart.
-        references: a file with the references, where the runs have none.
-        references_format: the format of that file.
-        num_refs: how many references, with tabs between them, stand on each line of it.
-        input_format: the format of the runs.
-        prediction_field: the field with the prediction, found by itself where ``None``.
-        reference_field: likewise.
-        filter: whose answers are scored where there are several to each question.
-        turn: which of the assistant's turns is scored in a conversation.
+        reading: how its files are read.
     """
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
     group: str | None = None
     breakdown: tuple[str, ...] = ()
-    references: Path | None = None
-    references_format: str = AUTO
-    num_refs: int = 1
-    input_format: str = AUTO
-    prediction_field: str | None = None
-    reference_field: str | None = None
-    filter: str | None = None
-    turn: int | None = None
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +96,8 @@ class Config:
         models: in the order of the file.
         tasks: likewise.
         runs: the pattern of the files with predictions; see `expand`.
-        baseline: the model with which the others are compared, if any.
         output: the folder that is written to, if any.
-        level: of intervals.
-        resamples: how many, where tests and intervals need them.
-        seed: of the random numbers.
-        correction: for several comparisons.
-        test: the paired test.
-        failed: what a failed record counts as.
+        options: how the comparison is decided; those that are given.
         errors: what becomes of bad records.
         intersect: whether samples that not all models have are left out.
         unequal_runs: whether models may have different runs of a task.
@@ -132,14 +109,8 @@ class Config:
     models: tuple[ModelConfig, ...]
     tasks: tuple[TaskConfig, ...]
     runs: str
-    baseline: str | None = None
     output: Path | None = None
-    level: float = 0.95
-    resamples: int = RESAMPLES
-    seed: int = SEED
-    correction: str = "holm"
-    test: str = "auto"
-    failed: str = "zero"
+    options: ComparisonOptions = field(default_factory=ComparisonOptions)
     errors: str = "stop"
     intersect: bool = False
     unequal_runs: bool = False
@@ -160,7 +131,8 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         DataError: if something in it cannot be, with the line (in YAML), the key and what can be.
     """
     given = read_config_file(Path(file))
-    section = Section(given, (*_NEEDED, "baseline", *_TOP))
+    deciding = option_readers(ComparisonOptions)
+    section = Section(given, (*_NEEDED, *_TOP, *deciding))
     for key in _NEEDED:
         if key not in section:
             raise given.wrong(f"no {key}; textmetrics compare --init writes an example")
@@ -176,9 +148,23 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         models=models,
         tasks=tasks,
         runs=section.take("runs", pattern, ""),
-        baseline=section.take("baseline", read_choice(*names), None),
+        options=_options(section, {**deciding, "baseline": read_choice(*names)}),
         **_taken(section, _TOP, folder),
     )
+
+
+def _options(section: Section, readers: Mapping[str, _Reader]) -> ComparisonOptions:
+    """Return how the comparison is decided: the options that are given, each checked."""
+    found = {}
+    for name, read in readers.items():
+        if name in section:
+            found[name] = section.take(name, read, None)
+            try:
+                comparison_settings(**{name: found[name]})
+            except (TypeError, ValueError) as error:
+                message = str(error).removeprefix(f"{name} ")
+                raise section.given_at(name).wrong(message) from None
+    return cast("ComparisonOptions", found)
 
 
 def _named(read: Callable[[str, ConfigValue], T]) -> Callable[[ConfigValue], tuple[T, ...]]:
@@ -212,7 +198,8 @@ def _model(name: str, given: ConfigValue, *, folder: Path) -> ModelConfig:
 
 def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     scoring = _SCORING | _preset_options()
-    section = Section(given, (*_TASK, *scoring))
+    reading = option_readers(ReadingOptions)
+    section = Section(given, (*_TASK, *reading, *scoring))
     options = _taken(section, scoring, folder)
     if isinstance(words := options.get("stopwords"), str) and words not in ("both", "pos"):
         options["stopwords"] = folder / words
@@ -223,7 +210,8 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
         Evaluator(**options)
     except (TypeError, ValueError, OSError, ImportError) as error:
         raise given.wrong(str(error)) from error
-    return TaskConfig(name, options, **_taken(section, _TASK, folder))
+    files = cast("ReadingOptions", _taken(section, reading, folder))
+    return TaskConfig(name, options, reading=files, **_taken(section, _TASK, folder))
 
 
 def _preset_options() -> dict[str, _Reader]:
@@ -280,13 +268,7 @@ def _checked(parse: Callable[..., Any]) -> Callable[[ConfigValue], str]:
 
 _TOP: dict[str, _Reader] = {
     "output": read_path,
-    "level": read_share,
-    "resamples": read_resamples,
-    "seed": read_whole,
-    "correction": read_choice(*CORRECTIONS),
-    "test": read_choice(*TESTS),
-    "failed": read_choice(*FAILED),
-    "errors": read_choice("stop", "skip"),
+    **option_readers(ErrorOptions),
     "intersect": read_bool,
     "unequal_runs": read_bool,
     "where": _checked(parse_where),
@@ -311,14 +293,6 @@ _SCORING: dict[str, _Reader] = {
 _TASK: dict[str, _Reader] = {
     "group": read_text,
     "breakdown": read_texts,
-    "references": read_path,
-    "references_format": read_choice(AUTO, *FORMATS.names()),
-    "num_refs": read_positive,
-    "input_format": read_choice(AUTO, *FORMATS.names()),
-    "prediction_field": read_text,
-    "reference_field": read_text,
-    "filter": read_text,
-    "turn": read_positive,
 }
 
 
@@ -444,8 +418,9 @@ def _missing_files(config: Config) -> Iterator[str]:
         if model.config is not None and not model.config.is_file():
             yield f"config of model {model.name!r} ({model.config})"
     for task in config.tasks:
-        if task.references is not None and not task.references.exists():
-            yield f"references of task {task.name!r} ({task.references})"
+        references = task.reading.get("references")
+        if references is not None and not Path(references).exists():
+            yield f"references of task {task.name!r} ({references})"
 
 
 def _check_once(file: str, found: _Found) -> None:

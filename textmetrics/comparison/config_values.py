@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from textmetrics._escape import json_type, short_repr
+from textmetrics._options import Option, options_of, types_of, value_kinds
 from textmetrics._registry import suggest
 from textmetrics.records import DataError, OpenError
-from textmetrics.statistics import MOST_RESAMPLES
 
 __all__ = [
     "ConfigValue",
     "Section",
+    "option_readers",
     "read_bool",
     "read_choice",
     "read_config_file",
     "read_mapping",
     "read_number",
     "read_path",
-    "read_positive",
     "read_positive_number",
-    "read_resamples",
-    "read_share",
     "read_text",
     "read_texts",
     "read_whole",
@@ -147,35 +147,11 @@ def read_path(given: ConfigValue) -> str:
     return name
 
 
-def read_positive(given: ConfigValue) -> int:
-    """Give a whole number of 1 or more."""
-    value = read_whole(given)
-    if not value:
-        raise given.wrong("must be 1 or more, found 0")
-    return value
-
-
-def read_resamples(given: ConfigValue) -> int:
-    """Give a number of resamples."""
-    value = read_positive(given)
-    if value > MOST_RESAMPLES:
-        raise given.wrong(f"must be at most {MOST_RESAMPLES:,}, found {value:,}")
-    return value
-
-
 def read_positive_number(given: ConfigValue) -> float:
     """Give a number above 0."""
     value = read_number(given)
     if value <= 0:
         raise given.wrong(f"must be more than 0, found {value:g}")
-    return value
-
-
-def read_share(given: ConfigValue) -> float:
-    """Give a number between 0 and 1."""
-    value = read_number(given)
-    if not 0 < value < 1:
-        raise given.wrong(f"must lie between 0 and 1, such as 0.95, found {value:g}")
     return value
 
 
@@ -201,6 +177,35 @@ def read_choice(*names: str) -> Callable[[ConfigValue], str]:
         return name
 
     return read
+
+
+def option_readers(*groups: type) -> dict[str, Callable[[ConfigValue], Any]]:
+    """Return what reads the value of each option of some groups, by the option's name."""
+    types = types_of(*groups)
+    return {
+        name: _option_reader(option, value_kinds(types[name]))
+        for name, option in options_of(*groups).items()
+    }
+
+
+def _option_reader(option: Option, kinds: Collection[Any]) -> Callable[[ConfigValue], Any]:
+    if option.choices is not None:
+        return read_choice(*option.choices())
+    if not {os.PathLike, Path}.isdisjoint(kinds):
+        return read_path
+    if option.parse is not None:
+        return partial(_parsed, parse=option.parse)
+    readers = {bool: read_bool, int: read_whole, float: read_number, str: read_text}
+    return next(read for kind, read in readers.items() if kind in kinds)
+
+
+def _parsed(given: ConfigValue, *, parse: Callable[[str], Any]) -> Any:
+    if isinstance(given.value, (list, dict)):
+        raise given.wrong(f"must be one value, found {_found(given)}")
+    try:
+        return parse(str(given.value))
+    except ValueError as error:
+        raise given.wrong(str(error)) from None
 
 
 def _found(given: ConfigValue) -> str:

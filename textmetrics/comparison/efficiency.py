@@ -21,7 +21,7 @@ from textmetrics.comparison.result import (
     Rating,
     Throughput,
 )
-from textmetrics.records import DataError, Line, at_path, parse_value
+from textmetrics.records import DataError, RawLine, at_path, parse_value
 from textmetrics.statistics import mean_interval
 
 __all__ = ["FIELDS", "STATUS_FIELDS", "Alias", "Requests", "efficiency_of"]
@@ -279,7 +279,7 @@ class Requests:
             DataError: if a value is none that its field can have, with the record's place.
         """
         for raw in records:
-            record = parse_value(Line(len(self) + 1, 0, raw), self._file)
+            record = parse_value(RawLine(len(self) + 1, 0, raw), self._file)
             there = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
             found = record if there else {}
             row = {name: self._value(name, found) for name in FIELDS} if there else {}

@@ -1,6 +1,6 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
-from textmetrics.statistics.checks import MOST_RESAMPLES, whole
+from textmetrics.statistics.checks import resampling_options, share
 from textmetrics.statistics.intervals import (
     Interval,
     corpus_interval,
@@ -23,7 +23,6 @@ from textmetrics.statistics.spread import Runs, between_runs
 
 __all__ = [
     "CORRECTIONS",
-    "MOST_RESAMPLES",
     "RESAMPLES",
     "SEED",
     "TESTS",
@@ -40,6 +39,7 @@ __all__ = [
     "paired_corpus_test",
     "paired_corpus_tests",
     "paired_test",
+    "resampling_options",
     "samples_needed",
-    "whole",
+    "share",
 ]

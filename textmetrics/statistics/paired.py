@@ -11,15 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import (
-    MOST_RESAMPLES,
     Floats,
     Integers,
     codes_of,
     one_of,
+    resampling_options,
     share,
     totals_of,
     values_of,
-    whole,
 )
 from textmetrics.statistics.intervals import Bounds, Interval, around, cut
 from textmetrics.statistics.power import detectable
@@ -147,7 +146,7 @@ def paired_test(
     """
     one_of(method, TESTS, "method")
     level = share(level, "level")
-    resamples, seed = whole(resamples, "resamples", 1, MOST_RESAMPLES), whole(seed, "seed", 0)
+    resamples, seed = resampling_options(resamples, seed)
     first, second, codes = _pairs(a, b, groups)
     method = _chosen(method, np.concatenate([first, second]), groups is not None)
     differences = differing(first, second)
@@ -375,7 +374,7 @@ def paired_corpus_tests(
     """
     method = {"auto": "ar"}.get(one_of(method, CORPUS_TESTS, "method"), method)
     level = share(level, "level")
-    resamples, seed = whole(resamples, "resamples", 1, MOST_RESAMPLES), whole(seed, "seed", 0)
+    resamples, seed = resampling_options(resamples, seed)
     tables = [_Both.of(pair.totals_a, pair.totals_b, pair.formula) for pair in pairs]
     units = [units_of(both.rows, groups) for both in tables]
     differences = [both.difference for both in tables]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from textmetrics.statistics.checks import MOST_RESAMPLES, Floats, Integers, codes_of, whole
+from textmetrics.statistics.checks import Floats, Integers, codes_of, resampling_options
 from textmetrics.statistics.spread import Formula, fixed_point, group_sums
 
 __all__ = [
@@ -189,7 +189,7 @@ def resampled(
         ValueError: if tables differ in their number of rows, or a formula does not give a number
             for each row of sums.
     """
-    resamples, seed = whole(resamples, "resamples", 1, MOST_RESAMPLES), whole(seed, "seed", 0)
+    resamples, seed = resampling_options(resamples, seed)
     if len(lengths := {len(rows) for rows in tables}) > 1:
         raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} of them")
     if lengths == {1}:
