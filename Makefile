@@ -5,6 +5,7 @@
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md from the presets
+# make schema   write the JSON schema of reports from their types
 # make docs    the pages as a site, into build/docs
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
@@ -22,7 +23,8 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test test-integrations coverage lint format bench tables docs tutorial simulations clang sanitize fuzz clean
+.PHONY: demo test test-integrations coverage lint format bench tables schema docs tutorial \
+  simulations clang sanitize fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -55,6 +57,9 @@ bench: .venv/benchmarked
 
 tables: .venv/installed
 	$(BIN)/python docs/tables.py
+
+schema: .venv/installed
+	$(BIN)/python docs/schema.py
 
 docs: .venv/documented
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet \

@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from textmetrics import evaluate
-from textmetrics.evaluation import Settings
+from textmetrics.evaluation import ScoringSettings
 from textmetrics.report.html import to_html
 from textmetrics.report.samples import report_samples
 
@@ -65,7 +65,11 @@ def made(lang: str, count: int) -> str:
     }
     began = time.perf_counter()
     samples = report_samples(
-        "task", references, predictions, scores, settings=Settings.of(metrics=names, lang=lang)
+        "task",
+        references,
+        predictions,
+        scores,
+        settings=ScoringSettings.of(metrics=names, lang=lang),
     )
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     page = to_html(document, [samples])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from textmetrics.kernels import Counts, backend
-from textmetrics.metrics import Tally
+from textmetrics.metrics import Accumulator
 from textmetrics.scan.batch import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
@@ -74,7 +74,7 @@ def scored():
             wanted = [c.split(".")[1] for c in metric.needs if c.startswith(f"{name}.")]
             found = _counted(other, *texts, wanted).columns
             columns |= {f"{name}.{column}": values for column, values in found.items()}
-        tally = Tally(metric, keep=True)
+        tally = Accumulator(metric, keep=True)
         tally.add(Counts(columns, counts.offsets))
         return tally.score("")
 

@@ -12,6 +12,7 @@ import math
 import os
 import re
 import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -323,6 +324,17 @@ def test_markdown(run):
     assert lines[0].startswith("| metric |")
     assert set(lines[1]) <= set("|-: ")
     assert lines[3] == ""
+
+
+def test_names_of_files_are_text_in_every_format(run, tmp_path):
+    names = ["a|b*c.jsonl", "=1.jsonl"]
+    for name in names:
+        shutil.copy(tmp_path / "good.jsonl", tmp_path / name)
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "markdown")
+    assert r"| a\|b\*c.jsonl |" in out
+    assert "\na\\|b\\*c.jsonl:\n" in out
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "csv")
+    assert [row["file"] for row in csv.DictReader(io.StringIO(out))][1] == "'=1.jsonl"
 
 
 def test_csv_has_all_digits(run):

@@ -90,15 +90,6 @@ def test_helpers_at_the_bottom_use_no_stage():
             assert [name for name in imports_of(path) if stage_of(name)] == []
 
 
-def test_files_are_small():
-    too_long = {
-        path.name: count
-        for path in SOURCES
-        if (count := path.read_text(encoding="utf-8").count("\n")) > 300
-    }
-    assert too_long == {}
-
-
 def test_the_public_face():
     assert sorted(textmetrics.__all__) == sorted(set(textmetrics.__all__)) == dir(textmetrics)
     # `from textmetrics import evaluate` must never give a module.

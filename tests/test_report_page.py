@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from textmetrics import evaluate
-from textmetrics.evaluation import Settings
+from textmetrics.evaluation import ScoringSettings
 from textmetrics.report.html import to_html
 from textmetrics.report.samples import report_samples
 
@@ -50,7 +50,7 @@ def samples_of(task, count, lang="en", seed_text="the red fox number"):
         for name, its in predictions.items()
     }
     ids = [HOSTILE if at == 1 else f"id-{at}" for at in range(count)]
-    its = Settings.of(metrics=names, lang=lang)
+    its = ScoringSettings.of(metrics=names, lang=lang)
     return report_samples(task, references, predictions, scores, settings=its, ids=ids)
 
 

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from textmetrics import evaluate
-from textmetrics.evaluation import Settings
+from textmetrics.evaluation import ScoringSettings
 from textmetrics.kernels.reference import lcs, match
 from textmetrics.languages import normalize, origins
 from textmetrics.report.pairing import State, common_subsequence, paired
@@ -50,7 +50,7 @@ def test_origins_are_of_what_normalising_leaves(text):
 @example("平成は㍻です", "ja")
 @example("ﷺ", "en")
 def test_tokens_lie_where_their_text_gives_them(text, lang):
-    tokens = Settings.of(lang=lang).analyzer(lang)(text)
+    tokens = ScoringSettings.of(lang=lang).analyzer(lang)(text)
     placed = place(text, tokens.surfaces, [True] * len(tokens.surfaces))
     assert len(placed.bounds) == len(tokens.surfaces)
     assert all(end <= start for (_, end), (start, _) in pairwise(placed.bounds))
@@ -100,7 +100,7 @@ def test_what_is_shown_of_a_sample_gives_its_score():
     scores = evaluate(predictions, references, lang="en", metrics=chosen).samples
     found = report_samples(
         "t", references, {"m": predictions}, {"m": scores},
-        settings=Settings.of(metrics=chosen, lang="en"), ids=["x", *"bcdef"],
+        settings=ScoringSettings.of(metrics=chosen, lang="en"), ids=["x", *"bcdef"],
     )  # fmt: skip
     assert [sample.id for sample in found.samples] == ["x", *"bcdef"]
     for at, sample in enumerate(found.samples):
@@ -133,7 +133,7 @@ CHARACTERS = {"preset": "llama_factory", "metrics": ["bleu_4"]}
     ],
 )
 def test_other_views_and_answers(options, prediction, shown, bounds, whole):
-    its = Settings.of(**options, **({} if "preset" in options else {"lang": "en"}))
+    its = ScoringSettings.of(**options, **({} if "preset" in options else {"lang": "en"}))
     values = {metric.name: [1.0] for metric in its.metrics}
     found = report_samples("t", ["5"], {"m": [prediction]}, {"m": values}, settings=its)
     marked = found.samples[0].predictions[0]
@@ -142,7 +142,7 @@ def test_other_views_and_answers(options, prediction, shown, bounds, whole):
 
 
 def test_a_model_s_scores_must_be_there():
-    its = Settings.of(metrics=["f1"], lang="en")
+    its = ScoringSettings.of(metrics=["f1"], lang="en")
     with pytest.raises(ValueError, match="no scores of model 'm' by metric 'f1'"):
         report_samples("t", ["a"], {"m": ["a"]}, {"m": {}}, settings=its)
     with pytest.raises(ValueError, match="2 scores of model 'm' by metric 'f1' for 1 samples"):
@@ -170,7 +170,7 @@ def test_of_too_many_samples_the_largest_differences_and_some_others_are_shown()
 
 
 def test_a_page_holds_no_more_than_it_can_of_a_text():
-    its = Settings.of(metrics=["f1"], lang="en")
+    its = ScoringSettings.of(metrics=["f1"], lang="en")
     long = "word " * LONGEST
     found = report_samples("t", [long], {"m": [long]}, {"m": {"f1": [1.0]}}, settings=its)
     table, texts = (json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found))

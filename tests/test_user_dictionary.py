@@ -197,7 +197,7 @@ def test_every_function_takes_one(tmp_path: Path) -> None:
         ({"lang": "en"}, ValueError, "has words for jieba.*lang='en' is cut by 'words'"),
         ({"lang": "zh", "tokenizer": "characters"}, ValueError, "cut by 'characters'"),
         ({"tokenizer": "words"}, ValueError, "lang='auto' is cut by 'words'"),
-        ({"userdict": "no such file"}, ValueError, "userdict='no such file' is no file"),
+        ({"userdict": "no such file"}, ValueError, "userdict='no such file': no such file"),
         ({"userdict": 5}, TypeError, "userdict must be the path of a file, got int"),
     ],
 )
@@ -219,4 +219,4 @@ def test_the_command_line_takes_one(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["tokens", "x", "--lang", "zh", "--userdict", str(words)]) == 2
     assert f"{words}, line 1: not UTF-8" in capsys.readouterr().err
     assert main(["tokens", "x", "--lang", "zh", "--userdict", str(tmp_path / "none")]) == 2
-    assert "none is no file" in capsys.readouterr().err
+    assert "none: no such file" in capsys.readouterr().err

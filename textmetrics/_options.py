@@ -8,8 +8,10 @@ take ``**options: Unpack[Group]``, which type checkers expand; `takes` shows the
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+import textwrap
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from textmetrics._registry import suggest
@@ -25,12 +27,17 @@ class Option:
 
     Attributes:
         default: the value where none is given.
-        help: one sentence without a full stop, for docstrings, ``--help`` and the docs.
+        help: what it means, without a full stop at the end: for docstrings and docs.
         choices: returns the allowed names, where they are few; read from a registry when needed.
         metavar: the placeholder in ``--help``; none for flags.
-        parse: turns command-line text into the value; the text itself where ``None``.
+        parse: turns command-line text into the value, or raises a ``ValueError`` with a message
+            for the user; where ``None``, the value is the text itself.
+        repeatable: whether the flag may be repeated; ``parse`` returns lists, which are joined.
         flag: the name on the command line: ``--name-with-dashes`` where ``None``, not offered
             there where empty.
+        flag_help: what ``--help`` says, if not ``help``; names in braces are filled in by commands.
+        off_help: what ``--help`` says of ``--no-name``, which stands for ``False``; there is no
+            such flag where it is empty.
         kind: what a value is called in errors: the option's name with spaces where empty.
     """
 
@@ -39,7 +46,10 @@ class Option:
     choices: Callable[[], Iterable[str]] | None = None
     metavar: str | None = None
     parse: Callable[[str], Any] | None = None
+    repeatable: bool = False
     flag: str | None = None
+    flag_help: str = ""
+    off_help: str = ""
     kind: str = ""
 
 
@@ -58,7 +68,8 @@ def option_names(*groups: type) -> tuple[str, ...]:
     return tuple(_hints(groups))
 
 
-def _hints(groups: Iterable[type]) -> dict[str, Any]:
+@cache
+def _hints(groups: tuple[type, ...]) -> Mapping[str, Any]:
     return {
         name: hint
         for group in groups
@@ -79,11 +90,15 @@ def complete(group: type, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: given.get(name, option.default) for name, option in known.items()}
 
 
-def takes(*groups: type) -> Callable[[F], F]:
+def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
     """Show the options of some groups in a function's signature and docstring.
 
-    The function takes them as ``**options``. A line ``{options}`` in the ``Args`` section of its
-    docstring becomes an entry an option.
+    The function takes them as ``**options``, and so does the ``__init__`` of a class. A line
+    ``{options}`` in the ``Args`` section of its docstring becomes one entry per option.
+
+    Args:
+        groups: whose options it takes; those that the function names itself are not added.
+        rest: the name to show for further keywords, where it takes any.
 
     Examples:
         >>> from typing import Annotated, TypedDict
@@ -95,36 +110,55 @@ def takes(*groups: type) -> Callable[[F], F]:
     """
 
     def show(function: F) -> F:
-        known, kinds = options_of(*groups), types_of(*groups)
-        own = inspect.signature(function)
-        positional = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
-        rest = [each for each in own.parameters.values() if each.kind is each.VAR_KEYWORD]
-        added = [
-            inspect.Parameter(
+        shown: Any = vars(function)["__init__"] if isinstance(function, type) else function
+        own = inspect.signature(shown)
+        parameters = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        kinds = types_of(*groups)
+        added = {
+            name: inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=option.default,
                 annotation=kinds[name],
             )
-            for name, option in known.items()
-        ]
-        keep = [each for each in rest if each.name != "options"]
-        function.__signature__ = own.replace(  # type: ignore[attr-defined]
-            parameters=[*positional, *added, *keep]
-        )
+            for name, option in options_of(*groups).items()
+            if name not in own.parameters
+        }
+        parameters += added.values()
+        if rest:
+            parameters.append(inspect.Parameter(rest, inspect.Parameter.VAR_KEYWORD))
+        shown.__signature__ = own.replace(parameters=parameters)
+        shown.__annotations__ = {
+            each.name: each.annotation for each in parameters if each.annotation is not each.empty
+        }
+        if own.return_annotation is not own.empty:
+            shown.__annotations__["return"] = own.return_annotation
         if function.__doc__:
-            function.__doc__ = _described(function.__doc__, known)
+            function.__doc__ = _described(function.__doc__, options_of(*groups), added)
         return function
 
     return show
 
 
-def _described(doc: str, known: Mapping[str, Option]) -> str:
+_WIDTH = 100  # of a docstring's lines
+
+
+def _described(doc: str, known: Mapping[str, Option], shown: Collection[str]) -> str:
     lines = []
     for line in doc.split("\n"):
         if line.strip() != "{options}":
             lines.append(line)
             continue
         indent = line[: len(line) - len(line.lstrip())]
-        lines += [f"{indent}{name}: {option.help}." for name, option in known.items()]
+        for name in shown:
+            entry = f"{name}: {known[name].help}."
+            wrapped = textwrap.wrap(
+                entry,
+                _WIDTH,
+                initial_indent=indent,
+                subsequent_indent=indent + " " * 4,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            lines += wrapped
     return "\n".join(lines)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 __all__ = ["Registry", "suggest"]
 
 T = TypeVar("T")
+
+_versions = itertools.count(1)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
@@ -29,6 +32,9 @@ class Registry(Generic[T]):
         rest: gives more names and things; called as the entry points are looked at.
     """
 
+    version: ClassVar[int] = 0
+    """Another number after each change of any registry, for caches of what was looked up."""
+
     def __init__(
         self,
         kind: str,
@@ -43,6 +49,11 @@ class Registry(Generic[T]):
         self._group = group
         self._rest = rest
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set an attribute, which may be a table in place of the one before."""
+        object.__setattr__(self, name, value)
+        Registry.version = next(_versions)
+
     def add(self, name: str, thing: T) -> None:
         """Add a thing, or replace the one of that name.
 
@@ -54,6 +65,7 @@ class Registry(Generic[T]):
                 f"{name!r} cannot name a {self.kind}: use letters, digits, '-', '_' and '.'"
             )
         self._things[name] = thing
+        Registry.version = next(_versions)
 
     def get(self, name: str) -> T:
         """Give the thing of that name.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textmetrics._escape import pluralized
-from textmetrics.cli.terminal import say
+from textmetrics.cli.program import say
 from textmetrics.records import BadRecords
 
 __all__ = ["tell_bad"]

@@ -31,9 +31,8 @@ from textmetrics.cli.definitions import (
 from textmetrics.cli.extracting import add_extract_option
 from textmetrics.cli.inputs import add_input_options, check_inputs
 from textmetrics.cli.options import wrong_options
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps
-from textmetrics.cli.terminal import say, write
 from textmetrics.comparison import (
     EXAMPLE,
     Comparison,
@@ -146,7 +145,7 @@ def _compare(plan: Plan, options: argparse.Namespace) -> int:
     if written is not None:
         say(written)  # last, where it is seen: the tables are long
     failed = list(
-        failures(found.to_dict(), options.fail_under, on_regression=options.fail_on_regression)
+        failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
     )
     for line in failed:
         say(f"failed: {line}")
@@ -159,15 +158,15 @@ def _found(plan: Plan, read: Sequence[ReadTask], options: argparse.Namespace) ->
 
     def compared(names: Collection[str]) -> Comparison:
         chosen = [_only(task, names) for task in tasks]
-        told = [each for each in efficiency if each["model"] in names]
+        told = [each for each in efficiency if each.model in names]
         models = [model for model in plan.models if model.name in names]
         with Steps("comparing", steps(chosen), wanted=options.progress) as bar:
             return compare_tasks(chosen, models, plan.settings, efficiency=told, tick=bar.tick)
 
     found = compared([model.name for model in plan.models])
     if plan.config.where is not None:  # about what is known only now
-        names = models_where(plan.config.where, found.to_dict()["models"])
-        found = compared({*names, plan.settings.baseline})
+        names = models_where(plan.config.where, found.report.models)
+        found = compared({*names, found.report.settings.baseline or ""})
     return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
 
 

@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from textmetrics._options import option_names
 from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
 from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
+    ComparisonOptions,
+    ComparisonSettings,
     Config,
     Model,
-    Settings,
     WhereError,
     check_name,
     checkpoint_of,
-    described,
+    comparison_settings,
     expand,
     known_before,
     models_where,
@@ -73,7 +75,7 @@ class Plan:
 
     models: tuple[Model, ...]
     tasks: tuple[PlannedTask, ...]
-    settings: Settings
+    settings: ComparisonSettings
     config: Config
 
 
@@ -174,7 +176,7 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
     try:
         if not known_before(config.where):
             return config, models
-        names = models_where(config.where, [described(model) for model in models])
+        names = models_where(config.where, models)
     except WhereError as error:
         raise UsageError(f"--where: {error.summary}") from None
     except ValueError as error:
@@ -187,20 +189,13 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
     return replace(config, where=None), tuple(each for each in models if each.name in names)
 
 
-def _settings(config: Config, models: Sequence[Model]) -> Settings:
+def _settings(config: Config, models: Sequence[Model]) -> ComparisonSettings:
     names = [model.name for model in models]
     baseline = names[0] if config.baseline is None else config.baseline
     try:
         check_name("model", baseline, names)
-        return Settings(
-            baseline=baseline,
-            level=config.level,
-            resamples=config.resamples,
-            seed=config.seed,
-            correction=config.correction,
-            test=config.test,
-            failed=config.failed,
-        )
+        known = {name: getattr(config, name) for name in option_names(ComparisonOptions)}
+        return comparison_settings(**known | {"baseline": baseline})
     except ValueError as error:
         raise UsageError(f"--baseline: {error}") from None
 

@@ -7,8 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from textmetrics._escape import printable
-from textmetrics.cli.parser import Parser, UsageError
-from textmetrics.cli.terminal import write
+from textmetrics.cli.program import Parser, UsageError, write
 from textmetrics.evaluation import Explanation, differences, explained
 
 __all__ = ["add_options", "run"]

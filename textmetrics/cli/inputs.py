@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textmetrics._escape import name_list
 from textmetrics.cli.choices import choice
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Samples
 from textmetrics.records import (

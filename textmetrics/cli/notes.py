@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from textmetrics._escape import printable
 from textmetrics.cli.file_scores import FileScores
@@ -12,13 +12,14 @@ from textmetrics.records import JSONL
 __all__ = ["notes"]
 
 
-def notes(results: Sequence[FileScores]) -> list[str]:
+def notes(results: Sequence[FileScores], escape: Callable[[str], str] = printable) -> list[str]:
     """Say what the numbers are, what is out of the ordinary, and how they were computed.
 
     What holds for all files is said once; below the name of a file stands what is its own.
 
     Args:
         results: one a file and preset, those of a file one after another.
+        escape: makes a file's name fit for the format.
     """
     files = _by_file(results)
     read = [_read_as(of_file[0]) for of_file in files]
@@ -30,7 +31,7 @@ def notes(results: Sequence[FileScores]) -> list[str]:
         own += _of_file(of_file[0])
         own += [f"health: {line}" for result in of_file for line in unread(result.evaluation)]
         own += [line for line in signed if line not in all_signed]
-        lines += own if len(files) == 1 else _below(of_file[0].name, own)
+        lines += own if len(files) == 1 else _below(escape(of_file[0].name), own)
     return lines + all_signed
 
 
@@ -110,4 +111,4 @@ def _signatures(of_file: Sequence[FileScores]) -> list[str]:
 
 
 def _below(file: str, lines: Sequence[str]) -> list[str]:
-    return [f"{printable(file)}:", *(f"  {line}" for line in lines)]
+    return [f"{file}:", *(f"  {line}" for line in lines)]

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from textmetrics._options import Option, option_names, options_of, types_of
 from textmetrics.cli.choices import choice, comma_separated
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.evaluation import UnusableReferenceError
 from textmetrics.records import DataError, OpenError
 
@@ -138,7 +138,7 @@ def _kinds(hint: Any) -> set[Any]:
 
 
 def language_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """Give what ``Settings.of`` and ``Evaluator`` take of the options for tokens.
+    """Give what ``ScoringSettings.of`` and ``Evaluator`` take of the options for tokens.
 
     Raises:
         UsageError: if options contradict each other.

@@ -12,7 +12,7 @@ from textmetrics.answers import pass_at_k
 from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.inputs import Inputs
 from textmetrics.cli.options import wrong_samples
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.evaluation import Evaluation, Evaluator, Health
 from textmetrics.metrics import Score
 from textmetrics.presets import PRESETS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from textmetrics._escape import printable, printable_json
+from textmetrics._escape import csv_cell, escape_markdown, printable, printable_json
 from textmetrics._tables import render
 from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.notes import notes
@@ -31,15 +31,16 @@ def report(results: Sequence[FileScores], style: str, *, color: bool = False) ->
     if style == "csv":
         return _csv(results)
     look = "markdown" if style == "markdown" else "plain"
+    escape = escape_markdown if style == "markdown" else printable
     if len(results) == 1:
         header, rows = score_rows(results[0].evaluation)
         texts = 1
     else:
-        header, rows, texts = _a_row_a_file(results)
+        header, rows, texts = _a_row_a_file(results, escape)
     table = render(header, rows, look, color=color, texts=texts)
     # In Markdown a paragraph each: lines of one paragraph would flow together.
     gap = "\n\n" if style == "markdown" else "\n"
-    return gap.join([table, *notes(results)])
+    return gap.join([table, *notes(results, escape)])
 
 
 FORMATS = ("table", "json", "markdown", "csv")
@@ -71,7 +72,7 @@ def _csv(results: Sequence[FileScores]) -> str:
     ]
     rows = [
         [
-            printable(result.name),
+            csv_cell(result.name),
             result.preset,
             name,
             score.headline,
@@ -91,7 +92,9 @@ def _digits(value: float | None) -> str:
     return "" if value is None else repr(float(value))
 
 
-def _a_row_a_file(results: Sequence[FileScores]) -> tuple[list[str], list[list[str]], int]:
+def _a_row_a_file(
+    results: Sequence[FileScores], escape: Callable[[str], str]
+) -> tuple[list[str], list[list[str]], int]:
     """Give a row a file and preset, and how many columns are text; no such metric is a dash."""
     presets = len({result.preset for result in results}) > 1
     files = len({result.name for result in results}) > 1 or not presets
@@ -104,7 +107,7 @@ def _a_row_a_file(results: Sequence[FileScores]) -> tuple[list[str], list[list[s
     rows = []
     for result in results:
         scores = [result.evaluation.get(name) for name in labels]
-        file = [printable(result.name)] * files
+        file = [escape(result.name)] * files
         for preset, cells in _rows_of(result, scores) if presets else [([], map(_cell, scores))]:
             rows.append([*file, *preset, *cells, f"{result.evaluation.n:,}"])
     return [*names, *labels.values(), "n"], rows, len(names)

@@ -25,12 +25,11 @@ from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, joined_references
 from textmetrics.cli.options import language_settings, wrong_options, wrong_samples
 from textmetrics.cli.output import check_output
-from textmetrics.cli.parser import Parser, UsageError
 from textmetrics.cli.pass_at import add_pass_option, check_pass, passed
+from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.cli.report import FORMATS, report
 from textmetrics.cli.sample_lines import scored_lines
 from textmetrics.cli.suggested import Suggested
-from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.kernels import backend
 from textmetrics.presets import DEFAULT, Preset

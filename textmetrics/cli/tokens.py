@@ -18,9 +18,8 @@ from textmetrics.cli.choices import (
 )
 from textmetrics.cli.extracting import Cut, add_extract_option, cut_away, extractor_list
 from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import Parser, UsageError
-from textmetrics.cli.terminal import colored, write
-from textmetrics.evaluation import Settings
+from textmetrics.cli.program import Parser, UsageError, colored, write
+from textmetrics.evaluation import ScoringSettings
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
 from textmetrics.records import STDIN, DataError, Line, Lines, encoding_advice
 
@@ -65,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("standard input (-) can be read only once")
     language = language_settings(options)
     with wrong_options(options):
-        settings = Settings.of(**language, extract=options.extract)
+        settings = ScoringSettings.of(**language, extract=options.extract)
     found = (_taken(settings, text, options) for text in _texts(options.texts))
     if options.format == "table":
         for index, each in enumerate(found):
@@ -86,7 +85,7 @@ class _Taken(NamedTuple):
     analyzer: Analyzer
 
 
-def _taken(settings: Settings, text: str, options: argparse.Namespace) -> _Taken:
+def _taken(settings: ScoringSettings, text: str, options: argparse.Namespace) -> _Taken:
     cuts = list(cut_away(settings.extraction, text))
     answer = cuts[-1].left if cuts else text
     with wrong_options(options):

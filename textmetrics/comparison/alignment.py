@@ -62,8 +62,8 @@ def orders(files: Sequence[Listed]) -> list[NDArray[np.intp]]:
 def _unequal_lines(files: Sequence[Listed], other: Listed) -> str:
     without = next(each for each in files if each.ids is None)
     return (
-        f"unequal to {files[0].file}, found {pluralized(other.n, 'sample')} but {files[0].n:,} there; "
-        f"samples are lined up by place, because {without.file} has no ids: give all an 'id'"
+        f"unequal to {files[0].file}, found {pluralized(other.n, 'sample')} but {files[0].n:,} "
+        f"there; samples are lined up by place, because {without.file} has no ids: give all an 'id'"
     )
 
 

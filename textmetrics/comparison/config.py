@@ -25,8 +25,8 @@ from textmetrics.comparison.config_values import (
     truth,
     whole,
 )
+from textmetrics.comparison.options import FAILED
 from textmetrics.comparison.run_pattern import RunPattern
-from textmetrics.comparison.settings import FAILED
 from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.comparison.where import MODEL_FIELDS, parse_where
 from textmetrics.evaluation import Evaluator

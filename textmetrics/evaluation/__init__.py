@@ -1,5 +1,15 @@
 """The whole line: texts in, an evaluation out."""
 
+from textmetrics.evaluation.api import (
+    accuracy,
+    bleu_4,
+    evaluate,
+    f1,
+    rouge_1,
+    rouge_2,
+    rouge_l,
+    tokenize,
+)
 from textmetrics.evaluation.arguments import (
     References,
     Strings,
@@ -10,18 +20,21 @@ from textmetrics.evaluation.arguments import (
 )
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.explain import Explanation, differences, explained
-from textmetrics.evaluation.functions import (
-    accuracy,
-    bleu_4,
-    evaluate,
-    f1,
-    rouge_1,
-    rouge_2,
-    rouge_l,
-    tokenize,
-)
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.judging import UnusableReferenceError
+from textmetrics.evaluation.options import (
+    EvaluateOptions,
+    EvaluatorOptions,
+    LangsOption,
+    MetricsOption,
+    PrepareOptions,
+    PresetOptions,
+    ScoringOptions,
+    ScoringSettings,
+    StreamingOptions,
+    TokenOptions,
+    comma_separated,
+)
 from textmetrics.evaluation.prepared import prepare
 from textmetrics.evaluation.queue import with_languages
 from textmetrics.evaluation.result import (
@@ -33,26 +46,35 @@ from textmetrics.evaluation.result import (
 )
 from textmetrics.evaluation.samples import Sample, Samples
 from textmetrics.evaluation.seen import Seen
-from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.state import Scored, State
 
 __all__ = [
+    "EvaluateOptions",
     "Evaluation",
     "Evaluator",
+    "EvaluatorOptions",
     "Explanation",
     "Health",
+    "LangsOption",
+    "MetricsOption",
+    "PrepareOptions",
+    "PresetOptions",
     "References",
     "Sample",
     "Samples",
     "Scored",
+    "ScoringOptions",
+    "ScoringSettings",
     "Seen",
-    "Settings",
     "State",
+    "StreamingOptions",
     "Strings",
+    "TokenOptions",
     "UnusableReferenceError",
     "accuracy",
     "bleu_4",
     "check_references",
+    "comma_separated",
     "differences",
     "evaluate",
     "explained",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from textmetrics._locks import fork_safe_lock
+from textmetrics._options import takes
 from textmetrics._threads import checked_threads, default_threads
 from textmetrics.evaluation.arguments import (
     References,
@@ -15,23 +16,21 @@ from textmetrics.evaluation.arguments import (
     predictions_of,
     samples_of,
 )
+from textmetrics.evaluation.options import EvaluatorOptions, ScoringSettings
 from textmetrics.evaluation.prepared import PreparedReferences
 from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.scoring import Line
-from textmetrics.evaluation.settings import (
-    ExtractChoice,
-    Settings,
-    StopwordChoice,
-    UserDictionaryChoice,
-)
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
-from textmetrics.metrics import Tally
+from textmetrics.metrics import Accumulator
 from textmetrics.presets import DEFAULT
 from textmetrics.scan import Judge, Scan, View, view_encoder
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["Evaluator"]
 
@@ -40,6 +39,7 @@ _RUN = 4096
 _HEALTH_COLUMNS = frozenset({"prediction_length", "closest_length"})
 
 
+@takes(EvaluatorOptions, rest="preset_options")
 class Evaluator:
     """Scores samples as they come, in batches of any size.
 
@@ -47,26 +47,12 @@ class Evaluator:
     merged, the scores are the same to the last bit if samples get the same languages. Safe to use
     from several threads, and after a fork; can be pickled.
 
+    Where evaluators are merged, name the language: with ``lang="auto"`` each part decides by the
+    references that it has seen.
+
     Args:
-        metrics: names, all six where ``None``.
-        lang: a language's code, or ``"auto"``: decided by the references alone. Where evaluators
-            are merged name the language: each part decides by the references that it has seen.
-        tokenizer: another tokeniser than the language's own.
-        userdict: the path of a user dictionary for jieba, a line a word: the word, then its
-            frequency and a tag, if any. The jieba of the process is not changed.
-        stopwords: ``True`` for the language's own list, ``False`` for none, ``"both"`` to fill
-            ``Score.all_tokens`` too, ``"pos"`` to drop by part of speech (Japanese), a list of
-            words, or the path of a file with a word a line.
-        stopwords_add: words to drop besides.
-        stopwords_remove: words to keep after all.
-        all_tokens: fill ``Score.all_tokens``, as ``stopwords="both"`` does, beside any list.
-        backend: ``"auto"``, ``"native"`` or ``"reference"``; all give the same integers.
-        threads: how many; the processors at hand (divided by ``LOCAL_WORLD_SIZE``) where ``None``.
-        keep_samples: whether scores have ``samples``.
-        preset: a published definition, which fixes which tokens are scored.
-        extract: how the answer is taken out of each prediction before all else, such as
-            ``"think,boxed"``: names of steps, or a list of them; nothing is where ``None``.
-        preset_options: what that lets choose.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
         TypeError: if an option is of a kind that it cannot be.
@@ -82,41 +68,17 @@ class Evaluator:
         <ROUGE-L recall 33.33 %, n=2>
     """
 
-    def __init__(
-        self,
-        *,
-        metrics: Iterable[str] | None = None,
-        lang: str = "auto",
-        tokenizer: str | None = None,
-        userdict: UserDictionaryChoice = None,
-        stopwords: StopwordChoice = True,
-        stopwords_add: Iterable[str] = (),
-        stopwords_remove: Iterable[str] = (),
-        all_tokens: bool = False,
-        backend: str = "auto",
-        threads: int | None = None,
-        keep_samples: bool = True,
-        preset: str = "default",
-        extract: ExtractChoice = None,
-        **preset_options: Any,
-    ) -> None:
-        self.settings = Settings.of(
-            metrics=metrics,
-            lang=lang,
-            tokenizer=tokenizer,
-            userdict=userdict,
-            stopwords=stopwords,
-            stopwords_add=stopwords_add,
-            stopwords_remove=stopwords_remove,
-            all_tokens=all_tokens,
-            keep_samples=keep_samples,
-            preset=preset,
-            preset_options=preset_options,
-            extract=extract,
-        )
-        self.backend = backend
-        self.threads = checked_threads(threads)
-        load_backend(backend)  # one that is missing is better told now
+    @overload
+    def __init__(self, **options: Unpack[EvaluatorOptions]) -> None: ...
+
+    @overload
+    def __init__(self, *, preset: str, **options: Any) -> None: ...
+
+    def __init__(self, **options: Any) -> None:
+        self.settings = ScoringSettings.of(**options)
+        self.backend: str = options.get("backend", "auto")
+        self.threads = checked_threads(options.get("threads"))
+        load_backend(self.backend)  # fail early if it is missing
         self._scanners: dict[str, Scan] = {}
         self._lock = fork_safe_lock()
         self.reset()
@@ -191,7 +153,7 @@ class Evaluator:
         with self._lock:
             return self._decided().evaluation()
 
-    def tallies(self) -> dict[tuple[str, bool], Tally]:
+    def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Give the sums of all samples so far, by metric and whether stopwords are dropped."""
         with self._lock:
             return self._decided().tallies()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from textmetrics._options import options_of, takes
 from textmetrics.evaluation.arguments import (
     References,
     Strings,
@@ -15,23 +16,20 @@ from textmetrics.evaluation.arguments import (
     listed,
     samples_of,
 )
+from textmetrics.evaluation.options import (
+    PrepareOptions,
+    PresetOptions,
+    ScoringSettings,
+    TokenOptions,
+)
 from textmetrics.evaluation.queue import with_languages
 from textmetrics.evaluation.samples import Samples
-from textmetrics.evaluation.settings import Settings, StopwordChoice, UserDictionaryChoice
 from textmetrics.scan import KeptTexts, Texts
 
-__all__ = ["PreparedReferences", "prepare"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
-# What decides tokens, and what each is where nobody chose it.
-_OPTIONS: dict[str, Any] = {
-    "lang": "auto",
-    "tokenizer": None,
-    "userdict": None,
-    "stopwords": True,
-    "stopwords_add": (),
-    "stopwords_remove": (),
-    "preset": "default",
-}
+__all__ = ["PreparedReferences", "prepare"]
 
 
 class PreparedReferences:
@@ -40,20 +38,11 @@ class PreparedReferences:
     Can be pickled; another process tokenises them again when it first needs them.
     """
 
-    def __init__(self, samples: Samples, settings: Settings) -> None:
+    def __init__(self, samples: Samples, settings: ScoringSettings) -> None:
         kept = KeptTexts(samples.texts.references)
         places = np.arange(len(kept.texts))
         self._samples = replace(samples, texts=replace(samples.texts, kept=kept, places=places))
         self._settings = settings
-        self._options: dict[str, Any] = {
-            "lang": settings.lang,
-            "tokenizer": settings.tokenizer,
-            "userdict": settings.userdict,
-            "stopwords": True if settings.stopwords is None else settings.stopwords,
-            "stopwords_add": settings.add,
-            "stopwords_remove": settings.remove,
-            "preset": settings.preset,
-        }
 
     def __len__(self) -> int:
         """Give the number of samples."""
@@ -69,24 +58,19 @@ class PreparedReferences:
         texts: Texts = replace(self._samples.texts, predictions=predictions)
         return replace(self._samples, texts=texts)
 
-    def options(self, preset_options: Mapping[str, Any], **given: Any) -> dict[str, Any]:
-        """Give the options that they were prepared with, and what is chosen besides.
-
-        Raises:
-            TypeError: if an option is of a kind that it cannot be.
-            ValueError: if another one is given.
-        """
-        chosen = {
-            name: self._options[name] if _is_default(name, value) else _kept(value)
-            for name, value in given.items()
-        }
-        options = dict(preset_options)
-        if chosen["preset"] == self._settings.preset:
+    def options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the given options, completed by those the references were prepared with."""
+        options = dict(given)
+        defaults = options_of(TokenOptions, PresetOptions)
+        for name, own in self._settings.token_options().items():
+            value = options.get(name, defaults[name].default)
+            if type(value) is type(defaults[name].default) and value == defaults[name].default:
+                options[name] = own
+        if options["preset"] == self._settings.preset:
             options = {**dict(self._settings.preset_options), **options}
-        self.check(Settings.of(**chosen, preset_options=options))
-        return chosen | options
+        return options
 
-    def check(self, settings: Settings) -> None:
+    def check(self, settings: ScoringSettings) -> None:
         """See whether settings have the options that they were prepared with.
 
         Raises:
@@ -99,37 +83,32 @@ class PreparedReferences:
             )
 
 
+@overload
 def prepare(
-    references: Strings | Iterable[References],
-    *,
-    lang: str = "auto",
-    tokenizer: str | None = None,
-    userdict: UserDictionaryChoice = None,
-    stopwords: StopwordChoice = True,
-    stopwords_add: Iterable[str] = (),
-    stopwords_remove: Iterable[str] = (),
-    langs: Iterable[str | None] | None = None,
-    preset: str = "default",
-    **preset_options: Any,
-) -> PreparedReferences:
-    """Tokenise references once that will be scored many times, as in a training loop.
+    references: Strings | Iterable[References], **options: Unpack[PrepareOptions]
+) -> PreparedReferences: ...
 
-    What it gives stands in the place of ``references`` in every function and in
-    ``Evaluator.update``; scores are the same to the last bit. It fixes what decides the tokens:
-    another ``lang``, ``tokenizer``, user dictionary, stopword list or preset at scoring is an
-    error. What a preset lets choose beside tokens, such as a smoothing, can still be chosen then.
+
+@overload
+def prepare(
+    references: Strings | Iterable[References], *, preset: str, **options: Any
+) -> PreparedReferences: ...
+
+
+@takes(PrepareOptions, rest="preset_options")
+def prepare(references: Strings | Iterable[References], **options: Any) -> PreparedReferences:
+    """Tokenize references once, for scoring them many times, as in a training loop.
+
+    The result takes the place of ``references`` in every function and in ``Evaluator.update``;
+    scores are the same to the last bit. It fixes what decides the tokens: another ``lang``,
+    ``tokenizer``, user dictionary, stopword list or preset at scoring is an error. What a preset
+    lets choose besides, such as a smoothing, can still be chosen then. With ``lang="auto"``, the
+    language is decided now, by these references.
 
     Args:
-        references: one text or a list of texts a sample, or a single string for one sample.
-        lang: as for ``evaluate``; ``"auto"`` decides now, by these references.
-        tokenizer: likewise.
-        userdict: likewise.
-        stopwords: likewise.
-        stopwords_add: likewise.
-        stopwords_remove: likewise.
-        langs: likewise.
-        preset: likewise.
-        preset_options: likewise.
+        references: one text or a list of texts per sample, or a single string for one sample.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
         TypeError: if something is no text; the message says at which index.
@@ -144,21 +123,14 @@ def prepare(
         >>> rouge_l(["red", "blue"], kept)
         <ROUGE-L recall 25.00 %, n=2>
     """
-    settings = Settings.of(
-        lang=lang,
-        tokenizer=tokenizer,
-        userdict=userdict,
-        stopwords=stopwords,
-        stopwords_add=stopwords_add,
-        stopwords_remove=stopwords_remove,
-        preset=preset,
-        preset_options=preset_options,
-    )
+    langs = options.pop("langs", None)
+    settings = ScoringSettings.of(**options)
     texts: Any = references if isinstance(references, str) else _listed(references)
     predictions: Any = "" if isinstance(texts, str) else [""] * len(texts)
-    samples = with_languages(samples_of(predictions, texts, langs, preset), lang)
-    check_references(samples.texts, preset)
-    for code in samples.places():  # what a language cannot do is better told now
+    samples = samples_of(predictions, texts, langs, settings.preset)
+    samples = with_languages(samples, settings.lang)
+    check_references(samples.texts, settings.preset)
+    for code in samples.places():  # fail early if a language cannot do what is asked
         settings.analyzer(code)
     return PreparedReferences(samples, settings)
 
@@ -169,13 +141,3 @@ def _listed(references: Iterable[References]) -> list[Any]:
     if not found:
         raise ValueError("no samples: references are empty")
     return found
-
-
-def _kept(value: Any) -> Any:
-    """Give a list in place of what can be gone through but once."""
-    return list(value) if isinstance(value, Iterator) else value
-
-
-def _is_default(name: str, value: Any) -> bool:
-    default = _OPTIONS[name]
-    return type(value) is type(default) and bool(value == default)

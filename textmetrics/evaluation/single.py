@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.scanners import shared_scanner
-from textmetrics.evaluation.settings import Settings
 from textmetrics.evaluation.signature import Ways
 from textmetrics.kernels import Counts
 from textmetrics.languages import LANGUAGES, Language
@@ -60,7 +60,7 @@ def _single(
         from textmetrics.scan.native import NativeScanner
     except ImportError:
         return None
-    its = Settings.of(lang=language.code, tokenizer=tokenizer, stopwords=stopwords)
+    its = ScoringSettings.of(lang=language.code, tokenizer=tokenizer, stopwords=stopwords)
     analyzer = its.analyzer(language.code)
     scan = shared_scanner(language, analyzer.stopwords, analyzer.tokenizer, backend)
     fits = metric.corpus is None and isinstance(scan, NativeScanner)

@@ -15,7 +15,14 @@ except ImportError as error:
         "pip install torchmetrics"
     ) from error
 
-from textmetrics.evaluation import Evaluator, References, Settings, State, Strings, samples_of
+from textmetrics.evaluation import (
+    Evaluator,
+    References,
+    ScoringSettings,
+    State,
+    Strings,
+    samples_of,
+)
 from textmetrics.integrations.values import named_values
 from textmetrics.metrics import ExactSum
 from textmetrics.presets import DEFAULT
@@ -152,7 +159,7 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         return super()._apply(move, exclude_state)
 
 
-def _layout(settings: Settings) -> dict[tuple[str, bool], _Names]:
+def _layout(settings: ScoringSettings) -> dict[tuple[str, bool], _Names]:
     """Give what the vector has after the number of samples, in order.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textmetrics.evaluation import Settings
+from textmetrics.evaluation import ScoringSettings
 from textmetrics.kernels import backend
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
 from textmetrics.metrics import FIRST, METRICS, Metric
@@ -53,7 +53,7 @@ class Marker:
         settings: how they were scored; the first metric says what its tokens are.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ScoringSettings) -> None:
         self._settings = settings
         self._metric = settings.metrics[0]
         self._analyzers: dict[str, Analyzer] = {}

@@ -9,7 +9,7 @@ import numpy as np
 
 from textmetrics.evaluation import (
     References,
-    Settings,
+    ScoringSettings,
     Strings,
     predictions_of,
     samples_of,
@@ -86,7 +86,7 @@ def report_samples(
     predictions: Mapping[str, Sequence[str]],
     scores: Mapping[str, Mapping[str, Sequence[float]]],
     *,
-    settings: Settings,
+    settings: ScoringSettings,
     ids: Sequence[str] | None = None,
     langs: Iterable[str | None] | None = None,
     most: int = MOST,
@@ -112,7 +112,7 @@ def report_samples(
         ValueError: if lengths differ, or there is no model.
 
     Examples:
-        >>> settings = Settings.of(metrics=["f1"], lang="en")
+        >>> settings = ScoringSettings.of(metrics=["f1"], lang="en")
         >>> found = report_samples(
         ...     "qa", ["a red fox"], {"m": ["the fox"]}, {"m": {"f1": [0.5]}}, settings=settings
         ... )

@@ -1,0 +1,588 @@
+"""The options that decide tokens and scores: defined once, checked once.
+
+The groups at the top say what there is: every public function shows the options of its group, and
+the command line and configuration files read the same ones. `ScoringSettings` is what a choice of
+options becomes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
+from typing import Annotated, Any, Literal, TypedDict
+
+from textmetrics._options import Option, complete, option_names
+from textmetrics._registry import Registry, suggest
+from textmetrics.answers import Extraction, parse_extraction
+from textmetrics.kernels import backend_names
+from textmetrics.languages import (
+    JIEBA,
+    LANGUAGES,
+    NO_STOPWORDS,
+    TOKENIZERS,
+    Analyzer,
+    Language,
+    LanguageDetector,
+    Stopwords,
+    UserDictionary,
+    read_words,
+    tokenizer_of,
+)
+from textmetrics.metrics import Metric
+from textmetrics.presets import DEFAULT, PRESETS, known_metrics, metrics_of
+
+__all__ = [
+    "EvaluateOptions",
+    "EvaluatorOptions",
+    "PrepareOptions",
+    "ScoringOptions",
+    "ScoringSettings",
+    "TokenOptions",
+]
+
+LanguageName = Literal["auto", "en", "zh", "ja"] | str
+MetricName = (
+    Literal[
+        "accuracy",
+        "f1",
+        "rouge_1",
+        "rouge_2",
+        "rouge_l",
+        "bleu_4",
+        "precision",
+        "recall",
+        "multiple_choice",
+        "numeric",
+        "contains",
+    ]
+    | str
+)
+BackendName = Literal["auto", "native", "reference", "cuda"]
+StopwordChoice = bool | Literal["both", "pos"] | str | os.PathLike[str] | Iterable[str]
+UserDictionaryChoice = str | os.PathLike[str] | UserDictionary | None
+
+
+def comma_separated(text: str) -> list[str]:
+    """Return the names in a text, which are separated by commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _stopword_file(text: str) -> str | os.PathLike[str]:
+    from pathlib import Path
+
+    # A path, so that no file is taken for one of the words that `stopwords=` knows.
+    return text if text == "pos" else Path(text)
+
+
+def _extraction_steps(text: str) -> list[str]:
+    steps = parse_extraction(text).steps
+    return [f"{step.name}:{step.argument}" if step.argument else step.name for step in steps]
+
+
+def _thread_count(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise ValueError(f"{text!r} is not a number of threads: give 1 or more")
+
+
+class TokenOptions(TypedDict, total=False):
+    """How a text becomes tokens."""
+
+    lang: Annotated[
+        LanguageName,
+        Option(
+            "auto",
+            'the language code, or ``"auto"`` to decide by the references alone. Presets have '
+            "tokenizers of their own; there it affects only the health of the data",
+            choices=lambda: ("auto", *LANGUAGES.names()),
+            metavar="CODE",
+            flag_help="auto (the default: {decided_by}) or a code; see the list below",
+        ),
+    ]
+    tokenizer: Annotated[
+        str | None,
+        Option(
+            None,
+            "the name of a tokenizer to use in place of the language's, or the preset's, own",
+            choices=TOKENIZERS.names,
+            metavar="NAME",
+            flag_help="another tokeniser than {own}; see the list below",
+        ),
+    ]
+    userdict: Annotated[
+        UserDictionaryChoice,
+        Option(
+            None,
+            "the path of a user dictionary for jieba, with one word per line, optionally followed "
+            "by its frequency and a tag. The jieba of the process is not changed",
+            metavar="FILE",
+            flag_help="words for jieba beside its own, a word a line (Chinese)",
+        ),
+    ]
+    stopwords: Annotated[
+        StopwordChoice,
+        Option(
+            True,
+            '``True`` for the language\'s own list, ``False`` for none, ``"both"`` to score with '
+            'and without stopwords (``Score.all_tokens``), ``"pos"`` to drop by part of speech '
+            "(Japanese), a list of words, or the path of a file with one word per line",
+            metavar="FILE|pos",
+            parse=_stopword_file,
+            flag_help="a list of your own, a word a line, in place of the language's; "
+            "pos drops by part of speech (Japanese)",
+            off_help="drop no stopwords: score all words",
+        ),
+    ]
+    stopwords_add: Annotated[
+        Iterable[str],
+        Option(
+            (),
+            "words to drop in addition to the list",
+            metavar="WORDS",
+            parse=comma_separated,
+            repeatable=True,
+            flag_help="words to drop besides, with commas between them; may be repeated",
+        ),
+    ]
+    stopwords_remove: Annotated[
+        Iterable[str],
+        Option(
+            (),
+            "words of the list to keep",
+            metavar="WORDS",
+            parse=comma_separated,
+            repeatable=True,
+            flag_help="words to keep after all, with commas between them; may be repeated",
+        ),
+    ]
+
+
+class PresetOptions(TypedDict, total=False):
+    """Whose definition of the metrics is computed."""
+
+    preset: Annotated[
+        str,
+        Option(
+            DEFAULT.name,
+            "the name of a published definition, which decides the tokens and drops no "
+            "stopwords; ``textmetrics presets`` lists them",
+            choices=PRESETS.names,
+            metavar="NAMES",
+            flag_help="whose definition of the metrics, with commas between several, a row each "
+            f"(default: {DEFAULT.name}); see the list below",
+        ),
+    ]
+    tolerance: Annotated[
+        float,
+        # Declared by the default preset; here too, so that type checkers know it.
+        Option(0.0, "how far a number may be off, for the metric ``numeric``", flag=""),
+    ]
+
+
+class ScoringOptions(TokenOptions, PresetOptions, total=False):
+    """How texts are scored, whatever the metric."""
+
+    extract: Annotated[
+        str | Iterable[str] | None,
+        Option(
+            None,
+            'how to extract the answer from each prediction before scoring, such as ``"think,'
+            'boxed"``: names of extractors, applied in this order, or a list of them',
+            metavar="STEPS",
+            parse=_extraction_steps,
+            repeatable=True,
+            flag_help="how the answer is taken out of {texts} before all else, such as "
+            "think,boxed: steps in their order, with commas between them; may be repeated; see "
+            "the list below",
+        ),
+    ]
+    backend: Annotated[
+        BackendName,
+        Option(
+            "auto",
+            "what scans and counts; all backends return the same numbers",
+            choices=lambda: ("auto", *backend_names()),
+            metavar="NAME",
+            flag_help="what scans and counts: {choices}; all give the same numbers",
+        ),
+    ]
+    threads: Annotated[
+        int | None,
+        Option(
+            None,
+            "how many threads scan and count; if ``None``, the processors available to the "
+            "process, divided by ``LOCAL_WORLD_SIZE``",
+            metavar="N",
+            parse=_thread_count,
+            flag_help="how many threads scan and count (default: the processors of this process, "
+            "shared among the ranks of LOCAL_WORLD_SIZE)",
+        ),
+    ]
+
+
+class MetricsOption(TypedDict, total=False):
+    """What is computed."""
+
+    metrics: Annotated[
+        Iterable[MetricName] | None,
+        Option(
+            None,
+            "names of the metrics; if ``None``, the six default ones, or those of the preset",
+            choices=known_metrics,
+            metavar="NAMES",
+            parse=comma_separated,
+            repeatable=True,
+            flag_help="which metrics, with commas between them (default: the preset's); see the "
+            "list below",
+        ),
+    ]
+
+
+class LangsOption(TypedDict, total=False):
+    """The language of each sample."""
+
+    langs: Annotated[
+        Iterable[str | None] | None,
+        Option(
+            None,
+            "one language code per sample where samples differ; ``None`` in it leaves the sample "
+            "to ``lang``",
+            flag="",
+        ),
+    ]
+
+
+class PrepareOptions(TokenOptions, PresetOptions, LangsOption, total=False):
+    """What decides the tokens of references."""
+
+
+class EvaluateOptions(MetricsOption, ScoringOptions, LangsOption, total=False):
+    """All that `evaluate` takes beside the texts."""
+
+
+class StreamingOptions(MetricsOption, ScoringOptions, total=False):
+    """What is computed and how, where samples come in batches."""
+
+    all_tokens: Annotated[
+        bool,
+        Option(
+            False,
+            'fill ``Score.all_tokens``, as ``stopwords="both"`` does, with any list',
+            flag="",
+        ),
+    ]
+
+
+class EvaluatorOptions(StreamingOptions, total=False):
+    """All that `Evaluator` takes."""
+
+    keep_samples: Annotated[
+        bool, Option(True, "keep one value per sample in ``Score.samples``", flag="")
+    ]
+
+
+_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance"}  # the others are a preset's
+_RUNNING = ("backend", "threads")  # which never change a number
+
+
+@dataclass(frozen=True)
+class ScoringSettings:
+    """What decides the numbers, in values that can be compared and pickled.
+
+    Attributes:
+        metric_names: what is computed.
+        lang: the language code, or ``auto``.
+        tokenizer: the name of a tokenizer other than the language's own.
+        userdict: words for jieba beside its own.
+        stopwords: a list; ``None`` for each language's own.
+        add: words to drop in addition.
+        remove: words to keep.
+        all_tokens: whether everything is scored without stopword removal too.
+        keep_samples: whether each sample's values are kept.
+        preset: the definition; all but the default one decide the tokens themselves.
+        preset_options: the values of all options of the preset.
+        extraction: how answers are extracted from predictions before scoring.
+    """
+
+    metric_names: tuple[str, ...]
+    lang: str
+    tokenizer: str | None
+    userdict: UserDictionary | None
+    stopwords: Stopwords | None
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+    all_tokens: bool
+    keep_samples: bool
+    preset: str = DEFAULT.name
+    preset_options: tuple[tuple[str, Any], ...] = ()
+    extraction: Extraction = field(default_factory=Extraction)
+
+    @classmethod
+    def of(cls, **options: Any) -> ScoringSettings:
+        """Check options and resolve them; equal ones are resolved once.
+
+        Args:
+            options: those of `EvaluatorOptions`, and what the preset lets choose.
+
+        Raises:
+            TypeError: if an option is unknown or has the wrong type.
+            ValueError: if a name is unknown.
+            OSError: if a stopword file or user dictionary cannot be read.
+        """
+        key = _cache_key(options)
+        return _resolved(options) if key is None else _cached(key, Registry.version)
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is computed."""
+        return PRESETS.get(self.preset).metrics(self.metric_names, self.preset_options)
+
+    def analyzer(self, lang: str) -> Analyzer:
+        """Return the analyzer of a language; nothing heavy is loaded before its first text."""
+        language = LANGUAGES.get(lang)
+        own = language.stopword_list() if self.stopwords is None else self.stopwords
+        stopwords = own.but(self.add, self.remove)
+        if self.userdict is not None and tokenizer_of(language, self.tokenizer) is JIEBA:
+            return Analyzer(language, stopwords, self.userdict.tokenizer())
+        return Analyzer(language, stopwords, self.tokenizer)
+
+    def analyzer_of(self, text: str) -> Analyzer:
+        """Return the analyzer for a single text, which decides the language if none is named."""
+        return self.analyzer(self.language_of([text]))
+
+    def language_of(self, references: Sequence[str]) -> str:
+        """Return the language of a sample judged alone, decided by its references if need be."""
+        if self.lang != "auto":
+            return self.lang
+        detector = LanguageDetector()
+        return detector.look(references) or detector.han
+
+    def described(self) -> dict[str, Any]:
+        """Return all values as plain Python objects, words and dictionaries by their hash."""
+        return {name: _plain(value) for name, value in self._by_option().items()}
+
+    def difference(self, other: ScoringSettings) -> str:
+        """Return how another one differs, in words; empty if it does not."""
+        ours, theirs = self._by_option(), other._by_option()
+        return "; ".join(
+            f"{name}: {_plain(value)!r}, {_plain(theirs[name])!r}"
+            for name, value in ours.items()
+            if name in theirs and value != theirs[name]
+        )
+
+    def token_difference(self, other: ScoringSettings) -> str:
+        """Return how another one differs in what decides tokens, in words; empty if it does not."""
+        alike = replace(
+            other,
+            metric_names=self.metric_names,
+            all_tokens=self.all_tokens,
+            keep_samples=self.keep_samples,
+            extraction=self.extraction,
+        )
+        if self.preset == other.preset:
+            definition = PRESETS.get(self.preset)
+            if definition.views(self.preset_options) == definition.views(other.preset_options):
+                alike = replace(alike, preset_options=self.preset_options)
+        return self.difference(alike)
+
+    def token_options(self) -> dict[str, Any]:
+        """Return the options of `TokenOptions`, and the preset, that resolve to these settings."""
+        return {
+            "lang": self.lang,
+            "tokenizer": self.tokenizer,
+            "userdict": self.userdict,
+            "stopwords": True if self.stopwords is None else self.stopwords,
+            "stopwords_add": self.add,
+            "stopwords_remove": self.remove,
+            "preset": self.preset,
+        }
+
+    def _by_option(self) -> dict[str, Any]:
+        """Return all values by the names of their options."""
+        names = [each.name for each in fields(self) if each.name != "preset_options"]
+        named = {_OPTION_OF.get(name, name): getattr(self, name) for name in names}
+        return named | dict(self.preset_options)
+
+
+_OPTION_OF = {
+    "metric_names": "metrics",
+    "extraction": "extract",
+    "add": "stopwords_add",
+    "remove": "stopwords_remove",
+}
+
+
+def _plain(value: Any) -> Any:
+    """Return a plain value as it is, another as a signature shows it."""
+    value = list(value) if isinstance(value, tuple) else value
+    return value if isinstance(value, (str, bool, int, float, list, type(None))) else str(value)
+
+
+_Key = tuple[tuple[str, type, Any], ...]
+
+
+def _cache_key(options: Mapping[str, Any]) -> _Key | None:
+    """Return what tells options apart; ``None`` if one is a file, or may change by itself."""
+    key = []
+    for name, value in options.items():
+        kind = type(value)
+        if kind is list or kind is tuple:
+            if not all(type(each) is str for each in value):
+                return None
+            value = tuple(value)  # noqa: PLW2901
+        elif kind is str:
+            if name == "userdict" or (name == "stopwords" and value not in ("both", "pos")):
+                return None
+        elif kind not in _UNCHANGING:
+            return None
+        key.append((name, kind, value))
+    return tuple(key)
+
+
+_UNCHANGING = frozenset({bool, int, float, type(None), Stopwords, UserDictionary})
+
+
+@lru_cache(maxsize=256)
+def _cached(key: _Key, version: int) -> ScoringSettings:  # noqa: ARG001
+    """Resolve options once for each state of the registries."""
+    return _resolved({name: value for name, _, value in key})
+
+
+def _resolved(options: Mapping[str, Any]) -> ScoringSettings:
+    own: dict[str, Any] = {name: options[name] for name in options if name in _NAMES}
+    chosen = {name: options[name] for name in options if name not in _NAMES}
+    its = complete(EvaluatorOptions, own)
+    if not isinstance(its["lang"], str):
+        raise TypeError(f"lang must be a language code or 'auto', got {type(its['lang']).__name__}")
+    definition = PRESETS.get(its["preset"])
+    if definition is DEFAULT:
+        _check_names(chosen)
+    elif its["tokenizer"] is not None:
+        chosen["tokenizer"], its["tokenizer"] = its["tokenizer"], None
+    preset_options = definition.checked(chosen)
+    stopwords = its["stopwords"]
+    settings = ScoringSettings(
+        tuple(each.name for each in metrics_of(definition, its["metrics"], preset_options)),
+        its["lang"],
+        its["tokenizer"],
+        _userdict(its["userdict"]),
+        _stopwords(stopwords),
+        _words(its["stopwords_add"], "stopwords_add"),
+        _words(its["stopwords_remove"], "stopwords_remove"),
+        its["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
+        its["keep_samples"],
+        definition.name,
+        preset_options,
+        parse_extraction(its["extract"]),
+    )
+    if definition is not DEFAULT:
+        _check_preset(settings)
+    _check_language(settings, LANGUAGES.get(_likely_language(settings)))
+    return settings
+
+
+def _check_names(options: Mapping[str, Any]) -> None:
+    """Raise a ``TypeError`` for an option that only other presets have, or that nobody has."""
+    own = [option.name for option in DEFAULT.options]
+    for name in options:
+        if name in own:
+            continue
+        owners = [
+            preset.name for preset in PRESETS for option in preset.options if option.name == name
+        ]
+        hint = f"preset {' or '.join(owners)} has it" if owners else ""
+        if not owners:
+            hint = suggest(name, [*option_names(EvaluatorOptions), *own])
+        raise TypeError(f"unexpected keyword argument {name!r}{': ' * bool(hint)}{hint.strip()}")
+
+
+def _check_preset(settings: ScoringSettings) -> None:
+    """Raise a ``ValueError`` if an option contradicts what the preset fixes."""
+    fixed = replace(
+        settings,
+        tokenizer=None,
+        userdict=None,
+        stopwords=None,
+        add=(),
+        remove=(),
+        all_tokens=False,
+    )
+    if difference := fixed.difference(settings):
+        given = [part.partition(":")[0] for part in difference.split("; ")]
+        both = {"all_tokens": "all_tokens or stopwords='both'"}
+        raise ValueError(
+            f"preset={settings.preset!r} fixes which tokens are scored: leave out "
+            + ", ".join(both.get(name, name) for name in given)
+        )
+
+
+@lru_cache(maxsize=64)
+def _check_language(settings: ScoringSettings, language: Language) -> None:
+    """Raise a ``ValueError`` if the options do not fit the language that they are likely for."""
+    its = settings.analyzer(language.code)
+    if settings.userdict is not None and its.tokenizer is not settings.userdict.tokenizer():
+        raise ValueError(
+            "userdict= has words for jieba, which cuts lang='zh': "
+            f"lang={settings.lang!r} is cut by {its.tokenizer.name!r}"
+        )
+
+
+def _likely_language(settings: ScoringSettings) -> str:
+    """Return a language with which wrong options fail at once, not at the first sample."""
+    if settings.lang != "auto":
+        return settings.lang
+    if settings.userdict is not None:
+        return "zh"
+    return "ja" if settings.stopwords is not None and settings.stopwords.grammar else "en"
+
+
+def _words(words: Iterable[str], option: str) -> tuple[str, ...]:
+    if isinstance(words, tuple) and not words:
+        return words
+    try:
+        return tuple(sorted(Stopwords.of(words).words))
+    except TypeError as error:
+        raise TypeError(f"{option}: {error}") from None
+
+
+def _stopwords(choice: Any) -> Stopwords | None:
+    if isinstance(choice, bool):
+        return None if choice else NO_STOPWORDS
+    if isinstance(choice, str) and choice in ("both", "pos"):
+        return None if choice == "both" else Stopwords("pos", grammar=True)
+    if isinstance(choice, (str, os.PathLike)):
+        if isinstance(choice, str) and not (choice and _exists(choice)):
+            raise ValueError(
+                f"stopwords={choice!r}: no such file; {suggest(choice, ('both', 'pos'))}give True, "
+                "False, 'both', 'pos' (Japanese), a list of words, or the path of a file"
+            )
+        return Stopwords.of(read_words(choice))
+    if isinstance(choice, Stopwords):
+        return choice
+    if not isinstance(choice, Iterable):
+        raise TypeError(
+            f"stopwords must be True, False, 'both', 'pos', a list of words or a path, "
+            f"got {type(choice).__name__}"
+        )
+    return Stopwords.of(choice)
+
+
+def _userdict(choice: Any) -> UserDictionary | None:
+    if choice is None or isinstance(choice, UserDictionary):
+        return choice
+    if not isinstance(choice, (str, os.PathLike)):
+        raise TypeError(f"userdict must be the path of a file, got {type(choice).__name__}")
+    if not _exists(os.fspath(choice)):
+        raise ValueError(
+            f"userdict={os.fspath(choice)!r}: no such file; give the path of a user dictionary"
+        )
+    return UserDictionary.read(choice)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return bool(os.stat(path))
+    except (OSError, ValueError):  # not there, longer than a path can be, a zero byte in it
+        return False
