@@ -1,6 +1,6 @@
 # make demo    install into .venv and score the shipped examples
 # make test    all tests but those of large libraries (torch, polars, …), which are skipped
-# make test-integrations   install the large libraries, 3 GB, and run the tests that need them
+# make test-integrations   install the large libraries, 2 GB or more, and run the tests that need them
 # make coverage   both, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
@@ -131,7 +131,7 @@ NEEDS_fuzz := atheris
 	$(BIN)/python -m pip install --quiet --group test
 	@touch $@
 
-# Outside Linux, or with PyTorch's CPU build installed before, this is 1 GB.
+# 1.9 GB with a CPU build of PyTorch, which pip prefers where one is installed already.
 .venv/integrated: .venv/developed
 	$(BIN)/python -m pip install --quiet --group integrations
 	@touch $@
