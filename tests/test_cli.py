@@ -539,7 +539,7 @@ BAD_USAGE = [
     ("score good.jsonl --stopwords .", ".: is a directory"),
     ("score good.jsonl --stopwords latin.txt", "latin.txt: not UTF-8 at byte 0; save the stopwo"),
     ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokeniser that know"),
-    ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of"),
+    ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of"),
     ("score good.jsonl --prediction-field a --reference-field a", "'a' cannot be both the predic"),
     ("score good.jsonl good.jsonl --output o.jsonl", "--output takes the records of one file: sc"),
     ("score good.jsonl --output -", "-: is standard output, where the scores go; name a file"),
@@ -578,7 +578,7 @@ BAD_USAGE = [
     ("tokens --lng", "textmetrics tokens: unknown option --lng: did you mean '--lang'?"),
     ("tokens - -", "standard input (-) can be read only once"),
     ("tokens x --lang zz", "textmetrics tokens: argument --lang: unknown language 'zz': known: au"),
-    ("tokens x --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of speech"),
+    ("tokens x --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of speech"),
     ("tokens x --stopwords nope.txt", "nope.txt: no such file"),
     ("doctor x", "textmetrics doctor: unexpected argument 'x': leave it out (see"),
 ]
