@@ -7,6 +7,7 @@ import os
 import random
 import statistics
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,15 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
 # No deadline: the first example that needs jieba or Sudachi loads a dictionary.
 settings.register_profile("ci", deadline=None, print_blob=True)
 settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests whose large libraries are not installed."""
+    for item in items:
+        for mark in item.iter_markers("integration"):
+            if missing := [name for name in mark.args if find_spec(name) is None]:
+                reason = f"needs {', '.join(missing)}: make test-integrations"
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture

@@ -6,18 +6,19 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from textmetrics._options import option_names
 from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
-from textmetrics.cli.options import language_settings, wrong_options
+from textmetrics.cli.options import given_options, language_settings, wrong_options
 from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
     ComparisonOptions,
     ComparisonSettings,
     Config,
     Model,
+    ModelConfig,
+    TaskConfig,
     WhereError,
     check_name,
     checkpoint_of,
@@ -29,9 +30,9 @@ from textmetrics.comparison import (
     read_config,
     read_model_facts,
 )
-from textmetrics.comparison import config as configs
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import DEFAULT, PRESETS
+from textmetrics.records import ReadingOptions
 
 __all__ = ["Plan", "PlannedTask", "is_config", "plan_of"]
 
@@ -48,18 +49,20 @@ class PlannedTask:
         files: by model, a file a run.
         evaluator: scores them, one after another.
         headline: the metric that models are ranked by.
-        options: those of the command that say how files are read.
+        reading: how its files are read.
         group: the field that tells which samples belong together.
         breakdown: fields by whose values the scores are told apart.
+        progress: whether a progress bar is shown; on a terminal only where ``None``.
     """
 
     name: str
     files: Mapping[str, Sequence[str]]
     evaluator: Evaluator
     headline: str
-    options: argparse.Namespace
+    reading: ReadingOptions
     group: str | None = None
     breakdown: tuple[str, ...] = ()
+    progress: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,8 @@ def _plain(options: argparse.Namespace) -> tuple[Config, dict[str, dict[str, lis
     task = common_name(options.files)
     config = Config(
         file="",
-        models=tuple(configs.Model(name) for name, _ in found),
-        tasks=(configs.Task(task),),
+        models=tuple(ModelConfig(name) for name, _ in found),
+        tasks=(TaskConfig(task),),
         runs="",
     )
     return config, {task: {name: [path] for name, path in found}}
@@ -148,7 +151,7 @@ def _files_of(config: Config) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _model(given: configs.Model) -> Model:
+def _model(given: ModelConfig) -> Model:
     """Take what is said of a model; its ``config.json`` tells the rest."""
     if given.config is None:
         return Model(given.name, given.params, given.tags)
@@ -157,15 +160,15 @@ def _model(given: configs.Model) -> Model:
     return Model(given.name, params, given.tags, facts.to_dict())
 
 
-_TOP = ("baseline", "level", "resamples", "seed", "correction", "test", "failed", "intersect",
-        "where", "sort_by")  # fmt: skip
+_TOP = ("errors", "intersect", "where", "sort_by")
 
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
-    """Let the command line go before the config."""
-    found = {name: getattr(options, name) for name in _TOP}
-    found["errors"] = None if options.errors == "stop" else options.errors
+    """Let the options of the command line override those of the config."""
+    found: dict[str, Any] = {name: getattr(options, name) for name in _TOP}
     found["output"] = None if options.output is None else Path(options.output)
+    deciding = {**config.options, **given_options(options, ComparisonOptions)}
+    found["options"] = cast("ComparisonOptions", deciding)
     return replace(config, **{name: each for name, each in found.items() if each is not None})
 
 
@@ -181,9 +184,10 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
         raise UsageError(f"--where: {error.summary}") from None
     except ValueError as error:
         raise UsageError(f"--where: {error}") from None
-    if config.baseline in {model.name for model in models} - {*names}:
+    baseline = config.options.get("baseline")
+    if baseline in {model.name for model in models} - {*names}:
         raise UsageError(
-            f"--where leaves out the baseline, {config.baseline!r}: name one of those that stay "
+            f"--where leaves out the baseline, {baseline!r}: name one of those that stay "
             f'with --baseline: {", ".join(names)}; or let it stay: or name == "…"'
         )
     return replace(config, where=None), tuple(each for each in models if each.name in names)
@@ -191,17 +195,20 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
 
 def _settings(config: Config, models: Sequence[Model]) -> ComparisonSettings:
     names = [model.name for model in models]
-    baseline = names[0] if config.baseline is None else config.baseline
+    given = config.options.copy()
+    given.setdefault("baseline", names[0])
     try:
-        check_name("model", baseline, names)
-        known = {name: getattr(config, name) for name in option_names(ComparisonOptions)}
-        return comparison_settings(**known | {"baseline": baseline})
+        check_name("model", str(given["baseline"]), names)
     except ValueError as error:
         raise UsageError(f"--baseline: {error}") from None
+    try:
+        return comparison_settings(**given)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"--{error}") from None
 
 
 def _task(
-    given: configs.Task, files: Mapping[str, Sequence[str]], options: argparse.Namespace
+    given: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
 ) -> PlannedTask:
     chosen = _chosen(options)
     with wrong_options(options):
@@ -215,9 +222,10 @@ def _task(
         files,
         evaluator,
         names[0] if asked is not None or headline not in names else headline,
-        _reading(given, evaluator, options),
+        cast("ReadingOptions", {**given.reading, **given_options(options, ReadingOptions)}),
         options.group or given.group,
         tuple(options.breakdown or given.breakdown),
+        options.progress,
     )
 
 
@@ -243,24 +251,3 @@ def _evaluator(chosen: Mapping[str, Any], options: argparse.Namespace) -> Evalua
     stopwords = chosen.get("stopwords", True)
     dropped = stopwords is not False and chosen.get("preset", DEFAULT.name) == DEFAULT.name
     return Evaluator(**chosen, all_tokens=dropped, backend=options.backend, threads=options.threads)
-
-
-def _reading(
-    given: configs.Task, evaluator: Evaluator, options: argparse.Namespace
-) -> argparse.Namespace:
-    """Give the options by which the files of a task are read."""
-    names = ("input_format", "references_format", "num_refs", "prediction_field",
-             "reference_field", "filter", "turn")  # fmt: skip
-    found = {name: getattr(given, name) for name in names}
-    usual = configs.Task("")
-    for name in names:
-        if getattr(options, name) != getattr(usual, name):
-            found[name] = getattr(options, name)
-    references = options.references or given.references
-    return argparse.Namespace(
-        **found,
-        references=None if references is None else str(references),
-        lang=evaluator.settings.lang,
-        pass_at=None,
-        progress=options.progress,
-    )
