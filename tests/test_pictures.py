@@ -18,11 +18,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
-from textmetrics.report.document import finite
 from textmetrics.report.pictures import FORMS, PICTURES, draw, fonts
 from textmetrics.report.pictures.canvas import styled
 from textmetrics.report.pictures.heatmap import ink_on
 from textmetrics.report.pictures.labels import elided, label_columns, labels, wrapped
+from textmetrics.report.queries import finite
 
 # Without a font for Chinese, of which a test below tells, pictures are drawn all the same.
 pytestmark = pytest.mark.filterwarnings("ignore:no installed font has:UserWarning")

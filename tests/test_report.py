@@ -19,10 +19,10 @@ import yaml
 from markdown_it import MarkdownIt
 
 from textmetrics.records import OpenError
-from textmetrics.report.document import finite
 from textmetrics.report.files import report_files, schema, write_report
 from textmetrics.report.leaderboard import leaderboard
 from textmetrics.report.pictures import Picture
+from textmetrics.report.queries import finite
 from textmetrics.report.runs import runs
 from textmetrics.report.summary import summary
 
