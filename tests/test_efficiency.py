@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from textmetrics.comparison.efficiency import efficiency_of
 from textmetrics.comparison.requests import FIELDS, Requests
-from textmetrics.records import BadRecords, DataError, Lines, reader_of
+from textmetrics.records import BadRecords, DataError, Lines, SampleReader
 
 
 def requests(*records, **options):
@@ -80,7 +80,7 @@ def test_cells_of_a_table_are_texts(tmp_path):
         "prediction,reference,latency_s,success,status,rating\na,a,1.5,true,,\nb,a,2,false,,4\n"
     )
     with Lines(str(path)) as lines:
-        reader = reader_of(lines, BadRecords(skip=False))
+        reader = SampleReader(lines, BadRecords(skip=False))
         run = Requests(str(path), cells=True)
         for samples in reader:
             run.add(samples.records)

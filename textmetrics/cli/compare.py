@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from textmetrics._escape import printable_json
-from textmetrics.cli.bad_records import tell_bad
 from textmetrics.cli.choices import (
     add_language_options,
     add_run_options,
@@ -31,6 +30,7 @@ from textmetrics.cli.definitions import (
 from textmetrics.cli.extracting import add_extract_option
 from textmetrics.cli.inputs import add_input_options, check_inputs
 from textmetrics.cli.options import wrong_options
+from textmetrics.cli.output import report_bad_records
 from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps
 from textmetrics.comparison import (
@@ -132,9 +132,9 @@ def _compare(plan: Plan, options: argparse.Namespace) -> int:
             for each in plan.tasks
         ]
     except InputError:
-        tell_bad(bad)  # not after Ctrl-C, which ends quietly
+        report_bad_records(bad)  # not after Ctrl-C, which ends quietly
         raise
-    tell_bad(bad)
+    report_bad_records(bad)
     with wrong_options(options):
         found = _found(plan, read, options)
     for each in read:

@@ -14,7 +14,6 @@ from textmetrics._registry import suggest
 from textmetrics._tables import render
 from textmetrics.cli.compare_files import Measured, Reading, ids_of, measured
 from textmetrics.cli.compare_plan import Plan, PlannedTask
-from textmetrics.cli.inputs import joined_references
 from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
     BUILT_IN,
@@ -27,7 +26,7 @@ from textmetrics.comparison import (
     in_order,
     orders,
 )
-from textmetrics.records import STDIN, BadRecords, DataError
+from textmetrics.records import AUTO, STDIN, BadRecords, DataError, read_references
 
 __all__ = ["ReadTask", "dry_run", "read_task"]
 
@@ -85,13 +84,15 @@ def read_task(
         UsageError: if a field of the records is in none of them.
     """
     owners = [(model, path) for model, paths in planned.files.items() for path in paths]
+    languages = planned.evaluator.settings.lang == AUTO
     reading = Reading(
-        options=planned.options,
+        options=planned.reading,
         evaluator=planned.evaluator,
         fields=tuple(dict.fromkeys([*filter(None, [planned.group]), *planned.breakdown])),
         failed=settings.failed,
-        joined=joined_references(planned.options, bad),
+        joined=read_references(bad, languages=languages, **planned.reading),
         bad=bad,
+        progress=planned.progress,
         texts=texts,
     )
     notes = []

@@ -25,7 +25,7 @@ from textmetrics.evaluation.scanners import shared_scanner
 from textmetrics.evaluation.scoring import Line
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
-from textmetrics.metrics import Tally
+from textmetrics.metrics import Accumulator
 from textmetrics.presets import DEFAULT
 from textmetrics.scan import Judge, Scan, View, view_encoder
 
@@ -153,7 +153,7 @@ class Evaluator:
         with self._lock:
             return self._decided().evaluation()
 
-    def tallies(self) -> dict[tuple[str, bool], Tally]:
+    def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Give the sums of all samples so far, by metric and whether stopwords are dropped."""
         with self._lock:
             return self._decided().tallies()

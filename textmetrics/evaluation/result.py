@@ -12,7 +12,7 @@ from textmetrics._escape import pluralized
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.seen import Seen
-from textmetrics.metrics import METRICS, Score
+from textmetrics.metrics import METRICS, Score, format_value
 
 __all__ = ["Evaluation", "percent", "score_rows", "signature_lines", "unread"]
 
@@ -63,7 +63,7 @@ class Evaluation(Mapping[str, Score]):
 
     @property
     def samples(self) -> dict[str, NDArray[np.float64]]:
-        """A column a metric with a value a sample, 0 to 1, as ``pandas.DataFrame`` takes it."""
+        """A column a metric with a value a sample, as ``pandas.DataFrame`` takes it."""
         return {name: score.samples for name, score in self.items() if score.samples is not None}
 
     @property
@@ -72,7 +72,7 @@ class Evaluation(Mapping[str, Score]):
         return {name: score.signature for name, score in self.items()}
 
     def to_dict(self) -> dict[str, Any]:
-        """Give all but the samples as plain Python objects; scores are 0 to 1."""
+        """Give all but the samples as plain Python objects; scores are not in percent."""
         return {
             "n": self.n,
             "scale": "0 to 1",
@@ -82,9 +82,11 @@ class Evaluation(Mapping[str, Score]):
         }
 
     def __repr__(self) -> str:
-        """Show the headline values in percent."""
-        values = ", ".join(f"{name} {100 * score:.2f}" for name, score in self.items())
-        return f"<Evaluation in percent, n={self.n:,}: {values}>"
+        """Show the headline values, most of them in percent."""
+        values = ", ".join(
+            f"{name} {format_value(score, percent=score.percent)}" for name, score in self.items()
+        )
+        return f"<Evaluation{scale_note(self, ' ')}, n={self.n:,}: {values}>"
 
     def __str__(self) -> str:
         """Show a table in percent, what is out of the ordinary, and the signature."""
@@ -93,7 +95,7 @@ class Evaluation(Mapping[str, Score]):
         header, rows = score_rows(self)
         health = [f"health: {remark}" for remark in [*self.health.remarks(), *unread(self)]]
         signatures = [f"signature: {line}" for line in signature_lines(self)]
-        note = f"in percent, n = {self.n:,}"
+        note = f"{scale_note(self, after=', ')}n = {self.n:,}"
         median, high = self.health.length_ratio(0.5), self.health.length_ratio(0.95)
         if median is not None:
             lengths = f"median {median:.2f}, 95th percentile {high:.2f}"
@@ -112,12 +114,33 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
         if with_all:
             parts.append(score.all_tokens)
         parts += [score.precision, score.recall, score.f1]
-        rows.append([score.title, *map(percent, parts), f"{score.n:,}"])
+        whole = 2 if with_all else 1
+        cells = [
+            format_value(part, percent=score.percent or at >= whole)
+            for at, part in enumerate(parts)
+        ]
+        rows.append([score.title, *cells, f"{score.n:,}"])
         if score.sentence_mean is not None:
             over_all = score.all_tokens.sentence_mean if score.all_tokens is not None else None
             means = [score.sentence_mean, *([over_all] if with_all else []), None, None, None]
-            rows.append([f"{score.title} of sentences", *map(percent, means), f"{score.n:,}"])
+            cells = [format_value(mean, percent=score.percent) for mean in means]
+            rows.append([f"{score.title} of sentences", *cells, f"{score.n:,}"])
     return header, rows
+
+
+def scale_note(scores: Mapping[str, Score], before: str = "", after: str = "") -> str:
+    """Return "in percent", with the metrics that are not; nothing if none is.
+
+    Args:
+        scores: by the metric's name.
+        before: put before it, if it is anything.
+        after: put after it, likewise.
+    """
+    plain = [name for name, score in scores.items() if not score.percent]
+    if len(plain) == len(scores):
+        return ""
+    note = f"in percent except {', '.join(plain)}" if plain else "in percent"
+    return f"{before}{note}{after}"
 
 
 def unread(evaluation: Evaluation) -> list[str]:
@@ -132,7 +155,7 @@ def unread(evaluation: Evaluation) -> list[str]:
 
 def percent(value: float | None) -> str:
     """Show a value as people read it: percent with two decimals."""
-    return "–" if value is None else f"{100 * value:.2f}"
+    return format_value(value)
 
 
 def signature_lines(evaluation: Evaluation) -> list[str]:

@@ -12,7 +12,7 @@ from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.scoring import Counted
 from textmetrics.evaluation.seen import SeenSoFar
 from textmetrics.evaluation.signature import Ways
-from textmetrics.metrics import Score, Tally, Values
+from textmetrics.metrics import Accumulator, Score, Values
 
 __all__ = ["Scored", "State"]
 
@@ -44,9 +44,9 @@ class State:
         self.seen = SeenSoFar() if keep else None
         self.health = Health(extraction=Extracting(ExtractionTally(settings.extraction)))
         self.ways = Ways(settings.preset, settings.preset_options, settings.extraction)
-        self.content = {each.name: Tally(each, keep=keep) for each in settings.metrics}
+        self.content = {each.name: Accumulator(each, keep=keep) for each in settings.metrics}
         self.words = {
-            each.name: Tally(each, keep=keep)
+            each.name: Accumulator(each, keep=keep)
             for each in settings.metrics
             if settings.all_tokens and each.view is None
         }
@@ -55,7 +55,7 @@ class State:
         """Leave out the metrics: functions that a preset made cannot be pickled."""
         sums = {}
         for which in ("content", "words"):
-            tallies: dict[str, Tally] = getattr(self, which)
+            tallies: dict[str, Accumulator] = getattr(self, which)
             sums[which] = {name: {**vars(each), "metric": None} for name, each in tallies.items()}
         return {**vars(self), **sums}
 
@@ -66,7 +66,7 @@ class State:
         for which in ("content", "words"):
             tallies = {}
             for name, kept in state[which].items():
-                tallies[name] = Tally(metrics[name], keep=False)
+                tallies[name] = Accumulator(metrics[name], keep=False)
                 vars(tallies[name]).update(kept, metric=metrics[name])
             setattr(self, which, tallies)
 
@@ -88,12 +88,12 @@ class State:
             all_values = {name: tally.add(counted.words) for name, tally in self.words.items()}
         return Scored(counted, values, all_values)
 
-    def tallies(self) -> dict[tuple[str, bool], Tally]:
+    def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Give copies of all sums, by the metric's name and whether stopwords are dropped."""
         found = {}
         for tallies, dropped in ((self.content, True), (self.words, False)):
             for name, tally in tallies.items():
-                found[name, dropped] = Tally(tally.metric, keep=False)
+                found[name, dropped] = Accumulator(tally.metric, keep=False)
                 found[name, dropped].merge(tally)
         return found
 
