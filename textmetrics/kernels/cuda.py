@@ -1,19 +1,42 @@
-"""Sequences of ids on a device, and their counts: the turns of the kernels in native/*.cu."""
+"""Counting on a GPU: the backend, the turns of its kernels (native/*.cu), and the device.
+
+As a backend, texts are scanned on the CPU, ids are copied to the GPU once and counts back once.
+`textmetrics.ids` counts ids that are on the GPU already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
-from textmetrics.cuda.device import Device
-from textmetrics.cuda.program import Program
+from textmetrics.kernels.counts import PAIR_COLUMNS, Counts
+from textmetrics.kernels.definition import allocate
+from textmetrics.kernels.registry import Backend, backend
+from textmetrics.scan import Batch
 
-__all__ = ["COLUMNS", "Sequences", "Table", "count", "program_for"]
+__all__ = [
+    "COLUMNS",
+    "Device",
+    "DeviceCounts",
+    "Program",
+    "Sequences",
+    "Side",
+    "backend_on",
+    "blocks_for",
+    "count",
+    "cupy_device",
+    "load",
+    "program_for",
+]
 
-_ORDERS = (0, 1, 4, 9)  # a program each: fewer to be compiled than one for every n
+_ORDERS = (0, 1, 4, 9)  # one program each: fewer to compile than one for every n
 _PAIRS = ("prediction_length", "reference_length", "equal")
 COLUMNS = frozenset(
     {
@@ -23,35 +46,110 @@ COLUMNS = frozenset(
         *(f"{of}_{n}" for of in ("match", "clip") for n in range(1, 10)),
     }
 )
-"""What is counted here; no other column is."""
+"""The columns that have a kernel."""
 
-_PART = 32  # positions a lane
-_WIDTHS = (1, 2, 4, 8, 16, 32)  # lanes a prediction, of each class but the last
+
+def load() -> Backend:
+    """Return the backend on CuPy's current GPU.
+
+    Raises:
+        ImportError: if CuPy, the driver or a device is missing.
+    """
+    return backend_on(cupy_device())
+
+
+def backend_on(device: Device) -> Backend:
+    """Return the backend on a device.
+
+    Columns without a kernel are counted on the CPU.
+    """
+
+    def counted(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:
+        counts = allocate(batch, columns)
+        here = COLUMNS.intersection(columns)
+        rest = set(columns) - here
+        if rest:
+            for name, column in backend()(batch, rest, threads).columns.items():
+                counts[name][:] = column
+        if here and len(batch):
+            _fill(device, batch, counts, here)
+        return counts
+
+    return counted
+
+
+def _fill(device: Device, batch: Batch, counts: Counts, columns: Collection[str]) -> None:
+    sequences = _upload(device, batch)
+    table = count(device, sequences, columns)
+    pairs, found = device.download(table.pairs), device.download(table.columns)
+    for name in columns:
+        size, of = (len(batch), found) if name not in PAIR_COLUMNS else (sequences.rows, pairs)
+        begin = table.place(name) * size
+        counts[name][:] = of[begin : begin + size]
+
+
+def _upload(device: Device, batch: Batch) -> Sequences:
+    """Copy the ids, and everything that locates them in one array."""
+    sequences, samples = len(batch.offsets) - 1, len(batch)
+    is_prediction = np.zeros(sequences, dtype=bool)
+    is_prediction[batch.samples[:-1]] = True
+    starts, lengths = batch.offsets[:-1], np.diff(batch.offsets)
+    first = batch.samples - np.arange(samples + 1)
+    parts = [each[which] for which in (is_prediction, ~is_prediction) for each in (starts, lengths)]
+    totals = np.add.reduceat(np.where(is_prediction, 0, lengths), batch.samples[:-1])
+    places = device.upload(np.concatenate([*parts, first]))
+    bounds = np.cumsum([0, *map(len, parts), len(first)]).tolist()
+    start, length, other_start, other_length, offsets = (
+        places[one:end] for one, end in pairwise(bounds)
+    )
+    ids = device.upload(batch.ids)
+    return Sequences(
+        predictions=ids,
+        prediction_start=start,
+        prediction_length=length,
+        references=ids,
+        reference_start=other_start,
+        reference_length=other_length,
+        first=offsets,
+        each=1,
+        group=1,
+        samples=samples,
+        rows=sequences - samples,
+        widest=int(parts[1].max()),
+        longest=int(totals.max()),
+    )
+
+
+# --- counting -----------------------------------------------------------------------------------
+
+_PART = 32  # positions per lane
+_WIDTHS = (1, 2, 4, 8, 16, 32)  # lanes per prediction, of each class but the last
 _GROUP_THREADS = 128
 _BLOCK_THREADS = 256
 _CLASSES = len(_WIDTHS) + 1
-_EDGES = 1 << 28  # places for what strips hand on, 1 GiB: fewer blocks rather than more
-_WAVES = 16  # blocks a multiprocessor: more than fit, so that short ones fill in for long ones
+_EDGES = 1 << 28  # words for what strips pass on, 1 GiB: run fewer blocks rather than use more
+_WAVES = 16  # blocks per multiprocessor: more than fit, so that short ones fill in for long ones
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sequences:
-    """Sequences of ids on a device; see ``Sequences`` and ``Shape`` of native/rows.cu.
+    """Sequences of ids on a device; see ``Sequences`` and ``Shape`` in native/rows.cu.
 
     Attributes:
         predictions: the ids of all predictions.
         prediction_start: int64, where each begins.
         prediction_length: int64, how many ids each has.
         references: the ids of all references.
-        reference_start: likewise.
-        reference_length: likewise; -1 for one that does not count.
-        first: int64, groups + 1, the first reference of each group; ``None``: each has ``each``.
-        each: references a group, where ``first`` is ``None``.
-        group: samples that share their references, one after the other.
-        samples: how many.
-        rows: pairs of a prediction and a reference.
-        widest: the most ids that a prediction may have.
-        longest: the most ids that all references of a sample may have together.
+        reference_start: int64, where each begins.
+        reference_length: int64, how many ids each has; -1 for one that does not count.
+        first: int64, groups + 1, the first reference of each group; ``None`` if each group has
+            ``each``.
+        each: references per group, if ``first`` is ``None``.
+        group: consecutive samples that share their references.
+        samples: the number of samples.
+        rows: the number of pairs of a prediction and a reference.
+        widest: an upper bound of the ids of a prediction.
+        longest: an upper bound of the ids of all references of a sample together.
     """
 
     predictions: Any
@@ -69,11 +167,11 @@ class Sequences:
     longest: int
 
     def shape(self) -> tuple[Any, ...]:
-        """Give the arguments by which a kernel knows which sample has which references."""
+        """Return the kernel arguments that assign references to samples."""
         return self.first, self.each, self.group, self.samples, self.rows
 
     def arguments(self) -> tuple[Any, ...]:
-        """Give the arguments of a kernel that reads ids."""
+        """Return the arguments of a kernel that reads ids."""
         return (
             self.predictions,
             self.prediction_start,
@@ -86,13 +184,15 @@ class Sequences:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class DeviceCounts:
     """Counts on a device.
 
     Attributes:
-        program: by which they were counted.
-        pairs: int64, a column after the other, of ``rows`` each.
-        columns: int64, likewise, of ``samples`` each.
+        program: the program that counted.
+        pairs: int64, the columns of pairs, one after the other.
+        columns: int64, the columns of samples, one after the other.
+        rows: the number of pairs.
+        samples: the number of samples.
     """
 
     program: Program
@@ -102,7 +202,7 @@ class Table:
     samples: int
 
     def place(self, name: str) -> int:
-        """Give the number of a column, among those of pairs or of samples."""
+        """Return the index of a column among those of pairs or of samples."""
         orders = self.program.orders
         if name in _PAIRS:
             return _PAIRS.index(name)
@@ -114,11 +214,11 @@ class Table:
         return int(n) - 1 + (len(_PAIRS) if of == "match" else 0)
 
     def of_samples(self, name: str) -> bool:
-        """Say whether a column has a row a sample."""
+        """Return whether a column has one row per sample."""
         return name.startswith("cl")
 
     def column(self, name: str) -> Any:
-        """Give a column, without a copy."""
+        """Return a column, without a copy."""
         of, size = (
             (self.columns, self.samples) if self.of_samples(name) else (self.pairs, self.rows)
         )
@@ -127,29 +227,29 @@ class Table:
 
 
 def program_for(columns: Collection[str], ids: np.dtype[Any]) -> Program:
-    """Give the smallest program that counts some columns."""
+    """Return the smallest program that counts some columns."""
     wanted = max((int(name[-1]) for name in columns if name[-1].isdigit()), default=0)
     return Program(ids, next(n for n in _ORDERS if n >= wanted), "lcs" in columns)
 
 
 def blocks_for(device: Device, threads: int, size: int) -> int:
-    """Give how many blocks are worth their start for work of so many threads."""
+    """Return how many blocks to launch for work of that many threads."""
     return max(1, min(-(-threads // size), _WAVES * device.multiprocessors))
 
 
-def count(device: Device, sequences: Sequences, columns: Collection[str]) -> Table:
-    """Count; the host does not wait for it.
+def count(device: Device, sequences: Sequences, columns: Collection[str]) -> DeviceCounts:
+    """Launch the kernels that count; the host does not block.
 
     Args:
         device: where the sequences are.
-        sequences: what is counted.
-        columns: of `COLUMNS`.
+        sequences: the samples.
+        columns: a subset of `COLUMNS`.
     """
     samples, rows = sequences.samples, sequences.rows
     program = program_for(columns, np.dtype(sequences.predictions.dtype))
     pairs = device.zeros((len(_PAIRS) + program.orders + program.lcs) * rows, np.int64)
     found = device.zeros((program.orders + 1) * samples, np.int64)
-    table = Table(program, pairs, found, rows, samples)
+    table = DeviceCounts(program, pairs, found, rows, samples)
     order = device.empty(_CLASSES * samples, np.int32)
     sizes = device.zeros(_CLASSES, np.uint32)
     if samples == 0:
@@ -173,7 +273,7 @@ def count(device: Device, sequences: Sequences, columns: Collection[str]) -> Tab
 
 
 def _match(device: Device, program: Program, sequences: Sequences, places: tuple[Any, ...]) -> None:
-    """Launch the kernels of all classes that may have samples, the longest beside the others."""
+    """Launch the kernels of all classes that may have samples, the longest concurrently."""
     arguments = (*sequences.arguments(), *places)
     side = None
     if sequences.widest > _PART * _WIDTHS[-1]:
@@ -191,3 +291,214 @@ def _match(device: Device, program: Program, sequences: Sequences, places: tuple
             device.launch(program, f"count_{width}", blocks, _GROUP_THREADS, arguments)
     if side is not None:
         side.join()
+
+
+# --- kernels ------------------------------------------------------------------------------------
+
+_FILES = ("counts.h", "rows.cu", "scores.cu", "counts.cu")
+_TYPES = {np.dtype(np.int32): "int", np.dtype(np.int64): "long long"}
+
+
+class Program(NamedTuple):
+    """The kernels, compiled for one kind of work.
+
+    Attributes:
+        ids: the type of ids, int32 or int64.
+        orders: the largest n of the n-grams that are counted, 0 for none.
+        lcs: whether longest common subsequences are counted.
+    """
+
+    ids: np.dtype[np.signedinteger]
+    orders: int
+    lcs: bool
+
+    def options(self) -> tuple[str, ...]:
+        """Return the options of the compiler."""
+        return (
+            "-std=c++17",
+            f"-DTM_ID={_TYPES[self.ids]}",
+            f"-DTM_ORDERS={self.orders}",
+            f"-DTM_LCS={int(self.lcs)}",
+        )
+
+    @staticmethod
+    @cache
+    def source() -> str:
+        """Return the source text, which is the same for all programs.
+
+        It is a single text because CuPy's cache does not notice changes in included files.
+        """
+        folder = files("textmetrics") / "native"
+        texts = [(folder / name).read_text("utf-8") for name in _FILES]
+        return "\n".join(texts).replace("#pragma once\n", "")
+
+
+# --- the device ---------------------------------------------------------------------------------
+
+_REMEDY = (
+    "if there is an NVIDIA GPU, pip install 'textmetrics-eval[cuda13]', or [cuda12] if "
+    "`nvidia-smi` shows CUDA 12; or use backend='native', which returns the same numbers"
+)
+
+_SEE = (
+    "`{}` must list a GPU on this machine (a container must be started with its GPUs, and "
+    "CUDA_VISIBLE_DEVICES may hide them); backend='native' returns the same numbers without one"
+)
+_FIT = "install a newer driver, or the CuPy for yours: textmetrics-eval[cuda12] or [cuda13]"
+_NO_DEVICE = 100  # cudaErrorNoDevice
+
+
+class Device(Protocol):
+    """The device that runs kernels.
+
+    All arrays that it returns are on the device. Work is done in the order of the calls; only
+    ``download`` waits for it.
+    """
+
+    multiprocessors: int
+
+    def empty(self, size: int, dtype: DTypeLike) -> Any:
+        """Return an uninitialized array."""
+        ...
+
+    def zeros(self, size: int, dtype: DTypeLike) -> Any:
+        """Return an array of zeros."""
+        ...
+
+    def upload(self, array: NDArray[Any]) -> Any:
+        """Copy an array to the device."""
+        ...
+
+    def constant(self, values: tuple[int, ...]) -> Any:
+        """Return int64 values, copied on first use."""
+        ...
+
+    def download(self, array: Any) -> NDArray[Any]:
+        """Copy an array from the device, once the work before this call is done."""
+        ...
+
+    def launch(
+        self, program: Program, kernel: str, blocks: int, threads: int, arguments: Sequence[Any]
+    ) -> None:
+        """Run a kernel; arguments are arrays, integers, or ``None`` for an omitted array."""
+        ...
+
+    def aside(self) -> Side:
+        """Return a context for work that runs concurrently with what follows it."""
+        ...
+
+
+class Side(Protocol):
+    """Concurrent work: launch it inside ``with``, wait for it by ``join``."""
+
+    def __enter__(self) -> object:
+        """Begin concurrent work, which waits for all work before it."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Return to the main line of work."""
+        ...
+
+    def join(self) -> None:
+        """Let what follows wait for the concurrent work."""
+        ...
+
+
+class _CupyDevice:
+    """A GPU, on the stream that is CuPy's current one at each call."""
+
+    def __init__(self, number: int) -> None:
+        import cupy
+
+        self._cupy = cupy
+        self.number = number
+        properties = cupy.cuda.runtime.getDeviceProperties(number)
+        self.multiprocessors = int(properties["multiProcessorCount"])
+        self._kernels: dict[tuple[Program, str], Any] = {}
+        self._constants: dict[tuple[int, ...], Any] = {}
+
+    def empty(self, size: int, dtype: DTypeLike) -> Any:
+        return self._cupy.empty(size, dtype)
+
+    def zeros(self, size: int, dtype: DTypeLike) -> Any:
+        return self._cupy.zeros(size, dtype)
+
+    def upload(self, array: NDArray[Any]) -> Any:
+        return self._cupy.asarray(array)
+
+    def constant(self, values: tuple[int, ...]) -> Any:
+        found = self._constants.get(values)
+        if found is None:
+            found = self.upload(np.array(values, dtype=np.int64))
+            self._cupy.cuda.get_current_stream().synchronize()  # other streams will read it too
+            self._constants[values] = found
+        return found
+
+    def download(self, array: Any) -> NDArray[Any]:
+        found: NDArray[Any] = self._cupy.asnumpy(array)
+        return found
+
+    def launch(
+        self, program: Program, kernel: str, blocks: int, threads: int, arguments: Sequence[Any]
+    ) -> None:
+        found = self._kernels.get((program, kernel))
+        if found is None:  # two threads may both get here: CuPy compiles once and caches on disk
+            options = (*program.options(), "--fmad=false")
+            module = self._cupy.RawModule(code=program.source(), options=options)
+            found = self._kernels[program, kernel] = module.get_function(kernel)
+        found((blocks,), (threads,), tuple(map(_argument, arguments)))
+
+    def aside(self) -> Side:
+        return _Stream(self._cupy)
+
+
+class _Stream:
+    """A stream beside the current one."""
+
+    def __init__(self, cupy: Any) -> None:
+        self._before = cupy.cuda.get_current_stream()
+        self._stream = cupy.cuda.Stream(non_blocking=True)
+
+    def __enter__(self) -> None:
+        self._stream.wait_event(self._before.record())
+        self._stream.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._stream.__exit__(*error)
+
+    def join(self) -> None:
+        self._before.wait_event(self._stream.record())
+
+
+def _argument(value: Any) -> Any:
+    """Convert an argument to the width that the kernel expects; no array is address 0."""
+    return np.int64(value or 0) if value is None or isinstance(value, int) else value
+
+
+def cupy_device(number: int | None = None) -> Device:
+    """Return a GPU.
+
+    Args:
+        number: its number; CuPy's current one if ``None``.
+
+    Raises:
+        ImportError: if CuPy, the driver or a device is missing, with what to do.
+    """
+    try:
+        import cupy
+    except ImportError as error:
+        raise ImportError(f"CuPy cannot be imported ({error}): {_REMEDY}") from error
+    runtime = cupy.cuda.runtime
+    if runtime.driverGetVersion() == 0:
+        raise ImportError(f"no NVIDIA driver is loaded: {_SEE.format('nvidia-smi')}")
+    try:
+        return _device(runtime.getDevice() if number is None else number)
+    except runtime.CUDARuntimeError as error:
+        if error.status == _NO_DEVICE:
+            raise ImportError(f"the driver shows no GPU: {_SEE.format('nvidia-smi -L')}") from error
+        raise ImportError(f"the driver and CuPy do not fit together ({error}): {_FIT}") from error
+
+
+@cache
+def _device(number: int) -> Device:
+    return _CupyDevice(number)

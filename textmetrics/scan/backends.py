@@ -1,46 +1,69 @@
-"""Which scanner takes the texts of a language."""
+"""Which implementation scans: C++ where the extension is built and can, else the definition."""
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.languages import Analyzer
-from textmetrics.scan import reference
-from textmetrics.scan.encoded import Encoded
+from textmetrics.scan import definition
+from textmetrics.scan.batch import Batch, Encoded
 from textmetrics.scan.texts import Texts
+from textmetrics.scan.view import View
 
-__all__ = ["Scan", "scanner"]
+__all__ = ["Scanner", "ViewEncoder", "scanner", "view_encoder"]
 
 
-class Scan(Protocol):
-    """Takes samples from texts to ids."""
+class Scanner(Protocol):
+    """Encodes samples with the tokens of an analyzer."""
 
     analyzer: Analyzer
 
     def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
-        """Scan on at most ``threads`` threads; ``words`` asks for the view over all words."""
+        """Scan on at most ``threads`` threads; ``words`` asks for all words too."""
         ...
 
     def tokens(self, text: str) -> list[str] | None:
-        """Give the words of a text that are scored, if there is a faster way than the analyzer."""
+        """Return the words of a text that are scored; ``None`` if the analyzer must be asked."""
         ...
 
     def other_script(self, texts: Texts) -> NDArray[np.int64]:
-        """Say of each prediction whether most of it is in another script than expected."""
+        """Return 1 for each prediction most of which is in another script than expected."""
         ...
 
 
-def scanner(analyzer: Analyzer, backend: str) -> Scan:
-    """Give the twin where there is one for the analyzer's tokeniser, else the definition."""
-    if backend != "reference":
-        try:
-            from textmetrics.scan import native
-        except ImportError:  # not built: `kernels` says so where it is asked for by name
-            pass
-        else:
-            if native.can_scan(analyzer):
-                return native.NativeScanner(analyzer)
-    return reference.ReferenceScanner(analyzer)
+class ViewEncoder(Protocol):
+    """Encodes samples with the tokens of a view."""
+
+    def __call__(self, view: View, texts: Texts, threads: int) -> Batch:
+        """Encode on at most ``threads`` threads."""
+        ...
+
+
+def scanner(analyzer: Analyzer, backend: str) -> Scanner:
+    """Return the native scanner if it knows the analyzer's tokenizer, else the definition."""
+    native = _native_module(backend)
+    if native is not None and native.can_scan(analyzer):
+        its: Scanner = native.NativeScanner(analyzer)
+        return its
+    return definition.DefinitionScanner(analyzer)
+
+
+def view_encoder(backend: str) -> ViewEncoder:
+    """Return the native encoder, or the definition for the backend ``reference``."""
+    native = _native_module(backend)
+    its: ViewEncoder = definition.define_view if native is None else native.encode_view
+    return its
+
+
+def _native_module(backend: str) -> ModuleType | None:
+    if backend == "reference":
+        return None
+    try:
+        from textmetrics.scan import native
+    except ImportError:  # not built: `kernels` reports it if the backend is asked for by name
+        return None
+    return native
