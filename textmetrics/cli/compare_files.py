@@ -21,6 +21,7 @@ from textmetrics.records import (
     ReadingOptions,
     ReferenceFile,
     at_path,
+    is_id,
     parse_record,
 )
 
@@ -178,7 +179,7 @@ class Columns:
                 raise DataError(self.file, None, f"{message}; give each record one")
             return None
         number = len(self._known) + 1
-        if not isinstance(value, (str, int)) or isinstance(value, bool):
+        if not is_id(value):
             message = (
                 f"record {number:,} has no id, found {short_repr(value)}; give each record one"
             )

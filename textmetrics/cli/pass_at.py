@@ -7,6 +7,7 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
+from textmetrics._checks import parse_whole_number
 from textmetrics._version import __version__
 from textmetrics.answers import pass_at_k
 from textmetrics.cli.inputs import Inputs
@@ -30,12 +31,11 @@ __all__ = ["add_pass_option", "check_pass", "passed"]
 
 
 def _numbers(text: str) -> list[int]:
-    found = [each.strip() for each in text.split(",")]
-    if not all(each.isdecimal() and int(each) > 0 for each in found):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} are no numbers of answers: give 1 or more, as 1,5,10"
-        )
-    return list(dict.fromkeys(map(int, found)))
+    try:
+        found = [parse_whole_number(each.strip(), at_least=1) for each in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; several are written as 1,5,10") from None
+    return list(dict.fromkeys(found))
 
 
 def add_pass_option(parser: argparse.ArgumentParser) -> None:

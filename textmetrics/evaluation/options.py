@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypedDict
 
+from textmetrics._checks import parse_whole_number
 from textmetrics._options import Option, complete, option_names
 from textmetrics._registry import Registry, suggest
 from textmetrics.answers import Extraction, parse_extraction
@@ -79,12 +80,6 @@ def _stopword_file(text: str) -> str | os.PathLike[str]:
 def _extraction_steps(text: str) -> list[str]:
     steps = parse_extraction(text).steps
     return [f"{step.name}:{step.argument}" if step.argument else step.name for step in steps]
-
-
-def _thread_count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise ValueError(f"{text!r} is not a number of threads: give 1 or more")
 
 
 class TokenOptions(TypedDict, total=False):
@@ -215,7 +210,7 @@ class ScoringOptions(TokenOptions, PresetOptions, total=False):
             "how many threads scan and count; if ``None``, the processors available to the "
             "process, divided by ``LOCAL_WORLD_SIZE``",
             metavar="N",
-            parse=_thread_count,
+            parse=partial(parse_whole_number, at_least=1),
             flag_help="how many threads scan and count (default: the processors of this process, "
             "shared among the ranks of LOCAL_WORLD_SIZE)",
         ),
