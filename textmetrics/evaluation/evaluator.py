@@ -22,7 +22,7 @@ from textmetrics.evaluation.queue import LanguageQueue
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.scanners import shared_scanner
-from textmetrics.evaluation.scoring import Line
+from textmetrics.evaluation.pipeline import Line
 from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
 from textmetrics.metrics import Tally

@@ -12,7 +12,7 @@ import numpy as np
 
 from textmetrics.evaluation.extracting import Extracting
 from textmetrics.evaluation.lengths import LengthPairs
-from textmetrics.evaluation.scoring import Counted
+from textmetrics.evaluation.pipeline import Counted
 from textmetrics.languages import LANGUAGES, UNSPACED_SCRIPTS, Scope
 from textmetrics.scan import View
 

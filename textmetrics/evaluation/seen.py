@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.evaluation.scoring import Counted
+from textmetrics.evaluation.pipeline import Counted
 
 __all__ = ["Seen", "SeenSoFar"]
 

@@ -9,7 +9,7 @@ from textmetrics.evaluation.extracting import Extracting
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.result import Evaluation
-from textmetrics.evaluation.scoring import Counted
+from textmetrics.evaluation.pipeline import Counted
 from textmetrics.evaluation.seen import SeenSoFar
 from textmetrics.evaluation.signature import Ways
 from textmetrics.metrics import Score, Tally, Values
