@@ -1,8 +1,9 @@
-"""What a run gave."""
+"""The result of an evaluation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,31 +12,79 @@ from numpy.typing import NDArray
 from textmetrics._escape import pluralized
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
-from textmetrics.evaluation.seen import Seen
 from textmetrics.metrics import METRICS, Score
 
-__all__ = ["Evaluation", "percent", "score_rows", "signature_lines", "unread"]
+__all__ = ["Evaluation", "SampleDetails", "percent", "score_rows", "signature_lines", "unreadable_answers"]
+
+
+@dataclass(frozen=True)
+class SampleDetails:
+    """Columns in the order of the samples, by which results can be told apart.
+
+    Attributes:
+        langs: each sample's language.
+        predicted: number of tokens of its prediction, as the first metric counts them.
+        expected: number of tokens of its reference, the closest in length of several.
+    """
+
+    langs: tuple[str, ...]
+    predicted: NDArray[np.int64]
+    expected: NDArray[np.int64]
 
 
 class Evaluation(Mapping[str, Score]):
-    """Scores by metric's name, and the health of the data that they are of.
+    """Scores by the name of the metric, and the health of the data.
 
     ``print`` shows a table in percent; ``evaluation["rouge_l"]`` is a ``Score``.
 
     Attributes:
-        health: what is out of the ordinary in the data.
+        health: anomalies in the data.
         seen: language and lengths of each sample; ``None`` where samples were not kept.
     """
 
     def __init__(
-        self, scores: Mapping[str, Score], health: Health, seen: Seen | None = None
+        self, scores: Mapping[str, Score], health: Health, seen: SampleDetails | None = None
     ) -> None:
         self._scores = dict(scores)
-        self.health = health
-        self.seen = seen
+        self._whole: Callable[[], Evaluation] | None = None
+        self._health = health
+        self._seen = seen
+
+    @classmethod
+    def deferred(cls, scores: Mapping[str, Score], whole: Callable[[], Evaluation]) -> Evaluation:
+        """Return scores whose ``health`` and ``seen`` are computed when first asked for.
+
+        Args:
+            scores: by name.
+            whole: returns an evaluation that has both.
+        """
+        evaluation = cls.__new__(cls)
+        evaluation._scores = dict(scores)
+        evaluation._whole = whole
+        return evaluation
+
+    def _complete(self) -> Evaluation:
+        if self._whole is not None:
+            whole = self._whole()
+            self._health, self._seen, self._whole = whole._health, whole._seen, None
+        return self
+
+    @property
+    def health(self) -> Health:
+        """Anomalies in the data."""
+        return self._complete()._health
+
+    @property
+    def seen(self) -> SampleDetails | None:
+        """Language and lengths of each sample; ``None`` where samples were not kept."""
+        return self._complete()._seen
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what is computed, not how."""
+        return vars(self._complete())
 
     def __getitem__(self, name: str) -> Score:
-        """Give the score of a metric.
+        """Return the score of a metric.
 
         Raises:
             KeyError: if the metric was not asked for; the message lists those that were.
@@ -53,7 +102,7 @@ class Evaluation(Mapping[str, Score]):
         return iter(self._scores)
 
     def __len__(self) -> int:
-        """Give the number of metrics."""
+        """Return the number of metrics."""
         return len(self._scores)
 
     @property
@@ -63,7 +112,7 @@ class Evaluation(Mapping[str, Score]):
 
     @property
     def samples(self) -> dict[str, NDArray[np.float64]]:
-        """A column a metric with a value a sample, 0 to 1, as ``pandas.DataFrame`` takes it."""
+        """One column per metric with one value per sample, 0 to 1, as ``pandas.DataFrame`` takes it."""
         return {name: score.samples for name, score in self.items() if score.samples is not None}
 
     @property
@@ -72,7 +121,7 @@ class Evaluation(Mapping[str, Score]):
         return {name: score.signature for name, score in self.items()}
 
     def to_dict(self) -> dict[str, Any]:
-        """Give all but the samples as plain Python objects; scores are 0 to 1."""
+        """Return all but the samples as plain Python objects; scores are 0 to 1."""
         return {
             "n": self.n,
             "scale": "0 to 1",
@@ -87,11 +136,11 @@ class Evaluation(Mapping[str, Score]):
         return f"<Evaluation in percent, n={self.n:,}: {values}>"
 
     def __str__(self) -> str:
-        """Show a table in percent, what is out of the ordinary, and the signature."""
+        """Show a table in percent, anomalies in the data, and the signatures."""
         from textmetrics._tables import render
 
         header, rows = score_rows(self)
-        health = [f"health: {remark}" for remark in [*self.health.remarks(), *unread(self)]]
+        health = [f"health: {remark}" for remark in [*self.health.remarks(), *unreadable_answers(self)]]
         signatures = [f"signature: {line}" for line in signature_lines(self)]
         note = f"in percent, n = {self.n:,}"
         median, high = self.health.length_ratio(0.5), self.health.length_ratio(0.95)
@@ -102,7 +151,7 @@ class Evaluation(Mapping[str, Score]):
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
-    """Give the header and the rows of a table with a line a metric, in percent."""
+    """Return the header and the rows of a table with one row per metric, in percent."""
     with_all = any(score.all_tokens is not None for score in evaluation.values())
     both = ["stopwords dropped", "all tokens"] if with_all else ["score"]
     header = ["metric", *both, "precision", "recall", "F1", "n"]
@@ -120,8 +169,8 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def unread(evaluation: Evaluation) -> list[str]:
-    """Say how many answers each metric could not read, of those that need a letter or a number."""
+def unreadable_answers(evaluation: Evaluation) -> list[str]:
+    """Return how many answers had no letter or number that a metric needs, in words."""
     return [
         f"{score.title}: {pluralized(int(count), 'answer')} of {score.n:,} could not be read "
         "(counted as wrong)"
@@ -131,12 +180,15 @@ def unread(evaluation: Evaluation) -> list[str]:
 
 
 def percent(value: float | None) -> str:
-    """Show a value as people read it: percent with two decimals."""
+    """Return a value as percent with two decimals."""
     return "–" if value is None else f"{100 * value:.2f}"
 
 
 def signature_lines(evaluation: Evaluation) -> list[str]:
-    """Give the signatures without metric and headline, each once, with whose it is if not all's."""
+    """Return each distinct signature, without metric and headline, after the metrics that have it.
+
+    The metrics are left out where all share one.
+    """
     metrics: dict[str, list[str]] = {}
     for name, score in evaluation.items():
         metrics.setdefault("|".join(score.signature.split("|")[2:]), []).append(name)
