@@ -14,7 +14,7 @@ from texts import Pairs, Source
 from textmetrics import tokenize
 from textmetrics.evaluation import Evaluation
 from textmetrics.kernels import backend
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages import JIEBA
 from textmetrics.scan.batch import encode
 
 __all__ = ["chinese", "japanese", "jieba"]

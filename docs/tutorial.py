@@ -15,7 +15,7 @@ from typing import Any
 from marked import page_with
 
 from textmetrics.cli import main
-from textmetrics.comparison import Comparison
+from textmetrics.comparison import Comparison, ComparisonReport
 from textmetrics.report.pictures import draw
 
 __all__ = ["CONFIG", "DATA", "PAGE", "found", "pictures", "written"]
@@ -50,7 +50,8 @@ def written(page: str, document: Document) -> str:
 
 
 def _parts(document: Document) -> Mapping[str, Callable[[], str]]:
-    sections, _, warnings = Comparison(document).to_markdown().partition("\n\n**Warning:**")
+    found = Comparison(ComparisonReport.from_dict(document))
+    sections, _, warnings = found.to_markdown().partition("\n\n**Warning:**")
     titled = dict(each.split("\n\n", 1) for each in sections.removeprefix("### ").split("\n\n### "))
     shown = {title.replace("\\", ""): text for title, text in titled.items()}
     config = CONFIG.read_text(encoding="utf-8").partition("\n")[2]  # without its comment

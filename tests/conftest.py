@@ -7,12 +7,13 @@ import os
 import random
 import statistics
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
 
 from textmetrics.kernels import Counts, backend
-from textmetrics.metrics import Tally
+from textmetrics.metrics import Accumulator
 from textmetrics.scan.batch import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
@@ -20,6 +21,15 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
 # No deadline: the first example that needs jieba or Sudachi loads a dictionary.
 settings.register_profile("ci", deadline=None, print_blob=True)
 settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests whose large libraries are not installed."""
+    for item in items:
+        for mark in item.iter_markers("integration"):
+            if missing := [name for name in mark.args if find_spec(name) is None]:
+                reason = f"needs {', '.join(missing)}: make test-integrations"
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture
@@ -64,7 +74,7 @@ def scored():
             wanted = [c.split(".")[1] for c in metric.needs if c.startswith(f"{name}.")]
             found = _counted(other, *texts, wanted).columns
             columns |= {f"{name}.{column}": values for column, values in found.items()}
-        tally = Tally(metric, keep=True)
+        tally = Accumulator(metric, keep=True)
         tally.add(Counts(columns, counts.offsets))
         return tally.score("")
 

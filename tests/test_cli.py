@@ -12,6 +12,7 @@ import math
 import os
 import re
 import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -27,9 +28,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import textmetrics
-from textmetrics.cli import doctor, main, program, sample_lines
+from textmetrics.cli import doctor, main, output, program
 from textmetrics.cli.progress import Meter
-from textmetrics.evaluation import Scored
+from textmetrics.evaluation import ScoredSamples
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS, USUAL, Values
@@ -167,7 +168,8 @@ TAKES_TIME = {
         ("tokens cat --lang en --format json", {"textmetrics.cli.tokens", "numpy", "regex"}),
         (
             "score good.jsonl --lang en --format json --backend reference",
-            {"textmetrics.cli.score", "numpy", "regex", "msgspec"},
+            # Installed packages may register the format of the file.
+            {"textmetrics.cli.score", "numpy", "regex", "msgspec", "importlib.metadata"},
         ),
     ],
 )
@@ -323,6 +325,17 @@ def test_markdown(run):
     assert lines[0].startswith("| metric |")
     assert set(lines[1]) <= set("|-: ")
     assert lines[3] == ""
+
+
+def test_names_of_files_are_text_in_every_format(run, tmp_path):
+    names = ["a|b*c.jsonl", "=1.jsonl"]
+    for name in names:
+        shutil.copy(tmp_path / "good.jsonl", tmp_path / name)
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "markdown")
+    assert r"| a\|b\*c.jsonl |" in out
+    assert "\na\\|b\\*c.jsonl:\n" in out
+    _, out, _ = run("score", *names, "--metrics", "f1", "--format", "csv")
+    assert [row["file"] for row in csv.DictReader(io.StringIO(out))][1] == "'=1.jsonl"
 
 
 def test_csv_has_all_digits(run):
@@ -510,7 +523,7 @@ BAD_USAGE = [
     ("score good.jsonl --metrics ,", "no metric asked for; known: accuracy, f1"),
     ("score good.jsonl --tokenizer jeiba", "textmetrics score: argument --tokenizer: unknown tok"),
     ("score good.jsonl --format xml", "textmetrics score: argument --format: unknown format 'xml"),
-    ("score good.jsonl --errors ignore", "textmetrics score: argument --errors: unknown way with"),
+    ("score good.jsonl --errors ignore", "textmetrics score: argument --errors: unknown error h"),
     ("score good.jsonl --backend gpu", "textmetrics score: argument --backend: unknown backend "),
     ("score good.jsonl --threads 0", "textmetrics score: argument --threads: '0' is not a number "),
     ("score good.jsonl --threads two", "textmetrics score: argument --threads: 'two' is not a n"),
@@ -526,13 +539,13 @@ BAD_USAGE = [
     ("score good.jsonl --stopwords .", ".: is a directory"),
     ("score good.jsonl --stopwords latin.txt", "latin.txt: not UTF-8 at byte 0; save the stopwo"),
     ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokeniser that know"),
-    ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of"),
+    ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of"),
     ("score good.jsonl --prediction-field a --reference-field a", "'a' cannot be both the predic"),
     ("score good.jsonl good.jsonl --output o.jsonl", "--output takes the records of one file: sc"),
     ("score good.jsonl --output -", "-: is standard output, where the scores go; name a file"),
     (
         "score good.jsonl --output o.csv",
-        "o.csv: --output writes JSON Lines, not .csv; name it such as o.jsonl",
+        "o.csv: --output writes JSON Lines, not .csv; name it something like o.jsonl",
     ),
     (
         "score good.jsonl --output a.b.TSV.gz",
@@ -540,12 +553,21 @@ BAD_USAGE = [
     ),
     ("score good.jsonl --output o.parquet", "o.parquet: --output writes JSON Lines, not .parquet"),
     ("score good.jsonl --output o.xlsx", "o.xlsx: --output writes JSON Lines, not .xlsx; name it"),
-    ("score good.jsonl --output good.jsonl", "good.jsonl: is read too; name another file for --o"),
-    ("score good.jsonl --output link.jsonl", "link.jsonl: is read too; name another file for --o"),
-    ("score good.jsonl --output latin.txt --stopwords latin.txt", "latin.txt: is read too; name"),
+    (
+        "score good.jsonl --output good.jsonl",
+        "good.jsonl: is also an input; name an",
+    ),
+    (
+        "score good.jsonl --output link.jsonl",
+        "link.jsonl: is also an input; name another file for --o",
+    ),
+    (
+        "score good.jsonl --output latin.txt --stopwords latin.txt",
+        "latin.txt: is also an input; name",
+    ),
     ("score good.jsonl --output .", ".: is not a regular file; name a file for --output"),
     ("score good.jsonl --output /dev/null", "/dev/null: is not a regular file; name a file"),
-    ("score good.jsonl --output no/o.jsonl", "no/o.jsonl: its folder does not exist; make that "),
+    ("score good.jsonl --output no/o.jsonl", "no/o.jsonl: its folder does not exist; create it"),
     ("tokens", "textmetrics tokens: the following arguments are required: TEXT"),
     (
         "tokens -5℃",
@@ -556,7 +578,7 @@ BAD_USAGE = [
     ("tokens --lng", "textmetrics tokens: unknown option --lng: did you mean '--lang'?"),
     ("tokens - -", "standard input (-) can be read only once"),
     ("tokens x --lang zz", "textmetrics tokens: argument --lang: unknown language 'zz': known: au"),
-    ("tokens x --stopwords pos", "--stopwords pos needs a tokeniser that knows parts of speech"),
+    ("tokens x --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of speech"),
     ("tokens x --stopwords nope.txt", "nope.txt: no such file"),
     ("doctor x", "textmetrics doctor: unexpected argument 'x': leave it out (see"),
 ]
@@ -615,7 +637,7 @@ def test_a_file_of_bad_records_alone_lists_them(run, here):
     assert (code, out) == (3, "")
     assert err.splitlines()[1:] == [
         "left out: 1 bad record",
-        "bad.jsonl: no record is usable, found 1 bad; mend them",
+        "bad.jsonl: no usable records (1 invalid); fix the file",
     ]
     assert not (here / "o.jsonl").exists()
 
@@ -712,7 +734,7 @@ def test_lines_are_as_if_each_was_encoded_alone(data, count):
     content = {name: values() for name in names}
     words = {name: values() for name in names if data.draw(st.booleans())}
     counted = SimpleNamespace(samples=SimpleNamespace(records=[raw for raw, _ in lines]))
-    found = sample_lines.scored_lines(Scored(counted, content, words)).splitlines()
+    found = output.scored_lines(ScoredSamples(counted, content, words)).splitlines()
     assert len(found) == count
     for at, (_, head) in enumerate(lines):
         scores = {name: row(each, at) for name, each in content.items()}

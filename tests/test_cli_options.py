@@ -9,7 +9,7 @@ import pytest
 
 from textmetrics._options import Option
 from textmetrics.cli.options import add_option_group, given_options
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError
 
 
 def _halves(text):

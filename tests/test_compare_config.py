@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textmetrics._options import option_names
 from textmetrics.comparison.architectures import ARCHITECTURES
 from textmetrics.comparison.config import Config, Model, Task, read_config
 from textmetrics.comparison.example import EXAMPLE
@@ -17,7 +18,7 @@ from textmetrics.comparison.requests import FIELDS, STATUS_FIELDS
 from textmetrics.comparison.run_pattern import RunPattern, natural
 from textmetrics.comparison.runs import Run, expand
 from textmetrics.comparison.where import MODEL_FIELDS
-from textmetrics.records import DataError, OpenError
+from textmetrics.records import DataError, OpenError, ReadingOptions
 
 ISSUE = """
 models:
@@ -78,7 +79,11 @@ def test_both_languages_say_the_same(tmp_path, text, name):
         tasks=(
             Task("qa-zh", {"lang": "zh", "metrics": ("accuracy", "f1", "rouge_l")}, "document_id"),
             Task("mmlu", {"metrics": ("multiple_choice",)}, breakdown=("subject",)),
-            Task("gsm8k", {"metrics": ("numeric",)}, references=tmp_path / "data/gsm8k.jsonl"),
+            Task(
+                "gsm8k",
+                {"metrics": ("numeric",)},
+                reading={"references": tmp_path / "data/gsm8k.jsonl"},
+            ),
         ),
         runs="outputs/{model}/{task}/run_*.jsonl",
         baseline="gemma-2b",
@@ -93,7 +98,7 @@ def test_the_example_loads_and_tells_all_that_can_be_said(tmp_path):
     everything = re.sub(r"^(\s*)# (\w+: )", r"\1\2", EXAMPLE, flags=re.MULTILINE)
     assert everything.count("\n  ") == EXAMPLE.count("\n  ")
     full = read_config(written(tmp_path, everything))
-    assert full.tasks[1].references == tmp_path / "data/gsm8k.jsonl"
+    assert full.tasks[1].reading["references"] == tmp_path / "data/gsm8k.jsonl"
     assert (full.where, full.sort_by) == ('params <= 7e9 and "it" in tags', "mean_rank")
     told = set(re.findall(r"^(?:# )?(\w+):", EXAMPLE, re.MULTILINE))
     assert told == set(Config.__slots__) - {"file"}
@@ -103,8 +108,9 @@ def test_the_example_loads_and_tells_all_that_can_be_said(tmp_path):
 
 def test_the_page_tells_all_that_can_be_said():
     page = (Path(__file__).parents[1] / "docs/compare.md").read_text(encoding="utf-8")
-    for name in (*Config.__slots__, *Model.__slots__, *Task.__slots__):
-        if name not in ("file", "name", "options"):
+    fields = (*Config.__slots__, *Model.__slots__, *Task.__slots__)
+    for name in (*fields, *option_names(ReadingOptions)):
+        if name not in ("file", "name", "options", "reading"):
             assert f"`{name}`" in page, name
     for name in MODEL_FIELDS:
         assert f"`{name}`" in page, name
@@ -166,8 +172,8 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
     assert tasks["sums"].options["stopwords"] is False
     assert tasks["sums"].options["extract"] == ["think", "regex:,+"]
     assert tasks["all"].options["stopwords"] == "both"
-    assert (tasks["all"].turn, tasks["all"].num_refs) == (2, 2)
-    assert tasks["all"].references_format == "tsv"
+    assert (tasks["all"].reading["turn"], tasks["all"].reading["num_refs"]) == (2, 2)
+    assert tasks["all"].reading["references_format"] == "tsv"
 
 
 @pytest.mark.parametrize(
@@ -388,7 +394,7 @@ def test_what_is_missing_is_named(tmp_path):
         tmp_path,
         unequal_runs=True,
         models=(Model("a", config=tmp_path / "config.json"), Model("c")),
-        tasks=(Task("qa", references=tmp_path / "r.jsonl"), Task("mmlu")),
+        tasks=(Task("qa", reading={"references": tmp_path / "r.jsonl"}), Task("mmlu")),
     )
     with pytest.raises(DataError) as caught:
         expand(config)

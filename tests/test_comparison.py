@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import random
 import re
+from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics import compare, evaluate
+from textmetrics import Comparison, compare, evaluate
 from textmetrics.comparison.agreement import disagreements
 from textmetrics.comparison.checkpoints import checkpoint_of
 from textmetrics.comparison.curves import series
 from textmetrics.comparison.kendall import kendall_tau
 from textmetrics.comparison.rankings import difficulty, mean_normalised, places, residuals
-from textmetrics.comparison.result import Comparison
+from textmetrics.comparison.result import ComparisonReport, TaskDifficulty, report_schema
 
 WORDS = ["red", "blue", "green", "fox", "bird", "fish", "two", "three", "house", "river"]
 FEW = {"resamples": 200}
@@ -68,7 +71,7 @@ def test_ranks_rest_on_intervals(intervals, ranks, tied):
 def test_a_task_counts_as_much_as_another():
     # By hand: (0.2 / 0.4 + 1) / 2, and where all have 0 all are the best.
     assert mean_normalised([{"a": 0.2, "b": 0.4}, {"a": 0.0, "b": 0.0}]) == {"a": 0.75, "b": 1.0}
-    assert difficulty([0.2, 0.6]) == {"mean": 0.4, "spread": 0.6 - 0.2}
+    assert difficulty([0.2, 0.6]) == TaskDifficulty(mean=0.4, spread=0.6 - 0.2)
 
 
 SCORES = st.lists(st.tuples(*[st.floats(0, 1)] * 3), min_size=1, max_size=5)
@@ -150,11 +153,62 @@ def test_everything_is_there_and_json_takes_it():
 def test_it_is_as_the_published_schema_says():
     import jsonschema
 
-    from textmetrics.report.files import schema
-
     runs = {f"checkpoint-{n}": {"t": [result(n), result(n + 1)], "u": result(n)} for n in (1, 9)}
     document = compare(runs, breakdown=["lang"], **FEW).to_dict()
-    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(document)) == []
+    assert list(jsonschema.Draft202012Validator(report_schema()).iter_errors(document)) == []
+
+
+CASES = Path(__file__).parent / "cases"
+
+
+@pytest.mark.parametrize("name", ["comparison.json", "comparison_small.json"])
+def test_old_reports_are_valid_and_can_be_read(name):
+    """The small one was written before the report had types: keys and their order are the same."""
+    import jsonschema
+
+    text = (CASES / name).read_text(encoding="utf-8")
+    document = json.loads(text)
+    checks = jsonschema.Draft202012Validator(report_schema())
+    assert list(checks.iter_errors(document)) == []
+    report = msgspec.json.decode(text, type=ComparisonReport)
+    assert report.to_dict() == document
+    if name == "comparison_small.json":
+        assert json.dumps(report.to_dict(), ensure_ascii=False, indent=1) == text.rstrip()
+
+
+def test_the_schema_file_is_fresh(monkeypatch):
+    monkeypatch.syspath_prepend(str(CASES.parents[1] / "docs"))
+    schema = importlib.import_module("schema")
+    assert schema.SCHEMA.read_text(encoding="utf-8") == schema.written(), "run: make schema"
+
+
+def test_the_schema_is_strict():
+    """As strict as the one that was written by hand: ranges, choices, lengths, no other keys."""
+    import jsonschema
+
+    checks = jsonschema.Draft202012Validator(report_schema())
+    text = (CASES / "comparison_small.json").read_text(encoding="utf-8")
+    for path, value in {
+        ("schema",): 2,
+        ("settings", "level"): "0.95",
+        ("settings", "test"): "t",
+        ("scores", 0, "interval"): [0.1],
+        ("scores", 0, "f1"): 1.5,
+        ("scores", 0, "n"): 1.5,
+        ("comparisons", 0, "p_value"): -0.1,
+        ("comparisons", 0, "significant"): None,
+        ("agreement", 0, "metrics"): ["f1"],
+        ("efficiency", 0, "latency_s", "p50"): "1",
+        ("efficiency", 0, "unheard_of"): 1,
+    }.items():
+        document = json.loads(text)
+        there = document
+        for key in path[:-1]:
+            there = there[key]
+        there[path[-1]] = value
+        assert not checks.is_valid(document), path
+        with pytest.raises(msgspec.ValidationError, match=re.escape(str(path[-1])) + "|level"):
+            ComparisonReport.from_dict(document)
 
 
 def test_values_are_those_of_the_scores():
@@ -358,7 +412,7 @@ def test_names_are_never_obeyed():
     assert "\x1b" not in str(found) + found.to_markdown() + found.to_latex() + found.to_csv()
     assert "<script>" not in found._repr_html_()
     assert "<script>" not in found.to_html()
-    assert "\\<script\\>\\|\\_&%$" in found.to_markdown()
+    assert r"\<script\>\|\_\&%\$" in found.to_markdown()
     assert r"\textless{}script\textgreater{}\textbar{}\_\&\%\$" in found.to_latex()
 
 
@@ -467,12 +521,12 @@ def test_samples_that_one_model_leaves_out_are_left_out_of_the_test():
             return sample
 
     found = disagreements(Named, table)
-    assert [(each["id"], each["spread"]) for each in found] == [(0, 1.0)]
+    assert [(each.id, each.spread) for each in found] == [(0, 1.0)]
 
 
 def test_efficiency_is_a_table_with_the_columns_that_are_known(made_document):
     document = made_document(2, 1)
-    found = Comparison(document).to_markdown()
+    found = Comparison(ComparisonReport.from_dict(document)).to_markdown()
     [header] = [line for line in found.splitlines() if "tokens/s" in line]
     names = [cell.strip() for cell in header.strip("|").split("|")]
     assert names == [
@@ -483,4 +537,4 @@ def test_efficiency_is_a_table_with_the_columns_that_are_known(made_document):
     )
     assert len(rows) == 2
     document["efficiency"] = []
-    assert "tokens/s" not in Comparison(document).to_markdown()
+    assert "tokens/s" not in Comparison(ComparisonReport.from_dict(document)).to_markdown()

@@ -37,7 +37,10 @@ def noise(length: int, vocabulary: int, seed: int) -> list[str]:
     return [str(id_) for id_ in random.Random(seed).choices(range(vocabulary), k=length)]
 
 
-@pytest.mark.skipif(nvrtc.library() is None, reason="the package nvidia-cuda-nvrtc is not there")
+@pytest.mark.integration
+@pytest.mark.skipif(
+    nvrtc.library() is None, reason="needs nvidia-cuda-nvrtc: make test-integrations"
+)
 @pytest.mark.parametrize("architecture", ["sm_75", "sm_80", "sm_90"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_nvrtc_compiles_it(program: Program, architecture: str) -> None:

@@ -23,6 +23,7 @@ from textmetrics.evaluation import Sample
 from textmetrics.records import (
     AUTO,
     FORMATS,
+    JSONL,
     BadRecords,
     DataError,
     InputError,
@@ -31,14 +32,18 @@ from textmetrics.records import (
     RecordError,
     ReferenceFile,
     SampleReader,
-    reader_of,
-    reference_field,
 )
-from textmetrics.records import format_reader as format_reader_module
 from textmetrics.records import lines as lines_module
-from textmetrics.records.messages import are_messages, content_of, spoken
-from textmetrics.records.paths import at_path, has_path
-from textmetrics.records.values import answer, golds, listed_literal
+from textmetrics.records import reader as reader_module
+from textmetrics.records.fields import at_path, has_path
+from textmetrics.records.values import (
+    answer,
+    are_messages,
+    content_of,
+    flat_texts,
+    listed_literal,
+    spoken,
+)
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "cases" / "formats"
@@ -65,15 +70,10 @@ def read(path, *, skip=False, references=None, num_refs=1, references_format=AUT
     joined = None
     if references is not None:
         joined = ReferenceFile(
-            str(references),
-            reference_field(),
-            bad,
-            languages=True,
-            input_format=references_format,
-            columns=num_refs,
+            str(references), bad, references_format=references_format, num_refs=num_refs
         )
     with Lines(str(path)) as lines:
-        reader = reader_of(lines, bad, joined=joined, **options)
+        reader = SampleReader(lines, bad, joined=joined, **options)
         found = [sample for samples in reader for sample in singly(samples)]
     return found, reader, bad
 
@@ -92,6 +92,7 @@ def samples_of(path, **options):
 # --- each format
 
 # file, options, format, what it says
+PARQUET = pytest.mark.integration("pyarrow")
 READ = [
     ("jsonl.jsonl", {}, "jsonl", [("北京", ("北京市", "北京")), (None, ("2",))]),
     ("json.json", {}, "json", [("北京", ("北京市",)), ("2", ("2",))]),
@@ -120,7 +121,7 @@ READ = [
     ),
     (
         "lm_eval.jsonl",
-        {"variant": "strict-match"},
+        {"filter": "strict-match"},
         "lm_eval",
         [
             ("Paris", ("Paris", "the city of Paris")),  # the target is a list's repr
@@ -130,7 +131,7 @@ READ = [
     ),
     (
         "lm_eval.jsonl",
-        {"variant": "flexible-extract"},
+        {"filter": "flexible-extract"},
         "lm_eval",
         [
             ("It is Paris.", ("Paris", "the city of Paris")),
@@ -157,7 +158,7 @@ READ = [
     ),
     (
         "qianfan_merged.json",
-        {"variant": "ERNIE-Lite_2"},
+        {"filter": "ERNIE-Lite_2"},
         "qianfan_merged",
         [("上海", ("北京市",)), ("3", ("2",))],
     ),
@@ -177,7 +178,7 @@ READ = [
     ),
     (
         "lighteval.parquet",
-        {"prediction": "model_response.text_post_processed"},
+        {"prediction_field": "model_response.text_post_processed"},
         "lighteval",
         [("paris", ("Paris", "the city of Paris")), ("2", ("2",))],
     ),
@@ -189,7 +190,7 @@ READ = [
     ),
     (
         "evalscope_reviews.jsonl",
-        {"prediction": "sample_score.score.extracted_prediction"},
+        {"prediction_field": "sample_score.score.extracted_prediction"},
         "evalscope_reviews",
         [("A", ("A",)), ("Y", ("Z",))],
     ),
@@ -201,13 +202,20 @@ READ = [
     ),
     ("flexeval.jsonl", {}, "flexeval", [("東京", ("東京", "東京都")), ("2", ("2",))]),
     ("llm_jp_eval.json", {}, "llm_jp_eval", [("東京です", ("東京",)), ("2", ("2",))]),
-    ("llm_jp_eval_results.json", {"variant": "niilc"}, "llm_jp_eval_results", [("2", ("2",))]),
+    ("llm_jp_eval_results.json", {"filter": "niilc"}, "llm_jp_eval_results", [("2", ("2",))]),
     ("openai.jsonl", {}, "openai", [("北京", ("北京市",)), ("2", ("2",))]),
     ("vllm.jsonl", {}, "vllm", [("北京", ("北京市",)), ("2", ("2",))]),
 ]
 
 
-@pytest.mark.parametrize(("file", "options", "name", "expected"), READ)
+def marked(rows):
+    """Return rows of parameters, those with Parquet marked as needing pyarrow."""
+    return [
+        pytest.param(*row, marks=[PARQUET] if row[0].endswith(".parquet") else []) for row in rows
+    ]
+
+
+@pytest.mark.parametrize(("file", "options", "name", "expected"), marked(READ))
 @pytest.mark.parametrize("named", [False, True], ids=["found", "named"])
 def test_files_of_programs(file, options, name, expected, named):
     options = dict(options)
@@ -299,7 +307,7 @@ def test_a_file_that_may_be_of_several_programs_is_an_error(written):
 )
 def test_plain_records_stay_plain(record, written):
     samples, reader, _ = read(written([record]))
-    assert isinstance(reader, SampleReader)
+    assert reader.format is JSONL
     assert samples == [Sample("a", ("b",))]
     answered = {name: 3 if value == "b" else value for name, value in record.items()}
     with pytest.raises(RecordError, match="not text, found a number: 3"):
@@ -380,7 +388,7 @@ def test_filters_of_lm_eval():
         "'flexible-extract'; choose one, such as with --filter 'strict-match'"
     )
     with pytest.raises(DataError, match="no answers of 'none', found 'strict-match', 'flexible-ex"):
-        read(path, variant="none")
+        read(path, filter="none")
 
 
 @pytest.mark.parametrize(
@@ -400,7 +408,7 @@ def test_versions_of_a_model_in_an_export_are_several(written):
     path = written([[row], [row | {"模型版本": "v2", "模型结果": "c"}]])
     with pytest.raises(DataError, match="found 'E v1', 'E v2'; choose one, such as"):
         read(path)
-    assert samples_of(path, variant="E v2") == [("c", ("b",))]
+    assert samples_of(path, filter="E v2") == [("c", ("b",))]
 
 
 def test_references_may_be_of_a_file_with_several_answers():
@@ -412,9 +420,9 @@ def test_references_may_be_of_a_file_with_several_answers():
 
 def test_a_filter_where_there_is_nothing_to_choose():
     with pytest.raises(DataError, match="one answer to each question, found LongBench: "):
-        read(CASES / "longbench.jsonl", variant="x")
+        read(CASES / "longbench.jsonl", filter="x")
     with pytest.raises(DataError, match="one answer to each question, found JSON Lines"):
-        read(CASES / "jsonl.jsonl", variant="x")
+        read(CASES / "jsonl.jsonl", filter="x")
 
 
 def test_an_id_that_occurs_twice(written):
@@ -476,13 +484,13 @@ def test_several_predictions_are_an_error_that_says_how_to_choose(written):
     assert str(caught.value).endswith(
         f"field 'prediction' has 2 answers, and one is scored; {advice}"
     )
-    assert samples_of(path, prediction="prediction.1") == [("b", ("c",))]
+    assert samples_of(path, prediction_field="prediction.1") == [("b", ("c",))]
     outputs = [{"text": "a"}, {"text": "b"}]
     path = written([{"prompt": "q", "outputs": outputs, "label": "c"}])
     with pytest.raises(RecordError, match=r"has 2 answers.*--prediction-field outputs\.0"):
         read(path)
     for field in ("outputs.1", "outputs.-1", "outputs.1.text"):
-        assert samples_of(path, prediction=field) == [("b", ("c",))]
+        assert samples_of(path, prediction_field=field) == [("b", ("c",))]
 
 
 @pytest.mark.parametrize("prediction", [{"a": 1}, [{"a": 1}]])
@@ -530,7 +538,7 @@ def test_old_records_of_flexeval_and_other_places_of_a_gold(written):
     path = written([row])
     with pytest.raises(RecordError, match="field 'references' has no reference; give them in a fi"):
         read(path)
-    assert samples_of(path, reference="extra_info.answer") == [(None, ("b",))]
+    assert samples_of(path, reference_field="extra_info.answer") == [(None, ("b",))]
 
 
 # --- paths and conversations
@@ -558,12 +566,15 @@ def test_paths_that_lead_nowhere(path):
 def test_fields_of_plain_records_may_be_paths(written):
     rows = [{"out": {"texts": ["p", "q"]}, "a.b": "r", "a": {"b": "x"}}] * 3
     path = written(rows)
-    options = {"prediction": "out.texts.1", "reference": "a.b"}
+    options = {"prediction_field": "out.texts.1", "reference_field": "a.b"}
     assert samples_of(path, **options) == [("q", ("r",))] * 3
     path = written([*rows, {"out": {"texts": ["p"]}, "a": {"b": "y"}}])
     with pytest.raises(RecordError, match=r":4: no field 'out\.texts\.1', found the fields 'out'"):
         read(path, **options)
-    assert samples_of(path, prediction="out.texts.0", reference="a.b")[-1] == ("p", ("y",))
+    assert samples_of(path, prediction_field="out.texts.0", reference_field="a.b")[-1] == (
+        "p",
+        ("y",),
+    )
 
 
 CHAT = [
@@ -578,7 +589,7 @@ CHAT = [
 @pytest.mark.parametrize(("turn", "expected"), [(None, "6"), (1, "4"), (2, "6")])
 def test_a_conversation_is_what_the_assistant_says(turn, expected, written):
     plain = written([{"messages": CHAT, "gold": "r"}])
-    assert samples_of(plain, prediction="messages", turn=turn) == [(expected, ("r",))]
+    assert samples_of(plain, prediction_field="messages", turn=turn) == [(expected, ("r",))]
     named = written([{"pred": CHAT, "answers": ["r"], "all_classes": None, "length": 1}])
     assert samples_of(named, turn=turn) == [(expected, ("r",))]
 
@@ -609,9 +620,9 @@ def test_reasoning_is_never_the_answer():
 
 def test_lists_in_lists():
     deep = json.loads("[" * 900 + '"a"' + "]" * 900)
-    assert golds(deep) == [answer(deep)] == ["a"]
-    assert golds([[["a"]], "b", [3, [None, True]]]) == ["a", "b", "3", "True"]
-    assert golds("a") == ["a"]
+    assert flat_texts(deep) == [answer(deep)] == ["a"]
+    assert flat_texts([[["a"]], "b", [3, [None, True]]]) == ["a", "b", "3", "True"]
+    assert flat_texts("a") == ["a"]
 
 
 # --- containers
@@ -652,11 +663,11 @@ def test_tables(written):
     assert (len(samples), reader.records, bad.count, reader.format.name) == (1, 2, 1, "tsv")
     long = "x" * 1_000_000  # more than csv takes unasked
     assert samples_of(written(f"prediction,reference\n{long},y\n")) == [(long, ("y",))]
-    assert samples_of(written("mine,yours\na,b\n"), prediction="mine", reference="yours") == [
-        ("a", ("b",))
-    ]
+    assert samples_of(
+        written("mine,yours\na,b\n"), prediction_field="mine", reference_field="yours"
+    ) == [("a", ("b",))]
     packed = written(gzip.compress(b"said,meant\na,b\n"), "x.csv.gz")
-    assert samples_of(packed, prediction="said", reference="meant") == [("a", ("b",))]
+    assert samples_of(packed, prediction_field="said", reference_field="meant") == [("a", ("b",))]
 
 
 @pytest.mark.parametrize(
@@ -681,7 +692,10 @@ def test_json_in_one_value(content, written):
             "{\n",
             ":2: invalid JSON (Expecting property name enclosed in double quotes), found at ch",
         ),
-        ("[\n" * 100_000, ": invalid JSON, found too many nested brackets; make or copy the file"),
+        (
+            "[\n" * 100_000,
+            ": invalid JSON, found too many nested brackets; create or copy the file",
+        ),
         ('{"prediction": "a",\n{"x": 1}\n', ":1: invalid JSON (Expecting property name enclosed"),
         (
             "[\n" + "1" * 5000 + "\n]",
@@ -692,7 +706,7 @@ def test_json_in_one_value(content, written):
             ": not an object, found a list; each record must be one",
         ),
         ("[\n1\n]", ": not an object, found a list; each record must be one"),
-        ("PK\x03\x04", ": is a zip archive; unpack it and give the file in it, such as data.jsonl"),
+        ("PK\x03\x04", ": is a zip archive; unpack it and name the file in it, such as data.jsonl"),
     ],
 )
 def test_json_that_is_wrong(content, message, written):
@@ -735,10 +749,14 @@ def test_a_format_that_is_named_is_not_another():
     for name in ("json", "jsonl"):
         with pytest.raises(RecordError, match=":1: invalid JSON"):
             read(CASES / "csv.csv", input_format=name)
-    with pytest.raises(DataError, match="damaged Parquet"):
-        read(CASES / "csv.csv", input_format="parquet")
     with pytest.raises(RecordError, match=":1: no reference in 'target', found the fields"):
         read(CASES / "longbench.jsonl", input_format="lm_eval")
+
+
+@PARQUET
+def test_a_csv_file_is_not_parquet():
+    with pytest.raises(DataError, match="damaged Parquet"):
+        read(CASES / "csv.csv", input_format="parquet")
 
 
 def test_values_that_are_no_records_are_bad_ones(written):
@@ -807,10 +825,12 @@ def test_values_nested_nearly_as_deep_as_json_may_be(written):
             read(written(f'{{"prediction": {value}, "reference": "b"}}\n'))
 
 
+@PARQUET
 @pytest.mark.parametrize("times", [[2**53], [10**15]], ids=["no_date_of_python", "of_pandas"])
 def test_times_in_parquet(times, tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
+    import pyarrow
+    from pyarrow import parquet
+
     kind = pyarrow.timestamp("ms" if times[0] > 10**15 else "ns")
     columns = {"prediction": ["a"], "reference": ["a"], "time": pyarrow.array(times, kind)}
     parquet.write_table(pyarrow.table(columns), path := tmp_path / "t.parquet")
@@ -826,6 +846,7 @@ def test_a_text_that_is_not_unicode(written):
         read(written(b"a\n\xff\n"), references=written("x\ny\n"))
 
 
+@PARQUET
 def test_parquet_that_is_damaged_or_cannot_be_read(written, monkeypatch):
     raw = (CASES / "lighteval.parquet").read_bytes()
     for damaged in (raw[:-20], raw[:4] + b"\xff" * 200 + raw[204:]):
@@ -882,7 +903,7 @@ def test_many_at_once_are_read_as_they_are_one_by_one(rows, skip):
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         patch.setattr(lines_module, "_LINES", 2)
         at_once = outcome(path, skip, input_format="llama_factory")
-        patch.setattr(format_reader_module, "samples_at_once", lambda *_, **__: None)
+        patch.setattr(reader_module, "samples_at_once", lambda *_, **__: None)
         assert at_once == outcome(path, skip, input_format="llama_factory")
 
 
@@ -920,7 +941,7 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize(("file", "options", "field", "expected"), RECORDS)
+@pytest.mark.parametrize(("file", "options", "field", "expected"), marked(RECORDS))
 def test_records_with_their_scores(file, options, field, expected, run, tmp_path):
     arguments = ["score", CASES / file, *options, "--metrics", "f1", "--output", "o.jsonl"]
     code, out, err = run(*arguments, "--no-stopwords", "--progress")
@@ -966,8 +987,8 @@ def test_shards_are_scored_as_one(run, tmp_path):
             ["--num-refs", "2"],
             "--num-refs is about a file of references: name it with --references",
         ),
-        (["--num-refs", "0"], "argument --num-refs: '0' is not a number: give 1 or more"),
-        (["--turn", "-1"], "argument --turn: '-1' is not a number: give 1 or more"),
+        (["--num-refs", "0"], "argument --num-refs: expected a whole number of 1 or more, got '0'"),
+        (["--turn", "-1"], "argument --turn: expected a whole number of 1 or more, got '-1'"),
         (
             ["--merge", "--references", CASES / "text.refs.txt"],
             "--merge takes the references of the",

@@ -23,8 +23,7 @@ import numpy as np
 import pytest
 
 from textmetrics.kernels import COLUMNS, available_backends, backend
-from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, jieba_native
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, Analyzer, jieba_port
 from textmetrics.scan import Scan, scanner
 from textmetrics.scan.batch import Batch, encode
 
@@ -287,7 +286,7 @@ class Cuts:
         return cls(texts, threads)
 
     def assert_equal(self) -> None:
-        native = jieba_native.segmenter()
+        native = jieba_port.segmenter()
         assert native is not None
         ends, offsets = native.boundaries(self.texts, self.threads)
         runs = [ends[a:b].tolist() for a, b in itertools.pairwise(offsets.tolist())]
@@ -327,7 +326,7 @@ class Dictionary:
     def _installed(self) -> Iterator[None]:
         """Let jieba know this alone, for a while."""
         dt, splits = jieba.dt, finalseg.Force_Split_Words
-        before, made = (dt.FREQ, dt.total, finalseg.emit_P, set(splits)), jieba_native._made
+        before, made = (dt.FREQ, dt.total, finalseg.emit_P, set(splits)), jieba_port._made
         dt.FREQ, dt.total = {}, self.total
         finalseg.emit_P = {
             state: {letter: weights[row] for letter, weights in self.emissions.items()}
@@ -341,7 +340,7 @@ class Dictionary:
             dt.FREQ, dt.total, finalseg.emit_P = before[:3]
             splits.clear()
             splits.update(before[3])
-            jieba_native._made = made  # a new one takes as long as thousands of these
+            jieba_port._made = made  # a new one takes as long as thousands of these
 
 
 TARGETS = (Texts, Ids, Cuts, Dictionary)

@@ -94,8 +94,8 @@ def test_a_group_gets_what_its_predictions_would_get_alone() -> None:
 @pytest.mark.parametrize(
     ("metrics", "kind", "complaint"),
     [
-        ("f1", TypeError, r"metrics must be a list of names: give \['f1'\]"),
-        ({"f1": 0.5, "rouge_l": 0.5}, TypeError, r"without values: give \['f1', 'rouge_l'\]"),
+        ("f1", TypeError, r"metrics must be a list of names: use \['f1'\]"),
+        ({"f1": 0.5, "rouge_l": 0.5}, TypeError, r"without values: use \['f1', 'rouge_l'\]"),
         (5, TypeError, "metrics must be a list of names, got int"),
         ([], ValueError, "no metric asked for; known: accuracy, f1, rouge_1, "),
         (["rouge_3"], ValueError, "unknown metric 'rouge_3': did you mean 'rouge_"),

@@ -16,8 +16,10 @@ import pytest
 from textmetrics import evaluate
 from textmetrics.integrations.documents import corpus_value
 
-pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install --group integrations")
+pytest.importorskip("lm_eval", reason="needs lm-eval: make test-integrations")
 from textmetrics.integrations.lm_eval import ProcessResults
+
+pytestmark = pytest.mark.integration
 
 QUESTIONS = ["fox?", "sky?", "dog?", "cat?"]
 SAID = ["a red fox ran quickly home", "blue", "the dog did not run", ""]
@@ -213,7 +215,7 @@ def test_what_cannot_be_scored():
         with pytest.raises(TypeError, match=r"one answer .* got .*take_first"):
             process_results({"a": "x"}, results)
     one = ProcessResults(["bleu_4"], references="a", preset="llama_factory")
-    with pytest.raises(ValueError, match="takes one reference a sample"):
+    with pytest.raises(ValueError, match="takes one reference per sample"):
         one({"a": ["x", "y"]}, ["x"])
 
 

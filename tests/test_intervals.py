@@ -301,7 +301,7 @@ def test_scores_without_samples_say_what_to_do():
         with pytest.raises(ValueError, match="score with keep_samples=True"):
             score.interval()
     bleu = evaluate(PREDICTIONS, REFERENCES, lang="en", metrics=["bleu_4"])["bleu_4"]
-    with pytest.raises(ValueError, match="is no mean over samples: choose method='bootstrap'"):
+    with pytest.raises(ValueError, match="is not a mean over samples: use method='bootstrap'"):
         bleu.interval(method="t")
     with pytest.raises(ValueError, match="keep_samples"):
         Score(0.5, title="X", headline="mean").interval()

@@ -22,8 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics.kernels import available_backends
-from textmetrics.languages import jieba_known, jieba_native
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages import JIEBA, jieba_port
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -40,7 +39,7 @@ SPACES = [chr(c) for c in range(sys.maxunicode + 1) if chr(c).isspace()]
 
 
 def native() -> Any:
-    made = jieba_native.segmenter()
+    made = jieba_port.segmenter()
     assert made is not None
     return made
 
@@ -186,8 +185,8 @@ import io, logging, warnings
 warnings.simplefilter("ignore")
 import jieba
 from jieba import finalseg
-from textmetrics.languages.chinese import JIEBA
-from textmetrics.languages.jieba_native import segmenter
+from textmetrics.languages import JIEBA
+from textmetrics.languages.jieba_port import segmenter
 logging.getLogger("jieba").setLevel(logging.WARNING)
 text = "我们中出了一个叛徒，石墨烯是凱特琳愛的台中，云计算C++里的，今天天气不错的韩玉赏鉴。"
 text += "小甲鱼之家在甲骨文北京大学生前来应聘，龘龘龘靐靐齉齉龘，王小明去了江大桥叁肆"
@@ -257,20 +256,20 @@ def test_unreachable_and_foreign_words(changeable: None) -> None:
 def test_jieba_itself_cuts_with_odd_frequencies(frequency: float, changeable: None) -> None:
     jieba.dt.FREQ["甲乙"] = frequency
     jieba.dt.total += 1
-    assert jieba_native.segmenter() is None
+    assert jieba_port.segmenter() is None
     assert JIEBA.lcut("北京大学") == jieba.lcut("北京大学")
 
 
 def test_jieba_itself_cuts_where_a_prefix_is_missing(changeable: None) -> None:
     jieba.dt.FREQ["戊甲丙丁"] = 3
-    assert jieba_native.segmenter() is None
+    assert jieba_port.segmenter() is None
 
 
 def test_more_frequencies_than_the_trie_tells_apart(changeable: None) -> None:
     han = [chr(c) for c in range(0x4E00, 0x4F80)]
     words = ["".join(pair) for pair in itertools.islice(itertools.product(han, han), 65_600)]
     jieba.dt.FREQ = dict.fromkeys(han, 0) | {w: i + 1 for i, w in enumerate(words)}
-    assert jieba_native.segmenter() is None
+    assert jieba_port.segmenter() is None
     assert JIEBA.lcut(words[7]) == [words[7]]
 
 
@@ -298,16 +297,16 @@ def wrapped() -> None: ...
     ids=lambda change: f"{getattr(change[0], '__name__', 'dt')}.{change[1]}",
 )
 def test_a_patched_jieba_is_not_known(change: tuple[Any, str, Any], monkeypatch: Any) -> None:
-    assert jieba_known.known_jieba(jieba)
-    assert jieba_native.segmenter() is not None
+    assert jieba_port.known_jieba(jieba)
+    assert jieba_port.segmenter() is not None
     owner, name, value = change
     if value is wrapped:  # under the name of what it wraps
         value = functools.wraps(getattr(owner, name))(lambda *args: [])
     monkeypatch.setattr(owner, name, value, raising=False)
-    assert not jieba_known.known_jieba(jieba)
-    assert jieba_native.segmenter() is None
+    assert not jieba_port.known_jieba(jieba)
+    assert jieba_port.segmenter() is None
     monkeypatch.undo()
-    assert jieba_native.segmenter() is not None
+    assert jieba_port.segmenter() is not None
 
 
 def test_another_tokenizer_as_the_default(monkeypatch: Any) -> None:
@@ -317,8 +316,8 @@ def test_another_tokenizer_as_the_default(monkeypatch: Any) -> None:
     monkeypatch.setattr(jieba, "dt", Mine())
     for tokenizer in (jieba.Tokenizer, Mine):
         monkeypatch.setattr(jieba, "Tokenizer", tokenizer)
-        assert not jieba_known.known_jieba(jieba)
-        assert jieba_native.segmenter() is None
+        assert not jieba_port.known_jieba(jieba)
+        assert jieba_port.segmenter() is None
 
 
 def test_threads_at_once() -> None:

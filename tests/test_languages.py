@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textmetrics import evaluate
 from textmetrics._registry import Registry
+from textmetrics.kernels import available_backends
 from textmetrics.languages import (
     LANGUAGES,
     NO_STOPWORDS,
@@ -23,12 +25,14 @@ from textmetrics.languages import (
     Segmentation,
     Stopwords,
     Tokenizer,
+    check_stopwords,
     in_other_script,
     normalize,
     register_language,
 )
 from textmetrics.languages.detect import scripts_of
 from textmetrics.languages.japanese import LONGEST, pieces_that_fit
+from textmetrics.scan import Texts, scanner
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]))
 # Words and marks that one meets together, so that examples are not all rare characters.
@@ -494,6 +498,105 @@ def test_register_language_by_the_name_of_a_tokenizer(stopwords):
     assert Analyzer(LANGUAGES.get("ko"), words)("나 그리고 너").seen(Scope.CONTENT) == ["나", "너"]
 
 
+KOREAN_LIST = """# Written for this test.
+그리고
+또
+및
+"""
+
+
+@pytest.fixture
+def korean(registries, tmp_path):
+    """Register Korean, words by white space, with a stopword file of its own."""
+    path = tmp_path / "ko.txt"
+    path.write_text(KOREAN_LIST, encoding="utf-8")
+    language = Language("ko", "Korean", "words", ("Hangul",), path, protected="안 못 아니요")
+    register_language(language)
+    check_stopwords(language)
+    return language
+
+
+@pytest.mark.usefixtures("korean")
+@pytest.mark.parametrize(
+    ("references", "language"),
+    [
+        (["한국어"], "ko"),
+        (["PyTorch로 GPU 학습"], "ko"),
+        (["대한민국(大韓民國)은 민주공화국이다"], "ko"),
+        (["ㅋㅋㅋ"], "ko"),
+        (["I live in 서울"], "en"),
+        (["他学习韩语，也就是한국어，已经三年了"], None),
+        (["한국어", "北京"], "ko"),
+        (["北京", "한국어"], "ko"),
+        (["한국어", "かな"], "ja"),
+        (["かな", "한국어"], "ja"),
+        (["北京"], None),
+        (["Москва"], "en"),
+        (["Beijing"], "en"),
+    ],
+)
+def test_auto_recognizes_a_registered_language_by_its_script(references, language):
+    assert LanguageDetector().look(references) == language
+
+
+@pytest.mark.usefixtures("korean")
+def test_a_registered_language_leaves_han_and_the_shipped_ones_alone():
+    plain = [["犬が", *["北京"] * 9], ["北京"] * 10]
+    for references, han in zip(plain, ["ja", "zh"], strict=True):
+        detector = LanguageDetector()
+        detector.look_at_each([*references, "대한민국(大韓民國)은"])
+        assert detector.han == han
+    # A script belongs to the first language that names it.
+    register_language(Language("de", "German", "words", scripts=("Latin",)))
+    register_language(Language("xx", "Test", "words", scripts=("Hangul", "Cyrillic")))
+    look = LanguageDetector().look
+    assert [look([text]) for text in ("Grüße", "한국어", "Москва")] == ["en", "ko", "xx"]
+
+
+@pytest.mark.usefixtures("korean")
+@pytest.mark.parametrize("backend", ["native", "reference"])
+@pytest.mark.parametrize("tokenizer", [None, "whitespace"])
+def test_korean_from_outside_is_scored_by_auto(backend, tokenizer):
+    if backend == "native" and (missing := available_backends()["native"]):
+        pytest.skip(missing)
+    result = evaluate(
+        ["나는 고양이 그리고 개를 좋아한다", "a cat", "北京大学"],
+        ["나는 고양이 또 개를 좋아한다", "the cat", "北京大学"],
+        backend=backend,
+        tokenizer=tokenizer,
+    )
+    assert result["accuracy"].samples.tolist() == [1, 1, 1]
+    signature = Stopwords.of(["그리고", "또", "및"], name="ko").signature()
+    assert "lang:en+ko+zh" in result["accuracy"].signature
+    assert signature in result["accuracy"].signature
+
+
+@pytest.mark.usefixtures("korean")
+def test_the_native_scanner_takes_korean():
+    if missing := available_backends()["native"]:
+        pytest.skip(missing)
+    language = LANGUAGES.get("ko")
+    scan = scanner(Analyzer(language, language.stopword_list()), "native")
+    found = scan(Texts.of(["나는 그리고 개"], [["나는 개"]]), words=False, threads=1)
+    assert (found.left, found.content.ids.tolist()) == (0, [0, 1, 0, 1])
+
+
+def test_the_hint_covers_kana_and_all_letters_but_latin_and_han():
+    import regex
+
+    from textmetrics.languages import detect
+
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, sys.maxunicode + 1))))
+    rare = regex.findall(
+        r"(?V1)[\p{Hiragana}\p{Katakana}]|"
+        r"[\p{L}--[\p{Latin}\p{Han}\p{Script=Common}\p{Script=Inherited}]]",
+        every,
+    )
+    assert [each for each in rare if detect._RARE.search(each) is None] == []
+    usual = "北京，“上海”。（Zürich）— Đặng…！？、《》【】１２％Ａ〇々・ー"
+    assert [each for each in usual if detect._RARE.search(each)] == ["・", "ー"]
+
+
 @pytest.mark.usefixtures("registries")
 def test_a_language_without_stopwords():
     register_language(Language("ko", "Korean", "words", ("Hangul",)))
@@ -581,7 +684,7 @@ def test_dictionaries_are_loaded_when_needed():
     assert fresh_process(script) == "[]\n"
 
 
-@pytest.mark.parametrize("code", ["en", "zh", "ja"])
+@pytest.mark.parametrize("code", LANGUAGES.names())
 @pytest.mark.parametrize(
     ("text", "token"), [("-½", "-½"), ("-.5", "-.5"), ("–5", "-5"), ("-$.5", "-$.5")]
 )
@@ -631,7 +734,7 @@ def test_what_a_language_is_made_of():
     assert [once.stopword_list().words, once.stopword_list().words] == [{"the"}, {"the"}]
     with pytest.raises(TypeError, match="code must be a string"):
         Language(5, "G", "words", ("Latin",))
-    with pytest.raises(TypeError, match=r"give \('Latin',\)"):
+    with pytest.raises(TypeError, match=r"write \('Latin',\)"):
         Language("gg", "G", "words", "Latin")
     with pytest.raises(ValueError, match="no stopword list is shipped for 'gg'"):
         Language("gg", "G", "words", ("Latin",), stopwords=True).stopword_list()
@@ -643,7 +746,7 @@ def test_a_tokenizer_that_gives_no_strings_is_named():
     for junk in (None, [1, 2]):
         bad = Tokenizer("bad", "for the test", lambda junk=junk: lambda _: junk)
         language = Language("xx", "Test", bad, ("Latin",))
-        with pytest.raises(TypeError, match="tokenizer 'bad' must give strings"):
+        with pytest.raises(TypeError, match="tokenizer 'bad' must return strings"):
             Analyzer(language, NO_STOPWORDS)("a")
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nltk.translate.bleu_score import SmoothingFunction, corpus_bleu
 
-from textmetrics.metrics import Tally
+from textmetrics.metrics import Accumulator
 from textmetrics.metrics.nltk_bleu import NltkBleu
 from textmetrics.presets.jieba_words import JIEBA_WORDS
 from textmetrics.presets.plain import CHARACTERS
@@ -119,7 +119,7 @@ def test_method_5_can_pass_1(scored):
 
 def test_the_last_of_merged_tallies_is_the_others():
     metric = NltkBleu(smoothing=6).metric()
-    one, other, empty = (Tally(metric, keep=False) for _ in range(3))
+    one, other, empty = (Accumulator(metric, keep=False) for _ in range(3))
     one.totals.update({"clip_1": 2, "last_length": 7})
     other.totals.update({"clip_1": 3, "last_length": 4})
     one.merge(other)

@@ -18,13 +18,13 @@ from rapidfuzz.utils import default_process
 
 from textmetrics.kernels import Counts
 from textmetrics.kernels.reference import lcs, longest_run
-from textmetrics.metrics.exact_match import ACCURACY
+from textmetrics.metrics.judged import ACCURACY
 from textmetrics.metrics.nltk_bleu import NltkBleu
+from textmetrics.metrics.overlap import F1, token_f1
 from textmetrics.metrics.ratio import string_ratio
-from textmetrics.metrics.token_f1 import F1, token_f1
+from textmetrics.presets import answers_tokens as answers
 from textmetrics.presets.fuzzy_tokens import fuzzy_characters
 from textmetrics.presets.treebank import TREEBANK
-from textmetrics.presets import answers_tokens as answers
 
 CMRC_F1 = token_f1(match="longest_run", both_empty=False)
 LONGBENCH_F1 = token_f1(both_empty=False)

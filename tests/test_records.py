@@ -25,15 +25,14 @@ from textmetrics.records import (
     BadRecords,
     DataError,
     InputError,
-    Line,
     Lines,
     OpenError,
+    RawLine,
     RecordError,
     ReferenceFile,
     SampleReader,
     check_file,
     parse_record,
-    reference_field,
     suggest_language,
 )
 from textmetrics.records import lines as lines_module
@@ -68,9 +67,9 @@ def read(path, *, skip=False, references=None, **options):
     bad = BadRecords(skip=skip)
     joined = None
     if references is not None:
-        joined = ReferenceFile(references, reference_field(), bad, languages=True)
+        joined = ReferenceFile(references, bad)
     with Lines(path) as lines:
-        reader = SampleReader(lines, bad, joined=joined, **options)
+        reader = SampleReader(lines, bad, input_format="jsonl", joined=joined, **options)
         return [sample for samples in reader for sample in singly(samples)], reader.records, bad
 
 
@@ -112,11 +111,11 @@ def test_lines_have_numbers_and_offsets(written):
         found = list(lines)
         assert [line.raw for line in lines.filled()] == []  # read once
     assert found == [
-        Line(1, 3, b"ab\r\n"),
-        Line(2, 7, b"\r"),
-        Line(3, 8, b"c\n"),
-        Line(4, 10, b"\n"),
-        Line(5, 11, b"last"),
+        RawLine(1, 3, b"ab\r\n"),
+        RawLine(2, 7, b"\r"),
+        RawLine(3, 8, b"c\n"),
+        RawLine(4, 10, b"\n"),
+        RawLine(5, 11, b"last"),
     ]
 
 
@@ -219,7 +218,7 @@ def test_reading_that_fails(written, monkeypatch):
 
 
 def parsed(raw):
-    return parse_record(Line(7, 100, raw), "f")
+    return parse_record(RawLine(7, 100, raw), "f")
 
 
 def test_json_that_msgspec_refuses_is_read_by_the_standard_library():
@@ -276,7 +275,7 @@ WANTED = "; each line must be one JSON object"
 )
 def test_another_format_is_known_by_the_first_line(raw, advice):
     with pytest.raises(RecordError) as caught:
-        parse_record(Line(1, 0, raw), "f")
+        parse_record(RawLine(1, 0, raw), "f")
     assert advice in str(caught.value)
     with pytest.raises(RecordError) as caught:
         parsed(raw)  # on line 7 it is one bad record
@@ -324,7 +323,7 @@ def test_utf_8_with_a_damage_is_no_other_encoding():
 def test_utf_16_is_named():
     raw = '{"a": "b"}'.encode("utf-16-le")
     with pytest.raises(RecordError, match=r"0xff at byte 0 .*; .* UTF-16 .*like UTF-16\)"):
-        parse_record(Line(1, 0, b"\xff\xfe" + raw), "f")
+        parse_record(RawLine(1, 0, b"\xff\xfe" + raw), "f")
 
 
 # --- fields
@@ -339,18 +338,20 @@ def test_common_names_are_found(prediction, reference, written):
 
 def test_named_fields(written):
     path = written([{"prediction": "x", "mine": "a", "reference": "y", "theirs": "b"}])
-    samples, _, _ = read(path, prediction="mine", reference="theirs")
+    samples, _, _ = read(path, prediction_field="mine", reference_field="theirs")
     assert samples == [Sample("a", ("b",))]
 
 
 def test_a_field_that_is_named_for_one_is_none_for_the_other(written):
     alpaca = written([{"instruction": "i", "output": "gold", "prediction": "p"}])
-    assert read(alpaca, reference="output")[0] == [Sample("p", ("gold",))]
+    assert read(alpaca, reference_field="output")[0] == [Sample("p", ("gold",))]
     swapped = written([{"label": "p", "answer": "gold"}])
-    assert read(swapped, prediction="label")[0] == [Sample("p", ("gold",))]
+    assert read(swapped, prediction_field="label")[0] == [Sample("p", ("gold",))]
     # In a file of references of their own the name says nothing about the predictions.
     predictions, references = written([{"output": "p"}]), written([{"reference": "r"}])
-    assert read(predictions, references=references, reference="output")[0] == [Sample("p", ("r",))]
+    assert read(predictions, references=references, reference_field="output")[0] == [
+        Sample("p", ("r",))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -369,7 +370,7 @@ def test_a_field_that_is_named_for_one_is_none_for_the_other(written):
         ),
         (
             {"id": 1, "text": "t"},
-            {"prediction": "mine"},
+            {"prediction_field": "mine"},
             "no field 'mine' and no field for the reference, found the fields 'id', 'text'; name "
             "them with --prediction-field and --reference-field",
         ),
@@ -481,7 +482,7 @@ def test_an_empty_file(content, written):
 
 
 def test_a_file_of_bad_records_alone(written):
-    with pytest.raises(DataError, match="no record is usable, found 2 bad; mend them"):
+    with pytest.raises(DataError, match=r"no usable records \(2 invalid\); fix the file"):
         read(written(b"1\n2\n"), skip=True)
 
 
@@ -525,7 +526,7 @@ def outcome(path, skip, languages):
     """Read a file; give all that can be seen of it."""
     bad = BadRecords(skip=skip)
     with Lines(path) as lines:
-        reader = SampleReader(lines, bad, languages=languages)
+        reader = SampleReader(lines, bad, input_format="jsonl", languages=languages)
         found = []
         try:
             for samples in reader:

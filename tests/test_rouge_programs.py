@@ -20,11 +20,6 @@ from rouge_score.rouge_scorer import RougeScorer
 from textmetrics.kernels import available_backends, backend
 from textmetrics.metrics.metric import Metric, Values, rounded, without_empty
 from textmetrics.metrics.rouge_f1 import rouge_l, rouge_lsum, rouge_n
-from textmetrics.metrics.rouge_sets import (
-    rouge_n_of_sets,
-    rouge_plain_l,
-    rouge_union_l,
-)
 from textmetrics.presets.harnesses_tokens import (
     EVALSCOPE,
     EVALSCOPE_ZH,
@@ -34,6 +29,11 @@ from textmetrics.presets.harnesses_tokens import (
     OPENCOMPASS,
 )
 from textmetrics.presets.jieba_words import jieba_words
+from textmetrics.presets.ngram_sets import (
+    rouge_n_of_sets,
+    rouge_plain_l,
+    rouge_union_l,
+)
 from textmetrics.presets.pltrdy_tokens import PLTRDY, PLTRDY_SENTENCES
 from textmetrics.presets.porter import stem
 from textmetrics.presets.rouge_chinese_tokens import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE

@@ -12,8 +12,8 @@ from sacrebleu.metrics import BLEU
 from sacrebleu.metrics.bleu import _get_tokenizer
 
 from textmetrics.metrics.sacrebleu import SMOOTHING_VALUES, SacreBleu, references_shown
-from textmetrics.presets.sacrebleu_tokens import SACREBLEU_TOKENIZERS, sacrebleu_view
 from textmetrics.presets import mecab
+from textmetrics.presets.sacrebleu_tokens import SACREBLEU_TOKENIZERS, sacrebleu_view
 
 # sacrebleu advises effective order for sentences, and untokenised text.
 logging.getLogger("sacrebleu").setLevel(logging.ERROR)

@@ -14,9 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics import f1
-from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, Stopwords
-from textmetrics.languages.language import Language
-from textmetrics.languages.segmentation import Tokenizer
+from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, Language, Stopwords, Tokenizer
 from textmetrics.scan import Facts, Texts, assemble, scanner
 from textmetrics.scan.encoded import select
 from textmetrics.scan.reference import ReferenceScanner

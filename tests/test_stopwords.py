@@ -12,85 +12,23 @@ from textmetrics.languages import (
     TOKENIZERS,
     Analyzer,
     Kind,
+    Language,
     Scope,
     Stopwords,
+    Tokenizer,
+    check_stopwords,
     normalize,
     read_words,
 )
 
-CODES = ("en", "zh", "ja")
+# Every registered language with a list, and those whose list is shipped as a file.
+LISTED = [language for language in LANGUAGES if language.stopwords]
+CODES = [language.code for language in LISTED if language.stopwords is True]
 CASES = Path(__file__).parent / "cases"
 LISTS = Path(__file__).parents[1] / "stopwords"
 
-# What the lists promise to hold at least.
+# What the shipped lists promise to hold at least.
 SMALLEST = {"en": 120, "zh": 250, "ja": 120}
-
-# Words that carry answers: in no list. Written for this test, by the classes that
-# docs/design.md names.
-PROTECTED = {
-    "en": """
-        no not never nor none nothing nobody nowhere neither without cannot ain't isn't aren't
-        wasn't weren't don't doesn't didn't can't couldn't won't wouldn't shan't shouldn't
-        mustn't mightn't needn't hasn't haven't hadn't n't unless except hardly barely yes yeah
-        yep yup ok okay sure right correct true false aye indeed maybe perhaps zero one two
-        three ten hundred first second half all some any many much both each every most few
-        several another other same either up down left right before after more less fewer least
-        over under above below out off on inside outside near far here high low early late
-        forward back north south who whom whose what which where when why how he she i you we
-        they me him her us them his hers my mine your yours our ours their theirs himself
-        herself myself yourself ourselves themselves this these now then again already still
-        yet only just even almost about must should shall ought by for against from since until
-        or but if because although though while""",
-    "zh": """
-        不 没 沒 没有 沒有 无 無 非 未 否 别 別 勿 莫 甭 不是 不会 不會 不能 从不 毫无 除 除了
-        除非 是 是的 对 對 对的 有 会 會 能 能够 可以 行 好 好的 嗯 当然 當然 的确 确实 可能
-        也许 零 一 二 两 兩 三 十 百 半 每 各 都 全 全部 所有 一些 有些 几 幾 多少 第一 一个
-        一個 某 另 上 下 左 右 前 后 後 里 裡 外 内 內 中 东 西 南 北 以上 以下 之前 之后 之後
-        以前 以后 以後 来 來 去 进 出 多 少 更 最 太 较 較 比 大 小 先 才 再 又 还 還 只 仅 僅
-        只有 而已 就 已经 已經 曾 谁 誰 什么 什麼 哪 哪里 哪裡 怎么 为什么 為什麼 何 我 你 您
-        他 她 们 們 我们 他们 她们 自己 那 那个 那個 那里 被 叫 让 讓 使 由 给 給 从 從 自 到
-        往 向 为 為 跟 替 或 或者 还是 但 但是 然而 如果 若 因为 因為 虽然 雖然 要 该 該 应该
-        應該 必须 必須 须""",
-    "ja": """
-        ない なし なく なかっ なけれ なきゃ ぬ ず ん まい ね ねえ ねぇ な いいえ いや ううん
-        無い 無し 無 非 未 不 へん じ まじ 以外 はい ええ うん ああ そう ある あり いる 可能 一
-        二 三 十 百 半分 全て すべて 全部 みんな 皆 毎 各 ずつ 両方 多く 少し いくつ 上 下 左
-        右 前 後 中 外 内 東 西 南 北 多い 少ない もっと より ほど 最も だけ しか のみ ばかり
-        さえ すら くらい ぐらい 誰 彼 彼女 彼ら 何 どこ いつ なぜ どう どれ どの 私 僕 俺
-        あなた 君 これ それ あれ ここ そこ あそこ この あの 我々 なん なんて なんか れる られる
-        れ られ せる させる せ させ から まで へ か または また あるいは もしくは それとも
-        ないし しかし ば たら なら けど けれど けれども のに ながら べき べし たい らしい""",
-}
-# Words that swap a meaning: of each group at most one may be dropped.
-SWAPS = {
-    "en": """
-        and/or/nor/but and/if/unless and/because/although so/because because/although if/unless
-        while/whereas however/therefore also/only also/neither from/to to/for for/against
-        to/against from/for to/by to/via into/out in/out in/on/at in/under in/by/until on/off
-        up/down over/under above/below before/after since/until with/without with/against
-        with/by by/for of/by of/from inside/outside within/without toward/away this/that
-        these/those here/there now/then it/he/she/they its/his/her/their it/us is/isn't
-        will/won't can/cannot may/must can/must would/should could/should may/shall do/don't
-        has/hasn't ever/never some/none all/none both/neither more/less most/least much/little
-        many/few hello/goodbye hi/bye there's/here's it's/he's/she's that's/this's
-        that'll/this'll who/what yes/no too/either still/already""",
-    "zh": """
-        和/或/但 与/或 與/或 及/或 并/或 且/或 而/或 从/到 從/到 自/至 从/在/到 到/往 在/离
-        把/被 将/被 將/被 由/被 给/跟 为/给 為/給 向/从 对/向 替/跟 和/为 和/替 和/给 以/因为
-        因为/所以 因為/所以 因此/因为 虽然/因为 如果/因为 如果/除非 但是/所以 而且/但是 此/彼
-        这/那 這/那 这个/那个 這個/那個 这些/那些 這些/那些 这样/那样 這樣/那樣 这么/那么
-        這麼/那麼 它/他/她 其/我 也/只 也/不 很/不 很/太 上/下 左/右 前/后 里/外 多/少 大/小
-        先/后 来/去 已经/将 是/不是 有/没有 会/不会 能/不能 才/就 都/只 再/不再 要/别 请/别
-        請/別 你好/再见 得/不 地/天 正在/已经 借由/除了""",
-    "ja": """
-        と/か や/か も/だけ も/しか も/さえ から/まで から/へ から/に まで/に へ/より と/または
-        および/または 及び/又は 並びに/或いは かつ/または そして/または しかし/だから
-        しかも/しかし つまり/しかし が/けど て/ば て/ても ば/けど ので/のに から/のに
-        その/この/あの それ/これ/あれ そんな/こんな/あんな ます/まい た/ない です/ない だ/ない
-        する/しない れる/せる ください/いただく くださる/もらう こんにちは/さようなら
-        はい/いいえ ある/ない 上/下 前/後 左/右 内/外 だけ/しか よ/な う/まい えっと/ええ
-        うーん/ううん""",
-}
 
 
 def shipped(code):
@@ -128,15 +66,71 @@ def test_the_package_ships_the_list(code):
     assert LANGUAGES.get(code).stopword_list().name == code
 
 
+@pytest.mark.parametrize("language", LISTED, ids=lambda language: language.code)
+def test_every_list_passes_the_public_check(language):
+    check_stopwords(language, in_context(language.code))
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_what_carries_an_answer_is_in_no_list(code):
-    assert shipped(code) & set(PROTECTED[code].split()) == set()
+    protected = [word for word in LANGUAGES.get(code).protected.split() if "/" not in word]
+    assert len(protected) > 100
+    assert shipped(code) & set(protected) == set()
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_no_list_holds_both_sides_of_a_pair_that_swaps_the_meaning(code):
-    swaps = [group.split("/") for group in SWAPS[code].split()]
+    words = LANGUAGES.get(code).protected.split()
+    swaps = [group.split("/") for group in words if "/" in group]
+    assert len(swaps) > 40
     assert [group for group in swaps if len(shipped(code) & set(group)) > 1] == []
+
+
+# The check finds each fault, in a list of words, in a file and in what a function returns.
+@pytest.mark.parametrize("given", [tuple, lambda words: lambda: words, "file"])
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["그리고", "및"], None),
+        (["그리고", "그리고"], "entries that are there twice: 그리고"),
+        (["그리고", "Ｔｈｅ"], "not normalized or not in lower case: Ｔｈｅ"),
+        (["그리고", "THE", "the"], "twice: the; not normalized or not in lower case: THE"),
+        (["그리고", "은 는"], "not one token: 은 는"),
+        (["그리고", "아니요"], "protected words: 아니요"),
+        (["이전", "이후", "또는"], "more than one word of a protected pair: 이전/이후"),
+        ([], "the list is empty"),
+    ],
+)
+def test_check_stopwords(given, words, fault, tmp_path):
+    if given == "file":
+        path = tmp_path / "ko.txt"
+        path.write_text("# Korean\n" + "".join(f"{word}\n" for word in words), encoding="utf-8")
+        stopwords = path
+    else:
+        stopwords = given(words)
+    korean = Language("ko", "Korean", "words", ("Hangul",), stopwords, "아니요 못 이전/이후/지금")
+    if fault is None:
+        check_stopwords(korean)
+        return
+    with pytest.raises(ValueError, match="stopwords of 'ko': ") as error:
+        check_stopwords(korean)
+    assert str(error.value).endswith(fault)
+
+
+def test_an_entry_may_be_one_token_in_a_sentence_only():
+    letters_alone = Tokenizer(
+        "test", "for the test", lambda: lambda text: text.split() if " " in text else list(text)
+    )
+    language = Language("xx", "Test", letters_alone, ("Latin",), ("ab",))
+    with pytest.raises(ValueError, match="stopwords of 'xx': not one token: ab"):
+        check_stopwords(language)
+    check_stopwords(language, {"ab": "an ab"})
+
+
+def test_entries_are_as_they_are_written():
+    assert LANGUAGES.get("zh").stopword_entries() == entries("zh")
+    with pytest.raises(TypeError, match=r"a list of words or a pathlib\.Path, got '的'"):
+        Language("xx", "Test", "words", ("Han",), "的")
 
 
 @pytest.mark.parametrize("word", ["the", "a", "it", "may", "it's", "there's", "that'll"])
@@ -156,7 +150,9 @@ def test_each_entry_is_one_token(code):
     assert {word: cuts for word, cuts in lost.items() if word not in cuts[1]} == {}
 
 
-@pytest.mark.parametrize("code", ["zh", "ja"])
+@pytest.mark.parametrize(
+    "code", [code for code in CODES if (CASES / f"stopwords_{code}.jsonl").exists()]
+)
 def test_entries_are_dropped_in_their_sentences(code):
     language = LANGUAGES.get(code)
     analyze = Analyzer(language, language.stopword_list())
@@ -171,7 +167,7 @@ def test_entries_are_dropped_in_their_sentences(code):
 
 
 def in_context(code):
-    """Give the sentences in which entries are one token."""
+    """Return the sentences in which entries are one token."""
     path = CASES / f"stopwords_{code}.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return {row["word"]: row["sentence"] for row in map(json.loads, lines)}
@@ -205,7 +201,7 @@ def test_of_normalises():
 
 @pytest.mark.parametrize("words", ["the", b"the"])
 def test_of_one_string_is_an_error(words):
-    with pytest.raises(TypeError, match=r"a list of words is needed, got (str|bytes): .*the"):
+    with pytest.raises(TypeError, match=r"expected a list of words, got (str|bytes): .*the"):
         Stopwords.of(words)
 
 

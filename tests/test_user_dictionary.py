@@ -19,8 +19,7 @@ import pytest
 from textmetrics import Evaluator, evaluate, f1, prepare, tokenize
 from textmetrics.cli import main
 from textmetrics.kernels import available_backends
-from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, UserDictionary
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, Analyzer, UserDictionary
 from textmetrics.scan import Texts, scanner
 from textmetrics.scan.reference import ReferenceScanner
 

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from textmetrics.kernels import available_backends
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages import JIEBA
 from textmetrics.presets import PRESETS
 from textmetrics.presets.plain import CHARACTERS
 from textmetrics.presets.pltrdy_tokens import PLTRDY_SENTENCES

@@ -1,14 +1,31 @@
-"""What strangers wrote, made fit to be shown."""
+"""Turn text that other people wrote into text that is safe to show.
+
+Names of models, tasks and files, and whatever a file holds, may contain anything: escape sequences
+of a terminal, markup, a spreadsheet's formula. Each kind of output has one function here, and no
+other code of the package escapes text.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-__all__ = ["json_type", "name_list", "pluralized", "printable", "printable_json", "short_repr"]
+__all__ = [
+    "csv_cell",
+    "escape_html",
+    "escape_latex",
+    "escape_markdown",
+    "json_type",
+    "name_list",
+    "pluralized",
+    "printable",
+    "printable_json",
+    "script_json",
+    "short_repr",
+]
 
 _LONGEST = 60
-# Joiners inside words and emoji, and spaces, which `str.isprintable` counts as not printable.
+# Joiners inside words and emoji, and two spaces, all of which `str.isprintable` rejects.
 _HARMLESS = frozenset("\u200c\u200d\u00a0\u3000")
 _ASTRAL = 0x10000
 _KINDS = {
@@ -23,9 +40,10 @@ _KINDS = {
 
 
 def printable(text: str) -> str:
-    r"""Write control and format characters as escapes, so that no terminal obeys them.
+    r"""Escape control and format characters, so that no terminal obeys them.
 
-    Line breaks, changes of direction and lone surrogates are among them.
+    They include line breaks, bidirectional controls and lone surrogates. Escaping twice changes
+    nothing more.
 
     Examples:
         >>> printable("\x1b[31mred\n")
@@ -43,11 +61,11 @@ def _escaped(character: str) -> str:
 
 
 def printable_json(text: str) -> str:
-    """Do the same for a JSON document, which stays the same document.
+    """Escape the same characters in a JSON document, which still parses to the same value.
 
-    Only strings can have such characters there, and JSON has escapes of its own.
+    Such characters can only occur in strings, where JSON has escapes of its own.
     """
-    if text.isascii():  # JSON escapes the ASCII ones itself, all but DEL
+    if text.isascii():  # of the ASCII ones, `json.dumps` leaves only DEL unescaped
         return text.replace("\x7f", "\\u007f")
     return re.sub(r"[^\n -~]", _json_escaped, text)
 
@@ -63,24 +81,119 @@ def _json_escaped(match: re.Match[str]) -> str:
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
 
+def script_json(value: object) -> str:
+    """Return a value as ASCII JSON that can neither end a script element nor open a comment."""
+    import json  # here and below: most runs write neither
+
+    return json.dumps(value, ensure_ascii=True).translate(_IN_SCRIPT)
+
+
+_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+
+
+def escape_html(text: str) -> str:
+    """Return HTML that shows a text as it is, between tags or in a quoted attribute.
+
+    Examples:
+        >>> escape_html("<b>&")
+        '&lt;b&gt;&amp;'
+    """
+    from html import escape
+
+    return escape(printable(text))
+
+
+def escape_markdown(text: str) -> str:
+    r"""Return Markdown that shows a text as it is: in prose, in a heading, in a table's cell.
+
+    Examples:
+        >>> print(escape_markdown("a_b|c <i>*x*</i>"))
+        a\_b\|c \<i\>\*x\*\</i\>
+        >>> print(escape_markdown("https://example.org"))
+        https:\//example.org
+        >>> print(escape_markdown("# 1"))
+        \# 1
+    """
+    return _MARKDOWN.sub(_markdown_escaped, printable(text))
+
+
+_MARKDOWN = re.compile(
+    r"""
+      [\\`*_\[\]<>|&~$]             # emphasis, code, links, tags, entities, cells, formulas
+    | (?<=:)(?=//) | (?<=www)(?=\.) # addresses, which GitHub makes links of
+    | (?<!\S)\#                     # what begins or ends a heading
+    | ^[-+](?=\s|[-\s]*$)           # a list's item or a rule; below, a numbered item
+    | ^\d{1,9}[.)](?=\s|$)
+    | ^\s | \s$                     # space that Markdown drops
+    """,
+    re.VERBOSE,
+)
+
+
+def _markdown_escaped(match: re.Match[str]) -> str:
+    found = match[0]
+    if found.isspace():
+        return f"&#{ord(found)};"
+    return f"{found[:-1]}\\{found[-1:]}"
+
+
+def escape_latex(text: str) -> str:
+    r"""Return LaTeX that typesets a text as it is, also at the beginning of a table's row.
+
+    Examples:
+        >>> print(escape_latex("a_b & 50 % of [x]"))
+        a\_b \& 50 \% of {[}x]
+    """
+    return _LATEX.sub(lambda match: _IN_LATEX.get(match[0], "{}"), printable(text))
+
+
+_IN_LATEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "–": "--", "“": "``",
+    "”": "''", "×": r"$\times$", "−": "$-$",
+    "[": "{[}", "*": "{*}",  # which the \\ at the end of the row before would take as its own
+}  # fmt: skip
+# Places between two characters that LaTeX would set as one, and the characters above.
+_LATEX = re.compile(
+    "(?<=[-–])(?=[-–])|(?<=[`“?!])(?=[`“])|(?<=['”])(?=['”])|(?<=,)(?=,)"
+    rf"|[{re.escape(''.join(_IN_LATEX))}]"
+)
+
+
+def csv_cell(text: str) -> str:
+    """Return a text that no spreadsheet runs: a formula gets an apostrophe before it.
+
+    Examples:
+        >>> csv_cell("=HYPERLINK(1)"), csv_cell("gemma-2b")
+        ("'=HYPERLINK(1)", 'gemma-2b')
+    """
+    shown = printable(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+# What makes spreadsheets take a text for a formula; the wide forms do so in Japanese and Chinese.
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
 def short_repr(value: object, longest: int = _LONGEST) -> str:
-    """Show a value from a file in a message: on one line, and not all of a long one."""
+    """Return the ``repr`` of a value from a file for a message: one line, shortened if long."""
     try:
         text = repr(value[: longest + 1] if isinstance(value, str) else value)
-    except RecursionError:  # lists in lists, nearly as deep as JSON may have them
+    except RecursionError:  # lists nested almost as deep as JSON allows
         text = "…"
     return printable(text if len(text) <= longest else text[: longest - 1] + "…")
 
 
 def name_list(names: Iterable[str], most: int = 10) -> str:
-    """Show names from a file, in quotes and with commas, the first ones of many."""
+    """Return names from a file, quoted and separated by commas; of many only the first ones."""
     found = list(names)
     text = ", ".join(short_repr(name) for name in found[:most])
     return f"{text} and {len(found) - most:,} more" if len(found) > most else text
 
 
 def pluralized(number: int, what: str) -> str:
-    """Give a number with what it counts, in the plural where it is not one.
+    """Return a number with what it counts, in the plural unless it is one.
 
     Examples:
         >>> pluralized(1, "reference"), pluralized(2_000, "reference")
@@ -90,5 +203,5 @@ def pluralized(number: int, what: str) -> str:
 
 
 def json_type(value: object) -> str:
-    """Name the kind of a JSON value, with its article."""
+    """Return the name of a JSON value's type, with its article."""
     return _KINDS.get(type(value), type(value).__name__)

@@ -12,11 +12,12 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from textmetrics._registry import suggest
 
-__all__ = ["Option", "complete", "option_names", "options_of", "takes", "types_of"]
+__all__ = ["Option", "complete", "option_names", "options_of", "takes", "types_of", "value_kinds"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,6 +62,16 @@ def options_of(*groups: type) -> dict[str, Option]:
 def types_of(*groups: type) -> dict[str, Any]:
     """Return the types of the same options by name."""
     return {name: get_args(hint)[0] for name, hint in _hints(groups).items()}
+
+
+def value_kinds(hint: Any) -> set[Any]:
+    """Return the classes that values of a type have, ``None`` left out."""
+    origin = get_origin(hint)
+    if origin is Literal:
+        return {type(each) for each in get_args(hint)}
+    if origin is Union or origin is UnionType:
+        return set().union(*map(value_kinds, get_args(hint)))
+    return {origin or hint} - {type(None)}
 
 
 def option_names(*groups: type) -> tuple[str, ...]:

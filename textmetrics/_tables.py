@@ -1,4 +1,4 @@
-"""Rows become text that people read."""
+"""Draw tables as text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 from typing import Literal
+
+from textmetrics._escape import printable
 
 __all__ = ["render"]
 
@@ -18,15 +20,19 @@ def render(
     color: bool = False,
     texts: int = 1,
 ) -> str:
-    """Draw a table; the first columns are text, the others numbers.
+    """Return a table as text; the first columns are left-aligned text, the others numbers.
+
+    Control characters in cells are escaped. What Markdown or a spreadsheet would obey is up to the
+    caller, who knows which cells hold other people's text.
 
     Args:
         header: the columns' names.
-        rows: cells, already formatted.
+        rows: the formatted cells.
         style: ``plain`` for a terminal, ``markdown`` or ``csv``.
-        color: whether escape sequences may be used.
-        texts: how many columns are text; those after them are set to the right.
+        color: whether escape sequences may be used for colors.
+        texts: how many columns are text.
     """
+    header, *rows = [[printable(cell) for cell in row] for row in (header, *rows)]
     if style == "csv":
         file = io.StringIO()
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
@@ -43,7 +49,7 @@ def render(
         table.add_column(Text(name), justify=side, no_wrap=True)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    # As wide as it needs to be: a table that is cut or wrapped cannot be read or copied.
+    # As wide as needed: a truncated or wrapped table can neither be read nor copied.
     console = Console(
         file=io.StringIO(),
         width=10_000,

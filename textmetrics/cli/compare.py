@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from textmetrics._escape import printable_json
-from textmetrics.cli.bad_records import tell_bad
 from textmetrics.cli.choices import (
     add_language_options,
     add_run_options,
@@ -31,9 +30,9 @@ from textmetrics.cli.definitions import (
 from textmetrics.cli.extracting import add_extract_option
 from textmetrics.cli.inputs import add_input_options, check_inputs
 from textmetrics.cli.options import wrong_options
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.output import report_bad_records
+from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps
-from textmetrics.cli.terminal import say, write
 from textmetrics.comparison import (
     EXAMPLE,
     Comparison,
@@ -133,9 +132,9 @@ def _compare(plan: Plan, options: argparse.Namespace) -> int:
             for each in plan.tasks
         ]
     except InputError:
-        tell_bad(bad)  # not after Ctrl-C, which ends quietly
+        report_bad_records(bad)  # not after Ctrl-C, which ends quietly
         raise
-    tell_bad(bad)
+    report_bad_records(bad)
     with wrong_options(options):
         found = _found(plan, read, options)
     for each in read:
@@ -146,7 +145,7 @@ def _compare(plan: Plan, options: argparse.Namespace) -> int:
     if written is not None:
         say(written)  # last, where it is seen: the tables are long
     failed = list(
-        failures(found.to_dict(), options.fail_under, on_regression=options.fail_on_regression)
+        failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
     )
     for line in failed:
         say(f"failed: {line}")
@@ -159,15 +158,15 @@ def _found(plan: Plan, read: Sequence[ReadTask], options: argparse.Namespace) ->
 
     def compared(names: Collection[str]) -> Comparison:
         chosen = [_only(task, names) for task in tasks]
-        told = [each for each in efficiency if each["model"] in names]
+        told = [each for each in efficiency if each.model in names]
         models = [model for model in plan.models if model.name in names]
         with Steps("comparing", steps(chosen), wanted=options.progress) as bar:
             return compare_tasks(chosen, models, plan.settings, efficiency=told, tick=bar.tick)
 
     found = compared([model.name for model in plan.models])
     if plan.config.where is not None:  # about what is known only now
-        names = models_where(plan.config.where, found.to_dict()["models"])
-        found = compared({*names, plan.settings.baseline})
+        names = models_where(plan.config.where, found.report.models)
+        found = compared({*names, found.report.settings.baseline or ""})
     return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,10 +13,12 @@ from textmetrics.cli.options import wrong_samples
 from textmetrics.comparison import Listed, Requests
 from textmetrics.evaluation import Evaluation, Evaluator, Samples
 from textmetrics.records import (
+    AUTO,
     BadRecords,
     DataError,
     Format,
-    Line,
+    RawLine,
+    ReadingOptions,
     ReferenceFile,
     at_path,
     parse_record,
@@ -33,26 +34,39 @@ class Reading:
     """How files of a task are read.
 
     Attributes:
-        options: those of the command, for this task.
+        options: how each file is read.
         evaluator: scores the samples; it is used for one file after another.
         fields: those of the records that are kept.
         failed: what failed records count as: ``zero`` or ``exclude``.
-        joined: references that are kept apart.
-        bad: what becomes of bad records.
+        joined: references from a file of their own.
+        bad: counts invalid records.
+        progress: whether a progress bar is shown; on a terminal only where ``None``.
         wanted: ids of the samples that are read; all where ``None``.
         texts: whether predictions are kept.
         shared: references that were read: equal ones of several files are held once.
     """
 
-    options: argparse.Namespace
+    options: ReadingOptions
     evaluator: Evaluator
     fields: tuple[str, ...]
     failed: str
     joined: ReferenceFile | None
     bad: BadRecords
+    progress: bool | None = None
     wanted: frozenset[str] | None = None
     texts: bool = False
     shared: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+
+    def inputs(self, path: str, bad: BadRecords | None = None) -> Inputs:
+        """Return one file of the task, ready to be read."""
+        return Inputs(
+            [path],
+            bad or self.bad,
+            joined=self.joined,
+            languages=self.evaluator.settings.lang == AUTO,
+            progress=self.progress,
+            **self.options,
+        )
 
 
 @dataclass(frozen=True)
@@ -111,7 +125,7 @@ class Columns:
         Raises:
             DataError: if one has no id where others have, or that of another one.
         """
-        records = [parse_record(Line(1, 0, raw), self.file) for raw in samples.records or ()]
+        records = [parse_record(RawLine(1, 0, raw), self.file) for raw in samples.records or ()]
         if records and not self.names:
             self.names = tuple(records[0])
         ids = [self._id(record, known.id) for record in records]
@@ -187,7 +201,7 @@ def measured(path: str, reading: Reading) -> Measured:
     Raises:
         InputError: if the file cannot be used.
     """
-    inputs = Inputs([path], reading.options, reading.bad, reading.joined)
+    inputs = reading.inputs(path)
     columns = Columns(inputs.name, reading)
 
     def scored() -> Iterator[Samples]:
@@ -215,7 +229,7 @@ def ids_of(path: str, reading: Reading) -> list[str]:
     """
     # What is bad in it is told where it is read again to be scored.
     bad = BadRecords(skip=reading.bad.skip)
-    inputs = Inputs([path], reading.options, bad, reading.joined)
+    inputs = reading.inputs(path, bad)
     columns = Columns(inputs.name, reading)
     with closing(inputs.samples()) as given:
         for samples in given:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
+from textmetrics.comparison import ComparisonReport, verdict
 
 __all__ = ["check_thresholds", "failures"]
 
-Document = Mapping[str, Any]
 Thresholds = Sequence[tuple[str, float]]
 
 
@@ -26,26 +25,25 @@ def check_thresholds(thresholds: Thresholds, metrics: Sequence[str]) -> None:
             )
 
 
-def failures(document: Document, thresholds: Thresholds, *, on_regression: bool) -> Iterator[str]:
+def failures(
+    report: ComparisonReport, thresholds: Thresholds, *, on_regression: bool
+) -> Iterator[str]:
     """Say what must not be.
 
     Args:
-        document: of the comparison.
+        report: of the comparison.
         thresholds: scores below them fail.
         on_regression: whether being significantly worse than the baseline does.
     """
-    for score in document["scores"]:
+    for score in report.scores:
         for metric, least in thresholds:
-            if score["metric"] == metric and score["value"] < least:
-                yield (
-                    f"{score['model']} on {score['task']}: {metric} {score['value']:.4f} is below "
-                    f"{least:g}"
-                )
+            if score.metric == metric and score.value is not None and score.value < least:
+                where = f"{score.model} on {score.task}"
+                yield f"{where}: {metric} {score.value:.4f} is below {least:g}"
     if on_regression:
-        for each in document["comparisons"]:
-            if each["significant"] and each["difference"] < 0:
+        for each in report.comparisons:
+            if verdict(each) == "worse" and each.difference is not None:
                 yield (
-                    f"{each['model']} on {each['task']}: {each['metric']} is worse than "
-                    f"{each['baseline']}'s by {-each['difference']:.4f} "
-                    f"(p = {each['p_value_adjusted']:.2g})"
+                    f"{each.model} on {each.task}: {each.metric} is worse than {each.baseline}'s "
+                    f"by {abs(each.difference):.4f} (p = {each.p_value_adjusted:.2g})"
                 )

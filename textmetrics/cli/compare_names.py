@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.records import STDIN
 
 __all__ = ["common_name", "names_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from textmetrics.cli.choices import add_format_option, choice, comma_separated
-from textmetrics.cli.parser import Parser
+from textmetrics.cli.program import Parser
 from textmetrics.comparison import FAILED
 from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
 

@@ -6,20 +6,22 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from textmetrics._options import option_names
 from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
-from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.options import given_options, language_settings, wrong_options
+from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
+    ComparisonOptions,
+    ComparisonSettings,
     Config,
     Model,
-    Settings,
     WhereError,
     check_name,
     checkpoint_of,
-    described,
+    comparison_settings,
     expand,
     known_before,
     models_where,
@@ -30,6 +32,7 @@ from textmetrics.comparison import (
 from textmetrics.comparison import config as configs
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import DEFAULT, PRESETS
+from textmetrics.records import ReadingOptions
 
 __all__ = ["Plan", "PlannedTask", "is_config", "plan_of"]
 
@@ -46,18 +49,20 @@ class PlannedTask:
         files: by model, a file a run.
         evaluator: scores them, one after another.
         headline: the metric that models are ranked by.
-        options: those of the command that say how files are read.
+        reading: how its files are read.
         group: the field that tells which samples belong together.
         breakdown: fields by whose values the scores are told apart.
+        progress: whether a progress bar is shown; on a terminal only where ``None``.
     """
 
     name: str
     files: Mapping[str, Sequence[str]]
     evaluator: Evaluator
     headline: str
-    options: argparse.Namespace
+    reading: ReadingOptions
     group: str | None = None
     breakdown: tuple[str, ...] = ()
+    progress: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Plan:
 
     models: tuple[Model, ...]
     tasks: tuple[PlannedTask, ...]
-    settings: Settings
+    settings: ComparisonSettings
     config: Config
 
 
@@ -155,14 +160,13 @@ def _model(given: configs.Model) -> Model:
     return Model(given.name, params, given.tags, facts.to_dict())
 
 
-_TOP = ("baseline", "level", "resamples", "seed", "correction", "test", "failed", "intersect",
-        "where", "sort_by")  # fmt: skip
+_TOP = ("baseline", "level", "resamples", "seed", "correction", "test", "failed", "errors",
+        "intersect", "where", "sort_by")  # fmt: skip
 
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
     """Let the command line go before the config."""
     found = {name: getattr(options, name) for name in _TOP}
-    found["errors"] = None if options.errors == "stop" else options.errors
     found["output"] = None if options.output is None else Path(options.output)
     return replace(config, **{name: each for name, each in found.items() if each is not None})
 
@@ -174,7 +178,7 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
     try:
         if not known_before(config.where):
             return config, models
-        names = models_where(config.where, [described(model) for model in models])
+        names = models_where(config.where, models)
     except WhereError as error:
         raise UsageError(f"--where: {error.summary}") from None
     except ValueError as error:
@@ -187,20 +191,13 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
     return replace(config, where=None), tuple(each for each in models if each.name in names)
 
 
-def _settings(config: Config, models: Sequence[Model]) -> Settings:
+def _settings(config: Config, models: Sequence[Model]) -> ComparisonSettings:
     names = [model.name for model in models]
     baseline = names[0] if config.baseline is None else config.baseline
     try:
         check_name("model", baseline, names)
-        return Settings(
-            baseline=baseline,
-            level=config.level,
-            resamples=config.resamples,
-            seed=config.seed,
-            correction=config.correction,
-            test=config.test,
-            failed=config.failed,
-        )
+        known = {name: getattr(config, name) for name in option_names(ComparisonOptions)}
+        return comparison_settings(**known | {"baseline": baseline})
     except ValueError as error:
         raise UsageError(f"--baseline: {error}") from None
 
@@ -220,9 +217,10 @@ def _task(
         files,
         evaluator,
         names[0] if asked is not None or headline not in names else headline,
-        _reading(given, evaluator, options),
+        cast("ReadingOptions", {**given.reading, **given_options(options, ReadingOptions)}),
         options.group or given.group,
         tuple(options.breakdown or given.breakdown),
+        options.progress,
     )
 
 
@@ -248,24 +246,3 @@ def _evaluator(chosen: Mapping[str, Any], options: argparse.Namespace) -> Evalua
     stopwords = chosen.get("stopwords", True)
     dropped = stopwords is not False and chosen.get("preset", DEFAULT.name) == DEFAULT.name
     return Evaluator(**chosen, all_tokens=dropped, backend=options.backend, threads=options.threads)
-
-
-def _reading(
-    given: configs.Task, evaluator: Evaluator, options: argparse.Namespace
-) -> argparse.Namespace:
-    """Give the options by which the files of a task are read."""
-    names = ("input_format", "references_format", "num_refs", "prediction_field",
-             "reference_field", "filter", "turn")  # fmt: skip
-    found = {name: getattr(given, name) for name in names}
-    usual = configs.Task("")
-    for name in names:
-        if getattr(options, name) != getattr(usual, name):
-            found[name] = getattr(options, name)
-    references = options.references or given.references
-    return argparse.Namespace(
-        **found,
-        references=None if references is None else str(references),
-        lang=evaluator.settings.lang,
-        pass_at=None,
-        progress=options.progress,
-    )

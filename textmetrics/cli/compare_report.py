@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from textmetrics._escape import pluralized
 from textmetrics.cli.compare_plan import Plan
 from textmetrics.cli.compare_tasks import ReadTask
-from textmetrics.cli.parser import UsageError
-from textmetrics.cli.terminal import say
+from textmetrics.cli.program import UsageError, say
 from textmetrics.comparison import Comparison
 from textmetrics.records import OpenError
 

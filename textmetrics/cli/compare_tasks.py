@@ -14,11 +14,11 @@ from textmetrics._registry import suggest
 from textmetrics._tables import render
 from textmetrics.cli.compare_files import Measured, Reading, ids_of, measured
 from textmetrics.cli.compare_plan import Plan, PlannedTask
-from textmetrics.cli.inputs import joined_references
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.comparison import (
     BUILT_IN,
-    Settings,
+    ComparisonSettings,
+    Efficiency,
     Task,
     check_references,
     common_ids,
@@ -26,7 +26,7 @@ from textmetrics.comparison import (
     in_order,
     orders,
 )
-from textmetrics.records import STDIN, BadRecords, DataError
+from textmetrics.records import AUTO, STDIN, BadRecords, DataError, read_references
 
 __all__ = ["ReadTask", "dry_run", "read_task"]
 
@@ -46,7 +46,7 @@ class ReadTask:
     """
 
     task: Task
-    efficiency: list[dict[str, Any]]
+    efficiency: list[Efficiency]
     notes: list[str]
     references: list[Sequence[str]]
     predictions: Mapping[str, Sequence[str]]
@@ -64,13 +64,18 @@ def dry_run(plan: Plan) -> str:
     for task in plan.tasks:
         names = [metric.name for metric in task.evaluator.settings.metrics]
         metrics.append(f"{printable(task.name)}: {', '.join(names)}")
-    last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.settings.baseline)}"
+    last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.settings.baseline or '')}"
     table = render(["task", "model", "run", "file"], rows, texts=4)
     return "\n".join([table, *metrics, last])
 
 
 def read_task(
-    planned: PlannedTask, settings: Settings, bad: BadRecords, *, intersect: bool, texts: bool
+    planned: PlannedTask,
+    settings: ComparisonSettings,
+    bad: BadRecords,
+    *,
+    intersect: bool,
+    texts: bool,
 ) -> ReadTask:
     """Read and score all files of a task, and bring their samples into one order.
 
@@ -79,13 +84,15 @@ def read_task(
         UsageError: if a field of the records is in none of them.
     """
     owners = [(model, path) for model, paths in planned.files.items() for path in paths]
+    languages = planned.evaluator.settings.lang == AUTO
     reading = Reading(
-        options=planned.options,
+        options=planned.reading,
         evaluator=planned.evaluator,
         fields=tuple(dict.fromkeys([*filter(None, [planned.group]), *planned.breakdown])),
         failed=settings.failed,
-        joined=joined_references(planned.options, bad),
+        joined=read_references(bad, languages=languages, **planned.reading),
         bad=bad,
+        progress=planned.progress,
         texts=texts,
     )
     notes = []
@@ -123,7 +130,7 @@ def _lined_up(files: Sequence[Measured], bad: BadRecords) -> list[Order]:
 
 def _read(
     planned: PlannedTask,
-    settings: Settings,
+    settings: ComparisonSettings,
     models: Sequence[str],
     files: Sequence[Measured],
     found: Sequence[Order],
@@ -155,9 +162,15 @@ def _read(
     for model, its in runs.items():
         requests = [files[at].columns.requests.take(found[at].tolist()) for at in its]
         values = [run[planned.headline].samples for run in results[model]]
-        told = efficiency_of(requests, values, level=settings.level)  # type: ignore[arg-type]
+        told = efficiency_of(
+            requests,
+            values,  # type: ignore[arg-type]
+            model=model,
+            task=planned.name,
+            level=settings.level,
+        )
         if told is not None:
-            efficiency.append({"model": model, "task": planned.name, **told})
+            efficiency.append(told)
     predictions = {
         model: [files[its[0]].columns.predictions[at] for at in found[its[0]].tolist()]
         for model, its in runs.items()

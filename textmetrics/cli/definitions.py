@@ -15,7 +15,7 @@ from textmetrics.cli.choices import (
     tokenizer_list,
 )
 from textmetrics.cli.extracting import extractor_list
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError
 from textmetrics.languages import TOKENIZERS
 from textmetrics.presets import DEFAULT, PRESETS, Option, Preset, known_metrics
 

@@ -13,8 +13,7 @@ from textmetrics._escape import printable
 from textmetrics._tables import render
 from textmetrics._threads import default_threads
 from textmetrics._version import __version__
-from textmetrics.cli.parser import Parser
-from textmetrics.cli.terminal import colored, write
+from textmetrics.cli.program import Parser, colored, write
 from textmetrics.kernels import available_backends, backend
 from textmetrics.languages import LANGUAGES, TOKENIZERS, Language, Tokenizer
 

@@ -7,12 +7,11 @@ import re
 from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any
 
-from textmetrics._options import Option, option_names, options_of, types_of
+from textmetrics._options import Option, option_names, options_of, types_of, value_kinds
 from textmetrics.cli.choices import choice, comma_separated
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.program import UsageError
 from textmetrics.evaluation import UnusableReferenceError
 from textmetrics.records import DataError, OpenError
 
@@ -27,7 +26,9 @@ __all__ = [
 
 _ARGUMENT = r"\b([a-z_]+)='([^']*)'"
 # Options whose names are explained in lists at the end of the help text.
-_LISTED = frozenset({"extract", "input_format", "lang", "metrics", "preset", "tokenizer"})
+_LISTED = frozenset(
+    {"extract", "input_format", "lang", "metrics", "preset", "references_format", "tokenizer"}
+)
 
 
 def add_option_group(
@@ -52,7 +53,7 @@ def add_option_group(
         if option.flag == "" or name in skip:
             continue
         flag = option.flag or f"--{name.replace('_', '-')}"
-        text, kinds = texts.get(name, option.help), _kinds(hints[name])
+        text, kinds = texts.get(name, option.help), value_kinds(hints[name])
         shared: dict[str, Any] = {"dest": name, "help": text.replace("%", "%%")}
         if kinds != {bool}:
             parser.add_argument(flag, action=_Value, option=option, kinds=kinds, **shared)
@@ -125,16 +126,6 @@ class _Value(argparse.Action):
                 except ValueError:
                     raise ValueError(f"{text!r} is not {called}") from None
         return text
-
-
-def _kinds(hint: Any) -> set[Any]:
-    """Return the classes that values of a type have, ``None`` left out."""
-    origin = get_origin(hint)
-    if origin is Literal:
-        return {type(each) for each in get_args(hint)}
-    if origin is Union or origin is UnionType:
-        return set().union(*map(_kinds, get_args(hint)))
-    return {origin or hint} - {type(None)}
 
 
 def language_settings(options: argparse.Namespace) -> dict[str, Any]:

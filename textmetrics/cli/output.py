@@ -1,39 +1,432 @@
-"""Where scores are written to, seen to before any work is done."""
+"""What commands print and write: tables, JSON, CSV, the notes below a table, scored records."""
 
 from __future__ import annotations
 
+import json
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, repeat
 from pathlib import Path
+from typing import Any
 
-from textmetrics.records import COMPRESSED, STDIN, OpenError
+import numpy as np
 
-__all__ = ["check_output"]
+from textmetrics._escape import (
+    csv_cell,
+    escape_markdown,
+    pluralized,
+    printable,
+    printable_json,
+)
+from textmetrics._tables import render
+from textmetrics.cli.program import say
+from textmetrics.evaluation import (
+    Evaluation,
+    Health,
+    ScoredSamples,
+    percent,
+    score_rows,
+    signature_lines,
+    unreadable_answers,
+)
+from textmetrics.metrics import Score, Values
+from textmetrics.records import (
+    COMPRESSED,
+    JSONL,
+    STDIN,
+    BadRecords,
+    Format,
+    OpenError,
+    RawLine,
+    parse_record,
+)
 
-_OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})
+__all__ = [
+    "OUTPUT_FORMATS",
+    "FileScores",
+    "check_output",
+    "json_text",
+    "report",
+    "report_bad_records",
+    "scored_lines",
+]
+
+OUTPUT_FORMATS = ("table", "json", "markdown", "csv")
 
 
-def check_output(path: str, inputs: list[str]) -> None:
-    """See whether a file can be written, before any work is done.
+@dataclass(frozen=True)
+class FileScores:
+    """The scores of one file under one preset.
+
+    Attributes:
+        name: the name of the file.
+        evaluation: its scores.
+        records: the number of its samples, including those left out.
+        format: the format of the file.
+        preset: the preset that defines the scores.
+        suggestion: another preset that fits the file, as a sentence.
+    """
+
+    name: str
+    evaluation: Evaluation
+    records: int
+    format: Format = JSONL
+    preset: str = "default"
+    suggestion: str = ""
+
+    @property
+    def left_out(self) -> int:
+        """The number of samples left out."""
+        return self.records - self.evaluation.n
+
+    @property
+    def both(self) -> bool:
+        """Whether there are scores with stopwords dropped as well as over all tokens."""
+        return any(score.all_tokens is not None for score in self.evaluation.values())
+
+
+def report(results: Sequence[FileScores], style: str, *, color: bool = False) -> str:
+    """Return the text to print, with control characters from files escaped.
+
+    Args:
+        results: one per file and preset, those of a file next to each other.
+        style: one of `OUTPUT_FORMATS`.
+        color: whether to use colours.
+    """
+    if style == "json":
+        return json_text(list(map(_object, results)))
+    if style == "csv":
+        return _csv(results)
+    look = "markdown" if style == "markdown" else "plain"
+    escape = escape_markdown if style == "markdown" else printable
+    if len(results) == 1:
+        header, rows = score_rows(results[0].evaluation)
+        texts = 1
+    else:
+        header, rows, texts = _one_row_per_file(results, escape)
+    table = render(header, rows, look, color=color, texts=texts)
+    # One paragraph per note, since Markdown joins the lines of a paragraph.
+    gap = "\n\n" if style == "markdown" else "\n"
+    return gap.join([table, *_notes(results, escape)])
+
+
+def json_text(objects: Sequence[Any]) -> str:
+    """Return a list of objects as JSON to print, or its only object."""
+    document = objects[0] if len(objects) == 1 else objects
+    return printable_json(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _object(result: FileScores) -> dict[str, Any]:
+    return {
+        "file": result.name,
+        "preset": result.preset,
+        **result.evaluation.to_dict(),
+        "records": result.records,
+        "left_out": result.left_out,
+        "input_format": result.format.name,
+    }
+
+
+def _csv(results: Sequence[FileScores]) -> str:
+    """Return one line per file and metric: 0 to 1, with all digits."""
+    header = ["file", "preset", "metric", "headline", "score", "all_tokens",
+              "precision", "recall", "f1", "n", "records", "scale", "signature"]  # fmt: skip
+    rows = [
+        [
+            csv_cell(result.name),
+            result.preset,
+            name,
+            score.headline,
+            *map(_digits, (score, score.all_tokens, score.precision, score.recall, score.f1)),
+            str(score.n),
+            str(result.records),
+            "0 to 1",
+            score.signature,
+        ]
+        for result in results
+        for name, score in result.evaluation.items()
+    ]
+    return render(header, rows, "csv")
+
+
+def _digits(value: float | None) -> str:
+    return "" if value is None else repr(float(value))
+
+
+def _one_row_per_file(
+    results: Sequence[FileScores], escape: Callable[[str], str]
+) -> tuple[list[str], list[list[str]], int]:
+    """Return the header, one row per file and preset, and the number of columns of text."""
+    presets = len({result.preset for result in results}) > 1
+    files = len({result.name for result in results}) > 1 or not presets
+    titles: dict[str, dict[str, None]] = {}
+    for result in results:
+        for name, score in result.evaluation.items():
+            titles.setdefault(name, {})[score.title] = None
+    labels = {name: _label(list(found)) for name, found in titles.items()}
+    names = ["file"] * files + ["preset"] * presets
+    rows = []
+    for result in results:
+        scores = [result.evaluation.get(name) for name in labels]
+        file = [escape(result.name)] * files
+        of_preset = _preset_rows(result, scores) if presets else [([], map(_cell, scores))]
+        for preset, cells in of_preset:
+            rows.append([*file, *preset, *cells, f"{result.evaluation.n:,}"])
+    return [*names, *labels.values(), "n"], rows, len(names)
+
+
+def _label(titles: Sequence[str]) -> str:
+    """Return the title of a column, without the headline if that differs between rows."""
+    if len(titles) == 1:
+        return titles[0]
+    return titles[0].removesuffix(" recall").removesuffix(" F1")
+
+
+def _preset_rows(
+    result: FileScores, scores: Sequence[Score | None]
+) -> Iterator[tuple[list[str], Iterable[str]]]:
+    """Yield the rows of one of several presets; two numbers in one cell would be too wide."""
+    if not result.both:
+        yield [result.preset], map(percent, scores)
+        return
+    yield [f"{result.preset}, stopwords dropped"], map(percent, scores)
+    over_all = (None if score is None else score.all_tokens for score in scores)
+    yield [f"{result.preset}, all tokens"], map(percent, over_all)
+
+
+def _cell(score: Score | None) -> str:
+    if score is None or score.all_tokens is None:
+        return percent(score)
+    return f"{percent(score)} / {percent(score.all_tokens)}"
+
+
+def _notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[str]:
+    """Return the lines below a table: what the numbers are, anomalies, how they were computed.
+
+    What holds for all files comes once; what holds for one file comes below its name.
+    """
+    files = _by_file(results)
+    read = [_read_as(of_file[0]) for of_file in files]
+    signatures = [_signatures(of_file) for of_file in files]
+    all_read, all_signed = _shared(read), _shared(signatures)
+    lines = [_scale(results), *_headlines(files[0]), *all_read]
+    for of_file, read_as, signed in zip(files, read, signatures, strict=True):
+        own = [line for line in read_as if line not in all_read]
+        own += _file_notes(of_file[0])
+        own += [
+            f"health: {line}"
+            for result in of_file
+            for line in unreadable_answers(result.evaluation)
+        ]
+        own += [line for line in signed if line not in all_signed]
+        if len(files) > 1:
+            own = [f"{escape(of_file[0].name)}:", *(f"  {line}" for line in own)]
+        lines += own
+    return lines + all_signed
+
+
+def _by_file(results: Sequence[FileScores]) -> list[list[FileScores]]:
+    """Group results by file, not by name: a file may be named twice."""
+    presets = len({result.preset for result in results})
+    return [list(results[at : at + presets]) for at in range(0, len(results), presets)]
+
+
+def _shared(lists: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines that are in every list."""
+    return [line for line in lists[0] if all(line in each for each in lists)]
+
+
+def _scale(results: Sequence[FileScores]) -> str:
+    if not results[0].both:
+        return "in percent"
+    if len(results) == 1:
+        return "in percent; precision, recall and F1 with stopwords dropped"
+    if len({result.preset for result in results}) > 1:  # the rows name what they are
+        return "in percent"
+    return "in percent: stopwords dropped / all tokens"
+
+
+def _headlines(of_file: Sequence[FileScores]) -> Iterator[str]:
+    """Yield which value each metric is under which preset, if that is not the same for all."""
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for name in dict.fromkeys(name for each in of_file for name in each.evaluation):
+        presets: dict[str, list[str]] = {}
+        for each in of_file:
+            if name in each.evaluation:
+                headline = each.evaluation[name].headline
+                presets.setdefault(_HEADLINES.get(headline, headline), []).append(each.preset)
+        if len(presets) > 1:
+            values = tuple((value, ", ".join(owners)) for value, owners in presets.items())
+            found.setdefault(values, []).append(name)
+    for values, names in found.items():
+        by_preset = "; ".join(f"{value} in {owners}" for value, owners in values)
+        yield f"{', '.join(names)}: {by_preset}"
+
+
+_HEADLINES = {"f1": "F1", "corpus": "of the corpus", "mean": "mean of samples"}
+
+
+def _read_as(result: FileScores) -> list[str]:
+    if result.format is JSONL:
+        return []
+    return [f"read as {result.format.name} ({result.format.summary})"]
+
+
+def _file_notes(result: FileScores) -> list[str]:
+    health = result.evaluation.health
+    parts = [f"n = {health.samples:,}"]
+    if result.left_out:
+        parts = [f"n = {health.samples:,} of {result.records:,}, {result.left_out:,} left out"]
+    if len(health.languages) > 1:
+        counts = health.languages.most_common()
+        parts.append("languages: " + ", ".join(f"{code} {count:,}" for code, count in counts))
+    if result.both:
+        parts.append(f"{percent(health.dropped_share)} % of tokens dropped as stopwords")
+    parts += _lengths(health)
+    lines = ["; ".join(parts)]
+    lines += [f"health: {remark}" for remark in health.remarks(command_line=True)]
+    return lines + [result.suggestion] * bool(result.suggestion)
+
+
+def _lengths(health: Health) -> list[str]:
+    median, high = health.length_ratio(0.5), health.length_ratio(0.95)
+    if median is None or high is None:
+        return []
+    return [f"length of prediction / reference: median {median:.2f}, 95th percentile {high:.2f}"]
+
+
+def _signatures(of_file: Sequence[FileScores]) -> list[str]:
+    lines = (line for result in of_file for line in signature_lines(result.evaluation))
+    return [f"signature: {line}" for line in lines]
+
+
+def scored_lines(scored: ScoredSamples, *, extracted: bool = False) -> bytes:
+    """Return each record as in its file, with an object ``scores`` (0 to 1) appended.
+
+    Args:
+        scored: samples with their records.
+        extracted: whether to put the extracted answer before the scores.
+    """
+    samples = scored.counted.samples
+    ours = (_EXTRACTED, _SCORES) if extracted else (_SCORES,)
+    columns: list[Iterable[bytes]] = [_without(ours, samples.records or ())]
+    if extracted:
+        columns += [repeat(f'"{_EXTRACTED}":'.encode()), _answers(samples.texts.predictions)]
+    before = b"," * extracted + f'"{_SCORES}":{{'.encode()
+    for name, values in scored.values.items():
+        columns += [repeat(before + json.dumps(name).encode() + b":{"), _value_texts(values)]
+        before = b"},"
+        if name in scored.all_values:
+            columns += [repeat(b',"all_tokens":{'), _value_texts(scored.all_values[name])]
+            before = b"}},"
+    columns.append(repeat(before.removesuffix(b",") + b"}}\n"))
+    return b"".join(chain.from_iterable(zip(*columns, strict=False)))
+
+
+_SCORES = "scores"
+_EXTRACTED = "extracted"
+_NAMES = {"headline": "value"}
+_KEPT = 1 << 14  # encoded rows of values kept in memory: some MB
+
+
+def _without(fields: Sequence[str], raws: Sequence[bytes]) -> list[bytes]:
+    """Return each record up to where our fields go; the rest stays byte for byte."""
+    whole = b"".join(raws)
+    if any(f'"{field}"'.encode() in whole for field in fields):
+        return [_without_old(fields, raw) for raw in raws]
+    return [raw[: raw.rindex(b"}")].strip() + b"," for raw in raws]
+
+
+def _without_old(fields: Sequence[str], raw: bytes) -> bytes:
+    """Return the same for a record that may already have such fields, which are dropped."""
+    record = parse_record(RawLine(1, 0, raw), "")
+    if not record.keys().isdisjoint(fields):
+        record = {name: value for name, value in record.items() if name not in fields}
+        # Only a lone surrogate cannot be encoded; the escape written then is the one of JSON.
+        raw = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    before = raw[: raw.rindex(b"}")].strip()
+    return before if before == b"{" else before + b","
+
+
+def _answers(answers: Iterable[str]) -> Iterable[bytes]:
+    import msgspec
+
+    return map(msgspec.json.encode, answers)
+
+
+def _value_texts(values: Values) -> list[bytes]:
+    """Return the JSON of each sample's values, without the braces."""
+    parts = {part: column for part, column in values._asdict().items() if column is not None}
+    rows = np.array(list(parts.values()), dtype=np.float64).T.copy()  # one contiguous row a sample
+    keys = rows.view(f"V{rows.itemsize * len(parts)}").ravel().tolist()
+    return list(map(_encoded_rows(tuple(parts)).__getitem__, keys))
+
+
+class _EncodedRows(dict[bytes, bytes]):
+    """The JSON of rows of values by their bytes, since short texts often have the same values.
+
+    Args:
+        parts: the names of the values.
+    """
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        import msgspec
+
+        super().__init__()
+        self._values = struct.Struct(f"{len(parts)}d").unpack
+        self._row = msgspec.defstruct("Row", [_NAMES.get(part, part) for part in parts])
+        self._encoded = msgspec.json.encode
+
+    def __missing__(self, row: bytes) -> bytes:
+        if len(self) >= _KEPT:
+            self.clear()
+        text = self[row] = self._encoded(self._row(*self._values(row)))[1:-1]
+        return text
+
+
+_encoded_rows = cache(_EncodedRows)
+
+
+def check_output(path: str, inputs: Sequence[str]) -> None:
+    """Check that a file can be written, before any work is done.
 
     Raises:
-        OpenError: if it cannot, is one of the files that are read, or has a name that promises
-            another format.
+        OpenError: if it cannot be written, is also an input, or has a name that promises another
+            format.
     """
     target = Path(path)
     if path == STDIN:
         raise OpenError(path, None, "is standard output, where the scores go; name a file")
     try:
         target.resolve().exists()
-    except (OSError, RuntimeError) as error:  # a name that is too long; links in a circle
-        reason = error.strerror if isinstance(error, OSError) else "links in a circle"
+    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
+        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
         raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
     plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
-        advice = f"--output writes JSON Lines, not {suffix}; name it such as {plain.stem}.jsonl"
+        advice = (
+            f"--output writes JSON Lines, not {suffix}; name it something like {plain.stem}.jsonl"
+        )
         raise OpenError(path, None, advice)
     if target.exists() and not target.is_file():
         raise OpenError(path, None, "is not a regular file; name a file for --output")
     if not target.resolve().parent.is_dir():
-        raise OpenError(path, None, "its folder does not exist; make that first")
+        raise OpenError(path, None, "its folder does not exist; create it first")
     for each in inputs:
         if target.exists() and Path(each).exists() and target.samefile(each):
-            raise OpenError(path, None, "is read too; name another file for --output")
+            raise OpenError(path, None, "is also an input; name another file for --output")
+
+
+_OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})
+
+
+def report_bad_records(bad: BadRecords) -> None:
+    """List on stderr the records that were left out."""
+    for error in bad.first:
+        say(str(error))
+    if (rest := bad.count - len(bad.first)) > 0:
+        say(f"… and {rest:,} more")
+    if bad.count:
+        say(f"left out: {pluralized(bad.count, 'bad record')}")

@@ -9,14 +9,22 @@ from typing import Any
 
 from textmetrics._version import __version__
 from textmetrics.answers import pass_at_k
-from textmetrics.cli.file_scores import FileScores
 from textmetrics.cli.inputs import Inputs
-from textmetrics.cli.options import wrong_samples
-from textmetrics.cli.parser import UsageError
+from textmetrics.cli.options import given_options, wrong_samples
+from textmetrics.cli.output import FileScores
+from textmetrics.cli.program import UsageError
 from textmetrics.evaluation import Evaluation, Evaluator, Health
 from textmetrics.metrics import Score
 from textmetrics.presets import PRESETS
-from textmetrics.records import Attempts, BadRecords, DataError, Lines, Prompt, counted_attempts
+from textmetrics.records import (
+    AUTO,
+    Attempts,
+    BadRecords,
+    DataError,
+    Prompt,
+    ReadingOptions,
+    counted_attempts,
+)
 
 __all__ = ["add_pass_option", "check_pass", "passed"]
 
@@ -76,7 +84,14 @@ def passed(
         InputError: if a file cannot be used, or a prompt has too few answers.
     """
     for paths in [options.files] if options.merge else [[path] for path in options.files]:
-        inputs = Inputs(paths, options, bad, None)
+        inputs = Inputs(
+            paths,
+            bad,
+            languages=options.lang in (None, AUTO),
+            several=True,
+            progress=options.progress,
+            **given_options(options, ReadingOptions),
+        )
         if options.metrics is None:
             yield _of_counts(inputs, paths, options, bad)
         else:
@@ -89,10 +104,7 @@ def _of_counts(
     attempts: list[Attempts] = []
     before = bad.count
     for path in paths:
-        with Lines(path) as lines:
-            attempts += counted_attempts(
-                lines, bad, input_format=options.input_format, variant=options.filter
-            )
+        attempts += counted_attempts(path, bad, **given_options(options, ReadingOptions))
     records = len(attempts) + bad.count - before
     if not attempts:
         found = f"{records:,} bad; mend them" if records else "no record; give one a line"

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from textmetrics.cli.choices import add_format_option, choice
-from textmetrics.cli.parser import Parser
-from textmetrics.cli.terminal import write
+from textmetrics.cli.program import Parser, write
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS, Option, Preset
 from textmetrics.scan import View

@@ -1,37 +1,36 @@
-"""Chooses the command, and turns what happens into an exit code.
+"""The program: which command runs, how errors become messages and exit codes.
 
-Exit codes: 0 done; 1 ``doctor`` found something broken, or a gate of ``compare`` failed; 2 usage,
-or a file that cannot be opened or written; 3 bad data; 130 Ctrl-C; 141 closed pipe; 143 told to
-end.
+Exit codes: 0 success; 1 ``doctor`` found something broken, or a gate of ``compare`` failed; 2 wrong
+usage, or a file that cannot be opened or written; 3 invalid data; 130 Ctrl-C; 141 closed pipe; 143
+terminated.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
-from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
+from textmetrics._escape import printable
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
-from textmetrics.cli.parser import Parser, UsageError
-from textmetrics.cli.terminal import say
 
-__all__ = ["entry", "main"]
+__all__ = ["Parser", "UsageError", "colored", "entry", "main", "say", "write"]
 
 _PROGRAM = "textmetrics"
-# A command is the module of its name; one that is not asked for is not loaded.
+# A command is the module of its name, which is only loaded if the command is asked for.
 _COMMANDS = {
-    "score": "score files of predictions and references",
-    "compare": "compare models: which is better, and whether that may be chance",
+    "score": "score files of predictions against references",
+    "compare": "compare models: which is better, and could it be chance",
     "tokens": "show the tokens of a text, and which of them are scored",
-    "presets": "list the definitions by name, and what is odd about each",
-    "explain": "say in words what signatures mean, and in what they differ",
-    "doctor": "show versions, backends and dictionaries, and what is wrong with them",
+    "presets": "list the presets, or show one in full",
+    "explain": "explain signatures in words, and how they differ",
+    "doctor": "show versions, backends and dictionaries, and any problems with them",
 }
 _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh
@@ -41,8 +40,12 @@ _EXAMPLES = """examples:
   textmetrics explain "f1|f1|tok:squad|refs:1|preset:squad|v:0.1.0"
   textmetrics doctor
 
-textmetrics COMMAND --help shows all options of a command.
+Run textmetrics COMMAND --help to see all options of a command.
 """
+
+
+class UsageError(Exception):
+    """The request cannot be carried out; the message says what would work."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,25 +64,111 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         say(str(error))
         return 2
-    except SystemExit as error:  # argparse ends so after --help and --version
+    except SystemExit as error:  # raised by argparse after --help and --version
         return int(error.code or 0)
 
 
-def _module(command: str) -> Any:
-    return import_module(f"textmetrics.cli.{command}")
-
-
-def _run(options: Namespace) -> int:
-    from textmetrics.records import InputError, OpenError
-
+def entry() -> NoReturn:
+    """Run a command for a shell: exit with its code, and quietly when interrupted."""
+    with suppress(ValueError):  # only allowed in the main thread
+        signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # a terminal that cannot show a character is no reason to fail
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    code = 1
     try:
-        return int(_module(options.command).run(options))
-    except InputError as error:
-        say(str(error))
-        return 2 if isinstance(error, OpenError) else 3
+        code = main()
+        _flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        code = 141
+    except OSError as error:  # for example, stdout goes to a full disk
+        code = 2
+        with suppress(OSError):
+            say(f"{_PROGRAM}: cannot write to standard output: {error.strerror}")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _discard_unwritable()
+    sys.exit(code)
 
 
-def _parse(arguments: list[str]) -> Namespace:
+def write(text: str) -> None:
+    """Print data to stdout."""
+    print(text)
+
+
+def say(message: str) -> None:
+    """Print a message to stderr, with control characters escaped."""
+    if sys.stderr is not None:  # print would fall back to stdout
+        print(printable(message), file=sys.stderr)
+
+
+def colored() -> bool:
+    """Return whether stdout is a terminal that shows colours, and they are not turned off."""
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        full_help = getattr(action, "full_help", None)
+        return full_help() if full_help else super()._get_help_string(action)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser with one-line errors, suggestions, and lists of names computed for ``--help`` only.
+
+    Attributes:
+        lists: return the parts of the help text that come before the examples.
+        surplus: advice for an unexpected positional argument.
+        dashed: advice for an argument that begins with ``-`` but is no option.
+    """
+
+    lists: Sequence[Callable[[], str]] = ()
+    surplus = "leave it out"
+    dashed = ""
+    _given: Sequence[str] = ()
+
+    def __init__(self, *args: object, **options: object) -> None:
+        settings: dict[str, object] = {
+            "allow_abbrev": False,  # abbreviations break when an option is added
+            "formatter_class": _Formatter,
+        }
+        super().__init__(*args, **{**settings, **options})  # type: ignore[arg-type]
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: list[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse as `argparse` does, but keep the arguments for better errors."""
+        self._given = args or []
+        return super().parse_known_args(args, namespace)
+
+    def format_help(self) -> str:
+        """Return the help text."""
+        made, self.lists = [make() for make in self.lists], ()
+        self.epilog = "\n".join([*made, self.epilog or ""])
+        return super().format_help()
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a `UsageError`; nothing is printed here."""
+        if self.dashed and message.startswith("the following arguments are required"):
+            known = self._option_string_actions
+            dashed = [each for each in self._given if each.startswith("-")]
+            if unknown := [each for each in dashed if each.partition("=")[0] not in known]:
+                self.unknown(unknown)
+        raise UsageError(f"{self.prog}: {message} (see {self.prog} --help)")
+
+    def unknown(self, arguments: Iterable[str]) -> NoReturn:
+        """Raise a `UsageError` for arguments that no option takes."""
+        first = next(iter(arguments))
+        if not first.startswith("-"):
+            self.error(f"unexpected argument {printable(first)!r}: {self.surplus}")
+        near = suggest(first.partition("=")[0], self._option_string_actions).rstrip()
+        advice = near or self.dashed
+        self.error(f"unknown option {printable(first)}{': ' + advice if advice else ''}")
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
     first = arguments[0] if arguments else None
     if first is None or (first not in _COMMANDS and not first.startswith("-")):
         _no_command(first)
@@ -90,14 +179,14 @@ def _parse(arguments: list[str]) -> Namespace:
     )
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    takers: dict[str | None, Parser] = {None: parser}
+    parsers: dict[str | None, Parser] = {None: parser}
     for name, summary in _COMMANDS.items():
-        takers[name] = commands.add_parser(name, help=summary)
-        if name == first:  # the options of the others would be made for nothing
-            _module(name).add_options(takers[name])
+        parsers[name] = commands.add_parser(name, help=summary)
+        if name == first:  # nobody sees the options of the others
+            _module(name).add_options(parsers[name])
     options, rest = parser.parse_known_args(arguments)
     if rest or options.command is None:
-        takers[options.command].unknown(rest or arguments)
+        parsers[options.command].unknown(rest or arguments)
     return options
 
 
@@ -111,32 +200,22 @@ def _no_command(given: str | None) -> NoReturn:
     raise UsageError(f"{_PROGRAM}: unknown command {given!r}: {near}known: {known}")
 
 
-def entry() -> NoReturn:
-    """Run a command for a shell: end quietly whatever ends it, and exit with its code."""
-    with suppress(ValueError):  # only the main thread may
-        signal.signal(signal.SIGTERM, _end)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # a terminal that cannot show a character is no reason to fail
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    code = 1
+def _module(command: str) -> Any:
+    return import_module(f"textmetrics.cli.{command}")
+
+
+def _run(options: argparse.Namespace) -> int:
+    from textmetrics.records import InputError, OpenError
+
     try:
-        code = main()
-        _flush()
-    except KeyboardInterrupt:
-        code = 130
-    except BrokenPipeError:
-        code = 141
-    except OSError as error:  # a full disk behind stdout
-        code = 2
-        with suppress(OSError):
-            say(f"{_PROGRAM}: cannot write to standard output: {error.strerror}")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _silence()
-    sys.exit(code)
+        return int(_module(options.command).run(options))
+    except InputError as error:
+        say(str(error))
+        return 2 if isinstance(error, OpenError) else 3
 
 
-def _end(number: int, _frame: object) -> NoReturn:
-    """Unwind, so that no half-written file stays."""
+def _terminate(number: int, _frame: object) -> NoReturn:
+    """Unwind the stack, so that no half-written file is left behind."""
     raise SystemExit(128 + number)
 
 
@@ -146,8 +225,8 @@ def _flush() -> None:
             stream.flush()
 
 
-def _silence() -> None:
-    """Let a stream that cannot be written swallow the rest, else Python tells of it at its end."""
+def _discard_unwritable() -> None:
+    """Discard what cannot be written, or Python would complain about it at exit."""
     for stream in (sys.stdout, sys.stderr):
         if stream is None:
             continue

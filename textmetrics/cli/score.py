@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import BinaryIO
 
-from textmetrics.cli.bad_records import tell_bad
 from textmetrics.cli.choices import (
     add_format_option,
     add_language_options,
@@ -21,25 +20,31 @@ from textmetrics.cli.definitions import (
     preset_tokenizers,
 )
 from textmetrics.cli.extracting import add_extract_option
-from textmetrics.cli.file_scores import FileScores
-from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, joined_references
-from textmetrics.cli.options import language_settings, wrong_options, wrong_samples
-from textmetrics.cli.output import check_output
-from textmetrics.cli.parser import Parser, UsageError
+from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs
+from textmetrics.cli.options import given_options, language_settings, wrong_options, wrong_samples
+from textmetrics.cli.output import (
+    OUTPUT_FORMATS,
+    FileScores,
+    check_output,
+    report,
+    report_bad_records,
+    scored_lines,
+)
 from textmetrics.cli.pass_at import add_pass_option, check_pass, passed
-from textmetrics.cli.report import FORMATS, report
-from textmetrics.cli.sample_lines import scored_lines
+from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.cli.suggested import Suggested
-from textmetrics.cli.terminal import colored, write
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.kernels import backend
 from textmetrics.presets import DEFAULT, Preset
 from textmetrics.records import (
+    AUTO,
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
     BadRecords,
     InputError,
+    ReadingOptions,
     atomic_output,
+    read_references,
 )
 
 __all__ = ["add_options", "run"]
@@ -97,7 +102,7 @@ def add_options(parser: Parser) -> None:
 
 def _add_output_options(parser: Parser) -> None:
     group = parser.add_argument_group("output")
-    add_format_option(group, FORMATS)
+    add_format_option(group, OUTPUT_FORMATS)
     group.add_argument(
         "--output",
         metavar="FILE",
@@ -122,9 +127,9 @@ def run(options: argparse.Namespace) -> int:
         else:
             results = list(passed(options, evaluators[0], bad))
     except InputError:
-        tell_bad(bad)  # not after Ctrl-C, which ends quietly
+        report_bad_records(bad)  # not after Ctrl-C, which ends quietly
         raise
-    tell_bad(bad)
+    report_bad_records(bad)
     write(report(results, options.format, color=colored()))
     return 3 if bad.count else 0
 
@@ -189,9 +194,13 @@ def _metrics_of(preset: Preset, options: argparse.Namespace) -> list[str] | None
 def _results(
     options: argparse.Namespace, evaluators: list[Evaluator], bad: BadRecords
 ) -> Iterator[FileScores]:
-    joined = joined_references(options, bad)
+    reading = given_options(options, ReadingOptions)
+    languages = options.lang in (None, AUTO)  # a language that is named holds for all records
+    joined = read_references(bad, languages=languages, **reading)
     for paths in [options.files] if options.merge else [[path] for path in options.files]:
-        inputs = Inputs(paths, options, bad, joined)
+        inputs = Inputs(
+            paths, bad, joined=joined, languages=languages, progress=options.progress, **reading
+        )
         usual = options.preset == [DEFAULT.name] and options.metrics is None
         suggested = Suggested(inputs, wanted=usual)
         with ExitStack() as stack:

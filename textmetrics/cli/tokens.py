@@ -18,11 +18,10 @@ from textmetrics.cli.choices import (
 )
 from textmetrics.cli.extracting import Cut, add_extract_option, cut_away, extractor_list
 from textmetrics.cli.options import language_settings, wrong_options
-from textmetrics.cli.parser import Parser, UsageError
-from textmetrics.cli.terminal import colored, write
+from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.evaluation import ScoringSettings
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
-from textmetrics.records import STDIN, DataError, Line, Lines, encoding_advice
+from textmetrics.records import STDIN, DataError, Lines, RawLine, encoding_advice
 
 __all__ = ["add_options", "run"]
 
@@ -111,7 +110,7 @@ def _lines() -> Iterator[str]:
             yield _decoded(line, lines.name)
 
 
-def _decoded(line: Line, file: str) -> str:
+def _decoded(line: RawLine, file: str) -> str:
     try:
         return line.raw.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.comparison.kendall import kendall_tau
+from textmetrics.comparison.result import Disagreement, MetricAgreement
 from textmetrics.comparison.task import Task
 
 __all__ = ["agreement", "disagreements"]
@@ -20,8 +20,8 @@ _MOST = 20
 """Samples that are listed."""
 
 
-def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[dict[str, Any]]:
-    """Give how alike each two metrics order the samples of a model: the mean of tau-b over models.
+def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[MetricAgreement]:
+    """Return how alike each two metrics order the samples of a model: the mean tau-b over models.
 
     Over samples and not over models, of which there are too few for a rank correlation; within a
     model, so that a good model beside a bad one does not pass for agreement.
@@ -31,7 +31,7 @@ def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[d
         samples: by metric and model, a value a sample.
     """
     return [
-        {"task": task.name, "metrics": [a, b], "kendall_tau": _tau(samples[a], samples[b])}
+        MetricAgreement(task.name, [a, b], _tau(samples[a], samples[b]))
         for a, b in combinations(samples, 2)
     ]
 
@@ -45,8 +45,8 @@ def _tau(a: Mapping[str, Floats], b: Mapping[str, Floats]) -> float | None:
     return math.fsum(known) / len(known) if known else None
 
 
-def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[dict[str, Any]]:
-    """Give the samples on which models are furthest apart, the furthest first.
+def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[Disagreement]:
+    """Return the samples on which models are furthest apart, the furthest first.
 
     Args:
         task: what is compared.
@@ -57,12 +57,12 @@ def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[dict[str, A
     spread = table[:, whole].max(axis=0) - table[:, whole].min(axis=0)
     first = np.argsort(-spread, kind="stable")[:_MOST]
     return [
-        {
-            "task": task.name,
-            "id": task.id_of(int(whole[at])),
-            "spread": float(spread[at]),
-            "scores": {m: float(v[whole[at]]) for m, v in samples.items()},
-        }
+        Disagreement(
+            task.name,
+            task.id_of(int(whole[at])),
+            float(spread[at]),
+            {model: float(values[whole[at]]) for model, values in samples.items()},
+        )
         for at in first.tolist()
         if spread[at] > 0
     ]

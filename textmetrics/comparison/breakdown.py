@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.comparison.inference import intervals
+from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.result import Breakdown, BreakdownGroup, PartialScore
 from textmetrics.comparison.rows import Rows
 from textmetrics.comparison.run_pattern import natural
-from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Task
 
 __all__ = ["breakdowns"]
 
 
 def breakdowns(
-    task: Task, rows: Mapping[str, Mapping[str, Rows]], settings: Settings
-) -> Iterator[dict[str, Any]]:
+    task: Task, rows: Mapping[str, Mapping[str, Rows]], settings: ComparisonSettings
+) -> Iterator[Breakdown]:
     """Give an entry a field and metric, with the groups in their natural order.
 
     Raises:
@@ -33,17 +33,21 @@ def breakdowns(
                 _group(task, rows[metric], name, np.flatnonzero(values == name), settings)
                 for name in names
             ]
-            yield {"task": task.name, "field": field, "metric": metric, "groups": groups}
+            yield Breakdown(task.name, field, metric, groups)
 
 
 def _group(
-    task: Task, rows: Mapping[str, Rows], name: str, places: NDArray[np.intp], settings: Settings
-) -> dict[str, Any]:
+    task: Task,
+    rows: Mapping[str, Rows],
+    name: str,
+    places: NDArray[np.intp],
+    settings: ComparisonSettings,
+) -> BreakdownGroup:
     groups = None if task.groups is None else task.groups[places]
     some = {model: of_model.take(places) for model, of_model in rows.items()}
     known = {model: its for model, its in some.items() if its.present.any()}
     found = intervals(list(known.values()), groups, settings)
-    scores: dict[str, Any] = {model: {"value": None, "interval": None} for model in rows}
+    scores = dict.fromkeys(rows, PartialScore(None, None))
     for (model, its), interval in zip(known.items(), found, strict=True):
-        scores[model] = {"value": its.value(), "interval": [interval.low, interval.high]}
-    return {"value": name, "n": len(places), "scores": scores}
+        scores[model] = PartialScore(its.value(), [interval.low, interval.high])
+    return BreakdownGroup(name, len(places), scores)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from textmetrics.comparison.document import document
+from msgspec.structs import replace
+
+from textmetrics._options import takes
+from textmetrics.comparison.document import report_of
 from textmetrics.comparison.given import (
     Results,
     check_name,
@@ -14,29 +18,33 @@ from textmetrics.comparison.given import (
     headline_of,
     runs_by_task,
 )
-from textmetrics.comparison.result import Comparison
-from textmetrics.comparison.settings import Settings
+from textmetrics.comparison.options import (
+    ComparisonOptions,
+    ComparisonSettings,
+    comparison_settings,
+)
+from textmetrics.comparison.ordering import ordered
+from textmetrics.comparison.result import ComparisonReport, Efficiency
+from textmetrics.comparison.shown import as_csv, as_html, as_latex, as_markdown, as_table
 from textmetrics.comparison.task import Model, Task
-from textmetrics.statistics import RESAMPLES, SEED
 
-__all__ = ["compare", "compare_tasks", "steps"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = ["Comparison", "compare", "compare_tasks", "steps"]
 
 
+@takes(ComparisonOptions)
 def compare(
     results: Results,
     *,
-    baseline: str | None = None,
     metrics: Iterable[str] | None = None,
     headline: str | None = None,
     ids: Sequence[str] | None = None,
     fields: Mapping[str, Sequence[Any]] | None = None,
     group: str | None = None,
     breakdown: Iterable[str] = (),
-    level: float = 0.95,
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
-    correction: str = "holm",
-    test: str = "auto",
+    **options: Unpack[ComparisonOptions],
 ) -> Comparison:
     """Compare models: which is better, by how much, and whether that may be chance.
 
@@ -45,7 +53,6 @@ def compare(
             run each; or either of these by a task's name. All of a task are of the same samples
             in the same order, measured in the same way. With ``stopwords="both"`` every
             comparison is made over all tokens too.
-        baseline: the model that the others are tested against; the first one where ``None``.
         metrics: those that are compared; all where ``None``.
         headline: the one that models are ranked by; ROUGE-L of the six usual ones, else the first
             one, where ``None``.
@@ -55,12 +62,7 @@ def compare(
             document: groups, not samples, are then taken for independent.
         breakdown: fields by whose values scores are told apart; there are always ``lang`` and
             ``length``, that of the reference.
-        level: of intervals, between 0 and 1; what is significant is so at 1 minus it.
-        resamples: how many, for tests and for intervals by bootstrap.
-        seed: of the random numbers: the same one gives the same numbers.
-        correction: ``holm``, ``bh`` (Benjamini and Hochberg) or ``none``. A family is all tests of
-            one metric: all models on all tasks.
-        test: ``auto``, ``ar``, ``bootstrap`` or ``mcnemar``.
+        {options}
 
     Returns:
         A comparison, which shows itself as tables.
@@ -97,24 +99,16 @@ def compare(
                 breakdown=tuple(breakdown),
             )
         )
-    models = tasks[0].models
-    settings = Settings(
-        baseline=models[0] if baseline is None else baseline,
-        level=level,
-        resamples=resamples,
-        seed=seed,
-        correction=correction,
-        test=test,
-    )
-    return compare_tasks(tasks, [Model(name) for name in models], settings)
+    models = [Model(name) for name in tasks[0].models]
+    return compare_tasks(tasks, models, comparison_settings(**options))
 
 
 def compare_tasks(
     tasks: Sequence[Task],
     models: Sequence[Model],
-    settings: Settings,
+    settings: ComparisonSettings,
     *,
-    efficiency: Sequence[Mapping[str, Any]] = (),
+    efficiency: Sequence[Efficiency] = (),
     tick: Callable[[], None] = lambda: None,
 ) -> Comparison:
     """Compare models on tasks whose samples are lined up already.
@@ -130,14 +124,87 @@ def compare_tasks(
         ValueError: if evaluations are not of the same samples, or a name is not known.
         ImportError: if SciPy is not there.
     """
-    check_name("model", settings.baseline, [model.name for model in models])
+    names = [model.name for model in models]
+    baseline = names[0] if settings.baseline is None else settings.baseline
+    check_name("model", baseline, names)
     for task in tasks:
         check_task(task)
-    found = document(tasks, models, settings, tick)
-    found["efficiency"] = [dict(each) for each in efficiency]
-    return Comparison(found, tasks)
+    settings = replace(settings, baseline=baseline)
+    return Comparison(report_of(tasks, models, settings, efficiency, tick), tasks)
 
 
 def steps(tasks: Iterable[Task]) -> int:
     """Give how many intervals and tests a comparison makes."""
     return sum(len(task.metrics) * (2 * len(task.models) - 1) for task in tasks)
+
+
+class Comparison:
+    """What `compare` found; ``print`` shows tables in percent, as a notebook does.
+
+    Args:
+        report: everything that was found.
+        tasks: what it was made from.
+
+    Attributes:
+        report: everything that was found, typed; `to_dict` returns the same as plain objects.
+        tasks: the samples, with the results of all models.
+    """
+
+    def __init__(self, report: ComparisonReport, tasks: Sequence[Task] = ()) -> None:
+        self.report = report
+        self.tasks = tuple(tasks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything that was found as plain Python objects; values are 0 to 1."""
+        return self.report.to_dict()
+
+    def sorted_by(self, field: str) -> Comparison:
+        """Return the same comparison with its models in another order.
+
+        Args:
+            field: ``name``, ``params``, ``mean_rank``, ``mean_normalised``, a fact of the models or
+                a metric; with ``-`` before it the largest comes first.
+
+        Raises:
+            ValueError: if there is no such field.
+        """
+        return Comparison(ordered(self.report, field), self.tasks)
+
+    def to_markdown(self) -> str:
+        """Return tables in Markdown, in percent."""
+        return as_markdown(self.report)
+
+    def to_latex(self) -> str:
+        """Return tables in LaTeX, in percent; they need the package booktabs."""
+        return as_latex(self.report)
+
+    def to_csv(self) -> str:
+        """Return one row per task, metric and model, 0 to 1 with all digits."""
+        return as_csv(self.report)
+
+    def to_html(self, samples: Sequence[Any] = ()) -> str:
+        """Return the whole report as one self-contained page.
+
+        Args:
+            samples: the texts that it shows, from ``textmetrics.report.report_samples``.
+
+        Raises:
+            ImportError: if Jinja2 is not installed.
+        """
+        # By name, because reports are made from comparisons, not the other way round.
+        page: str = import_module("textmetrics.report.html").to_html(self.to_dict(), samples)
+        return page
+
+    def __str__(self) -> str:
+        """Show tables in percent."""
+        return as_table(self.report)
+
+    def __repr__(self) -> str:
+        """Name the compared models and the tasks."""
+        models = ", ".join(each.name for each in self.report.models)
+        tasks = ", ".join(each.name for each in self.report.tasks)
+        return f"<Comparison of {models} on {tasks}>"
+
+    def _repr_html_(self) -> str:
+        """Show tables in a notebook; names are escaped."""
+        return as_html(self.report)

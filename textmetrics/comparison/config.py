@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from textmetrics.comparison.config_tree import Given, read_tree
 from textmetrics.comparison.config_values import (
@@ -16,8 +16,8 @@ from textmetrics.comparison.config_values import (
     choice,
     mapping,
     number,
+    option_readers,
     path,
-    positive,
     resamples,
     share,
     text,
@@ -25,13 +25,13 @@ from textmetrics.comparison.config_values import (
     truth,
     whole,
 )
+from textmetrics.comparison.options import FAILED
 from textmetrics.comparison.run_pattern import RunPattern
-from textmetrics.comparison.settings import FAILED
 from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.comparison.where import MODEL_FIELDS, parse_where
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import PRESETS
-from textmetrics.records import AUTO, FORMATS
+from textmetrics.records import ErrorOptions, ReadingOptions
 from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
 
 __all__ = ["Config", "Model", "Task", "read_config"]
@@ -68,28 +68,14 @@ class Task:
         options: what `Evaluator` takes: ``lang``, ``metrics``, ``preset`` and so on.
         group: the field whose samples belong together, such as those of one document.
         breakdown: the fields by whose values scores are shown apart.
-        references: a file with the references, where the runs have none.
-        references_format: the format of that file.
-        num_refs: how many references, with tabs between them, stand on each line of it.
-        input_format: the format of the runs.
-        prediction_field: the field with the prediction, found by itself where ``None``.
-        reference_field: likewise.
-        filter: whose answers are scored where there are several to each question.
-        turn: which of the assistant's turns is scored in a conversation.
+        reading: how its files are read.
     """
 
     name: str
     options: Mapping[str, Any] = field(default_factory=dict)
     group: str | None = None
     breakdown: tuple[str, ...] = ()
-    references: Path | None = None
-    references_format: str = AUTO
-    num_refs: int = 1
-    input_format: str = AUTO
-    prediction_field: str | None = None
-    reference_field: str | None = None
-    filter: str | None = None
-    turn: int | None = None
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +184,8 @@ def _model(name: str, given: Given, *, folder: Path) -> Model:
 
 def _task(name: str, given: Given, *, folder: Path) -> Task:
     scoring = _SCORING | _preset_options()
-    section = Section(given, (*_TASK, *scoring))
+    reading = option_readers(ReadingOptions)
+    section = Section(given, (*_TASK, *reading, *scoring))
     options = _taken(section, scoring, folder)
     if isinstance(words := options.get("stopwords"), str) and words not in ("both", "pos"):
         options["stopwords"] = folder / words
@@ -209,7 +196,8 @@ def _task(name: str, given: Given, *, folder: Path) -> Task:
         Evaluator(**options)
     except (TypeError, ValueError, OSError, ImportError) as error:
         raise given.wrong(str(error)) from error
-    return Task(name, options, **_taken(section, _TASK, folder))
+    files = cast("ReadingOptions", _taken(section, reading, folder))
+    return Task(name, options, reading=files, **_taken(section, _TASK, folder))
 
 
 def _preset_options() -> dict[str, _Reader]:
@@ -267,7 +255,7 @@ _TOP: dict[str, _Reader] = {
     "correction": choice(*CORRECTIONS),
     "test": choice(*TESTS),
     "failed": choice(*FAILED),
-    "errors": choice("stop", "skip"),
+    **option_readers(ErrorOptions),
     "intersect": truth,
     "unequal_runs": truth,
     "where": _checked(parse_where),
@@ -288,12 +276,4 @@ _SCORING: dict[str, _Reader] = {
 _TASK: dict[str, _Reader] = {
     "group": text,
     "breakdown": texts,
-    "references": path,
-    "references_format": choice(AUTO, *FORMATS.names()),
-    "num_refs": positive,
-    "input_format": choice(AUTO, *FORMATS.names()),
-    "prediction_field": text,
-    "reference_field": text,
-    "filter": text,
-    "turn": positive,
 }

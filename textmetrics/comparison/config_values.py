@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from textmetrics._escape import json_type, short_repr
+from textmetrics._options import Option, options_of, types_of, value_kinds
 from textmetrics._registry import suggest
 from textmetrics.comparison.config_tree import Given
 from textmetrics.statistics import MOST_RESAMPLES
@@ -18,6 +22,7 @@ __all__ = [
     "choice",
     "mapping",
     "number",
+    "option_readers",
     "path",
     "positive",
     "resamples",
@@ -196,6 +201,35 @@ def choice(*names: str) -> Callable[[Given], str]:
         return name
 
     return read
+
+
+def option_readers(*groups: type) -> dict[str, Callable[[Given], Any]]:
+    """Return a reader for each option of some groups, by name; `path` where it is a file."""
+    types = types_of(*groups)
+    return {
+        name: _option_reader(option, value_kinds(types[name]))
+        for name, option in options_of(*groups).items()
+    }
+
+
+def _option_reader(option: Option, kinds: Collection[Any]) -> Callable[[Given], Any]:
+    if option.choices is not None:
+        return choice(*option.choices())
+    if not {os.PathLike, Path}.isdisjoint(kinds):
+        return path
+    if option.parse is not None:
+        return partial(_parsed, parse=option.parse)
+    readers = {bool: truth, int: whole, float: number, str: text}
+    return next(read for kind, read in readers.items() if kind in kinds)
+
+
+def _parsed(given: Given, *, parse: Callable[[str], Any]) -> Any:
+    if isinstance(given.value, (list, dict)):
+        raise given.wrong(f"must be one value, found {_found(given)}")
+    try:
+        return parse(str(given.value))
+    except ValueError as error:
+        raise given.wrong(str(error)) from None
 
 
 def _found(given: Given) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 from textmetrics.comparison.checkpoints import checkpoint_of
+from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.result import CurvePoint, LearningCurve, ModelScore
 from textmetrics.comparison.rows import Rows
-from textmetrics.comparison.settings import Settings
 from textmetrics.comparison.task import Task
 
 __all__ = ["learning_curves", "series"]
@@ -34,9 +34,9 @@ def series(models: tuple[str, ...]) -> dict[str, dict[int, str]]:
 def learning_curves(
     task: Task,
     rows: Mapping[str, Mapping[str, Rows]],
-    entries: list[dict[str, Any]],
-    settings: Settings,
-) -> Iterator[dict[str, Any]]:
+    entries: Iterable[ModelScore],
+    settings: ComparisonSettings,
+) -> Iterator[LearningCurve]:
     """Give a curve a training and metric.
 
     Args:
@@ -45,26 +45,24 @@ def learning_curves(
         entries: the scores of the task.
         settings: how intervals are made.
     """
-    scores = {(each["metric"], each["model"]): each for each in entries}
+    scores = {(each.metric, each.model): each for each in entries}
     for name, steps in series(task.models).items():
         for metric in task.metrics:
             points = [
-                {"step": step, **{k: scores[metric, model][k] for k in ("value", "interval")}}
+                CurvePoint(step, scores[metric, model].value, scores[metric, model].interval)
                 for step, model in steps.items()
             ]
-            best = max(points, key=lambda point: float(point["value"]))["step"]
-            yield {
-                "task": task.name,
-                "metric": metric,
-                "series": name,
-                "points": points,
-                "best_step": best,
-                "plateau_step": _plateau(task, rows[metric], steps, best, settings),
-            }
+            best = max(points, key=lambda point: point.value or 0.0).step
+            plateau = _plateau(task, rows[metric], steps, best, settings)
+            yield LearningCurve(task.name, metric, name, points, best, plateau)
 
 
 def _plateau(
-    task: Task, rows: Mapping[str, Rows], steps: Mapping[int, str], best: int, settings: Settings
+    task: Task,
+    rows: Mapping[str, Rows],
+    steps: Mapping[int, str],
+    best: int,
+    settings: ComparisonSettings,
 ) -> int | None:
     """Give the first step that the best one does not beat beyond noise.
 

@@ -1,85 +1,90 @@
-"""Tasks become the one document that all outputs are made from."""
+"""Tasks become the one report that all outputs are made from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
 
 from textmetrics._version import __version__
 from textmetrics.comparison.agreement import agreement, disagreements
 from textmetrics.comparison.breakdown import breakdowns
 from textmetrics.comparison.curves import learning_curves
-from textmetrics.comparison.ordering import described
+from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.rankings import difficulty, mean_normalised, residuals
+from textmetrics.comparison.result import (
+    ComparisonReport,
+    Efficiency,
+    ModelScore,
+    ModelSummary,
+    Strength,
+    TaskSummary,
+)
 from textmetrics.comparison.rows import Rows
-from textmetrics.comparison.scores import score_entries
-from textmetrics.comparison.settings import Settings
+from textmetrics.comparison.scores import model_scores
 from textmetrics.comparison.task import Model, Task
-from textmetrics.comparison.versus import adjusted, versus
+from textmetrics.comparison.versus import adjust_p_values, baseline_comparisons
 from textmetrics.comparison.warnings import by_parts, by_stopwords, too_few_resamples
 
-__all__ = ["document"]
+__all__ = ["report_of"]
 
-Document = dict[str, Any]
-_SCHEMA = 1
+Headlines = Mapping[str, ModelScore]
 
 
-def document(
+def report_of(
     tasks: Sequence[Task],
     models: Sequence[Model],
-    settings: Settings,
+    settings: ComparisonSettings,
+    efficiency: Sequence[Efficiency],
     tick: Callable[[], None],
-) -> Document:
-    """Make the document.
+) -> ComparisonReport:
+    """Compute everything that is known of a comparison.
 
     Args:
         tasks: with the results of all models.
         models: in the order in which they are shown.
         settings: how intervals and tests are made.
+        efficiency: how fast the models were, one entry per model and task.
         tick: called after each step.
     """
-    found: Document = {
-        "textmetrics": __version__,
-        "schema": _SCHEMA,
-        "settings": asdict(settings),
-        "models": [],
-        "tasks": [],
-        **{part: [] for part in _PARTS},
-    }
+    report = ComparisonReport(
+        textmetrics=__version__,
+        schema=1,
+        settings=settings,
+        models=[],
+        tasks=[],
+        scores=[],
+        comparisons=[],
+        strengths=[],
+        breakdowns=[],
+        agreement=[],
+        disagreements=[],
+        learning_curves=[],
+        efficiency=list(efficiency),
+        warnings=[],
+    )
     for task in tasks:
-        for part, entries in _of_task(task, settings, tick).items():
-            found[part] += entries
-    found["comparisons"] = adjusted(found["comparisons"], settings)
-    by_task = [_headlines(found["scores"], task) for task in tasks]
-    found["tasks"] = [_task(task, by_task[at]) for at, task in enumerate(tasks)]
-    found["models"] = _models(models, tasks, by_task)
-    found["strengths"] = _strengths(tasks, models, by_task)
-    found["warnings"] = _warnings(found, settings)
-    return found
+        _add_task(report, task, settings, tick)
+    by_task = [_headlines(report.scores, task) for task in tasks]
+    adjust_p_values(report.comparisons, settings)
+    report.models = _models(models, by_task)
+    report.tasks = [_task(task, its) for task, its in zip(tasks, by_task, strict=True)]
+    report.strengths = _strengths(tasks, models, by_task)
+    report.warnings = _add_warnings(report, settings)
+    return report
 
 
-_PARTS = (
-    "scores", "comparisons", "strengths", "breakdowns", "agreement", "disagreements",
-    "learning_curves", "efficiency", "warnings",
-)  # fmt: skip
-
-
-def _of_task(
-    task: Task, settings: Settings, tick: Callable[[], None]
-) -> dict[str, list[dict[str, Any]]]:
+def _add_task(
+    report: ComparisonReport, task: Task, settings: ComparisonSettings, tick: Callable[[], None]
+) -> None:
     rows = {metric: _rows(task, metric) for metric in task.metrics}
     of_all = {metric: _rows(task, metric, over_all=True) for metric in _with_all(task)}
     samples = {m: {name: each.samples() for name, each in rows[m].items()} for m in task.metrics}
-    scores = score_entries(task, rows, of_all, settings, tick)
-    return {
-        "scores": scores,
-        "comparisons": versus(task, rows, of_all, settings, tick),
-        "breakdowns": list(breakdowns(task, rows, settings)),
-        "agreement": agreement(task, samples),
-        "disagreements": disagreements(task, samples[task.headline]),
-        "learning_curves": list(learning_curves(task, rows, scores, settings)),
-    }
+    scores = model_scores(task, rows, of_all, settings, tick)
+    report.scores.extend(scores)
+    report.comparisons.extend(baseline_comparisons(task, rows, of_all, settings, tick))
+    report.breakdowns.extend(breakdowns(task, rows, settings))
+    report.agreement.extend(agreement(task, samples))
+    report.disagreements.extend(disagreements(task, samples[task.headline]))
+    report.learning_curves.extend(learning_curves(task, rows, scores, settings))
 
 
 def _rows(task: Task, metric: str, *, over_all: bool = False) -> dict[str, Rows]:
@@ -93,87 +98,81 @@ def _rows(task: Task, metric: str, *, over_all: bool = False) -> dict[str, Rows]
 
 
 def _with_all(task: Task) -> Iterator[str]:
-    """Give the metrics that every run has over all tokens too."""
+    """Yield the metrics that every run has over all tokens too."""
     for metric in task.metrics:
         runs = [run for of_model in task.results.values() for run in of_model]
         if all(run[metric].all_tokens is not None for run in runs):
             yield metric
 
 
-def _headlines(scores: Sequence[Mapping[str, Any]], task: Task) -> dict[str, Mapping[str, Any]]:
+def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:
     return {
-        each["model"]: each
+        each.model: each
         for each in scores
-        if (each["task"], each["metric"]) == (task.name, task.headline)
+        if (each.task, each.metric) == (task.name, task.headline)
     }
 
 
-def _task(task: Task, headlines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    languages = task.first.health.languages
-    return {
-        "name": task.name,
-        "lang": "+".join(sorted(languages)) or None,
-        "n": task.n,
-        "metrics": list(task.metrics),
-        "headline": task.headline,
-        "group": task.group,
-        "breakdown": list(task.breakdown),
-        "difficulty": difficulty([each["value"] for each in headlines.values()]),
-    }
+def _values(headlines: Headlines) -> dict[str, float]:
+    return {model: each.value or 0.0 for model, each in headlines.items()}
 
 
-def _models(
-    models: Sequence[Model],
-    tasks: Sequence[Task],
-    by_task: Sequence[Mapping[str, Mapping[str, Any]]],
-) -> list[dict[str, Any]]:
-    normalised = mean_normalised([{m: e["value"] for m, e in each.items()} for each in by_task])
+def _task(task: Task, headlines: Headlines) -> TaskSummary:
+    return TaskSummary(
+        name=task.name,
+        lang="+".join(sorted(task.first.health.languages)) or None,
+        n=task.n,
+        metrics=list(task.metrics),
+        headline=task.headline,
+        group=task.group,
+        breakdown=list(task.breakdown),
+        difficulty=difficulty(list(_values(headlines).values())),
+    )
+
+
+def _models(models: Sequence[Model], by_task: Sequence[Headlines]) -> list[ModelSummary]:
+    normalised = mean_normalised(list(map(_values, by_task)))
     return [
-        {
-            **described(model),
-            "mean_rank": sum(each[model.name]["rank"] for each in by_task) / len(tasks),
-            "mean_normalised": normalised[model.name],
-        }
+        ModelSummary(
+            name=model.name,
+            params=model.params,
+            tags=list(model.tags),
+            facts=None if model.facts is None else dict(model.facts),
+            mean_rank=sum(each[model.name].rank or 0 for each in by_task) / len(by_task),
+            mean_normalised=normalised[model.name],
+        )
         for model in models
     ]
 
 
 def _strengths(
-    tasks: Sequence[Task],
-    models: Sequence[Model],
-    by_task: Sequence[Mapping[str, Mapping[str, Any]]],
-) -> list[dict[str, Any]]:
-    """Give what is left of an additive model; of one task or one model nothing is."""
+    tasks: Sequence[Task], models: Sequence[Model], by_task: Sequence[Headlines]
+) -> list[Strength]:
+    """Return the residuals of an additive model; of one task or one model there are none."""
     if len(tasks) < 2 or len(models) < 2:
         return []
-    left = residuals([{m: e["value"] for m, e in each.items()} for each in by_task])
+    left = residuals(list(map(_values, by_task)))
     return [
-        {"model": model.name, "task": task.name, "residual": of_task[model.name]}
+        Strength(model.name, task.name, of_task[model.name])
         for model in models
         for task, of_task in zip(tasks, left, strict=True)
     ]
 
 
-def _warnings(found: Document, settings: Settings) -> list[str]:
-    """Put warnings to comparisons, and give all of them with what they are about."""
-    told = []
-    parts: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for score in found["scores"]:
-        parts.setdefault((score["task"], score["metric"]), []).append(score)
+def _add_warnings(report: ComparisonReport, settings: ComparisonSettings) -> list[str]:
+    """Add warnings to the comparisons, and return all of them with what they are about."""
+    parts: dict[tuple[str, str], list[ModelScore]] = {}
+    for score in report.scores:
+        parts.setdefault((score.task, score.metric), []).append(score)
     by_pair = {where: by_parts(scores) for where, scores in parts.items()}
-    for entry in found["comparisons"]:
-        pairs = by_pair[entry["task"], entry["metric"]]
-        names = (entry["model"], entry["baseline"])
-        entry["warnings"] = by_stopwords(entry)
-        entry["warnings"] += [pairs[each] for each in (names, names[::-1]) if each in pairs]
-        told += [
-            f"{_where(entry)}, {entry['model']} against {entry['baseline']}: {each}"
-            for each in by_stopwords(entry)
-        ]
-    for where, pairs in by_pair.items():
-        told += [f"{where[0]}, {where[1]}: {each}" for each in pairs.values()]
-    return told + too_few_resamples(found["comparisons"], settings)
-
-
-def _where(entry: Mapping[str, Any]) -> str:
-    return f"{entry['task']}, {entry['metric']}"
+    told = []
+    for entry in report.comparisons:
+        pairs = by_pair[entry.task, entry.metric]
+        names = (entry.model, entry.baseline)
+        own = by_stopwords(entry)
+        entry.warnings = own + [pairs[each] for each in (names, names[::-1]) if each in pairs]
+        where = f"{entry.task}, {entry.metric}, {entry.model} against {entry.baseline}"
+        told += [f"{where}: {each}" for each in own]
+    for (task, metric), pairs in by_pair.items():
+        told += [f"{task}, {metric}: {each}" for each in pairs.values()]
+    return told + too_few_resamples(report.comparisons, settings)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from textmetrics.comparison.requests import Requests
+from textmetrics.comparison.result import (
+    Efficiency,
+    LatencyBucket,
+    LengthBucket,
+    Percentiles,
+    Rating,
+    Throughput,
+)
 from textmetrics.statistics import mean_interval
 
 __all__ = ["efficiency_of"]
@@ -25,9 +32,11 @@ def efficiency_of(
     runs: Sequence[Requests],
     values: Sequence[Floats] | None = None,
     *,
+    model: str = "",
+    task: str = "",
     level: float = 0.95,
-) -> dict[str, Any] | None:
-    """Give the efficiency of a model on a task, as the report has it.
+) -> Efficiency | None:
+    """Return the efficiency of a model on a task, as the report has it.
 
     Times are those of requests that succeeded, over all runs. Row ``i`` of each run must be the
     same sample (see `Requests.take`): its ratings are averaged before there is an interval.
@@ -35,6 +44,8 @@ def efficiency_of(
     Args:
         runs: what the records of each run say.
         values: the score of each sample in each run, for quality against latency; NaN is left out.
+        model: the model's name.
+        task: the task's name.
         level: of the interval of the mean rating.
 
     Returns:
@@ -46,7 +57,7 @@ def efficiency_of(
     Examples:
         >>> run = Requests("a.jsonl")
         >>> run.add([b'{"latency_s": 1, "status": "ok"}', b'{"latency_s": 3, "status": "ok"}'])
-        >>> efficiency_of([run])["latency_s"]["p50"]
+        >>> efficiency_of([run]).latency_s.p50
         2.0
     """
     _check(runs, values)
@@ -60,17 +71,19 @@ def efficiency_of(
     latency = columns["latency_s"]
     scores = None if values is None else np.concatenate([np.asarray(each) for each in values])
     known = any(run.has_status for run in runs)
-    return {
-        "n": int(failed.size),
-        "succeeded": int(failed.size - failed.sum()),
-        "error_rate": float(failed.mean()) if known else None,
-        "latency_s": _percentiles(latency),
-        "ttft_s": _percentiles(columns["ttft_s"]),
-        "throughput": _throughput(runs),
-        "tokens_per_s_by_output_length": _by_length(columns["output_tokens"], latency),
-        "rating": _rating(runs, level),
-        "quality_by_latency": [] if scores is None else _by_latency(latency, scores),
-    }
+    return Efficiency(
+        model=model,
+        task=task,
+        n=int(failed.size),
+        succeeded=int(failed.size - failed.sum()),
+        error_rate=float(failed.mean()) if known else None,
+        latency_s=_percentiles(latency),
+        ttft_s=_percentiles(columns["ttft_s"]),
+        throughput=_throughput(runs),
+        tokens_per_s_by_output_length=_by_length(columns["output_tokens"], latency),
+        rating=_rating(runs, level),
+        quality_by_latency=[] if scores is None else _by_latency(latency, scores),
+    )
 
 
 def _check(runs: Sequence[Requests], values: Sequence[Floats] | None) -> None:
@@ -88,16 +101,15 @@ def _joined(runs: Sequence[Requests], name: str) -> Floats:
     return np.concatenate([run.column(name) for run in runs])
 
 
-def _percentiles(values: Floats) -> dict[str, float] | None:
+def _percentiles(values: Floats) -> Percentiles | None:
     found = values[~np.isnan(values)]
     if not found.size:
         return None
     points = np.percentile(found, _PERCENTILES, method="linear")
-    named = {f"p{each}": float(at) for each, at in zip(_PERCENTILES, points, strict=True)}
-    return {"n": int(found.size), "mean": math.fsum(found) / found.size, **named}
+    return Percentiles(int(found.size), math.fsum(found) / found.size, *map(float, points))
 
 
-def _throughput(runs: Sequence[Requests]) -> dict[str, float | None] | None:
+def _throughput(runs: Sequence[Requests]) -> Throughput | None:
     """Give what came a second while each run lasted: from its first start to its last end."""
     span, requests, tokens, any_tokens = 0.0, 0, 0.0, False
     for run in runs:
@@ -113,30 +125,26 @@ def _throughput(runs: Sequence[Requests]) -> dict[str, float | None] | None:
         tokens += float(np.nansum(output))
     if not span:
         return None
-    return {
-        "requests_per_s": requests / span,
-        "output_tokens_per_s": tokens / span if any_tokens else None,
-        "span_s": span,
-    }
+    return Throughput(requests / span, tokens / span if any_tokens else None, span)
 
 
-def _by_length(tokens: Floats, latency: Floats) -> list[dict[str, Any]]:
+def _by_length(tokens: Floats, latency: Floats) -> list[LengthBucket]:
     """Give the speed of answers of about one length: 1, 2 to 3, 4 to 7 tokens and so on."""
     there = (tokens > 0) & (latency > 0)
     tokens, latency = tokens[there], latency[there]
     lengths = np.frexp(tokens)[1] - 1
     return [
-        {
-            "from": 2 ** int(each),
-            "to": 2 ** (int(each) + 1) - 1,
-            "n": int((lengths == each).sum()),
-            "tokens_per_s": float(tokens[lengths == each].sum() / latency[lengths == each].sum()),
-        }
+        LengthBucket(
+            2 ** int(each),
+            2 ** (int(each) + 1) - 1,
+            int((lengths == each).sum()),
+            float(tokens[lengths == each].sum() / latency[lengths == each].sum()),
+        )
         for each in np.unique(lengths)
     ]
 
 
-def _by_latency(latency: Floats, scores: Floats) -> list[dict[str, Any]]:
+def _by_latency(latency: Floats, scores: Floats) -> list[LatencyBucket]:
     """Give the mean score of answers that took about as long: up to ten equally large groups."""
     there = ~np.isnan(latency) & ~np.isnan(scores)
     latency, scores = latency[there], scores[there]
@@ -146,24 +154,24 @@ def _by_latency(latency: Floats, scores: Floats) -> list[dict[str, Any]]:
     edges = np.quantile(latency, np.linspace(0, 1, buckets + 1)[1:-1])
     bucket = np.searchsorted(edges, latency)  # equal latencies stay together
     return [
-        {
-            "from": float(latency[bucket == each].min()),
-            "to": float(latency[bucket == each].max()),
-            "n": int((bucket == each).sum()),
-            "value": float(scores[bucket == each].mean()),
-        }
+        LatencyBucket(
+            float(latency[bucket == each].min()),
+            float(latency[bucket == each].max()),
+            int((bucket == each).sum()),
+            float(scores[bucket == each].mean()),
+        )
         for each in np.unique(bucket)
     ]
 
 
-def _rating(runs: Sequence[Requests], level: float) -> dict[str, Any] | None:
+def _rating(runs: Sequence[Requests], level: float) -> Rating | None:
     ratings = np.stack([run.column("rating") for run in runs])
     counts = (~np.isnan(ratings)).sum(axis=0)
     means = np.nansum(ratings, axis=0)[counts > 0] / counts[counts > 0]
     if not means.size:
         return None
-    found: dict[str, Any] = {"mean": math.fsum(means) / means.size, "interval": None}
+    ends: list[float | None] | None = None
     if means.size > 1:
         interval = mean_interval(means, level=level, method="t")
-        found["interval"] = [interval.low, interval.high]
-    return {**found, "n": int(means.size)}
+        ends = [interval.low, interval.high]
+    return Rating(math.fsum(means) / means.size, ends, int(means.size))

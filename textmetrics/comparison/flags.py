@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from textmetrics._escape import pluralized
-from textmetrics.comparison.settings import Settings
+from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation, Health
 
@@ -37,7 +37,7 @@ def health_of(runs: Sequence[Evaluation]) -> Health:
     return health
 
 
-def flags(task: Task, settings: Settings) -> dict[str, list[str]]:
+def flags(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
     """Say by model which records failed, and what answers have more of than another model's."""
     healths = {name: health_of(runs) for name, runs in task.results.items()}
     found = {name: _failures(task, name, settings) for name in healths}
@@ -53,7 +53,7 @@ def flags(task: Task, settings: Settings) -> dict[str, list[str]]:
     return found
 
 
-def _failures(task: Task, model: str, settings: Settings) -> list[str]:
+def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]:
     """Tell both numbers that a share could be of: all records, and those that did not fail."""
     if not (failed := task.failed.get(model, 0)):
         return []

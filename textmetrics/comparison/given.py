@@ -47,8 +47,8 @@ def runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]
     for model, of_model in by_model.items():
         if missing := [task for task in tasks if task not in of_model]:
             raise ValueError(
-                f"model {model!r} has no result of task {name_list(missing, 5)}: give every model's "
-                "result of every task"
+                f"model {model!r} has no result of task {name_list(missing, 5)}: give every "
+                "model's result of every task"
             )
     return {task: {m: of_model[task] for m, of_model in by_model.items()} for task in tasks}
 
@@ -130,8 +130,8 @@ def check_task(task: Task) -> None:
     for name, values in columns.items():
         if len(values) != task.n:
             raise ValueError(
-                f"{name!r} has {pluralized(len(values), 'value')} for {pluralized(task.n, 'sample')} of "
-                f"task {task.name!r}: give one a sample"
+                f"{name!r} has {pluralized(len(values), 'value')} for "
+                f"{pluralized(task.n, 'sample')} of task {task.name!r}: give one a sample"
             )
     if task.ids is not None and len(set(task.ids)) < len(task.ids):
         twice = next(each for each in task.ids if list(task.ids).count(each) > 1)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.rows import Groups, Integers, Rows
-from textmetrics.comparison.settings import Settings
 from textmetrics.statistics import (
     CorpusPair,
     Interval,
@@ -26,7 +26,7 @@ __all__ = ["intervals", "tests"]
 Mask = NDArray[np.bool_]
 
 
-def intervals(rows: Sequence[Rows], groups: Groups, settings: Settings) -> list[Interval]:
+def intervals(rows: Sequence[Rows], groups: Groups, settings: ComparisonSettings) -> list[Interval]:
     """Give the interval of each one's value; each must have a sample that is not left out.
 
     Args:
@@ -53,7 +53,7 @@ def intervals(rows: Sequence[Rows], groups: Groups, settings: Settings) -> list[
 
 
 def tests(
-    pairs: Sequence[tuple[Rows, Rows]], groups: Groups, settings: Settings
+    pairs: Sequence[tuple[Rows, Rows]], groups: Groups, settings: ComparisonSettings
 ) -> list[Paired | None]:
     """Test the first of each pair against the second; ``None`` where no sample is in both.
 
@@ -92,7 +92,7 @@ def _by_mask(masks: Iterable[Mask]) -> Iterator[tuple[Mask, list[int]]]:
     yield from found.values()
 
 
-def _options(groups: Groups, there: Mask, settings: Settings) -> dict[str, Any]:
+def _options(groups: Groups, there: Mask, settings: ComparisonSettings) -> dict[str, Any]:
     return {
         "groups": None if groups is None else groups[there],
         "level": settings.level,

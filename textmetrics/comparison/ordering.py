@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
+from textmetrics.comparison.result import (
+    BaselineComparison,
+    ComparisonReport,
+    ModelScore,
+    ModelSummary,
+)
 from textmetrics.comparison.sort_by import parse_sort
 from textmetrics.comparison.task import Model
 from textmetrics.comparison.where import MODEL_FIELDS, WhereError, parse_where
 
-__all__ = ["described", "known_before", "models_where", "ordered", "sort_fields"]
+__all__ = ["known_before", "models_where", "ordered", "sort_fields"]
 
-Document = Mapping[str, Any]
 _FOUND = ("mean_rank", "mean_normalised")
+_OWN = ("name", "params", "tags", *_FOUND)
 _BEFORE = {name: kind for name, kind in MODEL_FIELDS.items() if name not in _FOUND}
 
 
@@ -31,31 +39,27 @@ def known_before(expression: str) -> bool:
     return True
 
 
-def models_where(expression: str, models: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Give the names of the models for which an expression holds.
+def models_where(expression: str, models: Iterable[Model | ModelSummary]) -> list[str]:
+    """Return the names of the models for which an expression holds.
 
     Args:
         expression: as ``parse_where`` reads it.
-        models: as the document has them.
+        models: before they are compared, or as a report has them.
 
     Raises:
         ValueError: if it cannot be read, or holds for none.
     """
     holds = parse_where(expression, MODEL_FIELDS)
-    found = [str(each["name"]) for each in models if holds(_values(each))]
+    known = list(models)
+    found = [each.name for each in known if holds(_values(each))]
     if not found:
-        raise ValueError(f"where={expression!r} leaves no model: there are {len(models):,}")
+        raise ValueError(f"where={expression!r} leaves no model: there are {len(known):,}")
     return found
 
 
-def described(model: Model) -> dict[str, Any]:
-    """Give what is known of a model before anything is compared, as the document has it."""
-    facts = None if model.facts is None else dict(model.facts)
-    return {"name": model.name, "params": model.params, "tags": list(model.tags), "facts": facts}
-
-
-def _values(model: Mapping[str, Any]) -> dict[str, Any]:
-    return {**(model["facts"] or {}), **{k: v for k, v in model.items() if k != "facts"}}
+def _values(model: Model | ModelSummary) -> dict[str, Any]:
+    """Return what expressions can ask of a model, by name; its own facts come last."""
+    return {**(model.facts or {}), **{name: getattr(model, name, None) for name in _OWN}}
 
 
 def sort_fields(metrics: Sequence[str]) -> dict[str, str]:
@@ -63,42 +67,41 @@ def sort_fields(metrics: Sequence[str]) -> dict[str, str]:
     return MODEL_FIELDS | dict.fromkeys(metrics, "number")
 
 
-def ordered(document: Document, field: str) -> dict[str, Any]:
-    """Give a document with its models in another order, everywhere.
+def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
+    """Return a report with its models in another order, everywhere.
 
     Args:
-        document: of a comparison.
+        report: of a comparison.
         field: what is known of models, or a metric (its mean over tasks); with ``-`` before it
             the largest comes first.
 
     Raises:
         ValueError: if there is no such field.
     """
-    metrics = list(dict.fromkeys(each["metric"] for each in document["scores"]))
+    metrics = list(dict.fromkeys(each.metric for each in report.scores))
     key = parse_sort(field, sort_fields(metrics))
     values = {
-        each["name"]: {**_values(each), **_means(document, each["name"])}
-        for each in document["models"]
+        each.name: {**_values(each), **_means(report.scores, each.name)} for each in report.models
     }
-    models = key.sorted(document["models"], lambda each: values[each["name"]])
-    place = {each["name"]: at for at, each in enumerate(models)}
-    groups = {(e["task"], e["metric"]): at for at, e in enumerate(document["scores"])}
+    models = key.sorted(report.models, lambda each: values[each.name])
+    place = {each.name: at for at, each in enumerate(models)}
+    groups = {(each.task, each.metric): at for at, each in enumerate(report.scores)}
 
-    def where(entry: Mapping[str, Any]) -> tuple[int, int]:
-        return groups[entry["task"], entry["metric"]], place[entry["model"]]
+    def where(entry: ModelScore | BaselineComparison) -> tuple[int, int]:
+        return groups[entry.task, entry.metric], place[entry.model]
 
-    return {
-        **document,
-        "models": models,
-        "scores": sorted(document["scores"], key=where),
-        "comparisons": sorted(document["comparisons"], key=where),
-        "strengths": sorted(document["strengths"], key=lambda each: place[each["model"]]),
-    }
+    return msgspec.structs.replace(
+        report,
+        models=models,
+        scores=sorted(report.scores, key=where),
+        comparisons=sorted(report.comparisons, key=where),
+        strengths=sorted(report.strengths, key=lambda each: place[each.model]),
+    )
 
 
-def _means(document: Document, model: str) -> dict[str, float]:
+def _means(scores: Iterable[ModelScore], model: str) -> dict[str, float]:
     found: dict[str, list[float]] = {}
-    for each in document["scores"]:
-        if each["model"] == model:
-            found.setdefault(each["metric"], []).append(each["value"])
+    for each in scores:
+        if each.model == model and each.value is not None:
+            found.setdefault(each.metric, []).append(each.value)
     return {metric: math.fsum(values) / len(values) for metric, values in found.items()}

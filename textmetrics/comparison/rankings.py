@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from textmetrics.comparison.result import TaskDifficulty
+
 __all__ = ["Place", "difficulty", "mean_normalised", "places", "residuals"]
 
 
@@ -68,9 +70,9 @@ def mean_normalised(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
     }
 
 
-def difficulty(values: Sequence[float]) -> dict[str, float]:
-    """Give a task's mean over models, and its spread: the best value less the worst one."""
-    return {"mean": math.fsum(values) / len(values), "spread": max(values) - min(values)}
+def difficulty(values: Sequence[float]) -> TaskDifficulty:
+    """Return a task's mean over models, and its spread: the best value less the worst one."""
+    return TaskDifficulty(math.fsum(values) / len(values), max(values) - min(values))
 
 
 def residuals(values: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
-from textmetrics.records import DataError, Line, at_path, parse_value
+from textmetrics.records import DataError, RawLine, at_path, parse_value
 
 __all__ = ["FIELDS", "STATUS_FIELDS", "Alias", "Requests"]
 
@@ -115,7 +115,7 @@ class Requests:
             DataError: if a value is none that its field can have, with the record's place.
         """
         for raw in records:
-            record = parse_value(Line(len(self) + 1, 0, raw), self._file)
+            record = parse_value(RawLine(len(self) + 1, 0, raw), self._file)
             there = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
             found = record if there else {}
             row = {name: self._value(name, found) for name in FIELDS} if there else {}

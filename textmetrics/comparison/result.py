@@ -1,85 +1,356 @@
-"""A comparison, and the forms that it can be shown in."""
+"""What a comparison found, as types: JSON, its schema, tables, pages and pictures follow from them.
+
+The order of the fields is that of the keys in JSON. Numbers are 0 to 1 in full precision; what is
+not known is ``None``, and what cannot be computed may be NaN, which reports write as ``null``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import deepcopy
-from importlib import import_module
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from textmetrics.comparison.ordering import ordered
-from textmetrics.comparison.shown import as_csv, as_html, as_latex, as_markdown, as_table
-from textmetrics.comparison.task import Task
+from msgspec import Meta, Struct, convert, field, to_builtins
 
-__all__ = ["Comparison"]
+from textmetrics.comparison.options import ComparisonSettings
+
+__all__ = [
+    "AllTokensComparison",
+    "AllTokensScore",
+    "BaselineComparison",
+    "Breakdown",
+    "BreakdownGroup",
+    "ComparisonReport",
+    "CurvePoint",
+    "Disagreement",
+    "Efficiency",
+    "LatencyBucket",
+    "LearningCurve",
+    "LengthBucket",
+    "MetricAgreement",
+    "ModelScore",
+    "ModelSummary",
+    "PartialScore",
+    "Percentiles",
+    "Rating",
+    "Strength",
+    "TaskDifficulty",
+    "TaskSummary",
+    "Throughput",
+    "report_schema",
+]
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+PValue = Annotated[float, Meta(ge=0, le=1)]
+Ends = Annotated[list[float | None], Meta(min_length=2, max_length=2)]
 
 
-class Comparison:
-    """What ``compare`` found; ``print`` shows tables in percent, a notebook too.
+class _Entry(Struct, forbid_unknown_fields=True):
+    """The base of all entries: reading one refuses unknown keys."""
 
-    Args:
-        document: what ``to_dict`` gives.
-        tasks: what it was made from.
 
-    Attributes:
-        tasks: the samples, with the results of all models.
-    """
+class ModelSummary(_Entry):
+    """A compared model, and how it did over all tasks."""
 
-    def __init__(self, document: dict[str, Any], tasks: Sequence[Task] = ()) -> None:
-        self._document = document
-        self.tasks = tuple(tasks)
+    name: str
+    params: float | None
+    tags: list[str]
+    facts: dict[str, Any] | None
+    mean_rank: Annotated[
+        float | None,
+        Meta(description="Mean over tasks of the rank by the headline metric; 1 is best."),
+    ]
+    mean_normalised: Annotated[
+        float | None,
+        Meta(
+            description="Mean over tasks of the headline score, divided by that of the task's best "
+            "model."
+        ),
+    ]
+
+
+class TaskDifficulty(_Entry):
+    """How hard a task is for the compared models."""
+
+    mean: Annotated[float | None, Meta(description="Mean of the headline score over models.")]
+    spread: Annotated[
+        float | None, Meta(description="The best model's score less the worst one's.")
+    ]
+
+
+class TaskSummary(_Entry):
+    """A task that models are compared on."""
+
+    name: str
+    lang: str | None
+    n: Annotated[int, Meta(description="Number of samples.")]
+    metrics: list[str]
+    headline: Annotated[str, Meta(description="The metric that ranks and pictures go by.")]
+    group: Annotated[str | None, Meta(description="The field whose values are clusters.")]
+    breakdown: Annotated[list[str], Meta(description="Fields that scores are broken down by.")]
+    difficulty: TaskDifficulty
+
+
+class AllTokensScore(_Entry):
+    """A score without stopword removal."""
+
+    value: Share | None
+    interval: Ends | None
+
+
+class ModelScore(_Entry):
+    """The score of a model on a task by a metric."""
+
+    model: str
+    task: str
+    metric: str
+    title: Annotated[str, Meta(description="The metric's name for people.")]
+    value: Share | None
+    runs: Annotated[list[Share | None], Meta(description="One value per run.")]
+    run_sd: Annotated[float | None, Meta(description="Standard deviation between runs.")]
+    precision: Share | None
+    recall: Share | None
+    f1: Share | None
+    all_tokens: Annotated[
+        AllTokensScore | None, Meta(description="The same without stopword removal.")
+    ]
+    signature: str
+    length_ratio: Annotated[
+        float | None,
+        Meta(description="Length of the predictions, divided by that of the references."),
+    ]
+    health: Annotated[dict[str, Any] | None, Meta(description="Counts of anomalies in the data.")]
+    interval: Ends | None
+    interval_method: str | None
+    n: int
+    flags: list[str]
+    rank: Annotated[
+        int | None,
+        Meta(description="1 and the number of models that are better beyond their intervals."),
+    ]
+    tied_with: list[str]
+
+
+class AllTokensComparison(_Entry):
+    """A comparison with the baseline without stopword removal."""
+
+    difference: float | None
+    interval: Ends | None
+    p_value: PValue | None
+    p_value_adjusted: PValue | None
+    significant: bool
+
+
+class BaselineComparison(_Entry):
+    """A model against the baseline, on a task by a metric."""
+
+    task: str
+    metric: str
+    model: str
+    baseline: str
+    difference: Annotated[float | None, Meta(description="Model less baseline, −1 to 1.")]
+    p_value: PValue | None
+    test: str | None
+    n_different: int | None
+    wins: int | None
+    ties: int | None
+    losses: int | None
+    effect_size: float | None
+    minimum_detectable_effect: float | None
+    n: int
+    interval: Ends | None
+    effect_interval: Ends | None
+    all_tokens: AllTokensComparison | None
+    warnings: list[str]
+    p_value_adjusted: PValue | None
+    significant: bool
+    family: Annotated[int, Meta(description="How many p-values were adjusted together.")]
+
+
+class Strength(_Entry):
+    """How much better a model is on a task than its overall level predicts."""
+
+    model: str
+    task: str
+    residual: Annotated[
+        float | None,
+        Meta(description="Headline score less what the model's and the task's means predict."),
+    ]
+
+
+class PartialScore(_Entry):
+    """The score of a model over some of the samples."""
+
+    value: Share | None
+    interval: Ends | None
+
+
+class BreakdownGroup(_Entry):
+    """The samples that share a value of a field."""
+
+    value: str | float | bool | None
+    n: int
+    scores: Annotated[dict[str, PartialScore], Meta(description="By model.")]
+
+
+class Breakdown(_Entry):
+    """The scores on a task by a metric, broken down by a field."""
+
+    task: str
+    field: str
+    metric: str
+    groups: list[BreakdownGroup]
+
+
+class MetricAgreement(_Entry):
+    """How alike two metrics order samples."""
+
+    task: str
+    metrics: Annotated[list[str], Meta(min_length=2, max_length=2)]
+    kendall_tau: float | None
+
+
+class Disagreement(_Entry):
+    """A sample on which models are far apart."""
+
+    task: str
+    id: str | int
+    spread: float
+    scores: dict[str, Share | None]
+
+
+class CurvePoint(_Entry):
+    """The score of one checkpoint."""
+
+    step: int
+    value: Share | None
+    interval: Ends | None
+
+
+class LearningCurve(_Entry):
+    """The scores of a training's checkpoints, on a task by a metric."""
+
+    task: str
+    metric: str
+    series: Annotated[str, Meta(description="What the checkpoints' names have in common.")]
+    points: list[CurvePoint]
+    best_step: int | None
+    plateau_step: Annotated[
+        int | None, Meta(description="The first step that the best one does not beat beyond noise.")
+    ]
+
+
+class Percentiles(_Entry):
+    """Seconds, of requests that succeeded."""
+
+    n: int
+    mean: float | None
+    p50: float | None
+    p90: float | None
+    p95: float | None
+    p99: float | None
+
+
+class Throughput(_Entry):
+    """What came per second, from the first start to the last end of each run."""
+
+    requests_per_s: float | None
+    output_tokens_per_s: float | None
+    span_s: float
+
+
+class LengthBucket(_Entry):
+    """The speed of answers of similar length."""
+
+    from_: int = field(name="from")
+    to: int
+    n: int
+    tokens_per_s: float | None
+
+
+class Rating(_Entry):
+    """The mean of human ratings."""
+
+    mean: float
+    interval: Ends | None
+    n: int
+
+
+class LatencyBucket(_Entry):
+    """The mean score of answers that took similar time."""
+
+    from_: float = field(name="from")
+    to: float
+    n: int
+    value: Share | None
+
+
+class Efficiency(_Entry):
+    """How fast a model answered on a task."""
+
+    model: str
+    task: str
+    n: int
+    succeeded: int
+    error_rate: Share | None
+    latency_s: Percentiles | None
+    ttft_s: Annotated[Percentiles | None, Meta(description="Until the first token.")]
+    throughput: Throughput | None
+    tokens_per_s_by_output_length: list[LengthBucket]
+    rating: Rating | None
+    quality_by_latency: list[LatencyBucket]
+
+
+class ComparisonReport(_Entry):
+    """What several models' scores say together; all scores are 0 to 1, null is not known."""
+
+    textmetrics: Annotated[str, Meta(description="Version of the program.")]
+    schema: Annotated[Literal[1], Meta(description="Version of this schema.")]
+    settings: ComparisonSettings
+    models: Annotated[list[ModelSummary], Meta(description="In the order given.")]
+    tasks: list[TaskSummary]
+    scores: Annotated[list[ModelScore], Meta(description="One per model, task and metric.")]
+    comparisons: Annotated[
+        list[BaselineComparison], Meta(description="Each model against the baseline.")
+    ]
+    strengths: Annotated[
+        list[Strength],
+        Meta(description="Where a model is better or worse than its overall level predicts."),
+    ]
+    breakdowns: list[Breakdown]
+    agreement: Annotated[
+        list[MetricAgreement], Meta(description="How alike two metrics order samples.")
+    ]
+    disagreements: Annotated[
+        list[Disagreement], Meta(description="Samples on which models are furthest apart.")
+    ]
+    learning_curves: list[LearningCurve]
+    efficiency: list[Efficiency]
+    warnings: list[str]
 
     def to_dict(self) -> dict[str, Any]:
-        """Give all that was found as plain Python objects; values are 0 to 1, in full precision."""
-        return deepcopy(self._document)
+        """Return the report as plain Python objects, as JSON has them."""
+        found: dict[str, Any] = to_builtins(self)
+        return found
 
-    def sorted_by(self, field: str) -> Comparison:
-        """Give the same with its models in another order.
-
-        Args:
-            field: ``name``, ``params``, ``mean_rank``, ``mean_normalised``, a fact of the models or
-                a metric; with ``-`` before it the largest comes first.
+    @classmethod
+    def from_dict(cls, document: Any) -> ComparisonReport:
+        """Return the report that `to_dict` wrote, or that was read from JSON.
 
         Raises:
-            ValueError: if there is no such field.
+            msgspec.ValidationError: if a key is missing, unknown or has a wrong value; the message
+                contains its path.
         """
-        return Comparison(ordered(self._document, field), self.tasks)
+        return convert(document, cls)
 
-    def to_markdown(self) -> str:
-        """Give tables in Markdown, in percent."""
-        return as_markdown(self._document)
 
-    def to_latex(self) -> str:
-        """Give tables in LaTeX, in percent; they need the package booktabs."""
-        return as_latex(self._document)
+def report_schema() -> dict[str, Any]:
+    """Return the JSON schema of a report, generated from its types."""
+    from msgspec.json import schema
 
-    def to_csv(self) -> str:
-        """Give a row a task, metric and model, 0 to 1 with all digits."""
-        return as_csv(self._document)
-
-    def to_html(self, samples: Sequence[Any] = ()) -> str:
-        """Give the whole report as one page that needs nothing else.
-
-        Args:
-            samples: the texts that it shows, as ``textmetrics.report.report_samples`` gives them.
-
-        Raises:
-            ImportError: if Jinja2 is not there.
-        """
-        # By name, because reports are made from comparisons, not the other way round.
-        page: str = import_module("textmetrics.report.html").to_html(self._document, samples)
-        return page
-
-    def __str__(self) -> str:
-        """Show tables in percent."""
-        return as_table(self._document)
-
-    def __repr__(self) -> str:
-        """Show what was compared."""
-        models = ", ".join(each["name"] for each in self._document["models"])
-        tasks = ", ".join(each["name"] for each in self._document["tasks"])
-        return f"<Comparison of {models} on {tasks}>"
-
-    def _repr_html_(self) -> str:
-        """Show tables in a notebook; names are escaped."""
-        return as_html(self._document)
+    found = schema(ComparisonReport)
+    definitions = found["$defs"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **definitions.pop("ComparisonReport"),
+        "title": "Comparison of models",
+        "$defs": definitions,
+    }

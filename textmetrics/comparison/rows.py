@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.comparison.settings import Settings
+from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.metrics import Score
 from textmetrics.statistics import mean_interval
 
@@ -67,7 +67,7 @@ class Rows:
             return float(np.nanmean(self.samples()))
         return float(self.formula(self.totals.sum(axis=1)).mean())
 
-    def beats(self, other: Rows, groups: Groups, settings: Settings) -> bool:
+    def beats(self, other: Rows, groups: Groups, settings: ComparisonSettings) -> bool:
         """Say whether the values of the samples are higher by more than noise."""
         difference = self.samples() - other.samples()
         there = ~np.isnan(difference)

@@ -87,8 +87,9 @@ def _missing_files(config: Config) -> Iterator[str]:
         if model.config is not None and not model.config.is_file():
             yield f"config of model {model.name!r} ({model.config})"
     for task in config.tasks:
-        if task.references is not None and not task.references.exists():
-            yield f"references of task {task.name!r} ({task.references})"
+        references = task.reading.get("references")
+        if references is not None and not Path(references).exists():
+            yield f"references of task {task.name!r} ({references})"
 
 
 def _check_once(file: str, found: _Found) -> None:

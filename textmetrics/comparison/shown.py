@@ -1,106 +1,77 @@
-"""The document in the forms that are printed."""
+"""The report in the forms that are printed."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from textmetrics._escape import printable
+from textmetrics._escape import csv_cell, escape_html, escape_latex, escape_markdown, printable
 from textmetrics._tables import render
+from textmetrics.comparison.result import ComparisonReport
 from textmetrics.comparison.tables import Table, tables
-from textmetrics.comparison.wording import cell
 
 __all__ = ["as_csv", "as_html", "as_latex", "as_markdown", "as_table"]
 
-Document = Mapping[str, Any]
 
-
-def as_table(document: Document, *, color: bool = False) -> str:
+def as_table(report: ComparisonReport, *, color: bool = False) -> str:
     """Give tables for a terminal."""
     blocks = []
-    for each in tables(document):
-        drawn = render(each.header, _printable(each.rows), color=color, texts=each.texts)
+    for each in tables(report):
+        drawn = render(each.header, each.rows, color=color, texts=each.texts)
         blocks.append("\n".join([printable(each.title), drawn, *map(printable, each.notes)]))
-    return "\n\n".join([*blocks, *_warnings(document)])
+    return "\n\n".join([*blocks, *_warnings(report)])
 
 
-def _printable(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [[printable(each) for each in row] for row in rows]
-
-
-def _warnings(document: Document) -> list[str]:
-    lines = [f"WARNING: {printable(each)}" for each in document["warnings"]]
+def _warnings(report: ComparisonReport) -> list[str]:
+    lines = [f"WARNING: {printable(each)}" for each in report.warnings]
     return ["\n".join(lines)] if lines else []
 
 
-def as_markdown(document: Document) -> str:
+def as_markdown(report: ComparisonReport) -> str:
     """Give tables in Markdown."""
     blocks = []
-    for each in tables(document):
-        blocks.append(f"### {_markdown(each.title)}")
-        rows = [[_markdown(one) for one in row] for row in each.rows]
-        header = [_markdown(one) for one in each.header]
+    for each in tables(report):
+        blocks.append(f"### {escape_markdown(each.title)}")
+        rows = [[escape_markdown(one) for one in row] for row in each.rows]
+        header = [escape_markdown(one) for one in each.header]
         blocks.append(render(header, rows, "markdown", texts=each.texts))
-        blocks += map(_markdown, each.notes)
-    blocks += [f"**Warning:** {_markdown(each)}" for each in document["warnings"]]
+        blocks += map(escape_markdown, each.notes)
+    blocks += [f"**Warning:** {escape_markdown(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
 
 
-def _markdown(text: str) -> str:
-    """Escape what Markdown, or HTML in it, would obey."""
-    return re.sub(r"([\\`*_|<>\[\]])", r"\\\1", printable(text))
-
-
-def as_latex(document: Document) -> str:
+def as_latex(report: ComparisonReport) -> str:
     """Give tables in LaTeX, as the package booktabs has them."""
-    blocks = [_latex_table(each) for each in tables(document)]
-    blocks += [f"\\noindent\\textbf{{Warning:}} {_latex(each)}" for each in document["warnings"]]
+    blocks = [_latex_table(each) for each in tables(report)]
+    blocks += [f"\\noindent\\textbf{{Warning:}} {escape_latex(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
 
 
 def _latex_table(table: Table) -> str:
     sides = "l" * table.texts + "r" * (len(table.header) - table.texts)
-    rows = [" & ".join(map(_latex, row)) + r" \\" for row in [table.header, *table.rows]]
-    notes = [rf"\par\small {_latex(note)}" for note in table.notes]
+    rows = [" & ".join(map(escape_latex, row)) + r" \\" for row in [table.header, *table.rows]]
+    notes = [rf"\par\small {escape_latex(note)}" for note in table.notes]
     return "\n".join([
-        r"\begin{table}", r"\centering", rf"\caption{{{_latex(table.title)}}}",
+        r"\begin{table}", r"\centering", rf"\caption{{{escape_latex(table.title)}}}",
         rf"\begin{{tabular}}{{{sides}}}", r"\toprule", rows[0], r"\midrule", *rows[1:],
         r"\bottomrule", r"\end{tabular}", *notes, r"\end{table}",
     ])  # fmt: skip
 
 
-_LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "–": "--", "“": "``",
-    "”": "''", "×": r"$\times$", "−": "$-$",
-}  # fmt: skip
-
-
-def _latex(text: str) -> str:
-    return "".join(_LATEX.get(each, each) for each in printable(text))
-
-
-def as_html(document: Document) -> str:
+def as_html(report: ComparisonReport) -> str:
     """Give tables in HTML, all of whose texts are escaped."""
-    from html import escape
 
     def cells(row: Sequence[str], tag: str) -> str:
-        return "".join(f"<{tag}>{escape(one)}</{tag}>" for one in row)
+        return "".join(f"<{tag}>{escape_html(one)}</{tag}>" for one in row)
 
     blocks = []
-    for each in tables(document):
-        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in _printable(each.rows))
+    for each in tables(report):
+        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in each.rows)
         blocks.append(
-            f"<table><caption>{escape(printable(each.title))}</caption>"
+            f"<table><caption>{escape_html(each.title)}</caption>"
             f"<thead><tr>{cells(each.header, 'th')}</tr></thead><tbody>{body}</tbody></table>"
         )
-        blocks += [f"<p>{escape(printable(note))}</p>" for note in each.notes]
-    blocks += [
-        f"<p><strong>Warning:</strong> {escape(printable(each))}</p>"
-        for each in document["warnings"]
-    ]
+        blocks += [f"<p>{escape_html(note)}</p>" for note in each.notes]
+    blocks += [f"<p><strong>Warning:</strong> {escape_html(each)}</p>" for each in report.warnings]
     return "\n".join(blocks)
 
 
@@ -111,22 +82,23 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(document: Document) -> str:
+def as_csv(report: ComparisonReport) -> str:
     """Give a row a task, metric and model, with its difference to the baseline."""
-    tests = {(e["task"], e["metric"], e["model"]): e for e in document["comparisons"]}
+    tests = {(e.task, e.metric, e.model): e for e in report.comparisons}
     rows = []
-    for score in document["scores"]:
-        tested = tests.get((score["task"], score["metric"], score["model"]), {})
-        low, high = score["interval"]
-        found = {
-            **{name: tested.get(name) for name in _COLUMNS},
-            **{name: score[name] for name in _COLUMNS if name in score},
+    for score in report.scores:
+        tested = tests.get((score.task, score.metric, score.model))
+        low, high = score.interval or (None, None)
+        own = {
             "low": low,
             "high": high,
-            "all_tokens": (score["all_tokens"] or {}).get("value"),
-            "flags": "; ".join(score["flags"]),
+            "all_tokens": score.all_tokens and score.all_tokens.value,
+            "flags": "; ".join(score.flags),
         }
-        rows.append([_cell(found[name]) for name in _COLUMNS])
+        rows.append([
+            _cell(own[name] if name in own else getattr(score, name, getattr(tested, name, None)))
+            for name in _COLUMNS
+        ])  # fmt: skip
     return render([*_COLUMNS, "scale"], [[*row, "0 to 1"] for row in rows], "csv")
 
 
@@ -135,4 +107,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value) if isinstance(value, float) else cell(str(value))
+    return repr(value) if isinstance(value, float) else csv_cell(str(value))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from textmetrics._escape import printable
+from textmetrics.comparison.result import AllTokensComparison, BaselineComparison, LearningCurve
 from textmetrics.evaluation import percent
 
 __all__ = [
     "CORRECTED",
     "NOTHING",
     "best_steps",
-    "cell",
     "ends",
     "p_value",
     "percent",
@@ -23,7 +23,7 @@ __all__ = [
 NOTHING = "–"
 """What stands where there is no number."""
 
-CORRECTED = {
+CORRECTED: Mapping[str | None, str] = {
     "holm": "adjusted by Holm's method",
     "bh": "adjusted by Benjamini and Hochberg's method",
     "none": "not adjusted",
@@ -31,8 +31,6 @@ CORRECTED = {
 """What was done to p-values, by the name in the settings."""
 
 _SMALLEST_P = 0.0001
-# What makes spreadsheets take a text for a formula; the wide ones do so in Japanese and Chinese.
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def points(difference: float | None) -> str:
@@ -65,18 +63,19 @@ def ends(
     return f"{written(low)} to {written(high)}"
 
 
-def best_steps(curve: Mapping[str, Any]) -> str:
+def best_steps(curve: LearningCurve | Mapping[str, Any]) -> str:
     """Say when a training was best, and from when on it was as good.
 
     Examples:
-        >>> best_steps({"best_step": 1500, "plateau_step": 1000})
+        >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=1500, plateau_step=1000))
         'best at step 1,500; step 1,000 is as good within noise'
-        >>> best_steps({"best_step": 1500, "plateau_step": 1500})
+        >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=1500, plateau_step=1500))
         'best at step 1,500; no step is better after it'
-        >>> best_steps({"best_step": 2000, "plateau_step": None})
+        >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=2000, plateau_step=None))
         'best at the last step, 2,000: it may improve further'
     """
-    best, plateau = curve["best_step"], curve["plateau_step"]
+    entry = _entry(curve)
+    best, plateau = entry.best_step, entry.plateau_step
     if plateau is None:
         return f"best at the last step, {best:,}: it may improve further"
     if plateau == best:
@@ -96,26 +95,21 @@ def p_value(value: float | None) -> str:
     return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.4f}"
 
 
-def verdict(comparison: Mapping[str, Any]) -> str:
+def verdict(comparison: BaselineComparison | AllTokensComparison | Mapping[str, Any]) -> str:
     """Say what a test found; what is better or worse is so beyond chance.
 
     Examples:
-        >>> verdict({"difference": -0.1, "significant": True})
+        >>> verdict(AllTokensComparison(-0.1, None, 0.001, 0.002, significant=True))
         'worse'
     """
-    if comparison["difference"] is None:
+    entry = _entry(comparison)
+    if entry.difference is None:
         return "not compared"
-    if not comparison["significant"]:
+    if not entry.significant:
         return "not significant"
-    return "better" if comparison["difference"] > 0 else "worse"
+    return "better" if entry.difference > 0 else "worse"
 
 
-def cell(text: str) -> str:
-    """Give a text that no spreadsheet runs: one that would be a formula begins with an apostrophe.
-
-    Examples:
-        >>> cell("=HYPERLINK(1)"), cell("gemma-2b")
-        ("'=HYPERLINK(1)", 'gemma-2b')
-    """
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+def _entry(entry: Any) -> Any:
+    """Return an entry whose fields are attributes; pages and pictures still hold mappings."""
+    return SimpleNamespace(**entry) if isinstance(entry, Mapping) else entry

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
-
-import numpy as np
 
 from textmetrics._locks import fork_safe_lock
 from textmetrics._options import takes
@@ -23,14 +20,13 @@ from textmetrics.evaluation.samples import (
     check_references,
     pair_samples,
 )
-from textmetrics.evaluation.state import EvaluationState, ScoredSamples
-from textmetrics.languages import LanguageDetector
-from textmetrics.metrics import Tally
+from textmetrics.evaluation.state import EvaluationState, LanguageQueue, ScoredSamples
+from textmetrics.metrics import Accumulator
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Evaluator", "LanguageQueue", "assign_languages"]
+__all__ = ["Evaluator"]
 
 # How many samples go through the pipeline together: enough for all threads, few enough for memory.
 _BATCH = 4096
@@ -72,7 +68,17 @@ class Evaluator:
     def __init__(self, *, preset: str, **options: Any) -> None: ...
 
     def __init__(self, **options: Any) -> None:
-        self.pipeline = Pipeline.of(options)
+        self._start(Pipeline.of(options))
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> Evaluator:
+        """Return an evaluator for options that are resolved already."""
+        evaluator = cls.__new__(cls)
+        evaluator._start(pipeline)
+        return evaluator
+
+    def _start(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
         self._lock = fork_safe_lock()
         self.reset()
 
@@ -145,7 +151,7 @@ class Evaluator:
         with self._lock:
             return self._decided().evaluation()
 
-    def tallies(self) -> dict[tuple[str, bool], Tally]:
+    def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Return the sums of all samples so far, by metric and whether stopwords are dropped."""
         with self._lock:
             return self._decided().tallies()
@@ -202,16 +208,14 @@ class Evaluator:
             self._state, self._queue = loaded
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what each process makes for itself."""
-        its = self.pipeline
+        """Leave out the lock, of which each process has its own."""
         with self._lock:
-            kept = {**vars(self), "_lock": None, "pipeline": None}
-            state = {name: deepcopy(value) for name, value in kept.items()}
-        return {**state, "pipeline": (its.settings, its.backend, its.threads)}
+            kept = {"_queue": deepcopy(self._queue), "_state": deepcopy(self._state)}
+        return {**kept, "pipeline": self.pipeline}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Restore the rest, with a lock and a pipeline of its own."""
-        vars(self).update(state, _lock=fork_safe_lock(), pipeline=Pipeline(*state["pipeline"]))
+        """Restore the rest."""
+        vars(self).update(state, _lock=fork_safe_lock())
 
     def _score(self, samples: Iterable[Samples], state: EvaluationState) -> Iterator[ScoredSamples]:
         for each in samples:
@@ -225,74 +229,3 @@ class Evaluator:
         before = self._state.health.samples + sum(map(len, self._queue.waiting))
         check_references(samples.texts, self.settings.preset, before)
         return self._queue.put(samples)
-
-
-class LanguageQueue:
-    """Assigns languages to samples in order, holding back those that cannot have one yet.
-
-    Args:
-        lang: the language of samples that name none; ``auto`` to decide by their references.
-    """
-
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-        self.detector = LanguageDetector()
-        self.waiting: list[Samples] = []
-
-    def put(self, samples: Samples) -> Iterator[Samples]:
-        """Add samples; yield those whose turn has come, each with its language."""
-        self.waiting.append(self._with_languages(samples))
-        if self.detector.decided:
-            yield from self.release()
-            return
-        if len(self.waiting) > 1:
-            return
-        [samples] = self.waiting
-        known = samples.langs.index(None) if None in samples.langs else len(samples)
-        self.waiting = [samples.slice(known, len(samples))] if known < len(samples) else []
-        if known:
-            yield samples.slice(0, known)
-
-    def _with_languages(self, samples: Samples) -> Samples:
-        """Assign languages, as far as they are known yet."""
-        if None not in samples.langs:
-            return samples
-        if self.lang != "auto":
-            return replace(samples, langs=[own or self.lang for own in samples.langs])
-        texts, look = samples.texts, self.detector.look
-        if texts.bounds is None and not any(samples.langs):
-            return replace(samples, langs=self.detector.look_at_each(texts.references))
-        langs = [own or look(texts.references_of(at)) for at, own in enumerate(samples.langs)]
-        return replace(samples, langs=langs)
-
-    def release(self) -> Iterator[Samples]:
-        """Yield the samples that waited, decided by what was seen so far."""
-        waiting, self.waiting = self.waiting, []
-        yield from self.decided(waiting)
-
-    def decided(self, waiting: list[Samples]) -> Iterator[Samples]:
-        """Yield samples with the language that they have if no more come."""
-        for samples in waiting:
-            yield samples.decided(self.detector.han)
-
-    def merge(self, other: LanguageQueue) -> None:
-        """Append the samples of another queue."""
-        self.detector.merge(other.detector)
-        self.waiting.extend(other.waiting)
-
-
-def assign_languages(samples: Samples, lang: str) -> Samples:
-    """Assign each sample its language, if no more samples come.
-
-    Args:
-        samples: all of them.
-        lang: as for `LanguageQueue`.
-    """
-    queue = LanguageQueue(lang)
-    parts = [*queue.put(samples), *queue.release()]
-    langs = [each for part in parts for each in part.langs]
-    starts = np.cumsum([0, *map(len, parts)]).tolist()
-    guessed = frozenset(
-        start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
-    )
-    return replace(samples, langs=langs, guessed=guessed)

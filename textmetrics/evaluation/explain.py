@@ -148,10 +148,10 @@ def _aggregated(metric: Metric) -> str:
 def _references(its: ParsedSignature) -> str:
     fewest, _, most = its.fields["refs"].partition("-")
     if fewest == "1" and not most:
-        return "one reference a sample"
+        return "one reference per sample"
     number = f"{fewest} to {most}" if most else fewest
     rules = _list_of(dict.fromkeys(each.of_several for each in its.metrics) or [""])
-    return f"{number} references a sample{', ' * bool(rules)}{rules}"
+    return f"{number} references per sample{', ' * bool(rules)}{rules}"
 
 
 def _sentence(its: ParsedSignature, facts: dict[str, str]) -> str:
@@ -225,7 +225,7 @@ def _list_of(parts: Iterable[str]) -> str:
 
 
 def _extraction(field: str) -> str:
-    """Say how answers were taken out of predictions.
+    """Return how answers were extracted from predictions.
 
     Raises:
         ValueError: if there is no such step.

@@ -73,8 +73,8 @@ class Health:
     template_marks: int = 0
     words: int = 0
     words_dropped: int = 0
-    lengths: LengthPairs = field(default_factory=lambda: LengthPairs())
-    extraction: ExtractionHealth = field(default_factory=lambda: ExtractionHealth())
+    lengths: LengthPairs = field(default_factory=lambda: LengthPairs())  # noqa: PLW0108
+    extraction: ExtractionHealth = field(default_factory=lambda: ExtractionHealth())  # noqa: PLW0108
 
     def add(self, counted: CountedSamples) -> None:
         """Add samples: their texts, what was seen of them, and their counts."""
@@ -360,7 +360,9 @@ class LengthPairs:
         """
         table = np.array(rows, dtype=np.float64).reshape(-1, 3)
         if not ((table >= [0, 1, 1]) & (table < 1 << _LENGTH_BITS)).all():
-            raise ValueError("lengths must be rows of a length, one of 1 or more, and a number of samples")
+            raise ValueError(
+                "lengths must be rows of a length, one of 1 or more, and a number of samples"
+            )
         predicted, expected, counts = table.astype(np.int64).T
         lengths = cls()
         lengths._parts = [(predicted << _LENGTH_BITS | expected, counts)]

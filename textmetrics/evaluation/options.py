@@ -334,7 +334,9 @@ class ScoringSettings:
         chosen = {name: options[name] for name in options if name not in _NAMES}
         its = complete(EvaluatorOptions, own)
         if not isinstance(its["lang"], str):
-            raise TypeError(f"lang must be a language code or 'auto', got {type(its['lang']).__name__}")
+            raise TypeError(
+                f"lang must be a language code or 'auto', got {type(its['lang']).__name__}"
+            )
         definition = PRESETS.get(its["preset"])
         if definition is DEFAULT:
             _check_names(chosen)

@@ -61,7 +61,7 @@ class EncodedSamples(NamedTuple):
     facts: Facts
     batches: dict[View | None, Batch]
     words: Batch | None
-    judged: dict[Judge, Counts]
+    judged: dict[View | Judge | None, Counts]
 
 
 class CountedSamples(NamedTuple):
@@ -104,7 +104,7 @@ class Pipeline:
     def __init__(self, settings: ScoringSettings, backend: str, threads: int | None) -> None:
         self.settings = settings
         self.backend = backend
-        self.threads = checked_threads(threads)
+        self._threads = checked_threads(threads)
         self.metrics = settings.metrics
         self.columns: dict[View | Judge | None, set[str]] = {}
         if settings.preset == DEFAULT.name:
@@ -128,6 +128,15 @@ class Pipeline:
         """
         key = _key(options)
         return _pipeline(options) if key is None else _shared_pipeline(key, Registry.version)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the arguments: another process makes its own."""
+        return type(self), (self.settings, self.backend, self._threads)
+
+    @property
+    def threads(self) -> int:
+        """How many threads scan and count, as things are now."""
+        return self._threads or default_threads()
 
     def scanner(self, lang: str) -> Scan:
         """Return the scanner of a language; equal ones exist once."""
@@ -158,13 +167,13 @@ class Pipeline:
             UnusableReferenceError: if a sample cannot be judged.
         """
         places = samples.places()
-        threads = self.threads or default_threads()
+        threads = self.threads
         batches: dict[View | None, Batch] = {}
         words = facts = None
         if None in self.columns:
             encoded = self._scanned(samples, places, threads)
             facts, batches[None], words = encoded.facts, encoded.content, encoded.words
-        judgements: dict[Judge, Counts] = {}
+        judgements: dict[View | Judge | None, Counts] = {}
         for view in self.columns:
             if isinstance(view, Judge):
                 judgements[view] = _judged(view, samples.texts, first)
@@ -181,7 +190,7 @@ class Pipeline:
     def count_encoded(self, encoded: EncodedSamples) -> CountedSamples:
         """Count what was encoded."""
         samples, languages, facts, batches, words, judgements = encoded
-        threads = self.threads or default_threads()
+        threads = self.threads
         all_words = None
         if words is not None:
             all_words = self._kernel(words, self.columns[None], threads)
@@ -189,7 +198,7 @@ class Pipeline:
             view: self._kernel(batch, self.columns[view], threads)
             for view, batch in batches.items()
         }
-        return CountedSamples(samples, languages, facts, {**counts, **judgements}, all_words)
+        return CountedSamples(samples, languages, facts, counts | judgements, all_words)
 
     def _scanned(
         self, samples: Samples, places: Mapping[str, Sequence[int] | None], threads: int

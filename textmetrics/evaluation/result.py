@@ -12,9 +12,16 @@ from numpy.typing import NDArray
 from textmetrics._escape import pluralized
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
-from textmetrics.metrics import METRICS, Score
+from textmetrics.metrics import METRICS, Score, format_value
 
-__all__ = ["Evaluation", "SampleDetails", "percent", "score_rows", "signature_lines", "unreadable_answers"]
+__all__ = [
+    "Evaluation",
+    "SampleDetails",
+    "percent",
+    "score_rows",
+    "signature_lines",
+    "unreadable_answers",
+]
 
 
 @dataclass(frozen=True)
@@ -36,52 +43,49 @@ class Evaluation(Mapping[str, Score]):
     """Scores by the name of the metric, and the health of the data.
 
     ``print`` shows a table in percent; ``evaluation["rouge_l"]`` is a ``Score``.
-
-    Attributes:
-        health: anomalies in the data.
-        seen: language and lengths of each sample; ``None`` where samples were not kept.
     """
 
     def __init__(
         self, scores: Mapping[str, Score], health: Health, seen: SampleDetails | None = None
     ) -> None:
         self._scores = dict(scores)
-        self._whole: Callable[[], Evaluation] | None = None
         self._health = health
         self._seen = seen
+        self._details: Callable[[], tuple[Health, SampleDetails | None]] | None = None
 
     @classmethod
-    def deferred(cls, scores: Mapping[str, Score], whole: Callable[[], Evaluation]) -> Evaluation:
-        """Return scores whose ``health`` and ``seen`` are computed when first asked for.
-
-        Args:
-            scores: by name.
-            whole: returns an evaluation that has both.
-        """
+    def deferred(
+        cls,
+        scores: Mapping[str, Score],
+        details: Callable[[], tuple[Health, SampleDetails | None]],
+    ) -> Evaluation:
+        """Return scores whose ``health`` and ``seen`` are computed when first asked for."""
         evaluation = cls.__new__(cls)
         evaluation._scores = dict(scores)
-        evaluation._whole = whole
+        evaluation._details = details
         return evaluation
-
-    def _complete(self) -> Evaluation:
-        if self._whole is not None:
-            whole = self._whole()
-            self._health, self._seen, self._whole = whole._health, whole._seen, None
-        return self
 
     @property
     def health(self) -> Health:
         """Anomalies in the data."""
-        return self._complete()._health
+        self._complete()
+        return self._health
 
     @property
     def seen(self) -> SampleDetails | None:
         """Language and lengths of each sample; ``None`` where samples were not kept."""
-        return self._complete()._seen
+        self._complete()
+        return self._seen
+
+    def _complete(self) -> None:
+        if (details := self._details) is not None:
+            self._health, self._seen = details()
+            self._details = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle what is computed, not how."""
-        return vars(self._complete())
+        self._complete()
+        return vars(self)
 
     def __getitem__(self, name: str) -> Score:
         """Return the score of a metric.
@@ -112,7 +116,7 @@ class Evaluation(Mapping[str, Score]):
 
     @property
     def samples(self) -> dict[str, NDArray[np.float64]]:
-        """One column per metric with one value per sample, 0 to 1, as ``pandas.DataFrame`` takes it."""
+        """One column per metric with one value per sample, as ``pandas.DataFrame`` takes it."""
         return {name: score.samples for name, score in self.items() if score.samples is not None}
 
     @property
@@ -121,7 +125,7 @@ class Evaluation(Mapping[str, Score]):
         return {name: score.signature for name, score in self.items()}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all but the samples as plain Python objects; scores are 0 to 1."""
+        """Return all but the samples as plain Python objects; scores are not in percent."""
         return {
             "n": self.n,
             "scale": "0 to 1",
@@ -131,18 +135,22 @@ class Evaluation(Mapping[str, Score]):
         }
 
     def __repr__(self) -> str:
-        """Show the headline values in percent."""
-        values = ", ".join(f"{name} {100 * score:.2f}" for name, score in self.items())
-        return f"<Evaluation in percent, n={self.n:,}: {values}>"
+        """Show the headline values, most of them in percent."""
+        values = ", ".join(
+            f"{name} {format_value(score, percent=score.percent)}" for name, score in self.items()
+        )
+        return f"<Evaluation{scale_note(self, ' ')}, n={self.n:,}: {values}>"
 
     def __str__(self) -> str:
         """Show a table in percent, anomalies in the data, and the signatures."""
         from textmetrics._tables import render
 
         header, rows = score_rows(self)
-        health = [f"health: {remark}" for remark in [*self.health.remarks(), *unreadable_answers(self)]]
+        health = [
+            f"health: {remark}" for remark in [*self.health.remarks(), *unreadable_answers(self)]
+        ]
         signatures = [f"signature: {line}" for line in signature_lines(self)]
-        note = f"in percent, n = {self.n:,}"
+        note = f"{scale_note(self, after=', ')}n = {self.n:,}"
         median, high = self.health.length_ratio(0.5), self.health.length_ratio(0.95)
         if median is not None:
             lengths = f"median {median:.2f}, 95th percentile {high:.2f}"
@@ -161,12 +169,33 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
         if with_all:
             parts.append(score.all_tokens)
         parts += [score.precision, score.recall, score.f1]
-        rows.append([score.title, *map(percent, parts), f"{score.n:,}"])
+        whole = 2 if with_all else 1
+        cells = [
+            format_value(part, percent=score.percent or at >= whole)
+            for at, part in enumerate(parts)
+        ]
+        rows.append([score.title, *cells, f"{score.n:,}"])
         if score.sentence_mean is not None:
             over_all = score.all_tokens.sentence_mean if score.all_tokens is not None else None
             means = [score.sentence_mean, *([over_all] if with_all else []), None, None, None]
-            rows.append([f"{score.title} of sentences", *map(percent, means), f"{score.n:,}"])
+            cells = [format_value(mean, percent=score.percent) for mean in means]
+            rows.append([f"{score.title} of sentences", *cells, f"{score.n:,}"])
     return header, rows
+
+
+def scale_note(scores: Mapping[str, Score], before: str = "", after: str = "") -> str:
+    """Return "in percent", with the metrics that are not; empty if none is.
+
+    Args:
+        scores: by the name of the metric.
+        before: put before it, unless it is empty.
+        after: put after it, unless it is empty.
+    """
+    plain = [name for name, score in scores.items() if not score.percent]
+    if len(plain) == len(scores):
+        return ""
+    note = f"in percent except {', '.join(plain)}" if plain else "in percent"
+    return f"{before}{note}{after}"
 
 
 def unreadable_answers(evaluation: Evaluation) -> list[str]:
@@ -181,7 +210,7 @@ def unreadable_answers(evaluation: Evaluation) -> list[str]:
 
 def percent(value: float | None) -> str:
     """Return a value as percent with two decimals."""
-    return "–" if value is None else f"{100 * value:.2f}"
+    return format_value(value)
 
 
 def signature_lines(evaluation: Evaluation) -> list[str]:

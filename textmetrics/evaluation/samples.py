@@ -351,7 +351,9 @@ def _aligned(langs: Iterable[str | None] | None, count: int) -> list[str | None]
     if langs is None:
         return [None] * count
     if isinstance(langs, str):
-        raise TypeError("langs must be a list with one language per sample; for one language use lang=")
+        raise TypeError(
+            "langs must be a list with one language per sample; for one language use lang="
+        )
     found = list(langs)
     if len(found) != count:
         raise ValueError(f"{count:,} samples but {len(found):,} langs")

@@ -16,23 +16,19 @@ import numpy as np
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction, ExtractionTally
-from textmetrics.evaluation.evaluator import LanguageQueue
 from textmetrics.evaluation.health import Health, LengthPairs
-from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.result import SampleDetails
 from textmetrics.evaluation.samples import Samples, pair_samples
-from textmetrics.evaluation.queue import LanguageQueue
-from textmetrics.evaluation.samples import Samples
-from textmetrics.evaluation.seen import Seen, DetailsSoFar
 from textmetrics.evaluation.signature import Tokenization
-from textmetrics.evaluation.state import DetailsSoFar, EvaluationState
+from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue
 from textmetrics.languages import LanguageDetector
-from textmetrics.metrics import ExactSum, Tally
+from textmetrics.metrics import Accumulator, ExactSum
 
 __all__ = ["from_plain", "to_plain"]
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Total = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 @dataclass
@@ -41,9 +37,9 @@ class _Sums:
 
     n: _Count
     parts: dict[str, str]
-    totals: dict[str, _Count]
+    totals: dict[str, _Total]
     kept: list[float | None] | None  # NaN is not JSON
-    rows: list[list[_Count]] | None
+    rows: list[list[_Total]] | None
 
 
 @dataclass
@@ -93,7 +89,9 @@ def to_plain(state: EvaluationState, queue: LanguageQueue) -> dict[str, Any]:
     return {"version": __version__, "settings": state.settings.described(), **plain}
 
 
-def from_plain(plain: Mapping[str, Any], settings: ScoringSettings) -> tuple[EvaluationState, LanguageQueue]:
+def from_plain(
+    plain: Mapping[str, Any], settings: ScoringSettings
+) -> tuple[EvaluationState, LanguageQueue]:
     """Restore what `to_plain` returned.
 
     Raises:
@@ -140,7 +138,7 @@ def _decoded(kind: type, plain: Any) -> Any:
     return Counter(msgspec.convert(plain, dict[str, _Count]))
 
 
-def _sums(tally: Tally) -> _Sums:
+def _sums(tally: Accumulator) -> _Sums:
     kept = None
     if tally.kept is not None:
         kept = [None if math.isnan(x) else x for part in tally.kept for x in part.tolist()]
@@ -153,27 +151,20 @@ def _seen(details: SampleDetails) -> _Seen:
     return _Seen(list(details.langs), details.predicted.tolist(), details.expected.tolist())
 
 
-def _fill(tally: Tally, sums: _Sums, samples: int) -> None:
-    """Restore a tally.
+def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
+    """Set an accumulator to saved sums.
 
     Raises:
-        ValueError: if these cannot be the sums of so many samples.
+        ValueError: if they cannot be those of so many samples.
     """
-    tally.n = sums.n
-    tally.parts = {name: ExactSum(int(units, 16)) for name, units in sums.parts.items()}
-    parts, totals = tally.names() if samples else ((), ())
-    if set(parts) != set(sums.parts) or set(totals) != set(sums.totals):
-        raise ValueError(f"the sums of {tally.metric.name!r} are not {', '.join(parts + totals)}")
-    most = max((abs(float(part)) for part in tally.parts.values()), default=0.0)
-    kept = tally.kept is None or len(sums.kept or ()) == samples
-    kept &= tally.rows is None or len(sums.rows or ()) == samples
-    if not kept or not most <= tally.n <= samples:
-        raise ValueError(f"{tally.metric.name!r} has sums of more or fewer than {samples} samples")
-    tally.totals = Counter({name: sums.totals[name] for name in totals})  # as the metric has them
-    if tally.kept is not None:
-        tally.kept = [np.array(sums.kept, dtype=np.float64)] if sums.kept else []
-    if tally.rows is not None and samples:
-        tally.take_rows(np.array(sums.rows, dtype=np.int64))
+    accumulator.restore(
+        samples,
+        sums.n,
+        {name: ExactSum(int(units, 16)) for name, units in sums.parts.items()},
+        sums.totals,
+        np.array(sums.kept or (), dtype=np.float64),
+        np.array(sums.rows or (), dtype=np.int64),
+    )
 
 
 def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:

@@ -1,8 +1,9 @@
-"""Everything known of the samples scored so far."""
+"""Everything known of the samples so far: those that are scored, and those that wait."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,9 +16,10 @@ from textmetrics.evaluation.pipeline import CountedSamples, Pipeline
 from textmetrics.evaluation.result import Evaluation, SampleDetails
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.signature import Tokenization
-from textmetrics.metrics import Score, Tally, Values
+from textmetrics.languages import LanguageDetector
+from textmetrics.metrics import Accumulator, Score, Values
 
-__all__ = ["EvaluationState", "ScoredSamples"]
+__all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages"]
 
 
 class ScoredSamples(NamedTuple):
@@ -49,9 +51,9 @@ class EvaluationState:
         self.tokenization = Tokenization(
             settings.preset, settings.preset_options, settings.extraction
         )
-        self.content = {each.name: Tally(each, keep=keep) for each in settings.metrics}
+        self.content = {each.name: Accumulator(each, keep=keep) for each in settings.metrics}
         self.words = {
-            each.name: Tally(each, keep=keep)
+            each.name: Accumulator(each, keep=keep)
             for each in settings.metrics
             if settings.all_tokens and each.view is None
         }
@@ -60,7 +62,7 @@ class EvaluationState:
         """Leave out the metrics: functions made by a preset cannot be pickled."""
         sums = {}
         for which in ("content", "words"):
-            tallies: dict[str, Tally] = getattr(self, which)
+            tallies: dict[str, Accumulator] = getattr(self, which)
             sums[which] = {name: {**vars(each), "metric": None} for name, each in tallies.items()}
         return {**vars(self), **sums}
 
@@ -71,7 +73,7 @@ class EvaluationState:
         for which in ("content", "words"):
             tallies = {}
             for name, kept in state[which].items():
-                tallies[name] = Tally(metrics[name], keep=False)
+                tallies[name] = Accumulator(metrics[name], keep=False)
                 vars(tallies[name]).update(kept, metric=metrics[name])
             setattr(self, which, tallies)
 
@@ -101,12 +103,12 @@ class EvaluationState:
             all_values = {name: tally.add(counted.words) for name, tally in self.words.items()}
         return ScoredSamples(counted, values, all_values)
 
-    def tallies(self) -> dict[tuple[str, bool], Tally]:
+    def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Return copies of all sums, by the metric's name and whether stopwords are dropped."""
         found = {}
         for tallies, dropped in ((self.content, True), (self.words, False)):
             for name, tally in tallies.items():
-                found[name, dropped] = Tally(tally.metric, keep=False)
+                found[name, dropped] = Accumulator(tally.metric, keep=False)
                 found[name, dropped].merge(tally)
         return found
 
@@ -167,3 +169,74 @@ class DetailsSoFar:
         none = np.zeros((2, 0), dtype=np.int64)
         predicted, expected = np.concatenate([none, *self.lengths], axis=1)
         return SampleDetails(tuple(self.langs), predicted, expected)
+
+
+class LanguageQueue:
+    """Assigns languages to samples in order, holding back those that cannot have one yet.
+
+    Args:
+        lang: the language of samples that name none; ``auto`` to decide by their references.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.detector = LanguageDetector()
+        self.waiting: list[Samples] = []
+
+    def put(self, samples: Samples) -> Iterator[Samples]:
+        """Add samples; yield those whose turn has come, each with its language."""
+        self.waiting.append(self._with_languages(samples))
+        if self.detector.decided:
+            yield from self.release()
+            return
+        if len(self.waiting) > 1:
+            return
+        [samples] = self.waiting
+        known = samples.langs.index(None) if None in samples.langs else len(samples)
+        self.waiting = [samples.slice(known, len(samples))] if known < len(samples) else []
+        if known:
+            yield samples.slice(0, known)
+
+    def _with_languages(self, samples: Samples) -> Samples:
+        """Assign languages, as far as they are known yet."""
+        if None not in samples.langs:
+            return samples
+        if self.lang != "auto":
+            return replace(samples, langs=[own or self.lang for own in samples.langs])
+        texts, look = samples.texts, self.detector.look
+        if texts.bounds is None and not any(samples.langs):
+            return replace(samples, langs=self.detector.look_at_each(texts.references))
+        langs = [own or look(texts.references_of(at)) for at, own in enumerate(samples.langs)]
+        return replace(samples, langs=langs)
+
+    def release(self) -> Iterator[Samples]:
+        """Yield the samples that waited, decided by what was seen so far."""
+        waiting, self.waiting = self.waiting, []
+        yield from self.decided(waiting)
+
+    def decided(self, waiting: list[Samples]) -> Iterator[Samples]:
+        """Yield samples with the language that they have if no more come."""
+        for samples in waiting:
+            yield samples.decided(self.detector.han)
+
+    def merge(self, other: LanguageQueue) -> None:
+        """Append the samples of another queue."""
+        self.detector.merge(other.detector)
+        self.waiting.extend(other.waiting)
+
+
+def assign_languages(samples: Samples, lang: str) -> Samples:
+    """Assign each sample its language, if no more samples come.
+
+    Args:
+        samples: all of them.
+        lang: as for `LanguageQueue`.
+    """
+    queue = LanguageQueue(lang)
+    parts = [*queue.put(samples), *queue.release()]
+    langs = [each for part in parts for each in part.langs]
+    starts = np.cumsum([0, *map(len, parts)]).tolist()
+    guessed = frozenset(
+        start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
+    )
+    return replace(samples, langs=langs, guessed=guessed)

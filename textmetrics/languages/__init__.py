@@ -1,26 +1,28 @@
-"""Text becomes tokens: normalise, cut into words, tell stopwords and punctuation apart."""
+"""Text becomes tokens: normalize, cut into words, recognize stopwords and punctuation."""
 
-from textmetrics.languages.analyzer import Analyzer, Kind, Scope, Tokens
-from textmetrics.languages.chinese import JIEBA, JiebaTokenizer
+from textmetrics.languages.analyzer import Analyzer, Kind, Scope, Tokens, check_stopwords
+from textmetrics.languages.chinese import CHINESE, JIEBA, JiebaTokenizer, UserDictionary
 from textmetrics.languages.detect import (
     UNSPACED_SCRIPTS,
     LanguageDetector,
     check_scripts,
     in_other_script,
 )
-from textmetrics.languages.japanese import SUDACHI
-from textmetrics.languages.language import Language
-from textmetrics.languages.normalize import normalize, origins
-from textmetrics.languages.registry import (
+from textmetrics.languages.english import ENGLISH
+from textmetrics.languages.japanese import JAPANESE, SUDACHI
+from textmetrics.languages.language import (
     LANGUAGES,
     TOKENIZERS,
+    Cutter,
+    Language,
+    Segmentation,
+    Tokenizer,
     register_language,
     tokenizer_of,
 )
-from textmetrics.languages.segmentation import UNSPACED, Cutter, Segmentation, Tokenizer
+from textmetrics.languages.normalize import normalize, origins
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
-from textmetrics.languages.user_dictionary import UserDictionary
-from textmetrics.languages.words import CHARACTERS, WHITESPACE, WORDS
+from textmetrics.languages.words import CHARACTERS, UNSPACED, WHITESPACE, WORDS
 
 __all__ = [
     "CHARACTERS",
@@ -46,6 +48,7 @@ __all__ = [
     "Tokens",
     "UserDictionary",
     "check_scripts",
+    "check_stopwords",
     "in_other_script",
     "normalize",
     "origins",
@@ -53,3 +56,8 @@ __all__ = [
     "register_language",
     "tokenizer_of",
 ]
+
+for _tokenizer in (WORDS, CHARACTERS, WHITESPACE, JIEBA, *SUDACHI):
+    TOKENIZERS.add(_tokenizer.name, _tokenizer)
+for _language in (ENGLISH, CHINESE, JAPANESE):
+    register_language(_language)

@@ -1,19 +1,19 @@
-"""The whole way of one text: normalise, cut, join, and say what each token is."""
+"""From a text to its tokens: normalize, cut, join, and classify each token."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from textmetrics.languages.language import Language
+from textmetrics.languages.language import Cutter, Language, Segmentation, Tokenizer, tokenizer_of
 from textmetrics.languages.normalize import normalize
-from textmetrics.languages.registry import tokenizer_of
-from textmetrics.languages.segmentation import Cutter, Segmentation, Tokenizer, join
-from textmetrics.languages.stopwords import Stopwords
+from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords
+from textmetrics.languages.words import UNSPACED
 
-__all__ = ["Analyzer", "Kind", "Scope", "Tokens"]
+__all__ = ["Analyzer", "Kind", "Scope", "Tokens", "check_stopwords"]
 
 
 _SENTENCE_ENDS = frozenset(".!?…。\n")
@@ -28,23 +28,23 @@ class Kind(IntEnum):
 
 
 class Scope(IntEnum):
-    """Which tokens of a text are scored: those whose kind is at most this."""
+    """Which tokens of a text are scored: those whose kind is this or lower."""
 
     CONTENT = Kind.CONTENT
     """Words without stopwords, the default."""
     WORDS = Kind.STOPWORD
     """All words."""
     EVERYTHING = Kind.PUNCTUATION
-    """Punctuation too: what is scored where a sample's references have nothing else."""
+    """Punctuation too: scored if a sample's references have nothing else."""
 
 
 class Tokens(NamedTuple):
     """The tokens of one text.
 
     Attributes:
-        words: what is compared: case-folded.
-        kinds: what each of them is.
-        surfaces: how each stands in the text.
+        words: the case-folded forms, which are compared.
+        kinds: what each token is.
+        surfaces: each token as it appears in the text.
     """
 
     words: list[str]
@@ -52,11 +52,11 @@ class Tokens(NamedTuple):
     surfaces: list[str]
 
     def seen(self, scope: Scope) -> list[str]:
-        """Give the words that a scope has."""
+        """Return the words in a scope."""
         return [word for word, kind in zip(self.words, self.kinds, strict=True) if kind <= scope]
 
     def has(self, scope: Scope) -> bool:
-        """Say whether a scope has any word."""
+        """Return whether any word is in a scope."""
         return any(kind <= scope for kind in self.kinds)
 
 
@@ -64,13 +64,13 @@ class Analyzer:
     """Turns texts of one language into tokens.
 
     Args:
-        language: whose rules hold.
-        stopwords: what is dropped.
-        tokenizer: another tokeniser than the language's own, or its name.
+        language: the language of the texts.
+        stopwords: the words to drop.
+        tokenizer: a tokenizer, or the name of one, to use instead of the language's own.
 
     Raises:
-        ValueError: if the tokeniser is unknown, or cannot tell grammar where that is to be
-            dropped.
+        ValueError: if the tokenizer is unknown, or if grammar is to be dropped and the tokenizer
+            cannot recognize it.
     """
 
     def __init__(
@@ -81,17 +81,17 @@ class Analyzer:
         self.tokenizer: Tokenizer = tokenizer_of(language, tokenizer)
         if stopwords.grammar and self.tokenizer.grammar is None:
             raise ValueError(
-                f"stopwords='pos' needs a tokeniser that knows parts of speech: "
+                f"stopwords='pos' needs a tokenizer that knows parts of speech: "
                 f"{self.tokenizer.name!r} (lang={language.code!r}) does not; lang='ja' with a "
-                "sudachi tokeniser does"
+                "sudachi tokenizer does"
             )
 
     def __call__(self, text: str) -> Tokens:
-        """Give the tokens of a text."""
+        """Return the tokens of a text."""
         text = normalize(text)
         cut = self._pieces(text)
         if self.tokenizer.joins:
-            cut = join(text, cut)
+            cut = _join(text, cut)
         return self._classify(text, cut)
 
     def _pieces(self, text: str) -> Segmentation:
@@ -102,11 +102,11 @@ class Analyzer:
             "".join(pieces)
         except TypeError:
             name, given = self.tokenizer.name, repr(pieces)[:60]
-            raise TypeError(f"tokenizer {name!r} must give strings, gave {given}") from None
+            raise TypeError(f"tokenizer {name!r} must return strings, got {given}") from None
         return Segmentation(list(pieces))
 
     def cutter(self) -> Cutter:
-        """Give the function that cuts a normalised text, loaded."""
+        """Return the function that cuts a normalized text, loaded."""
         return _loaded(self.tokenizer, self.stopwords.grammar)
 
     def _classify(self, text: str, cut: Segmentation) -> Tokens:
@@ -136,12 +136,12 @@ class Analyzer:
 
 @cache
 def _loaded(tokenizer: Tokenizer, grammar: bool) -> Cutter:
-    """Load a tokeniser once a process, whatever analyzers share it."""
+    """Load a tokenizer once per process, however many analyzers share it."""
     return tokenizer.grammar() if grammar and tokenizer.grammar else tokenizer.load()
 
 
 def _beginnings(surfaces: list[str]) -> Iterator[tuple[int, bool]]:
-    """Give the index of each piece that is something, and whether it begins a sentence."""
+    """Yield the index of each piece that is not blank, and whether it begins a sentence."""
     begins = True
     for index, surface in enumerate(surfaces):
         if surface and not surface.isspace():
@@ -153,7 +153,7 @@ def _beginnings(surfaces: list[str]) -> Iterator[tuple[int, bool]]:
 
 
 def _is_shouted(text: str) -> bool:
-    """Say whether a text of several words is in capitals."""
+    """Return whether a text of several words is all capitals."""
     return text.isupper() and sum(any(map(str.isupper, word)) for word in text.split()) > 1
 
 
@@ -171,3 +171,138 @@ def _punctuation() -> Any:
     import regex
 
     return regex.compile(r"[\p{P}\p{Z}\p{C}]+")
+
+
+# --- joining ------------------------------------------------------------------------------------
+
+
+@cache
+def _marks() -> tuple[Any, Any]:
+    """Return two patterns: a hint that a join is possible, and the spans that are one token."""
+    import regex
+
+    word = rf"[[\p{{L}}\p{{N}}]--{UNSPACED}]"
+    super_digit = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
+    spans = (
+        rf"(?<!{word}|[)\]%‰°+#])[+\-±]\p{{Sc}}?\.?\p{{N}}",  # -5, +$5, not 1-2, GPT-4, 5%-6%
+        r"[\p{N}〇零一二三四五六七八九十百千万億亿]\x20?[%‰‱]",  # 50%, 50 %, 五十%
+        r"\p{N}[/⁄]\p{N}",  # 1/2
+        r"\p{N}\^[+\-]?\p{N}",  # 10^2
+        r"\d[eE][+\-]\d",  # 1e-5
+        r"\d\.\d+(?=\.(?!\d))",  # 3.14, which Sudachi cuts where a full stop follows
+        rf"{word}[⁺⁻]?{super_digit}|\d\p{{dt=fraction}}",  # 10², 10⁻⁵, m², 3½
+        rf"[\p{{L}}--{UNSPACED}](?:[#+]++(?!{word})|\+\+(?!\p{{L}}))",  # C#, C++, not a+b
+        r"\S[\p{M}\u200D\p{Emoji_Modifier}]|\u200D\S",  # a character and its marks, 👍🏽
+    )
+    hint = r"[+\-±%‰‱/⁄^#⁰¹²³⁴⁵⁶⁷⁸⁹\p{dt=fraction}\p{M}\u200D\p{Emoji_Modifier}]|\.\d+\."
+    return regex.compile(hint), regex.compile("(?V1)" + "|".join(spans))
+
+
+def _join(text: str, cut: Segmentation) -> Segmentation:
+    """Join pieces that mean one thing, which a tokenizer may have cut apart.
+
+    A sign before a number, a percent sign after it, a fraction's bar, an exponent, the marks that
+    end C# and C++, and the parts of a single grapheme: each such span of the text becomes part of
+    one piece, which is never grammatical.
+
+    Examples:
+        >>> _join("降了-5 %", Segmentation(["降", "了", "-", "5", " ", "%"])).surfaces
+        ['降', '了', '-5%']
+    """
+    hint, spans = _marks()
+    if hint.search(text) is None:
+        return cut
+    inside = {
+        boundary
+        for match in spans.finditer(text, overlapped=True)
+        for boundary in range(match.start() + 1, match.end())
+    }
+    if not inside:
+        return cut
+    groups = list(_groups(text, cut.surfaces, inside))
+    surfaces = [
+        cut.surfaces[a] if b == a + 1 else "".join(cut.surfaces[a:b]).replace(" ", "")
+        for a, b in groups
+    ]
+    forms = cut.forms and [
+        cut.forms[a] if b == a + 1 else surface
+        for (a, b), surface in zip(groups, surfaces, strict=True)
+    ]
+    grammatical = cut.grammatical and [b == a + 1 and cut.grammatical[a] for a, b in groups]
+    return Segmentation(surfaces, forms, grammatical)
+
+
+def _groups(text: str, surfaces: list[str], inside: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the runs of pieces that are to be joined, as first and end index.
+
+    Pieces are searched for in the text one after the other, since a tokenizer may omit white space.
+    """
+    first, end = 0, 0
+    for index, surface in enumerate(surfaces):
+        start = text.find(surface, end)
+        start = end if start < 0 else start
+        if index and not (start in inside and end in inside):
+            yield first, index
+            first = index
+        end = start + len(surface)
+    if surfaces:
+        yield first, len(surfaces)
+
+
+def check_stopwords(language: Language, sentences: Mapping[str, str] | None = None) -> None:
+    """Check a language's stopword list as the shipped lists are checked.
+
+    Call it in the tests of a package that registers a language.
+
+    Args:
+        language: the language, with its list and its ``protected`` words.
+        sentences: for entries that are one token only in context, a sentence each.
+
+    Raises:
+        ValueError: if the list is empty; if an entry is there twice, is not normalized, not in
+            lower case, or not one token of the language's tokenizer; or if the list would drop
+            protected words, or several words of a protected pair. The message names all of them.
+
+    Examples:
+        >>> korean = Language(
+        ...     "ko", "Korean", "words", scripts=("Hangul",), stopwords=("그리고", "아니요"),
+        ...     protected="아니요 안 못 이전/이후",
+        ... )
+        >>> check_stopwords(korean)
+        Traceback (most recent call last):
+        ValueError: stopwords of 'ko': protected words: 아니요
+    """
+    entries, stopwords = language.stopword_entries(), language.stopword_list()
+    analyze = Analyzer(language, NO_STOPWORDS)
+
+    def is_token(word: str) -> bool:
+        inside = (sentences or {}).get(word, "")
+        return analyze(word).surfaces == [word] or word in analyze(inside).surfaces
+
+    protected = [group.split("/") for group in language.protected.split()]
+    dropped = [
+        [word for word in group if word.casefold() in stopwords.folded] for group in protected
+    ]
+    faults = {
+        "entries that are there twice": [
+            word for word, count in Counter(map(str.casefold, entries)).items() if count > 1
+        ],
+        "not normalized or not in lower case": [
+            word for word in entries if word != normalize(word).lower()
+        ],
+        "not one token": [word for word in stopwords.words if not is_token(word)],
+        "protected words": [
+            word
+            for group, found in zip(protected, dropped, strict=True)
+            for word in found
+            if len(group) == 1
+        ],
+        "more than one word of a protected pair": [
+            "/".join(found) for found in dropped if len(found) > 1
+        ],
+    }
+    shown = [f"{fault}: {', '.join(sorted(found))}" for fault, found in faults.items() if found]
+    if not stopwords.words:
+        shown = ["the list is empty"]
+    if shown:
+        raise ValueError(f"stopwords of {language.code!r}: {'; '.join(shown)}")

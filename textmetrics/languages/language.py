@@ -1,14 +1,79 @@
-"""A language is a declaration."""
+"""A language is a declaration: a code, a tokenizer, scripts, stopwords."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from textmetrics.languages.segmentation import Tokenizer
-from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, shipped
+from textmetrics._registry import Registry
+from textmetrics.languages.stopwords import (
+    NO_STOPWORDS,
+    Stopwords,
+    read_list,
+    read_words,
+    shipped_path,
+)
 
-__all__ = ["Language"]
+__all__ = [
+    "LANGUAGES",
+    "TOKENIZERS",
+    "Cutter",
+    "Language",
+    "Segmentation",
+    "Tokenizer",
+    "register_language",
+    "tokenizer_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A text cut into pieces; punctuation and white space may be among them.
+
+    Attributes:
+        surfaces: the pieces as they appear in the text, in order.
+        forms: what is scored instead of each, where that differs (Sudachi's normalized forms).
+        grammatical: which pieces are purely grammatical, for ``stopwords="pos"``; ``None`` unless
+            that was asked for.
+    """
+
+    surfaces: list[str]
+    forms: list[str] | None = None
+    grammatical: list[bool] | None = None
+
+
+Cutter: TypeAlias = Callable[[str], "Segmentation | Sequence[str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenizer:
+    """How a normalized text is cut.
+
+    Attributes:
+        name: for ``tokenizer=``, ``--tokenizer`` and the signature.
+        summary: a line for ``--help``.
+        load: returns the function that cuts a text into a list of strings or a ``Segmentation``.
+            Called once, when first needed: import packages and load dictionaries here.
+        signature: returns what decides the tokens (package, version, dictionary), for the
+            signature of a score; the name alone where it is ``None``.
+        joins: whether signs, percent, fractions, exponents, ``C#`` and ``C++`` are joined again
+            afterwards.
+        grammar: like ``load``, for a function that also marks grammatical pieces, for
+            ``stopwords="pos"``; ``None`` if the tokenizer cannot.
+    """
+
+    name: str
+    summary: str
+    load: Callable[[], Cutter]
+    signature: Callable[[], str] | None = None
+    joins: bool = True
+    grammar: Callable[[], Cutter] | None = None
+
+    def described(self) -> str:
+        """Return what a signature shows."""
+        return self.signature() if self.signature else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +83,15 @@ class Language:
     Attributes:
         code: for ``lang=``, ``--lang`` and the signature; an ISO 639-1 code where there is one.
         name: in English.
-        tokenizer: its own tokeniser, or the name of a known one.
-        scripts: Unicode scripts that it is written in, to notice answers in another one.
-        stopwords: its list; ``True`` for the one shipped as ``stopwords/<code>.txt``, or words.
+        tokenizer: its own tokenizer, or the name of a known one.
+        scripts: the Unicode scripts it is written in. Answers in another script are reported, and
+            ``lang="auto"`` recognizes a language by a script that no other language has.
+        stopwords: its list: the words, the path of a file with one word per line
+            (``pathlib.Path``), a function that returns the words, or ``True`` for the one shipped
+            as ``stopwords/<code>.txt``.
+        protected: words that carry answers (no, never, three, before), separated by white space:
+            `check_stopwords` rejects a list that contains one. ``and/or`` is a pair, of which the
+            list may contain one word at most.
 
     Examples:
         >>> Language("ko", "Korean", "words", scripts=("Hangul",), stopwords=("그리고",)).code
@@ -31,26 +102,74 @@ class Language:
     name: str
     tokenizer: Tokenizer | str
     scripts: tuple[str, ...]
-    stopwords: bool | Iterable[str] | Callable[[], Iterable[str]] = False
+    stopwords: bool | os.PathLike[str] | Iterable[str] | Callable[[], Iterable[str]] = False
+    protected: str = ""
 
     def __post_init__(self) -> None:
-        """Check what a slip would make useless, and keep what could be used up."""
-        for field in ("code", "name"):
+        """Reject declarations that could not work, and keep what an iterator would lose."""
+        for field in ("code", "name", "protected"):
             if not isinstance(getattr(self, field), str):
                 raise TypeError(
                     f"a language's {field} must be a string, got {getattr(self, field)!r}"
                 )
         if isinstance(self.scripts, str):
-            raise TypeError(f"scripts must be a tuple of names: give ({self.scripts!r},)")
+            raise TypeError(f"scripts must be a tuple of names: write ({self.scripts!r},)")
         object.__setattr__(self, "scripts", tuple(self.scripts))
-        if not isinstance(self.stopwords, bool) and not callable(self.stopwords):
+        if isinstance(self.stopwords, str):
+            raise TypeError(
+                f"stopwords must be a list of words or a pathlib.Path, got {self.stopwords!r}"
+            )
+        if not isinstance(self.stopwords, (bool, os.PathLike)) and not callable(self.stopwords):
             object.__setattr__(self, "stopwords", tuple(self.stopwords))
 
+    def stopword_entries(self) -> list[str]:
+        """Return the entries of its list as they were written, in order."""
+        if isinstance(self.stopwords, bool):
+            return read_words(shipped_path(self.code)) if self.stopwords else []
+        if isinstance(self.stopwords, os.PathLike):
+            return read_words(self.stopwords)
+        return list(self.stopwords() if callable(self.stopwords) else self.stopwords)
+
     def stopword_list(self) -> Stopwords:
-        """Give the language's own list, read when first asked for."""
-        if self.stopwords is True:
-            return shipped(self.code)
+        """Return the language's own list; a file is read once per process."""
         if self.stopwords is False:
             return NO_STOPWORDS
-        words = self.stopwords() if callable(self.stopwords) else self.stopwords
-        return Stopwords.of(words, name=self.code)
+        if self.stopwords is True:
+            return read_list(shipped_path(self.code), self.code)
+        if isinstance(self.stopwords, os.PathLike):
+            return read_list(os.fspath(self.stopwords), self.code)
+        return Stopwords.of(self.stopword_entries(), name=self.code)
+
+
+LANGUAGES: Registry[Language] = Registry(
+    "language", group="textmetrics.languages", shown=lambda language: language.name
+)
+TOKENIZERS: Registry[Tokenizer] = Registry("tokenizer")
+
+
+def register_language(language: Language) -> None:
+    """Register a language under its code, for ``lang=`` and ``--lang``.
+
+    An installed package needs no call: it declares its ``Language`` in the entry point group
+    ``textmetrics.languages``, under the language's code.
+
+    Raises:
+        TypeError: if it is not a ``Language``.
+        ValueError: if the code is not allowed, or the tokenizer is unknown.
+
+    Examples:
+        >>> register_language(Language("ko", "Korean", "words", scripts=("Hangul",)))
+    """
+    if not isinstance(language, Language):
+        raise TypeError(f"expected a textmetrics.Language, got {type(language).__name__}")
+    if isinstance(language.tokenizer, Tokenizer):
+        TOKENIZERS.add(language.tokenizer.name, language.tokenizer)
+    else:
+        TOKENIZERS.get(language.tokenizer)
+    LANGUAGES.add(language.code, language)
+
+
+def tokenizer_of(language: Language, override: Tokenizer | str | None = None) -> Tokenizer:
+    """Return the tokenizer to use: the override if there is one, else the language's own."""
+    chosen = language.tokenizer if override is None else override
+    return chosen if isinstance(chosen, Tokenizer) else TOKENIZERS.get(chosen)

@@ -1,4 +1,4 @@
-"""What is done to a text before it is tokenised, the same in every language."""
+"""How a text is normalized before tokenization, the same in every language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["normalize", "origins"]
 
 _nfkc = partial(unicodedata.normalize, "NFKC")
 
-# Hyphens and the en dash too: before a digit they are written for a minus.
+# Hyphens and the en dash too: people type them before a digit for a minus.
 _ONE_FORM = str.maketrans(
     {"\N{RIGHT SINGLE QUOTATION MARK}": "'"}
     | dict.fromkeys(
@@ -22,19 +22,19 @@ _ONE_FORM = str.maketrans(
 
 @cache
 def _kept() -> Any:
-    """Match what NFKC would turn into plain digits or letters: 10² is not 102, nor ½ 1⁄2."""
+    """Return a pattern of what NFKC would turn into plain digits: 10² is not 102, nor ½ 1⁄2."""
     import regex
 
     return regex.compile(r"([\p{dt=super}\p{dt=sub}\p{dt=fraction}]+)")
 
 
 def normalize(text: str) -> str:
-    """Bring a text to NFKC, but leave superscripts, subscripts and vulgar fractions.
+    """Convert a text to NFKC, except for superscripts, subscripts and vulgar fractions.
 
     The right single quotation mark becomes an apostrophe; the minus sign, the hyphens and the en
-    dash become "-". A run of white space becomes one space, or one line feed where it breaks a
-    line (a sentence can begin there); at the ends it goes. Letters keep their case: the
-    dictionaries know T恤, not t恤.
+    dash become "-". A run of white space becomes one space, or one line feed if it contains a line
+    break (a sentence can begin there); white space at the ends is removed. Letters keep their case:
+    the dictionaries contain T恤, not t恤.
 
     Examples:
         >>> normalize("ＧＰＵ　１０²  −５℃ don’t ")
@@ -50,12 +50,12 @@ def normalize(text: str) -> str:
 
 
 def origins(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Give what `normalize` leaves beside white space, and where in the text each of it is from.
+    """Map each character of the normalized text, white space aside, to its part of the text.
 
     Returns:
-        The characters of the normalised text that are no white space, and for each the start and
-        the end of the least part of the text that it is known to be from. Where one character
-        becomes several, or several one, these have the same part.
+        The characters of the normalized text except white space, and for each the start and end
+        of the smallest part of the text that it is known to come from. If one character becomes
+        several, or several become one, they share that part.
 
     Examples:
         >>> origins("５ ㎏")
@@ -74,16 +74,16 @@ def origins(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, str]]:
-    """Cut a text into parts, and give what becomes of each before white space is looked at."""
+    """Yield start and end of parts of a text, and their normal form with its white space."""
     start = 0
     for index, piece in enumerate(_kept().split(text)):
-        for part in piece if index % 2 else _least(piece):
+        for part in piece if index % 2 else _smallest(piece):
             yield start, start + len(part), part if index % 2 else _nfkc(part)
             start += len(part)
 
 
-def _least(piece: str) -> list[str]:
-    """Cut a piece into characters if these can be normalised one by one, else into graphemes."""
+def _smallest(piece: str) -> list[str]:
+    """Split a piece into the smallest parts that can be normalized one by one."""
     whole = _nfkc(piece)
     if "".join(map(_nfkc, piece)) == whole:
         return list(piece)

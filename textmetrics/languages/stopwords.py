@@ -1,4 +1,4 @@
-"""Which tokens are dropped before a score is taken."""
+"""Which tokens are dropped before scoring."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from functools import cache, lru_cache
 
 from textmetrics.languages.normalize import normalize
 
-__all__ = ["NO_STOPWORDS", "Stopwords", "read_words", "shipped"]
+__all__ = ["NO_STOPWORDS", "Stopwords", "read_list", "read_words", "shipped_path"]
 
 
 @dataclass(frozen=True, repr=False)
 class Stopwords:
     """A list of words to drop.
 
-    An entry in lower case drops a token in lower case, with a capital that begins a sentence, or
-    in a text that is all capitals; a capital elsewhere makes it another word (IT, US, May). An
-    entry that has a capital itself drops the token in any case.
+    An entry in lower case drops a token in lower case, with a capital at the beginning of a
+    sentence, or in a text that is all capitals; a capital elsewhere makes it another word (IT, US,
+    May). An entry that has a capital itself drops the token in any case.
 
     Attributes:
-        name: where the list is from: a language code, ``custom``, ``pos`` or ``none``.
-        words: the entries, normalised.
-        grammar: whether what the tokeniser knows to be grammar alone is dropped too.
+        name: the origin of the list: a language code, ``custom``, ``pos`` or ``none``.
+        words: the entries, normalized.
+        grammar: whether tokens that the tokenizer marks as grammatical are dropped too.
         kept: words, case-folded, that are not dropped as grammar.
         folded: the entries, case-folded.
-        any_case: those of them that drop a token in any case.
+        any_case: those entries that drop a token in any case.
     """
 
     name: str
@@ -42,18 +42,18 @@ class Stopwords:
         object.__setattr__(self, "any_case", cased)
 
     def __repr__(self) -> str:
-        """Show the hash, not all words."""
+        """Show the hash instead of all words."""
         return f"<stopwords {self.signature()}>"
 
     def __len__(self) -> int:
-        """Give the number of entries."""
+        """Return the number of entries."""
         return len(self.words)
 
     def drops(self, surface: str, *, begins: bool, shouted: bool) -> bool:
-        """Say whether a token is dropped.
+        """Return whether a token is dropped.
 
         Args:
-            surface: the token as it stands in the text.
+            surface: the token as it appears in the text.
             begins: whether it begins a sentence.
             shouted: whether the whole text is in capitals.
         """
@@ -65,7 +65,7 @@ class Stopwords:
         return begins and surface[1:] == surface[1:].lower()
 
     def but(self, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Stopwords:
-        """Give the list with words added and words removed; itself where there are none."""
+        """Return the list with words added and removed; the same object if there are none."""
         more, less = _normalized(add), frozenset(map(str.casefold, _normalized(remove)))
         if not more and not less:
             return self
@@ -77,11 +77,11 @@ class Stopwords:
 
     @classmethod
     def of(cls, words: Iterable[str], *, name: str = "custom") -> Stopwords:
-        """Give a list of any words, brought to the form that texts have when they are compared."""
+        """Make a list of any words, normalized in the same way as texts."""
         return cls(name, _normalized(words))
 
     def signature(self) -> str:
-        """Give the name and the first eight hex digits of a hash of the entries."""
+        """Return the name and the first eight hex digits of a hash of the entries."""
         return _signature(self.name, self.words, self.grammar, self.kept)
 
 
@@ -100,7 +100,7 @@ NO_STOPWORDS = Stopwords("none")
 
 def _normalized(words: Iterable[str]) -> frozenset[str]:
     if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
-        raise TypeError(f"a list of words is needed, got {type(words).__name__}: {words!r}")
+        raise TypeError(f"expected a list of words, got {type(words).__name__}: {words!r}")
     found = set()
     for word in words:
         if not isinstance(word, str):
@@ -110,7 +110,7 @@ def _normalized(words: Iterable[str]) -> frozenset[str]:
 
 
 def read_words(path: str | os.PathLike[str]) -> list[str]:
-    """Read a list with a word a line; ``#`` begins a comment at the start of a line.
+    """Read a list with one word per line; a line that starts with ``#`` is a comment.
 
     Raises:
         OSError: if the file cannot be read.
@@ -128,12 +128,22 @@ def read_words(path: str | os.PathLike[str]) -> list[str]:
 
 
 @cache
-def shipped(code: str) -> Stopwords:
-    """Read the list of a language that comes with the package, once."""
+def read_list(path: str, name: str) -> Stopwords:
+    """Read a file of stopwords, once per process; see `read_words` for its format and errors."""
+    return Stopwords.of(read_words(path), name=name)
+
+
+@cache
+def shipped_path(code: str) -> str:
+    """Return the path of the list of a language that comes with the package.
+
+    Raises:
+        ValueError: if there is none.
+    """
     # The lists are in the installed package; in a checkout they are beside it.
     package = os.path.dirname(os.path.dirname(__file__))
     for folder in (package, os.path.dirname(package)):
         path = os.path.join(folder, "stopwords", f"{code}.txt")
         if os.path.isfile(path):
-            return Stopwords(code, frozenset(read_words(path)))
-    raise ValueError(f"no stopword list is shipped for {code!r}: give its words as stopwords=")
+            return path
+    raise ValueError(f"no stopword list is shipped for {code!r}: pass its words as stopwords=")

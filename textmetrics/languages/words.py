@@ -1,23 +1,29 @@
-"""Tokenisers that know Unicode alone: words, characters, and text that is cut already."""
+"""Tokenizers that need Unicode alone: words, characters, and text that is already cut."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from textmetrics.languages.segmentation import UNSPACED, Cutter, Tokenizer
+from textmetrics.languages.language import Cutter, Tokenizer
 
-__all__ = ["CHARACTERS", "WHITESPACE", "WORDS"]
+__all__ = ["CHARACTERS", "UNSPACED", "WHITESPACE", "WORDS"]
 
-# What \\X gives for two regional indicators, in linear time.
+# Scripts whose words are not separated by spaces, as a character class of `regex`.
+UNSPACED = (
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
+    "\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}]"
+)
+
+# What \\X matches for two regional indicators, in linear time.
 _FLAG = r"\p{RI}{2}[\p{M}\p{Emoji_Modifier}\u200C\u200D]*"
 
 
 def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Cutter]:
-    """Make a tokeniser of words, with one grapheme a token for all that is in no word.
+    """Make a tokenizer that finds words, and makes each grapheme outside of words a token.
 
     Args:
-        unspaced: the characters that stand alone although they are letters.
-        runs: a pattern for further tokens, tried before words.
+        unspaced: the letters that are a token each.
+        runs: a pattern for further tokens, tried before that of words.
     """
 
     def load() -> Cutter:
@@ -45,7 +51,7 @@ CHARACTERS = Tokenizer(
 )
 WHITESPACE = Tokenizer(
     "whitespace",
-    "what stands between white space in text that is cut already",
+    "text that is already cut, at its white space",
     lambda: str.split,
     joins=False,
 )

@@ -1,4 +1,4 @@
-"""Metrics of answers that are right or wrong: a letter, a number, what is contained."""
+"""Metrics of answers that are right or wrong: exact matches, letters, numbers, contents."""
 
 from __future__ import annotations
 
@@ -10,16 +10,42 @@ from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import Integers, Metric, Values, best_reference
 from textmetrics.scan import CONTAINED, LETTER, Judge, number_judge
 
-__all__ = ["CONTAINS", "MULTIPLE_CHOICE", "NUMERIC", "numeric"]
+__all__ = ["ACCURACY", "CONTAINS", "MULTIPLE_CHOICE", "NUMERIC", "exact_match", "numeric"]
 
 
-def _values(counts: Counts) -> Values:
-    return best_reference(counts, Values(counts["equal"] / 1))
+def exact_match(*, source: str) -> Metric:
+    """Return accuracy: the share of samples answered with exactly the reference's tokens.
+
+    Args:
+        source: the program that defines it.
+    """
+    return Metric(
+        name="accuracy",
+        label="Accuracy",
+        headline="accuracy",
+        summary="share of samples whose prediction has exactly the reference's tokens",
+        source=source,
+        needs=frozenset({"equal"}),
+        values=_values,
+    )
 
 
-def _unparsable(counts: Counts) -> Mapping[str, Integers]:
-    first = counts["prediction_length"][counts.offsets[:-1]]
-    return {"unparsable": (first == 0).astype(np.int64)}
+def numeric(tolerance: float) -> Metric:
+    """Return the metric of numbers.
+
+    Args:
+        tolerance: the largest difference at which two numbers count as equal.
+
+    Raises:
+        ValueError: if the tolerance is negative or not finite.
+    """
+    return _judged(
+        number_judge(tolerance),
+        "numeric",
+        "Numeric",
+        "share of samples whose prediction ends in the reference's number",
+        "the last number, as GSM8K is scored (Cobbe et al., 2021); see docs/answers.md",
+    )
 
 
 def _judged(judge: Judge, name: str, label: str, summary: str, source: str) -> Metric:
@@ -36,24 +62,17 @@ def _judged(judge: Judge, name: str, label: str, summary: str, source: str) -> M
     )
 
 
-def numeric(tolerance: float) -> Metric:
-    """Give the metric of numbers.
-
-    Args:
-        tolerance: how far a number may be off, that too included.
-
-    Raises:
-        ValueError: if the tolerance is negative or not finite.
-    """
-    return _judged(
-        number_judge(tolerance),
-        "numeric",
-        "Numeric",
-        "share of samples whose prediction ends in the reference's number",
-        "the last number, as GSM8K is scored (Cobbe et al., 2021); see docs/answers.md",
-    )
+def _values(counts: Counts) -> Values:
+    # Dividing makes floats of numbers and of columns alike.
+    return best_reference(counts, Values(counts["equal"] / 1))
 
 
+def _unparsable(counts: Counts) -> Mapping[str, Integers]:
+    first = counts["prediction_length"][counts.offsets[:-1]]
+    return {"unparsable": (first == 0).astype(np.int64)}
+
+
+ACCURACY = exact_match(source="exact match, as in SQuAD (Rajpurkar et al., 2016), on tokens")
 MULTIPLE_CHOICE = _judged(
     LETTER,
     "multiple_choice",

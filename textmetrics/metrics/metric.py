@@ -1,4 +1,4 @@
-"""What a metric is: a name, the counts it needs, and pure functions of them."""
+"""The contract of a metric: a name, the counts it needs, and pure functions of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,13 @@ from textmetrics.scan import Judge, View
 
 __all__ = [
     "FIRST",
+    "UNIT_INTERVAL",
     "WORDS",
+    "Better",
+    "Bounds",
     "CorpusValue",
+    "Floats",
+    "Integers",
     "Metric",
     "Values",
     "at_least_0",
@@ -26,25 +31,36 @@ __all__ = [
     "by_part",
     "exchanged",
     "first_reference",
-    "harmonic_mean",
-    "ratio",
     "rounded",
     "without_empty",
 ]
 
 BEST = "of which the best counts"
-"""What several references of a sample do where the metric looks at pairs alone."""
+"""How several references of a sample are used by a metric that scores pairs."""
 FIRST = "of which the first counts"
-"""What they do where it looks at the first pair alone."""
+"""How they are used by a metric that scores the first pair only."""
 WORDS = "words."
-"""What the columns of a metric's second view begin with."""
+"""Prefix of the columns that are counted under a metric's second view."""
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+Bounds: TypeAlias = tuple[float, float]
+Better: TypeAlias = Literal["higher", "lower"] | None
+
+UNIT_INTERVAL: Bounds = (0.0, 1.0)
+"""The range of most metrics: a share, shown in percent."""
 
 
 class Values(NamedTuple):
-    """One value a row, 0 to 1; the parts are ``None`` where the metric has none."""
+    """One value per row.
+
+    Attributes:
+        headline: the metric's value, within its ``bounds``; NaN for a sample that the mean over
+            samples leaves out.
+        precision: 0 to 1; ``None`` if the metric has no such part.
+        recall: likewise.
+        f1: likewise.
+    """
 
     headline: Floats
     precision: Floats | None = None
@@ -53,7 +69,7 @@ class Values(NamedTuple):
 
 
 class CorpusValue(NamedTuple):
-    """The value of a whole corpus, 0 to 1, and what it was made of."""
+    """The value of a whole corpus, and the intermediate results it was computed from."""
 
     value: float
     details: Mapping[str, float]
@@ -61,33 +77,42 @@ class CorpusValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric.
+    """A metric.
+
+    ``bounds`` and ``better`` are a promise. Computed values are checked against the bounds; saved
+    states, confidence intervals, comparisons, ranks, gates and colors follow from both.
 
     Attributes:
-        name: for Python, ``--metrics`` and the signature.
-        label: for people.
-        headline: which value the metric is known by, for the signature and the label.
-        summary: its definition in a line.
-        source: the paper or program that the definition is from.
-        needs: the columns of ``Counts`` that it is a function of.
-        values: a value a sample. Where the metric has no ``corpus``, arithmetic alone, so that
-            columns of one plain number give plain numbers.
-        totals: integers to be summed over the corpus: with ``corpus`` for a metric that is not
-            the mean of its samples, else for the details of its score.
-        corpus: the corpus's value from those sums.
-        corpora: the same for many corpora at once, where arithmetic on columns is faster than one
-            after the other: their values from columns of sums.
-        view: the tokens that are counted, or what judges in their place; ``None`` for those of the
-            sample's language.
-        foreign: gives the original's own signature for so many references a sample, those of the
-            sample with the fewest and of the one with the most.
-        of_several: what several references of a sample do, in words.
-        words: the view of the columns whose names begin with ``words.``, where there are any.
-        of_last: names among those totals that are not summed: the last sample's stays. nltk's
-            smoothing of a corpus looks at its last sample alone.
-        digits: how many decimals of a percent the means over samples are rounded to, if at all;
-            the samples' own values are not.
-        nothing: the mean where every sample is left out.
+        name: its name in Python, ``--metrics`` and the signature.
+        label: its name for people.
+        headline: which value stands for the metric (``recall``, ``f1``, ``corpus`` …), in the
+            signature and the label.
+        summary: its definition in one line.
+        source: the paper or program that defines it.
+        needs: the columns of `Counts` that it is a function of.
+        values: returns one value per sample. For the metrics that have a function of their own
+            (``rouge_l`` …) plain arithmetic only, so that columns that are plain numbers give
+            plain numbers.
+        bounds: the smallest and the largest possible value; an end may be infinite.
+        better: ``"higher"`` or ``"lower"``, or ``None`` if neither is: such values are compared,
+            but never ranked.
+        percent: whether values are shown in percent; by default if the bounds are (0, 1).
+        totals: returns integers per sample, which are summed over the corpus: with ``corpus``,
+            for a metric that is not the mean of its samples, else for the details of its score.
+        corpus: returns the value of the corpus from those sums.
+        corpora: the same for many corpora at once, as arithmetic on columns of sums; used for
+            resampling if given, because it is faster.
+        view: the tokens that are counted, or a `Judge`; ``None`` for those of the sample's
+            language.
+        foreign: returns the original program's own signature, given the smallest and the largest
+            number of references per sample.
+        of_several: how several references of a sample are used, in words.
+        words: the view of the columns whose names begin with ``words.``, if any.
+        of_last: names among the totals that are not summed: the value of the last sample is kept,
+            as in nltk, whose smoothing of a corpus looks at the last sample only.
+        digits: number of decimals to which the percentages of means over samples are rounded, if
+            at all; the values of the samples are not rounded.
+        nothing: the mean if every sample is left out.
     """
 
     name: str
@@ -97,6 +122,9 @@ class Metric:
     source: str
     needs: frozenset[str]
     values: Callable[[Counts], Values]
+    bounds: Bounds = UNIT_INTERVAL
+    better: Better = "higher"
+    percent: bool | None = None
     totals: Callable[[Counts], Mapping[str, Integers]] | None = None
     corpus: Callable[[Mapping[str, int]], CorpusValue] | None = None
     corpora: Callable[[Mapping[str, Integers]], Floats] | None = None
@@ -108,8 +136,31 @@ class Metric:
     digits: int | None = None
     nothing: float = math.nan
 
+    def __post_init__(self) -> None:
+        low, high = self.bounds
+        if not low < high:
+            raise ValueError(
+                f"bounds of {self.name!r} must be two numbers in ascending order, such as "
+                f"(0.0, math.inf), got {self.bounds!r}"
+            )
+        if self.better not in ("higher", "lower", None):
+            raise ValueError(
+                f"better of {self.name!r} must be 'higher', 'lower' or None, got {self.better!r}"
+            )
+
+    @property
+    def title(self) -> str:
+        """The label, with the headline if there is more than one candidate ("ROUGE-L recall")."""
+        could_be = self.headline == "recall" != self.label.lower()
+        return f"{self.label} {self.headline}" if could_be else self.label
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether values are shown in percent."""
+        return self.bounds == UNIT_INTERVAL if self.percent is None else self.percent
+
     def columns(self) -> dict[View | Judge | None, frozenset[str]]:
-        """Give the columns that it needs of each view."""
+        """Return the columns that it needs, by view."""
         of_words = frozenset(name for name in self.needs if name.startswith(WORDS))
         found: dict[View | Judge | None, frozenset[str]] = {self.view: self.needs - of_words}
         if of_words:
@@ -117,22 +168,50 @@ class Metric:
         return found
 
     def counts(self, by_view: Mapping[View | Judge | None, Counts]) -> Counts:
-        """Give its columns from the counts of each view."""
+        """Return its columns from the counts of each view."""
         counts = by_view[self.view]
         if self.words is None:
             return counts
         others = {WORDS + name: column for name, column in by_view[self.words].columns.items()}
         return Counts({**counts.columns, **others}, counts.offsets)
 
-    @property
-    def title(self) -> str:
-        """The label, with the headline where that could be another ("ROUGE-L recall")."""
-        could_be = self.headline == "recall" != self.label.lower()
-        return f"{self.label} {self.headline}" if could_be else self.label
+
+def best_reference(counts: Counts, values: Values, better: Better = "higher") -> Values:
+    """Reduce one value per pair to one per sample: that of the best reference.
+
+    Args:
+        counts: what the values are computed from.
+        values: one value per (prediction, reference) pair.
+        better: which headline is the best one. The first of equals is taken; with ``None`` the
+            sample's first reference.
+    """
+    if isinstance(values.headline, float):  # a single pair, see `Metric.values`
+        return values
+    if len(values.headline) == len(counts.offsets) - 1:
+        return values
+    best = counts.offsets[:-1]
+    if better is not None:
+        best = best_pairs(counts, values.headline if better == "higher" else -values.headline)
+    headline, *parts = values
+    return Values(headline[best], *(None if part is None else part[best] for part in parts))
+
+
+def best_pairs(counts: Counts, headline: Floats) -> Integers:
+    """Return the row of each sample's best pair: the highest headline, the first of equals."""
+    first = counts.offsets[:-1]
+    # A stable sort, so that of equal headlines the first reference comes first in its sample.
+    sample = np.repeat(np.arange(len(first)), np.diff(counts.offsets))
+    best: Integers = np.lexsort((-headline, sample))[first]
+    return best
+
+
+def at_least_0(number: Integers) -> Integers:
+    """Replace negative numbers by 0."""
+    return number * (number > 0)
 
 
 def first_reference(metric: Metric) -> Metric:
-    """Give a metric that looks at each sample's first reference alone."""
+    """Return the metric with only the first reference of each sample scored."""
 
     def values(counts: Counts) -> Values:
         first = counts.offsets[:-1]
@@ -147,20 +226,20 @@ def first_reference(metric: Metric) -> Metric:
 
 
 def rounded(metric: Metric, digits: int) -> Metric:
-    """Give a metric whose samples' percentages are rounded, as Python's ``round`` does it."""
+    """Return the metric with each sample's percentage rounded, as Python's ``round`` does it."""
 
     def change(part: Floats, _: Counts) -> Floats:
-        # Python's rounding is of the exact decimal value; NumPy's is not.
+        # Python rounds the exact decimal value; NumPy does not.
         return np.array([round(100.0 * value, digits) / 100.0 for value in part.tolist()])
 
     return replace(metric, values=partial(_changed, metric.values, change))
 
 
 def by_part(metric: Metric, part: str) -> Metric:
-    """Give a metric whose headline, by which the best reference is found too, is another value.
+    """Return the metric with another headline, which also decides the best reference.
 
     Args:
-        metric: one that has it.
+        metric: one that has this part.
         part: ``precision``, ``recall`` or ``f1``.
     """
 
@@ -170,11 +249,13 @@ def by_part(metric: Metric, part: str) -> Metric:
         found = metric.values(pairs)
         return best_reference(counts, found._replace(headline=getattr(found, part)))
 
-    return replace(metric, headline=part, values=values)
+    return replace(
+        metric, headline=part, values=values, bounds=UNIT_INTERVAL, better="higher", percent=None
+    )
 
 
 def exchanged(metric: Metric) -> Metric:
-    """Give a metric whose precision is the other's recall, and the other way round."""
+    """Return the metric with precision and recall swapped."""
 
     def values(counts: Counts) -> Values:
         headline, precision, recall, f1 = metric.values(counts)
@@ -184,7 +265,7 @@ def exchanged(metric: Metric) -> Metric:
 
 
 def without_empty(metric: Metric) -> Metric:
-    """Give a metric that leaves out samples with an empty side: their values are NaN."""
+    """Return the metric with samples that have an empty side left out: their values are NaN."""
 
     def change(part: Floats, counts: Counts) -> Floats:
         predicted, expected = counts["prediction_length"], counts["reference_length"]
@@ -201,42 +282,3 @@ def _changed(
     headline, *parts = values(counts)
     changed = (None if part is None else change(part, counts) for part in parts)
     return Values(change(headline, counts), *changed)
-
-
-def at_least_0(number: Integers) -> Integers:
-    """Give a number where it is above 0, else 0."""
-    return number * (number > 0)
-
-
-def ratio(part: Integers, whole: Integers, both_empty: NDArray[np.bool_]) -> Floats:
-    """Divide; 0 where there is nothing to divide by, 1 where both texts are empty."""
-    # Where both are empty there is no part: nothing but the 1 is added to.
-    value: Floats = part / (whole + (whole == 0)) + both_empty
-    return value
-
-
-def harmonic_mean(precision: Floats, recall: Floats) -> Floats:
-    """Give 2PR / (P + R), and 0 where both are 0."""
-    total = precision + recall
-    mean: Floats = 2.0 * precision * recall / (total + (total == 0.0))
-    return mean
-
-
-def best_reference(counts: Counts, values: Values) -> Values:
-    """Take each sample's best pair: the highest headline, the first of equals."""
-    if isinstance(values.headline, float):  # of one pair: see `Metric.values`
-        return values
-    if len(values.headline) == len(counts.offsets) - 1:
-        return values
-    best = best_pairs(counts, values.headline)
-    headline, *parts = values
-    return Values(headline[best], *(None if part is None else part[best] for part in parts))
-
-
-def best_pairs(counts: Counts, headline: Floats) -> Integers:
-    """Give the row of each sample's best pair: the highest headline, the first of equals."""
-    first = counts.offsets[:-1]
-    # Stable, so that of equal headlines the first reference comes first in its sample.
-    sample = np.repeat(np.arange(len(first)), np.diff(counts.offsets))
-    best: Integers = np.lexsort((-headline, sample))[first]
-    return best

@@ -78,6 +78,8 @@ class NltkBleu:
         of_corpus = self.aggregate == "corpus"
         extra = {"clip_5"} if self.smoothing in _LOOK_AT_5_GRAMS else set()
         clips = {f"clip_{n}" for n in range(1, order + 1)}
+        at_most_1 = self.smoothing < 5 and min(self.weights) >= 0
+        at_most_1 &= self.epsilon <= 1 and self.k >= 5
         return Metric(
             name=name or f"bleu_{order}",
             label=(name or f"bleu_{order}").upper().replace("_", "-"),
@@ -86,6 +88,8 @@ class NltkBleu:
             source="nltk.translate.bleu_score (Bird, Klein and Loper, 2009)",
             needs=frozenset({"prediction_length", "closest_length"} | clips | extra),
             values=self._sentences,
+            bounds=(0.0, 1.0) if at_most_1 else (0.0, math.inf),
+            percent=True,
             totals=self._totals if of_corpus else None,
             corpus=self._corpus if of_corpus else None,
             corpora=self._corpora if of_corpus else None,

@@ -1,33 +1,104 @@
-"""The metrics that there are."""
+"""The known metrics, and choosing some of them by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from textmetrics._registry import Registry
+from textmetrics.kernels import COLUMNS, Counts
+from textmetrics.metrics.accumulate import Accumulator
 from textmetrics.metrics.bleu import BLEU_4
-from textmetrics.metrics.exact_match import ACCURACY
-from textmetrics.metrics.judged import CONTAINS, MULTIPLE_CHOICE, NUMERIC
-from textmetrics.metrics.metric import Metric
-from textmetrics.metrics.rouge import ROUGE_1, ROUGE_2, ROUGE_L
-from textmetrics.metrics.token_f1 import F1, PRECISION, RECALL
+from textmetrics.metrics.judged import ACCURACY, CONTAINS, MULTIPLE_CHOICE, NUMERIC
+from textmetrics.metrics.metric import WORDS, Metric, Values
+from textmetrics.metrics.overlap import F1, PRECISION, RECALL, ROUGE_1, ROUGE_2, ROUGE_L
 
-__all__ = ["METRICS", "USUAL", "chosen", "listed_names"]
+__all__ = ["METRICS", "USUAL", "chosen", "listed_names", "register_metric"]
 
-METRICS: Registry[Metric] = Registry("metric")
+METRICS: Registry[Metric] = Registry("metric", group="textmetrics.metrics")
 
 _USUAL = (ACCURACY, F1, ROUGE_1, ROUGE_2, ROUGE_L, BLEU_4)
 USUAL = tuple(metric.name for metric in _USUAL)
-"""Those that are computed where none is named."""
+"""The metrics that are computed if none are named."""
 
-for _metric in (*_USUAL, PRECISION, RECALL, MULTIPLE_CHOICE, NUMERIC, CONTAINS):
+_SHIPPED = {m.name: m for m in (*_USUAL, PRECISION, RECALL, MULTIPLE_CHOICE, NUMERIC, CONTAINS)}
+for _metric in _SHIPPED.values():
     METRICS.add(_metric.name, _metric)
+
+
+def register_metric(metric: Metric) -> None:
+    """Add a metric to those of the default preset, under its own name.
+
+    It is then known to ``metrics=`` and ``--metrics``, and computed where it is named. An installed
+    package needs no call: it lists the `Metric` under its name in the entry point group
+    ``textmetrics.metrics``.
+
+    Args:
+        metric: its ``bounds`` and ``better`` decide how it is checked, saved, shown and compared.
+            A registered metric of the same name is replaced.
+
+    Raises:
+        TypeError: if it is not a `Metric`, or does not return one value per sample.
+        ValueError: if the name is invalid or that of a shipped metric, a needed column is unknown,
+            or a value is out of bounds.
+
+    Examples:
+        >>> from textmetrics import evaluate
+        >>> from textmetrics.metrics import Metric, Values
+        >>> def values(counts):
+        ...     return Values(counts["prediction_length"] / 1)
+        >>> register_metric(
+        ...     Metric(
+        ...         name="tokens",
+        ...         label="Tokens",
+        ...         headline="mean",
+        ...         summary="number of tokens of the prediction",
+        ...         source="an example",
+        ...         needs=frozenset({"prediction_length"}),
+        ...         values=values,
+        ...         bounds=(0.0, float("inf")),
+        ...         better=None,
+        ...     )
+        ... )
+        >>> evaluate(["a red fox"], ["fox"], lang="en", stopwords=False, metrics=["tokens"])
+        <Evaluation, n=1: tokens 3.00>
+    """
+    if not isinstance(metric, Metric):
+        raise TypeError(f"expected a textmetrics.metrics.Metric, got {type(metric).__name__}")
+    if metric.name in _SHIPPED:
+        raise ValueError(
+            f"{metric.name!r} is the name of a shipped metric: equal signatures must mean equal "
+            "numbers, so use another name"
+        )
+    known = {*COLUMNS, *(WORDS + column for column in COLUMNS)}
+    if unknown := sorted(metric.needs - known):
+        raise ValueError(
+            f"metric {metric.name!r} needs unknown columns: {', '.join(unknown)}; "
+            f"known: {', '.join(COLUMNS)}"
+        )
+    if metric.headline == "headline":
+        raise ValueError(f"headline of metric {metric.name!r} must be a name such as 'mean'")
+    nothing = Counts(dict.fromkeys(metric.needs, np.zeros(1, dtype=np.int64)), np.arange(2))
+    values = metric.values(nothing)
+    if not isinstance(values, Values) or np.shape(values.headline) != (1,):
+        raise TypeError(
+            f"`values` of metric {metric.name!r} must return a Values with one float per sample, "
+            f"got {values!r} for one sample"
+        )
+    Accumulator(metric, keep=True).add(nothing)  # raises if a value is out of bounds
+    METRICS.add(metric.name, metric)
 
 
 def chosen(
     names: Iterable[str] | None, known: Mapping[str, Metric], kind: str
 ) -> tuple[Metric, ...]:
-    """Choose by names among some metrics, all where there are none given; ``kind`` is for errors.
+    """Return the named metrics, or all known ones if no names are given.
+
+    Args:
+        names: of metrics.
+        known: the metrics to choose from, by name.
+        kind: what one is called in errors.
 
     Raises:
         TypeError: if it is not a list of names.
@@ -37,7 +108,7 @@ def chosen(
         return tuple(known.values())
     asked = listed_names(names)
     if not all(isinstance(name, str) and name in known for name in asked):
-        there: Registry[Metric] = Registry(kind)  # which knows what to say of a name
+        there: Registry[Metric] = Registry(kind)  # for its errors
         for name, metric in known.items():
             there.add(name, metric)
         for name in asked:
@@ -51,15 +122,15 @@ def chosen(
 
 
 def listed_names(names: Iterable[str]) -> tuple[str, ...]:
-    """List what is given as names of metrics, known or not.
+    """Return a list of names of metrics, known or not, as a tuple.
 
     Raises:
         TypeError: if it is not a list of names.
     """
     if isinstance(names, str):
-        raise TypeError(f"metrics must be a list of names: give [{names!r}]")
+        raise TypeError(f"metrics must be a list of names: use [{names!r}]")
     if isinstance(names, Mapping):
-        raise TypeError(f"metrics must be a list of names, without values: give {list(names)!r}")
+        raise TypeError(f"metrics must be a list of names, without values: use {list(names)!r}")
     if not isinstance(names, Iterable):
         raise TypeError(f"metrics must be a list of names, got {type(names).__name__}")
     return tuple(names)

@@ -1,50 +1,63 @@
-"""A score: a float that knows where it is from."""
+"""A score: a float that knows what it is and how it was computed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
-from textmetrics.metrics.totals import Totals
+from textmetrics.metrics.metric import (
+    UNIT_INTERVAL,
+    Better,
+    Bounds,
+    CorpusValue,
+    Floats,
+    Integers,
+)
 from textmetrics.statistics import RESAMPLES, SEED, Interval, corpus_interval, mean_interval
 
-__all__ = ["Score"]
+__all__ = ["Score", "Totals", "format_value"]
 
 _FIELDS = (
     "title", "headline", "n", "precision", "recall", "f1", "samples", "totals", "sentence_mean",
-    "details", "all_tokens", "signature", "foreign_signature",
+    "details", "all_tokens", "signature", "foreign_signature", "bounds", "better", "percent",
 )  # fmt: skip
-_NOTHING = dict.fromkeys(_FIELDS)
+_DEFAULTS = dict.fromkeys(_FIELDS) | {"bounds": UNIT_INTERVAL, "better": "higher", "percent": True}
 
 
 class Score(float):
-    """The headline value of one metric, 0 to 1, with all that belongs to it.
+    """The headline value of one metric, and everything that belongs to it.
 
     It is a float wherever a float is wanted (arithmetic, ``json``, loggers, format specs);
-    ``repr`` shows metric, percent and number of samples.
+    ``repr`` shows metric, value and number of samples.
 
     Attributes:
         title: the metric's name for people, "ROUGE-L recall".
         headline: which value this is: ``accuracy``, ``f1``, ``recall`` or ``corpus``.
         n: number of samples.
-        precision: mean over samples, 0 to 1; ``None`` where the metric has none.
+        precision: mean over samples, 0 to 1; ``None`` if the metric has no such part.
         recall: likewise.
         f1: likewise.
-        samples: a value a sample, 0 to 1, a read-only float64 array in the order of the samples;
-            ``None`` where they were not kept. For BLEU the sentence BLEU, smoothed.
-        totals: what each sample adds to a corpus value; ``None`` for a mean over samples, or
-            where they were not kept.
+        samples: one value per sample, within ``bounds``, as a read-only float64 array in the order
+            of the samples; ``None`` if they were not kept. For BLEU the smoothed sentence BLEU.
+        totals: what each sample adds to a corpus value; ``None`` for a mean over samples, or if
+            they were not kept.
         sentence_mean: for BLEU the mean of ``samples``, else ``None``.
-        details: what a corpus value was made of (BLEU's precisions and brevity penalty), and how
-            many answers had no letter or number to judge (``unparsable``).
-        all_tokens: the same score without stopword removal, where it was asked for.
+        details: what a corpus value was computed from (BLEU's precisions and brevity penalty), and
+            how many answers had no letter or number to judge (``unparsable``).
+        all_tokens: the same score without stopword removal, if requested.
         signature: how it was computed; equal signatures mean equal numbers.
-        foreign_signature: what the original program prints for it, where it prints such a line.
+        foreign_signature: what the original program prints for it, if it prints such a line.
+        bounds: the smallest and the largest value that the metric can have, (0, 1) for most; an
+            end may be infinite.
+        better: which values are better, ``"higher"`` or ``"lower"``; ``None`` if neither: such
+            values are compared, but never ranked.
+        percent: whether the value is shown in percent (see `format_value`).
     """
 
     title: str
@@ -60,26 +73,56 @@ class Score(float):
     all_tokens: Score | None
     signature: str
     foreign_signature: str | None
+    bounds: Bounds
+    better: Better
+    percent: bool
 
     def __new__(cls, value: float, **fields: Any) -> Score:
-        """Make a score; fields that are not given are ``None``."""
+        """Create a score; missing fields are ``None``, and the metric one from 0 to 1."""
         score = super().__new__(cls, value)
-        vars(score).update(_NOTHING)
+        vars(score).update(_DEFAULTS)
         vars(score).update(fields)
-        if unknown := fields.keys() - _NOTHING.keys():
+        if unknown := fields.keys() - _DEFAULTS.keys():
             raise TypeError(f"a Score has no {', '.join(sorted(unknown))}")
         return score
 
+    @classmethod
+    def deferred(cls, value: float, whole: Callable[[], Score], fields: Mapping[str, Any]) -> Score:
+        """Return a score whose other fields are computed when one of them is first asked for.
+
+        Args:
+            value: the value.
+            whole: returns an equal score that has all fields.
+            fields: those that are known, by name.
+        """
+        score = super().__new__(cls, value)
+        vars(score).update(fields, _whole=whole)
+        return score
+
+    if not TYPE_CHECKING:  # which knows the fields
+
+        def __getattr__(self, name: str) -> Any:
+            """Compute a field that is still missing."""
+            own = vars(self)
+            if name in _DEFAULTS and (whole := own.get("_whole")) is not None:
+                found = vars(whole())
+                own.update({each: found[each] for each in _FIELDS if each not in own})
+                own.pop("_whole", None)
+            if name in own:
+                return own[name]
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def __repr__(self) -> str:
-        """Show metric, percent and n."""
-        return f"<{self.title} {100 * self:.2f} %, n={self.n:,}>"
+        """Return metric, value and number of samples."""
+        value = format_value(self, percent=self.percent)
+        return f"<{self.title} {value}{' %' * self.percent}, n={self.n:,}>"
 
     def __str__(self) -> str:
-        """Show the float."""
+        """Return the float as a string."""
         return float.__repr__(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle value and fields."""
+        """Pickle the value and the fields."""
         fields = {name: getattr(self, name) for name in _FIELDS}
         return _restore, (float(self), fields)
 
@@ -92,20 +135,21 @@ class Score(float):
         resamples: int = RESAMPLES,
         seed: int = SEED,
     ) -> Interval:
-        """Give an interval for the value, over samples such as these.
+        """Return a confidence interval of the value.
 
         Args:
-            groups: a name or number a sample, the same for samples that are not independent
-                (questions on one document).
-            level: how often such intervals hold the true value.
-            method: ``t``, ``wilson`` (for 0 and 1), ``normal`` or ``bootstrap``; ``auto`` takes the
-                bootstrap for a corpus value, for a mean Wilson's where it can, else Student's t.
-            resamples: of the bootstrap.
+            groups: one name or number per sample, equal for samples that are not independent
+                (such as questions on the same document).
+            level: confidence level.
+            method: ``t``, ``wilson`` (for values 0 and 1), ``normal`` or ``bootstrap``. ``auto``
+                is the bootstrap for a corpus value; for a mean it is Wilson's where that applies,
+                else Student's t.
+            resamples: number of bootstrap resamples.
             seed: of the bootstrap.
 
         Raises:
-            ValueError: if there are no samples, or an argument does not fit them.
-            ImportError: if SciPy, of the extra ``compare``, is not there, and is needed.
+            ValueError: if the samples were not kept, or an argument does not fit them.
+            ImportError: if SciPy is needed, but not installed.
 
         Examples:
             >>> from textmetrics import accuracy
@@ -119,6 +163,7 @@ class Score(float):
         if self.totals is None:
             return mean_interval(
                 self.samples,
+                bounds=self.bounds,
                 groups=groups,
                 level=level,
                 method=method,
@@ -127,7 +172,7 @@ class Score(float):
             )
         if method not in ("auto", "bootstrap"):
             raise ValueError(
-                f"{self.title} is no mean over samples: choose method='bootstrap', not {method!r}"
+                f"{self.title} is not a mean over samples: use method='bootstrap', got {method!r}"
             )
         return corpus_interval(
             self.totals.rows,
@@ -139,7 +184,7 @@ class Score(float):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Give value, parts and signature as plain Python objects, without ``samples``."""
+        """Return value, parts and signature as plain Python objects, without ``samples``."""
         parts = {
             "value": None if math.isnan(self) else float(self),
             "headline": self.headline,
@@ -156,10 +201,61 @@ class Score(float):
         return {name: part for name, part in parts.items() if part is not None}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Totals:
+    """The integers of each sample whose sums a corpus value is computed from.
+
+    They give the value of any part of the corpus, and of any resample.
+
+    Attributes:
+        names: names of the columns.
+        rows: one row per sample, read-only, in the order of the samples.
+        corpus: returns the value from the sums by name. It is pickled by reference, so it must
+            be importable.
+        corpora: returns the values from columns of sums, if the metric has such a formula.
+        fixed: what is not summed: the corpus's last sample decides it.
+    """
+
+    names: tuple[str, ...]
+    rows: NDArray[np.integer]
+    corpus: Callable[[Mapping[str, int]], CorpusValue]
+    corpora: Callable[[Mapping[str, Integers]], Floats] | None
+    fixed: Mapping[str, int]
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.rows)
+
+    def values(self, sums: Integers) -> Floats:
+        """Return the corpus value for each row of a table of sums with these columns."""
+        if self.corpora is not None:
+            columns = dict(zip(self.names, sums.T, strict=True))
+            fixed = {name: np.full(len(sums), value) for name, value in self.fixed.items()}
+            return self.corpora({**columns, **fixed})
+        rows = (dict(zip(self.names, row, strict=True)) for row in sums.tolist())
+        return np.array([self.corpus({**row, **self.fixed}).value for row in rows])
+
+
+def format_value(value: float | None, *, percent: bool = True) -> str:
+    """Format a value for a table: two decimals, of the percentage or of the number itself.
+
+    Args:
+        value: such as a score, or a part of one; ``None`` becomes a dash.
+        percent: ``Score.percent`` for a score, ``True`` for precision, recall and F1.
+
+    Examples:
+        >>> format_value(0.5), format_value(1.25, percent=False), format_value(None)
+        ('50.00', '1.25', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{100 * value if percent else value:.2f}"
+
+
 def _restore(value: float, fields: dict[str, Any]) -> Score:
     score = Score(value, **fields)
     if score.samples is not None:
-        score.samples.flags.writeable = False  # NumPy's pickle forgets it
+        score.samples.flags.writeable = False  # pickle does not keep it
     if score.totals is not None:
         score.totals.rows.flags.writeable = False
     return score

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from textmetrics.metrics import Metric
-from textmetrics.metrics.exact_match import exact_match
+from textmetrics.metrics import Metric, exact_match, token_f1
 from textmetrics.metrics.metric import first_reference
 from textmetrics.metrics.ratio import string_ratio
-from textmetrics.metrics.rouge_sets import rouge_n_of_sets, rouge_union_l
 from textmetrics.metrics.sacrebleu import SacreBleu
-from textmetrics.metrics.token_f1 import token_f1
 from textmetrics.presets.answers_tokens import (
     CMRC_SEGMENTS,
     CMRC_TEXT,
@@ -21,6 +18,7 @@ from textmetrics.presets.answers_tokens import (
 )
 from textmetrics.presets.fuzzy_tokens import fuzzy_characters
 from textmetrics.presets.harnesses_tokens import flexeval_view
+from textmetrics.presets.ngram_sets import rouge_n_of_sets, rouge_union_l
 from textmetrics.presets.preset import Option, Preset
 from textmetrics.presets.sacrebleu_tokens import SACREBLEU_TOKENIZERS, sacrebleu_view
 

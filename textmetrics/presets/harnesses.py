@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from textmetrics.metrics import Metric
-from textmetrics.metrics.exact_match import evalscope_match, exact_match
+from textmetrics.kernels import Counts
+from textmetrics.metrics import Metric, Values, best_reference, exact_match, token_f1
 from textmetrics.metrics.metric import exchanged, without_empty
 from textmetrics.metrics.nltk_bleu import NltkBleu
 from textmetrics.metrics.rouge_f1 import rouge_l, rouge_n
-from textmetrics.metrics.rouge_sets import rouge_n_of_sets, rouge_plain_l, rouge_union_l
 from textmetrics.metrics.sacrebleu import SacreBleu
-from textmetrics.metrics.token_f1 import token_f1
 from textmetrics.presets.answers_tokens import (
     EVALSCOPE_TEXT,
     EVALSCOPE_WORDS,
@@ -26,9 +24,29 @@ from textmetrics.presets.harnesses_tokens import (
     OPENCOMPASS,
     OPENCOMPASS_TEXT,
 )
+from textmetrics.presets.ngram_sets import rouge_n_of_sets, rouge_plain_l, rouge_union_l
 from textmetrics.presets.pltrdy_tokens import PLTRDY_SENTENCES
 from textmetrics.presets.preset import Option, Preset
 from textmetrics.presets.sacrebleu_tokens import sacrebleu_view
+
+
+def evalscope_match() -> Metric:
+    """Return EvalScope's accuracy, for the view ``EVALSCOPE_TEXT``.
+
+    An empty answer is never right; one of white space is, if the reference is blank.
+    """
+    return replace(
+        exact_match(source="EvalScope, exact match"),
+        needs=frozenset({"equal", "prediction_length", "reference_length"}),
+        values=_match_values,
+    )
+
+
+def _match_values(counts: Counts) -> Values:
+    predicted, expected = counts["prediction_length"], counts["reference_length"]
+    blank = (predicted == 1) & (expected == 0)
+    return best_reference(counts, Values((counts["equal"] * (predicted > 0) | blank) / 1))
+
 
 __all__ = ["EVALSCOPE_PRESET", "LONGBENCH_PRESET", "OPENCOMPASS_PRESET"]
 

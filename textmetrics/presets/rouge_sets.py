@@ -8,7 +8,6 @@ from dataclasses import replace
 from textmetrics.metrics import Metric
 from textmetrics.metrics.metric import rounded, without_empty
 from textmetrics.metrics.nltk_bleu import NltkBleu
-from textmetrics.metrics.rouge_sets import rouge_n_of_sets, rouge_plain_l, rouge_union_l
 from textmetrics.presets.harnesses_tokens import (
     LONGBENCH_ZH,
     MS_SWIFT,
@@ -17,6 +16,7 @@ from textmetrics.presets.harnesses_tokens import (
     PLTRDY_JIEBA,
 )
 from textmetrics.presets.jieba_words import JIEBA_WORDS
+from textmetrics.presets.ngram_sets import rouge_n_of_sets, rouge_plain_l, rouge_union_l
 from textmetrics.presets.plain import CHARACTERS
 from textmetrics.presets.pltrdy_tokens import PLTRDY, PLTRDY_SENTENCES
 from textmetrics.presets.preset import Option, Preset

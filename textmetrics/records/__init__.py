@@ -1,21 +1,30 @@
-"""Files become samples, or an error with file and line."""
+"""Read files as samples, or raise an error with file and line."""
 
 from __future__ import annotations
 
 from textmetrics.records.attempts import Attempts, Prompt, counted_attempts
-from textmetrics.records.bad import BadRecords
-from textmetrics.records.codes import suggest_language
 from textmetrics.records.detect import AUTO
-from textmetrics.records.errors import DataError, InputError, OpenError, RecordError
-from textmetrics.records.fields import PREDICTION_FIELDS, REFERENCE_FIELDS
-from textmetrics.records.formats import FORMATS, JSONL, Format
+from textmetrics.records.errors import BadRecords, DataError, InputError, OpenError, RecordError
+from textmetrics.records.fields import (
+    PREDICTION_FIELDS,
+    REFERENCE_FIELDS,
+    at_path,
+    suggest_language,
+)
+from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
 from textmetrics.records.join import ReferenceFile
-from textmetrics.records.lines import STDIN, Line, Lines, check_file
-from textmetrics.records.messages import content_of
-from textmetrics.records.open import reader_of
-from textmetrics.records.parse import encoding_advice, parse_record, parse_value
-from textmetrics.records.paths import at_path
-from textmetrics.records.reader import SampleReader, reference_field
+from textmetrics.records.lines import (
+    STDIN,
+    Lines,
+    RawLine,
+    check_file,
+    encoding_advice,
+    parse_record,
+    parse_value,
+)
+from textmetrics.records.options import ErrorOptions, ReadingOptions
+from textmetrics.records.reader import SampleReader, open_samples, read_references
+from textmetrics.records.values import content_of
 from textmetrics.records.write import COMPRESSED, atomic_output
 
 __all__ = [
@@ -29,12 +38,14 @@ __all__ = [
     "Attempts",
     "BadRecords",
     "DataError",
+    "ErrorOptions",
     "Format",
     "InputError",
-    "Line",
     "Lines",
     "OpenError",
     "Prompt",
+    "RawLine",
+    "ReadingOptions",
     "RecordError",
     "ReferenceFile",
     "SampleReader",
@@ -44,9 +55,11 @@ __all__ = [
     "content_of",
     "counted_attempts",
     "encoding_advice",
+    "has_fields",
+    "open_samples",
     "parse_record",
     "parse_value",
-    "reader_of",
-    "reference_field",
+    "read_references",
+    "register_format",
     "suggest_language",
 ]

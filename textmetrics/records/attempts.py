@@ -1,27 +1,33 @@
-"""Several answers to one prompt: a record each, a list in one record, or counted already."""
+"""Read several answers to one prompt: one record each, a list in one record, or counts."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from textmetrics._checks import whole_number
 from textmetrics._escape import name_list, short_repr
-from textmetrics.records.bad import BadRecords
-from textmetrics.records.detect import AUTO, detect
+from textmetrics._options import complete
+from textmetrics.records.detect import detect
+from textmetrics.records.errors import BadRecords
 from textmetrics.records.formats import Format, Record
 from textmetrics.records.lines import Lines
-from textmetrics.records.messages import are_messages, are_parts
-from textmetrics.records.rows import Row, Rows, Variants
+from textmetrics.records.options import ReadingOptions
+from textmetrics.records.record import LocatedRecord, RecordStream, Variants
+from textmetrics.records.values import are_messages, are_parts
 
-__all__ = ["Attempts", "Prompt", "answers_in", "counted_attempts", "prompt_of"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = ["Attempts", "Prompt", "counted_attempts", "prompt_of", "split_answers"]
 
 
 class Prompt(NamedTuple):
-    """What was asked: answers of one key are to the same prompt.
+    """A prompt; answers with the same key belong to the same prompt.
 
     Attributes:
-        key: its id, or its place where it has none.
-        name: for people.
+        key: its id, or its place in the file where it has none.
+        name: its name in messages.
     """
 
     key: Hashable
@@ -29,64 +35,70 @@ class Prompt(NamedTuple):
 
 
 class Attempts(NamedTuple):
-    """How many answers to a prompt there are, and how many of them are right."""
+    """How many answers to a prompt there are, and how many of them are correct."""
 
     prompt: Prompt
     n: int
     c: int
 
 
-def prompt_of(row: Row, known: Format, file: str) -> Prompt:
-    """Give the prompt of a record, by its id if it has one."""
-    number = row.record.get(known.id or "id")
+def prompt_of(record: LocatedRecord, known: Format, file: str) -> Prompt:
+    """Return the prompt of a record, by its id if it has one."""
+    number = record.record.get(known.id or "id")
     if isinstance(number, (str, int)):
         return Prompt(("id", number), f"prompt {short_repr(number)}")
-    return Prompt((file, row.number), row.place)
+    return Prompt((file, record.number), record.place)
 
 
-def answers_in(row: Row, fields: tuple[str, ...]) -> list[Row]:
-    """Give a record for each answer, where one of some fields has a list of them."""
+def split_answers(record: LocatedRecord, fields: tuple[str, ...]) -> list[LocatedRecord]:
+    """Return one record per answer, where one of some fields has a list of answers."""
     for field in fields:
-        value: Any = row.record.get(field)
+        value: Any = record.record.get(field)
         if isinstance(value, list) and value and not are_messages(value) and not are_parts(value):
             answers = value[0] if len(value) == 1 and isinstance(value[0], list) else value
-            return [row._replace(record={**row.record, field: each}) for each in answers]
-    return [row]
+            return [record._replace(record={**record.record, field: each}) for each in answers]
+    return [record]
 
 
 def counted_attempts(
-    lines: Lines, bad: BadRecords, *, input_format: str = AUTO, variant: str | None = None
+    path: str, bad: BadRecords, **options: Unpack[ReadingOptions]
 ) -> Iterator[Attempts]:
     """Read records with the fields ``n`` and ``c``.
 
     Raises:
-        DataError: if the file cannot be used, or a record where none may be left out.
+        InputError: if the file cannot be used, or a record is invalid and none may be skipped.
     """
-    known, container = detect(lines, input_format, named=("n", "c"))
-    rows = Rows(lines.name, known, bad, Variants(known.variant, variant))
-    for row in rows.of(container):
-        if row is None:
-            continue
-        try:
-            n, c = (_count(row.record, name) for name in ("n", "c"))
-            if c > n:
-                raise ValueError(f"c is {c:,} and n is {n:,}; no more can be right than there are")
-        except ValueError as error:
-            bad.note(row.wrong(lines.name, str(error)))
-            continue
-        yield Attempts(prompt_of(row, known, lines.name), n, c)
-    rows.finish()
+    reading = complete(ReadingOptions, options)
+    with Lines(path) as lines:
+        known, container = detect(lines, reading["input_format"], named=("n", "c"))
+        stream = RecordStream(lines.name, known, bad, Variants(known.variant, reading["filter"]))
+        for record in stream.of(container):
+            if record is None:
+                continue
+            try:
+                n, c = (_count(record.record, name) for name in ("n", "c"))
+                if c > n:
+                    raise ValueError(
+                        f"c is {c:,} and n is {n:,}; no more can be correct than there are"
+                    )
+            except ValueError as error:
+                bad.note(record.error(lines.name, str(error)))
+                continue
+            yield Attempts(prompt_of(record, known, lines.name), n, c)
+        stream.finish()
 
 
 def _count(record: Record, name: str) -> int:
     if name not in record:
         raise ValueError(
-            f"no field {name!r}, found the fields {name_list(record)}; give n and c, or say with "
-            "--metrics by what an answer is right, such as --metrics numeric"
+            f"no field {name!r}, found the fields {name_list(record)}; give n and c, or choose "
+            "with --metrics what makes an answer correct, such as --metrics numeric"
         )
     value = record[name]
     if isinstance(value, str) and value.isdecimal():  # a cell of a table
         value = int(value)
-    if type(value) is not int or value < 0:
-        raise ValueError(f"field {name!r} is not a count, found {short_repr(value)}")
-    return value
+    try:
+        return whole_number(value, f"field {name!r}", at_least=0)
+    except (TypeError, ValueError):
+        found = short_repr(value)
+        raise ValueError(f"field {name!r} is not a count, found {found}") from None

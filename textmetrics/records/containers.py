@@ -1,4 +1,4 @@
-"""How values lie in a file: a JSON value a line, one for all lines, a table, or plain text."""
+"""Read the values of a file: JSON Lines, one JSON document, a table, or plain text."""
 
 from __future__ import annotations
 
@@ -12,26 +12,34 @@ from typing import Any, ClassVar, NamedTuple
 
 from textmetrics._escape import name_list, pluralized, short_repr
 from textmetrics.records.errors import DataError, OpenError, RecordError
-from textmetrics.records.lines import Block, Line, Lines
-from textmetrics.records.parse import decoded, parse_value
+from textmetrics.records.lines import Block, Lines, RawLine, decoded, parse_value
 
-__all__ = ["Container", "Document", "JsonLines", "Parquet", "TabTable", "Table", "Text", "Value"]
+__all__ = [
+    "Container",
+    "CsvTable",
+    "JsonDocument",
+    "JsonLines",
+    "LocatedValue",
+    "ParquetTable",
+    "TextLines",
+    "TsvTable",
+]
 
-_LOOKED_AT = 20  # lines of which one must be good
-# OverflowError: a date that Python has no room for.
+_LOOKED_AT = 20  # lines, of which one must be valid
+# OverflowError: a date out of Python's range.
 _OF_PYARROW = (
     OSError, ValueError, TypeError, LookupError, NotImplementedError, OverflowError, MemoryError,
 )  # fmt: skip
-_LONGEST_CELL = (1 << 31) - 1  # the largest that csv takes everywhere
+_LONGEST_CELL = (1 << 31) - 1  # the largest limit that csv accepts on every platform
 
 
-class Value(NamedTuple):
-    """What stands at one place of a file.
+class LocatedValue(NamedTuple):
+    """A value of a file, with its place.
 
     Attributes:
-        value: as JSON has it.
-        line: where it begins, ``None`` where lines do not count.
-        raw: its bytes, if it has some of its own.
+        value: what JSON can hold.
+        line: the line on which it begins, ``None`` where lines have no meaning.
+        raw: its bytes, if it is on a line of its own.
     """
 
     value: Any
@@ -51,50 +59,50 @@ class Container(ABC):
 
     @abstractmethod
     def first(self) -> Any:
-        """Give the first value without taking it; ``None`` where there is none that is good."""
+        """Return the first valid value without consuming it, ``None`` where there is none."""
 
     @abstractmethod
-    def __iter__(self) -> Iterator[Value | RecordError]:
-        """Give the values, and an error in place of each that is bad.
+    def __iter__(self) -> Iterator[LocatedValue | RecordError]:
+        """Return the values, and an error in place of each invalid one.
 
         Raises:
             DataError: if the file cannot be read further.
         """
 
 
-def _filled(block: Block | None) -> Iterator[Line]:
+def _filled(block: Block | None) -> Iterator[RawLine]:
     return iter(()) if block is None else block.filled()
 
 
 class JsonLines(Container):
-    """A JSON value a line."""
+    """A file with one JSON value per line."""
 
     def first(self) -> Any:
-        """Give the first good one of the first lines."""
+        """Return the first valid value of the first lines."""
         lines = islice(_filled(self.lines.peek()), _LOOKED_AT)
-        good = (each.value for each in self.values(lines) if isinstance(each, Value))
+        good = (each.value for each in self.values(lines) if isinstance(each, LocatedValue))
         return next(good, None)
 
-    def __iter__(self) -> Iterator[Value | RecordError]:
-        """Give the value of each line that is not blank."""
+    def __iter__(self) -> Iterator[LocatedValue | RecordError]:
+        """Return the value of each line that is not blank."""
         return self.values(self.lines.filled())
 
-    def values(self, lines: Iterable[Line]) -> Iterator[Value | RecordError]:
-        """Give the value of each of some lines."""
+    def values(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
+        """Return the value of each of some lines."""
         return (self._value(line) for line in lines)
 
-    def _value(self, line: Line) -> Value | RecordError:
+    def _value(self, line: RawLine) -> LocatedValue | RecordError:
         try:
-            return Value(parse_value(line, self.lines.name), line.number, line.raw)
+            return LocatedValue(parse_value(line, self.lines.name), line.number, line.raw)
         except RecordError as error:
             return error
 
 
-class Document(Container):
-    """One JSON value for all lines; it is held in memory.
+class JsonDocument(Container):
+    """A file that is one JSON value, held in memory.
 
     Raises:
-        DataError: if it is none; its lines stay to be read.
+        DataError: if the file is not JSON; its lines can still be read.
     """
 
     def __init__(self, lines: Lines) -> None:
@@ -113,34 +121,34 @@ class Document(Container):
 
         try:
             return msgspec.json.decode(raw)
-        except (ValueError, RecursionError):  # NaN, or an error, of which json tells the line
+        except (ValueError, RecursionError):  # NaN, or an error, whose line json knows
             try:
-                return json.loads(decoded(Line(1, 0, raw), self.lines.name))
+                return json.loads(decoded(RawLine(1, 0, raw), self.lines.name))
             except json.JSONDecodeError as error:
                 message = (
                     f"invalid JSON ({error.msg}), found at character {error.colno} of the line"
                 )
                 line = error.lineno
-                advice = "make or copy the file again"
+                advice = "create or copy the file again"
             except RecursionError:
                 message, line = "invalid JSON, found too many nested brackets", None
-                advice = "make or copy the file again"
+                advice = "create or copy the file again"
             except ValueError:
                 message, line = "invalid JSON, found a number with thousands of digits", None
                 advice = "write it as a string"
             raise DataError(self.lines.name, line, f"{message}; {advice}") from None
 
     def first(self) -> Any:
-        """Give all of it."""
+        """Return the whole document."""
         return self._value
 
-    def __iter__(self) -> Iterator[Value | RecordError]:
-        """Give all of it."""
-        yield Value(self._value)
+    def __iter__(self) -> Iterator[LocatedValue | RecordError]:
+        """Return the whole document."""
+        yield LocatedValue(self._value)
 
 
-class Table(Container):
-    """A table whose first row names the fields, with commas between cells.
+class CsvTable(Container):
+    """A table whose first row names the fields, separated by commas.
 
     Raises:
         DataError: if the first row cannot name them.
@@ -149,19 +157,19 @@ class Table(Container):
     delimiter: ClassVar[str] = ","
 
     def first(self) -> Any:
-        """Give the first row after the names."""
+        """Return the first row after the names."""
         block = self.lines.peek()
         try:
             first = next(self._rows(() if block is None else block.lines()), None)
-        except DataError:  # which reading it tells too
+        except DataError:  # raised again when the table is read
             return None
-        return first.value if isinstance(first, Value) else None
+        return first.value if isinstance(first, LocatedValue) else None
 
-    def __iter__(self) -> Iterator[Value | RecordError]:
-        """Give each row as an object."""
+    def __iter__(self) -> Iterator[LocatedValue | RecordError]:
+        """Return each row as an object."""
         return self._rows(self.lines)
 
-    def _rows(self, lines: Iterable[Line]) -> Iterator[Value | RecordError]:
+    def _rows(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
         csv.field_size_limit(_LONGEST_CELL)
         name = self.lines.name
         texts = (decoded(line, name) for line in lines)
@@ -171,16 +179,20 @@ class Table(Container):
             line = cells.line_num + 1
             for row in filter(None, cells):
                 if len(row) == len(names):
-                    yield Value(dict(zip(names, row, strict=True)), line)
+                    yield LocatedValue(dict(zip(names, row, strict=True)), line)
                 else:
-                    found = f"found {pluralized(len(row), 'cell')} for {pluralized(len(names), 'field')}"
-                    advice = f"give each row the fields {name_list(names)}"
-                    yield RecordError(name, line, f"not a row of the table, {found}; {advice}")
+                    cells_found = pluralized(len(row), "cell")
+                    message = (
+                        f"not a row of the table, found {cells_found} for "
+                        f"{pluralized(len(names), 'field')}; give each row the fields "
+                        f"{name_list(names)}"
+                    )
+                    yield RecordError(name, line, message)
                 line = cells.line_num + 1
         except csv.Error as error:
             message = f"invalid table, found {error}; quote cells as CSV does"
             raise DataError(name, cells.line_num, message) from None
-        except RecordError as error:  # of which no other row can be told
+        except RecordError as error:  # the rows after it cannot be found
             raise DataError(name, error.line, error.message) from None
 
     def _names(self, names: list[str]) -> list[str]:
@@ -191,19 +203,19 @@ class Table(Container):
         return names
 
 
-class TabTable(Table):
-    """Likewise, with tabs."""
+class TsvTable(CsvTable):
+    """A table whose first row names the fields, separated by tabs."""
 
     delimiter = "\t"
 
 
-class Text(Container):
-    """Plain text, a segment a line, an empty one too.
+class TextLines(Container):
+    """Plain text with one segment per line, which may be empty.
 
     Args:
         lines: the file.
-        field: what a segment is called.
-        columns: how many texts, with tabs between them, stand on each line.
+        field: the field that holds the segment in a record.
+        columns: how many texts, separated by tabs, each line has.
     """
 
     def __init__(self, lines: Lines, field: str, columns: int = 1) -> None:
@@ -212,17 +224,17 @@ class Text(Container):
         self._columns = columns
 
     def first(self) -> Any:
-        """Give nothing: a text is like any other."""
+        """Return nothing: no format can be recognized by a text."""
         return None
 
-    def __iter__(self) -> Iterator[Value | RecordError]:
-        """Give each line."""
+    def __iter__(self) -> Iterator[LocatedValue | RecordError]:
+        """Return each line as an object."""
         return map(self._segment, self.lines)
 
-    def _segment(self, line: Line) -> Value | RecordError:
+    def _segment(self, line: RawLine) -> LocatedValue | RecordError:
         try:
             text = decoded(line, self.lines.name).rstrip("\r\n")
-            return Value({self._field: self._cut(text, line.number)}, line.number)
+            return LocatedValue({self._field: self._cut(text, line.number)}, line.number)
         except RecordError as error:
             return error
 
@@ -237,12 +249,12 @@ class Text(Container):
         raise RecordError(self.lines.name, line, message)
 
 
-class Parquet(Container):
-    """A table in Parquet; its bytes are held in memory, and few of its rows at a time.
+class ParquetTable(Container):
+    """A table in Parquet; its bytes are held in memory, and a few of its rows at a time.
 
     Raises:
-        DataError: if it is damaged.
-        OpenError: if the package that reads it is not installed.
+        DataError: if the file is damaged.
+        OpenError: if pyarrow is not installed.
     """
 
     def __init__(self, lines: Lines) -> None:
@@ -259,22 +271,22 @@ class Parquet(Container):
 
     @contextmanager
     def _damage(self) -> Iterator[None]:
-        """Turn the errors of pyarrow into ours; all are one of these kinds."""
+        """Raise the errors of pyarrow as ours."""
         try:
             yield
         except _OF_PYARROW as error:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
-            message = f"damaged Parquet, found {reason}; make or copy the file again"
+            message = f"damaged Parquet, found {reason}; create or copy the file again"
             raise DataError(self.lines.name, None, message) from error
 
     def first(self) -> Any:
-        """Give the first row."""
+        """Return the first row."""
         rows: list[Any] = next(self._batches(1), [])
         return rows[0] if rows else None
 
-    def __iter__(self) -> Iterator[Value | RecordError]:
-        """Give each row as an object."""
-        return map(Value, chain.from_iterable(self._batches(1024)))
+    def __iter__(self) -> Iterator[LocatedValue | RecordError]:
+        """Return each row as an object."""
+        return map(LocatedValue, chain.from_iterable(self._batches(1024)))
 
     def _batches(self, size: int) -> Iterator[list[Any]]:
         with self._damage():

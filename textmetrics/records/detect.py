@@ -1,4 +1,4 @@
-"""Which program wrote a file, and how its values lie in it."""
+"""Recognize the format of a file, and how its values are stored."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Any
 from textmetrics._escape import name_list
 from textmetrics.records.containers import (
     Container,
-    Document,
+    CsvTable,
+    JsonDocument,
     JsonLines,
-    Parquet,
-    Table,
-    TabTable,
-    Text,
+    ParquetTable,
+    TextLines,
+    TsvTable,
 )
 from textmetrics.records.errors import DataError
 from textmetrics.records.fields import PREDICTION_FIELDS, REFERENCE_FIELDS
@@ -33,21 +33,22 @@ from textmetrics.records.formats import (
     Format,
 )
 from textmetrics.records.formats.format import one_record
-from textmetrics.records.lines import Block, Lines
+from textmetrics.records.lines import Lines
 
 __all__ = ["AUTO", "detect"]
 
 AUTO = "auto"
 _PLAIN: dict[type[Container], Format] = {
-    JsonLines: JSONL, Document: JSON, Table: CSV, TabTable: TSV, Parquet: PARQUET, Text: TEXT,
+    JsonLines: JSONL, JsonDocument: JSON, CsvTable: CSV, TsvTable: TSV, ParquetTable: PARQUET,
+    TextLines: TEXT,
 }  # fmt: skip
 _CONTAINERS: dict[str, Callable[[Lines], Container]] = {
-    JSONL.name: JsonLines, CSV.name: Table, TSV.name: TabTable, PARQUET.name: Parquet,
+    JSONL.name: JsonLines, CSV.name: CsvTable, TSV.name: TsvTable, PARQUET.name: ParquetTable,
 }  # fmt: skip
-_SUFFIXES = {".csv": Table, ".tsv": TabTable}
+_SUFFIXES = {".csv": CsvTable, ".tsv": TsvTable}
 _COMPRESSED = frozenset({".gz", ".zst", ".xz", ".bz2"})
-_TABLES: tuple[type[Table], ...] = (TabTable, Table)
-_LONGEST_NAMES = 1 << 16  # bytes of a row that names fields; csv refuses cells of twice as many
+_TABLES: tuple[type[CsvTable], ...] = (TsvTable, CsvTable)
+_LONGEST_NAMES = 1 << 16  # bytes of a row that names fields; csv refuses cells of twice that size
 
 
 def detect(
@@ -55,26 +56,28 @@ def detect(
     name: str = AUTO,
     *,
     named: Collection[str] = (),
-    text: Callable[[Lines], Text] | None = None,
+    text: Callable[[Lines], TextLines] | None = None,
 ) -> tuple[Format, Container]:
-    """Find out what a file is by looking at its beginning, of which nothing is taken.
+    """Return the format of a file, and a container of its values.
+
+    Nothing is consumed: a file is recognized by its beginning, which can still be read.
 
     Args:
         lines: the file.
-        name: the format's name, or ``auto`` where it is to be found.
-        named: names of fields that the user gave, which may stand in the first row of a table.
-        text: how plain text is read, where the file may be that.
+        name: the name of the format, or ``auto`` to recognize it.
+        named: names of fields that the user gave, which the first row of a table may have.
+        text: how plain text is read, where the file may be plain text.
 
     Raises:
-        DataError: if it could be of several formats, or of none.
-        OpenError: if the package that reads it is not installed.
+        DataError: if several formats are possible, or none.
+        OpenError: if the package that reads the format is not installed.
     """
     if name == TEXT.name:
-        return TEXT, (text or partial(Text, field="prediction"))(lines)
+        return TEXT, (text or partial(TextLines, field="prediction"))(lines)
     if name in _CONTAINERS:
         return FORMATS.get(name), _CONTAINERS[name](lines)
     found = _container(lines, _tables(named), text if name == AUTO else None)
-    if name == JSON.name and not isinstance(found, Document):
+    if name == JSON.name and not isinstance(found, JsonDocument):
         found = JsonLines(lines)
     return (_format(found) if name == AUTO else FORMATS.get(name)), found
 
@@ -103,20 +106,20 @@ def _format(container: Container) -> Format:
 
 
 def _tables(named: Collection[str]) -> frozenset[str]:
-    """Give the names of fields by which the first row of a table is known."""
+    """Return the names of fields by which the first row of a table is recognized."""
     places = (each.prediction + each.references for each in FORMATS)
     return frozenset(PREDICTION_FIELDS + REFERENCE_FIELDS).union(named, *places)
 
 
 def _container(
-    lines: Lines, fields: frozenset[str], text: Callable[[Lines], Text] | None
+    lines: Lines, fields: frozenset[str], text: Callable[[Lines], TextLines] | None
 ) -> Container:
     block = lines.peek()
-    first = _first_line(block)
+    first = next((line.raw.strip() for line in block.filled()), b"") if block else b""
     if first.startswith(b"PAR1"):
-        return Parquet(lines)
+        return ParquetTable(lines)
     if first.startswith(b"PK\x03\x04"):
-        message = "is a zip archive; unpack it and give the file in it, such as data.jsonl"
+        message = "is a zip archive; unpack it and name the file in it, such as data.jsonl"
         raise DataError(lines.name, None, message)
     if first.startswith((b"{", b"[")) and (found := _json(lines, first)):
         return found
@@ -128,16 +131,11 @@ def _container(
     return text(lines)
 
 
-def _first_line(block: Block | None) -> bytes:
-    """Give the first line that is not blank."""
-    return next((line.raw.strip() for line in block.filled()), b"") if block else b""
-
-
 def _json(lines: Lines, first: bytes) -> Container | None:
-    """Give what reads JSON of which the first line is a value or a part of one, if it is."""
+    """Return the container of a file whose first line is JSON, or its beginning; else ``None``."""
     import msgspec
 
-    with suppress(ValueError, RecursionError):  # of which json tells more
+    with suppress(ValueError, RecursionError):  # json says more about what is wrong
         msgspec.json.decode(first)
         return JsonLines(lines)
     try:
@@ -147,22 +145,22 @@ def _json(lines: Lines, first: bytes) -> Container | None:
         if not _goes_on(error):
             return None
         try:
-            return Document(lines)
+            return JsonDocument(lines)
         except DataError:
-            if first in (b"{", b"["):  # no line of JSON Lines
+            if first in (b"{", b"["):  # not a line of JSON Lines
                 raise
     return None
 
 
 def _goes_on(error: Exception) -> bool:
-    """Say whether what is wrong with a line of JSON is that it ends too early."""
+    """Return whether the only fault of a line of JSON is that it ends too early."""
     if not isinstance(error, json.JSONDecodeError):
         return False
     return error.pos >= len(error.doc) or error.msg.startswith("Unterminated string")
 
 
-def _table(name: str, first: bytes, fields: frozenset[str]) -> type[Table] | None:
-    """Give the kind of table, by the file's name or by its first row."""
+def _table(name: str, first: bytes, fields: frozenset[str]) -> type[CsvTable] | None:
+    """Return the kind of table, by the file's name or by its first row."""
     suffixes = [each.lower() for each in Path(name).suffixes]
     while suffixes and suffixes[-1] in _COMPRESSED:
         suffixes.pop()
@@ -175,7 +173,7 @@ def _table(name: str, first: bytes, fields: frozenset[str]) -> type[Table] | Non
 
 
 def _cells(first: bytes, delimiter: str) -> list[Any]:
-    """Give the cells of a row if there are several, none where it is too long to name fields."""
+    """Return the cells of a row, none where there is only one or the row is too long for names."""
     if len(first) > _LONGEST_NAMES:
         return []
     row = next(csv.reader([first.decode("utf-8", "replace")], delimiter=delimiter), [])

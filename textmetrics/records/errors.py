@@ -1,30 +1,32 @@
-"""What can be wrong with a file.
+"""What can be wrong with a file, and what becomes of invalid records.
 
 The exceptions::
 
-    InputError           a file that was given cannot be used
+    InputError           a file cannot be used
     ├── OpenError        it cannot be opened, or written
-    └── DataError        what is in it cannot be used as a whole
-        └── RecordError  one record cannot be used; ``--errors skip`` leaves that out
+    └── DataError        its content cannot be used
+        └── RecordError  one record is invalid; ``--errors skip`` leaves it out
 
-Each says ``file:line: what is wrong, what was found, what to do`` in one line without control
-characters, however hostile the file.
+Each message reads ``file:line: what was found, what was expected, what to do``, on one line and
+without control characters, however hostile the file.
 """
 
 from __future__ import annotations
 
 from textmetrics._escape import printable
 
-__all__ = ["DataError", "InputError", "OpenError", "RecordError"]
+__all__ = ["BadRecords", "DataError", "InputError", "OpenError", "RecordError"]
+
+_LISTED = 10
 
 
 class InputError(Exception):
-    """A file that was given cannot be used.
+    """A file cannot be used.
 
     Args:
         file: its name.
-        line: number of the line, from 1; ``None`` where it is about the whole file.
-        message: what is wrong, what was found, what to do.
+        line: the line number, from 1; ``None`` where the error concerns the whole file.
+        message: what was found, what was expected, what to do.
     """
 
     def __init__(self, file: str, line: int | None, message: str) -> None:
@@ -34,7 +36,7 @@ class InputError(Exception):
         self.message = message
 
     def __str__(self) -> str:
-        """Give one line, as compilers write it, so that editors find the place."""
+        """Return one line in the style of compilers, so that editors can jump to the place."""
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return printable(f"{where}: {self.message}")
 
@@ -44,7 +46,7 @@ class OpenError(InputError):
 
     @classmethod
     def of(cls, file: str, error: OSError) -> OpenError:
-        """Say what the operating system said, and what to do about the usual."""
+        """Return the error for one of the operating system, with advice for the common ones."""
         if isinstance(error, FileNotFoundError):
             return cls(file, None, "no such file; check the name and the folder")
         if isinstance(error, IsADirectoryError):
@@ -53,8 +55,33 @@ class OpenError(InputError):
 
 
 class DataError(InputError):
-    """What is in a file cannot be used."""
+    """The content of a file cannot be used."""
 
 
 class RecordError(DataError):
-    """One record cannot be used, the others can."""
+    """One record is invalid; the others can be used."""
+
+
+class BadRecords:
+    """Counts invalid records and keeps the first ten errors, or stops at the first one.
+
+    Args:
+        skip: whether invalid records are left out.
+    """
+
+    def __init__(self, *, skip: bool) -> None:
+        self.skip = skip
+        self.count = 0
+        self.first: list[RecordError] = []
+
+    def note(self, error: RecordError) -> None:
+        """Count an invalid record.
+
+        Raises:
+            RecordError: the given error, unless invalid records are skipped.
+        """
+        if not self.skip:
+            raise error
+        self.count += 1
+        if len(self.first) < _LISTED:
+            self.first.append(error)

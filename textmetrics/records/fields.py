@@ -1,46 +1,179 @@
-"""Which field is the prediction, which the reference, and whether they hold texts."""
+"""Find the prediction, the references and the language in a record, and check that they are text.
+
+A `PlainField` goes by common names of fields, a `FormatField` by what one program writes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol, TypeGuard
 
 from textmetrics._escape import json_type, name_list, printable, short_repr
+from textmetrics._registry import suggest
 from textmetrics.languages import LANGUAGES
-from textmetrics.records.codes import suggest_language
 from textmetrics.records.errors import DataError, RecordError
-from textmetrics.records.messages import are_messages, spoken
-from textmetrics.records.paths import at_path, has_path
+from textmetrics.records.formats import Format
+from textmetrics.records.values import SeveralAnswersError, are_messages, spoken
 
 __all__ = [
     "PREDICTION_FIELDS",
     "REFERENCE_FIELDS",
     "Field",
-    "Source",
+    "FormatField",
+    "PlainField",
+    "at_path",
+    "has_path",
     "language",
+    "plain_fields",
     "prediction",
     "references",
+    "suggest_language",
 ]
 
 PREDICTION_FIELDS = ("prediction", "predict", "pred", "response", "output", "hypothesis")
 REFERENCE_FIELDS = (
     "reference", "references", "label", "labels", "answer", "answers", "target", "gold",
 )  # fmt: skip
-# Other names that are seen, too vague to be taken unasked.
+# Other common names, suggested in errors but too vague to be used without being asked for.
 _ALIKE = {
     "prediction": ("completion", "generated_text", "generation", "model_output", "candidate"),
     "reference": ("ground_truth", "gold_answer", "expected", "solution", "ref"),
 }
+# Codes of countries, of other standards and of old: suggested in errors, but not accepted.
+_OTHER_CODES = {
+    "chi": "zh", "cht": "zh", "chs": "zh", "cmn": "zh", "cn": "zh", "tw": "zh", "zho": "zh",
+    "jp": "ja", "jpn": "ja",
+    "eng": "en", "uk": "en", "us": "en",
+}  # fmt: skip
 
 
-class Field:
-    """One field of a file's records, found in the first record that has it.
+def prediction(
+    field: Field,
+    record: Mapping[str, Any],
+    file: str,
+    line: int | None,
+    *,
+    turn: int | None = None,
+) -> str | None:
+    """Return a record's prediction; ``None`` where it is null, which counts as an empty answer.
+
+    Of chat messages, the prediction is the last turn of the assistant, or the turn asked for.
+
+    Raises:
+        RecordError: if there is none, or it is not text.
+    """
+    value = field.of(record, file, line)
+    if are_messages(value):
+        try:
+            value = spoken(value, turn)
+        except ValueError as error:
+            raise RecordError(file, line, f"{field.described()} has {error}") from None
+    if value is None or _is_text(value):
+        return value
+    wanted = "a string, or null for no answer"
+    raise RecordError(file, line, _not_text(value, field.described(), wanted))
+
+
+def references(
+    field: Field, record: Mapping[str, Any], file: str, line: int | None
+) -> tuple[str, ...]:
+    """Return a record's references, at least one.
+
+    Raises:
+        RecordError: if there is none, or one is not text.
+    """
+    value = field.of(record, file, line)
+    texts = value if isinstance(value, list) else [value]
+    if texts and all(map(_is_text, texts)):
+        return tuple(texts)
+    raise RecordError(file, line, _no_references(value, field.described()))
+
+
+def language(record: Mapping[str, Any], file: str, line: int | None) -> str | None:
+    """Return the language that a record names in its field ``lang``, if it names one.
+
+    An empty string, which an empty cell of a table is, names none.
+
+    Raises:
+        RecordError: if it is not the code of a known language.
+    """
+    code = record.get("lang")
+    if code is None or code == "":
+        return None
+    if isinstance(code, str) and code in LANGUAGES:
+        return code
+    near = suggest_language(code) if isinstance(code, str) else ""
+    raise RecordError(
+        file,
+        line,
+        f"field 'lang' is not a known language, found {short_repr(code)}; {near}give one of "
+        f"{', '.join(LANGUAGES.names())}, or one for all records with --lang",
+    )
+
+
+def suggest_language(given: str) -> str:
+    """Return ``did you mean …? `` where one language is clearly or probably meant, else nothing.
+
+    Examples:
+        >>> suggest_language("zh_TW"), suggest_language("Japanese")
+        ("did you mean 'zh'? ", "did you mean 'ja'? ")
+    """
+    text = given.strip().lower()
+    base = text.replace("_", "-").partition("-")[0]
+    names = {language.name.lower(): language.code for language in LANGUAGES}
+    code = names.get(text) or _OTHER_CODES.get(base, base)
+    known = LANGUAGES.names()
+    return f"did you mean {code!r}? " if code in known else suggest(text, known)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _no_references(value: object, where: str) -> str:
+    if not isinstance(value, list):
+        return _not_text(value, where, "a string or a list of strings")
+    for index, each in enumerate(value, start=1):
+        if not _is_text(each):
+            return _not_text(each, f"{where}, item {index},", "a string")
+    return f"{where} is an empty list, found no reference; give at least one"
+
+
+def _not_text(value: object, where: str, wanted: str) -> str:
+    if not isinstance(value, str):
+        detail = "" if value is None else f": {short_repr(value)}"
+        return f"{where} is not text, found {json_type(value)}{detail}; give {wanted}"
+    at = next(at for at, each in enumerate(value) if "\ud800" <= each <= "\udfff")
+    return (
+        f"{where} is not valid Unicode, found the lone surrogate {printable(value[at])} at "
+        f"character {at + 1}; write the text again with errors='replace'"
+    )
+
+
+class Field(Protocol):
+    """Where a record has its prediction, or its references."""
+
+    def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+        """Return the field's value in a record."""
+
+    def described(self) -> str:
+        """Return the field's name for an error message."""
+
+
+class PlainField:
+    """A field of plain records, under a common name that the first record decides.
 
     Args:
         what: what it holds, ``prediction`` or ``reference``.
-        known: names that are found by themselves.
+        known: the common names.
         name: the name that the user gave, if any; it may be a path.
         beside: another field of the same records; an error names both where both are missing.
     """
@@ -51,7 +184,7 @@ class Field:
         known: tuple[str, ...],
         name: str | None = None,
         *,
-        beside: Field | None = None,
+        beside: PlainField | None = None,
     ) -> None:
         self.option = f"--{what}-field"
         self.what = what
@@ -60,10 +193,10 @@ class Field:
         self.beside = beside
 
     def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
-        """Give the field's value in a record.
+        """Return the field's value in a record.
 
         Raises:
-            DataError: if it could be one of several fields, and no name was given.
+            DataError: if several fields could be meant, and no name was given.
             RecordError: if the record has no such field.
         """
         if self.name is None:
@@ -79,25 +212,25 @@ class Field:
             raise DataError(
                 file,
                 line,
-                f"several fields could be the {self.what}, found {name_list(candidates)}; choose one "
-                f"with {self.option}, such as {self.option} {candidates[0]}",
+                f"several fields could be the {self.what}, found {name_list(candidates)}; choose "
+                f"one with {self.option}, such as {self.option} {candidates[0]}",
             )
         if not candidates:
             raise RecordError(file, line, self._missing(record))
         return candidates[0]
 
     def found(self, record: Mapping[str, Any]) -> list[str]:
-        """Give the names under which a record has it, or may have it."""
+        """Return the names under which a record has the field, or may have it."""
         return [name for name in self._names() if has_path(record, name)]
 
     def near(self, record: Mapping[str, Any]) -> str | None:
-        """Give the field of a record that may be meant."""
+        """Return the field of a record that is probably meant, if there is one."""
         alike = () if self.name else _ALIKE[self.what]
         short = (name for name in islice(record, 100) if len(name) <= 60)
         return _nearest((*self._names(), *alike), tuple(short))
 
     def described(self) -> str:
-        """Say which field it is."""
+        """Return the field's name for an error message."""
         return (
             f"field for the {self.what}" if self.name is None else f"field {short_repr(self.name)}"
         )
@@ -122,7 +255,7 @@ class Field:
         return f"no {missing}, {there}; {f'did you mean {near}? ' if near else ''}{advice}"
 
 
-@lru_cache(maxsize=64)  # a file with one bad record may have a million of them
+@lru_cache(maxsize=64)  # a file with one invalid record may have a million of them
 def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
     import difflib
 
@@ -133,92 +266,137 @@ def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
     return None
 
 
-class Source(Protocol):
-    """Where a record has something."""
+def plain_fields(
+    predicted: str | None, expected: str | None, *, joined: bool
+) -> tuple[PlainField, PlainField]:
+    """Return the two fields of plain records; a field named for one is not tried for the other.
+
+    Args:
+        predicted: the name of the field with the prediction, found by common names if ``None``.
+        expected: likewise for the reference.
+        joined: whether the references are in a file of their own.
+    """
+    if joined:
+        return (
+            PlainField("prediction", PREDICTION_FIELDS, predicted),
+            PlainField("reference", REFERENCE_FIELDS, expected),
+        )
+    field = PlainField("prediction", _without(PREDICTION_FIELDS, expected), predicted)
+    known = _without(REFERENCE_FIELDS, predicted)
+    return field, PlainField("reference", known, expected, beside=field)
+
+
+def _without(names: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
+    return tuple(name for name in names if name != taken)
+
+
+class FormatField:
+    """A field of one program's records, converted to what a plain record has there.
+
+    Args:
+        what: what it holds, ``prediction`` or ``reference``.
+        paths: where it may be; the first path that exists in a record is used.
+        convert: converts the value, given the record too.
+        advice: what else to do where it is missing.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        paths: tuple[str, ...],
+        convert: Callable[[Any, Mapping[str, Any]], Any],
+        advice: str,
+    ) -> None:
+        self._what = what
+        self._paths = paths
+        self._convert = convert
+        self._advice = advice
+        self._path = paths[0]
+
+    @classmethod
+    def of_predictions(cls, known: Format, name: str | None) -> FormatField:
+        """Return the field of predictions: the one that the user named, or the format's own."""
+        paths = known.prediction if name is None else (name,)
+        return cls("prediction", paths, lambda value, _: known.to_prediction(value), "")
+
+    @classmethod
+    def of_references(cls, known: Format, name: str | None) -> FormatField:
+        """Return the field of references: the one that the user named, or the format's own."""
+        paths = (known.references or REFERENCE_FIELDS) if name is None else (name,)
+        return cls("reference", paths, known.to_references, f"; {known.advice}")
 
     def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
-        """Give what stands there."""
+        """Return the field's value in a record, as a plain record would have it.
+
+        Raises:
+            RecordError: if there is none, or it cannot be converted.
+        """
+        value = self._found(record, file, line)
+        try:
+            converted = self._convert(value, record)
+        except SeveralAnswersError as error:
+            message = f"has {error}, and one is scored; choose one, such as the first with"
+            message += f" --{self._what}-field {self._path}.0"
+        except ValueError as error:
+            message = str(error)
+        else:
+            if converted != []:
+                return converted
+            message = f"has no {self._what}{self._advice}"
+        raise RecordError(file, line, f"{self.described()} {message}")
+
+    def _found(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+        for path in self._paths:
+            try:
+                value = at_path(record, path)
+            except LookupError:
+                continue
+            self._path = path
+            return value
+        where = " or ".join(map(short_repr, self._paths[:3]))
+        found = f"found the fields {name_list(record)}" if record else "found no field at all"
+        message = f"no {self._what} in {where}, {found}; name it with --{self._what}-field"
+        raise RecordError(file, line, f"{message}{self._advice}")
 
     def described(self) -> str:
-        """Say where that is."""
+        """Return the path that was read last, for an error message."""
+        return f"field {short_repr(self._path)}"
 
 
-def prediction(
-    field: Source,
-    record: Mapping[str, Any],
-    file: str,
-    line: int | None,
-    *,
-    turn: int | None = None,
-) -> str | None:
-    """Give a record's prediction; ``None`` where it is null, which counts as an empty answer.
+def at_path(record: Mapping[str, Any], path: str) -> Any:
+    """Return the value at a path, whose steps are names of fields and places in lists.
 
-    Of chat messages it is what the assistant says last, or in the turn that is asked for.
+    A field whose literal name is the whole path takes precedence. Places count from 0, and -1 is
+    the last one.
+
+    Raises:
+        LookupError: if there is no such value.
+
+    Examples:
+        >>> at_path({"choices": [{"text": "Paris"}]}, "choices.0.text")
+        'Paris'
+        >>> at_path({"a.b": 1, "a": {"b": 2}}, "a.b")
+        1
     """
-    value = field.of(record, file, line)
-    if are_messages(value):
-        try:
-            value = spoken(value, turn)
-        except ValueError as error:
-            raise RecordError(file, line, f"{field.described()} has {error}") from None
-    if value is None or _is_text(value):
-        return value
-    wanted = "a string, or null for no answer"
-    raise RecordError(file, line, _no_text(value, field.described(), wanted))
+    if path in record:
+        return record[path]
+    found: Any = record
+    for step in path.split("."):
+        if isinstance(found, Mapping):
+            found = found[step]
+        elif isinstance(found, list) and step.removeprefix("-").isdecimal():
+            found = found[int(step)]
+        else:
+            raise KeyError(path)
+    return found
 
 
-def references(
-    field: Source, record: Mapping[str, Any], file: str, line: int | None
-) -> tuple[str, ...]:
-    """Give a record's references, one or more."""
-    value = field.of(record, file, line)
-    texts = value if isinstance(value, list) else [value]
-    if texts and all(map(_is_text, texts)):
-        return tuple(texts)
-    raise RecordError(file, line, _no_references(value, field.described()))
-
-
-def language(record: Mapping[str, Any], file: str, line: int | None) -> str | None:
-    """Give the language that a record says it is in, if it does."""
-    code = record.get("lang")
-    if code is None:
-        return None
-    if isinstance(code, str) and code in LANGUAGES:
-        return code
-    near = suggest_language(code) if isinstance(code, str) else ""
-    raise RecordError(
-        file,
-        line,
-        f"field 'lang' is not a known language, found {short_repr(code)}; {near}give one of "
-        f"{', '.join(LANGUAGES.names())}, or one for all records with --lang",
-    )
-
-
-def _is_text(value: object) -> TypeGuard[str]:
-    if not isinstance(value, str):
-        return False
+def has_path(record: Mapping[str, Any], path: str) -> bool:
+    """Return whether a record has a value at a path."""
+    if "." not in path:
+        return path in record
     try:
-        value.encode()
-    except UnicodeEncodeError:
+        at_path(record, path)
+    except LookupError:
         return False
     return True
-
-
-def _no_references(value: object, where: str) -> str:
-    if not isinstance(value, list):
-        return _no_text(value, where, "a string or a list of strings")
-    for index, each in enumerate(value, start=1):
-        if not _is_text(each):
-            return _no_text(each, f"{where}, item {index},", "a string")
-    return f"{where} is an empty list, found no reference; give at least one"
-
-
-def _no_text(value: object, where: str, wanted: str) -> str:
-    if not isinstance(value, str):
-        detail = "" if value is None else f": {short_repr(value)}"
-        return f"{where} is not text, found {json_type(value)}{detail}; give {wanted}"
-    at = next(at for at, each in enumerate(value) if "\ud800" <= each <= "\udfff")
-    return (
-        f"{where} is not valid Unicode, found the lone surrogate {printable(value[at])} at "
-        f"character {at + 1}; write the text again with errors='replace'"
-    )

@@ -1,4 +1,4 @@
-"""References that are kept in a file of their own."""
+"""Join predictions with references that are in a file of their own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from textmetrics._escape import json_type, name_list, pluralized, short_repr
-from textmetrics.records.bad import BadRecords
-from textmetrics.records.containers import Text
+from textmetrics.records.containers import TextLines
 from textmetrics.records.detect import AUTO, detect
-from textmetrics.records.errors import DataError, RecordError
-from textmetrics.records.fields import Field, Source, language, references
+from textmetrics.records.errors import BadRecords, DataError, RecordError
+from textmetrics.records.fields import (
+    REFERENCE_FIELDS,
+    Field,
+    FormatField,
+    PlainField,
+    language,
+    references,
+)
 from textmetrics.records.formats import TEXT, Format
 from textmetrics.records.lines import Lines
-from textmetrics.records.places import Place
-from textmetrics.records.rows import Row, Rows, Variants
+from textmetrics.records.record import LocatedRecord, RecordStream, Variants
 
 __all__ = ["Join", "Reference", "ReferenceFile"]
 
@@ -33,12 +38,12 @@ class ReferenceFile:
     """All references of a file, in memory, so that several files of predictions can use them.
 
     Args:
-        path: the file, or ``-``.
-        field: which field holds them.
-        bad: what becomes of bad records.
-        languages: whether a record's own ``lang`` counts.
-        input_format: the name of its format, or ``auto``.
-        columns: how many references with tabs between them stand on a line of plain text.
+        path: the file, or ``-`` for standard input.
+        bad: counts invalid records.
+        languages: whether the field ``lang`` of a record is read.
+        reference_field: the field with the references; found by itself where ``None``.
+        references_format: the name of its format, or ``auto``.
+        num_refs: how many references, separated by tabs, each line of plain text has.
 
     Raises:
         InputError: if the file cannot be used.
@@ -47,50 +52,60 @@ class ReferenceFile:
     def __init__(
         self,
         path: str,
-        field: Field,
         bad: BadRecords,
         *,
-        languages: bool,
-        input_format: str = AUTO,
-        columns: int = 1,
+        languages: bool = True,
+        reference_field: str | None = None,
+        references_format: str = AUTO,
+        num_refs: int = 1,
     ) -> None:
         self.records: list[Reference | None] = []
         with Lines(path) as lines:
             self.name = lines.name
-            text = partial(Text, field=field.known[0], columns=columns)
-            name = TEXT.name if columns > 1 else input_format
-            named = [field.name] if field.name else []
+            text = partial(TextLines, field=REFERENCE_FIELDS[0], columns=num_refs)
+            name = TEXT.name if num_refs > 1 else references_format
+            named = [reference_field] if reference_field else []
             known, container = detect(lines, name, named=named, text=text)
-            rows = Rows(self.name, known, bad, Variants(known.variant, any_will_do=True))
-            place = field if known.plain else Place.of_references(known, field.name)
-            for row in rows.of(container):
-                self.records.append(row and self._reference(row, known, place, bad, languages))
+            stream = RecordStream(self.name, known, bad, Variants(known.variant, any_will_do=True))
+            field: Field
+            if known.plain:
+                field = PlainField("reference", REFERENCE_FIELDS, reference_field)
+            else:
+                field = FormatField.of_references(known, reference_field)
+            for record in stream.of(container):
+                found = record and self._reference(record, known, field, bad, languages)
+                self.records.append(found)
         if not any(self.records):
             raise DataError(self.name, None, "no reference, found no usable record; check the file")
 
     def _reference(
-        self, row: Row, known: Format, place: Source, bad: BadRecords, languages: bool
+        self,
+        located: LocatedRecord,
+        known: Format,
+        field: Field,
+        bad: BadRecords,
+        languages: bool,
     ) -> Reference | None:
-        """Read one record; a bad one is ``None``, so that those after it keep their places."""
-        record, name, line = row.record, self.name, row.line
+        """Read one record; an invalid one is ``None``, so that those after it keep their places."""
+        record, name, line = located.record, self.name, located.line
         try:
-            texts = references(place, record, name, line)
+            texts = references(field, record, name, line)
             lang = language(record, name, line) if languages and known.plain else None
         except RecordError as error:
-            bad.note(row.wrong(name, error.message))
+            bad.note(located.error(name, error.message))
             return None
         number = record.get(known.id) if known.id else record.get("id", record.get("custom_id"))
-        return Reference(texts, lang, number, line or row.number)
+        return Reference(texts, lang, number, line or located.number)
 
     def has_ids(self) -> bool:
-        """Say whether the first record has an id."""
+        """Return whether the first record has an id."""
         return next(each.id is not None for each in self.records if each)
 
     def by_id(self) -> dict[str, Reference]:
-        """Give the references by id.
+        """Return the references by id.
 
         Raises:
-            DataError: if one has no id, or two have the same.
+            DataError: if one has no id, or two have the same id.
         """
         found: dict[str, Reference] = {}
         for reference in filter(None, self.records):
@@ -104,13 +119,13 @@ class ReferenceFile:
 class Join:
     """Finds the references of each prediction of one file.
 
-    By ``id`` where the first record of both files has one, else by line; which it is shows at the
-    first prediction.
+    They are joined by ``id`` where the first record of both files has one, else by line, which is
+    decided at the first prediction.
 
     Args:
         file: the references.
-        bad: what becomes of predictions without a reference, and the other way round.
-        ordered: whether predictions are in the order of the questions.
+        bad: counts predictions without a reference, and references without a prediction.
+        ordered: whether the predictions are in the order of the questions.
     """
 
     def __init__(self, file: ReferenceFile, bad: BadRecords, *, ordered: bool = True) -> None:
@@ -123,13 +138,13 @@ class Join:
         self._unmatched: list[str] = []
 
     def of(self, record: Mapping[str, Any], place: int, file: str, line: int) -> Reference | None:
-        """Give the references of a prediction, ``None`` once the join is known to fail.
+        """Return the references of a prediction, ``None`` once the join is known to fail.
 
         Args:
-            record: the prediction's.
-            place: how many records are before it.
-            file: its file.
-            line: its line there.
+            record: the record of the prediction.
+            place: how many records come before it.
+            file: the file of predictions.
+            line: the prediction's line there.
 
         Raises:
             DataError: if the references cannot be joined.
@@ -148,7 +163,9 @@ class Join:
             return None
         if (found := self._file.records[place]) is None:
             number = place + 1
-            message = f"no reference, found record {number:,} of {self._file.name} bad; mend that"
+            message = (
+                f"no reference, found record {number:,} of {self._file.name} invalid; fix it there"
+            )
             raise RecordError(file, line, message)
         return found
 
@@ -160,7 +177,7 @@ class Join:
             raise RecordError(file, line, _twice(key, self._seen[key]))
         self._seen[key] = line
         if key in by_id:
-            # After a miss the rest is only looked through, to name the others.
+            # After a miss, the rest is read only to list all ids that are missing.
             return None if self._unmatched else by_id[key]
         if self._bad.skip:
             raise RecordError(
@@ -172,18 +189,17 @@ class Join:
         return None
 
     def finish(self, file: str, records: int) -> int:
-        """See whether all was joined, after the last prediction.
+        """Check, after the last prediction, that everything was joined.
 
         Args:
-            file: the predictions.
+            file: the file of predictions.
             records: how many there are.
 
         Returns:
-            How many references were left without a prediction, which is none unless bad records
-            are skipped.
+            How many references have no prediction: none unless invalid records are skipped.
 
         Raises:
-            DataError: if something is left over.
+            DataError: if a prediction or a reference is left over.
         """
         if self._by_id is None:
             expected = len(self._file.records)
@@ -192,8 +208,8 @@ class Join:
                     file,
                     None,
                     f"unequal join by line, found {pluralized(records, 'prediction')} but "
-                    f"{pluralized(expected, 'reference')} in {self._file.name}; add what is missing, "
-                    "or give the records of both files an 'id'",
+                    f"{pluralized(expected, 'reference')} in {self._file.name}; add what is "
+                    "missing, or give the records of both files an 'id'",
                 )
             return 0
         unused = [each for key, each in self._by_id.items() if key not in self._seen]

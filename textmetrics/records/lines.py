@@ -1,8 +1,10 @@
-"""Numbered lines of a file, of a compressed one or of standard input, many at a time."""
+"""Read numbered lines of a file, compressed or not, or of standard input, and parse them."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import stat
 import sys
 import zlib
@@ -14,26 +16,47 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from textmetrics.records.errors import DataError, OpenError
+from textmetrics._escape import json_type, short_repr
+from textmetrics.records.errors import DataError, OpenError, RecordError
 
-__all__ = ["STDIN", "Block", "Line", "Lines", "check_file"]
+__all__ = [
+    "STDIN",
+    "Block",
+    "Lines",
+    "RawLine",
+    "as_record",
+    "check_file",
+    "decoded",
+    "encoding_advice",
+    "parse_record",
+    "parse_value",
+]
 
 STDIN = "-"
 _CHUNK = 1 << 16
-# Lines that are taken at once, and how many bytes of longer ones: enough that a step for all of
-# them costs nothing a line, few enough for memory.
+# How many lines a block has, and how many bytes at most: enough that the cost of a block is
+# negligible per line, few enough to fit into memory.
 _LINES = 4096
 _BYTES = 1 << 22
 _BOM = b"\xef\xbb\xbf"
+_WANTED = "each line must be one JSON object"
+_TEXT = f"{_WANTED}; plain text is read where --references names a file"
+_ARRAY = "it looks like a JSON array: make it JSON Lines with jq -c '.[]' in.json > out.jsonl"
+_PRETTY = "it looks like JSON over several lines: join them with jq -c . in.json > out.jsonl"
+_TABLE = (
+    "it looks like {kind}: make it JSON Lines in Python with pandas.read_csv({file}, dtype=str, "
+    "keep_default_na=False).to_json('out.jsonl', orient='records', lines=True, force_ascii=False)"
+)
+_KANA = re.compile(r"[\u3041-\u30fa]")
 
 
-class Line(NamedTuple):
-    """A line as it stands in the file.
+class RawLine(NamedTuple):
+    """A line of a file, undecoded.
 
     Attributes:
         number: from 1; blank lines count.
-        offset: the byte of the file, decompressed, with which it begins.
-        raw: its bytes, a line break at the end included.
+        offset: the byte of the decompressed file at which it begins.
+        raw: its bytes, including the line break.
     """
 
     number: int
@@ -42,36 +65,36 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Lines that follow one another.
+    """Consecutive lines.
 
     Attributes:
         number: of the first line, from 1.
-        offset: the byte of the file, decompressed, with which they begin.
-        raws: the bytes of each line, a line break at the end and a byte order mark included.
+        offset: the byte of the decompressed file at which they begin.
+        raws: the bytes of each line, including the line break and any byte order mark.
     """
 
     number: int
     offset: int
     raws: list[bytes]
 
-    def lines(self) -> Iterator[Line]:
-        """Give each line with its place, without a byte order mark."""
+    def lines(self) -> Iterator[RawLine]:
+        """Return the lines with their places, without byte order marks."""
         offset = self.offset
         for number, raw in enumerate(self.raws, start=self.number):
-            text = raw.removeprefix(_BOM)  # on any line: files are put together with cat
-            yield Line(number, offset + len(raw) - len(text), text)
+            text = raw.removeprefix(_BOM)  # on any line: files are joined with cat
+            yield RawLine(number, offset + len(raw) - len(text), text)
             offset += len(raw)
 
-    def filled(self) -> Iterator[Line]:
-        """Give the lines that are not blank; the blank ones have their numbers too."""
+    def filled(self) -> Iterator[RawLine]:
+        """Return the lines that are not blank; blank lines count in the line numbers."""
         return (line for line in self.lines() if line.raw.strip())
 
 
 def check_file(path: str) -> None:
-    """See whether there is something to open, before any work is done.
+    """Check that a file can be opened, before any work is done.
 
     Raises:
-        OpenError: if not.
+        OpenError: if it cannot.
     """
     if path == STDIN:
         return
@@ -86,10 +109,10 @@ def check_file(path: str) -> None:
 
 
 class Lines:
-    """Reads a file by lines, and holds few of them at a time.
+    """Reads a file by lines, holding only a few in memory.
 
-    A line ends as on any system, a byte order mark is skipped. What is compressed with
-    gzip, Zstandard, xz or bzip2 is known by its first bytes, so that standard input may be too.
+    Line breaks of any system are recognized, and byte order marks are skipped. Compression with
+    gzip, Zstandard, xz or bzip2 is recognized by the first bytes, on standard input too.
 
     Args:
         path: a file, or ``-`` for standard input.
@@ -107,7 +130,7 @@ class Lines:
         self._ahead: list[Block] = []
 
     def __enter__(self) -> Lines:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(
@@ -116,38 +139,38 @@ class Lines:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close the file, but not standard input, which is not ours."""
+        """Close the file, unless it is standard input."""
         if self._file is not getattr(sys.stdin, "buffer", None):
             self._file.close()
 
     @property
     def position(self) -> int:
-        """How many bytes of the file were read, compressed ones where it is compressed."""
+        """How many bytes of the file were read, before decompression."""
         return self._file.tell() if self.size is not None else 0
 
-    def __iter__(self) -> Iterator[Line]:
-        """Give the lines, one at a time; raises what ``blocks`` raises."""
+    def __iter__(self) -> Iterator[RawLine]:
+        """Return the lines one at a time; raises what `blocks` raises."""
         return chain.from_iterable(block.lines() for block in self.blocks())
 
-    def filled(self) -> Iterator[Line]:
-        """Give the lines that are not blank."""
+    def filled(self) -> Iterator[RawLine]:
+        """Return the lines that are not blank."""
         return chain.from_iterable(block.filled() for block in self.blocks())
 
     def peek(self) -> Block | None:
-        """Give the first lines that were not read yet; they stay to be read."""
+        """Return the next lines without consuming them."""
         if not self._ahead:
             self._ahead += [block] if (block := next(self._rest, None)) else []
         return self._ahead[0] if self._ahead else None
 
     def unread(self, blocks: list[Block]) -> None:
-        """Take back what was read, to be read again."""
+        """Put lines back, to be read again."""
         self._ahead = blocks + self._ahead
 
     def blocks(self) -> Iterator[Block]:
-        """Give the lines, many at a time.
+        """Return the lines, many at a time.
 
         Raises:
-            DataError: if the compression is damaged or the end is missing.
+            DataError: if the compressed data are damaged or truncated.
             OpenError: if reading fails.
         """
         while self.peek() is not None:
@@ -164,20 +187,20 @@ class Lines:
             raise DataError(
                 self.name,
                 number,
-                f"damaged compression, found {error}; make or copy the file again",
+                f"damaged compression, found {error}; create or copy the file again",
             ) from error
         except OSError as error:
             raise OpenError.of(self.name, error) from error
 
 
 class _DamageError(Exception):
-    """A compressed stream that cannot be read to its end."""
+    """A compressed stream cannot be read to its end."""
 
 
 def _open(path: str) -> BufferedReader:
     if path == STDIN:
         if sys.stdin is None:
-            raise OpenError("<stdin>", None, "is closed; name a file, or give it input")
+            raise OpenError("<stdin>", None, "is closed; name a file, or provide input")
         return cast("BufferedReader", sys.stdin.buffer)
     try:
         return Path(path).open("rb")
@@ -188,13 +211,13 @@ def _open(path: str) -> BufferedReader:
 def _size(file: BufferedReader) -> int | None:
     try:
         status = os.fstat(file.fileno())
-    except (OSError, ValueError):  # no file of the operating system
+    except (OSError, ValueError):  # not a file of the operating system
         return None
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _chunks(file: BufferedReader) -> Iterator[bytes]:
-    """Give the bytes of a file, decompressed."""
+    """Return the bytes of a file, decompressed."""
     start = file.peek(8)
     for magic, decompressor in _COMPRESSIONS:
         if start.startswith(magic):
@@ -205,18 +228,18 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
 def _decompressed(file: BinaryIO, make: Callable[[], Any]) -> Iterator[bytes]:
     """Decompress one stream after the other; a file may have several.
 
-    Not by the file objects of those packages: that of Zstandard takes a file that was cut off for
-    a whole one.
+    The file objects of those packages are not used: Zstandard's reads a truncated file without an
+    error.
     """
     stream = None
     for chunk in iter(partial(file.read, _CHUNK), b""):
         rest = chunk
-        # What follows a whole stream may be padding with zeros.
+        # A complete stream may be followed by zeros as padding.
         while rest := rest if stream else rest.lstrip(b"\0"):
             stream = stream or make()
             try:
                 text = stream.decompress(rest)
-            except Exception as error:  # each package has an exception of its own
+            except Exception as error:  # each package has its own exception
                 raise _DamageError(str(error)) from error
             if text:
                 yield text
@@ -259,7 +282,7 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[], Any]], ...] = (
 
 
 def _split(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
-    """Give the lines that end in each chunk; one that spans chunks is put together once."""
+    """Return the lines that end in each chunk; a line that spans chunks is joined once."""
     waiting: list[bytes] = []
     for chunk in chunks:
         if b"\n" not in chunk and b"\r" not in chunk:
@@ -273,7 +296,7 @@ def _split(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 def _gathered(pieces: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """Put the lines of chunks together until they are as many as are taken at once."""
+    """Join the lines of chunks into blocks."""
     raws: list[bytes] = []
     size = 0
     try:
@@ -286,9 +309,136 @@ def _gathered(pieces: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
             if whole:
                 raws = raws[whole:]
                 size = sum(map(len, raws))
-    except (_DamageError, OSError):  # what is before the damage goes first
+    except (_DamageError, OSError):  # the lines before the damage come first
         if raws:
             yield raws
         raise
     if raws:
         yield raws
+
+
+def parse_value(line: RawLine, file: str) -> Any:
+    """Return the JSON value of a line.
+
+    msgspec parses it. The rare line that msgspec refuses is parsed again by the standard library,
+    which accepts NaN and lone surrogates and has better error messages.
+
+    Raises:
+        RecordError: if the line is not UTF-8 or not JSON.
+    """
+    import msgspec
+
+    try:
+        return msgspec.json.decode(line.raw)
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return _parse_slowly(line, file)
+
+
+def parse_record(line: RawLine, file: str) -> dict[str, Any]:
+    """Return the JSON object of a line.
+
+    Raises:
+        RecordError: if the line is not UTF-8, not JSON or not an object.
+    """
+    return as_record(parse_value(line, file), file, line.number)
+
+
+def as_record(value: object, file: str, line: int) -> dict[str, Any]:
+    """Return the value of a line of JSON Lines if it is an object.
+
+    Raises:
+        RecordError: if it is something else.
+    """
+    if isinstance(value, dict):
+        return value
+    of_objects = isinstance(value, list) and value and isinstance(value[0], dict)
+    advice = _ARRAY if of_objects and line == 1 else _WANTED
+    found = f"{json_type(value)}: {short_repr(value)}"
+    raise RecordError(file, line, f"not an object, found {found}; {advice}")
+
+
+def decoded(line: RawLine, file: str) -> str:
+    """Return a line as text.
+
+    Raises:
+        RecordError: if it is not UTF-8; the message names the encoding that it may have.
+    """
+    try:
+        return line.raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordError(file, line.number, _not_unicode(line, error.start)) from None
+
+
+def _parse_slowly(line: RawLine, file: str) -> Any:
+    text = decoded(line, file)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        found = (
+            short_repr(text[error.pos : error.pos + 30].rstrip("\r\n"))
+            if error.pos < len(text.rstrip())
+            else "the end of the line"
+        )
+        where = f"{found} at character {error.pos + 1}"
+        message = f"invalid JSON ({error.msg}), found {where}; {_advice(line)}"
+    except RecursionError:
+        message = f"invalid JSON, found too many nested brackets; {_advice(line)}"
+    except ValueError:
+        message = "invalid JSON, found a number with thousands of digits; write it as a string"
+    raise RecordError(file, line.number, message)
+
+
+def _advice(line: RawLine) -> str:
+    """Return what a line must be, or what to do if the first line is of another format."""
+    text = line.raw.strip()
+    if line.number > 1:
+        return _WANTED
+    if text.startswith(b"["):
+        return _ARRAY
+    if text == b"{":
+        return _PRETTY
+    if b"{" not in text and b"\t" in text:
+        return _TABLE.format(kind="TSV", file="'in.tsv', sep='\\t'")
+    if b"{" not in text and b"," in text:
+        return _TABLE.format(kind="CSV", file="'in.csv'")
+    return _WANTED if text.startswith((b"{", b"[", b'"')) else _TEXT
+
+
+def _not_unicode(line: RawLine, start: int) -> str:
+    return (
+        f"invalid UTF-8, found byte 0x{line.raw[start]:02x} at byte {start} of the line "
+        f"(byte {line.offset + start:,} of the file); save the file as UTF-8"
+        f"{encoding_advice(line, start)}"
+    )
+
+
+def encoding_advice(line: RawLine, start: int) -> str:
+    """Return how to convert a line to UTF-8, if its encoding can be told, else nothing.
+
+    Args:
+        line: the line.
+        start: its first byte that is not UTF-8.
+    """
+    if line.offset + start < 2 and line.raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return f", such as with {_iconv('UTF-16')} (it looks like UTF-16)"
+    if not line.raw[:start].isascii():  # UTF-8, damaged
+        return ""
+    chinese, japanese = _decodable(line.raw, "gb18030"), _decodable(line.raw, "cp932")
+    if japanese is not None and (chinese is None or _KANA.search(japanese)):
+        return f", such as with {_iconv('CP932')} (it looks like Japanese)"
+    if chinese is None:
+        return ""
+    if japanese is None:
+        return f", such as with {_iconv('GB18030')} (it looks like Chinese)"
+    return f", such as with {_iconv('GB18030')}, or -f CP932 if it is Japanese"
+
+
+def _iconv(encoding: str) -> str:
+    return f"iconv -f {encoding} -t UTF-8 in.jsonl > out.jsonl"
+
+
+def _decodable(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None

@@ -1,175 +1,344 @@
-"""A file of predictions becomes samples, many at a time."""
+"""Read the samples of a file, whatever its format, many at a time."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from operator import itemgetter
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
+from textmetrics._options import complete, takes
 from textmetrics.evaluation import Sample, Samples
-from textmetrics.records.bad import BadRecords
-from textmetrics.records.columns import samples_at_once
-from textmetrics.records.errors import DataError, RecordError
+from textmetrics.languages import LANGUAGES
+from textmetrics.records.attempts import prompt_of, split_answers
+from textmetrics.records.containers import JsonLines, TextLines
+from textmetrics.records.detect import detect
+from textmetrics.records.errors import BadRecords, DataError, RecordError
 from textmetrics.records.fields import (
     PREDICTION_FIELDS,
-    REFERENCE_FIELDS,
     Field,
+    FormatField,
+    PlainField,
+    at_path,
     language,
+    plain_fields,
     prediction,
     references,
 )
-from textmetrics.records.formats import JSONL, Format
+from textmetrics.records.formats import TEXT
 from textmetrics.records.join import Join, ReferenceFile
-from textmetrics.records.lines import Block, Line, Lines
-from textmetrics.records.parse import parse_record
+from textmetrics.records.lines import Lines
+from textmetrics.records.options import ReadingOptions
+from textmetrics.records.record import LocatedRecord, RecordStream, Variants
+from textmetrics.scan import Texts
 
-__all__ = ["Reader", "SampleReader", "plain_fields", "reference_field"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = ["SampleReader", "open_samples", "read_references"]
+
+_AT_ONCE = 4096
 
 
-def reference_field(name: str | None = None) -> Field:
-    """Give the field of references, found by itself where no name is given."""
-    return Field("reference", REFERENCE_FIELDS, name)
-
-
-def plain_fields(
-    predicted: str | None, expected: str | None, *, joined: bool
-) -> tuple[Field, Field]:
-    """Give the fields of plain records; one that is named for one is not looked at for the other.
+@takes(ReadingOptions)
+def open_samples(
+    path: str | os.PathLike[str],
+    bad: BadRecords | None = None,
+    *,
+    joined: ReferenceFile | None = None,
+    languages: bool = True,
+    several: bool = False,
+    **options: Unpack[ReadingOptions],
+) -> SampleReader:
+    """Open a file of predictions; iterate over the reader for its samples, many at a time.
 
     Args:
-        predicted: the name of the field with the prediction, found by itself where ``None``.
-        expected: likewise for the reference.
-        joined: whether the references are in another file.
+        path: the file, or ``-`` for standard input.
+        bad: counts invalid records; the first one is an error where ``None``.
+        joined: what `read_references` returned for the same options, to read a file of references
+            once for several files of predictions.
+        languages: whether the field ``lang`` of plain records is read.
+        several: whether a prompt may have several answers, in one record each or in a list. Each is
+            a sample, which has its `Prompt` in place of its record.
+        {options}
+
+    Raises:
+        InputError: if the file cannot be used.
+
+    Examples:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        ...     _ = file.write('{"prediction": "a cat", "answer": "the cat"}')
+        ...     file.flush()
+        ...     with open_samples(file.name) as reader:
+        ...         [list(samples.texts) for samples in reader]
+        [[('a cat', ['the cat'])]]
     """
-    if joined:
-        return Field("prediction", PREDICTION_FIELDS, predicted), reference_field(expected)
-    field = Field("prediction", _but(PREDICTION_FIELDS, expected), predicted)
-    known = _but(REFERENCE_FIELDS, predicted)
-    return field, Field("reference", known, expected, beside=field)
+    counted = bad or BadRecords(skip=False)
+    if joined is None:
+        joined = read_references(counted, languages=languages, **options)
+    lines = Lines(os.fspath(path))
+    try:
+        return SampleReader(
+            lines, counted, joined=joined, languages=languages, several=several, **options
+        )
+    except BaseException:
+        lines.__exit__(None, None, None)
+        raise
 
 
-def _but(names: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
-    return tuple(name for name in names if name != taken)
+def read_references(
+    bad: BadRecords, *, languages: bool = True, **options: Unpack[ReadingOptions]
+) -> ReferenceFile | None:
+    """Read the file of references that the options of reading name, if they name one.
+
+    Raises:
+        InputError: if it cannot be used.
+    """
+    reading = complete(ReadingOptions, options)
+    if reading["references"] is None:
+        return None
+    return ReferenceFile(
+        os.fspath(reading["references"]),
+        bad,
+        languages=languages,
+        reference_field=reading["reference_field"],
+        references_format=reading["references_format"],
+        num_refs=reading["num_refs"],
+    )
 
 
-class Reader(ABC):
-    """Reads the samples of one file; each has a record to be shown again, as JSON.
+class SampleReader:
+    """Reads the samples of one file; each has its record, as JSON.
 
     Args:
-        lines: the file.
-        bad: what becomes of bad records.
-        joined: references that are kept apart.
-        ordered: whether predictions are in the order of the questions.
+        lines: the file, which is closed with the reader.
+        bad: counts invalid records.
+        joined: references from a file of their own; plain text needs them.
+        languages: whether the field ``lang`` of plain records is read.
+        several: whether a prompt may have several answers; see `open_samples`.
+        options: how the file is read.
 
     Attributes:
-        format: what the file is.
-        records: samples read so far, bad ones and references without a prediction included.
-    """
-
-    format: Format
-
-    def __init__(
-        self, lines: Lines, bad: BadRecords, joined: ReferenceFile | None, *, ordered: bool = True
-    ) -> None:
-        self.records = 0
-        self._lines = lines
-        self._bad = bad
-        self._join = Join(joined, bad, ordered=ordered) if joined else None
-
-    @abstractmethod
-    def _read(self) -> Iterator[Samples]:
-        """Read the samples, and count the records."""
-
-    def __iter__(self) -> Iterator[Samples]:
-        """Read the samples.
-
-        Raises:
-            DataError: if the file cannot be used, or a record where none may be left out.
-        """
-        before = self._bad.count
-        yield from self._read()
-        name = self._lines.name
-        if not self.records:
-            raise DataError(name, None, "the file is empty, found no record; give one a line")
-        if self._bad.count - before == self.records:
-            raise DataError(
-                name, None, f"no record is usable, found {self.records:,} bad; mend them"
-            )
-        if self._join is not None:
-            self.records += self._join.finish(name, self.records)
-
-
-class SampleReader(Reader):
-    """Reads plain JSON Lines; the record of a sample is the bytes of its line.
-
-    Blank lines are passed over, but they count in the numbers of lines.
-
-    Args:
         lines: the file.
-        bad: what becomes of bad records.
-        prediction: the name of the field with the prediction, found by itself where ``None``.
-        reference: likewise.
-        joined: references that are kept apart.
-        languages: whether a record's own ``lang`` counts.
-        turn: which of the assistant's turns is scored where the prediction is a conversation.
-    """
+        options: how the file is read, with defaults for the options that were not given.
+        format: the format of the file.
+        records: samples read so far, including invalid ones and references without a prediction.
 
-    format = JSONL
+    Raises:
+        DataError: if the format is ambiguous, or does not fit the options.
+    """
 
     def __init__(
         self,
         lines: Lines,
         bad: BadRecords,
         *,
-        prediction: str | None = None,
-        reference: str | None = None,
         joined: ReferenceFile | None = None,
         languages: bool = True,
-        turn: int | None = None,
+        several: bool = False,
+        **options: Unpack[ReadingOptions],
     ) -> None:
-        super().__init__(lines, bad, joined)
-        fields = plain_fields(prediction, reference, joined=joined is not None)
-        self._prediction, self._reference = fields
-        self._languages = languages
-        self._turn = turn
-
-    def _read(self) -> Iterator[Samples]:
-        for block in self._lines.blocks():
-            samples = self._at_once(block)
-            if samples is not None:
-                yield samples
-                continue
-            found = [sample for sample in self._one_by_one(block) if sample is not None]
-            if found:
-                yield Samples.of(found)
-
-    def _at_once(self, block: Block) -> Samples | None:
-        if self._join is not None:
-            return None
-        samples = samples_at_once(
-            block.raws, self._prediction, self._reference, languages=self._languages
+        self.lines = lines
+        self.options = complete(ReadingOptions, options)
+        self.records = 0
+        predicted, expected = self.options["prediction_field"], self.options["reference_field"]
+        self.format, self._container = detect(
+            lines,
+            self.options["input_format"],
+            named=[each for each in (predicted, expected) if each],
+            text=partial(TextLines, field=predicted or "prediction") if joined else None,
         )
-        self.records += 0 if samples is None else len(samples)
-        return samples
-
-    def _one_by_one(self, block: Block) -> Iterator[Sample | None]:
-        """Read records that can be used; ``None`` is one that is not to be scored."""
-        for line in block.filled():
-            self.records += 1
-            try:
-                yield self._sample(line)
-            except RecordError as error:
-                self._bad.note(error)
-
-    def _sample(self, line: Line) -> Sample | None:
-        name, number = self._lines.name, line.number
-        record = parse_record(line, name)
-        lang = language(record, name, number) if self._languages else None
-        if self._join is None:
-            texts = references(self._reference, record, name, number)
+        self._check(joined)
+        self._bad = bad
+        self._join = Join(joined, bad, ordered=self.format.ordered) if joined else None
+        self._languages = languages and self.format.plain
+        self._several = several
+        self._more = 0  # answers beyond the first of their record
+        variants = Variants(self.format.variant, self.options["filter"])
+        self._stream = RecordStream(lines.name, self.format, bad, variants)
+        self._prediction: Field
+        self._reference: Field
+        if self.format.plain:
+            self._columns = plain_fields(predicted, expected, joined=joined is not None)
+            self._prediction, self._reference = self._columns
         else:
-            reference = self._join.of(record, self.records - 1, name, number)
+            self._columns = (
+                PlainField("prediction", self.format.prediction, predicted),
+                PlainField("reference", self.format.references, expected),
+            )
+            self._prediction = FormatField.of_predictions(self.format, predicted)
+            self._reference = FormatField.of_references(self.format, expected)
+        names = (predicted,) if predicted else self.format.prediction or PREDICTION_FIELDS
+        self._answer_lists = tuple(name for name in names if name != expected)
+
+    def _check(self, joined: ReferenceFile | None) -> None:
+        message = None
+        if self.options["filter"] is not None and not self.format.variant:
+            message = (
+                f"one answer to each question, found {self.format.summary}; leave out --filter"
+            )
+        elif self.format is TEXT and joined is None:
+            message = "plain text, found no references; name a file of them with --references"
+        elif not (self.format.plain or self.format.prediction or self.options["prediction_field"]):
+            message = f"no predictions, found {self.format.summary}; give it with --references"
+        if message is not None:
+            raise DataError(self.lines.name, None, message)
+
+    def __enter__(self) -> SampleReader:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self.lines.__exit__(kind, error, traceback)
+
+    def __iter__(self) -> Iterator[Samples]:
+        """Read the samples.
+
+        Raises:
+            DataError: if the file cannot be used, or a record is invalid and none may be skipped.
+        """
+        before, name = self._bad.count, self.lines.name
+        yield from self._batches()
+        self._stream.finish()
+        if not self.records:
+            raise DataError(name, None, "the file is empty, found no record; give one a line")
+        if self._bad.count - before == self.records:
+            raise DataError(
+                name, None, f"no usable records ({self.records:,} invalid); fix the file"
+            )
+        if self._join is not None:
+            self.records += self._join.finish(name, self.records)
+
+    def _batches(self) -> Iterator[Samples]:
+        container = self._container
+        if not isinstance(container, JsonLines):
+            yield from self._one_by_one(container)
+            return
+        columnar = self.format.columnar and self._join is None and not self._several
+        for block in self.lines.blocks():
+            samples = (
+                samples_at_once(block.raws, *self._columns, languages=self._languages)
+                if columnar
+                else None
+            )
+            if samples is not None:
+                self._stream.count += len(samples)
+                self.records += len(samples)
+                yield samples
+            else:
+                yield from self._one_by_one(container.values(block.filled()))
+
+    def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
+        samples = self._samples(self._stream.of(values))
+        while some := list(islice(samples, _AT_ONCE)):
+            yield Samples.of(some)
+
+    def _samples(self, records: Iterable[LocatedRecord | None]) -> Iterator[Sample]:
+        """Return the samples of the records that can be used and are to be scored."""
+        for record in records:
+            answers = [] if record is None else [record]
+            if self._several and record is not None:
+                answers = split_answers(record, self._answer_lists)
+                self._more += len(answers) - 1
+            self.records = self._stream.count + self._more
+            for answer in answers:
+                try:
+                    sample = self._sample(answer)
+                except RecordError as error:
+                    self._bad.note(answer.error(self.lines.name, error.message))
+                    continue
+                if sample is not None:
+                    yield sample
+
+    def _sample(self, located: LocatedRecord) -> Sample | None:
+        name, record, line = self.lines.name, located.record, located.line
+        lang = language(record, name, line) if self._languages else None
+        if self._join is None:
+            texts = references(self._reference, record, name, line)
+        else:
+            numbered = {"id": record.get(self.format.id or "id")}
+            reference = self._join.of(numbered, self.records - 1, name, line or located.number)
             if reference is None:
                 return None
             texts, lang = reference.texts, reference.lang or lang
-        predicted = prediction(self._prediction, record, name, number, turn=self._turn)
-        return Sample(predicted, texts, lang, line.raw)
+        predicted = prediction(self._prediction, record, name, line, turn=self.options["turn"])
+        if self._several:
+            return Sample(predicted, texts, lang, prompt_of(located, self.format, name))
+        return Sample(predicted, texts, lang, located.raw or _encoded(record))
+
+
+def _encoded(record: Mapping[str, Any]) -> bytes:
+    import msgspec
+
+    try:
+        return msgspec.json.encode(record, enc_hook=str)  # pyarrow returns timestamps of pandas
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can only have as an escape
+        return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def samples_at_once(
+    raws: list[bytes], prediction: PlainField, reference: PlainField, *, languages: bool
+) -> Samples | None:
+    """Return the samples of lines in which nothing is unusual; blank lines are left out.
+
+    Each step handles a whole column, which is several times as fast as handling each record. Where
+    a line is unusual, `SampleReader` reads the lines one by one, and reports what is wrong.
+
+    Args:
+        raws: the lines.
+        prediction: the field with the prediction; found in the first record if not known yet.
+        reference: likewise.
+        languages: whether the field ``lang`` of a record is read.
+
+    Returns:
+        ``None`` where a line is unusual.
+    """
+    import msgspec
+
+    decode = msgspec.json.Decoder(dict[str, Any]).decode
+    raws = [raw for raw in raws if not raw.isspace()]
+    try:
+        records = list(map(decode, raws))
+        [predicted], [expected] = prediction.found(records[0]), reference.found(records[0])
+        predictions = list(map(_getter(predicted), records))
+        nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
+        if nulls:
+            predictions = ["" if text is None else text for text in predictions]
+        texts = _texts(predictions, list(map(_getter(expected), records)))
+        langs = [record.get("lang") if languages else None for record in records]
+        known = all(type(code) is str and code in LANGUAGES for code in set(langs) - {None})
+    except (LookupError, TypeError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return None
+    if texts is None or not known:
+        return None
+    prediction.name, reference.name = predicted, expected
+    return Samples(texts, langs, nulls, records=raws)
+
+
+def _getter(path: str) -> Callable[[dict[str, Any]], Any]:
+    return partial(at_path, path=path) if "." in path else itemgetter(path)
+
+
+def _texts(predictions: list[Any], references: list[Any]) -> Texts | None:
+    if not _are_texts(predictions):
+        return None
+    if _are_texts(references):
+        return Texts(predictions, references)
+    listed = [each if type(each) is list else [each] for each in references]
+    texts = Texts.of(predictions, listed)
+    return texts if all(listed) and _are_texts(texts.references) else None
+
+
+def _are_texts(values: Sequence[Any]) -> bool:
+    return set(map(type, values)) == {str}  # and without lone surrogates, which msgspec refuses

@@ -1,40 +1,43 @@
-"""What harnesses write in place of a text becomes text."""
+"""Turn the values that programs write into texts: chat messages, numbers, lists in lists."""
 
 from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textmetrics._escape import json_type, pluralized
-from textmetrics.records.messages import are_messages, are_parts, content_of
 
-__all__ = ["SeveralAnswersError", "answer", "as_text", "golds", "listed_literal"]
+__all__ = [
+    "SeveralAnswersError",
+    "answer",
+    "are_messages",
+    "are_parts",
+    "as_text",
+    "content_of",
+    "flat_texts",
+    "listed_literal",
+    "spoken",
+]
+
+_ANSWERING = "assistant"
 
 
 class SeveralAnswersError(ValueError):
-    """There are several answers, of which one can be scored; the message counts them."""
-
-
-def as_text(value: object) -> Any:
-    """Give a number or a truth value as Python writes it, anything else as it is.
-
-    Examples:
-        >>> as_text(42), as_text(0.5), as_text("x")
-        ('42', '0.5', 'x')
-    """
-    return str(value) if isinstance(value, (bool, int, float)) else value
+    """A value holds several answers where one is scored; the message counts them."""
 
 
 def answer(value: object) -> Any:
-    """Give the one answer in what stands where a prediction is expected.
+    """Return the one answer in a value that stands where a prediction is expected.
 
-    Numbers become text; a list of one answer is that one; an empty list is null; of the parts of a
-    message those count that are text. A list of chat messages stays one: `spoken` takes a turn.
+    Numbers become text, a list of one answer becomes that answer, an empty list becomes null, and
+    of the parts of a message only text counts. A list of chat messages is returned unchanged:
+    `spoken` picks a turn.
 
     Raises:
-        SeveralAnswersError: if there are several.
-        ValueError: if it is none.
+        SeveralAnswersError: if there are several answers.
+        ValueError: if the value is not an answer.
     """
     while isinstance(value, list) and not are_messages(value) and not are_parts(value):
         if len(value) > 1:
@@ -51,17 +54,17 @@ def answer(value: object) -> Any:
     return as_text(value)
 
 
-def golds(value: object) -> list[Any]:
-    """Give the references in what stands where they are expected, as a flat list of texts.
+def flat_texts(value: object) -> list[Any]:
+    """Return the references in a value as a flat list of texts.
 
-    Lists in lists are made flat, numbers become text, nulls are left out.
+    Nested lists are flattened, numbers become text, and nulls are left out.
 
     Examples:
-        >>> golds([["a"], "b", 3, None])
+        >>> flat_texts([["a"], "b", 3, None])
         ['a', 'b', '3']
     """
     found: list[Any] = []
-    waiting = [value]  # no recursion: a file may nest lists as deep as it likes
+    waiting = [value]  # not recursive: a file may nest lists arbitrarily deep
     while waiting:
         each = waiting.pop()
         if isinstance(each, list):
@@ -71,8 +74,18 @@ def golds(value: object) -> list[Any]:
     return found
 
 
+def as_text(value: object) -> Any:
+    """Return a number or a truth value as Python prints it, and any other value unchanged.
+
+    Examples:
+        >>> as_text(42), as_text(0.5), as_text("x")
+        ('42', '0.5', 'x')
+    """
+    return str(value) if isinstance(value, (bool, int, float)) else value
+
+
 def listed_literal(text: str) -> list[Any] | None:
-    """Give the list that a text is the ``repr`` of, ``None`` where it is not.
+    """Return the list whose ``repr`` a text is, ``None`` where it is not one.
 
     Examples:
         >>> listed_literal("['Paris', 'the city']"), listed_literal("Paris")
@@ -82,8 +95,67 @@ def listed_literal(text: str) -> list[Any] | None:
         return None
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a text such as '[\d]' is none of our code
+            warnings.simplefilter("ignore")  # '[\d]' is a user's text, not a mistake in our code
             value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
     return value if isinstance(value, list) else None
+
+
+def are_messages(value: object) -> bool:
+    """Return whether a value is a list of chat messages, each with a role."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) and isinstance(each.get("role"), str) for each in value)
+    )
+
+
+def are_parts(value: object) -> bool:
+    """Return whether a value is the content of a message in parts, each with a type."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) and "type" in each and "role" not in each for each in value)
+    )
+
+
+def spoken(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> str | None:
+    """Return what the assistant says in one of its turns, ``None`` where that is null.
+
+    Its reasoning (``reasoning_content``) is never included.
+
+    Args:
+        messages: the conversation.
+        turn: which of the assistant's turns, from 1; the last one where ``None``.
+
+    Raises:
+        ValueError: if there is no such turn.
+
+    Examples:
+        >>> spoken([{"role": "user", "content": "2 + 2?"}, {"role": "assistant", "content": "4"}])
+        '4'
+    """
+    turns = [each for each in messages if each["role"] == _ANSWERING]
+    if not turns:
+        raise ValueError(f"no assistant's turn, found {pluralized(len(messages), 'message')}")
+    if turn is None:
+        return content_of(turns[-1])
+    if turn > len(turns):
+        raise ValueError(f"no turn {turn}, found {pluralized(len(turns), 'turn')} of the assistant")
+    return content_of(turns[turn - 1])
+
+
+def content_of(message: Mapping[str, Any]) -> str | None:
+    """Return the text of a message: its string, or the text parts of its list, joined.
+
+    Raises:
+        ValueError: if the content is neither.
+    """
+    content = message.get("content")
+    if content is None or isinstance(content, str):
+        return content
+    if not are_parts(content):
+        raise ValueError(f"the content of a message is not text, found {json_type(content)}")
+    texts = [part.get("text") for part in content if part.get("type") in ("text", "output_text")]
+    return "".join(text for text in texts if isinstance(text, str)) if texts else None

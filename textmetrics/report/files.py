@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textmetrics._escape import printable_json
+from textmetrics.comparison import report_schema
 from textmetrics.records import OpenError, atomic_output
 from textmetrics.report.document import Document, finite
 from textmetrics.report.leaderboard import leaderboard
@@ -108,10 +108,8 @@ def report_files(
 
 
 def schema() -> dict[str, Any]:
-    """Give the JSON schema of ``comprehensive_report.json``, which is ``Comparison.to_dict()``."""
-    text = (package_files("textmetrics") / "report" / "schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    """Return the JSON schema of ``comprehensive_report.json``, which is ``Comparison.to_dict()``."""
+    return report_schema()
 
 
 def _stale(folder: Path, made: dict[str, bytes]) -> Iterator[Path]:

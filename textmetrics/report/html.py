@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from textmetrics._escape import printable
+from textmetrics._escape import printable, script_json
 from textmetrics.comparison import (
     CORRECTED,
     best_steps,
@@ -27,7 +26,6 @@ from textmetrics.report.samples import ReportSamples
 __all__ = ["to_html"]
 
 _SCRIPTS = ("decode.js", "data.js", "text.js", "view.js", "explorer.js")
-_IN_SCRIPT = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&"})
 
 
 def to_html(
@@ -59,7 +57,7 @@ def to_html(
             style=style,
             script=script,
             policy=_policy(style, script),
-            tasks=_in_script([_described(each) for each in samples]),
+            tasks=script_json([_described(each) for each in samples]),
             payloads=list(map(payload, samples)),
             samples=samples,
             **page.sections(document),
@@ -77,11 +75,6 @@ def _described(samples: ReportSamples) -> dict[str, Any]:
         "rows": ROWS,
         "note": samples.note,
     }
-
-
-def _in_script(value: Any) -> str:
-    """Give JSON, in ASCII, that ends no script and begins no comment."""
-    return json.dumps(value, ensure_ascii=True).translate(_IN_SCRIPT)
 
 
 def _policy(style: str, script: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from textmetrics._escape import csv_cell
 from textmetrics._tables import render
-from textmetrics.comparison import cell
 from textmetrics.report.document import Document, Entry, headline_scores, models_by_rank, span
 
 __all__ = ["leaderboard"]
@@ -21,11 +21,11 @@ def leaderboard(document: Document) -> str:
     header = ["model", "parameters", "tags", "mean_rank", "mean_normalised"]
     for task in document["tasks"]:
         name = f"{task['name']} {task['headline']}"
-        header += [cell(name), cell(f"{name} low"), cell(f"{name} high")]
+        header += [csv_cell(name), csv_cell(f"{name} low"), csv_cell(f"{name} high")]
     rows = []
     for name in models_by_rank(document):
         model = models[name]
-        row = [cell(name), _number(model["params"]), cell(" ".join(model["tags"]))]
+        row = [csv_cell(name), _number(model["params"]), csv_cell(" ".join(model["tags"]))]
         row += [_number(model["mean_rank"]), _number(model["mean_normalised"])]
         for task in document["tasks"]:
             row += _score(scores.get((name, task["name"])))

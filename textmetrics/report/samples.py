@@ -11,9 +11,9 @@ from textmetrics.evaluation import (
     References,
     ScoringSettings,
     Strings,
-    predictions_of,
-    samples_of,
-    with_languages,
+    assign_languages,
+    check_predictions,
+    pair_samples,
 )
 from textmetrics.report.marking import Marked, MarkedText, Marker
 from textmetrics.report.pairing import State, paired
@@ -123,9 +123,11 @@ def report_samples(
     if not predictions:
         raise ValueError("no models: give the predictions of one at least")
     first = next(iter(predictions.values()))
-    given = samples_of(list(first), references, langs, settings.preset)
-    samples = with_languages(given, settings.lang)
-    answers = {name: predictions_of(list(its), len(samples)) for name, its in predictions.items()}
+    given = pair_samples(list(first), references, langs, settings.preset)
+    samples = assign_languages(given, settings.lang)
+    answers = {
+        name: check_predictions(list(its), len(samples)) for name, its in predictions.items()
+    }
     metrics = settings.metrics
     table = _table(scores, list(answers), [metric.name for metric in metrics], len(samples))
     chosen = select(table[:, 0], most=most, seed=seed)

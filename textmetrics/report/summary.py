@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from textmetrics._escape import pluralized
+from textmetrics._escape import escape_markdown, pluralized
 from textmetrics._tables import render
 from textmetrics.comparison import (
     CORRECTED,
@@ -26,7 +26,6 @@ from textmetrics.report.document import (
     span,
     title_of,
 )
-from textmetrics.report.markdown import in_markdown
 
 __all__ = ["summary"]
 
@@ -60,11 +59,11 @@ def _about(document: Document) -> str:
     settings = document["settings"]
     baseline = settings["baseline"]
     compared = baseline is not None and len(document["models"]) > 1
-    against = f", baseline {in_markdown(baseline)}" if compared else ""
+    against = f", baseline {escape_markdown(baseline)}" if compared else ""
+    models, tasks = len(document["models"]), len(document["tasks"])
     return (
-        f"{pluralized(len(document['models']), 'model')}, {pluralized(len(document['tasks']), 'task')}"
-        f"{against}. Scores are percent, differences percentage points, intervals "
-        f"{100 * settings['level']:g} %."
+        f"{pluralized(models, 'model')}, {pluralized(tasks, 'task')}{against}. Scores are percent, "
+        f"differences percentage points, intervals {100 * settings['level']:g} %."
     )
 
 
@@ -80,7 +79,8 @@ def _in_short(document: Document) -> Iterator[str]:
             continue
         ranked = sorted(wins, key=lambda model: -wins[model])
         told = [
-            in_markdown(m) + (f" on {wins[m]} of {pluralized(tasks[m], 'task')}" if several else "")
+            escape_markdown(m)
+            + (f" on {wins[m]} of {pluralized(tasks[m], 'task')}" if several else "")
             for m in ranked[:_MOST_NAMES]
         ]
         rest = len(wins) - len(told)
@@ -114,11 +114,13 @@ def _overall(document: Document) -> Iterator[str]:
     text = f"First overall: {names}{over}"
     following = [name for name in order if name not in first]
     rank = f" ({ranks[following[0]]:.2f})" if several else ""
-    yield f"{text}; then {in_markdown(following[0])}{rank}."
+    yield f"{text}; then {escape_markdown(following[0])}{rank}."
 
 
 def _difficulty(document: Document) -> Iterator[str]:
-    means = [(task["difficulty"]["mean"], in_markdown(task["name"])) for task in document["tasks"]]
+    means = [
+        (task["difficulty"]["mean"], escape_markdown(task["name"])) for task in document["tasks"]
+    ]
     known = [each for each in means if each[0] is not None]
     if len(known) > 1 and min(known)[0] < max(known)[0]:
         (low, hardest), (high, easiest) = min(known), max(known)
@@ -137,13 +139,13 @@ def _curves(document: Document) -> Iterator[str]:
         if each["metric"] == headlines[each["task"]] and each["best_step"] is not None
     ]
     for each in curves[:_MOST_NAMES]:
-        series = f"{in_markdown(each['series'])} " if each["series"] else ""
-        yield f"Training {series}on {in_markdown(each['task'])}: {best_steps(each)}."
+        series = f"{escape_markdown(each['series'])} " if each["series"] else ""
+        yield f"Training {series}on {escape_markdown(each['task'])}: {best_steps(each)}."
 
 
 def _named(models: Sequence[str]) -> str:
     """Give names, the first ones of many."""
-    shown = ", ".join(in_markdown(name) for name in models[:_MOST_NAMES])
+    shown = ", ".join(escape_markdown(name) for name in models[:_MOST_NAMES])
     rest = len(models) - _MOST_NAMES
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
@@ -159,9 +161,9 @@ def _best(document: Document) -> str:
             continue
         best = max(found, key=lambda each: float(each["value"]))
         rows.append([
-            in_markdown(task["name"]),
-            in_markdown(title_of(document, task["name"], task["headline"])),
-            in_markdown(best["model"]),
+            escape_markdown(task["name"]),
+            escape_markdown(title_of(document, task["name"], task["headline"])),
+            escape_markdown(best["model"]),
             _named(best["tied_with"]) or NOTHING,
             _with_interval(percent, best["value"], best["interval"]),
             f"{best['n']:,}",
@@ -185,8 +187,8 @@ def _against_baseline(document: Document) -> Iterator[str]:
     )
     rows = [
         [
-            in_markdown(row["task"]),
-            in_markdown(row["model"]),
+            escape_markdown(row["task"]),
+            escape_markdown(row["model"]),
             verdict(row) + (" (with a warning)" if row["warnings"] else ""),
             _with_interval(points, row["difference"], row["interval"]),
             p_value(row["p_value_adjusted"]),
@@ -215,13 +217,13 @@ def _to_look_at(document: Document) -> Iterator[str]:
 
 
 def _warned(document: Document) -> list[str]:
-    return [f"**Warning:** {in_markdown(each)}" for each in document["warnings"]]
+    return [f"**Warning:** {escape_markdown(each)}" for each in document["warnings"]]
 
 
 def _flagged(document: Document) -> list[str]:
     """Give what is out of the ordinary in outputs, a line a model and task."""
     return [
-        f"Outputs of {_where(score)}: {in_markdown('; '.join(score['flags']))}."
+        f"Outputs of {_where(score)}: {escape_markdown('; '.join(score['flags']))}."
         for score in headline_scores(document).values()
         if score["flags"]
     ]
@@ -240,14 +242,14 @@ def _uneven(document: Document) -> list[str]:
 
 def _apart(document: Document) -> list[str]:
     return [
-        f"Sample {in_markdown(str(each['id']))} of {in_markdown(each['task'])}: the best model's "
-        f"score is {percent(each['spread'])} above the worst one's."
+        f"Sample {escape_markdown(str(each['id']))} of {escape_markdown(each['task'])}: "
+        f"the best model's score is {percent(each['spread'])} above the worst one's."
         for each in document["disagreements"]
     ]
 
 
 def _where(row: Entry) -> str:
-    return f"{in_markdown(row['model'])} on {in_markdown(row['task'])}"
+    return f"{escape_markdown(row['model'])} on {escape_markdown(row['task'])}"
 
 
 def _with_interval(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from textmetrics.statistics.units import Formula, of_runs, ordered
 
 __all__ = [
     "METHODS",
+    "Bounds",
     "Interval",
     "around",
     "corpus_interval",
@@ -33,6 +35,8 @@ __all__ = [
     "cut",
     "mean_interval",
 ]
+
+Bounds: TypeAlias = tuple[float, float]
 
 METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
 
@@ -57,6 +61,7 @@ class Interval:
 def mean_interval(
     values: npt.ArrayLike,
     *,
+    bounds: Bounds | None = None,
     groups: npt.ArrayLike | None = None,
     level: float = 0.95,
     method: str = "auto",
@@ -68,6 +73,8 @@ def mean_interval(
     Args:
         values: a value a sample, NaN for one that is left out; or a row of them a run, over which
             each sample is averaged first.
+        bounds: the smallest and the largest possible value, to which the interval is cut; taken
+            to be 0 and 1 by default if all values are from 0 to 1.
         groups: a name or number a sample, the same for samples that are not independent
             (questions on one document). The interval is then robust to what they share.
         level: how often such intervals hold the mean.
@@ -91,7 +98,7 @@ def mean_interval(
     one_of(method, METHODS, "method")
     level = share(level, "level")
     found, codes = _samples(values, groups)
-    binary = bool(np.isin(found, (0.0, 1.0)).all())
+    binary = bounds in (None, (0.0, 1.0)) and bool(np.isin(found, (0.0, 1.0)).all())
     if method == "auto":
         method = "wilson" if binary else "t"
     if method == "wilson" and not ((found >= 0.0) & (found <= 1.0)).all():
@@ -104,7 +111,7 @@ def mean_interval(
         low, high = _wilson(spread(found, codes), level, plain=binary)
     else:
         low, high = around(spread(found, codes), level, normal=method == "normal")
-    return Interval(*cut(low, high, found), level, name)
+    return Interval(*cut(low, high, found, bounds), level, name)
 
 
 def corpus_interval(
@@ -222,12 +229,30 @@ def _wilson(its: Spread, level: float, *, plain: bool) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def cut(low: float, high: float, values: Floats, *, paired: bool = False) -> tuple[float, float]:
-    """Cut an interval to what a mean, or a difference, of values from 0 to 1 can be.
+def cut(
+    low: float,
+    high: float,
+    values: Floats,
+    bounds: Bounds | None = None,
+    *,
+    paired: bool = False,
+) -> tuple[float, float]:
+    """Cut an interval to what a mean of values, or a difference of two means, can be.
 
-    Values that are not all from 0 to 1 leave it as it is.
+    Args:
+        low: its lower end.
+        high: its upper end.
+        values: what the means are of.
+        bounds: the smallest and the largest possible value; by default 0 and 1 if all values are
+            from 0 to 1, else none.
+        paired: whether it is the interval of a difference.
     """
-    finite = values[np.isfinite(values)]
-    if ((finite >= 0.0) & (finite <= 1.0)).all():
-        return max(low, -1.0 if paired else 0.0), min(high, 1.0)
-    return low, high
+    if bounds is None:
+        finite = values[np.isfinite(values)]
+        if not ((finite >= 0.0) & (finite <= 1.0)).all():
+            return low, high
+        bounds = (0.0, 1.0)
+    least, most = bounds
+    if paired:
+        least, most = least - most, most - least
+    return max(low, least), min(high, most)

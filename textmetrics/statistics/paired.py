@@ -20,7 +20,7 @@ from textmetrics.statistics.checks import (
     whole,
 )
 from textmetrics.statistics.effects import effect
-from textmetrics.statistics.intervals import Interval, around, cut
+from textmetrics.statistics.intervals import Bounds, Interval, around, cut
 from textmetrics.statistics.power import detectable
 from textmetrics.statistics.resampled import mean_resamples, percentiles
 from textmetrics.statistics.resampling import RESAMPLES, SEED, signed_sums
@@ -79,6 +79,7 @@ def paired_test(
     a: npt.ArrayLike,
     b: npt.ArrayLike,
     *,
+    bounds: Bounds | None = None,
     groups: npt.ArrayLike | None = None,
     method: str = "auto",
     level: float = 0.95,
@@ -91,6 +92,8 @@ def paired_test(
         a: a value a sample, or a row of them a run, over which each sample is averaged first;
             a sample that is NaN in one system is left out.
         b: the other system's, in the same order.
+        bounds: the smallest and the largest possible value, to whose differences the interval is
+            cut; taken to be 0 and 1 by default if all values are from 0 to 1.
         groups: a name or number a sample, the same for samples that are not independent.
         method: ``ar``, approximate randomisation: each sample's, or group's, difference keeps its
             sign or changes it by the toss of a coin; ``bootstrap``, paired, as sacrebleu has it;
@@ -126,7 +129,7 @@ def paired_test(
     else:
         means = mean_resamples(differences, codes, resamples=resamples, seed=seed)
         p_value, ends, name = folded(means, its.mean), percentiles(means, level), "bootstrap"
-    ends = cut(*ends, np.concatenate([first, second]), paired=True)
+    ends = cut(*ends, np.concatenate([first, second]), bounds, paired=True)
     name = name if groups is None else f"cluster {name}"
     return Paired(
         difference=its.mean,

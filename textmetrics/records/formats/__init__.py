@@ -1,11 +1,11 @@
-"""The files that programs write, by name."""
+"""The formats of files that can be read, by name; each program has its own module."""
 
 from __future__ import annotations
 
 from textmetrics._registry import Registry
 from textmetrics.records.formats.evalscope import EVALSCOPE, EVALSCOPE_REVIEWS
 from textmetrics.records.formats.flexeval import FLEXEVAL
-from textmetrics.records.formats.format import Format, Record
+from textmetrics.records.formats.format import Format, Record, has_fields
 from textmetrics.records.formats.lighteval import LIGHTEVAL
 from textmetrics.records.formats.llama_factory import CHATGLM, LLAMA_FACTORY
 from textmetrics.records.formats.llm_jp_eval import LLM_JP_EVAL, LLM_JP_EVAL_RESULTS
@@ -22,13 +22,54 @@ from textmetrics.records.formats.qianfan import (
     QIANFAN_MERGED,
 )
 
-__all__ = ["CSV", "FORMATS", "JSON", "JSONL", "PARQUET", "TEXT", "TSV", "Format", "Record"]
+__all__ = [
+    "CSV",
+    "FORMATS",
+    "JSON",
+    "JSONL",
+    "PARQUET",
+    "TEXT",
+    "TSV",
+    "Format",
+    "Record",
+    "has_fields",
+    "register_format",
+]
 
-FORMATS: Registry[Format] = Registry("input format")
+FORMATS: Registry[Format] = Registry("input format", group="textmetrics.formats")
+
+
+def register_format(known: Format) -> None:
+    """Register a file format under its name, for ``--input-format`` and for recognition.
+
+    An installed package needs no call: it declares its ``Format`` in the entry point group
+    ``textmetrics.formats``, under the name of the format.
+
+    Raises:
+        TypeError: if it is not a ``Format``.
+        ValueError: if its name contains characters that a name cannot have.
+
+    Examples:
+        >>> register_format(
+        ...     Format(
+        ...         name="quiz",
+        ...         summary="my quiz: results.jsonl",
+        ...         known_by="the fields `quiz_id`, `said`, `right`",
+        ...         looks=has_fields("quiz_id", "said", "right"),
+        ...         prediction=("said",),
+        ...         references=("right",),
+        ...         id="quiz_id",
+        ...     )
+        ... )
+    """
+    if not isinstance(known, Format):
+        raise TypeError(f"expected a textmetrics.Format, got {type(known).__name__}")
+    FORMATS.add(known.name, known)
+
 
 for _format in (
     JSONL, JSON, CSV, TSV, PARQUET, TEXT, LM_EVAL, OPENCOMPASS, LLAMA_FACTORY, CHATGLM, MS_SWIFT,
     QIANFAN, QIANFAN_DATASET, QIANFAN_MERGED, QIANFAN_EXPORT, LONGBENCH, LIGHTEVAL, EVALSCOPE,
     EVALSCOPE_REVIEWS, FLEXEVAL, LLM_JP_EVAL, LLM_JP_EVAL_RESULTS, OPENAI_BATCH, OPENAI, VLLM,
 ):  # fmt: skip
-    FORMATS.add(_format.name, _format)
+    register_format(_format)

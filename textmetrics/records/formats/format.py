@@ -1,4 +1,4 @@
-"""What is known of the files that one program writes."""
+"""The contract of a file format: how its files are recognized, and read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textmetrics._escape import json_type
-from textmetrics.records.values import answer, golds
+from textmetrics.records.values import answer, flat_texts
 
 __all__ = ["Format", "Record", "has_fields", "one_record"]
 
@@ -15,10 +15,10 @@ Record = Mapping[str, Any]
 
 
 def one_record(value: object) -> Iterable[Record]:
-    """Take an object for one record, and a list of objects for one each.
+    """Return an object as one record, and a list of objects as one record each.
 
     Raises:
-        ValueError: if it is neither.
+        ValueError: if the value is neither.
     """
     if isinstance(value, dict):
         return (value,)
@@ -28,11 +28,11 @@ def one_record(value: object) -> Iterable[Record]:
 
 
 def has_fields(*names: str, only: bool = False) -> Callable[[object], bool]:
-    """Make what recognises objects that have all of some fields.
+    """Return a function that recognizes objects with certain fields.
 
     Args:
-        names: the fields.
-        only: whether they may have no other.
+        names: the fields, all of which an object must have.
+        only: whether it may have no others.
     """
     wanted = frozenset(names)
 
@@ -44,33 +44,34 @@ def has_fields(*names: str, only: bool = False) -> Callable[[object], bool]:
     return looks
 
 
-def _golds(value: object, _: Record) -> list[Any]:
-    return golds(value)
+def _texts(value: object, _: Record) -> list[Any]:
+    return flat_texts(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What a program's files are known by, and how their records become samples.
+    """How the files that a program writes are recognized, and how their records become samples.
 
     Attributes:
-        name: what it is called on the command line.
-        summary: a line for people: the program, and the file.
-        known_by: what it is recognised by, in words.
-        looks: whether a value is one of these files' values: what a line of JSON Lines holds, a
-            whole JSON document, or a row of a table as an object. Never true of a plain record.
-        prediction: where the answer stands, the first place that there is; paths are allowed.
-        references: likewise for the references. Without one they come from elsewhere.
-        records: how a value becomes records.
-        to_prediction: how what stands there becomes a text, null or chat messages; an error says
-            what is wrong with it.
-        to_references: how what stands there becomes a list of texts; it is given the whole record
-            too.
-        id: the field that numbers records.
-        variant: the fields that tell apart several answers to one question.
+        name: the name for ``--input-format``.
+        summary: one line: the program, a colon, and its file.
+        known_by: what it is recognized by, in words.
+        looks: returns whether a value comes from such a file: the value of a line of JSON Lines, a
+            whole JSON document, or a row of a table as an object. It must never be true of a plain
+            record.
+        prediction: where the prediction is; the first path that exists is used.
+        references: likewise for the references; empty where the files have none.
+        records: returns the records of such a value.
+        to_prediction: converts the value of the prediction to a text, null or chat messages; a
+            ``ValueError`` says what is wrong with it.
+        to_references: converts the value of the references, given the record too, to a list of
+            texts.
+        id: the field that identifies a record.
+        variant: the fields that distinguish several answers to one question.
         ordered: whether records are in the order of the questions.
-        preset: the preset that gives the program's own numbers, if there is one.
-        plain: whether it is nobody's format in particular, so that the rules of plain records
-            hold: common names of fields, strict types, a record's own language.
+        preset: the preset that computes the program's own scores, if there is one.
+        plain: whether the format belongs to no program, so that the rules of plain records hold:
+            common names of fields, strict types, and a field ``lang``.
         advice: what to do where a reference is missing.
     """
 
@@ -82,7 +83,7 @@ class Format:
     references: tuple[str, ...] = ()
     records: Callable[[Any], Iterable[Record]] = one_record
     to_prediction: Callable[[Any], Any] = answer
-    to_references: Callable[[Any, Record], Any] = _golds
+    to_references: Callable[[Any, Record], Any] = _texts
     id: str | None = None
     variant: tuple[str, ...] = ()
     ordered: bool = True
@@ -91,13 +92,15 @@ class Format:
     advice: str = "give them in a file of their own with --references"
 
     @property
-    def flat(self) -> bool:
-        """Whether a record is an object in which both stand under one name each."""
-        made = (self.records, self.to_prediction, self.to_references)
+    def columnar(self) -> bool:
+        """Whether records are objects in which texts are under one name each, or plain records."""
+        if self.plain:
+            return True
+        converters = (self.records, self.to_prediction, self.to_references)
         return (
             len(self.prediction) == len(self.references) == 1
             and "." not in self.prediction[0] + self.references[0]
-            and made == (one_record, answer, _golds)
+            and converters == (one_record, answer, _texts)
             and self.id is None
             and not self.variant
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, has_fields
-from textmetrics.records.values import answer, golds, listed_literal
+from textmetrics.records.values import answer, flat_texts, listed_literal
 
 __all__ = ["LM_EVAL"]
 
@@ -30,8 +30,8 @@ def _targets(value: Any, record: Record) -> list[Any]:
     """
     literal = listed_literal(value) if isinstance(value, str) else None
     if literal is None or value in _texts(record.get("doc")):
-        return golds(value)
-    return golds(literal)
+        return flat_texts(value)
+    return flat_texts(literal)
 
 
 def _texts(doc: object) -> Iterator[str]:

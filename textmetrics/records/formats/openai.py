@@ -6,8 +6,14 @@ from typing import Any
 
 from textmetrics._escape import pluralized
 from textmetrics.records.formats.format import Format, has_fields
-from textmetrics.records.messages import are_messages, are_parts, content_of, spoken
-from textmetrics.records.values import SeveralAnswersError, answer
+from textmetrics.records.values import (
+    SeveralAnswersError,
+    answer,
+    are_messages,
+    are_parts,
+    content_of,
+    spoken,
+)
 
 __all__ = ["OPENAI", "OPENAI_BATCH", "VLLM"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
-from textmetrics.records.values import golds
+from textmetrics.records.values import flat_texts
 
 __all__ = ["QIANFAN", "QIANFAN_DATASET", "QIANFAN_EXPORT", "QIANFAN_MERGED"]
 
@@ -32,7 +32,7 @@ def _last_turn(value: Any) -> list[Record]:
 
 def _best(value: object, _: Record) -> list[Any]:
     """Give the best response: they are sorted, the best one first, and lists of lists."""
-    return golds(value)[:1]
+    return flat_texts(value)[:1]
 
 
 QIANFAN_DATASET = Format(

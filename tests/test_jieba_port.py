@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textmetrics.kernels import available_backends
-from textmetrics.languages import chinese, jieba_known, jieba_native
+from textmetrics.languages import chinese, jieba_port
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -53,10 +53,10 @@ def run(script: str, folder: Path, *paths: Path) -> subprocess.CompletedProcess[
 
 
 def test_every_entry_of_the_file_weighs_what_jieba_makes_of_it() -> None:
-    with (jieba_known.folder() / "dict.txt").open("rb") as lines:
+    with (jieba_port.folder() / "dict.txt").open("rb") as lines:
         frequencies, total = jieba.Tokenizer.gen_pfdict(lines)
     assert (len(frequencies), total) == chinese._UNCHANGED[1:3] == (498_113, 60_101_967)
-    weight = jieba_native._make(jieba_native._shipped_words(), finalseg).weight
+    weight = jieba_port._make(jieba_port._shipped_words(), finalseg).weight
     log_total = math.log(total)
     wrong = []
     for word, frequency in frequencies.items():
@@ -68,15 +68,15 @@ def test_every_entry_of_the_file_weighs_what_jieba_makes_of_it() -> None:
 
 
 def test_the_tables_of_the_files_are_those_of_the_module() -> None:
-    model = jieba_native._shipped_model()
+    model = jieba_port._shipped_model()
     for name in ("start_P", "trans_P", "emit_P", "MIN_FLOAT"):
         assert getattr(model, name) == getattr(finalseg, name)
 
 
 CHANGED = """
 import sys
-from textmetrics.languages.chinese import JIEBA
-from textmetrics.languages.jieba_native import segmenter
+from textmetrics.languages import JIEBA
+from textmetrics.languages.jieba_port import segmenter
 text = {text!r}
 first = segmenter()
 assert first is not None and first is segmenter()
@@ -154,7 +154,7 @@ def test_another_dictionary_before_jieba_loads_its_own(change: str, tmp_path: Pa
 
 AS_JIEBA = """
 import logging, sys, warnings
-from textmetrics.languages.chinese import JIEBA
+from textmetrics.languages import JIEBA
 warnings.simplefilter("ignore")
 import jieba
 logging.getLogger("jieba").setLevel(logging.CRITICAL)
@@ -203,15 +203,15 @@ def installed(tmp_path: Path) -> Path:
     """Give a folder with a jieba of its own in it."""
     for part in ("", "finalseg"):
         (tmp_path / "jieba" / part).mkdir()
-        for file in (jieba_known.folder() / part).glob("*.*"):
+        for file in (jieba_port.folder() / part).glob("*.*"):
             shutil.copy(file, tmp_path / "jieba" / part)
     return tmp_path
 
 
 INSTALLED = """
 import sys
-from textmetrics.languages.chinese import JIEBA
-from textmetrics.languages.jieba_native import segmenter
+from textmetrics.languages import JIEBA
+from textmetrics.languages.jieba_port import segmenter
 def attempt(cut):
     try:
         return cut({text!r})
@@ -272,7 +272,7 @@ def test_threads_that_come_first_share_one_segmenter(tmp_path: Path) -> None:
     script = """
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from textmetrics.languages.jieba_native import segmenter
+from textmetrics.languages.jieba_port import segmenter
 barrier = Barrier(8)
 def first(_):
     barrier.wait()
@@ -285,7 +285,7 @@ with ThreadPoolExecutor(8) as pool:
 
 
 def from_lines(lines: bytes) -> Any:
-    return jieba_native._make({"lines": lines}, finalseg)
+    return jieba_port._make({"lines": lines}, finalseg)
 
 
 @pytest.mark.parametrize(

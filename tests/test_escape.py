@@ -1,0 +1,147 @@
+"""Text of others in what is shown: it comes back as the same text, whatever it holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html import unescape
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from textmetrics._escape import (
+    csv_cell,
+    escape_html,
+    escape_latex,
+    escape_markdown,
+    printable,
+    script_json,
+)
+from textmetrics._tables import render
+
+MARKUP = st.text(st.sampled_from(" \\`*_[]()<>|&~$#+-=.1!:/'\"{}^%–“”×−a\u00a0北,?@;"))
+texts = st.text(max_size=40) | MARKUP
+# How a parser of Markdown reads a text that is nothing but text.
+MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
+
+
+def content(tokens):
+    """Give the text of tokens that Markdown was parsed into, and see that it is text alone."""
+    assert {token.type for token in tokens} <= {"text", "text_special"}
+    return "".join(token.content for token in tokens)
+
+
+@given(texts.filter(bool))
+@example("# a")
+@example("- a")
+@example("---")
+@example("12) a")
+@example("    code")
+@example("<b>&amp;$x$~~y~~")
+@example("a\\")
+def test_markdown_shows_a_paragraph_as_it_is(text):
+    opened, inline, closed = MARKDOWN.parse(escape_markdown(text))
+    assert (opened.type, closed.type) == ("paragraph_open", "paragraph_close")
+    assert content(inline.children) == printable(text)
+
+
+@given(texts.filter(bool))
+@example("a #")
+@example("##")
+def test_markdown_shows_a_heading_as_it_is(text):
+    opened, inline, closed = MARKDOWN.parse(f"### {escape_markdown(text)}")
+    assert (opened.type, closed.type) == ("heading_open", "heading_close")
+    assert content(inline.children) == printable(text)
+
+
+@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=3), texts)
+@example([("a|b", "\\|")], "|")
+def test_markdown_shows_a_cell_as_it_is(rows, name):
+    header = [name, "b"]
+    table = render(
+        [escape_markdown(each) for each in header],
+        [[escape_markdown(each) for each in row] for row in rows],
+        "markdown",
+    )
+    tokens = MARKDOWN.parse(table)
+    assert [tokens[0].type, tokens[-1].type] == ["table_open", "table_close"]
+    cells = [content(token.children) for token in tokens if token.type == "inline"]
+    assert cells == [printable(each) for row in [header, *rows] for each in row]
+
+
+def typeset(latex):
+    """Give the text that LaTeX sets, and see that nothing in it is a command or a sign of its own.
+
+    Ligatures are those of TeX's fonts; a pair of braces ends one.
+    """
+    names = {
+        "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<",
+        "textgreater": ">", "textbar": "|",
+    }  # fmt: skip
+    ligatures = {"``": "“", "''": "”", "--": "–"}
+    found = []
+    for command, symbol, group, math, ligature, plain in re.findall(
+        r"\\([a-z]+)\{\}|\\([{}$&#%_])|\{([\[*]?)\}|\$(\\times|-)\$|(``|''|--)|([^\\{}$&#%_^~<>|])",
+        latex,
+        re.DOTALL,
+    ):
+        found.append(
+            names.get(command, command)
+            + symbol
+            + group
+            + {"\\times": "×", "-": "−", "": ""}[math]
+            + ligatures.get(ligature, "")
+            + plain
+        )
+    return "".join(found)
+
+
+@given(texts)
+@example("–-")
+@example("``“?`!`''”,,--")
+def test_latex_sets_a_text_as_it_is(text):
+    latex = escape_latex(text)
+    assert typeset(latex) == printable(text)
+    # A row of a table may begin with it: \\ takes "*" and "[" that follow.
+    assert not latex.lstrip().startswith(("*", "["))
+    assert not re.search(r"---|(?<!`)```(?!`)|[?!]`|,,", latex)
+
+
+@given(st.lists(texts, min_size=2, max_size=4))
+def test_csv_keeps_its_cells_and_has_no_formula(row):
+    written = render([csv_cell(each) for each in row], [], "csv")
+    [found] = csv.reader(io.StringIO(written))
+    for cell, text in zip(found, row, strict=True):
+        assert cell in (printable(text), f"'{printable(text)}")
+        assert not cell.lstrip().startswith(tuple("=+-@＝＋－＠"))
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@SUM(A1)", "＝1", "－1", " =1", "\t=1", "\r=1"]
+)
+def test_no_cell_is_a_formula(text):
+    """The characters are those of OWASP's page on CSV injection, and their wide forms."""
+    assert csv_cell(text)[0] in "'\\"
+
+
+@given(texts)
+def test_html_shows_a_text_as_it_is(text):
+    assert unescape(escape_html(text)) == printable(text)
+    assert not set(escape_html(text)) & set("<>\"'")
+
+
+@given(texts)
+@example("</script><!--")
+def test_json_in_a_script_is_the_same_and_ends_nothing(text):
+    assert json.loads(script_json(text)) == text
+    assert not set(script_json(text)) & set("<>&")
+
+
+@pytest.mark.parametrize("style", ["plain", "markdown", "csv"])
+def test_a_table_has_no_control_characters(style):
+    drawn = render(["a\x1b[31m", "b"], [["c\u202e", "\ud800"]], style)
+    assert all(each.isprintable() or each == "\n" for each in drawn)

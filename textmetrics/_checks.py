@@ -1,0 +1,66 @@
+"""Checks of values that many functions take."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from textmetrics._escape import short_repr
+
+__all__ = ["parse_whole_number", "whole_number"]
+
+_SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what NumPy and the extension have room for
+
+
+def whole_number(
+    value: Any, name: str, *, at_least: int = _SMALLEST, at_most: int = _LARGEST
+) -> int:
+    """Return a whole number within bounds, as Python's own type.
+
+    Integers of NumPy and tensors of one integer count; truth values, strings and floats do not.
+
+    Raises:
+        TypeError: if the value is not a whole number.
+        ValueError: if it is out of bounds.
+
+    Examples:
+        >>> whole_number(3, "turn", at_least=1)
+        3
+        >>> whole_number(0, "turn", at_least=1)
+        Traceback (most recent call last):
+        ValueError: turn must be at least 1, got 0
+    """
+    try:
+        # Truth values of NumPy and PyTorch have an `__index__` too, at least in some versions.
+        is_truth = isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
+        if is_truth:
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        found = f"{type(value).__name__}: {short_repr(value)}"
+        raise TypeError(f"{name} must be a whole number, got {found}") from None
+    if not at_least <= number <= at_most:
+        if at_most == _LARGEST and number < at_least and at_least > _SMALLEST:
+            bounds = f"at least {at_least:,}"
+        else:
+            bounds = f"from {at_least:,} to {at_most:,}"
+        raise ValueError(f"{name} must be {bounds}, got {number:,}")
+    return number
+
+
+def parse_whole_number(text: str, *, at_least: int = 0) -> int:
+    """Return the whole number that a text of the command line or of a config file is.
+
+    Raises:
+        ValueError: if it is none, or too small.
+
+    Examples:
+        >>> parse_whole_number("12", at_least=1)
+        12
+        >>> parse_whole_number("0", at_least=1)
+        Traceback (most recent call last):
+        ValueError: expected a whole number of 1 or more, got '0'
+    """
+    if text.isascii() and text.isdecimal() and int(text) >= at_least:
+        return int(text)
+    raise ValueError(f"expected a whole number of {at_least:,} or more, got {short_repr(text)}")

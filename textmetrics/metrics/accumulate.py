@@ -1,0 +1,288 @@
+"""Running sums of a metric, exact in any order: from counts, batch by batch, to a score."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from textmetrics.kernels import Counts
+from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
+from textmetrics.metrics.score import Score, Totals
+
+__all__ = ["Accumulator", "ExactSum"]
+
+
+class Accumulator:
+    """Accumulates one metric over any number of batches.
+
+    Sums are exact: batches may come in any size and order, and accumulators of other processes may
+    be merged, without changing a bit of the score.
+
+    Args:
+        metric: what is accumulated.
+        keep: whether to keep each sample's value, and what it adds to a corpus value.
+    """
+
+    def __init__(self, metric: Metric, *, keep: bool) -> None:
+        self.metric = metric
+        self.n = 0
+        self.parts: dict[str, ExactSum] = {}
+        self.totals: Counter[str] = Counter()
+        self.kept: list[Floats] | None = [] if keep else None
+        self.rows: list[npt.NDArray[np.integer]] | None = [] if keep and metric.corpus else None
+
+    def add(self, counts: Counts) -> Values:
+        """Add a batch and return its values, one per sample; NaN if the mean leaves it out.
+
+        Raises:
+            ValueError: if a value is outside the metric's bounds.
+        """
+        values = self.metric.values(counts)
+        # The part that is the headline would be summed twice.
+        names = [
+            name
+            for name, part in zip(Values._fields, values, strict=True)
+            if part is not None and name != self.metric.headline
+        ]
+        table = np.array([getattr(values, name) for name in names])
+        scored = table[0] == table[0]
+        if not scored.all():
+            table = table[:, scored]
+        self._check(names, table)
+        self.n += table.shape[1]
+        _add_rows([self.parts.setdefault(name, ExactSum()) for name in names], table)
+        if self.metric.totals is not None:
+            self._add_totals(self.metric.totals(counts))
+        if self.kept is not None:
+            self.kept.append(values.headline)
+        return values
+
+    def _check(self, names: Sequence[str], table: Floats) -> None:
+        largest = sys.float_info.max  # an infinite bound does not allow infinite values
+        low, high = np.clip([self._bounds(name) for name in names], -largest, largest).T
+        inside = (table >= low[:, None]) & (table <= high[:, None])
+        if not inside.all():
+            row, at = np.argwhere(~inside)[0]
+            raise ValueError(
+                f"metric {self.metric.name!r} returned {names[row]} {table[row, at]!s}, which is "
+                f"outside its bounds {self._bounds(names[row])}: correct `values`, or declare "
+                "other `bounds`"
+            )
+
+    def _bounds(self, part: str) -> Bounds:
+        return self.metric.bounds if part == "headline" else UNIT_INTERVAL
+
+    def _add_totals(self, totals: Mapping[str, Integers]) -> None:
+        for name, integers in totals.items():
+            if name not in self.metric.of_last:
+                self.totals[name] += int(integers.sum())
+            elif len(integers):
+                self.totals[name] = int(integers[-1])
+        if self.rows is not None:
+            rows = np.stack([totals[name] for name in self._summed(totals)], axis=1)
+            self.rows.append(_narrow(rows))
+
+    def _summed(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name not in self.metric.of_last)
+
+    def merge(self, other: Accumulator) -> None:
+        """Add what another accumulator of the same metric has."""
+        self.n += other.n
+        for name, part in other.parts.items():
+            self.parts.setdefault(name, ExactSum()).merge(part)
+        for name, total in other.totals.items():
+            kept = 0 if name in self.metric.of_last else self.totals[name]
+            self.totals[name] = kept + total
+        if self.kept is not None and other.kept is not None:
+            self.kept.extend(other.kept)
+        if self.rows is not None and other.rows is not None:
+            self.rows.extend(other.rows)
+
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names that ``parts`` and ``totals`` have after the first batch."""
+        other = Accumulator(self.metric, keep=False)
+        nothing = dict.fromkeys(self.metric.needs, np.zeros(1, dtype=np.int64))
+        other.add(Counts(nothing, np.arange(2)))
+        return tuple(other.parts), tuple(other.totals)
+
+    def restore(
+        self,
+        samples: int,
+        n: int,
+        parts: Mapping[str, ExactSum],
+        totals: Mapping[str, int],
+        kept: Floats,
+        rows: Integers,
+    ) -> None:
+        """Set the sums to saved ones.
+
+        Args:
+            samples: how many samples the sums are of.
+            n: how many of them the means include.
+            parts: by name, as in ``parts``.
+            totals: by name, as in ``totals``.
+            kept: one value per sample; ignored if samples are not kept.
+            rows: one row of totals per sample; likewise.
+
+        Raises:
+            ValueError: if the sums cannot be those of this metric over so many samples.
+        """
+        name = self.metric.name
+        known = self.names() if samples else ((), ())
+        if set(known[0]) != set(parts) or set(known[1]) != set(totals):
+            raise ValueError(f"the sums of {name!r} are not {', '.join(known[0] + known[1])}")
+        complete = self.kept is None or len(kept) == samples
+        complete &= self.rows is None or len(rows) == samples
+        possible = all(part.possible(n, self._bounds(each)) for each, part in parts.items())
+        if not (complete and possible and 0 <= n <= samples):
+            raise ValueError(f"{name!r} has sums of more or fewer than {samples} samples")
+        self.n = n
+        self.parts = dict(parts)
+        self.totals = Counter({each: totals[each] for each in known[1]})  # in the metric's order
+        if self.kept is not None:
+            self.kept = [kept] if samples else []
+        if self.rows is not None and samples:
+            summed = self._summed(self.totals)
+            sums = [self.totals[each] for each in summed]
+            if rows.ndim != 2 or rows.sum(axis=0).tolist() != sums:
+                raise ValueError(f"the rows of {name!r} do not sum to {', '.join(summed)}")
+            self.rows = [_narrow(rows)]
+
+    def score(
+        self, signature: str, all_tokens: Score | None = None, foreign: str | None = None
+    ) -> Score:
+        """Return the score of everything that was added."""
+        metric = self.metric
+        mean = {name: self._mean(part) for name, part in self.parts.items()}
+        if metric.headline in Values._fields:
+            mean[metric.headline] = mean["headline"]
+        value, details = mean["headline"], dict[str, float](self.totals)
+        if metric.corpus is not None:
+            value, found = metric.corpus(self.totals)
+            details = dict(found)
+        return Score(
+            value,
+            title=metric.title,
+            headline=metric.headline,
+            n=self.n,
+            precision=mean.get("precision"),
+            recall=mean.get("recall"),
+            f1=mean.get("f1"),
+            samples=None if self.kept is None else _joined(self.kept),
+            totals=self._totals(),
+            sentence_mean=mean["headline"] if metric.corpus else None,
+            details=details,
+            all_tokens=all_tokens,
+            signature=signature,
+            foreign_signature=foreign,
+            bounds=metric.bounds,
+            better=metric.better,
+            percent=metric.in_percent,
+        )
+
+    def _mean(self, part: ExactSum) -> float:
+        if not self.n:
+            return self.metric.nothing
+        mean = float(part) / self.n
+        return mean if self.metric.digits is None else round(100 * mean, self.metric.digits) / 100
+
+    def _totals(self) -> Totals | None:
+        if not self.rows or self.metric.corpus is None:
+            return None
+        fixed = {name: self.totals[name] for name in self.totals if name in self.metric.of_last}
+        return Totals(
+            self._summed(self.totals),
+            _joined(self.rows),
+            self.metric.corpus,
+            self.metric.corpora,
+            fixed,
+        )
+
+
+def _narrow(rows: Integers) -> npt.NDArray[np.integer]:
+    """Return the same numbers in fewer bytes: most are below 256."""
+    ends = (rows.min(initial=0), rows.max(initial=0))
+    return rows.astype(np.result_type(*map(np.min_scalar_type, ends)))
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """Return one array, read-only."""
+    whole = np.concatenate(parts)
+    whole.flags.writeable = False
+    return whole
+
+
+# The sum of so many values of so many bits each is at most 2**53, which is exact in doubles.
+_BITS = 40
+_AT_ONCE = 4096
+# Every double is a multiple of 2**-1160: 29 times 40 bits reach below the smallest one.
+_UNIT = 29 * _BITS
+
+
+class ExactSum:
+    """A sum of finite doubles without rounding, kept as one integer.
+
+    The order and the grouping of what is added do not change a bit. ``float`` rounds once, so it
+    equals ``math.fsum`` of everything that was added.
+
+    Examples:
+        >>> total = ExactSum()
+        >>> total.add(np.array([0.1] * 10))
+        >>> float(total)
+        1.0
+    """
+
+    __slots__ = ("units",)
+
+    def __init__(self, units: int = 0) -> None:
+        self.units = units
+
+    @classmethod
+    def of(cls, value: float) -> ExactSum:
+        """Return the sum that is exactly a double, such as one that was rounded before."""
+        whole, parts = value.as_integer_ratio()
+        return cls((whole << _UNIT) // parts)
+
+    def add(self, values: Floats) -> None:
+        """Add finite values."""
+        _add_rows([self], values[None, :])
+
+    def merge(self, other: ExactSum) -> None:
+        """Add another sum."""
+        self.units += other.units
+
+    def possible(self, n: int, bounds: Bounds) -> bool:
+        """Return whether ``n`` values within bounds can have this sum."""
+        low, high = bounds
+        return not (
+            (low > -sys.float_info.max and self.units < n * ExactSum.of(low).units)
+            or (high < sys.float_info.max and self.units > n * ExactSum.of(high).units)
+        )
+
+    def __float__(self) -> float:
+        """Return the nearest double."""
+        return self.units / (1 << _UNIT)
+
+
+def _add_rows(sums: Sequence[ExactSum], table: Floats) -> None:
+    """Add to each sum a row of a table of finite values."""
+    for begin in range(0, table.shape[1], _AT_ONCE):
+        rest = table[:, begin : begin + _AT_ONCE]
+        if np.abs(rest).max() > 1.0:  # the loop below is exact up to 1
+            whole = np.trunc(rest)
+            rest = rest - whole
+            for total, row in zip(sums, whole.tolist(), strict=True):
+                total.units += sum(map(int, row)) << _UNIT
+        shift = _UNIT
+        while rest.any():
+            rest = rest * 2.0**_BITS
+            whole = np.trunc(rest)
+            rest = rest - whole
+            shift -= _BITS
+            for total, units in zip(sums, whole.sum(axis=1).tolist(), strict=True):
+                total.units += int(units) << shift
