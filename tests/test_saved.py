@@ -249,7 +249,7 @@ def test_rows_of_a_corpus_value_are_those_of_its_sums(rows, message):
 
 
 def test_a_state_is_a_mapping():
-    with pytest.raises(TypeError, match=r"a result of state_dict, got str: read it with json\.loads"):
+    with pytest.raises(TypeError, match=r"state_dict, got str: read it with json\.loads"):
         Evaluator().load_state_dict("{}")
     with pytest.raises(TypeError, match=r"a state must be a result of state_dict, got list$"):
         Evaluator().load_state_dict([])
