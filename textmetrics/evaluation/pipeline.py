@@ -29,7 +29,7 @@ from textmetrics.scan import (
     Encoded,
     Facts,
     Judge,
-    Scan,
+    Scanner,
     Texts,
     View,
     assemble,
@@ -114,7 +114,7 @@ class Pipeline:
                 self.columns.setdefault(view, set(_HEALTH_COLUMNS)).update(needed)
         self._kernel = load_backend(backend)  # fail early if it is missing
         self._encode_view = view_encoder(backend)
-        self._scanners: dict[str, Scan] = {}
+        self._scanners: dict[str, Scanner] = {}
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Pipeline:
@@ -138,7 +138,7 @@ class Pipeline:
         """How many threads scan and count, as things are now."""
         return self._threads or default_threads()
 
-    def scanner(self, lang: str) -> Scan:
+    def scanner(self, lang: str) -> Scanner:
         """Return the scanner of a language; equal ones exist once."""
         found = self._scanners.get(lang)
         if found is None:
@@ -203,7 +203,7 @@ class Pipeline:
     def _scanned(
         self, samples: Samples, places: Mapping[str, Sequence[int] | None], threads: int
     ) -> Encoded:
-        """Scan the samples of each language; both views come from one tokenization."""
+        """Scanner the samples of each language; both views come from one tokenization."""
 
         def scan(lang: str) -> Encoded:
             found = places[lang]
@@ -262,7 +262,7 @@ def _pipeline(options: Mapping[str, Any]) -> Pipeline:
 @lru_cache(maxsize=64)
 def _shared_scanner(
     language: Language, stopwords: Stopwords, tokenizer: Tokenizer, backend: str
-) -> Scan:
+) -> Scanner:
     """Make a scanner once for all pipelines that need the same: its tables take time."""
     return scanner(Analyzer(language, stopwords, tokenizer), backend)
 
