@@ -40,14 +40,13 @@ class ComparisonOptions(TypedDict, total=False):
             0.95,
             "confidence level of intervals, between 0 and 1; tests are at 1 minus it",
             metavar="X",
-            parse=float,
         ),
     ]
     resamples: Annotated[
         int,
-        Option(RESAMPLES, "number of resamples, for tests and bootstraps", metavar="N", parse=int),
+        Option(RESAMPLES, "number of resamples, for tests and bootstraps", metavar="N"),
     ]
-    seed: Annotated[int, Option(SEED, "seed of the resamples", metavar="N", parse=int)]
+    seed: Annotated[int, Option(SEED, "seed of the resamples", metavar="N")]
     test: Annotated[
         PairedTest,
         Option(
