@@ -47,7 +47,9 @@ def add_input_options(parser: Parser, *, shards: bool = True) -> None:
     add_option_group(group, ReadingOptions)
     if shards:
         group.add_argument(
-            "--merge", action="store_true", help="score all files together, as the shards of one run"
+            "--merge",
+            action="store_true",
+            help="score all files together, as shards of one run",
         )
     else:
         parser.set_defaults(merge=False)

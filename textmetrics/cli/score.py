@@ -63,15 +63,15 @@ from textmetrics.records import (
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = f"""Score files of predictions against references. Files written by evaluation harnesses
-are recognized; other files are JSON Lines, one object per line.
+_DESCRIPTION = f"""Score files of predictions against references. The formats of evaluation
+harnesses are recognized; other files are JSON Lines, one object per line.
 
 There, the prediction is in one of the fields
   {", ".join(PREDICTION_FIELDS)};
 the reference, a string or a list of strings, in one of
   {", ".join(REFERENCE_FIELDS)}.
-A record may name its language in the field lang. Files compressed with gzip,
-Zstandard, xz or bzip2 are decompressed on the fly.
+A record may name its language in the field lang. Files may be compressed with
+gzip, Zstandard, xz or bzip2.
 """
 
 _EXAMPLES = """examples:
@@ -197,9 +197,7 @@ def _evaluators(options: argparse.Namespace, presets: _Presets) -> list[Evaluato
     return evaluators
 
 
-def _metrics_of(
-    preset: Preset, options: argparse.Namespace, *, several: bool
-) -> list[str] | None:
+def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -> list[str] | None:
     """Return those of the requested metrics that a preset has; all of them for a single preset.
 
     Raises:
@@ -346,9 +344,7 @@ def _pass_at(
             yield _pass_at_of_answers(inputs, evaluator, options.pass_at)
 
 
-def _pass_at_of_counts(
-    inputs: Inputs, options: argparse.Namespace, bad: BadRecords
-) -> FileScores:
+def _pass_at_of_counts(inputs: Inputs, options: argparse.Namespace, bad: BadRecords) -> FileScores:
     attempts: list[Attempts] = []
     before = bad.count
     for path in inputs.paths:

@@ -106,8 +106,8 @@ class TokenOptions(TypedDict, total=False):
             "tokenizers of their own; there it affects only the health of the data",
             choices=lambda: ("auto", *LANGUAGES.names()),
             metavar="CODE",
-            flag_help="language code, or auto (the default) to decide by a record's own lang field, "
-            "else by its references",
+            flag_help="language code, or auto (the default) to decide by a record's own lang "
+            "field, else by its references",
         ),
     ]
     tokenizer: Annotated[
@@ -228,8 +228,8 @@ class RunningOptions(TypedDict, total=False):
             "the process, divided by ``LOCAL_WORLD_SIZE``",
             metavar="N",
             parse=_thread_count,
-            flag_help="the number of threads that scan and count (default: the processors available "
-            "to the process, divided by LOCAL_WORLD_SIZE)",
+            flag_help="the number of threads that scan and count (default: the processors "
+            "available to the process, divided by LOCAL_WORLD_SIZE)",
         ),
     ]
 
