@@ -247,7 +247,7 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
             parse_sort(plan.config.sort_by, sort_fields(metrics))
     folder = plan.config.output
     if folder is not None and folder.exists() and not folder.is_dir():
-        raise OpenError(str(folder), None, "is not a folder; name another one for --output")
+        raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     bad = BadRecords(skip=plan.config.errors == "skip")
     try:
         read = [
@@ -496,7 +496,7 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            files = write_report(found.to_dict(), str(folder), samples=list(_samples(plan, read)))
+            files = write_report(found.report, str(folder), samples=list(_samples(plan, read)))
     except ImportError as error:
         raise UsageError(f"--output: {error}") from error
     for warning in caught:
