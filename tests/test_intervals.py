@@ -322,7 +322,8 @@ from textmetrics import compare, evaluate
 from textmetrics.cli import main
 gold = ["a red fox", "two blue birds", "one fish"] * 20
 weak = evaluate(["a fox", "birds", "a dog"] * 20, gold, lang="en", metrics=["f1", "bleu_4"])
-good = evaluate(["red fox", "blue birds", "one fish"] * 20, gold, lang="en", metrics=["f1", "bleu_4"])
+better = ["red fox", "blue birds", "one fish"] * 20
+good = evaluate(better, gold, lang="en", metrics=["f1", "bleu_4"])
 assert 0 < weak["f1"].interval().low < weak["f1"] and weak["bleu_4"].interval().high < 1
 assert "better" in str(compare({"weak": weak, "good": good}, resamples=100))
 sys.exit(main(["compare", "weak.jsonl", "good.jsonl", "--lang", "en", "--resamples", "100"]))
