@@ -14,7 +14,7 @@ import pytest
 from textmetrics import compare, evaluate
 from textmetrics.cli import main
 from textmetrics.cli.compare_names import common_name, names_of
-from textmetrics.report.files import schema
+from textmetrics.comparison import report_schema
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 GOLD = ["a red fox ran", "two blue birds", "one old house", "the green river", "no fish at all"] * 8
@@ -167,7 +167,9 @@ def test_models_without_a_sample_in_common_are_not_compared(run):
     assert code == 0, err
     assert out.count("not compared") == 4  # two metrics, without stopwords and over all tokens
     assert "efficiency" not in out  # of which nothing but the failures is known
-    jsonschema.validate(json.loads(Path("report/comprehensive_report.json").read_text()), schema())
+    jsonschema.validate(
+        json.loads(Path("report/comprehensive_report.json").read_text()), report_schema()
+    )
     assert "not compared" in Path("report/report.html").read_text(encoding="utf-8")
 
 
@@ -344,7 +346,7 @@ def test_all_files_of_a_report(run):
     Path("file").write_text("")
     code, _, err = run("weak.jsonl", "good.jsonl", "--output", "file")
     assert code == 2
-    assert "is no folder" in err
+    assert "is not a folder" in err
 
 
 # --- a config

@@ -28,7 +28,7 @@ def check_folder(plan: Plan) -> None:
     """
     folder = plan.config.output
     if folder is not None and folder.exists() and not folder.is_dir():
-        raise OpenError(str(folder), None, "is no folder; name another for --output")
+        raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
 
 
 def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> str | None:
@@ -46,7 +46,7 @@ def write_files(plan: Plan, read: Sequence[ReadTask], found: Comparison) -> str 
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", UserWarning)
-            files = write_report(found.to_dict(), str(folder), samples=list(_samples(plan, read)))
+            files = write_report(found.report, str(folder), samples=list(_samples(plan, read)))
     except ImportError as error:
         raise UsageError(f"--output: {error}") from error
     for each in told:
