@@ -149,7 +149,7 @@ def test_signatures_are_explained(run, arguments):
     names = "pass@1, pass@2" if arguments else "pass@k"
     assert found.sentence.startswith(f"{names} is the chance that one of k answers")
     assert ("Numeric (share of" in found.sentence) == bool(arguments)
-    with pytest.raises(ValueError, match="is no version"):
+    with pytest.raises(ValueError, match="is not a version"):
         explain_signature("pass@1|mean|by:counts|w:1")
 
 
