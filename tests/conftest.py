@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from textmetrics.kernels import Counts, backend
 from textmetrics.metrics import Accumulator
-from textmetrics.scan.batch import encode
+from textmetrics.scan import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
 

@@ -15,10 +15,9 @@ import nvrtc
 import pytest
 
 from textmetrics import evaluate
-from textmetrics.cuda import Program, cupy_device
 from textmetrics.kernels import BASIC_COLUMNS, backend, register_backend, registry
-from textmetrics.kernels.cuda import backend_on
-from textmetrics.scan.batch import Batch, encode
+from textmetrics.kernels.cuda import Program, backend_on, cupy_device
+from textmetrics.scan import Batch, encode
 
 PROGRAMS = [
     Program(np.dtype(np.int32), 4, True),

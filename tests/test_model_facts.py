@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from textmetrics.comparison.architectures import ARCHITECTURES
-from textmetrics.comparison.model_facts import FACT_FIELDS, ModelFacts, read_model_facts
+from textmetrics.comparison.models import ARCHITECTURES, FACT_FIELDS, ModelFacts, read_model_facts
 from textmetrics.records import DataError, OpenError
 
 

@@ -38,7 +38,7 @@ from textmetrics.presets.pltrdy_tokens import PLTRDY, PLTRDY_SENTENCES
 from textmetrics.presets.porter import stem
 from textmetrics.presets.rouge_chinese_tokens import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
 from textmetrics.presets.rouge_score_tokens import rouge_score_view
-from textmetrics.scan.batch import Batch
+from textmetrics.scan import Batch
 from textmetrics.scan.view import BREAK, View
 
 with warnings.catch_warnings():
