@@ -12,6 +12,7 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import settings
 
+from textmetrics.comparison import ComparisonReport
 from textmetrics.kernels import Counts, backend
 from textmetrics.metrics import Accumulator
 from textmetrics.scan import encode
@@ -205,7 +206,7 @@ def _rank(scores):
 
 @pytest.fixture(scope="session")
 def made_document():
-    """Give a function that makes a comparison's document, of so many models and tasks or names."""
+    """Return a function that makes a document of so many, or so named, models and tasks."""
 
     def make(models, tasks):
         chance = random.Random(7)
@@ -276,3 +277,9 @@ def made_document():
         }  # fmt: skip
 
     return make
+
+
+@pytest.fixture(scope="session")
+def made_report(made_document):
+    """Return a function that makes the same document as a report."""
+    return lambda models, tasks: ComparisonReport.from_dict(made_document(models, tasks))

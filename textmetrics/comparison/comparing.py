@@ -223,7 +223,7 @@ class Comparison:
             ImportError: if Jinja2 is not installed.
         """
         # By name, because reports are made from comparisons, not the other way round.
-        page: str = import_module("textmetrics.report.html").to_html(self.to_dict(), samples)
+        page: str = import_module("textmetrics.report").to_html(self.report, samples)
         return page
 
     def __str__(self) -> str:

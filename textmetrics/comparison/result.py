@@ -51,7 +51,7 @@ class ModelSummary(_Entry):
     """A compared model, and how it did over all tasks."""
 
     name: str
-    params: float | None
+    params: int | float | None
     tags: list[str]
     facts: dict[str, Any] | None
     mean_rank: Annotated[
@@ -186,7 +186,7 @@ class PartialScore(_Entry):
 class BreakdownGroup(_Entry):
     """The samples that share a value of a field."""
 
-    value: str | float | bool | None
+    value: str | int | float | bool | None
     n: int
     scores: Annotated[dict[str, PartialScore], Meta(description="By model.")]
 
