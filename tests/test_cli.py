@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 import textmetrics
 from textmetrics.cli import doctor, main, output, program
 from textmetrics.cli.progress import Meter
-from textmetrics.evaluation import Scored
+from textmetrics.evaluation import ScoredSamples
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS, USUAL, Values
@@ -734,7 +734,7 @@ def test_lines_are_as_if_each_was_encoded_alone(data, count):
     content = {name: values() for name in names}
     words = {name: values() for name in names if data.draw(st.booleans())}
     counted = SimpleNamespace(samples=SimpleNamespace(records=[raw for raw, _ in lines]))
-    found = output.scored_lines(Scored(counted, content, words)).splitlines()
+    found = output.scored_lines(ScoredSamples(counted, content, words)).splitlines()
     assert len(found) == count
     for at, (_, head) in enumerate(lines):
         scores = {name: row(each, at) for name, each in content.items()}

@@ -10,7 +10,7 @@ import pytest
 
 from textmetrics import __version__, pass_at_k
 from textmetrics.cli import main
-from textmetrics.evaluation.explain import explained
+from textmetrics.evaluation.explain import explain_signature
 
 COUNTS = [{"id": "q1", "n": 10, "c": 3}, {"id": "q2", "n": 5, "c": 0}, {"n": 5, "c": 5}]
 # Answers to three prompts, two or three of them right.
@@ -145,12 +145,12 @@ def test_signatures_are_explained(run, arguments):
     rows = AS_LISTS if arguments else COUNTS
     out = run(rows, "--pass-at", "1,5" if not arguments else "1,2", *arguments)[1]
     [line] = [line for line in out.splitlines() if "by:" in line]
-    found = explained(line)
+    found = explain_signature(line)
     names = "pass@1, pass@2" if arguments else "pass@k"
     assert found.sentence.startswith(f"{names} is the chance that one of k answers")
     assert ("Numeric (share of" in found.sentence) == bool(arguments)
     with pytest.raises(ValueError, match="is no version"):
-        explained("pass@1|mean|by:counts|w:1")
+        explain_signature("pass@1|mean|by:counts|w:1")
 
 
 def test_bad_records_may_be_left_out(run):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from textmetrics._escape import printable
 from textmetrics.cli.program import Parser, UsageError, write
-from textmetrics.evaluation import Explanation, differences, explained
+from textmetrics.evaluation import Explanation, differences, explain_signature
 
 __all__ = ["add_options", "run"]
 
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _explained(text: str, which: str) -> Explanation:
     try:
-        return explained(text)
+        return explain_signature(text)
     except (ImportError, ValueError) as error:
         raise UsageError(f"{which}: {error}") from error
 
