@@ -1,67 +1,193 @@
-"""nltk: BLEU of a corpus or the mean of sentences, with its smoothing methods."""
+"""BLEU as nltk has it: weights, its smoothing methods 0 to 7, corpus value or mean of sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+import math
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from textmetrics.metrics import Metric
-from textmetrics.metrics.nltk_bleu import NltkBleu
-from textmetrics.presets.jieba_words import JIEBA_WORDS
-from textmetrics.presets.plain import CHARACTERS, WHITESPACE
-from textmetrics.presets.preset import Option, Preset
+import numpy as np
 
-__all__ = ["NLTK"]
+from textmetrics.kernels import ORDERS, Counts
+from textmetrics.metrics.bleu import OVER_ALL, bleu_totals, brevity_penalty
+from textmetrics.metrics.metric import CorpusValue, Floats, Integers, Metric, Values
 
-_VIEWS = {"whitespace": WHITESPACE, "characters": CHARACTERS, "jieba": JIEBA_WORDS}
+__all__ = ["NltkBleu"]
+
+Totals = Mapping[str, Integers]
+_UNIFORM = (0.25, 0.25, 0.25, 0.25)
+# Which methods look beyond the sums: at the 5-grams and at the length of one sample.
+_LOOK_AT_5_GRAMS = (5, 7)
+_LOOK_AT_LENGTH = (6,)
 
 
-def _weights(given: Any) -> str:
-    """Give numbers, in a list or with ``/`` between them, in the one form that a signature has."""
-    parts = given.split("/") if isinstance(given, str) else given
-    try:
-        numbers = [repr(float(part)) for part in parts]
-    except (TypeError, ValueError):
-        numbers = []
-    if not numbers:
-        raise ValueError(
-            f"weights must be numbers, one an n-gram order: (0.5, 0.5) or '0.5/0.5', got {given!r}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NltkBleu:
+    """nltk's BLEU, as its arguments set it.
+
+    For a corpus, methods 5 to 7 take the 5-grams, or the length, of the **last** sample alone, as
+    nltk does; methods 5, 6 and 7 can give more than 1. Where nltk's method 6 stops because no
+    trigram is found, this gives what the method's formula does.
+
+    Args:
+        smoothing: the number of the method, 0 to 7; 0 makes an order without a match count as the
+            smallest positive number, which gives next to 0.
+        weights: of the orders, from 1 on.
+        aggregate: ``corpus``, or ``mean`` of the sentences' values.
+        auto_reweigh: whether texts of less than 4 tokens are given equal weights on the orders
+            that they have, where ``weights`` are the default.
+        epsilon: of method 1.
+        alpha: of method 6.
+        k: of methods 4 and 7.
+
+    Raises:
+        ValueError: if an argument is out of range.
+    """
+
+    smoothing: int = 0
+    weights: tuple[float, ...] = _UNIFORM
+    aggregate: str = "corpus"
+    auto_reweigh: bool = False
+    epsilon: float = 0.1
+    alpha: float = 5.0
+    k: float = 5.0
+
+    def __post_init__(self) -> None:
+        if self.smoothing not in range(8):
+            raise ValueError(f"smoothing must be 0 to 7 for nltk, got {self.smoothing!r}")
+        if self.aggregate not in ("corpus", "mean"):
+            raise ValueError(f"aggregate must be 'corpus' or 'mean', got {self.aggregate!r}")
+        known = 0 < len(self.weights) <= ORDERS[-1]
+        if not known or not all(math.isfinite(weight) for weight in self.weights):
+            raise ValueError(
+                f"weights must be numbers, one for each of 1 to {ORDERS[-1]} orders, "
+                f"got {self.weights!r}"
+            )
+        for name in ("epsilon", "alpha", "k"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} must be above 0, got {getattr(self, name)!r}")
+
+    def metric(self, name: str | None = None) -> Metric:
+        """Give the metric.
+
+        Args:
+            name: ``bleu_4`` for weights on four orders, where none is given.
+        """
+        order = len(self.weights)
+        of_corpus = self.aggregate == "corpus"
+        extra = {"clip_5"} if self.smoothing in _LOOK_AT_5_GRAMS else set()
+        clips = {f"clip_{n}" for n in range(1, order + 1)}
+        at_most_1 = self.smoothing < 5 and min(self.weights) >= 0
+        at_most_1 &= self.epsilon <= 1 and self.k >= 5
+        return Metric(
+            name=name or f"bleu_{order}",
+            label=(name or f"bleu_{order}").upper().replace("_", "-"),
+            headline=self.aggregate,
+            summary=f"{self.aggregate} BLEU as nltk has it, smoothing method {self.smoothing}",
+            source="nltk.translate.bleu_score (Bird, Klein and Loper, 2009)",
+            needs=frozenset({"prediction_length", "closest_length"} | clips | extra),
+            values=self._sentences,
+            bounds=(0.0, 1.0) if at_most_1 else (0.0, math.inf),
+            percent=True,
+            totals=self._totals if of_corpus else None,
+            corpus=self._corpus if of_corpus else None,
+            corpora=self._corpora if of_corpus else None,
+            of_last=frozenset({"last_clip_5", "last_length"}),
+            of_several=OVER_ALL,
         )
-    return "/".join(numbers)
+
+    def _totals(self, counts: Counts) -> Totals:
+        """Give what is summed: nltk counts a sample without n-grams of an order as having one."""
+        totals = dict(bleu_totals(counts, len(self.weights)))
+        for n in range(1, len(self.weights) + 1):
+            totals[f"ngrams_{n}"] = np.maximum(totals[f"ngrams_{n}"], 1)
+        if self.smoothing in _LOOK_AT_5_GRAMS:
+            totals["last_clip_5"] = counts["clip_5"]
+        if self.smoothing in (*_LOOK_AT_5_GRAMS, *_LOOK_AT_LENGTH):
+            totals["last_length"] = totals["prediction_length"]
+        return totals
+
+    def _sentences(self, counts: Counts) -> Values:
+        totals = self._totals(counts)
+        return Values(self._combined(totals, self._precisions(totals)))
+
+    def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
+        totals = {name: np.array([number]) for name, number in sums.items()}
+        precisions = self._precisions(totals)
+        details = {f"precision_{n}": float(p[0]) for n, p in enumerate(precisions, start=1)}
+        details["brevity_penalty"] = float(brevity_penalty(totals)[0])
+        return CorpusValue(float(self._combined(totals, precisions)[0]), details)
+
+    def _corpora(self, sums: Totals) -> Floats:
+        return self._combined(sums, self._precisions(sums))
+
+    def _precisions(self, totals: Totals) -> list[Floats]:
+        """Give each order's smoothed precision."""
+        steps: tuple[Callable[[list[Floats], Totals], list[Floats]], ...] = (
+            self._least, self._epsilon, self._one_more, self._halved,
+            self._by_length, self._averaged, self._interpolated, self._by_length_averaged,
+        )  # fmt: skip
+        orders = range(1, len(self.weights) + 1)
+        plain = [totals[f"clip_{n}"] / totals[f"ngrams_{n}"] for n in orders]
+        return steps[self.smoothing](plain, totals)
+
+    def _least(self, plain: list[Floats], _: Totals) -> list[Floats]:
+        return [np.where(p == 0, sys.float_info.min, p) for p in plain]
+
+    def _epsilon(self, plain: list[Floats], totals: Totals) -> list[Floats]:
+        return [
+            np.where(p == 0, self.epsilon / totals[f"ngrams_{n}"], p)
+            for n, p in enumerate(plain, start=1)
+        ]
+
+    def _one_more(self, plain: list[Floats], totals: Totals) -> list[Floats]:
+        rest = range(2, len(plain) + 1)
+        return plain[:1] + [(totals[f"clip_{n}"] + 1) / (totals[f"ngrams_{n}"] + 1) for n in rest]
+
+    def _halved(self, plain: list[Floats], totals: Totals) -> list[Floats]:
+        return _halving(plain, totals, np.ones(len(plain[0])))
+
+    def _by_length(self, plain: list[Floats], totals: Totals) -> list[Floats]:
+        # The logarithm of a single token's length is 0: such a zero stays, and is not counted.
+        return _halving(plain, totals, np.log(np.maximum(totals["prediction_length"], 1)) / self.k)
+
+    def _averaged(self, plain: list[Floats], totals: Totals) -> list[Floats]:
+        last = totals["last_clip_5"] / np.maximum(totals["last_length"] - 4, 1)
+        before, averaged = plain[0] + 1, []
+        for p, after in zip(plain, [*plain[1:], last], strict=True):
+            before = (before + p + after) / 3
+            averaged.append(before)
+        return averaged
+
+    def _interpolated(self, plain: list[Floats], totals: Totals) -> list[Floats]:
+        smoothed = plain[:2]
+        for n in range(3, len(plain) + 1):
+            one, two = smoothed[-2:]
+            expected = np.where(one == 0, 0.0, two**2 / np.where(one == 0, 1.0, one))
+            ngrams = np.maximum(totals["last_length"] - n + 1, 0)
+            smoothed.append((totals[f"clip_{n}"] + self.alpha * expected) / (ngrams + self.alpha))
+        return smoothed
+
+    def _by_length_averaged(self, plain: list[Floats], totals: Totals) -> list[Floats]:
+        return self._averaged(self._by_length(plain, totals), totals)
+
+    def _combined(self, totals: Totals, precisions: list[Floats]) -> Floats:
+        """Give the weighted geometric mean of what is above 0, times the penalty for brevity."""
+        length = totals["prediction_length"]
+        few = (length < 4) if self.auto_reweigh and self.weights == _UNIFORM else length < 0
+        logarithm = np.zeros(len(length))
+        for n, (weight, p) in enumerate(zip(self.weights, precisions, strict=True), start=1):
+            equal = (n <= length) / np.maximum(length, 1)
+            logarithm += np.where(few, equal, weight) * np.log(np.where(p > 0, p, 1.0))
+        found = totals["clip_1"] > 0
+        return np.where(found, brevity_penalty(totals) * np.exp(logarithm), 0.0)
 
 
-def _metrics(
-    *, tokenizer: str, smoothing: str, aggregate: str, weights: str, auto_reweigh: bool
-) -> Iterator[Metric]:
-    numbers = tuple(float(weight) for weight in weights.split("/"))
-    method = int(smoothing.removeprefix("method"))
-    bleu = NltkBleu(
-        smoothing=method, weights=numbers, aggregate=aggregate, auto_reweigh=auto_reweigh
-    )
-    yield replace(bleu.metric(), view=_VIEWS[tokenizer])
-
-
-NLTK = Preset(
-    name="nltk",
-    summary="BLEU as nltk computes it from lists of tokens",
-    source="nltk.translate.bleu_score of nltk 3.9",
-    make=_metrics,
-    several=True,
-    options=(
-        Option("tokenizer", "whitespace", "how text is cut, which nltk leaves to its caller",
-               tuple(_VIEWS), shown=False),
-        Option("smoothing", "method0", "the method of nltk's SmoothingFunction",
-               tuple(f"method{number}" for number in range(8))),
-        Option("aggregate", "corpus", "the corpus's value, or the mean of its sentences' values",
-               ("corpus", "mean")),
-        Option("weights", "0.25/0.25/0.25/0.25", "of the n-gram orders, with / between them",
-               form=_weights),
-        Option("auto_reweigh", False, "equal weights on the orders that a short text has"),
-    ),
-    note="Method 0 gives next to 0 where an order has no match. A text that is too short for an "
-    "order counts as having one n-gram of it, so a perfect text of fewer than four tokens is below "
-    "1. For a corpus methods 5 and 7 take the 5-grams of the last sample alone, and method 6 its "
-    "length: the order of samples changes the number. Methods 5 and 7, and for a corpus 6, can "
-    "give more than 1.",
-)  # fmt: skip
+def _halving(plain: list[Floats], totals: Totals, numerator: Floats) -> list[Floats]:
+    """Let the first order without a match count half the numerator, the next a quarter."""
+    smoothed = []
+    for n, p in enumerate(plain, start=1):
+        numerator = np.where(p == 0, numerator / 2, numerator)
+        smoothed.append(np.where(p == 0, numerator / totals[f"ngrams_{n}"], p))
+    return smoothed

@@ -1,35 +1,59 @@
-"""Google's rouge-score: ROUGE-1 to 9, L and Lsum, with or without Porter's stemmer."""
+"""The words of Google's ``rouge-score`` 0.1.2."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+from functools import cache, lru_cache
 
-from textmetrics.metrics import Metric
-from textmetrics.metrics.rouge_f1 import rouge_l, rouge_lsum, rouge_n
-from textmetrics.presets.preset import Option, Preset
-from textmetrics.presets.rouge_score_tokens import rouge_score_view
+from textmetrics.presets.porter import stem
+from textmetrics.scan.view import BREAK, NativeSplit, View
 
-__all__ = ["ROUGE_SCORE"]
+__all__ = ["rouge_score_view"]
 
-
-def _metrics(*, stemmer: bool) -> Iterator[Metric]:
-    words = rouge_score_view(stemmer=stemmer)
-    for metric in (*map(rouge_n, range(1, 10)), rouge_l()):
-        yield replace(metric, view=words)
-    yield replace(rouge_lsum(), view=rouge_score_view(stemmer=stemmer, sentences=True))
+_WORDS = re.compile("[a-z0-9]+")
 
 
-ROUGE_SCORE = Preset(
-    name="rouge_score",
-    summary="ROUGE as Google's rouge-score 0.1.2 computes it, for English: F1",
-    source="rouge-score 0.1.2",
-    make=_metrics,
-    several=True,
-    usual=("rouge_1", "rouge_2", "rouge_l", "rouge_lsum"),
-    options=(Option("stemmer", False, "stem words of four letters and more", shown=False),),
-    note="Its words are runs of a-z and 0-9: a text in Chinese or Japanese has none, and scores 0. "
-    "Of several references each metric takes the one with the highest F1. ROUGE-Lsum depends on "
-    "which of several longest common subsequences the program comes upon first: the same texts "
-    "read from the end can have another score.",
-)
+@cache
+def rouge_score_view(*, stemmer: bool = False, sentences: bool = False) -> View:
+    """Give the view of these options.
+
+    Args:
+        stemmer: whether words of more than three characters are stemmed.
+        sentences: whether sentences, which are lines, are kept apart, for ROUGE-Lsum.
+    """
+    words = _stems if stemmer else _words
+    name = "rouge_score+porter" if stemmer else "rouge_score"
+    summary = "runs of a-z and 0-9 in lower case" + (", stemmed by Porter's rules" * stemmer)
+    stemmed = stem if stemmer else None
+    if not sentences:
+        return View(
+            name, words, summary, native=NativeSplit("rouge_score", stem=stemmed), spaced=True
+        )
+
+    def lines(text: str) -> list[str]:
+        tokens: list[str] = []
+        for line in text.split("\n"):
+            tokens += [BREAK, *words(line)]
+        return tokens[1:]
+
+    return View(
+        f"{name},lines",
+        lines,
+        f"{summary}, a line a sentence",
+        sentences=True,
+        native=NativeSplit("rouge_score_lines", stem=stemmed),
+        spaced=True,
+    )
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.lower())
+
+
+def _stems(text: str) -> list[str]:
+    return list(map(_stem, _words(text)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    return stem(word) if len(word) > 3 else word
