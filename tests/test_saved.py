@@ -211,7 +211,7 @@ BAD = [
     (["content", "f1", "n"], 10**400, "no state .*Expected `int`"),
     (["content", "f1", "parts"], {}, "no state .*the sums of 'f1' are not headline, precision"),
     (["content", "f1", "parts", "headline"], "0x1" + "0" * 400, "no state .*'f1' has sums of more"),
-    (["content", "f1", "parts", "headline"], "0x1" + "0" * 4000, "no state .*'f1' has sums of more"),
+    (["content", "f1", "parts", "headline"], "0x1" + "0" * 4000, "no .*'f1' has sums of more"),
     (["health", "samples"], 0, "no state .*the sums of 'f1' are not"),
     (["health", "words"], -1, "no state .*a count of the data's health is impossible"),
     (["seen", "langs"], [], "no state .*languages and lengths are not those of 1 samples"),

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
         tokenize,
     )
     from textmetrics.languages import Language, Segmentation, Tokenizer, register_language
-    from textmetrics.metrics import Score
+    from textmetrics.metrics import Score, register_metric
+    from textmetrics.presets import register_preset
 else:
-    _STAGES = ("evaluation", "languages", "metrics", "answers")
+    _STAGES = ("evaluation", "languages", "metrics", "presets", "answers")
 
     def __getattr__(name: str) -> object:
         """Load the stages when the first of their names is asked for: ``--help`` needs none."""
@@ -64,6 +65,8 @@ __all__ = [
     "pass_at_k",
     "prepare",
     "register_language",
+    "register_metric",
+    "register_preset",
     "rouge_1",
     "rouge_2",
     "rouge_l",

@@ -17,7 +17,7 @@ from textmetrics.cli.choices import (
 from textmetrics.cli.extracting import extractor_list
 from textmetrics.cli.program import Parser, UsageError
 from textmetrics.languages import TOKENIZERS
-from textmetrics.presets import DEFAULT, PRESETS, Option, Preset, known_metrics
+from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption, known_metrics
 
 __all__ = [
     "LISTS",
@@ -56,9 +56,9 @@ def preset_list() -> str:
     return "\n".join(["presets (textmetrics presets says more):", *lines, ""])
 
 
-def _options() -> dict[str, list[Option]]:
+def _options() -> dict[str, list[PresetOption]]:
     """Give the options of all presets by name."""
-    found: dict[str, list[Option]] = {}
+    found: dict[str, list[PresetOption]] = {}
     for preset in PRESETS:
         for option in preset.options:
             found.setdefault(option.name, []).append(option)
@@ -122,7 +122,7 @@ def add_preset_options(parser: Parser) -> None:
             _add(group, name, options)
 
 
-def _add(group: argparse._ArgumentGroup, name: str, options: list[Option]) -> None:
+def _add(group: argparse._ArgumentGroup, name: str, options: list[PresetOption]) -> None:
     flag = f"--{name.replace('_', '-')}"
     what = f"{options[0].summary} ({_owners(name)})"
     if isinstance(options[0].default, bool):

@@ -11,7 +11,7 @@ from typing import Any
 from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
 from textmetrics.metrics import Metric
-from textmetrics.presets import PRESETS, Option, Preset
+from textmetrics.presets import PRESETS, Preset, PresetOption
 from textmetrics.scan import Judge, View
 
 __all__ = ["Parsed", "parsed"]
@@ -162,7 +162,7 @@ def _check_names(preset: Preset, fields: Mapping[str, str]) -> None:
             )
 
 
-def _value(option: Option, text: str) -> Any:
+def _value(option: PresetOption, text: str) -> Any:
     """Give an option's value from what a signature shows of it.
 
     Raises:
