@@ -1,6 +1,7 @@
 # make demo    install into .venv and score the shipped examples
-# make test    all tests
-# make coverage   the same, several times as long, and which lines and branches they reach
+# make test    all tests but those of large libraries (torch, polars, …), which are skipped
+# make test-integrations   install the large libraries, 2 GB or more, and run the tests that need them
+# make coverage   both, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md from the presets
@@ -22,7 +23,8 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test coverage lint format bench tables schema docs tutorial simulations clang sanitize fuzz clean
+.PHONY: demo test test-integrations coverage lint format bench tables schema docs tutorial \
+  simulations clang sanitize fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -33,15 +35,20 @@ demo: .venv/installed
 test: .venv/developed
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-coverage: .venv/developed
+# By file, so that no other is imported.
+test-integrations: .venv/integrated
+	$(BIN)/python -m pytest -n auto --dist loadfile -m integration \
+	  $$(grep -l mark.integration tests/test_*.py) $(ARGS)
+
+coverage: .venv/integrated
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=95 $(ARGS)
 
-lint: .venv/developed
+lint: .venv/linted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: .venv/developed
+format: .venv/linted
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -121,7 +128,16 @@ NEEDS_fuzz := atheris
 	@touch $@
 
 .venv/developed: .venv/installed
-	$(BIN)/python -m pip install --quiet --group test --group lint
+	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+# 1.9 GB with a CPU build of PyTorch, which pip prefers where one is installed already.
+.venv/integrated: .venv/developed
+	$(BIN)/python -m pip install --quiet --group integrations
+	@touch $@
+
+.venv/linted: .venv/installed
+	$(BIN)/python -m pip install --quiet --group lint
 	@touch $@
 
 .venv/documented: .venv/installed

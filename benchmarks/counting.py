@@ -10,7 +10,7 @@ from measure import Trial
 from texts import Pairs, Source
 
 from textmetrics.kernels import BASIC_COLUMNS, backend
-from textmetrics.scan.batch import Batch, encode
+from textmetrics.scan import Batch, encode
 
 __all__ = ["counted", "lcs", "running_words"]
 

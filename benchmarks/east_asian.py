@@ -15,7 +15,7 @@ from textmetrics import tokenize
 from textmetrics.evaluation import Evaluation
 from textmetrics.kernels import backend
 from textmetrics.languages import JIEBA
-from textmetrics.scan.batch import encode
+from textmetrics.scan import encode
 
 __all__ = ["chinese", "japanese", "jieba"]
 

@@ -104,7 +104,7 @@ def _rouge_score_rs(make: Callable[[Source], Pairs]) -> Callable[[Source], Work]
 def _kernel(columns: list[str], tokens: int) -> Callable[[Source], Work]:
     def work(source: Source) -> Work:
         from textmetrics.kernels import backend
-        from textmetrics.scan.batch import encode
+        from textmetrics.scan import encode
 
         pairs, count = _two_texts(source, tokens), backend("native")
         batch = encode([[text.split() for text in pair] for pair in pairs])
@@ -116,7 +116,7 @@ def _kernel(columns: list[str], tokens: int) -> Callable[[Source], Work]:
 def _rapidfuzz(source: Source) -> Work:
     from rapidfuzz.distance.LCSseq import similarity
 
-    from textmetrics.scan.batch import encode
+    from textmetrics.scan import encode
 
     pairs = _two_texts(source, _TOKENS)
     ids = encode([[text.split() for text in pair] for pair in pairs]).ids.tolist()

@@ -15,7 +15,7 @@ from measure import Call, a_unit, timed
 from ours import score
 from texts import Source
 
-from textmetrics.scan.batch import encode
+from textmetrics.scan import encode
 
 __all__ = ["SERIES", "Series"]
 

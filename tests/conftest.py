@@ -7,19 +7,30 @@ import os
 import random
 import statistics
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
 
 from textmetrics.kernels import Counts, backend
-from textmetrics.metrics import Accumulator
-from textmetrics.scan.batch import encode
+from textmetrics.metrics import METRICS, Accumulator
+from textmetrics.presets import PRESETS
+from textmetrics.scan import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
 
 # No deadline: the first example that needs jieba or Sudachi loads a dictionary.
 settings.register_profile("ci", deadline=None, print_blob=True)
 settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests whose large libraries are not installed."""
+    for item in items:
+        for mark in item.iter_markers("integration"):
+            if missing := [name for name in mark.args if find_spec(name) is None]:
+                reason = f"needs {', '.join(missing)}: make test-integrations"
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture
@@ -38,6 +49,18 @@ def changeable() -> Iterator[None]:
         dt.FREQ, dt.total = before[:2]
         splits.clear()
         splits.update(before[2])
+
+
+@pytest.fixture
+def registries() -> Iterator[None]:
+    """Restore the metrics and presets that there were."""
+    names = METRICS.names(), PRESETS.names()  # loads all
+    before = [
+        dict(zip(each, registry, strict=True))
+        for each, registry in zip(names, (METRICS, PRESETS), strict=True)
+    ]
+    yield
+    METRICS._things, PRESETS._things = before
 
 
 def _counted(view, predictions, references, columns):

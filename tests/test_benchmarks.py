@@ -118,8 +118,10 @@ def test_the_ids_of_a_gpu_s_rows(module, key):
     assert (counts["match_2"] < counts["match_1"]).all()
 
 
+@pytest.mark.integration("torch")
 def test_clipped_matches_by_sorting_are_ours(module):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    import torch
+
     gpu = module("gpu")
     ids = next(row for row in gpu.ROWS if row.key == "ngrams/64").ids(1e-5)
     counts = count_ids(*ids)

@@ -414,8 +414,11 @@ def test_init_writes_a_config_that_can_be_read(run):
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
         (["good.jsonl", "config.yaml"], "a config names all files: give it alone"),
         (["good.jsonl", "weak.jsonl", "--preset", "default,squad"], "compare takes one preset"),
-        (["good.jsonl", "weak.jsonl", "--level", "95"], "level=95.0 is no level"),
-        (["good.jsonl", "weak.jsonl", "--resamples", "x"], "invalid int value: 'x'"),
+        (
+            ["good.jsonl", "weak.jsonl", "--level", "95"],
+            "--level must be between 0 and 1, such as",
+        ),
+        (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not a whole number"),
         (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
         (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is no threshold"),
         (["good.jsonl", "weak.jsonl", "--intersekt"], "did you mean '--intersect'"),

@@ -10,14 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmetrics._options import option_names
-from textmetrics.comparison.architectures import ARCHITECTURES
-from textmetrics.comparison.config import Config, Model, Task, read_config
-from textmetrics.comparison.example import EXAMPLE
-from textmetrics.comparison.requests import FIELDS, STATUS_FIELDS
-from textmetrics.comparison.run_pattern import RunPattern, natural
-from textmetrics.comparison.runs import Run, expand
-from textmetrics.comparison.where import MODEL_FIELDS
+from textmetrics._options import complete, option_names
+from textmetrics.comparison import ComparisonOptions
+from textmetrics.comparison.config import (
+    EXAMPLE,
+    Config,
+    ModelConfig,
+    Run,
+    RunPattern,
+    TaskConfig,
+    expand,
+    read_config,
+)
+from textmetrics.comparison.efficiency import FIELDS, STATUS_FIELDS
+from textmetrics.comparison.models import ARCHITECTURES
+from textmetrics.comparison.select import MODEL_FIELDS, natural
 from textmetrics.records import DataError, OpenError, ReadingOptions
 
 ISSUE = """
@@ -73,20 +80,22 @@ def test_both_languages_say_the_same(tmp_path, text, name):
     assert read_config(path) == Config(
         file=str(path),
         models=(
-            Model("gemma-2b", 2.5e9, tmp_path / "gemma-2b/config.json", ("it", "4-bit")),
-            Model("gemma-9b", 9.2e9),
+            ModelConfig("gemma-2b", 2.5e9, tmp_path / "gemma-2b/config.json", ("it", "4-bit")),
+            ModelConfig("gemma-9b", 9.2e9),
         ),
         tasks=(
-            Task("qa-zh", {"lang": "zh", "metrics": ("accuracy", "f1", "rouge_l")}, "document_id"),
-            Task("mmlu", {"metrics": ("multiple_choice",)}, breakdown=("subject",)),
-            Task(
+            TaskConfig(
+                "qa-zh", {"lang": "zh", "metrics": ("accuracy", "f1", "rouge_l")}, "document_id"
+            ),
+            TaskConfig("mmlu", {"metrics": ("multiple_choice",)}, breakdown=("subject",)),
+            TaskConfig(
                 "gsm8k",
                 {"metrics": ("numeric",)},
                 reading={"references": tmp_path / "data/gsm8k.jsonl"},
             ),
         ),
         runs="outputs/{model}/{task}/run_*.jsonl",
-        baseline="gemma-2b",
+        options={"baseline": "gemma-2b"},
         output=tmp_path / "results",
     )
 
@@ -101,15 +110,17 @@ def test_the_example_loads_and_tells_all_that_can_be_said(tmp_path):
     assert full.tasks[1].reading["references"] == tmp_path / "data/gsm8k.jsonl"
     assert (full.where, full.sort_by) == ('params <= 7e9 and "it" in tags', "mean_rank")
     told = set(re.findall(r"^(?:# )?(\w+):", EXAMPLE, re.MULTILINE))
-    assert told == set(Config.__slots__) - {"file"}
-    for name in ("level", "resamples", "seed", "test", "correction", "failed", "errors"):
-        assert getattr(full, name) == getattr(config, name)  # what it calls the default, is
+    settings = set(option_names(ComparisonOptions))
+    assert told == set(Config.__slots__) - {"file", "options"} | settings
+    # What it calls the default, is.
+    assert full.errors == config.errors
+    assert full.options == complete(ComparisonOptions, config.options)
 
 
 def test_the_page_tells_all_that_can_be_said():
     page = (Path(__file__).parents[1] / "docs/compare.md").read_text(encoding="utf-8")
-    fields = (*Config.__slots__, *Model.__slots__, *Task.__slots__)
-    for name in (*fields, *option_names(ReadingOptions)):
+    fields = (*Config.__slots__, *ModelConfig.__slots__, *TaskConfig.__slots__)
+    for name in (*fields, *option_names(ReadingOptions, ComparisonOptions)):
         if name not in ("file", "name", "options", "reading"):
             assert f"`{name}`" in page, name
     for name in MODEL_FIELDS:
@@ -134,10 +145,10 @@ def test_plain_words_of_yaml_stay_what_they_are(tmp_path):
     """
     config = read_config(written(tmp_path, text))
     tags = ("on", "4-bit", "2.5", "2024-01-01", "1:30", "010", "0x1F")
-    assert config.models == (Model("no", tags=tags), Model("1e3", 10.0))
+    assert config.models == (ModelConfig("no", tags=tags), ModelConfig("1e3", 10.0))
     assert [task.name for task in config.tasks] == ["on", "2024-01-01", "null"]
     assert (config.tasks[0].group, config.tasks[0].breakdown) == ("y", ("yes", "7"))
-    assert (config.baseline, config.seed) == ("no", 1000)
+    assert config.options == {"baseline": "no", "seed": 1000}
     assert (config.intersect, config.unequal_runs) == (False, True)
 
 
@@ -150,8 +161,8 @@ def test_numbers(tmp_path, number):
 
 
 def test_a_long_seed_stays_what_it_is(tmp_path):
-    config = read_config(written(tmp_path, f"{SMALL}seed: {2**63 + 1}"))
-    assert config.seed == 2**63 + 1
+    config = read_config(written(tmp_path, f"{SMALL}seed: {2**62 + 1}"))
+    assert config.options == {"seed": 2**62 + 1}
 
 
 def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
@@ -186,15 +197,16 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         (SMALL + "basline: a", ":4: unknown key 'basline': did you mean 'baseline'? known"),
         (SMALL + "baseline: c", ":4: baseline: unknown value 'c': known: a, b"),
         (SMALL + "runs: x", ":4: key 'runs' occurs twice, found it on line 3 too; keep one"),
-        (SMALL + "level: 95", ":4: level: must lie between 0 and 1, such as 0.95, found 95"),
+        (SMALL + "level: 95", ":4: level: must be between 0 and 1, such as 0.95, got 95"),
         (SMALL + "level: high", ":4: level: must be a number such as 7e9, found 'high'"),
         (SMALL + "level: .inf", ":4: level: must be a number such as 7e9, found '.inf'"),
         (SMALL + "level: 1e999", ":4: level: must be a number such as 7e9, found '1e999'"),
         (SMALL + "level: '0.9'", ":4: level: must be a number such as 7e9, found the text '0.9'"),
-        (SMALL + "resamples: 0", ":4: resamples: must be 1 or more, found 0"),
-        (SMALL + "resamples: 1e12", ":4: resamples: must be at most 10,000,000, found 1,000"),
+        (SMALL + "resamples: 0", ":4: resamples: must be from 1 to 10,000,000, got 0"),
+        (SMALL + "resamples: 1e12", ":4: resamples: must be from 1 to 10,000,000, got 1,000"),
         (SMALL + "seed: 1.5", ":4: seed: must be a whole number from 0 on, found '1.5'"),
         (SMALL + "seed: -1", ":4: seed: must be a whole number from 0 on, found '-1'"),
+        (SMALL + f"seed: {2**63}", ":4: seed: must be from 0 to 9,223,372"),
         (SMALL + "seed:", ":4: seed: must be a number such as 7e9, found nothing"),
         (SMALL + "intersect: 'no'", ":4: intersect: must be true or false, found the text 'no'"),
         (SMALL + "failed: zeros", ":4: failed: unknown value 'zeros': did you mean 'zero'? known"),
@@ -325,7 +337,9 @@ def files(folder, *names):
 
 def small(folder, **others):
     """Give a comparison of the models a and b on qa."""
-    config = Config(str(folder / "c.yaml"), (Model("a"), Model("b")), (Task("qa"),), "")
+    config = Config(
+        str(folder / "c.yaml"), (ModelConfig("a"), ModelConfig("b")), (TaskConfig("qa"),), ""
+    )
     values = {name: getattr(config, name) for name in Config.__slots__}
     return Config(**{**values, "runs": "out/{model}/{task}/run_*.jsonl", **others})
 
@@ -371,7 +385,7 @@ def test_names_are_no_wildcards_and_an_absolute_pattern_stays(tmp_path):
     files(tmp_path, "out/g[1]*/qa.jsonl", "out/g1x/qa.jsonl", "out/org/b/qa.jsonl")
     config = small(
         tmp_path / "elsewhere",
-        models=(Model("g[1]*"), Model("org/b")),
+        models=(ModelConfig("g[1]*"), ModelConfig("org/b")),
         runs=f"{tmp_path}/out/{{model}}/qa.jsonl",
     )
     assert [run.path for run in expand(config)] == [
@@ -393,8 +407,11 @@ def test_what_is_missing_is_named(tmp_path):
     config = small(
         tmp_path,
         unequal_runs=True,
-        models=(Model("a", config=tmp_path / "config.json"), Model("c")),
-        tasks=(Task("qa", reading={"references": tmp_path / "r.jsonl"}), Task("mmlu")),
+        models=(ModelConfig("a", config=tmp_path / "config.json"), ModelConfig("c")),
+        tasks=(
+            TaskConfig("qa", reading={"references": tmp_path / "r.jsonl"}),
+            TaskConfig("mmlu"),
+        ),
     )
     with pytest.raises(DataError) as caught:
         expand(config)
@@ -411,7 +428,7 @@ def test_a_file_is_read_for_one_task(tmp_path):
     files(tmp_path, "a_qa_1.jsonl", "a_qa_zh_1.jsonl", "b_qa_1.jsonl", "b_qa_zh_1.jsonl")
     config = small(
         tmp_path,
-        tasks=(Task("qa"), Task("qa_zh")),
+        tasks=(TaskConfig("qa"), TaskConfig("qa_zh")),
         runs="{model}_{task}*.jsonl",
         unequal_runs=True,
     )

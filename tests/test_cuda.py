@@ -15,10 +15,9 @@ import nvrtc
 import pytest
 
 from textmetrics import evaluate
-from textmetrics.cuda import Program, cupy_device
 from textmetrics.kernels import BASIC_COLUMNS, backend, register_backend, registry
-from textmetrics.kernels.cuda import backend_on
-from textmetrics.scan.batch import Batch, encode
+from textmetrics.kernels.cuda import Program, backend_on, cupy_device
+from textmetrics.scan import Batch, encode
 
 PROGRAMS = [
     Program(np.dtype(np.int32), 4, True),
@@ -37,7 +36,10 @@ def noise(length: int, vocabulary: int, seed: int) -> list[str]:
     return [str(id_) for id_ in random.Random(seed).choices(range(vocabulary), k=length)]
 
 
-@pytest.mark.skipif(nvrtc.library() is None, reason="the package nvidia-cuda-nvrtc is not there")
+@pytest.mark.integration
+@pytest.mark.skipif(
+    nvrtc.library() is None, reason="needs nvidia-cuda-nvrtc: make test-integrations"
+)
 @pytest.mark.parametrize("architecture", ["sm_75", "sm_80", "sm_90"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_nvrtc_compiles_it(program: Program, architecture: str) -> None:

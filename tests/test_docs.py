@@ -17,9 +17,19 @@ from textmetrics.records import FORMATS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+pytestmark = pytest.mark.usefixtures("registries")  # examples register things
 FLAGS = doctest.NORMALIZE_WHITESPACE
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(
+    r"^\s*(?:>>> )?(?:import|from) (lm_eval|polars|torch|torchmetrics|transformers)\b", re.M
+)
+
+
+def with_libraries(path, name):
+    """Return a parameter for a file, marked as needing the large libraries that it imports."""
+    needed = sorted(set(IMPORT.findall(path.read_text(encoding="utf-8"))))
+    return pytest.param(name, id=name, marks=[pytest.mark.integration(*needed)] if needed else [])
 
 
 def modules():
@@ -27,7 +37,7 @@ def modules():
     for path in sorted(package.rglob("*.py")):
         name = ".".join(path.relative_to(package.parent).with_suffix("").parts)
         if not name.endswith("__main__"):
-            yield name.removesuffix(".__init__")
+            yield with_libraries(path, name.removesuffix(".__init__"))
 
 
 @pytest.fixture(autouse=True)
@@ -54,9 +64,10 @@ def test_examples_in_docstrings(name):
         assert result.attempted >= len(USUAL)  # those of the made functions are found
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_on_a_page(page, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", [with_libraries(page, page.name) for page in PAGES])
+def test_python_on_a_page(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    [page] = [page for page in PAGES if page.name == name]
     text = page.read_text(encoding="utf-8")
     sessions = "\n".join(block for block in PYTHON.findall(text) if ">>>" in block)
     test = doctest.DocTestParser().get_doctest(sessions, {}, page.name, str(page), 0)

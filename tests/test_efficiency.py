@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics.comparison.efficiency import efficiency_of
-from textmetrics.comparison.requests import FIELDS, Requests
+from textmetrics.comparison.efficiency import FIELDS, Requests, efficiency_of
 from textmetrics.records import BadRecords, DataError, Lines, SampleReader
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmetrics.scan.batch import encode
+from textmetrics.scan import encode
 
 sequences = st.lists(st.sampled_from(["a", "b", "c", "", "京", "🐈"]), max_size=6)
 samples = st.lists(st.lists(sequences, min_size=2, max_size=4), max_size=5)

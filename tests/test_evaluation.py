@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,7 +37,10 @@ EN = {"lang": "en", "stopwords": ["the", "a"]}
         np.array,
         lambda texts: np.array(texts, dtype=object),
         pd.Series,
-        pl.Series,
+        pytest.param(
+            lambda texts: pytest.importorskip("polars").Series(texts),
+            marks=pytest.mark.integration("polars"),
+        ),
         lambda texts: (text for text in texts),
         lambda texts: [np.str_(text) for text in texts],
     ],

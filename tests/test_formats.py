@@ -92,6 +92,7 @@ def samples_of(path, **options):
 # --- each format
 
 # file, options, format, what it says
+PARQUET = pytest.mark.integration("pyarrow")
 READ = [
     ("jsonl.jsonl", {}, "jsonl", [("北京", ("北京市", "北京")), (None, ("2",))]),
     ("json.json", {}, "json", [("北京", ("北京市",)), ("2", ("2",))]),
@@ -207,7 +208,14 @@ READ = [
 ]
 
 
-@pytest.mark.parametrize(("file", "options", "name", "expected"), READ)
+def marked(rows):
+    """Return rows of parameters, those with Parquet marked as needing pyarrow."""
+    return [
+        pytest.param(*row, marks=[PARQUET] if row[0].endswith(".parquet") else []) for row in rows
+    ]
+
+
+@pytest.mark.parametrize(("file", "options", "name", "expected"), marked(READ))
 @pytest.mark.parametrize("named", [False, True], ids=["found", "named"])
 def test_files_of_programs(file, options, name, expected, named):
     options = dict(options)
@@ -741,10 +749,14 @@ def test_a_format_that_is_named_is_not_another():
     for name in ("json", "jsonl"):
         with pytest.raises(RecordError, match=":1: invalid JSON"):
             read(CASES / "csv.csv", input_format=name)
-    with pytest.raises(DataError, match="damaged Parquet"):
-        read(CASES / "csv.csv", input_format="parquet")
     with pytest.raises(RecordError, match=":1: no reference in 'target', found the fields"):
         read(CASES / "longbench.jsonl", input_format="lm_eval")
+
+
+@PARQUET
+def test_a_csv_file_is_not_parquet():
+    with pytest.raises(DataError, match="damaged Parquet"):
+        read(CASES / "csv.csv", input_format="parquet")
 
 
 def test_values_that_are_no_records_are_bad_ones(written):
@@ -813,10 +825,12 @@ def test_values_nested_nearly_as_deep_as_json_may_be(written):
             read(written(f'{{"prediction": {value}, "reference": "b"}}\n'))
 
 
+@PARQUET
 @pytest.mark.parametrize("times", [[2**53], [10**15]], ids=["no_date_of_python", "of_pandas"])
 def test_times_in_parquet(times, tmp_path):
-    pyarrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
+    import pyarrow
+    from pyarrow import parquet
+
     kind = pyarrow.timestamp("ms" if times[0] > 10**15 else "ns")
     columns = {"prediction": ["a"], "reference": ["a"], "time": pyarrow.array(times, kind)}
     parquet.write_table(pyarrow.table(columns), path := tmp_path / "t.parquet")
@@ -832,6 +846,7 @@ def test_a_text_that_is_not_unicode(written):
         read(written(b"a\n\xff\n"), references=written("x\ny\n"))
 
 
+@PARQUET
 def test_parquet_that_is_damaged_or_cannot_be_read(written, monkeypatch):
     raw = (CASES / "lighteval.parquet").read_bytes()
     for damaged in (raw[:-20], raw[:4] + b"\xff" * 200 + raw[204:]):
@@ -926,7 +941,7 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize(("file", "options", "field", "expected"), RECORDS)
+@pytest.mark.parametrize(("file", "options", "field", "expected"), marked(RECORDS))
 def test_records_with_their_scores(file, options, field, expected, run, tmp_path):
     arguments = ["score", CASES / file, *options, "--metrics", "f1", "--output", "o.jsonl"]
     code, out, err = run(*arguments, "--no-stopwords", "--progress")

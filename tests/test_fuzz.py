@@ -24,8 +24,7 @@ import pytest
 
 from textmetrics.kernels import COLUMNS, available_backends, backend
 from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, Analyzer, jieba_port
-from textmetrics.scan import Scan, scanner
-from textmetrics.scan.batch import Batch, encode
+from textmetrics.scan import Batch, Scanner, encode, scanner
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -127,7 +126,7 @@ def outcome(run: Callable[[], Any]) -> Any:
 
 
 @functools.cache
-def scanners(cut: str, code: str, stopwords: bool) -> tuple[Scan, Scan]:
+def scanners(cut: str, code: str, stopwords: bool) -> tuple[Scanner, Scanner]:
     language = LANGUAGES.get(code)
     its = Analyzer(language, language.stopword_list() if stopwords else NO_STOPWORDS, cut)
     return scanner(its, "native"), scanner(its, "reference")

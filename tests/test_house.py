@@ -21,7 +21,6 @@ STAGES = [
     "languages",
     "answers",
     "scan",
-    "cuda",
     "kernels",
     "statistics",
     "metrics",

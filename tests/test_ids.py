@@ -215,8 +215,10 @@ def test_several_references_are_read_from_any_layout() -> None:
     assert there == [6, 6, 6, 6, 6, -1, 6, 6, 6, 6, 6, 6]
 
 
+@pytest.mark.integration("torch")
 def test_torch_tensors_are_read_where_they_are() -> None:
-    torch = pytest.importorskip("torch", reason="torch is not installed")
+    import torch
+
     ids = torch.tensor(IDS)
     expected = counted(IDS[:, 2:], IDS[:, :4], "lcs")
     assert counted(ids[:, 2:], ids[:, :4].int(), "lcs") == expected

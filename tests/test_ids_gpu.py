@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics.cuda import COLUMNS
 from textmetrics.ids import Ragged, count_ids, device, gpu, score_ids
 from textmetrics.ids.given import Given
 from textmetrics.ids.options import options_of
 from textmetrics.ids.scores import _parts
 from textmetrics.kernels import BASIC_COLUMNS, available_backends, backend
+from textmetrics.kernels.cuda import COLUMNS
 
 REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
 on_cpu = pytest.mark.skipif(

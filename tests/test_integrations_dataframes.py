@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
 import numpy as np
 import pandas
-import polars
 import pytest
 
 from textmetrics import evaluate
@@ -16,15 +16,23 @@ from textmetrics.integrations.dataframes import score
 SAID = ["a red fox", "blue", "the dog ran"]
 GOLD = [["a red fox ran", "fox"], ["blue sky"], ["a dog", "the dog ran"]]
 FIRST = [texts[0] for texts in GOLD]
-LIBRARIES = [pandas, polars]
-both = pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.__name__)
+both = pytest.mark.parametrize(
+    "library",
+    ["pandas", pytest.param("polars", marks=pytest.mark.integration("polars"))],
+    indirect=True,
+)
+
+
+@pytest.fixture
+def library(request):
+    return importlib.import_module(request.param)
 
 
 @both
 @pytest.mark.parametrize("references", [FIRST, GOLD], ids=["one", "several"])
 def test_a_column_a_metric(library, references):
     frame = library.DataFrame({"said": SAID, "gold": references, "id": [7, 8, 9]})
-    before = frame.copy() if library is pandas else frame.clone()
+    before = frame.copy() if library.__name__ == "pandas" else frame.clone()
     scored, evaluation = score(
         frame,
         prediction="said",
@@ -107,7 +115,10 @@ def test_every_null_of_pandas_names_its_row(null):
         score(frame)
 
 
+@pytest.mark.integration("polars")
 def test_what_is_no_table():
+    import polars
+
     frame = polars.DataFrame({"prediction": ["a"], "reference": ["a"]})
     with pytest.raises(TypeError, match=r"a LazyFrame.*frame\.collect\(\)"):
         score(frame.lazy())
@@ -126,6 +137,7 @@ def test_what_is_no_table():
         score(pandas.DataFrame([["a", "b", "c"]], columns=["prediction", *["reference"] * 2]))
 
 
+@pytest.mark.integration("polars")
 def test_polars_goes_without_pandas():
     code = (
         "import sys, polars\n"

@@ -11,9 +11,8 @@ import pytest
 from textmetrics import evaluate
 from textmetrics.integrations.hf_evaluate import EvaluationModule
 
-hf_evaluate = pytest.importorskip(
-    "evaluate", reason="evaluate is not installed: pip install --group integrations"
-)
+hf_evaluate = pytest.importorskip("evaluate", reason="needs evaluate: make test-integrations")
+pytestmark = pytest.mark.integration
 
 SAID = ["a red fox", "blue", "the dog ran"]
 GOLD = [["a red fox ran", "fox"], ["blue sky", "sky"], ["a dog", "the dog ran"]]

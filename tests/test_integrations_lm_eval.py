@@ -16,8 +16,10 @@ import pytest
 from textmetrics import evaluate
 from textmetrics.integrations.documents import corpus_value
 
-pytest.importorskip("lm_eval", reason="lm-eval is not installed: pip install --group integrations")
+pytest.importorskip("lm_eval", reason="needs lm-eval: make test-integrations")
 from textmetrics.integrations.lm_eval import ProcessResults
+
+pytestmark = pytest.mark.integration
 
 QUESTIONS = ["fox?", "sky?", "dog?", "cat?"]
 SAID = ["a red fox ran quickly home", "blue", "the dog did not run", ""]

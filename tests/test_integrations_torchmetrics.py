@@ -10,10 +10,12 @@ import subprocess
 import sys
 
 import pytest
-import torch
-import torchmetrics
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytest.importorskip("torchmetrics", reason="needs torchmetrics: make test-integrations")
+import torch
+import torchmetrics
 
 from textmetrics import Evaluator
 from textmetrics.integrations.torchmetrics import TextMetrics
@@ -21,6 +23,7 @@ from textmetrics.integrations.values import named_values
 from textmetrics.metrics import METRICS
 from textmetrics.presets import PRESETS
 
+pytestmark = pytest.mark.integration
 PREDICTIONS = ["a red fox", "", "the blue sky ran", "dog dog dog", "fox 5"]
 REFERENCES = ["the red fox ran", "red", ["sky", "a blue sky ran over"], "dog", "5"]
 

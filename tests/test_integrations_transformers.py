@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
+pytest.importorskip("transformers", reason="needs transformers: make test-integrations")
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import (
@@ -25,6 +27,7 @@ from transformers import (
 from textmetrics import evaluate
 from textmetrics.integrations.transformers import ComputeMetrics
 
+pytestmark = pytest.mark.integration
 WORDS = ["<pad>", "</s>", "<unk>", "a", "red", "fox", "blue", "dog", "ran", "over", "the", "sky"]
 TEXTS = ["red fox", "blue sky ran", "dog", "red dog ran over fox", "sky", "fox ran"]
 FORCED = "teacher forcing"

@@ -227,8 +227,12 @@ def test_values_that_cannot_be_used(arguments, error, message):
             ValueError,
             "resamples must be from 1 to 10,000,000",
         ),
-        ({"method": "bootstrap", "seed": -1}, ValueError, "seed must be from 0 to"),
-        ({"method": "bootstrap", "seed": 0.5}, TypeError, "seed must be a whole number, got 0.5"),
+        ({"method": "bootstrap", "seed": -1}, ValueError, "seed must be at least 0, got -1"),
+        (
+            {"method": "bootstrap", "seed": 0.5},
+            TypeError,
+            "seed must be a whole number, got float: 0.5",
+        ),
     ],
 )
 def test_options_that_cannot_be_used(options, error, message):
@@ -308,7 +312,7 @@ def test_scores_without_samples_say_what_to_do():
 
 
 def test_without_scipy_the_extra_is_named(monkeypatch):
-    from textmetrics.statistics.special import special
+    from textmetrics.statistics.spread import special
 
     special.cache_clear()
     monkeypatch.setitem(sys.modules, "scipy", None)

@@ -22,7 +22,7 @@ from textmetrics.kernels import (
 )
 from textmetrics.kernels import backend as registered
 from textmetrics.kernels.cuda import backend_on
-from textmetrics.scan.batch import Batch, encode
+from textmetrics.scan import Batch, encode
 
 Sample = list[list[int]]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from textmetrics.kernels import BASIC_COLUMNS, COLUMNS, Counts, available_backends, backend
-from textmetrics.scan.batch import Batch, encode
+from textmetrics.scan import Batch, encode
 
 THREADS = (1, 2, 3, 7)
 MISSING = available_backends()["native"]

@@ -11,7 +11,7 @@ from textmetrics.kernels import (
     Backend,
     available_backends,
     backend,
-    reference,
+    definition,
     register_backend,
     registry,
 )
@@ -35,7 +35,7 @@ def not_built(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def load_reference() -> Backend:
-    return reference.count
+    return definition.count
 
 
 def load_nothing() -> Backend:
@@ -54,7 +54,7 @@ def test_auto_is_the_fastest_there_is() -> None:
 
 @pytest.mark.usefixtures("not_built")
 def test_without_the_extension() -> None:
-    assert backend("auto") is reference.count
+    assert backend("auto") is definition.count
     reason = available_backends()["native"]
     assert reason is not None
     assert "textmetrics._native" in reason
@@ -67,7 +67,7 @@ def test_without_the_extension() -> None:
 def test_a_third_party_adds_one() -> None:
     register_backend("theirs", load_reference)
     register_backend("broken", load_nothing, remedy="buy one")
-    assert backend("theirs") is reference.count
+    assert backend("theirs") is definition.count
     assert available_backends()["theirs"] is None
     assert available_backends()["broken"] == (
         "backend 'broken' is not available: no such device; buy one"
@@ -80,9 +80,9 @@ def test_nothing_is_loaded_before_it_is_used() -> None:
     code = """
 import sys
 from textmetrics.kernels import backend
-backends = {"textmetrics._native", "textmetrics.kernels.native", "textmetrics.kernels.reference"}
+backends = {"textmetrics._native", "textmetrics.kernels.native", "textmetrics.kernels.definition"}
 assert not backends & sys.modules.keys(), backends & sys.modules.keys()
 backend("reference")
-assert backends & sys.modules.keys() == {"textmetrics.kernels.reference"}
+assert backends & sys.modules.keys() == {"textmetrics.kernels.definition"}
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

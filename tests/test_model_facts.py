@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from textmetrics.comparison.architectures import ARCHITECTURES
-from textmetrics.comparison.model_facts import FACT_FIELDS, ModelFacts, read_model_facts
+from textmetrics.comparison.models import ARCHITECTURES, FACT_FIELDS, ModelFacts, read_model_facts
 from textmetrics.records import DataError, OpenError
 
 
@@ -122,13 +121,13 @@ OTHERS = [
 ]
 
 
+@pytest.mark.integration("torch", "transformers")
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("left_out", LEFT_OUT, ids=lambda keys: " ".join(keys) or "all")
 def test_models_of_transformers_have_as_many(facts, kind, left_out):
-    torch = pytest.importorskip("torch", reason="counts real models: the group integrations")
-    transformers = pytest.importorskip(
-        "transformers", reason="counts real models: the group integrations"
-    )
+    import torch
+    import transformers
+
     for others in OTHERS:
         config = {**TINY, "model_type": kind, "num_attention_heads": 32, **others}
         config["hidden_size"] = 64

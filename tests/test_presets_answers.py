@@ -57,9 +57,11 @@ def test_squad(samples):
     assert_scores(result, recipes, samples)
 
 
+@pytest.mark.integration("torchmetrics")
 def test_squad_of_torchmetrics(samples):
-    torch = pytest.importorskip("torch", reason="needs torchmetrics, which is large")
-    squad = pytest.importorskip("torchmetrics.functional.text").squad
+    import torch
+    from torchmetrics.functional.text import squad
+
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)  # it adds up in single precision otherwise
     try:

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz as rapidfuzz
 from rapidfuzz.utils import default_process
 
 from textmetrics.kernels import Counts
-from textmetrics.kernels.reference import lcs, longest_run
+from textmetrics.kernels.definition import lcs, longest_run
 from textmetrics.metrics.judged import ACCURACY
 from textmetrics.metrics.overlap import F1, token_f1
 from textmetrics.presets import WHOLE_TEXT

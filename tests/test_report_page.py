@@ -135,10 +135,11 @@ def test_jinja_is_loaded_when_a_page_is_made_and_named_where_it_is_missing():
 @pytest.fixture(scope="module")
 def browser(html, tmp_path_factory):
     """Give the page in a browser; afterwards nothing may have gone wrong in it."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    from playwright.sync_api import sync_playwright
+
     file = tmp_path_factory.mktemp("report") / "report.html"
     file.write_text(html, encoding="utf-8")
-    with playwright.sync_playwright() as driver:
+    with sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
             tmp_path_factory.mktemp("chromium"), executable_path=CHROMIUM, headless=True, args=FLAGS
         )
@@ -182,6 +183,7 @@ def until(tab, condition):
 
 
 @needs_chromium
+@pytest.mark.integration("playwright")
 def test_samples_are_sorted(tab):
     assert column(tab, 1)[:3] == ["1", "2", "3"]
     tab.click("#list [data-key=a] button")
@@ -202,6 +204,7 @@ def test_samples_are_sorted(tab):
 
 
 @needs_chromium
+@pytest.mark.integration("playwright")
 def test_samples_are_filtered_and_searched(tab):
     tab.fill("#low", "100")
     tab.locator("#low").blur()
@@ -222,6 +225,7 @@ def test_samples_are_filtered_and_searched(tab):
 
 
 @needs_chromium
+@pytest.mark.integration("playwright")
 def test_pages_are_turned(tab):
     tab.click("[data-page=next]")
     status(tab, "26 to 50 of 60 samples")
@@ -233,6 +237,7 @@ def test_pages_are_turned(tab):
 
 
 @needs_chromium
+@pytest.mark.integration("playwright")
 def test_keys_go_from_sample_to_sample(tab):
     tab.focus("#list tbody")
     tab.keyboard.press("j")
@@ -252,6 +257,7 @@ def test_keys_go_from_sample_to_sample(tab):
 
 
 @needs_chromium
+@pytest.mark.integration("playwright")
 def test_tokens_are_marked_as_they_were_scored(tab):
     tab.fill("#search", "id-2")
     status(tab, "1 to 11 of 11 samples, of 60 in all")
@@ -275,6 +281,7 @@ def test_tokens_are_marked_as_they_were_scored(tab):
 
 
 @needs_chromium
+@pytest.mark.integration("playwright")
 def test_hostile_texts_stay_texts(tab):
     sample = tab.locator("#list tbody").nth(1)
     assert HOSTILE in sample.locator("th").inner_text()

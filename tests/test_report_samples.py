@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from textmetrics import evaluate
 from textmetrics.evaluation import ScoringSettings
-from textmetrics.kernels.reference import lcs, match
+from textmetrics.kernels.definition import lcs, match
 from textmetrics.languages import normalize, origins
 from textmetrics.report.pairing import State, common_subsequence, paired
 from textmetrics.report.payload import LONGEST, payload

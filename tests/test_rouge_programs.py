@@ -33,7 +33,7 @@ from textmetrics.presets.pltrdy import PLTRDY, PLTRDY_JIEBA_SENTENCES, PLTRDY_SE
 from textmetrics.presets.porter import stem
 from textmetrics.presets.rouge_chinese import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
 from textmetrics.presets.rouge_score import rouge_l, rouge_lsum, rouge_n, rouge_score_view
-from textmetrics.scan.batch import Batch
+from textmetrics.scan import Batch
 from textmetrics.scan.view import BREAK, View
 
 with warnings.catch_warnings():

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from textmetrics import f1
 from textmetrics.languages import LANGUAGES, NO_STOPWORDS, Analyzer, Language, Stopwords, Tokenizer
 from textmetrics.scan import Facts, Texts, assemble, scanner
-from textmetrics.scan.encoded import select
-from textmetrics.scan.reference import ReferenceScanner
+from textmetrics.scan.batch import select
+from textmetrics.scan.definition import DefinitionScanner
 
 try:
     from textmetrics.scan import native
@@ -93,7 +93,7 @@ def differences(one, other):
 def test_native_equals_the_definition(cut, code, corpus, threads, words, drop):
     its = analyzer(cut, STOPWORDS if drop else NO_STOPWORDS, code)
     ours = native.NativeScanner(its)(corpus_of(corpus), words=words, threads=threads)
-    assert differences(ours, ReferenceScanner(its)(corpus_of(corpus), words=words)) == []
+    assert differences(ours, DefinitionScanner(its)(corpus_of(corpus), words=words)) == []
 
 
 @needs_native
@@ -101,7 +101,7 @@ def test_native_equals_the_definition(cut, code, corpus, threads, words, drop):
 def test_tokens_are_those_of_the_analyzer(text, cut, code):
     its = analyzer(cut, code=code)
     found = native.NativeScanner(its).tokens(text)
-    assert found in (None, ReferenceScanner(its).tokens(text))
+    assert found in (None, DefinitionScanner(its).tokens(text))
     assert (found is None) <= (cut == "sudachi-c" or not text.isascii())
 
 
@@ -124,7 +124,7 @@ def test_samples_of_many_different_letters(cut, code, corpus):
     corpus = [*corpus, [every, every.upper()], *corpus]  # more than a sample may bring
     its = analyzer(cut, Stopwords.of(["the", "żnoc", "ż", "ÿ"]), code)
     ours = native.NativeScanner(its)(corpus_of(corpus), words=True, threads=1)
-    assert differences(ours, ReferenceScanner(its)(corpus_of(corpus), words=True)) == []
+    assert differences(ours, DefinitionScanner(its)(corpus_of(corpus), words=True)) == []
 
 
 @needs_native
@@ -138,7 +138,7 @@ def test_every_character_of_the_basic_plane_and_beyond(block):
     for cut in ("words", "characters", "jieba"):
         its = analyzer(cut)
         ours = native.NativeScanner(its)(corpus, words=True, threads=1)
-        assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
+        assert differences(ours, DefinitionScanner(its)(corpus, words=True)) == []
 
 
 @needs_native
@@ -154,7 +154,7 @@ def test_real_text(data):
     for cut in CUTS:
         its = analyzer(cut, LANGUAGES.get(data[:2]).stopword_list(), data[:2])
         ours = native.NativeScanner(its)(corpus, words=True, threads=2)
-        assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
+        assert differences(ours, DefinitionScanner(its)(corpus, words=True)) == []
         assert ours.left < 0.02 * len(corpus)  # the rest needs no definition
 
 
@@ -171,7 +171,7 @@ def test_long_texts():
     corpus = corpus_of([("the quick-5 fox " * 20_000, " ".join(f"w{n}" for n in range(70_000)))])
     its = analyzer("words")
     ours = native.NativeScanner(its)(corpus, words=True, threads=1)
-    assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
+    assert differences(ours, DefinitionScanner(its)(corpus, words=True)) == []
 
 
 REPETITIVE = [  # prediction, whether fewer than 3 in 10 of its 4-grams are different ones
@@ -236,7 +236,7 @@ def test_a_patched_jieba_is_left_to_the_definition(monkeypatch):
 
     its = analyzer("jieba", code="zh")
     corpus = corpus_of([("北京大学", "北京")] * 3)
-    expected = ReferenceScanner(its)(corpus, words=True)
+    expected = DefinitionScanner(its)(corpus, words=True)
     monkeypatch.setattr(jieba.dt, "get_DAG", jieba.dt.get_DAG)
     ours = native.NativeScanner(its)(corpus, words=True, threads=1)
     assert ours.left == 3
@@ -248,14 +248,14 @@ def test_texts_that_recur_and_threads_are_nothing_to_sudachi():
     its = analyzer("sudachi-c", code="ja")
     corpus = corpus_of([(f"犬が{n % 150}匹いる", "猫がいる") for n in range(600)])
     ours = native.NativeScanner(its)(corpus, words=True, threads=3)
-    assert differences(ours, ReferenceScanner(its)(corpus, words=True)) == []
+    assert differences(ours, DefinitionScanner(its)(corpus, words=True)) == []
 
 
 def test_an_own_tokenizer_or_the_reference_backend_takes_the_definition():
     mine = Tokenizer("words", "another one of this name", lambda: str.split)
     its = Analyzer(Language("xx", "Test", mine, scripts=("Latin",)), NO_STOPWORDS)
     for scan in (scanner(its, "auto"), scanner(analyzer("words"), "reference")):
-        assert isinstance(scan, ReferenceScanner)
+        assert isinstance(scan, DefinitionScanner)
 
 
 @needs_native
@@ -267,7 +267,7 @@ def test_our_own_tokenizers_take_the_twin():
 @given(samples.filter(lambda corpus: len(corpus) > 1), st.randoms())
 def test_parts_put_together_are_the_whole(corpus, random):
     its = analyzer("whitespace")
-    whole = ReferenceScanner(its)(corpus_of(corpus), words=True)
+    whole = DefinitionScanner(its)(corpus_of(corpus), words=True)
     places = list(range(len(corpus)))
     random.shuffle(places)
     cut = random.randrange(1, len(places))

@@ -16,7 +16,7 @@ import pytest
 from textmetrics import Evaluation, Evaluator, _locks, evaluate, rouge_l, tokenize
 from textmetrics.kernels import COLUMNS, backend
 from textmetrics.languages import JIEBA
-from textmetrics.scan.batch import encode
+from textmetrics.scan import encode
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -132,7 +132,7 @@ def test_the_interpreter_ends_while_a_daemon_thread_counts() -> None:
     script = """
 import threading, time
 import numpy as np
-from textmetrics.scan.batch import Batch
+from textmetrics.scan import Batch
 from textmetrics.kernels import backend
 ids = np.random.default_rng(0).integers(0, 1000, 100_000).astype(np.int32)
 batch = Batch(ids, np.array([0, 50_000, 100_000]), np.array([0, 2]))

@@ -21,7 +21,7 @@ from textmetrics.cli import main
 from textmetrics.kernels import available_backends
 from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, Analyzer, UserDictionary
 from textmetrics.scan import Texts, scanner
-from textmetrics.scan.reference import ReferenceScanner
+from textmetrics.scan.definition import DefinitionScanner
 
 NATIVE = available_backends()["native"] is None or os.environ.get("TEXTMETRICS_REQUIRE_NATIVE")
 HAN = "我们中出了一个叛徒石墨烯是台中云计算王小明来江大桥北京大学生前应聘的今天气不错"
@@ -126,7 +126,7 @@ def test_the_signature_is_of_what_the_file_says(words: Path, tmp_path: Path) -> 
 def test_a_scan_equals_the_definition(words: Path) -> None:
     analyzer = Analyzer(LANGUAGES.get("zh"), NO_STOPWORDS, UserDictionary.read(words).tokenizer())
     scan, define = scanner(analyzer, "auto"), scanner(analyzer, "reference")
-    assert isinstance(define, ReferenceScanner)
+    assert isinstance(define, DefinitionScanner)
     predictions = [*(TEXT[start:] for start in range(len(TEXT))), "10 ‰台中"]
     texts = Texts(predictions, [TEXT] * len(predictions))
     ours = scan(texts, words=False, threads=2)

@@ -1,4 +1,4 @@
-"""The extension gives the tokens of a view that its definition gives, for every text."""
+"""The extension returns the same tokens of a view as its definition, for every text."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from textmetrics.presets import CHARACTERS, PRESETS
 from textmetrics.presets.pltrdy import PLTRDY_SENTENCES
 from textmetrics.presets.rouge_score import rouge_score_view
 from textmetrics.presets.sacrebleu import sacrebleu_view
-from textmetrics.scan import NativeSplit, Texts, View
-from textmetrics.scan import views as scan_views
-from textmetrics.scan.repetition import repeats, repetitive
-from textmetrics.scan.views import define_view, encode_view
+from textmetrics.scan import NativeSplit, Texts, View, view_encoder
+from textmetrics.scan.batch import repeats, repetitive
+from textmetrics.scan.definition import define_view
 
+encode_view = view_encoder("auto")
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
 needs_native = pytest.mark.skipif(
@@ -125,9 +125,12 @@ def test_all_but_few_views_have_a_twin():
     assert without == {"cmrc2018", "jieba,raw+longbench", "jieba,raw,nltk-words"}
 
 
+@needs_native
 def test_white_space_is_that_of_python():
+    from textmetrics.scan import native
+
     spaces = [chr(p) for p in range(sys.maxunicode + 1) if chr(p).isspace()]
-    assert list(map(chr, scan_views._spaces())) == spaces
+    assert list(map(chr, native._spaces())) == spaces
     assert max(spaces) < "\u3001"  # what the table of native/split.h has room for
 
 
@@ -136,7 +139,7 @@ def test_where_jieba_is_not_ported_the_definition_cuts(monkeypatch):
     monkeypatch.setattr(type(JIEBA), "segmenter", lambda _: None)
     view = next(view for view in VIEWS if view.native.source == "jieba")
     corpus = corpus_of([["我们去北京", "我们 北京"]])
-    assert_same(encode_view(view, corpus), define_view(view, corpus))
+    assert_same(encode_view(view, corpus, 1), define_view(view, corpus))
 
 
 @given(
@@ -155,7 +158,7 @@ def test_more_words_than_a_scanner_knows_stems_of():
     parts = [" ".join(known[at : at + 40_000]) for at in range(0, len(known), 40_000)]
     for part in (*parts, *(f"{part} new{at}ing" for at, part in enumerate(parts))):
         corpus = corpus_of([[part, part, part]])
-        assert encode_view(view, corpus).offsets[-1] == 3 * (part.count(" ") + 1)
+        assert encode_view(view, corpus, 1).offsets[-1] == 3 * (part.count(" ") + 1)
 
 
 @needs_native
@@ -173,7 +176,7 @@ def test_words_are_stemmed_once():
     corpus = corpus_of([["running runs", "runner ran"], ["ran far", "runs far"], ["a", "b c"]])
     expected = define_view(view, corpus)
     asked.clear()
-    assert_same(encode_view(view, corpus), expected)
+    assert_same(encode_view(view, corpus, 1), expected)
     assert sorted(asked) == ["runner", "running", "runs"]
-    assert_same(encode_view(view, corpus), expected)
+    assert_same(encode_view(view, corpus, 1), expected)
     assert len(asked) == 3

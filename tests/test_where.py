@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics.comparison.sort_by import SortKey, parse_sort
-from textmetrics.comparison.where import MODEL_FIELDS, WhereError, parse_where
+from textmetrics.comparison.select import MODEL_FIELDS, SortKey, WhereError, parse_sort, parse_where
 
 FIELDS = {"params": "number", "layers": "number", "name": "text", "tags": "list"}
 GEMMA = {"params": 2.5e9, "layers": None, "name": "gemma-2b", "tags": ("it", "4-bit")}

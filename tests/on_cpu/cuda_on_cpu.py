@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from textmetrics.cuda import Program
+from textmetrics.kernels.cuda import Program
 
 HERE = Path(__file__).parent
 BUILT = HERE.parent.parent / "build" / "on_cpu"

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import argparse
 
-from textmetrics.cli.choices import add_format_option, choice, comma_separated
+from textmetrics.cli.choices import add_format_option, comma_separated
+from textmetrics.cli.options import add_option_group
 from textmetrics.cli.program import Parser
-from textmetrics.comparison import FAILED
-from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
+from textmetrics.comparison import ComparisonOptions
 
 __all__ = ["FORMATS", "add_comparison_options", "add_gate_options", "add_result_options"]
 
+_STATISTICS = frozenset({"level", "resamples", "seed", "test", "correction"})
 FORMATS = ("table", "markdown", "latex", "json", "csv")
 
 
 def add_comparison_options(parser: Parser) -> None:
     """Add the options that say what is compared, and how."""
     group = parser.add_argument_group("comparison")
-    group.add_argument(
-        "--baseline",
-        metavar="MODEL",
-        help="what the others are tested against (default: the first)",
-    )
+    add_option_group(group, ComparisonOptions, skip=_STATISTICS)
     group.add_argument(
         "--group",
         metavar="FIELD",
@@ -42,42 +39,8 @@ def add_comparison_options(parser: Parser) -> None:
         default=None,
         help="go on with the samples that all files have, by id",
     )
-    group.add_argument(
-        "--failed",
-        metavar="|".join(FAILED),
-        type=choice("way with failed records", FAILED),
-        help="what records count as whose status says that they failed: 0 (the default), or "
-        "nothing",
-    )
-    _add_statistics(parser)
-
-
-def _add_statistics(parser: Parser) -> None:
     group = parser.add_argument_group("statistics")
-    group.add_argument(
-        "--level", metavar="X", type=float, help="of intervals and tests (default: 0.95)"
-    )
-    group.add_argument(
-        "--resamples",
-        metavar="N",
-        type=int,
-        help=f"for tests and bootstraps (default: {RESAMPLES})",
-    )
-    group.add_argument("--seed", metavar="N", type=int, help=f"of resamples (default: {SEED})")
-    group.add_argument(
-        "--test",
-        metavar="NAME",
-        type=choice("test", TESTS),
-        help="auto (the default: McNemar's for values of 0 and 1, else ar), ar (approximate "
-        "randomisation), bootstrap (paired), mcnemar (exact)",
-    )
-    group.add_argument(
-        "--correction",
-        metavar="NAME",
-        type=choice("correction", CORRECTIONS),
-        help="how p-values are adjusted for their number: holm (the default), bh (Benjamini and "
-        "Hochberg) or none",
-    )
+    add_option_group(group, ComparisonOptions, skip={"baseline", "failed"})
 
 
 def add_result_options(parser: Parser) -> None:

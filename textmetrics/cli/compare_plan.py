@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from textmetrics._options import option_names
 from textmetrics.cli.compare_names import common_name, names_of
 from textmetrics.cli.definitions import chosen_presets
 from textmetrics.cli.options import given_options, language_settings, wrong_options
@@ -18,6 +17,8 @@ from textmetrics.comparison import (
     ComparisonSettings,
     Config,
     Model,
+    ModelConfig,
+    TaskConfig,
     WhereError,
     check_name,
     checkpoint_of,
@@ -29,7 +30,6 @@ from textmetrics.comparison import (
     read_config,
     read_model_facts,
 )
-from textmetrics.comparison import config as configs
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import DEFAULT, PRESETS
 from textmetrics.records import ReadingOptions
@@ -132,8 +132,8 @@ def _plain(options: argparse.Namespace) -> tuple[Config, dict[str, dict[str, lis
     task = common_name(options.files)
     config = Config(
         file="",
-        models=tuple(configs.Model(name) for name, _ in found),
-        tasks=(configs.Task(task),),
+        models=tuple(ModelConfig(name) for name, _ in found),
+        tasks=(TaskConfig(task),),
         runs="",
     )
     return config, {task: {name: [path] for name, path in found}}
@@ -151,7 +151,7 @@ def _files_of(config: Config) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _model(given: configs.Model) -> Model:
+def _model(given: ModelConfig) -> Model:
     """Take what is said of a model; its ``config.json`` tells the rest."""
     if given.config is None:
         return Model(given.name, given.params, given.tags)
@@ -160,14 +160,15 @@ def _model(given: configs.Model) -> Model:
     return Model(given.name, params, given.tags, facts.to_dict())
 
 
-_TOP = ("baseline", "level", "resamples", "seed", "correction", "test", "failed", "errors",
-        "intersect", "where", "sort_by")  # fmt: skip
+_TOP = ("errors", "intersect", "where", "sort_by")
 
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
-    """Let the command line go before the config."""
-    found = {name: getattr(options, name) for name in _TOP}
+    """Let the options of the command line override those of the config."""
+    found: dict[str, Any] = {name: getattr(options, name) for name in _TOP}
     found["output"] = None if options.output is None else Path(options.output)
+    deciding = {**config.options, **given_options(options, ComparisonOptions)}
+    found["options"] = cast("ComparisonOptions", deciding)
     return replace(config, **{name: each for name, each in found.items() if each is not None})
 
 
@@ -183,9 +184,10 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
         raise UsageError(f"--where: {error.summary}") from None
     except ValueError as error:
         raise UsageError(f"--where: {error}") from None
-    if config.baseline in {model.name for model in models} - {*names}:
+    baseline = config.options.get("baseline")
+    if baseline in {model.name for model in models} - {*names}:
         raise UsageError(
-            f"--where leaves out the baseline, {config.baseline!r}: name one of those that stay "
+            f"--where leaves out the baseline, {baseline!r}: name one of those that stay "
             f'with --baseline: {", ".join(names)}; or let it stay: or name == "…"'
         )
     return replace(config, where=None), tuple(each for each in models if each.name in names)
@@ -193,17 +195,20 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
 
 def _settings(config: Config, models: Sequence[Model]) -> ComparisonSettings:
     names = [model.name for model in models]
-    baseline = names[0] if config.baseline is None else config.baseline
+    given = config.options.copy()
+    given.setdefault("baseline", names[0])
     try:
-        check_name("model", baseline, names)
-        known = {name: getattr(config, name) for name in option_names(ComparisonOptions)}
-        return comparison_settings(**known | {"baseline": baseline})
+        check_name("model", str(given["baseline"]), names)
     except ValueError as error:
         raise UsageError(f"--baseline: {error}") from None
+    try:
+        return comparison_settings(**given)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"--{error}") from None
 
 
 def _task(
-    given: configs.Task, files: Mapping[str, Sequence[str]], options: argparse.Namespace
+    given: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
 ) -> PlannedTask:
     chosen = _chosen(options)
     with wrong_options(options):

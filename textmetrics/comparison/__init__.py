@@ -1,21 +1,23 @@
 """What several models' scores say together: which is better, and is that chance."""
 
-from textmetrics.comparison.alignment import Listed, check_references, common_ids, in_order, orders
-from textmetrics.comparison.checkpoints import checkpoint_of
-from textmetrics.comparison.comparing import Comparison, compare, compare_tasks, steps
-from textmetrics.comparison.config import Config, read_config
-from textmetrics.comparison.efficiency import efficiency_of
-from textmetrics.comparison.example import EXAMPLE
-from textmetrics.comparison.given import check_name
-from textmetrics.comparison.model_facts import read_model_facts
+from textmetrics.comparison.align import Listed, check_references, common_ids, in_order, orders
+from textmetrics.comparison.comparing import Comparison, check_name, compare, compare_tasks, steps
+from textmetrics.comparison.config import (
+    EXAMPLE,
+    Config,
+    ModelConfig,
+    TaskConfig,
+    expand,
+    read_config,
+)
+from textmetrics.comparison.efficiency import Requests, efficiency_of
+from textmetrics.comparison.models import checkpoint_of, read_model_facts
 from textmetrics.comparison.options import (
     FAILED,
     ComparisonOptions,
     ComparisonSettings,
     comparison_settings,
 )
-from textmetrics.comparison.ordering import known_before, models_where, sort_fields
-from textmetrics.comparison.requests import Requests
 from textmetrics.comparison.result import (
     BaselineComparison,
     Breakdown,
@@ -27,12 +29,15 @@ from textmetrics.comparison.result import (
     TaskSummary,
     report_schema,
 )
-from textmetrics.comparison.run_pattern import natural
-from textmetrics.comparison.runs import expand
-from textmetrics.comparison.sort_by import parse_sort
-from textmetrics.comparison.task import BUILT_IN, Model, Task
-from textmetrics.comparison.where import WhereError
-from textmetrics.comparison.wording import (
+from textmetrics.comparison.select import (
+    WhereError,
+    known_before,
+    models_where,
+    natural,
+    parse_sort,
+    sort_fields,
+)
+from textmetrics.comparison.tables import (
     CORRECTED,
     NOTHING,
     best_steps,
@@ -42,6 +47,7 @@ from textmetrics.comparison.wording import (
     points,
     verdict,
 )
+from textmetrics.comparison.task import BUILT_IN, Model, Task
 
 __all__ = [
     "BUILT_IN",
@@ -60,10 +66,12 @@ __all__ = [
     "LearningCurve",
     "Listed",
     "Model",
+    "ModelConfig",
     "ModelScore",
     "ModelSummary",
     "Requests",
     "Task",
+    "TaskConfig",
     "TaskSummary",
     "WhereError",
     "best_steps",

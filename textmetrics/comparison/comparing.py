@@ -2,36 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from msgspec.structs import replace
 
+from textmetrics._escape import name_list, pluralized
 from textmetrics._options import takes
-from textmetrics.comparison.document import report_of
-from textmetrics.comparison.given import (
-    Results,
-    check_name,
-    check_task,
-    chosen_metrics,
-    headline_of,
-    runs_by_task,
+from textmetrics._registry import suggest
+from textmetrics._version import __version__
+from textmetrics.comparison.findings import (
+    agreement,
+    breakdowns,
+    by_parts,
+    by_stopwords,
+    difficulty,
+    disagreements,
+    learning_curves,
+    mean_normalised,
+    residuals,
+    too_few_resamples,
 )
+from textmetrics.comparison.inference import ModelSamples
 from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
     comparison_settings,
 )
-from textmetrics.comparison.ordering import ordered
-from textmetrics.comparison.result import ComparisonReport, Efficiency
-from textmetrics.comparison.shown import as_csv, as_html, as_latex, as_markdown, as_table
+from textmetrics.comparison.result import (
+    ComparisonReport,
+    Efficiency,
+    ModelScore,
+    ModelSummary,
+    Strength,
+    TaskSummary,
+)
+from textmetrics.comparison.scores import adjust_p_values, baseline_comparisons, model_scores
+from textmetrics.comparison.select import ordered
+from textmetrics.comparison.tables import as_csv, as_html, as_latex, as_markdown, as_table
 from textmetrics.comparison.task import Model, Task
+from textmetrics.evaluation import Evaluation
+from textmetrics.metrics import USUAL
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Comparison", "compare", "compare_tasks", "steps"]
+__all__ = [
+    "Comparison",
+    "Results",
+    "Runs",
+    "check_name",
+    "check_task",
+    "chosen_metrics",
+    "compare",
+    "compare_tasks",
+    "headline_of",
+    "report_of",
+    "runs_by_task",
+    "steps",
+]
 
 
 @takes(ComparisonOptions)
@@ -208,3 +239,295 @@ class Comparison:
     def _repr_html_(self) -> str:
         """Show tables in a notebook; names are escaped."""
         return as_html(self.report)
+
+
+Headlines = Mapping[str, ModelScore]
+
+
+def report_of(
+    tasks: Sequence[Task],
+    models: Sequence[Model],
+    settings: ComparisonSettings,
+    efficiency: Sequence[Efficiency],
+    tick: Callable[[], None],
+) -> ComparisonReport:
+    """Compute everything that is known of a comparison.
+
+    Args:
+        tasks: with the results of all models.
+        models: in the order in which they are shown.
+        settings: how intervals and tests are made.
+        efficiency: how fast the models were, one entry per model and task.
+        tick: called after each step.
+    """
+    report = ComparisonReport(
+        textmetrics=__version__,
+        schema=1,
+        settings=settings,
+        models=[],
+        tasks=[],
+        scores=[],
+        comparisons=[],
+        strengths=[],
+        breakdowns=[],
+        agreement=[],
+        disagreements=[],
+        learning_curves=[],
+        efficiency=list(efficiency),
+        warnings=[],
+    )
+    for task in tasks:
+        _add_task(report, task, settings, tick)
+    by_task = [_headlines(report.scores, task) for task in tasks]
+    adjust_p_values(report.comparisons, settings)
+    report.models = _models(models, by_task)
+    report.tasks = [_task(task, its) for task, its in zip(tasks, by_task, strict=True)]
+    report.strengths = _strengths(tasks, models, by_task)
+    report.warnings = _add_warnings(report, settings)
+    return report
+
+
+def _add_task(
+    report: ComparisonReport, task: Task, settings: ComparisonSettings, tick: Callable[[], None]
+) -> None:
+    rows = {metric: _rows(task, metric) for metric in task.metrics}
+    of_all = {metric: _rows(task, metric, over_all=True) for metric in _with_all(task)}
+    samples = {m: {name: each.samples() for name, each in rows[m].items()} for m in task.metrics}
+    scores = model_scores(task, rows, of_all, settings, tick)
+    report.scores.extend(scores)
+    report.comparisons.extend(baseline_comparisons(task, rows, of_all, settings, tick))
+    report.breakdowns.extend(breakdowns(task, rows, settings))
+    report.agreement.extend(agreement(task, samples))
+    report.disagreements.extend(disagreements(task, samples[task.headline]))
+    report.learning_curves.extend(learning_curves(task, rows, scores, settings))
+
+
+def _rows(task: Task, metric: str, *, over_all: bool = False) -> dict[str, ModelSamples]:
+    found = {}
+    for model, runs in task.results.items():
+        scores = [run[metric] for run in runs]
+        if over_all:
+            scores = [score.all_tokens for score in scores if score.all_tokens is not None]
+        found[model] = ModelSamples.of(scores)
+    return found
+
+
+def _with_all(task: Task) -> Iterator[str]:
+    """Yield the metrics that every run has over all tokens too."""
+    for metric in task.metrics:
+        runs = [run for of_model in task.results.values() for run in of_model]
+        if all(run[metric].all_tokens is not None for run in runs):
+            yield metric
+
+
+def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:
+    return {
+        each.model: each
+        for each in scores
+        if (each.task, each.metric) == (task.name, task.headline)
+    }
+
+
+def _values(headlines: Headlines) -> dict[str, float]:
+    return {model: each.value or 0.0 for model, each in headlines.items()}
+
+
+def _task(task: Task, headlines: Headlines) -> TaskSummary:
+    return TaskSummary(
+        name=task.name,
+        lang="+".join(sorted(task.first.health.languages)) or None,
+        n=task.n,
+        metrics=list(task.metrics),
+        headline=task.headline,
+        group=task.group,
+        breakdown=list(task.breakdown),
+        difficulty=difficulty(list(_values(headlines).values())),
+    )
+
+
+def _models(models: Sequence[Model], by_task: Sequence[Headlines]) -> list[ModelSummary]:
+    normalised = mean_normalised(list(map(_values, by_task)))
+    return [
+        ModelSummary(
+            name=model.name,
+            params=model.params,
+            tags=list(model.tags),
+            facts=None if model.facts is None else dict(model.facts),
+            mean_rank=sum(each[model.name].rank or 0 for each in by_task) / len(by_task),
+            mean_normalised=normalised[model.name],
+        )
+        for model in models
+    ]
+
+
+def _strengths(
+    tasks: Sequence[Task], models: Sequence[Model], by_task: Sequence[Headlines]
+) -> list[Strength]:
+    """Return the residuals of an additive model; of one task or one model there are none."""
+    if len(tasks) < 2 or len(models) < 2:
+        return []
+    left = residuals(list(map(_values, by_task)))
+    return [
+        Strength(model.name, task.name, of_task[model.name])
+        for model in models
+        for task, of_task in zip(tasks, left, strict=True)
+    ]
+
+
+def _add_warnings(report: ComparisonReport, settings: ComparisonSettings) -> list[str]:
+    """Add warnings to the comparisons, and return all of them with what they are about."""
+    parts: dict[tuple[str, str], list[ModelScore]] = {}
+    for score in report.scores:
+        parts.setdefault((score.task, score.metric), []).append(score)
+    by_pair = {where: by_parts(scores) for where, scores in parts.items()}
+    told = []
+    for entry in report.comparisons:
+        pairs = by_pair[entry.task, entry.metric]
+        names = (entry.model, entry.baseline)
+        own = by_stopwords(entry)
+        entry.warnings = own + [pairs[each] for each in (names, names[::-1]) if each in pairs]
+        where = f"{entry.task}, {entry.metric}, {entry.model} against {entry.baseline}"
+        told += [f"{where}: {each}" for each in own]
+    for (task, metric), pairs in by_pair.items():
+        told += [f"{task}, {metric}: {each}" for each in pairs.values()]
+    return told + too_few_resamples(report.comparisons, settings)
+
+
+Runs = Evaluation | Sequence[Evaluation]
+Results = Mapping[str, Runs | Mapping[str, Runs]]
+_ONLY = "all"
+"""What a task without a name is called."""
+
+
+def runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]]]:
+    """Give all runs by task and model.
+
+    Raises:
+        TypeError: if something is no evaluation.
+        ValueError: if there is nothing, or a model lacks a task.
+    """
+    if not isinstance(results, Mapping) or isinstance(results, Evaluation):
+        raise TypeError(
+            'results must be evaluations by a model\'s name, {"a": evaluation}, '
+            f"got {type(results).__name__}"
+        )
+    if not results:
+        raise ValueError("results are empty: give at least one model's")
+    by_model = {str(model): _by_task(model, given) for model, given in results.items()}
+    tasks = dict.fromkeys(task for of_model in by_model.values() for task in of_model)
+    for model, of_model in by_model.items():
+        if missing := [task for task in tasks if task not in of_model]:
+            raise ValueError(
+                f"model {model!r} has no result of task {name_list(missing, 5)}: give every "
+                "model's result of every task"
+            )
+    return {task: {m: of_model[task] for m, of_model in by_model.items()} for task in tasks}
+
+
+def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Evaluation, ...]]:
+    if isinstance(given, Mapping) and not isinstance(given, Evaluation):
+        if not given:
+            raise ValueError(f"model {model!r} has no results: give an evaluation of a task")
+        return {str(task): _runs(f"{model!r}, task {task!r}", each) for task, each in given.items()}
+    return {_ONLY: _runs(repr(model), given)}
+
+
+def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:
+    runs = (given,) if isinstance(given, Evaluation) else given
+    if not isinstance(runs, Sequence) or not all(isinstance(each, Evaluation) for each in runs):
+        raise TypeError(
+            f"results of {where} must be an evaluation, as evaluate() gives it, or a list of them "
+            f"(a run each), got {type(given).__name__}"
+        )
+    if not runs:
+        raise ValueError(f"results of {where} are empty: give a run at least")
+    return tuple(runs)
+
+
+def chosen_metrics(
+    runs: Mapping[str, Sequence[Evaluation]], wanted: Iterable[str] | None
+) -> tuple[str, ...]:
+    """Give the names of the metrics to compare.
+
+    Raises:
+        ValueError: if one was not computed.
+    """
+    there = tuple(next(iter(runs.values()))[0])
+    if isinstance(wanted, str):
+        raise TypeError(f"metrics must be a list of names: give [{wanted!r}]")
+    names = there if wanted is None else tuple(wanted)
+    if not names:
+        raise ValueError(f"no metric asked for; computed: {', '.join(there)}")
+    for name in names:
+        check_name("metric", name, there)
+    return names
+
+
+def headline_of(metrics: Sequence[str], wanted: str | None) -> str:
+    """Give the metric that models are ranked by: ROUGE-L of the usual six, else the first."""
+    if wanted is None:
+        return "rouge_l" if tuple(metrics) == USUAL else metrics[0]
+    check_name("metric", wanted, metrics)
+    return wanted
+
+
+def check_name(kind: str, name: str, known: Iterable[str]) -> None:
+    """See whether a name is one of those known.
+
+    Raises:
+        ValueError: if not.
+    """
+    names = list(known)
+    if name not in names:
+        near = suggest(str(name), names)
+        raise ValueError(f"no {kind} {name!r}: {near}there are {', '.join(names)}")
+
+
+def check_task(task: Task) -> None:
+    """See whether all runs are of the same samples, measured in the same way.
+
+    Raises:
+        ValueError: if not.
+    """
+    for model, runs in task.results.items():
+        for run in runs:
+            for metric in task.metrics:
+                _check_score(task, model, run, metric)
+    for name in filter(None, (task.group, *task.breakdown)):
+        task.column(name)
+    columns: dict[str, Sequence[object]] = dict(task.fields)
+    if task.ids is not None:
+        columns["ids"] = task.ids
+    for name, values in columns.items():
+        if len(values) != task.n:
+            raise ValueError(
+                f"{name!r} has {pluralized(len(values), 'value')} for "
+                f"{pluralized(task.n, 'sample')} of task {task.name!r}: give one a sample"
+            )
+    if task.ids is not None and len(set(task.ids)) < len(task.ids):
+        twice = next(each for each in task.ids if list(task.ids).count(each) > 1)
+        raise ValueError(f"ids: {twice!r} occurs twice; give each sample one of its own")
+
+
+def _check_score(task: Task, model: str, run: Evaluation, metric: str) -> None:
+    where = f"model {model!r}, task {task.name!r}"
+    first = task.first
+    if metric not in run:
+        raise ValueError(
+            f"{where} has no {metric}: compute the same metrics of each; it has {', '.join(run)}"
+        )
+    score, other = run[metric], first[metric]
+    if score.samples is None or other.samples is None:
+        raise ValueError(f"{where} was measured without samples: use keep_samples=True")
+    if len(score.samples) != len(other.samples):
+        raise ValueError(
+            f"{where} has {pluralized(len(score.samples), 'sample')}, {task.models[0]!r} has "
+            f"{len(other.samples):,}: give results of the same samples in the same order"
+        )
+    if not np.isfinite(score):
+        raise ValueError(f"{where} has no sample that {metric} could score")
+    if score.signature != other.signature:
+        raise ValueError(
+            f"{where} was measured in another way than {task.models[0]!r}: {score.signature} and "
+            f"{other.signature}; `textmetrics explain` says in what they differ"
+        )

@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from functools import cached_property, partial
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple, TypeVar, cast
 
-from textmetrics.comparison.config_tree import Given, read_tree
+from textmetrics._escape import pluralized, short_repr
+from textmetrics._registry import suggest
 from textmetrics.comparison.config_values import (
+    ConfigValue,
     Section,
-    above_zero,
-    choice,
-    mapping,
-    number,
     option_readers,
-    path,
-    resamples,
-    share,
-    text,
-    texts,
-    truth,
-    whole,
+    read_bool,
+    read_choice,
+    read_config_file,
+    read_mapping,
+    read_number,
+    read_path,
+    read_positive_number,
+    read_text,
+    read_texts,
+    read_whole,
 )
-from textmetrics.comparison.options import FAILED
-from textmetrics.comparison.run_pattern import RunPattern
-from textmetrics.comparison.sort_by import parse_sort
-from textmetrics.comparison.where import MODEL_FIELDS, parse_where
+from textmetrics.comparison.options import ComparisonOptions, comparison_settings
+from textmetrics.comparison.select import MODEL_FIELDS, natural, parse_sort, parse_where
 from textmetrics.evaluation import Evaluator
 from textmetrics.presets import PRESETS
-from textmetrics.records import ErrorOptions, ReadingOptions
-from textmetrics.statistics import CORRECTIONS, RESAMPLES, SEED, TESTS
+from textmetrics.records import DataError, ErrorOptions, ReadingOptions
 
-__all__ = ["Config", "Model", "Task", "read_config"]
+__all__ = [
+    "EXAMPLE",
+    "Config",
+    "ModelConfig",
+    "Run",
+    "RunPattern",
+    "TaskConfig",
+    "expand",
+    "read_config",
+]
 
 T = TypeVar("T")
-_Reader = Callable[[Given], Any]
+_Reader = Callable[[ConfigValue], Any]
 
 _NEEDED = ("models", "tasks", "runs")
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ModelConfig:
     """A model that is compared.
 
     Attributes:
@@ -60,7 +69,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TaskConfig:
     """What models are scored on.
 
     Attributes:
@@ -87,14 +96,8 @@ class Config:
         models: in the order of the file.
         tasks: likewise.
         runs: the pattern of the files with predictions; see `expand`.
-        baseline: the model with which the others are compared, if any.
         output: the folder that is written to, if any.
-        level: of intervals.
-        resamples: how many, where tests and intervals need them.
-        seed: of the random numbers.
-        correction: for several comparisons.
-        test: the paired test.
-        failed: what a failed record counts as.
+        options: how the comparison is decided; those that are given.
         errors: what becomes of bad records.
         intersect: whether samples that not all models have are left out.
         unequal_runs: whether models may have different runs of a task.
@@ -103,17 +106,11 @@ class Config:
     """
 
     file: str
-    models: tuple[Model, ...]
-    tasks: tuple[Task, ...]
+    models: tuple[ModelConfig, ...]
+    tasks: tuple[TaskConfig, ...]
     runs: str
-    baseline: str | None = None
     output: Path | None = None
-    level: float = 0.95
-    resamples: int = RESAMPLES
-    seed: int = SEED
-    correction: str = "holm"
-    test: str = "auto"
-    failed: str = "zero"
+    options: ComparisonOptions = field(default_factory=ComparisonOptions)
     errors: str = "stop"
     intersect: bool = False
     unequal_runs: bool = False
@@ -133,14 +130,17 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         OpenError: if the file cannot be opened, or the package that reads it is not installed.
         DataError: if something in it cannot be, with the line (in YAML), the key and what can be.
     """
-    given = read_tree(Path(file))
-    section = Section(given, (*_NEEDED, "baseline", *_TOP))
+    given = read_config_file(Path(file))
+    deciding = option_readers(ComparisonOptions)
+    section = Section(given, (*_NEEDED, *_TOP, *deciding))
     for key in _NEEDED:
         if key not in section:
             raise given.wrong(f"no {key}; textmetrics compare --init writes an example")
     folder = Path(file).parent
-    models: tuple[Model, ...] = section.take("models", _named(partial(_model, folder=folder)), ())
-    tasks: tuple[Task, ...] = section.take("tasks", _named(partial(_task, folder=folder)), ())
+    models: tuple[ModelConfig, ...] = section.take(
+        "models", _named(partial(_model, folder=folder)), ()
+    )
+    tasks: tuple[TaskConfig, ...] = section.take("tasks", _named(partial(_task, folder=folder)), ())
     names = [model.name for model in models]
     pattern = partial(_pattern, models=len(models), tasks=len(tasks))
     return Config(
@@ -148,16 +148,30 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         models=models,
         tasks=tasks,
         runs=section.take("runs", pattern, ""),
-        baseline=section.take("baseline", choice(*names), None),
+        options=_options(section, {**deciding, "baseline": read_choice(*names)}),
         **_taken(section, _TOP, folder),
     )
 
 
-def _named(read: Callable[[str, Given], T]) -> Callable[[Given], tuple[T, ...]]:
+def _options(section: Section, readers: Mapping[str, _Reader]) -> ComparisonOptions:
+    """Return how the comparison is decided: the options that are given, each checked."""
+    found = {}
+    for name, read in readers.items():
+        if name in section:
+            found[name] = section.take(name, read, None)
+            try:
+                comparison_settings(**{name: found[name]})
+            except (TypeError, ValueError) as error:
+                message = str(error).removeprefix(f"{name} ")
+                raise section.given_at(name).wrong(message) from None
+    return cast("ComparisonOptions", found)
+
+
+def _named(read: Callable[[str, ConfigValue], T]) -> Callable[[ConfigValue], tuple[T, ...]]:
     """Make what reads a mapping of names to things, of which there must be one."""
 
-    def take(given: Given) -> tuple[T, ...]:
-        things = mapping(given)
+    def take(given: ConfigValue) -> tuple[T, ...]:
+        things = read_mapping(given)
         if not things:
             raise given.wrong("must have one or more, found none")
         for name in things:
@@ -174,15 +188,15 @@ def _taken(section: Section, known: Mapping[str, _Reader], folder: Path) -> dict
     for key, read in known.items():
         if key in section:
             value = section.take(key, read, None)
-            found[key] = folder / value if read is path else value
+            found[key] = folder / value if read is read_path else value
     return found
 
 
-def _model(name: str, given: Given, *, folder: Path) -> Model:
-    return Model(name, **_taken(Section(given, _MODEL), _MODEL, folder))
+def _model(name: str, given: ConfigValue, *, folder: Path) -> ModelConfig:
+    return ModelConfig(name, **_taken(Section(given, _MODEL), _MODEL, folder))
 
 
-def _task(name: str, given: Given, *, folder: Path) -> Task:
+def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     scoring = _SCORING | _preset_options()
     reading = option_readers(ReadingOptions)
     section = Section(given, (*_TASK, *reading, *scoring))
@@ -197,22 +211,27 @@ def _task(name: str, given: Given, *, folder: Path) -> Task:
     except (TypeError, ValueError, OSError, ImportError) as error:
         raise given.wrong(str(error)) from error
     files = cast("ReadingOptions", _taken(section, reading, folder))
-    return Task(name, options, reading=files, **_taken(section, _TASK, folder))
+    return TaskConfig(name, options, reading=files, **_taken(section, _TASK, folder))
 
 
 def _preset_options() -> dict[str, _Reader]:
     """Give what reads each option that some preset has."""
-    readers: dict[type, _Reader] = {bool: truth, int: whole, float: number, str: text}
+    readers: dict[type, _Reader] = {
+        bool: read_bool,
+        int: read_whole,
+        float: read_number,
+        str: read_text,
+    }
     return {
-        option.name: readers.get(type(option.default), number)
+        option.name: readers.get(type(option.default), read_number)
         for preset in PRESETS
         for option in preset.options
         if option.name not in _SCORING
     }
 
 
-def _pattern(given: Given, *, models: int, tasks: int) -> str:
-    pattern = path(given)
+def _pattern(given: ConfigValue, *, models: int, tasks: int) -> str:
+    pattern = read_path(given)
     try:
         missing = RunPattern(pattern).missing(models, tasks)
     except ValueError as error:
@@ -222,22 +241,22 @@ def _pattern(given: Given, *, models: int, tasks: int) -> str:
     return pattern
 
 
-def _extract(given: Given) -> Any:
-    return list(texts(given)) if isinstance(given.value, list) else text(given)
+def _extract(given: ConfigValue) -> Any:
+    return list(read_texts(given)) if isinstance(given.value, list) else read_text(given)
 
 
-def _stopwords(given: Given) -> Any:
+def _stopwords(given: ConfigValue) -> Any:
     if isinstance(given.value, list):
-        return texts(given)
+        return read_texts(given)
     quoted = isinstance(given.value, str) and given.value.lower() not in ("true", "false")
-    return text(given) if quoted else truth(given)
+    return read_text(given) if quoted else read_bool(given)
 
 
-def _checked(parse: Callable[..., Any]) -> Callable[[Given], str]:
+def _checked(parse: Callable[..., Any]) -> Callable[[ConfigValue], str]:
     """Make what reads an expression about models."""
 
-    def read(given: Given) -> str:
-        expression = text(given)
+    def read(given: ConfigValue) -> str:
+        expression = read_text(given)
         try:
             parse(expression, MODEL_FIELDS)
         except ValueError as error:
@@ -248,32 +267,277 @@ def _checked(parse: Callable[..., Any]) -> Callable[[Given], str]:
 
 
 _TOP: dict[str, _Reader] = {
-    "output": path,
-    "level": share,
-    "resamples": resamples,
-    "seed": whole,
-    "correction": choice(*CORRECTIONS),
-    "test": choice(*TESTS),
-    "failed": choice(*FAILED),
+    "output": read_path,
     **option_readers(ErrorOptions),
-    "intersect": truth,
-    "unequal_runs": truth,
+    "intersect": read_bool,
+    "unequal_runs": read_bool,
     "where": _checked(parse_where),
     "sort_by": _checked(parse_sort),
 }
-_MODEL: dict[str, _Reader] = {"params": above_zero, "config": path, "tags": texts}
+_MODEL: dict[str, _Reader] = {
+    "params": read_positive_number,
+    "config": read_path,
+    "tags": read_texts,
+}
 _SCORING: dict[str, _Reader] = {
-    "lang": text,
-    "metrics": texts,
-    "preset": text,
+    "lang": read_text,
+    "metrics": read_texts,
+    "preset": read_text,
     "extract": _extract,
-    "tokenizer": text,
-    "userdict": path,
+    "tokenizer": read_text,
+    "userdict": read_path,
     "stopwords": _stopwords,
-    "stopwords_add": texts,
-    "stopwords_remove": texts,
+    "stopwords_add": read_texts,
+    "stopwords_remove": read_texts,
 }
 _TASK: dict[str, _Reader] = {
-    "group": text,
-    "breakdown": texts,
+    "group": read_text,
+    "breakdown": read_texts,
 }
+
+
+EXAMPLE = """\
+# What `textmetrics compare config.yaml` compares. Paths are relative to this file.
+
+models:
+  # A name is what stands for {model} in `runs`. All keys of a model may be left out.
+  gemma-2b:
+    params: 2.5e9                   # for --where 'params <= 7e9', and to sort by
+    # config: gemma-2b/config.json  # in the style of Hugging Face: shape and parameters
+    tags: [it, 4-bit]               # for --where '"it" in tags'
+  gemma-9b: {params: 9.2e9}
+
+tasks:
+  # A name is what stands for {task} in `runs`. All keys of a task may be left out.
+  qa-zh:
+    lang: zh                        # auto (the default), or en, ja, zh
+    metrics: [rouge_l, f1, accuracy]
+    # group: document_id            # samples with the same value are not independent
+  gsm8k:
+    metrics: [numeric]
+    # preset: default               # whose definition of the metrics
+    # extract: [think, boxed]       # how the answer is taken out of a prediction
+    # breakdown: [subject]          # scores apart for each value of a field
+    # references: data/gsm8k.jsonl  # where the runs have no references
+    # input_format: auto            # and prediction_field, reference_field, filter, turn
+
+# The files with predictions: * ? [0-9] and ** are wildcards, as in a shell. run_2 is before run_10.
+runs: outputs/{model}/{task}/run_*.jsonl
+
+baseline: gemma-2b                  # the others are compared with it
+output: results/
+
+# What follows is what holds where nothing is said.
+# level: 0.95                       # of intervals
+# resamples: 10000
+# seed: 12345
+# test: auto                        # or ar, bootstrap, mcnemar
+# correction: holm                  # or bh, none
+# failed: zero                      # what a failed request counts as; or exclude
+# errors: stop                      # at a bad record; or skip
+# intersect: false                  # whether samples that not all models have are left out
+# unequal_runs: false               # whether models may have been run a different number of times
+
+# The leaderboard: which models, and in which order.
+# where: params <= 7e9 and "it" in tags
+# sort_by: mean_rank                # -params: the largest first
+"""
+
+
+_SHOWN = 6
+_Found = dict[tuple[str, str], dict[tuple[str, ...], Path]]
+
+
+class Run(NamedTuple):
+    """One file of predictions.
+
+    Attributes:
+        model: the name of whose it is.
+        task: the name of what it is about.
+        number: which run it is: what the one wildcard of the pattern stands for where that is a
+            number everywhere, else its place among all runs, from 1.
+        path: the file.
+    """
+
+    model: str
+    task: str
+    number: int
+    path: Path
+
+
+def expand(config: Config) -> list[Run]:
+    """Give the files that a comparison reads: by model, task and run, run 2 before run 10.
+
+    Raises:
+        DataError: if one is missing, with its model, task and run; if models have different runs
+            of a task, unless ``unequal_runs`` allows that; if a file would be read for two tasks or
+            models.
+    """
+    pattern, folder = RunPattern(config.runs), Path(config.file).parent
+    found: _Found = {
+        (model.name, task.name): pattern.of(model.name, task.name).find(folder)
+        for model in config.models
+        for task in config.tasks
+    }
+    missing = [*_missing_runs(config, found), *_missing_files(config)]
+    if missing:
+        rest = f" and {len(missing) - _SHOWN:,} more" if len(missing) > _SHOWN else ""
+        message = f"{pluralized(len(missing), 'file')} missing: {'; '.join(missing[:_SHOWN])}{rest}"
+        raise DataError(config.file, None, message)
+    _check_once(config.file, found)
+    numbers = _numbers({run for runs in found.values() for run in runs})
+    return [
+        Run(model, task, numbers[run], runs[run])
+        for (model, task), runs in found.items()
+        for run in sorted(runs, key=numbers.__getitem__)
+    ]
+
+
+def _missing_runs(config: Config, found: _Found) -> Iterator[str]:
+    pattern = RunPattern(config.runs)
+    for task in config.tasks:
+        ours = {model.name: found[model.name, task.name] for model in config.models}
+        wanted = {run for runs in ours.values() for run in runs}
+        numbers = _numbers(wanted)
+        for model, runs in ours.items():
+            where = f"model {model!r}, task {task.name!r}"
+            filled = pattern.of(model, task.name)
+            if not wanted:
+                yield f"{filled} (nothing is there)"
+            elif not runs or not config.unequal_runs:
+                for run in sorted(wanted - set(runs), key=numbers.__getitem__):
+                    yield f"{where}, run {numbers[run]} ({filled.path(run)}{_advice(runs)})"
+
+
+def _advice(runs: Mapping[tuple[str, ...], Path]) -> str:
+    return ", which other models have; unequal_runs: true allows that" if runs else ""
+
+
+def _missing_files(config: Config) -> Iterator[str]:
+    for model in config.models:
+        if model.config is not None and not model.config.is_file():
+            yield f"config of model {model.name!r} ({model.config})"
+    for task in config.tasks:
+        references = task.reading.get("references")
+        if references is not None and not Path(references).exists():
+            yield f"references of task {task.name!r} ({references})"
+
+
+def _check_once(file: str, found: _Found) -> None:
+    owners: dict[Path, tuple[str, str]] = {}
+    for owner, runs in found.items():
+        for path in runs.values():
+            first = owners.setdefault(path, owner)
+            if first != owner:
+                both = " and for ".join(f"model {m!r}, task {t!r}" for m, t in (first, owner))
+                message = f"runs: {path} would be read for {both}; let no wildcard follow a name"
+                raise DataError(file, None, message)
+
+
+def _numbers(runs: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+    """Give the number of each run, by what the wildcards stand for in it."""
+    ordered = sorted(runs, key=lambda run: tuple(map(natural, run)))
+    if all(len(run) == 1 and run[0].isdecimal() for run in ordered):
+        numbers = [int(run[0]) for run in ordered]
+        if len(set(numbers)) == len(numbers):
+            return dict(zip(ordered, numbers, strict=True))
+    return {run: place for place, run in enumerate(ordered, start=1)}
+
+
+_NAMES = ("model", "task")
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_WILD = re.compile(r"(\*\*/|\*+|\?|\[!?\]?[^\]/]*\])")
+_WILD_AS_REGEX = {"**/": "((?:.*/)?)", "**": "(.*)", "*": "([^/]*)", "?": "([^/])"}
+
+
+class RunPattern:
+    """A pattern of paths.
+
+    Args:
+        pattern: a path with ``{model}``, ``{task}`` and the wildcards of a shell.
+
+    Raises:
+        ValueError: if it has another name in braces.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = PurePath(pattern).as_posix()
+        self.names = _PLACE.findall(pattern)
+        for name in self.names:
+            if name not in _NAMES:
+                near = suggest(name, _NAMES)
+                raise ValueError(
+                    f"unknown name in braces {short_repr(name)}: {near}known: model, task"
+                )
+
+    def missing(self, models: int, tasks: int) -> str:
+        """Give what must be in it, so that each model has files of its own on each task."""
+        for name, number in zip(_NAMES, (models, tasks), strict=True):
+            if number > 1 and name not in self.names:
+                return f"{{{name}}}"
+        return ""
+
+    def of(self, model: str, task: str) -> FilledPattern:
+        """Give the pattern of a model's runs of a task."""
+        return FilledPattern(self._pattern, {"model": model, "task": task})
+
+
+class FilledPattern:
+    """The pattern of one model's runs of one task.
+
+    Args:
+        pattern: with names in braces.
+        values: what these stand for, taken literally.
+    """
+
+    def __init__(self, pattern: str, values: dict[str, str]) -> None:
+        self._values = values
+        self._pieces = _PLACE.split(pattern)  # at every second place a name
+
+    def __str__(self) -> str:
+        """Give it as people read it."""
+        return self._made(str, str)
+
+    def _made(self, name: Callable[[str], str], rest: Callable[[str], str]) -> str:
+        """Put it together of what names stand for, and of the rest."""
+        return "".join(
+            name(self._values[piece]) if index % 2 else rest(piece)
+            for index, piece in enumerate(self._pieces)
+        )
+
+    def find(self, folder: Path) -> dict[tuple[str, ...], Path]:
+        """Give the files that are there, by what the wildcards stand for in each."""
+        found = glob.glob(self._glob, root_dir=folder, recursive=True)
+        names = [PurePath(each).as_posix() for each in found]
+        matched = ((self._regex.fullmatch(name), name) for name in names)
+        return {match.groups(): folder / name for match, name in matched if match}
+
+    def path(self, wildcards: tuple[str, ...]) -> str:
+        """Give the path in which the wildcards stand for something."""
+        rest = iter(wildcards)
+        return self._made(str, lambda piece: _WILD.sub(lambda _: next(rest), piece))
+
+    @cached_property
+    def _glob(self) -> str:
+        return self._made(glob.escape, str)
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return re.compile(self._made(re.escape, _as_regex), re.DOTALL)
+
+
+def _as_regex(piece: str) -> str:
+    """Give the regular expression of what has wildcards; each is a group."""
+    return "".join(
+        _wild(part) if index % 2 else re.escape(part)
+        for index, part in enumerate(_WILD.split(piece))
+    )
+
+
+def _wild(part: str) -> str:
+    if not part.startswith("["):
+        return _WILD_AS_REGEX.get(part, _WILD_AS_REGEX["*"])
+    inside = part[1:-1].replace("\\", "\\\\")
+    inside = re.sub(r"([\[&~|^])", r"\\\1", re.sub(r"^!", "", inside))
+    inside = ("^" if part.startswith("[!") else "") + inside
+    return f"([{inside}])"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,24 +15,22 @@ from typing import Any, TypeVar
 from textmetrics._escape import json_type, short_repr
 from textmetrics._options import Option, options_of, types_of, value_kinds
 from textmetrics._registry import suggest
-from textmetrics.comparison.config_tree import Given
-from textmetrics.statistics import MOST_RESAMPLES
+from textmetrics.records import DataError, OpenError
 
 __all__ = [
+    "ConfigValue",
     "Section",
-    "above_zero",
-    "choice",
-    "mapping",
-    "number",
     "option_readers",
-    "path",
-    "positive",
-    "resamples",
-    "share",
-    "text",
-    "texts",
-    "truth",
-    "whole",
+    "read_bool",
+    "read_choice",
+    "read_config_file",
+    "read_mapping",
+    "read_number",
+    "read_path",
+    "read_positive_number",
+    "read_text",
+    "read_texts",
+    "read_whole",
 ]
 
 T = TypeVar("T")
@@ -51,36 +51,36 @@ class Section:
         DataError: if it is no mapping, or has another key.
     """
 
-    def __init__(self, given: Given, known: Iterable[str]) -> None:
+    def __init__(self, given: ConfigValue, known: Iterable[str]) -> None:
         self.given = given
-        self._values: Mapping[str, Given] = {} if is_null(given) else mapping(given)
+        self._values: Mapping[str, ConfigValue] = {} if is_null(given) else read_mapping(given)
         names = tuple(known)
         for key, value in self._values.items():
             if key not in names:
                 near = suggest(key, names)
                 message = f"unknown key {short_repr(key)}: {near}known: {', '.join(names)}"
-                place = Given(given.file, given.path, value.line, None)
+                place = ConfigValue(given.file, given.path, value.line, None)
                 raise place.wrong(message)
 
     def __contains__(self, key: str) -> bool:
         """Say whether a key is there."""
         return key in self._values
 
-    def take(self, key: str, read: Callable[[Given], T], default: T) -> T:
+    def take(self, key: str, read: Callable[[ConfigValue], T], default: T) -> T:
         """Give what stands under a key, read by what reads such values."""
         return read(self._values[key]) if key in self._values else default
 
-    def given_at(self, key: str) -> Given:
+    def given_at(self, key: str) -> ConfigValue:
         """Give the value of a key for an error about it, or the section where it is not there."""
         return self._values.get(key, self.given)
 
 
-def is_null(given: Given) -> bool:
+def is_null(given: ConfigValue) -> bool:
     """Say whether nothing stands there."""
     return given.plain and given.value in _NULLS
 
 
-def mapping(given: Given) -> Mapping[str, Given]:
+def read_mapping(given: ConfigValue) -> Mapping[str, ConfigValue]:
     """Give a mapping.
 
     Raises:
@@ -91,26 +91,26 @@ def mapping(given: Given) -> Mapping[str, Given]:
     return given.value
 
 
-def text(given: Given) -> str:
+def read_text(given: ConfigValue) -> str:
     """Give a text that is not empty."""
     if not isinstance(given.value, str) or is_null(given) or not given.value.strip():
         raise given.wrong(f"must be a text, found {_found(given)}")
     return given.value
 
 
-def texts(given: Given) -> tuple[str, ...]:
+def read_texts(given: ConfigValue) -> tuple[str, ...]:
     """Give a list of texts; a single one needs no brackets."""
     if not isinstance(given.value, list):
         if isinstance(given.value, str):
-            return (text(given),)
+            return (read_text(given),)
         raise given.wrong(f"must be a list of texts, found {_found(given)}")
-    found = tuple(text(each) for each in given.value)
+    found = tuple(read_text(each) for each in given.value)
     if len(set(found)) < len(found):
         raise given.wrong("names something twice; leave one of the two out")
     return found
 
 
-def number(given: Given) -> float:
+def read_number(given: ConfigValue) -> float:
     """Give a finite number."""
     value = given.value
     if given.plain and _NUMBER.fullmatch(value):
@@ -129,9 +129,9 @@ def _float(value: float) -> float:
         return math.inf
 
 
-def whole(given: Given) -> int:
+def read_whole(given: ConfigValue) -> int:
     """Give a whole number that is not negative."""
-    value = number(given)
+    value = read_number(given)
     if value < 0 or value != int(value):
         raise given.wrong(f"must be a whole number from 0 on, found {_found(given)}")
     # Through its digits where these are all there is: a float has no room for a long seed.
@@ -139,47 +139,23 @@ def whole(given: Given) -> int:
     return int(exact) if exact.isdecimal() else int(value)
 
 
-def path(given: Given) -> str:
+def read_path(given: ConfigValue) -> str:
     """Give a path."""
-    name = text(given)
+    name = read_text(given)
     if "\0" in name:
         raise given.wrong("must be a path, found one with a zero byte")
     return name
 
 
-def positive(given: Given) -> int:
-    """Give a whole number of 1 or more."""
-    value = whole(given)
-    if not value:
-        raise given.wrong("must be 1 or more, found 0")
-    return value
-
-
-def resamples(given: Given) -> int:
-    """Give a number of resamples."""
-    value = positive(given)
-    if value > MOST_RESAMPLES:
-        raise given.wrong(f"must be at most {MOST_RESAMPLES:,}, found {value:,}")
-    return value
-
-
-def above_zero(given: Given) -> float:
+def read_positive_number(given: ConfigValue) -> float:
     """Give a number above 0."""
-    value = number(given)
+    value = read_number(given)
     if value <= 0:
         raise given.wrong(f"must be more than 0, found {value:g}")
     return value
 
 
-def share(given: Given) -> float:
-    """Give a number between 0 and 1."""
-    value = number(given)
-    if not 0 < value < 1:
-        raise given.wrong(f"must lie between 0 and 1, such as 0.95, found {value:g}")
-    return value
-
-
-def truth(given: Given) -> bool:
+def read_bool(given: ConfigValue) -> bool:
     """Give a truth value."""
     if isinstance(given.value, bool):
         return given.value
@@ -188,11 +164,11 @@ def truth(given: Given) -> bool:
     raise given.wrong(f"must be true or false, found {_found(given)}")
 
 
-def choice(*names: str) -> Callable[[Given], str]:
+def read_choice(*names: str) -> Callable[[ConfigValue], str]:
     """Make what reads one of some names."""
 
-    def read(given: Given) -> str:
-        name = text(given)
+    def read(given: ConfigValue) -> str:
+        name = read_text(given)
         if name not in names:
             known = ", ".join(names)
             raise given.wrong(
@@ -203,8 +179,8 @@ def choice(*names: str) -> Callable[[Given], str]:
     return read
 
 
-def option_readers(*groups: type) -> dict[str, Callable[[Given], Any]]:
-    """Return a reader for each option of some groups, by name; `path` where it is a file."""
+def option_readers(*groups: type) -> dict[str, Callable[[ConfigValue], Any]]:
+    """Return what reads the value of each option of some groups, by the option's name."""
     types = types_of(*groups)
     return {
         name: _option_reader(option, value_kinds(types[name]))
@@ -212,18 +188,18 @@ def option_readers(*groups: type) -> dict[str, Callable[[Given], Any]]:
     }
 
 
-def _option_reader(option: Option, kinds: Collection[Any]) -> Callable[[Given], Any]:
+def _option_reader(option: Option, kinds: Collection[Any]) -> Callable[[ConfigValue], Any]:
     if option.choices is not None:
-        return choice(*option.choices())
+        return read_choice(*option.choices())
     if not {os.PathLike, Path}.isdisjoint(kinds):
-        return path
+        return read_path
     if option.parse is not None:
         return partial(_parsed, parse=option.parse)
-    readers = {bool: truth, int: whole, float: number, str: text}
+    readers = {bool: read_bool, int: read_whole, float: read_number, str: read_text}
     return next(read for kind, read in readers.items() if kind in kinds)
 
 
-def _parsed(given: Given, *, parse: Callable[[str], Any]) -> Any:
+def _parsed(given: ConfigValue, *, parse: Callable[[str], Any]) -> Any:
     if isinstance(given.value, (list, dict)):
         raise given.wrong(f"must be one value, found {_found(given)}")
     try:
@@ -232,7 +208,7 @@ def _parsed(given: Given, *, parse: Callable[[str], Any]) -> Any:
         raise given.wrong(str(error)) from None
 
 
-def _found(given: Given) -> str:
+def _found(given: ConfigValue) -> str:
     """Say in words what stands there."""
     value: Any = given.value
     if is_null(given):
@@ -244,3 +220,175 @@ def _found(given: Given) -> str:
     if isinstance(value, str) and not given.plain:
         return f"the text {short_repr(value)}"
     return short_repr(value) if isinstance(value, str | int | float) else f"a {json_type(value)}"
+
+
+_CORE = "tag:yaml.org,2002:"
+# What YAML's own schema gives a scalar. Which of them it is plays no part: see `ConfigValue.plain`.
+_TAGS = frozenset(
+    _CORE + name
+    for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "seq", "map")
+)
+_AT = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigValue:
+    """A value of a settings file.
+
+    Attributes:
+        file: the file's name.
+        path: the keys that lead to it, with dots between them.
+        line: where it stands, ``None`` where the reader of TOML does not say.
+        value: a text, a number, a truth value, a list or a mapping of such.
+        plain: whether it is a text of YAML without quotes. It is no number or truth value by
+            itself: the key that it stands under says what is expected, so that the task ``no`` and
+            the tag ``4-bit`` stay what they are, and ``2.5e9``, a text in YAML 1.1, is a number.
+    """
+
+    file: str
+    path: str
+    line: int | None
+    value: Any
+    plain: bool = False
+
+    def wrong(self, message: str) -> DataError:
+        """Give an error with the place."""
+        return DataError(self.file, self.line, f"{self.path}: {message}" if self.path else message)
+
+    def below(self, key: str | int) -> str:
+        """Give the path of what stands under a key or at a place of a list."""
+        if isinstance(key, int):
+            return f"{self.path}[{key}]"
+        return f"{self.path}.{key}" if self.path else key
+
+
+def read_config_file(path: Path) -> ConfigValue:
+    """Read a file by the end of its name: ``.toml``, or ``.yaml`` and ``.yml``.
+
+    Raises:
+        OpenError: if it cannot be opened, or the package that reads it is not installed.
+        DataError: if it is not what its name says, or a key occurs twice.
+    """
+    readers: dict[str, Callable[[str, str], ConfigValue]] = {
+        ".toml": _toml, ".yaml": _yaml, ".yml": _yaml,
+    }  # fmt: skip
+    name = str(path)
+    read = readers.get(path.suffix.lower())
+    if read is None:
+        message = (
+            f"settings are read from .yaml, .yml or .toml, found {short_repr(path.name)}; rename"
+        )
+        raise DataError(name, None, message)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise OpenError.of(name, error) from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DataError(name, line, "invalid UTF-8; save the file as UTF-8") from None
+    try:
+        return read(text, name)
+    except RecursionError:
+        raise DataError(name, None, "found too many nested brackets; take some away") from None
+
+
+def _yaml(text: str, name: str) -> ConfigValue:
+    try:
+        import yaml
+    except ImportError:
+        raise _needs(name, "YAML", "PyYAML") from None
+    try:
+        # Nodes only: nothing is constructed, whatever tags the file has.
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = " ".join(filter(None, (error.context, error.problem)))
+        line = mark.line + 1 if mark else None
+        raise DataError(name, line, f"invalid YAML ({what})") from None
+    except yaml.YAMLError as error:
+        raise DataError(name, None, f"invalid YAML ({str(error).splitlines()[0]})") from None
+    if node is None:
+        raise DataError(name, None, "the file is empty; textmetrics compare --init writes one")
+    return _Nodes(name).given(node, "")
+
+
+class _Nodes:
+    """Makes values of the nodes of one YAML file.
+
+    Args:
+        name: the file's.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._anchored: set[int] = set()
+
+    def given(self, node: Any, path: str) -> ConfigValue:
+        """Give the value of a node."""
+        line = node.start_mark.line + 1
+        here = ConfigValue(self._name, path, line, None)
+        # An alias is the same node again: a few of them in one another would give billions.
+        if id(node) in self._anchored:
+            raise here.wrong("anchors and aliases (& and *) are not read; write the value again")
+        self._anchored.add(id(node))
+        if node.tag not in _TAGS:
+            raise here.wrong(f"tags are not read, found {short_repr(node.tag)}; leave it out")
+        if isinstance(node.value, str):
+            return ConfigValue(self._name, path, line, node.value, plain=node.style is None)
+        if node.tag.endswith(":seq"):
+            items = [self.given(each, here.below(at)) for at, each in enumerate(node.value)]
+            return ConfigValue(self._name, path, line, items)
+        return ConfigValue(self._name, path, line, dict(self._pairs(node, here)))
+
+    def _pairs(self, node: Any, here: ConfigValue) -> Iterator[tuple[str, ConfigValue]]:
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            there = ConfigValue(self._name, here.path, line, None)
+            if not isinstance(key.value, str):
+                raise there.wrong("a key must be a text, found a list or a mapping")
+            if key.value == "<<" and key.style is None:
+                raise there.wrong("merge keys (<<) are not read; write the keys again")
+            if key.value in seen:
+                message = (
+                    f"key {short_repr(key.value)} occurs twice, found it on line {seen[key.value]}"
+                )
+                raise there.wrong(f"{message} too; keep one of the two")
+            seen[key.value] = line
+            yield key.value, self.given(value, here.below(key.value))
+
+
+def _toml(text: str, name: str) -> ConfigValue:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        try:
+            import tomli as tomllib
+        except ImportError:
+            raise _needs(name, "TOML", "tomli") from None
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT.search(str(error))
+        line = int(found[1]) if found else None
+        raise DataError(name, line, f"invalid TOML ({_AT.sub('', str(error))})") from None
+    if not tree:
+        raise DataError(name, None, "the file is empty; textmetrics compare --init writes one")
+    return _of_toml(tree, name, "")
+
+
+def _of_toml(value: Any, name: str, path: str) -> ConfigValue:
+    here = ConfigValue(name, path, None, None)
+    made: Any = value
+    if isinstance(value, dict):
+        made = {key: _of_toml(each, name, here.below(key)) for key, each in value.items()}
+    elif isinstance(value, list):
+        made = [_of_toml(each, name, here.below(at)) for at, each in enumerate(value)]
+    return ConfigValue(name, path, None, made)
+
+
+def _needs(name: str, kind: str, package: str) -> OpenError:
+    advice = "pip install 'textmetrics-eval[compare]'"
+    return OpenError(name, None, f"is {kind}, which needs {package}; {advice}")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from textmetrics.comparison.requests import Requests
+from textmetrics._escape import short_repr
+from textmetrics._registry import suggest
 from textmetrics.comparison.result import (
     Efficiency,
     LatencyBucket,
@@ -17,9 +21,10 @@ from textmetrics.comparison.result import (
     Rating,
     Throughput,
 )
+from textmetrics.records import DataError, RawLine, at_path, parse_value
 from textmetrics.statistics import mean_interval
 
-__all__ = ["efficiency_of"]
+__all__ = ["FIELDS", "STATUS_FIELDS", "Alias", "Requests", "efficiency_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -175,3 +180,255 @@ def _rating(runs: Sequence[Requests], level: float) -> Rating | None:
         interval = mean_interval(means, level=level, method="t")
         ends = [interval.low, interval.high]
     return Rating(math.fsum(means) / means.size, ends, int(means.size))
+
+
+class Alias(NamedTuple):
+    """A place where a value may stand in a record.
+
+    Attributes:
+        path: the field's name, or its path.
+        factor: by what its unit is turned into ours; the field's name alone says which it is.
+        unit: what must stand beside the value where that is an object with a unit.
+    """
+
+    path: str
+    factor: float = 1.0
+    unit: str = ""
+
+
+# Which field holds what; the first one that a record has counts. `latency`, `ttft`, `prompt_len`
+# and `success` are those of vLLM's `RequestFuncOutput`, in seconds; what begins with `metrics.` or
+# `metadata.` is of the records of aiperf's `profile_export.jsonl`, in ms and ns; `usage.` is of
+# answers of OpenAI's interface.
+FIELDS: dict[str, tuple[Alias, ...]] = {
+    "latency_s": (
+        Alias("latency_s"),
+        Alias("latency_ms", 1e-3),
+        Alias("latency"),
+        Alias("metrics.request_latency", 1e-3, "ms"),
+    ),
+    "ttft_s": (
+        Alias("ttft_s"),
+        Alias("ttft_ms", 1e-3),
+        Alias("ttft"),
+        Alias("metrics.time_to_first_token", 1e-3, "ms"),
+    ),
+    "input_tokens": (
+        Alias("input_tokens"),
+        Alias("prompt_tokens"),
+        Alias("prompt_len"),
+        Alias("usage.prompt_tokens"),
+        Alias("usage.input_tokens"),
+        Alias("metrics.input_sequence_length", 1, "tokens"),
+    ),
+    "output_tokens": (
+        Alias("output_tokens"),
+        Alias("completion_tokens"),
+        Alias("usage.completion_tokens"),
+        Alias("usage.output_tokens"),
+        Alias("metrics.output_sequence_length", 1, "tokens"),
+    ),
+    "start_time": (
+        Alias("start_time"),
+        Alias("start_time_ms", 1e-3),
+        Alias("metadata.request_start_ns", 1e-9),
+    ),
+    "rating": (Alias("rating"),),
+}
+# A record failed where any of them says so.
+STATUS_FIELDS = (
+    "status", "status_code", "response.status_code", "success", "error", "metadata.was_cancelled",
+)  # fmt: skip
+_COUNTS = frozenset({"input_tokens", "output_tokens"})
+_SUCCEEDED = frozenset(
+    {"ok", "success", "successful", "succeeded", "complete", "completed", "done", "finished"}
+)
+_FAILED = frozenset(
+    {"error", "errored", "fail", "failed", "failure", "timeout", "timed_out", "cancelled",
+     "canceled", "aborted", "rejected", "expired"}
+)  # fmt: skip
+_TRUTHS = {"success": True, "metadata.was_cancelled": False}  # what a success says there
+_ROOTS = frozenset(
+    path.partition(".")[0]
+    for path in (*STATUS_FIELDS, *(each.path for known in FIELDS.values() for each in known))
+)
+
+
+class Requests:
+    """The requests of one run, a row a record.
+
+    Args:
+        file: the name of the file, for errors.
+        cells: whether records are rows of a table, whose numbers are texts.
+    """
+
+    def __init__(self, file: str, *, cells: bool = False) -> None:
+        self._file = file
+        self._cells = cells
+        self._values: dict[str, list[float]] = {name: [] for name in FIELDS}
+        self._failed: list[bool | None] = []
+
+    def __len__(self) -> int:
+        """Give the number of records."""
+        return len(self._failed)
+
+    def add(self, records: Iterable[bytes]) -> None:
+        """Take some more records, each as the bytes of its JSON, as ``Samples.records`` has them.
+
+        Raises:
+            DataError: if a value is none that its field can have, with the record's place.
+        """
+        for raw in records:
+            record = parse_value(RawLine(len(self) + 1, 0, raw), self._file)
+            there = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
+            found = record if there else {}
+            row = {name: self._value(name, found) for name in FIELDS} if there else {}
+            failed = self._status(found) if there else None
+            for name, column in self._values.items():
+                column.append(row.get(name, math.nan))
+            self._failed.append(failed)
+
+    def column(self, name: str) -> npt.NDArray[np.float64]:
+        """Give the values of a field in its unit; NaN where a record has none."""
+        return np.array(self._values[name], dtype=np.float64)
+
+    @property
+    def failed(self) -> npt.NDArray[np.bool_]:
+        """Which records say that they failed."""
+        return np.array([each is True for each in self._failed], dtype=np.bool_)
+
+    def failed_from(self, first: int) -> list[int]:
+        """Give which of the records from one place on say so, counted from there."""
+        return [at for at, each in enumerate(self._failed[first:]) if each is True]
+
+    @property
+    def has_status(self) -> bool:
+        """Whether any record says whether it failed."""
+        return any(each is not None for each in self._failed)
+
+    @property
+    def has_any(self) -> bool:
+        """Whether any record says anything of its request."""
+        return self.has_status or any(
+            not math.isnan(value) for column in self._values.values() for value in column
+        )
+
+    def take(self, places: Sequence[int]) -> Requests:
+        """Give some of the records in another order, as samples are aligned with another run."""
+        taken = Requests(self._file, cells=self._cells)
+        taken._failed = [self._failed[at] for at in places]
+        taken._values = {
+            name: [column[at] for at in places] for name, column in self._values.items()
+        }
+        return taken
+
+    def _value(self, name: str, record: Mapping[str, Any]) -> float:
+        """Give the value of a field, NaN where it has none."""
+        for alias in FIELDS[name]:
+            value = _at(record, alias.path)
+            if value is None:
+                continue
+            if alias.unit and isinstance(value, dict):
+                value = self._in_unit(value, alias, record)
+            if name == "start_time" and isinstance(value, str):
+                value = _moment(value)
+            elif self._cells and isinstance(value, str):
+                value = _cell(value)
+            if value is None:
+                continue
+            if (wanted := _wrong(name, value)) is not None:
+                raise self._error(record, alias.path, f"must be {wanted}", value)
+            return float(value) * alias.factor
+        return math.nan
+
+    def _in_unit(self, value: Mapping[str, Any], alias: Alias, record: Mapping[str, Any]) -> Any:
+        unit = value.get("unit")
+        if unit != alias.unit:
+            raise self._error(record, alias.path, f"must be in {alias.unit}", unit)
+        return value.get("value")
+
+    def _status(self, record: Mapping[str, Any]) -> bool | None:
+        """Say whether a record failed, ``None`` where it says nothing."""
+        said = [
+            self._says_failed(path, value, record)
+            for path in STATUS_FIELDS
+            if (value := _at(record, path)) is not None
+            and not (self._cells and value == "")
+            # A text may be about anything; the programs that write an object there mean a failure.
+            and (path != "error" or isinstance(value, dict))
+        ]
+        return any(said) if said else None
+
+    def _says_failed(self, path: str, value: Any, record: Mapping[str, Any]) -> bool:
+        if path == "error":
+            return True
+        if isinstance(value, bool):
+            return value is not _TRUTHS.get(path, True)
+        text = value.strip().lower() if isinstance(value, str) else value
+        if self._cells and text in ("true", "false"):
+            return (text == "true") is not _TRUTHS.get(path, True)
+        code = int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 4 else text
+        if path not in _TRUTHS and isinstance(code, int) and 100 <= code < 600:
+            return not 200 <= code < 300
+        if path == "status" and isinstance(text, str) and text in _SUCCEEDED | _FAILED:
+            return text in _FAILED
+        near = suggest(str(text), sorted(_SUCCEEDED | _FAILED)) if path == "status" else ""
+        raise self._error(record, path, f"must be {_wanted_status(path)}", value, near)
+
+    def _error(
+        self, record: Mapping[str, Any], path: str, message: str, value: object, near: str = ""
+    ) -> DataError:
+        number = record.get("id")
+        name = f" (id {short_repr(number)})" if isinstance(number, (str, int)) else ""
+        place = f"record {len(self) + 1:,}{name}"
+        message = f"{place}: field {short_repr(path)} {message}, found {short_repr(value)}"
+        return DataError(self._file, None, f"{message}{'; ' * bool(near)}{near.strip()}")
+
+
+def _at(record: Mapping[str, Any], path: str) -> Any:
+    try:
+        return at_path(record, path)
+    except LookupError:
+        return None
+
+
+def _cell(text: str) -> Any:
+    """Give the number in a cell of a table, ``None`` where that is empty."""
+    if not text.strip():
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _moment(text: str) -> Any:
+    """Give the seconds of a time as ISO 8601 writes it; without a zone it is that of UTC."""
+    try:
+        found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError:
+        return _cell(text)
+    return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _wrong(name: str, value: Any) -> str | None:
+    """Say what a field must have, if it does not have it."""
+    number = type(value) in (int, float) and abs(value) <= sys.float_info.max
+    if name == "rating":
+        return None if number else "a number"
+    if name in _COUNTS:
+        fits = number and value >= 0 and value == int(value)
+        return None if fits else "a whole number from 0 on"
+    if name == "start_time":
+        return None if number and value >= 0 else "seconds, or a time such as 2025-01-31T12:00:00Z"
+    return None if number and value >= 0 else "a number from 0 on"
+
+
+def _wanted_status(path: str) -> str:
+    if path in _TRUTHS:
+        return "true or false"
+    codes = "a status of HTTP such as 200"
+    if path != "status":
+        return codes
+    words = f"{', '.join(sorted(_SUCCEEDED))}; {', '.join(sorted(_FAILED))}"
+    return f"true, false, {codes}, or one of {words} (rename a field that is about something else)"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.comparison.options import ComparisonSettings
-from textmetrics.comparison.rows import Groups, Integers, Rows
+from textmetrics.metrics import Score
 from textmetrics.statistics import (
     CorpusPair,
     Interval,
@@ -21,12 +22,79 @@ from textmetrics.statistics import (
     paired_test,
 )
 
-__all__ = ["intervals", "tests"]
+__all__ = ["Groups", "ModelSamples", "SamplesByMetric", "intervals", "tests"]
 
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Groups = NDArray[Any] | None
 
 
-def intervals(rows: Sequence[Rows], groups: Groups, settings: ComparisonSettings) -> list[Interval]:
+SamplesByMetric: TypeAlias = "Mapping[str, Mapping[str, ModelSamples]]"
+"""The samples of each model, by metric and model."""
+
+
+@dataclass(frozen=True)
+class ModelSamples:
+    """The samples of one model under one metric.
+
+    Attributes:
+        values: runs × samples, 0 to 1; NaN where a sample is left out.
+        totals: runs × samples × integers, where the metric is a function of their sums.
+        formula: gives values of sums, resamples × integers, where it is.
+    """
+
+    values: Floats
+    totals: Integers | None = None
+    formula: Callable[[Integers], Floats] | None = None
+
+    @classmethod
+    def of(cls, scores: Sequence[Score]) -> ModelSamples:
+        """Take them from the scores of all runs."""
+        values = np.array([score.samples for score in scores], dtype=np.float64)
+        first = scores[0].totals
+        if first is None:
+            return cls(values)
+        totals = [score.totals.rows for score in scores if score.totals is not None]
+        return cls(values, np.array(totals, dtype=np.int64), first.values)
+
+    def take(self, places: NDArray[Any]) -> ModelSamples:
+        """Give some samples."""
+        totals = None if self.totals is None else self.totals[:, places]
+        return ModelSamples(self.values[:, places], totals, self.formula)
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Which samples are not left out in all runs."""
+        return np.asarray(~np.isnan(self.values).all(axis=0))
+
+    def samples(self) -> Floats:
+        """Give a value a sample: the mean over runs."""
+        there = ~np.isnan(self.values)
+        sums, count = np.where(there, self.values, 0.0).sum(axis=0), there.sum(axis=0)
+        mean: Floats = np.where(count > 0, sums / np.maximum(count, 1), np.nan)
+        return mean
+
+    def value(self) -> float:
+        """Give the metric's value: the mean over samples, or the formula; of runs the mean."""
+        if self.totals is None or self.formula is None:
+            return float(np.nanmean(self.samples()))
+        return float(self.formula(self.totals.sum(axis=1)).mean())
+
+    def beats(self, other: ModelSamples, groups: Groups, settings: ComparisonSettings) -> bool:
+        """Say whether the values of the samples are higher by more than noise."""
+        difference = self.samples() - other.samples()
+        there = ~np.isnan(difference)
+        if not there.any():
+            return False
+        its = None if groups is None else groups[there]
+        low = mean_interval(difference[there], groups=its, level=settings.level, method="t").low
+        return bool(low > 0)
+
+
+def intervals(
+    rows: Sequence[ModelSamples], groups: Groups, settings: ComparisonSettings
+) -> list[Interval]:
     """Give the interval of each one's value; each must have a sample that is not left out.
 
     Args:
@@ -53,7 +121,7 @@ def intervals(rows: Sequence[Rows], groups: Groups, settings: ComparisonSettings
 
 
 def tests(
-    pairs: Sequence[tuple[Rows, Rows]], groups: Groups, settings: ComparisonSettings
+    pairs: Sequence[tuple[ModelSamples, ModelSamples]], groups: Groups, settings: ComparisonSettings
 ) -> list[Paired | None]:
     """Test the first of each pair against the second; ``None`` where no sample is in both.
 
@@ -101,7 +169,7 @@ def _options(groups: Groups, there: Mask, settings: ComparisonSettings) -> dict[
     }
 
 
-def _corpus_pair(ours: Rows, theirs: Rows) -> CorpusPair | None:
+def _corpus_pair(ours: ModelSamples, theirs: ModelSamples) -> CorpusPair | None:
     """Give what a test of corpus values takes; ``None`` for a mean over samples."""
     if ours.totals is None or theirs.totals is None or ours.formula is None:
         return None

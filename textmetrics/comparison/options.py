@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
-import numpy as np
 from msgspec import Meta, Struct
 
 from textmetrics._options import Option, complete
 from textmetrics._registry import suggest
-from textmetrics.statistics import CORRECTIONS, MOST_RESAMPLES, RESAMPLES, SEED, TESTS, whole
+from textmetrics.statistics import (
+    CORRECTIONS,
+    RESAMPLES,
+    SEED,
+    TESTS,
+    resampling_options,
+    share,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -30,7 +36,7 @@ class ComparisonOptions(TypedDict, total=False):
         str | None,
         Option(
             None,
-            "the model that the others are tested against (default: the first)",
+            "the model that the others are tested against; the first one by default",
             metavar="MODEL",
         ),
     ]
@@ -38,22 +44,23 @@ class ComparisonOptions(TypedDict, total=False):
         float,
         Option(
             0.95,
-            "confidence level of intervals, between 0 and 1; tests are at 1 minus it",
+            "the confidence level of intervals, between 0 and 1; tests are at 1 minus it",
             metavar="X",
-            parse=float,
         ),
     ]
     resamples: Annotated[
-        int,
-        Option(RESAMPLES, "number of resamples, for tests and bootstraps", metavar="N", parse=int),
+        int, Option(RESAMPLES, "the number of resamples, for tests and bootstraps", metavar="N")
     ]
-    seed: Annotated[int, Option(SEED, "seed of the resamples", metavar="N", parse=int)]
+    seed: Annotated[
+        int,
+        Option(SEED, "the seed of the resamples: the same one gives the same numbers", metavar="N"),
+    ]
     test: Annotated[
         PairedTest,
         Option(
             "auto",
-            "paired test: auto (McNemar's for values of 0 and 1, else ar), ar (approximate "
-            "randomisation), bootstrap (paired) or mcnemar (exact)",
+            "the paired test: exact McNemar, approximate randomisation (ar) or paired bootstrap; "
+            "auto is mcnemar for values of 0 and 1, else ar",
             choices=lambda: TESTS,
             metavar="NAME",
         ),
@@ -62,8 +69,8 @@ class ComparisonOptions(TypedDict, total=False):
         Correction,
         Option(
             "holm",
-            "how p-values are adjusted for the number of tests: holm, bh (Benjamini and Hochberg) "
-            "or none; a family is all tests of one metric, on all models and tasks",
+            "how p-values are adjusted for the number of tests; a family is all tests of one "
+            "metric, on all models and tasks, and bh is Benjamini and Hochberg's method",
             choices=lambda: CORRECTIONS,
             metavar="NAME",
         ),
@@ -72,9 +79,10 @@ class ComparisonOptions(TypedDict, total=False):
         Failed,
         Option(
             "zero",
-            "what records count as whose status says that they failed: zero, or exclude to leave "
-            "them out",
+            "how records count whose status says that they failed: as a score of 0, or not at all",
             choices=lambda: FAILED,
+            metavar="|".join(FAILED),
+            kind="treatment of failed records",
         ),
     ]
 
@@ -101,11 +109,8 @@ def comparison_settings(**options: Unpack[ComparisonOptions]) -> ComparisonSetti
         ValueError: if an option has an impossible value.
     """
     found = complete(ComparisonOptions, options)
-    level = found["level"]
-    if not isinstance(level, int | float | np.floating) or not 0 < level < 1:
-        raise ValueError(f"level={level!r} is no level: give one between 0 and 1: 0.95")
-    whole(found["resamples"], "resamples", 1, MOST_RESAMPLES)
-    whole(found["seed"], "seed", 0)
+    found["level"] = share(found["level"], "level")
+    found["resamples"], found["seed"] = resampling_options(found["resamples"], found["seed"])
     for name, known in (("correction", CORRECTIONS), ("test", tuple(TESTS)), ("failed", FAILED)):
         if found[name] not in known:
             near = suggest(str(found[name]), known)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from types import SimpleNamespace
+from typing import Any, Protocol, TypeVar
 
-from textmetrics._escape import pluralized
+from textmetrics._escape import (
+    csv_cell,
+    escape_html,
+    escape_latex,
+    escape_markdown,
+    pluralized,
+    printable,
+)
+from textmetrics._tables import render
 from textmetrics.comparison.result import (
+    AllTokensComparison,
     BaselineComparison,
     Breakdown,
     ComparisonReport,
@@ -16,18 +26,25 @@ from textmetrics.comparison.result import (
     ModelScore,
     TaskSummary,
 )
-from textmetrics.comparison.wording import (
-    CORRECTED,
-    NOTHING,
-    best_steps,
-    ends,
-    p_value,
-    percent,
-    points,
-    verdict,
-)
+from textmetrics.evaluation import percent
 
-__all__ = ["Table", "tables"]
+__all__ = [
+    "CORRECTED",
+    "NOTHING",
+    "ReportTable",
+    "as_csv",
+    "as_html",
+    "as_latex",
+    "as_markdown",
+    "as_table",
+    "best_steps",
+    "ends",
+    "p_value",
+    "percent",
+    "points",
+    "tables",
+    "verdict",
+]
 
 
 class _OfTask(Protocol):
@@ -40,7 +57,7 @@ _MOST_GROUPS = 50
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """One table.
 
     Attributes:
@@ -58,7 +75,7 @@ class Table:
     notes: Sequence[str] = field(default=())
 
 
-def tables(report: ComparisonReport) -> Iterator[Table]:
+def tables(report: ComparisonReport) -> Iterator[ReportTable]:
     """Give all tables, the summary of several tasks first."""
     if len(report.tasks) > 1:
         yield _overall(report)
@@ -89,7 +106,7 @@ def _titles(report: ComparisonReport) -> dict[tuple[str, str], str]:
     return {(each.task, each.metric): each.title for each in report.scores}
 
 
-def _overall(report: ComparisonReport) -> Table:
+def _overall(report: ComparisonReport) -> ReportTable:
     tasks = report.tasks
     scores = {(e.task, e.metric, e.model): e for e in report.scores}
     models = sorted(
@@ -103,14 +120,16 @@ def _overall(report: ComparisonReport) -> Table:
     titles = _titles(report)
     header = [f"{task.name}: {titles[task.name, task.headline]}" for task in tasks]
     notes = ["in percent, with ranks; = where intervals overlap; normalised by the best of a task"]
-    return Table("All tasks", ["model", "mean rank", "normalised", *header], rows, notes=notes)
+    return ReportTable(
+        "All tasks", ["model", "mean rank", "normalised", *header], rows, notes=notes
+    )
 
 
 def _rank(score: ModelScore) -> str:
     return f"{score.rank}{'=' * bool(score.tied_with)}"
 
 
-def _scores(report: ComparisonReport, task: TaskSummary) -> Table:
+def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
     scores = _of(report.scores, task)
     several = any(each.run_sd is not None for each in scores)
     both = any(each.all_tokens is not None for each in scores)
@@ -125,7 +144,7 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> Table:
         cells += map(percent, (each.precision, each.recall, each.f1))
         rows.append([*cells, _rank(each), f"{each.n:,}"])
     notes = [_scale(task, both=both), *_flags(scores)]
-    return Table(f"{task.name}: scores", header, rows, 2, notes)
+    return ReportTable(f"{task.name}: scores", header, rows, 2, notes)
 
 
 def _scale(task: TaskSummary, *, both: bool) -> str:
@@ -141,7 +160,7 @@ def _flags(scores: Sequence[ModelScore]) -> list[str]:
 
 def _comparisons(
     report: ComparisonReport, task: TaskSummary, entries: Sequence[BaselineComparison]
-) -> Table:
+) -> ReportTable:
     titles = _titles(report)
     both = any(each.all_tokens is not None for each in entries)
     several = any(each.p_value != each.p_value_adjusted for each in entries)
@@ -170,7 +189,7 @@ def _comparisons(
         f"{family}: one metric, all models and tasks; the last columns count samples"
     ]
     title = f"{task.name}: against {settings.baseline}"
-    return Table(title, header, rows, 2, notes)
+    return ReportTable(title, header, rows, 2, notes)
 
 
 _SPEEDS = {
@@ -183,7 +202,7 @@ _SPEEDS = {
 }
 
 
-def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[Table]:
+def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[ReportTable]:
     """Give what matters most of it, without columns that no model has.
 
     How many records failed is said below the scores too: for that alone there is no table.
@@ -204,10 +223,10 @@ def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[Ta
         rows.append([each.model, *cells])
     notes = ["times in seconds, of requests that succeeded; tokens are those of the output"]
     header = ["model", "requests", "failed", *known]
-    yield Table(f"{task.name}: efficiency", header, rows, notes=notes)
+    yield ReportTable(f"{task.name}: efficiency", header, rows, notes=notes)
 
 
-def _breakdown(report: ComparisonReport, entry: Breakdown) -> Table:
+def _breakdown(report: ComparisonReport, entry: Breakdown) -> ReportTable:
     models = [each.name for each in report.models]
     groups = entry.groups[:_MOST_GROUPS]
     rows = [
@@ -218,14 +237,14 @@ def _breakdown(report: ComparisonReport, entry: Breakdown) -> Table:
     if (more := len(entry.groups) - len(groups)) > 0:
         notes.append(f"and {more:,} more")
     title = f"{entry.task}: {_titles(report)[entry.task, entry.metric]} by {entry.field}"
-    return Table(title, [entry.field, "n", *models], rows, notes=notes)
+    return ReportTable(title, [entry.field, "n", *models], rows, notes=notes)
 
 
-def _curve(report: ComparisonReport, entry: LearningCurve) -> Table:
+def _curve(report: ComparisonReport, entry: LearningCurve) -> ReportTable:
     rows = [[f"{each.step:,}", percent(each.value), ends(each.interval)] for each in entry.points]
     series = f" of {entry.series}" if entry.series else ""
     title = _titles(report)[entry.task, entry.metric]
-    return Table(
+    return ReportTable(
         f"{entry.task}: {title} over the steps{series}",
         ["step", "score", f"{_level(report)} interval"],
         rows,
@@ -233,7 +252,7 @@ def _curve(report: ComparisonReport, entry: LearningCurve) -> Table:
     )
 
 
-def _strengths(report: ComparisonReport) -> Table:
+def _strengths(report: ComparisonReport) -> ReportTable:
     tasks = [each.name for each in report.tasks]
     found = {(each.model, each.task): each.residual for each in report.strengths}
     rows = [
@@ -243,4 +262,197 @@ def _strengths(report: ComparisonReport) -> Table:
     notes = [
         "in percentage points: above or below what the model's mean and the task's lead to expect"
     ]
-    return Table("Strengths and weaknesses", ["model", *tasks], rows, notes=notes)
+    return ReportTable("Strengths and weaknesses", ["model", *tasks], rows, notes=notes)
+
+
+NOTHING = "–"
+"""What stands where there is no number."""
+
+CORRECTED: Mapping[str | None, str] = {
+    "holm": "adjusted by Holm's method",
+    "bh": "adjusted by Benjamini and Hochberg's method",
+    "none": "not adjusted",
+}
+"""What was done to p-values, by the name in the settings."""
+
+_SMALLEST_P = 0.0001
+
+
+def points(difference: float | None) -> str:
+    """Write a difference with its sign, in percentage points.
+
+    Examples:
+        >>> points(0.0125), points(-0.3), points(-0.00001), points(None)
+        ('+1.25', '−30.00', '0.00', '–')
+    """
+    if difference is None:
+        return NOTHING
+    text = f"{100 * abs(difference):.2f}"
+    if text == "0.00":
+        return text
+    return f"{'−' if difference < 0 else '+'}{text}"
+
+
+def ends(
+    interval: Sequence[float | None] | None, written: Callable[[float | None], str] = percent
+) -> str:
+    """Write an interval.
+
+    Examples:
+        >>> ends([0.25, 0.5]), ends([-0.1, 0.1], points), ends([None, 0.5])
+        ('25.00 to 50.00', '−10.00 to +10.00', '–')
+    """
+    if interval is None or None in interval:
+        return NOTHING
+    low, high = interval
+    return f"{written(low)} to {written(high)}"
+
+
+def best_steps(curve: LearningCurve | Mapping[str, Any]) -> str:
+    """Say when a training was best, and from when on it was as good.
+
+    Examples:
+        >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=1500, plateau_step=1000))
+        'best at step 1,500; step 1,000 is as good within noise'
+        >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=1500, plateau_step=1500))
+        'best at step 1,500; no step is better after it'
+        >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=2000, plateau_step=None))
+        'best at the last step, 2,000: it may improve further'
+    """
+    entry = _entry(curve)
+    best, plateau = entry.best_step, entry.plateau_step
+    if plateau is None:
+        return f"best at the last step, {best:,}: it may improve further"
+    if plateau == best:
+        return f"best at step {best:,}; no step is better after it"
+    return f"best at step {best:,}; step {plateau:,} is as good within noise"
+
+
+def p_value(value: float | None) -> str:
+    """Write a p-value.
+
+    Examples:
+        >>> p_value(0.0214), p_value(0.00002), p_value(None)
+        ('0.0214', '< 0.0001', '–')
+    """
+    if value is None:
+        return NOTHING
+    return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.4f}"
+
+
+def verdict(comparison: BaselineComparison | AllTokensComparison | Mapping[str, Any]) -> str:
+    """Say what a test found; what is better or worse is so beyond chance.
+
+    Examples:
+        >>> verdict(AllTokensComparison(-0.1, None, 0.001, 0.002, significant=True))
+        'worse'
+    """
+    entry = _entry(comparison)
+    if entry.difference is None:
+        return "not compared"
+    if not entry.significant:
+        return "not significant"
+    return "better" if entry.difference > 0 else "worse"
+
+
+def _entry(entry: Any) -> Any:
+    """Return an entry whose fields are attributes; pages and pictures still hold mappings."""
+    return SimpleNamespace(**entry) if isinstance(entry, Mapping) else entry
+
+
+def as_table(report: ComparisonReport, *, color: bool = False) -> str:
+    """Give tables for a terminal."""
+    blocks = []
+    for each in tables(report):
+        drawn = render(each.header, each.rows, color=color, texts=each.texts)
+        blocks.append("\n".join([printable(each.title), drawn, *map(printable, each.notes)]))
+    return "\n\n".join([*blocks, *_warnings(report)])
+
+
+def _warnings(report: ComparisonReport) -> list[str]:
+    lines = [f"WARNING: {printable(each)}" for each in report.warnings]
+    return ["\n".join(lines)] if lines else []
+
+
+def as_markdown(report: ComparisonReport) -> str:
+    """Give tables in Markdown."""
+    blocks = []
+    for each in tables(report):
+        blocks.append(f"### {escape_markdown(each.title)}")
+        rows = [[escape_markdown(one) for one in row] for row in each.rows]
+        header = [escape_markdown(one) for one in each.header]
+        blocks.append(render(header, rows, "markdown", texts=each.texts))
+        blocks += map(escape_markdown, each.notes)
+    blocks += [f"**Warning:** {escape_markdown(each)}" for each in report.warnings]
+    return "\n\n".join(blocks)
+
+
+def as_latex(report: ComparisonReport) -> str:
+    """Give tables in LaTeX, as the package booktabs has them."""
+    blocks = [_latex_table(each) for each in tables(report)]
+    blocks += [f"\\noindent\\textbf{{Warning:}} {escape_latex(each)}" for each in report.warnings]
+    return "\n\n".join(blocks)
+
+
+def _latex_table(table: ReportTable) -> str:
+    sides = "l" * table.texts + "r" * (len(table.header) - table.texts)
+    rows = [" & ".join(map(escape_latex, row)) + r" \\" for row in [table.header, *table.rows]]
+    notes = [rf"\par\small {escape_latex(note)}" for note in table.notes]
+    return "\n".join([
+        r"\begin{table}", r"\centering", rf"\caption{{{escape_latex(table.title)}}}",
+        rf"\begin{{tabular}}{{{sides}}}", r"\toprule", rows[0], r"\midrule", *rows[1:],
+        r"\bottomrule", r"\end{tabular}", *notes, r"\end{table}",
+    ])  # fmt: skip
+
+
+def as_html(report: ComparisonReport) -> str:
+    """Give tables in HTML, all of whose texts are escaped."""
+
+    def cells(row: Sequence[str], tag: str) -> str:
+        return "".join(f"<{tag}>{escape_html(one)}</{tag}>" for one in row)
+
+    blocks = []
+    for each in tables(report):
+        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in each.rows)
+        blocks.append(
+            f"<table><caption>{escape_html(each.title)}</caption>"
+            f"<thead><tr>{cells(each.header, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+        )
+        blocks += [f"<p>{escape_html(note)}</p>" for note in each.notes]
+    blocks += [f"<p><strong>Warning:</strong> {escape_html(each)}</p>" for each in report.warnings]
+    return "\n".join(blocks)
+
+
+_COLUMNS = (
+    "task", "metric", "model", "value", "low", "high", "interval_method", "rank", "n", "run_sd",
+    "precision", "recall", "f1", "all_tokens", "length_ratio", "difference", "p_value",
+    "p_value_adjusted", "significant", "flags", "signature",
+)  # fmt: skip
+
+
+def as_csv(report: ComparisonReport) -> str:
+    """Give a row a task, metric and model, with its difference to the baseline."""
+    tests = {(e.task, e.metric, e.model): e for e in report.comparisons}
+    rows = []
+    for score in report.scores:
+        tested = tests.get((score.task, score.metric, score.model))
+        low, high = score.interval or (None, None)
+        own = {
+            "low": low,
+            "high": high,
+            "all_tokens": score.all_tokens and score.all_tokens.value,
+            "flags": "; ".join(score.flags),
+        }
+        rows.append([
+            _cell(own[name] if name in own else getattr(score, name, getattr(tested, name, None)))
+            for name in _COLUMNS
+        ])  # fmt: skip
+    return render([*_COLUMNS, "scale"], [[*row, "0 to 1"] for row in rows], "csv")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, float) else csv_cell(str(value))

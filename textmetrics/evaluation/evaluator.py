@@ -27,7 +27,7 @@ from textmetrics.evaluation.state import Scored, State
 from textmetrics.kernels import backend as load_backend
 from textmetrics.metrics import Accumulator
 from textmetrics.presets import DEFAULT
-from textmetrics.scan import Judge, Scan, View, view_encoder
+from textmetrics.scan import Judge, Scanner, View, view_encoder
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -79,7 +79,7 @@ class Evaluator:
         self.backend: str = options.get("backend", "auto")
         self.threads = checked_threads(options.get("threads"))
         load_backend(self.backend)  # fail early if it is missing
-        self._scanners: dict[str, Scan] = {}
+        self._scanners: dict[str, Scanner] = {}
         self._lock = fork_safe_lock()
         self.reset()
 
@@ -251,7 +251,7 @@ class Evaluator:
         encode = view_encoder(self.backend)
         return Line(columns, self._scanner, encode, kernel, threads, self.settings.all_tokens)
 
-    def _scanner(self, lang: str) -> Scan:
+    def _scanner(self, lang: str) -> Scanner:
         if lang not in self._scanners:
             its = self.settings.analyzer(lang)
             self._scanners[lang] = shared_scanner(

@@ -447,7 +447,7 @@ _UNCHANGING = frozenset({bool, int, float, type(None), Stopwords, UserDictionary
 @lru_cache(maxsize=256)
 def _cached(key: _Key, version: int) -> ScoringSettings:  # noqa: ARG001
     """Resolve options once for each state of the registries."""
-    return _resolved({name: value for name, _, value in key})
+    return _resolved({name: list(value) if kind is list else value for name, kind, value in key})
 
 
 def _resolved(options: Mapping[str, Any]) -> ScoringSettings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from textmetrics.languages import Analyzer, Language, Stopwords, Tokenizer
-from textmetrics.scan import Scan, scanner
+from textmetrics.scan import Scanner, scanner
 
 __all__ = ["shared_scanner"]
 
@@ -13,6 +13,6 @@ __all__ = ["shared_scanner"]
 @lru_cache(maxsize=64)
 def shared_scanner(
     language: Language, stopwords: Stopwords, tokenizer: Tokenizer, backend: str
-) -> Scan:
+) -> Scanner:
     """Give one scanner for all evaluators that would make the same: its tables take time."""
     return scanner(Analyzer(language, stopwords, tokenizer), backend)

@@ -17,7 +17,7 @@ from textmetrics.scan import (
     Encoded,
     Facts,
     Judge,
-    Scan,
+    Scanner,
     View,
     ViewEncoder,
     assemble,
@@ -64,7 +64,7 @@ class Line:
     """
 
     columns: Mapping[View | Judge | None, Collection[str]]
-    scanner: Callable[[str], Scan]
+    scanner: Callable[[str], Scanner]
     encode: ViewEncoder
     kernel: Backend
     threads: int

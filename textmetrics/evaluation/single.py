@@ -13,7 +13,7 @@ from textmetrics.evaluation.signature import Ways
 from textmetrics.kernels import Counts
 from textmetrics.languages import LANGUAGES, Language
 from textmetrics.metrics import METRICS, Metric, Score
-from textmetrics.scan import Scan
+from textmetrics.scan import Scanner
 
 __all__ = ["single_score"]
 
@@ -76,7 +76,7 @@ class _Single:
         count: `count_pair` of the native kernel.
     """
 
-    def __init__(self, metric: Metric, scan: Scan, count: Any) -> None:
+    def __init__(self, metric: Metric, scan: Scanner, count: Any) -> None:
         self._metric = metric
         self._scan = scan
         self._count = count

@@ -105,6 +105,6 @@ def counter(name: str) -> Counter:
         from textmetrics.ids import native
 
         return native.count
-    from textmetrics.ids import reference
+    from textmetrics.ids import definition
 
-    return lambda given, options: reference.count(groups_of(given), options, kernel)
+    return lambda given, options: definition.count(groups_of(given), options, kernel)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from textmetrics.cuda import Device, cupy_device
 from textmetrics.ids import gpu
 from textmetrics.ids.arrays import groups_of, to_numpy
 from textmetrics.ids.given import Array, Given, is_on_device, on_device
 from textmetrics.ids.options import Options
 from textmetrics.kernels import Counts
+from textmetrics.kernels.cuda import Device, cupy_device
 from textmetrics.metrics import Part
 
 __all__ = ["count", "score"]

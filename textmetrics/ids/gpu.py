@@ -8,10 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from textmetrics.cuda import COLUMNS, Device, Sequences, Table, blocks_for, program_for
-from textmetrics.cuda import count as count_sequences
 from textmetrics.ids.given import Array, Given, Ragged, check_shapes
 from textmetrics.ids.options import Options
+from textmetrics.kernels.cuda import (
+    COLUMNS,
+    Device,
+    DeviceCounts,
+    Sequences,
+    blocks_for,
+    program_for,
+)
+from textmetrics.kernels.cuda import count as count_sequences
 from textmetrics.metrics import Part
 
 __all__ = ["Counted", "counted", "scored"]
@@ -36,7 +43,7 @@ class Counted:
     """What was counted of a call, on a device."""
 
     sequences: Sequences
-    table: Table
+    table: DeviceCounts
     offsets: Any
 
 

@@ -1,4 +1,4 @@
-"""From a batch of ids to the integers that every score is a function of."""
+"""From a batch of ids to the integers that every score is computed from."""
 
 from __future__ import annotations
 

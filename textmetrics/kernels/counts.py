@@ -1,4 +1,4 @@
-"""The integers that every score is a function of."""
+"""The integers that every score is computed from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ += ["SENTENCE_COLUMNS", "SET_ORDERS"]
 ORDERS = range(1, 10)
 """The n of the n-grams that are matched and clipped."""
 SET_ORDERS = range(1, 6)
-"""The n of the n-grams that are counted once each."""
+"""The n of the n-grams of which distinct ones are counted."""
 
 SENTENCE_COLUMNS = (
     "prediction_words",
@@ -24,7 +24,7 @@ SENTENCE_COLUMNS = (
     "union_lcs",
     "union_types",
 )
-"""Those for which id 0 is the break between two sentences."""
+"""The columns for which id 0 is the break between two sentences."""
 PAIR_COLUMNS = (
     "prediction_length",
     "reference_length",
@@ -48,47 +48,47 @@ BASIC_COLUMNS = (
     *(f"clip_{n}" for n in range(1, 5)),
     "closest_length",
 )
-"""What the default metrics are functions of."""
+"""The columns that the default metrics need."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
-    """A table of integers with a row a (prediction, reference) pair, and one with a row a sample.
+    """Integer columns with one row per (prediction, reference) pair or one row per sample.
 
     =========================  ======  ==========================================================
     column                     row     meaning
     =========================  ======  ==========================================================
     ``prediction_length``      pair    tokens of the prediction
     ``reference_length``       pair    tokens of the reference
-    ``equal``                  pair    1 where both have the same tokens in the same order, else 0
+    ``equal``                  pair    1 if both have the same tokens in the same order, else 0
     ``match_1`` … ``match_9``  pair    n-grams of the prediction found in the reference, each
-                                       counted at most as often as the reference has it
+                                       counted at most as often as it occurs there
     ``lcs``                    pair    length of the longest common subsequence
-    ``prediction_distinct_n``  pair    different n-grams of the prediction, n from 1 to 5
-    ``reference_distinct_n``   pair    different n-grams of the reference
-    ``common_n``               pair    different n-grams that both have
+    ``prediction_distinct_n``  pair    distinct n-grams of the prediction, n from 1 to 5
+    ``reference_distinct_n``   pair    distinct n-grams of the reference
+    ``common_n``               pair    distinct n-grams that both have
     ``longest_run``            pair    length of the longest run of tokens that both have
-    ``clip_1`` … ``clip_9``    sample  as ``match_n``, clipped by the maximum over the references
-    ``closest_length``         sample  the reference length closest to the prediction's, the
-                                       shorter of two as close
+    ``clip_1`` … ``clip_9``    sample  like ``match_n``, clipped by the maximum over the references
+    ``closest_length``         sample  the reference length closest to the prediction's; of two
+                                       equally close, the shorter
     =========================  ======  ==========================================================
 
-    Where sentences are kept apart, id 0 is the break between two of them, and these count:
+    If sentences are kept apart, id 0 is the break between two of them, and these columns exist:
 
     =========================  ======  ==========================================================
     ``prediction_words``       pair    tokens of the prediction without breaks
     ``reference_words``        pair    tokens of the reference without breaks
-    ``prediction_types``       pair    different ones of them
-    ``reference_types``        pair    different ones of them
+    ``prediction_types``       pair    distinct ones of them
+    ``reference_types``        pair    distinct ones of them
     ``union_lcs``              pair    tokens in the union of the longest common subsequences of
                                        each reference sentence with all sentences of the
-                                       prediction, each counted at most as often as it is there
-    ``union_types``            pair    different tokens in any longest common subsequence of two
+                                       prediction, each counted at most as often as it occurs
+    ``union_types``            pair    distinct tokens in any longest common subsequence of two
                                        sentences
     =========================  ======  ==========================================================
 
     Attributes:
-        columns: column name to int64 array; only what was asked for is there.
+        columns: column name to int64 array; only the requested columns.
         offsets: int64, samples + 1; the pairs of sample ``s`` are ``offsets[s]`` to
             ``offsets[s + 1] - 1``, in the order of its references.
     """
@@ -97,5 +97,5 @@ class Counts:
     offsets: NDArray[np.int64]
 
     def __getitem__(self, column: str) -> NDArray[np.int64]:
-        """Give one column."""
+        """Return one column."""
         return self.columns[column]

@@ -1,4 +1,4 @@
-"""The counts in C++, on as many threads as asked for: see native/counts.h."""
+"""Counting in C++: see native/counts.h."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from importlib import import_module
 
 from textmetrics.kernels.counts import BASIC_COLUMNS, Counts
-from textmetrics.kernels.reference import allocate
+from textmetrics.kernels.definition import allocate
 from textmetrics.scan import Batch
 from textmetrics.scan.native import NativeScanner
 
@@ -17,13 +17,13 @@ _count: Callable[..., None] = import_module("textmetrics._native").count
 
 
 def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:
-    """Count what is asked for, on at most ``threads`` threads; the GIL is free meanwhile.
+    """Count the requested columns on at most ``threads`` threads, with the GIL released.
 
-    Small batches take fewer threads, down to the caller's own.
+    Small batches use fewer threads, down to the caller's own.
 
     Raises:
-        ValueError: if the batch's arrays do not hang together, or ids are not dense.
-        TypeError: if they are not contiguous or of another type than `Batch` says.
+        ValueError: if the batch's arrays are inconsistent, or ids are not dense.
+        TypeError: if they are not contiguous, or not of the types that `Batch` documents.
     """
     counts = allocate(batch, columns)
     _count(batch.ids, batch.offsets, batch.samples, dict(counts.columns), threads)
@@ -31,10 +31,10 @@ def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:
 
 
 def count_pair(scan: NativeScanner, prediction: str, reference: str) -> dict[str, int] | None:
-    """Count one pair of texts, without a table: what many short calls need.
+    """Count one pair of texts without building a batch, for many short calls.
 
     Returns:
-        The basic columns, without stopwords; ``None`` where the pair needs the usual way.
+        The basic columns, without stopwords; ``None`` if the pair needs the general path.
     """
     found = scan.count_pair(prediction, reference)
     return None if found is None else dict(zip(BASIC_COLUMNS, found, strict=True))

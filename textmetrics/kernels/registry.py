@@ -13,14 +13,14 @@ __all__ = ["AUTO", "Backend", "available_backends", "backend", "backend_meant", 
 __all__ += ["register_backend"]
 
 AUTO = ("native", "reference")
-"""What ``"auto"`` means: the first of these that is there. All give the same integers."""
+"""What ``"auto"`` means: the first of these that is available. All return the same integers."""
 
 
 class Backend(Protocol):
-    """What a backend is: a function that gives the integers that `reference` defines."""
+    """A function that returns the integers that `textmetrics.kernels.definition` defines."""
 
     def __call__(self, batch: Batch, columns: Collection[str], threads: int) -> Counts:
-        """Count the columns asked for, on at most ``threads`` threads."""
+        """Count the requested columns, on at most ``threads`` threads."""
         ...
 
 
@@ -33,16 +33,16 @@ _backends: Registry[_Entry] = Registry("backend")
 
 
 def register_backend(name: str, load: Callable[[], Backend], *, remedy: str = "") -> None:
-    """Add a backend, or replace the one of that name.
+    """Register a backend, or replace the one of that name.
 
     Args:
-        name: what it is asked for by.
-        load: imports it and gives it; called when the backend is used, not before.
-        remedy: what to do where ``load`` raises an `ImportError`.
+        name: its name, for ``backend=`` and ``--backend``.
+        load: imports and returns it; called when the backend is used, not before.
+        remedy: advice to show if ``load`` raises an `ImportError`.
 
     Examples:
         >>> def load() -> Backend:
-        ...     from textmetrics.kernels.reference import count
+        ...     from textmetrics.kernels.definition import count
         ...
         ...     return count
         >>> register_backend("mine", load, remedy="pip install mine")
@@ -51,13 +51,14 @@ def register_backend(name: str, load: Callable[[], Backend], *, remedy: str = ""
 
 
 def backend(name: str = "auto") -> Backend:
-    """Give the backend of that name, loaded.
+    """Load and return the backend of that name.
 
     Raises:
         ValueError: if no backend has that name.
         ImportError: if it cannot be loaded, with the reason and what to do.
     """
-    name = backend_meant(name)
+    if name == "auto":
+        return _auto()[1]
     entry = _backends.get(name)
     try:
         return entry.load()
@@ -67,24 +68,32 @@ def backend(name: str = "auto") -> Backend:
 
 
 def backend_meant(name: str) -> str:
-    """Give the name of a backend: for ``"auto"`` the one that it means, else the same."""
-    return next(each for each in AUTO if _missing(each) is None) if name == "auto" else name
+    """Return the name of the backend that ``"auto"`` stands for; any other name as it is."""
+    return _auto()[0] if name == "auto" else name
+
+
+def _auto() -> tuple[str, Backend]:
+    fast, always_there = AUTO
+    try:
+        return fast, backend(fast)
+    except ImportError:
+        return always_there, backend(always_there)
 
 
 def backend_names() -> tuple[str, ...]:
-    """Give the names of all backends, loaded or not."""
+    """Return the names of all backends, loaded or not."""
     return _backends.names()
 
 
 def available_backends() -> dict[str, str | None]:
-    """Give each backend's name with None, or with the reason why it cannot be used.
+    """Return for each backend ``None``, or the reason why it cannot be used.
 
-    It loads them all to find out.
+    All backends are loaded to find out.
     """
-    return {name: _missing(name) for name in backend_names()}
+    return {name: _reason(name) for name in backend_names()}
 
 
-def _missing(name: str) -> str | None:
+def _reason(name: str) -> str | None:
     try:
         backend(name)
     except ImportError as error:
@@ -98,10 +107,10 @@ def _load_native() -> Backend:
     return native.count
 
 
-def _load_reference() -> Backend:
-    from textmetrics.kernels import reference
+def _load_definition() -> Backend:
+    from textmetrics.kernels import definition
 
-    return reference.count
+    return definition.count
 
 
 def _load_cuda() -> Backend:
@@ -115,5 +124,5 @@ register_backend(
     _load_native,
     remedy="reinstall textmetrics-eval from source where there is a C++17 compiler",
 )
-register_backend("reference", _load_reference)
+register_backend("reference", _load_definition)
 register_backend("cuda", _load_cuda)

@@ -14,7 +14,7 @@
 
 namespace textmetrics {
 
-// The arrays of a `Batch`; see encode.py.
+// The arrays of a `Batch`; see scan/batch.py.
 struct Samples {
   const i32* ids;
   const i64* offsets;

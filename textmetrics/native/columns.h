@@ -1,4 +1,4 @@
-// Where the counts go, by the names of counts.py.
+// Where the counts go, by the names of kernels/counts.py.
 #pragma once
 
 #include "sets.h"
@@ -8,7 +8,7 @@ namespace textmetrics {
 constexpr int kBasicOrders = 4;
 constexpr i64 kBasicColumns = 5 + 2 * kBasicOrders;
 
-// Where the counts go, by the names of counts.py; null where nobody asked.
+// Where the counts go, by the names of kernels/counts.py; null where nobody asked.
 struct Columns {
   i64* prediction_length = nullptr;
   i64* reference_length = nullptr;
@@ -28,7 +28,7 @@ struct Columns {
   i64* union_lcs = nullptr;
   i64* union_types = nullptr;
 
-  // The basic ones for one pair, one after the other in the order of counts.py.
+  // The basic ones for one pair, one after the other in the order of kernels/counts.py.
   static Columns basic(i64* to) {
     Columns columns;
     columns.prediction_length = to++;

@@ -1,7 +1,7 @@
 // From a pair of id sequences to integers: the parts that a CPU and a GPU can share.
 //
 // No includes, one host/device macro, plain pointers to scratch memory that the caller owns. The
-// definition of every number is kernels/reference.py; the ideas here are only ways to be fast.
+// definition of every number is kernels/definition.py; the ideas here are only ways to be fast.
 //
 // n-grams. An (n+1)-gram is the pair of its first and its last n-gram; so the n-grams of the
 // prediction are numbered level by level: tokens are their own numbers, and a (n+1)-gram is looked

@@ -1,5 +1,5 @@
 // From a normalised text to pieces: the cuts of languages/words.py, and the joining step of
-// languages/segmentation.py.
+// languages/analyzer.py.
 #pragma once
 
 #include <algorithm>
@@ -73,7 +73,7 @@ inline void cut_whitespace(const Normal& text, std::vector<Piece>& pieces) {
   }
 }
 
-// --- joining: the spans of languages/segmentation.py --------------------------------------------
+// --- joining: the spans of languages/analyzer.py --------------------------------------------
 
 inline bool word_like(u32 kinds) { return (kinds & (kLetter | kNumber)) && !(kinds & kUnspaced); }
 

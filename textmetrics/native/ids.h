@@ -1,5 +1,5 @@
 // Samples of raw ids, in the memory of whoever has them: what of a row is text, what of that is
-// scored (ids/reference.py), and its counts, in one pass.
+// scored (ids/definition.py), and its counts, in one pass.
 //
 // A worker takes a sample at a time, gives its ids numbers that are dense within it, and counts at
 // once what is still in its cache. Samples of one group have the same references, which are read

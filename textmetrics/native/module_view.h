@@ -160,7 +160,7 @@ class ViewScanner {
 };
 
 inline void add_views(nb::module_& module) {
-  nb::class_<ViewScanner>(module, "ViewScanner", "Texts to ids under a view; see scan/views.py.")
+  nb::class_<ViewScanner>(module, "ViewScanner", "Texts to ids under a view; see scan/native.py.")
       .def(nb::init<const std::string&, const std::string&, nb::sequence, bool>(),
            nb::arg("split"), nb::arg("source"), nb::arg("spaces"), nb::arg("stems"))
       .def("scan", &ViewScanner::scan, nb::arg("predictions"), nb::arg("references"),

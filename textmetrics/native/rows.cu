@@ -1,5 +1,5 @@
 // From rows of raw ids to the sequences that are counted, and from counts to scores, on a GPU;
-// counts.h is read before this file. What is kept of a row is what ids/reference.py says.
+// counts.h is read before this file. What is kept of a row is what ids/definition.py says.
 // TM_ID is the type of ids, TM_ORDERS the highest n of the n-grams that are counted.
 
 namespace textmetrics {

@@ -1,7 +1,7 @@
 // A batch of samples from texts to ids, on the threads of this machine.
 //
 // What a worker does with one sample: read it into tokens, choose what is scored
-// (scan/reference.py), and write dense ids.
+// (scan/definition.py), and write dense ids.
 #pragma once
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 
 namespace textmetrics {
 
-// What is known of a sample beside its ids; the columns of scan/encoded.py.
+// What is known of a sample beside its ids; the columns of scan/batch.py.
 struct Facts {
   u8 handled;          // 0: left to the definition
   u8 expected_script;  // most of the prediction is certainly in a script of its language

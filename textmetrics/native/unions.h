@@ -1,4 +1,4 @@
-// Unions of longest common subsequences of sentences; the definition is kernels/unions.py.
+// Unions of longest common subsequences of sentences; the definition is kernels/definition.py.
 //
 // The table of the dynamic programme is kept as bits: by the recurrence of counts.h a bit of a row
 // says whether the length grows at a column, and what the way back compares is then known from two

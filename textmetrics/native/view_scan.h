@@ -1,4 +1,4 @@
-// Samples as ids under a view: what scan/views.py asks for.
+// Samples as ids under a view: what scan/native.py asks for.
 #pragma once
 
 #include <algorithm>

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from textmetrics.scan.batch import Batch, encode
-from textmetrics.scan.encoded import Encoded, Facts, assemble
-from textmetrics.scan.judge import CONTAINED, LETTER, Judge, number_judge
-from textmetrics.scan.reference import ported, scored_texts
-from textmetrics.scan.registry import Scan, scanner
+from textmetrics.scan.backends import Scanner, ViewEncoder, scanner, view_encoder
+from textmetrics.scan.batch import Batch, Encoded, Facts, assemble, encode
+from textmetrics.scan.definition import ported, scored_texts, text_facts
 from textmetrics.scan.texts import KeptTexts, Texts, are_texts
-from textmetrics.scan.view import BREAK, NativeSplit, View
-from textmetrics.scan.views import ViewEncoder, text_facts, view_encoder
+from textmetrics.scan.view import (
+    BREAK,
+    CONTAINED,
+    LETTER,
+    Judge,
+    NativeSplit,
+    View,
+    number_judge,
+)
 
 __all__ = [
     "BREAK",
@@ -21,7 +26,7 @@ __all__ = [
     "Judge",
     "KeptTexts",
     "NativeSplit",
-    "Scan",
+    "Scanner",
     "Texts",
     "View",
     "ViewEncoder",

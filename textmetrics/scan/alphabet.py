@@ -1,9 +1,9 @@
-"""What the native scanner knows of each character, made from Python's own tables.
+"""What the native scanner knows about each character, computed from Python's own tables.
 
-So the twin cannot differ from the definition: for every code point that it knows, `unicodedata`
-and `regex` say what normalisation and case folding make of it and what it is. A character that
-would need its neighbours to be treated right (a mark, a joiner) is left out, and with it the sample
-goes to the definition.
+This way the twin cannot differ from the definition: for every code point that it knows,
+`unicodedata` and `regex` decide its normal form, its folded form and its classes. A character that
+depends on its neighbours (a mark, a joiner) is left out, and samples that contain one go to the
+definition.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ _TESTS: dict[str, Callable[[str], bool]] = {
 _CLASSES = ("known", "space", "line_break", *_PATTERNS, *_TESTS, "own", "foreign", "joint")
 _BIT = {name: 1 << bit for bit, name in enumerate(_CLASSES)}
 
-# Blocks that are looked at character by character, and those whose characters are all alike.
-_LOOKED_AT = (
+# Blocks that are examined character by character, and those whose characters are all alike.
+_EXAMINED = (
     range(0x02B0),  # Latin, phonetic signs
     range(0x0370, 0x0600),  # Greek, Cyrillic, Armenian, Hebrew
     range(0x1E00, 0x1F00),  # Latin with one mark more, as in Vietnamese
@@ -59,13 +59,13 @@ _LOOKED_AT = (
     range(0xFF00, 0xFFF0),  # full and half width
 )
 _PICTURES = range(0x1F300, 0x1FB00)
-# But for the numerals among them.
+# Except for the numerals among them.
 _ALIKE = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4))
-# What every span that native/cut.h joins has in it.
+# Every span that native/cut.h joins contains one of these.
 _JOINTS = frozenset("+-±%/^#.⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-# Joined with their neighbours by rules that only the definition has.
+# Joined with their neighbours by rules that only the definition implements.
 _LEFT_OUT = frozenset("‰‱⁄\u200c\u200d")
-# What is one character for readers whatever stands beside it.
+# A grapheme of its own, whatever its neighbours.
 _ALONE = r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LV}\p{GCB=LVT}]"
 _MARK = r"[\p{M}\p{Emoji_Modifier}]"
 
@@ -74,7 +74,7 @@ _NOTHING: _Row = (0, 0, 0, 0)
 
 
 class Alphabet(NamedTuple):
-    """Tables for the scanner: a row a code point, of classes, normal form, folded form, count."""
+    """Tables with one row per code point: classes, normal form, folded form, length."""
 
     basic: NDArray[np.uint32]
     pictures: NDArray[np.uint32]
@@ -83,22 +83,22 @@ class Alphabet(NamedTuple):
 
 @cache
 def alphabet(scripts: tuple[str, ...]) -> Alphabet:
-    """Make the tables for a language that is written in some scripts."""
+    """Return the tables for a language that is written in some scripts."""
     check_scripts(scripts)
     tables = _alphabet()
     basic, pictures = tables.basic.copy(), tables.pictures.copy()
     counted = "".join(rf"\p{{{script}}}" for script in scripts if script in UNSPACED_SCRIPTS)
     others = "".join(rf"\p{{{script}}}" for script in (*scripts, "Common"))
     letters = r"\p{L}" + "".join(rf"\p{{{script}}}" for script in UNSPACED_SCRIPTS)
-    looked_at = basic[:, 0] != 0
+    examined = basic[:, 0] != 0
     for block in _ALIKE:
-        looked_at[block.start : block.stop] = False
-        looked_at[_one_of(block)] = True
+        examined[block.start : block.stop] = False
+        examined[_one_of(block)] = True
     for name, pattern in (
         ("own", f"[{counted}]" if counted else "(?!)"),
         ("foreign", f"[[{letters}]--[{others}]]"),
     ):
-        _set(basic, 0, name, looked_at, pattern)
+        _set(basic, 0, name, examined, pattern)
         _set(pictures, _PICTURES.start, name, pictures[:, 0] != 0, pattern)
         for block in _ALIKE:
             basic[block.start : block.stop, 0] |= basic[_one_of(block), 0] & np.uint32(_BIT[name])
@@ -108,7 +108,7 @@ def alphabet(scripts: tuple[str, ...]) -> Alphabet:
 def _set(
     table: NDArray[np.uint32], first: int, name: str, asked: NDArray[np.bool_], pattern: str
 ) -> None:
-    """Set a class in those of the rows asked for whose characters match."""
+    """Set a class in those of the selected rows whose characters match."""
     import regex
 
     characters = "".join(map(chr, first + np.flatnonzero(asked)))
@@ -117,34 +117,34 @@ def _set(
 
 
 def _one_of(block: range) -> int:
-    """Give a point of a block whose characters are all alike, and no numeral."""
+    """Return a code point of a block whose characters are all alike, not a numeral."""
     return block[0] + 1
 
 
 @cache
 def _alphabet() -> Alphabet:
-    """Make what is the same for all languages; it takes some milliseconds."""
+    """Compute what all languages share; it takes some milliseconds."""
     basic = np.zeros((0x10000, 4), dtype=np.uint32)
-    points = [point for block in _LOOKED_AT for point in block] + list(map(ord, _NUMERALS))
-    look = _Looker([chr(point) for point in (*points, *_PICTURES, *map(_one_of, _ALIKE))])
-    pictures = np.array([look.row(chr(point)) for point in _PICTURES], dtype=np.uint32)
+    points = [point for block in _EXAMINED for point in block] + list(map(ord, _NUMERALS))
+    properties = _Properties([chr(point) for point in (*points, *_PICTURES, *map(_one_of, _ALIKE))])
+    pictures = np.array([properties.row(chr(point)) for point in _PICTURES], dtype=np.uint32)
     for block in _ALIKE:
         same = np.arange(block.start, block.stop, dtype=np.uint32)
-        classes = np.full_like(same, look.row(chr(_one_of(block)))[0])
+        classes = np.full_like(same, properties.row(chr(_one_of(block)))[0])
         basic[same] = np.stack([classes, same, same, np.ones_like(same)], axis=1)
-    basic[points] = [look.row(chr(point)) for point in points]
-    return Alphabet(basic, pictures, np.array(look.expansions, dtype=np.uint32))
+    basic[points] = [properties.row(chr(point)) for point in points]
+    return Alphabet(basic, pictures, np.array(properties.expansions, dtype=np.uint32))
 
 
-# Put between characters so that all are normalised at once: it joins with none.
+# Separates characters so that all can be normalized at once: it combines with none.
 _APART = "\U0010ffff"
 
 
-class _Looker:
-    """Says what single characters are.
+class _Properties:
+    """Looks up the properties of single characters.
 
     Args:
-        characters: all that will be asked for.
+        characters: all that will be looked up.
     """
 
     def __init__(self, characters: list[str]) -> None:
@@ -164,7 +164,7 @@ class _Looker:
                 self._kinds[each] |= _BIT[name]
 
     def row(self, character: str) -> _Row:
-        """Give a row of the table; zeros where the character is not known."""
+        """Return a row of the table; zeros for a character that is left out."""
         if character.isspace():
             broken = normalize(f"a{character}b") == "a\nb"
             return _BIT["known"] | _BIT["space"] | _BIT["line_break"] * broken, 0, 0, 1

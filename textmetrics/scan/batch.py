@@ -1,15 +1,25 @@
-"""Tokens become integers: the stage between languages and kernels."""
+"""Samples as integer ids, and what was noticed about each sample on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Batch", "encode"]
+__all__ = [
+    "Batch",
+    "Encoded",
+    "Facts",
+    "assemble",
+    "encode",
+    "repeats",
+    "repetitive",
+    "select",
+    "with_samples",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +28,7 @@ class Batch:
 
     A sample is a run of sequences: its prediction, then its one or more references. Ids are
     dense from 0 **within a sample**, in the order of first occurrence: kernels index small tables
-    with them, and no vocabulary is shared between samples.
+    with them, and samples share no vocabulary.
 
     Attributes:
         ids: int32, the ids of all sequences, one after the other.
@@ -32,18 +42,18 @@ class Batch:
     samples: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Give the number of samples."""
+        """Return the number of samples."""
         return len(self.samples) - 1
 
 
 def encode(
     samples: Iterable[Sequence[Sequence[Hashable]]], *, first: Sequence[Hashable] = ()
 ) -> Batch:
-    """Give each sample's tokens ids of its own.
+    """Encode tokens as ids, numbered separately for each sample.
 
     Args:
-        samples: a sample is ``[prediction, reference, ...]``, each a sequence of tokens.
-        first: tokens that get the first ids in every sample, whether it has them or not.
+        samples: each is ``[prediction, reference, ...]``, and each of these a sequence of tokens.
+        first: tokens that get the first ids in every sample, whether they occur in it or not.
 
     Examples:
         >>> encode([[["a", "b", "a"], ["b", "c"]]]).ids.tolist()
@@ -63,3 +73,145 @@ def encode(
         np.array([0, *accumulate(lengths)], dtype=np.int64),
         np.array([0, *accumulate(counts)], dtype=np.int64),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """What was noticed about each sample: int64 columns with one row per sample.
+
+    Attributes:
+        scope: the ``Scope`` of tokens that the headline score uses.
+        predicted: 1 if the prediction has any token.
+        expected: 1 if any reference has one.
+        emptied: 1 if the prediction has tokens, but none in that scope.
+        repetitive: 1 if fewer than 3 in 10 of the prediction's 4-grams, punctuation included,
+            are distinct.
+        marked: 1 if the prediction contains ``<`` or a backtick.
+        words: tokens in all texts of the sample that are not punctuation.
+        dropped: those of them that were dropped as stopwords.
+        left_out: references that do not count for the headline, because dropping stopwords
+            emptied them but not another one.
+        other_script: 1 if most of the prediction is in another script than expected.
+    """
+
+    scope: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    expected: NDArray[np.int64]
+    emptied: NDArray[np.int64]
+    repetitive: NDArray[np.int64]
+    marked: NDArray[np.int64]
+    words: NDArray[np.int64]
+    dropped: NDArray[np.int64]
+    left_out: NDArray[np.int64]
+    other_script: NDArray[np.int64]
+
+    def take(self, order: NDArray[np.int64]) -> Facts:
+        """Return some of the rows."""
+        return Facts(*(getattr(self, each.name)[order] for each in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Samples as ids.
+
+    Attributes:
+        content: without stopwords.
+        words: over all words, if that was asked for.
+        facts: what was noticed about each sample.
+        left: how many samples the native scanner left to the definition.
+    """
+
+    content: Batch
+    words: Batch | None
+    facts: Facts
+    left: int = 0
+
+
+def select(encoded: Encoded, order: NDArray[np.int64]) -> Encoded:
+    """Return the samples at some indices, in that order."""
+    words = None if encoded.words is None else _reordered([encoded.words], order)
+    return Encoded(_reordered([encoded.content], order), words, encoded.facts.take(order))
+
+
+def assemble(parts: Sequence[tuple[NDArray[np.int64], Encoded]]) -> Encoded:
+    """Put the samples of several parts into one, in their original order.
+
+    Args:
+        parts: the indices of some samples, and these samples; each index from 0 exactly once.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    order = np.argsort(np.concatenate([indices for indices, _ in parts]), kind="stable")
+    encoded = [each for _, each in parts]
+    words = [each.words for each in encoded if each.words is not None]
+    facts = Facts(
+        *(
+            np.concatenate([getattr(each.facts, name.name) for each in encoded])[order]
+            for name in fields(Facts)
+        )
+    )
+    return Encoded(
+        _reordered([each.content for each in encoded], order),
+        _reordered(words, order) if words else None,
+        facts,
+        sum(each.left for each in encoded),
+    )
+
+
+def with_samples(batch: Batch, indices: NDArray[np.int64], others: Batch) -> Batch:
+    """Return a batch with the samples at some indices replaced."""
+    order = np.arange(len(batch))
+    order[indices] = len(batch) + np.arange(len(others))
+    return _reordered([batch, others], order)
+
+
+def _reordered(batches: Sequence[Batch], order: NDArray[np.int64]) -> Batch:
+    """Concatenate batches and reorder their samples."""
+    ids = np.concatenate([each.ids for each in batches])
+    lengths = np.concatenate([np.diff(each.offsets) for each in batches])
+    sequences = np.concatenate([np.diff(each.samples) for each in batches])
+    rows = _ranges(sequences, order)
+    taken = _ranges(lengths, rows)
+    return Batch(ids[taken], _offsets(lengths[rows]), _offsets(sequences[order]))
+
+
+def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+def _ranges(lengths: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the indices of all items of runs with these lengths, the runs reordered."""
+    starts = _offsets(lengths)[:-1]
+    taken = lengths[order]
+    within: NDArray[np.int64] = np.arange(taken.sum()) - np.repeat(_offsets(taken)[:-1], taken)
+    return np.repeat(starts[order], taken) + within
+
+
+def repeats(tokens: Sequence[Hashable]) -> bool:
+    """Return whether fewer than 3 in 10 of the 4-grams are distinct.
+
+    Examples:
+        >>> repeats("abc" * 9), repeats("abcdefgh")
+        (True, False)
+    """
+    grams = list(zip(*(tokens[begin:] for begin in range(4)), strict=False))
+    return 10 * len(set(grams)) < 3 * len(grams)
+
+
+def repetitive(batch: Batch) -> NDArray[np.int64]:
+    """Return 1 for each sample whose prediction `repeats`, else 0."""
+    found = np.zeros(len(batch), dtype=np.int64)
+    begin, end = (batch.offsets[batch.samples[:-1] + side] for side in (0, 1))
+    long = np.flatnonzero(end - begin > 3)
+    if not len(long):
+        return found
+    # Ids are dense, and a prediction has the first ones of its sample, so its largest id tells how
+    # many types it has (one fewer where the break between sentences is missing). All but the last
+    # three occurrences begin a 4-gram, which leaves few predictions to be checked exactly.
+    edges = np.stack([begin[long], end[long]], axis=1).ravel()
+    types = np.maximum.reduceat(np.append(batch.ids, 0), edges)[::2] + 1
+    for at in long[10 * (types - 4) < 3 * (end - begin - 3)[long]].tolist():
+        found[at] = repeats(batch.ids[begin[at] : end[at]].tolist())
+    return found

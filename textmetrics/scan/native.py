@@ -1,10 +1,11 @@
-"""Scanning in C++: see native/text.h and native/scan.h."""
+"""Scanning in C++: see native/scan.h for analyzers, and native/view_scan.h for views."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from textmetrics.languages import (
     CHARACTERS,
+    JIEBA,
     SUDACHI,
     WHITESPACE,
     WORDS,
@@ -24,35 +26,35 @@ from textmetrics.languages import (
     normalize,
 )
 from textmetrics.scan.alphabet import alphabet
-from textmetrics.scan.batch import Batch
-from textmetrics.scan.encoded import Encoded, Facts, assemble, select
-from textmetrics.scan.reference import ReferenceScanner, ported
+from textmetrics.scan.batch import Batch, Encoded, Facts, assemble, select, with_samples
+from textmetrics.scan.definition import DefinitionScanner, define_view, ported
 from textmetrics.scan.texts import KeptTexts, Texts
+from textmetrics.scan.view import NativeSplit, View
 
-__all__ = ["NativeScanner", "can_scan"]
+__all__ = ["NativeScanner", "can_scan", "encode_view"]
 
 # By name, because a checkout that is not built has neither the module nor its stub.
-_TextScanner: Any = import_module("textmetrics._native").TextScanner
-# Which part of the work is native: all, or all but the cutting.
+_native: Any = import_module("textmetrics._native")
+# Which part of the work is native: all of it, or all except the cutting.
 _CUTS = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)}
 _CUTS |= {id(each): "given" for each in SUDACHI if not each.name.endswith("normalized")}
-# Put between the pieces of a text that is cut already: white space, so no normalised text has it.
+# Separates the pieces of a text that is already cut: white space, so no normalized text has it.
 _MARK = "\x1f"
-# Fewer texts than this are not worth a thread.
+# Starting a thread does not pay for fewer texts than this.
 _SHARE = 64
 
 
 def can_scan(analyzer: Analyzer) -> bool:
-    """Say whether this twin knows the analyzer's tokeniser: ours, not one of the same name."""
+    """Return whether the analyzer's tokenizer has a twin: ours, not another of the same name."""
     known = isinstance(analyzer.tokenizer, JiebaTokenizer) or id(analyzer.tokenizer) in _CUTS
     return known and not analyzer.stopwords.grammar
 
 
 class NativeScanner:
-    """Does what ``reference.scan`` does, on several threads with the GIL released.
+    """Scans as `DefinitionScanner` does, on several threads with the GIL released.
 
     Args:
-        analyzer: the definition, which takes the samples that have a character that is not known.
+        analyzer: the definition, used for samples with a character that the tables do not know.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
@@ -60,9 +62,9 @@ class NativeScanner:
         tokenizer = analyzer.tokenizer
         self._segmenter = tokenizer.segmenter if isinstance(tokenizer, JiebaTokenizer) else None
         self._cut = _CUTS.get(id(tokenizer), "jieba")
-        self._define = ReferenceScanner(ported(analyzer))
+        self._define = DefinitionScanner(ported(analyzer))
         stopwords = analyzer.stopwords
-        self._scanner = _TextScanner(
+        self._scanner = _native.TextScanner(
             *alphabet(analyzer.language.scripts),
             self._cut,
             tokenizer.joins,
@@ -70,7 +72,7 @@ class NativeScanner:
         )
 
     def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
-        """Take samples from texts to ids."""
+        """Encode samples; ``words`` asks for all words too, beside those without stopwords."""
         jieba = None
         if self._segmenter is not None and (jieba := self._segmenter()) is None:  # not ported
             return replace(self._define(texts, words=words), left=len(texts))
@@ -96,7 +98,7 @@ class NativeScanner:
         return encoded if handled.all() else self._completed(encoded, texts, handled)
 
     def _prepared(self, kept: KeptTexts, jieba: Any, threads: int) -> Any:
-        """Give texts that stay, read once; again where a dictionary has changed."""
+        """Return kept texts prepared, once; again after a dictionary has changed."""
         known = kept.known.get(self)
         if known is None or known[0] is not jieba:
             texts = tuple(kept.texts)
@@ -106,10 +108,10 @@ class NativeScanner:
         return known[1]
 
     def count_pair(self, prediction: str, reference: str) -> tuple[int, ...] | None:
-        """Give all columns of a pair's ``Counts``, without stopwords.
+        """Return all columns of a pair's ``Counts``, without stopwords.
 
         Returns:
-            ``None`` where the definition must read a text, or the tokeniser is not native.
+            ``None`` if the definition must read a text, or the tokenizer is not native.
         """
         jieba = None
         if self._cut == "given":
@@ -120,7 +122,7 @@ class NativeScanner:
         return found
 
     def tokens(self, text: str) -> list[str] | None:
-        """Give the words of a text that are scored; ``None`` where the definition must read it."""
+        """Return the words of a text that are scored; ``None`` as for `count_pair`."""
         jieba = None
         if self._cut == "given":
             return None
@@ -130,18 +132,18 @@ class NativeScanner:
         return found
 
     def _completed(self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64]) -> Encoded:
-        """Let the definition take the samples that are left."""
+        """Let the definition scan the remaining samples."""
         ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
         defined = self._define(texts.take(left.tolist()), words=encoded.words is not None)
         defined = replace(defined, left=len(left))
         return assemble([(ours, select(encoded, ours)), (left, defined)])
 
     def other_script(self, texts: Texts) -> NDArray[np.int64]:
-        """Say of each prediction whether most of it is in another script than expected."""
+        """Return 1 for each prediction most of which is in another script than expected."""
         return self._other_script(texts, self._scanner.expected(tuple(texts.predictions)))
 
     def _other_script(self, texts: Texts, expected: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Look closer at the predictions that are not certainly in the expected script."""
+        """Check exactly those predictions that are not certainly in the expected script."""
         found = np.zeros(len(texts), dtype=np.int64)
         scripts = self.analyzer.language.scripts
         for place in np.flatnonzero(expected == 0).tolist():
@@ -151,7 +153,7 @@ class NativeScanner:
 
 
 def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]:
-    """Normalise and cut texts, those that recur once, with a mark between the pieces."""
+    """Normalize and cut each distinct text, and put a mark between the pieces."""
     different = list(dict.fromkeys(texts))
     threads = min(threads, len(different) // _SHARE)
     if threads > 1:
@@ -169,3 +171,51 @@ def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]
 def _cut_share(cut: Cutter, texts: Sequence[str]) -> list[str]:
     shares = map(cut, map(normalize, texts))
     return [_MARK.join(s.surfaces if isinstance(s, Segmentation) else s) for s in shares]
+
+
+# --- views --------------------------------------------------------------------------------------
+
+
+def encode_view(view: View, texts: Texts, threads: int = 1) -> Batch:
+    """Encode samples with the tokens of a view, in C++ if the view has a twin there."""
+    native = view.native
+    if native is None:
+        return define_view(view, texts)
+    jieba = None
+    if native.source != "text" and (jieba := JIEBA.segmenter()) is None:  # not ported
+        return define_view(view, texts)
+    if (before := native.before) is not None:
+        predictions, references = map(before, texts.predictions), map(before, texts.references)
+        texts = Texts(list(predictions), list(references), texts.bounds)
+    scanner = _view_scanner(native)
+    batch, left, words = _read(scanner, texts, threads, jieba)
+    if native.stem is None or not len(left):
+        return batch
+    again = texts.take(left.tolist())
+    stems: dict[str, str] = {}
+    while True:
+        # All stems so far, not only the new ones: a scanner that knows very many forgets others.
+        stems |= {word: native.stem(word) for word in words}
+        scanner.learn(stems)
+        learned, _, words = _read(scanner, again, threads, jieba)
+        if not words:
+            return with_samples(batch, left, learned)
+
+
+def _read(
+    scanner: Any, texts: Texts, threads: int, jieba: Any
+) -> tuple[Batch, NDArray[np.int64], set[str]]:
+    """Return the ids, the samples that have words of unknown stems, and these words."""
+    predictions, references = tuple(texts.predictions), tuple(texts.references)
+    found, left, words = scanner.scan(predictions, references, texts.bounds, threads, jieba)
+    return Batch(*found), left, words
+
+
+@cache
+def _view_scanner(native: NativeSplit) -> Any:
+    return _native.ViewScanner(native.split, native.source, _spaces(), native.stem is not None)
+
+
+@cache
+def _spaces() -> list[int]:
+    return [point for point in range(sys.maxunicode + 1) if chr(point).isspace()]

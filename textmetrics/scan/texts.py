@@ -1,4 +1,4 @@
-"""The texts of samples side by side, without an object a sample."""
+"""The texts of samples in parallel sequences, without one object per sample."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ __all__ = ["KeptTexts", "Texts", "are_texts"]
 
 
 class KeptTexts:
-    """Texts that are scanned again and again; scanners leave here what they know of them.
+    """Texts that are scanned repeatedly; scanners cache here what they know about them.
 
     Args:
-        texts: all of them.
+        texts: all of them, in a fixed order.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -28,21 +28,21 @@ class KeptTexts:
         self.known: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # by scanner
 
     def __reduce__(self) -> tuple[type[KeptTexts], tuple[Sequence[str]]]:
-        """Pickle the texts alone: another process has other scanners."""
+        """Pickle the texts alone: another process has its own scanners."""
         return KeptTexts, (self.texts,)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Predictions, and references to each.
+    """Predictions, each with its references.
 
     Attributes:
-        predictions: one a sample.
-        references: of all samples, those of one after those of the one before.
+        predictions: one per sample.
+        references: those of all samples, one sample after the other.
         bounds: int64, samples + 1; the references of sample ``s`` are ``bounds[s]`` to
-            ``bounds[s + 1] - 1``; ``None`` where each sample has one.
-        kept: where the references are from, if they are some that stay.
-        places: int64, where in ``kept`` each of the references is.
+            ``bounds[s + 1] - 1``; ``None`` if each sample has one.
+        kept: the kept texts that the references are taken from, if any.
+        places: int64, the index in ``kept`` of each reference.
     """
 
     predictions: Sequence[str]
@@ -53,7 +53,7 @@ class Texts:
 
     @classmethod
     def of(cls, predictions: Sequence[str], references: Iterable[Sequence[str]]) -> Texts:
-        """Put the references of all samples into one line.
+        """Put the references of all samples into one list.
 
         Examples:
             >>> Texts.of(["a", "b"], [["c"], ["d", "e"]]).references
@@ -67,28 +67,28 @@ class Texts:
         return cls(predictions, flat, bounds)
 
     def __len__(self) -> int:
-        """Give the number of samples."""
+        """Return the number of samples."""
         return len(self.predictions)
 
     def __iter__(self) -> Iterator[tuple[str, Sequence[str]]]:
-        """Give each prediction with its references."""
+        """Yield each prediction with its references."""
         return zip(self.predictions, map(self.references_of, range(len(self))), strict=True)
 
     def references_of(self, sample: int) -> Sequence[str]:
-        """Give the references of one sample."""
+        """Return the references of one sample."""
         if self.bounds is None:
             return self.references[sample : sample + 1]
         return self.references[self.bounds[sample] : self.bounds[sample + 1]]
 
     def fewest_and_most(self) -> tuple[int, int]:
-        """Give the smallest and the largest number of references that a sample has."""
+        """Return the smallest and the largest number of references of a sample."""
         if self.bounds is None:
             return 1, 1
         counts = np.diff(self.bounds)
         return int(counts.min()), int(counts.max())
 
     def slice(self, begin: int, end: int) -> Texts:
-        """Give the samples from one place to before another."""
+        """Return the samples from ``begin`` to before ``end``."""
         first, last, bounds = begin, end, None
         if self.bounds is not None:
             bounds = self.bounds[begin : end + 1]
@@ -99,7 +99,7 @@ class Texts:
         return Texts(predictions, references, bounds, self.kept, places)
 
     def take(self, places: Sequence[int]) -> Texts:
-        """Give some samples."""
+        """Return the samples at some indices."""
         predictions = [self.predictions[at] for at in places]
         taken = Texts.of(predictions, map(self.references_of, places))
         if self.places is None:
@@ -110,7 +110,7 @@ class Texts:
 
 
 def are_texts(texts: list[Any]) -> bool:
-    """Say whether all are strings, of no subclass, and without a lone surrogate."""
+    """Return whether all are strings, of no subclass, and without a lone surrogate."""
     return _checker()(texts)
 
 

@@ -1,26 +1,39 @@
-"""What a view is: the tokens of a text that a published program scores."""
+"""What is scored of a text besides the words of its language: a view of tokens, or a judgement."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from operator import eq
+from typing import Any
 
-__all__ = ["BREAK", "NativeSplit", "View"]
+from textmetrics.answers import (
+    LETTERS,
+    agree,
+    choice_of,
+    exact_tolerance,
+    has_words,
+    read_number,
+    words_of,
+)
+
+__all__ = ["BREAK", "CONTAINED", "LETTER", "Judge", "NativeSplit", "View", "number_judge"]
 
 BREAK = "\n"
-"""The token between sentences, in the views that have sentences."""
+"""The token between sentences, in views that keep sentences apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class NativeSplit:
-    """How the extension gives the same tokens; see native/split.h.
+    """How the extension produces the tokens of a view; see native/split.h.
 
     Attributes:
-        split: which of its ways to split a text.
-        source: what is split: ``text``, or ``jieba``'s pieces joined by spaces, or
-            ``jieba_stripped``, where they are stripped of spaces before.
-        before: what Python does to a text before.
-        stem: what Python makes of a word of four characters and more.
+        split: which of its methods splits the text.
+        source: what is split: the ``text``; or ``jieba``'s pieces joined by spaces; or
+            ``jieba_stripped``, where the pieces are stripped of spaces first.
+        before: a Python function applied to each text first.
+        stem: a Python function applied to each distinct word of four characters or more.
     """
 
     split: str
@@ -34,13 +47,13 @@ class View:
     """How a published program turns a text into tokens.
 
     Attributes:
-        name: which one it is: views of one name are equal.
-        tokens: the definition: any text gives a list, never an exception.
+        name: identifies it: views of the same name are equal.
+        tokens: the definition; accepts any text, returns a list and never raises.
         summary: a line for people.
-        sentences: whether ``tokens`` gives ``BREAK`` between sentences.
-        signature: gives what a signature shows, where that can change; the name where ``None``.
-        native: how the extension gives the same tokens, where it can.
-        spaced: whether spaces are what divides words: Chinese is one word then, or none.
+        sentences: whether ``tokens`` returns ``BREAK`` between sentences.
+        signature: returns what a signature shows, if that can change; the name if ``None``.
+        native: how the extension produces the same tokens, if it can.
+        spaced: whether words are separated by spaces only: Chinese is one word then, or none.
     """
 
     name: str
@@ -52,5 +65,44 @@ class View:
     spaced: bool = field(default=False, compare=False)
 
     def described(self) -> str:
-        """Give what a signature shows."""
+        """Return what a signature shows."""
         return self.signature() if self.signature else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """How a prediction is judged right or wrong if counting tokens cannot tell.
+
+    Attributes:
+        name: identifies it in a signature: judges of the same name are equal.
+        read: returns what is compared of a text, ``None`` if it is not there; never raises.
+        agree: returns whether what was read of a prediction is right, given that of a reference.
+        finds: what it reads, for people.
+    """
+
+    name: str
+    read: Callable[[str], Any] = field(compare=False)
+    agree: Callable[[Any, Any], bool] = field(compare=False)
+    finds: str = field(compare=False)
+
+    def described(self) -> str:
+        """Return what a signature shows."""
+        return self.name
+
+
+LETTER = Judge(f"letter,{LETTERS[0]}-{LETTERS[-1]}", choice_of, eq, "letter")
+"""The letter that is chosen: see `choice_of`."""
+
+CONTAINED = Judge("contained,characters", words_of, has_words, "text")
+"""Whether the prediction contains the words of the reference: see `contains`."""
+
+
+def number_judge(tolerance: float) -> Judge:
+    """Return a judge that compares the numbers that texts end in: see `same_number`.
+
+    Raises:
+        ValueError: if the tolerance is negative or not finite.
+    """
+    return Judge(
+        "number", read_number, partial(agree, allowed=exact_tolerance(tolerance)), "number"
+    )

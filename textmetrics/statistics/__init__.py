@@ -1,26 +1,28 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
-from textmetrics.statistics.adjusting import CORRECTIONS, adjust
-from textmetrics.statistics.checks import MOST_RESAMPLES, whole
+from textmetrics.statistics.checks import resampling_options, share
 from textmetrics.statistics.intervals import (
     Interval,
     corpus_interval,
     corpus_intervals,
     mean_interval,
 )
-from textmetrics.statistics.paired import TESTS, Paired, paired_test
-from textmetrics.statistics.paired_corpus import (
+from textmetrics.statistics.paired import (
+    CORRECTIONS,
+    TESTS,
     CorpusPair,
+    Paired,
+    adjust,
     paired_corpus_test,
     paired_corpus_tests,
+    paired_test,
 )
 from textmetrics.statistics.power import minimum_detectable_effect, samples_needed
 from textmetrics.statistics.resampling import RESAMPLES, SEED
-from textmetrics.statistics.runs import Runs, between_runs
+from textmetrics.statistics.spread import Runs, between_runs
 
 __all__ = [
     "CORRECTIONS",
-    "MOST_RESAMPLES",
     "RESAMPLES",
     "SEED",
     "TESTS",
@@ -37,6 +39,7 @@ __all__ = [
     "paired_corpus_test",
     "paired_corpus_tests",
     "paired_test",
+    "resampling_options",
     "samples_needed",
-    "whole",
+    "share",
 ]

@@ -9,16 +9,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from textmetrics._checks import whole_number
+
 __all__ = [
     "MOST_RESAMPLES",
     "Floats",
     "Integers",
     "codes_of",
     "one_of",
+    "resampling_options",
     "share",
     "totals_of",
     "values_of",
-    "whole",
 ]
 
 MOST_RESAMPLES = 10_000_000
@@ -127,15 +129,14 @@ def share(given: float, name: str) -> float:
     return float(given)
 
 
-def whole(given: int, name: str, least: int, most: int = 2**63 - 1) -> int:
-    """Give a whole number within bounds.
+def resampling_options(resamples: int, seed: int) -> tuple[int, int]:
+    """Return the number of resamples and the seed, checked.
 
     Raises:
-        TypeError: if it is not whole.
-        ValueError: if it is too small or too large.
+        TypeError: if one is not a whole number.
+        ValueError: if one is out of range.
     """
-    if isinstance(given, bool) or not isinstance(given, int | np.integer):
-        raise TypeError(f"{name} must be a whole number, got {given!r}")
-    if not least <= given <= most:
-        raise ValueError(f"{name} must be from {least:,} to {most:,}, got {given:,}")
-    return int(given)
+    return (
+        whole_number(resamples, "resamples", at_least=1, at_most=MOST_RESAMPLES),
+        whole_number(seed, "seed", at_least=0),
+    )

@@ -19,11 +19,15 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
-from textmetrics.statistics.resampled import mean_resamples, percentiles, resampled, units_of
-from textmetrics.statistics.resampling import RESAMPLES, SEED
-from textmetrics.statistics.special import special
-from textmetrics.statistics.spread import Spread, spread
-from textmetrics.statistics.units import Formula, of_runs, ordered
+from textmetrics.statistics.resampling import (
+    RESAMPLES,
+    SEED,
+    mean_resamples,
+    percentiles,
+    resampled,
+    units_of,
+)
+from textmetrics.statistics.spread import Formula, Spread, of_runs, ordered, special, spread
 
 __all__ = [
     "METHODS",

@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import codes_of, share, values_of
-from textmetrics.statistics.special import special
-from textmetrics.statistics.spread import Spread, spread
-from textmetrics.statistics.units import ordered
+from textmetrics.statistics.spread import Spread, ordered, special, spread
 
 __all__ = ["detectable", "minimum_detectable_effect", "samples_needed"]
 

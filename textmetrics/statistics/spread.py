@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from textmetrics.statistics.checks import Floats, Integers
-from textmetrics.statistics.units import group_sums
 
-__all__ = ["Spread", "spread"]
+__all__ = [
+    "Formula",
+    "Runs",
+    "Spread",
+    "between_runs",
+    "fixed_point",
+    "group_sums",
+    "of_runs",
+    "ordered",
+    "special",
+    "spread",
+]
 
 
 class Spread(NamedTuple):
@@ -88,3 +102,102 @@ def _degrees(sizes: Integers, shared: float) -> float:
     trace = math.fsum(diagonal + rest)
     of_square = math.fsum(diagonal * diagonal + 2 * diagonal * rest) + low_rank
     return float(trace**2 / of_square)
+
+
+@cache
+def special() -> Any:
+    """Give the module.
+
+    Raises:
+        ImportError: if SciPy is not there.
+    """
+    try:
+        import scipy.special
+    except ImportError as error:
+        raise ImportError(
+            "intervals and tests need SciPy, which is not installed; "
+            "pip install 'textmetrics-eval[compare]'"
+        ) from error
+    return scipy.special
+
+
+# Bits of the largest value that are kept: rounding of doubles is below that.
+_PRECISION = 50
+
+Formula = Callable[[Integers], Floats]
+
+
+def ordered(codes: Integers, *columns: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Give the order by group, then by values: so no result depends on the order of samples."""
+    return np.lexsort((*columns[::-1], codes))
+
+
+def group_sums(columns: npt.NDArray[Any], codes: Integers) -> tuple[npt.NDArray[Any], Integers]:
+    """Give each group's sum and size; ``codes`` are in ascending order."""
+    first = np.flatnonzero(np.diff(codes, prepend=-1))
+    sizes = np.diff(first, append=len(codes))
+    return np.add.reduceat(columns, first, axis=0), sizes
+
+
+def fixed_point(values: Floats, bits: int) -> tuple[Integers, int]:
+    """Give values as whole numbers of units of 2**-e, and e.
+
+    Sums of whole numbers do not depend on the order in which they are added.
+
+    Args:
+        values: finite ones.
+        bits: as many times the largest as there are values stays below 2**bits.
+    """
+    highest = float(np.abs(values).max(initial=0.0))
+    room = min(bits - len(values).bit_length(), _PRECISION)
+    exponent = room - (math.frexp(highest)[1] if highest else 0)
+    return np.rint(np.ldexp(values, exponent)).astype(np.int64), exponent
+
+
+def of_runs(formula: Formula, runs: int) -> Formula:
+    """Give a formula's mean over the runs, whose columns stand side by side."""
+
+    def mean(sums: Integers) -> Floats:
+        parts = np.split(sums, runs, axis=1)
+        values: Floats = np.mean([formula(part) for part in parts], axis=0)
+        return values
+
+    return formula if runs == 1 else mean
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """What the runs of a system gave.
+
+    Attributes:
+        values: a value a run.
+        mean: of them.
+        sd: their standard deviation (n - 1 below); ``None`` for a single run.
+    """
+
+    values: tuple[float, ...]
+    mean: float
+    sd: float | None
+
+
+def between_runs(values: npt.ArrayLike) -> Runs:
+    """Give mean and spread of the values that a system's runs gave.
+
+    The spread between runs is another thing than the interval over samples, and is never mixed
+    with it: the one tells how far another run would be off, the other what other samples would do.
+
+    Args:
+        values: a value a run.
+
+    Raises:
+        ValueError: if there is none, or one is not finite.
+
+    Examples:
+        >>> between_runs([0.25, 0.5, 0.75]).sd
+        0.25
+    """
+    found = np.asarray(values, dtype=np.float64)
+    if found.ndim != 1 or not found.size or not np.isfinite(found).all():
+        raise ValueError(f"values must be a finite number a run, got {values!r}")
+    sd = float(found.std(ddof=1)) if len(found) > 1 else None
+    return Runs(tuple(found.tolist()), float(found.mean()), sd)

@@ -1,9 +1,9 @@
-"""The definition of every count, in plain Python; the other backends must give the same."""
+"""The definition of every count, in plain Python; all other backends must return the same."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
@@ -11,26 +11,28 @@ from typing import TypeAlias
 import numpy as np
 
 from textmetrics.kernels.counts import COLUMNS, ORDERS, PAIR_COLUMNS, SET_ORDERS, Counts
-from textmetrics.kernels.unions import BREAK, union_lcs, union_types
 from textmetrics.scan import Batch
 
 __all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "allocate", "count"]
 
 Ids: TypeAlias = Sequence[int]
 
+BREAK = 0
+"""The id between two sentences, where sentences are kept apart."""
+
 
 def ngrams(ids: Ids, n: int) -> Counter[tuple[int, ...]]:
-    """Count the runs of ``n`` tokens."""
+    """Count the n-grams."""
     return Counter(tuple(ids[i : i + n]) for i in range(len(ids) - n + 1))
 
 
 def match(prediction: Ids, reference: Ids, n: int) -> int:
-    """Count the prediction's n-grams that the reference has, each as often as it has it."""
+    """Count the prediction's n-grams in the reference, each at most as often as it occurs there."""
     return (ngrams(prediction, n) & ngrams(reference, n)).total()
 
 
 def clip(prediction: Ids, references: Sequence[Ids], n: int) -> int:
-    """Count as `match` does, each n-gram as often as that reference has it that has it most."""
+    """Count like `match`, each n-gram at most as often as in the reference that has most of it."""
     most: Counter[tuple[int, ...]] = Counter()
     for reference in references:
         most |= ngrams(reference, n)
@@ -38,7 +40,7 @@ def clip(prediction: Ids, references: Sequence[Ids], n: int) -> int:
 
 
 def lcs(prediction: Ids, reference: Ids) -> int:
-    """Give the length of the longest common subsequence: the textbook's dynamic programme."""
+    """Return the length of the longest common subsequence, by the textbook algorithm."""
     above = [0] * (len(reference) + 1)
     for token in prediction:
         row = [0]
@@ -49,29 +51,29 @@ def lcs(prediction: Ids, reference: Ids) -> int:
 
 
 def closest_length(prediction: Ids, references: Sequence[Ids]) -> int:
-    """Give the reference length closest to the prediction's, the shorter of two as close."""
+    """Return the reference length closest to the prediction's, the shorter in case of a tie."""
     return min(map(len, references), key=lambda n: (abs(n - len(prediction)), n))
 
 
 def prediction_distinct(prediction: Ids, _: Ids, n: int) -> int:
-    """Count the prediction's different runs of ``n`` tokens."""
+    """Count the distinct n-grams of the prediction."""
     return len(ngrams(prediction, n))
 
 
 def reference_distinct(_: Ids, reference: Ids, n: int) -> int:
-    """Count the reference's different runs of ``n`` tokens."""
+    """Count the distinct n-grams of the reference."""
     return len(ngrams(reference, n))
 
 
 def common(prediction: Ids, reference: Ids, n: int) -> int:
-    """Count the different runs of ``n`` tokens that both have."""
+    """Count the distinct n-grams that both have."""
     return len(ngrams(prediction, n).keys() & ngrams(reference, n).keys())
 
 
 def longest_run(prediction: Ids, reference: Ids) -> int:
-    """Give the length of the longest run of tokens that both have."""
+    """Return the length of the longest run of tokens that both have."""
     longest = 0
-    ending = [0] * (len(reference) + 1)  # the longest common run that ends at each place
+    ending = [0] * (len(reference) + 1)  # the longest common run that ends at each index
     for token in prediction:
         ending = [0, *(n + 1 if token == o else 0 for n, o in zip(ending, reference, strict=False))]
         longest = max(longest, *ending)
@@ -79,8 +81,71 @@ def longest_run(prediction: Ids, reference: Ids) -> int:
 
 
 def words(ids: Ids) -> list[int]:
-    """Leave the breaks between sentences out."""
+    """Return the ids without the breaks between sentences."""
     return [token for token in ids if token != BREAK]
+
+
+def sentences(ids: Ids) -> list[list[int]]:
+    """Split a sequence at its breaks."""
+    found: list[list[int]] = [[]]
+    for token in ids:
+        if token == BREAK:
+            found.append([])
+        else:
+            found[-1].append(token)
+    return found
+
+
+def subsequence(one: Ids, other: Ids) -> Iterator[int]:
+    """Yield the indices in ``one`` of a longest common subsequence, from its end.
+
+    Several may be equally long, and what is counted depends on the choice. This one is read from
+    the table of the dynamic program: where two tokens differ, the last of ``other`` is dropped if
+    only that preserves the length, else the last of ``one``.
+    """
+    table = [[0] * (len(other) + 1)]
+    for token in one:
+        above, row = table[-1], [0]
+        for j, its in enumerate(other):
+            row.append(above[j] + 1 if token == its else max(above[j + 1], row[j]))
+        table.append(row)
+    i, j = len(one), len(other)
+    while i > 0 and j > 0:
+        if one[i - 1] == other[j - 1]:
+            i, j = i - 1, j - 1
+            yield i
+        elif table[i][j - 1] > table[i - 1][j]:
+            j -= 1
+        else:
+            i -= 1
+
+
+def union_lcs(prediction: Ids, reference: Ids) -> int:
+    """Count the reference's tokens in the unions, each at most as often as both texts have it.
+
+    Lin, C.-Y. (2004), section 3.2, takes for each sentence of the reference the union of its
+    longest common subsequences with all sentences of the prediction; so do ``rouge-score`` 0.1.2
+    for ROUGE-Lsum, and ROUGE 1.5.5 before it.
+    """
+    predicted = sentences(prediction)
+    found: Counter[int] = Counter()
+    for sentence in sentences(reference):
+        indices = {at for its in predicted for at in subsequence(sentence, its)}
+        found.update(sentence[at] for at in indices)
+    return (found & Counter(prediction)).total()
+
+
+def union_types(prediction: Ids, reference: Ids) -> int:
+    """Count the distinct tokens in the longest common subsequences of any two sentences.
+
+    As in ``rouge`` 1.0.1's ROUGE-L, which breaks ties as `subsequence` does, with the sides
+    exchanged.
+    """
+    found: set[int] = set()
+    for sentence in sentences(prediction):
+        for other in sentences(reference):
+            found.update(sentence[at] for at in subsequence(sentence, other))
+    return len(found)
 
 
 PAIR_DEFINITIONS: Mapping[str, Callable[[Ids, Ids], int]] = {
@@ -108,7 +173,7 @@ SAMPLE_DEFINITIONS: Mapping[str, Callable[[Ids, Sequence[Ids]], int]] = {
 
 
 def allocate(batch: Batch, columns: Collection[str]) -> Counts:
-    """Give a table of zeros that has the columns asked for, for a backend to fill.
+    """Return a table of zeros with the requested columns, for a backend to fill.
 
     Raises:
         ValueError: if a column is unknown, or a sample has no reference.
@@ -122,7 +187,7 @@ def allocate(batch: Batch, columns: Collection[str]) -> Counts:
         raise ValueError(f"sample {at} needs a prediction and at least one reference")
     offsets = batch.samples - np.arange(len(batch.samples))
     samples = max(len(batch), 0)
-    # From what is there, not from what `samples` says: that may be malformed, and of any size.
+    # By the size of the arrays, not by their values: these may be malformed, and of any size.
     pairs = max(len(batch.offsets) - 1 - samples, 0)
     rows = {name: pairs if name in PAIR_COLUMNS else samples for name in COLUMNS}
     wanted = [name for name in COLUMNS if name in columns]
@@ -130,7 +195,7 @@ def allocate(batch: Batch, columns: Collection[str]) -> Counts:
 
 
 def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:  # noqa: ARG001
-    """Count what is asked for, sample by sample, on one thread."""
+    """Count the requested columns, sample by sample, on one thread."""
     counts = allocate(batch, columns)
     ids = batch.ids.tolist()
     sequences = [ids[start:end] for start, end in pairwise(batch.offsets.tolist())]

@@ -1,4 +1,4 @@
-"""The definition of scanning: texts to tokens by an analyzer, tokens to ids."""
+"""The definition of scanning: texts to tokens by an analyzer or a view, tokens to ids."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.languages import Analyzer, JiebaTokenizer, Kind, Scope, Tokens, in_other_script
-from textmetrics.scan.batch import encode
-from textmetrics.scan.encoded import Encoded, Facts
-from textmetrics.scan.repetition import repeats
+from textmetrics.scan.batch import Batch, Encoded, Facts, encode, repeats, repetitive
 from textmetrics.scan.texts import KeptTexts, Texts
+from textmetrics.scan.view import BREAK, View
 
-__all__ = ["ReferenceScanner", "ported", "scored_texts"]
+__all__ = ["DefinitionScanner", "define_view", "ported", "scored_texts", "text_facts"]
 
 
-class ReferenceScanner:
-    """The definition.
+class DefinitionScanner:
+    """Scans with an analyzer.
 
     Args:
-        analyzer: gives the tokens of a text.
+        analyzer: returns the tokens of a text.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
@@ -32,14 +31,14 @@ class ReferenceScanner:
         texts: Texts,
         *,
         words: bool,
-        threads: int = 1,  # noqa: ARG002 - as its twin has it
+        threads: int = 1,  # noqa: ARG002 - the signature of its twin
     ) -> Encoded:
-        """Take samples from texts to ids.
+        """Encode samples.
 
         Args:
             texts: predictions and their references.
-            words: whether the scope over all words is wanted beside the headline's.
-            threads: of no use here.
+            words: whether to encode all words too, beside those without stopwords.
+            threads: ignored.
         """
         tokens = self._tokens(texts)
         content = [scored_texts(sample, Scope.CONTENT) for sample in tokens]
@@ -50,17 +49,17 @@ class ReferenceScanner:
         )
 
     def other_script(self, texts: Texts) -> NDArray[np.int64]:
-        """Say of each prediction whether most of it is in another script than expected."""
+        """Return 1 for each prediction most of which is in another script than expected."""
         scripts = self.analyzer.language.scripts
         found = [in_other_script(text, references, scripts) for text, references in texts]
         return np.array(found, dtype=np.int64)
 
     def tokens(self, text: str) -> list[str] | None:
-        """Give the words of a text that are scored."""
+        """Return the words of a text that are scored."""
         return self.analyzer(text).seen(Scope.CONTENT)
 
     def _tokens(self, texts: Texts) -> list[list[Tokens]]:
-        """Give the tokens of each sample's prediction and references."""
+        """Return the tokens of each sample's prediction and references."""
         if texts.kept is None or texts.places is None:
             return [list(map(self.analyzer, (one, *others))) for one, others in texts]
         known = self._known(texts.kept)
@@ -76,8 +75,8 @@ class ReferenceScanner:
         return tokens
 
     def _known(self, kept: KeptTexts) -> dict[int, Tokens]:
-        """Give the tokens of texts that stay, as far as they were needed; by their places."""
-        tokenizer = self.analyzer.tokenizer.described()  # a dictionary may change
+        """Return the tokens of kept texts, by their index, as far as they were needed."""
+        tokenizer = self.analyzer.tokenizer.described()  # its dictionary may change
         found: tuple[str, dict[int, Tokens]] | None = kept.known.get(self)
         if found is None or found[0] != tokenizer:
             found = kept.known[self] = (tokenizer, {})
@@ -85,24 +84,24 @@ class ReferenceScanner:
 
 
 def ported(analyzer: Analyzer) -> Analyzer:
-    """Give an analyzer of the same cuts for which jieba need not load its dictionary."""
+    """Return an equivalent analyzer for which jieba need not load its dictionary."""
     if not isinstance(analyzer.tokenizer, JiebaTokenizer):
         return analyzer
     return Analyzer(analyzer.language, analyzer.stopwords, analyzer.tokenizer.ported())
 
 
 def scored_texts(texts: Sequence[Tokens], scope: Scope) -> tuple[Scope, list[list[str]]]:
-    """Choose what of a sample is scored.
+    """Choose which words of a sample are scored.
 
-    A reference that has nothing in the scope is left out while another has something. Where none
-    has, nothing is dropped in the whole sample, punctuation included.
+    A reference without words in the scope is left out if another one has some. If none has, nothing
+    is dropped in the whole sample, punctuation included.
 
     Args:
         texts: the tokens of the prediction, then of the references.
-        scope: the one asked for.
+        scope: the requested scope.
 
     Returns:
-        The scope that is scored, and the words of the prediction and of the references left.
+        The scope that is scored, and the words of the prediction and the remaining references.
     """
     prediction, *references = texts
     for seen in (scope, Scope.EVERYTHING):
@@ -139,3 +138,49 @@ def _facts(
             )
         )
     return Facts(*np.array(rows, dtype=np.int64).reshape(-1, len(fields(Facts))).T)
+
+
+# --- views --------------------------------------------------------------------------------------
+
+
+def define_view(view: View, texts: Texts, threads: int = 1) -> Batch:  # noqa: ARG001
+    """Encode samples with the tokens of a view."""
+    different = dict.fromkeys([*texts.predictions, *texts.references])
+    tokens = {text: view.tokens(text) for text in different}
+    return encode(
+        ([tokens[text] for text in (one, *others)] for one, others in texts),
+        first=(BREAK,) if view.sentences else (),
+    )
+
+
+def text_facts(texts: Texts, batch: Batch, other_script: NDArray[np.int64]) -> Facts:
+    """Return the facts of samples under a view, whose tokens have no kinds.
+
+    Args:
+        texts: the samples.
+        batch: the same samples under the view.
+        other_script: what `DefinitionScanner.other_script` or its twin returns for them.
+    """
+    has_text = _has_text(texts.references)
+    starts = np.arange(len(texts)) if texts.bounds is None else texts.bounds[:-1]
+    marked = ["<" in text or "`" in text for text in texts.predictions]
+    nothing = np.zeros(len(texts), dtype=np.int64)
+    return Facts(
+        scope=nothing,
+        predicted=_has_text(texts.predictions).astype(np.int64),
+        expected=np.logical_or.reduceat(has_text, starts).astype(np.int64),
+        emptied=nothing,
+        repetitive=repetitive(batch),
+        marked=np.array(marked, dtype=np.int64),
+        words=nothing,
+        dropped=nothing,
+        left_out=nothing,
+        other_script=other_script,
+    )
+
+
+def _has_text(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which texts contain more than white space."""
+    blank = np.array(list(map(str.isspace, texts)))
+    found: NDArray[np.bool_] = np.array(list(map(bool, texts))) & ~blank
+    return found

@@ -1,6 +1,6 @@
 """The definition of counting ids, in plain Python: what of a row is text, and what of it is scored.
 
-The counts themselves are those of kernels/reference.py.
+The counts themselves are those of kernels/definition.py.
 """
 
 from __future__ import annotations

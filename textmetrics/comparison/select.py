@@ -6,14 +6,36 @@ import math
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn, TypeVar
+
+import msgspec
 
 from textmetrics._escape import printable, short_repr
 from textmetrics._registry import suggest
-from textmetrics.comparison.model_facts import FACT_FIELDS
+from textmetrics.comparison.models import FACT_FIELDS
+from textmetrics.comparison.result import (
+    BaselineComparison,
+    ComparisonReport,
+    ModelScore,
+    ModelSummary,
+)
+from textmetrics.comparison.task import Model
 
-__all__ = ["MODEL_FIELDS", "Where", "WhereError", "is_missing", "parse_where"]
+__all__ = [
+    "MODEL_FIELDS",
+    "SortKey",
+    "Where",
+    "WhereError",
+    "is_missing",
+    "known_before",
+    "models_where",
+    "natural",
+    "ordered",
+    "parse_sort",
+    "parse_where",
+    "sort_fields",
+]
 
 Values = Mapping[str, Any]
 Where = Callable[[Values], bool]
@@ -231,3 +253,159 @@ def _unknown(name: str, fields: Iterable[str]) -> str:
 def is_missing(value: object) -> bool:
     """Say whether there is no value."""
     return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+T = TypeVar("T")
+
+
+class SortKey(NamedTuple):
+    """What things are ordered by.
+
+    Attributes:
+        field: whose values.
+        descending: whether the largest one comes first.
+    """
+
+    field: str
+    descending: bool
+
+    def sorted(self, things: Iterable[T], values: Callable[[T], Mapping[str, Any]]) -> list[T]:
+        """Put things in order, those without a value last, and equal ones as they were.
+
+        Examples:
+            >>> models = [{"params": 2e9}, {"params": None}, {"params": 7e9}]
+            >>> [each["params"] for each in SortKey("params", True).sorted(models, dict)]
+            [7000000000.0, 2000000000.0, None]
+        """
+        found = [(thing, values(thing).get(self.field)) for thing in things]
+        there = [pair for pair in found if not is_missing(pair[1])]
+        there.sort(key=lambda pair: _key(pair[1]), reverse=self.descending)
+        return [thing for thing, _ in there] + [
+            thing for thing, value in found if is_missing(value)
+        ]
+
+
+def parse_sort(text: str, fields: Mapping[str, str]) -> SortKey:
+    """Read the name of a field, with ``-`` before it where the largest one comes first.
+
+    Args:
+        text: the name.
+        fields: the fields that there are, each with its kind, as `parse_where` takes them.
+
+    Raises:
+        ValueError: if there is no such field, or it has lists.
+
+    Examples:
+        >>> parse_sort("-params", {"params": "number"})
+        SortKey(field='params', descending=True)
+    """
+    name = text.strip()
+    descending = name.startswith("-")
+    name = name.removeprefix("-")
+    known = [each for each, kind in fields.items() if kind != "list"]
+    if name not in known:
+        near = suggest(name, known)
+        raise ValueError(f"unknown field {short_repr(name)}: {near}known: {', '.join(known)}")
+    return SortKey(name, descending)
+
+
+def _key(value: Any) -> Any:
+    return natural(value) if isinstance(value, str) else value
+
+
+_FOUND = ("mean_rank", "mean_normalised")
+_OWN = ("name", "params", "tags", *_FOUND)
+_BEFORE = {name: kind for name, kind in MODEL_FIELDS.items() if name not in _FOUND}
+
+
+def known_before(expression: str) -> bool:
+    """Say whether an expression is about nothing that a comparison finds out.
+
+    Raises:
+        ValueError: if it cannot be read.
+    """
+    parse_where(expression, MODEL_FIELDS)
+    try:
+        parse_where(expression, _BEFORE)
+    except WhereError:
+        return False
+    return True
+
+
+def models_where(expression: str, models: Iterable[Model | ModelSummary]) -> list[str]:
+    """Return the names of the models for which an expression holds.
+
+    Args:
+        expression: as ``parse_where`` reads it.
+        models: before they are compared, or as a report has them.
+
+    Raises:
+        ValueError: if it cannot be read, or holds for none.
+    """
+    holds = parse_where(expression, MODEL_FIELDS)
+    known = list(models)
+    found = [each.name for each in known if holds(_values(each))]
+    if not found:
+        raise ValueError(f"where={expression!r} leaves no model: there are {len(known):,}")
+    return found
+
+
+def _values(model: Model | ModelSummary) -> dict[str, Any]:
+    """Return what expressions can ask of a model, by name; its own facts come last."""
+    return {**(model.facts or {}), **{name: getattr(model, name, None) for name in _OWN}}
+
+
+def sort_fields(metrics: Sequence[str]) -> dict[str, str]:
+    """Give what models can be sorted by, with its kind: what is known of them, and metrics."""
+    return MODEL_FIELDS | dict.fromkeys(metrics, "number")
+
+
+def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
+    """Return a report with its models in another order, everywhere.
+
+    Args:
+        report: of a comparison.
+        field: what is known of models, or a metric (its mean over tasks); with ``-`` before it
+            the largest comes first.
+
+    Raises:
+        ValueError: if there is no such field.
+    """
+    metrics = list(dict.fromkeys(each.metric for each in report.scores))
+    key = parse_sort(field, sort_fields(metrics))
+    values = {
+        each.name: {**_values(each), **_means(report.scores, each.name)} for each in report.models
+    }
+    models = key.sorted(report.models, lambda each: values[each.name])
+    place = {each.name: at for at, each in enumerate(models)}
+    groups = {(each.task, each.metric): at for at, each in enumerate(report.scores)}
+
+    def where(entry: ModelScore | BaselineComparison) -> tuple[int, int]:
+        return groups[entry.task, entry.metric], place[entry.model]
+
+    return msgspec.structs.replace(
+        report,
+        models=models,
+        scores=sorted(report.scores, key=where),
+        comparisons=sorted(report.comparisons, key=where),
+        strengths=sorted(report.strengths, key=lambda each: place[each.model]),
+    )
+
+
+def _means(scores: Iterable[ModelScore], model: str) -> dict[str, float]:
+    found: dict[str, list[float]] = {}
+    for each in scores:
+        if each.model == model and each.value is not None:
+            found.setdefault(each.metric, []).append(each.value)
+    return {metric: math.fsum(values) / len(values) for metric, values in found.items()}
+
+
+def natural(text: str) -> tuple[tuple[bool, int, str], ...]:
+    """Give what sorts names as people do.
+
+    Examples:
+        >>> sorted(["run_10", "run_2", "run_1"], key=natural)
+        ['run_1', 'run_2', 'run_10']
+    """
+    parts = re.split(r"(\d+)", text)
+    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)

@@ -1,0 +1,467 @@
+"""Who is where: ranks, how hard tasks are, and who is strong where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics._escape import pluralized
+from textmetrics.comparison.inference import ModelSamples, SamplesByMetric, intervals
+from textmetrics.comparison.models import checkpoint_of
+from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.result import (
+    AllTokensComparison,
+    BaselineComparison,
+    Breakdown,
+    BreakdownGroup,
+    CurvePoint,
+    Disagreement,
+    LearningCurve,
+    MetricAgreement,
+    ModelScore,
+    PartialScore,
+    TaskDifficulty,
+)
+from textmetrics.comparison.select import natural
+from textmetrics.comparison.tables import percent, points, verdict
+from textmetrics.comparison.task import Task
+from textmetrics.evaluation import Evaluation, Health
+
+__all__ = [
+    "Rank",
+    "agreement",
+    "breakdowns",
+    "by_parts",
+    "by_stopwords",
+    "difficulty",
+    "disagreements",
+    "flags",
+    "health_of",
+    "kendall_tau",
+    "learning_curves",
+    "mean_normalised",
+    "rank_models",
+    "residuals",
+    "series",
+    "too_few_resamples",
+]
+
+
+class Rank(NamedTuple):
+    """Where a model stands.
+
+    Attributes:
+        rank: 1 and the number of models that are better beyond their intervals.
+        tied_with: models whose intervals overlap with its own.
+    """
+
+    rank: int
+    tied_with: tuple[str, ...]
+
+
+def rank_models(intervals: Mapping[str, Sequence[float]]) -> dict[str, Rank]:
+    """Rank models; those whose intervals overlap are not told apart.
+
+    A model is placed behind another one only if that one's interval is above its own as a whole,
+    so ranks never rest on a difference that the intervals do not show.
+
+    Args:
+        intervals: the lower and the upper end by model; NaN where there is none, which nothing is
+            placed before or behind.
+
+    Examples:
+        >>> rank_models({"a": [0.3, 0.4], "b": [0.5, 0.6], "c": [0.55, 0.7]})["a"]
+        Rank(rank=3, tied_with=())
+    """
+    found = {}
+    for model, (low, high) in intervals.items():
+        others = [each for each in intervals if each != model]
+        better = sum(intervals[each][0] > high for each in others)
+        tied = (e for e in others if not (intervals[e][0] > high or intervals[e][1] < low))
+        found[model] = Rank(1 + better, tuple(tied))
+    return found
+
+
+def mean_normalised(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Give each model's mean over tasks of its value, divided by the task's best one.
+
+    Tasks are so of equal weight, however hard; and unlike a scale from the worst to the best, two
+    models that hardly differ get numbers that hardly differ.
+
+    Args:
+        values: of each task, by model. Where none is above 0, all are the best.
+
+    Examples:
+        >>> mean_normalised([{"a": 0.2, "b": 0.4}, {"a": 0.9, "b": 0.9}])
+        {'a': 0.75, 'b': 1.0}
+    """
+    best = [max(of_task.values()) for of_task in values]
+    return {
+        model: math.fsum(
+            of_task[model] / top if top > 0 else 1.0
+            for of_task, top in zip(values, best, strict=True)
+        )
+        / len(values)
+        for model in values[0]
+    }
+
+
+def difficulty(values: Sequence[float]) -> TaskDifficulty:
+    """Return a task's mean over models, and its spread: the best value less the worst one."""
+    return TaskDifficulty(math.fsum(values) / len(values), max(values) - min(values))
+
+
+def residuals(values: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Give how much better each model is on each task than both lead to expect.
+
+    The expectation is additive: the model's mean, and the task's, less the mean of all. With as
+    many values of each model as of each other one this is the fit by least squares.
+
+    Args:
+        values: of each task, by model.
+
+    Returns:
+        The same with what is left, which has the sum 0 over models and over tasks.
+
+    Examples:
+        >>> residuals([{"a": 0.25, "b": 0.75}, {"a": 0.5, "b": 0.5}])[0]
+        {'a': -0.125, 'b': 0.125}
+    """
+    tasks = [math.fsum(each.values()) / len(each) for each in values]
+    models = {name: math.fsum(e[name] for e in values) / len(values) for name in values[0]}
+    grand = math.fsum(tasks) / len(tasks)
+    return [
+        {name: of_task[name] - models[name] - mean + grand for name in models}
+        for of_task, mean in zip(values, tasks, strict=True)
+    ]
+
+
+_MOST = 20
+"""Samples that are listed."""
+
+
+def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[MetricAgreement]:
+    """Return how alike each two metrics order the samples of a model: the mean tau-b over models.
+
+    Over samples and not over models, of which there are too few for a rank correlation; within a
+    model, so that a good model beside a bad one does not pass for agreement.
+
+    Args:
+        task: what is compared.
+        samples: by metric and model, a value a sample.
+    """
+    return [
+        MetricAgreement(task.name, [a, b], _tau(samples[a], samples[b]))
+        for a, b in combinations(samples, 2)
+    ]
+
+
+def _tau(a: Mapping[str, Floats], b: Mapping[str, Floats]) -> float | None:
+    found = []
+    for model, values in a.items():
+        both = ~(np.isnan(values) | np.isnan(b[model]))
+        found.append(kendall_tau(values[both], b[model][both]))
+    known = [each for each in found if each is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
+def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[Disagreement]:
+    """Return the samples on which models are furthest apart, the furthest first.
+
+    Args:
+        task: what is compared.
+        samples: by model, a value a sample.
+    """
+    table = np.array(list(samples.values()))
+    whole = np.flatnonzero(~np.isnan(table).any(axis=0))
+    spread = table[:, whole].max(axis=0) - table[:, whole].min(axis=0)
+    first = np.argsort(-spread, kind="stable")[:_MOST]
+    return [
+        Disagreement(
+            task.name,
+            task.id_of(int(whole[at])),
+            float(spread[at]),
+            {model: float(values[whole[at]]) for model, values in samples.items()},
+        )
+        for at in first.tolist()
+        if spread[at] > 0
+    ]
+
+
+def breakdowns(
+    task: Task, rows: SamplesByMetric, settings: ComparisonSettings
+) -> Iterator[Breakdown]:
+    """Give an entry a field and metric, with the groups in their natural order.
+
+    Raises:
+        ValueError: if a field is not known.
+    """
+    for field in task.breakdown:
+        values = np.array(task.column(field))
+        names = sorted(set(values.tolist()), key=natural)
+        for metric in task.metrics:
+            groups = [
+                _group(task, rows[metric], name, np.flatnonzero(values == name), settings)
+                for name in names
+            ]
+            yield Breakdown(task.name, field, metric, groups)
+
+
+def _group(
+    task: Task,
+    rows: Mapping[str, ModelSamples],
+    name: str,
+    places: NDArray[np.intp],
+    settings: ComparisonSettings,
+) -> BreakdownGroup:
+    groups = None if task.groups is None else task.groups[places]
+    some = {model: of_model.take(places) for model, of_model in rows.items()}
+    known = {model: its for model, its in some.items() if its.present.any()}
+    found = intervals(list(known.values()), groups, settings)
+    scores = dict.fromkeys(rows, PartialScore(None, None))
+    for (model, its), interval in zip(known.items(), found, strict=True):
+        scores[model] = PartialScore(its.value(), [interval.low, interval.high])
+    return BreakdownGroup(name, len(places), scores)
+
+
+_FEWEST = 2
+
+
+def series(models: tuple[str, ...]) -> dict[str, dict[int, str]]:
+    """Give the checkpoints of each training, by step, in order.
+
+    Examples:
+        >>> series(("checkpoint-10", "checkpoint-9", "final"))
+        {'': {9: 'checkpoint-9', 10: 'checkpoint-10'}}
+    """
+    found: dict[str, dict[int, str]] = {}
+    for name in models:
+        if (checkpoint := checkpoint_of(name)) is not None:
+            found.setdefault(checkpoint.series, {})[checkpoint.step] = name
+    return {
+        name: dict(sorted(steps.items())) for name, steps in found.items() if len(steps) >= _FEWEST
+    }
+
+
+def learning_curves(
+    task: Task,
+    rows: SamplesByMetric,
+    entries: Iterable[ModelScore],
+    settings: ComparisonSettings,
+) -> Iterator[LearningCurve]:
+    """Give a curve a training and metric.
+
+    Args:
+        task: what is compared.
+        rows: by metric and model.
+        entries: the scores of the task.
+        settings: how intervals are made.
+    """
+    scores = {(each.metric, each.model): each for each in entries}
+    for name, steps in series(task.models).items():
+        for metric in task.metrics:
+            points = [
+                CurvePoint(step, scores[metric, model].value, scores[metric, model].interval)
+                for step, model in steps.items()
+            ]
+            best = max(points, key=lambda point: point.value or 0.0).step
+            plateau = _plateau(task, rows[metric], steps, best, settings)
+            yield LearningCurve(task.name, metric, name, points, best, plateau)
+
+
+def _plateau(
+    task: Task,
+    rows: Mapping[str, ModelSamples],
+    steps: Mapping[int, str],
+    best: int,
+    settings: ComparisonSettings,
+) -> int | None:
+    """Give the first step that the best one does not beat beyond noise.
+
+    By the interval of their difference, sample by sample; there is none where only the last step
+    is as good as the best one: it may improve further.
+    """
+    for step, model in steps.items():
+        if step == best or not rows[steps[best]].beats(rows[model], task.groups, settings):
+            return None if step == max(steps) else step
+    return None
+
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def kendall_tau(a: Floats, b: Floats) -> float | None:
+    """Give tau-b of two rows of values: the balance of pairs that both order alike.
+
+    Pairs that both order in the same way count 1, in opposite ways -1; the sum is divided by the
+    number of pairs, with a correction for ties. It takes n log n steps, as Knight's algorithm does.
+
+    Args:
+        a: values without NaN.
+        b: as many.
+
+    Returns:
+        From -1 to 1; ``None`` where one of them has a single value only.
+
+    Source: Kendall (1945), The treatment of ties in ranking problems; Knight (1966), A computer
+    method for calculating Kendall's tau with ungrouped data.
+
+    Examples:
+        >>> kendall_tau(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.5, 0.3]))
+        0.33333333333333337
+    """
+    x, y = (np.unique(each, return_inverse=True)[1].astype(np.int64) for each in (a, b))
+    pairs = _pairs(np.array([len(x)]))
+    in_x, in_y = _pairs(np.bincount(x)), _pairs(np.bincount(y))
+    if pairs in (in_x, in_y):
+        return None
+    in_both = _pairs(np.unique(x * (int(y.max()) + 1) + y, return_counts=True)[1])
+    discordant = _inversions(y[np.lexsort((y, x))])
+    balance = pairs - in_x - in_y + in_both - 2 * discordant
+    # Roots apart: a product of two numbers of pairs may pass 2**53.
+    return float(balance / (pairs - in_x) ** 0.5 / (pairs - in_y) ** 0.5)
+
+
+def _pairs(counts: Integers) -> int:
+    return int((counts * (counts - 1) // 2).sum())
+
+
+def _inversions(ranks: Integers) -> int:
+    """Count the pairs of which the first is greater, one bit of the ranks after another.
+
+    Two ranks are in the wrong order if, at the highest bit in which they differ, the first has a 1.
+    Ranks that agree in all higher bits stand together, in the order that they came in.
+    """
+    total = 0
+    for bit in reversed(range(int(ranks.max(initial=0)).bit_length())):
+        higher, one = ranks >> (bit + 1), (ranks >> bit) & 1
+        ones = np.concatenate([[0], np.cumsum(one)])
+        before = ones[:-1] - ones[np.searchsorted(higher, higher)]
+        total += int(before[one == 0].sum())
+        ranks = ranks[np.argsort(ranks >> bit, kind="stable")]
+    return total
+
+
+# What is counted, by its name in `Health`: a prediction that is …, of which null ones are empty.
+_COUNTED = {
+    "empty_predictions": "empty {}",
+    "emptied_predictions": "{} of stopwords only",
+    "other_script": "{} in another script",
+    "repetitive": "repetitive {}",
+    "thinking": "{} with <think>",
+    "code_fences": "{} with a code fence",
+    "template_marks": "{} with a mark of a chat template",
+}
+_FAILED = {"zero": "counted as wrong", "exclude": "left out"}
+_SHARE = 0.005
+"""Of all samples: what differs by less can hardly make the difference between models."""
+_LENGTH = 1.2
+"""How many times longer answers must be than another model's to be told."""
+
+
+def health_of(runs: Sequence[Evaluation]) -> Health:
+    """Give the health of all runs together."""
+    first, *others = [run.health for run in runs]
+    health = first.copy()
+    for other in others:
+        health.merge(other)
+    return health
+
+
+def flags(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
+    """Say by model which records failed, and what answers have more of than another model's."""
+    healths = {name: health_of(runs) for name, runs in task.results.items()}
+    found = {name: _failures(task, name, settings) for name in healths}
+    for field, what in _COUNTED.items():
+        counts = {name: getattr(each, field) for name, each in healths.items()}
+        least = min(counts[name] / each.samples for name, each in healths.items())
+        for name, each in healths.items():
+            if counts[name] / each.samples - least >= _SHARE:
+                predictions = "prediction" if counts[name] == 1 else "predictions"
+                found[name].append(f"{counts[name]:,} {what.format(predictions)}")
+    for name, told in _lengths({name: e.length_ratio(0.5) for name, e in healths.items()}).items():
+        found[name].append(told)
+    return found
+
+
+def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]:
+    """Tell both numbers that a share could be of: all records, and those that did not fail."""
+    if not (failed := task.failed.get(model, 0)):
+        return []
+    total = task.n * len(task.results[model])
+    return [
+        f"{failed:,} of {pluralized(total, 'record')} failed, {_FAILED[settings.failed]} "
+        f"({total - failed:,} succeeded)"
+    ]
+
+
+def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
+    """Tell the lengths of all models where they differ."""
+    known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
+    if not known or max(known.values()) < _LENGTH * min(known.values()):
+        return {}
+    return {name: f"median length {ratio:.2f} × the reference's" for name, ratio in known.items()}
+
+
+def by_stopwords(entry: BaselineComparison) -> list[str]:
+    """Warn where a comparison ends otherwise over all tokens."""
+    over_all = entry.all_tokens
+    if over_all is None or entry.difference is None or over_all.difference is None:
+        return []
+    same_side = entry.difference * over_all.difference >= 0
+    if same_side and entry.significant == over_all.significant:
+        return []
+    return [
+        "the verdict depends on stopword removal: "
+        f"{_told(entry)} without stopwords, {_told(over_all)} over all tokens"
+    ]
+
+
+def _told(entry: BaselineComparison | AllTokensComparison) -> str:
+    return f"{points(entry.difference)} ({verdict(entry)})"
+
+
+def by_parts(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
+    """Warn where F1 puts two models into another order than recall does.
+
+    Args:
+        scores: of one task and metric.
+
+    Returns:
+        By the names of the models, what to say; nothing where recall is not the headline.
+    """
+    found = {}
+    for one, other in combinations(scores, 2):
+        if one.signature.split("|")[1] != "recall" or one.f1 is None or other.f1 is None:
+            continue
+        difference = (one.value or 0.0) - (other.value or 0.0)
+        if difference * (one.f1 - other.f1) < 0:
+            better, worse = (one, other) if difference > 0 else (other, one)
+            found[one.model, other.model] = (
+                f"F1 ranks otherwise than recall: {better.model} has the higher recall "
+                f"({percent(better.value)} against {percent(worse.value)}), "
+                f"{worse.model} the higher F1 "
+                f"({percent(worse.f1)} against {percent(better.f1)}); "
+                "longer answers have more recall"
+            )
+    return found
+
+
+def too_few_resamples(
+    entries: Sequence[BaselineComparison], settings: ComparisonSettings
+) -> list[str]:
+    """Warn where no p-value could be small enough once it is adjusted."""
+    family = max((each.family for each in entries), default=0)
+    needed = int(family / (1 - settings.level))
+    if settings.correction != "holm" or needed < settings.resamples:
+        return []
+    return [
+        f"{settings.resamples:,} resamples are too few for a family of {family:,} tests: none can "
+        f"be significant; give more than {needed:,}"
+    ]
