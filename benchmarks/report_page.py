@@ -20,9 +20,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from textmetrics import evaluate
+from textmetrics.comparison import ComparisonReport
 from textmetrics.evaluation import ScoringSettings
-from textmetrics.report.html import to_html
-from textmetrics.report.samples import report_samples
+from textmetrics.report import report_samples, to_html
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -71,8 +71,8 @@ def made(lang: str, count: int) -> str:
         scores,
         settings=ScoringSettings.of(metrics=names, lang=lang),
     )
-    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
-    page = to_html(document, [samples])
+    report = ComparisonReport.from_dict(json.loads(DOCUMENT.read_text(encoding="utf-8")))
+    page = to_html(report, [samples])
     print(f"made in {time.perf_counter() - began:.1f} s")
     return page
 

@@ -1,4 +1,4 @@
-"""What the programs beside it share: parts of a page that are written by one of them."""
+"""Shared by the programs beside it: write generated parts into a page."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ START, END = "<!-- {} by docs/{} -->", "<!-- end of {} -->"
 
 
 def page_with(page: str, parts: Mapping[str, Callable[[], str]], *, by: str) -> str:
-    """Give a page with each of the parts between its two marks.
+    """Return a page with each of its generated parts between the two marks of that part.
 
     Args:
-        page: its text.
-        parts: what makes each, by the name in its marks.
-        by: the file that has these.
+        page: the text of the page.
+        parts: the functions that generate the parts, by the names in their marks.
+        by: the file name of the program that generates them.
 
     Raises:
-        ValueError: if a part does not have one place.
+        ValueError: if a part's marks do not occur exactly once.
     """
     for name, make in parts.items():
         start, end = START.format(name, by), END.format(name)
@@ -32,6 +32,6 @@ def page_with(page: str, parts: Mapping[str, Callable[[], str]], *, by: str) -> 
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give a table in Markdown."""
+    """Return a table in Markdown."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

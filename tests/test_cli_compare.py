@@ -13,8 +13,8 @@ import pytest
 
 from textmetrics import compare, evaluate
 from textmetrics.cli import main
-from textmetrics.cli.compare_names import common_name, names_of
-from textmetrics.report.files import schema
+from textmetrics.cli.compare_files import common_name, names_of
+from textmetrics.comparison import report_schema
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 GOLD = ["a red fox ran", "two blue birds", "one old house", "the green river", "no fish at all"] * 8
@@ -167,7 +167,9 @@ def test_models_without_a_sample_in_common_are_not_compared(run):
     assert code == 0, err
     assert out.count("not compared") == 4  # two metrics, without stopwords and over all tokens
     assert "efficiency" not in out  # of which nothing but the failures is known
-    jsonschema.validate(json.loads(Path("report/comprehensive_report.json").read_text()), schema())
+    jsonschema.validate(
+        json.loads(Path("report/comprehensive_report.json").read_text()), report_schema()
+    )
     assert "not compared" in Path("report/report.html").read_text(encoding="utf-8")
 
 
@@ -288,6 +290,24 @@ def test_gates(run):
     assert run(*files, "--fail-under", "f1=60")[0] == 2
 
 
+def test_gates_follow_the_direction_of_a_metric(run, error_rate, token_count):
+    files = ["good.jsonl", "weak.jsonl", *FAST, "--metrics", "error_rate,token_count"]
+    code, out, err = run(*files, "--fail-on-regression")
+    assert code == 1
+    assert "failed: weak on all: error_rate is worse than good's by 0." in err
+    assert "token_count" in out
+    assert "token_count" not in err
+    assert run("weak.jsonl", "good.jsonl", *files[2:], "--fail-on-regression")[0] == 0
+    assert run(*files, "--fail-under", "error_rate=0.95")[0] == 0
+    code, _, err = run(*files, "--fail-under", "error_rate=0.1")
+    assert code == 1
+    assert "failed: weak on all: error_rate 0." in err
+    assert "is above 0.1" in err
+    code, _, err = run(*files, "--fail-under", "token_count=3")
+    assert code == 2
+    assert "token_count: neither higher nor lower values are better" in err
+
+
 def test_which_models_and_in_which_order(run):
     files = ["weak.jsonl", "good.jsonl", "--metrics", "f1"]
     found = document(run, *files, "--sort-by=-f1")
@@ -326,7 +346,7 @@ def test_all_files_of_a_report(run):
     Path("file").write_text("")
     code, _, err = run("weak.jsonl", "good.jsonl", "--output", "file")
     assert code == 2
-    assert "is no folder" in err
+    assert "is not a folder" in err
 
 
 # --- a config
@@ -388,7 +408,7 @@ def test_a_dry_run_reads_no_predictions(run, config):
 def test_a_baseline_that_is_left_out(run, config):
     code, _, err = run("config.yaml", "--where", "params < 3e9")
     assert code == 2
-    assert "leaves out the baseline, 'large': name one of those that stay" in err
+    assert "leaves out the baseline, 'large': name one of the others" in err
     stays = 'params < 3e9 or name == "large"'
     assert run("config.yaml", "--where", stays, "--dry-run")[0] == 0
 
@@ -408,8 +428,8 @@ def test_init_writes_a_config_that_can_be_read(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "no files: give two or more, or a config.yaml (--init writes one)"),
-        (["good.jsonl"], "nothing to compare, found good.jsonl alone"),
+        ([], "no files: give two or more, or a config.yaml (--init prints one)"),
+        (["good.jsonl"], "nothing to compare, found only good.jsonl"),
         (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
         (["good.jsonl", "config.yaml"], "a config names all files: give it alone"),
@@ -420,9 +440,9 @@ def test_init_writes_a_config_that_can_be_read(run):
         ),
         (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not a whole number"),
         (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
-        (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is no threshold"),
+        (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is not a threshold"),
         (["good.jsonl", "weak.jsonl", "--intersekt"], "did you mean '--intersect'"),
-        (["-", "weak.jsonl", "--intersect"], "standard input (-) only goes once"),
+        (["-", "weak.jsonl", "--intersect"], "standard input (-) can be read once"),
     ],
 )
 def test_usage(run, arguments, message):

@@ -106,10 +106,11 @@ def test_commands_on_shipped_examples(command, monkeypatch, capsys, tmp_path):
 def test_tables_of_presets_are_what_these_give(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs")
     tables = importlib.import_module("tables")
-    page = tables.PAGE.read_text(encoding="utf-8")
-    assert tables.written(page) == page, "write them anew: make tables"
+    for name in ("presets.md", "formats.md"):
+        page = (tables.DOCS / name).read_text(encoding="utf-8")
+        assert tables.written(name, page) == page, "write them anew: make tables"
     with pytest.raises(ValueError, match="must have <!-- presets by docs/tables"):
-        tables.written("")
+        tables.written("presets.md", "")
 
 
 @pytest.fixture
@@ -122,20 +123,18 @@ def test_the_tutorial_is_what_its_command_gives(tutorial):
     if not tutorial.DATA.is_dir():
         pytest.skip("../shared/data is not there")
     page = tutorial.PAGE.read_text(encoding="utf-8")
-    document = tutorial.found()
-    tokenizers = {re.search(r"tok:[^|]+", each["signature"])[0] for each in document["scores"]}
+    report = tutorial.found()
+    tokenizers = {re.search(r"tok:[^|]+", each.signature)[0] for each in report.scores}
     if other := [each for each in tokenizers if each not in page]:
         pytest.skip(f"the page was written with other dictionaries than {other}")
-    assert tutorial.written(page, document) == page, "write it anew: make tutorial"
+    assert tutorial.written(page, report) == page, "write it anew: make tutorial"
     # What its sentences say of the tables.
-    better = {(e["task"], e["metric"]): e["difference"] > 0 for e in document["comparisons"]}
+    better = {(each.task, each.metric): each.difference > 0 for each in report.comparisons}
     assert [name for name in better if better[name]] == [name for name in better if "ja" in name[0]]
-    assert all(each["significant"] for each in document["comparisons"])
-    [bleu] = [
-        e for e in document["comparisons"] if (e["task"], e["metric"]) == ("en_ted", "bleu_4")
-    ]
-    assert bleu["difference"] < 0 < bleu["all_tokens"]["difference"]
-    assert bleu["all_tokens"]["significant"]
+    assert all(each.significant for each in report.comparisons)
+    [bleu] = [e for e in report.comparisons if (e.task, e.metric) == ("en_ted", "bleu_4")]
+    assert bleu.difference < 0 < bleu.all_tokens.difference
+    assert bleu.all_tokens.significant
 
 
 def test_a_failed_command_of_the_tutorial_says_why(tutorial, monkeypatch, tmp_path):

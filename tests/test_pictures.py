@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import sys
 import warnings
@@ -17,12 +16,12 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
+from msgspec import structs
 
-from textmetrics.report.document import finite
 from textmetrics.report.pictures import FORMS, PICTURES, draw, fonts
-from textmetrics.report.pictures.canvas import styled
+from textmetrics.report.pictures.canvas import elided, label_columns, labels, styled, wrapped
 from textmetrics.report.pictures.heatmap import ink_on
-from textmetrics.report.pictures.labels import elided, label_columns, labels, wrapped
+from textmetrics.report.queries import finite
 
 # Without a font for Chinese, of which a test below tells, pictures are drawn all the same.
 pytestmark = pytest.mark.filterwarnings("ignore:no installed font has:UserWarning")
@@ -35,6 +34,12 @@ NAMES = (
 SIZES = {"one": (1, 1), "three": (3, 3), "models": (12, 2), "tasks": (2, 12), "names": NAMES}
 SECTIONS = ("scores", "comparisons", "breakdowns", "learning_curves", "efficiency")
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def change(entry, **values):
+    """Set fields of an entry, without checks."""
+    for name, value in values.items():
+        setattr(entry, name, value)
 
 
 def comments_of(svg):
@@ -65,10 +70,10 @@ def overlapping(monkeypatch):
 
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("size", SIZES)
-def test_no_text_lies_upon_another(made_document, overlapping, size, name):
-    document = finite(made_document(*SIZES[size]))
+def test_no_text_lies_upon_another(made_report, overlapping, size, name):
+    report = finite(made_report(*SIZES[size]))
     with styled([fonts.BASE]):
-        figure = PICTURES[name](document)
+        figure = PICTURES[name](report)
         if figure is None:
             assert (name, size) == ("differences", "one")
         else:
@@ -76,11 +81,9 @@ def test_no_text_lies_upon_another(made_document, overlapping, size, name):
 
 
 @pytest.mark.parametrize("size", ["one", "names"])
-def test_pictures_are_files(made_document, size):
-    document = made_document(*SIZES[size])
-    found = {
-        each.name: each for each in draw(document, forms=["svg"] if size == "names" else FORMS)
-    }
+def test_pictures_are_files(made_report, size):
+    report = made_report(*SIZES[size])
+    found = {each.name: each for each in draw(report, forms=["svg"] if size == "names" else FORMS)}
     assert set(PICTURES) - set(found) == ({"differences"} if size == "one" else set())
     for picture in found.values():
         tree = ET.fromstring(picture.files["svg"])
@@ -92,8 +95,8 @@ def test_pictures_are_files(made_document, size):
         assert b"textmetrics" in picture.files["svg"][:4096]
 
 
-def test_names_are_shown_as_they_are(made_document):
-    found = {each.name: each.files["svg"] for each in draw(made_document(*NAMES), forms=["svg"])}
+def test_names_are_shown_as_they_are(made_report):
+    found = {each.name: each.files["svg"] for each in draw(made_report(*NAMES), forms=["svg"])}
     if fonts.fonts_for("".join(NAMES[0][:2]))[1]:
         shown = [each.text for each in ET.fromstring(found["heatmap"]).iter(f"{SVG}text")]
     else:
@@ -104,35 +107,35 @@ def test_names_are_shown_as_they_are(made_document):
     assert "x\\n\\x1b\\ud800\\u202e" in shown
 
 
-def test_the_same_document_gives_the_same_bytes(made_document):
-    document = made_document(2, 1)
+def test_the_same_document_gives_the_same_bytes(made_report):
+    report = made_report(2, 1)
     before = dict(mpl.rcParams)
-    first = draw(document)
+    first = draw(report)
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "text.parse_math": True}):
-        assert draw(document) == first
+        assert draw(report) == first
     assert dict(mpl.rcParams) == before
     assert "matplotlib.pyplot" not in sys.modules or first
 
 
-def test_values_that_are_missing(made_document):
-    document = copy.deepcopy(made_document(3, 2))
-    document["scores"][0] |= {"value": None, "interval": None, "rank": None, "tied_with": []}
-    document["scores"][1] |= {"interval": [math.nan, 0.5], "length_ratio": None}
-    document["comparisons"][0] |= {"difference": math.nan, "interval": None, "significant": False}
-    document["comparisons"][1] |= {"interval": [None, None], "p_value_adjusted": None}
-    document["breakdowns"][0]["groups"][0]["scores"] = {}
-    document["efficiency"][0]["tokens_per_s_by_output_length"][0]["tokens_per_s"] = None
-    document["efficiency"][1]["quality_by_latency"] = []
-    document["learning_curves"][0] |= {"best_step": None, "plateau_step": None}
-    document["learning_curves"][0]["points"][0] |= {"value": math.nan, "interval": None}
-    for each in document["models"]:
-        each["mean_rank"] = None
-    assert [each.name for each in draw(document, forms=["svg"])] == list(PICTURES)
+def test_values_that_are_missing(made_report):
+    report = made_report(3, 2)
+    change(report.scores[0], value=None, interval=None, rank=None, tied_with=[])
+    change(report.scores[1], interval=[math.nan, 0.5], length_ratio=None)
+    change(report.comparisons[0], difference=math.nan, interval=None, significant=False)
+    change(report.comparisons[1], interval=[None, None], p_value_adjusted=None)
+    report.breakdowns[0].groups[0].scores = {}
+    report.efficiency[0].tokens_per_s_by_output_length[0].tokens_per_s = None
+    report.efficiency[1].quality_by_latency = []
+    change(report.learning_curves[0], best_step=None, plateau_step=None)
+    change(report.learning_curves[0].points[0], value=math.nan, interval=None)
+    for each in report.models:
+        each.mean_rank = None
+    assert [each.name for each in draw(report, forms=["svg"])] == list(PICTURES)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_what_there_is_nothing_of_is_not_drawn(made_document, section):
-    document = finite({**made_document(2, 1), section: []})
+def test_what_there_is_nothing_of_is_not_drawn(made_report, section):
+    report = structs.replace(made_report(2, 1), **{section: []})
     without = {
         "scores": {"heatmap", "scores", "lengths"},
         "comparisons": {"differences"},
@@ -141,14 +144,14 @@ def test_what_there_is_nothing_of_is_not_drawn(made_document, section):
         "efficiency": {"speed_by_length", "quality_by_latency"},
     }
     with styled([fonts.BASE]):
-        assert {name for name in PICTURES if PICTURES[name](document) is None} == without[section]
-    empty = finite({**document, **{key: [] for key in (*SECTIONS, "models", "tasks")}})
+        assert {name for name in PICTURES if PICTURES[name](report) is None} == without[section]
+    empty = structs.replace(report, **{key: [] for key in (*SECTIONS, "models", "tasks")})
     assert draw(empty) == []
 
 
-def test_what_is_significant_is_said_and_filled(made_document):
+def test_what_is_significant_is_said_and_filled(made_report):
     with styled([fonts.BASE]):
-        figure = PICTURES["differences"](finite(made_document(3, 3)))
+        figure = PICTURES["differences"](finite(made_report(3, 3)))
     texts = [each.get_text().rstrip("*") for each in figure.findobj(Text)]
     markers = [
         line.get_markerfacecolor() == line.get_color()
@@ -162,27 +165,27 @@ def test_what_is_significant_is_said_and_filled(made_document):
     assert {True, False} == set(markers)
 
 
-def test_of_very_many_groups_the_largest_are_drawn(made_document):
-    document = copy.deepcopy(made_document(1, 1))
-    group = document["breakdowns"][0]["groups"][0]
-    document["breakdowns"][0]["groups"] = [{**group, "value": n, "n": n + 1} for n in range(1000)]
+def test_of_very_many_groups_the_largest_are_drawn(made_report):
+    report = made_report(1, 1)
+    group = report.breakdowns[0].groups[0]
+    report.breakdowns[0].groups = [structs.replace(group, value=n, n=n + 1) for n in range(1000)]
     with styled([fonts.BASE]):
-        figure = PICTURES["breakdowns"](finite(document))
+        figure = PICTURES["breakdowns"](finite(report))
         texts = [each.get_text() for each in figure.findobj(Text) if each.get_visible()]
     assert sum(" n=" in each for each in texts) == 40
     assert "999  n=1,000" in texts
     assert "F1; the 40 largest of 1,000 values" in texts
 
 
-def test_a_form_that_is_not_known(made_document):
+def test_a_form_that_is_not_known(made_report):
     with pytest.raises(ValueError, match="unknown form 'pdf' of pictures: known: svg, png"):
-        draw(made_document(1, 1), forms=["pdf"])
+        draw(made_report(1, 1), forms=["pdf"])
 
 
-def test_missing_matplotlib_names_the_extra(made_document, monkeypatch):
+def test_missing_matplotlib_names_the_extra(made_report, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"Matplotlib: pip install 'textmetrics-eval\[compare\]'"):
-        draw(made_document(1, 1))
+        draw(made_report(1, 1))
 
 
 # --- ink
@@ -253,11 +256,11 @@ def test_a_font_that_was_installed_since(monkeypatch, tmp_path):
     assert fonts.fonts_for("ф") == (["DejaVu Sans Display", "DejaVu Serif"], set())
 
 
-def test_without_a_font_one_warning_says_what_to_install(made_document, monkeypatch):
+def test_without_a_font_one_warning_says_what_to_install(made_report, monkeypatch):
     monkeypatch.setattr(fonts, "FAMILIES", ())
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        found = draw(made_document(["通义千问", "さくら"], ["问答"]))
+        found = draw(made_report(["通义千问", "さくら"], ["问答"]))
     assert [each.category for each in told] == [UserWarning]
     assert "has 12 of the characters in labels" in str(told[0].message)
     assert "apt-get install fonts-noto-cjk" in str(told[0].message)

@@ -11,19 +11,18 @@ import os
 import re
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import jsonschema
 import pytest
 import yaml
 from markdown_it import MarkdownIt
+from msgspec import structs
 
+from textmetrics.comparison import LearningCurve, report_schema
 from textmetrics.records import OpenError
-from textmetrics.report.document import finite
-from textmetrics.report.files import report_files, schema, write_report
-from textmetrics.report.leaderboard import leaderboard
+from textmetrics.report.files import leaderboard, report_files, run_results, write_report
 from textmetrics.report.pictures import Picture
-from textmetrics.report.runs import runs
+from textmetrics.report.queries import finite
 from textmetrics.report.summary import summary
 
 HOSTILE = [
@@ -36,79 +35,84 @@ SECTIONS = (
 )  # fmt: skip
 
 
+def change(entry, **values):
+    """Set fields of an entry, without checks."""
+    for name, value in values.items():
+        setattr(entry, name, value)
+
+
 @pytest.fixture(autouse=True)
 def page(monkeypatch):
-    """Stand in for the page, which has tests of its own; give what it was asked for."""
+    """Replace the page, which has tests of its own; return what it was asked for."""
     asked = []
 
-    def to_html(document, samples=()):
-        asked.append((document, samples))
+    def to_html(report, samples=()):
+        asked.append((report, samples))
         return "<!doctype html>"
 
-    stand_in = SimpleNamespace(to_html=to_html)
-    monkeypatch.setitem(sys.modules, "textmetrics.report.html", stand_in)
+    monkeypatch.setattr("textmetrics.report.files.to_html", to_html)
     return asked
 
 
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch):
-    """Stand in for the pictures, which have tests of their own and take their time."""
+    """Replace the pictures, which have tests of their own and take their time."""
 
-    def draw(document, forms):
-        names = [name for name in ("heatmap", "learning_curves") if document.get(name, True)]
+    def draw(report, forms):
+        names = ["heatmap", *(["learning_curves"] if report.learning_curves else [])]
         return [Picture(name, name, dict.fromkeys(forms, b"by textmetrics")) for name in names]
 
     monkeypatch.setattr("textmetrics.report.files.draw", draw)
 
 
 @pytest.fixture
-def bare(made_document):
-    """Give a document with nothing but models, tasks and scores that are not known."""
-    document = copy.deepcopy(made_document(2, 2))
-    document.update({section: [] for section in SECTIONS})
-    document["settings"]["baseline"] = None
-    for each in document["models"]:
-        each |= {"params": None, "facts": None, "mean_rank": None, "mean_normalised": math.nan}
-    for each in document["tasks"]:
-        each |= {"lang": None, "difficulty": {"mean": math.nan, "spread": None}}
-    for each in document["scores"]:
-        each |= {"value": math.nan, "interval": [math.nan, math.inf], "rank": None}
-        each |= {"tied_with": [], "length_ratio": math.inf, "runs": []}
-    return document
+def bare(made_report):
+    """Return a report with nothing but models, tasks and scores that are not known."""
+    report = made_report(2, 2)
+    change(report, **{section: [] for section in SECTIONS})
+    report.settings = structs.replace(report.settings, baseline=None)
+    for model in report.models:
+        change(model, params=None, facts=None, mean_rank=None, mean_normalised=math.nan)
+    for task in report.tasks:
+        task.lang = None
+        change(task.difficulty, mean=math.nan, spread=None)
+    for score in report.scores:
+        change(score, value=math.nan, interval=[math.nan, math.inf], rank=None)
+        change(score, tied_with=[], length_ratio=math.inf, runs=[])
+    return report
 
 
-def broken(document):
-    """Give a document with a missing number here and there."""
-    document = copy.deepcopy(document)
-    document["scores"][0] |= {"value": None, "interval": None, "rank": None, "tied_with": []}
-    document["scores"][1] |= {"interval": [math.nan, 0.5], "length_ratio": None}
-    document["comparisons"][0] |= {"difference": math.nan, "interval": None, "significant": False}
-    document["comparisons"][-1] |= {"interval": [None, None], "p_value_adjusted": None}
-    document["breakdowns"][0]["groups"][0]["scores"] = {}
-    document["efficiency"][0] |= {"latency_s": None, "throughput": None, "rating": None}
-    document["efficiency"][0]["tokens_per_s_by_output_length"][0]["tokens_per_s"] = None
-    document["learning_curves"][0] |= {"best_step": None, "plateau_step": None}
-    document["learning_curves"][0]["points"][0] |= {"value": math.nan, "interval": None}
-    return document
+def broken(report):
+    """Remove a number here and there from a report, and return it."""
+    change(report.scores[0], value=None, interval=None, rank=None, tied_with=[])
+    change(report.scores[1], interval=[math.nan, 0.5], length_ratio=None)
+    change(report.comparisons[0], difference=math.nan, interval=None, significant=False)
+    change(report.comparisons[-1], interval=[None, None], p_value_adjusted=None)
+    report.breakdowns[0].groups[0].scores = {}
+    change(report.efficiency[0], latency_s=None, throughput=None, rating=None)
+    report.efficiency[0].tokens_per_s_by_output_length[0].tokens_per_s = None
+    change(report.learning_curves[0], best_step=None, plateau_step=None)
+    change(report.learning_curves[0].points[0], value=math.nan, interval=None)
+    return report
 
 
-def all_files(document, **options):
-    return dict(report_files(document, forms=["svg"], **options))
+def all_files(report, **options):
+    return dict(report_files(report, forms=["svg"], **options))
 
 
 @pytest.mark.parametrize(("models", "tasks"), [(1, 1), (3, 2), (12, 1)])
-def test_a_document_is_as_its_schema_says(made_document, models, tasks):
-    jsonschema.Draft202012Validator.check_schema(schema())
+def test_a_document_is_as_its_schema_says(made_document, made_report, models, tasks):
+    jsonschema.Draft202012Validator.check_schema(report_schema())
     document = made_document(models, tasks)
-    jsonschema.validate(document, schema())
-    written = all_files(document)["comprehensive_report.json"]
+    jsonschema.validate(document, report_schema())
+    written = all_files(made_report(models, tasks))["comprehensive_report.json"]
     assert json.loads(written) == document
 
 
-def test_what_is_not_known_is_null(made_document, bare):
-    for document in (bare, broken(made_document(3, 2))):
-        files = all_files(document)
-        jsonschema.validate(json.loads(files["comprehensive_report.json"]), schema())
+def test_what_is_not_known_is_null(made_report, bare):
+    for report in (bare, broken(made_report(3, 2))):
+        files = all_files(report)
+        jsonschema.validate(json.loads(files["comprehensive_report.json"]), report_schema())
         assert not re.search(rb"\b(nan|inf|None|NaN)\b", b"".join(
             content for name, content in files.items() if not name.endswith(".svg")
         ))  # fmt: skip
@@ -125,13 +129,13 @@ def places(value, path=()):
 
 def test_the_document_of_the_page_s_tests_is_as_the_schema_says():
     text = (Path(__file__).parent / "cases" / "comparison.json").read_text(encoding="utf-8")
-    errors = jsonschema.Draft202012Validator(schema()).iter_errors(json.loads(text))
+    errors = jsonschema.Draft202012Validator(report_schema()).iter_errors(json.loads(text))
     assert list(errors) == []
 
 
 def test_the_schema_knows_every_key(made_document):
     """One that is spelt otherwise, or that is missing, is seen wherever it is."""
-    checks = jsonschema.Draft202012Validator(schema())
+    checks = jsonschema.Draft202012Validator(report_schema())
     free = {"facts", "health", "scores"}  # by names of others
     for path in places(made_document(2, 1)):
         if not path or not (set(path) - {"scores"} and path[-1] in free):
@@ -143,41 +147,37 @@ def test_the_schema_knows_every_key(made_document):
             assert not checks.is_valid(document), path
 
 
-def test_runs_are_yaml(made_document):
-    document = made_document(["=1+1", "yes", "\ud800\n: - [", "自然"], ["null"])
-    document["scores"][0]["runs"].append(0.25)
-    first, second, third = map(yaml.safe_load, runs(document))
+def test_runs_are_yaml(made_report):
+    report = made_report(["=1+1", "yes", "\ud800\n: - [", "自然"], ["null"])
+    report.scores[0].runs.append(0.25)
+    first, second, third = map(yaml.safe_load, run_results(report))
     assert [first["run"], second["run"], third["run"]] == [1, 2, 3]
-    assert [each["value"] for each in second["results"]] == [
-        each["runs"][1] for each in document["scores"]
-    ]
-    assert {each["model"] for each in first["results"]} == {m["name"] for m in document["models"]}
+    assert [each["value"] for each in second["results"]] == [each.runs[1] for each in report.scores]
+    assert {each["model"] for each in first["results"]} == {m.name for m in report.models}
     assert [each["value"] for each in third["results"]] == [0.25]
 
 
 # --- leaderboard.csv
 
 
-def test_leaderboard_has_a_row_a_model_and_all_digits(made_document):
-    document = made_document(3, 2)
-    rows = list(csv.DictReader(io.StringIO(leaderboard(document))))
-    ranks = {each["name"]: each["mean_rank"] for each in document["models"]}
+def test_leaderboard_has_a_row_a_model_and_all_digits(made_report):
+    report = made_report(3, 2)
+    rows = list(csv.DictReader(io.StringIO(leaderboard(report))))
+    ranks = {each.name: each.mean_rank for each in report.models}
     assert [row["model"] for row in rows] == sorted(ranks, key=ranks.get)
-    score = document["scores"][0]
-    row = next(row for row in rows if row["model"] == score["model"])
-    assert float(row["task-1 f1"]) == score["value"]
-    assert [float(row["task-1 f1 low"]), float(row["task-1 f1 high"])] == score["interval"]
+    score = report.scores[0]
+    row = next(row for row in rows if row["model"] == score.model)
+    assert float(row["task-1 f1"]) == score.value
+    assert [float(row["task-1 f1 low"]), float(row["task-1 f1 high"])] == score.interval
 
 
-def test_leaderboard_opens_in_excel(made_document):
-    assert all_files(made_document(["北京"], 1))["leaderboard.csv"].startswith(
-        b"\xef\xbb\xbfmodel,"
-    )
+def test_leaderboard_opens_in_excel(made_report):
+    assert all_files(made_report(["北京"], 1))["leaderboard.csv"].startswith(b"\xef\xbb\xbfmodel,")
 
 
-def test_hostile_names_stay_in_their_cells(made_document):
-    document = made_document(HOSTILE, ['=a,"b"\n'])
-    rows = list(csv.reader(io.StringIO(leaderboard(document))))
+def test_hostile_names_stay_in_their_cells(made_report):
+    report = made_report(HOSTILE, ['=a,"b"\n'])
+    rows = list(csv.reader(io.StringIO(leaderboard(report))))
     assert len(rows) == 1 + len(HOSTILE)
     assert {len(row) for row in rows} == {5 + 3}
     assert not [text for row in rows for text in row if text.startswith(("=", "+", "-", "@"))]
@@ -191,34 +191,33 @@ def rendered(text):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_name_is_nothing_but_text_in_the_summary(made_document, name):
-    plain = rendered(summary(made_document(["model", "other"], ["task"])))
-    document = made_document([name, f"{name}2"], [name])
-    document["warnings"] = document["scores"][0]["flags"] = [name]
-    found = rendered(summary(document))
+def test_a_name_is_nothing_but_text_in_the_summary(made_report, name):
+    plain = rendered(summary(made_report(["model", "other"], ["task"])))
+    report = made_report([name, f"{name}2"], [name])
+    report.warnings = report.scores[0].flags = [name]
+    found = rendered(summary(report))
     tags = {"p", "h1", "h2", "ul", "li", "strong", "code", "table", "thead", "tbody", "tr"}
     assert set(re.findall(r"<(\w+)", found)) <= tags | {"th", "td"}
     assert found.count("<th") == plain.count("<th")
-    assert len(summary(document).splitlines()) < 60
+    assert len(summary(report).splitlines()) < 60
 
 
-def test_summary_says_who_wins_and_whether_it_is_chance(made_document):
-    document = copy.deepcopy(made_document(["base", "good", "same"], ["qa"]))
+def test_summary_says_who_wins_and_whether_it_is_chance(made_report):
+    report = made_report(["base", "good", "same"], ["qa"])
     for score, (value, rank, ties) in zip(
-        sorted(document["scores"], key=lambda each: each["model"]),
+        sorted(report.scores, key=lambda each: each.model),
         [(0.4, 2, ["same"]), (0.6, 1, []), (0.41, 2, ["base"])],
         strict=True,
     ):
-        score |= {"value": value, "interval": [value - 0.01, value + 0.01], "rank": rank}
-        score["tied_with"] = ties
-    for each, rank in zip(document["models"], (2.0, 1.0, 2.0), strict=True):
-        each["mean_rank"] = rank
-    for row in document["comparisons"]:
-        better = row["model"] == "good"
-        row |= {"difference": 0.2 if better else 0.01, "significant": better, "warnings": []}
-        row |= {"interval": [0.18, 0.22] if better else [-0.01, 0.03], "family": 2}
-        row |= {"p_value_adjusted": 0.00004 if better else 0.5}
-    text = re.sub(" +", " ", summary(document))
+        change(score, value=value, interval=[value - 0.01, value + 0.01], rank=rank, tied_with=ties)
+    for each, rank in zip(report.models, (2.0, 1.0, 2.0), strict=True):
+        each.mean_rank = rank
+    for row in report.comparisons:
+        better = row.model == "good"
+        change(row, difference=0.2 if better else 0.01, significant=better, warnings=[])
+        change(row, interval=[0.18, 0.22] if better else [-0.01, 0.03], family=2)
+        change(row, p_value_adjusted=0.00004 if better else 0.5)
+    text = re.sub(" +", " ", summary(report))
     for line in (
         "3 models, 1 task, baseline base. Scores are percent, differences percentage points, "
         "intervals 95 %.",
@@ -230,51 +229,50 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_document):
         "| qa | same | not significant | +1.00 [−1.00, +3.00] | 0.5000 |",
     ):
         assert line in text.splitlines()
-    for row in document["comparisons"]:
-        row["significant"] = False
+    for row in report.comparisons:
+        row.significant = False
     assert "- No difference to the baseline is significant: it may all be chance." in summary(
-        document
+        report
     )
 
 
-def test_summary_stays_a_page(made_document, bare):
-    text = summary(made_document(12, 12))
+def test_summary_stays_a_page(made_report, bare):
+    text = summary(made_report(12, 12))
     assert len(text.splitlines()) < 70
     assert "And 120 more comparisons in `report.html`." in text
     assert "No task has a score." in summary(bare)
-    alone = summary(made_document(1, 1))
+    alone = summary(made_report(1, 1))
     assert "There is one model, which is compared with nothing." in alone
     assert "baseline" not in alone
 
 
-def test_summary_counts_verdicts_with_warnings(made_document):
-    document = copy.deepcopy(made_document(["base", "good", "same"], 1))
-    for row in document["comparisons"]:
-        row["warnings"] = []
-    assert "Read before deciding" not in summary(document)
-    headline = document["tasks"][0]["headline"]
-    row = next(row for row in document["comparisons"] if row["metric"] == headline)
-    row["warnings"] = ["the verdict depends on stopword removal: …"]
+def test_summary_counts_verdicts_with_warnings(made_report):
+    report = made_report(["base", "good", "same"], 1)
+    for row in report.comparisons:
+        row.warnings = []
+    assert "Read before deciding" not in summary(report)
+    headline = report.tasks[0].headline
+    row = next(row for row in report.comparisons if row.metric == headline)
+    row.warnings = ["the verdict depends on stopword removal: …"]
     line = "- Read before deciding: 1 of 2 comparisons has a warning, below."
-    assert line in summary(document).splitlines()
+    assert line in summary(report).splitlines()
 
 
-def test_summary_says_where_a_training_was_best(made_document):
-    document = copy.deepcopy(made_document(5, 1))
-    task = document["tasks"][0]
-    curve = {"task": task["name"], "metric": task["headline"], "series": "", "points": []}
-    document["learning_curves"] = [curve | {"best_step": 4000, "plateau_step": 3000}]
+def test_summary_says_where_a_training_was_best(made_report):
+    report = made_report(5, 1)
+    task = report.tasks[0]
+    report.learning_curves = [LearningCurve(task.name, task.headline, "", [], 4000, 3000)]
     line = "best at step 4,000; step 3,000 is as good within noise."
-    assert line in summary(document)
-    document["learning_curves"] = [curve | {"best_step": None, "plateau_step": None}]
-    assert "Training" not in summary(document)
+    assert line in summary(report)
+    report.learning_curves = [LearningCurve(task.name, task.headline, "", [], None, None)]
+    assert "Training" not in summary(report)
 
 
-def test_all_models_may_be_first(made_document):
-    document = copy.deepcopy(made_document(3, 2))
-    for each in document["models"]:
-        each["mean_rank"] = 1.5
-    assert "- Overall: no model is ahead of the others, mean rank 1.50." in summary(document)
+def test_all_models_may_be_first(made_report):
+    report = made_report(3, 2)
+    for each in report.models:
+        each.mean_rank = 1.5
+    assert "- Overall: no model is ahead of the others, mean rank 1.50." in summary(report)
 
 
 # --- in a folder
@@ -290,45 +288,45 @@ def there(folder):
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_all_files_are_written(made_document, tmp_path, page):
-    document, samples = made_document(2, 1), [object()]
+def test_all_files_are_written(made_report, tmp_path, page):
+    report, samples = made_report(2, 1), [object()]
     folder = tmp_path / "a" / "b"
-    written = write_report(document, str(folder), samples=samples)
+    written = write_report(report, str(folder), samples=samples)
     assert {path.relative_to(folder).as_posix() for path in written} == there(folder)
     pictures = {name for name in there(folder) if name.startswith("visualizations/")}
     assert there(folder) - pictures == NAMES
     assert {name.rpartition(".")[2] for name in pictures} == {"svg", "png"}
-    assert page == [(document, samples)]
+    assert page == [(report, samples)]
 
 
-def test_an_earlier_report_makes_way_and_other_files_stay(made_document, tmp_path):
-    document = copy.deepcopy(made_document(2, 1))
-    write_report(document, str(tmp_path), forms=["svg", "png"])
+def test_an_earlier_report_makes_way_and_other_files_stay(made_report, tmp_path):
+    report = made_report(2, 1)
+    write_report(report, str(tmp_path), forms=["svg", "png"])
     theirs = {"notes.txt", "run_9_results.yaml", "visualizations/mine.svg"}
     for name in theirs:
         (tmp_path / name).write_text("mine")
-    document["learning_curves"] = []
-    for score in document["scores"]:
-        score["runs"] = score["runs"][:1]
-    written = write_report(document, str(tmp_path), forms=["png"])
+    report.learning_curves = []
+    for score in report.scores:
+        score.runs = score.runs[:1]
+    written = write_report(report, str(tmp_path), forms=["png"])
     expected = {path.relative_to(tmp_path).as_posix() for path in written} | theirs
     assert there(tmp_path) == expected
     assert "run_2_results.yaml" not in expected
     assert "visualizations/learning_curves.png" not in expected
 
 
-def test_nothing_is_written_before_all_is_made(made_document, tmp_path, monkeypatch):
-    def fail(document, samples=()):
+def test_nothing_is_written_before_all_is_made(made_report, tmp_path, monkeypatch):
+    def fail(report, samples=()):
         raise ImportError("jinja2")
 
-    monkeypatch.setattr(sys.modules["textmetrics.report.html"], "to_html", fail)
+    monkeypatch.setattr("textmetrics.report.files.to_html", fail)
     with pytest.raises(ImportError, match="jinja2"):
-        write_report(made_document(1, 1), str(tmp_path / "results"), forms=["svg"])
+        write_report(made_report(1, 1), str(tmp_path / "results"), forms=["svg"])
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_is_whole_or_the_old_one(made_document, tmp_path, monkeypatch):
-    write_report(made_document(1, 1), str(tmp_path), forms=["svg"])
+def test_a_file_is_whole_or_the_old_one(made_report, tmp_path, monkeypatch):
+    write_report(made_report(1, 1), str(tmp_path), forms=["svg"])
     before = {name: (tmp_path / name).read_bytes() for name in there(tmp_path)}
 
     def fail(_):
@@ -336,22 +334,22 @@ def test_a_file_is_whole_or_the_old_one(made_document, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OpenError, match=r"cannot be used \(No space left on device\)"):
-        write_report(made_document(2, 1), str(tmp_path), forms=["svg"])
+        write_report(made_report(2, 1), str(tmp_path), forms=["svg"])
     assert {name: (tmp_path / name).read_bytes() for name in there(tmp_path)} == before
 
 
-def test_a_folder_that_is_a_file(made_document, tmp_path):
+def test_a_folder_that_is_a_file(made_report, tmp_path):
     (tmp_path / "results").write_text("mine")
     for folder in ("results", "results/more"):
         with pytest.raises(OpenError, match="results"):
-            write_report(made_document(1, 1), str(tmp_path / folder), forms=["svg"])
+            write_report(made_report(1, 1), str(tmp_path / folder), forms=["svg"])
     assert (tmp_path / "results").read_text() == "mine"
 
 
-def test_missing_yaml_names_the_extra(made_document, monkeypatch):
+def test_missing_yaml_names_the_extra(made_report, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(ImportError, match=r"PyYAML: pip install 'textmetrics-eval\[compare\]'"):
-        all_files(made_document(1, 1))
+        all_files(made_report(1, 1))
 
 
 def test_finite_keeps_all_else():

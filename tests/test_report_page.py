@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from textmetrics import evaluate
+from textmetrics.comparison import ComparisonReport
 from textmetrics.evaluation import ScoringSettings
-from textmetrics.report.html import to_html
-from textmetrics.report.samples import report_samples
+from textmetrics.report import report_samples, to_html
 
 DOCUMENT = json.loads(
     (Path(__file__).parent / "cases" / "comparison.json").read_text(encoding="utf-8")
@@ -58,8 +58,8 @@ def samples_of(task, count, lang="en", seed_text="the red fox number"):
 def document():
     """Give a document in which a model and a task are named by an enemy."""
     text = json.dumps(DOCUMENT).replace('"qwen-7b"', json.dumps(MODEL))
-    made = json.loads(text.replace('"ted-ja"', json.dumps(TASK)))
-    made["warnings"].append(HOSTILE)
+    made = ComparisonReport.from_dict(json.loads(text.replace('"ted-ja"', json.dumps(TASK))))
+    made.warnings.append(HOSTILE)
     return made
 
 
@@ -113,7 +113,7 @@ def test_what_is_not_there_is_shown_as_missing():
     bare["settings"]["baseline"] = None
     bare["scores"] = bare["scores"][1:2]
     bare["scores"][0] |= {"value": None, "interval": None, "all_tokens": None}
-    html = to_html(bare)
+    html = to_html(ComparisonReport.from_dict(bare))
     assert "<script" not in html
     assert 'id="comparisons"' not in html
     assert ">–<" in html
@@ -122,8 +122,10 @@ def test_what_is_not_there_is_shown_as_missing():
 def test_jinja_is_loaded_when_a_page_is_made_and_named_where_it_is_missing():
     code = (
         "import sys; sys.modules['jinja2'] = None\n"
-        "import json\nfrom textmetrics.report.html import to_html\n"
-        "try: to_html(json.load(sys.stdin))\nexcept ImportError as e: print(e)"
+        "import json\nfrom textmetrics.comparison import ComparisonReport\n"
+        "from textmetrics.report import to_html\n"
+        "report = ComparisonReport.from_dict(json.load(sys.stdin))\n"
+        "try: to_html(report)\nexcept ImportError as e: print(e)"
     )
     out = subprocess.run(
         [sys.executable, "-c", code],

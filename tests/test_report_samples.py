@@ -17,11 +17,13 @@ from textmetrics import evaluate
 from textmetrics.evaluation import ScoringSettings
 from textmetrics.kernels.definition import lcs, match
 from textmetrics.languages import normalize, origins
-from textmetrics.report.pairing import State, common_subsequence, paired
-from textmetrics.report.payload import LONGEST, payload
-from textmetrics.report.placing import place
-from textmetrics.report.samples import report_samples
-from textmetrics.report.selection import select
+from textmetrics.report.marking import (
+    TokenMatch,
+    common_subsequence,
+    locate_tokens,
+    match_tokens,
+)
+from textmetrics.report.samples import LONGEST, payload, report_samples, select_samples
 
 # Characters that become several, several that become one, marks, white space of many kinds.
 PIECES = (
@@ -51,7 +53,7 @@ def test_origins_are_of_what_normalising_leaves(text):
 @example("ﷺ", "en")
 def test_tokens_lie_where_their_text_gives_them(text, lang):
     tokens = ScoringSettings.of(lang=lang).analyzer(lang)(text)
-    placed = place(text, tokens.surfaces, [True] * len(tokens.surfaces))
+    placed = locate_tokens(text, tokens.surfaces, [True] * len(tokens.surfaces))
     assert len(placed.bounds) == len(tokens.surfaces)
     assert all(end <= start for (_, end), (start, _) in pairwise(placed.bounds))
     assert placed.text == {"text": text, "normalized": normalize(text)}[placed.form]
@@ -71,7 +73,7 @@ def test_tokens_lie_where_their_text_gives_them(text, lang):
     ],
 )
 def test_a_token_is_placed(text, surfaces, form, bounds):
-    placed = place(text, surfaces, [True] * len(surfaces))
+    placed = locate_tokens(text, surfaces, [True] * len(surfaces))
     assert (placed.form, placed.bounds) == (form, bounds)
 
 
@@ -84,9 +86,9 @@ def test_a_pair_has_as_many_matches_as_the_kernels_count(one, other):
     assert len(order) == lcs(one, other)
     assert all(one[i] == other[j] for i, j in order)
     assert all(i < k and j < m for (i, j), (k, m) in pairwise(order))
-    for states in paired(one, other):
-        assert sum(state > State.ALONE for state in states) == match(one, other, 1)
-        assert states.count(State.IN_ORDER) == len(order)
+    for states in match_tokens(one, other):
+        assert sum(state > TokenMatch.ALONE for state in states) == match(one, other, 1)
+        assert states.count(TokenMatch.IN_ORDER) == len(order)
 
 
 def test_what_is_shown_of_a_sample_gives_its_score():
@@ -105,7 +107,7 @@ def test_what_is_shown_of_a_sample_gives_its_score():
     assert [sample.id for sample in found.samples] == ["x", *"bcdef"]
     for at, sample in enumerate(found.samples):
         pair = sample.pairs[0]
-        recall = pair.expected.count(State.IN_ORDER) / len(pair.expected)
+        recall = pair.expected.count(TokenMatch.IN_ORDER) / len(pair.expected)
         assert sample.scores[0] == (pytest.approx(recall), pytest.approx(scores["f1"][at]))
         marked = sample.predictions[0]
         assert marked.dropped.count(False) == len(pair.prediction)
@@ -154,19 +156,19 @@ def test_a_model_s_scores_must_be_there():
 def test_of_too_many_samples_the_largest_differences_and_some_others_are_shown():
     scores = np.zeros((2, 100))
     scores[0, [3, 50, 97]] = [0.5, np.nan, 1.0]
-    chosen = select(scores, most=4)
-    assert {3, 97} <= set(chosen.places.tolist())
-    assert chosen.places.tolist() == select(scores, most=4).places.tolist()
-    assert chosen.places.tolist() != select(scores, most=4, seed=1).places.tolist()
-    assert sorted(Counter(chosen.places.tolist()).values()) == [1] * 4
-    assert chosen.note == (
+    chosen, note = select_samples(scores, most=4)
+    assert {3, 97} <= set(chosen.tolist())
+    assert chosen.tolist() == select_samples(scores, most=4)[0].tolist()
+    assert chosen.tolist() != select_samples(scores, most=4, seed=1)[0].tolist()
+    assert sorted(Counter(chosen.tolist()).values()) == [1] * 4
+    assert note == (
         "4 of 100 samples: the 2 on which models differ most and 2 of the others at random "
         "(seed 12345)"
     )
-    assert select(scores[:1], most=4).note == "4 of 100 samples: 4 at random (seed 12345)"
-    assert select(scores, most=100).note == ""
+    assert select_samples(scores[:1], most=4)[1] == "4 of 100 samples: 4 at random (seed 12345)"
+    assert select_samples(scores, most=100)[1] == ""
     with pytest.raises(ValueError, match="most must be 1 or above"):
-        select(scores, most=0)
+        select_samples(scores, most=0)
 
 
 def test_a_page_holds_no_more_than_it_can_of_a_text():

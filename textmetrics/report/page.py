@@ -1,133 +1,249 @@
-"""What the summary of `report.html` shows, made of a comparison's document."""
+"""`report.html`: one self-contained file with the summary and the samples."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import base64
+from collections.abc import Iterable, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
-from textmetrics.report.document import limits
+from textmetrics._escape import printable, script_json
+from textmetrics.comparison import (
+    CORRECTED,
+    BaselineComparison,
+    ComparisonReport,
+    ModelScore,
+    ModelSummary,
+    TaskSummary,
+    best_steps,
+    ends,
+    p_value,
+    percent,
+    points,
+    verdict,
+)
+from textmetrics.report.queries import color_limits, finite, headline_scores
+from textmetrics.report.samples import ROWS, ReportSamples, payload
 
-__all__ = ["interval_bar", "sections", "shade"]
+__all__ = ["color_step", "interval_bar", "to_html"]
 
-Record = Mapping[str, Any]
-SHADES = 10
-"""How many colours the heatmap has; see `templates/report.css`."""
+COLOR_STEPS = 10
+"""How many colors the heatmap has; see `templates/report.css`."""
+_SCRIPTS = ("decode.js", "data.js", "text.js", "view.js", "explorer.js")
+
+Record = TypeVar("Record", ModelScore, BaselineComparison)
 
 
-def sections(document: Record) -> dict[str, Any]:
-    """Give the parts of the summary by their names in the templates."""
+def to_html(
+    report: ComparisonReport,
+    samples: Sequence[ReportSamples] = (),
+    *,
+    title: str = "Comparison of models",
+) -> str:
+    """Return the report as one page.
+
+    It loads nothing from anywhere: a Content-Security-Policy allows only its own style and script,
+    by their hashes. What models wrote is text in it and nothing else.
+
+    Args:
+        report: what the comparison found.
+        samples: the samples of tasks, from ``report_samples``.
+        title: the page's title.
+
+    Raises:
+        ImportError: if Jinja2 is not installed.
+    """
+    report = finite(report)
+    style, script = _template("report.css"), "\n".join(map(_template, _SCRIPTS))
+    return str(
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            title=title,
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+            tasks=script_json([_description(each) for each in samples]),
+            payloads=list(map(payload, samples)),
+            samples=samples,
+            **_sections(report),
+        )
+    )
+
+
+def _description(samples: ReportSamples) -> dict[str, Any]:
+    """Return what the page must know of a task before it unpacks the samples."""
     return {
-        "heatmap": _heatmap(document),
-        "scores": _by_task(document["scores"], document["tasks"]),
-        "comparisons": _by_task(document["comparisons"], document["tasks"]),
-        "flagged": _flagged(document["scores"]),
-        "signatures": _signatures(document["scores"]),
-        "facts": _facts(document["models"]),
-        "titles": {score["metric"]: score["title"] for score in document["scores"]},
+        "task": samples.task,
+        "models": samples.models,
+        "titles": samples.titles,
+        "count": len(samples.samples),
+        "rows": ROWS,
+        "note": samples.note,
     }
 
 
-def _heatmap(document: Record) -> list[dict[str, Any]]:
-    """Give a row a model, with the score of each task's headline metric."""
-    found = {(s["model"], s["task"], s["metric"]): s for s in document["scores"]}
-    rows = [
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+        "trusted-types 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _template(name: str) -> str:
+    return (files("textmetrics.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Any:
+    try:
+        import jinja2
+    except ImportError as error:
+        raise ImportError(
+            "report.html needs jinja2: pip install 'textmetrics-eval[compare]'"
+        ) from error
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    filters = (ends, percent, points, p_value, verdict)
+    environment.filters |= {function.__name__: function for function in filters}
+    environment.globals |= {
+        "interval_bar": interval_bar, "corrected": CORRECTED, "best_steps": best_steps,
+        "percent": percent, "points": points,
+    }  # fmt: skip
+    return environment
+
+
+def _printable(value: Any) -> Any:
+    """Escape control characters in a string; markup that is safe already has a type of its own."""
+    return printable(value) if type(value) is str else value
+
+
+def _sections(report: ComparisonReport) -> dict[str, Any]:
+    """Return the parts of the page, by the names that the templates have for them."""
+    return {
+        "heatmap": _heatmap(report),
+        "scores": _by_task(report.scores, report.tasks),
+        "comparisons": _by_task(report.comparisons, report.tasks),
+        "flagged": _flags(report.scores),
+        "signatures": _signatures(report.scores),
+        "facts": _fact_names(report.models),
+        "titles": {score.metric: score.title for score in report.scores},
+    }
+
+
+def _heatmap(report: ComparisonReport) -> list[dict[str, Any]]:
+    """Return one row per model: its headline score on each task, and the step of its color."""
+    found = headline_scores(report)
+    limits = color_limits([[score.value for score in found.values()]])
+    return [
         {
             "model": model,
             "cells": [
-                found.get((model["name"], task["name"], task["headline"]))
-                for task in document["tasks"]
+                None
+                if (score := found.get((model.name, task.name))) is None
+                else {"score": score, "step": color_step(score.value, limits)}
+                for task in report.tasks
             ],
         }
-        for model in document["models"]
+        for model in report.models
     ]
-    values = [cell["value"] for row in rows for cell in row["cells"] if cell]
-    ends = limits([values])
-    for row in rows:
-        row["cells"] = [
-            None if cell is None else {**cell, "shade": shade(cell["value"], ends)}
-            for cell in row["cells"]
-        ]
-    return rows
 
 
-def shade(value: float | None, ends: tuple[float, float]) -> int | None:
-    """Give the number of a colour, that of the scale's lower end being 0.
+def color_step(value: float | None, limits: tuple[float, float]) -> int | None:
+    """Return the number of a color; 0 is the lower end of the scale.
 
     Examples:
-        >>> [shade(value, (0.2, 0.7)) for value in (0.2, 0.44, 0.7)]
+        >>> [color_step(value, (0.2, 0.7)) for value in (0.2, 0.44, 0.7)]
         [0, 4, 9]
     """
     if value is None:
         return None
-    low, high = ends
-    return min(int(SHADES * (value - low) / (high - low)), SHADES - 1)
+    low, high = limits
+    return min(int(COLOR_STEPS * (value - low) / (high - low)), COLOR_STEPS - 1)
 
 
-def _by_task(records: Iterable[Record], tasks: Sequence[Record]) -> list[dict[str, Any]]:
+def _by_task(records: Iterable[Record], tasks: Sequence[TaskSummary]) -> list[dict[str, Any]]:
     """Group scores or comparisons by task, then by metric."""
-    order = {task["name"]: at for at, task in enumerate(tasks)}
-    names = {task["name"]: task["metrics"] for task in tasks}
+    order = {task.name: at for at, task in enumerate(tasks)}
 
     def place(record: Record) -> tuple[int, int]:
-        return order[record["task"]], names[record["task"]].index(record["metric"])
+        at = order[record.task]
+        return at, tasks[at].metrics.index(record.metric)
 
     found: list[dict[str, Any]] = [{"task": task, "metrics": []} for task in tasks]
     for (at, metric), group in groupby(sorted(records, key=place), key=place):
-        name = found[at]["task"]["metrics"][metric]
+        name = tasks[at].metrics[metric]
         found[at]["metrics"].append({"name": name, "records": list(group)})
     return [each for each in found if each["metrics"]]
 
 
-def _signatures(scores: Iterable[Record]) -> dict[str, list[str]]:
-    """Give each signature once, with the tasks and models that have it."""
+def _signatures(scores: Iterable[ModelScore]) -> dict[str, list[str]]:
+    """Return the tasks and models that have each signature."""
     found: dict[str, dict[str, None]] = {}
     for score in scores:
-        where = f"{score['task']}: {score['model']}"
-        found.setdefault(score["signature"], {})[where] = None
+        found.setdefault(score.signature, {})[f"{score.task}: {score.model}"] = None
     return {signature: list(places) for signature, places in found.items()}
 
 
-def _flagged(scores: Iterable[Record]) -> dict[tuple[str, str], list[str]]:
-    """Give by model and task what is out of the ordinary, whichever metrics say it."""
+def _flags(scores: Iterable[ModelScore]) -> dict[tuple[str, str], list[str]]:
+    """Return the anomalies by model and task, whichever metrics report them."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for score in scores:
-        if score["flags"]:
-            where = score["model"], score["task"]
-            found.setdefault(where, {}).update(dict.fromkeys(score["flags"]))
+        if score.flags:
+            where = score.model, score.task
+            found.setdefault(where, {}).update(dict.fromkeys(score.flags))
     return {where: list(flags) for where, flags in found.items()}
 
 
-def _facts(models: Iterable[Record]) -> dict[str, Any]:
-    """Give the facts that any model has, and the models of which something is known."""
-    known = [model for model in models if model["facts"]]
-    names = dict.fromkeys(
-        name for model in known for name, fact in model["facts"].items() if fact not in (None, "")
+def _fact_names(models: Iterable[ModelSummary]) -> list[str]:
+    """Return the names of the facts that any model has."""
+    return list(
+        dict.fromkeys(
+            name
+            for model in models
+            for name, fact in (model.facts or {}).items()
+            if fact not in (None, "")
+        )
     )
-    return {"models": known, "names": list(names)}
 
 
 def interval_bar(
-    value: float | None, interval: Sequence[float] | None, ends: Iterable[float | None]
+    value: float | None, interval: Sequence[float | None] | None, ends: Iterable[float | None]
 ) -> dict[str, float] | None:
-    """Give where an interval and its value lie between the least and the largest end, 0 to 100.
+    """Return where an interval and its value lie on a scale of 0 to 100.
 
     Args:
-        value: in the middle, about.
+        value: the value, somewhere in the interval.
         interval: its two ends.
-        ends: those of all intervals that are drawn below one another, and what else the drawing
-            shall have, such as 0.
+        ends: those of all intervals that share the scale, and whatever else it must include, such
+            as 0.
 
     Examples:
         >>> interval_bar(0.5, [0.4, 0.6], [0.0, 1.0])
         {'low': 40.0, 'high': 60.0, 'at': 50.0, 'zero': 0.0}
     """
-    known = [end for end in ends if end is not None]
-    if value is None or interval is None or None in interval:
+    if value is None or interval is None or interval[0] is None or interval[1] is None:
         return None
+    known = [end for end in ends if end is not None]
     least, most = min(known), max(known)
     width = (most - least) or 1.0
     low, high, at, zero = (
-        round(100 * (place - least) / width, 2) for place in (*interval, value, 0.0)
+        round(100 * (place - least) / width, 2) for place in (interval[0], interval[1], value, 0.0)
     )
     return {"low": low, "high": high, "at": at, "zero": zero}

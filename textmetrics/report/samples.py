@@ -1,61 +1,82 @@
-"""The samples of a report: texts, where their scored tokens lie, and what matches what."""
+"""The samples of a report: texts with their marked tokens, and how a page stores them."""
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_letters, digits
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from textmetrics.evaluation import (
     References,
     ScoringSettings,
     Strings,
-    predictions_of,
-    samples_of,
-    with_languages,
+    assign_languages,
+    check_predictions,
+    pair_samples,
 )
-from textmetrics.report.marking import Marked, MarkedText, Marker
-from textmetrics.report.pairing import State, paired
-from textmetrics.report.selection import MOST, select
+from textmetrics.report.marking import MarkedText, Marker, TokenMatch, match_tokens
 from textmetrics.statistics import SEED
 
-__all__ = ["Pair", "ReportSample", "ReportSamples", "report_samples"]
+__all__ = [
+    "LONGEST",
+    "MOST",
+    "ROWS",
+    "MatchedPair",
+    "ReportSample",
+    "ReportSamples",
+    "payload",
+    "report_samples",
+    "select_samples",
+]
+
+MOST = 20_000
+"""How many samples of a task a report shows."""
+LONGEST = 20_000
+"""How many characters of a text a page shows."""
+ROWS = 500
+"""How many samples' texts a page stores together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A prediction beside the reference that counts.
+class MatchedPair:
+    """A prediction and its best reference, token by token.
 
     Attributes:
-        reference: which one that is, from 0.
-        prediction: what each scored token of the prediction is.
-        expected: likewise of the reference.
+        reference: index of the reference.
+        prediction: how each scored token of the prediction matches the reference.
+        expected: how each scored token of the reference matches the prediction.
     """
 
     reference: int
-    prediction: tuple[State, ...]
-    expected: tuple[State, ...]
+    prediction: tuple[TokenMatch, ...]
+    expected: tuple[TokenMatch, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSample:
-    """One sample; what is a model's is in the order of the models.
+    """One sample; its predictions, pairs and scores are in the order of the models.
 
     Attributes:
-        id: what the sample is called.
-        lang: the code of its language.
+        id: the sample's id.
+        lang: its language code.
         references: its references.
-        predictions: one a model.
-        pairs: one a model.
-        scores: a row a model, a value a metric, 0 to 1; ``None`` where there is none.
+        predictions: one per model.
+        pairs: one per model.
+        scores: one row per model, one value per metric; ``None`` if there is none.
     """
 
     id: str
     lang: str
     references: tuple[MarkedText, ...]
     predictions: tuple[MarkedText, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[MatchedPair, ...]
     scores: tuple[tuple[float | None, ...], ...]
 
 
@@ -64,12 +85,12 @@ class ReportSamples:
     """The samples of one task.
 
     Attributes:
-        task: its name.
+        task: the task's name.
         models: the models' names.
-        metrics: the metrics' names; the first is the one that chose each best reference.
-        titles: what the metrics are called for people.
-        samples: those that are shown.
-        note: which ones these are; nothing where they are all.
+        metrics: the metrics' names; the first one chose the best references.
+        titles: the metrics' names for people.
+        samples: the samples that are shown.
+        note: how they were chosen; empty if all are shown.
     """
 
     task: str
@@ -92,23 +113,23 @@ def report_samples(
     most: int = MOST,
     seed: int = SEED,
 ) -> ReportSamples:
-    """Make the samples of a task from the texts and the scores of several models.
+    """Return the samples of a task, from the texts and the scores of several models.
 
     Args:
-        task: its name.
+        task: the task's name.
         references: as for ``evaluate``.
-        predictions: by model's name one text a sample.
-        scores: by model's name and metric's name a value a sample, 0 to 1. The metrics are those
-            of ``settings``; the first one chooses which of several references a prediction is
-            shown beside, and on which samples models differ most.
+        predictions: one text per sample, by the model's name.
+        scores: one value per sample, by the model's and the metric's name. The metrics are those of
+            ``settings``; the first one decides which of several references a prediction is shown
+            with, and on which samples models differ most.
         settings: how the texts were scored.
-        ids: what each sample is called; its number from 1 where ``None``.
+        ids: the samples' ids; by default their numbers from 1.
         langs: as for ``evaluate``.
-        most: how many samples are shown; the choice is that of ``select``.
-        seed: of that choice.
+        most: the largest number of samples to show; ``select_samples`` chooses them.
+        seed: seed of that choice.
 
     Raises:
-        TypeError: if something is no text.
+        TypeError: if a text is not a string.
         ValueError: if lengths differ, or there is no model.
 
     Examples:
@@ -118,54 +139,53 @@ def report_samples(
         ... )
         >>> sample = found.samples[0]
         >>> sample.predictions[0].bounds, sample.pairs[0].prediction
-        (((0, 3), (4, 7)), (<State.IN_ORDER: 2>,))
+        (((0, 3), (4, 7)), (<TokenMatch.IN_ORDER: 2>,))
     """
     if not predictions:
-        raise ValueError("no models: give the predictions of one at least")
+        raise ValueError("no models: give the predictions of at least one")
     first = next(iter(predictions.values()))
-    given = samples_of(list(first), references, langs, settings.preset)
-    samples = with_languages(given, settings.lang)
-    answers = {name: predictions_of(list(its), len(samples)) for name, its in predictions.items()}
-    metrics = settings.metrics
-    table = _table(scores, list(answers), [metric.name for metric in metrics], len(samples))
-    chosen = select(table[:, 0], most=most, seed=seed)
+    given = pair_samples(list(first), references, langs, settings.preset)
+    samples = assign_languages(given, settings.lang)
+    answers = {
+        name: check_predictions(list(its), len(samples)) for name, its in predictions.items()
+    }
+    names, titles = zip(*((metric.name, metric.title) for metric in settings.metrics), strict=True)
+    table = _score_table(scores, list(answers), names, len(samples))
+    chosen, note = select_samples(table[:, 0], most=most, seed=seed)
     marker = Marker(settings)
     found = []
-    for at in chosen.places.tolist():
+    for at in chosen.tolist():
         lang = str(samples.langs[at])
         texts = [its[at] for its in answers.values()]
-        marks, expected = marker.sample(texts, samples.texts.references_of(at), lang)
-        pairs = _pairs(marks, expected, marker.best(marks, expected))
+        marked, expected = marker.sample(texts, samples.texts.references_of(at), lang)
+        pairs = tuple(
+            MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
+            for each, best in zip(marked, marker.best_references(marked, expected), strict=True)
+        )
+        values = tuple(
+            tuple(None if np.isnan(value) else value for value in row)
+            for row in table[:, :, at].tolist()
+        )
         found.append(
             ReportSample(
                 str(at + 1) if ids is None else str(ids[at]),
                 lang,
-                tuple(each.text for each in expected),
-                tuple(each.text for each in marks),
+                tuple(each.marked for each in expected),
+                tuple(each.marked for each in marked),
                 pairs,
-                tuple(tuple(map(_value, row)) for row in table[:, :, at].tolist()),
+                values,
             )
         )
-    names, titles = zip(*((metric.name, metric.title) for metric in metrics), strict=True)
-    return ReportSamples(task, tuple(answers), names, titles, tuple(found), chosen.note)
+    return ReportSamples(task, tuple(answers), names, titles, tuple(found), note)
 
 
-def _pairs(
-    predictions: Sequence[Marked], references: Sequence[Marked], best: Sequence[int]
-) -> tuple[Pair, ...]:
-    return tuple(
-        Pair(chosen, *paired(each.words, references[chosen].words))
-        for each, chosen in zip(predictions, best, strict=True)
-    )
-
-
-def _table(
+def _score_table(
     scores: Mapping[str, Mapping[str, Sequence[float]]],
     models: Sequence[str],
     metrics: Sequence[str],
     count: int,
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Put scores into an array: models, metrics, samples."""
+    """Return scores as an array: models, metrics, samples."""
     for model in models:
         for metric in metrics:
             if metric not in scores.get(model, {}):
@@ -173,10 +193,141 @@ def _table(
             if (found := len(scores[model][metric])) != count:
                 raise ValueError(
                     f"{found:,} scores of model {model!r} by metric {metric!r} for {count:,} "
-                    "samples: give one a sample"
+                    "samples: give one per sample"
                 )
     return np.array([[scores[model][metric] for metric in metrics] for model in models], float)
 
 
-def _value(value: float) -> float | None:
-    return None if np.isnan(value) else value
+def select_samples(
+    scores: NDArray[np.float64], *, most: int = MOST, seed: int = SEED
+) -> tuple[NDArray[np.int64], str]:
+    """Choose the samples on which models differ most, and as many of the others at random.
+
+    Args:
+        scores: one row per model, one column per sample; NaN if a model has none.
+        most: the largest number of samples to choose.
+        seed: seed of the random choice; the same seed chooses the same samples.
+
+    Returns:
+        The indices of the chosen samples, ascending, and how they were chosen, in words; empty if
+        they are all.
+
+    Raises:
+        ValueError: if ``most`` is below 1.
+
+    Examples:
+        >>> import numpy as np
+        >>> select_samples(np.array([[0.0, 0.5, 1.0], [0.9, 0.5, 1.0]]), most=2, seed=1)[1]
+        '2 of 3 samples: the 1 on which models differ most and 1 of the others at random (seed 1)'
+    """
+    if most < 1:
+        raise ValueError(f"most must be 1 or above, got {most}")
+    total = scores.shape[1]
+    if total <= most:
+        return np.arange(total), ""
+    known = np.where(np.isnan(scores), 0.0, scores)
+    spread = known.max(axis=0) - known.min(axis=0)
+    largest = np.argsort(-spread, kind="stable")[: most // 2 if len(scores) > 1 else 0]
+    others = np.setdiff1d(np.arange(total), largest)
+    chance = np.random.Generator(np.random.Philox(seed))
+    drawn = chance.choice(others, most - len(largest), replace=False)
+    what = f"the {len(largest):,} on which models differ most and " if len(largest) else ""
+    others_are = f"{len(drawn):,} of the others" if what else f"{len(drawn):,}"
+    note = f"{most:,} of {total:,} samples: {what}{others_are} at random (seed {seed})"
+    return np.sort(np.concatenate([largest, drawn])), note
+
+
+def payload(samples: ReportSamples) -> list[str]:
+    """Return what a page stores of a task's samples, for `templates/decode.js` to read.
+
+    Each string is deflated JSON in base64. The first has what samples are sorted and filtered by;
+    the others have the texts of ``ROWS`` samples each, which the page reads when it shows them.
+    The texts of a sample are stored together, because they are alike and compress well.
+
+    Tokens are numbers, each in digits of five bits, the lowest first, with a sixth bit that is set
+    if more digits follow. A token is twice its distance from the end of the token before it, plus
+    one if it is a removed stopword; then its length. The matches of tokens take two bits each,
+    three of them a digit.
+    """
+    rows = samples.samples
+    parts = (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))
+    return [_packed(_sort_columns(samples)), *(_packed(_texts(part)) for part in parts)]
+
+
+def _packed(value: object) -> str:
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # UTF-8 has no lone surrogates, which an id may have; JSON has an escape for them.
+    return base64.b64encode(zlib.compress(plain.encode("utf-8", "backslashreplace"), 9)).decode()
+
+
+def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
+    rows = samples.samples
+    langs = sorted({row.lang for row in rows})
+    metrics, models = range(len(samples.metrics)), range(len(samples.models))
+    return {
+        "ids": [row.id for row in rows],
+        "langs": langs,
+        "lang": [langs.index(row.lang) for row in rows],
+        "lengths": [max(len(each.text) for each in row.references) for row in rows],
+        "scores": [
+            [[_hundredths(row.scores[model][metric]) for row in rows] for metric in metrics]
+            for model in models
+        ],
+    }
+
+
+def _hundredths(score: float | None) -> int | None:
+    """Return a score in hundredths of a percent, the precision in which it is shown."""
+    return None if score is None else round(10_000 * score)
+
+
+def _texts(rows: Sequence[ReportSample]) -> list[list[Any]]:
+    return [
+        [
+            *([_text(text) for text in texts] for texts in (row.references, row.predictions)),
+            *([_tokens(text) for text in texts] for texts in (row.references, row.predictions)),
+            [
+                [each.reference, _matches(each.prediction), _matches(each.expected)]
+                for each in row.pairs
+            ],
+        ]
+        for row in rows
+    ]
+
+
+def _text(marked: MarkedText) -> str | list[Any]:
+    """Return the text, with its other properties only if they are not the usual ones."""
+    hidden = max(len(marked.text) - LONGEST, 0)
+    if marked.form == "text" and marked.whole is None and not hidden:
+        return marked.text
+    whole = None if marked.whole is None else marked.whole[:LONGEST]
+    return [marked.text[:LONGEST], marked.form, whole, hidden]
+
+
+def _tokens(marked: MarkedText) -> str:
+    numbers: list[int] = []
+    last = 0
+    for (start, end), dropped in zip(marked.bounds, marked.dropped, strict=True):
+        if end > LONGEST:
+            break
+        numbers += (2 * (start - last) + dropped, end - start)
+        last = end
+    return "".join(map(_number, numbers))
+
+
+_DIGITS = ascii_letters + digits + "+/"
+
+
+def _number(value: int) -> str:
+    written = ""
+    while value > 31:
+        written += _DIGITS[value & 31 | 32]
+        value >>= 5
+    return written + _DIGITS[value]
+
+
+def _matches(matches: Sequence[TokenMatch]) -> str:
+    triples = (matches[at : at + 3] for at in range(0, len(matches), 3))
+    return "".join(
+        _DIGITS[sum(match << 2 * place for place, match in enumerate(each))] for each in triples
+    )

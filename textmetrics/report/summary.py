@@ -1,4 +1,4 @@
-"""`executive_summary.md`: who is better where, by how much, is that chance, what to look at."""
+"""`executive_summary.md`: who is better where and by how much, and whether that may be chance."""
 
 from __future__ import annotations
 
@@ -10,118 +10,115 @@ from textmetrics._tables import render
 from textmetrics.comparison import (
     CORRECTED,
     NOTHING,
+    BaselineComparison,
+    ComparisonReport,
     best_steps,
     p_value,
     percent,
     points,
     verdict,
 )
-from textmetrics.report.document import (
-    Document,
-    Entry,
+from textmetrics.report.queries import (
     finite,
     headline_comparisons,
     headline_scores,
+    known_ends,
     models_by_rank,
-    span,
     title_of,
 )
 
 __all__ = ["summary"]
 
-_MOST_ROWS = 12  # of a table: all is in the other files, and this is a page
-_UNEVEN = 0.02  # strengths and weaknesses that are worth a line
+_MOST_ROWS = 12  # of a table: the other files have all rows, and this is one page
+_UNEVEN = 0.02  # how large a strength or weakness must be to get a line
 _MOST_NAMES = 3
 
 
-def summary(document: Document) -> str:
-    """Give the summary as Markdown, about a page however many models and tasks there are.
-
-    Args:
-        document: what ``Comparison.to_dict()`` gives.
-    """
-    document = finite(document)
+def summary(report: ComparisonReport) -> str:
+    """Return the summary as Markdown, about a page however many models and tasks there are."""
+    report = finite(report)
     parts = [
         "# Which model is better",
-        _about(document),
-        "\n".join(f"- {sentence}" for sentence in _in_short(document)),
+        _introduction(report),
+        "\n".join(f"- {sentence}" for sentence in _key_findings(report)),
         "## The best on each task",
-        _best(document),
-        *_against_baseline(document),
-        *_to_look_at(document),
+        _best(report),
+        *_against_baseline(report),
+        *_caveats(report),
         "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` a row a model, "
         "`comprehensive_report.json` everything; pictures are in `visualizations`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _about(document: Document) -> str:
-    settings = document["settings"]
-    baseline = settings["baseline"]
-    compared = baseline is not None and len(document["models"]) > 1
-    against = f", baseline {escape_markdown(baseline)}" if compared else ""
-    models, tasks = len(document["models"]), len(document["tasks"])
+def _introduction(report: ComparisonReport) -> str:
+    baseline = report.settings.baseline
+    compared = baseline is not None and len(report.models) > 1
+    against = f", baseline {escape_markdown(str(baseline))}" if compared else ""
+    models, tasks = len(report.models), len(report.tasks)
     return (
         f"{pluralized(models, 'model')}, {pluralized(tasks, 'task')}{against}. Scores are percent, "
-        f"differences percentage points, intervals {100 * settings['level']:g} %."
+        f"differences percentage points, intervals {100 * report.settings.level:g} %."
     )
 
 
-def _in_short(document: Document) -> Iterator[str]:
-    """Give a few sentences."""
-    yield from _overall(document)
-    found = [row for task in document["tasks"] for row in headline_comparisons(document, task)]
-    tasks = Counter(row["model"] for row in found)
-    several = len(document["tasks"]) > 1
+def _key_findings(report: ComparisonReport) -> Iterator[str]:
+    yield from _overall(report)
+    compared = _compared(report)
+    tasks = Counter(each.model for each in compared)
+    several = len(report.tasks) > 1
     for name in ("better", "worse"):
-        wins = Counter(row["model"] for row in found if verdict(row) == name)
+        wins = Counter(each.model for each in compared if verdict(each) == name)
         if not wins:
             continue
         ranked = sorted(wins, key=lambda model: -wins[model])
-        told = [
-            escape_markdown(m)
-            + (f" on {wins[m]} of {pluralized(tasks[m], 'task')}" if several else "")
-            for m in ranked[:_MOST_NAMES]
+        named = [
+            escape_markdown(model)
+            + (f" on {wins[model]} of {pluralized(tasks[model], 'task')}" if several else "")
+            for model in ranked[:_MOST_NAMES]
         ]
-        rest = len(wins) - len(told)
+        rest = len(wins) - len(named)
         more = f", and {pluralized(rest, 'more model')}" if rest else ""
-        yield f"Significantly {name} than the baseline: {', '.join(told)}{more}."
-    if warned := sum(bool(row["warnings"]) for row in found):
+        yield f"Significantly {name} than the baseline: {', '.join(named)}{more}."
+    if warned := sum(bool(each.warnings) for each in compared):
         yield (
-            f"Read before deciding: {warned:,} of {pluralized(len(found), 'comparison')} "
+            f"Read before deciding: {warned:,} of {pluralized(len(compared), 'comparison')} "
             f"{'have' if warned > 1 else 'has'} a warning, below."
         )
-    yield from _difficulty(document)
-    yield from _curves(document)
-    if found and not any(row["significant"] for row in found):
+    yield from _difficulty(report)
+    yield from _curves(report)
+    if compared and not any(each.significant for each in compared):
         yield "No difference to the baseline is significant: it may all be chance."
 
 
-def _overall(document: Document) -> Iterator[str]:
-    ranks = {each["name"]: each["mean_rank"] for each in document["models"]}
-    order = [name for name in models_by_rank(document) if ranks[name] is not None]
-    if len(document["models"]) == 1:
+def _compared(report: ComparisonReport) -> list[BaselineComparison]:
+    return [each for task in report.tasks for each in headline_comparisons(report, task)]
+
+
+def _overall(report: ComparisonReport) -> Iterator[str]:
+    ranks = {model.name: model.mean_rank for model in report.models if model.mean_rank is not None}
+    order = [name for name in models_by_rank(report) if name in ranks]
+    if len(report.models) == 1:
         yield "There is one model, which is compared with nothing."
-    if len(order) < 2 or not document["tasks"]:
+    if len(order) < 2 or not report.tasks:
         return
     first = [name for name in order if ranks[name] == ranks[order[0]]]
-    names = _named(first)
-    several = len(document["tasks"]) > 1
+    several = len(report.tasks) > 1
     over = f", mean rank {ranks[first[0]]:.2f}" if several else ""
     if len(first) == len(order):
         yield f"Overall: no model is ahead of the others{over}."
         return
-    text = f"First overall: {names}{over}"
-    following = [name for name in order if name not in first]
-    rank = f" ({ranks[following[0]]:.2f})" if several else ""
-    yield f"{text}; then {escape_markdown(following[0])}{rank}."
+    second = next(name for name in order if name not in first)
+    rank = f" ({ranks[second]:.2f})" if several else ""
+    yield f"First overall: {_names(first)}{over}; then {escape_markdown(second)}{rank}."
 
 
-def _difficulty(document: Document) -> Iterator[str]:
-    means = [
-        (task["difficulty"]["mean"], escape_markdown(task["name"])) for task in document["tasks"]
+def _difficulty(report: ComparisonReport) -> Iterator[str]:
+    known = [
+        (task.difficulty.mean, escape_markdown(task.name))
+        for task in report.tasks
+        if task.difficulty.mean is not None
     ]
-    known = [each for each in means if each[0] is not None]
     if len(known) > 1 and min(known)[0] < max(known)[0]:
         (low, hardest), (high, easiest) = min(known), max(known)
         yield (
@@ -130,83 +127,82 @@ def _difficulty(document: Document) -> Iterator[str]:
         )
 
 
-def _curves(document: Document) -> Iterator[str]:
-    """Say where trainings were best, by the headline metric, for the first ones of many."""
-    headlines = {task["name"]: task["headline"] for task in document["tasks"]}
+def _curves(report: ComparisonReport) -> Iterator[str]:
+    """Say where trainings were best by the headline metric; of many only the first ones."""
+    headlines = {task.name: task.headline for task in report.tasks}
     curves = [
-        each
-        for each in document["learning_curves"]
-        if each["metric"] == headlines[each["task"]] and each["best_step"] is not None
+        curve
+        for curve in report.learning_curves
+        if curve.metric == headlines[curve.task] and curve.best_step is not None
     ]
-    for each in curves[:_MOST_NAMES]:
-        series = f"{escape_markdown(each['series'])} " if each["series"] else ""
-        yield f"Training {series}on {escape_markdown(each['task'])}: {best_steps(each)}."
+    for curve in curves[:_MOST_NAMES]:
+        series = f"{escape_markdown(curve.series)} " if curve.series else ""
+        yield f"Training {series}on {escape_markdown(curve.task)}: {best_steps(curve)}."
 
 
-def _named(models: Sequence[str]) -> str:
-    """Give names, the first ones of many."""
+def _names(models: Sequence[str]) -> str:
+    """Return models' names; of many only the first ones."""
     shown = ", ".join(escape_markdown(name) for name in models[:_MOST_NAMES])
     rest = len(models) - _MOST_NAMES
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
-def _best(document: Document) -> str:
-    """Give a row a task with who is first, and who cannot be told from it."""
-    scores = headline_scores(document)
+def _best(report: ComparisonReport) -> str:
+    """Return a table of each task's best model, and the models that are tied with it."""
+    scores = headline_scores(report)
     rows = []
-    for task in document["tasks"]:
-        found = [each for (_, name), each in scores.items() if name == task["name"]]
-        found = [each for each in found if each["value"] is not None]
-        if not found:
+    for task in report.tasks:
+        found = [score for (_, name), score in scores.items() if name == task.name]
+        known = [(score.value, score) for score in found if score.value is not None]
+        if not known:
             continue
-        best = max(found, key=lambda each: float(each["value"]))
+        value, best = max(known, key=lambda each: each[0])
         rows.append([
-            escape_markdown(task["name"]),
-            escape_markdown(title_of(document, task["name"], task["headline"])),
-            escape_markdown(best["model"]),
-            _named(best["tied_with"]) or NOTHING,
-            _with_interval(percent, best["value"], best["interval"]),
-            f"{best['n']:,}",
+            escape_markdown(task.name),
+            escape_markdown(title_of(report, task.name, task.headline)),
+            escape_markdown(best.model),
+            _names(best.tied_with) or NOTHING,
+            _with_interval(percent, value, best.interval),
+            f"{best.n:,}",
         ])  # fmt: skip
     header = ["task", "metric", "best", "tied with", "score", "samples"]
     return _table(header, rows, texts=4, what="task") if rows else "No task has a score."
 
 
-def _against_baseline(document: Document) -> Iterator[str]:
-    """Give the headline metrics' differences: the significant ones first, then the largest."""
-    found = [row for task in document["tasks"] for row in headline_comparisons(document, task)]
-    if not found:
+def _against_baseline(report: ComparisonReport) -> Iterator[str]:
+    """Yield the headline metrics' differences: the significant ones first, then the largest."""
+    compared = _compared(report)
+    if not compared:
         return
-    found.sort(key=lambda row: (not row["significant"], -abs(row["difference"] or 0.0)))
-    settings = document["settings"]
-    families = sorted({row["family"] for row in found})
+    compared.sort(key=lambda each: (not each.significant, -abs(each.difference or 0.0)))
+    families = sorted({each.family for each in compared})
     yield "## Against the baseline"
     yield (
-        f"p-values are {CORRECTED[settings['correction']]}; a family is of "
+        f"p-values are {CORRECTED[report.settings.correction]}; a family is of "
         f"{' or '.join(pluralized(family, 'comparison') for family in families)}."
     )
     rows = [
         [
-            escape_markdown(row["task"]),
-            escape_markdown(row["model"]),
-            verdict(row) + (" (with a warning)" if row["warnings"] else ""),
-            _with_interval(points, row["difference"], row["interval"]),
-            p_value(row["p_value_adjusted"]),
+            escape_markdown(each.task),
+            escape_markdown(each.model),
+            verdict(each) + (" (with a warning)" if each.warnings else ""),
+            _with_interval(points, each.difference, each.interval),
+            p_value(each.p_value_adjusted),
         ]
-        for row in found
+        for each in compared
     ]
     header = ["task", "model", "verdict", "difference", "p"]
     yield _table(header, rows, texts=3, what="comparison")
 
 
-def _to_look_at(document: Document) -> Iterator[str]:
-    """Give what may make the numbers mean something else, the first ones of each kind."""
+def _caveats(report: ComparisonReport) -> Iterator[str]:
+    """Yield what may change what the numbers mean, the first ones of each kind."""
     lines = []
     for what, most, notes in (
-        ("warnings", 8, _warned(document)),
-        ("models and tasks with such outputs", 3, _flagged(document)),
-        ("strengths and weaknesses", 3, _uneven(document)),
-        ("samples", 3, _apart(document)),
+        ("warnings", 8, _warnings(report)),
+        ("models and tasks with such outputs", 3, _flags(report)),
+        ("strengths and weaknesses", 3, _strengths(report)),
+        ("samples", 3, _disagreements(report)),
     ):
         lines += [f"- {note}" for note in notes[:most]]
         if (rest := len(notes) - most) > 0:
@@ -216,40 +212,44 @@ def _to_look_at(document: Document) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _warned(document: Document) -> list[str]:
-    return [f"**Warning:** {escape_markdown(each)}" for each in document["warnings"]]
+def _warnings(report: ComparisonReport) -> list[str]:
+    return [f"**Warning:** {escape_markdown(each)}" for each in report.warnings]
 
 
-def _flagged(document: Document) -> list[str]:
-    """Give what is out of the ordinary in outputs, a line a model and task."""
+def _flags(report: ComparisonReport) -> list[str]:
+    """Return a line per model and task whose outputs have anomalies."""
     return [
-        f"Outputs of {_where(score)}: {escape_markdown('; '.join(score['flags']))}."
-        for score in headline_scores(document).values()
-        if score["flags"]
+        f"Outputs of {_where(score.model, score.task)}: {escape_markdown('; '.join(score.flags))}."
+        for score in headline_scores(report).values()
+        if score.flags
     ]
 
 
-def _uneven(document: Document) -> list[str]:
-    """Give where a model is not what its overall level predicts, the largest first."""
-    found = [row for row in document["strengths"] if abs(row["residual"] or 0.0) >= _UNEVEN]
-    found.sort(key=lambda row: -abs(row["residual"]))
+def _strengths(report: ComparisonReport) -> list[str]:
+    """Return where a model deviates from what its overall level predicts, the largest first."""
+    known = [
+        (each.residual, each)
+        for each in report.strengths
+        if each.residual is not None and abs(each.residual) >= _UNEVEN
+    ]
+    known.sort(key=lambda found: -abs(found[0]))
     return [
-        f"{'Strong' if row['residual'] > 0 else 'Weak'}: {_where(row)}, "
-        f"{points(row['residual'])} from what its overall level predicts."
-        for row in found
+        f"{'Strong' if residual > 0 else 'Weak'}: {_where(each.model, each.task)}, "
+        f"{points(residual)} from what its overall level predicts."
+        for residual, each in known
     ]
 
 
-def _apart(document: Document) -> list[str]:
+def _disagreements(report: ComparisonReport) -> list[str]:
     return [
-        f"Sample {escape_markdown(str(each['id']))} of {escape_markdown(each['task'])}: "
-        f"the best model's score is {percent(each['spread'])} above the worst one's."
-        for each in document["disagreements"]
+        f"Sample {escape_markdown(str(each.id))} of {escape_markdown(each.task)}: "
+        f"the best model's score is {percent(each.spread)} above the worst one's."
+        for each in report.disagreements
     ]
 
 
-def _where(row: Entry) -> str:
-    return f"{escape_markdown(row['model'])} on {escape_markdown(row['task'])}"
+def _where(model: str, task: str) -> str:
+    return f"{escape_markdown(model)} on {escape_markdown(task)}"
 
 
 def _with_interval(
@@ -257,16 +257,14 @@ def _with_interval(
     value: float | None,
     interval: Sequence[float | None] | None,
 ) -> str:
-    around = span(interval)
+    around = known_ends(interval)
     return written(value) + (f" [{written(around[0])}, {written(around[1])}]" if around else "")
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int, what: str) -> str:
-    """Draw a table, of a long one the first rows."""
+    """Return a table in Markdown; of a long one only the first rows."""
     table = render(header, rows[:_MOST_ROWS], "markdown", texts=texts)
     rest = len(rows) - _MOST_ROWS
-    return (
-        f"{table}\n\nAnd {pluralized(rest, f'more {what}')} in `report.html`."
-        if rest > 0
-        else table
-    )
+    if rest <= 0:
+        return table
+    return f"{table}\n\nAnd {pluralized(rest, f'more {what}')} in `report.html`."

@@ -1,20 +1,22 @@
-"""Scores with their intervals, a panel a task."""
+"""Scores with their intervals, one panel per task."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison import percent
-from textmetrics.report.document import (
-    Document,
-    Entry,
-    headline_scores,
-    models_by_rank,
-    span,
-    title_of,
+from textmetrics.comparison import ComparisonReport, ModelScore, TaskSummary, percent
+from textmetrics.report.pictures.canvas import (
+    ACCENT,
+    INK,
+    MUTED,
+    PLAIN,
+    elided,
+    label_width,
+    labels,
+    panel_title,
+    panels,
 )
-from textmetrics.report.pictures.canvas import ACCENT, INK, MUTED, PLAIN, headed, panels
-from textmetrics.report.pictures.labels import elided, label_columns, labels
+from textmetrics.report.queries import headline_scores, known_ends, models_by_rank, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,52 +24,49 @@ if TYPE_CHECKING:
 
 __all__ = ["bars"]
 
-_HIGH = 0.27
+_ROW_HEIGHT = 0.27
 
 
-def bars(document: Document) -> Figure | None:
+def bars(report: ComparisonReport) -> Figure | None:
     """Draw each model's headline score on each task with its interval."""
-    scores = headline_scores(document)
-    known = {task for (_, task), score in scores.items() if score["value"] is not None}
-    tasks = [task for task in document["tasks"] if task["name"] in known]
+    scores = headline_scores(report)
+    known = {task for (_, task), score in scores.items() if score.value is not None}
+    tasks = [task for task in report.tasks if task.name in known]
     if not tasks:
         return None
-    models = models_by_rank(document)
+    models = models_by_rank(report)
     names = labels(models, 24)
-    left = 0.15 + 0.078 * max(map(label_columns, names.values()))
+    left = label_width(names.values())
+    level = f"{100 * report.settings.level:g} %"
     figure, made = panels(
-        [(2.3, _HIGH * len(models) + 0.1)] * len(tasks),
+        [(2.3, _ROW_HEIGHT * len(models) + 0.1)] * len(tasks),
         title="Scores with intervals",
-        note=f"percent, {_level(document)} interval; dark: first, or tied with the first",
+        note=f"percent, {level} interval; dark: first, or tied with the first",
         columns=3,
         left=left,
         right=1.35,
     )
     for axes, task in zip(made, tasks, strict=True):
-        found = [scores.get((model, task["name"])) for model in models]
-        headed(axes, elided(task["name"], 40), _note(document, task), left=left)
+        found = [scores.get((model, task.name)) for model in models]
+        panel_title(axes, elided(task.name, 40), _note(report, task), left=left)
         _panel(axes, found, list(names.values()))
     return figure
 
 
-def _level(document: Document) -> str:
-    return f"{100 * document['settings']['level']:g} %"
+def _note(report: ComparisonReport, task: TaskSummary) -> str:
+    return f"{title_of(report, task.name, task.headline)}, n = {task.n:,}"
 
 
-def _note(document: Document, task: Entry) -> str:
-    return f"{title_of(document, task['name'], task['headline'])}, n = {task['n']:,}"
-
-
-def _panel(axes: Axes, found: list[Entry | None], names: list[str]) -> None:
-    best = {each["model"] for each in found if each and each["rank"] == 1}
+def _panel(axes: Axes, found: list[ModelScore | None], names: list[str]) -> None:
+    best = {each.model for each in found if each and each.rank == 1}
     ends = [0.01]
     for y, score in enumerate(found):
-        value = None if score is None else score["value"]
+        value = None if score is None else score.value
         text = "no value"
         if score is not None and value is not None:
-            first = score["rank"] == 1 or best & set(score["tied_with"])
+            first = score.rank == 1 or best & set(score.tied_with)
             axes.barh(y, 100 * value, height=0.62, color=ACCENT if first else PLAIN)
-            around = span(score["interval"])
+            around = known_ends(score.interval)
             ends += [value, *(around or ())]
             text = percent(value)
             if around:

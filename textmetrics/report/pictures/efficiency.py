@@ -1,14 +1,13 @@
-"""Speed against output length, and quality against latency; a panel a task, a line a model."""
+"""Speed by output length, and quality by latency: one panel per task, one line per model."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from textmetrics.report.document import Document, Entry, models_by_rank, title_of
-from textmetrics.report.pictures.canvas import headed, panels
-from textmetrics.report.pictures.labels import elided
-from textmetrics.report.pictures.lines import legend, looks
+from textmetrics.comparison import ComparisonReport, LatencyBucket, LengthBucket, TaskSummary
+from textmetrics.report.pictures.canvas import elided, legend, model_styles, panel_title, panels
+from textmetrics.report.queries import models_by_rank, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,14 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["quality_by_latency", "speed_by_length"]
 
+Bucket: TypeAlias = LengthBucket | LatencyBucket
 _LEAST = 1e-3
-_WIDE = 200  # the ratio beyond which an axis has a tick a power of ten
+_WIDE = 200  # the ratio of its ends beyond which an axis has only powers of ten as ticks
 
 
-def speed_by_length(document: Document) -> Figure | None:
-    """Draw how many tokens a second each model writes, by how many it wrote."""
+def speed_by_length(report: ComparisonReport) -> Figure | None:
+    """Draw how many tokens per second each model writes, by the length of its output."""
     return _figure(
-        document,
+        report,
         "tokens_per_s_by_output_length",
         "tokens_per_s",
         title="Speed by output length",
@@ -31,10 +31,10 @@ def speed_by_length(document: Document) -> Figure | None:
     )
 
 
-def quality_by_latency(document: Document) -> Figure | None:
+def quality_by_latency(report: ComparisonReport) -> Figure | None:
     """Draw each model's score by how long its answers took."""
     return _figure(
-        document,
+        report,
         "quality_by_latency",
         "value",
         title="Quality by latency",
@@ -44,18 +44,24 @@ def quality_by_latency(document: Document) -> Figure | None:
 
 
 def _figure(
-    document: Document, table: str, field: str, *, title: str, note: str, scale: float = 1.0
+    report: ComparisonReport,
+    table: str,
+    field: str,
+    *,
+    title: str,
+    note: str,
+    scale: float = 1.0,
 ) -> Figure | None:
-    curves: dict[str, dict[str, list[Entry]]] = {}
-    for each in document["efficiency"]:
-        known = [row for row in each[table] or () if row[field] is not None]
+    curves: dict[str, dict[str, list[Bucket]]] = {}
+    for each in report.efficiency:
+        known = [row for row in getattr(each, table) if getattr(row, field) is not None]
         if known:
-            curves.setdefault(each["task"], {})[each["model"]] = known
-    tasks = [task for task in document["tasks"] if task["name"] in curves]
+            curves.setdefault(each.task, {})[each.model] = known
+    tasks = [task for task in report.tasks if task.name in curves]
     if not tasks:
         return None
-    models = [m for m in models_by_rank(document) if any(m in each for each in curves.values())]
-    look = looks(models)
+    models = [m for m in models_by_rank(report) if any(m in each for each in curves.values())]
+    styles = model_styles(models)
     figure, made = panels(
         [(3.2, 1.9)] * len(tasks),
         title=title,
@@ -64,36 +70,36 @@ def _figure(
         left=0.45,
         right=0.1,
     )
-    legend(figure, look, top=0.8, right=0.0)
+    legend(figure, styles, top=0.8, right=0.0)
     for axes, task in zip(made, tasks, strict=True):
-        headed(axes, elided(task["name"], 36), _note(document, task, scale), left=0.35)
-        _panel(axes, curves[task["name"]], look, field, scale)
+        panel_title(axes, elided(task.name, 36), _note(report, task, scale), left=0.35)
+        _panel(axes, curves[task.name], styles, field, scale)
     return figure
 
 
-def _note(document: Document, task: Entry, scale: float) -> str:
-    return title_of(document, task["name"], task["headline"]) if scale != 1 else ""
+def _note(report: ComparisonReport, task: TaskSummary, scale: float) -> str:
+    return title_of(report, task.name, task.headline) if scale != 1 else ""
 
 
 def _panel(
     axes: Axes,
-    curves: dict[str, list[Entry]],
-    look: dict[str, dict[str, Any]],
+    curves: dict[str, list[Bucket]],
+    styles: dict[str, dict[str, Any]],
     field: str,
     scale: float,
 ) -> None:
-    """Draw each group of answers in the middle of its range, which is another for each model."""
+    """Draw each bucket in the middle of its range; buckets differ between models."""
     from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
     axes.set_xscale("log")
     for model, rows in curves.items():
-        points = sorted((*_range(row), scale * row[field]) for row in rows)
+        points = sorted((*_range(row), scale * getattr(row, field)) for row in rows)
         low, high, up = map(list, zip(*points, strict=True))
         middle = [math.sqrt(a * b) for a, b in zip(low, high, strict=True)]
         ends = [[m - a for m, a in zip(middle, low, strict=True)],
                 [b - m for m, b in zip(middle, high, strict=True)]]  # fmt: skip
         axes.errorbar(
-            middle, up, xerr=ends, elinewidth=0.6, linewidth=1.3, markersize=4.5, **look[model]
+            middle, up, xerr=ends, elinewidth=0.6, linewidth=1.3, markersize=4.5, **styles[model]
         )
     left, right = axes.get_xlim()
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if right < _WIDE * left else (1,)))
@@ -104,7 +110,7 @@ def _panel(
     axes.grid(axis="y")
 
 
-def _range(row: Entry) -> tuple[float, float]:
-    """Give the ends of a range; 0 has no place on a logarithmic axis."""
-    high = max(row["to"], _LEAST)
-    return row["from"] or high / 10, high
+def _range(row: Bucket) -> tuple[float, float]:
+    """Return the ends of a bucket, above 0 because the axis is logarithmic."""
+    high = max(row.to, _LEAST)
+    return row.from_ or high / 10, high

@@ -1,15 +1,15 @@
-"""Fonts that have the characters of the labels."""
+"""Find installed fonts that have the characters of the labels."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
 
-__all__ = ["BASE", "FAMILIES", "fonts_for", "missing_glyphs"]
+__all__ = ["BASE", "FAMILIES", "fonts_for", "warn_of_missing_glyphs"]
 
-# Comes with Matplotlib.
+# The font that Matplotlib comes with.
 BASE = "DejaVu Sans"
-# The usual fonts of Linux, macOS and Windows for Chinese and Japanese, by their names.
+# The usual fonts for Chinese and Japanese on Linux, macOS and Windows.
 FAMILIES = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK KR",
     "Noto Sans CJK HK", "Noto Sans SC", "Noto Sans JP", "Noto Sans TC", "Source Han Sans SC",
@@ -30,9 +30,9 @@ _ADVICE = (
 
 
 def fonts_for(texts: Iterable[str]) -> tuple[list[str], set[str]]:
-    """Give the names of installed fonts that together draw the texts, and what they do not have.
+    """Return the names of installed fonts for the texts, and the characters that none of them has.
 
-    Fonts beside the one that comes with Matplotlib are looked for only where a text needs them.
+    Fonts other than Matplotlib's own are looked for only if a text needs them.
     """
     needed = {each for text in texts for each in text if not each.isspace()}
     chosen, left = [BASE], _left(needed, BASE)
@@ -46,19 +46,19 @@ def fonts_for(texts: Iterable[str]) -> tuple[list[str], set[str]]:
     return chosen, left
 
 
-def missing_glyphs(left: Iterable[str]) -> None:
-    """Warn that some characters have no glyph here, and say what to install."""
+def warn_of_missing_glyphs(left: Iterable[str]) -> None:
+    """Warn that no installed font has some characters, and say what to install."""
     found = sorted(left)
     some = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
     warnings.warn(
         f"no installed font has {len(found):,} of the characters in labels ({some}): PNG pictures "
-        f"show boxes for them, SVG pictures leave them to the fonts of whoever looks; {_ADVICE}",
+        f"show boxes for them, SVG pictures leave them to the viewer's fonts; {_ADVICE}",
         stacklevel=2,
     )
 
 
 def _candidates(left: set[str]) -> Iterable[str]:
-    """Give the fonts of our list that are installed, Japanese ones first where there is kana."""
+    """Return the installed fonts of `FAMILIES`, Japanese ones first if there is kana."""
     if not left:
         return []
     from matplotlib.font_manager import fontManager
@@ -72,7 +72,7 @@ def _candidates(left: set[str]) -> Iterable[str]:
 
 
 def _take_new_fonts() -> None:
-    """Let Matplotlib know of fonts that were installed after it wrote its list of them."""
+    """Add fonts to Matplotlib's list that were installed after it was written."""
     from matplotlib.font_manager import findSystemFonts, fontManager, get_font
 
     known = {font.fname for font in fontManager.ttflist}
@@ -80,14 +80,14 @@ def _take_new_fonts() -> None:
         if path not in known:
             try:
                 family = get_font(path).family_name
-            except (OSError, RuntimeError):  # no font, or one of a kind that it cannot read
+            except (OSError, RuntimeError):  # not a font, or of an unsupported kind
                 continue
             if family in FAMILIES:
                 fontManager.addfont(path)
 
 
 def _left(characters: set[str], family: str) -> set[str]:
-    """Give the characters that a font has no glyph for."""
+    """Return the characters that a font has no glyph for."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     has = get_font(

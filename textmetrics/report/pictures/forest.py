@@ -1,20 +1,29 @@
-"""Differences to the baseline with their intervals, a panel a task."""
+"""Differences to the baseline with their intervals, one panel per task."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison import CORRECTED, p_value, points, verdict
-from textmetrics.report.document import (
-    Document,
-    Entry,
-    headline_comparisons,
-    span,
-    title_of,
+from textmetrics.comparison import (
+    CORRECTED,
+    BaselineComparison,
+    ComparisonReport,
+    p_value,
+    points,
+    verdict,
 )
-from textmetrics.report.pictures.canvas import ACCENT, INK, MUTED, headed, panels
-from textmetrics.report.pictures.labels import elided, label_columns, labels
+from textmetrics.report.pictures.canvas import (
+    ACCENT,
+    INK,
+    MUTED,
+    elided,
+    label_width,
+    labels,
+    panel_title,
+    panels,
+)
+from textmetrics.report.queries import headline_comparisons, known_ends, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,61 +31,61 @@ if TYPE_CHECKING:
 
 __all__ = ["forest"]
 
-_HIGH = 0.27
+_ROW_HEIGHT = 0.27
 
 
-def forest(document: Document) -> Figure | None:
-    """Draw how far each model is from the baseline on each task, and if that is significant."""
-    found = [(task, headline_comparisons(document, task)) for task in document["tasks"]]
+def forest(report: ComparisonReport) -> Figure | None:
+    """Draw each model's difference to the baseline on each task, and whether it is significant."""
+    found = [(task, headline_comparisons(report, task)) for task in report.tasks]
     found = [(task, rows) for task, rows in found if rows]
     if not found:
         return None
-    names = labels([model["name"] for model in document["models"]], 24)
-    left = 0.15 + 0.078 * max(map(label_columns, names.values()))
+    names = labels([model.name for model in report.models], 24)
+    left = label_width(names.values())
     figure, made = panels(
-        [(2.6, _HIGH * len(rows) + 0.1) for _, rows in found],
-        title=f"Differences to {elided(document['settings']['baseline'] or 'the baseline', 40)}",
-        note=_how_to_read(document),
+        [(2.6, _ROW_HEIGHT * len(rows) + 0.1) for _, rows in found],
+        title=f"Differences to {elided(report.settings.baseline or 'the baseline', 40)}",
+        note=_how_to_read(report),
         columns=1 if len(found) <= 4 else 2,
         left=left,
         right=3.75,
     )
     for axes, (task, rows) in zip(made, found, strict=True):
-        note = f"{title_of(document, task['name'], task['headline'])}, n = {task['n']:,}"
-        headed(axes, elided(task["name"], 50), note, left=left)
-        _panel(axes, rows, [names[each["model"]] for each in rows])
+        note = f"{title_of(report, task.name, task.headline)}, n = {task.n:,}"
+        panel_title(axes, elided(task.name, 50), note, left=left)
+        _panel(axes, rows, [names[each.model] for each in rows])
     return figure
 
 
-def _how_to_read(document: Document) -> str:
-    settings = document["settings"]
-    level = f"{100 * settings['level']:g} %"
+def _how_to_read(report: ComparisonReport) -> str:
+    settings = report.settings
+    level = f"{100 * settings.level:g} %"
     return (
-        f"percentage points, {level} interval, p {CORRECTED[settings['correction']]}\n"
+        f"percentage points, {level} interval, p {CORRECTED[settings.correction]}\n"
         "right of the line: better than the baseline; filled: significant; *: with a warning"
     )
 
 
-def _panel(axes: Axes, rows: Sequence[Entry], names: list[str]) -> None:
+def _panel(axes: Axes, rows: Sequence[BaselineComparison], names: list[str]) -> None:
     furthest = 0.1
     axes.axvline(0, color=MUTED, linewidth=0.9, zorder=1)
     for y, row in enumerate(rows):
-        around = span(row["interval"])
-        color = ACCENT if row["significant"] else MUTED
+        around = known_ends(row.interval)
+        color = ACCENT if row.significant else MUTED
         if around:
             furthest = max(furthest, *(100 * abs(each) for each in around))
             axes.plot([100 * each for each in around], [y, y], color=color, linewidth=1.4)
-        if row["difference"] is not None:
-            furthest = max(furthest, 100 * abs(row["difference"]))
+        if row.difference is not None:
+            furthest = max(furthest, 100 * abs(row.difference))
             axes.plot(
-                100 * row["difference"], y, "o", markersize=6, color=color, markeredgewidth=1.4,
-                markerfacecolor=color if row["significant"] else "white",
+                100 * row.difference, y, "o", markersize=6, color=color, markeredgewidth=1.4,
+                markerfacecolor=color if row.significant else "white",
             )  # fmt: skip
         for text, right in zip(_words(row), (6, 116, 172), strict=True):
             axes.annotate(
                 text, (1, y), (right, 0), xycoords=("axes fraction", "data"), va="center", size=7.5,
                 textcoords="offset points", annotation_clip=False,
-                color=INK if row["significant"] else MUTED,
+                color=INK if row.significant else MUTED,
             )  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
@@ -85,14 +94,14 @@ def _panel(axes: Axes, rows: Sequence[Entry], names: list[str]) -> None:
     axes.spines[["left", "bottom"]].set_visible(False)
 
 
-def _words(row: Entry) -> tuple[str, str, str]:
-    """Give what stands to the right of a row: the numbers, the p-value, what follows."""
-    around = span(row["interval"])
-    numbers = points(row["difference"])
+def _words(row: BaselineComparison) -> tuple[str, str, str]:
+    """Return the text to the right of a row: the difference, the p-value, the verdict."""
+    around = known_ends(row.interval)
+    numbers = points(row.difference)
     if around:
         numbers += f"  [{points(around[0])}, {points(around[1])}]"
-    p = "" if row["p_value_adjusted"] is None else _p(row["p_value_adjusted"])
-    return numbers, p, verdict(row) + ("*" if row["warnings"] else "")
+    p = "" if row.p_value_adjusted is None else _p(row.p_value_adjusted)
+    return numbers, p, verdict(row) + ("*" if row.warnings else "")
 
 
 def _p(value: float) -> str:

@@ -1,19 +1,19 @@
-"""Scores against the length of what the models wrote, a panel a task."""
+"""Scores by the length of the models' outputs, one panel per task."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textmetrics.report.document import (
-    Document,
-    headline_scores,
-    models_by_rank,
-    span,
-    title_of,
+from textmetrics.comparison import ComparisonReport
+from textmetrics.report.pictures.canvas import (
+    MUTED,
+    elided,
+    legend,
+    model_styles,
+    panel_title,
+    panels,
 )
-from textmetrics.report.pictures.canvas import MUTED, headed, panels
-from textmetrics.report.pictures.labels import elided
-from textmetrics.report.pictures.lines import legend, looks
+from textmetrics.report.queries import headline_scores, known_ends, models_by_rank, title_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 __all__ = ["lengths"]
 
 
-def lengths(document: Document) -> Figure | None:
-    """Draw each model's score against its length ratio: whether recall was bought with words."""
+def lengths(report: ComparisonReport) -> Figure | None:
+    """Draw each model's score by its length ratio, which shows recall gained by longer outputs."""
     found = {
-        place: score
-        for place, score in headline_scores(document).items()
-        if score["value"] is not None and score["length_ratio"] is not None
+        place: (score.length_ratio, 100 * score.value, score.interval)
+        for place, score in headline_scores(report).items()
+        if score.value is not None and score.length_ratio is not None
     }
-    tasks = [task for task in document["tasks"] if any(name == task["name"] for _, name in found)]
+    tasks = [task for task in report.tasks if any(name == task.name for _, name in found)]
     if not tasks:
         return None
-    models = [name for name in models_by_rank(document) if any(name == m for m, _ in found)]
-    look = looks(models)
+    models = [name for name in models_by_rank(report) if any(name == m for m, _ in found)]
+    styles = model_styles(models)
     figure, made = panels(
         [(2.6, 1.9)] * len(tasks),
         title="Scores and length",
@@ -43,23 +43,23 @@ def lengths(document: Document) -> Figure | None:
         right=0.15,
         above=0.55,
     )
-    legend(figure, look, top=0.95, right=0.0)
+    legend(figure, styles, top=0.95, right=0.0)
     for axes, task in zip(made, tasks, strict=True):
-        headed(
+        panel_title(
             axes,
-            elided(task["name"], 30),
-            title_of(document, task["name"], task["headline"]),
+            elided(task.name, 30),
+            title_of(report, task.name, task.headline),
             left=0.35,
         )
         axes.axvline(1, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         for model in models:
-            if (score := found.get((model, task["name"]))) is None:
+            if (model, task.name) not in found:
                 continue
-            at, value = score["length_ratio"], 100 * score["value"]
-            if around := span(score["interval"]):
+            at, value, interval = found[model, task.name]
+            if around := known_ends(interval):
                 ends = [100 * each for each in around]
-                axes.plot([at, at], ends, color=look[model]["color"], linewidth=1, alpha=0.6)
-            axes.plot([at], [value], linestyle="none", markersize=6, **look[model])
+                axes.plot([at, at], ends, color=styles[model]["color"], linewidth=1, alpha=0.6)
+            axes.plot([at], [value], linestyle="none", markersize=6, **styles[model])
         axes.margins(0.12)
         axes.grid()
     return figure
