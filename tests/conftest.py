@@ -18,7 +18,6 @@ from hypothesis import settings
 from textmetrics.comparison import ComparisonReport
 from textmetrics.kernels import Counts, backend
 from textmetrics.metrics import METRICS, Accumulator, Metric, Values, register_metric
-from textmetrics.presets import PRESETS
 from textmetrics.scan import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
@@ -53,18 +52,6 @@ def changeable() -> Iterator[None]:
         dt.FREQ, dt.total = before[:2]
         splits.clear()
         splits.update(before[2])
-
-
-@pytest.fixture
-def registries() -> Iterator[None]:
-    """Restore the metrics and presets that there were."""
-    names = METRICS.names(), PRESETS.names()  # loads all
-    before = [
-        dict(zip(each, registry, strict=True))
-        for each, registry in zip(names, (METRICS, PRESETS), strict=True)
-    ]
-    yield
-    METRICS._things, PRESETS._things = before
 
 
 def _counted(view, predictions, references, columns):

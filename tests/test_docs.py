@@ -13,11 +13,11 @@ import pytest
 import textmetrics
 from textmetrics import Language, register_language
 from textmetrics.metrics import METRICS, USUAL
+from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-pytestmark = pytest.mark.usefixtures("registries")  # examples register things
 FLAGS = doctest.NORMALIZE_WHITESPACE
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -46,7 +46,8 @@ def registries():
     from textmetrics.kernels import registry
     from textmetrics.languages import LANGUAGES, TOKENIZERS
 
-    tables = [LANGUAGES, TOKENIZERS, METRICS, FORMATS, registry._backends]
+    tables = [LANGUAGES, TOKENIZERS, METRICS, PRESETS, FORMATS, registry._backends]
+    PRESETS.names()  # loads all
     before = [dict(table._things) for table in tables]
     yield
     for table, things in zip(tables, before, strict=True):
