@@ -179,8 +179,8 @@ class PresetOptions(TypedDict, total=False):
             "stopwords; ``textmetrics presets`` lists them",
             choices=PRESETS.names,
             metavar="NAMES",
-            flag_help="preset that defines the metrics, or several, separated by commas, which get "
-            f"one row each (default: {DEFAULT.name})",
+            flag_help="preset that defines the metrics; several, separated by commas, get one row "
+            f"each (default: {DEFAULT.name})",
         ),
     ]
     tolerance: Annotated[
