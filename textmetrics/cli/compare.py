@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,6 +64,7 @@ from textmetrics.evaluation import (
     TokenOptions,
     comma_separated,
 )
+from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
 from textmetrics.records import BadRecords, InputError, OpenError, ReadingOptions
 
@@ -71,7 +73,7 @@ if TYPE_CHECKING:  # loads what only a report needs
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Compare models: which one is better, by how much, and could it be chance?
+_DESCRIPTION = """Compare models: which one is better, by how much, and is that significant?
 
 Each file holds the answers of one model to the same questions. Answers are
 matched by id, or by line if a file has no ids. Or give a config.yaml or .toml
@@ -187,8 +189,8 @@ def _add_gate_options(group: argparse._ArgumentGroup) -> None:
         action="extend",
         type=_thresholds,
         default=[],
-        help="fail if a model's score is below X, from 0 to 1, such as rouge_l=0.3; several are "
-        "separated by commas; may be repeated",
+        help="fail if a model's score is worse than X, such as rouge_l=0.3 (not in percent): below "
+        "X, or above it if lower is better; several are separated by commas; may be repeated",
     )
     group.add_argument(
         "--fail-on-regression",
@@ -204,11 +206,10 @@ def _thresholds(text: str) -> list[tuple[str, float]]:
         try:
             value = float(number)
         except ValueError:
-            value = -1.0
-        if not name.strip() or not 0 <= value <= 1:
+            value = math.nan
+        if not name.strip() or math.isnan(value):
             raise argparse.ArgumentTypeError(
-                f"{each!r} is not a threshold: give a metric and a number from 0 to 1, such as "
-                "rouge_l=0.3"
+                f"{each!r} is not a threshold: give a metric and a number, such as rouge_l=0.3"
             )
         found.append((name.strip(), value))
     return found
@@ -238,13 +239,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(plan: _Plan, options: argparse.Namespace) -> int:
-    metrics = list(
-        dict.fromkeys(m.name for task in plan.tasks for m in task.evaluator.settings.metrics)
-    )
+    metrics = {m.name: m for task in plan.tasks for m in task.evaluator.settings.metrics}
     _check_thresholds(options.fail_under, metrics)
     with wrong_options(options):
         if plan.config.sort_by is not None:
-            parse_sort(plan.config.sort_by, sort_fields(metrics))
+            parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
     folder = plan.config.output
     if folder is not None and folder.exists() and not folder.is_dir():
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
@@ -531,23 +530,36 @@ def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
 _Thresholds = Sequence[tuple[str, float]]
 
 
-def _check_thresholds(thresholds: _Thresholds, metrics: Sequence[str]) -> None:
-    for name, _ in thresholds:
+def _check_thresholds(thresholds: _Thresholds, metrics: Mapping[str, Metric]) -> None:
+    for name, threshold in thresholds:
         if name not in metrics:
             raise UsageError(
                 f"--fail-under {name}: that metric is not computed; computed: {', '.join(metrics)}"
+            )
+        if metrics[name].better is None:
+            raise UsageError(
+                f"--fail-under {name}: neither higher nor lower values are better; leave it out"
+            )
+        low, high = metrics[name].bounds
+        if not low <= threshold <= high:
+            raise UsageError(
+                f"--fail-under {name}={threshold:g}: its values are from {low:g} to {high:g}"
             )
 
 
 def _failures(
     report: ComparisonReport, thresholds: _Thresholds, *, on_regression: bool
 ) -> Iterator[str]:
-    """Yield a line for each score below a threshold, and for each regression if these count."""
+    """Yield a line for each score worse than a threshold, and for each regression if asked."""
     for score in report.scores:
-        for metric, least in thresholds:
-            if score.metric == metric and score.value is not None and score.value < least:
-                where = f"{score.model} on {score.task}"
-                yield f"{where}: {metric} {score.value:.4f} is below {least:g}"
+        for metric, threshold in thresholds:
+            if score.metric != metric or score.value is None:
+                continue
+            where = f"{score.model} on {score.task}: {metric} {score.value:.4f}"
+            if score.better == "lower" and score.value > threshold:
+                yield f"{where} is above {threshold:g}"
+            elif score.better == "higher" and score.value < threshold:
+                yield f"{where} is below {threshold:g}"
     if on_regression:
         for each in report.comparisons:
             if verdict(each) == "worse" and each.difference is not None:

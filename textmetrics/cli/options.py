@@ -129,7 +129,7 @@ class _Value(argparse.Action):
             text += "; see the list below"
         elif option.choices is not None:
             names = list(option.choices())
-            if len(names) <= _FEW and not all(name in text for name in names):
+            if len(names) <= _FEW and not all(name in f"{text} {self.metavar}" for name in names):
                 notes.append(f"one of {', '.join(names)}")
         if isinstance(option.default, str | int | float) and not isinstance(option.default, bool):
             notes += [f"default: {option.default}"] * ("default" not in text)
@@ -203,7 +203,7 @@ def add_output_format(parser: argparse._ActionsContainer, formats: Sequence[str]
         metavar="NAME",
         default=formats[0],
         type=choice("format", formats),
-        help=f"{', '.join(formats)} (default: {formats[0]})",
+        help=f"output format: {', '.join(formats)} (default: {formats[0]})",
     )
 
 
