@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import random
 import statistics
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
 from textmetrics.comparison import ComparisonReport
 from textmetrics.kernels import Counts, backend
-from textmetrics.metrics import Accumulator
+from textmetrics.metrics import METRICS, Accumulator, Metric, Values, register_metric
 from textmetrics.scan import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
@@ -283,3 +286,44 @@ def made_document():
 def made_report(made_document):
     """Return a function that makes the same document as a report."""
     return lambda models, tasks: ComparisonReport.from_dict(made_document(models, tasks))
+
+
+@pytest.fixture
+def error_rate():
+    """Register a metric whose lower values are better: 1 less token F1."""
+
+    def values(counts):
+        ratios = 2 * counts["match_1"] / np.maximum(
+            counts["prediction_length"] + counts["reference_length"], 1
+        )  # fmt: skip
+        return Values(1 - ratios)
+
+    needs = {"match_1", "prediction_length", "reference_length"}
+    with _registered("error_rate", needs, values, better="lower"):
+        yield
+
+
+@pytest.fixture
+def token_count():
+    """Register a metric of which neither higher nor lower values are better, above 1."""
+
+    def values(counts):
+        return Values(counts["prediction_length"] / 1)
+
+    bounds = (0.0, math.inf)
+    with _registered("token_count", {"prediction_length"}, values, bounds=bounds, better=None):
+        yield
+
+
+@contextmanager
+def _registered(name, needs, values, **options):
+    before = dict(METRICS._things)
+    register_metric(
+        Metric(
+            name=name, label=name, headline="mean", summary="for a test", source="a test",
+            needs=frozenset(needs), values=values, **options,
+        )
+    )  # fmt: skip
+    yield
+    METRICS._things.clear()
+    METRICS._things.update(before)

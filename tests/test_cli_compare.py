@@ -290,6 +290,24 @@ def test_gates(run):
     assert run(*files, "--fail-under", "f1=60")[0] == 2
 
 
+def test_gates_follow_the_direction_of_a_metric(run, error_rate, token_count):
+    files = ["good.jsonl", "weak.jsonl", *FAST, "--metrics", "error_rate,token_count"]
+    code, out, err = run(*files, "--fail-on-regression")
+    assert code == 1
+    assert "failed: weak on all: error_rate is worse than good's by 0." in err
+    assert "token_count" in out
+    assert "token_count" not in err
+    assert run("weak.jsonl", "good.jsonl", *files[2:], "--fail-on-regression")[0] == 0
+    assert run(*files, "--fail-under", "error_rate=0.95")[0] == 0
+    code, _, err = run(*files, "--fail-under", "error_rate=0.1")
+    assert code == 1
+    assert "failed: weak on all: error_rate 0." in err
+    assert "is above 0.1" in err
+    code, _, err = run(*files, "--fail-under", "token_count=3")
+    assert code == 2
+    assert "token_count: neither higher nor lower values are better" in err
+
+
 def test_which_models_and_in_which_order(run):
     files = ["weak.jsonl", "good.jsonl", "--metrics", "f1"]
     found = document(run, *files, "--sort-by=-f1")
@@ -422,7 +440,7 @@ def test_init_writes_a_config_that_can_be_read(run):
         ),
         (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not a whole number"),
         (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
-        (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is no threshold"),
+        (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is not a threshold"),
         (["good.jsonl", "weak.jsonl", "--intersekt"], "did you mean '--intersect'"),
         (["-", "weak.jsonl", "--intersect"], "standard input (-) only goes once"),
     ],

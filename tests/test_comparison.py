@@ -17,11 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics import Comparison, compare, evaluate
+from textmetrics.comparison import verdict
 from textmetrics.comparison.findings import (
+    Rank,
     difficulty,
     disagreements,
     kendall_tau,
-    mean_normalised,
+    normalised,
     rank_models,
     residuals,
     series,
@@ -74,12 +76,106 @@ def test_ranks_rest_on_intervals(intervals, ranks, tied):
 
 
 def test_a_task_counts_as_much_as_another():
-    # By hand: (0.2 / 0.4 + 1) / 2, and where all have 0 all are the best.
-    assert mean_normalised([{"a": 0.2, "b": 0.4}, {"a": 0.0, "b": 0.0}]) == {"a": 0.75, "b": 1.0}
+    # By hand: 0.2 / 0.4, and where all have 0 all are the best.
+    assert normalised({"a": 0.2, "b": 0.4}) == {"a": 0.5, "b": 1.0}
+    assert normalised({"a": 0.0, "b": 0.0}) == {"a": 1.0, "b": 1.0}
+    weak, good, none = result(1, 0.2), result(2, 0.8), result(3, 0.0)
+    found = compare({"a": {"t": weak, "u": none}, "b": {"t": good, "u": none}}, **FEW).report
+    means = {each.name: each.mean_normalised for each in found.models}
+    share = float(weak["rouge_l"]) / float(good["rouge_l"])
+    assert means == {"a": pytest.approx((share + 1) / 2), "b": 1.0}
     assert difficulty([0.2, 0.6]) == TaskDifficulty(mean=0.4, spread=0.6 - 0.2)
 
 
 SCORES = st.lists(st.tuples(*[st.floats(0, 1)] * 3), min_size=1, max_size=5)
+
+
+def test_ranks_follow_the_direction_of_a_metric():
+    intervals = {"a": (0.1, 0.2), "b": (0.3, 0.4), "c": (0.35, 0.5)}
+    found = rank_models(intervals, better="lower")
+    assert {name: each.rank for name, each in found.items()} == {"a": 1, "b": 2, "c": 2}
+    assert {name: each.tied_with for name, each in found.items()} == {
+        "a": (), "b": ("c",), "c": ("b",),
+    }  # fmt: skip
+    assert rank_models(intervals, better=None) == dict.fromkeys("abc", Rank(None, ()))
+    assert normalised({"a": 0.0, "b": 0.5}, better="lower") == {"a": 1.0, "b": 0.0}
+    assert normalised({"a": -1.0, "b": 0.5}) is None
+
+
+def test_lower_is_better(error_rate):
+    options = {"metrics": ["error_rate", "f1"]}
+    models = {f"checkpoint-{n}": result(n, n / 10, **options) for n in (2, 5, 9)}
+    both = compare({name: {"t": its, "u": its} for name, its in models.items()}, **FEW)
+    found = both.to_dict()
+    scores = {(e["model"], e["metric"]): e for e in found["scores"] if e["task"] == "t"}
+    comparisons = {(e["model"], e["metric"]): e for e in found["comparisons"] if e["task"] == "t"}
+    for name in models:
+        rate, f1 = scores[name, "error_rate"], scores[name, "f1"]
+        assert (rate["better"], "better" in f1) == ("lower", False)
+        assert rate["rank"] == f1["rank"]
+    rate, f1 = (comparisons["checkpoint-9", name] for name in ("error_rate", "f1"))
+    assert rate["difference"] == pytest.approx(-f1["difference"])
+    assert [rate[k] for k in ("wins", "losses")] == [f1[k] for k in ("wins", "losses")]
+    assert [verdict(each) for each in both.report.comparisons if each.significant] == (
+        ["better"] * sum(each.significant for each in both.report.comparisons)
+    )
+    for curve in found["learning_curves"]:
+        assert (curve["best_step"], curve["plateau_step"]) == (9, None)
+    means = {each["name"]: each for each in found["models"]}
+    assert (means["checkpoint-9"]["mean_rank"], means["checkpoint-9"]["mean_normalised"]) == (1, 1)
+    assert means["checkpoint-2"]["mean_normalised"] < 1
+    assert "lower values of error_rate are better" in str(both)
+    # Positive where a model is better than expected, whichever way the metric goes.
+    mixed = compare(
+        {
+            "a": {"t": result(1, 0.9, **options), "u": result(1, 0.2, **options)},
+            "b": {"t": result(2, 0.5, **options), "u": result(2, 0.5, **options)},
+        },
+        headline="error_rate",
+        **FEW,
+    )  # fmt: skip
+    left = {(each.model, each.task): each.residual for each in mixed.report.strengths}
+    assert left["a", "t"] > 0 > left["a", "u"]
+
+
+def test_neither_is_better(token_count):
+    models = {
+        f"checkpoint-{n}": evaluate(
+            [text] * 40, ["red fox"] * 40, lang="en", metrics=["token_count"]
+        )
+        for n, text in ((1, "red"), (2, "two red birds"))
+    }
+    found = compare({name: {"t": its, "u": its} for name, its in models.items()}, **FEW)
+    report = found.report
+    assert {(each.rank, tuple(each.tied_with), each.better) for each in report.scores} == {
+        (None, (), None)
+    }
+    assert {(each.mean_rank, each.mean_normalised) for each in report.models} == {(None, None)}
+    compared = report.comparisons[0]
+    assert (compared.difference, compared.significant, verdict(compared)) == (2, True, "different")
+    assert (compared.wins, compared.ties, compared.losses) == (None, None, None)
+    assert report.strengths == []
+    assert {(each.best_step, each.plateau_step) for each in report.learning_curves} == {
+        (None, None)
+    }
+    text = str(found)
+    assert "in percent except token_count" in text
+    assert "+2.00" in text
+    assert " 3.00" in text
+    assert "different" in text
+    document = found.to_dict()
+    assert ComparisonReport.from_dict(document) == report
+
+
+def test_a_value_out_of_percent_is_in_the_schema_only_where_it_says_so(token_count):
+    import jsonschema
+
+    its = evaluate(["two red birds"] * 9, ["red fox"] * 9, lang="en", metrics=["token_count"])
+    document = compare({"a": its, "b": its}, **FEW).to_dict()
+    checks = jsonschema.Draft202012Validator(report_schema())
+    assert checks.is_valid(document)
+    del document["scores"][0]["percent"]
+    assert not checks.is_valid(document)
 
 
 @given(SCORES)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import pickle
+import subprocess
 import sys
 
 import numpy as np
@@ -311,13 +313,31 @@ def test_scores_without_samples_say_what_to_do():
         Score(0.5, title="X", headline="mean").interval()
 
 
-def test_without_scipy_the_extra_is_named(monkeypatch):
-    from textmetrics.statistics.spread import special
+WITHOUT_EXTRAS = """
+import subprocess
+import sys
+for name in ("matplotlib", "yaml", "jinja2"):
+    sys.modules[name] = None  # its import fails
+from textmetrics import compare, evaluate
+from textmetrics.cli import main
+gold = ["a red fox", "two blue birds", "one fish"] * 20
+weak = evaluate(["a fox", "birds", "a dog"] * 20, gold, lang="en", metrics=["f1", "bleu_4"])
+better = ["red fox", "blue birds", "one fish"] * 20
+good = evaluate(better, gold, lang="en", metrics=["f1", "bleu_4"])
+assert 0 < weak["f1"].interval().low < weak["f1"] and weak["bleu_4"].interval().high < 1
+assert "better" in str(compare({"weak": weak, "good": good}, resamples=100))
+sys.exit(main(["compare", "weak.jsonl", "good.jsonl", "--lang", "en", "--resamples", "100"]))
+"""
 
-    special.cache_clear()
-    monkeypatch.setitem(sys.modules, "scipy", None)
-    monkeypatch.setitem(sys.modules, "scipy.special", None)
-    with pytest.raises(ImportError, match=r"pip install 'textmetrics-eval\[compare\]'"):
-        mean_interval([0.5, 0.7])
-    monkeypatch.undo()
-    special.cache_clear()
+
+def test_a_plain_install_has_intervals_and_comparisons(tmp_path):
+    """SciPy comes with the package; Matplotlib, PyYAML and Jinja2 do not."""
+    for name, answer in (("weak", "a fox"), ("good", "a red fox")):
+        record = json.dumps({"prediction": answer, "reference": "a red fox"})
+        (tmp_path / f"{name}.jsonl").write_text(f"{record}\n" * 20)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRAS],
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "all: against weak" in done.stdout

@@ -116,13 +116,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(plan: Plan, options: argparse.Namespace) -> int:
-    metrics = list(
-        dict.fromkeys(m.name for task in plan.tasks for m in task.evaluator.settings.metrics)
-    )
+    metrics = {m.name: m for task in plan.tasks for m in task.evaluator.settings.metrics}
     check_thresholds(options.fail_under, metrics)
     with wrong_options(options):
         if plan.config.sort_by is not None:
-            parse_sort(plan.config.sort_by, sort_fields(metrics))
+            parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
     check_folder(plan)
     bad = BadRecords(skip=plan.config.errors == "skip")
     texts = plan.config.output is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 
 from textmetrics.cli.choices import add_format_option, comma_separated
 from textmetrics.cli.options import add_option_group
@@ -76,8 +77,8 @@ def add_gate_options(parser: Parser) -> None:
         action="extend",
         type=_thresholds,
         default=[],
-        help="fail if a model's score is below X, from 0 to 1, such as rouge_l=0.3; with commas "
-        "between several; may be repeated",
+        help="fail if a model's score is worse than X, such as rouge_l=0.3 (not in percent): below "
+        "it, or above it if lower values are better; separate several by commas; may be repeated",
     )
     group.add_argument(
         "--fail-on-regression",
@@ -93,10 +94,10 @@ def _thresholds(text: str) -> list[tuple[str, float]]:
         try:
             value = float(number)
         except ValueError:
-            value = -1.0
-        if not name.strip() or not 0 <= value <= 1:
+            value = math.nan
+        if not name.strip() or math.isnan(value):
             raise argparse.ArgumentTypeError(
-                f"{each!r} is no threshold: give a metric and a number from 0 to 1, rouge_l=0.3"
+                f"{each!r} is not a threshold: give a metric and a number, such as rouge_l=0.3"
             )
         found.append((name.strip(), value))
     return found

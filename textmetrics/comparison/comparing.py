@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from textmetrics.comparison.findings import (
     difficulty,
     disagreements,
     learning_curves,
-    mean_normalised,
+    normalised,
     residuals,
     too_few_resamples,
 )
@@ -44,7 +45,7 @@ from textmetrics.comparison.select import ordered
 from textmetrics.comparison.tables import as_csv, as_html, as_latex, as_markdown, as_table
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation
-from textmetrics.metrics import USUAL
+from textmetrics.metrics import USUAL, Better
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -101,7 +102,6 @@ def compare(
     Raises:
         TypeError: if something is no evaluation.
         ValueError: if evaluations are not of the same samples, or a name is not known.
-        ImportError: if SciPy is not there.
 
     Examples:
         >>> from textmetrics import evaluate
@@ -153,7 +153,6 @@ def compare_tasks(
 
     Raises:
         ValueError: if evaluations are not of the same samples, or a name is not known.
-        ImportError: if SciPy is not there.
     """
     names = [model.name for model in models]
     baseline = names[0] if settings.baseline is None else settings.baseline
@@ -346,31 +345,49 @@ def _task(task: Task, headlines: Headlines) -> TaskSummary:
 
 
 def _models(models: Sequence[Model], by_task: Sequence[Headlines]) -> list[ModelSummary]:
-    normalised = mean_normalised(list(map(_values, by_task)))
+    shares = [normalised(_values(its), _better(its)) for its in by_task]
     return [
         ModelSummary(
             name=model.name,
             params=model.params,
             tags=list(model.tags),
             facts=None if model.facts is None else dict(model.facts),
-            mean_rank=sum(each[model.name].rank or 0 for each in by_task) / len(by_task),
-            mean_normalised=normalised[model.name],
+            mean_rank=_mean(its[model.name].rank for its in by_task),
+            mean_normalised=_mean(None if its is None else its[model.name] for its in shares),
         )
         for model in models
     ]
 
 
+def _better(headlines: Headlines) -> Better:
+    return next(iter(headlines.values())).better
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    """Return the mean of what is known, if anything is."""
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
 def _strengths(
     tasks: Sequence[Task], models: Sequence[Model], by_task: Sequence[Headlines]
 ) -> list[Strength]:
-    """Return the residuals of an additive model; of one task or one model there are none."""
-    if len(tasks) < 2 or len(models) < 2:
+    """Return the residuals of an additive model, positive where a model is better than expected.
+
+    They are of tasks on one scale, that of percent, and there are none of one task or one model.
+    """
+    signed = {}
+    for task, its in zip(tasks, by_task, strict=True):
+        if task.first[task.headline].percent and (better := _better(its)) is not None:
+            sign = -1.0 if better == "lower" else 1.0
+            signed[task.name] = {model: sign * value for model, value in _values(its).items()}
+    if len(signed) < 2 or len(models) < 2:
         return []
-    left = residuals(list(map(_values, by_task)))
+    left = dict(zip(signed, residuals(list(signed.values())), strict=True))
     return [
-        Strength(model.name, task.name, of_task[model.name])
+        Strength(model.name, task, of_task[model.name])
         for model in models
-        for task, of_task in zip(tasks, left, strict=True)
+        for task, of_task in left.items()
     ]
 
 

@@ -31,6 +31,7 @@ from textmetrics.comparison.select import natural
 from textmetrics.comparison.tables import percent, points, verdict
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation, Health
+from textmetrics.metrics import Better
 
 __all__ = [
     "Rank",
@@ -44,7 +45,7 @@ __all__ = [
     "health_of",
     "kendall_tau",
     "learning_curves",
-    "mean_normalised",
+    "normalised",
     "rank_models",
     "residuals",
     "series",
@@ -56,59 +57,74 @@ class Rank(NamedTuple):
     """Where a model stands.
 
     Attributes:
-        rank: 1 and the number of models that are better beyond their intervals.
+        rank: 1 and the number of models that are better beyond their intervals; ``None`` where
+            neither higher nor lower values are better.
         tied_with: models whose intervals overlap with its own.
     """
 
-    rank: int
+    rank: int | None
     tied_with: tuple[str, ...]
 
 
-def rank_models(intervals: Mapping[str, Sequence[float]]) -> dict[str, Rank]:
-    """Rank models; those whose intervals overlap are not told apart.
+def rank_models(
+    intervals: Mapping[str, tuple[float, float]], better: Better = "higher"
+) -> dict[str, Rank]:
+    """Rank models; those with overlapping intervals are tied.
 
-    A model is placed behind another one only if that one's interval is above its own as a whole,
+    A model is ranked behind another one only if that one's whole interval is better than its own,
     so ranks never rest on a difference that the intervals do not show.
 
     Args:
-        intervals: the lower and the upper end by model; NaN where there is none, which nothing is
-            placed before or behind.
+        intervals: the lower and the upper end by model; NaN where there is no interval: such a
+            model is neither ahead of another one nor behind it.
+        better: which values are better.
 
     Examples:
-        >>> rank_models({"a": [0.3, 0.4], "b": [0.5, 0.6], "c": [0.55, 0.7]})["a"]
+        >>> intervals = {"a": (0.3, 0.4), "b": (0.5, 0.6), "c": (0.55, 0.7)}
+        >>> rank_models(intervals)["a"]
         Rank(rank=3, tied_with=())
+        >>> rank_models(intervals, better="lower")["a"]
+        Rank(rank=1, tied_with=())
     """
+    if better is None:
+        return dict.fromkeys(intervals, Rank(None, ()))
+    if better == "lower":
+        intervals = {model: (-high, -low) for model, (low, high) in intervals.items()}
     found = {}
     for model, (low, high) in intervals.items():
         others = [each for each in intervals if each != model]
-        better = sum(intervals[each][0] > high for each in others)
+        ahead = sum(intervals[each][0] > high for each in others)
         tied = (e for e in others if not (intervals[e][0] > high or intervals[e][1] < low))
-        found[model] = Rank(1 + better, tuple(tied))
+        found[model] = Rank(1 + ahead, tuple(tied))
     return found
 
 
-def mean_normalised(values: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Give each model's mean over tasks of its value, divided by the task's best one.
+def normalised(values: Mapping[str, float], better: Better = "higher") -> dict[str, float] | None:
+    """Return each model's share of the best model's value on a task: 1 for the best, else less.
 
-    Tasks are so of equal weight, however hard; and unlike a scale from the worst to the best, two
-    models that hardly differ get numbers that hardly differ.
+    The mean over tasks gives each task the same weight, however hard it is; and unlike a scale
+    from the worst to the best, two models that hardly differ get numbers that hardly differ.
 
     Args:
-        values: of each task, by model. Where none is above 0, all are the best.
+        values: by model. Where the best one is 0, all models that have it count as the best.
+        better: which values are better.
+
+    Returns:
+        ``None`` where shares mean nothing: neither is better, or there are negative values.
 
     Examples:
-        >>> mean_normalised([{"a": 0.2, "b": 0.4}, {"a": 0.9, "b": 0.9}])
-        {'a': 0.75, 'b': 1.0}
+        >>> normalised({"a": 0.2, "b": 0.4})
+        {'a': 0.5, 'b': 1.0}
+        >>> normalised({"a": 2.0, "b": 4.0}, better="lower")
+        {'a': 1.0, 'b': 0.5}
     """
-    best = [max(of_task.values()) for of_task in values]
-    return {
-        model: math.fsum(
-            of_task[model] / top if top > 0 else 1.0
-            for of_task, top in zip(values, best, strict=True)
-        )
-        / len(values)
-        for model in values[0]
-    }
+    if better is None or min(values.values()) < 0:
+        return None
+    if better == "lower":
+        best = min(values.values())
+        return {model: best / value if value > 0 else 1.0 for model, value in values.items()}
+    best = max(values.values())
+    return {model: value / best if best > 0 else 1.0 for model, value in values.items()}
 
 
 def difficulty(values: Sequence[float]) -> TaskDifficulty:
@@ -269,9 +285,19 @@ def learning_curves(
                 CurvePoint(step, scores[metric, model].value, scores[metric, model].interval)
                 for step, model in steps.items()
             ]
-            best = max(points, key=lambda point: point.value or 0.0).step
-            plateau = _plateau(task, rows[metric], steps, best, settings)
+            best = _best_step(points, next(iter(rows[metric].values())).better)
+            plateau = None
+            if best is not None:
+                plateau = _plateau(task, rows[metric], steps, best, settings)
             yield LearningCurve(task.name, metric, name, points, best, plateau)
+
+
+def _best_step(points: Sequence[CurvePoint], better: Better) -> int | None:
+    """Return the first step with the best value; none where neither direction is better."""
+    if better is None:
+        return None
+    sign = -1.0 if better == "lower" else 1.0
+    return max(points, key=lambda point: sign * (point.value or 0.0)).step
 
 
 def _plateau(

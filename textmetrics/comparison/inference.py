@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.comparison.options import ComparisonSettings
-from textmetrics.metrics import Score
+from textmetrics.metrics import Better, Bounds, Score
 from textmetrics.statistics import (
     CorpusPair,
     Interval,
@@ -39,12 +39,16 @@ class ModelSamples:
     """The samples of one model under one metric.
 
     Attributes:
-        values: runs × samples, 0 to 1; NaN where a sample is left out.
+        values: runs × samples; NaN where a sample is left out.
+        bounds: the smallest and the largest possible value.
+        better: which values are better, ``"higher"`` or ``"lower"``; ``None`` if neither.
         totals: runs × samples × integers, where the metric is a function of their sums.
         formula: gives values of sums, resamples × integers, where it is.
     """
 
     values: Floats
+    bounds: Bounds
+    better: Better
     totals: Integers | None = None
     formula: Callable[[Integers], Floats] | None = None
 
@@ -52,16 +56,17 @@ class ModelSamples:
     def of(cls, scores: Sequence[Score]) -> ModelSamples:
         """Take them from the scores of all runs."""
         values = np.array([score.samples for score in scores], dtype=np.float64)
-        first = scores[0].totals
-        if first is None:
-            return cls(values)
+        first = scores[0]
+        if first.totals is None:
+            return cls(values, first.bounds, first.better)
         totals = [score.totals.rows for score in scores if score.totals is not None]
-        return cls(values, np.array(totals, dtype=np.int64), first.values)
+        sums = np.array(totals, dtype=np.int64)
+        return cls(values, first.bounds, first.better, sums, first.totals.values)
 
     def take(self, places: NDArray[Any]) -> ModelSamples:
         """Give some samples."""
         totals = None if self.totals is None else self.totals[:, places]
-        return ModelSamples(self.values[:, places], totals, self.formula)
+        return replace(self, values=self.values[:, places], totals=totals)
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -82,8 +87,10 @@ class ModelSamples:
         return float(self.formula(self.totals.sum(axis=1)).mean())
 
     def beats(self, other: ModelSamples, groups: Groups, settings: ComparisonSettings) -> bool:
-        """Say whether the values of the samples are higher by more than noise."""
+        """Return whether the values of the samples are better by more than noise."""
         difference = self.samples() - other.samples()
+        if self.better == "lower":
+            difference = -difference
         there = ~np.isnan(difference)
         if not there.any():
             return False
@@ -113,7 +120,7 @@ def intervals(
         }
         for at, each in some.items():
             if at not in tables:
-                found[at] = mean_interval(each.values, method="auto", **options)
+                found[at] = mean_interval(each.values, bounds=each.bounds, **options)
         if tables:
             its = corpus_intervals(list(tables.values()), **options)
             found |= dict(zip(tables, its, strict=True))
@@ -144,7 +151,13 @@ def tests(
             if (pair := _corpus_pair(ours, theirs)) is not None:
                 corpus[at] = pair
             else:
-                found[at] = paired_test(ours.values, theirs.values, method=settings.test, **options)
+                found[at] = paired_test(
+                    ours.values,
+                    theirs.values,
+                    bounds=ours.bounds,
+                    method=settings.test,
+                    **options,
+                )
         if corpus:
             method = "auto" if settings.test == "mcnemar" else settings.test
             its = paired_corpus_tests(list(corpus.values()), method=method, **options)

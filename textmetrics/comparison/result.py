@@ -40,6 +40,14 @@ __all__ = [
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 PValue = Annotated[float, Meta(ge=0, le=1)]
+Direction = Annotated[
+    Literal["higher", "lower"] | None,
+    Meta(description="Which values are better: higher ones if absent, neither if null."),
+]
+InPercent = Annotated[
+    bool,
+    Meta(description="Whether people see values in percent, which all metrics from 0 to 1 are."),
+]
 Ends = Annotated[list[float | None], Meta(min_length=2, max_length=2)]
 
 
@@ -92,19 +100,19 @@ class TaskSummary(_Entry):
 class AllTokensScore(_Entry):
     """A score without stopword removal."""
 
-    value: Share | None
+    value: float | None
     interval: Ends | None
 
 
-class ModelScore(_Entry):
+class ModelScore(_Entry, omit_defaults=True):
     """The score of a model on a task by a metric."""
 
     model: str
     task: str
     metric: str
     title: Annotated[str, Meta(description="The metric's name for people.")]
-    value: Share | None
-    runs: Annotated[list[Share | None], Meta(description="One value per run.")]
+    value: float | None
+    runs: Annotated[list[float | None], Meta(description="One value per run.")]
     run_sd: Annotated[float | None, Meta(description="Standard deviation between runs.")]
     precision: Share | None
     recall: Share | None
@@ -127,9 +135,11 @@ class ModelScore(_Entry):
         Meta(description="1 and the number of models that are better beyond their intervals."),
     ]
     tied_with: list[str]
+    better: Direction = "higher"
+    percent: InPercent = True
 
 
-class AllTokensComparison(_Entry):
+class AllTokensComparison(_Entry, omit_defaults=True):
     """A comparison with the baseline without stopword removal."""
 
     difference: float | None
@@ -137,16 +147,17 @@ class AllTokensComparison(_Entry):
     p_value: PValue | None
     p_value_adjusted: PValue | None
     significant: bool
+    better: Direction = "higher"
 
 
-class BaselineComparison(_Entry):
+class BaselineComparison(_Entry, omit_defaults=True):
     """A model against the baseline, on a task by a metric."""
 
     task: str
     metric: str
     model: str
     baseline: str
-    difference: Annotated[float | None, Meta(description="Model less baseline, −1 to 1.")]
+    difference: Annotated[float | None, Meta(description="Model less baseline.")]
     p_value: PValue | None
     test: str | None
     n_different: int | None
@@ -163,6 +174,8 @@ class BaselineComparison(_Entry):
     p_value_adjusted: PValue | None
     significant: bool
     family: Annotated[int, Meta(description="How many p-values were adjusted together.")]
+    better: Direction = "higher"
+    percent: InPercent = True
 
 
 class Strength(_Entry):
@@ -179,7 +192,7 @@ class Strength(_Entry):
 class PartialScore(_Entry):
     """The score of a model over some of the samples."""
 
-    value: Share | None
+    value: float | None
     interval: Ends | None
 
 
@@ -214,14 +227,14 @@ class Disagreement(_Entry):
     task: str
     id: str | int
     spread: float
-    scores: dict[str, Share | None]
+    scores: dict[str, float | None]
 
 
 class CurvePoint(_Entry):
     """The score of one checkpoint."""
 
     step: int
-    value: Share | None
+    value: float | None
     interval: Ends | None
 
 
@@ -280,7 +293,7 @@ class LatencyBucket(_Entry):
     from_: float = field(name="from")
     to: float
     n: int
-    value: Share | None
+    value: float | None
 
 
 class Efficiency(_Entry):
@@ -300,7 +313,7 @@ class Efficiency(_Entry):
 
 
 class ComparisonReport(_Entry):
-    """What several models' scores say together; all scores are 0 to 1, null is not known."""
+    """What several models' scores say together; null is not known."""
 
     textmetrics: Annotated[str, Meta(description="Version of the program.")]
     schema: Annotated[Literal[1], Meta(description="Version of this schema.")]
@@ -348,6 +361,12 @@ def report_schema() -> dict[str, Any]:
 
     found = schema(ComparisonReport)
     definitions = found["$defs"]
+    # A range that depends on another key is more than types can express.
+    share = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
+    definitions["ModelScore"] |= {
+        "if": {"not": {"required": ["percent"]}},
+        "then": {"properties": {"value": share, "runs": {"items": share}}},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **definitions.pop("ComparisonReport"),

@@ -17,7 +17,7 @@ from textmetrics.comparison.result import (
     ModelScore,
 )
 from textmetrics.comparison.task import Task
-from textmetrics.metrics import Score
+from textmetrics.metrics import Better, Score
 from textmetrics.statistics import Interval, Paired, adjust
 
 __all__ = ["adjust_p_values", "baseline_comparisons", "model_scores"]
@@ -43,9 +43,11 @@ def model_scores(
     plain, over_all = (_intervals(of, task, settings) for of in (rows, all_rows))
     found = []
     for metric in task.metrics:
-        ranks = rank_models({
-            model: (plain[metric, model].low, plain[metric, model].high) for model in task.models
-        })  # fmt: skip
+        first = task.first[metric]
+        ranks = rank_models(
+            {model: (plain[metric, model].low, plain[metric, model].high) for model in task.models},
+            first.better,
+        )
         for model, runs in task.results.items():
             scores = [run[metric] for run in runs]
             values = [float(score) for score in scores]
@@ -72,6 +74,8 @@ def model_scores(
                     flags=told[model],
                     rank=ranks[model].rank,
                     tied_with=list(ranks[model].tied_with),
+                    better=first.better,
+                    percent=first.percent,
                 )
             )
             tick()
@@ -126,6 +130,7 @@ def baseline_comparisons(
     plain, over_all = (_tests(of, task, settings) for of in (rows, all_rows))
     found = []
     for (metric, model), paired in plain.items():
+        first = task.first[metric]
         found.append(
             BaselineComparison(
                 task=task.name,
@@ -133,14 +138,16 @@ def baseline_comparisons(
                 model=model,
                 baseline=settings.baseline or "",
                 n=paired.n if paired else 0,
-                all_tokens=_all_tokens(over_all[metric, model])
+                all_tokens=_all_tokens(over_all[metric, model], first.better)
                 if (metric, model) in over_all
                 else None,
                 warnings=[],
                 p_value_adjusted=None,
                 significant=False,
                 family=0,
-                **_numbers(paired),
+                better=first.better,
+                percent=first.percent,
+                **_numbers(paired, first.better),
             )
         )
         tick()
@@ -162,14 +169,15 @@ def _tests(
     return dict(zip(pairs, found, strict=True))
 
 
-def _all_tokens(paired: Paired | None) -> AllTokensComparison:
-    numbers = _numbers(paired)
+def _all_tokens(paired: Paired | None, better: Better) -> AllTokensComparison:
+    numbers = _numbers(paired, better)
     return AllTokensComparison(
         difference=numbers["difference"],
         interval=numbers["interval"],
         p_value=numbers["p_value"],
         p_value_adjusted=None,
         significant=False,
+        better=better,
     )
 
 
@@ -179,12 +187,16 @@ _NUMBERS = (
 )  # fmt: skip
 
 
-def _numbers(paired: Paired | None) -> dict[str, Any]:
+def _numbers(paired: Paired | None, better: Better) -> dict[str, Any]:
     """Return what a test found; all is missing where two models have no sample in common."""
     found: dict[str, Any] = {name: getattr(paired, name, None) for name in _NUMBERS}
     for name in ("interval", "effect_interval"):
         interval = getattr(paired, name, None)
         found[name] = interval and [interval.low, interval.high]
+    if better == "lower":
+        found["wins"], found["losses"] = found["losses"], found["wins"]
+    elif better is None:
+        found |= dict.fromkeys(("wins", "ties", "losses"))
     return found
 
 

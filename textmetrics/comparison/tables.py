@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Protocol, TypeVar
 
@@ -27,6 +29,7 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.evaluation import percent
+from textmetrics.metrics import format_value
 
 __all__ = [
     "CORRECTED",
@@ -102,31 +105,49 @@ def _level(report: ComparisonReport) -> str:
     return f"{100 * report.settings.level:g} %"
 
 
-def _titles(report: ComparisonReport) -> dict[tuple[str, str], str]:
-    return {(each.task, each.metric): each.title for each in report.scores}
+def _by_metric(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
+    """Return one score per task and metric, for what all models have in common."""
+    return {(each.task, each.metric): each for each in report.scores}
+
+
+def _plain(entries: Iterable[ModelScore | BaselineComparison]) -> str:
+    """Return which metrics are not in percent, for a note that says that the others are."""
+    names = dict.fromkeys(each.metric for each in entries if not each.percent)
+    return f" except {', '.join(names)}" if names else ""
 
 
 def _overall(report: ComparisonReport) -> ReportTable:
     tasks = report.tasks
     scores = {(e.task, e.metric, e.model): e for e in report.scores}
     models = sorted(
-        report.models, key=lambda each: (each.mean_rank or 0.0, -(each.mean_normalised or 0.0))
+        report.models,
+        key=lambda each: (
+            math.inf if each.mean_rank is None else each.mean_rank,
+            -(each.mean_normalised or 0.0),
+        ),
     )
     rows = []
     for model in models:
         found = [scores[task.name, task.headline, model.name] for task in tasks]
-        cells = [f"{percent(each.value)} ({_rank(each)})" for each in found]
-        rows.append([model.name, f"{model.mean_rank:.2f}", percent(model.mean_normalised), *cells])
-    titles = _titles(report)
-    header = [f"{task.name}: {titles[task.name, task.headline]}" for task in tasks]
-    notes = ["in percent, with ranks; = where intervals overlap; normalised by the best of a task"]
+        cells = [
+            f"{format_value(each.value, percent=each.percent)} ({_rank(each)})" for each in found
+        ]
+        rank = NOTHING if model.mean_rank is None else f"{model.mean_rank:.2f}"
+        rows.append([model.name, rank, percent(model.mean_normalised), *cells])
+    shared = _by_metric(report)
+    headlines = [shared[task.name, task.headline] for task in tasks]
+    header = [f"{each.task}: {each.title}" for each in headlines]
+    notes = [
+        f"in percent{_plain(headlines)}, with ranks; = where intervals overlap; normalised by the "
+        "best of a task"
+    ]
     return ReportTable(
         "All tasks", ["model", "mean rank", "normalised", *header], rows, notes=notes
     )
 
 
 def _rank(score: ModelScore) -> str:
-    return f"{score.rank}{'=' * bool(score.tied_with)}"
+    return NOTHING if score.rank is None else f"{score.rank}{'=' * bool(score.tied_with)}"
 
 
 def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
@@ -138,17 +159,21 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
     header += ["precision", "recall", "F1", "rank", "n"]
     rows = []
     for each in scores:
-        cells = [each.title, each.model, percent(each.value), ends(each.interval)]
-        cells += [percent(each.run_sd)] * several
-        cells += [percent(each.all_tokens.value if each.all_tokens else None)] * both
+        written = partial(format_value, percent=each.percent)
+        cells = [each.title, each.model, written(each.value), ends(each.interval, written)]
+        cells += [written(each.run_sd)] * several
+        cells += [written(each.all_tokens.value if each.all_tokens else None)] * both
         cells += map(percent, (each.precision, each.recall, each.f1))
         rows.append([*cells, _rank(each), f"{each.n:,}"])
-    notes = [_scale(task, both=both), *_flags(scores)]
+    notes = [_scale(task, scores, both=both), *_flags(scores)]
     return ReportTable(f"{task.name}: scores", header, rows, 2, notes)
 
 
-def _scale(task: TaskSummary, *, both: bool) -> str:
-    what = "in percent; a rank with = is shared by models whose intervals overlap"
+def _scale(task: TaskSummary, scores: Sequence[ModelScore], *, both: bool) -> str:
+    what = f"in percent{_plain(scores)}; a rank with = is shared by models whose intervals overlap"
+    lower = dict.fromkeys(each.metric for each in scores if each.better == "lower")
+    if lower:
+        what += f"; lower values of {', '.join(lower)} are better"
     grouped = f"; groups of {task.group} are taken for independent" if task.group else ""
     return f"{what}{'; all but “all tokens” without stopwords' * both}{grouped}"
 
@@ -161,7 +186,7 @@ def _flags(scores: Sequence[ModelScore]) -> list[str]:
 def _comparisons(
     report: ComparisonReport, task: TaskSummary, entries: Sequence[BaselineComparison]
 ) -> ReportTable:
-    titles = _titles(report)
+    shared = _by_metric(report)
     both = any(each.all_tokens is not None for each in entries)
     several = any(each.p_value != each.p_value_adjusted for each in entries)
     header = ["metric", "model", "difference", f"{_level(report)} interval", "p"]
@@ -169,12 +194,14 @@ def _comparisons(
     header += ["differ", "better", "worse"]
     rows = []
     for each in entries:
-        cells = [titles[each.task, each.metric], each.model, points(each.difference)]
-        cells += [ends(each.interval, points), p_value(each.p_value)]
+        written = partial(points, percent=each.percent)
+        title = shared[each.task, each.metric].title
+        cells = [title, each.model, written(each.difference)]
+        cells += [ends(each.interval, written), p_value(each.p_value)]
         cells += [p_value(each.p_value_adjusted)] * several + [verdict(each)]
         if both:
             over_all = each.all_tokens
-            cells.append(f"{points(over_all.difference)}, {verdict(over_all)}" if over_all else "")
+            cells.append(f"{written(over_all.difference)}, {verdict(over_all)}" if over_all else "")
         counts = (each.n_different, each.wins, each.losses)
         rows.append([*cells, *(NOTHING if count is None else f"{count:,}" for count in counts)])
     settings = report.settings
@@ -183,10 +210,11 @@ def _comparisons(
     family = f"a family of {pluralized(families[-1], 'test')}"
     if len(families) > 1:
         family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
+    corrected = CORRECTED[settings.correction or "none"]
     notes = [
-        f"in percentage points; {', '.join(made) or 'no test'}, {settings.resamples:,} "
-        f"resamples, seed {settings.seed}; p {CORRECTED[settings.correction or 'none']} for "
-        f"{family}: one metric, all models and tasks; the last columns count samples"
+        f"in percentage points{_plain(entries)}; {', '.join(made) or 'no test'}, "
+        f"{settings.resamples:,} resamples, seed {settings.seed}; p {corrected} for {family}: one "
+        "metric, all models and tasks; the last columns count samples"
     ]
     title = f"{task.name}: against {settings.baseline}"
     return ReportTable(title, header, rows, 2, notes)
@@ -229,23 +257,32 @@ def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[Re
 def _breakdown(report: ComparisonReport, entry: Breakdown) -> ReportTable:
     models = [each.name for each in report.models]
     groups = entry.groups[:_MOST_GROUPS]
+    shared = _by_metric(report)[entry.task, entry.metric]
     rows = [
-        [str(each.value), f"{each.n:,}", *(percent(each.scores[m].value) for m in models)]
+        [
+            str(each.value),
+            f"{each.n:,}",
+            *(format_value(each.scores[m].value, percent=shared.percent) for m in models),
+        ]
         for each in groups
     ]
     notes = []
     if (more := len(entry.groups) - len(groups)) > 0:
         notes.append(f"and {more:,} more")
-    title = f"{entry.task}: {_titles(report)[entry.task, entry.metric]} by {entry.field}"
+    title = f"{entry.task}: {shared.title} by {entry.field}"
     return ReportTable(title, [entry.field, "n", *models], rows, notes=notes)
 
 
 def _curve(report: ComparisonReport, entry: LearningCurve) -> ReportTable:
-    rows = [[f"{each.step:,}", percent(each.value), ends(each.interval)] for each in entry.points]
+    shared = _by_metric(report)[entry.task, entry.metric]
+    written = partial(format_value, percent=shared.percent)
+    rows = [
+        [f"{each.step:,}", written(each.value), ends(each.interval, written)]
+        for each in entry.points
+    ]
     series = f" of {entry.series}" if entry.series else ""
-    title = _titles(report)[entry.task, entry.metric]
     return ReportTable(
-        f"{entry.task}: {title} over the steps{series}",
+        f"{entry.task}: {shared.title} over the steps{series}",
         ["step", "score", f"{_level(report)} interval"],
         rows,
         notes=[best_steps(entry)],
@@ -253,7 +290,7 @@ def _curve(report: ComparisonReport, entry: LearningCurve) -> ReportTable:
 
 
 def _strengths(report: ComparisonReport) -> ReportTable:
-    tasks = [each.name for each in report.tasks]
+    tasks = list(dict.fromkeys(each.task for each in report.strengths))
     found = {(each.model, each.task): each.residual for each in report.strengths}
     rows = [
         [model.name, *(points(found[model.name, task]) for task in tasks)]
@@ -278,8 +315,8 @@ CORRECTED: Mapping[str | None, str] = {
 _SMALLEST_P = 0.0001
 
 
-def points(difference: float | None) -> str:
-    """Write a difference with its sign, in percentage points.
+def points(difference: float | None, *, percent: bool = True) -> str:
+    """Format a difference with its sign, in percentage points or as the number itself.
 
     Examples:
         >>> points(0.0125), points(-0.3), points(-0.00001), points(None)
@@ -287,14 +324,14 @@ def points(difference: float | None) -> str:
     """
     if difference is None:
         return NOTHING
-    text = f"{100 * abs(difference):.2f}"
+    text = f"{abs(100 * difference if percent else difference):.2f}"
     if text == "0.00":
         return text
     return f"{'−' if difference < 0 else '+'}{text}"
 
 
 def ends(
-    interval: Sequence[float | None] | None, written: Callable[[float | None], str] = percent
+    interval: Sequence[float | None] | None, written: Callable[[float | None], str] = format_value
 ) -> str:
     """Write an interval.
 
@@ -321,6 +358,8 @@ def best_steps(curve: LearningCurve | Mapping[str, Any]) -> str:
     """
     entry = _entry(curve)
     best, plateau = entry.best_step, entry.plateau_step
+    if best is None:
+        return "no step is best: neither higher nor lower values are better"
     if plateau is None:
         return f"best at the last step, {best:,}: it may improve further"
     if plateau == best:
@@ -352,7 +391,10 @@ def verdict(comparison: BaselineComparison | AllTokensComparison | Mapping[str, 
         return "not compared"
     if not entry.significant:
         return "not significant"
-    return "better" if entry.difference > 0 else "worse"
+    better = getattr(entry, "better", "higher")
+    if better is None:
+        return "different"
+    return "better" if (entry.difference > 0) == (better == "higher") else "worse"
 
 
 def _entry(entry: Any) -> Any:

@@ -123,7 +123,6 @@ class Score(float):
 
         Raises:
             ValueError: if the samples were not kept, or an argument does not fit them.
-            ImportError: if SciPy is needed, but not installed.
 
         Examples:
             >>> from textmetrics import accuracy

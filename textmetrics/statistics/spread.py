@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -104,20 +103,10 @@ def _degrees(sizes: Integers, shared: float) -> float:
     return float(trace**2 / of_square)
 
 
-@cache
 def special() -> Any:
-    """Give the module.
+    """Return ``scipy.special``, loaded when the first interval is computed."""
+    import scipy.special
 
-    Raises:
-        ImportError: if SciPy is not there.
-    """
-    try:
-        import scipy.special
-    except ImportError as error:
-        raise ImportError(
-            "intervals and tests need SciPy, which is not installed; "
-            "pip install 'textmetrics-eval[compare]'"
-        ) from error
     return scipy.special
 
 
