@@ -1,4 +1,4 @@
-"""Write the tables of docs/presets.md from the presets that there are.
+"""Write the tables of docs/presets.md and docs/formats.md from the registries.
 
 Usage: python docs/tables.py
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from marked import page_with, table
 from textmetrics import evaluate
 from textmetrics.metrics import Score
 from textmetrics.presets import PRESETS, Option, Preset
+from textmetrics.records import FORMATS
 
-__all__ = ["PAGE", "written"]
+__all__ = ["PAGES", "written"]
 
-PAGE = Path(__file__).resolve().parent / "presets.md"
-ANSWERS = PAGE.parent / "examples" / "answers_zh.jsonl"
+DOCS = Path(__file__).resolve().parent
+ANSWERS = DOCS / "examples" / "answers_zh.jsonl"
 # The presets that can score Chinese, each with the options that it needs for that.
 CHINESE: Mapping[str, Mapping[str, Any]] = {
     "default": {"lang": "zh"},
@@ -125,20 +127,48 @@ def _percent(value: float | None) -> str:
     return "–" if value is None or value != value else f"{100 * value:.2f}"  # noqa: PLR0124 - NaN
 
 
-TABLES: Mapping[str, Callable[[], str]] = {
-    "presets": presets,
-    "oddities": oddities,
-    "answers": answers,
-    "corpora": corpora,
-    "rouge_l": one_by_one("rouge_l"),
-    "bleu_4": one_by_one("bleu_4"),
+def formats(*, plain: bool) -> str:
+    """Return a table with one row per file format: those of programs, or the plain ones."""
+    rows = [
+        [
+            f"`{each.name}`",
+            each.known_by,
+            _paths(each.prediction) or ("a common name" if each.plain else "none"),
+            _paths(each.references) or "a common name" + ", or `--references`" * (not each.plain),
+            f"`{each.preset}`" if each.preset else "–",
+        ]
+        for each in FORMATS
+        if each.plain is plain
+    ]
+    return table(["format", "known by", "prediction", "references", "preset"], rows)
+
+
+def _paths(paths: tuple[str, ...]) -> str:
+    return " or ".join(f"`{path}`" for path in paths)
+
+
+PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "presets.md": {
+        "presets": presets,
+        "oddities": oddities,
+        "answers": answers,
+        "corpora": corpora,
+        "rouge_l": one_by_one("rouge_l"),
+        "bleu_4": one_by_one("bleu_4"),
+    },
+    "formats.md": {
+        "plain formats": partial(formats, plain=True),
+        "formats of programs": partial(formats, plain=False),
+    },
 }
 
 
-def written(page: str) -> str:
-    """Give the page with its tables."""
-    return page_with(page, TABLES, by="tables.py")
+def written(name: str, page: str) -> str:
+    """Return the page of that name with its tables."""
+    return page_with(page, PAGES[name], by="tables.py")
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in PAGES:
+        path = DOCS / name
+        path.write_text(written(name, path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 import textmetrics
 from textmetrics.cli import doctor, main, output, program
 from textmetrics.cli.progress import Meter
-from textmetrics.evaluation import Scored
+from textmetrics.evaluation import ScoredSamples
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS, USUAL, Values
@@ -513,7 +513,7 @@ BAD_USAGE = [
     ("score good.jsonl --metrics char_f1", "--preset default has no metric 'char_f1': it has acc"),
     (
         "score good.jsonl --metrics char_f1 --preset japanese_qa,squad",
-        "--preset squad has none of the metrics asked for, char_f1: it has accuracy, f1; leave it",
+        "--preset squad has none of the metrics char_f1: it has accuracy, f1; leave it",
     ),
     ("score good.jsonl --stemmer", "--stemmer is an option of rouge_score: choose with --preset"),
     ("score good.jsonl --no-stemmer", "--no-stemmer is an option of rouge_score: choose with"),
@@ -538,7 +538,7 @@ BAD_USAGE = [
     ("score good.jsonl --stopwords both", "both: no such file; check the name"),
     ("score good.jsonl --stopwords .", ".: is a directory"),
     ("score good.jsonl --stopwords latin.txt", "latin.txt: not UTF-8 at byte 0; save the stopwo"),
-    ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokeniser that know"),
+    ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokenizer that know"),
     ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of"),
     ("score good.jsonl --prediction-field a --reference-field a", "'a' cannot be both the predic"),
     ("score good.jsonl good.jsonl --output o.jsonl", "--output takes the records of one file: sc"),
@@ -734,7 +734,7 @@ def test_lines_are_as_if_each_was_encoded_alone(data, count):
     content = {name: values() for name in names}
     words = {name: values() for name in names if data.draw(st.booleans())}
     counted = SimpleNamespace(samples=SimpleNamespace(records=[raw for raw, _ in lines]))
-    found = output.scored_lines(Scored(counted, content, words)).splitlines()
+    found = output.scored_lines(ScoredSamples(counted, content, words)).splitlines()
     assert len(found) == count
     for at, (_, head) in enumerate(lines):
         scores = {name: row(each, at) for name, each in content.items()}
@@ -812,7 +812,7 @@ def test_tokens_say_what_is_kept(run):
 
 
 def test_tokens_of_stopwords_alone(run):
-    assert "in a sample with this reference nothing is dropped" in run("tokens", "the of")[1]
+    assert "in a sample with this reference, nothing is dropped" in run("tokens", "the of")[1]
     assert "0 tokens" in run("tokens", "")[1]
     assert "stopwords: none" in run("tokens", "the of", "--no-stopwords")[1]
 
@@ -864,7 +864,7 @@ def test_doctor_lists_what_is_there(run):
     wanted += [f"stopwords {name}" for name in LANGUAGES.names()]
     assert {states[name] for name in wanted} == {"ok"}
     assert {f"backend {name}" for name in available_backends()} <= set(states)
-    assert out.endswith("all that is needed works\n")
+    assert out.endswith("everything needed works\n")
 
 
 def test_doctor_warns_of_the_unrelated_distribution(run, here, monkeypatch):

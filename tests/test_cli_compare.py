@@ -13,7 +13,7 @@ import pytest
 
 from textmetrics import compare, evaluate
 from textmetrics.cli import main
-from textmetrics.cli.compare_names import common_name, names_of
+from textmetrics.cli.compare_files import common_name, names_of
 from textmetrics.comparison import report_schema
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -408,7 +408,7 @@ def test_a_dry_run_reads_no_predictions(run, config):
 def test_a_baseline_that_is_left_out(run, config):
     code, _, err = run("config.yaml", "--where", "params < 3e9")
     assert code == 2
-    assert "leaves out the baseline, 'large': name one of those that stay" in err
+    assert "leaves out the baseline, 'large': name one of the others" in err
     stays = 'params < 3e9 or name == "large"'
     assert run("config.yaml", "--where", stays, "--dry-run")[0] == 0
 
@@ -428,8 +428,8 @@ def test_init_writes_a_config_that_can_be_read(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "no files: give two or more, or a config.yaml (--init writes one)"),
-        (["good.jsonl"], "nothing to compare, found good.jsonl alone"),
+        ([], "no files: give two or more, or a config.yaml (--init prints one)"),
+        (["good.jsonl"], "nothing to compare, found only good.jsonl"),
         (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
         (["good.jsonl", "config.yaml"], "a config names all files: give it alone"),
@@ -442,7 +442,7 @@ def test_init_writes_a_config_that_can_be_read(run):
         (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
         (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is not a threshold"),
         (["good.jsonl", "weak.jsonl", "--intersekt"], "did you mean '--intersect'"),
-        (["-", "weak.jsonl", "--intersect"], "standard input (-) only goes once"),
+        (["-", "weak.jsonl", "--intersect"], "standard input (-) can be read once"),
     ],
 )
 def test_usage(run, arguments, message):

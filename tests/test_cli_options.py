@@ -10,6 +10,7 @@ import pytest
 from textmetrics._options import Option
 from textmetrics.cli.options import add_option_group, given_options
 from textmetrics.cli.program import Parser, UsageError
+from textmetrics.evaluation import comma_separated
 
 
 def _halves(text):
@@ -25,10 +26,25 @@ class Reading(TypedDict, total=False):
         str, Option("auto", "what the files are", choices=lambda: ["auto", "csv", "jsonl"])
     ]
     names: Annotated[
-        Sequence[str] | None, Option(None, "which names", choices=lambda: ["cat", "dog"])
+        Sequence[str] | None,
+        Option(
+            None,
+            "which names",
+            choices=lambda: ["cat", "dog"],
+            parse=comma_separated,
+            repeatable=True,
+            kind="name",
+        ),
     ]
-    fields: Annotated[Sequence[str], Option((), "which fields", metavar="FIELDS")]
+    fields: Annotated[
+        Sequence[str],
+        Option((), "which fields", metavar="FIELDS", parse=comma_separated, repeatable=True),
+    ]
     split: Annotated[str | Sequence[str] | None, Option(None, "how", parse=_halves)]
+    words: Annotated[
+        bool | str, Option(True, "the file of words", off_help="use no words", metavar="FILE")
+    ]
+    words_add: Annotated[str | None, Option(None, "more words")]
     turn: Annotated[int | None, Option(None, "which turn", metavar="N")]
     level: Annotated[float, Option(0.95, "how sure, such as 95 %", metavar="X")]
     merge: Annotated[bool, Option(False, "score 100 % as one")]
@@ -57,7 +73,9 @@ def test_nothing_given_is_nothing():
         ("--format csv", {"format": "csv"}),
         ("--names cat,dog --names cat", {"names": ["cat", "dog", "cat"]}),
         ("--fields a,b", {"fields": ["a", "b"]}),
-        ("--split a/b --split c/d", {"split": ["a", "b", "c", "d"]}),
+        ("--split a/b --split c/d", {"split": ["c", "d"]}),
+        ("--words w.txt --words-add x", {"words": "w.txt", "words_add": "x"}),
+        ("--no-words", {"words": False}),
         ("--turn 2 --turn 3", {"turn": 3}),
         ("--level .9", {"level": 0.9}),
         ("--merge --no-progress", {"merge": True, "progress": False}),
@@ -72,11 +90,13 @@ def test_options_become_keywords(arguments, given):
     ("arguments", "message"),
     [
         ("--format cvs", "--format: unknown format 'cvs': did you mean 'csv'? known: auto, csv, "),
-        ("--names cat,dig", "--names: unknown names 'dig': did you mean 'dog'? known: cat, dog"),
+        ("--names cat,dig", "--names: unknown name 'dig': did you mean 'dog'? known: cat, dog"),
         ("--way no", "--way: unknown way with errors 'no': known: stop, skip"),
         ("--turn x", "argument --turn: 'x' is not a whole number"),
         ("--level x", "argument --level: 'x' is not a number"),
         ("--split x", "argument --split: 'x' is not two parts: give A/B"),
+        ("--no-words --words x", "--no-words and --words contradict each other: leave one of them"),
+        ("--no-words --words-add x", "--no-words and --words-add contradict each other: leave one"),
         ("--hidden 1", "unrecognized arguments: --hidden 1"),
     ],
 )
@@ -88,12 +108,14 @@ def test_errors_say_what_can_be_given(arguments, message):
 
 def test_help_has_choices_and_defaults():
     parser = Parser(prog="x")
-    add_option_group(parser, Reading, skip=("turn",), help={"file": "another 100 %"})
+    only = set(Reading.__annotations__) - {"turn"}
+    add_option_group(parser, Reading, only=only, help={"file": "another 100 %"})
     text = " ".join(parser.format_help().split())
-    assert "--format NAME what the files are: auto, csv, jsonl (default: auto)" in text
-    assert "--names NAME which names: cat, dog --fields FIELDS which fields --split" in text
+    assert "--format NAME what the files are (one of auto, csv, jsonl; default: auto)" in text
+    assert "--names NAME which names (one of cat, dog) --fields FIELDS which fields --split" in text
     assert "--level X how sure, such as 95 % (default: 0.95)" in text
     assert "--merge score 100 % as one --progress, --no-progress show a bar" in text
+    assert "--words FILE the file of words --no-words use no words" in text
     assert "--input VALUE another 100 %" in text
     assert "--turn" not in text
     assert "--hidden" not in text

@@ -6,18 +6,25 @@ The files in ``cases/formats`` are written by hand after the layouts that the pr
 from __future__ import annotations
 
 import gzip
+import importlib
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from textmetrics import Format, _options, register_format
+from textmetrics._options import Option
 from textmetrics.cli import main
 from textmetrics.evaluation import Sample
 from textmetrics.records import (
@@ -29,9 +36,12 @@ from textmetrics.records import (
     InputError,
     Lines,
     OpenError,
+    ReadingOptions,
     RecordError,
     ReferenceFile,
     SampleReader,
+    has_fields,
+    open_samples,
 )
 from textmetrics.records import lines as lines_module
 from textmetrics.records import reader as reader_module
@@ -1061,3 +1071,134 @@ def test_the_page_tells_of_every_format(run):
         assert (f"`{each.preset}`" in rows[each.name].split(" | ")[-1]) == bool(each.preset)
         assert f"  {each.name}" in run("score", "--help")[1]
     assert set(rows) == set(FORMATS.names())
+
+
+# --- open to others
+
+
+QUIZ = Format(
+    name="quiz",
+    summary="my quiz: results.jsonl",
+    known_by="the fields `quiz_id`, `said`, `right`",
+    looks=has_fields("quiz_id", "said", "right"),
+    prediction=("said",),
+    references=("right",),
+    id="quiz_id",
+)
+QUIZ_ROWS = [
+    {"quiz_id": 1, "said": "Paris", "right": "Paris"},
+    {"quiz_id": 2, "said": 4, "right": [5]},
+]
+
+
+def test_a_registered_format_is_known_everywhere(run, written, monkeypatch):
+    monkeypatch.setattr(FORMATS, "_things", dict(FORMATS._things))
+    path = written(QUIZ_ROWS)
+    with pytest.raises(RecordError, match="no field for the prediction"):
+        read(path)
+    register_format(QUIZ)
+    assert samples_of(path) == [("Paris", ("Paris",)), ("4", ("5",))]
+    for command in ("score", "compare"):
+        assert "  quiz                 my quiz: results.jsonl\n" in run(command, "--help")[1]
+    code, out, _ = run("score", path, "--lang", "en", "--format", "json")
+    assert (code, json.loads(out)["input_format"]) == (0, "quiz")
+    assert json.loads(out)["scores"]["accuracy"]["value"] == 0.5
+    assert run("score", path, "--lang", "en", "--input-format", "quiz")[0] == 0
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    row = "| `quiz` | the fields `quiz_id`, `said`, `right` | `said` | `right` | – |"
+    assert row in importlib.import_module("tables").formats(plain=False)
+
+
+def test_what_is_no_format_is_not_registered():
+    with pytest.raises(TypeError, match=r"expected a textmetrics\.Format, got str"):
+        register_format("quiz")
+    with pytest.raises(ValueError, match="invalid input format name 'my quiz'"):
+        register_format(replace(QUIZ, name="my quiz"))
+
+
+def test_an_installed_package_adds_a_format(tmp_path):
+    """A package as an installer would leave it, found by a fresh process."""
+    package = tmp_path / "textmetrics_quiz-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: textmetrics-quiz\nVersion: 1.0\n"
+    )
+    (package / "entry_points.txt").write_text("[textmetrics.formats]\nquiz = quiz:QUIZ\n")
+    (tmp_path / "quiz.py").write_text(
+        "from textmetrics import Format\n"
+        "def looks(value):\n"
+        "    return isinstance(value, dict) and 'quiz_id' in value\n"
+        "QUIZ = Format('quiz', 'quiz: a.jsonl', 'a quiz_id', looks, ('said',), ('right',))\n"
+    )
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in QUIZ_ROWS))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "textmetrics",
+            "score",
+            "a.jsonl",
+            "--lang",
+            "en",
+            "--format",
+            "json",
+        ],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["input_format"] == "quiz"
+
+
+@pytest.fixture
+def first_line(monkeypatch):
+    """Add an option of reading: one line where they are defined, and its use in the reader."""
+    option = Option(False, "score only the first line of each prediction")
+    monkeypatch.setitem(ReadingOptions.__annotations__, "first_line", Annotated[bool, option])
+    batches = SampleReader._batches
+
+    def shortened(self):
+        for samples in batches(self):
+            texts = samples.texts
+            if self.options["first_line"]:
+                texts = replace(
+                    texts, predictions=[t.partition("\n")[0] for t in texts.predictions]
+                )
+            yield replace(samples, texts=texts)
+
+    monkeypatch.setattr(SampleReader, "_batches", shortened)
+    _options._hints.cache_clear()
+    yield
+    _options._hints.cache_clear()
+
+
+def test_an_option_of_reading_works_everywhere_at_once(first_line, run, tmp_path):
+    rows = [{"id": at, "prediction": "a cat\nand a dog", "reference": "a cat"} for at in range(2)]
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with open_samples("a.jsonl", first_line=True) as reader:
+        assert [list(samples.texts.predictions) for samples in reader] == [["a cat"] * 2]
+    for command in ("score", "compare"):
+        assert re.search(r"--first-line\s+score only the first line", run(command, "--help")[1])
+
+    def accuracy(*arguments):
+        code, out, err = run(*arguments, "--lang", "en", "--format", "json")
+        assert code == 0, err
+        scores = json.loads(out)["scores"]
+        return {each["value"] for each in (scores if type(scores) is list else scores.values())}
+
+    metric = ("--metrics", "accuracy")
+    assert accuracy("score", "a.jsonl", *metric) == {0.0}
+    assert accuracy("score", "a.jsonl", *metric, "--first-line") == {1.0}
+    files = ("compare", "a.jsonl", "b.jsonl", *metric)
+    assert accuracy(*files) == {0.0}
+    assert accuracy(*files, "--first-line") == {1.0}
+    text = "models: {a: , b: }\ntasks: {qa: {first_line: FIRST}}\nruns: '{model}.jsonl'\n"
+    for first, expected in (("true", 1.0), ("false", 0.0)):
+        (tmp_path / "c.yaml").write_text(text.replace("FIRST", first))
+        assert accuracy("compare", "c.yaml", *metric) == {expected}
+    (tmp_path / "c.yaml").write_text(text.replace("FIRST", "maybe"))
+    code, _, err = run("compare", "c.yaml")
+    assert (code, "tasks.qa.first_line: must be true or false, found 'maybe'" in err) == (3, True)

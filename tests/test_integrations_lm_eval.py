@@ -215,7 +215,7 @@ def test_what_cannot_be_scored():
         with pytest.raises(TypeError, match=r"one answer .* got .*take_first"):
             process_results({"a": "x"}, results)
     one = ProcessResults(["bleu_4"], references="a", preset="llama_factory")
-    with pytest.raises(ValueError, match="takes one reference a sample"):
+    with pytest.raises(ValueError, match="takes one reference per sample"):
         one({"a": ["x", "y"]}, ["x"])
 
 

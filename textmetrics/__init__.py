@@ -27,8 +27,17 @@ if TYPE_CHECKING:
     )
     from textmetrics.languages import Language, Segmentation, Tokenizer, register_language
     from textmetrics.metrics import Score
+    from textmetrics.records import Format, register_format
 else:
     _STAGES = ("evaluation", "languages", "metrics", "answers")
+
+    # Loaded only when one of their own names is asked for: most callers never do.
+    _APART = {
+        "Comparison": ("comparison",),
+        "Format": ("records",),
+        "compare": ("comparison",),
+        "register_format": ("records",),
+    }
 
     def __getattr__(name: str) -> object:
         """Load the stages when the first of their names is asked for: ``--help`` needs none."""
@@ -36,8 +45,7 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        compares = name in ("Comparison", "compare")  # which most callers never do
-        for stage in ("comparison",) if compares else _STAGES:
+        for stage in _APART.get(name, _STAGES):
             module = import_module(f"{__name__}.{stage}")
             found = {each: getattr(module, each) for each in module.__all__ if each in __all__}
             globals().update(found)
@@ -51,6 +59,7 @@ __all__ = [
     "Comparison",
     "Evaluation",
     "Evaluator",
+    "Format",
     "Language",
     "Score",
     "Segmentation",
@@ -63,6 +72,7 @@ __all__ = [
     "f1",
     "pass_at_k",
     "prepare",
+    "register_format",
     "register_language",
     "rouge_1",
     "rouge_2",

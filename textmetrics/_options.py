@@ -36,7 +36,7 @@ class Option:
         repeatable: whether the flag may be repeated; ``parse`` returns lists, which are joined.
         flag: the name on the command line: ``--name-with-dashes`` where ``None``, not offered
             there where empty.
-        flag_help: what ``--help`` says, if not ``help``; names in braces are filled in by commands.
+        flag_help: what ``--help`` says, if not ``help``.
         off_help: what ``--help`` says of ``--no-name``, which stands for ``False``; there is no
             such flag where it is empty.
         kind: what a value is called in errors: the option's name with spaces where empty.

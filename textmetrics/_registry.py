@@ -62,7 +62,7 @@ class Registry(Generic[T]):
         """
         if not name or not name.isprintable() or set(name) & set(" |:+,=") or name == "auto":
             raise ValueError(
-                f"{name!r} cannot name a {self.kind}: use letters, digits, '-', '_' and '.'"
+                f"invalid {self.kind} name {name!r}: use letters, digits, '-', '_' and '.'"
             )
         self._things[name] = thing
         Registry.version = next(_versions)

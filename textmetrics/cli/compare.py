@@ -1,57 +1,84 @@
-"""``textmetrics compare``: several models' files become a comparison."""
+"""``textmetrics compare``: compare several models by their files of predictions."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+import math
+import warnings
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from textmetrics._escape import printable_json
-from textmetrics.cli.choices import (
-    add_language_options,
-    add_run_options,
-)
-from textmetrics.cli.compare_gate import check_thresholds, failures
-from textmetrics.cli.compare_options import (
-    add_comparison_options,
-    add_gate_options,
-    add_result_options,
-)
-from textmetrics.cli.compare_plan import Plan, is_config, plan_of
-from textmetrics.cli.compare_report import check_folder, write_files
-from textmetrics.cli.compare_tasks import ReadTask, dry_run, read_task
-from textmetrics.cli.definitions import (
-    LISTS,
-    add_definition_options,
-    add_preset_options,
-    preset_tokenizers,
-)
-from textmetrics.cli.extracting import add_extract_option
+from textmetrics._escape import pluralized, printable
+from textmetrics._tables import render
+from textmetrics.cli.compare_files import PlannedTask, ReadTask, common_name, names_of, read_task
 from textmetrics.cli.inputs import add_input_options, check_inputs
-from textmetrics.cli.options import wrong_options
-from textmetrics.cli.output import report_bad_records
+from textmetrics.cli.options import (
+    add_option_group,
+    add_output_format,
+    add_preset_options,
+    add_progress_option,
+    chosen_presets,
+    given_options,
+    name_lists,
+    scoring_options,
+    wrong_options,
+)
+from textmetrics.cli.output import json_text, report_bad_records
 from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps
 from textmetrics.comparison import (
     EXAMPLE,
     Comparison,
+    ComparisonOptions,
+    ComparisonReport,
+    ComparisonSettings,
+    Config,
+    Model,
+    ModelConfig,
     Task,
+    TaskConfig,
+    WhereError,
+    check_name,
+    checkpoint_of,
     compare_tasks,
+    comparison_settings,
+    expand,
+    known_before,
     models_where,
+    natural,
     parse_sort,
+    read_config,
+    read_model_facts,
     sort_fields,
     steps,
+    verdict,
 )
-from textmetrics.records import BadRecords, InputError
+from textmetrics.evaluation import (
+    Evaluator,
+    ExtractOption,
+    MetricsOption,
+    PresetOptions,
+    RunningOptions,
+    TokenOptions,
+    comma_separated,
+)
+from textmetrics.metrics import Metric
+from textmetrics.presets import DEFAULT, PRESETS
+from textmetrics.records import BadRecords, InputError, OpenError, ReadingOptions
+
+if TYPE_CHECKING:  # loads what only a report needs
+    from textmetrics.report import ReportSamples
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Say which of several models is better, by how much, and whether that is chance.
+_DESCRIPTION = """Compare models: which one is better, by how much, and could it be chance?
 
-Each file holds the answers of one model to the same questions: those of the first file, found by
-their id, or by their place where a file has none. Or a config.yaml, or .toml, names models, tasks
-and the files of all runs; --init writes an example. Options go before what it says.
+Each file holds the answers of one model to the same questions. Answers are
+matched by id, or by line if a file has no ids. Or give a config.yaml or .toml
+that names models, tasks and the files of all runs; --init prints an example.
+Options take precedence over the config.
 """
 
 _EXAMPLES = """examples:
@@ -64,39 +91,135 @@ _EXAMPLES = """examples:
   textmetrics compare config.yaml --dry-run
   textmetrics compare config.yaml --output results/ --where 'params <= 7e9'
 
-exit codes: 0 done; 1 a gate failed; 2 usage, or a file that cannot be opened; 3 bad data;
-130 Ctrl-C; 141 closed pipe. Scores are percent in tables, Markdown and LaTeX, 0 to 1 in JSON and
-CSV.
+exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file that cannot be
+opened; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
+tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
 """
 
 
+def _json(found: Comparison) -> str:
+    return json_text([found.to_dict()])
+
+
+_FORMATS: dict[str, Callable[[Comparison], str]] = {
+    "table": str,
+    "markdown": Comparison.to_markdown,
+    "latex": Comparison.to_latex,
+    "json": _json,
+    "csv": Comparison.to_csv,
+}
+
+
 def add_options(parser: Parser) -> None:
-    """Add what the command takes."""
+    """Add the options of the command."""
     parser.surplus = "name all files before the options"
     parser.description = _DESCRIPTION
     parser.usage = "%(prog)s [options] FILE FILE [FILE ...] | CONFIG"
-    parser.lists = LISTS
     parser.epilog = _EXAMPLES
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="predictions of a model; or one config.yaml"
+        "files", metavar="FILE", nargs="*", help="predictions of one model; or one config.yaml"
     )
-    add_comparison_options(parser)
-    add_definition_options(parser)
-    add_extract_option(parser, "each prediction")
+    _add_comparison_options(parser.add_argument_group("comparison"))
+    group = parser.add_argument_group("definitions")
+    add_option_group(group, MetricsOption, PresetOptions, ExtractOption, help=_HELP)
     add_input_options(parser, shards=False)
-    decided_by = "a record's own lang field, else its references"
-    add_language_options(parser, decided_by, preset_tokenizers())
-    add_result_options(parser)
-    add_gate_options(parser)
-    add_run_options(parser)
+    add_option_group(parser.add_argument_group("tokens and stopwords"), TokenOptions)
+    _add_output_options(parser.add_argument_group("output"))
+    _add_gate_options(parser.add_argument_group("gate (exit code 1)"))
+    group = parser.add_argument_group("running")
+    add_option_group(group, RunningOptions)
+    add_progress_option(group)
     add_preset_options(parser)
+    parser.lists = name_lists(parser)
+
+
+_HELP = {"preset": f"preset that defines the metrics (default: {DEFAULT.name})"}
+
+
+def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
+    add_option_group(group, ComparisonOptions)
+    group.add_argument(
+        "--group",
+        metavar="FIELD",
+        help="field whose values group the records, such as the document that questions are about: "
+        "groups are taken to be independent, not samples",
+    )
+    group.add_argument(
+        "--breakdown",
+        metavar="FIELDS",
+        action="extend",
+        type=comma_separated,
+        help="fields to break down the scores by, separated by commas; may be repeated; lang and "
+        "length (of the reference) are always available",
+    )
+    group.add_argument(
+        "--intersect",
+        action="store_true",
+        default=None,
+        help="compare on the samples that all files have, matched by id",
+    )
+
+
+def _add_output_options(group: argparse._ArgumentGroup) -> None:
+    add_output_format(group, tuple(_FORMATS))
+    group.add_argument(
+        "--output", metavar="DIR", help="write a report with tables and pictures to a folder"
+    )
+    group.add_argument(
+        "--where", metavar="EXPRESSION", help="which models to compare, such as 'params <= 7e9'"
+    )
+    group.add_argument(
+        "--sort-by",
+        metavar="FIELD",
+        help="what to sort models by, such as params, mean_rank or a metric; --sort-by=-params "
+        "puts the largest first",
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help="show which files would be read, and exit"
+    )
+    group.add_argument(
+        "--init", action="store_true", help="print an example of a config.yaml, and exit"
+    )
+
+
+def _add_gate_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--fail-under",
+        metavar="METRIC=X",
+        action="extend",
+        type=_thresholds,
+        default=[],
+        help="fail if a model's score is worse than X, such as rouge_l=0.3 (not in percent): below "
+        "X, or above it if lower is better; several are separated by commas; may be repeated",
+    )
+    group.add_argument(
+        "--fail-on-regression",
+        action="store_true",
+        help="fail if a model is significantly worse than the baseline by any metric",
+    )
+
+
+def _thresholds(text: str) -> list[tuple[str, float]]:
+    found = []
+    for each in comma_separated(text):
+        name, _, number = each.partition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not name.strip() or math.isnan(value):
+            raise argparse.ArgumentTypeError(
+                f"{each!r} is not a threshold: give a metric and a number, such as rouge_l=0.3"
+            )
+        found.append((name.strip(), value))
+    return found
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare the files, and print what was found.
+    """Compare the files, and print the result.
 
     Raises:
-        UsageError: if options do not go together.
+        UsageError: if options do not fit together.
         InputError: if a file cannot be used.
     """
     if options.init:
@@ -104,65 +227,253 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if not options.files:
         raise UsageError(
-            "textmetrics compare: no files: give two or more, or a config.yaml (--init writes one)"
+            "textmetrics compare: no files: give two or more, or a config.yaml (--init prints one)"
         )
-    if not any(map(is_config, options.files)):
+    if not any(map(_is_config, options.files)):
         check_inputs(options)
-    plan = plan_of(options)
+    plan = _plan(options)
     if options.dry_run:
-        write(dry_run(plan))
+        write(_dry_run(plan))
         return 0
     return _compare(plan, options)
 
 
-def _compare(plan: Plan, options: argparse.Namespace) -> int:
+def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     metrics = {m.name: m for task in plan.tasks for m in task.evaluator.settings.metrics}
-    check_thresholds(options.fail_under, metrics)
+    _check_thresholds(options.fail_under, metrics)
     with wrong_options(options):
         if plan.config.sort_by is not None:
             parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
-    check_folder(plan)
+    folder = plan.config.output
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     bad = BadRecords(skip=plan.config.errors == "skip")
-    texts = plan.config.output is not None
     try:
         read = [
-            read_task(each, plan.settings, bad, intersect=plan.config.intersect, texts=texts)
-            for each in plan.tasks
+            read_task(
+                task,
+                plan.settings,
+                bad,
+                intersect=plan.config.intersect,
+                texts=folder is not None,
+                progress=options.progress,
+            )
+            for task in plan.tasks
         ]
     except InputError:
         report_bad_records(bad)  # not after Ctrl-C, which ends quietly
         raise
     report_bad_records(bad)
     with wrong_options(options):
-        found = _found(plan, read, options)
+        found = _comparison(plan, read, options)
     for each in read:
         for note in each.notes:
             say(note)
-    written = write_files(plan, read, found)
-    write(_SHOWN[options.format](found))
+    written = None if folder is None else _write_report(folder, plan, read, found)
+    write(_FORMATS[options.format](found))
     if written is not None:
-        say(written)  # last, where it is seen: the tables are long
+        say(written)  # last, since nobody scrolls back over long tables
     failed = list(
-        failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
+        _failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
     )
     for line in failed:
         say(f"failed: {line}")
     return 1 if failed else 3 if bad.count else 0
 
 
-def _found(plan: Plan, read: Sequence[ReadTask], options: argparse.Namespace) -> Comparison:
+# --- the plan: what is compared, from the command line and a config file
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be compared.
+
+    Attributes:
+        models: in the order in which they are shown.
+        tasks: likewise.
+        settings: how intervals and tests are made.
+        config: the rest, as in a config file.
+    """
+
+    models: tuple[Model, ...]
+    tasks: tuple[PlannedTask, ...]
+    settings: ComparisonSettings
+    config: Config
+
+
+def _is_config(path: str) -> bool:
+    return Path(path).suffix.lower() in (".yaml", ".yml", ".toml")
+
+
+def _plan(options: argparse.Namespace) -> _Plan:
+    """Return what the command line asks for, or the config that it names.
+
+    Raises:
+        UsageError: if options do not fit together.
+        InputError: if a config cannot be used, or names files that do not exist.
+    """
+    if len(options.preset or ()) > 1:
+        raise UsageError("compare takes one preset: all models are compared by one definition")
+    if any(map(_is_config, options.files)):
+        if len(options.files) > 1:
+            raise UsageError("a config names all files: give it alone")
+        config = read_config(options.files[0])
+        files: dict[str, dict[str, list[str]]] = {}
+        for run in expand(config):
+            files.setdefault(run.task, {}).setdefault(run.model, []).append(str(run.path))
+        models = tuple(_model(each) for each in config.models)
+    else:
+        config, files = _config_of_files(options.files)
+        models = tuple(Model(each.name) for each in config.models)
+    config = _overridden(config, options)
+    config, models = _chosen_models(config, models)
+    names = [model.name for model in models]
+    tasks = tuple(
+        _planned_task(
+            task,
+            {model: paths for model, paths in files[task.name].items() if model in names},
+            options,
+        )
+        for task in config.tasks
+    )
+    return _Plan(models, tasks, _settings(config, names), config)
+
+
+def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, list[str]]]]:
+    """Return what files alone say: one model each, checkpoints in the order of their steps."""
+    if len(paths) < 2:
+        raise UsageError(
+            f"nothing to compare, found only {paths[0]}: give two or more files, or a config.yaml"
+        )
+    found = list(zip(names_of(paths), paths, strict=True))
+    checkpoints = {name: checkpoint_of(name) for name, _ in found}
+    if all(checkpoints.values()):
+        steps_of = {name: (natural(c.series), c.step) for name, c in checkpoints.items() if c}
+        found.sort(key=lambda each: steps_of[each[0]])
+    task = common_name(paths)
+    config = Config(
+        file="",
+        models=tuple(ModelConfig(name) for name, _ in found),
+        tasks=(TaskConfig(task),),
+        runs="",
+    )
+    return config, {task: {name: [path] for name, path in found}}
+
+
+def _model(given: ModelConfig) -> Model:
+    """Return a model as its config describes it, completed from its ``config.json``."""
+    if given.config is None:
+        return Model(given.name, given.params, given.tags)
+    facts = read_model_facts(given.config)
+    params = facts.parameters if given.params is None else given.params
+    return Model(given.name, params, given.tags, facts.to_dict())
+
+
+def _overridden(config: Config, options: argparse.Namespace) -> Config:
+    """Let the options of the command line override those of the config."""
+    found: dict[str, Any] = {
+        name: getattr(options, name) for name in ("errors", "intersect", "where", "sort_by")
+    }
+    found["output"] = None if options.output is None else Path(options.output)
+    found["options"] = {**config.options, **given_options(options, ComparisonOptions)}
+    return replace(config, **{name: value for name, value in found.items() if value is not None})
+
+
+def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, tuple[Model, ...]]:
+    """Drop the models that ``--where`` leaves out, if it can be decided before the comparison."""
+    if config.where is None:
+        return config, models
+    try:
+        if not known_before(config.where):
+            return config, models
+        names = models_where(config.where, models)
+    except WhereError as error:
+        raise UsageError(f"--where: {error.summary}") from None
+    except ValueError as error:
+        raise UsageError(f"--where: {error}") from None
+    baseline = config.options.get("baseline")
+    if baseline in {model.name for model in models} - {*names}:
+        raise UsageError(
+            f"--where leaves out the baseline, {baseline!r}: name one of the others with "
+            f'--baseline: {", ".join(names)}; or include it: or name == "…"'
+        )
+    return replace(config, where=None), tuple(each for each in models if each.name in names)
+
+
+def _settings(config: Config, models: Sequence[str]) -> ComparisonSettings:
+    given = config.options.copy()
+    given.setdefault("baseline", models[0])
+    try:
+        check_name("model", str(given["baseline"]), models)
+    except ValueError as error:
+        raise UsageError(f"--baseline: {error}") from None
+    try:
+        return comparison_settings(**given)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"--{error}") from None
+
+
+def _planned_task(
+    given: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
+) -> PlannedTask:
+    scoring = {**given.options, **_scoring(options)}
+    usual = scoring.get("preset", DEFAULT.name) == DEFAULT.name
+    dropped = scoring.get("stopwords", True) is not False
+    with wrong_options(options):
+        evaluator = Evaluator(**scoring, all_tokens=usual and dropped)
+    names = [metric.name for metric in evaluator.settings.metrics]
+    headline = PRESETS.get(evaluator.settings.preset).headline
+    return PlannedTask(
+        given.name,
+        files,
+        evaluator,
+        names[0] if scoring.get("metrics") is not None or headline not in names else headline,
+        cast("ReadingOptions", {**given.reading, **given_options(options, ReadingOptions)}),
+        options.group or given.group,
+        tuple(options.breakdown or given.breakdown),
+    )
+
+
+def _scoring(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options of scoring that are given on the command line."""
+    [(preset, chosen)] = chosen_presets(options)
+    found = {**scoring_options(options), **given_options(options, MetricsOption), **chosen}
+    return found if options.preset is None else {"preset": preset.name, **found}
+
+
+def _dry_run(plan: _Plan) -> str:
+    """Return a table of the files that would be read."""
+    rows = [
+        [printable(task.name), printable(model), str(number), printable(path)]
+        for task in plan.tasks
+        for model, paths in task.files.items()
+        for number, path in enumerate(paths, start=1)
+    ]
+    metrics = []
+    for task in plan.tasks:
+        names = [metric.name for metric in task.evaluator.settings.metrics]
+        metrics.append(f"{printable(task.name)}: {', '.join(names)}")
+    last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.settings.baseline or '')}"
+    table = render(["task", "model", "run", "file"], rows, texts=4)
+    return "\n".join([table, *metrics, last])
+
+
+# --- the result: comparison, report and gates
+
+
+def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespace) -> Comparison:
     tasks = [each.task for each in read]
     efficiency = [entry for each in read for entry in each.efficiency]
 
     def compared(names: Collection[str]) -> Comparison:
         chosen = [_only(task, names) for task in tasks]
-        told = [each for each in efficiency if each.model in names]
         models = [model for model in plan.models if model.name in names]
+        entries = [each for each in efficiency if each.model in names]
         with Steps("comparing", steps(chosen), wanted=options.progress) as bar:
-            return compare_tasks(chosen, models, plan.settings, efficiency=told, tick=bar.tick)
+            return compare_tasks(chosen, models, plan.settings, efficiency=entries, tick=bar.tick)
 
     found = compared([model.name for model in plan.models])
-    if plan.config.where is not None:  # about what is known only now
+    if plan.config.where is not None:  # it asks for results, which are known only now
         names = models_where(plan.config.where, found.report.models)
         found = compared({*names, found.report.settings.baseline or ""})
     return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
@@ -172,14 +483,87 @@ def _only(task: Task, names: Collection[str]) -> Task:
     return replace(task, results={m: runs for m, runs in task.results.items() if m in names})
 
 
-def _json(found: Comparison) -> str:
-    return printable_json(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> str:
+    """Write the files of the report; return a message about them.
+
+    Raises:
+        OpenError: if a file cannot be written.
+        UsageError: if a package is missing.
+    """
+    from textmetrics.report import write_report
+
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            files = write_report(found.report, str(folder), samples=list(_samples(plan, read)))
+    except ImportError as error:
+        raise UsageError(f"--output: {error}") from error
+    for warning in caught:
+        say(str(warning.message))
+    begin = "begin with executive_summary.md and report.html"
+    return f"{pluralized(len(files), 'file')} in {folder}: {begin}"
 
 
-_SHOWN: dict[str, Callable[[Comparison], str]] = {
-    "table": str,
-    "markdown": Comparison.to_markdown,
-    "latex": Comparison.to_latex,
-    "json": _json,
-    "csv": Comparison.to_csv,
-}
+def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
+    from textmetrics.report import report_samples
+
+    for planned, each in zip(plan.tasks, read, strict=True):
+        task = each.task
+        first = task.first.seen
+        # The page opens with the first metric, and the best reference is chosen by it.
+        names = tuple(sorted(task.metrics, key=lambda name: name != task.headline))
+        yield report_samples(
+            task.name,
+            each.references,
+            each.predictions,
+            {
+                model: {name: runs[0].samples[name].tolist() for name in names}
+                for model, runs in task.results.items()
+            },
+            settings=replace(planned.evaluator.settings, metric_names=names),
+            ids=task.ids,
+            langs=None if first is None else [lang or None for lang in first.langs],
+            seed=plan.settings.seed,
+        )
+
+
+_Thresholds = Sequence[tuple[str, float]]
+
+
+def _check_thresholds(thresholds: _Thresholds, metrics: Mapping[str, Metric]) -> None:
+    for name, threshold in thresholds:
+        if name not in metrics:
+            raise UsageError(
+                f"--fail-under {name}: that metric is not computed; computed: {', '.join(metrics)}"
+            )
+        if metrics[name].better is None:
+            raise UsageError(
+                f"--fail-under {name}: neither higher nor lower values are better; leave it out"
+            )
+        low, high = metrics[name].bounds
+        if not low <= threshold <= high:
+            raise UsageError(
+                f"--fail-under {name}={threshold:g}: its values are from {low:g} to {high:g}"
+            )
+
+
+def _failures(
+    report: ComparisonReport, thresholds: _Thresholds, *, on_regression: bool
+) -> Iterator[str]:
+    """Yield a line for each score worse than a threshold, and for each regression if asked."""
+    for score in report.scores:
+        for metric, threshold in thresholds:
+            if score.metric != metric or score.value is None:
+                continue
+            where = f"{score.model} on {score.task}: {metric} {score.value:.4f}"
+            if score.better == "lower" and score.value > threshold:
+                yield f"{where} is above {threshold:g}"
+            elif score.better == "higher" and score.value < threshold:
+                yield f"{where} is below {threshold:g}"
+    if on_regression:
+        for each in report.comparisons:
+            if verdict(each) == "worse" and each.difference is not None:
+                yield (
+                    f"{each.model} on {each.task}: {each.metric} is worse than {each.baseline}'s "
+                    f"by {abs(each.difference):.4f} (p = {each.p_value_adjusted:.2g})"
+                )

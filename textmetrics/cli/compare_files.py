@@ -1,243 +1,414 @@
-"""A file of predictions becomes scores, and what samples are lined up and told apart by."""
+"""The files of ``textmetrics compare``: names of their models, samples read and aligned."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
-from textmetrics._escape import short_repr
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics._escape import pluralized, printable, short_repr
+from textmetrics._registry import suggest
 from textmetrics.cli.inputs import Inputs
 from textmetrics.cli.options import wrong_samples
-from textmetrics.comparison import Listed, Requests
+from textmetrics.cli.program import UsageError
+from textmetrics.comparison import (
+    BUILT_IN,
+    ComparisonSettings,
+    Efficiency,
+    Listed,
+    Requests,
+    Task,
+    check_references,
+    common_ids,
+    efficiency_of,
+    in_order,
+    orders,
+)
 from textmetrics.evaluation import Evaluation, Evaluator, Samples
 from textmetrics.records import (
     AUTO,
+    STDIN,
     BadRecords,
     DataError,
     Format,
     RawLine,
     ReadingOptions,
-    ReferenceFile,
     at_path,
     parse_record,
+    read_references,
 )
 
-__all__ = ["Columns", "Measured", "Reading", "ids_of", "measured"]
-
-_TABLES = ("csv", "tsv")  # whose numbers are texts
+__all__ = ["PlannedTask", "ReadTask", "common_name", "names_of", "read_task"]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How files of a task are read.
+class PlannedTask:
+    """A task whose files are to be read.
 
     Attributes:
-        options: how each file is read.
-        evaluator: scores the samples; it is used for one file after another.
-        fields: those of the records that are kept.
-        failed: what failed records count as: ``zero`` or ``exclude``.
-        joined: references from a file of their own.
-        bad: counts invalid records.
-        progress: whether a progress bar is shown; on a terminal only where ``None``.
-        wanted: ids of the samples that are read; all where ``None``.
-        texts: whether predictions are kept.
-        shared: references that were read: equal ones of several files are held once.
+        name: the name of the task.
+        files: by model, one file per run.
+        evaluator: scores the files, one after another.
+        headline: the metric that models are ranked by.
+        reading: how its files are read.
+        group: the field that tells which samples belong together.
+        breakdown: the fields whose values scores are broken down by.
     """
 
-    options: ReadingOptions
+    name: str
+    files: Mapping[str, Sequence[str]]
     evaluator: Evaluator
-    fields: tuple[str, ...]
-    failed: str
-    joined: ReferenceFile | None
-    bad: BadRecords
-    progress: bool | None = None
-    wanted: frozenset[str] | None = None
-    texts: bool = False
-    shared: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    headline: str
+    reading: ReadingOptions
+    group: str | None
+    breakdown: tuple[str, ...]
 
-    def inputs(self, path: str, bad: BadRecords | None = None) -> Inputs:
-        """Return one file of the task, ready to be read."""
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the records that are kept."""
+        return tuple(dict.fromkeys([*filter(None, [self.group]), *self.breakdown]))
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    """A task whose files have been read and scored.
+
+    Attributes:
+        task: the samples in one order, with the results of all models.
+        efficiency: one entry per model whose records have such data.
+        notes: messages about the reading.
+        references: the references of each sample.
+        predictions: by model, the texts of its first run, if they are kept.
+    """
+
+    task: Task
+    efficiency: list[Efficiency]
+    notes: list[str]
+    references: list[Sequence[str]]
+    predictions: Mapping[str, Sequence[str]]
+
+
+def read_task(
+    planned: PlannedTask,
+    settings: ComparisonSettings,
+    bad: BadRecords,
+    *,
+    intersect: bool,
+    texts: bool,
+    progress: bool | None,
+) -> ReadTask:
+    """Read and score all files of a task, and bring their samples into one order.
+
+    Args:
+        planned: the task.
+        settings: how the comparison is decided.
+        bad: counts invalid records.
+        intersect: whether to use only the samples that all files have.
+        texts: whether to keep predictions.
+        progress: whether to show a progress bar; only on a terminal where ``None``.
+
+    Raises:
+        InputError: if a file cannot be used, or files have different samples.
+        UsageError: if no record has a requested field.
+    """
+    owners = [(model, path) for model, paths in planned.files.items() for path in paths]
+    reader = _TaskReader(planned, settings.failed, bad, texts=texts, progress=progress)
+    notes = []
+    if intersect:
+        notes.append(f"{planned.name}: {reader.intersect([path for _, path in owners])}")
+    files = [reader.read(path) for _, path in owners]
+    found = _aligned(files, bad)
+    runs: dict[str, list[int]] = {}
+    for index, (model, _) in enumerate(owners):
+        runs.setdefault(model, []).append(index)
+    rows = [np.array(file.rows)[order] for file, order in zip(files, found, strict=True)]
+    results = {
+        model: [in_order(files[index].scores, rows[index]) for index in its]
+        for model, its in runs.items()
+    }
+    task = Task(
+        planned.name,
+        results,
+        metrics=tuple(metric.name for metric in planned.evaluator.settings.metrics),
+        headline=planned.headline,
+        ids=files[0].ids,
+        fields=_fields(planned, files, found),
+        group=planned.group,
+        breakdown=planned.breakdown,
+        failed={model: sum(files[index].failed for index in its) for model, its in runs.items()},
+    )
+    efficiency = []
+    for model, its in runs.items():
+        requests = [files[index].requests.take(found[index].tolist()) for index in its]
+        values = [run[planned.headline].samples for run in results[model]]
+        entry = efficiency_of(
+            requests,
+            values,  # type: ignore[arg-type]
+            model=model,
+            task=planned.name,
+            level=settings.level,
+        )
+        if entry is not None:
+            efficiency.append(entry)
+    predictions = {
+        model: [files[its[0]].predictions[at] for at in found[its[0]].tolist()]
+        for model, its in runs.items()
+        if files[its[0]].predictions
+    }
+    return ReadTask(task, efficiency, notes, files[0].references, predictions)
+
+
+_Order = NDArray[np.intp]
+
+
+def _aligned(files: Sequence[_FileSamples], bad: BadRecords) -> list[_Order]:
+    """Return the order that brings the samples of each file into that of the first file."""
+    listed = [Listed(file.name, len(file.references), file.ids, file.references) for file in files]
+    found = orders(listed)
+    if bad.count and any(file.ids is None for file in files):
+        without = next(file for file in files if file.ids is None)
+        message = "no ids, which are needed to match samples where bad records are left out"
+        raise DataError(without.name, None, f"{message}; give each record an 'id', or fix them")
+    check_references(listed, found)
+    return found
+
+
+def _fields(
+    planned: PlannedTask, files: Sequence[_FileSamples], found: Sequence[_Order]
+) -> dict[str, list[Any]]:
+    """Return the requested columns, each from the first file that has it.
+
+    Raises:
+        UsageError: if no file has it.
+    """
+    columns = {}
+    for name in planned.fields:
+        for file, order in zip(files, found, strict=True):
+            column = file.fields[name]
+            if any(value is not None for value in column):
+                columns[name] = [column[at] for at in order.tolist()]
+                break
+        else:
+            if name not in BUILT_IN:
+                known = [*files[0].names, *BUILT_IN]
+                raise UsageError(
+                    f"no record of task {planned.name!r} has a field {name!r}: "
+                    f"{suggest(name, known)}there are {', '.join(map(printable, known))}"
+                )
+    return columns
+
+
+class _TaskReader:
+    """Reads and scores the files of a task, one after another.
+
+    Args:
+        planned: the task.
+        failed: how failed records count: ``zero`` or ``exclude``.
+        bad: counts invalid records.
+        texts: whether to keep predictions.
+        progress: whether to show a progress bar; only on a terminal where ``None``.
+
+    Attributes:
+        wanted: the ids of the samples to read; all of them where ``None``.
+        shared: the references read so far, so that those of several files are held once.
+    """
+
+    def __init__(
+        self,
+        planned: PlannedTask,
+        failed: str,
+        bad: BadRecords,
+        *,
+        texts: bool,
+        progress: bool | None,
+    ) -> None:
+        self.planned = planned
+        self.failed = failed
+        self.texts = texts
+        self.wanted: frozenset[str] | None = None
+        self.shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._bad = bad
+        self._progress = progress
+        self._languages = planned.evaluator.settings.lang == AUTO
+        self._joined = read_references(bad, languages=self._languages, **planned.reading)
+
+    def intersect(self, paths: Sequence[str]) -> str:
+        """Restrict reading to the samples that all files have; return a note about it."""
+        if STDIN in paths:
+            raise UsageError("--intersect reads files twice: standard input (-) can be read once")
+        ids = [self._ids(path) for path in paths]
+        self.wanted = frozenset(common_ids(ids))
+        if not self.wanted:
+            raise DataError(paths[0], None, "none of its ids is in all files; compare other files")
+        most = max(map(len, ids))
+        return f"{pluralized(len(self.wanted), 'sample')} in all files, of up to {most:,} in one"
+
+    def read(self, path: str) -> _FileSamples:
+        """Read and score one file; each text is read and tokenized once.
+
+        Raises:
+            InputError: if the file cannot be used.
+        """
+        inputs = self._inputs(path, self._bad)
+        file = _FileSamples(inputs.name, self)
+
+        def scored() -> Iterator[Samples]:
+            with closing(inputs.samples()) as batches:
+                for samples in batches:
+                    kept = file.take(samples, inputs.format)
+                    if len(kept) and (scorable := file.scorable(kept)) is not None:
+                        yield scorable
+
+        evaluator = self.planned.evaluator
+        evaluator.reset()
+        with wrong_samples(inputs.name):
+            for _ in evaluator.stream(scored()):
+                pass
+        if not file.count:
+            message = f"nothing to score, found {len(file.rows):,} samples, all of them failed"
+            raise DataError(inputs.name, None, f"{message}; see --failed")
+        file.scores = evaluator.compute()
+        return file
+
+    def _ids(self, path: str) -> list[str]:
+        bad = BadRecords(skip=self._bad.skip)  # reported when the file is read for its scores
+        inputs = self._inputs(path, bad)
+        file = _FileSamples(inputs.name, self)
+        with closing(inputs.samples()) as batches:
+            for samples in batches:
+                file.take(samples, inputs.format)
+        if file.ids is None:
+            message = "no ids, found none in its first record; --intersect needs one in each record"
+            raise DataError(inputs.name, None, message)
+        return file.ids
+
+    def _inputs(self, path: str, bad: BadRecords) -> Inputs:
         return Inputs(
             [path],
-            bad or self.bad,
-            joined=self.joined,
-            languages=self.evaluator.settings.lang == AUTO,
-            progress=self.progress,
-            **self.options,
+            bad,
+            joined=self._joined,
+            languages=self._languages,
+            progress=self._progress,
+            **self.planned.reading,
         )
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What a file has; columns have a value a sample, in the order of the file.
-
-    Attributes:
-        columns: what its records say.
-        evaluation: of those of its samples that are scored.
-    """
-
-    columns: Columns
-    evaluation: Evaluation
-
-    def listed(self) -> Listed:
-        """Give what its samples are lined up by."""
-        its = self.columns
-        return Listed(its.file, len(its.references), its.ids, its.references)
-
-
-class Columns:
-    """What the records of a file say, a value a sample.
+class _FileSamples:
+    """What the records of a file contain, one value per sample, and its scores.
 
     Args:
-        file: its name.
-        reading: how it is read.
+        name: the name of the file.
+        reader: how it is read.
 
     Attributes:
-        ids: ``None`` where the first record has none.
-        references: of each sample.
-        fields: columns of the records; ``None`` where a record has none.
-        names: of the first record's fields.
-        predictions: texts, where they are kept.
-        failed: how many records say that they failed.
-        rows: where each sample is among those scored; -1 for one that is left out.
-        count: how many are scored.
+        ids: the ids; ``None`` where the first record has none.
+        references: the references of each sample.
+        fields: columns of the records; ``None`` where a record lacks the field.
+        names: the names of the first record's fields.
+        predictions: the texts, if they are kept.
+        failed: the number of records with a status of failure.
+        rows: the position of each sample among those scored; -1 for one that is left out.
+        count: the number of samples scored.
+        scores: the evaluation of these, once all have been read.
     """
 
-    def __init__(self, file: str, reading: Reading) -> None:
-        self.file = file
+    scores: Evaluation
+
+    def __init__(self, name: str, reader: _TaskReader) -> None:
+        self.name = name
         self.ids: list[str] | None = []
         self.references: list[Sequence[str]] = []
-        self.fields: dict[str, list[Any]] = {name: [] for name in reading.fields}
+        self.fields: dict[str, list[Any]] = {field: [] for field in reader.planned.fields}
         self.names: tuple[str, ...] = ()
         self.predictions: list[str] = []
-        self._requests: Requests | None = None
         self.failed = 0
         self.rows: list[int] = []
         self.count = 0
-        self._reading = reading
+        self._reader = reader
+        self._requests: Requests | None = None
         self._known: dict[str, int] = {}
 
+    @property
+    def requests(self) -> Requests:
+        """The requests that produced the answers."""
+        return self._requests or Requests(self.name)
+
     def take(self, samples: Samples, known: Format) -> Samples:
-        """Take note of samples, and give those of them that are wanted.
+        """Record what a batch of samples contains; return those of them that are wanted.
 
         Raises:
-            DataError: if one has no id where others have, or that of another one.
+            DataError: if only some records have an id, or an id occurs twice.
         """
-        records = [parse_record(RawLine(1, 0, raw), self.file) for raw in samples.records or ()]
+        records = [parse_record(RawLine(1, 0, raw), self.name) for raw in samples.records or ()]
         if records and not self.names:
             self.names = tuple(records[0])
         ids = [self._id(record, known.id) for record in records]
-        wanted = self._reading.wanted
+        wanted = self._reader.wanted
         if wanted is not None:
             places = [place for place, name in enumerate(ids) if name in wanted]
             if len(places) < len(ids):
                 samples = samples.take(places)
                 records = [records[place] for place in places]
-        shared = self._reading.shared
+        shared = self._reader.shared
         for _, references in samples.texts:
             each = tuple(references)
             self.references.append(shared.setdefault(each, each))
         for name, column in self.fields.items():
             column += [_value(record, name) for record in records]
-        if self._reading.texts:
+        if self._reader.texts:
             self.predictions += samples.texts.predictions
         if self._requests is None:
-            self._requests = Requests(self.file, cells=known.name in _TABLES)
+            self._requests = Requests(self.name, cells=known.name in _TABLES)
         self._requests.add(samples.records or ())
         return samples
 
-    @property
-    def requests(self) -> Requests:
-        """How the answers were made."""
-        return self._requests or Requests(self.file)
-
-    def scored(self, samples: Samples) -> Samples | None:
-        """Let failed records count as empty answers, or leave them out; give what is scored."""
+    def scorable(self, samples: Samples) -> Samples | None:
+        """Return samples with failed records emptied or left out; ``None`` if none remain."""
         failed = self.requests.failed_from(len(self.rows))
         self.failed += len(failed)
         places: Sequence[int] = range(len(samples))
-        if failed and self._reading.failed == "exclude":
+        if failed and self._reader.failed == "exclude":
             gone = frozenset(failed)
             places = [place for place in range(len(samples)) if place not in gone]
         new = {place: self.count + at for at, place in enumerate(places)}
         self.rows += [new.get(place, -1) for place in range(len(samples))]
         self.count += len(new)
-        if not failed or self._reading.failed == "zero":
+        if not failed or self._reader.failed == "zero":
             return samples.without_answers(failed)
         return samples.take(places) if places else None
 
-    def _id(self, record: Mapping[str, Any], name_of_id: str | None) -> str | None:
-        value = record.get(name_of_id) if name_of_id else record.get("id", record.get("custom_id"))
+    def _id(self, record: Mapping[str, Any], field: str | None) -> str | None:
+        value = record.get(field) if field else record.get("id", record.get("custom_id"))
         if not self._known and self.ids is not None and value is None:
             self.ids = None
         if self.ids is None:
             if value is not None:
                 message = f"its first record has no id, but another has {short_repr(value)}"
-                raise DataError(self.file, None, f"{message}; give each record one")
+                raise DataError(self.name, None, f"{message}; give each record one")
             return None
         number = len(self._known) + 1
         if not isinstance(value, (str, int)) or isinstance(value, bool):
-            message = (
-                f"record {number:,} has no id, found {short_repr(value)}; give each record one"
-            )
-            raise DataError(self.file, None, message)
+            message = f"record {number:,} has no id, found {short_repr(value)}"
+            raise DataError(self.name, None, f"{message}; give each record one")
         name = str(value)
         if name in self._known:
-            message = (
-                f"id {short_repr(name)} occurs twice, found it at record {self._known[name]:,} and"
-            )
-            raise DataError(self.file, None, f"{message} at {number:,}; keep one of the two")
+            places = f"record {self._known[name]:,} and at {number:,}"
+            message = f"id {short_repr(name)} occurs twice, found it at {places}"
+            raise DataError(self.name, None, f"{message}; keep one of the two")
         self._known[name] = number
-        if self._reading.wanted is None or name in self._reading.wanted:
+        if self._reader.wanted is None or name in self._reader.wanted:
             self.ids.append(name)
         return name
 
 
-def measured(path: str, reading: Reading) -> Measured:
-    """Read and score one file; each text is read, and cut into tokens, once.
-
-    Raises:
-        InputError: if the file cannot be used.
-    """
-    inputs = reading.inputs(path)
-    columns = Columns(inputs.name, reading)
-
-    def scored() -> Iterator[Samples]:
-        with closing(inputs.samples()) as given:
-            for samples in given:
-                kept = columns.take(samples, inputs.format)
-                if len(kept) and (some := columns.scored(kept)) is not None:
-                    yield some
-
-    reading.evaluator.reset()
-    with wrong_samples(inputs.name):
-        for _ in reading.evaluator.stream(scored()):
-            pass
-    if not columns.count:
-        message = f"nothing to score, found {len(columns.rows):,} samples, all of them failed"
-        raise DataError(inputs.name, None, f"{message}; see --failed")
-    return Measured(columns, reading.evaluator.compute())
-
-
-def ids_of(path: str, reading: Reading) -> list[str]:
-    """Read the ids of one file alone.
-
-    Raises:
-        InputError: if the file cannot be used, or has no ids.
-    """
-    # What is bad in it is told where it is read again to be scored.
-    bad = BadRecords(skip=reading.bad.skip)
-    inputs = reading.inputs(path, bad)
-    columns = Columns(inputs.name, reading)
-    with closing(inputs.samples()) as given:
-        for samples in given:
-            columns.take(samples, inputs.format)
-    if columns.ids is None:
-        message = "no ids, found none in its first record; --intersect needs one in each record"
-        raise DataError(inputs.name, None, message)
-    return columns.ids
+_TABLES = ("csv", "tsv")  # formats in which numbers are text
 
 
 def _value(record: Mapping[str, Any], path: str) -> Any:
@@ -245,3 +416,54 @@ def _value(record: Mapping[str, Any], path: str) -> Any:
         return at_path(record, path)
     except LookupError:
         return None
+
+
+def names_of(paths: Sequence[str]) -> list[str]:
+    """Return the shortest name for each file that tells it from the others: the parts that differ.
+
+    Raises:
+        UsageError: if a file is named twice.
+
+    Examples:
+        >>> names_of(["out/checkpoint-500/preds.jsonl", "out/checkpoint-1000/preds.jsonl"])
+        ['checkpoint-500', 'checkpoint-1000']
+        >>> names_of(["en.gemma-2.5.jsonl", "en.llama-3.jsonl.gz"])
+        ['gemma-2.5', 'llama-3']
+    """
+    normal = [path if path == STDIN else os.path.normpath(path) for path in paths]
+    for path in normal:
+        if normal.count(path) > 1:
+            raise UsageError(f"{path} is named twice: name each file once")
+    parts = [_parts(path) for path in normal]
+    if len(parts) == 1:
+        return [parts[0][-1].strip("./")]
+    kept: list[list[str]] = [[] for _ in parts]
+    for column in zip_longest(*(each[::-1] for each in parts), fillvalue=""):
+        if len(set(column)) > 1:  # a part that all have in common says nothing
+            for name, part in zip(kept, column, strict=True):
+                name.insert(0, part)
+    names = ["".join(name).strip("./") for name in kept]
+    return names if all(names) and len(set(names)) == len(names) else normal
+
+
+def common_name(paths: Sequence[str]) -> str:
+    """Return what the names of all files have in common, ``all`` if nothing.
+
+    Examples:
+        >>> common_name(["en_ted.system1.jsonl", "en_ted.system2.jsonl"])
+        'en_ted'
+    """
+    names = [[part.strip("./") for part in _parts(os.path.basename(path))] for path in paths]
+    common = [part for part in names[0] if len(paths) > 1 and all(part in each for each in names)]
+    return ".".join(common) or "all"
+
+
+def _parts(path: str) -> list[str]:
+    """Split a path at slashes, and at dots outside of numbers."""
+    if path == STDIN:
+        return ["stdin"]
+    plain = re.sub(_ENDING, "", path, flags=re.IGNORECASE)
+    return re.findall(r"(?:[^/.]|(?<=\d)\.(?=\d))+[/.]?|[/.]+", plain)
+
+
+_ENDING = r"(\.(jsonl|ndjson|json|csv|tsv|txt|parquet|gz|zst|xz|bz2))+$"

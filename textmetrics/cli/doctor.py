@@ -1,4 +1,4 @@
-"""``textmetrics doctor``: what is installed here, and what is wrong with it."""
+"""``textmetrics doctor``: show what is installed, and any problems with it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _UNRELATED = "textmetrics"
 _EXAMPLES = """examples:
   textmetrics doctor
 
-exit codes: 0 all that is needed works; 1 something that is needed does not.
+exit codes: 0 everything needed works; 1 something needed does not.
 """
 
 
 class _Check(NamedTuple):
-    """What was looked at, what was found, and whether that will do: ok, warning or broken."""
+    """What was checked, its state (ok, warning or broken), and what was found."""
 
     what: str
     state: str
@@ -37,13 +37,13 @@ class _Check(NamedTuple):
 
 
 def add_options(parser: Parser) -> None:
-    """Add what the command takes, which is nothing."""
-    parser.description = "Show versions, backends and dictionaries, and what is wrong with them."
+    """Add the options of the command: none."""
+    parser.description = "Show versions, backends and dictionaries, and any problems with them."
     parser.epilog = _EXAMPLES
 
 
-def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are called alike
-    """Print a table; 1 where something that is needed does not work."""
+def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - the same signature for all commands
+    """Print a table; return 1 if something needed does not work."""
     checks = [*_versions(), *_backends(), *_tokenizers(), *_stopwords(), *_conflicts()]
     rows = [[printable(part) for part in check] for check in checks]
     write(render(["what", "state", "found"], rows, color=colored(), texts=3))
@@ -51,19 +51,19 @@ def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - all commands are 
     if broken:
         write(f"broken: {', '.join(broken)}")
         return 1
-    write("all that is needed works")
+    write("everything needed works")
     return 0
 
 
 def _versions() -> Iterator[_Check]:
-    from importlib import metadata  # takes longer than all of --help
+    from importlib import metadata  # slower to import than all of --help
 
     yield _Check("python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
     yield _Check("textmetrics", "ok", __version__)
     try:
         requirements = metadata.requires(_DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
-        advice = f"no metadata of {_DISTRIBUTION}: install it with pip to see what it needs"
+        advice = f"no metadata of {_DISTRIBUTION}: install it with pip to see its requirements"
         yield _Check(_DISTRIBUTION, "warning", advice)
         return
     for requirement in requirements:
@@ -100,7 +100,7 @@ def _tokenizers() -> Iterator[_Check]:
 
 
 def _described(tokenizer: Tokenizer) -> str:
-    """Load a tokeniser with its dictionary, and cut a word."""
+    """Load a tokenizer with its dictionary, and tokenize a text."""
     tokenizer.load()("東京 Tokyo")
     return tokenizer.described()
 
@@ -118,7 +118,7 @@ def _listed(language: Language) -> str:
 def _attempt(what: str, look: Callable[[], str]) -> _Check:
     try:
         return _Check(what, "ok", look())
-    except Exception as error:  # whatever is wrong with it is what is asked for
+    except Exception as error:  # whatever the problem is, it is what the user wants to know
         return _Check(what, "broken", f"{type(error).__name__}: {error}")
 
 
@@ -132,6 +132,6 @@ def _conflicts() -> Iterator[_Check]:
     yield _Check(
         f"distribution {_UNRELATED}",
         "warning",
-        f"{found} is an unrelated project that takes the same import name: pip uninstall "
+        f"{found} is an unrelated project with the same import name: pip uninstall "
         f"{_UNRELATED}, then pip install --force-reinstall {_DISTRIBUTION}",
     )

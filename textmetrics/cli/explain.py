@@ -1,4 +1,4 @@
-"""``textmetrics explain``: what signatures mean, and in what they differ."""
+"""``textmetrics explain``: explain signatures in words, and how they differ."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Sequence
 
 from textmetrics._escape import printable
 from textmetrics.cli.program import Parser, UsageError, write
-from textmetrics.evaluation import Explanation, differences, explained
+from textmetrics.evaluation import Explanation, differences, explain_signature
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Say in words what a signature means, as a sentence for a paper. Of several
-signatures say also in what they differ.
+_DESCRIPTION = """Explain what a signature means, in a sentence that fits into a paper. For several
+signatures, explain also how they differ.
 
-A signature is what score prints: that of one score, or the line below a table, which is the same
-without metric and headline. Put it in quotes: | means something to a shell.
+A signature is what score prints: that of one score, or the line below a table,
+which lacks metric and headline. Put it in quotes, because | has a meaning in a shell.
 """
 _EXAMPLES = """examples:
   textmetrics explain "bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:0.1.0"
@@ -27,7 +27,7 @@ _WIDTH = 100
 
 
 def add_options(parser: Parser) -> None:
-    """Add what the command takes."""
+    """Add the options of the command."""
     parser.surplus = "put each signature in quotes"
     parser.description = _DESCRIPTION
     parser.epilog = _EXAMPLES
@@ -35,10 +35,10 @@ def add_options(parser: Parser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what each signature means, then in what they differ.
+    """Print what each signature means, then how they differ.
 
     Raises:
-        UsageError: if one is no signature.
+        UsageError: if one is not a signature.
     """
     several = len(options.signatures) > 1
     found = [
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _explained(text: str, which: str) -> Explanation:
     try:
-        return explained(text)
+        return explain_signature(text)
     except (ImportError, ValueError) as error:
         raise UsageError(f"{which}: {error}") from error
 

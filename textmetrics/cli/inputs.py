@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from textmetrics.cli.program import Parser, UsageError
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Samples
 from textmetrics.records import (
+    AUTO,
     JSONL,
     STDIN,
     BadRecords,
@@ -26,12 +27,13 @@ from textmetrics.records import (
     ReferenceFile,
     check_file,
     open_samples,
+    read_references,
 )
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Inputs", "add_input_options", "check_inputs"]
+__all__ = ["Inputs", "add_input_options", "check_inputs", "inputs_of"]
 
 
 def add_input_options(parser: Parser, *, shards: bool = True) -> None:
@@ -45,7 +47,9 @@ def add_input_options(parser: Parser, *, shards: bool = True) -> None:
     add_option_group(group, ReadingOptions)
     if shards:
         group.add_argument(
-            "--merge", action="store_true", help="score all files as one: shards of one run"
+            "--merge",
+            action="store_true",
+            help="score all files together, as shards of one run",
         )
     else:
         parser.set_defaults(merge=False)
@@ -97,6 +101,25 @@ def _shards(path: Path) -> list[str]:
     return [each[0] for each in sorted(filter(None, found), key=lambda each: int(each[1]))]
 
 
+def inputs_of(
+    options: argparse.Namespace, bad: BadRecords, *, several: bool = False
+) -> Iterator[Inputs]:
+    """Yield the files of a command, one by one, or all as one with ``--merge``."""
+    reading = given_options(options, ReadingOptions)
+    languages = options.lang in (None, AUTO)  # a language that is named holds for all records
+    joined = read_references(bad, languages=languages, **reading)
+    for paths in [options.files] if options.merge else [[path] for path in options.files]:
+        yield Inputs(
+            paths,
+            bad,
+            joined=joined,
+            languages=languages,
+            several=several,
+            progress=options.progress,
+            **reading,
+        )
+
+
 class Inputs:
     """The samples of files that are scored as one.
 
@@ -110,7 +133,8 @@ class Inputs:
         reading: how the files are read.
 
     Attributes:
-        name: what they are called together.
+        paths: the files.
+        name: the name that they share in output.
         records: samples read so far, including invalid ones.
         format: the format of the file that was opened last.
     """
@@ -130,7 +154,7 @@ class Inputs:
         self.name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         self.records = 0
         self.format: Format = JSONL
-        self._paths = paths
+        self.paths = paths
         self._progress = progress
         self._open = partial(
             open_samples, bad=bad, joined=joined, languages=languages, several=several, **reading
@@ -138,7 +162,7 @@ class Inputs:
 
     def samples(self) -> Generator[Samples, None, None]:
         """Read the files, one after another, and show the progress."""
-        for path in self._paths:
+        for path in self.paths:
             before = self.records
             with self._open(path) as reader, Meter(reader.lines, wanted=self._progress) as meter:
                 self.format = reader.format

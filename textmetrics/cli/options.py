@@ -1,40 +1,45 @@
-"""Command-line options made from the one definition of each option, and back to keywords."""
+"""Command-line options, made from the one definition of each option, and back to keywords."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from textmetrics._options import Option, option_names, options_of, types_of, value_kinds
-from textmetrics.cli.choices import choice, comma_separated
-from textmetrics.cli.program import UsageError
-from textmetrics.evaluation import UnusableReferenceError
-from textmetrics.records import DataError, OpenError
+from textmetrics._registry import suggest
+from textmetrics.answers import EXTRACTORS
+from textmetrics.cli.program import Parser, UsageError
+from textmetrics.evaluation import ScoringOptions, UnusableReferenceError, comma_separated
+from textmetrics.languages import LANGUAGES, TOKENIZERS
+from textmetrics.metrics import METRICS
+from textmetrics.presets import DEFAULT, PRESETS, Preset
+from textmetrics.presets import Option as PresetOption
+from textmetrics.records import FORMATS, DataError, OpenError, suggest_language
 
 __all__ = [
     "add_option_group",
+    "add_output_format",
+    "add_preset_options",
+    "add_progress_option",
+    "choice",
+    "chosen_presets",
     "given_options",
-    "language_settings",
+    "name_lists",
+    "preset_names",
+    "scoring_options",
     "usage_error",
     "wrong_options",
     "wrong_samples",
 ]
 
-_ARGUMENT = r"\b([a-z_]+)='([^']*)'"
-# Options whose names are explained in lists at the end of the help text.
-_LISTED = frozenset(
-    {"extract", "input_format", "lang", "metrics", "preset", "references_format", "tokenizer"}
-)
-
 
 def add_option_group(
     parser: argparse._ActionsContainer,
     *groups: type,
-    skip: Container[str] = (),
+    only: Collection[str] | None = None,
     help: Mapping[str, str] | None = None,  # noqa: A002 - argparse's name for it
 ) -> None:
     """Add the options of some groups to a parser, or to one of its sections.
@@ -45,16 +50,17 @@ def add_option_group(
     Args:
         parser: a parser, or a section of one.
         groups: groups of options, as described in `textmetrics._options`.
-        skip: names of options that the command does not offer.
+        only: the names of the options to add; all of them where ``None``.
         help: help texts of this command, by option, that replace those of the definitions.
     """
     hints, texts = types_of(*groups), help or {}
     for name, option in options_of(*groups).items():
-        if option.flag == "" or name in skip:
+        if option.flag == "" or (only is not None and name not in only):
             continue
-        flag = option.flag or f"--{name.replace('_', '-')}"
-        text, kinds = texts.get(name, option.help), value_kinds(hints[name])
-        shared: dict[str, Any] = {"dest": name, "help": text.replace("%", "%%")}
+        flag = option.flag or _flag(name)
+        text = texts.get(name) or option.flag_help or option.help
+        shared: dict[str, Any] = {"dest": name, "help": _escaped(text)}
+        kinds = value_kinds(hints[name])
         if kinds != {bool}:
             parser.add_argument(flag, action=_Value, option=option, kinds=kinds, **shared)
         elif option.default is False:
@@ -62,18 +68,36 @@ def add_option_group(
         else:
             on_off = argparse.BooleanOptionalAction
             parser.add_argument(flag, action=on_off, default=None, **shared)
+        if option.off_help:
+            parser.add_argument(
+                f"--no-{flag.removeprefix('--')}",
+                dest=f"no_{name}",
+                action="store_true",
+                help=_escaped(option.off_help),
+            )
 
 
 def given_options(options: argparse.Namespace, *groups: type) -> dict[str, Any]:
-    """Return those options of some groups that were given on the command line, as keywords."""
-    found = vars(options)
-    return {name: found[name] for name in option_names(*groups) if found.get(name) is not None}
+    """Return those options of some groups that were given on the command line, as keywords.
+
+    Raises:
+        UsageError: if an option is turned off and given too.
+    """
+    values = vars(options)
+    found = {name: values[name] for name in option_names(*groups) if values.get(name) is not None}
+    for name in options_of(*groups):
+        if values.get(f"no_{name}"):
+            if others := [each for each in found if each.startswith(name)]:
+                off, other = _flag(f"no_{name}"), _flag(others[0])
+                raise UsageError(f"{off} and {other} contradict each other: leave one of them out")
+            found[name] = False
+    return found
 
 
 class _Value(argparse.Action):
-    """An option with a value, or with a list of values that grows where it is repeated.
+    """An option with a value; a repeatable one collects a list.
 
-    Names that it takes are looked up when it is given or when help is shown, not before.
+    The names that it accepts are looked up when it is given or when help is shown, not before.
     """
 
     def __init__(self, *, option: Option, kinds: set[Any], **rest: Any) -> None:
@@ -84,7 +108,7 @@ class _Value(argparse.Action):
 
     def __call__(
         self,
-        parser: argparse.ArgumentParser,  # noqa: ARG002 - argparse calls it so
+        parser: argparse.ArgumentParser,  # noqa: ARG002 - argparse passes it
         namespace: argparse.Namespace,
         values: Any,
         option_string: str | None = None,  # noqa: ARG002
@@ -93,32 +117,37 @@ class _Value(argparse.Action):
             value = self._parsed(values)
         except (argparse.ArgumentTypeError, ValueError) as error:
             raise argparse.ArgumentError(self, str(error)) from None
-        before = getattr(namespace, self.dest)
-        both = isinstance(before, list) and isinstance(value, list)
-        setattr(namespace, self.dest, before + value if both else value)
+        if self._option.repeatable:
+            value = [*(getattr(namespace, self.dest) or []), *value]
+        setattr(namespace, self.dest, value)
 
     def full_help(self) -> str:
-        """Return the help text with the names that can be given, and the default."""
+        """Return the help text, with choices and default where it does not mention them."""
         text, option = self.help or "", self._option
-        if self.dest in _LISTED:
-            return f"{text}; see the list below"
-        if option.choices is not None:
-            text += f": {', '.join(option.choices())}"
-        if option.default not in (None, False, ()) and "default" not in text:
-            text += f" (default: {option.default})"
-        return text
+        notes = []
+        if self.dest in _LISTS:
+            text += "; see the list below"
+        elif option.choices is not None:
+            names = list(option.choices())
+            if len(names) <= _FEW and not all(name in text for name in names):
+                notes.append(f"one of {', '.join(names)}")
+        if isinstance(option.default, str | int | float) and not isinstance(option.default, bool):
+            notes += [f"default: {option.default}"] * ("default" not in text)
+        return text + f" ({'; '.join(notes)})" * bool(notes)
 
     def _parsed(self, text: str) -> Any:
-        if self._option.parse is not None:
-            return self._option.parse(text)
-        if any(issubclass(kind, Collection) for kind in self._kinds - {str}):
-            return [self._one(each) for each in comma_separated(text)]
-        return self._one(text)
+        option = self._option
+        if self.dest in _PARSERS:
+            return _PARSERS[self.dest](text)
+        value = self._number(text) if option.parse is None else option.parse(text)
+        if option.choices is not None:
+            take = choice(option.kind or self.dest.replace("_", " "), option.choices())
+            for each in value if isinstance(value, list) else [value]:
+                take(each)
+        return value
 
-    def _one(self, text: str) -> Any:
-        if self._option.choices is not None:
-            kind = self._option.kind or self.dest.replace("_", " ")
-            return choice(kind, self._option.choices())(text)
+    def _number(self, text: str) -> Any:
+        """Return a number if the option takes nothing else, and the text otherwise."""
         for number, called in ((int, "a whole number"), (float, "a number")):
             if number in self._kinds and str not in self._kinds:
                 try:
@@ -128,42 +157,237 @@ class _Value(argparse.Action):
         return text
 
 
-def language_settings(options: argparse.Namespace) -> dict[str, Any]:
-    """Give what ``ScoringSettings.of`` and ``Evaluator`` take of the options for tokens.
+_FEW = 8  # names that a help text has room for
+
+
+def choice(kind: str, names: Iterable[str]) -> Callable[[str], str]:
+    """Return a type for an option or argument that takes one of some names."""
+    known = tuple(names)
+
+    def take(text: str) -> str:
+        if text in known:
+            return text
+        raise argparse.ArgumentTypeError(
+            f"unknown {kind} {text!r}: {suggest(text, known)}known: {', '.join(known)}"
+        )
+
+    return take
+
+
+def preset_names(text: str) -> list[str]:
+    """Return the names of presets, which are separated by commas."""
+    take = choice("preset", PRESETS.names())
+    names = [take(name) for name in comma_separated(text)]
+    if not names:
+        raise ValueError(f"no preset named; known: {', '.join(PRESETS.names())}")
+    if len(set(names)) < len(names):
+        raise ValueError("a preset is named twice")
+    return names
+
+
+def _language(text: str) -> str:
+    if text == "auto" or text in LANGUAGES:
+        return text
+    known = ", ".join(["auto", *(f"{each.code} ({each.name})" for each in LANGUAGES)])
+    raise ValueError(f"unknown language {text!r}: {suggest_language(text)}known: {known}")
+
+
+# The command line takes several presets, and knows other programs' codes of languages.
+_PARSERS: dict[str, Callable[[str], Any]] = {"lang": _language, "preset": preset_names}
+
+
+def add_output_format(parser: argparse._ActionsContainer, formats: Sequence[str]) -> None:
+    """Add ``--format``; the first format is the default."""
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        default=formats[0],
+        type=choice("format", formats),
+        help=f"{', '.join(formats)} (default: {formats[0]})",
+    )
+
+
+def add_progress_option(parser: argparse._ActionsContainer) -> None:
+    """Add ``--progress``."""
+    parser.add_argument(
+        "--progress",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="show a progress bar on stderr (default: for long input, on a terminal only)",
+    )
+
+
+def name_lists(parser: Parser) -> list[Callable[[], str]]:
+    """Return what makes the lists of names for a command's help: those of the options it has."""
+    names = {action.dest for action in parser._actions}
+    lists = [make for name, make in _LISTS.items() if name in names]
+    return [*lists, *[_preset_tokenizer_list] * ({"preset", "tokenizer"} <= names)]
+
+
+def _glossary(title: str, pairs: Iterable[tuple[str, str]]) -> str:
+    known = list(pairs)
+    width = max(len(name) for name, _ in known) + 2
+    lines = [f"  {name:{width}}{meaning}" for name, meaning in known]
+    return "\n".join([f"{title}:", *lines, ""])
+
+
+def _metric_list() -> str:
+    title = f"metrics of the preset {DEFAULT.name} (textmetrics presets NAME shows those of others)"
+    return _glossary(title, ((each.name, each.summary) for each in METRICS))
+
+
+def _preset_list() -> str:
+    title = "presets (textmetrics presets says more)"
+    return _glossary(title, ((each.name, each.summary) for each in PRESETS))
+
+
+def _extractor_list() -> str:
+    return _glossary(
+        "extractors",
+        (
+            (f"{each.name}:{each.argument}" if each.argument else each.name, each.summary)
+            for each in EXTRACTORS
+        ),
+    )
+
+
+def _format_list() -> str:
+    return _glossary("input formats", ((each.name, each.summary) for each in FORMATS))
+
+
+def _language_list() -> str:
+    return _glossary("languages", ((each.code, each.name) for each in LANGUAGES))
+
+
+def _tokenizer_list() -> str:
+    return _glossary("tokenizers", ((each.name, each.summary) for each in TOKENIZERS))
+
+
+def _preset_tokenizer_list() -> str:
+    presets: dict[str, list[str]] = {}
+    for preset in PRESETS:
+        for option in preset.options:
+            if option.name == "tokenizer":
+                presets.setdefault(", ".join(option.choices), []).append(preset.name)
+    lines = (f"  {', '.join(names)}: {tokenizers}" for tokenizers, names in presets.items())
+    return "\n".join(["tokenizers of presets:", *lines, ""])
+
+
+_LISTS: dict[str, Callable[[], str]] = {
+    "metrics": _metric_list,
+    "preset": _preset_list,
+    "extract": _extractor_list,
+    "input_format": _format_list,
+    "lang": _language_list,
+    "tokenizer": _tokenizer_list,
+}
+
+
+# A preset's own options are declared by the preset; `tokenizer` is one of languages as well.
+_SHARED = ("tokenizer",)
+_METAVARS = {int: "N", float: "X", str: "VALUE"}
+
+
+def add_preset_options(parser: Parser) -> None:
+    """Add the options that presets declare."""
+    group = parser.add_argument_group("options of presets")
+    for name, options in _preset_options().items():
+        if name not in _SHARED:
+            _add_preset_option(group, name, options[0])
+
+
+def _preset_options() -> dict[str, list[PresetOption]]:
+    """Return the options of all presets by name."""
+    found: dict[str, list[PresetOption]] = {}
+    for preset in PRESETS:
+        for option in preset.options:
+            found.setdefault(option.name, []).append(option)
+    return found
+
+
+def _add_preset_option(group: argparse._ArgumentGroup, name: str, option: PresetOption) -> None:
+    text = _escaped(f"{option.summary} ({_owners(name)})")
+    if isinstance(option.default, bool):
+        on_off = argparse.BooleanOptionalAction
+        group.add_argument(_flag(name), action=on_off, default=None, help=text)
+        return
+    kind: Any = str
+    if not isinstance(option.default, str):
+        kind = int if isinstance(option.default, int) else float
+    metavar = "NAME" if option.choices else _METAVARS[kind]
+    group.add_argument(_flag(name), metavar=metavar, type=kind, help=text)
+
+
+def _owners(name: str) -> str:
+    """Return the presets that have an option, with the values that each accepts."""
+    values: dict[str, list[str]] = {}
+    for preset in PRESETS:
+        for option in preset.options:
+            if option.name == name:
+                names = (
+                    f"{each} (default)" if each == option.default else each
+                    for each in option.choices
+                )
+                values.setdefault(", ".join(names), []).append(preset.name)
+    return "; ".join(
+        ", ".join(presets) + f": {names}" * bool(names) for names, presets in values.items()
+    )
+
+
+def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, Any]]]:
+    """Return the presets asked for, each with those of the given options that it has.
 
     Raises:
-        UsageError: if options contradict each other.
+        UsageError: if an option belongs to none of them.
     """
-    lists = {
-        "--stopwords": options.stopwords,
-        "--stopwords-add": options.stopwords_add,
-        "--stopwords-remove": options.stopwords_remove,
+    given = {
+        name: value
+        for name in _preset_options()
+        if (value := getattr(options, name, None)) is not None
     }
-    if options.no_stopwords and (given := [name for name, value in lists.items() if value]):
-        raise UsageError(
-            f"--no-stopwords and {given[0]} contradict each other: leave one of them out"
-        )
-    stopwords: bool | str | Path = not options.no_stopwords
-    if options.stopwords is not None:
-        # A path, so that no file is taken for one of the words that Python's `stopwords=` knows.
-        stopwords = "pos" if options.stopwords == "pos" else Path(options.stopwords)
-    return {
-        "lang": options.lang,
-        "tokenizer": options.tokenizer,
-        "userdict": options.userdict,
-        "stopwords": stopwords,
-        "stopwords_add": options.stopwords_add,
-        "stopwords_remove": options.stopwords_remove,
+    presets = [PRESETS.get(name) for name in options.preset or [DEFAULT.name]]
+    chosen = [(preset, _own_options(preset, given)) for preset in presets]
+    for name, value in given.items():
+        if not any(name in own for _, own in chosen):
+            owners = [each.name for each in PRESETS if name in _own_options(each, given)]
+            raise UsageError(
+                f"{_as_given(name, value)} is an option of {', '.join(owners)}: choose with "
+                "--preset"
+            )
+    return chosen
+
+
+def scoring_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the given options of scoring as keywords, except those that depend on the preset."""
+    found = given_options(options, ScoringOptions)
+    return {name: value for name, value in found.items() if name not in ("preset", "tokenizer")}
+
+
+def _own_options(preset: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
+    own = {
+        option.name: given[option.name]
+        for option in preset.options
+        if option.name in given
+        and (option.name not in _SHARED or given[option.name] in option.choices)
     }
+    if preset is DEFAULT and given.get("tokenizer") in TOKENIZERS.names():
+        own["tokenizer"] = given["tokenizer"]
+    return own
+
+
+def _as_given(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _flag(name if value else f"no_{name}")
+    return f"{_flag(name)} {value}"
 
 
 @contextmanager
 def wrong_options(options: argparse.Namespace) -> Iterator[None]:
-    """Turn the errors that settings raise into those of the command line.
+    """Turn the errors raised for wrong options into those of the command line.
 
     Raises:
-        OpenError: if a file of words cannot be read.
-        UsageError: if an option cannot be as it is.
+        OpenError: if a stopword file or user dictionary cannot be read.
+        UsageError: if an option is wrong.
     """
     try:
         yield
@@ -176,11 +400,11 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
 
 @contextmanager
 def wrong_samples(file: str) -> Iterator[None]:
-    """Turn the errors that scoring raises into those of the command line.
+    """Turn the errors raised while scoring into those of the command line.
 
     Raises:
         DataError: if a sample of the file cannot be scored.
-        UsageError: if an option does not fit the language of one.
+        UsageError: if an option does not fit the language of a sample.
     """
     try:
         yield
@@ -193,14 +417,21 @@ def wrong_samples(file: str) -> Iterator[None]:
 
 
 def usage_error(error: Exception) -> UsageError:
-    """Give the error of the command line for one that tells of arguments in Python's spelling.
+    """Return an error about Python arguments as one about command-line options.
 
     Examples:
         >>> usage_error(ValueError("stopwords='pos' needs lang='ja'"))
         UsageError('--stopwords pos needs --lang ja')
     """
-    return UsageError(re.sub(_ARGUMENT, _as_option, str(error)))
+    return UsageError(re.sub(_ARGUMENT, lambda found: f"{_flag(found[1])} {found[2]}", str(error)))
 
 
-def _as_option(argument: re.Match[str]) -> str:
-    return f"--{argument[1].replace('_', '-')} {argument[2]}"
+_ARGUMENT = r"\b([a-z_]+)='([^']*)'"
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%%")  # argparse formats help texts

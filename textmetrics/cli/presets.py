@@ -1,4 +1,4 @@
-"""``textmetrics presets``: the definitions that there are, and what is odd about each."""
+"""``textmetrics presets``: list the presets, or show one in full."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from textmetrics.cli.choices import add_format_option, choice
+from textmetrics.cli.options import add_output_format, choice
 from textmetrics.cli.program import Parser, write
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS, Option, Preset
@@ -21,16 +21,16 @@ _EXAMPLES = """examples:
   textmetrics presets llama_factory
   textmetrics presets --format json
 
-The page docs/presets.md tells which to use when.
+See docs/presets.md for which one to use when.
 """
 _FORMATS = ("table", "json")
 _WIDTH = 100
 
 
 def add_options(parser: Parser) -> None:
-    """Add what the command takes."""
-    parser.surplus = "name one preset, or none to see all"
-    parser.description = "List the definitions by name, or show one in full."
+    """Add the options of the command."""
+    parser.surplus = "name one preset, or none to list all"
+    parser.description = "List the presets, or show one in full."
     parser.epilog = _EXAMPLES
     parser.add_argument(
         "name",
@@ -39,7 +39,7 @@ def add_options(parser: Parser) -> None:
         type=choice("preset", PRESETS.names()),
         help="the preset to show in full",
     )
-    add_format_option(parser, _FORMATS)
+    add_output_format(parser, _FORMATS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -88,7 +88,7 @@ def _columns(rows: Iterable[tuple[str, str]], indent: str = "") -> list[str]:
 
 
 def _flag(option: Option) -> str:
-    """Give an option as the command line has it; in Python it has ``_`` for ``-``."""
+    """Return an option as it is on the command line; Python has ``_`` in place of ``-``."""
     flag = f"--{option.name.replace('_', '-')}"
     return flag if isinstance(option.default, bool) else f"{flag} VALUE"
 

@@ -12,15 +12,15 @@ from textmetrics.records import Lines
 
 __all__ = ["Meter", "Steps"]
 
-_AFTER = 1.0  # seconds: what is done sooner needs no bar
+_AFTER = 1.0  # seconds; faster work needs no bar
 _BETWEEN = 0.1
 
 
 class _Bar:
-    """What may be shown while work goes on.
+    """A progress bar that appears when it is due.
 
     Args:
-        wanted: ``None`` for on a terminal only, and only after a second.
+        wanted: whether to show it; if ``None``, only on a terminal and after a second.
     """
 
     def __init__(self, wanted: bool | None) -> None:
@@ -36,12 +36,12 @@ class _Bar:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
     def _due(self) -> bool:
-        """Say whether it is time to show something."""
+        """Return whether it is time for an update."""
         if not self._shown or (now := time.monotonic()) < self._next:
             return False
         self._next = now + _BETWEEN
@@ -65,11 +65,11 @@ class _Bar:
 
 
 class Meter(_Bar):
-    """Shows how much of a file was read; by bytes where its size is known.
+    """Shows how much of a file has been read, in bytes if its size is known.
 
     Args:
         lines: the file.
-        wanted: ``None`` for on a terminal only, and only after a second.
+        wanted: whether to show it; if ``None``, only on a terminal and after a second.
     """
 
     def __init__(self, lines: Lines, *, wanted: bool | None) -> None:
@@ -77,11 +77,11 @@ class Meter(_Bar):
         self._lines = lines
 
     def __enter__(self) -> Meter:
-        """Give itself; nothing is shown yet."""
+        """Return the meter; nothing is shown yet."""
         return self
 
     def tick(self, records: int) -> None:
-        """Tell that so many records were read."""
+        """Report that this many records have been read."""
         if not self._due():
             return
         if self._bar is None:
@@ -93,12 +93,12 @@ class Meter(_Bar):
 
 
 class Steps(_Bar):
-    """Shows how many steps of long work are done.
+    """Shows how many steps of a long computation are done.
 
     Args:
-        name: what is done.
-        total: how many steps there are.
-        wanted: ``None`` for on a terminal only, and only after a second.
+        name: what is computed.
+        total: the number of steps.
+        wanted: whether to show it; if ``None``, only on a terminal and after a second.
     """
 
     def __init__(self, name: str, total: int, *, wanted: bool | None) -> None:
@@ -106,11 +106,11 @@ class Steps(_Bar):
         self._name, self._total, self._done = name, total, 0
 
     def __enter__(self) -> Steps:
-        """Give itself; nothing is shown yet."""
+        """Return itself; nothing is shown yet."""
         return self
 
     def tick(self) -> None:
-        """Tell that a step is done."""
+        """Report that one step is done."""
         self._done += 1
         if not self._due():
             return

@@ -1,27 +1,29 @@
-"""``textmetrics score``: files of predictions and references become scores."""
+"""``textmetrics score``: score files of predictions against references."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import math
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from textmetrics.cli.choices import (
-    add_format_option,
-    add_language_options,
-    add_run_options,
-)
-from textmetrics.cli.definitions import (
-    LISTS,
-    add_definition_options,
+from textmetrics._options import option_names
+from textmetrics._version import __version__
+from textmetrics.answers import pass_at_k
+from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, inputs_of
+from textmetrics.cli.options import (
+    add_option_group,
+    add_output_format,
     add_preset_options,
+    add_progress_option,
     chosen_presets,
-    preset_tokenizers,
+    given_options,
+    name_lists,
+    scoring_options,
+    wrong_options,
+    wrong_samples,
 )
-from textmetrics.cli.extracting import add_extract_option
-from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs
-from textmetrics.cli.options import given_options, language_settings, wrong_options, wrong_samples
 from textmetrics.cli.output import (
     OUTPUT_FORMATS,
     FileScores,
@@ -30,34 +32,46 @@ from textmetrics.cli.output import (
     report_bad_records,
     scored_lines,
 )
-from textmetrics.cli.pass_at import add_pass_option, check_pass, passed
 from textmetrics.cli.program import Parser, UsageError, colored, write
-from textmetrics.cli.suggested import Suggested
-from textmetrics.evaluation import Evaluator, Samples
+from textmetrics.evaluation import (
+    Evaluation,
+    Evaluator,
+    ExtractOption,
+    Health,
+    MetricsOption,
+    PresetOptions,
+    RunningOptions,
+    Samples,
+    TokenOptions,
+    percent,
+)
 from textmetrics.kernels import backend
-from textmetrics.presets import DEFAULT, Preset
+from textmetrics.metrics import Score
+from textmetrics.presets import DEFAULT, PRESETS, Preset
 from textmetrics.records import (
-    AUTO,
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
+    Attempts,
     BadRecords,
+    DataError,
     InputError,
+    Prompt,
     ReadingOptions,
     atomic_output,
-    read_references,
+    counted_attempts,
 )
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = f"""Score files of predictions and references: those that evaluation harnesses write,
-which are recognised, or JSON Lines, one object a line.
+_DESCRIPTION = f"""Score files of predictions against references. The formats of evaluation
+harnesses are recognized; other files are JSON Lines, one object per line.
 
-There the prediction is in one of the fields
+There, the prediction is in one of the fields
   {", ".join(PREDICTION_FIELDS)};
-the reference, a text or a list of texts, in one of
+the reference, a string or a list of strings, in one of
   {", ".join(REFERENCE_FIELDS)}.
-A record may name its language in the field lang. Files compressed with gzip,
-Zstandard, xz or bzip2 are read as they are.
+A record may name its language in the field lang. Files may be compressed with
+gzip, Zstandard, xz or bzip2.
 """
 
 _EXAMPLES = """examples:
@@ -72,60 +86,67 @@ _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --errors skip --output samples.jsonl.gz
   zcat predictions.jsonl.gz | textmetrics score -
 
-exit codes: 0 done; 2 usage, or a file that cannot be opened; 3 bad data; 130 Ctrl-C;
-141 closed pipe. Scores are percent in tables and in Markdown, 0 to 1 in JSON and CSV.
+exit codes: 0 success; 2 wrong usage, or a file that cannot be opened; 3 invalid
+data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in tables and Markdown,
+and between 0 and 1 in JSON and CSV.
 """
 
 
 def add_options(parser: Parser) -> None:
-    """Add what the command takes."""
+    """Add the options of the command."""
     parser.surplus = (
-        "name all files of predictions before the options, a file of references after --references"
+        "name all files of predictions before the options, and a file of references with "
+        "--references"
     )
     parser.description = _DESCRIPTION
-    parser.usage = "%(prog)s [options] FILE [FILE ...]"  # they are too many for a line each
-    parser.lists = LISTS
+    parser.usage = "%(prog)s [options] FILE [FILE ...]"  # too many options to list them here
     parser.epilog = _EXAMPLES
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="a file of predictions; - for stdin"
     )
-    add_definition_options(parser)
-    add_extract_option(parser, "each prediction")
-    add_pass_option(parser)
+    group = parser.add_argument_group("definitions")
+    add_option_group(group, MetricsOption, PresetOptions, ExtractOption)
+    group.add_argument(
+        "--pass-at",
+        metavar="K,…",
+        type=_answer_counts,
+        help="how likely at least one of K sampled answers is right, such as 1,5,10: from records "
+        "with the fields n and c, or, with --metrics NAME, from several answers to each prompt, "
+        "in records with the same id or in a list in one record",
+    )
     add_input_options(parser)
-    decided_by = "a record's own lang field, else its references"
-    add_language_options(parser, decided_by, preset_tokenizers())
-    _add_output_options(parser)
-    add_run_options(parser)
-    add_preset_options(parser)
-
-
-def _add_output_options(parser: Parser) -> None:
+    add_option_group(parser.add_argument_group("tokens and stopwords"), TokenOptions)
     group = parser.add_argument_group("output")
-    add_format_option(group, OUTPUT_FORMATS)
+    add_output_format(group, OUTPUT_FORMATS)
     group.add_argument(
         "--output",
         metavar="FILE",
-        help="write every record with its scores to FILE, as JSON Lines, 0 to 1; compressed where "
-        "its name ends in .gz, .zst, .xz or .bz2",
+        help="write every record with its scores (0 to 1) to FILE as JSON Lines, compressed if its "
+        "name ends in .gz, .zst, .xz or .bz2",
     )
+    group = parser.add_argument_group("running")
+    add_option_group(group, RunningOptions)
+    add_progress_option(group)
+    add_preset_options(parser)
+    parser.lists = name_lists(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Score the files, and print the result.
 
     Raises:
-        UsageError: if options do not go together.
+        UsageError: if options do not fit together.
         InputError: if a file cannot be used.
     """
-    _check(options)
+    presets = chosen_presets(options)
+    _check(options, presets)
     bad = BadRecords(skip=options.errors == "skip")
     try:
-        evaluators = _evaluators(options)
+        evaluators = _evaluators(options, presets)
         if options.pass_at is None:
             results = list(_results(options, evaluators, bad))
         else:
-            results = list(passed(options, evaluators[0], bad))
+            results = list(_pass_at(options, evaluators[0], bad))
     except InputError:
         report_bad_records(bad)  # not after Ctrl-C, which ends quietly
         raise
@@ -134,58 +155,61 @@ def run(options: argparse.Namespace) -> int:
     return 3 if bad.count else 0
 
 
-def _check(options: argparse.Namespace) -> None:
+_Presets = list[tuple[Preset, dict[str, Any]]]
+
+
+def _check(options: argparse.Namespace, presets: _Presets) -> None:
     inputs = check_inputs(options)
     if options.pass_at is not None:
-        check_pass(options)
+        _check_pass_at(options, [preset for preset, _ in presets])
     if options.output is not None:
         if len(options.files) > 1 and not options.merge:
             raise UsageError("--output takes the records of one file: score the others separately")
-        if len(options.preset) > 1:
+        if len(presets) > 1:
             raise UsageError("--output takes the scores of one preset: leave out the others")
         lists = [options.stopwords] if options.stopwords else []
         check_output(options.output, [*inputs, *lists])
 
 
-def _evaluators(options: argparse.Namespace) -> list[Evaluator]:
-    """Give one for each preset."""
-    settings = language_settings(options)
-    del settings["tokenizer"]  # a preset may take it in its own way
+def _evaluators(options: argparse.Namespace, presets: _Presets) -> list[Evaluator]:
+    """Return one evaluator per preset."""
+    scoring = scoring_options(options)
+    dropped = scoring.get("stopwords") is not False
     evaluators = []
     with wrong_options(options):
-        backend(options.backend)
-        for preset, chosen in chosen_presets(options):
-            # Of several presets, how languages are cut and stopwords concern the default one.
-            apart = preset is not DEFAULT and len(options.preset) > 1
-            language = {"lang": options.lang} if apart else settings
+        backend(options.backend or "auto")
+        for preset, chosen in presets:
+            own = scoring
+            if preset is not DEFAULT and len(presets) > 1:
+                # Tokens and stopwords are options of the default preset, the language is not.
+                fixed = {*option_names(TokenOptions)} - {"lang"}
+                own = {name: value for name, value in scoring.items() if name not in fixed}
             evaluators.append(
                 Evaluator(
-                    metrics=_metrics_of(preset, options),
-                    **{**language, **chosen},
-                    all_tokens=not options.no_stopwords and preset is DEFAULT,
-                    backend=options.backend,
-                    threads=options.threads,
+                    metrics=_metrics_of(preset, options, several=len(presets) > 1),
+                    **own,
+                    **chosen,
+                    all_tokens=dropped and preset is DEFAULT,
                     keep_samples=False,
                     preset=preset.name,
-                    extract=options.extract,
                 )
             )
     return evaluators
 
 
-def _metrics_of(preset: Preset, options: argparse.Namespace) -> list[str] | None:
-    """Give those of the metrics asked for that a preset has; of one preset all.
+def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -> list[str] | None:
+    """Return those of the requested metrics that a preset has; all of them for a single preset.
 
     Raises:
         UsageError: if there are none.
     """
     asked: list[str] | None = options.metrics
-    if asked is None or len(options.preset) == 1:
+    if asked is None or not several:
         return asked
     found = [name for name in asked if name in preset.known()]
     if not found:
         raise UsageError(
-            f"--preset {preset.name} has none of the metrics asked for, {', '.join(asked)}: it has "
+            f"--preset {preset.name} has none of the metrics {', '.join(asked)}: it has "
             f"{', '.join(preset.known())}; leave it out"
         )
     return found
@@ -194,15 +218,8 @@ def _metrics_of(preset: Preset, options: argparse.Namespace) -> list[str] | None
 def _results(
     options: argparse.Namespace, evaluators: list[Evaluator], bad: BadRecords
 ) -> Iterator[FileScores]:
-    reading = given_options(options, ReadingOptions)
-    languages = options.lang in (None, AUTO)  # a language that is named holds for all records
-    joined = read_references(bad, languages=languages, **reading)
-    for paths in [options.files] if options.merge else [[path] for path in options.files]:
-        inputs = Inputs(
-            paths, bad, joined=joined, languages=languages, progress=options.progress, **reading
-        )
-        usual = options.preset == [DEFAULT.name] and options.metrics is None
-        suggested = Suggested(inputs, wanted=usual)
+    for inputs in inputs_of(options, bad):
+        suggestion = _Suggestion(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
             output = None
             if options.output is not None:
@@ -210,7 +227,7 @@ def _results(
             for evaluator in evaluators:
                 evaluator.reset()
             samples = stack.enter_context(closing(inputs.samples()))
-            _score(inputs.name, evaluators, suggested, samples, output)
+            _score(inputs.name, evaluators, suggestion, samples, output)
         for evaluator in evaluators:
             yield FileScores(
                 inputs.name,
@@ -218,14 +235,14 @@ def _results(
                 inputs.records,
                 inputs.format,
                 evaluator.settings.preset,
-                suggested.in_words(),
+                suggestion.sentence(),
             )
 
 
 def _score(
     name: str,
     evaluators: list[Evaluator],
-    suggested: Suggested,
+    suggestion: _Suggestion,
     samples: Iterator[Samples],
     output: BinaryIO | None,
 ) -> None:
@@ -233,13 +250,158 @@ def _score(
     extracted = bool(first.settings.extraction.steps)
 
     def shared() -> Iterator[Samples]:
-        for some in samples:
+        for batch in samples:
             for other in others:
-                other.take(some)
-            suggested.take(some)
-            yield some
+                other.take(batch)
+            suggestion.take(batch)
+            yield batch
 
     with wrong_samples(name):
         for scored in first.stream(shared()):
             if output is not None:
                 output.write(scored_lines(scored, extracted=extracted))
+
+
+class _Suggestion:
+    """The score that the program which wrote a file would print, from the preset of its format.
+
+    Args:
+        inputs: the file, whose format is known once the first samples are read.
+        wanted: whether to compute it at all.
+    """
+
+    def __init__(self, inputs: Inputs, *, wanted: bool) -> None:
+        self._inputs = inputs
+        self._wanted = wanted
+        self._evaluator: Evaluator | None = None
+
+    def take(self, samples: Samples) -> None:
+        """Score a batch of samples, if there is such a preset and it can score all of them."""
+        name = self._inputs.format.preset
+        if not self._wanted or name is None:
+            return
+        if self._evaluator is None:
+            headline = PRESETS.get(name).headline
+            self._evaluator = Evaluator(preset=name, metrics=[headline], keep_samples=False)
+        changed = self._evaluator.settings.preset != name  # merged files of different programs
+        several = samples.texts.fewest_and_most()[1] > 1 and not PRESETS.get(name).several
+        if changed or several:
+            self._wanted = False
+        else:
+            self._evaluator.take(samples)
+
+    def sentence(self) -> str:
+        """Return what the program prints, empty if there is no such preset."""
+        name = self._inputs.format.preset
+        if not self._wanted or name is None or self._evaluator is None:
+            return ""
+        [score] = self._evaluator.compute().values()
+        program = self._inputs.format.summary.partition(":")[0]
+        return f"{program} prints {score.title} {percent(score)} for this file: --preset {name}"
+
+
+# --- pass@k
+
+
+def _answer_counts(text: str) -> list[int]:
+    found = [each.strip() for each in text.split(",")]
+    if not all(each.isdecimal() and int(each) > 0 for each in found):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of numbers: give numbers of answers, such as 1,5,10"
+        )
+    return list(dict.fromkeys(map(int, found)))
+
+
+def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
+    for name, given in (("--output", options.output), ("--references", options.references)):
+        if given is not None:
+            raise UsageError(f"--pass-at takes no {name}: leave one of them out")
+    if len(presets) > 1:
+        raise UsageError("--pass-at takes one preset: leave out the others")
+    if options.metrics is None:
+        if options.extract:
+            raise UsageError(
+                "--extract needs answers: name the metric that tells which are right with --metrics"
+            )
+        return
+    known = presets[0].known()
+    asked = options.metrics
+    right = [name for name, metric in known.items() if metric.headline == "accuracy"]
+    if len(asked) > 1 or (asked[0] in known and asked[0] not in right):
+        raise UsageError(
+            "--pass-at takes one metric by which an answer is right or wrong: choose one of "
+            f"{', '.join(right)}"
+        )
+
+
+def _pass_at(
+    options: argparse.Namespace, evaluator: Evaluator, bad: BadRecords
+) -> Iterator[FileScores]:
+    for inputs in inputs_of(options, bad, several=True):
+        if options.metrics is None:
+            yield _pass_at_of_counts(inputs, options, bad)
+        else:
+            yield _pass_at_of_answers(inputs, evaluator, options.pass_at)
+
+
+def _pass_at_of_counts(inputs: Inputs, options: argparse.Namespace, bad: BadRecords) -> FileScores:
+    attempts: list[Attempts] = []
+    before = bad.count
+    for path in inputs.paths:
+        attempts += counted_attempts(path, bad, **given_options(options, ReadingOptions))
+    records = len(attempts) + bad.count - before
+    if not attempts:
+        advice = f"{records:,} bad; fix them" if records else "no record; give one per line"
+        raise DataError(inputs.name, None, f"nothing to score, found {advice}")
+    scores = _estimates(inputs.name, attempts, options.pass_at, f"by:counts|v:{__version__}")
+    return FileScores(inputs.name, Evaluation(scores, Health(samples=len(attempts))), records)
+
+
+def _pass_at_of_answers(inputs: Inputs, evaluator: Evaluator, ks: Iterable[int]) -> FileScores:
+    found: dict[Hashable, Attempts] = {}
+    evaluator.reset()
+    with wrong_samples(inputs.name):
+        for scored in evaluator.stream(inputs.samples()):
+            [values] = scored.values.values()
+            prompts: Iterable[Prompt] = scored.counted.samples.records or ()
+            for prompt, value in zip(prompts, values.headline.tolist(), strict=True):
+                first = found.setdefault(prompt.key, Attempts(prompt, 0, 0))
+                found[prompt.key] = first._replace(n=first.n + 1, c=first.c + (value == 1.0))
+    evaluation = evaluator.compute()
+    [(name, score)] = evaluation.items()
+    signature = "|".join([f"by:{name}", *score.signature.split("|")[2:]])
+    scores = _estimates(inputs.name, found.values(), ks, signature)
+    return FileScores(
+        inputs.name,
+        Evaluation({name: score, **scores}, evaluation.health),
+        inputs.records,
+        inputs.format,
+        evaluator.settings.preset,
+    )
+
+
+def _estimates(
+    file: str, attempts: Iterable[Attempts], ks: Iterable[int], signature: str
+) -> Mapping[str, Score]:
+    """Return the mean over the prompts for each k."""
+    found = list(attempts)
+    fewest = min(found, key=lambda each: each.n)
+    for k in ks:
+        if k > fewest.n:
+            raise DataError(
+                file,
+                None,
+                f"pass@{k} needs {k} answers to each prompt, found {fewest.n} to "
+                f"{fewest.prompt.name}; sample more, or give a smaller --pass-at",
+            )
+    n, c = [each.n for each in found], [each.c for each in found]
+    options: dict[str, Any] = {"headline": "mean", "n": len(found), "details": {"answers": sum(n)}}
+    return {
+        f"pass@{k}": Score(
+            math.fsum(pass_at_k(n, c, k)) / len(found),
+            title=f"pass@{k}",
+            signature=f"pass@{k}|mean|{signature}",
+            **options,
+        )
+        for k in ks
+    }

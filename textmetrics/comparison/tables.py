@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from types import SimpleNamespace
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from textmetrics._escape import (
     csv_cell,
@@ -345,7 +344,7 @@ def ends(
     return f"{written(low)} to {written(high)}"
 
 
-def best_steps(curve: LearningCurve | Mapping[str, Any]) -> str:
+def best_steps(curve: LearningCurve) -> str:
     """Say when a training was best, and from when on it was as good.
 
     Examples:
@@ -356,8 +355,7 @@ def best_steps(curve: LearningCurve | Mapping[str, Any]) -> str:
         >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=2000, plateau_step=None))
         'best at the last step, 2,000: it may improve further'
     """
-    entry = _entry(curve)
-    best, plateau = entry.best_step, entry.plateau_step
+    best, plateau = curve.best_step, curve.plateau_step
     if best is None:
         return "no step is best: neither higher nor lower values are better"
     if plateau is None:
@@ -379,27 +377,20 @@ def p_value(value: float | None) -> str:
     return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.4f}"
 
 
-def verdict(comparison: BaselineComparison | AllTokensComparison | Mapping[str, Any]) -> str:
+def verdict(comparison: BaselineComparison | AllTokensComparison) -> str:
     """Say what a test found; what is better or worse is so beyond chance.
 
     Examples:
         >>> verdict(AllTokensComparison(-0.1, None, 0.001, 0.002, significant=True))
         'worse'
     """
-    entry = _entry(comparison)
-    if entry.difference is None:
+    if comparison.difference is None:
         return "not compared"
-    if not entry.significant:
+    if not comparison.significant:
         return "not significant"
-    better = getattr(entry, "better", "higher")
-    if better is None:
+    if comparison.better is None:
         return "different"
-    return "better" if (entry.difference > 0) == (better == "higher") else "worse"
-
-
-def _entry(entry: Any) -> Any:
-    """Return an entry whose fields are attributes; pages and pictures still hold mappings."""
-    return SimpleNamespace(**entry) if isinstance(entry, Mapping) else entry
+    return "better" if (comparison.difference > 0) == (comparison.better == "higher") else "worse"
 
 
 def as_table(report: ComparisonReport, *, color: bool = False) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, TypedDict
 
 from textmetrics._options import Option, complete, option_names
-from textmetrics._registry import Registry, suggest
+from textmetrics._registry import suggest
 from textmetrics.answers import Extraction, parse_extraction
 from textmetrics.kernels import backend_names
 from textmetrics.languages import (
@@ -36,7 +36,9 @@ from textmetrics.presets import DEFAULT, PRESETS, known_metrics, metrics_of
 __all__ = [
     "EvaluateOptions",
     "EvaluatorOptions",
+    "ExtractOption",
     "PrepareOptions",
+    "RunningOptions",
     "ScoringOptions",
     "ScoringSettings",
     "TokenOptions",
@@ -81,6 +83,12 @@ def _extraction_steps(text: str) -> list[str]:
     return [f"{step.name}:{step.argument}" if step.argument else step.name for step in steps]
 
 
+def _tokenizer_names() -> Iterable[str]:
+    options = (option for preset in PRESETS for option in preset.options)
+    others = (name for each in options if each.name == "tokenizer" for name in each.choices)
+    return dict.fromkeys([*TOKENIZERS.names(), *others])
+
+
 def _thread_count(text: str) -> int:
     if text.isdecimal() and int(text) > 0:
         return int(text)
@@ -98,7 +106,8 @@ class TokenOptions(TypedDict, total=False):
             "tokenizers of their own; there it affects only the health of the data",
             choices=lambda: ("auto", *LANGUAGES.names()),
             metavar="CODE",
-            flag_help="auto (the default: {decided_by}) or a code; see the list below",
+            flag_help="language code, or auto (the default) to decide by a record's own lang "
+            "field, else by its references",
         ),
     ]
     tokenizer: Annotated[
@@ -106,9 +115,9 @@ class TokenOptions(TypedDict, total=False):
         Option(
             None,
             "the name of a tokenizer to use in place of the language's, or the preset's, own",
-            choices=TOKENIZERS.names,
+            choices=_tokenizer_names,
             metavar="NAME",
-            flag_help="another tokeniser than {own}; see the list below",
+            flag_help="tokenizer to use instead of the language's, or the preset's, own",
         ),
     ]
     userdict: Annotated[
@@ -118,7 +127,7 @@ class TokenOptions(TypedDict, total=False):
             "the path of a user dictionary for jieba, with one word per line, optionally followed "
             "by its frequency and a tag. The jieba of the process is not changed",
             metavar="FILE",
-            flag_help="words for jieba beside its own, a word a line (Chinese)",
+            flag_help="user dictionary for jieba, with one word per line (Chinese)",
         ),
     ]
     stopwords: Annotated[
@@ -130,8 +139,8 @@ class TokenOptions(TypedDict, total=False):
             "(Japanese), a list of words, or the path of a file with one word per line",
             metavar="FILE|pos",
             parse=_stopword_file,
-            flag_help="a list of your own, a word a line, in place of the language's; "
-            "pos drops by part of speech (Japanese)",
+            flag_help="file of stopwords to use instead of the language's own, with one word per "
+            "line; pos drops words by part of speech (Japanese)",
             off_help="drop no stopwords: score all words",
         ),
     ]
@@ -143,7 +152,7 @@ class TokenOptions(TypedDict, total=False):
             metavar="WORDS",
             parse=comma_separated,
             repeatable=True,
-            flag_help="words to drop besides, with commas between them; may be repeated",
+            flag_help="more words to drop, separated by commas; may be repeated",
         ),
     ]
     stopwords_remove: Annotated[
@@ -154,7 +163,7 @@ class TokenOptions(TypedDict, total=False):
             metavar="WORDS",
             parse=comma_separated,
             repeatable=True,
-            flag_help="words to keep after all, with commas between them; may be repeated",
+            flag_help="words to keep, separated by commas; may be repeated",
         ),
     ]
 
@@ -170,8 +179,8 @@ class PresetOptions(TypedDict, total=False):
             "stopwords; ``textmetrics presets`` lists them",
             choices=PRESETS.names,
             metavar="NAMES",
-            flag_help="whose definition of the metrics, with commas between several, a row each "
-            f"(default: {DEFAULT.name}); see the list below",
+            flag_help="preset that defines the metrics, or several, separated by commas, which get "
+            f"one row each (default: {DEFAULT.name})",
         ),
     ]
     tolerance: Annotated[
@@ -181,8 +190,8 @@ class PresetOptions(TypedDict, total=False):
     ]
 
 
-class ScoringOptions(TokenOptions, PresetOptions, total=False):
-    """How texts are scored, whatever the metric."""
+class ExtractOption(TypedDict, total=False):
+    """What of each prediction is scored."""
 
     extract: Annotated[
         str | Iterable[str] | None,
@@ -193,33 +202,40 @@ class ScoringOptions(TokenOptions, PresetOptions, total=False):
             metavar="STEPS",
             parse=_extraction_steps,
             repeatable=True,
-            flag_help="how the answer is taken out of {texts} before all else, such as "
-            "think,boxed: steps in their order, with commas between them; may be repeated; see "
-            "the list below",
+            flag_help="how to extract the answer from each prediction before scoring, such as "
+            "think,boxed: steps in order, separated by commas; may be repeated",
         ),
     ]
+
+
+class RunningOptions(TypedDict, total=False):
+    """What changes the speed, and never a number."""
+
     backend: Annotated[
         BackendName,
         Option(
             "auto",
-            "what scans and counts; all backends return the same numbers",
+            "the backend that scans and counts; all return the same numbers",
             choices=lambda: ("auto", *backend_names()),
             metavar="NAME",
-            flag_help="what scans and counts: {choices}; all give the same numbers",
         ),
     ]
     threads: Annotated[
         int | None,
         Option(
             None,
-            "how many threads scan and count; if ``None``, the processors available to the "
-            "process, divided by ``LOCAL_WORLD_SIZE``",
+            "the number of threads that scan and count; if ``None``, the processors available to "
+            "the process, divided by ``LOCAL_WORLD_SIZE``",
             metavar="N",
             parse=_thread_count,
-            flag_help="how many threads scan and count (default: the processors of this process, "
-            "shared among the ranks of LOCAL_WORLD_SIZE)",
+            flag_help="the number of threads that scan and count (default: the processors "
+            "available to the process, divided by LOCAL_WORLD_SIZE)",
         ),
     ]
+
+
+class ScoringOptions(TokenOptions, PresetOptions, ExtractOption, RunningOptions, total=False):
+    """How texts are scored, whatever the metric."""
 
 
 class MetricsOption(TypedDict, total=False):
@@ -234,8 +250,9 @@ class MetricsOption(TypedDict, total=False):
             metavar="NAMES",
             parse=comma_separated,
             repeatable=True,
-            flag_help="which metrics, with commas between them (default: the preset's); see the "
-            "list below",
+            flag_help="metrics to compute, separated by commas (default: those of the preset); may "
+            "be repeated",
+            kind="metric",
         ),
     ]
 
@@ -284,7 +301,6 @@ class EvaluatorOptions(StreamingOptions, total=False):
 
 
 _NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance"}  # the others are a preset's
-_RUNNING = ("backend", "threads")  # which never change a number
 
 
 @dataclass(frozen=True)
@@ -321,7 +337,7 @@ class ScoringSettings:
 
     @classmethod
     def of(cls, **options: Any) -> ScoringSettings:
-        """Check options and resolve them; equal ones are resolved once.
+        """Check options and resolve them.
 
         Args:
             options: those of `EvaluatorOptions`, and what the preset lets choose.
@@ -331,8 +347,38 @@ class ScoringSettings:
             ValueError: if a name is unknown.
             OSError: if a stopword file or user dictionary cannot be read.
         """
-        key = _cache_key(options)
-        return _resolved(options) if key is None else _cached(key, Registry.version)
+        own: dict[str, Any] = {name: options[name] for name in options if name in _NAMES}
+        chosen = {name: options[name] for name in options if name not in _NAMES}
+        its = complete(EvaluatorOptions, own)
+        if not isinstance(its["lang"], str):
+            raise TypeError(
+                f"lang must be a language code or 'auto', got {type(its['lang']).__name__}"
+            )
+        definition = PRESETS.get(its["preset"])
+        if definition is DEFAULT:
+            _check_names(chosen)
+        elif its["tokenizer"] is not None:
+            chosen["tokenizer"], its["tokenizer"] = its["tokenizer"], None
+        preset_options = definition.checked(chosen)
+        stopwords = its["stopwords"]
+        settings = cls(
+            tuple(each.name for each in metrics_of(definition, its["metrics"], preset_options)),
+            its["lang"],
+            its["tokenizer"],
+            _userdict(its["userdict"]),
+            _stopwords(stopwords),
+            _words(its["stopwords_add"], "stopwords_add"),
+            _words(its["stopwords_remove"], "stopwords_remove"),
+            its["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
+            its["keep_samples"],
+            definition.name,
+            preset_options,
+            parse_extraction(its["extract"]),
+        )
+        if definition is not DEFAULT:
+            _check_preset(settings)
+        _check_language(settings, LANGUAGES.get(_likely_language(settings)))
+        return settings
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -418,69 +464,6 @@ def _plain(value: Any) -> Any:
     """Return a plain value as it is, another as a signature shows it."""
     value = list(value) if isinstance(value, tuple) else value
     return value if isinstance(value, (str, bool, int, float, list, type(None))) else str(value)
-
-
-_Key = tuple[tuple[str, type, Any], ...]
-
-
-def _cache_key(options: Mapping[str, Any]) -> _Key | None:
-    """Return what tells options apart; ``None`` if one is a file, or may change by itself."""
-    key = []
-    for name, value in options.items():
-        kind = type(value)
-        if kind is list or kind is tuple:
-            if not all(type(each) is str for each in value):
-                return None
-            value = tuple(value)  # noqa: PLW2901
-        elif kind is str:
-            if name == "userdict" or (name == "stopwords" and value not in ("both", "pos")):
-                return None
-        elif kind not in _UNCHANGING:
-            return None
-        key.append((name, kind, value))
-    return tuple(key)
-
-
-_UNCHANGING = frozenset({bool, int, float, type(None), Stopwords, UserDictionary})
-
-
-@lru_cache(maxsize=256)
-def _cached(key: _Key, version: int) -> ScoringSettings:  # noqa: ARG001
-    """Resolve options once for each state of the registries."""
-    return _resolved({name: value for name, _, value in key})
-
-
-def _resolved(options: Mapping[str, Any]) -> ScoringSettings:
-    own: dict[str, Any] = {name: options[name] for name in options if name in _NAMES}
-    chosen = {name: options[name] for name in options if name not in _NAMES}
-    its = complete(EvaluatorOptions, own)
-    if not isinstance(its["lang"], str):
-        raise TypeError(f"lang must be a language code or 'auto', got {type(its['lang']).__name__}")
-    definition = PRESETS.get(its["preset"])
-    if definition is DEFAULT:
-        _check_names(chosen)
-    elif its["tokenizer"] is not None:
-        chosen["tokenizer"], its["tokenizer"] = its["tokenizer"], None
-    preset_options = definition.checked(chosen)
-    stopwords = its["stopwords"]
-    settings = ScoringSettings(
-        tuple(each.name for each in metrics_of(definition, its["metrics"], preset_options)),
-        its["lang"],
-        its["tokenizer"],
-        _userdict(its["userdict"]),
-        _stopwords(stopwords),
-        _words(its["stopwords_add"], "stopwords_add"),
-        _words(its["stopwords_remove"], "stopwords_remove"),
-        its["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
-        its["keep_samples"],
-        definition.name,
-        preset_options,
-        parse_extraction(its["extract"]),
-    )
-    if definition is not DEFAULT:
-        _check_preset(settings)
-    _check_language(settings, LANGUAGES.get(_likely_language(settings)))
-    return settings
 
 
 def _check_names(options: Mapping[str, Any]) -> None:

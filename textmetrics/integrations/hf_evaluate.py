@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from textmetrics.evaluation import Evaluator, References, evaluate, listed
+from textmetrics.evaluation import Evaluator, References, as_list, evaluate
 from textmetrics.metrics import Score
 
 __all__ = ["EvaluationModule"]
@@ -110,4 +110,4 @@ def _column(texts: object, where: str) -> list[Any]:
         raise TypeError(f"{where} are missing: give both predictions and references")
     if isinstance(texts, str):
         raise TypeError(f"{where} must be a list with a text a sample: give [{texts[:40]!r}]")
-    return listed(texts, where)
+    return as_list(texts, where)

@@ -16,12 +16,12 @@ except ImportError as error:
     ) from error
 
 from textmetrics.evaluation import (
+    EvaluationState,
     Evaluator,
     References,
     ScoringSettings,
-    State,
     Strings,
-    samples_of,
+    pair_samples,
 )
 from textmetrics.integrations.values import named_values
 from textmetrics.metrics import ExactSum
@@ -111,7 +111,7 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
             TypeError: if something is no text; the message says at which index.
             ValueError: if lengths differ, a sample has no reference, or nothing was given.
         """
-        samples = samples_of(preds, target, None, self._evaluator.settings.preset)
+        samples = pair_samples(preds, target, None, self._evaluator.settings.preset)
         self._evaluator.reset()
         self._evaluator.take(samples)
         line = [float(len(samples))]
@@ -134,7 +134,7 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         rest = iter(values)
         if not samples:
             raise ValueError("no samples: nothing was scored yet")
-        tallies = State(self._evaluator.settings).tallies()
+        tallies = EvaluationState(self._evaluator.settings).tallies()
         for which, (parts, totals) in self._layout.items():
             tallies[which].n = int(next(rest))
             tallies[which].parts = {part: ExactSum.of(next(rest)) for part in parts}
@@ -166,7 +166,7 @@ def _layout(settings: ScoringSettings) -> dict[tuple[str, bool], _Names]:
         ValueError: if some of it is no sum.
     """
     found = {}
-    for (name, dropped), tally in State(settings).tallies().items():
+    for (name, dropped), tally in EvaluationState(settings).tallies().items():
         parts, totals = tally.names()
         if tally.metric.of_last & set(totals):
             raise ValueError(

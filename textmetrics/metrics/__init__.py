@@ -1,7 +1,7 @@
 """Metrics: the contract, the shipped ones, and how counts become scores."""
 
 from textmetrics.metrics.accumulate import Accumulator, ExactSum
-from textmetrics.metrics.bleu import OVER_ALL, bleu_totals, brevity_penalty
+from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, bleu_totals, brevity_penalty
 from textmetrics.metrics.judged import NUMERIC, exact_match, numeric
 from textmetrics.metrics.metric import (
     FIRST,
@@ -27,6 +27,7 @@ from textmetrics.metrics.registry import METRICS, USUAL, chosen, listed_names, r
 from textmetrics.metrics.score import Score, Totals, format_value
 
 __all__ = [
+    "BLEU_4",
     "FIRST",
     "LENGTHS",
     "METRICS",

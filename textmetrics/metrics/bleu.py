@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from textmetrics.kernels import Counts
-from textmetrics.metrics.metric import CorpusValue, Floats, Integers, Metric, Values
+from textmetrics.metrics.metric import CorpusValue, Floats, Integers, Metric, Values, at_least_0
 
 __all__ = ["BLEU_4", "OVER_ALL", "bleu_totals", "brevity_penalty"]
 
@@ -18,16 +18,20 @@ OVER_ALL = "over all of which n-grams are clipped"
 
 
 def bleu_totals(counts: Counts, order: int = 4) -> Mapping[str, Integers]:
-    """Give each sample's matches, n-grams and lengths; the corpus has their sums.
+    """Return each sample's matches, n-grams and lengths; the corpus has their sums.
+
+    Columns that are plain numbers, of one pair, give plain numbers.
 
     Args:
         counts: with the columns ``clip_1`` to that of the highest order.
         order: the highest order of n-grams.
     """
-    length = counts["prediction_length"][counts.offsets[:-1]]
+    length = counts["prediction_length"]
+    if isinstance(length, np.ndarray):
+        length = length[counts.offsets[:-1]]
     orders = range(1, order + 1)
     totals = {f"clip_{n}": counts[f"clip_{n}"] for n in orders}
-    totals |= {f"ngrams_{n}": np.maximum(length - n + 1, 0) for n in orders}
+    totals |= {f"ngrams_{n}": at_least_0(length - n + 1) for n in orders}
     return totals | {"prediction_length": length, "reference_length": counts["closest_length"]}
 
 

@@ -70,28 +70,38 @@ class Container(ABC):
         """
 
 
-def _filled(block: Block | None) -> Iterator[RawLine]:
-    return iter(()) if block is None else block.filled()
-
-
 class JsonLines(Container):
     """A file with one JSON value per line."""
 
+    def __init__(self, lines: Lines) -> None:
+        import msgspec
+
+        super().__init__(lines)
+        self._decode = msgspec.json.Decoder().decode
+
     def first(self) -> Any:
         """Return the first valid value of the first lines."""
-        lines = islice(_filled(self.lines.peek()), _LOOKED_AT)
-        good = (each.value for each in self.values(lines) if isinstance(each, LocatedValue))
-        return next(good, None)
+        block = self.lines.peek()
+        values = islice(self.values(block), _LOOKED_AT) if block else ()
+        return next((each.value for each in values if isinstance(each, LocatedValue)), None)
 
     def __iter__(self) -> Iterator[LocatedValue | RecordError]:
         """Return the value of each line that is not blank."""
-        return self.values(self.lines.filled())
+        return chain.from_iterable(map(self.values, self.lines.blocks()))
 
-    def values(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
-        """Return the value of each of some lines."""
-        return (self._value(line) for line in lines)
+    def values(self, block: Block) -> Iterator[LocatedValue | RecordError]:
+        """Return the value of each line of a block that is not blank."""
+        offset = block.offset
+        for number, raw in enumerate(block.raws, start=block.number):
+            try:
+                yield LocatedValue(self._decode(raw), number, raw)
+            except (ValueError, RecursionError):  # a blank line, a byte order mark, or an error
+                line = RawLine(number, offset, raw).without_mark()
+                if line.raw.strip():
+                    yield self._parsed(line)
+            offset += len(raw)
 
-    def _value(self, line: RawLine) -> LocatedValue | RecordError:
+    def _parsed(self, line: RawLine) -> LocatedValue | RecordError:
         try:
             return LocatedValue(parse_value(line, self.lines.name), line.number, line.raw)
         except RecordError as error:

@@ -65,7 +65,7 @@ def prediction(
         RecordError: if there is none, or it is not text.
     """
     value = field.of(record, file, line)
-    if are_messages(value):
+    if not isinstance(value, str) and are_messages(value):
         try:
             value = spoken(value, turn)
         except ValueError as error:

@@ -63,6 +63,12 @@ class RawLine(NamedTuple):
     offset: int
     raw: bytes
 
+    def without_mark(self) -> RawLine:
+        """Return the line without a byte order mark; files joined with ``cat`` have them inside."""
+        if not self.raw.startswith(_BOM):
+            return self
+        return RawLine(self.number, self.offset + len(_BOM), self.raw[len(_BOM) :])
+
 
 class Block(NamedTuple):
     """Consecutive lines.
@@ -81,8 +87,7 @@ class Block(NamedTuple):
         """Return the lines with their places, without byte order marks."""
         offset = self.offset
         for number, raw in enumerate(self.raws, start=self.number):
-            text = raw.removeprefix(_BOM)  # on any line: files are joined with cat
-            yield RawLine(number, offset + len(raw) - len(text), text)
+            yield RawLine(number, offset, raw).without_mark()
             offset += len(raw)
 
     def filled(self) -> Iterator[RawLine]:

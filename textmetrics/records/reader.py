@@ -237,7 +237,7 @@ class SampleReader:
                 self.records += len(samples)
                 yield samples
             else:
-                yield from self._one_by_one(container.values(block.filled()))
+                yield from self._one_by_one(container.values(block))
 
     def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
         samples = self._samples(self._stream.of(values))
@@ -247,7 +247,7 @@ class SampleReader:
     def _samples(self, records: Iterable[LocatedRecord | None]) -> Iterator[Sample]:
         """Return the samples of the records that can be used and are to be scored."""
         for record in records:
-            answers = [] if record is None else [record]
+            answers: Sequence[LocatedRecord] = () if record is None else (record,)
             if self._several and record is not None:
                 answers = split_answers(record, self._answer_lists)
                 self._more += len(answers) - 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from textmetrics._escape import name_list, short_repr
 from textmetrics.records.containers import LocatedValue
 from textmetrics.records.errors import BadRecords, DataError, RecordError
-from textmetrics.records.formats import JSONL, Format, Record
+from textmetrics.records.formats import JSONL, Format, Record, one_record
 from textmetrics.records.lines import as_record
 
 __all__ = ["LocatedRecord", "RecordStream", "Variants"]
@@ -61,6 +61,8 @@ class Variants:
 
     def selects(self, record: Mapping[str, Any]) -> bool:
         """Return whether a record belongs to the selected variant."""
+        if not self._fields and self._chosen is None:
+            return True
         parts = (record.get(field) for field in self._fields)
         name = " ".join(str(part) for part in parts if part not in (None, ""))
         self._found.setdefault(name)
@@ -118,41 +120,44 @@ class RecordStream:
         Raises:
             RecordError: if a record is invalid, unless invalid records are skipped.
         """
+        simple = self._format.records is one_record
+        identified = self._format.id is not None
         for found in values:
             try:
                 if isinstance(found, RecordError):
                     raise found
-                records = self._records(found.value, found.line)
+                value, line, raw = found
+                is_record = simple and type(value) is dict  # the usual case, without a call
+                records = (value,) if is_record else self._records(value, line)
             except RecordError as error:
                 self.count += 1
                 self._bad.note(error)
                 yield None
                 continue
+            alone = len(records) == 1
             for record in records:
                 self._numbered += 1
                 if self._variants.selects(record):
                     self.count += 1
-                    raw = found.raw if record is found.value else None
-                    alone = len(records) == 1
-                    yield self._unique(
-                        LocatedRecord(record, found.line, self._numbered, alone, raw)
-                    )
+                    own = raw if record is value else None
+                    located = LocatedRecord(record, line, self._numbered, alone, own)
+                    yield self._unique(located) if identified else located
 
     def finish(self) -> None:
         """Check, after the last value, that the selection of variants was unambiguous."""
         self._variants.finish(self._file)
 
-    def _records(self, value: Any, line: int | None) -> list[Record]:
+    def _records(self, value: Any, line: int | None) -> Sequence[Record]:
         if self._format is JSONL:
-            return [as_record(value, self._file, line or 1)]
+            return (as_record(value, self._file, line or 1),)
         try:
-            return list(self._format.records(value))
+            return tuple(self._format.records(value))
         except ValueError as error:
             raise RecordError(self._file, line, str(error)) from None
 
     def _unique(self, record: LocatedRecord) -> LocatedRecord | None:
         """Return a record, ``None`` if an earlier one has the same id."""
-        number = record.record.get(self._format.id) if self._format.id else None
+        number = record.record.get(self._format.id or "")
         if not isinstance(number, (str, int)) or isinstance(number, bool):
             return record
         first = self._ids.setdefault(number, record._replace(record={}, raw=None))

@@ -18,9 +18,9 @@ from textmetrics.evaluation import (
     References,
     ScoringSettings,
     Strings,
-    predictions_of,
-    samples_of,
-    with_languages,
+    assign_languages,
+    check_predictions,
+    pair_samples,
 )
 from textmetrics.metrics import Better
 from textmetrics.report.marking import MarkedText, Marker, TokenMatch, match_tokens
@@ -150,9 +150,11 @@ def report_samples(
     if not predictions:
         raise ValueError("no models: give the predictions of at least one")
     first = next(iter(predictions.values()))
-    given = samples_of(list(first), references, langs, settings.preset)
-    samples = with_languages(given, settings.lang)
-    answers = {name: predictions_of(list(its), len(samples)) for name, its in predictions.items()}
+    given = pair_samples(list(first), references, langs, settings.preset)
+    samples = assign_languages(given, settings.lang)
+    answers = {
+        name: check_predictions(list(its), len(samples)) for name, its in predictions.items()
+    }
     metrics = settings.metrics
     names = tuple(metric.name for metric in metrics)
     table = _score_table(scores, list(answers), names, len(samples))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from textmetrics._escape import pluralized
 from textmetrics._locks import fork_safe_lock
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation import Evaluator, Samples, check_references, listed
+from textmetrics.evaluation import Evaluator, Samples, as_list, check_references
 from textmetrics.metrics import Part, parts_of
 from textmetrics.rewards.given import completion_texts, reference_texts
 from textmetrics.rewards.kept import KeptReferences
@@ -134,7 +134,7 @@ class Reward:
                 reference is given several.
         """
         given = [completions] if isinstance(completions, str) else completions
-        given = listed(given, "completions")
+        given = as_list(given, "completions")
         column = self._column(columns, len(given))
         counts: Counter[str] = Counter(completions=len(given))
         tally = ExtractionTally(self._tally.extraction)
@@ -167,7 +167,7 @@ class Reward:
                 f"another with column=; there are {there}"
             )
         found = columns[self.column]
-        column = listed([found] if isinstance(found, str) else found, self.column)
+        column = as_list([found] if isinstance(found, str) else found, self.column)
         if len(column) != count:
             raise ValueError(
                 f"{pluralized(count, 'completion')} but {len(column):,} in column {self.column!r}: "
@@ -193,13 +193,13 @@ class Reward:
         """Give a row a part of the sum, with its weight, and a column a sample."""
         texts = Texts.of(predictions, references)
         check_references(texts, self._evaluator.settings.preset)
-        line = self._evaluator.line()
-        if None in line.columns:
+        pipeline = self._evaluator.pipeline
+        if None in pipeline.columns:
             kept, places = self._kept.find(texts.references)
             texts = Texts(predictions, texts.references, texts.bounds, kept, places)
         samples = Samples(texts, [languages[its] for its in references])
         with self._scoring:
-            counts = line.count(samples, 0).counts
+            counts = pipeline.count(samples, 0).counts
         return np.array([part.weight * part.values(counts) for part in self._parts])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textmetrics._registry import Registry
 from textmetrics.records.formats.evalscope import EVALSCOPE, EVALSCOPE_REVIEWS
 from textmetrics.records.formats.flexeval import FLEXEVAL
-from textmetrics.records.formats.format import Format, Record, has_fields
+from textmetrics.records.formats.format import Format, Record, has_fields, one_record
 from textmetrics.records.formats.lighteval import LIGHTEVAL
 from textmetrics.records.formats.llama_factory import CHATGLM, LLAMA_FACTORY
 from textmetrics.records.formats.llm_jp_eval import LLM_JP_EVAL, LLM_JP_EVAL_RESULTS
@@ -33,6 +33,7 @@ __all__ = [
     "Format",
     "Record",
     "has_fields",
+    "one_record",
     "register_format",
 ]
 

@@ -1,4 +1,7 @@
-"""An evaluator's state as plain objects, which JSON can write, and back."""
+"""The state of an evaluator as plain objects, which JSON can write, and back.
+
+Apart from the state itself, because it needs msgspec, which is loaded when it is used.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,12 @@ import numpy as np
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction, ExtractionTally
-from textmetrics.evaluation.arguments import samples_of
-from textmetrics.evaluation.health import Health
-from textmetrics.evaluation.lengths import LengthPairs
+from textmetrics.evaluation.health import Health, LengthPairs
 from textmetrics.evaluation.options import ScoringSettings
-from textmetrics.evaluation.queue import LanguageQueue
-from textmetrics.evaluation.samples import Samples
-from textmetrics.evaluation.seen import Seen, SeenSoFar
-from textmetrics.evaluation.signature import Ways
-from textmetrics.evaluation.state import State
+from textmetrics.evaluation.result import SampleDetails
+from textmetrics.evaluation.samples import Samples, pair_samples
+from textmetrics.evaluation.signature import Tokenization
+from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue
 from textmetrics.languages import LanguageDetector
 from textmetrics.metrics import Accumulator, ExactSum
 
@@ -33,7 +33,7 @@ _Total = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 @dataclass
 class _Sums:
-    """A tally: the exact sums in hexadecimal, as most readers of JSON lack so large integers."""
+    """A tally: exact sums in hexadecimal, because most JSON readers lack such large integers."""
 
     n: _Count
     parts: dict[str, str]
@@ -44,7 +44,7 @@ class _Sums:
 
 @dataclass
 class _Seen:
-    """What was seen of each sample, where samples are kept."""
+    """Details of each sample, where samples are kept."""
 
     langs: list[str]
     predicted: list[_Count]
@@ -66,20 +66,20 @@ class _Saved:
     content: dict[str, _Sums]
     words: dict[str, _Sums]
     health: Health
-    ways: Ways
+    ways: Tokenization
     seen: _Seen | None
     detector: LanguageDetector
     waiting: list[_Waiting]
 
 
-def to_plain(state: State, queue: LanguageQueue) -> dict[str, Any]:
-    """Give all that is known of the samples so far."""
+def to_plain(state: EvaluationState, queue: LanguageQueue) -> dict[str, Any]:
+    """Return all that is known of the samples so far."""
     saved = _Saved(
         {name: _sums(tally) for name, tally in state.content.items()},
         {name: _sums(tally) for name, tally in state.words.items()},
         state.health,
-        state.ways,
-        None if state.seen is None else _seen(state.seen.whole()),
+        state.tokenization,
+        None if state.details is None else _seen(state.details.whole()),
         queue.detector,
         [_waiting(samples) for samples in queue.waiting],
     )
@@ -89,30 +89,32 @@ def to_plain(state: State, queue: LanguageQueue) -> dict[str, Any]:
     return {"version": __version__, "settings": state.settings.described(), **plain}
 
 
-def from_plain(plain: Mapping[str, Any], settings: ScoringSettings) -> tuple[State, LanguageQueue]:
-    """Give the state that was saved.
+def from_plain(
+    plain: Mapping[str, Any], settings: ScoringSettings
+) -> tuple[EvaluationState, LanguageQueue]:
+    """Restore what `to_plain` returned.
 
     Raises:
-        TypeError: if it is no mapping.
-        ValueError: if it is of another version or of other settings, or is no such state.
+        TypeError: if it is not a mapping.
+        ValueError: if it is from another version or has other settings, or is not a valid state.
     """
     if not isinstance(plain, Mapping):
         hint = ": read it with json.loads first" * isinstance(plain, (str, bytes))
-        raise TypeError(f"a state is what state_dict gave, got {type(plain).__name__}{hint}")
+        raise TypeError(f"a state must be a result of state_dict, got {type(plain).__name__}{hint}")
     _check_origin(plain, settings)
     try:
         saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
         return _state(saved, settings), _queue(saved, settings)
     except (ArithmeticError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"this is no state that state_dict gave: {error}") from error
+        raise ValueError(f"not a valid state_dict: {error}") from error
 
 
 def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
     if "version" not in plain:
-        raise ValueError("this is no state that state_dict gave: it has no version")
+        raise ValueError("not a valid state_dict: it has no version")
     if (version := plain["version"]) != __version__:
         raise ValueError(
-            f"the state is of version {version!r} of this package, which is {__version__!r}: "
+            f"the state is from version {version!r} of this package, which is {__version__!r}: "
             "numbers of two versions may differ, so score the samples again"
         )
     own, found = settings.described(), plain.get("settings")
@@ -124,13 +126,13 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
     ]
     if differing:
         raise ValueError(
-            "a state is loaded into an evaluator that has the same settings; these differ in "
+            "a state can only be loaded into an evaluator with equal settings; these differ in "
             + "; ".join(differing)
         )
 
 
 def _decoded(kind: type, plain: Any) -> Any:
-    """Give what msgspec does not know itself."""
+    """Decode a type that msgspec does not know."""
     if kind is LengthPairs:
         return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
     return Counter(msgspec.convert(plain, dict[str, _Count]))
@@ -145,8 +147,8 @@ def _sums(tally: Accumulator) -> _Sums:
     return _Sums(tally.n, parts, dict(tally.totals), kept, rows)
 
 
-def _seen(seen: Seen) -> _Seen:
-    return _Seen(list(seen.langs), seen.predicted.tolist(), seen.expected.tolist())
+def _seen(details: SampleDetails) -> _Seen:
+    return _Seen(list(details.langs), details.predicted.tolist(), details.expected.tolist())
 
 
 def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
@@ -165,8 +167,8 @@ def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
     )
 
 
-def _state(saved: _Saved, settings: ScoringSettings) -> State:
-    state = State(settings)
+def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
+    state = EvaluationState(settings)
     state.health = saved.health
     if not all(0 <= each < 2**63 for each in vars(state.health).values() if isinstance(each, int)):
         raise ValueError("a count of the data's health is impossible")
@@ -174,23 +176,23 @@ def _state(saved: _Saved, settings: ScoringSettings) -> State:
         for name, tally in tallies.items():
             _fill(tally, sums[name], state.health.samples)
     state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
-    if state.seen is not None:
-        state.seen = _seen_so_far(saved.seen, state.health.samples)
-    own = state.ways
-    state.ways = replace(
+    if state.details is not None:
+        state.details = _details(saved.seen, state.health.samples)
+    own = state.tokenization
+    state.tokenization = replace(
         saved.ways, preset=own.preset, options=own.options, extraction=own.extraction
     )
     if state.health.samples:
-        state.evaluation()  # what else is wrong is better told now
+        state.evaluation()  # fail early if anything else is wrong
     return state
 
 
-def _seen_so_far(saved: _Seen | None, samples: int) -> SeenSoFar:
+def _details(saved: _Seen | None, samples: int) -> DetailsSoFar:
     saved = saved or _Seen([], [], [])
     if {len(column) for column in (saved.langs, saved.predicted, saved.expected)} != {samples}:
         raise ValueError(f"languages and lengths are not those of {samples} samples")
     lengths = np.array([saved.predicted, saved.expected], dtype=np.int64)
-    return SeenSoFar(saved.langs, [lengths])
+    return DetailsSoFar(saved.langs, [lengths])
 
 
 def _tally(saved: ExtractionTally, extraction: Extraction) -> ExtractionTally:
@@ -209,6 +211,6 @@ def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     queue = LanguageQueue(settings.lang)
     queue.detector = saved.detector
     for each in saved.waiting:
-        samples = samples_of(each.predictions, each.references, each.langs, settings.preset)
+        samples = pair_samples(each.predictions, each.references, each.langs, settings.preset)
         queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
     return queue
