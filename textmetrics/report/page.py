@@ -25,13 +25,13 @@ from textmetrics.comparison import (
     verdict,
 )
 from textmetrics.metrics import format_value
-from textmetrics.report.queries import color_scales, exceptions, finite, headline_scores, in_percent
+from textmetrics.report.queries import color_scales, exceptions, finite, headline_scores
 from textmetrics.report.samples import ROWS, ReportSamples, payload
 
 __all__ = ["color_step", "interval_bar", "to_html"]
 
 COLOR_STEPS = 10
-"""How many colors the heatmap has; see `templates/report.css`."""
+"""How many colours the heatmap has; see `templates/report.css`."""
 _SCRIPTS = ("decode.js", "data.js", "text.js", "view.js", "explorer.js")
 
 Record = TypeVar("Record", ModelScore, BaselineComparison)
@@ -147,21 +147,15 @@ def _sections(report: ComparisonReport) -> dict[str, Any]:
         "signatures": _signatures(report.scores),
         "facts": _fact_names(report.models),
         "titles": {score.metric: score.title for score in report.scores},
-        "percent": {
-            (task.name, metric): in_percent(report, task.name, metric)
-            for task in report.tasks
-            for metric in task.metrics
-        },
-        "headline_percent": {
-            task.name: in_percent(report, task.name, task.headline) for task in report.tasks
-        },
-        "directions": {score.better for score in headline_scores(report).values()},
+        # What all models have in common: whether values are in percent, which are better.
+        "like": {(score.task, score.metric): score for score in report.scores},
+        "headlines": {score.task: score for score in headline_scores(report).values()},
         "exceptions": exceptions(report.scores),
     }
 
 
 def _heatmap(report: ComparisonReport) -> list[dict[str, Any]]:
-    """Return one row per model: its headline score on each task, and the step of its color."""
+    """Return one row per model: its headline score on each task, and the step of its colour."""
     found = headline_scores(report)
     scales = color_scales(found)
     return [
@@ -179,7 +173,7 @@ def _heatmap(report: ComparisonReport) -> list[dict[str, Any]]:
 
 
 def color_step(value: float | None, scale: tuple[float, float] | None) -> int | None:
-    """Return the number of a color, from 0 at the worst end of the scale, if there is a scale.
+    """Return the number of a colour, from 0 at the worst end of the scale, if there is a scale.
 
     Examples:
         >>> [color_step(value, (0.2, 0.7)) for value in (0.2, 0.44, 0.7)]

@@ -49,7 +49,7 @@ def finite(value: Any) -> Any:
 def color_scale(
     values: Iterable[float | None], better: Better = "higher", *, percent: bool = True
 ) -> tuple[float, float] | None:
-    """Return the worst and the best end of the color scale for some values of a metric.
+    """Return the worst and the best end of the colour scale for some values of a metric.
 
     Percentages have whole tens of percent around all values. ``None`` if there are no values, or
     if neither higher nor lower ones are better.
@@ -72,7 +72,7 @@ def color_scale(
 def color_scales(
     scores: Mapping[tuple[str, str], ModelScore],
 ) -> dict[str, tuple[float, float] | None]:
-    """Return the color scale of each task's headline scores; all percentages share its ends.
+    """Return the colour scale of each task's headline scores; all percentages share its ends.
 
     Args:
         scores: headline scores, by model and task.

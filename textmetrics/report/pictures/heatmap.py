@@ -1,4 +1,4 @@
-"""Models by tasks, or by the values of a field: each cell has a number and a color."""
+"""Models by tasks, or by the values of a field: each cell has a number and a colour."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _CELL_WIDTH, _CELL_HEIGHT = 1.02, 0.44
 _COLUMNS = 13  # of a label above a cell
 _MOST_VALUES = 40
 _WITHOUT_COLOR = "#f2f2f2"
-_STEPS = 48  # of the color scale
+_STEPS = 48  # of the colour scale
 _DARKEST_FOR_BLACK = 0.179  # above this relative luminance black has more contrast than white
 
 
@@ -93,7 +93,7 @@ class _Cell(NamedTuple):
 
     Attributes:
         text: the number.
-        at: place on the color scale, from 0 at its worst end; ``None`` leaves the cell uncolored.
+        at: place on the colour scale, from 0 at its worst end; ``None`` leaves the cell uncoloured.
         bold: whether the number is bold.
         below: small text below the number.
     """
@@ -201,7 +201,7 @@ def _group_labels(breakdown: Breakdown) -> list[str]:
 
 
 def ink_on(color: Sequence[float]) -> str:
-    """Return black or white, whichever has more contrast on a color (WCAG 2.2).
+    """Return black or white, whichever has more contrast on a colour (WCAG 2.2).
 
     Examples:
         >>> ink_on((1.0, 0.92, 0.3)), ink_on((0.0, 0.13, 0.3))
@@ -260,7 +260,7 @@ def _draw_scale(
     scales: Mapping[str, tuple[float, float] | None],
     scores: Mapping[tuple[str, str], ModelScore],
 ) -> None:
-    """Draw the color scale below the cells, with its ends if all tasks share them."""
+    """Draw the colour scale below the cells, with its ends if all tasks share them."""
     from matplotlib import colormaps
 
     used = {
