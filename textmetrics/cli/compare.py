@@ -73,7 +73,7 @@ if TYPE_CHECKING:  # loads what only a report needs
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Compare models: which one is better, by how much, and could it be chance?
+_DESCRIPTION = """Compare models: which one is better, by how much, and is that significant?
 
 Each file holds the answers of one model to the same questions. Answers are
 matched by id, or by line if a file has no ids. Or give a config.yaml or .toml

@@ -12,11 +12,12 @@ from textmetrics.evaluation import Explanation, differences, explain_signature
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Explain what a signature means, in a sentence that fits into a paper. For several
+_DESCRIPTION = """Explain what a signature means, in a sentence to use in a paper. For several
 signatures, explain also how they differ.
 
-A signature is what score prints: that of one score, or the line below a table,
-which lacks metric and headline. Put it in quotes, because | has a meaning in a shell.
+Signatures are printed by score: that of one score, or the line below a table,
+which has no metric and headline. Put them in quotes, because | means something
+to the shell.
 """
 _EXAMPLES = """examples:
   textmetrics explain "bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:0.1.0"

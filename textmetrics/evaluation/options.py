@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypedDict
 
+from textmetrics._checks import parse_whole_number
 from textmetrics._options import Option, complete, option_names
 from textmetrics._registry import suggest
 from textmetrics.answers import Extraction, parse_extraction
@@ -87,12 +88,6 @@ def _tokenizer_names() -> Iterable[str]:
     options = (option for preset in PRESETS for option in preset.options)
     others = (name for each in options if each.name == "tokenizer" for name in each.choices)
     return dict.fromkeys([*TOKENIZERS.names(), *others])
-
-
-def _thread_count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise ValueError(f"{text!r} is not a number of threads: give 1 or more")
 
 
 class TokenOptions(TypedDict, total=False):
@@ -179,8 +174,8 @@ class PresetOptions(TypedDict, total=False):
             "stopwords; ``textmetrics presets`` lists them",
             choices=PRESETS.names,
             metavar="NAMES",
-            flag_help="preset that defines the metrics, or several, separated by commas, which get "
-            f"one row each (default: {DEFAULT.name})",
+            flag_help="preset that defines the metrics; several, separated by commas, get one row "
+            f"each (default: {DEFAULT.name})",
         ),
     ]
     tolerance: Annotated[
@@ -227,7 +222,7 @@ class RunningOptions(TypedDict, total=False):
             "the number of threads that scan and count; if ``None``, the processors available to "
             "the process, divided by ``LOCAL_WORLD_SIZE``",
             metavar="N",
-            parse=_thread_count,
+            parse=partial(parse_whole_number, at_least=1),
             flag_help="the number of threads that scan and count (default: the processors "
             "available to the process, divided by LOCAL_WORLD_SIZE)",
         ),
