@@ -435,7 +435,7 @@ def test_init_writes_a_config_that_can_be_read(run):
         (["good.jsonl", "config.yaml"], "a config names all files: give it alone"),
         (
             ["good.jsonl", "weak.jsonl", "--preset", "default,squad"],
-            "compare works with one preset only",
+            "compare works with one preset",
         ),
         (
             ["good.jsonl", "weak.jsonl", "--level", "95"],
