@@ -1,4 +1,4 @@
-"""What the English rows run: ROUGE and BLEU.
+"""The English rows: ROUGE and BLEU.
 
 Peers are imported where they are used, so that a missing one costs its rows alone.
 """
@@ -37,7 +37,7 @@ def rouge_score_rs() -> Callable[[Pairs], Scored]:
 
 
 def rouge(source: Source, *, peer: RougePeer, lines: int, every_metric: bool = False) -> Trial:
-    """Compare ROUGE-1/2/L; ours with all six metrics where ``every_metric``."""
+    """Compare ROUGE-1/2/L; with ``every_metric`` our side computes all six metrics."""
     theirs = peer()
     pairs = source.pairs("en").joined(lines)
     plain = source.pairs("en").plain().joined(lines)
@@ -76,7 +76,7 @@ def _their_rouge(scores: Scored) -> list[Any]:
 def sacrebleu(source: Source, *, ours_by: str, theirs_by: str) -> Trial:
     from sacrebleu import corpus_bleu
 
-    def theirs(pairs: Pairs) -> float:  # a new metric each time: its tokenisers keep what they cut
+    def theirs(pairs: Pairs) -> float:  # a new metric each time, because its tokenizers cache texts
         streams = [pairs.references]
         bleu = corpus_bleu(pairs.predictions, streams, "none", force=True, tokenize=theirs_by)
         return float(bleu.score) / 100

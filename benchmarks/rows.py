@@ -1,4 +1,4 @@
-"""The comparisons: who is compared with whom, and the ratio that each should reach."""
+"""The comparisons: what is compared with which peer, and the ratio that each should reach."""
 
 from __future__ import annotations
 

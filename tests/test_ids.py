@@ -315,7 +315,7 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE, ONE, {"eos_id": 0.5}, TypeError, "eos_id must be ids, got float: 0.5"),
     (ONE, ONE, {"ignore_ids": None}, TypeError, "ignore_ids must be ids, got NoneType: None"),
     (ONE, ONE, {"ignore_ids": 5}, TypeError, r"ignore_ids must be a list of ids: use \[5\]"),
-    (ONE, ONE, {"threads": 0}, ValueError, "threads must be 1 to 1024, got 0"),
+    (ONE, ONE, {"threads": 0}, ValueError, "threads must be from 1 to 1,024, got 0"),
     (ONE, ONE, {"columns": "lcs"}, TypeError, r"columns must be a list of names: use \['lcs'\]"),
     (ONE, ONE, {"columns": ["lsc"]}, ValueError, "unknown column 'lsc': did you mean 'lcs'"),
     (ONE, ONE, {"columns": ["union_lcs"]}, ValueError, "'union_lcs' counts sentences, which"),

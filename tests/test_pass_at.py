@@ -122,8 +122,8 @@ def test_tables_and_shards(run):
         ([{"n": 1.0, "c": 1}], ["1"], 3, "a.jsonl:1: field 'n' is not a count, found 1.0"),
         (AS_LISTS, ["1"], 3, "no field 'n', found the fields 'id', 'prediction'"),
         ("", ["1"], 3, "nothing to score, found no record"),
-        (COUNTS, ["0"], 2, "'0' is not a list of numbers: give numbers of answers, such as 1,5,10"),
-        (COUNTS, ["x"], 2, "'x' is not a list of numbers"),
+        (COUNTS, ["0"], 2, "a whole number of 1 or more, got '0'; several are written as 1,5,10"),
+        (COUNTS, ["x"], 2, "expected a whole number of 1 or more, got 'x'"),
         (AS_LISTS, ["1", "--metrics", "f1"], 2, "choose one of accuracy, multiple_choice, numeric"),
         (AS_LISTS, ["1", "--metrics", "numeric,accuracy"], 2, "takes one metric"),
         (AS_LISTS, ["1", "--metrics", "numeric", "--preset", "squad"], 2, "has no metric"),
@@ -149,7 +149,7 @@ def test_signatures_are_explained(run, arguments):
     names = "pass@1, pass@2" if arguments else "pass@k"
     assert found.sentence.startswith(f"{names} is the chance that one of k answers")
     assert ("Numeric (share of" in found.sentence) == bool(arguments)
-    with pytest.raises(ValueError, match="is no version"):
+    with pytest.raises(ValueError, match="is not a version"):
         explain_signature("pass@1|mean|by:counts|w:1")
 
 

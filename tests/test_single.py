@@ -141,7 +141,7 @@ def test_all_else_goes_the_usual_way(given):
 def test_options_are_checked_in_a_short_call_too():
     for options in ({"threads": 0}, {"lang": "xx"}, {"tokenizer": "xx"}, {"backend": "xx"}):
         for _ in range(2):
-            with pytest.raises(ValueError, match=r"unknown|threads must be 1 to"):
+            with pytest.raises(ValueError, match=r"unknown|threads must be from 1 to"):
                 rouge_l("a", "a", **({"lang": "en"} | options))
     for options in ({"lang": 5}, {"tokenizer": 5}, {"stopwords": 1}, {"lnag": "en"}):
         rouge_l("a", "a", lang="en", stopwords=True)  # what is equal to 1

@@ -370,7 +370,7 @@ def _model(given: ModelConfig) -> Model:
 
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
-    """Let the options of the command line override those of the config."""
+    """Override the options of the config with those of the command line."""
     found: dict[str, Any] = {
         name: getattr(options, name) for name in ("errors", "intersect", "where", "sort_by")
     }

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from typing import Any, BinaryIO
 
+from textmetrics._checks import parse_whole_number
 from textmetrics._options import option_names
 from textmetrics._version import __version__
 from textmetrics.answers import pass_at_k
@@ -303,12 +304,11 @@ class _Suggestion:
 
 
 def _answer_counts(text: str) -> list[int]:
-    found = [each.strip() for each in text.split(",")]
-    if not all(each.isdecimal() and int(each) > 0 for each in found):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a list of numbers: give numbers of answers, such as 1,5,10"
-        )
-    return list(dict.fromkeys(map(int, found)))
+    try:
+        found = [parse_whole_number(each.strip(), at_least=1) for each in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; several are written as 1,5,10") from None
+    return list(dict.fromkeys(found))
 
 
 def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:

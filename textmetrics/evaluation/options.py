@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypedDict
 
+from textmetrics._checks import parse_whole_number
 from textmetrics._options import Option, complete, option_names
 from textmetrics._registry import suggest
 from textmetrics.answers import Extraction, parse_extraction
@@ -34,6 +35,7 @@ from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS, known_metrics, metrics_of
 
 __all__ = [
+    "ComputeOptions",
     "EvaluateOptions",
     "EvaluatorOptions",
     "ExtractOption",
@@ -87,12 +89,6 @@ def _tokenizer_names() -> Iterable[str]:
     options = (option for preset in PRESETS for option in preset.options)
     others = (name for each in options if each.name == "tokenizer" for name in each.choices)
     return dict.fromkeys([*TOKENIZERS.names(), *others])
-
-
-def _thread_count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise ValueError(f"{text!r} is not a number of threads: give 1 or more")
 
 
 class TokenOptions(TypedDict, total=False):
@@ -227,7 +223,7 @@ class RunningOptions(TypedDict, total=False):
             "the number of threads that scan and count; if ``None``, the processors available to "
             "the process, divided by ``LOCAL_WORLD_SIZE``",
             metavar="N",
-            parse=_thread_count,
+            parse=partial(parse_whole_number, at_least=1),
             flag_help="the number of threads that scan and count (default: the processors "
             "available to the process, divided by LOCAL_WORLD_SIZE)",
         ),
@@ -275,11 +271,15 @@ class PrepareOptions(TokenOptions, PresetOptions, LangsOption, total=False):
     """What decides the tokens of references."""
 
 
-class EvaluateOptions(MetricsOption, ScoringOptions, LangsOption, total=False):
+class ComputeOptions(MetricsOption, ScoringOptions, total=False):
+    """What is computed, and how."""
+
+
+class EvaluateOptions(ComputeOptions, LangsOption, total=False):
     """All that `evaluate` takes beside the texts."""
 
 
-class StreamingOptions(MetricsOption, ScoringOptions, total=False):
+class StreamingOptions(ComputeOptions, total=False):
     """What is computed and how, where samples come in batches."""
 
     all_tokens: Annotated[
