@@ -344,7 +344,7 @@ def test_the_command_says_what_differs(run):
     assert "\n    2, 3: no stopwords are dropped\n" in out
     assert out.endswith("the same in all: over samples, answers, references, version\n")
     assert run("explain", ROUGE, ROUGE)[1].endswith(
-        "they do not differ: on equal data their numbers are equal\n"
+        "no differences: on equal data, their numbers are equal\n"
     )
 
 

@@ -195,7 +195,7 @@ def _was(things: Sequence[str]) -> str:
 def _notes(its: ParsedSignature) -> list[str]:
     notes = []
     if its.preset.note:
-        notes.append(f"what is odd about {its.preset.name}: {its.preset.note}")
+        notes.append(f"peculiarities of {its.preset.name}: {its.preset.note}")
     fewest, _, most = its.fields["refs"].partition("-")
     for metric in its.metrics:
         if metric.foreign is not None:
