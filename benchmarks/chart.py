@@ -1,4 +1,4 @@
-"""The chart of docs/performance.md: ratios beside those wanted, and times over length."""
+"""The chart of docs/performance.md: ratios next to their goals, and times by length."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 __all__ = ["draw"]
 
 _OURS, _MISSED, _WANTED, _PEER = "#1b7f5c", "#c2571a", "#333333", "#5b6ea8"
-# Text stays text, and the same figures give the same file.
+# Keep text as text, and make the file reproducible.
 _STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "textmetrics", "font.size": 9}
 _LINES = (1, 10, 40)
 _TIMES = {  # label: the rows whose time it is, by side
@@ -35,7 +35,7 @@ def draw(results: Mapping[str, Any], path: Path) -> None:
 
 
 def _ratios(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Draw how many times as fast ours is: the range, the median, and what is wanted."""
+    """Draw how many times as fast we are: range, median and goal."""
     for place, row in enumerate(rows):
         median, least, most = (_speed(row, row["ratio"][each]) for each in row["ratio"])
         colour = _OURS if row["reached"] else _MISSED
@@ -49,7 +49,7 @@ def _ratios(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _speed(row: Mapping[str, Any], ratio: float) -> float:
-    """Give times as fast, also where a row tells the share of the peer's time."""
+    """Convert a ratio to "times as fast", also if the row states a share of the peer's time."""
     return 1 / ratio if row["goal"]["at_most"] else ratio
 
 

@@ -1,4 +1,4 @@
-"""What the rows run that count ids, and the texts that become ids."""
+"""The rows that count ids, and the texts that become ids."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ def lcs(source: Source, *, tokens: int) -> Trial:
 
 
 def _batch_of(pairs: Pairs, tokens: int) -> Batch:
-    """Cut the running text of both sides into pairs of so many words."""
+    """Cut the running text of both sides into pairs of this many words."""
     sides = [running_words(texts, tokens) for texts in (pairs.predictions, pairs.references)]
     starts = range(0, min(map(len, sides)) - tokens + 1, tokens)[: max(10, 30_000_000 // tokens**2)]
     return encode([[side[start : start + tokens] for side in sides] for start in starts])
 
 
 def running_words(texts: Sequence[str], least: int) -> list[str]:
-    """Give the words of all texts as one run, again and again where they are too few."""
+    """Return the words of all texts as one sequence, repeated if they are too few."""
     words = " ".join(texts).split()
     return words * -(-least // len(words)) if len(words) < least else words
 
 
 def counted(batch: Batch) -> Callable[[], object]:
-    """Make a call that counts what the default metrics need, on one thread."""
+    """Return a call that counts what the default metrics need, on one thread."""
     return lambda: backend("native")(batch, BASIC_COLUMNS, 1)

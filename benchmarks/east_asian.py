@@ -1,4 +1,4 @@
-"""What the Chinese and the Japanese rows run."""
+"""The Chinese and Japanese rows."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def chinese(source: Source, *, characters: int) -> Trial:
 
 
 def _rouge_chinese_and_nltk(pairs: Pairs, *, distinct: bool = True) -> list[tuple[Any, float]]:
-    """Give what programs for Chinese give: ROUGE of distinct n-grams, BLEU by method 3."""
+    """Compute what programs for Chinese do: ROUGE of distinct n-grams, BLEU with method 3."""
     from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
     from rouge_chinese import Rouge
 
@@ -89,7 +89,7 @@ def _rouge_chinese_and_nltk(pairs: Pairs, *, distinct: bool = True) -> list[tupl
 
 
 def _chinese_values(plain: Pairs, result: Evaluation) -> tuple[list[float], list[float]]:
-    """Give what coincides: ROUGE with every n-gram counted, BLEU where nothing is smoothed."""
+    """Return the values that coincide: ROUGE with all n-grams counted, BLEU without smoothing."""
     values = _rouge_chinese_and_nltk(plain, distinct=False)
     mine: list[float] = []
     theirs: list[float] = []

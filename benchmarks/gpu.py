@@ -1,4 +1,4 @@
-"""Counts of token ids on a GPU: first equal to the CPU's, then their times.
+"""Count token ids on a GPU: first check that the counts equal the CPU's, then time them.
 
 Each row has the pairs a second with the ids on the device, on the host (copied there and the counts
 back), and by the native backend on all cores; and the share that is reached of what reading every
@@ -46,7 +46,7 @@ VOCABULARY = 50_000
 
 @dataclass(frozen=True)
 class Row:
-    """What is counted of how many pairs of which length; 0: of 8 to 8,192 ids."""
+    """What is counted, for how many pairs of which length; 0 means 8 to 8,192 ids."""
 
     what: str
     length: int
@@ -54,11 +54,11 @@ class Row:
 
     @property
     def key(self) -> str:
-        """What ``--rows`` finds it by."""
+        """The name for ``--rows``."""
         return f"{self.what}/{self.length or 'mixed'}"
 
     def ids(self, scale: float) -> tuple[Ids, Ids]:
-        """Make references of words as frequent as in texts, and predictions that half agree."""
+        """Make references with word frequencies as in texts, and predictions that half agree."""
         random = np.random.default_rng(self.length)
         pairs = max(1, int(self.pairs * scale))
         width = self.length or 8192
@@ -78,7 +78,7 @@ ROWS = [
 
 
 def torch_matches(predictions: Any, references: Any, order: int) -> Any:
-    """Count clipped n-grams of a batch as PyTorch code does, by sorting all n-grams of it."""
+    """Count clipped n-grams of a batch as PyTorch code does, by sorting all of its n-grams."""
     import torch
 
     sides = [ids.unfold(1, order, 1) for ids in (predictions, references)]
@@ -92,7 +92,7 @@ def torch_matches(predictions: Any, references: Any, order: int) -> Any:
 
 
 def on_host(call: Call, rounds: int) -> float:
-    """Give the median of a call's seconds by the clock."""
+    """Return the median seconds of a call, by the clock."""
     call()
     times = []
     for _ in range(rounds):
@@ -103,7 +103,7 @@ def on_host(call: Call, rounds: int) -> float:
 
 
 def on_device(call: Call, rounds: int) -> float:
-    """Give the median of a call's seconds by the device's own events."""
+    """Return the median seconds of a call, by the device's own events."""
     from cupy.cuda import Event, get_elapsed_time
 
     call()
@@ -119,7 +119,7 @@ def on_device(call: Call, rounds: int) -> float:
 
 
 def bandwidth(rounds: int) -> float:
-    """Give the bytes a second that a copy on the device reads and writes."""
+    """Return how many bytes per second a copy on the device reads and writes."""
     import cupy
 
     one, other = cupy.zeros(1 << 28, np.int64), cupy.empty(1 << 28, np.int64)
@@ -128,7 +128,7 @@ def bandwidth(rounds: int) -> float:
 
 
 def measured(row: Row, scale: float, rounds: int, bytes_a_second: float) -> dict[str, Any]:
-    """Check that a row's counts are the CPU's, then time it."""
+    """Check that a row's counts equal the CPU's, then time it."""
     import cupy
 
     ids = row.ids(scale)
@@ -180,7 +180,7 @@ def _torch(ids: tuple[Ids, Ids], expected: Any, rounds: int) -> dict[str, float]
 
 
 def texts(scale: float, rounds: int) -> dict[str, Any]:
-    """Time texts, which are scanned on the CPU and counted on the device, beside other packages."""
+    """Time texts, which are tokenized on the CPU and counted on the device, and other packages."""
     from texts import DATA, Source
 
     from textmetrics import evaluate
@@ -221,15 +221,21 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    made.add_argument("--rows", nargs="+", default=[""], metavar="PART", help="only such keys")
-    made.add_argument("--rounds", type=int, default=7, help="how often each is timed")
-    made.add_argument("--scale", type=float, default=1.0, help="of the numbers of pairs")
+    made.add_argument(
+        "--rows",
+        nargs="+",
+        default=[""],
+        metavar="PART",
+        help="only keys that contain one of these",
+    )
+    made.add_argument("--rounds", type=int, default=7, help="how often each call is timed")
+    made.add_argument("--scale", type=float, default=1.0, help="scale the numbers of pairs")
     made.add_argument("--output", type=Path, help="the file of results")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, and give the exit status: 2 where there is no GPU."""
+    """Run, and return the exit status: 2 if there is no GPU."""
     options = parser().parse_args(arguments)
     try:
         backend("cuda")

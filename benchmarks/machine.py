@@ -1,4 +1,4 @@
-"""On what was measured: the kind of machine, and the versions of all that took part."""
+"""Describe the machine and the versions of the packages that were measured."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PACKAGES = (
 
 
 def about() -> dict[str, object]:
-    """Give what a reader of the figures has to know; no name of a host."""
+    """Return what readers of the figures need to know; never the name of a host."""
     return {
         "date": _today(),
         "machine": f"{_processor()}, {cores()} cores, {platform.system()}",
@@ -29,13 +29,13 @@ def about() -> dict[str, object]:
 
 
 def cores() -> int:
-    """Give how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def file_name() -> str:
-    """Give <date>-<machine>.json."""
+    """Return <date>-<machine>.json."""
     words = re.sub(r"\((r|tm)\)", " ", _processor().lower())
     machine = re.sub("[^a-z0-9]+", "-", words).strip("-")
     return f"{_today()}-{machine}-{cores()}-cores.json"

@@ -1,7 +1,7 @@
-"""How a row is measured: first that the answers are equal, then the times, in turn.
+"""How rows are measured: first check that the values are equal, then time both sides in turn.
 
-A row is a declaration: what is compared with whom, the ratio that is wanted, and a function that
-makes its trial from the texts.
+A row declares what is compared with which peer, the desired ratio, and a function that makes its
+trial from the texts.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ __all__ = ["TOLERANCE", "Goal", "NotEqualError", "Row", "Spread", "Trial", "a_un
 Call = Callable[[], object]
 
 TOLERANCE = 1e-9
-"""By how much two values may differ that should be equal; both are 0 to 1, or counts."""
+"""The largest difference between values that count as equal; both are 0 to 1, or counts."""
 
 _SHORTEST = 0.02
-"""Seconds that a timed stretch should last: shorter calls are repeated within it."""
+"""The minimum seconds to time; shorter calls are repeated within that time."""
 
 
 class NotEqualError(Exception):
-    """Our values are not the peer's, so that no time is worth taking."""
+    """Our values differ from the peer's, so timing them would be meaningless."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """The middle of several measurements, and between which values all were."""
+    """Median, minimum and maximum of several measurements."""
 
     median: float
     least: float
@@ -42,7 +42,7 @@ class Spread:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Spread:
-        """Take several measurements."""
+        """Return the spread of several measurements."""
         return cls(statistics.median(values), min(values), max(values))
 
 
@@ -51,15 +51,15 @@ class Goal:
     """The ratio that a row should reach.
 
     Attributes:
-        ratio: how many times as fast as the peer, at least; or where ``at_most``, the share of the
-            peer's time, at most.
+        ratio: the minimum speed relative to the peer, or with ``at_most`` the maximum share of the
+            peer's time.
     """
 
     ratio: float
     at_most: bool = False
 
     def reached(self, ratio: float) -> bool:
-        """Tell whether a ratio is good enough."""
+        """Return whether a ratio reaches the goal."""
         return ratio <= self.ratio if self.at_most else ratio >= self.ratio
 
 
@@ -68,11 +68,11 @@ class Trial:
     """What a row runs.
 
     Attributes:
-        check: gives our values and the peer's, which must be equal.
-        ours: the call that the row is about under "", and variants that are worth knowing.
+        check: returns our values and the peer's, which must be equal.
+        ours: the main call under the name "", and variants that are worth showing.
         theirs: likewise.
-        units: what one call goes through, as a number of ``unit``.
-        about: facts on the texts.
+        units: how many of ``unit`` a call processes.
+        about: facts about the texts.
     """
 
     check: Callable[[], tuple[Sequence[object], Sequence[object]]]
@@ -88,12 +88,12 @@ class Row:
     """One comparison.
 
     Attributes:
-        key: what ``--rows`` finds it by.
-        what: what ours computes.
-        peer: what it is measured against.
-        checked: which values were equal before the times were taken, and on which texts.
+        key: the name for ``--rows``.
+        what: what our side computes.
+        peer: what it is compared with.
+        checked: which values are checked for equality before timing, and on which texts.
         make: makes the trial.
-        goal: the ratio wanted.
+        goal: the desired ratio.
         needs: modules of the peer.
     """
 
@@ -109,10 +109,10 @@ class Row:
         """Check, then time.
 
         Returns:
-            What goes into the file of results: plain values only.
+            Plain values for the file of results.
 
         Raises:
-            NotEqualError: if our values are not the peer's.
+            NotEqualError: if our values differ from the peer's.
         """
         told: dict[str, Any] = {
             "key": self.key,
@@ -147,14 +147,14 @@ class Row:
         }
 
     def _ratio(self, ours: Sequence[float], theirs: Sequence[float]) -> Spread:
-        """Compare round by round."""
+        """Return the spread of the ratios of each round."""
         pairs = zip(ours, theirs, strict=True)
         share = self.goal.at_most
         return Spread.of([mine / other if share else other / mine for mine, other in pairs])
 
 
 def equal(key: str, ours: Sequence[object], theirs: Sequence[object]) -> int:
-    """Give how many values were compared.
+    """Check that values are equal, and return how many were compared.
 
     Raises:
         NotEqualError: if there are none, or one differs.
@@ -174,10 +174,10 @@ def _same(mine: object, other: object) -> bool:
 
 
 def timed(calls: Mapping[Any, Call], rounds: int) -> dict[Any, list[float]]:
-    """Give the seconds of each call, a value a round.
+    """Return the seconds of each call, one value per round.
 
-    The calls alternate, each round in the other direction, so that a change of the machine's speed
-    meets all of them.
+    The calls alternate, in reverse order every other round, so that changes of the machine's speed
+    affect all of them alike.
     """
     repeats = {name: _repeats(call) for name, call in calls.items()}
     times: dict[Any, list[float]] = {name: [] for name in calls}
@@ -188,12 +188,12 @@ def timed(calls: Mapping[Any, Call], rounds: int) -> dict[Any, list[float]]:
 
 
 def a_unit(times: Sequence[float], units: int) -> Spread:
-    """Give microseconds a unit."""
+    """Return microseconds per unit."""
     return Spread.of([1e6 * seconds / units for seconds in times])
 
 
 def _repeats(call: Call) -> int:
-    """Warm up, and find how often to call for a stretch that a clock can measure."""
+    """Warm up, and return how often to repeat a call so that it can be timed reliably."""
     once = _seconds(call, 1)
     if once < _SHORTEST:
         once = _seconds(call, 1)
@@ -201,7 +201,7 @@ def _repeats(call: Call) -> int:
 
 
 def _seconds(call: Call, repeats: int) -> float:
-    """Time one call, from the mean of several; what it gave is freed after the clock stops."""
+    """Return the mean seconds of a call; its result is freed after the clock has stopped."""
     gc.collect()
     start = time.perf_counter()
     for _ in range(repeats):

@@ -1,4 +1,4 @@
-"""Peak memory, each case in a process of its own.
+"""Measure peak memory, each case in a process of its own.
 
 Usage: python benchmarks/memory.py CASE FOLDER [LINES], for one case; peers.py runs them all.
 """
@@ -29,7 +29,7 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Case:
-    """Work whose memory is asked for.
+    """Work whose memory is measured.
 
     Attributes:
         key: what ``--rows`` finds it by.
@@ -46,7 +46,7 @@ class Case:
     needs: str = "textmetrics"
 
     def measured(self, source: Source, rounds: int) -> dict[str, Any]:
-        """Run the work in fresh processes; gives plain values, in MB."""
+        """Run the work in fresh processes, and return plain values in MB."""
         told = {"key": self.key, "what": self.what, "who": self.who}
         if find_spec(self.needs) is None:
             return told | {"skipped": f"not installed: {self.needs}"}
@@ -57,7 +57,7 @@ class Case:
         }
 
     def _run(self, source: Source) -> tuple[float, float]:
-        """Give the megabytes held before the work, and at its peak."""
+        """Return the megabytes held before the work, and at its peak."""
         where = [str(source.folder or ""), str(source.lines or "")]
         command = [sys.executable, __file__, self.key, *where]
         out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -70,7 +70,7 @@ def _many(source: Source) -> Pairs:
 
 
 def _two_texts(source: Source, tokens: int) -> Pairs:
-    """Make one pair of long texts from the running text of both sides."""
+    """Make one pair of long texts from the texts of both sides."""
     from counting import running_words
 
     pairs = source.pairs("en")
@@ -161,13 +161,13 @@ CASES = (
 
 
 def forget_peak() -> None:
-    """Let the record begin anew, where the system can: making the texts may have taken more."""
+    """Reset the recorded peak if the system can: making the texts may have used more memory."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak() -> int:
-    """Give the most bytes that this process has held.
+    """Return the most bytes that this process has held.
 
     Linux hands ``ru_maxrss`` down from the process that started this one, so its own record is
     read there.

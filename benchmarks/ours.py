@@ -1,4 +1,4 @@
-"""Our side of the rows, and the rows that compare ours with ours."""
+"""Our side of the rows, and the rows that compare our own options."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ROUGE = {"rouge_1": "rouge1", "rouge_2": "rouge2", "rouge_l": "rougeL"}
 
 
 def score(pairs: Pairs, **options: Any) -> Evaluation:
-    """Score as a user would, on one thread where nothing else is said.
+    """Score as a user would, on one thread by default.
 
-    The value of each pair is asked for, since the peers give it too.
+    The value of each pair is requested, because the peers compute it too.
     """
     usual: dict[str, Any] = {"lang": pairs.lang, "threads": 1}
     result = evaluate(pairs.predictions, pairs.references, **usual | options)
@@ -32,7 +32,7 @@ def score(pairs: Pairs, **options: Any) -> Evaluation:
 
 
 def of_each(result: Evaluation, metric: str) -> NDArray[np.float64]:
-    """Give a metric's value of each pair."""
+    """Return a metric's value for each pair."""
     samples = result[metric].samples
     if samples is None:
         raise TypeError(f"{metric} keeps no value of each pair")
@@ -75,7 +75,7 @@ def two_threads(source: Source, *, pairs: int) -> Trial:
 
 
 def _told(scores: Iterable[Any]) -> list[dict[str, Any]]:
-    """Give what each score says, but for its signature and the score beside it."""
+    """Return the content of each score except its signature and its score over all tokens."""
     aside = ("signature", "all_tokens")
     return [
         {name: part for name, part in score.to_dict().items() if name not in aside}

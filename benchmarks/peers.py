@@ -1,9 +1,9 @@
-"""Our numbers against those of other packages, and then the ratio of the times.
+"""Compare our values with those of other packages, then the times.
 
-Each row first checks that both give the same values, then times both in turn, on one thread where
-nothing else is said, and prints the ratio: the median over the rounds, and the range. Our own times
-over threads and lengths follow, and peak memory. All of it goes to
-benchmarks/results/<date>-<machine>.json, from which report.py writes docs/performance.md.
+Each row first checks that both sides return the same values, then times both in turn, on one thread
+unless stated otherwise, and prints the ratio: its median over the rounds, and the range. Our own
+times by number of threads and length of text follow, and peak memory. The results are written to
+benchmarks/results/<date>-<machine>.json, from which report.py generates docs/performance.md.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _NUMBER_OF_THREADS = ("RAYON", "OMP", "OPENBLAS", "MKL")
 
 
 class Measurable(Protocol):
-    """What is measured under a key: a row, a series, a case of memory."""
+    """Something measured under a key: a row, a series, or a case of memory."""
 
     @property
     def key(self) -> str:
-        """What ``--rows`` finds it by."""
+        """The name for ``--rows``."""
 
     def measured(self, source: Any, rounds: int) -> dict[str, Any]:
-        """Give what goes into the file of results."""
+        """Return what goes into the file of results."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    # Before NumPy or a peer is loaded: they read it then.
+    # Before NumPy or a peer is loaded, because they read it at that time.
     os.environ.update({f"{library}_NUM_THREADS": "1" for library in _NUMBER_OF_THREADS})
     from machine import about, file_name
     from measure import NotEqualError
@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if path := options.output or (whole and ROOT / "benchmarks" / "results" / file_name()):
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"\nWritten: {path.name}. benchmarks/report.py makes docs/performance.md of it.")
+        print(
+            f"\nWritten: {path.name}. benchmarks/report.py generates docs/performance.md from it."
+        )
     return 0
 
 
@@ -65,23 +67,27 @@ def parser() -> argparse.ArgumentParser:
     from texts import DATA
 
     made = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    made.add_argument("--rounds", type=int, default=5, help="how often each is timed")
+    made.add_argument("--rounds", type=int, default=5, help="how often each call is timed")
     made.add_argument(
-        "--rows", nargs="+", default=[""], metavar="PART", help="only keys that hold one of these"
+        "--rows",
+        nargs="+",
+        default=[""],
+        metavar="PART",
+        help="only keys that contain one of these",
     )
-    made.add_argument("--lines", type=int, help="take only so many lines of each file")
+    made.add_argument("--lines", type=int, help="read at most this many lines of each file")
     made.add_argument("--data", type=Path, default=DATA, help="the folder of the texts")
     made.add_argument(
         "--output",
         type=Path,
-        help="the file of results; without it, only a whole run is written, to benchmarks/results",
+        help="the file of results; by default complete runs are written to benchmarks/results",
     )
-    made.add_argument("--list", action="store_true", help="show the keys and stop")
+    made.add_argument("--list", action="store_true", help="list the keys and exit")
     return made
 
 
 def parts() -> dict[str, Sequence[Measurable]]:
-    """Give all that can be measured, by its place in the file of results."""
+    """Return everything that can be measured, by its part of the file of results."""
     from memory import CASES
     from rows import ROWS
     from scaling import SERIES
@@ -92,7 +98,7 @@ def parts() -> dict[str, Sequence[Measurable]]:
 def measured(
     wanted: Mapping[str, Sequence[Measurable]], source: Any, rounds: int
 ) -> dict[str, list[dict[str, Any]]]:
-    """Measure one after the other, and print each as it comes."""
+    """Measure one item after the other, and print each result."""
     from report import LINES
 
     results: dict[str, list[dict[str, Any]]] = {part: [] for part in wanted}

@@ -1,4 +1,4 @@
-"""What the rows of presets run: each against its original, on the whole text as it is."""
+"""The rows of presets: each compared with its original, on the unchanged text."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def sacrebleu(source: Source, *, lang: str, tokenizer: str) -> Trial:
     def ours() -> float:
         return float(_score(pairs, "sacrebleu", tokenizer=tokenizer, metrics=["bleu_4"])["bleu_4"])
 
-    def theirs() -> float:  # a new metric each time: its tokenisers keep what they cut
+    def theirs() -> float:  # a new metric each time, because its tokenizers cache texts
         streams = [pairs.references]
         return float(corpus_bleu(pairs.predictions, streams, force=True, tokenize=tokenizer).score)
 

@@ -1,4 +1,4 @@
-"""Write docs/performance.md's tables, and its chart, from a file of results.
+"""Write the tables and the chart of docs/performance.md from a file of results.
 
 Usage: python benchmarks/report.py benchmarks/results/FILE.json
 """
@@ -62,7 +62,7 @@ LINES: dict[str, Callable[[Result], str]] = {
 
 
 def generated(results: Result, name: str) -> str:
-    """Give the generated part of the page, with its markers."""
+    """Return the generated part of the page, with its markers."""
     rows = [row for row in results["rows"] if "skipped" not in row]
     parts = [
         START.format(name=name),
@@ -82,7 +82,7 @@ def generated(results: Result, name: str) -> str:
 
 
 def page_with(page: str, part: str) -> str:
-    """Put the generated part into the page, in place of the one that is there."""
+    """Return the page with its generated part replaced."""
     if not GENERATED.search(page):
         raise ValueError(f"the page has no part between {START!r} and {END!r}")
     return GENERATED.sub(lambda _: part, page)
@@ -144,7 +144,7 @@ def table(head: list[str], lines: Iterable[list[str]]) -> str:
 
 
 def spread(values: Mapping[str, float]) -> str:
-    """Give the median, and the range."""
+    """Return the median and the range."""
     median, least, most = (number(values[name]) for name in ("median", "least", "most"))
     return f"{median} ({least}–{most})"
 
@@ -154,7 +154,7 @@ def goal(wanted: Mapping[str, Any]) -> str:
 
 
 def number(value: float) -> str:
-    """Give three digits, or all that are before the point."""
+    """Return three digits, or all digits before the point if there are more."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"

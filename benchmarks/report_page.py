@@ -1,4 +1,4 @@
-"""How large `report.html` is with 10,000 samples of three models, and how fast in Chromium.
+"""Measure the size of `report.html` with 10,000 samples of three models, and its speed in Chromium.
 
     python benchmarks/report_page.py [--samples 10000] [--lang en] [--keep page.html]
 
@@ -36,7 +36,7 @@ MODELS = ("gemma-2b", "gemma-9b", "qwen-7b")
 
 
 def texts(lang: str, count: int) -> tuple[list[list[str]], dict[str, list[str]]]:
-    """Give references and three models' predictions, all different."""
+    """Return references and three models' predictions, all different."""
     chance = random.Random(1)
     rows = []
     for system in (1, 2):
@@ -78,7 +78,7 @@ def made(lang: str, count: int) -> str:
 
 
 def seconds(page: Page, action: str) -> float:
-    """Give how long an action takes until what it changed is painted."""
+    """Return how long an action takes until its result is painted."""
     script = f"""async () => {{
         performance.clearMarks();
         const began = performance.now();

@@ -1,4 +1,4 @@
-"""Our own times over the number of threads, and over the length of the texts."""
+"""Time our own code by number of threads and by length of text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Series:
     points: Callable[[Source], list[Point]]
 
     def measured(self, source: Source, rounds: int) -> dict[str, Any]:
-        """Time all points in turn; gives plain values."""
+        """Time all points in turn, and return plain values."""
         points = self.points(source)
         times = timed({point.x: point.call for point in points}, rounds)
         return {
@@ -75,7 +75,7 @@ def _over_threads(lang: str, pairs: int) -> Callable[[Source], list[Point]]:
 
 
 def _machine(_: Source) -> list[Point]:
-    """Share out work that has no memory in common, for what the machine itself gives."""
+    """Distribute work without shared memory, to see how far the machine itself scales."""
     megabytes = 16
     return [
         Point(n, partial(_hash, [b"\0" * (megabytes * 1_000_000 // n)] * n), megabytes)
@@ -84,7 +84,7 @@ def _machine(_: Source) -> list[Point]:
 
 
 def _hash(shares: list[bytes]) -> None:
-    """Hash each share on a thread of its own; the GIL is free meanwhile."""
+    """Hash each share on a thread of its own, without the GIL."""
     with ThreadPoolExecutor(len(shares)) as pool:
         list(pool.map(sha256, shares))
 

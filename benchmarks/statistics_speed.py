@@ -1,4 +1,4 @@
-"""Write into docs/statistics.md how long intervals and tests take, and how much memory.
+"""Write into docs/statistics.md how long intervals and tests take, and their memory.
 
     python benchmarks/statistics_speed.py [--rounds 5] [--samples 10000] [--print]
 
@@ -20,7 +20,7 @@ from functools import partial
 from typing import NamedTuple
 
 _THREADS = ("OMP", "OPENBLAS", "MKL")
-# Before NumPy is loaded, which reads it then: here, and in each process that begins with this file.
+# Before NumPy is loaded, which reads it: here, and in each process that starts with this file.
 os.environ.update({f"{library}_NUM_THREADS": "1" for library in _THREADS})
 
 from machine import about  # noqa: E402
@@ -33,7 +33,7 @@ from textmetrics.statistics import paired_corpus_test, paired_test  # noqa: E402
 Call = Callable[[], object]
 PAGE = ROOT / "docs" / "statistics.md"
 START, END = "<!-- speed by benchmarks/statistics_speed.py -->", "<!-- end of speed -->"
-_EVERY = 10  # one sample in so many is answered with another's answer by the second system
+_EVERY = 10  # the second system answers one sample in this many with another's answer
 
 
 class Size(NamedTuple):
@@ -44,7 +44,7 @@ class Size(NamedTuple):
 
 
 def systems(samples: int) -> tuple[list[str], list[str], list[str]]:
-    """Give references, and what two systems made of them."""
+    """Return references, and the predictions of two systems."""
     pairs = Source.of(DATA).pairs("en").repeated(samples)
     one = pairs.predictions
     other = [one[at - 1] if at % _EVERY == 0 else each for at, each in enumerate(one)]
@@ -52,7 +52,7 @@ def systems(samples: int) -> tuple[list[str], list[str], list[str]]:
 
 
 def scores(metric: str, samples: int) -> list[Score]:
-    """Give both systems' score."""
+    """Return the scores of both systems."""
     references, *both = systems(samples)
     return [evaluate(its, references, lang="en", metrics=[metric])[metric] for its in both]
 
@@ -91,7 +91,7 @@ CASES: Mapping[str, Callable[[Size], Call]] = {
 
 
 def measured(name: str, size: Size, rounds: int) -> tuple[list[float], float]:
-    """Give the seconds of each round, and the megabytes that the process had at most."""
+    """Return the seconds of each round, and the peak megabytes of the process."""
     call, seconds = CASES[name](size), []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -125,7 +125,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--samples", type=int, default=10_000)
     parser.add_argument("--resamples", type=int, default=10_000)
-    parser.add_argument("--print", action="store_true", help="and leave the page as it is")
+    parser.add_argument(
+        "--print", action="store_true", help="print the part and leave the page unchanged"
+    )
     options = parser.parse_args()
     part = generated(Size(options.samples, options.resamples), options.rounds)
     print(part)

@@ -1,4 +1,4 @@
-"""The texts that are scored: real predictions where they are at hand, else the shipped examples."""
+"""The texts to score: real predictions if they are available, else the shipped examples."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ DATA = ROOT.parent / "shared" / "data"
 _EXAMPLES = ROOT / "docs" / "examples"
 _REPEATED_LINES = 2_000
 _BETWEEN = {"en": " ", "ja": "", "zh": ""}
-# What is left of a text where definitions are to coincide: letters and spaces; Han characters; Han
-# and kana, without the marks that combine.
+# What is removed from texts so that definitions coincide: everything but letters and spaces, Han
+# characters, or Han and kana without combining marks.
 _NOT_PLAIN = {"en": "[^a-z]+", "ja": "[^一-鿿ぁ-ゖァ-ヺー]+", "zh": "[^一-龥]+"}
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Predictions, and a reference for each."""
+    """Predictions, with one reference each."""
 
     lang: str
     predictions: list[str]
@@ -34,7 +34,7 @@ class Pairs:
         return len(self.references)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Give (prediction, reference)."""
+        """Iterate over (prediction, reference) pairs."""
         return iter(zip(self.predictions, self.references, strict=True))
 
     @property
@@ -44,18 +44,18 @@ class Pairs:
 
     @property
     def about(self) -> str:
-        """Say how many, and how long."""
+        """The number of pairs, and their average lengths."""
         sides = (self.predictions, self.references)
         prediction, reference = (sum(map(len, texts)) / len(self) for texts in sides)
         return f"{len(self):,} pairs, {prediction:,.0f} and {reference:,.0f} characters on average"
 
     def joined(self, lines: int) -> Pairs:
-        """Make long texts of several consecutive ones; a last one that falls short is left out."""
+        """Join consecutive texts to long ones, and drop an incomplete last one."""
         starts = range(0, max(len(self) - lines, 0) + 1, lines)
         return self._of([slice(start, start + lines) for start in starts])
 
     def of_characters(self, characters: int, most: int) -> Pairs:
-        """Make texts of about so many characters, counting the mean of both sides."""
+        """Join consecutive texts to about this many characters, as the mean of both sides."""
         runs, start, length = [], 0, 0
         for index, (prediction, reference) in enumerate(self):
             length += len(prediction) + len(reference)
@@ -65,12 +65,12 @@ class Pairs:
         return self._of(runs[:most] or [slice(None)])
 
     def plain(self) -> Pairs:
-        """Leave only characters that every tokeniser takes alike, and no empty text."""
+        """Keep only characters that all tokenizers treat alike, and drop empty texts."""
         kept = [(p, r) for p, r in map(self._plain, self) if p and r]
         return Pairs(self.lang, [p for p, _ in kept], [r for _, r in kept])
 
     def repeated(self, pairs: int) -> Pairs:
-        """Make more pairs of the same."""
+        """Repeat the pairs up to a number of pairs."""
         predictions = itertools.islice(itertools.cycle(self.predictions), pairs)
         references = itertools.islice(itertools.cycle(self.references), pairs)
         return Pairs(self.lang, list(predictions), list(references))
@@ -90,11 +90,11 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Source:
-    """Where texts come from.
+    """The source of the texts.
 
     Attributes:
-        folder: with a file a language, ``None`` for the shipped examples.
-        lines: how many of a file's lines at most, ``None`` for all.
+        folder: contains one file per language; ``None`` for the shipped examples.
+        lines: the maximum number of lines to read from each file; ``None`` for all.
     """
 
     folder: Path | None
@@ -102,7 +102,7 @@ class Source:
 
     @classmethod
     def of(cls, folder: Path, lines: int | None = None) -> Source:
-        """Take the folder if it has such files, else the shipped examples."""
+        """Use the folder if it contains such files, else the shipped examples."""
         return cls(folder if any(folder.glob("en_ted.*.jsonl")) else None, lines)
 
     def __str__(self) -> str:

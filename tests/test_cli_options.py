@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypedDict
 
 import pytest
 
+from textmetrics import _options
 from textmetrics._options import Option
+from textmetrics.cli import main
 from textmetrics.cli.options import add_option_group, given_options
 from textmetrics.cli.program import Parser, UsageError
 from textmetrics.evaluation import comma_separated
+from textmetrics.records import ReadingOptions, SampleReader, open_samples
 
 
 def _halves(text):
@@ -119,3 +123,57 @@ def test_help_has_choices_and_defaults():
     assert "--input VALUE another 100 %" in text
     assert "--turn" not in text
     assert "--hidden" not in text
+
+
+ROWS = [{"id": n, "prediction": "a cat", "reference": "a cat"} for n in range(4)]
+CONFIG = """
+runs = "{task}.{model}.jsonl"
+resamples = 100
+models.a = {}
+models.b = {}
+tasks.m.most = 3
+"""
+
+
+@pytest.fixture
+def most(monkeypatch):
+    """Add an option of reading in its one definition, and what reads by it."""
+    hint = Annotated[int | None, Option(None, "read at most so many records", metavar="N")]
+    monkeypatch.setitem(ReadingOptions.__annotations__, "most", hint)
+    read = SampleReader.__iter__
+
+    def limited(reader):
+        for samples in read(reader):
+            yield samples.take(range(len(samples))[: reader.options["most"]])
+
+    monkeypatch.setattr(SampleReader, "__iter__", limited)
+    _options._hints.cache_clear()
+    yield
+    monkeypatch.undo()
+    _options._hints.cache_clear()
+
+
+@pytest.mark.usefixtures("most")
+def test_an_option_of_reading_is_defined_once(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("m.a.jsonl", "m.b.jsonl"):
+        (tmp_path / name).write_text("".join(f"{json.dumps(row)}\n" for row in ROWS))
+    (tmp_path / "c.toml").write_text(CONFIG)
+
+    def run(*arguments):
+        assert main([*arguments, "--format", "json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    files = ("m.a.jsonl", "m.b.jsonl")
+    assert run("score", "m.a.jsonl")["scores"]["rouge_l"]["n"] == 4
+    assert run("score", "m.a.jsonl", "--most", "2")["scores"]["rouge_l"]["n"] == 2
+    assert run("compare", *files, "--most", "2")["tasks"][0]["n"] == 2
+    assert run("compare", "c.toml")["tasks"][0]["n"] == 3
+    assert run("compare", "c.toml", "--most", "1")["tasks"][0]["n"] == 1
+    with open_samples("m.a.jsonl", most=1) as reader:
+        assert [len(samples) for samples in reader] == [1]
+    for command in ("score", "compare"):
+        assert main([command, "--help"]) == 0
+        assert "--most N " in capsys.readouterr().out
+        assert main([command, *files, "--mots", "1"]) == 2
+        assert "did you mean '--most'?" in capsys.readouterr().err

@@ -116,8 +116,8 @@ WRONG_OPTIONS = [
     ({"metrics": ["rougel"]}, ValueError, "did you mean 'rouge_l'"),
     ({"tokenizer": "jeiba"}, ValueError, "did you mean 'jieba'"),
     ({"backend": "cpp"}, ValueError, "unknown backend 'cpp'"),
-    ({"threads": 0}, ValueError, "1 to 1024"),
-    ({"threads": 10**30}, ValueError, "1 to 1024"),
+    ({"threads": 0}, ValueError, "from 1 to 1,024"),
+    ({"threads": 10**30}, ValueError, "from 1 to 1,024"),
     ({"tokenizer": 5}, TypeError, "a tokenizer is given by its name, got int"),
     ({"tokenizer": ""}, ValueError, "unknown tokenizer"),
     ({"metrics": 5}, TypeError, "metrics must be a list of names, got int"),
@@ -505,7 +505,7 @@ def test_han_is_decided_after_a_thousand_references():
 
 
 def test_only_equal_settings_merge():
-    with pytest.raises(ValueError, match="same settings; these differ in lang: 'en', 'zh'"):
+    with pytest.raises(ValueError, match="can be merged; these differ in lang: 'en', 'zh'"):
         Evaluator(lang="en").merge(Evaluator(lang="zh"))
     with pytest.raises(ValueError, match="keep_samples: True, False"):
         Evaluator(lang="en").merge(Evaluator(lang="en", keep_samples=False))

@@ -14,8 +14,8 @@ import textmetrics
 from textmetrics import evaluate
 from textmetrics.cli import main
 from textmetrics.evaluation import signature_lines
-from textmetrics.evaluation.explain import differences, explained
-from textmetrics.evaluation.parsed import parsed
+from textmetrics.evaluation.explain import differences, explain_signature
+from textmetrics.evaluation.signature import parse_signature
 from textmetrics.languages import LANGUAGES
 from textmetrics.presets import DEFAULT, PRESETS
 
@@ -53,9 +53,9 @@ CHOICES = [
 def test_what_is_printed_is_explained(preset, options):
     result = everything(preset, **options)
     for name, score in result.items():
-        found = explained(score.signature)
+        found = explain_signature(score.signature)
         assert found.sentence.startswith(f"{score.title} (")
-        its = parsed(score.signature)
+        its = parse_signature(score.signature)
         assert [metric.name for metric in its.metrics] == [name]
         # The tokens tell an option that no field shows.
         for option in preset.options:
@@ -67,31 +67,34 @@ def test_what_is_printed_is_explained(preset, options):
         assert preset.summary in found.sentence or preset is DEFAULT
         assert not preset.note or any(preset.note in note for note in found.notes)
     for line in signature_lines(result):
-        assert explained(line).facts == explained(f"file.jsonl: signature: {line}").facts
+        assert (
+            explain_signature(line).facts
+            == explain_signature(f"file.jsonl: signature: {line}").facts
+        )
         tail = line.rpartition(": ")[2]
-        assert parsed(tail).metrics == ()
-        said = explained(tail).facts
-        assert said["tokens"] == explained(line).facts["tokens"]
+        assert parse_signature(tail).metrics == ()
+        said = explain_signature(tail).facts
+        assert said["tokens"] == explain_signature(line).facts["tokens"]
 
 
 def test_a_sentence_for_a_paper():
     words = len(LANGUAGES.get("zh").stopword_list())
-    assert explained(ROUGE).sentence == (
+    assert explain_signature(ROUGE).sentence == (
         "ROUGE-L recall (recall: share of the reference's tokens in the longest common "
         "subsequence; Lin, C.-Y. (2004). ROUGE: A package for automatic evaluation of summaries) "
         f"was computed with textmetrics {V} by its own definitions (preset default; "
-        "docs/metrics.md), as the mean over samples, with one reference a sample. Texts are in "
-        "Chinese, normalised by Unicode NFKC and case-folded; tokens are Chinese words by jieba "
+        "docs/metrics.md), as the mean over samples, with one reference per sample. Texts are in "
+        "Chinese, normalized by Unicode NFKC and case-folded; tokens are Chinese words by jieba "
         f"0.42.1; stopwords are dropped, the {words} words of the list shipped for Chinese "
         f"({STOP})."
     )
-    assert explained(NLTK).sentence == (
+    assert explain_signature(NLTK).sentence == (
         "BLEU-2 (corpus BLEU as nltk has it, smoothing method 0; nltk.translate.bleu_score (Bird, "
         f"Klein and Loper, 2009)) was computed with textmetrics {V} under the preset nltk (BLEU "
         "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk 3.9), "
         "with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 and "
-        "auto_reweigh no, as one value of the whole corpus, with 1 to 3 references a sample, over "
-        "all of which n-grams are clipped. Tokens are what stands between white space "
+        "auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
+        "over all of which n-grams are clipped. Tokens are what stands between white space "
         "(whitespace); no stopwords are dropped."
     )
 
@@ -104,12 +107,12 @@ def test_a_sentence_for_a_paper():
         (
             "jieba-0.42.1",
             "jieba-0.42.1-dict-01234567",
-            "0.42.1, its dictionary changed (hash 01234",
+            "0.42.1, with a changed dictionary (hash 01234",
         ),
         (
             "jieba-0.42.1",
             "jieba-0.42.1-user-01234567",
-            "0.42.1, a user dictionary added (hash 0123",
+            "0.42.1, with a user dictionary (hash 0123",
         ),
         ("jieba-0.42.1", "characters", "characters as readers see them"),
         (
@@ -119,42 +122,42 @@ def test_a_sentence_for_a_paper():
         ),
         (STOP, "none", "no stopwords are dropped."),
         (STOP, "zh-01234567", f"that is not the one shipped with textmetrics {V} ({STOP})"),
-        (STOP, "custom-01234567", "those of a list of the user’s own (custom-01234567)"),
-        (STOP, "pos", "what the tokeniser knows to be grammar alone."),
-        (STOP, "pos-01234567", "with exceptions or additions of the user’s own (pos-01234567)"),
+        (STOP, "custom-01234567", "those of a custom list (custom-01234567)"),
+        (STOP, "pos", "words that the tokenizer marks as grammatical."),
+        (STOP, "pos-01234567", "with custom exceptions or additions (pos-01234567)"),
         (STOP, f"none+{STOP}", "none where a language has no list and the "),
-        ("refs:1", "refs:2", "with 2 references a sample, of which the best counts."),
+        ("refs:1", "refs:2", "with 2 references per sample, of which the best counts."),
         ("refs:1", "extract:think+json-a.b|refs:1", "(think), then take a value of the last JSON"),
     ],
 )
 def test_fields_in_words(old, new, said):
-    assert said in explained(ROUGE.replace(old, new, 1)).sentence
+    assert said in explain_signature(ROUGE.replace(old, new, 1)).sentence
 
 
 def test_another_version_is_told_of():
-    found = explained(ROUGE.replace(f"v:{V}", "v:0.0.9"))
+    found = explain_signature(ROUGE.replace(f"v:{V}", "v:0.0.9"))
     assert "textmetrics 0.0.9" in found.sentence
     assert any(f"this is textmetrics {V}, which" in note for note in found.notes)
 
 
 def test_answers_are_compared_without_tokens():
     [score] = evaluate(["B"], ["(B)"], metrics=["multiple_choice"]).values()
-    assert explained(score.signature).sentence.endswith(
-        "with one reference a sample. Not tokens but the letter of each text is compared "
+    assert explain_signature(score.signature).sentence.endswith(
+        "with one reference per sample. Not tokens but the letter of each text is compared "
         "(letter,A-J)."
     )
     with pytest.raises(ValueError, match="judge:letter,A-Z is not of multiple_choice"):
-        explained(score.signature.replace("A-J", "A-Z"))
+        explain_signature(score.signature.replace("A-J", "A-Z"))
 
 
 def test_flexeval_looks_at_the_first_reference():
     result = evaluate(["a b"], [["a", "b c"]], preset="flexeval")
-    assert "of which the first counts" in explained(result["rouge_l"].signature).sentence
-    assert "of which the best counts" in explained(result["char_f1"].signature).sentence
+    assert "of which the first counts" in explain_signature(result["rouge_l"].signature).sentence
+    assert "of which the best counts" in explain_signature(result["char_f1"].signature).sentence
 
 
 def test_what_differs_field_by_field():
-    differing, same = differences([explained(ROUGE), explained(SQUAD)])
+    differing, same = differences([explain_signature(ROUGE), explain_signature(SQUAD)])
     assert list(differing) == [
         "metric", "what it is", "source", "definition", "texts in", "tokens", "normalisation",
         "stopwords",
@@ -166,7 +169,9 @@ def test_what_differs_field_by_field():
 def test_what_differs_in_options():
     one = everything(PRESETS.get("sacrebleu"))["bleu_4"].signature
     two = everything(PRESETS.get("sacrebleu"), smoothing="floor", tokenizer="zh")["bleu_4"]
-    differing, _ = differences([explained(one), explained(two.signature), explained(NLTK)])
+    differing, _ = differences(
+        [explain_signature(one), explain_signature(two.signature), explain_signature(NLTK)]
+    )
     assert differing["option smoothing"] == ["exp", "floor", "method0"]
     assert differing["option tokenizer"] == ["13a", "zh", "whitespace"]
     assert differing["option weights"] == ["no such option", "no such option", "0.5/0.5"]
@@ -174,7 +179,7 @@ def test_what_differs_in_options():
 
 def test_without_a_metric_it_is_not_compared():
     tail = ROUGE.split("|", 2)[2]
-    differing, same = differences([explained(ROUGE), explained(tail)])
+    differing, same = differences([explain_signature(ROUGE), explain_signature(tail)])
     assert differing == {}
     assert "metric" not in same
 
@@ -182,18 +187,27 @@ def test_without_a_metric_it_is_not_compared():
 @pytest.mark.parametrize(
     ("signature", "message"),
     [
-        ("", "'' is no signature: expected metric|headline|tok:…"),
-        ("rouge_l", "'rouge_l' is no signature: expected"),
-        ("rouge_l|", "is no signature: expected"),
-        ("rouge_l|tok:squad", "is no signature: expected"),
-        ("rouge_l|recall|lang:zh", "there is no field preset: is it cut off? Expected metric|"),
-        (ROUGE.replace("|lang:zh", ""), "fields are missing: lang; is it cut off? Expected lang, "),
-        (ROUGE.rpartition("|")[0], "fields are missing: v; is it cut off?"),
-        (ROUGE.replace("|refs:1", ""), "fields are missing: refs; is it cut off?"),
-        (ROUGE.replace("|lang:zh", "|lang"), "'lang' is no field: expected a name, a colon and a"),
-        (ROUGE.replace("|lang:zh", "|lang:"), "'lang:' is no field"),
-        (ROUGE + "|v:1.0", "the field 'v' is there twice: expected it once"),
-        (ROUGE + "|", "'' is no field"),
+        ("", "'' is not a signature: expected metric|headline|tok:…"),
+        ("rouge_l", "'rouge_l' is not a signature: expected"),
+        ("rouge_l|", "is not a signature: expected"),
+        ("rouge_l|tok:squad", "is not a signature: expected"),
+        (
+            "rouge_l|recall|lang:zh",
+            "no field preset: is it truncated? Expected metric|",
+        ),
+        (
+            ROUGE.replace("|lang:zh", ""),
+            "fields are missing: lang; is it truncated? Expected lang, ",
+        ),
+        (ROUGE.rpartition("|")[0], "fields are missing: v; is it truncated?"),
+        (ROUGE.replace("|refs:1", ""), "fields are missing: refs; is it truncated?"),
+        (
+            ROUGE.replace("|lang:zh", "|lang"),
+            "'lang' is not a field: expected a name, a colon and a",
+        ),
+        (ROUGE.replace("|lang:zh", "|lang:"), "'lang:' is not a field"),
+        (ROUGE + "|v:1.0", "the field 'v' occurs twice: expected it once"),
+        (ROUGE + "|", "'' is not a field"),
         (
             ROUGE + "|lung:zh",
             "unknown field 'lung': did you mean 'lang'? a signature of preset 'def",
@@ -244,15 +258,15 @@ def test_without_a_metric_it_is_not_compared():
 )
 def test_what_is_no_signature(signature, message):
     with pytest.raises(ValueError, match=re.escape(message)):
-        explained(signature)
+        explain_signature(signature)
 
 
 def test_an_option_of_another_metric():
     chrf = everything(PRESETS.get("sacrebleu"))["chrf"].signature
     with pytest.raises(ValueError, match="chrf has no field smoothing: expected tok, lowercase"):
-        explained(chrf.replace("|beta", "|smoothing:exp|beta"))
+        explain_signature(chrf.replace("|beta", "|smoothing:exp|beta"))
     with pytest.raises(ValueError, match="fields are missing: beta"):
-        explained(chrf.replace("|beta:2", ""))
+        explain_signature(chrf.replace("|beta:2", ""))
 
 
 PRINTED = [
@@ -266,7 +280,7 @@ PRINTED = [
 def test_one_that_is_cut_off_is_none(signature):
     for end in range(len(signature) - len(V)):
         with pytest.raises(ValueError, match=r"expected|Expected|known"):
-            explained(signature[:end])
+            explain_signature(signature[:end])
 
 
 @given(st.data())
@@ -277,11 +291,11 @@ def test_whatever_it_is_it_is_explained_or_refused(data):
         end = data.draw(st.integers(start, min(start + 8, len(text))))
         text = text[:start] + data.draw(st.text("|:,+-09.azé\x1b\ud800 ", max_size=4)) + text[end:]
     with contextlib.suppress(ValueError):
-        assert explained(text).sentence.endswith(".")
+        assert explain_signature(text).sentence.endswith(".")
 
 
 def test_a_tokeniser_that_is_not_installed(monkeypatch):
-    from textmetrics.presets import sacrebleu_tokens as sacrebleu
+    from textmetrics.presets import sacrebleu
 
     def missing():
         raise ImportError("the tokenizer ja-mecab needs MeCab")
@@ -292,11 +306,11 @@ def test_a_tokeniser_that_is_not_installed(monkeypatch):
         "bleu_4|corpus|tok:{}|smoothing:floor|smoothing_value:0.7321|effective_order:no|"
         f"lowercase:no|refs:1|preset:sacrebleu|v:{V}"
     )
-    assert "tokenizer zh" in explained(bleu.format("zh")).sentence
+    assert "tokenizer zh" in explain_signature(bleu.format("zh")).sentence
     with pytest.raises(ImportError, match="ja-mecab needs MeCab"):
-        explained(bleu.format("ja-mecab-0.996-IPA"))
+        explain_signature(bleu.format("ja-mecab-0.996-IPA"))
     with pytest.raises(ValueError, match="tok:14a is not of bleu_4"):
-        explained(bleu.format("14a"))
+        explain_signature(bleu.format("14a"))
 
 
 # --- the command
@@ -315,7 +329,7 @@ def test_the_command_explains_one(run):
     code, out, err = run("explain", FACTORY)
     assert (code, err) == (0, "")
     words = " ".join(out.split())
-    found = explained(FACTORY)
+    found = explain_signature(FACTORY)
     assert words.startswith(found.sentence)
     assert all(f"- {note}" in words for note in found.notes)
     assert max(map(len, out.splitlines())) <= 100
@@ -330,7 +344,7 @@ def test_the_command_says_what_differs(run):
     assert "\n    2, 3: no stopwords are dropped\n" in out
     assert out.endswith("the same in all: over samples, answers, references, version\n")
     assert run("explain", ROUGE, ROUGE)[1].endswith(
-        "they do not differ: on equal data their numbers are equal\n"
+        "no differences: on equal data, their numbers are equal\n"
     )
 
 
@@ -350,8 +364,8 @@ def test_the_command_takes_what_score_prints(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["x"], "the signature: 'x' is no signature: expected metric|headline|"),
-        ([SQUAD, "\x1b[31m"], r"signature 2: '\x1b[31m' is no signature"),
+        (["x"], "the signature: 'x' is not a signature: expected metric|headline|"),
+        ([SQUAD, "\x1b[31m"], r"signature 2: '\x1b[31m' is not a signature"),
         ([], "textmetrics explain: the following arguments are required: SIGNATURE"),
     ],
 )

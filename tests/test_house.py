@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import importlib
+import inspect
 import json
 import subprocess
 import sys
@@ -13,7 +15,11 @@ from pathlib import Path
 import pytest
 
 import textmetrics
+from textmetrics._options import options_of, types_of
+from textmetrics.comparison import ComparisonOptions
+from textmetrics.evaluation import EvaluatorOptions, PrepareOptions
 from textmetrics.kernels import available_backends
+from textmetrics.records import ErrorOptions, ReadingOptions
 
 PACKAGE = Path(textmetrics.__file__).parent
 # Each stage may use those before it.
@@ -87,6 +93,38 @@ def test_helpers_at_the_bottom_use_no_stage():
     for path in PACKAGE.glob("_*.py"):
         if path.name not in ("__init__.py", "__main__.py"):
             assert [name for name in imports_of(path) if stage_of(name)] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            module_name(path),
+            marks=pytest.mark.integration(path.stem) if "torch" in path.stem else (),
+        )
+        for path in SOURCES
+        if path.name != "__main__.py"
+    ],
+)
+def test_every_exported_name_exists(name):
+    module = importlib.import_module(name)
+    exported = getattr(module, "__all__", [])
+    assert [each for each in exported if not hasattr(module, each)] == []
+    assert len(exported) == len(set(exported))
+
+
+GROUPS = (EvaluatorOptions, PrepareOptions, ReadingOptions, ErrorOptions, ComparisonOptions)
+
+
+@pytest.mark.parametrize("name", [name for name in textmetrics.__all__ if name != "__version__"])
+def test_options_are_shown_as_they_are_defined(name):
+    options, types = options_of(*GROUPS), types_of(*GROUPS)
+    for parameter in inspect.signature(getattr(textmetrics, name)).parameters.values():
+        if (name, parameter.name) == ("compare", "metrics"):
+            continue  # chooses among those that were evaluated
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.name in options:
+            assert parameter.default == options[parameter.name].default, parameter.name
+            assert parameter.annotation == types[parameter.name], parameter.name
 
 
 def test_the_public_face():

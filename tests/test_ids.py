@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from textmetrics.ids import Ragged, count_ids, score_ids
-from textmetrics.ids.given import Given
-from textmetrics.ids.options import Options
+from textmetrics.ids.inputs import CountRules, IdInputs
 from textmetrics.kernels import BASIC_COLUMNS, COLUMNS, available_backends, register_backend
 
 BACKENDS = [name for name in ("native", "reference") if available_backends()[name] is None]
@@ -251,7 +250,7 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE.astype(np.uint8), ONE, {}, TypeError, "predictions must be int32 or int64, got uint8"),
     ([["a"]], [[1]], {}, TypeError, "predictions must be int32 or int64, got <U1"),
     (np.ma.masked_equal(ONE, 6), ONE, {}, TypeError,
-     r"predictions must have no mask: give predictions.filled\(-100\), which is skipped"),
+     r"predictions must have no mask: use predictions.filled\(-100\), which is skipped"),
     ([[2**63]], [[1]], {}, TypeError, "predictions must be int32 or int64, got uint64"),
     ([[None]], [[1]], {}, TypeError, "predictions must be int32 or int64, got object"),
     (Foreign(ONE * 1.0), ONE, {}, TypeError, "predictions must be int32 or int64, got float64"),
@@ -280,19 +279,19 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE, np.zeros((2, 3, 1), np.int32), {"reference_lengths": [[-1, -1, 0], [-1] * 3]}, ValueError,
      r"references\[1\] has no reference: all its reference_lengths are -1"),
     (ONE, ONE, {"prediction_lengths": [1]}, ValueError,
-     r"prediction_lengths are \(1,\), but predictions are \(2, 2\): .* each row, \(2,\)"),
+     r"prediction_lengths are \(1,\), but predictions are \(2, 2\): .* per row, \(2,\)"),
     (ONE, ONE[:, None], {"reference_lengths": [1, 1]}, TypeError,
      "reference_lengths must have 2 dimensions"),
     (ONE, ONE, {"reference_lengths": [1.0, 1.0]}, TypeError, "reference_lengths must be int32 or"),
     (ONE, Ragged(ONE[0], int64(0, 1, 2)), {"reference_lengths": [1, 1]}, ValueError,
-     "reference_lengths are for padded rows: references given as Ragged have offsets"),
+     "reference_lengths are for padded rows: references passed as Ragged have offsets"),
     (Ragged(ONE[0], int64(0, 1, 2), int64(0, 1, 2)), ONE, {}, ValueError,
-     "predictions.samples: only references can be several a sample"),
+     "predictions.samples: only references may be several per sample"),
     (Ragged(ONE[0], int64(0, 2, 1)), ONE, {}, ValueError,
-     "predictions.offsets must not fall, and does at 2"),
+     "predictions.offsets must not decrease, but does at 2"),
     (Ragged(ONE[0], int64(1, 1, 2)), ONE, {}, ValueError, "predictions.offsets must begin with 0"),
     (Ragged(ONE[0], int64(0, 1, 3)), ONE, {}, ValueError,
-     "predictions.offsets must end with 2, the number of ids, not 3"),
+     "predictions.offsets must end with 2, the number of ids, got 3"),
     (Ragged(ONE[0], int64()), ONE, {}, ValueError, "predictions.offsets is empty"),
     (Ragged(ONE[0], [0.0, 1.0, 2.0]), ONE, {}, TypeError, "predictions.offsets must be int32 or"),
     (Ragged(ONE, int64(0, 1, 2)), ONE, {}, TypeError, "predictions.ids must have 1 dimension "),
@@ -305,21 +304,21 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE, Ragged(ONE[0], int64(0, 1, 2), int64(0, 0, 2)), {}, ValueError,
      "sample 0 of references.samples has no reference"),
     (ONE, Ragged(ONE[0], int64(0, 1, 2), int64(0, 1, 3)), {}, ValueError,
-     "references.samples must end with 2, the number of rows, not 3"),
+     "references.samples must end with 2, the number of rows, got 3"),
     (ONE, ONE, {"group_size": 0}, ValueError, "group_size must be at least 1, got 0"),
     (ONE, ONE, {"group_size": 1.0}, TypeError, "group_size must be a whole number, got float"),
     (ONE, ONE, {"pad_id": "0"}, TypeError, "pad_id must be a whole number, got str: '0'"),
     (ONE, ONE, {"pad_id": True}, TypeError, "pad_id must be a whole number, got bool"),
-    (ONE, ONE, {"pad_id": 2**63}, ValueError, "pad_id must fit into 64 bits"),
+    (ONE, ONE, {"pad_id": 2**63}, ValueError, "pad_id must be from -9,223,"),
     (ONE, ONE, {"eos_id": [2, 0.5]}, TypeError, "each of eos_id must be a whole number, got float"),
     (ONE, ONE, {"ignore_ids": ["the"]}, TypeError, "each of ignore_ids must be a whole number"),
     (ONE, ONE, {"eos_id": 0.5}, TypeError, "eos_id must be ids, got float: 0.5"),
     (ONE, ONE, {"ignore_ids": None}, TypeError, "ignore_ids must be ids, got NoneType: None"),
-    (ONE, ONE, {"ignore_ids": 5}, TypeError, r"ignore_ids must be a list of ids: give \[5\]"),
-    (ONE, ONE, {"threads": 0}, ValueError, "threads must be 1 to 1024, got 0"),
-    (ONE, ONE, {"columns": "lcs"}, TypeError, r"columns must be a list of names: give \['lcs'\]"),
+    (ONE, ONE, {"ignore_ids": 5}, TypeError, r"ignore_ids must be a list of ids: use \[5\]"),
+    (ONE, ONE, {"threads": 0}, ValueError, "threads must be from 1 to 1,024, got 0"),
+    (ONE, ONE, {"columns": "lcs"}, TypeError, r"columns must be a list of names: use \['lcs'\]"),
     (ONE, ONE, {"columns": ["lsc"]}, ValueError, "unknown column 'lsc': did you mean 'lcs'"),
-    (ONE, ONE, {"columns": ["union_lcs"]}, ValueError, "column 'union_lcs' counts sentences, of"),
+    (ONE, ONE, {"columns": ["union_lcs"]}, ValueError, "'union_lcs' counts sentences, which"),
     (ONE, ONE, {"backend": "gpu"}, ValueError, "unknown backend 'gpu': .*known: native, reference"),
 ]  # fmt: skip
 
@@ -407,7 +406,7 @@ def test_arrays_on_a_device_go_to_its_backend_and_to_no_other(
     with pytest.raises(ImportError, match=missing):
         score_ids(ONE, array)
     for backend in ("native", "reference"):
-        there = f"backend '{backend}' reads the host's memory, and references.ids is on a CUDA"
+        there = f"backend '{backend}' reads the memory of the host, and references.ids is on a CUDA"
         with pytest.raises(ValueError, match=there):
             count_ids(ONE, Ragged(array, ONE[0]), backend=backend)
 
@@ -417,18 +416,18 @@ def test_the_backend_of_a_device_gets_the_arrays_as_they_came(
 ) -> None:
     from textmetrics.kernels import registry
 
-    def count(given: Given, options: Options) -> Any:
+    def count(given: IdInputs, options: CountRules) -> Any:
         return "counted", given, options.columns
 
-    def score(given: Given, options: Options, parts: Any) -> Any:
+    def score(given: IdInputs, options: CountRules, parts: Any) -> Any:
         return "scored", given, list(parts)
 
     device = SimpleNamespace(count=count, score=score)
-    monkeypatch.setitem(sys.modules, "textmetrics.ids.device", device)
+    monkeypatch.setitem(sys.modules, "textmetrics.ids.cuda", device)
     monkeypatch.setattr(registry._backends, "_things", dict(registry._backends._things))
     register_backend("cuda", lambda: None)  # type: ignore[arg-type,return-value]
     ids = OnDevice(2)
-    given = Given(ids, ONE, None, ids, 3)
+    given = IdInputs(ids, ONE, None, ids, 3)
     options: dict[str, Any] = {"reference_lengths": ids, "group_size": 3}
     assert count_ids(ids, ONE, columns=["lcs"], **options) == ("counted", given, ("lcs",))
     assert score_ids(ids, ONE, metrics=["rouge_l.recall"], backend="cuda", **options) == (

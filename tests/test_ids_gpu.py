@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics.ids import Ragged, count_ids, device, gpu, score_ids
-from textmetrics.ids.given import Given
-from textmetrics.ids.options import options_of
-from textmetrics.ids.scores import _parts
+from textmetrics.ids import Ragged, count_ids, cuda, score_ids
+from textmetrics.ids.api import _parts
+from textmetrics.ids.inputs import IdInputs, rules_of
 from textmetrics.kernels import BASIC_COLUMNS, available_backends, backend
 from textmetrics.kernels.cuda import COLUMNS
 
@@ -79,11 +78,11 @@ def calls(draw: st.DrawFn) -> tuple[Any, Any, dict[str, Any]]:
 def on_shim(predictions: Any, references: Any, metrics: list[str], **options: Any) -> Any:
     """Count and score by the device code."""
     shapes = {name: options.pop(name, None) for name in ("prediction_lengths", "reference_lengths")}
-    call = Given(predictions, references, *shapes.values(), options.pop("group_size"))
-    chosen = options_of(BASIC_COLUMNS, threads=1, **options)
+    call = IdInputs(predictions, references, *shapes.values(), options.pop("group_size"))
+    chosen = rules_of(BASIC_COLUMNS, {"threads": 1, **options})
     there = cuda_on_cpu.CpuDevice()
-    found = gpu.counted(there, call, chosen)
-    return there, found, gpu.scored(there, found, _parts(metrics))
+    found = cuda.count_on(there, call, chosen)
+    return there, found, cuda.score_on(there, found, _parts(metrics))
 
 
 def assert_scores(found: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -177,9 +176,11 @@ def test_no_more_of_a_row_is_read_than_it_may_have() -> None:
 @on_cpu
 def test_what_a_gpu_does_not_count_is_said() -> None:
     ids = np.array([[1, 2]])
-    chosen = options_of(["common_1"], pad_id=None, ignore_ids=(), eos_id=None, threads=1)
-    with pytest.raises(ValueError, match=r"does not count common_1: take backend='native'.*lcs"):
-        gpu.counted(cuda_on_cpu.CpuDevice(), Given(ids, ids), chosen)
+    chosen = rules_of(
+        ["common_1"], {"pad_id": None, "ignore_ids": (), "eos_id": None, "threads": 1}
+    )
+    with pytest.raises(ValueError, match=r"does not count common_1: use backend='native'.*lcs"):
+        cuda.count_on(cuda_on_cpu.CpuDevice(), IdInputs(ids, ids), chosen)
 
 
 class There(np.ndarray):
@@ -243,12 +244,11 @@ class Tensor:
 def fake(monkeypatch: pytest.MonkeyPatch) -> cuda_on_cpu.CpuDevice:
     there = cuda_on_cpu.CpuDevice()
     monkeypatch.setitem(sys.modules, "cupy", FakeCupy("cupy"))
-    monkeypatch.setattr(device, "cupy_device", lambda number=0: there)
-    for module in ("counting", "scores"):
-        monkeypatch.setattr(
-            f"textmetrics.ids.{module}.load_backend",
-            lambda name: None if name == "cuda" else backend(name),
-        )
+    monkeypatch.setattr(cuda, "cupy_device", lambda number=0: there)
+    monkeypatch.setattr(
+        "textmetrics.ids.api.load_backend",
+        lambda name: None if name == "cuda" else backend(name),
+    )
     return there
 
 
@@ -291,7 +291,7 @@ def test_bad_arrays_of_a_gpu() -> None:
     other.number = 1
     with pytest.raises(ValueError, match=r"arrays are on several devices \[0, 1\]: move them"):
         count_ids(one, other)
-    with pytest.raises(ValueError, match="'native' reads the host's memory, and predictions is on"):
+    with pytest.raises(ValueError, match="'native' reads the memory of the host, and predictions"):
         count_ids(one, OTHERS, backend="native")
 
 

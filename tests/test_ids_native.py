@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics.ids import Ragged, count_ids
-from textmetrics.ids.options import ID_COLUMNS
+from textmetrics.ids.inputs import ID_COLUMNS
 from textmetrics.kernels import Counts, available_backends
 
 MISSING = available_backends()["native"]

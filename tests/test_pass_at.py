@@ -10,7 +10,7 @@ import pytest
 
 from textmetrics import __version__, pass_at_k
 from textmetrics.cli import main
-from textmetrics.evaluation.explain import explained
+from textmetrics.evaluation.explain import explain_signature
 
 COUNTS = [{"id": "q1", "n": 10, "c": 3}, {"id": "q2", "n": 5, "c": 0}, {"n": 5, "c": 5}]
 # Answers to three prompts, two or three of them right.
@@ -122,14 +122,14 @@ def test_tables_and_shards(run):
         ([{"n": 1.0, "c": 1}], ["1"], 3, "a.jsonl:1: field 'n' is not a count, found 1.0"),
         (AS_LISTS, ["1"], 3, "no field 'n', found the fields 'id', 'prediction'"),
         ("", ["1"], 3, "nothing to score, found no record"),
-        (COUNTS, ["0"], 2, "'0' is not a list of numbers: give numbers of answers, such as 1,5,10"),
-        (COUNTS, ["x"], 2, "'x' is not a list of numbers"),
+        (COUNTS, ["0"], 2, "a whole number of 1 or more, got '0'; several are written as 1,5,10"),
+        (COUNTS, ["x"], 2, "expected a whole number of 1 or more, got 'x'"),
         (AS_LISTS, ["1", "--metrics", "f1"], 2, "choose one of accuracy, multiple_choice, numeric"),
-        (AS_LISTS, ["1", "--metrics", "numeric,accuracy"], 2, "takes one metric"),
+        (AS_LISTS, ["1", "--metrics", "numeric,accuracy"], 2, "needs one metric that tells"),
         (AS_LISTS, ["1", "--metrics", "numeric", "--preset", "squad"], 2, "has no metric"),
         (COUNTS, ["1", "--extract", "think"], 2, "name the metric that tells which"),
-        (COUNTS, ["1", "--output", "o.jsonl"], 2, "--pass-at takes no --output"),
-        (COUNTS, ["1", "--preset", "default,squad"], 2, "--pass-at takes one preset"),
+        (COUNTS, ["1", "--output", "o.jsonl"], 2, "--pass-at and --output cannot be combined"),
+        (COUNTS, ["1", "--preset", "default,squad"], 2, "--pass-at works with one preset only"),
         ([{"prediction": ["1"], "reference": "x"}], ["1", "--metrics", "numeric"], 3, "no number"),
         ([{"prediction": [1], "reference": "1"}], ["1", "--metrics", "numeric"], 3, "is not text"),
     ],
@@ -145,12 +145,12 @@ def test_signatures_are_explained(run, arguments):
     rows = AS_LISTS if arguments else COUNTS
     out = run(rows, "--pass-at", "1,5" if not arguments else "1,2", *arguments)[1]
     [line] = [line for line in out.splitlines() if "by:" in line]
-    found = explained(line)
+    found = explain_signature(line)
     names = "pass@1, pass@2" if arguments else "pass@k"
     assert found.sentence.startswith(f"{names} is the chance that one of k answers")
     assert ("Numeric (share of" in found.sentence) == bool(arguments)
-    with pytest.raises(ValueError, match="is no version"):
-        explained("pass@1|mean|by:counts|w:1")
+    with pytest.raises(ValueError, match="is not a version"):
+        explain_signature("pass@1|mean|by:counts|w:1")
 
 
 def test_bad_records_may_be_left_out(run):

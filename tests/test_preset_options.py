@@ -10,7 +10,7 @@ import pytest
 
 from textmetrics import evaluate
 from textmetrics.cli import main
-from textmetrics.evaluation.explain import explained
+from textmetrics.evaluation.explain import explain_signature
 from textmetrics.presets import DEFAULT, PRESETS
 
 # Words, marks, capitals, spaces, figures and sentences; the last sample is longer than any order.
@@ -127,7 +127,7 @@ def test_each_language_option_of_the_default_preset_changes_all_signatures(files
         assert result.signatures == evaluate(PREDICTIONS, REFERENCES, **given).signatures
         for name, signature in result.signatures.items():
             found.setdefault(name, []).append(signature)
-            assert explained(signature).sentence
+            assert explain_signature(signature).sentence
     assert set(found) == set(DEFAULT.usual)
     for signatures in found.values():
         assert len(set(signatures)) == len(signatures)
@@ -146,7 +146,7 @@ def test_the_number_of_references_is_in_a_signature():
             two = evaluate(["a b"], [["a c", "b"]], preset=preset.name, lang="en")
             assert set(one.signatures.values()).isdisjoint(two.signatures.values())
         else:
-            with pytest.raises(ValueError, match="takes one reference a sample"):
+            with pytest.raises(ValueError, match="takes one reference per sample"):
                 evaluate(["a b"], [["a c", "b"]], preset=preset.name, lang="en")
 
 
@@ -195,7 +195,7 @@ def test_a_preset_in_full(preset, run):
         assert all(part in line for part in (option.summary, *option.choices))
     for said in (preset.summary, preset.source, preset.note):
         assert said in words
-    assert f"references: {'one or several' if preset.several else 'one'} a sample" in out
+    assert f"references: {'one or several' if preset.several else 'one'} per sample" in out
 
     code, out, err = run("presets", preset.name, "--format", "json")
     found = json.loads(out)

@@ -348,7 +348,7 @@ def test_a_lone_surrogate_is_no_letter():
         (
             lambda: Reward("rouge_l", preset="rouge_chinese")(["a"], solution=[["b", "c"]]),
             ValueError,
-            "takes one reference a sample",
+            "takes one reference per sample",
         ),
         (lambda: compute_score("x", "a", "b", metrics=["f1"]), TypeError, "metrics"),
     ],
@@ -447,15 +447,15 @@ def test_threads_are_shared_among_the_ranks_of_a_host(monkeypatch):
     evaluator = Reward(lang="en")._evaluator
     for ranks in ("1", "1000000"):
         monkeypatch.setenv("LOCAL_WORLD_SIZE", ranks)
-        used.append(evaluator.line().threads)
+        used.append(evaluator.pipeline.threads)
     assert used[0] >= used[1] == 1
-    assert Reward(threads=3)._evaluator.line().threads == 3
+    assert Reward(threads=3)._evaluator.pipeline.threads == 3
 
 
 def test_references_that_come_again_are_kept(monkeypatch):
-    from textmetrics.rewards import kept
+    from textmetrics.rewards import reward
 
-    found = kept.KeptReferences()
+    found = reward.ReferenceCache()
     new, _ = found.find(["a", "b", "a"])
     assert new.texts == ["a", "b"]  # a group shares its reference at once
     first, places = found.find(["b", "a", "b"])
@@ -465,6 +465,6 @@ def test_references_that_come_again_are_kept(monkeypatch):
     for text in map(str, range(100)):  # nothing of this comes again
         assert found.find([text])[0].texts == [text]
     assert found.find(["b"])[0] is first
-    monkeypatch.setattr(kept, "_MOST", 5)
+    monkeypatch.setattr(reward, "_MOST_CHARACTERS", 5)
     found.find(["c"])
     assert found.find(["b"])[0] is not first

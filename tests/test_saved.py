@@ -196,34 +196,34 @@ def changed(path, value):
 
 WAITING = {"predictions": ["a"], "references": [["a"]], "langs": [None], "nulls": []}
 BAD = [
-    (["version"], "0.0.1", r"the state is of version '0\.0\.1' of this package"),
-    (["version"], None, "this is no state that state_dict gave: it has no version"),
-    (["settings", "lang"], "zh", "same settings; these differ in lang: 'en' here, 'zh' in the"),
+    (["version"], "0.0.1", r"the state is from version '0\.0\.1' of this package"),
+    (["version"], None, "not a valid state_dict: it has no version"),
+    (["settings", "lang"], "zh", "equal settings; these differ in lang: 'en' here, 'zh' in the"),
     (["settings", "lang"], None, "these differ in lang: 'en' here, None in"),
     (["settings"], 5, "these differ in metrics"),
     (["settings", "colour"], "red", "these differ in colour: None here, 'red' in"),
-    (["content", "f1"], None, "this is no state that state_dict gave: 'f1'"),
-    (["content", "f1", "n"], 1.5, r"no state .*Expected `int`, got `float`"),
-    (["content", "f1", "parts", "f1"], "green", "no state .*invalid literal for int"),
-    (["content", "f1", "kept"], ["1"], "no state .*Expected"),
-    (["content", "f1", "kept"], [], "no state .*'f1' has sums of more or fewer than 1 samples"),
-    (["content", "f1", "n"], 2, "no state .*'f1' has sums of more or fewer than 1 samples"),
-    (["content", "f1", "n"], 10**400, "no state .*Expected `int`"),
-    (["content", "f1", "parts"], {}, "no state .*the sums of 'f1' are not headline, precision"),
-    (["content", "f1", "parts", "headline"], "0x1" + "0" * 400, "no state .*'f1' has sums of more"),
-    (["content", "f1", "parts", "headline"], "0x1" + "0" * 4000, "no state .*'f1' has sums of more"),
-    (["health", "samples"], 0, "no state .*the sums of 'f1' are not"),
-    (["health", "words"], -1, "no state .*a count of the data's health is impossible"),
-    (["seen", "langs"], [], "no state .*languages and lengths are not those of 1 samples"),
-    (["seen"], None, "no state .*`seen`"),
-    (["ways", "stopwords"], {}, "no state .*'en'"),
-    (["health", "lengths"], [[1, 0, 1]], "no state .*rows of a length"),
-    (["health", "lengths"], [[2**70, 1, 1]], "no state .*rows of a length"),
-    (["health", "languages"], {"en": "x"}, "no state .*Expected `int`"),
-    (["health", "extraction", "tally", "by_step"], [1, 2], "no state .*counts of other steps"),
-    (["waiting"], [WAITING | {"predictions": ["\ud800"]}], "no state .*lone surrogate"),
-    (["waiting"], [WAITING | {"references": [[]]}], "no state .*empty list"),
-    (["detector"], [], "no state .*Expected `object`"),
+    (["content", "f1"], None, "not a valid state_dict: 'f1'"),
+    (["content", "f1", "n"], 1.5, r"not a valid .*Expected `int`, got `float`"),
+    (["content", "f1", "parts", "f1"], "green", "not a valid .*invalid literal for int"),
+    (["content", "f1", "kept"], ["1"], "not a valid .*Expected"),
+    (["content", "f1", "kept"], [], "not a valid .*'f1' has sums of more or fewer than 1 samples"),
+    (["content", "f1", "n"], 2, "not a valid .*'f1' has sums of more or fewer than 1 samples"),
+    (["content", "f1", "n"], 10**400, "not a valid .*Expected `int`"),
+    (["content", "f1", "parts"], {}, "not a valid .*the sums of 'f1' are not headline, precision"),
+    (["content", "f1", "parts", "headline"], "0x1" + "0" * 400, "not .*'f1' has sums of more"),
+    (["content", "f1", "parts", "headline"], "0x1" + "0" * 4000, "not .*'f1' has sums of more"),
+    (["health", "samples"], 0, "not a valid .*the sums of 'f1' are not"),
+    (["health", "words"], -1, "not a valid .*a count of the data's health is impossible"),
+    (["seen", "langs"], [], "not a valid .*languages and lengths are not those of 1 samples"),
+    (["seen"], None, "not a valid .*`seen`"),
+    (["ways", "stopwords"], {}, "not a valid .*'en'"),
+    (["health", "lengths"], [[1, 0, 1]], "not a valid .*rows of a length"),
+    (["health", "lengths"], [[2**70, 1, 1]], "not a valid .*rows of a length"),
+    (["health", "languages"], {"en": "x"}, "not a valid .*Expected `int`"),
+    (["health", "extraction", "tally", "by_step"], [1, 2], "not a valid .*counts of other steps"),
+    (["waiting"], [WAITING | {"predictions": ["\ud800"]}], "not a valid .*lone surrogate"),
+    (["waiting"], [WAITING | {"references": [[]]}], "not a valid .*empty list"),
+    (["detector"], [], "not a valid .*Expected `object`"),
 ]  # fmt: skip
 
 
@@ -249,9 +249,9 @@ def test_rows_of_a_corpus_value_are_those_of_its_sums(rows, message):
 
 
 def test_a_state_is_a_mapping():
-    with pytest.raises(TypeError, match=r"what state_dict gave, got str: read it with json\.loads"):
+    with pytest.raises(TypeError, match=r"state_dict, got str: read it with json\.loads"):
         Evaluator().load_state_dict("{}")
-    with pytest.raises(TypeError, match=r"a state is what state_dict gave, got list$"):
+    with pytest.raises(TypeError, match=r"a state must be a result of state_dict, got list$"):
         Evaluator().load_state_dict([])
 
 
@@ -262,7 +262,7 @@ def test_a_state_is_a_mapping():
 )  # fmt: skip
 def test_other_settings_take_no_state(options):
     state = Evaluator(lang="en", metrics=["f1"]).state_dict()
-    with pytest.raises(ValueError, match="same settings; these differ in") as error:
+    with pytest.raises(ValueError, match="equal settings; these differ in") as error:
         Evaluator(**({"lang": "en"} | options)).load_state_dict(state)
     assert any(name in str(error.value) for name in options)  # as the caller wrote it
 

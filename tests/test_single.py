@@ -1,17 +1,22 @@
-"""A short call gives what every other way gives."""
+"""A short call returns what every other way returns."""
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import textmetrics
-from textmetrics import Language, evaluate, register_language, rouge_l
-from textmetrics.evaluation.single import single_score
+from textmetrics import Evaluator, Language, evaluate, register_language, rouge_l
+from textmetrics.evaluation import Pipeline
+from textmetrics.evaluation.pairs import score_pairs
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES
-from textmetrics.metrics import USUAL
+from textmetrics.metrics import METRICS, USUAL, Values
 
 MISSING = available_backends()["native"]
 FIELDS = ("title", "headline", "n", "precision", "recall", "f1", "sentence_mean", "details")
@@ -35,9 +40,58 @@ WORDS = [
 texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 
 
-def ask(name, prediction, reference, lang="en", stopwords=True, **other):
-    chosen = {"tokenizer": None, "backend": "auto"} | other
-    return single_score(name, prediction, reference, lang, stopwords=stopwords, **chosen)
+def ask(name, prediction, reference, **options):
+    """Score a pair the short way; ``None`` if it is not for that."""
+    return score_pairs(
+        Pipeline.of({"metrics": [name], "lang": "en"} | options), prediction, reference
+    )
+
+
+def the_same(score, expected):
+    assert score == expected
+    assert score.signature == expected.signature
+    assert score.samples.tolist() == expected.samples.tolist()
+    assert not score.samples.flags.writeable
+    for field in FIELDS:
+        assert getattr(score, field) == getattr(expected, field), field
+    assert (score.totals is None) == (expected.totals is None)
+    if expected.totals is not None:
+        assert score.totals.names == expected.totals.names
+        assert score.totals.rows.tolist() == expected.totals.rows.tolist()
+        assert score.totals.rows.dtype == expected.totals.rows.dtype
+    assert pickle.loads(pickle.dumps(score)).to_dict() == expected.to_dict()
+
+
+def the_same_evaluation(found, expected):
+    assert list(found) == list(expected)
+    for name, score in found.items():
+        the_same(score, expected[name])
+    assert found.health.to_dict() == expected.health.to_dict()
+    assert found.seen.langs == expected.seen.langs
+    assert found.seen.predicted.tolist() == expected.seen.predicted.tolist()
+    assert found.seen.expected.tolist() == expected.seen.expected.tolist()
+    assert str(found) == str(expected)
+
+
+@given(
+    pairs=st.lists(st.tuples(texts, texts), min_size=1, max_size=20),
+    lang=st.sampled_from(["en", "zh", "ja", "auto"]),
+    stopwords=st.sampled_from([True, False, "both", ["the", "的"]]),
+    metrics=st.none()
+    | st.lists(st.sampled_from([*USUAL, "recall", "contains"]), min_size=1, unique=True),
+    several=st.booleans(),
+)
+def test_a_call_is_what_an_evaluator_returns(pairs, lang, stopwords, metrics, several):
+    predictions, references = map(list, zip(*pairs, strict=True))
+    if several:
+        references[0] = [references[0], "a cat"]
+    options = {"lang": lang, "stopwords": stopwords, "metrics": metrics}
+    evaluator = Evaluator(**options)
+    evaluator.update(predictions, references)
+    expected = evaluator.compute()
+    the_same_evaluation(evaluate(predictions, references, **options), expected)
+    again = pickle.loads(pickle.dumps(evaluate(predictions, references, **options)))
+    the_same_evaluation(again, expected)
 
 
 @given(
@@ -47,19 +101,16 @@ def ask(name, prediction, reference, lang="en", stopwords=True, **other):
     stopwords=st.booleans(),
 )
 def test_a_pair_alone_scores_as_in_a_list(prediction, reference, lang, stopwords):
-    expected = evaluate([prediction], [reference], lang=lang, stopwords=stopwords)
+    evaluator = Evaluator(lang=lang, stopwords=stopwords)
+    evaluator.update([prediction], [reference])
+    expected = evaluator.compute()
     for name in USUAL:
         score = getattr(textmetrics, name)(prediction, reference, lang=lang, stopwords=stopwords)
-        assert score == expected[name]
-        assert score.signature == expected[name].signature
-        assert score.samples.tolist() == expected[name].samples.tolist()
-        assert not score.samples.flags.writeable
-        for field in FIELDS:
-            assert getattr(score, field) == getattr(expected[name], field), field
+        the_same(score, expected[name])
 
 
 @pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
-@pytest.mark.parametrize("name", ["accuracy", "f1", "rouge_1", "rouge_2", "rouge_l"])
+@pytest.mark.parametrize("name", USUAL)
 def test_plain_calls_need_no_table(name):
     assert ask(name, "a red fox", "the red fox") is not None
     assert ask(name, "北京", "北京大学", lang="zh") is not None
@@ -73,15 +124,14 @@ def test_plain_calls_need_no_table(name):
         {"prediction": None},
         {"prediction": "\ud800"},
         {"reference": "e\u0301"},
-        {"lang": 5},
         {"lang": "auto", "reference": "é"},
         {"lang": "ja"},
         {"stopwords": "both"},
-        {"stopwords": ["a"]},
-        {"tokenizer": 5},
+        {"extract": "think"},
         {"backend": "reference"},
-        {"backend": "other"},
-        {"name": "bleu_4"},
+        {"name": "contains"},
+        {"keep_samples": False},
+        {"preset": "squad"},
     ],
 )
 def test_all_else_goes_the_usual_way(given):
@@ -90,8 +140,62 @@ def test_all_else_goes_the_usual_way(given):
 
 def test_options_are_checked_in_a_short_call_too():
     for options in ({"threads": 0}, {"lang": "xx"}, {"tokenizer": "xx"}, {"backend": "xx"}):
-        with pytest.raises(ValueError, match=r"unknown|threads must be 1 to"):
-            rouge_l("a", "a", **({"lang": "en"} | options))
+        for _ in range(2):
+            with pytest.raises(ValueError, match=r"unknown|threads must be from 1 to"):
+                rouge_l("a", "a", **({"lang": "en"} | options))
+    for options in ({"lang": 5}, {"tokenizer": 5}, {"stopwords": 1}, {"lnag": "en"}):
+        rouge_l("a", "a", lang="en", stopwords=True)  # what is equal to 1
+        with pytest.raises(TypeError):
+            rouge_l("a", "a", **options)
+
+
+def test_a_metric_may_be_another_one_later():
+    before = METRICS.get("f1")
+    assert textmetrics.f1("a cat", "the dog", lang="en") == 0.0
+    METRICS.add("f1", replace(before, values=lambda counts: Values(counts["equal"] * 0.0 + 0.25)))
+    try:
+        assert textmetrics.f1("a cat", "the dog", lang="en") == 0.25
+        assert evaluate("a cat", "the dog", lang="en")["f1"] == 0.25
+    finally:
+        METRICS.add("f1", before)
+    assert textmetrics.f1("a cat", "the dog", lang="en") == 0.0
+
+
+def test_a_formula_for_columns_only_is_applied_to_columns():
+    def values(counts):
+        return Values(np.where(counts["lcs"] > 0, 0.5, 0.25))
+
+    METRICS.add(
+        "mine",
+        replace(METRICS.get("accuracy"), name="mine", needs=frozenset({"lcs"}), values=values),
+    )
+    try:
+        assert (
+            evaluate(["a cat", "x"], ["the cat", "y"], lang="en", metrics=["mine"])["mine"] == 0.375
+        )
+    finally:
+        del METRICS._things["mine"]
+
+
+def test_a_stopword_file_is_read_again(tmp_path):
+    words = tmp_path / "words.txt"
+    for word, expected in (("cat", 1.0), ("dog", 0.5)):
+        words.write_text(word, encoding="utf-8")
+        assert (
+            rouge_l("a cat", "a cat" if expected == 1 else "a bird", lang="en", stopwords=words)
+            == expected
+        )
+        assert "custom" in rouge_l("a", "a", lang="en", stopwords=words).signature
+
+
+def test_health_is_of_the_dictionary_that_was_there(changeable):
+    import jieba
+
+    word = "紫晶鲸鱼座"
+    found = evaluate(word, word, lang="zh")
+    before = evaluate(word, word, lang="zh").health.to_dict()
+    jieba.add_word(word)
+    assert found.health.to_dict() == before != evaluate(word, word, lang="zh").health.to_dict()
 
 
 def test_a_language_may_be_another_one_later():

@@ -32,8 +32,9 @@ def whole_number(
     """
     try:
         # Truth values of NumPy and PyTorch have an `__index__` too, at least in some versions.
-        is_truth = isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
-        if is_truth:
+        if type(value) is not int and (
+            isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
+        ):
             raise TypeError
         number = operator.index(value)
     except TypeError:

@@ -1,15 +1,16 @@
-"""How many threads count."""
+"""The number of threads that scan and count."""
 
 from __future__ import annotations
 
-import operator
 import os
+
+from textmetrics._checks import whole_number
 
 __all__ = ["checked_threads", "default_threads"]
 
 
 def default_threads() -> int:
-    """Give the processors that this process may use, shared among the ranks on this host."""
+    """Return the number of processors for this process, shared among the ranks on this host."""
     if hasattr(os, "sched_getaffinity"):
         processors = len(os.sched_getaffinity(0))
     else:
@@ -22,18 +23,12 @@ _MOST_THREADS = 1024
 
 
 def checked_threads(threads: int | None) -> int | None:
-    """Give the number back if it is one.
+    """Return a number of threads, or ``None``, if it is valid.
 
     Raises:
-        TypeError: if it is no whole number.
+        TypeError: if it is not a whole number.
         ValueError: if it is below 1 or above 1024.
     """
     if threads is None:
         return None
-    try:
-        number = operator.index(threads)
-    except TypeError:
-        raise TypeError(f"threads must be a whole number or None, got {threads!r}") from None
-    if not 1 <= number <= _MOST_THREADS:
-        raise ValueError(f"threads must be 1 to {_MOST_THREADS}, got {number}")
-    return number
+    return whole_number(threads, "threads", at_least=1, at_most=_MOST_THREADS)

@@ -73,7 +73,7 @@ if TYPE_CHECKING:  # loads what only a report needs
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Compare models: which one is better, by how much, and could it be chance?
+_DESCRIPTION = """Compare models: which one is better, by how much, and is that significant?
 
 Each file holds the answers of one model to the same questions. Answers are
 matched by id, or by line if a file has no ids. Or give a config.yaml or .toml
@@ -313,7 +313,9 @@ def _plan(options: argparse.Namespace) -> _Plan:
         InputError: if a config cannot be used, or names files that do not exist.
     """
     if len(options.preset or ()) > 1:
-        raise UsageError("compare takes one preset: all models are compared by one definition")
+        raise UsageError(
+            "compare works with one preset only: all models are scored by the same definition"
+        )
     if any(map(_is_config, options.files)):
         if len(options.files) > 1:
             raise UsageError("a config names all files: give it alone")
@@ -370,7 +372,7 @@ def _model(given: ModelConfig) -> Model:
 
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
-    """Let the options of the command line override those of the config."""
+    """Override the options of the config with those of the command line."""
     found: dict[str, Any] = {
         name: getattr(options, name) for name in ("errors", "intersect", "where", "sort_by")
     }

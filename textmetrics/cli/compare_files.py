@@ -41,6 +41,7 @@ from textmetrics.records import (
     RawLine,
     ReadingOptions,
     at_path,
+    is_id,
     parse_record,
     read_references,
 )
@@ -394,7 +395,7 @@ class _FileSamples:
                 raise DataError(self.name, None, f"{message}; give each record one")
             return None
         number = len(self._known) + 1
-        if not isinstance(value, (str, int)) or isinstance(value, bool):
+        if not is_id(value):
             message = f"record {number:,} has no id, found {short_repr(value)}"
             raise DataError(self.name, None, f"{message}; give each record one")
         name = str(value)

@@ -1,4 +1,4 @@
-"""``textmetrics doctor``: show what is installed, and any problems with it."""
+"""``textmetrics doctor``: check the installation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class _Check(NamedTuple):
 
 def add_options(parser: Parser) -> None:
     """Add the options of the command: none."""
-    parser.description = "Show versions, backends and dictionaries, and any problems with them."
+    parser.description = (
+        "Check the installation: versions, backends, dictionaries and stopword lists."
+    )
     parser.epilog = _EXAMPLES
 
 

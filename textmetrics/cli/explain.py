@@ -8,15 +8,16 @@ from collections.abc import Sequence
 
 from textmetrics._escape import printable
 from textmetrics.cli.program import Parser, UsageError, write
-from textmetrics.evaluation import Explanation, differences, explained
+from textmetrics.evaluation import Explanation, differences, explain_signature
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Explain what a signature means, in a sentence that fits into a paper. For several
+_DESCRIPTION = """Explain what a signature means, in a sentence to use in a paper. For several
 signatures, explain also how they differ.
 
-A signature is what score prints: that of one score, or the line below a table,
-which lacks metric and headline. Put it in quotes, because | has a meaning in a shell.
+Signatures are printed by score: that of one score, or the line below a table,
+which has no metric and headline. Put them in quotes, because | means something
+to the shell.
 """
 _EXAMPLES = """examples:
   textmetrics explain "bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:0.1.0"
@@ -58,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _explained(text: str, which: str) -> Explanation:
     try:
-        return explained(text)
+        return explain_signature(text)
     except (ImportError, ValueError) as error:
         raise UsageError(f"{which}: {error}") from error
 
@@ -77,11 +78,11 @@ def _paragraph(text: str, indent: str = "") -> str:
 def _compared(found: Sequence[Explanation]) -> list[str]:
     differing, same = differences(found)
     if not differing:
-        return ["they do not differ: on equal data their numbers are equal"]
+        return ["no differences: on equal data, their numbers are equal"]
     lines = ["they differ in"]
-    for topic, said in differing.items():
+    for topic, texts in differing.items():
         lines.append(f"  {topic}:")
-        for words in dict.fromkeys(said):
-            which = ", ".join(str(at) for at, each in enumerate(said, start=1) if each == words)
+        for words in dict.fromkeys(texts):
+            which = ", ".join(str(at) for at, each in enumerate(texts, start=1) if each == words)
             lines.append(_paragraph(f"{which}: {words}", indent="    "))
     return [*lines, *([f"the same in all: {', '.join(same)}"] if same else [])]

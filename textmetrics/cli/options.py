@@ -15,8 +15,7 @@ from textmetrics.cli.program import Parser, UsageError
 from textmetrics.evaluation import ScoringOptions, UnusableReferenceError, comma_separated
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
-from textmetrics.presets import DEFAULT, PRESETS, Preset
-from textmetrics.presets import Option as PresetOption
+from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
 from textmetrics.records import FORMATS, DataError, OpenError, suggest_language
 
 __all__ = [
@@ -129,7 +128,7 @@ class _Value(argparse.Action):
             text += "; see the list below"
         elif option.choices is not None:
             names = list(option.choices())
-            if len(names) <= _FEW and not all(name in text for name in names):
+            if len(names) <= _FEW and not all(name in f"{text} {self.metavar}" for name in names):
                 notes.append(f"one of {', '.join(names)}")
         if isinstance(option.default, str | int | float) and not isinstance(option.default, bool):
             notes += [f"default: {option.default}"] * ("default" not in text)
@@ -203,7 +202,7 @@ def add_output_format(parser: argparse._ActionsContainer, formats: Sequence[str]
         metavar="NAME",
         default=formats[0],
         type=choice("format", formats),
-        help=f"{', '.join(formats)} (default: {formats[0]})",
+        help=f"output format: {', '.join(formats)} (default: {formats[0]})",
     )
 
 
@@ -350,9 +349,9 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
     for name, value in given.items():
         if not any(name in own for _, own in chosen):
             owners = [each.name for each in PRESETS if name in _own_options(each, given)]
+            which = f"the preset{'s' * (len(owners) > 1)} {', '.join(owners)}"
             raise UsageError(
-                f"{_as_given(name, value)} is an option of {', '.join(owners)}: choose with "
-                "--preset"
+                f"{_as_given(name, value)} is an option of {which}: choose it with --preset"
             )
     return chosen
 

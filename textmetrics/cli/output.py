@@ -25,11 +25,11 @@ from textmetrics.cli.program import say
 from textmetrics.evaluation import (
     Evaluation,
     Health,
-    Scored,
+    ScoredSamples,
     percent,
     score_rows,
     signature_lines,
-    unread,
+    unreadable_answers,
 )
 from textmetrics.metrics import Score, Values
 from textmetrics.records import (
@@ -215,7 +215,11 @@ def _notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[
     for of_file, read_as, signed in zip(files, read, signatures, strict=True):
         own = [line for line in read_as if line not in all_read]
         own += _file_notes(of_file[0])
-        own += [f"health: {line}" for result in of_file for line in unread(result.evaluation)]
+        own += [
+            f"health: {line}"
+            for result in of_file
+            for line in unreadable_answers(result.evaluation)
+        ]
         own += [line for line in signed if line not in all_signed]
         if len(files) > 1:
             own = [f"{escape(of_file[0].name)}:", *(f"  {line}" for line in own)]
@@ -298,7 +302,7 @@ def _signatures(of_file: Sequence[FileScores]) -> list[str]:
     return [f"signature: {line}" for line in lines]
 
 
-def scored_lines(scored: Scored, *, extracted: bool = False) -> bytes:
+def scored_lines(scored: ScoredSamples, *, extracted: bool = False) -> bytes:
     """Return each record as in its file, with an object ``scores`` (0 to 1) appended.
 
     Args:

@@ -11,7 +11,7 @@ from typing import Any
 from textmetrics.cli.options import add_output_format, choice
 from textmetrics.cli.program import Parser, write
 from textmetrics.metrics import Metric
-from textmetrics.presets import PRESETS, Option, Preset
+from textmetrics.presets import PRESETS, Preset, PresetOption
 from textmetrics.scan import View
 
 __all__ = ["add_options", "run"]
@@ -59,17 +59,17 @@ def run(options: argparse.Namespace) -> int:
 def _in_full(preset: Preset) -> str:
     usual = preset.usual or tuple(preset.known())
     metrics = (
-        (each.name, f"{each.summary}{'' if each.name in usual else ' (where it is named)'}")
+        (each.name, f"{each.summary}{'' if each.name in usual else ' (on request)'}")
         for each in preset.known().values()
     )
     lines = [f"{preset.name}: {preset.summary}", f"source: {preset.source}", "metrics:"]
     lines += _columns(metrics, indent="  ")
-    lines.append(f"references: {'one or several' if preset.several else 'one'} a sample")
+    lines.append(f"references: {'one or several' if preset.several else 'one'} per sample")
     if preset.options:
         lines.append("options:")
         lines += _columns(((_flag(each), _meaning(each)) for each in preset.options), indent="  ")
     if preset.note:
-        lines.append(textwrap.fill(f"what is odd: {preset.note}", _WIDTH, break_on_hyphens=False))
+        lines.append(textwrap.fill(f"peculiarities: {preset.note}", _WIDTH, break_on_hyphens=False))
     return "\n".join(lines)
 
 
@@ -87,13 +87,13 @@ def _columns(rows: Iterable[tuple[str, str]], indent: str = "") -> list[str]:
     return lines
 
 
-def _flag(option: Option) -> str:
+def _flag(option: PresetOption) -> str:
     """Return an option as it is on the command line; Python has ``_`` in place of ``-``."""
     flag = f"--{option.name.replace('_', '-')}"
     return flag if isinstance(option.default, bool) else f"{flag} VALUE"
 
 
-def _meaning(option: Option) -> str:
+def _meaning(option: PresetOption) -> str:
     parts = [option.summary]
     parts += [f"default: {option.written(option.default)}"] * (option.default is not None)
     parts += [f"one of {', '.join(option.choices)}"] * bool(option.choices)
@@ -126,7 +126,7 @@ def _metric(metric: Metric, preset: Preset) -> dict[str, Any]:
     }
 
 
-def _option(option: Option) -> dict[str, Any]:
+def _option(option: PresetOption) -> dict[str, Any]:
     return {
         "name": option.name,
         "default": option.default,

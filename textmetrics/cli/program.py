@@ -26,11 +26,11 @@ _PROGRAM = "textmetrics"
 # A command is the module of its name, which is only loaded if the command is asked for.
 _COMMANDS = {
     "score": "score files of predictions against references",
-    "compare": "compare models: which is better, and could it be chance",
+    "compare": "compare models: which is better, and is that significant",
     "tokens": "show the tokens of a text, and which of them are scored",
     "presets": "list the presets, or show one in full",
     "explain": "explain signatures in words, and how they differ",
-    "doctor": "show versions, backends and dictionaries, and any problems with them",
+    "doctor": "check the installation: versions, backends, dictionaries",
 }
 _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from typing import Any, BinaryIO
 
+from textmetrics._checks import parse_whole_number
 from textmetrics._options import option_names
 from textmetrics._version import __version__
 from textmetrics.answers import pass_at_k
@@ -164,9 +165,9 @@ def _check(options: argparse.Namespace, presets: _Presets) -> None:
         _check_pass_at(options, [preset for preset, _ in presets])
     if options.output is not None:
         if len(options.files) > 1 and not options.merge:
-            raise UsageError("--output takes the records of one file: score the others separately")
+            raise UsageError("--output works with one file only: score the others separately")
         if len(presets) > 1:
-            raise UsageError("--output takes the scores of one preset: leave out the others")
+            raise UsageError("--output works with one preset only: leave out the others")
         lists = [options.stopwords] if options.stopwords else []
         check_output(options.output, [*inputs, *lists])
 
@@ -187,8 +188,7 @@ def _evaluators(options: argparse.Namespace, presets: _Presets) -> list[Evaluato
             evaluators.append(
                 Evaluator(
                     metrics=_metrics_of(preset, options, several=len(presets) > 1),
-                    **own,
-                    **chosen,
+                    **(own | chosen),
                     all_tokens=dropped and preset is DEFAULT,
                     keep_samples=False,
                     preset=preset.name,
@@ -304,20 +304,19 @@ class _Suggestion:
 
 
 def _answer_counts(text: str) -> list[int]:
-    found = [each.strip() for each in text.split(",")]
-    if not all(each.isdecimal() and int(each) > 0 for each in found):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a list of numbers: give numbers of answers, such as 1,5,10"
-        )
-    return list(dict.fromkeys(map(int, found)))
+    try:
+        found = [parse_whole_number(each.strip(), at_least=1) for each in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; several are written as 1,5,10") from None
+    return list(dict.fromkeys(found))
 
 
 def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
     for name, given in (("--output", options.output), ("--references", options.references)):
         if given is not None:
-            raise UsageError(f"--pass-at takes no {name}: leave one of them out")
+            raise UsageError(f"--pass-at and {name} cannot be combined: leave one of them out")
     if len(presets) > 1:
-        raise UsageError("--pass-at takes one preset: leave out the others")
+        raise UsageError("--pass-at works with one preset only: leave out the others")
     if options.metrics is None:
         if options.extract:
             raise UsageError(
@@ -329,7 +328,7 @@ def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
     right = [name for name, metric in known.items() if metric.headline == "accuracy"]
     if len(asked) > 1 or (asked[0] in known and asked[0] not in right):
         raise UsageError(
-            "--pass-at takes one metric by which an answer is right or wrong: choose one of "
+            "--pass-at needs one metric that tells right answers from wrong ones: choose one of "
             f"{', '.join(right)}"
         )
 

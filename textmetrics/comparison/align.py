@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import name_list, pluralized, short_repr
-from textmetrics.evaluation import Evaluation, Seen
+from textmetrics.evaluation import Evaluation, SampleDetails
 from textmetrics.metrics import Score
 from textmetrics.records import DataError
 
@@ -146,7 +146,9 @@ def in_order(evaluation: Evaluation, rows: NDArray[np.intp]) -> Evaluation:
     seen = evaluation.seen
     if seen is not None:
         langs = tuple(seen.langs[at] if at >= 0 else "" for at in rows.tolist())
-        seen = Seen(langs, _taken(seen.predicted, rows, -1), _taken(seen.expected, rows, -1))
+        seen = SampleDetails(
+            langs, _taken(seen.predicted, rows, -1), _taken(seen.expected, rows, -1)
+        )
     return Evaluation(scores, evaluation.health, seen)
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from textmetrics._checks import whole_number
 from textmetrics._escape import json_type, short_repr
 from textmetrics.records import DataError, OpenError
 
@@ -213,9 +214,10 @@ class _Reader:
         value = self._config.get(key)
         if value is None:
             return None
-        if type(value) is not int or not 0 < value < _LARGEST:
-            raise self._wrong(key, "a positive whole number", value)
-        return value
+        try:
+            return whole_number(value, key, at_least=1, at_most=_LARGEST)
+        except (TypeError, ValueError):
+            raise self._wrong(key, "a positive whole number", value) from None
 
     def _truth(self, key: str | None, *, default: bool) -> bool:
         value = self._config.get(key) if key else None

@@ -1,28 +1,21 @@
-"""The whole line: texts in, an evaluation out."""
+"""From texts to scores: the whole pipeline, its options, and what a result says."""
 
 from textmetrics.evaluation.api import (
     accuracy,
     bleu_4,
     evaluate,
     f1,
+    prepare,
     rouge_1,
     rouge_2,
     rouge_l,
     tokenize,
 )
-from textmetrics.evaluation.arguments import (
-    References,
-    Strings,
-    check_references,
-    listed,
-    predictions_of,
-    samples_of,
-)
 from textmetrics.evaluation.evaluator import Evaluator
-from textmetrics.evaluation.explain import Explanation, differences, explained
+from textmetrics.evaluation.explain import Explanation, differences, explain_signature
 from textmetrics.evaluation.health import Health
-from textmetrics.evaluation.judging import UnusableReferenceError
 from textmetrics.evaluation.options import (
+    ComputeOptions,
     EvaluateOptions,
     EvaluatorOptions,
     ExtractOption,
@@ -37,22 +30,34 @@ from textmetrics.evaluation.options import (
     TokenOptions,
     comma_separated,
 )
-from textmetrics.evaluation.prepared import prepare
-from textmetrics.evaluation.queue import with_languages
+from textmetrics.evaluation.pipeline import Pipeline, UnusableReferenceError
 from textmetrics.evaluation.result import (
     Evaluation,
+    SampleDetails,
     percent,
+    scale_note,
     score_rows,
     signature_lines,
-    unread,
+    unreadable_answers,
 )
-from textmetrics.evaluation.samples import Sample, Samples
-from textmetrics.evaluation.seen import Seen
-from textmetrics.evaluation.state import Scored, State
+from textmetrics.evaluation.samples import (
+    PreparedReferences,
+    References,
+    Sample,
+    Samples,
+    Strings,
+    as_list,
+    check_predictions,
+    check_references,
+    pair_samples,
+)
+from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
 
 __all__ = [
+    "ComputeOptions",
     "EvaluateOptions",
     "Evaluation",
+    "EvaluationState",
     "Evaluator",
     "EvaluatorOptions",
     "Explanation",
@@ -60,40 +65,42 @@ __all__ = [
     "Health",
     "LangsOption",
     "MetricsOption",
+    "Pipeline",
     "PrepareOptions",
+    "PreparedReferences",
     "PresetOptions",
     "References",
     "RunningOptions",
     "Sample",
+    "SampleDetails",
     "Samples",
-    "Scored",
+    "ScoredSamples",
     "ScoringOptions",
     "ScoringSettings",
-    "Seen",
-    "State",
     "StreamingOptions",
     "Strings",
     "TokenOptions",
     "UnusableReferenceError",
     "accuracy",
+    "as_list",
+    "assign_languages",
     "bleu_4",
+    "check_predictions",
     "check_references",
     "comma_separated",
     "differences",
     "evaluate",
-    "explained",
+    "explain_signature",
     "f1",
-    "listed",
+    "pair_samples",
     "percent",
-    "predictions_of",
     "prepare",
     "rouge_1",
     "rouge_2",
     "rouge_l",
-    "samples_of",
+    "scale_note",
     "score_rows",
     "signature_lines",
     "tokenize",
-    "unread",
-    "with_languages",
+    "unreadable_answers",
 ]

@@ -6,26 +6,44 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from textmetrics._options import complete, takes
-from textmetrics._threads import checked_threads
-from textmetrics.evaluation.arguments import References, Strings, checked_text
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.options import (
     EvaluateOptions,
+    PrepareOptions,
     ScoringOptions,
     ScoringSettings,
     TokenOptions,
 )
-from textmetrics.evaluation.prepared import PreparedReferences
+from textmetrics.evaluation.pairs import score_pairs
+from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.evaluation.result import Evaluation
-from textmetrics.evaluation.scanners import shared_scanner
-from textmetrics.evaluation.single import single_score
+from textmetrics.evaluation.samples import (
+    PreparedReferences,
+    References,
+    Strings,
+    as_list,
+    check_references,
+    checked_text,
+    pair_samples,
+)
+from textmetrics.evaluation.state import assign_languages
 from textmetrics.languages import Scope
 from textmetrics.metrics import METRICS, Metric, Score
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["accuracy", "bleu_4", "evaluate", "f1", "rouge_1", "rouge_2", "rouge_l", "tokenize"]
+__all__ = [
+    "accuracy",
+    "bleu_4",
+    "evaluate",
+    "f1",
+    "prepare",
+    "rouge_1",
+    "rouge_2",
+    "rouge_l",
+    "tokenize",
+]
 
 
 @overload
@@ -80,7 +98,10 @@ def evaluate(
     langs = options.pop("langs", None)
     if isinstance(references, PreparedReferences):
         options = references.options(options)
-    evaluator = Evaluator(**options)
+    pipeline = Pipeline.of(options)
+    if langs is None and (pairs := score_pairs(pipeline, predictions, references)) is not None:
+        return pairs.evaluation()
+    evaluator = Evaluator.of(pipeline)
     evaluator.update(predictions, references, langs=langs)
     return evaluator.compute()
 
@@ -131,32 +152,25 @@ _DOCSTRING = """Compute {label}: {summary}.
         >>> {name}(["the cat sat on a mat"], ["a cat sat on the red mat"], lang="en")
         {example}
     """
-_PLAIN = frozenset({"lang", "tokenizer", "stopwords", "backend", "threads"})
+_FEW = frozenset({str, list})  # types of a few texts
 
 
 def _function(name: str, example: str) -> MetricFunction:
     """Make the function of a metric; all have one signature."""
     metric: Metric = METRICS.get(name)
+    names = [name]
 
     def function(
         predictions: Strings,
         references: Strings | Iterable[References] | PreparedReferences,
         **options: Any,
     ) -> Score:
-        if _PLAIN.issuperset(options):
-            checked_threads(options.get("threads"))
-            found = single_score(
-                name,
-                predictions,
-                references,
-                options.get("lang", "auto"),
-                options.get("tokenizer"),
-                options.get("stopwords", True),
-                options.get("backend", "auto"),
-            )
-            if found is not None:
-                return found
-        return evaluate(predictions, references, metrics=[name], **options)[name]
+        if type(predictions) in _FEW and type(references) in _FEW and "langs" not in options:
+            pipeline = Pipeline.of(dict(metrics=names, **options))
+            pairs = score_pairs(pipeline, predictions, references)
+            if pairs is not None:
+                return pairs.scores[name]
+        return evaluate(predictions, references, metrics=names, **options)[name]
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = _DOCSTRING.format(
@@ -195,9 +209,68 @@ def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
         >>> tokenize("用 PyTorch 训练了3.5小时", lang="zh")
         ['用', 'pytorch', '训练', '3.5', '小时']
     """
-    settings = ScoringSettings.of(**complete(TokenOptions, options))
+    pipeline = Pipeline.of(complete(TokenOptions, options))
     text = checked_text(text, "text")
-    its = settings.analyzer_of(text)
-    scan = shared_scanner(its.language, its.stopwords, its.tokenizer, "auto")
+    scan = pipeline.scanner(pipeline.settings.language_of([text]))
     found = scan.tokens(text)
-    return its(text).seen(Scope.CONTENT) if found is None else found
+    return scan.analyzer(text).seen(Scope.CONTENT) if found is None else found
+
+
+@overload
+def prepare(
+    references: Strings | Iterable[References], **options: Unpack[PrepareOptions]
+) -> PreparedReferences: ...
+
+
+@overload
+def prepare(
+    references: Strings | Iterable[References], *, preset: str, **options: Any
+) -> PreparedReferences: ...
+
+
+@takes(PrepareOptions, rest="preset_options")
+def prepare(references: Strings | Iterable[References], **options: Any) -> PreparedReferences:
+    """Tokenize references once, for scoring them many times, as in a training loop.
+
+    The result takes the place of ``references`` in every function and in ``Evaluator.update``;
+    scores are the same to the last bit. It fixes what decides the tokens: another ``lang``,
+    ``tokenizer``, user dictionary, stopword list or preset at scoring is an error. What a preset
+    lets choose besides, such as a smoothing, can still be chosen then. With ``lang="auto"``, the
+    language is decided now, by these references.
+
+    Args:
+        references: one text or a list of texts per sample, or a single string for one sample.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
+
+    Raises:
+        TypeError: if something is no text; the message says at which index.
+        ValueError: if there are no references, or a name is not known.
+        OSError: if a file of words cannot be read.
+
+    Examples:
+        >>> from textmetrics import rouge_l
+        >>> kept = prepare(["a red fox", "the sky"], lang="en")
+        >>> rouge_l(["a fox", "sky"], kept)
+        <ROUGE-L recall 75.00 %, n=2>
+        >>> rouge_l(["red", "blue"], kept)
+        <ROUGE-L recall 25.00 %, n=2>
+    """
+    langs = options.pop("langs", None)
+    settings = ScoringSettings.of(**options)
+    texts: Any = references if isinstance(references, str) else _listed(references)
+    predictions: Any = "" if isinstance(texts, str) else [""] * len(texts)
+    samples = pair_samples(predictions, texts, langs, settings.preset)
+    samples = assign_languages(samples, settings.lang)
+    check_references(samples.texts, settings.preset)
+    for code in samples.places():  # fail early if a language cannot do what is asked
+        settings.analyzer(code)
+    return PreparedReferences(samples, settings)
+
+
+def _listed(references: Iterable[References]) -> list[Any]:
+    """List references; an error tells what they are where they are no list."""
+    found = as_list(references, "references")
+    if not found:
+        raise ValueError("no samples: references are empty")
+    return found

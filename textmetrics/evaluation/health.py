@@ -1,36 +1,38 @@
-"""What is out of the ordinary in the data: bad data makes good-looking numbers."""
+"""Anomalies in the data: bad data makes good-looking numbers."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from textmetrics.evaluation.extracting import Extracting
-from textmetrics.evaluation.lengths import LengthPairs
-from textmetrics.evaluation.scoring import Counted
+from textmetrics._escape import pluralized
+from textmetrics.answers import EXTRACTORS, Extraction, ExtractionTally, would_change
+from textmetrics.evaluation.pipeline import CountedSamples
+from textmetrics.evaluation.samples import Samples
 from textmetrics.languages import LANGUAGES, UNSPACED_SCRIPTS, Scope
 from textmetrics.scan import View
 
-__all__ = ["Health"]
+__all__ = ["ExtractionHealth", "Health", "LengthPairs"]
 
 _THINKING = r"(?i)<think(?:ing)?>|</think(?:ing)?>"
-# What separates turns and ends texts in the templates of chat models: Qwen's, Llama's, Gemma's,
-# DeepSeek's (with wide bars) and others'.
+# What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
+# bars) and others.
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
 
 
 @dataclass
 class Health:
-    """Counts of samples, unless it says otherwise.
+    """Numbers of samples, unless stated otherwise.
 
     Attributes:
         samples: all.
-        languages: a count a language.
+        languages: by language.
         empty_predictions: nothing but white space; the null ones are among them.
         null_predictions: null in a file, scored as an empty answer.
         empty_references: no reference has anything but white space.
@@ -41,17 +43,17 @@ class Health:
             one of the sample was not.
         other_script: most letters of the prediction are in a script that neither the language nor
             a reference has.
-        guessed_japanese: Han without kana in the references, taken for Japanese because of the
+        guessed_japanese: the references have Han but no kana; taken for Japanese because of the
             other references.
-        undivided: samples in a script without spaces, scored by words that spaces divide.
-        repetitive: fewer than 30 % of the prediction's 4-grams are different ones.
+        undivided: in a script without spaces, but tokenized at spaces.
+        repetitive: fewer than 30 % of the prediction's 4-grams are distinct.
         thinking: a ``<think>`` mark in the prediction.
         code_fences: ````` ``` ````` in the prediction.
         template_marks: a mark of a chat template in the prediction, such as ``<|im_end|>``.
-        words: tokens in all texts that are no punctuation.
+        words: tokens in all texts, without punctuation.
         words_dropped: those of them that were stopwords.
-        lengths: how many samples have which lengths, of prediction and reference.
-        extraction: what was taken out of predictions before all else, or would have been changed.
+        lengths: samples by the lengths of prediction and reference.
+        extraction: what the extraction of answers changed, or would change.
     """
 
     samples: int = 0
@@ -71,17 +73,17 @@ class Health:
     template_marks: int = 0
     words: int = 0
     words_dropped: int = 0
-    lengths: LengthPairs = field(default_factory=LengthPairs)
-    extraction: Extracting = field(default_factory=Extracting)
+    lengths: LengthPairs = field(default_factory=lambda: LengthPairs())  # noqa: PLW0108
+    extraction: ExtractionHealth = field(default_factory=lambda: ExtractionHealth())  # noqa: PLW0108
 
-    def look(self, counted: Counted) -> None:
-        """Take samples into account: their texts, what was seen of them, and their counts."""
+    def add(self, counted: CountedSamples) -> None:
+        """Add samples: their texts, what was seen of them, and their counts."""
         samples, facts = counted.samples, counted.facts
         self.samples += len(samples)
         self.languages.update(counted.languages)
         self.null_predictions += len(samples.nulls)
         marked = np.flatnonzero(facts.marked).tolist()
-        self._look_at_marks([samples.texts.predictions[at] for at in marked])
+        self._add_marks([samples.texts.predictions[at] for at in marked])
         everything = facts.scope == Scope.EVERYTHING
         self.empty_predictions += len(samples) - int(facts.predicted.sum())
         self.empty_references += len(samples) - int(facts.expected.sum())
@@ -90,7 +92,7 @@ class Health:
         self.other_script += int(facts.other_script.sum())
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
-        self._look_at_views(counted)
+        self._add_views(counted)
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
         self.references_left_out += int(facts.left_out.sum())
@@ -99,7 +101,7 @@ class Health:
             counted.first["closest_length"],
         )
 
-    def _look_at_views(self, counted: Counted) -> None:
+    def _add_views(self, counted: CountedSamples) -> None:
         if any(isinstance(view, View) and view.spaced for view in counted.counts):
             self.undivided += sum(
                 count
@@ -107,24 +109,24 @@ class Health:
                 if not set(UNSPACED_SCRIPTS).isdisjoint(LANGUAGES.get(code).scripts)
             )
 
-    def _look_at_marks(self, predictions: Sequence[str]) -> None:
+    def _add_marks(self, predictions: Sequence[str]) -> None:
         self.thinking += sum(re.search(_THINKING, text) is not None for text in predictions)
         self.code_fences += sum("```" in text for text in predictions)
         self.template_marks += sum(re.search(_TEMPLATE, text) is not None for text in predictions)
 
     def merge(self, other: Health) -> None:
-        """Add what another one counted."""
+        """Add another one."""
         for each in fields(self):
             ours, theirs = getattr(self, each.name), getattr(other, each.name)
             if isinstance(ours, Counter):
                 ours.update(theirs)
-            elif isinstance(ours, (LengthPairs, Extracting)):
+            elif isinstance(ours, (LengthPairs, ExtractionHealth)):
                 ours.merge(theirs)
             else:
                 setattr(self, each.name, ours + theirs)
 
     def copy(self) -> Health:
-        """Give one of its own: more samples may come."""
+        """Return an independent copy: more samples may come."""
         return replace(
             self,
             languages=Counter(self.languages),
@@ -138,14 +140,14 @@ class Health:
         return self.words_dropped / self.words if self.words else 0.0
 
     def length_ratio(self, quantile: float) -> float | None:
-        """Give a quantile of prediction length over reference length; nothing without lengths.
+        """Return a quantile of prediction length over reference length; ``None`` without lengths.
 
-        The smallest ratio that at least this share of the samples does not exceed.
+        It is the smallest ratio that at least this share of the samples does not exceed.
         """
         return self.lengths.quantile(quantile)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give all figures as plain Python objects."""
+        """Return all figures as plain Python objects."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["languages"] = dict(self.languages)
         plain["extraction"] = self.extraction.to_dict()
@@ -157,10 +159,10 @@ class Health:
         }
 
     def remarks(self, *, command_line: bool = False) -> list[str]:
-        """Say what is out of the ordinary, each with what helps.
+        """Return a sentence on each anomaly, with what helps.
 
         Args:
-            command_line: whether to name the option of the command line that helps.
+            command_line: whether to name the command-line option that helps.
         """
         empty = self.empty_predictions - self.null_predictions
         told = (
@@ -206,3 +208,194 @@ class Health:
                 "read precision and F1 beside recall)"
             )
         return found
+
+
+# Trying all extractors takes longer than scoring: the first predictions are kept, up to so many and
+# so many characters, and tried when somebody reads the result.
+_LOOKED_AT = 300
+_CHARACTERS = 100_000
+# An extractor is suggested if it changes one prediction in so many.
+_ONE_IN = 100
+
+
+def _nothing() -> ExtractionTally:
+    return ExtractionTally(Extraction())
+
+
+@dataclass
+class ExtractionHealth:
+    """What extraction changed in predictions, or would change if it was asked for.
+
+    Attributes:
+        tally: the extraction, and what its steps did.
+        kept: some of the first predictions, if nothing is extracted, to try extractors on.
+        characters: their length.
+    """
+
+    tally: ExtractionTally = field(default_factory=_nothing)
+    kept: list[str] = field(default_factory=list)
+    characters: int = 0
+
+    @property
+    def would_change(self) -> Counter[str]:
+        """Number of the kept predictions that each extractor would change."""
+        return Counter(step for text in self.kept for step in would_change(text))
+
+    def extract(self, samples: Samples) -> Samples:
+        """Return samples with answers in place of predictions, if there is an extraction."""
+        predictions = samples.texts.predictions
+        if self.tally.extraction.steps:
+            answers = list(map(self.tally.apply, predictions))
+            return replace(samples, texts=replace(samples.texts, predictions=answers))
+        for text in predictions[: max(_LOOKED_AT - len(self.kept), 0)]:
+            if self.characters + len(text) > _CHARACTERS:
+                break
+            self.characters += len(text)
+            self.kept.append(text)
+        return samples
+
+    def merge(self, other: ExtractionHealth) -> None:
+        """Add another one."""
+        self.tally.merge(other.tally)
+        self.kept += other.kept
+        self.characters += other.characters
+
+    def copy(self) -> ExtractionHealth:
+        """Return an independent copy."""
+        tally = replace(self.tally, by_step=list(self.tally.by_step))
+        return ExtractionHealth(tally, list(self.kept), self.characters)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all figures as plain Python objects."""
+        tally = self.tally
+        if not tally.extraction.steps:
+            return {"looked_at": len(self.kept), "would_change": dict(self.would_change)}
+        return {
+            "steps": str(tally.extraction),
+            "changed": tally.changed,
+            "changed_by_step": tally.by_step,
+            "emptied": tally.emptied,
+            "slow": tally.slow,
+        }
+
+    def remarks(self, *, command_line: bool, told: Collection[str] = ()) -> list[str]:
+        """Return sentences on what was changed, or on the option that would change something.
+
+        Args:
+            command_line: whether to name the command-line option.
+            told: extractors that are mentioned already.
+        """
+        if not self.tally.extraction.steps:
+            return self._advice(told, command_line=command_line)
+        found = []
+        tally = self.tally
+        steps = tally.extraction.steps
+        if any(tally.by_step):
+            each = ", ".join(
+                f"{step} {count:,}" for step, count in zip(steps, tally.by_step, strict=True)
+            )
+            emptied = f"; nothing was left of {tally.emptied:,}" if tally.emptied else ""
+            found.append(
+                f"predictions changed by extraction: {tally.changed:,} of {tally.texts:,} "
+                f"({each}{emptied})"
+            )
+        if tally.slow:
+            found.append(
+                f"extractions that ran out of time: {tally.slow:,} (left as they were, so the "
+                "score depends on the machine: write the pattern without nested repetition)"
+            )
+        return found
+
+    def _advice(self, told: Collection[str], *, command_line: bool) -> list[str]:
+        # In order of declaration, in which they can be applied.
+        found, looked_at = self.would_change, len(self.kept)
+        counts = {name: found[name] for name in EXTRACTORS.names() if name not in told}
+        steps = [name for name, n in counts.items() if n and n * _ONE_IN >= looked_at]
+        if not steps:
+            return []
+        each = ", ".join(f"{name} {found[name]:,}" for name in steps)
+        chain = ",".join(steps)
+        option = f"--extract {chain}" if command_line else f"extract={chain!r}"
+        looked = pluralized(looked_at, "prediction")
+        return [f"extraction would change some of the first {looked}: {each} (see {option})"]
+
+
+_LENGTH_BITS = 32  # of a length
+_MOST_PAIRS = 1 << 16  # pairs that may wait to be counted
+
+
+class LengthPairs:
+    """Number of samples by pair of lengths: few numbers, however many samples."""
+
+    def __init__(self) -> None:
+        # Pairs, the prediction's length in the higher bits, and the number of each.
+        self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+        self._waiting = 0
+
+    def add(self, predicted: NDArray[np.int64], expected: NDArray[np.int64]) -> None:
+        """Add samples, except those whose reference is empty."""
+        pairs = (predicted << _LENGTH_BITS | expected)[expected > 0]
+        self._parts.append((pairs, np.ones_like(pairs)))
+        self._waiting += len(pairs)
+        if self._waiting > _MOST_PAIRS:
+            self._parts = [self._counted()]
+            self._waiting = 0
+
+    def __repr__(self) -> str:
+        """Show the number of samples."""
+        return f"<lengths of {int(self._counted()[1].sum()):,} samples>"
+
+    def copy(self) -> LengthPairs:
+        """Return an independent copy."""
+        twin = LengthPairs()
+        twin._parts, twin._waiting = list(self._parts), self._waiting
+        return twin
+
+    @classmethod
+    def of(cls, rows: list[tuple[int, int, int]]) -> LengthPairs:
+        """Restore what ``rows`` returned.
+
+        Raises:
+            ValueError: if a number is impossible.
+        """
+        table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+        if not ((table >= [0, 1, 1]) & (table < 1 << _LENGTH_BITS)).all():
+            raise ValueError(
+                "lengths must be rows of a length, one of 1 or more, and a number of samples"
+            )
+        predicted, expected, counts = table.astype(np.int64).T
+        lengths = cls()
+        lengths._parts = [(predicted << _LENGTH_BITS | expected, counts)]
+        return lengths
+
+    def rows(self) -> list[tuple[int, int, int]]:
+        """Return each pair of lengths, the prediction's first, and its number of samples."""
+        pairs, counts = self._counted()
+        columns = (pairs >> _LENGTH_BITS, pairs & (1 << _LENGTH_BITS) - 1, counts)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def merge(self, other: LengthPairs) -> None:
+        """Add another one."""
+        self._parts = [self._counted(), other._counted()]
+
+    def quantile(self, share: float) -> float | None:
+        """Return the smallest ratio that at least this share of the samples does not exceed."""
+        pairs, counts = self._counted()
+        if not len(pairs):
+            return None
+        ratios = (pairs >> _LENGTH_BITS) / (pairs & (1 << _LENGTH_BITS) - 1)
+        order = np.argsort(ratios, kind="stable")
+        seen = np.cumsum(counts[order])
+        return float(ratios[order][np.searchsorted(seen, share * seen[-1])])
+
+    def _counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the distinct pairs in order, and the number of each."""
+        if not self._parts:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        pairs, counts = (np.concatenate(column) for column in zip(*self._parts, strict=True))
+        order = np.argsort(pairs)
+        pairs, counts = pairs[order], counts[order]
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        if not len(first):
+            return pairs, counts
+        return pairs[first], np.add.reduceat(counts, first)

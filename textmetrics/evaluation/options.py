@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypedDict
 
+from textmetrics._checks import parse_whole_number
 from textmetrics._options import Option, complete, option_names
-from textmetrics._registry import Registry, suggest
+from textmetrics._registry import suggest
 from textmetrics.answers import Extraction, parse_extraction
 from textmetrics.kernels import backend_names
 from textmetrics.languages import (
@@ -34,6 +35,7 @@ from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS, known_metrics, metrics_of
 
 __all__ = [
+    "ComputeOptions",
     "EvaluateOptions",
     "EvaluatorOptions",
     "ExtractOption",
@@ -87,12 +89,6 @@ def _tokenizer_names() -> Iterable[str]:
     options = (option for preset in PRESETS for option in preset.options)
     others = (name for each in options if each.name == "tokenizer" for name in each.choices)
     return dict.fromkeys([*TOKENIZERS.names(), *others])
-
-
-def _thread_count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise ValueError(f"{text!r} is not a number of threads: give 1 or more")
 
 
 class TokenOptions(TypedDict, total=False):
@@ -179,8 +175,8 @@ class PresetOptions(TypedDict, total=False):
             "stopwords; ``textmetrics presets`` lists them",
             choices=PRESETS.names,
             metavar="NAMES",
-            flag_help="preset that defines the metrics, or several, separated by commas, which get "
-            f"one row each (default: {DEFAULT.name})",
+            flag_help="preset that defines the metrics; several, separated by commas, get one row "
+            f"each (default: {DEFAULT.name})",
         ),
     ]
     tolerance: Annotated[
@@ -227,7 +223,7 @@ class RunningOptions(TypedDict, total=False):
             "the number of threads that scan and count; if ``None``, the processors available to "
             "the process, divided by ``LOCAL_WORLD_SIZE``",
             metavar="N",
-            parse=_thread_count,
+            parse=partial(parse_whole_number, at_least=1),
             flag_help="the number of threads that scan and count (default: the processors "
             "available to the process, divided by LOCAL_WORLD_SIZE)",
         ),
@@ -275,11 +271,15 @@ class PrepareOptions(TokenOptions, PresetOptions, LangsOption, total=False):
     """What decides the tokens of references."""
 
 
-class EvaluateOptions(MetricsOption, ScoringOptions, LangsOption, total=False):
+class ComputeOptions(MetricsOption, ScoringOptions, total=False):
+    """What is computed, and how."""
+
+
+class EvaluateOptions(ComputeOptions, LangsOption, total=False):
     """All that `evaluate` takes beside the texts."""
 
 
-class StreamingOptions(MetricsOption, ScoringOptions, total=False):
+class StreamingOptions(ComputeOptions, total=False):
     """What is computed and how, where samples come in batches."""
 
     all_tokens: Annotated[
@@ -301,7 +301,6 @@ class EvaluatorOptions(StreamingOptions, total=False):
 
 
 _NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance"}  # the others are a preset's
-_RUNNING = ("backend", "threads")  # which never change a number
 
 
 @dataclass(frozen=True)
@@ -338,7 +337,7 @@ class ScoringSettings:
 
     @classmethod
     def of(cls, **options: Any) -> ScoringSettings:
-        """Check options and resolve them; equal ones are resolved once.
+        """Check options and resolve them.
 
         Args:
             options: those of `EvaluatorOptions`, and what the preset lets choose.
@@ -348,8 +347,38 @@ class ScoringSettings:
             ValueError: if a name is unknown.
             OSError: if a stopword file or user dictionary cannot be read.
         """
-        key = _cache_key(options)
-        return _resolved(options) if key is None else _cached(key, Registry.version)
+        own: dict[str, Any] = {name: options[name] for name in options if name in _NAMES}
+        chosen = {name: options[name] for name in options if name not in _NAMES}
+        its = complete(EvaluatorOptions, own)
+        if not isinstance(its["lang"], str):
+            raise TypeError(
+                f"lang must be a language code or 'auto', got {type(its['lang']).__name__}"
+            )
+        definition = PRESETS.get(its["preset"])
+        if definition is DEFAULT:
+            _check_names(chosen)
+        elif its["tokenizer"] is not None:
+            chosen["tokenizer"], its["tokenizer"] = its["tokenizer"], None
+        preset_options = definition.checked(chosen)
+        stopwords = its["stopwords"]
+        settings = cls(
+            tuple(each.name for each in metrics_of(definition, its["metrics"], preset_options)),
+            its["lang"],
+            its["tokenizer"],
+            _userdict(its["userdict"]),
+            _stopwords(stopwords),
+            _words(its["stopwords_add"], "stopwords_add"),
+            _words(its["stopwords_remove"], "stopwords_remove"),
+            its["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
+            its["keep_samples"],
+            definition.name,
+            preset_options,
+            parse_extraction(its["extract"]),
+        )
+        if definition is not DEFAULT:
+            _check_preset(settings)
+        _check_language(settings, LANGUAGES.get(_likely_language(settings)))
+        return settings
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -435,69 +464,6 @@ def _plain(value: Any) -> Any:
     """Return a plain value as it is, another as a signature shows it."""
     value = list(value) if isinstance(value, tuple) else value
     return value if isinstance(value, (str, bool, int, float, list, type(None))) else str(value)
-
-
-_Key = tuple[tuple[str, type, Any], ...]
-
-
-def _cache_key(options: Mapping[str, Any]) -> _Key | None:
-    """Return what tells options apart; ``None`` if one is a file, or may change by itself."""
-    key = []
-    for name, value in options.items():
-        kind = type(value)
-        if kind is list or kind is tuple:
-            if not all(type(each) is str for each in value):
-                return None
-            value = tuple(value)  # noqa: PLW2901
-        elif kind is str:
-            if name == "userdict" or (name == "stopwords" and value not in ("both", "pos")):
-                return None
-        elif kind not in _UNCHANGING:
-            return None
-        key.append((name, kind, value))
-    return tuple(key)
-
-
-_UNCHANGING = frozenset({bool, int, float, type(None), Stopwords, UserDictionary})
-
-
-@lru_cache(maxsize=256)
-def _cached(key: _Key, version: int) -> ScoringSettings:  # noqa: ARG001
-    """Resolve options once for each state of the registries."""
-    return _resolved({name: value for name, _, value in key})
-
-
-def _resolved(options: Mapping[str, Any]) -> ScoringSettings:
-    own: dict[str, Any] = {name: options[name] for name in options if name in _NAMES}
-    chosen = {name: options[name] for name in options if name not in _NAMES}
-    its = complete(EvaluatorOptions, own)
-    if not isinstance(its["lang"], str):
-        raise TypeError(f"lang must be a language code or 'auto', got {type(its['lang']).__name__}")
-    definition = PRESETS.get(its["preset"])
-    if definition is DEFAULT:
-        _check_names(chosen)
-    elif its["tokenizer"] is not None:
-        chosen["tokenizer"], its["tokenizer"] = its["tokenizer"], None
-    preset_options = definition.checked(chosen)
-    stopwords = its["stopwords"]
-    settings = ScoringSettings(
-        tuple(each.name for each in metrics_of(definition, its["metrics"], preset_options)),
-        its["lang"],
-        its["tokenizer"],
-        _userdict(its["userdict"]),
-        _stopwords(stopwords),
-        _words(its["stopwords_add"], "stopwords_add"),
-        _words(its["stopwords_remove"], "stopwords_remove"),
-        its["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
-        its["keep_samples"],
-        definition.name,
-        preset_options,
-        parse_extraction(its["extract"]),
-    )
-    if definition is not DEFAULT:
-        _check_preset(settings)
-    _check_language(settings, LANGUAGES.get(_likely_language(settings)))
-    return settings
 
 
 def _check_names(options: Mapping[str, Any]) -> None:

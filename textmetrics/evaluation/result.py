@@ -1,8 +1,9 @@
-"""What a run gave."""
+"""The result of an evaluation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,31 +12,83 @@ from numpy.typing import NDArray
 from textmetrics._escape import pluralized
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
-from textmetrics.evaluation.seen import Seen
 from textmetrics.metrics import METRICS, Score, format_value
 
-__all__ = ["Evaluation", "percent", "score_rows", "signature_lines", "unread"]
+__all__ = [
+    "Evaluation",
+    "SampleDetails",
+    "percent",
+    "score_rows",
+    "signature_lines",
+    "unreadable_answers",
+]
+
+
+@dataclass(frozen=True)
+class SampleDetails:
+    """Columns in the order of the samples, by which results can be told apart.
+
+    Attributes:
+        langs: each sample's language.
+        predicted: number of tokens of its prediction, as the first metric counts them.
+        expected: number of tokens of its reference, the closest in length of several.
+    """
+
+    langs: tuple[str, ...]
+    predicted: NDArray[np.int64]
+    expected: NDArray[np.int64]
 
 
 class Evaluation(Mapping[str, Score]):
-    """Scores by metric's name, and the health of the data that they are of.
+    """Scores by the name of the metric, and the health of the data.
 
     ``print`` shows a table in percent; ``evaluation["rouge_l"]`` is a ``Score``.
-
-    Attributes:
-        health: what is out of the ordinary in the data.
-        seen: language and lengths of each sample; ``None`` where samples were not kept.
     """
 
     def __init__(
-        self, scores: Mapping[str, Score], health: Health, seen: Seen | None = None
+        self, scores: Mapping[str, Score], health: Health, seen: SampleDetails | None = None
     ) -> None:
         self._scores = dict(scores)
-        self.health = health
-        self.seen = seen
+        self._health = health
+        self._seen = seen
+        self._details: Callable[[], tuple[Health, SampleDetails | None]] | None = None
+
+    @classmethod
+    def deferred(
+        cls,
+        scores: Mapping[str, Score],
+        details: Callable[[], tuple[Health, SampleDetails | None]],
+    ) -> Evaluation:
+        """Return scores whose ``health`` and ``seen`` are computed when first asked for."""
+        evaluation = cls.__new__(cls)
+        evaluation._scores = dict(scores)
+        evaluation._details = details
+        return evaluation
+
+    @property
+    def health(self) -> Health:
+        """Anomalies in the data."""
+        self._complete()
+        return self._health
+
+    @property
+    def seen(self) -> SampleDetails | None:
+        """Language and lengths of each sample; ``None`` where samples were not kept."""
+        self._complete()
+        return self._seen
+
+    def _complete(self) -> None:
+        if (details := self._details) is not None:
+            self._health, self._seen = details()
+            self._details = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what is computed, not how."""
+        self._complete()
+        return vars(self)
 
     def __getitem__(self, name: str) -> Score:
-        """Give the score of a metric.
+        """Return the score of a metric.
 
         Raises:
             KeyError: if the metric was not asked for; the message lists those that were.
@@ -53,7 +106,7 @@ class Evaluation(Mapping[str, Score]):
         return iter(self._scores)
 
     def __len__(self) -> int:
-        """Give the number of metrics."""
+        """Return the number of metrics."""
         return len(self._scores)
 
     @property
@@ -63,7 +116,7 @@ class Evaluation(Mapping[str, Score]):
 
     @property
     def samples(self) -> dict[str, NDArray[np.float64]]:
-        """A column a metric with a value a sample, as ``pandas.DataFrame`` takes it."""
+        """One column per metric with one value per sample, as ``pandas.DataFrame`` takes it."""
         return {name: score.samples for name, score in self.items() if score.samples is not None}
 
     @property
@@ -72,7 +125,7 @@ class Evaluation(Mapping[str, Score]):
         return {name: score.signature for name, score in self.items()}
 
     def to_dict(self) -> dict[str, Any]:
-        """Give all but the samples as plain Python objects; scores are not in percent."""
+        """Return all but the samples as plain Python objects; scores are not in percent."""
         return {
             "n": self.n,
             "scale": "0 to 1",
@@ -89,11 +142,13 @@ class Evaluation(Mapping[str, Score]):
         return f"<Evaluation{scale_note(self, ' ')}, n={self.n:,}: {values}>"
 
     def __str__(self) -> str:
-        """Show a table in percent, what is out of the ordinary, and the signature."""
+        """Show a table in percent, anomalies in the data, and the signatures."""
         from textmetrics._tables import render
 
         header, rows = score_rows(self)
-        health = [f"health: {remark}" for remark in [*self.health.remarks(), *unread(self)]]
+        health = [
+            f"health: {remark}" for remark in [*self.health.remarks(), *unreadable_answers(self)]
+        ]
         signatures = [f"signature: {line}" for line in signature_lines(self)]
         note = f"{scale_note(self, after=', ')}n = {self.n:,}"
         median, high = self.health.length_ratio(0.5), self.health.length_ratio(0.95)
@@ -104,7 +159,7 @@ class Evaluation(Mapping[str, Score]):
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
-    """Give the header and the rows of a table with a line a metric, in percent."""
+    """Return the header and the rows of a table with one row per metric, in percent."""
     with_all = any(score.all_tokens is not None for score in evaluation.values())
     both = ["stopwords dropped", "all tokens"] if with_all else ["score"]
     header = ["metric", *both, "precision", "recall", "F1", "n"]
@@ -129,12 +184,12 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
 
 
 def scale_note(scores: Mapping[str, Score], before: str = "", after: str = "") -> str:
-    """Return "in percent", with the metrics that are not; nothing if none is.
+    """Return "in percent", with the metrics that are not; empty if none is.
 
     Args:
-        scores: by the metric's name.
-        before: put before it, if it is anything.
-        after: put after it, likewise.
+        scores: by the name of the metric.
+        before: put before it, unless it is empty.
+        after: put after it, unless it is empty.
     """
     plain = [name for name, score in scores.items() if not score.percent]
     if len(plain) == len(scores):
@@ -143,8 +198,8 @@ def scale_note(scores: Mapping[str, Score], before: str = "", after: str = "") -
     return f"{before}{note}{after}"
 
 
-def unread(evaluation: Evaluation) -> list[str]:
-    """Say how many answers each metric could not read, of those that need a letter or a number."""
+def unreadable_answers(evaluation: Evaluation) -> list[str]:
+    """Return how many answers had no letter or number that a metric needs, in words."""
     return [
         f"{score.title}: {pluralized(int(count), 'answer')} of {score.n:,} could not be read "
         "(counted as wrong)"
@@ -154,12 +209,15 @@ def unread(evaluation: Evaluation) -> list[str]:
 
 
 def percent(value: float | None) -> str:
-    """Show a value as people read it: percent with two decimals."""
+    """Return a value as percent with two decimals."""
     return format_value(value)
 
 
 def signature_lines(evaluation: Evaluation) -> list[str]:
-    """Give the signatures without metric and headline, each once, with whose it is if not all's."""
+    """Return each distinct signature, without metric and headline, after the metrics that have it.
+
+    The metrics are left out where all share one.
+    """
     metrics: dict[str, list[str]] = {}
     for name, score in evaluation.items():
         metrics.setdefault("|".join(score.signature.split("|")[2:]), []).append(name)

@@ -1,14 +1,35 @@
-"""Samples on their way through the line, side by side."""
+"""Samples on their way through the pipeline, and how arguments become samples."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from textmetrics.scan import Texts
+import numpy as np
 
-__all__ = ["Sample", "Samples"]
+from textmetrics._options import options_of
+from textmetrics.evaluation.options import PresetOptions, ScoringSettings, TokenOptions
+from textmetrics.languages import LANGUAGES
+from textmetrics.presets import PRESETS
+from textmetrics.scan import KeptTexts, Texts, are_texts
+
+__all__ = [
+    "PreparedReferences",
+    "References",
+    "Sample",
+    "Samples",
+    "Strings",
+    "as_list",
+    "check_predictions",
+    "check_references",
+    "checked_text",
+    "pair_samples",
+]
+
+Strings = str | Iterable[str]
+References = Strings | Iterable[str | None]
+"""Those of a sample: ``None`` for a missing one, where the preset allows that."""
 
 
 class Sample(NamedTuple):
@@ -17,8 +38,8 @@ class Sample(NamedTuple):
     Attributes:
         prediction: the text; ``None`` (a null in a file) counts as an empty answer.
         references: one or more texts.
-        lang: the language's code, ``None`` where it is yet to be found.
-        record: what the caller wants to see again beside the scores.
+        lang: the language code, ``None`` if it is not decided yet.
+        record: what the caller wants back beside the scores.
     """
 
     prediction: str | None
@@ -33,10 +54,10 @@ class Samples:
 
     Attributes:
         texts: predictions and references; a null prediction is empty.
-        langs: each sample's language, ``None`` where it is yet to be found.
-        nulls: places of the predictions that are null.
-        guessed: places whose language, of Han without kana, was taken from other references.
-        records: what the caller wants to see again, if anything.
+        langs: each sample's language, ``None`` if it is not decided yet.
+        nulls: indices of the predictions that are null.
+        guessed: indices of samples with Han but no kana, whose language other references decided.
+        records: what the caller wants back beside the scores, if anything.
     """
 
     texts: Texts
@@ -47,7 +68,7 @@ class Samples:
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Samples:
-        """Put single samples side by side."""
+        """Collect single samples."""
         predictions, references, langs, records = zip(*samples, strict=True)
         nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
         if nulls:
@@ -55,11 +76,11 @@ class Samples:
         return cls(Texts.of(predictions, references), langs, nulls, records=records)
 
     def __len__(self) -> int:
-        """Give the number of samples."""
+        """Return the number of samples."""
         return len(self.texts)
 
     def slice(self, begin: int, end: int) -> Samples:
-        """Give the samples from one place to before another."""
+        """Return the samples from one index to before another."""
         if begin == 0 and end >= len(self):
             return self
         return Samples(
@@ -71,7 +92,7 @@ class Samples:
         )
 
     def take(self, places: Sequence[int]) -> Samples:
-        """Give some samples."""
+        """Return the samples at some indices."""
         new = {at: place for place, at in enumerate(places)}
         return Samples(
             self.texts.take(places),
@@ -82,7 +103,7 @@ class Samples:
         )
 
     def without_answers(self, places: Collection[int]) -> Samples:
-        """Give the same samples, with null for the predictions at some places."""
+        """Return the same samples, with null for the predictions at some indices."""
         if not places:
             return self
         predictions = list(self.texts.predictions)
@@ -92,7 +113,7 @@ class Samples:
         return replace(self, texts=texts, nulls=self.nulls | frozenset(places))
 
     def decided(self, lang: str) -> Samples:
-        """Give the samples with a language for those that have none yet."""
+        """Return the samples with a language for those that have none yet."""
         if None not in self.langs:
             return self
         guessed = frozenset(at for at, own in enumerate(self.langs) if own is None)
@@ -100,7 +121,7 @@ class Samples:
         return replace(self, langs=langs, guessed=self.guessed | guessed)
 
     def places(self) -> dict[str, Sequence[int] | None]:
-        """Give where the samples of each language are; ``None`` for everywhere."""
+        """Return the indices of each language's samples; ``None`` if they are all of them."""
         first = str(self.langs[0])
         if self.langs.count(first) == len(self):
             return {first: None}
@@ -108,6 +129,242 @@ class Samples:
         for at, lang in enumerate(self.langs):
             found.setdefault(str(lang), []).append(at)
         return dict(found)
+
+
+class PreparedReferences:
+    """Tokenized references, whose language is decided: the result of ``prepare``.
+
+    Can be pickled; another process tokenizes them again when it first needs them.
+    """
+
+    def __init__(self, samples: Samples, settings: ScoringSettings) -> None:
+        kept = KeptTexts(samples.texts.references)
+        places = np.arange(len(kept.texts))
+        self._samples = replace(samples, texts=replace(samples.texts, kept=kept, places=places))
+        self._settings = settings
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self._samples)
+
+    def __repr__(self) -> str:
+        """Show their number and languages."""
+        langs = ", ".join(sorted(self._samples.places()))
+        return f"<{len(self):,} prepared references, lang: {langs}>"
+
+    def samples(self, predictions: list[str]) -> Samples:
+        """Return samples of these references and the given predictions, one for each."""
+        texts: Texts = replace(self._samples.texts, predictions=predictions)
+        return replace(self._samples, texts=texts)
+
+    def options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the given options, completed by those the references were prepared with."""
+        options = dict(given)
+        defaults = options_of(TokenOptions, PresetOptions)
+        for name, own in self._settings.token_options().items():
+            value = options.get(name, defaults[name].default)
+            if type(value) is type(defaults[name].default) and value == defaults[name].default:
+                options[name] = own
+        if options["preset"] == self._settings.preset:
+            own_options = dict(self._settings.preset_options)
+            options |= {name: own for name, own in own_options.items() if given.get(name) is None}
+        return options
+
+    def check(self, settings: ScoringSettings) -> None:
+        """Raise an error if settings differ from those that the references were prepared with.
+
+        Raises:
+            ValueError: if they do; the message names the differences.
+        """
+        if difference := self._settings.token_difference(settings):
+            raise ValueError(
+                f"the references were prepared with other options; these differ in {difference}: "
+                "give the same ones or leave them out, or prepare the references again"
+            )
+
+
+def pair_samples(
+    predictions: Strings,
+    references: Strings | Iterable[References],
+    langs: Iterable[str | None] | None,
+    preset: str,
+) -> Samples:
+    """Pair predictions with references.
+
+    Raises:
+        TypeError: if something is not a text; the message names the index.
+        ValueError: if lengths differ, a sample has no reference or a text is not Unicode.
+    """
+    missing = PRESETS.get(preset).missing
+    if isinstance(predictions, str):
+        prediction = checked_text(predictions, "the prediction")
+        texts = Texts.of([prediction], [_one_sample_references(references, missing)])
+        return Samples(texts, _aligned(langs, 1))
+    predicted = as_list(predictions, "predictions")
+    if isinstance(references, str):
+        raise TypeError(
+            "references is one string, but predictions is not: give two lists of one length, "
+            "or two strings"
+        )
+    expected = as_list(references, "references")
+    if len(predicted) != len(expected):
+        raise ValueError(
+            f"{len(predicted):,} predictions but {len(expected):,} references: give one reference, "
+            "or one list of references, for each prediction"
+        )
+    if not predicted:
+        raise ValueError("no samples: predictions and references are empty")
+    languages = _aligned(langs, len(predicted))
+    predicted = _checked_texts(predicted)
+    if are_texts(expected):
+        return Samples(Texts(predicted, expected), languages)
+    all_references = [
+        _references(each, f"references[{at}]", missing) for at, each in enumerate(expected)
+    ]
+    return Samples(Texts.of(predicted, all_references), languages)
+
+
+def check_predictions(predictions: Strings, references: int) -> list[str]:
+    """Return predictions as a list, one for each prepared reference.
+
+    Raises:
+        TypeError: if something is not a text; the message names the index.
+        ValueError: if there are more or fewer.
+    """
+    if isinstance(predictions, str):
+        predicted = [checked_text(predictions, "the prediction")]
+    else:
+        predicted = _checked_texts(as_list(predictions, "predictions"))
+    if len(predicted) != references:
+        raise ValueError(
+            f"{len(predicted):,} predictions but {references:,} prepared references: give one "
+            "prediction for each"
+        )
+    return predicted
+
+
+def _checked_texts(predictions: list[Any]) -> list[str]:
+    """Return predictions if all are texts."""
+    if are_texts(predictions):
+        return predictions
+    return [checked_text(text, f"predictions[{at}]") for at, text in enumerate(predictions)]
+
+
+def _one_sample_references(references: object, missing: bool) -> tuple[str, ...]:
+    if isinstance(references, str):
+        return (checked_text(references, "the reference"),)
+    return _several(references, "references", missing)
+
+
+def _references(reference: object, where: str, missing: bool) -> tuple[str, ...]:
+    if isinstance(reference, str):
+        return (checked_text(reference, where),)
+    if not isinstance(reference, Iterable):
+        raise TypeError(f"{where} must be a string or a list of strings, {_found(reference)}")
+    return _several(reference, where, missing)
+
+
+def _several(references: object, where: str, missing: bool) -> tuple[str, ...]:
+    """Return the references of one sample, without missing ones."""
+    found = as_list(references, where)
+    if not found:
+        raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
+    nulls = [index for index, text in enumerate(found) if text is None]
+    if nulls and not missing:
+        takes = ", ".join(preset.name for preset in PRESETS if preset.missing)
+        raise TypeError(
+            f"{where}[{nulls[0]}] is None: leave a missing reference out, or give '' for "
+            f"one that is empty (None is allowed under preset {takes})"
+        )
+    there = tuple(
+        checked_text(text, f"{where}[{index}]")
+        for index, text in enumerate(found)
+        if text is not None
+    )
+    if not there:
+        raise ValueError(f"{where} has nothing but None: every sample needs at least one reference")
+    return there
+
+
+def check_references(texts: Texts, preset: str, before: int = 0) -> None:
+    """Raise an error if a sample has more references than the preset takes.
+
+    Args:
+        texts: the texts of all samples.
+        preset: the name of the preset.
+        before: the number of samples before these, for the message.
+
+    Raises:
+        ValueError: if one has; the message names its index.
+    """
+    if texts.bounds is None or PRESETS.get(preset).several:
+        return
+    numbers = np.diff(texts.bounds)
+    if len(found := np.flatnonzero(numbers > 1)):
+        raise ValueError(
+            f"preset={preset!r} takes one reference per sample, as its original does, but sample "
+            f"{before + found[0]:,} (from 0) has {numbers[found[0]]:,}: leave all but one out"
+        )
+
+
+def as_list(texts: object, where: str) -> list[Any]:
+    """Return an iterable of texts as a list; ``where`` names it in errors."""
+    if isinstance(texts, (Mapping, Set, bytes, bytearray, memoryview)) or not isinstance(
+        texts, Iterable
+    ):
+        raise TypeError(f"{where} must be a string or a list of strings, {_found(texts)}")
+    if hasattr(texts, "columns"):
+        raise TypeError(f"{where} is a table: give one of its columns")
+    try:
+        return list(texts)
+    except TypeError:  # an array without a dimension
+        raise TypeError(f"{where} must be a string or a list of strings, {_found(texts)}") from None
+
+
+def checked_text(text: object, where: str) -> str:
+    """Return a text; ``where`` names it in errors."""
+    if not isinstance(text, str):
+        raise TypeError(f"{where} must be a string, {_found(text)}")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"{where} has a lone surrogate (\\u{ord(text[error.start]):04x}) at character "
+                f"{error.start}: decode the text with errors='replace'"
+            ) from None
+    return str.__str__(text)  # a subclass may show something else than its text
+
+
+def _found(thing: object) -> str:
+    """Return what was found, and what to do about the usual suspects."""
+    kind = type(thing).__name__
+    if isinstance(thing, (bytes, bytearray, memoryview)):
+        return f"got {kind}: decode it with .decode('utf-8')"
+    is_nan = isinstance(thing, float) and thing != thing  # noqa: PLR0124 - only NaN does so
+    if thing is None or is_nan or kind in ("NAType", "NaTType", "MaskedConstant"):
+        return f"got {thing!r}: give '' for a missing answer"
+    shown = repr(thing)
+    return f"got {kind}: {shown if len(shown) <= 60 else shown[:57] + '...'}"
+
+
+def _aligned(langs: Iterable[str | None] | None, count: int) -> list[str | None]:
+    if langs is None:
+        return [None] * count
+    if isinstance(langs, str):
+        raise TypeError(
+            "langs must be a list with one language per sample; for one language use lang="
+        )
+    found = list(langs)
+    if len(found) != count:
+        raise ValueError(f"{count:,} samples but {len(found):,} langs")
+    for index, lang in enumerate(found):
+        if lang is not None and lang not in LANGUAGES.names():
+            raise ValueError(
+                f"langs[{index}] is {lang!r}: give one of {', '.join(LANGUAGES.names())}, or None "
+                "to let the references decide"
+            )
+    return found
 
 
 def _moved(places: frozenset[int], begin: int, end: int) -> frozenset[int]:

@@ -1,24 +1,29 @@
-"""All that is known of the samples scored so far."""
+"""Everything known of the samples so far: those that are scored, and those that wait."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation.extracting import Extracting
-from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.health import ExtractionHealth, Health
 from textmetrics.evaluation.options import ScoringSettings
-from textmetrics.evaluation.result import Evaluation
-from textmetrics.evaluation.scoring import Counted
-from textmetrics.evaluation.seen import SeenSoFar
-from textmetrics.evaluation.signature import Ways
+from textmetrics.evaluation.pipeline import CountedSamples, Pipeline
+from textmetrics.evaluation.result import Evaluation, SampleDetails
+from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.signature import Tokenization
+from textmetrics.languages import LanguageDetector
 from textmetrics.metrics import Accumulator, Score, Values
 
-__all__ = ["Scored", "State"]
+__all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages"]
 
 
-class Scored(NamedTuple):
-    """Samples with their values, by metric's name.
+class ScoredSamples(NamedTuple):
+    """Samples with their values, by the name of the metric.
 
     Attributes:
         counted: the samples, what was seen of them, and their counts.
@@ -26,13 +31,13 @@ class Scored(NamedTuple):
         all_values: over all words; empty where they were not asked for.
     """
 
-    counted: Counted
+    counted: CountedSamples
     values: dict[str, Values]
     all_values: dict[str, Values]
 
 
-class State:
-    """Sums of every metric, the data's health, and what a signature needs.
+class EvaluationState:
+    """Sums of every metric, the health of the data, and what signatures need.
 
     Args:
         settings: what is computed.
@@ -41,9 +46,11 @@ class State:
     def __init__(self, settings: ScoringSettings) -> None:
         self.settings = settings
         keep = settings.keep_samples
-        self.seen = SeenSoFar() if keep else None
-        self.health = Health(extraction=Extracting(ExtractionTally(settings.extraction)))
-        self.ways = Ways(settings.preset, settings.preset_options, settings.extraction)
+        self.details = DetailsSoFar() if keep else None
+        self.health = Health(extraction=ExtractionHealth(ExtractionTally(settings.extraction)))
+        self.tokenization = Tokenization(
+            settings.preset, settings.preset_options, settings.extraction
+        )
         self.content = {each.name: Accumulator(each, keep=keep) for each in settings.metrics}
         self.words = {
             each.name: Accumulator(each, keep=keep)
@@ -52,7 +59,7 @@ class State:
         }
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out the metrics: functions that a preset made cannot be pickled."""
+        """Leave out the metrics: functions made by a preset cannot be pickled."""
         sums = {}
         for which in ("content", "words"):
             tallies: dict[str, Accumulator] = getattr(self, which)
@@ -70,15 +77,23 @@ class State:
                 vars(tallies[name]).update(kept, metric=metrics[name])
             setattr(self, which, tallies)
 
-    def add(self, counted: Counted) -> Scored:
-        """Add samples, and give their values."""
-        self.health.look(counted)
-        if self.seen is not None:
-            self.seen.look(counted)
+    def score(self, samples: Samples, pipeline: Pipeline) -> ScoredSamples:
+        """Extract, count and add samples that have their languages; return their values."""
+        if None in pipeline.columns:
+            for lang in set(samples.langs):
+                self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
+        samples = self.health.extraction.extract(samples)
+        return self.add(pipeline.count(samples, self.health.samples))
+
+    def add(self, counted: CountedSamples) -> ScoredSamples:
+        """Add counted samples; return their values."""
+        self.health.add(counted)
+        if self.details is not None:
+            self.details.add(counted)
         samples = counted.samples
-        self.ways.note_references(*samples.texts.fewest_and_most())
-        self.ways.note_views(counted.counts)
-        self.ways.han.update(str(samples.langs[at]) for at in samples.guessed)
+        self.tokenization.note_references(*samples.texts.fewest_and_most())
+        self.tokenization.note_views(counted.counts)
+        self.tokenization.han.update(str(samples.langs[at]) for at in samples.guessed)
         values = {
             name: tally.add(tally.metric.counts(counted.counts))
             for name, tally in self.content.items()
@@ -86,10 +101,10 @@ class State:
         all_values = {}
         if counted.words is not None:
             all_values = {name: tally.add(counted.words) for name, tally in self.words.items()}
-        return Scored(counted, values, all_values)
+        return ScoredSamples(counted, values, all_values)
 
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:
-        """Give copies of all sums, by the metric's name and whether stopwords are dropped."""
+        """Return copies of all sums, by the metric's name and whether stopwords are dropped."""
         found = {}
         for tallies, dropped in ((self.content, True), (self.words, False)):
             for name, tally in tallies.items():
@@ -97,18 +112,18 @@ class State:
                 found[name, dropped].merge(tally)
         return found
 
-    def merge(self, other: State) -> None:
-        """Add what another state of the same settings has."""
+    def merge(self, other: EvaluationState) -> None:
+        """Add another state of the same settings."""
         for mine, theirs in ((self.content, other.content), (self.words, other.words)):
             for name, tally in mine.items():
                 tally.merge(theirs[name])
-        if self.seen is not None and other.seen is not None:
-            self.seen.merge(other.seen)
+        if self.details is not None and other.details is not None:
+            self.details.merge(other.details)
         self.health.merge(other.health)
-        self.ways.merge(other.ways)
+        self.tokenization.merge(other.tokenization)
 
     def evaluation(self) -> Evaluation:
-        """Give the scores.
+        """Return the scores.
 
         Raises:
             ValueError: if there are no samples.
@@ -119,12 +134,109 @@ class State:
         for metric in self.settings.metrics:
             over_all: Score | None = None
             if metric.name in self.words:
-                line = self.ways.signature(metric, dropped=False)
+                line = self.tokenization.signature(metric, dropped=False)
                 over_all = self.words[metric.name].score(line)
-            line = self.ways.signature(metric, dropped=True)
+            line = self.tokenization.signature(metric, dropped=True)
             foreign = None
             if metric.foreign is not None:
-                foreign = metric.foreign(self.ways.fewest, self.ways.most)
+                foreign = metric.foreign(self.tokenization.fewest, self.tokenization.most)
             scores[metric.name] = self.content[metric.name].score(line, over_all, foreign)
-        seen = None if self.seen is None else self.seen.whole()
-        return Evaluation(scores, self.health.copy(), seen)
+        details = None if self.details is None else self.details.whole()
+        return Evaluation(scores, self.health.copy(), details)
+
+
+@dataclass
+class DetailsSoFar:
+    """`SampleDetails` of samples that are still coming."""
+
+    langs: list[str] = field(default_factory=list)
+    lengths: list[NDArray[np.int64]] = field(default_factory=list)
+
+    def add(self, counted: CountedSamples) -> None:
+        """Add samples."""
+        self.langs += map(str, counted.samples.langs)
+        counts = counted.first
+        predicted = counts["prediction_length"][counts.offsets[:-1]]
+        self.lengths.append(np.array([predicted, counts["closest_length"]]))
+
+    def merge(self, other: DetailsSoFar) -> None:
+        """Add what another one has."""
+        self.langs += other.langs
+        self.lengths += other.lengths
+
+    def whole(self) -> SampleDetails:
+        """Return all columns."""
+        none = np.zeros((2, 0), dtype=np.int64)
+        predicted, expected = np.concatenate([none, *self.lengths], axis=1)
+        return SampleDetails(tuple(self.langs), predicted, expected)
+
+
+class LanguageQueue:
+    """Assigns languages to samples in order, holding back those that cannot have one yet.
+
+    Args:
+        lang: the language of samples that name none; ``auto`` to decide by their references.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.detector = LanguageDetector()
+        self.waiting: list[Samples] = []
+
+    def put(self, samples: Samples) -> Iterator[Samples]:
+        """Add samples; yield those whose turn has come, each with its language."""
+        self.waiting.append(self._with_languages(samples))
+        if self.detector.decided:
+            yield from self.release()
+            return
+        if len(self.waiting) > 1:
+            return
+        [samples] = self.waiting
+        known = samples.langs.index(None) if None in samples.langs else len(samples)
+        self.waiting = [samples.slice(known, len(samples))] if known < len(samples) else []
+        if known:
+            yield samples.slice(0, known)
+
+    def _with_languages(self, samples: Samples) -> Samples:
+        """Assign languages, as far as they are known yet."""
+        if None not in samples.langs:
+            return samples
+        if self.lang != "auto":
+            return replace(samples, langs=[own or self.lang for own in samples.langs])
+        texts, look = samples.texts, self.detector.look
+        if texts.bounds is None and not any(samples.langs):
+            return replace(samples, langs=self.detector.look_at_each(texts.references))
+        langs = [own or look(texts.references_of(at)) for at, own in enumerate(samples.langs)]
+        return replace(samples, langs=langs)
+
+    def release(self) -> Iterator[Samples]:
+        """Yield the samples that waited, decided by what was seen so far."""
+        waiting, self.waiting = self.waiting, []
+        yield from self.decided(waiting)
+
+    def decided(self, waiting: list[Samples]) -> Iterator[Samples]:
+        """Yield samples with the language that they have if no more come."""
+        for samples in waiting:
+            yield samples.decided(self.detector.han)
+
+    def merge(self, other: LanguageQueue) -> None:
+        """Append the samples of another queue."""
+        self.detector.merge(other.detector)
+        self.waiting.extend(other.waiting)
+
+
+def assign_languages(samples: Samples, lang: str) -> Samples:
+    """Assign each sample its language, if no more samples come.
+
+    Args:
+        samples: all of them.
+        lang: as for `LanguageQueue`.
+    """
+    queue = LanguageQueue(lang)
+    parts = [*queue.put(samples), *queue.release()]
+    langs = [each for part in parts for each in part.langs]
+    starts = np.cumsum([0, *map(len, parts)]).tolist()
+    guessed = frozenset(
+        start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
+    )
+    return replace(samples, langs=langs, guessed=guessed)

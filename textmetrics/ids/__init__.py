@@ -1,7 +1,6 @@
-"""Token ids in, counts and scores out: no text, no tokeniser."""
+"""Token ids in, counts and scores out: no text, no tokenizer."""
 
-from textmetrics.ids.counting import count_ids
-from textmetrics.ids.given import Ragged
-from textmetrics.ids.scores import score_ids
+from textmetrics.ids.api import count_ids, score_ids
+from textmetrics.ids.inputs import Ragged
 
 __all__ = ["Ragged", "count_ids", "score_ids"]

@@ -1,4 +1,4 @@
-"""Ids to counts in C++, in one pass, on as many threads as asked for: see native/ids.h."""
+"""Ids to counts in C++, in one pass: see native/ids.h."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.ids.arrays import Rows, empty_table, groups_of
-from textmetrics.ids.given import Given
-from textmetrics.ids.options import Options
+from textmetrics.ids.inputs import CountRules, IdInputs, IdRows, empty_table, groups_of
 from textmetrics.kernels import Counts
 
 __all__ = ["count"]
@@ -20,25 +18,25 @@ __all__ = ["count"]
 _count_ids: Callable[..., None] = import_module("textmetrics._native").count_ids
 
 
-def count(given: Given, options: Options) -> Counts:
-    """Count what is asked for; the GIL is free meanwhile."""
-    groups = groups_of(given)
-    table = empty_table(options.columns, groups.offsets())
+def count(inputs: IdInputs, rules: CountRules) -> Counts:
+    """Count the requested columns, with the GIL released."""
+    groups = groups_of(inputs)
+    table = empty_table(rules.columns, groups.offsets())
     _count_ids(
-        *_door(groups.predictions),
-        *_door(groups.references),
+        *_arguments(groups.predictions),
+        *_arguments(groups.references),
         groups.bounds,
         groups.group_size,
-        *map(_integers, (options.ignored, options.skipped, options.ended)),
+        *map(_integers, (rules.ignored, rules.skipped, rules.ended)),
         dict(table.columns),
-        options.threads,
+        rules.threads,
     )
     return table
 
 
-def _door(rows: Rows) -> tuple[Any, ...]:
+def _arguments(rows: IdRows) -> tuple[Any, ...]:
     ids = rows.ids
-    # Steps are counted in ids; those of a field within records may be none.
+    # Steps are counted in ids, which a field of records may not allow.
     if not ids.flags.aligned or any(stride % ids.itemsize for stride in ids.strides):
         ids = ids.copy()
     return ids, rows.lengths, rows.offsets

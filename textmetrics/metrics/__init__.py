@@ -1,7 +1,7 @@
 """Metrics: the contract, the shipped ones, and how counts become scores."""
 
 from textmetrics.metrics.accumulate import Accumulator, ExactSum
-from textmetrics.metrics.bleu import OVER_ALL, bleu_totals, brevity_penalty
+from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, bleu_totals, brevity_penalty
 from textmetrics.metrics.judged import NUMERIC, exact_match, numeric
 from textmetrics.metrics.metric import (
     FIRST,
@@ -22,11 +22,20 @@ from textmetrics.metrics.metric import (
     without_empty,
 )
 from textmetrics.metrics.overlap import LENGTHS, overlap, token_f1
-from textmetrics.metrics.parts import Part, parts_of
-from textmetrics.metrics.registry import METRICS, USUAL, chosen, listed_names, register_metric
+from textmetrics.metrics.registry import (
+    METRICS,
+    USUAL,
+    WeightedMetric,
+    check_values,
+    chosen,
+    listed_names,
+    register_metric,
+    weighted_metrics,
+)
 from textmetrics.metrics.score import Score, Totals, format_value
 
 __all__ = [
+    "BLEU_4",
     "FIRST",
     "LENGTHS",
     "METRICS",
@@ -42,15 +51,16 @@ __all__ = [
     "Floats",
     "Integers",
     "Metric",
-    "Part",
     "Score",
     "Totals",
     "Values",
+    "WeightedMetric",
     "at_least_0",
     "best_pairs",
     "best_reference",
     "bleu_totals",
     "brevity_penalty",
+    "check_values",
     "chosen",
     "exact_match",
     "exchanged",
@@ -59,9 +69,9 @@ __all__ = [
     "listed_names",
     "numeric",
     "overlap",
-    "parts_of",
     "register_metric",
     "rounded",
     "token_f1",
+    "weighted_metrics",
     "without_empty",
 ]

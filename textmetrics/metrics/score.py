@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -85,6 +85,32 @@ class Score(float):
         if unknown := fields.keys() - _DEFAULTS.keys():
             raise TypeError(f"a Score has no {', '.join(sorted(unknown))}")
         return score
+
+    @classmethod
+    def deferred(cls, value: float, whole: Callable[[], Score], fields: Mapping[str, Any]) -> Score:
+        """Return a score whose other fields are computed when one of them is first asked for.
+
+        Args:
+            value: the value.
+            whole: returns an equal score that has all fields.
+            fields: those that are known, by name.
+        """
+        score = super().__new__(cls, value)
+        vars(score).update(fields, _whole=whole)
+        return score
+
+    if not TYPE_CHECKING:  # which knows the fields
+
+        def __getattr__(self, name: str) -> Any:
+            """Compute a field that is still missing."""
+            own = vars(self)
+            if name in _DEFAULTS and (whole := own.get("_whole")) is not None:
+                found = vars(whole())
+                own.update({each: found[each] for each in _FIELDS if each not in own})
+                own.pop("_whole", None)
+            if name in own:
+                return own[name]
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __repr__(self) -> str:
         """Return metric, value and number of samples."""

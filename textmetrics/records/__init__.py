@@ -9,6 +9,7 @@ from textmetrics.records.fields import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
     at_path,
+    is_id,
     suggest_language,
 )
 from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
@@ -56,6 +57,7 @@ __all__ = [
     "counted_attempts",
     "encoding_advice",
     "has_fields",
+    "is_id",
     "open_samples",
     "parse_record",
     "parse_value",

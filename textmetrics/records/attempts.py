@@ -10,6 +10,7 @@ from textmetrics._escape import name_list, short_repr
 from textmetrics._options import complete
 from textmetrics.records.detect import detect
 from textmetrics.records.errors import BadRecords
+from textmetrics.records.fields import is_id
 from textmetrics.records.formats import Format, Record
 from textmetrics.records.lines import Lines
 from textmetrics.records.options import ReadingOptions
@@ -45,7 +46,7 @@ class Attempts(NamedTuple):
 def prompt_of(record: LocatedRecord, known: Format, file: str) -> Prompt:
     """Return the prompt of a record, by its id if it has one."""
     number = record.record.get(known.id or "id")
-    if isinstance(number, (str, int)):
+    if is_id(number):
         return Prompt(("id", number), f"prompt {short_repr(number)}")
     return Prompt((file, record.number), record.place)
 

@@ -25,6 +25,7 @@ __all__ = [
     "PlainField",
     "at_path",
     "has_path",
+    "is_id",
     "language",
     "plain_fields",
     "prediction",
@@ -361,6 +362,11 @@ class FormatField:
     def described(self) -> str:
         """Return the path that was read last, for an error message."""
         return f"field {short_repr(self._path)}"
+
+
+def is_id(value: object) -> TypeGuard[str | int]:
+    """Return whether a value can identify a record: text or a whole number."""
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
 def at_path(record: Mapping[str, Any], path: str) -> Any:

@@ -15,6 +15,7 @@ from textmetrics.records.fields import (
     Field,
     FormatField,
     PlainField,
+    is_id,
     language,
     references,
 )
@@ -241,7 +242,7 @@ class Join:
 
 
 def _key(value: object, file: str, line: int) -> str:
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
+    if is_id(value):
         return str(value)
     found = json_type(value)
     raise RecordError(

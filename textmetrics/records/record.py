@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from textmetrics._escape import name_list, short_repr
 from textmetrics.records.containers import LocatedValue
 from textmetrics.records.errors import BadRecords, DataError, RecordError
+from textmetrics.records.fields import is_id
 from textmetrics.records.formats import JSONL, Format, Record, one_record
 from textmetrics.records.lines import as_record
 
@@ -158,7 +159,7 @@ class RecordStream:
     def _unique(self, record: LocatedRecord) -> LocatedRecord | None:
         """Return a record, ``None`` if an earlier one has the same id."""
         number = record.record.get(self._format.id or "")
-        if not isinstance(number, (str, int)) or isinstance(number, bool):
+        if not is_id(number):
             return record
         first = self._ids.setdefault(number, record._replace(record={}, raw=None))
         if first.number == record.number:

@@ -1,0 +1,223 @@
+"""A few pairs of texts at a time, as training loops and unit tests score them.
+
+Tables pay off for many samples; for a few, making them takes longer than all counting. Here the
+formulas of the metrics are applied to the plain numbers of one pair after the other. Scores equal
+those of `Evaluator` to the last bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.pipeline import EncodedSamples, Pipeline
+from textmetrics.evaluation.result import Evaluation, SampleDetails
+from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.signature import Tokenization
+from textmetrics.evaluation.state import EvaluationState
+from textmetrics.kernels import BASIC_COLUMNS, Counts
+from textmetrics.languages import JiebaTokenizer
+from textmetrics.metrics import BLEU_4, Accumulator, Metric, Score
+from textmetrics.presets import DEFAULT
+from textmetrics.scan import Texts
+
+__all__ = ["PairScores", "score_pairs"]
+
+_FEW = 16  # more pairs are faster in tables
+_ONE_PAIR = np.array([0, 1])
+
+
+class PairScores(NamedTuple):
+    """The scores of a few pairs.
+
+    Attributes:
+        scores: by the name of the metric.
+        pipeline: what they were computed for.
+        pairs: predictions with their references.
+        lang: their language.
+    """
+
+    scores: dict[str, Score]
+    pipeline: Pipeline
+    pairs: Sequence[tuple[str, str]]
+    lang: str
+
+    def evaluation(self) -> Evaluation:
+        """Return an evaluation whose other contents are computed when they are asked for."""
+        predictions, references = map(list, zip(*self.pairs, strict=True))
+        texts = Texts(predictions, references)
+        samples = Samples(texts, [self.lang] * len(texts))
+        encoded = None
+        if isinstance(self.pipeline.scanner(self.lang).analyzer.tokenizer, JiebaTokenizer):
+            encoded = self.pipeline.encode(samples, 0)  # now, since its dictionary may change
+        return Evaluation.deferred(self.scores, partial(_details, self.pipeline, samples, encoded))
+
+
+def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> PairScores | None:
+    """Score a few pairs of strings.
+
+    Returns:
+        ``None`` if the arguments are anything else, the options need more than the basic counts,
+        or a text needs the definition; then use `Evaluator`.
+    """
+    pairs = _few_pairs(predictions, references)
+    lang = pipeline.settings.lang
+    if pairs and lang == "auto" and all(reference.isascii() for _, reference in pairs):
+        lang = "en"
+    scorer = _scorer(pipeline, lang) if pairs and lang != "auto" else None
+    if pairs is None or scorer is None:
+        return None
+    counted = []
+    for prediction, reference in pairs:
+        columns = scorer.count(prediction, reference)
+        if columns is None:
+            return None
+        counted.append(Counts(dict(zip(BASIC_COLUMNS, columns, strict=True)), _ONE_PAIR))
+    scores = scorer.scores(counted)
+    return None if scores is None else PairScores(scores, pipeline, pairs, lang)
+
+
+def _few_pairs(predictions: object, references: object) -> list[tuple[str, str]] | None:
+    if type(predictions) is type(references) is str:
+        return [(predictions, references)]
+    if not (type(predictions) is type(references) is list):
+        return None
+    if not 0 < len(predictions) == len(references) <= _FEW:
+        return None
+    if not set(map(type, predictions)) == set(map(type, references)) == {str}:
+        return None
+    return list(zip(predictions, references, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _scorer(pipeline: Pipeline, lang: str) -> _PairScorer | None:
+    """Make what scores pairs of a language; ``None`` if there is none for these options."""
+    settings = pipeline.settings
+    if settings.preset != DEFAULT.name or settings.all_tokens or not settings.keep_samples:
+        return None
+    if settings.extraction.steps or pipeline.backend not in ("auto", "native"):
+        return None
+    scan = pipeline.scanner(lang)
+    if callable(scan.analyzer.language.stopwords) and settings.stopwords is None:
+        return None  # they may be others the next time
+    if not hasattr(scan, "count_pair") or not all(map(_works_on_numbers, pipeline.metrics)):
+        return None
+    return _PairScorer(pipeline.metrics, scan)
+
+
+def _works_on_numbers(metric: Metric) -> bool:
+    """Return whether the formula of a metric can be applied to the counts of one pair."""
+    if metric is BLEU_4:
+        return True
+    if metric.view is not None or metric.corpus is not None or metric.totals is not None:
+        return False
+    if metric.digits is not None or metric.foreign is not None:
+        return False
+    for number in (0, 1):
+        try:
+            values: Any = metric.values(Counts(dict.fromkeys(BASIC_COLUMNS, number), _ONE_PAIR))  # type: ignore[arg-type]
+        except Exception:  # whatever a formula does that was written for columns only
+            return False
+        if not all(part is None or type(part) is float for part in values):
+            return False
+    return True
+
+
+class _PairScorer:
+    """Scores pairs of one language.
+
+    Args:
+        metrics: which all work on numbers.
+        scan: the native scanner of the language.
+    """
+
+    def __init__(self, metrics: Sequence[Metric], scan: Any) -> None:
+        self.count = scan.count_pair
+        self._metrics = metrics
+        self._analyzer = scan.analyzer
+        self._fields: dict[str, list[dict[str, Any]]] = {}
+
+    def scores(self, counted: list[Counts]) -> dict[str, Score] | None:
+        """Return the scores; ``None`` if a value is not within the bounds of its metric."""
+        scores = {}
+        for metric, fields in zip(self._metrics, self._fields_now(), strict=True):
+            found = _corpus(metric, counted) if metric is BLEU_4 else _mean(metric, counted)
+            if found is None:
+                return None
+            value, own = found
+            whole = partial(_whole, metric, counted, fields["signature"])
+            scores[metric.name] = Score.deferred(value, whole, {**fields, **own})
+        return scores
+
+    def _fields_now(self) -> list[dict[str, Any]]:
+        """Return what the scores have in common; signatures change with dictionaries."""
+        described = self._analyzer.tokenizer.described()
+        if described not in self._fields:
+            tokenization = Tokenization()
+            tokenization.note(self._analyzer)
+            tokenization.note_references(1, 1)
+            self._fields[described] = [
+                {
+                    "title": metric.title,
+                    "headline": metric.headline,
+                    "all_tokens": None,
+                    "signature": tokenization.signature(metric, dropped=True),
+                    "foreign_signature": None,
+                    "bounds": metric.bounds,
+                    "better": metric.better,
+                    "percent": metric.in_percent,
+                }
+                for metric in self._metrics
+            ]
+        return self._fields[described]
+
+
+_Found = tuple[float, dict[str, Any]]
+
+
+def _mean(metric: Metric, counted: list[Counts]) -> _Found | None:
+    values: Any = [metric.values(counts) for counts in counted]  # of plain floats
+    low, high = metric.bounds
+    if not all(low <= each.headline <= high for each in values):
+        return None
+    n = len(values)
+    means = values[0]
+    if n > 1:
+        columns = zip(*values, strict=True)
+        means = [None if each[0] is None else math.fsum(each) / n for each in columns]
+    headline, precision, recall, f1 = means
+    parts = {"n": n, "precision": precision, "recall": recall, "f1": f1, "details": {}}
+    return headline, {**parts, "totals": None, "sentence_mean": None}
+
+
+def _corpus(metric: Metric, counted: list[Counts]) -> _Found:
+    totals: Any = [metric.totals(counts) for counts in counted]  # type: ignore[misc]
+    sums = totals[0]
+    if len(totals) > 1:
+        sums = {name: sum(each[name] for each in totals) for name in sums}
+    value, details = metric.corpus(sums)  # type: ignore[misc]
+    parts = {"precision": None, "recall": None, "f1": None}
+    return value, {"n": len(totals), "details": dict(details), **parts}
+
+
+def _whole(metric: Metric, counted: list[Counts], signature: str) -> Score:
+    """Score pairs as `Evaluator` does, for what is rarely asked for."""
+    table = np.array([list(counts.columns.values()) for counts in counted], dtype=np.int64)
+    columns = dict(zip(BASIC_COLUMNS, table.T.copy(), strict=True))
+    accumulator = Accumulator(metric, keep=True)
+    accumulator.add(Counts(columns, np.arange(len(counted) + 1)))
+    return accumulator.score(signature)
+
+
+def _details(
+    pipeline: Pipeline, samples: Samples, encoded: EncodedSamples | None
+) -> tuple[Health, SampleDetails | None]:
+    state = EvaluationState(pipeline.settings)
+    state.health.extraction.extract(samples)
+    state.add(pipeline.count_encoded(encoded or pipeline.encode(samples, 0)))
+    return state.health, None if state.details is None else state.details.whole()

@@ -1,0 +1,316 @@
+"""From texts to counts: everything that a call needs for its options, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics._escape import short_repr
+from textmetrics._registry import Registry
+from textmetrics._threads import checked_threads, default_threads
+from textmetrics.evaluation.options import ScoringSettings
+from textmetrics.evaluation.samples import Samples
+from textmetrics.kernels import Counts
+from textmetrics.kernels import backend as load_backend
+from textmetrics.languages import (
+    Analyzer,
+    Language,
+    Stopwords,
+    Tokenizer,
+    UserDictionary,
+)
+from textmetrics.presets import DEFAULT
+from textmetrics.scan import (
+    Batch,
+    Encoded,
+    Facts,
+    Judge,
+    Scanner,
+    Texts,
+    View,
+    assemble,
+    scanner,
+    text_facts,
+    view_encoder,
+)
+
+__all__ = ["CountedSamples", "EncodedSamples", "Pipeline", "UnusableReferenceError"]
+
+# What the health of the data is made of, whatever the metrics.
+_HEALTH_COLUMNS = frozenset({"prediction_length", "closest_length"})
+
+
+class EncodedSamples(NamedTuple):
+    """Samples as ids.
+
+    Attributes:
+        samples: the texts, each sample with its language.
+        languages: number of samples by language.
+        facts: what was seen of each sample.
+        batches: by view; ``None`` is that of the samples' languages, without stopwords.
+        words: over all words of the languages, if they were asked for.
+        judged: what judges counted in place of tokens.
+    """
+
+    samples: Samples
+    languages: dict[str, int]
+    facts: Facts
+    batches: dict[View | None, Batch]
+    words: Batch | None
+    judged: dict[View | Judge | None, Counts]
+
+
+class CountedSamples(NamedTuple):
+    """Samples with their counts.
+
+    Attributes:
+        samples: the texts, each sample with its language.
+        languages: number of samples by language.
+        facts: what was seen of each sample.
+        counts: by view; ``None`` is that of the samples' languages, without stopwords.
+        words: counts over all words of the languages, if they were asked for.
+    """
+
+    samples: Samples
+    languages: dict[str, int]
+    facts: Facts
+    counts: dict[View | Judge | None, Counts]
+    words: Counts | None
+
+    @property
+    def first(self) -> Counts:
+        """The counts of the first view."""
+        return next(iter(self.counts.values()))
+
+
+class Pipeline:
+    """Takes samples from text to counts.
+
+    Args:
+        settings: what is computed.
+        backend: what scans and counts.
+        threads: how many; if ``None``, the available processors.
+
+    Raises:
+        TypeError: if ``threads`` is not a whole number.
+        ValueError: if the backend is unknown, or ``threads`` is out of range.
+        ImportError: if the backend is not available.
+    """
+
+    def __init__(self, settings: ScoringSettings, backend: str, threads: int | None) -> None:
+        self.settings = settings
+        self.backend = backend
+        self._threads = checked_threads(threads)
+        self.metrics = settings.metrics
+        self.columns: dict[View | Judge | None, set[str]] = {}
+        if settings.preset == DEFAULT.name:
+            self.columns[None] = set(_HEALTH_COLUMNS)
+        for metric in self.metrics:
+            for view, needed in metric.columns().items():
+                self.columns.setdefault(view, set(_HEALTH_COLUMNS)).update(needed)
+        self._kernel = load_backend(backend)  # fail early if it is missing
+        self._encode_view = view_encoder(backend)
+        self._scanners: dict[str, Scanner] = {}
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Pipeline:
+        """Return the pipeline for options as `Evaluator` takes them, one for equal options.
+
+        Raises:
+            TypeError: if an option is unknown or has the wrong type.
+            ValueError: if a name is unknown.
+            ImportError: if the backend is not available.
+            OSError: if a stopword file or user dictionary cannot be read.
+        """
+        key = _key(options)
+        return _pipeline(options) if key is None else _shared_pipeline(key, Registry.version)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the arguments: another process makes its own."""
+        return type(self), (self.settings, self.backend, self._threads)
+
+    @property
+    def threads(self) -> int:
+        """How many threads scan and count, as things are now."""
+        return self._threads or default_threads()
+
+    def scanner(self, lang: str) -> Scanner:
+        """Return the scanner of a language; equal ones exist once."""
+        found = self._scanners.get(lang)
+        if found is None:
+            its = self.settings.analyzer(lang)
+            found = _shared_scanner(its.language, its.stopwords, its.tokenizer, self.backend)
+            if self.settings.stopwords is not None or not callable(its.language.stopwords):
+                self._scanners[lang] = found  # else its words may be others the next time
+        return found
+
+    def count(self, samples: Samples, first: int) -> CountedSamples:
+        """Take samples from text to counts; each view is encoded once.
+
+        Args:
+            samples: consecutive samples.
+            first: the number of the first of them, for errors.
+
+        Raises:
+            UnusableReferenceError: if a sample cannot be judged.
+        """
+        return self.count_encoded(self.encode(samples, first))
+
+    def encode(self, samples: Samples, first: int) -> EncodedSamples:
+        """Take samples from text to ids, as for `count`.
+
+        Raises:
+            UnusableReferenceError: if a sample cannot be judged.
+        """
+        places = samples.places()
+        threads = self.threads
+        batches: dict[View | None, Batch] = {}
+        words = facts = None
+        if None in self.columns:
+            encoded = self._scanned(samples, places, threads)
+            facts, batches[None], words = encoded.facts, encoded.content, encoded.words
+        judgements: dict[View | Judge | None, Counts] = {}
+        for view in self.columns:
+            if isinstance(view, Judge):
+                judgements[view] = _judged(view, samples.texts, first)
+            elif view is not None:
+                batches[view] = self._encode_view(view, samples.texts, threads)
+        if facts is None:
+            batch = next(iter(batches.values()))
+            facts = text_facts(samples.texts, batch, self._other_script(samples, places))
+        languages = {
+            lang: len(samples) if found is None else len(found) for lang, found in places.items()
+        }
+        return EncodedSamples(samples, languages, facts, batches, words, judgements)
+
+    def count_encoded(self, encoded: EncodedSamples) -> CountedSamples:
+        """Count what was encoded."""
+        samples, languages, facts, batches, words, judgements = encoded
+        threads = self.threads
+        all_words = None
+        if words is not None:
+            all_words = self._kernel(words, self.columns[None], threads)
+        counts: dict[View | Judge | None, Counts] = {
+            view: self._kernel(batch, self.columns[view], threads)
+            for view, batch in batches.items()
+        }
+        return CountedSamples(samples, languages, facts, counts | judgements, all_words)
+
+    def _scanned(
+        self, samples: Samples, places: Mapping[str, Sequence[int] | None], threads: int
+    ) -> Encoded:
+        """Scanner the samples of each language; both views come from one tokenization."""
+
+        def scan(lang: str) -> Encoded:
+            found = places[lang]
+            texts = samples.texts if found is None else samples.texts.take(found)
+            return self.scanner(lang)(texts, words=self.settings.all_tokens, threads=threads)
+
+        if len(places) == 1:
+            return scan(*places)
+        return assemble([(np.array(places[lang]), scan(lang)) for lang in places])
+
+    def _other_script(
+        self, samples: Samples, places: Mapping[str, Sequence[int] | None]
+    ) -> NDArray[np.int64]:
+        """Return 1 for each prediction in a script other than its language's, else 0."""
+        found = np.zeros(len(samples), dtype=np.int64)
+        for lang, its in places.items():
+            texts = samples.texts if its is None else samples.texts.take(its)
+            found[slice(None) if its is None else its] = self.scanner(lang).other_script(texts)
+        return found
+
+
+_Key = tuple[tuple[str, type, Any], ...]
+_UNCHANGING = frozenset({bool, int, float, type(None), Stopwords, UserDictionary})
+
+
+def _key(options: Mapping[str, Any]) -> _Key | None:
+    """Return what tells options apart; ``None`` if one is a file, or could change by itself."""
+    key = []
+    for name, value in options.items():
+        kind = type(value)
+        if kind is str:
+            if name == "userdict" or (name == "stopwords" and value not in ("both", "pos")):
+                return None
+        elif kind is list or kind is tuple:
+            if not set(map(type, value)) <= {str}:
+                return None
+            value = tuple(value)  # noqa: PLW2901
+        elif kind not in _UNCHANGING:
+            return None
+        key.append((name, kind, value))
+    return tuple(key)
+
+
+@lru_cache(maxsize=128)
+def _shared_pipeline(key: _Key, version: int) -> Pipeline:  # noqa: ARG001
+    """Make a pipeline once for each state of the registries."""
+    return _pipeline({name: list(value) if kind is list else value for name, kind, value in key})
+
+
+def _pipeline(options: Mapping[str, Any]) -> Pipeline:
+    return Pipeline(
+        ScoringSettings.of(**options), options.get("backend", "auto"), options.get("threads")
+    )
+
+
+@lru_cache(maxsize=64)
+def _shared_scanner(
+    language: Language, stopwords: Stopwords, tokenizer: Tokenizer, backend: str
+) -> Scanner:
+    """Make a scanner once for all pipelines that need the same: its tables take time."""
+    return scanner(Analyzer(language, stopwords, tokenizer), backend)
+
+
+class UnusableReferenceError(ValueError):
+    """No reference of a sample has what a prediction would be judged by.
+
+    Attributes:
+        sample: its number, from 0.
+        problem: what is wrong with it, without its place.
+    """
+
+    def __init__(self, sample: int, problem: str) -> None:
+        super().__init__(f"references[{sample}]: {problem}")
+        self.sample = sample
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the arguments."""
+        return type(self), (self.sample, self.problem)
+
+
+def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
+    """Return for each pair whether it is right, and whether its texts could be read at all.
+
+    These are the columns ``equal``, ``prediction_length`` and ``reference_length``, of 0 and 1.
+
+    Args:
+        judge: what reads and compares; recurring texts are read once.
+        texts: predictions and references.
+        first: the number of the first sample, for the error.
+
+    Raises:
+        UnusableReferenceError: if no reference of a sample can be read.
+    """
+    different = dict.fromkeys([*texts.predictions, *texts.references])
+    known = {text: judge.read(text) for text in different}
+    rows, offsets = [], [0]
+    for sample, (prediction, references) in enumerate(texts, start=first):
+        ours, golds = known[prediction], [known[text] for text in references]
+        if all(gold is None for gold in golds):
+            raise UnusableReferenceError(
+                sample, f"found no {judge.finds} to judge by: {short_repr(references[0])}"
+            )
+        for gold in golds:
+            read = ours is not None and gold is not None
+            rows.append((read and judge.agree(ours, gold), ours is not None, gold is not None))
+        offsets.append(len(rows))
+    names = ("equal", "prediction_length", "reference_length")
+    columns = np.array(rows, dtype=np.int64).reshape(-1, len(names)).T
+    return Counts(dict(zip(names, columns, strict=True)), np.array(offsets, dtype=np.int64))

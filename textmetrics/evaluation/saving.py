@@ -1,0 +1,216 @@
+"""The state of an evaluator as plain objects, which JSON can write, and back.
+
+Apart from the state itself, because it needs msgspec, which is loaded when it is used.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+
+from textmetrics._version import __version__
+from textmetrics.answers import Extraction, ExtractionTally
+from textmetrics.evaluation.health import Health, LengthPairs
+from textmetrics.evaluation.options import ScoringSettings
+from textmetrics.evaluation.result import SampleDetails
+from textmetrics.evaluation.samples import Samples, pair_samples
+from textmetrics.evaluation.signature import Tokenization
+from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue
+from textmetrics.languages import LanguageDetector
+from textmetrics.metrics import Accumulator, ExactSum
+
+__all__ = ["from_plain", "to_plain"]
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Total = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
+
+@dataclass
+class _Sums:
+    """A tally: exact sums in hexadecimal, because most JSON readers lack such large integers."""
+
+    n: _Count
+    parts: dict[str, str]
+    totals: dict[str, _Total]
+    kept: list[float | None] | None  # NaN is not JSON
+    rows: list[list[_Total]] | None
+
+
+@dataclass
+class _Seen:
+    """Details of each sample, where samples are kept."""
+
+    langs: list[str]
+    predicted: list[_Count]
+    expected: list[_Count]
+
+
+@dataclass
+class _Waiting:
+    """Samples whose turn has not come."""
+
+    predictions: list[str]
+    references: list[list[str]]
+    langs: list[str | None]
+    nulls: list[int]
+
+
+@dataclass
+class _Saved:
+    content: dict[str, _Sums]
+    words: dict[str, _Sums]
+    health: Health
+    ways: Tokenization
+    seen: _Seen | None
+    detector: LanguageDetector
+    waiting: list[_Waiting]
+
+
+def to_plain(state: EvaluationState, queue: LanguageQueue) -> dict[str, Any]:
+    """Return all that is known of the samples so far."""
+    saved = _Saved(
+        {name: _sums(tally) for name, tally in state.content.items()},
+        {name: _sums(tally) for name, tally in state.words.items()},
+        state.health,
+        state.tokenization,
+        None if state.details is None else _seen(state.details.whole()),
+        queue.detector,
+        [_waiting(samples) for samples in queue.waiting],
+    )
+    plain: dict[str, Any] = msgspec.to_builtins(
+        saved, enc_hook=LengthPairs.rows, order="deterministic"
+    )
+    return {"version": __version__, "settings": state.settings.described(), **plain}
+
+
+def from_plain(
+    plain: Mapping[str, Any], settings: ScoringSettings
+) -> tuple[EvaluationState, LanguageQueue]:
+    """Restore what `to_plain` returned.
+
+    Raises:
+        TypeError: if it is not a mapping.
+        ValueError: if it is from another version or has other settings, or is not a valid state.
+    """
+    if not isinstance(plain, Mapping):
+        hint = ": read it with json.loads first" * isinstance(plain, (str, bytes))
+        raise TypeError(f"a state must be a result of state_dict, got {type(plain).__name__}{hint}")
+    _check_origin(plain, settings)
+    try:
+        saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
+        return _state(saved, settings), _queue(saved, settings)
+    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"not a valid state_dict: {error}") from error
+
+
+def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
+    if "version" not in plain:
+        raise ValueError("not a valid state_dict: it has no version")
+    if (version := plain["version"]) != __version__:
+        raise ValueError(
+            f"the state is from version {version!r} of this package, which is {__version__!r}: "
+            "numbers of two versions may differ, so score the samples again"
+        )
+    own, found = settings.described(), plain.get("settings")
+    theirs = found if isinstance(found, Mapping) else {}
+    differing = [
+        f"{name}: {own.get(name)!r} here, {theirs.get(name)!r} in the state"
+        for name in dict.fromkeys([*own, *theirs])
+        if name not in own or name not in theirs or own[name] != theirs[name]
+    ]
+    if differing:
+        raise ValueError(
+            "a state can only be loaded into an evaluator with equal settings; these differ in "
+            + "; ".join(differing)
+        )
+
+
+def _decoded(kind: type, plain: Any) -> Any:
+    """Decode a type that msgspec does not know."""
+    if kind is LengthPairs:
+        return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
+    return Counter(msgspec.convert(plain, dict[str, _Count]))
+
+
+def _sums(tally: Accumulator) -> _Sums:
+    kept = None
+    if tally.kept is not None:
+        kept = [None if math.isnan(x) else x for part in tally.kept for x in part.tolist()]
+    rows = None if tally.rows is None else [row for part in tally.rows for row in part.tolist()]
+    parts = {name: hex(part.units) for name, part in tally.parts.items()}
+    return _Sums(tally.n, parts, dict(tally.totals), kept, rows)
+
+
+def _seen(details: SampleDetails) -> _Seen:
+    return _Seen(list(details.langs), details.predicted.tolist(), details.expected.tolist())
+
+
+def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
+    """Set an accumulator to saved sums.
+
+    Raises:
+        ValueError: if they cannot be those of so many samples.
+    """
+    accumulator.restore(
+        samples,
+        sums.n,
+        {name: ExactSum(int(units, 16)) for name, units in sums.parts.items()},
+        sums.totals,
+        np.array(sums.kept or (), dtype=np.float64),
+        np.array(sums.rows or (), dtype=np.int64),
+    )
+
+
+def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
+    state = EvaluationState(settings)
+    state.health = saved.health
+    if not all(0 <= each < 2**63 for each in vars(state.health).values() if isinstance(each, int)):
+        raise ValueError("a count of the data's health is impossible")
+    for tallies, sums in ((state.content, saved.content), (state.words, saved.words)):
+        for name, tally in tallies.items():
+            _fill(tally, sums[name], state.health.samples)
+    state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
+    if state.details is not None:
+        state.details = _details(saved.seen, state.health.samples)
+    own = state.tokenization
+    state.tokenization = replace(
+        saved.ways, preset=own.preset, options=own.options, extraction=own.extraction
+    )
+    if state.health.samples:
+        state.evaluation()  # fail early if anything else is wrong
+    return state
+
+
+def _details(saved: _Seen | None, samples: int) -> DetailsSoFar:
+    saved = saved or _Seen([], [], [])
+    if {len(column) for column in (saved.langs, saved.predicted, saved.expected)} != {samples}:
+        raise ValueError(f"languages and lengths are not those of {samples} samples")
+    lengths = np.array([saved.predicted, saved.expected], dtype=np.int64)
+    return DetailsSoFar(saved.langs, [lengths])
+
+
+def _tally(saved: ExtractionTally, extraction: Extraction) -> ExtractionTally:
+    if len(saved.by_step) != len(extraction.steps):
+        raise ValueError("counts of other steps than those of the extraction")
+    return replace(saved, extraction=extraction)
+
+
+def _waiting(samples: Samples) -> _Waiting:
+    references = [list(references) for _, references in samples.texts]
+    predictions = list(samples.texts.predictions)
+    return _Waiting(predictions, references, list(samples.langs), sorted(samples.nulls))
+
+
+def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
+    queue = LanguageQueue(settings.lang)
+    queue.detector = saved.detector
+    for each in saved.waiting:
+        samples = pair_samples(each.predictions, each.references, each.langs, settings.preset)
+        queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
+    return queue

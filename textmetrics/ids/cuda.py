@@ -1,0 +1,306 @@
+"""Token ids on a GPU: arrays of any library become CuPy's, rows become sequences, then scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from textmetrics.ids.inputs import (
+    Array,
+    CountRules,
+    IdInputs,
+    Ragged,
+    check_shapes,
+    groups_of,
+    is_on_device,
+    on_device,
+    to_numpy,
+)
+from textmetrics.kernels import Counts
+from textmetrics.kernels.cuda import (
+    COLUMNS,
+    Device,
+    DeviceCounts,
+    Sequences,
+    blocks_for,
+    cupy_device,
+    program_for,
+)
+from textmetrics.kernels.cuda import count as count_sequences
+from textmetrics.metrics import WeightedMetric
+
+__all__ = ["GpuCounts", "count", "count_on", "score", "score_on"]
+
+
+def count(inputs: IdInputs, rules: CountRules) -> Counts:
+    """Count on the device of the arrays, or on CuPy's current one if they are on the host.
+
+    Raises:
+        TypeError: like `count_ids`.
+        ValueError: likewise, and if arrays are on more than one device.
+    """
+    with _device(inputs) as (device, there):
+        found = count_on(device, there, rules)
+        counts = Counts({name: found.table.column(name) for name in rules.columns}, found.offsets)
+        if on_device(inputs):
+            return counts
+        columns = {name: device.download(column) for name, column in counts.columns.items()}
+        return Counts(columns, device.download(counts.offsets))
+
+
+def score(
+    inputs: IdInputs, rules: CountRules, parts: Mapping[str, WeightedMetric]
+) -> dict[str, Any]:
+    """Score each sample, on the device of the arrays.
+
+    Raises:
+        TypeError: like `count`.
+        ValueError: likewise.
+    """
+    with _device(inputs) as (device, there):
+        scores = score_on(device, count_on(device, there, rules), parts)
+        if on_device(inputs):
+            return scores
+        return {name: device.download(values) for name, values in scores.items()}
+
+
+@contextmanager
+def _device(inputs: IdInputs) -> Iterator[tuple[Device, IdInputs]]:
+    """Enter the device of the arrays; yield it, and the inputs as arrays of CuPy."""
+    import cupy
+
+    if not on_device(inputs):
+        inputs = inputs.converted(to_numpy)
+        groups_of(inputs)  # checks values too, which is cheap on the host
+        yield cupy_device(), inputs.converted(lambda array, _: cupy.asarray(array))
+        return
+    there = inputs.converted(_to_cupy)
+    numbers = {array.device.id for array in there.arrays().values() if is_on_device(array)}
+    if len(numbers) > 1:
+        raise ValueError(f"arrays are on several devices {sorted(numbers)}: move them to one")
+    with cupy.cuda.Device(numbers.pop()) as current:
+        device = cupy_device(current.id)
+        yield device, there.converted(lambda array, _: cupy.asarray(array))
+
+
+def _to_cupy(array: Array, name: str) -> Array:
+    """Return an array on a device as CuPy's, without a copy, and one on the host as NumPy's.
+
+    DLPack makes CuPy's current stream wait for pending work on the array.
+    """
+    import cupy
+
+    if not is_on_device(array):
+        return to_numpy(array, name)
+    if isinstance(array, cupy.ndarray) or not hasattr(array, "__dlpack__"):
+        return cupy.asarray(array)
+    try:
+        return cupy.from_dlpack(array)
+    except (BufferError, RuntimeError, TypeError, ValueError) as error:
+        raise TypeError(f"{name} cannot be read through DLPack: {error}") from error
+
+
+# --- on a device --------------------------------------------------------------------------------
+
+_THREADS = 256
+_WARP = 32
+# The kernel score_pairs: a metric's column, and the n of its n-grams.
+_PAIRS = {
+    "accuracy": ("equal", 1),
+    "f1": ("match_1", 1),
+    "precision": ("match_1", 1),
+    "recall": ("match_1", 1),
+    "rouge_1": ("match_1", 1),
+    "rouge_2": ("match_2", 2),
+    "rouge_l": ("lcs", 1),
+}
+_PARTS = {"precision": 0, "recall": 1, "f1": 2, "accuracy": 3}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GpuCounts:
+    """The counts of a call, on a device."""
+
+    sequences: Sequences
+    table: DeviceCounts
+    offsets: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """The ids of rows that are text, where each row begins, and how many ids it has."""
+
+    ids: Any
+    start: Any
+    length: Any
+
+    def arguments(self) -> tuple[Any, ...]:
+        return self.ids, self.start, self.length
+
+
+def count_on(device: Device, inputs: IdInputs, rules: CountRules) -> GpuCounts:
+    """Count; the host never blocks if rows are padded or have a ``max_length``.
+
+    Args:
+        device: where the arrays are.
+        inputs: arrays of that device.
+        rules: what to count.
+
+    Raises:
+        TypeError: if an array has a wrong type or number of dimensions.
+        ValueError: if sizes do not match, or a column has no kernel.
+    """
+    if unknown := [name for name in rules.columns if name not in COLUMNS]:
+        raise ValueError(
+            f"a GPU does not count {', '.join(unknown)}: use backend='native' for them; "
+            f"here: {', '.join(sorted(COLUMNS))}"
+        )
+    groups = check_shapes(inputs)
+    sequences = _sequences(device, inputs, rules, groups)
+    table = count_sequences(device, sequences, rules.columns)
+    offsets = device.empty(sequences.samples + 1, np.int64)
+    blocks = blocks_for(device, sequences.samples + 1, _THREADS)
+    arguments = (*sequences.shape(), offsets)
+    device.launch(table.program, "offsets_of", blocks, _THREADS, arguments)
+    return GpuCounts(sequences, table, offsets)
+
+
+def score_on(
+    device: Device, found: GpuCounts, parts: Mapping[str, WeightedMetric]
+) -> dict[str, Any]:
+    """Return each sample's values from counts that have all their columns, as float32.
+
+    Raises:
+        ValueError: if a metric has no formula on a GPU.
+    """
+    return {name: _score(device, found, part.metric) for name, part in parts.items()}
+
+
+def _score(device: Device, found: GpuCounts, metric: Any) -> Any:
+    sequences, table = found.sequences, found.table
+    scores = device.empty(sequences.samples, np.float32)
+    blocks = blocks_for(device, sequences.samples, _THREADS)
+    if metric.name == "bleu_4":
+        arguments = (sequences.prediction_length, sequences.samples, table.columns, scores)
+        device.launch(table.program, "score_bleu", blocks, _THREADS, arguments)
+        return scores
+    if metric.name not in _PAIRS:
+        known = ", ".join((*_PAIRS, "bleu_4"))
+        raise ValueError(f"a GPU has no formula for metric {metric.name!r}; it has {known}")
+    column, order = _PAIRS[metric.name]
+    which = (table.place(column), order, _PARTS[metric.headline])
+    arguments = (*sequences.shape(), table.pairs, *which, scores)
+    device.launch(table.program, "score_pairs", blocks, _THREADS, arguments)
+    return scores
+
+
+def _sequences(device: Device, inputs: IdInputs, rules: CountRules, groups: int) -> Sequences:
+    """Copy the ids of each row that are text and are scored."""
+    predictions, references = _alike(inputs.predictions, inputs.references)
+    program = program_for(rules.columns, np.dtype(_ids(predictions).dtype))
+    special: list[Any] = []
+    for ids in (rules.skipped, rules.ended, rules.ignored):
+        special += [device.constant(tuple(sorted(ids))), len(ids)]
+    first, each, rows = _shape(references, groups)
+    kept = _room(device, references, rows)
+    dropped = device.zeros(groups, np.uint8)
+    samples = groups * inputs.group_size
+    arguments = (
+        *_rows(references, inputs.reference_lengths), *special,
+        first, each, groups, *kept.arguments(), dropped,
+    )  # fmt: skip
+    blocks = blocks_for(device, _WARP * groups, _THREADS)
+    device.launch(program, "keep_references", blocks, _THREADS, arguments)
+    found = _room(device, predictions, samples)
+    arguments = (
+        *_rows(predictions, inputs.prediction_lengths), *special,
+        dropped, inputs.group_size, samples, *found.arguments(),
+    )  # fmt: skip
+    blocks = blocks_for(device, _WARP * samples, _THREADS)
+    device.launch(program, "keep_predictions", blocks, _THREADS, arguments)
+    return Sequences(
+        predictions=found.ids,
+        prediction_start=found.start,
+        prediction_length=found.length,
+        references=kept.ids,
+        reference_start=kept.start,
+        reference_length=kept.length,
+        first=first,
+        each=each,
+        group=inputs.group_size,
+        samples=samples,
+        rows=rows * inputs.group_size,
+        widest=_widest(device, predictions),
+        longest=_longest(references, each, first),
+    )
+
+
+def _ids(texts: Array | Ragged) -> Array:
+    return texts.ids if isinstance(texts, Ragged) else texts
+
+
+def _alike(one: Array | Ragged, other: Array | Ragged) -> tuple[Array | Ragged, Array | Ragged]:
+    """Return both sides with ids of the same type, as kernels require."""
+    if _ids(one).dtype == _ids(other).dtype:
+        return one, other
+    wide = [
+        each._replace(ids=each.ids.astype(np.int64))
+        if isinstance(each, Ragged)
+        else each.astype(np.int64)
+        for each in (one, other)
+    ]
+    return wide[0], wide[1]
+
+
+def _numbers(array: Array | None) -> Any:
+    """Return lengths or offsets in the form that kernels read."""
+    return None if array is None else array.astype(np.int64, order="C", copy=False).ravel()
+
+
+def _rows(texts: Array | Ragged, lengths: Array | None) -> tuple[Any, ...]:
+    """Return the arguments for a ``Rows`` of native/rows.cu."""
+    if isinstance(texts, Ragged):
+        longest = texts.ids.shape[0] if texts.max_length is None else int(texts.max_length)
+        return texts.ids.ravel(), _numbers(texts.offsets), None, longest, 1, 0, 0, 1
+    if any(stride % texts.dtype.itemsize for stride in texts.strides):
+        texts = texts.copy()  # steps are counted in ids, which a field of records may not allow
+    strides = [stride // texts.dtype.itemsize for stride in texts.strides]
+    each, inner = (texts.shape[1], strides[1]) if texts.ndim == 3 else (1, 0)
+    width = texts.shape[-1]
+    return texts, None, _numbers(lengths), width, max(each, 1), strides[0], inner, strides[-1]
+
+
+def _shape(references: Array | Ragged, groups: int) -> tuple[Any, int, int]:
+    """Return the first reference of each group, or how many each has; and how many there are."""
+    if not isinstance(references, Ragged):
+        each = references.shape[1] if references.ndim == 3 else 1
+        return None, each, groups * each
+    return _numbers(references.samples), 1, references.offsets.shape[0] - 1
+
+
+def _room(device: Device, texts: Array | Ragged, rows: int) -> _Kept:
+    ids = _ids(texts)
+    size = ids.shape[0] if isinstance(texts, Ragged) else rows * ids.shape[-1]
+    start, length = device.empty(rows, np.int64), device.empty(rows, np.int64)
+    return _Kept(device.empty(size, ids.dtype), start, length)
+
+
+def _widest(device: Device, predictions: Array | Ragged) -> int:
+    if not isinstance(predictions, Ragged):
+        return int(predictions.shape[-1])
+    if predictions.max_length is not None:
+        return int(predictions.max_length)
+    return int(np.diff(device.download(predictions.offsets)).max(initial=0))  # blocks
+
+
+def _longest(references: Array | Ragged, each: int, first: Any) -> int:
+    """Return an upper bound of the ids of all references of a sample."""
+    if not isinstance(references, Ragged):
+        return int(references.shape[-1]) * each
+    if first is None and references.max_length is not None:
+        return int(references.max_length)
+    return int(references.ids.shape[0])
