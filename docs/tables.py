@@ -15,7 +15,7 @@ from marked import page_with, table
 
 from textmetrics import evaluate
 from textmetrics.metrics import Score
-from textmetrics.presets import PRESETS, Option, Preset
+from textmetrics.presets import PRESETS, Preset, PresetOption
 from textmetrics.records import FORMATS
 
 __all__ = ["PAGES", "written"]
@@ -60,7 +60,7 @@ def _options(preset: Preset) -> str:
     return "; ".join(map(_option, preset.options)) or "–"
 
 
-def _option(option: Option) -> str:
+def _option(option: PresetOption) -> str:
     default = "" if option.default is None else f" {option.written(option.default)}"
     choices = ", ".join(choice for choice in option.choices if choice != option.default)
     return f"`{option.name}`{default}{f' ({choices})' if choices else ''}"

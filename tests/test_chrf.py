@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sacrebleu.metrics import CHRF
 
-from textmetrics.metrics.chrf import Chrf
-from textmetrics.presets.chrf_tokens import chrf_characters, chrf_words
+from textmetrics.presets.sacrebleu import Chrf, chrf_characters, chrf_words
 
 CORPUS = [
     ("The cat sat (hi) on the mat.", ["The cat is sitting on the mat.", "A \"cat\" sat, hi!"]),

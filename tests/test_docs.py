@@ -13,6 +13,7 @@ import pytest
 import textmetrics
 from textmetrics import Language, register_language
 from textmetrics.metrics import METRICS, USUAL
+from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +46,8 @@ def registries():
     from textmetrics.kernels import registry
     from textmetrics.languages import LANGUAGES, TOKENIZERS
 
-    tables = [LANGUAGES, TOKENIZERS, METRICS, FORMATS, registry._backends]
+    tables = [LANGUAGES, TOKENIZERS, METRICS, PRESETS, FORMATS, registry._backends]
+    PRESETS.names()  # loads all
     before = [dict(table._things) for table in tables]
     yield
     for table, things in zip(tables, before, strict=True):

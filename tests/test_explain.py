@@ -295,7 +295,7 @@ def test_whatever_it_is_it_is_explained_or_refused(data):
 
 
 def test_a_tokeniser_that_is_not_installed(monkeypatch):
-    from textmetrics.presets import sacrebleu_tokens as sacrebleu
+    from textmetrics.presets import sacrebleu
 
     def missing():
         raise ImportError("the tokenizer ja-mecab needs MeCab")

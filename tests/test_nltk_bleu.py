@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from nltk.translate.bleu_score import SmoothingFunction, corpus_bleu
 
 from textmetrics.metrics import Accumulator
-from textmetrics.metrics.nltk_bleu import NltkBleu
+from textmetrics.presets import CHARACTERS
 from textmetrics.presets.jieba_words import JIEBA_WORDS
-from textmetrics.presets.plain import CHARACTERS
+from textmetrics.presets.nltk import NltkBleu
 
 METHODS = range(8)
 CORPUS = [

@@ -146,7 +146,7 @@ def test_several_references_where_the_original_takes_one(preset):
         (
             {"preset": "squad", "metrics": ["bleu_4"]},
             ValueError,
-            "'squad' has no metric 'bleu_4': it has accuracy, f1; 'bleu_4' is of default, s",
+            "'squad' has no metric 'bleu_4': it has accuracy, f1; 'bleu_4' is a metric of def",
         ),
         ({"langg": "en"}, TypeError, "unexpected keyword argument 'langg': did you mean 'lang'"),
         ({"smoothing": "exp"}, TypeError, "'smoothing': preset sacrebleu or nltk has it"),

@@ -19,11 +19,15 @@ from rapidfuzz.utils import default_process
 from textmetrics.kernels import Counts
 from textmetrics.kernels.definition import lcs, longest_run
 from textmetrics.metrics.judged import ACCURACY
-from textmetrics.metrics.nltk_bleu import NltkBleu
 from textmetrics.metrics.overlap import F1, token_f1
-from textmetrics.metrics.ratio import string_ratio
-from textmetrics.presets import answers_tokens as answers
-from textmetrics.presets.fuzzy_tokens import fuzzy_characters
+from textmetrics.presets import WHOLE_TEXT
+from textmetrics.presets import squad as squad_preset
+from textmetrics.presets.cmrc2018 import CMRC_SEGMENTS, CMRC_TEXT
+from textmetrics.presets.evalscope import EVALSCOPE_WORDS
+from textmetrics.presets.japanese_qa import JAPANESE_CHARACTERS
+from textmetrics.presets.longbench import LONGBENCH_WORDS
+from textmetrics.presets.nltk import NltkBleu
+from textmetrics.presets.string_ratio import fuzzy_characters, string_ratio
 from textmetrics.presets.treebank import TREEBANK
 
 CMRC_F1 = token_f1(match="longest_run", both_empty=False)
@@ -70,9 +74,9 @@ JAPANESE = [
 @pytest.mark.parametrize(
     ("text", "words", "f1", "cases"),
     [
-        (answers.SQUAD, answers.SQUAD, F1, SQUAD),
-        (answers.CMRC_TEXT, answers.CMRC_SEGMENTS, CMRC_F1, CMRC),
-        (answers.JAPANESE_CHARACTERS, answers.JAPANESE_CHARACTERS, F1, JAPANESE),
+        (squad_preset.SQUAD, squad_preset.SQUAD, F1, SQUAD),
+        (CMRC_TEXT, CMRC_SEGMENTS, CMRC_F1, CMRC),
+        (JAPANESE_CHARACTERS, JAPANESE_CHARACTERS, F1, JAPANESE),
     ],
     ids=["squad", "cmrc2018", "japanese_qa"],
 )
@@ -88,7 +92,7 @@ texts = odd.map("".join)
 
 
 def test_longbench_by_hand(scored):
-    view = answers.LONGBENCH_WORDS
+    view = LONGBENCH_WORDS
     # jieba before marks are deleted; "《" is not among LongBench's marks, "》" is.
     assert view.tokens("《红楼梦》，Hello World。") == ["《", "红楼梦", "hello", "world"]
     for prediction, reference, expected in [
@@ -184,7 +188,7 @@ def test_evalscope_weighs_one_order_alone(scored, order):
     weights = tuple(float(n == order) for n in range(1, 5))
     metric = NltkBleu(weights=weights, aggregate="mean").metric()
     predictions, references = zip(*EVALSCOPE, strict=True)
-    score = scored(metric, answers.EVALSCOPE_WORDS, predictions, references)
+    score = scored(metric, EVALSCOPE_WORDS, predictions, references)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of orders without a match
         expected = [
@@ -197,9 +201,9 @@ def test_evalscope_weighs_one_order_alone(scored, order):
 @pytest.mark.parametrize(
     ("view", "one", "other", "equal"),
     [
-        (answers.TEXT, "a ", "a", 0),
-        (answers.TEXT, "", "", 1),
-        (answers.TEXT, "", "a", 0),
+        (WHOLE_TEXT, "a ", "a", 0),
+        (WHOLE_TEXT, "", "", 1),
+        (WHOLE_TEXT, "", "a", 0),
     ],
 )
 def test_whole_texts(scored, view, one, other, equal):
@@ -220,7 +224,7 @@ def test_the_longest_common_run(one, other):
 
 @given(texts, texts)
 def test_longbench_f1_is_its_formula(one, other):
-    view = answers.LONGBENCH_WORDS
+    view = LONGBENCH_WORDS
     a, b = view.tokens(one), view.tokens(other)
     same = (Counter(a) & Counter(b)).total()
     columns = {"prediction_length": len(a), "reference_length": len(b), "match_1": same}

@@ -18,26 +18,21 @@ from nltk.stem.porter import PorterStemmer
 from rouge_score.rouge_scorer import RougeScorer
 
 from textmetrics.kernels import available_backends, backend
-from textmetrics.metrics.metric import Metric, Values, rounded, without_empty
-from textmetrics.metrics.rouge_f1 import rouge_l, rouge_lsum, rouge_n
-from textmetrics.presets.harnesses_tokens import (
-    EVALSCOPE,
-    EVALSCOPE_ZH,
-    LONGBENCH_ZH,
-    MS_SWIFT,
-    MS_SWIFT_SENTENCES,
-    OPENCOMPASS,
-)
+from textmetrics.metrics import Metric, Values, rounded, without_empty
+from textmetrics.presets import WHITESPACE
+from textmetrics.presets.evalscope import EVALSCOPE_ZH
 from textmetrics.presets.jieba_words import jieba_words
+from textmetrics.presets.ms_swift import MS_SWIFT, MS_SWIFT_SENTENCES
 from textmetrics.presets.ngram_sets import (
     rouge_n_of_sets,
     rouge_plain_l,
     rouge_union_l,
 )
-from textmetrics.presets.pltrdy_tokens import PLTRDY, PLTRDY_SENTENCES
+from textmetrics.presets.opencompass import OPENCOMPASS
+from textmetrics.presets.pltrdy import PLTRDY, PLTRDY_JIEBA_SENTENCES, PLTRDY_SENTENCES
 from textmetrics.presets.porter import stem
-from textmetrics.presets.rouge_chinese_tokens import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
-from textmetrics.presets.rouge_score_tokens import rouge_score_view
+from textmetrics.presets.rouge_chinese import JIEBA_ROUGE_CHINESE, ROUGE_CHINESE
+from textmetrics.presets.rouge_score import rouge_l, rouge_lsum, rouge_n, rouge_score_view
 from textmetrics.scan import Batch
 from textmetrics.scan.view import BREAK, View
 
@@ -322,7 +317,7 @@ def theirs_longbench(spaced: Sequence[str]) -> float:
 @settings(max_examples=200)
 @given(texts, st.lists(texts, min_size=1, max_size=3))
 def test_longbench(prediction: str, references: list[str]) -> None:
-    for view, prepare in ((PLTRDY_SENTENCES, str), (LONGBENCH_ZH, cut)):
+    for view, prepare in ((PLTRDY_SENTENCES, str), (PLTRDY_JIEBA_SENTENCES, cut)):
         each = [theirs_longbench([prepare(prediction), prepare(text)]) for text in references]
         found = values(rouge_union_l(), view, [prediction, *references]).headline[0]
         assert found == pytest.approx(max(each), abs=1e-9)
@@ -354,7 +349,7 @@ def test_evalscope(pair: tuple[str, str]) -> None:
     )
     metrics = (rouge_n(1), rouge_n(2), rouge_l())
     for metric, score in zip(metrics, theirs.values(), strict=True):
-        assert parts(values(metric, EVALSCOPE, pair)) == pytest.approx(score, abs=1e-9)
+        assert parts(values(metric, WHITESPACE, pair)) == pytest.approx(score, abs=1e-9)
 
 
 @settings(max_examples=300)

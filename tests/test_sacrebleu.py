@@ -11,9 +11,14 @@ from hypothesis import strategies as st
 from sacrebleu.metrics import BLEU
 from sacrebleu.metrics.bleu import _get_tokenizer
 
-from textmetrics.metrics.sacrebleu import SMOOTHING_VALUES, SacreBleu, references_shown
-from textmetrics.presets import mecab
-from textmetrics.presets.sacrebleu_tokens import SACREBLEU_TOKENIZERS, sacrebleu_view
+from textmetrics.presets import sacrebleu as preset_of_sacrebleu
+from textmetrics.presets.sacrebleu import (
+    SACREBLEU_TOKENIZERS,
+    SMOOTHING_VALUES,
+    SacreBleu,
+    references_shown,
+    sacrebleu_view,
+)
 
 # sacrebleu advises effective order for sentences, and untokenised text.
 logging.getLogger("sacrebleu").setLevel(logging.ERROR)
@@ -87,7 +92,7 @@ def test_an_unknown_tokenizer_is_told():
 
 def test_mecab_missing_names_the_extra(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "MeCab", None)
-    mecab._tagger.cache_clear()
+    preset_of_sacrebleu._tagger.cache_clear()
     with pytest.raises(ImportError, match=r"pip install 'textmetrics-eval\[ja-mecab\]'"):
         sacrebleu_view("ja-mecab")
 

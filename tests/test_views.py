@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from textmetrics.kernels import available_backends
 from textmetrics.languages import JIEBA
-from textmetrics.presets import PRESETS
-from textmetrics.presets.plain import CHARACTERS
-from textmetrics.presets.pltrdy_tokens import PLTRDY_SENTENCES
-from textmetrics.presets.rouge_score_tokens import rouge_score_view
-from textmetrics.presets.sacrebleu_tokens import sacrebleu_view
+from textmetrics.presets import CHARACTERS, PRESETS
+from textmetrics.presets.pltrdy import PLTRDY_SENTENCES
+from textmetrics.presets.rouge_score import rouge_score_view
+from textmetrics.presets.sacrebleu import sacrebleu_view
 from textmetrics.scan import NativeSplit, Texts, View, view_encoder
 from textmetrics.scan.batch import repeats, repetitive
 from textmetrics.scan.definition import define_view

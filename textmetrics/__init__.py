@@ -26,10 +26,11 @@ if TYPE_CHECKING:
         tokenize,
     )
     from textmetrics.languages import Language, Segmentation, Tokenizer, register_language
-    from textmetrics.metrics import Score
+    from textmetrics.metrics import Score, register_metric
+    from textmetrics.presets import register_preset
     from textmetrics.records import Format, register_format
 else:
-    _STAGES = ("evaluation", "languages", "metrics", "answers")
+    _STAGES = ("evaluation", "languages", "metrics", "presets", "answers")
 
     # Loaded only when one of their own names is asked for: most callers never do.
     _APART = {
@@ -74,6 +75,8 @@ __all__ = [
     "prepare",
     "register_format",
     "register_language",
+    "register_metric",
+    "register_preset",
     "rouge_1",
     "rouge_2",
     "rouge_l",

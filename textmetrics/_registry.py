@@ -1,4 +1,4 @@
-"""A table of named things whose error names the known ones."""
+"""A table of named things, whose errors list the known names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _versions = itertools.count(1)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """Give ``did you mean …? `` where a known name is near, else nothing."""
+    """Return "did you mean …? " if a known name is similar, else an empty string."""
     import difflib
 
     near = difflib.get_close_matches(name.lower(), list(known), n=1)
@@ -22,14 +22,17 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 class Registry(Generic[T]):
-    """Names to things of one kind; third parties add theirs by the same door as we do ours.
+    """Things of one kind by name; third parties add theirs the same way as the package does.
 
     Args:
         kind: what a thing is called in errors.
-        group: the entry point group in which installed packages offer more, if any. It is looked
-            at only for a name that is not known, and when all names are asked for.
-        shown: what an error shows beside a name, if anything.
-        rest: gives more names and things; called as the entry points are looked at.
+        group: the entry point group in which installed packages offer more, if any. It is read
+            only when an unknown name, or all names, are asked for.
+        shown: returns what an error shows beside a name, if anything.
+        rest: returns more names and things; called when an unknown name, or all names, are asked
+            for.
+        check: raises a TypeError or ValueError for what cannot be one of the things that
+            installed packages offer.
     """
 
     version: ClassVar[int] = 0
@@ -42,12 +45,14 @@ class Registry(Generic[T]):
         group: str | None = None,
         shown: Callable[[T], str] | None = None,
         rest: Callable[[], Iterable[tuple[str, T]]] | None = None,
+        check: Callable[[T], None] | None = None,
     ) -> None:
         self.kind = kind
         self._shown = shown
         self._things: dict[str, T] = {}
         self._group = group
         self._rest = rest
+        self._check = check
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set an attribute, which may be a table in place of the one before."""
@@ -68,11 +73,11 @@ class Registry(Generic[T]):
         Registry.version = next(_versions)
 
     def get(self, name: str) -> T:
-        """Give the thing of that name.
+        """Return the thing of that name.
 
         Raises:
-            TypeError: if it is no name.
-            ValueError: if there is none, with the known names.
+            TypeError: if it is not a name.
+            ValueError: if there is none; the message lists the known names.
         """
         if not isinstance(name, str):
             raise TypeError(
@@ -89,28 +94,35 @@ class Registry(Generic[T]):
         return self._things[name]
 
     def __contains__(self, name: object) -> bool:
-        """Say whether there is a thing of that name."""
+        """Return whether there is a thing of that name."""
         if name not in self._things:
             self._load_rest()
+        if name not in self._things:
+            self._load_installed()
         return name in self._things
 
     def names(self) -> tuple[str, ...]:
-        """Give all names, in the order in which they were added."""
+        """Return all names, in the order in which they were added."""
         self._load_rest()
+        self._load_installed()
         return tuple(self._things)
 
     def __iter__(self) -> Iterator[T]:
-        """Give all things, in the order in which they were added."""
-        self._load_rest()
-        return iter(tuple(self._things.values()))
+        """Iterate over all things, in the order in which they were added."""
+        return iter([self._things[name] for name in self.names()])
+
+    def loaded(self) -> tuple[T, ...]:
+        """Return the things that are loaded already, without looking for more."""
+        return tuple(self._things.values())
 
     def _load_rest(self) -> None:
-        """Add the rest, and what installed packages offer; a name that is taken stays as it is."""
         if self._rest is not None:
             rest, self._rest = self._rest, None
             for name, thing in rest():
-                if name not in self._things:
-                    self.add(name, thing)
+                self._things.setdefault(name, thing)
+
+    def _load_installed(self) -> None:
+        """Add what installed packages offer; a name that is taken stays as it is."""
         if self._group is None:
             return
         from importlib.metadata import entry_points
@@ -118,4 +130,7 @@ class Registry(Generic[T]):
         group, self._group = self._group, None
         for point in entry_points(group=group):
             if point.name not in self._things:
-                self.add(point.name, point.load())
+                thing = point.load()
+                if self._check is not None:
+                    self._check(thing)
+                self.add(point.name, thing)

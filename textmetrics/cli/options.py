@@ -15,8 +15,7 @@ from textmetrics.cli.program import Parser, UsageError
 from textmetrics.evaluation import ScoringOptions, UnusableReferenceError, comma_separated
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
-from textmetrics.presets import DEFAULT, PRESETS, Preset
-from textmetrics.presets import Option as PresetOption
+from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
 from textmetrics.records import FORMATS, DataError, OpenError, suggest_language
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import Any
 from textmetrics.cli.options import add_output_format, choice
 from textmetrics.cli.program import Parser, write
 from textmetrics.metrics import Metric
-from textmetrics.presets import PRESETS, Option, Preset
+from textmetrics.presets import PRESETS, Preset, PresetOption
 from textmetrics.scan import View
 
 __all__ = ["add_options", "run"]
@@ -87,13 +87,13 @@ def _columns(rows: Iterable[tuple[str, str]], indent: str = "") -> list[str]:
     return lines
 
 
-def _flag(option: Option) -> str:
+def _flag(option: PresetOption) -> str:
     """Return an option as it is on the command line; Python has ``_`` in place of ``-``."""
     flag = f"--{option.name.replace('_', '-')}"
     return flag if isinstance(option.default, bool) else f"{flag} VALUE"
 
 
-def _meaning(option: Option) -> str:
+def _meaning(option: PresetOption) -> str:
     parts = [option.summary]
     parts += [f"default: {option.written(option.default)}"] * (option.default is not None)
     parts += [f"one of {', '.join(option.choices)}"] * bool(option.choices)
@@ -126,7 +126,7 @@ def _metric(metric: Metric, preset: Preset) -> dict[str, Any]:
     }
 
 
-def _option(option: Option) -> dict[str, Any]:
+def _option(option: PresetOption) -> dict[str, Any]:
     return {
         "name": option.name,
         "default": option.default,

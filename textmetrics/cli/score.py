@@ -188,8 +188,7 @@ def _evaluators(options: argparse.Namespace, presets: _Presets) -> list[Evaluato
             evaluators.append(
                 Evaluator(
                     metrics=_metrics_of(preset, options, several=len(presets) > 1),
-                    **own,
-                    **chosen,
+                    **(own | chosen),
                     all_tokens=dropped and preset is DEFAULT,
                     keep_samples=False,
                     preset=preset.name,

@@ -166,7 +166,8 @@ class PreparedReferences:
             if type(value) is type(defaults[name].default) and value == defaults[name].default:
                 options[name] = own
         if options["preset"] == self._settings.preset:
-            options = {**dict(self._settings.preset_options), **options}
+            own_options = dict(self._settings.preset_options)
+            options |= {name: own for name, own in own_options.items() if given.get(name) is None}
         return options
 
     def check(self, settings: ScoringSettings) -> None:

@@ -14,7 +14,7 @@ from textmetrics._version import __version__
 from textmetrics.answers import Extraction
 from textmetrics.languages import Analyzer
 from textmetrics.metrics import Metric
-from textmetrics.presets import PRESETS, Option, Preset
+from textmetrics.presets import PRESETS, Preset, PresetOption
 from textmetrics.scan import Judge, View
 
 __all__ = ["ParsedSignature", "Tokenization", "parse_signature"]
@@ -262,7 +262,7 @@ def _check_names(preset: Preset, fields: Mapping[str, str]) -> None:
             )
 
 
-def _value(option: Option, text: str) -> Any:
+def _value(option: PresetOption, text: str) -> Any:
     """Return an option's value as a signature shows it.
 
     Raises:

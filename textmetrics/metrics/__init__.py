@@ -23,7 +23,14 @@ from textmetrics.metrics.metric import (
 )
 from textmetrics.metrics.overlap import LENGTHS, overlap, token_f1
 from textmetrics.metrics.parts import Part, parts_of
-from textmetrics.metrics.registry import METRICS, USUAL, chosen, listed_names, register_metric
+from textmetrics.metrics.registry import (
+    METRICS,
+    USUAL,
+    check_values,
+    chosen,
+    listed_names,
+    register_metric,
+)
 from textmetrics.metrics.score import Score, Totals, format_value
 
 __all__ = [
@@ -52,6 +59,7 @@ __all__ = [
     "best_reference",
     "bleu_totals",
     "brevity_penalty",
+    "check_values",
     "chosen",
     "exact_match",
     "exchanged",

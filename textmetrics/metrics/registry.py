@@ -14,17 +14,11 @@ from textmetrics.metrics.judged import ACCURACY, CONTAINS, MULTIPLE_CHOICE, NUME
 from textmetrics.metrics.metric import WORDS, Metric, Values
 from textmetrics.metrics.overlap import F1, PRECISION, RECALL, ROUGE_1, ROUGE_2, ROUGE_L
 
-__all__ = ["METRICS", "USUAL", "chosen", "listed_names", "register_metric"]
-
-METRICS: Registry[Metric] = Registry("metric", group="textmetrics.metrics")
+__all__ = ["METRICS", "USUAL", "check_values", "chosen", "listed_names", "register_metric"]
 
 _USUAL = (ACCURACY, F1, ROUGE_1, ROUGE_2, ROUGE_L, BLEU_4)
 USUAL = tuple(metric.name for metric in _USUAL)
 """The metrics that are computed if none are named."""
-
-_SHIPPED = {m.name: m for m in (*_USUAL, PRECISION, RECALL, MULTIPLE_CHOICE, NUMERIC, CONTAINS)}
-for _metric in _SHIPPED.values():
-    METRICS.add(_metric.name, _metric)
 
 
 def register_metric(metric: Metric) -> None:
@@ -64,6 +58,18 @@ def register_metric(metric: Metric) -> None:
         >>> evaluate(["a red fox"], ["fox"], lang="en", stopwords=False, metrics=["tokens"])
         <Evaluation, n=1: tokens 3.00>
     """
+    check_metric(metric)
+    METRICS.add(metric.name, metric)
+
+
+def check_metric(metric: Metric) -> None:
+    """Check what someone else offers as a metric, with a sample of two empty texts.
+
+    Raises:
+        TypeError: if it is not a `Metric`, or does not return one value per sample.
+        ValueError: if its name is that of a shipped metric, a needed column is unknown, or a value
+            is out of bounds.
+    """
     if not isinstance(metric, Metric):
         raise TypeError(f"expected a textmetrics.metrics.Metric, got {type(metric).__name__}")
     if metric.name in _SHIPPED:
@@ -71,6 +77,11 @@ def register_metric(metric: Metric) -> None:
             f"{metric.name!r} is the name of a shipped metric: equal signatures must mean equal "
             "numbers, so use another name"
         )
+    check_values(metric)
+
+
+def check_values(metric: Metric) -> None:
+    """Check the columns and the values of a metric, as `check_metric` does."""
     known = {*COLUMNS, *(WORDS + column for column in COLUMNS)}
     if unknown := sorted(metric.needs - known):
         raise ValueError(
@@ -87,7 +98,12 @@ def register_metric(metric: Metric) -> None:
             f"got {values!r} for one sample"
         )
     Accumulator(metric, keep=True).add(nothing)  # raises if a value is out of bounds
-    METRICS.add(metric.name, metric)
+
+
+METRICS: Registry[Metric] = Registry("metric", group="textmetrics.metrics", check=check_metric)
+_SHIPPED = {m.name: m for m in (*_USUAL, PRECISION, RECALL, MULTIPLE_CHOICE, NUMERIC, CONTAINS)}
+for _name, _metric in _SHIPPED.items():
+    METRICS.add(_name, _metric)
 
 
 def chosen(

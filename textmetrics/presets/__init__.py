@@ -1,6 +1,24 @@
 """Published definitions by name, each declared from parts that exist once."""
 
-from textmetrics.presets.preset import Option, Preset
-from textmetrics.presets.registry import DEFAULT, PRESETS, known_metrics, metrics_of
+from textmetrics.presets.plain import CHARACTERS, WHITESPACE, WHOLE_TEXT
+from textmetrics.presets.preset import Preset, PresetOption
+from textmetrics.presets.registry import (
+    DEFAULT,
+    PRESETS,
+    known_metrics,
+    metrics_of,
+    register_preset,
+)
 
-__all__ = ["DEFAULT", "PRESETS", "Option", "Preset", "known_metrics", "metrics_of"]
+__all__ = [
+    "CHARACTERS",
+    "DEFAULT",
+    "PRESETS",
+    "WHITESPACE",
+    "WHOLE_TEXT",
+    "Preset",
+    "PresetOption",
+    "known_metrics",
+    "metrics_of",
+    "register_preset",
+]

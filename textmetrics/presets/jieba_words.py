@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textmetrics.languages import JIEBA, Segmentation
-from textmetrics.scan.view import NativeSplit, View
+from textmetrics.scan import NativeSplit, View
 
 __all__ = ["JIEBA_WORDS", "jieba_view", "jieba_words", "spaced"]
 

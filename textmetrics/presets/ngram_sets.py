@@ -7,8 +7,22 @@ scores 0.999999995.
 from __future__ import annotations
 
 from textmetrics.metrics import LENGTHS, Metric, overlap
+from textmetrics.presets.preset import PresetOption
 
-__all__ = ["rouge_n_of_sets", "rouge_plain_l", "rouge_union_l"]
+__all__ = ["EPSILON", "SETS", "TOKENIZER", "rouge_n_of_sets", "rouge_plain_l", "rouge_union_l"]
+
+EPSILON = "A perfect answer has 0.999999995, because 1e-8 is added to the divisor of F1."
+"""An oddity of both programs."""
+SETS = "An n-gram counts once, however often it occurs."
+"""Likewise."""
+TOKENIZER = PresetOption(
+    "tokenizer",
+    "whitespace",
+    "the program takes text whose words are divided by spaces; jieba divides them",
+    ("whitespace", "jieba"),
+    shown=False,
+)
+"""An option of both presets."""
 
 
 def rouge_n_of_sets(n: int) -> Metric:

@@ -1,10 +1,10 @@
-"""Tokens without a published program's rules: characters, and what white space divides."""
+"""Tokens without any program's rules: the whole text, its characters, words between spaces."""
 
 from __future__ import annotations
 
-from textmetrics.scan.view import NativeSplit, View
+from textmetrics.scan import NativeSplit, View
 
-__all__ = ["CHARACTERS", "WHITESPACE"]
+__all__ = ["CHARACTERS", "WHITESPACE", "WHOLE_TEXT"]
 
 CHARACTERS = View(
     "characters,raw",
@@ -12,8 +12,6 @@ CHARACTERS = View(
     "every character of the text as it is, white space and capitals too",
     native=NativeSplit("characters"),
 )
-"""What LLaMA-Factory's BLEU counts."""
-
 WHITESPACE = View(
     "whitespace",
     str.split,
@@ -21,4 +19,9 @@ WHITESPACE = View(
     native=NativeSplit("whitespace"),
     spaced=True,
 )
-"""What callers of nltk give it."""
+WHOLE_TEXT = View(
+    "text",
+    lambda text: [text] if text else [],
+    "the whole text as one token",
+    native=NativeSplit("whole", before=str),
+)

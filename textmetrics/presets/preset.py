@@ -1,4 +1,4 @@
-"""What a preset is: a published definition, declared from parts that exist once."""
+"""The contract of a preset: a published definition, declared from parts that exist once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,122 @@ from functools import lru_cache
 from typing import Any
 
 from textmetrics._registry import suggest
-from textmetrics.metrics import Metric, chosen
+from textmetrics.metrics import METRICS, Metric, chosen
 from textmetrics.scan import Judge, View
 
-__all__ = ["Option", "Preset"]
+__all__ = ["Preset", "PresetOption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A published definition of metrics.
+
+    Attributes:
+        name: its name for ``preset=``, ``--preset`` and the signature.
+        summary: one line for people.
+        source: the program and its version, or the paper.
+        make: returns its metrics; takes the options by name.
+        options: its options.
+        several: whether a sample may have several references.
+        missing: whether one of them may be missing (``None``).
+        open: whether metrics can be registered in it; then ``make`` is called each time.
+        usual: names of the metrics that are computed if none are named; all if empty.
+        known_for: the metric that it is known for, if that is neither ROUGE-L nor its first one.
+        note: its oddities, for people who compare numbers, in full sentences.
+    """
+
+    name: str
+    summary: str
+    source: str
+    make: Callable[..., Iterable[Metric]]
+    options: tuple[PresetOption, ...] = ()
+    several: bool = False
+    missing: bool = False
+    open: bool = False
+    usual: tuple[str, ...] = ()
+    known_for: str = ""
+    note: str = ""
+
+    def checked(self, options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+        """Return all options with the given values, or their defaults.
+
+        Raises:
+            TypeError: if the preset has no such option, or a value is of the wrong type.
+            ValueError: if a value is not one of the choices.
+        """
+        known = {option.name: option for option in self.options}
+        for name in options:
+            if name not in known:
+                there = f"it has {', '.join(known)}" if known else "it has none"
+                raise TypeError(
+                    f"preset {self.name!r} has no option {name!r}: {suggest(name, known)}{there}"
+                )
+        return tuple(
+            (name, option.checked(options.get(name, option.default)))
+            for name, option in known.items()
+        )
+
+    @property
+    def headline(self) -> str:
+        """The metric that the program is known for: ROUGE-L, unless it says otherwise."""
+        names = tuple(self.known())
+        return self.known_for or ("rouge_l" if "rouge_l" in names else names[0])
+
+    def known(self, options: tuple[tuple[str, Any], ...] | None = None) -> Mapping[str, Metric]:
+        """Return all its metrics by name, those of installed packages included.
+
+        Args:
+            options: as ``checked`` returns them; the defaults if not given.
+        """
+        if self.open:
+            METRICS.names()  # loads what installed packages offer
+        return _made(self, self.checked({}) if options is None else options)
+
+    def metrics(
+        self, names: Iterable[str] | None, options: tuple[tuple[str, Any], ...]
+    ) -> tuple[Metric, ...]:
+        """Return the named metrics, or the usual ones if no names are given.
+
+        Raises:
+            TypeError: if it is not a list of names.
+            ValueError: if the preset has no such metric, or a name occurs twice.
+        """
+        there = _made(self, options)
+        if names is None:
+            names = self.usual or None
+        elif not self.has(names, options):
+            there = self.known(options)
+        where = "" if self.name == "default" else f" of preset {self.name!r}"
+        return chosen(names, there, f"metric{where}")
+
+    def has(self, names: Iterable[str], options: tuple[tuple[str, Any], ...]) -> bool:
+        """Return whether all names are those of metrics that are loaded already."""
+        there = _made(self, options)
+        return isinstance(names, list | tuple) and all(
+            isinstance(name, str) and name in there for name in names
+        )
+
+    def views(self, options: tuple[tuple[str, Any], ...]) -> frozenset[View | Judge | None]:
+        """Return all the views that its metrics score."""
+        made = _made(self, options).values()
+        return frozenset(view for metric in made for view in metric.columns())
+
+    def described(self, metric: str, options: tuple[tuple[str, Any], ...]) -> tuple[str, ...]:
+        """Return what the signature of a metric shows of the options."""
+        values = dict(options)
+        shown = (option.described(values[option.name], metric) for option in self.options)
+        return tuple(filter(None, shown))
+
+
+def _made(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, Metric]:
+    return _made_now(preset, options) if preset.open else _made_once(preset, options)
+
+
+def _made_now(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, Metric]:
+    return {metric.name: metric for metric in preset.make(**dict(options))}
+
+
+_made_once = lru_cache(maxsize=64)(_made_now)
 
 
 _KINDS: dict[type, tuple[type, str]] = {
@@ -24,18 +136,18 @@ _KINDS: dict[type, tuple[type, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """What the original lets its users choose.
+class PresetOption:
+    """A choice that the original program offers.
 
     Attributes:
-        name: the field's word for it, in Python; on the command line with ``-`` for ``_``.
-        default: its value where nobody chose; its type is the option's.
-        summary: a line for ``--help``.
-        choices: the values that there are, where they are few.
-        metrics: which metrics it changes; all where empty.
-        shown: whether a signature has it; a tokeniser is there already, as ``tok:``.
-        form: gives a value in its one form, or a ``ValueError`` that says what it must be; where
-            it is ``None``, a value of the default's type is its one form.
+        name: its name in Python; on the command line with ``-`` for ``_``.
+        default: the default value; its type is the option's.
+        summary: one line for ``--help``.
+        choices: the allowed values, if they are few.
+        metrics: the metrics that it changes; all if empty.
+        shown: whether signatures include it; tokenizers are there already, as ``tok:``.
+        form: normalizes a value, or raises a ``ValueError`` that says what is expected; if
+            ``None``, a value must be of the default's type.
     """
 
     name: str
@@ -47,11 +159,11 @@ class Option:
     form: Callable[[Any], Any] | None = None
 
     def checked(self, value: Any) -> Any:
-        """Give a value back if the option can have it.
+        """Return a valid value, normalized.
 
         Raises:
-            TypeError: if it is of another kind.
-            ValueError: if it is none of the choices.
+            TypeError: if it is of the wrong type.
+            ValueError: if it is not one of the choices.
         """
         if value is None and self.default is None:
             return value
@@ -76,115 +188,14 @@ class Option:
         return value
 
     def described(self, value: Any, metric: str) -> str:
-        """Give what the signature of a metric shows, nothing where it does not matter there."""
+        """Return what the signature of a metric shows; empty if the option does not affect it."""
         if not self.shown or value is None or (self.metrics and metric not in self.metrics):
             return ""
         return f"{self.name}:{self.written(value)}"
 
     @staticmethod
     def written(value: bool | int | float | str | None) -> str:
-        """Give a value as signatures and lists have it."""
+        """Return a value as signatures and lists show it."""
         if isinstance(value, bool):
             return "yes" if value else "no"
         return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A definition in use, by name.
-
-    Attributes:
-        name: for ``preset=``, ``--preset`` and the signature.
-        summary: a line for people.
-        source: the program, its version, or the paper.
-        make: gives its metrics; takes the options by name.
-        options: what can be chosen.
-        several: whether a sample may have several references.
-        missing: whether one of them may be missing, which is ``None``.
-        open: whether metrics can be added to it; then they are asked for anew each time.
-        usual: names of the metrics that are computed where none is named; all where empty.
-        known_for: the metric that it is known by, where that is not ROUGE-L or its first one.
-        note: what is odd about it, for people who compare; a sentence each.
-    """
-
-    name: str
-    summary: str
-    source: str
-    make: Callable[..., Iterable[Metric]]
-    options: tuple[Option, ...] = ()
-    several: bool = False
-    missing: bool = False
-    open: bool = False
-    usual: tuple[str, ...] = ()
-    known_for: str = ""
-    note: str = ""
-
-    def checked(self, options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-        """Give all options, those that nobody chose too.
-
-        Raises:
-            TypeError: if the preset has no such option, or a value is of another kind.
-            ValueError: if a value is not known.
-        """
-        known = {option.name: option for option in self.options}
-        for name in options:
-            if name not in known:
-                there = f"it has {', '.join(known)}" if known else "it has none"
-                raise TypeError(
-                    f"preset {self.name!r} has no option {name!r}: {suggest(name, known)}{there}"
-                )
-        return tuple(
-            (name, option.checked(options.get(name, option.default)))
-            for name, option in known.items()
-        )
-
-    @property
-    def headline(self) -> str:
-        """The metric that the program is known by: ROUGE-L, unless it says otherwise."""
-        names = tuple(self.known())
-        return self.known_for or ("rouge_l" if "rouge_l" in names else names[0])
-
-    def known(self, options: tuple[tuple[str, Any], ...] | None = None) -> Mapping[str, Metric]:
-        """Give all its metrics by name, as they are where nobody chose anything.
-
-        Args:
-            options: what was chosen, as ``checked`` gives it.
-        """
-        return _made(self, self.checked({}) if options is None else options)
-
-    def metrics(
-        self, names: Iterable[str] | None, options: tuple[tuple[str, Any], ...]
-    ) -> tuple[Metric, ...]:
-        """Give the metrics of some names, the usual ones where there are none given.
-
-        Raises:
-            TypeError: if it is not a list of names.
-            ValueError: if the preset has no such metric, or a name occurs twice.
-        """
-        there = _made(self, options)
-        if names is None and self.usual:
-            names = self.usual
-        where = "" if self.name == "default" else f" of preset {self.name!r}"
-        return chosen(names, there, f"metric{where}")
-
-    def views(self, options: tuple[tuple[str, Any], ...]) -> frozenset[View | Judge | None]:
-        """Give all the views that its metrics score."""
-        made = _made(self, options).values()
-        return frozenset(view for metric in made for view in metric.columns())
-
-    def described(self, metric: str, options: tuple[tuple[str, Any], ...]) -> tuple[str, ...]:
-        """Give what the signature of a metric shows of the options."""
-        values = dict(options)
-        shown = (option.described(values[option.name], metric) for option in self.options)
-        return tuple(filter(None, shown))
-
-
-def _made(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, Metric]:
-    return _made_now(preset, options) if preset.open else _made_once(preset, options)
-
-
-def _made_now(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, Metric]:
-    return {metric.name: metric for metric in preset.make(**dict(options))}
-
-
-_made_once = lru_cache(maxsize=64)(_made_now)

@@ -1,31 +1,102 @@
-"""The presets that there are."""
+"""The known presets: the default one, and a module for each published program."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import Any
 
 from textmetrics._registry import Registry
-from textmetrics.metrics import METRICS, USUAL, Metric
-from textmetrics.metrics.judged import NUMERIC, numeric
-from textmetrics.presets.preset import Option, Preset
+from textmetrics.metrics import METRICS, NUMERIC, USUAL, Metric, check_values, numeric
+from textmetrics.presets.preset import Preset, PresetOption
 
-__all__ = ["DEFAULT", "PRESETS", "known_metrics", "metrics_of"]
+__all__ = ["DEFAULT", "PRESETS", "known_metrics", "metrics_of", "register_preset"]
+
+# The modules that define a `PRESET` of the same name, in the order in which they are listed.
+_PUBLISHED = (
+    "rouge_score",
+    "rouge_chinese",
+    "pltrdy",
+    "sacrebleu",
+    "nltk",
+    "qianfan",
+    "llama_factory",
+    "ms_swift",
+    "opencompass",
+    "longbench",
+    "evalscope",
+    "squad",
+    "cmrc2018",
+    "japanese_qa",
+    "llm_jp_eval",
+    "flexeval",
+)
+
+
+def register_preset(preset: Preset) -> None:
+    """Add a preset under its own name, for ``preset=`` and ``--preset``.
+
+    An installed package needs no call: it lists the `Preset` under its name in the entry point
+    group ``textmetrics.presets``.
+
+    Args:
+        preset: a registered preset of the same name is replaced.
+
+    Raises:
+        TypeError: if it is not a `Preset`, or one of its metrics does not return one value per
+            sample.
+        ValueError: if the name is invalid or that of a shipped preset, it has no metrics, or one
+            of them is invalid.
+
+    Examples:
+        >>> from dataclasses import replace
+        >>> from textmetrics import evaluate
+        >>> from textmetrics.metrics import token_f1
+        >>> from textmetrics.presets import WHITESPACE, Preset
+        >>> def make():
+        ...     yield replace(token_f1(), view=WHITESPACE)
+        >>> register_preset(Preset("spaces", "F1 of words between spaces", "an example", make))
+        >>> evaluate(["a red fox."], ["a fox."], preset="spaces")
+        <Evaluation in percent, n=1: f1 80.00>
+    """
+    _check(preset)
+    PRESETS.add(preset.name, preset)
+
+
+def _check(preset: Preset) -> None:
+    if not isinstance(preset, Preset):
+        raise TypeError(f"expected a textmetrics.presets.Preset, got {type(preset).__name__}")
+    if preset.name in (DEFAULT.name, *_PUBLISHED):
+        raise ValueError(
+            f"{preset.name!r} is the name of a shipped preset: equal signatures must mean equal "
+            "numbers, so use another name"
+        )
+    metrics = preset.known()
+    if not metrics:
+        raise ValueError(f"preset {preset.name!r} has no metrics: `make` must return some")
+    for metric in metrics.values():
+        check_values(metric)
+    for name in preset.usual:
+        if name not in metrics:
+            raise ValueError(
+                f"preset {preset.name!r} has no metric {name!r}, which its `usual` names; "
+                f"it has {', '.join(metrics)}"
+            )
 
 
 def _published() -> Iterator[tuple[str, Preset]]:
-    """Load the others, which is for nothing where nobody asks for them."""
-    from textmetrics.presets.published import PUBLISHED
-
-    for preset in PUBLISHED:
-        yield preset.name, preset
+    """Load the published presets; most runs never need them."""
+    for name in _PUBLISHED:
+        yield name, import_module(f"textmetrics.presets.{name}").PRESET
 
 
-PRESETS: Registry[Preset] = Registry("preset", rest=_published)
+PRESETS: Registry[Preset] = Registry(
+    "preset", group="textmetrics.presets", rest=_published, check=_check
+)
 
 
 def _default(*, tolerance: float) -> Iterator[Metric]:
-    for metric in METRICS:
+    for metric in METRICS.loaded():
         yield numeric(tolerance) if metric is NUMERIC and tolerance != 0.0 else metric
 
 
@@ -37,7 +108,9 @@ DEFAULT = Preset(
     open=True,
     several=True,
     options=(
-        Option("tolerance", 0.0, "how far a number may be off, for numeric", metrics=("numeric",)),
+        PresetOption(
+            "tolerance", 0.0, "how far a number may be off, for numeric", metrics=("numeric",)
+        ),
     ),
     usual=USUAL,
     note="Recall alone rewards long answers: read it with precision and the ratio of lengths. A "
@@ -49,25 +122,27 @@ PRESETS.add(DEFAULT.name, DEFAULT)
 
 
 def known_metrics() -> tuple[str, ...]:
-    """Give the names of the metrics that any preset has, in the order of the presets."""
+    """Return the names of the metrics of all presets, in the order of the presets."""
     return tuple(dict.fromkeys(name for preset in PRESETS for name in preset.known()))
 
 
 def metrics_of(
     preset: Preset, names: Iterable[str] | None, options: tuple[tuple[str, Any], ...]
 ) -> tuple[Metric, ...]:
-    """Give what ``Preset.metrics`` does; the error tells which presets have what this one has not.
+    """Return the named metrics of a preset; errors tell which presets have an unknown one.
 
     Raises:
         TypeError: if it is not a list of names.
         ValueError: if the preset has no such metric, or a name occurs twice.
     """
-    for name in names if isinstance(names, list | tuple) else ():
-        if isinstance(name, str) and name not in preset.known(options):
-            owners = [each.name for each in PRESETS if name in each.known()]
-            if owners:
-                raise ValueError(
-                    f"preset={preset.name!r} has no metric {name!r}: it has "
-                    f"{', '.join(preset.known(options))}; {name!r} is of {', '.join(owners)}"
-                )
+    if isinstance(names, list | tuple) and not preset.has(names, options):
+        there = preset.known(options)
+        for name in names:
+            if isinstance(name, str) and name not in there:
+                owners = [each.name for each in PRESETS if name in each.known()]
+                if owners:
+                    raise ValueError(
+                        f"preset={preset.name!r} has no metric {name!r}: it has "
+                        f"{', '.join(there)}; {name!r} is a metric of {', '.join(owners)}"
+                    )
     return preset.metrics(names, options)

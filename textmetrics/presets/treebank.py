@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from textmetrics.scan.view import View
+from textmetrics.scan import View
 
 __all__ = ["TREEBANK"]
 
