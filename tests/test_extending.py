@@ -53,6 +53,7 @@ for command in commands:
 print(json.dumps(printed))
 """
 TABLES = "import tables; print(tables.presets())"
+FORMATS = "import tables; print(tables.formats(plain=False))"
 READING = "import inspect, textmetrics.records as r; print(inspect.signature(r.open_samples))"
 CHECK = """
 from textmetrics.languages import LANGUAGES, check_stopwords
@@ -110,6 +111,7 @@ USES: dict[str, list[tuple[list[str] | str, str]]] = {
         (["score", "quiz_one.jsonl", "--lang=en"], "read as quiz"),
         (["compare", "quiz_one.jsonl", "quiz_two.jsonl", "--lang=en"], "quiz_two"),
         (["score", "--help"], "quiz: results.jsonl"),
+        (FORMATS, "| `quiz` |"),
     ],
     "An option of reading": [
         (["score", "one.jsonl", "--lang=en", "--metrics=accuracy"], "0.00"),
