@@ -59,7 +59,7 @@ def test_nothing_is_extracted_unasked(extract):
     ("extract", "error", "message"),
     [
         ("thnk", ValueError, "unknown extractor 'thnk': did you mean 'think'"),
-        ("regex:(", ValueError, r"regex:\( is no pattern"),
+        ("regex:(", ValueError, r"regex:\( is not a valid pattern"),
         ("json", ValueError, "'json' needs an argument: write json:PATH"),
         (5, TypeError, "extract must be names of extractors, got int"),
         ([5], TypeError, "an extractor is given by its name, got int: 5"),
@@ -92,7 +92,7 @@ def test_a_step_that_changes_nothing_is_no_remark():
 
 
 def test_a_pattern_that_runs_out_of_time_is_told(monkeypatch):
-    monkeypatch.setattr("textmetrics.answers.pattern.SECONDS", 1e-6)
+    monkeypatch.setattr("textmetrics.answers.extractors.SECONDS", 1e-6)
     slow = r"regex:(a|a|a|aa)+$"
     health = evaluate("a" * 200 + "b", "a", lang="en", extract=slow).health
     assert health.to_dict()["extraction"]["slow"] == 1

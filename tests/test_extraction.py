@@ -209,7 +209,7 @@ def test_regex(pattern, text, answer):
 
 
 def test_a_pattern_that_takes_too_long_leaves_the_text(monkeypatch):
-    monkeypatch.setattr("textmetrics.answers.pattern.SECONDS", 0.05)
+    monkeypatch.setattr("textmetrics.answers.extractors.SECONDS", 0.05)
     tally = ExtractionTally(parse_extraction(r"regex:^(\w|\w\w)+$,think"))
     text = "a" * 60 + "!"
     assert tally.apply(text) == text
@@ -282,8 +282,8 @@ def test_signatures(steps, signature):
         ("think:x", ValueError, "'think' takes no argument: write think"),
         ("json", ValueError, "'json' needs an argument: write json:PATH"),
         ("regex:", ValueError, "'regex' needs an argument: write regex:PATTERN"),
-        ("regex:(", ValueError, r"regex:\( is no pattern: missing \)"),
-        ("json:a..b", ValueError, "json:a..b is no path: give keys with dots"),
+        ("regex:(", ValueError, r"regex:\( is not a valid pattern: missing \)"),
+        ("json:a..b", ValueError, "json:a..b is not a path: write keys separated by dots"),
         (5, TypeError, "names of extractors, got int"),
         ([5], TypeError, "given by its name, got int: 5"),
     ],

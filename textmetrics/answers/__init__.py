@@ -1,8 +1,7 @@
-"""What of a text is its answer, and whether two answers are the same."""
+"""Which part of a text is its answer, and whether two answers are the same."""
 
 from textmetrics.answers.choice import LETTERS, choice_of
-from textmetrics.answers.containing import contains, has_words, words_of
-from textmetrics.answers.estimator import pass_at_k
+from textmetrics.answers.containment import contains, has_words, words_of
 from textmetrics.answers.extraction import (
     Extraction,
     ExtractionTally,
@@ -18,6 +17,7 @@ from textmetrics.answers.number import (
     read_number,
     same_number,
 )
+from textmetrics.answers.sampling import pass_at_k
 
 __all__ = [
     "EXTRACTORS",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from textmetrics.answers.boxed import last_box
+from textmetrics.answers.extractors import last_box
 from textmetrics.languages import normalize
 
 __all__ = ["LETTERS", "choice_of"]
 
 LETTERS = "ABCDEFGHIJ"
-"""The letters that are looked for unless others are given: MMLU-Pro offers ten."""
+"""The letters that are offered by default: MMLU-Pro has ten."""
 
 # Emphasis and LaTeX around a letter.
 _MARKS = re.compile(
@@ -20,7 +20,7 @@ _MARKS = re.compile(
 _OPEN = r"[(\[【〔「『\"'“‘]"
 _CLOSE = r"[)\]】〕」』\"'”’]"
 _ENDING = r"(?:です|だと思います|だ|でしょう|と思います|选项|項|项)?[.。!)\]】:,、]*"
-# Words by which an answer is stated; the letter follows.
+# Words that state an answer; the letter follows.
 _STATING = (
     r"\b(?i:answer|option|choice)(?:\s\w{1,20}){0,6}?"
     r"(?:\s(?i:is|are|(?:would|should|must|will)\sbe)\b:?|\s?[:=])\s?"
@@ -32,30 +32,30 @@ _STATING = (
     r"(?:答え|解答|回答|正解|正答|答)(?:は|:)[、,]?\s?(?:選択肢)?",
     r"(?:ではなく|而是)[、,]?\s?",
 )
-# Words by which one is preferred: weaker, since they also stand in explanations.
+# Words that express a preference: weaker, since they also occur in explanations.
 _CHOOSING = (
     r"\b(?i:choose|chose|select|selected|pick|picked|go\swith)\s"
     r"(?:(?i:option|choice|answer)\s)?",
     r"(?<![不别勿能应该])[选選](?!项|項)[择擇]?:?\s?",
 )
-# Words by which a letter before them is found right.
+# Words that call the letter before them right.
 _RIGHT = (
     r"(?:\s(?i:is|would\sbe|must\sbe)\s(?i:the\s)?(?i:(?:most|best|only)\s)?"
     r"(?i:correct|right|best|true|answer|appropriate)\b"
     r"|(?:选项|選項|项|項)?[是为為]?最?(?:正确|正確|对的|對的)"
     r"|[がは](?:最も)?(?:正解|正しい|正答|適切|答え|最適)|を選)"
 )
-# Words by which it is found wrong.
+# Words that call it wrong.
 _DENIED = (
     r"\s?(?:(?:选项|選項|项|項)?是?[不错錯]|では|じゃ"
     r"|(?i:is|was|are)\s(?i:not|wrong|incorrect|false)\b)"
 )
-# What can follow the article A in no way: then it is a letter.
+# What cannot follow the article A: it is a letter then.
 _REASON = r"(?:because|since|as|is|was|due|which|where|with|based|given|but|in|for)\b"
 
 
 class _Rules:
-    """The patterns for one set of letters; the first group that took part is the letter."""
+    """The patterns for one set of letters; the first group that matched is the letter."""
 
     def __init__(self, letters: str) -> None:
         if not re.fullmatch("[A-Z]+", letters):
@@ -66,7 +66,7 @@ class _Rules:
         bracketed = rf"{_OPEN}\s?({either})\s?{_CLOSE}"
         ends = r"(?![A-Za-z0-9_#+%°]|['’\-][A-Za-z])"
         word = rf"(?!(?<=A)\s(?!{_REASON})[a-z]|(?<=I)\s[A-Za-z])"  # A cat, I think
-        # Two letters are no choice.
+        # Two letters are not a choice.
         more = rf"\s?(?:[、,/&+]|and\b|or\b|和|或|及|と)\s?{_OPEN}?{upper}{ends}"
         single = rf"(?!{more}|{_DENIED})"
         given = (
@@ -103,29 +103,29 @@ _rules = lru_cache(maxsize=64)(_Rules)
 
 
 def choice_of(text: str, *, letters: str = LETTERS) -> str | None:
-    r"""Give the letter that a text chooses, as a capital, or ``None`` where none can be told.
+    r"""Return the letter that a text chooses, as a capital, or ``None`` if there is none.
 
     Args:
         text: what a model wrote.
         letters: the letters that are offered.
 
-    The first of these rules that finds one decides:
+    The first of these rules that finds a letter decides:
 
     1. the last ``\boxed{…}`` is a letter, or begins with one;
-    2. the whole text is a letter, with brackets, punctuation or です around it;
+    2. the whole text is a letter, possibly with brackets, punctuation or です around it;
     3. the last statement: "the answer is B", 答案：B, 故选B, 答えはB;
-    4. the text begins with a letter and punctuation ("B. Paris", "(b) Paris", B。因为…), and does
-       not list the options from the first one on;
+    4. the text begins with a letter and punctuation ("B. Paris", "(b) Paris", B。因为…), unless
+       it lists the options from the first one on;
     5. the last preference: "I choose B", 选B, "B is correct", B正确, Bが正しい;
     6. the last line that is a letter;
     7. the only letter in brackets;
     8. the only capital that stands alone.
 
-    Two letters together ("A and B", A、B) are no choice. "A" before a word is the article, "I" the
-    pronoun unless it is stated, in brackets or alone.
+    Two letters together ("A and B", A、B) are not a choice. "A" before a word is the article, and
+    "I" the pronoun unless it is stated, in brackets or alone.
 
     Raises:
-        ValueError: if ``letters`` are none.
+        ValueError: if ``letters`` are not capital Latin letters.
 
     Examples:
         >>> choice_of("The answer is (B), because a cat is no dog.")
@@ -178,7 +178,7 @@ def _only(pattern: re.Pattern[str], text: str) -> str | None:
 
 
 def _leading(text: str, rules: _Rules) -> str | None:
-    """Give the letter at the beginning, unless the options are listed there."""
+    """Return the letter at the beginning, unless the options are listed there."""
     leading = [(each.start(), _letter(each)) for each in rules.leading.finditer(text)]
     if not leading or leading[0][0] > 0:
         return None

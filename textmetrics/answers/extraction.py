@@ -1,4 +1,4 @@
-"""The stage before tokenising: what of a prediction is its answer."""
+"""The stage before tokenization: which part of a prediction is its answer."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["Extraction", "ExtractionTally", "Step", "parse_extraction"]
 
 
 class Step(NamedTuple):
-    """An extractor's name and its argument, which is empty where it takes none."""
+    """The name of an extractor and its argument, empty if it takes none."""
 
     name: str
     argument: str = ""
 
     def __str__(self) -> str:
-        """Give what a signature shows: an argument that could not stand there by its hash."""
+        """Return what a signature shows: a hash, if the argument itself cannot be shown."""
         if not self.argument:
             return self.name
         if self.name != "regex" and re.fullmatch(r"[\w.-]+", self.argument, re.ASCII):
@@ -42,10 +42,10 @@ def _made(extractor: Extractor, argument: str) -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    r"""The steps by which an answer is taken out of a text, in their order.
+    r"""The steps that take an answer out of a text, in order.
 
     Attributes:
-        steps: none of them leaves every text as it is.
+        steps: without any, texts stay as they are.
 
     Examples:
         >>> extraction = parse_extraction("think,boxed")
@@ -58,19 +58,19 @@ class Extraction:
     steps: tuple[Step, ...] = ()
 
     def __str__(self) -> str:
-        """Give what a signature shows, ``none`` where there are no steps."""
+        """Return what a signature shows, ``none`` if there are no steps."""
         return "+".join(map(str, self.steps)) or "none"
 
     def apply(self, text: str) -> str:
-        """Give the answer in a text."""
+        """Return the answer in a text."""
         return self.stages(text)[-1] if self.steps else text
 
     def stages(self, text: str) -> list[str]:
-        """Give the text after each of the steps."""
+        """Return the text after each of the steps."""
         return [after for after, _ in self._stages(text)]
 
     def _stages(self, text: str) -> list[tuple[str, bool]]:
-        """Give the text after each of the steps, and whether that one ran out of time."""
+        """Return the text after each of the steps, and whether that step ran out of time."""
         found = []
         for step in self.steps:
             slow = False
@@ -87,12 +87,12 @@ class ExtractionTally:
     """Applies an extraction to many texts and counts what it did.
 
     Attributes:
-        extraction: which.
-        texts: how many texts there were.
+        extraction: the extraction.
+        texts: the number of texts.
         changed: how many of them any step changed.
         by_step: how many each step changed.
-        emptied: how many are empty that were not.
-        slow: how many stayed as they were because a pattern took too long.
+        emptied: how many became empty.
+        slow: how many a step left as they were because its pattern took too long.
     """
 
     extraction: Extraction
@@ -106,7 +106,7 @@ class ExtractionTally:
         self.by_step = self.by_step or [0] * len(self.extraction.steps)
 
     def apply(self, text: str) -> str:
-        """Give the answer in a text, and count it."""
+        """Return the answer in a text, and count it."""
         answer = text
         for index, (after, slow) in enumerate(self.extraction._stages(text)):
             self.by_step[index] += after != answer
@@ -118,10 +118,10 @@ class ExtractionTally:
         return answer
 
     def merge(self, other: ExtractionTally) -> None:
-        """Add what another one counted by the same extraction.
+        """Add the counts of another tally of the same extraction.
 
         Raises:
-            ValueError: if it is another extraction.
+            ValueError: if the extractions differ.
         """
         if self.extraction != other.extraction:
             raise ValueError(
@@ -135,16 +135,16 @@ class ExtractionTally:
 
 
 def parse_extraction(steps: str | Iterable[str] | None) -> Extraction:
-    r"""Give the extraction that is written as ``think,boxed,json:answer``.
+    r"""Parse an extraction such as ``think,boxed,json:answer``.
 
     Args:
-        steps: names with commas between, or a list of them; an argument follows a colon. In one
-            string a comma belongs to an argument where no name follows it: ``regex:[0-9,]+``.
+        steps: names separated by commas, or a list of them; an argument follows a colon. In a
+            single string, a comma that no name follows is part of an argument: ``regex:[0-9,]+``.
 
     Raises:
         TypeError: if it is neither a string nor a list of strings.
-        ValueError: if a step is unknown, lacks its argument or has one that it cannot take, with
-            the known ones.
+        ValueError: if a step is unknown, lacks its argument, or has one that it does not take; the
+            message lists what is known.
 
     Examples:
         >>> parse_extraction(r"think,regex:#### ([\d,]+),markdown").steps[1].argument
@@ -160,7 +160,7 @@ def parse_extraction(steps: str | Iterable[str] | None) -> Extraction:
 
 
 def _split(steps: str) -> list[str]:
-    """Cut at the commas, but for those in an argument."""
+    """Split at the commas, except for those in an argument."""
     found: list[str] = []
     for piece in steps.split(",") if steps.strip() else []:
         known = piece.partition(":")[0].strip() in EXTRACTORS

@@ -1,33 +1,41 @@
-"""The steps that take an answer out of a text."""
+"""The steps that take an answer out of a text, and the registry of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from textmetrics._registry import Registry
-from textmetrics.answers.boxed import boxed
-from textmetrics.answers.fence import fenced
-from textmetrics.answers.json_path import value_at
-from textmetrics.answers.markdown import without_markdown
-from textmetrics.answers.pattern import last_match
-from textmetrics.answers.prefix import without_prefix
-from textmetrics.answers.thoughts import without_thoughts
 
-__all__ = ["EXTRACTORS", "Extractor", "would_change"]
+__all__ = [
+    "EXTRACTORS",
+    "Extractor",
+    "boxed",
+    "fenced",
+    "last_box",
+    "last_match",
+    "value_at",
+    "without_markdown",
+    "without_prefix",
+    "without_thoughts",
+    "would_change",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """A step that takes an answer out of a text; a text in which it finds nothing stays as it is.
+    """A step that takes an answer out of a text; it leaves a text in which it finds nothing as is.
 
     Attributes:
         name: for ``--extract`` and the signature.
         summary: a line for people.
-        make: gives the function, of the argument; raises ``ValueError`` for a bad one. The
+        make: returns the function for an argument; raises ``ValueError`` for a bad argument. The
             function may raise ``TimeoutError``, and nothing else.
-        argument: what its argument is called; it takes none where this is empty.
-        marks: a text that has none of them it does not change; any text may where this is empty.
+        argument: the name of its argument; it takes none if this is empty.
+        marks: it changes only texts that contain one of them; any text may change if this is empty.
     """
 
     name: str
@@ -37,11 +45,428 @@ class Extractor:
     marks: tuple[str, ...] = ()
 
     def may_change(self, text: str) -> bool:
-        """Say whether a text has what this step looks for."""
+        """Return whether a text contains what this step looks for."""
         return not self.marks or any(map(text.__contains__, self.marks))
 
 
-# A hyphen alone is in every tenth sentence: a bullet has white space behind it, a rule has three.
+# --- think --------------------------------------------------------------------------------------
+
+# DeepSeek, Qwen and most others; Seed-OSS; Magistral; Kimi.
+_TAG = re.compile(
+    r"<(/?)(?:seed:)?(?:think|thinking|thought|reasoning)>|\[(/?)think\]|◁(/?)think▷",
+    re.IGNORECASE,
+)
+
+
+def without_thoughts(text: str) -> str:
+    """Remove what is between ``<think>`` and ``</think>``.
+
+    A closing tag alone ends thoughts that the prompt opened: everything before it is removed. An
+    opening tag that is never closed means that the answer never came: nothing is left. A tag
+    between the two is part of the thoughts.
+
+    Examples:
+        >>> without_thoughts("<think>5 or 6?</think> It is 6.")
+        'It is 6.'
+        >>> without_thoughts("<think>5 or 6? Let me see")
+        ''
+    """
+    kept: list[str] = []
+    thinking, end = False, None
+    for tag in _TAG.finditer(text):
+        closes = "/" in tag[0]
+        if closes and not thinking:
+            kept.clear()
+        elif not closes and not thinking:
+            kept.append(text[end or 0 : tag.start()])
+        if closes or not thinking:
+            thinking, end = not closes, tag.end()
+    if end is None:
+        return text
+    # A line break between them, so that the texts around a thought do not form a word, or a tag.
+    return "" if thinking else "\n".join([*kept, text[end:]]).strip()
+
+
+# --- fence --------------------------------------------------------------------------------------
+
+_FENCE = re.compile(r"`{3,}")
+
+
+def fenced(text: str) -> str:
+    r"""Return the content of a text's first fenced block.
+
+    The first, because a second one usually shows how to use the first. The block ends with a fence
+    of at least as many backticks with nothing after it on its line, else with the next such fence,
+    else with the text. If the only fence is at the end of the text, it closes a block that the
+    prompt opened.
+
+    Examples:
+        >>> fenced("Here you are:\n```json\n[1, 2]\n```\nAnything else?")
+        '[1, 2]'
+        >>> fenced("It is ```Paris```.")
+        'Paris'
+    """
+    opening = _FENCE.search(text) if "```" in text else None
+    if opening is None:
+        return text
+    start, fence = opening.end(), opening[0]
+    line_end = text.find("\n", start)
+    end = text.find(fence, start, line_end if line_end >= 0 else len(text))
+    if end >= 0:  # all in one line
+        return text[start:end].strip()
+    if not text[start:].strip():
+        return text[: opening.start()].strip()
+    if line_end >= 0:  # what follows the fence on its line is a language
+        start = line_end + 1
+        closing = re.compile(fence + r"`*[ \t\r]*$", re.MULTILINE).search(text, start)
+        end = closing.start() if closing else text.find(fence, start)
+    return text[start : end if end >= 0 else len(text)].strip()
+
+
+# --- markdown -----------------------------------------------------------------------------------
+
+_ANY = re.compile(r"[*_`#>\[\-]|~~")
+_FENCE_LINE = re.compile(r"[ \t]*`{3,}[^`]*$")
+_RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+# Quotes, bullets and headings; not numbers, since a number can be the answer itself.
+_LEAD = re.compile(r"(?:[ \t]*(?:>|[-*+]|#{1,6})[ \t])+[ \t]*")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_CODE = re.compile(r"(`{1,2})([^`]+)\1(?!`)")
+_MARK = re.compile(r"\*{1,3}|_{1,3}|~~")
+
+
+def without_markdown(text: str) -> str:
+    r"""Remove the marks of headings, quotes, bullets, emphasis, code and links.
+
+    Their words stay, as do the numbers of lists and the content of fenced blocks. Between Latin
+    letters or digits (``2**3``, ``snake_case``) such characters are not marks.
+
+    Examples:
+        >>> without_markdown("## Answer\n- **Paris**, see [here](https://example.org)")
+        'Answer\nParis, see here'
+    """
+    if _ANY.search(text) is None:
+        return text
+    lines, inside = [], False
+    for line in text.split("\n"):
+        if _FENCE_LINE.match(line):
+            inside = not inside
+        elif inside:
+            lines.append(line)
+        elif not _RULE.match(line):
+            lines.append(_plain(line))
+    plain = "\n".join(lines)
+    return text if plain == text else plain.strip()
+
+
+def _plain(line: str) -> str:
+    line = _LEAD.sub("", line, count=1) if (lead := _LEAD.match(line)) and lead.end() else line
+    if "](" in line:
+        line = _LINK.sub(r"\1", line)
+    pieces = _CODE.split(line)  # text, backticks, code, text, …
+    for index in range(0, len(pieces), 3):
+        pieces[index] = _without_emphasis(pieces[index])
+    del pieces[1::3]
+    return "".join(pieces)
+
+
+def _without_emphasis(text: str) -> str:
+    """Remove marks that open and close; one without a partner stays."""
+    dropped = sorted(_partners(text))
+    if not dropped:
+        return text
+    ends = [0, *(end for _, end in dropped)]
+    starts = [*(start for start, _ in dropped), len(text)]
+    return "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+
+
+def _partners(text: str) -> Iterator[tuple[int, int]]:
+    opened: dict[str, list[tuple[int, int]]] = {"*": [], "_": [], "~": []}
+    for mark in _MARK.finditer(text):
+        start, end = mark.span()
+        before, after = text[start - 1 : start], text[end : end + 1]
+        waiting = opened[mark[0][0]]
+        if before and not before.isspace() and not (len(mark[0]) == 1 and _is_latin(after)):
+            while waiting and waiting[-1][1] - waiting[-1][0] <= end - start:
+                partner = waiting.pop()
+                yield partner
+                yield start, start + partner[1] - partner[0]
+                start += partner[1] - partner[0]
+        if start < end and after and not after.isspace() and not _is_latin(before):
+            waiting.append((start, end))
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+# --- prefix -------------------------------------------------------------------------------------
+
+_ENGLISH = r"""
+    (?:(?:so|thus|therefore|hence|ok|okay|sure|certainly|of\ course|well)[,.!]?\s+)?
+    (?:
+        (?:(?:the|my|our|your)\s+)?(?:(?:final|correct|right|best|short|direct)\s+)?answer
+        (?:\s+to\s+(?:the|this|that|your)\s+(?:question|problem))?
+        (?:\s+(?:is|would\s+be|should\s+be)\b{colon}?|{colon})
+      | (?:response|reply|result|output|solution|conclusion|summary|translation){colon}
+      | here(?:['’]s|\s+is|\s+are)\s[^:：\n]{{0,80}}[:：]
+    )
+"""
+_CHINESE = r"""
+    (?:(?:因此|所以|综上所述|综上|故|那么|于是)[，,、]?\s?)?
+    (?:(?:本题|该题|此题|这道题|这个问题|该问题|问题)的?)?
+    (?:(?:最终|正确|参考|标准|最后)的?)?
+    (?:
+        (?:答案|答复|回答|结果|結果|结论|結論)(?:应该|应当|应)?(?:(?:是(?!否)|[为為选選]){colon}?|{colon})
+      | (?:答|解答|解|总结|總結|摘要|翻译|翻譯|译文|譯文|输出|輸出){colon}
+    )
+"""
+_JAPANESE = r"""
+    (?:(?:したがって|従って|よって|つまり|ゆえに|以上より)[、,]?\s?)?
+    (?:(?:この|その)?(?:問題|質問|問い)の)?(?:最終的な|最終|正しい)?
+    (?:
+        (?:答え|解答|回答|正解|答|結論)は(?:[、,]|{colon})?
+      | (?:答え|回答|正解|要約|翻訳|訳文|訳|出力){colon}
+    )
+"""
+_BRACKETED = r"""
+    [\[【［〔]\s?(?:final\ answer|answer|答案|回答|答え|解答|正解|答)\s?[\]】］〕]{colon}?
+"""
+# A colon, or the end of a line with nothing else on it.
+_COLON = r"(?:\s?(?:\*\*|__|[*_])?(?:\s?[:：]|[ ]?\n))"
+_PREFIX = re.compile(
+    r"\s*(?:\#{1,6}\s+)?(?P<mark>\*\*|__|[*_])?"
+    + "(?:"
+    + "|".join(each.format(colon=_COLON) for each in (_ENGLISH, _CHINESE, _JAPANESE, _BRACKETED))
+    + r")(?:\s?(?P=mark))?\s*",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def without_prefix(text: str) -> str:
+    """Remove the words at the beginning of a text that announce an answer.
+
+    Answer:, the final answer is, sure, here is …:, 答案：, 所以答案是, 答えは, 【回答】 and others,
+    also several in a row, in any case, with or without Markdown around them.
+
+    Examples:
+        >>> without_prefix("So the answer is: Paris")
+        'Paris'
+        >>> without_prefix("答案：北京")
+        '北京'
+        >>> without_prefix("答えは、東京です。")
+        '東京です。'
+    """
+    kept, end = "", 0
+    while (found := _PREFIX.match(text, end)) is not None:
+        mark = found["mark"] or ""
+        if mark and found[0].count(mark) < 2:  # the emphasis goes on: **Answer: Paris**
+            kept += mark
+        end = found.end()
+    return (kept + text[end:]).strip() if end else text
+
+
+# --- boxed --------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"\\\\?(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
+_TEXT = re.compile(r"\\(?:text|textbf|textrm|mathbf|mathrm)\s*\{([^{}]*)\}")
+
+
+def last_box(text: str) -> str | None:
+    r"""Return the content of the last ``\boxed{…}``, or ``None`` if there is none.
+
+    Braces are matched, ``\{`` and ``\}`` are ordinary characters, and of nested boxes the inner one
+    counts. ``\fbox`` is a box too. Boxes that are empty or never closed are ignored. ``\text{…}``
+    around the whole content is removed.
+
+    Examples:
+        >>> last_box(r"So \boxed{\frac{1}{2}}.")
+        '\\frac{1}{2}'
+    """
+    if "box" not in text:  # most texts; this runs on every text of a corpus, for its health
+        return None
+    opened: list[int] = []  # where a box's content begins; -1 for other braces
+    start = end = -1
+    for token in _TOKEN.finditer(text):
+        if token[0] == "}":
+            begun = opened.pop() if opened else -1
+            if begun > start and text[begun : token.start()].strip():
+                start, end = begun, token.start()
+        elif token[0].endswith("{") and token[0] != r"\{":
+            opened.append(-1 if token[0] == "{" else token.end())
+    if start < 0:
+        return None
+    content = text[start:end].strip()
+    inner = _TEXT.fullmatch(content)
+    return inner[1].strip() if inner else content
+
+
+def boxed(text: str) -> str:
+    r"""Return the content of a text's last ``\boxed{…}``: see ``last_box``.
+
+    Examples:
+        >>> boxed(r"First \boxed{1}, no, \boxed{\text{two}}.")
+        'two'
+    """
+    content = last_box(text)
+    return text if content is None else content
+
+
+# --- json ---------------------------------------------------------------------------------------
+
+_START = re.compile(r'\{(?=\s*["}])')
+_PIECE = re.compile(r'\s+|"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\w]+|[\[\]{},:]', re.DOTALL)
+# How often a text may be reread in search of an object: hostile ones have thousands of braces.
+_READINGS = 8
+
+
+class _Number(str):
+    """A number as it was written: 1.50 must not become 1.5."""
+
+    __slots__ = ()
+
+
+_DECODER = json.JSONDecoder(
+    strict=False, parse_int=_Number, parse_float=_Number, parse_constant=_Number
+)
+
+
+def value_at(path: str) -> Callable[[str], str]:
+    """Make a function that returns the value at a path in the last JSON object that has it.
+
+    Args:
+        path: keys and indices separated by dots: ``answer``, ``choices.0.text``.
+
+    A string is returned as it is, a number as it was written, ``null`` as an empty text, an array
+    or an object as JSON. Nested objects are reached by the path only.
+
+    Raises:
+        ValueError: if a part of the path is empty.
+
+    Examples:
+        >>> value_at("answer")('Sure: {"answer": "Paris", "sure": true}')
+        'Paris'
+    """
+    keys = path.split(".")
+    if not all(keys):
+        raise ValueError(
+            f"json:{path} is not a path: write keys separated by dots, as in json:answer"
+        )
+
+    def extract(text: str) -> str:
+        last = None
+        for found in _objects(text):
+            value = _walk(found, keys)
+            last = last if value is None else value
+        return text if last is None else last
+
+    return extract
+
+
+def _objects(text: str) -> Iterator[Any]:
+    """Yield the outermost JSON objects of a text."""
+    left = _READINGS * len(text)
+    start = _START.search(text)
+    while start is not None and left > 0:
+        end, closed = _end_of(text, start.start())
+        left -= end - start.start()
+        following = start.end()
+        if closed:
+            try:
+                yield _DECODER.decode(text[start.start() : end])
+                following = end
+            except (ValueError, RecursionError):
+                pass
+        start = _START.search(text, following)
+
+
+def _end_of(text: str, start: int) -> tuple[int, bool]:
+    """Return where an object ends, or stops being valid, and whether it is closed."""
+    depth = 0
+    end = start
+    while (piece := _PIECE.match(text, end)) is not None:
+        end = piece.end()
+        depth += {"{": 1, "}": -1}.get(piece[0], 0)
+        if depth == 0:
+            return end, True
+    return end, False
+
+
+def _walk(value: Any, keys: list[str]) -> str | None:
+    for key in keys:
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    try:
+        written = _as_json(value) if isinstance(value, (dict, list)) else _scalar(value)
+    except RecursionError:
+        return None
+    # JSON can contain escaped halves of surrogate pairs, which no text may contain.
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _as_json(value: Any) -> str:
+    """Write JSON as ``json.dumps`` does, but numbers as they were."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_as_json(str(k))}: {_as_json(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_as_json, value)) + "]"
+    return value if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
+
+
+# --- regex --------------------------------------------------------------------------------------
+
+SECONDS = 1.0
+"""The time limit for searching one text."""
+
+
+def last_match(pattern: str) -> Callable[[str], str]:
+    """Make a function that returns the last match in a text of a pattern of the ``regex`` package.
+
+    It is the last match that is not empty, since reasoning ends with the answer; if the pattern has
+    groups, the first group that took part in it. Write flags into the pattern: ``(?i)``, ``(?s)``.
+
+    Raises:
+        ValueError: if the pattern is invalid. The function returned raises ``TimeoutError`` after
+            a second.
+
+    Examples:
+        >>> last_match(r"<answer>(.*?)</answer>")("<answer>5</answer>, no, <answer>6</answer>")
+        '6'
+    """
+    import regex
+
+    if not pattern:
+        raise ValueError("regex needs a pattern, as in regex:<answer>(.*?)</answer>")
+    try:
+        finditer = regex.compile(pattern).finditer
+    except regex.error as error:
+        raise ValueError(f"regex:{pattern} is not a valid pattern: {error}") from None
+
+    def extract(text: str) -> str:
+        last = None
+        for found in finditer(text, timeout=SECONDS):
+            last = found if found.end() > found.start() else last
+        if last is None:
+            return text
+        groups = [group for group in last.groups() if group is not None]
+        return str(groups[0] if groups else last[0]).strip()
+
+    return extract
+
+
+# --- the registry -------------------------------------------------------------------------------
+
+# Every tenth sentence has a hyphen: a bullet has white space after it, a rule has three.
 _MARKDOWN = ("*", "_", "`", "#", ">", "[", "~~", "- ", "-\t", "---")
 
 EXTRACTORS: Registry[Extractor] = Registry("extractor")
@@ -59,9 +484,9 @@ for _extractor in (
 
 
 def would_change(text: str) -> tuple[str, ...]:
-    """Give the names of the steps that would change a text, one after the other, in their order.
+    """Return the names of the steps that would change a text, applied in their order.
 
-    Those that take an argument are left out.
+    Steps that take an argument are left out.
 
     Examples:
         >>> would_change("<think>Hm.</think>The answer is **Paris**.")

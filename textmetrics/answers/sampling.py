@@ -1,4 +1,4 @@
-"""How often one of k sampled answers is right."""
+"""How likely one of k sampled answers is right."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ def pass_at_k(n: npt.ArrayLike, c: npt.ArrayLike, k: npt.ArrayLike) -> npt.NDArr
 
 
 def pass_at_k(n: Any, c: Any, k: Any) -> Any:
-    """Estimate the chance that at least one of k answers is right, c of n sampled ones being so.
+    """Estimate the probability that at least one of k answers is right, if c of n samples are.
 
-    The unbiased estimator 1 - C(n - c, k) / C(n, k) of Chen et al., "Evaluating Large Language
-    Models Trained on Code" (2021). It is computed by integers and rounded once.
+    This is the unbiased estimator 1 - C(n - c, k) / C(n, k) of Chen et al., "Evaluating Large
+    Language Models Trained on Code" (2021), computed with integers and rounded once.
 
     Args:
-        n: how many answers were sampled, for one prompt or an array of prompts.
+        n: the number of sampled answers, for one prompt or an array of prompts.
         c: how many of them are right.
-        k: how many answers one would take, 1 to n.
+        k: how many answers are drawn, 1 to n.
 
     Returns:
-        A float for numbers, a float64 array for arrays, in which the arguments are broadcast.
+        A float for numbers; for arrays a float64 array of the shape that they broadcast to.
 
     Raises:
-        TypeError: if these are not integers.
-        ValueError: if c is not between 0 and n, k not between 1 and n, or the shapes differ.
+        TypeError: if the arguments are not integers.
+        ValueError: if c is not between 0 and n, if k is not between 1 and n, or if the shapes do
+            not match.
 
     Examples:
         >>> pass_at_k(10, 3, 1)
@@ -46,7 +47,7 @@ def pass_at_k(n: Any, c: Any, k: Any) -> Any:
         together = np.broadcast_arrays(*counts)
     except ValueError:
         shapes = ", ".join(str(each.shape) for each in counts)
-        raise ValueError(f"n, c and k must have shapes that fit, got {shapes}") from None
+        raise ValueError(f"n, c and k must have matching shapes, got {shapes}") from None
     rows = list(zip(*(each.ravel().tolist() for each in together), strict=True))
     for index, row in enumerate(rows):
         _check(*row, where=f" at {index}" if together[0].ndim else "")
@@ -70,7 +71,7 @@ def _check(n: int, c: int, k: int, *, where: str) -> None:
 
 
 def _estimate(n: int, c: int, k: int) -> float:
-    # C(n - c, k) / C(n, k) is symmetric in c and k: the smaller one makes smaller integers.
+    # C(n - c, k) / C(n, k) is symmetric in c and k: using the smaller one keeps integers small.
     few, many = min(c, k), max(c, k)
     total = math.comb(n, few)
     return (total - math.comb(n - many, few)) / total

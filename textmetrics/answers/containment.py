@@ -1,4 +1,4 @@
-"""Whether a text has the right answer in it."""
+"""Whether a text contains the right answer."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ __all__ = ["contains", "has_words", "words_of"]
 
 @cache
 def _analyzer() -> Analyzer:
-    """Give what cuts words of spaced scripts, and single characters of the others."""
+    """Return an analyzer that finds words in scripts with spaces, and characters in others."""
     return Analyzer(LANGUAGES.get("en"), NO_STOPWORDS, "characters")
 
 
 def contains(prediction: str, reference: str) -> bool:
-    """Say whether the reference stands in the prediction, both normalised.
+    """Return whether the prediction contains the reference, both normalized.
 
-    Both become tokens as ``tokenizer="characters"`` cuts them: words of Latin and other spaced
-    scripts stay whole ("cat" is not in "category", 5 not in -5 nor in 50 %), Han and kana are
-    compared character by character, and punctuation, case and width do not count. Of a reference
-    that is punctuation alone, punctuation counts. An empty one is only in an empty prediction.
+    Both are tokenized with ``tokenizer="characters"``: words of Latin and other scripts with spaces
+    stay whole ("cat" is not in "category", 5 is neither in -5 nor in 50 %), Han and kana are
+    compared character by character, and punctuation, case and width do not matter. If the reference
+    is punctuation only, punctuation counts. An empty reference is contained in an empty prediction
+    only.
 
     Examples:
         >>> contains("It is the Eiffel Tower, in Paris.", "eiffel tower")
@@ -35,12 +36,12 @@ def contains(prediction: str, reference: str) -> bool:
 
 
 def words_of(text: str) -> Tokens:
-    """Give what `has_words` compares of a text."""
+    """Return the tokens of a text that `has_words` compares."""
     return _analyzer()(text)
 
 
 def has_words(given: Tokens, wanted: Tokens) -> bool:
-    """Say whether the words of a reference stand in those of a prediction: see `contains`."""
+    """Return whether a prediction's tokens contain those of a reference: see `contains`."""
     scope = Scope.WORDS if wanted.has(Scope.WORDS) else Scope.EVERYTHING
     if not wanted.has(scope):
         return not given.has(scope)
@@ -48,5 +49,5 @@ def has_words(given: Tokens, wanted: Tokens) -> bool:
 
 
 def _joined(tokens: Tokens, scope: Scope) -> str:
-    """Put tokens between line feeds, which are in none of them."""
+    """Join tokens by line feeds, which no token contains."""
     return "\n".join(["", *(word for word in tokens.seen(scope) if word != "\n"), ""])
