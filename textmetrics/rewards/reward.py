@@ -16,7 +16,7 @@ from textmetrics._locks import fork_safe_lock
 from textmetrics._options import Option, takes
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation import Evaluator, Samples, ScoringOptions, as_list, check_references
-from textmetrics.metrics import Part, parts_of
+from textmetrics.metrics import WeightedMetric, weighted_metrics
 from textmetrics.rewards.texts import completion_texts, reference_texts
 from textmetrics.scan import Judge, KeptTexts, Texts
 
@@ -97,7 +97,9 @@ class Reward:
 
     def _start(self) -> None:
         """Create what each process has for itself."""
-        self._parts: list[Part] = parts_of(self._weights, self._evaluator.settings.metrics)
+        self._parts: list[WeightedMetric] = weighted_metrics(
+            self._weights, self._evaluator.settings.metrics
+        )
         self._scoring = fork_safe_lock()  # a fork must not find the extension at work
         self._lock = fork_safe_lock(last=True)
         self._counts: Counter[str] = Counter()
