@@ -44,7 +44,7 @@ BATCH = encode(
 
 
 def values(result: Evaluation) -> dict[str, tuple[float, list[float]]]:
-    """Give the scores, and those of the samples in any order."""
+    """Return the scores, and those of the samples in any order."""
     return {name: (float(score), sorted(score.samples)) for name, score in result.items()}
 
 
