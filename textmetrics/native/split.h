@@ -148,8 +148,8 @@ class Splitter {
     if (pieces_.size() == before) pieces_.push_back(kEmptyWord);
   }
 
-  // See presets/rouge_score.py: `str.lower` turns two other letters into an ASCII one, and one of them
-  // into a mark as well, which ends the word.
+  // See presets/rouge_score.py: `str.lower` turns two other letters into ASCII ones, and
+  // one of them into a mark as well, which ends the word.
   void split_rouge_score() {
     constexpr u32 kKelvin = 0x212A, kDottedI = 0x130;
     u32 first = 0;
