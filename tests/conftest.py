@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from textmetrics import compare, evaluate
 from textmetrics.comparison import ComparisonReport
 from textmetrics.kernels import Counts, backend
 from textmetrics.metrics import METRICS, Accumulator, Metric, Values, register_metric
@@ -327,3 +328,27 @@ def _registered(name, needs, values, **options):
     yield
     METRICS._things.clear()
     METRICS._things.update(before)
+
+
+@pytest.fixture
+def directed_report(error_rate, token_count):
+    """Return the report of a task each whose lower, higher, and neither values are better."""
+    references = [f"red fox number {at}" for at in range(40)]
+    texts = {
+        "bad": [f"red fox {at} and {at * at + 1}" for at in range(40)],
+        "good": [text if at % 4 else "red" for at, text in enumerate(references)],
+        "steps-2": [text if at % 3 else "red" for at, text in enumerate(references)],
+        "steps-10": [text if at % 9 else "red" for at, text in enumerate(references)],
+    }
+    tasks = {"errors": "error_rate", "scores": "f1", "counts": "token_count"}
+    return compare(
+        {
+            name: {
+                task: evaluate(its, references, lang="en", metrics=[metric])
+                for task, metric in tasks.items()
+            }
+            for name, its in texts.items()
+        },
+        resamples=200,
+        breakdown=["length"],
+    ).report

@@ -18,6 +18,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,7 +35,8 @@ from textmetrics.evaluation import ScoredSamples
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS, USUAL, Values
-from textmetrics.records import Lines, OpenError, write
+from textmetrics.presets import PRESETS
+from textmetrics.records import FORMATS, Lines, OpenError, write
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -134,6 +136,25 @@ def test_a_language_that_is_registered_is_a_choice(run, monkeypatch):
     monkeypatch.setattr(LANGUAGES, "_things", LANGUAGES._things | {"ko": korean})
     assert "  ko  100 % Korean\n" in run("score", "--help")[1]
     assert run("score", "good.jsonl", "--lang", "ko")[0] == 0
+
+
+def test_what_is_registered_is_a_choice(run, here, monkeypatch):
+    ours = replace(METRICS.get("f1"), name="ours", summary="a metric of our own")
+    mine = replace(PRESETS.get("squad"), name="mine", summary="a preset of our own")
+    plain = replace(FORMATS.get("jsonl"), name="plain", summary="a format of our own")
+    for registry, thing in ((METRICS, ours), (PRESETS, mine), (FORMATS, plain)):
+        monkeypatch.setattr(registry, "_things", registry._things | {thing.name: thing})
+    text = run("score", "--help")[1]
+    for thing in (ours, mine, plain):
+        assert re.search(rf"^  {thing.name} +{thing.summary}$", text, re.MULTILINE)
+    arguments = ("--metrics", "ours,f1", "--preset", "mine,default", "--input-format", "plain")
+    code, out, _ = run("score", "good.jsonl", *arguments, "--format", "csv")
+    assert code == 0
+    assert [row.split(",")[1:3] for row in out.splitlines()[1:]] == [
+        ["mine", "f1"], ["default", "ours"], ["default", "f1"]
+    ]  # fmt: skip
+    for option, name in (("metrics", "ous"), ("preset", "mien"), ("input-format", "plan")):
+        assert "did you mean" in run("score", "good.jsonl", f"--{option}", name)[2]
 
 
 def test_the_page_names_all_commands_options_and_exit_codes():
@@ -515,9 +536,18 @@ BAD_USAGE = [
         "score good.jsonl --metrics char_f1 --preset japanese_qa,squad",
         "--preset squad has none of the metrics char_f1: it has accuracy, f1; leave it",
     ),
-    ("score good.jsonl --stemmer", "--stemmer is an option of rouge_score: choose with --preset"),
-    ("score good.jsonl --no-stemmer", "--no-stemmer is an option of rouge_score: choose with"),
-    ("score good.jsonl --smoothing exp", "--smoothing exp is an option of sacrebleu, nltk: choos"),
+    (
+        "score good.jsonl --stemmer",
+        "--stemmer is an option of the preset rouge_score: choose it with --preset",
+    ),
+    (
+        "score good.jsonl --no-stemmer",
+        "--no-stemmer is an option of the preset rouge_score: choose it with",
+    ),
+    (
+        "score good.jsonl --smoothing exp",
+        "--smoothing exp is an option of the presets sacrebleu, nltk: choose it",
+    ),
     ("score good.jsonl --preset ,", "textmetrics score: argument --preset: no preset named; known"),
     (f"score good.jsonl --output {'x' * 300}", f"{'x' * 300}: cannot be used (File name t"),
     ("score good.jsonl --metrics ,", "no metric asked for; known: accuracy, f1"),
@@ -541,7 +571,7 @@ BAD_USAGE = [
     ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokenizer that know"),
     ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of"),
     ("score good.jsonl --prediction-field a --reference-field a", "'a' cannot be both the predic"),
-    ("score good.jsonl good.jsonl --output o.jsonl", "--output takes the records of one file: sc"),
+    ("score good.jsonl good.jsonl --output o.jsonl", "--output works with one file only: sc"),
     ("score good.jsonl --output -", "-: is standard output, where the scores go; name a file"),
     (
         "score good.jsonl --output o.csv",

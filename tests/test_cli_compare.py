@@ -433,7 +433,10 @@ def test_init_writes_a_config_that_can_be_read(run):
         (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
         (["good.jsonl", "config.yaml"], "a config names all files: give it alone"),
-        (["good.jsonl", "weak.jsonl", "--preset", "default,squad"], "compare takes one preset"),
+        (
+            ["good.jsonl", "weak.jsonl", "--preset", "default,squad"],
+            "compare works with one preset",
+        ),
         (
             ["good.jsonl", "weak.jsonl", "--level", "95"],
             "--level must be between 0 and 1, such as",

@@ -992,16 +992,16 @@ def test_shards_are_scored_as_one(run, tmp_path):
             ["--input-format", "lmeval"],
             "argument --input-format: unknown input format 'lmeval': did",
         ),
-        (["--references-format", "text"], "--references-format is about a file of references: na"),
+        (["--references-format", "text"], "--references-format needs a file of references: na"),
         (
             ["--num-refs", "2"],
-            "--num-refs is about a file of references: name it with --references",
+            "--num-refs needs a file of references: name it with --references",
         ),
         (["--num-refs", "0"], "argument --num-refs: expected a whole number of 1 or more, got '0'"),
         (["--turn", "-1"], "argument --turn: expected a whole number of 1 or more, got '-1'"),
         (
             ["--merge", "--references", CASES / "text.refs.txt"],
-            "--merge takes the references of the",
+            "--merge and --references cannot be comb",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import pytest
 
 from textmetrics import _locks, evaluate
-from textmetrics.integrations.documents import Documents, corpus_value
+from textmetrics.integrations.documents import DocumentScorer, corpus_value
 from textmetrics.presets import PRESETS
 
 JUDGED = ("numeric", "multiple_choice")  # whose references must be numbers, or letters
@@ -19,7 +19,7 @@ def test_documents_put_together_are_the_corpus(preset, pairs):
     """Of every metric of every preset, numbers and letters among the texts."""
     said, gold = ([*texts[:60], "5", "A"] for texts in pairs)
     names = [name for name in PRESETS.get(preset).known() if name not in JUDGED]
-    documents = Documents(names, preset=preset, lang="en")
+    documents = DocumentScorer(names, preset=preset, lang="en")
     expected = evaluate(said, gold, metrics=names, preset=preset, lang="en")
     items = [documents.score(*each) for each in zip(said, gold, strict=True)]
     for name, metric in documents.metrics.items():
@@ -31,19 +31,19 @@ def test_documents_put_together_are_the_corpus(preset, pairs):
 
 def test_rows_are_of_one_definition():
     rows = [
-        Documents(["bleu_4"], preset="sacrebleu", smoothing=smoothing).score("a", "a")
+        DocumentScorer(["bleu_4"], preset="sacrebleu", smoothing=smoothing).score("a", "a")
         for smoothing in ("exp", "floor")
     ]
     with pytest.raises(ValueError, match=r'different definitions.*"smoothing": "floor"'):
         corpus_value([row["textmetrics_sacrebleu_bleu_4"] for row in rows])
-    with pytest.raises(ValueError, match="no rows"):
+    with pytest.raises(ValueError, match="no documents"):
         corpus_value([])
 
 
 def test_who_waits_for_a_lock_holds_none_that_a_fork_waits_for():
     gc.collect()
     before = set(map(id, _locks._FIRST.values()))
-    documents = Documents(["f1"], lang="en")
+    documents = DocumentScorer(["f1"], lang="en")
     made = [lock for lock in _locks._FIRST.values() if id(lock) not in before]
     with ThreadPoolExecutor(1) as pool:
         with documents._evaluator._lock:

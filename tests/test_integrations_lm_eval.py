@@ -209,7 +209,7 @@ def test_what_cannot_be_scored():
     with pytest.raises(ValueError, match=r"no column 'a'.*references=; there are b"):
         process_results({"b": "x"}, ["x"])
     for nothing in (None, [], float("nan"), {"text": "x"}):
-        with pytest.raises(ValueError, match="there is no reference, a text or a number, in"):
+        with pytest.raises(ValueError, match="no reference, which is a text or a number, in"):
             process_results({"a": nothing}, ["x"])
     for results in ([], ["x", "y"], [["x", "y"]], [(-1.5, True)]):
         with pytest.raises(TypeError, match=r"one answer .* got .*take_first"):

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import math
+import pickle
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmetrics import evaluate
-from textmetrics.metrics import METRICS, ExactSum, chosen
+from textmetrics import Evaluator, evaluate, register_metric
+from textmetrics.cli import main
+from textmetrics.kernels import Counts
+from textmetrics.metrics import (
+    METRICS,
+    Accumulator,
+    CorpusValue,
+    ExactSum,
+    Metric,
+    Values,
+    best_reference,
+    chosen,
+    format_value,
+)
+from textmetrics.presets import DEFAULT, PRESETS, WHITESPACE, Preset, known_metrics
 
 ROUGE = ("rouge_1", "rouge_2", "rouge_l")
 
@@ -213,3 +230,221 @@ def test_metrics_by_name():
         chosen(["f1", "f1"], KNOWN, "metric")
     with pytest.raises(TypeError, match="list of names"):
         chosen("f1", KNOWN, "metric")
+
+
+# The contract: a metric of someone else, with any range, works like the shipped ones.
+
+
+def length_ratio():
+    """Return the example of docs/extending.md: longer is neither better nor worse."""
+
+    def values(counts):
+        return Values(counts["prediction_length"] / np.maximum(counts["reference_length"], 1))
+
+    return Metric(
+        name="length_ratio",
+        label="Length ratio",
+        headline="ratio",
+        summary="tokens of the prediction per token of the reference",
+        source="a test",
+        needs=frozenset({"prediction_length", "reference_length"}),
+        values=lambda counts: best_reference(counts, values(counts), better=None),
+        bounds=(0.0, math.inf),
+        better=None,
+    )
+
+
+@pytest.fixture
+def registered():
+    """Register `length_ratio`, and take it back."""
+    before = dict(METRICS._things)
+    register_metric(length_ratio())
+    yield
+    METRICS._things = before
+
+
+OPTIONS = {"lang": "en", "tokenizer": "whitespace", "stopwords": False}
+PAIRS = [("a b c", "a"), ("a", "a b"), ("", "a b"), ("a b c d", "x"), ("a", "")]
+
+
+def test_a_registered_metric_is_evaluated_merged_and_saved(registered):
+    predictions, references = zip(*PAIRS, strict=True)
+    whole = evaluate(predictions, references, metrics=["length_ratio", "f1"], **OPTIONS)
+    score = whole["length_ratio"]
+    assert score.samples.tolist() == [3, 0.5, 0, 4, 1]
+    assert float(score) == 8.5 / 5
+    assert (score.bounds, score.better, score.percent) == ((0.0, math.inf), None, False)
+    assert repr(score) == "<Length ratio 1.70, n=5>"
+    assert repr(whole).startswith("<Evaluation in percent except length_ratio, n=5: ")
+    assert "1.70" in str(whole)
+    assert (whole["f1"].bounds, whole["f1"].better) == ((0.0, 1.0), "higher")
+    evaluators = [Evaluator(metrics=["length_ratio"], **OPTIONS) for _ in range(2)]
+    evaluators[0].update(predictions[:2], references[:2])
+    evaluators[1].update(predictions[2:], references[2:])
+    state = json.loads(json.dumps(evaluators[1].state_dict()))
+    again = Evaluator(metrics=["length_ratio"], **OPTIONS)
+    again.load_state_dict(state)
+    merged = evaluators[0].merge(again).compute()["length_ratio"]
+    assert float(merged) == float(score)
+    assert merged.samples.tolist() == score.samples.tolist()
+    kept = pickle.loads(pickle.dumps(score))
+    assert (kept.bounds, kept.better, kept.percent) == (score.bounds, None, False)
+
+
+def test_the_first_reference_counts_where_nothing_is_better(registered):
+    score = evaluate(["a b"], [["a b c d", "a"]], metrics=["length_ratio"], **OPTIONS)
+    assert float(score["length_ratio"]) == 0.5
+
+
+def test_an_interval_keeps_to_the_bounds(registered):
+    # All values are 0 or 1, which does not make them shares.
+    score = evaluate(["a", "", "a"], ["a", "a", "a"], metrics=["length_ratio"], **OPTIONS)
+    interval = score["length_ratio"].interval()
+    assert interval.method == "t"
+    assert interval.low == 0.0
+    assert interval.high > 1.0
+
+
+def test_a_registered_metric_is_known_everywhere(registered, capsys):
+    assert "length_ratio" in METRICS.names()
+    assert "length_ratio" in known_metrics()
+    assert "length_ratio" in DEFAULT.known()
+    assert main(["presets", "default"]) == 0
+    assert "length_ratio" in capsys.readouterr().out
+    signature = evaluate("a", "a", metrics=["length_ratio"], lang="en").signatures["length_ratio"]
+    assert signature.startswith("length_ratio|ratio|lang:en|")
+    assert main(["explain", signature]) == 0
+    assert "Length ratio" in capsys.readouterr().out
+
+
+def made(low, high, better, corpus=False):
+    """Return a metric whose values are numbers of this range, by the columns of `counted`."""
+
+    def values(counts):
+        return Values(counts["prediction_length"] / 8 + 1 / 3 * counts["reference_length"])
+
+    def total(counts):
+        return {"signed": counts["prediction_length"], "n": counts["reference_length"] * 0 + 1}
+
+    return Metric(
+        name="made", label="Made", headline="value", summary="a test", source="a test",
+        needs=frozenset({"prediction_length", "reference_length"}), values=values,
+        bounds=(low, high), better=better, totals=total if corpus else None,
+        corpus=(lambda sums: CorpusValue(sums["signed"] / sums["n"], {})) if corpus else None,
+    )  # fmt: skip
+
+
+def counted(numbers):
+    """Return counts of a sample to each pair of numbers, which may be negative."""
+    table = np.array(numbers, dtype=np.int64).reshape(-1, 2)
+    columns = {"prediction_length": table[:, 0], "reference_length": table[:, 1]}
+    return Counts(columns, np.arange(len(table) + 1))
+
+
+million = st.integers(-(10**6), 10**6)
+ranges = st.sampled_from([(-math.inf, math.inf), (-1e7, 1e7), (-math.inf, 1e7), (-2e6, math.inf)])
+
+
+@given(st.lists(st.tuples(million, million), min_size=1), ranges, st.booleans(), st.data())
+def test_any_batches_merged_in_any_order_give_the_same_bits(numbers, bounds, corpus, data):
+    metric = made(*bounds, data.draw(st.sampled_from(["higher", "lower", None])), corpus=corpus)
+    whole = Accumulator(metric, keep=True)
+    whole.add(counted(numbers))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(numbers)), max_size=4)))
+    parts = []
+    for begin, end in zip([0, *cuts], [*cuts, len(numbers)], strict=True):
+        parts.append(Accumulator(metric, keep=True))
+        parts[-1].add(counted(numbers[begin:end]))
+    merged = Accumulator(metric, keep=True)
+    for part in data.draw(st.permutations(parts)):
+        merged.merge(part)
+    assert float(merged.score("")) == float(whole.score(""))
+    assert merged.parts["headline"].units == whole.parts["headline"].units
+    assert merged.totals == whole.totals
+    expected = metric.values(counted(numbers)).headline
+    if not corpus:
+        assert float(whole.score("")) == math.fsum(expected) / len(numbers)
+    again = Accumulator(metric, keep=True)
+    rows = np.concatenate(whole.rows) if corpus else np.zeros((0, 0), dtype=np.int64)
+    sums = {name: ExactSum(int(hex(part.units), 16)) for name, part in whole.parts.items()}
+    again.restore(len(numbers), whole.n, sums, whole.totals, np.concatenate(whole.kept), rows)
+    assert float(again.score("")) == float(whole.score(""))
+    assert again.score("").samples.tolist() == expected.tolist()
+
+
+@given(st.lists(st.floats(-1e6, 1e6) | st.floats(allow_nan=False, allow_infinity=False)))
+def test_exact_sums_of_any_values(values):
+    total = ExactSum()
+    total.add(np.array(values))
+    try:
+        assert float(total) == math.fsum(values)
+    except OverflowError:
+        assert total.units / ExactSum.of(float(2**1000)).units >= 2.0**20 or total.units < 0
+
+
+def test_values_outside_the_bounds_are_an_error():
+    accumulator = Accumulator(made(0.0, 10.0, "higher"), keep=True)
+    accumulator.add(counted([[80, 0], [0, 0]]))
+    for numbers in ([[81, 0]], [[0, 0], [-1, 0]]):
+        with pytest.raises(ValueError, match=r"'made' returned headline .* outside its bounds"):
+            accumulator.add(counted(numbers))
+    assert accumulator.n == 2
+    impossible = {"headline": ExactSum.of(20.1)}
+    with pytest.raises(ValueError, match="has sums of more or fewer than 2"):
+        accumulator.restore(2, 2, impossible, {}, np.zeros(2), np.zeros((0, 0), dtype=np.int64))
+    infinite = replace(
+        made(0.0, math.inf, "higher"), values=lambda counts: Values(np.full(1, math.inf))
+    )
+    with pytest.raises(ValueError, match="headline inf"):
+        Accumulator(infinite, keep=True).add(counted([[1, 0]]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        ({"name": "f1"}, ValueError, "name of a shipped metric"),
+        ({"name": "a b"}, ValueError, "invalid metric name 'a b'"),
+        (
+            {"needs": frozenset({"tokens"})},
+            ValueError,
+            "unknown columns: tokens; known: prediction",
+        ),
+        ({"headline": "headline"}, ValueError, "must be a name such as 'mean'"),
+        ({"values": lambda counts: 1.0}, TypeError, "one float per sample, got 1.0"),
+        ({"values": lambda counts: Values(np.full(1, -1.0))}, ValueError, "outside its bounds"),
+        ({"bounds": (1.0, 0.0)}, ValueError, r"ascending order, .*, got \(1.0, 0.0\)"),
+        ({"better": "high"}, ValueError, "'higher', 'lower' or None, got 'high'"),
+    ],
+)
+def test_what_cannot_be_a_metric_is_an_error(changes, kind, message):
+    with pytest.raises(kind, match=message):
+        register_metric(replace(length_ratio(), **changes))
+    with pytest.raises(TypeError, match=r"expected a textmetrics\.metrics\.Metric, got str"):
+        register_metric("f1")
+
+
+def test_an_installed_package_offers_metrics_and_presets(monkeypatch):
+    """As entry points, which are read when an unknown name is asked for."""
+    preset = Preset(
+        "offered", "length ratio", "a test", lambda: [replace(length_ratio(), view=WHITESPACE)]
+    )
+    offered = {"textmetrics.metrics": length_ratio(), "textmetrics.presets": preset}
+
+    def entry_points(group):
+        thing = offered[group]
+        return [SimpleNamespace(name=thing.name, load=lambda: thing)]
+
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
+    METRICS.names(), PRESETS.names()
+    for registry, group in ((METRICS, "textmetrics.metrics"), (PRESETS, "textmetrics.presets")):
+        monkeypatch.setattr(registry, "_things", dict(registry._things))
+        monkeypatch.setattr(registry, "_group", group)
+    result = evaluate("a b", "a", metrics=["length_ratio"], **OPTIONS)
+    assert float(result["length_ratio"]) == 2.0
+    assert float(evaluate("a b", "a", preset="offered")["length_ratio"]) == 2.0
+
+
+def test_a_value_is_shown_in_percent_or_as_it_is():
+    assert format_value(0.5) == "50.00"
+    assert format_value(1.25, percent=False) == "1.25"
+    assert format_value(None) == "–"

@@ -14,12 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 from msgspec import structs
 
 from textmetrics.report.pictures import FORMS, PICTURES, draw, fonts
-from textmetrics.report.pictures.canvas import elided, label_columns, labels, styled, wrapped
+from textmetrics.report.pictures.canvas import (
+    ACCENT,
+    PLAIN,
+    elided,
+    label_columns,
+    labels,
+    styled,
+    wrapped,
+)
 from textmetrics.report.pictures.heatmap import ink_on
 from textmetrics.report.queries import finite
 
@@ -163,6 +172,37 @@ def test_what_is_significant_is_said_and_filled(made_report):
     assert len(said) == 6
     assert markers == [each != "not significant" for each in said]
     assert {True, False} == set(markers)
+
+
+@pytest.mark.parametrize("name", ["heatmap", "scores", "differences", "breakdowns"])
+def test_texts_of_other_scales_have_their_room(directed_report, overlapping, name):
+    with styled([fonts.BASE]):
+        assert overlapping(PICTURES[name](directed_report)) == []
+
+
+def test_pictures_follow_the_direction_of_each_metric(directed_report):
+    with styled([fonts.BASE]):
+        made = {name: make(directed_report) for name, make in PICTURES.items()}
+    # The heatmap: cells row by row, models by rank; the best ones are the lightest.
+    cells = [each.get_facecolor() for each in made["heatmap"].axes[0].patches]
+    light = np.array([sum(color[:3]) for color in cells]).reshape(4, 3)
+    models = [label.get_text() for label in made["heatmap"].axes[0].get_yticklabels()]
+    order = [models.index(name) for name in ("bad", "steps-2", "good", "steps-10")]
+    assert (np.diff(light[order, :2], axis=0) > 0).all()
+    assert light[:, 0] == pytest.approx(light[:, 1], abs=0.01)  # 1 less the other
+    assert len(set(light[:, 2])) == 1
+    assert {"worst", "best"} <= {each.get_text() for each in made["heatmap"].findobj(Text)}
+    # Better is to the right, and values that are not percent are shown as they are.
+    lower, higher, neither = made["differences"].axes
+    assert lower.get_xlim()[0] > lower.get_xlim()[1]
+    assert higher.get_xlim()[0] < higher.get_xlim()[1]
+    assert abs(neither.get_xlim()[0]) < 2
+    texts = {each.get_text() for each in made["scores"].findobj(Text)}
+    assert {"7.50  [1.07, 13.93]", "92.50  [86.07, 98.93]", "3.25  [2.83, 3.67]"} <= texts
+    assert made["scores"].axes[2].get_xlim()[1] < 5
+    # What is first, or tied with the first, is dark; nothing is first where neither is better.
+    colors = [{each.get_facecolor() for each in axes.patches} for axes in made["scores"].axes]
+    assert colors == [{to_rgba(each)} for each in (ACCENT, ACCENT, PLAIN)]
 
 
 def test_of_very_many_groups_the_largest_are_drawn(made_report):

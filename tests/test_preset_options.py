@@ -195,7 +195,7 @@ def test_a_preset_in_full(preset, run):
         assert all(part in line for part in (option.summary, *option.choices))
     for said in (preset.summary, preset.source, preset.note):
         assert said in words
-    assert f"references: {'one or several' if preset.several else 'one'} a sample" in out
+    assert f"references: {'one or several' if preset.several else 'one'} per sample" in out
 
     code, out, err = run("presets", preset.name, "--format", "json")
     found = json.loads(out)

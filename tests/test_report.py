@@ -41,6 +41,13 @@ def change(entry, **values):
         setattr(entry, name, value)
 
 
+def keep(report, task):
+    """Remove all tasks but one from a report."""
+    for part in ("scores", "comparisons", "breakdowns", "disagreements", "learning_curves"):
+        setattr(report, part, [each for each in getattr(report, part) if each.task == task])
+    report.tasks = [each for each in report.tasks if each.name == task]
+
+
 @pytest.fixture(autouse=True)
 def page(monkeypatch):
     """Replace the page, which has tests of its own; return what it was asked for."""
@@ -171,6 +178,14 @@ def test_leaderboard_has_a_row_a_model_and_all_digits(made_report):
     assert [float(row["task-1 f1 low"]), float(row["task-1 f1 high"])] == score.interval
 
 
+def test_leaderboard_has_scores_of_every_range(directed_report):
+    rows = {row["model"]: row for row in csv.DictReader(io.StringIO(leaderboard(directed_report)))}
+    assert list(rows)[-1] == "bad"
+    assert [float(rows["bad"][f"{task} {metric}"]) for task, metric in (
+        ("errors", "error_rate"), ("scores", "f1"), ("counts", "token_count"),
+    )] == pytest.approx([0.25, 0.75, 4.0])  # fmt: skip
+
+
 def test_leaderboard_opens_in_excel(made_report):
     assert all_files(made_report(["北京"], 1))["leaderboard.csv"].startswith(b"\xef\xbb\xbfmodel,")
 
@@ -233,6 +248,29 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_report):
         row.significant = False
     assert "- No difference to the baseline is significant: it may all be chance." in summary(
         report
+    )
+
+
+def test_summary_follows_the_direction_of_each_metric(directed_report):
+    text = re.sub(" +", " ", summary(directed_report))
+    for line in (
+        "4 models, 3 tasks, baseline bad. Scores are percent, differences percentage points "
+        "(except token\\_count), intervals 95 %.",
+        "| errors | error\\_rate | steps-10 | good, steps-2 | 7.50 [1.07, 13.93] | 40 |",
+        "| scores | F1 | steps-10 | good, steps-2 | 92.50 [86.07, 98.93] | 40 |",
+        "| errors | steps-10 | better | −17.50 [−23.93, −11.07] | 0.0149 |",
+        "| counts | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
+        "- Significantly different from the baseline: good on 1 of 3 tasks, "
+        "steps-2 on 1 of 3 tasks.",
+        "- Sample 4 of errors: the models' scores are up to 60.00 apart.",
+    ):
+        assert line in text.splitlines()
+    assert "Hardest task" not in text  # an error rate and an F1 cannot be compared
+    best = text.partition("## The best on each task")[2].partition("## ")[0]
+    assert "counts" not in best
+    keep(directed_report, "counts")
+    assert "No task has a best model: neither higher nor lower scores are better." in summary(
+        directed_report
     )
 
 

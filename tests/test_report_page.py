@@ -291,3 +291,57 @@ def test_hostile_texts_stay_texts(tab):
     assert shown == f"{HOSTILE} abcU+202EdefU+202CU+001B[31m"
     assert HOSTILE in tab.locator("#model-b").inner_text()
     assert HOSTILE in tab.locator(".heatmap").inner_text()
+
+
+def rows_of(html, heading):
+    """Give the cells of the heatmap's column with a heading: their classes and texts."""
+    table = html.partition('<table class="heatmap">')[2].partition("</table>")[0]
+    names = re.findall(r'<th scope="col" class="num"><bdi>(.*?)</bdi>', table)
+    cells = re.findall(r'<td class="num cell( h\d)?"><strong>(.*?)</strong>', table)
+    return cells[names.index(heading) :: len(names)]
+
+
+def test_colors_and_numbers_follow_the_direction_of_each_metric(directed_report):
+    html = to_html(directed_report)
+    lower, higher, neither = (rows_of(html, name) for name in ("errors", "scores", "counts"))
+    assert [value for _, value in lower] == ["25.00", "15.00", "21.00", "7.50"]
+    assert [shade for shade, _ in lower] == [shade for shade, _ in higher]
+    assert max(lower, key=lambda cell: cell[0])[1] == "7.50"
+    assert neither == [("", "4.00"), ("", "3.25"), ("", "2.95"), ("", "3.62")]
+    assert "A darker cell is a worse score; where neither" in html
+    assert "Scores in percent except token_count" in html
+    assert "None" not in html
+    for verdict in ("better", "different"):
+        assert f'verdict sure">{verdict}<' in html
+
+
+@needs_chromium
+def test_outcomes_follow_the_direction_of_each_metric(browser, error_rate, token_count, tmp_path):
+    references = [f"red fox {at}" for at in range(30)]
+    predictions = {
+        "right": references,
+        "wrong": [f"{text} indeed" if at < 20 else text for at, text in enumerate(references)],
+    }
+    names = ["error_rate", "token_count"]
+    scores = {
+        name: evaluate(its, references, metrics=names, lang="en").samples
+        for name, its in predictions.items()
+    }
+    its = ScoringSettings.of(metrics=names, lang="en")
+    samples = report_samples("t", references, predictions, scores, settings=its)
+    file = tmp_path / "report.html"
+    report = ComparisonReport.from_dict(DOCUMENT)
+    file.write_text(to_html(report, [samples]), encoding="utf-8")
+    page = browser.context.new_page()
+    page.goto(file.as_uri())
+    status(page, "1 to 25 of 30 samples")
+    assert page.locator("#unit").inner_text() == ", percent"
+    page.select_option("#outcome", "a")
+    status(page, "1 to 20 of 20 samples, of 30 in all")
+    page.select_option("#outcome", "b")
+    status(page, "no samples")
+    page.select_option("#metric", "1")
+    status(page, "1 to 25 of 30 samples")
+    assert page.locator("#outcome").is_disabled()
+    assert page.locator("#unit").inner_text() == ""
+    assert column(page, 3)[0] == "3.00"

@@ -179,3 +179,15 @@ def test_a_page_holds_no_more_than_it_can_of_a_text():
     assert table["lengths"] == [len(long)]
     text, _, _, hidden = texts[0][1][0]
     assert (len(text), hidden) == (LONGEST, len(long) - LONGEST)
+
+
+def test_the_best_reference_follows_the_direction_of_the_metric(error_rate, token_count):
+    references = [["a blue bird", "a red fox"]]
+    for metric, best in (("f1", 1), ("error_rate", 1), ("token_count", 0)):
+        its = ScoringSettings.of(metrics=[metric], lang="en")
+        found = report_samples(
+            "t", references, {"m": ["the red fox"]}, {"m": {metric: [2.5]}}, settings=its
+        )
+        assert found.samples[0].pairs[0].reference == best
+    table = json.loads(zlib.decompress(base64.b64decode(payload(found)[0])))
+    assert table["scores"] == [[[250]]]  # hundredths of what is shown, which is not percent here

@@ -453,9 +453,9 @@ def test_threads_are_shared_among_the_ranks_of_a_host(monkeypatch):
 
 
 def test_references_that_come_again_are_kept(monkeypatch):
-    from textmetrics.rewards import kept
+    from textmetrics.rewards import reward
 
-    found = kept.KeptReferences()
+    found = reward.ReferenceCache()
     new, _ = found.find(["a", "b", "a"])
     assert new.texts == ["a", "b"]  # a group shares its reference at once
     first, places = found.find(["b", "a", "b"])
@@ -465,6 +465,6 @@ def test_references_that_come_again_are_kept(monkeypatch):
     for text in map(str, range(100)):  # nothing of this comes again
         assert found.find([text])[0].texts == [text]
     assert found.find(["b"])[0] is first
-    monkeypatch.setattr(kept, "_MOST", 5)
+    monkeypatch.setattr(reward, "_MOST_CHARACTERS", 5)
     found.find(["c"])
     assert found.find(["b"])[0] is not first

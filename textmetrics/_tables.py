@@ -29,7 +29,7 @@ def render(
         header: the columns' names.
         rows: the formatted cells.
         style: ``plain`` for a terminal, ``markdown`` or ``csv``.
-        color: whether escape sequences may be used for colors.
+        color: whether escape sequences may be used for colours.
         texts: how many columns are text.
     """
     header, *rows = [[printable(cell) for cell in row] for row in (header, *rows)]

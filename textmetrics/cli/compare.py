@@ -313,7 +313,9 @@ def _plan(options: argparse.Namespace) -> _Plan:
         InputError: if a config cannot be used, or names files that do not exist.
     """
     if len(options.preset or ()) > 1:
-        raise UsageError("compare takes one preset: all models are compared by one definition")
+        raise UsageError(
+            "compare works with one preset only: all models are scored by the same definition"
+        )
     if any(map(_is_config, options.files)):
         if len(options.files) > 1:
             raise UsageError("a config names all files: give it alone")
@@ -370,7 +372,7 @@ def _model(given: ModelConfig) -> Model:
 
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
-    """Let the options of the command line override those of the config."""
+    """Override the options of the config with those of the command line."""
     found: dict[str, Any] = {
         name: getattr(options, name) for name in ("errors", "intersect", "where", "sort_by")
     }

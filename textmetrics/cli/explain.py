@@ -78,11 +78,11 @@ def _paragraph(text: str, indent: str = "") -> str:
 def _compared(found: Sequence[Explanation]) -> list[str]:
     differing, same = differences(found)
     if not differing:
-        return ["they do not differ: on equal data their numbers are equal"]
+        return ["no differences: on equal data, their numbers are equal"]
     lines = ["they differ in"]
-    for topic, said in differing.items():
+    for topic, texts in differing.items():
         lines.append(f"  {topic}:")
-        for words in dict.fromkeys(said):
-            which = ", ".join(str(at) for at, each in enumerate(said, start=1) if each == words)
+        for words in dict.fromkeys(texts):
+            which = ", ".join(str(at) for at, each in enumerate(texts, start=1) if each == words)
             lines.append(_paragraph(f"{which}: {words}", indent="    "))
     return [*lines, *([f"the same in all: {', '.join(same)}"] if same else [])]

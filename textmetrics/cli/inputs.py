@@ -76,9 +76,11 @@ def check_inputs(options: argparse.Namespace) -> list[str]:
     for name in () if references else ("num_refs", "references_format"):
         if reading[name] != options_of(ReadingOptions)[name].default:
             flag = f"--{name.replace('_', '-')}"
-            raise UsageError(f"{flag} is about a file of references: name it with --references")
+            raise UsageError(f"{flag} needs a file of references: name it with --references")
     if references is not None and options.merge:
-        raise UsageError("--merge takes the references of the files themselves, not --references")
+        raise UsageError(
+            "--merge and --references cannot be combined: merge files with references of their own"
+        )
     return inputs
 
 

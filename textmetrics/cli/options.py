@@ -349,9 +349,9 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
     for name, value in given.items():
         if not any(name in own for _, own in chosen):
             owners = [each.name for each in PRESETS if name in _own_options(each, given)]
+            which = f"the preset{'s' * (len(owners) > 1)} {', '.join(owners)}"
             raise UsageError(
-                f"{_as_given(name, value)} is an option of {', '.join(owners)}: choose with "
-                "--preset"
+                f"{_as_given(name, value)} is an option of {which}: choose it with --preset"
             )
     return chosen
 

@@ -59,17 +59,17 @@ def run(options: argparse.Namespace) -> int:
 def _in_full(preset: Preset) -> str:
     usual = preset.usual or tuple(preset.known())
     metrics = (
-        (each.name, f"{each.summary}{'' if each.name in usual else ' (where it is named)'}")
+        (each.name, f"{each.summary}{'' if each.name in usual else ' (on request)'}")
         for each in preset.known().values()
     )
     lines = [f"{preset.name}: {preset.summary}", f"source: {preset.source}", "metrics:"]
     lines += _columns(metrics, indent="  ")
-    lines.append(f"references: {'one or several' if preset.several else 'one'} a sample")
+    lines.append(f"references: {'one or several' if preset.several else 'one'} per sample")
     if preset.options:
         lines.append("options:")
         lines += _columns(((_flag(each), _meaning(each)) for each in preset.options), indent="  ")
     if preset.note:
-        lines.append(textwrap.fill(f"what is odd: {preset.note}", _WIDTH, break_on_hyphens=False))
+        lines.append(textwrap.fill(f"peculiarities: {preset.note}", _WIDTH, break_on_hyphens=False))
     return "\n".join(lines)
 
 

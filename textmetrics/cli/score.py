@@ -165,9 +165,9 @@ def _check(options: argparse.Namespace, presets: _Presets) -> None:
         _check_pass_at(options, [preset for preset, _ in presets])
     if options.output is not None:
         if len(options.files) > 1 and not options.merge:
-            raise UsageError("--output takes the records of one file: score the others separately")
+            raise UsageError("--output works with one file only: score the others separately")
         if len(presets) > 1:
-            raise UsageError("--output takes the scores of one preset: leave out the others")
+            raise UsageError("--output works with one preset only: leave out the others")
         lists = [options.stopwords] if options.stopwords else []
         check_output(options.output, [*inputs, *lists])
 
@@ -314,9 +314,9 @@ def _answer_counts(text: str) -> list[int]:
 def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
     for name, given in (("--output", options.output), ("--references", options.references)):
         if given is not None:
-            raise UsageError(f"--pass-at takes no {name}: leave one of them out")
+            raise UsageError(f"--pass-at and {name} cannot be combined: leave one of them out")
     if len(presets) > 1:
-        raise UsageError("--pass-at takes one preset: leave out the others")
+        raise UsageError("--pass-at works with one preset only: leave out the others")
     if options.metrics is None:
         if options.extract:
             raise UsageError(
@@ -328,7 +328,7 @@ def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
     right = [name for name, metric in known.items() if metric.headline == "accuracy"]
     if len(asked) > 1 or (asked[0] in known and asked[0] not in right):
         raise UsageError(
-            "--pass-at takes one metric by which an answer is right or wrong: choose one of "
+            "--pass-at needs one metric that tells right answers from wrong ones: choose one of "
             f"{', '.join(right)}"
         )
 

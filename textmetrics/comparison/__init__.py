@@ -29,6 +29,7 @@ from textmetrics.comparison.result import (
     LengthBucket,
     ModelScore,
     ModelSummary,
+    PartialScore,
     TaskSummary,
     report_schema,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "ModelConfig",
     "ModelScore",
     "ModelSummary",
+    "PartialScore",
     "Requests",
     "Task",
     "TaskConfig",

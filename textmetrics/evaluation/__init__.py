@@ -15,6 +15,7 @@ from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.explain import Explanation, differences, explain_signature
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.options import (
+    ComputeOptions,
     EvaluateOptions,
     EvaluatorOptions,
     ExtractOption,
@@ -53,6 +54,7 @@ from textmetrics.evaluation.samples import (
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
 
 __all__ = [
+    "ComputeOptions",
     "EvaluateOptions",
     "Evaluation",
     "EvaluationState",

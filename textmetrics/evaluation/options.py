@@ -35,6 +35,7 @@ from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS, known_metrics, metrics_of
 
 __all__ = [
+    "ComputeOptions",
     "EvaluateOptions",
     "EvaluatorOptions",
     "ExtractOption",
@@ -270,11 +271,15 @@ class PrepareOptions(TokenOptions, PresetOptions, LangsOption, total=False):
     """What decides the tokens of references."""
 
 
-class EvaluateOptions(MetricsOption, ScoringOptions, LangsOption, total=False):
+class ComputeOptions(MetricsOption, ScoringOptions, total=False):
+    """What is computed, and how."""
+
+
+class EvaluateOptions(ComputeOptions, LangsOption, total=False):
     """All that `evaluate` takes beside the texts."""
 
 
-class StreamingOptions(MetricsOption, ScoringOptions, total=False):
+class StreamingOptions(ComputeOptions, total=False):
     """What is computed and how, where samples come in batches."""
 
     all_tokens: Annotated[

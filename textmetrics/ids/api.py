@@ -24,7 +24,14 @@ from textmetrics.ids.inputs import (
 )
 from textmetrics.kernels import BASIC_COLUMNS, PAIR_COLUMNS, Counts, backend_meant
 from textmetrics.kernels import backend as load_backend
-from textmetrics.metrics import METRICS, Metric, Part, chosen, listed_names, parts_of
+from textmetrics.metrics import (
+    METRICS,
+    Metric,
+    WeightedMetric,
+    chosen,
+    listed_names,
+    weighted_metrics,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -112,7 +119,7 @@ def score_ids(
     return scores_of(_counter(name)(inputs, rules), parts)
 
 
-def scores_of(counts: Counts, parts: Mapping[str, Part]) -> dict[str, Floats]:
+def scores_of(counts: Counts, parts: Mapping[str, WeightedMetric]) -> dict[str, Floats]:
     """Return each sample's values from counts that have all their columns."""
     table = those_that_count(counts)
     return {name: part.values({None: table}).astype(np.float32) for name, part in parts.items()}
@@ -129,13 +136,13 @@ def those_that_count(counts: Counts) -> Counts:
     return Counts(columns, before[counts.offsets])
 
 
-def _parts(names: Iterable[str]) -> dict[str, Part]:
+def _parts(names: Iterable[str]) -> dict[str, WeightedMetric]:
     """Return the parts of metrics by the names that they were requested by."""
     asked = dict.fromkeys(listed_names(names), 1.0)
     of = [name.partition(".")[0] if isinstance(name, str) else name for name in asked]
     known = {metric.name: metric for metric in METRICS if _is_of_tokens(metric)}
     metrics = chosen(list(dict.fromkeys(of)), known, "metric")
-    return dict(zip(asked, parts_of(asked, metrics), strict=True))
+    return dict(zip(asked, weighted_metrics(asked, metrics), strict=True))
 
 
 def _is_of_tokens(metric: Metric) -> bool:

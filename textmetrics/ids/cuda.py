@@ -31,7 +31,7 @@ from textmetrics.kernels.cuda import (
     program_for,
 )
 from textmetrics.kernels.cuda import count as count_sequences
-from textmetrics.metrics import Part
+from textmetrics.metrics import WeightedMetric
 
 __all__ = ["GpuCounts", "count", "count_on", "score", "score_on"]
 
@@ -52,7 +52,9 @@ def count(inputs: IdInputs, rules: CountRules) -> Counts:
         return Counts(columns, device.download(counts.offsets))
 
 
-def score(inputs: IdInputs, rules: CountRules, parts: Mapping[str, Part]) -> dict[str, Any]:
+def score(
+    inputs: IdInputs, rules: CountRules, parts: Mapping[str, WeightedMetric]
+) -> dict[str, Any]:
     """Score each sample, on the device of the arrays.
 
     Raises:
@@ -167,7 +169,9 @@ def count_on(device: Device, inputs: IdInputs, rules: CountRules) -> GpuCounts:
     return GpuCounts(sequences, table, offsets)
 
 
-def score_on(device: Device, found: GpuCounts, parts: Mapping[str, Part]) -> dict[str, Any]:
+def score_on(
+    device: Device, found: GpuCounts, parts: Mapping[str, WeightedMetric]
+) -> dict[str, Any]:
     """Return each sample's values from counts that have all their columns, as float32.
 
     Raises:

@@ -1,1 +1,1 @@
-"""What other libraries call: a file a library, each imported only when it is used."""
+"""Integrations with other libraries, one file each, imported only when used."""

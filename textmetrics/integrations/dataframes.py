@@ -1,53 +1,82 @@
-"""Scores as columns of a table of pandas or polars."""
+"""Scores as columns of a pandas or polars table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from textmetrics._options import takes
 from textmetrics._registry import suggest
-from textmetrics.evaluation import Evaluation, evaluate
+from textmetrics.evaluation import ComputeOptions, Evaluation, evaluate
 from textmetrics.metrics import Floats
 
 if TYPE_CHECKING:
     import pandas
     import polars
+    from typing_extensions import Unpack
 
     Frame = TypeVar("Frame", pandas.DataFrame, polars.DataFrame)
 
 __all__ = ["score"]
 
 
+@overload
 def score(
     frame: Frame,
     *,
     prediction: str = "prediction",
     references: str = "reference",
     langs: str | None = None,
-    metrics: Iterable[str] | None = None,
+    prefix: str = "",
+    **options: Unpack[ComputeOptions],
+) -> tuple[Frame, Evaluation]: ...
+
+
+@overload
+def score(
+    frame: Frame,
+    *,
+    prediction: str = "prediction",
+    references: str = "reference",
+    langs: str | None = None,
+    prefix: str = "",
+    preset: str,
+    **options: Any,
+) -> tuple[Frame, Evaluation]: ...
+
+
+@takes(ComputeOptions, rest="preset_options")
+def score(
+    frame: Frame,
+    *,
+    prediction: str = "prediction",
+    references: str = "reference",
+    langs: str | None = None,
     prefix: str = "",
     **options: Any,
 ) -> tuple[Frame, Evaluation]:
     """Score the rows of a table.
 
     Args:
-        frame: a ``DataFrame`` of pandas or of polars; it is not changed.
+        frame: a pandas or polars ``DataFrame``; it is not changed.
         prediction: the name of the column of predictions.
-        references: that of references; a cell may be a list, of which the best counts.
-        langs: that of languages, if there is one; nothing in a cell lets its references decide.
-        metrics: names; all six where ``None``.
-        prefix: what the names of the new columns begin with.
-        options: the others of ``textmetrics.evaluate``.
+        references: the name of the column of references; a cell may be a list, of which the best
+            counts.
+        langs: the name of the column of languages, if there is one; in empty cells, the references
+            decide.
+        prefix: the prefix of the names of new columns.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Returns:
-        A frame with a column a metric more, 0 to 1, and the evaluation. A sample that a preset's
-        mean leaves out has NaN in pandas, null in polars. For BLEU the column has that of the
-        sentence, whose mean is not the corpus's.
+        A frame with one more column per metric, 0 to 1, and the evaluation. A sample that a
+        preset leaves out of the mean is NaN in pandas, null in polars. For BLEU the column is
+        sentence BLEU, whose mean is not the value of the corpus.
 
     Raises:
-        TypeError: if it is no such table, or a cell is no text; the message names the row.
-        ValueError: if a cell is null (likewise), a column is not there, a new one is there already,
-            or a name is not known.
+        TypeError: if it is not such a table, or a cell is not a text; the message names the row.
+        ValueError: if a cell is null (likewise), a column is missing, a new column exists already,
+            or a name is unknown.
 
     Examples:
         >>> import polars
@@ -66,7 +95,7 @@ def score(
     if langs is not None:
         found = _cells(frame, langs, library)
         options["langs"] = [None if _is_null(lang) else lang for lang in found]
-    evaluation = evaluate(predictions, expected, metrics=metrics, **options)
+    evaluation = evaluate(predictions, expected, **options)
     columns = {prefix + name: values for name, values in evaluation.samples.items()}
     if taken := [name for name in columns if name in frame.columns]:
         raise ValueError(
@@ -76,7 +105,7 @@ def score(
 
 
 def _library(frame: object) -> str:
-    """Give the name of the library that a table is of; neither is loaded for that."""
+    """Return the library that a table is from, without loading either."""
     kind = type(frame)
     bases = {f"{base.__module__.partition('.')[0]}.{base.__name__}" for base in kind.__mro__}
     for library in ("pandas", "polars"):
@@ -91,7 +120,7 @@ def _library(frame: object) -> str:
 
 
 def _cells(frame: Any, name: str, library: str) -> list[Any]:
-    """Give the cells of a column, arrays (as Parquet files are read) as lists."""
+    """Return the cells of a column; arrays, as read from Parquet files, as lists."""
     there = list(frame.columns)
     if there.count(name) > 1:
         raise ValueError(f"the table has two columns {name!r}")
@@ -107,7 +136,7 @@ def _cells(frame: Any, name: str, library: str) -> list[Any]:
 
 
 def _check_texts(frame: Any, name: str, cells: list[Any]) -> None:
-    """See that every cell has a text, or texts; nothing in a table stands for an empty answer."""
+    """Raise an error unless every cell is a text or several: null is not an empty answer."""
     for row, cell in enumerate(cells):
         several = isinstance(cell, (list, tuple))
         texts = cell if several else [cell]
@@ -125,7 +154,7 @@ def _check_texts(frame: Any, name: str, cells: list[Any]) -> None:
 
 
 def _is_null(cell: Any) -> bool:
-    """Say whether a cell has nothing, in any of the ways of pandas."""
+    """Return whether a cell is missing, in any of the ways of pandas."""
     nan = isinstance(cell, float) and cell != cell  # noqa: PLR0124 - only NaN does so
     return cell is None or nan or type(cell).__name__ in ("NAType", "NaTType")
 
@@ -135,6 +164,6 @@ def _with_columns(frame: Any, columns: Mapping[str, Floats], library: str) -> An
         return frame.assign(**columns)
     import polars
 
-    # Arithmetic of polars leaves out null, but not NaN.
+    # polars skips null in arithmetic, but not NaN.
     series = [polars.Series(name, values).fill_nan(None) for name, values in columns.items()]
     return frame.with_columns(series)

@@ -1,28 +1,34 @@
-"""Scores called as the modules of Hugging Face ``evaluate`` are."""
+"""Scores through the interface of the modules of Hugging Face ``evaluate``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-from textmetrics.evaluation import Evaluator, References, as_list, evaluate
+from textmetrics._options import takes
+from textmetrics.evaluation import ComputeOptions, Evaluator, References, as_list, evaluate
 from textmetrics.metrics import Score
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["EvaluationModule"]
 
 
+@takes(ComputeOptions, rest="preset_options")
 class EvaluationModule:
-    """Takes samples by ``add`` and ``add_batch``, and gives their scores by ``compute``.
+    """Collects samples by ``add`` and ``add_batch``, and scores them by ``compute``.
 
-    Like the modules of ``evaluate`` it is called by keyword alone and is empty after ``compute``.
-    It needs neither that package nor its files; texts stay in memory until they are scored.
+    Like the modules of ``evaluate``, it takes keywords only and is empty after ``compute``. It
+    needs neither that package nor its files; texts stay in memory until they are scored.
 
     Args:
-        options: those of ``textmetrics.evaluate``, ``metrics`` and ``lang`` among them.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
-        TypeError: if an option is of a kind that it cannot be.
-        ValueError: if a name is not known; the message lists the known ones.
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown; the message lists the known ones.
 
     Examples:
         >>> module = EvaluationModule(metrics=["f1"], lang="en")
@@ -34,13 +40,19 @@ class EvaluationModule:
         {'accuracy': <Accuracy 100.00 %, n=1>}
     """
 
+    @overload
+    def __init__(self, **options: Unpack[ComputeOptions]) -> None: ...
+
+    @overload
+    def __init__(self, *, preset: str, **options: Any) -> None: ...
+
     def __init__(self, **options: Any) -> None:
-        Evaluator(**options)  # what is wrong is better told now
+        Evaluator(**options)  # fail early if an option is wrong
         self._options = options
         self._samples: list[tuple[str, References]] = []
 
     def __repr__(self) -> str:
-        """Show the options, and how many samples wait."""
+        """Show the options and the number of samples."""
         options = "".join(f", {name}={value!r}" for name, value in self._options.items())
         return f"<EvaluationModule of {len(self._samples):,} samples{options}>"
 
@@ -54,15 +66,15 @@ class EvaluationModule:
         self._samples.append((prediction, reference))
 
     def add_batch(self, *, predictions: Iterable[str], references: Iterable[References]) -> None:
-        """Add some samples.
+        """Add samples.
 
         Args:
-            predictions: a text a sample.
-            references: as many; a sample's may be a list of texts.
+            predictions: one text per sample.
+            references: one per prediction, or several as a list of texts.
 
         Raises:
-            TypeError: if one of them is no list.
-            ValueError: if there are more or fewer of the one than of the other.
+            TypeError: if one of them is not a list.
+            ValueError: if their lengths differ.
         """
         self._add_batch(predictions, references)
 
@@ -82,19 +94,19 @@ class EvaluationModule:
         references: Iterable[References] | None = None,
         **options: Any,
     ) -> dict[str, Score]:
-        """Score all samples that were added, with these; then there are none.
+        """Score all samples that were added, and these; then remove them.
 
         Args:
-            predictions: as for ``add_batch``; left out where all were added before.
+            predictions: as for ``add_batch``; omitted if all were added before.
             references: likewise.
-            options: of ``textmetrics.evaluate``, in place of those given before.
+            options: those of the class, in place of the ones given to it.
 
         Returns:
-            Scores, which are floats of 0 to 1, by name.
+            Scores, which are floats from 0 to 1, by name.
 
         Raises:
-            TypeError: if something is no text; the message says at which index.
-            ValueError: if there are no samples, or a name is not known.
+            TypeError: if something is not a text; the message names the index.
+            ValueError: if there are no samples, or a name is unknown.
         """
         if predictions is not None or references is not None:
             self._add_batch(predictions, references)
@@ -109,5 +121,5 @@ def _column(texts: object, where: str) -> list[Any]:
     if texts is None:
         raise TypeError(f"{where} are missing: give both predictions and references")
     if isinstance(texts, str):
-        raise TypeError(f"{where} must be a list with a text a sample: give [{texts[:40]!r}]")
+        raise TypeError(f"{where} must be a list with one text per sample: give [{texts[:40]!r}]")
     return as_list(texts, where)

@@ -3,39 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-from textmetrics.integrations.documents import Documents, Row, corpus_value
+from textmetrics._options import takes
+from textmetrics.evaluation import ScoringOptions
+from textmetrics.integrations.documents import CorpusPart, DocumentScorer, corpus_value
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["ProcessResults"]
 
 _CORPUS = "textmetrics_corpus"
 
 
+@takes(ScoringOptions, rest="preset_options")
 class ProcessResults:
-    """Scores a document: what ``process_results: !function`` of a task names.
+    """Scores a document, as ``process_results: !function`` of a task.
 
-    Its metrics are registered with lm-eval, for the task's ``metric_list``: ``textmetrics_f1``,
-    ``textmetrics_rouge_l_recall`` and so on, ``textmetrics_llama_factory_bleu_4`` for one of a
-    preset. A mean has lm-eval's standard error; a corpus value such as BLEU has ``N/A``, since
-    lm-eval has one for its own functions alone.
+    Its metrics are registered with lm-eval, for the ``metric_list`` of the task:
+    ``textmetrics_f1``, ``textmetrics_rouge_l_recall`` and so on;
+    ``textmetrics_llama_factory_bleu_4`` is one of a preset. Means have lm-eval's standard error;
+    for a corpus value such as BLEU it is ``N/A``, since lm-eval has one for its own functions
+    only. Name the language: a document is judged alone.
 
     Args:
-        metrics: names, all six where ``None``.
-        references: the document's column, which has a text, a number or a list of them; or a
-            function that gives them from a document.
-        options: those of ``textmetrics.evaluate``. Name the language: a document is judged alone.
+        metrics: names of the metrics; if ``None``, the six default ones, or those of the preset.
+        references: the column of the document that has a text, a number or a list of them; or a
+            function that returns them for a document.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
         ImportError: if lm-eval is not installed.
-        TypeError: if an option is of a kind that it cannot be.
-        ValueError: if a name is not known; or one is registered with another kind of value.
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown, or is registered with another kind of value.
 
     Examples:
         >>> process_results = ProcessResults(["f1"], references="answers", lang="en")
         >>> process_results({"answers": ["a red fox ran", "fox"]}, ["a red fox"])
         {'textmetrics_f1': 0.8}
     """
+
+    @overload
+    def __init__(
+        self,
+        metrics: Iterable[str] | None = None,
+        *,
+        references: str | Callable[[Mapping[str, Any]], Any],
+        **options: Unpack[ScoringOptions],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        metrics: Iterable[str] | None = None,
+        *,
+        references: str | Callable[[Mapping[str, Any]], Any],
+        preset: str,
+        **options: Any,
+    ) -> None: ...
 
     def __init__(
         self,
@@ -44,31 +71,31 @@ class ProcessResults:
         references: str | Callable[[Mapping[str, Any]], Any],
         **options: Any,
     ) -> None:
-        self._documents = Documents(metrics, **options)
+        self._documents = DocumentScorer(metrics, **options)
         self._references = references
         self._options = options
         _register(self._documents)
 
     def __repr__(self) -> str:
-        """Show what lm-eval writes into its results."""
+        """Return what lm-eval writes into its results."""
         options = "".join(f", {name}={value!r}" for name, value in self._options.items())
         names = ", ".join(self._documents.metrics)
         return f"<textmetrics {names}, references={self._references!r}{options}>"
 
-    def __call__(self, doc: Mapping[str, Any], results: list[Any]) -> dict[str, float | Row]:
-        """Give the items of a document, by metric.
+    def __call__(self, doc: Mapping[str, Any], results: list[Any]) -> dict[str, float | CorpusPart]:
+        """Return the values of a document by metric.
 
         Args:
-            doc: as the data set has it, after ``process_docs``.
-            results: what lm-eval's filter left of the answers to it: one text.
+            doc: the document, after ``process_docs``.
+            results: its answers after lm-eval's filters: one text.
 
         Raises:
-            TypeError: if there is not one text.
-            ValueError: if the document has no reference, or not that column.
+            TypeError: if it is not one text.
+            ValueError: if the document has no reference, or lacks the column.
         """
         if len(results) != 1 or not isinstance(results[0], str):
             raise TypeError(
-                f"one answer to a document is scored, a text, got {results!r:.80}: the task needs "
+                f"expected one answer per document, a text, got {results!r:.80}: the task needs "
                 "output_type: generate_until, and a filter that ends with take_first"
             )
         if callable(self._references):
@@ -83,7 +110,7 @@ class ProcessResults:
         return self._documents.score(results[0], references)
 
 
-def _register(documents: Documents) -> None:
+def _register(documents: DocumentScorer) -> None:
     try:
         import lm_eval.api.metrics  # noqa: F401 - which registers the mean
         from lm_eval.api import registry
@@ -97,7 +124,9 @@ def _register(documents: Documents) -> None:
         aggregation = "mean" if metric.corpus is None else _CORPUS
         if name not in registry.METRIC_REGISTRY:
             add = registry.register_metric(
-                metric=name, aggregation=aggregation, higher_is_better=True
+                metric=name,
+                aggregation=aggregation,
+                higher_is_better=metric.better == "higher",
             )
             add(_not_from_metric_list)
         elif registry.get_metric_aggregation(name) != registry.get_aggregation(aggregation):
@@ -108,7 +137,7 @@ def _register(documents: Documents) -> None:
 
 
 def _not_from_metric_list(*_: Any, **__: Any) -> float:
-    """Stop where lm-eval would call a metric itself: of several references it takes what is not 0.
+    """Raise an error if lm-eval calls a metric itself: it would round with several references.
 
     Raises:
         ValueError: always.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 try:
     import torch
@@ -15,11 +15,13 @@ except ImportError as error:
         "pip install torchmetrics"
     ) from error
 
+from textmetrics._options import takes
 from textmetrics.evaluation import (
     EvaluationState,
     Evaluator,
     References,
     ScoringSettings,
+    StreamingOptions,
     Strings,
     pair_samples,
 )
@@ -27,40 +29,44 @@ from textmetrics.integrations.values import named_values
 from textmetrics.metrics import ExactSum
 from textmetrics.presets import DEFAULT
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 __all__ = ["TextMetrics"]
 
 
-class _Names(NamedTuple):
-    """The sums of a metric beside the number of its samples."""
+class _SumNames(NamedTuple):
+    """The names of the sums of a metric, besides its number of samples."""
 
     parts: tuple[str, ...]
     totals: tuple[str, ...]
 
 
+@takes(StreamingOptions, rest="preset_options")
 class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torchmetrics
-    """All that ``evaluate`` gives, in a loop of torchmetrics or Lightning.
+    """The scores of ``evaluate``, in a loop of torchmetrics or Lightning.
 
-    Its state is one float64 vector of sums, which processes add up: what they compute together
-    equals what one evaluator computes of all samples, but for the last bits. The vector stays
-    float64 whatever type the model around it is brought to.
+    The state is one float64 vector of sums, which is added up over processes: the result equals
+    that of one evaluator for all samples, except for the last bits. The vector stays float64
+    whatever type the model around it is converted to.
 
-    ``compute`` gives a float64 tensor for each name, 0 to 1: a metric with precision, recall and
-    F1 gives all three (``rouge_l_recall``, ``rouge_l_precision``, ``rouge_l_f1``), others one
-    (``f1``, ``bleu_4``).
+    ``compute`` returns float64 tensors by name, 0 to 1: metrics with precision, recall and F1 have
+    three (``rouge_l_recall``, ``rouge_l_precision``, ``rouge_l_f1``), others one (``f1``,
+    ``bleu_4``).
+
+    Under the default preset, ``lang`` must be named: no process sees all references, by which
+    ``"auto"`` would decide.
 
     Args:
-        metrics: names, all six where ``None``.
-        lang: a language's code. Under the default preset it must be named, since no process sees
-            the references by which ``"auto"`` decides for all.
-        preset: as for ``Evaluator``.
         metric_options: those of ``torchmetrics.Metric``, such as ``{"sync_on_compute": False}``.
-        options: the other options of ``Evaluator``.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
-        TypeError: if an option is of a kind that it cannot be.
-        ValueError: if a name is not known, the language is not named, or a definition looks at the
-            last sample, which no sum can tell.
-        OSError: if a file of words cannot be read.
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown, the language is not named, or a definition depends on the
+            last sample, which sums do not contain.
+        OSError: if a stopword file or user dictionary cannot be read.
 
     Examples:
         >>> metric = TextMetrics(metrics=["f1"], lang="en")
@@ -73,26 +79,30 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
     higher_is_better = True
     full_state_update = False
 
+    @overload
     def __init__(
         self,
         *,
-        metrics: Iterable[str] | None = None,
-        lang: str = "auto",
-        preset: str = "default",
         metric_options: Mapping[str, Any] | None = None,
-        **options: Any,
-    ) -> None:
+        **options: Unpack[StreamingOptions],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self, *, metric_options: Mapping[str, Any] | None = None, preset: str, **options: Any
+    ) -> None: ...
+
+    def __init__(self, *, metric_options: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(**(metric_options or {}))
-        if lang == "auto" and preset == DEFAULT.name:
+        preset = options.get("preset", DEFAULT.name)
+        if options.get("lang", "auto") == "auto" and preset == DEFAULT.name:
             raise ValueError(
                 "lang='auto' is decided by all references, which no process sees: name the "
                 "language, such as lang='en'"
             )
-        self._evaluator = Evaluator(
-            metrics=metrics, lang=lang, preset=preset, keep_samples=False, **options
-        )
+        self._evaluator = Evaluator(keep_samples=False, **options)
         self._layout = _layout(self._evaluator.settings)
-        # By the settings too, since a MetricCollection lets metrics share a state that has the
+        # Named after the settings, since metrics of a MetricCollection share states that have the
         # same name and, after the first batch, the same numbers.
         described = repr(self._evaluator.settings.described()).encode()
         self._state_name = f"sums_{sha256(described).hexdigest()[:16]}"
@@ -101,15 +111,15 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         self.add_state(self._state_name, nothing, dist_reduce_fx="sum")
 
     def update(self, preds: Strings, target: Strings | Iterable[References]) -> None:
-        """Score some more samples.
+        """Score more samples.
 
         Args:
-            preds: one text a sample, or a single string for one sample.
-            target: as many; a sample's may be a list of texts.
+            preds: one text per sample, or a single string for one sample.
+            target: one per prediction, or several as a list of texts.
 
         Raises:
-            TypeError: if something is no text; the message says at which index.
-            ValueError: if lengths differ, a sample has no reference, or nothing was given.
+            TypeError: if something is not a text; the message names the index.
+            ValueError: if lengths differ, a sample has no reference, or there are no samples.
         """
         samples = pair_samples(preds, target, None, self._evaluator.settings.preset)
         self._evaluator.reset()
@@ -124,7 +134,7 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         setattr(self, self._state_name, sums + more)
 
     def compute(self) -> dict[str, torch.Tensor]:
-        """Give the values of all samples so far, those of other processes among them.
+        """Return the values of all samples so far, including those of other processes.
 
         Raises:
             ValueError: if there are none.
@@ -159,19 +169,19 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         return super()._apply(move, exclude_state)
 
 
-def _layout(settings: ScoringSettings) -> dict[tuple[str, bool], _Names]:
-    """Give what the vector has after the number of samples, in order.
+def _layout(settings: ScoringSettings) -> dict[tuple[str, bool], _SumNames]:
+    """Return the contents of the vector after the number of samples, in order.
 
     Raises:
-        ValueError: if some of it is no sum.
+        ValueError: if some of it is not a sum.
     """
     found = {}
     for (name, dropped), tally in EvaluationState(settings).tallies().items():
         parts, totals = tally.names()
         if tally.metric.of_last & set(totals):
             raise ValueError(
-                f"{name!r} of preset {settings.preset!r} looks at the last sample with these "
-                "options, which no sum over processes can tell: choose others"
+                f"{name!r} of preset {settings.preset!r} depends on the last sample with these "
+                "options, which sums over processes do not contain: choose others"
             )
-        found[name, dropped] = _Names(parts, totals)
+        found[name, dropped] = _SumNames(parts, totals)
     return found

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.evaluation import Evaluation, Evaluator
+from textmetrics._options import takes
+from textmetrics.evaluation import Evaluation, Evaluator, StreamingOptions
 from textmetrics.integrations.values import named_values
 
 __all__ = ["ComputeMetrics"]
 
-_IGNORED = -100  # in labels, and where the trainer fills rows up
+_IGNORED = -100  # in labels, and as padding of the trainer
 
 _TEACHER_FORCED = (
     "logits were given: what is scored is the best token after each token of the reference "
@@ -24,29 +25,30 @@ _TEACHER_FORCED = (
 )
 
 
+@takes(StreamingOptions, rest="preset_options")
 class ComputeMetrics:
-    """Decodes what a trainer predicted and what it should be, and scores it.
+    """Decodes predictions and labels of a trainer, and scores them.
 
-    For ``compute_metrics=``, with ``batch_eval_metrics`` or without. It gives a value for each
-    name, 0 to 1: a metric with precision, recall and F1 gives all three (``rouge_l_recall``,
-    ``rouge_l_precision``, ``rouge_l_f1``), others one (``f1``, ``bleu_4``). For
-    ``metric_for_best_model`` choose none that is recall: it rewards length. Can be pickled.
+    For ``compute_metrics=``, with or without ``batch_eval_metrics``. It returns values by name, 0
+    to 1: metrics with precision, recall and F1 have three (``rouge_l_recall``,
+    ``rouge_l_precision``, ``rouge_l_f1``), others one (``f1``, ``bleu_4``). Do not use a recall as
+    ``metric_for_best_model``: it rewards length. Can be pickled.
 
     Args:
-        tokenizer: what decodes token ids: it has ``batch_decode``.
-        metrics: names, all six where ``None``.
-        causal: whether logits are those of a decoder alone, where each position foretells the next
-            one's label; ``False`` for encoder-decoders, where it foretells its own.
-        options: those of ``Evaluator``: ``lang``, ``stopwords``, ``preset``, ``extract`` and so on.
+        tokenizer: decodes token ids by ``batch_decode``; the tokenizer of the model.
+        causal: whether logits are those of a decoder-only model, whose position predicts the label
+            of the next one; ``False`` for encoder-decoders, whose position predicts its own.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Attributes:
         evaluation: the last result in full, with signatures and the health of the data; ``None``
-            before the first.
+            before the first one.
 
     Raises:
-        TypeError: if an option is of a kind that it cannot be.
-        ValueError: if a name is not known; the message lists the known ones.
-        OSError: if a file of words cannot be read.
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown; the message lists the known ones.
+        OSError: if a stopword file or user dictionary cannot be read.
 
     Examples:
         >>> from types import SimpleNamespace
@@ -65,7 +67,6 @@ class ComputeMetrics:
         self,
         tokenizer: Any,
         *,
-        metrics: Iterable[str] | None = None,
         causal: bool = True,
         **options: Any,
     ) -> None:
@@ -77,20 +78,20 @@ class ComputeMetrics:
         self.tokenizer = tokenizer
         self.causal = causal
         self.evaluation: Evaluation | None = None
-        self._evaluator = Evaluator(metrics=metrics, keep_samples=False, **options)
+        self._evaluator = Evaluator(keep_samples=False, **options)
 
     def __call__(self, evaluation: Any, compute_result: bool = True) -> dict[str, float]:
-        """Add what was predicted, and give the values of all that was added since the last result.
+        """Add predictions, and return the values of all that were added since the last result.
 
         Args:
-            evaluation: an ``EvalPrediction``: ``predictions`` as ids or logits, of which a tuple's
-                first is taken, ``label_ids``, and perhaps ``inputs``: where every prediction begins
-                with its own, as those of decoders do, these are left out.
-            compute_result: whether to give the values, and forget the samples; else nothing is
-                given.
+            evaluation: an ``EvalPrediction``: ``predictions`` as ids or logits (the first of a
+                tuple), ``label_ids``, and perhaps ``inputs``: if every prediction begins with its
+                input, as those of decoders do, the inputs are removed.
+            compute_result: whether to return the values and forget the samples; otherwise the
+                result is empty.
 
         Raises:
-            ValueError: if they are no ids or logits, are not of as many samples, or there are none.
+            ValueError: if they are not ids or logits, their lengths differ, or there are none.
         """
         try:
             for predictions, labels, inputs in _batches(evaluation):
@@ -107,21 +108,21 @@ class ComputeMetrics:
         return named_values(self.evaluation)
 
     def reset(self) -> None:
-        """Forget batches that have no result yet, as after an evaluation that was stopped."""
+        """Forget batches without a result, as after an interrupted evaluation."""
         self._evaluator.reset()
 
     def teacher_forced(self, logits: Any, labels: Any) -> Any:
-        """Give the best token for each label, and -100 where there is none.
+        """Return the best token for each label, and -100 without a label.
 
         For ``preprocess_logits_for_metrics=``. The model sees the reference before each token, so
-        the scores are far above those of what it would write by itself.
+        scores are far above those of generated text.
 
         Args:
-            logits: samples × positions × vocabulary, an array or a tensor; of a tuple the first.
+            logits: samples × positions × vocabulary, an array or a tensor, or the first of a tuple.
             labels: samples × positions.
 
         Raises:
-            ValueError: if they do not have as many samples and positions.
+            ValueError: if their numbers of samples or positions differ.
         """
         logits = logits[0] if isinstance(logits, tuple) else logits
         if tuple(logits.shape[:2]) != tuple(labels.shape):
@@ -136,7 +137,7 @@ class ComputeMetrics:
         return ids
 
     def _predicted(self, predictions: Any, labels: Any, inputs: Any) -> NDArray[np.integer[Any]]:
-        """Give the ids of what was predicted."""
+        """Return the ids of the predictions."""
         predictions = predictions[0] if isinstance(predictions, tuple) else predictions
         if getattr(predictions, "ndim", 0) == 3:
             warnings.warn(_TEACHER_FORCED, stacklevel=3)
@@ -156,7 +157,7 @@ class ComputeMetrics:
 
 
 def _batches(evaluation: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """Give predictions, labels and inputs; many where ``eval_do_concat_batches`` is off."""
+    """Yield predictions, labels and inputs; several if ``eval_do_concat_batches`` is off."""
     predictions, labels = evaluation.predictions, evaluation.label_ids
     inputs = getattr(evaluation, "inputs", None)
     if not isinstance(predictions, list):
@@ -167,10 +168,10 @@ def _batches(evaluation: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _ids(given: Any, name: str) -> NDArray[np.integer[Any]]:
-    """Give ids as an array on the host.
+    """Return ids as an array on the host.
 
     Raises:
-        ValueError: if they are none.
+        ValueError: if they are not ids.
     """
     array = _array(given)
     if not _are_ids(array):
@@ -192,7 +193,7 @@ def _are_ids(array: NDArray[Any]) -> bool:
 
 
 def _without_inputs(ids: NDArray[np.integer[Any]], given: Any) -> NDArray[np.integer[Any]]:
-    """Leave out the inputs where all predictions begin with them."""
+    """Remove the inputs if all predictions begin with them."""
     if isinstance(given, Mapping):  # a whole batch, with batch_eval_metrics
         given = given.get("input_ids")
     if given is None or not _are_ids(inputs := _array(given)):  # or sounds, or images

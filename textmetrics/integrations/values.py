@@ -1,4 +1,4 @@
-"""Scores as training loops log them: a name, a number."""
+"""Scores as training loops log them: numbers by name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ __all__ = ["named_values"]
 
 
 def named_values(scores: Mapping[str, Score]) -> dict[str, float]:
-    """Give each value a name that says which one it is, so that no log can mix up recall and F1.
+    """Return all values by names that say which one it is, so that no log mixes up recall and F1.
 
-    A metric that has precision, recall and F1 gives all three, as ``rouge_l_recall`` and so on;
-    one that is one of them, as ``f1``, or has none of them, as ``bleu_4``, gives itself. Means over
-    sentences end in ``_sentences``, what is scored without stopword removal in ``_all_tokens``.
+    Metrics with precision, recall and F1 have three values, ``rouge_l_recall`` and so on. Metrics
+    that are one of them (``f1``) or have none (``bleu_4``) have one value. Names of means over
+    sentences end in ``_sentences``, those of values without stopword removal in ``_all_tokens``.
 
     Examples:
         >>> from textmetrics import evaluate

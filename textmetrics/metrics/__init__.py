@@ -22,14 +22,15 @@ from textmetrics.metrics.metric import (
     without_empty,
 )
 from textmetrics.metrics.overlap import LENGTHS, overlap, token_f1
-from textmetrics.metrics.parts import Part, parts_of
 from textmetrics.metrics.registry import (
     METRICS,
     USUAL,
+    WeightedMetric,
     check_values,
     chosen,
     listed_names,
     register_metric,
+    weighted_metrics,
 )
 from textmetrics.metrics.score import Score, Totals, format_value
 
@@ -50,10 +51,10 @@ __all__ = [
     "Floats",
     "Integers",
     "Metric",
-    "Part",
     "Score",
     "Totals",
     "Values",
+    "WeightedMetric",
     "at_least_0",
     "best_pairs",
     "best_reference",
@@ -68,9 +69,9 @@ __all__ = [
     "listed_names",
     "numeric",
     "overlap",
-    "parts_of",
     "register_metric",
     "rounded",
     "token_f1",
+    "weighted_metrics",
     "without_empty",
 ]

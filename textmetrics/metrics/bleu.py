@@ -14,13 +14,13 @@ __all__ = ["BLEU_4", "OVER_ALL", "bleu_totals", "brevity_penalty"]
 
 _ORDERS = (1, 2, 3, 4)
 OVER_ALL = "over all of which n-grams are clipped"
-"""What several references of a sample do."""
+"""How several references of a sample are used, in words."""
 
 
 def bleu_totals(counts: Counts, order: int = 4) -> Mapping[str, Integers]:
     """Return each sample's matches, n-grams and lengths; the corpus has their sums.
 
-    Columns that are plain numbers, of one pair, give plain numbers.
+    Columns that are plain numbers (a single pair) give plain numbers.
 
     Args:
         counts: with the columns ``clip_1`` to that of the highest order.
@@ -36,14 +36,14 @@ def bleu_totals(counts: Counts, order: int = 4) -> Mapping[str, Integers]:
 
 
 def brevity_penalty(totals: Mapping[str, Integers]) -> Floats:
-    """Give what predictions shorter than the closest reference are multiplied by."""
+    """Return the factor for predictions that are shorter than the closest reference."""
     predicted, expected = totals["prediction_length"], totals["reference_length"]
     penalty = np.exp(np.minimum(0.0, 1.0 - expected / np.maximum(predicted, 1)))
     return np.where((predicted == 0) & (expected > 0), 0.0, penalty)
 
 
 def _corpus(sums: Mapping[str, int]) -> CorpusValue:
-    """Give the unsmoothed value: 0 if an order has no match, 1 if there was no text at all."""
+    """Return the unsmoothed value: 0 if an order has no match, 1 if all texts are empty."""
     predicted, expected = sums["prediction_length"], sums["reference_length"]
     if predicted == expected == 0:
         return CorpusValue(1.0, {})
@@ -58,7 +58,7 @@ def _corpus(sums: Mapping[str, int]) -> CorpusValue:
 
 
 def _corpora(sums: Mapping[str, Integers]) -> Floats:
-    """Give the values that `_corpus` has, but for rounding: resamples are many."""
+    """Return the values of `_corpus`, up to rounding, fast enough for many resamples."""
     clips = np.array([sums[f"clip_{n}"] for n in _ORDERS], dtype=np.float64)
     precisions = clips / np.maximum([sums[f"ngrams_{n}"] for n in _ORDERS], 1)
     all_match = (precisions > 0).all(axis=0)
@@ -69,10 +69,10 @@ def _corpora(sums: Mapping[str, Integers]) -> Floats:
 
 
 def _sentences(counts: Counts) -> Values:
-    """Give sentence BLEU with exponential smoothing and effective order, as sacrebleu has it.
+    """Return sentence BLEU with exponential smoothing and effective order, as in sacrebleu.
 
-    The first order without a match counts as 1/2 match, the next as 1/4, and so on; orders that
-    the prediction is too short for are left out of the mean; without any match it is 0.
+    The first order without a match counts as 1/2 match, the next as 1/4, and so on. Orders for
+    which the prediction is too short are left out of the mean. Without any match the value is 0.
     """
     totals = bleu_totals(counts)
     predicted, expected = totals["prediction_length"], totals["reference_length"]
@@ -89,7 +89,7 @@ def _sentences(counts: Counts) -> Values:
     value = np.where(
         totals["clip_1"] > 0, brevity_penalty(totals) * np.exp(logarithms / order), 0.0
     )
-    # Rounding in exp must not pass 1.
+    # Rounding in exp must not exceed 1.
     return Values(np.minimum(np.where((predicted == 0) & (expected == 0), 1.0, value), 1.0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,10 +12,20 @@ from textmetrics.kernels import COLUMNS, Counts
 from textmetrics.metrics.accumulate import Accumulator
 from textmetrics.metrics.bleu import BLEU_4
 from textmetrics.metrics.judged import ACCURACY, CONTAINS, MULTIPLE_CHOICE, NUMERIC
-from textmetrics.metrics.metric import WORDS, Metric, Values
+from textmetrics.metrics.metric import WORDS, Floats, Metric, Values, by_part
 from textmetrics.metrics.overlap import F1, PRECISION, RECALL, ROUGE_1, ROUGE_2, ROUGE_L
+from textmetrics.scan import Judge, View
 
-__all__ = ["METRICS", "USUAL", "check_values", "chosen", "listed_names", "register_metric"]
+__all__ = [
+    "METRICS",
+    "USUAL",
+    "WeightedMetric",
+    "check_values",
+    "chosen",
+    "listed_names",
+    "register_metric",
+    "weighted_metrics",
+]
 
 _USUAL = (ACCURACY, F1, ROUGE_1, ROUGE_2, ROUGE_L, BLEU_4)
 USUAL = tuple(metric.name for metric in _USUAL)
@@ -90,7 +101,7 @@ def check_values(metric: Metric) -> None:
         )
     if metric.headline == "headline":
         raise ValueError(f"headline of metric {metric.name!r} must be a name such as 'mean'")
-    nothing = Counts(dict.fromkeys(metric.needs, np.zeros(1, dtype=np.int64)), np.arange(2))
+    nothing = _nothing(metric)
     values = metric.values(nothing)
     if not isinstance(values, Values) or np.shape(values.headline) != (1,):
         raise TypeError(
@@ -98,6 +109,11 @@ def check_values(metric: Metric) -> None:
             f"got {values!r} for one sample"
         )
     Accumulator(metric, keep=True).add(nothing)  # raises if a value is out of bounds
+
+
+def _nothing(metric: Metric) -> Counts:
+    """Return the counts of one sample of two empty texts."""
+    return Counts(dict.fromkeys(metric.needs, np.zeros(1, dtype=np.int64)), np.arange(2))
 
 
 METRICS: Registry[Metric] = Registry("metric", group="textmetrics.metrics", check=check_metric)
@@ -150,3 +166,47 @@ def listed_names(names: Iterable[str]) -> tuple[str, ...]:
     if not isinstance(names, Iterable):
         raise TypeError(f"metrics must be a list of names, got {type(names).__name__}")
     return tuple(names)
+
+
+class WeightedMetric(NamedTuple):
+    """A metric, with a given part as its headline, and its weight in a sum."""
+
+    metric: Metric
+    weight: float
+
+    def values(self, counts: Mapping[View | Judge | None, Counts]) -> Floats:
+        """Return one value per sample, without the weight."""
+        return self.metric.values(self.metric.counts(counts)).headline
+
+
+def weighted_metrics(
+    weights: Mapping[str, float], metrics: Iterable[Metric]
+) -> list[WeightedMetric]:
+    """Return the metrics of a weighted sum, such as a reward.
+
+    Args:
+        weights: by name: that of a metric, or of one of its parts, such as ``rouge_l.recall``.
+        metrics: the metrics that are named.
+
+    Raises:
+        ValueError: if a metric has no such part.
+    """
+    known = {metric.name: metric for metric in metrics}
+    return [WeightedMetric(_by_name(known, name), weight) for name, weight in weights.items()]
+
+
+def _by_name(known: Mapping[str, Metric], name: str) -> Metric:
+    of, dot, part = name.partition(".")
+    metric = known[of]
+    if not dot:
+        # Recall grows with the length of a text, so that it is used only if named.
+        part = "f1" if metric.headline == "recall" != metric.name else metric.headline
+    elif part not in (there := _parts_of(metric)):
+        parts = ", ".join(f"{of}.{each}" for each in there) or "its headline alone"
+        raise ValueError(f"metric {of!r} has no value {part!r}: there is {parts}")
+    return metric if part == metric.headline else by_part(metric, part)
+
+
+def _parts_of(metric: Metric) -> list[str]:
+    values = metric.values(_nothing(metric))._asdict()
+    return [name for name in ("precision", "recall", "f1") if values[name] is not None]

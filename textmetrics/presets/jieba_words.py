@@ -1,4 +1,4 @@
-"""What programs that call ``jieba.cut`` get: all pieces, white space among them."""
+"""Words as programs that call ``jieba.cut`` get them: all pieces, including white space."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["JIEBA_WORDS", "jieba_view", "jieba_words", "spaced"]
 
 
 def jieba_words(text: str) -> list[str]:
-    """Give what ``list(jieba.cut(text))`` would; together they are the text.
+    """Return what ``list(jieba.cut(text))`` does; the concatenated pieces are the text.
 
-    It follows jieba's dictionary as that is at the moment of the call.
+    It uses jieba's dictionary as it is at the time of the call.
 
     Examples:
         >>> jieba_words("我们 去北京")
@@ -24,7 +24,7 @@ def jieba_words(text: str) -> list[str]:
 
 
 def spaced(text: str) -> str:
-    """Give the pieces with a space between each two, which is how ROUGE programs want a text."""
+    """Return the pieces joined by spaces, as ROUGE programs expect a text."""
     return " ".join(jieba_words(text))
 
 
@@ -36,11 +36,11 @@ def jieba_view(
     sentences: bool = False,
     native: NativeSplit | None = None,
 ) -> View:
-    """Make a view whose tokens jieba decides.
+    """Return a view whose tokens jieba decides.
 
     Args:
-        name: with ``jieba`` in it, where a signature shows version and dictionary.
-        tokens: as `View` has it.
+        name: contains ``jieba``, which signatures replace by its version and dictionary.
+        tokens: as in `View`.
         summary: likewise.
         sentences: likewise.
         native: likewise.

@@ -336,7 +336,7 @@ class SacreBleu:
 
     Args:
         smoothing: ``exp``, ``floor``, ``add-k`` or ``none``.
-        smoothing_value: for ``floor`` (0.1 where it is ``None``) and ``add-k`` (1).
+        smoothing_value: for ``floor`` (by default 0.1) and ``add-k`` (by default 1).
         effective_order: whether to leave orders without any n-gram out of the corpus value's
             mean, which they make 0 otherwise.
         order: the highest order of n-grams.
@@ -443,7 +443,7 @@ class SacreBleu:
     def _precisions(self, orders: _Orders) -> tuple[Floats, NDArray[np.bool_]]:
         """Return each order's smoothed precision, and whether there are n-grams of that order.
 
-        After the first order without any there is none, whatever the smoothing adds to them;
+        After the first order without n-grams no order counts, whatever the smoothing adds;
         without a single match all precisions are 0.
         """
         matches, totals = orders
@@ -474,7 +474,7 @@ def _combined(
     logarithms = np.log(np.where(positive, precisions, 1.0)) * counted
     mean = logarithms.sum(axis=0) / np.maximum(counted.sum(axis=0), 1)
     value = brevity_penalty(totals) * np.exp(mean)
-    # Rounding in exp must not pass 1.
+    # Rounding in exp must not exceed 1.
     return np.where(
         (positive | ~counted).all(axis=0) & counted.any(axis=0), np.minimum(value, 1.0), 0.0
     )

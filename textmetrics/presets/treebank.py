@@ -1,4 +1,8 @@
-"""English words as nltk's ``NLTKWordTokenizer`` cuts them, which follows the Penn Treebank."""
+"""English words of nltk's ``NLTKWordTokenizer``, which follows the Penn Treebank.
+
+Written again because importing a submodule of nltk executes all of nltk (about a second), and its
+rules differ between versions. The tests hold both equal.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +15,16 @@ from textmetrics.scan import View
 __all__ = ["TREEBANK"]
 
 _SPACED = r" \g<0> "
-# What is replaced by what, in this order: each sees what those before it made.
+# Patterns and replacements, applied in this order.
 _MARKS = (
     ("[«“‘„]|`+", _SPACED),
     ('^"', "``"),
     ("``", _SPACED),
     (r"([ (\[{<])(?:\"|'')", r"\1 `` "),
-    # A quotation mark, and not what a clitic begins with.
+    # A quotation mark that does not begin a clitic.
     (r"(?i)(?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)", "' "),
-    # The full stop at the very end, whatever closes after it.
-    # Nothing is given back, since no shorter run could do: there may be very many spaces.
+    # The full stop at the very end, whatever closing marks follow it. Possessive quantifiers,
+    # because no shorter run could match, and there may be very many spaces.
     (r"([^.])\.([\])}>\"'»”’ ]*+)\s*+$", r"\1 . \2 "),
     (r"([:,])([^\d])", r" \1 \2"),
     ("[:,]$", _SPACED),
@@ -32,7 +36,7 @@ _MARKS = (
     (r"[*\]\[(){}<>]", _SPACED),
     ("--", _SPACED),
 )
-# The same after a space was put at either end.
+# Likewise, after a space was added at either end.
 _ENDINGS = (
     ("[»”’]", _SPACED),
     ("''", _SPACED),
@@ -49,9 +53,9 @@ _CONTRACTIONS = (
 
 @cache
 def _steps() -> tuple[list[tuple[Any, str]], list[tuple[Any, str]]]:
-    """Compile, the contractions by `re` and the rest by `regex`, as nltk 3.10 does.
+    """Compile the contractions with `re` and the rest with `regex`, as nltk 3.10 does.
 
-    They do not agree on what white space is: the separators U+001C to U+001F.
+    They disagree on whether the separators U+001C to U+001F are white space.
     """
     import regex
 
@@ -71,6 +75,6 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
-TREEBANK = View("nltk-words", _words, "words as nltk's word tokeniser cuts them")
-"""``nltk.word_tokenize`` cuts the text into sentences before, by a model that it downloads; its
-words differ from these at full stops inside the text alone."""
+TREEBANK = View("nltk-words", _words, "words as nltk's word tokenizer cuts them")
+"""``nltk.word_tokenize`` first splits sentences with a model that it downloads; its words differ
+from these only at full stops inside the text."""

@@ -111,9 +111,12 @@ class Marker:
             return [0] * len(predictions)
         scored = [at for at, each in enumerate(references) if each.tokens] or [0]
         metric = _of_pairs(self._metric)
+        if metric.better is None:
+            return [scored[0]] * len(predictions)
         pairs = [(each.tokens, references[at].tokens) for each in predictions for at in scored]
         values = metric.values(backend()(encode(pairs), metric.needs, 1)).headline
-        table = np.nan_to_num(values, nan=-1.0).reshape(len(predictions), len(scored))
+        goodness = values if metric.better == "higher" else -values
+        table = np.nan_to_num(goodness, nan=-np.inf).reshape(len(predictions), len(scored))
         return [scored[at] for at in table.argmax(axis=1).tolist()]
 
     def _mark_language(

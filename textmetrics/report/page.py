@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from itertools import groupby
@@ -21,17 +21,17 @@ from textmetrics.comparison import (
     best_steps,
     ends,
     p_value,
-    percent,
     points,
     verdict,
 )
-from textmetrics.report.queries import color_limits, finite, headline_scores
+from textmetrics.metrics import format_value
+from textmetrics.report.queries import color_scales, exceptions, finite, headline_scores
 from textmetrics.report.samples import ROWS, ReportSamples, payload
 
 __all__ = ["color_step", "interval_bar", "to_html"]
 
 COLOR_STEPS = 10
-"""How many colors the heatmap has; see `templates/report.css`."""
+"""How many colours the heatmap has; see `templates/report.css`."""
 _SCRIPTS = ("decode.js", "data.js", "text.js", "view.js", "explorer.js")
 
 Record = TypeVar("Record", ModelScore, BaselineComparison)
@@ -84,6 +84,8 @@ def _description(samples: ReportSamples) -> dict[str, Any]:
         "count": len(samples.samples),
         "rows": ROWS,
         "note": samples.note,
+        "percent": samples.percent,
+        "better": samples.better,
     }
 
 
@@ -120,11 +122,12 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    filters = (ends, percent, points, p_value, verdict)
+    filters = (ends, format_value, points, p_value, verdict)
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
         "interval_bar": interval_bar, "corrected": CORRECTED, "best_steps": best_steps,
-        "percent": percent, "points": points,
+        "format_value": format_value, "plain_value": partial(format_value, percent=False),
+        "points": points, "plain_points": partial(points, percent=False),
     }  # fmt: skip
     return environment
 
@@ -144,20 +147,24 @@ def _sections(report: ComparisonReport) -> dict[str, Any]:
         "signatures": _signatures(report.scores),
         "facts": _fact_names(report.models),
         "titles": {score.metric: score.title for score in report.scores},
+        # What all models have in common: whether values are in percent, which are better.
+        "like": {(score.task, score.metric): score for score in report.scores},
+        "headlines": {score.task: score for score in headline_scores(report).values()},
+        "exceptions": exceptions(report.scores),
     }
 
 
 def _heatmap(report: ComparisonReport) -> list[dict[str, Any]]:
-    """Return one row per model: its headline score on each task, and the step of its color."""
+    """Return one row per model: its headline score on each task, and the step of its colour."""
     found = headline_scores(report)
-    limits = color_limits([[score.value for score in found.values()]])
+    scales = color_scales(found)
     return [
         {
             "model": model,
             "cells": [
                 None
                 if (score := found.get((model.name, task.name))) is None
-                else {"score": score, "step": color_step(score.value, limits)}
+                else {"score": score, "step": color_step(score.value, scales[task.name])}
                 for task in report.tasks
             ],
         }
@@ -165,17 +172,17 @@ def _heatmap(report: ComparisonReport) -> list[dict[str, Any]]:
     ]
 
 
-def color_step(value: float | None, limits: tuple[float, float]) -> int | None:
-    """Return the number of a color; 0 is the lower end of the scale.
+def color_step(value: float | None, scale: tuple[float, float] | None) -> int | None:
+    """Return the number of a colour, from 0 at the worst end of the scale, if there is a scale.
 
     Examples:
         >>> [color_step(value, (0.2, 0.7)) for value in (0.2, 0.44, 0.7)]
         [0, 4, 9]
     """
-    if value is None:
+    if value is None or scale is None:
         return None
-    low, high = limits
-    return min(int(COLOR_STEPS * (value - low) / (high - low)), COLOR_STEPS - 1)
+    worst, best = scale
+    return min(int(COLOR_STEPS * (value - worst) / (best - worst)), COLOR_STEPS - 1)
 
 
 def _by_task(records: Iterable[Record], tasks: Sequence[TaskSummary]) -> list[dict[str, Any]]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from textmetrics._escape import printable
 from textmetrics.comparison import BaselineComparison, ComparisonReport, ModelScore, TaskSummary
+from textmetrics.metrics import Better
 
 __all__ = [
-    "color_limits",
+    "any_score",
+    "color_scale",
+    "color_scales",
+    "exceptions",
     "finite",
     "headline_comparisons",
     "headline_scores",
+    "in_percent",
     "known_ends",
     "models_by_rank",
     "title_of",
@@ -41,18 +46,47 @@ def finite(value: Any) -> Any:
     return value
 
 
-def color_limits(rows: Sequence[Sequence[float | None]]) -> tuple[float, float]:
-    """Return the ends of the color scale: whole tens of percent around all values.
+def color_scale(
+    values: Iterable[float | None], better: Better = "higher", *, percent: bool = True
+) -> tuple[float, float] | None:
+    """Return the worst and the best end of the colour scale for some values of a metric.
+
+    Percentages have whole tens of percent around all values. ``None`` if there are no values, or
+    if neither higher nor lower ones are better.
 
     Examples:
-        >>> color_limits([[0.42, 0.47, None]])
-        (0.4, 0.5)
+        >>> color_scale([0.42, 0.47, None]), color_scale([0.42, 0.47], better="lower")
+        ((0.4, 0.5), (0.5, 0.4))
     """
-    known = [value for row in rows for value in row if value is not None]
-    if not known:
-        return 0.0, 1.0
-    low, high = math.floor(10 * min(known)) / 10, math.ceil(10 * max(known)) / 10
-    return (low, high) if low < high else (low, low + 0.1)
+    known = [value for value in values if value is not None]
+    if not known or better is None:
+        return None
+    low, high = min(known), max(known)
+    if percent:
+        low, high = math.floor(10 * low) / 10, math.ceil(10 * high) / 10
+    if low == high:
+        high = low + (0.1 if percent else 1.0)
+    return (low, high) if better == "higher" else (high, low)
+
+
+def color_scales(
+    scores: Mapping[tuple[str, str], ModelScore],
+) -> dict[str, tuple[float, float] | None]:
+    """Return the colour scale of each task's headline scores; all percentages share its ends.
+
+    Args:
+        scores: headline scores, by model and task.
+    """
+    headlines = {score.task: score for score in scores.values()}
+    shared = [s.value for s in scores.values() if s.percent and s.better is not None]
+    return {
+        task: color_scale(
+            shared if score.percent else [s.value for s in scores.values() if s.task == task],
+            score.better,
+            percent=score.percent,
+        )
+        for task, score in headlines.items()
+    }
 
 
 def models_by_rank(report: ComparisonReport) -> list[str]:
@@ -89,9 +123,29 @@ def known_ends(interval: Sequence[float | None] | None) -> tuple[float, float] |
     return interval[0], interval[1]
 
 
+def any_score(report: ComparisonReport, task: str, metric: str) -> ModelScore | None:
+    """Return a score on a task by a metric, for what all models have in common, if there is one."""
+    return next((s for s in report.scores if s.task == task and s.metric == metric), None)
+
+
 def title_of(report: ComparisonReport, task: str, metric: str) -> str:
     """Return a metric's name for people."""
-    for score in report.scores:
-        if score.task == task and score.metric == metric:
-            return printable(score.title)
-    return printable(metric)
+    score = any_score(report, task, metric)
+    return printable(metric if score is None else score.title)
+
+
+def in_percent(report: ComparisonReport, task: str, metric: str) -> bool:
+    """Return whether people see a metric's values in percent."""
+    score = any_score(report, task, metric)
+    return score is None or score.percent
+
+
+def exceptions(scores: Iterable[ModelScore]) -> str:
+    """Return which metrics are not in percent, to follow words that say that the others are.
+
+    Examples:
+        >>> exceptions([])
+        ''
+    """
+    titles = dict.fromkeys(printable(score.title) for score in scores if not score.percent)
+    return f" except {', '.join(titles)}" if titles else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from textmetrics.evaluation import (
     check_predictions,
     pair_samples,
 )
+from textmetrics.metrics import Better
 from textmetrics.report.marking import MarkedText, Marker, TokenMatch, match_tokens
 from textmetrics.statistics import SEED
 
@@ -89,6 +91,8 @@ class ReportSamples:
         models: the models' names.
         metrics: the metrics' names; the first one chose the best references.
         titles: the metrics' names for people.
+        percent: whether each metric is shown in percent.
+        better: which values of each metric are better, as ``Metric.better``.
         samples: the samples that are shown.
         note: how they were chosen; empty if all are shown.
     """
@@ -97,6 +101,8 @@ class ReportSamples:
     models: tuple[str, ...]
     metrics: tuple[str, ...]
     titles: tuple[str, ...]
+    percent: tuple[bool, ...]
+    better: tuple[Better, ...]
     samples: tuple[ReportSample, ...]
     note: str = ""
 
@@ -149,7 +155,8 @@ def report_samples(
     answers = {
         name: check_predictions(list(its), len(samples)) for name, its in predictions.items()
     }
-    names, titles = zip(*((metric.name, metric.title) for metric in settings.metrics), strict=True)
+    metrics = settings.metrics
+    names = tuple(metric.name for metric in metrics)
     table = _score_table(scores, list(answers), names, len(samples))
     chosen, note = select_samples(table[:, 0], most=most, seed=seed)
     marker = Marker(settings)
@@ -163,7 +170,7 @@ def report_samples(
             for each, best in zip(marked, marker.best_references(marked, expected), strict=True)
         )
         values = tuple(
-            tuple(None if np.isnan(value) else value for value in row)
+            tuple(value if math.isfinite(value) else None for value in row)
             for row in table[:, :, at].tolist()
         )
         found.append(
@@ -176,7 +183,16 @@ def report_samples(
                 values,
             )
         )
-    return ReportSamples(task, tuple(answers), names, titles, tuple(found), note)
+    return ReportSamples(
+        task,
+        tuple(answers),
+        names,
+        tuple(metric.title for metric in metrics),
+        tuple(metric.in_percent for metric in metrics),
+        tuple(metric.better for metric in metrics),
+        tuple(found),
+        note,
+    )
 
 
 def _score_table(
@@ -263,22 +279,25 @@ def _packed(value: object) -> str:
 def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
     rows = samples.samples
     langs = sorted({row.lang for row in rows})
-    metrics, models = range(len(samples.metrics)), range(len(samples.models))
+    models = range(len(samples.models))
     return {
         "ids": [row.id for row in rows],
         "langs": langs,
         "lang": [langs.index(row.lang) for row in rows],
         "lengths": [max(len(each.text) for each in row.references) for row in rows],
         "scores": [
-            [[_hundredths(row.scores[model][metric]) for row in rows] for metric in metrics]
+            [
+                [_hundredths(row.scores[model][metric], percent=percent) for row in rows]
+                for metric, percent in enumerate(samples.percent)
+            ]
             for model in models
         ],
     }
 
 
-def _hundredths(score: float | None) -> int | None:
-    """Return a score in hundredths of a percent, the precision in which it is shown."""
-    return None if score is None else round(10_000 * score)
+def _hundredths(score: float | None, *, percent: bool) -> int | None:
+    """Return a score in hundredths of what is shown, percent or the score itself."""
+    return None if score is None else round((10_000 if percent else 100) * score)
 
 
 def _texts(rows: Sequence[ReportSample]) -> list[list[Any]]:

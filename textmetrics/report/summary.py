@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from textmetrics._escape import escape_markdown, pluralized
 from textmetrics._tables import render
@@ -14,11 +15,13 @@ from textmetrics.comparison import (
     ComparisonReport,
     best_steps,
     p_value,
-    percent,
     points,
     verdict,
 )
+from textmetrics.metrics import format_value
 from textmetrics.report.queries import (
+    any_score,
+    exceptions,
     finite,
     headline_comparisons,
     headline_scores,
@@ -56,9 +59,11 @@ def _introduction(report: ComparisonReport) -> str:
     compared = baseline is not None and len(report.models) > 1
     against = f", baseline {escape_markdown(str(baseline))}" if compared else ""
     models, tasks = len(report.models), len(report.tasks)
+    plain = escape_markdown(exceptions(headline_scores(report).values())[1:])
     return (
         f"{pluralized(models, 'model')}, {pluralized(tasks, 'task')}{against}. Scores are percent, "
-        f"differences percentage points, intervals {100 * report.settings.level:g} %."
+        f"differences percentage points{f' ({plain})' * bool(plain)}, "
+        f"intervals {100 * report.settings.level:g} %."
     )
 
 
@@ -67,7 +72,7 @@ def _key_findings(report: ComparisonReport) -> Iterator[str]:
     compared = _compared(report)
     tasks = Counter(each.model for each in compared)
     several = len(report.tasks) > 1
-    for name in ("better", "worse"):
+    for name, than in (("better", "than"), ("worse", "than"), ("different", "from")):
         wins = Counter(each.model for each in compared if verdict(each) == name)
         if not wins:
             continue
@@ -79,7 +84,7 @@ def _key_findings(report: ComparisonReport) -> Iterator[str]:
         ]
         rest = len(wins) - len(named)
         more = f", and {pluralized(rest, 'more model')}" if rest else ""
-        yield f"Significantly {name} than the baseline: {', '.join(named)}{more}."
+        yield f"Significantly {name} {than} the baseline: {', '.join(named)}{more}."
     if warned := sum(bool(each.warnings) for each in compared):
         yield (
             f"Read before deciding: {warned:,} of {pluralized(len(compared), 'comparison')} "
@@ -114,16 +119,20 @@ def _overall(report: ComparisonReport) -> Iterator[str]:
 
 
 def _difficulty(report: ComparisonReport) -> Iterator[str]:
+    """Yield the hardest and the easiest task, of those whose percentages can be compared."""
     known = [
         (task.difficulty.mean, escape_markdown(task.name))
         for task in report.tasks
         if task.difficulty.mean is not None
+        and (score := any_score(report, task.name, task.headline))
+        and score.percent
+        and score.better == "higher"
     ]
     if len(known) > 1 and min(known)[0] < max(known)[0]:
         (low, hardest), (high, easiest) = min(known), max(known)
         yield (
-            f"Hardest task: {hardest} (mean over models {percent(low)}); "
-            f"easiest: {easiest} ({percent(high)})."
+            f"Hardest task: {hardest} (mean over models {format_value(low)}); "
+            f"easiest: {easiest} ({format_value(high)})."
         )
 
 
@@ -154,19 +163,24 @@ def _best(report: ComparisonReport) -> str:
     for task in report.tasks:
         found = [score for (_, name), score in scores.items() if name == task.name]
         known = [(score.value, score) for score in found if score.value is not None]
-        if not known:
+        if not known or known[0][1].better is None:
             continue
-        value, best = max(known, key=lambda each: each[0])
+        first = max if known[0][1].better == "higher" else min
+        value, best = first(known, key=lambda each: each[0])
         rows.append([
             escape_markdown(task.name),
             escape_markdown(title_of(report, task.name, task.headline)),
             escape_markdown(best.model),
             _names(best.tied_with) or NOTHING,
-            _with_interval(percent, value, best.interval),
+            _with_interval(partial(format_value, percent=best.percent), value, best.interval),
             f"{best.n:,}",
         ])  # fmt: skip
     header = ["task", "metric", "best", "tied with", "score", "samples"]
-    return _table(header, rows, texts=4, what="task") if rows else "No task has a score."
+    if rows:
+        return _table(header, rows, texts=4, what="task")
+    if any(score.value is not None for score in scores.values()):
+        return "No task has a best model: neither higher nor lower scores are better."
+    return "No task has a score."
 
 
 def _against_baseline(report: ComparisonReport) -> Iterator[str]:
@@ -186,7 +200,7 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
             escape_markdown(each.task),
             escape_markdown(each.model),
             verdict(each) + (" (with a warning)" if each.warnings else ""),
-            _with_interval(points, each.difference, each.interval),
+            _with_interval(partial(points, percent=each.percent), each.difference, each.interval),
             p_value(each.p_value_adjusted),
         ]
         for each in compared
@@ -241,11 +255,18 @@ def _strengths(report: ComparisonReport) -> list[str]:
 
 
 def _disagreements(report: ComparisonReport) -> list[str]:
-    return [
-        f"Sample {escape_markdown(str(each.id))} of {escape_markdown(each.task)}: "
-        f"the best model's score is {percent(each.spread)} above the worst one's."
-        for each in report.disagreements
-    ]
+    headlines = {task.name: task.headline for task in report.tasks}
+    lines = []
+    for each in report.disagreements:
+        score = any_score(report, each.task, headlines[each.task])
+        spread = format_value(each.spread, percent=score is None or score.percent)
+        apart = f"the models' scores are up to {spread} apart"
+        if score is None or score.better == "higher":
+            apart = f"the best model's score is {spread} above the worst one's"
+        lines.append(
+            f"Sample {escape_markdown(str(each.id))} of {escape_markdown(each.task)}: {apart}."
+        )
+    return lines
 
 
 def _where(model: str, task: str) -> str:

@@ -1,7 +1,7 @@
-"""Rewards for training: what a metric says of each completion, called as trainers call it."""
+"""Rewards for training: metrics of each completion, called as trainers call them."""
 
-from textmetrics.rewards.given import completion_texts, reference_texts
 from textmetrics.rewards.reward import Reward
+from textmetrics.rewards.texts import completion_texts, reference_texts
 from textmetrics.rewards.verl import compute_score, reward_of
 
 __all__ = [

@@ -1,52 +1,68 @@
-"""A reward: a metric, or a weighted sum of some, of each completion of a batch."""
+"""Rewards: a metric, or a weighted sum of metrics, of each completion in a batch."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
 from textmetrics._locks import fork_safe_lock
+from textmetrics._options import Option, takes
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation import Evaluator, Samples, as_list, check_references
-from textmetrics.metrics import Part, parts_of
-from textmetrics.rewards.given import completion_texts, reference_texts
-from textmetrics.rewards.kept import KeptReferences
-from textmetrics.scan import Judge, Texts
+from textmetrics.evaluation import Evaluator, Samples, ScoringOptions, as_list, check_references
+from textmetrics.metrics import WeightedMetric, weighted_metrics
+from textmetrics.rewards.texts import completion_texts, reference_texts
+from textmetrics.scan import Judge, KeptTexts, Texts
 
-__all__ = ["Reward", "weights_of"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = ["Reward", "RewardOptions", "weights_of"]
 
 _COUNTED = ("completions", "no_reference", "not_text", "surrogates", "left_out")
 
 
-class Reward:
-    """Gives each completion what a metric says of it, 0 to 1, called as TRL and ms-swift do.
+class OwnRewardOptions(TypedDict, total=False):
+    """What a reward has besides the options of scoring."""
 
-    A reward depends on the completion and its own references alone: with ``lang="auto"`` these
-    decide the language, so Japanese without kana needs ``lang="ja"``. References that come again
-    are tokenised once. Safe to use from several threads, and after a fork; a pickled copy counts
-    for itself.
+    column: Annotated[str, Option("solution", "the column of the data that has the references")]
+    name: Annotated[
+        str | None,
+        Option(None, "what trainers call it in their logs; if ``None``, the name of the metric"),
+    ]
+
+
+class RewardOptions(OwnRewardOptions, ScoringOptions, total=False):
+    """All that `Reward` takes besides the metric."""
+
+
+@takes(RewardOptions, rest="preset_options")
+class Reward:
+    """Returns the value of a metric for each completion, 0 to 1; called as TRL and ms-swift do.
+
+    A reward depends on the completion and its own references only: with ``lang="auto"``, these
+    decide the language, so Japanese without kana needs ``lang="ja"``. Recurring references are
+    tokenized once. Safe to use from several threads, and after a fork; a pickled copy has counts
+    of its own.
 
     Args:
-        metric: a name, such as ``f1``, ``bleu_4`` (of the sentence) or ``numeric``; ROUGE gives its
-            F1, because recall rewards length, and ``"rouge_l.recall"`` names the recall after all.
-            Or several names with their weights, for the sum.
-        column: which column of the data has the references.
-        name: what trainers call it in their logs; the metric's name where ``None``.
-        extract: how the answer is taken out of a completion first, such as ``"think,boxed"``.
-        options: those of ``evaluate``: ``lang``, ``stopwords``, ``preset``, ``threads`` and so on.
+        metric: a name, such as ``f1``, ``bleu_4`` (of the sentence) or ``numeric``; for ROUGE the
+            reward is F1, because recall rewards length, unless it is named ``"rouge_l.recall"``.
+            Or several names with weights, for the weighted sum.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
-        TypeError: if an option is of a kind that it cannot be.
-        ValueError: if a name is not known; the message lists the known ones.
-        ImportError: if the backend is not there.
-        OSError: if a file of words cannot be read.
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown; the message lists the known ones.
+        ImportError: if the backend is not available.
+        OSError: if a stopword file or user dictionary cannot be read.
 
     Examples:
         >>> reward = Reward({"f1": 0.5, "numeric": 0.5}, column="answer", lang="en")
@@ -56,57 +72,63 @@ class Reward:
         1
     """
 
+    @overload
     def __init__(
-        self,
-        metric: str | Mapping[str, float] = "f1",
-        *,
-        column: str = "solution",
-        name: str | None = None,
-        extract: str | Iterable[str] | None = None,
-        **options: Any,
-    ) -> None:
+        self, metric: str | Mapping[str, float] = "f1", **options: Unpack[RewardOptions]
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self, metric: str | Mapping[str, float] = "f1", *, preset: str, **options: Any
+    ) -> None: ...
+
+    def __init__(self, metric: str | Mapping[str, float] = "f1", **options: Any) -> None:
         if "metrics" in options:
             raise TypeError(
                 "a reward has one metric=, which may be names with weights: no metrics="
             )
         self._weights = weights_of(metric)
         names = dict.fromkeys(each.partition(".")[0] for each in self._weights)
-        self._evaluator = Evaluator(metrics=list(names), extract=extract, **options)
-        self.column = column
+        self.column: str = options.pop("column", "solution")
+        name = options.pop("name", None)
+        self._evaluator = Evaluator(metrics=list(names), **options)
         self.__name__ = "+".join(self._weights) if name is None else name
         self._start()
 
     def _start(self) -> None:
-        """Make what each process has for itself."""
-        self._parts: list[Part] = parts_of(self._weights, self._evaluator.settings.metrics)
+        """Create what each process has for itself."""
+        self._parts: list[WeightedMetric] = weighted_metrics(
+            self._weights, self._evaluator.settings.metrics
+        )
         self._scoring = fork_safe_lock()  # a fork must not find the extension at work
         self._lock = fork_safe_lock(last=True)
         self._counts: Counter[str] = Counter()
         self._tally = ExtractionTally(self._evaluator.settings.extraction)
-        self._kept = KeptReferences()
+        self._kept = ReferenceCache()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave that out."""
+        """Leave out what each process has for itself."""
         own = ("_parts", "_scoring", "_lock", "_counts", "_tally", "_kept")
         return {name: value for name, value in vars(self).items() if name not in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take the rest, and make it anew."""
+        """Restore the rest."""
         vars(self).update(state)
         self._start()
 
     def __repr__(self) -> str:
-        """Show what it is made of."""
+        """Show the metric and the column."""
         return f"<Reward {self.__name__}, references in {self.column!r}>"
 
     @property
     def counts(self) -> dict[str, int]:
-        """What was seen so far in this process.
+        """Numbers of completions so far, in this process.
 
-        ``completions`` in all; ``no_reference``, which got ``None``; ``left_out`` of its mean by
-        the metric, which got 0; ``not_text``, scored as empty; ``surrogates``, texts that had lone
-        ones, replaced by ``?``; and of the extraction how many it changed (``extracted``) and
-        ``emptied``, and how many patterns ran out of time (``slow``).
+        ``completions`` is all of them; ``no_reference`` those that got ``None``; ``left_out`` those
+        that the metric leaves out of its mean, which got 0; ``not_text`` those scored as empty;
+        ``surrogates`` counts texts with lone surrogates, which were replaced by ``?``. The
+        extraction changed ``extracted`` completions, ``emptied`` some of them, and ran out of time
+        for ``slow``.
         """
         with self._lock:
             tally = self._tally
@@ -118,20 +140,20 @@ class Reward:
             }
 
     def __call__(self, completions: Iterable[Any], **columns: Any) -> list[float | None]:
-        """Give the reward of each completion.
+        """Return the reward of each completion.
 
         Args:
             completions: strings, or lists of messages, of which the assistant's last one counts.
-            columns: what else the trainer gives; the reward's own column has the references: a
+            columns: the other columns that the trainer passes; the one named ``column`` has a
                 text, a number or a list of texts for each completion.
 
         Returns:
-            ``None`` where there is no reference, which GRPO trainers leave out.
+            One value per completion; ``None``, which GRPO trainers skip, without a reference.
 
         Raises:
-            TypeError: if the column is not given, or it is no list.
-            ValueError: if it is not as long as the completions, or a preset that takes one
-                reference is given several.
+            TypeError: if the column is missing, or is not a list.
+            ValueError: if its length differs from that of the completions, or a sample has several
+                references under a preset that takes one.
         """
         given = [completions] if isinstance(completions, str) else completions
         given = as_list(given, "completions")
@@ -176,7 +198,7 @@ class Reward:
         return column
 
     def _usable(self, references: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-        """Give the different references by which samples can be judged, with their language."""
+        """Return the distinct references by which samples can be judged, with their language."""
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
         found = {}
         for its in dict.fromkeys(references):
@@ -190,7 +212,7 @@ class Reward:
         references: list[tuple[str, ...]],
         languages: Mapping[tuple[str, ...], str],
     ) -> NDArray[np.float64]:
-        """Give a row a part of the sum, with its weight, and a column a sample."""
+        """Return one row per term of the sum, weighted, and one column per sample."""
         texts = Texts.of(predictions, references)
         check_references(texts, self._evaluator.settings.preset)
         pipeline = self._evaluator.pipeline
@@ -204,11 +226,11 @@ class Reward:
 
 
 def weights_of(metric: str | Mapping[str, float]) -> dict[str, float]:
-    """Give names with their weights.
+    """Return names with their weights.
 
     Raises:
-        TypeError: if it is neither a name nor names with numbers.
-        ValueError: if there are none, or a weight is not finite.
+        TypeError: if it is neither a name nor a mapping of names to numbers.
+        ValueError: if it is empty, or a weight is not finite.
     """
     if isinstance(metric, str):
         return {metric: 1.0}
@@ -228,3 +250,57 @@ def weights_of(metric: str | Mapping[str, float]) -> dict[str, float]:
         if not math.isfinite(found[name]):
             raise ValueError(f"the weight of {name!r} must be finite, got {weight!r}")
     return found
+
+
+# So many characters are remembered, a few hundred MB with their tokens; then all are forgotten.
+_MOST_CHARACTERS = 1 << 25
+# All references seen so far are tokenized and cached once such a share of them was tokenized
+# twice: data that does not recur costs nothing, other data at most a few times its tokenization.
+_SHARE = 8
+
+
+class ReferenceCache:
+    """Caches the tokens of references that recur."""
+
+    def __init__(self) -> None:
+        self._lock = fork_safe_lock(last=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._seen: dict[str, None] = {}
+        self._characters = 0
+        self._again = 0
+        self._kept = KeptTexts([])
+        self._places: dict[str, int] = {}
+
+    def find(self, references: Sequence[str]) -> tuple[KeptTexts, NDArray[np.int64]]:
+        """Return cached texts that contain all references, and the index of each.
+
+        A group of completions shares its reference even if that is new.
+        """
+        different = dict.fromkeys(references)
+        with self._lock:
+            if not different.keys() <= self._places.keys():
+                self._see(different)
+            kept, places = self._kept, self._places  # never changed, only replaced
+        if not different.keys() <= places.keys():
+            kept, places = _kept(different)
+        found = np.fromiter(map(places.__getitem__, references), np.int64, len(references))
+        return kept, found
+
+    def _see(self, texts: dict[str, None]) -> None:
+        """Remember texts, and cache all of them if that pays by now."""
+        new = [text for text in texts if text not in self._seen]
+        self._again += sum(text in self._seen and text not in self._places for text in texts)
+        if self._characters > _MOST_CHARACTERS:
+            self._forget()
+        self._seen.update(dict.fromkeys(new))
+        self._characters += sum(map(len, new))
+        if self._again * _SHARE >= len(self._seen):
+            self._kept, self._places = _kept(self._seen)
+            self._again = 0
+
+
+def _kept(texts: Iterable[str]) -> tuple[KeptTexts, dict[str, int]]:
+    listed = list(texts)
+    return KeptTexts(listed), {text: at for at, text in enumerate(listed)}

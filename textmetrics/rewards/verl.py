@@ -1,41 +1,61 @@
-"""Rewards as verl calls them: one completion at a time, by a function of a package."""
+"""Rewards as verl calls them: one completion at a time, by a function of a module."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from textmetrics._locks import fork_safe_lock
-from textmetrics.rewards.reward import Reward, weights_of
+from textmetrics._options import Option, takes
+from textmetrics.rewards.reward import Reward, RewardOptions, weights_of
 
 __all__ = ["compute_score", "reward_of"]
 
-# What verl gives every function where it runs a reward model too.
+# What verl passes to every function if it runs a reward model too.
 _OF_VERL = ("reward_router_address", "reward_model_tokenizer")
 
 
+class MetricChoice(TypedDict, total=False):
+    """Which metric is the reward."""
+
+    metric: Annotated[
+        str | Mapping[str, float],
+        Option("f1", "as for ``Reward``: a name, or several names with weights"),
+    ]
+
+
+class ComputeScoreOptions(MetricChoice, RewardOptions, total=False):
+    """All that `compute_score` takes from ``reward_kwargs``."""
+
+
+@takes(ComputeScoreOptions, rest="preset_options")
 def compute_score(
-    data_source: Any,  # noqa: ARG001 - verl gives it
+    data_source: Any,  # noqa: ARG001 - verl passes it
     solution_str: Any,
     ground_truth: Any,
     extra_info: Any = None,  # noqa: ARG001 - likewise
     **options: Any,
 ) -> float:
-    """Give the reward of one completion: ``custom_reward_function`` of verl.
+    """Return the reward of one completion, as a ``custom_reward_function`` of verl.
+
+    Options come from ``reward_kwargs``.
 
     Args:
-        data_source: of no matter here.
+        data_source: ignored.
         solution_str: the completion.
         ground_truth: its reference, or a list of them.
-        extra_info: of no matter here.
-        options: those of ``Reward``, from ``reward_kwargs``.
+        extra_info: ignored.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Returns:
-        0 where there is no reference, for verl cannot skip a sample; ``reward_of`` counts these.
+        The reward; 0 without a reference, because verl cannot skip a sample. ``reward_of`` returns
+        the reward that counts these.
 
     Raises:
-        TypeError: if an option is of a kind that it cannot be.
-        ValueError: if a name is not known.
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown.
 
     Examples:
         >>> compute_score("my_data", "a red fox", "the red fox", {"index": 5}, lang="en")
@@ -47,16 +67,20 @@ def compute_score(
     return 0.0 if value is None else value
 
 
+@takes(RewardOptions, rest="preset_options")
 def reward_of(metric: Any = "f1", **options: Any) -> Reward:
-    """Give the reward that ``compute_score`` uses for options: one a process, with its counts.
+    """Return the reward that ``compute_score`` uses for these options, with its counts.
+
+    There is one per process.
 
     Args:
         metric: as for ``Reward``.
-        options: likewise.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
-        TypeError: if an option is of a kind that it cannot be.
-        ValueError: if a name is not known.
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown.
 
     Examples:
         >>> compute_score("my_data", "a fox", None, metric="rouge_l")
@@ -69,7 +93,7 @@ def reward_of(metric: Any = "f1", **options: Any) -> Reward:
         return _made(tuple(weights_of(metric).items()), chosen)
 
 
-_MAKING = fork_safe_lock()  # else of two threads that make the same, one would lose its counts
+_MAKING = fork_safe_lock()  # without it, two threads could create the same reward, and lose counts
 
 
 @lru_cache(maxsize=64)
@@ -78,5 +102,5 @@ def _made(weights: tuple[tuple[str, float], ...], options: tuple[tuple[str, Any]
 
 
 def _frozen(value: Any) -> Any:
-    """Give what can be looked up of a list, for which a configuration has a type of its own."""
+    """Return a hashable value: configurations have list types of their own."""
     return value if isinstance(value, str) or not hasattr(value, "__iter__") else tuple(value)

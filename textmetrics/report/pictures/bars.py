@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison import ComparisonReport, ModelScore, TaskSummary, percent
+from textmetrics.comparison import ComparisonReport, ModelScore, TaskSummary
+from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
     ACCENT,
     INK,
@@ -16,7 +18,13 @@ from textmetrics.report.pictures.canvas import (
     panel_title,
     panels,
 )
-from textmetrics.report.queries import headline_scores, known_ends, models_by_rank, title_of
+from textmetrics.report.queries import (
+    exceptions,
+    headline_scores,
+    known_ends,
+    models_by_rank,
+    title_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +49,8 @@ def bars(report: ComparisonReport) -> Figure | None:
     figure, made = panels(
         [(2.3, _ROW_HEIGHT * len(models) + 0.1)] * len(tasks),
         title="Scores with intervals",
-        note=f"percent, {level} interval; dark: first, or tied with the first",
+        note=f"percent{exceptions(scores.values())}, {level} interval; "
+        "dark: first, or tied with the first",
         columns=3,
         left=left,
         right=1.35,
@@ -59,26 +68,28 @@ def _note(report: ComparisonReport, task: TaskSummary) -> str:
 
 def _panel(axes: Axes, found: list[ModelScore | None], names: list[str]) -> None:
     best = {each.model for each in found if each and each.rank == 1}
-    ends = [0.01]
+    ends = []
+    unit = 100 if all(each is None or each.percent for each in found) else 1
     for y, score in enumerate(found):
         value = None if score is None else score.value
         text = "no value"
         if score is not None and value is not None:
             first = score.rank == 1 or best & set(score.tied_with)
-            axes.barh(y, 100 * value, height=0.62, color=ACCENT if first else PLAIN)
+            axes.barh(y, unit * value, height=0.62, color=ACCENT if first else PLAIN)
             around = known_ends(score.interval)
             ends += [value, *(around or ())]
-            text = percent(value)
+            written = partial(format_value, percent=score.percent)
+            text = written(value)
             if around:
-                axes.plot([100 * each for each in around], [y, y], color="white", linewidth=3.2)
-                axes.plot([100 * each for each in around], [y, y], color=INK, linewidth=1.2)
-                text += f"  [{percent(around[0])}, {percent(around[1])}]"
+                axes.plot([unit * each for each in around], [y, y], color="white", linewidth=3.2)
+                axes.plot([unit * each for each in around], [y, y], color=INK, linewidth=1.2)
+                text += f"  [{written(around[0])}, {written(around[1])}]"
         axes.annotate(
             text, (1, y), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
             va="center", size=7.5, color=INK if value is not None else MUTED, annotation_clip=False,
         )  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlim(0, 104 * max(ends))
+    axes.set_xlim(1.04 * unit * min([0, *ends]), 1.04 * unit * max([0.01, *ends]))
     axes.grid(axis="x")
     axes.spines["bottom"].set_visible(False)

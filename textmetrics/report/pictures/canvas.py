@@ -289,14 +289,14 @@ def label_width(names: Iterable[str]) -> float:
     return 0.15 + 0.078 * max(map(label_columns, names))
 
 
-# Okabe and Ito's colors, which color-blind people can tell apart, without the yellow, which is
+# Okabe and Ito's colours, which colour-blind people can tell apart, without the yellow, which is
 # invisible on white. With the markers, 63 styles come before one is repeated.
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
 _MARKERS = "osD^vPX<>"
 
 
 def model_styles(models: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return the color and the marker of each model."""
+    """Return the colour and the marker of each model."""
     return {
         model: {"color": _COLORS[at % len(_COLORS)], "marker": _MARKERS[at % len(_MARKERS)]}
         for at, model in enumerate(models)

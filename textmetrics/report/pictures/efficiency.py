@@ -5,9 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from textmetrics.comparison import ComparisonReport, LatencyBucket, LengthBucket, TaskSummary
+from textmetrics.comparison import ComparisonReport, LatencyBucket, LengthBucket
 from textmetrics.report.pictures.canvas import elided, legend, model_styles, panel_title, panels
-from textmetrics.report.queries import models_by_rank, title_of
+from textmetrics.report.queries import (
+    exceptions,
+    headline_scores,
+    in_percent,
+    models_by_rank,
+    title_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,13 +39,14 @@ def speed_by_length(report: ComparisonReport) -> Figure | None:
 
 def quality_by_latency(report: ComparisonReport) -> Figure | None:
     """Draw each model's score by how long its answers took."""
+    scores = headline_scores(report).values()
     return _figure(
         report,
         "quality_by_latency",
         "value",
         title="Quality by latency",
-        note="up: mean of the headline metric, percent; across: seconds that answers took",
-        scale=100.0,
+        note=f"up: mean of the headline metric, percent{exceptions(scores)}; "
+        "across: seconds that answers took",
     )
 
 
@@ -50,7 +57,6 @@ def _figure(
     *,
     title: str,
     note: str,
-    scale: float = 1.0,
 ) -> Figure | None:
     curves: dict[str, dict[str, list[Bucket]]] = {}
     for each in report.efficiency:
@@ -60,6 +66,7 @@ def _figure(
     tasks = [task for task in report.tasks if task.name in curves]
     if not tasks:
         return None
+    quality = field == "value"
     models = [m for m in models_by_rank(report) if any(m in each for each in curves.values())]
     styles = model_styles(models)
     figure, made = panels(
@@ -72,13 +79,15 @@ def _figure(
     )
     legend(figure, styles, top=0.8, right=0.0)
     for axes, task in zip(made, tasks, strict=True):
-        panel_title(axes, elided(task.name, 36), _note(report, task, scale), left=0.35)
-        _panel(axes, curves[task.name], styles, field, scale)
+        panel_title(
+            axes,
+            elided(task.name, 36),
+            title_of(report, task.name, task.headline) if quality else "",
+            left=0.35,
+        )
+        percent = quality and in_percent(report, task.name, task.headline)
+        _panel(axes, curves[task.name], styles, field, 100 if percent else 1)
     return figure
-
-
-def _note(report: ComparisonReport, task: TaskSummary, scale: float) -> str:
-    return title_of(report, task.name, task.headline) if scale != 1 else ""
 
 
 def _panel(
@@ -86,14 +95,14 @@ def _panel(
     curves: dict[str, list[Bucket]],
     styles: dict[str, dict[str, Any]],
     field: str,
-    scale: float,
+    unit: int,
 ) -> None:
     """Draw each bucket in the middle of its range; buckets differ between models."""
     from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
     axes.set_xscale("log")
     for model, rows in curves.items():
-        points = sorted((*_range(row), scale * getattr(row, field)) for row in rows)
+        points = sorted((*_range(row), unit * getattr(row, field)) for row in rows)
         low, high, up = map(list, zip(*points, strict=True))
         middle = [math.sqrt(a * b) for a, b in zip(low, high, strict=True)]
         ends = [[m - a for m, a in zip(middle, low, strict=True)],
@@ -106,7 +115,8 @@ def _panel(
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     axes.tick_params("x", labelsize=7)
-    axes.set_ylim(bottom=0)
+    if all(getattr(row, field) >= 0 for rows in curves.values() for row in rows):
+        axes.set_ylim(bottom=0)
     axes.grid(axis="y")
 
 

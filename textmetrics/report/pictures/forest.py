@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textmetrics.comparison import (
@@ -23,7 +24,13 @@ from textmetrics.report.pictures.canvas import (
     panel_title,
     panels,
 )
-from textmetrics.report.queries import headline_comparisons, known_ends, title_of
+from textmetrics.report.queries import (
+    exceptions,
+    headline_comparisons,
+    headline_scores,
+    known_ends,
+    title_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,26 +66,32 @@ def forest(report: ComparisonReport) -> Figure | None:
 
 def _how_to_read(report: ComparisonReport) -> str:
     settings = report.settings
+    scores = headline_scores(report).values()
     level = f"{100 * settings.level:g} %"
+    neither = any(score.better is None for score in scores)
+    higher = " (higher, if neither is better)" if neither else ""
     return (
-        f"percentage points, {level} interval, p {CORRECTED[settings.correction]}\n"
-        "right of the line: better than the baseline; filled: significant; *: with a warning"
+        f"percentage points{exceptions(scores)}, {level} interval, "
+        f"p {CORRECTED[settings.correction]}\n"
+        f"right of the line: better than the baseline{higher}; filled: significant; "
+        "*: with a warning"
     )
 
 
 def _panel(axes: Axes, rows: Sequence[BaselineComparison], names: list[str]) -> None:
-    furthest = 0.1
+    unit = 100 if rows[0].percent else 1
+    furthest = 0.001
     axes.axvline(0, color=MUTED, linewidth=0.9, zorder=1)
     for y, row in enumerate(rows):
         around = known_ends(row.interval)
         color = ACCENT if row.significant else MUTED
         if around:
-            furthest = max(furthest, *(100 * abs(each) for each in around))
-            axes.plot([100 * each for each in around], [y, y], color=color, linewidth=1.4)
+            furthest = max(furthest, *map(abs, around))
+            axes.plot([unit * each for each in around], [y, y], color=color, linewidth=1.4)
         if row.difference is not None:
-            furthest = max(furthest, 100 * abs(row.difference))
+            furthest = max(furthest, abs(row.difference))
             axes.plot(
-                100 * row.difference, y, "o", markersize=6, color=color, markeredgewidth=1.4,
+                unit * row.difference, y, "o", markersize=6, color=color, markeredgewidth=1.4,
                 markerfacecolor=color if row.significant else "white",
             )  # fmt: skip
         for text, right in zip(_words(row), (6, 116, 172), strict=True):
@@ -89,7 +102,8 @@ def _panel(axes: Axes, rows: Sequence[BaselineComparison], names: list[str]) -> 
             )  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlim(-1.06 * furthest, 1.06 * furthest)
+    side = -1.06 * unit * furthest if rows[0].better == "lower" else 1.06 * unit * furthest
+    axes.set_xlim(-side, side)
     axes.grid(axis="x")
     axes.spines[["left", "bottom"]].set_visible(False)
 
@@ -97,9 +111,10 @@ def _panel(axes: Axes, rows: Sequence[BaselineComparison], names: list[str]) -> 
 def _words(row: BaselineComparison) -> tuple[str, str, str]:
     """Return the text to the right of a row: the difference, the p-value, the verdict."""
     around = known_ends(row.interval)
-    numbers = points(row.difference)
+    written = partial(points, percent=row.percent)
+    numbers = written(row.difference)
     if around:
-        numbers += f"  [{points(around[0])}, {points(around[1])}]"
+        numbers += f"  [{written(around[0])}, {written(around[1])}]"
     p = "" if row.p_value_adjusted is None else _p(row.p_value_adjusted)
     return numbers, p, verdict(row) + ("*" if row.warnings else "")
 

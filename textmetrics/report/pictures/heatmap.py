@@ -1,12 +1,20 @@
-"""Models by tasks, or by the values of a field: each cell has a number and a color."""
+"""Models by tasks, or by the values of a field: each cell has a number and a colour."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textmetrics._escape import pluralized
-from textmetrics.comparison import Breakdown, BreakdownGroup, ComparisonReport, ModelScore, percent
+from textmetrics.comparison import (
+    Breakdown,
+    BreakdownGroup,
+    ComparisonReport,
+    ModelScore,
+    PartialScore,
+)
+from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
     INK,
     MUTED,
@@ -17,7 +25,10 @@ from textmetrics.report.pictures.canvas import (
     wrapped,
 )
 from textmetrics.report.queries import (
-    color_limits,
+    any_score,
+    color_scale,
+    color_scales,
+    exceptions,
     headline_scores,
     known_ends,
     models_by_rank,
@@ -33,8 +44,8 @@ __all__ = ["breakdowns", "heatmap", "ink_on"]
 _CELL_WIDTH, _CELL_HEIGHT = 1.02, 0.44
 _COLUMNS = 13  # of a label above a cell
 _MOST_VALUES = 40
-_UNKNOWN = "#f2f2f2"
-_STEPS = 48  # of the scale of colours
+_WITHOUT_COLOR = "#f2f2f2"
+_STEPS = 48  # of the colour scale
 _DARKEST_FOR_BLACK = 0.179  # above this relative luminance black has more contrast than white
 
 
@@ -43,8 +54,7 @@ def heatmap(report: ComparisonReport) -> Figure | None:
     models, tasks = models_by_rank(report), report.tasks
     scores = headline_scores(report)
     cells = [[scores.get((model, task.name)) for task in tasks] for model in models]
-    values = [[None if cell is None else cell.value for cell in row] for row in cells]
-    if not any(value is not None for row in values for value in row):
+    if not any(score.value is not None for score in scores.values()):
         return None
     names = labels(models, 26)
     above = labels([task.name for task in tasks], _COLUMNS, 3)
@@ -53,22 +63,23 @@ def heatmap(report: ComparisonReport) -> Figure | None:
         [(_CELL_WIDTH * len(tasks), _CELL_HEIGHT * len(models))],
         title="Models and tasks",
         note=(
-            "headline metric of each task, percent; bold: first, or tied with the first\n"
+            f"headline metric of each task, percent{exceptions(scores.values())}; "
+            "bold: first, or tied with the first\n"
             f"models by mean rank{_ranks_note(report)}"
         ),
         left=left,
         above=0.3 + 0.15 * max(2 + text.count("\n") for text in above.values()),
         below=0.45,
     )
-    first = [[cell is not None and _is_first(cell, scores) for cell in row] for row in cells]
-    _cells(axes, values, color_limits(values), bold=first)
+    scales = color_scales(scores)
+    _draw_cells(axes, [[_cell(score, scales, scores) for score in row] for row in cells])
     _names(
         axes,
         list(names.values()),
         list(above.values()),
         [title_of(report, t.name, t.headline) for t in tasks],
     )
-    _scale(figure, axes, color_limits(values))
+    _draw_scale(figure, axes, scales, scores)
     return figure
 
 
@@ -77,7 +88,38 @@ def _ranks_note(report: ComparisonReport) -> str:
     return "" if known else " where there is one; here in the order given"
 
 
-def _is_first(cell: ModelScore, scores: dict[tuple[str, str], ModelScore]) -> bool:
+class _Cell(NamedTuple):
+    """What a cell shows.
+
+    Attributes:
+        text: the number.
+        at: place on the colour scale, from 0 at its worst end; ``None`` leaves the cell uncoloured.
+        bold: whether the number is bold.
+        below: small text below the number.
+    """
+
+    text: str
+    at: float | None
+    bold: bool = False
+    below: str = ""
+
+
+def _cell(
+    score: ModelScore | None,
+    scales: Mapping[str, tuple[float, float] | None],
+    scores: Mapping[tuple[str, str], ModelScore],
+) -> _Cell:
+    if score is None or score.value is None:
+        return _Cell(format_value(None), None)
+    text = format_value(score.value, percent=score.percent)
+    return _Cell(text, _place(score.value, scales[score.task]), _is_first(score, scores))
+
+
+def _place(value: float, scale: tuple[float, float] | None) -> float | None:
+    return None if scale is None else (value - scale[0]) / (scale[1] - scale[0])
+
+
+def _is_first(cell: ModelScore, scores: Mapping[tuple[str, str], ModelScore]) -> bool:
     """Return whether a model is first on a task, or tied with the first."""
     if cell.rank == 1:
         return True
@@ -87,12 +129,13 @@ def _is_first(cell: ModelScore, scores: dict[tuple[str, str], ModelScore]) -> bo
 
 def breakdowns(report: ComparisonReport) -> Figure | None:
     """Draw the scores of each model by the values of a field, one panel per breakdown."""
-    headlines = {task.name: task.headline for task in report.tasks}
+    metrics = {task.name: task.headline for task in report.tasks}
     found = [
-        each for each in report.breakdowns if each.groups and each.metric == headlines[each.task]
+        each for each in report.breakdowns if each.groups and each.metric == metrics[each.task]
     ]
     if not found:
         return None
+    headlines = filter(None, (any_score(report, each.task, each.metric) for each in found))
     models = models_by_rank(report)
     above = labels(models, _COLUMNS, 3)
     names = [_group_labels(each) for each in found]
@@ -100,21 +143,37 @@ def breakdowns(report: ComparisonReport) -> Figure | None:
     figure, made = panels(
         [(_CELL_WIDTH * len(models), _CELL_HEIGHT * len(each)) for each in names],
         title="Scores by the values of a field",
-        note="percent, ± half of the interval; n is the number of samples",
+        note=f"percent{exceptions(headlines)}, ± half of the interval; n is the number of samples",
         left=left,
         above=0.75 + 0.15 * max(1 + text.count("\n") for text in above.values()),
         below=0.4,
     )
     for axes, each, rows in zip(made, found, names, strict=True):
-        groups = _largest(each)
-        scores = [[group.scores.get(model) for model in models] for group in groups]
-        values = [[each.value if each else None for each in row] for row in scores]
-        spans = [[known_ends(each.interval) if each else None for each in row] for row in scores]
-        _cells(axes, values, color_limits(values), spans=spans)
+        _draw_cells(axes, _breakdown_cells(report, each, models))
         _names(axes, rows, list(above.values()), [""] * len(models))
         up = 0.36 + 0.15 * max(1 + text.count("\n") for text in above.values())
         _breakdown_title(axes, report, each, up, left)
     return figure
+
+
+def _breakdown_cells(
+    report: ComparisonReport, breakdown: Breakdown, models: Sequence[str]
+) -> list[list[_Cell]]:
+    like = any_score(report, breakdown.task, breakdown.metric)
+    percent, better = (True, "higher") if like is None else (like.percent, like.better)
+    written = partial(format_value, percent=percent)
+    rows = [[group.scores.get(model) for model in models] for group in _largest(breakdown)]
+    values = [score.value for row in rows for score in row if score]
+    scale = color_scale(values, better, percent=percent)
+
+    def cell(score: PartialScore | None) -> _Cell:
+        if score is None or score.value is None:
+            return _Cell(written(None), None)
+        around = known_ends(score.interval)
+        below = f"± {written((around[1] - around[0]) / 2)}" if around else ""
+        return _Cell(written(score.value), _place(score.value, scale), below=below)
+
+    return [[cell(score) for score in row] for row in rows]
 
 
 def _breakdown_title(
@@ -142,7 +201,7 @@ def _group_labels(breakdown: Breakdown) -> list[str]:
 
 
 def ink_on(color: Sequence[float]) -> str:
-    """Return black or white, whichever has more contrast on a color (WCAG 2.2).
+    """Return black or white, whichever has more contrast on a colour (WCAG 2.2).
 
     Examples:
         >>> ink_on((1.0, 0.92, 0.3)), ink_on((0.0, 0.13, 0.3))
@@ -153,40 +212,29 @@ def ink_on(color: Sequence[float]) -> str:
     return "#000000" if luminance > _DARKEST_FOR_BLACK else "#ffffff"
 
 
-def _cells(
-    axes: Axes,
-    values: Sequence[Sequence[float | None]],
-    ends: tuple[float, float],
-    *,
-    bold: Sequence[Sequence[bool]] | None = None,
-    spans: Sequence[Sequence[tuple[float, float] | None]] | None = None,
-) -> None:
-    """Draw the cells, the first row at the top; cells with a span show half of its width."""
+def _draw_cells(axes: Axes, rows: Sequence[Sequence[_Cell]]) -> None:
+    """Draw the cells, the first row at the top."""
     from matplotlib import colormaps
     from matplotlib.patches import Rectangle
 
     colors = colormaps["cividis"]
-    for y, row in enumerate(values):
-        for x, value in enumerate(row):
-            fill: Any = _UNKNOWN
-            if value is not None:
-                fill = colors((value - ends[0]) / (ends[1] - ends[0]))
+    for y, row in enumerate(rows):
+        for x, cell in enumerate(row):
+            fill: Any = _WITHOUT_COLOR if cell.at is None else colors(cell.at)
             axes.add_patch(
                 Rectangle((x, y), 1, 1, facecolor=fill, edgecolor="white", linewidth=1.5)
             )
-            ink = MUTED if value is None else ink_on(fill)
-            around = spans[y][x] if spans else None
-            weight = "bold" if bold and bold[y][x] else "normal"
-            middle = 0.38 if around else 0.5
+            ink = MUTED if cell.at is None else ink_on(fill)
             axes.text(
-                x + 0.5, y + middle, percent(value), ha="center", va="center", color=ink,
-                weight=weight, size=9,
+                x + 0.5, y + (0.38 if cell.below else 0.5), cell.text, ha="center", va="center",
+                color=ink, weight="bold" if cell.bold else "normal", size=9,
             )  # fmt: skip
-            if around:
-                half = f"± {50 * (around[1] - around[0]):.2f}"
-                axes.text(x + 0.5, y + 0.74, half, ha="center", va="center", color=ink, size=7)
-    axes.set_xlim(0, len(values[0]))
-    axes.set_ylim(len(values), 0)
+            if cell.below:
+                axes.text(
+                    x + 0.5, y + 0.74, cell.below, ha="center", va="center", color=ink, size=7
+                )
+    axes.set_xlim(0, len(rows[0]))
+    axes.set_ylim(len(rows), 0)
 
 
 def _names(axes: Axes, rows: list[str], columns: list[str], notes: list[str]) -> None:
@@ -206,19 +254,35 @@ def _names(axes: Axes, rows: list[str], columns: list[str], notes: list[str]) ->
                 up += 11
 
 
-def _scale(figure: Figure, axes: Axes, ends: tuple[float, float]) -> None:
-    """Draw the color scale below the cells."""
+def _draw_scale(
+    figure: Figure,
+    axes: Axes,
+    scales: Mapping[str, tuple[float, float] | None],
+    scores: Mapping[tuple[str, str], ModelScore],
+) -> None:
+    """Draw the colour scale below the cells, with its ends if all tasks share them."""
     from matplotlib import colormaps
 
+    used = {
+        (scale, score.percent)
+        for score in scores.values()
+        if (scale := scales[score.task]) is not None
+    }
+    if not used:
+        return
+    ends = ["worst", "best"]
+    if len(used) == 1:
+        [(scale, percent)] = used
+        ends = [f"{100 * end:.0f}" if percent else f"{end:,.2f}" for end in scale]
     width, height = figure.get_size_inches()
     box = axes.get_position()
     place = (box.x0, box.y0 - 0.2 / height, min(1.6 / width, box.width), 0.09 / height)
-    scale = figure.add_axes(place)
-    scale.bar(
+    bar = figure.add_axes(place)
+    bar.bar(
         range(_STEPS), 1, width=1, align="edge", antialiased=False,
         color=colormaps["cividis"]([at / (_STEPS - 1) for at in range(_STEPS)]),
     )  # fmt: skip
-    scale.set(xlim=(0, _STEPS), ylim=(0, 1), yticks=[])
-    scale.set_xticks([0, _STEPS], [f"{100 * end:.0f}" for end in ends], size=7)
-    scale.tick_params(pad=2)
-    scale.spines[:].set_visible(False)
+    bar.set(xlim=(0, _STEPS), ylim=(0, 1), yticks=[])
+    bar.set_xticks([0, _STEPS], ends, size=7)
+    bar.tick_params(pad=2)
+    bar.spines[:].set_visible(False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison import ComparisonReport, LearningCurve, percent
+from textmetrics.comparison import ComparisonReport, LearningCurve
+from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
     ACCENT,
     INK,
@@ -14,7 +15,7 @@ from textmetrics.report.pictures.canvas import (
     panel_title,
     panels,
 )
-from textmetrics.report.queries import known_ends, title_of
+from textmetrics.report.queries import any_score, exceptions, in_percent, known_ends, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,17 +34,19 @@ def learning_curves(report: ComparisonReport) -> Figure | None:
     if not curves:
         return None
     level = f"{100 * report.settings.level:g} %"
+    scores = filter(None, (any_score(report, each.task, each.metric) for each in curves))
     figure, made = panels(
         [(3.4, 2.0)] * len(curves),
         title="Learning curves",
-        note=f"percent by step of training, with {level} intervals; filled: the best\n"
+        note=f"percent{exceptions(scores)} by step of training, with {level} intervals; "
+        "filled: the best\n"
         "dashed: from here on no significant improvement",
         columns=3,
         left=0.45,
         right=0.2,
     )
     for axes, curve in zip(made, curves, strict=True):
-        _panel(axes, curve)
+        _panel(axes, curve, percent=in_percent(report, curve.task, curve.metric))
         name = " ".join(each for each in (curve.task, curve.series) if each)
         panel_title(axes, elided(name, 38), _note(report, curve), left=0.35)
     return figure
@@ -53,12 +56,15 @@ def _note(report: ComparisonReport, curve: LearningCurve) -> str:
     title = title_of(report, curve.task, curve.metric)
     best = [point for point in curve.points if point.step == curve.best_step]
     if best:
-        title += f", best {percent(best[0].value)} at step {curve.best_step:,}"
+        percent = in_percent(report, curve.task, curve.metric)
+        value = format_value(best[0].value, percent=percent)
+        title += f", best {value} at step {curve.best_step:,}"
     return title
 
 
-def _panel(axes: Axes, curve: LearningCurve) -> None:
-    points = [(each.step, 100 * each.value) for each in curve.points if each.value is not None]
+def _panel(axes: Axes, curve: LearningCurve, *, percent: bool) -> None:
+    unit = 100 if percent else 1
+    points = [(each.step, unit * each.value) for each in curve.points if each.value is not None]
     intervals = [
         (each.step, around)
         for each in curve.points
@@ -67,8 +73,8 @@ def _panel(axes: Axes, curve: LearningCurve) -> None:
     if intervals:
         axes.fill_between(
             [step for step, _ in intervals],
-            [100 * low for _, (low, _) in intervals],
-            [100 * high for _, (_, high) in intervals],
+            [unit * low for _, (low, _) in intervals],
+            [unit * high for _, (_, high) in intervals],
             color=PLAIN,
             alpha=0.4,
             linewidth=0,
@@ -85,7 +91,9 @@ def _panel(axes: Axes, curve: LearningCurve) -> None:
         )  # fmt: skip
     axes.margins(0.06, 0.1)
     low, high = axes.get_ylim()
-    axes.set_ylim(max(low, -1.0), max(high, low + 2.0))  # equal scores must not look far apart
+    axes.set_ylim(
+        max(low, -1.0) if percent else low, max(high, low + 0.02 * unit)
+    )  # equal scores must not look far apart
     axes.locator_params(axis="x", nbins=5, integer=True)
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid()

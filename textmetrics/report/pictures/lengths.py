@@ -13,7 +13,13 @@ from textmetrics.report.pictures.canvas import (
     panel_title,
     panels,
 )
-from textmetrics.report.queries import headline_scores, known_ends, models_by_rank, title_of
+from textmetrics.report.queries import (
+    exceptions,
+    headline_scores,
+    known_ends,
+    models_by_rank,
+    title_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,9 +29,10 @@ __all__ = ["lengths"]
 
 def lengths(report: ComparisonReport) -> Figure | None:
     """Draw each model's score by its length ratio, which shows recall gained by longer outputs."""
+    scores = headline_scores(report)
     found = {
-        place: (score.length_ratio, 100 * score.value, score.interval)
-        for place, score in headline_scores(report).items()
+        place: (score.length_ratio, score.value, score)
+        for place, score in scores.items()
         if score.value is not None and score.length_ratio is not None
     }
     tasks = [task for task in report.tasks if any(name == task.name for _, name in found)]
@@ -37,7 +44,7 @@ def lengths(report: ComparisonReport) -> Figure | None:
         [(2.6, 1.9)] * len(tasks),
         title="Scores and length",
         note="across: length of the outputs, divided by that of the references (line: as long)\n"
-        "up: headline metric, percent, with its interval",
+        f"up: headline metric, percent{exceptions(scores.values())}, with its interval",
         columns=3,
         left=0.45,
         right=0.15,
@@ -55,11 +62,12 @@ def lengths(report: ComparisonReport) -> Figure | None:
         for model in models:
             if (model, task.name) not in found:
                 continue
-            at, value, interval = found[model, task.name]
-            if around := known_ends(interval):
-                ends = [100 * each for each in around]
+            at, value, score = found[model, task.name]
+            unit = 100 if score.percent else 1
+            if around := known_ends(score.interval):
+                ends = [unit * each for each in around]
                 axes.plot([at, at], ends, color=styles[model]["color"], linewidth=1, alpha=0.6)
-            axes.plot([at], [value], linestyle="none", markersize=6, **styles[model])
+            axes.plot([at], [unit * value], linestyle="none", markersize=6, **styles[model])
         axes.margins(0.12)
         axes.grid()
     return figure

@@ -1,14 +1,14 @@
-// The samples of a task: which of them are wanted, and in which order.
+// The samples of a task: how they are filtered and sorted.
 
-const SCALE = 100; // scores are hundredths of a percent
+const SCALE = 100; // scores are hundredths of what is shown
 
-/** Give a number a sample, NaN where there is none. */
+/** Return one number per sample, NaN if there is none. */
 function column(values) {
   return Float64Array.from(values, (value) => (value === null ? NaN : value / SCALE));
 }
 
 class Samples {
-  /** Read the table of a task; texts are read when they are asked for. */
+  /** Read the table of a task; texts are read when they are needed. */
   static async of(task, rows) {
     const part = (number) => inflated(document.getElementById(`payload-${task}-${number}`).textContent);
     return new Samples(await part(0), part, rows);
@@ -25,7 +25,7 @@ class Samples {
     this.kept = new Map();
   }
 
-  /** Read the texts of samples, as far as they are not read yet. */
+  /** Read the texts of samples that are not read yet. */
   async load(places) {
     const parts = new Set(places.map((at) => Math.floor(at / this.rows)));
     await Promise.all(
@@ -50,7 +50,7 @@ class Samples {
     return this.kept.get(name);
   }
 
-  /** Give what samples can be searched for, in small letters; all must be loaded. */
+  /** Return what the search looks through, in lower case; all samples must be loaded. */
   words() {
     return this.once("words", () =>
       this.table.ids.map((id, at) => {
@@ -61,7 +61,7 @@ class Samples {
     );
   }
 
-  /** Give each sample's place in the order of ids, numbers in them by their value. */
+  /** Return each sample's place in the order of ids, in which numbers are sorted by value. */
   ids() {
     return this.once("ids", () => {
       const { compare } = new Intl.Collator("en", { numeric: true });
@@ -84,7 +84,7 @@ class Samples {
     });
   }
 
-  /** Give the places of the samples that pass the filters, in the order asked for. */
+  /** Return the places of the samples that pass the filters, sorted. */
   chosen(view) {
     const found = [];
     const passes = this.filter(view);
@@ -92,7 +92,7 @@ class Samples {
     const values = this.sortedBy(view);
     if (values === null) return view.descending ? found.reverse() : found;
     const sign = view.descending ? -1 : 1;
-    // What has no value comes last in both directions.
+    // Samples without a value come last in both directions.
     return found.sort((a, b) => {
       const [one, other] = [values[a], values[b]];
       if (one === other) return a - b;
@@ -109,12 +109,13 @@ class Samples {
     return this.scoresOf(view.key === "a" ? view.a : view.b, view.metric);
   }
 
-  filter({ a, metric, lang, low, high, outcome, search, ...rest }) {
+  filter({ a, metric, lang, low, high, outcome, search, lower, ...rest }) {
     const scores = this.scoresOf(a, metric);
     const differences = outcome ? this.differences({ a, metric, ...rest }) : null;
     const words = search ? this.words() : null;
     const wanted = search.toLowerCase();
-    const outcomes = { a: (d) => d > 0, b: (d) => d < 0, even: (d) => d === 0 };
+    const [more, less] = [(d) => d > 0, (d) => d < 0];
+    const outcomes = { a: lower ? less : more, b: lower ? more : less, even: (d) => d === 0 };
     return (at) =>
       (lang === null || this.table.lang[at] === lang) &&
       (low === null || scores[at] >= low) &&

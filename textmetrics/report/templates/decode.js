@@ -1,4 +1,4 @@
-// What payload.py wrote, read again.
+// Read what samples.py packed.
 
 const DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/";
 const VALUE = new Map([...DIGITS].map((digit, value) => [digit, value]));
@@ -16,7 +16,7 @@ async function inflated(base64) {
   return JSON.parse(await new Response(stream).text());
 }
 
-/** Give the tokens of a text: where each begins and ends, in characters, and if it is removed. */
+/** Return the tokens of a text: start and end of each, in characters, and if it is removed. */
 function tokensOf(written) {
   const numbers = [];
   let value = 0;
@@ -40,12 +40,12 @@ function tokensOf(written) {
   return tokens;
 }
 
-/** Give the state of the scored token with a number: 0 alone, 1 matched, 2 in order. */
+/** Return how a scored token matches the other text: 0 alone, 1 matched, 2 in order. */
 function stateAt(written, index) {
   return (VALUE.get(written[Math.floor(index / 3)]) >> (2 * (index % 3))) & 3;
 }
 
-/** Give a text with what is to be said of it. */
+/** Return a text with its other properties. */
 function textOf(found) {
   if (typeof found === "string") return { text: found, form: "text", whole: null, hidden: 0 };
   const [text, form, whole, hidden] = found;

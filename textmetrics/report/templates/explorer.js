@@ -1,4 +1,4 @@
-// The controls, and what they do.
+// The controls.
 
 const byId = (id) => document.getElementById(id);
 const described = JSON.parse(byId("tasks").textContent);
@@ -26,7 +26,11 @@ function read() {
   view.lang = choiceOf("lang");
   view.low = numberOf("low");
   view.high = numberOf("high");
-  view.outcome = view.b === null ? "" : byId("outcome").value;
+  const { better, percent } = described[Number(byId("task").value)];
+  view.lower = better[view.metric] === "lower";
+  view.comparable = view.b !== null && better[view.metric] !== null;
+  view.outcome = view.comparable ? byId("outcome").value : "";
+  byId("unit").textContent = percent[view.metric] ? ", percent" : "";
   view.search = byId("search").value;
   view.size = Number(byId("size").value);
   if (view.b === null && ["b", "difference"].includes(view.key)) {
@@ -47,19 +51,19 @@ async function choose(task) {
     loaded.set(task, Samples.of(task, described[task].rows));
   }
   const found = await loaded.get(task);
-  if (Number(byId("task").value) !== task) return; // another one was chosen meanwhile
+  if (Number(byId("task").value) !== task) return; // another task was chosen meanwhile
   samples = found;
   const { langs } = samples.table;
   fill(byId("lang"), ["all", ...langs], ["", ...langs.map((_, at) => String(at))]);
   await refresh();
 }
 
-/** Choose anew, and show the first page. */
+/** Filter and sort again, and show the first page. */
 async function refresh() {
   read();
   const asked = samples;
   if (view.search) await asked.loadAll();
-  if (asked !== samples) return; // another task is asked for meanwhile
+  if (asked !== samples) return; // another task was chosen meanwhile
   chosen = samples.chosen(view);
   view.page = 0;
   await show();
@@ -73,7 +77,7 @@ async function show() {
   const shown = chosen.slice(first, first + view.size);
   const asked = [samples, ++latest];
   await samples.load(shown);
-  if (asked[0] !== samples || asked[1] !== latest) return; // something else is asked for meanwhile
+  if (asked[0] !== samples || asked[1] !== latest) return; // something else was chosen meanwhile
   for (const body of [...list.tBodies]) body.remove();
   list.append(...shown.map((at) => rowsOf(samples, at, view, models)));
   label(models);
@@ -92,7 +96,7 @@ async function show() {
   performance.mark("shown");
 }
 
-/** Say what the columns are, and which of them the order is by. */
+/** Label the columns, and mark the one that samples are sorted by. */
 function label(models) {
   for (const header of list.tHead.rows[0].cells) {
     const { key } = header.dataset;
@@ -103,11 +107,11 @@ function label(models) {
     if (key === "a" || (key === "b" && view.b !== null)) button.replaceChildren(isolated(models[view[key]]));
     if (key === "difference") button.textContent = "A − B";
   }
-  byId("outcome").disabled = view.b === null;
+  byId("outcome").disabled = !view.comparable;
 }
 
 function sortBy(key) {
-  // Scores and lengths begin with the most.
+  // Scores and lengths begin with the highest.
   view.descending = view.key === key ? !view.descending : !["place", "id"].includes(key);
   view.key = key;
   refresh();
@@ -119,7 +123,7 @@ function turn(where) {
   return show();
 }
 
-/** Put the focus on a sample of the page. */
+/** Move the focus to a sample of the page. */
 function goTo(index) {
   const bodies = [...list.tBodies];
   if (!bodies.length) return;

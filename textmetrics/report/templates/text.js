@@ -1,4 +1,4 @@
-// Texts become nodes. Whatever a text holds, it is only ever the text of a text node.
+// Create nodes from texts. Whatever a text contains, it only ever becomes a text node.
 
 function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -11,12 +11,12 @@ function element(tag, properties = {}, ...children) {
   return node;
 }
 
-// Controls, what turns the direction of writing, what has no width, and half characters. Joiners
-// inside words and emoji stay as they are.
+// Control characters, bidirectional controls, characters without width, and lone surrogates. Joiners
+// inside words and emoji are kept.
 const UNSEEN =
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
-/** Put a text into a node, with what cannot be seen written out. */
+/** Append a text to a node, with invisible characters written out. */
 function put(node, text) {
   let end = 0;
   for (const match of text.matchAll(UNSEEN)) {
@@ -36,7 +36,7 @@ const SIDES = {
   reference: { names: ["missing", "matched elsewhere", "in order"], classes: ["mis", "mat", "lcs"] },
 };
 
-/** Make a paragraph of a text and its tokens, and count what these are. */
+/** Create a paragraph from a text and its tokens, and count how these match. */
 function marked({ text }, written, states, side, lang) {
   const node = element("div", { class: "text", dir: "auto", lang });
   if (!text) {
@@ -45,7 +45,7 @@ function marked({ text }, written, states, side, lang) {
     node.append("empty");
     return { node, counts: [0, 0, 0], dropped: 0 };
   }
-  // Places are those of characters, which two units can make up.
+  // Bounds count characters; some of them take two UTF-16 units.
   const units = /[\ud800-\udfff]/.test(text) ? [...text] : null;
   const part = (start, end) => (units ? units.slice(start, end).join("") : text.slice(start, end));
   const counts = [0, 0, 0];
@@ -64,7 +64,7 @@ function marked({ text }, written, states, side, lang) {
   return { node, counts, dropped };
 }
 
-/** Say in words how many tokens are what. */
+/** Describe how many tokens match. */
 function counted({ counts, dropped }, side) {
   const [alone, matched, order] = counts;
   const parts = [`${order} in order`, `${matched} elsewhere`, `${alone} ${SIDES[side].names[0]}`];

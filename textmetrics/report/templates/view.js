@@ -6,7 +6,7 @@ const FORMS = {
   tokens: "shown as its tokens",
 };
 
-const percent = (value) => (Number.isNaN(value) ? NONE : value.toFixed(2));
+const written = (value) => (Number.isNaN(value) ? NONE : value.toFixed(2));
 
 function signed(value) {
   if (Number.isNaN(value)) return NONE;
@@ -15,7 +15,7 @@ function signed(value) {
   return (value > 0 ? "+" : "\u2212") + text;
 }
 
-/** Give a language's code if it is one that a browser knows what to do with. */
+/** Return a language's code if it is a well-formed tag. */
 const tagOf = (lang) => (/^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(lang) ? lang : null);
 
 function heading(title, count) {
@@ -66,7 +66,7 @@ function pane(samples, at, model, name) {
 function rowsOf(samples, at, view, names) {
   const { ids, langs, lang } = samples.table;
   const models = view.b === null ? [view.a] : [view.a, view.b];
-  const scores = models.map((model) => percent(samples.scoresOf(model, view.metric)[at]));
+  const scores = models.map((model) => written(samples.scoresOf(model, view.metric)[at]));
   const number = (text) => element("td", { class: "num" }, text);
   const head = element(
     "tr",

@@ -1,4 +1,4 @@
-"""What trainers give becomes texts: whatever it is, nothing raises."""
+"""Texts of completions and references, in whatever form trainers pass them: nothing raises."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["completion_texts", "reference_texts"]
 
 
 def completion_texts(completions: list[Any], counts: Counter[str]) -> list[str]:
-    """Give the text of each completion; what has none is empty.
+    """Return the text of each completion; empty if it has none.
 
     Args:
         completions: strings, or lists of messages, of which the assistant's last one counts.
-        counts: where it is noted how many have no text, and how many no proper one.
+        counts: updated with the number of completions without text, and with lone surrogates.
     """
     if are_texts(completions):
         return completions
@@ -33,11 +33,11 @@ def completion_texts(completions: list[Any], counts: Counter[str]) -> list[str]:
 
 
 def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, ...]]:
-    """Give the references of each sample, none where there are none.
+    """Return the references of each sample; empty if it has none.
 
     Args:
-        column: strings, numbers, or lists of them where there are several.
-        counts: where it is noted how many are no proper text.
+        column: strings, numbers, or lists of them if a sample has several.
+        counts: updated with the number of texts with lone surrogates.
     """
     if are_texts(column):
         return [(text,) for text in column]
@@ -45,7 +45,7 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
 
 
 def _spoken(completion: Any) -> str | None:
-    """Give what is said; a message without a role is the assistant's, as TRL's examples have it."""
+    """Return what is said; messages without a role are the assistant's, as in TRL's examples."""
     if isinstance(completion, str):
         return completion
     if not isinstance(completion, Sequence):
@@ -60,10 +60,10 @@ def _spoken(completion: Any) -> str | None:
 
 
 def _references(value: Any) -> list[str]:
-    """Give the references in a cell: of a list all that are text or a number."""
+    """Return the references in a cell: of a list, all texts and numbers."""
     if isinstance(value, str):
         return [value]
-    if hasattr(value, "tolist"):  # an array, as Parquet files are read, or one of its numbers
+    if hasattr(value, "tolist"):  # an array, as read from Parquet files, or one of its numbers
         value = value.tolist()
     if isinstance(value, (list, tuple)):
         return [text for each in value if (text := _written(each)) is not None]
@@ -72,10 +72,10 @@ def _references(value: Any) -> list[str]:
 
 
 def _written(value: Any) -> str | None:
-    """Give a text, or a number as text; NaN is what tables have where there is nothing."""
+    """Return a text, or a number as text; NaN stands for a missing value in tables."""
     if isinstance(value, str):
         return value
-    if isinstance(value, Decimal):  # as Parquet files have them; it counts itself no real number
+    if isinstance(value, Decimal):  # as in Parquet files; not an instance of Real
         return None if value.is_nan() else str(value)
     if isinstance(value, bool) or not isinstance(value, Real) or value != value:  # noqa: PLR0124
         return None
@@ -86,7 +86,7 @@ def _written(value: Any) -> str | None:
 
 
 def _proper(text: str, counts: Counter[str]) -> str:
-    """Give a text without lone surrogates, which no other program could write either."""
+    """Return a text without lone surrogates, which cannot be written to a file."""
     try:
         text.encode()
     except UnicodeEncodeError:
