@@ -75,7 +75,7 @@ def test_imports_point_one_way():
 
 
 def test_the_page_on_design_has_the_same_order():
-    page = (PACKAGE.parent / "docs" / "design.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[1] / "docs" / "design.md").read_text(encoding="utf-8")
     assert ", ".join(STAGES) in " ".join(page.split())
 
 
