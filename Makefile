@@ -47,6 +47,7 @@ lint: .venv/linted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests/typing
 
 format: .venv/linted
 	$(BIN)/ruff check --fix .

@@ -13,10 +13,18 @@ from measure import Trial
 from ours import ROUGE, of_each, score
 from texts import Pairs, Source
 
-from textmetrics import bleu_4
+from textmetrics import bleu_4, evaluate, rouge_l
 from textmetrics.evaluation import Evaluation
 
-__all__ = ["bleuscore", "rouge", "rouge_score", "rouge_score_rs", "sacrebleu"]
+__all__ = [
+    "bleuscore",
+    "one_pair",
+    "rouge",
+    "rouge_score",
+    "rouge_score_rs",
+    "sacrebleu",
+    "two_pairs",
+]
 
 Scored = list[dict[str, Any]]
 RougePeer = Callable[[], Callable[[Pairs], Scored]]
@@ -106,5 +114,51 @@ def _bleu(source: Source, theirs: Callable[[Pairs], float], tokenizer: str) -> T
         ours={"": lambda: ours_of(pairs)},
         theirs={"": lambda: theirs(pairs)},
         units=len(pairs),
+        about=pairs.about,
+    )
+
+
+def two_pairs(source: Source) -> Trial:
+    """Compare a call of `evaluate` for two pairs with sacrebleu's BLEU of the same pairs."""
+    from sacrebleu import corpus_bleu
+
+    pairs, plain = source.pairs("en"), source.pairs("en").plain()
+    texts, references = list(pairs.predictions[:2]), list(pairs.references[:2])
+    letters, streams = list(plain.predictions[:2]), list(plain.references[:2])
+
+    def bleu_of_letters() -> float:
+        options = {"lang": "en", "tokenizer": "whitespace", "stopwords": False}
+        return float(evaluate(letters, streams, **options)["bleu_4"])
+
+    def their_bleu_of_letters() -> float:
+        return float(corpus_bleu(letters, [streams], "none", force=True, tokenize="none").score)
+
+    return Trial(
+        check=lambda: ([bleu_of_letters()], [their_bleu_of_letters() / 100]),
+        ours={"": lambda: evaluate(texts, references, lang="en")},
+        theirs={"": lambda: corpus_bleu(texts, [references])},
+        units=1,
+        unit="call",
+        about=pairs.about,
+    )
+
+
+def one_pair(source: Source) -> Trial:
+    """Compare a call of `rouge_l` for one pair with a call of rouge-score."""
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(["rougeL"])
+    pairs, plain = source.pairs("en"), source.pairs("en").plain()
+    text, reference = pairs.predictions[0], pairs.references[0]
+    letters, expected = plain.predictions[0], plain.references[0]
+    return Trial(
+        check=lambda: (
+            [float(rouge_l(letters, expected, lang="en", stopwords=False))],
+            [scorer.score(expected, letters)["rougeL"].recall],
+        ),
+        ours={"": lambda: rouge_l(text, reference, lang="en")},
+        theirs={"": lambda: scorer.score(reference, text)},
+        units=1,
+        unit="call",
         about=pairs.about,
     )

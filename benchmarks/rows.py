@@ -88,6 +88,27 @@ _BLEU = [
     )
 ]
 
+_FEW = [
+    Row(
+        "few/evaluate",
+        "`evaluate` of two pairs, all six metrics, English, a TED line a text",
+        "`sacrebleu.corpus_bleu` of the same two pairs, BLEU alone",
+        _BLEU_CHECK,
+        english.two_pairs,
+        Goal(1),
+        ("sacrebleu",),
+    ),
+    Row(
+        "few/rouge_l",
+        "`rouge_l` of one pair, English, a TED line a text",
+        "rouge-score, ROUGE-L of one pair",
+        f"recall, {_ON_LETTERS}",
+        english.one_pair,
+        Goal(10),
+        ("rouge_score",),
+    ),
+]
+
 _CHINESE = [
     Row(
         "chinese/jieba",
@@ -188,4 +209,4 @@ _OURS = [
     ),
 ]
 
-ROWS = (*_ROUGE, *_BLEU, *_CHINESE, *_JAPANESE, *_PRESETS, *_LCS, *_OURS)
+ROWS = (*_ROUGE, *_BLEU, *_FEW, *_CHINESE, *_JAPANESE, *_PRESETS, *_LCS, *_OURS)

@@ -1,4 +1,4 @@
-"""``textmetrics compare``: which files are compared, in which order, and what is said of them."""
+"""``textmetrics compare``: which files are compared, in which order, and what is printed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FAST = ["--lang", "en", "--resamples", "200"]
 
 
 def records(predictions, **columns):
-    """Give a record a prediction, each with an id and what else is given of it."""
+    """Return one record per prediction, with an id and the given fields."""
     rows = []
     for at, prediction in enumerate(predictions):
         row = {"id": f"q{at}", "prediction": prediction, "reference": GOLD[at]}
@@ -40,7 +40,7 @@ def write(path, rows):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
-    """Work where good.jsonl and weak.jsonl are; give exit code, stdout and stderr."""
+    """Run the program next to good.jsonl and weak.jsonl; return exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
     write("good.jsonl", records(GOOD))
     write("weak.jsonl", records(WEAK))
@@ -166,7 +166,7 @@ def test_models_without_a_sample_in_common_are_not_compared(run):
     code, out, err = run(*arguments, *FAST, "--output", "report")
     assert code == 0, err
     assert out.count("not compared") == 4  # two metrics, without stopwords and over all tokens
-    assert "efficiency" not in out  # of which nothing but the failures is known
+    assert "efficiency" not in out  # only the failures are known
     jsonschema.validate(
         json.loads(Path("report/comprehensive_report.json").read_text()), report_schema()
     )

@@ -84,7 +84,7 @@ def test_a_sentence_for_a_paper():
         "subsequence; Lin, C.-Y. (2004). ROUGE: A package for automatic evaluation of summaries) "
         f"was computed with textmetrics {V} by its own definitions (preset default; "
         "docs/metrics.md), as the mean over samples, with one reference per sample. Texts are in "
-        "Chinese, normalised by Unicode NFKC and case-folded; tokens are Chinese words by jieba "
+        "Chinese, normalized by Unicode NFKC and case-folded; tokens are Chinese words by jieba "
         f"0.42.1; stopwords are dropped, the {words} words of the list shipped for Chinese "
         f"({STOP})."
     )
@@ -107,12 +107,12 @@ def test_a_sentence_for_a_paper():
         (
             "jieba-0.42.1",
             "jieba-0.42.1-dict-01234567",
-            "0.42.1, its dictionary changed (hash 01234",
+            "0.42.1, with a changed dictionary (hash 01234",
         ),
         (
             "jieba-0.42.1",
             "jieba-0.42.1-user-01234567",
-            "0.42.1, a user dictionary added (hash 0123",
+            "0.42.1, with a user dictionary (hash 0123",
         ),
         ("jieba-0.42.1", "characters", "characters as readers see them"),
         (
@@ -122,9 +122,9 @@ def test_a_sentence_for_a_paper():
         ),
         (STOP, "none", "no stopwords are dropped."),
         (STOP, "zh-01234567", f"that is not the one shipped with textmetrics {V} ({STOP})"),
-        (STOP, "custom-01234567", "those of a list of the user’s own (custom-01234567)"),
-        (STOP, "pos", "what the tokeniser knows to be grammar alone."),
-        (STOP, "pos-01234567", "with exceptions or additions of the user’s own (pos-01234567)"),
+        (STOP, "custom-01234567", "those of a custom list (custom-01234567)"),
+        (STOP, "pos", "words that the tokenizer marks as grammatical."),
+        (STOP, "pos-01234567", "with custom exceptions or additions (pos-01234567)"),
         (STOP, f"none+{STOP}", "none where a language has no list and the "),
         ("refs:1", "refs:2", "with 2 references per sample, of which the best counts."),
         ("refs:1", "extract:think+json-a.b|refs:1", "(think), then take a value of the last JSON"),

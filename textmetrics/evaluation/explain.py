@@ -130,13 +130,13 @@ def _token_facts(its: ParsedSignature) -> dict[str, str]:
         return {
             "texts in": "any language: the rules are the same for all",
             "tokens": _view_tokens(its.example, fields.get("judge") or fields["tok"]),
-            "normalisation": "none beside what the tokens have",
+            "normalisation": "none besides that of the tokens",
             "stopwords": _stopwords("none"),
         }
     return {
         "texts in": _languages(fields["lang"]),
         "tokens": _tokens(fields["tok"]),
-        "normalisation": f"Unicode NFKC before, case-folding after cutting ({fields['norm']})",
+        "normalisation": f"Unicode NFKC before, case-folding after tokenization ({fields['norm']})",
         "stopwords": _stopwords(fields["stop"]),
     }
 
@@ -173,7 +173,7 @@ def _sentence(its: ParsedSignature, facts: dict[str, str]) -> str:
     parts += [f"with {facts['references']}"]
     sentences = [", ".join(parts), _compared(its, facts)]
     if "extract" in its.fields:
-        sentences.append(f"Before all this, {facts['answers']}")
+        sentences.append(f"Before scoring, {facts['answers']}")
     return ". ".join(sentences) + "."
 
 
@@ -184,7 +184,7 @@ def _compared(its: ParsedSignature, facts: dict[str, str]) -> str:
     if its.example.view is not None:
         return f"T{tokens}"
     return (
-        f"Texts are in {facts['texts in']}, normalised by Unicode NFKC and case-folded; t{tokens}"
+        f"Texts are in {facts['texts in']}, normalized by Unicode NFKC and case-folded; t{tokens}"
     )
 
 
@@ -232,12 +232,12 @@ def _extraction(field: str) -> str:
 
     Examples:
         >>> _extraction("fence")
-        'answers are taken out of predictions: take what is in a fenced block (fence)'
+        'answers are extracted from predictions: take what is in a fenced block (fence)'
     """
     if field == "none":
-        return "predictions are scored whole"
+        return "predictions are scored as they are"
     steps = ", then ".join(map(_step, field.split("+")))
-    return f"answers are taken out of predictions: {steps}"
+    return f"answers are extracted from predictions: {steps}"
 
 
 def _step(part: str) -> str:
@@ -275,7 +275,7 @@ def _tokens(field: str) -> str:
 
     Examples:
         >>> _tokens("jieba-0.42.1-user-01234567")
-        'Chinese words by jieba 0.42.1, a user dictionary added (hash 01234567)'
+        'Chinese words by jieba 0.42.1, with a user dictionary (hash 01234567)'
     """
     return ", and ".join(map(_tokenizer, field.split("+")))
 
@@ -298,9 +298,9 @@ def _tokenizer(part: str) -> str:
 def _jieba(found: re.Match[str]) -> str:
     words = f"jieba {found['version']}"
     if found["dict"]:
-        words += f", its dictionary changed (hash {found['dict']})"
+        words += f", with a changed dictionary (hash {found['dict']})"
     if found["user"]:
-        words += f", a user dictionary added (hash {found['user']})"
+        words += f", with a user dictionary (hash {found['user']})"
     return words
 
 
@@ -320,7 +320,7 @@ def _stopwords(field: str) -> str:
         >>> _stopwords("none")
         'no stopwords are dropped'
         >>> _stopwords("custom-01234567")
-        'stopwords are dropped, those of a list of the user’s own (custom-01234567)'
+        'stopwords are dropped, those of a custom list (custom-01234567)'
     """
     if field == "none":
         return "no stopwords are dropped"
@@ -338,9 +338,9 @@ def _stopword_list(part: str) -> str:
             "custom, pos with - and eight hex digits"
         )
     if found["name"] == "custom":
-        return f"those of a list of the user’s own ({part})"
+        return f"those of a custom list ({part})"
     if found["name"] == "pos":
-        return f"{_POS}, with exceptions or additions of the user’s own ({part})"
+        return f"{_POS}, with custom exceptions or additions ({part})"
     language = LANGUAGES.get(found["name"])
     its = language.stopword_list()
     if its.signature() == part:
@@ -352,4 +352,4 @@ def _stopword_list(part: str) -> str:
     )
 
 
-_POS = "what the tokeniser knows to be grammar alone"
+_POS = "words that the tokenizer marks as grammatical"
