@@ -83,10 +83,10 @@ Options take precedence over the config.
 
 _EXAMPLES = """examples:
   textmetrics compare gemma.jsonl llama.jsonl qwen.jsonl --lang zh
-  textmetrics compare a.jsonl b.jsonl --baseline b --group document_id --breakdown subject
+  textmetrics compare a.jsonl b.jsonl --group document_id --breakdown subject
   textmetrics compare out/checkpoint-*/preds.jsonl --metrics rouge_l
   textmetrics compare a.jsonl b.jsonl --format latex > table.tex
-  textmetrics compare old.jsonl new.jsonl --fail-on-regression --fail-under rouge_l=0.3
+  textmetrics compare old.jsonl new.jsonl --fail-on-regression --fail-under f1=0.3
   textmetrics compare --init > config.yaml
   textmetrics compare config.yaml --dry-run
   textmetrics compare config.yaml --output results/ --where 'params <= 7e9'
