@@ -247,10 +247,13 @@ class SampleReader:
     def _samples(self, records: Iterable[LocatedRecord | None]) -> Iterator[Sample]:
         """Return the samples of the records that can be used and are to be scored."""
         for record in records:
-            answers: Sequence[LocatedRecord] = () if record is None else (record,)
-            if self._several and record is not None:
+            if record is None:
+                answers: Sequence[LocatedRecord] = ()
+            elif self._several:
                 answers = split_answers(record, self._answer_lists)
                 self._more += len(answers) - 1
+            else:
+                answers = (record,)
             self.records = self._stream.count + self._more
             for answer in answers:
                 try:

@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all."""
+"""Write a file completely, or not at all."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ __all__ = ["COMPRESSED", "atomic_output"]
 
 @contextmanager
 def atomic_output(path: str) -> Iterator[BinaryIO]:
-    """Open a file for writing, compressed where its suffix says so.
+    """Open a file for writing, compressed if its suffix says so.
 
-    The file gets its name when all is written and on the disk; after an error, Ctrl-C or a signal
-    to end, what was there before is there still and nothing else.
+    The file gets its name once everything is on disk. After an error, Ctrl-C or a signal, the
+    previous content is still there, and no temporary file is left.
 
     Raises:
         OpenError: if it cannot be written.
     """
-    target = Path(path).resolve()  # through a link, so that the link stays
+    target = Path(path).resolve()  # the target of a link, so that the link stays
     temporary = target.with_name(f".textmetrics-{os.urandom(8).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
@@ -49,7 +49,7 @@ def atomic_output(path: str) -> Iterator[BinaryIO]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring the new name to the disk too, where the system can."""
+    """Write the new name to disk too, where the system supports it."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

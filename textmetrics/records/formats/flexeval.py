@@ -8,7 +8,7 @@ __all__ = ["FLEXEVAL"]
 
 
 def _looks(value: object) -> bool:
-    """Say whether it has flexeval's fields, of which one had another name in old versions."""
+    """Return whether a value has flexeval's fields; old versions named one of them differently."""
     return (
         isinstance(value, dict)
         and {"lm_output", "references"} <= set(value)

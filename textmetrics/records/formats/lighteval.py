@@ -10,7 +10,7 @@ __all__ = ["LIGHTEVAL"]
 
 
 def _choices(doc: Any, _: Record) -> list[Any]:
-    """Give those of a document's choices that are right."""
+    """Return the correct choices of a document."""
     try:
         right = doc["gold_index"]
         return [doc["choices"][at] for at in (right if isinstance(right, list) else [right])]

@@ -11,7 +11,7 @@ __all__ = ["LLM_JP_EVAL", "LLM_JP_EVAL_RESULTS"]
 
 
 def _samples(value: object) -> list[Any]:
-    """Give what stands in the field for samples, if anything."""
+    """Return the value of the field ``samples`` if it is a list."""
     found = value.get("samples") if isinstance(value, dict) else None
     return found if isinstance(found, list) else []
 
@@ -22,7 +22,7 @@ def _looks(value: object) -> bool:
 
 
 def _records_of_samples(value: object) -> Iterable[Record]:
-    """Give the samples, if all are objects."""
+    """Return the samples, if all are objects."""
     return one_record(_samples(value))
 
 
@@ -39,7 +39,7 @@ LLM_JP_EVAL = Format(
 
 
 def _outputs(value: Any) -> dict[str, Any]:
-    """Give the records of each data set."""
+    """Return the records of each data set, by its name."""
     inner = value.get("evaluation", value) if isinstance(value, dict) else None
     found = inner.get("outputs") if isinstance(inner, dict) else None
     return found if isinstance(found, dict) else {}
@@ -51,7 +51,7 @@ def _looks_like_results(value: object) -> bool:
 
 
 def _records(value: object) -> Iterator[Record]:
-    """Give the records of all data sets, with the name of theirs."""
+    """Return the records of all data sets, each with the name of its data set."""
     for name, records in _outputs(value).items():
         yield from ({"dataset": name, **record} for record in one_record(records))
 

@@ -12,20 +12,20 @@ __all__ = ["LM_EVAL"]
 
 
 def _response(value: Any) -> Any:
-    """Give the first response of the filter's list; it may be a list of one itself."""
+    """Return the first response in the filter's list, which may itself be a list of one."""
     first = value[0] if isinstance(value, list) and value else value
     if isinstance(first, list) and len(first) == 2 and str(first[1]) in ("True", "False"):
         raise ValueError(
-            "holds log-likelihoods of choices, found no generated text; read the accuracy in the "
+            "holds log-likelihoods of choices, found no generated text; see the accuracy in the "
             "harness's own results"
         )
     return answer(first)
 
 
 def _targets(value: Any, record: Record) -> list[Any]:
-    """Give the target, as a list where it was one before the harness wrote ``str(target)``.
+    """Return the targets; a list is restored from the ``str(target)`` that the harness writes.
 
-    A text that stands in the document just so was no list: the answer to a question of
+    A text that the document contains verbatim was not a list: the answer to a question of
     mathematics may be ``[0, 1]``.
     """
     literal = listed_literal(value) if isinstance(value, str) else None
@@ -35,7 +35,7 @@ def _targets(value: Any, record: Record) -> list[Any]:
 
 
 def _texts(doc: object) -> Iterator[str]:
-    """Give all texts of a document, however deep."""
+    """Return all texts of a document, however deeply nested."""
     waiting = [doc]
     while waiting:
         each = waiting.pop()

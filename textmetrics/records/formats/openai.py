@@ -1,4 +1,4 @@
-"""What OpenAI's interface answers, and servers that speak it, and vLLM."""
+"""Responses of OpenAI's API, of compatible servers, and of vLLM."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ANSWERS = ("choices", "output")
 
 
 def _answer(value: Any) -> Any:
-    """Give the answer of a response, ``None`` where the request failed, so that there is none."""
+    """Return the answer in a response, ``None`` where the request failed."""
     if isinstance(value, list) and value and isinstance(value[0], dict) and not are_parts(value):
         return _chosen(value)
     if not isinstance(value, dict):
@@ -33,7 +33,7 @@ def _answer(value: Any) -> Any:
 
 
 def _chosen(items: list[Any]) -> Any:
-    """Give the one choice; what the Responses interface gives are messages, beside thoughts."""
+    """Return the answer of the only choice, or of the messages of the Responses API."""
     messages = [each for each in items if "role" in each]
     if are_messages(messages):
         return spoken(messages)

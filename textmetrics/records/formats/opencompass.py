@@ -13,7 +13,7 @@ _FIELDS = {"origin_prompt", "prediction"}
 
 
 def _numbered(value: object) -> bool:
-    """Say whether it is an object whose fields are the numbers of records."""
+    """Return whether a value is an object whose fields are numbers of records."""
     return isinstance(value, dict) and bool(value) and all(name.isdecimal() for name in value)
 
 
@@ -25,7 +25,7 @@ def _looks(value: Any) -> bool:
 
 
 def _records(value: Any) -> Iterator[Record]:
-    """Give a record for each number, which is put into it."""
+    """Return the records, each with its number as the field ``idx``."""
     if not _numbered(value):
         yield from one_record(value)
         return

@@ -1,4 +1,4 @@
-"""Files of no program in particular: common names of fields, strict types."""
+"""Files that belong to no program: common names of fields, strict types."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ __all__ = ["CSV", "JSON", "JSONL", "PARQUET", "TEXT", "TSV"]
 
 
 def _never(_: object) -> bool:
-    """Say that nothing speaks for it: it is taken where nobody's format is recognised."""
+    """Return ``False``: plain formats apply only where no program's format is recognized."""
     return False
 
 
 JSONL = Format(
     name="jsonl",
-    summary="JSON Lines: an object a line",
+    summary="JSON Lines: one object per line",
     known_by="an object in the first line",
     looks=_never,
     plain=True,
@@ -30,7 +30,7 @@ JSON = Format(
 
 CSV = Format(
     name="csv",
-    summary="a table with commas, its fields named in the first row",
+    summary="a table separated by commas, with the names of fields in the first row",
     known_by="a name that ends in .csv, or a first row with the name of a field",
     looks=_never,
     plain=True,
@@ -38,7 +38,7 @@ CSV = Format(
 
 TSV = Format(
     name="tsv",
-    summary="a table with tabs, its fields named in the first row",
+    summary="a table separated by tabs, with the names of fields in the first row",
     known_by="a name that ends in .tsv, or a first row with the name of a field",
     looks=_never,
     plain=True,
@@ -46,7 +46,7 @@ TSV = Format(
 
 TEXT = Format(
     name="text",
-    summary="plain text, a segment a line, as sacrebleu takes it; references with --references",
+    summary="plain text, one segment per line, as for sacrebleu; references with --references",
     known_by="neither JSON nor a table, beside a file of references",
     looks=_never,
     preset="sacrebleu",

@@ -1,4 +1,4 @@
-"""Qianfan, its platform and its SDK."""
+"""Files of Qianfan's platform and of its SDK."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXPECTED = ("预期回答", "Response（参考答案）")
 
 
 def _first(value: object) -> object:
-    """Give the first record of a list of records."""
+    """Return the first item of a list, and other values unchanged."""
     return value[0] if isinstance(value, list) and value else value
 
 
@@ -31,7 +31,7 @@ def _last_turn(value: Any) -> list[Record]:
 
 
 def _best(value: object, _: Record) -> list[Any]:
-    """Give the best response: they are sorted, the best one first, and lists of lists."""
+    """Return the best response: they are sorted, the best one first, in nested lists."""
     return flat_texts(value)[:1]
 
 
@@ -61,7 +61,7 @@ def _is_merged(value: object) -> bool:
 
 
 def _answers(value: object) -> Iterator[Record]:
-    """Give a record for each model's answer to each question."""
+    """Return one record per model's answer to a question."""
     for row in one_record(value):
         question = {name: each for name, each in row.items() if name != "model_content"}
         for answer in one_record(row.get("model_content")):
