@@ -74,6 +74,11 @@ def test_imports_point_one_way():
     assert wrong == []
 
 
+def test_the_page_on_design_has_the_same_order():
+    page = (Path(__file__).parents[1] / "docs" / "design.md").read_text(encoding="utf-8")
+    assert ", ".join(STAGES) in " ".join(page.split())
+
+
 def test_nothing_goes_round_and_nothing_imports_the_root():
     graph = {}
     for path in SOURCES:
