@@ -63,7 +63,7 @@ def here(tmp_path, monkeypatch):
 
 @pytest.fixture
 def run(here, capsys):
-    """Run the program in this process; give exit code, stdout and stderr."""
+    """Run the program in this process; return exit code, stdout and stderr."""
 
     def call(*arguments):
         code = main([str(each) for each in arguments])
@@ -78,7 +78,7 @@ UNTRACED = {name: value for name, value in os.environ.items() if not name.starts
 
 @contextlib.contextmanager
 def process(*arguments, **options):
-    """Start the program in a process of its own, which does not outlive the block."""
+    """Start the program in a process of its own, which ends with the block."""
     command = [sys.executable, "-m", "textmetrics", *map(str, arguments)]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": UNTRACED} | options
     with subprocess.Popen(command, **options) as running:  # closes the pipes
@@ -89,7 +89,7 @@ def process(*arguments, **options):
 
 
 def finished(*arguments, stdin=None, **options):
-    """Run it to its end; give exit code, stdout and stderr."""
+    """Run the program to its end; return exit code, stdout and stderr."""
     with process(*arguments, stdin=subprocess.PIPE, **options) as running:
         out, err = running.communicate(stdin, timeout=60)
     return running.returncode, (out or b"").decode(), (err or b"").decode()
@@ -195,7 +195,7 @@ TAKES_TIME = {
     ],
 )
 def test_a_command_loads_what_it_needs(arguments, needed, here):
-    """Languages of installed packages are looked for where all languages are listed."""
+    """Installed packages are searched for languages only where all of them are listed."""
     code = (
         f"import sys; from textmetrics.cli import main; main({arguments.split()});"
         f"print(*({TAKES_TIME} & set(sys.modules)), file=sys.stderr)"
@@ -293,7 +293,7 @@ def test_several_files_are_a_row_each(run, here):
     assert rows[3][0::3] == ["b.jsonl", "1"]
     assert rows[4] == ["in percent: stopwords dropped / all tokens"]
     assert "  health: empty predictions: 1 (" in out
-    assert out.count("signature: ") == 2  # one and several references a sample
+    assert out.count("signature: ") == 2  # one and several references per sample
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "f1", "--no-stopwords")
     assert out.count("signature: ") == 1
     assert "/ all tokens" not in out
@@ -406,7 +406,7 @@ def test_json_has_the_numbers_of_evaluate(samples, lang, stopwords):
 
 
 def scored(content, *arguments):
-    """Score some bytes as standard input; give exit code, stdout and stderr."""
+    """Score bytes from standard input; return exit code, stdout and stderr."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         buffer = io.BufferedReader(io.BytesIO(content))
@@ -859,7 +859,7 @@ def test_tokens_as_json(run, monkeypatch):
         "tokens", "東京へ", "--lang", "ja", "--tokenizer", "sudachi-a", "--format", "json"
     )
     found = json.loads(out)
-    assert "東京" in out  # readable as it is
+    assert "東京" in out  # readable, not escaped
     assert (found["text"], found["lang"], found["tokenizer"]) == ("東京へ", "ja", "sudachi-a")
     assert found["tokens"][0] == {"token": "東京", "compared_as": "東京", "kind": "kept"}
     buffer = io.BufferedReader(io.BytesIO("red\r\n\n猫が".encode()))
@@ -996,7 +996,7 @@ def test_messages_without_a_stderr_do_not_go_to_stdout(run, monkeypatch, capsys)
 
 @pytest.fixture
 def long(here):
-    """Make a file that takes some seconds."""
+    """Create a file that takes some seconds to score."""
     (here / "long.jsonl").write_bytes(dump([ROWS[0]]) * 300_000)
     return "long.jsonl"
 
@@ -1006,15 +1006,15 @@ def test_the_program_as_a_process(here):
     environment.pop("NO_COLOR", None)
     code, out, err = finished("score", "-", stdin=gzip.compress(GOOD), env=environment)
     assert (code, err) == (0, "")
-    assert "\x1b" not in out  # a pipe is no terminal
-    assert "\\u2013" in out  # what ASCII lacks does not end it
+    assert "\x1b" not in out  # a pipe is not a terminal
+    assert "\\u2013" in out  # escaped, because ASCII lacks it
     code, out, err = finished("score", "nowhere")
     assert (code, out, err) == (2, "", "nowhere: no such file; check the name and the folder\n")
 
 
 @pytest.fixture(params=["1", ""], ids=["unbuffered", "buffered"])
 def environment(request):
-    """Let stdout fail where it is written, or where it is flushed."""
+    """Make stdout fail when it is written to, or when it is flushed."""
     return UNTRACED | {"PYTHONUNBUFFERED": request.param}
 
 

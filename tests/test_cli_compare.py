@@ -1,4 +1,4 @@
-"""``textmetrics compare``: which files are compared, in which order, and what is said of them."""
+"""``textmetrics compare``: which files are compared, in which order, and what is printed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FAST = ["--lang", "en", "--resamples", "200"]
 
 
 def records(predictions, **columns):
-    """Give a record a prediction, each with an id and what else is given of it."""
+    """Return one record per prediction, with an id and the given fields."""
     rows = []
     for at, prediction in enumerate(predictions):
         row = {"id": f"q{at}", "prediction": prediction, "reference": GOLD[at]}
@@ -40,7 +40,7 @@ def write(path, rows):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
-    """Work where good.jsonl and weak.jsonl are; give exit code, stdout and stderr."""
+    """Run the program next to good.jsonl and weak.jsonl; return exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
     write("good.jsonl", records(GOOD))
     write("weak.jsonl", records(WEAK))
@@ -121,7 +121,7 @@ def test_files_without_ids_are_lined_up_by_place(run):
     code, _, err = run("weak.jsonl", "good.jsonl")
     assert code == 3
     assert "found 40 samples but 39 there" in err
-    assert "give all an 'id'" in err
+    assert "add an 'id' to all" in err
 
 
 def test_baseline_group_and_breakdown(run):
@@ -166,7 +166,7 @@ def test_models_without_a_sample_in_common_are_not_compared(run):
     code, out, err = run(*arguments, *FAST, "--output", "report")
     assert code == 0, err
     assert out.count("not compared") == 4  # two metrics, without stopwords and over all tokens
-    assert "efficiency" not in out  # of which nothing but the failures is known
+    assert "efficiency" not in out  # only the failures are known
     jsonschema.validate(
         json.loads(Path("report/comprehensive_report.json").read_text()), report_schema()
     )
@@ -204,7 +204,7 @@ def test_with_intersect_it_goes_on_and_says_how_many_are_left(run):
     code, out, err = run("weak.jsonl", "good.jsonl")
     assert (code, out) == (3, "")
     assert "5 ids missing ('q0', 'q1', 'q2' and 2 more)" in err
-    assert "3 ids not there ('q37', 'q38', 'q39')" in err
+    assert "3 ids unknown there ('q37', 'q38', 'q39')" in err
     assert "--intersect" in err
     code, out, err = run("weak.jsonl", "good.jsonl", "--intersect", *FAST, "--format", "json")
     assert code == 0
@@ -219,8 +219,8 @@ def test_with_intersect_it_goes_on_and_says_how_many_are_left(run):
         ({"id": None}, "record 2 has no id, found None; give each record one"),
         (
             {"reference": "two red birds"},
-            "other references than weak.jsonl, found 1 sample of 40 with such "
-            "(id 'q1': 'two blue birds' there, 'two red birds' here)",
+            "references differ from weak.jsonl, found 1 sample of 40 that do "
+            "(id 'q1': 'two blue birds' in that file, 'two red birds' in this one)",
         ),
     ],
 )
@@ -322,7 +322,7 @@ def test_which_models_and_in_which_order(run):
     assert "at character 1 of 'f1 >'" in err
     code, _, err = run(*files, "--where", 'name == "none"', *FAST)
     assert code == 2
-    assert "leaves no model: there are 2" in err
+    assert "matches none of 2" in err
 
 
 def test_p_values_are_shown_twice_only_where_adjusting_changed_them(run):

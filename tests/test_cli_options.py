@@ -112,8 +112,7 @@ def test_errors_say_what_can_be_given(arguments, message):
 
 def test_help_has_choices_and_defaults():
     parser = Parser(prog="x")
-    only = set(Reading.__annotations__) - {"turn"}
-    add_option_group(parser, Reading, only=only, help={"file": "another 100 %"})
+    add_option_group(parser, Reading, help={"file": "another 100 %"})
     text = " ".join(parser.format_help().split())
     assert "--format NAME what the files are (one of auto, csv, jsonl; default: auto)" in text
     assert "--names NAME which names (one of cat, dog) --fields FIELDS which fields --split" in text
@@ -121,7 +120,6 @@ def test_help_has_choices_and_defaults():
     assert "--merge score 100 % as one --progress, --no-progress show a bar" in text
     assert "--words FILE the file of words --no-words use no words" in text
     assert "--input VALUE another 100 %" in text
-    assert "--turn" not in text
     assert "--hidden" not in text
 
 
@@ -137,8 +135,8 @@ tasks.m.most = 3
 
 @pytest.fixture
 def most(monkeypatch):
-    """Add an option of reading in its one definition, and what reads by it."""
-    hint = Annotated[int | None, Option(None, "read at most so many records", metavar="N")]
+    """Add an option of reading to its one definition, and code that follows it."""
+    hint = Annotated[int | None, Option(None, "read at most this many records", metavar="N")]
     monkeypatch.setitem(ReadingOptions.__annotations__, "most", hint)
     read = SampleReader.__iter__
 

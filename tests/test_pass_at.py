@@ -103,7 +103,7 @@ def test_tables_and_shards(run):
     run(AS_RECORDS[6:], name="b.jsonl")
     options = ("b.jsonl", "--merge", "--pass-at", "1,4", "--metrics", "numeric")
     merged = run(AS_RECORDS[:6], *options, "--format", "json")[1]
-    assert scores(merged)["pass@4"] == pytest.approx(2 / 3)  # prompts go over files
+    assert scores(merged)["pass@4"] == pytest.approx(2 / 3)  # prompts extend over files
     single, table = run(AS_RECORDS, "b.jsonl", "--pass-at", "1", "--metrics", "numeric")[:2]
     assert single == 0
     assert "pass@1" in table.splitlines()[0]

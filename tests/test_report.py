@@ -239,7 +239,7 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_report):
         "- First overall: good; then base.",
         "- Significantly better than the baseline: good.",
         "| qa | F1 | good | – | 60.00 [59.00, 61.00] | 500 |",
-        "p-values are adjusted by Holm's method; a family is of 2 comparisons.",
+        "p-values are adjusted by Holm's method; a family has 2 comparisons.",
         "| qa | good | better | +20.00 [+18.00, +22.00] | < 0.0001 |",
         "| qa | same | not significant | +1.00 [−1.00, +3.00] | 0.5000 |",
     ):
@@ -280,7 +280,7 @@ def test_summary_stays_a_page(made_report, bare):
     assert "And 120 more comparisons in `report.html`." in text
     assert "No task has a score." in summary(bare)
     alone = summary(made_report(1, 1))
-    assert "There is one model, which is compared with nothing." in alone
+    assert "There is only one model, so nothing is compared." in alone
     assert "baseline" not in alone
 
 

@@ -313,9 +313,7 @@ def _plan(options: argparse.Namespace) -> _Plan:
         InputError: if a config cannot be used, or names files that do not exist.
     """
     if len(options.preset or ()) > 1:
-        raise UsageError(
-            "compare works with one preset only: all models are scored by the same definition"
-        )
+        raise UsageError("compare works with one preset only: leave out the others")
     if any(map(_is_config, options.files)):
         if len(options.files) > 1:
             raise UsageError("a config names all files: give it alone")

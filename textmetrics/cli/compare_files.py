@@ -145,25 +145,23 @@ def read_task(
         breakdown=planned.breakdown,
         failed={model: sum(files[index].failed for index in its) for model, its in runs.items()},
     )
-    efficiency = []
-    for model, its in runs.items():
-        requests = [files[index].requests.take(found[index].tolist()) for index in its]
-        values = [run[planned.headline].samples for run in results[model]]
-        entry = efficiency_of(
-            requests,
-            values,  # type: ignore[arg-type]
+    efficiency = [
+        efficiency_of(
+            [files[index].requests.take(found[index].tolist()) for index in its],
+            [run[planned.headline].samples for run in results[model]],  # type: ignore[misc]
             model=model,
             task=planned.name,
             level=settings.level,
         )
-        if entry is not None:
-            efficiency.append(entry)
+        for model, its in runs.items()
+    ]
     predictions = {
         model: [files[its[0]].predictions[at] for at in found[its[0]].tolist()]
         for model, its in runs.items()
         if files[its[0]].predictions
     }
-    return ReadTask(task, efficiency, notes, files[0].references, predictions)
+    known = [entry for entry in efficiency if entry is not None]
+    return ReadTask(task, known, notes, files[0].references, predictions)
 
 
 _Order = NDArray[np.intp]

@@ -78,9 +78,7 @@ def check_inputs(options: argparse.Namespace) -> list[str]:
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(f"{flag} needs a file of references: name it with --references")
     if references is not None and options.merge:
-        raise UsageError(
-            "--merge and --references cannot be combined: merge files with references of their own"
-        )
+        raise UsageError("--merge and --references cannot be combined: leave one of them out")
     return inputs
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,7 +38,6 @@ __all__ = [
 def add_option_group(
     parser: argparse._ActionsContainer,
     *groups: type,
-    only: Collection[str] | None = None,
     help: Mapping[str, str] | None = None,  # noqa: A002 - argparse's name for it
 ) -> None:
     """Add the options of some groups to a parser, or to one of its sections.
@@ -49,12 +48,11 @@ def add_option_group(
     Args:
         parser: a parser, or a section of one.
         groups: groups of options, as described in `textmetrics._options`.
-        only: the names of the options to add; all of them where ``None``.
         help: help texts of this command, by option, that replace those of the definitions.
     """
     hints, texts = types_of(*groups), help or {}
     for name, option in options_of(*groups).items():
-        if option.flag == "" or (only is not None and name not in only):
+        if option.flag == "":
             continue
         flag = option.flag or _flag(name)
         text = texts.get(name) or option.flag_help or option.help
@@ -130,8 +128,8 @@ class _Value(argparse.Action):
             names = list(option.choices())
             if len(names) <= _FEW and not all(name in f"{text} {self.metavar}" for name in names):
                 notes.append(f"one of {', '.join(names)}")
-        if isinstance(option.default, str | int | float) and not isinstance(option.default, bool):
-            notes += [f"default: {option.default}"] * ("default" not in text)
+        if type(option.default) in (str, int, float) and "default" not in text:
+            notes.append(f"default: {option.default}")
         return text + f" ({'; '.join(notes)})" * bool(notes)
 
     def _parsed(self, text: str) -> Any:

@@ -48,7 +48,7 @@ def summary(report: ComparisonReport) -> str:
         _best(report),
         *_against_baseline(report),
         *_caveats(report),
-        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` a row a model, "
+        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` one row per model, "
         "`comprehensive_report.json` everything; pictures are in `visualizations`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -104,7 +104,7 @@ def _overall(report: ComparisonReport) -> Iterator[str]:
     ranks = {model.name: model.mean_rank for model in report.models if model.mean_rank is not None}
     order = [name for name in models_by_rank(report) if name in ranks]
     if len(report.models) == 1:
-        yield "There is one model, which is compared with nothing."
+        yield "There is only one model, so nothing is compared."
     if len(order) < 2 or not report.tasks:
         return
     first = [name for name in order if ranks[name] == ranks[order[0]]]
@@ -192,7 +192,7 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
     families = sorted({each.family for each in compared})
     yield "## Against the baseline"
     yield (
-        f"p-values are {CORRECTED[report.settings.correction]}; a family is of "
+        f"p-values are {CORRECTED[report.settings.correction]}; a family has "
         f"{' or '.join(pluralized(family, 'comparison') for family in families)}."
     )
     rows = [

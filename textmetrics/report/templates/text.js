@@ -22,7 +22,7 @@ function put(node, text) {
   for (const match of text.matchAll(UNSEEN)) {
     if (match.index > end) node.append(text.slice(end, match.index));
     const code = match[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-    node.append(element("span", { class: "sign", title: "a character that cannot be seen" }, `U+${code}`));
+    node.append(element("span", { class: "sign", title: "an invisible character" }, `U+${code}`));
     end = match.index + match[0].length;
   }
   if (end < text.length) node.append(text.slice(end));

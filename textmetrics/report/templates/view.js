@@ -1,8 +1,8 @@
-// One sample as rows of the table.
+// The rows of one sample.
 
 const NONE = "–";
 const FORMS = {
-  normalized: "shown normalised, since tokens share a character of the text",
+  normalized: "shown normalised, because tokens share a character of the text",
   tokens: "shown as its tokens",
 };
 
@@ -62,7 +62,7 @@ function pane(samples, at, model, name) {
   return node;
 }
 
-/** Make the rows of a sample. */
+/** Create the rows of a sample. */
 function rowsOf(samples, at, view, names) {
   const { ids, langs, lang } = samples.table;
   const models = view.b === null ? [view.a] : [view.a, view.b];
