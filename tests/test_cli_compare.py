@@ -121,7 +121,7 @@ def test_files_without_ids_are_lined_up_by_place(run):
     code, _, err = run("weak.jsonl", "good.jsonl")
     assert code == 3
     assert "found 40 samples but 39 there" in err
-    assert "give all an 'id'" in err
+    assert "add an 'id' to all" in err
 
 
 def test_baseline_group_and_breakdown(run):
@@ -204,7 +204,7 @@ def test_with_intersect_it_goes_on_and_says_how_many_are_left(run):
     code, out, err = run("weak.jsonl", "good.jsonl")
     assert (code, out) == (3, "")
     assert "5 ids missing ('q0', 'q1', 'q2' and 2 more)" in err
-    assert "3 ids not there ('q37', 'q38', 'q39')" in err
+    assert "3 ids unknown there ('q37', 'q38', 'q39')" in err
     assert "--intersect" in err
     code, out, err = run("weak.jsonl", "good.jsonl", "--intersect", *FAST, "--format", "json")
     assert code == 0
@@ -219,8 +219,8 @@ def test_with_intersect_it_goes_on_and_says_how_many_are_left(run):
         ({"id": None}, "record 2 has no id, found None; give each record one"),
         (
             {"reference": "two red birds"},
-            "other references than weak.jsonl, found 1 sample of 40 with such "
-            "(id 'q1': 'two blue birds' there, 'two red birds' here)",
+            "references differ from weak.jsonl, found 1 sample of 40 that do "
+            "(id 'q1': 'two blue birds' in that file, 'two red birds' in this one)",
         ),
     ],
 )
@@ -322,7 +322,7 @@ def test_which_models_and_in_which_order(run):
     assert "at character 1 of 'f1 >'" in err
     code, _, err = run(*files, "--where", 'name == "none"', *FAST)
     assert code == 2
-    assert "leaves no model: there are 2" in err
+    assert "matches none of 2" in err
 
 
 def test_p_values_are_shown_twice_only_where_adjusting_changed_them(run):

@@ -192,27 +192,27 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
     [
         ("", ": the file is empty; textmetrics compare --init writes one"),
         ("# nothing", ": the file is empty; textmetrics compare --init writes one"),
-        ("[a, b]", ":1: must have keys with values, found a list"),
+        ("[a, b]", ":1: must be a mapping, found a list"),
         ("models: {a: }", ":1: no tasks; textmetrics compare --init writes an example"),
         (SMALL + "basline: a", ":4: unknown key 'basline': did you mean 'baseline'? known"),
         (SMALL + "baseline: c", ":4: baseline: unknown value 'c': known: a, b"),
-        (SMALL + "runs: x", ":4: key 'runs' occurs twice, found it on line 3 too; keep one"),
+        (SMALL + "runs: x", ":4: key 'runs' occurs twice, first on line 3; remove one"),
         (SMALL + "level: 95", ":4: level: must be between 0 and 1, such as 0.95, got 95"),
         (SMALL + "level: high", ":4: level: must be a number such as 7e9, found 'high'"),
         (SMALL + "level: .inf", ":4: level: must be a number such as 7e9, found '.inf'"),
         (SMALL + "level: 1e999", ":4: level: must be a number such as 7e9, found '1e999'"),
-        (SMALL + "level: '0.9'", ":4: level: must be a number such as 7e9, found the text '0.9'"),
+        (SMALL + "level: '0.9'", ":4: level: must be a number such as 7e9, found the string '0.9'"),
         (SMALL + "resamples: 0", ":4: resamples: must be from 1 to 10,000,000, got 0"),
         (SMALL + "resamples: 1e12", ":4: resamples: must be from 1 to 10,000,000, got 1,000"),
         (SMALL + "seed: 1.5", ":4: seed: must be a whole number from 0 on, found '1.5'"),
         (SMALL + "seed: -1", ":4: seed: must be a whole number from 0 on, found '-1'"),
         (SMALL + f"seed: {2**63}", ":4: seed: must be from 0 to 9,223,372"),
         (SMALL + "seed:", ":4: seed: must be a number such as 7e9, found nothing"),
-        (SMALL + "intersect: 'no'", ":4: intersect: must be true or false, found the text 'no'"),
+        (SMALL + "intersect: 'no'", ":4: intersect: must be true or false, found the string 'no'"),
         (SMALL + "failed: zeros", ":4: failed: unknown value 'zeros': did you mean 'zero'? known"),
-        (SMALL + "output: [a]", ":4: output: must be a text, found a list"),
-        (SMALL + "output:", ":4: output: must be a text, found nothing"),
-        (SMALL + 'output: "a\\0b"', ":4: output: must be a path, found one with a zero byte"),
+        (SMALL + "output: [a]", ":4: output: must be a string, found a list"),
+        (SMALL + "output:", ":4: output: must be a string, found nothing"),
+        (SMALL + 'output: "a\\0b"', ":4: output: must be a path, found a zero byte in it"),
         (
             SMALL + "where: parms < 1",
             ":4: where: unknown field 'parms': did you mean 'params'? known",
@@ -222,29 +222,41 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         ("a: b: c", ":1: invalid YAML (mapping values are not allowed here)"),
         ("a: \x07", ": invalid YAML ("),
         ("a: 1\n---\nb: 2", ":2: invalid YAML (expected a single document"),
-        ("[" * 5000, ": found too many nested brackets; take some away"),
-        ("models: !!python/object:os.system {}", ":1: models: tags are not read, found 'tag:yaml"),
+        ("[" * 5000, ": nested too deeply; remove some brackets"),
+        (
+            "models: !!python/object:os.system {}",
+            ":1: models: tags are not supported, found 'tag:yaml",
+        ),
         ("models: &a {b: *a}", ":1: models.b: anchors and aliases"),
-        ("models: {a: &x [1], b: *x}", ":1: models.b: anchors and aliases (& and *) are not read"),
-        ("models:\n  <<: {a: 1}", ":2: models: merge keys (<<) are not read; write the keys again"),
-        ("models: {? [a] : b}", ":1: models: a key must be a text, found a list or a mapping"),
-        ("models: [a]\ntasks: {}\nruns: x", ":1: models: must have keys with values, found a list"),
-        ("models: {}\ntasks: {}\nruns: x", ":1: models: must have one or more, found none"),
-        ("models: {'': }\ntasks: {}\nruns: x", ":1: models: '' is no name; use letters and digits"),
-        (SMALL.replace("{a: ", "{a: 7e9"), ":1: models.a: must have keys with values, found '7e9'"),
+        (
+            "models: {a: &x [1], b: *x}",
+            ":1: models.b: anchors and aliases (& and *) are not supported",
+        ),
+        (
+            "models:\n  <<: {a: 1}",
+            ":2: models: merge keys (<<) are not supported; repeat the keys",
+        ),
+        ("models: {? [a] : b}", ":1: models: a key must be a string, found a list or a mapping"),
+        ("models: [a]\ntasks: {}\nruns: x", ":1: models: must be a mapping, found a list"),
+        ("models: {}\ntasks: {}\nruns: x", ":1: models: must not be empty"),
+        (
+            "models: {'': }\ntasks: {}\nruns: x",
+            ":1: models: '' is not a valid name; use letters and digits",
+        ),
+        (SMALL.replace("{a: ", "{a: 7e9"), ":1: models.a: must be a mapping, found '7e9'"),
         (
             SMALL.replace("{a: ", "{a: {params: 7B}"),
             ":1: models.a.params: must be a number such as",
         ),
         (
             SMALL.replace("{a: ", "{a: {params: -1}"),
-            ":1: models.a.params: must be more than 0, found -1",
+            ":1: models.a.params: must be greater than 0, found -1",
         ),
         (SMALL.replace("{a: ", "{a: {param: 1}"), ":1: models.a: unknown key 'param': did you"),
-        (SMALL.replace("{a: ", "{a: {tags: [x, x]}"), ":1: models.a.tags: names something twice"),
+        (SMALL.replace("{a: ", "{a: {tags: [x, x]}"), ":1: models.a.tags: contains a duplicate"),
         (
             SMALL.replace("{a: ", "{a: {tags: [x, [y]]}"),
-            ":1: models.a.tags[1]: must be a text, found a",
+            ":1: models.a.tags[1]: must be a string, found a",
         ),
         (SMALL.replace("qa: ", "qa: {lang: no}"), ":2: tasks.qa: unknown language 'no': "),
         (SMALL.replace("qa: ", "qa: {metrics: [rouge]}"), ":2: tasks.qa: unknown metric 'rouge': "),
@@ -256,21 +268,24 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         (SMALL.replace("qa: ", "qa: {stemmer: on}"), ":2: tasks.qa: unexpected keyword argument"),
         (
             SMALL.replace("qa: ", "qa: {num_refs: 2}"),
-            ":2: tasks.qa.num_refs: is about a file of ref",
+            ":2: tasks.qa.num_refs: needs a file of ref",
         ),
         (
             SMALL.replace("qa: ", "qa: {group: [a]}"),
-            ":2: tasks.qa.group: must be a text, found a list",
+            ":2: tasks.qa.group: must be a string, found a list",
         ),
         (SMALL.replace("qa: ", "qa: {langs: en}"), ":2: tasks.qa: unknown key 'langs': did you"),
         (
             SMALL.replace("{model}/", ""),
-            ":3: runs: must have {model}, so that no file is read twice",
+            ":3: runs: must contain {model}, so that no file is read twice",
         ),
-        (SMALL.replace("qa: ", "qa: , b: "), ":3: runs: must have {task}, so that no file is read"),
+        (
+            SMALL.replace("qa: ", "qa: , b: "),
+            ":3: runs: must contain {task}, so that no file is read",
+        ),
         (
             SMALL.replace("{model}", "{mode}"),
-            ":3: runs: unknown name in braces 'mode': did you mean",
+            ":3: runs: unknown placeholder 'mode': did you mean",
         ),
     ],
 )
@@ -285,8 +300,8 @@ def test_what_is_wrong_with_yaml(tmp_path, text, message):
         ("runs = ", ": invalid TOML (Invalid value"),
         ("x = 1\nruns = 01\n", ":2: invalid TOML ("),
         ("runs = 'a'\nruns = 'b'", ": invalid TOML (Cannot overwrite a value"),
-        ("a = " + "[" * 5000, ": found too many nested brackets"),
-        (".".join("a" * 5000) + "=1", ": found too many nested brackets"),
+        ("a = " + "[" * 5000, ": nested too deeply"),
+        (".".join("a" * 5000) + "=1", ": nested too deeply"),
         ("runz = 1", ": unknown key 'runz': did you mean 'runs'?"),
         (ISSUE_TOML.replace("2.5e9", "true"), ": models.gemma-2b.params: must be a number such as"),
         (ISSUE_TOML.replace("2.5e9", "inf"), ": models.gemma-2b.params: must be a number such as"),
@@ -296,10 +311,10 @@ def test_what_is_wrong_with_yaml(tmp_path, text, message):
         ),
         (
             ISSUE_TOML.replace('"it"', "1979-05-27"),
-            ": models.gemma-2b.tags[0]: must be a text, found",
+            ": models.gemma-2b.tags[0]: must be a string, found",
         ),
-        (ISSUE_TOML.replace('"it"', "4"), ": models.gemma-2b.tags[0]: must be a text, found 4"),
-        (ISSUE_TOML.replace('"results/"', "''"), ": output: must be a text, found the text ''"),
+        (ISSUE_TOML.replace('"it"', "4"), ": models.gemma-2b.tags[0]: must be a string, found 4"),
+        (ISSUE_TOML.replace('"results/"', "''"), ": output: must be a string, found the string ''"),
     ],
 )
 def test_what_is_wrong_with_toml(tmp_path, text, message):
@@ -309,9 +324,7 @@ def test_what_is_wrong_with_toml(tmp_path, text, message):
 def test_files_that_are_none(tmp_path, monkeypatch):
     with pytest.raises(OpenError, match="no such file"):
         read_config(tmp_path / "none.yaml")
-    with pytest.raises(
-        DataError, match=r"settings are read from .yaml, .yml or .toml, found 'c.json'"
-    ):
+    with pytest.raises(DataError, match=r"must end in .yaml, .yml or .toml, found 'c.json'"):
         read_config(tmp_path / "c.json")
     latin = tmp_path / "latin.yaml"
     latin.write_bytes(b"models: {}\nrun: \xe9")
@@ -400,7 +413,7 @@ def test_what_is_missing_is_named(tmp_path):
         expand(small(tmp_path))
     assert str(caught.value) == (
         f"{tmp_path}/c.yaml: 1 file missing: model 'b', task 'qa', run 1 (out/b/qa/run_1.jsonl, "
-        "which other models have; unequal_runs: true allows that)"
+        "which other models have; to allow that, set unequal_runs: true)"
     )
     runs = expand(small(tmp_path, unequal_runs=True))
     assert [(run.model, run.number) for run in runs] == [("a", 1), ("a", 2), ("b", 2)]
@@ -417,8 +430,8 @@ def test_what_is_missing_is_named(tmp_path):
         expand(config)
     assert caught.value.message == (
         "6 files missing: model 'c', task 'qa', run 1 (out/c/qa/run_1.jsonl); model 'c', task "
-        "'qa', run 2 (out/c/qa/run_2.jsonl); out/a/mmlu/run_*.jsonl (nothing is "
-        "there); out/c/mmlu/run_*.jsonl (nothing is there); "
+        "'qa', run 2 (out/c/qa/run_2.jsonl); out/a/mmlu/run_*.jsonl (no such "
+        "file); out/c/mmlu/run_*.jsonl (no such file); "
         f"config of model 'a' ({tmp_path}/config.json); references of "
         f"task 'qa' ({tmp_path}/r.jsonl)"
     )

@@ -394,7 +394,7 @@ def test_it_warns_where_f1_ranks_otherwise_than_recall():
     found = compare({"long": long, "short": short}, metrics=["rouge_1"], **FEW).to_dict()
     [tested] = found["comparisons"]
     assert any(
-        "F1 ranks otherwise than recall: long has the higher" in w for w in tested["warnings"]
+        "F1 ranks differently from recall: long has the higher" in w for w in tested["warnings"]
     )
     assert len(found["warnings"]) == 1
 
@@ -570,7 +570,7 @@ def test_models_in_another_order():
             {"a": {"t": result()}, "b": {"u": result()}},
             {},
             ValueError,
-            "model 'a' has no result of task 'u'",
+            "model 'a' has no result for task 'u'",
         ),
         (
             {"a": result(), "b": result(n=59)},
@@ -582,7 +582,7 @@ def test_models_in_another_order():
             {"a": result(), "b": result(stopwords=False)},
             {},
             ValueError,
-            "model 'b', task 'all' was measured in another way than 'a'.*textmetrics explain",
+            "model 'b', task 'all' was scored with other settings than 'a'.*textmetrics explain",
         ),
         (
             {"a": result(), "b": result(metrics=["rouge_l"])},
@@ -590,10 +590,10 @@ def test_models_in_another_order():
             ValueError,
             "model 'b', task 'all' has no accuracy",
         ),
-        ({"a": result()}, {"baseline": "b"}, ValueError, "no model 'b'.*there are a"),
-        ({"a": result()}, {"metrics": ["rouge_1"]}, ValueError, "no metric 'rouge_1': did"),
+        ({"a": result()}, {"baseline": "b"}, ValueError, "unknown model 'b': known: a"),
+        ({"a": result()}, {"metrics": ["rouge_1"]}, ValueError, "unknown metric 'rouge_1': did"),
         ({"a": result()}, {"metrics": "rouge_l"}, TypeError, r"give \['rouge_l'\]"),
-        ({"a": result()}, {"headline": "f1"}, ValueError, "no metric 'f1'"),
+        ({"a": result()}, {"headline": "f1"}, ValueError, "unknown metric 'f1'"),
         ({"a": result()}, {"breakdown": ["lenght"]}, ValueError, "did you mean 'length'"),
         ({"a": result()}, {"group": "doc"}, ValueError, "no field 'doc'"),
         ({"a": result()}, {"fields": {"x": [1]}}, ValueError, "'x' has 1 value for 60 samples"),

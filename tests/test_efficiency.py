@@ -119,16 +119,16 @@ def test_which_records_failed(record, failed):
 @pytest.mark.parametrize(
     ("record", "message"),
     [
-        ({"latency_s": -1}, "'latency_s' must be a number from 0 on, found -1"),
-        ({"latency_s": "1.5"}, "'latency_s' must be a number from 0 on, found '1.5'"),
-        ({"latency_s": float("nan")}, "'latency_s' must be a number from 0 on, found nan"),
-        ({"latency_s": float("inf")}, "'latency_s' must be a number from 0 on, found inf"),
-        ({"latency_s": 10**400}, "'latency_s' must be a number from 0 on, found 1000"),
-        ({"latency_s": True}, "'latency_s' must be a number from 0 on, found True"),
-        ({"latency_s": [1]}, "'latency_s' must be a number from 0 on, found [1]"),
-        ({"ttft_ms": -0.1}, "'ttft_ms' must be a number from 0 on, found -0.1"),
-        ({"output_tokens": 1.5}, "'output_tokens' must be a whole number from 0 on, found 1.5"),
-        ({"prompt_len": -1}, "'prompt_len' must be a whole number from 0 on, found -1"),
+        ({"latency_s": -1}, "'latency_s' must be a number, 0 or more, found -1"),
+        ({"latency_s": "1.5"}, "'latency_s' must be a number, 0 or more, found '1.5'"),
+        ({"latency_s": float("nan")}, "'latency_s' must be a number, 0 or more, found nan"),
+        ({"latency_s": float("inf")}, "'latency_s' must be a number, 0 or more, found inf"),
+        ({"latency_s": 10**400}, "'latency_s' must be a number, 0 or more, found 1000"),
+        ({"latency_s": True}, "'latency_s' must be a number, 0 or more, found True"),
+        ({"latency_s": [1]}, "'latency_s' must be a number, 0 or more, found [1]"),
+        ({"ttft_ms": -0.1}, "'ttft_ms' must be a number, 0 or more, found -0.1"),
+        ({"output_tokens": 1.5}, "'output_tokens' must be a whole number, 0 or more, found 1.5"),
+        ({"prompt_len": -1}, "'prompt_len' must be a whole number, 0 or more, found -1"),
         (
             {"start_time": "noon"},
             "'start_time' must be seconds, or a time such as 2025-01-31T12:00:",
@@ -136,12 +136,12 @@ def test_which_records_failed(record, failed):
         ({"rating": "good"}, "'rating' must be a number, found 'good'"),
         (
             {"status": "eror"},
-            "'status' must be true, false, a status of HTTP such as 200, or one of",
+            "'status' must be true, false, an HTTP status such as 200, or one of",
         ),
-        ({"status": 7}, "'status' must be true, false, a status of HTTP"),
-        ({"status": {}}, "'status' must be true, false, a status of HTTP"),
+        ({"status": 7}, "'status' must be true, false, an HTTP status"),
+        ({"status": {}}, "'status' must be true, false, an HTTP status"),
         ({"success": "yes"}, "'success' must be true or false, found 'yes'"),
-        ({"status_code": "ok"}, "'status_code' must be a status of HTTP such as 200, found 'ok'"),
+        ({"status_code": "ok"}, "'status_code' must be an HTTP status such as 200, found 'ok'"),
         (
             {"metrics": {"request_latency": {"value": 2.5, "unit": "sec"}}},
             "'metrics.request_latency' must be in ms, found 'sec'",
@@ -162,12 +162,12 @@ def test_a_suggestion_for_a_status():
 
 def test_nothing_where_records_say_nothing():
     assert as_json([requests({"prediction": "a"}, {})]) is None
-    with pytest.raises(ValueError, match=r"runs must be equally long, one or more, got \[\]"):
+    with pytest.raises(ValueError, match=r"runs must be one or more of equal length, got \[\]"):
         as_json([])
-    with pytest.raises(ValueError, match=r"runs must be equally long, one or more, got \[1, 0\]"):
+    with pytest.raises(ValueError, match=r"runs must be one or more of equal length, got \[1, 0\]"):
         as_json([requests({}), requests()])
     with pytest.raises(
-        ValueError, match=r"each run needs a value a record, got \[2\] values for \[1\]"
+        ValueError, match=r"values must be one per record, got \[2\] values for \[1\]"
     ):
         as_json([requests({"rating": 1})], [np.zeros(2)])
 

@@ -204,10 +204,10 @@ def test_corpus_bootstrap_draws_the_samples_of_all_runs_together():
     ("arguments", "error", "message"),
     [
         (([],), ValueError, r"values has no samples, got the shape \(0,\)"),
-        (([math.nan],), ValueError, "no sample that is not NaN"),
+        (([math.nan],), ValueError, "are all NaN: there is no sample"),
         (([0.5, math.inf],), ValueError, "values must be finite"),
         ((["0.5"],), TypeError, "values must be numbers, got <U3"),
-        ((np.zeros((2, 2, 2)),), ValueError, r"\(runs, samples\), got the shape \(2, 2, 2\)"),
+        ((np.zeros((2, 2, 2)),), ValueError, r"\(runs, samples\), got \(2, 2, 2\)"),
     ],
 )
 def test_values_that_cannot_be_used(arguments, error, message):
@@ -221,8 +221,8 @@ def test_values_that_cannot_be_used(arguments, error, message):
         ({"level": 95}, ValueError, "level must be between 0 and 1, such as 0.95, got 95"),
         ({"method": "student"}, ValueError, "unknown method 'student'; known: auto, t, wilson"),
         ({"method": "wilson"}, ValueError, "wilson is for values from 0 to 1"),
-        ({"groups": ["a"]}, ValueError, r"one a sample: got the shape \(1,\) for 2 samples"),
-        ({"groups": [0.5, 1.5]}, TypeError, "strings or whole numbers, one a sample, got float64"),
+        ({"groups": ["a"]}, ValueError, r"one per sample, got the shape \(1,\) for 2 samples"),
+        ({"groups": [0.5, 1.5]}, TypeError, "strings or integers, one per sample, got float64"),
         ({"groups": ["a", None]}, TypeError, "got object"),
         (
             {"method": "bootstrap", "resamples": 0},
@@ -243,17 +243,17 @@ def test_options_that_cannot_be_used(options, error, message):
 
 
 def test_totals_and_formulas_that_cannot_be_used():
-    with pytest.raises(TypeError, match="totals must be whole numbers, got float64"):
+    with pytest.raises(TypeError, match="totals must be integers, got float64"):
         corpus_interval([[0.5]], share)
-    with pytest.raises(ValueError, match=r"\(samples, columns\), .* got the shape \(2,\)"):
+    with pytest.raises(ValueError, match=r"\(samples, columns\) .* got \(2,\)"):
         corpus_interval([1, 2], share)
-    with pytest.raises(ValueError, match=r"a value for each row of sums: 50, got the shape \(\)"):
+    with pytest.raises(ValueError, match=r"one value per row of sums, got the shape \(\) for 50"):
         corpus_interval([[1], [2]], lambda sums: 1.0, resamples=50)
-    with pytest.raises(ValueError, match="not one for 20 of 20 rows"):
+    with pytest.raises(ValueError, match="got none for 20 of 20 rows"):
         corpus_interval([[1], [2]], lambda sums: sums[:, 0] * np.nan, resamples=20)
-    with pytest.raises(ValueError, match=r"sum to .*, which is more than"):
+    with pytest.raises(ValueError, match=r"sum to .*, which exceeds"):
         corpus_interval([[2**60], [2]], share)
-    with pytest.raises(ValueError, match="values must be a finite number a run"):
+    with pytest.raises(ValueError, match="values must be one finite number per run"):
         between_runs([])
 
 
@@ -265,7 +265,7 @@ def test_tables_that_are_drawn_together_do_not_change_one_another(monkeypatch):
     assert corpus_intervals(tables, groups=groups, resamples=99) == alone
     monkeypatch.setattr(resampling, "_COLUMNS", 3)  # one table at a time
     assert corpus_intervals(tables, groups=groups, resamples=99) == alone
-    with pytest.raises(ValueError, match=r"of the same samples, got \[30, 40\] of them"):
+    with pytest.raises(ValueError, match=r"of the same samples, got \[30, 40\] samples"):
         corpus_intervals([tables[0], (rows[1, :30], share)])
 
 

@@ -160,7 +160,7 @@ def test_what_hugging_face_lets_a_configuration_leave_out(facts):
     )
     assert (nested.heads, nested.kv_heads, nested.head_size) == (8, 4, 256)
     assert nested.embedding_parameters == 262_208 * 2560
-    assert nested.note == "of the part for text"
+    assert nested.note == "of the text model"
     plain, biased = (
         facts(**shape("internlm2", 10, 64, 32, 2, 4, 2, **given)) for given in ({"bias": False}, {})
     )
@@ -172,8 +172,8 @@ def test_what_is_not_known_is_not_counted(facts):
     other = facts(**{**known, "model_type": "mamba"})
     assert (other.d_model, other.layers, other.heads, other.head_size) == (4096, 32, 32, None)
     assert (other.parameters, other.gate_and_up) == (None, None)
-    assert other.note == "architecture 'mamba' not known: parameters are not counted"
-    assert facts().note == "architecture not known: parameters are not counted"
+    assert other.note == "architecture 'mamba' unknown: parameters are not counted"
+    assert facts().note == "architecture unknown: parameters are not counted"
     judge = facts(**known, architectures=["LlamaForSequenceClassification"])
     assert (judge.d_model, judge.parameters) == (4096, None)
     assert judge.note.startswith("'LlamaForSequenceClassification' is not for text generation")
@@ -193,28 +193,31 @@ def test_as_json(facts):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"hidden_size": "4096"}, "hidden_size must be a whole number above 0, found '4096'"),
-        ({"hidden_size": 0}, "hidden_size must be a whole number above 0, found 0"),
+        ({"hidden_size": "4096"}, "hidden_size must be a positive whole number, found '4096'"),
+        ({"hidden_size": 0}, "hidden_size must be a positive whole number, found 0"),
         (
             {"num_hidden_layers": True},
-            "num_hidden_layers must be a whole number above 0, found True",
+            "num_hidden_layers must be a positive whole number, found True",
         ),
-        ({"num_hidden_layers": 2.0}, "num_hidden_layers must be a whole number above 0, found 2.0"),
-        ({"vocab_size": 10**30}, "vocab_size must be a whole number above 0, found 1000"),
+        (
+            {"num_hidden_layers": 2.0},
+            "num_hidden_layers must be a positive whole number, found 2.0",
+        ),
+        ({"vocab_size": 10**30}, "vocab_size must be a positive whole number, found 1000"),
         ({"vocab_size": None}, "no vocab_size, which llama needs; check the file"),
-        ({"head_dim": -1}, "head_dim must be a whole number above 0, found -1"),
-        ({"hidden_size": 4097}, "hidden_size must be a multiple of num_attention_heads (32) where"),
+        ({"head_dim": -1}, "head_dim must be a positive whole number, found -1"),
+        ({"hidden_size": 4097}, "hidden_size must be a multiple of num_attention_heads (32) if"),
         (
             {"num_key_value_heads": 5},
             "num_key_value_heads must be a divisor of num_attention_heads",
         ),
         ({"tie_word_embeddings": "no"}, "tie_word_embeddings must be true or false, found 'no'"),
         ({"attention_bias": 1}, "attention_bias must be true or false, found 1"),
-        ({"model_type": ["llama"]}, "model_type must be a text, found ['llama']"),
+        ({"model_type": ["llama"]}, "model_type must be a string, found ['llama']"),
         ({"architectures": "LlamaForCausalLM"}, "architectures must be a list of names, found"),
         ({"text_config": []}, "text_config must be an object, found []"),
         ({"text_config": {"model_type": "llama"}}, "no text_config."),
-        ({"text_config": {"hidden_size": "x"}}, "text_config.hidden_size must be a whole number"),
+        ({"text_config": {"hidden_size": "x"}}, "text_config.hidden_size must be a positive whole"),
     ],
 )
 def test_wrong_keys(facts, change, message):
@@ -228,9 +231,9 @@ def test_wrong_keys(facts, change, message):
     [
         (b"", r":1: invalid JSON \(Expecting value\)"),
         (b'{\n"a": }', r":2: invalid JSON \(Expecting value\)"),
-        (b"[1]", "must be an object, as a config.json of Hugging Face is, found a list"),
+        (b"[1]", "must be an object, as in a config.json of Hugging Face, found a list"),
         (b"\xff{}", r"invalid JSON \('utf-8' codec"),
-        (b"[" * 100_000, "found too many nested brackets"),
+        (b"[" * 100_000, "nested too deeply"),
         (b'{"hidden_size": ' + b"1" * 5000 + b"}", r"invalid JSON \(Exceeds the limit"),
     ],
 )

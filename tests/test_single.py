@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -124,7 +126,7 @@ def test_plain_calls_need_no_table(name):
         {"prediction": None},
         {"prediction": "\ud800"},
         {"reference": "e\u0301"},
-        {"lang": "auto", "reference": "é"},
+        {"lang": "auto", "reference": "東京は"},
         {"lang": "ja"},
         {"stopwords": "both"},
         {"extract": "think"},
@@ -219,3 +221,20 @@ def test_an_added_word_counts_at_once():
     changed = rouge_l(word[:2], word, lang="zh")
     assert changed == 0.0
     assert "-dict-" in changed.signature
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_threads_and_forks_share_what_was_resolved():
+    def call(step):
+        options = {"lang": "en", "stopwords_add": [f"w{step % 7}"], "stopwords": step % 2 == 0}
+        found = evaluate(["a red fox", f"w{step % 7} b"], ["the red fox", "b"], **options)
+        return {name: (float(score), score.signature) for name, score in found.items()}
+
+    expected = [call(step) for step in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(call, range(60))) == expected
+        if hasattr(os, "fork"):
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if [call(step) for step in range(20)] == expected[:20] else 1)
+            assert os.waitpid(child, 0)[1] == 0

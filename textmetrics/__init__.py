@@ -1,4 +1,4 @@
-"""Scores generated text against references, in Chinese, Japanese and English.
+"""Score generated text against references, in Chinese, Japanese and English.
 
 >>> from textmetrics import rouge_l
 >>> rouge_l(["the cat sat"], ["a cat sat down"], lang="en")
@@ -41,7 +41,7 @@ else:
     }
 
     def __getattr__(name: str) -> object:
-        """Load the stages when the first of their names is asked for: ``--help`` needs none."""
+        """Load the packages when one of their names is first used: ``--help`` needs none."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module

@@ -1,4 +1,4 @@
-"""Locks that no fork leaves locked."""
+"""Locks that are never left locked in a forked child."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _held: list[_Lock] = []
 
 
 def fork_safe_lock(*, last: bool = False) -> _Lock:
-    """Give a reentrant lock that a fork waits for, so that its child finds it free.
+    """Return a reentrant lock that a fork waits for, so that its child finds it free.
 
     Args:
         last: whether it is taken while others may be held, and takes none itself.

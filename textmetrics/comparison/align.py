@@ -1,4 +1,4 @@
-"""Samples of several files are brought into one order."""
+"""Bring the samples of several files into one order."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Listed:
     """The samples of one file, in its own order.
 
     Attributes:
-        file: its name.
-        n: how many there are.
-        ids: what each is called; ``None`` where they have no ids.
-        references: of each sample.
+        file: the file's name.
+        n: number of samples.
+        ids: of the samples; ``None`` if they have none.
+        references: one sequence per sample.
     """
 
     file: str
@@ -37,12 +37,12 @@ class Listed:
 
 
 def orders(files: Sequence[Listed]) -> list[NDArray[np.intp]]:
-    """Give the order that brings each file's samples into that of the first: by id, else by line.
+    """Return, for each file, the indices that bring its samples into the first file's order.
 
-    By id where all files have ids, else by place.
+    Samples are matched by id if all files have ids, else by position.
 
     Raises:
-        DataError: if a file has other samples than the first one.
+        DataError: if a file has different samples than the first one.
     """
     first = files[0]
     if any(each.ids is None for each in files):
@@ -63,7 +63,7 @@ def _unequal_lines(files: Sequence[Listed], other: Listed) -> str:
     without = next(each for each in files if each.ids is None)
     return (
         f"unequal to {files[0].file}, found {pluralized(other.n, 'sample')} but {files[0].n:,} "
-        f"there; samples are lined up by place, because {without.file} has no ids: give all an 'id'"
+        f"there; samples are matched by line, because {without.file} has no ids: add an 'id' to all"
     )
 
 
@@ -76,13 +76,13 @@ def _unequal_ids(first: Listed, other: Listed) -> str:
         found.append(f"{pluralized(len(missing), 'id')} missing ({name_list(missing, _EXAMPLES)})")
     if surplus:
         found.append(
-            f"{pluralized(len(surplus), 'id')} not there ({name_list(surplus, _EXAMPLES)})"
+            f"{pluralized(len(surplus), 'id')} unknown there ({name_list(surplus, _EXAMPLES)})"
         )
     if not found:
         return ""
     return (
-        f"other samples than {first.file}, found {' and '.join(found)}; add what is missing, or go "
-        "on with the samples that all have: --intersect"
+        f"samples differ from {first.file}, found {' and '.join(found)}; add missing samples, or "
+        "compare only those that all files have: --intersect"
     )
 
 
@@ -91,19 +91,19 @@ def _less(names: Sequence[str], others: Collection[str]) -> list[str]:
 
 
 def common_ids(ids: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Give the ids that all files have."""
+    """Return the ids that all files have in common."""
     return frozenset(ids[0]).intersection(*ids[1:])
 
 
 def check_references(files: Sequence[Listed], found: Sequence[NDArray[np.intp]]) -> None:
-    """See whether a sample has the same references in all files.
+    """Check that each sample has the same references in all files.
 
     Args:
-        files: whose.
-        found: their orders.
+        files: the files.
+        found: their orders, from `orders`.
 
     Raises:
-        DataError: if not, with examples.
+        DataError: if references differ; the message contains examples.
     """
     first = files[0]
     for each, order in zip(files[1:], found[1:], strict=True):
@@ -114,16 +114,16 @@ def check_references(files: Sequence[Listed], found: Sequence[NDArray[np.intp]])
         ]
         if wrong:
             examples = "; ".join(
-                f"{_name(first, place)}: {_texts(first.references[place])} there, "
-                f"{_texts(each.references[order[place]])} here"
+                f"{_name(first, place)}: {_texts(first.references[place])} in that file, "
+                f"{_texts(each.references[order[place]])} in this one"
                 for place in wrong[:_EXAMPLES]
             )
             raise DataError(
                 each.file,
                 None,
-                f"other references than {first.file}, found {pluralized(len(wrong), 'sample')} of "
-                f"{first.n:,} with such ({examples}); compare answers to the same references, or "
-                "give one file of them with --references",
+                f"references differ from {first.file}, found {pluralized(len(wrong), 'sample')} of "
+                f"{first.n:,} that do ({examples}); compare answers to the same references, or "
+                "pass one file of references with --references",
             )
 
 
@@ -136,11 +136,11 @@ def _texts(references: Sequence[str]) -> str:
 
 
 def in_order(evaluation: Evaluation, rows: NDArray[np.intp]) -> Evaluation:
-    """Give the same scores with their samples in another order.
+    """Return the same scores with their samples in another order.
 
     Args:
-        evaluation: of some samples.
-        rows: where each wanted sample is among them; -1 for one that was not scored.
+        evaluation: the scores of one file.
+        rows: index of each wanted sample in the evaluation; -1 for a sample that was not scored.
     """
     scores = {name: _score(score, rows) for name, score in evaluation.items()}
     seen = evaluation.seen

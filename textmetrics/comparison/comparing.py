@@ -1,4 +1,4 @@
-"""Evaluations become a comparison."""
+"""Compare the evaluations of several models: from scores to a report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from textmetrics._escape import name_list, pluralized
-from textmetrics._options import takes
+from textmetrics._options import complete, takes
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
 from textmetrics.comparison.findings import (
@@ -28,7 +28,7 @@ from textmetrics.comparison.findings import (
 )
 from textmetrics.comparison.inference import ModelSamples
 from textmetrics.comparison.options import (
-    ComparisonOptions,
+    CompareOptions,
     ComparisonSettings,
     comparison_settings,
 )
@@ -66,7 +66,7 @@ __all__ = [
 ]
 
 
-@takes(ComparisonOptions)
+@takes(CompareOptions)
 def compare(
     results: Results,
     *,
@@ -74,34 +74,28 @@ def compare(
     headline: str | None = None,
     ids: Sequence[str] | None = None,
     fields: Mapping[str, Sequence[Any]] | None = None,
-    group: str | None = None,
-    breakdown: Iterable[str] = (),
-    **options: Unpack[ComparisonOptions],
+    **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Compare models: which is better, by how much, and whether that may be chance.
 
     Args:
-        results: by a model's name what ``evaluate`` gave: one evaluation, or a list of them, a
-            run each; or either of these by a task's name. All of a task are of the same samples
-            in the same order, measured in the same way. With ``stopwords="both"`` every
-            comparison is made over all tokens too.
-        metrics: those that are compared; all where ``None``.
-        headline: the one that models are ranked by; ROUGE-L of the six usual ones, else the first
-            one, where ``None``.
-        ids: what the samples are called; their numbers, from 1, where ``None``. Of one task only.
-        fields: columns with a value a sample, by name. Of one task only.
-        group: the field that tells which samples belong together, such as questions on one
-            document: groups, not samples, are then taken for independent.
-        breakdown: fields by whose values scores are told apart; there are always ``lang`` and
-            ``length``, that of the reference.
+        results: the results of ``evaluate`` by model name: one evaluation, or a list with one per
+            run; or a mapping of task names to either of these. All evaluations of a task score
+            the same samples in the same order with the same settings. With ``stopwords="both"``
+            every comparison is also made over all tokens.
+        metrics: the metrics to compare; all by default.
+        headline: the metric that ranks the models; by default ROUGE-L for the six usual metrics,
+            else the first one.
+        ids: ids of the samples; by default their numbers, from 1. For a single task only.
+        fields: columns with one value per sample, by name. For a single task only.
         {options}
 
     Returns:
-        A comparison, which shows itself as tables.
+        A comparison; ``print`` shows it as tables.
 
     Raises:
-        TypeError: if something is no evaluation.
-        ValueError: if evaluations are not of the same samples, or a name is not known.
+        TypeError: if a result is not an evaluation.
+        ValueError: if evaluations are not of the same samples, or a name is unknown.
 
     Examples:
         >>> from textmetrics import evaluate
@@ -112,9 +106,12 @@ def compare(
         >>> found.to_dict()["comparisons"][0]["significant"]
         True
     """
+    its = complete(CompareOptions, options)
+    group, breakdown = its.pop("group"), tuple(its.pop("breakdown"))
+    settings = comparison_settings(**its)
     by_task = runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
-        raise ValueError("ids and fields are of one task: compare tasks that have them one by one")
+        raise ValueError("ids and fields belong to one task: compare such tasks one by one")
     tasks = []
     for name, runs in by_task.items():
         names = chosen_metrics(runs, metrics)
@@ -127,11 +124,11 @@ def compare(
                 ids=ids,
                 fields=fields or {},
                 group=group,
-                breakdown=tuple(breakdown),
+                breakdown=breakdown,
             )
         )
     models = [Model(name) for name in tasks[0].models]
-    return compare_tasks(tasks, models, comparison_settings(**options))
+    return compare_tasks(tasks, models, settings)
 
 
 def compare_tasks(
@@ -142,17 +139,17 @@ def compare_tasks(
     efficiency: Sequence[Efficiency] = (),
     tick: Callable[[], None] = lambda: None,
 ) -> Comparison:
-    """Compare models on tasks whose samples are lined up already.
+    """Compare models on tasks whose samples are already in the same order.
 
     Args:
         tasks: with the results of all models.
         models: in the order in which they are shown.
         settings: how intervals and tests are made.
-        efficiency: what is known of how fast the models were, an entry a model and task.
-        tick: called after each step, of which there are as many as `steps` says.
+        efficiency: how fast the models were, one entry per model and task.
+        tick: called after each step; `steps` returns their number.
 
     Raises:
-        ValueError: if evaluations are not of the same samples, or a name is not known.
+        ValueError: if evaluations are not of the same samples, or a name is unknown.
     """
     names = [model.name for model in models]
     baseline = names[0] if settings.baseline is None else settings.baseline
@@ -164,19 +161,19 @@ def compare_tasks(
 
 
 def steps(tasks: Iterable[Task]) -> int:
-    """Give how many intervals and tests a comparison makes."""
+    """Return how many intervals and tests a comparison computes."""
     return sum(len(task.metrics) * (2 * len(task.models) - 1) for task in tasks)
 
 
 class Comparison:
-    """What `compare` found; ``print`` shows tables in percent, as a notebook does.
+    """The result of `compare`; ``print`` and notebooks show it as tables in percent.
 
     Args:
-        report: everything that was found.
-        tasks: what it was made from.
+        report: the typed report.
+        tasks: the tasks that it was computed from.
 
     Attributes:
-        report: everything that was found, typed; `to_dict` returns the same as plain objects.
+        report: the typed report; `to_dict` returns the same as plain objects.
         tasks: the samples, with the results of all models.
     """
 
@@ -185,15 +182,15 @@ class Comparison:
         self.tasks = tuple(tasks)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything that was found as plain Python objects; values are 0 to 1."""
+        """Return the report as plain Python objects, as in JSON; scores are not in percent."""
         return self.report.to_dict()
 
     def sorted_by(self, field: str) -> Comparison:
         """Return the same comparison with its models in another order.
 
         Args:
-            field: ``name``, ``params``, ``mean_rank``, ``mean_normalised``, a fact of the models or
-                a metric; with ``-`` before it the largest comes first.
+            field: ``name``, ``params``, ``mean_rank``, ``mean_normalised``, a fact about the models
+                or a metric; a ``-`` before it puts the largest value first.
 
         Raises:
             ValueError: if there is no such field.
@@ -209,19 +206,19 @@ class Comparison:
         return as_latex(self.report)
 
     def to_csv(self) -> str:
-        """Return one row per task, metric and model, 0 to 1 with all digits."""
+        """Return CSV with one row per task, metric and model, not in percent, with all digits."""
         return as_csv(self.report)
 
     def to_html(self, samples: Sequence[Any] = ()) -> str:
         """Return the whole report as one self-contained page.
 
         Args:
-            samples: the texts that it shows, from ``textmetrics.report.report_samples``.
+            samples: the texts to show, from ``textmetrics.report.report_samples``.
 
         Raises:
             ImportError: if Jinja2 is not installed.
         """
-        # By name, because reports are made from comparisons, not the other way round.
+        # By name, because reports import comparisons, not the other way round.
         page: str = import_module("textmetrics.report").to_html(self.report, samples)
         return page
 
@@ -250,7 +247,7 @@ def report_of(
     efficiency: Sequence[Efficiency],
     tick: Callable[[], None],
 ) -> ComparisonReport:
-    """Compute everything that is known of a comparison.
+    """Compute the report of a comparison.
 
     Args:
         tasks: with the results of all models.
@@ -312,7 +309,7 @@ def _rows(task: Task, metric: str, *, over_all: bool = False) -> dict[str, Model
 
 
 def _with_all(task: Task) -> Iterator[str]:
-    """Yield the metrics that every run has over all tokens too."""
+    """Yield the metrics that every run also has over all tokens."""
     for metric in task.metrics:
         runs = [run for of_model in task.results.values() for run in of_model]
         if all(run[metric].all_tokens is not None for run in runs):
@@ -364,7 +361,7 @@ def _better(headlines: Headlines) -> Better:
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
-    """Return the mean of what is known, if anything is."""
+    """Return the mean of the known values, if there are any."""
     known = [value for value in values if value is not None]
     return math.fsum(known) / len(known) if known else None
 
@@ -374,7 +371,8 @@ def _strengths(
 ) -> list[Strength]:
     """Return the residuals of an additive model, positive where a model is better than expected.
 
-    They are of tasks on one scale, that of percent, and there are none of one task or one model.
+    Only tasks whose headline is in percent count, as they share a scale. There are no residuals
+    for a single task or a single model.
     """
     signed = {}
     for task, its in zip(tasks, by_task, strict=True):
@@ -417,11 +415,11 @@ _ONLY = "all"
 
 
 def runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]]]:
-    """Give all runs by task and model.
+    """Return all runs by task and model.
 
     Raises:
-        TypeError: if something is no evaluation.
-        ValueError: if there is nothing, or a model lacks a task.
+        TypeError: if a result is not an evaluation.
+        ValueError: if there are no results, or a model lacks a task.
     """
     if not isinstance(results, Mapping) or isinstance(results, Evaluation):
         raise TypeError(
@@ -429,14 +427,14 @@ def runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]
             f"got {type(results).__name__}"
         )
     if not results:
-        raise ValueError("results are empty: give at least one model's")
+        raise ValueError("results are empty: give those of at least one model")
     by_model = {str(model): _by_task(model, given) for model, given in results.items()}
     tasks = dict.fromkeys(task for of_model in by_model.values() for task in of_model)
     for model, of_model in by_model.items():
         if missing := [task for task in tasks if task not in of_model]:
             raise ValueError(
-                f"model {model!r} has no result of task {name_list(missing, 5)}: give every "
-                "model's result of every task"
+                f"model {model!r} has no result for task {name_list(missing, 5)}: give every model "
+                "a result for every task"
             )
     return {task: {m: of_model[task] for m, of_model in by_model.items()} for task in tasks}
 
@@ -444,7 +442,7 @@ def runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]
 def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Evaluation, ...]]:
     if isinstance(given, Mapping) and not isinstance(given, Evaluation):
         if not given:
-            raise ValueError(f"model {model!r} has no results: give an evaluation of a task")
+            raise ValueError(f"model {model!r} has no results: give at least one evaluation")
         return {str(task): _runs(f"{model!r}, task {task!r}", each) for task, each in given.items()}
     return {_ONLY: _runs(repr(model), given)}
 
@@ -453,18 +451,18 @@ def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:
     runs = (given,) if isinstance(given, Evaluation) else given
     if not isinstance(runs, Sequence) or not all(isinstance(each, Evaluation) for each in runs):
         raise TypeError(
-            f"results of {where} must be an evaluation, as evaluate() gives it, or a list of them "
-            f"(a run each), got {type(given).__name__}"
+            f"results of {where} must be an evaluation of evaluate(), or a list with one per "
+            f"run, got {type(given).__name__}"
         )
     if not runs:
-        raise ValueError(f"results of {where} are empty: give a run at least")
+        raise ValueError(f"results of {where} are empty: give at least one run")
     return tuple(runs)
 
 
 def chosen_metrics(
     runs: Mapping[str, Sequence[Evaluation]], wanted: Iterable[str] | None
 ) -> tuple[str, ...]:
-    """Give the names of the metrics to compare.
+    """Return the names of the metrics to compare.
 
     Raises:
         ValueError: if one was not computed.
@@ -474,14 +472,14 @@ def chosen_metrics(
         raise TypeError(f"metrics must be a list of names: give [{wanted!r}]")
     names = there if wanted is None else tuple(wanted)
     if not names:
-        raise ValueError(f"no metric asked for; computed: {', '.join(there)}")
+        raise ValueError(f"metrics are empty; computed: {', '.join(there)}")
     for name in names:
         check_name("metric", name, there)
     return names
 
 
 def headline_of(metrics: Sequence[str], wanted: str | None) -> str:
-    """Give the metric that models are ranked by: ROUGE-L of the usual six, else the first."""
+    """Return the metric that ranks models: ROUGE-L of the usual six, else the first."""
     if wanted is None:
         return "rouge_l" if tuple(metrics) == USUAL else metrics[0]
     check_name("metric", wanted, metrics)
@@ -489,22 +487,22 @@ def headline_of(metrics: Sequence[str], wanted: str | None) -> str:
 
 
 def check_name(kind: str, name: str, known: Iterable[str]) -> None:
-    """See whether a name is one of those known.
+    """Check that a name is known.
 
     Raises:
-        ValueError: if not.
+        ValueError: if it is not.
     """
     names = list(known)
     if name not in names:
         near = suggest(str(name), names)
-        raise ValueError(f"no {kind} {name!r}: {near}there are {', '.join(names)}")
+        raise ValueError(f"unknown {kind} {name!r}: {near}known: {', '.join(names)}")
 
 
 def check_task(task: Task) -> None:
-    """See whether all runs are of the same samples, measured in the same way.
+    """Check that all runs score the same samples with the same settings.
 
     Raises:
-        ValueError: if not.
+        ValueError: if they do not.
     """
     for model, runs in task.results.items():
         for run in runs:
@@ -519,11 +517,11 @@ def check_task(task: Task) -> None:
         if len(values) != task.n:
             raise ValueError(
                 f"{name!r} has {pluralized(len(values), 'value')} for "
-                f"{pluralized(task.n, 'sample')} of task {task.name!r}: give one a sample"
+                f"{pluralized(task.n, 'sample')} of task {task.name!r}: give one per sample"
             )
     if task.ids is not None and len(set(task.ids)) < len(task.ids):
         twice = next(each for each in task.ids if list(task.ids).count(each) > 1)
-        raise ValueError(f"ids: {twice!r} occurs twice; give each sample one of its own")
+        raise ValueError(f"ids: {twice!r} occurs twice; give each sample its own")
 
 
 def _check_score(task: Task, model: str, run: Evaluation, metric: str) -> None:
@@ -531,20 +529,20 @@ def _check_score(task: Task, model: str, run: Evaluation, metric: str) -> None:
     first = task.first
     if metric not in run:
         raise ValueError(
-            f"{where} has no {metric}: compute the same metrics of each; it has {', '.join(run)}"
+            f"{where} has no {metric}: compute the same metrics for all; it has {', '.join(run)}"
         )
     score, other = run[metric], first[metric]
     if score.samples is None or other.samples is None:
-        raise ValueError(f"{where} was measured without samples: use keep_samples=True")
+        raise ValueError(f"{where} has no values per sample: evaluate with keep_samples=True")
     if len(score.samples) != len(other.samples):
         raise ValueError(
             f"{where} has {pluralized(len(score.samples), 'sample')}, {task.models[0]!r} has "
             f"{len(other.samples):,}: give results of the same samples in the same order"
         )
     if not np.isfinite(score):
-        raise ValueError(f"{where} has no sample that {metric} could score")
+        raise ValueError(f"{where} has no sample that {metric} can score")
     if score.signature != other.signature:
         raise ValueError(
-            f"{where} was measured in another way than {task.models[0]!r}: {score.signature} and "
-            f"{other.signature}; `textmetrics explain` says in what they differ"
+            f"{where} was scored with other settings than {task.models[0]!r}: "
+            f"{score.signature} and {other.signature}; `textmetrics explain` shows how they differ"
         )

@@ -1,4 +1,4 @@
-"""What is compared, as a file says it: models, tasks, where the runs are, and how to decide."""
+"""Configuration files of `compare`: models, tasks, the files of their runs, and options."""
 
 from __future__ import annotations
 
@@ -28,9 +28,19 @@ from textmetrics.comparison.config_values import (
     read_texts,
     read_whole,
 )
-from textmetrics.comparison.options import ComparisonOptions, comparison_settings
+from textmetrics.comparison.options import (
+    ComparisonOptions,
+    GroupingOptions,
+    comparison_settings,
+)
 from textmetrics.comparison.select import MODEL_FIELDS, natural, parse_sort, parse_where
-from textmetrics.evaluation import Evaluator
+from textmetrics.evaluation import (
+    Evaluator,
+    ExtractOption,
+    MetricsOption,
+    PresetOptions,
+    TokenOptions,
+)
 from textmetrics.presets import PRESETS
 from textmetrics.records import DataError, ErrorOptions, ReadingOptions
 
@@ -53,13 +63,13 @@ _NEEDED = ("models", "tasks", "runs")
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """A model that is compared.
+    """A model in a configuration file.
 
     Attributes:
-        name: which one.
-        params: how many parameters it has, if that is said.
-        config: its ``config.json`` in the style of Hugging Face, for facts.
-        tags: words to choose models by.
+        name: the model's name.
+        params: number of parameters, if given.
+        config: the model's ``config.json`` in the format of Hugging Face, for its facts.
+        tags: words that ``where`` can ask for.
     """
 
     name: str
@@ -70,14 +80,14 @@ class ModelConfig:
 
 @dataclass(frozen=True, slots=True)
 class TaskConfig:
-    """What models are scored on.
+    """A task in a configuration file.
 
     Attributes:
-        name: which one.
-        options: what `Evaluator` takes: ``lang``, ``metrics``, ``preset`` and so on.
-        group: the field whose samples belong together, such as those of one document.
-        breakdown: the fields by whose values scores are shown apart.
-        reading: how its files are read.
+        name: the task's name.
+        options: options of `Evaluator`: ``lang``, ``metrics``, ``preset`` and so on.
+        group: the field that tells which samples belong together, such as those of one document.
+        breakdown: the fields by whose values scores are broken down.
+        reading: how the task's files are read.
     """
 
     name: str
@@ -89,20 +99,20 @@ class TaskConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A comparison.
+    """The contents of a configuration file.
 
     Attributes:
-        file: where this was read from; `runs` is relative to its folder.
+        file: the file's name; ``runs`` is relative to its folder.
         models: in the order of the file.
-        tasks: likewise.
+        tasks: in the order of the file.
         runs: the pattern of the files with predictions; see `expand`.
-        output: the folder that is written to, if any.
-        options: how the comparison is decided; those that are given.
-        errors: what becomes of bad records.
-        intersect: whether samples that not all models have are left out.
+        output: the folder to write the report to, if any.
+        options: how the comparison is decided; only the options that are given.
+        errors: what to do with invalid records.
+        intersect: whether to leave out samples that some models lack.
         unequal_runs: whether models may have different runs of a task.
         where: which models are in the leaderboard.
-        sort_by: its order.
+        sort_by: the order of the leaderboard.
     """
 
     file: str
@@ -119,16 +129,17 @@ class Config:
 
 
 def read_config(file: str | os.PathLike[str]) -> Config:
-    """Read a comparison from a YAML or TOML file; paths in it are relative to its folder.
+    """Read a configuration from a YAML or TOML file; paths in it are relative to its folder.
 
-    Nothing that it names is opened, but for lists of words that a task's options name.
+    Of the files that it names, only word lists in a task's options are opened.
 
     Args:
-        file: the file, which ends in ``.yaml``, ``.yml`` or ``.toml``.
+        file: the file, whose name ends in ``.yaml``, ``.yml`` or ``.toml``.
 
     Raises:
         OpenError: if the file cannot be opened, or the package that reads it is not installed.
-        DataError: if something in it cannot be, with the line (in YAML), the key and what can be.
+        DataError: if a value is invalid; the message contains the line (in YAML), the key and the
+            possible values.
     """
     given = read_config_file(Path(file))
     deciding = option_readers(ComparisonOptions)
@@ -154,7 +165,7 @@ def read_config(file: str | os.PathLike[str]) -> Config:
 
 
 def _options(section: Section, readers: Mapping[str, _Reader]) -> ComparisonOptions:
-    """Return how the comparison is decided: the options that are given, each checked."""
+    """Return the given options of the comparison, each checked."""
     found = {}
     for name, read in readers.items():
         if name in section:
@@ -168,22 +179,22 @@ def _options(section: Section, readers: Mapping[str, _Reader]) -> ComparisonOpti
 
 
 def _named(read: Callable[[str, ConfigValue], T]) -> Callable[[ConfigValue], tuple[T, ...]]:
-    """Make what reads a mapping of names to things, of which there must be one."""
+    """Return a reader of a mapping of names to things, which must not be empty."""
 
     def take(given: ConfigValue) -> tuple[T, ...]:
         things = read_mapping(given)
         if not things:
-            raise given.wrong("must have one or more, found none")
+            raise given.wrong("must not be empty")
         for name in things:
             if not name.strip() or not name.isprintable():
-                raise given.wrong(f"{name!r} is no name; use letters and digits")
+                raise given.wrong(f"{name!r} is not a valid name; use letters and digits")
         return tuple(read(name, value) for name, value in things.items())
 
     return take
 
 
 def _taken(section: Section, known: Mapping[str, _Reader], folder: Path) -> dict[str, Any]:
-    """Give what is there of some keys."""
+    """Return the values of those keys that are present."""
     found = {}
     for key, read in known.items():
         if key in section:
@@ -197,37 +208,41 @@ def _model(name: str, given: ConfigValue, *, folder: Path) -> ModelConfig:
 
 
 def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
-    scoring = _SCORING | _preset_options()
+    scoring = _scoring_readers()
     reading = option_readers(ReadingOptions)
-    section = Section(given, (*_TASK, *reading, *scoring))
+    grouping = option_readers(GroupingOptions)
+    section = Section(given, (*grouping, *reading, *scoring))
     options = _taken(section, scoring, folder)
     if isinstance(words := options.get("stopwords"), str) and words not in ("both", "pos"):
         options["stopwords"] = folder / words
     for key in ("references_format", "num_refs"):
         if key in section and "references" not in section:
-            raise section.given_at(key).wrong("is about a file of references; name it: references")
+            raise section.given_at(key).wrong("needs a file of references: add the key references")
     try:
         Evaluator(**options)
     except (TypeError, ValueError, OSError, ImportError) as error:
         raise given.wrong(str(error)) from error
     files = cast("ReadingOptions", _taken(section, reading, folder))
-    return TaskConfig(name, options, reading=files, **_taken(section, _TASK, folder))
+    return TaskConfig(name, options, reading=files, **_taken(section, grouping, folder))
 
 
-def _preset_options() -> dict[str, _Reader]:
-    """Give what reads each option that some preset has."""
+def _scoring_readers() -> dict[str, _Reader]:
+    """Return a reader for each option of scoring and of presets; the evaluator checks names."""
+    groups = (MetricsOption, TokenOptions, PresetOptions, ExtractOption)
+    ours = option_readers(*groups, check_names=False)
+    ours |= {"extract": _extract, "stopwords": _stopwords}
     readers: dict[type, _Reader] = {
         bool: read_bool,
         int: read_whole,
         float: read_number,
         str: read_text,
     }
-    return {
+    theirs = {
         option.name: readers.get(type(option.default), read_number)
         for preset in PRESETS
         for option in preset.options
-        if option.name not in _SCORING
     }
+    return {**theirs, **ours}
 
 
 def _pattern(given: ConfigValue, *, models: int, tasks: int) -> str:
@@ -237,7 +252,7 @@ def _pattern(given: ConfigValue, *, models: int, tasks: int) -> str:
     except ValueError as error:
         raise given.wrong(str(error)) from None
     if missing:
-        raise given.wrong(f"must have {missing}, so that no file is read twice, found {pattern}")
+        raise given.wrong(f"must contain {missing}, so that no file is read twice, found {pattern}")
     return pattern
 
 
@@ -253,7 +268,7 @@ def _stopwords(given: ConfigValue) -> Any:
 
 
 def _checked(parse: Callable[..., Any]) -> Callable[[ConfigValue], str]:
-    """Make what reads an expression about models."""
+    """Return a reader of an expression about models."""
 
     def read(given: ConfigValue) -> str:
         expression = read_text(given)
@@ -279,68 +294,53 @@ _MODEL: dict[str, _Reader] = {
     "config": read_path,
     "tags": read_texts,
 }
-_SCORING: dict[str, _Reader] = {
-    "lang": read_text,
-    "metrics": read_texts,
-    "preset": read_text,
-    "extract": _extract,
-    "tokenizer": read_text,
-    "userdict": read_path,
-    "stopwords": _stopwords,
-    "stopwords_add": read_texts,
-    "stopwords_remove": read_texts,
-}
-_TASK: dict[str, _Reader] = {
-    "group": read_text,
-    "breakdown": read_texts,
-}
 
 
 EXAMPLE = """\
-# What `textmetrics compare config.yaml` compares. Paths are relative to this file.
+# Configuration of `textmetrics compare config.yaml`. Paths are relative to this file.
 
 models:
-  # A name is what stands for {model} in `runs`. All keys of a model may be left out.
+  # The name replaces {model} in `runs`. All keys of a model are optional.
   gemma-2b:
-    params: 2.5e9                   # for --where 'params <= 7e9', and to sort by
-    # config: gemma-2b/config.json  # in the style of Hugging Face: shape and parameters
+    params: 2.5e9                   # for --where 'params <= 7e9' and --sort-by
+    # config: gemma-2b/config.json  # of Hugging Face: shape and number of parameters
     tags: [it, 4-bit]               # for --where '"it" in tags'
   gemma-9b: {params: 9.2e9}
 
 tasks:
-  # A name is what stands for {task} in `runs`. All keys of a task may be left out.
+  # The name replaces {task} in `runs`. All keys of a task are optional.
   qa-zh:
     lang: zh                        # auto (the default), or en, ja, zh
     metrics: [rouge_l, f1, accuracy]
     # group: document_id            # samples with the same value are not independent
   gsm8k:
     metrics: [numeric]
-    # preset: default               # whose definition of the metrics
-    # extract: [think, boxed]       # how the answer is taken out of a prediction
-    # breakdown: [subject]          # scores apart for each value of a field
-    # references: data/gsm8k.jsonl  # where the runs have no references
-    # input_format: auto            # and prediction_field, reference_field, filter, turn
+    # preset: default               # whose definitions of the metrics to use
+    # extract: [think, boxed]       # how to extract the answer from a prediction
+    # breakdown: [subject]          # fields to break scores down by
+    # references: data/gsm8k.jsonl  # if the runs have no references
+    # input_format: auto            # also prediction_field, reference_field, filter, turn
 
-# The files with predictions: * ? [0-9] and ** are wildcards, as in a shell. run_2 is before run_10.
+# The files with predictions. * ? [0-9] and ** are wildcards, as in a shell; run_2 precedes run_10.
 runs: outputs/{model}/{task}/run_*.jsonl
 
-baseline: gemma-2b                  # the others are compared with it
+baseline: gemma-2b                  # the model that others are tested against
 output: results/
 
-# What follows is what holds where nothing is said.
+# The defaults:
 # level: 0.95                       # of intervals
 # resamples: 10000
 # seed: 12345
 # test: auto                        # or ar, bootstrap, mcnemar
 # correction: holm                  # or bh, none
-# failed: zero                      # what a failed request counts as; or exclude
-# errors: stop                      # at a bad record; or skip
-# intersect: false                  # whether samples that not all models have are left out
-# unequal_runs: false               # whether models may have been run a different number of times
+# failed: zero                      # how failed requests count; or exclude
+# errors: stop                      # at an invalid record; or skip
+# intersect: false                  # whether to leave out samples that some models lack
+# unequal_runs: false               # whether models may have different numbers of runs
 
 # The leaderboard: which models, and in which order.
 # where: params <= 7e9 and "it" in tags
-# sort_by: mean_rank                # -params: the largest first
+# sort_by: mean_rank                # or -params: largest first
 """
 
 
@@ -352,10 +352,10 @@ class Run(NamedTuple):
     """One file of predictions.
 
     Attributes:
-        model: the name of whose it is.
-        task: the name of what it is about.
-        number: which run it is: what the one wildcard of the pattern stands for where that is a
-            number everywhere, else its place among all runs, from 1.
+        model: name of the model.
+        task: name of the task.
+        number: number of the run: the text that the pattern's only wildcard matches if that is a
+            number in all files, else its position among all runs, from 1.
         path: the file.
     """
 
@@ -366,12 +366,11 @@ class Run(NamedTuple):
 
 
 def expand(config: Config) -> list[Run]:
-    """Give the files that a comparison reads: by model, task and run, run 2 before run 10.
+    """Return the files that a comparison reads: by model, task and run, run 2 before run 10.
 
     Raises:
-        DataError: if one is missing, with its model, task and run; if models have different runs
-            of a task, unless ``unequal_runs`` allows that; if a file would be read for two tasks or
-            models.
+        DataError: if a file is missing; if models have different runs of a task, unless
+            ``unequal_runs`` allows that; if a file would be read for two tasks or models.
     """
     pattern, folder = RunPattern(config.runs), Path(config.file).parent
     found: _Found = {
@@ -403,14 +402,14 @@ def _missing_runs(config: Config, found: _Found) -> Iterator[str]:
             where = f"model {model!r}, task {task.name!r}"
             filled = pattern.of(model, task.name)
             if not wanted:
-                yield f"{filled} (nothing is there)"
+                yield f"{filled} (no such file)"
             elif not runs or not config.unequal_runs:
                 for run in sorted(wanted - set(runs), key=numbers.__getitem__):
                     yield f"{where}, run {numbers[run]} ({filled.path(run)}{_advice(runs)})"
 
 
 def _advice(runs: Mapping[tuple[str, ...], Path]) -> str:
-    return ", which other models have; unequal_runs: true allows that" if runs else ""
+    return ", which other models have; to allow that, set unequal_runs: true" if runs else ""
 
 
 def _missing_files(config: Config) -> Iterator[str]:
@@ -430,12 +429,13 @@ def _check_once(file: str, found: _Found) -> None:
             first = owners.setdefault(path, owner)
             if first != owner:
                 both = " and for ".join(f"model {m!r}, task {t!r}" for m, t in (first, owner))
-                message = f"runs: {path} would be read for {both}; let no wildcard follow a name"
-                raise DataError(file, None, message)
+                message = f"runs: {path} would be read for {both}"
+                advice = "put a separator before the wildcard"
+                raise DataError(file, None, f"{message}; {advice}")
 
 
 def _numbers(runs: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
-    """Give the number of each run, by what the wildcards stand for in it."""
+    """Return the number of each run, by the texts that the wildcards match."""
     ordered = sorted(runs, key=lambda run: tuple(map(natural, run)))
     if all(len(run) == 1 and run[0].isdecimal() for run in ordered):
         numbers = [int(run[0]) for run in ordered]
@@ -454,7 +454,7 @@ class RunPattern:
     """A pattern of paths.
 
     Args:
-        pattern: a path with ``{model}``, ``{task}`` and the wildcards of a shell.
+        pattern: a path with ``{model}``, ``{task}`` and shell wildcards.
 
     Raises:
         ValueError: if it has another name in braces.
@@ -467,18 +467,18 @@ class RunPattern:
             if name not in _NAMES:
                 near = suggest(name, _NAMES)
                 raise ValueError(
-                    f"unknown name in braces {short_repr(name)}: {near}known: model, task"
+                    f"unknown placeholder {short_repr(name)}: {near}known: model, task"
                 )
 
     def missing(self, models: int, tasks: int) -> str:
-        """Give what must be in it, so that each model has files of its own on each task."""
+        """Return the placeholder that is missing for files to differ by model and task, if any."""
         for name, number in zip(_NAMES, (models, tasks), strict=True):
             if number > 1 and name not in self.names:
                 return f"{{{name}}}"
         return ""
 
     def of(self, model: str, task: str) -> FilledPattern:
-        """Give the pattern of a model's runs of a task."""
+        """Return the pattern of a model's runs of a task."""
         return FilledPattern(self._pattern, {"model": model, "task": task})
 
 
@@ -486,34 +486,34 @@ class FilledPattern:
     """The pattern of one model's runs of one task.
 
     Args:
-        pattern: with names in braces.
-        values: what these stand for, taken literally.
+        pattern: the pattern with names in braces.
+        values: by these names, the texts to insert literally.
     """
 
     def __init__(self, pattern: str, values: dict[str, str]) -> None:
         self._values = values
-        self._pieces = _PLACE.split(pattern)  # at every second place a name
+        self._pieces = _PLACE.split(pattern)  # every second piece is a name
 
     def __str__(self) -> str:
-        """Give it as people read it."""
+        """Return the pattern with the names filled in."""
         return self._made(str, str)
 
     def _made(self, name: Callable[[str], str], rest: Callable[[str], str]) -> str:
-        """Put it together of what names stand for, and of the rest."""
+        """Join the pieces, with one function applied to the names' values and one to the rest."""
         return "".join(
             name(self._values[piece]) if index % 2 else rest(piece)
             for index, piece in enumerate(self._pieces)
         )
 
     def find(self, folder: Path) -> dict[tuple[str, ...], Path]:
-        """Give the files that are there, by what the wildcards stand for in each."""
+        """Return the existing files, by the texts that the wildcards match."""
         found = glob.glob(self._glob, root_dir=folder, recursive=True)
         names = [PurePath(each).as_posix() for each in found]
         matched = ((self._regex.fullmatch(name), name) for name in names)
         return {match.groups(): folder / name for match, name in matched if match}
 
     def path(self, wildcards: tuple[str, ...]) -> str:
-        """Give the path in which the wildcards stand for something."""
+        """Return the path with texts in place of the wildcards."""
         rest = iter(wildcards)
         return self._made(str, lambda piece: _WILD.sub(lambda _: next(rest), piece))
 
@@ -527,7 +527,7 @@ class FilledPattern:
 
 
 def _as_regex(piece: str) -> str:
-    """Give the regular expression of what has wildcards; each is a group."""
+    """Return the regular expression of a text with wildcards, each of which is a group."""
     return "".join(
         _wild(part) if index % 2 else re.escape(part)
         for index, part in enumerate(_WILD.split(piece))

@@ -1,4 +1,4 @@
-"""What a key of a settings file can have, with errors that say what is possible."""
+"""Read configuration files: values with their place in the file, checked one by one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,14 +41,14 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Section:
-    """A mapping whose keys are known.
+    """A mapping with known keys.
 
     Args:
-        given: the mapping; nothing at all counts as an empty one.
+        given: the mapping; a missing value counts as an empty one.
         known: the keys that it may have.
 
     Raises:
-        DataError: if it is no mapping, or has another key.
+        DataError: if it is not a mapping, or has an unknown key.
     """
 
     def __init__(self, given: ConfigValue, known: Iterable[str]) -> None:
@@ -63,55 +63,55 @@ class Section:
                 raise place.wrong(message)
 
     def __contains__(self, key: str) -> bool:
-        """Say whether a key is there."""
+        """Return whether a key is present."""
         return key in self._values
 
     def take(self, key: str, read: Callable[[ConfigValue], T], default: T) -> T:
-        """Give what stands under a key, read by what reads such values."""
+        """Return the value of a key, read by a reader, or the default."""
         return read(self._values[key]) if key in self._values else default
 
     def given_at(self, key: str) -> ConfigValue:
-        """Give the value of a key for an error about it, or the section where it is not there."""
+        """Return the value of a key for an error message; the section if the key is missing."""
         return self._values.get(key, self.given)
 
 
 def is_null(given: ConfigValue) -> bool:
-    """Say whether nothing stands there."""
+    """Return whether the value is null."""
     return given.plain and given.value in _NULLS
 
 
 def read_mapping(given: ConfigValue) -> Mapping[str, ConfigValue]:
-    """Give a mapping.
+    """Return a mapping.
 
     Raises:
-        DataError: if it is none.
+        DataError: if the value is not a mapping.
     """
     if not isinstance(given.value, dict):
-        raise given.wrong(f"must have keys with values, found {_found(given)}")
+        raise given.wrong(f"must be a mapping, found {_found(given)}")
     return given.value
 
 
 def read_text(given: ConfigValue) -> str:
-    """Give a text that is not empty."""
+    """Return a string that is not empty."""
     if not isinstance(given.value, str) or is_null(given) or not given.value.strip():
-        raise given.wrong(f"must be a text, found {_found(given)}")
+        raise given.wrong(f"must be a string, found {_found(given)}")
     return given.value
 
 
 def read_texts(given: ConfigValue) -> tuple[str, ...]:
-    """Give a list of texts; a single one needs no brackets."""
+    """Return a list of strings; a single one needs no brackets."""
     if not isinstance(given.value, list):
         if isinstance(given.value, str):
             return (read_text(given),)
-        raise given.wrong(f"must be a list of texts, found {_found(given)}")
+        raise given.wrong(f"must be a list of strings, found {_found(given)}")
     found = tuple(read_text(each) for each in given.value)
     if len(set(found)) < len(found):
-        raise given.wrong("names something twice; leave one of the two out")
+        raise given.wrong("contains a duplicate; remove it")
     return found
 
 
 def read_number(given: ConfigValue) -> float:
-    """Give a finite number."""
+    """Return a finite number."""
     value = given.value
     if given.plain and _NUMBER.fullmatch(value):
         value = float(value)
@@ -130,33 +130,33 @@ def _float(value: float) -> float:
 
 
 def read_whole(given: ConfigValue) -> int:
-    """Give a whole number that is not negative."""
+    """Return a whole number that is not negative."""
     value = read_number(given)
     if value < 0 or value != int(value):
         raise given.wrong(f"must be a whole number from 0 on, found {_found(given)}")
-    # Through its digits where these are all there is: a float has no room for a long seed.
+    # From its digits if possible: a float cannot hold a long seed exactly.
     exact = str(given.value).replace("_", "").removeprefix("+")
     return int(exact) if exact.isdecimal() else int(value)
 
 
 def read_path(given: ConfigValue) -> str:
-    """Give a path."""
+    """Return a path."""
     name = read_text(given)
     if "\0" in name:
-        raise given.wrong("must be a path, found one with a zero byte")
+        raise given.wrong("must be a path, found a zero byte in it")
     return name
 
 
 def read_positive_number(given: ConfigValue) -> float:
-    """Give a number above 0."""
+    """Return a positive number."""
     value = read_number(given)
     if value <= 0:
-        raise given.wrong(f"must be more than 0, found {value:g}")
+        raise given.wrong(f"must be greater than 0, found {value:g}")
     return value
 
 
 def read_bool(given: ConfigValue) -> bool:
-    """Give a truth value."""
+    """Return a boolean."""
     if isinstance(given.value, bool):
         return given.value
     if given.plain and given.value.lower() in _TRUTHS:
@@ -165,7 +165,7 @@ def read_bool(given: ConfigValue) -> bool:
 
 
 def read_choice(*names: str) -> Callable[[ConfigValue], str]:
-    """Make what reads one of some names."""
+    """Return a reader of one of some names."""
 
     def read(given: ConfigValue) -> str:
         name = read_text(given)
@@ -179,16 +179,27 @@ def read_choice(*names: str) -> Callable[[ConfigValue], str]:
     return read
 
 
-def option_readers(*groups: type) -> dict[str, Callable[[ConfigValue], Any]]:
-    """Return what reads the value of each option of some groups, by the option's name."""
+def option_readers(
+    *groups: type, check_names: bool = True
+) -> dict[str, Callable[[ConfigValue], Any]]:
+    """Return a reader for each option of some groups, by the option's name.
+
+    Args:
+        groups: the groups of options.
+        check_names: whether names are checked here, and not only by what takes the options.
+    """
     types = types_of(*groups)
     return {
-        name: _option_reader(option, value_kinds(types[name]))
+        name: _option_reader(
+            option if check_names else replace(option, choices=None), value_kinds(types[name])
+        )
         for name, option in options_of(*groups).items()
     }
 
 
 def _option_reader(option: Option, kinds: Collection[Any]) -> Callable[[ConfigValue], Any]:
+    if option.repeatable:
+        return read_texts
     if option.choices is not None:
         return read_choice(*option.choices())
     if not {os.PathLike, Path}.isdisjoint(kinds):
@@ -209,21 +220,21 @@ def _parsed(given: ConfigValue, *, parse: Callable[[str], Any]) -> Any:
 
 
 def _found(given: ConfigValue) -> str:
-    """Say in words what stands there."""
+    """Describe a value for an error message."""
     value: Any = given.value
     if is_null(given):
         return "nothing"
     if isinstance(value, dict):
-        return "keys with values"
+        return "a mapping"
     if isinstance(value, list):
         return "a list"
     if isinstance(value, str) and not given.plain:
-        return f"the text {short_repr(value)}"
+        return f"the string {short_repr(value)}"
     return short_repr(value) if isinstance(value, str | int | float) else f"a {json_type(value)}"
 
 
 _CORE = "tag:yaml.org,2002:"
-# What YAML's own schema gives a scalar. Which of them it is plays no part: see `ConfigValue.plain`.
+# The standard tags of YAML. Which of them a scalar has is ignored: see `ConfigValue.plain`.
 _TAGS = frozenset(
     _CORE + name
     for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "seq", "map")
@@ -233,16 +244,16 @@ _AT = re.compile(r" \(at line (\d+), column \d+\)$")
 
 @dataclass(frozen=True, slots=True)
 class ConfigValue:
-    """A value of a settings file.
+    """A value in a configuration file.
 
     Attributes:
         file: the file's name.
-        path: the keys that lead to it, with dots between them.
-        line: where it stands, ``None`` where the reader of TOML does not say.
-        value: a text, a number, a truth value, a list or a mapping of such.
-        plain: whether it is a text of YAML without quotes. It is no number or truth value by
-            itself: the key that it stands under says what is expected, so that the task ``no`` and
-            the tag ``4-bit`` stay what they are, and ``2.5e9``, a text in YAML 1.1, is a number.
+        path: the keys that lead to it, separated by dots.
+        line: its line; ``None`` in TOML, whose parser does not tell.
+        value: a string, number, boolean, list or mapping.
+        plain: whether it is an unquoted YAML scalar. Its key decides whether it is a string,
+            number or boolean: so the task ``no`` and the tag ``4-bit`` stay strings, and
+            ``2.5e9``, a string in YAML 1.1, is a number.
     """
 
     file: str
@@ -252,22 +263,22 @@ class ConfigValue:
     plain: bool = False
 
     def wrong(self, message: str) -> DataError:
-        """Give an error with the place."""
+        """Return an error with the place of the value."""
         return DataError(self.file, self.line, f"{self.path}: {message}" if self.path else message)
 
     def below(self, key: str | int) -> str:
-        """Give the path of what stands under a key or at a place of a list."""
+        """Return the path of the value of a key, or of an item of a list."""
         if isinstance(key, int):
             return f"{self.path}[{key}]"
         return f"{self.path}.{key}" if self.path else key
 
 
 def read_config_file(path: Path) -> ConfigValue:
-    """Read a file by the end of its name: ``.toml``, or ``.yaml`` and ``.yml``.
+    """Read a file, according to the suffix of its name: ``.toml``, ``.yaml`` or ``.yml``.
 
     Raises:
         OpenError: if it cannot be opened, or the package that reads it is not installed.
-        DataError: if it is not what its name says, or a key occurs twice.
+        DataError: if its syntax is invalid, or a key occurs twice.
     """
     readers: dict[str, Callable[[str, str], ConfigValue]] = {
         ".toml": _toml, ".yaml": _yaml, ".yml": _yaml,
@@ -276,7 +287,7 @@ def read_config_file(path: Path) -> ConfigValue:
     read = readers.get(path.suffix.lower())
     if read is None:
         message = (
-            f"settings are read from .yaml, .yml or .toml, found {short_repr(path.name)}; rename"
+            f"must end in .yaml, .yml or .toml, found {short_repr(path.name)}; rename the file"
         )
         raise DataError(name, None, message)
     try:
@@ -291,7 +302,7 @@ def read_config_file(path: Path) -> ConfigValue:
     try:
         return read(text, name)
     except RecursionError:
-        raise DataError(name, None, "found too many nested brackets; take some away") from None
+        raise DataError(name, None, "nested too deeply; remove some brackets") from None
 
 
 def _yaml(text: str, name: str) -> ConfigValue:
@@ -315,10 +326,10 @@ def _yaml(text: str, name: str) -> ConfigValue:
 
 
 class _Nodes:
-    """Makes values of the nodes of one YAML file.
+    """Turns the nodes of one YAML file into values.
 
     Args:
-        name: the file's.
+        name: the file's name.
     """
 
     def __init__(self, name: str) -> None:
@@ -326,15 +337,15 @@ class _Nodes:
         self._anchored: set[int] = set()
 
     def given(self, node: Any, path: str) -> ConfigValue:
-        """Give the value of a node."""
+        """Return the value of a node."""
         line = node.start_mark.line + 1
         here = ConfigValue(self._name, path, line, None)
-        # An alias is the same node again: a few of them in one another would give billions.
+        # An alias is the same node again: a few nested ones would expand to billions.
         if id(node) in self._anchored:
-            raise here.wrong("anchors and aliases (& and *) are not read; write the value again")
+            raise here.wrong("anchors and aliases (& and *) are not supported; repeat the value")
         self._anchored.add(id(node))
         if node.tag not in _TAGS:
-            raise here.wrong(f"tags are not read, found {short_repr(node.tag)}; leave it out")
+            raise here.wrong(f"tags are not supported, found {short_repr(node.tag)}; remove it")
         if isinstance(node.value, str):
             return ConfigValue(self._name, path, line, node.value, plain=node.style is None)
         if node.tag.endswith(":seq"):
@@ -348,14 +359,14 @@ class _Nodes:
             line = key.start_mark.line + 1
             there = ConfigValue(self._name, here.path, line, None)
             if not isinstance(key.value, str):
-                raise there.wrong("a key must be a text, found a list or a mapping")
+                raise there.wrong("a key must be a string, found a list or a mapping")
             if key.value == "<<" and key.style is None:
-                raise there.wrong("merge keys (<<) are not read; write the keys again")
+                raise there.wrong("merge keys (<<) are not supported; repeat the keys")
             if key.value in seen:
                 message = (
-                    f"key {short_repr(key.value)} occurs twice, found it on line {seen[key.value]}"
+                    f"key {short_repr(key.value)} occurs twice, first on line {seen[key.value]}"
                 )
-                raise there.wrong(f"{message} too; keep one of the two")
+                raise there.wrong(f"{message}; remove one of them")
             seen[key.value] = line
             yield key.value, self.given(value, here.below(key.value))
 

@@ -1,4 +1,4 @@
-"""How fast answers came, and at what speed they are good: arithmetic on what records say."""
+"""How fast models answer, and how good fast answers are, from what records say of requests."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ def efficiency_of(
 ) -> Efficiency | None:
     """Return the efficiency of a model on a task, as the report has it.
 
-    Times are those of requests that succeeded, over all runs. Row ``i`` of each run must be the
-    same sample (see `Requests.take`): its ratings are averaged before there is an interval.
+    Times are those of successful requests, over all runs. Row ``i`` of each run must be the same
+    sample (see `Requests.take`), because its ratings are averaged before the interval is computed.
 
     Args:
-        runs: what the records of each run say.
-        values: the score of each sample in each run, for quality against latency; NaN is left out.
+        runs: the requests of each run.
+        values: the score of each sample in each run, for quality by latency; NaN is left out.
         model: the model's name.
         task: the task's name.
-        level: of the interval of the mean rating.
+        level: confidence level of the interval of the mean rating.
 
     Returns:
-        ``None`` where no record says anything.
+        ``None`` if the records say nothing about requests.
 
     Raises:
-        ValueError: if runs are not equally long, or their values are not as many.
+        ValueError: if runs differ in length, or from their values.
 
     Examples:
         >>> run = Requests("a.jsonl")
@@ -94,10 +94,10 @@ def efficiency_of(
 def _check(runs: Sequence[Requests], values: Sequence[Floats] | None) -> None:
     lengths = [len(run) for run in runs]
     if not lengths or len(set(lengths)) > 1:
-        raise ValueError(f"runs must be equally long, one or more, got {lengths}")
+        raise ValueError(f"runs must be one or more of equal length, got {lengths}")
     if values is not None and [len(each) for each in values] != lengths:
         raise ValueError(
-            f"each run needs a value a record, got {[len(each) for each in values]} values for "
+            f"values must be one per record, got {[len(each) for each in values]} values for "
             f"{lengths} records"
         )
 
@@ -115,7 +115,7 @@ def _percentiles(values: Floats) -> Percentiles | None:
 
 
 def _throughput(runs: Sequence[Requests]) -> Throughput | None:
-    """Give what came a second while each run lasted: from its first start to its last end."""
+    """Return the throughput over the time from each run's first start to its last end."""
     span, requests, tokens, any_tokens = 0.0, 0, 0.0, False
     for run in runs:
         start, latency = run.column("start_time"), run.column("latency_s")
@@ -134,7 +134,7 @@ def _throughput(runs: Sequence[Requests]) -> Throughput | None:
 
 
 def _by_length(tokens: Floats, latency: Floats) -> list[LengthBucket]:
-    """Give the speed of answers of about one length: 1, 2 to 3, 4 to 7 tokens and so on."""
+    """Return the speed of answers by length: 1, 2 to 3, 4 to 7 tokens and so on."""
     there = (tokens > 0) & (latency > 0)
     tokens, latency = tokens[there], latency[there]
     lengths = np.frexp(tokens)[1] - 1
@@ -150,14 +150,14 @@ def _by_length(tokens: Floats, latency: Floats) -> list[LengthBucket]:
 
 
 def _by_latency(latency: Floats, scores: Floats) -> list[LatencyBucket]:
-    """Give the mean score of answers that took about as long: up to ten equally large groups."""
+    """Return the mean score of answers by latency, in up to ten groups of equal size."""
     there = ~np.isnan(latency) & ~np.isnan(scores)
     latency, scores = latency[there], scores[there]
     buckets = min(_MOST_BUCKETS, latency.size // _IN_A_BUCKET)
     if buckets < 2:
         return []
     edges = np.quantile(latency, np.linspace(0, 1, buckets + 1)[1:-1])
-    bucket = np.searchsorted(edges, latency)  # equal latencies stay together
+    bucket = np.searchsorted(edges, latency)  # equal latencies stay in one group
     return [
         LatencyBucket(
             float(latency[bucket == each].min()),
@@ -183,12 +183,12 @@ def _rating(runs: Sequence[Requests], level: float) -> Rating | None:
 
 
 class Alias(NamedTuple):
-    """A place where a value may stand in a record.
+    """A field of a record that may hold a value.
 
     Attributes:
         path: the field's name, or its path.
-        factor: by what its unit is turned into ours; the field's name alone says which it is.
-        unit: what must stand beside the value where that is an object with a unit.
+        factor: converts the field's unit, which follows from its name, into ours.
+        unit: the unit that must be named, where the value is an object with a unit.
     """
 
     path: str
@@ -196,10 +196,9 @@ class Alias(NamedTuple):
     unit: str = ""
 
 
-# Which field holds what; the first one that a record has counts. `latency`, `ttft`, `prompt_len`
-# and `success` are those of vLLM's `RequestFuncOutput`, in seconds; what begins with `metrics.` or
-# `metadata.` is of the records of aiperf's `profile_export.jsonl`, in ms and ns; `usage.` is of
-# answers of OpenAI's interface.
+# Fields by quantity; the first one that a record has is used. `latency`, `ttft`, `prompt_len` and
+# `success` are those of vLLM's `RequestFuncOutput`, in seconds; `metrics.` and `metadata.` are in
+# aiperf's `profile_export.jsonl`, in ms and ns; `usage.` is in responses of the OpenAI API.
 FIELDS: dict[str, tuple[Alias, ...]] = {
     "latency_s": (
         Alias("latency_s"),
@@ -235,7 +234,7 @@ FIELDS: dict[str, tuple[Alias, ...]] = {
     ),
     "rating": (Alias("rating"),),
 }
-# A record failed where any of them says so.
+# A request failed if any of them says so.
 STATUS_FIELDS = (
     "status", "status_code", "response.status_code", "success", "error", "metadata.was_cancelled",
 )  # fmt: skip
@@ -247,7 +246,7 @@ _FAILED = frozenset(
     {"error", "errored", "fail", "failed", "failure", "timeout", "timed_out", "cancelled",
      "canceled", "aborted", "rejected", "expired"}
 )  # fmt: skip
-_TRUTHS = {"success": True, "metadata.was_cancelled": False}  # what a success says there
+_TRUTHS = {"success": True, "metadata.was_cancelled": False}  # their values for a success
 _ROOTS = frozenset(
     path.partition(".")[0]
     for path in (*STATUS_FIELDS, *(each.path for known in FIELDS.values() for each in known))
@@ -255,11 +254,11 @@ _ROOTS = frozenset(
 
 
 class Requests:
-    """The requests of one run, a row a record.
+    """The requests of one run, one per record.
 
     Args:
         file: the name of the file, for errors.
-        cells: whether records are rows of a table, whose numbers are texts.
+        cells: whether records are rows of a table, in which numbers are strings.
     """
 
     def __init__(self, file: str, *, cells: bool = False) -> None:
@@ -269,14 +268,14 @@ class Requests:
         self._failed: list[bool | None] = []
 
     def __len__(self) -> int:
-        """Give the number of records."""
+        """Return the number of records."""
         return len(self._failed)
 
     def add(self, records: Iterable[bytes]) -> None:
-        """Take some more records, each as the bytes of its JSON, as ``Samples.records`` has them.
+        """Add records, each as the bytes of its JSON, as in ``Samples.records``.
 
         Raises:
-            DataError: if a value is none that its field can have, with the record's place.
+            DataError: if a value is invalid for its field; the message names the record.
         """
         for raw in records:
             record = parse_value(RawLine(len(self) + 1, 0, raw), self._file)
@@ -289,32 +288,32 @@ class Requests:
             self._failed.append(failed)
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
-        """Give the values of a field in its unit; NaN where a record has none."""
+        """Return the values of a field in its unit; NaN for records without it."""
         return np.array(self._values[name], dtype=np.float64)
 
     @property
     def failed(self) -> npt.NDArray[np.bool_]:
-        """Which records say that they failed."""
+        """Whether each record says that its request failed."""
         return np.array([each is True for each in self._failed], dtype=np.bool_)
 
     def failed_from(self, first: int) -> list[int]:
-        """Give which of the records from one place on say so, counted from there."""
+        """Return the indices of failed requests from one record on, counted from there."""
         return [at for at, each in enumerate(self._failed[first:]) if each is True]
 
     @property
     def has_status(self) -> bool:
-        """Whether any record says whether it failed."""
+        """Whether any record says whether its request failed."""
         return any(each is not None for each in self._failed)
 
     @property
     def has_any(self) -> bool:
-        """Whether any record says anything of its request."""
+        """Whether any record says anything about its request."""
         return self.has_status or any(
             not math.isnan(value) for column in self._values.values() for value in column
         )
 
     def take(self, places: Sequence[int]) -> Requests:
-        """Give some of the records in another order, as samples are aligned with another run."""
+        """Return some of the requests in another order, as samples are aligned across runs."""
         taken = Requests(self._file, cells=self._cells)
         taken._failed = [self._failed[at] for at in places]
         taken._values = {
@@ -323,7 +322,7 @@ class Requests:
         return taken
 
     def _value(self, name: str, record: Mapping[str, Any]) -> float:
-        """Give the value of a field, NaN where it has none."""
+        """Return the value of a field; NaN if there is none."""
         for alias in FIELDS[name]:
             value = _at(record, alias.path)
             if value is None:
@@ -348,13 +347,13 @@ class Requests:
         return value.get("value")
 
     def _status(self, record: Mapping[str, Any]) -> bool | None:
-        """Say whether a record failed, ``None`` where it says nothing."""
+        """Return whether a request failed; ``None`` if its record does not say."""
         said = [
             self._says_failed(path, value, record)
             for path in STATUS_FIELDS
             if (value := _at(record, path)) is not None
             and not (self._cells and value == "")
-            # A text may be about anything; the programs that write an object there mean a failure.
+            # A string may be about anything; programs that write an object mean a failure.
             and (path != "error" or isinstance(value, dict))
         ]
         return any(said) if said else None
@@ -393,7 +392,7 @@ def _at(record: Mapping[str, Any], path: str) -> Any:
 
 
 def _cell(text: str) -> Any:
-    """Give the number in a cell of a table, ``None`` where that is empty."""
+    """Return the number in a cell of a table; ``None`` if the cell is empty."""
     if not text.strip():
         return None
     try:
@@ -403,7 +402,7 @@ def _cell(text: str) -> Any:
 
 
 def _moment(text: str) -> Any:
-    """Give the seconds of a time as ISO 8601 writes it; without a zone it is that of UTC."""
+    """Return the POSIX timestamp of a time in ISO 8601; one without a zone is in UTC."""
     try:
         found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError:
@@ -412,23 +411,23 @@ def _moment(text: str) -> Any:
 
 
 def _wrong(name: str, value: Any) -> str | None:
-    """Say what a field must have, if it does not have it."""
+    """Return what a field must contain, if its value is invalid."""
     number = type(value) in (int, float) and abs(value) <= sys.float_info.max
     if name == "rating":
         return None if number else "a number"
     if name in _COUNTS:
         fits = number and value >= 0 and value == int(value)
-        return None if fits else "a whole number from 0 on"
+        return None if fits else "a whole number, 0 or more"
     if name == "start_time":
         return None if number and value >= 0 else "seconds, or a time such as 2025-01-31T12:00:00Z"
-    return None if number and value >= 0 else "a number from 0 on"
+    return None if number and value >= 0 else "a number, 0 or more"
 
 
 def _wanted_status(path: str) -> str:
     if path in _TRUTHS:
         return "true or false"
-    codes = "a status of HTTP such as 200"
+    codes = "an HTTP status such as 200"
     if path != "status":
         return codes
     words = f"{', '.join(sorted(_SUCCEEDED))}; {', '.join(sorted(_FAILED))}"
-    return f"true, false, {codes}, or one of {words} (rename a field that is about something else)"
+    return f"true, false, {codes}, or one of {words} (rename the field if it means something else)"

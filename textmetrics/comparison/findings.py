@@ -1,4 +1,4 @@
-"""Who is where: ranks, how hard tasks are, and who is strong where."""
+"""What a report finds in scores: ranks, strengths, agreement, breakdowns, curves, warnings."""
 
 from __future__ import annotations
 
@@ -128,21 +128,21 @@ def normalised(values: Mapping[str, float], better: Better = "higher") -> dict[s
 
 
 def difficulty(values: Sequence[float]) -> TaskDifficulty:
-    """Return a task's mean over models, and its spread: the best value less the worst one."""
+    """Return a task's mean over models, and its spread, the largest value minus the smallest."""
     return TaskDifficulty(math.fsum(values) / len(values), max(values) - min(values))
 
 
 def residuals(values: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-    """Give how much better each model is on each task than both lead to expect.
+    """Return how much each value exceeds what its model and its task lead to expect.
 
-    The expectation is additive: the model's mean, and the task's, less the mean of all. With as
-    many values of each model as of each other one this is the fit by least squares.
+    The expectation is additive: the model's mean plus the task's mean minus the overall mean. As
+    each model has one value per task, this is the least-squares fit.
 
     Args:
-        values: of each task, by model.
+        values: for each task, the values by model.
 
     Returns:
-        The same with what is left, which has the sum 0 over models and over tasks.
+        The residuals, in the same form; they sum to 0 over models and over tasks.
 
     Examples:
         >>> residuals([{"a": 0.25, "b": 0.75}, {"a": 0.5, "b": 0.5}])[0]
@@ -158,18 +158,18 @@ def residuals(values: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
 
 
 _MOST = 20
-"""Samples that are listed."""
+"""Number of samples listed."""
 
 
 def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[MetricAgreement]:
-    """Return how alike each two metrics order the samples of a model: the mean tau-b over models.
+    """Return how similarly each two metrics order samples: Kendall's tau-b, averaged over models.
 
-    Over samples and not over models, of which there are too few for a rank correlation; within a
-    model, so that a good model beside a bad one does not pass for agreement.
+    The correlation is over samples, because there are too few models for one, and within a model,
+    so that a good model beside a bad one is not mistaken for agreement.
 
     Args:
-        task: what is compared.
-        samples: by metric and model, a value a sample.
+        task: the task.
+        samples: by metric and model, one value per sample.
     """
     return [
         MetricAgreement(task.name, [a, b], _tau(samples[a], samples[b]))
@@ -190,8 +190,8 @@ def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[Disagreemen
     """Return the samples on which models are furthest apart, the furthest first.
 
     Args:
-        task: what is compared.
-        samples: by model, a value a sample.
+        task: the task.
+        samples: by model, one value per sample.
     """
     table = np.array(list(samples.values()))
     whole = np.flatnonzero(~np.isnan(table).any(axis=0))
@@ -212,10 +212,10 @@ def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[Disagreemen
 def breakdowns(
     task: Task, rows: SamplesByMetric, settings: ComparisonSettings
 ) -> Iterator[Breakdown]:
-    """Give an entry a field and metric, with the groups in their natural order.
+    """Yield one entry per field and metric, with the groups in natural order.
 
     Raises:
-        ValueError: if a field is not known.
+        ValueError: if a field is unknown.
     """
     for field in task.breakdown:
         values = np.array(task.column(field))
@@ -249,7 +249,7 @@ _FEWEST = 2
 
 
 def series(models: tuple[str, ...]) -> dict[str, dict[int, str]]:
-    """Give the checkpoints of each training, by step, in order.
+    """Return the checkpoints of each training run, by step, in order.
 
     Examples:
         >>> series(("checkpoint-10", "checkpoint-9", "final"))
@@ -270,13 +270,13 @@ def learning_curves(
     entries: Iterable[ModelScore],
     settings: ComparisonSettings,
 ) -> Iterator[LearningCurve]:
-    """Give a curve a training and metric.
+    """Yield one curve per training run and metric.
 
     Args:
-        task: what is compared.
-        rows: by metric and model.
-        entries: the scores of the task.
-        settings: how intervals are made.
+        task: the task.
+        rows: the samples by metric and model.
+        entries: the scores on the task.
+        settings: how intervals are computed.
     """
     scores = {(each.metric, each.model): each for each in entries}
     for name, steps in series(task.models).items():
@@ -293,7 +293,7 @@ def learning_curves(
 
 
 def _best_step(points: Sequence[CurvePoint], better: Better) -> int | None:
-    """Return the first step with the best value; none where neither direction is better."""
+    """Return the first step with the best value; ``None`` if the metric has no direction."""
     if better is None:
         return None
     sign = -1.0 if better == "lower" else 1.0
@@ -307,10 +307,10 @@ def _plateau(
     best: int,
     settings: ComparisonSettings,
 ) -> int | None:
-    """Give the first step that the best one does not beat beyond noise.
+    """Return the first step that the best one does not beat beyond noise.
 
-    By the interval of their difference, sample by sample; there is none where only the last step
-    is as good as the best one: it may improve further.
+    This is decided by the interval of their paired difference. If only the last step is as good
+    as the best one, there is no plateau: training may improve the model further.
     """
     for step, model in steps.items():
         if step == best or not rows[steps[best]].beats(rows[model], task.groups, settings):
@@ -323,17 +323,17 @@ Integers = NDArray[np.int64]
 
 
 def kendall_tau(a: Floats, b: Floats) -> float | None:
-    """Give tau-b of two rows of values: the balance of pairs that both order alike.
+    """Return Kendall's tau-b of two arrays of values.
 
-    Pairs that both order in the same way count 1, in opposite ways -1; the sum is divided by the
-    number of pairs, with a correction for ties. It takes n log n steps, as Knight's algorithm does.
+    Pairs that both arrays order in the same way count 1, in opposite ways -1; the sum is divided
+    by the number of pairs, corrected for ties. It takes O(n log n) steps, as Knight's algorithm.
 
     Args:
         a: values without NaN.
-        b: as many.
+        b: values without NaN, as many as in ``a``.
 
     Returns:
-        From -1 to 1; ``None`` where one of them has a single value only.
+        A number from -1 to 1; ``None`` if all values of an array are equal.
 
     Source: Kendall (1945), The treatment of ties in ranking problems; Knight (1966), A computer
     method for calculating Kendall's tau with ungrouped data.
@@ -350,7 +350,7 @@ def kendall_tau(a: Floats, b: Floats) -> float | None:
     in_both = _pairs(np.unique(x * (int(y.max()) + 1) + y, return_counts=True)[1])
     discordant = _inversions(y[np.lexsort((y, x))])
     balance = pairs - in_x - in_y + in_both - 2 * discordant
-    # Roots apart: a product of two numbers of pairs may pass 2**53.
+    # Two roots, because a product of two numbers of pairs may exceed 2**53.
     return float(balance / (pairs - in_x) ** 0.5 / (pairs - in_y) ** 0.5)
 
 
@@ -359,10 +359,10 @@ def _pairs(counts: Integers) -> int:
 
 
 def _inversions(ranks: Integers) -> int:
-    """Count the pairs of which the first is greater, one bit of the ranks after another.
+    """Count the pairs whose first rank is greater, bit by bit.
 
-    Two ranks are in the wrong order if, at the highest bit in which they differ, the first has a 1.
-    Ranks that agree in all higher bits stand together, in the order that they came in.
+    Two ranks are inverted if, at the highest bit in which they differ, the first has a 1. Ranks
+    that agree in all higher bits are kept together, in their original order.
     """
     total = 0
     for bit in reversed(range(int(ranks.max(initial=0)).bit_length())):
@@ -374,7 +374,7 @@ def _inversions(ranks: Integers) -> int:
     return total
 
 
-# What is counted, by its name in `Health`: a prediction that is …, of which null ones are empty.
+# Counts of `Health` by name, with how they are described.
 _COUNTED = {
     "empty_predictions": "empty {}",
     "emptied_predictions": "{} of stopwords only",
@@ -386,13 +386,13 @@ _COUNTED = {
 }
 _FAILED = {"zero": "counted as wrong", "exclude": "left out"}
 _SHARE = 0.005
-"""Of all samples: what differs by less can hardly make the difference between models."""
+"""A share of all samples: smaller differences can hardly matter between models."""
 _LENGTH = 1.2
-"""How many times longer answers must be than another model's to be told."""
+"""How many times longer than another model's answers must be to be mentioned."""
 
 
 def health_of(runs: Sequence[Evaluation]) -> Health:
-    """Give the health of all runs together."""
+    """Return the health of all runs together."""
     first, *others = [run.health for run in runs]
     health = first.copy()
     for other in others:
@@ -401,7 +401,7 @@ def health_of(runs: Sequence[Evaluation]) -> Health:
 
 
 def flags(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
-    """Say by model which records failed, and what answers have more of than another model's."""
+    """Return, by model, failed records and anomalies that it has more of than another model."""
     healths = {name: health_of(runs) for name, runs in task.results.items()}
     found = {name: _failures(task, name, settings) for name in healths}
     for field, what in _COUNTED.items():
@@ -417,7 +417,7 @@ def flags(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
 
 
 def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]:
-    """Tell both numbers that a share could be of: all records, and those that did not fail."""
+    """Describe failed records, with the numbers of all records and of successful ones."""
     if not (failed := task.failed.get(model, 0)):
         return []
     total = task.n * len(task.results[model])
@@ -428,7 +428,7 @@ def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]
 
 
 def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
-    """Tell the lengths of all models where they differ."""
+    """Describe the length of each model's answers, if lengths differ."""
     known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
     if not known or max(known.values()) < _LENGTH * min(known.values()):
         return {}
@@ -436,7 +436,7 @@ def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
 
 
 def by_stopwords(entry: BaselineComparison) -> list[str]:
-    """Warn where a comparison ends otherwise over all tokens."""
+    """Warn if the comparison has another outcome over all tokens."""
     over_all = entry.all_tokens
     if over_all is None or entry.difference is None or over_all.difference is None:
         return []
@@ -454,13 +454,13 @@ def _told(entry: BaselineComparison | AllTokensComparison) -> str:
 
 
 def by_parts(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
-    """Warn where F1 puts two models into another order than recall does.
+    """Warn if F1 ranks two models differently from recall.
 
     Args:
-        scores: of one task and metric.
+        scores: the scores of one task and metric.
 
     Returns:
-        By the names of the models, what to say; nothing where recall is not the headline.
+        Warnings by the two models' names; none if recall is not the headline.
     """
     found = {}
     for one, other in combinations(scores, 2):
@@ -470,11 +470,11 @@ def by_parts(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
         if difference * (one.f1 - other.f1) < 0:
             better, worse = (one, other) if difference > 0 else (other, one)
             found[one.model, other.model] = (
-                f"F1 ranks otherwise than recall: {better.model} has the higher recall "
+                f"F1 ranks differently from recall: {better.model} has the higher recall "
                 f"({percent(better.value)} against {percent(worse.value)}), "
                 f"{worse.model} the higher F1 "
                 f"({percent(worse.f1)} against {percent(better.f1)}); "
-                "longer answers have more recall"
+                "longer answers have higher recall"
             )
     return found
 
@@ -482,12 +482,12 @@ def by_parts(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
 def too_few_resamples(
     entries: Sequence[BaselineComparison], settings: ComparisonSettings
 ) -> list[str]:
-    """Warn where no p-value could be small enough once it is adjusted."""
+    """Warn if no p-value can be small enough after adjustment."""
     family = max((each.family for each in entries), default=0)
     needed = int(family / (1 - settings.level))
     if settings.correction != "holm" or needed < settings.resamples:
         return []
     return [
         f"{settings.resamples:,} resamples are too few for a family of {family:,} tests: none can "
-        f"be significant; give more than {needed:,}"
+        f"be significant; use more than {needed:,}"
     ]

@@ -1,4 +1,4 @@
-"""Intervals and tests of many rows at once: what corpus values need is drawn once for all."""
+"""Intervals and tests for many models and metrics at once, so that resamples are drawn once."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class ModelSamples:
     """The samples of one model under one metric.
 
     Attributes:
-        values: runs × samples; NaN where a sample is left out.
+        values: runs × samples; NaN for samples that are left out.
         bounds: the smallest and the largest possible value.
         better: which values are better, ``"higher"`` or ``"lower"``; ``None`` if neither.
-        totals: runs × samples × integers, where the metric is a function of their sums.
-        formula: gives values of sums, resamples × integers, where it is.
+        totals: runs × samples × integers, if the metric is a function of their sums.
+        formula: that function, of sums in the shape resamples × integers.
     """
 
     values: Floats
@@ -54,7 +54,7 @@ class ModelSamples:
 
     @classmethod
     def of(cls, scores: Sequence[Score]) -> ModelSamples:
-        """Take them from the scores of all runs."""
+        """Return the samples of the scores of all runs."""
         values = np.array([score.samples for score in scores], dtype=np.float64)
         first = scores[0]
         if first.totals is None:
@@ -64,24 +64,24 @@ class ModelSamples:
         return cls(values, first.bounds, first.better, sums, first.totals.values)
 
     def take(self, places: NDArray[Any]) -> ModelSamples:
-        """Give some samples."""
+        """Return some of the samples."""
         totals = None if self.totals is None else self.totals[:, places]
         return replace(self, values=self.values[:, places], totals=totals)
 
     @property
     def present(self) -> NDArray[np.bool_]:
-        """Which samples are not left out in all runs."""
+        """Whether each sample is present in any run."""
         return np.asarray(~np.isnan(self.values).all(axis=0))
 
     def samples(self) -> Floats:
-        """Give a value a sample: the mean over runs."""
+        """Return one value per sample: the mean over runs."""
         there = ~np.isnan(self.values)
         sums, count = np.where(there, self.values, 0.0).sum(axis=0), there.sum(axis=0)
         mean: Floats = np.where(count > 0, sums / np.maximum(count, 1), np.nan)
         return mean
 
     def value(self) -> float:
-        """Give the metric's value: the mean over samples, or the formula; of runs the mean."""
+        """Return the metric's value, from the samples or from the formula; the mean over runs."""
         if self.totals is None or self.formula is None:
             return float(np.nanmean(self.samples()))
         return float(self.formula(self.totals.sum(axis=1)).mean())
@@ -102,12 +102,12 @@ class ModelSamples:
 def intervals(
     rows: Sequence[ModelSamples], groups: Groups, settings: ComparisonSettings
 ) -> list[Interval]:
-    """Give the interval of each one's value; each must have a sample that is not left out.
+    """Return the interval of each model's value; each must have at least one sample.
 
     Args:
-        rows: of the same samples.
-        groups: of these samples.
-        settings: how intervals are made.
+        rows: the values of the same samples, by different models or metrics.
+        groups: the group of each sample.
+        settings: how intervals are computed.
     """
     found: dict[int, Interval] = {}
     for there, places in _by_mask(each.present for each in rows):
@@ -130,14 +130,14 @@ def intervals(
 def tests(
     pairs: Sequence[tuple[ModelSamples, ModelSamples]], groups: Groups, settings: ComparisonSettings
 ) -> list[Paired | None]:
-    """Test the first of each pair against the second; ``None`` where no sample is in both.
+    """Test the first of each pair against the second; ``None`` if they share no sample.
 
-    A sample that one of the two leaves out is left out of the test.
+    A sample that is left out in one of the two is left out of the test.
 
     Args:
-        pairs: of the same samples.
-        groups: of these samples.
-        settings: how tests are made.
+        pairs: values of the same samples.
+        groups: the group of each sample.
+        settings: how tests are computed.
     """
     found: dict[int, Paired | None] = {}
     for both, places in _by_mask(a.present & b.present for a, b in pairs):
@@ -166,7 +166,7 @@ def tests(
 
 
 def _by_mask(masks: Iterable[Mask]) -> Iterator[tuple[Mask, list[int]]]:
-    """Give each set of samples, and the places in the list of those who have it."""
+    """Yield each distinct set of samples, with the indices of the masks that are equal to it."""
     found: dict[bytes, tuple[Mask, list[int]]] = {}
     for at, mask in enumerate(masks):
         found.setdefault(mask.tobytes(), (mask, []))[1].append(at)
@@ -183,7 +183,7 @@ def _options(groups: Groups, there: Mask, settings: ComparisonSettings) -> dict[
 
 
 def _corpus_pair(ours: ModelSamples, theirs: ModelSamples) -> CorpusPair | None:
-    """Give what a test of corpus values takes; ``None`` for a mean over samples."""
+    """Return the input of a test of corpus values; ``None`` for a mean over samples."""
     if ours.totals is None or theirs.totals is None or ours.formula is None:
         return None
     runs = math.lcm(len(ours.totals), len(theirs.totals))
@@ -197,5 +197,5 @@ def _corpus_pair(ours: ModelSamples, theirs: ModelSamples) -> CorpusPair | None:
 
 
 def _as_many(totals: Integers, runs: int) -> Integers:
-    """Repeat the runs: of two models with unequal numbers of them each keeps its mean."""
+    """Repeat the runs, which keeps their mean, so that two models have equally many."""
     return np.repeat(totals, runs // len(totals), axis=0)

@@ -1,4 +1,4 @@
-"""What a model's own ``config.json`` says: its shape, and how many parameters it has."""
+"""Facts about models: shape and number of parameters from ``config.json``, and checkpoints."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """The two tables that people print beside a comparison; ``None`` is what is not known.
+    """Shape and number of parameters of a model; ``None`` for unknown values.
 
     Attributes:
         architecture: the ``model_type`` of the configuration.
-        d_model: the size of a token's vector.
-        layers: how many there are.
-        feed_forward: the size inside a feed-forward layer, ``intermediate_size``.
-        gate_and_up: the same with both of its parts counted, as Gemma's report has it: twice that.
-        heads: how many queries a layer's attention has side by side.
-        kv_heads: how many keys and values it has.
-        head_size: the size of each.
-        vocabulary: how many tokens there are.
-        embedding_parameters: in the embeddings of input and output; counted once where they are
-            one matrix.
-        other_parameters: all others.
-        note: why something is not known, or what was not counted.
+        d_model: size of the hidden state.
+        layers: number of layers.
+        feed_forward: size inside a feed-forward layer, ``intermediate_size``.
+        gate_and_up: twice that size, as Gemma's report counts gate and up projection together.
+        heads: number of attention heads.
+        kv_heads: number of key-value heads.
+        head_size: size of a head.
+        vocabulary: number of tokens.
+        embedding_parameters: parameters of the input and output embeddings; counted once if they
+            are tied.
+        other_parameters: all other parameters.
+        note: why a value is unknown, or what was not counted.
     """
 
     architecture: str | None = None
@@ -62,13 +62,13 @@ class ModelFacts:
 
     @property
     def parameters(self) -> int | None:
-        """How many parameters there are in all."""
+        """Total number of parameters."""
         if self.embedding_parameters is None or self.other_parameters is None:
             return None
         return self.embedding_parameters + self.other_parameters
 
     def to_dict(self) -> dict[str, Any]:
-        """Give everything as JSON has it."""
+        """Return the facts as in JSON."""
         return {**asdict(self), "parameters": self.parameters}
 
 
@@ -87,23 +87,23 @@ _KEYS = {
     "vocabulary": "vocab_size",
 }
 _NEEDED = frozenset(_KEYS.values()) - {"num_key_value_heads", "head_dim"}
-_LARGEST = 1 << 40  # no size of a model; the count of one stays a number that JSON can have
+_LARGEST = 1 << 40  # larger than any size of a model; products stay exact in JSON
 _GENERATES = ("ForCausalLM", "ForConditionalGeneration")
 
 
 def read_model_facts(path: str | os.PathLike[str]) -> ModelFacts:
-    """Read the facts of a model from its ``config.json`` in the style of Hugging Face.
+    """Read the facts about a model from its ``config.json`` in the format of Hugging Face.
 
-    Parameters are counted for the architectures that are known, as the model for text generation
-    has them: Gemma, Llama, Qwen, Mistral and InternLM2. Another one is shown without a count. Of a
-    model for images and text it is the part for text.
+    Parameters are counted for known architectures, as in the model for text generation: Gemma,
+    Llama, Qwen, Mistral and InternLM2. For others there is no count. For a model of images and
+    text the facts are those of its text model.
 
     Args:
         path: the file.
 
     Raises:
-        OpenError: if it cannot be opened.
-        DataError: if it is no such file; the message names the key.
+        OpenError: if the file cannot be opened.
+        DataError: if it is not such a file; the message names the key.
     """
     name = os.fspath(path)
     try:
@@ -113,14 +113,14 @@ def read_model_facts(path: str | os.PathLike[str]) -> ModelFacts:
     try:
         config = json.loads(raw)
     except RecursionError:
-        raise DataError(name, None, "invalid JSON, found too many nested brackets") from None
+        raise DataError(name, None, "invalid JSON (nested too deeply)") from None
     except json.JSONDecodeError as error:
         raise DataError(name, error.lineno, f"invalid JSON ({error.msg})") from None
-    except ValueError as error:  # no UTF-8, or a number with thousands of digits
+    except ValueError as error:  # invalid UTF-8, or a number with thousands of digits
         raise DataError(name, None, f"invalid JSON ({error})") from None
     if not isinstance(config, dict):
         message = (
-            f"must be an object, as a config.json of Hugging Face is, found {json_type(config)}"
+            f"must be an object, as in a config.json of Hugging Face, found {json_type(config)}"
         )
         raise DataError(name, None, message)
     return _Reader(name, config).facts()
@@ -130,8 +130,8 @@ class _Reader:
     """Reads one configuration.
 
     Args:
-        file: its name.
-        config: what it holds.
+        file: the file's name.
+        config: its contents.
     """
 
     def __init__(self, file: str, config: Mapping[str, Any]) -> None:
@@ -146,17 +146,17 @@ class _Reader:
             self._prefix, self._config = "text_config.", inner
 
     def facts(self) -> ModelFacts:
-        """Give what is known of it."""
+        """Return the facts."""
         kind = self._config.get("model_type")
         if kind is not None and not isinstance(kind, str):
-            raise self._wrong("model_type", "a text", kind)
+            raise self._wrong("model_type", "a string", kind)
         known = ARCHITECTURES.get(kind or "")
         if known is None:
             called = f"architecture {short_repr(kind)}" if kind else "architecture"
             return ModelFacts(
                 architecture=kind,
                 **{field: self._size(key) for field, key in _KEYS.items()},
-                note=f"{called} not known: parameters are not counted",
+                note=f"{called} unknown: parameters are not counted",
             )
         shape = self._shape(known)
         reason = self._uncountable(known)
@@ -173,7 +173,7 @@ class _Reader:
             shape.vocabulary,
             parts and parts.embeddings,
             parts and parts.others,
-            reason or ("of the part for text" if self._prefix else ""),
+            reason or ("of the text model" if self._prefix else ""),
         )
 
     def _parts(self, known: Architecture, shape: Shape) -> Parts:
@@ -194,7 +194,7 @@ class _Reader:
         head_size = self._size("head_dim") or known.head_size
         if head_size is None:
             if d_model % heads:
-                message = f"a multiple of num_attention_heads ({heads}) where there is no head_dim"
+                message = f"a multiple of num_attention_heads ({heads}) if head_dim is missing"
                 raise self._wrong("hidden_size", message, d_model)
             head_size = d_model // heads
         if heads % kv_heads:
@@ -217,7 +217,7 @@ class _Reader:
         try:
             return whole_number(value, key, at_least=1, at_most=_LARGEST)
         except (TypeError, ValueError):
-            raise self._wrong(key, "a whole number above 0", value) from None
+            raise self._wrong(key, "a positive whole number", value) from None
 
     def _truth(self, key: str | None, *, default: bool) -> bool:
         value = self._config.get(key) if key else None
@@ -231,7 +231,7 @@ class _Reader:
         return self._truth("tie_word_embeddings", default=known.tied)
 
     def _uncountable(self, known: Architecture) -> str:
-        """Say why its parameters are not those of a model for text generation, if they are not."""
+        """Return why parameters cannot be counted as in a model for text generation, if so."""
         names = self._outer.get("architectures")
         if names is not None:
             if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -242,7 +242,7 @@ class _Reader:
                 )
         outer = self._outer.get("tie_word_embeddings")
         if self._prefix and isinstance(outer, bool) and outer != self._tied(known):
-            return "tie_word_embeddings is not the same outside text_config: parameters not counted"
+            return "tie_word_embeddings differs outside text_config: parameters are not counted"
         return ""
 
     def _wrong(self, key: str, wanted: str, value: object) -> DataError:
@@ -264,7 +264,7 @@ class Shape(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """How many parameters a model has, by where they are."""
+    """Numbers of parameters of a model."""
 
     embeddings: int
     others: int
@@ -272,22 +272,23 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """What one kind of model does otherwise than the others.
+    """What distinguishes one architecture from the others.
+
+    All are decoders with gated feed-forward layers and RMS norms. What is not declared here is not
+    counted: a guess would be wrong in silence.
 
     Attributes:
-        kv_heads: the number of key-value heads where the configuration says none at all; that of
-            the heads where ``None``, and where the configuration says ``null``.
-        head_size: of each head where the configuration says none; ``d_model`` by heads where
-            ``None``.
-        tied: whether output and input embeddings are one matrix where the configuration says
-            nothing.
-        attention_bias: the key that says whether all of a layer's attention has biases.
-        attention_biased: whether it has where the configuration says nothing.
-        qkv_bias: whether queries, keys and values always have biases.
+        kv_heads: default number of key-value heads if the configuration lacks the key; the number
+            of heads if ``None``, or if the configuration says ``null``.
+        head_size: default size of a head; ``d_model`` divided by the number of heads if ``None``.
+        tied: whether output and input embeddings are tied by default.
+        attention_bias: the key that says whether attention projections have biases.
+        attention_biased: whether they have biases by default.
+        qkv_bias: whether query, key and value projections always have biases.
         mlp_bias: the key that says whether feed-forward layers have biases.
-        norms: how many norms of ``d_model`` a layer has.
-        head_norms: how many norms of a head's size a layer has.
-        defaults: what else a configuration may leave out.
+        norms: number of norms of size ``d_model`` in a layer.
+        head_norms: number of norms of a head's size in a layer.
+        defaults: defaults of other keys.
     """
 
     kv_heads: int | None = None
@@ -302,13 +303,13 @@ class Architecture:
     defaults: Mapping[str, int] = field(default_factory=dict)
 
     def parts(self, shape: Shape, *, tied: bool, attention_bias: bool, mlp_bias: bool) -> Parts:
-        """Count the parameters of a model of some shape.
+        """Count the parameters of a model.
 
         Args:
-            shape: its sizes.
-            tied: whether output and input embeddings are one matrix.
-            attention_bias: whether all of its attention has biases.
-            mlp_bias: whether its feed-forward layers have.
+            shape: the model's sizes.
+            tied: whether output and input embeddings are tied.
+            attention_bias: whether attention projections have biases.
+            mlp_bias: whether feed-forward layers have biases.
         """
         queries = shape.heads * shape.head_size
         keys_and_values = 2 * shape.kv_heads * shape.head_size
@@ -329,8 +330,8 @@ class Architecture:
         )
 
 
-# By `model_type`. What a configuration may leave out is as Hugging Face's classes have it, that of
-# InternLM2 as its own `configuration_internlm2.py` has it.
+# By `model_type`. Defaults are those of Hugging Face's configuration classes; for InternLM2, those
+# of its own `configuration_internlm2.py`.
 ARCHITECTURES: dict[str, Architecture] = {
     "gemma": Architecture(kv_heads=16, head_size=256, tied=True, attention_bias="attention_bias"),
     "gemma2": Architecture(
@@ -362,11 +363,11 @@ _STEP = re.compile(
 
 
 class Checkpoint(NamedTuple):
-    """A model at some step of its training.
+    """A checkpoint of a training run.
 
     Attributes:
-        series: what the steps of one training have in common.
-        step: which one it is.
+        series: the part of the name that all checkpoints of the run share.
+        step: the training step.
     """
 
     series: str
@@ -374,7 +375,7 @@ class Checkpoint(NamedTuple):
 
 
 def checkpoint_of(name: str) -> Checkpoint | None:
-    """Give the step that a name tells; ``None`` where it tells none.
+    """Return the checkpoint that a name stands for; ``None`` if it is not a checkpoint's.
 
     Examples:
         >>> checkpoint_of("gemma/checkpoint-500")

@@ -1,4 +1,4 @@
-"""The part of the document that says how good each model is."""
+"""The scores of models with intervals, and the tests against the baseline."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def model_scores(
     """Return one entry per metric and model, the metrics in their order.
 
     Args:
-        task: what is compared.
-        rows: by metric and model.
+        task: the task.
+        rows: the samples by metric and model.
         all_rows: the same over all tokens, for the metrics that have them.
-        settings: how intervals are made.
-        tick: told after each.
+        settings: how intervals are computed.
+        tick: called after each score.
     """
     told = flags(task, settings)
     plain, over_all = (_intervals(of, task, settings) for of in (rows, all_rows))
@@ -85,7 +85,7 @@ def model_scores(
 def _intervals(
     rows: SamplesByMetric, task: Task, settings: ComparisonSettings
 ) -> dict[tuple[str, str], Interval]:
-    """Give the intervals by metric and model."""
+    """Return the intervals by metric and model."""
     all_of = {(metric, model): its for metric, by in rows.items() for model, its in by.items()}
     found = intervals(list(all_of.values()), task.groups, settings)
     return dict(zip(all_of, found, strict=True))
@@ -118,10 +118,10 @@ def baseline_comparisons(
     """Test each model against the baseline with each metric, without stopwords and with them.
 
     Args:
-        task: what is compared.
-        rows: by metric and model.
+        task: the task.
+        rows: the samples by metric and model.
         all_rows: the same over all tokens, for the metrics that have them.
-        settings: how tests are made.
+        settings: how tests are computed.
         tick: called after each test.
 
     Returns:
@@ -188,7 +188,7 @@ _NUMBERS = (
 
 
 def _numbers(paired: Paired | None, better: Better) -> dict[str, Any]:
-    """Return what a test found; all is missing where two models have no sample in common."""
+    """Return the results of a test; all are ``None`` if the two models share no sample."""
     found: dict[str, Any] = {name: getattr(paired, name, None) for name in _NUMBERS}
     for name in ("interval", "effect_interval"):
         interval = getattr(paired, name, None)
@@ -203,8 +203,8 @@ def _numbers(paired: Paired | None, better: Better) -> dict[str, Any]:
 def adjust_p_values(entries: Sequence[BaselineComparison], settings: ComparisonSettings) -> None:
     """Adjust p-values, and decide what is significant.
 
-    A family is all tests of one metric: all models on all tasks. Another metric asks another
-    question of the same answers. Tests over all tokens are a family of their own.
+    A family is all tests of one metric, on all models and tasks: another metric asks another
+    question of the same answers. Tests over all tokens form families of their own.
     """
     for metric in dict.fromkeys(each.metric for each in entries):
         family = [each for each in entries if each.metric == metric]

@@ -1,4 +1,4 @@
-"""Which models are shown, and in which order: ``params <= 7e9 and "it" in tags``."""
+"""Select and order the models of a report: ``params <= 7e9 and "it" in tags``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ __all__ = [
 Values = Mapping[str, Any]
 Where = Callable[[Values], bool]
 
-# What is known of a model, each with its kind.
+# The fields of a model, each with its kind.
 MODEL_FIELDS = {
     "name": "text",
     "params": "number",
@@ -74,10 +74,10 @@ _WORDS = frozenset({"and", "or", "not", "in"})
 
 
 class WhereError(ValueError):
-    """An expression cannot be read; the message shows where, on three lines.
+    """Raised for an invalid expression; the message shows the place, on three lines.
 
     Attributes:
-        summary: the same on one line.
+        summary: the message on one line.
     """
 
     def __init__(self, text: str, at: int, message: str) -> None:
@@ -101,18 +101,18 @@ class _Operand(NamedTuple):
 
 
 def parse_where(text: str, fields: Mapping[str, str]) -> Where:
-    """Make what says whether something is one of those that are asked for.
+    """Parse an expression into a predicate.
 
-    Fields, numbers and texts in quotes are compared by ``< <= > >= == !=``; ``in`` and ``not in``
-    look into a list, or for a part of a text; ``and``, ``or``, ``not`` and brackets put comparisons
-    together. A comparison with a value that is missing is false.
+    Fields, numbers and quoted strings are compared by ``< <= > >= == !=``; ``in`` and ``not in``
+    search a list, or a string for a substring; ``and``, ``or``, ``not`` and parentheses combine
+    comparisons. A comparison with a missing value is false.
 
     Args:
         text: the expression.
-        fields: the fields that there are, each with its kind: ``number``, ``text`` or ``list``.
+        fields: the known fields, each with its kind: ``number``, ``text`` or ``list``.
 
     Raises:
-        WhereError: if it cannot be read, with the place.
+        WhereError: if the expression is invalid; the message shows the place.
 
     Examples:
         >>> fields = {"params": "number", "tags": "list"}
@@ -124,7 +124,7 @@ def parse_where(text: str, fields: Mapping[str, str]) -> Where:
 
 
 class _Parser:
-    """Reads one expression, from left to right."""
+    """Parses one expression by recursive descent."""
 
     def __init__(self, text: str, fields: Mapping[str, str]) -> None:
         self._text = text
@@ -148,11 +148,11 @@ class _Parser:
     def _fail_at_sign(self, at: int) -> NoReturn:
         sign = self._text[at]
         if sign in "\"'":
-            self._fail(at, "a quote that does not end")
+            self._fail(at, "unterminated string")
         if sign == "=":
-            self._fail(at, "equality is ==, found =")
+            self._fail(at, "expected ==, found =")
         if sign.isdecimal() or sign in "+-.":
-            self._fail(at, "no number; write it such as 7e9 or 0.5")
+            self._fail(at, "invalid number; write it as 7e9 or 0.5")
         self._fail(at, f"unexpected {short_repr(sign)}")
 
     def _fail(self, at: int, message: str) -> NoReturn:
@@ -187,14 +187,16 @@ class _Parser:
     def _one(self) -> Where:
         self._depth += 1
         if self._depth > _DEEPEST:
-            self._fail(self._tokens[self._next].at, f"more than {_DEEPEST} nested brackets or nots")
+            self._fail(
+                self._tokens[self._next].at, f"more than {_DEEPEST} nested parentheses or nots"
+            )
         if self._takes("not"):
             inner = self._one()
             found: Where = lambda values: not inner(values)  # noqa: E731
         elif self._takes("("):
             found = self._any()
             if not self._takes(")"):
-                self._fail(self._tokens[self._next].at, "expected a closing bracket")
+                self._fail(self._tokens[self._next].at, "expected a closing parenthesis")
         else:
             found = self._comparison()
         self._depth -= 1
@@ -212,7 +214,7 @@ class _Parser:
         self._check(name, left, right, token.at)
         again = self._tokens[self._next]
         if again.kind == "sign" and again.value in (*_ORDERS, "==", "!=", "in", "not"):
-            self._fail(again.at, "one comparison follows another: join them with and")
+            self._fail(again.at, "comparisons cannot be chained: join them with and")
         compare, get, get_other = _COMPARISONS[name], left.get, right.get
 
         def holds(values: Values) -> bool:
@@ -222,14 +224,14 @@ class _Parser:
         return holds
 
     def _check(self, name: str, left: _Operand, right: _Operand, at: int) -> None:
-        """See that what is compared can be."""
+        """Check that the two kinds can be compared."""
         if name.endswith("in"):
             if left.kind != "text" or right.kind == "number":
-                self._fail(at, f"{name} looks for a text in a list or a text")
+                self._fail(at, f"{name} looks for a string in a list or in a string")
         elif left.kind != right.kind:
             self._fail(at, f"a {left.kind} cannot be compared with a {right.kind} by {name}")
         elif left.kind == "list":
-            self._fail(at, f'lists are not compared by {name}: write "a tag" in tags')
+            self._fail(at, f'lists cannot be compared by {name}: write "a tag" in tags')
 
     def _operand(self) -> _Operand:
         token = self._tokens[self._next]
@@ -239,7 +241,7 @@ class _Parser:
             return _Operand(token.kind, lambda _: value, token.at)
         if token.kind != "word":
             found = f"found {short_repr(value)}" if value else "found the end"
-            self._fail(token.at, f"expected a field, a number or a text in quotes, {found}")
+            self._fail(token.at, f"expected a field, a number or a quoted string, {found}")
         if value not in self._fields:
             self._fail(token.at, _unknown(value, self._fields))
         return _Operand(self._fields[value], lambda values: values.get(value), token.at)
@@ -251,7 +253,7 @@ def _unknown(name: str, fields: Iterable[str]) -> str:
 
 
 def is_missing(value: object) -> bool:
-    """Say whether there is no value."""
+    """Return whether a value is missing: ``None`` or NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
@@ -259,18 +261,18 @@ T = TypeVar("T")
 
 
 class SortKey(NamedTuple):
-    """What things are ordered by.
+    """An order of models.
 
     Attributes:
-        field: whose values.
-        descending: whether the largest one comes first.
+        field: the field whose values decide.
+        descending: whether the largest value comes first.
     """
 
     field: str
     descending: bool
 
     def sorted(self, things: Iterable[T], values: Callable[[T], Mapping[str, Any]]) -> list[T]:
-        """Put things in order, those without a value last, and equal ones as they were.
+        """Sort things stably; those without a value come last.
 
         Examples:
             >>> models = [{"params": 2e9}, {"params": None}, {"params": 7e9}]
@@ -286,14 +288,14 @@ class SortKey(NamedTuple):
 
 
 def parse_sort(text: str, fields: Mapping[str, str]) -> SortKey:
-    """Read the name of a field, with ``-`` before it where the largest one comes first.
+    """Parse the name of a field; a ``-`` before it puts the largest value first.
 
     Args:
         text: the name.
-        fields: the fields that there are, each with its kind, as `parse_where` takes them.
+        fields: the known fields, each with its kind, as for `parse_where`.
 
     Raises:
-        ValueError: if there is no such field, or it has lists.
+        ValueError: if the field is unknown, or its values are lists.
 
     Examples:
         >>> parse_sort("-params", {"params": "number"})
@@ -319,10 +321,10 @@ _BEFORE = {name: kind for name, kind in MODEL_FIELDS.items() if name not in _FOU
 
 
 def known_before(expression: str) -> bool:
-    """Say whether an expression is about nothing that a comparison finds out.
+    """Return whether an expression uses only what is known before models are compared.
 
     Raises:
-        ValueError: if it cannot be read.
+        ValueError: if it is invalid.
     """
     parse_where(expression, MODEL_FIELDS)
     try:
@@ -336,40 +338,40 @@ def models_where(expression: str, models: Iterable[Model | ModelSummary]) -> lis
     """Return the names of the models for which an expression holds.
 
     Args:
-        expression: as ``parse_where`` reads it.
-        models: before they are compared, or as a report has them.
+        expression: an expression, as for `parse_where`.
+        models: models before they are compared, or those of a report.
 
     Raises:
-        ValueError: if it cannot be read, or holds for none.
+        ValueError: if the expression is invalid, or holds for no model.
     """
     holds = parse_where(expression, MODEL_FIELDS)
     known = list(models)
     found = [each.name for each in known if holds(_values(each))]
     if not found:
-        raise ValueError(f"where={expression!r} leaves no model: there are {len(known):,}")
+        raise ValueError(f"where={expression!r} matches none of {len(known):,} models")
     return found
 
 
 def _values(model: Model | ModelSummary) -> dict[str, Any]:
-    """Return what expressions can ask of a model, by name; its own facts come last."""
+    """Return the values of a model's fields, its facts included."""
     return {**(model.facts or {}), **{name: getattr(model, name, None) for name in _OWN}}
 
 
 def sort_fields(metrics: Sequence[str]) -> dict[str, str]:
-    """Give what models can be sorted by, with its kind: what is known of them, and metrics."""
+    """Return the fields that models can be sorted by, with their kinds: facts and metrics."""
     return MODEL_FIELDS | dict.fromkeys(metrics, "number")
 
 
 def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
-    """Return a report with its models in another order, everywhere.
+    """Return a report with its models in another order, in all of its parts.
 
     Args:
-        report: of a comparison.
-        field: what is known of models, or a metric (its mean over tasks); with ``-`` before it
-            the largest comes first.
+        report: the report.
+        field: a field of models, or a metric (its mean over tasks); a ``-`` before it puts the
+            largest value first.
 
     Raises:
-        ValueError: if there is no such field.
+        ValueError: if the field is unknown.
     """
     metrics = list(dict.fromkeys(each.metric for each in report.scores))
     key = parse_sort(field, sort_fields(metrics))
@@ -401,7 +403,7 @@ def _means(scores: Iterable[ModelScore], model: str) -> dict[str, float]:
 
 
 def natural(text: str) -> tuple[tuple[bool, int, str], ...]:
-    """Give what sorts names as people do.
+    """Return a sort key by which numbers in names are ordered by value.
 
     Examples:
         >>> sorted(["run_10", "run_2", "run_1"], key=natural)

@@ -1,4 +1,4 @@
-"""The report as tables that people read, in percent."""
+"""Show a report as tables, and format its numbers."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ _MOST_GROUPS = 50
 
 @dataclass(frozen=True)
 class ReportTable:
-    """One table.
+    """One table of a report.
 
     Attributes:
-        title: what stands above it.
+        title: the title above the table.
         header: names of the columns.
-        rows: cells, formatted.
+        rows: formatted cells.
         texts: how many of the first columns are text.
-        notes: what stands below it.
+        notes: lines below the table.
     """
 
     title: str
@@ -78,7 +78,7 @@ class ReportTable:
 
 
 def tables(report: ComparisonReport) -> Iterator[ReportTable]:
-    """Give all tables, the summary of several tasks first."""
+    """Yield all tables; the summary of several tasks comes first."""
     if len(report.tasks) > 1:
         yield _overall(report)
     for task in report.tasks:
@@ -105,12 +105,12 @@ def _level(report: ComparisonReport) -> str:
 
 
 def _by_metric(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
-    """Return one score per task and metric, for what all models have in common."""
+    """Return one score per task and metric: title and unit are the same for all models."""
     return {(each.task, each.metric): each for each in report.scores}
 
 
 def _plain(entries: Iterable[ModelScore | BaselineComparison]) -> str:
-    """Return which metrics are not in percent, for a note that says that the others are."""
+    """Return the end of a note on percent: the metrics that are not."""
     names = dict.fromkeys(each.metric for each in entries if not each.percent)
     return f" except {', '.join(names)}" if names else ""
 
@@ -230,9 +230,9 @@ _SPEEDS = {
 
 
 def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[ReportTable]:
-    """Give what matters most of it, without columns that no model has.
+    """Yield a table of the most important numbers, without columns that no model has.
 
-    How many records failed is said below the scores too: for that alone there is no table.
+    There is none if only failures are known, which are listed below the scores too.
     """
     known = {
         name: values
@@ -302,14 +302,14 @@ def _strengths(report: ComparisonReport) -> ReportTable:
 
 
 NOTHING = "–"
-"""What stands where there is no number."""
+"""Shown in place of a missing number."""
 
 CORRECTED: Mapping[str | None, str] = {
     "holm": "adjusted by Holm's method",
     "bh": "adjusted by Benjamini and Hochberg's method",
     "none": "not adjusted",
 }
-"""What was done to p-values, by the name in the settings."""
+"""How p-values were adjusted, in words, by the name of the method."""
 
 _SMALLEST_P = 0.0001
 
@@ -332,7 +332,7 @@ def points(difference: float | None, *, percent: bool = True) -> str:
 def ends(
     interval: Sequence[float | None] | None, written: Callable[[float | None], str] = format_value
 ) -> str:
-    """Write an interval.
+    """Format an interval.
 
     Examples:
         >>> ends([0.25, 0.5]), ends([-0.1, 0.1], points), ends([None, 0.5])
@@ -345,7 +345,7 @@ def ends(
 
 
 def best_steps(curve: LearningCurve) -> str:
-    """Say when a training was best, and from when on it was as good.
+    """Describe at which step training was best, and from which step on it was as good.
 
     Examples:
         >>> best_steps(LearningCurve("qa", "f1", "", [], best_step=1500, plateau_step=1000))
@@ -366,7 +366,7 @@ def best_steps(curve: LearningCurve) -> str:
 
 
 def p_value(value: float | None) -> str:
-    """Write a p-value.
+    """Format a p-value.
 
     Examples:
         >>> p_value(0.0214), p_value(0.00002), p_value(None)
@@ -378,7 +378,7 @@ def p_value(value: float | None) -> str:
 
 
 def verdict(comparison: BaselineComparison | AllTokensComparison) -> str:
-    """Say what a test found; what is better or worse is so beyond chance.
+    """Return the outcome of a test in words; "better" and "worse" are beyond chance.
 
     Examples:
         >>> verdict(AllTokensComparison(-0.1, None, 0.001, 0.002, significant=True))
@@ -394,7 +394,7 @@ def verdict(comparison: BaselineComparison | AllTokensComparison) -> str:
 
 
 def as_table(report: ComparisonReport, *, color: bool = False) -> str:
-    """Give tables for a terminal."""
+    """Return tables for a terminal."""
     blocks = []
     for each in tables(report):
         drawn = render(each.header, each.rows, color=color, texts=each.texts)
@@ -408,7 +408,7 @@ def _warnings(report: ComparisonReport) -> list[str]:
 
 
 def as_markdown(report: ComparisonReport) -> str:
-    """Give tables in Markdown."""
+    """Return tables in Markdown."""
     blocks = []
     for each in tables(report):
         blocks.append(f"### {escape_markdown(each.title)}")
@@ -421,7 +421,7 @@ def as_markdown(report: ComparisonReport) -> str:
 
 
 def as_latex(report: ComparisonReport) -> str:
-    """Give tables in LaTeX, as the package booktabs has them."""
+    """Return tables in LaTeX, for the package booktabs."""
     blocks = [_latex_table(each) for each in tables(report)]
     blocks += [f"\\noindent\\textbf{{Warning:}} {escape_latex(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
@@ -439,7 +439,7 @@ def _latex_table(table: ReportTable) -> str:
 
 
 def as_html(report: ComparisonReport) -> str:
-    """Give tables in HTML, all of whose texts are escaped."""
+    """Return tables in HTML; all texts are escaped."""
 
     def cells(row: Sequence[str], tag: str) -> str:
         return "".join(f"<{tag}>{escape_html(one)}</{tag}>" for one in row)
@@ -464,7 +464,7 @@ _COLUMNS = (
 
 
 def as_csv(report: ComparisonReport) -> str:
-    """Give a row a task, metric and model, with its difference to the baseline."""
+    """Return CSV with one row per task, metric and model, and its difference to the baseline."""
     tests = {(e.task, e.metric, e.model): e for e in report.comparisons}
     rows = []
     for score in report.scores:

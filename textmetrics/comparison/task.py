@@ -1,4 +1,4 @@
-"""What is compared: a task's samples, and what each model made of them."""
+"""What is compared: models, and tasks with the results of each model."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ BUILT_IN = {
     "lang": "the language of each sample",
     "length": "the reference's tokens: 1, 2 to 3, 4 to 7, 8 to 15 …",
 }
-"""Fields that are always there, unless a record has one of that name."""
+"""Fields that are always available, unless a record has one of that name."""
 
 _NONE = "(none)"
 
 
 @dataclass(frozen=True)
 class Model:
-    """One of the compared models.
+    """A model to compare.
 
     Attributes:
-        name: what it is called.
-        params: how many parameters it has, if that is known.
-        tags: words to choose it by.
-        facts: what its ``config.json`` says, as the report shows it.
+        name: the model's name.
+        params: number of parameters, if known.
+        tags: words that ``where`` can ask for.
+        facts: facts from its ``config.json``, as the report shows them.
     """
 
     name: str
@@ -43,18 +43,18 @@ class Model:
 
 @dataclass(frozen=True)
 class Task:
-    """A task's samples: all columns are in one order, the same for each model and run.
+    """A task with all results; samples are in the same order for each model and run.
 
     Attributes:
-        name: what it is called.
-        results: by model, an evaluation a run.
-        metrics: which are compared.
-        headline: the one of them that models are ranked by.
-        ids: what each sample is called; its number, from 1, where ``None``.
-        fields: columns with a value a sample, of the records: ``{"subject": [...]}``.
-        group: the field whose values tell which samples belong together.
-        breakdown: fields by whose values the scores are told apart.
-        failed: by model, how many of its records had failed.
+        name: the task's name.
+        results: by model, one evaluation per run.
+        metrics: the metrics to compare.
+        headline: the metric that ranks the models.
+        ids: ids of the samples; their numbers, from 1, if ``None``.
+        fields: columns with one value per sample, from the records: ``{"subject": [...]}``.
+        group: the field that tells which samples belong together.
+        breakdown: the fields by whose values scores are broken down.
+        failed: number of failed records, by model.
     """
 
     name: str
@@ -85,18 +85,18 @@ class Task:
 
     @property
     def groups(self) -> NDArray[Any] | None:
-        """Each sample's group; ``None`` where each is one of its own.
+        """The group of each sample; ``None`` if each sample is its own group.
 
         Raises:
-            ValueError: if there is no such field.
+            ValueError: if the field is unknown.
         """
         return None if self.group is None else np.array(self.column(self.group))
 
     def column(self, field: str) -> Sequence[str]:
-        """Give a text a sample: the value of a field, or of one that is always there.
+        """Return one string per sample: the values of a field, or of a built-in one.
 
         Raises:
-            ValueError: if there is no such field.
+            ValueError: if the field is unknown.
         """
         if field in self.fields:
             return [_named(value) for value in self.fields[field]]
@@ -105,11 +105,11 @@ class Task:
         known = [*self.fields, *BUILT_IN]
         near = suggest(field, known)
         raise ValueError(
-            f"task {self.name!r} has no field {field!r}: {near}it has {name_list(known)}"
+            f"task {self.name!r} has no field {field!r}: {near}known: {name_list(known)}"
         )
 
     def _seen(self, field: str) -> list[str]:
-        """Give what was seen of each sample, by the first run that has not left it out."""
+        """Return what evaluations noted of each sample, from the first run that scored it."""
         found = [_NONE] * self.n
         for run in (run for runs in self.results.values() for run in runs):
             if _NONE in found and run.seen is not None:
@@ -120,7 +120,7 @@ class Task:
         return found
 
     def id_of(self, sample: int) -> str | int:
-        """Give what a sample is called."""
+        """Return the id of a sample."""
         return sample + 1 if self.ids is None else self.ids[sample]
 
 
@@ -131,6 +131,6 @@ def _named(value: object) -> str:
 
 
 def _bucket(length: int) -> str:
-    """Give the powers of two that a length is between."""
+    """Return the range between powers of two that a length is in."""
     low = 1 << (length.bit_length() - 1) if length else 0
     return str(length) if length < 2 else f"{low}–{2 * low - 1}"

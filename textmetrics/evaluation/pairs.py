@@ -14,14 +14,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from textmetrics._locks import fork_safe_lock
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.pipeline import EncodedSamples, Pipeline
 from textmetrics.evaluation.result import Evaluation, SampleDetails
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.signature import Tokenization
-from textmetrics.evaluation.state import EvaluationState
+from textmetrics.evaluation.state import EvaluationState, assign_languages
 from textmetrics.kernels import BASIC_COLUMNS, Counts
-from textmetrics.languages import JiebaTokenizer
+from textmetrics.languages import JiebaTokenizer, LanguageDetector
 from textmetrics.metrics import BLEU_4, Accumulator, Metric, Score
 from textmetrics.presets import DEFAULT
 from textmetrics.scan import Texts
@@ -49,13 +50,13 @@ class PairScores(NamedTuple):
 
     def evaluation(self) -> Evaluation:
         """Return an evaluation whose other contents are computed when they are asked for."""
-        predictions, references = map(list, zip(*self.pairs, strict=True))
-        texts = Texts(predictions, references)
-        samples = Samples(texts, [self.lang] * len(texts))
         encoded = None
         if isinstance(self.pipeline.scanner(self.lang).analyzer.tokenizer, JiebaTokenizer):
-            encoded = self.pipeline.encode(samples, 0)  # now, since its dictionary may change
-        return Evaluation.deferred(self.scores, partial(_details, self.pipeline, samples, encoded))
+            with fork_safe_lock():
+                encoded = self.pipeline.encode(
+                    _samples(self), 0
+                )  # before its dictionary may change
+        return Evaluation.deferred(self.scores, partial(_details, self, encoded))
 
 
 def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> PairScores | None:
@@ -66,11 +67,9 @@ def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> 
         or a text needs the definition; then use `Evaluator`.
     """
     pairs = _few_pairs(predictions, references)
-    lang = pipeline.settings.lang
-    if pairs and lang == "auto" and all(reference.isascii() for _, reference in pairs):
-        lang = "en"
-    scorer = _scorer(pipeline, lang) if pairs and lang != "auto" else None
-    if pairs is None or scorer is None:
+    lang = pairs and _language(pipeline.settings.lang, pairs)
+    scorer = lang and _scorer(pipeline, lang)
+    if not pairs or not lang or not scorer:
         return None
     counted = []
     for prediction, reference in pairs:
@@ -92,6 +91,16 @@ def _few_pairs(predictions: object, references: object) -> list[tuple[str, str]]
     if not set(map(type, predictions)) == set(map(type, references)) == {str}:
         return None
     return list(zip(predictions, references, strict=True))
+
+
+def _language(lang: str, pairs: Sequence[tuple[str, str]]) -> str | None:
+    """Return the language of all pairs; ``None`` if they have several."""
+    if lang != "auto":
+        return lang
+    detector = LanguageDetector()
+    found = detector.look_at_each([reference for _, reference in pairs])
+    langs = {each or detector.han for each in found}
+    return langs.pop() if len(langs) == 1 else None
 
 
 @lru_cache(maxsize=256)
@@ -140,7 +149,7 @@ class _PairScorer:
         self.count = scan.count_pair
         self._metrics = metrics
         self._analyzer = scan.analyzer
-        self._fields: dict[str, list[dict[str, Any]]] = {}
+        self._fields: tuple[str, list[dict[str, Any]]] = ("", [])
 
     def scores(self, counted: list[Counts]) -> dict[str, Score] | None:
         """Return the scores; ``None`` if a value is not within the bounds of its metric."""
@@ -157,11 +166,12 @@ class _PairScorer:
     def _fields_now(self) -> list[dict[str, Any]]:
         """Return what the scores have in common; signatures change with dictionaries."""
         described = self._analyzer.tokenizer.described()
-        if described not in self._fields:
+        known, fields = self._fields
+        if known != described:
             tokenization = Tokenization()
             tokenization.note(self._analyzer)
             tokenization.note_references(1, 1)
-            self._fields[described] = [
+            fields = [
                 {
                     "title": metric.title,
                     "headline": metric.headline,
@@ -174,7 +184,8 @@ class _PairScorer:
                 }
                 for metric in self._metrics
             ]
-        return self._fields[described]
+            self._fields = described, fields  # replaced as a whole, for other threads
+        return fields
 
 
 _Found = tuple[float, dict[str, Any]]
@@ -183,16 +194,20 @@ _Found = tuple[float, dict[str, Any]]
 def _mean(metric: Metric, counted: list[Counts]) -> _Found | None:
     values: Any = [metric.values(counts) for counts in counted]  # of plain floats
     low, high = metric.bounds
-    if not all(low <= each.headline <= high for each in values):
-        return None
+    for headline, *parts in values:
+        if not low <= headline <= high:
+            return None
+        for part in parts:
+            if part is not None and not 0.0 <= part <= 1.0:
+                return None
     n = len(values)
     means = values[0]
     if n > 1:
         columns = zip(*values, strict=True)
         means = [None if each[0] is None else math.fsum(each) / n for each in columns]
     headline, precision, recall, f1 = means
-    parts = {"n": n, "precision": precision, "recall": recall, "f1": f1, "details": {}}
-    return headline, {**parts, "totals": None, "sentence_mean": None}
+    own = {"n": n, "precision": precision, "recall": recall, "f1": f1, "details": {}}
+    return headline, {**own, "totals": None, "sentence_mean": None}
 
 
 def _corpus(metric: Metric, counted: list[Counts]) -> _Found:
@@ -201,8 +216,8 @@ def _corpus(metric: Metric, counted: list[Counts]) -> _Found:
     if len(totals) > 1:
         sums = {name: sum(each[name] for each in totals) for name in sums}
     value, details = metric.corpus(sums)  # type: ignore[misc]
-    parts = {"precision": None, "recall": None, "f1": None}
-    return value, {"n": len(totals), "details": dict(details), **parts}
+    own = {"precision": None, "recall": None, "f1": None}
+    return value, {"n": len(totals), "details": dict(details), **own}
 
 
 def _whole(metric: Metric, counted: list[Counts], signature: str) -> Score:
@@ -215,9 +230,17 @@ def _whole(metric: Metric, counted: list[Counts], signature: str) -> Score:
 
 
 def _details(
-    pipeline: Pipeline, samples: Samples, encoded: EncodedSamples | None
+    scored: PairScores, encoded: EncodedSamples | None
 ) -> tuple[Health, SampleDetails | None]:
+    pipeline = scored.pipeline
     state = EvaluationState(pipeline.settings)
-    state.health.extraction.extract(samples)
-    state.add(pipeline.count_encoded(encoded or pipeline.encode(samples, 0)))
+    samples = state.health.extraction.extract(_samples(scored))
+    with fork_safe_lock():  # a fork must not find the extension at work
+        state.add(pipeline.count_encoded(encoded or pipeline.encode(samples, 0)))
     return state.health, None if state.details is None else state.details.whole()
+
+
+def _samples(scored: PairScores) -> Samples:
+    predictions, references = map(list, zip(*scored.pairs, strict=True))
+    samples = Samples(Texts(predictions, references), [None] * len(predictions))
+    return assign_languages(samples, scored.pipeline.settings.lang)

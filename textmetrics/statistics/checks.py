@@ -1,4 +1,4 @@
-"""What is given becomes arrays, or an error that says what is wrong with it."""
+"""Convert arguments to arrays, and check them."""
 
 from __future__ import annotations
 
@@ -31,47 +31,47 @@ Integers = npt.NDArray[np.int64]
 
 
 def values_of(given: npt.ArrayLike, name: str = "values") -> Floats:
-    """Give a value a sample, NaN for one that is left out.
+    """Return one value per sample, NaN for samples that are left out.
 
     Args:
-        given: a value a sample, or a row of them a run: then each sample's mean over the runs
-            that have it.
-        name: of the argument, for errors.
+        given: one value per sample, or one row of values per run; then each sample's mean over
+            the runs that have it is returned.
+        name: name of the argument, for errors.
 
     Raises:
-        TypeError: if these are no numbers.
-        ValueError: if there are no samples, more than two dimensions, or an infinity.
+        TypeError: if values are not numbers.
+        ValueError: if there are no samples, more than two dimensions, or infinities.
     """
     array = _numbers(given, name, "biuf").astype(np.float64)
     if array.ndim not in (1, 2):
         raise ValueError(
-            f"{name} must be a value a sample, or (runs, samples), got the shape {array.shape}"
+            f"{name} must have the shape (samples,) or (runs, samples), got {array.shape}"
         )
     if np.isinf(array).any():
-        raise ValueError(f"{name} must be finite (NaN for a sample that is left out)")
+        raise ValueError(f"{name} must be finite (NaN for samples that are left out)")
     if array.ndim == 2:
-        with warnings.catch_warnings():  # of a sample that no run has
+        with warnings.catch_warnings():  # about samples that no run has
             warnings.simplefilter("ignore", RuntimeWarning)
             array = np.nanmean(array, axis=0)
     if np.isnan(array).all():
-        raise ValueError(f"{name} has no sample that is not NaN: nothing to compute from")
+        raise ValueError(f"{name} are all NaN: there is no sample to compute from")
     return array
 
 
 def totals_of(given: npt.ArrayLike, name: str = "totals") -> Integers:
-    """Give whole numbers of the shape (runs, samples, columns).
+    """Return integers in the shape (runs, samples, columns).
 
     Raises:
-        TypeError: if these are no whole numbers.
-        ValueError: if there are no samples, or the shape is another one.
+        TypeError: if values are not integers.
+        ValueError: if there are no samples, or the shape is invalid.
     """
     array = _numbers(given, name, "biu")
     if array.ndim == 2:
         array = array[np.newaxis]
     if array.ndim != 3:
         raise ValueError(
-            f"{name} must be (samples, columns), or (runs, samples, columns), "
-            f"got the shape {array.shape}"
+            f"{name} must have the shape (samples, columns) or (runs, samples, columns), "
+            f"got {array.shape}"
         )
     return array.astype(np.int64)
 
@@ -81,17 +81,17 @@ def _numbers(given: npt.ArrayLike, name: str, kinds: str) -> npt.NDArray[Any]:
     if array.size == 0:
         raise ValueError(f"{name} has no samples, got the shape {array.shape}")
     if array.dtype.kind not in kinds:
-        what = "numbers" if "f" in kinds else "whole numbers"
+        what = "numbers" if "f" in kinds else "integers"
         raise TypeError(f"{name} must be {what}, got {array.dtype}")
     return array
 
 
 def codes_of(groups: npt.ArrayLike | None, samples: int) -> Integers:
-    """Give each group a number, in the order of names; each sample its own where ``None``.
+    """Return the number of each sample's group; each sample is its own group if ``None``.
 
     Raises:
-        TypeError: if they are neither strings nor whole numbers.
-        ValueError: if there is not one a sample.
+        TypeError: if groups are neither strings nor integers.
+        ValueError: if there is not one per sample.
     """
     if groups is None:
         return np.arange(samples)
@@ -99,19 +99,19 @@ def codes_of(groups: npt.ArrayLike | None, samples: int) -> Integers:
     if array.dtype == object and all(isinstance(each, str) for each in array.flat):
         array = array.astype(str)
     if array.dtype.kind not in "iuU":
-        raise TypeError(f"groups must be strings or whole numbers, one a sample, got {array.dtype}")
+        raise TypeError(f"groups must be strings or integers, one per sample, got {array.dtype}")
     if array.shape != (samples,):
         raise ValueError(
-            f"groups must be one a sample: got the shape {array.shape} for {samples} samples"
+            f"groups must be one per sample, got the shape {array.shape} for {samples} samples"
         )
     return np.unique(array, return_inverse=True)[1].astype(np.int64)
 
 
 def one_of(given: str, known: Collection[str], name: str) -> str:
-    """Give a choice.
+    """Return a choice.
 
     Raises:
-        ValueError: if it is none of those known.
+        ValueError: if it is unknown.
     """
     if given not in known:
         raise ValueError(f"unknown {name} {given!r}; known: {', '.join(known)}")
@@ -119,11 +119,14 @@ def one_of(given: str, known: Collection[str], name: str) -> str:
 
 
 def share(given: float, name: str) -> float:
-    """Give a number between 0 and 1, such as a level.
+    """Return a number between 0 and 1, such as a confidence level.
 
     Raises:
-        ValueError: if it is not between them.
+        TypeError: if it is not a number.
+        ValueError: if it is not between 0 and 1.
     """
+    if isinstance(given, bool) or not isinstance(given, int | float | np.number):
+        raise TypeError(f"{name} must be a number between 0 and 1, got {given!r}")
     if not 0 < given < 1:
         raise ValueError(f"{name} must be between 0 and 1, such as 0.95, got {given!r}")
     return float(given)

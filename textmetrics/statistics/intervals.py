@@ -1,4 +1,4 @@
-"""Intervals of a mean over samples, and of a value that a corpus has."""
+"""Confidence intervals of means over samples, and of values of a corpus."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Where a value lies, in so many of a hundred such intervals as the level says.
+    """A confidence interval.
 
     Attributes:
-        low: its lower end.
-        high: its upper end.
-        level: such as 0.95.
+        low: the lower end.
+        high: the upper end.
+        level: the confidence level, such as 0.95.
         method: ``t``, ``wilson``, ``normal`` or ``bootstrap``; with groups ``cluster t`` and so on.
     """
 
@@ -72,25 +72,25 @@ def mean_interval(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Interval:
-    """Give the interval of a mean over samples.
+    """Return the confidence interval of a mean over samples.
 
     Args:
-        values: a value a sample, NaN for one that is left out; or a row of them a run, over which
-            each sample is averaged first.
-        bounds: the smallest and the largest possible value, to which the interval is cut; taken
-            to be 0 and 1 by default if all values are from 0 to 1.
-        groups: a name or number a sample, the same for samples that are not independent
-            (questions on one document). The interval is then robust to what they share.
-        level: how often such intervals hold the mean.
-        method: ``t``, Student's; ``wilson``, for values from 0 to 1, which holds where nearly all
-            are 0, or 1, and ``t`` is too short; ``normal``, the approximation that other programs
-            print; ``bootstrap``, its percentiles; ``auto`` is ``wilson`` where all values are 0 or
+        values: one value per sample, NaN for samples that are left out; or one row of values per
+            run, over which each sample is averaged first.
+        bounds: the smallest and the largest possible value, to which the interval is cut; by
+            default 0 and 1 if all values are from 0 to 1.
+        groups: one name or number per sample, equal for samples that are not independent
+            (questions on one document). The interval is then robust to their correlation.
+        level: the confidence level.
+        method: ``t``, Student's; ``wilson``, for values from 0 to 1, valid even if nearly all are
+            0 or 1, where ``t`` is too short; ``normal``, the approximation that other programs
+            print; ``bootstrap``, its percentiles; ``auto`` is ``wilson`` if all values are 0 or
             1, else ``t``.
-        resamples: of the bootstrap.
-        seed: of the bootstrap.
+        resamples: number of bootstrap resamples.
+        seed: seed of the bootstrap.
 
     Raises:
-        TypeError: if values are no numbers, or groups neither strings nor whole numbers.
+        TypeError: if values are not numbers, or groups neither strings nor integers.
         ValueError: if there are no samples, a number is out of range, or the method is unknown or
             does not fit.
 
@@ -127,19 +127,19 @@ def corpus_interval(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Interval:
-    """Give the percentile bootstrap's interval of a value that is a formula of sums.
+    """Return the percentile bootstrap interval of a value that is a formula of sums.
 
     Args:
-        totals: whole numbers, (samples, columns), or (runs, samples, columns): then of the mean
-            over the runs, whose samples are drawn together.
-        formula: gives a value for each row of a table of sums.
-        groups: a name or number a sample; whole groups are drawn where they are given.
-        level: how often such intervals hold the value.
-        resamples: how many.
-        seed: of the random numbers.
+        totals: integers in the shape (samples, columns), or (runs, samples, columns) for the mean
+            over runs, whose samples are drawn together.
+        formula: returns one value per row of a table of sums.
+        groups: one name or number per sample; whole groups are then drawn.
+        level: the confidence level.
+        resamples: number of resamples.
+        seed: seed of the random numbers.
 
     Raises:
-        TypeError: if totals are no whole numbers, or groups neither strings nor whole numbers.
+        TypeError: if totals are not integers, or groups neither strings nor integers.
         ValueError: if there are no samples, or a number is out of range.
 
     Examples:
@@ -162,20 +162,20 @@ def corpus_intervals(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> list[Interval]:
-    """Give what `corpus_interval` gives for each of several tables of the same samples.
+    """Return the `corpus_interval` of each of several tables of the same samples.
 
-    To draw is what takes the time: here it is done once for all.
+    Most of the time is spent drawing, which is done once for all tables.
 
     Args:
         tables: totals and formula of each.
-        groups: as `corpus_interval` has it, and the same for all.
-        level: likewise.
-        resamples: likewise.
-        seed: likewise.
+        groups: as for `corpus_interval`; the same for all tables.
+        level: as for `corpus_interval`.
+        resamples: as for `corpus_interval`.
+        seed: as for `corpus_interval`.
 
     Raises:
         TypeError: as `corpus_interval` does.
-        ValueError: likewise, and if tables have not as many samples as each other.
+        ValueError: as `corpus_interval` does, and if tables differ in their number of samples.
     """
     level = share(level, "level")
     found = [totals_of(totals) for totals, _ in tables]
@@ -189,7 +189,7 @@ def corpus_intervals(
 
 
 def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers]:
-    """Give the samples that are not left out, and their groups, in an order of their own."""
+    """Return the samples that are not left out, and their groups, in a canonical order."""
     found = values_of(values)
     codes = codes_of(groups, len(found))
     there = ~np.isnan(found)
@@ -201,7 +201,7 @@ def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Float
 
 
 def around(its: Spread, level: float, *, normal: bool = False) -> tuple[float, float]:
-    """Give mean ± quantile times standard error."""
+    """Return mean ± quantile × standard error."""
     if math.isinf(its.error):
         return -math.inf, math.inf
     half = _quantile(its, level, normal=normal) * its.error
@@ -214,12 +214,12 @@ def _quantile(its: Spread, level: float, *, normal: bool = False) -> float:
 
 
 def _wilson(its: Spread, level: float, *, plain: bool) -> tuple[float, float]:
-    """Give Wilson's interval (1927) for the number of zeros and ones that samples are worth.
+    """Return Wilson's interval (1927) for the effective number of zeros and ones.
 
-    That number is p(1 - p) over the variance of the mean, and the quantile is Student's: as Korn
-    and Graubard (1998) have it for groups, and for values between 0 and 1 the same way. Without
-    groups zeros and ones are worth what they are. Where all values are equal nothing tells what
-    groups share, and each counts as one sample.
+    The effective number is p(1 - p) over the variance of the mean, and the quantile is Student's,
+    as Korn and Graubard (1998) do for groups; values between 0 and 1 are treated in the same way.
+    Without groups, the effective number of zeros and ones is their number. If all values are
+    equal, nothing tells how groups correlate, and each group counts as one sample.
     """
     if its.groups == 1:
         return -math.inf, math.inf
@@ -241,12 +241,12 @@ def cut(
     *,
     paired: bool = False,
 ) -> tuple[float, float]:
-    """Cut an interval to what a mean of values, or a difference of two means, can be.
+    """Cut an interval to the possible values of a mean, or of a difference of two means.
 
     Args:
-        low: its lower end.
-        high: its upper end.
-        values: what the means are of.
+        low: the lower end.
+        high: the upper end.
+        values: the values that the mean is of.
         bounds: the smallest and the largest possible value; by default 0 and 1 if all values are
             from 0 to 1, else none.
         paired: whether it is the interval of a difference.

@@ -1,4 +1,4 @@
-"""Tests of whether one system is better than another on the same samples."""
+"""Paired tests: whether one system is better than another on the same samples."""
 
 from __future__ import annotations
 
@@ -68,28 +68,28 @@ TESTS = {
     "mcnemar": "exact McNemar",
 }
 ROUNDING = 1e-12
-"""What rounding may take from a value: what is equal but for it is equal."""
+"""The rounding error of values: smaller differences count as 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """What a paired test found; differences are a's value less b's.
+    """The result of a paired test; differences are those of a minus b.
 
     Attributes:
-        difference: of the two systems' values.
-        interval: of the difference.
-        p_value: how often a difference as large comes about where the systems are equal.
+        difference: the difference of the two systems' values.
+        interval: the confidence interval of the difference.
+        p_value: the probability of a difference at least as large if the systems are equal.
         test: ``approximate randomisation``, ``paired bootstrap`` or ``exact McNemar``.
         n: number of samples that both systems have.
-        n_different: of them, those on which the systems differ.
-        wins: samples on which a is better.
-        ties: samples on which neither is.
-        losses: samples on which b is better.
+        n_different: number of samples on which the systems differ.
+        wins: number of samples on which a is higher.
+        ties: number of samples on which both are equal.
+        losses: number of samples on which b is higher.
         effect_size: the mean difference over the standard deviation of the differences (Cohen's
-            d of pairs); ``None`` where all differences are equal.
-        effect_interval: its interval; ``None`` with it.
-        minimum_detectable_effect: the smallest true difference that a test of so many such
-            samples at 0.05 finds four times in five; ``None`` where nothing tells.
+            d of pairs); ``None`` if all differences are equal.
+        effect_interval: its confidence interval; ``None`` if there is no effect size.
+        minimum_detectable_effect: the smallest true difference that a test at 0.05 of as many such
+            samples detects four times in five; ``None`` if the variance is unknown.
     """
 
     difference: float
@@ -120,22 +120,22 @@ def paired_test(
     """Test whether two systems' means over the same samples differ.
 
     Args:
-        a: a value a sample, or a row of them a run, over which each sample is averaged first;
-            a sample that is NaN in one system is left out.
-        b: the other system's, in the same order.
+        a: one value per sample, or one row of values per run, over which each sample is averaged
+            first; a sample that is NaN in one system is left out.
+        b: values of the other system, in the same order.
         bounds: the smallest and the largest possible value, to whose differences the interval is
-            cut; taken to be 0 and 1 by default if all values are from 0 to 1.
-        groups: a name or number a sample, the same for samples that are not independent.
-        method: ``ar``, approximate randomisation: each sample's, or group's, difference keeps its
-            sign or changes it by the toss of a coin; ``bootstrap``, paired, as sacrebleu has it;
-            ``mcnemar``, exact, for values of 0 and 1 without groups; ``auto`` is ``mcnemar`` where
-            that is possible, else ``ar``.
-        level: of the intervals.
-        resamples: how many.
-        seed: of the random numbers.
+            cut; by default 0 and 1 if all values are from 0 to 1.
+        groups: one name or number per sample, equal for samples that are not independent.
+        method: ``ar``, approximate randomisation: the difference of each sample, or group, keeps
+            or changes its sign at random; ``bootstrap``, paired, as in sacrebleu; ``mcnemar``,
+            exact, for values of 0 and 1 without groups; ``auto`` is ``mcnemar`` if possible, else
+            ``ar``.
+        level: the confidence level.
+        resamples: number of resamples.
+        seed: seed of the random numbers.
 
     Raises:
-        TypeError: if values are no numbers, or groups neither strings nor whole numbers.
+        TypeError: if values are not numbers, or groups neither strings nor integers.
         ValueError: if lengths differ, no sample is left, a number is out of range, or the method
             is unknown or does not fit.
 
@@ -177,13 +177,13 @@ def paired_test(
 
 
 def differing(a: Floats, b: Floats) -> Floats:
-    """Give a less b; 0 where they are equal but for rounding, as means over runs are."""
+    """Return a minus b; 0 if they differ by rounding only, as means over runs do."""
     differences: Floats = a - b
     return np.where(np.abs(differences) <= ROUNDING, 0.0, differences)
 
 
 def described(its: Spread, level: float) -> dict[str, Any]:
-    """Give what is told beside a difference: how large it is, and how small it could have been."""
+    """Return the effect size of a difference, and the smallest one that can be detected."""
     size, interval = effect(its, level)
     return {
         "effect_size": size,
@@ -195,11 +195,11 @@ def described(its: Spread, level: float) -> dict[str, Any]:
 def _pairs(
     a: npt.ArrayLike, b: npt.ArrayLike, groups: npt.ArrayLike | None
 ) -> tuple[Floats, Floats, Integers]:
-    """Give the samples that both have, and their groups, in an order of their own."""
+    """Return the samples that both systems have, and their groups, in a canonical order."""
     first, second = values_of(a, "a"), values_of(b, "b")
     if len(first) != len(second):
         raise ValueError(
-            f"a and b must be of the same samples: got {len(first):,} and {len(second):,}"
+            f"a and b must be of the same samples, got {len(first):,} and {len(second):,}"
         )
     codes = codes_of(groups, len(first))
     both = ~(np.isnan(first) | np.isnan(second))
@@ -213,7 +213,7 @@ def _pairs(
 
 
 def _chosen(method: str, values: Floats, grouped: bool) -> str:
-    """Give the method; McNemar's only where it can be."""
+    """Return the method to use; McNemar's only if the values allow it."""
     fits = not grouped and bool(np.isin(values, (0.0, 1.0)).all())
     if method == "auto":
         return "mcnemar" if fits else "ar"
@@ -224,17 +224,17 @@ def _chosen(method: str, values: Floats, grouped: bool) -> str:
 
 
 def _mcnemar(differences: Floats) -> float:
-    """Give the two-sided binomial p-value of the samples on which one system alone is right."""
+    """Return the two-sided binomial p-value of the samples on which only one system is right."""
     wins, losses = int((differences > 0).sum()), int((differences < 0).sum())
     one_side = special().bdtr(min(wins, losses), wins + losses, 0.5)
     return min(1.0, 2.0 * float(one_side))
 
 
 def _bonett_price(differences: Floats, level: float) -> tuple[float, float]:
-    """Give the interval of a difference of shares: Wald's with a win and a loss added.
+    """Return the interval of a difference of proportions: Wald's with a win and a loss added.
 
     Bonett and Price (2012), "Adjusted Wald confidence interval for a difference of binomial
-    proportions based on paired data". Where few samples differ Student's is too short.
+    proportions based on paired data". Student's is too short if few samples differ.
     """
     n = len(differences) + 2
     won, lost = (int((sign * differences > 0).sum()) + 1 for sign in (1, -1))
@@ -244,10 +244,10 @@ def _bonett_price(differences: Floats, level: float) -> tuple[float, float]:
 
 
 def _randomised(differences: Floats, codes: Integers, *, resamples: int, seed: int) -> float:
-    """Give (c + 1) / (B + 1), c being how many of B resamples differ at least as much.
+    """Return (c + 1) / (B + 1), where c of B resamples differ at least as much.
 
-    The weights are in ascending order and without their signs, so that neither the order of the
-    samples nor that of the systems matters. What is as large but for rounding is as large.
+    Weights are sorted by absolute value, so that neither the order of the samples nor that of the
+    systems matters. Differences that are equal up to rounding count as equal.
     """
     units, exponent = fixed_point(differences, 60)
     sums, _ = group_sums(units, codes)
@@ -260,10 +260,10 @@ def _randomised(differences: Floats, codes: Integers, *, resamples: int, seed: i
 
 
 def folded(differences: Floats, observed: float) -> float:
-    """Give the p-value of the paired bootstrap in sacrebleu's form.
+    """Return the p-value of the paired bootstrap, as defined by sacrebleu.
 
-    A resample counts where its absolute difference exceeds the mean of these by as much as was
-    observed.
+    A resample counts if its absolute difference exceeds the mean of all of these by at least the
+    observed one.
     """
     if not np.isfinite(differences).all():
         return 1.0
@@ -273,7 +273,7 @@ def folded(differences: Floats, observed: float) -> float:
 
 
 def p_of(count: int, resamples: int) -> float:
-    """Give the p-value of a test by resampling: never 0, as the observed one is counted too."""
+    """Return the p-value of a resampling test: never 0, because the observation counts too."""
     return (count + 1) / (resamples + 1)
 
 
@@ -293,29 +293,29 @@ def paired_corpus_test(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Paired:
-    """Test whether two systems' values of a corpus differ.
+    """Test whether two systems' corpus values differ.
 
-    The interval is the percentile bootstrap's, both systems by the same draws. The effect size and
-    what could be found are of the pseudo-values of the jackknife: what each sample gives to the
-    difference.
+    The interval is the percentile bootstrap's, with the same draws for both systems. Effect size
+    and detectable effect are those of the jackknife's pseudo-values: the contribution of each
+    sample to the difference.
 
     Args:
-        totals_a: whole numbers, (samples, columns), or (runs, samples, columns): then of the mean
-            over the runs.
-        totals_b: the other system's, in the same order.
-        formula: gives a value for each row of a table of sums.
-        values_a: a value a sample, for wins, ties and losses, which a corpus value has not.
-        values_b: the other system's.
-        groups: a name or number a sample, the same for samples that are not independent.
-        method: ``ar``, approximate randomisation: what two systems gave to a sample, or to all of
-            a group, is exchanged by the toss of a coin; ``bootstrap``, paired, as sacrebleu has
-            it; ``auto`` is ``ar``.
-        level: of the intervals.
-        resamples: how many, of each kind.
-        seed: of the random numbers.
+        totals_a: integers in the shape (samples, columns), or (runs, samples, columns) for the
+            mean over runs.
+        totals_b: integers of the other system, in the same order.
+        formula: returns one value per row of a table of sums.
+        values_a: one value per sample, for wins, ties and losses.
+        values_b: values of the other system.
+        groups: one name or number per sample, equal for samples that are not independent.
+        method: ``ar``, approximate randomisation: the two systems' outputs for a sample, or a
+            whole group, are exchanged at random; ``bootstrap``, paired, as in sacrebleu; ``auto``
+            is ``ar``.
+        level: the confidence level.
+        resamples: number of resamples, of each kind.
+        seed: seed of the random numbers.
 
     Raises:
-        TypeError: if totals are no whole numbers, or groups neither strings nor whole numbers.
+        TypeError: if totals are not integers, or groups neither strings nor integers.
         ValueError: if shapes differ, there are no samples, a number is out of range, or the method
             is unknown.
 
@@ -338,7 +338,7 @@ def paired_corpus_test(
 
 @dataclass(frozen=True)
 class CorpusPair:
-    """Two systems' totals, as `paired_corpus_test` takes them."""
+    """The totals of two systems, as for `paired_corpus_test`."""
 
     totals_a: npt.ArrayLike
     totals_b: npt.ArrayLike
@@ -356,21 +356,21 @@ def paired_corpus_tests(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> list[Paired]:
-    """Give what `paired_corpus_test` gives for each of several pairs on the same samples.
+    """Return the `paired_corpus_test` of each of several pairs on the same samples.
 
-    To draw is what takes the time: for the intervals it is done once for all pairs.
+    Most of the time is spent drawing, which is done once for the intervals of all pairs.
 
     Args:
-        pairs: what is tested.
-        groups: as `paired_corpus_test` has it, and the same for all.
-        method: likewise.
-        level: likewise.
-        resamples: likewise.
-        seed: likewise.
+        pairs: the pairs to test.
+        groups: as for `paired_corpus_test`; the same for all pairs.
+        method: as for `paired_corpus_test`.
+        level: as for `paired_corpus_test`.
+        resamples: as for `paired_corpus_test`.
+        seed: as for `paired_corpus_test`.
 
     Raises:
         TypeError: as `paired_corpus_test` does.
-        ValueError: likewise, and if pairs have not as many samples as each other.
+        ValueError: as `paired_corpus_test` does, and if pairs differ in their number of samples.
     """
     method = {"auto": "ar"}.get(one_of(method, CORPUS_TESTS, "method"), method)
     level = share(level, "level")
@@ -415,7 +415,7 @@ def _told(
 
 @dataclass(frozen=True)
 class _Both:
-    """Two systems' totals side by side, and their values' difference for a table of sums."""
+    """The totals of two systems side by side, and the difference of their values."""
 
     rows: Integers
     columns: int
@@ -433,29 +433,29 @@ class _Both:
         return cls(rows, rows.shape[1] // 2, of_runs(formula, len(a)))
 
     def difference(self, sums: Integers) -> Floats:
-        """Give a's value less b's."""
+        """Return the value of a minus that of b."""
         a, b = self.values(sums)
         difference: Floats = a - b
         return difference
 
     def values(self, sums: Integers) -> Floats:
-        """Give a's values and b's."""
+        """Return the values of a and of b."""
         half = self.columns
         return np.stack(
             [values_by(self.formula, part) for part in (sums[:, :half], sums[:, half:])]
         )
 
     def of_all(self) -> Floats:
-        """Give a's value and b's for all samples."""
+        """Return the values of a and of b for all samples."""
         return self.values(self.rows.sum(axis=0, keepdims=True))[:, 0]
 
     def observed(self) -> float:
-        """Give the difference that all samples have."""
+        """Return the difference over all samples."""
         a, b = self.of_all().tolist()
         return float(a - b)
 
     def spread(self, observed: float, groups: npt.ArrayLike | None) -> Spread:
-        """Give the spread of what each sample gives to the difference."""
+        """Return the spread of the samples' contributions to the difference."""
         n = len(self.rows)
         without = self.difference(self.rows.sum(axis=0) - self.rows) if n > 1 else np.zeros(1)
         pseudo = n * observed - (n - 1) * without
@@ -469,7 +469,7 @@ class _Both:
 def _exchanged(
     both: _Both, units: Integers, observed: float, *, resamples: int, seed: int
 ) -> float:
-    """Give (c + 1) / (B + 1), c being how many of B exchanges differ at least as much."""
+    """Return (c + 1) / (B + 1), where c of B exchanges differ at least as much."""
     gained = units[:, both.columns :] - units[:, : both.columns]
     gained = gained[gained.any(axis=1)]
     gained = gained[np.lexsort(gained.T[::-1])]
@@ -484,14 +484,14 @@ def _exchanged(
 def _compared(
     a: npt.ArrayLike | None, b: npt.ArrayLike | None, samples: int
 ) -> tuple[int, int, int] | tuple[None, None, None]:
-    """Count wins, ties and losses, where there are values to compare."""
+    """Count wins, ties and losses, if there are values to compare."""
     if a is None or b is None:
         return None, None, None
     first, second = values_of(a, "values_a"), values_of(b, "values_b")
     if not len(first) == len(second) == samples:
         raise ValueError(
-            f"values_a and values_b must be one a sample: got {len(first):,} and {len(second):,} "
-            f"for {samples:,}"
+            f"values_a and values_b must be one per sample, got {len(first):,} and {len(second):,} "
+            f"for {samples:,} samples"
         )
     better = differing(first, second)
     return int((better > 0).sum()), int((better == 0).sum()), int((better < 0).sum())
@@ -501,16 +501,16 @@ CORRECTIONS = ("holm", "bh", "none")
 
 
 def adjust(p_values: npt.ArrayLike, method: str = "holm") -> Floats:
-    """Adjust the p-values of a family of tests, in the order in which they are given.
+    """Adjust the p-values of a family of tests; their order is kept.
 
     Args:
-        p_values: of all tests that were made, also of those that found nothing.
-        method: ``holm`` (Holm, 1979) bounds the chance of any false finding, whatever the tests
-            have to do with each other; ``bh`` (Benjamini and Hochberg, 1995) the expected share of
-            false ones among the findings; ``none`` leaves them as they are.
+        p_values: p-values of all tests in the family, significant or not.
+        method: ``holm`` (Holm, 1979) bounds the probability of any false positive, even for
+            dependent tests; ``bh`` (Benjamini and Hochberg, 1995) the expected share of false
+            positives among the positives; ``none`` returns p-values unchanged.
 
     Raises:
-        ValueError: if one is not from 0 to 1, or the method is unknown.
+        ValueError: if a p-value is not from 0 to 1, or the method is unknown.
 
     Examples:
         >>> adjust([0.01, 0.04, 0.03])
@@ -537,17 +537,17 @@ def adjust(p_values: npt.ArrayLike, method: str = "holm") -> Floats:
 
 
 def effect(its: Spread, level: float) -> tuple[float | None, Interval | None]:
-    """Give the mean over the samples' standard deviation, and its interval.
+    """Return the mean over the samples' standard deviation, and its interval.
 
     Its variance is that of the mean in units of the standard deviation, which may be robust to
-    groups, plus what the standard deviation's own error adds, d² / (2 df) (Hedges and Olkin, 1985).
+    groups, plus that of the standard deviation itself, d² / (2 df) (Hedges and Olkin, 1985).
 
     Args:
         its: spread of the differences.
-        level: of the interval.
+        level: the confidence level.
 
     Returns:
-        ``None`` for both where all differences are equal: there is nothing to measure by.
+        ``None`` for both if all differences are equal: their standard deviation is 0.
     """
     if its.sd == 0.0 or its.df <= 0:
         return None, None

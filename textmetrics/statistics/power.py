@@ -1,4 +1,4 @@
-"""What a test of so many samples can find, and how many it would need."""
+"""The power of tests: what a number of samples can detect, and how many are needed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = ["detectable", "minimum_detectable_effect", "samples_needed"]
 
 ALPHA, POWER = 0.05, 0.8
 _MOST = 2**62
-# SciPy's noncentral t gives no number far out: above this t it is that of its limit, and below
-# -t it is less than 1e-9 for a mean of so many standard errors.
+# SciPy's noncentral t returns NaN in the far tail: above this t we use its limit, and below -t it
+# is less than 1e-9 for means of so many standard errors.
 _FAR_T, _FAR_MEAN = 1e3, 6.0
 
 
@@ -27,21 +27,21 @@ def minimum_detectable_effect(
     alpha: float = ALPHA,
     power: float = POWER,
 ) -> float | None:
-    """Give the smallest true mean difference that a test of so many such samples would find.
+    """Return the smallest true mean difference that a test of as many such samples detects.
 
-    It is that of the two-sided t-test, by the noncentral t distribution.
+    The test is the two-sided t-test; its power follows from the noncentral t distribution.
 
     Args:
-        differences: of two systems, a value a sample; NaN for one that is left out.
-        groups: a name or number a sample, the same for samples that are not independent.
-        alpha: the level below which a p-value counts as a finding.
-        power: how often it is to be found.
+        differences: differences of two systems, one per sample; NaN for samples left out.
+        groups: one name or number per sample, equal for samples that are not independent.
+        alpha: the level below which p-values are significant.
+        power: the probability of detecting the difference.
 
     Returns:
-        ``None`` where nothing tells how samples vary: there is one, or one group, or all are equal.
+        ``None`` if the variance is unknown: there is one sample or group, or all are equal.
 
     Raises:
-        TypeError: if differences are no numbers, or groups neither strings nor whole numbers.
+        TypeError: if differences are not numbers, or groups neither strings nor integers.
         ValueError: if there are no samples, or a number is out of range.
 
     Examples:
@@ -59,21 +59,21 @@ def samples_needed(
     alpha: float = ALPHA,
     power: float = POWER,
 ) -> int | None:
-    """Give how many samples such as these a test needs to find a difference of a wished size.
+    """Return how many such samples a test needs to detect a difference of a given size.
 
     Args:
-        wished: the true mean difference that is to be found.
-        differences: of two systems, a value a sample, from which one knows how they vary.
-        groups: a name or number a sample; then it is for groups of the sizes of these.
-        alpha: the level below which a p-value counts as a finding.
-        power: how often it is to be found.
+        wished: the true mean difference to detect.
+        differences: differences of two systems, one per sample, which show how samples vary.
+        groups: one name or number per sample; the result is then for groups of such sizes.
+        alpha: the level below which p-values are significant.
+        power: the probability of detecting the difference.
 
     Returns:
-        ``None`` where nothing tells how samples vary: there is one, or one group, or all are equal.
+        ``None`` if the variance is unknown: there is one sample or group, or all are equal.
 
     Raises:
-        TypeError: if differences are no numbers, or groups neither strings nor whole numbers.
-        ValueError: if there are no samples, ``wished`` is 0 or too small to be found by any
+        TypeError: if differences are not numbers, or groups neither strings nor integers.
+        ValueError: if there are no samples, ``wished`` is 0 or too small to be detected by any
             number of samples, or a number is out of range.
 
     Examples:
@@ -97,12 +97,12 @@ def samples_needed(
     while not enough(above):
         above *= 2
         if above > _MOST:
-            raise ValueError(f"wished={wished!r} is so small that it takes over 2**62 samples")
+            raise ValueError(f"wished={wished!r} is so small that it needs more than 2**62 samples")
     return bisect_left(range(above), True, lo=1, key=enough)
 
 
 def detectable(its: Spread, *, alpha: float = ALPHA, power: float = POWER) -> float | None:
-    """Give the smallest true mean that would be found."""
+    """Return the smallest true mean that is detected."""
     share(alpha, "alpha")
     share(power, "power")
     if not _tells(its):
@@ -111,7 +111,7 @@ def detectable(its: Spread, *, alpha: float = ALPHA, power: float = POWER) -> fl
 
 
 def _tells(its: Spread) -> bool:
-    """Say whether one sees how samples vary."""
+    """Return whether the variance of samples is known."""
     return its.df > 0 and its.error > 0
 
 
@@ -127,12 +127,12 @@ def _spread(differences: npt.ArrayLike, groups: npt.ArrayLike | None) -> Spread:
 
 
 def _noncentral(df: float, alpha: float, power: float) -> float:
-    """Give how many standard errors a mean must be away to be found so often."""
+    """Return the mean, in standard errors, that is detected with the given power."""
     t = -float(special().stdtrit(df, alpha / 2))
     cumulative = special().nctdtr
 
     def found(away: float) -> float:
-        if t > _FAR_T:  # all that matters is the standard deviation that a sample has by chance
+        if t > _FAR_T:  # only the chance variation of the standard deviation matters
             return float(special().chdtr(df, df * (away / t) ** 2))
         other_side = float(cumulative(df, away, -t)) if away < _FAR_MEAN else 0.0
         return 1.0 - float(cumulative(df, away, t)) + other_side

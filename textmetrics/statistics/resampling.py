@@ -1,8 +1,8 @@
-"""Resamples by random numbers that are a function of (seed, resample, place), and nothing else.
+"""Resampling with random numbers that are a function of (seed, resample, position) only.
 
 Philox (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3") has no state but a
-counter: resample 7 draws the same, whichever were drawn before it, together with it, or by another
-thread. All sums are of integers, so no order of adding can change them.
+counter: resample 7 draws the same numbers, whatever was drawn before it, with it, or by another
+thread. All sums are of integers, so the order of summation does not matter.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ __all__ = [
 RESAMPLES = 10_000
 SEED = 12345
 
-# What is drawn; part of the counter, so that no test looks at the numbers of another.
+# The purpose of a draw is part of the counter, so that no test uses the numbers of another.
 _FLIPS, _DRAWS = 1, 2
-_COUNTED = 256  # bits that a count of Philox gives
-# How many bytes of flips, or draws, are looked at together, so that all stays in the cache.
+_COUNTED = 256  # bits per count of Philox
+# Bytes of signs, or draws, that are processed together, so that they stay in the cache.
 _AT_ONCE = 1 << 17
-# Columns of tables that are drawn together; the sums of 10,000 resamples take 20 MB.
+# Columns of tables that are resampled together; the sums of 10,000 resamples take 20 MB.
 _COLUMNS = 256
-# Samples whose flips belong together; their table takes 2 MB.
+# Samples whose signs are processed together; their table takes 2 MB.
 _SECTION = 8192
 
 
 def _words(seed: int, what: int, section: int, first: int, count: int, bits: int) -> Integers:
-    """Give the numbers of some resamples that follow one another, a row each."""
+    """Return the random numbers of some consecutive resamples, one row each."""
     each = -(-bits // _COUNTED)
     generator = np.random.Philox(key=seed, counter=[first * each, section, what, 0])
     words = generator.random_raw(count * each * 4).astype("<u8", copy=False)
@@ -52,21 +52,21 @@ def _words(seed: int, what: int, section: int, first: int, count: int, bits: int
 
 
 def _blocks(resamples: int, width: int) -> Iterator[tuple[int, int]]:
-    """Give (first, how many) of so many resamples as are looked at together."""
+    """Yield (first, count) of the resamples that are processed together."""
     rows = max(1, _AT_ONCE // max(width, 1))
     for first in range(0, resamples, rows):
         yield first, min(rows, resamples - first)
 
 
 def signed_sums(weights: Integers, *, resamples: int, seed: int) -> Integers:
-    """Give the sum of all weights in each resample, each with a sign by the toss of a coin.
+    """Return the sum of all weights in each resample, each weight with a random sign.
 
-    Eight signs are a byte, and a table has the sums of eight weights under each of 256 bytes.
+    Eight signs are one byte, and a table holds the sums of eight weights for each of 256 bytes.
 
     Args:
-        weights: whole numbers whose absolute values sum to less than 2**63.
-        resamples: how many.
-        seed: of the random numbers.
+        weights: integers whose absolute values sum to less than 2**63.
+        resamples: number of resamples.
+        seed: seed of the random numbers.
     """
     sums = np.zeros(resamples, dtype=np.int64)
     for section, start in enumerate(range(0, len(weights), _SECTION)):
@@ -92,12 +92,12 @@ def _byte_table(weights: Integers, places: int) -> Integers:
 
 
 def swapped_sums(differences: Integers, *, resamples: int, seed: int) -> Integers:
-    """Give what each resample adds to the sums, each row being added by the toss of a coin.
+    """Return the sum of a random half of the rows in each resample, each by a coin toss.
 
     Args:
-        differences: a row a unit.
-        resamples: how many.
-        seed: of the random numbers.
+        differences: one row per unit.
+        resamples: number of resamples.
+        seed: seed of the random numbers.
     """
     found = np.zeros((resamples, differences.shape[1]), dtype=np.int64)
     for section, start in enumerate(range(0, len(differences), _SECTION)):
@@ -113,23 +113,23 @@ def swapped_sums(differences: Integers, *, resamples: int, seed: int) -> Integer
 
 
 def _exact_type(largest: Integers) -> npt.DTypeLike:
-    """Give the floats in which sums up to these are exact: matrices of integers multiply slowly."""
+    """Return a float type that holds the sums exactly: integer matrices multiply slowly."""
     highest = int(largest.max(initial=0))
     if highest >= 2**53:
-        raise ValueError(f"the totals sum to {highest:,}, which is more than 2**53")
+        raise ValueError(f"totals sum to {highest:,}, which exceeds 2**53")
     return np.float32 if highest < 2**24 else np.float64
 
 
 def bootstraps(tables: Sequence[Integers], *, resamples: int, seed: int) -> Iterator[Integers]:
-    """Give for each table the sums of as many rows as it has, drawn with replacement.
+    """Yield, for each table, the sums of as many rows as it has, drawn with replacement.
 
-    Drawing takes longer than adding, so the tables, all equally long, stand side by side: each row
-    that is drawn is added up in all of them. No table's sums depend on the others.
+    Drawing takes longer than adding, so tables, which must be equally long, are processed side by
+    side: a drawn row is added up in all of them. The sums of a table do not depend on the others.
 
     Args:
-        tables: a row a unit that is drawn.
-        resamples: how many; a row each in what comes back.
-        seed: of the random numbers.
+        tables: tables with one row per unit that is drawn.
+        resamples: number of resamples: the rows of each result.
+        seed: seed of the random numbers.
     """
     for some in _side_by_side(tables):
         sums = _bootstrap(np.concatenate(some, axis=1), resamples=resamples, seed=seed)
@@ -138,7 +138,7 @@ def bootstraps(tables: Sequence[Integers], *, resamples: int, seed: int) -> Iter
 
 
 def _side_by_side(tables: Iterable[Integers]) -> Iterator[list[Integers]]:
-    """Give as many tables at a time as keep their sums below some megabytes."""
+    """Yield groups of tables whose sums take a few megabytes at most."""
     some: list[Integers] = []
     for table in tables:
         if some and sum(each.shape[1] for each in [*some, table]) > _COLUMNS:
@@ -150,10 +150,10 @@ def _side_by_side(tables: Iterable[Integers]) -> Iterator[list[Integers]]:
 
 
 def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
-    """Give the sums of as many rows as there are, drawn with replacement, a row a resample.
+    """Return the sums of as many rows as there are, drawn with replacement, one row per resample.
 
-    A draw is a number of 32 bits times the number of rows, shifted down: no row's chance is off
-    by more than n / 2**32 of itself.
+    A draw is a 32-bit number times the number of rows, shifted down: the relative error of a
+    row's probability is at most n / 2**32.
     """
     size = len(rows)
     _exact_type(size * np.abs(rows).max(axis=0))
@@ -170,7 +170,7 @@ def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
 
 
 def units_of(rows: Integers, groups: npt.ArrayLike | None) -> Integers:
-    """Give the sums of each group; each row where there are none."""
+    """Return the sums of each group, or the rows themselves if there are no groups."""
     codes = codes_of(groups, len(rows))
     if groups is not None:
         rows, _ = group_sums(rows[np.argsort(codes, kind="stable")], np.sort(codes))
@@ -180,18 +180,18 @@ def units_of(rows: Integers, groups: npt.ArrayLike | None) -> Integers:
 def resampled(
     tables: Sequence[Integers], formulas: Sequence[Formula], *, resamples: int, seed: int
 ) -> list[Floats]:
-    """Give the values of each table's formula for its rows drawn with replacement.
+    """Yield the values of each table's formula for resamples of its rows.
 
-    They do not depend on the order of the rows, nor on what other tables there are. With a single
-    row nothing is known of others: then the values are infinite, both ways.
+    They depend neither on the order of the rows nor on the other tables. A single row says nothing
+    about others: the values are then infinite, in both directions.
 
     Raises:
-        ValueError: if tables differ in their number of rows, or a formula does not give a number
-            for each row of sums.
+        ValueError: if tables differ in their number of rows, or a formula does not return one
+            number per row of sums.
     """
     resamples, seed = resampling_options(resamples, seed)
     if len(lengths := {len(rows) for rows in tables}) > 1:
-        raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} of them")
+        raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} samples")
     if lengths == {1}:
         return [np.array([-math.inf, math.inf]) for _ in tables]
     ordered_rows = [rows[np.lexsort(rows.T[::-1])] for rows in tables]
@@ -200,27 +200,27 @@ def resampled(
 
 
 def values_by(formula: Formula, sums: Integers) -> Floats:
-    """Give the formula's value for each row of sums.
+    """Return the formula's value for each row of sums.
 
     Raises:
-        ValueError: if it does not give a number for each.
+        ValueError: if it does not return one number per row.
     """
     found = np.asarray(formula(sums), dtype=np.float64)
     if found.shape != (len(sums),):
         raise ValueError(
-            f"the formula must give a value for each row of sums: {len(sums):,}, "
-            f"got the shape {found.shape}"
+            f"formula must return one value per row of sums, got the shape {found.shape} for "
+            f"{len(sums):,} rows"
         )
     if wrong := int(np.count_nonzero(~np.isfinite(found))):
         raise ValueError(
-            f"the formula must give a number for any sums: not one for {wrong:,} of {len(sums):,} "
+            f"formula must return a number for any sums, got none for {wrong:,} of {len(sums):,} "
             "rows, such as those where it divides by 0"
         )
     return found
 
 
 def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int) -> Floats:
-    """Give the mean of each resample of samples, or of groups; both are in order."""
+    """Return the mean of each resample of samples, or of groups; codes are ascending."""
     sums, sizes = group_sums(values, codes)
     units, exponent = fixed_point(sums, 52)
 
@@ -233,7 +233,7 @@ def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int
 
 
 def percentiles(found: Floats, level: float) -> tuple[float, float]:
-    """Give the ends between which so many values lie."""
+    """Return the ends of the central interval that contains a share of the values."""
     if np.isinf(found).any():
         return -math.inf, math.inf
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])

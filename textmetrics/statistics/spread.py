@@ -1,4 +1,4 @@
-"""The mean of samples, and how far off it may be."""
+"""The mean of samples with its standard error, and sums that do not depend on order."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ __all__ = [
 
 
 class Spread(NamedTuple):
-    """What is known of a mean.
+    """A mean and its uncertainty.
 
     Attributes:
-        mean: over samples.
+        mean: the mean over samples.
         sd: the standard deviation of the samples; 0 for a single one.
-        error: the standard error of the mean; infinite where there is one group.
-        df: its degrees of freedom.
+        error: the standard error of the mean; infinite if there is one group.
+        df: the degrees of freedom of the standard error.
         n: number of samples.
-        groups: number of groups; where none are given each sample is one.
+        groups: number of groups; the number of samples if there are no groups.
     """
 
     mean: float
@@ -47,15 +47,15 @@ class Spread(NamedTuple):
 
 
 def spread(values: Floats, codes: Integers) -> Spread:
-    """Give mean, standard error and degrees of freedom, robust to what groups share.
+    """Return the mean with a standard error that is robust to correlation within groups.
 
-    The error is that of Bell and McCaffrey (2002), called CR2; its degrees of freedom are
-    Satterthwaite's under the model of random effects of groups, as Imbens and Kolesár (2016) have
-    them. Where each sample is a group of its own they are Student's s / sqrt(n) and n - 1.
+    The standard error is CR2 of Bell and McCaffrey (2002); its degrees of freedom are
+    Satterthwaite's under a model of random group effects, as in Imbens and Kolesár (2016). If each
+    sample is its own group, these are Student's s / sqrt(n) and n - 1.
 
     Args:
-        values: a value a sample.
-        codes: its group; in ascending order.
+        values: one value per sample.
+        codes: the group of each sample, in ascending order.
     """
     n = len(values)
     mean = math.fsum(values) / n
@@ -71,20 +71,20 @@ def spread(values: Floats, codes: Integers) -> Spread:
 
 
 def _shared(rest: Floats, sums: Floats, sizes: Integers) -> float:
-    """Estimate the variance between groups over that within: an analysis of variance by moments."""
+    """Estimate the ratio of the variance between groups to that within, by the ANOVA moments."""
     n, groups = len(rest), len(sizes)
     if n == groups:
         return 0.0
     between = math.fsum(sums * sums / sizes) / (groups - 1)
     within = (math.fsum(rest * rest) - math.fsum(sums * sums / sizes)) / (n - groups)
     typical = (n - math.fsum(sizes * sizes) / n) / (groups - 1)
-    if within <= 0:  # all that differs is between groups
+    if within <= 0:  # samples differ between groups only
         return math.inf if between > 0 else 0.0
     return max(0.0, (between / within - 1.0) / typical)
 
 
 def _degrees(sizes: Integers, shared: float) -> float:
-    """Give tr(M)² / tr(M²), M being the covariance of what CR2 squares and sums.
+    """Return tr(M)² / tr(M²), where M is the covariance of the terms that CR2 squares and sums.
 
     M = diag(c² a) - u v' - v u' + sum(a) v v', with h = sizes / n, c = 1 / sqrt(1 - h),
     a = the variance of a group's sum under the model, u = c a and v = c h.
@@ -110,32 +110,32 @@ def special() -> Any:
     return scipy.special
 
 
-# Bits of the largest value that are kept: rounding of doubles is below that.
+# Bits kept of the largest value: doubles are rounded below that.
 _PRECISION = 50
 
 Formula = Callable[[Integers], Floats]
 
 
 def ordered(codes: Integers, *columns: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
-    """Give the order by group, then by values: so no result depends on the order of samples."""
+    """Return the order by group, then by values, so that results do not depend on that given."""
     return np.lexsort((*columns[::-1], codes))
 
 
 def group_sums(columns: npt.NDArray[Any], codes: Integers) -> tuple[npt.NDArray[Any], Integers]:
-    """Give each group's sum and size; ``codes`` are in ascending order."""
+    """Return each group's sum and size; ``codes`` must be ascending."""
     first = np.flatnonzero(np.diff(codes, prepend=-1))
     sizes = np.diff(first, append=len(codes))
     return np.add.reduceat(columns, first, axis=0), sizes
 
 
 def fixed_point(values: Floats, bits: int) -> tuple[Integers, int]:
-    """Give values as whole numbers of units of 2**-e, and e.
+    """Return values as integers in units of 2**-e, and e.
 
-    Sums of whole numbers do not depend on the order in which they are added.
+    Sums of integers do not depend on the order of summation.
 
     Args:
-        values: finite ones.
-        bits: as many times the largest as there are values stays below 2**bits.
+        values: finite values.
+        bits: the number of values times the largest one stays below 2**bits.
     """
     highest = float(np.abs(values).max(initial=0.0))
     room = min(bits - len(values).bit_length(), _PRECISION)
@@ -144,7 +144,7 @@ def fixed_point(values: Floats, bits: int) -> tuple[Integers, int]:
 
 
 def of_runs(formula: Formula, runs: int) -> Formula:
-    """Give a formula's mean over the runs, whose columns stand side by side."""
+    """Return a formula of the mean over runs, whose columns are side by side."""
 
     def mean(sums: Integers) -> Floats:
         parts = np.split(sums, runs, axis=1)
@@ -156,12 +156,12 @@ def of_runs(formula: Formula, runs: int) -> Formula:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What the runs of a system gave.
+    """The values of a system's runs.
 
     Attributes:
-        values: a value a run.
-        mean: of them.
-        sd: their standard deviation (n - 1 below); ``None`` for a single run.
+        values: one value per run.
+        mean: their mean.
+        sd: their standard deviation, with n - 1 in the denominator; ``None`` for a single run.
     """
 
     values: tuple[float, ...]
@@ -170,16 +170,16 @@ class Runs:
 
 
 def between_runs(values: npt.ArrayLike) -> Runs:
-    """Give mean and spread of the values that a system's runs gave.
+    """Return the mean and standard deviation of a system's runs.
 
-    The spread between runs is another thing than the interval over samples, and is never mixed
-    with it: the one tells how far another run would be off, the other what other samples would do.
+    The deviation between runs and the interval over samples answer different questions, and are
+    never mixed: how much another run would differ, and how much other samples would.
 
     Args:
-        values: a value a run.
+        values: one value per run.
 
     Raises:
-        ValueError: if there is none, or one is not finite.
+        ValueError: if there are no values, or one is not finite.
 
     Examples:
         >>> between_runs([0.25, 0.5, 0.75]).sd
@@ -187,6 +187,6 @@ def between_runs(values: npt.ArrayLike) -> Runs:
     """
     found = np.asarray(values, dtype=np.float64)
     if found.ndim != 1 or not found.size or not np.isfinite(found).all():
-        raise ValueError(f"values must be a finite number a run, got {values!r}")
+        raise ValueError(f"values must be one finite number per run, got {values!r}")
     sd = float(found.std(ddof=1)) if len(found) > 1 else None
     return Runs(tuple(found.tolist()), float(found.mean()), sd)
