@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sphinx.pycode import ModuleAnalyzer
+
 from textmetrics import __version__
 
 project = "textmetrics"
@@ -27,10 +29,14 @@ napoleon_use_ivar = True
 # Types in signatures that have no place on the site: other projects', and what only we make.
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
-    (r"py:.*", r"Array|ArrayLike|Frame|MetricGrouping"),
+    (r"py:.*", r"Array|ArrayLike|Floats|Frame|MetricGrouping"),
     (
         r"py:.*",
-        r"textmetrics\..*\.(Extracting|LengthPairs|Seen|Stopwords|Task|Totals|UserDictionary)",
+        r"textmetrics\..*\.(CorpusValue|ExtractionHealth|Judge|LengthPairs|SampleDetails|Stopwords)",
+    ),
+    (
+        r"py:.*",
+        r"textmetrics\..*\.(Task|Totals|UserDictionary|View)",
     ),
 ]
 
@@ -40,6 +46,8 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
+
+_analyze_source = ModuleAnalyzer.analyze
 
 # Classes that callers get and never make.
 _GIVEN = ("Comparison", "Counts", "Evaluation", "Health", "PreparedReferences", "Score")
@@ -54,6 +62,13 @@ def _signature(
     return signature and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", signature), gives
 
 
+def _analyze(analyzer: Any) -> None:
+    """Forget overloads, which are for type checkers: functions show all their keywords."""
+    _analyze_source(analyzer)
+    analyzer.overloads = {}
+
+
 def setup(app: Any) -> None:
     """Have signatures shown as people read them."""
+    ModuleAnalyzer.analyze = _analyze
     app.connect("autodoc-process-signature", _signature)

@@ -199,7 +199,7 @@ def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
         {options}
 
     Returns:
-        Tokens as they are compared: normalized and case-folded.
+        The tokens as they are compared, normalized and case-folded.
 
     Raises:
         TypeError: if it is not a text, or an option is unknown.
