@@ -1,4 +1,4 @@
-"""How ``make docs`` makes a site of these pages; it fetches nothing."""
+"""Settings of ``make docs``, which builds a site from these pages without any downloads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ exclude_patterns = ["examples"]
 myst_heading_anchors = 3  # links such as cli.md#output-of-score
 
 autodoc_member_order = "bysource"
-autodoc_mock_imports = ["torch", "torchmetrics"]  # large, and only their names are needed
+autodoc_mock_imports = ["torch", "torchmetrics"]  # large, and only names are needed
 autodoc_type_aliases = {"ArrayLike": "ArrayLike", "npt.ArrayLike": "ArrayLike"}
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
@@ -26,7 +26,7 @@ maximum_signature_line_length = 90
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 
-# Types in signatures that have no place on the site: other projects', and what only we make.
+# Types in signatures that have no entry on the site: those of other projects, and internal ones.
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
     (r"py:.*", r"Array|ArrayLike|Floats|Frame|MetricGrouping"),
@@ -49,26 +49,26 @@ html_copy_source = False
 
 _analyze_source = ModuleAnalyzer.analyze
 
-# Classes that callers get and never make.
-_GIVEN = ("Comparison", "Counts", "Evaluation", "Health", "PreparedReferences", "Score")
+# Classes that users receive but never construct.
+_RETURNED = ("Comparison", "Counts", "Evaluation", "Health", "PreparedReferences", "Score")
 
 
 def _signature(
     _app: Any, what: str, name: str, _object: Any, _options: Any, signature: str | None, gives: str
 ) -> tuple[str | None, str]:
-    if what == "class" and name.rpartition(".")[2] in _GIVEN:
+    if what == "class" and name.rpartition(".")[2] in _RETURNED:
         return "", gives
-    # What autodoc makes of an alias in a union.
+    # How autodoc renders an alias within a union.
     return signature and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", signature), gives
 
 
 def _analyze(analyzer: Any) -> None:
-    """Forget overloads, which are for type checkers: functions show all their keywords."""
+    """Ignore overloads, which are for type checkers, so that signatures show every keyword."""
     _analyze_source(analyzer)
     analyzer.overloads = {}
 
 
 def setup(app: Any) -> None:
-    """Have signatures shown as people read them."""
+    """Simplify the signatures that are shown."""
     ModuleAnalyzer.analyze = _analyze
     app.connect("autodoc-process-signature", _signature)

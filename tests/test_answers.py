@@ -164,7 +164,7 @@ SETTINGS = [
 
 
 def pairs(lang):
-    """Give each ordered pair of answers of each group, in each frame."""
+    """Yield each ordered pair of answers of each group, in each frame."""
     for frame in FRAMES[lang]:
         for group in GROUPS[lang]:
             for prediction, reference in product(group, repeat=2):

@@ -70,12 +70,14 @@ def test_python_on_a_page(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     [page] = [page for page in PAGES if page.name == name]
     text = page.read_text(encoding="utf-8")
-    sessions = "\n".join(block for block in PYTHON.findall(text) if ">>>" in block)
-    test = doctest.DocTestParser().get_doctest(sessions, {}, page.name, str(page), 0)
-    assert doctest.DocTestRunner(optionflags=FLAGS).run(test).failed == 0
     names = {}  # what a block leaves is there for the next one
     for block in PYTHON.findall(text):
-        if ">>>" not in block:
+        if ">>>" in block:
+            test = doctest.DocTestParser().get_doctest(block, names, page.name, str(page), 0)
+            runner = doctest.DocTestRunner(optionflags=FLAGS)
+            assert runner.run(test, clear_globs=False).failed == 0
+            names = test.globs
+        else:
             exec(compile(block, str(page), "exec"), names)
 
 

@@ -39,7 +39,7 @@ REQUIRED = os.environ.get("TEXTMETRICS_REQUIRE_NATIVE") == "1"
 pytestmark = pytest.mark.skipif(MISSING is not None and not REQUIRED, reason=str(MISSING))
 
 CUTS = ("words", "characters", "whitespace", "jieba", "sudachi-c")
-CODES = ("en", "zh", "ja")
+CODES = LANGUAGES.names()
 # What bytes below a space mean in a text: what joins, stopwords and capitals have rules for.
 FRAGMENTS = [
     *("\n", "\r\n", " ", " %", "the", "The", "IT", "US", "a", "B", "ff", "C", "'t", "e-5", "E"),
@@ -109,7 +109,7 @@ class Target(Protocol):
 
 
 def plain(value: Any) -> Any:
-    """Give what can be compared with ``==``; which twin did the work does not matter."""
+    """Return what can be compared with ``==``; which twin did the work does not matter."""
     if is_dataclass(value):
         names = [each.name for each in fields(value) if each.name != "left"]
         return {name: plain(getattr(value, name)) for name in names}
@@ -249,7 +249,7 @@ def plain_arrays(batch: Batch) -> list[Any]:
 
 
 def is_well_formed(batch: Batch) -> bool:
-    """Say whether a batch is what encode.py describes."""
+    """Return whether a batch is what scan/batch.py describes."""
     arrays = plain_arrays(batch)
     if not all(
         isinstance(array, np.ndarray)

@@ -74,6 +74,11 @@ def test_imports_point_one_way():
     assert wrong == []
 
 
+def test_the_page_on_design_has_the_same_order():
+    page = (Path(__file__).parents[1] / "docs" / "design.md").read_text(encoding="utf-8")
+    assert ", ".join(STAGES) in " ".join(page.split())
+
+
 def test_nothing_goes_round_and_nothing_imports_the_root():
     graph = {}
     for path in SOURCES:
@@ -93,6 +98,36 @@ def test_helpers_at_the_bottom_use_no_stage():
     for path in PACKAGE.glob("_*.py"):
         if path.name not in ("__init__.py", "__main__.py"):
             assert [name for name in imports_of(path) if stage_of(name)] == []
+
+
+# Loaded lazily, or only by who needs them, and so not by the package's own `__init__`.
+LAZY = {
+    "textmetrics.kernels.cuda": "needs CuPy",
+    "textmetrics.integrations": "each needs a library of its own",
+}
+
+
+def test_code_outside_a_package_imports_from_its_init():
+    packages = {module_name(path) for path in SOURCES if path.name == "__init__.py"}
+    past = [
+        f"{module_name(path)} imports {imported}"
+        for path in SOURCES
+        for imported in imports_of(path)
+        if (package := imported.rpartition(".")[0]) in packages - {"textmetrics"}
+        and imported not in packages
+        and not f"{module_name(path)}.".startswith(f"{package}.")
+        and not imported.startswith(tuple(LAZY))
+    ]
+    assert past == []
+
+
+def test_a_public_class_name_means_one_thing():
+    where = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(module_name(path))
+    assert {name: modules for name, modules in where.items() if len(modules) > 1} == {}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def int64(*values: Any) -> np.ndarray:
 
 
 def counted(predictions: Any, references: Any, column: str, **options: Any) -> list[int]:
-    """Give a column, which is the same whatever else is asked for, and with every backend."""
+    """Return a column, which does not depend on the other columns or on the backend."""
     found = [
         count_ids(predictions, references, columns=columns, backend=backend, **options)
         for columns in ([column], [column, "lcs"])

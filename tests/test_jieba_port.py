@@ -125,7 +125,7 @@ IN_OTHER_FILES = {
 
 @pytest.fixture(scope="module")
 def its_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give what jieba leaves in the folder for temporary files: it takes a second to make."""
+    """Return what jieba leaves in the folder for temporary files: it takes a second to make."""
     folder = tmp_path_factory.mktemp("cache")
     assert run("import jieba; jieba.initialize()", folder).returncode == 0
     return folder / "jieba.cache"
@@ -200,7 +200,7 @@ def test_dictionaries_that_jieba_takes_or_does_not_take(tmp_path: Path) -> None:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """Give a folder with a jieba of its own in it."""
+    """Return a folder with a jieba of its own in it."""
     for part in ("", "finalseg"):
         (tmp_path / "jieba" / part).mkdir()
         for file in (jieba_port.folder() / part).glob("*.*"):

@@ -55,7 +55,7 @@ def analyzer(cut, stopwords=STOPWORDS, code="en"):
 
 
 def corpus_of(samples):
-    """Give texts from lists that begin with the prediction."""
+    """Return texts from lists that begin with the prediction."""
     return Texts.of([each[0] for each in samples], [each[1:] for each in samples])
 
 
@@ -85,7 +85,7 @@ def differences(one, other):
 @settings(max_examples=200)
 @given(
     corpus=samples,
-    code=st.sampled_from(["en", "zh", "ja"]),
+    code=st.sampled_from(LANGUAGES.names()),
     threads=st.integers(1, 3),
     words=st.booleans(),
     drop=st.booleans(),
@@ -97,7 +97,7 @@ def test_native_equals_the_definition(cut, code, corpus, threads, words, drop):
 
 
 @needs_native
-@given(text=texts, cut=st.sampled_from(CUTS), code=st.sampled_from(["en", "zh", "ja"]))
+@given(text=texts, cut=st.sampled_from(CUTS), code=st.sampled_from(LANGUAGES.names()))
 def test_tokens_are_those_of_the_analyzer(text, cut, code):
     its = analyzer(cut, code=code)
     found = native.NativeScanner(its).tokens(text)

@@ -44,7 +44,7 @@ BATCH = encode(
 
 
 def values(result: Evaluation) -> dict[str, tuple[float, list[float]]]:
-    """Give the scores, and those of the samples in any order."""
+    """Return the scores, and those of the samples in any order."""
     return {name: (float(score), sorted(score.samples)) for name, score in result.items()}
 
 
@@ -151,10 +151,12 @@ time.sleep(0.1)
 
 def test_locks_are_taken_once_where_two_threads_registered_that() -> None:
     # The first evaluators of a process may be made by several threads at once.
+    held = _locks.fork_safe_lock()  # another test may not have left one
     _locks._take_all()
     try:
         made = _locks.fork_safe_lock()
         _locks._take_all()
+        assert held in _locks._held
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(made.acquire, blocking=False).result(60)
     finally:

@@ -69,7 +69,7 @@ def words(tmp_path: Path) -> Path:
 
 
 def lines(chance: random.Random) -> Iterator[str]:
-    """Give words that are new, known, longer than known ones, and some that no text has."""
+    """Return words that are new, known, longer than known ones, and some that no text has."""
     for number in range(1500):
         word = "".join(chance.choices(HAN, k=chance.choice([1, 2, 2, 3, 3, 4, 6])))
         word += chance.choice(["", "", "", "", "C++", "5", "é"])

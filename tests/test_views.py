@@ -31,13 +31,13 @@ needs_native = pytest.mark.skipif(
 
 
 def _values(option):
-    """Give the values of an option that may choose another view."""
+    """Return the values of an option that may choose another view."""
     values = option.choices or ((True, False) if isinstance(option.default, bool) else ())
     return [{option.name: value} for value in values if value != "ja-mecab"]
 
 
 def _views():
-    """Give all views of all presets that have a twin."""
+    """Return all views of all presets that have a twin."""
     found = {}
     for preset in PRESETS:
         for options in ({}, *(each for option in preset.options for each in _values(option))):
@@ -67,7 +67,7 @@ samples = st.lists(st.lists(texts, min_size=2, max_size=4), min_size=1, max_size
 
 
 def corpus_of(samples):
-    """Give texts from lists that begin with the prediction."""
+    """Return texts from lists that begin with the prediction."""
     return Texts.of([each[0] for each in samples], [each[1:] for each in samples])
 
 

@@ -13,9 +13,10 @@ from textmetrics.comparison.config import (
 from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.models import checkpoint_of, read_model_facts
 from textmetrics.comparison.options import (
-    FAILED,
+    CompareOptions,
     ComparisonOptions,
     ComparisonSettings,
+    GroupingOptions,
     comparison_settings,
 )
 from textmetrics.comparison.result import (
@@ -57,17 +58,18 @@ __all__ = [
     "BUILT_IN",
     "CORRECTED",
     "EXAMPLE",
-    "FAILED",
     "NOTHING",
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
+    "CompareOptions",
     "Comparison",
     "ComparisonOptions",
     "ComparisonReport",
     "ComparisonSettings",
     "Config",
     "Efficiency",
+    "GroupingOptions",
     "LatencyBucket",
     "LearningCurve",
     "LengthBucket",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +50,7 @@ BASIC_COLUMNS = (
 """The columns that the default metrics need."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
+class Counts(dict[str, NDArray[np.int64]]):
     """Integer columns with one row per (prediction, reference) pair or one row per sample.
 
     =========================  ======  ==========================================================
@@ -87,15 +85,30 @@ class Counts:
                                        sentences
     =========================  ======  ==========================================================
 
+    A dictionary of the requested columns by name, as int64 arrays.
+
     Attributes:
-        columns: column name to int64 array; only the requested columns.
         offsets: int64, samples + 1; the pairs of sample ``s`` are ``offsets[s]`` to
             ``offsets[s + 1] - 1``, in the order of its references.
     """
 
-    columns: Mapping[str, NDArray[np.int64]]
-    offsets: NDArray[np.int64]
+    __slots__ = ("offsets",)
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
-    def __getitem__(self, column: str) -> NDArray[np.int64]:
-        """Return one column."""
-        return self.columns[column]
+    # A dictionary itself, since formulas look up columns a hundred times in a short call.
+    def __init__(
+        self, columns: Mapping[str, NDArray[np.int64]], offsets: NDArray[np.int64]
+    ) -> None:
+        super().__init__(columns)
+        self.offsets = offsets
+
+    def __repr__(self) -> str:
+        """Show the columns and the offsets."""
+        return f"Counts(columns={super().__repr__()}, offsets={self.offsets!r})"
+
+    @property
+    def columns(self) -> Mapping[str, NDArray[np.int64]]:
+        """The columns by name."""
+        return self

@@ -48,7 +48,7 @@ NB_MODULE(_native, module) {
   module.def("count", &count, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(), nb::arg("columns"), nb::arg("threads"),
              "Fill the arrays of ``columns``, whose names are those of ``Counts``, for a batch.");
-  nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_native.py.")
+  nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_port.py.")
       .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
                     nb::sequence>(),
            nb::arg("frequencies"), nb::arg("total"), nb::arg("splits"), nb::arg("start"),

@@ -135,7 +135,7 @@ class Rewriter {
     points_.shorten(end);
   }
 
-  // What 13a does first: see presets/sacrebleu_tokens.py. Few texts have one of the signs that it is about.
+  // What 13a does first: see presets/sacrebleu.py. Few texts have one of the signs it is about.
   void clean_mteval(bool rare) {
     strip_end();
     if (rare) {
@@ -149,7 +149,7 @@ class Rewriter {
     }
   }
 
-  // What zh sets apart: see presets/sacrebleu_tokens.py.
+  // What zh sets apart: see presets/sacrebleu.py.
   void set_chinese_apart() {
     static constexpr std::pair<u32, u32> kRanges[] = {
         {0x4E00, 0x9FBB}, {0xFF00, 0xFFEF}, {0x2FF0, 0x303F}, {0x2001, 0x2A6D}, {0x2E80, 0x2FDF},

@@ -6,7 +6,7 @@ namespace textmetrics {
 
 enum Part { kPrecision, kRecall, kHarmonic, kEqual };
 
-// The value of a pair; see `ratio` and `harmonic_mean` of metrics/metric.py.
+// The value of a pair; see `_values` of metrics/overlap.py.
 __device__ inline double pair_value(i64 matches, i64 predicted, i64 expected, i64 order, int part) {
   const double both_empty = predicted == 0 && expected == 0;
   const i64 of_predicted = predicted - order + 1, of_expected = expected - order + 1;

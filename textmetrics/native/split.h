@@ -148,8 +148,8 @@ class Splitter {
     if (pieces_.size() == before) pieces_.push_back(kEmptyWord);
   }
 
-  // See presets/rouge_score_tokens.py: `str.lower` makes a letter of ASCII of two others, and of one of
-  // them a mark besides, which ends the word.
+  // See presets/rouge_score.py: `str.lower` turns two other letters into ASCII ones, and
+  // one of them into a mark as well, which ends the word.
   void split_rouge_score() {
     constexpr u32 kKelvin = 0x212A, kDottedI = 0x130;
     u32 first = 0;
@@ -176,7 +176,7 @@ class Splitter {
     end_word(size());
   }
 
-  // See presets/pltrdy_tokens.py.
+  // See presets/pltrdy.py.
   void split_rouge() {
     bool any = false;
     for (u32 begin = 0, i = 0; i <= size(); ++i) {
@@ -188,13 +188,13 @@ class Splitter {
       }
       begin = i + 1;
     }
-    // See `_ms_swift` in presets/harnesses_tokens.py.
+    // See presets/ms_swift.py.
     if (source_ == Source::jieba_stripped && pieces_.empty() && size() > 0) {
       pieces_.push_back({0, 1});  // a full stop: nothing else is there
     }
   }
 
-  // See presets/rouge_chinese_tokens.py.
+  // See presets/rouge_chinese.py.
   void split_rouge_chinese() {
     text_.end_sentences();
     u32 end = size();

@@ -31,8 +31,8 @@ from textmetrics.records.formats import (
     TEXT,
     TSV,
     Format,
+    one_record,
 )
-from textmetrics.records.formats.format import one_record
 from textmetrics.records.lines import Lines
 
 __all__ = ["AUTO", "detect"]
