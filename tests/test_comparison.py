@@ -36,7 +36,7 @@ FEW = {"resamples": 200}
 
 
 def answers(seed, kept, n=60):
-    """Give references, and predictions that have about so many of their words."""
+    """Return references, and predictions with about this share of their words."""
     chance = random.Random(7)
     references = [" ".join(chance.choices(WORDS, k=chance.randint(2, 9))) for _ in range(n)]
     chance = random.Random(seed)
