@@ -53,7 +53,7 @@ def _metrics(preset: Preset) -> str:
     usual = preset.usual or tuple(preset.known())
     named = [name for name in preset.known() if name not in usual]
     text = ", ".join(f"`{name}`" for name in usual)
-    return text + (f"; where named, {', '.join(f'`{name}`' for name in named)}" if named else "")
+    return text + (f"; if named, {', '.join(f'`{name}`' for name in named)}" if named else "")
 
 
 def _options(preset: Preset) -> str:

@@ -35,6 +35,7 @@ from textmetrics.comparison import (
     ComparisonReport,
     ComparisonSettings,
     Config,
+    GroupingOptions,
     Model,
     ModelConfig,
     Task,
@@ -83,10 +84,10 @@ Options take precedence over the config.
 
 _EXAMPLES = """examples:
   textmetrics compare gemma.jsonl llama.jsonl qwen.jsonl --lang zh
-  textmetrics compare a.jsonl b.jsonl --baseline b --group document_id --breakdown subject
+  textmetrics compare a.jsonl b.jsonl --group document_id --breakdown subject
   textmetrics compare out/checkpoint-*/preds.jsonl --metrics rouge_l
   textmetrics compare a.jsonl b.jsonl --format latex > table.tex
-  textmetrics compare old.jsonl new.jsonl --fail-on-regression --fail-under rouge_l=0.3
+  textmetrics compare old.jsonl new.jsonl --fail-on-regression --fail-under f1=0.3
   textmetrics compare --init > config.yaml
   textmetrics compare config.yaml --dry-run
   textmetrics compare config.yaml --output results/ --where 'params <= 7e9'
@@ -137,21 +138,7 @@ _HELP = {"preset": f"preset that defines the metrics (default: {DEFAULT.name})"}
 
 
 def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
-    add_option_group(group, ComparisonOptions)
-    group.add_argument(
-        "--group",
-        metavar="FIELD",
-        help="field whose values group the records, such as the document that questions are about: "
-        "groups are taken to be independent, not samples",
-    )
-    group.add_argument(
-        "--breakdown",
-        metavar="FIELDS",
-        action="extend",
-        type=comma_separated,
-        help="fields to break down the scores by, separated by commas; may be repeated; lang and "
-        "length (of the reference) are always available",
-    )
+    add_option_group(group, ComparisonOptions, GroupingOptions)
     group.add_argument(
         "--intersect",
         action="store_true",
@@ -417,6 +404,7 @@ def _planned_task(
     given: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
 ) -> PlannedTask:
     scoring = {**given.options, **_scoring(options)}
+    grouping = given_options(options, GroupingOptions)
     usual = scoring.get("preset", DEFAULT.name) == DEFAULT.name
     dropped = scoring.get("stopwords", True) is not False
     with wrong_options(options):
@@ -429,8 +417,8 @@ def _planned_task(
         evaluator,
         names[0] if scoring.get("metrics") is not None or headline not in names else headline,
         cast("ReadingOptions", {**given.reading, **given_options(options, ReadingOptions)}),
-        options.group or given.group,
-        tuple(options.breakdown or given.breakdown),
+        grouping.get("group", given.group),
+        tuple(grouping.get("breakdown", given.breakdown)),
     )
 
 

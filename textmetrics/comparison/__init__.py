@@ -14,8 +14,10 @@ from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.models import checkpoint_of, read_model_facts
 from textmetrics.comparison.options import (
     FAILED,
+    CompareOptions,
     ComparisonOptions,
     ComparisonSettings,
+    GroupingOptions,
     comparison_settings,
 )
 from textmetrics.comparison.result import (
@@ -62,12 +64,14 @@ __all__ = [
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
+    "CompareOptions",
     "Comparison",
     "ComparisonOptions",
     "ComparisonReport",
     "ComparisonSettings",
     "Config",
     "Efficiency",
+    "GroupingOptions",
     "LatencyBucket",
     "LearningCurve",
     "LengthBucket",

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from textmetrics._escape import name_list, pluralized
-from textmetrics._options import takes
+from textmetrics._options import complete, takes
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
 from textmetrics.comparison.findings import (
@@ -28,7 +28,7 @@ from textmetrics.comparison.findings import (
 )
 from textmetrics.comparison.inference import ModelSamples
 from textmetrics.comparison.options import (
-    ComparisonOptions,
+    CompareOptions,
     ComparisonSettings,
     comparison_settings,
 )
@@ -66,7 +66,7 @@ __all__ = [
 ]
 
 
-@takes(ComparisonOptions)
+@takes(CompareOptions)
 def compare(
     results: Results,
     *,
@@ -74,9 +74,7 @@ def compare(
     headline: str | None = None,
     ids: Sequence[str] | None = None,
     fields: Mapping[str, Sequence[Any]] | None = None,
-    group: str | None = None,
-    breakdown: Iterable[str] = (),
-    **options: Unpack[ComparisonOptions],
+    **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Compare models: which is better, by how much, and whether that may be chance.
 
@@ -90,10 +88,6 @@ def compare(
             else the first one.
         ids: ids of the samples; by default their numbers, from 1. For a single task only.
         fields: columns with one value per sample, by name. For a single task only.
-        group: the field that tells which samples belong together, such as questions on one
-            document: groups, not samples, are then treated as independent.
-        breakdown: fields by whose values scores are broken down; ``lang`` and ``length`` (of the
-            reference) are always available.
         {options}
 
     Returns:
@@ -112,6 +106,9 @@ def compare(
         >>> found.to_dict()["comparisons"][0]["significant"]
         True
     """
+    its = complete(CompareOptions, options)
+    group, breakdown = its.pop("group"), tuple(its.pop("breakdown"))
+    settings = comparison_settings(**its)
     by_task = runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
@@ -127,11 +124,11 @@ def compare(
                 ids=ids,
                 fields=fields or {},
                 group=group,
-                breakdown=tuple(breakdown),
+                breakdown=breakdown,
             )
         )
     models = [Model(name) for name in tasks[0].models]
-    return compare_tasks(tasks, models, comparison_settings(**options))
+    return compare_tasks(tasks, models, settings)
 
 
 def compare_tasks(

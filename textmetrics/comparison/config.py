@@ -28,9 +28,19 @@ from textmetrics.comparison.config_values import (
     read_texts,
     read_whole,
 )
-from textmetrics.comparison.options import ComparisonOptions, comparison_settings
+from textmetrics.comparison.options import (
+    ComparisonOptions,
+    GroupingOptions,
+    comparison_settings,
+)
 from textmetrics.comparison.select import MODEL_FIELDS, natural, parse_sort, parse_where
-from textmetrics.evaluation import Evaluator
+from textmetrics.evaluation import (
+    Evaluator,
+    ExtractOption,
+    MetricsOption,
+    PresetOptions,
+    TokenOptions,
+)
 from textmetrics.presets import PRESETS
 from textmetrics.records import DataError, ErrorOptions, ReadingOptions
 
@@ -198,9 +208,10 @@ def _model(name: str, given: ConfigValue, *, folder: Path) -> ModelConfig:
 
 
 def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
-    scoring = _SCORING | _preset_options()
+    scoring = _scoring_readers()
     reading = option_readers(ReadingOptions)
-    section = Section(given, (*_TASK, *reading, *scoring))
+    grouping = option_readers(GroupingOptions)
+    section = Section(given, (*grouping, *reading, *scoring))
     options = _taken(section, scoring, folder)
     if isinstance(words := options.get("stopwords"), str) and words not in ("both", "pos"):
         options["stopwords"] = folder / words
@@ -212,23 +223,26 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     except (TypeError, ValueError, OSError, ImportError) as error:
         raise given.wrong(str(error)) from error
     files = cast("ReadingOptions", _taken(section, reading, folder))
-    return TaskConfig(name, options, reading=files, **_taken(section, _TASK, folder))
+    return TaskConfig(name, options, reading=files, **_taken(section, grouping, folder))
 
 
-def _preset_options() -> dict[str, _Reader]:
-    """Return a reader for each option that some preset has."""
+def _scoring_readers() -> dict[str, _Reader]:
+    """Return a reader for each option of scoring and of presets; the evaluator checks names."""
+    groups = (MetricsOption, TokenOptions, PresetOptions, ExtractOption)
+    ours = option_readers(*groups, check_names=False)
+    ours |= {"extract": _extract, "stopwords": _stopwords}
     readers: dict[type, _Reader] = {
         bool: read_bool,
         int: read_whole,
         float: read_number,
         str: read_text,
     }
-    return {
+    theirs = {
         option.name: readers.get(type(option.default), read_number)
         for preset in PRESETS
         for option in preset.options
-        if option.name not in _SCORING
     }
+    return {**theirs, **ours}
 
 
 def _pattern(given: ConfigValue, *, models: int, tasks: int) -> str:
@@ -279,21 +293,6 @@ _MODEL: dict[str, _Reader] = {
     "params": read_positive_number,
     "config": read_path,
     "tags": read_texts,
-}
-_SCORING: dict[str, _Reader] = {
-    "lang": read_text,
-    "metrics": read_texts,
-    "preset": read_text,
-    "extract": _extract,
-    "tokenizer": read_text,
-    "userdict": read_path,
-    "stopwords": _stopwords,
-    "stopwords_add": read_texts,
-    "stopwords_remove": read_texts,
-}
-_TASK: dict[str, _Reader] = {
-    "group": read_text,
-    "breakdown": read_texts,
 }
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -179,16 +179,27 @@ def read_choice(*names: str) -> Callable[[ConfigValue], str]:
     return read
 
 
-def option_readers(*groups: type) -> dict[str, Callable[[ConfigValue], Any]]:
-    """Return a reader for each option of some groups, by the option's name."""
+def option_readers(
+    *groups: type, check_names: bool = True
+) -> dict[str, Callable[[ConfigValue], Any]]:
+    """Return a reader for each option of some groups, by the option's name.
+
+    Args:
+        groups: the groups of options.
+        check_names: whether names are checked here, and not only by what takes the options.
+    """
     types = types_of(*groups)
     return {
-        name: _option_reader(option, value_kinds(types[name]))
+        name: _option_reader(
+            option if check_names else replace(option, choices=None), value_kinds(types[name])
+        )
         for name, option in options_of(*groups).items()
     }
 
 
 def _option_reader(option: Option, kinds: Collection[Any]) -> Callable[[ConfigValue], Any]:
+    if option.repeatable:
+        return read_texts
     if option.choices is not None:
         return read_choice(*option.choices())
     if not {os.PathLike, Path}.isdisjoint(kinds):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
 from msgspec import Meta, Struct
 
 from textmetrics._options import Option, complete
 from textmetrics._registry import suggest
+from textmetrics.evaluation import comma_separated
 from textmetrics.statistics import (
     CORRECTIONS,
     RESAMPLES,
@@ -20,7 +22,14 @@ from textmetrics.statistics import (
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["FAILED", "ComparisonOptions", "ComparisonSettings", "comparison_settings"]
+__all__ = [
+    "FAILED",
+    "CompareOptions",
+    "ComparisonOptions",
+    "ComparisonSettings",
+    "GroupingOptions",
+    "comparison_settings",
+]
 
 FAILED = ("zero", "exclude")
 
@@ -85,6 +94,37 @@ class ComparisonOptions(TypedDict, total=False):
             kind="treatment of failed records",
         ),
     ]
+
+
+class GroupingOptions(TypedDict, total=False):
+    """Which samples belong together, and what scores are broken down by."""
+
+    group: Annotated[
+        str | None,
+        Option(
+            None,
+            "the field that tells which samples belong together, such as questions on one "
+            "document: groups, not samples, are then treated as independent",
+            metavar="FIELD",
+        ),
+    ]
+    breakdown: Annotated[
+        Iterable[str],
+        Option(
+            (),
+            "fields by whose values scores are broken down; ``lang`` and ``length`` (of the "
+            "reference) are always available",
+            metavar="FIELDS",
+            parse=comma_separated,
+            repeatable=True,
+            flag_help="fields by whose values scores are broken down, separated by commas; may be "
+            "repeated; lang and length (of the reference) are always available",
+        ),
+    ]
+
+
+class CompareOptions(GroupingOptions, ComparisonOptions, total=False):
+    """The options of `compare`, `metrics` and the columns of samples aside."""
 
 
 class ComparisonSettings(Struct, kw_only=True, forbid_unknown_fields=True):
