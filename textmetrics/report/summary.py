@@ -48,8 +48,8 @@ def summary(report: ComparisonReport) -> str:
         _best(report),
         *_against_baseline(report),
         *_caveats(report),
-        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` one row per model, "
-        "`comprehensive_report.json` everything; pictures are in `visualizations`.",
+        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` one row per "
+        "model, `comprehensive_report.json` everything; pictures are in `visualizations`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
