@@ -64,7 +64,7 @@ def written(folder, text, name="config.yaml"):
 
 
 def error(folder, text, name="config.yaml"):
-    """Return what is wrong with a file, without its name."""
+    """Return the error message of a file, without its name."""
     path = written(folder, text, name)
     with pytest.raises(DataError) as caught:
         read_config(path)
