@@ -41,7 +41,7 @@ COLUMNS = ("rouge_1", "rouge_2", "rouge_l", "bleu_4", "accuracy", "f1")
 
 
 def presets() -> str:
-    """Give a row a preset."""
+    """Return one row per preset."""
     rows = [
         [f"`{each.name}`", each.summary, _metrics(each), _options(each), _references(each)]
         for each in PRESETS
@@ -53,7 +53,7 @@ def _metrics(preset: Preset) -> str:
     usual = preset.usual or tuple(preset.known())
     named = [name for name in preset.known() if name not in usual]
     text = ", ".join(f"`{name}`" for name in usual)
-    return text + (f"; where named, {', '.join(f'`{name}`' for name in named)}" if named else "")
+    return text + (f"; if named, {', '.join(f'`{name}`' for name in named)}" if named else "")
 
 
 def _options(preset: Preset) -> str:
@@ -71,12 +71,12 @@ def _references(preset: Preset) -> str:
 
 
 def oddities() -> str:
-    """Give what is odd about each preset."""
+    """Return the oddities of each preset."""
     return "\n".join(f"- `{each.name}`: {each.note}" for each in PRESETS if each.note)
 
 
 def answers() -> str:
-    """Give the answers that the other tables are of."""
+    """Return the answers that the other tables score."""
     rows = [[each["id"], _shown(each["prediction"]), _shown(each["reference"])] for each in _read()]
     return table(["", "prediction", "reference"], rows)
 
@@ -86,7 +86,7 @@ def _shown(text: str) -> str:
 
 
 def corpora() -> str:
-    """Give a row a preset, for all answers."""
+    """Return one row per preset, for all answers."""
     rows = []
     for name, scores in _scored().items():
         options = ", ".join(f"{key}={value}" for key, value in CHINESE[name].items())

@@ -94,7 +94,7 @@ def test_a_sentence_for_a_paper():
         "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk 3.9), "
         "with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 and "
         "auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
-        "over all of which n-grams are clipped. Tokens are what stands between white space "
+        "over all of which n-grams are clipped. Tokens are words between white space "
         "(whitespace); no stopwords are dropped."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,9 +64,8 @@ class Accumulator:
         return values
 
     def _check(self, names: Sequence[str], table: Floats) -> None:
-        largest = sys.float_info.max  # an infinite bound does not allow infinite values
-        low, high = np.clip([self._bounds(name) for name in names], -largest, largest).T
-        inside = (table >= low[:, None]) & (table <= high[:, None])
+        low, high = _limits(tuple(self._bounds(name) for name in names))
+        inside = (table >= low) & (table <= high)
         if not inside.all():
             row, at = np.argwhere(~inside)[0]
             raise ValueError(
@@ -202,6 +202,13 @@ class Accumulator:
             self.metric.corpora,
             fixed,
         )
+
+
+@lru_cache(maxsize=64)
+def _limits(bounds: tuple[Bounds, ...]) -> tuple[Floats, Floats]:
+    """Return columns of the smallest and the largest allowed values, which are always finite."""
+    low, high = np.clip(bounds, -sys.float_info.max, sys.float_info.max).T
+    return low[:, None], high[:, None]
 
 
 def _narrow(rows: Integers) -> npt.NDArray[np.integer]:

@@ -23,12 +23,12 @@ def _metrics() -> Iterator[Metric]:
 
 PRESET = Preset(
     name="cmrc2018",
-    summary="exact match and F1 of answers in Chinese as CMRC 2018 has them, best reference",
+    summary="exact match and F1 of answers in Chinese as in CMRC 2018, best reference",
     source="CMRC 2018",
     make=_metrics,
     several=True,
-    note="F1 is of the longest common run of tokens. Two answers of nothing but marks are an exact "
-    "match with an F1 of 0. An ellipsis is not among the marks.",
+    note="F1 is computed from the longest common run of tokens. Two answers of nothing but "
+    "marks are an exact match with an F1 of 0. The ellipsis is not among the marks.",
 )
 
 

@@ -59,7 +59,7 @@ def _match_values(counts: Counts) -> Values:
 
 PRESET = Preset(
     name="evalscope",
-    summary="ROUGE, BLEU and exact match as EvalScope has them",
+    summary="ROUGE, BLEU and exact match as in EvalScope",
     source="EvalScope, evalscope/metrics/utils",
     make=_metrics,
     options=(
@@ -72,12 +72,12 @@ PRESET = Preset(
         ),
     ),
     usual=("rouge_1", "rouge_2", "rouge_l", "bleu_1", "bleu_2", "bleu_3", "bleu_4", "accuracy"),
-    note="Each BLEU-n is of n-grams of that length alone, without smoothing: next to 0 where none "
-    "matches. ROUGE's default variant takes Chinese without spaces for one word, and calls "
-    "precision what is recall, and recall what is precision. Its variant zh leaves samples with "
-    "an empty side, on which it fails, out of the mean. For it and for BLEU jieba cuts a side only "
-    "if that side itself has Chinese. The sentence model that nltk downloads is not used: words "
-    "differ at full stops inside English text.",
+    note="Each BLEU-n uses n-grams of that length alone, without smoothing: almost 0 if none "
+    "matches. The default variant of ROUGE treats Chinese without spaces as one word, "
+    "and swaps precision and recall. Its variant zh leaves samples with an empty side, "
+    "on which it fails, out of the mean. For this variant and for BLEU, jieba cuts a "
+    "side only if that side itself contains Chinese. The sentence model that nltk "
+    "downloads is not used: words differ at full stops inside English text.",
 )
 
 

@@ -36,7 +36,7 @@ def _metrics(*, fuzzy: str, tokenizer: str, rouge_tokenizer: str) -> Iterator[Me
 _ROUGE_TOKENIZER = PresetOption(
     "rouge_tokenizer",
     "whitespace",
-    "how text is cut for ROUGE: sacrebleu's tokenizers, or at white space",
+    "how text is tokenized for ROUGE: by sacrebleu, or at white space",
     ("whitespace", *SACREBLEU_TOKENIZERS),
     metrics=("rouge_1", "rouge_2", "rouge_l"),
     shown=False,
@@ -44,17 +44,17 @@ _ROUGE_TOKENIZER = PresetOption(
 
 PRESET = Preset(
     name="flexeval",
-    summary="exact match, char_f1, ROUGE and BLEU as flexeval has them",
+    summary="exact match, char_f1, ROUGE and BLEU as in flexeval",
     source="flexeval",
     make=_metrics,
     several=True,
     options=(FUZZY, BLEU_TOKENIZER, _ROUGE_TOKENIZER),
     known_for="char_f1",
-    note="What it calls character F1 is the ratio of fuzzywuzzy, in whole percents, and no F1. "
-    "ROUGE is that of pltrdy and looks at the first reference alone; flexeval has no tokeniser for "
-    "it that holds where none is named, and its own task names ja-mecab. A text that is empty or a "
-    "full stop has one word, the empty one. Where samples have "
-    "different numbers of references it pads them with empty ones for BLEU; that is not done here.",
+    note='Its "character F1" is the ratio of fuzzywuzzy, in whole percents, and not an F1. '
+    "ROUGE is that of pltrdy and uses the first reference alone; flexeval has no usable "
+    "default tokenizer for it, and its own task names ja-mecab. A text that is empty or "
+    "a full stop has one word, the empty one. If samples have different numbers of "
+    "references, flexeval pads them with empty ones for BLEU; this preset does not.",
 )
 
 

@@ -25,7 +25,7 @@ PRESET = Preset(
     source="JSQuAD of JGLUE",
     make=_metrics,
     several=True,
-    note="The F1 is that of characters as a multiset. Letter case and spaces inside count.",
+    note="F1 is of characters as a multiset. Letter case and inner spaces count.",
 )
 
 

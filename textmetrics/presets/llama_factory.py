@@ -25,6 +25,6 @@ PRESET = Preset(
     summary="ROUGE and BLEU-4 as LLaMA-Factory's ComputeSimilarity computes them",
     source="LLaMA-Factory, src/llamafactory/train/sft/metric.py",
     make=_metrics,
-    note=f"{EPSILON} {SETS} BLEU-4 is of characters, English ones too, with spaces, line breaks "
-    f"and case. {METHOD_3} Each sample's percentage is rounded to four decimals before the mean.",
+    note=f"{EPSILON} {SETS} BLEU-4 is of characters, in English too, including spaces, line "
+    f"breaks and case. {METHOD_3} Each sample's percentage is rounded to four decimals.",
 )

@@ -22,11 +22,11 @@ def _metrics(*, fuzzy: str, tokenizer: str) -> Iterator[Metric]:
 
 PRESET = Preset(
     name="llm_jp_eval",
-    summary="exact match, char_f1 and BLEU as llm-jp-eval has them",
+    summary="exact match, char_f1 and BLEU as in llm-jp-eval",
     source="llm-jp-eval",
     make=_metrics,
     several=True,
     options=(FUZZY, BLEU_TOKENIZER),
-    note="What it calls character F1 is the token sort ratio of fuzzywuzzy, in whole percents: the "
-    "order of characters matters to it, that of words does not, and it is no F1.",
+    note='Its "character F1" is the token sort ratio of fuzzywuzzy, in whole percents: the '
+    "order of characters matters, that of words does not, and it is not an F1.",
 )

@@ -25,16 +25,16 @@ def _metrics(*, variant: str) -> Iterator[Metric]:
 
 PRESET = Preset(
     name="longbench",
-    summary="ROUGE-L and F1 as LongBench has them, best reference",
+    summary="ROUGE-L and F1 as in LongBench, best reference",
     source="LongBench, metrics.py",
     make=_metrics,
     several=True,
     options=(
         PresetOption("variant", "zh", "the program's functions for which language", ("zh", "en")),
     ),
-    note="ROUGE-L is that of pltrdy. Where the program meets Python's limit of recursion, near "
-    "1,000 words, it scores 0; here such a text gets what the formula gives. Among the marks that "
-    "F1 drops 》 is and 《 is not.",
+    note="ROUGE-L is that of pltrdy. The program scores 0 where it reaches Python's recursion "
+    "limit, at about 1,000 words; here such a text gets the value of the formula. The "
+    "marks that F1 drops include 》 but not 《.",
 )
 
 

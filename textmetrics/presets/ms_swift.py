@@ -32,7 +32,7 @@ PRESET = Preset(
     source="ms-swift",
     make=_metrics,
     note=f"{EPSILON} {SETS} {METHOD_3} Samples with an empty side are left out of the mean, "
-    "which is 0 where none is left, and is rounded to six decimals of a percent.",
+    "which is 0 if none is left, and its percentage is rounded to six decimals.",
 )
 
 

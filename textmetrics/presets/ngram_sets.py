@@ -11,14 +11,14 @@ from textmetrics.presets.preset import PresetOption
 
 __all__ = ["EPSILON", "SETS", "TOKENIZER", "rouge_n_of_sets", "rouge_plain_l", "rouge_union_l"]
 
-EPSILON = "A perfect answer has 0.999999995, because 1e-8 is added to the divisor of F1."
+EPSILON = "A perfect answer scores 0.999999995, because 1e-8 is added to the divisor of F1."
 """An oddity of both programs."""
 SETS = "An n-gram counts once, however often it occurs."
 """Likewise."""
 TOKENIZER = PresetOption(
     "tokenizer",
     "whitespace",
-    "the program takes text whose words are divided by spaces; jieba divides them",
+    "how text is divided into words: at spaces, as the program expects, or by jieba",
     ("whitespace", "jieba"),
     shown=False,
 )

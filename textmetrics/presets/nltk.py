@@ -88,22 +88,22 @@ PRESET = Preset(
         PresetOption(
             "aggregate",
             "corpus",
-            "the corpus's value, or the mean of its sentences' values",
+            "the value of the corpus, or the mean of its sentences",
             ("corpus", "mean"),
         ),
         PresetOption(
             "weights",
             "0.25/0.25/0.25/0.25",
-            "of the n-gram orders, with / between them",
+            "weights of the n-gram orders, separated by /",
             form=_weights,
         ),
-        PresetOption("auto_reweigh", False, "equal weights on the orders that a short text has"),
+        PresetOption("auto_reweigh", False, "equal weights for the orders that a short text has"),
     ),
-    note="Method 0 gives next to 0 where an order has no match. A text that is too short for an "
-    "order counts as having one n-gram of it, so a perfect text of fewer than four tokens is below "
-    "1. For a corpus methods 5 and 7 take the 5-grams of the last sample alone, and method 6 its "
-    "length: the order of samples changes the number. Methods 5 and 7, and for a corpus 6, can "
-    "give more than 1.",
+    note="Method 0 gives almost 0 if an order has no match. A text that is too short for an "
+    "order counts as having one n-gram of it, so a perfect text of fewer than four "
+    "tokens scores below 1. For a corpus, methods 5 and 7 use the 5-grams of the last "
+    "sample alone, and method 6 uses its length: the order of samples changes the "
+    "number. Methods 5 and 7, and for a corpus method 6, can exceed 1.",
 )
 
 

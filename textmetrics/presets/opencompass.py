@@ -24,11 +24,11 @@ def _metrics() -> Iterator[Metric]:
 
 PRESET = Preset(
     name="opencompass",
-    summary="ROUGE, BLEU and exact match as OpenCompass's evaluators have them, for Chinese",
+    summary="ROUGE, BLEU and exact match as in OpenCompass's evaluators, for Chinese",
     source="OpenCompass: JiebaRougeEvaluator, BleuEvaluator, EMEvaluator",
     make=_metrics,
-    note="For ROUGE and exact match both sides are cut at the first line break, full stop or comma "
-    "of ASCII, and what follows is lost: of 3.14 the 3 is left. BLEU is sacrebleu's with 13a, "
+    note="For ROUGE and exact match both sides are cut at the first line break, ASCII full "
+    "stop or comma, and the rest is lost: 3.14 becomes 3. BLEU is sacrebleu's with 13a, "
     "which does not divide Chinese.",
 )
 

@@ -15,7 +15,7 @@ CHARACTERS = View(
 WHITESPACE = View(
     "whitespace",
     str.split,
-    "what stands between white space",
+    "words between white space",
     native=NativeSplit("whitespace"),
     spaced=True,
 )

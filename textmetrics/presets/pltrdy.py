@@ -46,9 +46,9 @@ PRESET = Preset(
     make=_metrics,
     usual=("rouge_1", "rouge_2", "rouge_l"),
     options=(TOKENIZER,),
-    note=f"{EPSILON} {SETS} Every full stop ends a sentence, that of 3.14 too. ROUGE-L is of the "
-    "different words in common subsequences of sentences. Texts of about 1,000 words, which stop "
-    "the program at Python's limit of recursion, get what its formula gives.",
+    note=f"{EPSILON} {SETS} Every full stop ends a sentence, even that of 3.14. ROUGE-L counts "
+    "the distinct words in common subsequences of sentences. Texts of about 1,000 words, at which "
+    "the program exceeds Python's recursion limit, get the value of its formula.",
 )
 
 

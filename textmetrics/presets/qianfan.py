@@ -25,5 +25,5 @@ PRESET = Preset(
     source="34 published rows of Qianfan's cookbook and tests",
     make=_metrics,
     note=f"{EPSILON} {SETS} {METHOD_3} White space is a token of BLEU. Its accuracy and F1 are "
-    "not known, and not given.",
+    "unknown, and therefore missing.",
 )

@@ -113,9 +113,9 @@ DEFAULT = Preset(
         ),
     ),
     usual=USUAL,
-    note="Recall alone rewards long answers: read it with precision and the ratio of lengths. A "
-    "text of one token has no bigram: ROUGE-2 of 北京 against itself is 0. BLEU-4 is not smoothed: "
-    "0 where an order has no match in the whole corpus.",
+    note="Recall alone rewards long answers, so read it together with precision and the "
+    "length ratio. A text of one token has no bigram: ROUGE-2 of 北京 against itself is 0. "
+    "BLEU-4 is not smoothed: it is 0 if an order has no match in the whole corpus.",
 )
 
 PRESETS.add(DEFAULT.name, DEFAULT)

@@ -42,8 +42,8 @@ PRESET = Preset(
     usual=("rouge_1", "rouge_2", "rouge_l"),
     options=(TOKENIZER,),
     note=f"{EPSILON} {SETS} An empty line has one word, the empty one. A sentence mark inside a "
-    "word divides it, but only the first of several: 。。。 is the words 。 and 。。. Where the "
-    "program stops at an empty text, the score is 0.",
+    "word divides it, but of several only the first: 。。。 becomes the words 。 and 。。. "
+    "An empty text, at which the program fails, scores 0.",
 )
 
 

@@ -30,10 +30,10 @@ PRESET = Preset(
     several=True,
     usual=("rouge_1", "rouge_2", "rouge_l", "rouge_lsum"),
     options=(PresetOption("stemmer", False, "stem words of four letters and more", shown=False),),
-    note="Its words are runs of a-z and 0-9: a text in Chinese or Japanese has none, and scores 0. "
-    "Of several references each metric takes the one with the highest F1. ROUGE-Lsum depends on "
-    "which of several longest common subsequences the program comes upon first: the same texts "
-    "read from the end can have another score.",
+    note="Its words are runs of a-z and 0-9: a text in Chinese or Japanese has none and "
+    "scores 0. Of several references each metric takes the one with the highest F1. "
+    "ROUGE-Lsum depends on which of several longest common subsequences the program "
+    "finds first, so the same texts read from the end can have another score.",
 )
 
 

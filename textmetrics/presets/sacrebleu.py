@@ -156,13 +156,11 @@ class _Tokenizer(NamedTuple):
 
 
 SACREBLEU_TOKENIZERS = {
-    "13a": _Tokenizer(
-        _13a, "words and punctuation as mteval-v13a has them, for Latin script", "mteval"
-    ),
-    "intl": _Tokenizer(_intl, "words, punctuation and symbols of Unicode, as mteval-v14 has them"),
+    "13a": _Tokenizer(_13a, "words and punctuation as in mteval-v13a, for Latin script", "mteval"),
+    "intl": _Tokenizer(_intl, "words, punctuation and symbols of Unicode, as in mteval-v14"),
     "zh": _Tokenizer(_zh, "Chinese characters one by one, the rest as 13a", "mteval_zh"),
     "char": _Tokenizer(_char, "characters without white space", "visible"),
-    "none": _Tokenizer(str.split, "what stands between white space", "whitespace"),
+    "none": _Tokenizer(str.split, "words between white space", "whitespace"),
     "ja-mecab": _Tokenizer(_mecab_words, "Japanese words by MeCab with the IPA dictionary"),
 }
 """By their names in sacrebleu's ``tokenize=``."""
@@ -266,7 +264,7 @@ PRESET = Preset(
         PresetOption(
             "smoothing",
             "exp",
-            "what an n-gram order without a match counts",
+            "how an n-gram order without a match counts",
             tuple(SMOOTHING_VALUES),
             metrics=_BLEU,
         ),
@@ -274,27 +272,30 @@ PRESET = Preset(
             "smoothing_value", None, "what floor (default: 0.1) or add-k (1) adds", metrics=_BLEU
         ),
         PresetOption(
-            "effective_order", False, "leave out orders that there are no n-grams of", metrics=_BLEU
+            "effective_order", False, "leave out orders without any n-gram", metrics=_BLEU
         ),
         PresetOption("lowercase", False, "lower-case the text first"),
         PresetOption(
             "char_order", 6, "chrF: the highest order of character n-grams", metrics=_CHRF
         ),
-        PresetOption("word_order", 0, "chrF: of word n-grams; 2 makes it chrF++", metrics=_CHRF),
         PresetOption(
-            "beta", 2, "chrF: how many times recall counts as much as precision", metrics=_CHRF
+            "word_order",
+            0,
+            "chrF: the highest order of word n-grams; 2 makes it chrF++",
+            metrics=_CHRF,
         ),
-        PresetOption("whitespace", False, "chrF: count white space too", metrics=_CHRF),
+        PresetOption("beta", 2, "chrF: weight of recall relative to precision", metrics=_CHRF),
+        PresetOption("whitespace", False, "chrF: count white space as well", metrics=_CHRF),
         PresetOption(
             "eps_smoothing", False, "chrF: smooth as the original chrF programs do", metrics=_CHRF
         ),
     ),
-    note="A corpus whose texts all have fewer than four tokens has a BLEU of 0, even a perfect "
-    "one, unless effective_order is chosen; single sentences always have it. The tokenizer zh sets "
-    "apart what lies in the ranges that its source comes to by a slip: not Chinese characters and "
-    "marks alone but all from U+2001 to U+2A6D (dashes, quotation marks, arrows, mathematical "
-    "signs), and neither kana nor the rarer characters from U+20000 on. 13a, the default, does not "
-    "divide Chinese or Japanese at all.",
+    note="The BLEU of a corpus whose texts all have fewer than four tokens is 0, even for a "
+    "perfect one, unless effective_order is set; single sentences always use it. The "
+    "tokenizer zh separates the characters of mistyped ranges: not only Chinese "
+    "characters and marks, but everything from U+2001 to U+2A6D (dashes, quotation "
+    "marks, arrows, mathematical signs), and neither kana nor the rarer characters from "
+    "U+20000 on. 13a, the default, does not divide Chinese or Japanese at all.",
 )
 
 

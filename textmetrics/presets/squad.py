@@ -22,13 +22,13 @@ def _metrics() -> Iterator[Metric]:
 
 PRESET = Preset(
     name="squad",
-    summary="exact match and F1 of answers in English as SQuAD has them, best reference",
+    summary="exact match and F1 of answers in English as in SQuAD, best reference",
     source="SQuAD v1.1; torchmetrics `squad`",
     make=_metrics,
     several=True,
-    note="Articles and ASCII punctuation are dropped, and nothing comes in their place: U.S. is "
-    "us. Two empty answers are right. torchmetrics adds samples up in single precision, so its "
-    "last digits differ.",
+    note="Articles and ASCII punctuation are removed without a replacement: U.S. becomes us. "
+    "Two empty answers match. torchmetrics sums samples in single precision, so its last "
+    "digits differ.",
 )
 
 

@@ -22,7 +22,7 @@ __all__ = ["FUZZY", "FUZZY_PROCESSORS", "char_f1", "fuzzy_characters", "string_r
 FUZZY = PresetOption(
     "fuzzy",
     "fuzzywuzzy",
-    "whose ratio char_f1 is: fuzzywuzzy's is rounded to whole percents, rapidfuzz's is not",
+    "the program of char_f1: fuzzywuzzy rounds to whole percents, rapidfuzz does not",
     ("fuzzywuzzy", "rapidfuzz"),
     metrics=("char_f1",),
 )
