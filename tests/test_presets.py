@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from textmetrics import Evaluator, bleu_4, evaluate, prepare, rouge_l
-from textmetrics.presets import PRESETS
+from textmetrics import Evaluator, bleu_4, evaluate, f1, prepare, register_preset, rouge_l
+from textmetrics.cli import main
+from textmetrics.metrics import token_f1
+from textmetrics.presets import PRESETS, WHITESPACE, Preset, PresetOption
+from textmetrics.scan import View
 
 # Every preset, and those again whose options change the views or the formula.
 VARIANTS = [(preset.name, {}) for preset in PRESETS]
@@ -235,3 +239,53 @@ def test_text_that_a_preset_does_not_divide_is_told_of(preset, options, text, un
     health = evaluate([text], [text], preset=preset, **options).health
     assert health.undivided == undivided
     assert any("cut at spaces alone" in remark for remark in health.remarks()) == bool(undivided)
+
+
+def example(**changes):
+    """Return a preset of someone else."""
+
+    def make(*, lowercase=False):
+        view = WHITESPACE
+        if lowercase:
+            view = View("whitespace+lc", lambda text: text.lower().split(), "lowered words")
+        yield replace(token_f1(), view=view)
+
+    options = (PresetOption("lowercase", False, "lower-case the text first"),)
+    return replace(Preset("mine", "a test", "a test", make, options=options), **changes)
+
+
+@pytest.fixture
+def registered(monkeypatch):
+    """Register `example`, and take it back."""
+    PRESETS.names()  # loads all
+    monkeypatch.setattr(PRESETS, "_things", dict(PRESETS._things))
+    register_preset(example())
+
+
+def test_a_registered_preset_works_like_a_shipped_one(registered, tmp_path, capsys):
+    found = evaluate(["A fox."], ["a fox."], preset="mine", lowercase=True)["f1"]
+    assert float(found) == 1.0
+    assert found.signature.startswith("f1|f1|tok:whitespace+lc|lowercase:yes|refs:1|preset:mine|")
+    assert float(f1(["A fox."], ["a fox."], preset="mine")) == 0.5
+    (tmp_path / "a.jsonl").write_text('{"prediction": "A fox.", "reference": "a fox."}\n')
+    assert main(["score", str(tmp_path / "a.jsonl"), "--preset", "mine", "--lowercase"]) == 0
+    assert "100.00" in capsys.readouterr().out
+    assert main(["presets"]) == 0
+    assert "mine " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": "sacrebleu"}, "'sacrebleu' is the name of a shipped preset"),
+        ({"name": "default"}, "'default' is the name of a shipped preset"),
+        ({"name": "my own"}, "invalid preset name 'my own'"),
+        ({"make": lambda lowercase: ()}, "preset 'mine' has no metrics"),
+        ({"usual": ("f1", "rouge_l")}, "has no metric 'rouge_l', which its `usual` names"),
+    ],
+)
+def test_what_cannot_be_a_preset_is_an_error(changes, message):
+    with pytest.raises(ValueError, match=message):
+        register_preset(example(**changes))
+    with pytest.raises(TypeError, match=r"expected a textmetrics\.presets\.Preset, got str"):
+        register_preset("mine")

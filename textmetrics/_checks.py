@@ -62,6 +62,6 @@ def parse_whole_number(text: str, *, at_least: int = 0) -> int:
         Traceback (most recent call last):
         ValueError: expected a whole number of 1 or more, got '0'
     """
-    if text.isascii() and text.isdecimal() and int(text) >= at_least:
+    if text.isascii() and text.isdecimal() and len(text) < 19 and int(text) >= at_least:
         return int(text)
     raise ValueError(f"expected a whole number of {at_least:,} or more, got {short_repr(text)}")

@@ -266,7 +266,7 @@ class SampleReader:
 
     def _sample(self, located: LocatedRecord) -> Sample | None:
         name, record, line = self.lines.name, located.record, located.line
-        lang = language(record, name, line) if self._languages else None
+        lang = language(record, name, line) if self._languages and "lang" in record else None
         if self._join is None:
             texts = references(self._reference, record, name, line)
         else:

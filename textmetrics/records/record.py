@@ -50,6 +50,9 @@ class Variants:
         fields: the fields whose values distinguish the variants.
         chosen: the variant to select; ``None`` where there must be only one.
         any_will_do: whether the first variant is selected, because all are equivalent.
+
+    Attributes:
+        selects_all: whether there is nothing to select by.
     """
 
     def __init__(
@@ -59,11 +62,10 @@ class Variants:
         self._chosen = chosen
         self._any = any_will_do
         self._found: dict[str, None] = {}
+        self.selects_all = not fields and chosen is None
 
     def selects(self, record: Mapping[str, Any]) -> bool:
         """Return whether a record belongs to the selected variant."""
-        if not self._fields and self._chosen is None:
-            return True
         parts = (record.get(field) for field in self._fields)
         name = " ".join(str(part) for part in parts if part not in (None, ""))
         self._found.setdefault(name)
@@ -122,6 +124,7 @@ class RecordStream:
             RecordError: if a record is invalid, unless invalid records are skipped.
         """
         simple = self._format.records is one_record
+        select_all = self._variants.selects_all
         identified = self._format.id is not None
         for found in values:
             try:
@@ -138,7 +141,7 @@ class RecordStream:
             alone = len(records) == 1
             for record in records:
                 self._numbered += 1
-                if self._variants.selects(record):
+                if select_all or self._variants.selects(record):
                     self.count += 1
                     own = raw if record is value else None
                     located = LocatedRecord(record, line, self._numbered, alone, own)
