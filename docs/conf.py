@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sphinx.pycode import ModuleAnalyzer
+
 from textmetrics import __version__
 
 project = "textmetrics"
@@ -27,10 +29,14 @@ napoleon_use_ivar = True
 # Types in signatures that have no entry on the site: those of other projects, and internal ones.
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
-    (r"py:.*", r"Array|ArrayLike|Frame|MetricGrouping|\w+Options"),
+    (r"py:.*", r"Array|ArrayLike|Floats|Frame|MetricGrouping"),
     (
         r"py:.*",
-        r"textmetrics\..*\.(ExtractionHealth|LengthPairs|SampleDetails|Stopwords|Task|Totals|UserDictionary)",
+        r"textmetrics\..*\.(CorpusValue|ExtractionHealth|Judge|LengthPairs|SampleDetails|Stopwords)",
+    ),
+    (
+        r"py:.*",
+        r"textmetrics\..*\.(Task|Totals|UserDictionary|View)",
     ),
 ]
 
@@ -40,6 +46,8 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
+
+_analyze_source = ModuleAnalyzer.analyze
 
 # Classes that users receive but never construct.
 _RETURNED = ("Comparison", "Counts", "Evaluation", "Health", "PreparedReferences", "Score")
@@ -54,6 +62,13 @@ def _signature(
     return signature and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", signature), gives
 
 
+def _analyze(analyzer: Any) -> None:
+    """Ignore overloads, which are for type checkers, so that signatures show every keyword."""
+    _analyze_source(analyzer)
+    analyzer.overloads = {}
+
+
 def setup(app: Any) -> None:
     """Simplify the signatures that are shown."""
+    ModuleAnalyzer.analyze = _analyze
     app.connect("autodoc-process-signature", _signature)

@@ -1,4 +1,4 @@
-"""Write the tables of docs/statistics.md: how often intervals hold, and tests find what is not.
+"""Write the tables of docs/statistics.md: coverage of intervals, and false positives of tests.
 
 Usage: python docs/simulations.py
 """
@@ -26,14 +26,14 @@ Random = np.random.Generator
 
 
 class Drawn(NamedTuple):
-    """Samples, and their groups where they have some."""
+    """Samples, and their groups if there are any."""
 
     values: Floats
     groups: Integers | None
 
 
 class Pair(NamedTuple):
-    """Two systems' samples."""
+    """The samples of two systems."""
 
     a: Floats
     b: Floats
@@ -42,7 +42,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Samples:
-    """Samples whose true mean is known."""
+    """A distribution of samples with a known mean."""
 
     name: str
     mean: float
@@ -51,7 +51,7 @@ class Samples:
 
 @dataclass(frozen=True)
 class Systems:
-    """Two systems whose true difference is known."""
+    """A distribution of the samples of two systems with a known difference."""
 
     name: str
     difference: float
@@ -77,7 +77,7 @@ def _with_zeros(random: Random, n: int, zeros: float) -> Floats:
 
 
 def _grouped(documents: int, *, binary: bool) -> Samples:
-    """Give 1 to 19 questions on each document, which make a fifth of the variance or more."""
+    """Return samples of 1 to 19 questions per document, which explains a fifth of the variance."""
 
     def draw(random: Random) -> Drawn:
         groups = np.repeat(np.arange(documents), random.integers(1, 20, documents))
@@ -150,7 +150,7 @@ SYSTEMS = (
 def held(
     samples: Samples, method: str, *, trials: int, grouped: bool = True, seed: int = 1
 ) -> float:
-    """Give the share of 95 % intervals that hold the true mean."""
+    """Return the share of 95 % intervals that contain the true mean."""
     random = np.random.default_rng(seed)
     count = 0
     for _ in range(trials):
@@ -163,7 +163,7 @@ def held(
 def rejected(
     systems: Systems, method: str, *, trials: int, grouped: bool = True, seed: int = 1
 ) -> tuple[float, float]:
-    """Give the share of p-values of at most 0.05, and of intervals that hold the difference."""
+    """Return the share of p-values up to 0.05, and of intervals that contain the difference."""
     random = np.random.default_rng(seed)
     count = inside = 0
     for _ in range(trials):
@@ -175,7 +175,7 @@ def rejected(
 
 
 def intervals() -> str:
-    """Give a row for each kind of samples."""
+    """Return a table with one row per kind of samples."""
     rows = []
     for samples in SAMPLES:
         naive = held(samples, "normal", trials=TRIALS, grouped=False)
@@ -185,7 +185,7 @@ def intervals() -> str:
 
 
 def tests() -> str:
-    """Give a row for each kind of two equal systems."""
+    """Return a table with one row per kind of two equal systems."""
     rows = []
     for systems in SYSTEMS:
         naive, _ = rejected(systems, "ar", trials=TRIALS // 2, grouped=False)
@@ -205,7 +205,7 @@ TABLES: Mapping[str, Callable[[], str]] = {"intervals": intervals, "tests": test
 
 
 def written(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
-    """Give the page with its tables, which takes some minutes."""
+    """Return the page with its tables, which takes a few minutes."""
     return page_with(page, tables, by="simulations.py")
 
 

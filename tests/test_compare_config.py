@@ -64,7 +64,7 @@ def written(folder, text, name="config.yaml"):
 
 
 def error(folder, text, name="config.yaml"):
-    """Give what is wrong with a file, without its name."""
+    """Return the error message of a file, without its name."""
     path = written(folder, text, name)
     with pytest.raises(DataError) as caught:
         read_config(path)
@@ -349,7 +349,7 @@ def files(folder, *names):
 
 
 def small(folder, **others):
-    """Give a comparison of the models a and b on qa."""
+    """Return a comparison of the models a and b on qa."""
     config = Config(
         str(folder / "c.yaml"), (ModelConfig("a"), ModelConfig("b")), (TaskConfig("qa"),), ""
     )

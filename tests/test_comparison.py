@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import importlib
+import inspect
 import io
 import json
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -17,7 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics import Comparison, compare, evaluate
-from textmetrics.comparison import verdict
+from textmetrics._options import option_names, options_of
+from textmetrics.comparison import ComparisonOptions, ComparisonSettings, verdict
+from textmetrics.comparison.config_values import option_readers
 from textmetrics.comparison.findings import (
     Rank,
     difficulty,
@@ -36,7 +41,7 @@ FEW = {"resamples": 200}
 
 
 def answers(seed, kept, n=60):
-    """Give references, and predictions that have about so many of their words."""
+    """Return references, and predictions with about that share of their words."""
     chance = random.Random(7)
     references = [" ".join(chance.choices(WORDS, k=chance.randint(2, 9))) for _ in range(n)]
     chance = random.Random(seed)
@@ -501,6 +506,26 @@ def test_nothing_differs_from_itself(seed, kept):
     for each in compare({"a": same, "b": same}, **FEW).to_dict()["comparisons"]:
         assert (each["difference"], each["p_value"], each["n_different"]) == (0.0, 1.0, 0)
         assert not each["significant"]
+
+
+# --- options
+
+
+def test_options_are_defined_once():
+    """`compare`, its command, its configuration files and its settings take the same ones."""
+    names = option_names(ComparisonOptions)
+    shown = inspect.signature(compare).parameters
+    words = " ".join(compare.__doc__.split())
+    for name, option in options_of(ComparisonOptions).items():
+        assert shown[name].default == option.default
+        assert f"{name}: {option.help}" in words
+    assert set(ComparisonSettings.__struct_fields__) == set(names)
+    assert set(option_readers(ComparisonOptions)) == set(names)
+    text = subprocess.run(
+        [sys.executable, "-m", "textmetrics", "compare", "--help"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert [name for name in names if f"--{name}" not in text] == []
 
 
 # --- forms

@@ -61,7 +61,7 @@ def test_bootstrap_is_near_that_of_scipy():
 
 
 def bell_and_mccaffrey(values, groups, shared):
-    """Give CR2's standard error and degrees of freedom by the matrices of the papers."""
+    """Return CR2's standard error and degrees of freedom by the matrices of the papers."""
     n = len(values)
     ones, hat = np.ones(n), np.full((n, n), 1 / n)
     covariance = np.eye(n) + shared * (groups[:, None] == groups[None, :])

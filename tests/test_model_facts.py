@@ -12,7 +12,7 @@ from textmetrics.records import DataError, OpenError
 
 @pytest.fixture
 def facts(tmp_path):
-    """Give a function from a configuration to its facts."""
+    """Return a function from a configuration to its facts."""
 
     def read(**config):
         path = tmp_path / "config.json"

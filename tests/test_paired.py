@@ -43,7 +43,7 @@ def share(sums):
 
 
 def all_flips(weights):
-    """Give the exact p-value: the share of all sign flips that give at least as much."""
+    """Return the exact p-value: the share of sign flips with at least as large a difference."""
     flips = itertools.product((1, -1), repeat=len(weights))
     found = [abs(math.fsum(s * w for s, w in zip(signs, weights, strict=True))) for signs in flips]
     return np.mean(np.array(found) >= abs(math.fsum(weights)) - 1e-9)

@@ -13,7 +13,6 @@ from textmetrics.comparison.config import (
 from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.models import checkpoint_of, read_model_facts
 from textmetrics.comparison.options import (
-    FAILED,
     CompareOptions,
     ComparisonOptions,
     ComparisonSettings,
@@ -59,7 +58,6 @@ __all__ = [
     "BUILT_IN",
     "CORRECTED",
     "EXAMPLE",
-    "FAILED",
     "NOTHING",
     "BaselineComparison",
     "Breakdown",

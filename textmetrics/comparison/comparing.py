@@ -55,13 +55,8 @@ __all__ = [
     "Results",
     "Runs",
     "check_name",
-    "check_task",
-    "chosen_metrics",
     "compare",
     "compare_tasks",
-    "headline_of",
-    "report_of",
-    "runs_by_task",
     "steps",
 ]
 
@@ -109,18 +104,18 @@ def compare(
     its = complete(CompareOptions, options)
     group, breakdown = its.pop("group"), tuple(its.pop("breakdown"))
     settings = comparison_settings(**its)
-    by_task = runs_by_task(results)
+    by_task = _runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
     tasks = []
     for name, runs in by_task.items():
-        names = chosen_metrics(runs, metrics)
+        names = _chosen_metrics(runs, metrics)
         tasks.append(
             Task(
                 name,
                 runs,
                 metrics=names,
-                headline=headline_of(names, headline),
+                headline=_headline_of(names, headline),
                 ids=ids,
                 fields=fields or {},
                 group=group,
@@ -155,9 +150,9 @@ def compare_tasks(
     baseline = names[0] if settings.baseline is None else settings.baseline
     check_name("model", baseline, names)
     for task in tasks:
-        check_task(task)
+        _check_task(task)
     settings = replace(settings, baseline=baseline)
-    return Comparison(report_of(tasks, models, settings, efficiency, tick), tasks)
+    return Comparison(_report_of(tasks, models, settings, efficiency, tick), tasks)
 
 
 def steps(tasks: Iterable[Task]) -> int:
@@ -240,7 +235,7 @@ class Comparison:
 Headlines = Mapping[str, ModelScore]
 
 
-def report_of(
+def _report_of(
     tasks: Sequence[Task],
     models: Sequence[Model],
     settings: ComparisonSettings,
@@ -324,7 +319,7 @@ def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:
     }
 
 
-def _values(headlines: Headlines) -> dict[str, float]:
+def _headline_values(headlines: Headlines) -> dict[str, float]:
     return {model: each.value or 0.0 for model, each in headlines.items()}
 
 
@@ -337,12 +332,12 @@ def _task(task: Task, headlines: Headlines) -> TaskSummary:
         headline=task.headline,
         group=task.group,
         breakdown=list(task.breakdown),
-        difficulty=difficulty(list(_values(headlines).values())),
+        difficulty=difficulty(list(_headline_values(headlines).values())),
     )
 
 
 def _models(models: Sequence[Model], by_task: Sequence[Headlines]) -> list[ModelSummary]:
-    shares = [normalised(_values(its), _better(its)) for its in by_task]
+    shares = [normalised(_headline_values(its), _better(its)) for its in by_task]
     return [
         ModelSummary(
             name=model.name,
@@ -378,7 +373,8 @@ def _strengths(
     for task, its in zip(tasks, by_task, strict=True):
         if task.first[task.headline].percent and (better := _better(its)) is not None:
             sign = -1.0 if better == "lower" else 1.0
-            signed[task.name] = {model: sign * value for model, value in _values(its).items()}
+            values = _headline_values(its)
+            signed[task.name] = {model: sign * value for model, value in values.items()}
     if len(signed) < 2 or len(models) < 2:
         return []
     left = dict(zip(signed, residuals(list(signed.values())), strict=True))
@@ -414,7 +410,7 @@ _ONLY = "all"
 """What a task without a name is called."""
 
 
-def runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]]]:
+def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]]]:
     """Return all runs by task and model.
 
     Raises:
@@ -459,7 +455,7 @@ def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:
     return tuple(runs)
 
 
-def chosen_metrics(
+def _chosen_metrics(
     runs: Mapping[str, Sequence[Evaluation]], wanted: Iterable[str] | None
 ) -> tuple[str, ...]:
     """Return the names of the metrics to compare.
@@ -478,7 +474,7 @@ def chosen_metrics(
     return names
 
 
-def headline_of(metrics: Sequence[str], wanted: str | None) -> str:
+def _headline_of(metrics: Sequence[str], wanted: str | None) -> str:
     """Return the metric that ranks models: ROUGE-L of the usual six, else the first."""
     if wanted is None:
         return "rouge_l" if tuple(metrics) == USUAL else metrics[0]
@@ -498,7 +494,7 @@ def check_name(kind: str, name: str, known: Iterable[str]) -> None:
         raise ValueError(f"unknown {kind} {name!r}: {near}known: {', '.join(names)}")
 
 
-def check_task(task: Task) -> None:
+def _check_task(task: Task) -> None:
     """Check that all runs score the same samples with the same settings.
 
     Raises:

@@ -24,7 +24,7 @@ from textmetrics.comparison.result import (
 from textmetrics.records import DataError, RawLine, at_path, parse_value
 from textmetrics.statistics import mean_interval
 
-__all__ = ["FIELDS", "STATUS_FIELDS", "Alias", "Requests", "efficiency_of"]
+__all__ = ["FIELDS", "STATUS_FIELDS", "Requests", "efficiency_of"]
 
 Floats = npt.NDArray[np.float64]
 

@@ -17,11 +17,8 @@ from textmetrics.records import DataError, OpenError
 __all__ = [
     "ARCHITECTURES",
     "FACT_FIELDS",
-    "Architecture",
-    "Checkpoint",
     "ModelFacts",
     "Parts",
-    "Shape",
     "checkpoint_of",
     "read_model_facts",
 ]

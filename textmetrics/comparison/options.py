@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 __all__ = [
-    "FAILED",
     "CompareOptions",
     "ComparisonOptions",
     "ComparisonSettings",
@@ -31,7 +30,7 @@ __all__ = [
     "comparison_settings",
 ]
 
-FAILED = ("zero", "exclude")
+_FAILED = ("zero", "exclude")
 
 Correction: TypeAlias = Literal["holm", "bh", "none"]
 PairedTest: TypeAlias = Literal["auto", "ar", "bootstrap", "mcnemar"]
@@ -90,8 +89,8 @@ class ComparisonOptions(TypedDict, total=False):
             "zero",
             "how records count if their status says that they failed: zero scores them as 0, "
             "exclude leaves them out",
-            choices=lambda: FAILED,
-            metavar="|".join(FAILED),
+            choices=lambda: _FAILED,
+            metavar="|".join(_FAILED),
             kind="treatment of failed records",
         ),
     ]
@@ -152,7 +151,7 @@ def comparison_settings(**options: Unpack[ComparisonOptions]) -> ComparisonSetti
     found = complete(ComparisonOptions, options)
     found["level"] = share(found["level"], "level")
     found["resamples"], found["seed"] = resampling_options(found["resamples"], found["seed"])
-    for name, known in (("correction", CORRECTIONS), ("test", tuple(TESTS)), ("failed", FAILED)):
+    for name, known in (("correction", CORRECTIONS), ("test", tuple(TESTS)), ("failed", _FAILED)):
         if found[name] not in known:
             near = suggest(str(found[name]), known)
             raise ValueError(

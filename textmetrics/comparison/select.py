@@ -27,7 +27,6 @@ __all__ = [
     "SortKey",
     "Where",
     "WhereError",
-    "is_missing",
     "known_before",
     "models_where",
     "natural",
@@ -219,7 +218,7 @@ class _Parser:
 
         def holds(values: Values) -> bool:
             one, other = get(values), get_other(values)
-            return not is_missing(one) and not is_missing(other) and compare(one, other)
+            return not _is_missing(one) and not _is_missing(other) and compare(one, other)
 
         return holds
 
@@ -252,7 +251,7 @@ def _unknown(name: str, fields: Iterable[str]) -> str:
     return f"unknown field {short_repr(name)}: {suggest(name, names)}known: {', '.join(names)}"
 
 
-def is_missing(value: object) -> bool:
+def _is_missing(value: object) -> bool:
     """Return whether a value is missing: ``None`` or NaN."""
     return value is None or (isinstance(value, float) and math.isnan(value))
 
@@ -280,10 +279,10 @@ class SortKey(NamedTuple):
             [7000000000.0, 2000000000.0, None]
         """
         found = [(thing, values(thing).get(self.field)) for thing in things]
-        there = [pair for pair in found if not is_missing(pair[1])]
+        there = [pair for pair in found if not _is_missing(pair[1])]
         there.sort(key=lambda pair: _key(pair[1]), reverse=self.descending)
         return [thing for thing, _ in there] + [
-            thing for thing, value in found if is_missing(value)
+            thing for thing, value in found if _is_missing(value)
         ]
 
 
@@ -346,13 +345,13 @@ def models_where(expression: str, models: Iterable[Model | ModelSummary]) -> lis
     """
     holds = parse_where(expression, MODEL_FIELDS)
     known = list(models)
-    found = [each.name for each in known if holds(_values(each))]
+    found = [each.name for each in known if holds(_field_values(each))]
     if not found:
         raise ValueError(f"where={expression!r} matches none of {len(known):,} models")
     return found
 
 
-def _values(model: Model | ModelSummary) -> dict[str, Any]:
+def _field_values(model: Model | ModelSummary) -> dict[str, Any]:
     """Return the values of a model's fields, its facts included."""
     return {**(model.facts or {}), **{name: getattr(model, name, None) for name in _OWN}}
 
@@ -376,7 +375,8 @@ def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
     metrics = list(dict.fromkeys(each.metric for each in report.scores))
     key = parse_sort(field, sort_fields(metrics))
     values = {
-        each.name: {**_values(each), **_means(report.scores, each.name)} for each in report.models
+        each.name: {**_field_values(each), **_means(report.scores, each.name)}
+        for each in report.models
     }
     models = key.sorted(report.models, lambda each: values[each.name])
     place = {each.name: at for at, each in enumerate(models)}

@@ -33,7 +33,6 @@ from textmetrics.metrics import format_value
 __all__ = [
     "CORRECTED",
     "NOTHING",
-    "ReportTable",
     "as_csv",
     "as_html",
     "as_latex",

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from textmetrics._checks import whole_number
 
 __all__ = [
-    "MOST_RESAMPLES",
     "Floats",
     "Integers",
     "codes_of",
@@ -23,7 +22,7 @@ __all__ = [
     "values_of",
 ]
 
-MOST_RESAMPLES = 10_000_000
+_MOST_RESAMPLES = 10_000_000
 """More would take memory, and say nothing more: a p-value is then known to 0.0003."""
 
 Floats = npt.NDArray[np.float64]
@@ -140,6 +139,6 @@ def resampling_options(resamples: int, seed: int) -> tuple[int, int]:
         ValueError: if one is out of range.
     """
     return (
-        whole_number(resamples, "resamples", at_least=1, at_most=MOST_RESAMPLES),
+        whole_number(resamples, "resamples", at_least=1, at_most=_MOST_RESAMPLES),
         whole_number(seed, "seed", at_least=0),
     )

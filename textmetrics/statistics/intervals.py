@@ -30,7 +30,6 @@ from textmetrics.statistics.resampling import (
 from textmetrics.statistics.spread import Formula, Spread, of_runs, ordered, special, spread
 
 __all__ = [
-    "METHODS",
     "Bounds",
     "Interval",
     "around",
@@ -42,7 +41,7 @@ __all__ = [
 
 Bounds: TypeAlias = tuple[float, float]
 
-METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
+_METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def mean_interval(
         >>> f"{interval.low:.3f} to {interval.high:.3f} ({interval.method})"
         '0.490 to 0.943 (wilson)'
     """
-    one_of(method, METHODS, "method")
+    one_of(method, _METHODS, "method")
     level = share(level, "level")
     found, codes = _samples(values, groups)
     binary = bounds in (None, (0.0, 1.0)) and bool(np.isin(found, (0.0, 1.0)).all())

@@ -46,16 +46,12 @@ from textmetrics.statistics.spread import (
 
 __all__ = [
     "CORRECTIONS",
-    "ROUNDING",
     "TESTS",
     "CorpusPair",
     "Paired",
     "adjust",
     "described",
-    "differing",
     "effect",
-    "folded",
-    "p_of",
     "paired_corpus_test",
     "paired_corpus_tests",
     "paired_test",
@@ -67,7 +63,7 @@ TESTS = {
     "bootstrap": "paired bootstrap",
     "mcnemar": "exact McNemar",
 }
-ROUNDING = 1e-12
+_ROUNDING = 1e-12
 """The rounding error of values: smaller differences count as 0."""
 
 
@@ -149,7 +145,7 @@ def paired_test(
     resamples, seed = resampling_options(resamples, seed)
     first, second, codes = _pairs(a, b, groups)
     method = _chosen(method, np.concatenate([first, second]), groups is not None)
-    differences = differing(first, second)
+    differences = _differing(first, second)
     its = spread(differences, codes)
     ends, name = around(its, level), "t"
     if method == "mcnemar":
@@ -159,7 +155,7 @@ def paired_test(
         p_value = _randomised(differences, codes, resamples=resamples, seed=seed)
     else:
         means = mean_resamples(differences, codes, resamples=resamples, seed=seed)
-        p_value, ends, name = folded(means, its.mean), percentiles(means, level), "bootstrap"
+        p_value, ends, name = _folded(means, its.mean), percentiles(means, level), "bootstrap"
     ends = cut(*ends, np.concatenate([first, second]), bounds, paired=True)
     name = name if groups is None else f"cluster {name}"
     return Paired(
@@ -176,10 +172,10 @@ def paired_test(
     )
 
 
-def differing(a: Floats, b: Floats) -> Floats:
+def _differing(a: Floats, b: Floats) -> Floats:
     """Return a minus b; 0 if they differ by rounding only, as means over runs do."""
     differences: Floats = a - b
-    return np.where(np.abs(differences) <= ROUNDING, 0.0, differences)
+    return np.where(np.abs(differences) <= _ROUNDING, 0.0, differences)
 
 
 def described(its: Spread, level: float) -> dict[str, Any]:
@@ -255,11 +251,11 @@ def _randomised(differences: Floats, codes: Integers, *, resamples: int, seed: i
     if not weights.size:
         return 1.0
     found = np.abs(signed_sums(weights, resamples=resamples, seed=seed))
-    rounding = math.ceil(math.ldexp(ROUNDING * len(units), exponent)) + len(units)
-    return p_of(int((found >= abs(int(sums.sum())) - rounding).sum()), resamples)
+    rounding = math.ceil(math.ldexp(_ROUNDING * len(units), exponent)) + len(units)
+    return _p_of(int((found >= abs(int(sums.sum())) - rounding).sum()), resamples)
 
 
-def folded(differences: Floats, observed: float) -> float:
+def _folded(differences: Floats, observed: float) -> float:
     """Return the p-value of the paired bootstrap, as defined by sacrebleu.
 
     A resample counts if its absolute difference exceeds the mean of all of these by at least the
@@ -269,10 +265,10 @@ def folded(differences: Floats, observed: float) -> float:
         return 1.0
     absolute = np.abs(differences)
     count = int((absolute - absolute.mean() >= abs(observed)).sum())
-    return p_of(count, len(differences)) if observed else 1.0
+    return _p_of(count, len(differences)) if observed else 1.0
 
 
-def p_of(count: int, resamples: int) -> float:
+def _p_of(count: int, resamples: int) -> float:
     """Return the p-value of a resampling test: never 0, because the observation counts too."""
     return (count + 1) / (resamples + 1)
 
@@ -385,7 +381,7 @@ def paired_corpus_tests(
         if method == "ar":
             p_value = _exchanged(both, its, observed, resamples=resamples, seed=seed)
         else:
-            p_value = folded(values, observed)
+            p_value = _folded(values, observed)
         ends = percentiles(values, level)
         found.append(_told(pair, both, ends, p_value, groups=groups, method=method, level=level))
     return found
@@ -478,7 +474,7 @@ def _exchanged(
     moved = swapped_sums(gained, resamples=resamples, seed=seed)
     sums = units.sum(axis=0) + np.concatenate([moved, -moved], axis=1)
     found = np.abs(both.difference(sums))
-    return p_of(int((found >= abs(observed) - ROUNDING).sum()), resamples)
+    return _p_of(int((found >= abs(observed) - _ROUNDING).sum()), resamples)
 
 
 def _compared(
@@ -493,7 +489,7 @@ def _compared(
             f"values_a and values_b must be one per sample, got {len(first):,} and {len(second):,} "
             f"for {samples:,} samples"
         )
-    better = differing(first, second)
+    better = _differing(first, second)
     return int((better > 0).sum()), int((better == 0).sum()), int((better < 0).sum())
 
 
