@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def changeable() -> Iterator[None]:
-    """Give back jieba's dictionary as it was."""
+    """Restore jieba's dictionary after a test."""
     import jieba
     from jieba import finalseg
 
@@ -55,8 +55,35 @@ def changeable() -> Iterator[None]:
         splits.update(before[2])
 
 
+@pytest.fixture(scope="session")
+def installed_package():
+    """Return a function that lays a package into a folder as an installer would leave it there."""
+
+    def install(folder, module, entry_points):
+        package = folder / "my_package-1.0.dist-info"
+        package.mkdir()
+        metadata = "Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n"
+        (package / "METADATA").write_text(metadata, encoding="utf-8")
+        (package / "entry_points.txt").write_text(entry_points, encoding="utf-8")
+        (folder / "my_package.py").write_text(module, encoding="utf-8")
+
+    return install
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command, and returns its exit code, output and errors."""
+    from textmetrics.cli import main
+
+    def call(*arguments):
+        code = main(list(arguments))
+        return (code, *capsys.readouterr())
+
+    return call
+
+
 def _counted(view, predictions, references, columns):
-    """Give the counts of samples under a view: what an evaluator does, in a few lines."""
+    """Count samples under a view: what an evaluator does, in a few lines."""
     samples = [
         [view.tokens(text) for text in (prediction, *given)]
         for prediction, given in zip(predictions, references, strict=True)
@@ -66,7 +93,7 @@ def _counted(view, predictions, references, columns):
 
 @pytest.fixture
 def scored():
-    """Give a function from a metric, the view that it scores and texts to a `Score`.
+    """Return a function from a metric, the view that it scores and texts to a `Score`.
 
     Of a metric with columns of a second view, ``words.match_1``, that view is ``words=``.
     """
@@ -125,7 +152,7 @@ def _samples(count: int) -> list[tuple[str, list[str]]]:
 
 @pytest.fixture(scope="session")
 def samples():
-    """Give predictions, and one to four references to each; the last texts are long."""
+    """Return predictions with one to four references each; the last texts are long."""
     some = ["the", "fox", "foxes", "3.5", "在", "公园", "テスト", "\n"]
     words = random.Random(2).choices(some, k=6000)
     unstopped = [each for each in words if each != "3.5"]
@@ -137,7 +164,7 @@ def samples():
 
 @pytest.fixture(scope="session")
 def pairs(samples):
-    """Give predictions, and the first reference to each."""
+    """Return predictions with the first reference of each."""
     return samples[0], [given[0] for given in samples[1]]
 
 

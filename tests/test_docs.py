@@ -42,7 +42,7 @@ def modules():
 
 @pytest.fixture(autouse=True)
 def registries():
-    """Take back what examples register."""
+    """Restore what examples register."""
     from textmetrics.kernels import registry
     from textmetrics.languages import LANGUAGES, TOKENIZERS
 

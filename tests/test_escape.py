@@ -30,7 +30,7 @@ MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 
 
 def content(tokens):
-    """Give the text of tokens that Markdown was parsed into, and see that it is text alone."""
+    """Return the text of parsed Markdown tokens, and check that there is nothing but text."""
     assert {token.type for token in tokens} <= {"text", "text_special"}
     return "".join(token.content for token in tokens)
 
@@ -74,7 +74,7 @@ def test_markdown_shows_a_cell_as_it_is(rows, name):
 
 
 def typeset(latex):
-    """Give the text that LaTeX sets, and see that nothing in it is a command or a sign of its own.
+    """Return the text that LaTeX sets, and check that it has no commands or special characters.
 
     Ligatures are those of TeX's fonts; a pair of braces ends one.
     """

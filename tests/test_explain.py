@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import textmetrics
 from textmetrics import evaluate
-from textmetrics.cli import main
 from textmetrics.evaluation import signature_lines
 from textmetrics.evaluation.explain import differences, explain_signature
 from textmetrics.evaluation.signature import parse_signature
@@ -314,15 +313,6 @@ def test_a_tokeniser_that_is_not_installed(monkeypatch):
 
 
 # --- the command
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*arguments):
-        code = main(list(arguments))
-        return (code, *capsys.readouterr())
-
-    return call
 
 
 def test_the_command_explains_one(run):

@@ -146,20 +146,16 @@ def blocks(text, kind):
 
 
 @pytest.fixture(scope="module")
-def plugin(tmp_path_factory):
+def plugin(tmp_path_factory, installed_package):
     """Make an installed package of the code and the entry points on the page."""
     folder = tmp_path_factory.mktemp("installed")
     code = [block for block in blocks(PAGE, "python") if ">>>" not in block]
-    (folder / "my_package.py").write_text("\n".join(code), encoding="utf-8")
     declared = tomllib.loads("".join(blocks(PAGE, "toml")))["project"]["entry-points"]
     points = [
         f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in points.items())
         for group, points in declared.items()
     ]
-    info = folder / "my_package-1.0.dist-info"
-    info.mkdir()
-    (info / "entry_points.txt").write_text("\n".join(points), encoding="utf-8")
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n")
+    installed_package(folder, "\n".join(code), "\n".join(points))
     return folder
 
 

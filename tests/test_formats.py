@@ -95,7 +95,7 @@ def singly(samples):
 
 
 def samples_of(path, **options):
-    """Give the samples of a file as pairs."""
+    """Return the samples of a file as pairs."""
     return [(each.prediction, each.references) for each in read(path, **options)[0]]
 
 
@@ -1116,20 +1116,14 @@ def test_what_is_no_format_is_not_registered():
         register_format(replace(QUIZ, name="my quiz"))
 
 
-def test_an_installed_package_adds_a_format(tmp_path):
-    """A package as an installer would leave it, found by a fresh process."""
-    package = tmp_path / "textmetrics_quiz-1.0.dist-info"
-    package.mkdir()
-    (package / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: textmetrics-quiz\nVersion: 1.0\n"
-    )
-    (package / "entry_points.txt").write_text("[textmetrics.formats]\nquiz = quiz:QUIZ\n")
-    (tmp_path / "quiz.py").write_text(
+def test_an_installed_package_adds_a_format(tmp_path, installed_package):
+    module = (
         "from textmetrics import Format\n"
         "def looks(value):\n"
         "    return isinstance(value, dict) and 'quiz_id' in value\n"
         "QUIZ = Format('quiz', 'quiz: a.jsonl', 'a quiz_id', looks, ('said',), ('right',))\n"
     )
+    installed_package(tmp_path, module, "[textmetrics.formats]\nquiz = my_package:QUIZ\n")
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in QUIZ_ROWS))
     done = subprocess.run(
         [

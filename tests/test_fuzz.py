@@ -323,7 +323,7 @@ class Dictionary:
 
     @contextlib.contextmanager
     def _installed(self) -> Iterator[None]:
-        """Let jieba know this alone, for a while."""
+        """Replace jieba's dictionary by this one for a while."""
         dt, splits = jieba.dt, finalseg.Force_Split_Words
         before, made = (dt.FREQ, dt.total, finalseg.emit_P, set(splits)), jieba_port._made
         dt.FREQ, dt.total = {}, self.total

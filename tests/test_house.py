@@ -49,7 +49,7 @@ def module_name(path):
 
 
 def imports_of(path):
-    """Give the modules of the package that a file imports, wherever in it."""
+    """Iterate over the modules of the package that a file imports anywhere."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textmetrics"):
             yield node.module
@@ -188,7 +188,7 @@ def test_public_names_are_documented(name):
 
 
 def loaded_after(statement):
-    """Give the modules that a fresh interpreter has loaded after a statement."""
+    """Return the modules that a fresh interpreter has loaded after a statement."""
     code = f"{statement}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"

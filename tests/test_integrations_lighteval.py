@@ -29,7 +29,7 @@ def test_without_lighteval_the_error_says_what_to_install(monkeypatch):
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory):
-    """Give a function that runs a pipeline of lighteval over the samples with some metrics."""
+    """Return a function that runs a lighteval pipeline over the samples with some metrics."""
     pytest.importorskip(
         "lighteval",
         reason="lighteval is not installed: it has pins of its own and needs over a gigabyte; "

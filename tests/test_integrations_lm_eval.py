@@ -67,7 +67,7 @@ their_warnings = pytest.mark.filterwarnings("default")  # of lm-eval and what it
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Give a function that runs a task, given the lines of its file that say how it is scored."""
+    """Return a function that runs a task, given the lines of its file about scoring."""
     folder = tmp_path_factory.mktemp("lm_eval")
     data = folder / "data.jsonl"
     data.write_text(lines(), encoding="utf-8")

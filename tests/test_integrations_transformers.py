@@ -46,7 +46,7 @@ def make_tokenizer(pad="<pad>"):
 
 @pytest.fixture(autouse=True)
 def one_thread():
-    """Let torch use one thread: for so small a model more of them only wait for each other."""
+    """Limit torch to one thread: for such small models more only wait for each other."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -104,7 +104,7 @@ OF_THE_TRAINER |= {"model_preparation_time"}
 
 
 def values_of(logged):
-    """Give what ComputeMetrics gave of what a trainer logged."""
+    """Return the part of a trainer's log that comes from ComputeMetrics."""
     found = {key[5:]: value for key, value in logged.items() if key.startswith("eval_")}
     return {name: value for name, value in found.items() if name not in OF_THE_TRAINER}
 

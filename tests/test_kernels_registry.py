@@ -19,7 +19,7 @@ from textmetrics.kernels import (
 
 @pytest.fixture
 def others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a test register what it likes."""
+    """Restore what a test registers."""
     copy: Registry[registry._Entry] = Registry("backend")
     for name in registry._backends.names():
         copy.add(name, registry._backends.get(name))
@@ -28,7 +28,7 @@ def others(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def not_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the extension be missing."""
+    """Hide the extension."""
     monkeypatch.delitem(sys.modules, "textmetrics.kernels.native", raising=False)
     monkeypatch.delattr(textmetrics.kernels, "native", raising=False)
     monkeypatch.setitem(sys.modules, "textmetrics._native", None)

@@ -460,7 +460,7 @@ def test_scripts_of():
 
 @pytest.fixture
 def registries(monkeypatch):
-    """Let a test register what it likes."""
+    """Restore what a test registers."""
     for registry in (LANGUAGES, TOKENIZERS):
         monkeypatch.setattr(registry, "_things", dict(registry._things))
 
@@ -656,21 +656,15 @@ def test_entry_points_are_asked_once_and_replace_nothing(monkeypatch):
     assert asked == ["a.group"]
 
 
-def test_an_installed_package_adds_a_language(tmp_path):
-    """A package as an installer would leave it, found by a fresh process."""
-    package = tmp_path / "textmetrics_korean-1.0.dist-info"
-    package.mkdir()
-    (package / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: textmetrics-korean\nVersion: 1.0\n"
-    )
-    (package / "entry_points.txt").write_text("[textmetrics.languages]\nko = korean:KOREAN\n")
-    (tmp_path / "korean.py").write_text(
+def test_an_installed_package_adds_a_language(tmp_path, installed_package):
+    module = (
         "from textmetrics.languages import Language\n"
         "KOREAN = Language('ko', 'Korean', 'words', scripts=('Hangul',))\n"
     )
+    installed_package(tmp_path, module, "[textmetrics.languages]\nko = my_package:KOREAN\n")
     script = (
         "import sys; from textmetrics.languages import LANGUAGES\n"
-        "LANGUAGES.get('en'); print('korean' in sys.modules, LANGUAGES.get('ko').name)"
+        "LANGUAGES.get('en'); print('my_package' in sys.modules, LANGUAGES.get('ko').name)"
     )
     assert fresh_process(script, tmp_path) == "False Korean\n"
 

@@ -43,7 +43,7 @@ def read(system):
 
 
 class Tokens:
-    """Lets ``rouge_score`` score our tokens."""
+    """A tokenizer that makes ``rouge_score`` score our tokens."""
 
     def __init__(self, lang, stopwords):
         self.options = {"lang": lang, "stopwords": stopwords}

@@ -52,7 +52,7 @@ def change(entry, **values):
 
 
 def comments_of(svg):
-    """Give the texts of a picture, which Matplotlib writes as comments beside their outlines."""
+    """Return the texts of a picture, which Matplotlib writes as comments next to outlines."""
     parser = ET.XMLParser(target=ET.TreeBuilder(insert_comments=True))
     tree = ET.fromstring(svg, parser=parser)
     return [unescape(each.text.strip()) for each in tree.iter() if each.tag is ET.Comment]
@@ -60,7 +60,7 @@ def comments_of(svg):
 
 @pytest.fixture
 def overlapping(monkeypatch):
-    """Give a function from a figure to the pairs of texts of which one lies upon the other."""
+    """Return a function from a figure to the pairs of texts that overlap."""
     drawn = []
     draw_text = Text.draw
     monkeypatch.setattr(Text, "draw", lambda text, to: (drawn.append(text), draw_text(text, to)))
@@ -232,7 +232,7 @@ def test_missing_matplotlib_names_the_extra(made_report, monkeypatch):
 
 
 def contrast(one, other):
-    """Give WCAG 2.2's contrast ratio."""
+    """Return the contrast ratio of WCAG 2.2."""
 
     def luminance(color):
         r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color[:3])

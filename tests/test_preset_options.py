@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from textmetrics import evaluate
-from textmetrics.cli import main
 from textmetrics.evaluation.explain import explain_signature
 from textmetrics.presets import DEFAULT, PRESETS
 
@@ -51,7 +50,7 @@ def scores(preset, texts=(PREDICTIONS, REFERENCES), **options):
 
 
 def others(option):
-    """Give values that are not the default."""
+    """Return values that are not the default."""
     if option.choices:
         return [value for value in option.choices if value != option.default]
     if isinstance(option.default, bool):
@@ -60,7 +59,7 @@ def others(option):
 
 
 def seen(result):
-    """Give each score's value and signature, without its metric's name: weights change that."""
+    """Return each score's value and signature without the metric's name, which weights change."""
     return [
         (float(score), score.precision, score.signature.partition("|")[2])
         for score in result.values()
@@ -151,15 +150,6 @@ def test_the_number_of_references_is_in_a_signature():
 
 
 # --- the command
-
-
-@pytest.fixture
-def run(capsys):
-    def call(*arguments):
-        code = main(list(arguments))
-        return (code, *capsys.readouterr())
-
-    return call
 
 
 def test_every_option_is_in_the_help(run):

@@ -35,7 +35,7 @@ ONE = [preset.name for preset in PRESETS if not preset.several]
 
 @pytest.fixture(scope="module")
 def texts(samples, pairs):
-    """Give a function from a preset to some texts that it takes; no long ones."""
+    """Return a function from a preset to some texts that it accepts; no long ones."""
 
     def give(preset):
         predictions, references = samples if preset in SEVERAL else pairs
@@ -54,7 +54,7 @@ def chosen(preset, options):
 
 
 def facts(result):
-    """Give all numbers to the last bit, NaN in one form."""
+    """Return all numbers to the last bit, with one form of NaN."""
     rows = {name: str(score.to_dict()) for name, score in result.items()}
     values = {name: [repr(value) for value in score.samples] for name, score in result.items()}
     return rows, values, str(result.health.to_dict())

@@ -35,7 +35,7 @@ def assert_scores(result, recipes, samples, tolerance=1e-9):
 
 
 def multiset_f1(prediction, reference):
-    """Give F1 of tokens as the SQuAD of torchmetrics does: of two empty answers it is 1."""
+    """Return token F1 as the SQuAD of torchmetrics does: 1 for two empty answers."""
     if not prediction or not reference:
         return float(prediction == reference)
     same = (Counter(prediction) & Counter(reference)).total()

@@ -29,7 +29,7 @@ SMOOTHINGS = [
 
 
 def streams(references):
-    """Give references as sacrebleu takes them; ``None`` where a sample has fewer than others."""
+    """Return references as sacrebleu takes them; ``None`` for those a sample does not have."""
     return [list(stream) for stream in itertools.zip_longest(*references)]
 
 

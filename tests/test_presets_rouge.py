@@ -34,7 +34,7 @@ METHOD_3 = SmoothingFunction().method3
 
 @pytest.fixture(autouse=True)
 def deep():
-    """Let pltrdy's program go as deep as its formula needs."""
+    """Raise the recursion limit to what pltrdy's program needs."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(20_000)
     yield
@@ -60,7 +60,7 @@ def assert_scores(result, expected, tolerance=1e-9):
 
 
 def of_samples(recipe, *texts):
-    """Give a recipe's rows by metric."""
+    """Return a recipe's rows by metric."""
     rows = [recipe(*each) for each in zip(*texts, strict=True)]
     return {name: [row[name] for row in rows] for name in rows[0]}
 

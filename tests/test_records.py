@@ -74,7 +74,7 @@ def read(path, *, skip=False, references=None, **options):
 
 
 def singly(samples):
-    """Give samples that are side by side as single ones, without their records."""
+    """Return samples in columns as single ones, without their records."""
     for at, (prediction, references) in enumerate(samples.texts):
         text = None if at in samples.nulls else prediction
         yield Sample(text, tuple(references), samples.langs[at])

@@ -37,7 +37,7 @@ TASK = f"qa {BIDI} {HOSTILE}"
 
 
 def samples_of(task, count, lang="en", seed_text="the red fox number"):
-    """Give samples of two models: the first is right in every third, the other in every second."""
+    """Return samples of two models, right in every third sample and in every second."""
     references = [f"{seed_text} {at}" for at in range(count)]
     predictions = {
         "gemma-2b": [f"{text} indeed" if at % 3 else text for at, text in enumerate(references)],
@@ -56,7 +56,7 @@ def samples_of(task, count, lang="en", seed_text="the red fox number"):
 
 @pytest.fixture(scope="module")
 def document():
-    """Give a document in which a model and a task are named by an enemy."""
+    """Return a document with a model and a task whose names are hostile."""
     text = json.dumps(DOCUMENT).replace('"qwen-7b"', json.dumps(MODEL))
     made = ComparisonReport.from_dict(json.loads(text.replace('"ted-ja"', json.dumps(TASK))))
     made.warnings.append(HOSTILE)
@@ -65,7 +65,7 @@ def document():
 
 @pytest.fixture(scope="module")
 def html(document):
-    """Give the report of two tasks."""
+    """Return the report of two tasks."""
     return to_html(
         document, [samples_of("first", 60), samples_of(TASK, 30, "zh", "北京的红狐狸")], title=BIDI
     )
@@ -136,7 +136,7 @@ def test_jinja_is_loaded_when_a_page_is_made_and_named_where_it_is_missing():
 
 @pytest.fixture(scope="module")
 def browser(html, tmp_path_factory):
-    """Give the page in a browser; afterwards nothing may have gone wrong in it."""
+    """Open the page in a browser; no errors may have occurred at the end."""
     from playwright.sync_api import sync_playwright
 
     file = tmp_path_factory.mktemp("report") / "report.html"
@@ -158,7 +158,7 @@ def browser(html, tmp_path_factory):
 
 @pytest.fixture
 def tab(browser):
-    """Give the page, loaded anew; in the end nothing went wrong."""
+    """Load the page anew; no errors may have occurred at the end."""
     browser.wrong.clear()
     browser.goto(browser.file)
     browser.wait_for_selector("#list tbody")
@@ -294,7 +294,7 @@ def test_hostile_texts_stay_texts(tab):
 
 
 def rows_of(html, heading):
-    """Give the cells of the heatmap's column with a heading: their classes and texts."""
+    """Return the classes and texts of the cells in a heatmap's column."""
     table = html.partition('<table class="heatmap">')[2].partition("</table>")[0]
     names = re.findall(r'<th scope="col" class="num"><bdi>(.*?)</bdi>', table)
     cells = re.findall(r'<td class="num cell( h\d)?"><strong>(.*?)</strong>', table)

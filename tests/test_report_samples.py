@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from textmetrics import evaluate
 from textmetrics.evaluation import ScoringSettings
 from textmetrics.kernels.definition import lcs, match
-from textmetrics.languages import normalize, origins
+from textmetrics.languages import LANGUAGES, normalize, origins
 from textmetrics.report.marking import (
     TokenMatch,
     common_subsequence,
@@ -46,7 +46,7 @@ def test_origins_are_of_what_normalising_leaves(text):
         assert character in normalize(text[start:end])
 
 
-@given(texts, st.sampled_from(["en", "zh", "ja"]))
+@given(texts, st.sampled_from(LANGUAGES.names()))
 @settings(max_examples=60)
 @example("５ ㎏ !", "en")
 @example("平成は㍻です", "ja")

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textmetrics import evaluate
+from textmetrics.languages import LANGUAGES
 from textmetrics.metrics import METRICS
 from textmetrics.rewards import Reward, compute_score, reward_of
 
@@ -185,7 +186,7 @@ def test_a_reward_is_the_value_of_the_metric(name):
         st.tuples(plain, st.lists(plain, min_size=1, max_size=3)), min_size=1, max_size=6
     ),
     name=st.sampled_from(["f1", "bleu_4", "rouge_2.recall", "precision", "contains"]),
-    lang=st.sampled_from(["en", "zh", "ja"]),
+    lang=st.sampled_from(LANGUAGES.names()),
     backend=st.sampled_from(["auto", "reference"]),
 )
 def test_rewards_are_the_samples_of_an_evaluation(rows, name, lang, backend):
@@ -304,7 +305,7 @@ anything = st.recursive(
 @given(
     rows=st.lists(st.tuples(anything, anything), max_size=4),
     metric=st.sampled_from(["f1", {"numeric": 1, "contains": 1}, "multiple_choice", "bleu_4"]),
-    lang=st.sampled_from(["auto", "en", "zh", "ja"]),
+    lang=st.sampled_from(["auto", *LANGUAGES.names()]),
     extract=st.sampled_from([None, "think,fence,markdown,prefix,boxed", "json:a,boxed"]),
 )
 def test_nothing_that_is_given_raises(rows, metric, lang, extract):

@@ -54,7 +54,7 @@ PREDICTIONS, REFERENCES = map(list, zip(*CORPUS, strict=True))
 
 
 def padded(references):
-    """Give references as sacrebleu takes them: a list for the first of each sample, and so on."""
+    """Return references as sacrebleu takes them: the first of each sample, and so on."""
     return [list(stream) for stream in itertools.zip_longest(*references)]
 
 

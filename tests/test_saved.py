@@ -49,7 +49,7 @@ def read(text, options):
 
 
 def told(evaluation):
-    """Give all that there is to see, but for the order of samples, in which NaN equals itself."""
+    """Return everything visible except the order of samples; NaN equals itself there."""
     plain = evaluation.to_dict()
     samples = {name: sorted(map(repr, each.tolist())) for name, each in evaluation.samples.items()}
     rows = [
@@ -181,7 +181,7 @@ OPTIONS = {"lang": "en", "metrics": ["f1"], "extract": "think"}
 
 
 def changed(path, value):
-    """Give a state with one thing changed."""
+    """Return a state with one thing changed."""
     state = copy.deepcopy(scored([("a cat", ["a dog"])], OPTIONS).state_dict())
     *above, last = path
     there = state

@@ -69,7 +69,7 @@ JOBS: list[Callable[[], Any]] = [
 
 @pytest.fixture
 def impatient() -> Iterator[None]:
-    """Let threads take turns as often as they can."""
+    """Make threads switch as often as possible."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-4)
     yield
@@ -78,7 +78,7 @@ def impatient() -> Iterator[None]:
 
 @pytest.fixture
 def changing() -> Iterator[None]:
-    """Let a thread change jieba's dictionary all the time: a word that no text here has."""
+    """Change jieba's dictionary in a thread all the time, by a word that no text here has."""
     jieba.initialize()
     dt, splits = jieba.dt, finalseg.Force_Split_Words
     before, stop = (dt.FREQ, dt.total, set(splits)), threading.Event()

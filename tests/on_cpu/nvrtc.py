@@ -10,7 +10,7 @@ __all__ = ["compiled", "library"]
 
 
 def library() -> Path | None:
-    """Give the library of the package ``nvidia-cuda-nvrtc``."""
+    """Return the library of the package ``nvidia-cuda-nvrtc``."""
     try:
         package = find_spec("nvidia")
     except ValueError:
