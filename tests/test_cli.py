@@ -889,7 +889,7 @@ def test_doctor_lists_what_is_there(run):
     assert (code, err) == (0, "")
     rows = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
     states = {row[0]: row[1] for row in rows if len(row) == 3}
-    wanted = ["python", "textmetrics", "numpy", "jieba", "sudachipy", "sudachidict-core", "nltk"]
+    wanted = ["python", "textmetrics", "numpy", "scipy", "jieba", "sudachipy", "sudachidict-core"]
     wanted += [f"tokenizer {name}" for name in TOKENIZERS.names()]
     wanted += [f"stopwords {name}" for name in LANGUAGES.names()]
     assert {states[name] for name in wanted} == {"ok"}
