@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ import torchmetrics
 from textmetrics import Evaluator
 from textmetrics.integrations.torchmetrics import TextMetrics
 from textmetrics.integrations.values import named_values
-from textmetrics.metrics import METRICS
+from textmetrics.metrics import METRICS, token_f1
 from textmetrics.presets import PRESETS
 
 pytestmark = pytest.mark.integration
@@ -260,3 +261,13 @@ def test_without_torchmetrics_an_error_says_what_to_install():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "pip install torchmetrics" in run.stdout
+
+
+def test_which_values_are_better_follows_the_metrics(monkeypatch):
+    assert TextMetrics(metrics=["f1"], lang="en").higher_is_better is True
+    monkeypatch.setattr(METRICS, "_things", dict(METRICS._things))
+    for name, better in (("errors", "lower"), ("ratio", None)):
+        METRICS.add(name, replace(token_f1(name), better=better))
+    assert TextMetrics(metrics=["errors"], lang="en").higher_is_better is False
+    assert TextMetrics(metrics=["ratio"], lang="en").higher_is_better is None
+    assert TextMetrics(metrics=["f1", "errors"], lang="en").higher_is_better is None

@@ -142,7 +142,7 @@ def _csv(results: Sequence[FileScores]) -> str:
             *map(_digits, (score, score.all_tokens, score.precision, score.recall, score.f1)),
             str(score.n),
             str(result.records),
-            "0 to 1",
+            "0 to 1" if score.percent else "plain number",
             score.signature,
         ]
         for result in results

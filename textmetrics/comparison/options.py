@@ -52,7 +52,7 @@ class ComparisonOptions(TypedDict, total=False):
         float,
         Option(
             0.95,
-            "the confidence level of intervals, between 0 and 1; tests are at 1 minus it",
+            "the confidence level of intervals, between 0 and 1; tests use 1 minus this level",
             metavar="X",
         ),
     ]
@@ -61,14 +61,14 @@ class ComparisonOptions(TypedDict, total=False):
     ]
     seed: Annotated[
         int,
-        Option(SEED, "the seed of the resamples: the same one gives the same numbers", metavar="N"),
+        Option(SEED, "the seed for resampling: the same seed gives the same numbers", metavar="N"),
     ]
     test: Annotated[
         PairedTest,
         Option(
             "auto",
-            "the paired test: exact McNemar, approximate randomisation (ar) or paired bootstrap; "
-            "auto is mcnemar for values of 0 and 1, else ar",
+            "the paired test: mcnemar (exact), ar (approximate randomisation), bootstrap (paired), "
+            "or auto: mcnemar for values of 0 and 1, else ar",
             choices=lambda: TESTS,
             metavar="NAME",
         ),
@@ -77,8 +77,8 @@ class ComparisonOptions(TypedDict, total=False):
         Correction,
         Option(
             "holm",
-            "how p-values are adjusted for the number of tests; a family is all tests of one "
-            "metric, on all models and tasks, and bh is Benjamini and Hochberg's method",
+            "how p-values are adjusted for multiple tests: holm, bh (Benjamini-Hochberg) or none; "
+            "a family is all tests of one metric, over all models and tasks",
             choices=lambda: CORRECTIONS,
             metavar="NAME",
         ),
@@ -87,7 +87,8 @@ class ComparisonOptions(TypedDict, total=False):
         Failed,
         Option(
             "zero",
-            "how records count whose status says that they failed: as a score of 0, or not at all",
+            "how records count if their status says that they failed: zero scores them as 0, "
+            "exclude leaves them out",
             choices=lambda: _FAILED,
             metavar="|".join(_FAILED),
             kind="treatment of failed records",

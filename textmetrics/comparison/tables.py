@@ -475,11 +475,12 @@ def as_csv(report: ComparisonReport) -> str:
             "all_tokens": score.all_tokens and score.all_tokens.value,
             "flags": "; ".join(score.flags),
         }
-        rows.append([
+        cells = [
             _cell(own[name] if name in own else getattr(score, name, getattr(tested, name, None)))
             for name in _COLUMNS
-        ])  # fmt: skip
-    return render([*_COLUMNS, "scale"], [[*row, "0 to 1"] for row in rows], "csv")
+        ]
+        rows.append([*cells, "0 to 1" if score.percent else "plain number"])
+    return render([*_COLUMNS, "scale"], rows, "csv")
 
 
 def _cell(value: object) -> str:

@@ -126,9 +126,10 @@ class Evaluation(Mapping[str, Score]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the samples as plain Python objects; scores are not in percent."""
+        plain = _plain_numbers(self)
         return {
             "n": self.n,
-            "scale": "0 to 1",
+            "scale": f"0 to 1 except {', '.join(plain)}" if plain else "0 to 1",
             "scores": {name: score.to_dict() for name, score in self.items()},
             "health": self.health.to_dict(),
             "version": __version__,
@@ -191,11 +192,16 @@ def scale_note(scores: Mapping[str, Score], before: str = "", after: str = "") -
         before: put before it, unless it is empty.
         after: put after it, unless it is empty.
     """
-    plain = [name for name, score in scores.items() if not score.percent]
+    plain = _plain_numbers(scores)
     if len(plain) == len(scores):
         return ""
     note = f"in percent except {', '.join(plain)}" if plain else "in percent"
     return f"{before}{note}{after}"
+
+
+def _plain_numbers(scores: Mapping[str, Score]) -> list[str]:
+    """Return the names of the scores that are plain numbers and not shares."""
+    return [name for name, score in scores.items() if not score.percent]
 
 
 def unreadable_answers(evaluation: Evaluation) -> list[str]:

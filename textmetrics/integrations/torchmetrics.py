@@ -76,7 +76,6 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
     """
 
     is_differentiable = False
-    higher_is_better = True
     full_state_update = False
 
     @overload
@@ -109,6 +108,14 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         count = 1 + sum(1 + len(names.parts) + len(names.totals) for names in self._layout.values())
         nothing = torch.zeros(count, dtype=torch.float64)
         self.add_state(self._state_name, nothing, dist_reduce_fx="sum")
+
+    @property
+    def higher_is_better(self) -> bool | None:
+        """Whether higher values are better; ``None`` if that is not so for all, or for none."""
+        directions = {metric.better for metric in self._evaluator.settings.metrics}
+        if len(directions) > 1:
+            return None
+        return {"higher": True, "lower": False}.get(directions.pop() or "neither")
 
     def update(self, preds: Strings, target: Strings | Iterable[References]) -> None:
         """Score more samples.
