@@ -113,7 +113,7 @@ DEFINE_thread := TEXTMETRICS_SANITIZE=thread
 DEFINE_fuzz := TEXTMETRICS_SANITIZE=address,fuzzer-no-link
 RUNTIME_address := asan ubsan
 RUNTIME_thread := tsan
-# By file, because under ThreadSanitizer polars, which a test imports, ends the process.
+# The tests of threads.
 TESTS_thread := tests/test_threads.py tests/test_scan.py tests/test_jieba_native.py \
   tests/test_kernels_native.py tests/test_ids_native.py -k "threads or concurrent or while_others"
 NEEDS_fuzz := atheris
