@@ -24,7 +24,7 @@ from textmetrics.comparison.config import (
 )
 from textmetrics.comparison.efficiency import FIELDS, STATUS_FIELDS
 from textmetrics.comparison.models import ARCHITECTURES
-from textmetrics.comparison.select import MODEL_FIELDS, natural
+from textmetrics.comparison.select import MODEL_FIELDS, natural_key
 from textmetrics.records import DataError, OpenError, ReadingOptions
 
 ISSUE = """
@@ -468,5 +468,5 @@ def test_a_path_that_a_pattern_gives_is_found_by_it(name, run):
 
 @given(st.lists(st.integers(0, 10**6), unique=True))
 def test_natural_order_is_that_of_numbers(numbers):
-    names = sorted((f"run_{number}" for number in numbers), key=natural)
+    names = sorted((f"run_{number}" for number in numbers), key=natural_key)
     assert names == [f"run_{number}" for number in sorted(numbers)]

@@ -44,11 +44,10 @@ from textmetrics.comparison import (
     check_name,
     checkpoint_of,
     compare_tasks,
-    comparison_settings,
     expand,
     known_before,
     models_where,
-    natural,
+    natural_key,
     parse_sort,
     read_config,
     read_model_facts,
@@ -335,7 +334,7 @@ def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, 
     found = list(zip(names_of(paths), paths, strict=True))
     checkpoints = {name: checkpoint_of(name) for name, _ in found}
     if all(checkpoints.values()):
-        steps_of = {name: (natural(c.series), c.step) for name, c in checkpoints.items() if c}
+        steps_of = {name: (natural_key(c.series), c.step) for name, c in checkpoints.items() if c}
         found.sort(key=lambda each: steps_of[each[0]])
     task = common_name(paths)
     config = Config(
@@ -395,7 +394,7 @@ def _settings(config: Config, models: Sequence[str]) -> ComparisonSettings:
     except ValueError as error:
         raise UsageError(f"--baseline: {error}") from None
     try:
-        return comparison_settings(**given)
+        return ComparisonSettings.of(**given)
     except (TypeError, ValueError) as error:
         raise UsageError(f"--{error}") from None
 

@@ -17,7 +17,6 @@ from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
     GroupingOptions,
-    comparison_settings,
 )
 from textmetrics.comparison.result import (
     BaselineComparison,
@@ -38,7 +37,7 @@ from textmetrics.comparison.select import (
     WhereError,
     known_before,
     models_where,
-    natural,
+    natural_key,
     parse_sort,
     sort_fields,
 )
@@ -91,14 +90,13 @@ __all__ = [
     "common_ids",
     "compare",
     "compare_tasks",
-    "comparison_settings",
     "efficiency_of",
     "ends",
     "expand",
     "in_order",
     "known_before",
     "models_where",
-    "natural",
+    "natural_key",
     "orders",
     "p_value",
     "parse_sort",

@@ -17,20 +17,19 @@ from textmetrics._version import __version__
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
-    by_parts,
-    by_stopwords,
     difficulty,
     disagreements,
     learning_curves,
     normalised,
+    recall_f1_warnings,
     residuals,
+    stopword_warnings,
     too_few_resamples,
 )
 from textmetrics.comparison.inference import ModelSamples
 from textmetrics.comparison.options import (
     CompareOptions,
     ComparisonSettings,
-    comparison_settings,
 )
 from textmetrics.comparison.result import (
     ComparisonReport,
@@ -103,7 +102,7 @@ def compare(
     """
     its = complete(CompareOptions, options)
     group, breakdown = its.pop("group"), tuple(its.pop("breakdown"))
-    settings = comparison_settings(**its)
+    settings = ComparisonSettings.of(**its)
     by_task = _runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
@@ -390,12 +389,12 @@ def _add_warnings(report: ComparisonReport, settings: ComparisonSettings) -> lis
     parts: dict[tuple[str, str], list[ModelScore]] = {}
     for score in report.scores:
         parts.setdefault((score.task, score.metric), []).append(score)
-    by_pair = {where: by_parts(scores) for where, scores in parts.items()}
+    by_pair = {where: recall_f1_warnings(scores) for where, scores in parts.items()}
     told = []
     for entry in report.comparisons:
         pairs = by_pair[entry.task, entry.metric]
         names = (entry.model, entry.baseline)
-        own = by_stopwords(entry)
+        own = stopword_warnings(entry)
         entry.warnings = own + [pairs[each] for each in (names, names[::-1]) if each in pairs]
         where = f"{entry.task}, {entry.metric}, {entry.model} against {entry.baseline}"
         told += [f"{where}: {each}" for each in own]

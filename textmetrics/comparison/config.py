@@ -31,9 +31,8 @@ from textmetrics.comparison.config_values import (
 from textmetrics.comparison.options import (
     ComparisonOptions,
     GroupingOptions,
-    comparison_settings,
 )
-from textmetrics.comparison.select import MODEL_FIELDS, natural, parse_sort, parse_where
+from textmetrics.comparison.select import MODEL_FIELDS, natural_key, parse_sort, parse_where
 from textmetrics.evaluation import (
     Evaluator,
     ExtractOption,
@@ -171,7 +170,7 @@ def _options(section: Section, readers: Mapping[str, _Reader]) -> ComparisonOpti
         if name in section:
             found[name] = section.take(name, read, None)
             try:
-                comparison_settings(**{name: found[name]})
+                ComparisonSettings.of(**{name: found[name]})
             except (TypeError, ValueError) as error:
                 message = str(error).removeprefix(f"{name} ")
                 raise section.given_at(name).wrong(message) from None
@@ -436,7 +435,7 @@ def _check_once(file: str, found: _Found) -> None:
 
 def _numbers(runs: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
     """Return the number of each run, by the texts that the wildcards match."""
-    ordered = sorted(runs, key=lambda run: tuple(map(natural, run)))
+    ordered = sorted(runs, key=lambda run: tuple(map(natural_key, run)))
     if all(len(run) == 1 and run[0].isdecimal() for run in ordered):
         numbers = [int(run[0]) for run in ordered]
         if len(set(numbers)) == len(numbers):

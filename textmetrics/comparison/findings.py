@@ -27,28 +27,29 @@ from textmetrics.comparison.result import (
     PartialScore,
     TaskDifficulty,
 )
-from textmetrics.comparison.select import natural
+from textmetrics.comparison.select import natural_key
 from textmetrics.comparison.tables import percent, points, verdict
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation, Health
 from textmetrics.metrics import Better
+from textmetrics.statistics import Floats, Integers
 
 __all__ = [
     "Rank",
     "agreement",
     "breakdowns",
-    "by_parts",
-    "by_stopwords",
     "difficulty",
     "disagreements",
-    "flags",
     "health_of",
     "kendall_tau",
     "learning_curves",
+    "model_warnings",
     "normalised",
     "rank_models",
+    "recall_f1_warnings",
     "residuals",
     "series",
+    "stopword_warnings",
     "too_few_resamples",
 ]
 
@@ -219,7 +220,7 @@ def breakdowns(
     """
     for field in task.breakdown:
         values = np.array(task.column(field))
-        names = sorted(set(values.tolist()), key=natural)
+        names = sorted(set(values.tolist()), key=natural_key)
         for metric in task.metrics:
             groups = [
                 _group(task, rows[metric], name, np.flatnonzero(values == name), settings)
@@ -318,10 +319,6 @@ def _plateau(
     return None
 
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
-
 def kendall_tau(a: Floats, b: Floats) -> float | None:
     """Return Kendall's tau-b of two arrays of values.
 
@@ -400,7 +397,7 @@ def health_of(runs: Sequence[Evaluation]) -> Health:
     return health
 
 
-def flags(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
+def model_warnings(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
     """Return, by model, failed records and anomalies that it has more of than another model."""
     healths = {name: health_of(runs) for name, runs in task.results.items()}
     found = {name: _failures(task, name, settings) for name in healths}
@@ -435,7 +432,7 @@ def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
     return {name: f"median length {ratio:.2f} × the reference's" for name, ratio in known.items()}
 
 
-def by_stopwords(entry: BaselineComparison) -> list[str]:
+def stopword_warnings(entry: BaselineComparison) -> list[str]:
     """Warn if the comparison has another outcome over all tokens."""
     over_all = entry.all_tokens
     if over_all is None or entry.difference is None or over_all.difference is None:
@@ -445,15 +442,15 @@ def by_stopwords(entry: BaselineComparison) -> list[str]:
         return []
     return [
         "the verdict depends on stopword removal: "
-        f"{_told(entry)} without stopwords, {_told(over_all)} over all tokens"
+        f"{_verdict_text(entry)} without stopwords, {_verdict_text(over_all)} over all tokens"
     ]
 
 
-def _told(entry: BaselineComparison | AllTokensComparison) -> str:
+def _verdict_text(entry: BaselineComparison | AllTokensComparison) -> str:
     return f"{points(entry.difference)} ({verdict(entry)})"
 
 
-def by_parts(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
+def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
     """Warn if F1 ranks two models differently from recall.
 
     Args:

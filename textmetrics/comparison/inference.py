@@ -14,6 +14,8 @@ from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.metrics import Better, Bounds, Score
 from textmetrics.statistics import (
     CorpusPair,
+    Floats,
+    Integers,
     Interval,
     Paired,
     corpus_intervals,
@@ -25,8 +27,6 @@ from textmetrics.statistics import (
 __all__ = ["Groups", "ModelSamples", "SamplesByMetric", "intervals", "tests"]
 
 Mask = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 Groups = NDArray[Any] | None
 
 

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from textmetrics.comparison.findings import flags, health_of, rank_models
+from textmetrics.comparison.findings import health_of, model_warnings, rank_models
 from textmetrics.comparison.inference import SamplesByMetric, intervals, tests
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import (
@@ -39,7 +39,7 @@ def model_scores(
         settings: how intervals are computed.
         tick: called after each score.
     """
-    told = flags(task, settings)
+    told = model_warnings(task, settings)
     plain, over_all = (_intervals(of, task, settings) for of in (rows, all_rows))
     found = []
     for metric in task.metrics:
