@@ -30,7 +30,7 @@ from textmetrics.cli.output import (
     FileScores,
     check_output,
     report,
-    report_bad_records,
+    report_invalid_records,
     scored_lines,
 )
 from textmetrics.cli.program import Parser, UsageError, colored, write
@@ -53,9 +53,9 @@ from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
     Attempts,
-    BadRecords,
     DataError,
     InputError,
+    InvalidRecords,
     Prompt,
     ReadingOptions,
     atomic_output,
@@ -141,19 +141,19 @@ def run(options: argparse.Namespace) -> int:
     """
     presets = chosen_presets(options)
     _check(options, presets)
-    bad = BadRecords(skip=options.errors == "skip")
+    invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         evaluators = _evaluators(options, presets)
         if options.pass_at is None:
-            results = list(_results(options, evaluators, bad))
+            results = list(_results(options, evaluators, invalid))
         else:
-            results = list(_pass_at(options, evaluators[0], bad))
+            results = list(_pass_at(options, evaluators[0], invalid))
     except InputError:
-        report_bad_records(bad)  # not after Ctrl-C, which ends quietly
+        report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
-    report_bad_records(bad)
+    report_invalid_records(invalid)
     write(report(results, options.format, color=colored()))
-    return 3 if bad.count else 0
+    return 3 if invalid.count else 0
 
 
 _Presets = list[tuple[Preset, dict[str, Any]]]
@@ -216,9 +216,9 @@ def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -
 
 
 def _results(
-    options: argparse.Namespace, evaluators: list[Evaluator], bad: BadRecords
+    options: argparse.Namespace, evaluators: list[Evaluator], invalid: InvalidRecords
 ) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, bad):
+    for inputs in inputs_of(options, invalid):
         suggestion = _Suggestion(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
             output = None
@@ -334,23 +334,25 @@ def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
 
 
 def _pass_at(
-    options: argparse.Namespace, evaluator: Evaluator, bad: BadRecords
+    options: argparse.Namespace, evaluator: Evaluator, invalid: InvalidRecords
 ) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, bad, several=True):
+    for inputs in inputs_of(options, invalid, group_answers=True):
         if options.metrics is None:
-            yield _pass_at_of_counts(inputs, options, bad)
+            yield _pass_at_of_counts(inputs, options, invalid)
         else:
             yield _pass_at_of_answers(inputs, evaluator, options.pass_at)
 
 
-def _pass_at_of_counts(inputs: Inputs, options: argparse.Namespace, bad: BadRecords) -> FileScores:
+def _pass_at_of_counts(
+    inputs: Inputs, options: argparse.Namespace, invalid: InvalidRecords
+) -> FileScores:
     attempts: list[Attempts] = []
-    before = bad.count
+    before = invalid.count
     for path in inputs.paths:
-        attempts += counted_attempts(path, bad, **given_options(options, ReadingOptions))
-    records = len(attempts) + bad.count - before
+        attempts += counted_attempts(path, invalid, **given_options(options, ReadingOptions))
+    records = len(attempts) + invalid.count - before
     if not attempts:
-        advice = f"{records:,} bad; fix them" if records else "no record; give one per line"
+        advice = f"{records:,} invalid; fix them" if records else "no record; give one per line"
         raise DataError(inputs.name, None, f"nothing to score, found {advice}")
     scores = _estimates(inputs.name, attempts, options.pass_at, f"by:counts|v:{__version__}")
     return FileScores(inputs.name, Evaluation(scores, Health(samples=len(attempts))), records)
