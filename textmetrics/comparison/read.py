@@ -1,37 +1,30 @@
-"""The files of ``textmetrics compare``: names of their models, samples read and aligned."""
+"""Read the files of a comparison, score them, and bring their samples into one order."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import pluralized, printable, short_repr
+from textmetrics._escape import name_list, pluralized, printable, short_repr
 from textmetrics._registry import suggest
-from textmetrics.cli.inputs import Inputs
-from textmetrics.cli.options import wrong_samples
-from textmetrics.cli.program import UsageError
-from textmetrics.comparison import (
-    BUILT_IN,
-    ComparisonSettings,
-    Efficiency,
-    Listed,
-    Requests,
-    Task,
-    check_references,
-    common_ids,
-    efficiency_of,
-    in_order,
-    orders,
+from textmetrics.comparison.config import TaskConfig
+from textmetrics.comparison.efficiency import Requests, efficiency_of
+from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.result import Efficiency
+from textmetrics.comparison.task import BUILT_IN, Task
+from textmetrics.evaluation import (
+    Evaluation,
+    Evaluator,
+    SampleDetails,
+    Samples,
+    UnusableReferenceError,
 )
-from textmetrics.evaluation import Evaluation, Evaluator, Samples
+from textmetrics.metrics import Score
 from textmetrics.records import (
     AUTO,
     STDIN,
@@ -39,14 +32,20 @@ from textmetrics.records import (
     Format,
     InvalidRecords,
     RawLine,
-    ReadingOptions,
+    SampleReader,
     at_path,
     is_id,
+    open_samples,
     parse_record,
     read_references,
 )
 
-__all__ = ["PlannedTask", "ReadTask", "common_name", "names_of", "read_task"]
+__all__ = ["PlannedTask", "ReadTask", "read_tasks"]
+
+_EXAMPLES = 3  # in an error message
+
+_Order: TypeAlias = NDArray[np.intp]
+Batches: TypeAlias = Callable[[SampleReader], Generator[Samples, None, None]]
 
 
 @dataclass(frozen=True)
@@ -54,27 +53,26 @@ class PlannedTask:
     """A task whose files are to be read.
 
     Attributes:
-        name: the name of the task.
+        config: the task's name and options.
         files: by model, one file per run.
         evaluator: scores the files, one after another.
         headline: the metric that models are ranked by.
-        reading: how its files are read.
-        group: the field that tells which samples belong together.
-        breakdown: the fields whose values scores are broken down by.
     """
 
-    name: str
+    config: TaskConfig
     files: Mapping[str, Sequence[str]]
     evaluator: Evaluator
     headline: str
-    reading: ReadingOptions
-    group: str | None
-    breakdown: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the task."""
+        return self.config.name
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of the records that are kept."""
-        return tuple(dict.fromkeys([*filter(None, [self.group]), *self.breakdown]))
+        return tuple(dict.fromkeys([*filter(None, [self.config.group]), *self.config.breakdown]))
 
 
 @dataclass(frozen=True)
@@ -84,124 +82,48 @@ class ReadTask:
     Attributes:
         task: the samples in one order, with the results of all models.
         efficiency: one entry per model whose records have such data.
-        notes: messages about the reading.
         references: the references of each sample.
         predictions: by model, the texts of its first run, if they are kept.
+        note: a message about the reading; empty if there is none.
     """
 
     task: Task
     efficiency: list[Efficiency]
-    notes: list[str]
-    references: list[Sequence[str]]
+    references: Sequence[Sequence[str]]
     predictions: Mapping[str, Sequence[str]]
+    note: str
 
 
-def read_task(
-    planned: PlannedTask,
+def read_tasks(
+    tasks: Sequence[PlannedTask],
     settings: ComparisonSettings,
     invalid: InvalidRecords,
     *,
     intersect: bool,
-    texts: bool,
-    progress: bool | None,
-) -> ReadTask:
-    """Read and score all files of a task, and bring their samples into one order.
+    keep_texts: bool,
+    batches: Batches,
+) -> list[ReadTask]:
+    """Read and score all files, and bring the samples of each task into one order.
 
     Args:
-        planned: the task.
+        tasks: the tasks.
         settings: how the comparison is decided.
         invalid: counts invalid records.
-        intersect: whether to use only the samples that all files have.
-        texts: whether to keep predictions.
-        progress: whether to show a progress bar; only on a terminal where ``None``.
+        intersect: whether to use only the samples that all files of a task have.
+        keep_texts: whether to keep predictions.
+        batches: yields the samples of a reader, and may show the progress.
 
     Raises:
         InputError: if a file cannot be used, or files have different samples.
-        UsageError: if no record has a requested field.
+        ValueError: if no record has a requested field, or options do not fit the samples.
     """
-    owners = [(model, path) for model, paths in planned.files.items() for path in paths]
-    reader = _TaskReader(planned, settings.failed, invalid, texts=texts, progress=progress)
-    notes = []
-    if intersect:
-        notes.append(f"{planned.name}: {reader.intersect([path for _, path in owners])}")
-    files = [reader.read(path) for _, path in owners]
-    found = _aligned(files, invalid)
-    runs: dict[str, list[int]] = {}
-    for index, (model, _) in enumerate(owners):
-        runs.setdefault(model, []).append(index)
-    rows = [np.array(file.rows)[order] for file, order in zip(files, found, strict=True)]
-    results = {
-        model: [in_order(files[index].scores, rows[index]) for index in its]
-        for model, its in runs.items()
-    }
-    task = Task(
-        planned.name,
-        results,
-        metrics=tuple(metric.name for metric in planned.evaluator.settings.metrics),
-        headline=planned.headline,
-        ids=files[0].ids,
-        fields=_fields(planned, files, found),
-        group=planned.group,
-        breakdown=planned.breakdown,
-        failed={model: sum(files[index].failed for index in its) for model, its in runs.items()},
-    )
-    efficiency = [
-        efficiency_of(
-            [files[index].requests.take(found[index].tolist()) for index in its],
-            [run[planned.headline].samples for run in results[model]],  # type: ignore[misc]
-            model=model,
-            task=planned.name,
-            level=settings.level,
-        )
-        for model, its in runs.items()
-    ]
-    predictions = {
-        model: [files[its[0]].predictions[at] for at in found[its[0]].tolist()]
-        for model, its in runs.items()
-        if files[its[0]].predictions
-    }
-    known = [entry for entry in efficiency if entry is not None]
-    return ReadTask(task, known, notes, files[0].references, predictions)
-
-
-_Order = NDArray[np.intp]
-
-
-def _aligned(files: Sequence[_FileSamples], invalid: InvalidRecords) -> list[_Order]:
-    """Return the order that brings the samples of each file into that of the first file."""
-    listed = [Listed(file.name, len(file.references), file.ids, file.references) for file in files]
-    found = orders(listed)
-    if invalid.count and any(file.ids is None for file in files):
-        without = next(file for file in files if file.ids is None)
-        message = "no ids, which are needed to match samples where invalid records are left out"
-        raise DataError(without.name, None, f"{message}; give each record an 'id', or fix them")
-    check_references(listed, found)
+    found = []
+    for planned in tasks:
+        # Nobody named the only task of a comparison without a config.
+        label = f"task {planned.name!r}: " if len(tasks) > 1 else ""
+        reader = _TaskReader(planned, settings, invalid, keep_texts=keep_texts, batches=batches)
+        found.append(reader.task(label, intersect=intersect))
     return found
-
-
-def _fields(
-    planned: PlannedTask, files: Sequence[_FileSamples], found: Sequence[_Order]
-) -> dict[str, list[Any]]:
-    """Return the requested columns, each from the first file that has it.
-
-    Raises:
-        UsageError: if no file has it.
-    """
-    columns = {}
-    for name in planned.fields:
-        for file, order in zip(files, found, strict=True):
-            column = file.fields[name]
-            if any(value is not None for value in column):
-                columns[name] = [column[at] for at in order.tolist()]
-                break
-        else:
-            if name not in BUILT_IN:
-                known = [*files[0].names, *BUILT_IN]
-                raise UsageError(
-                    f"no record of task {planned.name!r} has a field {name!r}: "
-                    f"{suggest(name, known)}there are {', '.join(map(printable, known))}"
-                )
-    return columns
 
 
 class _TaskReader:
@@ -209,10 +131,10 @@ class _TaskReader:
 
     Args:
         planned: the task.
-        failed: how failed records count: ``zero`` or ``exclude``.
+        settings: how the comparison is decided.
         invalid: counts invalid records.
-        texts: whether to keep predictions.
-        progress: whether to show a progress bar; only on a terminal where ``None``.
+        keep_texts: whether to keep predictions.
+        batches: yields the samples of a reader.
 
     Attributes:
         wanted: the ids of the samples to read; all of them where ``None``.
@@ -222,84 +144,170 @@ class _TaskReader:
     def __init__(
         self,
         planned: PlannedTask,
-        failed: str,
+        settings: ComparisonSettings,
         invalid: InvalidRecords,
         *,
-        texts: bool,
-        progress: bool | None,
+        keep_texts: bool,
+        batches: Batches,
     ) -> None:
         self.planned = planned
-        self.failed = failed
-        self.texts = texts
+        self.settings = settings
+        self.keep_texts = keep_texts
         self.wanted: frozenset[str] | None = None
         self.shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._invalid = invalid
-        self._progress = progress
+        self._batches = batches
         self._read_lang = planned.evaluator.settings.lang == AUTO
         self._reference_file = read_references(
-            invalid, read_lang=self._read_lang, **planned.reading
+            invalid, read_lang=self._read_lang, **planned.config.reading
         )
 
-    def intersect(self, paths: Sequence[str]) -> str:
+    def task(self, label: str, *, intersect: bool) -> ReadTask:
+        """Read all files.
+
+        Args:
+            label: begins the messages about the task.
+            intersect: whether to use only the samples that all files have.
+        """
+        planned = self.planned
+        owners = [(model, path) for model, paths in planned.files.items() for path in paths]
+        note = f"{label}{self._intersect([path for _, path in owners])}" if intersect else ""
+        files = [self._read(path) for _, path in owners]
+        orders = _sample_orders(files)
+        if self._invalid.count and (without := [file for file in files if file.ids is None]):
+            message = "no ids, which are needed to match samples where invalid records are left out"
+            raise DataError(
+                without[0].name, None, f"{message}; give each record an 'id', or fix them"
+            )
+        _check_references(files, orders)
+        files_of: dict[str, list[int]] = {}
+        for index, (model, _) in enumerate(owners):
+            files_of.setdefault(model, []).append(index)
+        results = {
+            model: [
+                _in_order(files[index].scores, np.array(files[index].rows)[orders[index]])
+                for index in indices
+            ]
+            for model, indices in files_of.items()
+        }
+        task = Task(
+            planned.name,
+            results,
+            metrics=tuple(metric.name for metric in planned.evaluator.settings.metrics),
+            headline=planned.headline,
+            ids=files[0].ids,
+            fields=_fields(planned.fields, files, orders, label),
+            group=planned.config.group,
+            breakdown=planned.config.breakdown,
+            failed={
+                model: sum(files[index].failed for index in indices)
+                for model, indices in files_of.items()
+            },
+        )
+        efficiency = [
+            efficiency_of(
+                [files[index].requests.take(orders[index].tolist()) for index in indices],
+                [run[planned.headline].samples for run in results[model]],  # type: ignore[misc]
+                model=model,
+                task=planned.name,
+                level=self.settings.level,
+            )
+            for model, indices in files_of.items()
+        ]
+        predictions = {
+            model: [files[first].predictions[at] for at in orders[first].tolist()]
+            for model, (first, *_) in files_of.items()
+            if files[first].predictions
+        }
+        measured = [entry for entry in efficiency if entry is not None]
+        return ReadTask(task, measured, files[0].references, predictions, note)
+
+    def _intersect(self, paths: Sequence[str]) -> str:
         """Restrict reading to the samples that all files have; return a note about it."""
         if STDIN in paths:
-            raise UsageError("--intersect reads files twice: standard input (-) can be read once")
+            raise ValueError("--intersect reads files twice: standard input (-) can be read once")
         ids = [self._ids(path) for path in paths]
-        self.wanted = frozenset(common_ids(ids))
+        self.wanted = frozenset(ids[0]).intersection(*ids[1:])
         if not self.wanted:
             raise DataError(paths[0], None, "none of its ids is in all files; compare other files")
         most = max(map(len, ids))
         return f"{pluralized(len(self.wanted), 'sample')} in all files, of up to {most:,} in one"
 
-    def read(self, path: str) -> _FileSamples:
+    def _ids(self, path: str) -> list[str]:
+        # They are reported when the file is read for its scores.
+        invalid = InvalidRecords(skip=self._invalid.skip)
+        with self._open(path, invalid) as reader:
+            file = _FileSamples(reader.lines.name, self)
+            with closing(self._batches(reader)) as batches:
+                for samples in batches:
+                    file.take(samples, reader.format)
+        if file.ids is None:
+            message = "no ids, found none in its first record; --intersect needs one in each record"
+            raise DataError(file.name, None, message)
+        return file.ids
+
+    def _read(self, path: str) -> _FileSamples:
         """Read and score one file; each text is read and tokenized once.
 
         Raises:
             InputError: if the file cannot be used.
         """
-        inputs = self._inputs(path, self._invalid)
-        file = _FileSamples(inputs.name, self)
-
-        def scored() -> Iterator[Samples]:
-            with closing(inputs.samples()) as batches:
-                for samples in batches:
-                    kept = file.take(samples, inputs.format)
-                    if len(kept) and (scorable := file.scorable(kept)) is not None:
-                        yield scorable
-
         evaluator = self.planned.evaluator
         evaluator.reset()
-        with wrong_samples(inputs.name):
-            for _ in evaluator.stream(scored()):
-                pass
+        with self._open(path, self._invalid) as reader:
+            file = _FileSamples(reader.lines.name, self)
+            try:
+                for _ in evaluator.stream(self._scorable(reader, file)):
+                    pass
+            except UnusableReferenceError as error:
+                raise DataError.of_sample(file.name, error) from error
         if not file.count:
             message = f"nothing to score, found {len(file.rows):,} samples, all of them failed"
-            raise DataError(inputs.name, None, f"{message}; see --failed")
+            raise DataError(file.name, None, f"{message}; see --failed")
         file.scores = evaluator.compute()
         return file
 
-    def _ids(self, path: str) -> list[str]:
-        # They are reported when the file is read for its scores.
-        invalid = InvalidRecords(skip=self._invalid.skip)
-        inputs = self._inputs(path, invalid)
-        file = _FileSamples(inputs.name, self)
-        with closing(inputs.samples()) as batches:
+    def _scorable(self, reader: SampleReader, file: _FileSamples) -> Iterator[Samples]:
+        """Yield the samples of a file that are to be scored."""
+        with closing(self._batches(reader)) as batches:
             for samples in batches:
-                file.take(samples, inputs.format)
-        if file.ids is None:
-            message = "no ids, found none in its first record; --intersect needs one in each record"
-            raise DataError(inputs.name, None, message)
-        return file.ids
+                wanted = file.take(samples, reader.format)
+                if len(wanted) and (scorable := file.scorable(wanted)) is not None:
+                    yield scorable
 
-    def _inputs(self, path: str, invalid: InvalidRecords) -> Inputs:
-        return Inputs(
-            [path],
+    def _open(self, path: str, invalid: InvalidRecords) -> SampleReader:
+        return open_samples(
+            path,
             invalid,
             reference_file=self._reference_file,
             read_lang=self._read_lang,
-            progress=self._progress,
-            **self.planned.reading,
+            **self.planned.config.reading,
         )
+
+
+def _fields(
+    names: Sequence[str], files: Sequence[_FileSamples], orders: Sequence[_Order], label: str
+) -> dict[str, list[Any]]:
+    """Return the requested columns, each from the first file that has it.
+
+    Raises:
+        ValueError: if no file has it.
+    """
+    columns = {}
+    for name in names:
+        for file, order in zip(files, orders, strict=True):
+            column = file.fields[name]
+            if any(value is not None for value in column):
+                columns[name] = [column[at] for at in order.tolist()]
+                break
+        else:
+            if name not in BUILT_IN:
+                available = [*files[0].names, *BUILT_IN]
+                raise ValueError(
+                    f"{label}no record has a field {name!r}: {suggest(name, available)}"
+                    f"fields: {', '.join(map(printable, available))}"
+                )
+    return columns
 
 
 class _FileSamples:
@@ -326,7 +334,7 @@ class _FileSamples:
     def __init__(self, name: str, reader: _TaskReader) -> None:
         self.name = name
         self.ids: list[str] | None = []
-        self.references: list[Sequence[str]] = []
+        self.references: list[tuple[str, ...]] = []
         self.fields: dict[str, list[Any]] = {field: [] for field in reader.planned.fields}
         self.names: tuple[str, ...] = ()
         self.predictions: list[str] = []
@@ -342,7 +350,7 @@ class _FileSamples:
         """The requests that produced the answers."""
         return self._requests or Requests(self.name)
 
-    def take(self, samples: Samples, known: Format) -> Samples:
+    def take(self, samples: Samples, file_format: Format) -> Samples:
         """Record what a batch of samples contains; return those of them that are wanted.
 
         Raises:
@@ -351,7 +359,7 @@ class _FileSamples:
         records = [parse_record(RawLine(1, 0, raw), self.name) for raw in samples.records or ()]
         if records and not self.names:
             self.names = tuple(records[0])
-        ids = [self._id(record, known.id) for record in records]
+        ids = [self._id(record, file_format.id) for record in records]
         wanted = self._reader.wanted
         if wanted is not None:
             places = [place for place, name in enumerate(ids) if name in wanted]
@@ -364,10 +372,10 @@ class _FileSamples:
             self.references.append(shared.setdefault(each, each))
         for name, column in self.fields.items():
             column += [_value(record, name) for record in records]
-        if self._reader.texts:
+        if self._reader.keep_texts:
             self.predictions += samples.texts.predictions
         if self._requests is None:
-            self._requests = Requests(self.name, cells=known.name in _TABLES)
+            self._requests = Requests(self.name, cells=file_format.name in _TABLES)
         self._requests.add(samples.records or ())
         return samples
 
@@ -376,15 +384,15 @@ class _FileSamples:
         failed = self.requests.failed_from(len(self.rows))
         self.failed += len(failed)
         places: Sequence[int] = range(len(samples))
-        if failed and self._reader.failed == "exclude":
+        if failed and self._reader.settings.failed == "exclude":
             gone = frozenset(failed)
             places = [place for place in range(len(samples)) if place not in gone]
         new = {place: self.count + at for at, place in enumerate(places)}
         self.rows += [new.get(place, -1) for place in range(len(samples))]
         self.count += len(new)
-        if not failed or self._reader.failed == "zero":
-            return samples.without_answers(failed)
-        return samples.take(places) if places else None
+        if len(places) < len(samples):
+            return samples.take(places) if places else None
+        return samples.without_answers(failed)
 
     def _id(self, record: Mapping[str, Any], field: str | None) -> str | None:
         value = record.get(field) if field else record.get("id", record.get("custom_id"))
@@ -420,52 +428,132 @@ def _value(record: Mapping[str, Any], path: str) -> Any:
         return None
 
 
-def names_of(paths: Sequence[str]) -> list[str]:
-    """Return the shortest name for each file that tells it from the others: the parts that differ.
+def _sample_orders(files: Sequence[_FileSamples]) -> list[_Order]:
+    """Return, for each file, the indices that bring its samples into the first file's order.
+
+    Samples are matched by id if all files have ids, else by position.
 
     Raises:
-        UsageError: if a file is named twice.
-
-    Examples:
-        >>> names_of(["out/checkpoint-500/preds.jsonl", "out/checkpoint-1000/preds.jsonl"])
-        ['checkpoint-500', 'checkpoint-1000']
-        >>> names_of(["en.gemma-2.5.jsonl", "en.llama-3.jsonl.gz"])
-        ['gemma-2.5', 'llama-3']
+        DataError: if a file has different samples than the first one.
     """
-    normal = [path if path == STDIN else os.path.normpath(path) for path in paths]
-    for path in normal:
-        if normal.count(path) > 1:
-            raise UsageError(f"{path} is named twice: name each file once")
-    parts = [_parts(path) for path in normal]
-    if len(parts) == 1:
-        return [parts[0][-1].strip("./")]
-    kept: list[list[str]] = [[] for _ in parts]
-    for column in zip_longest(*(each[::-1] for each in parts), fillvalue=""):
-        if len(set(column)) > 1:  # a part that all have in common says nothing
-            for name, part in zip(kept, column, strict=True):
-                name.insert(0, part)
-    names = ["".join(name).strip("./") for name in kept]
-    return names if all(names) and len(set(names)) == len(names) else normal
+    first = files[0]
+    if any(file.ids is None for file in files):
+        for file in files[1:]:
+            if len(file.references) != len(first.references):
+                raise DataError(file.name, None, _unequal_lines(files, file))
+        return [np.arange(len(file.references)) for file in files]
+    orders = []
+    for file in files:
+        if (file.ids or ()) != first.ids and (problem := _unequal_ids(first, file)):
+            raise DataError(file.name, None, problem)
+        places = {name: place for place, name in enumerate(file.ids or ())}
+        orders.append(np.array([places[name] for name in first.ids or ()], dtype=np.intp))
+    return orders
 
 
-def common_name(paths: Sequence[str]) -> str:
-    """Return what the names of all files have in common, ``all`` if nothing.
+def _unequal_lines(files: Sequence[_FileSamples], other: _FileSamples) -> str:
+    first = files[0]
+    without = next(file for file in files if file.ids is None)
+    return (
+        f"unequal to {first.name}, found {pluralized(len(other.references), 'sample')} but "
+        f"{len(first.references):,} there; samples are matched by line, because {without.name} "
+        "has no ids: add an 'id' to all"
+    )
 
-    Examples:
-        >>> common_name(["en_ted.system1.jsonl", "en_ted.system2.jsonl"])
-        'en_ted'
+
+def _unequal_ids(first: _FileSamples, other: _FileSamples) -> str:
+    wanted, present = first.ids or (), other.ids or ()
+    problems = []
+    if missing := _difference(wanted, present):
+        names = name_list(missing, _EXAMPLES)
+        problems.append(f"{pluralized(len(missing), 'id')} missing ({names})")
+    if surplus := _difference(present, wanted):
+        names = name_list(surplus, _EXAMPLES)
+        problems.append(f"{pluralized(len(surplus), 'id')} unknown there ({names})")
+    if not problems:
+        return ""
+    return (
+        f"samples differ from {first.name}, found {' and '.join(problems)}; add missing samples, "
+        "or compare only those that all files have: --intersect"
+    )
+
+
+def _difference(names: Sequence[str], others: Sequence[str]) -> list[str]:
+    surplus = set(names).difference(others)
+    return [name for name in names if name in surplus]
+
+
+def _check_references(files: Sequence[_FileSamples], orders: Sequence[_Order]) -> None:
+    """Check that each sample has the same references in all files.
+
+    Args:
+        files: the files.
+        orders: the order of the samples of each, from `_sample_orders`.
+
+    Raises:
+        DataError: if references differ; the message contains examples.
     """
-    names = [[part.strip("./") for part in _parts(os.path.basename(path))] for path in paths]
-    common = [part for part in names[0] if len(paths) > 1 and all(part in each for each in names)]
-    return ".".join(common) or "all"
+    first = files[0]
+    for file, order in zip(files[1:], orders[1:], strict=True):
+        different = [
+            place
+            for place, at in enumerate(order.tolist())
+            if file.references[at] != first.references[place]
+        ]
+        if different:
+            examples = "; ".join(
+                f"{_sample_name(first, place)}: {_texts(first.references[place])} in that file, "
+                f"{_texts(file.references[order[place]])} in this one"
+                for place in different[:_EXAMPLES]
+            )
+            raise DataError(
+                file.name,
+                None,
+                f"references differ from {first.name}, found "
+                f"{pluralized(len(different), 'sample')} of {len(first.references):,} that do "
+                f"({examples}); compare answers to the same references, or pass one file of "
+                "references with --references",
+            )
 
 
-def _parts(path: str) -> list[str]:
-    """Split a path at slashes, and at dots outside of numbers."""
-    if path == STDIN:
-        return ["stdin"]
-    plain = re.sub(_ENDING, "", path, flags=re.IGNORECASE)
-    return re.findall(r"(?:[^/.]|(?<=\d)\.(?=\d))+[/.]?|[/.]+", plain)
+def _sample_name(file: _FileSamples, place: int) -> str:
+    return f"sample {place + 1:,}" if file.ids is None else f"id {short_repr(file.ids[place])}"
 
 
-_ENDING = r"(\.(jsonl|ndjson|json|csv|tsv|txt|parquet|gz|zst|xz|bz2))+$"
+def _texts(references: Sequence[str]) -> str:
+    return name_list(references, 2) if len(references) != 1 else short_repr(references[0])
+
+
+def _in_order(evaluation: Evaluation, rows: _Order) -> Evaluation:
+    """Return the same scores with their samples in another order.
+
+    Args:
+        evaluation: the scores of one file.
+        rows: index of each wanted sample in the evaluation; -1 for a sample that was not scored.
+    """
+    scores = {name: _score_in_order(score, rows) for name, score in evaluation.items()}
+    details = evaluation.seen
+    if details is not None:
+        langs = tuple(details.langs[at] if at >= 0 else "" for at in rows.tolist())
+        details = SampleDetails(
+            langs, _taken(details.predicted, rows, -1), _taken(details.expected, rows, -1)
+        )
+    return Evaluation(scores, evaluation.health, details)
+
+
+def _score_in_order(score: Score, rows: _Order) -> Score:
+    fields: dict[str, Any] = dict(vars(score))
+    if score.samples is not None:
+        fields["samples"] = _taken(score.samples, rows, np.nan)
+    if score.totals is not None:
+        fields["totals"] = replace(score.totals, rows=_taken(score.totals.rows, rows, 0))
+    if score.all_tokens is not None:
+        fields["all_tokens"] = _score_in_order(score.all_tokens, rows)
+    return Score(float(score), **fields)
+
+
+def _taken(column: NDArray[Any], rows: _Order, missing: float) -> NDArray[Any]:
+    taken = column[rows]
+    taken[rows < 0] = missing
+    taken.flags.writeable = False
+    return taken
