@@ -441,7 +441,7 @@ def test_init_writes_a_config_that_can_be_read(run):
             ["good.jsonl", "weak.jsonl", "--level", "95"],
             "--level must be between 0 and 1, such as",
         ),
-        (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not a whole number"),
+        (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not an integer"),
         (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
         (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is not a threshold"),
         (["good.jsonl", "weak.jsonl", "--intersekt"], "did you mean '--intersect'"),
