@@ -253,7 +253,7 @@ def test_bad_records_that_are_left_out_need_ids(run):
     assert "1 id missing ('q3')" in err
     code, out, err = run("weak.jsonl", "good.jsonl", *skip, "--intersect", *FAST, "--format=json")
     assert (code, json.loads(out)["tasks"][0]["n"]) == (3, 39)
-    assert "left out: 1 bad record\n" in err  # once, though the file is read twice
+    assert "left out: 1 invalid record\n" in err  # once, though the file is read twice
     for name in ("good", "weak"):
         text = Path(f"{name}.jsonl").read_text().replace('"id"', '"number"')
         Path(f"{name}.jsonl").write_text(text)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics.comparison.efficiency import FIELDS, Requests, efficiency_of
-from textmetrics.records import BadRecords, DataError, Lines, SampleReader
+from textmetrics.records import DataError, InvalidRecords, Lines, SampleReader
 
 
 def requests(*records, **options):
@@ -79,7 +79,7 @@ def test_cells_of_a_table_are_texts(tmp_path):
         "prediction,reference,latency_s,success,status,rating\na,a,1.5,true,,\nb,a,2,false,,4\n"
     )
     with Lines(str(path)) as lines:
-        reader = SampleReader(lines, BadRecords(skip=False))
+        reader = SampleReader(lines, InvalidRecords(skip=False))
         run = Requests(str(path), cells=True)
         for samples in reader:
             run.add(samples.records)

@@ -31,9 +31,9 @@ from textmetrics.records import (
     AUTO,
     FORMATS,
     JSONL,
-    BadRecords,
     DataError,
     InputError,
+    InvalidRecords,
     Lines,
     OpenError,
     ReadingOptions,
@@ -49,10 +49,10 @@ from textmetrics.records.fields import at_path, has_path
 from textmetrics.records.values import (
     answer,
     are_messages,
+    assistant_reply,
     content_of,
     flat_texts,
     listed_literal,
-    spoken,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -75,15 +75,15 @@ def written(tmp_path):
 
 
 def read(path, *, skip=False, references=None, num_refs=1, references_format=AUTO, **options):
-    """Read a file; give its samples, the reader and what was bad."""
-    bad = BadRecords(skip=skip)
+    """Read a file; give its samples, the reader and what was invalid."""
+    bad = InvalidRecords(skip=skip)
     joined = None
     if references is not None:
         joined = ReferenceFile(
             str(references), bad, references_format=references_format, num_refs=num_refs
         )
     with Lines(str(path)) as lines:
-        reader = SampleReader(lines, bad, joined=joined, **options)
+        reader = SampleReader(lines, bad, reference_file=joined, **options)
         found = [sample for samples in reader for sample in singly(samples)]
     return found, reader, bad
 
@@ -622,7 +622,9 @@ def test_turns_that_are_not_there(chat, turn, message, written):
 
 
 def test_reasoning_is_never_the_answer():
-    assert spoken([{"role": "assistant", "content": None, "reasoning_content": "hm"}]) is None
+    assert (
+        assistant_reply([{"role": "assistant", "content": None, "reasoning_content": "hm"}]) is None
+    )
     assert content_of({"content": [{"type": "reasoning", "text": "hm"}]}) is None
     assert answer({"content": "", "reasoning_content": "hm"}) == ""
     assert not any(map(are_messages, ([], ["role"], [{"role": 1}], "role", None)))

@@ -36,8 +36,8 @@ from textmetrics.records import (
     COMPRESSED,
     JSONL,
     STDIN,
-    BadRecords,
     Format,
+    InvalidRecords,
     OpenError,
     RawLine,
     parse_record,
@@ -49,7 +49,7 @@ __all__ = [
     "check_output",
     "json_text",
     "report",
-    "report_bad_records",
+    "report_invalid_records",
     "scored_lines",
 ]
 
@@ -427,11 +427,11 @@ def check_output(path: str, inputs: Sequence[str]) -> None:
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})
 
 
-def report_bad_records(bad: BadRecords) -> None:
+def report_invalid_records(invalid: InvalidRecords) -> None:
     """List on stderr the records that were left out."""
-    for error in bad.first:
+    for error in invalid.first:
         say(str(error))
-    if (rest := bad.count - len(bad.first)) > 0:
+    if (rest := invalid.count - len(invalid.first)) > 0:
         say(f"… and {rest:,} more")
-    if bad.count:
-        say(f"left out: {pluralized(bad.count, 'invalid record')}")
+    if invalid.count:
+        say(f"left out: {pluralized(invalid.count, 'invalid record')}")

@@ -16,8 +16,8 @@ from textmetrics.evaluation import Evaluation, Evaluator, Health
 from textmetrics.metrics import Score
 from textmetrics.records import (
     Attempts,
-    BadRecords,
     DataError,
+    InvalidRecords,
     Prompt,
     ReadingOptions,
     counted_attempts,
@@ -27,26 +27,28 @@ __all__ = ["pass_at_scores"]
 
 
 def pass_at_scores(
-    options: argparse.Namespace, evaluator: Evaluator, bad: BadRecords
+    options: argparse.Namespace, evaluator: Evaluator, invalid: InvalidRecords
 ) -> Iterator[FileScores]:
     """Yield the pass@k of each file.
 
     Raises:
         InputError: if a file cannot be used, or a prompt has fewer answers than k.
     """
-    for inputs in inputs_of(options, bad, several=True):
+    for inputs in inputs_of(options, invalid, group_answers=True):
         if options.metrics is None:
-            yield _from_counts(inputs, options, bad)
+            yield _from_counts(inputs, options, invalid)
         else:
             yield _from_answers(inputs, evaluator, options.pass_at)
 
 
-def _from_counts(inputs: Inputs, options: argparse.Namespace, bad: BadRecords) -> FileScores:
+def _from_counts(
+    inputs: Inputs, options: argparse.Namespace, invalid: InvalidRecords
+) -> FileScores:
     attempts: list[Attempts] = []
-    before = bad.count
+    before = invalid.count
     for path in inputs.paths:
-        attempts += counted_attempts(path, bad, **given_options(options, ReadingOptions))
-    records = len(attempts) + bad.count - before
+        attempts += counted_attempts(path, invalid, **given_options(options, ReadingOptions))
+    records = len(attempts) + invalid.count - before
     if not attempts:
         message = "the file is empty; expected one record per line"
         if records:

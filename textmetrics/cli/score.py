@@ -26,7 +26,7 @@ from textmetrics.cli.output import (
     FileScores,
     check_output,
     report,
-    report_bad_records,
+    report_invalid_records,
     scored_lines,
 )
 from textmetrics.cli.pass_at import pass_at_scores
@@ -46,8 +46,8 @@ from textmetrics.presets import DEFAULT, PRESETS, Preset
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
-    BadRecords,
     InputError,
+    InvalidRecords,
     atomic_output,
 )
 
@@ -131,19 +131,19 @@ def run(options: argparse.Namespace) -> int:
     """
     presets = chosen_presets(options)
     _check(options, presets)
-    bad = BadRecords(skip=options.errors == "skip")
+    invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         evaluators = _evaluators(options, presets)
         if options.pass_at is None:
-            results = list(_results(options, evaluators, bad))
+            results = list(_results(options, evaluators, invalid))
         else:
-            results = list(pass_at_scores(options, evaluators[0], bad))
+            results = list(pass_at_scores(options, evaluators[0], invalid))
     except InputError:
-        report_bad_records(bad)  # not after Ctrl-C, which ends quietly
+        report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
-    report_bad_records(bad)
+    report_invalid_records(invalid)
     write(report(results, options.format, color=colored()))
-    return 3 if bad.count else 0
+    return 3 if invalid.count else 0
 
 
 _Presets = list[tuple[Preset, dict[str, Any]]]
@@ -206,9 +206,9 @@ def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -
 
 
 def _results(
-    options: argparse.Namespace, evaluators: list[Evaluator], bad: BadRecords
+    options: argparse.Namespace, evaluators: list[Evaluator], invalid: InvalidRecords
 ) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, bad):
+    for inputs in inputs_of(options, invalid):
         suggestion = _Suggestion(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
             output = None

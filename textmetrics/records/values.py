@@ -15,10 +15,10 @@ __all__ = [
     "are_messages",
     "are_parts",
     "as_text",
+    "assistant_reply",
     "content_of",
     "flat_texts",
     "listed_literal",
-    "spoken",
 ]
 
 _ANSWERING = "assistant"
@@ -33,7 +33,7 @@ def answer(value: object) -> Any:
 
     Numbers become text, a list of one answer becomes that answer, an empty list becomes null, and
     of the parts of a message only text counts. A list of chat messages is returned unchanged:
-    `spoken` picks a turn.
+    `assistant_reply` picks a turn.
 
     Raises:
         SeveralAnswersError: if there are several answers.
@@ -120,7 +120,7 @@ def are_parts(value: object) -> bool:
     )
 
 
-def spoken(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> str | None:
+def assistant_reply(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> str | None:
     """Return what the assistant says in one of its turns, ``None`` where that is null.
 
     Its reasoning (``reasoning_content``) is never included.
@@ -133,7 +133,8 @@ def spoken(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> st
         ValueError: if there is no such turn.
 
     Examples:
-        >>> spoken([{"role": "user", "content": "2 + 2?"}, {"role": "assistant", "content": "4"}])
+        >>> chat = [{"role": "user", "content": "2 + 2?"}, {"role": "assistant", "content": "4"}]
+        >>> assistant_reply(chat)
         '4'
     """
     turns = [each for each in messages if each["role"] == _ANSWERING]
