@@ -193,7 +193,10 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         ("", ": the file is empty; textmetrics compare --init writes one"),
         ("# nothing", ": the file is empty; textmetrics compare --init writes one"),
         ("[a, b]", ":1: must be a mapping, found a list"),
-        ("models: {a: }", ":1: missing keys: tasks, runs; textmetrics compare --init writes an example"),
+        (
+            "models: {a: }",
+            ":1: missing keys: tasks, runs; textmetrics compare --init writes an example",
+        ),
         (SMALL + "basline: a", ":4: unknown key 'basline': did you mean 'baseline'? known"),
         (SMALL + "baseline: c", ":4: baseline: unknown value 'c': known: a, b"),
         (SMALL + "runs: x", ":4: key 'runs' occurs twice, first on line 3; remove one"),

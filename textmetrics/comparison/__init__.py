@@ -8,7 +8,13 @@ from textmetrics.comparison.config import (
     expand,
     read_config,
 )
-from textmetrics.comparison.models import checkpoint_of, common_name, names_of, with_facts
+from textmetrics.comparison.models import (
+    checkpoint_of,
+    common_name,
+    names_of,
+    read_model_facts,
+    with_facts,
+)
 from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
@@ -44,7 +50,6 @@ from textmetrics.comparison.tables import (
     best_steps,
     ends,
     p_value,
-    percent,
     points,
     verdict,
 )
@@ -91,9 +96,9 @@ __all__ = [
     "natural_key",
     "p_value",
     "parse_sort",
-    "percent",
     "points",
     "read_config",
+    "read_model_facts",
     "read_tasks",
     "report_schema",
     "sort_fields",

@@ -26,9 +26,9 @@ from textmetrics.comparison.result import (
 )
 from textmetrics.comparison.scores import intervals
 from textmetrics.comparison.select import natural_key
-from textmetrics.comparison.tables import percent, points, verdict
+from textmetrics.comparison.tables import points, verdict
 from textmetrics.comparison.task import Groups, ModelSamples, Task
-from textmetrics.metrics import Better
+from textmetrics.metrics import Better, format_value
 from textmetrics.statistics import Floats, Integers, mean_interval
 
 __all__ = [
@@ -366,9 +366,9 @@ def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], st
             better, worse = (one, other) if difference > 0 else (other, one)
             found[one.model, other.model] = (
                 f"F1 ranks differently from recall: {better.model} has the higher recall "
-                f"({percent(better.value)} against {percent(worse.value)}), "
+                f"({format_value(better.value)} against {format_value(worse.value)}), "
                 f"{worse.model} the higher F1 "
-                f"({percent(worse.f1)} against {percent(better.f1)}); "
+                f"({format_value(worse.f1)} against {format_value(better.f1)}); "
                 "longer answers have higher recall"
             )
     return found

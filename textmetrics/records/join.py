@@ -256,7 +256,7 @@ def _key(value: object, file: str, line: int) -> str:
         return str(value)
     found = json_type(value)
     raise RecordError(
-        file, line, f"field 'id' is not an id, found {found}; give a string or a whole number"
+        file, line, f"field 'id' is not an id, found {found}; give a string or an integer"
     )
 
 

@@ -75,7 +75,7 @@ def flat_texts(value: object) -> list[Any]:
 
 
 def as_text(value: object) -> Any:
-    """Return a number or a truth value as Python prints it, and any other value unchanged.
+    """Return a number or a boolean as Python prints it, and any other value unchanged.
 
     Examples:
         >>> as_text(42), as_text(0.5), as_text("x")
