@@ -8,6 +8,7 @@ from textmetrics.comparison.config import (
     expand,
     read_config,
 )
+from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.models import (
     checkpoint_of,
     common_name,
@@ -78,6 +79,7 @@ __all__ = [
     "PartialScore",
     "PlannedTask",
     "ReadTask",
+    "Requests",
     "Task",
     "TaskConfig",
     "TaskSummary",
@@ -88,6 +90,7 @@ __all__ = [
     "common_name",
     "compare",
     "compare_tasks",
+    "efficiency_of",
     "ends",
     "expand",
     "known_before",
