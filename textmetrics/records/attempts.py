@@ -75,7 +75,7 @@ def counted_attempts(
         stream = RecordStream(
             lines.name, file_format, invalid, Variants(file_format.variant, reading["filter"])
         )
-        for record in stream.of(container):
+        for record in stream.records(container):
             if record is None:
                 continue
             try:

@@ -51,21 +51,15 @@ _OTHER_CODES = {
 
 
 def prediction(
-    field: Field,
-    record: Mapping[str, Any],
-    file: str,
-    line: int | None,
-    *,
-    turn: int | None = None,
+    value: Any, field: Field, file: str, line: int | None, *, turn: int | None = None
 ) -> str | None:
-    """Return a record's prediction; ``None`` where it is null, which counts as an empty answer.
+    """Return the prediction in a field's value; ``None`` (null) counts as an empty answer.
 
-    Of chat messages, the prediction is the last turn of the assistant, or the turn asked for.
+    In chat messages, the prediction is the assistant's last turn, or the requested turn.
 
     Raises:
-        RecordError: if there is none, or it is not text.
+        RecordError: if it is not text.
     """
-    value = field.of(record, file, line)
     if not isinstance(value, str) and are_messages(value):
         try:
             value = assistant_reply(value, turn)
@@ -73,8 +67,7 @@ def prediction(
             raise RecordError(file, line, f"{field.described()} has {error}") from None
     if value is None or _is_text(value):
         return value
-    wanted = "a string, or null for no answer"
-    raise RecordError(file, line, _not_text(value, field.described(), wanted))
+    raise RecordError(file, line, _not_text(value, field.described(), "a string (or null)"))
 
 
 def references(
@@ -85,10 +78,11 @@ def references(
     Raises:
         RecordError: if there is none, or one is not text.
     """
-    value = field.of(record, file, line)
-    texts = value if isinstance(value, list) else [value]
-    if texts and all(map(_is_text, texts)):
-        return tuple(texts)
+    value = field.value(record, file, line)
+    if _is_text(value):
+        return (value,)
+    if isinstance(value, list) and value and all(map(_is_text, value)):
+        return tuple(value)
     raise RecordError(file, line, _no_references(value, field.described()))
 
 
@@ -132,6 +126,8 @@ def suggest_language(given: str) -> str:
 def _is_text(value: object) -> TypeGuard[str]:
     if not isinstance(value, str):
         return False
+    if value.isascii():
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -162,7 +158,7 @@ def _not_text(value: object, where: str, wanted: str) -> str:
 class Field(Protocol):
     """Where a record has its prediction, or its references."""
 
-    def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record."""
 
     def described(self) -> str:
@@ -193,7 +189,7 @@ class PlainField:
         self.name = name
         self.beside = beside
 
-    def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record.
 
         Raises:
@@ -208,7 +204,7 @@ class PlainField:
             raise RecordError(file, line, self._missing(record)) from None
 
     def _find(self, record: Mapping[str, Any], file: str, line: int | None) -> str:
-        candidates = self.found(record)
+        candidates = self.candidates(record)
         if len(candidates) > 1:
             raise DataError(
                 file,
@@ -220,7 +216,7 @@ class PlainField:
             raise RecordError(file, line, self._missing(record))
         return candidates[0]
 
-    def found(self, record: Mapping[str, Any]) -> list[str]:
+    def candidates(self, record: Mapping[str, Any]) -> list[str]:
         """Return the names under which a record has the field, or may have it."""
         return [name for name in self._names() if has_path(record, name)]
 
@@ -242,7 +238,7 @@ class PlainField:
     def _missing(self, record: Mapping[str, Any]) -> str:
         there = f"found the fields {name_list(record)}" if record else "found no field at all"
         fields = [self]
-        if self.beside is not None and not self.beside.found(record):
+        if self.beside is not None and not self.beside.candidates(record):
             fields.insert(0, self.beside)
         missing = " and no ".join(field.described() for field in fields)
         near = " and ".join(short_repr(name) for field in fields if (name := field.near(record)))
@@ -326,13 +322,13 @@ class FormatField:
         paths = (file_format.references or REFERENCE_FIELDS) if name is None else (name,)
         return cls("reference", paths, file_format.to_references, f"; {file_format.advice}")
 
-    def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record, as a plain record would have it.
 
         Raises:
             RecordError: if there is none, or it cannot be converted.
         """
-        value = self._found(record, file, line)
+        value = self._lookup(record, file, line)
         try:
             converted = self._convert(value, record)
         except SeveralAnswersError as error:
@@ -346,7 +342,7 @@ class FormatField:
             message = f"has no {self._what}{self._advice}"
         raise RecordError(file, line, f"{self.described()} {message}")
 
-    def _found(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def _lookup(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         for path in self._paths:
             try:
                 value = at_path(record, path)

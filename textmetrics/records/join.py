@@ -77,7 +77,7 @@ class ReferenceFile:
                 field = PlainField("reference", REFERENCE_FIELDS, reference_field)
             else:
                 field = FormatField.of_references(file_format, reference_field)
-            for record in stream.of(container):
+            for record in stream.records(container):
                 found = record and self._reference(record, file_format, field, invalid, read_lang)
                 self.records.append(found)
         if not any(self.records):
@@ -148,7 +148,9 @@ class Join:
         self._seen: dict[str, int] = {}
         self._unmatched: list[str] = []
 
-    def of(self, record: Mapping[str, Any], place: int, file: str, line: int) -> Reference | None:
+    def match(
+        self, record: Mapping[str, Any], place: int, file: str, line: int
+    ) -> Reference | None:
         """Return the references of a prediction, ``None`` once the join is known to fail.
 
         Args:

@@ -119,7 +119,9 @@ class RecordStream:
         self._numbered = 0
         self._ids: dict[Any, LocatedRecord] = {}
 
-    def of(self, values: Iterable[LocatedValue | RecordError]) -> Iterator[LocatedRecord | None]:
+    def records(
+        self, values: Iterable[LocatedValue | RecordError]
+    ) -> Iterator[LocatedRecord | None]:
         """Return the records of some values, with ``None`` in place of each invalid one.
 
         Raises:
