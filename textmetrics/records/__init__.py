@@ -19,7 +19,7 @@ from textmetrics.records.lines import (
     Lines,
     RawLine,
     check_file,
-    encoding_advice,
+    decode_line,
     parse_record,
     parse_value,
 )
@@ -55,7 +55,7 @@ __all__ = [
     "check_file",
     "content_of",
     "counted_attempts",
-    "encoding_advice",
+    "decode_line",
     "has_fields",
     "is_id",
     "open_samples",

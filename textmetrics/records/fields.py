@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import islice
+from shlex import quote
 from typing import Any, Protocol, TypeGuard
 
 from textmetrics._escape import json_type, name_list, printable, short_repr
@@ -103,8 +104,8 @@ def language(record: Mapping[str, Any], file: str, line: int | None) -> str | No
     raise RecordError(
         file,
         line,
-        f"field 'lang' is not a known language, found {short_repr(code)}; {near}give one of "
-        f"{', '.join(LANGUAGES.names())}, or one for all records with --lang",
+        f"field 'lang' is not a known language: {short_repr(code)}; {near}use one of "
+        f"{', '.join(LANGUAGES.names())}, or set one for all records with --lang",
     )
 
 
@@ -141,17 +142,17 @@ def _no_references(value: object, where: str) -> str:
     for index, each in enumerate(value, start=1):
         if not _is_text(each):
             return _not_text(each, f"{where}, item {index},", "a string")
-    return f"{where} is an empty list, found no reference; give at least one"
+    return f"{where} is an empty list; expected at least one reference"
 
 
 def _not_text(value: object, where: str, wanted: str) -> str:
     if not isinstance(value, str):
         detail = "" if value is None else f": {short_repr(value)}"
-        return f"{where} is not text, found {json_type(value)}{detail}; give {wanted}"
+        return f"{where} must be {wanted}, got {json_type(value)}{detail}"
     at = next(at for at, each in enumerate(value) if "\ud800" <= each <= "\udfff")
     return (
-        f"{where} is not valid Unicode, found the lone surrogate {printable(value[at])} at "
-        f"character {at + 1}; write the text again with errors='replace'"
+        f"{where} is not valid Unicode: lone surrogate {printable(value[at])} at character "
+        f"{at + 1}; write the text again with errors='replace'"
     )
 
 
@@ -209,8 +210,8 @@ class PlainField:
             raise DataError(
                 file,
                 line,
-                f"several fields could be the {self.what}, found {name_list(candidates)}; choose "
-                f"one with {self.option}, such as {self.option} {candidates[0]}",
+                f"several fields could be the {self.what}: {name_list(candidates)}; choose one "
+                f"with {self.option}, such as {self.option} {candidates[0]}",
             )
         if not candidates:
             raise RecordError(file, line, self._missing(record))
@@ -236,27 +237,32 @@ class PlainField:
         return self.known if self.name is None else (self.name,)
 
     def _missing(self, record: Mapping[str, Any]) -> str:
-        there = f"found the fields {name_list(record)}" if record else "found no field at all"
         fields = [self]
         if self.beside is not None and not self.beside.candidates(record):
             fields.insert(0, self.beside)
         missing = " and no ".join(field.described() for field in fields)
-        near = " and ".join(short_repr(name) for field in fields if (name := field.near(record)))
         options = " and ".join(field.option for field in fields)
-        if len(fields) > 1:
+        near = {field.option: name for field in fields if (name := field.near(record))}
+        if len(near) == len(fields):
+            advice = "use " + " ".join(f"{option} {quote(name)}" for option, name in near.items())
+        elif len(fields) > 1:
             advice = f"name them with {options}"
         elif self.name is None:
             advice = f"name it with {options}, or call it one of: {', '.join(self.known)}"
         else:
             advice = f"name the field with {options}"
-        return f"no {missing}, {there}; {f'did you mean {near}? ' if near else ''}{advice}"
+        return f"no {missing} {_fields_of(record)}; {advice}"
+
+
+def _fields_of(record: Mapping[str, Any]) -> str:
+    return f"(fields: {name_list(record)})" if record else "(the record is empty)"
 
 
 @lru_cache(maxsize=64)  # a file with one invalid record may have a million of them
-def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
+def _nearest(wanted: tuple[str, ...], names: tuple[str, ...]) -> str | None:
     import difflib
 
-    spelled = {name.lower(): name for name in found}
+    spelled = {name.lower(): name for name in names}
     for name in wanted:
         if near := difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.75):
             return spelled[near[0]]
@@ -264,23 +270,25 @@ def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
 
 
 def plain_fields(
-    predicted: str | None, expected: str | None, *, joined: bool
+    prediction_field: str | None, reference_field: str | None, *, joined: bool
 ) -> tuple[PlainField, PlainField]:
     """Return the two fields of plain records; a field named for one is not tried for the other.
 
     Args:
-        predicted: the name of the field with the prediction, found by common names if ``None``.
-        expected: likewise for the reference.
+        prediction_field: the name of the field with the prediction; common names are tried if
+            ``None``.
+        reference_field: the name of the field with the reference, found in the same way.
         joined: whether the references are in a file of their own.
     """
     if joined:
         return (
-            PlainField("prediction", PREDICTION_FIELDS, predicted),
-            PlainField("reference", REFERENCE_FIELDS, expected),
+            PlainField("prediction", PREDICTION_FIELDS, prediction_field),
+            PlainField("reference", REFERENCE_FIELDS, reference_field),
         )
-    field = PlainField("prediction", _without(PREDICTION_FIELDS, expected), predicted)
-    known = _without(REFERENCE_FIELDS, predicted)
-    return field, PlainField("reference", known, expected, beside=field)
+    prediction_names = _without(PREDICTION_FIELDS, reference_field)
+    reference_names = _without(REFERENCE_FIELDS, prediction_field)
+    field = PlainField("prediction", prediction_names, prediction_field)
+    return field, PlainField("reference", reference_names, reference_field, beside=field)
 
 
 def _without(names: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
@@ -294,7 +302,7 @@ class FormatField:
         what: what it holds, ``prediction`` or ``reference``.
         paths: where it may be; the first path that exists in a record is used.
         convert: converts the value, given the record too.
-        advice: what else to do where it is missing.
+        advice: what else to do where it is missing, if anything.
     """
 
     def __init__(
@@ -320,7 +328,7 @@ class FormatField:
     def of_references(cls, file_format: Format, name: str | None) -> FormatField:
         """Return the field of references: the one that the user named, or the format's own."""
         paths = (file_format.references or REFERENCE_FIELDS) if name is None else (name,)
-        return cls("reference", paths, file_format.to_references, f"; {file_format.advice}")
+        return cls("reference", paths, file_format.to_references, file_format.advice)
 
     def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record, as a plain record would have it.
@@ -339,7 +347,7 @@ class FormatField:
         else:
             if converted != []:
                 return converted
-            message = f"has no {self._what}{self._advice}"
+            message = f"has no {self._what}" + (f"; {self._advice}" if self._advice else "")
         raise RecordError(file, line, f"{self.described()} {message}")
 
     def _lookup(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
@@ -351,9 +359,10 @@ class FormatField:
             self._path = path
             return value
         where = " or ".join(map(short_repr, self._paths[:3]))
-        found = f"found the fields {name_list(record)}" if record else "found no field at all"
-        message = f"no {self._what} in {where}, {found}; name it with --{self._what}-field"
-        raise RecordError(file, line, f"{message}{self._advice}")
+        advice = f"name its field with --{self._what}-field"
+        if self._advice:
+            advice += f", or {self._advice}"
+        raise RecordError(file, line, f"no {self._what} in {where} {_fields_of(record)}; {advice}")
 
     def described(self) -> str:
         """Return the path that was read last, for an error message."""
@@ -382,15 +391,15 @@ def at_path(record: Mapping[str, Any], path: str) -> Any:
     """
     if path in record:
         return record[path]
-    found: Any = record
+    value: Any = record
     for step in path.split("."):
-        if isinstance(found, Mapping):
-            found = found[step]
-        elif isinstance(found, list) and step.removeprefix("-").isdecimal():
-            found = found[int(step)]
+        if isinstance(value, Mapping):
+            value = value[step]
+        elif isinstance(value, list) and step.removeprefix("-").isdecimal():
+            value = value[int(step)]
         else:
             raise KeyError(path)
-    return found
+    return value
 
 
 def has_path(record: Mapping[str, Any], path: str) -> bool:
