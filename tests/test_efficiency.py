@@ -127,8 +127,8 @@ def test_which_records_failed(record, failed):
         ({"latency_s": True}, "'latency_s' must be a number, 0 or more, found True"),
         ({"latency_s": [1]}, "'latency_s' must be a number, 0 or more, found [1]"),
         ({"ttft_ms": -0.1}, "'ttft_ms' must be a number, 0 or more, found -0.1"),
-        ({"output_tokens": 1.5}, "'output_tokens' must be a whole number, 0 or more, found 1.5"),
-        ({"prompt_len": -1}, "'prompt_len' must be a whole number, 0 or more, found -1"),
+        ({"output_tokens": 1.5}, "'output_tokens' must be an integer of at least 0, found 1.5"),
+        ({"prompt_len": -1}, "'prompt_len' must be an integer of at least 0, found -1"),
         (
             {"start_time": "noon"},
             "'start_time' must be seconds, or a time such as 2025-01-31T12:00:",

@@ -1017,8 +1017,8 @@ def test_shards_are_scored_as_one(run, tmp_path):
             ["--num-refs", "2"],
             "--num-refs needs a file of references: name it with --references",
         ),
-        (["--num-refs", "0"], "argument --num-refs: expected a whole number of 1 or more, got '0'"),
-        (["--turn", "-1"], "argument --turn: expected a whole number of 1 or more, got '-1'"),
+        (["--num-refs", "0"], "argument --num-refs: expected an integer of at least 1, got '0'"),
+        (["--turn", "-1"], "argument --turn: expected an integer of at least 1, got '-1'"),
         (
             ["--merge", "--references", CASES / "text.refs.txt"],
             "--merge and --references cannot be comb",

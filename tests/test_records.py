@@ -241,7 +241,7 @@ def test_json_that_msgspec_refuses_is_read_by_the_standard_library():
         (b'"text"', "f:7: not an object, found a string: 'text'; "),
         (b"null", "f:7: not an object, found null: None; "),
         (b"1.5", "f:7: not an object, found a number: 1.5; "),
-        (b"true", "f:7: not an object, found a truth value: True; "),
+        (b"true", "f:7: not an object, found a boolean: True; "),
         (b'{"a": "\xff"}', "f:7: invalid UTF-8: byte 0xff at byte 7 of the line (byte 107 "),
     ],
 )
@@ -661,7 +661,7 @@ def test_references_without_a_prediction_alone_are_an_error(written):
         ),
         (
             ids("a", True, prediction="p"),
-            "2: field 'id' must be a string or an integer, got a truth value",
+            "2: field 'id' must be a string or an integer, got a boolean",
         ),
     ],
 )

@@ -145,7 +145,7 @@ class _Value(argparse.Action):
 
     def _number(self, text: str) -> Any:
         """Return a number if the option takes nothing else, and the text otherwise."""
-        for number, called in ((int, "a whole number"), (float, "a number")):
+        for number, called in ((int, "an integer"), (float, "a number")):
             if number in self._kinds and str not in self._kinds:
                 try:
                     return number(text)
@@ -406,9 +406,7 @@ def wrong_samples(file: str) -> Iterator[None]:
     try:
         yield
     except UnusableReferenceError as error:
-        advice = "give a reference that has one, or leave the metric out"
-        message = f"sample {error.sample + 1:,}: {error.problem}; {advice}"
-        raise DataError(file, None, message) from error
+        raise DataError.of_sample(file, error) from error
     except ValueError as error:
         raise usage_error(error) from error
 

@@ -104,10 +104,11 @@ def read_texts(given: ConfigValue) -> tuple[str, ...]:
         if isinstance(given.value, str):
             return (read_text(given),)
         raise given.wrong(f"must be a list of strings, found {_found(given)}")
-    found = tuple(read_text(each) for each in given.value)
-    if len(set(found)) < len(found):
-        raise given.wrong("contains a duplicate; remove it")
-    return found
+    texts = tuple(read_text(each) for each in given.value)
+    for text in texts:
+        if texts.count(text) > 1:
+            raise given.wrong(f"{short_repr(text)} is listed twice")
+    return texts
 
 
 def read_number(given: ConfigValue) -> float:
@@ -125,15 +126,15 @@ def read_number(given: ConfigValue) -> float:
 def _float(value: float) -> float:
     try:
         return float(value)
-    except OverflowError:  # a whole number with hundreds of digits
+    except OverflowError:  # an integer with hundreds of digits
         return math.inf
 
 
 def read_whole(given: ConfigValue) -> int:
-    """Return a whole number that is not negative."""
+    """Return an integer that is not negative."""
     value = read_number(given)
     if value < 0 or value != int(value):
-        raise given.wrong(f"must be a whole number from 0 on, found {_found(given)}")
+        raise given.wrong(f"must be an integer of at least 0, found {_found(given)}")
     # From its digits if possible: a float cannot hold a long seed exactly.
     exact = str(given.value).replace("_", "").removeprefix("+")
     return int(exact) if exact.isdecimal() else int(value)

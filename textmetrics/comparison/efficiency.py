@@ -22,11 +22,9 @@ from textmetrics.comparison.result import (
     Throughput,
 )
 from textmetrics.records import DataError, RawLine, at_path, parse_value
-from textmetrics.statistics import mean_interval
+from textmetrics.statistics import Floats, mean_interval
 
 __all__ = ["FIELDS", "STATUS_FIELDS", "Requests", "efficiency_of"]
-
-Floats = npt.NDArray[np.float64]
 
 _PERCENTILES = (50, 90, 95, 99)
 _MOST_BUCKETS = 10
@@ -417,7 +415,7 @@ def _wrong(name: str, value: Any) -> str | None:
         return None if number else "a number"
     if name in _COUNTS:
         fits = number and value >= 0 and value == int(value)
-        return None if fits else "a whole number, 0 or more"
+        return None if fits else "an integer of at least 0"
     if name == "start_time":
         return None if number and value >= 0 else "seconds, or a time such as 2025-01-31T12:00:00Z"
     return None if number and value >= 0 else "a number, 0 or more"

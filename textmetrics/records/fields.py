@@ -370,7 +370,7 @@ class FormatField:
 
 
 def is_id(value: object) -> TypeGuard[str | int]:
-    """Return whether a value can identify a record: text or a whole number."""
+    """Return whether a value can identify a record: text or an integer."""
     return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
