@@ -49,10 +49,10 @@ from textmetrics.records.fields import at_path, has_path
 from textmetrics.records.values import (
     answer,
     are_messages,
+    assistant_reply,
     content_of,
     flat_texts,
     listed_literal,
-    spoken,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -622,7 +622,9 @@ def test_turns_that_are_not_there(chat, turn, message, written):
 
 
 def test_reasoning_is_never_the_answer():
-    assert spoken([{"role": "assistant", "content": None, "reasoning_content": "hm"}]) is None
+    assert (
+        assistant_reply([{"role": "assistant", "content": None, "reasoning_content": "hm"}]) is None
+    )
     assert content_of({"content": [{"type": "reasoning", "text": "hm"}]}) is None
     assert answer({"content": "", "reasoning_content": "hm"}) == ""
     assert not any(map(are_messages, ([], ["role"], [{"role": 1}], "role", None)))
@@ -1091,8 +1093,8 @@ QUIZ_ROWS = [
 ]
 
 
-def test_a_registered_format_is_known_everywhere(run, written, monkeypatch):
-    monkeypatch.setattr(FORMATS, "_things", dict(FORMATS._things))
+def test_a_registered_format_is_known_everywhere(run, written, temporary, monkeypatch):
+    temporary(FORMATS)
     path = written(QUIZ_ROWS)
     with pytest.raises(RecordError, match="no field for the prediction"):
         read(path)

@@ -143,13 +143,14 @@ def in_order(evaluation: Evaluation, rows: NDArray[np.intp]) -> Evaluation:
         rows: index of each wanted sample in the evaluation; -1 for a sample that was not scored.
     """
     scores = {name: _score(score, rows) for name, score in evaluation.items()}
-    seen = evaluation.seen
-    if seen is not None:
-        langs = tuple(seen.langs[at] if at >= 0 else "" for at in rows.tolist())
-        seen = SampleDetails(
-            langs, _taken(seen.predicted, rows, -1), _taken(seen.expected, rows, -1)
+    details = evaluation.sample_details
+    if details is not None:
+        details = SampleDetails(
+            tuple(details.langs[at] if at >= 0 else "" for at in rows.tolist()),
+            _taken(details.prediction_lengths, rows, -1),
+            _taken(details.reference_lengths, rows, -1),
         )
-    return Evaluation(scores, evaluation.health, seen)
+    return Evaluation(scores, evaluation.health, details)
 
 
 def _score(score: Score, rows: NDArray[np.intp]) -> Score:

@@ -100,7 +100,7 @@ class Task:
         """
         if field in self.fields:
             return [_named(value) for value in self.fields[field]]
-        if field in BUILT_IN and self.first.seen is not None:
+        if field in BUILT_IN and self.first.sample_details is not None:
             return self._seen(field)
         known = [*self.fields, *BUILT_IN]
         near = suggest(field, known)
@@ -112,11 +112,12 @@ class Task:
         """Return what evaluations noted of each sample, from the first run that scored it."""
         found = [_NONE] * self.n
         for run in (run for runs in self.results.values() for run in runs):
-            if _NONE in found and run.seen is not None:
-                for at, own in enumerate(found):
-                    if own == _NONE and run.seen.expected[at] >= 0:
-                        length = int(run.seen.expected[at])
-                        found[at] = run.seen.langs[at] if field == "lang" else _bucket(length)
+            details = run.sample_details
+            if _NONE in found and details is not None:
+                for at, value in enumerate(found):
+                    if value == _NONE and details.reference_lengths[at] >= 0:
+                        length = int(details.reference_lengths[at])
+                        found[at] = details.langs[at] if field == "lang" else _bucket(length)
         return found
 
     def id_of(self, sample: int) -> str | int:

@@ -15,7 +15,7 @@ from textmetrics._registry import suggest
 from textmetrics.languages import LANGUAGES
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.formats import Format
-from textmetrics.records.values import SeveralAnswersError, are_messages, spoken
+from textmetrics.records.values import SeveralAnswersError, are_messages, assistant_reply
 
 __all__ = [
     "PREDICTION_FIELDS",
@@ -68,7 +68,7 @@ def prediction(
     value = field.of(record, file, line)
     if not isinstance(value, str) and are_messages(value):
         try:
-            value = spoken(value, turn)
+            value = assistant_reply(value, turn)
         except ValueError as error:
             raise RecordError(file, line, f"{field.described()} has {error}") from None
     if value is None or _is_text(value):

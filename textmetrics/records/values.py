@@ -15,10 +15,10 @@ __all__ = [
     "are_messages",
     "are_parts",
     "as_text",
+    "assistant_reply",
     "content_of",
     "flat_texts",
     "listed_literal",
-    "spoken",
 ]
 
 _ANSWERING = "assistant"
@@ -33,7 +33,7 @@ def answer(value: object) -> Any:
 
     Numbers become text, a list of one answer becomes that answer, an empty list becomes null, and
     of the parts of a message only text counts. A list of chat messages is returned unchanged:
-    `spoken` picks a turn.
+    `assistant_reply` picks a turn.
 
     Raises:
         SeveralAnswersError: if there are several answers.
@@ -120,10 +120,11 @@ def are_parts(value: object) -> bool:
     )
 
 
-def spoken(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> str | None:
+def assistant_reply(messages: Sequence[Any], turn: int | None = None) -> str | None:
     """Return what the assistant says in one of its turns, ``None`` where that is null.
 
-    Its reasoning (``reasoning_content``) is never included.
+    Messages without a role are the assistant's, as in TRL's examples. Its reasoning
+    (``reasoning_content``) is never included.
 
     Args:
         messages: the conversation.
@@ -133,10 +134,15 @@ def spoken(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> st
         ValueError: if there is no such turn.
 
     Examples:
-        >>> spoken([{"role": "user", "content": "2 + 2?"}, {"role": "assistant", "content": "4"}])
+        >>> question = {"role": "user", "content": "2 + 2?"}
+        >>> assistant_reply([question, {"role": "assistant", "content": "4"}])
         '4'
     """
-    turns = [each for each in messages if each["role"] == _ANSWERING]
+    turns = [
+        message
+        for message in messages
+        if isinstance(message, Mapping) and message.get("role", _ANSWERING) == _ANSWERING
+    ]
     if not turns:
         raise ValueError(f"no assistant's turn, found {pluralized(len(messages), 'message')}")
     if turn is None:

@@ -11,8 +11,8 @@ from textmetrics.records.values import (
     answer,
     are_messages,
     are_parts,
+    assistant_reply,
     content_of,
-    spoken,
 )
 
 __all__ = ["OPENAI", "OPENAI_BATCH", "VLLM"]
@@ -36,7 +36,7 @@ def _chosen(items: list[Any]) -> Any:
     """Return the answer of the only choice, or of the messages of the Responses API."""
     messages = [each for each in items if "role" in each]
     if are_messages(messages):
-        return spoken(messages)
+        return assistant_reply(messages)
     if len(items) > 1:
         raise SeveralAnswersError(pluralized(len(items), "answer"))
     return _answer(items[0])
