@@ -397,8 +397,8 @@ def test_pass_at_k_takes_arrays():
         ((0, 0, 1), ValueError, "k must be from 1 to n"),
         (([5, 3], 1, 4), ValueError, "k=4 and n=3 at 1"),
         (([5, 3], [1, 1, 1], 1), ValueError, r"matching shapes, got \(2,\), \(3,\), \(\)"),
-        ((5.0, 1, 1), TypeError, "n must be whole numbers, got float64"),
-        ((5, True, 1), TypeError, "c must be whole numbers, got bool"),
+        ((5.0, 1, 1), TypeError, "n must be integers, got float64"),
+        ((5, True, 1), TypeError, "c must be integers, got bool"),
     ],
 )
 def test_pass_at_k_wants_counts(given, error, message):

@@ -1,4 +1,4 @@
-"""The one check of whole numbers."""
+"""The one check of integers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_whole_numbers_become_int(value):
 
 @pytest.mark.parametrize("value", [True, np.True_, 3.0, np.float64(3), "3", None, [3]])
 def test_what_is_not_a_whole_number(value):
-    with pytest.raises(TypeError, match=r"^n must be a whole number, got "):
+    with pytest.raises(TypeError, match=r"^n must be an integer, got "):
         whole_number(value, "n")
 
 
@@ -38,5 +38,5 @@ def test_whole_numbers_as_text():
     assert parse_whole_number("0") == 0
     assert parse_whole_number("12", at_least=12) == 12
     for text in ("", "-1", "1.0", "²", "٣", "one", "11", "9" * 5000):
-        with pytest.raises(ValueError, match=r"^expected a whole number of 12 or more, got '"):
+        with pytest.raises(ValueError, match=r"^expected an integer of at least 12, got '"):
             parse_whole_number(text, at_least=12)

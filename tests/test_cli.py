@@ -557,8 +557,8 @@ BAD_USAGE = [
     ("score good.jsonl --format xml", "textmetrics score: argument --format: unknown format 'xml"),
     ("score good.jsonl --errors ignore", "textmetrics score: argument --errors: unknown error h"),
     ("score good.jsonl --backend gpu", "textmetrics score: argument --backend: unknown backend "),
-    ("score good.jsonl --threads 0", "textmetrics score: argument --threads: expected a whole n"),
-    ("score good.jsonl --threads two", "textmetrics score: argument --threads: expected a whole n"),
+    ("score good.jsonl --threads 0", "textmetrics score: argument --threads: expected an integ"),
+    ("score good.jsonl --threads two", "textmetrics score: argument --threads: expected an integ"),
     ("score nowhere.jsonl", "nowhere.jsonl: no such file; check the name and the folder"),
     ("score good.jsonl .", ".: is a directory; name the files in it, such as DIR/*.jsonl"),
     ("score good.jsonl --references nope", "nope: no such file"),
@@ -645,7 +645,7 @@ def test_bad_records_are_left_out(run, here):
     lines = err.splitlines()
     assert lines[0].startswith("mixed.jsonl:4: no field 'prediction' and no field 'reference', fo")
     assert [line[:14] for line in lines[1:10]] == [f"mixed.jsonl:{n}:"[:14] for n in range(5, 14)]
-    assert lines[10:] == ["… and 2 more", "left out: 12 bad records"]
+    assert lines[10:] == ["… and 2 more", "left out: 12 invalid records"]
     assert [json.loads(line)["id"] for line in (here / "o.jsonl").read_text().splitlines()] == [
         1,
         2,
@@ -660,7 +660,9 @@ def test_bad_records_are_left_out(run, here):
 
 def test_one_bad_record_is_one(run, here):
     (here / "mixed.jsonl").write_bytes(dump(ROWS) + b"1")
-    assert run("score", "mixed.jsonl", "--errors", "skip")[2].endswith("left out: 1 bad record\n")
+    assert run("score", "mixed.jsonl", "--errors", "skip")[2].endswith(
+        "left out: 1 invalid record\n"
+    )
 
 
 def test_a_file_of_bad_records_alone_lists_them(run, here):
@@ -668,7 +670,7 @@ def test_a_file_of_bad_records_alone_lists_them(run, here):
     code, out, err = run("score", "bad.jsonl", "--errors", "skip", "--output", "o.jsonl")
     assert (code, out) == (3, "")
     assert err.splitlines()[1:] == [
-        "left out: 1 bad record",
+        "left out: 1 invalid record",
         "bad.jsonl: no usable records (1 invalid); fix the file",
     ]
     assert not (here / "o.jsonl").exists()

@@ -253,7 +253,7 @@ def test_bad_records_that_are_left_out_need_ids(run):
     assert "1 id missing ('q3')" in err
     code, out, err = run("weak.jsonl", "good.jsonl", *skip, "--intersect", *FAST, "--format=json")
     assert (code, json.loads(out)["tasks"][0]["n"]) == (3, 39)
-    assert "left out: 1 bad record\n" in err  # once, though the file is read twice
+    assert "left out: 1 invalid record\n" in err  # once, though the file is read twice
     for name in ("good", "weak"):
         text = Path(f"{name}.jsonl").read_text().replace('"id"', '"number"')
         Path(f"{name}.jsonl").write_text(text)
@@ -441,7 +441,7 @@ def test_init_writes_a_config_that_can_be_read(run):
             ["good.jsonl", "weak.jsonl", "--level", "95"],
             "--level must be between 0 and 1, such as",
         ),
-        (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not a whole number"),
+        (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not an integer"),
         (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
         (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is not a threshold"),
         (["good.jsonl", "weak.jsonl", "--intersekt"], "did you mean '--intersect'"),

@@ -96,7 +96,7 @@ def test_options_become_keywords(arguments, given):
         ("--format cvs", "--format: unknown format 'cvs': did you mean 'csv'? known: auto, csv, "),
         ("--names cat,dig", "--names: unknown name 'dig': did you mean 'dog'? known: cat, dog"),
         ("--way no", "--way: unknown way with errors 'no': known: stop, skip"),
-        ("--turn x", "argument --turn: 'x' is not a whole number"),
+        ("--turn x", "argument --turn: 'x' is not an integer"),
         ("--level x", "argument --level: 'x' is not a number"),
         ("--split x", "argument --split: 'x' is not two parts: give A/B"),
         ("--no-words --words x", "--no-words and --words contradict each other: leave one of them"),

@@ -626,7 +626,7 @@ def test_models_in_another_order():
         ({"a": result()}, {"level": 95}, ValueError, "level must be between 0 and 1, such as 0.95"),
         ({"a": result()}, {"resamples": 0}, ValueError, "must be from 1 to 10,000,000, got 0"),
         ({"a": result()}, {"resamples": 10**12}, ValueError, "1 to 10,000,000, got 1,000,000,0"),
-        ({"a": result()}, {"seed": 1.5}, TypeError, "seed must be a whole number"),
+        ({"a": result()}, {"seed": 1.5}, TypeError, "seed must be an integer"),
         ({"a": result()}, {"correction": "hol"}, ValueError, "did you mean 'holm'"),
         ({"a": result()}, {"test": "t"}, ValueError, "test='t' is not known.*mcnemar"),
     ],

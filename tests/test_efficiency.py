@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics.comparison.efficiency import FIELDS, Requests, efficiency_of
-from textmetrics.records import BadRecords, DataError, Lines, SampleReader
+from textmetrics.records import DataError, InvalidRecords, Lines, SampleReader
 
 
 def requests(*records, **options):
@@ -79,7 +79,7 @@ def test_cells_of_a_table_are_texts(tmp_path):
         "prediction,reference,latency_s,success,status,rating\na,a,1.5,true,,\nb,a,2,false,,4\n"
     )
     with Lines(str(path)) as lines:
-        reader = SampleReader(lines, BadRecords(skip=False))
+        reader = SampleReader(lines, InvalidRecords(skip=False))
         run = Requests(str(path), cells=True)
         for samples in reader:
             run.add(samples.records)
@@ -127,8 +127,8 @@ def test_which_records_failed(record, failed):
         ({"latency_s": True}, "'latency_s' must be a number, 0 or more, found True"),
         ({"latency_s": [1]}, "'latency_s' must be a number, 0 or more, found [1]"),
         ({"ttft_ms": -0.1}, "'ttft_ms' must be a number, 0 or more, found -0.1"),
-        ({"output_tokens": 1.5}, "'output_tokens' must be a whole number, 0 or more, found 1.5"),
-        ({"prompt_len": -1}, "'prompt_len' must be a whole number, 0 or more, found -1"),
+        ({"output_tokens": 1.5}, "'output_tokens' must be an integer of at least 0, found 1.5"),
+        ({"prompt_len": -1}, "'prompt_len' must be an integer of at least 0, found -1"),
         (
             {"start_time": "noon"},
             "'start_time' must be seconds, or a time such as 2025-01-31T12:00:",

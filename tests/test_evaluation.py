@@ -129,7 +129,7 @@ WRONG_OPTIONS = [
     ({"stopwords_remove": None}, TypeError, "stopwords_remove: expected a list of words"),
     ({"langs": ["xx"]}, ValueError, r"langs\[0\] is 'xx': give one of en, zh, ja"),
     ({"langs": [float("nan")]}, ValueError, r"langs\[0\] is nan"),
-    ({"threads": "2"}, TypeError, "whole number"),
+    ({"threads": "2"}, TypeError, "integer"),
     ({"stopwords": "bath"}, ValueError, "no such file; did you mean 'both'"),
     ({"stopwords": 3}, TypeError, "stopwords must be"),
     ({"stopwords": ["a", 3]}, TypeError, "a stopword must be a string, got int"),

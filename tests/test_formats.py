@@ -31,9 +31,9 @@ from textmetrics.records import (
     AUTO,
     FORMATS,
     JSONL,
-    BadRecords,
     DataError,
     InputError,
+    InvalidRecords,
     Lines,
     OpenError,
     ReadingOptions,
@@ -75,15 +75,15 @@ def written(tmp_path):
 
 
 def read(path, *, skip=False, references=None, num_refs=1, references_format=AUTO, **options):
-    """Read a file; give its samples, the reader and what was bad."""
-    bad = BadRecords(skip=skip)
+    """Read a file; give its samples, the reader and what was invalid."""
+    bad = InvalidRecords(skip=skip)
     joined = None
     if references is not None:
         joined = ReferenceFile(
             str(references), bad, references_format=references_format, num_refs=num_refs
         )
     with Lines(str(path)) as lines:
-        reader = SampleReader(lines, bad, joined=joined, **options)
+        reader = SampleReader(lines, bad, reference_file=joined, **options)
         found = [sample for samples in reader for sample in singly(samples)]
     return found, reader, bad
 
@@ -999,8 +999,8 @@ def test_shards_are_scored_as_one(run, tmp_path):
             ["--num-refs", "2"],
             "--num-refs needs a file of references: name it with --references",
         ),
-        (["--num-refs", "0"], "argument --num-refs: expected a whole number of 1 or more, got '0'"),
-        (["--turn", "-1"], "argument --turn: expected a whole number of 1 or more, got '-1'"),
+        (["--num-refs", "0"], "argument --num-refs: expected an integer of at least 1, got '0'"),
+        (["--turn", "-1"], "argument --turn: expected an integer of at least 1, got '-1'"),
         (
             ["--merge", "--references", CASES / "text.refs.txt"],
             "--merge and --references cannot be comb",

@@ -233,7 +233,7 @@ def test_values_that_cannot_be_used(arguments, error, message):
         (
             {"method": "bootstrap", "seed": 0.5},
             TypeError,
-            "seed must be a whole number, got float: 0.5",
+            "seed must be an integer, got float: 0.5",
         ),
     ],
 )

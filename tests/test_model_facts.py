@@ -193,19 +193,19 @@ def test_as_json(facts):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"hidden_size": "4096"}, "hidden_size must be a positive whole number, found '4096'"),
-        ({"hidden_size": 0}, "hidden_size must be a positive whole number, found 0"),
+        ({"hidden_size": "4096"}, "hidden_size must be an integer of at least 1, found '4096'"),
+        ({"hidden_size": 0}, "hidden_size must be an integer of at least 1, found 0"),
         (
             {"num_hidden_layers": True},
-            "num_hidden_layers must be a positive whole number, found True",
+            "num_hidden_layers must be an integer of at least 1, found True",
         ),
         (
             {"num_hidden_layers": 2.0},
-            "num_hidden_layers must be a positive whole number, found 2.0",
+            "num_hidden_layers must be an integer of at least 1, found 2.0",
         ),
-        ({"vocab_size": 10**30}, "vocab_size must be a positive whole number, found 1000"),
+        ({"vocab_size": 10**30}, "vocab_size must be an integer of at least 1, found 1000"),
         ({"vocab_size": None}, "no vocab_size, which llama needs; check the file"),
-        ({"head_dim": -1}, "head_dim must be a positive whole number, found -1"),
+        ({"head_dim": -1}, "head_dim must be an integer of at least 1, found -1"),
         ({"hidden_size": 4097}, "hidden_size must be a multiple of num_attention_heads (32) if"),
         (
             {"num_key_value_heads": 5},
@@ -217,7 +217,7 @@ def test_as_json(facts):
         ({"architectures": "LlamaForCausalLM"}, "architectures must be a list of names, found"),
         ({"text_config": []}, "text_config must be an object, found []"),
         ({"text_config": {"model_type": "llama"}}, "no text_config."),
-        ({"text_config": {"hidden_size": "x"}}, "text_config.hidden_size must be a positive whole"),
+        ({"text_config": {"hidden_size": "x"}}, "text_config.hidden_size must be an integer of"),
     ],
 )
 def test_wrong_keys(facts, change, message):

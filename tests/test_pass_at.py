@@ -113,17 +113,17 @@ def test_tables_and_shards(run):
 @pytest.mark.parametrize(
     ("rows", "arguments", "code", "message"),
     [
-        (COUNTS, ["6"], 3, "pass@6 needs 6 answers to each prompt, found 5 to prompt 'q2'"),
-        (AS_RECORDS, ["5", "--metrics", "numeric"], 3, "5 answers to each prompt, found 4 to"),
-        ([{"n": 3, "c": 1}], ["4"], 3, "found 3 to line 1;"),
+        (COUNTS, ["6"], 3, "pass@6 needs at least 6 answers per prompt; prompt 'q2' has 5: sample"),
+        (AS_RECORDS, ["5", "--metrics", "numeric"], 3, "at least 5 answers per prompt; prompt"),
+        ([{"n": 3, "c": 1}], ["4"], 3, "per prompt; line 1 has 3: sample more, or"),
         ([{"n": 3, "c": 4}], ["1"], 3, "a.jsonl:1: c is 4 and n is 3"),
         ([{"n": 3, "c": -1}], ["1"], 3, "a.jsonl:1: field 'c' is not a count, found -1"),
         ([{"n": True, "c": 1}], ["1"], 3, "a.jsonl:1: field 'n' is not a count, found True"),
         ([{"n": 1.0, "c": 1}], ["1"], 3, "a.jsonl:1: field 'n' is not a count, found 1.0"),
         (AS_LISTS, ["1"], 3, "no field 'n', found the fields 'id', 'prediction'"),
-        ("", ["1"], 3, "nothing to score, found no record"),
-        (COUNTS, ["0"], 2, "a whole number of 1 or more, got '0'; several are written as 1,5,10"),
-        (COUNTS, ["x"], 2, "expected a whole number of 1 or more, got 'x'"),
+        ("", ["1"], 3, "a.jsonl: the file is empty; expected one record"),
+        (COUNTS, ["0"], 2, "an integer of at least 1, got '0'; separate several by commas, as in 1,5,10"),
+        (COUNTS, ["x"], 2, "expected an integer of at least 1, got 'x'"),
         (AS_LISTS, ["1", "--metrics", "f1"], 2, "choose one of accuracy, multiple_choice, numeric"),
         (AS_LISTS, ["1", "--metrics", "numeric,accuracy"], 2, "needs one metric that tells"),
         (AS_LISTS, ["1", "--metrics", "numeric", "--preset", "squad"], 2, "has no metric"),
@@ -157,7 +157,7 @@ def test_bad_records_may_be_left_out(run):
     rows = [*COUNTS, {"n": 1, "c": 2}]
     code, out, err = run(rows, "--pass-at", "1", "--errors", "skip", "--format", "json")
     assert code == 3
-    assert "left out: 1 bad record" in err
+    assert "left out: 1 invalid record" in err
     found = json.loads(out)
     assert (found["n"], found["records"], found["left_out"]) == (3, 4, 1)
 

@@ -165,7 +165,7 @@ def test_several_references_where_the_original_takes_one(preset):
             TypeError,
             "stemmer must be True or False, got 1",
         ),
-        ({"preset": "sacrebleu", "char_order": 6.0}, TypeError, "must be a whole number, got 6.0"),
+        ({"preset": "sacrebleu", "char_order": 6.0}, TypeError, "must be an integer, got 6.0"),
         ({"preset": "sacrebleu", "char_order": 10}, ValueError, "must be 0 to 9, .* got 10 and 0"),
         ({"preset": "sacrebleu", "beta": -1}, ValueError, "beta must be 0 to 1000, got -1"),
         ({"preset": "sacrebleu", "smoothing_value": 1}, ValueError, "'exp' takes no value"),

@@ -22,9 +22,9 @@ from textmetrics.evaluation import Sample
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
-    BadRecords,
     DataError,
     InputError,
+    InvalidRecords,
     Lines,
     OpenError,
     RawLine,
@@ -63,13 +63,13 @@ def written(tmp_path):
 
 
 def read(path, *, skip=False, references=None, **options):
-    """Read all samples of a file; give them with the reader and what was bad."""
-    bad = BadRecords(skip=skip)
+    """Read all samples of a file; give them with the reader and what was invalid."""
+    bad = InvalidRecords(skip=skip)
     joined = None
     if references is not None:
         joined = ReferenceFile(references, bad)
     with Lines(path) as lines:
-        reader = SampleReader(lines, bad, input_format="jsonl", joined=joined, **options)
+        reader = SampleReader(lines, bad, input_format="jsonl", reference_file=joined, **options)
         return [sample for samples in reader for sample in singly(samples)], reader.records, bad
 
 
@@ -240,7 +240,7 @@ def test_json_that_msgspec_refuses_is_read_by_the_standard_library():
         (b'"text"', "f:7: not an object, found a string: 'text'; "),
         (b"null", "f:7: not an object, found null: None; "),
         (b"1.5", "f:7: not an object, found a number: 1.5; "),
-        (b"true", "f:7: not an object, found a truth value: True; "),
+        (b"true", "f:7: not an object, found a boolean: True; "),
         (b'{"a": "\xff"}', "f:7: invalid UTF-8, found byte 0xff at byte 7 of the line (byte 107 "),
     ],
 )
@@ -403,7 +403,7 @@ def test_null_prediction_and_languages(written):
     ]
     assert read(written(rows))[0] == [Sample(None, ("a",), "zh"), Sample("", ("",))]
     rows[0]["lang"] = "klingon"
-    assert read(written(rows), languages=False)[0][0].lang is None
+    assert read(written(rows), read_lang=False)[0][0].lang is None
 
 
 GOOD = {"prediction": "p", "reference": "r"}
@@ -524,9 +524,9 @@ ENDS = st.sampled_from([b"\n", b"\r\n", b"\r", b"\n\n", b"\n \n"])
 
 def outcome(path, skip, languages):
     """Read a file; give all that can be seen of it."""
-    bad = BadRecords(skip=skip)
+    bad = InvalidRecords(skip=skip)
     with Lines(path) as lines:
-        reader = SampleReader(lines, bad, input_format="jsonl", languages=languages)
+        reader = SampleReader(lines, bad, input_format="jsonl", read_lang=languages)
         found = []
         try:
             for samples in reader:
@@ -646,7 +646,7 @@ def test_references_without_a_prediction_alone_are_an_error(written):
             ids("a", 1.5, prediction="p"),
             "2: field 'id' is not an id, found a number; give a string",
         ),
-        (ids("a", True, prediction="p"), "2: field 'id' is not an id, found a truth value; give"),
+        (ids("a", True, prediction="p"), "2: field 'id' is not an id, found a boolean; give"),
     ],
 )
 def test_bad_ids(predictions, message, written):

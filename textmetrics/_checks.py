@@ -15,12 +15,12 @@ _SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what NumPy and the extension have r
 def whole_number(
     value: Any, name: str, *, at_least: int = _SMALLEST, at_most: int = _LARGEST
 ) -> int:
-    """Return a whole number within bounds, as Python's own type.
+    """Return an integer within bounds, as Python's own type.
 
-    Integers of NumPy and tensors of one integer count; truth values, strings and floats do not.
+    NumPy integers and tensors of one integer count; booleans, strings and floats do not.
 
     Raises:
-        TypeError: if the value is not a whole number.
+        TypeError: if the value is not an integer.
         ValueError: if it is out of bounds.
 
     Examples:
@@ -31,7 +31,7 @@ def whole_number(
         ValueError: turn must be at least 1, got 0
     """
     try:
-        # Truth values of NumPy and PyTorch have an `__index__` too, at least in some versions.
+        # Some versions of NumPy and PyTorch give booleans an `__index__`: reject them by dtype.
         if type(value) is not int and (
             isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
         ):
@@ -39,7 +39,7 @@ def whole_number(
         number = operator.index(value)
     except TypeError:
         found = f"{type(value).__name__}: {short_repr(value)}"
-        raise TypeError(f"{name} must be a whole number, got {found}") from None
+        raise TypeError(f"{name} must be an integer, got {found}") from None
     if not at_least <= number <= at_most:
         if at_most == _LARGEST and number < at_least and at_least > _SMALLEST:
             bounds = f"at least {at_least:,}"
@@ -50,18 +50,18 @@ def whole_number(
 
 
 def parse_whole_number(text: str, *, at_least: int = 0) -> int:
-    """Return the whole number that a text of the command line or of a config file is.
+    """Return the integer in a text from the command line or from a config file.
 
     Raises:
-        ValueError: if it is none, or too small.
+        ValueError: if it is not an integer, or too small.
 
     Examples:
         >>> parse_whole_number("12", at_least=1)
         12
         >>> parse_whole_number("0", at_least=1)
         Traceback (most recent call last):
-        ValueError: expected a whole number of 1 or more, got '0'
+        ValueError: expected an integer of at least 1, got '0'
     """
     if text.isascii() and text.isdecimal() and len(text) < 19 and int(text) >= at_least:
         return int(text)
-    raise ValueError(f"expected a whole number of {at_least:,} or more, got {short_repr(text)}")
+    raise ValueError(f"expected an integer of at least {at_least:,}, got {short_repr(text)}")

@@ -29,7 +29,7 @@ _LONGEST = 60
 _HARMLESS = frozenset("\u200c\u200d\u00a0\u3000")
 _ASTRAL = 0x10000
 _KINDS = {
-    bool: "a truth value",
+    bool: "a boolean",
     int: "a number",
     float: "a number",
     str: "a string",

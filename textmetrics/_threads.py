@@ -26,7 +26,7 @@ def checked_threads(threads: int | None) -> int | None:
     """Return a number of threads, or ``None``, if it is valid.
 
     Raises:
-        TypeError: if it is not a whole number.
+        TypeError: if it is not an integer.
         ValueError: if it is below 1 or above 1024.
     """
     if threads is None:

@@ -59,7 +59,7 @@ def pass_at_k(n: Any, c: Any, k: Any) -> Any:
 def _integers(name: str, given: Any) -> npt.NDArray[Any]:
     array = np.asarray(given)
     if array.dtype.kind not in "iu" and array.size:
-        raise TypeError(f"{name} must be whole numbers, got {array.dtype}")
+        raise TypeError(f"{name} must be integers, got {array.dtype}")
     return array
 
 

@@ -25,7 +25,7 @@ from textmetrics.cli.options import (
     scoring_options,
     wrong_options,
 )
-from textmetrics.cli.output import json_text, report_bad_records
+from textmetrics.cli.output import json_text, report_invalid_records
 from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Steps
 from textmetrics.comparison import (
@@ -67,7 +67,7 @@ from textmetrics.evaluation import (
 )
 from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
-from textmetrics.records import BadRecords, InputError, OpenError, ReadingOptions
+from textmetrics.records import InputError, InvalidRecords, OpenError, ReadingOptions
 
 if TYPE_CHECKING:  # loads what only a report needs
     from textmetrics.report import ReportSamples
@@ -234,13 +234,13 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     folder = plan.config.output
     if folder is not None and folder.exists() and not folder.is_dir():
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
-    bad = BadRecords(skip=plan.config.errors == "skip")
+    invalid = InvalidRecords(skip=plan.config.errors == "skip")
     try:
         read = [
             read_task(
                 task,
                 plan.settings,
-                bad,
+                invalid,
                 intersect=plan.config.intersect,
                 texts=folder is not None,
                 progress=options.progress,
@@ -248,9 +248,9 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
             for task in plan.tasks
         ]
     except InputError:
-        report_bad_records(bad)  # not after Ctrl-C, which ends quietly
+        report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
-    report_bad_records(bad)
+    report_invalid_records(invalid)
     with wrong_options(options):
         found = _comparison(plan, read, options)
     for each in read:
@@ -265,7 +265,7 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     )
     for line in failed:
         say(f"failed: {line}")
-    return 1 if failed else 3 if bad.count else 0
+    return 1 if failed else 3 if invalid.count else 0
 
 
 # --- the plan: what is compared, from the command line and a config file

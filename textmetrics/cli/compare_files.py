@@ -35,9 +35,9 @@ from textmetrics.evaluation import Evaluation, Evaluator, Samples
 from textmetrics.records import (
     AUTO,
     STDIN,
-    BadRecords,
     DataError,
     Format,
+    InvalidRecords,
     RawLine,
     ReadingOptions,
     at_path,
@@ -99,7 +99,7 @@ class ReadTask:
 def read_task(
     planned: PlannedTask,
     settings: ComparisonSettings,
-    bad: BadRecords,
+    invalid: InvalidRecords,
     *,
     intersect: bool,
     texts: bool,
@@ -110,7 +110,7 @@ def read_task(
     Args:
         planned: the task.
         settings: how the comparison is decided.
-        bad: counts invalid records.
+        invalid: counts invalid records.
         intersect: whether to use only the samples that all files have.
         texts: whether to keep predictions.
         progress: whether to show a progress bar; only on a terminal where ``None``.
@@ -120,12 +120,12 @@ def read_task(
         UsageError: if no record has a requested field.
     """
     owners = [(model, path) for model, paths in planned.files.items() for path in paths]
-    reader = _TaskReader(planned, settings.failed, bad, texts=texts, progress=progress)
+    reader = _TaskReader(planned, settings.failed, invalid, texts=texts, progress=progress)
     notes = []
     if intersect:
         notes.append(f"{planned.name}: {reader.intersect([path for _, path in owners])}")
     files = [reader.read(path) for _, path in owners]
-    found = _aligned(files, bad)
+    found = _aligned(files, invalid)
     runs: dict[str, list[int]] = {}
     for index, (model, _) in enumerate(owners):
         runs.setdefault(model, []).append(index)
@@ -167,13 +167,13 @@ def read_task(
 _Order = NDArray[np.intp]
 
 
-def _aligned(files: Sequence[_FileSamples], bad: BadRecords) -> list[_Order]:
+def _aligned(files: Sequence[_FileSamples], invalid: InvalidRecords) -> list[_Order]:
     """Return the order that brings the samples of each file into that of the first file."""
     listed = [Listed(file.name, len(file.references), file.ids, file.references) for file in files]
     found = orders(listed)
-    if bad.count and any(file.ids is None for file in files):
+    if invalid.count and any(file.ids is None for file in files):
         without = next(file for file in files if file.ids is None)
-        message = "no ids, which are needed to match samples where bad records are left out"
+        message = "no ids, which are needed to match samples where invalid records are left out"
         raise DataError(without.name, None, f"{message}; give each record an 'id', or fix them")
     check_references(listed, found)
     return found
@@ -210,7 +210,7 @@ class _TaskReader:
     Args:
         planned: the task.
         failed: how failed records count: ``zero`` or ``exclude``.
-        bad: counts invalid records.
+        invalid: counts invalid records.
         texts: whether to keep predictions.
         progress: whether to show a progress bar; only on a terminal where ``None``.
 
@@ -223,7 +223,7 @@ class _TaskReader:
         self,
         planned: PlannedTask,
         failed: str,
-        bad: BadRecords,
+        invalid: InvalidRecords,
         *,
         texts: bool,
         progress: bool | None,
@@ -233,10 +233,12 @@ class _TaskReader:
         self.texts = texts
         self.wanted: frozenset[str] | None = None
         self.shared: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._bad = bad
+        self._invalid = invalid
         self._progress = progress
-        self._languages = planned.evaluator.settings.lang == AUTO
-        self._joined = read_references(bad, languages=self._languages, **planned.reading)
+        self._read_lang = planned.evaluator.settings.lang == AUTO
+        self._reference_file = read_references(
+            invalid, read_lang=self._read_lang, **planned.reading
+        )
 
     def intersect(self, paths: Sequence[str]) -> str:
         """Restrict reading to the samples that all files have; return a note about it."""
@@ -255,7 +257,7 @@ class _TaskReader:
         Raises:
             InputError: if the file cannot be used.
         """
-        inputs = self._inputs(path, self._bad)
+        inputs = self._inputs(path, self._invalid)
         file = _FileSamples(inputs.name, self)
 
         def scored() -> Iterator[Samples]:
@@ -277,8 +279,9 @@ class _TaskReader:
         return file
 
     def _ids(self, path: str) -> list[str]:
-        bad = BadRecords(skip=self._bad.skip)  # reported when the file is read for its scores
-        inputs = self._inputs(path, bad)
+        # They are reported when the file is read for its scores.
+        invalid = InvalidRecords(skip=self._invalid.skip)
+        inputs = self._inputs(path, invalid)
         file = _FileSamples(inputs.name, self)
         with closing(inputs.samples()) as batches:
             for samples in batches:
@@ -288,12 +291,12 @@ class _TaskReader:
             raise DataError(inputs.name, None, message)
         return file.ids
 
-    def _inputs(self, path: str, bad: BadRecords) -> Inputs:
+    def _inputs(self, path: str, invalid: InvalidRecords) -> Inputs:
         return Inputs(
             [path],
-            bad,
-            joined=self._joined,
-            languages=self._languages,
+            invalid,
+            reference_file=self._reference_file,
+            read_lang=self._read_lang,
             progress=self._progress,
             **self.planned.reading,
         )

@@ -19,9 +19,9 @@ from textmetrics.records import (
     AUTO,
     JSONL,
     STDIN,
-    BadRecords,
     ErrorOptions,
     Format,
+    InvalidRecords,
     OpenError,
     ReadingOptions,
     ReferenceFile,
@@ -102,19 +102,19 @@ def _shards(path: Path) -> list[str]:
 
 
 def inputs_of(
-    options: argparse.Namespace, bad: BadRecords, *, several: bool = False
+    options: argparse.Namespace, invalid: InvalidRecords, *, group_answers: bool = False
 ) -> Iterator[Inputs]:
     """Yield the files of a command, one by one, or all as one with ``--merge``."""
     reading = given_options(options, ReadingOptions)
-    languages = options.lang in (None, AUTO)  # a language that is named holds for all records
-    joined = read_references(bad, languages=languages, **reading)
+    read_lang = options.lang in (None, AUTO)  # a language that is named holds for all records
+    reference_file = read_references(invalid, read_lang=read_lang, **reading)
     for paths in [options.files] if options.merge else [[path] for path in options.files]:
         yield Inputs(
             paths,
-            bad,
-            joined=joined,
-            languages=languages,
-            several=several,
+            invalid,
+            reference_file=reference_file,
+            read_lang=read_lang,
+            group_answers=group_answers,
             progress=options.progress,
             **reading,
         )
@@ -125,10 +125,10 @@ class Inputs:
 
     Args:
         paths: the files.
-        bad: counts invalid records.
-        joined: references from a file of their own.
-        languages: whether the field ``lang`` of a record is read.
-        several: whether a prompt may have several answers.
+        invalid: counts invalid records.
+        reference_file: references from a file of their own.
+        read_lang: whether the field ``lang`` of a record is read.
+        group_answers: whether a prompt may have several answers.
         progress: whether a progress bar is shown; on a terminal only where ``None``.
         reading: how the files are read.
 
@@ -142,11 +142,11 @@ class Inputs:
     def __init__(
         self,
         paths: list[str],
-        bad: BadRecords,
+        invalid: InvalidRecords,
         *,
-        joined: ReferenceFile | None = None,
-        languages: bool = True,
-        several: bool = False,
+        reference_file: ReferenceFile | None = None,
+        read_lang: bool = True,
+        group_answers: bool = False,
         progress: bool | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> None:
@@ -157,7 +157,12 @@ class Inputs:
         self.paths = paths
         self._progress = progress
         self._open = partial(
-            open_samples, bad=bad, joined=joined, languages=languages, several=several, **reading
+            open_samples,
+            invalid=invalid,
+            reference_file=reference_file,
+            read_lang=read_lang,
+            group_answers=group_answers,
+            **reading,
         )
 
     def samples(self) -> Generator[Samples, None, None]:

@@ -145,7 +145,7 @@ class _Value(argparse.Action):
 
     def _number(self, text: str) -> Any:
         """Return a number if the option takes nothing else, and the text otherwise."""
-        for number, called in ((int, "a whole number"), (float, "a number")):
+        for number, called in ((int, "an integer"), (float, "a number")):
             if number in self._kinds and str not in self._kinds:
                 try:
                     return number(text)

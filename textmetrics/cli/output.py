@@ -26,18 +26,18 @@ from textmetrics.evaluation import (
     Evaluation,
     Health,
     ScoredSamples,
-    percent,
+    scale_note,
     score_rows,
     signature_lines,
     unreadable_answers,
 )
-from textmetrics.metrics import Score, Values
+from textmetrics.metrics import Score, Values, format_value
 from textmetrics.records import (
     COMPRESSED,
     JSONL,
     STDIN,
-    BadRecords,
     Format,
+    InvalidRecords,
     OpenError,
     RawLine,
     parse_record,
@@ -49,7 +49,7 @@ __all__ = [
     "check_output",
     "json_text",
     "report",
-    "report_bad_records",
+    "report_invalid_records",
     "scored_lines",
 ]
 
@@ -189,17 +189,21 @@ def _preset_rows(
 ) -> Iterator[tuple[list[str], Iterable[str]]]:
     """Yield the rows of one of several presets; two numbers in one cell would be too wide."""
     if not result.both:
-        yield [result.preset], map(percent, scores)
+        yield [result.preset], map(_value, scores)
         return
-    yield [f"{result.preset}, stopwords dropped"], map(percent, scores)
-    over_all = (None if score is None else score.all_tokens for score in scores)
-    yield [f"{result.preset}, all tokens"], map(percent, over_all)
+    yield [f"{result.preset}, stopwords dropped"], map(_value, scores)
+    all_tokens = (None if score is None else score.all_tokens for score in scores)
+    yield [f"{result.preset}, all tokens"], map(_value, all_tokens)
 
 
 def _cell(score: Score | None) -> str:
     if score is None or score.all_tokens is None:
-        return percent(score)
-    return f"{percent(score)} / {percent(score.all_tokens)}"
+        return _value(score)
+    return f"{_value(score)} / {_value(score.all_tokens)}"
+
+
+def _value(score: Score | None) -> str:
+    return format_value(score, percent=score is None or score.percent)
 
 
 def _notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[str]:
@@ -211,7 +215,7 @@ def _notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[
     read = [_read_as(of_file[0]) for of_file in files]
     signatures = [_signatures(of_file) for of_file in files]
     all_read, all_signed = _shared(read), _shared(signatures)
-    lines = [_scale(results), *_headlines(files[0]), *all_read]
+    lines = [*filter(None, [_scale(results)]), *_headlines(files[0]), *all_read]
     for of_file, read_as, signed in zip(files, read, signatures, strict=True):
         own = [line for line in read_as if line not in all_read]
         own += _file_notes(of_file[0])
@@ -239,13 +243,14 @@ def _shared(lists: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _scale(results: Sequence[FileScores]) -> str:
-    if not results[0].both:
-        return "in percent"
-    if len(results) == 1:
-        return "in percent; precision, recall and F1 with stopwords dropped"
-    if len({result.preset for result in results}) > 1:  # the rows name what they are
-        return "in percent"
-    return "in percent: stopwords dropped / all tokens"
+    """Return the scale of the numbers, and what the columns are; empty if there is no need."""
+    scores = {name: score for result in results for name, score in result.evaluation.items()}
+    scale = scale_note(scores)
+    if not results[0].both or len({result.preset for result in results}) > 1:
+        return scale  # the rows of several presets name what they are
+    if len(results) > 1:
+        return f"{scale}: stopwords dropped / all tokens".removeprefix(": ")
+    return f"{scale}; precision, recall and F1 with stopwords dropped".removeprefix("; ")
 
 
 def _headlines(of_file: Sequence[FileScores]) -> Iterator[str]:
@@ -283,7 +288,7 @@ def _file_notes(result: FileScores) -> list[str]:
         counts = health.languages.most_common()
         parts.append("languages: " + ", ".join(f"{code} {count:,}" for code, count in counts))
     if result.both:
-        parts.append(f"{percent(health.dropped_share)} % of tokens dropped as stopwords")
+        parts.append(f"{format_value(health.dropped_share)} % of tokens dropped as stopwords")
     parts += _lengths(health)
     lines = ["; ".join(parts)]
     lines += [f"health: {remark}" for remark in health.remarks(command_line=True)]
@@ -422,11 +427,11 @@ def check_output(path: str, inputs: Sequence[str]) -> None:
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})
 
 
-def report_bad_records(bad: BadRecords) -> None:
+def report_invalid_records(invalid: InvalidRecords) -> None:
     """List on stderr the records that were left out."""
-    for error in bad.first:
+    for error in invalid.first:
         say(str(error))
-    if (rest := bad.count - len(bad.first)) > 0:
+    if (rest := invalid.count - len(invalid.first)) > 0:
         say(f"… and {rest:,} more")
-    if bad.count:
-        say(f"left out: {pluralized(bad.count, 'bad record')}")
+    if invalid.count:
+        say(f"left out: {pluralized(invalid.count, 'invalid record')}")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import math
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import Any, BinaryIO
 
 from textmetrics._checks import parse_whole_number
 from textmetrics._options import option_names
-from textmetrics._version import __version__
-from textmetrics.answers import pass_at_k
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, inputs_of
 from textmetrics.cli.options import (
     add_option_group,
@@ -19,7 +16,6 @@ from textmetrics.cli.options import (
     add_preset_options,
     add_progress_option,
     chosen_presets,
-    given_options,
     name_lists,
     scoring_options,
     wrong_options,
@@ -30,36 +26,29 @@ from textmetrics.cli.output import (
     FileScores,
     check_output,
     report,
-    report_bad_records,
+    report_invalid_records,
     scored_lines,
 )
+from textmetrics.cli.pass_at import pass_at_scores
 from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.evaluation import (
-    Evaluation,
     Evaluator,
     ExtractOption,
-    Health,
     MetricsOption,
     PresetOptions,
     RunningOptions,
     Samples,
     TokenOptions,
-    percent,
 )
 from textmetrics.kernels import backend
-from textmetrics.metrics import Score
+from textmetrics.metrics import format_value
 from textmetrics.presets import DEFAULT, PRESETS, Preset
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
-    Attempts,
-    BadRecords,
-    DataError,
     InputError,
-    Prompt,
-    ReadingOptions,
+    InvalidRecords,
     atomic_output,
-    counted_attempts,
 )
 
 __all__ = ["add_options", "run"]
@@ -111,9 +100,10 @@ def add_options(parser: Parser) -> None:
         "--pass-at",
         metavar="K,…",
         type=_answer_counts,
-        help="how likely at least one of K sampled answers is right, such as 1,5,10: from records "
-        "with the fields n and c, or, with --metrics NAME, from several answers to each prompt, "
-        "in records with the same id or in a list in one record",
+        help="estimate pass@k, the chance that at least one of K sampled answers is right, for "
+        "each K given (such as 1,5,10). Counts come from the fields n and c of each record; or, "
+        "with --metrics NAME, from several answers to each prompt (records with the same id, or "
+        "a list in one record)",
     )
     add_input_options(parser)
     add_option_group(parser.add_argument_group("tokens and stopwords"), TokenOptions)
@@ -141,19 +131,19 @@ def run(options: argparse.Namespace) -> int:
     """
     presets = chosen_presets(options)
     _check(options, presets)
-    bad = BadRecords(skip=options.errors == "skip")
+    invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         evaluators = _evaluators(options, presets)
         if options.pass_at is None:
-            results = list(_results(options, evaluators, bad))
+            results = list(_results(options, evaluators, invalid))
         else:
-            results = list(_pass_at(options, evaluators[0], bad))
+            results = list(pass_at_scores(options, evaluators[0], invalid))
     except InputError:
-        report_bad_records(bad)  # not after Ctrl-C, which ends quietly
+        report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
-    report_bad_records(bad)
+    report_invalid_records(invalid)
     write(report(results, options.format, color=colored()))
-    return 3 if bad.count else 0
+    return 3 if invalid.count else 0
 
 
 _Presets = list[tuple[Preset, dict[str, Any]]]
@@ -216,9 +206,9 @@ def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -
 
 
 def _results(
-    options: argparse.Namespace, evaluators: list[Evaluator], bad: BadRecords
+    options: argparse.Namespace, evaluators: list[Evaluator], invalid: InvalidRecords
 ) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, bad):
+    for inputs in inputs_of(options, invalid):
         suggestion = _Suggestion(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
             output = None
@@ -297,18 +287,21 @@ class _Suggestion:
             return ""
         [score] = self._evaluator.compute().values()
         program = self._inputs.format.summary.partition(":")[0]
-        return f"{program} prints {score.title} {percent(score)} for this file: --preset {name}"
+        value = format_value(score, percent=score.percent)
+        return f"{program} prints {score.title} {value} for this file: --preset {name}"
 
 
-# --- pass@k
+# --- the options of pass@k
 
 
 def _answer_counts(text: str) -> list[int]:
     try:
-        found = [parse_whole_number(each.strip(), at_least=1) for each in text.split(",")]
+        counts = [parse_whole_number(each.strip(), at_least=1) for each in text.split(",")]
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}; several are written as 1,5,10") from None
-    return list(dict.fromkeys(found))
+        raise argparse.ArgumentTypeError(
+            f"{error}; separate several by commas, as in 1,5,10"
+        ) from None
+    return list(dict.fromkeys(counts))
 
 
 def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
@@ -331,76 +324,3 @@ def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
             "--pass-at needs one metric that tells right answers from wrong ones: choose one of "
             f"{', '.join(right)}"
         )
-
-
-def _pass_at(
-    options: argparse.Namespace, evaluator: Evaluator, bad: BadRecords
-) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, bad, several=True):
-        if options.metrics is None:
-            yield _pass_at_of_counts(inputs, options, bad)
-        else:
-            yield _pass_at_of_answers(inputs, evaluator, options.pass_at)
-
-
-def _pass_at_of_counts(inputs: Inputs, options: argparse.Namespace, bad: BadRecords) -> FileScores:
-    attempts: list[Attempts] = []
-    before = bad.count
-    for path in inputs.paths:
-        attempts += counted_attempts(path, bad, **given_options(options, ReadingOptions))
-    records = len(attempts) + bad.count - before
-    if not attempts:
-        advice = f"{records:,} bad; fix them" if records else "no record; give one per line"
-        raise DataError(inputs.name, None, f"nothing to score, found {advice}")
-    scores = _estimates(inputs.name, attempts, options.pass_at, f"by:counts|v:{__version__}")
-    return FileScores(inputs.name, Evaluation(scores, Health(samples=len(attempts))), records)
-
-
-def _pass_at_of_answers(inputs: Inputs, evaluator: Evaluator, ks: Iterable[int]) -> FileScores:
-    found: dict[Hashable, Attempts] = {}
-    evaluator.reset()
-    with wrong_samples(inputs.name):
-        for scored in evaluator.stream(inputs.samples()):
-            [values] = scored.values.values()
-            prompts: Iterable[Prompt] = scored.counted.samples.records or ()
-            for prompt, value in zip(prompts, values.headline.tolist(), strict=True):
-                first = found.setdefault(prompt.key, Attempts(prompt, 0, 0))
-                found[prompt.key] = first._replace(n=first.n + 1, c=first.c + (value == 1.0))
-    evaluation = evaluator.compute()
-    [(name, score)] = evaluation.items()
-    signature = "|".join([f"by:{name}", *score.signature.split("|")[2:]])
-    scores = _estimates(inputs.name, found.values(), ks, signature)
-    return FileScores(
-        inputs.name,
-        Evaluation({name: score, **scores}, evaluation.health),
-        inputs.records,
-        inputs.format,
-        evaluator.settings.preset,
-    )
-
-
-def _estimates(
-    file: str, attempts: Iterable[Attempts], ks: Iterable[int], signature: str
-) -> Mapping[str, Score]:
-    """Return the mean over the prompts for each k."""
-    found = list(attempts)
-    fewest = min(found, key=lambda each: each.n)
-    for k in ks:
-        if k > fewest.n:
-            raise DataError(
-                file,
-                None,
-                f"pass@{k} needs {k} answers to each prompt, found {fewest.n} to "
-                f"{fewest.prompt.name}; sample more, or give a smaller --pass-at",
-            )
-    n, c = [each.n for each in found], [each.c for each in found]
-    options: dict[str, Any] = {"headline": "mean", "n": len(found), "details": {"answers": sum(n)}}
-    return {
-        f"pass@{k}": Score(
-            math.fsum(pass_at_k(n, c, k)) / len(found),
-            title=f"pass@{k}",
-            signature=f"pass@{k}|mean|{signature}",
-            **options,
-        )
-        for k in ks
-    }

@@ -48,7 +48,6 @@ from textmetrics.comparison.tables import (
     best_steps,
     ends,
     p_value,
-    percent,
     points,
     verdict,
 )
@@ -102,7 +101,6 @@ __all__ = [
     "orders",
     "p_value",
     "parse_sort",
-    "percent",
     "points",
     "read_config",
     "read_model_facts",

@@ -125,15 +125,15 @@ def read_number(given: ConfigValue) -> float:
 def _float(value: float) -> float:
     try:
         return float(value)
-    except OverflowError:  # a whole number with hundreds of digits
+    except OverflowError:  # an integer with hundreds of digits
         return math.inf
 
 
 def read_whole(given: ConfigValue) -> int:
-    """Return a whole number that is not negative."""
+    """Return an integer that is not negative."""
     value = read_number(given)
     if value < 0 or value != int(value):
-        raise given.wrong(f"must be a whole number from 0 on, found {_found(given)}")
+        raise given.wrong(f"must be an integer of at least 0, found {_found(given)}")
     # From its digits if possible: a float cannot hold a long seed exactly.
     exact = str(given.value).replace("_", "").removeprefix("+")
     return int(exact) if exact.isdecimal() else int(value)

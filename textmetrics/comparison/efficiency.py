@@ -417,7 +417,7 @@ def _wrong(name: str, value: Any) -> str | None:
         return None if number else "a number"
     if name in _COUNTS:
         fits = number and value >= 0 and value == int(value)
-        return None if fits else "a whole number, 0 or more"
+        return None if fits else "an integer of at least 0"
     if name == "start_time":
         return None if number and value >= 0 else "seconds, or a time such as 2025-01-31T12:00:00Z"
     return None if number and value >= 0 else "a number, 0 or more"

@@ -28,10 +28,10 @@ from textmetrics.comparison.result import (
     TaskDifficulty,
 )
 from textmetrics.comparison.select import natural
-from textmetrics.comparison.tables import percent, points, verdict
+from textmetrics.comparison.tables import points, verdict
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import Evaluation, Health
-from textmetrics.metrics import Better
+from textmetrics.metrics import Better, format_value
 
 __all__ = [
     "Rank",
@@ -471,9 +471,9 @@ def by_parts(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
             better, worse = (one, other) if difference > 0 else (other, one)
             found[one.model, other.model] = (
                 f"F1 ranks differently from recall: {better.model} has the higher recall "
-                f"({percent(better.value)} against {percent(worse.value)}), "
+                f"({format_value(better.value)} against {format_value(worse.value)}), "
                 f"{worse.model} the higher F1 "
-                f"({percent(worse.f1)} against {percent(better.f1)}); "
+                f"({format_value(worse.f1)} against {format_value(better.f1)}); "
                 "longer answers have higher recall"
             )
     return found

@@ -214,7 +214,7 @@ class _Reader:
         try:
             return whole_number(value, key, at_least=1, at_most=_LARGEST)
         except (TypeError, ValueError):
-            raise self._wrong(key, "a positive whole number", value) from None
+            raise self._wrong(key, "an integer of at least 1", value) from None
 
     def _truth(self, key: str | None, *, default: bool) -> bool:
         value = self._config.get(key) if key else None

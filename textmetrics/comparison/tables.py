@@ -27,7 +27,6 @@ from textmetrics.comparison.result import (
     ModelScore,
     TaskSummary,
 )
-from textmetrics.evaluation import percent
 from textmetrics.metrics import format_value
 
 __all__ = [
@@ -41,7 +40,6 @@ __all__ = [
     "best_steps",
     "ends",
     "p_value",
-    "percent",
     "points",
     "tables",
     "verdict",
@@ -131,7 +129,7 @@ def _overall(report: ComparisonReport) -> ReportTable:
             f"{format_value(each.value, percent=each.percent)} ({_rank(each)})" for each in found
         ]
         rank = NOTHING if model.mean_rank is None else f"{model.mean_rank:.2f}"
-        rows.append([model.name, rank, percent(model.mean_normalised), *cells])
+        rows.append([model.name, rank, format_value(model.mean_normalised), *cells])
     shared = _by_metric(report)
     headlines = [shared[task.name, task.headline] for task in tasks]
     header = [f"{each.task}: {each.title}" for each in headlines]
@@ -161,7 +159,7 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
         cells = [each.title, each.model, written(each.value), ends(each.interval, written)]
         cells += [written(each.run_sd)] * several
         cells += [written(each.all_tokens.value if each.all_tokens else None)] * both
-        cells += map(percent, (each.precision, each.recall, each.f1))
+        cells += map(format_value, (each.precision, each.recall, each.f1))
         rows.append([*cells, _rank(each), f"{each.n:,}"])
     notes = [_scale(task, scores, both=both), *_flags(scores)]
     return ReportTable(f"{task.name}: scores", header, rows, 2, notes)

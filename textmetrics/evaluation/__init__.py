@@ -34,7 +34,6 @@ from textmetrics.evaluation.pipeline import Pipeline, UnusableReferenceError
 from textmetrics.evaluation.result import (
     Evaluation,
     SampleDetails,
-    percent,
     scale_note,
     score_rows,
     signature_lines,
@@ -93,7 +92,6 @@ __all__ = [
     "explain_signature",
     "f1",
     "pair_samples",
-    "percent",
     "prepare",
     "rouge_1",
     "rouge_2",

@@ -96,7 +96,7 @@ class Pipeline:
         threads: how many; if ``None``, the available processors.
 
     Raises:
-        TypeError: if ``threads`` is not a whole number.
+        TypeError: if ``threads`` is not an integer.
         ValueError: if the backend is unknown, or ``threads`` is out of range.
         ImportError: if the backend is not available.
     """

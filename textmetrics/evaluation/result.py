@@ -18,7 +18,6 @@ from textmetrics.metrics import METRICS, Score, format_value
 __all__ = [
     "Evaluation",
     "SampleDetails",
-    "percent",
     "score_rows",
     "signature_lines",
     "unreadable_answers",
@@ -224,11 +223,6 @@ def unreadable_answers(evaluation: Evaluation) -> list[str]:
         for score in evaluation.values()
         if (count := score.details.get("unparsable"))
     ]
-
-
-def percent(value: float | None) -> str:
-    """Return a value as percent with two decimals."""
-    return format_value(value)
 
 
 def signature_lines(evaluation: Evaluation) -> list[str]:

@@ -130,7 +130,7 @@ _made_once = lru_cache(maxsize=64)(_made_now)
 
 _KINDS: dict[type, tuple[type, str]] = {
     bool: (bool, "True or False"),
-    int: (int, "a whole number"),
+    int: (int, "an integer"),
     float: (float, "a number"),
     str: (str, "a string"),
     type(None): (float, "a number"),

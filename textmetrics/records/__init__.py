@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textmetrics.records.attempts import Attempts, Prompt, counted_attempts
 from textmetrics.records.detect import AUTO
-from textmetrics.records.errors import BadRecords, DataError, InputError, OpenError, RecordError
+from textmetrics.records.errors import DataError, InputError, InvalidRecords, OpenError, RecordError
 from textmetrics.records.fields import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
@@ -37,11 +37,11 @@ __all__ = [
     "REFERENCE_FIELDS",
     "STDIN",
     "Attempts",
-    "BadRecords",
     "DataError",
     "ErrorOptions",
     "Format",
     "InputError",
+    "InvalidRecords",
     "Lines",
     "OpenError",
     "Prompt",

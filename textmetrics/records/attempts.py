@@ -9,7 +9,7 @@ from textmetrics._checks import whole_number
 from textmetrics._escape import name_list, short_repr
 from textmetrics._options import complete
 from textmetrics.records.detect import detect
-from textmetrics.records.errors import BadRecords
+from textmetrics.records.errors import InvalidRecords
 from textmetrics.records.fields import is_id
 from textmetrics.records.formats import Format, Record
 from textmetrics.records.lines import Lines
@@ -43,9 +43,9 @@ class Attempts(NamedTuple):
     c: int
 
 
-def prompt_of(record: LocatedRecord, known: Format, file: str) -> Prompt:
+def prompt_of(record: LocatedRecord, file_format: Format, file: str) -> Prompt:
     """Return the prompt of a record, by its id if it has one."""
-    number = record.record.get(known.id or "id")
+    number = record.record.get(file_format.id or "id")
     if is_id(number):
         return Prompt(("id", number), f"prompt {short_repr(number)}")
     return Prompt((file, record.number), record.place)
@@ -62,7 +62,7 @@ def split_answers(record: LocatedRecord, fields: tuple[str, ...]) -> list[Locate
 
 
 def counted_attempts(
-    path: str, bad: BadRecords, **options: Unpack[ReadingOptions]
+    path: str, invalid: InvalidRecords, **options: Unpack[ReadingOptions]
 ) -> Iterator[Attempts]:
     """Read records with the fields ``n`` and ``c``.
 
@@ -71,8 +71,10 @@ def counted_attempts(
     """
     reading = complete(ReadingOptions, options)
     with Lines(path) as lines:
-        known, container = detect(lines, reading["input_format"], named=("n", "c"))
-        stream = RecordStream(lines.name, known, bad, Variants(known.variant, reading["filter"]))
+        file_format, container = detect(lines, reading["input_format"], extra_fields=("n", "c"))
+        stream = RecordStream(
+            lines.name, file_format, invalid, Variants(file_format.variant, reading["filter"])
+        )
         for record in stream.of(container):
             if record is None:
                 continue
@@ -83,9 +85,9 @@ def counted_attempts(
                         f"c is {c:,} and n is {n:,}; no more can be correct than there are"
                     )
             except ValueError as error:
-                bad.note(record.error(lines.name, str(error)))
+                invalid.note(record.error(lines.name, str(error)))
                 continue
-            yield Attempts(prompt_of(record, known, lines.name), n, c)
+            yield Attempts(prompt_of(record, file_format, lines.name), n, c)
         stream.finish()
 
 

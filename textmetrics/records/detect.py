@@ -55,8 +55,8 @@ def detect(
     lines: Lines,
     name: str = AUTO,
     *,
-    named: Collection[str] = (),
-    text: Callable[[Lines], TextLines] | None = None,
+    extra_fields: Collection[str] = (),
+    open_text: Callable[[Lines], TextLines] | None = None,
 ) -> tuple[Format, Container]:
     """Return the format of a file, and a container of its values.
 
@@ -65,18 +65,18 @@ def detect(
     Args:
         lines: the file.
         name: the name of the format, or ``auto`` to recognize it.
-        named: names of fields that the user gave, which the first row of a table may have.
-        text: how plain text is read, where the file may be plain text.
+        extra_fields: names of fields that the user gave, which the first row of a table may have.
+        open_text: opens a file of plain text, if the file may be one.
 
     Raises:
         DataError: if several formats are possible, or none.
         OpenError: if the package that reads the format is not installed.
     """
     if name == TEXT.name:
-        return TEXT, (text or partial(TextLines, field="prediction"))(lines)
+        return TEXT, (open_text or partial(TextLines, field="prediction"))(lines)
     if name in _CONTAINERS:
         return FORMATS.get(name), _CONTAINERS[name](lines)
-    found = _container(lines, _tables(named), text if name == AUTO else None)
+    found = _container(lines, _tables(extra_fields), open_text if name == AUTO else None)
     if name == JSON.name and not isinstance(found, JsonDocument):
         found = JsonLines(lines)
     return (_format(found) if name == AUTO else FORMATS.get(name)), found
@@ -105,14 +105,14 @@ def _format(container: Container) -> Format:
     return _PLAIN[type(container)]
 
 
-def _tables(named: Collection[str]) -> frozenset[str]:
+def _tables(extra_fields: Collection[str]) -> frozenset[str]:
     """Return the names of fields by which the first row of a table is recognized."""
     places = (each.prediction + each.references for each in FORMATS)
-    return frozenset(PREDICTION_FIELDS + REFERENCE_FIELDS).union(named, *places)
+    return frozenset(PREDICTION_FIELDS + REFERENCE_FIELDS).union(extra_fields, *places)
 
 
 def _container(
-    lines: Lines, fields: frozenset[str], text: Callable[[Lines], TextLines] | None
+    lines: Lines, fields: frozenset[str], open_text: Callable[[Lines], TextLines] | None
 ) -> Container:
     block = lines.peek()
     first = next((line.raw.strip() for line in block.filled()), b"") if block else b""
@@ -126,9 +126,9 @@ def _container(
     if (table := _table(lines.name, first, fields)) is not None:
         return table(lines)
     as_json = JsonLines(lines)
-    if text is None or first[:1] in (b"", b"{") or isinstance(as_json.first(), (dict, list)):
+    if open_text is None or first[:1] in (b"", b"{") or isinstance(as_json.first(), (dict, list)):
         return as_json
-    return text(lines)
+    return open_text(lines)
 
 
 def _json(lines: Lines, first: bytes) -> Container | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from textmetrics._escape import printable
 
-__all__ = ["BadRecords", "DataError", "InputError", "OpenError", "RecordError"]
+__all__ = ["DataError", "InputError", "InvalidRecords", "OpenError", "RecordError"]
 
 _LISTED = 10
 
@@ -62,7 +62,7 @@ class RecordError(DataError):
     """One record is invalid; the others can be used."""
 
 
-class BadRecords:
+class InvalidRecords:
     """Counts invalid records and keeps the first ten errors, or stops at the first one.
 
     Args:

@@ -315,16 +315,16 @@ class FormatField:
         self._path = paths[0]
 
     @classmethod
-    def of_predictions(cls, known: Format, name: str | None) -> FormatField:
+    def of_predictions(cls, file_format: Format, name: str | None) -> FormatField:
         """Return the field of predictions: the one that the user named, or the format's own."""
-        paths = known.prediction if name is None else (name,)
-        return cls("prediction", paths, lambda value, _: known.to_prediction(value), "")
+        paths = file_format.prediction if name is None else (name,)
+        return cls("prediction", paths, lambda value, _: file_format.to_prediction(value), "")
 
     @classmethod
-    def of_references(cls, known: Format, name: str | None) -> FormatField:
+    def of_references(cls, file_format: Format, name: str | None) -> FormatField:
         """Return the field of references: the one that the user named, or the format's own."""
-        paths = (known.references or REFERENCE_FIELDS) if name is None else (name,)
-        return cls("reference", paths, known.to_references, f"; {known.advice}")
+        paths = (file_format.references or REFERENCE_FIELDS) if name is None else (name,)
+        return cls("reference", paths, file_format.to_references, f"; {file_format.advice}")
 
     def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record, as a plain record would have it.
@@ -365,7 +365,7 @@ class FormatField:
 
 
 def is_id(value: object) -> TypeGuard[str | int]:
-    """Return whether a value can identify a record: text or a whole number."""
+    """Return whether a value can identify a record: text or an integer."""
     return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 

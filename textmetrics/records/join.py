@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from textmetrics._escape import json_type, name_list, pluralized, short_repr
 from textmetrics.records.containers import TextLines
 from textmetrics.records.detect import AUTO, detect
-from textmetrics.records.errors import BadRecords, DataError, RecordError
+from textmetrics.records.errors import DataError, InvalidRecords, RecordError
 from textmetrics.records.fields import (
     REFERENCE_FIELDS,
     Field,
@@ -40,8 +40,8 @@ class ReferenceFile:
 
     Args:
         path: the file, or ``-`` for standard input.
-        bad: counts invalid records.
-        languages: whether the field ``lang`` of a record is read.
+        invalid: counts invalid records.
+        read_lang: whether the field ``lang`` of a record is read.
         reference_field: the field with the references; found by itself where ``None``.
         references_format: the name of its format, or ``auto``.
         num_refs: how many references, separated by tabs, each line of plain text has.
@@ -53,9 +53,9 @@ class ReferenceFile:
     def __init__(
         self,
         path: str,
-        bad: BadRecords,
+        invalid: InvalidRecords,
         *,
-        languages: bool = True,
+        read_lang: bool = True,
         reference_field: str | None = None,
         references_format: str = AUTO,
         num_refs: int = 1,
@@ -63,18 +63,22 @@ class ReferenceFile:
         self.records: list[Reference | None] = []
         with Lines(path) as lines:
             self.name = lines.name
-            text = partial(TextLines, field=REFERENCE_FIELDS[0], columns=num_refs)
+            open_text = partial(TextLines, field=REFERENCE_FIELDS[0], columns=num_refs)
             name = TEXT.name if num_refs > 1 else references_format
-            named = [reference_field] if reference_field else []
-            known, container = detect(lines, name, named=named, text=text)
-            stream = RecordStream(self.name, known, bad, Variants(known.variant, any_will_do=True))
+            extra_fields = [reference_field] if reference_field else []
+            file_format, container = detect(
+                lines, name, extra_fields=extra_fields, open_text=open_text
+            )
+            stream = RecordStream(
+                self.name, file_format, invalid, Variants(file_format.variant, any_will_do=True)
+            )
             field: Field
-            if known.plain:
+            if file_format.plain:
                 field = PlainField("reference", REFERENCE_FIELDS, reference_field)
             else:
-                field = FormatField.of_references(known, reference_field)
+                field = FormatField.of_references(file_format, reference_field)
             for record in stream.of(container):
-                found = record and self._reference(record, known, field, bad, languages)
+                found = record and self._reference(record, file_format, field, invalid, read_lang)
                 self.records.append(found)
         if not any(self.records):
             raise DataError(self.name, None, "no reference, found no usable record; check the file")
@@ -82,20 +86,24 @@ class ReferenceFile:
     def _reference(
         self,
         located: LocatedRecord,
-        known: Format,
+        file_format: Format,
         field: Field,
-        bad: BadRecords,
-        languages: bool,
+        invalid: InvalidRecords,
+        read_lang: bool,
     ) -> Reference | None:
         """Read one record; an invalid one is ``None``, so that those after it keep their places."""
         record, name, line = located.record, self.name, located.line
         try:
             texts = references(field, record, name, line)
-            lang = language(record, name, line) if languages and known.plain else None
+            lang = language(record, name, line) if read_lang and file_format.plain else None
         except RecordError as error:
-            bad.note(located.error(name, error.message))
+            invalid.note(located.error(name, error.message))
             return None
-        number = record.get(known.id) if known.id else record.get("id", record.get("custom_id"))
+        number = (
+            record.get(file_format.id)
+            if file_format.id
+            else record.get("id", record.get("custom_id"))
+        )
         return Reference(texts, lang, number, line or located.number)
 
     def has_ids(self) -> bool:
@@ -125,14 +133,16 @@ class Join:
 
     Args:
         file: the references.
-        bad: counts predictions without a reference, and references without a prediction.
+        invalid: counts predictions without a reference, and references without a prediction.
         ordered: whether the predictions are in the order of the questions.
     """
 
-    def __init__(self, file: ReferenceFile, bad: BadRecords, *, ordered: bool = True) -> None:
+    def __init__(
+        self, file: ReferenceFile, invalid: InvalidRecords, *, ordered: bool = True
+    ) -> None:
         self._ordered = ordered
         self._file = file
-        self._bad = bad
+        self._invalid = invalid
         self._by_id: dict[str, Reference] | None = None
         self._decided = False
         self._seen: dict[str, int] = {}
@@ -180,7 +190,7 @@ class Join:
         if key in by_id:
             # After a miss, the rest is read only to list all ids that are missing.
             return None if self._unmatched else by_id[key]
-        if self._bad.skip:
+        if self._invalid.skip:
             raise RecordError(
                 file,
                 line,
@@ -214,10 +224,10 @@ class Join:
                 )
             return 0
         unused = [each for key, each in self._by_id.items() if key not in self._seen]
-        if self._bad.skip:
+        if self._invalid.skip:
             for each in unused:
                 message = f"no prediction, found no id {short_repr(str(each.id))} in {file}; add it"
-                self._bad.note(RecordError(self._file.name, each.line, message))
+                self._invalid.note(RecordError(self._file.name, each.line, message))
         elif unused or self._unmatched:
             raise DataError(file, None, self._unequal([str(each.id) for each in unused]))
         return len(unused)
@@ -246,7 +256,7 @@ def _key(value: object, file: str, line: int) -> str:
         return str(value)
     found = json_type(value)
     raise RecordError(
-        file, line, f"field 'id' is not an id, found {found}; give a string or a whole number"
+        file, line, f"field 'id' is not an id, found {found}; give a string or an integer"
     )
 
 

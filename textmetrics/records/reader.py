@@ -17,7 +17,7 @@ from textmetrics.languages import LANGUAGES
 from textmetrics.records.attempts import prompt_of, split_answers
 from textmetrics.records.containers import JsonLines, TextLines
 from textmetrics.records.detect import detect
-from textmetrics.records.errors import BadRecords, DataError, RecordError
+from textmetrics.records.errors import DataError, InvalidRecords, RecordError
 from textmetrics.records.fields import (
     PREDICTION_FIELDS,
     Field,
@@ -47,23 +47,23 @@ _AT_ONCE = 4096
 @takes(ReadingOptions)
 def open_samples(
     path: str | os.PathLike[str],
-    bad: BadRecords | None = None,
+    invalid: InvalidRecords | None = None,
     *,
-    joined: ReferenceFile | None = None,
-    languages: bool = True,
-    several: bool = False,
+    reference_file: ReferenceFile | None = None,
+    read_lang: bool = True,
+    group_answers: bool = False,
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
     """Open a file of predictions; iterate over the reader for its samples, many at a time.
 
     Args:
         path: the file, or ``-`` for standard input.
-        bad: counts invalid records; the first one is an error where ``None``.
-        joined: what `read_references` returned for the same options, to read a file of references
-            once for several files of predictions.
-        languages: whether the field ``lang`` of plain records is read.
-        several: whether a prompt may have several answers, in one record each or in a list. Each is
-            a sample, which has its `Prompt` in place of its record.
+        invalid: counts invalid records; the first one is an error where ``None``.
+        reference_file: what `read_references` returned for the same options, to read the
+            references once for several files of predictions.
+        read_lang: whether the field ``lang`` of plain records is read.
+        group_answers: whether a prompt may have several answers, in one record each or in a list.
+            Each is a sample, which has its `Prompt` in place of its record.
         {options}
 
     Raises:
@@ -78,13 +78,18 @@ def open_samples(
         ...         [list(samples.texts) for samples in reader]
         [[('a cat', ['the cat'])]]
     """
-    counted = bad or BadRecords(skip=False)
-    if joined is None:
-        joined = read_references(counted, languages=languages, **options)
+    counted = invalid or InvalidRecords(skip=False)
+    if reference_file is None:
+        reference_file = read_references(counted, read_lang=read_lang, **options)
     lines = Lines(os.fspath(path))
     try:
         return SampleReader(
-            lines, counted, joined=joined, languages=languages, several=several, **options
+            lines,
+            counted,
+            reference_file=reference_file,
+            read_lang=read_lang,
+            group_answers=group_answers,
+            **options,
         )
     except BaseException:
         lines.__exit__(None, None, None)
@@ -92,7 +97,7 @@ def open_samples(
 
 
 def read_references(
-    bad: BadRecords, *, languages: bool = True, **options: Unpack[ReadingOptions]
+    invalid: InvalidRecords, *, read_lang: bool = True, **options: Unpack[ReadingOptions]
 ) -> ReferenceFile | None:
     """Read the file of references that the options of reading name, if they name one.
 
@@ -104,8 +109,8 @@ def read_references(
         return None
     return ReferenceFile(
         os.fspath(reading["references"]),
-        bad,
-        languages=languages,
+        invalid,
+        read_lang=read_lang,
         reference_field=reading["reference_field"],
         references_format=reading["references_format"],
         num_refs=reading["num_refs"],
@@ -117,10 +122,10 @@ class SampleReader:
 
     Args:
         lines: the file, which is closed with the reader.
-        bad: counts invalid records.
-        joined: references from a file of their own; plain text needs them.
-        languages: whether the field ``lang`` of plain records is read.
-        several: whether a prompt may have several answers; see `open_samples`.
+        invalid: counts invalid records.
+        reference_file: references from a file of their own; plain text needs them.
+        read_lang: whether the field ``lang`` of plain records is read.
+        group_answers: whether a prompt may have several answers; see `open_samples`.
         options: how the file is read.
 
     Attributes:
@@ -136,11 +141,11 @@ class SampleReader:
     def __init__(
         self,
         lines: Lines,
-        bad: BadRecords,
+        invalid: InvalidRecords,
         *,
-        joined: ReferenceFile | None = None,
-        languages: bool = True,
-        several: bool = False,
+        reference_file: ReferenceFile | None = None,
+        read_lang: bool = True,
+        group_answers: bool = False,
         **options: Unpack[ReadingOptions],
     ) -> None:
         self.lines = lines
@@ -150,21 +155,25 @@ class SampleReader:
         self.format, self._container = detect(
             lines,
             self.options["input_format"],
-            named=[each for each in (predicted, expected) if each],
-            text=partial(TextLines, field=predicted or "prediction") if joined else None,
+            extra_fields=[each for each in (predicted, expected) if each],
+            open_text=partial(TextLines, field=predicted or "prediction")
+            if reference_file
+            else None,
         )
-        self._check(joined)
-        self._bad = bad
-        self._join = Join(joined, bad, ordered=self.format.ordered) if joined else None
-        self._languages = languages and self.format.plain
-        self._several = several
+        self._check(reference_file)
+        self._invalid = invalid
+        self._join = (
+            Join(reference_file, invalid, ordered=self.format.ordered) if reference_file else None
+        )
+        self._read_lang = read_lang and self.format.plain
+        self._group_answers = group_answers
         self._more = 0  # answers beyond the first of their record
         variants = Variants(self.format.variant, self.options["filter"])
-        self._stream = RecordStream(lines.name, self.format, bad, variants)
+        self._stream = RecordStream(lines.name, self.format, invalid, variants)
         self._prediction: Field
         self._reference: Field
         if self.format.plain:
-            self._columns = plain_fields(predicted, expected, joined=joined is not None)
+            self._columns = plain_fields(predicted, expected, joined=reference_file is not None)
             self._prediction, self._reference = self._columns
         else:
             self._columns = (
@@ -176,13 +185,13 @@ class SampleReader:
         names = (predicted,) if predicted else self.format.prediction or PREDICTION_FIELDS
         self._answer_lists = tuple(name for name in names if name != expected)
 
-    def _check(self, joined: ReferenceFile | None) -> None:
+    def _check(self, reference_file: ReferenceFile | None) -> None:
         message = None
         if self.options["filter"] is not None and not self.format.variant:
             message = (
                 f"one answer to each question, found {self.format.summary}; leave out --filter"
             )
-        elif self.format is TEXT and joined is None:
+        elif self.format is TEXT and reference_file is None:
             message = "plain text, found no references; name a file of them with --references"
         elif not (self.format.plain or self.format.prediction or self.options["prediction_field"]):
             message = f"no predictions, found {self.format.summary}; give it with --references"
@@ -208,12 +217,12 @@ class SampleReader:
         Raises:
             DataError: if the file cannot be used, or a record is invalid and none may be skipped.
         """
-        before, name = self._bad.count, self.lines.name
+        before, name = self._invalid.count, self.lines.name
         yield from self._batches()
         self._stream.finish()
         if not self.records:
             raise DataError(name, None, "the file is empty, found no record; give one a line")
-        if self._bad.count - before == self.records:
+        if self._invalid.count - before == self.records:
             raise DataError(
                 name, None, f"no usable records ({self.records:,} invalid); fix the file"
             )
@@ -225,10 +234,10 @@ class SampleReader:
         if not isinstance(container, JsonLines):
             yield from self._one_by_one(container)
             return
-        columnar = self.format.columnar and self._join is None and not self._several
+        columnar = self.format.columnar and self._join is None and not self._group_answers
         for block in self.lines.blocks():
             samples = (
-                samples_at_once(block.raws, *self._columns, languages=self._languages)
+                samples_at_once(block.raws, *self._columns, read_lang=self._read_lang)
                 if columnar
                 else None
             )
@@ -249,7 +258,7 @@ class SampleReader:
         for record in records:
             if record is None:
                 answers: Sequence[LocatedRecord] = ()
-            elif self._several:
+            elif self._group_answers:
                 answers = split_answers(record, self._answer_lists)
                 self._more += len(answers) - 1
             else:
@@ -259,14 +268,14 @@ class SampleReader:
                 try:
                     sample = self._sample(answer)
                 except RecordError as error:
-                    self._bad.note(answer.error(self.lines.name, error.message))
+                    self._invalid.note(answer.error(self.lines.name, error.message))
                     continue
                 if sample is not None:
                     yield sample
 
     def _sample(self, located: LocatedRecord) -> Sample | None:
         name, record, line = self.lines.name, located.record, located.line
-        lang = language(record, name, line) if self._languages and "lang" in record else None
+        lang = language(record, name, line) if self._read_lang and "lang" in record else None
         if self._join is None:
             texts = references(self._reference, record, name, line)
         else:
@@ -276,7 +285,7 @@ class SampleReader:
                 return None
             texts, lang = reference.texts, reference.lang or lang
         predicted = prediction(self._prediction, record, name, line, turn=self.options["turn"])
-        if self._several:
+        if self._group_answers:
             return Sample(predicted, texts, lang, prompt_of(located, self.format, name))
         return Sample(predicted, texts, lang, located.raw or _encoded(record))
 
@@ -291,7 +300,7 @@ def _encoded(record: Mapping[str, Any]) -> bytes:
 
 
 def samples_at_once(
-    raws: list[bytes], prediction: PlainField, reference: PlainField, *, languages: bool
+    raws: list[bytes], prediction: PlainField, reference: PlainField, *, read_lang: bool
 ) -> Samples | None:
     """Return the samples of lines in which nothing is unusual; blank lines are left out.
 
@@ -302,7 +311,7 @@ def samples_at_once(
         raws: the lines.
         prediction: the field with the prediction; found in the first record if not known yet.
         reference: likewise.
-        languages: whether the field ``lang`` of a record is read.
+        read_lang: whether the field ``lang`` of a record is read.
 
     Returns:
         ``None`` where a line is unusual.
@@ -319,7 +328,7 @@ def samples_at_once(
         if nulls:
             predictions = ["" if text is None else text for text in predictions]
         texts = _texts(predictions, list(map(_getter(expected), records)))
-        langs = [record.get("lang") if languages else None for record in records]
+        langs = [record.get("lang") if read_lang else None for record in records]
         known = all(type(code) is str and code in LANGUAGES for code in set(langs) - {None})
     except (LookupError, TypeError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None

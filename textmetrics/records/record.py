@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from textmetrics._escape import name_list, short_repr
 from textmetrics.records.containers import LocatedValue
-from textmetrics.records.errors import BadRecords, DataError, RecordError
+from textmetrics.records.errors import DataError, InvalidRecords, RecordError
 from textmetrics.records.fields import is_id
 from textmetrics.records.formats import JSONL, Format, Record, one_record
 from textmetrics.records.lines import as_record
@@ -100,19 +100,21 @@ class RecordStream:
 
     Args:
         file: its name.
-        known: its format.
-        bad: counts invalid records.
+        file_format: its format.
+        invalid: counts invalid records.
         variants: selects the records to read.
 
     Attributes:
         count: how many records were read so far, including invalid ones.
     """
 
-    def __init__(self, file: str, known: Format, bad: BadRecords, variants: Variants) -> None:
+    def __init__(
+        self, file: str, file_format: Format, invalid: InvalidRecords, variants: Variants
+    ) -> None:
         self.count = 0
         self._file = file
-        self._format = known
-        self._bad = bad
+        self._format = file_format
+        self._invalid = invalid
         self._variants = variants
         self._numbered = 0
         self._ids: dict[Any, LocatedRecord] = {}
@@ -135,7 +137,7 @@ class RecordStream:
                 records = (value,) if is_record else self._records(value, line)
             except RecordError as error:
                 self.count += 1
-                self._bad.note(error)
+                self._invalid.note(error)
                 yield None
                 continue
             alone = len(records) == 1
@@ -170,5 +172,5 @@ class RecordStream:
         message = (
             f"{self._format.id} {short_repr(number)} occurs twice, found it at {first.place} too"
         )
-        self._bad.note(record.error(self._file, f"{message}; keep one of the two"))
+        self._invalid.note(record.error(self._file, f"{message}; keep one of the two"))
         return None

@@ -75,7 +75,7 @@ def flat_texts(value: object) -> list[Any]:
 
 
 def as_text(value: object) -> Any:
-    """Return a number or a truth value as Python prints it, and any other value unchanged.
+    """Return a number or a boolean as Python prints it, and any other value unchanged.
 
     Examples:
         >>> as_text(42), as_text(0.5), as_text("x")
@@ -134,8 +134,8 @@ def assistant_reply(messages: Sequence[Any], turn: int | None = None) -> str | N
         ValueError: if there is no such turn.
 
     Examples:
-        >>> question = {"role": "user", "content": "2 + 2?"}
-        >>> assistant_reply([question, {"role": "assistant", "content": "4"}])
+        >>> chat = [{"role": "user", "content": "2 + 2?"}, {"role": "assistant", "content": "4"}]
+        >>> assistant_reply(chat)
         '4'
     """
     turns = [

@@ -135,7 +135,7 @@ def resampling_options(resamples: int, seed: int) -> tuple[int, int]:
     """Return the number of resamples and the seed, checked.
 
     Raises:
-        TypeError: if one is not a whole number.
+        TypeError: if one is not an integer.
         ValueError: if one is out of range.
     """
     return (

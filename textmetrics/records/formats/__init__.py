@@ -40,7 +40,7 @@ __all__ = [
 FORMATS: Registry[Format] = Registry("input format", group="textmetrics.formats")
 
 
-def register_format(known: Format) -> None:
+def register_format(file_format: Format) -> None:
     """Register a file format under its name, for ``--input-format`` and for recognition.
 
     An installed package needs no call: it declares its ``Format`` in the entry point group
@@ -63,9 +63,9 @@ def register_format(known: Format) -> None:
         ...     )
         ... )
     """
-    if not isinstance(known, Format):
-        raise TypeError(f"expected a textmetrics.Format, got {type(known).__name__}")
-    FORMATS.add(known.name, known)
+    if not isinstance(file_format, Format):
+        raise TypeError(f"expected a textmetrics.Format, got {type(file_format).__name__}")
+    FORMATS.add(file_format.name, file_format)
 
 
 for _format in (
