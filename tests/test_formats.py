@@ -604,6 +604,13 @@ def test_a_conversation_is_what_the_assistant_says(turn, expected, written):
     assert samples_of(named, turn=turn) == [(expected, ("r",))]
 
 
+def test_a_turn_without_a_conversation_is_an_error(written):
+    with pytest.raises(DataError, match=r"--turn 1: no record holds a conversation; leave it out"):
+        read(written([{"prediction": "p", "gold": "r"}] * 3), turn=1)
+    mixed = [{"prediction": "p", "gold": "r"}, {"prediction": CHAT, "gold": "r"}]
+    assert samples_of(written(mixed), turn=1) == [("p", ("r",)), ("4", ("r",))]
+
+
 @pytest.mark.parametrize(
     ("chat", "turn", "message"),
     [
@@ -973,9 +980,7 @@ def test_shards_are_scored_as_one(run, tmp_path):
     (tmp_path / "d_0.json").write_text(opencompass(rows[0]))
     (tmp_path / "d_1.json").write_text(opencompass(rows[1], {"prediction": "x", "gold": "y"}))
     code, out, err = run("score", "d.json")
-    message = (
-        "d.json: no such file, found its shards 'd_0.json', 'd_1.json'; score them with --merge"
-    )
+    message = "d.json: no such file, but its shards 'd_0.json', 'd_1.json' exist: use --merge"
     assert (code, out, err) == (2, "", f"{message}\n")
     merged = ["score", "d_0.json", "d_1.json", "--merge", "--output", "o.jsonl"]
     code, out, err = run(*merged, "--format", "json")

@@ -5,14 +5,14 @@ A `PlainField` goes by common names of fields, a `FormatField` by what one progr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol, TypeGuard
 
 from textmetrics._escape import json_type, name_list, printable, short_repr
-from textmetrics._registry import suggest
-from textmetrics.languages import LANGUAGES
+from textmetrics.languages import LANGUAGES, suggest_language
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.formats import Format
 from textmetrics.records.values import SeveralAnswersError, are_messages, assistant_reply
@@ -30,7 +30,6 @@ __all__ = [
     "plain_fields",
     "prediction",
     "references",
-    "suggest_language",
 ]
 
 PREDICTION_FIELDS = ("prediction", "predict", "pred", "response", "output", "hypothesis")
@@ -42,12 +41,6 @@ _ALIKE = {
     "prediction": ("completion", "generated_text", "generation", "model_output", "candidate"),
     "reference": ("ground_truth", "gold_answer", "expected", "solution", "ref"),
 }
-# Codes of countries, of other standards and of old: suggested in errors, but not accepted.
-_OTHER_CODES = {
-    "chi": "zh", "cht": "zh", "chs": "zh", "cmn": "zh", "cn": "zh", "tw": "zh", "zho": "zh",
-    "jp": "ja", "jpn": "ja",
-    "eng": "en", "uk": "en", "us": "en",
-}  # fmt: skip
 
 
 def prediction(
@@ -112,21 +105,6 @@ def language(record: Mapping[str, Any], file: str, line: int | None) -> str | No
         f"field 'lang' is not a known language, found {short_repr(code)}; {near}give one of "
         f"{', '.join(LANGUAGES.names())}, or one for all records with --lang",
     )
-
-
-def suggest_language(given: str) -> str:
-    """Return ``did you mean …? `` where one language is clearly or probably meant, else nothing.
-
-    Examples:
-        >>> suggest_language("zh_TW"), suggest_language("Japanese")
-        ("did you mean 'zh'? ", "did you mean 'ja'? ")
-    """
-    text = given.strip().lower()
-    base = text.replace("_", "-").partition("-")[0]
-    names = {language.name.lower(): language.code for language in LANGUAGES}
-    code = names.get(text) or _OTHER_CODES.get(base, base)
-    known = LANGUAGES.names()
-    return f"did you mean {code!r}? " if code in known else suggest(text, known)
 
 
 def _is_text(value: object) -> TypeGuard[str]:
@@ -245,15 +223,24 @@ class PlainField:
         if self.beside is not None and not self.beside.found(record):
             fields.insert(0, self.beside)
         missing = " and no ".join(field.described() for field in fields)
-        near = " and ".join(short_repr(name) for field in fields if (name := field.near(record)))
+        near = {field: name for field in fields if (name := field.near(record))}
         options = " and ".join(field.option for field in fields)
+        if near and all(field.name is None for field in near):
+            named = (f"{field.option} {_argument(name)}" for field, name in near.items())
+            return f"no {missing}, {there}; use {' '.join(named)}"
         if len(fields) > 1:
             advice = f"name them with {options}"
         elif self.name is None:
             advice = f"name it with {options}, or call it one of: {', '.join(self.known)}"
         else:
             advice = f"name the field with {options}"
-        return f"no {missing}, {there}; {f'did you mean {near}? ' if near else ''}{advice}"
+        meant = " and ".join(map(short_repr, near.values()))
+        return f"no {missing}, {there}; {f'did you mean {meant}? ' if near else ''}{advice}"
+
+
+def _argument(name: str) -> str:
+    """Return the name of a field as it is written in a shell."""
+    return name if re.fullmatch(r"[\w.]+", name) else short_repr(name)
 
 
 @lru_cache(maxsize=64)  # a file with one invalid record may have a million of them

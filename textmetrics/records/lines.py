@@ -27,7 +27,6 @@ __all__ = [
     "as_record",
     "check_file",
     "decoded",
-    "encoding_advice",
     "parse_record",
     "parse_value",
 ]
@@ -412,12 +411,12 @@ def _advice(line: RawLine) -> str:
 def _not_unicode(line: RawLine, start: int) -> str:
     return (
         f"invalid UTF-8, found byte 0x{line.raw[start]:02x} at byte {start} of the line "
-        f"(byte {line.offset + start:,} of the file); save the file as UTF-8"
-        f"{encoding_advice(line, start)}"
+        f"(byte {line.offset + start:,} of the file); convert it to UTF-8"
+        f"{_encoding_advice(line, start)}"
     )
 
 
-def encoding_advice(line: RawLine, start: int) -> str:
+def _encoding_advice(line: RawLine, start: int) -> str:
     """Return how to convert a line to UTF-8, if its encoding can be told, else nothing.
 
     Args:

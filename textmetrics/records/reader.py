@@ -34,6 +34,7 @@ from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.options import ReadingOptions
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
+from textmetrics.records.values import are_messages
 from textmetrics.scan import Texts
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ class SampleReader:
         self._read_lang = read_lang and self.format.plain
         self._group_answers = group_answers
         self._more = 0  # answers beyond the first of their record
+        self._conversations = False  # whether a record holds one; known only if --turn is given
         variants = Variants(self.format.variant, self.options["filter"])
         self._stream = RecordStream(lines.name, self.format, invalid, variants)
         self._prediction: Field
@@ -226,6 +228,9 @@ class SampleReader:
             raise DataError(
                 name, None, f"no usable records ({self.records:,} invalid); fix the file"
             )
+        if self.options["turn"] is not None and not self._conversations:
+            message = f"--turn {self.options['turn']}: no record holds a conversation; leave it out"
+            raise DataError(name, None, message)
         if self._join is not None:
             self.records += self._join.finish(name, self.records)
 
@@ -284,7 +289,10 @@ class SampleReader:
             if reference is None:
                 return None
             texts, lang = reference.texts, reference.lang or lang
-        predicted = prediction(self._prediction, record, name, line, turn=self.options["turn"])
+        turn = self.options["turn"]
+        if turn is not None and not self._conversations:
+            self._conversations = are_messages(self._prediction.of(record, name, line))
+        predicted = prediction(self._prediction, record, name, line, turn=turn)
         if self._group_answers:
             return Sample(predicted, texts, lang, prompt_of(located, self.format, name))
         return Sample(predicted, texts, lang, located.raw or _encoded(record))
