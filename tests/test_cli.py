@@ -299,6 +299,23 @@ def test_several_files_are_a_row_each(run, here):
     assert "/ all tokens" not in out
 
 
+@pytest.mark.usefixtures("token_count")
+def test_a_metric_that_is_not_in_percent(run):
+    _, out, _ = run("score", "good.jsonl", "--metrics", "token_count")
+    assert "in percent" not in out
+    assert "\nprecision, recall and F1 with stopwords dropped\n" in out
+    value = re.search(r"token_count mean +(\S+) +(\S+)", out)
+    _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count,f1")
+    assert f" {value[1]} / {value[2]} " in out
+    assert "\nin percent except token_count: stopwords dropped / all tokens\n" in out
+    _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count")
+    assert "\nstopwords dropped / all tokens\n" in out
+    arguments = ("--metrics", "token_count,f1", "--preset", "default,squad")
+    _, out, _ = run("score", "good.jsonl", *arguments)
+    assert re.search(rf"default, all tokens +{value[2]} ", out)
+    assert "\nin percent except token_count\n" in out
+
+
 def test_several_presets_are_a_row_each(run):
     arguments = ("--preset", "default,squad,rouge_score", "--metrics", "f1,rouge_l")
     _, out, _ = run("score", "good.jsonl", *arguments)
@@ -905,6 +922,15 @@ def test_doctor_lists_what_is_there(run):
     assert {states[name] for name in wanted} == {"ok"}
     assert {f"backend {name}" for name in available_backends()} <= set(states)
     assert out.endswith("all required components work\n")
+
+
+def test_doctor_wraps_long_details(run, monkeypatch):
+    reason = "no GPU " * 40
+    monkeypatch.setattr(doctor, "available_backends", lambda: {"native": None, "cuda": reason})
+    _, out, _ = run("doctor")
+    assert re.search(r"backend cuda +warning +no GPU .*\n {30,}no GPU ", out)
+    assert max(map(len, out.splitlines())) < 110
+    assert out.split()[:3] == ["check", "status", "details"]
 
 
 def test_doctor_warns_of_the_unrelated_distribution(run, here, monkeypatch):
