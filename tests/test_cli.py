@@ -304,7 +304,7 @@ def test_a_metric_that_is_not_in_percent(run):
     _, out, _ = run("score", "good.jsonl", "--metrics", "token_count")
     assert "in percent" not in out
     assert "\nprecision, recall and F1 with stopwords dropped\n" in out
-    value = re.search(r"token_count mean +(\S+) +(\S+)", out)
+    value = re.search(r"token_count +(\S+) +(\S+)", out)
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count,f1")
     assert f" {value[1]} / {value[2]} " in out
     assert "\nin percent except token_count: stopwords dropped / all tokens\n" in out
