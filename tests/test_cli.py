@@ -34,7 +34,7 @@ from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import ScoredSamples
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
-from textmetrics.metrics import METRICS, USUAL, Values
+from textmetrics.metrics import DEFAULT_METRICS, METRICS, Values
 from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS, Lines, OpenError, write
 
@@ -131,19 +131,21 @@ def test_help_names_all_that_is_registered(run):
         assert thing.summary in out
 
 
-def test_a_language_that_is_registered_is_a_choice(run, monkeypatch):
+def test_a_language_that_is_registered_is_a_choice(run, temporary):
     korean = textmetrics.Language("ko", "100 % Korean", "words", scripts=("Hangul",))
-    monkeypatch.setattr(LANGUAGES, "_things", LANGUAGES._things | {"ko": korean})
+    temporary(LANGUAGES)
+    LANGUAGES.add("ko", korean)
     assert "  ko  100 % Korean\n" in run("score", "--help")[1]
     assert run("score", "good.jsonl", "--lang", "ko")[0] == 0
 
 
-def test_what_is_registered_is_a_choice(run, here, monkeypatch):
+def test_what_is_registered_is_a_choice(run, here, temporary):
     ours = replace(METRICS.get("f1"), name="ours", summary="a metric of our own")
     mine = replace(PRESETS.get("squad"), name="mine", summary="a preset of our own")
     plain = replace(FORMATS.get("jsonl"), name="plain", summary="a format of our own")
     for registry, thing in ((METRICS, ours), (PRESETS, mine), (FORMATS, plain)):
-        monkeypatch.setattr(registry, "_things", registry._things | {thing.name: thing})
+        temporary(registry)
+        registry.add(thing.name, thing)
     text = run("score", "--help")[1]
     for thing in (ours, mine, plain):
         assert re.search(rf"^  {thing.name} +{thing.summary}$", text, re.MULTILINE)
@@ -217,7 +219,7 @@ def test_a_table_in_percent(run):
     ]  # fmt: skip
     cells = {row[0]: row[1:] for row in (re.split(r"\s{2,}", row.strip()) for row in rows[:7])}
     assert [title for title in cells if "entence" not in title] == [
-        METRICS.get(name).title for name in USUAL
+        METRICS.get(name).title for name in DEFAULT_METRICS
     ]
     assert "ROUGE-L recall" in cells
     result = textmetrics.evaluate(
@@ -379,7 +381,7 @@ def test_names_of_files_are_text_in_every_format(run, tmp_path):
 def test_csv_has_all_digits(run):
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert len(rows) == 2 * len(USUAL)
+    assert len(rows) == 2 * len(DEFAULT_METRICS)
     result = textmetrics.evaluate(
         [row["prediction"] for row in ROWS], [row["reference"] for row in ROWS], stopwords="both"
     )
@@ -547,7 +549,7 @@ BAD_USAGE = [
     ),
     ("score good.jsonl --lang jaa", "textmetrics score: argument --lang: unknown language 'jaa': "),
     ("score good.jsonl --metrics rouge", "textmetrics score: argument --metrics: unknown metric '"),
-    ("score good.jsonl --metrics f1,f1", "a metric is named twice"),
+    ("score good.jsonl --metrics f1,f1", "metric 'f1' is listed twice"),
     ("score good.jsonl --metrics char_f1", "--preset default has no metric 'char_f1': it has acc"),
     (
         "score good.jsonl --metrics char_f1 --preset japanese_qa,squad",
@@ -750,7 +752,7 @@ def test_every_record_comes_back_with_its_scores(run, here):
     for index, line in enumerate(lines):
         record = json.loads(line)
         scores = record.pop("scores")
-        assert list(scores) == list(USUAL)
+        assert list(scores) == list(DEFAULT_METRICS)
         for name, score in result.items():
             assert scores[name]["value"] == score.samples[index]
             assert scores[name]["all_tokens"]["value"] == score.all_tokens.samples[index]
@@ -943,13 +945,14 @@ def test_doctor_warns_of_the_unrelated_distribution(run, here, monkeypatch):
     assert re.search(r"distribution textmetrics +warning +0.0.1 is an unrelated project", out)
 
 
-def test_doctor_says_what_is_broken(run, monkeypatch):
+def test_doctor_says_what_is_broken(run, temporary, monkeypatch):
     def fail():
         raise RuntimeError("no dictionary\x1b")
 
     jieba = TOKENIZERS.get("jieba")
     broken = textmetrics.Tokenizer("jieba", jieba.summary, fail)
-    monkeypatch.setattr(TOKENIZERS, "_things", TOKENIZERS._things | {"jieba": broken})
+    temporary(TOKENIZERS)
+    TOKENIZERS.add("jieba", broken)
     requires = ["numpy>=1", "no-such-thing>=2 ; python_version > '3'", "pytest; extra == 'x'"]
     monkeypatch.setattr("importlib.metadata.requires", lambda _: requires)
     monkeypatch.setattr(doctor, "available_backends", lambda: {"native": "no compiler"})

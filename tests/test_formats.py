@@ -1098,8 +1098,8 @@ QUIZ_ROWS = [
 ]
 
 
-def test_a_registered_format_is_known_everywhere(run, written, monkeypatch):
-    monkeypatch.setattr(FORMATS, "_things", dict(FORMATS._things))
+def test_a_registered_format_is_known_everywhere(run, written, temporary, monkeypatch):
+    temporary(FORMATS)
     path = written(QUIZ_ROWS)
     with pytest.raises(RecordError, match="no field for the prediction"):
         read(path)

@@ -462,10 +462,9 @@ def test_scripts_of():
 
 
 @pytest.fixture
-def registries(monkeypatch):
+def registries(temporary):
     """Restore what a test registers."""
-    for registry in (LANGUAGES, TOKENIZERS):
-        monkeypatch.setattr(registry, "_things", dict(registry._things))
+    temporary(LANGUAGES, TOKENIZERS)
 
 
 def test_the_languages_and_their_tokenizers():

@@ -184,7 +184,7 @@ def test_every_function_takes_one(tmp_path: Path) -> None:
     evaluator.update(*texts)
     assert pickle.loads(pickle.dumps(evaluator)).compute()["f1"] == given
     with pytest.raises(
-        ValueError, match=r"differ in userdict: '<user dictionary [0-9a-f]{8}>', None"
+        ValueError, match=r"differ in userdict: '<user dictionary [0-9a-f]{8}>' here, None in"
     ):
         evaluator.merge(Evaluator(lang="zh", metrics=["f1"]))
     assert f1(*texts, lang="zh") == plain

@@ -506,7 +506,7 @@ def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
 
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
-        first = task.first.seen
+        first = task.first.sample_details
         # The page opens with the first metric, and the best reference is chosen by it.
         names = tuple(sorted(task.metrics, key=lambda name: name != task.headline))
         yield report_samples(

@@ -415,11 +415,20 @@ def usage_error(error: Exception) -> UsageError:
     Examples:
         >>> usage_error(ValueError("stopwords='pos' needs lang='ja'"))
         UsageError('--stopwords pos needs --lang ja')
+        >>> usage_error(ValueError("remove stopwords=False, userdict="))
+        UsageError('remove --no-stopwords, --userdict')
     """
-    return UsageError(re.sub(_ARGUMENT, lambda found: f"{_flag(found[1])} {found[2]}", str(error)))
+    return UsageError(re.sub(_ARGUMENT, _argument_as_flag, str(error)))
 
 
-_ARGUMENT = r"\b([a-z_]+)='([^']*)'"
+_ARGUMENT = r"\b([a-z_]+)=(?:'([^']*)'|(False)\b|(?=[ ,]|$))"
+
+
+def _argument_as_flag(argument: re.Match[str]) -> str:
+    name, value, off = argument.groups()
+    if off:
+        return _flag(f"no_{name}")
+    return _flag(name) if value is None else f"{_flag(name)} {value}"
 
 
 def _flag(name: str) -> str:

@@ -24,7 +24,7 @@ from textmetrics.records.lines import (
 )
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.reader import SampleReader, open_samples, read_references
-from textmetrics.records.values import content_of
+from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 
 __all__ = [
@@ -49,10 +49,10 @@ __all__ = [
     "RecordError",
     "ReferenceFile",
     "SampleReader",
+    "assistant_reply",
     "at_path",
     "atomic_output",
     "check_file",
-    "content_of",
     "counted_attempts",
     "decoded",
     "has_fields",

@@ -120,10 +120,11 @@ def are_parts(value: object) -> bool:
     )
 
 
-def assistant_reply(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> str | None:
+def assistant_reply(messages: Sequence[Any], turn: int | None = None) -> str | None:
     """Return what the assistant says in one of its turns, ``None`` where that is null.
 
-    Its reasoning (``reasoning_content``) is never included.
+    Messages without a role are the assistant's, as in TRL's examples. Its reasoning
+    (``reasoning_content``) is never included.
 
     Args:
         messages: the conversation.
@@ -137,7 +138,11 @@ def assistant_reply(messages: Sequence[Mapping[str, Any]], turn: int | None = No
         >>> assistant_reply(chat)
         '4'
     """
-    turns = [each for each in messages if each["role"] == _ANSWERING]
+    turns = [
+        message
+        for message in messages
+        if isinstance(message, Mapping) and message.get("role", _ANSWERING) == _ANSWERING
+    ]
     if not turns:
         raise ValueError(f"no assistant's turn, found {pluralized(len(messages), 'message')}")
     if turn is None:
