@@ -23,7 +23,7 @@ from textmetrics.cli.output import json_text
 from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.evaluation import ExtractOption, ScoringSettings, TokenOptions
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
-from textmetrics.records import STDIN, Lines, decoded
+from textmetrics.records import STDIN, Lines, decode_line
 
 __all__ = ["add_options", "run"]
 
@@ -145,7 +145,7 @@ def _texts(given: Iterable[str]) -> Iterator[str]:
         if text == STDIN:
             with Lines(STDIN) as lines:
                 for line in lines:
-                    yield decoded(line, lines.name).rstrip("\r\n")
+                    yield decode_line(line, lines.name).rstrip("\r\n")
             continue
         try:
             text.encode()

@@ -18,7 +18,7 @@ from textmetrics.records.lines import (
     Lines,
     RawLine,
     check_file,
-    decoded,
+    decode_line,
     parse_record,
     parse_value,
 )
@@ -54,7 +54,7 @@ __all__ = [
     "atomic_output",
     "check_file",
     "counted_attempts",
-    "decoded",
+    "decode_line",
     "has_fields",
     "is_id",
     "open_samples",
