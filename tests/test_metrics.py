@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+import warnings
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -315,6 +316,21 @@ def test_a_registered_metric_is_known_everywhere(registered, capsys):
     assert signature.startswith("length_ratio|ratio|lang:en|")
     assert main(["explain", signature]) == 0
     assert "Length ratio" in capsys.readouterr().out
+
+
+def test_values_of_0_by_0_are_left_out_without_a_warning(registered):
+    def values(counts):
+        return Values(counts["prediction_length"] / counts["reference_length"])
+
+    METRICS._things["length_ratio"] = replace(length_ratio(), values=values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        register_metric(replace(length_ratio(), name="by_0", values=values))
+        nothing = evaluate([""], [""], metrics=["length_ratio"], **OPTIONS)["length_ratio"]
+        score = evaluate(["a", ""], ["a a", ""], metrics=["length_ratio"], **OPTIONS)
+    assert math.isnan(nothing)
+    assert nothing.n == 0
+    assert (score["length_ratio"], score["length_ratio"].n) == (0.5, 1)
 
 
 def made(low, high, better, corpus=False):

@@ -49,6 +49,7 @@ from textmetrics.comparison import (
     known_before,
     models_where,
     natural,
+    p_equation,
     parse_sort,
     read_config,
     read_model_facts,
@@ -553,5 +554,5 @@ def _failures(
             if verdict(each) == "worse" and each.difference is not None:
                 yield (
                     f"{each.model} on {each.task}: {each.metric} is worse than {each.baseline}'s "
-                    f"by {abs(each.difference):.4f} (p = {each.p_value_adjusted:.2g})"
+                    f"by {abs(each.difference):.4f} ({p_equation(each.p_value_adjusted)})"
                 )

@@ -47,8 +47,10 @@ from textmetrics.comparison.tables import (
     NOTHING,
     best_steps,
     ends,
+    p_equation,
     p_value,
     points,
+    units,
     verdict,
 )
 from textmetrics.comparison.task import BUILT_IN, Model, Task
@@ -99,6 +101,7 @@ __all__ = [
     "models_where",
     "natural",
     "orders",
+    "p_equation",
     "p_value",
     "parse_sort",
     "points",
@@ -107,5 +110,6 @@ __all__ = [
     "report_schema",
     "sort_fields",
     "steps",
+    "units",
     "verdict",
 ]
