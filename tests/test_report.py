@@ -257,7 +257,8 @@ def test_summary_follows_the_direction_of_each_metric(directed_report):
     for line in (
         "4 models, 3 tasks, baseline bad. Scores are in percent and differences in percentage "
         "points, except for token\\_count. Intervals are 95 %.",
-        "| errors | error\\_rate (lower is better) | steps-10 | good, steps-2 | 7.50 [1.07, 13.93] | 40 |",
+        "| errors | error\\_rate (lower is better) | steps-10 | good, steps-2 | "
+        "7.50 [1.07, 13.93] | 40 |",
         "| scores | F1 | steps-10 | good, steps-2 | 92.50 [86.07, 98.93] | 40 |",
         "| errors | steps-10 | better | −17.50 [−23.93, −11.07] | 0.0149 |",
         "| counts | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
