@@ -392,10 +392,8 @@ def test_references_that_are_left_out_are_counted():
 
 
 def test_emptied_predictions_are_said_to_have_nothing_left():
-    [remark] = health_of(["the", "cat"], ["cat", "cat"]).remarks(command_line=True)
-    assert remark == (
-        "predictions of stopwords only: 1 (nothing left to compare; see --no-stopwords)"
-    )
+    remark = "predictions of stopwords only: 1 (nothing left to compare; see --no-stopwords)"
+    assert remark in health_of(["the", "cat"], ["cat", "cat"]).remarks(command_line=True)
 
 
 def test_null_is_an_empty_answer():
