@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmetrics import evaluate
+from textmetrics import evaluate, register_metric
 from textmetrics.languages import LANGUAGES
 from textmetrics.metrics import METRICS, Values
 from textmetrics.rewards import Reward, compute_score, reward_of
@@ -503,14 +503,16 @@ def test_a_completion_without_text_gets_the_worst_value(error_rate, missing):
 
 
 @pytest.mark.parametrize(("high", "expected"), [(1.0, -1.0), (np.inf, None)])
-def test_what_a_metric_leaves_out_gets_the_worst_value(missing, monkeypatch, high, expected):
+def test_what_a_metric_leaves_out_gets_the_worst_value(missing, temporary, high, expected):
     part = Reward({"missing": -1})._parts[0]
     metric = replace(
         part.metric,
+        name="missed",
         bounds=(0.0, high),
         values=lambda counts: Values(counts["match_1"] / counts["reference_length"]),
     )
-    monkeypatch.setitem(METRICS._things, "missing", metric)
-    reward = Reward({"missing": -1}, lang="en")
+    temporary(METRICS)
+    register_metric(metric)
+    reward = Reward({"missed": -1}, lang="en")
     assert reward(["", "fox"], solution=["", "red fox"]) == [expected, -0.5]
     assert reward.counts["left_out"] == 1

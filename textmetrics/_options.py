@@ -17,7 +17,16 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from textmetrics._registry import suggest
 
-__all__ = ["Option", "complete", "option_names", "options_of", "takes", "types_of", "value_kinds"]
+__all__ = [
+    "Option",
+    "complete",
+    "option_names",
+    "options_of",
+    "takes",
+    "types_of",
+    "unexpected_option",
+    "value_kinds",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -94,11 +103,18 @@ def complete(group: type, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         TypeError: if a given name is not an option of the group.
     """
-    known = options_of(group)
+    options = options_of(group)
     for name in given:
-        if name not in known:
-            raise TypeError(f"unexpected keyword argument {name!r}: {suggest(name, known)}".strip())
-    return {name: given.get(name, option.default) for name, option in known.items()}
+        if name not in options:
+            raise unexpected_option(name, options)
+    return {name: given.get(name, option.default) for name, option in options.items()}
+
+
+def unexpected_option(name: str, known: Collection[str]) -> TypeError:
+    """Return the error for an option that is not one of the known ones."""
+    return TypeError(
+        f"unexpected keyword argument {name!r}: {suggest(name, known)}known: {', '.join(known)}"
+    )
 
 
 def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
@@ -122,8 +138,10 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
 
     def show(function: F) -> F:
         shown: Any = vars(function)["__init__"] if isinstance(function, type) else function
-        own = inspect.signature(shown)
-        parameters = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        signature = inspect.signature(shown)
+        parameters = [
+            each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD
+        ]
         kinds = types_of(*groups)
         added = {
             name: inspect.Parameter(
@@ -133,17 +151,17 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
                 annotation=kinds[name],
             )
             for name, option in options_of(*groups).items()
-            if name not in own.parameters
+            if name not in signature.parameters
         }
         parameters += added.values()
         if rest:
             parameters.append(inspect.Parameter(rest, inspect.Parameter.VAR_KEYWORD))
-        shown.__signature__ = own.replace(parameters=parameters)
+        shown.__signature__ = signature.replace(parameters=parameters)
         shown.__annotations__ = {
             each.name: each.annotation for each in parameters if each.annotation is not each.empty
         }
-        if own.return_annotation is not own.empty:
-            shown.__annotations__["return"] = own.return_annotation
+        if signature.return_annotation is not signature.empty:
+            shown.__annotations__["return"] = signature.return_annotation
         if function.__doc__:
             function.__doc__ = _described(function.__doc__, options_of(*groups), added)
         return function
