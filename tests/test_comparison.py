@@ -162,7 +162,7 @@ def test_values_above_1_are_plain_numbers(edits_per_word, token_count):
     assert (curves["edits_per_word"].best_step, curves["edits_per_word"].plateau_step) == (2, 2)
     assert curves["token_count"].best_step is None
     assert f" {worst.value:.2f} " in str(found)
-    assert "in percent except edits_per_word" in str(found)
+    assert "not in percent, with ranks" in str(found)
     rows = list(csv.DictReader(io.StringIO(found.to_csv())))
     assert {row["scale"] for row in rows} == {"plain number"}
     assert ComparisonReport.from_dict(found.to_dict()) == found.report
