@@ -54,6 +54,7 @@ from textmetrics.comparison import (
     models_where,
     names_of,
     natural_key,
+    p_equation,
     parse_sort,
     read_config,
     read_tasks,
@@ -564,5 +565,5 @@ def _failures(
             if verdict(each) == "worse" and each.difference is not None:
                 yield (
                     f"{each.model} on {each.task}: {each.metric} is worse than {each.baseline}'s "
-                    f"by {abs(each.difference):.4f} (p = {each.p_value_adjusted:.2g})"
+                    f"by {abs(each.difference):.4f} ({p_equation(each.p_value_adjusted)})"
                 )
