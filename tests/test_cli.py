@@ -301,6 +301,23 @@ def test_several_files_are_a_row_each(run, here):
     assert "/ all tokens" not in out
 
 
+@pytest.mark.usefixtures("token_count")
+def test_a_metric_that_is_not_in_percent(run):
+    _, out, _ = run("score", "good.jsonl", "--metrics", "token_count")
+    assert "in percent" not in out
+    assert "\nprecision, recall and F1 with stopwords dropped\n" in out
+    value = re.search(r"token_count +(\S+) +(\S+)", out)
+    _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count,f1")
+    assert f" {value[1]} / {value[2]} " in out
+    assert "\nin percent except token_count: stopwords dropped / all tokens\n" in out
+    _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count")
+    assert "\nstopwords dropped / all tokens\n" in out
+    arguments = ("--metrics", "token_count,f1", "--preset", "default,squad")
+    _, out, _ = run("score", "good.jsonl", *arguments)
+    assert re.search(rf"default, all tokens +{value[2]} ", out)
+    assert "\nin percent except token_count\n" in out
+
+
 def test_several_presets_are_a_row_each(run):
     arguments = ("--preset", "default,squad,rouge_score", "--metrics", "f1,rouge_l")
     _, out, _ = run("score", "good.jsonl", *arguments)
@@ -552,15 +569,23 @@ BAD_USAGE = [
     ),
     (
         "score good.jsonl --stemmer",
-        "--stemmer is an option of the preset rouge_score: choose it with --preset",
+        "--stemmer needs --preset rouge_score\n",
     ),
     (
         "score good.jsonl --no-stemmer",
-        "--no-stemmer is an option of the preset rouge_score: choose it with",
+        "--no-stemmer needs --preset rouge_score\n",
     ),
     (
         "score good.jsonl --smoothing exp",
-        "--smoothing exp is an option of the presets sacrebleu, nltk: choose it",
+        "--smoothing exp needs --preset sacrebleu or nltk\n",
+    ),
+    (
+        "score good.jsonl --preset squad --tokenizer jieba",
+        "--tokenizer jieba does not work with --preset squad; presets that have it: default, rou",
+    ),
+    (
+        "score good.jsonl --preset squad,squad",
+        "textmetrics score: argument --preset: preset 'squad' is",
     ),
     ("score good.jsonl --preset ,", "textmetrics score: argument --preset: no preset named; known"),
     (f"score good.jsonl --output {'x' * 300}", f"{'x' * 300}: cannot be used (File name t"),
@@ -912,7 +937,16 @@ def test_doctor_lists_what_is_there(run):
     wanted += [f"stopwords {name}" for name in LANGUAGES.names()]
     assert {states[name] for name in wanted} == {"ok"}
     assert {f"backend {name}" for name in available_backends()} <= set(states)
-    assert out.endswith("everything needed works\n")
+    assert out.endswith("all required components work\n")
+
+
+def test_doctor_wraps_long_details(run, monkeypatch):
+    reason = "missing " * 40
+    monkeypatch.setattr(doctor, "available_backends", lambda: {"native": None, "cuda": reason})
+    _, out, _ = run("doctor")
+    assert re.search(r"backend cuda +warning +missing .*\n {30,}missing ", out)
+    assert max(map(len, out.splitlines())) < 110
+    assert out.split()[:3] == ["check", "status", "details"]
 
 
 def test_doctor_warns_of_the_unrelated_distribution(run, here, monkeypatch):

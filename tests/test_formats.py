@@ -991,9 +991,7 @@ def test_shards_are_scored_as_one(run, tmp_path):
     (tmp_path / "d_0.json").write_text(opencompass(rows[0]))
     (tmp_path / "d_1.json").write_text(opencompass(rows[1], {"prediction": "x", "gold": "y"}))
     code, out, err = run("score", "d.json")
-    message = (
-        "d.json: no such file, found its shards 'd_0.json', 'd_1.json'; score them with --merge"
-    )
+    message = "d.json: no such file, but its shards 'd_0.json', 'd_1.json' exist: use --merge"
     assert (code, out, err) == (2, "", f"{message}\n")
     merged = ["score", "d_0.json", "d_1.json", "--merge", "--output", "o.jsonl"]
     code, out, err = run(*merged, "--format", "json")

@@ -33,7 +33,6 @@ from textmetrics.records import (
     SampleReader,
     check_file,
     parse_record,
-    suggest_language,
 )
 from textmetrics.records import lines as lines_module
 from textmetrics.records import reader as reader_module
@@ -387,18 +386,6 @@ def test_missing_fields(record, options, message, written):
     with pytest.raises(RecordError) as caught:
         read(written([record]), **options)
     assert message in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("given", "code"),
-    [
-        ("cn", "zh"), ("zh-CN", "zh"), ("zh_TW", "zh"), ("Chinese", "zh"), ("ZH", "zh"),
-        ("jp", "ja"), ("japanese", "ja"), ("ja-JP", "ja"), ("english", "en"), ("en-US", "en"),
-        ("zhh", "zh"), ("klingon", None), ("", None),
-    ],
-)  # fmt: skip
-def test_other_spellings_of_languages_are_suggested(given, code):
-    assert suggest_language(given) == (f"did you mean {code!r}? " if code else "")
 
 
 def test_null_prediction_and_languages(written):

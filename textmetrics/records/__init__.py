@@ -10,7 +10,6 @@ from textmetrics.records.fields import (
     REFERENCE_FIELDS,
     at_path,
     is_id,
-    suggest_language,
 )
 from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
 from textmetrics.records.join import ReferenceFile
@@ -63,5 +62,4 @@ __all__ = [
     "parse_value",
     "read_references",
     "register_format",
-    "suggest_language",
 ]

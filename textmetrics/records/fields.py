@@ -12,8 +12,7 @@ from shlex import quote
 from typing import Any, Protocol, TypeGuard
 
 from textmetrics._escape import json_type, name_list, printable, short_repr
-from textmetrics._registry import suggest
-from textmetrics.languages import LANGUAGES
+from textmetrics.languages import LANGUAGES, suggest_language
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.formats import Format
 from textmetrics.records.values import SeveralAnswersError, are_messages, assistant_reply
@@ -31,7 +30,6 @@ __all__ = [
     "plain_fields",
     "prediction",
     "references",
-    "suggest_language",
 ]
 
 PREDICTION_FIELDS = ("prediction", "predict", "pred", "response", "output", "hypothesis")
@@ -43,12 +41,6 @@ _SIMILAR_NAMES = {
     "prediction": ("completion", "generated_text", "generation", "model_output", "candidate"),
     "reference": ("ground_truth", "gold_answer", "expected", "solution", "ref"),
 }
-# Codes of countries, of other standards and of old: suggested in errors, but not accepted.
-_OTHER_CODES = {
-    "chi": "zh", "cht": "zh", "chs": "zh", "cmn": "zh", "cn": "zh", "tw": "zh", "zho": "zh",
-    "jp": "ja", "jpn": "ja",
-    "eng": "en", "uk": "en", "us": "en",
-}  # fmt: skip
 
 
 def prediction(
@@ -107,21 +99,6 @@ def language(record: Mapping[str, Any], file: str, line: int | None) -> str | No
         f"field 'lang' is not a known language: {short_repr(code)}; {near}use one of "
         f"{', '.join(LANGUAGES.names())}, or set one for all records with --lang",
     )
-
-
-def suggest_language(given: str) -> str:
-    """Return ``did you mean …? `` where one language is clearly or probably meant, else nothing.
-
-    Examples:
-        >>> suggest_language("zh_TW"), suggest_language("Japanese")
-        ("did you mean 'zh'? ", "did you mean 'ja'? ")
-    """
-    text = given.strip().lower()
-    base = text.replace("_", "-").partition("-")[0]
-    names = {language.name.lower(): language.code for language in LANGUAGES}
-    code = names.get(text) or _OTHER_CODES.get(base, base)
-    known = LANGUAGES.names()
-    return f"did you mean {code!r}? " if code in known else suggest(text, known)
 
 
 def _is_text(value: object) -> TypeGuard[str]:
