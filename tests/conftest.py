@@ -332,6 +332,21 @@ def error_rate():
 
 
 @pytest.fixture
+def edits_per_word():
+    """Register a metric whose lower values are better, and which has no upper bound."""
+
+    def values(counts):
+        lengths = counts["prediction_length"] + counts["reference_length"]
+        edits = lengths - 2 * counts["match_1"]
+        return Values(edits / np.maximum(counts["reference_length"], 1))
+
+    needs = {"match_1", "prediction_length", "reference_length"}
+    bounds = (0.0, math.inf)
+    with _registered("edits_per_word", needs, values, bounds=bounds, better="lower"):
+        yield
+
+
+@pytest.fixture
 def token_count():
     """Register a metric of which neither higher nor lower values are better, above 1."""
 

@@ -120,12 +120,12 @@ def test_wrong_input_says_where_and_what_to_do(predictions, references, kind, me
 
 
 WRONG_OPTIONS = [
-    ({"lang": "english"}, ValueError, r"unknown language 'english': known: en \(English\), zh"),
+    ({"lang": "english"}, ValueError, "unknown language 'english': did you mean 'en'"),
     ({"lang": "eng"}, ValueError, "unknown language 'eng': did you mean 'en'"),
     ({"lang": None}, TypeError, "lang must be"),
     ({"metrics": ["rougel"]}, ValueError, "did you mean 'rouge_l'"),
     ({"tokenizer": "jeiba"}, ValueError, "did you mean 'jieba'"),
-    ({"backend": "cpp"}, ValueError, "unknown backend 'cpp'"),
+    ({"backend": "cpp"}, ValueError, "unknown backend 'cpp': known: auto, native"),
     ({"threads": 0}, ValueError, "from 1 to 1,024"),
     ({"threads": 10**30}, ValueError, "from 1 to 1,024"),
     ({"tokenizer": 5}, TypeError, "a tokenizer is given by its name, got int"),

@@ -319,7 +319,7 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE, ONE, {"columns": "lcs"}, TypeError, r"columns must be a list of names: use \['lcs'\]"),
     (ONE, ONE, {"columns": ["lsc"]}, ValueError, "unknown column 'lsc': did you mean 'lcs'"),
     (ONE, ONE, {"columns": ["union_lcs"]}, ValueError, "'union_lcs' counts sentences, which"),
-    (ONE, ONE, {"backend": "gpu"}, ValueError, "unknown backend 'gpu': .*known: native, reference"),
+    (ONE, ONE, {"backend": "gpu"}, ValueError, "unknown backend 'gpu': .*known: auto, native"),
 ]  # fmt: skip
 
 

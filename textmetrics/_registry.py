@@ -30,6 +30,9 @@ class Registry(Generic[T]):
         group: the entry point group in which installed packages offer more, if any. It is read
             only when an unknown name, or all names, are asked for.
         shown: returns what an error shows beside a name, if anything.
+        also: what may be given besides the names, such as ``auto``; listed in errors.
+        near: returns "did you mean …? " for an unknown name, or an empty string; `suggest`
+            where ``None``.
         rest: returns more names and things; called when an unknown name, or all names, are asked
             for.
         check: raises a TypeError or ValueError for what cannot be one of the things that
@@ -45,11 +48,15 @@ class Registry(Generic[T]):
         *,
         group: str | None = None,
         shown: Callable[[T], str] | None = None,
+        also: tuple[str, ...] = (),
+        near: Callable[[str], str] | None = None,
         rest: Callable[[], Iterable[tuple[str, T]]] | None = None,
         check: Callable[[T], None] | None = None,
     ) -> None:
         self.kind = kind
         self._shown = shown
+        self._also = also
+        self._near = near
         self._things: dict[str, T] = {}
         self._group = group
         self._rest = rest
@@ -84,9 +91,9 @@ class Registry(Generic[T]):
                 f"{each} ({self._shown(thing)})" if self._shown else each
                 for each, thing in self._things.items()
             )
-            raise ValueError(
-                f"unknown {self.kind} {name!r}: {suggest(name, self._things)}known: {known}"
-            )
+            known = ", ".join([*self._also, known])
+            near = suggest(name, self._things) if self._near is None else self._near(name)
+            raise ValueError(f"unknown {self.kind} {name!r}: {near}known: {known}")
         return self._things[name]
 
     def __contains__(self, name: object) -> bool:

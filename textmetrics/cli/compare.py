@@ -25,6 +25,7 @@ from textmetrics.cli.options import (
     given_options,
     name_lists,
     scoring_options,
+    usage_error,
     wrong_options,
 )
 from textmetrics.cli.output import json_text, report_invalid_records
@@ -74,7 +75,7 @@ from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
 from textmetrics.records import InputError, InvalidRecords, OpenError, ReadingOptions, SampleReader
 
-if TYPE_CHECKING:  # loads what only a report needs
+if TYPE_CHECKING:  # at run time it is imported only to write a report
     from textmetrics.report import ReportSamples
 
 __all__ = ["add_options", "run"]
@@ -241,18 +242,19 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     invalid = InvalidRecords(skip=plan.config.errors == "skip")
     try:
-        with wrong_options(options):
-            read = read_tasks(
-                plan.tasks,
-                plan.settings,
-                invalid,
-                intersect=plan.config.intersect,
-                keep_texts=folder is not None,
-                batches=partial(_metered, wanted=options.progress),
-            )
+        read = read_tasks(
+            plan.tasks,
+            plan.settings,
+            invalid,
+            intersect=plan.config.intersect,
+            keep_texts=folder is not None,
+            batches=partial(_metered, wanted=options.progress),
+        )
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
+    except ValueError as error:
+        raise usage_error(error) from error
     report_invalid_records(invalid)
     with wrong_options(options):
         found = _comparison(plan, read, options)
@@ -262,7 +264,7 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     written = None if folder is None else _write_report(folder, plan, read, found)
     write(_FORMATS[options.format](found))
     if written is not None:
-        say(written)  # last, since nobody scrolls back over long tables
+        say(written)  # last, to stay visible below long tables
     failed = list(
         _failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
     )
@@ -470,7 +472,7 @@ def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespa
             )
 
     found = compared([model.name for model in plan.models])
-    if plan.config.where is not None:  # it asks for results, which are known only now
+    if plan.config.where is not None:  # it may use results, which are known only now
         names = models_where(plan.config.where, found.report.models)
         found = compared({*names, plan.baseline})
     return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)

@@ -37,6 +37,7 @@ from textmetrics.languages import (
     LanguageDetector,
     Stopwords,
     UserDictionary,
+    language_code,
     read_words,
     tokenizer_of,
 )
@@ -109,8 +110,8 @@ class TokenOptions(TypedDict, total=False):
             "auto",
             'the language code, or ``"auto"`` to decide by the references alone. Presets have '
             "tokenizers of their own; there it affects only the health of the data",
-            choices=lambda: ("auto", *LANGUAGES.names()),
             metavar="CODE",
+            parse=language_code,
             flag_help="language code, or auto (the default) to decide by a record's own lang "
             "field, else by its references",
         ),

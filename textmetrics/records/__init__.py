@@ -10,7 +10,6 @@ from textmetrics.records.fields import (
     REFERENCE_FIELDS,
     at_path,
     is_id,
-    suggest_language,
 )
 from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
 from textmetrics.records.join import ReferenceFile
@@ -19,7 +18,7 @@ from textmetrics.records.lines import (
     Lines,
     RawLine,
     check_file,
-    encoding_advice,
+    decode_line,
     parse_record,
     parse_value,
 )
@@ -55,7 +54,7 @@ __all__ = [
     "atomic_output",
     "check_file",
     "counted_attempts",
-    "encoding_advice",
+    "decode_line",
     "has_fields",
     "is_id",
     "open_samples",
@@ -63,5 +62,4 @@ __all__ = [
     "parse_value",
     "read_references",
     "register_format",
-    "suggest_language",
 ]
