@@ -562,6 +562,14 @@ BAD_USAGE = [
     ("score good.jsonl --lang jaa", "textmetrics score: argument --lang: unknown language 'jaa': "),
     ("score good.jsonl --metrics rouge", "textmetrics score: argument --metrics: unknown metric '"),
     ("score good.jsonl --metrics f1,f1", "metric 'f1' is listed twice"),
+    (
+        "score good.jsonl --preset squad --no-stopwords",
+        "--preset squad has its own tokens; remove --no-stopwords",
+    ),
+    (
+        "score good.jsonl --preset squad --stopwords-add a",
+        "--preset squad has its own tokens; remove --stopwords-add",
+    ),
     ("score good.jsonl --metrics char_f1", "--preset default has no metric 'char_f1': it has acc"),
     (
         "score good.jsonl --metrics char_f1 --preset japanese_qa,squad",
