@@ -25,6 +25,7 @@ from textmetrics.cli.options import (
     given_options,
     name_lists,
     scoring_options,
+    usage_error,
     wrong_options,
     wrong_value,
 )
@@ -242,18 +243,19 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     invalid = InvalidRecords(skip=plan.config.errors == "skip")
     try:
-        with wrong_options(options):
-            read = read_tasks(
-                plan.tasks,
-                plan.settings,
-                invalid,
-                intersect=plan.config.intersect,
-                keep_texts=folder is not None,
-                batches=partial(_metered, wanted=options.progress),
-            )
+        read = read_tasks(
+            plan.tasks,
+            plan.settings,
+            invalid,
+            intersect=plan.config.intersect,
+            keep_texts=folder is not None,
+            batches=partial(_metered, wanted=options.progress),
+        )
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
+    except ValueError as error:
+        raise usage_error(error) from error
     report_invalid_records(invalid)
     with wrong_options(options):
         found = _comparison(plan, read, options)
