@@ -31,6 +31,7 @@ __all__ = [
     "name_lists",
     "preset_names",
     "scoring_options",
+    "usage_error",
     "wrong_options",
     "wrong_samples",
     "wrong_value",
@@ -409,8 +410,8 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
     except (ImportError, ValueError) as error:
         name, _, problem = str(error).partition(" ")
         if name in vars(options):
-            raise UsageError(f"{_flag(name)}: {_with_flags(problem)}") from error
-        raise UsageError(_with_flags(str(error))) from error
+            raise usage_error(f"{_flag(name)}: {problem}") from error
+        raise usage_error(error) from error
 
 
 @contextmanager
@@ -426,7 +427,7 @@ def wrong_samples(file: str) -> Iterator[None]:
     except UnusableReferenceError as error:
         raise DataError.of_sample(file, error) from error
     except ValueError as error:
-        raise UsageError(_with_flags(str(error))) from error
+        raise usage_error(error) from error
 
 
 @contextmanager
@@ -442,16 +443,16 @@ def wrong_value(flag: str) -> Iterator[None]:
         raise UsageError(f"{flag}: {error}") from error
 
 
-def _with_flags(message: str) -> str:
-    """Return a message about Python arguments as one about command-line options.
+def usage_error(problem: Exception | str) -> UsageError:
+    """Return an error about Python arguments as one about command-line options.
 
     Examples:
-        >>> _with_flags("stopwords='pos' needs lang='ja'")
-        '--stopwords pos needs --lang ja'
-        >>> _with_flags("remove stopwords=False, userdict=")
-        'remove --no-stopwords, --userdict'
+        >>> usage_error("stopwords='pos' needs lang='ja'")
+        UsageError('--stopwords pos needs --lang ja')
+        >>> usage_error(ValueError("remove stopwords=False, userdict="))
+        UsageError('remove --no-stopwords, --userdict')
     """
-    return re.sub(_ARGUMENT, _argument_as_flag, message)
+    return UsageError(re.sub(_ARGUMENT, _argument_as_flag, str(problem)))
 
 
 _ARGUMENT = r"\b([a-z_]+)=(?:'([^']*)'|(False)\b|(?=[ ,]|$))"
