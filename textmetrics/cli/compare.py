@@ -55,6 +55,7 @@ from textmetrics.comparison import (
     models_where,
     names_of,
     natural_key,
+    p_equation,
     parse_sort,
     read_config,
     read_tasks,
@@ -258,16 +259,16 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         raise usage_error(error) from error
     report_invalid_records(invalid)
     with wrong_options(options):
-        found = _comparison(plan, read, options)
+        comparison = _comparison(plan, read, options)
     for each in read:
         if each.note:
             say(each.note)
-    written = None if folder is None else _write_report(folder, plan, read, found)
-    write(_FORMATS[options.format](found))
+    written = None if folder is None else _write_report(folder, plan, read, comparison)
+    write(_FORMATS[options.format](comparison))
     if written is not None:
         say(written)  # last, to stay visible below long tables
     failed = list(
-        _failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
+        _failures(comparison.report, options.fail_under, on_regression=options.fail_on_regression)
     )
     for line in failed:
         say(f"failed: {line}")
@@ -469,12 +470,12 @@ def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespa
                 chosen, models, plan.settings, efficiency=entries, progress=bar.show
             )
 
-    found = compared([model.name for model in plan.models])
+    comparison = compared([model.name for model in plan.models])
     if plan.config.where is not None:  # it may use results, which are known only now
         with wrong_value("--where"):
-            names = models_where(plan.config.where, found.report.models)
-        found = compared({*names, plan.baseline})
-    return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
+            names = models_where(plan.config.where, comparison.report.models)
+        comparison = compared({*names, plan.baseline})
+    return comparison if plan.config.sort_by is None else comparison.sorted_by(plan.config.sort_by)
 
 
 def _only(task: Task, names: Collection[str]) -> Task:
@@ -563,5 +564,5 @@ def _failures(
             if verdict(each) == "worse" and each.difference is not None:
                 yield (
                     f"{each.model} on {each.task}: {each.metric} is worse than {each.baseline}'s "
-                    f"by {abs(each.difference):.4f} (p = {each.p_value_adjusted:.2g})"
+                    f"by {abs(each.difference):.4f} ({p_equation(each.p_value_adjusted)})"
                 )
