@@ -66,7 +66,7 @@ PRESET = Preset(
         PresetOption(
             "variant",
             "en",
-            "the program's functions for which language",
+            "the language whose functions of the program to use",
             ("zh", "en"),
             metrics=("rouge_1", "rouge_2", "rouge_l"),
         ),

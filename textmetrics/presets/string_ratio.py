@@ -22,7 +22,7 @@ __all__ = ["FUZZY", "char_f1", "fuzzy_characters", "string_ratio"]
 FUZZY = PresetOption(
     "fuzzy",
     "fuzzywuzzy",
-    "the program of char_f1: fuzzywuzzy rounds to whole percents, rapidfuzz does not",
+    "the library of char_f1: fuzzywuzzy rounds to whole percents, rapidfuzz does not",
     ("fuzzywuzzy", "rapidfuzz"),
     metrics=("char_f1",),
 )
