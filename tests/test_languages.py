@@ -603,6 +603,21 @@ def test_a_language_without_stopwords():
     assert LANGUAGES.get("ko").stopword_list() is NO_STOPWORDS
 
 
+@pytest.mark.parametrize(
+    ("scripts", "problem"),
+    [
+        (("Hangeul",), "unknown script 'Hangeul': did you mean 'Hangul'? use the Unicode names"),
+        (("Latin", "Klingon"), "unknown script 'Klingon': use the Unicode names of scripts, such"),
+        ((3,), "unknown script 3: use the Unicode names of scripts, such as Latin, Han or Hangul"),
+    ],
+)
+def test_a_script_that_unicode_does_not_know_is_an_error_of_its_language(scripts, problem):
+    with pytest.raises(ValueError, match="language 'k2'") as error:
+        register_language(Language("k2", "K2", "whitespace", scripts=scripts))
+    assert f"language 'k2': {problem}" in str(error.value)
+    assert Language("k2", "K2", "whitespace", scripts=("Cherokee",)).scripts == ("Cherokee",)
+
+
 @pytest.mark.usefixtures("registries")
 @pytest.mark.parametrize("code", ["", "auto", "a b", "a|b", "a:b", "a+b", "a,b", "a=b", "a\n"])
 def test_a_code_that_cannot_stand_in_a_signature_is_an_error(code):

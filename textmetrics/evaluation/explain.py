@@ -11,7 +11,7 @@ from textmetrics._version import __version__
 from textmetrics.answers import EXTRACTORS
 from textmetrics.evaluation.signature import ParsedSignature, parse_signature
 from textmetrics.languages import LANGUAGES, TOKENIZERS, tokenizer_of
-from textmetrics.metrics import Metric
+from textmetrics.metrics import USUAL, Metric
 from textmetrics.presets import DEFAULT
 from textmetrics.scan import Judge
 
@@ -192,9 +192,15 @@ def _was(things: Sequence[str]) -> str:
     return "was" if len(things) == 1 else "were"
 
 
+def _note_applies(its: ParsedSignature) -> bool:
+    """Return whether the note of the preset concerns the metrics; that of ours, the usual ones."""
+    names = [metric.name for metric in its.metrics]
+    return its.preset is not DEFAULT or not names or not set(names).isdisjoint(USUAL)
+
+
 def _notes(its: ParsedSignature) -> list[str]:
     notes = []
-    if its.preset.note:
+    if its.preset.note and _note_applies(its):
         notes.append(f"peculiarities of {its.preset.name}: {its.preset.note}")
     fewest, _, most = its.fields["refs"].partition("-")
     for metric in its.metrics:
@@ -345,10 +351,14 @@ def _stopword_list(part: str) -> str:
     its = language.stopword_list()
     if its.signature() == part:
         words = pluralized(len(its), "word")
-        return f"the {words} of the list shipped for {language.name} ({part})"
+        whose = "list shipped for" if language.stopwords is True else "own list of"
+        return f"the {words} of the {whose} {language.name} ({part})"
+    here = f"shipped with textmetrics {__version__}"
+    if language.stopwords is not True:
+        here = "registered now"
     return (
-        f"those of a list for {language.name} ({part}) that is not the one shipped with "
-        f"textmetrics {__version__} ({its.signature()})"
+        f"those of a list for {language.name} ({part}) that is not the one {here} "
+        f"({its.signature()})"
     )
 
 

@@ -5,7 +5,6 @@ from textmetrics.languages.chinese import CHINESE, JIEBA, JiebaTokenizer, UserDi
 from textmetrics.languages.detect import (
     UNSPACED_SCRIPTS,
     LanguageDetector,
-    check_scripts,
     in_other_script,
 )
 from textmetrics.languages.english import ENGLISH
@@ -17,6 +16,7 @@ from textmetrics.languages.language import (
     Language,
     Segmentation,
     Tokenizer,
+    check_scripts,
     register_language,
     tokenizer_of,
 )
