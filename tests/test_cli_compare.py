@@ -13,8 +13,8 @@ import pytest
 
 from textmetrics import compare, evaluate
 from textmetrics.cli import main
-from textmetrics.cli.compare_files import common_name, names_of
 from textmetrics.comparison import report_schema
+from textmetrics.comparison.models import common_name, names_of
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 GOLD = ["a red fox ran", "two blue birds", "one old house", "the green river", "no fish at all"] * 8
@@ -141,7 +141,7 @@ def test_baseline_group_and_breakdown(run):
     for option, name, near in (("--breakdown", "topic", ""), ("--group", "subjet", "'subject'")):
         code, _, err = run("good.jsonl", "weak.jsonl", option, name, *FAST)
         assert code == 2
-        assert f"no record of task 'all' has a field '{name}'" in err
+        assert f"no record has a field '{name}'" in err
         assert "subject, document, lang, length" in err
         assert near in err
 

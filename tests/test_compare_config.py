@@ -15,7 +15,6 @@ from textmetrics.comparison import ComparisonOptions
 from textmetrics.comparison.config import (
     EXAMPLE,
     Config,
-    ModelConfig,
     Run,
     RunPattern,
     TaskConfig,
@@ -24,7 +23,8 @@ from textmetrics.comparison.config import (
 )
 from textmetrics.comparison.efficiency import FIELDS, STATUS_FIELDS
 from textmetrics.comparison.models import ARCHITECTURES
-from textmetrics.comparison.select import MODEL_FIELDS, natural
+from textmetrics.comparison.select import MODEL_FIELDS, natural_key
+from textmetrics.comparison.task import Model
 from textmetrics.records import DataError, OpenError, ReadingOptions
 
 ISSUE = """
@@ -80,8 +80,8 @@ def test_both_languages_say_the_same(tmp_path, text, name):
     assert read_config(path) == Config(
         file=str(path),
         models=(
-            ModelConfig("gemma-2b", 2.5e9, tmp_path / "gemma-2b/config.json", ("it", "4-bit")),
-            ModelConfig("gemma-9b", 9.2e9),
+            Model("gemma-2b", 2.5e9, tmp_path / "gemma-2b/config.json", ("it", "4-bit")),
+            Model("gemma-9b", 9.2e9),
         ),
         tasks=(
             TaskConfig(
@@ -119,9 +119,9 @@ def test_the_example_loads_and_tells_all_that_can_be_said(tmp_path):
 
 def test_the_page_tells_all_that_can_be_said():
     page = (Path(__file__).parents[1] / "docs/compare.md").read_text(encoding="utf-8")
-    fields = (*Config.__slots__, *ModelConfig.__slots__, *TaskConfig.__slots__)
+    fields = (*Config.__slots__, *Model.__dataclass_fields__, *TaskConfig.__slots__)
     for name in (*fields, *option_names(ReadingOptions, ComparisonOptions)):
-        if name not in ("file", "name", "options", "reading"):
+        if name not in ("file", "name", "options", "reading", "facts"):
             assert f"`{name}`" in page, name
     for name in MODEL_FIELDS:
         assert f"`{name}`" in page, name
@@ -145,7 +145,7 @@ def test_plain_words_of_yaml_stay_what_they_are(tmp_path):
     """
     config = read_config(written(tmp_path, text))
     tags = ("on", "4-bit", "2.5", "2024-01-01", "1:30", "010", "0x1F")
-    assert config.models == (ModelConfig("no", tags=tags), ModelConfig("1e3", 10.0))
+    assert config.models == (Model("no", tags=tags), Model("1e3", 10.0))
     assert [task.name for task in config.tasks] == ["on", "2024-01-01", "null"]
     assert (config.tasks[0].group, config.tasks[0].breakdown) == ("y", ("yes", "7"))
     assert config.options == {"baseline": "no", "seed": 1000}
@@ -193,7 +193,10 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         ("", ": the file is empty; textmetrics compare --init writes one"),
         ("# nothing", ": the file is empty; textmetrics compare --init writes one"),
         ("[a, b]", ":1: must be a mapping, found a list"),
-        ("models: {a: }", ":1: no tasks; textmetrics compare --init writes an example"),
+        (
+            "models: {a: }",
+            ":1: missing keys: tasks, runs; textmetrics compare --init writes an example",
+        ),
         (SMALL + "basline: a", ":4: unknown key 'basline': did you mean 'baseline'? known"),
         (SMALL + "baseline: c", ":4: baseline: unknown value 'c': known: a, b"),
         (SMALL + "runs: x", ":4: key 'runs' occurs twice, first on line 3; remove one"),
@@ -253,7 +256,7 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
             ":1: models.a.params: must be greater than 0, found -1",
         ),
         (SMALL.replace("{a: ", "{a: {param: 1}"), ":1: models.a: unknown key 'param': did you"),
-        (SMALL.replace("{a: ", "{a: {tags: [x, x]}"), ":1: models.a.tags: contains a duplicate"),
+        (SMALL.replace("{a: ", "{a: {tags: [x, x]}"), ":1: models.a.tags: 'x' is listed twice"),
         (
             SMALL.replace("{a: ", "{a: {tags: [x, [y]]}"),
             ":1: models.a.tags[1]: must be a string, found a",
@@ -350,9 +353,7 @@ def files(folder, *names):
 
 def small(folder, **others):
     """Return a comparison of the models a and b on qa."""
-    config = Config(
-        str(folder / "c.yaml"), (ModelConfig("a"), ModelConfig("b")), (TaskConfig("qa"),), ""
-    )
+    config = Config(str(folder / "c.yaml"), (Model("a"), Model("b")), (TaskConfig("qa"),), "")
     values = {name: getattr(config, name) for name in Config.__slots__}
     return Config(**{**values, "runs": "out/{model}/{task}/run_*.jsonl", **others})
 
@@ -398,7 +399,7 @@ def test_names_are_no_wildcards_and_an_absolute_pattern_stays(tmp_path):
     files(tmp_path, "out/g[1]*/qa.jsonl", "out/g1x/qa.jsonl", "out/org/b/qa.jsonl")
     config = small(
         tmp_path / "elsewhere",
-        models=(ModelConfig("g[1]*"), ModelConfig("org/b")),
+        models=(Model("g[1]*"), Model("org/b")),
         runs=f"{tmp_path}/out/{{model}}/qa.jsonl",
     )
     assert [run.path for run in expand(config)] == [
@@ -420,7 +421,7 @@ def test_what_is_missing_is_named(tmp_path):
     config = small(
         tmp_path,
         unequal_runs=True,
-        models=(ModelConfig("a", config=tmp_path / "config.json"), ModelConfig("c")),
+        models=(Model("a", config=tmp_path / "config.json"), Model("c")),
         tasks=(
             TaskConfig("qa", reading={"references": tmp_path / "r.jsonl"}),
             TaskConfig("mmlu"),
@@ -459,7 +460,7 @@ NAMES = st.text(
 @given(NAMES.filter(lambda name: name not in (".", "..")), st.integers(0, 99))
 def test_a_path_that_a_pattern_gives_is_found_by_it(name, run):
     """Whatever characters a name has: it stands for itself."""
-    filled = RunPattern("out/{model}/{task}/run_*.jsonl").of(name, "qa")
+    filled = RunPattern("out/{model}/{task}/run_*.jsonl").fill(name, "qa")
     path = filled.path((str(run),))
     assert path == f"out/{name}/qa/run_{run}.jsonl"
     assert filled._regex.fullmatch(path)[1] == str(run)
@@ -468,5 +469,5 @@ def test_a_path_that_a_pattern_gives_is_found_by_it(name, run):
 
 @given(st.lists(st.integers(0, 10**6), unique=True))
 def test_natural_order_is_that_of_numbers(numbers):
-    names = sorted((f"run_{number}" for number in numbers), key=natural)
+    names = sorted((f"run_{number}" for number in numbers), key=natural_key)
     assert names == [f"run_{number}" for number in sorted(numbers)]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import math
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec.structs import replace as replace_fields
+
 from textmetrics._escape import pluralized, printable
 from textmetrics._tables import render
-from textmetrics.cli.compare_files import PlannedTask, ReadTask, common_name, names_of, read_task
 from textmetrics.cli.inputs import add_input_options, check_inputs
 from textmetrics.cli.options import (
     add_option_group,
@@ -27,7 +29,7 @@ from textmetrics.cli.options import (
 )
 from textmetrics.cli.output import json_text, report_invalid_records
 from textmetrics.cli.program import Parser, UsageError, say, write
-from textmetrics.cli.progress import Steps
+from textmetrics.cli.progress import Meter, Steps
 from textmetrics.comparison import (
     EXAMPLE,
     Comparison,
@@ -37,24 +39,26 @@ from textmetrics.comparison import (
     Config,
     GroupingOptions,
     Model,
-    ModelConfig,
+    PlannedTask,
+    ReadTask,
     Task,
     TaskConfig,
     WhereError,
     check_name,
     checkpoint_of,
+    common_name,
     compare_tasks,
-    comparison_settings,
     expand,
     known_before,
     models_where,
-    natural,
+    names_of,
+    natural_key,
     parse_sort,
     read_config,
-    read_model_facts,
+    read_tasks,
     sort_fields,
-    steps,
     verdict,
+    with_facts,
 )
 from textmetrics.evaluation import (
     Evaluator,
@@ -62,12 +66,13 @@ from textmetrics.evaluation import (
     MetricsOption,
     PresetOptions,
     RunningOptions,
+    Samples,
     TokenOptions,
     comma_separated,
 )
 from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
-from textmetrics.records import InputError, InvalidRecords, OpenError, ReadingOptions
+from textmetrics.records import InputError, InvalidRecords, OpenError, ReadingOptions, SampleReader
 
 if TYPE_CHECKING:  # loads what only a report needs
     from textmetrics.report import ReportSamples
@@ -236,17 +241,15 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     invalid = InvalidRecords(skip=plan.config.errors == "skip")
     try:
-        read = [
-            read_task(
-                task,
+        with wrong_options(options):
+            read = read_tasks(
+                plan.tasks,
                 plan.settings,
                 invalid,
                 intersect=plan.config.intersect,
-                texts=folder is not None,
-                progress=options.progress,
+                keep_texts=folder is not None,
+                batches=partial(_metered, wanted=options.progress),
             )
-            for task in plan.tasks
-        ]
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
@@ -254,8 +257,8 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     with wrong_options(options):
         found = _comparison(plan, read, options)
     for each in read:
-        for note in each.notes:
-            say(note)
+        if each.note:
+            say(each.note)
     written = None if folder is None else _write_report(folder, plan, read, found)
     write(_FORMATS[options.format](found))
     if written is not None:
@@ -268,6 +271,14 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     return 1 if failed else 3 if invalid.count else 0
 
 
+def _metered(reader: SampleReader, wanted: bool | None) -> Generator[Samples, None, None]:
+    """Yield the samples of a file, and show the progress."""
+    with Meter(reader.lines, wanted=wanted) as meter:
+        for samples in reader:
+            meter.tick(reader.records)
+            yield samples
+
+
 # --- the plan: what is compared, from the command line and a config file
 
 
@@ -277,13 +288,15 @@ class _Plan:
 
     Attributes:
         models: in the order in which they are shown.
-        tasks: likewise.
+        tasks: in the order in which they are shown.
+        baseline: the model that the others are tested against.
         settings: how intervals and tests are made.
         config: the rest, as in a config file.
     """
 
     models: tuple[Model, ...]
     tasks: tuple[PlannedTask, ...]
+    baseline: str
     settings: ComparisonSettings
     config: Config
 
@@ -308,12 +321,10 @@ def _plan(options: argparse.Namespace) -> _Plan:
         files: dict[str, dict[str, list[str]]] = {}
         for run in expand(config):
             files.setdefault(run.task, {}).setdefault(run.model, []).append(str(run.path))
-        models = tuple(_model(each) for each in config.models)
     else:
         config, files = _config_of_files(options.files)
-        models = tuple(Model(each.name) for each in config.models)
     config = _overridden(config, options)
-    config, models = _chosen_models(config, models)
+    config, models = _chosen_models(config, tuple(map(with_facts, config.models)))
     names = [model.name for model in models]
     tasks = tuple(
         _planned_task(
@@ -323,7 +334,8 @@ def _plan(options: argparse.Namespace) -> _Plan:
         )
         for task in config.tasks
     )
-    return _Plan(models, tasks, _settings(config, names), config)
+    baseline = str(config.options.get("baseline", names[0]))
+    return _Plan(models, tasks, baseline, _settings(config, baseline, names), config)
 
 
 def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, list[str]]]]:
@@ -332,28 +344,18 @@ def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, 
         raise UsageError(
             f"nothing to compare, found only {paths[0]}: give two or more files, or a config.yaml"
         )
-    found = list(zip(names_of(paths), paths, strict=True))
-    checkpoints = {name: checkpoint_of(name) for name, _ in found}
+    try:
+        files = dict(zip(names_of(paths), paths, strict=True))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    names = list(files)
+    checkpoints = {name: checkpoint_of(name) for name in names}
     if all(checkpoints.values()):
-        steps_of = {name: (natural(c.series), c.step) for name, c in checkpoints.items() if c}
-        found.sort(key=lambda each: steps_of[each[0]])
+        steps = {name: (natural_key(c.series), c.step) for name, c in checkpoints.items() if c}
+        names.sort(key=steps.__getitem__)
     task = common_name(paths)
-    config = Config(
-        file="",
-        models=tuple(ModelConfig(name) for name, _ in found),
-        tasks=(TaskConfig(task),),
-        runs="",
-    )
-    return config, {task: {name: [path] for name, path in found}}
-
-
-def _model(given: ModelConfig) -> Model:
-    """Return a model as its config describes it, completed from its ``config.json``."""
-    if given.config is None:
-        return Model(given.name, given.params, given.tags)
-    facts = read_model_facts(given.config)
-    params = facts.parameters if given.params is None else given.params
-    return Model(given.name, params, given.tags, facts.to_dict())
+    config = Config("", tuple(map(Model, names)), (TaskConfig(task),), runs="")
+    return config, {task: {name: [files[name]] for name in names}}
 
 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
@@ -387,23 +389,21 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
     return replace(config, where=None), tuple(each for each in models if each.name in names)
 
 
-def _settings(config: Config, models: Sequence[str]) -> ComparisonSettings:
-    given = config.options.copy()
-    given.setdefault("baseline", models[0])
+def _settings(config: Config, baseline: str, models: Sequence[str]) -> ComparisonSettings:
     try:
-        check_name("model", str(given["baseline"]), models)
+        check_name("model", baseline, models)
     except ValueError as error:
         raise UsageError(f"--baseline: {error}") from None
     try:
-        return comparison_settings(**given)
+        return replace_fields(ComparisonSettings.of(**config.options), baseline=baseline)
     except (TypeError, ValueError) as error:
         raise UsageError(f"--{error}") from None
 
 
 def _planned_task(
-    given: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
+    config: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
 ) -> PlannedTask:
-    scoring = {**given.options, **_scoring(options)}
+    scoring = {**config.options, **_scoring(options)}
     grouping = given_options(options, GroupingOptions)
     usual = scoring.get("preset", DEFAULT.name) == DEFAULT.name
     dropped = scoring.get("stopwords", True) is not False
@@ -411,14 +411,21 @@ def _planned_task(
         evaluator = Evaluator(**scoring, all_tokens=usual and dropped)
     names = [metric.name for metric in evaluator.settings.metrics]
     headline = PRESETS.get(evaluator.settings.preset).headline
+    if scoring.get("metrics") is not None or headline not in names:
+        headline = names[0]
     return PlannedTask(
-        given.name,
+        replace(
+            config,
+            options=scoring,
+            group=grouping.get("group", config.group),
+            breakdown=tuple(grouping.get("breakdown", config.breakdown)),
+            reading=cast(
+                "ReadingOptions", {**config.reading, **given_options(options, ReadingOptions)}
+            ),
+        ),
         files,
         evaluator,
-        names[0] if scoring.get("metrics") is not None or headline not in names else headline,
-        cast("ReadingOptions", {**given.reading, **given_options(options, ReadingOptions)}),
-        grouping.get("group", given.group),
-        tuple(grouping.get("breakdown", given.breakdown)),
+        headline,
     )
 
 
@@ -441,7 +448,7 @@ def _dry_run(plan: _Plan) -> str:
     for task in plan.tasks:
         names = [metric.name for metric in task.evaluator.settings.metrics]
         metrics.append(f"{printable(task.name)}: {', '.join(names)}")
-    last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.settings.baseline or '')}"
+    last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.baseline)}"
     table = render(["task", "model", "run", "file"], rows, texts=4)
     return "\n".join([table, *metrics, last])
 
@@ -457,13 +464,15 @@ def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespa
         chosen = [_only(task, names) for task in tasks]
         models = [model for model in plan.models if model.name in names]
         entries = [each for each in efficiency if each.model in names]
-        with Steps("comparing", steps(chosen), wanted=options.progress) as bar:
-            return compare_tasks(chosen, models, plan.settings, efficiency=entries, tick=bar.tick)
+        with Steps("comparing", wanted=options.progress) as bar:
+            return compare_tasks(
+                chosen, models, plan.settings, efficiency=entries, progress=bar.show
+            )
 
     found = compared([model.name for model in plan.models])
     if plan.config.where is not None:  # it asks for results, which are known only now
         names = models_where(plan.config.where, found.report.models)
-        found = compared({*names, found.report.settings.baseline or ""})
+        found = compared({*names, plan.baseline})
     return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
 
 

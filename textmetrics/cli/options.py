@@ -404,9 +404,7 @@ def wrong_samples(file: str) -> Iterator[None]:
     try:
         yield
     except UnusableReferenceError as error:
-        advice = "give a reference that has one, or leave the metric out"
-        message = f"sample {error.sample + 1:,}: {error.problem}; {advice}"
-        raise DataError(file, None, message) from error
+        raise DataError.of_sample(file, error) from error
     except ValueError as error:
         raise usage_error(error) from error
 

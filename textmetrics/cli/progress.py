@@ -97,25 +97,23 @@ class Steps(_Bar):
 
     Args:
         name: what is computed.
-        total: the number of steps.
         wanted: whether to show it; if ``None``, only on a terminal and after a second.
     """
 
-    def __init__(self, name: str, total: int, *, wanted: bool | None) -> None:
+    def __init__(self, name: str, *, wanted: bool | None) -> None:
         super().__init__(wanted)
-        self._name, self._total, self._done = name, total, 0
+        self._name = name
 
     def __enter__(self) -> Steps:
         """Return itself; nothing is shown yet."""
         return self
 
-    def tick(self) -> None:
-        """Report that one step is done."""
-        self._done += 1
+    def show(self, done: int, total: int) -> None:
+        """Show how many steps of how many are done."""
         if not self._due():
             return
         if self._bar is None:
             from rich.progress import TaskProgressColumn
 
-            self._start(self._name, self._total, [TaskProgressColumn()])
-        self._bar.update(self._task, completed=self._done)
+            self._start(self._name, total, [TaskProgressColumn()])
+        self._bar.update(self._task, completed=done)

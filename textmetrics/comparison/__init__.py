@@ -1,24 +1,27 @@
 """What several models' scores say together: which is better, and is that chance."""
 
-from textmetrics.comparison.align import Listed, check_references, common_ids, in_order, orders
-from textmetrics.comparison.comparing import Comparison, check_name, compare, compare_tasks, steps
+from textmetrics.comparison.comparing import Comparison, check_name, compare, compare_tasks
 from textmetrics.comparison.config import (
     EXAMPLE,
     Config,
-    ModelConfig,
     TaskConfig,
     expand,
     read_config,
 )
 from textmetrics.comparison.efficiency import Requests, efficiency_of
-from textmetrics.comparison.models import checkpoint_of, read_model_facts
+from textmetrics.comparison.models import (
+    checkpoint_of,
+    common_name,
+    names_of,
+    read_model_facts,
+    with_facts,
+)
 from textmetrics.comparison.options import (
-    CompareOptions,
     ComparisonOptions,
     ComparisonSettings,
     GroupingOptions,
-    comparison_settings,
 )
+from textmetrics.comparison.read import PlannedTask, ReadTask, read_tasks
 from textmetrics.comparison.result import (
     BaselineComparison,
     Breakdown,
@@ -38,7 +41,7 @@ from textmetrics.comparison.select import (
     WhereError,
     known_before,
     models_where,
-    natural,
+    natural_key,
     parse_sort,
     sort_fields,
 )
@@ -51,17 +54,15 @@ from textmetrics.comparison.tables import (
     points,
     verdict,
 )
-from textmetrics.comparison.task import BUILT_IN, Model, Task
+from textmetrics.comparison.task import Model, Task
 
 __all__ = [
-    "BUILT_IN",
     "CORRECTED",
     "EXAMPLE",
     "NOTHING",
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
-    "CompareOptions",
     "Comparison",
     "ComparisonOptions",
     "ComparisonReport",
@@ -72,12 +73,12 @@ __all__ = [
     "LatencyBucket",
     "LearningCurve",
     "LengthBucket",
-    "Listed",
     "Model",
-    "ModelConfig",
     "ModelScore",
     "ModelSummary",
     "PartialScore",
+    "PlannedTask",
+    "ReadTask",
     "Requests",
     "Task",
     "TaskConfig",
@@ -85,27 +86,25 @@ __all__ = [
     "WhereError",
     "best_steps",
     "check_name",
-    "check_references",
     "checkpoint_of",
-    "common_ids",
+    "common_name",
     "compare",
     "compare_tasks",
-    "comparison_settings",
     "efficiency_of",
     "ends",
     "expand",
-    "in_order",
     "known_before",
     "models_where",
-    "natural",
-    "orders",
+    "names_of",
+    "natural_key",
     "p_value",
     "parse_sort",
     "points",
     "read_config",
     "read_model_facts",
+    "read_tasks",
     "report_schema",
     "sort_fields",
-    "steps",
     "verdict",
+    "with_facts",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,22 +19,21 @@ from textmetrics._version import __version__
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
-    by_parts,
-    by_stopwords,
     difficulty,
     disagreements,
     learning_curves,
     normalised,
+    recall_f1_warnings,
     residuals,
+    stopword_warnings,
     too_few_resamples,
 )
-from textmetrics.comparison.inference import ModelSamples
 from textmetrics.comparison.options import (
     CompareOptions,
     ComparisonSettings,
-    comparison_settings,
 )
 from textmetrics.comparison.result import (
+    BaselineComparison,
     ComparisonReport,
     Efficiency,
     ModelScore,
@@ -57,7 +58,6 @@ __all__ = [
     "check_name",
     "compare",
     "compare_tasks",
-    "steps",
 ]
 
 
@@ -101,9 +101,9 @@ def compare(
         >>> found.to_dict()["comparisons"][0]["significant"]
         True
     """
-    its = complete(CompareOptions, options)
-    group, breakdown = its.pop("group"), tuple(its.pop("breakdown"))
-    settings = comparison_settings(**its)
+    values = complete(CompareOptions, options)
+    group, breakdown = values.pop("group"), tuple(values.pop("breakdown"))
+    settings = ComparisonSettings.of(**values)
     by_task = _runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
@@ -132,7 +132,7 @@ def compare_tasks(
     settings: ComparisonSettings,
     *,
     efficiency: Sequence[Efficiency] = (),
-    tick: Callable[[], None] = lambda: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005
 ) -> Comparison:
     """Compare models on tasks whose samples are already in the same order.
 
@@ -141,7 +141,7 @@ def compare_tasks(
         models: in the order in which they are shown.
         settings: how intervals and tests are made.
         efficiency: how fast the models were, one entry per model and task.
-        tick: called after each step; `steps` returns their number.
+        progress: called after each step with the number of steps done and that of all.
 
     Raises:
         ValueError: if evaluations are not of the same samples, or a name is unknown.
@@ -150,14 +150,35 @@ def compare_tasks(
     baseline = names[0] if settings.baseline is None else settings.baseline
     check_name("model", baseline, names)
     for task in tasks:
-        _check_task(task)
-    settings = replace(settings, baseline=baseline)
-    return Comparison(_report_of(tasks, models, settings, efficiency, tick), tasks)
-
-
-def steps(tasks: Iterable[Task]) -> int:
-    """Return how many intervals and tests a comparison computes."""
-    return sum(len(task.metrics) * (2 * len(task.models) - 1) for task in tasks)
+        _check_task(task, f"task {task.name!r}: " if len(tasks) > 1 else "")
+    report = ComparisonReport(
+        textmetrics=__version__,
+        schema=1,
+        settings=replace(settings, baseline=baseline),
+        models=[],
+        tasks=[],
+        scores=[],
+        comparisons=[],
+        strengths=[],
+        breakdowns=[],
+        agreement=[],
+        disagreements=[],
+        learning_curves=[],
+        efficiency=list(efficiency),
+        warnings=[],
+    )
+    steps: list[Callable[[], None]] = []
+    for task in tasks:
+        steps += [
+            partial(_add_scores, report, task),
+            partial(_add_tests, report, task, baseline),
+            partial(_add_findings, report, task),
+        ]
+    for done, step in enumerate(steps, start=1):
+        step()
+        progress(done, len(steps))
+    _add_summaries(report, tasks, models)
+    return Comparison(report, tasks)
 
 
 class Comparison:
@@ -235,80 +256,38 @@ class Comparison:
 Headlines = Mapping[str, ModelScore]
 
 
-def _report_of(
-    tasks: Sequence[Task],
-    models: Sequence[Model],
-    settings: ComparisonSettings,
-    efficiency: Sequence[Efficiency],
-    tick: Callable[[], None],
-) -> ComparisonReport:
-    """Compute the report of a comparison.
-
-    Args:
-        tasks: with the results of all models.
-        models: in the order in which they are shown.
-        settings: how intervals and tests are made.
-        efficiency: how fast the models were, one entry per model and task.
-        tick: called after each step.
-    """
-    report = ComparisonReport(
-        textmetrics=__version__,
-        schema=1,
-        settings=settings,
-        models=[],
-        tasks=[],
-        scores=[],
-        comparisons=[],
-        strengths=[],
-        breakdowns=[],
-        agreement=[],
-        disagreements=[],
-        learning_curves=[],
-        efficiency=list(efficiency),
-        warnings=[],
-    )
-    for task in tasks:
-        _add_task(report, task, settings, tick)
-    by_task = [_headlines(report.scores, task) for task in tasks]
-    adjust_p_values(report.comparisons, settings)
-    report.models = _models(models, by_task)
-    report.tasks = [_task(task, its) for task, its in zip(tasks, by_task, strict=True)]
-    report.strengths = _strengths(tasks, models, by_task)
-    report.warnings = _add_warnings(report, settings)
-    return report
+def _add_scores(report: ComparisonReport, task: Task) -> None:
+    report.scores.extend(model_scores(task, report.settings))
 
 
-def _add_task(
-    report: ComparisonReport, task: Task, settings: ComparisonSettings, tick: Callable[[], None]
-) -> None:
-    rows = {metric: _rows(task, metric) for metric in task.metrics}
-    of_all = {metric: _rows(task, metric, over_all=True) for metric in _with_all(task)}
-    samples = {m: {name: each.samples() for name, each in rows[m].items()} for m in task.metrics}
-    scores = model_scores(task, rows, of_all, settings, tick)
-    report.scores.extend(scores)
-    report.comparisons.extend(baseline_comparisons(task, rows, of_all, settings, tick))
-    report.breakdowns.extend(breakdowns(task, rows, settings))
+def _add_tests(report: ComparisonReport, task: Task, baseline: str) -> None:
+    report.comparisons.extend(baseline_comparisons(task, baseline, report.settings))
+
+
+def _add_findings(report: ComparisonReport, task: Task) -> None:
+    samples = {
+        metric: {model: each.samples() for model, each in by_model.items()}
+        for metric, by_model in task.samples().items()
+    }
+    report.breakdowns.extend(breakdowns(task, report.settings))
     report.agreement.extend(agreement(task, samples))
     report.disagreements.extend(disagreements(task, samples[task.headline]))
-    report.learning_curves.extend(learning_curves(task, rows, scores, settings))
+    report.learning_curves.extend(learning_curves(task, report.scores, report.settings))
 
 
-def _rows(task: Task, metric: str, *, over_all: bool = False) -> dict[str, ModelSamples]:
-    found = {}
-    for model, runs in task.results.items():
-        scores = [run[metric] for run in runs]
-        if over_all:
-            scores = [score.all_tokens for score in scores if score.all_tokens is not None]
-        found[model] = ModelSamples.of(scores)
-    return found
-
-
-def _with_all(task: Task) -> Iterator[str]:
-    """Yield the metrics that every run also has over all tokens."""
-    for metric in task.metrics:
-        runs = [run for of_model in task.results.values() for run in of_model]
-        if all(run[metric].all_tokens is not None for run in runs):
-            yield metric
+def _add_summaries(
+    report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]
+) -> None:
+    """Add what needs the scores and the tests of all tasks."""
+    adjust_p_values(report.comparisons, report.settings)
+    by_task = [_headlines(report.scores, task) for task in tasks]
+    report.models = _models(models, by_task)
+    report.tasks = [_task(task, headlines) for task, headlines in zip(tasks, by_task, strict=True)]
+    report.strengths = _strengths(tasks, models, by_task)
+    warnings_by_metric = _recall_f1_warnings(report.scores)
+    for entry in report.comparisons:
+        entry.warnings = _comparison_warnings(entry, warnings_by_metric)
+    report.warnings = _report_warnings(report, warnings_by_metric)
 
 
 def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:
@@ -337,15 +316,15 @@ def _task(task: Task, headlines: Headlines) -> TaskSummary:
 
 
 def _models(models: Sequence[Model], by_task: Sequence[Headlines]) -> list[ModelSummary]:
-    shares = [normalised(_headline_values(its), _better(its)) for its in by_task]
+    shares = [normalised(_headline_values(each), _better(each)) for each in by_task]
     return [
         ModelSummary(
             name=model.name,
             params=model.params,
             tags=list(model.tags),
             facts=None if model.facts is None else dict(model.facts),
-            mean_rank=_mean(its[model.name].rank for its in by_task),
-            mean_normalised=_mean(None if its is None else its[model.name] for its in shares),
+            mean_rank=_mean(headlines[model.name].rank for headlines in by_task),
+            mean_normalised=_mean(None if share is None else share[model.name] for share in shares),
         )
         for model in models
     ]
@@ -370,10 +349,10 @@ def _strengths(
     for a single task or a single model.
     """
     signed = {}
-    for task, its in zip(tasks, by_task, strict=True):
-        if task.first[task.headline].percent and (better := _better(its)) is not None:
+    for task, headlines in zip(tasks, by_task, strict=True):
+        if task.first[task.headline].percent and (better := _better(headlines)) is not None:
             sign = -1.0 if better == "lower" else 1.0
-            values = _headline_values(its)
+            values = _headline_values(headlines)
             signed[task.name] = {model: sign * value for model, value in values.items()}
     if len(signed) < 2 or len(models) < 2:
         return []
@@ -385,23 +364,37 @@ def _strengths(
     ]
 
 
-def _add_warnings(report: ComparisonReport, settings: ComparisonSettings) -> list[str]:
-    """Add warnings to the comparisons, and return all of them with what they are about."""
-    parts: dict[tuple[str, str], list[ModelScore]] = {}
-    for score in report.scores:
-        parts.setdefault((score.task, score.metric), []).append(score)
-    by_pair = {where: by_parts(scores) for where, scores in parts.items()}
-    told = []
-    for entry in report.comparisons:
-        pairs = by_pair[entry.task, entry.metric]
-        names = (entry.model, entry.baseline)
-        own = by_stopwords(entry)
-        entry.warnings = own + [pairs[each] for each in (names, names[::-1]) if each in pairs]
-        where = f"{entry.task}, {entry.metric}, {entry.model} against {entry.baseline}"
-        told += [f"{where}: {each}" for each in own]
-    for (task, metric), pairs in by_pair.items():
-        told += [f"{task}, {metric}: {each}" for each in pairs.values()]
-    return told + too_few_resamples(report.comparisons, settings)
+_Warnings = Mapping[tuple[str, str], Mapping[tuple[str, str], str]]
+"""By task and metric, the warnings about two models."""
+
+
+def _recall_f1_warnings(scores: Iterable[ModelScore]) -> _Warnings:
+    by_metric: dict[tuple[str, str], list[ModelScore]] = {}
+    for score in scores:
+        by_metric.setdefault((score.task, score.metric), []).append(score)
+    return {key: recall_f1_warnings(each) for key, each in by_metric.items()}
+
+
+def _comparison_warnings(entry: BaselineComparison, by_metric: _Warnings) -> list[str]:
+    by_models = by_metric[entry.task, entry.metric]
+    models = (entry.model, entry.baseline)
+    about_models = [by_models[each] for each in (models, models[::-1]) if each in by_models]
+    return stopword_warnings(entry) + about_models
+
+
+def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str]:
+    """Return all warnings, each with what it is about."""
+    warnings = [
+        f"{entry.task}, {entry.metric}, {entry.model} against {entry.baseline}: {warning}"
+        for entry in report.comparisons
+        for warning in stopword_warnings(entry)
+    ]
+    warnings += [
+        f"{task}, {metric}: {warning}"
+        for (task, metric), by_models in by_metric.items()
+        for warning in by_models.values()
+    ]
+    return warnings + too_few_resamples(report.comparisons, report.settings)
 
 
 Runs = Evaluation | Sequence[Evaluation]
@@ -463,14 +456,16 @@ def _chosen_metrics(
     Raises:
         ValueError: if one was not computed.
     """
-    there = tuple(next(iter(runs.values()))[0])
+    computed = tuple(next(iter(runs.values()))[0])
     if isinstance(wanted, str):
         raise TypeError(f"metrics must be a list of names: give [{wanted!r}]")
-    names = there if wanted is None else tuple(wanted)
+    names = computed if wanted is None else tuple(wanted)
     if not names:
-        raise ValueError(f"metrics are empty; computed: {', '.join(there)}")
+        raise ValueError(f"metrics are empty; computed: {', '.join(computed)}")
     for name in names:
-        check_name("metric", name, there)
+        check_name("metric", name, computed)
+        if names.count(name) > 1:
+            raise ValueError(f"metric {name!r} is listed twice")
     return names
 
 
@@ -494,8 +489,12 @@ def check_name(kind: str, name: str, known: Iterable[str]) -> None:
         raise ValueError(f"unknown {kind} {name!r}: {near}known: {', '.join(names)}")
 
 
-def _check_task(task: Task) -> None:
+def _check_task(task: Task, label: str) -> None:
     """Check that all runs score the same samples with the same settings.
+
+    Args:
+        task: the task.
+        label: begins the messages about it.
 
     Raises:
         ValueError: if they do not.
@@ -503,25 +502,27 @@ def _check_task(task: Task) -> None:
     for model, runs in task.results.items():
         for run in runs:
             for metric in task.metrics:
-                _check_score(task, model, run, metric)
-    for name in filter(None, (task.group, *task.breakdown)):
-        task.column(name)
+                _check_score(task, f"{label}model {model!r}", run, metric)
+    try:
+        for name in filter(None, (task.group, *task.breakdown)):
+            task.column(name)
+    except ValueError as error:
+        raise ValueError(f"{label}{error}") from None
     columns: dict[str, Sequence[object]] = dict(task.fields)
     if task.ids is not None:
         columns["ids"] = task.ids
     for name, values in columns.items():
         if len(values) != task.n:
             raise ValueError(
-                f"{name!r} has {pluralized(len(values), 'value')} for "
-                f"{pluralized(task.n, 'sample')} of task {task.name!r}: give one per sample"
+                f"{label}{name!r} has {pluralized(len(values), 'value')} for "
+                f"{pluralized(task.n, 'sample')}: give one per sample"
             )
     if task.ids is not None and len(set(task.ids)) < len(task.ids):
-        twice = next(each for each in task.ids if list(task.ids).count(each) > 1)
+        twice, _ = Counter(task.ids).most_common(1)[0]
         raise ValueError(f"ids: {twice!r} occurs twice; give each sample its own")
 
 
-def _check_score(task: Task, model: str, run: Evaluation, metric: str) -> None:
-    where = f"model {model!r}, task {task.name!r}"
+def _check_score(task: Task, where: str, run: Evaluation, metric: str) -> None:
     first = task.first
     if metric not in run:
         raise ValueError(

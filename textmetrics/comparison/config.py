@@ -30,10 +30,11 @@ from textmetrics.comparison.config_values import (
 )
 from textmetrics.comparison.options import (
     ComparisonOptions,
+    ComparisonSettings,
     GroupingOptions,
-    comparison_settings,
 )
-from textmetrics.comparison.select import MODEL_FIELDS, natural, parse_sort, parse_where
+from textmetrics.comparison.select import MODEL_FIELDS, natural_key, parse_sort, parse_where
+from textmetrics.comparison.task import Model
 from textmetrics.evaluation import (
     Evaluator,
     ExtractOption,
@@ -47,7 +48,6 @@ from textmetrics.records import DataError, ErrorOptions, ReadingOptions
 __all__ = [
     "EXAMPLE",
     "Config",
-    "ModelConfig",
     "Run",
     "RunPattern",
     "TaskConfig",
@@ -58,24 +58,7 @@ __all__ = [
 T = TypeVar("T")
 _Reader = Callable[[ConfigValue], Any]
 
-_NEEDED = ("models", "tasks", "runs")
-
-
-@dataclass(frozen=True, slots=True)
-class ModelConfig:
-    """A model in a configuration file.
-
-    Attributes:
-        name: the model's name.
-        params: number of parameters, if given.
-        config: the model's ``config.json`` in the format of Hugging Face, for its facts.
-        tags: words that ``where`` can ask for.
-    """
-
-    name: str
-    params: float | None = None
-    config: Path | None = None
-    tags: tuple[str, ...] = ()
+_REQUIRED = ("models", "tasks", "runs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +99,7 @@ class Config:
     """
 
     file: str
-    models: tuple[ModelConfig, ...]
+    models: tuple[Model, ...]
     tasks: tuple[TaskConfig, ...]
     runs: str
     output: Path | None = None
@@ -142,15 +125,13 @@ def read_config(file: str | os.PathLike[str]) -> Config:
             possible values.
     """
     given = read_config_file(Path(file))
-    deciding = option_readers(ComparisonOptions)
-    section = Section(given, (*_NEEDED, *_TOP, *deciding))
-    for key in _NEEDED:
-        if key not in section:
-            raise given.wrong(f"no {key}; textmetrics compare --init writes an example")
+    decision_readers = option_readers(ComparisonOptions)
+    section = Section(given, (*_REQUIRED, *_TOP, *decision_readers))
+    if missing := [key for key in _REQUIRED if key not in section]:
+        keys = f"missing {'key' if len(missing) == 1 else 'keys'}: {', '.join(missing)}"
+        raise given.wrong(f"{keys}; textmetrics compare --init writes an example")
     folder = Path(file).parent
-    models: tuple[ModelConfig, ...] = section.take(
-        "models", _named(partial(_model, folder=folder)), ()
-    )
+    models: tuple[Model, ...] = section.take("models", _named(partial(_model, folder=folder)), ())
     tasks: tuple[TaskConfig, ...] = section.take("tasks", _named(partial(_task, folder=folder)), ())
     names = [model.name for model in models]
     pattern = partial(_pattern, models=len(models), tasks=len(tasks))
@@ -159,7 +140,7 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         models=models,
         tasks=tasks,
         runs=section.take("runs", pattern, ""),
-        options=_options(section, {**deciding, "baseline": read_choice(*names)}),
+        options=_options(section, {**decision_readers, "baseline": read_choice(*names)}),
         **_taken(section, _TOP, folder),
     )
 
@@ -171,7 +152,7 @@ def _options(section: Section, readers: Mapping[str, _Reader]) -> ComparisonOpti
         if name in section:
             found[name] = section.take(name, read, None)
             try:
-                comparison_settings(**{name: found[name]})
+                ComparisonSettings.of(**{name: found[name]})
             except (TypeError, ValueError) as error:
                 message = str(error).removeprefix(f"{name} ")
                 raise section.given_at(name).wrong(message) from None
@@ -193,18 +174,18 @@ def _named(read: Callable[[str, ConfigValue], T]) -> Callable[[ConfigValue], tup
     return take
 
 
-def _taken(section: Section, known: Mapping[str, _Reader], folder: Path) -> dict[str, Any]:
+def _taken(section: Section, readers: Mapping[str, _Reader], folder: Path) -> dict[str, Any]:
     """Return the values of those keys that are present."""
     found = {}
-    for key, read in known.items():
+    for key, read in readers.items():
         if key in section:
             value = section.take(key, read, None)
             found[key] = folder / value if read is read_path else value
     return found
 
 
-def _model(name: str, given: ConfigValue, *, folder: Path) -> ModelConfig:
-    return ModelConfig(name, **_taken(Section(given, _MODEL), _MODEL, folder))
+def _model(name: str, given: ConfigValue, *, folder: Path) -> Model:
+    return Model(name, **_taken(Section(given, _MODEL), _MODEL, folder))
 
 
 def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
@@ -229,20 +210,20 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
 def _scoring_readers() -> dict[str, _Reader]:
     """Return a reader for each option of scoring and of presets; the evaluator checks names."""
     groups = (MetricsOption, TokenOptions, PresetOptions, ExtractOption)
-    ours = option_readers(*groups, check_names=False)
-    ours |= {"extract": _extract, "stopwords": _stopwords}
+    shared = option_readers(*groups, check_names=False)
+    shared |= {"extract": _extract, "stopwords": _stopwords}
     readers: dict[type, _Reader] = {
         bool: read_bool,
         int: read_whole,
         float: read_number,
         str: read_text,
     }
-    theirs = {
+    of_presets = {
         option.name: readers.get(type(option.default), read_number)
         for preset in PRESETS
         for option in preset.options
     }
-    return {**theirs, **ours}
+    return {**of_presets, **shared}
 
 
 def _pattern(given: ConfigValue, *, models: int, tasks: int) -> str:
@@ -344,7 +325,7 @@ output: results/
 """
 
 
-_SHOWN = 6
+_MOST_LISTED = 6
 _Found = dict[tuple[str, str], dict[tuple[str, ...], Path]]
 
 
@@ -374,14 +355,16 @@ def expand(config: Config) -> list[Run]:
     """
     pattern, folder = RunPattern(config.runs), Path(config.file).parent
     found: _Found = {
-        (model.name, task.name): pattern.of(model.name, task.name).find(folder)
+        (model.name, task.name): pattern.fill(model.name, task.name).find(folder)
         for model in config.models
         for task in config.tasks
     }
     missing = [*_missing_runs(config, found), *_missing_files(config)]
     if missing:
-        rest = f" and {len(missing) - _SHOWN:,} more" if len(missing) > _SHOWN else ""
-        message = f"{pluralized(len(missing), 'file')} missing: {'; '.join(missing[:_SHOWN])}{rest}"
+        rest = f" and {len(missing) - _MOST_LISTED:,} more" if len(missing) > _MOST_LISTED else ""
+        message = (
+            f"{pluralized(len(missing), 'file')} missing: {'; '.join(missing[:_MOST_LISTED])}{rest}"
+        )
         raise DataError(config.file, None, message)
     _check_once(config.file, found)
     numbers = _numbers({run for runs in found.values() for run in runs})
@@ -395,12 +378,12 @@ def expand(config: Config) -> list[Run]:
 def _missing_runs(config: Config, found: _Found) -> Iterator[str]:
     pattern = RunPattern(config.runs)
     for task in config.tasks:
-        ours = {model.name: found[model.name, task.name] for model in config.models}
-        wanted = {run for runs in ours.values() for run in runs}
+        runs_by_model = {model.name: found[model.name, task.name] for model in config.models}
+        wanted = {run for runs in runs_by_model.values() for run in runs}
         numbers = _numbers(wanted)
-        for model, runs in ours.items():
+        for model, runs in runs_by_model.items():
             where = f"model {model!r}, task {task.name!r}"
-            filled = pattern.of(model, task.name)
+            filled = pattern.fill(model, task.name)
             if not wanted:
                 yield f"{filled} (no such file)"
             elif not runs or not config.unequal_runs:
@@ -436,7 +419,7 @@ def _check_once(file: str, found: _Found) -> None:
 
 def _numbers(runs: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
     """Return the number of each run, by the texts that the wildcards match."""
-    ordered = sorted(runs, key=lambda run: tuple(map(natural, run)))
+    ordered = sorted(runs, key=lambda run: tuple(map(natural_key, run)))
     if all(len(run) == 1 and run[0].isdecimal() for run in ordered):
         numbers = [int(run[0]) for run in ordered]
         if len(set(numbers)) == len(numbers):
@@ -444,7 +427,7 @@ def _numbers(runs: set[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
     return {run: place for place, run in enumerate(ordered, start=1)}
 
 
-_NAMES = ("model", "task")
+_PLACEHOLDERS = ("model", "task")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _WILD = re.compile(r"(\*\*/|\*+|\?|\[!?\]?[^\]/]*\])")
 _WILD_AS_REGEX = {"**/": "((?:.*/)?)", "**": "(.*)", "*": "([^/]*)", "?": "([^/])"}
@@ -464,20 +447,20 @@ class RunPattern:
         self._pattern = PurePath(pattern).as_posix()
         self.names = _PLACE.findall(pattern)
         for name in self.names:
-            if name not in _NAMES:
-                near = suggest(name, _NAMES)
+            if name not in _PLACEHOLDERS:
+                near = suggest(name, _PLACEHOLDERS)
                 raise ValueError(
                     f"unknown placeholder {short_repr(name)}: {near}known: model, task"
                 )
 
     def missing(self, models: int, tasks: int) -> str:
         """Return the placeholder that is missing for files to differ by model and task, if any."""
-        for name, number in zip(_NAMES, (models, tasks), strict=True):
+        for name, number in zip(_PLACEHOLDERS, (models, tasks), strict=True):
             if number > 1 and name not in self.names:
                 return f"{{{name}}}"
         return ""
 
-    def of(self, model: str, task: str) -> FilledPattern:
+    def fill(self, model: str, task: str) -> FilledPattern:
         """Return the pattern of a model's runs of a task."""
         return FilledPattern(self._pattern, {"model": model, "task": task})
 

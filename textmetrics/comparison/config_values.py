@@ -104,10 +104,11 @@ def read_texts(given: ConfigValue) -> tuple[str, ...]:
         if isinstance(given.value, str):
             return (read_text(given),)
         raise given.wrong(f"must be a list of strings, found {_found(given)}")
-    found = tuple(read_text(each) for each in given.value)
-    if len(set(found)) < len(found):
-        raise given.wrong("contains a duplicate; remove it")
-    return found
+    texts = tuple(read_text(each) for each in given.value)
+    for text in texts:
+        if texts.count(text) > 1:
+            raise given.wrong(f"{short_repr(text)} is listed twice")
+    return texts
 
 
 def read_number(given: ConfigValue) -> float:

@@ -22,11 +22,9 @@ from textmetrics.comparison.result import (
     Throughput,
 )
 from textmetrics.records import DataError, RawLine, at_path, parse_value
-from textmetrics.statistics import mean_interval
+from textmetrics.statistics import Floats, mean_interval
 
 __all__ = ["FIELDS", "STATUS_FIELDS", "Requests", "efficiency_of"]
-
-Floats = npt.NDArray[np.float64]
 
 _PERCENTILES = (50, 90, 95, 99)
 _MOST_BUCKETS = 10

@@ -1,17 +1,14 @@
-"""What a report finds in scores: ranks, strengths, agreement, breakdowns, curves, warnings."""
+"""What a report finds in scores: strengths, agreement, breakdowns, curves, warnings."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import pluralized
-from textmetrics.comparison.inference import ModelSamples, SamplesByMetric, intervals
 from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import (
@@ -27,76 +24,27 @@ from textmetrics.comparison.result import (
     PartialScore,
     TaskDifficulty,
 )
-from textmetrics.comparison.select import natural
+from textmetrics.comparison.scores import intervals
+from textmetrics.comparison.select import natural_key
 from textmetrics.comparison.tables import points, verdict
-from textmetrics.comparison.task import Task
-from textmetrics.evaluation import Evaluation, Health
+from textmetrics.comparison.task import Groups, ModelSamples, Task
 from textmetrics.metrics import Better, format_value
+from textmetrics.statistics import Floats, Integers, mean_interval
 
 __all__ = [
-    "Rank",
     "agreement",
     "breakdowns",
-    "by_parts",
-    "by_stopwords",
     "difficulty",
     "disagreements",
-    "flags",
-    "health_of",
     "kendall_tau",
     "learning_curves",
     "normalised",
-    "rank_models",
+    "recall_f1_warnings",
     "residuals",
     "series",
+    "stopword_warnings",
     "too_few_resamples",
 ]
-
-
-class Rank(NamedTuple):
-    """Where a model stands.
-
-    Attributes:
-        rank: 1 and the number of models that are better beyond their intervals; ``None`` where
-            neither higher nor lower values are better.
-        tied_with: models whose intervals overlap with its own.
-    """
-
-    rank: int | None
-    tied_with: tuple[str, ...]
-
-
-def rank_models(
-    intervals: Mapping[str, tuple[float, float]], better: Better = "higher"
-) -> dict[str, Rank]:
-    """Rank models; those with overlapping intervals are tied.
-
-    A model is ranked behind another one only if that one's whole interval is better than its own,
-    so ranks never rest on a difference that the intervals do not show.
-
-    Args:
-        intervals: the lower and the upper end by model; NaN where there is no interval: such a
-            model is neither ahead of another one nor behind it.
-        better: which values are better.
-
-    Examples:
-        >>> intervals = {"a": (0.3, 0.4), "b": (0.5, 0.6), "c": (0.55, 0.7)}
-        >>> rank_models(intervals)["a"]
-        Rank(rank=3, tied_with=())
-        >>> rank_models(intervals, better="lower")["a"]
-        Rank(rank=1, tied_with=())
-    """
-    if better is None:
-        return dict.fromkeys(intervals, Rank(None, ()))
-    if better == "lower":
-        intervals = {model: (-high, -low) for model, (low, high) in intervals.items()}
-    found = {}
-    for model, (low, high) in intervals.items():
-        others = [each for each in intervals if each != model]
-        ahead = sum(intervals[each][0] > high for each in others)
-        tied = (e for e in others if not (intervals[e][0] > high or intervals[e][1] < low))
-        found[model] = Rank(1 + ahead, tuple(tied))
-    return found
 
 
 def normalised(values: Mapping[str, float], better: Better = "higher") -> dict[str, float] | None:
@@ -157,8 +105,7 @@ def residuals(values: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
     ]
 
 
-_MOST = 20
-"""Number of samples listed."""
+_MOST_DISAGREEMENTS = 20
 
 
 def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[MetricAgreement]:
@@ -196,7 +143,7 @@ def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[Disagreemen
     table = np.array(list(samples.values()))
     whole = np.flatnonzero(~np.isnan(table).any(axis=0))
     spread = table[:, whole].max(axis=0) - table[:, whole].min(axis=0)
-    first = np.argsort(-spread, kind="stable")[:_MOST]
+    first = np.argsort(-spread, kind="stable")[:_MOST_DISAGREEMENTS]
     return [
         Disagreement(
             task.name,
@@ -209,20 +156,19 @@ def disagreements(task: Task, samples: Mapping[str, Floats]) -> list[Disagreemen
     ]
 
 
-def breakdowns(
-    task: Task, rows: SamplesByMetric, settings: ComparisonSettings
-) -> Iterator[Breakdown]:
+def breakdowns(task: Task, settings: ComparisonSettings) -> Iterator[Breakdown]:
     """Yield one entry per field and metric, with the groups in natural order.
 
     Raises:
         ValueError: if a field is unknown.
     """
+    samples = task.samples()
     for field in task.breakdown:
         values = np.array(task.column(field))
-        names = sorted(set(values.tolist()), key=natural)
+        names = sorted(set(values.tolist()), key=natural_key)
         for metric in task.metrics:
             groups = [
-                _group(task, rows[metric], name, np.flatnonzero(values == name), settings)
+                _group(task, samples[metric], name, np.flatnonzero(values == name), settings)
                 for name in names
             ]
             yield Breakdown(task.name, field, metric, groups)
@@ -230,22 +176,22 @@ def breakdowns(
 
 def _group(
     task: Task,
-    rows: Mapping[str, ModelSamples],
+    samples: Mapping[str, ModelSamples],
     name: str,
     places: NDArray[np.intp],
     settings: ComparisonSettings,
 ) -> BreakdownGroup:
-    groups = None if task.groups is None else task.groups[places]
-    some = {model: of_model.take(places) for model, of_model in rows.items()}
-    known = {model: its for model, its in some.items() if its.present.any()}
-    found = intervals(list(known.values()), groups, settings)
-    scores = dict.fromkeys(rows, PartialScore(None, None))
-    for (model, its), interval in zip(known.items(), found, strict=True):
-        scores[model] = PartialScore(its.value(), [interval.low, interval.high])
+    clusters = None if task.groups is None else task.groups[places]
+    parts = {model: of_model.take(places) for model, of_model in samples.items()}
+    scored = {model: part for model, part in parts.items() if part.present.any()}
+    scores = dict.fromkeys(samples, PartialScore(None, None))
+    found = intervals(list(scored.values()), clusters, settings)
+    for (model, part), interval in zip(scored.items(), found, strict=True):
+        scores[model] = PartialScore(part.value(), [interval.low, interval.high])
     return BreakdownGroup(name, len(places), scores)
 
 
-_FEWEST = 2
+_LEAST_STEPS = 2  # of a curve
 
 
 def series(models: tuple[str, ...]) -> dict[str, dict[int, str]]:
@@ -260,35 +206,34 @@ def series(models: tuple[str, ...]) -> dict[str, dict[int, str]]:
         if (checkpoint := checkpoint_of(name)) is not None:
             found.setdefault(checkpoint.series, {})[checkpoint.step] = name
     return {
-        name: dict(sorted(steps.items())) for name, steps in found.items() if len(steps) >= _FEWEST
+        name: dict(sorted(steps.items()))
+        for name, steps in found.items()
+        if len(steps) >= _LEAST_STEPS
     }
 
 
 def learning_curves(
-    task: Task,
-    rows: SamplesByMetric,
-    entries: Iterable[ModelScore],
-    settings: ComparisonSettings,
+    task: Task, entries: Iterable[ModelScore], settings: ComparisonSettings
 ) -> Iterator[LearningCurve]:
     """Yield one curve per training run and metric.
 
     Args:
         task: the task.
-        rows: the samples by metric and model.
-        entries: the scores on the task.
+        entries: the scores of all tasks.
         settings: how intervals are computed.
     """
-    scores = {(each.metric, each.model): each for each in entries}
+    scores = {(each.metric, each.model): each for each in entries if each.task == task.name}
+    samples = task.samples()
     for name, steps in series(task.models).items():
         for metric in task.metrics:
             points = [
                 CurvePoint(step, scores[metric, model].value, scores[metric, model].interval)
                 for step, model in steps.items()
             ]
-            best = _best_step(points, next(iter(rows[metric].values())).better)
+            best = _best_step(points, task.first[metric].better)
             plateau = None
             if best is not None:
-                plateau = _plateau(task, rows[metric], steps, best, settings)
+                plateau = _plateau(task, samples[metric], steps, best, settings)
             yield LearningCurve(task.name, metric, name, points, best, plateau)
 
 
@@ -302,7 +247,7 @@ def _best_step(points: Sequence[CurvePoint], better: Better) -> int | None:
 
 def _plateau(
     task: Task,
-    rows: Mapping[str, ModelSamples],
+    samples: Mapping[str, ModelSamples],
     steps: Mapping[int, str],
     best: int,
     settings: ComparisonSettings,
@@ -313,13 +258,24 @@ def _plateau(
     as the best one, there is no plateau: training may improve the model further.
     """
     for step, model in steps.items():
-        if step == best or not rows[steps[best]].beats(rows[model], task.groups, settings):
+        if step == best or not _beats(samples[steps[best]], samples[model], task.groups, settings):
             return None if step == max(steps) else step
     return None
 
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+def _beats(
+    one: ModelSamples, other: ModelSamples, groups: Groups, settings: ComparisonSettings
+) -> bool:
+    """Return whether the values of one model's samples are better by more than noise."""
+    difference = one.samples() - other.samples()
+    if one.better == "lower":
+        difference = -difference
+    both = ~np.isnan(difference)
+    if not both.any():
+        return False
+    clusters = None if groups is None else groups[both]
+    interval = mean_interval(difference[both], groups=clusters, level=settings.level, method="t")
+    return bool(interval.low > 0)
 
 
 def kendall_tau(a: Floats, b: Floats) -> float | None:
@@ -374,68 +330,7 @@ def _inversions(ranks: Integers) -> int:
     return total
 
 
-# Counts of `Health` by name, with how they are described.
-_COUNTED = {
-    "empty_predictions": "empty {}",
-    "emptied_predictions": "{} of stopwords only",
-    "other_script": "{} in another script",
-    "repetitive": "repetitive {}",
-    "thinking": "{} with <think>",
-    "code_fences": "{} with a code fence",
-    "template_marks": "{} with a mark of a chat template",
-}
-_FAILED = {"zero": "counted as wrong", "exclude": "left out"}
-_SHARE = 0.005
-"""A share of all samples: smaller differences can hardly matter between models."""
-_LENGTH = 1.2
-"""How many times longer than another model's answers must be to be mentioned."""
-
-
-def health_of(runs: Sequence[Evaluation]) -> Health:
-    """Return the health of all runs together."""
-    first, *others = [run.health for run in runs]
-    health = first.copy()
-    for other in others:
-        health.merge(other)
-    return health
-
-
-def flags(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
-    """Return, by model, failed records and anomalies that it has more of than another model."""
-    healths = {name: health_of(runs) for name, runs in task.results.items()}
-    found = {name: _failures(task, name, settings) for name in healths}
-    for field, what in _COUNTED.items():
-        counts = {name: getattr(each, field) for name, each in healths.items()}
-        least = min(counts[name] / each.samples for name, each in healths.items())
-        for name, each in healths.items():
-            if counts[name] / each.samples - least >= _SHARE:
-                predictions = "prediction" if counts[name] == 1 else "predictions"
-                found[name].append(f"{counts[name]:,} {what.format(predictions)}")
-    for name, told in _lengths({name: e.length_ratio(0.5) for name, e in healths.items()}).items():
-        found[name].append(told)
-    return found
-
-
-def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]:
-    """Describe failed records, with the numbers of all records and of successful ones."""
-    if not (failed := task.failed.get(model, 0)):
-        return []
-    total = task.n * len(task.results[model])
-    return [
-        f"{failed:,} of {pluralized(total, 'record')} failed, {_FAILED[settings.failed]} "
-        f"({total - failed:,} succeeded)"
-    ]
-
-
-def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
-    """Describe the length of each model's answers, if lengths differ."""
-    known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
-    if not known or max(known.values()) < _LENGTH * min(known.values()):
-        return {}
-    return {name: f"median length {ratio:.2f} × the reference's" for name, ratio in known.items()}
-
-
-def by_stopwords(entry: BaselineComparison) -> list[str]:
+def stopword_warnings(entry: BaselineComparison) -> list[str]:
     """Warn if the comparison has another outcome over all tokens."""
     over_all = entry.all_tokens
     if over_all is None or entry.difference is None or over_all.difference is None:
@@ -445,15 +340,15 @@ def by_stopwords(entry: BaselineComparison) -> list[str]:
         return []
     return [
         "the verdict depends on stopword removal: "
-        f"{_told(entry)} without stopwords, {_told(over_all)} over all tokens"
+        f"{_verdict_text(entry)} without stopwords, {_verdict_text(over_all)} over all tokens"
     ]
 
 
-def _told(entry: BaselineComparison | AllTokensComparison) -> str:
+def _verdict_text(entry: BaselineComparison | AllTokensComparison) -> str:
     return f"{points(entry.difference)} ({verdict(entry)})"
 
 
-def by_parts(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
+def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
     """Warn if F1 ranks two models differently from recall.
 
     Args:

@@ -1,18 +1,20 @@
-"""Facts about models: shape and number of parameters from ``config.json``, and checkpoints."""
+"""Models: what ``config.json`` says of them, and their names and checkpoints from file names."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from textmetrics._checks import whole_number
 from textmetrics._escape import json_type, short_repr
-from textmetrics.records import DataError, OpenError
+from textmetrics.comparison.task import Model
+from textmetrics.records import STDIN, DataError, OpenError
 
 __all__ = [
     "ARCHITECTURES",
@@ -20,7 +22,10 @@ __all__ = [
     "ModelFacts",
     "Parts",
     "checkpoint_of",
+    "common_name",
+    "names_of",
     "read_model_facts",
+    "with_facts",
 ]
 
 
@@ -353,6 +358,20 @@ ARCHITECTURES: dict[str, Architecture] = {
 }
 
 
+def with_facts(model: Model) -> Model:
+    """Return a model completed from its ``config.json``, if it has one.
+
+    Raises:
+        OpenError: if the file cannot be opened.
+        DataError: if it is not such a file.
+    """
+    if model.config is None:
+        return model
+    facts = read_model_facts(model.config)
+    params = facts.parameters if model.params is None else model.params
+    return replace(model, params=params, facts=facts.to_dict())
+
+
 _STEP = re.compile(
     r"(?<![a-z])(?:checkpoint|ckpt|global[-_]?step|steps?|iter(?:ation)?|epoch)[-_=]?(\d{1,15})(?!\d)",
     re.IGNORECASE,
@@ -384,3 +403,54 @@ def checkpoint_of(name: str) -> Checkpoint | None:
     last = found[-1]
     series = (name[: last.start()] + name[last.end() :]).strip("-_./=")
     return Checkpoint(series, int(last[1]))
+
+
+def names_of(paths: Sequence[str]) -> list[str]:
+    """Return the shortest name for each file that tells it from the others: the parts that differ.
+
+    Raises:
+        ValueError: if a file is named twice.
+
+    Examples:
+        >>> names_of(["out/checkpoint-500/preds.jsonl", "out/checkpoint-1000/preds.jsonl"])
+        ['checkpoint-500', 'checkpoint-1000']
+        >>> names_of(["en.gemma-2.5.jsonl", "en.llama-3.jsonl.gz"])
+        ['gemma-2.5', 'llama-3']
+    """
+    normal = [path if path == STDIN else os.path.normpath(path) for path in paths]
+    for path in normal:
+        if normal.count(path) > 1:
+            raise ValueError(f"{path} is named twice: name each file once")
+    parts = [_parts(path) for path in normal]
+    if len(parts) == 1:
+        return [parts[0][-1].strip("./")]
+    kept: list[list[str]] = [[] for _ in parts]
+    for column in zip_longest(*(each[::-1] for each in parts), fillvalue=""):
+        if len(set(column)) > 1:  # a part that all have in common says nothing
+            for name, part in zip(kept, column, strict=True):
+                name.insert(0, part)
+    names = ["".join(name).strip("./") for name in kept]
+    return names if all(names) and len(set(names)) == len(names) else normal
+
+
+def common_name(paths: Sequence[str]) -> str:
+    """Return what the names of all files have in common, ``all`` if nothing.
+
+    Examples:
+        >>> common_name(["en_ted.system1.jsonl", "en_ted.system2.jsonl"])
+        'en_ted'
+    """
+    names = [[part.strip("./") for part in _parts(os.path.basename(path))] for path in paths]
+    common = [part for part in names[0] if len(paths) > 1 and all(part in each for each in names)]
+    return ".".join(common) or "all"
+
+
+def _parts(path: str) -> list[str]:
+    """Split a path at slashes, and at dots outside of numbers."""
+    if path == STDIN:
+        return ["stdin"]
+    plain = re.sub(_ENDING, "", path, flags=re.IGNORECASE)
+    return re.findall(r"(?:[^/.]|(?<=\d)\.(?=\d))+[/.]?|[/.]+", plain)
+
+
+_ENDING = r"(\.(jsonl|ndjson|json|csv|tsv|txt|parquet|gz|zst|xz|bz2))+$"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
 from msgspec import Meta, Struct
 
-from textmetrics._options import Option, complete
+from textmetrics._options import Option, complete, options_of
 from textmetrics._registry import suggest
 from textmetrics.evaluation import comma_separated
 from textmetrics.statistics import (
@@ -27,7 +27,6 @@ __all__ = [
     "ComparisonOptions",
     "ComparisonSettings",
     "GroupingOptions",
-    "comparison_settings",
 ]
 
 _FAILED = ("zero", "exclude")
@@ -140,21 +139,26 @@ class ComparisonSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     test: Annotated[PairedTest, Meta(description="auto, ar, bootstrap or mcnemar.")]
     failed: Annotated[Failed, Meta(description="What became of failed records: zero or exclude.")]
 
+    @classmethod
+    def of(cls, **options: Unpack[ComparisonOptions]) -> ComparisonSettings:
+        """Return the settings of a comparison: the given options, and defaults for the others.
 
-def comparison_settings(**options: Unpack[ComparisonOptions]) -> ComparisonSettings:
-    """Return the settings of a comparison: the given options, and defaults for the others.
+        Raises:
+            TypeError: if an option is unknown or of the wrong type.
+            ValueError: if an option has an impossible value.
+        """
+        values = complete(ComparisonOptions, options)
+        values["level"] = share(values["level"], "level")
+        values["resamples"], values["seed"] = resampling_options(
+            values["resamples"], values["seed"]
+        )
+        for name, option in options_of(ComparisonOptions).items():
+            if option.choices is not None:
+                _check_choice(name, values[name], tuple(option.choices()))
+        return cls(**values)
 
-    Raises:
-        TypeError: if an option is unknown or of the wrong type.
-        ValueError: if an option has an impossible value.
-    """
-    found = complete(ComparisonOptions, options)
-    found["level"] = share(found["level"], "level")
-    found["resamples"], found["seed"] = resampling_options(found["resamples"], found["seed"])
-    for name, known in (("correction", CORRECTIONS), ("test", tuple(TESTS)), ("failed", _FAILED)):
-        if found[name] not in known:
-            near = suggest(str(found[name]), known)
-            raise ValueError(
-                f"{name}={found[name]!r} is not known: {near}known: {', '.join(known)}"
-            )
-    return ComparisonSettings(**found)
+
+def _check_choice(name: str, value: object, known: Sequence[str]) -> None:
+    if value not in known:
+        near = suggest(str(value), known)
+        raise ValueError(f"unknown {name} {value!r}: {near}known: {', '.join(known)}")

@@ -29,7 +29,7 @@ __all__ = [
     "WhereError",
     "known_before",
     "models_where",
-    "natural",
+    "natural_key",
     "ordered",
     "parse_sort",
     "parse_where",
@@ -311,7 +311,7 @@ def parse_sort(text: str, fields: Mapping[str, str]) -> SortKey:
 
 
 def _key(value: Any) -> Any:
-    return natural(value) if isinstance(value, str) else value
+    return natural_key(value) if isinstance(value, str) else value
 
 
 _FOUND = ("mean_rank", "mean_normalised")
@@ -402,11 +402,11 @@ def _means(scores: Iterable[ModelScore], model: str) -> dict[str, float]:
     return {metric: math.fsum(values) / len(values) for metric, values in found.items()}
 
 
-def natural(text: str) -> tuple[tuple[bool, int, str], ...]:
+def natural_key(text: str) -> tuple[tuple[bool, int, str], ...]:
     """Return a sort key by which numbers in names are ordered by value.
 
     Examples:
-        >>> sorted(["run_10", "run_2", "run_1"], key=natural)
+        >>> sorted(["run_10", "run_2", "run_1"], key=natural_key)
         ['run_1', 'run_2', 'run_10']
     """
     parts = re.split(r"(\d+)", text)

@@ -1,10 +1,11 @@
-"""What is compared: models, and tasks with the results of each model."""
+"""What is compared: models, and tasks with the samples and results of each model."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,14 @@ from numpy.typing import NDArray
 from textmetrics._escape import name_list
 from textmetrics._registry import suggest
 from textmetrics.evaluation import Evaluation
+from textmetrics.metrics import Better, Bounds, Score
+from textmetrics.statistics import Floats, Integers
 
-__all__ = ["BUILT_IN", "Model", "Task"]
+__all__ = ["BUILT_IN", "Groups", "Model", "ModelSamples", "SamplesByMetric", "Task"]
+
+Groups: TypeAlias = NDArray[Any] | None
+SamplesByMetric: TypeAlias = "Mapping[str, Mapping[str, ModelSamples]]"
+"""The samples of each model, by metric and model."""
 
 BUILT_IN = {
     "lang": "the language of each sample",
@@ -31,12 +38,14 @@ class Model:
     Attributes:
         name: the model's name.
         params: number of parameters, if known.
+        config: its ``config.json`` in the format of Hugging Face, if given.
         tags: words that ``where`` can ask for.
-        facts: facts from its ``config.json``, as the report shows them.
+        facts: facts from that file, as the report shows them, once it has been read.
     """
 
     name: str
     params: float | None = None
+    config: Path | None = None
     tags: tuple[str, ...] = ()
     facts: Mapping[str, Any] | None = None
 
@@ -101,27 +110,101 @@ class Task:
         if field in self.fields:
             return [_named(value) for value in self.fields[field]]
         if field in BUILT_IN and self.first.seen is not None:
-            return self._seen(field)
+            return self._built_in(field)
         known = [*self.fields, *BUILT_IN]
-        near = suggest(field, known)
-        raise ValueError(
-            f"task {self.name!r} has no field {field!r}: {near}known: {name_list(known)}"
-        )
+        raise ValueError(f"no field {field!r}: {suggest(field, known)}known: {name_list(known)}")
 
-    def _seen(self, field: str) -> list[str]:
+    def _built_in(self, field: str) -> list[str]:
         """Return what evaluations noted of each sample, from the first run that scored it."""
-        found = [_NONE] * self.n
+        column = [_NONE] * self.n
         for run in (run for runs in self.results.values() for run in runs):
-            if _NONE in found and run.seen is not None:
-                for at, own in enumerate(found):
-                    if own == _NONE and run.seen.expected[at] >= 0:
-                        length = int(run.seen.expected[at])
-                        found[at] = run.seen.langs[at] if field == "lang" else _bucket(length)
+            if _NONE in column and (details := run.seen) is not None:
+                for at, value in enumerate(column):
+                    if value == _NONE and (length := int(details.expected[at])) >= 0:
+                        column[at] = details.langs[at] if field == "lang" else _bucket(length)
+        return column
+
+    def samples(self) -> SamplesByMetric:
+        """Return the samples of each model under each metric."""
+        return {
+            metric: {
+                model: ModelSamples.of([run[metric] for run in runs])
+                for model, runs in self.results.items()
+            }
+            for metric in self.metrics
+        }
+
+    def all_tokens_samples(self) -> SamplesByMetric:
+        """Return the same over all tokens, for the metrics that every run has over all tokens."""
+        found = {}
+        for metric in self.metrics:
+            scores = {
+                model: [run[metric].all_tokens for run in runs]
+                for model, runs in self.results.items()
+            }
+            if not any(None in of_model for of_model in scores.values()):
+                found[metric] = {
+                    model: ModelSamples.of(cast("list[Score]", of_model))
+                    for model, of_model in scores.items()
+                }
         return found
 
     def id_of(self, sample: int) -> str | int:
         """Return the id of a sample."""
         return sample + 1 if self.ids is None else self.ids[sample]
+
+
+@dataclass(frozen=True)
+class ModelSamples:
+    """The samples of one model under one metric.
+
+    Attributes:
+        values: runs × samples; NaN for samples that are left out.
+        bounds: the smallest and the largest possible value.
+        better: which values are better, ``"higher"`` or ``"lower"``; ``None`` if neither.
+        totals: runs × samples × integers, if the metric is a function of their sums.
+        formula: that function, of sums in the shape resamples × integers.
+    """
+
+    values: Floats
+    bounds: Bounds
+    better: Better
+    totals: Integers | None = None
+    formula: Callable[[Integers], Floats] | None = None
+
+    @classmethod
+    def of(cls, scores: Sequence[Score]) -> ModelSamples:
+        """Return the samples of the scores of all runs."""
+        values = np.array([score.samples for score in scores], dtype=np.float64)
+        first = scores[0]
+        if first.totals is None:
+            return cls(values, first.bounds, first.better)
+        totals = [score.totals.rows for score in scores if score.totals is not None]
+        sums = np.array(totals, dtype=np.int64)
+        return cls(values, first.bounds, first.better, sums, first.totals.values)
+
+    def take(self, places: NDArray[Any]) -> ModelSamples:
+        """Return some of the samples."""
+        totals = None if self.totals is None else self.totals[:, places]
+        return replace(self, values=self.values[:, places], totals=totals)
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Whether each sample is present in any run."""
+        return np.asarray(~np.isnan(self.values).all(axis=0))
+
+    def samples(self) -> Floats:
+        """Return one value per sample: the mean over runs."""
+        known = ~np.isnan(self.values)
+        sums, count = np.where(known, self.values, 0.0).sum(axis=0), known.sum(axis=0)
+        mean: Floats = np.where(count > 0, sums / np.maximum(count, 1), np.nan)
+        return mean
+
+    def value(self) -> float:
+        """Return the metric's value, from the samples or from the formula; the mean over runs."""
+        if self.totals is None or self.formula is None:
+            return float(np.nanmean(self.samples()))
+        return float(self.formula(self.totals.sum(axis=1)).mean())
 
 
 def _named(value: object) -> str:

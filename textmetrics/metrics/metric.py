@@ -9,10 +9,10 @@ from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from textmetrics.kernels import PAIR_COLUMNS, Counts
 from textmetrics.scan import Judge, View
+from textmetrics.statistics import Floats, Integers
 
 __all__ = [
     "FIRST",
@@ -42,8 +42,6 @@ FIRST = "of which the first counts"
 WORDS = "words."
 """Prefix of the columns that are counted under a metric's second view."""
 
-Floats: TypeAlias = NDArray[np.float64]
-Integers: TypeAlias = NDArray[np.int64]
 Bounds: TypeAlias = tuple[float, float]
 Better: TypeAlias = Literal["higher", "lower"] | None
 

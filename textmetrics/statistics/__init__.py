@@ -1,6 +1,6 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
-from textmetrics.statistics.checks import resampling_options, share
+from textmetrics.statistics.checks import Floats, Integers, resampling_options, share
 from textmetrics.statistics.intervals import (
     Interval,
     corpus_interval,
@@ -27,6 +27,8 @@ __all__ = [
     "SEED",
     "TESTS",
     "CorpusPair",
+    "Floats",
+    "Integers",
     "Interval",
     "Paired",
     "Runs",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,8 @@ __all__ = [
 _MOST_RESAMPLES = 10_000_000
 """More would take memory, and say nothing more: a p-value is then known to 0.0003."""
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+Floats: TypeAlias = npt.NDArray[np.float64]
+Integers: TypeAlias = npt.NDArray[np.int64]
 
 
 def values_of(given: npt.ArrayLike, name: str = "values") -> Floats:

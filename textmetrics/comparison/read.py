@@ -1,0 +1,559 @@
+"""Read the files of a comparison, score them, and bring their samples into one order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics._escape import name_list, pluralized, printable, short_repr
+from textmetrics._registry import suggest
+from textmetrics.comparison.config import TaskConfig
+from textmetrics.comparison.efficiency import Requests, efficiency_of
+from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.result import Efficiency
+from textmetrics.comparison.task import BUILT_IN, Task
+from textmetrics.evaluation import (
+    Evaluation,
+    Evaluator,
+    SampleDetails,
+    Samples,
+    UnusableReferenceError,
+)
+from textmetrics.metrics import Score
+from textmetrics.records import (
+    AUTO,
+    STDIN,
+    DataError,
+    Format,
+    InvalidRecords,
+    RawLine,
+    SampleReader,
+    at_path,
+    is_id,
+    open_samples,
+    parse_record,
+    read_references,
+)
+
+__all__ = ["PlannedTask", "ReadTask", "read_tasks"]
+
+_EXAMPLES = 3  # in an error message
+
+_Order: TypeAlias = NDArray[np.intp]
+Batches: TypeAlias = Callable[[SampleReader], Generator[Samples, None, None]]
+
+
+@dataclass(frozen=True)
+class PlannedTask:
+    """A task whose files are to be read.
+
+    Attributes:
+        config: the task's name and options.
+        files: by model, one file per run.
+        evaluator: scores the files, one after another.
+        headline: the metric that models are ranked by.
+    """
+
+    config: TaskConfig
+    files: Mapping[str, Sequence[str]]
+    evaluator: Evaluator
+    headline: str
+
+    @property
+    def name(self) -> str:
+        """The name of the task."""
+        return self.config.name
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the records that are kept."""
+        return tuple(dict.fromkeys([*filter(None, [self.config.group]), *self.config.breakdown]))
+
+
+@dataclass(frozen=True)
+class ReadTask:
+    """A task whose files have been read and scored.
+
+    Attributes:
+        task: the samples in one order, with the results of all models.
+        efficiency: one entry per model whose records have such data.
+        references: the references of each sample.
+        predictions: by model, the texts of its first run, if they are kept.
+        note: a message about the reading; empty if there is none.
+    """
+
+    task: Task
+    efficiency: list[Efficiency]
+    references: Sequence[Sequence[str]]
+    predictions: Mapping[str, Sequence[str]]
+    note: str
+
+
+def read_tasks(
+    tasks: Sequence[PlannedTask],
+    settings: ComparisonSettings,
+    invalid: InvalidRecords,
+    *,
+    intersect: bool,
+    keep_texts: bool,
+    batches: Batches,
+) -> list[ReadTask]:
+    """Read and score all files, and bring the samples of each task into one order.
+
+    Args:
+        tasks: the tasks.
+        settings: how the comparison is decided.
+        invalid: counts invalid records.
+        intersect: whether to use only the samples that all files of a task have.
+        keep_texts: whether to keep predictions.
+        batches: yields the samples of a reader, and may show the progress.
+
+    Raises:
+        InputError: if a file cannot be used, or files have different samples.
+        ValueError: if no record has a requested field, or options do not fit the samples.
+    """
+    found = []
+    for planned in tasks:
+        # Nobody named the only task of a comparison without a config.
+        label = f"task {planned.name!r}: " if len(tasks) > 1 else ""
+        reader = _TaskReader(planned, settings, invalid, keep_texts=keep_texts, batches=batches)
+        found.append(reader.task(label, intersect=intersect))
+    return found
+
+
+class _TaskReader:
+    """Reads and scores the files of a task, one after another.
+
+    Args:
+        planned: the task.
+        settings: how the comparison is decided.
+        invalid: counts invalid records.
+        keep_texts: whether to keep predictions.
+        batches: yields the samples of a reader.
+
+    Attributes:
+        wanted: the ids of the samples to read; all of them where ``None``.
+        shared: the references read so far, so that those of several files are held once.
+    """
+
+    def __init__(
+        self,
+        planned: PlannedTask,
+        settings: ComparisonSettings,
+        invalid: InvalidRecords,
+        *,
+        keep_texts: bool,
+        batches: Batches,
+    ) -> None:
+        self.planned = planned
+        self.settings = settings
+        self.keep_texts = keep_texts
+        self.wanted: frozenset[str] | None = None
+        self.shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._invalid = invalid
+        self._batches = batches
+        self._read_lang = planned.evaluator.settings.lang == AUTO
+        self._reference_file = read_references(
+            invalid, read_lang=self._read_lang, **planned.config.reading
+        )
+
+    def task(self, label: str, *, intersect: bool) -> ReadTask:
+        """Read all files.
+
+        Args:
+            label: begins the messages about the task.
+            intersect: whether to use only the samples that all files have.
+        """
+        planned = self.planned
+        owners = [(model, path) for model, paths in planned.files.items() for path in paths]
+        note = f"{label}{self._intersect([path for _, path in owners])}" if intersect else ""
+        files = [self._read(path) for _, path in owners]
+        orders = _sample_orders(files)
+        if self._invalid.count and (without := [file for file in files if file.ids is None]):
+            message = "no ids, which are needed to match samples where invalid records are left out"
+            raise DataError(
+                without[0].name, None, f"{message}; give each record an 'id', or fix them"
+            )
+        _check_references(files, orders)
+        files_of: dict[str, list[int]] = {}
+        for index, (model, _) in enumerate(owners):
+            files_of.setdefault(model, []).append(index)
+        results = {
+            model: [
+                _in_order(files[index].scores, np.array(files[index].rows)[orders[index]])
+                for index in indices
+            ]
+            for model, indices in files_of.items()
+        }
+        task = Task(
+            planned.name,
+            results,
+            metrics=tuple(metric.name for metric in planned.evaluator.settings.metrics),
+            headline=planned.headline,
+            ids=files[0].ids,
+            fields=_fields(planned.fields, files, orders, label),
+            group=planned.config.group,
+            breakdown=planned.config.breakdown,
+            failed={
+                model: sum(files[index].failed for index in indices)
+                for model, indices in files_of.items()
+            },
+        )
+        efficiency = [
+            efficiency_of(
+                [files[index].requests.take(orders[index].tolist()) for index in indices],
+                [run[planned.headline].samples for run in results[model]],  # type: ignore[misc]
+                model=model,
+                task=planned.name,
+                level=self.settings.level,
+            )
+            for model, indices in files_of.items()
+        ]
+        predictions = {
+            model: [files[first].predictions[at] for at in orders[first].tolist()]
+            for model, (first, *_) in files_of.items()
+            if files[first].predictions
+        }
+        measured = [entry for entry in efficiency if entry is not None]
+        return ReadTask(task, measured, files[0].references, predictions, note)
+
+    def _intersect(self, paths: Sequence[str]) -> str:
+        """Restrict reading to the samples that all files have; return a note about it."""
+        if STDIN in paths:
+            raise ValueError("--intersect reads files twice: standard input (-) can be read once")
+        ids = [self._ids(path) for path in paths]
+        self.wanted = frozenset(ids[0]).intersection(*ids[1:])
+        if not self.wanted:
+            raise DataError(paths[0], None, "none of its ids is in all files; compare other files")
+        most = max(map(len, ids))
+        return f"{pluralized(len(self.wanted), 'sample')} in all files, of up to {most:,} in one"
+
+    def _ids(self, path: str) -> list[str]:
+        # They are reported when the file is read for its scores.
+        invalid = InvalidRecords(skip=self._invalid.skip)
+        with self._open(path, invalid) as reader:
+            file = _FileSamples(reader.lines.name, self)
+            with closing(self._batches(reader)) as batches:
+                for samples in batches:
+                    file.take(samples, reader.format)
+        if file.ids is None:
+            message = "no ids, found none in its first record; --intersect needs one in each record"
+            raise DataError(file.name, None, message)
+        return file.ids
+
+    def _read(self, path: str) -> _FileSamples:
+        """Read and score one file; each text is read and tokenized once.
+
+        Raises:
+            InputError: if the file cannot be used.
+        """
+        evaluator = self.planned.evaluator
+        evaluator.reset()
+        with self._open(path, self._invalid) as reader:
+            file = _FileSamples(reader.lines.name, self)
+            try:
+                for _ in evaluator.stream(self._scorable(reader, file)):
+                    pass
+            except UnusableReferenceError as error:
+                raise DataError.of_sample(file.name, error) from error
+        if not file.count:
+            message = f"nothing to score, found {len(file.rows):,} samples, all of them failed"
+            raise DataError(file.name, None, f"{message}; see --failed")
+        file.scores = evaluator.compute()
+        return file
+
+    def _scorable(self, reader: SampleReader, file: _FileSamples) -> Iterator[Samples]:
+        """Yield the samples of a file that are to be scored."""
+        with closing(self._batches(reader)) as batches:
+            for samples in batches:
+                wanted = file.take(samples, reader.format)
+                if len(wanted) and (scorable := file.scorable(wanted)) is not None:
+                    yield scorable
+
+    def _open(self, path: str, invalid: InvalidRecords) -> SampleReader:
+        return open_samples(
+            path,
+            invalid,
+            reference_file=self._reference_file,
+            read_lang=self._read_lang,
+            **self.planned.config.reading,
+        )
+
+
+def _fields(
+    names: Sequence[str], files: Sequence[_FileSamples], orders: Sequence[_Order], label: str
+) -> dict[str, list[Any]]:
+    """Return the requested columns, each from the first file that has it.
+
+    Raises:
+        ValueError: if no file has it.
+    """
+    columns = {}
+    for name in names:
+        for file, order in zip(files, orders, strict=True):
+            column = file.fields[name]
+            if any(value is not None for value in column):
+                columns[name] = [column[at] for at in order.tolist()]
+                break
+        else:
+            if name not in BUILT_IN:
+                available = [*files[0].names, *BUILT_IN]
+                raise ValueError(
+                    f"{label}no record has a field {name!r}: {suggest(name, available)}"
+                    f"fields: {', '.join(map(printable, available))}"
+                )
+    return columns
+
+
+class _FileSamples:
+    """What the records of a file contain, one value per sample, and its scores.
+
+    Args:
+        name: the name of the file.
+        reader: how it is read.
+
+    Attributes:
+        ids: the ids; ``None`` where the first record has none.
+        references: the references of each sample.
+        fields: columns of the records; ``None`` where a record lacks the field.
+        names: the names of the first record's fields.
+        predictions: the texts, if they are kept.
+        failed: the number of records with a status of failure.
+        rows: the position of each sample among those scored; -1 for one that is left out.
+        count: the number of samples scored.
+        scores: the evaluation of these, once all have been read.
+    """
+
+    scores: Evaluation
+
+    def __init__(self, name: str, reader: _TaskReader) -> None:
+        self.name = name
+        self.ids: list[str] | None = []
+        self.references: list[tuple[str, ...]] = []
+        self.fields: dict[str, list[Any]] = {field: [] for field in reader.planned.fields}
+        self.names: tuple[str, ...] = ()
+        self.predictions: list[str] = []
+        self.failed = 0
+        self.rows: list[int] = []
+        self.count = 0
+        self._reader = reader
+        self._requests: Requests | None = None
+        self._known: dict[str, int] = {}
+
+    @property
+    def requests(self) -> Requests:
+        """The requests that produced the answers."""
+        return self._requests or Requests(self.name)
+
+    def take(self, samples: Samples, file_format: Format) -> Samples:
+        """Record what a batch of samples contains; return those of them that are wanted.
+
+        Raises:
+            DataError: if only some records have an id, or an id occurs twice.
+        """
+        records = [parse_record(RawLine(1, 0, raw), self.name) for raw in samples.records or ()]
+        if records and not self.names:
+            self.names = tuple(records[0])
+        ids = [self._id(record, file_format.id) for record in records]
+        wanted = self._reader.wanted
+        if wanted is not None:
+            places = [place for place, name in enumerate(ids) if name in wanted]
+            if len(places) < len(ids):
+                samples = samples.take(places)
+                records = [records[place] for place in places]
+        shared = self._reader.shared
+        for _, references in samples.texts:
+            each = tuple(references)
+            self.references.append(shared.setdefault(each, each))
+        for name, column in self.fields.items():
+            column += [_value(record, name) for record in records]
+        if self._reader.keep_texts:
+            self.predictions += samples.texts.predictions
+        if self._requests is None:
+            self._requests = Requests(self.name, cells=file_format.name in _TABLES)
+        self._requests.add(samples.records or ())
+        return samples
+
+    def scorable(self, samples: Samples) -> Samples | None:
+        """Return samples with failed records emptied or left out; ``None`` if none remain."""
+        failed = self.requests.failed_from(len(self.rows))
+        self.failed += len(failed)
+        places: Sequence[int] = range(len(samples))
+        if failed and self._reader.settings.failed == "exclude":
+            gone = frozenset(failed)
+            places = [place for place in range(len(samples)) if place not in gone]
+        new = {place: self.count + at for at, place in enumerate(places)}
+        self.rows += [new.get(place, -1) for place in range(len(samples))]
+        self.count += len(new)
+        if len(places) < len(samples):
+            return samples.take(places) if places else None
+        return samples.without_answers(failed)
+
+    def _id(self, record: Mapping[str, Any], field: str | None) -> str | None:
+        value = record.get(field) if field else record.get("id", record.get("custom_id"))
+        if not self._known and self.ids is not None and value is None:
+            self.ids = None
+        if self.ids is None:
+            if value is not None:
+                message = f"its first record has no id, but another has {short_repr(value)}"
+                raise DataError(self.name, None, f"{message}; give each record one")
+            return None
+        number = len(self._known) + 1
+        if not is_id(value):
+            message = f"record {number:,} has no id, found {short_repr(value)}"
+            raise DataError(self.name, None, f"{message}; give each record one")
+        name = str(value)
+        if name in self._known:
+            places = f"record {self._known[name]:,} and at {number:,}"
+            message = f"id {short_repr(name)} occurs twice, found it at {places}"
+            raise DataError(self.name, None, f"{message}; keep one of the two")
+        self._known[name] = number
+        if self._reader.wanted is None or name in self._reader.wanted:
+            self.ids.append(name)
+        return name
+
+
+_TABLES = ("csv", "tsv")  # formats in which numbers are text
+
+
+def _value(record: Mapping[str, Any], path: str) -> Any:
+    try:
+        return at_path(record, path)
+    except LookupError:
+        return None
+
+
+def _sample_orders(files: Sequence[_FileSamples]) -> list[_Order]:
+    """Return, for each file, the indices that bring its samples into the first file's order.
+
+    Samples are matched by id if all files have ids, else by position.
+
+    Raises:
+        DataError: if a file has different samples than the first one.
+    """
+    first = files[0]
+    if any(file.ids is None for file in files):
+        for file in files[1:]:
+            if len(file.references) != len(first.references):
+                raise DataError(file.name, None, _unequal_lines(files, file))
+        return [np.arange(len(file.references)) for file in files]
+    orders = []
+    for file in files:
+        if (file.ids or ()) != first.ids and (problem := _unequal_ids(first, file)):
+            raise DataError(file.name, None, problem)
+        places = {name: place for place, name in enumerate(file.ids or ())}
+        orders.append(np.array([places[name] for name in first.ids or ()], dtype=np.intp))
+    return orders
+
+
+def _unequal_lines(files: Sequence[_FileSamples], other: _FileSamples) -> str:
+    first = files[0]
+    without = next(file for file in files if file.ids is None)
+    return (
+        f"unequal to {first.name}, found {pluralized(len(other.references), 'sample')} but "
+        f"{len(first.references):,} there; samples are matched by line, because {without.name} "
+        "has no ids: add an 'id' to all"
+    )
+
+
+def _unequal_ids(first: _FileSamples, other: _FileSamples) -> str:
+    wanted, present = first.ids or (), other.ids or ()
+    problems = []
+    if missing := _difference(wanted, present):
+        names = name_list(missing, _EXAMPLES)
+        problems.append(f"{pluralized(len(missing), 'id')} missing ({names})")
+    if surplus := _difference(present, wanted):
+        names = name_list(surplus, _EXAMPLES)
+        problems.append(f"{pluralized(len(surplus), 'id')} unknown there ({names})")
+    if not problems:
+        return ""
+    return (
+        f"samples differ from {first.name}, found {' and '.join(problems)}; add missing samples, "
+        "or compare only those that all files have: --intersect"
+    )
+
+
+def _difference(names: Sequence[str], others: Sequence[str]) -> list[str]:
+    surplus = set(names).difference(others)
+    return [name for name in names if name in surplus]
+
+
+def _check_references(files: Sequence[_FileSamples], orders: Sequence[_Order]) -> None:
+    """Check that each sample has the same references in all files.
+
+    Args:
+        files: the files.
+        orders: the order of the samples of each, from `_sample_orders`.
+
+    Raises:
+        DataError: if references differ; the message contains examples.
+    """
+    first = files[0]
+    for file, order in zip(files[1:], orders[1:], strict=True):
+        different = [
+            place
+            for place, at in enumerate(order.tolist())
+            if file.references[at] != first.references[place]
+        ]
+        if different:
+            examples = "; ".join(
+                f"{_sample_name(first, place)}: {_texts(first.references[place])} in that file, "
+                f"{_texts(file.references[order[place]])} in this one"
+                for place in different[:_EXAMPLES]
+            )
+            raise DataError(
+                file.name,
+                None,
+                f"references differ from {first.name}, found "
+                f"{pluralized(len(different), 'sample')} of {len(first.references):,} that do "
+                f"({examples}); compare answers to the same references, or pass one file of "
+                "references with --references",
+            )
+
+
+def _sample_name(file: _FileSamples, place: int) -> str:
+    return f"sample {place + 1:,}" if file.ids is None else f"id {short_repr(file.ids[place])}"
+
+
+def _texts(references: Sequence[str]) -> str:
+    return name_list(references, 2) if len(references) != 1 else short_repr(references[0])
+
+
+def _in_order(evaluation: Evaluation, rows: _Order) -> Evaluation:
+    """Return the same scores with their samples in another order.
+
+    Args:
+        evaluation: the scores of one file.
+        rows: index of each wanted sample in the evaluation; -1 for a sample that was not scored.
+    """
+    scores = {name: _score_in_order(score, rows) for name, score in evaluation.items()}
+    details = evaluation.seen
+    if details is not None:
+        langs = tuple(details.langs[at] if at >= 0 else "" for at in rows.tolist())
+        details = SampleDetails(
+            langs, _taken(details.predicted, rows, -1), _taken(details.expected, rows, -1)
+        )
+    return Evaluation(scores, evaluation.health, details)
+
+
+def _score_in_order(score: Score, rows: _Order) -> Score:
+    fields: dict[str, Any] = dict(vars(score))
+    if score.samples is not None:
+        fields["samples"] = _taken(score.samples, rows, np.nan)
+    if score.totals is not None:
+        fields["totals"] = replace(score.totals, rows=_taken(score.totals.rows, rows, 0))
+    if score.all_tokens is not None:
+        fields["all_tokens"] = _score_in_order(score.all_tokens, rows)
+    return Score(float(score), **fields)
+
+
+def _taken(column: NDArray[Any], rows: _Order, missing: float) -> NDArray[Any]:
+    taken = column[rows]
+    taken[rows < 0] = missing
+    taken.flags.writeable = False
+    return taken
