@@ -17,7 +17,7 @@ from textmetrics.evaluation import signature_lines
 from textmetrics.evaluation.explain import differences, explain_signature
 from textmetrics.evaluation.signature import parse_signature
 from textmetrics.languages import LANGUAGES
-from textmetrics.metrics import METRICS
+from textmetrics.metrics import METRICS, USUAL
 from textmetrics.presets import DEFAULT, PRESETS
 
 V = textmetrics.__version__
@@ -66,7 +66,9 @@ def test_what_is_printed_is_explained(preset, options):
         if score.foreign_signature:
             assert any(note.endswith(f": {score.foreign_signature}") for note in found.notes)
         assert preset.summary in found.sentence or preset is DEFAULT
-        assert not preset.note or any(preset.note in note for note in found.notes)
+        concerned = preset is not DEFAULT or name in USUAL
+        noted = any(preset.note in note for note in found.notes if preset.note)
+        assert noted == (bool(preset.note) and concerned)
     for line in signature_lines(result):
         assert (
             explain_signature(line).facts

@@ -460,9 +460,10 @@ def test_scripts_of():
 
 @pytest.fixture
 def registries(monkeypatch):
-    """Restore what a test registers."""
-    for registry in (LANGUAGES, TOKENIZERS):
-        monkeypatch.setattr(registry, "_things", dict(registry._things))
+    """Know only English, Chinese and Japanese at first, and restore what a test registers."""
+    three = {code: LANGUAGES.get(code) for code in ("en", "zh", "ja")}
+    monkeypatch.setattr(LANGUAGES, "_things", three)
+    monkeypatch.setattr(TOKENIZERS, "_things", dict(TOKENIZERS._things))
 
 
 def test_the_languages_and_their_tokenizers():
@@ -674,12 +675,12 @@ def test_entry_points_are_asked_once_and_replace_nothing(monkeypatch):
 def test_an_installed_package_adds_a_language(tmp_path, installed_package):
     module = (
         "from textmetrics.languages import Language\n"
-        "KOREAN = Language('ko', 'Korean', 'words', scripts=('Hangul',))\n"
+        "KOREAN = Language('xk', 'Korean', 'words', scripts=('Hangul',))\n"
     )
-    installed_package(tmp_path, module, "[textmetrics.languages]\nko = my_package:KOREAN\n")
+    installed_package(tmp_path, module, "[textmetrics.languages]\nxk = my_package:KOREAN\n")
     script = (
         "import sys; from textmetrics.languages import LANGUAGES\n"
-        "LANGUAGES.get('en'); print('my_package' in sys.modules, LANGUAGES.get('ko').name)"
+        "LANGUAGES.get('en'); print('my_package' in sys.modules, LANGUAGES.get('xk').name)"
     )
     assert fresh_process(script, tmp_path) == "False Korean\n"
 

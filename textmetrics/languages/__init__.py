@@ -59,5 +59,9 @@ __all__ = [
 
 for _tokenizer in (WORDS, CHARACTERS, WHITESPACE, JIEBA, *SUDACHI):
     TOKENIZERS.add(_tokenizer.name, _tokenizer)
-for _language in (ENGLISH, CHINESE, JAPANESE):
+for _language in (
+    ENGLISH,
+    CHINESE,
+    JAPANESE,
+):
     register_language(_language)

@@ -117,7 +117,14 @@ def _nothing(metric: Metric) -> Counts:
 
 
 METRICS: Registry[Metric] = Registry("metric", group="textmetrics.metrics", check=check_metric)
-_SHIPPED = {m.name: m for m in (*_USUAL, PRECISION, RECALL, MULTIPLE_CHOICE, NUMERIC, CONTAINS)}
+_IF_NAMED = (
+    PRECISION,
+    RECALL,
+    MULTIPLE_CHOICE,
+    NUMERIC,
+    CONTAINS,
+)
+_SHIPPED = {metric.name: metric for metric in (*_USUAL, *_IF_NAMED)}
 for _name, _metric in _SHIPPED.items():
     METRICS.add(_name, _metric)
 
