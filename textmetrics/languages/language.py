@@ -199,6 +199,7 @@ def register_language(language: Language) -> None:
         ValueError: if the code is not allowed, or the tokenizer is unknown.
 
     Examples:
+        >>> from textmetrics import Language, register_language
         >>> register_language(Language("ko", "Korean", "words", scripts=("Hangul",)))
     """
     if not isinstance(language, Language):

@@ -49,7 +49,7 @@ def register_metric(metric: Metric) -> None:
             or a value is out of bounds.
 
     Examples:
-        >>> from textmetrics import evaluate
+        >>> from textmetrics import evaluate, register_metric
         >>> from textmetrics.metrics import Metric, Values
         >>> def values(counts):
         ...     return Values(counts["prediction_length"] / 1)

@@ -51,6 +51,8 @@ def register_format(file_format: Format) -> None:
         ValueError: if its name contains characters that a name cannot have.
 
     Examples:
+        >>> from textmetrics import register_format
+        >>> from textmetrics.records import Format, has_fields
         >>> register_format(
         ...     Format(
         ...         name="quiz",
