@@ -8,7 +8,7 @@ import os
 import random
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 
 import numpy as np
@@ -332,6 +332,21 @@ def error_rate():
 
 
 @pytest.fixture
+def edits_per_word():
+    """Register a metric whose lower values are better, and which has no upper bound."""
+
+    def values(counts):
+        lengths = counts["prediction_length"] + counts["reference_length"]
+        edits = lengths - 2 * counts["match_1"]
+        return Values(edits / np.maximum(counts["reference_length"], 1))
+
+    needs = {"match_1", "prediction_length", "reference_length"}
+    bounds = (0.0, math.inf)
+    with _registered("edits_per_word", needs, values, bounds=bounds, better="lower"):
+        yield
+
+
+@pytest.fixture
 def token_count():
     """Register a metric of which neither higher nor lower values are better, above 1."""
 
@@ -345,16 +360,25 @@ def token_count():
 
 @contextmanager
 def _registered(name, needs, values, **options):
-    before = dict(METRICS._things)
-    register_metric(
-        Metric(
-            name=name, label=name, headline="mean", summary="for a test", source="a test",
-            needs=frozenset(needs), values=values, **options,
-        )
+    metric = Metric(
+        name=name, label=name, headline="mean", summary="for a test", source="a test",
+        needs=frozenset(needs), values=values, **options,
     )  # fmt: skip
-    yield
-    METRICS._things.clear()
-    METRICS._things.update(before)
+    with METRICS.temporary():
+        register_metric(metric)
+        yield
+
+
+@pytest.fixture
+def temporary():
+    """Return a function after which the test can add to registries what its end removes."""
+    with ExitStack() as stack:
+
+        def start(*registries):
+            for registry in registries:
+                stack.enter_context(registry.temporary())
+
+        yield start
 
 
 @pytest.fixture

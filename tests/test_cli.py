@@ -34,7 +34,7 @@ from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import ScoredSamples
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES, TOKENIZERS
-from textmetrics.metrics import METRICS, USUAL, Values
+from textmetrics.metrics import DEFAULT_METRICS, METRICS, Values
 from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS, Lines, OpenError, write
 
@@ -131,19 +131,21 @@ def test_help_names_all_that_is_registered(run):
         assert thing.summary in out
 
 
-def test_a_language_that_is_registered_is_a_choice(run, monkeypatch):
+def test_a_language_that_is_registered_is_a_choice(run, temporary):
     korean = textmetrics.Language("xk", "100 % Korean", "words", scripts=("Hangul",))
-    monkeypatch.setattr(LANGUAGES, "_things", LANGUAGES._things | {"xk": korean})
+    temporary(LANGUAGES)
+    LANGUAGES.add("xk", korean)
     assert "  xk  100 % Korean\n" in run("score", "--help")[1]
     assert run("score", "good.jsonl", "--lang", "xk")[0] == 0
 
 
-def test_what_is_registered_is_a_choice(run, here, monkeypatch):
+def test_what_is_registered_is_a_choice(run, here, temporary):
     ours = replace(METRICS.get("f1"), name="ours", summary="a metric of our own")
     mine = replace(PRESETS.get("squad"), name="mine", summary="a preset of our own")
     plain = replace(FORMATS.get("jsonl"), name="plain", summary="a format of our own")
     for registry, thing in ((METRICS, ours), (PRESETS, mine), (FORMATS, plain)):
-        monkeypatch.setattr(registry, "_things", registry._things | {thing.name: thing})
+        temporary(registry)
+        registry.add(thing.name, thing)
     text = run("score", "--help")[1]
     for thing in (ours, mine, plain):
         assert re.search(rf"^  {thing.name} +{thing.summary}$", text, re.MULTILINE)
@@ -217,7 +219,7 @@ def test_a_table_in_percent(run):
     ]  # fmt: skip
     cells = {row[0]: row[1:] for row in (re.split(r"\s{2,}", row.strip()) for row in rows[:7])}
     assert [title for title in cells if "entence" not in title] == [
-        METRICS.get(name).title for name in USUAL
+        METRICS.get(name).title for name in DEFAULT_METRICS
     ]
     assert "ROUGE-L recall" in cells
     result = textmetrics.evaluate(
@@ -299,6 +301,23 @@ def test_several_files_are_a_row_each(run, here):
     assert "/ all tokens" not in out
 
 
+@pytest.mark.usefixtures("token_count")
+def test_a_metric_that_is_not_in_percent(run):
+    _, out, _ = run("score", "good.jsonl", "--metrics", "token_count")
+    assert "in percent" not in out
+    assert "\nprecision, recall and F1 with stopwords dropped\n" in out
+    value = re.search(r"token_count +(\S+) +(\S+)", out)
+    _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count,f1")
+    assert f" {value[1]} / {value[2]} " in out
+    assert "\nin percent except token_count: stopwords dropped / all tokens\n" in out
+    _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count")
+    assert "\nstopwords dropped / all tokens\n" in out
+    arguments = ("--metrics", "token_count,f1", "--preset", "default,squad")
+    _, out, _ = run("score", "good.jsonl", *arguments)
+    assert re.search(rf"default, all tokens +{value[2]} ", out)
+    assert "\nin percent except token_count\n" in out
+
+
 def test_several_presets_are_a_row_each(run):
     arguments = ("--preset", "default,squad,rouge_score", "--metrics", "f1,rouge_l")
     _, out, _ = run("score", "good.jsonl", *arguments)
@@ -362,7 +381,7 @@ def test_names_of_files_are_text_in_every_format(run, tmp_path):
 def test_csv_has_all_digits(run):
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert len(rows) == 2 * len(USUAL)
+    assert len(rows) == 2 * len(DEFAULT_METRICS)
     result = textmetrics.evaluate(
         [row["prediction"] for row in ROWS], [row["reference"] for row in ROWS], stopwords="both"
     )
@@ -478,25 +497,37 @@ def test_real_predictions(name, run, tmp_path):
 
 GOOD = dump(ROWS[:1])
 BAD_FILES = [
-    (b"", 3, "bad.jsonl: the file is empty, found no record; give one a line"),
-    (b"{", 3, "bad.jsonl:1: invalid JSON (Expecting property name enclosed in double quotes), "),
+    (b"", 3, "bad.jsonl: file is empty; expected one record per line"),
+    (b"{", 3, "bad.jsonl:1: the JSON ends too early (character 2): the file is truncated; wri"),
     (GOOD + b"\n[1]", 3, "bad.jsonl:3: not an object, found a list: [1]; each line must be one"),
-    (GOOD + b'{"a": 1}', 3, "bad.jsonl:2: no field 'prediction' and no field 'reference', found"),
-    (GOOD + b'{"reference": ""}', 3, "bad.jsonl:2: no field 'prediction', found the fields 'refe"),
+    (
+        GOOD + b'{"a": 1}',
+        3,
+        "bad.jsonl:2: no field 'prediction' and no field 'reference' (fields: 'a'",
+    ),
+    (GOOD + b'{"reference": ""}', 3, "bad.jsonl:2: no field 'prediction' (fields: 'referen"),
     (b'{"text": 1}', 3, "bad.jsonl:1: no field for the prediction and no field for the referen"),
-    (b'{"pred": 1}', 3, "bad.jsonl:1: no field for the reference, found the fields 'pred'; name"),
-    (b'[\n{"pred": "", "gold": ""}\n', 3, "bad.jsonl:3: invalid JSON (Expecting ',' delimiter)"),
+    (b'{"pred": 1}', 3, "bad.jsonl:1: no field for the reference (fields: 'pred'); name"),
+    (
+        b'[\n{"pred": "", "gold": ""}\n',
+        3,
+        "bad.jsonl:3: the JSON ends too early (character 1): the file",
+    ),
     (b"said,meant\na,b\n", 3, "bad.jsonl:1: invalid JSON (Expecting value), found 'said,meant' a"),
-    (b'{"pred": 1, "gold": ""}', 3, "bad.jsonl:1: field 'pred' is not text, found a number: 1; "),
-    (GOOD + b"\xe7\x8c", 3, "bad.jsonl:2: invalid UTF-8, found byte 0xe7 at byte 0 of the line"),
-    (rb'{"pred": "\ud83d", "gold": ""}', 3, "bad.jsonl:1: field 'pred' is not valid Unicode, fo"),
-    (b'{"pred": "", "gold": [], "x": 1}', 3, "bad.jsonl:1: field 'gold' is an empty list, found"),
+    (
+        b'{"pred": 1, "gold": ""}',
+        3,
+        "bad.jsonl:1: field 'pred' must be a string (or null), got a number: 1",
+    ),
+    (GOOD + b"\xe7\x8c", 3, "bad.jsonl:2: invalid UTF-8: byte 0xe7 at byte 0 of the line"),
+    (rb'{"pred": "\ud83d", "gold": ""}', 3, "bad.jsonl:1: field 'pred' is not valid Unicode: l"),
+    (b'{"pred": "", "gold": [], "x": 1}', 3, "bad.jsonl:1: field 'gold' is an empty list; expec"),
     (b'{"pred": "", "output": "", "gold": ""}', 3, "bad.jsonl:1: several fields could be the pr"),
     (b'{"pred": "", "gold": "", "lang": "xx"}', 3, "bad.jsonl:1: field 'lang' is not a known la"),
     (
         gzip.compress(GOOD, mtime=0)[:-4],
         3,
-        "bad.jsonl:2: damaged compression, found no end of the compre",
+        "bad.jsonl:2: damaged compression (no end of the compressed ",
     ),
 ]
 
@@ -530,7 +561,7 @@ BAD_USAGE = [
     ),
     ("score good.jsonl --lang jaa", "textmetrics score: argument --lang: unknown language 'jaa': "),
     ("score good.jsonl --metrics rouge", "textmetrics score: argument --metrics: unknown metric '"),
-    ("score good.jsonl --metrics f1,f1", "a metric is named twice"),
+    ("score good.jsonl --metrics f1,f1", "metric 'f1' is listed twice"),
     ("score good.jsonl --metrics char_f1", "--preset default has no metric 'char_f1': it has acc"),
     (
         "score good.jsonl --metrics char_f1 --preset japanese_qa,squad",
@@ -538,15 +569,23 @@ BAD_USAGE = [
     ),
     (
         "score good.jsonl --stemmer",
-        "--stemmer is an option of the preset rouge_score: choose it with --preset",
+        "--stemmer needs --preset rouge_score\n",
     ),
     (
         "score good.jsonl --no-stemmer",
-        "--no-stemmer is an option of the preset rouge_score: choose it with",
+        "--no-stemmer needs --preset rouge_score\n",
     ),
     (
         "score good.jsonl --smoothing exp",
-        "--smoothing exp is an option of the presets sacrebleu, nltk: choose it",
+        "--smoothing exp needs --preset sacrebleu or nltk\n",
+    ),
+    (
+        "score good.jsonl --preset squad --tokenizer jieba",
+        "--tokenizer jieba does not work with --preset squad; presets that have it: default, rou",
+    ),
+    (
+        "score good.jsonl --preset squad,squad",
+        "textmetrics score: argument --preset: preset 'squad' is",
     ),
     ("score good.jsonl --preset ,", "textmetrics score: argument --preset: no preset named; known"),
     (f"score good.jsonl --output {'x' * 300}", f"{'x' * 300}: cannot be used (File name t"),
@@ -641,7 +680,7 @@ def test_bad_records_are_left_out(run, here):
     assert code == 3
     assert "n = 3 of 15, 12 left out; " in out
     lines = err.splitlines()
-    assert lines[0].startswith("mixed.jsonl:4: no field 'prediction' and no field 'reference', fo")
+    assert lines[0].startswith("mixed.jsonl:4: no field 'prediction' and no field 'reference' (t")
     assert [line[:14] for line in lines[1:10]] == [f"mixed.jsonl:{n}:"[:14] for n in range(5, 14)]
     assert lines[10:] == ["… and 2 more", "left out: 12 invalid records"]
     assert [json.loads(line)["id"] for line in (here / "o.jsonl").read_text().splitlines()] == [
@@ -678,7 +717,7 @@ def test_unequal_joins(run, here):
     (here / "r.jsonl").write_bytes(dump(ROWS[:2]))
     code, out, err = run("score", "good.jsonl", "--references", "r.jsonl")
     assert (code, out) == (3, "")
-    assert err.startswith("good.jsonl: unequal join by id, found 1 prediction without a reference")
+    assert err.startswith("good.jsonl: cannot join by id: 1 prediction without a reference")
     assert "(id '3')" in err
     code, out, err = run("score", "good.jsonl", "--references", "r.jsonl", "--errors", "skip")
     assert code == 3
@@ -725,7 +764,7 @@ def test_every_record_comes_back_with_its_scores(run, here):
     for index, line in enumerate(lines):
         record = json.loads(line)
         scores = record.pop("scores")
-        assert list(scores) == list(USUAL)
+        assert list(scores) == list(DEFAULT_METRICS)
         for name, score in result.items():
             assert scores[name]["value"] == score.samples[index]
             assert scores[name]["all_tokens"]["value"] == score.all_tokens.samples[index]
@@ -880,7 +919,9 @@ def test_tokens_of_what_is_no_text(run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(buffer))
     code, _, err = run("tokens", "-")
     assert code == 3
-    assert err.startswith("<stdin>:2: invalid UTF-8, found byte 0xff at byte 1 of the line; give")
+    assert err.startswith(
+        "<stdin>:2: invalid UTF-8: byte 0xff at byte 1 of the line (byte 3 of the input); convert"
+    )
 
 
 # --- doctor
@@ -896,7 +937,16 @@ def test_doctor_lists_what_is_there(run):
     wanted += [f"stopwords {name}" for name in LANGUAGES.names()]
     assert {states[name] for name in wanted} == {"ok"}
     assert {f"backend {name}" for name in available_backends()} <= set(states)
-    assert out.endswith("everything needed works\n")
+    assert out.endswith("all required components work\n")
+
+
+def test_doctor_wraps_long_details(run, monkeypatch):
+    reason = "missing " * 40
+    monkeypatch.setattr(doctor, "available_backends", lambda: {"native": None, "cuda": reason})
+    _, out, _ = run("doctor")
+    assert re.search(r"backend cuda +warning +missing .*\n {30,}missing ", out)
+    assert max(map(len, out.splitlines())) < 110
+    assert out.split()[:3] == ["check", "status", "details"]
 
 
 def test_doctor_warns_of_the_unrelated_distribution(run, here, monkeypatch):
@@ -909,13 +959,14 @@ def test_doctor_warns_of_the_unrelated_distribution(run, here, monkeypatch):
     assert re.search(r"distribution textmetrics +warning +0.0.1 is an unrelated project", out)
 
 
-def test_doctor_says_what_is_broken(run, monkeypatch):
+def test_doctor_says_what_is_broken(run, temporary, monkeypatch):
     def fail():
         raise RuntimeError("no dictionary\x1b")
 
     jieba = TOKENIZERS.get("jieba")
     broken = textmetrics.Tokenizer("jieba", jieba.summary, fail)
-    monkeypatch.setattr(TOKENIZERS, "_things", TOKENIZERS._things | {"jieba": broken})
+    temporary(TOKENIZERS)
+    TOKENIZERS.add("jieba", broken)
     requires = ["numpy>=1", "no-such-thing>=2 ; python_version > '3'", "pytest; extra == 'x'"]
     monkeypatch.setattr("importlib.metadata.requires", lambda _: requires)
     monkeypatch.setattr(doctor, "available_backends", lambda: {"native": "no compiler"})

@@ -261,7 +261,7 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
             SMALL.replace("{a: ", "{a: {tags: [x, [y]]}"),
             ":1: models.a.tags[1]: must be a string, found a",
         ),
-        (SMALL.replace("qa: ", "qa: {lang: no}"), ":2: tasks.qa: unknown language 'no': "),
+        (SMALL.replace("qa: ", "qa: {lang: no}"), ":2: tasks.qa.lang: unknown language 'no': "),
         (SMALL.replace("qa: ", "qa: {metrics: [rouge]}"), ":2: tasks.qa: unknown metric 'rouge': "),
         (
             SMALL.replace("qa: ", "qa: {preset: roguescore}"),

@@ -21,7 +21,13 @@ from hypothesis import strategies as st
 
 from textmetrics import Comparison, compare, evaluate
 from textmetrics._options import option_names, options_of
-from textmetrics.comparison import ComparisonOptions, ComparisonSettings, verdict
+from textmetrics.comparison import (
+    ComparisonOptions,
+    ComparisonSettings,
+    Model,
+    compare_tasks,
+    verdict,
+)
 from textmetrics.comparison.config_values import option_readers
 from textmetrics.comparison.findings import (
     difficulty,
@@ -34,6 +40,7 @@ from textmetrics.comparison.findings import (
 from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.result import ComparisonReport, TaskDifficulty, report_schema
 from textmetrics.comparison.scores import Rank, rank_models
+from textmetrics.report.summary import summary
 
 WORDS = ["red", "blue", "green", "fox", "bird", "fish", "two", "three", "house", "river"]
 FEW = {"resamples": 200}
@@ -91,7 +98,80 @@ def test_a_task_counts_as_much_as_another():
     assert difficulty([0.2, 0.6]) == TaskDifficulty(mean=0.4, spread=0.6 - 0.2)
 
 
+@pytest.mark.parametrize("task_names", [[], ["t", "u"]])
+def test_errors_name_the_task_where_there_are_several(task_names):
+    whole, short = result(), result(n=59)
+    results = {"a": whole, "b": short}
+    if task_names:
+        results = {name: dict.fromkeys(task_names, each) for name, each in results.items()}
+    label = "task 't': " if task_names else ""
+    with pytest.raises(ValueError, match=f"^{label}model 'b' has 59 samples, 'a' has 60"):
+        compare(results)
+    results = {"a": dict.fromkeys(task_names, whole) if task_names else whole}
+    with pytest.raises(ValueError, match=f"^{label}no field 'topic': known: 'lang', 'length'"):
+        compare(results, group="topic")
+
+
+def test_a_metric_is_compared_once():
+    with pytest.raises(ValueError, match="metric 'accuracy' is listed twice"):
+        compare({"a": result()}, metrics=["accuracy", "rouge_l", "accuracy"])
+
+
+def test_progress_ends_with_all_steps_done():
+    both = {"a": result(1), "b": result(2)}
+    tasks = compare({name: {"t": each, "u": each} for name, each in both.items()}, **FEW).tasks
+    calls = []
+    compare_tasks(
+        tasks,
+        [Model("a"), Model("b")],
+        ComparisonSettings.of(**FEW),
+        progress=lambda done, total: calls.append((done, total)),
+    )
+    total = len(calls)
+    assert calls == [(done, total) for done in range(1, total + 1)]
+
+
 SCORES = st.lists(st.tuples(*[st.floats(0, 1)] * 3), min_size=1, max_size=5)
+
+
+def test_values_above_1_are_plain_numbers(edits_per_word, token_count):
+    """Lower is better, without an upper bound; and neither is better, whose values rank nothing."""
+    options = {"metrics": ["edits_per_word", "token_count"]}
+    _, references = answers(1, 1.0)
+    padded = [f"{text} stone stone stone house house fish" for text in references]
+    models = {
+        "checkpoint-1": evaluate(padded, references, lang="en", **options),
+        "checkpoint-2": result(2, 0.9, **options, stopwords=True),
+        "checkpoint-3": result(2, 0.9, **options, stopwords=True),
+    }
+    found = compare({name: {"t": each, "u": each} for name, each in models.items()}, **FEW)
+    scores = {(e.model, e.metric): e for e in found.report.scores if e.task == "t"}
+    worst, best = scores["checkpoint-1", "edits_per_word"], scores["checkpoint-2", "edits_per_word"]
+    assert worst.value > 1 > best.value
+    assert (worst.rank, best.rank, best.tied_with) == (3, 1, ["checkpoint-3"])
+    assert worst.interval[1] > 1
+    assert scores["checkpoint-1", "token_count"].rank is None
+    verdicts = {(e.model, e.metric): verdict(e) for e in found.report.comparisons}
+    assert verdicts["checkpoint-2", "edits_per_word"] == "better"
+    assert verdicts["checkpoint-2", "token_count"] == "different"
+    assert all(e.wins is None for e in found.report.comparisons if e.metric == "token_count")
+    normalised_means = {each.name: each.mean_normalised for each in found.report.models}
+    assert normalised_means["checkpoint-1"] == pytest.approx(best.value / worst.value)
+    assert found.report.strengths == []  # a scale of their own
+    curves = {each.metric: each for each in found.report.learning_curves}
+    assert (curves["edits_per_word"].best_step, curves["edits_per_word"].plateau_step) == (2, 2)
+    assert curves["token_count"].best_step is None
+    assert f" {worst.value:.2f} " in str(found)
+    assert "in percent except edits_per_word" in str(found)
+    rows = list(csv.DictReader(io.StringIO(found.to_csv())))
+    assert {row["scale"] for row in rows} == {"plain number"}
+    assert ComparisonReport.from_dict(found.to_dict()) == found.report
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(found.to_dict(), report_schema())
+    by_count = compare(models, headline="token_count", **FEW)
+    assert {each.mean_rank for each in by_count.report.models} == {None}
+    assert "no step is best" in str(by_count)
+    assert "No task has a best model" in summary(by_count.report)
 
 
 def test_ranks_follow_the_direction_of_a_metric():

@@ -105,10 +105,9 @@ def test_only_kernels_that_may_have_work_are_launched() -> None:
 
 @on_cpu
 @pytest.mark.parametrize("preset", ["default", "rouge_score", "llama_factory", "sacrebleu"])
-def test_texts_are_scored_alike(monkeypatch: pytest.MonkeyPatch, samples, preset: str) -> None:
+def test_texts_are_scored_alike(temporary, samples, preset: str) -> None:
     # What no kernel counts, of sentences and of sets, is counted by the CPU beside it.
-    table = registry._backends
-    monkeypatch.setattr(table, "_things", dict(table._things))
+    temporary(registry._backends)
     register_backend("device", lambda: backend_on(cuda_on_cpu.CpuDevice()))
     texts = [side[:60] for side in samples]
     if preset == "llama_factory":

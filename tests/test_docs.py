@@ -6,13 +6,14 @@ import doctest
 import importlib
 import re
 import shlex
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 import textmetrics
 from textmetrics import Language, register_language
-from textmetrics.metrics import METRICS, USUAL
+from textmetrics.metrics import DEFAULT_METRICS, METRICS
 from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS
 
@@ -47,11 +48,10 @@ def registries():
     from textmetrics.languages import LANGUAGES, TOKENIZERS
 
     tables = [LANGUAGES, TOKENIZERS, METRICS, PRESETS, FORMATS, registry._backends]
-    PRESETS.names()  # loads all
-    before = [dict(table._things) for table in tables]
-    yield
-    for table, things in zip(tables, before, strict=True):
-        table._things = things
+    with ExitStack() as stack:
+        for table in tables:
+            stack.enter_context(table.temporary())
+        yield
 
 
 @pytest.mark.parametrize("name", list(modules()))
@@ -62,7 +62,7 @@ def test_examples_in_docstrings(name):
     result = doctest.testmod(module, extraglobs=examples, optionflags=FLAGS)
     assert result.failed == 0
     if name == "textmetrics.evaluation.api":
-        assert result.attempted >= len(USUAL)  # those of the made functions are found
+        assert result.attempted >= len(DEFAULT_METRICS)  # those of the made functions are found
 
 
 @pytest.mark.parametrize("name", [with_libraries(page, page.name) for page in PAGES])

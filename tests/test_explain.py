@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 import textmetrics
 from textmetrics import Language, evaluate
 from textmetrics.evaluation import signature_lines
-from textmetrics.evaluation.explain import differences, explain_signature
-from textmetrics.evaluation.signature import parse_signature
+from textmetrics.evaluation.explain import differences, explain_signature, parse_signature
 from textmetrics.languages import LANGUAGES
-from textmetrics.metrics import METRICS, USUAL
+from textmetrics.metrics import DEFAULT_METRICS, METRICS
 from textmetrics.presets import DEFAULT, PRESETS
 
 V = textmetrics.__version__
@@ -66,7 +65,7 @@ def test_what_is_printed_is_explained(preset, options):
         if score.foreign_signature:
             assert any(note.endswith(f": {score.foreign_signature}") for note in found.notes)
         assert preset.summary in found.sentence or preset is DEFAULT
-        concerned = preset is not DEFAULT or name in USUAL
+        concerned = preset is not DEFAULT or name in DEFAULT_METRICS
         noted = any(preset.note in note for note in found.notes if preset.note)
         assert noted == (bool(preset.note) and concerned)
     for line in signature_lines(result):
@@ -140,7 +139,7 @@ def test_fields_in_words(old, new, said):
 def test_another_version_is_told_of():
     found = explain_signature(ROUGE.replace(f"v:{V}", "v:0.0.9"))
     assert "textmetrics 0.0.9" in found.sentence
-    assert any(f"this is textmetrics {V}, which" in note for note in found.notes)
+    assert f"explained by textmetrics {V}; definitions may differ in 0.0.9" in found.notes
 
 
 def test_a_metric_and_a_list_from_outside(monkeypatch):

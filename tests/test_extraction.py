@@ -351,12 +351,10 @@ def test_a_step_changes_no_text_without_its_marks(name, text):
 
 
 def test_an_extractor_can_be_added_and_replaced():
-    try:
+    with EXTRACTORS.temporary():
         for mark in "!?":
             EXTRACTORS.add(
                 "cut", Extractor("cut", "cut at a mark", lambda _, m=mark: lambda t: t.split(m)[0])
             )
             assert parse_extraction("cut").apply(f"a{mark}b") == "a"
-    finally:
-        del EXTRACTORS._things["cut"]
     assert parse_extraction("think").steps == (Step("think"),)

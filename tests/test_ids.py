@@ -319,7 +319,7 @@ BAD: list[tuple[Any, Any, dict[str, Any], type[Exception], str]] = [
     (ONE, ONE, {"columns": "lcs"}, TypeError, r"columns must be a list of names: use \['lcs'\]"),
     (ONE, ONE, {"columns": ["lsc"]}, ValueError, "unknown column 'lsc': did you mean 'lcs'"),
     (ONE, ONE, {"columns": ["union_lcs"]}, ValueError, "'union_lcs' counts sentences, which"),
-    (ONE, ONE, {"backend": "gpu"}, ValueError, "unknown backend 'gpu': .*known: native, reference"),
+    (ONE, ONE, {"backend": "gpu"}, ValueError, "unknown backend 'gpu': .*known: auto, native"),
 ]  # fmt: skip
 
 
@@ -385,15 +385,13 @@ class WithGradient(OnDevice):
 
 
 @pytest.mark.parametrize("array", [OnDevice(2), OnDevice(13), Interface(), WithGradient(2)])
-def test_arrays_on_a_device_go_to_its_backend_and_to_no_other(
-    array: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_arrays_on_a_device_go_to_its_backend_and_to_no_other(array: Any, temporary: Any) -> None:
     from textmetrics.kernels import registry
 
     def load() -> Any:
         raise ImportError("CuPy is not installed")
 
-    monkeypatch.setattr(registry._backends, "_things", dict(registry._backends._things))
+    temporary(registry._backends)
     register_backend("cuda", load, remedy="pip install it")
     missing = "backend 'cuda' is not available: CuPy is not installed; pip install it"
     for given in ((array, ONE), (ONE, array), (Ragged(array, ONE[0]), ONE)):
@@ -413,6 +411,7 @@ def test_arrays_on_a_device_go_to_its_backend_and_to_no_other(
 
 def test_the_backend_of_a_device_gets_the_arrays_as_they_came(
     monkeypatch: pytest.MonkeyPatch,
+    temporary: Any,
 ) -> None:
     from textmetrics.kernels import registry
 
@@ -424,7 +423,7 @@ def test_the_backend_of_a_device_gets_the_arrays_as_they_came(
 
     device = SimpleNamespace(count=count, score=score)
     monkeypatch.setitem(sys.modules, "textmetrics.ids.cuda", device)
-    monkeypatch.setattr(registry._backends, "_things", dict(registry._backends._things))
+    temporary(registry._backends)
     register_backend("cuda", lambda: None)  # type: ignore[arg-type,return-value]
     ids = OnDevice(2)
     given = IdInputs(ids, ONE, None, ids, 3)

@@ -12,7 +12,7 @@ from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenizers import Tokenizer
 
 from textmetrics.ids import score_ids
-from textmetrics.metrics import USUAL
+from textmetrics.metrics import DEFAULT_METRICS
 
 CHANCE = np.random.default_rng(5)
 PREDICTIONS = CHANCE.integers(10, 30, (40, 12))
@@ -62,16 +62,16 @@ def test_the_best_reference_counts_and_one_that_does_not_count_never() -> None:
     ]
     lengths = [[4, 4, 4], [4, -1, 4], [4, 4, -1]]
     scores = score_ids(
-        predictions, references, metrics=USUAL, reference_lengths=lengths, ignore_ids=[9]
+        predictions, references, metrics=DEFAULT_METRICS, reference_lengths=lengths, ignore_ids=[9]
     )
-    assert list(scores) == list(USUAL)
+    assert list(scores) == list(DEFAULT_METRICS)
     assert scores["f1"].tolist() == pytest.approx([0.75, 0.25, 0.4])
     assert scores["accuracy"].tolist() == [0, 0, 0]
     assert scores["rouge_2"].tolist() == pytest.approx([2 / 3, 0, 0])
 
 
 def test_empty_texts() -> None:
-    padding, options = [0, 0], {"pad_id": 0, "ignore_ids": [9], "metrics": USUAL}
+    padding, options = [0, 0], {"pad_id": 0, "ignore_ids": [9], "metrics": DEFAULT_METRICS}
     predictions = [padding, padding, [9, 0], [5, 0], [9, 0]]
     references = [padding, [5, 0], [5, 0], padding, [9, 0]]
     expected = [1, 0, 0, 0, 1]
@@ -84,11 +84,15 @@ def test_empty_texts() -> None:
 
 def test_a_group_gets_what_its_predictions_would_get_alone() -> None:
     repeated = np.repeat(REFERENCES[::4], 4, axis=0)
-    alone = score_ids(PREDICTIONS, repeated, metrics=USUAL, ignore_ids=range(10, 14))
+    alone = score_ids(PREDICTIONS, repeated, metrics=DEFAULT_METRICS, ignore_ids=range(10, 14))
     grouped = score_ids(
-        PREDICTIONS, REFERENCES[::4], metrics=USUAL, ignore_ids=range(10, 14), group_size=4
+        PREDICTIONS,
+        REFERENCES[::4],
+        metrics=DEFAULT_METRICS,
+        ignore_ids=range(10, 14),
+        group_size=4,
     )
-    assert all((alone[name] == grouped[name]).all() for name in USUAL)
+    assert all((alone[name] == grouped[name]).all() for name in DEFAULT_METRICS)
 
 
 @pytest.mark.parametrize(

@@ -263,9 +263,9 @@ def test_without_torchmetrics_an_error_says_what_to_install():
     assert "pip install torchmetrics" in run.stdout
 
 
-def test_which_values_are_better_follows_the_metrics(monkeypatch):
+def test_which_values_are_better_follows_the_metrics(temporary):
     assert TextMetrics(metrics=["f1"], lang="en").higher_is_better is True
-    monkeypatch.setattr(METRICS, "_things", dict(METRICS._things))
+    temporary(METRICS)
     for name, better in (("errors", "lower"), ("ratio", None)):
         METRICS.add(name, replace(token_f1(name), better=better))
     assert TextMetrics(metrics=["errors"], lang="en").higher_is_better is False

@@ -1,6 +1,7 @@
 """Text becomes tokens."""
 
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmetrics import evaluate
+from textmetrics import evaluate, rouge_l
 from textmetrics._registry import Registry
+from textmetrics.cli import main
 from textmetrics.kernels import available_backends
 from textmetrics.languages import (
     LANGUAGES,
@@ -29,6 +31,7 @@ from textmetrics.languages import (
     in_other_script,
     normalize,
     register_language,
+    suggest_language,
 )
 from textmetrics.languages.detect import scripts_of
 from textmetrics.languages.japanese import LONGEST, pieces_that_fit
@@ -459,11 +462,10 @@ def test_scripts_of():
 
 
 @pytest.fixture
-def registries(monkeypatch):
+def registries(temporary):
     """Know only English, Chinese and Japanese at first, and restore what a test registers."""
-    three = {code: LANGUAGES.get(code) for code in ("en", "zh", "ja")}
-    monkeypatch.setattr(LANGUAGES, "_things", three)
-    monkeypatch.setattr(TOKENIZERS, "_things", dict(TOKENIZERS._things))
+    temporary(LANGUAGES, TOKENIZERS)
+    LANGUAGES._things = {code: LANGUAGES.get(code) for code in ("en", "zh", "ja")}
 
 
 def test_the_languages_and_their_tokenizers():
@@ -777,3 +779,33 @@ def test_conjunctions_are_no_forms_of_what_is_dropped():
     cut = Analyzer(language, language.stopword_list(), "sudachi-c-normalized")
     assert cut("犬なら行く").seen(Scope.CONTENT) != cut("犬だ行く").seen(Scope.CONTENT)
     assert cut("行ったら").seen(Scope.CONTENT) != cut("行った").seen(Scope.CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("cn", "zh"), ("zh-CN", "zh"), ("zh_TW", "zh"), ("Chinese", "zh"), ("ZH", "zh"),
+        ("jp", "ja"), ("japanese", "ja"), ("ja-JP", "ja"), ("english", "en"), ("en-US", "en"),
+        ("zhh", "zh"), ("klingon", None), ("", None),
+    ],
+)  # fmt: skip
+def test_other_spellings_of_languages_are_suggested(given, code):
+    assert suggest_language(given) == (f"did you mean {code!r}? " if code else "")
+
+
+@pytest.mark.parametrize(("given", "meant"), [("cn", "did you mean 'zh'? "), ("klingon", "")])
+def test_an_unknown_language_is_suggested_wherever_it_is_given(given, meant, tmp_path, capsys):
+    message = (
+        f"unknown language {given!r}: {meant}known: auto, en (English), zh (Chinese), ja (Japanese)"
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        rouge_l(["a"], ["a"], lang=given)
+    assert main(["tokens", "x", "--lang", given]) == 2
+    assert message in capsys.readouterr().err
+    config = tmp_path / "c.toml"
+    config.write_text(
+        f'runs = "{{task}}.{{model}}.jsonl"\nmodels.a = {{}}\nmodels.b = {{}}\n'
+        f'tasks.qa.lang = "{given}"\n'
+    )
+    assert main(["compare", str(config)]) == 3
+    assert f"c.toml: tasks.qa.lang: {message}" in capsys.readouterr().err

@@ -24,8 +24,8 @@ from textmetrics.metrics import (
     Metric,
     Values,
     best_reference,
-    chosen,
     format_value,
+    select_metrics,
 )
 from textmetrics.presets import DEFAULT, PRESETS, WHITESPACE, Preset, known_metrics
 
@@ -220,16 +220,19 @@ KNOWN = {metric.name: metric for metric in METRICS}
 
 
 def test_metrics_by_name():
-    assert [metric.name for metric in chosen(["f1", "bleu_4"], KNOWN, "metric")] == ["f1", "bleu_4"]
-    assert chosen(None, KNOWN, "metric") == tuple(METRICS)
+    assert [metric.name for metric in select_metrics(["f1", "bleu_4"], KNOWN, "metric")] == [
+        "f1",
+        "bleu_4",
+    ]
+    assert select_metrics(None, KNOWN, "metric") == tuple(METRICS)
     with pytest.raises(ValueError, match=r"did you mean 'rouge_1'\? known: accuracy, f1"):
-        chosen(["rouge1"], KNOWN, "metric")
+        select_metrics(["rouge1"], KNOWN, "metric")
     with pytest.raises(ValueError, match="no metric"):
-        chosen([], KNOWN, "metric")
+        select_metrics([], KNOWN, "metric")
     with pytest.raises(ValueError, match="twice"):
-        chosen(["f1", "f1"], KNOWN, "metric")
+        select_metrics(["f1", "f1"], KNOWN, "metric")
     with pytest.raises(TypeError, match="list of names"):
-        chosen("f1", KNOWN, "metric")
+        select_metrics("f1", KNOWN, "metric")
 
 
 # The contract: a metric of someone else, with any range, works like the shipped ones.
@@ -257,10 +260,9 @@ def length_ratio():
 @pytest.fixture
 def registered():
     """Register the ratio, and take it back."""
-    before = dict(METRICS._things)
-    register_metric(length_ratio())
-    yield
-    METRICS._things = before
+    with METRICS.temporary():
+        register_metric(length_ratio())
+        yield
 
 
 OPTIONS = {"lang": "en", "tokenizer": "whitespace", "stopwords": False}
@@ -423,7 +425,7 @@ def test_what_cannot_be_a_metric_is_an_error(changes, kind, message):
         register_metric("f1")
 
 
-def test_an_installed_package_offers_metrics_and_presets(monkeypatch):
+def test_an_installed_package_offers_metrics_and_presets(monkeypatch, temporary):
     """As entry points, which are read when an unknown name is asked for."""
     preset = Preset(
         "offered", "length ratio", "a test", lambda: [replace(length_ratio(), view=WHITESPACE)]
@@ -435,9 +437,8 @@ def test_an_installed_package_offers_metrics_and_presets(monkeypatch):
         return [SimpleNamespace(name=thing.name, load=lambda: thing)]
 
     monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
-    METRICS.names(), PRESETS.names()
+    temporary(METRICS, PRESETS)
     for registry, group in ((METRICS, "textmetrics.metrics"), (PRESETS, "textmetrics.presets")):
-        monkeypatch.setattr(registry, "_things", dict(registry._things))
         monkeypatch.setattr(registry, "_group", group)
     result = evaluate("a b", "a", metrics=["test_ratio"], **OPTIONS)
     assert float(result["test_ratio"]) == 2.0

@@ -57,10 +57,11 @@ def told(evaluation):
         for name, each in evaluation.items()
         if each.totals is not None
     ]
-    seen = evaluation.seen
-    if seen is not None:
-        seen = sorted(zip(seen.langs, seen.predicted.tolist(), seen.expected.tolist(), strict=True))
-    return json.dumps(plain, sort_keys=True), samples, rows, seen
+    details = evaluation.sample_details
+    if details is not None:
+        lengths = details.prediction_lengths.tolist(), details.reference_lengths.tolist()
+        details = sorted(zip(details.langs, *lengths, strict=True))
+    return json.dumps(plain, sort_keys=True), samples, rows, details
 
 
 def scored(samples, options):

@@ -26,7 +26,7 @@ from textmetrics.evaluation.options import BackendName, LanguageName, MetricName
 from textmetrics.integrations import dataframes, documents, hf_evaluate, lighteval, transformers
 from textmetrics.kernels import backend_names
 from textmetrics.languages import LANGUAGES
-from textmetrics.metrics import METRICS, USUAL
+from textmetrics.metrics import DEFAULT_METRICS, METRICS
 from textmetrics.presets import DEFAULT
 from textmetrics.rewards.reward import RewardOptions
 from textmetrics.rewards.verl import ComputeScoreOptions
@@ -36,7 +36,7 @@ SHOWN = [
     (textmetrics.Evaluator, EvaluatorOptions),
     (textmetrics.prepare, PrepareOptions),
     (textmetrics.tokenize, TokenOptions),
-    *((getattr(textmetrics, name), ScoringOptions) for name in USUAL),
+    *((getattr(textmetrics, name), ScoringOptions) for name in DEFAULT_METRICS),
     (rewards.Reward, RewardOptions),
     (rewards.reward_of, RewardOptions),
     (rewards.compute_score, ComputeScoreOptions),

@@ -18,7 +18,7 @@ from textmetrics.evaluation import Pipeline
 from textmetrics.evaluation.pairs import score_pairs
 from textmetrics.kernels import available_backends
 from textmetrics.languages import LANGUAGES
-from textmetrics.metrics import METRICS, USUAL, Values
+from textmetrics.metrics import DEFAULT_METRICS, METRICS, Values
 
 MISSING = available_backends()["native"]
 FIELDS = ("title", "headline", "n", "precision", "recall", "f1", "sentence_mean", "details")
@@ -45,7 +45,7 @@ texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 def ask(name, prediction, reference, **options):
     """Score a pair the short way; ``None`` if it is not for that."""
     return score_pairs(
-        Pipeline.of({"metrics": [name], "lang": "en"} | options), prediction, reference
+        Pipeline.cached({"metrics": [name], "lang": "en"} | options), prediction, reference
     )
 
 
@@ -69,9 +69,15 @@ def the_same_evaluation(found, expected):
     for name, score in found.items():
         the_same(score, expected[name])
     assert found.health.to_dict() == expected.health.to_dict()
-    assert found.seen.langs == expected.seen.langs
-    assert found.seen.predicted.tolist() == expected.seen.predicted.tolist()
-    assert found.seen.expected.tolist() == expected.seen.expected.tolist()
+    assert found.sample_details.langs == expected.sample_details.langs
+    assert (
+        found.sample_details.prediction_lengths.tolist()
+        == expected.sample_details.prediction_lengths.tolist()
+    )
+    assert (
+        found.sample_details.reference_lengths.tolist()
+        == expected.sample_details.reference_lengths.tolist()
+    )
     assert str(found) == str(expected)
 
 
@@ -80,7 +86,7 @@ def the_same_evaluation(found, expected):
     lang=st.sampled_from(["en", "zh", "ja", "auto"]),
     stopwords=st.sampled_from([True, False, "both", ["the", "的"]]),
     metrics=st.none()
-    | st.lists(st.sampled_from([*USUAL, "recall", "contains"]), min_size=1, unique=True),
+    | st.lists(st.sampled_from([*DEFAULT_METRICS, "recall", "contains"]), min_size=1, unique=True),
     several=st.booleans(),
 )
 def test_a_call_is_what_an_evaluator_returns(pairs, lang, stopwords, metrics, several):
@@ -106,13 +112,13 @@ def test_a_pair_alone_scores_as_in_a_list(prediction, reference, lang, stopwords
     evaluator = Evaluator(lang=lang, stopwords=stopwords)
     evaluator.update([prediction], [reference])
     expected = evaluator.compute()
-    for name in USUAL:
+    for name in DEFAULT_METRICS:
         score = getattr(textmetrics, name)(prediction, reference, lang=lang, stopwords=stopwords)
         the_same(score, expected[name])
 
 
 @pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
-@pytest.mark.parametrize("name", USUAL)
+@pytest.mark.parametrize("name", DEFAULT_METRICS)
 def test_plain_calls_need_no_table(name):
     assert ask(name, "a red fox", "the red fox") is not None
     assert ask(name, "北京", "北京大学", lang="zh") is not None
@@ -167,16 +173,11 @@ def test_a_formula_for_columns_only_is_applied_to_columns():
     def values(counts):
         return Values(np.where(counts["lcs"] > 0, 0.5, 0.25))
 
-    METRICS.add(
-        "mine",
-        replace(METRICS.get("accuracy"), name="mine", needs=frozenset({"lcs"}), values=values),
-    )
-    try:
-        assert (
-            evaluate(["a cat", "x"], ["the cat", "y"], lang="en", metrics=["mine"])["mine"] == 0.375
-        )
-    finally:
-        del METRICS._things["mine"]
+    mine = replace(METRICS.get("accuracy"), name="mine", needs=frozenset({"lcs"}), values=values)
+    with METRICS.temporary():
+        METRICS.add("mine", mine)
+        result = evaluate(["a cat", "x"], ["the cat", "y"], lang="en", metrics=["mine"])
+        assert result["mine"] == 0.375
 
 
 def test_a_stopword_file_is_read_again(tmp_path):

@@ -147,9 +147,13 @@ def test_threads_load_it_once(words: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "error", "message"),
     [
-        ("云计算 5\n".encode() + "叛徒".encode("gbk"), ValueError, "line 2: not UTF-8 at byte 1"),
-        ("云计算 5".encode("utf-16"), ValueError, "line 1: not UTF-8 at byte 1"),
-        ("云计算 5\n\n石墨烯\t5".encode(), ValueError, "line 3: '石墨烯\\\\t5' would be one word"),
+        ("云计算 5\n".encode() + "叛徒".encode("gbk"), ValueError, ":2: not UTF-8 at byte 1"),
+        ("云计算 5".encode("utf-16"), ValueError, ":1: not UTF-8 at byte 1"),
+        (
+            "云计算 5\n\n石墨烯\t5".encode(),
+            ValueError,
+            ":3: not a user dictionary entry: '石墨烯\\\\t5'; expected",
+        ),
         (None, FileNotFoundError, "words.txt"),
     ],
 )
@@ -184,7 +188,7 @@ def test_every_function_takes_one(tmp_path: Path) -> None:
     evaluator.update(*texts)
     assert pickle.loads(pickle.dumps(evaluator)).compute()["f1"] == given
     with pytest.raises(
-        ValueError, match=r"differ in userdict: '<user dictionary [0-9a-f]{8}>', None"
+        ValueError, match=r"differ in userdict: '<user dictionary [0-9a-f]{8}>' here, None in"
     ):
         evaluator.merge(Evaluator(lang="zh", metrics=["f1"]))
     assert f1(*texts, lang="zh") == plain
@@ -216,6 +220,6 @@ def test_the_command_line_takes_one(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "石墨烯 " in capsys.readouterr().out
     words.write_bytes(b"\xff\n")
     assert main(["tokens", "x", "--lang", "zh", "--userdict", str(words)]) == 2
-    assert f"{words}, line 1: not UTF-8" in capsys.readouterr().err
+    assert f"{words}:1: not UTF-8" in capsys.readouterr().err
     assert main(["tokens", "x", "--lang", "zh", "--userdict", str(tmp_path / "none")]) == 2
     assert "none: no such file" in capsys.readouterr().err

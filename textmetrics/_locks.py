@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from weakref import WeakValueDictionary
 
-__all__ = ["fork_safe_lock"]
+__all__ = ["fork_blocked", "fork_safe_lock"]
 
 _Lock = Any  # threading.RLock is a function before Python 3.13
 
@@ -31,13 +33,20 @@ def fork_safe_lock(*, last: bool = False) -> _Lock:
     return lock
 
 
+@contextmanager
+def fork_blocked() -> Iterator[None]:
+    """Let a fork by another thread wait until the block ends; threads do not exclude each other."""
+    with fork_safe_lock():
+        yield
+
+
 def _take_all() -> None:
     _forking.acquire()
     if _held:  # two threads registered this: taking locks made since would break the order
         return
     # By their references, a list that is made at once: others may make locks meanwhile.
-    found = [reference() for table in (_FIRST, _LAST) for reference in table.valuerefs()]
-    for lock in found:
+    locks = [reference() for table in (_FIRST, _LAST) for reference in table.valuerefs()]
+    for lock in locks:
         if lock is not None:
             lock.acquire()
             _held.append(lock)

@@ -26,6 +26,7 @@ __all__ = [
     "shown_types",
     "takes",
     "types_of",
+    "unexpected_option",
     "value_kinds",
 ]
 
@@ -120,11 +121,18 @@ def complete(group: type, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         TypeError: if a given name is not an option of the group.
     """
-    known = options_of(group)
+    options = options_of(group)
     for name in given:
-        if name not in known:
-            raise TypeError(f"unexpected keyword argument {name!r}: {suggest(name, known)}".strip())
-    return {name: given.get(name, option.default) for name, option in known.items()}
+        if name not in options:
+            raise unexpected_option(name, options)
+    return {name: given.get(name, option.default) for name, option in options.items()}
+
+
+def unexpected_option(name: str, known: Collection[str]) -> TypeError:
+    """Return the error for an option that is not one of the known ones."""
+    return TypeError(
+        f"unexpected keyword argument {name!r}: {suggest(name, known)}known: {', '.join(known)}"
+    )
 
 
 def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
@@ -148,8 +156,10 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
 
     def show(function: F) -> F:
         shown: Any = vars(function)["__init__"] if isinstance(function, type) else function
-        own = inspect.signature(shown)
-        parameters = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        signature = inspect.signature(shown)
+        parameters = [
+            each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD
+        ]
         written = shown_types(*groups)
         added = {
             name: inspect.Parameter(
@@ -159,20 +169,20 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
                 annotation=written[name],
             )
             for name, option in options_of(*groups).items()
-            if name not in own.parameters
+            if name not in signature.parameters
         }
         parameters += added.values()
         if rest:
             parameters.append(inspect.Parameter(rest, inspect.Parameter.VAR_KEYWORD))
-        shown.__signature__ = own.replace(parameters=parameters)
+        shown.__signature__ = signature.replace(parameters=parameters)
         kinds = types_of(*groups)  # what `typing.get_type_hints` could not find by name
         shown.__annotations__ = {
             each.name: kinds[each.name] if each.name in added else each.annotation
             for each in parameters
             if each.annotation is not each.empty
         }
-        if own.return_annotation is not own.empty:
-            shown.__annotations__["return"] = own.return_annotation
+        if signature.return_annotation is not signature.empty:
+            shown.__annotations__["return"] = signature.return_annotation
         if function.__doc__:
             function.__doc__ = _described(function.__doc__, options_of(*groups), added)
         return function

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Generic, TypeVar
 
 __all__ = ["Registry", "suggest"]
@@ -29,6 +30,9 @@ class Registry(Generic[T]):
         group: the entry point group in which installed packages offer more, if any. It is read
             only when an unknown name, or all names, are asked for.
         shown: returns what an error shows beside a name, if anything.
+        also: what may be given besides the names, such as ``auto``; listed in errors.
+        near: returns "did you mean …? " for an unknown name, or an empty string; `suggest`
+            where ``None``.
         rest: returns more names and things; called when an unknown name, or all names, are asked
             for.
         check: raises a TypeError or ValueError for what cannot be one of the things that
@@ -44,20 +48,19 @@ class Registry(Generic[T]):
         *,
         group: str | None = None,
         shown: Callable[[T], str] | None = None,
+        also: tuple[str, ...] = (),
+        near: Callable[[str], str] | None = None,
         rest: Callable[[], Iterable[tuple[str, T]]] | None = None,
         check: Callable[[T], None] | None = None,
     ) -> None:
         self.kind = kind
         self._shown = shown
+        self._also = also
+        self._near = near
         self._things: dict[str, T] = {}
         self._group = group
         self._rest = rest
         self._check = check
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Set an attribute, which may be a table in place of the one before."""
-        object.__setattr__(self, name, value)
-        Registry.version = next(_versions)
 
     def add(self, name: str, thing: T) -> None:
         """Add a thing, or replace the one of that name.
@@ -70,7 +73,7 @@ class Registry(Generic[T]):
                 f"invalid {self.kind} name {name!r}: use letters, digits, '-', '_' and '.'"
             )
         self._things[name] = thing
-        Registry.version = next(_versions)
+        self._changed()
 
     def get(self, name: str) -> T:
         """Return the thing of that name.
@@ -88,13 +91,13 @@ class Registry(Generic[T]):
                 f"{each} ({self._shown(thing)})" if self._shown else each
                 for each, thing in self._things.items()
             )
-            raise ValueError(
-                f"unknown {self.kind} {name!r}: {suggest(name, self._things)}known: {known}"
-            )
+            known = ", ".join([*self._also, known])
+            near = suggest(name, self._things) if self._near is None else self._near(name)
+            raise ValueError(f"unknown {self.kind} {name!r}: {near}known: {known}")
         return self._things[name]
 
     def __contains__(self, name: object) -> bool:
-        """Return whether there is a thing of that name."""
+        """Return whether there is a thing of that name; an unknown one loads what is installed."""
         if name not in self._things:
             self._load_rest()
         if name not in self._things:
@@ -115,11 +118,27 @@ class Registry(Generic[T]):
         """Return the things that are loaded already, without looking for more."""
         return tuple(self._things.values())
 
+    @contextmanager
+    def temporary(self) -> Iterator[None]:
+        """Forget what is added in the block when it ends, as tests need it."""
+        self._load_rest()
+        things, group = dict(self._things), self._group
+        try:
+            yield
+        finally:
+            self._things, self._group = things, group
+            self._changed()
+
+    @staticmethod
+    def _changed() -> None:
+        Registry.version = next(_versions)
+
     def _load_rest(self) -> None:
         if self._rest is not None:
             rest, self._rest = self._rest, None
             for name, thing in rest():
                 self._things.setdefault(name, thing)
+            self._changed()
 
     def _load_installed(self) -> None:
         """Add what installed packages offer; a name that is taken stays as it is."""

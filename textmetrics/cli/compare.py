@@ -74,7 +74,7 @@ from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
 from textmetrics.records import InputError, InvalidRecords, OpenError, ReadingOptions, SampleReader
 
-if TYPE_CHECKING:  # loads what only a report needs
+if TYPE_CHECKING:  # at run time it is imported only to write a report
     from textmetrics.report import ReportSamples
 
 __all__ = ["add_options", "run"]
@@ -262,7 +262,7 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     written = None if folder is None else _write_report(folder, plan, read, found)
     write(_FORMATS[options.format](found))
     if written is not None:
-        say(written)  # last, since nobody scrolls back over long tables
+        say(written)  # last, to stay visible below long tables
     failed = list(
         _failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
     )
@@ -470,7 +470,7 @@ def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespa
             )
 
     found = compared([model.name for model in plan.models])
-    if plan.config.where is not None:  # it asks for results, which are known only now
+    if plan.config.where is not None:  # it may use results, which are known only now
         names = models_where(plan.config.where, found.report.models)
         found = compared({*names, plan.baseline})
     return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
@@ -506,7 +506,7 @@ def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
 
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
-        first = task.first.seen
+        first = task.first.sample_details
         # The page opens with the first metric, and the best reference is chosen by it.
         names = tuple(sorted(task.metrics, key=lambda name: name != task.headline))
         yield report_samples(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import platform
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
@@ -21,19 +22,20 @@ __all__ = ["add_options", "run"]
 
 _DISTRIBUTION = "textmetrics-eval"
 _UNRELATED = "textmetrics"
+_WIDTH = 60  # of the details
 _EXAMPLES = """examples:
   textmetrics doctor
 
-exit codes: 0 everything needed works; 1 something needed does not.
+exit codes: 0 all required components work; 1 something is broken.
 """
 
 
 class _Check(NamedTuple):
-    """What was checked, its state (ok, warning or broken), and what was found."""
+    """What was checked, its status (ok, warning or broken), and details."""
 
-    what: str
-    state: str
-    found: str
+    name: str
+    status: str
+    details: str
 
 
 def add_options(parser: Parser) -> None:
@@ -45,20 +47,28 @@ def add_options(parser: Parser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - the same signature for all commands
-    """Print a table; return 1 if something needed does not work."""
+    """Print a table; return 1 if a required component does not work."""
     checks = [*_versions(), *_backends(), *_tokenizers(), *_stopwords(), *_conflicts()]
-    rows = [[printable(part) for part in check] for check in checks]
-    write(render(["what", "state", "found"], rows, color=colored(), texts=3))
-    broken = [check.what for check in checks if check.state == "broken"]
+    rows = [row for check in checks for row in _rows(check)]
+    write(render(["check", "status", "details"], rows, color=colored(), texts=3))
+    broken = [check.name for check in checks if check.status == "broken"]
     if broken:
         write(f"broken: {', '.join(broken)}")
         return 1
-    write("everything needed works")
+    write("all required components work")
     return 0
 
 
+def _rows(check: _Check) -> Iterator[list[str]]:
+    """Yield the rows of a check, more than one if its details are long."""
+    name, status = check.name, check.status
+    for line in textwrap.wrap(printable(check.details), _WIDTH, break_on_hyphens=False) or [""]:
+        yield [name, status, line]
+        name = status = ""
+
+
 def _versions() -> Iterator[_Check]:
-    from importlib import metadata  # slower to import than all of --help
+    from importlib import metadata  # slow to import, and only needed here
 
     yield _Check("python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
     yield _Check("textmetrics", "ok", __version__)
@@ -97,8 +107,7 @@ def _is_auto(name: str) -> bool:
 
 def _tokenizers() -> Iterator[_Check]:
     for tokenizer in TOKENIZERS:
-        what = f"tokenizer {tokenizer.name}"
-        yield _attempt(what, partial(_described, tokenizer))
+        yield _attempt(f"tokenizer {tokenizer.name}", partial(_described, tokenizer))
 
 
 def _described(tokenizer: Tokenizer) -> str:
@@ -117,11 +126,11 @@ def _listed(language: Language) -> str:
     return f"{len(words):,} words, {words.signature()}"
 
 
-def _attempt(what: str, look: Callable[[], str]) -> _Check:
+def _attempt(name: str, check: Callable[[], str]) -> _Check:
     try:
-        return _Check(what, "ok", look())
-    except Exception as error:  # whatever the problem is, it is what the user wants to know
-        return _Check(what, "broken", f"{type(error).__name__}: {error}")
+        return _Check(name, "ok", check())
+    except Exception as error:  # any error is a finding
+        return _Check(name, "broken", f"{type(error).__name__}: {error}")
 
 
 def _conflicts() -> Iterator[_Check]:

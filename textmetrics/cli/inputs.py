@@ -88,7 +88,7 @@ def _check_file(path: str) -> None:
     except OpenError:
         if not (shards := _shards(Path(path))):
             raise
-        message = f"no such file, found its shards {name_list(shards, 3)}; score them with --merge"
+        message = f"no such file, but its shards {name_list(shards, 3)} exist: use --merge"
         raise OpenError(path, None, message) from None
 
 

@@ -16,7 +16,7 @@ from textmetrics.evaluation import ScoringOptions, UnusableReferenceError, comma
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
 from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
-from textmetrics.records import FORMATS, DataError, OpenError, suggest_language
+from textmetrics.records import FORMATS, DataError, OpenError
 
 __all__ = [
     "add_option_group",
@@ -124,7 +124,9 @@ class _Value(argparse.Action):
             text += "; see the list below"
         elif option.choices is not None:
             names = list(option.choices())
-            if len(names) <= _FEW and not all(name in f"{text} {self.metavar}" for name in names):
+            if len(names) <= _MOST_CHOICES and not all(
+                name in f"{text} {self.metavar}" for name in names
+            ):
                 notes.append(f"one of {', '.join(names)}")
         if type(option.default) in (str, int, float) and "default" not in text:
             notes.append(f"default: {option.default}")
@@ -152,7 +154,7 @@ class _Value(argparse.Action):
         return text
 
 
-_FEW = 8  # names that a help text has room for
+_MOST_CHOICES = 8  # that a help text lists
 
 
 def choice(kind: str, names: Iterable[str]) -> Callable[[str], str]:
@@ -175,20 +177,13 @@ def preset_names(text: str) -> list[str]:
     names = [take(name) for name in comma_separated(text)]
     if not names:
         raise ValueError(f"no preset named; known: {', '.join(PRESETS.names())}")
-    if len(set(names)) < len(names):
-        raise ValueError("a preset is named twice")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"preset {twice[0]!r} is listed twice")
     return names
 
 
-def _language(text: str) -> str:
-    if text == "auto" or text in LANGUAGES:
-        return text
-    known = ", ".join(["auto", *(f"{each.code} ({each.name})" for each in LANGUAGES)])
-    raise ValueError(f"unknown language {text!r}: {suggest_language(text)}known: {known}")
-
-
-# The command line takes several presets, and knows other programs' codes of languages.
-_PARSERS: dict[str, Callable[[str], Any]] = {"lang": _language, "preset": preset_names}
+# The command line takes several presets.
+_PARSERS: dict[str, Callable[[str], Any]] = {"preset": preset_names}
 
 
 def add_output_format(parser: argparse._ActionsContainer, formats: Sequence[str]) -> None:
@@ -345,9 +340,12 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
     for name, value in given.items():
         if not any(name in own for _, own in chosen):
             owners = [each.name for each in PRESETS if name in _own_options(each, given)]
-            which = f"the preset{'s' * (len(owners) > 1)} {', '.join(owners)}"
+            option = _as_given(name, value)
+            if options.preset is None:
+                raise UsageError(f"{option} needs --preset {' or '.join(owners)}")
             raise UsageError(
-                f"{_as_given(name, value)} is an option of {which}: choose it with --preset"
+                f"{option} does not work with --preset {','.join(options.preset)}; presets that "
+                f"have it: {', '.join(owners)}"
             )
     return chosen
 
@@ -415,11 +413,20 @@ def usage_error(error: Exception) -> UsageError:
     Examples:
         >>> usage_error(ValueError("stopwords='pos' needs lang='ja'"))
         UsageError('--stopwords pos needs --lang ja')
+        >>> usage_error(ValueError("remove stopwords=False, userdict="))
+        UsageError('remove --no-stopwords, --userdict')
     """
-    return UsageError(re.sub(_ARGUMENT, lambda found: f"{_flag(found[1])} {found[2]}", str(error)))
+    return UsageError(re.sub(_ARGUMENT, _argument_as_flag, str(error)))
 
 
-_ARGUMENT = r"\b([a-z_]+)='([^']*)'"
+_ARGUMENT = r"\b([a-z_]+)=(?:'([^']*)'|(False)\b|(?=[ ,]|$))"
+
+
+def _argument_as_flag(argument: re.Match[str]) -> str:
+    name, value, off = argument.groups()
+    if off:
+        return _flag(f"no_{name}")
+    return _flag(name) if value is None else f"{_flag(name)} {value}"
 
 
 def _flag(name: str) -> str:

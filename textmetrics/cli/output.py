@@ -247,7 +247,7 @@ def _scale(results: Sequence[FileScores]) -> str:
     scores = {name: score for result in results for name, score in result.evaluation.items()}
     scale = scale_note(scores)
     if not results[0].both or len({result.preset for result in results}) > 1:
-        return scale  # the rows of several presets name what they are
+        return scale  # the rows say which tokens were scored
     if len(results) > 1:
         return f"{scale}: stopwords dropped / all tokens".removeprefix(": ")
     return f"{scale}; precision, recall and F1 with stopwords dropped".removeprefix("; ")
@@ -364,7 +364,7 @@ def _answers(answers: Iterable[str]) -> Iterable[bytes]:
 def _value_texts(values: Values) -> list[bytes]:
     """Return the JSON of each sample's values, without the braces."""
     parts = {part: column for part, column in values._asdict().items() if column is not None}
-    rows = np.array(list(parts.values()), dtype=np.float64).T.copy()  # one contiguous row a sample
+    rows = np.array(list(parts.values()), dtype=np.float64).T.copy()  # contiguous rows
     keys = rows.view(f"V{rows.itemsize * len(parts)}").ravel().tolist()
     return list(map(_encoded_rows(tuple(parts)).__getitem__, keys))
 

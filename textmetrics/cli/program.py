@@ -73,7 +73,7 @@ def entry() -> NoReturn:
     with suppress(ValueError):  # only allowed in the main thread
         signal.signal(signal.SIGTERM, _terminate)
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # a terminal that cannot show a character is no reason to fail
+        if stream is not None:  # never crash on a character that the terminal cannot encode
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = 1
     try:
@@ -182,7 +182,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parsers: dict[str | None, Parser] = {None: parser}
     for name, summary in _COMMANDS.items():
         parsers[name] = commands.add_parser(name, help=summary)
-        if name == first:  # nobody sees the options of the others
+        if name == first:  # only the requested command needs its options
             _module(name).add_options(parsers[name])
     options, rest = parser.parse_known_args(arguments)
     if rest or options.command is None:

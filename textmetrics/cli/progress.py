@@ -110,10 +110,9 @@ class Steps(_Bar):
 
     def show(self, done: int, total: int) -> None:
         """Show how many steps of how many are done."""
-        if not self._due():
-            return
-        if self._bar is None:
+        if self._due() and self._bar is None:
             from rich.progress import TaskProgressColumn
 
             self._start(self._name, total, [TaskProgressColumn()])
-        self._bar.update(self._task, completed=done)
+        if self._bar is not None:
+            self._bar.update(self._task, completed=done)

@@ -23,7 +23,7 @@ from textmetrics.cli.output import json_text
 from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.evaluation import ExtractOption, ScoringSettings, TokenOptions
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens
-from textmetrics.records import STDIN, DataError, Lines, RawLine, encoding_advice
+from textmetrics.records import STDIN, Lines, decode_line
 
 __all__ = ["add_options", "run"]
 
@@ -145,23 +145,13 @@ def _texts(given: Iterable[str]) -> Iterator[str]:
         if text == STDIN:
             with Lines(STDIN) as lines:
                 for line in lines:
-                    yield _decoded(line, lines.name)
+                    yield decode_line(line, lines.name).rstrip("\r\n")
             continue
         try:
             text.encode()
         except UnicodeEncodeError:
             raise UsageError(f"text {index} is not valid UTF-8: {text!r}") from None
         yield text
-
-
-def _decoded(line: RawLine, file: str) -> str:
-    try:
-        return line.raw.decode("utf-8").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        found = f"0x{line.raw[error.start]:02x} at byte {error.start} of the line"
-        advice = encoding_advice(line, error.start)
-        message = f"invalid UTF-8, found byte {found}; give the text as UTF-8{advice}"
-        raise DataError(file, line.number, message) from None
 
 
 def _cut_lines(analyzed: _AnalyzedText) -> Iterator[str]:

@@ -46,7 +46,7 @@ from textmetrics.comparison.select import ordered
 from textmetrics.comparison.tables import as_csv, as_html, as_latex, as_markdown, as_table
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation
-from textmetrics.metrics import USUAL, Better
+from textmetrics.metrics import DEFAULT_METRICS, Better
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -472,7 +472,7 @@ def _chosen_metrics(
 def _headline_of(metrics: Sequence[str], wanted: str | None) -> str:
     """Return the metric that ranks models: ROUGE-L of the usual six, else the first."""
     if wanted is None:
-        return "rouge_l" if tuple(metrics) == USUAL else metrics[0]
+        return "rouge_l" if tuple(metrics) == DEFAULT_METRICS else metrics[0]
     check_name("metric", wanted, metrics)
     return wanted
 

@@ -358,16 +358,16 @@ class _Nodes:
         seen: dict[str, int] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
-            there = ConfigValue(self._name, here.path, line, None)
+            place = ConfigValue(self._name, here.path, line, None)
             if not isinstance(key.value, str):
-                raise there.wrong("a key must be a string, found a list or a mapping")
+                raise place.wrong("a key must be a string, found a list or a mapping")
             if key.value == "<<" and key.style is None:
-                raise there.wrong("merge keys (<<) are not supported; repeat the keys")
+                raise place.wrong("merge keys (<<) are not supported; repeat the keys")
             if key.value in seen:
                 message = (
                     f"key {short_repr(key.value)} occurs twice, first on line {seen[key.value]}"
                 )
-                raise there.wrong(f"{message}; remove one of them")
+                raise place.wrong(f"{message}; remove one of them")
             seen[key.value] = line
             yield key.value, self.given(value, here.below(key.value))
 
@@ -393,12 +393,12 @@ def _toml(text: str, name: str) -> ConfigValue:
 
 def _of_toml(value: Any, name: str, path: str) -> ConfigValue:
     here = ConfigValue(name, path, None, None)
-    made: Any = value
+    inner: Any = value
     if isinstance(value, dict):
-        made = {key: _of_toml(each, name, here.below(key)) for key, each in value.items()}
+        inner = {key: _of_toml(each, name, here.below(key)) for key, each in value.items()}
     elif isinstance(value, list):
-        made = [_of_toml(each, name, here.below(at)) for at, each in enumerate(value)]
-    return ConfigValue(name, path, None, made)
+        inner = [_of_toml(each, name, here.below(at)) for at, each in enumerate(value)]
+    return ConfigValue(name, path, None, inner)
 
 
 def _needs(name: str, kind: str, package: str) -> OpenError:

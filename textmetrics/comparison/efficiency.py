@@ -133,8 +133,8 @@ def _throughput(runs: Sequence[Requests]) -> Throughput | None:
 
 def _by_length(tokens: Floats, latency: Floats) -> list[LengthBucket]:
     """Return the speed of answers by length: 1, 2 to 3, 4 to 7 tokens and so on."""
-    there = (tokens > 0) & (latency > 0)
-    tokens, latency = tokens[there], latency[there]
+    timed = (tokens > 0) & (latency > 0)
+    tokens, latency = tokens[timed], latency[timed]
     lengths = np.frexp(tokens)[1] - 1
     return [
         LengthBucket(
@@ -149,8 +149,8 @@ def _by_length(tokens: Floats, latency: Floats) -> list[LengthBucket]:
 
 def _by_latency(latency: Floats, scores: Floats) -> list[LatencyBucket]:
     """Return the mean score of answers by latency, in up to ten groups of equal size."""
-    there = ~np.isnan(latency) & ~np.isnan(scores)
-    latency, scores = latency[there], scores[there]
+    known = ~np.isnan(latency) & ~np.isnan(scores)
+    latency, scores = latency[known], scores[known]
     buckets = min(_MOST_BUCKETS, latency.size // _IN_A_BUCKET)
     if buckets < 2:
         return []
@@ -277,10 +277,10 @@ class Requests:
         """
         for raw in records:
             record = parse_value(RawLine(len(self) + 1, 0, raw), self._file)
-            there = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
-            found = record if there else {}
-            row = {name: self._value(name, found) for name in FIELDS} if there else {}
-            failed = self._status(found) if there else None
+            has_request = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
+            fields = record if has_request else {}
+            row = {name: self._value(name, fields) for name in FIELDS} if has_request else {}
+            failed = self._status(fields) if has_request else None
             for name, column in self._values.items():
                 column.append(row.get(name, math.nan))
             self._failed.append(failed)

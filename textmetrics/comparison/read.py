@@ -532,11 +532,13 @@ def _in_order(evaluation: Evaluation, rows: _Order) -> Evaluation:
         rows: index of each wanted sample in the evaluation; -1 for a sample that was not scored.
     """
     scores = {name: _score_in_order(score, rows) for name, score in evaluation.items()}
-    details = evaluation.seen
+    details = evaluation.sample_details
     if details is not None:
         langs = tuple(details.langs[at] if at >= 0 else "" for at in rows.tolist())
         details = SampleDetails(
-            langs, _taken(details.predicted, rows, -1), _taken(details.expected, rows, -1)
+            langs,
+            _taken(details.prediction_lengths, rows, -1),
+            _taken(details.reference_lengths, rows, -1),
         )
     return Evaluation(scores, evaluation.health, details)
 

@@ -139,8 +139,8 @@ class _Parser:
             if match is None or match.lastgroup is None:
                 self._fail_at_sign(at + len(self._text[at:]) - len(self._text[at:].lstrip()))
             kind, value = match.lastgroup, match[match.lastgroup]
-            made = float(value) if kind == "number" else value[1:-1] if kind == "text" else value
-            yield _Token("sign" if value in _WORDS else kind, made, match.start(kind))
+            parsed = float(value) if kind == "number" else value[1:-1] if kind == "text" else value
+            yield _Token("sign" if value in _WORDS else kind, parsed, match.start(kind))
             at = match.end()
         yield _Token("end", "", end)
 
@@ -278,11 +278,11 @@ class SortKey(NamedTuple):
             >>> [each["params"] for each in SortKey("params", True).sorted(models, dict)]
             [7000000000.0, 2000000000.0, None]
         """
-        found = [(thing, values(thing).get(self.field)) for thing in things]
-        there = [pair for pair in found if not _is_missing(pair[1])]
-        there.sort(key=lambda pair: _key(pair[1]), reverse=self.descending)
-        return [thing for thing, _ in there] + [
-            thing for thing, value in found if _is_missing(value)
+        pairs = [(thing, values(thing).get(self.field)) for thing in things]
+        known = [pair for pair in pairs if not _is_missing(pair[1])]
+        known.sort(key=lambda pair: _key(pair[1]), reverse=self.descending)
+        return [thing for thing, _ in known] + [
+            thing for thing, value in pairs if _is_missing(value)
         ]
 
 

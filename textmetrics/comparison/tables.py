@@ -184,31 +184,33 @@ def _comparisons(
 ) -> ReportTable:
     shared = _by_metric(report)
     both = any(each.all_tokens is not None for each in entries)
-    several = any(each.p_value != each.p_value_adjusted for each in entries)
+    adjusted = any(each.p_value != each.p_value_adjusted for each in entries)
     header = ["metric", "model", "difference", f"{_level(report)} interval", "p"]
-    header += ["p adjusted"] * several + ["verdict"] + ["all tokens"] * both
+    header += ["p adjusted"] * adjusted + ["verdict"] + ["all tokens"] * both
     header += ["differ", "better", "worse"]
     rows = []
     for each in entries:
-        written = partial(points, percent=each.percent)
+        formatted = partial(points, percent=each.percent)
         title = shared[each.task, each.metric].title
-        cells = [title, each.model, written(each.difference)]
-        cells += [ends(each.interval, written), p_value(each.p_value)]
-        cells += [p_value(each.p_value_adjusted)] * several + [verdict(each)]
+        cells = [title, each.model, formatted(each.difference)]
+        cells += [ends(each.interval, formatted), p_value(each.p_value)]
+        cells += [p_value(each.p_value_adjusted)] * adjusted + [verdict(each)]
         if both:
             over_all = each.all_tokens
-            cells.append(f"{written(over_all.difference)}, {verdict(over_all)}" if over_all else "")
+            cells.append(
+                f"{formatted(over_all.difference)}, {verdict(over_all)}" if over_all else ""
+            )
         counts = (each.n_different, each.wins, each.losses)
         rows.append([*cells, *(NOTHING if count is None else f"{count:,}" for count in counts)])
     settings = report.settings
-    made = [*dict.fromkeys(each.test for each in entries if each.test)]
+    tests = [*dict.fromkeys(each.test for each in entries if each.test)]
     families = sorted({each.family for each in entries})
     family = f"a family of {pluralized(families[-1], 'test')}"
     if len(families) > 1:
         family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
     corrected = CORRECTED[settings.correction or "none"]
     notes = [
-        f"in percentage points{_plain(entries)}; {', '.join(made) or 'no test'}, "
+        f"in percentage points{_plain(entries)}; {', '.join(tests) or 'no test'}, "
         f"{settings.resamples:,} resamples, seed {settings.seed}; p {corrected} for {family}: one "
         "metric, all models and tasks; the last columns count samples"
     ]
@@ -465,16 +467,16 @@ def as_csv(report: ComparisonReport) -> str:
     tests = {(e.task, e.metric, e.model): e for e in report.comparisons}
     rows = []
     for score in report.scores:
-        tested = tests.get((score.task, score.metric, score.model))
+        test = tests.get((score.task, score.metric, score.model))
         low, high = score.interval or (None, None)
-        own = {
+        derived: dict[str, object] = {
             "low": low,
             "high": high,
             "all_tokens": score.all_tokens and score.all_tokens.value,
             "flags": "; ".join(score.flags),
         }
         cells = [
-            _cell(own[name] if name in own else getattr(score, name, getattr(tested, name, None)))
+            _cell(derived.get(name, getattr(score, name, getattr(test, name, None))))
             for name in _COLUMNS
         ]
         rows.append([*cells, "0 to 1" if score.percent else "plain number"])

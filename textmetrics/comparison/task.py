@@ -109,7 +109,7 @@ class Task:
         """
         if field in self.fields:
             return [_named(value) for value in self.fields[field]]
-        if field in BUILT_IN and self.first.seen is not None:
+        if field in BUILT_IN and self.first.sample_details is not None:
             return self._built_in(field)
         known = [*self.fields, *BUILT_IN]
         raise ValueError(f"no field {field!r}: {suggest(field, known)}known: {name_list(known)}")
@@ -118,9 +118,9 @@ class Task:
         """Return what evaluations noted of each sample, from the first run that scored it."""
         column = [_NONE] * self.n
         for run in (run for runs in self.results.values() for run in runs):
-            if _NONE in column and (details := run.seen) is not None:
+            if _NONE in column and (details := run.sample_details) is not None:
                 for at, value in enumerate(column):
-                    if value == _NONE and (length := int(details.expected[at])) >= 0:
+                    if value == _NONE and (length := int(details.reference_lengths[at])) >= 0:
                         column[at] = details.langs[at] if field == "lang" else _bucket(length)
         return column
 

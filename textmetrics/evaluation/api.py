@@ -14,7 +14,7 @@ from textmetrics.evaluation.options import (
     ScoringSettings,
     TokenOptions,
 )
-from textmetrics.evaluation.pairs import score_pairs
+from textmetrics.evaluation.pairs import PairScores, score_pairs
 from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.samples import (
@@ -95,13 +95,23 @@ def evaluate(
         >>> result["rouge_l"]
         <ROUGE-L recall 66.67 %, n=1>
     """
+    scored = _score(predictions, references, options)
+    return scored.evaluation() if isinstance(scored, PairScores) else scored
+
+
+def _score(
+    predictions: Strings,
+    references: Strings | Iterable[References] | PreparedReferences,
+    options: dict[str, Any],
+) -> PairScores | Evaluation:
+    """Score samples, a few pairs of strings faster than others."""
     langs = options.pop("langs", None)
     if isinstance(references, PreparedReferences):
         options = references.options(options)
-    pipeline = Pipeline.of(options)
+    pipeline = Pipeline.cached(options)
     if langs is None and (pairs := score_pairs(pipeline, predictions, references)) is not None:
-        return pairs.evaluation()
-    evaluator = Evaluator.of(pipeline)
+        return pairs
+    evaluator = Evaluator.from_pipeline(pipeline)
     evaluator.update(predictions, references, langs=langs)
     return evaluator.compute()
 
@@ -152,25 +162,25 @@ _DOCSTRING = """Compute {label}: {summary}.
         >>> {name}(["the cat sat on a mat"], ["a cat sat on the red mat"], lang="en")
         {example}
     """
-_FEW = frozenset({str, list})  # types of a few texts
 
 
 def _function(name: str, example: str) -> MetricFunction:
     """Make the function of a metric; all have one signature."""
     metric: Metric = METRICS.get(name)
-    names = [name]
+    metrics = [name]
 
     def function(
         predictions: Strings,
         references: Strings | Iterable[References] | PreparedReferences,
         **options: Any,
     ) -> Score:
-        if type(predictions) in _FEW and type(references) in _FEW and "langs" not in options:
-            pipeline = Pipeline.of(dict(metrics=names, **options))
-            pairs = score_pairs(pipeline, predictions, references)
-            if pairs is not None:
-                return pairs.scores[name]
-        return evaluate(predictions, references, metrics=names, **options)[name]
+        if "metrics" in options:
+            raise TypeError(
+                f"{name} computes one metric: use evaluate(..., metrics=[...]) for several"
+            )
+        options["metrics"] = metrics
+        scored = _score(predictions, references, options)
+        return scored.scores[name] if isinstance(scored, PairScores) else scored[name]
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = _DOCSTRING.format(
@@ -209,11 +219,11 @@ def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
         >>> tokenize("用 PyTorch 训练了3.5小时", lang="zh")
         ['用', 'pytorch', '训练', '3.5', '小时']
     """
-    pipeline = Pipeline.of(complete(TokenOptions, options))
+    pipeline = Pipeline.cached(complete(TokenOptions, options))
     text = checked_text(text, "text")
     scan = pipeline.scanner(pipeline.settings.language_of([text]))
-    found = scan.tokens(text)
-    return scan.analyzer(text).seen(Scope.CONTENT) if found is None else found
+    tokens = scan.tokens(text)
+    return scan.analyzer(text).seen(Scope.CONTENT) if tokens is None else tokens
 
 
 @overload
@@ -244,9 +254,9 @@ def prepare(references: Strings | Iterable[References], **options: Any) -> Prepa
         preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
-        TypeError: if something is no text; the message says at which index.
-        ValueError: if there are no references, or a name is not known.
-        OSError: if a file of words cannot be read.
+        TypeError: if something is not a text; the message names the index.
+        ValueError: if there are no references, or a name is unknown.
+        OSError: if a stopword file or user dictionary cannot be read.
 
     Examples:
         >>> from textmetrics import rouge_l
@@ -269,8 +279,13 @@ def prepare(references: Strings | Iterable[References], **options: Any) -> Prepa
 
 
 def _listed(references: Iterable[References]) -> list[Any]:
-    """List references; an error tells what they are where they are no list."""
-    found = as_list(references, "references")
-    if not found:
+    """Return references as a list.
+
+    Raises:
+        TypeError: if they cannot be listed.
+        ValueError: if there are none.
+    """
+    listed = as_list(references, "references")
+    if not listed:
         raise ValueError("no samples: references are empty")
-    return found
+    return listed

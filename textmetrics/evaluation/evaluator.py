@@ -68,10 +68,10 @@ class Evaluator:
     def __init__(self, *, preset: str, **options: Any) -> None: ...
 
     def __init__(self, **options: Any) -> None:
-        self._start(Pipeline.of(options))
+        self._start(Pipeline.cached(options))
 
     @classmethod
-    def of(cls, pipeline: Pipeline) -> Evaluator:
+    def from_pipeline(cls, pipeline: Pipeline) -> Evaluator:
         """Return an evaluator for options that are resolved already."""
         evaluator = cls.__new__(cls)
         evaluator._start(pipeline)
@@ -138,8 +138,8 @@ class Evaluator:
             samples: some at a time, never held as a whole.
         """
         queue, state = self._queue, self._state
-        for some in samples:
-            yield from self._score(self._put(some), state)
+        for part in samples:
+            yield from self._score(self._put(part), state)
         yield from self._score(queue.release(), state)
 
     def compute(self) -> Evaluation:
@@ -175,15 +175,15 @@ class Evaluator:
         """
         if not isinstance(other, Evaluator):
             raise TypeError(f"only another Evaluator can be merged, got {type(other).__name__}")
-        if difference := self.settings.difference(other.settings):
+        if difference := self.settings.difference(other.settings, "here", "in the other"):
             raise ValueError(
                 f"only evaluators with equal settings can be merged; these differ in {difference}"
             )
         with other._lock:
-            theirs = deepcopy((other._queue, other._state))
+            queue, state = deepcopy((other._queue, other._state))
         with self._lock:
-            self._queue.merge(theirs[0])
-            self._state.merge(theirs[1])
+            self._queue.merge(queue)
+            self._state.merge(state)
         return self
 
     def state_dict(self) -> dict[str, Any]:
@@ -218,10 +218,10 @@ class Evaluator:
         vars(self).update(state, _lock=fork_safe_lock())
 
     def _score(self, samples: Iterable[Samples], state: EvaluationState) -> Iterator[ScoredSamples]:
-        for each in samples:
-            for begin in range(0, len(each), _BATCH):
+        for part in samples:
+            for begin in range(0, len(part), _BATCH):
                 with self._lock:  # released while the caller has a batch
-                    scored = state.score(each.slice(begin, begin + _BATCH), self.pipeline)
+                    scored = state.score(part.slice(begin, begin + _BATCH), self.pipeline)
                 yield scored
 
     def _put(self, samples: Samples) -> Iterator[Samples]:

@@ -1,21 +1,23 @@
-"""What a signature means, in words."""
+"""What a signature means, in words: it is parsed and checked, then explained field by field."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textmetrics._escape import pluralized, short_repr
+from textmetrics._registry import suggest
 from textmetrics._version import __version__
 from textmetrics.answers import EXTRACTORS
-from textmetrics.evaluation.signature import ParsedSignature, parse_signature
 from textmetrics.languages import LANGUAGES, TOKENIZERS, tokenizer_of
-from textmetrics.metrics import USUAL, Metric
-from textmetrics.presets import DEFAULT
-from textmetrics.scan import Judge
+from textmetrics.metrics import DEFAULT_METRICS, Metric
+from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
+from textmetrics.scan import Judge, View
 
-__all__ = ["Explanation", "differences", "explain_signature"]
+__all__ = ["Explanation", "ParsedSignature", "differences", "explain_signature", "parse_signature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,13 @@ def explain_signature(signature: str) -> Explanation:
 
     Examples:
         >>> print(explain_signature("f1|f1|tok:squad|refs:1|preset:squad|v:0.1.0").facts["tokens"])
-        English words, lowered, without ASCII punctuation and the articles a, an, the (squad)
+        English words, lowercased, without ASCII punctuation and the articles a, an, the (squad)
     """
-    if found := _ESTIMATE.fullmatch(signature.strip().rpartition("signature: ")[2]):
-        return _estimated(*found.groups())
-    its = parse_signature(signature)
-    facts = _facts(its)
-    return Explanation(_sentence(its, facts), facts, tuple(_notes(its)))
+    if estimate := _ESTIMATE.fullmatch(signature.strip().rpartition("signature: ")[2]):
+        return _estimated(*estimate.groups())
+    parsed = parse_signature(signature)
+    facts = _facts(parsed)
+    return Explanation(_sentence(parsed, facts), facts, tuple(_notes(parsed)))
 
 
 def _estimated(names: str | None, metric: str, rest: str) -> Explanation:
@@ -88,48 +90,50 @@ def differences(explanations: Sequence[Explanation]) -> tuple[dict[str, list[str
     differing: dict[str, list[str]] = {}
     same: list[str] = []
     for topic in topics:
-        said = [each.facts.get(topic) for each in explanations]
-        if None in said and topic in _OF_METRICS:
+        facts = [each.facts.get(topic) for each in explanations]
+        if None in facts and topic in _OF_METRICS:
             continue
-        if len(set(said)) == 1:
+        if len(set(facts)) == 1:
             same.append(topic)
         else:
-            differing[topic] = ["no such option" if words is None else words for words in said]
+            differing[topic] = ["no such option" if fact is None else fact for fact in facts]
     return differing, same
 
 
 _OF_METRICS = ("metric", "what it is", "source", "over samples")
 
 
-def _facts(its: ParsedSignature) -> dict[str, str]:
+def _facts(parsed: ParsedSignature) -> dict[str, str]:
     facts = {}
-    if its.metrics:
-        facts["metric"] = _list_of(metric.title for metric in its.metrics)
-        facts["what it is"] = "; ".join(metric.summary for metric in its.metrics)
-        facts["source"] = "; ".join(dict.fromkeys(metric.source for metric in its.metrics))
-        facts["over samples"] = "; ".join(dict.fromkeys(map(_aggregated, its.metrics)))
-    preset = its.preset
-    facts["answers"] = _extraction(its.fields.get("extract", "none"))
+    if parsed.metrics:
+        facts["metric"] = _list_of(metric.title for metric in parsed.metrics)
+        facts["what it is"] = "; ".join(metric.summary for metric in parsed.metrics)
+        facts["source"] = "; ".join(dict.fromkeys(metric.source for metric in parsed.metrics))
+        facts["over samples"] = "; ".join(dict.fromkeys(map(_aggregated, parsed.metrics)))
+    preset = parsed.preset
+    facts["answers"] = _extraction(parsed.fields.get("extract", "none"))
     facts["definition"] = f"{preset.name}: {preset.summary} ({preset.source})"
-    facts |= _token_facts(its)
-    names = [metric.name for metric in its.metrics] or [its.example.name]
+    facts |= _token_facts(parsed)
+    names = [metric.name for metric in parsed.metrics] or [parsed.representative_metric.name]
     for option in preset.options:
-        if option.name in its.fields:
-            facts[f"option {option.name}"] = its.fields[option.name]
+        if option.name in parsed.fields:
+            facts[f"option {option.name}"] = parsed.fields[option.name]
         elif not option.shown and (not option.metrics or set(names) & set(option.metrics)):
-            value = dict(its.options)[option.name]  # told by its tokens
+            value = dict(parsed.options)[option.name]  # which the tokens tell
             facts[f"option {option.name}"] = option.written(value)
-    facts["references"] = _references(its)
-    facts["version"] = f"textmetrics {its.fields['v']}"
+    facts["references"] = _references(parsed)
+    facts["version"] = f"textmetrics {parsed.fields['v']}"
     return facts
 
 
-def _token_facts(its: ParsedSignature) -> dict[str, str]:
-    fields = its.fields
-    if its.example.view is not None:
+def _token_facts(parsed: ParsedSignature) -> dict[str, str]:
+    fields = parsed.fields
+    if parsed.representative_metric.view is not None:
         return {
             "texts in": "any language: the rules are the same for all",
-            "tokens": _view_tokens(its.example, fields.get("judge") or fields["tok"]),
+            "tokens": _view_tokens(
+                parsed.representative_metric, fields.get("judge") or fields["tok"]
+            ),
             "normalisation": "none besides that of the tokens",
             "stopwords": _stopwords("none"),
         }
@@ -145,20 +149,20 @@ def _aggregated(metric: Metric) -> str:
     return "the mean over samples" if metric.corpus is None else "one value of the whole corpus"
 
 
-def _references(its: ParsedSignature) -> str:
-    fewest, _, most = its.fields["refs"].partition("-")
+def _references(parsed: ParsedSignature) -> str:
+    fewest, _, most = parsed.fields["refs"].partition("-")
     if fewest == "1" and not most:
         return "one reference per sample"
     number = f"{fewest} to {most}" if most else fewest
-    rules = _list_of(dict.fromkeys(each.of_several for each in its.metrics) or [""])
+    rules = _list_of(dict.fromkeys(each.of_several for each in parsed.metrics) or [""])
     return f"{number} references per sample{', ' * bool(rules)}{rules}"
 
 
-def _sentence(its: ParsedSignature, facts: dict[str, str]) -> str:
+def _sentence(parsed: ParsedSignature, facts: dict[str, str]) -> str:
     """Return the facts as one paragraph."""
-    metrics = [f"{each.title} ({each.summary}; {each.source})" for each in its.metrics]
+    metrics = [f"{each.title} ({each.summary}; {each.source})" for each in parsed.metrics]
     what = f"{_list_of(metrics)} {_was(metrics)}" if metrics else "Scores were"
-    preset = its.preset
+    preset = parsed.preset
     definition = f"under the preset {preset.name} ({preset.summary}; after {preset.source})"
     if preset is DEFAULT:
         definition = f"by its own definitions (preset {DEFAULT.name}; {DEFAULT.source})"
@@ -171,17 +175,17 @@ def _sentence(its: ParsedSignature, facts: dict[str, str]) -> str:
     parts += [f"with {_list_of(options)}"] * bool(options)
     parts += [f"as {facts.get('over samples')}"] * bool(metrics)
     parts += [f"with {facts['references']}"]
-    sentences = [", ".join(parts), _compared(its, facts)]
-    if "extract" in its.fields:
+    sentences = [", ".join(parts), _compared(parsed, facts)]
+    if "extract" in parsed.fields:
         sentences.append(f"Before scoring, {facts['answers']}")
     return ". ".join(sentences) + "."
 
 
-def _compared(its: ParsedSignature, facts: dict[str, str]) -> str:
-    if isinstance(its.example.view, Judge):
+def _compared(parsed: ParsedSignature, facts: dict[str, str]) -> str:
+    if isinstance(parsed.representative_metric.view, Judge):
         return f"Not tokens but {facts['tokens']}"
     tokens = f"okens are {facts['tokens']}; {facts['stopwords']}"
-    if its.example.view is not None:
+    if parsed.representative_metric.view is not None:
         return f"T{tokens}"
     return (
         f"Texts are in {facts['texts in']}, normalized by Unicode NFKC and case-folded; t{tokens}"
@@ -192,26 +196,23 @@ def _was(things: Sequence[str]) -> str:
     return "was" if len(things) == 1 else "were"
 
 
-def _note_applies(its: ParsedSignature) -> bool:
+def _note_applies(parsed: ParsedSignature) -> bool:
     """Return whether the note of the preset concerns the metrics; that of ours, the usual ones."""
-    names = [metric.name for metric in its.metrics]
-    return its.preset is not DEFAULT or not names or not set(names).isdisjoint(USUAL)
+    names = [metric.name for metric in parsed.metrics]
+    return parsed.preset is not DEFAULT or not names or not set(names).isdisjoint(DEFAULT_METRICS)
 
 
-def _notes(its: ParsedSignature) -> list[str]:
+def _notes(parsed: ParsedSignature) -> list[str]:
     notes = []
-    if its.preset.note and _note_applies(its):
-        notes.append(f"peculiarities of {its.preset.name}: {its.preset.note}")
-    fewest, _, most = its.fields["refs"].partition("-")
-    for metric in its.metrics:
+    if parsed.preset.note and _note_applies(parsed):
+        notes.append(f"peculiarities of {parsed.preset.name}: {parsed.preset.note}")
+    fewest, _, most = parsed.fields["refs"].partition("-")
+    for metric in parsed.metrics:
         if metric.foreign is not None:
-            own = metric.foreign(int(fewest), int(most or fewest))
-            notes.append(f"its original prints for {metric.name}: {own}")
-    if its.fields["v"] != __version__:
-        notes.append(
-            f"this is textmetrics {__version__}, which tells what {its.fields['v']} did by its own "
-            "definitions"
-        )
+            line = metric.foreign(int(fewest), int(most or fewest))
+            notes.append(f"its original prints for {metric.name}: {line}")
+    if (version := parsed.fields["v"]) != __version__:
+        notes.append(f"explained by textmetrics {__version__}; definitions may differ in {version}")
     return notes
 
 
@@ -226,8 +227,8 @@ _STOPWORDS = re.compile(r"(?P<name>.+)-(?P<hash>[0-9a-f]{8})")
 
 def _list_of(parts: Iterable[str]) -> str:
     """Return a list in prose: with commas, and "and" before the last."""
-    found = list(parts)
-    return " and ".join([", ".join(found[:-1]), found[-1]] if found[1:] else found)
+    listed = list(parts)
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if listed[1:] else listed)
 
 
 def _extraction(field: str) -> str:
@@ -348,9 +349,9 @@ def _stopword_list(part: str) -> str:
     if found["name"] == "pos":
         return f"{_POS}, with custom exceptions or additions ({part})"
     language = LANGUAGES.get(found["name"])
-    its = language.stopword_list()
-    if its.signature() == part:
-        words = pluralized(len(its), "word")
+    own = language.stopword_list()
+    if own.signature() == part:
+        words = pluralized(len(own), "word")
         whose = "list shipped for" if language.stopwords is True else "own list of"
         return f"the {words} of the {whose} {language.name} ({part})"
     here = f"shipped with textmetrics {__version__}"
@@ -358,8 +359,231 @@ def _stopword_list(part: str) -> str:
         here = "registered now"
     return (
         f"those of a list for {language.name} ({part}) that is not the one {here} "
-        f"({its.signature()})"
+        f"({own.signature()})"
     )
 
 
 _POS = "words that the tokenizer marks as grammatical"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSignature:
+    """A signature, read and checked.
+
+    Attributes:
+        metrics: the metrics that it names, if any.
+        fields: its fields behind metric and headline, as they are written.
+        preset: the definition.
+        options: the values of the preset's options, also of those that no field shows.
+        representative_metric: one of its metrics; if it names none, the preset's first that it
+            could be of.
+    """
+
+    metrics: tuple[Metric, ...]
+    fields: Mapping[str, str]
+    preset: Preset
+    options: tuple[tuple[str, Any], ...]
+    representative_metric: Metric
+
+
+def parse_signature(text: str) -> ParsedSignature:
+    """Parse a signature, or the part of it that tables print.
+
+    Raises:
+        ValueError: if it is not a signature, or names something unknown; the message says what
+            was expected.
+        ImportError: if a tokenizer that it may name is not installed.
+
+    Examples:
+        >>> parse_signature("f1: tok:squad|refs:1|preset:squad|v:0.1.0").metrics[0].summary
+        'harmonic mean of token precision and recall, tokens as a multiset'
+    """
+    names, headline, fields = _split(text.strip().rpartition("signature: ")[2])
+    if "preset" not in fields:
+        raise ValueError(f"no field preset: is it truncated? Expected {_FORM}")
+    preset = PRESETS.get(fields["preset"])
+    _check_values(fields)
+    known: dict[str, None] = {}
+    fault = ""
+    for options, available in _candidates(preset, fields):
+        known |= dict.fromkeys(available)
+        metrics = [available[name] for name in names or available if name in available]
+        faults = [_fault(metric, preset, options, fields, headline) for metric in metrics]
+        if names and len(metrics) == len(names) and not any(faults):
+            return ParsedSignature(tuple(metrics), fields, preset, options, metrics[0])
+        if not names and not all(faults):
+            return ParsedSignature((), fields, preset, options, metrics[faults.index("")])
+        fault = fault or next(filter(None, faults), "")
+    if unknown := [name for name in names if name not in known]:
+        fault = f"unknown metric {short_repr(unknown[0])} of preset {preset.name!r}: "
+        fault += f"{suggest(unknown[0], known)}known: {', '.join(known)}"
+    raise ValueError(fault)
+
+
+def _split(text: str) -> tuple[tuple[str, ...], str, dict[str, str]]:
+    """Return the metrics and the headline, where they are named, and the fields."""
+    names: tuple[str, ...] = ()
+    headline = ""
+    if found := _AFTER_METRICS.fullmatch(text):
+        names, text = tuple(found[1].split(", ")), found[2]
+    parts = text.split("|")
+    if not names and ":" not in parts[0]:
+        names, headline, parts = (parts[0],), parts[1] if len(parts) > 1 else "", parts[2:]
+        if not headline or ":" in headline:
+            raise ValueError(f"{short_repr(text)} is not a signature: expected {_FORM}")
+    fields: dict[str, str] = {}
+    for part in parts:
+        name, colon, value = part.partition(":")
+        if not (name and colon and value):
+            raise ValueError(
+                f"{short_repr(part)} is not a field: expected a name, a colon and a value"
+            )
+        if name in fields:
+            raise ValueError(f"the field {short_repr(name)} occurs twice: expected it once")
+        fields[name] = value
+    return names, headline, fields
+
+
+def _check_values(fields: Mapping[str, str]) -> None:
+    """Check the fields that are the same under every preset."""
+    for name, pattern, example in (
+        ("refs", _REFERENCES, "a number of references, or 1-4 for one to four"),
+        ("v", _VERSION, "a version such as 0.1.0"),
+        ("norm", re.compile("nfkc-casefold"), "nfkc-casefold"),
+    ):
+        if name in fields and not pattern.fullmatch(fields[name]):
+            raise ValueError(
+                f"{name}:{short_repr(fields[name])[1:-1]} cannot be: expected {example}"
+            )
+
+
+def _candidates(
+    preset: Preset, fields: Mapping[str, str]
+) -> Iterator[tuple[tuple[tuple[str, Any], ...], Mapping[str, Metric]]]:
+    """Yield the options that a signature may have, each with the metrics that they make.
+
+    Options that no field shows can be told by the tokens. Candidates are made one by one, since
+    later ones may need packages.
+    """
+    _check_names(preset, fields)
+    shown = {
+        option.name: _value(option, fields[option.name])
+        for option in preset.options
+        if option.shown and option.name in fields
+    }
+    hidden = [option for option in preset.options if not option.shown]
+    missing: ImportError | None = None
+    for values in itertools.product(*(option.choices or (False, True) for option in hidden)):
+        others = dict(zip((option.name for option in hidden), values, strict=True))
+        options = preset.checked(shown | others)
+        try:
+            available = preset.known(options)
+        except ImportError as error:
+            missing = error
+            continue
+        yield options, available
+    if missing is not None and fields.get("tok", "").startswith("ja-mecab"):
+        raise missing
+
+
+def _check_names(preset: Preset, fields: Mapping[str, str]) -> None:
+    before = dict.fromkeys(name for each in preset.known().values() for name in _before(each))
+    known = (*before, *(option.name for option in preset.options if option.shown), *_LAST_FIELDS)
+    for name in fields:
+        if name not in (*known, *_OPTIONAL_FIELDS):
+            near = suggest(name, known)
+            raise ValueError(
+                f"unknown field {short_repr(name)}: {near}a signature of preset {preset.name!r} "
+                f"has {', '.join(known)}"
+            )
+
+
+def _value(option: PresetOption, text: str) -> Any:
+    """Return an option's value as a signature shows it.
+
+    Raises:
+        ValueError: if it is not a possible value.
+    """
+    kind = type(option.default)
+    value: Any = text
+    try:
+        if kind is bool:
+            value = {"yes": True, "no": False}[text]
+        elif kind is not str:
+            value = int(text) if kind is int else float(text)
+    except (KeyError, ValueError):
+        expected = "yes or no" if kind is bool else "a number"
+        fault = f"{option.name}:{short_repr(text)[1:-1]} cannot be: expected {expected}"
+        raise ValueError(fault) from None
+    return option.checked(value)
+
+
+def _fault(
+    metric: Metric,
+    preset: Preset,
+    options: tuple[tuple[str, Any], ...],
+    fields: Mapping[str, str],
+    headline: str,
+) -> str:
+    """Return why a signature cannot be one of a metric; empty if it can."""
+    if headline and headline != metric.headline:
+        return (
+            f"the headline of {metric.name} is {metric.headline!r} under preset {preset.name!r}, "
+            f"got {short_repr(headline)}"
+        )
+    shows = [each.partition(":")[0] for each in preset.described(metric.name, options)]
+    expected = [*_before(metric), *shows, *_LAST_FIELDS]
+    if missing := [name for name in expected if name not in fields]:
+        return (
+            f"fields are missing: {', '.join(missing)}; is it truncated? Expected "
+            f"{', '.join(expected)}"
+        )
+    if surplus := [name for name in fields if name not in (*expected, *_OPTIONAL_FIELDS)]:
+        return f"{metric.name} has no field {', '.join(surplus)}: expected {', '.join(expected)}"
+    name = expected[0]
+    if metric.view is not None and not _pattern(metric).fullmatch(fields[name]):
+        views = "+".join(view.described() for view in _views(metric))
+        return (
+            f"{name}:{short_repr(fields[name])[1:-1]} is not of {metric.name} under preset "
+            f"{preset.name!r}: expected {views}, or another version or option of it"
+        )
+    return ""
+
+
+def _before(metric: Metric) -> tuple[str, ...]:
+    """Return the fields that say what a metric compares, which come before all others."""
+    if metric.view is None:
+        return _TOKEN_FIELDS
+    return ("judge",) if isinstance(metric.view, Judge) else ("tok",)
+
+
+def _views(metric: Metric) -> list[View | Judge]:
+    return [view for view in (metric.view, metric.words) if view is not None]
+
+
+def _pattern(metric: Metric) -> re.Pattern[str]:
+    """Return the pattern of a metric's tokens, whatever versions are installed."""
+    patterns = []
+    for view in _views(metric):
+        name = "".join(
+            re.escape(part) if index % 2 == 0 else _version(part)
+            for index, part in enumerate(re.split(f"({_CHANGES.pattern})", view.name))
+        )
+        patterns.append(rf"{name}(?:\+{name})*")  # repeated if a dictionary changed
+    return re.compile(r"\+".join(patterns))
+
+
+def _version(part: str) -> str:
+    return r"jieba-[^,+|]+" if part == "jieba" else r"[0-9.]+"
+
+
+_TOKEN_FIELDS = ("lang", "tok", "norm", "stop")
+_LAST_FIELDS = ("refs", "preset", "v")
+_OPTIONAL_FIELDS = ("extract",)
+_FORM = "metric|headline|tok:…|refs:…|preset:…|v:…, or its fields alone"
+# Tables print the metrics before the fields where not all share them.
+_AFTER_METRICS = re.compile(r"(\w+(?:, \w+)*): (.*)", re.DOTALL)
+_REFERENCES = re.compile(r"[1-9][0-9]*(?:-[1-9][0-9]*)?")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9a-z+]+)+")
+# What changes with the installed version or dictionary.
+_CHANGES = re.compile(r"jieba|(?<=mecab-)[0-9.]+")

@@ -117,13 +117,13 @@ class Health:
     def merge(self, other: Health) -> None:
         """Add another one."""
         for each in fields(self):
-            ours, theirs = getattr(self, each.name), getattr(other, each.name)
-            if isinstance(ours, Counter):
-                ours.update(theirs)
-            elif isinstance(ours, (LengthPairs, ExtractionHealth)):
-                ours.merge(theirs)
+            value, added = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(value, Counter):
+                value.update(added)
+            elif isinstance(value, (LengthPairs, ExtractionHealth)):
+                value.merge(added)
             else:
-                setattr(self, each.name, ours + theirs)
+                setattr(self, each.name, value + added)
 
     def copy(self) -> Health:
         """Return an independent copy: more samples may come."""
@@ -165,7 +165,7 @@ class Health:
             command_line: whether to name the command-line option that helps.
         """
         empty = self.empty_predictions - self.null_predictions
-        told = (
+        anomalies = (
             (self.null_predictions, "null predictions", "scored as empty answers",
              "--prediction-field"),
             (empty, "empty predictions", "check the prediction field", "--prediction-field"),
@@ -178,9 +178,9 @@ class Health:
             (self.references_left_out, "references of stopwords only, beside others",
              "left out", "--stopwords-remove"),
             (self.other_script, "predictions in another script",
-             "name the language if it was decided wrongly", "--lang"),
+             "set the language if it was detected wrongly", "--lang"),
             (self.guessed_japanese, "references of Han without kana taken for Japanese",
-             "name the language, or one a record", "--lang"),
+             "set the language, or one per record", "--lang"),
             (self.undivided, "samples in a script without spaces, cut at spaces alone",
              "choose a tokenizer of the preset that divides them, or another preset",
              "--tokenizer"),
@@ -192,22 +192,22 @@ class Health:
             (self.template_marks, "predictions with a mark of a chat template",
              "decode without special tokens", ""),
         )  # fmt: skip
-        found = [
+        remarks = [
             f"{what}: {count:,} ({hint}{f'; see {option}' if command_line and option else ''})"
-            for count, what, hint, option in told
+            for count, what, hint, option in anomalies
             if count
         ]
         steps = {"think": self.thinking, "fence": self.code_fences}
-        named = [name for name, count in steps.items() if count]
-        found += self.extraction.remarks(command_line=command_line, told=named)
+        mentioned = [name for name, count in steps.items() if count]
+        remarks += self.extraction.remarks(command_line=command_line, mentioned=mentioned)
         median = self.length_ratio(0.5)
         if median is not None and not 0.5 <= median <= 2.0:
             length = "short" if median < 1 else "long"
-            found.append(
+            remarks.append(
                 f"median prediction {median:.2f} × the reference's length ({length} answers: "
                 "read precision and F1 beside recall)"
             )
-        return found
+        return remarks
 
 
 # Trying all extractors takes longer than scoring: the first predictions are kept, up to so many and
@@ -278,16 +278,16 @@ class ExtractionHealth:
             "slow": tally.slow,
         }
 
-    def remarks(self, *, command_line: bool, told: Collection[str] = ()) -> list[str]:
+    def remarks(self, *, command_line: bool, mentioned: Collection[str] = ()) -> list[str]:
         """Return sentences on what was changed, or on the option that would change something.
 
         Args:
             command_line: whether to name the command-line option.
-            told: extractors that are mentioned already.
+            mentioned: extractors that other remarks mention already.
         """
         if not self.tally.extraction.steps:
-            return self._advice(told, command_line=command_line)
-        found = []
+            return self._advice(mentioned, command_line=command_line)
+        remarks = []
         tally = self.tally
         steps = tally.extraction.steps
         if any(tally.by_step):
@@ -295,25 +295,25 @@ class ExtractionHealth:
                 f"{step} {count:,}" for step, count in zip(steps, tally.by_step, strict=True)
             )
             emptied = f"; nothing was left of {tally.emptied:,}" if tally.emptied else ""
-            found.append(
+            remarks.append(
                 f"predictions changed by extraction: {tally.changed:,} of {tally.texts:,} "
                 f"({each}{emptied})"
             )
         if tally.slow:
-            found.append(
+            remarks.append(
                 f"extractions that ran out of time: {tally.slow:,} (left as they were, so the "
                 "score depends on the machine: write the pattern without nested repetition)"
             )
-        return found
+        return remarks
 
-    def _advice(self, told: Collection[str], *, command_line: bool) -> list[str]:
+    def _advice(self, mentioned: Collection[str], *, command_line: bool) -> list[str]:
         # In order of declaration, in which they can be applied.
-        found, looked_at = self.would_change, len(self.kept)
-        counts = {name: found[name] for name in EXTRACTORS.names() if name not in told}
+        would_change, looked_at = self.would_change, len(self.kept)
+        counts = {name: would_change[name] for name in EXTRACTORS.names() if name not in mentioned}
         steps = [name for name, n in counts.items() if n and n * _ONE_IN >= looked_at]
         if not steps:
             return []
-        each = ", ".join(f"{name} {found[name]:,}" for name in steps)
+        each = ", ".join(f"{name} {counts[name]:,}" for name in steps)
         chain = ",".join(steps)
         option = f"--extract {chain}" if command_line else f"extract={chain!r}"
         looked = pluralized(looked_at, "prediction")
@@ -332,9 +332,9 @@ class LengthPairs:
         self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
         self._waiting = 0
 
-    def add(self, predicted: NDArray[np.int64], expected: NDArray[np.int64]) -> None:
-        """Add samples, except those whose reference is empty."""
-        pairs = (predicted << _LENGTH_BITS | expected)[expected > 0]
+    def add(self, predictions: NDArray[np.int64], references: NDArray[np.int64]) -> None:
+        """Add samples by the lengths of both sides, except those whose reference is empty."""
+        pairs = (predictions << _LENGTH_BITS | references)[references > 0]
         self._parts.append((pairs, np.ones_like(pairs)))
         self._waiting += len(pairs)
         if self._waiting > _MOST_PAIRS:
@@ -363,9 +363,9 @@ class LengthPairs:
             raise ValueError(
                 "lengths must be rows of a length, one of 1 or more, and a number of samples"
             )
-        predicted, expected, counts = table.astype(np.int64).T
+        predictions, references, counts = table.astype(np.int64).T
         lengths = cls()
-        lengths._parts = [(predicted << _LENGTH_BITS | expected, counts)]
+        lengths._parts = [(predictions << _LENGTH_BITS | references, counts)]
         return lengths
 
     def rows(self) -> list[tuple[int, int, int]]:

@@ -2,7 +2,16 @@
 
 The groups at the top say what there is: every public function shows the options of its group, and
 the command line and configuration files read the same ones. `ScoringSettings` is what a choice of
-options becomes.
+options becomes. Who takes which group:
+
+    tokenize                            TokenOptions
+    prepare                             PrepareOptions    = TokenOptions, PresetOptions, LangsOption
+    accuracy, f1, rouge_l …, Reward     ScoringOptions    = TokenOptions, PresetOptions,
+                                                            ExtractOption, RunningOptions
+    the integrations' metrics           ComputeOptions    = ScoringOptions, MetricsOption
+    evaluate                            EvaluateOptions   = ComputeOptions, LangsOption
+    what takes samples in batches       StreamingOptions  = ComputeOptions, all_tokens
+    Evaluator                           EvaluatorOptions  = StreamingOptions, keep_samples
 """
 
 from __future__ import annotations
@@ -14,7 +23,7 @@ from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypedDict
 
 from textmetrics._checks import parse_whole_number
-from textmetrics._options import Option, complete, option_names
+from textmetrics._options import Option, complete, option_names, unexpected_option
 from textmetrics._registry import suggest
 from textmetrics.answers import Extraction, parse_extraction
 from textmetrics.kernels import backend_names
@@ -28,6 +37,7 @@ from textmetrics.languages import (
     LanguageDetector,
     Stopwords,
     UserDictionary,
+    language_code,
     read_words,
     tokenizer_of,
 )
@@ -108,8 +118,8 @@ class TokenOptions(TypedDict, total=False):
             "auto",
             'the language code, or ``"auto"`` to decide by the references alone. Presets have '
             "tokenizers of their own; there it affects only the health of the data",
-            choices=lambda: ("auto", *LANGUAGES.names()),
             metavar="CODE",
+            parse=language_code,
             flag_help="language code, or auto (the default) to decide by a record's own lang "
             "field, else by its references",
         ),
@@ -355,33 +365,33 @@ class ScoringSettings:
             ValueError: if a name is unknown.
             OSError: if a stopword file or user dictionary cannot be read.
         """
-        own: dict[str, Any] = {name: options[name] for name in options if name in _NAMES}
-        chosen = {name: options[name] for name in options if name not in _NAMES}
-        its = complete(EvaluatorOptions, own)
-        if not isinstance(its["lang"], str):
-            raise TypeError(
-                f"lang must be a language code or 'auto', got {type(its['lang']).__name__}"
-            )
-        definition = PRESETS.get(its["preset"])
+        of_preset = {name: options[name] for name in options if name not in _NAMES}
+        options = complete(
+            EvaluatorOptions, {name: options[name] for name in options if name in _NAMES}
+        )
+        lang, stopwords = options["lang"], options["stopwords"]
+        if not isinstance(lang, str):
+            raise TypeError(f"lang must be a language code or 'auto', got {type(lang).__name__}")
+        definition = PRESETS.get(options["preset"])
         if definition is DEFAULT:
-            _check_names(chosen)
-        elif its["tokenizer"] is not None:
-            chosen["tokenizer"], its["tokenizer"] = its["tokenizer"], None
-        preset_options = definition.checked(chosen)
-        stopwords = its["stopwords"]
+            _check_names(of_preset)
+        elif options["tokenizer"] is not None:
+            of_preset["tokenizer"], options["tokenizer"] = options["tokenizer"], None
+        preset_options = definition.checked(of_preset)
+        metrics = metrics_of(definition, options["metrics"], preset_options)
         settings = cls(
-            tuple(each.name for each in metrics_of(definition, its["metrics"], preset_options)),
-            its["lang"],
-            its["tokenizer"],
-            _userdict(its["userdict"]),
+            tuple(metric.name for metric in metrics),
+            lang,
+            options["tokenizer"],
+            _userdict(options["userdict"]),
             _stopwords(stopwords),
-            _words(its["stopwords_add"], "stopwords_add"),
-            _words(its["stopwords_remove"], "stopwords_remove"),
-            its["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
-            its["keep_samples"],
+            _words(options["stopwords_add"], "stopwords_add"),
+            _words(options["stopwords_remove"], "stopwords_remove"),
+            options["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
+            options["keep_samples"],
             definition.name,
             preset_options,
-            parse_extraction(its["extract"]),
+            parse_extraction(options["extract"]),
         )
         if definition is not DEFAULT:
             _check_preset(settings)
@@ -396,8 +406,8 @@ class ScoringSettings:
     def analyzer(self, lang: str) -> Analyzer:
         """Return the analyzer of a language; nothing heavy is loaded before its first text."""
         language = LANGUAGES.get(lang)
-        own = language.stopword_list() if self.stopwords is None else self.stopwords
-        stopwords = own.but(self.add, self.remove)
+        words = language.stopword_list() if self.stopwords is None else self.stopwords
+        stopwords = words.but(self.add, self.remove)
         if self.userdict is not None and tokenizer_of(language, self.tokenizer) is JIEBA:
             return Analyzer(language, stopwords, self.userdict.tokenizer())
         return Analyzer(language, stopwords, self.tokenizer)
@@ -407,7 +417,7 @@ class ScoringSettings:
         return self.analyzer(self.language_of([text]))
 
     def language_of(self, references: Sequence[str]) -> str:
-        """Return the language of a sample judged alone, decided by its references if need be."""
+        """Return ``lang``, or what the references of a sample judged alone are in if it is auto."""
         if self.lang != "auto":
             return self.lang
         detector = LanguageDetector()
@@ -417,17 +427,21 @@ class ScoringSettings:
         """Return all values as plain Python objects, words and dictionaries by their hash."""
         return {name: _plain(value) for name, value in self._by_option().items()}
 
-    def difference(self, other: ScoringSettings) -> str:
-        """Return how another one differs, in words; empty if it does not."""
-        ours, theirs = self._by_option(), other._by_option()
+    def difference(self, other: ScoringSettings, here: str, there: str) -> str:
+        """Return how another one differs, in words; empty if it does not.
+
+        Args:
+            other: settings that may have other values.
+            here: where the values of these settings are.
+            there: where the values of the others are.
+        """
         return "; ".join(
-            f"{name}: {_plain(value)!r}, {_plain(theirs[name])!r}"
-            for name, value in ours.items()
-            if name in theirs and value != theirs[name]
+            f"{name}: {_plain(value)!r} {here}, {_plain(other_value)!r} {there}"
+            for name, (value, other_value) in self._differing(other).items()
         )
 
-    def token_difference(self, other: ScoringSettings) -> str:
-        """Return how another one differs in what decides tokens, in words; empty if it does not."""
+    def token_difference(self, other: ScoringSettings, here: str, there: str) -> str:
+        """Return how another one differs in what decides tokens, as `difference` does."""
         alike = replace(
             other,
             metric_names=self.metric_names,
@@ -439,7 +453,7 @@ class ScoringSettings:
             definition = PRESETS.get(self.preset)
             if definition.views(self.preset_options) == definition.views(other.preset_options):
                 alike = replace(alike, preset_options=self.preset_options)
-        return self.difference(alike)
+        return self.difference(alike, here, there)
 
     def token_options(self) -> dict[str, Any]:
         """Return the options of `TokenOptions`, and the preset, that resolve to these settings."""
@@ -451,6 +465,15 @@ class ScoringSettings:
             "stopwords_add": self.add,
             "stopwords_remove": self.remove,
             "preset": self.preset,
+        }
+
+    def _differing(self, other: ScoringSettings) -> dict[str, tuple[Any, Any]]:
+        """Return the values of both by the names of the options in which they differ."""
+        values, other_values = self._by_option(), other._by_option()
+        return {
+            name: (value, other_values[name])
+            for name, value in values.items()
+            if name in other_values and value != other_values[name]
         }
 
     def _by_option(self) -> dict[str, Any]:
@@ -476,17 +499,18 @@ def _plain(value: Any) -> Any:
 
 def _check_names(options: Mapping[str, Any]) -> None:
     """Raise a ``TypeError`` for an option that only other presets have, or that nobody has."""
-    own = [option.name for option in DEFAULT.options]
+    defaults = [option.name for option in DEFAULT.options]
     for name in options:
-        if name in own:
+        if name in defaults:
             continue
         owners = [
-            preset.name for preset in PRESETS for option in preset.options if option.name == name
+            f"preset={preset.name!r}"
+            for preset in PRESETS
+            if name in (option.name for option in preset.options)
         ]
-        hint = f"preset {' or '.join(owners)} has it" if owners else ""
-        if not owners:
-            hint = suggest(name, [*option_names(EvaluatorOptions), *own])
-        raise TypeError(f"unexpected keyword argument {name!r}{': ' * bool(hint)}{hint.strip()}")
+        if owners:
+            raise TypeError(f"{name!r} is an option of {' and '.join(owners)} only")
+        raise unexpected_option(name, dict.fromkeys([*option_names(EvaluatorOptions), *defaults]))
 
 
 def _check_preset(settings: ScoringSettings) -> None:
@@ -500,23 +524,22 @@ def _check_preset(settings: ScoringSettings) -> None:
         remove=(),
         all_tokens=False,
     )
-    if difference := fixed.difference(settings):
-        given = [part.partition(":")[0] for part in difference.split("; ")]
-        both = {"all_tokens": "all_tokens or stopwords='both'"}
-        raise ValueError(
-            f"preset={settings.preset!r} fixes which tokens are scored: leave out "
-            + ", ".join(both.get(name, name) for name in given)
-        )
+    if names := fixed._differing(settings):
+        given = {"all_tokens": "all_tokens= or stopwords='both'"}
+        if settings.stopwords is NO_STOPWORDS:
+            given["stopwords"] = "stopwords=False"
+        options = ", ".join(given.get(name, f"{name}=") for name in names)
+        raise ValueError(f"preset={settings.preset!r} has its own tokens; remove {options}")
 
 
 @lru_cache(maxsize=64)
 def _check_language(settings: ScoringSettings, language: Language) -> None:
     """Raise a ``ValueError`` if the options do not fit the language that they are likely for."""
-    its = settings.analyzer(language.code)
-    if settings.userdict is not None and its.tokenizer is not settings.userdict.tokenizer():
+    tokenizer = settings.analyzer(language.code).tokenizer
+    if settings.userdict is not None and tokenizer is not settings.userdict.tokenizer():
         raise ValueError(
             "userdict= has words for jieba, which cuts lang='zh': "
-            f"lang={settings.lang!r} is cut by {its.tokenizer.name!r}"
+            f"lang={settings.lang!r} is cut by {tokenizer.name!r}"
         )
 
 

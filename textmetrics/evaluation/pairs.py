@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from textmetrics._locks import fork_safe_lock
+from textmetrics._locks import fork_blocked
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.pipeline import EncodedSamples, Pipeline
 from textmetrics.evaluation.result import Evaluation, SampleDetails
@@ -29,7 +29,7 @@ from textmetrics.scan import Texts
 
 __all__ = ["PairScores", "score_pairs"]
 
-_FEW = 16  # more pairs are faster in tables
+_MOST_PAIRS = 16  # more are faster in tables
 _ONE_PAIR = np.array([0, 1])
 
 
@@ -52,10 +52,9 @@ class PairScores(NamedTuple):
         """Return an evaluation whose other contents are computed when they are asked for."""
         encoded = None
         if isinstance(self.pipeline.scanner(self.lang).analyzer.tokenizer, JiebaTokenizer):
-            with fork_safe_lock():
-                encoded = self.pipeline.encode(
-                    _samples(self), 0
-                )  # before its dictionary may change
+            # Now, because its dictionary may change before anyone asks.
+            with fork_blocked():
+                encoded = self.pipeline.encode(_samples(self), 0)
         return Evaluation.deferred(self.scores, partial(_details, self, encoded))
 
 
@@ -86,7 +85,7 @@ def _few_pairs(predictions: object, references: object) -> list[tuple[str, str]]
         return [(predictions, references)]
     if not (type(predictions) is type(references) is list):
         return None
-    if not 0 < len(predictions) == len(references) <= _FEW:
+    if not 0 < len(predictions) == len(references) <= _MOST_PAIRS:
         return None
     if not set(map(type, predictions)) == set(map(type, references)) == {str}:
         return None
@@ -98,8 +97,8 @@ def _language(lang: str, pairs: Sequence[tuple[str, str]]) -> str | None:
     if lang != "auto":
         return lang
     detector = LanguageDetector()
-    found = detector.look_at_each([reference for _, reference in pairs])
-    langs = {each or detector.han for each in found}
+    detected = detector.look_at_each([reference for _, reference in pairs])
+    langs = {lang or detector.han for lang in detected}
     return langs.pop() if len(langs) == 1 else None
 
 
@@ -155,19 +154,19 @@ class _PairScorer:
         """Return the scores; ``None`` if a value is not within the bounds of its metric."""
         scores = {}
         for metric, fields in zip(self._metrics, self._fields_now(), strict=True):
-            found = _corpus(metric, counted) if metric is BLEU_4 else _mean(metric, counted)
-            if found is None:
+            aggregate = _corpus(metric, counted) if metric is BLEU_4 else _mean(metric, counted)
+            if aggregate is None:
                 return None
-            value, own = found
-            whole = partial(_whole, metric, counted, fields["signature"])
-            scores[metric.name] = Score.deferred(value, whole, {**fields, **own})
+            value, parts = aggregate
+            complete = partial(_complete_score, metric, counted, fields["signature"])
+            scores[metric.name] = Score.deferred(value, complete, {**fields, **parts})
         return scores
 
     def _fields_now(self) -> list[dict[str, Any]]:
         """Return what the scores have in common; signatures change with dictionaries."""
         described = self._analyzer.tokenizer.described()
-        known, fields = self._fields
-        if known != described:
+        described_before, fields = self._fields
+        if described_before != described:
             tokenization = Tokenization()
             tokenization.note(self._analyzer)
             tokenization.note_references(1, 1)
@@ -188,10 +187,10 @@ class _PairScorer:
         return fields
 
 
-_Found = tuple[float, dict[str, Any]]
+_Aggregate = tuple[float, dict[str, Any]]
 
 
-def _mean(metric: Metric, counted: list[Counts]) -> _Found | None:
+def _mean(metric: Metric, counted: list[Counts]) -> _Aggregate | None:
     values: Any = [metric.values(counts) for counts in counted]  # of plain floats
     low, high = metric.bounds
     for headline, *parts in values:
@@ -206,21 +205,21 @@ def _mean(metric: Metric, counted: list[Counts]) -> _Found | None:
         columns = zip(*values, strict=True)
         means = [None if each[0] is None else math.fsum(each) / n for each in columns]
     headline, precision, recall, f1 = means
-    own = {"n": n, "precision": precision, "recall": recall, "f1": f1, "details": {}}
-    return headline, {**own, "totals": None, "sentence_mean": None}
+    parts = {"n": n, "precision": precision, "recall": recall, "f1": f1, "details": {}}
+    return headline, {**parts, "totals": None, "sentence_mean": None}
 
 
-def _corpus(metric: Metric, counted: list[Counts]) -> _Found:
+def _corpus(metric: Metric, counted: list[Counts]) -> _Aggregate:
     totals: Any = [metric.totals(counts) for counts in counted]  # type: ignore[misc]
     sums = totals[0]
     if len(totals) > 1:
         sums = {name: sum(each[name] for each in totals) for name in sums}
     value, details = metric.corpus(sums)  # type: ignore[misc]
-    own = {"precision": None, "recall": None, "f1": None}
-    return value, {"n": len(totals), "details": dict(details), **own}
+    no_parts = {"precision": None, "recall": None, "f1": None}
+    return value, {"n": len(totals), "details": dict(details), **no_parts}
 
 
-def _whole(metric: Metric, counted: list[Counts], signature: str) -> Score:
+def _complete_score(metric: Metric, counted: list[Counts], signature: str) -> Score:
     """Score pairs as `Evaluator` does, for what is rarely asked for."""
     table = np.array([list(counts.columns.values()) for counts in counted], dtype=np.int64)
     columns = dict(zip(BASIC_COLUMNS, table.T.copy(), strict=True))
@@ -235,7 +234,7 @@ def _details(
     pipeline = scored.pipeline
     state = EvaluationState(pipeline.settings)
     samples = state.health.extraction.extract(_samples(scored))
-    with fork_safe_lock():  # a fork must not find the extension at work
+    with fork_blocked():  # a child process must not inherit the extension at work
         state.add(pipeline.count_encoded(encoded or pipeline.encode(samples, 0)))
     return state.health, None if state.details is None else state.details.whole()
 

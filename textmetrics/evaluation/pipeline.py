@@ -117,8 +117,8 @@ class Pipeline:
         self._scanners: dict[str, Scanner] = {}
 
     @classmethod
-    def of(cls, options: Mapping[str, Any]) -> Pipeline:
-        """Return the pipeline for options as `Evaluator` takes them, one for equal options.
+    def cached(cls, options: Mapping[str, Any]) -> Pipeline:
+        """Return the pipeline for options as `Evaluator` takes them; equal options share one.
 
         Raises:
             TypeError: if an option is unknown or has the wrong type.
@@ -135,18 +135,19 @@ class Pipeline:
 
     @property
     def threads(self) -> int:
-        """How many threads scan and count, as things are now."""
+        """The number of threads to use; read on each access, as the CPU affinity may change."""
         return self._threads or default_threads()
 
     def scanner(self, lang: str) -> Scanner:
         """Return the scanner of a language; equal ones exist once."""
-        found = self._scanners.get(lang)
-        if found is None:
-            its = self.settings.analyzer(lang)
-            found = _shared_scanner(its.language, its.stopwords, its.tokenizer, self.backend)
-            if self.settings.stopwords is not None or not callable(its.language.stopwords):
-                self._scanners[lang] = found  # else its words may be others the next time
-        return found
+        scan = self._scanners.get(lang)
+        if scan is None:
+            analyzer = self.settings.analyzer(lang)
+            language = analyzer.language
+            scan = _shared_scanner(language, analyzer.stopwords, analyzer.tokenizer, self.backend)
+            if self.settings.stopwords is not None or not callable(language.stopwords):
+                self._scanners[lang] = scan  # else its words may be others the next time
+        return scan
 
     def count(self, samples: Samples, first: int) -> CountedSamples:
         """Take samples from text to counts; each view is encoded once.
@@ -183,7 +184,8 @@ class Pipeline:
             batch = next(iter(batches.values()))
             facts = text_facts(samples.texts, batch, self._other_script(samples, places))
         languages = {
-            lang: len(samples) if found is None else len(found) for lang, found in places.items()
+            lang: len(samples) if indices is None else len(indices)
+            for lang, indices in places.items()
         }
         return EncodedSamples(samples, languages, facts, batches, words, judgements)
 
@@ -203,11 +205,11 @@ class Pipeline:
     def _scanned(
         self, samples: Samples, places: Mapping[str, Sequence[int] | None], threads: int
     ) -> Encoded:
-        """Scanner the samples of each language; both views come from one tokenization."""
+        """Scan the samples of each language; both views come from one tokenization."""
 
         def scan(lang: str) -> Encoded:
-            found = places[lang]
-            texts = samples.texts if found is None else samples.texts.take(found)
+            indices = places[lang]
+            texts = samples.texts if indices is None else samples.texts.take(indices)
             return self.scanner(lang)(texts, words=self.settings.all_tokens, threads=threads)
 
         if len(places) == 1:
@@ -218,11 +220,12 @@ class Pipeline:
         self, samples: Samples, places: Mapping[str, Sequence[int] | None]
     ) -> NDArray[np.int64]:
         """Return 1 for each prediction in a script other than its language's, else 0."""
-        found = np.zeros(len(samples), dtype=np.int64)
-        for lang, its in places.items():
-            texts = samples.texts if its is None else samples.texts.take(its)
-            found[slice(None) if its is None else its] = self.scanner(lang).other_script(texts)
-        return found
+        other_script = np.zeros(len(samples), dtype=np.int64)
+        for lang, indices in places.items():
+            texts = samples.texts if indices is None else samples.texts.take(indices)
+            rows = slice(None) if indices is None else indices
+            other_script[rows] = self.scanner(lang).other_script(texts)
+        return other_script
 
 
 _Key = tuple[tuple[str, type, Any], ...]
@@ -298,18 +301,20 @@ def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
     Raises:
         UnusableReferenceError: if no reference of a sample can be read.
     """
-    different = dict.fromkeys([*texts.predictions, *texts.references])
-    known = {text: judge.read(text) for text in different}
+    answers = {
+        text: judge.read(text) for text in dict.fromkeys([*texts.predictions, *texts.references])
+    }
     rows, offsets = [], [0]
     for sample, (prediction, references) in enumerate(texts, start=first):
-        ours, golds = known[prediction], [known[text] for text in references]
+        answer, golds = answers[prediction], [answers[text] for text in references]
         if all(gold is None for gold in golds):
             raise UnusableReferenceError(
                 sample, f"found no {judge.finds} to judge by: {short_repr(references[0])}"
             )
         for gold in golds:
-            read = ours is not None and gold is not None
-            rows.append((read and judge.agree(ours, gold), ours is not None, gold is not None))
+            both = answer is not None and gold is not None
+            equal = both and judge.agree(answer, gold)
+            rows.append((equal, answer is not None, gold is not None))
         offsets.append(len(rows))
     names = ("equal", "prediction_length", "reference_length")
     columns = np.array(rows, dtype=np.int64).reshape(-1, len(names)).T

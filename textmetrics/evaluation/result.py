@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
+from textmetrics._registry import suggest
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
 from textmetrics.metrics import METRICS, Score, format_value
@@ -29,13 +30,13 @@ class SampleDetails:
 
     Attributes:
         langs: each sample's language.
-        predicted: number of tokens of its prediction, as the first metric counts them.
-        expected: number of tokens of its reference, the closest in length of several.
+        prediction_lengths: number of tokens of its prediction, as the first metric counts them.
+        reference_lengths: number of tokens of its reference, the closest in length of several.
     """
 
     langs: tuple[str, ...]
-    predicted: NDArray[np.int64]
-    expected: NDArray[np.int64]
+    prediction_lengths: NDArray[np.int64]
+    reference_lengths: NDArray[np.int64]
 
 
 class Evaluation(Mapping[str, Score]):
@@ -44,46 +45,57 @@ class Evaluation(Mapping[str, Score]):
     ``print`` shows a table in percent; ``evaluation["rouge_l"]`` is a ``Score``.
     """
 
+    # Scoring a few pairs defers what is rarely asked for, as `Score` does: `_complete` computes it
+    # once, and is `None` from then on.
+    _complete: Callable[[], tuple[Health, SampleDetails | None]] | None = None
+
     def __init__(
-        self, scores: Mapping[str, Score], health: Health, seen: SampleDetails | None = None
+        self,
+        scores: Mapping[str, Score],
+        health: Health,
+        sample_details: SampleDetails | None = None,
     ) -> None:
         self._scores = dict(scores)
         self._health = health
-        self._seen = seen
-        self._details: Callable[[], tuple[Health, SampleDetails | None]] | None = None
+        self._sample_details = sample_details
 
     @classmethod
     def deferred(
         cls,
         scores: Mapping[str, Score],
-        details: Callable[[], tuple[Health, SampleDetails | None]],
+        complete: Callable[[], tuple[Health, SampleDetails | None]],
     ) -> Evaluation:
-        """Return scores whose ``health`` and ``seen`` are computed when first asked for."""
+        """Return scores whose other attributes are computed when one is first asked for.
+
+        Args:
+            scores: by the name of the metric.
+            complete: returns ``health`` and ``sample_details``.
+        """
         evaluation = cls.__new__(cls)
         evaluation._scores = dict(scores)
-        evaluation._details = details
+        evaluation._complete = complete
         return evaluation
 
     @property
     def health(self) -> Health:
         """Anomalies in the data."""
-        self._complete()
+        self._compute_deferred()
         return self._health
 
     @property
-    def seen(self) -> SampleDetails | None:
+    def sample_details(self) -> SampleDetails | None:
         """Language and lengths of each sample; ``None`` where samples were not kept."""
-        self._complete()
-        return self._seen
+        self._compute_deferred()
+        return self._sample_details
 
-    def _complete(self) -> None:
-        if (details := self._details) is not None:
-            self._health, self._seen = details()
-            self._details = None
+    def _compute_deferred(self) -> None:
+        if (complete := self._complete) is not None:
+            self._health, self._sample_details = complete()
+            self._complete = None
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle what is computed, not how."""
-        self._complete()
+        self._compute_deferred()
         return vars(self)
 
     def __getitem__(self, name: str) -> Score:
@@ -95,10 +107,10 @@ class Evaluation(Mapping[str, Score]):
         try:
             return self._scores[name]
         except KeyError:
-            known = "known" if name in METRICS.names() else "unknown"
-            raise KeyError(
-                f"{known} metric {name!r} was not computed; computed: {', '.join(self._scores)}"
-            ) from None
+            fault = f"no metric {name!r}; {suggest(name, self._scores)}"
+            if name in METRICS.names():
+                fault = f"metric {name!r} was not computed; "
+            raise KeyError(f"{fault}computed: {', '.join(self._scores)}") from None
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the metrics' names."""

@@ -125,10 +125,10 @@ class Samples:
         first = str(self.langs[0])
         if self.langs.count(first) == len(self):
             return {first: None}
-        found: dict[str, list[int]] = {}
+        places: dict[str, list[int]] = {}
         for at, lang in enumerate(self.langs):
-            found.setdefault(str(lang), []).append(at)
-        return dict(found)
+            places.setdefault(str(lang), []).append(at)
+        return dict(places)
 
 
 class PreparedReferences:
@@ -161,13 +161,16 @@ class PreparedReferences:
         """Return the given options, completed by those the references were prepared with."""
         options = dict(given)
         defaults = options_of(TokenOptions, PresetOptions)
-        for name, own in self._settings.token_options().items():
+        for name, prepared in self._settings.token_options().items():
             value = options.get(name, defaults[name].default)
             if type(value) is type(defaults[name].default) and value == defaults[name].default:
-                options[name] = own
+                options[name] = prepared
         if options["preset"] == self._settings.preset:
-            own_options = dict(self._settings.preset_options)
-            options |= {name: own for name, own in own_options.items() if given.get(name) is None}
+            options |= {
+                name: prepared
+                for name, prepared in self._settings.preset_options
+                if given.get(name) is None
+            }
         return options
 
     def check(self, settings: ScoringSettings) -> None:
@@ -176,7 +179,7 @@ class PreparedReferences:
         Raises:
             ValueError: if they do; the message names the differences.
         """
-        if difference := self._settings.token_difference(settings):
+        if difference := self._settings.token_difference(settings, "when prepared", "now"):
             raise ValueError(
                 f"the references were prepared with other options; these differ in {difference}: "
                 "give the same ones or leave them out, or prepare the references again"
@@ -200,28 +203,28 @@ def pair_samples(
         prediction = checked_text(predictions, "the prediction")
         texts = Texts.of([prediction], [_one_sample_references(references, missing)])
         return Samples(texts, _aligned(langs, 1))
-    predicted = as_list(predictions, "predictions")
+    prediction_list = as_list(predictions, "predictions")
     if isinstance(references, str):
         raise TypeError(
             "references is one string, but predictions is not: give two lists of one length, "
             "or two strings"
         )
-    expected = as_list(references, "references")
-    if len(predicted) != len(expected):
+    reference_list = as_list(references, "references")
+    if len(prediction_list) != len(reference_list):
         raise ValueError(
-            f"{len(predicted):,} predictions but {len(expected):,} references: give one reference, "
-            "or one list of references, for each prediction"
+            f"{len(prediction_list):,} predictions but {len(reference_list):,} references: give "
+            "one reference, or one list of references, for each prediction"
         )
-    if not predicted:
+    if not prediction_list:
         raise ValueError("no samples: predictions and references are empty")
-    languages = _aligned(langs, len(predicted))
-    predicted = _checked_texts(predicted)
-    if are_texts(expected):
-        return Samples(Texts(predicted, expected), languages)
-    all_references = [
-        _references(each, f"references[{at}]", missing) for at, each in enumerate(expected)
+    languages = _aligned(langs, len(prediction_list))
+    prediction_list = _checked_texts(prediction_list)
+    if are_texts(reference_list):
+        return Samples(Texts(prediction_list, reference_list), languages)
+    checked = [
+        _references(each, f"references[{at}]", missing) for at, each in enumerate(reference_list)
     ]
-    return Samples(Texts.of(predicted, all_references), languages)
+    return Samples(Texts.of(prediction_list, checked), languages)
 
 
 def check_predictions(predictions: Strings, references: int) -> list[str]:
@@ -232,15 +235,15 @@ def check_predictions(predictions: Strings, references: int) -> list[str]:
         ValueError: if there are more or fewer.
     """
     if isinstance(predictions, str):
-        predicted = [checked_text(predictions, "the prediction")]
+        texts = [checked_text(predictions, "the prediction")]
     else:
-        predicted = _checked_texts(as_list(predictions, "predictions"))
-    if len(predicted) != references:
+        texts = _checked_texts(as_list(predictions, "predictions"))
+    if len(texts) != references:
         raise ValueError(
-            f"{len(predicted):,} predictions but {references:,} prepared references: give one "
+            f"{len(texts):,} predictions but {references:,} prepared references: give one "
             "prediction for each"
         )
-    return predicted
+    return texts
 
 
 def _checked_texts(predictions: list[Any]) -> list[str]:
@@ -266,24 +269,24 @@ def _references(reference: object, where: str, missing: bool) -> tuple[str, ...]
 
 def _several(references: object, where: str, missing: bool) -> tuple[str, ...]:
     """Return the references of one sample, without missing ones."""
-    found = as_list(references, where)
-    if not found:
+    listed = as_list(references, where)
+    if not listed:
         raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
-    nulls = [index for index, text in enumerate(found) if text is None]
+    nulls = [index for index, text in enumerate(listed) if text is None]
     if nulls and not missing:
         takes = ", ".join(preset.name for preset in PRESETS if preset.missing)
         raise TypeError(
             f"{where}[{nulls[0]}] is None: leave a missing reference out, or give '' for "
             f"one that is empty (None is allowed under preset {takes})"
         )
-    there = tuple(
+    texts = tuple(
         checked_text(text, f"{where}[{index}]")
-        for index, text in enumerate(found)
+        for index, text in enumerate(listed)
         if text is not None
     )
-    if not there:
+    if not texts:
         raise ValueError(f"{where} has nothing but None: every sample needs at least one reference")
-    return there
+    return texts
 
 
 def check_references(texts: Texts, preset: str, before: int = 0) -> None:
@@ -300,10 +303,11 @@ def check_references(texts: Texts, preset: str, before: int = 0) -> None:
     if texts.bounds is None or PRESETS.get(preset).several:
         return
     numbers = np.diff(texts.bounds)
-    if len(found := np.flatnonzero(numbers > 1)):
+    if len(several := np.flatnonzero(numbers > 1)):
+        first = several[0]
         raise ValueError(
             f"preset={preset!r} takes one reference per sample, as its original does, but sample "
-            f"{before + found[0]:,} (from 0) has {numbers[found[0]]:,}: leave all but one out"
+            f"{before + first:,} (from 0) has {numbers[first]:,}: leave all but one out"
         )
 
 
@@ -355,16 +359,16 @@ def _aligned(langs: Iterable[str | None] | None, count: int) -> list[str | None]
         raise TypeError(
             "langs must be a list with one language per sample; for one language use lang="
         )
-    found = list(langs)
-    if len(found) != count:
-        raise ValueError(f"{count:,} samples but {len(found):,} langs")
-    for index, lang in enumerate(found):
+    languages = list(langs)
+    if len(languages) != count:
+        raise ValueError(f"{count:,} samples but {len(languages):,} langs")
+    for index, lang in enumerate(languages):
         if lang is not None and lang not in LANGUAGES.names():
             raise ValueError(
                 f"langs[{index}] is {lang!r}: give one of {', '.join(LANGUAGES.names())}, or None "
                 "to let the references decide"
             )
-    return found
+    return languages
 
 
 def _moved(places: frozenset[int], begin: int, end: int) -> frozenset[int]:

@@ -43,7 +43,7 @@ class _Sums:
 
 
 @dataclass
-class _Seen:
+class _SavedDetails:
     """Details of each sample, where samples are kept."""
 
     langs: list[str]
@@ -61,13 +61,12 @@ class _Waiting:
     nulls: list[int]
 
 
-@dataclass
-class _Saved:
+class _Saved(msgspec.Struct):
     content: dict[str, _Sums]
     words: dict[str, _Sums]
     health: Health
-    ways: Tokenization
-    seen: _Seen | None
+    tokenization: Tokenization = msgspec.field(name="ways")
+    details: _SavedDetails | None = msgspec.field(name="seen")
     detector: LanguageDetector
     waiting: list[_Waiting]
 
@@ -79,7 +78,7 @@ def to_plain(state: EvaluationState, queue: LanguageQueue) -> dict[str, Any]:
         {name: _sums(tally) for name, tally in state.words.items()},
         state.health,
         state.tokenization,
-        None if state.details is None else _seen(state.details.whole()),
+        None if state.details is None else _saved_details(state.details.whole()),
         queue.detector,
         [_waiting(samples) for samples in queue.waiting],
     )
@@ -117,12 +116,13 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
             f"the state is from version {version!r} of this package, which is {__version__!r}: "
             "numbers of two versions may differ, so score the samples again"
         )
-    own, found = settings.described(), plain.get("settings")
-    theirs = found if isinstance(found, Mapping) else {}
+    here, saved = settings.described(), plain.get("settings")
+    if not isinstance(saved, Mapping):
+        saved = {}
     differing = [
-        f"{name}: {own.get(name)!r} here, {theirs.get(name)!r} in the state"
-        for name in dict.fromkeys([*own, *theirs])
-        if name not in own or name not in theirs or own[name] != theirs[name]
+        f"{name}: {here.get(name)!r} here, {saved.get(name)!r} in the state"
+        for name in dict.fromkeys([*here, *saved])
+        if name not in here or name not in saved or here[name] != saved[name]
     ]
     if differing:
         raise ValueError(
@@ -147,8 +147,12 @@ def _sums(tally: Accumulator) -> _Sums:
     return _Sums(tally.n, parts, dict(tally.totals), kept, rows)
 
 
-def _seen(details: SampleDetails) -> _Seen:
-    return _Seen(list(details.langs), details.predicted.tolist(), details.expected.tolist())
+def _saved_details(details: SampleDetails) -> _SavedDetails:
+    return _SavedDetails(
+        list(details.langs),
+        details.prediction_lengths.tolist(),
+        details.reference_lengths.tolist(),
+    )
 
 
 def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
@@ -177,18 +181,20 @@ def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
             _fill(tally, sums[name], state.health.samples)
     state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
     if state.details is not None:
-        state.details = _details(saved.seen, state.health.samples)
-    own = state.tokenization
+        state.details = _details(saved.details, state.health.samples)
     state.tokenization = replace(
-        saved.ways, preset=own.preset, options=own.options, extraction=own.extraction
+        saved.tokenization,
+        preset=settings.preset,
+        options=settings.preset_options,
+        extraction=settings.extraction,
     )
     if state.health.samples:
         state.evaluation()  # fail early if anything else is wrong
     return state
 
 
-def _details(saved: _Seen | None, samples: int) -> DetailsSoFar:
-    saved = saved or _Seen([], [], [])
+def _details(saved: _SavedDetails | None, samples: int) -> DetailsSoFar:
+    saved = saved or _SavedDetails([], [], [])
     if {len(column) for column in (saved.langs, saved.predicted, saved.expected)} != {samples}:
         raise ValueError(f"languages and lengths are not those of {samples} samples")
     lengths = np.array([saved.predicted, saved.expected], dtype=np.int64)

@@ -61,21 +61,23 @@ class EvaluationState:
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the metrics: functions made by a preset cannot be pickled."""
         sums = {}
-        for which in ("content", "words"):
-            tallies: dict[str, Accumulator] = getattr(self, which)
-            sums[which] = {name: {**vars(each), "metric": None} for name, each in tallies.items()}
+        for attribute in ("content", "words"):
+            tallies: dict[str, Accumulator] = getattr(self, attribute)
+            sums[attribute] = {
+                name: {**vars(tally), "metric": None} for name, tally in tallies.items()
+            }
         return {**vars(self), **sums}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take the metrics from the settings."""
         vars(self).update(state)
         metrics = {metric.name: metric for metric in self.settings.metrics}
-        for which in ("content", "words"):
+        for attribute in ("content", "words"):
             tallies = {}
-            for name, kept in state[which].items():
+            for name, sums in state[attribute].items():
                 tallies[name] = Accumulator(metrics[name], keep=False)
-                vars(tallies[name]).update(kept, metric=metrics[name])
-            setattr(self, which, tallies)
+                vars(tallies[name]).update(sums, metric=metrics[name])
+            setattr(self, attribute, tallies)
 
     def score(self, samples: Samples, pipeline: Pipeline) -> ScoredSamples:
         """Extract, count and add samples that have their languages; return their values."""
@@ -105,18 +107,18 @@ class EvaluationState:
 
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Return copies of all sums, by the metric's name and whether stopwords are dropped."""
-        found = {}
+        copies = {}
         for tallies, dropped in ((self.content, True), (self.words, False)):
             for name, tally in tallies.items():
-                found[name, dropped] = Accumulator(tally.metric, keep=False)
-                found[name, dropped].merge(tally)
-        return found
+                copies[name, dropped] = Accumulator(tally.metric, keep=False)
+                copies[name, dropped].merge(tally)
+        return copies
 
     def merge(self, other: EvaluationState) -> None:
         """Add another state of the same settings."""
-        for mine, theirs in ((self.content, other.content), (self.words, other.words)):
-            for name, tally in mine.items():
-                tally.merge(theirs[name])
+        for tallies, others in ((self.content, other.content), (self.words, other.words)):
+            for name, tally in tallies.items():
+                tally.merge(others[name])
         if self.details is not None and other.details is not None:
             self.details.merge(other.details)
         self.health.merge(other.health)
@@ -132,15 +134,15 @@ class EvaluationState:
             raise ValueError("no samples: nothing was scored yet")
         scores = {}
         for metric in self.settings.metrics:
-            over_all: Score | None = None
+            all_tokens: Score | None = None
             if metric.name in self.words:
-                line = self.tokenization.signature(metric, dropped=False)
-                over_all = self.words[metric.name].score(line)
-            line = self.tokenization.signature(metric, dropped=True)
+                signature = self.tokenization.signature(metric, dropped=False)
+                all_tokens = self.words[metric.name].score(signature)
+            signature = self.tokenization.signature(metric, dropped=True)
             foreign = None
             if metric.foreign is not None:
                 foreign = metric.foreign(self.tokenization.fewest, self.tokenization.most)
-            scores[metric.name] = self.content[metric.name].score(line, over_all, foreign)
+            scores[metric.name] = self.content[metric.name].score(signature, all_tokens, foreign)
         details = None if self.details is None else self.details.whole()
         return Evaluation(scores, self.health.copy(), details)
 
@@ -156,8 +158,8 @@ class DetailsSoFar:
         """Add samples."""
         self.langs += map(str, counted.samples.langs)
         counts = counted.first
-        predicted = counts["prediction_length"][counts.offsets[:-1]]
-        self.lengths.append(np.array([predicted, counts["closest_length"]]))
+        prediction_lengths = counts["prediction_length"][counts.offsets[:-1]]
+        self.lengths.append(np.array([prediction_lengths, counts["closest_length"]]))
 
     def merge(self, other: DetailsSoFar) -> None:
         """Add what another one has."""
@@ -167,8 +169,7 @@ class DetailsSoFar:
     def whole(self) -> SampleDetails:
         """Return all columns."""
         none = np.zeros((2, 0), dtype=np.int64)
-        predicted, expected = np.concatenate([none, *self.lengths], axis=1)
-        return SampleDetails(tuple(self.langs), predicted, expected)
+        return SampleDetails(tuple(self.langs), *np.concatenate([none, *self.lengths], axis=1))
 
 
 class LanguageQueue:
@@ -192,10 +193,10 @@ class LanguageQueue:
         if len(self.waiting) > 1:
             return
         [samples] = self.waiting
-        known = samples.langs.index(None) if None in samples.langs else len(samples)
-        self.waiting = [samples.slice(known, len(samples))] if known < len(samples) else []
-        if known:
-            yield samples.slice(0, known)
+        first = samples.langs.index(None) if None in samples.langs else len(samples)
+        self.waiting = [samples.slice(first, len(samples))] if first < len(samples) else []
+        if first:
+            yield samples.slice(0, first)
 
     def _with_languages(self, samples: Samples) -> Samples:
         """Assign languages, as far as they are known yet."""

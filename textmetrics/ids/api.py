@@ -28,8 +28,8 @@ from textmetrics.metrics import (
     METRICS,
     Metric,
     WeightedMetric,
-    chosen,
-    listed_names,
+    checked_names,
+    select_metrics,
     weighted_metrics,
 )
 
@@ -138,10 +138,10 @@ def those_that_count(counts: Counts) -> Counts:
 
 def _parts(names: Iterable[str]) -> dict[str, WeightedMetric]:
     """Return the parts of metrics by the names that they were requested by."""
-    asked = dict.fromkeys(listed_names(names), 1.0)
+    asked = dict.fromkeys(checked_names(names), 1.0)
     of = [name.partition(".")[0] if isinstance(name, str) else name for name in asked]
     known = {metric.name: metric for metric in METRICS if _is_of_tokens(metric)}
-    metrics = chosen(list(dict.fromkeys(of)), known, "metric")
+    metrics = select_metrics(list(dict.fromkeys(of)), known, "metric")
     return dict(zip(asked, weighted_metrics(asked, metrics), strict=True))
 
 

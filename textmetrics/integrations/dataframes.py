@@ -75,8 +75,8 @@ def score(
 
     Raises:
         TypeError: if it is not such a table, or a cell is not a text; the message names the row.
-        ValueError: if a cell is null (likewise), a column is missing, a new column exists already,
-            or a name is unknown.
+        ValueError: if a cell is null (the message names the row), a column is missing, a new column
+            exists already, or a name is unknown.
 
     Examples:
         >>> import polars

@@ -98,7 +98,7 @@ class EvaluationModule:
 
         Args:
             predictions: as for ``add_batch``; omitted if all were added before.
-            references: likewise.
+            references: as for ``add_batch``; omitted if all were added before.
             options: those of the class, in place of the ones given to it.
 
         Returns:

@@ -337,12 +337,12 @@ class Program(NamedTuple):
 
 _REMEDY = (
     "if there is an NVIDIA GPU, pip install 'textmetrics-eval[cuda13]', or [cuda12] if "
-    "`nvidia-smi` shows CUDA 12; or use backend='native', which returns the same numbers"
+    "`nvidia-smi` shows CUDA 12; or use the backend 'native', which returns the same numbers"
 )
 
 _SEE = (
     "`{}` must list a GPU on this machine (a container must be started with its GPUs, and "
-    "CUDA_VISIBLE_DEVICES may hide them); backend='native' returns the same numbers without one"
+    "CUDA_VISIBLE_DEVICES may hide them); the backend 'native' returns the same numbers without one"
 )
 _FIT = "install a newer driver, or the CuPy for yours: textmetrics-eval[cuda12] or [cuda13]"
 _NO_DEVICE = 100  # cudaErrorNoDevice

@@ -29,7 +29,7 @@ class _Entry(NamedTuple):
     remedy: str
 
 
-_backends: Registry[_Entry] = Registry("backend")
+_backends: Registry[_Entry] = Registry("backend", also=("auto",))
 
 
 def register_backend(name: str, load: Callable[[], Backend], *, remedy: str = "") -> None:

@@ -17,7 +17,9 @@ from textmetrics.languages.language import (
     Segmentation,
     Tokenizer,
     check_scripts,
+    language_code,
     register_language,
+    suggest_language,
     tokenizer_of,
 )
 from textmetrics.languages.normalize import normalize, origins
@@ -50,10 +52,12 @@ __all__ = [
     "check_scripts",
     "check_stopwords",
     "in_other_script",
+    "language_code",
     "normalize",
     "origins",
     "read_words",
     "register_language",
+    "suggest_language",
     "tokenizer_of",
 ]
 

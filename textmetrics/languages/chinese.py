@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from textmetrics._escape import short_repr
 from textmetrics.languages.jieba_port import (
     another_jieba,
     folder,
@@ -186,14 +187,15 @@ def _check(path: str, content: bytes) -> None:
             text = line.decode("utf-8")
         except UnicodeDecodeError as error:
             raise ValueError(
-                f"{path}, line {number}: not UTF-8 at byte {error.start + 1}; save the user "
-                "dictionary as UTF-8"
+                f"{path}:{number}: not UTF-8 at byte {error.start + 1}; save the user dictionary "
+                "as UTF-8"
             ) from error
         entry = re.fullmatch(_ENTRY, text.strip().lstrip("\ufeff"))
         if entry and re.search(r"\s", entry[1]):
             raise ValueError(
-                f"{path}, line {number}: {entry[1]!r} would be one word, which no text has; put "
-                "one space before the frequency and before the tag, which is in small letters"
+                f"{path}:{number}: not a user dictionary entry: {short_repr(text.strip())}; "
+                'expected "word [frequency] [tag]" separated by single spaces, with the tag in '
+                "lower case"
             )
 
 

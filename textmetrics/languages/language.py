@@ -25,7 +25,9 @@ __all__ = [
     "Segmentation",
     "Tokenizer",
     "check_scripts",
+    "language_code",
     "register_language",
+    "suggest_language",
     "tokenizer_of",
 ]
 
@@ -182,8 +184,35 @@ def _is_script(name: str) -> bool:
     return True
 
 
+# Codes of countries, of other standards and of old: suggested in errors, but not accepted.
+_OTHER_CODES = {
+    "chi": "zh", "cht": "zh", "chs": "zh", "cmn": "zh", "cn": "zh", "tw": "zh", "zho": "zh",
+    "jp": "ja", "jpn": "ja",
+    "eng": "en", "uk": "en", "us": "en",
+}  # fmt: skip
+
+
+def suggest_language(given: str) -> str:
+    """Return ``did you mean …? `` if one language is clearly or probably meant, else nothing.
+
+    Examples:
+        >>> suggest_language("zh_TW"), suggest_language("Japanese")
+        ("did you mean 'zh'? ", "did you mean 'ja'? ")
+    """
+    text = given.strip().lower()
+    base = text.replace("_", "-").partition("-")[0]
+    names = {language.name.lower(): language.code for language in LANGUAGES}
+    code = names.get(text) or _OTHER_CODES.get(base, base)
+    known = LANGUAGES.names()
+    return f"did you mean {code!r}? " if code in known else suggest(text, known)
+
+
 LANGUAGES: Registry[Language] = Registry(
-    "language", group="textmetrics.languages", shown=lambda language: language.name
+    "language",
+    group="textmetrics.languages",
+    shown=lambda language: language.name,
+    also=("auto",),
+    near=suggest_language,
 )
 TOKENIZERS: Registry[Tokenizer] = Registry("tokenizer")
 
@@ -209,6 +238,15 @@ def register_language(language: Language) -> None:
     else:
         TOKENIZERS.get(language.tokenizer)
     LANGUAGES.add(language.code, language)
+
+
+def language_code(text: str) -> str:
+    """Return a text if it is the code of a language, or ``auto``.
+
+    Raises:
+        ValueError: if it is neither; the message suggests the language that is meant.
+    """
+    return text if text == "auto" else LANGUAGES.get(text).code
 
 
 def tokenizer_of(language: Language, override: Tokenizer | str | None = None) -> Tokenizer:

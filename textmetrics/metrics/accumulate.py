@@ -127,7 +127,7 @@ class Accumulator:
             parts: by name, as in ``parts``.
             totals: by name, as in ``totals``.
             kept: one value per sample; ignored if samples are not kept.
-            rows: one row of totals per sample; likewise.
+            rows: one row of totals per sample; ignored if samples are not kept.
 
         Raises:
             ValueError: if the sums cannot be those of this metric over so many samples.
@@ -163,8 +163,8 @@ class Accumulator:
             mean[metric.headline] = mean["headline"]
         value, details = mean["headline"], dict[str, float](self.totals)
         if metric.corpus is not None:
-            value, found = metric.corpus(self.totals)
-            details = dict(found)
+            value, corpus_details = metric.corpus(self.totals)
+            details = dict(corpus_details)
         return Score(
             value,
             title=metric.title,
@@ -226,7 +226,7 @@ def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
 
 # The sum of so many values of so many bits each is at most 2**53, which is exact in doubles.
 _BITS = 40
-_AT_ONCE = 4096
+_MOST_VALUES = 4096
 # Every double is a multiple of 2**-1160: 29 times 40 bits reach below the smallest one.
 _UNIT = 29 * _BITS
 
@@ -278,8 +278,8 @@ class ExactSum:
 
 def _add_rows(sums: Sequence[ExactSum], table: Floats) -> None:
     """Add to each sum a row of a table of finite values."""
-    for begin in range(0, table.shape[1], _AT_ONCE):
-        rest = table[:, begin : begin + _AT_ONCE]
+    for begin in range(0, table.shape[1], _MOST_VALUES):
+        rest = table[:, begin : begin + _MOST_VALUES]
         if np.abs(rest).max() > 1.0:  # the loop below is exact up to 1
             whole = np.trunc(rest)
             rest = rest - whole

@@ -29,9 +29,9 @@ __all__ = [
     "best_pairs",
     "best_reference",
     "by_part",
-    "exchanged",
     "first_reference",
     "rounded",
+    "swap_precision_recall",
     "without_empty",
 ]
 
@@ -56,8 +56,8 @@ class Values(NamedTuple):
         headline: the metric's value, within its ``bounds``; NaN for a sample that the mean over
             samples leaves out.
         precision: 0 to 1; ``None`` if the metric has no such part.
-        recall: likewise.
-        f1: likewise.
+        recall: 0 to 1; ``None`` if the metric has no such part.
+        f1: 0 to 1; ``None`` if the metric has no such part.
     """
 
     headline: Floats
@@ -252,7 +252,7 @@ def by_part(metric: Metric, part: str) -> Metric:
     )
 
 
-def exchanged(metric: Metric) -> Metric:
+def swap_precision_recall(metric: Metric) -> Metric:
     """Return the metric with precision and recall swapped."""
 
     def values(counts: Counts) -> Values:

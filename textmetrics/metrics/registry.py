@@ -17,18 +17,18 @@ from textmetrics.metrics.overlap import F1, PRECISION, RECALL, ROUGE_1, ROUGE_2,
 from textmetrics.scan import Judge, View
 
 __all__ = [
+    "DEFAULT_METRICS",
     "METRICS",
-    "USUAL",
     "WeightedMetric",
     "check_values",
-    "chosen",
-    "listed_names",
+    "checked_names",
     "register_metric",
+    "select_metrics",
     "weighted_metrics",
 ]
 
-_USUAL = (ACCURACY, F1, ROUGE_1, ROUGE_2, ROUGE_L, BLEU_4)
-USUAL = tuple(metric.name for metric in _USUAL)
+_DEFAULT = (ACCURACY, F1, ROUGE_1, ROUGE_2, ROUGE_L, BLEU_4)
+DEFAULT_METRICS = tuple(metric.name for metric in _DEFAULT)
 """The metrics that are computed if none are named."""
 
 
@@ -124,12 +124,12 @@ _IF_NAMED = (
     NUMERIC,
     CONTAINS,
 )
-_SHIPPED = {metric.name: metric for metric in (*_USUAL, *_IF_NAMED)}
+_SHIPPED = {metric.name: metric for metric in (*_DEFAULT, *_IF_NAMED)}
 for _name, _metric in _SHIPPED.items():
     METRICS.add(_name, _metric)
 
 
-def chosen(
+def select_metrics(
     names: Iterable[str] | None, known: Mapping[str, Metric], kind: str
 ) -> tuple[Metric, ...]:
     """Return the named metrics, or all known ones if no names are given.
@@ -145,22 +145,22 @@ def chosen(
     """
     if names is None:
         return tuple(known.values())
-    asked = listed_names(names)
-    if not all(isinstance(name, str) and name in known for name in asked):
-        there: Registry[Metric] = Registry(kind)  # for its errors
+    names = checked_names(names)
+    if not all(isinstance(name, str) and name in known for name in names):
+        registry: Registry[Metric] = Registry(kind)  # for its errors
         for name, metric in known.items():
-            there.add(name, metric)
-        for name in asked:
-            there.get(name)
-    found = tuple(known[name] for name in asked)
-    if not found:
+            registry.add(name, metric)
+        for name in names:
+            registry.get(name)
+    if not names:
         raise ValueError(f"no metric asked for; known: {', '.join(known)}")
-    if len({metric.name for metric in found}) < len(found):
-        raise ValueError("a metric is named twice")
-    return found
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"metric {twice!r} is listed twice")
+    return tuple(known[name] for name in names)
 
 
-def listed_names(names: Iterable[str]) -> tuple[str, ...]:
+def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return a list of names of metrics, known or not, as a tuple.
 
     Raises:
@@ -203,14 +203,14 @@ def weighted_metrics(
 
 
 def _by_name(known: Mapping[str, Metric], name: str) -> Metric:
-    of, dot, part = name.partition(".")
-    metric = known[of]
+    metric_name, dot, part = name.partition(".")
+    metric = known[metric_name]
     if not dot:
         # Recall grows with the length of a text, so that it is used only if named.
         part = "f1" if metric.headline == "recall" != metric.name else metric.headline
-    elif part not in (there := _parts_of(metric)):
-        parts = ", ".join(f"{of}.{each}" for each in there) or "its headline alone"
-        raise ValueError(f"metric {of!r} has no value {part!r}: there is {parts}")
+    elif part not in (available := _parts_of(metric)):
+        parts = ", ".join(f"{metric_name}.{each}" for each in available) or "its headline alone"
+        raise ValueError(f"metric {metric_name!r} has no value {part!r}: there is {parts}")
     return metric if part == metric.headline else by_part(metric, part)
 
 

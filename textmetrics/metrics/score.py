@@ -34,15 +34,16 @@ class Score(float):
     """The headline value of one metric, and everything that belongs to it.
 
     It is a float wherever a float is wanted (arithmetic, ``json``, loggers, format specs);
-    ``repr`` shows metric, value and number of samples.
+    ``repr`` shows metric, value and number of samples. Scoring a few pairs defers the fields that
+    are rarely asked for: they are computed together when one of them is first asked for.
 
     Attributes:
         title: the metric's name for people, "ROUGE-L recall".
         headline: which value this is: ``accuracy``, ``f1``, ``recall`` or ``corpus``.
         n: number of samples.
         precision: mean over samples, 0 to 1; ``None`` if the metric has no such part.
-        recall: likewise.
-        f1: likewise.
+        recall: mean over samples, 0 to 1, or ``None``.
+        f1: mean over samples, 0 to 1, or ``None``.
         samples: one value per sample, within ``bounds``, as a read-only float64 array in the order
             of the samples; ``None`` if they were not kept. For BLEU the smoothed sentence BLEU.
         totals: what each sample adds to a corpus value; ``None`` for a mean over samples, or if
@@ -87,29 +88,31 @@ class Score(float):
         return score
 
     @classmethod
-    def deferred(cls, value: float, whole: Callable[[], Score], fields: Mapping[str, Any]) -> Score:
+    def deferred(
+        cls, value: float, complete: Callable[[], Score], fields: Mapping[str, Any]
+    ) -> Score:
         """Return a score whose other fields are computed when one of them is first asked for.
 
         Args:
             value: the value.
-            whole: returns an equal score that has all fields.
+            complete: returns an equal score that has all fields.
             fields: those that are known, by name.
         """
         score = super().__new__(cls, value)
-        vars(score).update(fields, _whole=whole)
+        vars(score).update(fields, _complete=complete)
         return score
 
     if not TYPE_CHECKING:  # which knows the fields
 
         def __getattr__(self, name: str) -> Any:
             """Compute a field that is still missing."""
-            own = vars(self)
-            if name in _DEFAULTS and (whole := own.get("_whole")) is not None:
-                found = vars(whole())
-                own.update({each: found[each] for each in _FIELDS if each not in own})
-                own.pop("_whole", None)
-            if name in own:
-                return own[name]
+            fields = vars(self)
+            if name in _DEFAULTS and (complete := fields.get("_complete")) is not None:
+                completed = vars(complete())
+                fields.update({each: completed[each] for each in _FIELDS if each not in fields})
+                fields.pop("_complete", None)
+            if name in fields:
+                return fields[name]
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __repr__(self) -> str:

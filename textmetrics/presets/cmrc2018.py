@@ -52,11 +52,11 @@ def _segments(text: str) -> list[str]:
 CMRC_TEXT = View(
     "cmrc2018-text",
     lambda text: [whole] if (whole := _normalized(text)) else [],
-    "the whole text, lowered, without CMRC 2018's marks",
+    "the whole text, lowercased, without CMRC 2018's marks",
     native=NativeSplit("whole", before=_normalized),
 )
 CMRC_SEGMENTS = View(
     "cmrc2018",
     _segments,
-    "Chinese characters, and other words as nltk cuts them, lowered, without CMRC 2018's marks",
+    "Chinese characters, and other words as nltk cuts them, lowercased, without CMRC 2018's marks",
 )

@@ -12,7 +12,7 @@ from textmetrics.metrics import (
     Values,
     best_reference,
     exact_match,
-    exchanged,
+    swap_precision_recall,
     without_empty,
 )
 from textmetrics.presets.jieba_words import jieba_view, jieba_words, spaced
@@ -32,7 +32,7 @@ def _metrics(*, variant: str) -> Iterator[Metric]:
         yield from map(without_empty, rouge_of(EVALSCOPE_ZH))
     else:
         for metric in (rouge_n(1), rouge_n(2), rouge_l()):
-            yield exchanged(replace(metric, view=WHITESPACE))
+            yield swap_precision_recall(replace(metric, view=WHITESPACE))
     for n in range(1, 5):
         weights = (0.0,) * (n - 1) + (1.0,)
         yield replace(NltkBleu(weights=weights, aggregate="mean").metric(), view=EVALSCOPE_WORDS)

@@ -91,7 +91,7 @@ def flexeval_view(tokenizer: str = "whitespace", *, sentences: bool = False) -> 
         f"{name}flexeval,rouge{',sentences' * sentences}",
         lambda text: split(prepared(text)),
         f"{words.summary}, an empty one where there is none; then as rouge"
-        + ", a sentence to each full stop" * sentences,
+        + ", split into sentences at full stops" * sentences,
         sentences=sentences,
         native=NativeSplit("rouge_sentences" if sentences else "rouge", before=prepared),
     )

@@ -41,9 +41,9 @@ def jieba_view(
     Args:
         name: contains ``jieba``, which signatures replace by its version and dictionary.
         tokens: as in `View`.
-        summary: likewise.
-        sentences: likewise.
-        native: likewise.
+        summary: as in `View`.
+        sentences: as in `View`.
+        native: as in `View`.
     """
 
     def signature() -> str:

@@ -54,6 +54,6 @@ def _words(text: str) -> list[str]:
 
 
 LONGBENCH_WORDS = jieba_view(
-    "jieba,raw+longbench", _words, "words by jieba, lowered, without LongBench's marks"
+    "jieba,raw+longbench", _words, "words by jieba, lowercased, without LongBench's marks"
 )
 """The tokens of ``qa_f1_zh_score``."""

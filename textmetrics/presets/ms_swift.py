@@ -62,7 +62,7 @@ MS_SWIFT = jieba_view(
 MS_SWIFT_SENTENCES = jieba_view(
     "jieba,stripped+rouge,sentences",
     lambda text: _words(text, words_by_sentence),
-    "pieces of jieba.cut but spaces, then as rouge, a sentence to each full stop",
+    "jieba.cut pieces except spaces, then as rouge, split into sentences at full stops",
     sentences=True,
     native=NativeSplit("rouge_sentences", "jieba_stripped"),
 )

@@ -80,7 +80,7 @@ PLTRDY = View(
 PLTRDY_SENTENCES = View(
     "rouge,sentences",
     words_by_sentence,
-    "as rouge, a sentence to each full stop",
+    "as rouge, split into sentences at full stops",
     sentences=True,
     native=NativeSplit("rouge_sentences"),
     spaced=True,
@@ -94,7 +94,7 @@ PLTRDY_JIEBA = jieba_view(
 PLTRDY_JIEBA_SENTENCES = jieba_view(
     "jieba,raw+rouge,sentences",
     lambda text: words_by_sentence(spaced(text)),
-    "all pieces of jieba.cut, then as rouge, a sentence to each full stop",
+    "all pieces of jieba.cut, then as rouge, split into sentences at full stops",
     sentences=True,
     native=NativeSplit("rouge_sentences", "jieba"),
 )

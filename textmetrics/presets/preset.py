@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from textmetrics._registry import suggest
-from textmetrics.metrics import METRICS, Metric, chosen
+from textmetrics.metrics import METRICS, Metric, select_metrics
 from textmetrics.scan import Judge, View
 
 __all__ = ["Preset", "PresetOption"]
@@ -53,10 +53,12 @@ class Preset:
         """
         known = {option.name: option for option in self.options}
         for name in options:
+            if not known:
+                raise TypeError(f"preset {self.name!r} takes no options, got {name!r}")
             if name not in known:
-                there = f"it has {', '.join(known)}" if known else "it has none"
                 raise TypeError(
-                    f"preset {self.name!r} has no option {name!r}: {suggest(name, known)}{there}"
+                    f"preset {self.name!r} has no option {name!r}: {suggest(name, known)}"
+                    f"it has {', '.join(known)}"
                 )
         return tuple(
             (name, option.checked(options.get(name, option.default)))
@@ -88,25 +90,25 @@ class Preset:
             TypeError: if it is not a list of names.
             ValueError: if the preset has no such metric, or a name occurs twice.
         """
-        there = _made(self, options)
+        available = _made(self, options)
         if names is None:
             names = self.usual or None
         elif not self.has(names, options):
-            there = self.known(options)
+            available = self.known(options)
         where = "" if self.name == "default" else f" of preset {self.name!r}"
-        return chosen(names, there, f"metric{where}")
+        return select_metrics(names, available, f"metric{where}")
 
     def has(self, names: Iterable[str], options: tuple[tuple[str, Any], ...]) -> bool:
         """Return whether all names are those of metrics that are loaded already."""
-        there = _made(self, options)
+        available = _made(self, options)
         return isinstance(names, list | tuple) and all(
-            isinstance(name, str) and name in there for name in names
+            isinstance(name, str) and name in available for name in names
         )
 
     def views(self, options: tuple[tuple[str, Any], ...]) -> frozenset[View | Judge | None]:
         """Return all the views that its metrics score."""
-        made = _made(self, options).values()
-        return frozenset(view for metric in made for view in metric.columns())
+        metrics = _made(self, options).values()
+        return frozenset(view for metric in metrics for view in metric.columns())
 
     def described(self, metric: str, options: tuple[tuple[str, Any], ...]) -> tuple[str, ...]:
         """Return what the signature of a metric shows of the options."""

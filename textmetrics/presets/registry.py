@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from textmetrics._registry import Registry
-from textmetrics.metrics import METRICS, NUMERIC, USUAL, Metric, check_values, numeric
+from textmetrics.metrics import DEFAULT_METRICS, METRICS, NUMERIC, Metric, check_values, numeric
 from textmetrics.presets.preset import Preset, PresetOption
 
 __all__ = ["DEFAULT", "PRESETS", "known_metrics", "metrics_of", "register_preset"]
@@ -114,7 +114,7 @@ DEFAULT = Preset(
             "tolerance", 0.0, "how far a number may be off, for numeric", metrics=("numeric",)
         ),
     ),
-    usual=USUAL,
+    usual=DEFAULT_METRICS,
     note="Recall alone rewards long answers, so read it together with precision and the "
     "length ratio. A text of one token has no bigram: ROUGE-2 of 北京 against itself is 0. "
     "BLEU-4 is not smoothed: it is 0 if an order has no match in the whole corpus.",
@@ -138,13 +138,13 @@ def metrics_of(
         ValueError: if the preset has no such metric, or a name occurs twice.
     """
     if isinstance(names, list | tuple) and not preset.has(names, options):
-        there = preset.known(options)
+        available = preset.known(options)
         for name in names:
-            if isinstance(name, str) and name not in there:
+            if isinstance(name, str) and name not in available:
                 owners = [each.name for each in PRESETS if name in each.known()]
                 if owners:
                     raise ValueError(
                         f"preset={preset.name!r} has no metric {name!r}: it has "
-                        f"{', '.join(there)}; {name!r} is a metric of {', '.join(owners)}"
+                        f"{', '.join(available)}; {name!r} is a metric of {', '.join(owners)}"
                     )
     return preset.metrics(names, options)

@@ -105,7 +105,7 @@ def rouge_score_view(*, stemmer: bool = False, sentences: bool = False) -> View:
     return View(
         f"{name},lines",
         lines,
-        f"{summary}, a line a sentence",
+        f"{summary}, one line per sentence",
         sentences=True,
         native=NativeSplit("rouge_score_lines", stem=stemmed),
         spaced=True,

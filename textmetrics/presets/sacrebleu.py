@@ -189,7 +189,7 @@ def sacrebleu_view(tokenizer: str = "13a", *, lowercase: bool = False) -> View:
     tokens, summary, split = SACREBLEU_TOKENIZERS[tokenizer]
     name = f"ja-mecab-{mecab_version()}-IPA" if tokenizer == "ja-mecab" else tokenizer
 
-    summary = f"{summary}; lowered" if lowercase else summary
+    summary = f"{summary}; lowercased" if lowercase else summary
     name = f"{name}+lc" if lowercase else name
     native = None
     if split is not None:
@@ -400,7 +400,7 @@ class SacreBleu:
         Args:
             tokenizer: as sacrebleu shows it: the name of its `View`, without ``+lc``.
             references: number of references, or one number per sample.
-            lowercase: whether text is lowered first.
+            lowercase: whether text is lowercased first.
         """
         value = "" if self.value is None else f"[{self.value:.2f}]"
         return "|".join(
@@ -560,7 +560,7 @@ class Chrf:
 
         Args:
             references: number of references, or one number per sample.
-            lowercase: whether text is lowered first.
+            lowercase: whether text is lowercased first.
             whitespace: whether white space counts.
         """
         return "|".join(

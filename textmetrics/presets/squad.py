@@ -43,6 +43,6 @@ def _normalized(text: str) -> str:
 SQUAD = View(
     "squad",
     lambda text: _normalized(text).split(),
-    "English words, lowered, without ASCII punctuation and the articles a, an, the",
+    "English words, lowercased, without ASCII punctuation and the articles a, an, the",
     native=NativeSplit("whitespace", before=_normalized),
 )

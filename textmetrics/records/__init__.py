@@ -10,7 +10,6 @@ from textmetrics.records.fields import (
     REFERENCE_FIELDS,
     at_path,
     is_id,
-    suggest_language,
 )
 from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
 from textmetrics.records.join import ReferenceFile
@@ -19,13 +18,13 @@ from textmetrics.records.lines import (
     Lines,
     RawLine,
     check_file,
-    encoding_advice,
+    decode_line,
     parse_record,
     parse_value,
 )
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.reader import SampleReader, open_samples, read_references
-from textmetrics.records.values import content_of
+from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 
 __all__ = [
@@ -50,12 +49,12 @@ __all__ = [
     "RecordError",
     "ReferenceFile",
     "SampleReader",
+    "assistant_reply",
     "at_path",
     "atomic_output",
     "check_file",
-    "content_of",
     "counted_attempts",
-    "encoding_advice",
+    "decode_line",
     "has_fields",
     "is_id",
     "open_samples",
@@ -63,5 +62,4 @@ __all__ = [
     "parse_value",
     "read_references",
     "register_format",
-    "suggest_language",
 ]

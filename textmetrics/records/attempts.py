@@ -75,15 +75,13 @@ def counted_attempts(
         stream = RecordStream(
             lines.name, file_format, invalid, Variants(file_format.variant, reading["filter"])
         )
-        for record in stream.of(container):
+        for record in stream.records(container):
             if record is None:
                 continue
             try:
                 n, c = (_count(record.record, name) for name in ("n", "c"))
                 if c > n:
-                    raise ValueError(
-                        f"c is {c:,} and n is {n:,}; no more can be correct than there are"
-                    )
+                    raise ValueError(f"c={c} exceeds n={n}: c counts the correct answers among n")
             except ValueError as error:
                 invalid.note(record.error(lines.name, str(error)))
                 continue
@@ -94,8 +92,8 @@ def counted_attempts(
 def _count(record: Record, name: str) -> int:
     if name not in record:
         raise ValueError(
-            f"no field {name!r}, found the fields {name_list(record)}; give n and c, or choose "
-            "with --metrics what makes an answer correct, such as --metrics numeric"
+            f"no field {name!r} (fields: {name_list(record)}); each record needs n and c, or use "
+            "--metrics to judge the answers, such as --metrics numeric"
         )
     value = record[name]
     if isinstance(value, str) and value.isdecimal():  # a cell of a table
@@ -103,5 +101,6 @@ def _count(record: Record, name: str) -> int:
     try:
         return whole_number(value, f"field {name!r}", at_least=0)
     except (TypeError, ValueError):
-        found = short_repr(value)
-        raise ValueError(f"field {name!r} is not a count, found {found}") from None
+        raise ValueError(
+            f"field {name!r} must be an integer of at least 0, got {short_repr(value)}"
+        ) from None

@@ -12,7 +12,15 @@ from typing import Any, ClassVar, NamedTuple
 
 from textmetrics._escape import name_list, pluralized, short_repr
 from textmetrics.records.errors import DataError, OpenError, RecordError
-from textmetrics.records.lines import Block, Lines, RawLine, decoded, parse_value
+from textmetrics.records.lines import (
+    Block,
+    Lines,
+    RawLine,
+    decode_line,
+    ends_early,
+    parse_value,
+    truncated,
+)
 
 __all__ = [
     "Container",
@@ -133,20 +141,23 @@ class JsonDocument(Container):
             return msgspec.json.decode(raw)
         except (ValueError, RecursionError):  # NaN, or an error, whose line json knows
             try:
-                return json.loads(decoded(RawLine(1, 0, raw), self.lines.name))
+                return json.loads(decode_line(RawLine(1, 0, raw), self.lines.name))
             except json.JSONDecodeError as error:
-                message = (
-                    f"invalid JSON ({error.msg}), found at character {error.colno} of the line"
-                )
                 line = error.lineno
-                advice = "create or copy the file again"
+                if ends_early(error):
+                    message = truncated(error)
+                else:
+                    message = (
+                        f"invalid JSON ({error.msg}) at character {error.colno} of the line; "
+                        "create or copy the file again"
+                    )
             except RecursionError:
-                message, line = "invalid JSON, found too many nested brackets", None
-                advice = "create or copy the file again"
+                line = None
+                message = "invalid JSON: too many nested brackets; create or copy the file again"
             except ValueError:
-                message, line = "invalid JSON, found a number with thousands of digits", None
-                advice = "write it as a string"
-            raise DataError(self.lines.name, line, f"{message}; {advice}") from None
+                line = None
+                message = "invalid JSON: a number with thousands of digits; write it as a string"
+            raise DataError(self.lines.name, line, message) from None
 
     def first(self) -> Any:
         """Return the whole document."""
@@ -182,7 +193,7 @@ class CsvTable(Container):
     def _rows(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
         csv.field_size_limit(_LONGEST_CELL)
         name = self.lines.name
-        texts = (decoded(line, name) for line in lines)
+        texts = (decode_line(line, name) for line in lines)
         cells = csv.reader(texts, delimiter=self.delimiter, strict=True)
         try:
             names = self._names(next(cells, []))
@@ -191,16 +202,15 @@ class CsvTable(Container):
                 if len(row) == len(names):
                     yield LocatedValue(dict(zip(names, row, strict=True)), line)
                 else:
-                    cells_found = pluralized(len(row), "cell")
                     message = (
-                        f"not a row of the table, found {cells_found} for "
-                        f"{pluralized(len(names), 'field')}; give each row the fields "
+                        f"row has {pluralized(len(row), 'cell')} for "
+                        f"{pluralized(len(names), 'field')}; each row must have the fields "
                         f"{name_list(names)}"
                     )
                     yield RecordError(name, line, message)
                 line = cells.line_num + 1
         except csv.Error as error:
-            message = f"invalid table, found {error}; quote cells as CSV does"
+            message = f"invalid table ({error}); quote cells as CSV does"
             raise DataError(name, cells.line_num, message) from None
         except RecordError as error:  # the rows after it cannot be found
             raise DataError(name, error.line, error.message) from None
@@ -208,7 +218,7 @@ class CsvTable(Container):
     def _names(self, names: list[str]) -> list[str]:
         if len(set(names)) < len(names):
             twice = next(each for each in names if names.count(each) > 1)
-            message = f"a field is named twice, found {short_repr(twice)}; name each field once"
+            message = f"field {short_repr(twice)} is named twice; give each column its own name"
             raise DataError(self.lines.name, 1, message)
         return names
 
@@ -243,7 +253,7 @@ class TextLines(Container):
 
     def _segment(self, line: RawLine) -> LocatedValue | RecordError:
         try:
-            text = decoded(line, self.lines.name).rstrip("\r\n")
+            text = decode_line(line, self.lines.name).rstrip("\r\n")
             return LocatedValue({self._field: self._cut(text, line.number)}, line.number)
         except RecordError as error:
             return error
@@ -254,8 +264,9 @@ class TextLines(Container):
         texts = text.split("\t")
         if len(texts) == self._columns:
             return texts
-        found = f"found {pluralized(len(texts), 'text')}"
-        message = f"not {self._columns} texts with tabs between them, {found}; see --num-refs"
+        message = (
+            f"expected {self._columns} texts separated by tabs, got {len(texts)}; see --num-refs"
+        )
         raise RecordError(self.lines.name, line, message)
 
 
@@ -281,12 +292,12 @@ class ParquetTable(Container):
 
     @contextmanager
     def _damage(self) -> Iterator[None]:
-        """Raise the errors of pyarrow as ours."""
+        """Raise errors of pyarrow as `DataError`."""
         try:
             yield
         except _OF_PYARROW as error:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
-            message = f"damaged Parquet, found {reason}; create or copy the file again"
+            message = f"damaged Parquet ({reason}); create or copy the file again"
             raise DataError(self.lines.name, None, message) from error
 
     def first(self) -> Any:

@@ -33,7 +33,7 @@ from textmetrics.records.formats import (
     Format,
     one_record,
 )
-from textmetrics.records.lines import Lines
+from textmetrics.records.lines import Lines, ends_early
 
 __all__ = ["AUTO", "detect"]
 
@@ -76,30 +76,30 @@ def detect(
         return TEXT, (open_text or partial(TextLines, field="prediction"))(lines)
     if name in _CONTAINERS:
         return FORMATS.get(name), _CONTAINERS[name](lines)
-    found = _container(lines, _tables(extra_fields), open_text if name == AUTO else None)
-    if name == JSON.name and not isinstance(found, JsonDocument):
-        found = JsonLines(lines)
-    return (_format(found) if name == AUTO else FORMATS.get(name)), found
+    container = _container(lines, _tables(extra_fields), open_text if name == AUTO else None)
+    if name == JSON.name and not isinstance(container, JsonDocument):
+        container = JsonLines(lines)
+    return (_format(container) if name == AUTO else FORMATS.get(name)), container
 
 
 def _format(container: Container) -> Format:
     first = container.first()
     listed_first = first[0] if isinstance(first, list) and first else None
-    found = [
+    formats = [
         each
         for each in FORMATS
         if each.looks(first) or (each.records is one_record and each.looks(listed_first))
     ]
-    if len(found) > 1:
-        names = [each.name for each in found]
+    if len(formats) > 1:
+        names = [each.name for each in formats]
         raise DataError(
             container.lines.name,
             None,
-            f"several programs write such files, found {name_list(names)}; choose one with "
+            f"several programs write such files: {name_list(names)}; choose one with "
             f"--input-format, such as --input-format {names[0]}",
         )
-    if found:
-        return found[0]
+    if formats:
+        return formats[0]
     if isinstance(listed_first, dict):
         return JSON
     return _PLAIN[type(container)]
@@ -121,8 +121,8 @@ def _container(
     if first.startswith(b"PK\x03\x04"):
         message = "is a zip archive; unpack it and name the file in it, such as data.jsonl"
         raise DataError(lines.name, None, message)
-    if first.startswith((b"{", b"[")) and (found := _json(lines, first)):
-        return found
+    if first.startswith((b"{", b"[")) and (container := _json(lines, first)):
+        return container
     if (table := _table(lines.name, first, fields)) is not None:
         return table(lines)
     as_json = JsonLines(lines)
@@ -142,21 +142,14 @@ def _json(lines: Lines, first: bytes) -> Container | None:
         json.loads(first)
         return JsonLines(lines)
     except (ValueError, RecursionError) as error:
-        if not _goes_on(error):
+        if not ends_early(error):
             return None
         try:
             return JsonDocument(lines)
         except DataError:
-            if first in (b"{", b"["):  # not a line of JSON Lines
+            if first.startswith(b"[") or first == b"{":  # not a line of JSON Lines
                 raise
     return None
-
-
-def _goes_on(error: Exception) -> bool:
-    """Return whether the only fault of a line of JSON is that it ends too early."""
-    if not isinstance(error, json.JSONDecodeError):
-        return False
-    return error.pos >= len(error.doc) or error.msg.startswith("Unterminated string")
 
 
 def _table(name: str, first: bytes, fields: frozenset[str]) -> type[CsvTable] | None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import islice
+from shlex import quote
 from typing import Any, Protocol, TypeGuard
 
 from textmetrics._escape import json_type, name_list, printable, short_repr
-from textmetrics._registry import suggest
-from textmetrics.languages import LANGUAGES
+from textmetrics.languages import LANGUAGES, suggest_language
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.formats import Format
 from textmetrics.records.values import SeveralAnswersError, are_messages, assistant_reply
@@ -30,7 +30,6 @@ __all__ = [
     "plain_fields",
     "prediction",
     "references",
-    "suggest_language",
 ]
 
 PREDICTION_FIELDS = ("prediction", "predict", "pred", "response", "output", "hypothesis")
@@ -42,30 +41,18 @@ _ALIKE = {
     "prediction": ("completion", "generated_text", "generation", "model_output", "candidate"),
     "reference": ("ground_truth", "gold_answer", "expected", "solution", "ref"),
 }
-# Codes of countries, of other standards and of old: suggested in errors, but not accepted.
-_OTHER_CODES = {
-    "chi": "zh", "cht": "zh", "chs": "zh", "cmn": "zh", "cn": "zh", "tw": "zh", "zho": "zh",
-    "jp": "ja", "jpn": "ja",
-    "eng": "en", "uk": "en", "us": "en",
-}  # fmt: skip
 
 
 def prediction(
-    field: Field,
-    record: Mapping[str, Any],
-    file: str,
-    line: int | None,
-    *,
-    turn: int | None = None,
+    value: Any, field: Field, file: str, line: int | None, *, turn: int | None = None
 ) -> str | None:
-    """Return a record's prediction; ``None`` where it is null, which counts as an empty answer.
+    """Return the prediction in a field's value; ``None`` (null) counts as an empty answer.
 
-    Of chat messages, the prediction is the last turn of the assistant, or the turn asked for.
+    In chat messages, the prediction is the assistant's last turn, or the requested turn.
 
     Raises:
-        RecordError: if there is none, or it is not text.
+        RecordError: if it is not text.
     """
-    value = field.of(record, file, line)
     if not isinstance(value, str) and are_messages(value):
         try:
             value = assistant_reply(value, turn)
@@ -73,8 +60,7 @@ def prediction(
             raise RecordError(file, line, f"{field.described()} has {error}") from None
     if value is None or _is_text(value):
         return value
-    wanted = "a string, or null for no answer"
-    raise RecordError(file, line, _not_text(value, field.described(), wanted))
+    raise RecordError(file, line, _not_text(value, field.described(), "a string (or null)"))
 
 
 def references(
@@ -85,10 +71,11 @@ def references(
     Raises:
         RecordError: if there is none, or one is not text.
     """
-    value = field.of(record, file, line)
-    texts = value if isinstance(value, list) else [value]
-    if texts and all(map(_is_text, texts)):
-        return tuple(texts)
+    value = field.value(record, file, line)
+    if _is_text(value):
+        return (value,)
+    if isinstance(value, list) and value and all(map(_is_text, value)):
+        return tuple(value)
     raise RecordError(file, line, _no_references(value, field.described()))
 
 
@@ -109,29 +96,16 @@ def language(record: Mapping[str, Any], file: str, line: int | None) -> str | No
     raise RecordError(
         file,
         line,
-        f"field 'lang' is not a known language, found {short_repr(code)}; {near}give one of "
-        f"{', '.join(LANGUAGES.names())}, or one for all records with --lang",
+        f"field 'lang' is not a known language: {short_repr(code)}; {near}use one of "
+        f"{', '.join(LANGUAGES.names())}, or set one for all records with --lang",
     )
-
-
-def suggest_language(given: str) -> str:
-    """Return ``did you mean …? `` where one language is clearly or probably meant, else nothing.
-
-    Examples:
-        >>> suggest_language("zh_TW"), suggest_language("Japanese")
-        ("did you mean 'zh'? ", "did you mean 'ja'? ")
-    """
-    text = given.strip().lower()
-    base = text.replace("_", "-").partition("-")[0]
-    names = {language.name.lower(): language.code for language in LANGUAGES}
-    code = names.get(text) or _OTHER_CODES.get(base, base)
-    known = LANGUAGES.names()
-    return f"did you mean {code!r}? " if code in known else suggest(text, known)
 
 
 def _is_text(value: object) -> TypeGuard[str]:
     if not isinstance(value, str):
         return False
+    if value.isascii():
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -145,24 +119,24 @@ def _no_references(value: object, where: str) -> str:
     for index, each in enumerate(value, start=1):
         if not _is_text(each):
             return _not_text(each, f"{where}, item {index},", "a string")
-    return f"{where} is an empty list, found no reference; give at least one"
+    return f"{where} is an empty list; expected at least one reference"
 
 
 def _not_text(value: object, where: str, wanted: str) -> str:
     if not isinstance(value, str):
         detail = "" if value is None else f": {short_repr(value)}"
-        return f"{where} is not text, found {json_type(value)}{detail}; give {wanted}"
+        return f"{where} must be {wanted}, got {json_type(value)}{detail}"
     at = next(at for at, each in enumerate(value) if "\ud800" <= each <= "\udfff")
     return (
-        f"{where} is not valid Unicode, found the lone surrogate {printable(value[at])} at "
-        f"character {at + 1}; write the text again with errors='replace'"
+        f"{where} is not valid Unicode: lone surrogate {printable(value[at])} at character "
+        f"{at + 1}; write the text again with errors='replace'"
     )
 
 
 class Field(Protocol):
     """Where a record has its prediction, or its references."""
 
-    def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record."""
 
     def described(self) -> str:
@@ -193,7 +167,7 @@ class PlainField:
         self.name = name
         self.beside = beside
 
-    def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record.
 
         Raises:
@@ -208,19 +182,19 @@ class PlainField:
             raise RecordError(file, line, self._missing(record)) from None
 
     def _find(self, record: Mapping[str, Any], file: str, line: int | None) -> str:
-        candidates = self.found(record)
+        candidates = self.candidates(record)
         if len(candidates) > 1:
             raise DataError(
                 file,
                 line,
-                f"several fields could be the {self.what}, found {name_list(candidates)}; choose "
-                f"one with {self.option}, such as {self.option} {candidates[0]}",
+                f"several fields could be the {self.what}: {name_list(candidates)}; choose one "
+                f"with {self.option}, such as {self.option} {candidates[0]}",
             )
         if not candidates:
             raise RecordError(file, line, self._missing(record))
         return candidates[0]
 
-    def found(self, record: Mapping[str, Any]) -> list[str]:
+    def candidates(self, record: Mapping[str, Any]) -> list[str]:
         """Return the names under which a record has the field, or may have it."""
         return [name for name in self._names() if has_path(record, name)]
 
@@ -240,27 +214,32 @@ class PlainField:
         return self.known if self.name is None else (self.name,)
 
     def _missing(self, record: Mapping[str, Any]) -> str:
-        there = f"found the fields {name_list(record)}" if record else "found no field at all"
         fields = [self]
-        if self.beside is not None and not self.beside.found(record):
+        if self.beside is not None and not self.beside.candidates(record):
             fields.insert(0, self.beside)
         missing = " and no ".join(field.described() for field in fields)
-        near = " and ".join(short_repr(name) for field in fields if (name := field.near(record)))
         options = " and ".join(field.option for field in fields)
-        if len(fields) > 1:
+        near = {field.option: name for field in fields if (name := field.near(record))}
+        if len(near) == len(fields):
+            advice = "use " + " ".join(f"{option} {quote(name)}" for option, name in near.items())
+        elif len(fields) > 1:
             advice = f"name them with {options}"
         elif self.name is None:
             advice = f"name it with {options}, or call it one of: {', '.join(self.known)}"
         else:
             advice = f"name the field with {options}"
-        return f"no {missing}, {there}; {f'did you mean {near}? ' if near else ''}{advice}"
+        return f"no {missing} {_fields_of(record)}; {advice}"
+
+
+def _fields_of(record: Mapping[str, Any]) -> str:
+    return f"(fields: {name_list(record)})" if record else "(the record is empty)"
 
 
 @lru_cache(maxsize=64)  # a file with one invalid record may have a million of them
-def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
+def _nearest(wanted: tuple[str, ...], names: tuple[str, ...]) -> str | None:
     import difflib
 
-    spelled = {name.lower(): name for name in found}
+    spelled = {name.lower(): name for name in names}
     for name in wanted:
         if near := difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.75):
             return spelled[near[0]]
@@ -268,23 +247,25 @@ def _nearest(wanted: tuple[str, ...], found: tuple[str, ...]) -> str | None:
 
 
 def plain_fields(
-    predicted: str | None, expected: str | None, *, joined: bool
+    prediction_field: str | None, reference_field: str | None, *, joined: bool
 ) -> tuple[PlainField, PlainField]:
     """Return the two fields of plain records; a field named for one is not tried for the other.
 
     Args:
-        predicted: the name of the field with the prediction, found by common names if ``None``.
-        expected: likewise for the reference.
+        prediction_field: the name of the field with the prediction; common names are tried if
+            ``None``.
+        reference_field: the name of the field with the reference, found in the same way.
         joined: whether the references are in a file of their own.
     """
     if joined:
         return (
-            PlainField("prediction", PREDICTION_FIELDS, predicted),
-            PlainField("reference", REFERENCE_FIELDS, expected),
+            PlainField("prediction", PREDICTION_FIELDS, prediction_field),
+            PlainField("reference", REFERENCE_FIELDS, reference_field),
         )
-    field = PlainField("prediction", _without(PREDICTION_FIELDS, expected), predicted)
-    known = _without(REFERENCE_FIELDS, predicted)
-    return field, PlainField("reference", known, expected, beside=field)
+    prediction_names = _without(PREDICTION_FIELDS, reference_field)
+    reference_names = _without(REFERENCE_FIELDS, prediction_field)
+    field = PlainField("prediction", prediction_names, prediction_field)
+    return field, PlainField("reference", reference_names, reference_field, beside=field)
 
 
 def _without(names: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
@@ -298,7 +279,7 @@ class FormatField:
         what: what it holds, ``prediction`` or ``reference``.
         paths: where it may be; the first path that exists in a record is used.
         convert: converts the value, given the record too.
-        advice: what else to do where it is missing.
+        advice: what else to do where it is missing, if anything.
     """
 
     def __init__(
@@ -324,15 +305,15 @@ class FormatField:
     def of_references(cls, file_format: Format, name: str | None) -> FormatField:
         """Return the field of references: the one that the user named, or the format's own."""
         paths = (file_format.references or REFERENCE_FIELDS) if name is None else (name,)
-        return cls("reference", paths, file_format.to_references, f"; {file_format.advice}")
+        return cls("reference", paths, file_format.to_references, file_format.advice)
 
-    def of(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record, as a plain record would have it.
 
         Raises:
             RecordError: if there is none, or it cannot be converted.
         """
-        value = self._found(record, file, line)
+        value = self._lookup(record, file, line)
         try:
             converted = self._convert(value, record)
         except SeveralAnswersError as error:
@@ -343,10 +324,10 @@ class FormatField:
         else:
             if converted != []:
                 return converted
-            message = f"has no {self._what}{self._advice}"
+            message = f"has no {self._what}" + (f"; {self._advice}" if self._advice else "")
         raise RecordError(file, line, f"{self.described()} {message}")
 
-    def _found(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+    def _lookup(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         for path in self._paths:
             try:
                 value = at_path(record, path)
@@ -355,9 +336,10 @@ class FormatField:
             self._path = path
             return value
         where = " or ".join(map(short_repr, self._paths[:3]))
-        found = f"found the fields {name_list(record)}" if record else "found no field at all"
-        message = f"no {self._what} in {where}, {found}; name it with --{self._what}-field"
-        raise RecordError(file, line, f"{message}{self._advice}")
+        advice = f"name its field with --{self._what}-field"
+        if self._advice:
+            advice += f", or {self._advice}"
+        raise RecordError(file, line, f"no {self._what} in {where} {_fields_of(record)}; {advice}")
 
     def described(self) -> str:
         """Return the path that was read last, for an error message."""
@@ -386,15 +368,15 @@ def at_path(record: Mapping[str, Any], path: str) -> Any:
     """
     if path in record:
         return record[path]
-    found: Any = record
+    value: Any = record
     for step in path.split("."):
-        if isinstance(found, Mapping):
-            found = found[step]
-        elif isinstance(found, list) and step.removeprefix("-").isdecimal():
-            found = found[int(step)]
+        if isinstance(value, Mapping):
+            value = value[step]
+        elif isinstance(value, list) and step.removeprefix("-").isdecimal():
+            value = value[int(step)]
         else:
             raise KeyError(path)
-    return found
+    return value
 
 
 def has_path(record: Mapping[str, Any], path: str) -> bool:

@@ -77,11 +77,12 @@ class ReferenceFile:
                 field = PlainField("reference", REFERENCE_FIELDS, reference_field)
             else:
                 field = FormatField.of_references(file_format, reference_field)
-            for record in stream.of(container):
-                found = record and self._reference(record, file_format, field, invalid, read_lang)
-                self.records.append(found)
+            for record in stream.records(container):
+                self.records.append(
+                    record and self._reference(record, file_format, field, invalid, read_lang)
+                )
         if not any(self.records):
-            raise DataError(self.name, None, "no reference, found no usable record; check the file")
+            raise DataError(self.name, None, "no usable references; check the file")
 
     def _reference(
         self,
@@ -116,13 +117,13 @@ class ReferenceFile:
         Raises:
             DataError: if one has no id, or two have the same id.
         """
-        found: dict[str, Reference] = {}
+        by_id: dict[str, Reference] = {}
         for reference in filter(None, self.records):
             key = _key(reference.id, self.name, reference.line)
-            if key in found:
-                raise DataError(self.name, reference.line, _twice(key, found[key].line))
-            found[key] = reference
-        return found
+            if key in by_id:
+                raise DataError(self.name, reference.line, _twice(key, by_id[key].line))
+            by_id[key] = reference
+        return by_id
 
 
 class Join:
@@ -148,7 +149,9 @@ class Join:
         self._seen: dict[str, int] = {}
         self._unmatched: list[str] = []
 
-    def of(self, record: Mapping[str, Any], place: int, file: str, line: int) -> Reference | None:
+    def match(
+        self, record: Mapping[str, Any], place: int, file: str, line: int
+    ) -> Reference | None:
         """Return the references of a prediction, ``None`` once the join is known to fail.
 
         Args:
@@ -166,19 +169,18 @@ class Join:
             if record.get("id") is not None and self._file.has_ids():
                 self._by_id = self._file.by_id()
             elif not self._ordered:
-                message = "no join by line, found answers in any order; give each reference in "
-                raise DataError(file, None, f"{message}{self._file.name} the 'id' of its answer")
+                message = "cannot join by line: the answers are in no particular order; "
+                advice = f"give each reference in {self._file.name} the 'id' of its answer"
+                raise DataError(file, None, message + advice)
         if self._by_id is not None:
             return self._matching(self._by_id, record, file, line)
         if place >= len(self._file.records):
             return None
-        if (found := self._file.records[place]) is None:
-            number = place + 1
-            message = (
-                f"no reference, found record {number:,} of {self._file.name} invalid; fix it there"
-            )
+        reference = self._file.records[place]
+        if reference is None:
+            message = f"no reference: record {place + 1:,} of {self._file.name} is invalid; fix it"
             raise RecordError(file, line, message)
-        return found
+        return reference
 
     def _matching(
         self, by_id: Mapping[str, Reference], record: Mapping[str, Any], file: str, line: int
@@ -191,11 +193,8 @@ class Join:
             # After a miss, the rest is read only to list all ids that are missing.
             return None if self._unmatched else by_id[key]
         if self._invalid.skip:
-            raise RecordError(
-                file,
-                line,
-                f"no reference, found no id {short_repr(key)} in {self._file.name}; add it there",
-            )
+            message = f"no reference: {self._file.name} has no id {short_repr(key)}; add it there"
+            raise RecordError(file, line, message)
         self._unmatched.append(key)
         return None
 
@@ -218,15 +217,17 @@ class Join:
                 raise DataError(
                     file,
                     None,
-                    f"unequal join by line, found {pluralized(records, 'prediction')} but "
-                    f"{pluralized(expected, 'reference')} in {self._file.name}; add what is "
-                    "missing, or give the records of both files an 'id'",
+                    f"cannot join by line: {pluralized(records, 'prediction')} but "
+                    f"{pluralized(expected, 'reference')} in {self._file.name}; add the missing "
+                    "lines, or give every record of both files an 'id'",
                 )
             return 0
         unused = [each for key, each in self._by_id.items() if key not in self._seen]
         if self._invalid.skip:
             for each in unused:
-                message = f"no prediction, found no id {short_repr(str(each.id))} in {file}; add it"
+                message = (
+                    f"no prediction: {file} has no id {short_repr(str(each.id))}; add it there"
+                )
                 self._invalid.note(RecordError(self._file.name, each.line, message))
         elif unused or self._unmatched:
             raise DataError(file, None, self._unequal([str(each.id) for each in unused]))
@@ -234,31 +235,29 @@ class Join:
 
     def _unequal(self, unused: list[str]) -> str:
         name = self._file.name
-        found = []
+        faults = []
         if (missing := len(self._unmatched)) > 0:
-            found.append(
+            faults.append(
                 f"{pluralized(missing, 'prediction')} without a reference in {name} (id "
                 f"{name_list(self._unmatched, 5)})"
             )
         if unused:
-            found.append(
+            faults.append(
                 f"{pluralized(len(unused), 'reference')} in {name} without a prediction (id "
                 f"{name_list(unused, 5)})"
             )
         return (
-            f"unequal join by id, found {' and '.join(found)}; add what is missing, or leave it "
-            "out with --errors skip"
+            f"cannot join by id: {' and '.join(faults)}; add what is missing, or leave it out with "
+            "--errors skip"
         )
 
 
 def _key(value: object, file: str, line: int) -> str:
     if is_id(value):
         return str(value)
-    found = json_type(value)
-    raise RecordError(
-        file, line, f"field 'id' is not an id, found {found}; give a string or an integer"
-    )
+    message = f"field 'id' must be a string or an integer, got {json_type(value)}"
+    raise RecordError(file, line, message)
 
 
 def _twice(key: str, line: int) -> str:
-    return f"id {short_repr(key)} occurs twice, found it on line {line} too; keep one of the two"
+    return f"id {short_repr(key)} occurs twice (also on line {line}); keep one of the two"

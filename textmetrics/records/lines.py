@@ -26,10 +26,11 @@ __all__ = [
     "RawLine",
     "as_record",
     "check_file",
-    "decoded",
-    "encoding_advice",
+    "decode_line",
+    "ends_early",
     "parse_record",
     "parse_value",
+    "truncated",
 ]
 
 STDIN = "-"
@@ -192,7 +193,7 @@ class Lines:
             raise DataError(
                 self.name,
                 number,
-                f"damaged compression, found {error}; create or copy the file again",
+                f"damaged compression ({error}); create or copy the file again",
             ) from error
         except OSError as error:
             raise OpenError.of(self.name, error) from error
@@ -362,7 +363,7 @@ def as_record(value: object, file: str, line: int) -> dict[str, Any]:
     raise RecordError(file, line, f"not an object, found {found}; {advice}")
 
 
-def decoded(line: RawLine, file: str) -> str:
+def decode_line(line: RawLine, file: str) -> str:
     """Return a line as text.
 
     Raises:
@@ -375,22 +376,41 @@ def decoded(line: RawLine, file: str) -> str:
 
 
 def _parse_slowly(line: RawLine, file: str) -> Any:
-    text = decoded(line, file)
+    text = decode_line(line, file)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        found = (
-            short_repr(text[error.pos : error.pos + 30].rstrip("\r\n"))
-            if error.pos < len(text.rstrip())
-            else "the end of the line"
-        )
-        where = f"{found} at character {error.pos + 1}"
-        message = f"invalid JSON ({error.msg}), found {where}; {_advice(line)}"
+        if ends_early(error) and not text.endswith(("\n", "\r")):  # the last line of the file
+            message = truncated(error)
+        else:
+            found = (
+                short_repr(text[error.pos : error.pos + 30].rstrip("\r\n"))
+                if error.pos < len(text.rstrip())
+                else "the end of the line"
+            )
+            where = f"{found} at character {error.pos + 1}"
+            message = f"invalid JSON ({error.msg}), found {where}; {_advice(line)}"
     except RecursionError:
-        message = f"invalid JSON, found too many nested brackets; {_advice(line)}"
+        message = f"invalid JSON: too many nested brackets; {_advice(line)}"
     except ValueError:
-        message = "invalid JSON, found a number with thousands of digits; write it as a string"
+        message = "invalid JSON: a number with thousands of digits; write it as a string"
     raise RecordError(file, line.number, message)
+
+
+def ends_early(error: Exception) -> bool:
+    """Return whether the only fault of some JSON is that it ends too early."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    at_end = error.pos >= len(error.doc.rstrip())
+    return at_end or error.msg.startswith("Unterminated string")
+
+
+def truncated(error: json.JSONDecodeError) -> str:
+    """Return the message for a file that ends within its JSON."""
+    return (
+        f"the JSON ends too early (character {error.colno}): the file is truncated; "
+        "write or copy it again"
+    )
 
 
 def _advice(line: RawLine) -> str:
@@ -411,13 +431,13 @@ def _advice(line: RawLine) -> str:
 
 def _not_unicode(line: RawLine, start: int) -> str:
     return (
-        f"invalid UTF-8, found byte 0x{line.raw[start]:02x} at byte {start} of the line "
-        f"(byte {line.offset + start:,} of the file); save the file as UTF-8"
-        f"{encoding_advice(line, start)}"
+        f"invalid UTF-8: byte 0x{line.raw[start]:02x} at byte {start} of the line "
+        f"(byte {line.offset + start:,} of the input); convert it to UTF-8"
+        f"{_encoding_advice(line, start)}"
     )
 
 
-def encoding_advice(line: RawLine, start: int) -> str:
+def _encoding_advice(line: RawLine, start: int) -> str:
     """Return how to convert a line to UTF-8, if its encoding can be told, else nothing.
 
     Args:

@@ -34,6 +34,7 @@ from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.options import ReadingOptions
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
+from textmetrics.records.values import are_messages
 from textmetrics.scan import Texts
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SampleReader", "open_samples", "read_references"]
 
-_AT_ONCE = 4096
+_BATCH_SIZE = 4096
 # The options that reading column by column obeys. Any other one, unless it has its default, has
 # the records read one by one, so that `SampleReader._sample` is the only place to obey it.
 _COLUMNAR_OPTIONS = frozenset(
@@ -165,12 +166,13 @@ class SampleReader:
         self.lines = lines
         self.options = complete(ReadingOptions, options)
         self.records = 0
-        predicted, expected = self.options["prediction_field"], self.options["reference_field"]
+        prediction_field = self.options["prediction_field"]
+        reference_field = self.options["reference_field"]
         self.format, self._container = detect(
             lines,
             self.options["input_format"],
-            extra_fields=[each for each in (predicted, expected) if each],
-            open_text=partial(TextLines, field=predicted or "prediction")
+            extra_fields=[name for name in (prediction_field, reference_field) if name],
+            open_text=partial(TextLines, field=prediction_field or "prediction")
             if reference_file
             else None,
         )
@@ -181,34 +183,43 @@ class SampleReader:
         )
         self._read_lang = read_lang and self.format.plain
         self._group_answers = group_answers
-        self._more = 0  # answers beyond the first of their record
+        self._turn = self.options["turn"]
+        self._has_conversation = False  # noted only if a turn was asked for
+        self._extra_answers = 0  # beyond the first one of their record
         variants = Variants(self.format.variant, self.options["filter"])
         self._stream = RecordStream(lines.name, self.format, invalid, variants)
         self._prediction: Field
         self._reference: Field
         if self.format.plain:
-            self._columns = plain_fields(predicted, expected, joined=reference_file is not None)
+            self._columns = plain_fields(
+                prediction_field, reference_field, joined=reference_file is not None
+            )
             self._prediction, self._reference = self._columns
         else:
             self._columns = (
-                PlainField("prediction", self.format.prediction, predicted),
-                PlainField("reference", self.format.references, expected),
+                PlainField("prediction", self.format.prediction, prediction_field),
+                PlainField("reference", self.format.references, reference_field),
             )
-            self._prediction = FormatField.of_predictions(self.format, predicted)
-            self._reference = FormatField.of_references(self.format, expected)
-        names = (predicted,) if predicted else self.format.prediction or PREDICTION_FIELDS
-        self._answer_lists = tuple(name for name in names if name != expected)
+            self._prediction = FormatField.of_predictions(self.format, prediction_field)
+            self._reference = FormatField.of_references(self.format, reference_field)
+        names = (
+            (prediction_field,) if prediction_field else self.format.prediction or PREDICTION_FIELDS
+        )
+        self._answer_lists = tuple(name for name in names if name != reference_field)
 
     def _check(self, reference_file: ReferenceFile | None) -> None:
         message = None
         if self.options["filter"] is not None and not self.format.variant:
             message = (
-                f"one answer to each question, found {self.format.summary}; leave out --filter"
+                f"--filter: this file ({self.format.name}) has one answer per question; "
+                "remove the option"
             )
         elif self.format is TEXT and reference_file is None:
-            message = "plain text, found no references; name a file of them with --references"
+            message = "plain text has no references; name a file of them with --references"
         elif not (self.format.plain or self.format.prediction or self.options["prediction_field"]):
-            message = f"no predictions, found {self.format.summary}; give it with --references"
+            message = (
+                f"no predictions in this file ({self.format.summary}); pass it with --references"
+            )
         if message is not None:
             raise DataError(self.lines.name, None, message)
 
@@ -235,13 +246,16 @@ class SampleReader:
         yield from self._batches()
         self._stream.finish()
         if not self.records:
-            raise DataError(name, None, "the file is empty, found no record; give one a line")
+            raise DataError(name, None, "file is empty; expected one record per line")
         if self._invalid.count - before == self.records:
             raise DataError(
                 name, None, f"no usable records ({self.records:,} invalid); fix the file"
             )
         if self._join is not None:
             self.records += self._join.finish(name, self.records)
+        if self._turn is not None and not self._has_conversation:
+            message = f"--turn {self._turn}: no record holds a conversation; remove the option"
+            raise DataError(name, None, message)
 
     def _batches(self) -> Iterator[Samples]:
         container = self._container
@@ -271,29 +285,31 @@ class SampleReader:
                 yield from self._one_by_one(container.values(block))
 
     def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
-        samples = self._samples(self._stream.of(values))
-        while some := list(islice(samples, _AT_ONCE)):
-            yield Samples.of(some)
+        records = self._stream.records(values)
+        samples = self._samples(self._answers(records) if self._group_answers else records)
+        while batch := list(islice(samples, _BATCH_SIZE)):
+            yield Samples.of(batch)
+
+    def _answers(self, records: Iterable[LocatedRecord | None]) -> Iterator[LocatedRecord | None]:
+        """Return one record per answer."""
+        for record in records:
+            answers = [None] if record is None else split_answers(record, self._answer_lists)
+            self._extra_answers += len(answers) - 1
+            yield from answers
 
     def _samples(self, records: Iterable[LocatedRecord | None]) -> Iterator[Sample]:
         """Return the samples of the records that can be used and are to be scored."""
         for record in records:
+            self.records = self._stream.count + self._extra_answers
             if record is None:
-                answers: Sequence[LocatedRecord] = ()
-            elif self._group_answers:
-                answers = split_answers(record, self._answer_lists)
-                self._more += len(answers) - 1
-            else:
-                answers = (record,)
-            self.records = self._stream.count + self._more
-            for answer in answers:
-                try:
-                    sample = self._sample(answer)
-                except RecordError as error:
-                    self._invalid.note(answer.error(self.lines.name, error.message))
-                    continue
-                if sample is not None:
-                    yield sample
+                continue
+            try:
+                sample = self._sample(record)
+            except RecordError as error:
+                self._invalid.note(record.error(self.lines.name, error.message))
+                continue
+            if sample is not None:
+                yield sample
 
     def _sample(self, located: LocatedRecord) -> Sample | None:
         name, record, line = self.lines.name, located.record, located.line
@@ -302,14 +318,17 @@ class SampleReader:
             texts = references(self._reference, record, name, line)
         else:
             numbered = {"id": record.get(self.format.id or "id")}
-            reference = self._join.of(numbered, self.records - 1, name, line or located.number)
+            reference = self._join.match(numbered, self.records - 1, name, line or located.number)
             if reference is None:
                 return None
             texts, lang = reference.texts, reference.lang or lang
-        predicted = prediction(self._prediction, record, name, line, turn=self.options["turn"])
+        value = self._prediction.value(record, name, line)
+        if self._turn is not None and are_messages(value):
+            self._has_conversation = True
+        text = prediction(value, self._prediction, name, line, turn=self._turn)
         if self._group_answers:
-            return Sample(predicted, texts, lang, prompt_of(located, self.format, name))
-        return Sample(predicted, texts, lang, located.raw or _encoded(record))
+            return Sample(text, texts, lang, prompt_of(located, self.format, name))
+        return Sample(text, texts, lang, located.raw or _encoded(record))
 
 
 def _encoded(record: Mapping[str, Any]) -> bytes:
@@ -332,7 +351,7 @@ def samples_at_once(
     Args:
         raws: the lines.
         prediction: the field with the prediction; found in the first record if not known yet.
-        reference: likewise.
+        reference: the field with the reference, found in the same way.
         read_lang: whether the field ``lang`` of a record is read.
 
     Returns:
@@ -343,20 +362,24 @@ def samples_at_once(
     decode = msgspec.json.Decoder(dict[str, Any]).decode
     raws = [raw for raw in raws if not raw.isspace()]
     try:
+        first = decode(raws[0])
+        [prediction_name] = prediction.candidates(first)
+        [reference_name] = reference.candidates(first)
+        if are_messages(at_path(first, prediction_name)):  # no use to decode the others here
+            return None
         records = list(map(decode, raws))
-        [predicted], [expected] = prediction.found(records[0]), reference.found(records[0])
-        predictions = list(map(_getter(predicted), records))
+        predictions = list(map(_getter(prediction_name), records))
         nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
         if nulls:
             predictions = ["" if text is None else text for text in predictions]
-        texts = _texts(predictions, list(map(_getter(expected), records)))
+        texts = _texts(predictions, list(map(_getter(reference_name), records)))
         langs = [record.get("lang") if read_lang else None for record in records]
-        known = all(type(code) is str and code in LANGUAGES for code in set(langs) - {None})
+        all_known = all(type(code) is str and code in LANGUAGES for code in set(langs) - {None})
     except (LookupError, TypeError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
-    if texts is None or not known:
+    if texts is None or not all_known:
         return None
-    prediction.name, reference.name = predicted, expected
+    prediction.name, reference.name = prediction_name, reference_name
     return Samples(texts, langs, nulls, records=raws)
 
 

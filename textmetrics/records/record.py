@@ -61,15 +61,15 @@ class Variants:
         self._fields = fields
         self._chosen = chosen
         self._any = any_will_do
-        self._found: dict[str, None] = {}
+        self._names: dict[str, None] = {}  # in the order of the file
         self.selects_all = not fields and chosen is None
 
     def selects(self, record: Mapping[str, Any]) -> bool:
         """Return whether a record belongs to the selected variant."""
         parts = (record.get(field) for field in self._fields)
         name = " ".join(str(part) for part in parts if part not in (None, ""))
-        self._found.setdefault(name)
-        return name == (next(iter(self._found)) if self._chosen is None else self._chosen)
+        self._names.setdefault(name)
+        return name == (next(iter(self._names)) if self._chosen is None else self._chosen)
 
     def finish(self, file: str) -> None:
         """Check, after the last record, that the selection was unambiguous.
@@ -77,20 +77,17 @@ class Variants:
         Raises:
             DataError: if it was not, or if no record belongs to the chosen variant.
         """
-        names = list(self._found)
+        names = list(self._names)
         if self._chosen is not None and self._chosen not in names:
-            found = f"found {name_list(names)}" if any(names) else "found no filters and no models"
-            raise DataError(
-                file,
-                None,
-                f"no answers of {short_repr(self._chosen)}, {found}; choose with --filter",
-            )
+            known = f"found {name_list(names)}" if any(names) else "found no filters and no models"
+            message = f"no answers of {short_repr(self._chosen)} ({known}); choose with --filter"
+            raise DataError(file, None, message)
         if self._chosen is None and len(names) > 1 and not self._any:
             fields = " and ".join(map(short_repr, self._fields))
             raise DataError(
                 file,
                 None,
-                f"several answers to each question, by {fields}, found {name_list(names)}; choose "
+                f"several answers per question, told apart by {fields}: {name_list(names)}; choose "
                 f"one, such as with --filter {short_repr(names[0])}",
             )
 
@@ -119,7 +116,9 @@ class RecordStream:
         self._numbered = 0
         self._ids: dict[Any, LocatedRecord] = {}
 
-    def of(self, values: Iterable[LocatedValue | RecordError]) -> Iterator[LocatedRecord | None]:
+    def records(
+        self, values: Iterable[LocatedValue | RecordError]
+    ) -> Iterator[LocatedRecord | None]:
         """Return the records of some values, with ``None`` in place of each invalid one.
 
         Raises:
@@ -128,11 +127,11 @@ class RecordStream:
         simple = self._format.records is one_record
         select_all = self._variants.selects_all
         identified = self._format.id is not None
-        for found in values:
+        for located_value in values:
             try:
-                if isinstance(found, RecordError):
-                    raise found
-                value, line, raw = found
+                if isinstance(located_value, RecordError):
+                    raise located_value
+                value, line, raw = located_value
                 is_record = simple and type(value) is dict  # the usual case, without a call
                 records = (value,) if is_record else self._records(value, line)
             except RecordError as error:
@@ -145,8 +144,9 @@ class RecordStream:
                 self._numbered += 1
                 if select_all or self._variants.selects(record):
                     self.count += 1
-                    own = raw if record is value else None
-                    located = LocatedRecord(record, line, self._numbered, alone, own)
+                    located = LocatedRecord(
+                        record, line, self._numbered, alone, raw if record is value else None
+                    )
                     yield self._unique(located) if identified else located
 
     def finish(self) -> None:
@@ -170,7 +170,8 @@ class RecordStream:
         if first.number == record.number:
             return record
         message = (
-            f"{self._format.id} {short_repr(number)} occurs twice, found it at {first.place} too"
+            f"{self._format.id} {short_repr(number)} occurs twice (also at {first.place}); "
+            "keep one of the two"
         )
-        self._invalid.note(record.error(self._file, f"{message}; keep one of the two"))
+        self._invalid.note(record.error(self._file, message))
         return None

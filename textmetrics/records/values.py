@@ -49,7 +49,7 @@ def answer(value: object) -> Any:
         return content_of({"content": value})
     if isinstance(value, dict):
         if "content" not in value:
-            raise ValueError(f"is not an answer, found {json_type(value)} without content")
+            raise ValueError(f"must be an answer, got {json_type(value)} without content")
         return content_of(value)
     return as_text(value)
 
@@ -63,15 +63,15 @@ def flat_texts(value: object) -> list[Any]:
         >>> flat_texts([["a"], "b", 3, None])
         ['a', 'b', '3']
     """
-    found: list[Any] = []
+    texts: list[Any] = []
     waiting = [value]  # not recursive: a file may nest lists arbitrarily deep
     while waiting:
         each = waiting.pop()
         if isinstance(each, list):
             waiting += reversed(each)
         elif each is not None:
-            found.append(as_text(each))
-    return found
+            texts.append(as_text(each))
+    return texts
 
 
 def as_text(value: object) -> Any:
@@ -120,10 +120,11 @@ def are_parts(value: object) -> bool:
     )
 
 
-def assistant_reply(messages: Sequence[Mapping[str, Any]], turn: int | None = None) -> str | None:
+def assistant_reply(messages: Sequence[Any], turn: int | None = None) -> str | None:
     """Return what the assistant says in one of its turns, ``None`` where that is null.
 
-    Its reasoning (``reasoning_content``) is never included.
+    Messages without a role are the assistant's, as in TRL's examples. Its reasoning
+    (``reasoning_content``) is never included.
 
     Args:
         messages: the conversation.
@@ -137,13 +138,17 @@ def assistant_reply(messages: Sequence[Mapping[str, Any]], turn: int | None = No
         >>> assistant_reply(chat)
         '4'
     """
-    turns = [each for each in messages if each["role"] == _ANSWERING]
+    turns = [
+        message
+        for message in messages
+        if isinstance(message, Mapping) and message.get("role", _ANSWERING) == _ANSWERING
+    ]
     if not turns:
-        raise ValueError(f"no assistant's turn, found {pluralized(len(messages), 'message')}")
+        raise ValueError(f"no turn of the assistant among {pluralized(len(messages), 'message')}")
     if turn is None:
         return content_of(turns[-1])
     if turn > len(turns):
-        raise ValueError(f"no turn {turn}, found {pluralized(len(turns), 'turn')} of the assistant")
+        raise ValueError(f"no turn {turn}: the assistant has {pluralized(len(turns), 'turn')}")
     return content_of(turns[turn - 1])
 
 
@@ -157,6 +162,6 @@ def content_of(message: Mapping[str, Any]) -> str | None:
     if content is None or isinstance(content, str):
         return content
     if not are_parts(content):
-        raise ValueError(f"the content of a message is not text, found {json_type(content)}")
+        raise ValueError(f"the content of a message must be text, got {json_type(content)}")
     texts = [part.get("text") for part in content if part.get("type") in ("text", "output_text")]
     return "".join(text for text in texts if isinstance(text, str)) if texts else None

@@ -177,9 +177,9 @@ def _number(value: float | None) -> str:
 def _stale(folder: Path, contents: dict[str, bytes]) -> Iterator[Path]:
     """Yield the runs and pictures of an earlier report that this one does not replace."""
     pictures = [f"{_PICTURES}/{name}.{form}" for name in PICTURES for form in FORMS]
-    ours = [path for name in pictures if (path := folder / name).is_file()]
-    ours += [path for path in folder.glob("run_*_results.yaml") if path.is_file()]
-    for path in ours:
+    old = [path for name in pictures if (path := folder / name).is_file()]
+    old += [path for path in folder.glob("run_*_results.yaml") if path.is_file()]
+    for path in old:
         name = path.relative_to(folder).as_posix()
         if name not in contents and _is_ours(path):
             yield path

@@ -22,7 +22,6 @@ __all__ = [
     "MarkedText",
     "Marker",
     "TokenMatch",
-    "TokenizedText",
     "common_subsequence",
     "locate_tokens",
     "match_tokens",
@@ -54,7 +53,7 @@ class MarkedText:
     whole: str | None = None
 
 
-class TokenizedText(NamedTuple):
+class _TokenizedText(NamedTuple):
     """A marked text, and the tokens that are compared."""
 
     marked: MarkedText
@@ -86,13 +85,13 @@ class Marker:
 
     def sample(
         self, predictions: Sequence[str], references: Sequence[str], lang: str
-    ) -> tuple[list[TokenizedText], list[TokenizedText]]:
+    ) -> tuple[list[_TokenizedText], list[_TokenizedText]]:
         """Mark the predictions of several models and the references of one sample."""
         view = self._metric.view
         extraction = self._settings.extraction
         answers = [extraction.apply(text) for text in predictions]
         if isinstance(view, Judge):
-            found = [TokenizedText(MarkedText(t, "text", ()), []) for t in (*answers, *references)]
+            found = [_TokenizedText(MarkedText(t, "text", ()), []) for t in (*answers, *references)]
         elif view is not None:
             found = [_mark_view(view, text) for text in (*answers, *references)]
         else:
@@ -104,7 +103,7 @@ class Marker:
         return marked, found[len(answers) :]
 
     def best_references(
-        self, predictions: Sequence[TokenizedText], references: Sequence[TokenizedText]
+        self, predictions: Sequence[_TokenizedText], references: Sequence[_TokenizedText]
     ) -> list[int]:
         """Return the index of the best reference for each prediction, the first of equals."""
         if len(references) == 1 or self._metric.of_several == FIRST:
@@ -121,7 +120,7 @@ class Marker:
 
     def _mark_language(
         self, predictions: Sequence[str], references: Sequence[str], lang: str
-    ) -> list[TokenizedText]:
+    ) -> list[_TokenizedText]:
         if lang not in self._analyzers:
             self._analyzers[lang] = ported(self._settings.analyzer(lang))
         texts = [*predictions, *references]
@@ -131,19 +130,19 @@ class Marker:
         return [_mark_tokens(*each, scope) for each in zip(texts, tokens, strict=True)]
 
 
-def _mark_tokens(text: str, tokens: Tokens, scope: Scope) -> TokenizedText:
+def _mark_tokens(text: str, tokens: Tokens, scope: Scope) -> _TokenizedText:
     shown = [kind <= max(scope, Kind.STOPWORD) for kind in tokens.kinds]
     dropped = tuple(kind > scope for kind, show in zip(tokens.kinds, shown, strict=True) if show)
     marked = replace(locate_tokens(text, tokens.surfaces, shown), dropped=dropped)
-    return TokenizedText(marked, tokens.seen(scope))
+    return _TokenizedText(marked, tokens.seen(scope))
 
 
-def _mark_view(view: View, text: str) -> TokenizedText:
+def _mark_view(view: View, text: str) -> _TokenizedText:
     tokens = view.tokens(text)
     if view.sentences:
         tokens = [token for token in tokens if token != BREAK]
     marked = replace(_joined(tokens, text), dropped=(False,) * len(tokens))
-    return TokenizedText(marked, tokens)
+    return _TokenizedText(marked, tokens)
 
 
 def _of_pairs(metric: Metric) -> Metric:

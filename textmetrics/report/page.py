@@ -28,7 +28,7 @@ from textmetrics.metrics import format_value
 from textmetrics.report.queries import color_scales, exceptions, finite, headline_scores
 from textmetrics.report.samples import ROWS, ReportSamples, payload
 
-__all__ = ["color_step", "interval_bar", "to_html"]
+__all__ = ["to_html"]
 
 COLOR_STEPS = 10
 """How many colours the heatmap has; see `templates/report.css`."""

@@ -28,17 +28,14 @@ from textmetrics.statistics import SEED
 
 __all__ = [
     "LONGEST",
-    "MOST",
     "ROWS",
-    "MatchedPair",
-    "ReportSample",
     "ReportSamples",
     "payload",
     "report_samples",
     "select_samples",
 ]
 
-MOST = 20_000
+_MOST_SAMPLES = 20_000
 """How many samples of a task a report shows."""
 LONGEST = 20_000
 """How many characters of a text a page shows."""
@@ -47,7 +44,7 @@ ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class MatchedPair:
+class _MatchedPair:
     """A prediction and its best reference, token by token.
 
     Attributes:
@@ -62,7 +59,7 @@ class MatchedPair:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportSample:
+class _ReportSample:
     """One sample; its predictions, pairs and scores are in the order of the models.
 
     Attributes:
@@ -78,7 +75,7 @@ class ReportSample:
     lang: str
     references: tuple[MarkedText, ...]
     predictions: tuple[MarkedText, ...]
-    pairs: tuple[MatchedPair, ...]
+    pairs: tuple[_MatchedPair, ...]
     scores: tuple[tuple[float | None, ...], ...]
 
 
@@ -103,7 +100,7 @@ class ReportSamples:
     titles: tuple[str, ...]
     percent: tuple[bool, ...]
     better: tuple[Better, ...]
-    samples: tuple[ReportSample, ...]
+    samples: tuple[_ReportSample, ...]
     note: str = ""
 
 
@@ -116,7 +113,7 @@ def report_samples(
     settings: ScoringSettings,
     ids: Sequence[str] | None = None,
     langs: Iterable[str | None] | None = None,
-    most: int = MOST,
+    most: int = _MOST_SAMPLES,
     seed: int = SEED,
 ) -> ReportSamples:
     """Return the samples of a task, from the texts and the scores of several models.
@@ -150,8 +147,9 @@ def report_samples(
     if not predictions:
         raise ValueError("no models: give the predictions of at least one")
     first = next(iter(predictions.values()))
-    given = pair_samples(list(first), references, langs, settings.preset)
-    samples = assign_languages(given, settings.lang)
+    samples = assign_languages(
+        pair_samples(list(first), references, langs, settings.preset), settings.lang
+    )
     answers = {
         name: check_predictions(list(its), len(samples)) for name, its in predictions.items()
     }
@@ -163,10 +161,10 @@ def report_samples(
     found = []
     for at in chosen.tolist():
         lang = str(samples.langs[at])
-        texts = [its[at] for its in answers.values()]
+        texts = [predictions[at] for predictions in answers.values()]
         marked, expected = marker.sample(texts, samples.texts.references_of(at), lang)
         pairs = tuple(
-            MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
+            _MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
             for each, best in zip(marked, marker.best_references(marked, expected), strict=True)
         )
         values = tuple(
@@ -174,7 +172,7 @@ def report_samples(
             for row in table[:, :, at].tolist()
         )
         found.append(
-            ReportSample(
+            _ReportSample(
                 str(at + 1) if ids is None else str(ids[at]),
                 lang,
                 tuple(each.marked for each in expected),
@@ -215,7 +213,7 @@ def _score_table(
 
 
 def select_samples(
-    scores: NDArray[np.float64], *, most: int = MOST, seed: int = SEED
+    scores: NDArray[np.float64], *, most: int = _MOST_SAMPLES, seed: int = SEED
 ) -> tuple[NDArray[np.int64], str]:
     """Choose the samples on which models differ most, and as many of the others at random.
 
@@ -300,7 +298,7 @@ def _hundredths(score: float | None, *, percent: bool) -> int | None:
     return None if score is None else round((10_000 if percent else 100) * score)
 
 
-def _texts(rows: Sequence[ReportSample]) -> list[list[Any]]:
+def _texts(rows: Sequence[_ReportSample]) -> list[list[Any]]:
     return [
         [
             *([_text(text) for text in texts] for texts in (row.references, row.predictions)),

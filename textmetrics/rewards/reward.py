@@ -132,8 +132,8 @@ class Reward:
         """
         with self._lock:
             tally = self._tally
-            found = {name: self._counts[name] for name in _COUNTED}
-            return found | {
+            counts = {name: self._counts[name] for name in _COUNTED}
+            return counts | {
                 "extracted": tally.changed,
                 "emptied": tally.emptied,
                 "slow": tally.slow,
@@ -155,22 +155,23 @@ class Reward:
             ValueError: if its length differs from that of the completions, or a sample has several
                 references under a preset that takes one.
         """
-        given = [completions] if isinstance(completions, str) else completions
-        given = as_list(given, "completions")
-        column = self._column(columns, len(given))
-        counts: Counter[str] = Counter(completions=len(given))
+        if isinstance(completions, str):
+            completions = [completions]
+        completions = as_list(completions, "completions")
+        column = self._column(columns, len(completions))
+        counts: Counter[str] = Counter(completions=len(completions))
         tally = ExtractionTally(self._tally.extraction)
-        texts = completion_texts(given, counts)
+        texts = completion_texts(completions, counts)
         references = reference_texts(column, counts)
-        usable = self._usable(references)
-        places = [at for at, its in enumerate(references) if its in usable]
-        counts["no_reference"] = len(given) - len(places)
-        rewards: list[float | None] = [None] * len(given)
+        languages = self._languages(references)
+        places = [at for at, each in enumerate(references) if each in languages]
+        counts["no_reference"] = len(completions) - len(places)
+        rewards: list[float | None] = [None] * len(completions)
         if places:
             answers = [texts[at] for at in places]
             if tally.extraction.steps:
                 answers = list(map(tally.apply, answers))
-            values = self._values(answers, [references[at] for at in places], usable)
+            values = self._values(answers, [references[at] for at in places], languages)
             left_out = np.isnan(values)
             counts["left_out"] = int(left_out.any(axis=0).sum())
             total = np.where(left_out, 0.0, values).sum(axis=0)
@@ -183,13 +184,13 @@ class Reward:
 
     def _column(self, columns: Mapping[str, Any], count: int) -> list[Any]:
         if self.column not in columns:
-            there = ", ".join(columns) or "none"
+            available = ", ".join(columns) or "none"
             raise TypeError(
                 f"no column {self.column!r} was given, where references are looked for: name "
-                f"another with column=; there are {there}"
+                f"another with column=; there are {available}"
             )
-        found = columns[self.column]
-        column = as_list([found] if isinstance(found, str) else found, self.column)
+        values = columns[self.column]
+        column = as_list([values] if isinstance(values, str) else values, self.column)
         if len(column) != count:
             raise ValueError(
                 f"{pluralized(count, 'completion')} but {len(column):,} in column {self.column!r}: "
@@ -197,14 +198,14 @@ class Reward:
             )
         return column
 
-    def _usable(self, references: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-        """Return the distinct references by which samples can be judged, with their language."""
+    def _languages(self, references: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+        """Return the language of all distinct references by which samples can be judged."""
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
-        found = {}
-        for its in dict.fromkeys(references):
-            if its and all(any(j.read(text) is not None for text in its) for j in judges):
-                found[its] = self._evaluator.settings.language_of(its)
-        return found
+        languages = {}
+        for texts in dict.fromkeys(references):
+            if texts and all(any(j.read(text) is not None for text in texts) for j in judges):
+                languages[texts] = self._evaluator.settings.language_of(texts)
+        return languages
 
     def _values(
         self,
@@ -219,7 +220,7 @@ class Reward:
         if None in pipeline.columns:
             kept, places = self._kept.find(texts.references)
             texts = Texts(predictions, texts.references, texts.bounds, kept, places)
-        samples = Samples(texts, [languages[its] for its in references])
+        samples = Samples(texts, [languages[each] for each in references])
         with self._scoring:
             counts = pipeline.count(samples, 0).counts
         return np.array([part.weight * part.values(counts) for part in self._parts])
@@ -241,22 +242,22 @@ def weights_of(metric: str | Mapping[str, float]) -> dict[str, float]:
         )
     if not metric:
         raise ValueError("no metric asked for: give a name, or names with weights")
-    found = {}
+    weights = {}
     for name, weight in metric.items():
         number = isinstance(weight, Real) and not isinstance(weight, bool)
         if not isinstance(name, str) or not number:
             raise TypeError(f"metric must have names with numbers, got {name!r}: {weight!r}")
-        found[name] = float(weight)
-        if not math.isfinite(found[name]):
+        weights[name] = float(weight)
+        if not math.isfinite(weights[name]):
             raise ValueError(f"the weight of {name!r} must be finite, got {weight!r}")
-    return found
+    return weights
 
 
 # So many characters are remembered, a few hundred MB with their tokens; then all are forgotten.
 _MOST_CHARACTERS = 1 << 25
 # All references seen so far are tokenized and cached once such a share of them was tokenized
 # twice: data that does not recur costs nothing, other data at most a few times its tokenization.
-_SHARE = 8
+_SHARE_TO_CACHE = 8
 
 
 class ReferenceCache:
@@ -285,8 +286,7 @@ class ReferenceCache:
             kept, places = self._kept, self._places  # never changed, only replaced
         if not different.keys() <= places.keys():
             kept, places = _kept(different)
-        found = np.fromiter(map(places.__getitem__, references), np.int64, len(references))
-        return kept, found
+        return kept, np.fromiter(map(places.__getitem__, references), np.int64, len(references))
 
     def _see(self, texts: dict[str, None]) -> None:
         """Remember texts, and cache all of them if that pays by now."""
@@ -296,7 +296,7 @@ class ReferenceCache:
             self._forget()
         self._seen.update(dict.fromkeys(new))
         self._characters += sum(map(len, new))
-        if self._again * _SHARE >= len(self._seen):
+        if self._again * _SHARE_TO_CACHE >= len(self._seen):
             self._kept, self._places = _kept(self._seen)
             self._again = 0
 

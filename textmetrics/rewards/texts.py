@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from numbers import Real
 from typing import Any
 
-from textmetrics.records import content_of
+from textmetrics.records import assistant_reply
 from textmetrics.scan import are_texts
 
 __all__ = ["completion_texts", "reference_texts"]
@@ -24,12 +24,12 @@ def completion_texts(completions: list[Any], counts: Counter[str]) -> list[str]:
     """
     if are_texts(completions):
         return completions
-    found = []
+    texts = []
     for completion in completions:
-        text = _spoken(completion)
+        text = _text(completion)
         counts["not_text"] += text is None
-        found.append("" if text is None else _proper(text, counts))
-    return found
+        texts.append("" if text is None else _proper(text, counts))
+    return texts
 
 
 def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, ...]]:
@@ -44,19 +44,14 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
     return [tuple(map(partial(_proper, counts=counts), _references(value))) for value in column]
 
 
-def _spoken(completion: Any) -> str | None:
-    """Return what is said; messages without a role are the assistant's, as in TRL's examples."""
+def _text(completion: Any) -> str | None:
+    """Return the text of a completion, ``None`` if it has none."""
     if isinstance(completion, str):
         return completion
-    if not isinstance(completion, Sequence):
+    try:
+        return assistant_reply(completion) if isinstance(completion, Sequence) else None
+    except ValueError:  # no turn of the assistant, or not text
         return None
-    for message in reversed(completion):
-        if isinstance(message, Mapping) and message.get("role", "assistant") == "assistant":
-            try:
-                return content_of(message)
-            except ValueError:
-                return None
-    return None
 
 
 def _references(value: Any) -> list[str]:

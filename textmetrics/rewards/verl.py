@@ -34,7 +34,7 @@ def compute_score(
     data_source: Any,  # noqa: ARG001 - verl passes it
     solution_str: Any,
     ground_truth: Any,
-    extra_info: Any = None,  # noqa: ARG001 - likewise
+    extra_info: Any = None,  # noqa: ARG001 - verl passes it
     **options: Any,
 ) -> float:
     """Return the reward of one completion, as a ``custom_reward_function`` of verl.

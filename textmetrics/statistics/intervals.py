@@ -189,30 +189,30 @@ def corpus_intervals(
 
 def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers]:
     """Return the samples that are not left out, and their groups, in a canonical order."""
-    found = values_of(values)
-    codes = codes_of(groups, len(found))
-    there = ~np.isnan(found)
-    found, codes = found[there], codes[there]
+    samples = values_of(values)
+    codes = codes_of(groups, len(samples))
+    known = ~np.isnan(samples)
+    samples, codes = samples[known], codes[known]
     if groups is None:
-        return np.sort(found), np.arange(len(found))
-    order = ordered(codes, found)
-    return found[order], codes[order]
+        return np.sort(samples), np.arange(len(samples))
+    order = ordered(codes, samples)
+    return samples[order], codes[order]
 
 
-def around(its: Spread, level: float, *, normal: bool = False) -> tuple[float, float]:
+def around(estimate: Spread, level: float, *, normal: bool = False) -> tuple[float, float]:
     """Return mean ± quantile × standard error."""
-    if math.isinf(its.error):
+    if math.isinf(estimate.error):
         return -math.inf, math.inf
-    half = _quantile(its, level, normal=normal) * its.error
-    return its.mean - half, its.mean + half
+    half = _quantile(estimate, level, normal=normal) * estimate.error
+    return estimate.mean - half, estimate.mean + half
 
 
-def _quantile(its: Spread, level: float, *, normal: bool = False) -> float:
+def _quantile(estimate: Spread, level: float, *, normal: bool = False) -> float:
     upper = (1 + level) / 2
-    return float(special().ndtri(upper) if normal else special().stdtrit(its.df, upper))
+    return float(special().ndtri(upper) if normal else special().stdtrit(estimate.df, upper))
 
 
-def _wilson(its: Spread, level: float, *, plain: bool) -> tuple[float, float]:
+def _wilson(estimate: Spread, level: float, *, plain: bool) -> tuple[float, float]:
     """Return Wilson's interval (1927) for the effective number of zeros and ones.
 
     The effective number is p(1 - p) over the variance of the mean, and the quantile is Student's,
@@ -220,13 +220,13 @@ def _wilson(its: Spread, level: float, *, plain: bool) -> tuple[float, float]:
     Without groups, the effective number of zeros and ones is their number. If all values are
     equal, nothing tells how groups correlate, and each group counts as one sample.
     """
-    if its.groups == 1:
+    if estimate.groups == 1:
         return -math.inf, math.inf
-    p, n = its.mean, float(its.n)
+    p, n = estimate.mean, float(estimate.n)
     z = float(special().ndtri((1 + level) / 2))
-    if its.groups < its.n or not plain:
-        z = _quantile(its, level)
-        n = p * (1 - p) / its.error**2 if its.error > 0 else float(its.groups)
+    if estimate.groups < estimate.n or not plain:
+        z = _quantile(estimate, level)
+        n = p * (1 - p) / estimate.error**2 if estimate.error > 0 else float(estimate.groups)
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return middle - half, middle + half

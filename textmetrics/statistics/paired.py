@@ -146,8 +146,8 @@ def paired_test(
     first, second, codes = _pairs(a, b, groups)
     method = _chosen(method, np.concatenate([first, second]), groups is not None)
     differences = _differing(first, second)
-    its = spread(differences, codes)
-    ends, name = around(its, level), "t"
+    estimate = spread(differences, codes)
+    ends, name = around(estimate, level), "t"
     if method == "mcnemar":
         p_value = _mcnemar(differences)
         ends, name = _bonett_price(differences, level), "bonett-price"
@@ -155,20 +155,20 @@ def paired_test(
         p_value = _randomised(differences, codes, resamples=resamples, seed=seed)
     else:
         means = mean_resamples(differences, codes, resamples=resamples, seed=seed)
-        p_value, ends, name = _folded(means, its.mean), percentiles(means, level), "bootstrap"
+        p_value, ends, name = _folded(means, estimate.mean), percentiles(means, level), "bootstrap"
     ends = cut(*ends, np.concatenate([first, second]), bounds, paired=True)
     name = name if groups is None else f"cluster {name}"
     return Paired(
-        difference=its.mean,
+        difference=estimate.mean,
         interval=Interval(*ends, level, name),
         p_value=p_value,
         test=TESTS[method],
-        n=its.n,
+        n=estimate.n,
         n_different=int(np.count_nonzero(differences)),
         wins=int((differences > 0).sum()),
         ties=int((differences == 0).sum()),
         losses=int((differences < 0).sum()),
-        **described(its, level),
+        **described(estimate, level),
     )
 
 
@@ -178,13 +178,13 @@ def _differing(a: Floats, b: Floats) -> Floats:
     return np.where(np.abs(differences) <= _ROUNDING, 0.0, differences)
 
 
-def described(its: Spread, level: float) -> dict[str, Any]:
+def described(estimate: Spread, level: float) -> dict[str, Any]:
     """Return the effect size of a difference, and the smallest one that can be detected."""
-    size, interval = effect(its, level)
+    size, interval = effect(estimate, level)
     return {
         "effect_size": size,
         "effect_interval": interval,
-        "minimum_detectable_effect": detectable(its),
+        "minimum_detectable_effect": detectable(estimate),
     }
 
 
@@ -515,24 +515,24 @@ def adjust(p_values: npt.ArrayLike, method: str = "holm") -> Floats:
         array([0.03, 0.04, 0.04])
     """
     one_of(method, CORRECTIONS, "method")
-    given = np.asarray(p_values, dtype=np.float64)
-    if given.ndim != 1 or not ((given >= 0) & (given <= 1)).all():
+    values = np.asarray(p_values, dtype=np.float64)
+    if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
         raise ValueError(f"p_values must be a list of numbers from 0 to 1, got {p_values!r}")
     if method == "none":
-        return given.copy()
-    size = len(given)
-    order = np.argsort(given, kind="stable")
+        return values.copy()
+    size = len(values)
+    order = np.argsort(values, kind="stable")
     if method == "holm":
-        stepped = np.maximum.accumulate(given[order] * (size - np.arange(size)))
+        stepped = np.maximum.accumulate(values[order] * (size - np.arange(size)))
     else:
-        by_rank = given[order] * size / np.arange(1, size + 1)
+        by_rank = values[order] * size / np.arange(1, size + 1)
         stepped = np.minimum.accumulate(by_rank[::-1])[::-1]
     adjusted = np.empty(size)
     adjusted[order] = np.minimum(stepped, 1.0)
     return adjusted
 
 
-def effect(its: Spread, level: float) -> tuple[float | None, Interval | None]:
+def effect(estimate: Spread, level: float) -> tuple[float | None, Interval | None]:
     """Return the mean over the samples' standard deviation, and its interval.
 
     Its variance is that of the mean in units of the standard deviation, which may be robust to
@@ -545,10 +545,10 @@ def effect(its: Spread, level: float) -> tuple[float | None, Interval | None]:
     Returns:
         ``None`` for both if all differences are equal: their standard deviation is 0.
     """
-    if its.sd == 0.0 or its.df <= 0:
+    if estimate.sd == 0.0 or estimate.df <= 0:
         return None, None
-    size = its.mean / its.sd
-    error = math.sqrt((its.error / its.sd) ** 2 + size * size / (2 * its.df))
-    half = float(special().stdtrit(its.df, (1 + level) / 2)) * error
-    name = "t" if its.groups == its.n else "cluster t"
+    size = estimate.mean / estimate.sd
+    error = math.sqrt((estimate.error / estimate.sd) ** 2 + size * size / (2 * estimate.df))
+    half = float(special().stdtrit(estimate.df, (1 + level) / 2)) * error
+    name = "t" if estimate.groups == estimate.n else "cluster t"
     return size, Interval(size - half, size + half, level, name)

@@ -101,13 +101,13 @@ def samples_needed(
     return bisect_left(range(above), True, lo=1, key=enough)
 
 
-def detectable(its: Spread, *, alpha: float = ALPHA, power: float = POWER) -> float | None:
+def detectable(estimate: Spread, *, alpha: float = ALPHA, power: float = POWER) -> float | None:
     """Return the smallest true mean that is detected."""
     share(alpha, "alpha")
     share(power, "power")
-    if not _tells(its):
+    if not _tells(estimate):
         return None
-    return _noncentral(its.df, alpha, power) * its.error
+    return _noncentral(estimate.df, alpha, power) * estimate.error
 
 
 def _tells(its: Spread) -> bool:

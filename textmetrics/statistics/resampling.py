@@ -70,12 +70,12 @@ def signed_sums(weights: Integers, *, resamples: int, seed: int) -> Integers:
     """
     sums = np.zeros(resamples, dtype=np.int64)
     for section, start in enumerate(range(0, len(weights), _SECTION)):
-        some = weights[start : start + _SECTION]
-        places = -(-len(some) // 8)
-        table = _byte_table(some, places)
+        part = weights[start : start + _SECTION]
+        places = -(-len(part) // 8)
+        table = _byte_table(part, places)
         at = np.arange(places) << 8
         for first, count in _blocks(resamples, places):
-            words = _words(seed, _FLIPS, section, first, count, len(some))
+            words = _words(seed, _FLIPS, section, first, count, len(part))
             chosen = words.view(np.uint8)[:, :places] + at
             sums[first : first + count] += table.take(chosen).sum(axis=1)
     return sums
@@ -99,17 +99,17 @@ def swapped_sums(differences: Integers, *, resamples: int, seed: int) -> Integer
         resamples: number of resamples.
         seed: seed of the random numbers.
     """
-    found = np.zeros((resamples, differences.shape[1]), dtype=np.int64)
+    totals = np.zeros((resamples, differences.shape[1]), dtype=np.int64)
     for section, start in enumerate(range(0, len(differences), _SECTION)):
-        some = differences[start : start + _SECTION]
-        exact = _exact_type(np.abs(some).sum(axis=0))
-        columns = some.astype(exact)
-        for first, count in _blocks(resamples, len(some)):
-            words = _words(seed, _FLIPS, section, first, count, len(some))
-            flips = np.unpackbits(words.view(np.uint8), axis=1, count=len(some))
+        part = differences[start : start + _SECTION]
+        exact = _exact_type(np.abs(part).sum(axis=0))
+        columns = part.astype(exact)
+        for first, count in _blocks(resamples, len(part)):
+            words = _words(seed, _FLIPS, section, first, count, len(part))
+            flips = np.unpackbits(words.view(np.uint8), axis=1, count=len(part))
             sums = flips.astype(exact) @ columns
-            found[first : first + count] += sums.astype(np.int64)
-    return found
+            totals[first : first + count] += sums.astype(np.int64)
+    return totals
 
 
 def _exact_type(largest: Integers) -> npt.DTypeLike:
@@ -131,22 +131,22 @@ def bootstraps(tables: Sequence[Integers], *, resamples: int, seed: int) -> Iter
         resamples: number of resamples: the rows of each result.
         seed: seed of the random numbers.
     """
-    for some in _side_by_side(tables):
-        sums = _bootstrap(np.concatenate(some, axis=1), resamples=resamples, seed=seed)
-        ends = np.cumsum([table.shape[1] for table in some])
+    for group in _side_by_side(tables):
+        sums = _bootstrap(np.concatenate(group, axis=1), resamples=resamples, seed=seed)
+        ends = np.cumsum([table.shape[1] for table in group])
         yield from np.split(sums, ends[:-1], axis=1)
 
 
 def _side_by_side(tables: Iterable[Integers]) -> Iterator[list[Integers]]:
     """Yield groups of tables whose sums take a few megabytes at most."""
-    some: list[Integers] = []
+    group: list[Integers] = []
     for table in tables:
-        if some and sum(each.shape[1] for each in [*some, table]) > _COLUMNS:
-            yield some
-            some = []
-        some.append(table)
-    if some:
-        yield some
+        if group and sum(each.shape[1] for each in [*group, table]) > _COLUMNS:
+            yield group
+            group = []
+        group.append(table)
+    if group:
+        yield group
 
 
 def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
@@ -163,8 +163,8 @@ def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
         words = _words(seed, _DRAWS, 0, first, count, 32 * size)
         drawn = np.multiply(words.view("<u4")[:, :size], size, dtype=np.uint64) >> np.uint64(32)
         times = np.empty((count, size))
-        for row, its in zip(times, drawn.view(np.int64), strict=True):
-            row[:] = np.bincount(its, minlength=size)
+        for row, indices in zip(times, drawn.view(np.int64), strict=True):
+            row[:] = np.bincount(indices, minlength=size)
         sums[first : first + count] = times @ columns
     return sums
 
@@ -196,7 +196,7 @@ def resampled(
         return [np.array([-math.inf, math.inf]) for _ in tables]
     ordered_rows = [rows[np.lexsort(rows.T[::-1])] for rows in tables]
     sums = bootstraps(ordered_rows, resamples=resamples, seed=seed)
-    return [values_by(formula, its) for formula, its in zip(formulas, sums, strict=True)]
+    return [values_by(formula, of_table) for formula, of_table in zip(formulas, sums, strict=True)]
 
 
 def values_by(formula: Formula, sums: Integers) -> Floats:

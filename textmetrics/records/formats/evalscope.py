@@ -15,7 +15,7 @@ EVALSCOPE = Format(
     id="index",
     ordered=False,
     preset="evalscope",
-    advice="EvalScope keeps them in reviews/: score that file, or give it with --references",
+    advice="score the file in EvalScope's reviews/, or pass that file with --references",
 )
 
 EVALSCOPE_REVIEWS = Format(

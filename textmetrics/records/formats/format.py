@@ -60,7 +60,7 @@ class Format:
             whole JSON document, or a row of a table as an object. It must never be true of a plain
             record.
         prediction: where the prediction is; the first path that exists is used.
-        references: likewise for the references; empty where the files have none.
+        references: where the references are, in the same way; empty if the files have none.
         records: returns the records of such a value.
         to_prediction: converts the value of the prediction to a text, null or chat messages; a
             ``ValueError`` says what is wrong with it.
@@ -72,7 +72,7 @@ class Format:
         preset: the preset that computes the program's own scores, if there is one.
         plain: whether the format belongs to no program, so that the rules of plain records hold:
             common names of fields, strict types, and a field ``lang``.
-        advice: what to do where a reference is missing.
+        advice: what to do where a reference is missing, in words that can follow "or".
     """
 
     name: str
@@ -89,7 +89,7 @@ class Format:
     ordered: bool = True
     preset: str | None = None
     plain: bool = False
-    advice: str = "give them in a file of their own with --references"
+    advice: str = "pass a file of references with --references"
 
     @property
     def columnar(self) -> bool:

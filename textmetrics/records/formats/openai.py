@@ -60,7 +60,7 @@ def _is_response(value: object) -> bool:
 
 OPENAI = Format(
     name="openai",
-    summary="OpenAI's interface, and servers that speak it: a saved answer a line",
+    summary="OpenAI's interface, and servers that speak it: one saved response per line",
     known_by="the field `object`, which is `chat.completion`, `text_completion` or `response`",
     looks=_is_response,
     prediction=_ANSWERS,
@@ -75,7 +75,7 @@ def _is_request(value: object) -> bool:
 
 VLLM = Format(
     name="vllm",
-    summary="vLLM: what LLM.generate gives, saved as JSON",
+    summary="vLLM: the outputs of LLM.generate, saved as JSON",
     known_by="the fields `prompt`, `outputs`, and `text` in each output",
     looks=_is_request,
     prediction=("outputs",),

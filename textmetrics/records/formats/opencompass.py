@@ -43,5 +43,5 @@ OPENCOMPASS = Format(
     records=_records,
     id="idx",
     preset="opencompass",
-    advice="OpenCompass leaves out an empty one; leave such records out with --errors skip",
+    advice="leave out such records with --errors skip (OpenCompass omits empty references)",
 )

@@ -37,7 +37,7 @@ def _best(value: object, _: Record) -> list[Any]:
 
 QIANFAN_DATASET = Format(
     name="qianfan_dataset",
-    summary="Qianfan: a data set, a list a line, whose responses are references",
+    summary="Qianfan: a dataset with one list per line, whose responses are the references",
     known_by="lists of objects with the fields `prompt`, `response`",
     looks=_is_conversation,
     references=("response",),

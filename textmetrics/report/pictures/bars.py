@@ -46,7 +46,7 @@ def bars(report: ComparisonReport) -> Figure | None:
     names = labels(models, 24)
     left = label_width(names.values())
     level = f"{100 * report.settings.level:g} %"
-    figure, made = panels(
+    figure, all_axes = panels(
         [(2.3, _ROW_HEIGHT * len(models) + 0.1)] * len(tasks),
         title="Scores with intervals",
         note=f"percent{exceptions(scores.values())}, {level} interval; "
@@ -55,7 +55,7 @@ def bars(report: ComparisonReport) -> Figure | None:
         left=left,
         right=1.35,
     )
-    for axes, task in zip(made, tasks, strict=True):
+    for axes, task in zip(all_axes, tasks, strict=True):
         found = [scores.get((model, task.name)) for model in models]
         panel_title(axes, elided(task.name, 40), _note(report, task), left=left)
         _panel(axes, found, list(names.values()))

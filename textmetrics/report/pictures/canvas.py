@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACCENT",
-    "FAINT",
     "INK",
     "MUTED",
     "PLAIN",
@@ -36,11 +35,11 @@ __all__ = [
     "wrapped",
 ]
 
-INK, MUTED, FAINT = "#222222", "#636363", "#d9d9d9"
+INK, MUTED, _FAINT = "#222222", "#636363", "#d9d9d9"
 ACCENT, PLAIN = "#0f4c81", "#9db4ca"
 _STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
-    "axes.edgecolor": FAINT,
+    "axes.edgecolor": _FAINT,
     "axes.labelcolor": MUTED,
     "axes.labelsize": 8,
     "axes.spines.right": False,
@@ -257,14 +256,14 @@ def wrapped(name: str, columns: float, lines: int = 2) -> str:
         '自然语言\n处理问答'
     """
     text = _visible(name)
-    made: list[str] = []
-    while text and len(made) < lines - 1 and label_columns(text) > columns:
+    done: list[str] = []
+    while text and len(done) < lines - 1 and label_columns(text) > columns:
         line = _fitting(text, columns)
         ends = [at for at in range(len(line) // 2, len(line)) if line[at] in _BREAK]
         kept = line[: ends[-1] + 1] if ends else line
-        made.append(kept)
+        done.append(kept)
         text = text[len(kept) :]
-    return "\n".join([*made, _elided(text, columns)])
+    return "\n".join([*done, _elided(text, columns)])
 
 
 def labels(names: Sequence[str], columns: float, lines: int = 1) -> dict[str, str]:
@@ -274,14 +273,14 @@ def labels(names: Sequence[str], columns: float, lines: int = 1) -> dict[str, st
         >>> labels(["run-aaaa-001", "run-bbbb-001"], 7)
         {'run-aaaa-001': 'r…1 #1', 'run-bbbb-001': 'r…1 #2'}
     """
-    made = {name: wrapped(name, columns, lines) for name in names}
-    for label in set(made.values()):
-        alike = [name for name in made if made[name] == label]
+    found = {name: wrapped(name, columns, lines) for name in names}
+    for label in set(found.values()):
+        alike = [name for name in found if found[name] == label]
         if len(alike) > 1:
             for number, name in enumerate(alike, start=1):
                 mark = f" #{number}"
-                made[name] = wrapped(name, columns - label_columns(mark), lines) + mark
-    return made
+                found[name] = wrapped(name, columns - label_columns(mark), lines) + mark
+    return found
 
 
 def label_width(names: Iterable[str]) -> float:

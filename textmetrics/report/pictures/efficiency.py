@@ -69,7 +69,7 @@ def _figure(
     quality = field == "value"
     models = [m for m in models_by_rank(report) if any(m in each for each in curves.values())]
     styles = model_styles(models)
-    figure, made = panels(
+    figure, all_axes = panels(
         [(3.2, 1.9)] * len(tasks),
         title=title,
         note=note,
@@ -78,7 +78,7 @@ def _figure(
         right=0.1,
     )
     legend(figure, styles, top=0.8, right=0.0)
-    for axes, task in zip(made, tasks, strict=True):
+    for axes, task in zip(all_axes, tasks, strict=True):
         panel_title(
             axes,
             elided(task.name, 36),

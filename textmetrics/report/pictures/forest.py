@@ -49,7 +49,7 @@ def forest(report: ComparisonReport) -> Figure | None:
         return None
     names = labels([model.name for model in report.models], 24)
     left = label_width(names.values())
-    figure, made = panels(
+    figure, all_axes = panels(
         [(2.6, _ROW_HEIGHT * len(rows) + 0.1) for _, rows in found],
         title=f"Differences to {elided(report.settings.baseline or 'the baseline', 40)}",
         note=_how_to_read(report),
@@ -57,7 +57,7 @@ def forest(report: ComparisonReport) -> Figure | None:
         left=left,
         right=3.75,
     )
-    for axes, (task, rows) in zip(made, found, strict=True):
+    for axes, (task, rows) in zip(all_axes, found, strict=True):
         note = f"{title_of(report, task.name, task.headline)}, n = {task.n:,}"
         panel_title(axes, elided(task.name, 50), note, left=left)
         _panel(axes, rows, [names[each.model] for each in rows])

@@ -140,7 +140,7 @@ def breakdowns(report: ComparisonReport) -> Figure | None:
     above = labels(models, _COLUMNS, 3)
     names = [_group_labels(each) for each in found]
     left = label_width(name for each in names for name in each)
-    figure, made = panels(
+    figure, all_axes = panels(
         [(_CELL_WIDTH * len(models), _CELL_HEIGHT * len(each)) for each in names],
         title="Scores by the values of a field",
         note=f"percent{exceptions(headlines)}, ± half of the interval; n is the number of samples",
@@ -148,7 +148,7 @@ def breakdowns(report: ComparisonReport) -> Figure | None:
         above=0.75 + 0.15 * max(1 + text.count("\n") for text in above.values()),
         below=0.4,
     )
-    for axes, each, rows in zip(made, found, names, strict=True):
+    for axes, each, rows in zip(all_axes, found, names, strict=True):
         _draw_cells(axes, _breakdown_cells(report, each, models))
         _names(axes, rows, list(above.values()), [""] * len(models))
         up = 0.36 + 0.15 * max(1 + text.count("\n") for text in above.values())

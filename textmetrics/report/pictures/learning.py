@@ -35,7 +35,7 @@ def learning_curves(report: ComparisonReport) -> Figure | None:
         return None
     level = f"{100 * report.settings.level:g} %"
     scores = filter(None, (any_score(report, each.task, each.metric) for each in curves))
-    figure, made = panels(
+    figure, all_axes = panels(
         [(3.4, 2.0)] * len(curves),
         title="Learning curves",
         note=f"percent{exceptions(scores)} by step of training, with {level} intervals; "
@@ -45,7 +45,7 @@ def learning_curves(report: ComparisonReport) -> Figure | None:
         left=0.45,
         right=0.2,
     )
-    for axes, curve in zip(made, curves, strict=True):
+    for axes, curve in zip(all_axes, curves, strict=True):
         _panel(axes, curve, percent=in_percent(report, curve.task, curve.metric))
         name = " ".join(each for each in (curve.task, curve.series) if each)
         panel_title(axes, elided(name, 38), _note(report, curve), left=0.35)

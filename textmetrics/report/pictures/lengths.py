@@ -40,7 +40,7 @@ def lengths(report: ComparisonReport) -> Figure | None:
         return None
     models = [name for name in models_by_rank(report) if any(name == m for m, _ in found)]
     styles = model_styles(models)
-    figure, made = panels(
+    figure, all_axes = panels(
         [(2.6, 1.9)] * len(tasks),
         title="Scores and length",
         note="across: length of the outputs, divided by that of the references (line: as long)\n"
@@ -51,7 +51,7 @@ def lengths(report: ComparisonReport) -> Figure | None:
         above=0.55,
     )
     legend(figure, styles, top=0.95, right=0.0)
-    for axes, task in zip(made, tasks, strict=True):
+    for axes, task in zip(all_axes, tasks, strict=True):
         panel_title(
             axes,
             elided(task.name, 30),
