@@ -358,10 +358,24 @@ def token_count():
         yield
 
 
+@pytest.fixture
+def missing():
+    """Register a metric whose lower values are better, above 1: reference tokens without match."""
+
+    def values(counts):
+        return Values((counts["reference_length"] - counts["match_1"]) / 1)
+
+    needs = {"match_1", "reference_length"}
+    bounds = (0.0, math.inf)
+    label = "Missing tokens"
+    with _registered("missing", needs, values, label=label, bounds=bounds, better="lower"):
+        yield
+
+
 @contextmanager
-def _registered(name, needs, values, **options):
+def _registered(name, needs, values, *, label=None, **options):
     metric = Metric(
-        name=name, label=name, headline="mean", summary="for a test", source="a test",
+        name=name, label=label or name, headline="mean", summary="for a test", source="a test",
         needs=frozenset(needs), values=values, **options,
     )  # fmt: skip
     with METRICS.temporary():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -295,6 +296,8 @@ def test_gates_follow_the_direction_of_a_metric(run, error_rate, token_count):
     code, out, err = run(*files, "--fail-on-regression")
     assert code == 1
     assert "failed: weak on all: error_rate is worse than good's by 0." in err
+    [p] = re.findall(r"by 0\.\d+ \(p (.*)\)", err)
+    assert p.removeprefix("= ") in out  # as in the table
     assert "token_count" in out
     assert "token_count" not in err
     assert run("weak.jsonl", "good.jsonl", *files[2:], "--fail-on-regression")[0] == 0

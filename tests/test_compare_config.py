@@ -268,7 +268,10 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
             ":2: tasks.qa: unknown preset 'roguescore': did",
         ),
         (SMALL.replace("qa: ", "qa: {stopwords: no.txt}"), ":2: tasks.qa: "),
-        (SMALL.replace("qa: ", "qa: {stemmer: on}"), ":2: tasks.qa: unexpected keyword argument"),
+        (
+            SMALL.replace("qa: ", "qa: {stemmer: on}"),
+            ":2: tasks.qa: 'stemmer' is an option of preset='rouge_score' only",
+        ),
         (
             SMALL.replace("qa: ", "qa: {num_refs: 2}"),
             ":2: tasks.qa.num_refs: needs a file of ref",

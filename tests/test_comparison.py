@@ -162,7 +162,7 @@ def test_values_above_1_are_plain_numbers(edits_per_word, token_count):
     assert (curves["edits_per_word"].best_step, curves["edits_per_word"].plateau_step) == (2, 2)
     assert curves["token_count"].best_step is None
     assert f" {worst.value:.2f} " in str(found)
-    assert "in percent except edits_per_word" in str(found)
+    assert "not in percent, with ranks" in str(found)
     rows = list(csv.DictReader(io.StringIO(found.to_csv())))
     assert {row["scale"] for row in rows} == {"plain number"}
     assert ComparisonReport.from_dict(found.to_dict()) == found.report
@@ -243,7 +243,7 @@ def test_neither_is_better(token_count):
         (None, None)
     }
     text = str(found)
-    assert "in percent except token_count" in text
+    assert "not in percent, with ranks" in text
     assert "+2.00" in text
     assert " 3.00" in text
     assert "different" in text
@@ -500,9 +500,23 @@ def test_what_differs_in_health_stands_beside_the_scores():
     bad = evaluate([""] * 5 + ["<think>hm</think> a red fox ran home today"] * 45, references)
     found = compare({"good": good, "bad": bad}, metrics=["f1"], **FEW)
     flags = {each["model"]: each["flags"] for each in found.to_dict()["scores"]}
-    assert flags["good"] == ["median length 1.00 × the reference's"]
+    assert flags["good"] == []  # as long as the references: nothing to look at
     assert flags["bad"][:2] == ["5 empty predictions", "45 predictions with <think>"]
     assert "bad: 5 empty predictions" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [((10, 10, 11), (0, 0, 0)), ((10, 13, 8), (0, 1, 1)), ((11, 9, 9), (0, 0, 0))],
+)
+def test_lengths_are_told_of_models_that_are_far_from_the_references(words, expected):
+    references = [" ".join(map(str, range(10)))] * 20
+    scored = {
+        str(at): evaluate([" ".join(map(str, range(count)))] * 20, references, metrics=["f1"])
+        for at, count in enumerate(words)
+    }
+    found = compare(scored, **FEW).report.scores
+    assert tuple(len(each.flags) for each in found) == expected
 
 
 # --- learning curves

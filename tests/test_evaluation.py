@@ -393,6 +393,11 @@ def test_references_that_are_left_out_are_counted():
     assert health.remarks()[1].startswith("references of stopwords only, beside others: 2 (left")
 
 
+def test_emptied_predictions_are_said_to_have_nothing_left():
+    remark = "predictions of stopwords only: 1 (nothing left to compare; see --no-stopwords)"
+    assert remark in health_of(["the", "cat"], ["cat", "cat"]).remarks(command_line=True)
+
+
 def test_null_is_an_empty_answer():
     evaluator = Evaluator(**EN)
     samples = Samples.of([Sample(None, ("cat",)), Sample("cat", ("cat",), record=7)])

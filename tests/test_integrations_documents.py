@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import pytest
 
 from textmetrics import _locks, evaluate
-from textmetrics.integrations.documents import DocumentScorer, corpus_value
+from textmetrics.integrations.documents import DocumentScorer, corpus_value, higher_is_better
 from textmetrics.presets import PRESETS
 
 JUDGED = ("numeric", "multiple_choice")  # whose references must be numbers, or letters
@@ -27,6 +27,12 @@ def test_documents_put_together_are_the_corpus(preset, pairs):
         value = corpus_value(found) if metric.corpus else sum(found) / len(found)
         rounding = 1e-12 if metric.digits is None else 1e-8  # ms-swift rounds its means
         assert value == pytest.approx(expected[metric.name], rel=0, abs=rounding)
+
+
+def test_directions_as_harnesses_have_them(error_rate, token_count):
+    names = ["f1", "error_rate", "token_count"]
+    metrics = DocumentScorer(names).metrics.values()
+    assert list(map(higher_is_better, metrics)) == [True, False, None]
 
 
 def test_rows_are_of_one_definition():

@@ -219,6 +219,14 @@ def test_what_cannot_be_scored():
         one({"a": ["x", "y"]}, ["x"])
 
 
+def test_lm_eval_knows_the_direction_of_a_metric(error_rate, token_count):
+    from lm_eval.api.registry import is_higher_better
+
+    ProcessResults(["f1", "error_rate", "token_count"], references="a", lang="en")
+    found = [is_higher_better(f"textmetrics_{name}") for name in ("error_rate", "token_count")]
+    assert found == [False, None]
+
+
 def test_what_a_mean_leaves_out_has_no_item():
     process_results = ProcessResults(["rouge_1"], references="a", preset="ms_swift")
     assert process_results({"a": "北京"}, [""]) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+import warnings
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -317,6 +318,20 @@ def test_a_registered_metric_is_known_everywhere(registered, capsys):
     assert signature.startswith("test_ratio|ratio|lang:en|")
     assert main(["explain", signature]) == 0
     assert "Length ratio" in capsys.readouterr().out
+
+
+def test_values_of_0_by_0_are_left_out_without_a_warning(registered):
+    def values(counts):
+        return Values(counts["prediction_length"] / counts["reference_length"])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        register_metric(replace(length_ratio(), name="by_0", values=values))
+        nothing = evaluate([""], [""], metrics=["by_0"], **OPTIONS)["by_0"]
+        score = evaluate(["a", ""], ["a a", ""], metrics=["by_0"], **OPTIONS)["by_0"]
+    assert math.isnan(nothing)
+    assert nothing.n == 0
+    assert (score, score.n) == (0.5, 1)
 
 
 def made(low, high, better, corpus=False):

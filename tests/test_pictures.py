@@ -200,6 +200,12 @@ def test_pictures_follow_the_direction_of_each_metric(directed_report):
     texts = {each.get_text() for each in made["scores"].findobj(Text)}
     assert {"7.50  [1.07, 13.93]", "92.50  [86.07, 98.93]", "3.25  [2.83, 3.67]"} <= texts
     assert made["scores"].axes[2].get_xlim()[1] < 5
+    for name in ("scores", "differences", "breakdowns", "learning_curves", "lengths"):
+        texts = [each.get_text() for each in made[name].findobj(Text)]
+        assert [text for text in texts if text.startswith("error_rate (lower is better)")], name
+        assert not [text for text in texts if text.startswith(("F1 (low", "token_count (low"))]
+    texts = [each.get_text() for each in made["heatmap"].figure.texts]
+    assert any(text.endswith("; lower is better: error_rate") for text in texts)
     # What is first, or tied with the first, is dark; nothing is first where neither is better.
     colors = [{each.get_facecolor() for each in axes.patches} for axes in made["scores"].axes]
     assert colors == [{to_rgba(each)} for each in (ACCENT, ACCENT, PLAIN)]

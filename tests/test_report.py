@@ -18,6 +18,7 @@ import yaml
 from markdown_it import MarkdownIt
 from msgspec import structs
 
+from textmetrics import compare, evaluate
 from textmetrics.comparison import LearningCurve, report_schema
 from textmetrics.records import OpenError
 from textmetrics.report.files import leaderboard, report_files, run_results, write_report
@@ -254,9 +255,10 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_report):
 def test_summary_follows_the_direction_of_each_metric(directed_report):
     text = re.sub(" +", " ", summary(directed_report))
     for line in (
-        "4 models, 3 tasks, baseline bad. Scores are percent, differences percentage points "
-        "(except token\\_count), intervals 95 %.",
-        "| errors | error\\_rate | steps-10 | good, steps-2 | 7.50 [1.07, 13.93] | 40 |",
+        "4 models, 3 tasks, baseline bad. Scores are in percent and differences in percentage "
+        "points, except for token\\_count. Intervals are 95 %.",
+        "| errors | error\\_rate (lower is better) | steps-10 | good, steps-2 | "
+        "7.50 [1.07, 13.93] | 40 |",
         "| scores | F1 | steps-10 | good, steps-2 | 92.50 [86.07, 98.93] | 40 |",
         "| errors | steps-10 | better | −17.50 [−23.93, −11.07] | 0.0149 |",
         "| counts | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
@@ -272,6 +274,28 @@ def test_summary_follows_the_direction_of_each_metric(directed_report):
     assert "No task has a best model: neither higher nor lower scores are better." in summary(
         directed_report
     )
+
+
+def test_summary_names_metrics_by_their_labels(missing):
+    references = [f"red fox number {at}" for at in range(40)]
+    texts = {"bad": ["red"] * 40, "good": references}
+    scored = {
+        name: evaluate(its, references, lang="en", metrics=["missing"])
+        for name, its in texts.items()
+    }
+    found = compare(scored, resamples=200)
+    text = re.sub(" +", " ", summary(found.report))
+    assert "Scores are not in percent. Intervals are 95 %." in text
+    assert "| Missing tokens (lower is better) | good |" in text
+    for note in ("not in percent; a rank", "lower values of Missing tokens", "not in percentage"):
+        assert note in str(found)
+
+
+def test_summary_counts_what_it_leaves_out(made_report):
+    report = made_report(["a", "b", "c", "d"], ["qa"])
+    for score in report.scores:
+        score.flags = ["median length 2.00 × the reference's"]
+    assert "- … 1 more model and task with such outputs in `report.html`." in summary(report)
 
 
 def test_summary_stays_a_page(made_report, bare):

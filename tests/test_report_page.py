@@ -310,6 +310,11 @@ def test_colors_and_numbers_follow_the_direction_of_each_metric(directed_report)
     assert neither == [("", "4.00"), ("", "3.25"), ("", "2.95"), ("", "3.62")]
     assert "A darker cell is a worse score; where neither" in html
     assert "Scores in percent except token_count" in html
+    assert "<small>error_rate (lower is better)</small>" in html
+    assert '<th scope="rowgroup" colspan="13">error_rate (lower is better)</th>' in html
+    assert ">error_rate (lower is better), against" in html
+    assert html.count("lower is better") == html.count("error_rate (lower is better)")
+    assert ">Median length<" in html
     assert "None" not in html
     for verdict in ("better", "different"):
         assert f'verdict sure">{verdict}<' in html

@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -18,9 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textmetrics import evaluate
+from textmetrics import evaluate, register_metric
 from textmetrics.languages import LANGUAGES
-from textmetrics.metrics import METRICS
+from textmetrics.metrics import METRICS, Values
 from textmetrics.rewards import Reward, compute_score, reward_of
 
 GOLD = ["a red fox ran", "the sky is blue", "5"]
@@ -469,3 +470,49 @@ def test_references_that_come_again_are_kept(monkeypatch):
     monkeypatch.setattr(reward, "_MOST_CHARACTERS", 5)
     found.find(["c"])
     assert found.find(["b"])[0] is not first
+
+
+# Metrics of which lower values, or neither, are better.
+
+
+def test_lower_values_need_a_negative_weight(missing):
+    message = "metric 'missing' is better when lower: give it a negative weight"
+    for metric in ("missing", {"f1": 1, "missing": 0.5}):
+        with pytest.raises(ValueError, match=message):
+            Reward(metric)
+    reward = Reward({"missing": -1}, lang="en")
+    assert reward(["red fox", "red"], solution=["red fox"] * 2) == [0.0, -1.0]
+    both = Reward({"f1": 1, "missing": -0.5}, lang="en")
+    assert both(["red fox", ""], solution=["red fox"] * 2) == [1.0, -1.0]
+
+
+def test_a_metric_without_direction_is_no_reward(token_count):
+    for weight in (1, -1, 0):
+        with pytest.raises(ValueError, match="'token_count' cannot be a reward: neither higher"):
+            Reward({"token_count": weight})
+
+
+def test_a_completion_without_text_gets_the_worst_value(error_rate, missing):
+    reward = Reward({"error_rate": -1}, lang="en")
+    assert reward([None, "fox"], solution=["fox", "fox"]) == [-1.0, 0.0]
+    assert reward.counts["not_text"] == 1
+    # There is no worst number of missing tokens.
+    reward = Reward({"missing": -1, "f1": 1}, lang="en")
+    assert reward([None, "fox"], solution=["fox", "fox"]) == [None, 1.0]
+    assert compute_score("ours", None, "fox", metric={"f1": 1}) == 0.0
+
+
+@pytest.mark.parametrize(("high", "expected"), [(1.0, -1.0), (np.inf, None)])
+def test_what_a_metric_leaves_out_gets_the_worst_value(missing, temporary, high, expected):
+    part = Reward({"missing": -1})._parts[0]
+    metric = replace(
+        part.metric,
+        name="missed",
+        bounds=(0.0, high),
+        values=lambda counts: Values(counts["match_1"] / counts["reference_length"]),
+    )
+    temporary(METRICS)
+    register_metric(metric)
+    reward = Reward({"missed": -1}, lang="en")
+    assert reward(["", "fox"], solution=["", "red fox"]) == [expected, -0.5]
+    assert reward.counts["left_out"] == 1

@@ -25,6 +25,7 @@ from textmetrics.cli.options import (
     given_options,
     name_lists,
     scoring_options,
+    usage_error,
     wrong_options,
 )
 from textmetrics.cli.output import json_text, report_invalid_records
@@ -53,6 +54,7 @@ from textmetrics.comparison import (
     models_where,
     names_of,
     natural_key,
+    p_equation,
     parse_sort,
     read_config,
     read_tasks,
@@ -241,18 +243,19 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     invalid = InvalidRecords(skip=plan.config.errors == "skip")
     try:
-        with wrong_options(options):
-            read = read_tasks(
-                plan.tasks,
-                plan.settings,
-                invalid,
-                intersect=plan.config.intersect,
-                keep_texts=folder is not None,
-                batches=partial(_metered, wanted=options.progress),
-            )
+        read = read_tasks(
+            plan.tasks,
+            plan.settings,
+            invalid,
+            intersect=plan.config.intersect,
+            keep_texts=folder is not None,
+            batches=partial(_metered, wanted=options.progress),
+        )
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
         raise
+    except ValueError as error:
+        raise usage_error(error) from error
     report_invalid_records(invalid)
     with wrong_options(options):
         found = _comparison(plan, read, options)
@@ -562,5 +565,5 @@ def _failures(
             if verdict(each) == "worse" and each.difference is not None:
                 yield (
                     f"{each.model} on {each.task}: {each.metric} is worse than {each.baseline}'s "
-                    f"by {abs(each.difference):.4f} (p = {each.p_value_adjusted:.2g})"
+                    f"by {abs(each.difference):.4f} ({p_equation(each.p_value_adjusted)})"
                 )

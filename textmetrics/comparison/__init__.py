@@ -50,8 +50,10 @@ from textmetrics.comparison.tables import (
     NOTHING,
     best_steps,
     ends,
+    p_equation,
     p_value,
     points,
+    units,
     verdict,
 )
 from textmetrics.comparison.task import Model, Task
@@ -97,6 +99,7 @@ __all__ = [
     "models_where",
     "names_of",
     "natural_key",
+    "p_equation",
     "p_value",
     "parse_sort",
     "points",
@@ -105,6 +108,7 @@ __all__ = [
     "read_tasks",
     "report_schema",
     "sort_fields",
+    "units",
     "verdict",
     "with_facts",
 ]

@@ -296,7 +296,8 @@ _FAILED_RECORDS = {"zero": "counted as wrong", "exclude": "left out"}
 _WORTH_MENTIONING = 0.005
 """A share of all samples: smaller differences can hardly matter between models."""
 _LONGER = 1.2
-"""How many times longer than another model's answers must be to be mentioned."""
+"""How many times longer or shorter than another model's answers, and than the references, answers
+must be to be mentioned."""
 
 
 def _health(runs: Sequence[Evaluation]) -> Health:
@@ -336,11 +337,18 @@ def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]
 
 
 def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
-    """Describe the length of each model's answers, if lengths differ."""
+    """Describe the models' answers that are longer or shorter than references, if lengths differ.
+
+    Answers about as long as the references are normal, whatever another model does.
+    """
     known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
     if not known or max(known.values()) < _LONGER * min(known.values()):
         return {}
-    return {name: f"median length {ratio:.2f} × the reference's" for name, ratio in known.items()}
+    return {
+        name: f"median length {ratio:.2f} × the reference's"
+        for name, ratio in known.items()
+        if not 1 / _LONGER < ratio < _LONGER
+    }
 
 
 def intervals(

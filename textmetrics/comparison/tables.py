@@ -106,12 +106,6 @@ def _by_metric(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
     return {(each.task, each.metric): each for each in report.scores}
 
 
-def _plain(entries: Iterable[ModelScore | BaselineComparison]) -> str:
-    """Return the end of a note on percent: the metrics that are not."""
-    names = dict.fromkeys(each.metric for each in entries if not each.percent)
-    return f" except {', '.join(names)}" if names else ""
-
-
 def _overall(report: ComparisonReport) -> ReportTable:
     tasks = report.tasks
     scores = {(e.task, e.metric, e.model): e for e in report.scores}
@@ -134,7 +128,7 @@ def _overall(report: ComparisonReport) -> ReportTable:
     headlines = [shared[task.name, task.headline] for task in tasks]
     header = [f"{each.task}: {each.title}" for each in headlines]
     notes = [
-        f"in percent{_plain(headlines)}, with ranks; = where intervals overlap; normalised by the "
+        f"{units(headlines)}, with ranks; = where intervals overlap; normalised by the "
         "best of a task"
     ]
     return ReportTable(
@@ -166,8 +160,8 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
 
 
 def _scale(task: TaskSummary, scores: Sequence[ModelScore], *, both: bool) -> str:
-    what = f"in percent{_plain(scores)}; a rank with = is shared by models whose intervals overlap"
-    lower = dict.fromkeys(each.metric for each in scores if each.better == "lower")
+    what = f"{units(scores)}; a rank with = is shared by models whose intervals overlap"
+    lower = dict.fromkeys(each.title for each in scores if each.better == "lower")
     if lower:
         what += f"; lower values of {', '.join(lower)} are better"
     grouped = f"; groups of {task.group} are taken for independent" if task.group else ""
@@ -210,7 +204,8 @@ def _comparisons(
         family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
     corrected = CORRECTED[settings.correction or "none"]
     notes = [
-        f"in percentage points{_plain(entries)}; {', '.join(tests) or 'no test'}, "
+        f"{units((shared[each.task, each.metric] for each in entries), 'in percentage points')}; "
+        f"{', '.join(tests) or 'no test'}, "
         f"{settings.resamples:,} resamples, seed {settings.seed}; p {corrected} for {family}: one "
         "metric, all models and tasks; the last columns count samples"
     ]
@@ -313,6 +308,22 @@ CORRECTED: Mapping[str | None, str] = {
 _SMALLEST_P = 0.0001
 
 
+def units(scores: Iterable[ModelScore], unit: str = "in percent") -> str:
+    """Describe in which unit scores are shown, with the metrics that are exceptions.
+
+    Examples:
+        >>> units([]), units([], "percentage points")
+        ('in percent', 'percentage points')
+    """
+    scores = list(scores)
+    plain = dict.fromkeys(printable(score.title) for score in scores if not score.percent)
+    if not plain:
+        return unit
+    if not any(score.percent for score in scores):
+        return f"not in {unit.removeprefix('in ')}"
+    return f"{unit} except {', '.join(plain)}"
+
+
 def points(difference: float | None, *, percent: bool = True) -> str:
     """Format a difference with its sign, in percentage points or as the number itself.
 
@@ -374,6 +385,17 @@ def p_value(value: float | None) -> str:
     if value is None:
         return NOTHING
     return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.4f}"
+
+
+def p_equation(value: float | None) -> str:
+    """Format a p-value for a sentence.
+
+    Examples:
+        >>> p_equation(0.0214), p_equation(0.00002)
+        ('p = 0.0214', 'p < 0.0001')
+    """
+    text = p_value(value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def verdict(comparison: BaselineComparison | AllTokensComparison) -> str:

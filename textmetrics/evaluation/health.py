@@ -38,7 +38,8 @@ class Health:
         empty_references: no reference has anything but white space.
         nothing_dropped: every reference was stopwords or punctuation only, so that nothing was
             dropped.
-        emptied_predictions: the prediction was stopwords or punctuation only, and scored 0.
+        emptied_predictions: the prediction was stopwords or punctuation only, so that nothing was
+            left to compare.
         references_left_out: references of stopwords or punctuation only, left out because another
             one of the sample was not.
         other_script: most letters of the prediction are in a script that neither the language nor
@@ -173,8 +174,8 @@ class Health:
              "--reference-field"),
             (self.nothing_dropped, "references of stopwords only", "nothing dropped there",
              "--stopwords-remove"),
-            (self.emptied_predictions, "predictions of stopwords only", "scored 0",
-             "--no-stopwords"),
+            (self.emptied_predictions, "predictions of stopwords only",
+             "nothing left to compare", "--no-stopwords"),
             (self.references_left_out, "references of stopwords only, beside others",
              "left out", "--stopwords-remove"),
             (self.other_script, "predictions in another script",

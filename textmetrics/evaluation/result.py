@@ -151,7 +151,7 @@ class Evaluation(Mapping[str, Score]):
         values = ", ".join(
             f"{name} {format_value(score, percent=score.percent)}" for name, score in self.items()
         )
-        return f"<Evaluation{scale_note(self, ' ')}, n={self.n:,}: {values}>"
+        return f"<Evaluation{scale_note(self, ' ', labels=False)}, n={self.n:,}: {values}>"
 
     def __str__(self) -> str:
         """Show a table in percent, anomalies in the data, and the signatures."""
@@ -195,17 +195,22 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def scale_note(scores: Mapping[str, Score], before: str = "", after: str = "") -> str:
+def scale_note(
+    scores: Mapping[str, Score], before: str = "", after: str = "", *, labels: bool = True
+) -> str:
     """Return "in percent", with the metrics that are not; empty if none is.
 
     Args:
         scores: by the name of the metric.
         before: put before it, unless it is empty.
         after: put after it, unless it is empty.
+        labels: whether metrics are called by their labels, as in tables.
     """
     plain = _plain_numbers(scores)
     if len(plain) == len(scores):
         return ""
+    if labels:
+        plain = list(dict.fromkeys(scores[name].title for name in plain))
     note = f"in percent except {', '.join(plain)}" if plain else "in percent"
     return f"{before}{note}{after}"
 

@@ -19,7 +19,7 @@ from textmetrics.scan import Texts
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["CorpusPart", "DocumentScorer", "corpus_value"]
+__all__ = ["CorpusPart", "DocumentScorer", "corpus_value", "higher_is_better"]
 
 CorpusPart = Mapping[str, Any]
 """What a document adds to a corpus value: the metric, and the sums. It can be written as JSON."""
@@ -89,7 +89,7 @@ class DocumentScorer:
             ValueError: if there is no reference, or more than the preset takes.
         """
         seen = Counter[str]()
-        predictions = completion_texts([prediction], seen)
+        predictions, _ = completion_texts([prediction], seen)
         [expected] = reference_texts([references], seen)
         if not expected:
             raise ValueError(f"no reference, which is a text or a number, in {references!r:.80}")
@@ -118,6 +118,11 @@ class DocumentScorer:
             "options": json.dumps(dict(chosen)),  # Parquet has no empty mappings
             "totals": {name: int(total[0]) for name, total in totals.items()},
         }
+
+
+def higher_is_better(metric: Metric) -> bool | None:
+    """Return a metric's direction as harnesses have it; ``None`` if it has neither."""
+    return None if metric.better is None else metric.better == "higher"
 
 
 def corpus_value(parts: Sequence[CorpusPart]) -> float:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 from textmetrics._options import takes
 from textmetrics.evaluation import ScoringOptions
-from textmetrics.integrations.documents import CorpusPart, DocumentScorer, corpus_value
+from textmetrics.integrations.documents import (
+    CorpusPart,
+    DocumentScorer,
+    corpus_value,
+    higher_is_better,
+)
 
 if TYPE_CHECKING:
     from lighteval.metrics.utils.metric_utils import MetricGrouping
@@ -61,7 +66,7 @@ def metric_grouping(metrics: Iterable[str] | None = None, **options: Any) -> Met
     return MetricGrouping(
         metric_name=list(documents.metrics),
         higher_is_better={
-            name: metric.better == "higher" for name, metric in documents.metrics.items()
+            name: higher_is_better(metric) for name, metric in documents.metrics.items()
         },
         category=SamplingMethod.GENERATIVE,
         sample_level_fn=_computation()(documents),

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 from textmetrics._options import takes
 from textmetrics.evaluation import ScoringOptions
-from textmetrics.integrations.documents import CorpusPart, DocumentScorer, corpus_value
+from textmetrics.integrations.documents import (
+    CorpusPart,
+    DocumentScorer,
+    corpus_value,
+    higher_is_better,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -123,11 +128,10 @@ def _register(documents: DocumentScorer) -> None:
     for name, metric in documents.metrics.items():
         aggregation = "mean" if metric.corpus is None else _CORPUS
         if name not in registry.METRIC_REGISTRY:
-            add = registry.register_metric(
-                metric=name,
-                aggregation=aggregation,
-                higher_is_better=metric.better == "higher",
-            )
+            # lm-eval keeps no None; without an entry it shows no direction.
+            direction = higher_is_better(metric)
+            known = {} if direction is None else {"higher_is_better": direction}
+            add = registry.register_metric(metric=name, aggregation=aggregation, **known)
             add(_not_from_metric_list)
         elif registry.get_metric_aggregation(name) != registry.get_aggregation(aggregation):
             raise ValueError(

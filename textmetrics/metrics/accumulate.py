@@ -43,7 +43,7 @@ class Accumulator:
         Raises:
             ValueError: if a value is outside the metric's bounds.
         """
-        values = self.metric.values(counts)
+        values = self.metric.sample_values(counts)
         # The part that is the headline would be summed twice.
         names = [
             name

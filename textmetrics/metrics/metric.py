@@ -88,9 +88,9 @@ class Metric:
         summary: its definition in one line.
         source: the paper or program that defines it.
         needs: the columns of `Counts` that it is a function of.
-        values: returns one value per sample. For the metrics that have a function of their own
-            (``rouge_l`` …) plain arithmetic only, so that columns that are plain numbers give
-            plain numbers.
+        values: returns one value per sample; NaN, such as 0 / 0, leaves the sample out of the
+            mean. For the metrics that have a function of their own (``rouge_l`` …) plain arithmetic
+            only, so that columns that are plain numbers give plain numbers.
         bounds: the smallest and the largest possible value; an end may be infinite.
         better: ``"higher"`` or ``"lower"``, or ``None`` if neither is: such values are compared,
             but never ranked.
@@ -164,6 +164,11 @@ class Metric:
         if of_words:
             found[self.words] = frozenset(name.removeprefix(WORDS) for name in of_words)
         return found
+
+    def sample_values(self, counts: Counts) -> Values:
+        """Return one value per sample; 0 / 0 is NaN, of which NumPy does not warn here."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self.values(counts)
 
     def counts(self, by_view: Mapping[View | Judge | None, Counts]) -> Counts:
         """Return its columns from the counts of each view."""

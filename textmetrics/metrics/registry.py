@@ -102,7 +102,7 @@ def check_values(metric: Metric) -> None:
     if metric.headline == "headline":
         raise ValueError(f"headline of metric {metric.name!r} must be a name such as 'mean'")
     nothing = _nothing(metric)
-    values = metric.values(nothing)
+    values = metric.sample_values(nothing)
     if not isinstance(values, Values) or np.shape(values.headline) != (1,):
         raise TypeError(
             f"`values` of metric {metric.name!r} must return a Values with one float per sample, "
@@ -183,7 +183,7 @@ class WeightedMetric(NamedTuple):
 
     def values(self, counts: Mapping[View | Judge | None, Counts]) -> Floats:
         """Return one value per sample, without the weight."""
-        return self.metric.values(self.metric.counts(counts)).headline
+        return self.metric.sample_values(self.metric.counts(counts)).headline
 
 
 def weighted_metrics(
@@ -215,5 +215,5 @@ def _by_name(known: Mapping[str, Metric], name: str) -> Metric:
 
 
 def _parts_of(metric: Metric) -> list[str]:
-    values = metric.values(_nothing(metric))._asdict()
+    values = metric.sample_values(_nothing(metric))._asdict()
     return [name for name in ("precision", "recall", "f1") if values[name] is not None]

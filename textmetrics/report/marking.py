@@ -113,7 +113,7 @@ class Marker:
         if metric.better is None:
             return [scored[0]] * len(predictions)
         pairs = [(each.tokens, references[at].tokens) for each in predictions for at in scored]
-        values = metric.values(backend()(encode(pairs), metric.needs, 1)).headline
+        values = metric.sample_values(backend()(encode(pairs), metric.needs, 1)).headline
         goodness = values if metric.better == "higher" else -values
         table = np.nan_to_num(goodness, nan=-np.inf).reshape(len(predictions), len(scored))
         return [scored[at] for at in table.argmax(axis=1).tolist()]

@@ -22,10 +22,11 @@ from textmetrics.comparison import (
     ends,
     p_value,
     points,
+    units,
     verdict,
 )
 from textmetrics.metrics import format_value
-from textmetrics.report.queries import color_scales, exceptions, finite, headline_scores
+from textmetrics.report.queries import color_scales, directed_title, finite, headline_scores
 from textmetrics.report.samples import ROWS, ReportSamples, payload
 
 __all__ = ["to_html"]
@@ -146,11 +147,12 @@ def _sections(report: ComparisonReport) -> dict[str, Any]:
         "flagged": _flags(report.scores),
         "signatures": _signatures(report.scores),
         "facts": _fact_names(report.models),
-        "titles": {score.metric: score.title for score in report.scores},
+        "titles": {score.metric: directed_title(score) for score in report.scores},
         # What all models have in common: whether values are in percent, which are better.
         "like": {(score.task, score.metric): score for score in report.scores},
         "headlines": {score.task: score for score in headline_scores(report).values()},
-        "exceptions": exceptions(report.scores),
+        "in_percent": units(report.scores),
+        "in_points": units(report.scores, "in percentage points"),
     }
 
 

@@ -16,7 +16,7 @@ __all__ = [
     "any_score",
     "color_scale",
     "color_scales",
-    "exceptions",
+    "directed_title",
     "finite",
     "headline_comparisons",
     "headline_scores",
@@ -129,23 +129,17 @@ def any_score(report: ComparisonReport, task: str, metric: str) -> ModelScore | 
 
 
 def title_of(report: ComparisonReport, task: str, metric: str) -> str:
-    """Return a metric's name for people."""
+    """Return a metric's name for people, with its direction if lower values are better."""
     score = any_score(report, task, metric)
-    return printable(metric if score is None else score.title)
+    return printable(metric) if score is None else directed_title(score)
+
+
+def directed_title(score: ModelScore) -> str:
+    """Return the name of a score's metric for people, likewise."""
+    return printable(score.title) + " (lower is better)" * (score.better == "lower")
 
 
 def in_percent(report: ComparisonReport, task: str, metric: str) -> bool:
     """Return whether people see a metric's values in percent."""
     score = any_score(report, task, metric)
     return score is None or score.percent
-
-
-def exceptions(scores: Iterable[ModelScore]) -> str:
-    """Return which metrics are not in percent, to follow words that say that the others are.
-
-    Examples:
-        >>> exceptions([])
-        ''
-    """
-    titles = dict.fromkeys(printable(score.title) for score in scores if not score.percent)
-    return f" except {', '.join(titles)}" if titles else ""

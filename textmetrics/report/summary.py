@@ -21,7 +21,6 @@ from textmetrics.comparison import (
 from textmetrics.metrics import format_value
 from textmetrics.report.queries import (
     any_score,
-    exceptions,
     finite,
     headline_comparisons,
     headline_scores,
@@ -59,12 +58,18 @@ def _introduction(report: ComparisonReport) -> str:
     compared = baseline is not None and len(report.models) > 1
     against = f", baseline {escape_markdown(str(baseline))}" if compared else ""
     models, tasks = len(report.models), len(report.tasks)
-    plain = escape_markdown(exceptions(headline_scores(report).values())[1:])
-    return (
-        f"{pluralized(models, 'model')}, {pluralized(tasks, 'task')}{against}. Scores are percent, "
-        f"differences percentage points{f' ({plain})' * bool(plain)}, "
-        f"intervals {100 * report.settings.level:g} %."
-    )
+    scores, level = headline_scores(report).values(), f"{100 * report.settings.level:g} %"
+    plain = dict.fromkeys(score.title for score in scores if not score.percent)
+    if not plain:
+        scale = f"Scores are percent, differences percentage points, intervals {level}."
+    elif any(score.percent for score in scores):
+        scale = (
+            "Scores are in percent and differences in percentage points, except for "
+            f"{escape_markdown(', '.join(plain))}. Intervals are {level}."
+        )
+    else:
+        scale = f"Scores are not in percent. Intervals are {level}."
+    return f"{pluralized(models, 'model')}, {pluralized(tasks, 'task')}{against}. {scale}"
 
 
 def _key_findings(report: ComparisonReport) -> Iterator[str]:
@@ -212,15 +217,20 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
 def _caveats(report: ComparisonReport) -> Iterator[str]:
     """Yield what may change what the numbers mean, the first ones of each kind."""
     lines = []
-    for what, most, notes in (
-        ("warnings", 8, _warnings(report)),
-        ("models and tasks with such outputs", 3, _flags(report)),
-        ("strengths and weaknesses", 3, _strengths(report)),
-        ("samples", 3, _disagreements(report)),
+    for one, several, most, notes in (
+        ("warning", "warnings", 8, _warnings(report)),
+        (
+            "model and task with such outputs",
+            "models and tasks with such outputs",
+            3,
+            _flags(report),
+        ),
+        ("strength or weakness", "strengths and weaknesses", 3, _strengths(report)),
+        ("sample", "samples", 3, _disagreements(report)),
     ):
         lines += [f"- {note}" for note in notes[:most]]
         if (rest := len(notes) - most) > 0:
-            lines.append(f"- … {rest:,} more {what} in `report.html`.")
+            lines.append(f"- … {rest:,} more {one if rest == 1 else several} in `report.html`.")
     if lines:
         yield "## What to look at"
         yield "\n".join(lines)

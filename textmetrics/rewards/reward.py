@@ -44,7 +44,7 @@ class RewardOptions(OwnRewardOptions, ScoringOptions, total=False):
 
 @takes(RewardOptions, rest="preset_options")
 class Reward:
-    """Returns the value of a metric for each completion, 0 to 1; called as TRL and ms-swift do.
+    """Returns the value of a metric for each completion; called as TRL and ms-swift do.
 
     A reward depends on the completion and its own references only: with ``lang="auto"``, these
     decide the language, so Japanese without kana needs ``lang="ja"``. Recurring references are
@@ -54,13 +54,16 @@ class Reward:
     Args:
         metric: a name, such as ``f1``, ``bleu_4`` (of the sentence) or ``numeric``; for ROUGE the
             reward is F1, because recall rewards length, unless it is named ``"rouge_l.recall"``.
-            Or several names with weights, for the weighted sum.
+            Or several names with weights, for the weighted sum; a metric whose lower values are
+            better needs a negative weight.
         {options}
         preset_options: further options of the preset, such as ``smoothing="floor"``.
 
     Raises:
         TypeError: if an option is unknown or has the wrong type.
-        ValueError: if a name is unknown; the message lists the known ones.
+        ValueError: if a name is unknown; the message lists the known ones. If a metric with a
+            positive weight is better when lower, or neither higher nor lower values of one are
+            better.
         ImportError: if the backend is not available.
         OSError: if a stopword file or user dictionary cannot be read.
 
@@ -94,6 +97,7 @@ class Reward:
         self._evaluator = Evaluator(metrics=list(names), **options)
         self.__name__ = "+".join(self._weights) if name is None else name
         self._start()
+        _check_directions(self._parts)
 
     def _start(self) -> None:
         """Create what each process has for itself."""
@@ -125,7 +129,8 @@ class Reward:
         """Numbers of completions so far, in this process.
 
         ``completions`` is all of them; ``no_reference`` those that got ``None``; ``left_out`` those
-        that the metric leaves out of its mean, which got 0; ``not_text`` those scored as empty;
+        that a metric leaves out of its mean, which got its worst value; ``not_text`` those without
+        text, scored as empty, or with the worst value of a metric that is better when lower;
         ``surrogates`` counts texts with lone surrogates, which were replaced by ``?``. The
         extraction changed ``extracted`` completions, ``emptied`` some of them, and ran out of time
         for ``slow``.
@@ -148,7 +153,8 @@ class Reward:
                 text, a number or a list of texts for each completion.
 
         Returns:
-            One value per completion; ``None``, which GRPO trainers skip, without a reference.
+            One value per completion; ``None``, which GRPO trainers skip, without a reference, or
+            where a metric's worst value is due but infinite.
 
         Raises:
             TypeError: if the column is missing, or is not a list.
@@ -161,7 +167,7 @@ class Reward:
         column = self._column(columns, len(completions))
         counts: Counter[str] = Counter(completions=len(completions))
         tally = ExtractionTally(self._tally.extraction)
-        texts = completion_texts(completions, counts)
+        texts, not_text = completion_texts(completions, counts)
         references = reference_texts(column, counts)
         languages = self._languages(references)
         places = [at for at, each in enumerate(references) if each in languages]
@@ -174,9 +180,13 @@ class Reward:
             values = self._values(answers, [references[at] for at in places], languages)
             left_out = np.isnan(values)
             counts["left_out"] = int(left_out.any(axis=0).sum())
-            total = np.where(left_out, 0.0, values).sum(axis=0)
+            # An empty text may have the best value of a metric that is better when lower.
+            silent = np.array([at in not_text for at in places])
+            lower = np.array([[part.metric.better == "lower"] for part in self._parts])
+            worst = np.array([[_worst(part)] for part in self._parts])
+            total = np.where(left_out | (silent & lower), worst, values).sum(axis=0)
             for at, value in zip(places, total.tolist(), strict=True):
-                rewards[at] = value
+                rewards[at] = value if math.isfinite(value) else None
         with self._lock:
             self._counts.update(counts)
             self._tally.merge(tally)
@@ -224,6 +234,27 @@ class Reward:
         with self._scoring:
             counts = pipeline.count(samples, 0).counts
         return np.array([part.weight * part.values(counts) for part in self._parts])
+
+
+def _check_directions(parts: Iterable[WeightedMetric]) -> None:
+    for metric, weight in parts:
+        if metric.better is None:
+            raise ValueError(
+                f"metric {metric.name!r} cannot be a reward: neither higher nor lower values of it "
+                "are better"
+            )
+        if metric.better == "lower" and weight > 0:
+            raise ValueError(
+                f"metric {metric.name!r} is better when lower: give it a negative weight, such as "
+                f"{{{metric.name!r}: {-weight:g}}}"
+            )
+
+
+def _worst(part: WeightedMetric) -> float:
+    """Return the worst value of a metric, weighted; infinite if it has none."""
+    low, high = part.metric.bounds
+    worst = high if part.metric.better == "lower" else low
+    return part.weight * worst if part.weight else 0.0
 
 
 def weights_of(metric: str | Mapping[str, float]) -> dict[str, float]:

@@ -15,21 +15,21 @@ from textmetrics.scan import are_texts
 __all__ = ["completion_texts", "reference_texts"]
 
 
-def completion_texts(completions: list[Any], counts: Counter[str]) -> list[str]:
-    """Return the text of each completion; empty if it has none.
+def completion_texts(
+    completions: list[Any], counts: Counter[str]
+) -> tuple[list[str], frozenset[int]]:
+    """Return the text of each completion, empty if it has none, and the indices of those.
 
     Args:
         completions: strings, or lists of messages, of which the assistant's last one counts.
         counts: updated with the number of completions without text, and with lone surrogates.
     """
     if are_texts(completions):
-        return completions
-    texts = []
-    for completion in completions:
-        text = _text(completion)
-        counts["not_text"] += text is None
-        texts.append("" if text is None else _proper(text, counts))
-    return texts
+        return completions, frozenset()
+    spoken = list(map(_text, completions))
+    not_text = frozenset(at for at, text in enumerate(spoken) if text is None)
+    counts["not_text"] += len(not_text)
+    return ["" if text is None else _proper(text, counts) for text in spoken], not_text
 
 
 def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison import ComparisonReport, ModelScore, TaskSummary
+from textmetrics.comparison import ComparisonReport, ModelScore, TaskSummary, units
 from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
     ACCENT,
@@ -19,7 +19,6 @@ from textmetrics.report.pictures.canvas import (
     panels,
 )
 from textmetrics.report.queries import (
-    exceptions,
     headline_scores,
     known_ends,
     models_by_rank,
@@ -49,7 +48,7 @@ def bars(report: ComparisonReport) -> Figure | None:
     figure, all_axes = panels(
         [(2.3, _ROW_HEIGHT * len(models) + 0.1)] * len(tasks),
         title="Scores with intervals",
-        note=f"percent{exceptions(scores.values())}, {level} interval; "
+        note=f"{units(scores.values(), 'percent')}, {level} interval; "
         "dark: first, or tied with the first",
         columns=3,
         left=left,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from textmetrics.comparison import ComparisonReport, LatencyBucket, LengthBucket
+from textmetrics.comparison import ComparisonReport, LatencyBucket, LengthBucket, units
 from textmetrics.report.pictures.canvas import elided, legend, model_styles, panel_title, panels
 from textmetrics.report.queries import (
-    exceptions,
     headline_scores,
     in_percent,
     models_by_rank,
@@ -45,7 +44,7 @@ def quality_by_latency(report: ComparisonReport) -> Figure | None:
         "quality_by_latency",
         "value",
         title="Quality by latency",
-        note=f"up: mean of the headline metric, percent{exceptions(scores)}; "
+        note=f"up: mean of the headline metric, {units(scores, 'percent')}; "
         "across: seconds that answers took",
     )
 

@@ -10,8 +10,9 @@ from textmetrics.comparison import (
     CORRECTED,
     BaselineComparison,
     ComparisonReport,
-    p_value,
+    p_equation,
     points,
+    units,
     verdict,
 )
 from textmetrics.report.pictures.canvas import (
@@ -25,7 +26,6 @@ from textmetrics.report.pictures.canvas import (
     panels,
 )
 from textmetrics.report.queries import (
-    exceptions,
     headline_comparisons,
     headline_scores,
     known_ends,
@@ -71,7 +71,7 @@ def _how_to_read(report: ComparisonReport) -> str:
     neither = any(score.better is None for score in scores)
     higher = " (higher, if neither is better)" if neither else ""
     return (
-        f"percentage points{exceptions(scores)}, {level} interval, "
+        f"{units(scores, 'percentage points')}, {level} interval, "
         f"p {CORRECTED[settings.correction]}\n"
         f"right of the line: better than the baseline{higher}; filled: significant; "
         "*: with a warning"
@@ -115,10 +115,5 @@ def _words(row: BaselineComparison) -> tuple[str, str, str]:
     numbers = written(row.difference)
     if around:
         numbers += f"  [{written(around[0])}, {written(around[1])}]"
-    p = "" if row.p_value_adjusted is None else _p(row.p_value_adjusted)
+    p = "" if row.p_value_adjusted is None else p_equation(row.p_value_adjusted)
     return numbers, p, verdict(row) + ("*" if row.warnings else "")
-
-
-def _p(value: float) -> str:
-    text = p_value(value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"

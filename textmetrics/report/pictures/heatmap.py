@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textmetrics._escape import pluralized
+from textmetrics._escape import pluralized, printable
 from textmetrics.comparison import (
     Breakdown,
     BreakdownGroup,
     ComparisonReport,
     ModelScore,
     PartialScore,
+    TaskSummary,
+    units,
 )
 from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
@@ -28,7 +30,6 @@ from textmetrics.report.queries import (
     any_score,
     color_scale,
     color_scales,
-    exceptions,
     headline_scores,
     known_ends,
     models_by_rank,
@@ -63,9 +64,9 @@ def heatmap(report: ComparisonReport) -> Figure | None:
         [(_CELL_WIDTH * len(tasks), _CELL_HEIGHT * len(models))],
         title="Models and tasks",
         note=(
-            f"headline metric of each task, percent{exceptions(scores.values())}; "
+            f"headline metric of each task, {units(scores.values(), 'percent')}; "
             "bold: first, or tied with the first\n"
-            f"models by mean rank{_ranks_note(report)}"
+            f"models by mean rank{_ranks_note(report)}{_lower_note(scores.values())}"
         ),
         left=left,
         above=0.3 + 0.15 * max(2 + text.count("\n") for text in above.values()),
@@ -77,7 +78,7 @@ def heatmap(report: ComparisonReport) -> Figure | None:
         axes,
         list(names.values()),
         list(above.values()),
-        [title_of(report, t.name, t.headline) for t in tasks],
+        [_title(report, task) for task in tasks],
     )
     _draw_scale(figure, axes, scales, scores)
     return figure
@@ -86,6 +87,17 @@ def heatmap(report: ComparisonReport) -> Figure | None:
 def _ranks_note(report: ComparisonReport) -> str:
     known = [each.mean_rank for each in report.models if each.mean_rank is not None]
     return "" if known else " where there is one; here in the order given"
+
+
+def _lower_note(scores: Iterable[ModelScore]) -> str:
+    """Name the metrics whose lower values are better: there is no room for it above a column."""
+    titles = dict.fromkeys(printable(score.title) for score in scores if score.better == "lower")
+    return f"; lower is better: {', '.join(titles)}" if titles else ""
+
+
+def _title(report: ComparisonReport, task: TaskSummary) -> str:
+    score = any_score(report, task.name, task.headline)
+    return printable(task.headline if score is None else score.title)
 
 
 class _Cell(NamedTuple):
@@ -143,7 +155,7 @@ def breakdowns(report: ComparisonReport) -> Figure | None:
     figure, all_axes = panels(
         [(_CELL_WIDTH * len(models), _CELL_HEIGHT * len(each)) for each in names],
         title="Scores by the values of a field",
-        note=f"percent{exceptions(headlines)}, ± half of the interval; n is the number of samples",
+        note=f"{units(headlines, 'percent')}, ± half of the interval; n is the number of samples",
         left=left,
         above=0.75 + 0.15 * max(1 + text.count("\n") for text in above.values()),
         below=0.4,

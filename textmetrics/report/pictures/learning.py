@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison import ComparisonReport, LearningCurve
+from textmetrics.comparison import ComparisonReport, LearningCurve, units
 from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
     ACCENT,
@@ -15,7 +15,7 @@ from textmetrics.report.pictures.canvas import (
     panel_title,
     panels,
 )
-from textmetrics.report.queries import any_score, exceptions, in_percent, known_ends, title_of
+from textmetrics.report.queries import any_score, in_percent, known_ends, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +38,7 @@ def learning_curves(report: ComparisonReport) -> Figure | None:
     figure, all_axes = panels(
         [(3.4, 2.0)] * len(curves),
         title="Learning curves",
-        note=f"percent{exceptions(scores)} by step of training, with {level} intervals; "
+        note=f"{units(scores, 'percent')} by step of training, with {level} intervals; "
         "filled: the best\n"
         "dashed: from here on no significant improvement",
         columns=3,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textmetrics.comparison import ComparisonReport
+from textmetrics.comparison import ComparisonReport, units
 from textmetrics.report.pictures.canvas import (
     MUTED,
     elided,
@@ -14,7 +14,6 @@ from textmetrics.report.pictures.canvas import (
     panels,
 )
 from textmetrics.report.queries import (
-    exceptions,
     headline_scores,
     known_ends,
     models_by_rank,
@@ -44,7 +43,7 @@ def lengths(report: ComparisonReport) -> Figure | None:
         [(2.6, 1.9)] * len(tasks),
         title="Scores and length",
         note="across: length of the outputs, divided by that of the references (line: as long)\n"
-        f"up: headline metric, percent{exceptions(scores.values())}, with its interval",
+        f"up: headline metric, {units(scores.values(), 'percent')}, with its interval",
         columns=3,
         left=0.45,
         right=0.15,
