@@ -1,5 +1,5 @@
 # make demo    install into .venv and score the shipped examples
-# make test    all tests but those of large libraries (torch, polars, …), which are skipped
+# make test    install 380 MB for tests, and run all but those of large libraries (torch, polars, …)
 # make test-integrations   install the large libraries, 2 GB or more, and run the tests that need them
 # make coverage   both, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
