@@ -127,8 +127,9 @@ def test_help_names_all_that_is_registered(run):
     for registry in (METRICS, TOKENIZERS, LANGUAGES):
         for name in (*registry.names(), *available_backends()):
             assert re.search(rf"\b{name}\b", out), name
+    unwrapped = " ".join(out.split())
     for thing in (*METRICS, *TOKENIZERS):
-        assert thing.summary in out
+        assert thing.summary in unwrapped
 
 
 def test_a_language_that_is_registered_is_a_choice(run, temporary):
@@ -556,12 +557,20 @@ BAD_USAGE = [
     ("tokens x --lang en x", "textmetrics tokens: unexpected argument 'x': give all texts before"),
     (
         "score good.jsonl --lang cn",
-        "textmetrics score: argument --lang: unknown language 'cn': did"
+        "--lang: unknown language 'cn': did"
         " you mean 'zh'? known: auto, en (English), zh (Chinese), ja (Japanese)",
     ),
-    ("score good.jsonl --lang jaa", "textmetrics score: argument --lang: unknown language 'jaa': "),
-    ("score good.jsonl --metrics rouge", "textmetrics score: argument --metrics: unknown metric '"),
+    ("score good.jsonl --lang jaa", "--lang: unknown language 'jaa': "),
+    ("score good.jsonl --metrics rouge", "--metrics: unknown metric '"),
     ("score good.jsonl --metrics f1,f1", "metric 'f1' is listed twice"),
+    (
+        "score good.jsonl --preset squad --no-stopwords",
+        "--preset squad has its own tokens; remove --no-stopwords",
+    ),
+    (
+        "score good.jsonl --preset squad --stopwords-add a",
+        "--preset squad has its own tokens; remove --stopwords-add",
+    ),
     ("score good.jsonl --metrics char_f1", "--preset default has no metric 'char_f1': it has acc"),
     (
         "score good.jsonl --metrics char_f1 --preset japanese_qa,squad",
@@ -585,17 +594,17 @@ BAD_USAGE = [
     ),
     (
         "score good.jsonl --preset squad,squad",
-        "textmetrics score: argument --preset: preset 'squad' is",
+        "--preset: preset 'squad' is",
     ),
-    ("score good.jsonl --preset ,", "textmetrics score: argument --preset: no preset named; known"),
+    ("score good.jsonl --preset ,", "--preset: no preset named; known"),
     (f"score good.jsonl --output {'x' * 300}", f"{'x' * 300}: cannot be used (File name t"),
     ("score good.jsonl --metrics ,", "no metric asked for; known: accuracy, f1"),
-    ("score good.jsonl --tokenizer jeiba", "textmetrics score: argument --tokenizer: unknown tok"),
-    ("score good.jsonl --format xml", "textmetrics score: argument --format: unknown format 'xml"),
-    ("score good.jsonl --errors ignore", "textmetrics score: argument --errors: unknown error h"),
-    ("score good.jsonl --backend gpu", "textmetrics score: argument --backend: unknown backend "),
-    ("score good.jsonl --threads 0", "textmetrics score: argument --threads: expected an integ"),
-    ("score good.jsonl --threads two", "textmetrics score: argument --threads: expected an integ"),
+    ("score good.jsonl --tokenizer jeiba", "--tokenizer: unknown tok"),
+    ("score good.jsonl --format xml", "--format: unknown format 'xml"),
+    ("score good.jsonl --errors ignore", "--errors: unknown error h"),
+    ("score good.jsonl --backend gpu", "--backend: unknown backend "),
+    ("score good.jsonl --threads 0", "--threads: expected an integ"),
+    ("score good.jsonl --threads two", "--threads: expected an integ"),
     ("score nowhere.jsonl", "nowhere.jsonl: no such file; check the name and the folder"),
     ("score good.jsonl .", ".: is a directory; name the files in it, such as DIR/*.jsonl"),
     ("score good.jsonl --references nope", "nope: no such file"),
@@ -646,7 +655,7 @@ BAD_USAGE = [
     ("tokens a -b", "textmetrics tokens: unknown option -b: put -- before a text that begins with"),
     ("tokens --lng", "textmetrics tokens: unknown option --lng: did you mean '--lang'?"),
     ("tokens - -", "standard input (-) can be read only once"),
-    ("tokens x --lang zz", "textmetrics tokens: argument --lang: unknown language 'zz': known: au"),
+    ("tokens x --lang zz", "--lang: unknown language 'zz': known: au"),
     ("tokens x --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of speech"),
     ("tokens x --stopwords nope.txt", "nope.txt: no such file"),
     ("doctor x", "textmetrics doctor: unexpected argument 'x': leave it out (see"),
@@ -670,7 +679,7 @@ def test_a_backend_that_is_missing_is_an_error_with_a_remedy(run, monkeypatch):
 
     monkeypatch.setattr("textmetrics.cli.score.backend", fail)
     code, _, err = run("score", "good.jsonl", "--backend", "native")
-    assert (code, err) == (2, "backend 'native' is not available: no compiler\n")
+    assert (code, err) == (2, "--backend: 'native' is not available: no compiler\n")
 
 
 def test_bad_records_are_left_out(run, here):

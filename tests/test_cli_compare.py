@@ -319,13 +319,15 @@ def test_which_models_and_in_which_order(run):
     assert [each["name"] for each in found["models"]] == ["good"]
     found = document(run, *files, "--where", 'name != "weak"')
     assert [each["name"] for each in found["models"]] == ["good"]
-    assert run(*files, "--sort-by", "f2", *FAST)[0] == 2
+    code, _, err = run(*files, "--sort-by", "f2", *FAST)
+    assert code == 2
+    assert err.startswith("--sort-by: unknown field 'f2': known: name, params, ")
     code, _, err = run(*files, "--where", "f1 >", *FAST)
     assert code == 2
     assert "at character 1 of 'f1 >'" in err
     code, _, err = run(*files, "--where", 'name == "none"', *FAST)
     assert code == 2
-    assert "matches none of 2" in err
+    assert "--where: none of the 2 models matches 'name == \"none\"'\n" in err
 
 
 def test_p_values_are_shown_twice_only_where_adjusting_changed_them(run):
@@ -442,8 +444,12 @@ def test_init_writes_a_config_that_can_be_read(run):
         ),
         (
             ["good.jsonl", "weak.jsonl", "--level", "95"],
-            "--level must be between 0 and 1, such as",
+            "--level: must be between 0 and 1, such as",
         ),
+        (["good.jsonl", "weak.jsonl", "--resamples", "0"], "--resamples: must be"),
+        (["good.jsonl", "weak.jsonl", "--tolerance=-1"], "--tolerance: must not be negative, got"),
+        (["good.jsonl", "weak.jsonl", "--baseline", "x"], "--baseline: unknown model 'x'"),
+        (["good.jsonl", "weak.jsonl", "--where", "mean_rank < 0"], "--where: none of the 2 models"),
         (["good.jsonl", "weak.jsonl", "--resamples", "x"], "'x' is not an integer"),
         (["good.jsonl", "weak.jsonl", "--correction", "hlm"], "did you mean 'holm'"),
         (["good.jsonl", "weak.jsonl", "--fail-under", "f1"], "'f1' is not a threshold"),

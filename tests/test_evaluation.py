@@ -18,7 +18,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import textmetrics
-from textmetrics import Evaluator, Score, accuracy, evaluate, f1, rouge_1, rouge_l, tokenize
+from textmetrics import (
+    Evaluator,
+    Score,
+    accuracy,
+    evaluate,
+    f1,
+    prepare,
+    rouge_1,
+    rouge_l,
+    tokenize,
+)
 from textmetrics._threads import default_threads
 from textmetrics.evaluation import Sample, Samples
 
@@ -509,6 +519,12 @@ def test_han_is_decided_after_a_thousand_references():
     assert evaluator.compute().health.languages == {"zh": 1350, "ja": 250}
     assert evaluator.compute()["f1"].samples is None
     assert evaluator.compute().samples == {}
+
+
+@pytest.mark.parametrize("references", [["a"], [["a", "b"]], prepare(["a"])])
+def test_a_function_of_one_metric_takes_no_metrics(references):
+    with pytest.raises(TypeError, match=r"^f1 computes one metric: use evaluate\(\.\.\., metrics="):
+        f1(["a"], references, metrics=["accuracy"])
 
 
 def test_only_equal_settings_merge():

@@ -1008,15 +1008,15 @@ def test_shards_are_scored_as_one(run, tmp_path):
     [
         (
             ["--input-format", "lmeval"],
-            "argument --input-format: unknown input format 'lmeval': did",
+            "--input-format: unknown input format 'lmeval': did",
         ),
         (["--references-format", "text"], "--references-format needs a file of references: na"),
         (
             ["--num-refs", "2"],
             "--num-refs needs a file of references: name it with --references",
         ),
-        (["--num-refs", "0"], "argument --num-refs: expected an integer of at least 1, got '0'"),
-        (["--turn", "-1"], "argument --turn: expected an integer of at least 1, got '-1'"),
+        (["--num-refs", "0"], "--num-refs: expected an integer of at least 1, got '0'"),
+        (["--turn", "-1"], "--turn: expected an integer of at least 1, got '-1'"),
         (
             ["--merge", "--references", CASES / "text.refs.txt"],
             "--merge and --references cannot be comb",

@@ -174,7 +174,7 @@ def test_tokens(name):
     analyze = analyzer(name)
     column = COLUMNS.index(name)
     expected = {text: cuts[column] or cuts[0] for text, *cuts in TOKENS}
-    found = {text: " ".join(analyze(text).seen(Scope.WORDS)) for text in expected}
+    found = {text: " ".join(analyze(text).in_scope(Scope.WORDS)) for text in expected}
     assert found == expected
 
 
@@ -212,9 +212,9 @@ def test_kinds(name, text, kind):
 
 def test_scopes():
     tokens = analyzer("words", Stopwords.of(["the"]))("The cat.")
-    assert tokens.seen(Scope.CONTENT) == ["cat"]
-    assert tokens.seen(Scope.WORDS) == ["the", "cat"]
-    assert tokens.seen(Scope.EVERYTHING) == ["the", "cat", "."]
+    assert tokens.in_scope(Scope.CONTENT) == ["cat"]
+    assert tokens.in_scope(Scope.WORDS) == ["the", "cat"]
+    assert tokens.in_scope(Scope.EVERYTHING) == ["the", "cat", "."]
     only = analyzer("words", Stopwords.of(["the"]))("the.")
     assert [only.has(scope) for scope in Scope] == [False, True, True]
     assert not analyzer("words")("").has(Scope.EVERYTHING)
@@ -330,7 +330,7 @@ def test_sudachi_takes_the_longest_piece(prefix):
     ],
 )
 def test_normalized_forms(text, words):
-    assert analyzer("sudachi-c-normalized")(text).seen(Scope.WORDS) == words
+    assert analyzer("sudachi-c-normalized")(text).in_scope(Scope.WORDS) == words
 
 
 @pytest.mark.parametrize(
@@ -487,7 +487,7 @@ def test_register_language_with_a_tokenizer_of_its_own(cut):
     register_language(language)
     tokens = Analyzer(LANGUAGES.get("xx"), language.stopword_list())("a b")
     assert tokens.surfaces == ["a", "b"]
-    assert tokens.seen(Scope.CONTENT) == ["a"]
+    assert tokens.in_scope(Scope.CONTENT) == ["a"]
     assert TOKENIZERS.get("letters") is letters
     assert "xx" in LANGUAGES.names()
 
@@ -498,7 +498,10 @@ def test_register_language_by_the_name_of_a_tokenizer(stopwords):
     register_language(Language("ko", "Korean", "words", ("Hangul",), stopwords))
     words = LANGUAGES.get("ko").stopword_list()
     assert (words.name, words.words) == ("ko", {"그리고"})
-    assert Analyzer(LANGUAGES.get("ko"), words)("나 그리고 너").seen(Scope.CONTENT) == ["나", "너"]
+    assert Analyzer(LANGUAGES.get("ko"), words)("나 그리고 너").in_scope(Scope.CONTENT) == [
+        "나",
+        "너",
+    ]
 
 
 KOREAN_LIST = """# Written for this test.
@@ -702,32 +705,38 @@ def test_dictionaries_are_loaded_when_needed():
 )
 def test_a_sign_is_not_lost(code, text, token):
     language = LANGUAGES.get(code)
-    assert Analyzer(language, language.stopword_list())(text).seen(Scope.CONTENT) == [token]
+    assert Analyzer(language, language.stopword_list())(text).in_scope(Scope.CONTENT) == [token]
 
 
 @pytest.mark.parametrize("cut", ["words", "characters"])
 def test_a_number_may_begin_with_its_point(cut):
-    assert analyzer(cut)(".5 (.25) x.5 ...5").seen(Scope.CONTENT) == [".5", ".25", "x", "5", "5"]
+    assert analyzer(cut)(".5 (.25) x.5 ...5").in_scope(Scope.CONTENT) == [
+        ".5",
+        ".25",
+        "x",
+        "5",
+        "5",
+    ]
 
 
 def test_a_full_stop_before_a_digit_is_no_decimal_point():
-    assert analyzer("words")("end.5 是.5").seen(Scope.CONTENT) == ["end", "5", "是", "5"]
+    assert analyzer("words")("end.5 是.5").in_scope(Scope.CONTENT) == ["end", "5", "是", "5"]
 
 
 def test_capitals_need_two_words_to_be_all_capitals():
     stopwords = Stopwords.of(["the", "it"])
     cut = analyzer("words", stopwords)
-    assert cut("THE END").seen(Scope.CONTENT) == ["end"]
-    assert cut("THE\nEND").seen(Scope.CONTENT) == ["end"]
-    assert cut("我在 IT 部").seen(Scope.CONTENT) == ["我", "在", "it", "部"]
-    assert cut("-5 It is").seen(Scope.CONTENT) == ["-5", "it", "is"]
+    assert cut("THE END").in_scope(Scope.CONTENT) == ["end"]
+    assert cut("THE\nEND").in_scope(Scope.CONTENT) == ["end"]
+    assert cut("我在 IT 部").in_scope(Scope.CONTENT) == ["我", "在", "it", "部"]
+    assert cut("-5 It is").in_scope(Scope.CONTENT) == ["-5", "it", "is"]
 
 
 def test_grammar_can_be_kept_word_by_word():
     grammar = Stopwords("pos", grammar=True)
     kept = grammar.but(remove=["は"])
-    assert analyzer("sudachi-c", kept)("猫は好き").seen(Scope.CONTENT) == ["猫", "は", "好き"]
-    assert analyzer("sudachi-c", grammar)("猫は好き").seen(Scope.CONTENT) == ["猫", "好き"]
+    assert analyzer("sudachi-c", kept)("猫は好き").in_scope(Scope.CONTENT) == ["猫", "は", "好き"]
+    assert analyzer("sudachi-c", grammar)("猫は好き").in_scope(Scope.CONTENT) == ["猫", "好き"]
     assert kept.signature() != grammar.signature()
 
 
@@ -777,8 +786,8 @@ def test_no_sudachi_token_has_a_space_inside():
 def test_conjunctions_are_no_forms_of_what_is_dropped():
     language = LANGUAGES.get("ja")
     cut = Analyzer(language, language.stopword_list(), "sudachi-c-normalized")
-    assert cut("犬なら行く").seen(Scope.CONTENT) != cut("犬だ行く").seen(Scope.CONTENT)
-    assert cut("行ったら").seen(Scope.CONTENT) != cut("行った").seen(Scope.CONTENT)
+    assert cut("犬なら行く").in_scope(Scope.CONTENT) != cut("犬だ行く").in_scope(Scope.CONTENT)
+    assert cut("行ったら").in_scope(Scope.CONTENT) != cut("行った").in_scope(Scope.CONTENT)
 
 
 @pytest.mark.parametrize(

@@ -258,6 +258,16 @@ def length_ratio():
     )
 
 
+def test_what_was_added_for_a_while_is_forgotten():
+    for bound in (1.0, 2.0):
+        with METRICS.temporary():
+            register_metric(replace(length_ratio(), bounds=(0.0, bound)))
+            result = evaluate(["a"], ["a"], lang="en", metrics=["length_ratio"])
+            assert result["length_ratio"].bounds == (0.0, bound)
+        with pytest.raises(ValueError, match="unknown metric 'length_ratio'"):
+            evaluate(["a"], ["a"], lang="en", metrics=["length_ratio"])
+
+
 @pytest.fixture
 def registered():
     """Register the ratio, and take it back."""

@@ -118,6 +118,10 @@ def test_every_function_refuses_what_is_no_option():
             TypeError, match=r"unexpected keyword argument 'stopword': did you mean 'stopwords"
         ):
             call(stopword=False)
+        with pytest.raises(
+            TypeError, match=r"^unexpected keyword argument 'zzz': known: .*\bstopwords\b"
+        ):
+            call(zzz=1)
 
 
 def test_options_of_a_function_of_ones_own():

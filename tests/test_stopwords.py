@@ -354,7 +354,9 @@ def test_only_sudachi_tells_grammar():
     refused = [name for name in names if not name.startswith("sudachi-")]
     assert 0 < len(refused) < len(names)
     for name in set(names) - set(refused):
-        assert Analyzer(LANGUAGES.get("ja"), grammar, name)("犬は").seen(Scope.CONTENT) == ["犬"]
+        assert Analyzer(LANGUAGES.get("ja"), grammar, name)("犬は").in_scope(Scope.CONTENT) == [
+            "犬"
+        ]
     for name in refused:
         with pytest.raises(ValueError, match=f"{name}.*does not; lang='ja' with a sudachi"):
             Analyzer(LANGUAGES.get("ja"), grammar, name)

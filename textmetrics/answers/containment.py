@@ -50,4 +50,4 @@ def has_words(given: Tokens, wanted: Tokens) -> bool:
 
 def _joined(tokens: Tokens, scope: Scope) -> str:
     """Join tokens by line feeds, which no token contains."""
-    return "\n".join(["", *(word for word in tokens.seen(scope) if word != "\n"), ""])
+    return "\n".join(["", *(word for word in tokens.in_scope(scope) if word != "\n"), ""])

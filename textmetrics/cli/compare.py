@@ -27,6 +27,7 @@ from textmetrics.cli.options import (
     scoring_options,
     usage_error,
     wrong_options,
+    wrong_value,
 )
 from textmetrics.cli.output import json_text, report_invalid_records
 from textmetrics.cli.program import Parser, UsageError, say, write
@@ -84,9 +85,9 @@ __all__ = ["add_options", "run"]
 _DESCRIPTION = """Compare models: which one is better, by how much, and is that significant?
 
 Each file holds the answers of one model to the same questions. Answers are
-matched by id, or by line if a file has no ids. Or give a config.yaml or .toml
-that names models, tasks and the files of all runs; --init prints an example.
-Options take precedence over the config.
+matched by id, or by line if a file has no ids. Alternatively, give one config
+file (YAML or TOML) that names the models, the tasks and the files of all runs;
+--init prints an example. Options take precedence over the config.
 """
 
 _EXAMPLES = """examples:
@@ -94,7 +95,7 @@ _EXAMPLES = """examples:
   textmetrics compare a.jsonl b.jsonl --group document_id --breakdown subject
   textmetrics compare out/checkpoint-*/preds.jsonl --metrics rouge_l
   textmetrics compare a.jsonl b.jsonl --format latex > table.tex
-  textmetrics compare old.jsonl new.jsonl --fail-on-regression --fail-under f1=0.3
+  textmetrics compare a.jsonl b.jsonl --fail-on-regression --fail-under f1=0.3
   textmetrics compare --init > config.yaml
   textmetrics compare config.yaml --dry-run
   textmetrics compare config.yaml --output results/ --where 'params <= 7e9'
@@ -235,8 +236,8 @@ def run(options: argparse.Namespace) -> int:
 def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     metrics = {m.name: m for task in plan.tasks for m in task.evaluator.settings.metrics}
     _check_thresholds(options.fail_under, metrics)
-    with wrong_options(options):
-        if plan.config.sort_by is not None:
+    if plan.config.sort_by is not None:
+        with wrong_value("--sort-by"):
             parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
     folder = plan.config.output
     if folder is not None and folder.exists() and not folder.is_dir():
@@ -258,16 +259,16 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         raise usage_error(error) from error
     report_invalid_records(invalid)
     with wrong_options(options):
-        found = _comparison(plan, read, options)
+        comparison = _comparison(plan, read, options)
     for each in read:
         if each.note:
             say(each.note)
-    written = None if folder is None else _write_report(folder, plan, read, found)
-    write(_FORMATS[options.format](found))
+    written = None if folder is None else _write_report(folder, plan, read, comparison)
+    write(_FORMATS[options.format](comparison))
     if written is not None:
         say(written)  # last, to stay visible below long tables
     failed = list(
-        _failures(found.report, options.fail_under, on_regression=options.fail_on_regression)
+        _failures(comparison.report, options.fail_under, on_regression=options.fail_on_regression)
     )
     for line in failed:
         say(f"failed: {line}")
@@ -338,7 +339,7 @@ def _plan(options: argparse.Namespace) -> _Plan:
         for task in config.tasks
     )
     baseline = str(config.options.get("baseline", names[0]))
-    return _Plan(models, tasks, baseline, _settings(config, baseline, names), config)
+    return _Plan(models, tasks, baseline, _settings(config, baseline, names, options), config)
 
 
 def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, list[str]]]]:
@@ -375,14 +376,13 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
     """Drop the models that ``--where`` leaves out, if it can be decided before the comparison."""
     if config.where is None:
         return config, models
-    try:
-        if not known_before(config.where):
-            return config, models
-        names = models_where(config.where, models)
-    except WhereError as error:
-        raise UsageError(f"--where: {error.summary}") from None
-    except ValueError as error:
-        raise UsageError(f"--where: {error}") from None
+    with wrong_value("--where"):
+        try:
+            if not known_before(config.where):
+                return config, models
+            names = models_where(config.where, models)
+        except WhereError as error:
+            raise ValueError(error.summary) from None
     baseline = config.options.get("baseline")
     if baseline in {model.name for model in models} - {*names}:
         raise UsageError(
@@ -392,15 +392,13 @@ def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, t
     return replace(config, where=None), tuple(each for each in models if each.name in names)
 
 
-def _settings(config: Config, baseline: str, models: Sequence[str]) -> ComparisonSettings:
-    try:
+def _settings(
+    config: Config, baseline: str, models: Sequence[str], options: argparse.Namespace
+) -> ComparisonSettings:
+    with wrong_value("--baseline"):
         check_name("model", baseline, models)
-    except ValueError as error:
-        raise UsageError(f"--baseline: {error}") from None
-    try:
+    with wrong_options(options):
         return replace_fields(ComparisonSettings.of(**config.options), baseline=baseline)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"--{error}") from None
 
 
 def _planned_task(
@@ -472,11 +470,12 @@ def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespa
                 chosen, models, plan.settings, efficiency=entries, progress=bar.show
             )
 
-    found = compared([model.name for model in plan.models])
+    comparison = compared([model.name for model in plan.models])
     if plan.config.where is not None:  # it may use results, which are known only now
-        names = models_where(plan.config.where, found.report.models)
-        found = compared({*names, plan.baseline})
-    return found if plan.config.sort_by is None else found.sorted_by(plan.config.sort_by)
+        with wrong_value("--where"):
+            names = models_where(plan.config.where, comparison.report.models)
+        comparison = compared({*names, plan.baseline})
+    return comparison if plan.config.sort_by is None else comparison.sorted_by(plan.config.sort_by)
 
 
 def _only(task: Task, names: Collection[str]) -> Task:

@@ -12,12 +12,12 @@ from textmetrics.evaluation import Explanation, differences, explain_signature
 
 __all__ = ["add_options", "run"]
 
-_DESCRIPTION = """Explain what a signature means, in a sentence to use in a paper. For several
-signatures, explain also how they differ.
+_DESCRIPTION = """Explain what a signature means, in a sentence fit for a paper. Given several
+signatures, also explain how they differ.
 
-Signatures are printed by score: that of one score, or the line below a table,
-which has no metric and headline. Put them in quotes, because | means something
-to the shell.
+textmetrics score prints signatures: a score has one of its own, and the line
+below a table has one without metric and headline. Quote them, because | is
+special to the shell.
 """
 _EXAMPLES = """examples:
   textmetrics explain "bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:0.1.0"

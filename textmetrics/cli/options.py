@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +34,7 @@ __all__ = [
     "usage_error",
     "wrong_options",
     "wrong_samples",
+    "wrong_value",
 ]
 
 
@@ -215,19 +218,29 @@ def name_lists(parser: Parser) -> list[Callable[[], str]]:
 
 
 def _glossary(title: str, pairs: Iterable[tuple[str, str]]) -> str:
-    known = list(pairs)
-    width = max(len(name) for name, _ in known) + 2
-    lines = [f"  {name:{width}}{meaning}" for name, meaning in known]
+    entries = list(pairs)
+    width = max(len(name) for name, _ in entries) + 4
+    lines = [
+        textwrap.fill(
+            meaning,
+            max(shutil.get_terminal_size().columns - 2, width + 20),  # as argparse wraps
+            initial_indent=f"  {name}".ljust(width),
+            subsequent_indent=" " * width,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for name, meaning in entries
+    ]
     return "\n".join([f"{title}:", *lines, ""])
 
 
 def _metric_list() -> str:
-    title = f"metrics of the preset {DEFAULT.name} (textmetrics presets NAME shows those of others)"
+    title = f"metrics of preset {DEFAULT.name} (for others: textmetrics presets NAME)"
     return _glossary(title, ((each.name, each.summary) for each in METRICS))
 
 
 def _preset_list() -> str:
-    title = "presets (textmetrics presets says more)"
+    title = "presets (details: textmetrics presets NAME)"
     return _glossary(title, ((each.name, each.summary) for each in PRESETS))
 
 
@@ -280,7 +293,9 @@ _METAVARS = {int: "N", float: "X", str: "VALUE"}
 
 def add_preset_options(parser: Parser) -> None:
     """Add the options that presets declare."""
-    group = parser.add_argument_group("options of presets")
+    group = parser.add_argument_group(
+        "options of presets", "each works with the presets in brackets"
+    )
     for name, options in _preset_options().items():
         if name not in _SHARED:
             _add_preset_option(group, name, options[0])
@@ -296,7 +311,7 @@ def _preset_options() -> dict[str, list[PresetOption]]:
 
 
 def _add_preset_option(group: argparse._ArgumentGroup, name: str, option: PresetOption) -> None:
-    text = _escaped(f"{option.summary} ({_owners(name)})")
+    text = _escaped(f"{option.summary} [{_owners(name)}]")
     if isinstance(option.default, bool):
         on_off = argparse.BooleanOptionalAction
         group.add_argument(_flag(name), action=on_off, default=None, help=text)
@@ -378,6 +393,9 @@ def _as_given(name: str, value: Any) -> str:
 def wrong_options(options: argparse.Namespace) -> Iterator[None]:
     """Turn the errors raised for wrong options into those of the command line.
 
+    A message that begins with the name of an option becomes ``--option: message``, as for values
+    that the parser rejects.
+
     Raises:
         OpenError: if a stopword file or user dictionary cannot be read.
         UsageError: if an option is wrong.
@@ -388,6 +406,9 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
         path = options.stopwords if error.filename is None else error.filename
         raise OpenError.of(str(path), error) from error
     except (ImportError, ValueError) as error:
+        name, _, problem = str(error).partition(" ")
+        if name in vars(options):
+            raise usage_error(f"{_flag(name)}: {problem}") from error
         raise usage_error(error) from error
 
 
@@ -407,16 +428,29 @@ def wrong_samples(file: str) -> Iterator[None]:
         raise usage_error(error) from error
 
 
-def usage_error(error: Exception) -> UsageError:
+@contextmanager
+def wrong_value(flag: str) -> Iterator[None]:
+    """Turn a ``ValueError`` into an error that begins with the option whose value is wrong.
+
+    Raises:
+        UsageError: if the value is wrong.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise UsageError(f"{flag}: {error}") from error
+
+
+def usage_error(problem: Exception | str) -> UsageError:
     """Return an error about Python arguments as one about command-line options.
 
     Examples:
-        >>> usage_error(ValueError("stopwords='pos' needs lang='ja'"))
+        >>> usage_error("stopwords='pos' needs lang='ja'")
         UsageError('--stopwords pos needs --lang ja')
         >>> usage_error(ValueError("remove stopwords=False, userdict="))
         UsageError('remove --no-stopwords, --userdict')
     """
-    return UsageError(re.sub(_ARGUMENT, _argument_as_flag, str(error)))
+    return UsageError(re.sub(_ARGUMENT, _argument_as_flag, str(problem)))
 
 
 _ARGUMENT = r"\b([a-z_]+)=(?:'([^']*)'|(False)\b|(?=[ ,]|$))"

@@ -156,7 +156,10 @@ class Parser(argparse.ArgumentParser):
             dashed = [each for each in self._given if each.startswith("-")]
             if unknown := [each for each in dashed if each.partition("=")[0] not in known]:
                 self.unknown(unknown)
-        raise UsageError(f"{self.prog}: {message} (see {self.prog} --help)")
+        # A wrong value reads like all other errors about options: --option: what is wrong.
+        about_option = message.startswith("argument -")
+        what = message.removeprefix("argument ") if about_option else f"{self.prog}: {message}"
+        raise UsageError(f"{what} (see {self.prog} --help)")
 
     def unknown(self, arguments: Iterable[str]) -> NoReturn:
         """Raise a `UsageError` for arguments that no option takes."""

@@ -124,19 +124,19 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         DataError: if a value is invalid; the message contains the line (in YAML), the key and the
             possible values.
     """
-    given = read_config_file(Path(file))
+    root = read_config_file(Path(file))
     decision_readers = option_readers(ComparisonOptions)
-    section = Section(given, (*_REQUIRED, *_TOP, *decision_readers))
+    section = Section(root, (*_REQUIRED, *_TOP, *decision_readers))
     if missing := [key for key in _REQUIRED if key not in section]:
         keys = f"missing {'key' if len(missing) == 1 else 'keys'}: {', '.join(missing)}"
-        raise given.wrong(f"{keys}; textmetrics compare --init writes an example")
+        raise root.wrong(f"{keys}; textmetrics compare --init writes an example")
     folder = Path(file).parent
     models: tuple[Model, ...] = section.take("models", _named(partial(_model, folder=folder)), ())
     tasks: tuple[TaskConfig, ...] = section.take("tasks", _named(partial(_task, folder=folder)), ())
     names = [model.name for model in models]
     pattern = partial(_pattern, models=len(models), tasks=len(tasks))
     return Config(
-        file=given.file,
+        file=root.file,
         models=models,
         tasks=tasks,
         runs=section.take("runs", pattern, ""),

@@ -357,21 +357,21 @@ def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], st
     Returns:
         Warnings by the two models' names; none if recall is not the headline.
     """
-    found = {}
+    warnings = {}
     for one, other in combinations(scores, 2):
         if one.signature.split("|")[1] != "recall" or one.f1 is None or other.f1 is None:
             continue
         difference = (one.value or 0.0) - (other.value or 0.0)
         if difference * (one.f1 - other.f1) < 0:
             better, worse = (one, other) if difference > 0 else (other, one)
-            found[one.model, other.model] = (
+            warnings[one.model, other.model] = (
                 f"F1 ranks differently from recall: {better.model} has the higher recall "
                 f"({format_value(better.value)} against {format_value(worse.value)}), "
                 f"{worse.model} the higher F1 "
                 f"({format_value(worse.f1)} against {format_value(better.f1)}); "
                 "longer answers have higher recall"
             )
-    return found
+    return warnings
 
 
 def too_few_resamples(

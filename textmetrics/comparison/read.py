@@ -117,13 +117,13 @@ def read_tasks(
         InputError: if a file cannot be used, or files have different samples.
         ValueError: if no record has a requested field, or options do not fit the samples.
     """
-    found = []
+    done = []
     for planned in tasks:
         # Nobody named the only task of a comparison without a config.
         label = f"task {planned.name!r}: " if len(tasks) > 1 else ""
         reader = _TaskReader(planned, settings, invalid, keep_texts=keep_texts, batches=batches)
-        found.append(reader.task(label, intersect=intersect))
-    return found
+        done.append(reader.task(label, intersect=intersect))
+    return done
 
 
 class _TaskReader:

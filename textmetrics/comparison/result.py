@@ -359,8 +359,8 @@ def report_schema() -> dict[str, Any]:
     """Return the JSON schema of a report, generated from its types."""
     from msgspec.json import schema
 
-    found = schema(ComparisonReport)
-    definitions = found["$defs"]
+    document = schema(ComparisonReport)
+    definitions = document["$defs"]
     # A range that depends on another key is more than types can express.
     share = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
     definitions["ModelScore"] |= {

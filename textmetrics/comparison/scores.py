@@ -55,7 +55,7 @@ def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
     samples = task.samples()
     found_intervals = _intervals(samples, task, settings)
     all_tokens_intervals = _intervals(task.all_tokens_samples(), task, settings)
-    found = []
+    entries = []
     for metric in task.metrics:
         first = task.first[metric]
         ranks = rank_models(
@@ -69,7 +69,7 @@ def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
             scores = [run[metric] for run in runs]
             values = [float(score) for score in scores]
             interval, health = found_intervals[metric, model], _health(runs)
-            found.append(
+            entries.append(
                 ModelScore(
                     model=model,
                     task=task.name,
@@ -95,7 +95,7 @@ def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
                     percent=first.percent,
                 )
             )
-    return found
+    return entries
 
 
 def _intervals(
@@ -143,10 +143,10 @@ def baseline_comparisons(
     """
     tests = _tests(task.samples(), task, baseline, settings)
     all_tokens_tests = _tests(task.all_tokens_samples(), task, baseline, settings)
-    found = []
+    entries = []
     for (metric, model), paired in tests.items():
         first = task.first[metric]
-        found.append(
+        entries.append(
             BaselineComparison(
                 task=task.name,
                 metric=metric,
@@ -165,7 +165,7 @@ def baseline_comparisons(
                 **_numbers(paired, first.better),
             )
         )
-    return found
+    return entries
 
 
 def _tests(
@@ -273,13 +273,13 @@ def rank_models(
         return dict.fromkeys(intervals, Rank(None, ()))
     if better == "lower":
         intervals = {model: (-high, -low) for model, (low, high) in intervals.items()}
-    found = {}
+    ranks = {}
     for model, (low, high) in intervals.items():
         others = [each for each in intervals if each != model]
         ahead = sum(intervals[each][0] > high for each in others)
         tied = (e for e in others if not (intervals[e][0] > high or intervals[e][1] < low))
-        found[model] = Rank(1 + ahead, tuple(tied))
-    return found
+        ranks[model] = Rank(1 + ahead, tuple(tied))
+    return ranks
 
 
 # Counts of `Health` by name, with how they are described.
@@ -361,20 +361,20 @@ def intervals(
         groups: the group of each sample.
         settings: how intervals are computed.
     """
-    found: dict[int, Interval] = {}
+    by_index: dict[int, Interval] = {}
     for mask, indices in _by_mask(each.present for each in samples):
         options = _options(groups, mask, settings)
         tables = {}
         for index in indices:
             each = samples[index].take(mask)
             if each.totals is None or each.formula is None:
-                found[index] = mean_interval(each.values, bounds=each.bounds, **options)
+                by_index[index] = mean_interval(each.values, bounds=each.bounds, **options)
             else:
                 tables[index] = (each.totals, each.formula)
         if tables:
             of_tables = corpus_intervals(list(tables.values()), **options)
-            found |= dict(zip(tables, of_tables, strict=True))
-    return [found[index] for index in range(len(samples))]
+            by_index |= dict(zip(tables, of_tables, strict=True))
+    return [by_index[index] for index in range(len(samples))]
 
 
 def _paired_tests(
@@ -389,10 +389,10 @@ def _paired_tests(
         groups: the group of each sample.
         settings: how tests are computed.
     """
-    found: dict[int, Paired | None] = {}
+    by_index: dict[int, Paired | None] = {}
     for mask, indices in _by_mask(a.present & b.present for a, b in pairs):
         if not mask.any():
-            found |= dict.fromkeys(indices)
+            by_index |= dict.fromkeys(indices)
             continue
         options = _options(groups, mask, settings)
         corpus = {}
@@ -401,7 +401,7 @@ def _paired_tests(
             if (pair := _corpus_pair(model, baseline)) is not None:
                 corpus[index] = pair
             else:
-                found[index] = paired_test(
+                by_index[index] = paired_test(
                     model.values,
                     baseline.values,
                     bounds=model.bounds,
@@ -411,8 +411,8 @@ def _paired_tests(
         if corpus:
             method = "auto" if settings.test == "mcnemar" else settings.test
             of_corpus = paired_corpus_tests(list(corpus.values()), method=method, **options)
-            found |= dict(zip(corpus, of_corpus, strict=True))
-    return [found[index] for index in range(len(pairs))]
+            by_index |= dict(zip(corpus, of_corpus, strict=True))
+    return [by_index[index] for index in range(len(pairs))]
 
 
 def _by_mask(masks: Iterable[_Mask]) -> Iterator[tuple[_Mask, list[int]]]:

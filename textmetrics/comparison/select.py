@@ -191,15 +191,15 @@ class _Parser:
             )
         if self._takes("not"):
             inner = self._one()
-            found: Where = lambda values: not inner(values)  # noqa: E731
+            predicate: Where = lambda values: not inner(values)  # noqa: E731
         elif self._takes("("):
-            found = self._any()
+            predicate = self._any()
             if not self._takes(")"):
                 self._fail(self._tokens[self._next].at, "expected a closing parenthesis")
         else:
-            found = self._comparison()
+            predicate = self._comparison()
         self._depth -= 1
-        return found
+        return predicate
 
     def _comparison(self) -> Where:
         left = self._operand()
@@ -347,7 +347,7 @@ def models_where(expression: str, models: Iterable[Model | ModelSummary]) -> lis
     known = list(models)
     found = [each.name for each in known if holds(_field_values(each))]
     if not found:
-        raise ValueError(f"where={expression!r} matches none of {len(known):,} models")
+        raise ValueError(f"none of the {len(known):,} models matches {expression!r}")
     return found
 
 

@@ -118,9 +118,10 @@ def _overall(report: ComparisonReport) -> ReportTable:
     )
     rows = []
     for model in models:
-        found = [scores[task.name, task.headline, model.name] for task in tasks]
+        headline_scores = [scores[task.name, task.headline, model.name] for task in tasks]
         cells = [
-            f"{format_value(each.value, percent=each.percent)} ({_rank(each)})" for each in found
+            f"{format_value(each.value, percent=each.percent)} ({_rank(each)})"
+            for each in headline_scores
         ]
         rank = NOTHING if model.mean_rank is None else f"{model.mean_rank:.2f}"
         rows.append([model.name, rank, format_value(model.mean_normalised), *cells])

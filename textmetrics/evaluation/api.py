@@ -223,7 +223,7 @@ def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
     text = checked_text(text, "text")
     scan = pipeline.scanner(pipeline.settings.language_of([text]))
     tokens = scan.tokens(text)
-    return scan.analyzer(text).seen(Scope.CONTENT) if tokens is None else tokens
+    return scan.analyzer(text).in_scope(Scope.CONTENT) if tokens is None else tokens
 
 
 @overload

@@ -288,26 +288,26 @@ def _tokens(field: str) -> str:
 
 
 def _tokenizer(part: str) -> str:
-    if found := _JIEBA.fullmatch(part):
-        return f"Chinese words by {_jieba(found)}"
-    if found := _SUDACHI.fullmatch(part):
-        form = "-normalized" * (found["form"] == "normalized")
-        summary = TOKENIZERS.get(f"sudachi-{found['mode']}{form}").summary
-        return f"{summary} (SudachiPy {found['version']}, core dictionary {found['core']})"
-    known = [*TOKENIZERS, *map(tokenizer_of, LANGUAGES)]
-    for tokenizer in known:
+    if match := _JIEBA.fullmatch(part):
+        return f"Chinese words by {_jieba(match)}"
+    if match := _SUDACHI.fullmatch(part):
+        form = "-normalized" * (match["form"] == "normalized")
+        summary = TOKENIZERS.get(f"sudachi-{match['mode']}{form}").summary
+        return f"{summary} (SudachiPy {match['version']}, core dictionary {match['core']})"
+    tokenizers = [*TOKENIZERS, *map(tokenizer_of, LANGUAGES)]
+    for tokenizer in tokenizers:
         if part in (tokenizer.name, tokenizer.described()):
             return f"{tokenizer.summary} ({part})"
-    names = ", ".join(dict.fromkeys(tokenizer.described() for tokenizer in known))
+    names = ", ".join(dict.fromkeys(tokenizer.described() for tokenizer in tokenizers))
     raise ValueError(f"unknown tokenizer {short_repr(part)}: expected one such as {names}")
 
 
-def _jieba(found: re.Match[str]) -> str:
-    words = f"jieba {found['version']}"
-    if found["dict"]:
-        words += f", with a changed dictionary (hash {found['dict']})"
-    if found["user"]:
-        words += f", with a user dictionary (hash {found['user']})"
+def _jieba(match: re.Match[str]) -> str:
+    words = f"jieba {match['version']}"
+    if match["dict"]:
+        words += f", with a changed dictionary (hash {match['dict']})"
+    if match["user"]:
+        words += f", with a user dictionary (hash {match['user']})"
     return words
 
 
@@ -316,7 +316,7 @@ def _view_tokens(metric: Metric, field: str) -> str:
     if isinstance(metric.view, Judge):
         return f"the {metric.view.finds} of each text is compared ({field})"
     summaries = [view.summary for view in (metric.view, metric.words) if view is not None]
-    by = [_jieba(found) for found in _JIEBA.finditer(field)]
+    by = map(_jieba, _JIEBA.finditer(field))
     return f"{_list_of(summaries)} ({'; '.join([field, *dict.fromkeys(by)])})"
 
 
@@ -337,18 +337,18 @@ def _stopwords(field: str) -> str:
 def _stopword_list(part: str) -> str:
     if part in ("none", "pos"):
         return {"none": "none where a language has no list", "pos": _POS}[part]
-    found = _STOPWORDS.fullmatch(part)
-    if found is None or (found["name"] not in LANGUAGES and found["name"] not in ("custom", "pos")):
+    match = _STOPWORDS.fullmatch(part)
+    if match is None or (match["name"] not in LANGUAGES and match["name"] not in ("custom", "pos")):
         codes = ", ".join(LANGUAGES.names())
         raise ValueError(
             f"unknown stopwords {short_repr(part)}: expected none, pos, or one of {codes}, "
             "custom, pos with - and eight hex digits"
         )
-    if found["name"] == "custom":
+    if match["name"] == "custom":
         return f"those of a custom list ({part})"
-    if found["name"] == "pos":
+    if match["name"] == "pos":
         return f"{_POS}, with custom exceptions or additions ({part})"
-    language = LANGUAGES.get(found["name"])
+    language = LANGUAGES.get(match["name"])
     own = language.stopword_list()
     if own.signature() == part:
         words = pluralized(len(own), "word")
@@ -424,8 +424,8 @@ def _split(text: str) -> tuple[tuple[str, ...], str, dict[str, str]]:
     """Return the metrics and the headline, where they are named, and the fields."""
     names: tuple[str, ...] = ()
     headline = ""
-    if found := _AFTER_METRICS.fullmatch(text):
-        names, text = tuple(found[1].split(", ")), found[2]
+    if match := _AFTER_METRICS.fullmatch(text):
+        names, text = tuple(match[1].split(", ")), match[2]
     parts = text.split("|")
     if not names and ":" not in parts[0]:
         names, headline, parts = (parts[0],), parts[1] if len(parts) > 1 else "", parts[2:]

@@ -318,7 +318,8 @@ class EvaluatorOptions(StreamingOptions, total=False):
     ]
 
 
-_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance"}  # the others are a preset's
+# All others are options of a preset.
+_COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance"}
 
 
 @dataclass(frozen=True)
@@ -365,9 +366,9 @@ class ScoringSettings:
             ValueError: if a name is unknown.
             OSError: if a stopword file or user dictionary cannot be read.
         """
-        of_preset = {name: options[name] for name in options if name not in _NAMES}
+        of_preset = {name: options[name] for name in options if name not in _COMMON_NAMES}
         options = complete(
-            EvaluatorOptions, {name: options[name] for name in options if name in _NAMES}
+            EvaluatorOptions, {name: options[name] for name in options if name in _COMMON_NAMES}
         )
         lang, stopwords = options["lang"], options["stopwords"]
         if not isinstance(lang, str):

@@ -29,7 +29,7 @@ from textmetrics.scan import Texts
 
 __all__ = ["PairScores", "score_pairs"]
 
-_MOST_PAIRS = 16  # more are faster in tables
+_FEW_PAIRS = 16  # more are faster in tables
 _ONE_PAIR = np.array([0, 1])
 
 
@@ -85,7 +85,7 @@ def _few_pairs(predictions: object, references: object) -> list[tuple[str, str]]
         return [(predictions, references)]
     if not (type(predictions) is type(references) is list):
         return None
-    if not 0 < len(predictions) == len(references) <= _MOST_PAIRS:
+    if not 0 < len(predictions) == len(references) <= _FEW_PAIRS:
         return None
     if not set(map(type, predictions)) == set(map(type, references)) == {str}:
         return None

@@ -93,8 +93,8 @@ def score(
     for name, cells in ((prediction, predictions), (references, expected)):
         _check_texts(frame, name, cells)
     if langs is not None:
-        found = _cells(frame, langs, library)
-        options["langs"] = [None if _is_null(lang) else lang for lang in found]
+        codes = _cells(frame, langs, library)
+        options["langs"] = [None if _is_null(lang) else lang for lang in codes]
     evaluation = evaluate(predictions, expected, **options)
     columns = {prefix + name: values for name, values in evaluation.samples.items()}
     if taken := [name for name in columns if name in frame.columns]:
@@ -121,13 +121,13 @@ def _library(frame: object) -> str:
 
 def _cells(frame: Any, name: str, library: str) -> list[Any]:
     """Return the cells of a column; arrays, as read from Parquet files, as lists."""
-    there = list(frame.columns)
-    if there.count(name) > 1:
+    columns = list(frame.columns)
+    if columns.count(name) > 1:
         raise ValueError(f"the table has two columns {name!r}")
-    if name not in there:
-        near = suggest(str(name), map(str, there))
+    if name not in columns:
+        near = suggest(str(name), map(str, columns))
         raise ValueError(
-            f"the table has no column {name!r}: {near}there are {there}; prediction= and "
+            f"the table has no column {name!r}: {near}there are {columns}; prediction= and "
             "references= name those to score"
         )
     if library == "polars":

@@ -98,19 +98,19 @@ class DocumentScorer:
         check_references(texts, settings.preset)
         with self._evaluator._lock:  # another lock around it could deadlock a fork
             [scored] = self._evaluator.stream([Samples(texts, [settings.language_of(expected)])])
-        found: dict[str, float | CorpusPart] = {}
+        values: dict[str, float | CorpusPart] = {}
         for name, metric in self.metrics.items():
             [value] = scored.values[metric.name].headline.tolist()
             if metric.corpus is not None:
-                found[name] = self._part(metric, metric.counts(scored.counted.counts))
+                values[name] = self._part(metric, metric.counts(scored.counted.counts))
             elif not math.isnan(value):
-                found[name] = value
-        return found
+                values[name] = value
+        return values
 
     def _part(self, metric: Metric, counts: Counts) -> CorpusPart:
         settings = self._evaluator.settings
-        usual = PRESETS.get(settings.preset).checked({})
-        chosen = [option for option in settings.preset_options if option not in usual]
+        defaults = PRESETS.get(settings.preset).checked({})
+        chosen = [option for option in settings.preset_options if option not in defaults]
         totals = metric.totals(counts) if metric.totals is not None else {}
         return {
             "metric": metric.name,

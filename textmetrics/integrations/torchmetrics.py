@@ -152,13 +152,15 @@ class TextMetrics(Metric):  # type: ignore[misc]  # mypy does not look into torc
         if not samples:
             raise ValueError("no samples: nothing was scored yet")
         tallies = EvaluationState(self._evaluator.settings).tallies()
-        for which, (parts, totals) in self._layout.items():
-            tallies[which].n = int(next(rest))
-            tallies[which].parts = {part: ExactSum.of(next(rest)) for part in parts}
-            tallies[which].totals.update({total: int(next(rest)) for total in totals})
-        found = {which: tally.score("") for which, tally in tallies.items()}
+        for key, (parts, totals) in self._layout.items():
+            tallies[key].n = int(next(rest))
+            tallies[key].parts = {part: ExactSum.of(next(rest)) for part in parts}
+            tallies[key].totals.update({total: int(next(rest)) for total in totals})
+        all_tokens = {
+            name: tally.score("") for (name, dropped), tally in tallies.items() if not dropped
+        }
         scores = {
-            name: tally.score("", found.get((name, False)))
+            name: tally.score("", all_tokens.get(name))
             for (name, dropped), tally in tallies.items()
             if dropped
         }
@@ -182,7 +184,7 @@ def _layout(settings: ScoringSettings) -> dict[tuple[str, bool], _SumNames]:
     Raises:
         ValueError: if some of it is not a sum.
     """
-    found = {}
+    layout = {}
     for (name, dropped), tally in EvaluationState(settings).tallies().items():
         parts, totals = tally.names()
         if tally.metric.of_last & set(totals):
@@ -190,5 +192,5 @@ def _layout(settings: ScoringSettings) -> dict[tuple[str, bool], _SumNames]:
                 f"{name!r} of preset {settings.preset!r} depends on the last sample with these "
                 "options, which sums over processes do not contain: choose others"
             )
-        found[name, dropped] = _SumNames(parts, totals)
-    return found
+        layout[name, dropped] = _SumNames(parts, totals)
+    return layout

@@ -146,7 +146,7 @@ class ComputeMetrics:
 
     def _texts(self, ids: NDArray[np.integer[Any]]) -> list[str]:
         kept = ~self._is_nothing(ids)
-        rows = [row[its].tolist() for row, its in zip(ids, kept, strict=True)]
+        rows = [row[keep].tolist() for row, keep in zip(ids, kept, strict=True)]
         texts: list[str] = self.tokenizer.batch_decode(rows, skip_special_tokens=True)
         return texts
 
@@ -192,22 +192,22 @@ def _are_ids(array: NDArray[Any]) -> bool:
     return array.ndim == 2 and np.issubdtype(array.dtype, np.integer)
 
 
-def _without_inputs(ids: NDArray[np.integer[Any]], given: Any) -> NDArray[np.integer[Any]]:
+def _without_inputs(ids: NDArray[np.integer[Any]], inputs: Any) -> NDArray[np.integer[Any]]:
     """Remove the inputs if all predictions begin with them."""
-    if isinstance(given, Mapping):  # a whole batch, with batch_eval_metrics
-        given = given.get("input_ids")
-    if given is None or not _are_ids(inputs := _array(given)):  # or sounds, or images
+    if isinstance(inputs, Mapping):  # a whole batch, with batch_eval_metrics
+        inputs = inputs.get("input_ids")
+    if inputs is None or not _are_ids(input_ids := _array(inputs)):  # or sounds, or images
         return ids
-    if len(inputs) != len(ids):
+    if len(input_ids) != len(ids):
         raise ValueError(
-            f"{len(inputs):,} inputs but {len(ids):,} predictions: with batch_eval_metrics each "
+            f"{len(input_ids):,} inputs but {len(ids):,} predictions: with batch_eval_metrics each "
             "process has its own inputs alone, so take them out of include_for_metrics"
         )
-    there = inputs != _IGNORED
-    width = int(there.any(axis=0).nonzero()[0].max(initial=-1)) + 1
-    begin, inputs, there = ids[:, :width], inputs[:, :width], there[:, :width]
-    if begin.shape != inputs.shape or (begin != inputs)[there].any():
+    used = input_ids != _IGNORED
+    width = int(used.any(axis=0).nonzero()[0].max(initial=-1)) + 1
+    begin, input_ids, used = ids[:, :width], input_ids[:, :width], used[:, :width]
+    if begin.shape != input_ids.shape or (begin != input_ids)[used].any():
         return ids
     ids = ids.copy()
-    ids[:, :width][there] = _IGNORED
+    ids[:, :width][used] = _IGNORED
     return ids

@@ -21,21 +21,21 @@ def named_values(scores: Mapping[str, Score]) -> dict[str, float]:
         >>> named_values(evaluate("a red fox", "red fox", lang="en", metrics=["f1", "rouge_l"]))
         {'f1': 1.0, 'rouge_l_precision': 1.0, 'rouge_l_recall': 1.0, 'rouge_l_f1': 1.0}
     """
-    found: dict[str, float] = {}
+    values: dict[str, float] = {}
     for name, score in scores.items():
-        found |= _values(name, score)
+        values |= _values(name, score)
         if score.all_tokens is not None:
             others = _values(name, score.all_tokens)
-            found |= {f"{each}_all_tokens": value for each, value in others.items()}
-    return found
+            values |= {f"{each}_all_tokens": value for each, value in others.items()}
+    return values
 
 
 def _values(name: str, score: Score) -> dict[str, float]:
     parts = {"precision": score.precision, "recall": score.recall, "f1": score.f1}
-    there = {f"{name}_{part}": value for part, value in parts.items() if value is not None}
-    if len(there) == len(parts) and not f"_{name}".endswith(f"_{score.headline}"):
-        return there
-    found = {name: float(score)}
+    named = {f"{name}_{part}": value for part, value in parts.items() if value is not None}
+    if len(named) == len(parts) and not f"_{name}".endswith(f"_{score.headline}"):
+        return named
+    values = {name: float(score)}
     if score.sentence_mean is not None:
-        found[f"{name}_sentences"] = score.sentence_mean
-    return found
+        values[f"{name}_sentences"] = score.sentence_mean
+    return values

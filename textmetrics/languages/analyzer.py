@@ -51,7 +51,7 @@ class Tokens(NamedTuple):
     kinds: list[Kind]
     surfaces: list[str]
 
-    def seen(self, scope: Scope) -> list[str]:
+    def in_scope(self, scope: Scope) -> list[str]:
         """Return the words in a scope."""
         return [word for word, kind in zip(self.words, self.kinds, strict=True) if kind <= scope]
 

@@ -133,9 +133,9 @@ class Accumulator:
             ValueError: if the sums cannot be those of this metric over so many samples.
         """
         name = self.metric.name
-        known = self.names() if samples else ((), ())
-        if set(known[0]) != set(parts) or set(known[1]) != set(totals):
-            raise ValueError(f"the sums of {name!r} are not {', '.join(known[0] + known[1])}")
+        part_names, total_names = self.names() if samples else ((), ())
+        if set(part_names) != set(parts) or set(total_names) != set(totals):
+            raise ValueError(f"the sums of {name!r} are not {', '.join(part_names + total_names)}")
         complete = self.kept is None or len(kept) == samples
         complete &= self.rows is None or len(rows) == samples
         possible = all(part.possible(n, self._bounds(each)) for each, part in parts.items())
@@ -143,7 +143,7 @@ class Accumulator:
             raise ValueError(f"{name!r} has sums of more or fewer than {samples} samples")
         self.n = n
         self.parts = dict(parts)
-        self.totals = Counter({each: totals[each] for each in known[1]})  # in the metric's order
+        self.totals = Counter({each: totals[each] for each in total_names})  # in the metric's order
         if self.kept is not None:
             self.kept = [kept] if samples else []
         if self.rows is not None and samples:

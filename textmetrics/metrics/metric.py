@@ -148,9 +148,9 @@ class Metric:
 
     @property
     def title(self) -> str:
-        """The label, with the headline if there is more than one candidate ("ROUGE-L recall")."""
-        could_be = self.headline == "recall" != self.label.lower()
-        return f"{self.label} {self.headline}" if could_be else self.label
+        """The label, with the headline if the metric also has other parts ("ROUGE-L recall")."""
+        has_parts = self.headline == "recall" != self.label.lower()
+        return f"{self.label} {self.headline}" if has_parts else self.label
 
     @property
     def in_percent(self) -> bool:
@@ -160,10 +160,10 @@ class Metric:
     def columns(self) -> dict[View | Judge | None, frozenset[str]]:
         """Return the columns that it needs, by view."""
         of_words = frozenset(name for name in self.needs if name.startswith(WORDS))
-        found: dict[View | Judge | None, frozenset[str]] = {self.view: self.needs - of_words}
+        columns: dict[View | Judge | None, frozenset[str]] = {self.view: self.needs - of_words}
         if of_words:
-            found[self.words] = frozenset(name.removeprefix(WORDS) for name in of_words)
-        return found
+            columns[self.words] = frozenset(name.removeprefix(WORDS) for name in of_words)
+        return columns
 
     def sample_values(self, counts: Counts) -> Values:
         """Return one value per sample; 0 / 0 is NaN, of which NumPy does not warn here."""
@@ -222,9 +222,8 @@ def first_reference(metric: Metric) -> Metric:
             name: column[first] if name in PAIR_COLUMNS else column
             for name, column in counts.columns.items()
         }
-        return found(Counts(columns, np.arange(len(first) + 1)))
+        return metric.values(Counts(columns, np.arange(len(first) + 1)))
 
-    found = metric.values
     return replace(metric, values=values, of_several=FIRST)
 
 
@@ -249,8 +248,8 @@ def by_part(metric: Metric, part: str) -> Metric:
     def values(counts: Counts) -> Values:
         best = metric.of_several == BEST
         pairs = Counts(counts.columns, np.arange(counts.offsets[-1] + 1)) if best else counts
-        found = metric.values(pairs)
-        return best_reference(counts, found._replace(headline=getattr(found, part)))
+        of_pairs = metric.values(pairs)
+        return best_reference(counts, of_pairs._replace(headline=getattr(of_pairs, part)))
 
     return replace(
         metric, headline=part, values=values, bounds=UNIT_INTERVAL, better="higher", percent=None

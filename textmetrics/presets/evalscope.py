@@ -24,7 +24,7 @@ from textmetrics.presets.rouge_score import rouge_l, rouge_n
 from textmetrics.presets.treebank import TREEBANK
 from textmetrics.scan import NativeSplit, View
 
-__all__ = ["EVALSCOPE_TEXT", "EVALSCOPE_WORDS", "EVALSCOPE_ZH", "PRESET", "evalscope_match"]
+__all__ = ["EVALSCOPE_WORDS", "EVALSCOPE_ZH", "PRESET"]
 
 
 def _metrics(*, variant: str) -> Iterator[Metric]:
@@ -36,11 +36,11 @@ def _metrics(*, variant: str) -> Iterator[Metric]:
     for n in range(1, 5):
         weights = (0.0,) * (n - 1) + (1.0,)
         yield replace(NltkBleu(weights=weights, aggregate="mean").metric(), view=EVALSCOPE_WORDS)
-    yield replace(evalscope_match(), view=EVALSCOPE_TEXT)
+    yield replace(_evalscope_match(), view=_EVALSCOPE_TEXT)
 
 
-def evalscope_match() -> Metric:
-    """Return EvalScope's accuracy, for the view ``EVALSCOPE_TEXT``.
+def _evalscope_match() -> Metric:
+    """Return EvalScope's accuracy, for the view ``_EVALSCOPE_TEXT``.
 
     An empty answer is never right; one of white space is, if the reference is blank.
     """
@@ -66,7 +66,7 @@ PRESET = Preset(
         PresetOption(
             "variant",
             "en",
-            "the program's functions for which language",
+            "the language whose functions of the program to use",
             ("zh", "en"),
             metrics=("rouge_1", "rouge_2", "rouge_l"),
         ),
@@ -88,7 +88,7 @@ def _marked(text: str) -> str:
     return f"|{text.strip()}" if text else ""
 
 
-EVALSCOPE_TEXT = View(
+_EVALSCOPE_TEXT = View(
     "characters+strip,marked",
     lambda text: list(_marked(text)),
     "a mark and the text's characters, white space at its ends left out; nothing if it is empty",

@@ -20,15 +20,15 @@ from textmetrics.presets.sacrebleu import (
 from textmetrics.presets.string_ratio import FUZZY, char_f1
 from textmetrics.scan import NativeSplit, View
 
-__all__ = ["PRESET", "flexeval_view"]
+__all__ = ["PRESET"]
 
 
 def _metrics(*, fuzzy: str, tokenizer: str, rouge_tokenizer: str) -> Iterator[Metric]:
     yield replace(exact_match(source="flexeval"), view=WHOLE_TEXT)
     yield char_f1(fuzzy, sort=False)
     for n in (1, 2):
-        yield first_reference(replace(rouge_n_of_sets(n), view=flexeval_view(rouge_tokenizer)))
-    sentences = flexeval_view(rouge_tokenizer, sentences=True)
+        yield first_reference(replace(rouge_n_of_sets(n), view=_flexeval_view(rouge_tokenizer)))
+    sentences = _flexeval_view(rouge_tokenizer, sentences=True)
     yield first_reference(replace(rouge_union_l(), view=sentences))
     yield bleu_with(tokenizer)
 
@@ -71,7 +71,7 @@ def _pieces(text: str) -> list[str]:
 _WITH_SPACES: dict[str, Callable[[str], list[str]]] = {"char": list, "none": _pieces}
 
 
-def flexeval_view(tokenizer: str = "whitespace", *, sentences: bool = False) -> View:
+def _flexeval_view(tokenizer: str = "whitespace", *, sentences: bool = False) -> View:
     """Return the words that flexeval's ROUGE counts.
 
     Args:

@@ -30,7 +30,9 @@ PRESET = Preset(
     make=_metrics,
     several=True,
     options=(
-        PresetOption("variant", "zh", "the program's functions for which language", ("zh", "en")),
+        PresetOption(
+            "variant", "zh", "the language whose functions of the program to use", ("zh", "en")
+        ),
     ),
     note="ROUGE-L is that of pltrdy. The program scores 0 where it reaches Python's recursion "
     "limit, at about 1,000 words; here such a text gets the value of the formula. The "

@@ -150,8 +150,8 @@ class NltkBleu:
             raise ValueError(f"smoothing must be 0 to 7 for nltk, got {self.smoothing!r}")
         if self.aggregate not in ("corpus", "mean"):
             raise ValueError(f"aggregate must be 'corpus' or 'mean', got {self.aggregate!r}")
-        known = 0 < len(self.weights) <= ORDERS[-1]
-        if not known or not all(math.isfinite(weight) for weight in self.weights):
+        possible = 0 < len(self.weights) <= ORDERS[-1]
+        if not possible or not all(math.isfinite(weight) for weight in self.weights):
             raise ValueError(
                 f"weights must be numbers, one for each of 1 to {ORDERS[-1]} orders, "
                 f"got {self.weights!r}"
@@ -272,8 +272,8 @@ class NltkBleu:
         for n, (weight, p) in enumerate(zip(self.weights, precisions, strict=True), start=1):
             equal = (n <= length) / np.maximum(length, 1)
             logarithm += np.where(few, equal, weight) * np.log(np.where(p > 0, p, 1.0))
-        found = totals["clip_1"] > 0
-        return np.where(found, brevity_penalty(totals) * np.exp(logarithm), 0.0)
+        any_match = totals["clip_1"] > 0
+        return np.where(any_match, brevity_penalty(totals) * np.exp(logarithm), 0.0)
 
 
 def _halving(plain: list[Floats], totals: _Totals, numerator: Floats) -> list[Floats]:

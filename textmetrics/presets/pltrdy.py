@@ -19,7 +19,6 @@ from textmetrics.scan import BREAK, NativeSplit, View
 
 __all__ = [
     "PLTRDY",
-    "PLTRDY_JIEBA",
     "PLTRDY_JIEBA_SENTENCES",
     "PLTRDY_SENTENCES",
     "PRESET",
@@ -31,7 +30,7 @@ __all__ = [
 def _metrics(*, tokenizer: str) -> Iterator[Metric]:
     words, sentences = PLTRDY, PLTRDY_SENTENCES
     if tokenizer == "jieba":
-        words, sentences = PLTRDY_JIEBA, PLTRDY_JIEBA_SENTENCES
+        words, sentences = _PLTRDY_JIEBA, PLTRDY_JIEBA_SENTENCES
     for n in (1, 2):
         yield replace(rouge_n_of_sets(n), view=words)
     yield replace(rouge_union_l(), view=sentences)
@@ -85,7 +84,7 @@ PLTRDY_SENTENCES = View(
     native=NativeSplit("rouge_sentences"),
     spaced=True,
 )
-PLTRDY_JIEBA = jieba_view(
+_PLTRDY_JIEBA = jieba_view(
     "jieba,raw+rouge",
     lambda text: words_of_all(spaced(text)),
     "all pieces of jieba.cut, then as rouge",

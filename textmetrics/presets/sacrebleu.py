@@ -370,8 +370,9 @@ class SacreBleu:
     def value(self) -> float | None:
         """The smoothing's value, by default its own; ``None`` if it takes none."""
         default = SMOOTHING_VALUES[self.smoothing]
-        given = self.smoothing_value
-        return default if given is None or default is None else given
+        if self.smoothing_value is None or default is None:
+            return default
+        return self.smoothing_value
 
     def metric(self) -> Metric:
         """Return the metric."""
@@ -581,15 +582,15 @@ class Chrf:
 
     def _of_pairs(self, counts: Counts) -> dict[str, Integers]:
         """Return each pair's numbers of n-grams and matches, by order and kind."""
-        found = {}
+        columns = {}
         for view, n in self._orders():
             predicted = at_least_0(counts[f"{view}prediction_length"] - n + 1)
             expected = at_least_0(counts[f"{view}reference_length"] - n + 1)
             # The prediction's n-grams count only where the reference has any of that order.
-            found[f"{view}predicted_{n}"] = predicted * (expected > 0)
-            found[f"{view}expected_{n}"] = expected
-            found[f"{view}match_{n}"] = counts[f"{view}match_{n}"]
-        return found
+            columns[f"{view}predicted_{n}"] = predicted * (expected > 0)
+            columns[f"{view}expected_{n}"] = expected
+            columns[f"{view}match_{n}"] = counts[f"{view}match_{n}"]
+        return columns
 
     def _totals(self, counts: Counts) -> Mapping[str, Integers]:
         pairs = self._of_pairs(counts)

@@ -17,12 +17,12 @@ from textmetrics.metrics import Metric, Values, best_reference
 from textmetrics.presets.preset import PresetOption
 from textmetrics.scan import NativeSplit, View
 
-__all__ = ["FUZZY", "FUZZY_PROCESSORS", "char_f1", "fuzzy_characters", "string_ratio"]
+__all__ = ["FUZZY", "char_f1", "fuzzy_characters", "string_ratio"]
 
 FUZZY = PresetOption(
     "fuzzy",
     "fuzzywuzzy",
-    "the program of char_f1: fuzzywuzzy rounds to whole percents, rapidfuzz does not",
+    "the library of char_f1: fuzzywuzzy rounds to whole percents, rapidfuzz does not",
     ("fuzzywuzzy", "rapidfuzz"),
     metrics=("char_f1",),
 )
@@ -83,7 +83,7 @@ def _rapidfuzz(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub(" ", text).replace("İ", "i").lower().strip()
 
 
-FUZZY_PROCESSORS: Mapping[str, Callable[[str], str]] = {
+_FUZZY_PROCESSORS: Mapping[str, Callable[[str], str]] = {
     "none": str,
     "fuzzywuzzy": _fuzzywuzzy,
     "rapidfuzz": _rapidfuzz,
@@ -95,7 +95,7 @@ def fuzzy_characters(*, processor: str = "none", sort: bool = False) -> View:
     """Return the characters that are compared.
 
     Args:
-        processor: one of `FUZZY_PROCESSORS`. ``rapidfuzz`` uses Python's Unicode tables, which
+        processor: one of `_FUZZY_PROCESSORS`. ``rapidfuzz`` uses Python's Unicode tables, which
             are newer than its own: some rare letters are white space there.
         sort: whether to sort the words first, as ``token_sort_ratio`` does.
 
@@ -106,12 +106,12 @@ def fuzzy_characters(*, processor: str = "none", sort: bool = False) -> View:
         >>> "".join(fuzzy_characters(processor="fuzzywuzzy", sort=True).tokens("ハード・ダイ"))
         'ダイ ハード'
     """
-    if processor not in FUZZY_PROCESSORS:
-        known = ", ".join(FUZZY_PROCESSORS)
+    if processor not in _FUZZY_PROCESSORS:
+        known = ", ".join(_FUZZY_PROCESSORS)
         raise ValueError(f"unknown processor {processor!r}; known: {known}")
     name = "characters" + f"+{processor}" * (processor != "none") + "+sorted" * sort
     summary = "the characters of the text" + ", its words sorted" * sort
-    changed = partial(_changed, FUZZY_PROCESSORS[processor], sort)
+    changed = partial(_changed, _FUZZY_PROCESSORS[processor], sort)
     native = NativeSplit("characters", before=changed)
     return View(name, lambda text: list(changed(text)), summary, native=native)
 

@@ -134,7 +134,7 @@ def _mark_tokens(text: str, tokens: Tokens, scope: Scope) -> _TokenizedText:
     shown = [kind <= max(scope, Kind.STOPWORD) for kind in tokens.kinds]
     dropped = tuple(kind > scope for kind, show in zip(tokens.kinds, shown, strict=True) if show)
     marked = replace(locate_tokens(text, tokens.surfaces, shown), dropped=dropped)
-    return _TokenizedText(marked, tokens.seen(scope))
+    return _TokenizedText(marked, tokens.in_scope(scope))
 
 
 def _mark_view(view: View, text: str) -> _TokenizedText:

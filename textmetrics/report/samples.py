@@ -151,17 +151,18 @@ def report_samples(
         pair_samples(list(first), references, langs, settings.preset), settings.lang
     )
     answers = {
-        name: check_predictions(list(its), len(samples)) for name, its in predictions.items()
+        name: check_predictions(list(of_model), len(samples))
+        for name, of_model in predictions.items()
     }
     metrics = settings.metrics
     names = tuple(metric.name for metric in metrics)
     table = _score_table(scores, list(answers), names, len(samples))
     chosen, note = select_samples(table[:, 0], most=most, seed=seed)
     marker = Marker(settings)
-    found = []
+    chosen_samples = []
     for at in chosen.tolist():
         lang = str(samples.langs[at])
-        texts = [predictions[at] for predictions in answers.values()]
+        texts = [of_model[at] for of_model in answers.values()]
         marked, expected = marker.sample(texts, samples.texts.references_of(at), lang)
         pairs = tuple(
             _MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
@@ -171,7 +172,7 @@ def report_samples(
             tuple(value if math.isfinite(value) else None for value in row)
             for row in table[:, :, at].tolist()
         )
-        found.append(
+        chosen_samples.append(
             _ReportSample(
                 str(at + 1) if ids is None else str(ids[at]),
                 lang,
@@ -188,7 +189,7 @@ def report_samples(
         tuple(metric.title for metric in metrics),
         tuple(metric.in_percent for metric in metrics),
         tuple(metric.better for metric in metrics),
-        tuple(found),
+        tuple(chosen_samples),
         note,
     )
 

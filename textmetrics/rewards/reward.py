@@ -112,8 +112,8 @@ class Reward:
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what each process has for itself."""
-        own = ("_parts", "_scoring", "_lock", "_counts", "_tally", "_kept")
-        return {name: value for name, value in vars(self).items() if name not in own}
+        of_process = ("_parts", "_scoring", "_lock", "_counts", "_tally", "_kept")
+        return {name: value for name, value in vars(self).items() if name not in of_process}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore the rest."""

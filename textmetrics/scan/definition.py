@@ -56,7 +56,7 @@ class DefinitionScanner:
 
     def tokens(self, text: str) -> list[str] | None:
         """Return the words of a text that are scored."""
-        return self.analyzer(text).seen(Scope.CONTENT)
+        return self.analyzer(text).in_scope(Scope.CONTENT)
 
     def _tokens(self, texts: Texts) -> list[list[Tokens]]:
         """Return the tokens of each sample's prediction and references."""
@@ -104,11 +104,11 @@ def scored_texts(texts: Sequence[Tokens], scope: Scope) -> tuple[Scope, list[lis
         The scope that is scored, and the words of the prediction and the remaining references.
     """
     prediction, *references = texts
-    for seen in (scope, Scope.EVERYTHING):
-        left = [reference for reference in references if reference.has(seen)]
+    for scored in (scope, Scope.EVERYTHING):
+        left = [reference for reference in references if reference.has(scored)]
         if left:
-            return seen, [text.seen(seen) for text in (prediction, *left)]
-    return Scope.EVERYTHING, [prediction.seen(Scope.EVERYTHING), []]
+            return scored, [text.in_scope(scored) for text in (prediction, *left)]
+    return Scope.EVERYTHING, [prediction.in_scope(Scope.EVERYTHING), []]
 
 
 def _facts(

@@ -100,21 +100,21 @@ def mean_interval(
     """
     one_of(method, _METHODS, "method")
     level = share(level, "level")
-    found, codes = _samples(values, groups)
-    binary = bounds in (None, (0.0, 1.0)) and bool(np.isin(found, (0.0, 1.0)).all())
+    samples, codes = _samples(values, groups)
+    binary = bounds in (None, (0.0, 1.0)) and bool(np.isin(samples, (0.0, 1.0)).all())
     if method == "auto":
         method = "wilson" if binary else "t"
-    if method == "wilson" and not ((found >= 0.0) & (found <= 1.0)).all():
+    if method == "wilson" and not ((samples >= 0.0) & (samples <= 1.0)).all():
         raise ValueError("wilson is for values from 0 to 1: choose 't' or 'bootstrap'")
     name = method if groups is None else f"cluster {method}"
     if method == "bootstrap":
-        means = mean_resamples(found, codes, resamples=resamples, seed=seed)
+        means = mean_resamples(samples, codes, resamples=resamples, seed=seed)
         low, high = percentiles(means, level)
     elif method == "wilson":
-        low, high = _wilson(spread(found, codes), level, plain=binary)
+        low, high = _wilson(spread(samples, codes), level, plain=binary)
     else:
-        low, high = around(spread(found, codes), level, normal=method == "normal")
-    return Interval(*cut(low, high, found, bounds), level, name)
+        low, high = around(spread(samples, codes), level, normal=method == "normal")
+    return Interval(*cut(low, high, samples, bounds), level, name)
 
 
 def corpus_interval(
@@ -177,9 +177,11 @@ def corpus_intervals(
         ValueError: as `corpus_interval` does, and if tables differ in their number of samples.
     """
     level = share(level, "level")
-    found = [totals_of(totals) for totals, _ in tables]
-    rows = [units_of(np.concatenate(table, axis=1), groups) for table in found]
-    formulas = [of_runs(formula, len(t)) for t, (_, formula) in zip(found, tables, strict=True)]
+    totals_of_tables = [totals_of(totals) for totals, _ in tables]
+    rows = [units_of(np.concatenate(table, axis=1), groups) for table in totals_of_tables]
+    formulas = [
+        of_runs(formula, len(t)) for t, (_, formula) in zip(totals_of_tables, tables, strict=True)
+    ]
     name = "bootstrap" if groups is None else "cluster bootstrap"
     return [
         Interval(*cut(*percentiles(values, level), values), level, name)

@@ -375,19 +375,21 @@ def paired_corpus_tests(
     units = [units_of(both.rows, groups) for both in tables]
     differences = [both.difference for both in tables]
     drawn = resampled(units, differences, resamples=resamples, seed=seed)
-    found = []
-    for pair, both, its, values in zip(pairs, tables, units, drawn, strict=True):
+    results = []
+    for pair, both, rows, values in zip(pairs, tables, units, drawn, strict=True):
         observed = both.observed()
         if method == "ar":
-            p_value = _exchanged(both, its, observed, resamples=resamples, seed=seed)
+            p_value = _exchanged(both, rows, observed, resamples=resamples, seed=seed)
         else:
             p_value = _folded(values, observed)
         ends = percentiles(values, level)
-        found.append(_told(pair, both, ends, p_value, groups=groups, method=method, level=level))
-    return found
+        results.append(
+            _corpus_result(pair, both, ends, p_value, groups=groups, method=method, level=level)
+        )
+    return results
 
 
-def _told(
+def _corpus_result(
     pair: CorpusPair, both: _Both, ends: tuple[float, float], p_value: float, *,
     groups: npt.ArrayLike | None, method: str, level: float,
 ) -> Paired:  # fmt: skip

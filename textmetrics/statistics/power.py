@@ -84,13 +84,13 @@ def samples_needed(
         raise ValueError(f"wished must be a difference other than 0, got {wished!r}")
     share(alpha, "alpha")
     share(power, "power")
-    its = _spread(differences, groups)
-    if not _tells(its):
+    estimate = _spread(differences, groups)
+    if not _tells(estimate):
         return None
 
     def enough(samples: int) -> bool:
-        df = (its.df + 1) * samples / its.n - 1
-        error = its.error * math.sqrt(its.n / samples)
+        df = (estimate.df + 1) * samples / estimate.n - 1
+        error = estimate.error * math.sqrt(estimate.n / samples)
         return df >= 1 and _noncentral(df, alpha, power) * error <= abs(wished)
 
     above = 2
