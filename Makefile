@@ -1,10 +1,10 @@
 # make demo    install into .venv and score the shipped examples
-# make test    all tests but those of large libraries (torch, polars, …), which are skipped
+# make test    install 380 MB for tests, and run all but those of large libraries (torch, polars, …)
 # make test-integrations   install the large libraries, 2 GB or more, and run the tests that need them
 # make coverage   both, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
-# make tables  write the tables of docs/presets.md and docs/formats.md from the registries
+# make tables  write the tables of docs/presets.md, docs/formats.md and docs/metrics.md
 # make schema   write the JSON schema of reports from their types
 # make docs    the pages as a site, into build/docs
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data

@@ -1,4 +1,4 @@
-"""Write the tables of docs/presets.md and docs/formats.md from the registries.
+"""Write the tables of docs/presets.md, formats.md and metrics.md from the package.
 
 Usage: python docs/tables.py
 """
@@ -6,6 +6,7 @@ Usage: python docs/tables.py
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from marked import page_with, table
 
 from textmetrics import evaluate
+from textmetrics.kernels import COLUMN_MEANINGS, COLUMNS, PAIR_COLUMNS, SENTENCE_COLUMNS
 from textmetrics.metrics import Score
 from textmetrics.presets import PRESETS, Preset, PresetOption
 from textmetrics.records import FORMATS
@@ -37,7 +39,7 @@ CHINESE: Mapping[str, Mapping[str, Any]] = {
     "evalscope": {"variant": "zh"},
     "cmrc2018": {},
 }
-COLUMNS = ("rouge_1", "rouge_2", "rouge_l", "bleu_4", "accuracy", "f1")
+METRICS = ("rouge_1", "rouge_2", "rouge_l", "bleu_4", "accuracy", "f1")
 
 
 def presets() -> str:
@@ -90,9 +92,9 @@ def corpora() -> str:
     rows = []
     for name, scores in _scored().items():
         options = ", ".join(f"{key}={value}" for key, value in CHINESE[name].items())
-        cells = [_percent(scores.get(column)) for column in COLUMNS]
+        cells = [_percent(scores.get(column)) for column in METRICS]
         rows.append([f"`{name}`{f' {options}' if options else ''}", *cells])
-    return table(["preset", *(f"`{column}`" for column in COLUMNS)], rows)
+    return table(["preset", *(f"`{column}`" for column in METRICS)], rows)
 
 
 def one_by_one(metric: str) -> Callable[[], str]:
@@ -147,6 +149,18 @@ def _paths(paths: tuple[str, ...]) -> str:
     return " or ".join(f"`{path}`" for path in paths)
 
 
+def counts() -> str:
+    """Return a table with one row per column, or per columns that differ in n."""
+    rows = []
+    for name, meaning in COLUMN_MEANINGS.items():
+        columns = [each for each in COLUMNS if re.sub(r"_\d$", "_n", each) == name]
+        shown = f"`{columns[0]}`" + f" … `{columns[-1]}`" * (len(columns) > 1)
+        per = "pair" if columns[0] in PAIR_COLUMNS else "sample"
+        kept = ", sentences kept apart" * (columns[0] in SENTENCE_COLUMNS)
+        rows.append([shown, per + kept, meaning])
+    return table(["column", "one value per", "what it counts"], rows)
+
+
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "presets.md": {
         "presets": presets,
@@ -156,6 +170,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "rouge_l": one_by_one("rouge_l"),
         "bleu_4": one_by_one("bleu_4"),
     },
+    "metrics.md": {"counts": counts},
     "formats.md": {
         "plain formats": partial(formats, plain=True),
         "formats of programs": partial(formats, plain=False),

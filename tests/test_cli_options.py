@@ -83,6 +83,7 @@ def test_nothing_given_is_nothing():
         ("--turn 2 --turn 3", {"turn": 3}),
         ("--level .9", {"level": 0.9}),
         ("--merge --no-progress", {"merge": True, "progress": False}),
+        ("--no-merge", {"merge": False}),
         ("--way skip --input -", {"way": "skip", "file": "-"}),
     ],
 )
@@ -117,7 +118,7 @@ def test_help_has_choices_and_defaults():
     assert "--format NAME what the files are (one of auto, csv, jsonl; default: auto)" in text
     assert "--names NAME which names (one of cat, dog) --fields FIELDS which fields --split" in text
     assert "--level X how sure, such as 95 % (default: 0.95)" in text
-    assert "--merge score 100 % as one --progress, --no-progress show a bar" in text
+    assert "--merge, --no-merge score 100 % as one --progress, --no-progress show a bar" in text
     assert "--words FILE the file of words --no-words use no words" in text
     assert "--input VALUE another 100 %" in text
     assert "--hidden" not in text

@@ -109,7 +109,7 @@ def test_commands_on_shipped_examples(command, monkeypatch, capsys, tmp_path):
 def test_tables_of_presets_are_what_these_give(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs")
     tables = importlib.import_module("tables")
-    for name in ("presets.md", "formats.md"):
+    for name in tables.PAGES:
         page = (tables.DOCS / name).read_text(encoding="utf-8")
         assert tables.written(name, page) == page, "write them anew: make tables"
     with pytest.raises(ValueError, match="must have <!-- presets by docs/tables"):

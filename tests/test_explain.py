@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import textmetrics
-from textmetrics import evaluate
+from textmetrics import Language, evaluate
 from textmetrics.evaluation import signature_lines
 from textmetrics.evaluation.explain import differences, explain_signature, parse_signature
 from textmetrics.languages import LANGUAGES
+from textmetrics.metrics import DEFAULT_METRICS, METRICS
 from textmetrics.presets import DEFAULT, PRESETS
 
 V = textmetrics.__version__
@@ -63,7 +65,9 @@ def test_what_is_printed_is_explained(preset, options):
         if score.foreign_signature:
             assert any(note.endswith(f": {score.foreign_signature}") for note in found.notes)
         assert preset.summary in found.sentence or preset is DEFAULT
-        assert not preset.note or any(preset.note in note for note in found.notes)
+        concerned = preset is not DEFAULT or name in DEFAULT_METRICS
+        noted = any(preset.note in note for note in found.notes if preset.note)
+        assert noted == (bool(preset.note) and concerned)
     for line in signature_lines(result):
         assert (
             explain_signature(line).facts
@@ -136,6 +140,21 @@ def test_another_version_is_told_of():
     found = explain_signature(ROUGE.replace(f"v:{V}", "v:0.0.9"))
     assert "textmetrics 0.0.9" in found.sentence
     assert f"explained by textmetrics {V}; definitions may differ in 0.0.9" in found.notes
+
+
+def test_a_metric_and_a_list_from_outside(monkeypatch):
+    korean = Language("xk", "Korean", "words", ("Hangul",), ("그리고", "및"))
+    monkeypatch.setattr(LANGUAGES, "_things", LANGUAGES._things | {"xk": korean})
+    metric = replace(METRICS.get("precision"), name="test_precision")
+    monkeypatch.setattr(METRICS, "_things", METRICS._things | {"test_precision": metric})
+    result = evaluate("서울 및 부산", "서울", lang="xk", metrics=["test_precision", "rouge_2"])
+    found = explain_signature(result["test_precision"].signature)
+    signature = korean.stopword_list().signature()
+    assert f"the 2 words of the own list of Korean ({signature})" in found.sentence
+    assert found.notes == ()
+    assert "ROUGE-2" in explain_signature(result["rouge_2"].signature).notes[0]
+    other = result["rouge_2"].signature.replace(signature, "xk-01234567")
+    assert f"is not the one registered now ({signature})" in explain_signature(other).sentence
 
 
 def test_answers_are_compared_without_tokens():

@@ -70,6 +70,10 @@ FILES = {
         {"id": 1, "prediction": "a red fox END", "reference": "red fox"},
         {"id": 2, "prediction": "sky END", "reference": "blue sky"},
     ],
+    "null.jsonl": [
+        {"prediction": None, "reference": "red fox"},
+        {"prediction": "fox END red", "reference": "fox"},
+    ],
     "ko.jsonl": [{"prediction": "서울 그리고 부산", "reference": "서울 및 대구"}],
     "ko_two.jsonl": [{"prediction": "부산", "reference": "서울 및 대구"}],
     "capitals.jsonl": [{"prediction": "Red fox", "reference": "red fox"}],
@@ -116,10 +120,11 @@ USES: dict[str, list[tuple[list[str] | str, str]]] = {
     "An option of reading": [
         (["score", "one.jsonl", "--lang=en", "--metrics=accuracy"], "0.00"),
         (["score", "one.jsonl", "--lang=en", "--metrics=recall", "--stop-at=END"], "75.00"),
+        (["score", "null.jsonl", "--lang=en", "--metrics=accuracy", "--stop-at=END"], "50.00"),
         (["compare", *PAIR, "--lang=en", "--metrics=recall", "--stop-at=END"], "75.00"),
         (["compare", "config.toml"], "75.00"),
         (["score", "--help"], "--stop-at"),
-        (READING, "stop_at: str | None = None"),
+        (READING, "stop_at: 'str | None' = None"),
     ],
 }
 
@@ -173,6 +178,8 @@ def test_a_diff_extends_the_package(section, tmp_path):
     for name in ("textmetrics", "stopwords", "docs"):
         ignored = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
         shutil.copytree(ROOT / name, source / name, ignore=ignored)
+    (source / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "test_formats.py", source / "tests")
     [diff] = blocks(SECTIONS[section], "diff")
     subprocess.run(
         ["git", "apply", "-"], cwd=source, input=diff.encode(), check=True,

@@ -1093,17 +1093,17 @@ def test_the_page_tells_of_every_format(run):
 
 
 QUIZ = Format(
-    name="quiz",
+    name="test_quiz",
     summary="my quiz: results.jsonl",
-    known_by="the fields `quiz_id`, `said`, `right`",
-    looks=has_fields("quiz_id", "said", "right"),
-    prediction=("said",),
-    references=("right",),
-    id="quiz_id",
+    known_by="the fields `test_id`, `says`, `keyed`",
+    looks=has_fields("test_id", "says", "keyed"),
+    prediction=("says",),
+    references=("keyed",),
+    id="test_id",
 )
 QUIZ_ROWS = [
-    {"quiz_id": 1, "said": "Paris", "right": "Paris"},
-    {"quiz_id": 2, "said": 4, "right": [5]},
+    {"test_id": 1, "says": "Paris", "keyed": "Paris"},
+    {"test_id": 2, "says": 4, "keyed": [5]},
 ]
 
 
@@ -1115,13 +1115,13 @@ def test_a_registered_format_is_known_everywhere(run, written, temporary, monkey
     register_format(QUIZ)
     assert samples_of(path) == [("Paris", ("Paris",)), ("4", ("5",))]
     for command in ("score", "compare"):
-        assert "  quiz                 my quiz: results.jsonl\n" in run(command, "--help")[1]
+        assert "  test_quiz            my quiz: results.jsonl\n" in run(command, "--help")[1]
     code, out, _ = run("score", path, "--lang", "en", "--format", "json")
-    assert (code, json.loads(out)["input_format"]) == (0, "quiz")
+    assert (code, json.loads(out)["input_format"]) == (0, "test_quiz")
     assert json.loads(out)["scores"]["accuracy"]["value"] == 0.5
-    assert run("score", path, "--lang", "en", "--input-format", "quiz")[0] == 0
+    assert run("score", path, "--lang", "en", "--input-format", "test_quiz")[0] == 0
     monkeypatch.syspath_prepend(ROOT / "docs")
-    row = "| `quiz` | the fields `quiz_id`, `said`, `right` | `said` | `right` | – |"
+    row = "| `test_quiz` | the fields `test_id`, `says`, `keyed` | `says` | `keyed` | – |"
     assert row in importlib.import_module("tables").formats(plain=False)
 
 
@@ -1136,10 +1136,10 @@ def test_an_installed_package_adds_a_format(tmp_path, installed_package):
     module = (
         "from textmetrics import Format\n"
         "def looks(value):\n"
-        "    return isinstance(value, dict) and 'quiz_id' in value\n"
-        "QUIZ = Format('quiz', 'quiz: a.jsonl', 'a quiz_id', looks, ('said',), ('right',))\n"
+        "    return isinstance(value, dict) and 'test_id' in value\n"
+        "QUIZ = Format('test_quiz', 'quiz: a.jsonl', 'a test_id', looks, ('says',), ('keyed',))\n"
     )
-    installed_package(tmp_path, module, "[textmetrics.formats]\nquiz = my_package:QUIZ\n")
+    installed_package(tmp_path, module, "[textmetrics.formats]\ntest_quiz = my_package:QUIZ\n")
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in QUIZ_ROWS))
     done = subprocess.run(
         [
@@ -1159,7 +1159,7 @@ def test_an_installed_package_adds_a_format(tmp_path, installed_package):
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout)["input_format"] == "quiz"
+    assert json.loads(done.stdout)["input_format"] == "test_quiz"
 
 
 @pytest.fixture
@@ -1167,18 +1167,15 @@ def first_line(monkeypatch):
     """Add an option of reading: one line where they are defined, and its use in the reader."""
     option = Option(False, "score only the first line of each prediction")
     monkeypatch.setitem(ReadingOptions.__annotations__, "first_line", Annotated[bool, option])
-    batches = SampleReader._batches
+    read = SampleReader._sample
 
-    def shortened(self):
-        for samples in batches(self):
-            texts = samples.texts
-            if self.options["first_line"]:
-                texts = replace(
-                    texts, predictions=[t.partition("\n")[0] for t in texts.predictions]
-                )
-            yield replace(samples, texts=texts)
+    def shortened(self, located):
+        sample = read(self, located)
+        if sample is None or sample.prediction is None or not self.options["first_line"]:
+            return sample
+        return sample._replace(prediction=sample.prediction.partition("\n")[0])
 
-    monkeypatch.setattr(SampleReader, "_batches", shortened)
+    monkeypatch.setattr(SampleReader, "_sample", shortened)
     _options._hints.cache_clear()
     yield
     _options._hints.cache_clear()
@@ -1191,7 +1188,9 @@ def test_an_option_of_reading_works_everywhere_at_once(first_line, run, tmp_path
     with open_samples("a.jsonl", first_line=True) as reader:
         assert [list(samples.texts.predictions) for samples in reader] == [["a cat"] * 2]
     for command in ("score", "compare"):
-        assert re.search(r"--first-line\s+score only the first line", run(command, "--help")[1])
+        assert re.search(
+            r"--first-line, --no-first-line\s+score only the first line", run(command, "--help")[1]
+        )
 
     def accuracy(*arguments):
         code, out, err = run(*arguments, "--lang", "en", "--format", "json")
@@ -1209,6 +1208,40 @@ def test_an_option_of_reading_works_everywhere_at_once(first_line, run, tmp_path
     for first, expected in (("true", 1.0), ("false", 0.0)):
         (tmp_path / "c.yaml").write_text(text.replace("FIRST", first))
         assert accuracy("compare", "c.yaml", *metric) == {expected}
+        assert accuracy("compare", "c.yaml", *metric, "--first-line") == {1.0}
+        assert accuracy("compare", "c.yaml", *metric, "--no-first-line") == {0.0}
     (tmp_path / "c.yaml").write_text(text.replace("FIRST", "maybe"))
     code, _, err = run("compare", "c.yaml")
     assert (code, "tasks.qa.first_line: must be true or false, found 'maybe'" in err) == (3, True)
+
+
+PLAIN = [{"prediction": "a\nb", "reference": "a"}, {"prediction": None, "reference": "b"}]
+PROGRAM = [{"predict": "a\nb", "label": "a"}, {"predict": "", "label": "b"}]
+OUTSIDE = [{"test_id": 1, "says": "a\nb", "keyed": "a"}, {"test_id": 2, "says": None, "keyed": "b"}]
+
+
+def json_lines(rows):
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.jsonl", json_lines(PLAIN)),
+        ("a.json", json.dumps(PLAIN)),
+        ("a.csv", 'prediction,reference\n"a\nb",a\n"",b\n'),
+        ("a.tsv", 'prediction\treference\n"a\nb"\ta\n""\tb\n'),
+        ("a.jsonl", json_lines({"prompt": "", **row} for row in PROGRAM)),
+        ("a.jsonl", json_lines(OUTSIDE)),
+    ],
+    ids=["JSON Lines", "JSON", "CSV", "TSV", "llama_factory", "a format from outside"],
+)  # fmt: skip
+@pytest.mark.usefixtures("first_line")
+def test_an_option_of_reading_changes_all_formats_alike(name, text, tmp_path, monkeypatch):
+    monkeypatch.setattr(FORMATS, "_things", dict(FORMATS._things))
+    register_format(QUIZ)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    for options, first in (({"first_line": True}, "a"), ({}, "a\nb")):
+        with open_samples(tmp_path / name, **options) as reader:
+            [samples] = reader
+        assert list(samples.texts.predictions) == [first, ""]

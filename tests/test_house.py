@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import textmetrics
-from textmetrics._options import options_of, types_of
+from textmetrics._options import options_of, shown_types
 from textmetrics.comparison import ComparisonOptions
 from textmetrics.evaluation import EvaluatorOptions, PrepareOptions
 from textmetrics.kernels import available_backends
@@ -153,7 +153,7 @@ GROUPS = (EvaluatorOptions, PrepareOptions, ReadingOptions, ErrorOptions, Compar
 
 @pytest.mark.parametrize("name", [name for name in textmetrics.__all__ if name != "__version__"])
 def test_options_are_shown_as_they_are_defined(name):
-    options, types = options_of(*GROUPS), types_of(*GROUPS)
+    options, types = options_of(*GROUPS), shown_types(*GROUPS)
     for parameter in inspect.signature(getattr(textmetrics, name)).parameters.values():
         if (name, parameter.name) == ("compare", "metrics"):
             continue  # chooses among those that were evaluated

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Collection, Sequence
 
 import cuda_on_cpu
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from textmetrics.kernels import (
     BASIC_COLUMNS,
+    COLUMN_MEANINGS,
     COLUMNS,
     PAIR_COLUMNS,
     SAMPLE_COLUMNS,
@@ -274,3 +276,8 @@ def test_order_of_references(name: str, given_sample: Sample, seed: random.Rando
     ):  # another order makes others 0, the break
         before, after = np.split(counts[column], 2)
         assert after.tolist() == [before[i] for i in order]
+
+
+def test_each_column_has_a_meaning():
+    names = [re.sub(r"_\d$", "_n", name) for name in COLUMNS]
+    assert list(dict.fromkeys(names)) == list(COLUMN_MEANINGS)

@@ -463,8 +463,9 @@ def test_scripts_of():
 
 @pytest.fixture
 def registries(temporary):
-    """Restore what a test registers."""
+    """Know only English, Chinese and Japanese at first, and restore what a test registers."""
     temporary(LANGUAGES, TOKENIZERS)
+    LANGUAGES._things = {code: LANGUAGES.get(code) for code in ("en", "zh", "ja")}
 
 
 def test_the_languages_and_their_tokenizers():
@@ -608,6 +609,21 @@ def test_a_language_without_stopwords():
     assert LANGUAGES.get("ko").stopword_list() is NO_STOPWORDS
 
 
+@pytest.mark.parametrize(
+    ("scripts", "problem"),
+    [
+        (("Hangeul",), "unknown script 'Hangeul': did you mean 'Hangul'? use the Unicode names"),
+        (("Latin", "Klingon"), "unknown script 'Klingon': use the Unicode names of scripts, such"),
+        ((3,), "unknown script 3: use the Unicode names of scripts, such as Latin, Han or Hangul"),
+    ],
+)
+def test_a_script_that_unicode_does_not_know_is_an_error_of_its_language(scripts, problem):
+    with pytest.raises(ValueError, match="language 'k2'") as error:
+        register_language(Language("k2", "K2", "whitespace", scripts=scripts))
+    assert f"language 'k2': {problem}" in str(error.value)
+    assert Language("k2", "K2", "whitespace", scripts=("Cherokee",)).scripts == ("Cherokee",)
+
+
 @pytest.mark.usefixtures("registries")
 @pytest.mark.parametrize("code", ["", "auto", "a b", "a|b", "a:b", "a+b", "a,b", "a=b", "a\n"])
 def test_a_code_that_cannot_stand_in_a_signature_is_an_error(code):
@@ -664,12 +680,12 @@ def test_entry_points_are_asked_once_and_replace_nothing(monkeypatch):
 def test_an_installed_package_adds_a_language(tmp_path, installed_package):
     module = (
         "from textmetrics.languages import Language\n"
-        "KOREAN = Language('ko', 'Korean', 'words', scripts=('Hangul',))\n"
+        "KOREAN = Language('xk', 'Korean', 'words', scripts=('Hangul',))\n"
     )
-    installed_package(tmp_path, module, "[textmetrics.languages]\nko = my_package:KOREAN\n")
+    installed_package(tmp_path, module, "[textmetrics.languages]\nxk = my_package:KOREAN\n")
     script = (
         "import sys; from textmetrics.languages import LANGUAGES\n"
-        "LANGUAGES.get('en'); print('my_package' in sys.modules, LANGUAGES.get('ko').name)"
+        "LANGUAGES.get('en'); print('my_package' in sys.modules, LANGUAGES.get('xk').name)"
     )
     assert fresh_process(script, tmp_path) == "False Korean\n"
 

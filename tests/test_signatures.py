@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
@@ -10,7 +11,7 @@ import pytest
 
 import textmetrics
 from textmetrics import rewards
-from textmetrics._options import options_of, takes, types_of
+from textmetrics._options import options_of, shown_types, takes, types_of
 from textmetrics.evaluation import (
     ComputeOptions,
     EvaluateOptions,
@@ -50,7 +51,7 @@ SHOWN = [
 @pytest.mark.parametrize(("function", "group"), SHOWN, ids=lambda each: each.__name__)
 def test_a_signature_shows_every_option(function, group):
     parameters = inspect.signature(function).parameters
-    kinds = types_of(group)
+    written = shown_types(group)
     for name, option in options_of(group).items():
         if name == "tokenizer" and function is transformers.ComputeMetrics:
             continue  # that is the model's
@@ -58,7 +59,7 @@ def test_a_signature_shows_every_option(function, group):
             continue  # that is a column
         shown = parameters[name]
         assert shown.default == option.default, name
-        assert shown.annotation == kinds[name], name
+        assert shown.annotation == written[name], name
         assert shown.kind is shown.KEYWORD_ONLY, name
         assert f"{name}: " in function.__doc__
         assert option.help.split()[0] in function.__doc__
@@ -69,12 +70,25 @@ def test_a_signature_shows_every_option(function, group):
 
 
 def test_names_of_types_are_those_of_the_registries():
-    assert get_args(get_args(LanguageName)[0]) == ("auto", *(each.code for each in SHIPPED))
+    assert set(get_args(get_args(LanguageName)[0])) == {"auto", *LANGUAGE_CODES}
     assert set(get_args(get_args(MetricName)[0])) == {metric.name for metric in METRICS}
     assert get_args(BackendName) == ("auto", *backend_names())
 
 
-SHIPPED = [LANGUAGES.get(code) for code in ("en", "zh", "ja")]
+LANGUAGE_CODES = LANGUAGES.names()  # before any test adds one
+
+
+def test_types_are_shown_as_they_are_written():
+    parameters = inspect.signature(textmetrics.evaluate).parameters
+    shown = {name: each.annotation for name, each in parameters.items()}
+    assert shown["predictions"] == "Strings"
+    assert shown["lang"] == "LanguageName"
+    assert shown["stopwords"] == "StopwordChoice"
+    assert shown["metrics"] == "Iterable[MetricName] | None"
+    assert shown["threads"] == "int | None"
+    text = pydoc.render_doc(textmetrics.evaluate, renderer=pydoc.plaintext)
+    assert "typing." not in text
+    assert max(map(len, text.splitlines())) < 800  # the signature, which older Pythons do not wrap
 
 
 def test_the_tolerance_is_that_of_the_default_preset():

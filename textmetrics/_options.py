@@ -7,13 +7,14 @@ take ``**options: Unpack[Group]``, which type checkers expand; `takes` shows the
 
 from __future__ import annotations
 
+import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ForwardRef, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from textmetrics._registry import suggest
 
@@ -22,6 +23,7 @@ __all__ = [
     "complete",
     "option_names",
     "options_of",
+    "shown_types",
     "takes",
     "types_of",
     "unexpected_option",
@@ -46,8 +48,9 @@ class Option:
         flag: the name on the command line: ``--name-with-dashes`` where ``None``, not offered
             there where empty.
         flag_help: what ``--help`` says, if not ``help``.
-        off_help: what ``--help`` says of ``--no-name``, which stands for ``False``; there is no
-            such flag where it is empty.
+        off_help: what ``--help`` says of ``--no-name``, which stands for ``False``, of an option
+            that also takes other values; there is no such flag where it is empty. Each boolean
+            option has one anyway.
         kind: what a value is called in errors: the option's name with spaces where empty.
     """
 
@@ -71,6 +74,21 @@ def options_of(*groups: type) -> dict[str, Option]:
 def types_of(*groups: type) -> dict[str, Any]:
     """Return the types of the same options by name."""
     return {name: get_args(hint)[0] for name, hint in _hints(groups).items()}
+
+
+def shown_types(*groups: type) -> dict[str, str]:
+    """Return the types of the same options as they are written where they are defined."""
+    return {
+        name: _written(hint) for group in groups for name, hint in group.__annotations__.items()
+    }
+
+
+def _written(hint: Any) -> str:
+    """Return the type in an option's annotation, in which the names of aliases are kept."""
+    if not isinstance(hint, ForwardRef):
+        return inspect.formatannotation(get_args(hint)[0])
+    annotated: Any = ast.parse(hint.__forward_arg__, mode="eval").body
+    return ast.unparse(annotated.slice.elts[0])
 
 
 def value_kinds(hint: Any) -> set[Any]:
@@ -133,7 +151,7 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
         >>> @takes(Size)
         ... def make(what: str, **options): ...
         >>> inspect.signature(make)
-        <Signature (what: 'str', *, n: int = 1)>
+        <Signature (what: 'str', *, n: 'int' = 1)>
     """
 
     def show(function: F) -> F:
@@ -142,13 +160,13 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
         parameters = [
             each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD
         ]
-        kinds = types_of(*groups)
+        written = shown_types(*groups)
         added = {
             name: inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=option.default,
-                annotation=kinds[name],
+                annotation=written[name],
             )
             for name, option in options_of(*groups).items()
             if name not in signature.parameters
@@ -157,8 +175,11 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
         if rest:
             parameters.append(inspect.Parameter(rest, inspect.Parameter.VAR_KEYWORD))
         shown.__signature__ = signature.replace(parameters=parameters)
+        kinds = types_of(*groups)  # what `typing.get_type_hints` could not find by name
         shown.__annotations__ = {
-            each.name: each.annotation for each in parameters if each.annotation is not each.empty
+            each.name: kinds[each.name] if each.name in added else each.annotation
+            for each in parameters
+            if each.annotation is not each.empty
         }
         if signature.return_annotation is not signature.empty:
             shown.__annotations__["return"] = signature.return_annotation

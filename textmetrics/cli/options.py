@@ -63,12 +63,10 @@ def add_option_group(
         kinds = value_kinds(hints[name])
         if kinds != {bool}:
             parser.add_argument(flag, action=_Value, option=option, kinds=kinds, **shared)
-        elif option.default is False:
-            parser.add_argument(flag, action="store_const", const=True, **shared)
         else:
             on_off = argparse.BooleanOptionalAction
             parser.add_argument(flag, action=on_off, default=None, **shared)
-        if option.off_help:
+        if option.off_help and kinds != {bool}:
             parser.add_argument(
                 f"--no-{flag.removeprefix('--')}",
                 dest=f"no_{name}",

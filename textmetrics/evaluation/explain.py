@@ -13,7 +13,7 @@ from textmetrics._registry import suggest
 from textmetrics._version import __version__
 from textmetrics.answers import EXTRACTORS
 from textmetrics.languages import LANGUAGES, TOKENIZERS, tokenizer_of
-from textmetrics.metrics import Metric
+from textmetrics.metrics import DEFAULT_METRICS, Metric
 from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
 from textmetrics.scan import Judge, View
 
@@ -196,9 +196,15 @@ def _was(things: Sequence[str]) -> str:
     return "was" if len(things) == 1 else "were"
 
 
+def _note_applies(parsed: ParsedSignature) -> bool:
+    """Return whether the note of the preset concerns the metrics; that of ours, the usual ones."""
+    names = [metric.name for metric in parsed.metrics]
+    return parsed.preset is not DEFAULT or not names or not set(names).isdisjoint(DEFAULT_METRICS)
+
+
 def _notes(parsed: ParsedSignature) -> list[str]:
     notes = []
-    if parsed.preset.note:
+    if parsed.preset.note and _note_applies(parsed):
         notes.append(f"peculiarities of {parsed.preset.name}: {parsed.preset.note}")
     fewest, _, most = parsed.fields["refs"].partition("-")
     for metric in parsed.metrics:
@@ -343,13 +349,17 @@ def _stopword_list(part: str) -> str:
     if match["name"] == "pos":
         return f"{_POS}, with custom exceptions or additions ({part})"
     language = LANGUAGES.get(match["name"])
-    shipped = language.stopword_list()
-    if shipped.signature() == part:
-        words = pluralized(len(shipped), "word")
-        return f"the {words} of the list shipped for {language.name} ({part})"
+    own = language.stopword_list()
+    if own.signature() == part:
+        words = pluralized(len(own), "word")
+        whose = "list shipped for" if language.stopwords is True else "own list of"
+        return f"the {words} of the {whose} {language.name} ({part})"
+    here = f"shipped with textmetrics {__version__}"
+    if language.stopwords is not True:
+        here = "registered now"
     return (
-        f"those of a list for {language.name} ({part}) that is not the one shipped with "
-        f"textmetrics {__version__} ({shipped.signature()})"
+        f"those of a list for {language.name} ({part}) that is not the one {here} "
+        f"({own.signature()})"
     )
 
 

@@ -56,7 +56,15 @@ __all__ = [
     "TokenOptions",
 ]
 
-LanguageName = Literal["auto", "en", "zh", "ja"] | str
+LanguageName = (
+    Literal[
+        "auto",
+        "en",
+        "zh",
+        "ja",
+    ]
+    | str
+)
 MetricName = (
     Literal[
         "accuracy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textmetrics.kernels.counts import (
     BASIC_COLUMNS,
+    COLUMN_MEANINGS,
     COLUMNS,
     ORDERS,
     PAIR_COLUMNS,
@@ -23,6 +24,7 @@ from textmetrics.kernels.registry import (
 __all__ = [
     "BASIC_COLUMNS",
     "COLUMNS",
+    "COLUMN_MEANINGS",
     "ORDERS",
     "PAIR_COLUMNS",
     "SAMPLE_COLUMNS",

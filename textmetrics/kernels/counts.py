@@ -7,8 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BASIC_COLUMNS", "COLUMNS", "ORDERS", "PAIR_COLUMNS", "SAMPLE_COLUMNS", "Counts"]
-__all__ += ["SENTENCE_COLUMNS", "SET_ORDERS"]
+__all__ = [
+    "BASIC_COLUMNS",
+    "COLUMNS",
+    "COLUMN_MEANINGS",
+    "ORDERS",
+    "PAIR_COLUMNS",
+    "SAMPLE_COLUMNS",
+    "SENTENCE_COLUMNS",
+    "SET_ORDERS",
+    "Counts",
+]
 
 ORDERS = range(1, 10)
 """The n of the n-grams that are matched and clipped."""
@@ -50,40 +59,35 @@ BASIC_COLUMNS = (
 """The columns that the default metrics need."""
 
 
+COLUMN_MEANINGS: Mapping[str, str] = {
+    "prediction_length": "tokens of the prediction",
+    "reference_length": "tokens of the reference",
+    "equal": "1 if both have the same tokens in the same order, else 0",
+    "match_n": "n-grams of the prediction found in the reference, each counted at most as often as "
+    "it occurs there",
+    "lcs": "length of the longest common subsequence",
+    "prediction_distinct_n": "distinct n-grams of the prediction",
+    "reference_distinct_n": "distinct n-grams of the reference",
+    "common_n": "distinct n-grams that both have",
+    "longest_run": "length of the longest run of tokens that both have",
+    "prediction_words": "tokens of the prediction without breaks",
+    "reference_words": "tokens of the reference without breaks",
+    "prediction_types": "distinct tokens of the prediction without breaks",
+    "reference_types": "distinct tokens of the reference without breaks",
+    "union_lcs": "tokens in the union of the longest common subsequences of each reference "
+    "sentence with all sentences of the prediction, each counted at most as often as it occurs",
+    "union_types": "distinct tokens in any longest common subsequence of two sentences",
+    "clip_n": "like `match_n`, clipped by the maximum over the references",
+    "closest_length": "the reference length closest to the prediction's; of two equally close, "
+    "the shorter",
+}
+"""What each column counts, in the order of `COLUMNS`; ``match_n`` stands for ``match_1`` etc."""
+
+
 class Counts(dict[str, NDArray[np.int64]]):
     """Integer columns with one row per (prediction, reference) pair or one row per sample.
 
-    =========================  ======  ==========================================================
-    column                     row     meaning
-    =========================  ======  ==========================================================
-    ``prediction_length``      pair    tokens of the prediction
-    ``reference_length``       pair    tokens of the reference
-    ``equal``                  pair    1 if both have the same tokens in the same order, else 0
-    ``match_1`` … ``match_9``  pair    n-grams of the prediction found in the reference, each
-                                       counted at most as often as it occurs there
-    ``lcs``                    pair    length of the longest common subsequence
-    ``prediction_distinct_n``  pair    distinct n-grams of the prediction, n from 1 to 5
-    ``reference_distinct_n``   pair    distinct n-grams of the reference
-    ``common_n``               pair    distinct n-grams that both have
-    ``longest_run``            pair    length of the longest run of tokens that both have
-    ``clip_1`` … ``clip_9``    sample  like ``match_n``, clipped by the maximum over the references
-    ``closest_length``         sample  the reference length closest to the prediction's; of two
-                                       equally close, the shorter
-    =========================  ======  ==========================================================
-
-    If sentences are kept apart, id 0 is the break between two of them, and these columns exist:
-
-    =========================  ======  ==========================================================
-    ``prediction_words``       pair    tokens of the prediction without breaks
-    ``reference_words``        pair    tokens of the reference without breaks
-    ``prediction_types``       pair    distinct ones of them
-    ``reference_types``        pair    distinct ones of them
-    ``union_lcs``              pair    tokens in the union of the longest common subsequences of
-                                       each reference sentence with all sentences of the
-                                       prediction, each counted at most as often as it occurs
-    ``union_types``            pair    distinct tokens in any longest common subsequence of two
-                                       sentences
-    =========================  ======  ==========================================================
+    `COLUMN_MEANINGS` says what each of them counts, and docs/metrics.md shows it as a table.
 
     A dictionary of the requested columns by name, as int64 arrays.
 

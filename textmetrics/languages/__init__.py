@@ -5,7 +5,6 @@ from textmetrics.languages.chinese import CHINESE, JIEBA, JiebaTokenizer, UserDi
 from textmetrics.languages.detect import (
     UNSPACED_SCRIPTS,
     LanguageDetector,
-    check_scripts,
     in_other_script,
 )
 from textmetrics.languages.english import ENGLISH
@@ -17,6 +16,7 @@ from textmetrics.languages.language import (
     Language,
     Segmentation,
     Tokenizer,
+    check_scripts,
     language_code,
     register_language,
     suggest_language,
@@ -63,5 +63,9 @@ __all__ = [
 
 for _tokenizer in (WORDS, CHARACTERS, WHITESPACE, JIEBA, *SUDACHI):
     TOKENIZERS.add(_tokenizer.name, _tokenizer)
-for _language in (ENGLISH, CHINESE, JAPANESE):
+for _language in (
+    ENGLISH,
+    CHINESE,
+    JAPANESE,
+):
     register_language(_language)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from textmetrics.languages.language import LANGUAGES
+from textmetrics.languages.language import LANGUAGES, check_scripts
 
 __all__ = [
     "UNSPACED_SCRIPTS",
     "LanguageDetector",
-    "check_scripts",
     "in_other_script",
     "scripts_of",
 ]
@@ -135,7 +134,6 @@ def _own_scripts(languages: tuple[tuple[str, tuple[str, ...]], ...]) -> list[tup
 
     owners: dict[str, str] = {}
     for code, scripts in languages:
-        check_scripts(scripts)
         for script in scripts:
             owners.setdefault(script, code)
     found = []
@@ -169,24 +167,6 @@ def in_other_script(prediction: str, references: Iterable[str], scripts: Sequenc
     expected = {script for reference in references for script in scripts_of(reference)}
     own = sum(found.get(script, 0) for script in expected.union(scripts))
     return bool(expected) and 2 * own < sum(found.values())
-
-
-@cache
-def check_scripts(scripts: tuple[str, ...]) -> None:
-    """Check the names of a language's scripts.
-
-    Raises:
-        ValueError: if Unicode does not know one of them.
-    """
-    import regex
-
-    try:
-        regex.compile("".join(rf"\p{{Script={script}}}" for script in scripts))
-    except regex.error:
-        raise ValueError(
-            f"Unicode does not know all of the scripts {', '.join(scripts)} that a language names: "
-            "use names such as Latin, Han or Hangul"
-        ) from None
 
 
 def scripts_of(text: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from textmetrics._registry import Registry, suggest
@@ -23,6 +24,7 @@ __all__ = [
     "Language",
     "Segmentation",
     "Tokenizer",
+    "check_scripts",
     "language_code",
     "register_language",
     "suggest_language",
@@ -86,8 +88,8 @@ class Language:
         code: for ``lang=``, ``--lang`` and the signature; an ISO 639-1 code where there is one.
         name: in English.
         tokenizer: its own tokenizer, or the name of a known one.
-        scripts: the Unicode scripts it is written in. Answers in another script are reported, and
-            ``lang="auto"`` recognizes a language by a script that no other language has.
+        scripts: the Unicode names of the scripts it is written in. Answers in another script are
+            reported, and ``lang="auto"`` recognizes a language by a script that no other one has.
         stopwords: its list: the words, the path of a file with one word per line
             (``pathlib.Path``), a function that returns the words, or ``True`` for the one shipped
             as ``stopwords/<code>.txt``.
@@ -117,6 +119,10 @@ class Language:
         if isinstance(self.scripts, str):
             raise TypeError(f"scripts must be a tuple of names: write ({self.scripts!r},)")
         object.__setattr__(self, "scripts", tuple(self.scripts))
+        try:
+            check_scripts(self.scripts)
+        except ValueError as error:
+            raise ValueError(f"language {self.code!r}: {error}") from None
         if isinstance(self.stopwords, str):
             raise TypeError(
                 f"stopwords must be a list of words or a pathlib.Path, got {self.stopwords!r}"
@@ -141,6 +147,41 @@ class Language:
         if isinstance(self.stopwords, os.PathLike):
             return read_list(os.fspath(self.stopwords), self.code)
         return Stopwords.of(self.stopword_entries(), name=self.code)
+
+
+# Those in wide use, which errors suggest, and which need no import of `regex`.
+_SCRIPTS = (
+    *("Arabic", "Armenian", "Bengali", "Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek"),
+    *("Gujarati", "Gurmukhi", "Han", "Hangul", "Hebrew", "Hiragana", "Kannada", "Katakana"),
+    *("Khmer", "Lao", "Latin", "Malayalam", "Mongolian", "Myanmar", "Oriya", "Sinhala", "Tamil"),
+    *("Telugu", "Thaana", "Thai", "Tibetan"),
+)
+
+
+@cache
+def check_scripts(scripts: tuple[str, ...]) -> None:
+    """Check the names of a language's scripts.
+
+    Raises:
+        ValueError: if Unicode does not know one of them; the message names it.
+    """
+    for script in scripts:
+        if script not in _SCRIPTS and not _is_script(script):
+            hint = suggest(str(script), _SCRIPTS)
+            raise ValueError(
+                f"unknown script {script!r}: {hint}use the Unicode names of scripts, such as "
+                "Latin, Han or Hangul"
+            )
+
+
+def _is_script(name: str) -> bool:
+    import regex
+
+    try:
+        regex.compile(rf"\p{{Script={name}}}")
+    except regex.error:
+        return False
+    return True
 
 
 # Codes of countries, of other standards and of old: suggested in errors, but not accepted.
@@ -187,6 +228,7 @@ def register_language(language: Language) -> None:
         ValueError: if the code is not allowed, or the tokenizer is unknown.
 
     Examples:
+        >>> from textmetrics import Language, register_language
         >>> register_language(Language("ko", "Korean", "words", scripts=("Hangul",)))
     """
     if not isinstance(language, Language):

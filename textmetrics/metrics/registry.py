@@ -49,7 +49,7 @@ def register_metric(metric: Metric) -> None:
             or a value is out of bounds.
 
     Examples:
-        >>> from textmetrics import evaluate
+        >>> from textmetrics import evaluate, register_metric
         >>> from textmetrics.metrics import Metric, Values
         >>> def values(counts):
         ...     return Values(counts["prediction_length"] / 1)
@@ -117,7 +117,14 @@ def _nothing(metric: Metric) -> Counts:
 
 
 METRICS: Registry[Metric] = Registry("metric", group="textmetrics.metrics", check=check_metric)
-_SHIPPED = {m.name: m for m in (*_DEFAULT, PRECISION, RECALL, MULTIPLE_CHOICE, NUMERIC, CONTAINS)}
+_IF_NAMED = (
+    PRECISION,
+    RECALL,
+    MULTIPLE_CHOICE,
+    NUMERIC,
+    CONTAINS,
+)
+_SHIPPED = {metric.name: metric for metric in (*_DEFAULT, *_IF_NAMED)}
 for _name, _metric in _SHIPPED.items():
     METRICS.add(_name, _metric)
 

@@ -50,11 +50,13 @@ def register_preset(preset: Preset) -> None:
 
     Examples:
         >>> from dataclasses import replace
-        >>> from textmetrics import evaluate
+        >>> from textmetrics import evaluate, register_preset
         >>> from textmetrics.metrics import token_f1
-        >>> from textmetrics.presets import WHITESPACE, Preset
+        >>> from textmetrics.presets import Preset
+        >>> from textmetrics.scan import View
+        >>> words = View("between-spaces", str.split, "words between spaces")
         >>> def make():
-        ...     yield replace(token_f1(), view=WHITESPACE)
+        ...     yield replace(token_f1(), view=words)
         >>> register_preset(Preset("spaces", "F1 of words between spaces", "an example", make))
         >>> evaluate(["a red fox."], ["a fox."], preset="spaces")
         <Evaluation in percent, n=1: f1 80.00>

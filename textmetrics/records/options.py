@@ -22,7 +22,7 @@ class ReadingOptions(TypedDict, total=False):
     """How one file of predictions is read.
 
     A line here is an option of the command line and a key of a task in a config file; a reader
-    finds its value in `SampleReader.options`.
+    finds its value in `SampleReader.options`, and obeys it in `SampleReader._sample`.
     """
 
     input_format: Annotated[

@@ -11,7 +11,7 @@ from operator import itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from textmetrics._options import complete, takes
+from textmetrics._options import complete, options_of, takes
 from textmetrics.evaluation import Sample, Samples
 from textmetrics.languages import LANGUAGES
 from textmetrics.records.attempts import prompt_of, split_answers
@@ -43,6 +43,20 @@ if TYPE_CHECKING:
 __all__ = ["SampleReader", "open_samples", "read_references"]
 
 _BATCH_SIZE = 4096
+# The options that reading column by column obeys. Any other one, unless it has its default, has
+# the records read one by one, so that `SampleReader._sample` is the only place to obey it.
+_COLUMNAR_OPTIONS = frozenset(
+    {
+        "input_format",
+        "prediction_field",
+        "reference_field",
+        "filter",
+        "turn",
+        "references",
+        "references_format",
+        "num_refs",
+    }
+)
 
 
 @takes(ReadingOptions)
@@ -248,7 +262,15 @@ class SampleReader:
         if not isinstance(container, JsonLines):
             yield from self._one_by_one(container)
             return
-        columnar = self.format.columnar and self._join is None and not self._group_answers
+        columnar = (
+            self.format.columnar
+            and self._join is None
+            and not self._group_answers
+            and all(
+                name in _COLUMNAR_OPTIONS or self.options[name] == option.default
+                for name, option in options_of(ReadingOptions).items()
+            )
+        )
         for block in self.lines.blocks():
             samples = (
                 samples_at_once(block.raws, *self._columns, read_lang=self._read_lang)

@@ -51,6 +51,8 @@ def register_format(file_format: Format) -> None:
         ValueError: if its name contains characters that a name cannot have.
 
     Examples:
+        >>> from textmetrics import register_format
+        >>> from textmetrics.records import Format, has_fields
         >>> register_format(
         ...     Format(
         ...         name="quiz",
@@ -69,8 +71,30 @@ def register_format(file_format: Format) -> None:
 
 
 for _format in (
-    JSONL, JSON, CSV, TSV, PARQUET, TEXT, LM_EVAL, OPENCOMPASS, LLAMA_FACTORY, CHATGLM, MS_SWIFT,
-    QIANFAN, QIANFAN_DATASET, QIANFAN_MERGED, QIANFAN_EXPORT, LONGBENCH, LIGHTEVAL, EVALSCOPE,
-    EVALSCOPE_REVIEWS, FLEXEVAL, LLM_JP_EVAL, LLM_JP_EVAL_RESULTS, OPENAI_BATCH, OPENAI, VLLM,
-):  # fmt: skip
+    JSONL,
+    JSON,
+    CSV,
+    TSV,
+    PARQUET,
+    TEXT,
+    LM_EVAL,
+    OPENCOMPASS,
+    LLAMA_FACTORY,
+    CHATGLM,
+    MS_SWIFT,
+    QIANFAN,
+    QIANFAN_DATASET,
+    QIANFAN_MERGED,
+    QIANFAN_EXPORT,
+    LONGBENCH,
+    LIGHTEVAL,
+    EVALSCOPE,
+    EVALSCOPE_REVIEWS,
+    FLEXEVAL,
+    LLM_JP_EVAL,
+    LLM_JP_EVAL_RESULTS,
+    OPENAI_BATCH,
+    OPENAI,
+    VLLM,
+):
     register_format(_format)
