@@ -132,7 +132,9 @@ def test_batches_merges_and_pickles_count_alike():
     merged = first.merge(second).compute()
     assert merged.health.to_dict() == whole.compute().health.to_dict()
     assert {name: float(s) for name, s in merged.items()} == dict(whole.compute())
-    with pytest.raises(ValueError, match=r"extract: 'think\+markdown\+prefix', 'none'"):
+    with pytest.raises(
+        ValueError, match=r"extract: 'think\+markdown\+prefix' here, 'none' in the other"
+    ):
         whole.merge(Evaluator(lang="en"))
 
 
