@@ -368,7 +368,7 @@ def test_sudachi_is_named_in_the_signature():
         (["用 GPU"], None),
         (["Beijing"], "en"),
         (["Москва"], "en"),
-        (["한국어"], "en"),
+        (["ᏣᎳᎩ"], "en"),
         (["。、・"], "en"),
         ([""], "en"),
         (["Beijing", "北京"], None),
