@@ -931,7 +931,7 @@ def test_many_at_once_are_read_as_they_are_one_by_one(rows, skip):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         path = Path(folder) / "a.jsonl"
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        patch.setattr(lines_module, "_LINES", 2)
+        patch.setattr(lines_module, "_BLOCK_LINES", 2)
         at_once = outcome(path, skip, input_format="llama_factory")
         patch.setattr(reader_module, "samples_at_once", lambda *_, **__: None)
         assert at_once == outcome(path, skip, input_format="llama_factory")

@@ -94,8 +94,8 @@ def test_chunks_do_not_matter_to_lines(texts):
 def test_blocks_have_all_lines_and_few_of_them(chunks, most, size):
     chunks = [[text.encode() + b"\n" for text in chunk] for chunk in chunks]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines_module, "_LINES", most)
-        patch.setattr(lines_module, "_BYTES", size)
+        patch.setattr(lines_module, "_BLOCK_LINES", most)
+        patch.setattr(lines_module, "_BLOCK_BYTES", size)
         blocks = list(lines_module._gathered(iter(chunks)))
     assert [line for block in blocks for line in block] == [
         line for each in chunks for line in each
@@ -547,7 +547,7 @@ def test_many_at_once_are_read_as_they_are_one_by_one(lines, skip, languages, mo
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         path = f"{folder}/a.jsonl"
         Path(path).write_bytes(b"".join(chain.from_iterable(lines)))
-        patch.setattr(lines_module, "_LINES", most)
+        patch.setattr(lines_module, "_BLOCK_LINES", most)
         at_once = outcome(path, skip, languages)
         patch.setattr(reader_module, "samples_at_once", lambda *_, **__: None)
         assert at_once == outcome(path, skip, languages)

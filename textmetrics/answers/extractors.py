@@ -14,13 +14,7 @@ __all__ = [
     "EXTRACTORS",
     "Extractor",
     "boxed",
-    "fenced",
     "last_box",
-    "last_match",
-    "value_at",
-    "without_markdown",
-    "without_prefix",
-    "without_thoughts",
     "would_change",
 ]
 
@@ -31,7 +25,7 @@ class Extractor:
 
     Attributes:
         name: for ``--extract`` and the signature.
-        summary: a line for people.
+        summary: one line for people.
         make: returns the function for an argument; raises ``ValueError`` for a bad argument. The
             function may raise ``TimeoutError``, and nothing else.
         argument: the name of its argument; it takes none if this is empty.
@@ -58,7 +52,7 @@ _TAG = re.compile(
 )
 
 
-def without_thoughts(text: str) -> str:
+def _without_thoughts(text: str) -> str:
     """Remove what is between ``<think>`` and ``</think>``.
 
     A closing tag alone ends thoughts that the prompt opened: everything before it is removed. An
@@ -66,9 +60,9 @@ def without_thoughts(text: str) -> str:
     between the two is part of the thoughts.
 
     Examples:
-        >>> without_thoughts("<think>5 or 6?</think> It is 6.")
+        >>> _without_thoughts("<think>5 or 6?</think> It is 6.")
         'It is 6.'
-        >>> without_thoughts("<think>5 or 6? Let me see")
+        >>> _without_thoughts("<think>5 or 6? Let me see")
         ''
     """
     kept: list[str] = []
@@ -92,7 +86,7 @@ def without_thoughts(text: str) -> str:
 _FENCE = re.compile(r"`{3,}")
 
 
-def fenced(text: str) -> str:
+def _fenced(text: str) -> str:
     r"""Return the content of a text's first fenced block.
 
     The first, because a second one usually shows how to use the first. The block ends with a fence
@@ -101,9 +95,9 @@ def fenced(text: str) -> str:
     prompt opened.
 
     Examples:
-        >>> fenced("Here you are:\n```json\n[1, 2]\n```\nAnything else?")
+        >>> _fenced("Here you are:\n```json\n[1, 2]\n```\nAnything else?")
         '[1, 2]'
-        >>> fenced("It is ```Paris```.")
+        >>> _fenced("It is ```Paris```.")
         'Paris'
     """
     opening = _FENCE.search(text) if "```" in text else None
@@ -135,14 +129,14 @@ _CODE = re.compile(r"(`{1,2})([^`]+)\1(?!`)")
 _MARK = re.compile(r"\*{1,3}|_{1,3}|~~")
 
 
-def without_markdown(text: str) -> str:
+def _without_markdown(text: str) -> str:
     r"""Remove the marks of headings, quotes, bullets, emphasis, code and links.
 
     Their words stay, as do the numbers of lists and the content of fenced blocks. Between Latin
     letters or digits (``2**3``, ``snake_case``) such characters are not marks.
 
     Examples:
-        >>> without_markdown("## Answer\n- **Paris**, see [here](https://example.org)")
+        >>> _without_markdown("## Answer\n- **Paris**, see [here](https://example.org)")
         'Answer\nParis, see here'
     """
     if _ANY.search(text) is None:
@@ -243,18 +237,18 @@ _PREFIX = re.compile(
 )
 
 
-def without_prefix(text: str) -> str:
+def _without_prefix(text: str) -> str:
     """Remove the words at the beginning of a text that announce an answer.
 
     Answer:, the final answer is, sure, here is …:, 答案：, 所以答案是, 答えは, 【回答】 and others,
     also several in a row, in any case, with or without Markdown around them.
 
     Examples:
-        >>> without_prefix("So the answer is: Paris")
+        >>> _without_prefix("So the answer is: Paris")
         'Paris'
-        >>> without_prefix("答案：北京")
+        >>> _without_prefix("答案：北京")
         '北京'
-        >>> without_prefix("答えは、東京です。")
+        >>> _without_prefix("答えは、東京です。")
         '東京です。'
     """
     kept, end = "", 0
@@ -331,7 +325,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def value_at(path: str) -> Callable[[str], str]:
+def _value_at(path: str) -> Callable[[str], str]:
     """Make a function that returns the value at a path in the last JSON object that has it.
 
     Args:
@@ -344,7 +338,7 @@ def value_at(path: str) -> Callable[[str], str]:
         ValueError: if a part of the path is empty.
 
     Examples:
-        >>> value_at("answer")('Sure: {"answer": "Paris", "sure": true}')
+        >>> _value_at("answer")('Sure: {"answer": "Paris", "sure": true}')
         'Paris'
     """
     keys = path.split(".")
@@ -429,7 +423,7 @@ SECONDS = 1.0
 """The time limit for searching one text."""
 
 
-def last_match(pattern: str) -> Callable[[str], str]:
+def _last_match(pattern: str) -> Callable[[str], str]:
     """Make a function that returns the last match in a text of a pattern of the ``regex`` package.
 
     It is the last match that is not empty, since reasoning ends with the answer; if the pattern has
@@ -440,7 +434,7 @@ def last_match(pattern: str) -> Callable[[str], str]:
             a second.
 
     Examples:
-        >>> last_match(r"<answer>(.*?)</answer>")("<answer>5</answer>, no, <answer>6</answer>")
+        >>> _last_match(r"<answer>(.*?)</answer>")("<answer>5</answer>, no, <answer>6</answer>")
         '6'
     """
     import regex
@@ -472,13 +466,13 @@ _MARKDOWN = ("*", "_", "`", "#", ">", "[", "~~", "- ", "-\t", "---")
 EXTRACTORS: Registry[Extractor] = Registry("extractor")
 
 for _extractor in (
-    Extractor("think", "drop <think>…</think>", lambda _: without_thoughts, marks=("<", "[", "◁")),
-    Extractor("fence", "take what is in a fenced block", lambda _: fenced, marks=("```",)),
-    Extractor("markdown", "drop Markdown's marks", lambda _: without_markdown, marks=_MARKDOWN),
-    Extractor("prefix", 'drop "The answer is", 答案：, 答えは', lambda _: without_prefix),
+    Extractor("think", "drop <think>…</think>", lambda _: _without_thoughts, marks=("<", "[", "◁")),
+    Extractor("fence", "take what is in a fenced block", lambda _: _fenced, marks=("```",)),
+    Extractor("markdown", "drop Markdown's marks", lambda _: _without_markdown, marks=_MARKDOWN),
+    Extractor("prefix", 'drop "The answer is", 答案：, 答えは', lambda _: _without_prefix),
     Extractor("boxed", r"take what is in the last \boxed{…}", lambda _: boxed, marks=("box",)),
-    Extractor("json", "take a value of the last JSON object, by its path", value_at, "PATH"),
-    Extractor("regex", "take the last match of a pattern", last_match, "PATTERN"),
+    Extractor("json", "take a value of the last JSON object, by its path", _value_at, "PATH"),
+    Extractor("regex", "take the last match of a pattern", _last_match, "PATTERN"),
 ):
     EXTRACTORS.add(_extractor.name, _extractor)
 

@@ -86,9 +86,9 @@ class Health:
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
         everything = facts.scope == Scope.EVERYTHING
-        self.empty_predictions += len(samples) - int(facts.predicted.sum())
-        self.empty_references += len(samples) - int(facts.expected.sum())
-        self.nothing_dropped += int(facts.expected[everything].sum())
+        self.empty_predictions += len(samples) - int(facts.has_prediction.sum())
+        self.empty_references += len(samples) - int(facts.has_reference.sum())
+        self.nothing_dropped += int(facts.has_reference[everything].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)

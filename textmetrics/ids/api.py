@@ -36,7 +36,7 @@ from textmetrics.metrics import (
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["count_ids", "score_ids", "scores_of", "those_that_count"]
+__all__ = ["count_ids", "score_ids"]
 
 Counter: TypeAlias = Callable[[IdInputs, CountRules], Counts]
 Floats: TypeAlias = NDArray[np.float32]
@@ -59,7 +59,7 @@ def count_ids(
 
     Args:
         predictions: int32 or int64, one padded row per sample, or `Ragged`.
-        references: likewise; with several per sample, ``(samples, references, length)``.
+        references: the same types; with several per sample, ``(samples, references, length)``.
         columns: the columns of `Counts` to count, except those of sentences.
         {options}
 
@@ -90,7 +90,7 @@ def score_ids(
 
     Args:
         predictions: int32 or int64, one padded row per sample, or `Ragged`.
-        references: likewise; with several per sample, ``(samples, references, length)``.
+        references: the same types; with several per sample, ``(samples, references, length)``.
         metrics: names of metrics that are functions of tokens, such as ``accuracy``, ``f1``,
             ``rouge_l`` or ``bleu_4`` (of the sentence). ROUGE is its F1, because recall rewards
             length; ``rouge_l.recall`` names the recall.
@@ -102,7 +102,7 @@ def score_ids(
 
     Raises:
         TypeError: like `count_ids`, and if ``metrics`` is not a list of names.
-        ValueError: likewise, and if a metric is unknown, or has no such value.
+        ValueError: like `count_ids`, and if a metric is unknown, or has no such value.
         ImportError: if the backend is not available.
 
     Examples:
@@ -116,23 +116,23 @@ def score_ids(
         load_backend(name)
         found = import_module("textmetrics.ids.cuda").score(inputs, rules, parts)
         return cast("dict[str, Floats]", found)
-    return scores_of(_counter(name)(inputs, rules), parts)
+    return _sample_scores(_counter(name)(inputs, rules), parts)
 
 
-def scores_of(counts: Counts, parts: Mapping[str, WeightedMetric]) -> dict[str, Floats]:
+def _sample_scores(counts: Counts, parts: Mapping[str, WeightedMetric]) -> dict[str, Floats]:
     """Return each sample's values from counts that have all their columns."""
-    table = those_that_count(counts)
+    table = _without_missing(counts)
     return {name: part.values({None: table}).astype(np.float32) for name, part in parts.items()}
 
 
-def those_that_count(counts: Counts) -> Counts:
+def _without_missing(counts: Counts) -> Counts:
     """Drop the rows of references that do not count."""
-    there = counts["reference_length"] >= 0
+    counted = counts["reference_length"] >= 0
     columns = {
-        name: column[there] if name in PAIR_COLUMNS else column
+        name: column[counted] if name in PAIR_COLUMNS else column
         for name, column in counts.columns.items()
     }
-    before = np.concatenate([[0], np.cumsum(there)]).astype(np.int64)
+    before = np.concatenate([[0], np.cumsum(counted)]).astype(np.int64)
     return Counts(columns, before[counts.offsets])
 
 
@@ -179,13 +179,13 @@ def _backend_for(inputs: IdInputs, name: str) -> str:
     Raises:
         ValueError: if arrays on a device are to be counted on the host.
     """
-    there = on_device(inputs)
+    device_arrays = on_device(inputs)
     if name == "auto":
-        return "cuda" if there else backend_meant(name)
-    if there and name != "cuda":
+        return "cuda" if device_arrays else backend_meant(name)
+    if device_arrays and name != "cuda":
         raise ValueError(
-            f"backend {name!r} reads the memory of the host, and {', '.join(there)} "
-            f"{'are' if len(there) > 1 else 'is'} on a CUDA device: "
+            f"backend {name!r} reads the memory of the host, and {', '.join(device_arrays)} "
+            f"{'are' if len(device_arrays) > 1 else 'is'} on a CUDA device: "
             "copy to the host first, or use backend='cuda'"
         )
     return name

@@ -33,7 +33,7 @@ from textmetrics.kernels.cuda import (
 from textmetrics.kernels.cuda import count as count_sequences
 from textmetrics.metrics import WeightedMetric
 
-__all__ = ["GpuCounts", "count", "count_on", "score", "score_on"]
+__all__ = ["count", "count_on", "score", "score_on"]
 
 
 def count(inputs: IdInputs, rules: CountRules) -> Counts:
@@ -109,7 +109,7 @@ def _to_cupy(array: Array, name: str) -> Array:
 _THREADS = 256
 _WARP = 32
 # The kernel score_pairs: a metric's column, and the n of its n-grams.
-_PAIRS = {
+_PAIR_METRICS = {
     "accuracy": ("equal", 1),
     "f1": ("match_1", 1),
     "precision": ("match_1", 1),
@@ -122,7 +122,7 @@ _PARTS = {"precision": 0, "recall": 1, "f1": 2, "accuracy": 3}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GpuCounts:
+class _GpuCounts:
     """The counts of a call, on a device."""
 
     sequences: Sequences
@@ -142,7 +142,7 @@ class _Kept:
         return self.ids, self.start, self.length
 
 
-def count_on(device: Device, inputs: IdInputs, rules: CountRules) -> GpuCounts:
+def count_on(device: Device, inputs: IdInputs, rules: CountRules) -> _GpuCounts:
     """Count; the host never blocks if rows are padded or have a ``max_length``.
 
     Args:
@@ -166,11 +166,11 @@ def count_on(device: Device, inputs: IdInputs, rules: CountRules) -> GpuCounts:
     blocks = blocks_for(device, sequences.samples + 1, _THREADS)
     arguments = (*sequences.shape(), offsets)
     device.launch(table.program, "offsets_of", blocks, _THREADS, arguments)
-    return GpuCounts(sequences, table, offsets)
+    return _GpuCounts(sequences, table, offsets)
 
 
 def score_on(
-    device: Device, found: GpuCounts, parts: Mapping[str, WeightedMetric]
+    device: Device, found: _GpuCounts, parts: Mapping[str, WeightedMetric]
 ) -> dict[str, Any]:
     """Return each sample's values from counts that have all their columns, as float32.
 
@@ -180,7 +180,7 @@ def score_on(
     return {name: _score(device, found, part.metric) for name, part in parts.items()}
 
 
-def _score(device: Device, found: GpuCounts, metric: Any) -> Any:
+def _score(device: Device, found: _GpuCounts, metric: Any) -> Any:
     sequences, table = found.sequences, found.table
     scores = device.empty(sequences.samples, np.float32)
     blocks = blocks_for(device, sequences.samples, _THREADS)
@@ -188,10 +188,10 @@ def _score(device: Device, found: GpuCounts, metric: Any) -> Any:
         arguments = (sequences.prediction_length, sequences.samples, table.columns, scores)
         device.launch(table.program, "score_bleu", blocks, _THREADS, arguments)
         return scores
-    if metric.name not in _PAIRS:
-        known = ", ".join((*_PAIRS, "bleu_4"))
+    if metric.name not in _PAIR_METRICS:
+        known = ", ".join((*_PAIR_METRICS, "bleu_4"))
         raise ValueError(f"a GPU has no formula for metric {metric.name!r}; it has {known}")
-    column, order = _PAIRS[metric.name]
+    column, order = _PAIR_METRICS[metric.name]
     which = (table.place(column), order, _PARTS[metric.headline])
     arguments = (*sequences.shape(), table.pairs, *which, scores)
     device.launch(table.program, "score_pairs", blocks, _THREADS, arguments)

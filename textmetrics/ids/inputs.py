@@ -53,7 +53,8 @@ class IdOptions(TypedDict, total=False):
         Array | None, Option(None, "how many columns of each padded row are ids; all if ``None``")
     ]
     reference_lengths: Annotated[
-        Array | None, Option(None, "likewise, with -1 where there is no such reference")
+        Array | None,
+        Option(None, "the same for references, with -1 where there is no such reference"),
     ]
     pad_id: Annotated[
         int | None, Option(None, "an id that is skipped wherever it occurs, as -100 always is")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._extension import extension
 from textmetrics.ids.inputs import CountRules, IdInputs, IdRows, empty_table, groups_of
 from textmetrics.kernels import Counts
 
 __all__ = ["count"]
 
-# By name, because a checkout that is not built has neither the module nor its stub.
-_count_ids: Callable[..., None] = import_module("textmetrics._native").count_ids
+_count_ids: Callable[..., None] = extension().count_ids
 
 
 def count(inputs: IdInputs, rules: CountRules) -> Counts:

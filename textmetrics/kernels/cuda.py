@@ -27,7 +27,6 @@ __all__ = [
     "DeviceCounts",
     "Program",
     "Sequences",
-    "Side",
     "backend_on",
     "blocks_for",
     "count",
@@ -37,10 +36,10 @@ __all__ = [
 ]
 
 _ORDERS = (0, 1, 4, 9)  # one program each: fewer to compile than one for every n
-_PAIRS = ("prediction_length", "reference_length", "equal")
+_LENGTHS_AND_EQUAL = ("prediction_length", "reference_length", "equal")
 COLUMNS = frozenset(
     {
-        *_PAIRS,
+        *_LENGTHS_AND_EQUAL,
         "lcs",
         "closest_length",
         *(f"{of}_{n}" for of in ("match", "clip") for n in range(1, 10)),
@@ -204,14 +203,14 @@ class DeviceCounts:
     def place(self, name: str) -> int:
         """Return the index of a column among those of pairs or of samples."""
         orders = self.program.orders
-        if name in _PAIRS:
-            return _PAIRS.index(name)
+        if name in _LENGTHS_AND_EQUAL:
+            return _LENGTHS_AND_EQUAL.index(name)
         if name == "closest_length":
             return orders
         if name == "lcs":
-            return len(_PAIRS) + orders
+            return len(_LENGTHS_AND_EQUAL) + orders
         of, n = name.split("_")
-        return int(n) - 1 + (len(_PAIRS) if of == "match" else 0)
+        return int(n) - 1 + (len(_LENGTHS_AND_EQUAL) if of == "match" else 0)
 
     def of_samples(self, name: str) -> bool:
         """Return whether a column has one row per sample."""
@@ -247,7 +246,7 @@ def count(device: Device, sequences: Sequences, columns: Collection[str]) -> Dev
     """
     samples, rows = sequences.samples, sequences.rows
     program = program_for(columns, np.dtype(sequences.predictions.dtype))
-    pairs = device.zeros((len(_PAIRS) + program.orders + program.lcs) * rows, np.int64)
+    pairs = device.zeros((len(_LENGTHS_AND_EQUAL) + program.orders + program.lcs) * rows, np.int64)
     found = device.zeros((program.orders + 1) * samples, np.int64)
     table = DeviceCounts(program, pairs, found, rows, samples)
     order = device.empty(_CLASSES * samples, np.int32)
@@ -383,12 +382,12 @@ class Device(Protocol):
         """Run a kernel; arguments are arrays, integers, or ``None`` for an omitted array."""
         ...
 
-    def aside(self) -> Side:
+    def aside(self) -> _Side:
         """Return a context for work that runs concurrently with what follows it."""
         ...
 
 
-class Side(Protocol):
+class _Side(Protocol):
     """Concurrent work: launch it inside ``with``, wait for it by ``join``."""
 
     def __enter__(self) -> object:
@@ -448,7 +447,7 @@ class _CupyDevice:
             found = self._kernels[program, kernel] = module.get_function(kernel)
         found((blocks,), (threads,), tuple(map(_argument, arguments)))
 
-    def aside(self) -> Side:
+    def aside(self) -> _Side:
         return _Stream(self._cupy)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from importlib import import_module
 
+from textmetrics._extension import extension
 from textmetrics.kernels.counts import Counts
 from textmetrics.kernels.definition import allocate
 from textmetrics.scan import Batch
 
 __all__ = ["count"]
 
-# By name, because a checkout that is not built has neither the module nor its stub.
-_count: Callable[..., None] = import_module("textmetrics._native").count
+_count: Callable[..., None] = extension().count
 
 
 def count(batch: Batch, columns: Collection[str], threads: int = 1) -> Counts:

@@ -256,7 +256,7 @@ def check_stopwords(language: Language, sentences: Mapping[str, str] | None = No
 
     Args:
         language: the language, with its list and its ``protected`` words.
-        sentences: for entries that are one token only in context, a sentence each.
+        sentences: a sentence for each entry that is one token only in context.
 
     Raises:
         ValueError: if the list is empty; if an entry is there twice, is not normalized, not in

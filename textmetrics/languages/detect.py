@@ -11,17 +11,16 @@ from typing import Any
 from textmetrics.languages.language import LANGUAGES, check_scripts
 
 __all__ = [
-    "LOOKED_AT",
     "UNSPACED_SCRIPTS",
     "LanguageDetector",
     "in_other_script",
     "scripts_of",
 ]
 
-# Han without kana counts as Japanese if a tenth of the first LOOKED_AT references with Han have
-# kana. They are looked for among the first WINDOW samples, so that a stream need not be held.
-LOOKED_AT = 1_000
-WINDOW = 100_000
+# Han without kana counts as Japanese if a tenth of the first _ENOUGH_HAN references with Han have
+# kana. They are looked for among the first _WINDOW samples, so that a stream need not be held.
+_ENOUGH_HAN = 1_000
+_WINDOW = 100_000
 
 # Scripts in which each character counts; in others each word does.
 UNSPACED_SCRIPTS = ("Han", "Hiragana", "Katakana", "Thai")
@@ -63,7 +62,7 @@ class LanguageDetector:
     @property
     def decided(self) -> bool:
         """Whether more samples can no longer change the decision about Han without kana."""
-        return self.with_han >= LOOKED_AT or self.samples >= WINDOW
+        return self.with_han >= _ENOUGH_HAN or self.samples >= _WINDOW
 
     def look(self, references: Sequence[str]) -> str | None:
         """Take one sample's references into account.
@@ -97,7 +96,7 @@ class LanguageDetector:
 
     def look_at_each(self, references: Sequence[str]) -> list[str | None]:
         """Take samples of one reference each into account; same as ``look`` for each."""
-        if self.samples + len(references) >= WINDOW:  # then their order matters
+        if self.samples + len(references) >= _WINDOW:  # then their order matters
             return [self.look((reference,)) for reference in references]
         found = ["en" if each.isascii() else self.look((each,)) for each in references]
         self.samples += sum(map(str.isascii, references))

@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from operator import attrgetter, itemgetter
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from textmetrics._extension import extension
 from textmetrics._locks import fork_safe_lock
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def segmenter_of(jieba: Any) -> Any | None:
 
 def _make(words: dict[str, object], model: Any) -> Any | None:
     try:
-        make = import_module("textmetrics._native").Jieba
+        make = extension().Jieba
     except ImportError:
         return None
     after, never = model.trans_P, model.MIN_FLOAT

@@ -57,7 +57,7 @@ class Tokenizer:
 
     Attributes:
         name: for ``tokenizer=``, ``--tokenizer`` and the signature.
-        summary: a line for ``--help``.
+        summary: one line for ``--help``.
         load: returns the function that cuts a text into a list of strings or a ``Segmentation``.
             Called once, when first needed: import packages and load dictionaries here.
         signature: returns what decides the tokens (package, version, dictionary), for the

@@ -33,9 +33,9 @@ __all__ = [
     "TsvTable",
 ]
 
-_LOOKED_AT = 20  # lines, of which one must be valid
+_PROBED_LINES = 20  # lines, of which one must be valid
 # OverflowError: a date out of Python's range.
-_OF_PYARROW = (
+_PYARROW_ERRORS = (
     OSError, ValueError, TypeError, LookupError, NotImplementedError, OverflowError, MemoryError,
 )  # fmt: skip
 _LONGEST_CELL = (1 << 31) - 1  # the largest limit that csv accepts on every platform
@@ -90,7 +90,7 @@ class JsonLines(Container):
     def first(self) -> Any:
         """Return the first valid value of the first lines."""
         block = self.lines.peek()
-        values = islice(self.values(block), _LOOKED_AT) if block else ()
+        values = islice(self.values(block), _PROBED_LINES) if block else ()
         return next((each.value for each in values if isinstance(each, LocatedValue)), None)
 
     def __iter__(self) -> Iterator[LocatedValue | RecordError]:
@@ -295,7 +295,7 @@ class ParquetTable(Container):
         """Raise errors of pyarrow as `DataError`."""
         try:
             yield
-        except _OF_PYARROW as error:
+        except _PYARROW_ERRORS as error:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             message = f"damaged Parquet ({reason}); create or copy the file again"
             raise DataError(self.lines.name, None, message) from error

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DataError", "InputError", "InvalidRecords", "OpenError", "RecordError"]
 
-_LISTED = 10
+_MAX_LISTED = 10
 
 
 class InputError(Exception):
@@ -94,5 +94,5 @@ class InvalidRecords:
         if not self.skip:
             raise error
         self.count += 1
-        if len(self.first) < _LISTED:
+        if len(self.first) < _MAX_LISTED:
             self.first.append(error)

@@ -37,7 +37,7 @@ REFERENCE_FIELDS = (
     "reference", "references", "label", "labels", "answer", "answers", "target", "gold",
 )  # fmt: skip
 # Other common names, suggested in errors but too vague to be used without being asked for.
-_ALIKE = {
+_SIMILAR_NAMES = {
     "prediction": ("completion", "generated_text", "generation", "model_output", "candidate"),
     "reference": ("ground_truth", "gold_answer", "expected", "solution", "ref"),
 }
@@ -200,7 +200,7 @@ class PlainField:
 
     def near(self, record: Mapping[str, Any]) -> str | None:
         """Return the field of a record that is probably meant, if there is one."""
-        alike = () if self.name else _ALIKE[self.what]
+        alike = () if self.name else _SIMILAR_NAMES[self.what]
         short = (name for name in islice(record, 100) if len(name) <= 60)
         return _nearest((*self._names(), *alike), tuple(short))
 

@@ -34,17 +34,19 @@ __all__ = [
 ]
 
 STDIN = "-"
-_CHUNK = 1 << 16
+_CHUNK_BYTES = 1 << 16
 # How many lines a block has, and how many bytes at most: enough that the cost of a block is
 # negligible per line, few enough to fit into memory.
-_LINES = 4096
-_BYTES = 1 << 22
+_BLOCK_LINES = 4096
+_BLOCK_BYTES = 1 << 22
 _BOM = b"\xef\xbb\xbf"
-_WANTED = "each line must be one JSON object"
-_TEXT = f"{_WANTED}; plain text is read where --references names a file"
-_ARRAY = "it looks like a JSON array: make it JSON Lines with jq -c '.[]' in.json > out.jsonl"
-_PRETTY = "it looks like JSON over several lines: join them with jq -c . in.json > out.jsonl"
-_TABLE = (
+_OBJECT_ADVICE = "each line must be one JSON object"
+_TEXT_ADVICE = f"{_OBJECT_ADVICE}; plain text is read where --references names a file"
+_ARRAY_ADVICE = (
+    "it looks like a JSON array: make it JSON Lines with jq -c '.[]' in.json > out.jsonl"
+)
+_PRETTY_ADVICE = "it looks like JSON over several lines: join them with jq -c . in.json > out.jsonl"
+_TABLE_ADVICE = (
     "it looks like {kind}: make it JSON Lines in Python with pandas.read_csv({file}, dtype=str, "
     "keep_default_na=False).to_json('out.jsonl', orient='records', lines=True, force_ascii=False)"
 )
@@ -228,7 +230,7 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
     for magic, decompressor in _COMPRESSIONS:
         if start.startswith(magic):
             return _decompressed(file, decompressor)
-    return iter(partial(file.read, _CHUNK), b"")
+    return iter(partial(file.read, _CHUNK_BYTES), b"")
 
 
 def _decompressed(file: BinaryIO, make: Callable[[], Any]) -> Iterator[bytes]:
@@ -238,7 +240,7 @@ def _decompressed(file: BinaryIO, make: Callable[[], Any]) -> Iterator[bytes]:
     error.
     """
     stream = None
-    for chunk in iter(partial(file.read, _CHUNK), b""):
+    for chunk in iter(partial(file.read, _CHUNK_BYTES), b""):
         rest = chunk
         # A complete stream may be followed by zeros as padding.
         while rest := rest if stream else rest.lstrip(b"\0"):
@@ -309,9 +311,9 @@ def _gathered(pieces: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
         for some in pieces:
             raws += some
             size += sum(map(len, some))
-            whole = len(raws) if size >= _BYTES else len(raws) - len(raws) % _LINES
-            for begin in range(0, whole, _LINES):
-                yield raws[begin : begin + _LINES]
+            whole = len(raws) if size >= _BLOCK_BYTES else len(raws) - len(raws) % _BLOCK_LINES
+            for begin in range(0, whole, _BLOCK_LINES):
+                yield raws[begin : begin + _BLOCK_LINES]
             if whole:
                 raws = raws[whole:]
                 size = sum(map(len, raws))
@@ -358,7 +360,7 @@ def as_record(value: object, file: str, line: int) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     of_objects = isinstance(value, list) and value and isinstance(value[0], dict)
-    advice = _ARRAY if of_objects and line == 1 else _WANTED
+    advice = _ARRAY_ADVICE if of_objects and line == 1 else _OBJECT_ADVICE
     found = f"{json_type(value)}: {short_repr(value)}"
     raise RecordError(file, line, f"not an object, found {found}; {advice}")
 
@@ -417,16 +419,16 @@ def _advice(line: RawLine) -> str:
     """Return what a line must be, or what to do if the first line is of another format."""
     text = line.raw.strip()
     if line.number > 1:
-        return _WANTED
+        return _OBJECT_ADVICE
     if text.startswith(b"["):
-        return _ARRAY
+        return _ARRAY_ADVICE
     if text == b"{":
-        return _PRETTY
+        return _PRETTY_ADVICE
     if b"{" not in text and b"\t" in text:
-        return _TABLE.format(kind="TSV", file="'in.tsv', sep='\\t'")
+        return _TABLE_ADVICE.format(kind="TSV", file="'in.tsv', sep='\\t'")
     if b"{" not in text and b"," in text:
-        return _TABLE.format(kind="CSV", file="'in.csv'")
-    return _WANTED if text.startswith((b"{", b"[", b'"')) else _TEXT
+        return _TABLE_ADVICE.format(kind="CSV", file="'in.csv'")
+    return _OBJECT_ADVICE if text.startswith((b"{", b"[", b'"')) else _TEXT_ADVICE
 
 
 def _not_unicode(line: RawLine, start: int) -> str:

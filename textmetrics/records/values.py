@@ -21,8 +21,6 @@ __all__ = [
     "listed_literal",
 ]
 
-_ANSWERING = "assistant"
-
 
 class SeveralAnswersError(ValueError):
     """A value holds several answers where one is scored; the message counts them."""
@@ -141,7 +139,7 @@ def assistant_reply(messages: Sequence[Any], turn: int | None = None) -> str | N
     turns = [
         message
         for message in messages
-        if isinstance(message, Mapping) and message.get("role", _ANSWERING) == _ANSWERING
+        if isinstance(message, Mapping) and message.get("role", "assistant") == "assistant"
     ]
     if not turns:
         raise ValueError(f"no turn of the assistant among {pluralized(len(messages), 'message')}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textmetrics.scan.backends import Scanner, ViewEncoder, scanner, view_encoder
+from textmetrics.scan.backends import Scanner, scanner, view_encoder
 from textmetrics.scan.batch import Batch, Encoded, Facts, assemble, encode
 from textmetrics.scan.definition import ported, scored_texts, text_facts
 from textmetrics.scan.texts import KeptTexts, Texts, are_texts
@@ -29,7 +29,6 @@ __all__ = [
     "Scanner",
     "Texts",
     "View",
-    "ViewEncoder",
     "are_texts",
     "assemble",
     "encode",

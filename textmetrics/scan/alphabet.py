@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from textmetrics.languages import UNSPACED, UNSPACED_SCRIPTS, check_scripts, normalize
 
-__all__ = ["Alphabet", "alphabet"]
+__all__ = ["alphabet"]
 
 # Classes by bit, from 0; names and order are those of native/text.h.
 _PATTERNS = {
@@ -73,7 +73,7 @@ _Row = tuple[int, int, int, int]
 _NOTHING: _Row = (0, 0, 0, 0)
 
 
-class Alphabet(NamedTuple):
+class _Alphabet(NamedTuple):
     """Tables with one row per code point: classes, normal form, folded form, length."""
 
     basic: NDArray[np.uint32]
@@ -82,7 +82,7 @@ class Alphabet(NamedTuple):
 
 
 @cache
-def alphabet(scripts: tuple[str, ...]) -> Alphabet:
+def alphabet(scripts: tuple[str, ...]) -> _Alphabet:
     """Return the tables for a language that is written in some scripts."""
     check_scripts(scripts)
     tables = _alphabet()
@@ -102,7 +102,7 @@ def alphabet(scripts: tuple[str, ...]) -> Alphabet:
         _set(pictures, _PICTURES.start, name, pictures[:, 0] != 0, pattern)
         for block in _ALIKE:
             basic[block.start : block.stop, 0] |= basic[_one_of(block), 0] & np.uint32(_BIT[name])
-    return Alphabet(basic, pictures, tables.expansions)
+    return _Alphabet(basic, pictures, tables.expansions)
 
 
 def _set(
@@ -122,7 +122,7 @@ def _one_of(block: range) -> int:
 
 
 @cache
-def _alphabet() -> Alphabet:
+def _alphabet() -> _Alphabet:
     """Compute what all languages share; it takes some milliseconds."""
     basic = np.zeros((0x10000, 4), dtype=np.uint32)
     points = [point for block in _EXAMINED for point in block] + list(map(ord, _NUMERALS))
@@ -133,7 +133,7 @@ def _alphabet() -> Alphabet:
         classes = np.full_like(same, properties.row(chr(_one_of(block)))[0])
         basic[same] = np.stack([classes, same, same, np.ones_like(same)], axis=1)
     basic[points] = [properties.row(chr(point)) for point in points]
-    return Alphabet(basic, pictures, np.array(properties.expansions, dtype=np.uint32))
+    return _Alphabet(basic, pictures, np.array(properties.expansions, dtype=np.uint32))
 
 
 # Separates characters so that all can be normalized at once: it combines with none.

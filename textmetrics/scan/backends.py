@@ -14,7 +14,7 @@ from textmetrics.scan.batch import Batch, Encoded
 from textmetrics.scan.texts import Texts
 from textmetrics.scan.view import View
 
-__all__ = ["Scanner", "ViewEncoder", "scanner", "view_encoder"]
+__all__ = ["Scanner", "scanner", "view_encoder"]
 
 
 class Scanner(Protocol):
@@ -35,7 +35,7 @@ class Scanner(Protocol):
         ...
 
 
-class ViewEncoder(Protocol):
+class _ViewEncoder(Protocol):
     """Encodes samples with the tokens of a view."""
 
     def __call__(self, view: View, texts: Texts, threads: int) -> Batch:
@@ -47,16 +47,16 @@ def scanner(analyzer: Analyzer, backend: str) -> Scanner:
     """Return the native scanner if it knows the analyzer's tokenizer, else the definition."""
     native = _native_module(backend)
     if native is not None and native.can_scan(analyzer):
-        its: Scanner = native.NativeScanner(analyzer)
-        return its
+        native_scanner: Scanner = native.NativeScanner(analyzer)
+        return native_scanner
     return definition.DefinitionScanner(analyzer)
 
 
-def view_encoder(backend: str) -> ViewEncoder:
+def view_encoder(backend: str) -> _ViewEncoder:
     """Return the native encoder, or the definition for the backend ``reference``."""
     native = _native_module(backend)
-    its: ViewEncoder = definition.define_view if native is None else native.encode_view
-    return its
+    encode: _ViewEncoder = definition.define_view if native is None else native.encode_view
+    return encode
 
 
 def _native_module(backend: str) -> ModuleType | None:

@@ -81,8 +81,8 @@ class Facts:
 
     Attributes:
         scope: the ``Scope`` of tokens that the headline score uses.
-        predicted: 1 if the prediction has any token.
-        expected: 1 if any reference has one.
+        has_prediction: 1 if the prediction has any token.
+        has_reference: 1 if any reference has a token.
         emptied: 1 if the prediction has tokens, but none in that scope.
         repetitive: 1 if fewer than 3 in 10 of the prediction's 4-grams, punctuation included,
             are distinct.
@@ -95,8 +95,8 @@ class Facts:
     """
 
     scope: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    expected: NDArray[np.int64]
+    has_prediction: NDArray[np.int64]
+    has_reference: NDArray[np.int64]
     emptied: NDArray[np.int64]
     repetitive: NDArray[np.int64]
     marked: NDArray[np.int64]

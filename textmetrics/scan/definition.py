@@ -167,8 +167,8 @@ def text_facts(texts: Texts, batch: Batch, other_script: NDArray[np.int64]) -> F
     nothing = np.zeros(len(texts), dtype=np.int64)
     return Facts(
         scope=nothing,
-        predicted=_has_text(texts.predictions).astype(np.int64),
-        expected=np.logical_or.reduceat(has_text, starts).astype(np.int64),
+        has_prediction=_has_text(texts.predictions).astype(np.int64),
+        has_reference=np.logical_or.reduceat(has_text, starts).astype(np.int64),
         emptied=nothing,
         repetitive=repetitive(batch),
         marked=np.array(marked, dtype=np.int64),

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, partial
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._extension import extension
 from textmetrics.languages import (
     CHARACTERS,
     JIEBA,
@@ -33,21 +33,20 @@ from textmetrics.scan.view import NativeSplit, View
 
 __all__ = ["NativeScanner", "can_scan", "encode_view"]
 
-# By name, because a checkout that is not built has neither the module nor its stub.
-_native: Any = import_module("textmetrics._native")
+_native = extension()
 # Which part of the work is native: all of it, or all except the cutting.
-_CUTS = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)}
-_CUTS |= {id(each): "given" for each in SUDACHI if not each.name.endswith("normalized")}
+_CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)}
+_CUT_NAMES |= {id(each): "given" for each in SUDACHI if not each.name.endswith("normalized")}
 # Separates the pieces of a text that is already cut: white space, so no normalized text has it.
-_MARK = "\x1f"
+_SEPARATOR = "\x1f"
 # Starting a thread does not pay for fewer texts than this.
-_SHARE = 64
+_TEXTS_PER_TASK = 64
 
 
 def can_scan(analyzer: Analyzer) -> bool:
     """Return whether the analyzer's tokenizer has a twin: ours, not another of the same name."""
-    known = isinstance(analyzer.tokenizer, JiebaTokenizer) or id(analyzer.tokenizer) in _CUTS
-    return known and not analyzer.stopwords.grammar
+    native = isinstance(analyzer.tokenizer, JiebaTokenizer) or id(analyzer.tokenizer) in _CUT_NAMES
+    return native and not analyzer.stopwords.grammar
 
 
 class NativeScanner:
@@ -61,7 +60,7 @@ class NativeScanner:
         self.analyzer = analyzer
         tokenizer = analyzer.tokenizer
         self._segmenter = tokenizer.segmenter if isinstance(tokenizer, JiebaTokenizer) else None
-        self._cut = _CUTS.get(id(tokenizer), "jieba")
+        self._cut = _CUT_NAMES.get(id(tokenizer), "jieba")
         self._define = DefinitionScanner(ported(analyzer))
         stopwords = analyzer.stopwords
         self._scanner = _native.TextScanner(
@@ -73,8 +72,8 @@ class NativeScanner:
 
     def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
         """Encode samples; ``words`` asks for all words too, beside those without stopwords."""
-        jieba = None
-        if self._segmenter is not None and (jieba := self._segmenter()) is None:  # not ported
+        can_cut, jieba = self._current_jieba()
+        if not can_cut:
             return replace(self._define(texts, words=words), left=len(texts))
         predictions: tuple[str, ...] = tuple(texts.predictions)
         references: Any = tuple(texts.references)
@@ -97,15 +96,25 @@ class NativeScanner:
         encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, facts)
         return encoded if handled.all() else self._completed(encoded, texts, handled)
 
+    def _current_jieba(self) -> tuple[bool, Any]:
+        """Return whether C++ can cut now, and the segmenter if jieba is what cuts.
+
+        A jieba whose dictionary or code is unknown cannot be ported; that may change at any time.
+        """
+        if self._segmenter is None:
+            return True, None
+        jieba = self._segmenter()
+        return jieba is not None, jieba
+
     def _prepared(self, kept: KeptTexts, jieba: Any, threads: int) -> Any:
         """Return kept texts prepared, once; again after a dictionary has changed."""
-        known = kept.known.get(self)
-        if known is None or known[0] is not jieba:
+        cached = kept.known.get(self)
+        if cached is None or cached[0] is not jieba:
             texts = tuple(kept.texts)
             if self._cut == "given":
                 texts = _cut_all(self.analyzer.cutter(), texts, threads)
-            known = kept.known[self] = (jieba, self._scanner.prepare(texts, jieba))
-        return known[1]
+            cached = kept.known[self] = (jieba, self._scanner.prepare(texts, jieba))
+        return cached[1]
 
     def count_pair(self, prediction: str, reference: str) -> tuple[int, ...] | None:
         """Return all columns of a pair's ``Counts``, without stopwords.
@@ -113,30 +122,26 @@ class NativeScanner:
         Returns:
             ``None`` if the definition must read a text, or the tokenizer is not native.
         """
-        jieba = None
-        if self._cut == "given":
+        can_cut, jieba = self._current_jieba()
+        if self._cut == "given" or not can_cut:
             return None
-        if self._segmenter is not None and (jieba := self._segmenter()) is None:
-            return None
-        found: tuple[int, ...] | None = self._scanner.count_pair(prediction, reference, jieba)
-        return found
+        counts: tuple[int, ...] | None = self._scanner.count_pair(prediction, reference, jieba)
+        return counts
 
     def tokens(self, text: str) -> list[str] | None:
         """Return the words of a text that are scored; ``None`` as for `count_pair`."""
-        jieba = None
-        if self._cut == "given":
+        can_cut, jieba = self._current_jieba()
+        if self._cut == "given" or not can_cut:
             return None
-        if self._segmenter is not None and (jieba := self._segmenter()) is None:
-            return None
-        found: list[str] | None = self._scanner.tokens(text, jieba)
-        return found
+        words: list[str] | None = self._scanner.tokens(text, jieba)
+        return words
 
     def _completed(self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64]) -> Encoded:
         """Let the definition scan the remaining samples."""
-        ours, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
+        scanned, left = np.flatnonzero(handled), np.flatnonzero(handled == 0)
         defined = self._define(texts.take(left.tolist()), words=encoded.words is not None)
         defined = replace(defined, left=len(left))
-        return assemble([(ours, select(encoded, ours)), (left, defined)])
+        return assemble([(scanned, select(encoded, scanned)), (left, defined)])
 
     def other_script(self, texts: Texts) -> NDArray[np.int64]:
         """Return 1 for each prediction most of which is in another script than expected."""
@@ -144,33 +149,35 @@ class NativeScanner:
 
     def _other_script(self, texts: Texts, expected: NDArray[np.int64]) -> NDArray[np.int64]:
         """Check exactly those predictions that are not certainly in the expected script."""
-        found = np.zeros(len(texts), dtype=np.int64)
+        other = np.zeros(len(texts), dtype=np.int64)
         scripts = self.analyzer.language.scripts
         for place in np.flatnonzero(expected == 0).tolist():
             prediction, references = texts.predictions[place], texts.references_of(place)
-            found[place] = in_other_script(prediction, references, scripts)
-        return found
+            other[place] = in_other_script(prediction, references, scripts)
+        return other
 
 
 def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]:
     """Normalize and cut each distinct text, and put a mark between the pieces."""
-    different = list(dict.fromkeys(texts))
-    threads = min(threads, len(different) // _SHARE)
+    distinct = list(dict.fromkeys(texts))
+    threads = min(threads, len(distinct) // _TEXTS_PER_TASK)
     if threads > 1:
         from concurrent.futures import ThreadPoolExecutor
 
-        shares = [different[at : at + _SHARE] for at in range(0, len(different), _SHARE)]
+        shares = [
+            distinct[at : at + _TEXTS_PER_TASK] for at in range(0, len(distinct), _TEXTS_PER_TASK)
+        ]
         with ThreadPoolExecutor(threads) as pool:
             done = [each for share in pool.map(partial(_cut_share, cut), shares) for each in share]
     else:
-        done = _cut_share(cut, different)
-    found = dict(zip(different, done, strict=True))
-    return tuple(found[text] for text in texts)
+        done = _cut_share(cut, distinct)
+    cut_by_text = dict(zip(distinct, done, strict=True))
+    return tuple(cut_by_text[text] for text in texts)
 
 
 def _cut_share(cut: Cutter, texts: Sequence[str]) -> list[str]:
     shares = map(cut, map(normalize, texts))
-    return [_MARK.join(s.surfaces if isinstance(s, Segmentation) else s) for s in shares]
+    return [_SEPARATOR.join(s.surfaces if isinstance(s, Segmentation) else s) for s in shares]
 
 
 # --- views --------------------------------------------------------------------------------------

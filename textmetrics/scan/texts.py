@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from itertools import accumulate, chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
+
+from textmetrics._extension import extension
 
 __all__ = ["KeptTexts", "Texts", "are_texts"]
 
@@ -117,8 +118,7 @@ def are_texts(texts: list[Any]) -> bool:
 @cache
 def _checker() -> Callable[[list[Any]], bool]:
     try:
-        # By name, because a checkout that is not built has neither the module nor its stub.
-        check: Callable[[list[Any]], bool] = import_module("textmetrics._native").are_texts
+        check: Callable[[list[Any]], bool] = extension().are_texts
     except ImportError:
         return _are_texts
     return check

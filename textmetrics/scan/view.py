@@ -49,7 +49,7 @@ class View:
     Attributes:
         name: identifies it: views of the same name are equal.
         tokens: the definition; accepts any text, returns a list and never raises.
-        summary: a line for people.
+        summary: one line for people.
         sentences: whether ``tokens`` returns ``BREAK`` between sentences.
         signature: returns what a signature shows, if that can change; the name if ``None``.
         native: how the extension produces the same tokens, if it can.
