@@ -558,7 +558,7 @@ BAD_USAGE = [
     (
         "score good.jsonl --lang cn",
         "--lang: unknown language 'cn': did"
-        " you mean 'zh'? known: auto, en (English), zh (Chinese), ja (Japanese)",
+        " you mean 'zh'? known: auto, en (English), zh (Chinese), ",
     ),
     ("score good.jsonl --lang jaa", "--lang: unknown language 'jaa': "),
     ("score good.jsonl --metrics rouge", "--metrics: unknown metric '"),

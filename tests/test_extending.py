@@ -78,8 +78,8 @@ FILES = {
     "ko_two.jsonl": [{"prediction": "부산", "reference": "서울 및 대구"}],
     "capitals.jsonl": [{"prediction": "Red fox", "reference": "red fox"}],
     "words.jsonl": [{"prediction": "fox", "reference": "red fox"}],
-    "quiz_one.jsonl": [{"quiz_id": 1, "said": "Red fox", "right": "red fox"}],
-    "quiz_two.jsonl": [{"quiz_id": 1, "said": "blue", "right": "red fox"}],
+    "quiz_one.jsonl": [{"quiz_id": 1, "answered": "Red fox", "right": "red fox"}],
+    "quiz_two.jsonl": [{"quiz_id": 1, "answered": "blue", "right": "red fox"}],
 }
 CONFIG = """
 runs = "{model}.jsonl"

@@ -438,7 +438,7 @@ BAD_RECORDS = [
     ),
     (
         GOOD | {"lang": 1},
-        "field 'lang' is not a known language: 1; use one of en, zh, ja, or",
+        "field 'lang' is not a known language: 1; use one of en, zh, ",
     ),
 ]
 
