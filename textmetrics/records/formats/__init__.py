@@ -37,7 +37,13 @@ __all__ = [
     "register_format",
 ]
 
-FORMATS: Registry[Format] = Registry("input format", group="textmetrics.formats")
+
+def _check(file_format: Format) -> None:
+    if not isinstance(file_format, Format):
+        raise TypeError(f"expected a textmetrics.Format, got {type(file_format).__name__}")
+
+
+FORMATS: Registry[Format] = Registry("input format", group="textmetrics.formats", check=_check)
 
 
 def register_format(file_format: Format) -> None:
@@ -65,8 +71,7 @@ def register_format(file_format: Format) -> None:
         ...     )
         ... )
     """
-    if not isinstance(file_format, Format):
-        raise TypeError(f"expected a textmetrics.Format, got {type(file_format).__name__}")
+    _check(file_format)
     FORMATS.add(file_format.name, file_format)
 
 
