@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypedDict
 
@@ -176,3 +179,28 @@ def test_an_option_of_reading_is_defined_once(tmp_path, monkeypatch, capsys):
         assert "--most N " in capsys.readouterr().out
         assert main([command, *files, "--mots", "1"]) == 2
         assert "did you mean '--most'?" in capsys.readouterr().err
+
+
+def test_a_broken_package_stops_only_what_needs_it(tmp_path, installed_package):
+    groups = {"languages": "xk", "metrics": "m", "presets": "p", "formats": "f"}
+    points = "".join(f"[textmetrics.{g}]\n{n} = my_package:five\n" for g, n in groups.items())
+    installed_package(tmp_path, "five = 5\n", points)
+
+    def command(*arguments):
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        line = [sys.executable, "-m", "textmetrics", *arguments]
+        done = subprocess.run(
+            line, capture_output=True, text=True, encoding="utf-8", env=environment, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    data = tmp_path / "one.jsonl"
+    data.write_text('{"prediction": "a", "reference": "a"}\n', encoding="utf-8")
+    assert command("score", str(data))[0] == command("score", "--help")[0] == 0
+    code, told = command("score", str(data), "--lang", "xk")
+    assert code == 2
+    assert "language 'xk' of my" in told
+    assert "expected a textmetrics.Language, got int" in told
+    code, told = command("doctor")
+    assert code == 1
+    assert "broken: language xk, metric m, preset p, input format f" in told

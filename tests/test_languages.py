@@ -677,6 +677,30 @@ def test_entry_points_are_asked_once_and_replace_nothing(monkeypatch):
     assert asked == ["a.group"]
 
 
+def test_what_cannot_be_used_of_an_installed_package_stops_nothing_else(monkeypatch):
+    def broken():
+        sys.exit(7)
+
+    def entry_points(*, group):
+        found = {"bad": broken, "worse": lambda: 1 / 0, "good": lambda: "good", "odd": lambda: 5}
+        return [SimpleNamespace(name=n, load=load) for n, load in found.items()]
+
+    def check(thing):
+        if not isinstance(thing, str):
+            raise TypeError("expected a str")
+
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
+    registry = Registry("thing", group="a.group", check=check)
+    registry.add("ours", "ours")
+    assert registry.names() == ("ours", "good")
+    for name, reason in (("bad", "SystemExit: 7"), ("worse", "ZeroDivisionError"), ("odd", "str")):
+        for _ in range(2):  # the reason is not lost after the first time
+            with pytest.raises(ImportError, match=f"thing '{name}' of a package cannot .*{reason}"):
+                registry.get(name)
+    with pytest.raises(ValueError, match="unknown thing 'other': known: ours, good"):
+        registry.get("other")
+
+
 def test_an_installed_package_adds_a_language(tmp_path, installed_package):
     module = (
         "from textmetrics.languages import Language\n"

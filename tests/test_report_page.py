@@ -321,6 +321,7 @@ def test_colors_and_numbers_follow_the_direction_of_each_metric(directed_report)
 
 
 @needs_chromium
+@pytest.mark.integration("playwright")
 def test_outcomes_follow_the_direction_of_each_metric(browser, error_rate, token_count, tmp_path):
     references = [f"red fox {at}" for at in range(30)]
     predictions = {

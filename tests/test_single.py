@@ -160,7 +160,7 @@ def test_options_are_checked_in_a_short_call_too():
 def test_a_metric_may_be_another_one_later():
     before = METRICS.get("f1")
     assert textmetrics.f1("a cat", "the dog", lang="en") == 0.0
-    METRICS.add("f1", replace(before, values=lambda counts: Values(counts["equal"] * 0.0 + 0.25)))
+    METRICS.add("f1", replace(before, values=lambda counts: Values(counts["match_1"] * 0.0 + 0.25)))
     try:
         assert textmetrics.f1("a cat", "the dog", lang="en") == 0.25
         assert evaluate("a cat", "the dog", lang="en")["f1"] == 0.25
@@ -239,3 +239,48 @@ def test_threads_and_forks_share_what_was_resolved():
             if child == 0:
                 os._exit(0 if [call(step) for step in range(20)] == expected[:20] else 1)
             assert os.waitpid(child, 0)[1] == 0
+
+
+FORMULAS = {  # written for columns: with plain numbers they would compute something else
+    "hit": lambda c: Values(((c["match_1"] > 0) + (c["equal"] > 0)) / 2),
+    "miss": lambda c: Values((~(c["match_1"] > 0)) * 1.0),
+    "root": lambda c: Values(np.sqrt(c["match_1"])),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_formulas_of_others_are_applied_to_columns(name):
+    with METRICS.temporary():
+        needs = frozenset({"match_1", "equal"})
+        METRICS.add(name, replace(METRICS.get("f1"), name=name, values=FORMULAS[name], needs=needs))
+        score = evaluate(["a cat"], ["a cat"], lang="en", metrics=[name])[name]
+        evaluator = Evaluator(lang="en", metrics=[name])
+        evaluator.update(["a cat"], ["a cat"])
+        assert float(score) == score.samples[0] == evaluator.compute()[name]
+
+
+@pytest.mark.parametrize("pairs", [1, 17])
+def test_no_formula_changes_what_another_one_reads(pairs):
+    def replaces(counts):
+        counts["match_1"] = counts["match_1"] * 0
+        return Values(counts["match_1"] / 1)
+
+    def overwrites(counts):
+        counts["match_1"][:] = 5
+        return Values(counts["match_1"] / 1)
+
+    texts = ["red fox"] * pairs
+    with METRICS.temporary():
+        for name, values in (("first", replaces), ("second", overwrites)):
+            METRICS.add(name, replace(METRICS.get("f1"), name=name, values=values))
+        assert evaluate(texts, texts, lang="en", metrics=["first", "f1"])["f1"] == 1.0
+        with pytest.raises(ValueError, match="read-only"):
+            evaluate(texts, texts, lang="en", metrics=["second", "f1"])
+
+
+def test_details_are_of_the_languages_that_were_scored():
+    with LANGUAGES.temporary():
+        result = evaluate(["안녕 세계 나"], ["안녕 세계"], metrics=["f1"])
+        LANGUAGES.add("xk", Language("xk", "Korean", "words", scripts=("Hangul",)))
+        assert result.health.languages == {"en": 1}
+        assert result.sample_details.langs == ("en",)

@@ -61,6 +61,8 @@ class Registry(Generic[T]):
         self._group = group
         self._rest = rest
         self._check = check
+        self.broken: dict[str, str] = {}
+        """What installed packages offer and cannot be used, with the reason, by name."""
 
     def add(self, name: str, thing: T) -> None:
         """Add a thing, or replace the one of that name.
@@ -81,12 +83,15 @@ class Registry(Generic[T]):
         Raises:
             TypeError: if it is not a name.
             ValueError: if there is none; the message lists the known names.
+            ImportError: if an installed package offers it, but it cannot be used.
         """
         if not isinstance(name, str):
             raise TypeError(
                 f"a {self.kind} is given by its name, got {type(name).__name__}: {name!r}"
             )
         if name not in self:
+            if name in self.broken:
+                raise ImportError(self.broken[name])
             known = ", ".join(
                 f"{each} ({self._shown(thing)})" if self._shown else each
                 for each, thing in self._things.items()
@@ -149,7 +154,16 @@ class Registry(Generic[T]):
         group, self._group = self._group, None
         for point in entry_points(group=group):
             if point.name not in self._things:
-                thing = point.load()
-                if self._check is not None:
-                    self._check(thing)
-                self.add(point.name, thing)
+                try:
+                    thing = point.load()
+                    if self._check is not None:
+                        self._check(thing)
+                    self.add(point.name, thing)
+                except (Exception, SystemExit) as error:  # whatever a package does when imported
+                    # It must not stop what does not need it; `get` and `doctor` tell of it.
+                    dist = getattr(point, "dist", None)
+                    package = "a package" if dist is None else dist.name
+                    self.broken[point.name] = (
+                        f"{self.kind} {point.name!r} of {package} cannot be used: "
+                        f"{type(error).__name__}: {error}; mend or uninstall {package}"
+                    )

@@ -17,6 +17,9 @@ from textmetrics._version import __version__
 from textmetrics.cli.program import Parser, colored, write
 from textmetrics.kernels import available_backends, backend
 from textmetrics.languages import LANGUAGES, TOKENIZERS, Language, Tokenizer
+from textmetrics.metrics import METRICS
+from textmetrics.presets import PRESETS
+from textmetrics.records import FORMATS
 
 __all__ = ["add_options", "run"]
 
@@ -48,7 +51,9 @@ def add_options(parser: Parser) -> None:
 
 def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - the same signature for all commands
     """Print a table; return 1 if a required component does not work."""
-    checks = [*_versions(), *_backends(), *_tokenizers(), *_stopwords(), *_conflicts()]
+    checks = [
+        *_versions(), *_backends(), *_tokenizers(), *_stopwords(), *_installed(), *_conflicts()
+    ]  # fmt: skip
     rows = [row for check in checks for row in _rows(check)]
     write(render(["check", "status", "details"], rows, color=colored(), texts=3))
     broken = [check.name for check in checks if check.status == "broken"]
@@ -124,6 +129,14 @@ def _stopwords() -> Iterator[_Check]:
 def _listed(language: Language) -> str:
     words = language.stopword_list()
     return f"{len(words):,} words, {words.signature()}"
+
+
+def _installed() -> Iterator[_Check]:
+    """Yield what other packages offer and cannot be used."""
+    for registry in (LANGUAGES, METRICS, PRESETS, FORMATS):
+        registry.names()
+        for name, reason in registry.broken.items():
+            yield _Check(f"{registry.kind} {name}", "broken", reason)
 
 
 def _attempt(name: str, check: Callable[[], str]) -> _Check:

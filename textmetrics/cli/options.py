@@ -113,7 +113,7 @@ class _Value(argparse.Action):
     ) -> None:
         try:
             value = self._parsed(values)
-        except (argparse.ArgumentTypeError, ValueError) as error:
+        except (argparse.ArgumentTypeError, ValueError, ImportError) as error:
             raise argparse.ArgumentError(self, str(error)) from None
         if self._option.repeatable:
             value = [*(getattr(namespace, self.dest) or []), *value]

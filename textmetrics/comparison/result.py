@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, convert, field, to_builtins
+from msgspec import Meta, Struct, ValidationError, convert, field, to_builtins
 
 from textmetrics.comparison.options import ComparisonSettings
 
@@ -352,7 +352,10 @@ class ComparisonReport(_Entry):
             msgspec.ValidationError: if a key is missing, unknown or has a wrong value; the message
                 contains its path.
         """
-        return convert(document, cls)
+        try:
+            return convert(document, cls)
+        except UnicodeEncodeError as error:
+            raise ValidationError(f"a string is not Unicode text: {error}") from None
 
 
 def report_schema() -> dict[str, Any]:

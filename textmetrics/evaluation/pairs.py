@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from textmetrics.evaluation.signature import Tokenization
 from textmetrics.evaluation.state import EvaluationState, assign_languages
 from textmetrics.kernels import BASIC_COLUMNS, Counts
 from textmetrics.languages import JiebaTokenizer, LanguageDetector
-from textmetrics.metrics import BLEU_4, Accumulator, Metric, Score
+from textmetrics.metrics import BLEU_4, Accumulator, Metric, Score, is_shipped
 from textmetrics.presets import DEFAULT
 from textmetrics.scan import Texts
 
@@ -119,21 +120,11 @@ def _scorer(pipeline: Pipeline, lang: str) -> _PairScorer | None:
 
 
 def _works_on_numbers(metric: Metric) -> bool:
-    """Return whether the formula of a metric can be applied to the counts of one pair."""
-    if metric is BLEU_4:
-        return True
-    if metric.view is not None or metric.corpus is not None or metric.totals is not None:
-        return False
-    if metric.digits is not None or metric.foreign is not None:
-        return False
-    for number in (0, 1):
-        try:
-            values: Any = metric.values(Counts(dict.fromkeys(BASIC_COLUMNS, number), _ONE_PAIR))  # type: ignore[arg-type]
-        except Exception:  # whatever a formula does that was written for columns only
-            return False
-        if not all(part is None or type(part) is float for part in values):
-            return False
-    return True
+    """Return whether the formula of a metric can be applied to the counts of one pair.
+
+    Registered formulas are for columns: `True + True` and `~True` differ between Python and NumPy.
+    """
+    return is_shipped(metric) and metric.view is None
 
 
 class _PairScorer:
@@ -242,4 +233,6 @@ def _details(
 def _samples(scored: PairScores) -> Samples:
     predictions, references = map(list, zip(*scored.pairs, strict=True))
     samples = Samples(Texts(predictions, references), [None] * len(predictions))
-    return assign_languages(samples, scored.pipeline.settings.lang)
+    samples = assign_languages(samples, scored.pipeline.settings.lang)
+    # The language that was scored, whatever languages have been registered since.
+    return replace(samples, langs=[scored.lang] * len(predictions))

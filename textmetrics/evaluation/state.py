@@ -16,6 +16,7 @@ from textmetrics.evaluation.pipeline import CountedSamples, Pipeline
 from textmetrics.evaluation.result import Evaluation, SampleDetails
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.signature import Tokenization
+from textmetrics.kernels import Counts
 from textmetrics.languages import LanguageDetector
 from textmetrics.metrics import Accumulator, Score, Values
 
@@ -96,13 +97,19 @@ class EvaluationState:
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
         self.tokenization.han.update(str(samples.langs[at]) for at in samples.guessed)
+        for counts in (*counted.counts.values(), counted.words):
+            if counts is not None:
+                counts.protect()
         values = {
             name: tally.add(tally.metric.counts(counted.counts))
             for name, tally in self.content.items()
         }
         all_values = {}
         if counted.words is not None:
-            all_values = {name: tally.add(counted.words) for name, tally in self.words.items()}
+            all_values = {
+                name: tally.add(Counts(counted.words, counted.words.offsets))
+                for name, tally in self.words.items()
+            }
         return ScoredSamples(counted, values, all_values)
 
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:

@@ -112,6 +112,11 @@ class Counts(dict[str, NDArray[np.int64]]):
         """Show the columns and the offsets."""
         return f"Counts(columns={super().__repr__()}, offsets={self.offsets!r})"
 
+    def protect(self) -> None:
+        """Make the columns read-only, so that no formula changes what the next one reads."""
+        for column in self.values():
+            column.flags.writeable = False
+
     @property
     def columns(self) -> Mapping[str, NDArray[np.int64]]:
         """The columns by name."""

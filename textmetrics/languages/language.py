@@ -257,12 +257,18 @@ def suggest_language(given: str) -> str:
     return f"did you mean {code!r}? " if code in known else suggest(text, known)
 
 
+def _check(language: object) -> None:
+    if not isinstance(language, Language):
+        raise TypeError(f"expected a textmetrics.Language, got {type(language).__name__}")
+
+
 LANGUAGES: Registry[Language] = Registry(
     "language",
     group="textmetrics.languages",
     shown=lambda language: language.name,
     also=("auto",),
     near=suggest_language,
+    check=_check,
 )
 TOKENIZERS: Registry[Tokenizer] = Registry("tokenizer")
 
@@ -281,8 +287,7 @@ def register_language(language: Language) -> None:
         >>> from textmetrics import Language, register_language
         >>> register_language(Language("ko", "Korean", "words", scripts=("Hangul",)))
     """
-    if not isinstance(language, Language):
-        raise TypeError(f"expected a textmetrics.Language, got {type(language).__name__}")
+    _check(language)
     if isinstance(language.tokenizer, Tokenizer):
         TOKENIZERS.add(language.tokenizer.name, language.tokenizer)
     else:

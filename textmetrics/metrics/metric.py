@@ -197,7 +197,7 @@ class Metric:
         """Return its columns from the counts of each view."""
         counts = by_view[self.view]
         if self.words is None:
-            return counts
+            return Counts(counts, counts.offsets)  # a formula may add columns of its own
         others = {WORDS + name: column for name, column in by_view[self.words].columns.items()}
         return Counts({**counts.columns, **others}, counts.offsets)
 

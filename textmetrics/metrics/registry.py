@@ -22,6 +22,7 @@ __all__ = [
     "WeightedMetric",
     "check_values",
     "checked_names",
+    "is_shipped",
     "register_metric",
     "select_metrics",
     "weighted_metrics",
@@ -89,6 +90,11 @@ def check_metric(metric: Metric) -> None:
             "numbers, so use another name"
         )
     check_values(metric)
+
+
+def is_shipped(metric: Metric) -> bool:
+    """Return whether a metric is one of those that this package defines for the default preset."""
+    return _SHIPPED.get(metric.name) is metric
 
 
 def check_values(metric: Metric) -> None:

@@ -88,7 +88,8 @@ def _format(container: Container) -> Format:
     formats = [
         each
         for each in FORMATS
-        if each.looks(first) or (each.records is one_record and each.looks(listed_first))
+        if _looks(each, first, container.lines.name)
+        or (each.records is one_record and _looks(each, listed_first, container.lines.name))
     ]
     if len(formats) > 1:
         names = [each.name for each in formats]
@@ -103,6 +104,18 @@ def _format(container: Container) -> Format:
     if isinstance(listed_first, dict):
         return JSON
     return _PLAIN[type(container)]
+
+
+def _looks(file_format: Format, value: Any, file: str) -> bool:
+    """Return whether a value looks like one of a format, which may come from another package."""
+    try:
+        return file_format.looks(value)
+    except Exception as error:
+        message = (
+            f"input format {file_format.name!r} cannot be recognized: {type(error).__name__}: "
+            f"{error}; mend its `looks`, or name the format of the file with --input-format"
+        )
+        raise DataError(file, None, message) from error
 
 
 def _tables(extra_fields: Collection[str]) -> frozenset[str]:

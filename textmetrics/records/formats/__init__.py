@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-def _check(file_format: Format) -> None:
+def _check(file_format: object) -> None:
     if not isinstance(file_format, Format):
         raise TypeError(f"expected a textmetrics.Format, got {type(file_format).__name__}")
 
