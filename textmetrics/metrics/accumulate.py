@@ -108,7 +108,8 @@ class Accumulator:
                 found = f"{what}s of shape {column.shape}"
             raise ValueError(
                 f"metric {self.metric.name!r} returned {found}{f' of {part}' if part else ''} for "
-                f"{pluralized(samples, 'sample')}: return one per sample"
+                f"{pluralized(samples, 'sample')}: return one per sample, such as that of its "
+                "best reference (`best_reference`)"
             )
 
     def _check(self, names: Sequence[str], table: Floats) -> None:
