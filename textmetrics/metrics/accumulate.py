@@ -18,6 +18,9 @@ from textmetrics.metrics.score import Score, Totals
 
 __all__ = ["Accumulator", "ExactSum"]
 
+# NumPy has one object for each, so that ``is`` finds most arrays at once.
+_FLOAT64, _INT64 = np.dtype(np.float64), np.dtype(np.int64)
+
 
 class Accumulator:
     """Accumulates one metric over any number of batches.
@@ -74,12 +77,11 @@ class Accumulator:
             raise TypeError(f"metric {self.metric.name!r} must return a Values, got {found}")
         if values.headline is None:
             return self._converted(values, samples)
+        shape = (samples,)
         for part in values:
             # Mostly true of all, so that the rest costs nothing.
             if part is not None and not (
-                isinstance(part, np.ndarray)
-                and part.dtype == np.float64
-                and part.shape == (samples,)
+                type(part) is np.ndarray and part.dtype is _FLOAT64 and part.shape == shape
             ):
                 return self._converted(values, samples)
         return values
@@ -127,13 +129,14 @@ class Accumulator:
         return self.metric.bounds if part == "headline" else UNIT_INTERVAL
 
     def _add_totals(self, totals: Mapping[str, Integers], samples: int) -> None:
+        shape = (samples,)
         for name, integers in totals.items():
-            if integers.dtype.kind not in "iub":
+            if integers.dtype is not _INT64 and integers.dtype.kind not in "iub":
                 raise TypeError(
                     f"`totals` of metric {self.metric.name!r} must return integers, got "
                     f"{integers.dtype} for {name!r}"
                 )
-            if integers.shape != (samples,):
+            if integers.shape != shape:
                 self._check_rows(integers, samples, "integer", f"total {name!r}")
             if name not in self.metric.of_last:
                 self.totals[name] += int(integers.sum())

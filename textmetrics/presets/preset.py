@@ -99,7 +99,8 @@ class Preset:
         """
         if self.open:
             METRICS.names()  # loads what installed packages offer
-        return _made(self, self.checked({}) if options is None else options)
+        options = self.checked({}) if options is None else options
+        return _made_checked(self, options) if self.open else _made_once(self, options)
 
     def metrics(
         self, names: Iterable[str] | None, options: tuple[tuple[str, Any], ...]
@@ -142,19 +143,22 @@ def _made(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, 
 
 
 def _made_now(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, Metric]:
+    return {metric.name: metric for metric in preset.make(**dict(options))}
+
+
+def _made_checked(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, Metric]:
     metrics: dict[str, Metric] = {}
     made = preset.make(**dict(options))
-    where = f"what `make` of preset {preset.name!r} returns"
-    check_type(made, Iterable, where, "metrics")
+    check_type(made, Iterable, f"what `make` of preset {preset.name!r} returns", "metrics")
     for metric in made:
-        check_type(metric, Metric, where, "metrics")
+        check_type(metric, Metric, f"what `make` of preset {preset.name!r} returns", "metrics")
         if metric.name in metrics:
             raise ValueError(f"preset {preset.name!r} has two metrics named {metric.name!r}")
         metrics[metric.name] = metric
     return metrics
 
 
-_made_once = lru_cache(maxsize=64)(_made_now)
+_made_once = lru_cache(maxsize=64)(_made_checked)
 
 
 _KINDS: dict[type, tuple[type, str]] = {
