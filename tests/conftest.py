@@ -18,7 +18,14 @@ from hypothesis import settings
 from textmetrics import compare, evaluate
 from textmetrics.comparison import ComparisonReport
 from textmetrics.kernels import Counts, backend
-from textmetrics.metrics import METRICS, Accumulator, Metric, Values, register_metric
+from textmetrics.metrics import (
+    METRICS,
+    Accumulator,
+    Metric,
+    Values,
+    best_reference,
+    register_metric,
+)
 from textmetrics.scan import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
@@ -374,9 +381,12 @@ def missing():
 
 @contextmanager
 def _registered(name, needs, values, *, label=None, **options):
+    def of_samples(counts):
+        return best_reference(counts, values(counts), better=options.get("better", "higher"))
+
     metric = Metric(
         name=name, label=label or name, headline="mean", summary="for a test", source="a test",
-        needs=frozenset(needs), values=values, **options,
+        needs=frozenset(needs), values=of_samples, **options,
     )  # fmt: skip
     with METRICS.temporary():
         register_metric(metric)

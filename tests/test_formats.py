@@ -1245,3 +1245,27 @@ def test_an_option_of_reading_changes_all_formats_alike(name, text, tmp_path, mo
         with open_samples(tmp_path / name, **options) as reader:
             [samples] = reader
         assert list(samples.texts.predictions) == [first, ""]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        ({"name": 5}, TypeError, "name of an input format must be a string"),
+        ({"name": "a b"}, ValueError, "invalid input format name 'a b'"),
+        ({"name": "-a"}, ValueError, "invalid input format name '-a'"),
+        ({"summary": None}, TypeError, "summary of format 'quiz' must be a string, got NoneType"),
+        ({"known_by": "a\nb"}, ValueError, "known_by of format 'quiz' must be one line"),
+        ({"looks": "said"}, TypeError, "looks of format 'quiz' must be a function, got str"),
+        ({"records": None}, TypeError, "records of format 'quiz' must be a function, got NoneT"),
+        ({"to_prediction": 1}, TypeError, "to_prediction of format 'quiz' must be a function"),
+        ({"prediction": "said"}, TypeError, r"prediction of format .* write \('said',\)"),
+        ({"references": (1,)}, TypeError, "references of format 'quiz' must be strings, got int"),
+        ({"variant": None}, TypeError, "variant of format 'quiz' must be several strings"),
+        ({"id": ("a",)}, TypeError, "id of format 'quiz' must be a string or None, got tuple"),
+        ({"ordered": "no"}, TypeError, "ordered of format 'quiz' must be True or False"),
+    ],
+)
+def test_what_cannot_be_a_format_is_an_error(changes, kind, message):
+    fields = {"name": "quiz", "summary": "a", "known_by": "a", "looks": bool} | changes
+    with pytest.raises(kind, match=message):
+        register_format(Format(**fields))

@@ -788,11 +788,58 @@ def test_what_a_language_is_made_of():
 
 
 def test_a_tokenizer_that_gives_no_strings_is_named():
-    for junk in (None, [1, 2]):
+    for junk in (None, [1, 2], "ab", (each for each in "ab"), Segmentation(["a", 2])):
         bad = Tokenizer("bad", "for the test", lambda junk=junk: lambda _: junk)
         language = Language("xx", "Test", bad, ("Latin",))
-        with pytest.raises(TypeError, match="tokenizer 'bad' must return strings"):
+        with pytest.raises(TypeError, match="tokenizer 'bad' must return a list of strings"):
             Analyzer(language, NO_STOPWORDS)("a")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        ({"scripts": None}, TypeError, "scripts of language 'gg' must be several strings"),
+        ({"scripts": ([],)}, ValueError, r"language 'gg': unknown script \[\]"),
+        ({"scripts": ("Latin}|x{1",)}, ValueError, "language 'gg': unknown script 'Latin}"),
+        ({"scripts": (r"Latin}\p{Script=Han",)}, ValueError, "language 'gg': unknown script"),
+        ({"tokenizer": None}, TypeError, "tokenizer of language 'gg' must be a Tokenizer or a nam"),
+        ({"stopwords": None}, TypeError, "stopwords of language 'gg' must be several strings"),
+        ({"stopwords": 5}, TypeError, "stopwords of language 'gg' must be several strings"),
+        ({"stopwords": ["a", 5]}, TypeError, "stopwords of language 'gg' must be strings, got int"),
+        ({"name": "a\nb"}, ValueError, "name of language 'gg' must be one line"),
+    ],
+)
+def test_what_cannot_be_a_language_is_an_error(changes, kind, message):
+    fields = {"code": "gg", "name": "G", "tokenizer": "words", "scripts": ("Latin",)} | changes
+    with pytest.raises(kind, match=message):
+        Language(**fields)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        ({"name": 5}, TypeError, "name of a tokenizer must be a string"),
+        ({"name": "a|b"}, ValueError, r"invalid tokenizer name 'a\|b'"),
+        ({"summary": 5}, TypeError, "summary of tokenizer 'bad' must be a string"),
+        ({"load": "jieba"}, TypeError, "load of tokenizer 'bad' must be a function, got str"),
+        ({"signature": "bad-1"}, TypeError, "signature of tokenizer 'bad' must be a function or"),
+        ({"joins": 1}, TypeError, "joins of tokenizer 'bad' must be True or False"),
+        ({"grammar": True}, TypeError, "grammar of tokenizer 'bad' must be a function or None"),
+        ({"signature": lambda: "a|b"}, ValueError, r"tokenizer 'bad' .* without '\|', got 'a\|b'"),
+        ({"signature": lambda: None}, TypeError, "`signature` of tokenizer 'bad' returns must be"),
+    ],
+)
+def test_what_cannot_be_a_tokenizer_is_an_error(changes, kind, message):
+    fields = {"name": "bad", "summary": "a test", "load": lambda: str.split} | changes
+    with pytest.raises(kind, match=message):
+        Tokenizer(**fields).described()
+
+
+def test_each_piece_of_a_segmentation_has_an_entry():
+    with pytest.raises(ValueError, match=r"forms of a segmentation .* per piece, got 1 for 2"):
+        Segmentation(["a", "b"], ["a"])
+    with pytest.raises(ValueError, match=r"grammatical of a segmentation .*, got 0 for 2"):
+        Segmentation(["a", "b"], None, [])
 
 
 def test_entries_that_look_alike_are_told_apart():

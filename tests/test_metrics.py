@@ -441,6 +441,39 @@ def test_values_outside_the_bounds_are_an_error():
         ({"values": lambda counts: Values(np.full(1, -1.0))}, ValueError, "outside its bounds"),
         ({"bounds": (1.0, 0.0)}, ValueError, r"ascending order, .*, got \(1.0, 0.0\)"),
         ({"better": "high"}, ValueError, "'higher', 'lower' or None, got 'high'"),
+        ({"name": 5}, TypeError, "name of a metric must be a string, got int: 5"),
+        ({"name": ""}, ValueError, "invalid metric name ''"),
+        ({"name": "a.b"}, ValueError, r"invalid metric name 'a\.b': use letters, digits, '-' and"),
+        ({"name": "-a"}, ValueError, "invalid metric name '-a'.* begin with a letter"),
+        ({"name": "<a>"}, ValueError, "invalid metric name '<a>'"),
+        ({"label": None}, TypeError, "label of metric 'test_ratio' must be a string, got NoneType"),
+        (
+            {"label": "a\nb"},
+            ValueError,
+            r"label of metric .* one line of printable text, got 'a\\n",
+        ),
+        ({"summary": "a\x1b"}, ValueError, "summary of metric 'test_ratio' must be one line"),
+        ({"source": 1}, TypeError, "source of metric 'test_ratio' must be a string"),
+        ({"headline": ""}, ValueError, "headline of metric 'test_ratio' must be a name such as"),
+        ({"headline": "a|b"}, ValueError, r"must be a name such as 'mean', got 'a\|b'"),
+        ({"needs": "lcs"}, TypeError, r"needs of metric .* several strings: write \('lcs',\)"),
+        ({"needs": None}, TypeError, "needs of metric 'test_ratio' must be several strings"),
+        ({"needs": [1]}, TypeError, "needs of metric 'test_ratio' must be strings, got int: 1"),
+        ({"of_last": "n"}, TypeError, "of_last of metric 'test_ratio' must be several strings"),
+        ({"values": None}, TypeError, "values of metric 'test_ratio' must be a function, got None"),
+        ({"totals": {}}, TypeError, "totals of metric .* must be a function or None, got dict"),
+        ({"corpus": 1}, TypeError, "corpus of metric 'test_ratio' must be a function or None"),
+        ({"foreign": "x"}, TypeError, "foreign of metric 'test_ratio' must be a function or None"),
+        ({"bounds": (0.0, math.nan)}, ValueError, r"ascending order, .*, got \(0.0, nan\)"),
+        ({"bounds": (0.0,)}, ValueError, "bounds of metric 'test_ratio' must be two numbers"),
+        ({"bounds": ("0", "1")}, TypeError, "must be two numbers .*, got str: '0'"),
+        ({"bounds": None}, TypeError, "must be two numbers .*, got NoneType"),
+        ({"percent": "yes"}, TypeError, "percent of metric .* True, False or None, got str: 'yes'"),
+        ({"digits": -1}, ValueError, "digits of metric 'test_ratio' must be at least 0, got -1"),
+        ({"digits": 1.5}, TypeError, "digits of metric 'test_ratio' must be an integer"),
+        ({"view": "words"}, TypeError, "view of metric .* a View, a Judge or None, got str"),
+        ({"words": "words"}, TypeError, "words of metric 'test_ratio' must be a View or None"),
+        ({"nothing": None}, TypeError, "nothing of metric 'test_ratio' must be a number"),
     ],
 )
 def test_what_cannot_be_a_metric_is_an_error(changes, kind, message):
@@ -448,6 +481,61 @@ def test_what_cannot_be_a_metric_is_an_error(changes, kind, message):
         register_metric(replace(length_ratio(), **changes))
     with pytest.raises(TypeError, match=r"expected a textmetrics\.metrics\.Metric, got str"):
         register_metric("f1")
+
+
+def test_lists_in_a_metric_are_kept_as_what_can_be_hashed():
+    listed = replace(length_ratio(), needs=["lcs"], bounds=[0, 2], of_last=["a"])
+    assert (listed.needs, listed.of_last) == ({"lcs"}, {"a"})
+    assert (listed.bounds, str(listed.bounds)) == ((0.0, 2.0), "(0.0, 2.0)")
+    hash(listed)
+
+
+ROWS = np.array([0.5, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "message"),
+    [
+        (Values(ROWS[:1]), ValueError, "'made' returned 1 value for 2 samples: return one per"),
+        (Values(np.ones((2, 2))), ValueError, r"returned values of shape \(2, 2\) for 2 samples"),
+        (Values(np.float64(1)), ValueError, r"returned values of shape \(\) for 2 samples"),
+        (Values(ROWS, ROWS[:1]), ValueError, "returned 1 value of precision for 2 samples"),
+        (Values(ROWS, None, None, np.ones(3)), ValueError, "returned 3 values of f1 for 2 sample"),
+        (Values(ROWS.astype(object)), TypeError, "must return numbers, got object as its headline"),
+        (Values(ROWS, ROWS + 0j), TypeError, "must return numbers, got complex128 as its precis"),
+        (Values(np.array(["a", "b"])), TypeError, "must return numbers, got <U1 as its headline"),
+        (Values(None), TypeError, "must return numbers, got object as its headline"),
+        (ROWS, TypeError, "metric 'made' must return a Values, got ndarray"),
+    ],
+)
+def test_values_that_are_not_one_number_per_sample_are_an_error(values, kind, message):
+    metric = replace(made(0.0, 2.0, "higher"), values=lambda _: values)
+    with pytest.raises(kind, match=message):
+        Accumulator(metric, keep=True).add(counted([[1, 0], [2, 0]]))
+
+
+@pytest.mark.parametrize(
+    ("total", "kind", "message"),
+    [
+        (np.ones(2), TypeError, "`totals` of metric 'made' must return integers, got float64"),
+        (np.ones(1, int), ValueError, "returned 1 integer of total 'n' for 2 samples"),
+    ],
+)
+def test_totals_that_are_not_one_integer_per_sample_are_an_error(total, kind, message):
+    metric = replace(made(0.0, 2.0, "higher"), totals=lambda _: {"n": total})
+    with pytest.raises(kind, match=message):
+        Accumulator(metric, keep=True).add(counted([[1, 0], [2, 0]]))
+
+
+@pytest.mark.parametrize("kind", [bool, int, np.float32, list])
+def test_values_of_other_numbers_are_kept_as_floats(kind):
+    numbers = [0, 1] if kind is list else np.array([0, 1], dtype=kind)
+    metric = replace(made(0.0, 2.0, "higher"), values=lambda _: Values(numbers, numbers))
+    accumulator = Accumulator(metric, keep=True)
+    returned = accumulator.add(counted([[1, 0], [2, 0]]))
+    assert {part.dtype for part in returned[:2]} == {np.dtype(np.float64)}
+    score = accumulator.score("signature")
+    assert (float(score), score.precision, score.samples.dtype) == (0.5, 0.5, np.float64)
 
 
 def test_an_installed_package_offers_metrics_and_presets(monkeypatch, temporary):

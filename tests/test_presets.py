@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from textmetrics import Evaluator, bleu_4, evaluate, f1, prepare, register_preset, rouge_l
+from textmetrics._options import option_names
 from textmetrics.cli import main
+from textmetrics.evaluation.options import EvaluateOptions, EvaluatorOptions, PrepareOptions
 from textmetrics.metrics import token_f1
 from textmetrics.presets import PRESETS, WHITESPACE, Preset, PresetOption
+from textmetrics.presets.registry import _RESERVED
 from textmetrics.scan import View
 
 # Every preset, and those again whose options change the views or the formula.
@@ -289,6 +292,15 @@ def test_a_registered_preset_works_like_a_shipped_one(registered, tmp_path, caps
         ({"name": "my own"}, "invalid preset name 'my own'"),
         ({"make": lambda lowercase: ()}, "preset 'mine' has no metrics"),
         ({"usual": ("f1", "rouge_l")}, "has no metric 'rouge_l', which its `usual` names"),
+        ({"known_for": "rouge_l"}, "has no metric 'rouge_l', which its `known_for` names"),
+        ({"name": ""}, "invalid preset name ''"),
+        ({"name": "-mine"}, "invalid preset name '-mine': use letters"),
+        ({"make": lambda lowercase: [token_f1()] * 2}, "'mine' has two metrics named 'f1'"),
+        ({"options": [PresetOption("a", 1, "")] * 2}, "different names, got 'a' twice"),
+        (
+            {"make": lambda lang: [token_f1()], "options": [PresetOption("lang", "x", "a test")]},
+            "'mine' has an option 'lang', which is the name of an option of all presets",
+        ),
     ],
 )
 def test_what_cannot_be_a_preset_is_an_error(changes, message):
@@ -296,3 +308,44 @@ def test_what_cannot_be_a_preset_is_an_error(changes, message):
         register_preset(example(**changes))
     with pytest.raises(TypeError, match=r"expected a textmetrics\.presets\.Preset, got str"):
         register_preset("mine")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": 5}, "name of a preset must be a string, got int: 5"),
+        ({"summary": None}, "summary of preset 'mine' must be a string"),
+        ({"options": "lowercase"}, "options of preset 'mine' must be a tuple of PresetOption"),
+        ({"options": ("lowercase",)}, "must be a tuple of PresetOption, got str: 'lowercase'"),
+        ({"usual": "f1"}, r"usual of preset 'mine' must be several strings: write \('f1',\)"),
+        ({"make": None}, "make of preset 'mine' must be a function, got NoneType"),
+        ({"make": lambda lowercase: None}, "`make` of preset 'mine' returns must be metrics"),
+        ({"make": lambda lowercase: ["f1"]}, "returns must be metrics, got str: 'f1'"),
+        ({"several": 1}, "several of preset 'mine' must be True or False, got int: 1"),
+    ],
+)
+def test_fields_of_a_preset_have_types(changes, message):
+    with pytest.raises(TypeError, match=message):
+        register_preset(example(**changes))
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "message"),
+    [
+        ((5, 1, "a"), TypeError, "name of a preset's option must be a string"),
+        (("a-b", 1, "a"), ValueError, "must be an identifier, got 'a-b'"),
+        (("a", [1], "a"), TypeError, "default of option 'a' must be True, False, a number, a str"),
+        (("a", "x", "a", "xyz"), TypeError, "choices of option 'a' must be several strings"),
+        (("a", "x", "a", ("y", "z")), ValueError, "default of option 'a' must be one of y, z, got"),
+        (("a", 1, "a", (), "f1"), TypeError, "metrics of option 'a' must be several strings"),
+    ],
+)
+def test_what_cannot_be_an_option_of_a_preset_is_an_error(fields, kind, message):
+    with pytest.raises(kind, match=message):
+        PresetOption(*fields)
+
+
+def test_no_preset_may_hide_an_option_of_all_presets():
+    names = option_names(EvaluatorOptions, EvaluateOptions, PrepareOptions)
+    declared = {option.name for preset in PRESETS for option in preset.options}
+    assert {*names, "predictions", "references"} - declared == _RESERVED

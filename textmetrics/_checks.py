@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from textmetrics._escape import short_repr
+from textmetrics._escape import printable, short_repr
 
-__all__ = ["parse_whole_number", "whole_number"]
+__all__ = [
+    "check_callable",
+    "check_line",
+    "check_name",
+    "check_type",
+    "names_in",
+    "parse_whole_number",
+    "several",
+    "whole_number",
+]
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what NumPy and the extension have room for
 
@@ -65,3 +75,94 @@ def parse_whole_number(text: str, *, at_least: int = 0) -> int:
     if text.isascii() and text.isdecimal() and len(text) < 19 and int(text) >= at_least:
         return int(text)
     raise ValueError(f"expected an integer of at least {at_least:,}, got {short_repr(text)}")
+
+
+# --- the fields of declarations: metrics, presets, formats, languages ----------------------------
+
+
+def check_type(value: object, kind: Any, where: str, expected: str) -> None:
+    """Check the type of a field.
+
+    Args:
+        value: what was found.
+        kind: the types that are allowed.
+        where: the field, and what it is a field of, such as ``name of a metric``.
+        expected: what it must be, in words.
+
+    Raises:
+        TypeError: if it is of another type.
+    """
+    if not isinstance(value, kind):
+        found = f"{type(value).__name__}: {short_repr(value)}"
+        raise TypeError(f"{where} must be {expected}, got {found}")
+
+
+def check_callable(value: object, where: str, *, optional: bool = True) -> None:
+    """Check that a field is a function, or ``None`` if it is optional.
+
+    Raises:
+        TypeError: if it is neither.
+    """
+    if not callable(value) and not (optional and value is None):
+        check_type(value, (), where, "a function or None" if optional else "a function")
+
+
+def check_name(name: object, kind: str, *, also: str = "-_") -> None:
+    """Check a name that stands in signatures and on command lines.
+
+    Args:
+        name: what was found.
+        kind: what is named, such as ``metric``.
+        also: the characters that are allowed besides letters and digits, though only ``_`` at the
+            beginning: ``-`` would make the name an option.
+
+    Raises:
+        TypeError: if it is not a string.
+        ValueError: if it is empty, or contains other characters.
+    """
+    article = "an" if kind[0] in "aeiou" else "a"
+    check_type(name, str, f"name of {article} {kind}", "a string")
+    text = str(name)
+    if text[:1] in "-." or not text.translate(dict.fromkeys(map(ord, also))).isalnum():
+        allowed = ", ".join(map(repr, also[:-1]))
+        raise ValueError(
+            f"invalid {kind} name {short_repr(name)}: use letters, digits, {allowed} and "
+            f"{also[-1]!r}, and begin with a letter or digit"
+        )
+
+
+def check_line(text: object, where: str) -> None:
+    """Check a text that is shown on one line.
+
+    Raises:
+        TypeError: if it is not a string.
+        ValueError: if it has several lines, or control characters.
+    """
+    check_type(text, str, where, "a string")
+    if printable(str(text)) != text:
+        raise ValueError(f"{where} must be one line of printable text, got {short_repr(text)}")
+
+
+def names_in(names: Any, where: str) -> tuple[str, ...]:
+    """Return a collection of names as a tuple.
+
+    Raises:
+        TypeError: if it is not a collection of strings. A single string is not one either.
+    """
+    found = several(names, where)
+    for name in found:
+        check_type(name, str, where, "strings")
+    return found
+
+
+def several(names: Any, where: str) -> tuple[Any, ...]:
+    """Return a collection of what should be names as a tuple.
+
+    Raises:
+        TypeError: if it is not a collection, or a single string.
+    """
+    if isinstance(names, str):
+        raise TypeError(f"{where} must be several strings: write ({short_repr(names)},)")
+    if isinstance(names, Mapping) or not isinstance(names, Iterable):
+        check_type(names, (), where, "several strings")
+    return tuple(names)

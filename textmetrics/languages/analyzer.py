@@ -8,6 +8,7 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from textmetrics._escape import short_repr
 from textmetrics.languages.language import Cutter, Language, Segmentation, Tokenizer, tokenizer_of
 from textmetrics.languages.normalize import normalize
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords
@@ -96,14 +97,18 @@ class Analyzer:
 
     def _pieces(self, text: str) -> Segmentation:
         pieces = self.cutter()(text)
-        if isinstance(pieces, Segmentation):
-            return pieces
+        cut = pieces if isinstance(pieces, Segmentation) else None
+        surfaces = pieces if cut is None else cut.surfaces
         try:
-            "".join(pieces)
+            if not isinstance(surfaces, list | tuple):
+                raise TypeError
+            "".join(surfaces)
         except TypeError:
-            name, given = self.tokenizer.name, repr(pieces)[:60]
-            raise TypeError(f"tokenizer {name!r} must return strings, got {given}") from None
-        return Segmentation(list(pieces))
+            found = f"{type(surfaces).__name__}: {short_repr(surfaces)}"
+            raise TypeError(
+                f"tokenizer {self.tokenizer.name!r} must return a list of strings, got {found}"
+            ) from None
+        return Segmentation(list(surfaces)) if cut is None else cut
 
     def cutter(self) -> Cutter:
         """Return the function that cuts a normalized text, loaded."""

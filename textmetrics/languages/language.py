@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
+from textmetrics._checks import (
+    check_callable,
+    check_line,
+    check_name,
+    check_type,
+    names_in,
+    several,
+)
+from textmetrics._escape import short_repr
 from textmetrics._registry import Registry, suggest
 from textmetrics.languages.stopwords import (
     NO_STOPWORDS,
@@ -47,6 +57,16 @@ class Segmentation:
     forms: list[str] | None = None
     grammatical: list[bool] | None = None
 
+    def __post_init__(self) -> None:
+        """Reject lists of which one is longer than another."""
+        for field in (self.forms, self.grammatical):
+            if field is not None and len(field) != len(self.surfaces):
+                name = "forms" if field is self.forms else "grammatical"
+                raise ValueError(
+                    f"{name} of a segmentation must have one entry per piece, got {len(field):,} "
+                    f"for {len(self.surfaces):,}"
+                )
+
 
 Cutter: TypeAlias = Callable[[str], "Segmentation | Sequence[str]"]
 
@@ -75,9 +95,31 @@ class Tokenizer:
     joins: bool = True
     grammar: Callable[[], Cutter] | None = None
 
+    def __post_init__(self) -> None:
+        """Reject declarations that could not work."""
+        check_name(self.name, "tokenizer", also="-_.")
+        of = f"of tokenizer {self.name!r}"
+        check_line(self.summary, f"summary {of}")
+        check_callable(self.load, f"load {of}", optional=False)
+        check_callable(self.signature, f"signature {of}")
+        check_callable(self.grammar, f"grammar {of}")
+        check_type(self.joins, bool, f"joins {of}", "True or False")
+
     def described(self) -> str:
-        """Return what a signature shows."""
-        return self.signature() if self.signature else self.name
+        """Return what a signature shows.
+
+        Raises:
+            TypeError: if the tokenizer's own signature is not a string.
+            ValueError: if it could not stand in a signature.
+        """
+        if self.signature is None:
+            return self.name
+        text = self.signature()
+        where = f"what `signature` of tokenizer {self.name!r} returns"
+        check_line(text, where)
+        if not text or "|" in text:
+            raise ValueError(f"{where} must be a text without '|', got {short_repr(text)}")
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +158,13 @@ class Language:
                 raise TypeError(
                     f"a language's {field} must be a string, got {getattr(self, field)!r}"
                 )
-        if isinstance(self.scripts, str):
-            raise TypeError(f"scripts must be a tuple of names: write ({self.scripts!r},)")
-        object.__setattr__(self, "scripts", tuple(self.scripts))
+        of = f"of language {self.code!r}"
+        check_line(self.name, f"name {of}")
+        check_type(self.tokenizer, Tokenizer | str, f"tokenizer {of}", "a Tokenizer or a name")
+        object.__setattr__(self, "scripts", several(self.scripts, f"scripts {of}"))
         try:
-            check_scripts(self.scripts)
+            for script in self.scripts:
+                _check_script(script)
         except ValueError as error:
             raise ValueError(f"language {self.code!r}: {error}") from None
         if isinstance(self.stopwords, str):
@@ -128,7 +172,7 @@ class Language:
                 f"stopwords must be a list of words or a pathlib.Path, got {self.stopwords!r}"
             )
         if not isinstance(self.stopwords, (bool, os.PathLike)) and not callable(self.stopwords):
-            object.__setattr__(self, "stopwords", tuple(self.stopwords))
+            object.__setattr__(self, "stopwords", names_in(self.stopwords, f"stopwords {of}"))
 
     def stopword_entries(self) -> list[str]:
         """Return the entries of its list as they were written, in order."""
@@ -166,15 +210,21 @@ def check_scripts(scripts: tuple[str, ...]) -> None:
         ValueError: if Unicode does not know one of them; the message names it.
     """
     for script in scripts:
-        if script not in _SCRIPTS and not _is_script(script):
-            hint = suggest(str(script), _SCRIPTS)
-            raise ValueError(
-                f"unknown script {script!r}: {hint}use the Unicode names of scripts, such as "
-                "Latin, Han or Hangul"
-            )
+        _check_script(script)
+
+
+def _check_script(script: object) -> None:
+    if not isinstance(script, str) or not (script in _SCRIPTS or _is_script(script)):
+        hint = suggest(str(script), _SCRIPTS)
+        raise ValueError(
+            f"unknown script {short_repr(script)}: {hint}use the Unicode names of scripts, such as "
+            "Latin, Han or Hangul"
+        )
 
 
 def _is_script(name: str) -> bool:
+    if re.fullmatch(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*", name) is None:
+        return False
     import regex
 
     try:

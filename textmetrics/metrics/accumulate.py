@@ -11,11 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from textmetrics._escape import pluralized, short_repr
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
 from textmetrics.metrics.score import Score, Totals
 
 __all__ = ["Accumulator", "ExactSum"]
+
+# NumPy has one object for each, so that ``is`` finds most arrays at once.
+_FLOAT64, _INT64 = np.dtype(np.float64), np.dtype(np.int64)
 
 
 class Accumulator:
@@ -41,9 +45,11 @@ class Accumulator:
         """Add a batch and return its values, one per sample; NaN if the mean leaves it out.
 
         Raises:
-            ValueError: if a value is outside the metric's bounds.
+            TypeError: if the metric does not return numbers.
+            ValueError: if it does not return one value per sample, or a value is out of bounds.
         """
-        values = self.metric.sample_values(counts)
+        samples = len(counts.offsets) - 1
+        values = self._values(counts, samples)
         # The part that is the headline would be summed twice.
         names = [
             name
@@ -58,10 +64,55 @@ class Accumulator:
         self.n += table.shape[1]
         _add_rows([self.parts.setdefault(name, ExactSum()) for name in names], table)
         if self.metric.totals is not None:
-            self._add_totals(self.metric.totals(counts))
+            self._add_totals(self.metric.totals(counts), samples)
         if self.kept is not None:
             self.kept.append(values.headline)
         return values
+
+    def _values(self, counts: Counts, samples: int) -> Values:
+        """Return one value per sample as floats, whatever the metric returned."""
+        values = self.metric.sample_values(counts)
+        if not isinstance(values, Values):
+            found = f"{type(values).__name__}: {short_repr(values)}"
+            raise TypeError(f"metric {self.metric.name!r} must return a Values, got {found}")
+        if values.headline is None:
+            return self._converted(values, samples)
+        shape = (samples,)
+        for part in values:
+            # Mostly true of all, so that the rest costs nothing.
+            if part is not None and not (
+                type(part) is np.ndarray and part.dtype is _FLOAT64 and part.shape == shape
+            ):
+                return self._converted(values, samples)
+        return values
+
+    def _converted(self, values: Values, samples: int) -> Values:
+        name = self.metric.name
+        converted: list[Floats | None] = []
+        for field, part in zip(Values._fields, values, strict=True):
+            if part is None and field != "headline":
+                converted.append(None)
+                continue
+            column = np.asarray(part)
+            if column.dtype.kind not in "fiub":
+                raise TypeError(
+                    f"metric {name!r} must return numbers, got {column.dtype} as its {field}"
+                )
+            self._check_rows(column, samples, "value", "" if field == "headline" else field)
+            converted.append(column.astype(np.float64))
+        return Values(*converted)  # type: ignore[arg-type] # the headline is never None
+
+    def _check_rows(self, column: npt.NDArray[Any], samples: int, what: str, part: str) -> None:
+        if column.shape != (samples,):
+            if column.ndim == 1:
+                found = pluralized(len(column), what)
+            else:
+                found = f"{what}s of shape {column.shape}"
+            raise ValueError(
+                f"metric {self.metric.name!r} returned {found}{f' of {part}' if part else ''} for "
+                f"{pluralized(samples, 'sample')}: return one per sample, such as that of its "
+                "best reference (`best_reference`)"
+            )
 
     def _check(self, names: Sequence[str], table: Floats) -> None:
         low, high = _limits(tuple(self._bounds(name) for name in names))
@@ -77,8 +128,16 @@ class Accumulator:
     def _bounds(self, part: str) -> Bounds:
         return self.metric.bounds if part == "headline" else UNIT_INTERVAL
 
-    def _add_totals(self, totals: Mapping[str, Integers]) -> None:
+    def _add_totals(self, totals: Mapping[str, Integers], samples: int) -> None:
+        shape = (samples,)
         for name, integers in totals.items():
+            if integers.dtype is not _INT64 and integers.dtype.kind not in "iub":
+                raise TypeError(
+                    f"`totals` of metric {self.metric.name!r} must return integers, got "
+                    f"{integers.dtype} for {name!r}"
+                )
+            if integers.shape != shape:
+                self._check_rows(integers, samples, "integer", f"total {name!r}")
             if name not in self.metric.of_last:
                 self.totals[name] += int(integers.sum())
             elif len(integers):

@@ -6,10 +6,20 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal, NamedTuple, TypeAlias
+from numbers import Real
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from textmetrics._checks import (
+    check_callable,
+    check_line,
+    check_name,
+    check_type,
+    names_in,
+    whole_number,
+)
+from textmetrics._escape import short_repr
 from textmetrics.kernels import PAIR_COLUMNS, Counts
 from textmetrics.scan import Judge, View
 from textmetrics.statistics import Floats, Integers
@@ -135,16 +145,29 @@ class Metric:
     nothing: float = math.nan
 
     def __post_init__(self) -> None:
-        low, high = self.bounds
-        if not low < high:
+        """Reject declarations that could not work, and keep lists as what can be hashed."""
+        check_name(self.name, "metric")
+        of = f"of metric {self.name!r}"
+        for field in ("label", "headline", "summary", "source", "of_several"):
+            check_line(getattr(self, field), f"{field} {of}")
+        if not self.headline or set(self.headline) & set("| "):
             raise ValueError(
-                f"bounds of {self.name!r} must be two numbers in ascending order, such as "
-                f"(0.0, math.inf), got {self.bounds!r}"
+                f"headline {of} must be a name such as 'mean', got {short_repr(self.headline)}"
             )
+        object.__setattr__(self, "needs", frozenset(names_in(self.needs, f"needs {of}")))
+        object.__setattr__(self, "of_last", frozenset(names_in(self.of_last, f"of_last {of}")))
+        check_callable(self.values, f"values {of}", optional=False)
+        for field in ("totals", "corpus", "corpora", "foreign"):
+            check_callable(getattr(self, field), f"{field} {of}")
+        check_type(self.view, View | Judge | None, f"view {of}", "a View, a Judge or None")
+        check_type(self.words, View | None, f"words {of}", "a View or None")
+        check_type(self.percent, bool | None, f"percent {of}", "True, False or None")
+        check_type(self.nothing, Real, f"nothing {of}", "a number")
+        if self.digits is not None:
+            whole_number(self.digits, f"digits {of}", at_least=0)
+        object.__setattr__(self, "bounds", _bounds(self.bounds, f"bounds {of}"))
         if self.better not in ("higher", "lower", None):
-            raise ValueError(
-                f"better of {self.name!r} must be 'higher', 'lower' or None, got {self.better!r}"
-            )
+            raise ValueError(f"better {of} must be 'higher', 'lower' or None, got {self.better!r}")
 
     @property
     def title(self) -> str:
@@ -177,6 +200,17 @@ class Metric:
             return Counts(counts, counts.offsets)  # a formula may add columns of its own
         others = {WORDS + name: column for name, column in by_view[self.words].columns.items()}
         return Counts({**counts.columns, **others}, counts.offsets)
+
+
+def _bounds(bounds: Any, where: str) -> Bounds:
+    """Return two numbers as floats."""
+    expected = "two numbers in ascending order, such as (0.0, math.inf)"
+    check_type(bounds, tuple | list, where, expected)
+    for bound in bounds:
+        check_type(bound, Real, where, expected)
+    if len(bounds) != 2 or not bounds[0] < bounds[1]:  # NaN is not less than anything
+        raise ValueError(f"{where} must be {expected}, got {short_repr(bounds)}")
+    return float(bounds[0]), float(bounds[1])
 
 
 def best_reference(counts: Counts, values: Values, better: Better = "higher") -> Values:

@@ -51,9 +51,10 @@ def register_metric(metric: Metric) -> None:
 
     Examples:
         >>> from textmetrics import evaluate, register_metric
-        >>> from textmetrics.metrics import Metric, Values
+        >>> from textmetrics.metrics import Metric, Values, best_reference
         >>> def values(counts):
-        ...     return Values(counts["prediction_length"] / 1)
+        ...     lengths = Values(counts["prediction_length"] / 1)  # one per reference
+        ...     return best_reference(counts, lengths, better=None)
         >>> register_metric(
         ...     Metric(
         ...         name="tokens",

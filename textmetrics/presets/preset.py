@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from textmetrics._checks import check_callable, check_line, check_name, check_type, names_in
 from textmetrics._registry import suggest
 from textmetrics.metrics import METRICS, Metric, select_metrics
 from textmetrics.scan import Judge, View
@@ -44,6 +45,25 @@ class Preset:
     known_for: str = ""
     note: str = ""
 
+    def __post_init__(self) -> None:
+        """Reject declarations that could not work, and keep lists as tuples."""
+        check_name(self.name, "preset", also="-_.")
+        of = f"of preset {self.name!r}"
+        for field in ("summary", "source", "known_for"):
+            check_line(getattr(self, field), f"{field} {of}")
+        check_type(self.note, str, f"note {of}", "a string")
+        check_callable(self.make, f"make {of}", optional=False)
+        for field in ("several", "missing", "open"):
+            check_type(getattr(self, field), bool, f"{field} {of}", "True or False")
+        check_type(self.options, tuple | list, f"options {of}", "a tuple of PresetOption")
+        for option in self.options:
+            check_type(option, PresetOption, f"options {of}", "a tuple of PresetOption")
+        names = [option.name for option in self.options]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"options {of} must have different names, got {min(twice)!r} twice")
+        object.__setattr__(self, "options", tuple(self.options))
+        object.__setattr__(self, "usual", names_in(self.usual, f"usual {of}"))
+
     def checked(self, options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         """Return all options with the given values, or their defaults.
 
@@ -79,7 +99,8 @@ class Preset:
         """
         if self.open:
             METRICS.names()  # loads what installed packages offer
-        return _made(self, self.checked({}) if options is None else options)
+        options = self.checked({}) if options is None else options
+        return _made_checked(self, options) if self.open else _made_once(self, options)
 
     def metrics(
         self, names: Iterable[str] | None, options: tuple[tuple[str, Any], ...]
@@ -125,7 +146,19 @@ def _made_now(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[s
     return {metric.name: metric for metric in preset.make(**dict(options))}
 
 
-_made_once = lru_cache(maxsize=64)(_made_now)
+def _made_checked(preset: Preset, options: tuple[tuple[str, Any], ...]) -> Mapping[str, Metric]:
+    metrics: dict[str, Metric] = {}
+    made = preset.make(**dict(options))
+    check_type(made, Iterable, f"what `make` of preset {preset.name!r} returns", "metrics")
+    for metric in made:
+        check_type(metric, Metric, f"what `make` of preset {preset.name!r} returns", "metrics")
+        if metric.name in metrics:
+            raise ValueError(f"preset {preset.name!r} has two metrics named {metric.name!r}")
+        metrics[metric.name] = metric
+    return metrics
+
+
+_made_once = lru_cache(maxsize=64)(_made_checked)
 
 
 _KINDS: dict[type, tuple[type, str]] = {
@@ -159,6 +192,24 @@ class PresetOption:
     metrics: tuple[str, ...] = ()
     shown: bool = True
     form: Callable[[Any], Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Reject declarations that could not work, and keep lists as tuples."""
+        check_type(self.name, str, "name of a preset's option", "a string")
+        if not self.name.isidentifier():
+            raise ValueError(f"name of a preset's option must be an identifier, got {self.name!r}")
+        of = f"of option {self.name!r}"
+        check_line(self.summary, f"summary {of}")
+        check_callable(self.form, f"form {of}")
+        check_type(self.shown, bool, f"shown {of}", "True or False")
+        for field in ("choices", "metrics"):
+            object.__setattr__(self, field, names_in(getattr(self, field), f"{field} {of}"))
+        allowed = "True, False, a number, a string or None"
+        check_type(self.default, bool | int | float | str | None, f"default {of}", allowed)
+        if self.choices and self.default is not None and self.default not in self.choices:
+            raise ValueError(
+                f"default {of} must be one of {', '.join(self.choices)}, got {self.default!r}"
+            )
 
     def checked(self, value: Any) -> Any:
         """Return a valid value, normalized.

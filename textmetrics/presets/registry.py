@@ -32,6 +32,16 @@ _PUBLISHED = (
     "flexeval",
 )
 
+# The options that go with every preset: one of a preset's own would hide them. `tokenizer` is
+# shared on purpose.
+_RESERVED = frozenset(
+    (
+        *("all_tokens", "backend", "extract", "keep_samples", "lang", "langs", "metrics"),
+        *("predictions", "preset", "references", "stopwords", "stopwords_add"),
+        *("stopwords_remove", "threads", "userdict"),
+    )
+)
+
 
 def register_preset(preset: Preset) -> None:
     """Add a preset under its own name, for ``preset=`` and ``--preset``.
@@ -45,8 +55,8 @@ def register_preset(preset: Preset) -> None:
     Raises:
         TypeError: if it is not a `Preset`, or one of its metrics does not return one value per
             sample.
-        ValueError: if the name is invalid or that of a shipped preset, it has no metrics, or one
-            of them is invalid.
+        ValueError: if the name is invalid or that of a shipped preset, it has no metrics, one of
+            them is invalid, or an option has the name of an option of all presets.
 
     Examples:
         >>> from dataclasses import replace
@@ -83,6 +93,17 @@ def _check(preset: Preset) -> None:
             raise ValueError(
                 f"preset {preset.name!r} has no metric {name!r}, which its `usual` names; "
                 f"it has {', '.join(metrics)}"
+            )
+    if preset.known_for and preset.known_for not in metrics:
+        raise ValueError(
+            f"preset {preset.name!r} has no metric {preset.known_for!r}, which its `known_for` "
+            f"names; it has {', '.join(metrics)}"
+        )
+    for option in preset.options:
+        if option.name in _RESERVED:
+            raise ValueError(
+                f"preset {preset.name!r} has an option {option.name!r}, which is the name of an "
+                "option of all presets: use another name"
             )
 
 

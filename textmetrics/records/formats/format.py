@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from textmetrics._checks import check_callable, check_line, check_name, check_type, names_in
 from textmetrics._escape import json_type
 from textmetrics.records.values import answer, flat_texts
 
@@ -90,6 +91,21 @@ class Format:
     preset: str | None = None
     plain: bool = False
     advice: str = "pass a file of references with --references"
+
+    def __post_init__(self) -> None:
+        """Reject declarations that could not work, and keep lists as tuples."""
+        check_name(self.name, "input format", also="-_.")
+        of = f"of format {self.name!r}"
+        for field in ("summary", "known_by", "advice"):
+            check_line(getattr(self, field), f"{field} {of}")
+        for field in ("looks", "records", "to_prediction", "to_references"):
+            check_callable(getattr(self, field), f"{field} {of}", optional=False)
+        for field in ("prediction", "references", "variant"):
+            object.__setattr__(self, field, names_in(getattr(self, field), f"{field} {of}"))
+        for field in ("id", "preset"):
+            check_type(getattr(self, field), str | None, f"{field} {of}", "a string or None")
+        for field in ("ordered", "plain"):
+            check_type(getattr(self, field), bool, f"{field} {of}", "True or False")
 
     @property
     def columnar(self) -> bool:
