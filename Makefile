@@ -1,6 +1,6 @@
 # make demo    install into .venv and score the shipped examples
-# make test    install 380 MB for tests, and run all but those of large libraries (torch, polars, …)
-# make test-integrations   install the large libraries, 2 GB or more, and run the tests that need them
+# make test    install the test libraries, and run all tests but those of large libraries (torch, …)
+# make test-integrations   install the large libraries, and run the tests that need them
 # make coverage   both, several times as long, and which lines and branches they reach
 # make lint    ruff and mypy
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some

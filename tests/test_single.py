@@ -49,7 +49,7 @@ def ask(name, prediction, reference, **options):
     )
 
 
-def the_same(score, expected):
+def assert_same_score(score, expected):
     assert score == expected
     assert score.signature == expected.signature
     assert score.samples.tolist() == expected.samples.tolist()
@@ -64,10 +64,10 @@ def the_same(score, expected):
     assert pickle.loads(pickle.dumps(score)).to_dict() == expected.to_dict()
 
 
-def the_same_evaluation(found, expected):
+def assert_same_evaluation(found, expected):
     assert list(found) == list(expected)
     for name, score in found.items():
-        the_same(score, expected[name])
+        assert_same_score(score, expected[name])
     assert found.health.to_dict() == expected.health.to_dict()
     assert found.sample_details.langs == expected.sample_details.langs
     assert (
@@ -97,9 +97,9 @@ def test_a_call_is_what_an_evaluator_returns(pairs, lang, stopwords, metrics, se
     evaluator = Evaluator(**options)
     evaluator.update(predictions, references)
     expected = evaluator.compute()
-    the_same_evaluation(evaluate(predictions, references, **options), expected)
+    assert_same_evaluation(evaluate(predictions, references, **options), expected)
     again = pickle.loads(pickle.dumps(evaluate(predictions, references, **options)))
-    the_same_evaluation(again, expected)
+    assert_same_evaluation(again, expected)
 
 
 @given(
@@ -114,7 +114,7 @@ def test_a_pair_alone_scores_as_in_a_list(prediction, reference, lang, stopwords
     expected = evaluator.compute()
     for name in DEFAULT_METRICS:
         score = getattr(textmetrics, name)(prediction, reference, lang=lang, stopwords=stopwords)
-        the_same(score, expected[name])
+        assert_same_score(score, expected[name])
 
 
 @pytest.mark.skipif(MISSING is not None, reason=str(MISSING))

@@ -165,5 +165,5 @@ class Registry(Generic[T]):
                     package = "a package" if dist is None else dist.name
                     self.broken[point.name] = (
                         f"{self.kind} {point.name!r} of {package} cannot be used: "
-                        f"{type(error).__name__}: {error}; mend or uninstall {package}"
+                        f"{type(error).__name__}: {error}; update or uninstall {package}"
                     )

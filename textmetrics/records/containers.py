@@ -34,7 +34,8 @@ __all__ = [
 ]
 
 _PROBED_LINES = 20  # lines, of which one must be valid
-# OverflowError: a date out of Python's range.
+# What pyarrow raises for damaged files; OverflowError is a date out of Python's range, and
+# NotImplementedError (ArrowNotImplementedError is one) a column type or codec it cannot read.
 _PYARROW_ERRORS = (
     OSError, ValueError, TypeError, LookupError, NotImplementedError, OverflowError, MemoryError,
 )  # fmt: skip

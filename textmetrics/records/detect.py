@@ -113,7 +113,7 @@ def _looks(file_format: Format, value: Any, file: str) -> bool:
     except Exception as error:
         message = (
             f"input format {file_format.name!r} cannot be recognized: {type(error).__name__}: "
-            f"{error}; mend its `looks`, or name the format of the file with --input-format"
+            f"{error}; fix its `looks`, or name the format of the file with --input-format"
         )
         raise DataError(file, None, message) from error
 
