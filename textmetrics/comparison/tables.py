@@ -27,7 +27,7 @@ from textmetrics.comparison.result import (
     ModelScore,
     TaskSummary,
 )
-from textmetrics.metrics import format_value
+from textmetrics.metrics import format_value, with_exceptions
 
 __all__ = [
     "CORRECTED",
@@ -317,12 +317,10 @@ def units(scores: Iterable[ModelScore], unit: str = "in percent") -> str:
         ('in percent', 'percentage points')
     """
     scores = list(scores)
-    plain = dict.fromkeys(printable(score.title) for score in scores if not score.percent)
-    if not plain:
-        return unit
-    if not any(score.percent for score in scores):
+    plain = [printable(score.title) for score in scores if not score.percent]
+    if plain and len(plain) == len(scores):
         return f"not in {unit.removeprefix('in ')}"
-    return f"{unit} except {', '.join(plain)}"
+    return with_exceptions(unit, plain)
 
 
 def points(difference: float | None, *, percent: bool = True) -> str:

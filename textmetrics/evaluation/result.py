@@ -13,7 +13,7 @@ from textmetrics._escape import pluralized
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
-from textmetrics.metrics import METRICS, Score, format_value
+from textmetrics.metrics import METRICS, Score, format_value, with_exceptions
 
 __all__ = [
     "Evaluation",
@@ -137,10 +137,9 @@ class Evaluation(Mapping[str, Score]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but the samples as plain Python objects; scores are not in percent."""
-        plain = _plain_numbers(self)
         return {
             "n": self.n,
-            "scale": f"0 to 1 except {', '.join(plain)}" if plain else "0 to 1",
+            "scale": with_exceptions("0 to 1", _plain_numbers(self)),
             "scores": {name: score.to_dict() for name, score in self.items()},
             "health": self.health.to_dict(),
             "version": __version__,
@@ -209,10 +208,8 @@ def scale_note(
     plain = _plain_numbers(scores)
     if len(plain) == len(scores):
         return ""
-    if labels:
-        plain = list(dict.fromkeys(scores[name].title for name in plain))
-    note = f"in percent except {', '.join(plain)}" if plain else "in percent"
-    return f"{before}{note}{after}"
+    names = [scores[name].title for name in plain] if labels else plain
+    return f"{before}{with_exceptions('in percent', names)}{after}"
 
 
 def _plain_numbers(scores: Mapping[str, Score]) -> list[str]:

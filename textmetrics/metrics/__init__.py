@@ -33,7 +33,7 @@ from textmetrics.metrics.registry import (
     select_metrics,
     weighted_metrics,
 )
-from textmetrics.metrics.score import Score, Totals, format_value
+from textmetrics.metrics.score import Score, Totals, format_value, with_exceptions
 
 __all__ = [
     "BLEU_4",
@@ -75,5 +75,6 @@ __all__ = [
     "swap_precision_recall",
     "token_f1",
     "weighted_metrics",
+    "with_exceptions",
     "without_empty",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from textmetrics.metrics.metric import (
 )
 from textmetrics.statistics import RESAMPLES, SEED, Interval, corpus_interval, mean_interval
 
-__all__ = ["Score", "Totals", "format_value"]
+__all__ = ["Score", "Totals", "format_value", "with_exceptions"]
 
 _FIELDS = (
     "title", "headline", "n", "precision", "recall", "f1", "samples", "totals", "sentence_mean",
@@ -236,6 +236,17 @@ class Totals:
             return self.corpora({**columns, **fixed})
         rows = (dict(zip(self.names, row, strict=True)) for row in sums.tolist())
         return np.array([self.corpus({**row, **self.fixed}).value for row in rows])
+
+
+def with_exceptions(unit: str, names: Iterable[str]) -> str:
+    """Return the unit that numbers are shown in, with the names of those that are not.
+
+    Examples:
+        >>> with_exceptions("in percent", []), with_exceptions("in percent", ["Length ratio"])
+        ('in percent', 'in percent except Length ratio')
+    """
+    exceptions = ", ".join(dict.fromkeys(names))
+    return f"{unit} except {exceptions}" if exceptions else unit
 
 
 def format_value(value: float | None, *, percent: bool = True) -> str:
