@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from textmetrics.answers.extractors import EXTRACTORS, Extractor
+from textmetrics.languages import visible
 
 __all__ = ["Extraction", "ExtractionTally", "Step", "parse_extraction"]
 
@@ -74,8 +75,10 @@ class Extraction:
         found = []
         for step in self.steps:
             slow = False
+            seen = visible(text)
             try:
-                text = _function(step)(text)
+                after = _function(step)(seen)
+                text = text if after == seen else after  # a text without an answer stays as it is
             except TimeoutError:
                 slow = True
             found.append((text, slow))

@@ -197,9 +197,10 @@ def _marks() -> tuple[Any, Any]:
         r"\d\.\d+(?=\.(?!\d))",  # 3.14, which Sudachi cuts where a full stop follows
         rf"{word}[⁺⁻]?{super_digit}|\d\p{{dt=fraction}}",  # 10², 10⁻⁵, m², 3½
         rf"[\p{{L}}--{UNSPACED}](?:[#+]++(?!{word})|\+\+(?!\p{{L}}))",  # C#, C++, not a+b
-        r"\S[\p{M}\u200D\p{Emoji_Modifier}]|\u200D\S",  # a character and its marks, 👍🏽
+        # A character and its marks, 👍🏽, the tags of a flag.
+        r"\S[\p{M}\u200D\p{Emoji_Modifier}\U000E0020-\U000E007F]|\u200D\S",
     )
-    hint = r"[+\-±%‰‱/⁄^#⁰¹²³⁴⁵⁶⁷⁸⁹\p{dt=fraction}\p{M}\u200D\p{Emoji_Modifier}]|\.\d+\."
+    hint = r"[+\-±%‰‱/⁄^#⁰¹²³⁴⁵⁶⁷⁸⁹\p{dt=fraction}\p{M}\u200D\p{Emoji_Modifier}\U000E007F]|\.\d+\."
     return regex.compile(hint), regex.compile("(?V1)" + "|".join(spans))
 
 

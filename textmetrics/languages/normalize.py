@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, partial
@@ -47,6 +48,19 @@ _TEN = "\U0001f51f"  # 🔟, which Unicode gives neither a value nor a normal fo
 _BEGIN = "\u32c0-\u32cb\u3358-\u3370\u33e0-\u33fe"
 _END = "\u3378\u3379\u339f-\u33a6\u33a8\u33af"
 
+# Where all of these are, and what `visible` removes, with some neighbors: a search for it must be
+# fast, since it runs on every text that is not ASCII. A test compares it with the patterns.
+_MAYBE = (
+    "\xaa\xad\xaf\xb2\xb3\xb9\xba\xbc-\xbe\u02b0-\u02e4\u0558\u058b\u058c\u034f\u061c\u10fc\u115f\u1160"
+    "\u17b4\u17b5\u180b-\u180f\u1d2c-\u1dbf\u200b-\u200f\u202a-\u202e\u203e\u2060-\u209f"
+    "\u20e3\u2120-\u2122\u2150-\u215f\u2189\u2460-\u24ff\u2776-\u2793\u2c7c\u2c7d\u2d6f"
+    "\u3164\u3192-\u319f\u3220-\u33fe\ua69c\ua69d\ua770\ua7f1-\ua7f9\uab5c-\uab69"
+    "\ufe00-\ufe0f\ufeff\uffa0\uffe3\ufff0-\ufff8\U00010780-\U000107bf\U0001bca0-\U0001bca3"
+    "\U0001dfcd-\U0001dfff\U0001f16a-\U0001f16c"
+    "\U0001d173-\U0001d17a\U0001e030-\U0001e06d\U0001f100-\U0001f10c\U0001f51f"
+    "\U000e0000-\U000e0fff"
+)
+
 # Letters of these scripts join, and a non-joiner between them changes how both look.
 _CURSIVE = r"[\p{scx=Arabic}\p{scx=Syriac}\p{scx=Mongolian}\p{scx=Nko}\p{scx=Adlam}]"
 # Where a character of no width is seen all the same, as in UAX #31: the joiners of emoji, those of
@@ -60,26 +74,31 @@ _SEEN = (
 
 
 @cache
-def _unseen() -> tuple[Any, Any]:
-    """Return a pattern of characters of no width, and one that has those to keep as a group.
+def _maybe_special() -> re.Pattern[str]:
+    """Return a pattern that finds something in a text where NFKC alone is not enough."""
+    return re.compile(f"[{_MAYBE}]")
+
+
+@cache
+def _unseen() -> Any:
+    """Return a pattern of characters of no width, which has those that are seen as its group.
 
     They are Unicode's Default_Ignorable_Code_Point: among others the zero-width space and joiners,
     the soft hyphen, the word joiner, variation selectors, marks of direction, the byte order mark.
     """
     import regex
 
-    return regex.compile(r"\p{DI}"), regex.compile(rf"(?V1)({_SEEN})|\p{{DI}}")
+    return regex.compile(rf"(?V1)({_SEEN})|\p{{DI}}")
 
 
 @cache
-def _special() -> tuple[Any, Any]:
-    """Return a pattern of all that NFKC alone would not do, and one of the parts that differ."""
+def _special() -> Any:
+    """Return a pattern of the parts of a text that are not left to NFKC."""
     import regex
 
-    enclosed = rf"(?P<enclosed>[{_ENCLOSED}]|[0-9]{_KEYCAP})(?P<point>[.,．，﹒﹐]?)"
+    enclosed = rf"(?P<enclosed>[{_ENCLOSED}]|\p{{Nd}}{_KEYCAP})(?P<point>[.,．，﹒﹐]?)"
     digits = rf"(?P<begin>(?<=[\p{{Nd}}{_END}])[{_BEGIN}])|(?P<end>[{_END}](?=[\p{{Nd}}{_BEGIN}]))"
-    hint = rf"[\p{{DI}}{_KEPT}{_ENCLOSED}{_KEYCAP}{_BEGIN}{_END}]"
-    return regex.compile(hint), regex.compile(rf"(?V1){enclosed}|{digits}|[{_KEPT}]+")
+    return regex.compile(rf"(?V1){enclosed}|{digits}|[{_KEPT}]+")
 
 
 def visible(text: str) -> str:
@@ -93,10 +112,9 @@ def visible(text: str) -> str:
         >>> visible("北\u200b京, inter\u00adnational, 5\u200e%")
         '北京, international, 5%'
     """
-    unseen, sorted_out = _unseen()
-    if text.isascii() or unseen.search(text) is None:
+    if text.isascii() or _maybe_special().search(text) is None:
         return text
-    return str(sorted_out.sub(lambda found: found[1] or "", text))
+    return str(_unseen().sub(lambda found: found[1] or "", text))
 
 
 def normalize(text: str) -> str:
@@ -116,7 +134,7 @@ def normalize(text: str) -> str:
         '1 2019年、9時~18時'
     """
     if not text.isascii():
-        if _special()[0].search(text) is None:
+        if _maybe_special().search(text) is None:
             text = _nfkc(text)
         else:
             text = "".join(
@@ -132,7 +150,7 @@ def normalize(text: str) -> str:
 def _parts(text: str) -> Iterator[tuple[str, str | None]]:
     """Yield the parts of a text, and what each becomes; ``None`` stands for its NFKC."""
     end = 0
-    for found in _special()[1].finditer(text):
+    for found in _special().finditer(text):
         if found.start() > end:
             yield text[end : found.start()], None
         yield found[0], _written(found)
@@ -175,7 +193,7 @@ def origins(text: str) -> tuple[str, list[tuple[int, int]]]:
         >>> origins("５ ㎏")
         ('5kg', [(0, 1), (2, 3), (2, 3)])
     """
-    special = not text.isascii() and _special()[0].search(text) is not None
+    special = not text.isascii() and _maybe_special().search(text) is not None
     if not special and unicodedata.is_normalized("NFKC", text):
         places = [(at, at + 1) for at, character in enumerate(text) if not character.isspace()]
         solid = "".join(text.split())
@@ -198,7 +216,7 @@ def origins(text: str) -> tuple[str, list[tuple[int, int]]]:
 def _visible_places(text: str) -> Iterator[int]:
     """Yield the indices of the characters that `visible` keeps."""
     end = 0
-    for found in _unseen()[1].finditer(text):
+    for found in _unseen().finditer(text):
         yield from range(end, found.end() if found[1] else found.start())
         end = found.end()
     yield from range(end, len(text))

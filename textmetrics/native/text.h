@@ -44,7 +44,8 @@ enum Class : u32 {
 };
 
 // What the table says of a code point: its classes after normalisation, what it becomes, and what
-// that folds to. More than one code point where `count` is above 1, then `normal` is an index.
+// that folds to. More than one code point where `count` is above 1, then `normal` is an index; so
+// it is for one that is set apart, whose count is 8 higher.
 struct Character {
   u32 classes;
   u32 normal;
@@ -154,13 +155,12 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
     const Character& known = character(alphabet, text[i]);
-    const bool apart = (known.classes & kApart) != 0;
     if ((known.classes & (kSpace | kKnown)) != kKnown) {
       if ((known.classes & kKnown) == 0) return false;
       if ((known.classes & kGone) == 0 && space != '\n') {
         space = (known.classes & kLineBreak) ? '\n' : ' ';
       }
-      if (!apart) {
+      if ((known.classes & kApart) == 0) {
         foreign += (known.classes & kForeign) != 0;
         continue;
       }
@@ -173,18 +173,21 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
     // Of letters in a row each is counted only where it is not certain that they are one word.
     const bool same_word = i > 0 && is_latin(text[i]) && is_latin(text[i - 1]);
     foreign += (known.classes & kForeign) != 0 && !same_word;
-    if (known.count == 1 && !apart) {
+    if (known.count == 1) {
       writer.add(known.normal, known.folded, known.classes);
       continue;
     }
-    writer.make_room(known.count + (length - i) + 2);  // with a space on either side
-    const u32* parts = known.count == 1 ? &known.normal : alphabet.expansions + known.normal;
-    const auto part = [&](u32 k) -> const Character& { return character(alphabet, parts[k]); };
+    const bool apart = (known.classes & kApart) != 0;
+    const u32 count = known.count & 7;
+    writer.make_room(count + (length - i) + 2);  // with a space on either side
+    const auto part = [&](u32 k) -> const Character& {
+      return character(alphabet, alphabet.expansions[known.normal + k]);
+    };
     // Two numbers do not become one: 12㏠ is 12 1日, 100㎡2室 is 100m2 2室.
     if (writer.ends_in_digit() && (part(0).classes & kDigit) != 0) {
       writer.add(' ', ' ', kKnown | kSpace);
     }
-    for (u32 k = 0; k < known.count; ++k) {
+    for (u32 k = 0; k < count; ++k) {
       writer.add(part(k).normal, part(k).folded, part(k).classes);
     }
     const bool digit = writer.ends_in_digit();

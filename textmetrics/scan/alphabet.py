@@ -81,6 +81,9 @@ _LEFT_OUT = frozenset("‰‱⁄\u200c\u200d")
 _ALONE = r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LV}\p{GCB=LVT}]"
 _MARK = r"[\p{M}\p{Emoji_Modifier}]"
 
+# Added to the number of code points that an enclosed number becomes: see native/text.h.
+_APART_COUNT = 8
+
 _Row = tuple[int, int, int, int]
 _NOTHING: _Row = (0, 0, 0, 0)
 
@@ -191,14 +194,15 @@ class _Properties:
             return _BIT["known"] | _BIT["space"] | _BIT["gone"], 0, 0, 1
         if not normal or character not in self._known or not self._known.issuperset(normal):
             return _NOTHING
-        apart = (_BIT["space"] | _BIT["apart"]) * (character in self._set_apart)
-        if len(normal) == 1:
-            kinds = _BIT["known"] | apart if apart else self._kinds[normal]
-            return kinds, ord(normal), ord(normal.casefold()), 1
+        apart = character in self._set_apart
+        if len(normal) == 1 and not apart:
+            return self._kinds[normal], ord(normal), ord(normal.casefold()), 1
         if len(normal) > 4 or any(normalize(each) != each for each in normal):
             return _NOTHING
         self.expansions.extend(map(ord, normal))
-        return _BIT["known"] | apart, len(self.expansions) - len(normal), 0, len(normal)
+        kinds = _BIT["known"] | (_BIT["space"] | _BIT["apart"]) * apart
+        count = len(normal) + _APART_COUNT * apart
+        return kinds, len(self.expansions) - len(normal), 0, count
 
 
 def _matching(pattern: str, characters: str) -> frozenset[str]:
