@@ -21,8 +21,9 @@ from textmetrics.answers import (
 )
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
+from textmetrics.kernels import Counts
 from textmetrics.languages import LANGUAGES, UNSPACED_SCRIPTS, Scope
-from textmetrics.scan import View
+from textmetrics.scan import Judge, View
 
 __all__ = ["ExtractionHealth", "Health", "LengthPairs"]
 
@@ -41,6 +42,9 @@ class Health:
         empty_predictions: nothing but white space; the null ones are among them.
         null_predictions: null in a file, scored as an empty answer.
         empty_references: no reference has anything but white space.
+        unusable_references: a metric of letters or numbers cannot judge by a reference; a sample
+            with no other one was left out.
+        number_rules: predictions by the rule that found their number; see docs/answers.md.
         nothing_dropped: every reference was stopwords or punctuation only, so that nothing was
             dropped.
         emptied_predictions: the prediction was stopwords or punctuation only, so that nothing was
@@ -67,6 +71,8 @@ class Health:
     empty_predictions: int = 0
     null_predictions: int = 0
     empty_references: int = 0
+    unusable_references: int = 0
+    number_rules: Counter[str] = field(default_factory=Counter)
     nothing_dropped: int = 0
     emptied_predictions: int = 0
     references_left_out: int = 0
@@ -99,6 +105,7 @@ class Health:
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
+        self._add_judged(counted.counts)
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
         self.references_left_out += int(facts.left_out.sum())
@@ -113,6 +120,19 @@ class Health:
                 count
                 for code, count in counted.languages.items()
                 if not set(UNSPACED_SCRIPTS).isdisjoint(LANGUAGES.get(code).scripts)
+            )
+
+    def _add_judged(self, counted: Mapping[View | Judge | None, Counts]) -> None:
+        judged = [(view, counts) for view, counts in counted.items() if isinstance(view, Judge)]
+        unusable = [
+            np.minimum.reduceat(counts["reference_length"], counts.offsets[:-1]) == 0
+            for _, counts in judged
+        ]
+        self.unusable_references += int(np.any(unusable, axis=0).sum())
+        for judge, counts in judged:
+            found = np.bincount(counts["rule"][counts.offsets[:-1]], minlength=1)[1:].tolist()
+            self.number_rules.update(
+                {rule: count for rule, count in zip(judge.rules, found, strict=False) if count}
             )
 
     def _add_marks(self, predictions: Sequence[str]) -> None:
@@ -136,9 +156,15 @@ class Health:
         return replace(
             self,
             languages=Counter(self.languages),
+            number_rules=Counter(self.number_rules),
             lengths=self.lengths.copy(),
             extraction=self.extraction.copy(),
         )
+
+    def _unstated(self) -> int:
+        """Return how many answers are the last of several numbers, if that is one in a hundred."""
+        last = self.number_rules["last"]
+        return last if last * _ONE_IN >= self.number_rules.total() else 0
 
     @property
     def dropped_share(self) -> float:
@@ -156,6 +182,7 @@ class Health:
         """Return all figures as plain Python objects."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["languages"] = dict(self.languages)
+        plain["number_rules"] = dict(self.number_rules)
         plain["extraction"] = self.extraction.to_dict()
         del plain["lengths"]
         return plain | {
@@ -183,6 +210,10 @@ class Health:
             (empty, "empty predictions", "check the prediction field", "--prediction-field"),
             (self.empty_references, "empty references", "check the reference field",
              "--reference-field"),
+            (self.unusable_references, "samples with a reference that a metric cannot judge by",
+             "it was left out, and with no other one the sample too", ""),
+            (self._unstated(), "predictions that state none of their numbers as the answer",
+             "the last one was taken; ask for a marked answer", ""),
             (self.nothing_dropped, "references of stopwords only", "nothing dropped there",
              "--stopwords-remove"),
             (self.emptied_predictions, "predictions of stopwords only",
