@@ -156,10 +156,10 @@ class Parser(argparse.ArgumentParser):
             action = self._option_string_actions.get(option)
             if action is None or getattr(action, "repeatable", False):
                 continue
-            before = first.setdefault(action.dest, option)
-            if before is not option:
+            if (before := first.get(action.dest)) is not None:
                 other = "" if before == option else f" (as {before})"
                 self.error(f"argument {option}: given twice{other}; give it once")
+            first[action.dest] = option
 
     def format_help(self) -> str:
         """Return the help text."""

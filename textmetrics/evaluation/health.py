@@ -29,6 +29,7 @@ __all__ = ["ExtractionHealth", "Health", "LengthPairs"]
 
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
+_WRITTEN_LIST = r"""(?s)\[\s*['"].*['"]\s*,?\s*\]\s*"""
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
 
 
@@ -60,6 +61,7 @@ class Health:
         thinking: a mark of thoughts in the prediction, such as ``<think>``.
         code_fences: ````` ``` ````` in the prediction.
         template_marks: a mark of a chat template in the prediction, such as ``<|im_end|>``.
+        written_lists: the only reference is a list of texts, written as one text.
         words: tokens in all texts, without punctuation.
         words_dropped: those of them that were stopwords.
         lengths: samples by the lengths of prediction and reference.
@@ -83,6 +85,7 @@ class Health:
     thinking: int = 0
     code_fences: int = 0
     template_marks: int = 0
+    written_lists: int = 0
     words: int = 0
     words_dropped: int = 0
     lengths: LengthPairs = field(default_factory=lambda: LengthPairs())  # noqa: PLW0108
@@ -105,6 +108,7 @@ class Health:
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
+        self._add_lists(samples.texts.references, len(samples))
         self._add_judged(counted.counts)
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
@@ -133,6 +137,14 @@ class Health:
             found = np.bincount(counts["rule"][counts.offsets[:-1]], minlength=1)[1:].tolist()
             self.number_rules.update(
                 {rule: count for rule, count in zip(judge.rules, found, strict=False) if count}
+            )
+
+    def _add_lists(self, references: Sequence[str], samples: int) -> None:
+        # Where there are such lists, nearly every reference is one: the others are not searched.
+        if len(references) == samples and any(each[:1] == "[" for each in references[:100]):
+            self.written_lists += sum(
+                each[:1] == "[" and re.fullmatch(_WRITTEN_LIST, each) is not None
+                for each in references
             )
 
     def _add_marks(self, predictions: Sequence[str]) -> None:
@@ -232,6 +244,8 @@ class Health:
              f"cut it before scoring{with_extract.format('think')}", "--extract think"),
             (0 if "fence" in advised else self.code_fences, "predictions with a code fence",
              f"cut it before scoring{with_extract.format('fence')}", "--extract fence"),
+            (self.written_lists, "references that are lists of texts, written as one text",
+             "give lists, so that each text is a reference", "--reference-lists"),
             (self.template_marks, "predictions with a mark of a chat template",
              "decode without special tokens", ""),
         )  # fmt: skip

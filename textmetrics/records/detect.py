@@ -196,7 +196,12 @@ def _table(lines: Lines, first: bytes, fields: frozenset[str]) -> CsvTable | Non
     if usual is None and not any(fields.intersection(_cells(first, each)) for each in DELIMITERS):
         return None
     delimiter = _delimiter(lines, fields, usual)
-    return TsvTable(lines) if delimiter == TsvTable.usual else CsvTable(lines, delimiter)
+    if delimiter != TsvTable.usual:
+        return CsvTable(lines, delimiter)
+    table = TsvTable(lines)
+    if usual == CsvTable.usual:
+        table.note = f"cells are separated by {DELIMITERS[delimiter]}"
+    return table
 
 
 def _delimiter(lines: Lines, fields: frozenset[str], usual: str | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 __all__ = [
+    "FEW_BYTES",
     "as_utf_8",
     "encoding_name",
     "likely_encoding",
@@ -43,6 +44,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+FEW_BYTES = 24  # beyond ASCII, by which no encoding can be told
 _EVIDENCE = 1 << 14  # bytes that are looked at
 # Encodings in which bytes below 128 need not be ASCII.
 _STATEFUL = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
@@ -172,7 +174,19 @@ def as_utf_8(chunks: Iterator[bytes], encoding: str | None) -> tuple[Iterator[by
         return rest, ""
     if not codec.startswith(_STATEFUL) and not first.isascii() and _decodes(first, "utf-8"):
         return rest, f"read as UTF-8, which it is, and not as {encoding}"
-    return _transcoded(rest, codec), f"read as {encoding}"
+    return _transcoded(rest, codec), f"read as {encoding}{_doubt(first, codec)}"
+
+
+def _doubt(first: bytes, codec: str) -> str:
+    """Return which other encoding text seems to have, empty if none."""
+    foreign = b"".join(line for line in first.splitlines(keepends=True) if not line.isascii())
+    enough = sum(byte > 127 for byte in foreign) >= FEW_BYTES
+    likely = likely_encoding(foreign) if enough else None
+    same = likely == codec or {likely, codec} <= {"cp950", "big5hkscs"}
+    if likely not in _SHOWN or same or likely.startswith("utf") or codec.startswith(_STATEFUL):
+        return ""
+    option, looks = _SHOWN[likely]
+    return f", but it looks like {looks}: compare with --encoding {option}"
 
 
 def _transcoded(chunks: Iterator[bytes], codec: str) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from textmetrics._escape import json_type, name_list, pluralized, short_repr
-from textmetrics.records.containers import TextLines
+from textmetrics.records.containers import Container, TextLines, TsvTable
 from textmetrics.records.detect import AUTO, detect
 from textmetrics.records.errors import DataError, InvalidRecords, RecordError
 from textmetrics.records.fields import (
@@ -85,6 +85,8 @@ class ReferenceFile:
             file_format, container = detect(
                 lines, name, extra_fields=extra_fields, open_text=open_text
             )
+            if num_refs is None and not extra_fields:
+                _check_columns(container)
             stream = RecordStream(
                 self.name, file_format, invalid, Variants(file_format.variant, any_will_do=True)
             )
@@ -154,6 +156,25 @@ class ReferenceFile:
                 raise DataError(self.name, reference.line, _twice(key, by_id[key].line))
             by_id[key] = reference
         return by_id
+
+
+def _check_columns(container: Container) -> None:
+    """Raise an error for a table whose first row seems to be references, and no names of fields.
+
+    Raises:
+        DataError: if it is so.
+    """
+    first = container.first() if isinstance(container, TsvTable) else None
+    if not isinstance(first, dict) or "id" in first or len(first) < 2:
+        return
+    if not PlainField("reference", REFERENCE_FIELDS).candidates(first):
+        raise DataError(
+            container.lines.name,
+            1,
+            f"the first row names no field of references, found {name_list(first)}; name one with "
+            f"--reference-field, or pass --num-refs {len(first)} if each row is the references of "
+            "one sample",
+        )
 
 
 class Join:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from textmetrics._escape import json_type, short_repr
 from textmetrics.records.encodings import (
+    FEW_BYTES,
     as_utf_8,
     encoding_name,
     likely_encoding,
@@ -60,7 +61,6 @@ _TABLE_ADVICE = (
     "it looks like {kind}: make it JSON Lines in Python with pandas.read_csv({file}, dtype=str, "
     "keep_default_na=False).to_json('out.jsonl', orient='records', lines=True, force_ascii=False)"
 )
-_FEW_BYTES = 24  # beyond ASCII, by which no encoding can be told
 
 
 class RawLine(NamedTuple):
@@ -150,13 +150,13 @@ class Lines:
     """
 
     def __init__(self, path: str, encoding: str | None = None) -> None:
+        self._encoding = None if encoding is None else parse_encoding(encoding)
         check_file(path)
         self.name = "<stdin>" if path == STDIN else path
         path, self.sheet = split_sheet(path)
         self._file = _open(path)
         self.size = _size(self._file)
         self.note = ""
-        self._encoding = None if encoding is None else parse_encoding(encoding)
         self._rest = self._read()
         self._ahead: list[Block] = []
         self._latest: Block | None = None
@@ -230,6 +230,9 @@ class Lines:
                 offset += sum(map(len, raws))
         except UnicodeDecodeError as error:
             raise DataError(self.name, number, self._undecodable(error)) from None
+        except UnicodeError as error:  # UTF-16 without a byte order mark
+            message = f"not {self._encoding} ({error}); use --encoding utf-16-le or utf-16-be"
+            raise DataError(self.name, number, message) from None
         except _DamageError as error:
             raise DataError(
                 self.name,
@@ -525,7 +528,7 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
     if not (foreign and line.raw[:start].isascii()):  # UTF-8, damaged
         return ""
     marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
-    enough = marked or sum(byte > 127 for byte in foreign) >= _FEW_BYTES
+    enough = marked or sum(byte > 127 for byte in foreign) >= FEW_BYTES
     codec = likely_encoding(foreign) if enough else None
     if codec is not None:
         option, looks = encoding_name(codec)
