@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 import msgspec
@@ -59,7 +59,7 @@ class _Waiting:
     references: list[list[str]]
     langs: list[str | None]
     nulls: list[int]
-    outcomes: dict[int, str] = {}
+    outcomes: dict[int, str] = field(default_factory=dict)
 
 
 class _Saved(msgspec.Struct):

@@ -17,7 +17,16 @@ from textmetrics.records.formats.ms_swift import MS_SWIFT
 from textmetrics.records.formats.ollama import OLLAMA
 from textmetrics.records.formats.openai import OPENAI, OPENAI_BATCH, VLLM
 from textmetrics.records.formats.opencompass import OPENCOMPASS
-from textmetrics.records.formats.plain import CSV, JSON, JSONL, PARQUET, TEXT, TSV, plain_outcome
+from textmetrics.records.formats.plain import (
+    CSV,
+    EXCEL,
+    JSON,
+    JSONL,
+    PARQUET,
+    TEXT,
+    TSV,
+    plain_outcome,
+)
 from textmetrics.records.formats.qianfan import (
     QIANFAN,
     QIANFAN_DATASET,
@@ -25,10 +34,13 @@ from textmetrics.records.formats.qianfan import (
     QIANFAN_MERGED,
 )
 from textmetrics.records.formats.sglang import SGLANG
+from textmetrics.records.formats.squad import ANSWERS_BY_ID, CMRC, SQUAD
 from textmetrics.records.formats.tgi import TGI
 
 __all__ = [
+    "ANSWERS_BY_ID",
     "CSV",
+    "EXCEL",
     "FORMATS",
     "JSON",
     "JSONL",
@@ -87,7 +99,11 @@ for _format in (
     CSV,
     TSV,
     PARQUET,
+    EXCEL,
     TEXT,
+    SQUAD,
+    CMRC,
+    ANSWERS_BY_ID,
     LM_EVAL,
     OPENCOMPASS,
     LLAMA_FACTORY,

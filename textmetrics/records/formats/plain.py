@@ -5,7 +5,7 @@ from __future__ import annotations
 from textmetrics.records.formats.format import Format, Record
 from textmetrics.records.formats.outcomes import finish_outcome
 
-__all__ = ["CSV", "JSON", "JSONL", "PARQUET", "TEXT", "TSV", "plain_outcome"]
+__all__ = ["CSV", "EXCEL", "JSON", "JSONL", "PARQUET", "TEXT", "TSV", "plain_outcome"]
 
 
 def plain_outcome(record: Record) -> str | None:
@@ -38,7 +38,7 @@ JSON = Format(
 
 CSV = Format(
     name="csv",
-    summary="a table separated by commas, with the names of fields in the first row",
+    summary="a table separated by commas or semicolons, with the names of fields in the first row",
     known_by="a name that ends in .csv, or a first row with the name of a field",
     looks=_never,
     plain=True,
@@ -67,6 +67,15 @@ TEXT = Format(
 PARQUET = Format(
     name="parquet",
     summary="a table in Parquet; needs the extra `parquet`",
+    known_by="its first bytes",
+    looks=_never,
+    plain=True,
+    outcome=plain_outcome,
+)
+
+EXCEL = Format(
+    name="excel",
+    summary="a sheet of an .xlsx file, the first or FILE.xlsx#SHEET; needs the extra `excel`",
     known_by="its first bytes",
     looks=_never,
     plain=True,
