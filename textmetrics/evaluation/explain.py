@@ -266,12 +266,21 @@ def _languages(field: str) -> str:
         >>> _languages("en+zh,han=zh")
         'English and Chinese (Han without kana taken for Chinese)'
     """
-    codes, _, han = field.partition(",han=")
-    names = _list_of(LANGUAGES.get(code).name for code in codes.split("+"))
-    if not han:
-        return names
-    taken = _list_of(LANGUAGES.get(code).name for code in han.split("+"))
-    return f"{names} (Han without kana taken for {taken})"
+    codes, *guesses = field.split(",")
+    taken = []
+    for guess in guesses:
+        kind, _, languages = guess.partition("=")
+        if kind not in _GUESSED:
+            raise ValueError(f"unknown part {short_repr(guess)} of the languages")
+        taken.append(f"{_GUESSED[kind]} taken for {_names(languages)}")
+    return f"{_names(codes)} ({', '.join(taken)})" if taken else _names(codes)
+
+
+def _names(codes: str) -> str:
+    return _list_of(LANGUAGES.get(code).name for code in codes.split("+"))
+
+
+_GUESSED = {"han": "Han without kana", "latin": "short texts in Latin letters"}
 
 
 def _tokens(field: str) -> str:

@@ -15,10 +15,10 @@ from textmetrics._escape import pluralized
 from textmetrics.answers import EXTRACTORS, Extraction, ExtractionTally, would_change
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
-from textmetrics.languages import LANGUAGES, UNSPACED_SCRIPTS, Scope
+from textmetrics.languages import LANGUAGES, UNDETERMINED, UNSPACED_SCRIPTS, Scope
 from textmetrics.scan import View
 
-__all__ = ["ExtractionHealth", "Health", "LengthPairs"]
+__all__ = ["ExtractionHealth", "Health", "LengthPairs", "wordless_samples"]
 
 _THINKING = r"(?i)<think(?:ing)?>|</think(?:ing)?>"
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
@@ -46,6 +46,9 @@ class Health:
             a reference has.
         guessed_japanese: the references have Han but no kana; taken for Japanese because of the
             other references.
+        undetermined: in no known language, found by ``lang="auto"``; no stopwords are dropped.
+        wordless: in Thai, Lao, Khmer or Burmese, and tokenized by no tokenizer that was chosen:
+            each character is a token.
         undivided: in a script without spaces, but tokenized at spaces.
         repetitive: fewer than 30 % of the prediction's 4-grams are distinct.
         thinking: a ``<think>`` mark in the prediction.
@@ -67,6 +70,8 @@ class Health:
     references_left_out: int = 0
     other_script: int = 0
     guessed_japanese: int = 0
+    undetermined: int = 0
+    wordless: int = 0
     undivided: int = 0
     repetitive: int = 0
     thinking: int = 0
@@ -109,6 +114,7 @@ class Health:
                 for code, count in counted.languages.items()
                 if not set(UNSPACED_SCRIPTS).isdisjoint(LANGUAGES.get(code).scripts)
             )
+            self.undivided += wordless_samples(counted)
 
     def _add_marks(self, predictions: Sequence[str]) -> None:
         self.thinking += sum(re.search(_THINKING, text) is not None for text in predictions)
@@ -182,6 +188,11 @@ class Health:
              "set the language if it was detected wrongly", "--lang"),
             (self.guessed_japanese, "references of Han without kana taken for Japanese",
              "set the language, or one per record", "--lang"),
+            (self.undetermined, "samples in another language than English, Chinese or Japanese",
+             "no stopwords dropped: set the language, or one per record", "--lang"),
+            (self.wordless, "samples in Thai, Lao, Khmer or Burmese, where words cannot be told",
+             "each character is a token: choose the tokenizer characters, or whitespace for text "
+             "that is already cut", "--tokenizer"),
             (self.undivided, "samples in a script without spaces, cut at spaces alone",
              "choose a tokenizer of the preset that divides them, or another preset",
              "--tokenizer"),
@@ -209,6 +220,21 @@ class Health:
                 "read precision and F1 beside recall)"
             )
         return remarks
+
+
+# Thai, Lao, Khmer, Burmese.
+_WORDLESS = re.compile("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe\uaa60-\uaa7f]")
+
+
+def wordless_samples(counted: CountedSamples) -> int:
+    """Return the number of samples of no known language with references without spaces."""
+    if UNDETERMINED not in counted.languages:
+        return 0
+    samples = counted.samples
+    return sum(
+        lang == UNDETERMINED and any(map(_WORDLESS.search, samples.texts.references_of(at)))
+        for at, lang in enumerate(samples.langs)
+    )
 
 
 # Trying all extractors takes longer than scoring: the first predictions are kept, up to so many and

@@ -62,6 +62,7 @@ LanguageName = (
         "en",
         "zh",
         "ja",
+        "und",
     ]
     | str
 )
@@ -422,7 +423,7 @@ class ScoringSettings:
         if self.lang != "auto":
             return self.lang
         detector = LanguageDetector()
-        return detector.look(references) or detector.han
+        return detector.resolved(detector.look(references))
 
     def described(self) -> dict[str, Any]:
         """Return all values as plain Python objects, words and dictionaries by their hash."""

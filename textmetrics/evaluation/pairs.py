@@ -99,7 +99,7 @@ def _language(lang: str, pairs: Sequence[tuple[str, str]]) -> str | None:
         return lang
     detector = LanguageDetector()
     detected = detector.look_at_each([reference for _, reference in pairs])
-    langs = {lang or detector.han for lang in detected}
+    langs = set(map(detector.resolved, detected))
     return langs.pop() if len(langs) == 1 else None
 
 

@@ -217,6 +217,8 @@ def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     queue = LanguageQueue(settings.lang)
     queue.detector = saved.detector
     for each in saved.waiting:
-        samples = pair_samples(each.predictions, each.references, each.langs, settings.preset)
-        queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
+        known = [lang or None for lang in each.langs]
+        samples = pair_samples(each.predictions, each.references, known, settings.preset)
+        nulls = frozenset(each.nulls)
+        queue.waiting.append(replace(samples, langs=each.langs, nulls=nulls))
     return queue

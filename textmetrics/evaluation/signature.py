@@ -8,7 +8,7 @@ from typing import Any
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction
-from textmetrics.languages import Analyzer
+from textmetrics.languages import UNDETERMINED, Analyzer
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS
 from textmetrics.scan import Judge, View
@@ -30,6 +30,7 @@ class Tokenization:
         stopwords: by language, the lists of stopwords; several if a list changed.
         views: by name, what decided the tokens of each view of a preset.
         han: the languages of Han without kana, where other references decided.
+        latin: the languages of short texts in Latin letters, where other references decided.
         fewest: the smallest number of references of a sample; 0 before the first one.
         most: the largest.
     """
@@ -41,6 +42,7 @@ class Tokenization:
     stopwords: dict[str, set[str]] = field(default_factory=dict)
     views: dict[str, set[str]] = field(default_factory=dict)
     han: set[str] = field(default_factory=set)
+    latin: set[str] = field(default_factory=set)
     fewest: int = 0
     most: int = 0
 
@@ -55,6 +57,12 @@ class Tokenization:
         for view in views:
             if view is not None:
                 self.views.setdefault(view.name, set()).add(view.described())
+
+    def note_guessed(self, codes: Iterable[str]) -> None:
+        """Note languages that other references decided."""
+        guessed = set(codes)
+        self.han |= guessed & {"zh", "ja"}
+        self.latin |= guessed - {"zh", "ja"}
 
     def note_references(self, fewest: int, most: int) -> None:
         """Note how many references samples had."""
@@ -71,6 +79,7 @@ class Tokenization:
             for key, descriptions in added.items():
                 noted.setdefault(key, set()).update(descriptions)
         self.han |= other.han
+        self.latin |= other.latin
         if other.most:
             self.note_references(other.fewest, other.most)
 
@@ -97,6 +106,8 @@ class Tokenization:
         lang = "+".join(codes)
         if self.han and len(codes) > 1:
             lang += ",han=" + "+".join(sorted(self.han))
+        if self.latin and {"en", UNDETERMINED} <= set(codes):
+            lang += ",latin=" + "+".join(sorted(self.latin))
         fields = (
             metric.name,
             metric.headline,

@@ -3,6 +3,8 @@
 from textmetrics.languages.analyzer import Analyzer, Kind, Scope, Tokens, check_stopwords
 from textmetrics.languages.chinese import CHINESE, JIEBA, JiebaTokenizer, UserDictionary
 from textmetrics.languages.detect import (
+    UNDECIDED,
+    UNDETERMINED,
     UNSPACED_SCRIPTS,
     LanguageDetector,
     in_other_script,
@@ -24,6 +26,7 @@ from textmetrics.languages.language import (
 )
 from textmetrics.languages.normalize import normalize, origins
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
+from textmetrics.languages.undetermined import UND
 from textmetrics.languages.words import CHARACTERS, UNSPACED, WHITESPACE, WORDS
 
 __all__ = [
@@ -33,6 +36,8 @@ __all__ = [
     "NO_STOPWORDS",
     "SUDACHI",
     "TOKENIZERS",
+    "UNDECIDED",
+    "UNDETERMINED",
     "UNSPACED",
     "UNSPACED_SCRIPTS",
     "WHITESPACE",
@@ -67,5 +72,6 @@ for _language in (
     ENGLISH,
     CHINESE,
     JAPANESE,
+    UND,
 ):
     register_language(_language)
