@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from textmetrics._options import complete, options_of
 from textmetrics.cli.options import add_option_group, given_options
 from textmetrics.cli.program import Parser, UsageError
 from textmetrics.cli.progress import Meter
-from textmetrics.evaluation import Samples
+from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.records import (
     AUTO,
     JSONL,
@@ -22,10 +22,13 @@ from textmetrics.records import (
     ErrorOptions,
     Format,
     InvalidRecords,
+    Notes,
     OpenError,
+    Problem,
     ReadingOptions,
     ReferenceFile,
     check_file,
+    given_names,
     open_samples,
     read_references,
 )
@@ -71,7 +74,11 @@ def check_inputs(options: argparse.Namespace) -> list[str]:
     for path in inputs:
         _check_file(path)
     field = reading["prediction_field"]
-    if references is None and field is not None and field == reading["reference_field"]:
+    if (
+        references is None
+        and field is not None
+        and field in given_names(reading["reference_field"])
+    ):
         raise UsageError(f"{field!r} cannot be both the prediction and the reference")
     for name in () if references else ("num_refs", "references_format"):
         if reading[name] != options_of(ReadingOptions)[name].default:
@@ -102,9 +109,21 @@ def _shards(path: Path) -> list[str]:
 
 
 def inputs_of(
-    options: argparse.Namespace, invalid: InvalidRecords, *, group_answers: bool = False
+    options: argparse.Namespace,
+    invalid: InvalidRecords,
+    *,
+    group_answers: bool = False,
+    evaluators: Sequence[Evaluator] = (),
 ) -> Iterator[Inputs]:
-    """Yield the files of a command, one by one, or all as one with ``--merge``."""
+    """Yield the files of a command, one by one, or all as one with ``--merge``.
+
+    Args:
+        options: those of the command.
+        invalid: counts invalid records.
+        group_answers: whether a prompt may have several answers.
+        evaluators: what scores the samples; one with references that any of them cannot use is an
+            invalid record.
+    """
     reading = given_options(options, ReadingOptions)
     read_lang = options.lang in (None, AUTO)  # a language that is named holds for all records
     reference_file = read_references(invalid, read_lang=read_lang, **reading)
@@ -115,6 +134,7 @@ def inputs_of(
             reference_file=reference_file,
             read_lang=read_lang,
             group_answers=group_answers,
+            evaluators=evaluators,
             progress=options.progress,
             **reading,
         )
@@ -129,6 +149,7 @@ class Inputs:
         reference_file: references from a file of their own.
         read_lang: whether the field ``lang`` of a record is read.
         group_answers: whether a prompt may have several answers.
+        evaluators: what scores the samples, and is told how many were left out.
         progress: whether a progress bar is shown; on a terminal only where ``None``.
         reading: how the files are read.
 
@@ -137,6 +158,7 @@ class Inputs:
         name: the name that they share in output.
         records: samples read so far, including invalid ones.
         format: the format of the file that was opened last.
+        notes: what was read in another way than usual.
     """
 
     def __init__(
@@ -147,6 +169,7 @@ class Inputs:
         reference_file: ReferenceFile | None = None,
         read_lang: bool = True,
         group_answers: bool = False,
+        evaluators: Sequence[Evaluator] = (),
         progress: bool | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> None:
@@ -154,14 +177,17 @@ class Inputs:
         self.name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         self.records = 0
         self.format: Format = JSONL
+        self.notes = Notes()
         self.paths = paths
         self._progress = progress
+        self._evaluators = evaluators
         self._open = partial(
             open_samples,
             invalid=invalid,
             reference_file=reference_file,
             read_lang=read_lang,
             group_answers=group_answers,
+            problem=_any_problem(evaluators),
             **reading,
         )
 
@@ -175,3 +201,16 @@ class Inputs:
                     meter.tick(reader.records)
                     yield samples
                 self.records = before + reader.records
+                self.notes.add(reader.notes)
+                for evaluator in self._evaluators:
+                    evaluator.leave_out(reader.unusable)
+
+
+def _any_problem(evaluators: Sequence[Evaluator]) -> Problem | None:
+    """Return what tells why one of several evaluators cannot use references."""
+    found = list(filter(None, [evaluator.problem for evaluator in evaluators]))
+
+    def problem(references: Sequence[str]) -> str | None:
+        return next(filter(None, (each(references) for each in found)), None)
+
+    return problem if found else None

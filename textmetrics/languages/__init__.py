@@ -24,7 +24,7 @@ from textmetrics.languages.language import (
     suggest_language,
     tokenizer_of,
 )
-from textmetrics.languages.normalize import normalize, origins
+from textmetrics.languages.normalize import normalize, origins, visible
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
 from textmetrics.languages.undetermined import UND
 from textmetrics.languages.words import CHARACTERS, UNSPACED, WHITESPACE, WORDS
@@ -64,6 +64,7 @@ __all__ = [
     "register_language",
     "suggest_language",
     "tokenizer_of",
+    "visible",
 ]
 
 for _tokenizer in (WORDS, CHARACTERS, WHITESPACE, JIEBA, *SUDACHI):

@@ -11,6 +11,7 @@ from operator import itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from textmetrics._escape import short_repr
 from textmetrics._options import complete, options_of, takes
 from textmetrics.evaluation import Sample, Samples
 from textmetrics.languages import LANGUAGES
@@ -24,23 +25,31 @@ from textmetrics.records.fields import (
     FormatField,
     PlainField,
     at_path,
+    given_names,
+    is_id,
     language,
     plain_fields,
     prediction,
+    reference_fields,
     references,
 )
 from textmetrics.records.formats import TEXT
 from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
+from textmetrics.records.notes import Notes
 from textmetrics.records.options import ReadingOptions
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
 from textmetrics.records.values import are_messages
+from textmetrics.records.written_lists import WrittenLists
 from textmetrics.scan import Texts
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["SampleReader", "open_samples", "read_references"]
+__all__ = ["Problem", "SampleReader", "open_samples", "read_references"]
+
+Problem = Callable[[Sequence[str]], str | None]
+"""Returns why a sample cannot be scored by its references, ``None`` if it can."""
 
 _BATCH_SIZE = 4096
 # The options that reading column by column obeys. Any other one, unless it has its default, has
@@ -55,6 +64,8 @@ _COLUMNAR_OPTIONS = frozenset(
         "references",
         "references_format",
         "num_refs",
+        "encoding",
+        "reference_lists",
     }
 )
 
@@ -67,6 +78,7 @@ def open_samples(
     reference_file: ReferenceFile | None = None,
     read_lang: bool = True,
     group_answers: bool = False,
+    problem: Problem | None = None,
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
     """Open a file of predictions; iterate over the reader for its samples, many at a time.
@@ -79,6 +91,8 @@ def open_samples(
         read_lang: whether the field ``lang`` of plain records is read.
         group_answers: whether a prompt may have several answers, in one record each or in a list.
             Each is a sample, which has its `Prompt` in place of its record.
+        problem: returns why a sample cannot be scored by its references, ``None`` if it can, as
+            `Evaluator.problem` does; such a record is invalid.
         {options}
 
     Raises:
@@ -96,7 +110,7 @@ def open_samples(
     counted = invalid or InvalidRecords(skip=False)
     if reference_file is None:
         reference_file = read_references(counted, read_lang=read_lang, **options)
-    lines = Lines(os.fspath(path))
+    lines = Lines(os.fspath(path), options.get("encoding"))
     try:
         return SampleReader(
             lines,
@@ -104,6 +118,7 @@ def open_samples(
             reference_file=reference_file,
             read_lang=read_lang,
             group_answers=group_answers,
+            problem=problem,
             **options,
         )
     except BaseException:
@@ -129,6 +144,8 @@ def read_references(
         reference_field=reading["reference_field"],
         references_format=reading["references_format"],
         num_refs=reading["num_refs"],
+        reference_lists=reading["reference_lists"],
+        encoding=reading["encoding"],
     )
 
 
@@ -141,6 +158,7 @@ class SampleReader:
         reference_file: references from a file of their own; plain text needs them.
         read_lang: whether the field ``lang`` of plain records is read.
         group_answers: whether a prompt may have several answers; see `open_samples`.
+        problem: tells references that cannot be used; see `open_samples`.
         options: how the file is read.
 
     Attributes:
@@ -148,6 +166,8 @@ class SampleReader:
         options: how the file is read, with defaults for the options that were not given.
         format: the format of the file.
         records: samples read so far, including invalid ones and references without a prediction.
+        unusable: samples that were left out because of their references; see `open_samples`.
+        notes: what was read in another way than usual, so far.
 
     Raises:
         DataError: if the format is ambiguous, or does not fit the options.
@@ -161,21 +181,27 @@ class SampleReader:
         reference_file: ReferenceFile | None = None,
         read_lang: bool = True,
         group_answers: bool = False,
+        problem: Problem | None = None,
         **options: Unpack[ReadingOptions],
     ) -> None:
         self.lines = lines
         self.options = complete(ReadingOptions, options)
         self.records = 0
+        self.unusable = 0
+        self._problem = problem
+        self.notes = Notes()
         prediction_field = self.options["prediction_field"]
         reference_field = self.options["reference_field"]
         self.format, self._container = detect(
             lines,
             self.options["input_format"],
-            extra_fields=[name for name in (prediction_field, reference_field) if name],
+            extra_fields=[*given_names(prediction_field), *given_names(reference_field)],
             open_text=partial(TextLines, field=prediction_field or "prediction")
             if reference_file
             else None,
+            ids=reference_file.ids() if reference_file else frozenset(),
         )
+        self.notes.files += filter(None, [lines.note, self._container.note])
         self._check(reference_file)
         self._invalid = invalid
         self._join = (
@@ -192,20 +218,35 @@ class SampleReader:
         self._reference: Field
         if self.format.plain:
             self._columns = plain_fields(
-                prediction_field, reference_field, joined=reference_file is not None
+                prediction_field,
+                reference_field,
+                joined=reference_file is not None,
+                notes=self.notes,
             )
             self._prediction, self._reference = self._columns
+            self._container.keep_numbers()
         else:
+            self._prediction = FormatField.of_predictions(self.format, prediction_field)
+            self._reference = reference_fields(
+                reference_field, partial(FormatField.of_references, self.format), self.notes
+            )
             self._columns = (
                 PlainField("prediction", self.format.prediction, prediction_field),
-                PlainField("reference", self.format.references, reference_field),
+                PlainField("reference", self.format.references, next(iter(given), None))
+                if len(given := given_names(reference_field)) < 2
+                else self._reference,
             )
-            self._prediction = FormatField.of_predictions(self.format, prediction_field)
-            self._reference = FormatField.of_references(self.format, reference_field)
+        self._lists = WrittenLists(
+            self.options["reference_lists"], self.format, self._reference, self.notes
+        )
+        if reference_file is not None:
+            self.notes.add(reference_file.notes)
         names = (
             (prediction_field,) if prediction_field else self.format.prediction or PREDICTION_FIELDS
         )
-        self._answer_lists = tuple(name for name in names if name != reference_field)
+        self._answer_lists = tuple(
+            name for name in names if name not in given_names(reference_field)
+        )
 
     def _check(self, reference_file: ReferenceFile | None) -> None:
         message = None
@@ -262,6 +303,7 @@ class SampleReader:
         if not isinstance(container, JsonLines):
             yield from self._one_by_one(container)
             return
+        prediction_column, reference_column = self._columns
         columnar = (
             self.format.columnar
             and self._join is None
@@ -273,11 +315,15 @@ class SampleReader:
         )
         for block in self.lines.blocks():
             samples = (
-                samples_at_once(block.raws, *self._columns, read_lang=self._read_lang)
-                if columnar
+                samples_at_once(
+                    block.raws, prediction_column, reference_column, read_lang=self._read_lang
+                )
+                if columnar and isinstance(reference_column, PlainField)
                 else None
             )
-            if samples is not None:
+            if samples is None or self._lists.may_be_in(samples):
+                yield from self._one_by_one(container.values(block))
+            elif self._all_usable(samples.texts):
                 self._stream.count += len(samples)
                 self.records += len(samples)
                 yield samples
@@ -285,7 +331,7 @@ class SampleReader:
                 yield from self._one_by_one(container.values(block))
 
     def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
-        records = self._stream.records(values)
+        records = self._stream.records(self._lists.looked_at(values))
         samples = self._samples(self._answers(records) if self._group_answers else records)
         while batch := list(islice(samples, _BATCH_SIZE)):
             yield Samples.of(batch)
@@ -315,29 +361,52 @@ class SampleReader:
         name, record, line = self.lines.name, located.record, located.line
         lang = language(record, name, line) if self._read_lang and "lang" in record else None
         if self._join is None:
-            texts = references(self._reference, record, name, line)
+            texts = references(self._reference, record, name, line, self.notes)
+            if self._lists.split:
+                texts = self._lists.references(texts, name, line)
         else:
             numbered = {"id": record.get(self.format.id or "id")}
             reference = self._join.match(numbered, self.records - 1, name, line or located.number)
             if reference is None:
                 return None
             texts, lang = reference.texts, reference.lang or lang
+        if self._problem is not None and (problem := self._problem(texts)) is not None:
+            self.unusable += 1
+            advice = "" if self._invalid.skip else ", or pass --errors skip"
+            raise RecordError(name, line, f"{self._named(record)}{problem}{advice}")
         value = self._prediction.value(record, name, line)
         if self._turn is not None and are_messages(value):
             self._has_conversation = True
-        text = prediction(value, self._prediction, name, line, turn=self._turn)
+        text = prediction(value, self._prediction, name, line, self.notes, turn=self._turn)
         if self._group_answers:
             return Sample(text, texts, lang, prompt_of(located, self.format, name))
         return Sample(text, texts, lang, located.raw or _encoded(record))
+
+    def _named(self, record: Mapping[str, Any]) -> str:
+        """Return what begins an error about a record that has an id."""
+        number = record.get(self.format.id or "id")
+        return f"id {short_repr(number)}: " if is_id(number) else ""
+
+    def _all_usable(self, texts: Texts) -> bool:
+        """Return whether all samples can be scored by their references."""
+        if self._problem is None:
+            return True
+        each = map(texts.references_of, range(len(texts)))
+        return not any(map(self._problem, each))
 
 
 def _encoded(record: Mapping[str, Any]) -> bytes:
     import msgspec
 
     try:
-        return msgspec.json.encode(record, enc_hook=str)  # pyarrow returns timestamps of pandas
+        return msgspec.json.encode(record, enc_hook=_plain)
     except UnicodeEncodeError:  # a lone surrogate, which JSON can only have as an escape
         return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _plain(value: object) -> object:
+    """Return what JSON has for a value: pyarrow returns timestamps of pandas."""
+    return float(value) if isinstance(value, float) else str(value)
 
 
 def samples_at_once(
