@@ -112,6 +112,8 @@ def _facts(parsed: ParsedSignature) -> dict[str, str]:
         facts["over samples"] = "; ".join(dict.fromkeys(map(_aggregated, parsed.metrics)))
     preset = parsed.preset
     facts["answers"] = _extraction(parsed.fields.get("extract", "none"))
+    if "convert" in parsed.fields:
+        facts["answers"] += f"; all texts are converted by OpenCC ({parsed.fields['convert']})"
     facts["definition"] = f"{preset.name}: {preset.summary} ({preset.source})"
     facts |= _token_facts(parsed)
     names = [metric.name for metric in parsed.metrics] or [parsed.representative_metric.name]
@@ -588,7 +590,7 @@ def _version(part: str) -> str:
 
 _TOKEN_FIELDS = ("lang", "tok", "norm", "stop")
 _LAST_FIELDS = ("refs", "preset", "v")
-_OPTIONAL_FIELDS = ("extract",)
+_OPTIONAL_FIELDS = ("extract", "convert")
 _FORM = "metric|headline|tok:…|refs:…|preset:…|v:…, or its fields alone"
 # Tables print the metrics before the fields where not all share them.
 _AFTER_METRICS = re.compile(r"(\w+(?:, \w+)*): (.*)", re.DOTALL)

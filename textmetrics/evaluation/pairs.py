@@ -109,7 +109,7 @@ def _scorer(pipeline: Pipeline, lang: str) -> _PairScorer | None:
     settings = pipeline.settings
     if settings.preset != DEFAULT.name or settings.all_tokens or not settings.keep_samples:
         return None
-    if settings.extraction.steps or pipeline.backend not in ("auto", "native"):
+    if settings.convert or settings.extraction.steps or pipeline.backend not in ("auto", "native"):
         return None
     scan = pipeline.scanner(lang)
     if callable(scan.analyzer.language.stopwords) and settings.stopwords is None:

@@ -187,6 +187,7 @@ def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
         preset=settings.preset,
         options=settings.preset_options,
         extraction=settings.extraction,
+        convert=settings.convert,
     )
     if state.health.samples:
         state.evaluation()  # fail early if anything else is wrong

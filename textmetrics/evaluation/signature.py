@@ -8,7 +8,7 @@ from typing import Any
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction
-from textmetrics.languages import UNDETERMINED, Analyzer
+from textmetrics.languages import UNDETERMINED, Analyzer, described_conversion
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS
 from textmetrics.scan import Judge, View
@@ -26,6 +26,7 @@ class Tokenization:
         preset: the definition.
         options: the values of its options.
         extraction: how answers were extracted from predictions.
+        convert: how all texts were converted.
         tokenizers: by language, what decided the tokens; several if a dictionary changed.
         stopwords: by language, the lists of stopwords; several if a list changed.
         views: by name, what decided the tokens of each view of a preset.
@@ -38,6 +39,7 @@ class Tokenization:
     preset: str = "default"
     options: tuple[tuple[str, Any], ...] = ()
     extraction: Extraction = field(default_factory=Extraction)
+    convert: str | None = None
     tokenizers: dict[str, set[str]] = field(default_factory=dict)
     stopwords: dict[str, set[str]] = field(default_factory=dict)
     views: dict[str, set[str]] = field(default_factory=dict)
@@ -95,7 +97,8 @@ class Tokenization:
         most = f"-{self.most}" if self.most > self.fewest else ""
         extract = (f"extract:{self.extraction}",) if self.extraction.steps else ()
         references = f"refs:{self.fewest}{most}"
-        after = (*extract, references, f"preset:{self.preset}", f"v:{__version__}")
+        convert = (f"convert:{described_conversion(self.convert)}",) if self.convert else ()
+        after = (*extract, *convert, references, f"preset:{self.preset}", f"v:{__version__}")
         if metric.view is not None:
             views = [metric.view.name, *([metric.words.name] if metric.words else [])]
             tokens = _joined(self.views[name] for name in views)

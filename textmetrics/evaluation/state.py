@@ -50,7 +50,7 @@ class EvaluationState:
         self.details = DetailsSoFar() if keep else None
         self.health = Health(extraction=ExtractionHealth(ExtractionTally(settings.extraction)))
         self.tokenization = Tokenization(
-            settings.preset, settings.preset_options, settings.extraction
+            settings.preset, settings.preset_options, settings.extraction, settings.convert
         )
         self.content = {each.name: Accumulator(each, keep=keep) for each in settings.metrics}
         self.words = {

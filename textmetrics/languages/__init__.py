@@ -2,6 +2,13 @@
 
 from textmetrics.languages.analyzer import Analyzer, Kind, Scope, Tokens, check_stopwords
 from textmetrics.languages.chinese import CHINESE, JIEBA, JiebaTokenizer, UserDictionary
+from textmetrics.languages.convert import (
+    CONVERSIONS,
+    Characters,
+    converter,
+    count_characters,
+    described_conversion,
+)
 from textmetrics.languages.detect import (
     UNDECIDED,
     UNDETERMINED,
@@ -31,6 +38,7 @@ from textmetrics.languages.words import CHARACTERS, UNSPACED, WHITESPACE, WORDS
 
 __all__ = [
     "CHARACTERS",
+    "CONVERSIONS",
     "JIEBA",
     "LANGUAGES",
     "NO_STOPWORDS",
@@ -43,6 +51,7 @@ __all__ = [
     "WHITESPACE",
     "WORDS",
     "Analyzer",
+    "Characters",
     "Cutter",
     "JiebaTokenizer",
     "Kind",
@@ -56,6 +65,9 @@ __all__ = [
     "UserDictionary",
     "check_scripts",
     "check_stopwords",
+    "converter",
+    "count_characters",
+    "described_conversion",
     "in_other_script",
     "language_code",
     "normalize",
