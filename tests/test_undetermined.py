@@ -66,6 +66,7 @@ SHORT_ENGLISH = [
     ),
     *("Cirque du Soleil", "van der Waals forces", "Gabriel García Márquez", "Los Angeles", "x = y"),
     *("Scientists discover new planet", "The Beatles", "It is 42.", "Yes, he was.", "in May", "$5"),
+    *("I've seen Paris today", "Light 'em all up."),
     *("no", "United States of America", "I will go to a bar", "Das Boot", "El Niño", "Beyoncé"),
 ]
 
