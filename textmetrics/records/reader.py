@@ -325,9 +325,8 @@ class SampleReader:
                 if columnar and isinstance(reference_column, PlainField)
                 else None
             )
-            if samples is None or self._lists.may_be_in(samples):
-                yield from self._one_by_one(container.values(block))
-            elif self._all_usable(samples.texts):
+            usual = samples is not None and not self._lists.may_be_in(samples)
+            if samples is not None and usual and self._all_usable(samples.texts):
                 self._stream.count += len(samples)
                 self.records += len(samples)
                 yield samples
