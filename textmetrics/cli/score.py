@@ -70,6 +70,9 @@ _EXAMPLES = """examples:
   textmetrics score answers.jsonl --references gold.jsonl --reference-field text
   textmetrics score samples_gsm8k_2026-01-01.jsonl --filter strict-match
   textmetrics score system.txt --references refs.tsv --num-refs 4
+  textmetrics score predictions.json --references cmrc2018_dev.json
+  textmetrics score answers.xlsx#Sheet2 --reference-field ref1,ref2
+  textmetrics score big5.csv --encoding big5
   textmetrics score predictions.jsonl --extract think,markdown
   textmetrics score sampled.jsonl --metrics numeric --pass-at 1,5,10
   textmetrics score predictions.jsonl --format json > scores.json
@@ -226,6 +229,7 @@ def _results(
                 inputs.format,
                 evaluator.settings.preset,
                 suggestion.sentence(),
+                tuple(inputs.notes.sentences()),
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -12,18 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
-from textmetrics.answers import EXTRACTORS, Extraction, ExtractionTally, would_change
+from textmetrics.answers import (
+    EXTRACTORS,
+    Extraction,
+    ExtractionTally,
+    has_thoughts,
+    would_change,
+)
+from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
 from textmetrics.kernels import Counts
-from textmetrics.languages import LANGUAGES, UNSPACED_SCRIPTS, Scope
-from textmetrics.scan import Judge, View
+from textmetrics.languages import (
+    LANGUAGES,
+    UNDETERMINED,
+    UNSPACED_SCRIPTS,
+    Characters,
+    Scope,
+    count_characters,
+)
+from textmetrics.scan import Judge, Texts, View
 
-__all__ = ["ExtractionHealth", "Health", "LengthPairs"]
+__all__ = ["ExtractionHealth", "Health", "LengthPairs", "wordless_samples"]
 
-_THINKING = r"(?i)<think(?:ing)?>|</think(?:ing)?>"
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
+_WRITTEN_LIST = r"""(?s)\[\s*['"].*['"]\s*,?\s*\]\s*"""
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
 
 
@@ -35,7 +49,11 @@ class Health:
         samples: all.
         languages: by language.
         empty_predictions: nothing but white space; the null ones are among them.
-        null_predictions: null in a file, scored as an empty answer.
+        null_predictions: null in a file, scored as an empty answer; without those whose outcome is
+            known.
+        outcomes: predictions by how their request ended, where not with an answer; see
+            docs/formats.md.
+        unanswered: those of them that are empty.
         empty_references: no reference has anything but white space.
         unusable_references: a metric of letters or numbers cannot judge by a reference; a sample
             with no other one was left out.
@@ -50,11 +68,19 @@ class Health:
             a reference has.
         guessed_japanese: the references have Han but no kana; taken for Japanese because of the
             other references.
+        other_language: the prediction has kana, and a Chinese reference none; or no kana, or
+            characters that only simplified Chinese has, unlike its Japanese references.
+        other_variant: the prediction is in traditional Chinese and the references in simplified,
+            or the reverse.
+        undetermined: in no known language, found by ``lang="auto"``; no stopwords are dropped.
+        wordless: in Thai, Lao, Khmer or Burmese, and tokenized by no tokenizer that was chosen:
+            each character is a token.
         undivided: in a script without spaces, but tokenized at spaces.
         repetitive: fewer than 30 % of the prediction's 4-grams are distinct.
-        thinking: a ``<think>`` mark in the prediction.
+        thinking: a mark of thoughts in the prediction, such as ``<think>``.
         code_fences: ````` ``` ````` in the prediction.
         template_marks: a mark of a chat template in the prediction, such as ``<|im_end|>``.
+        written_lists: the only reference is a list of texts, written as one text.
         words: tokens in all texts, without punctuation.
         words_dropped: those of them that were stopwords.
         lengths: samples by the lengths of prediction and reference.
@@ -65,6 +91,8 @@ class Health:
     languages: Counter[str] = field(default_factory=Counter)
     empty_predictions: int = 0
     null_predictions: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    unanswered: int = 0
     empty_references: int = 0
     unusable_references: int = 0
     number_rules: Counter[str] = field(default_factory=Counter)
@@ -73,11 +101,16 @@ class Health:
     references_left_out: int = 0
     other_script: int = 0
     guessed_japanese: int = 0
+    other_language: int = 0
+    other_variant: int = 0
+    undetermined: int = 0
+    wordless: int = 0
     undivided: int = 0
     repetitive: int = 0
     thinking: int = 0
     code_fences: int = 0
     template_marks: int = 0
+    written_lists: int = 0
     words: int = 0
     words_dropped: int = 0
     lengths: LengthPairs = field(default_factory=lambda: LengthPairs())  # noqa: PLW0108
@@ -88,7 +121,10 @@ class Health:
         samples, facts = counted.samples, counted.facts
         self.samples += len(samples)
         self.languages.update(counted.languages)
-        self.null_predictions += len(samples.nulls)
+        self.null_predictions += len(samples.nulls - samples.outcomes.keys())
+        if samples.outcomes:
+            self.outcomes.update(samples.outcomes.values())
+            self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
         everything = facts.scope == Scope.EVERYTHING
@@ -97,9 +133,11 @@ class Health:
         self.nothing_dropped += int(facts.has_reference[everything].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
+        self._add_languages(counted)
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
+        self._add_lists(samples.texts.references, len(samples))
         self._add_judged(counted.counts)
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
@@ -109,6 +147,25 @@ class Health:
             counted.first["closest_length"],
         )
 
+    def _add_languages(self, counted: CountedSamples) -> None:
+        for lang, check in (("zh", _not_chinese), ("ja", _not_japanese)):
+            if lang not in counted.languages:
+                continue
+            places = counted.samples.places()[lang]
+            samples = counted.samples if places is None else counted.samples.take(places)
+            texts = samples.texts
+            found = count_characters(texts.predictions)
+            references = count_characters(texts.references)
+            if texts.bounds is not None:
+                summed = (np.add.reduceat(each, texts.bounds[:-1]) for each in references)
+                references = Characters(*summed)
+            other = check(texts, found, references)
+            self.other_language += int(other.sum())
+            if lang == "zh":
+                balance = found.simplified - found.traditional
+                expected = references.simplified - references.traditional
+                self.other_variant += int((~other & (balance * expected < 0)).sum())
+
     def _add_views(self, counted: CountedSamples) -> None:
         if any(isinstance(view, View) and view.spaced for view in counted.counts):
             self.undivided += sum(
@@ -116,6 +173,7 @@ class Health:
                 for code, count in counted.languages.items()
                 if not set(UNSPACED_SCRIPTS).isdisjoint(LANGUAGES.get(code).scripts)
             )
+            self.undivided += wordless_samples(counted)
 
     def _add_judged(self, counted: Mapping[View | Judge | None, Counts]) -> None:
         judged = [(view, counts) for view, counts in counted.items() if isinstance(view, Judge)]
@@ -130,8 +188,16 @@ class Health:
                 {rule: count for rule, count in zip(judge.rules, found, strict=False) if count}
             )
 
+    def _add_lists(self, references: Sequence[str], samples: int) -> None:
+        # Where there are such lists, nearly every reference is one: the others are not searched.
+        if len(references) == samples and any(each[:1] == "[" for each in references[:100]):
+            self.written_lists += sum(
+                each[:1] == "[" and re.fullmatch(_WRITTEN_LIST, each) is not None
+                for each in references
+            )
+
     def _add_marks(self, predictions: Sequence[str]) -> None:
-        self.thinking += sum(re.search(_THINKING, text) is not None for text in predictions)
+        self.thinking += sum(map(has_thoughts, predictions))
         self.code_fences += sum("```" in text for text in predictions)
         self.template_marks += sum(re.search(_TEMPLATE, text) is not None for text in predictions)
 
@@ -152,6 +218,7 @@ class Health:
             self,
             languages=Counter(self.languages),
             number_rules=Counter(self.number_rules),
+            outcomes=Counter(self.outcomes),
             lengths=self.lengths.copy(),
             extraction=self.extraction.copy(),
         )
@@ -178,6 +245,7 @@ class Health:
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["languages"] = dict(self.languages)
         plain["number_rules"] = dict(self.number_rules)
+        plain["outcomes"] = dict(self.outcomes)
         plain["extraction"] = self.extraction.to_dict()
         del plain["lengths"]
         return plain | {
@@ -192,8 +260,18 @@ class Health:
         Args:
             command_line: whether to name the command-line option that helps.
         """
-        empty = self.empty_predictions - self.null_predictions
+        empty = self.empty_predictions - self.null_predictions - self.unanswered
+        # A single step is named beside its count, a chain of them in a remark of its own.
+        advised = self.extraction.advised
+        counted = {"think": self.thinking, "fence": self.code_fences}
+        if len(advised) == 1 and any(counted[name] for name in advised.keys() & counted.keys()):
+            advised = {}
+        with_extract = "" if command_line else " with extract='{}'"
+        ends = [
+            (self.outcomes[name], each.what, each.advice, "") for name, each in OUTCOMES.items()
+        ]
         anomalies = (
+            *ends,
             (self.null_predictions, "null predictions", "scored as empty answers",
              "--prediction-field"),
             (empty, "empty predictions", "check the prediction field", "--prediction-field"),
@@ -213,14 +291,25 @@ class Health:
              "set the language if it was detected wrongly", "--lang"),
             (self.guessed_japanese, "references of Han without kana taken for Japanese",
              "set the language, or one per record", "--lang"),
+            (self.other_language, "predictions in another language, Chinese for Japanese or the "
+             "reverse", "set the language if it was detected wrongly", "--lang"),
+            (self.other_variant, "predictions in traditional Chinese for simplified, or the "
+             "reverse", "convert both with OpenCC, convert='t2s'", "--convert t2s"),
+            (self.undetermined, "samples in another language than English, Chinese or Japanese",
+             "no stopwords dropped: set the language, or one per record", "--lang"),
+            (self.wordless, "samples in Thai, Lao, Khmer or Burmese, where words cannot be told",
+             "each character is a token: choose the tokenizer characters, or whitespace for text "
+             "that is already cut", "--tokenizer"),
             (self.undivided, "samples in a script without spaces, cut at spaces alone",
              "choose a tokenizer of the preset that divides them, or another preset",
              "--tokenizer"),
             (self.repetitive, "repetitive predictions", "check the decoding", ""),
-            (self.thinking, "predictions with <think>", "cut it before scoring",
-             "--extract think"),
-            (self.code_fences, "predictions with a code fence", "cut it before scoring",
-             "--extract fence"),
+            (0 if "think" in advised else self.thinking, "predictions with <think>",
+             f"cut it before scoring{with_extract.format('think')}", "--extract think"),
+            (0 if "fence" in advised else self.code_fences, "predictions with a code fence",
+             f"cut it before scoring{with_extract.format('fence')}", "--extract fence"),
+            (self.written_lists, "references that are lists of texts, written as one text",
+             "give lists, so that each text is a reference", "--reference-lists"),
             (self.template_marks, "predictions with a mark of a chat template",
              "decode without special tokens", ""),
         )  # fmt: skip
@@ -229,9 +318,7 @@ class Health:
             for count, what, hint, option in anomalies
             if count
         ]
-        steps = {"think": self.thinking, "fence": self.code_fences}
-        mentioned = [name for name, count in steps.items() if count]
-        remarks += self.extraction.remarks(command_line=command_line, mentioned=mentioned)
+        remarks += self.extraction.remarks(advised, command_line=command_line)
         median = self.length_ratio(0.5)
         if median is not None and not 0.5 <= median <= 2.0:
             length = "short" if median < 1 else "long"
@@ -240,6 +327,46 @@ class Health:
                 "read precision and F1 beside recall)"
             )
         return remarks
+
+
+# Han in an answer that would have kana if it was Japanese.
+_MUCH_HAN = 8
+
+
+def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:  # noqa: ARG001
+    """Return which predictions have kana, two or more and a tenth, and references none."""
+    much = (found.kana >= 2) & (10 * found.kana >= found.kana + found.han)
+    other: NDArray[np.bool_] = much & (references.kana == 0)
+    return other
+
+
+def _not_japanese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
+    """Return which predictions have no kana, but are long or have what only Chinese has.
+
+    A long name that is part of a reference is none.
+    """
+    long = (found.han >= _MUCH_HAN) & (references.kana > 0)
+    chinese = (found.chinese > 0) & (references.chinese == 0)
+    other: NDArray[np.bool_] = (found.kana == 0) & (long | chinese)
+    for at in np.flatnonzero(other).tolist():
+        name = texts.predictions[at].strip(" 。．.、「」\n")
+        other[at] = not any(name in text for text in texts.references_of(at))
+    return other
+
+
+# Thai, Lao, Khmer, Burmese.
+_WORDLESS = re.compile("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe\uaa60-\uaa7f]")
+
+
+def wordless_samples(counted: CountedSamples) -> int:
+    """Return the number of samples of no known language with references without spaces."""
+    if UNDETERMINED not in counted.languages:
+        return 0
+    samples = counted.samples
+    return sum(
+        lang == UNDETERMINED and any(map(_WORDLESS.search, samples.texts.references_of(at)))
+        for at, lang in enumerate(samples.langs)
+    )
 
 
 # Trying all extractors takes longer than scoring: the first predictions are kept, up to so many and
@@ -310,15 +437,28 @@ class ExtractionHealth:
             "slow": tally.slow,
         }
 
-    def remarks(self, *, command_line: bool, mentioned: Collection[str] = ()) -> list[str]:
+    @property
+    def advised(self) -> dict[str, int]:
+        """The extractors that would change one in a hundred of the kept predictions, or more.
+
+        In the order in which they can be applied, with the number of predictions.
+        """
+        counts = self.would_change
+        return {
+            name: counts[name]
+            for name in EXTRACTORS.names()  # none is counted where an extraction is asked for
+            if counts[name] and counts[name] * _ONE_IN >= len(self.kept)
+        }
+
+    def remarks(self, advised: Mapping[str, int], *, command_line: bool) -> list[str]:
         """Return sentences on what was changed, or on the option that would change something.
 
         Args:
+            advised: the extractors to name in that option.
             command_line: whether to name the command-line option.
-            mentioned: extractors that other remarks mention already.
         """
         if not self.tally.extraction.steps:
-            return self._advice(mentioned, command_line=command_line)
+            return self._advice(advised, command_line=command_line)
         remarks = []
         tally = self.tally
         steps = tally.extraction.steps
@@ -338,17 +478,13 @@ class ExtractionHealth:
             )
         return remarks
 
-    def _advice(self, mentioned: Collection[str], *, command_line: bool) -> list[str]:
-        # In order of declaration, in which they can be applied.
-        would_change, looked_at = self.would_change, len(self.kept)
-        counts = {name: would_change[name] for name in EXTRACTORS.names() if name not in mentioned}
-        steps = [name for name, n in counts.items() if n and n * _ONE_IN >= looked_at]
-        if not steps:
+    def _advice(self, advised: Mapping[str, int], *, command_line: bool) -> list[str]:
+        if not advised:
             return []
-        each = ", ".join(f"{name} {counts[name]:,}" for name in steps)
-        chain = ",".join(steps)
+        each = ", ".join(f"{name} {count:,}" for name, count in advised.items())
+        chain = ",".join(advised)
         option = f"--extract {chain}" if command_line else f"extract={chain!r}"
-        looked = pluralized(looked_at, "prediction")
+        looked = pluralized(len(self.kept), "prediction")
         return [f"extraction would change some of the first {looked}: {each} (see {option})"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,12 +40,14 @@ class Sample(NamedTuple):
         references: one or more texts.
         lang: the language code, ``None`` if it is not decided yet.
         record: what the caller wants back beside the scores.
+        outcome: how its request ended, if not with an answer: a name in ``OUTCOMES``.
     """
 
     prediction: str | None
     references: tuple[str, ...]
     lang: str | None = None
     record: Any = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ class Samples:
 
     Attributes:
         texts: predictions and references; a null prediction is empty.
-        langs: each sample's language, ``None`` if it is not decided yet.
+        langs: each sample's language; ``None`` or ``UNDECIDED`` if it is not decided yet.
         nulls: indices of the predictions that are null.
-        guessed: indices of samples with Han but no kana, whose language other references decided.
+        guessed: indices of samples whose language other references decided: Han without kana, and
+            short texts in Latin letters.
         records: what the caller wants back beside the scores, if anything.
+        outcomes: how requests ended, by the index of the sample, where not with an answer.
     """
 
     texts: Texts
@@ -65,15 +69,19 @@ class Samples:
     nulls: frozenset[int] = frozenset()
     guessed: frozenset[int] = frozenset()
     records: Sequence[Any] | None = None
+    outcomes: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Samples:
         """Collect single samples."""
-        predictions, references, langs, records = zip(*samples, strict=True)
+        predictions, references, langs, records, ends = zip(*samples, strict=True)
         nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
         if nulls:
             predictions = tuple(text or "" for text in predictions)
-        return cls(Texts.of(predictions, references), langs, nulls, records=records)
+        outcomes = {at: end for at, end in enumerate(ends) if end is not None}
+        return cls(
+            Texts.of(predictions, references), langs, nulls, records=records, outcomes=outcomes
+        )
 
     def __len__(self) -> int:
         """Return the number of samples."""
@@ -89,6 +97,7 @@ class Samples:
             _moved(self.nulls, begin, end),
             _moved(self.guessed, begin, end),
             None if self.records is None else self.records[begin:end],
+            {at - begin: each for at, each in self.outcomes.items() if begin <= at < end},
         )
 
     def take(self, places: Sequence[int]) -> Samples:
@@ -100,6 +109,7 @@ class Samples:
             frozenset(new[at] for at in self.nulls if at in new),
             frozenset(new[at] for at in self.guessed if at in new),
             None if self.records is None else [self.records[at] for at in places],
+            {new[at]: each for at, each in self.outcomes.items() if at in new},
         )
 
     def without_answers(self, places: Collection[int]) -> Samples:
@@ -112,12 +122,17 @@ class Samples:
         texts = replace(self.texts, predictions=predictions)
         return replace(self, texts=texts, nulls=self.nulls | frozenset(places))
 
-    def decided(self, lang: str) -> Samples:
-        """Return the samples with a language for those that have none yet."""
-        if None not in self.langs:
+    def decided(self, han: str | None, latin: str) -> Samples:
+        """Return the samples with a language for those that have none yet.
+
+        Args:
+            han: for Han without kana; ``None`` if that is not decided.
+            latin: for those in Latin letters; ``UNDECIDED`` if that is not decided.
+        """
+        if all(self.langs):
             return self
-        guessed = frozenset(at for at, own in enumerate(self.langs) if own is None)
-        langs = [own or lang for own in self.langs]
+        langs = [own or (han if own is None else latin) for own in self.langs]
+        guessed = frozenset(at for at, own in enumerate(self.langs) if not own and langs[at])
         return replace(self, langs=langs, guessed=self.guessed | guessed)
 
     def places(self) -> dict[str, Sequence[int] | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 import msgspec
@@ -59,6 +59,7 @@ class _Waiting:
     references: list[list[str]]
     langs: list[str | None]
     nulls: list[int]
+    outcomes: dict[int, str] = field(default_factory=dict)
 
 
 class _Saved(msgspec.Struct):
@@ -187,6 +188,7 @@ def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
         preset=settings.preset,
         options=settings.preset_options,
         extraction=settings.extraction,
+        convert=settings.convert,
     )
     if state.health.samples:
         state.evaluation()  # fail early if anything else is wrong
@@ -210,13 +212,17 @@ def _tally(saved: ExtractionTally, extraction: Extraction) -> ExtractionTally:
 def _waiting(samples: Samples) -> _Waiting:
     references = [list(references) for _, references in samples.texts]
     predictions = list(samples.texts.predictions)
-    return _Waiting(predictions, references, list(samples.langs), sorted(samples.nulls))
+    return _Waiting(
+        predictions, references, list(samples.langs), sorted(samples.nulls), dict(samples.outcomes)
+    )
 
 
 def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     queue = LanguageQueue(settings.lang)
     queue.detector = saved.detector
     for each in saved.waiting:
-        samples = pair_samples(each.predictions, each.references, each.langs, settings.preset)
+        known = [lang or None for lang in each.langs]
+        samples = pair_samples(each.predictions, each.references, known, settings.preset)
+        samples = replace(samples, langs=each.langs, outcomes=each.outcomes)
         queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
     return queue
