@@ -98,6 +98,9 @@ def test_an_enclosed_number_in_chinese(text, expected):
         ("③200元", 200),
         ("❷-5", -5),
         ("②", 2),
+        ("③200 000元", 200_000),
+        ("答案：②", 2),
+        ("答案：1\ufe0f\u20e35", 5),
     ],
 )
 def test_an_enclosed_number_does_not_change_the_next(text, expected):
@@ -377,3 +380,99 @@ def test_the_quick_search_misses_nothing():
     assert [each for each in (found | special) - {""} if not _maybe_special().search(each)] == []
     ordinary = "中文日本語ひらがなカタカナ、。「」！？・—…“”’é–•·Ｇ１ü"
     assert _maybe_special().search(ordinary) is None
+
+
+# --- operators ------------------------------------------------------------------------------------
+
+OPERATORS = [
+    ("x-1", "x*1"),
+    ("3*4", "3-4"),
+    ("n!", "n"),
+    ("if x!=y", "if x=y"),
+    ("a%b", "a&b"),
+    ("a/b", "a:b"),
+    ("f(x) / 2", "f(x) * 2"),
+    ("count != total", "count = total"),
+    ("!done", "done"),
+    ("price*count", "price count"),
+    ("答案是x-1", "答案是x*1"),
+]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])  # jieba keeps a%
+@pytest.mark.parametrize(("one", "other"), OPERATORS)
+def test_code_scores_every_sign_and_health_tells_of_it(lang, one, other):
+    assert accuracy([one], [other], lang=lang, tokenizer="code") == 0
+    assert accuracy([one], [one], lang=lang, tokenizer="code") == 1
+    result = evaluate([one], [other], lang=lang, metrics=["accuracy"])
+    assert result["accuracy"] == 1
+    assert result.health.equal_without_signs == 1
+    assert "--tokenizer code" in "".join(result.health.remarks(command_line=True))
+    coded = evaluate([one], [other], lang=lang, metrics=["accuracy"], tokenizer="code")
+    assert coded.health.equal_without_signs == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Paris!", "Paris"),
+        ("well-known", "well known"),
+        ("- Paris", "Paris"),
+        ("**Paris**", "Paris"),
+        ("and/or", "and or"),
+        ("Note: yes", "Note yes"),
+        ("x-1", "x-1"),
+        ("-5", "-5"),
+        ("北京!", "北京"),
+        ("T-shirt", "T shirt"),
+    ],
+)
+def test_prose_is_not_told_of(one, other):
+    assert evaluate([one], [other], metrics=["accuracy"]).health.equal_without_signs == 0
+
+
+def test_any_reference_with_the_signs_is_enough():
+    result = evaluate(["x-1", "x-1"], [["x*1", "x-1"], ["x*1", "x/1"]], lang="en")
+    assert result.health.equal_without_signs == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("snake_case(x)", ["snake_case", "(", "x", ")"]),
+        ("a-1", ["a", "-", "1"]),
+        ("3.14*r**2", ["3.14", "*", "r", "*", "*", "2"]),
+        ("f(1,2)", ["f", "(", "1", ",", "2", ")"]),
+        ("if a is b", ["if", "a", "is", "b"]),
+        ("x = '好的' # 注", ["x", "=", "'", "好", "的", "'", "#", "注"]),
+        ("", []),
+        ("\n", []),
+    ],
+)
+def test_tokens_of_code(text, expected):
+    assert tokenize(text, lang="en", tokenizer="code") == expected
+    assert accuracy([text], [text], tokenizer="code").signature.count("stop:none") == 1
+
+
+def test_code_drops_the_stopwords_that_are_given():
+    assert tokenize("the x", lang="en", tokenizer="code", stopwords=["the"]) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| City | People |\n|---|---:|\n| Paris | 2.1 M |", "City People\nParis 2.1 M"),
+        ("a | b\n--|--\n1 | 2", "a b\n1 2"),
+        ("| 答案 |\r\n|:-:|\r\n| 北京 |", "答案\n北京"),
+        ("Before\n\n|a|\n|-|\n|5|\n\nafter a|b", "Before\n\na\n5\n\nafter a|b"),
+        ("|a|b|\n|-|-|\n|x\\|y|**z**|", "a b\nx|y z"),
+        # neighbors
+        ("a|b", "a|b"),
+        ("|x| = 5", "|x| = 5"),
+        ("a|b\nc|d", "a|b\nc|d"),
+        ("```\n|a|\n|-|\n```", "|a|\n|-|"),
+        ("P(A|B) - P(B|A)", "P(A|B) - P(B|A)"),
+    ],
+)
+def test_tables_of_markdown(text, expected):
+    assert parse_extraction("markdown").apply(text) == expected

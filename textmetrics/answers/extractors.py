@@ -191,9 +191,12 @@ def _fenced(text: str) -> str:
 
 # --- markdown -----------------------------------------------------------------------------------
 
-_ANY = re.compile(r"[*_`#>\[\-]|~~")
+_ANY = re.compile(r"[*_`#>|\[\-]|~~")
 _FENCE_LINE = re.compile(r"[ \t]*`{3,}[^`]*$")
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+# What is between a table's heading and its rows, and makes it one.
+_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$")
+_PIPE = re.compile(r"(?<!\\)\|")
 # Quotes, bullets and headings; not numbers, since a number can be the answer itself.
 _LEAD = re.compile(r"(?:[ \t]*(?:>|[-*+]|#{1,6})[ \t])+[ \t]*")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
@@ -202,7 +205,7 @@ _MARK = re.compile(r"\*{1,3}|_{1,3}|~~")
 
 
 def _without_markdown(text: str) -> str:
-    r"""Remove the marks of headings, quotes, bullets, emphasis, code and links.
+    r"""Remove the marks of headings, quotes, bullets, tables, emphasis, code and links.
 
     Their words stay, as do the numbers of lists and the content of fenced blocks. Between Latin
     letters or digits (``2**3``, ``snake_case``) such characters are not marks.
@@ -210,11 +213,13 @@ def _without_markdown(text: str) -> str:
     Examples:
         >>> _without_markdown("## Answer\n- **Paris**, see [here](https://example.org)")
         'Answer\nParis, see here'
+        >>> _without_markdown("| City | Population |\n|---|---:|\n| Paris | 2.1 M |")
+        'City Population\nParis 2.1 M'
     """
     if _ANY.search(text) is None:
         return text
     lines, inside = [], False
-    for line in text.split("\n"):
+    for line in _without_tables(text.split("\n")) if "|" in text else text.split("\n"):
         if _FENCE_LINE.match(line):
             inside = not inside
         elif inside:
@@ -223,6 +228,26 @@ def _without_markdown(text: str) -> str:
             lines.append(_plain(line))
     plain = "\n".join(lines)
     return text if plain == text else plain.strip()
+
+
+def _without_tables(lines: list[str]) -> list[str]:
+    """Remove the rules and pipes of tables: rows with pipes around a rule, outside of fences."""
+    kept: list[str] = []
+    fenced = table = False
+    for line in lines:
+        fenced ^= _FENCE_LINE.match(line) is not None
+        piped = "|" in line and not fenced
+        if piped and kept and "|" in kept[-1] and not table and _TABLE_RULE.match(line):
+            kept[-1], table = _row(kept[-1]), True
+            continue
+        table = table and piped
+        kept.append(_row(line) if table else line)
+    return kept
+
+
+def _row(line: str) -> str:
+    cells = map(str.strip, _PIPE.split(line))
+    return " ".join(filter(None, cells)).replace(r"\|", "|")
 
 
 def _plain(line: str) -> str:
@@ -534,7 +559,7 @@ def _last_match(pattern: str) -> Callable[[str], str]:
 
 _THOUGHTS = ("<", "[", "◁", "assistantfinal")
 # Every tenth sentence has a hyphen: a bullet has white space after it, a rule has three.
-_MARKDOWN = ("*", "_", "`", "#", ">", "[", "~~", "- ", "-\t", "---")
+_MARKDOWN = ("*", "_", "`", "#", ">", "[", "|", "~~", "- ", "-\t", "---")
 
 EXTRACTORS: Registry[Extractor] = Registry("extractor")
 

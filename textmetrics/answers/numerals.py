@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from textmetrics.languages import normalize
+from textmetrics.languages import normalize, without_item_marks
 
 __all__ = ["Number", "Numeral", "find_numerals", "prepare_numerals"]
 
@@ -206,7 +206,8 @@ def prepare_numerals(text: str) -> str:
         >>> prepare_numerals("1'000, 10\\ 000 or 1 000 000")
         '1,000, 10,000 or 1,000,000'
     """
-    return _SPACED.sub(_with_commas, normalize(_GROUPED.sub(",", text)))
+    text = normalize(_GROUPED.sub(",", without_item_marks(text)))
+    return _SPACED.sub(_with_commas, text)
 
 
 def _with_commas(found: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ from textmetrics.answers import (
     has_thoughts,
     would_change,
 )
+from textmetrics.evaluation.operators import equal_without_signs
 from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
@@ -76,6 +77,8 @@ class Health:
         wordless: in Thai, Lao, Khmer or Burmese, and tokenized by no tokenizer that was chosen:
             each character is a token.
         undivided: in a script without spaces, but tokenized at spaces.
+        equal_without_signs: the prediction equals a reference only because the operators of a
+            formula or a program were dropped, as in ``x-1`` and ``x*1``.
         repetitive: fewer than 30 % of the prediction's 4-grams are distinct.
         thinking: a mark of thoughts in the prediction, such as ``<think>``.
         code_fences: ````` ``` ````` in the prediction.
@@ -106,6 +109,7 @@ class Health:
     undetermined: int = 0
     wordless: int = 0
     undivided: int = 0
+    equal_without_signs: int = 0
     repetitive: int = 0
     thinking: int = 0
     code_fences: int = 0
@@ -137,6 +141,7 @@ class Health:
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
+        self.equal_without_signs += equal_without_signs(counted)
         self._add_lists(samples.texts.references, len(samples))
         self._add_judged(counted.counts)
         self.words += int(facts.words.sum())
@@ -303,6 +308,8 @@ class Health:
             (self.undivided, "samples in a script without spaces, cut at spaces alone",
              "choose a tokenizer of the preset that divides them, or another preset",
              "--tokenizer"),
+            (self.equal_without_signs, "predictions equal only because signs were dropped",
+             "the tokenizer code scores every sign", "--tokenizer code"),
             (self.repetitive, "repetitive predictions", "check the decoding", ""),
             (0 if "think" in advised else self.thinking, "predictions with <think>",
              f"cut it before scoring{with_extract.format('think')}", "--extract think"),

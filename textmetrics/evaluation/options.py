@@ -425,7 +425,10 @@ class ScoringSettings:
     def analyzer(self, lang: str) -> Analyzer:
         """Return the analyzer of a language; nothing heavy is loaded before its first text."""
         language = LANGUAGES.get(lang)
-        words = language.stopword_list() if self.stopwords is None else self.stopwords
+        words = self.stopwords
+        if words is None:
+            signs = tokenizer_of(language, self.tokenizer).signs
+            words = NO_STOPWORDS if signs else language.stopword_list()
         stopwords = words.but(self.add, self.remove)
         if self.userdict is not None and tokenizer_of(language, self.tokenizer) is JIEBA:
             return Analyzer(language, stopwords, self.userdict.tokenizer())

@@ -31,13 +31,14 @@ from textmetrics.languages.language import (
     suggest_language,
     tokenizer_of,
 )
-from textmetrics.languages.normalize import normalize, origins, visible
+from textmetrics.languages.normalize import normalize, origins, visible, without_item_marks
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
 from textmetrics.languages.undetermined import UND
-from textmetrics.languages.words import CHARACTERS, UNSPACED, WHITESPACE, WORDS
+from textmetrics.languages.words import CHARACTERS, CODE, UNSPACED, WHITESPACE, WORDS
 
 __all__ = [
     "CHARACTERS",
+    "CODE",
     "CONVERSIONS",
     "JIEBA",
     "LANGUAGES",
@@ -77,9 +78,10 @@ __all__ = [
     "suggest_language",
     "tokenizer_of",
     "visible",
+    "without_item_marks",
 ]
 
-for _tokenizer in (WORDS, CHARACTERS, WHITESPACE, JIEBA, *SUDACHI):
+for _tokenizer in (WORDS, CHARACTERS, CODE, WHITESPACE, JIEBA, *SUDACHI):
     TOKENIZERS.add(_tokenizer.name, _tokenizer)
 for _language in (
     ENGLISH,

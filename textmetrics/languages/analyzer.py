@@ -124,7 +124,7 @@ class Analyzer:
         forms = cut.forms or cut.surfaces
         for index, begins in _beginnings(cut.surfaces):
             surface, form = cut.surfaces[index], forms[index]
-            if _is_punctuation(surface):
+            if not self.tokenizer.signs and _is_punctuation(surface):
                 kinds.append(Kind.PUNCTUATION)
             elif (
                 (grammar and grammar[index] and surface.casefold() not in kept)

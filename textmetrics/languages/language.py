@@ -84,6 +84,8 @@ class Tokenizer:
             signature of a score; the name alone where it is ``None``.
         joins: whether signs, percent, fractions, exponents, ``C#`` and ``C++`` are joined again
             afterwards.
+        signs: whether punctuation is scored like any token. Such a tokenizer drops no stopwords
+            unless a list is given, because ``if`` and ``a`` mean something in a program.
         grammar: like ``load``, for a function that also marks grammatical pieces, for
             ``stopwords="pos"``; ``None`` if the tokenizer cannot.
     """
@@ -93,6 +95,7 @@ class Tokenizer:
     load: Callable[[], Cutter]
     signature: Callable[[], str] | None = None
     joins: bool = True
+    signs: bool = False
     grammar: Callable[[], Cutter] | None = None
 
     def __post_init__(self) -> None:
@@ -104,6 +107,7 @@ class Tokenizer:
         check_callable(self.signature, f"signature {of}")
         check_callable(self.grammar, f"grammar {of}")
         check_type(self.joins, bool, f"joins {of}", "True or False")
+        check_type(self.signs, bool, f"signs {of}", "True or False")
 
     def described(self) -> str:
         """Return what a signature shows.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
 
-__all__ = ["normalize", "origins", "visible"]
+__all__ = ["normalize", "origins", "visible", "without_item_marks"]
 
 _nfkc = partial(unicodedata.normalize, "NFKC")
 
@@ -115,6 +115,26 @@ def visible(text: str) -> str:
     if text.isascii() or _maybe_special().search(text) is None:
         return text
     return str(_unseen().sub(lambda found: found[1] or "", text))
+
+
+@cache
+def _item_marks() -> Any:
+    import regex
+
+    mark = rf"(?:[{_ENCLOSED}]|\p{{Nd}}{_KEYCAP})"
+    return regex.compile(rf"{mark}(?=[.．]?\s?[-−+±▲△]?\s?\p{{Sc}}?\.?\p{{Nd}})")
+
+
+def without_item_marks(text: str) -> str:
+    """Replace enclosed numbers that stand before a number by a space: they count items.
+
+    Examples:
+        >>> without_item_marks("②5"), without_item_marks("②")
+        (' 5', '②')
+    """
+    if text.isascii() or _maybe_special().search(text) is None:
+        return text
+    return str(_item_marks().sub(" ", visible(text)))
 
 
 def normalize(text: str) -> str:

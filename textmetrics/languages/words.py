@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textmetrics.languages.language import Cutter, Tokenizer
 
-__all__ = ["CHARACTERS", "UNSPACED", "WHITESPACE", "WORDS"]
+__all__ = ["CHARACTERS", "CODE", "UNSPACED", "WHITESPACE", "WORDS"]
 
 # Scripts whose words are not separated by spaces, as a character class of `regex`.
 UNSPACED = (
@@ -50,6 +50,25 @@ CHARACTERS = Tokenizer(
     "characters",
     "characters as readers see them; words of Latin and other spaced scripts stay whole",
     _finder(unspaced=rf"[{UNSPACED}\p{{Hangul}}]"),
+)
+
+
+def _code() -> Cutter:
+    import regex
+
+    letter = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--{UNSPACED}]"
+    find: Cutter = regex.compile(
+        rf"(?V1){letter}+(?:(?<=\p{{Nd}})\.(?=\p{{Nd}}){letter}+)*|(?!\s)\X"
+    ).findall
+    return find
+
+
+CODE = Tokenizer(
+    "code",
+    "program code and formulas: names, numbers, and each sign by itself; no stopwords",
+    _code,
+    joins=False,
+    signs=True,
 )
 WHITESPACE = Tokenizer(
     "whitespace",
