@@ -11,30 +11,42 @@ from textmetrics.evaluation.pipeline import CountedSamples
 
 __all__ = ["equal_without_signs", "operators"]
 
-# Signs of ASCII that no tokenizer but `code` scores, and those that it scores beside them: != is
+# Signs of ASCII that no tokenizer but `code` scores, and those that it scores behind them: != is
 # one operator, of which "=" alone would be left.
-_DROPPED = re.compile(r"[-*/%&|!:\\]")
-_TERM = r"(?:[0-9]|(?<![^\W_])[^\W\d_](?![^\W_])|[()\[\]])"  # a digit, one letter, or a bracket
-_OPERATOR = re.compile(
-    rf"(?<={_TERM})[ ]?([-*/%&|!:\\])[ ]?(?={_TERM})"  # x-1, 3 * 4, f(x)/2
-    r"|(?<=\w)([*%&])(?=\w)"  # price*count
-    r"|(?<=[\w)\]])[ ]?([!:]=|\*\*|//|&&|\|\||<<|>>|->)[ ]?(?=[\w(\[])"  # count != total
-    rf"|(?<={_TERM})(!)"  # n!
-    r"|(?<![\w!])(!)(?=[\w(])"  # !done
-)
+_SIGNS = re.compile(r"[-*/%&|!:\\][-*/%&|!:\\<>=]*")
+# A term that ends, or begins: a digit, a bracket, or a name of one letter.
+_ENDS = re.compile(r"(?:^|.*[^A-Za-zͰ-Ͽ0-9_])[A-Za-zͰ-Ͽ]|.*[0-9)\]]", re.DOTALL)
+_BEGINS = re.compile(r"[A-Za-zͰ-Ͽ](?![A-Za-zͰ-Ͽ0-9_])|[0-9(\[]")
 
 
 def operators(text: str) -> list[str]:
     """Return the operators of a text that are not scored, in order.
 
-    Hyphens of words, the slash of km/h and the marks of sentences are none.
+    Hyphens of words, the slash of km/h, bullets, emphasis and the marks of sentences are none.
 
     Examples:
-        >>> operators("x-1 != n!"), operators("A well-known fact: yes!")
+        >>> operators("x-1 != n!"), operators("A **well-known** fact: yes!")
         (['-', '!=', '!'], [])
     """
-    found = _OPERATOR.finditer(text) if _DROPPED.search(text) else ()
-    return [next(filter(None, each.groups())) for each in found]
+    signs = _SIGNS.finditer(text)
+    return [found[0] for found in signs if _is_operator(text, *found.span())]
+
+
+def _is_operator(text: str, start: int, end: int) -> bool:
+    """Return whether signs stand between two terms, or as a factorial's or a negation's do."""
+    signs = text[start:end]
+    if text[start - 1 : start] == " " == text[end : end + 1]:
+        start, end = start - 1, end + 1
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    if _ENDS.fullmatch(before) and (signs == "!" or _BEGINS.match(after)):
+        return True
+    inside = (before[-1:].isalnum() or before[-1:] in (")", "]")) and (
+        after[:1].isalnum() or after[:1] in ("(", "[")
+    )
+    if signs == "!":
+        return not inside and not before[-1:].isalnum() and after[:1].isalnum()
+    # price*count, a != b; but no range of dashes, and no address.
+    return inside and (signs in ("*", "%", "&") or (len(signs) > 1 and signs.strip("-:/") != ""))
 
 
 def equal_without_signs(counted: CountedSamples) -> int:
