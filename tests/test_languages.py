@@ -350,7 +350,7 @@ def test_sudachi_is_named_in_the_signature():
     from importlib.metadata import version
 
     sudachi, core = version("sudachipy"), version("sudachidict-core")
-    assert TOKENIZERS.get("sudachi-c").signature() == f"sudachi-{sudachi}-core-{core}-c-surface"
+    assert TOKENIZERS.get("sudachi-c").signature() == f"sudachi-{sudachi}-core-{core}-c-plain"
     signature = TOKENIZERS.get("sudachi-a-normalized").signature()
     assert signature == f"sudachi-{sudachi}-core-{core}-a-normalized"
 

@@ -262,4 +262,12 @@ _PROTECTED = """
     正在/已经 借由/除了
 """
 
-CHINESE = Language("zh", "Chinese", JIEBA, scripts=("Han",), stopwords=True, protected=_PROTECTED)
+CHINESE = Language(
+    "zh",
+    "Chinese",
+    JIEBA,
+    scripts=("Han",),
+    stopwords=True,
+    protected=_PROTECTED,
+    leaning="和 与 與 及 以及 暨 地 在 且 而 作为",
+)

@@ -34,4 +34,12 @@ _PROTECTED = """
     still/already
 """
 
-ENGLISH = Language("en", "English", WORDS, scripts=("Latin",), stopwords=True, protected=_PROTECTED)
+ENGLISH = Language(
+    "en",
+    "English",
+    WORDS,
+    scripts=("Latin",),
+    stopwords=True,
+    protected=_PROTECTED,
+    leaning="a an the and than",
+)
