@@ -237,6 +237,92 @@ def test_a_reference_that_cannot_be_read_is_bad_data(run):
     code, out, err = run("score", "contains.jsonl", "--metrics", "numeric")
     assert (code, out) == (3, "")
     assert err == (
-        "contains.jsonl: sample 1: found no number to judge by: 'paris'; give a reference that has "
-        "one, or leave the metric out\n"
+        "contains.jsonl:1: found no number to judge by: 'paris'; give one number, or compare such "
+        "answers with accuracy, or pass --errors skip\n"
+    )
+
+
+UNUSABLE = {"multiple_choice": ("B", "BD"), "numeric": ("5", "无解")}
+
+
+@pytest.fixture(params=list(UNUSABLE))
+def judged(request, tmp_path, monkeypatch):
+    """Two files in which one reference of four is unusable, and another one beside a good one."""
+    good, bad = UNUSABLE[request.param]
+    records = [
+        {"id": f"q{at}", "prediction": good, "answer": answer}
+        for at, answer in enumerate([good, bad, [bad, good], good])
+    ]
+    monkeypatch.chdir(tmp_path)
+    for name in ("one.jsonl", "two.jsonl"):
+        write_lines(tmp_path / name, records)
+    return request.param
+
+
+def write_lines(path, records):
+    path.write_text("".join(json.dumps(each) + "\n" for each in records), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("score", "one.jsonl"), ("compare", "one.jsonl", "two.jsonl")]
+)
+def test_an_unusable_reference_is_an_invalid_record(judged, arguments, capsys):
+    named = (
+        f"one.jsonl:2: id 'q1': found no {'letter' if judged == 'multiple_choice' else 'number'}"
+    )
+    command = [*arguments, "--metrics", judged]
+    assert main(command) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(named)
+    assert err.endswith(", or pass --errors skip\n")
+    assert main([*command, "--errors", "skip", "--format", "json"]) == 3
+    out, err = capsys.readouterr()
+    assert err.startswith(named)
+    assert "--errors skip" not in err
+    found = json.loads(out)
+    if arguments[0] == "score":
+        assert (found["n"], found["left_out"], found["scores"][judged]["value"]) == (3, 1, 1.0)
+        assert found["health"]["unusable_references"] == 2  # one left out, one beside a good one
+    else:
+        scores = found["scores"]
+        assert {each["n"] for each in scores} == {3}
+        assert {each["health"]["unusable_references"] for each in scores} == {2}
+
+
+def test_pass_at_leaves_out_unusable_references(judged, capsys):
+    command = ["score", "one.jsonl", "--metrics", judged, "--pass-at", "1"]
+    assert main(command) == 3
+    assert "one.jsonl:2: id 'q1': " in capsys.readouterr().err
+    assert main([*command, "--errors", "skip", "--format", "json"]) == 3
+    assert json.loads(capsys.readouterr().out)["scores"]["pass@1"]["n"] == 3
+
+
+def test_a_file_of_unusable_references_has_no_usable_records(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write_lines(tmp_path / "x.jsonl", [{"prediction": "5", "answer": "x"}] * 2)
+    assert main(["score", "x.jsonl", "--metrics", "numeric", "--errors", "skip"]) == 3
+    assert "no usable records (2 invalid)" in capsys.readouterr().err
+
+
+def test_several_evaluators_share_the_check(tmp_path, monkeypatch, capsys):
+    """Where several metrics judge, a sample must be usable by each of them."""
+    monkeypatch.chdir(tmp_path)
+    write_lines(
+        tmp_path / "x.jsonl", [{"prediction": "B 5", "answer": a} for a in ("B", "5", "B 5")]
+    )
+    command = ["score", "x.jsonl", "--metrics", "numeric,multiple_choice,accuracy"]
+    assert main([*command, "--errors", "skip", "--format", "json"]) == 3
+    out, err = capsys.readouterr()
+    assert json.loads(out)["n"] == 1
+    assert "x.jsonl:1: found no number" in err
+    assert "x.jsonl:2: found no letter" in err
+
+
+def test_an_unusable_reference_beside_a_usable_one_cannot_be_matched():
+    result = evaluate(["5", "无解", "x"], [["5", "无解"]] * 3, lang="zh", metrics=["numeric"])
+    assert result["numeric"].samples.tolist() == [1.0, 0.0, 0.0]
+    assert result.health.unusable_references == 3
+    assert "samples with a reference that a metric cannot judge by: 3" in str(
+        result.health.remarks()
     )

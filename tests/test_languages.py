@@ -195,7 +195,6 @@ def test_whitespace_joins_nothing(text, surfaces):
         ("#", Kind.PUNCTUATION),
         ("%", Kind.PUNCTUATION),
         ("_", Kind.PUNCTUATION),
-        ("\u200b", Kind.PUNCTUATION),
         ("+", Kind.CONTENT),
         ("$", Kind.CONTENT),
         ("=", Kind.CONTENT),

@@ -38,6 +38,12 @@ the The THE it It IT US us May a A I'm don't rock'n'roll it's 3.14 1,000.5 -5 +5
 ±5 5±3 °-5 5° 10² m² x⁻¹ 10⁻⁵ ⁻⁵ x⁺ ½ 3½ x½ 2³⁴ H₂O ª ™ ệ ử שלום
 👍 👍🏽 👨\u200d👩 🇯🇵 ½ ² ± ‰ ° ℃ ㍿ ㌔ ﬁ \u200b \u200d \ufeff \x00 # + ++ - -- / ^ _ @ = < 𠮷 ก
 \uac00 \u1100\u1161 \u3131 ’ − ~ 3.14.
+① ② ⑩ ⑴ ⒈ ⒛ ❶ ⓵ ㊀ ㈠ ㉑ 🄁 🄂 🔟 Ⓐ ⓑ ㋀ ㏠ ㍘ ㎡ ㎥ 2 5 ５ . ， 1\ufe0f\u20e3 \u20e3 ㊤ ㈱
+〜 ～ ∼ — ― – － ‖ ∥ ￠ ¢ ￣ ‾ ¯ ・ · ･ ‧ • ∕ ♁ ⊕ ☉ ⊙ a·b
+\u200c \u200e \u200f \u202b \u2060 \u2064 \u00ad \ufe0f \ufe00 \U000e0100 \u3164
+\u034f \u061c \U000e0067 \U000e007f 🏴\U000e0067\U000e007f
+❤\ufe0f ❤ 👩\u200d❤\ufe0f\u200d👨 inter\u00adnational 北\u200b京
+-\u20605 5\u200e% می\u200cخواهم क\u094d\u200dष
 """.split()  # noqa: SIM905 - as a list it would fill a page
 SPACES = [" ", "  ", "\n", "\t", "\r\n", "\x1c", "\u3000", "\u00a0", "\u2028", "\x85"]
 STOPWORDS = Stopwords.of(["the", "a", "it", "may", "us", "IT", "的", "it's", "5%", "c++", "x"])

@@ -21,7 +21,7 @@ special to the shell.
 """
 _EXAMPLES = """examples:
   textmetrics explain "bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:0.1.0"
-  textmetrics explain "lang:en|tok:words|norm:nfkc-casefold|stop:none|refs:1|preset:default|v:0.1.0"
+  textmetrics explain "lang:en|tok:code|norm:nfkc2-casefold|stop:none|refs:1|preset:default|v:0.1.0"
   textmetrics explain "$ONE" "$ANOTHER"
 """
 _WIDTH = 100

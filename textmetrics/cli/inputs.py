@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from textmetrics._options import complete, options_of
 from textmetrics.cli.options import add_option_group, given_options
 from textmetrics.cli.program import Parser, UsageError
 from textmetrics.cli.progress import Meter
-from textmetrics.evaluation import Samples
+from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.records import (
     AUTO,
     JSONL,
@@ -23,6 +23,7 @@ from textmetrics.records import (
     Format,
     InvalidRecords,
     OpenError,
+    Problem,
     ReadingOptions,
     ReferenceFile,
     check_file,
@@ -102,9 +103,21 @@ def _shards(path: Path) -> list[str]:
 
 
 def inputs_of(
-    options: argparse.Namespace, invalid: InvalidRecords, *, group_answers: bool = False
+    options: argparse.Namespace,
+    invalid: InvalidRecords,
+    *,
+    group_answers: bool = False,
+    evaluators: Sequence[Evaluator] = (),
 ) -> Iterator[Inputs]:
-    """Yield the files of a command, one by one, or all as one with ``--merge``."""
+    """Yield the files of a command, one by one, or all as one with ``--merge``.
+
+    Args:
+        options: those of the command.
+        invalid: counts invalid records.
+        group_answers: whether a prompt may have several answers.
+        evaluators: what scores the samples; one with references that any of them cannot use is an
+            invalid record.
+    """
     reading = given_options(options, ReadingOptions)
     read_lang = options.lang in (None, AUTO)  # a language that is named holds for all records
     reference_file = read_references(invalid, read_lang=read_lang, **reading)
@@ -115,6 +128,7 @@ def inputs_of(
             reference_file=reference_file,
             read_lang=read_lang,
             group_answers=group_answers,
+            evaluators=evaluators,
             progress=options.progress,
             **reading,
         )
@@ -129,6 +143,7 @@ class Inputs:
         reference_file: references from a file of their own.
         read_lang: whether the field ``lang`` of a record is read.
         group_answers: whether a prompt may have several answers.
+        evaluators: what scores the samples, and is told how many were left out.
         progress: whether a progress bar is shown; on a terminal only where ``None``.
         reading: how the files are read.
 
@@ -147,6 +162,7 @@ class Inputs:
         reference_file: ReferenceFile | None = None,
         read_lang: bool = True,
         group_answers: bool = False,
+        evaluators: Sequence[Evaluator] = (),
         progress: bool | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> None:
@@ -156,12 +172,14 @@ class Inputs:
         self.format: Format = JSONL
         self.paths = paths
         self._progress = progress
+        self._evaluators = evaluators
         self._open = partial(
             open_samples,
             invalid=invalid,
             reference_file=reference_file,
             read_lang=read_lang,
             group_answers=group_answers,
+            problem=_any_problem(evaluators),
             **reading,
         )
 
@@ -175,3 +193,15 @@ class Inputs:
                     meter.tick(reader.records)
                     yield samples
                 self.records = before + reader.records
+                for evaluator in self._evaluators:
+                    evaluator.leave_out(reader.unusable)
+
+
+def _any_problem(evaluators: Sequence[Evaluator]) -> Problem | None:
+    """Return what tells why one of several evaluators cannot use references."""
+    found = list(filter(None, [evaluator.problem for evaluator in evaluators]))
+
+    def problem(references: Sequence[str]) -> str | None:
+        return next(filter(None, (each(references) for each in found)), None)
+
+    return problem if found else None

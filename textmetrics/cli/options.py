@@ -14,11 +14,11 @@ from textmetrics._options import Option, option_names, options_of, types_of, val
 from textmetrics._registry import suggest
 from textmetrics.answers import EXTRACTORS
 from textmetrics.cli.program import Parser, UsageError
-from textmetrics.evaluation import ScoringOptions, UnusableReferenceError, comma_separated
+from textmetrics.evaluation import ScoringOptions, comma_separated
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
 from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
-from textmetrics.records import FORMATS, DataError, OpenError
+from textmetrics.records import FORMATS, OpenError
 
 __all__ = [
     "add_option_group",
@@ -413,17 +413,14 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
 
 
 @contextmanager
-def wrong_samples(file: str) -> Iterator[None]:
+def wrong_samples() -> Iterator[None]:
     """Turn the errors raised while scoring into those of the command line.
 
     Raises:
-        DataError: if a sample of the file cannot be scored.
         UsageError: if an option does not fit the language of a sample.
     """
     try:
         yield
-    except UnusableReferenceError as error:
-        raise DataError.of_sample(file, error) from error
     except ValueError as error:
         raise usage_error(error) from error
 

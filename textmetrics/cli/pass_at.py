@@ -34,7 +34,7 @@ def pass_at_scores(
     Raises:
         InputError: if a file cannot be used, or a prompt has fewer answers than k.
     """
-    for inputs in inputs_of(options, invalid, group_answers=True):
+    for inputs in inputs_of(options, invalid, group_answers=True, evaluators=[evaluator]):
         if options.metrics is None:
             yield _from_counts(inputs, options, invalid)
         else:
@@ -61,7 +61,7 @@ def _from_counts(
 def _from_answers(inputs: Inputs, evaluator: Evaluator, ks: Iterable[int]) -> FileScores:
     attempts: dict[Hashable, Attempts] = {}
     evaluator.reset()
-    with wrong_samples(inputs.name):
+    with wrong_samples():
         for scored in evaluator.stream(inputs.samples()):
             [values] = scored.values.values()
             prompts: Iterable[Prompt] = scored.counted.samples.records or ()

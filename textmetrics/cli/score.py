@@ -208,7 +208,7 @@ def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -
 def _results(
     options: argparse.Namespace, evaluators: list[Evaluator], invalid: InvalidRecords
 ) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, invalid):
+    for inputs in inputs_of(options, invalid, evaluators=evaluators):
         suggestion = _Suggestion(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
             output = None
@@ -217,7 +217,7 @@ def _results(
             for evaluator in evaluators:
                 evaluator.reset()
             samples = stack.enter_context(closing(inputs.samples()))
-            _score(inputs.name, evaluators, suggestion, samples, output)
+            _score(evaluators, suggestion, samples, output)
         for evaluator in evaluators:
             yield FileScores(
                 inputs.name,
@@ -230,7 +230,6 @@ def _results(
 
 
 def _score(
-    name: str,
     evaluators: list[Evaluator],
     suggestion: _Suggestion,
     samples: Iterator[Samples],
@@ -246,7 +245,7 @@ def _score(
             suggestion.take(batch)
             yield batch
 
-    with wrong_samples(name):
+    with wrong_samples():
         for scored in first.stream(shared()):
             if output is not None:
                 output.write(scored_lines(scored, extracted=extracted))

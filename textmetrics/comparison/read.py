@@ -22,7 +22,6 @@ from textmetrics.evaluation import (
     Evaluator,
     SampleDetails,
     Samples,
-    UnusableReferenceError,
 )
 from textmetrics.metrics import Score
 from textmetrics.records import (
@@ -256,11 +255,9 @@ class _TaskReader:
         evaluator.reset()
         with self._open(path, self._invalid) as reader:
             file = _FileSamples(reader.lines.name, self)
-            try:
-                for _ in evaluator.stream(self._scorable(reader, file)):
-                    pass
-            except UnusableReferenceError as error:
-                raise DataError.of_sample(file.name, error) from error
+            for _ in evaluator.stream(self._scorable(reader, file)):
+                pass
+            evaluator.leave_out(reader.unusable)
         if not file.count:
             message = f"nothing to score, found {len(file.rows):,} samples, all of them failed"
             raise DataError(file.name, None, f"{message}; see --failed")
@@ -281,6 +278,7 @@ class _TaskReader:
             invalid,
             reference_file=self._reference_file,
             read_lang=self._read_lang,
+            problem=self.planned.evaluator.problem,
             **self.planned.config.reading,
         )
 

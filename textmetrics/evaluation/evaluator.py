@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, overload
 
@@ -141,6 +141,19 @@ class Evaluator:
         for part in samples:
             yield from self._score(self._put(part), state)
         yield from self._score(queue.release(), state)
+
+    @property
+    def problem(self) -> Callable[[Sequence[str]], str | None] | None:
+        """What returns why a sample cannot be judged by its references, ``None`` if it can.
+
+        ``None`` itself if no metric judges letters or numbers.
+        """
+        return self.pipeline.problem if self.pipeline.judges else None
+
+    def leave_out(self, samples: int) -> None:
+        """Count samples that were left out because of their references; see `problem`."""
+        with self._lock:
+            self._state.health.unusable_references += samples
 
     def compute(self) -> Evaluation:
         """Return the scores of all samples so far; more may follow.

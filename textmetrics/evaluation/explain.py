@@ -449,7 +449,7 @@ def _check_values(fields: Mapping[str, str]) -> None:
     for name, pattern, example in (
         ("refs", _REFERENCES, "a number of references, or 1-4 for one to four"),
         ("v", _VERSION, "a version such as 0.1.0"),
-        ("norm", re.compile("nfkc-casefold"), "nfkc-casefold"),
+        ("norm", re.compile("nfkc2-casefold"), "nfkc2-casefold"),
     ):
         if name in fields and not pattern.fullmatch(fields[name]):
             raise ValueError(

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import short_repr
 from textmetrics._registry import Registry
 from textmetrics._threads import checked_threads, default_threads
 from textmetrics.evaluation.options import ScoringSettings
@@ -112,6 +111,7 @@ class Pipeline:
         for metric in self.metrics:
             for view, needed in metric.columns().items():
                 self.columns.setdefault(view, set(_HEALTH_COLUMNS)).update(needed)
+        self.judges = [view for view in self.columns if isinstance(view, Judge)]
         self._kernel = load_backend(backend)  # fail early if it is missing
         self._encode_view = view_encoder(backend)
         self._scanners: dict[str, Scanner] = {}
@@ -137,6 +137,11 @@ class Pipeline:
     def threads(self) -> int:
         """The number of threads to use; read on each access, as the CPU affinity may change."""
         return self._threads or default_threads()
+
+    def problem(self, references: Sequence[str]) -> str | None:
+        """Return why a metric cannot judge by a sample's references, ``None`` if all can."""
+        problems = (judge.problem(references) for judge in self.judges)
+        return next(filter(None, problems), None)
 
     def scanner(self, lang: str) -> Scanner:
         """Return the scanner of a language; equal ones exist once."""
@@ -291,7 +296,8 @@ class UnusableReferenceError(ValueError):
 def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
     """Return for each pair whether it is right, and whether its texts could be read at all.
 
-    These are the columns ``equal``, ``prediction_length`` and ``reference_length``, of 0 and 1.
+    These are the columns ``equal``, ``prediction_length`` and ``reference_length``, of 0 and 1. The
+    column ``rule`` has the number, from 1, of the rule by which the prediction was read; 0 if none.
 
     Args:
         judge: what reads and compares; recurring texts are read once.
@@ -299,23 +305,22 @@ def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
         first: the number of the first sample, for the error.
 
     Raises:
-        UnusableReferenceError: if no reference of a sample can be read.
+        UnusableReferenceError: if no reference of a sample can be used.
     """
-    answers = {
-        text: judge.read(text) for text in dict.fromkeys([*texts.predictions, *texts.references])
-    }
+    answers = {text: judge.read(text) for text in dict.fromkeys(texts.predictions)}
+    golds = {text: judge.read_reference(text) for text in dict.fromkeys(texts.references)}
+    numbers = {rule: number for number, rule in enumerate(judge.rules, start=1)}
     rows, offsets = [], [0]
     for sample, (prediction, references) in enumerate(texts, start=first):
-        answer, golds = answers[prediction], [answers[text] for text in references]
-        if all(gold is None for gold in golds):
-            raise UnusableReferenceError(
-                sample, f"found no {judge.finds} to judge by: {short_repr(references[0])}"
-            )
-        for gold in golds:
+        answer = answers[prediction]
+        if all(golds[text] is None for text in references):
+            raise UnusableReferenceError(sample, str(judge.problem(references)))
+        rule = 0 if answer is None or judge.rule is None else numbers[judge.rule(answer)]
+        for gold in map(golds.__getitem__, references):
             both = answer is not None and gold is not None
             equal = both and judge.agree(answer, gold)
-            rows.append((equal, answer is not None, gold is not None))
+            rows.append((equal, answer is not None, gold is not None, rule))
         offsets.append(len(rows))
-    names = ("equal", "prediction_length", "reference_length")
+    names = ("equal", "prediction_length", "reference_length", "rule")
     columns = np.array(rows, dtype=np.int64).reshape(-1, len(names)).T
     return Counts(dict(zip(names, columns, strict=True)), np.array(offsets, dtype=np.int64))

@@ -102,7 +102,7 @@ class Tokenization:
             metric.headline,
             f"lang:{lang}",
             "tok:" + _joined(self.tokenizers[code] for code in codes),
-            "norm:nfkc-casefold",
+            "norm:nfkc2-casefold",
             "stop:" + (_joined(self.stopwords[code] for code in codes) if dropped else "none"),
             *after,
         )

@@ -22,7 +22,7 @@ from textmetrics.languages.language import (
     suggest_language,
     tokenizer_of,
 )
-from textmetrics.languages.normalize import normalize, origins
+from textmetrics.languages.normalize import normalize, origins, visible
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
 from textmetrics.languages.words import CHARACTERS, UNSPACED, WHITESPACE, WORDS
 
@@ -59,6 +59,7 @@ __all__ = [
     "register_language",
     "suggest_language",
     "tokenizer_of",
+    "visible",
 ]
 
 for _tokenizer in (WORDS, CHARACTERS, WHITESPACE, JIEBA, *SUDACHI):

@@ -30,7 +30,9 @@ def _finder(*, unspaced: str, runs: str = "") -> Callable[[], Cutter]:
         import regex
 
         word = rf"[[\p{{L}}\p{{M}}\p{{N}}]--{unspaced}]"
-        inner = r"(?<=[\p{L}\p{N}])'(?=\p{L})|(?<=\p{Nd})[.,](?=\p{Nd})|(?<=\p{L})[\u200C\u200D]"
+        inner = (
+            r"(?<=[\p{L}\p{N}])'(?=\p{L})|(?<=\p{Nd})[.,](?=\p{Nd})|(?<=[\p{L}\p{M}])[\u200C\u200D]"
+        )
         point = r"(?<![^\s(])\.(?=\p{Nd})"  # of .5
         words = rf"(?:{point})?(?!\p{{M}}){word}+(?:(?:{inner}){word}+)*"
         find: Cutter = regex.compile(rf"(?V1){runs}{words}|\n|{_FLAG}|(?!\s)\X").findall

@@ -32,7 +32,7 @@ class Page {
     foreign_ = (rows_[u32{'a'}].classes & kForeign) != 0;
     for (u32 point = 0; point < kPoints; ++point) {
       const Character& row = alphabet.basic[point];
-      if ((row.classes & kKnown) == 0) continue;
+      if ((row.classes & (kKnown | kApart | kGone)) != kKnown) continue;
       if (row.classes & kSpace) {
         const u32 code = point < 0x80 ? point : (row.classes & kLineBreak) ? '\n' : ' ';
         codes_[point] = static_cast<u8>(code);
@@ -45,6 +45,7 @@ class Page {
       codes_[point] = static_cast<u8>(code);
       if (point == row.normal) describe(code, row, folded);
     }
+    describe(code_of(kDot), rows_[kDot], code_of(kDot));
   }
 
   // Never admit the characters of a word: as a word of codes it would be looked for in vain.
@@ -56,9 +57,8 @@ class Page {
   template <class Point>
   bool admit(const Point* text, i64 length) {
     for (i64 i = 0; i < length; ++i) {
-      if (text[i] != 0 && (text[i] >= kPoints || (codes_[text[i]] == 0 && !admit(text[i])))) {
-        return false;
-      }
+      if (text[i] == 0 || text[i] == kDot) continue;
+      if (text[i] >= kPoints || (codes_[text[i]] == 0 && !admit(text[i]))) return false;
     }
     return true;
   }
@@ -112,7 +112,7 @@ class Page {
   template <class Point>
   bool codes_one_by_one(const Point* text, i64 length, u8* out) const {
     for (i64 i = 0; i < length; ++i) {
-      out[i] = text[i] < kPoints ? codes_[text[i]] : u8{0};
+      out[i] = text[i] < kPoints ? codes_[text[i]] : text[i] == kDot ? code_of(kDot) : u8{0};
       if (out[i] == 0 && text[i] != 0) return false;
     }
     return true;
@@ -144,20 +144,26 @@ class Page {
   }
 
   static constexpr u32 kPoints = 0x2700;
+  static constexpr u32 kDot = 0x30FB;  // what bullets and middle dots become
   static constexpr u32 kSlots = 30, kMostAdmitted = 2 * kSlots;
   // The codes from 0xA0 to 0xBF, but for those of ° and ±, which native/cut.h knows.
   static constexpr u32 slot(u32 index) { return index < 14 ? 0xB2 + index : 0xA0 + (index - 14); }
   // Dashes, quotation marks, bullets, currencies, arrows and notes, for the codes from 0x80.
-  static constexpr u32 kSigns[] = {0x2014, 0x2015, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2020,
-                                   0x2021, 0x2022, 0x2032, 0x2033, 0x2039, 0x203A, 0x20AC, 0x20B9,
+  static constexpr u32 kSigns[] = {0x2014, 0x00A3, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2020,
+                                   0x2021, kDot,   0x2032, 0x2033, 0x2039, 0x203A, 0x20AC, 0x20B9,
                                    0x2190, 0x2191, 0x2192, 0x2193, 0x2248, 0x2264, 0x2265, 0x25CF,
                                    0x00AB, 0x00BB, 0x2665, 0x266A, 0x266B, 0x266D, 0x00A1, 0x00BF};
 
-  static u32 code_of(u32 point) {
-    if (point < 0x80 || point == 0xB0 || (point >= 0xC0 && point < 0x100)) return point;
-    const u32* end = std::end(kSigns);
-    const u32* sign = std::find(std::begin(kSigns), end, point);
-    return sign == end ? 0 : 0x80 + static_cast<u32>(sign - std::begin(kSigns));
+  static constexpr u8 code_of(u32 point) {
+    if (point < 0x80 || point == 0xB0 || (point >= 0xC0 && point < 0x100)) {
+      return static_cast<u8>(point);
+    }
+    u8 code = 0x80;
+    for (const u32 sign : kSigns) {
+      if (sign == point) return code;
+      ++code;
+    }
+    return 0;
   }
 
   // Whether the rules of this page hold for a character; `normal` is what it becomes.

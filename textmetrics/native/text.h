@@ -39,6 +39,8 @@ enum Class : u32 {
   kOwn = 1u << 20,      // of an unspaced script of the language, before normalisation
   kForeign = 1u << 21,  // a letter of another script, likewise
   kJoint = 1u << 22,    // without one of these no tokens are joined
+  kApart = 1u << 23,    // an enclosed number or letter, with a space on either side; a kSpace too
+  kGone = 1u << 24,     // not seen, and removed; a kSpace too
 };
 
 // What the table says of a code point: its classes after normalisation, what it becomes, and what
@@ -109,6 +111,7 @@ class Writer {
   Writer& operator=(const Writer&) = delete;
 
   u32 size() const { return size_; }
+  bool ends_in_digit() const { return size_ != 0 && (classes_[size_ - 1] & kDigit) != 0; }
   void make_room(i64 more) {
     out_.reserve(size_ + more);
     points_ = out_.points.data();
@@ -129,11 +132,18 @@ class Writer {
   u32 size_ = 0, seen_ = 0;
 };
 
-constexpr i64 kLongestExpansion = 4;
+constexpr i64 kLongestExpansion = 6;  // four characters and a space on either side
 // So that positions in what a sample normalises to fit into 31 bits.
 constexpr i64 kLongestSample = (i64{1} << 31) / kLongestExpansion - 2;
 
 inline bool is_latin(u32 point) { return ((point | 0x20) - 'a') < 26; }
+
+// Whether a character that is kept may follow another, without looking further at either: false for
+// the points and the digits of some neighbours, where `normalize` sets parts of a text apart.
+inline bool follows_plainly(const Character& next, bool apart) {
+  if ((next.classes & kGone) != 0) return false;  // what follows is behind it
+  return !apart || next.count != 1 || (next.normal != '.' && next.normal != ',');
+}
 
 // Normalise: false if a character is not known. White space collapses to one space, or to one line
 // feed where it breaks a line; none is left at the ends.
@@ -144,10 +154,16 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
     const Character& known = character(alphabet, text[i]);
+    const bool apart = (known.classes & kApart) != 0;
     if ((known.classes & (kSpace | kKnown)) != kKnown) {
       if ((known.classes & kKnown) == 0) return false;
-      if (space != '\n') space = (known.classes & kLineBreak) ? '\n' : ' ';
-      continue;
+      if ((known.classes & kGone) == 0 && space != '\n') {
+        space = (known.classes & kLineBreak) ? '\n' : ' ';
+      }
+      if (!apart) {
+        foreign += (known.classes & kForeign) != 0;
+        continue;
+      }
     }
     if (space != 0 && writer.size() != 0) {
       writer.add(space, space, kKnown | kSpace | (space == '\n' ? kEnds : 0u));
@@ -157,14 +173,25 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
     // Of letters in a row each is counted only where it is not certain that they are one word.
     const bool same_word = i > 0 && is_latin(text[i]) && is_latin(text[i - 1]);
     foreign += (known.classes & kForeign) != 0 && !same_word;
-    if (known.count == 1) {
+    if (known.count == 1 && !apart) {
       writer.add(known.normal, known.folded, known.classes);
       continue;
     }
-    writer.make_room(known.count + (length - i));
+    writer.make_room(known.count + (length - i) + 2);  // with a space on either side
+    const u32* parts = known.count == 1 ? &known.normal : alphabet.expansions + known.normal;
+    const auto part = [&](u32 k) -> const Character& { return character(alphabet, parts[k]); };
+    // Two numbers do not become one: 12㏠ is 12 1日, 100㎡2室 is 100m2 2室.
+    if (writer.ends_in_digit() && (part(0).classes & kDigit) != 0) {
+      writer.add(' ', ' ', kKnown | kSpace);
+    }
     for (u32 k = 0; k < known.count; ++k) {
-      const Character& part = character(alphabet, alphabet.expansions[known.normal + k]);
-      writer.add(part.normal, part.folded, part.classes);
+      writer.add(part(k).normal, part(k).folded, part(k).classes);
+    }
+    const bool digit = writer.ends_in_digit();
+    if (i + 1 < length && (apart || digit)) {
+      const Character& next = character(alphabet, text[i + 1]);
+      if (!follows_plainly(next, apart)) return false;
+      if (apart || (next.classes & kDigit) != 0) space = ' ';
     }
   }
   out.own = own;
@@ -189,7 +216,7 @@ bool read_cut(const Point* text, i64 length, const Alphabet& alphabet, Normal& o
       continue;
     }
     const Character& known = character(alphabet, point);
-    if ((known.classes & kKnown) == 0 || known.count != 1) return false;
+    if ((known.classes & (kKnown | kApart | kGone)) != kKnown || known.count != 1) return false;
     const bool space = (known.classes & kSpace) != 0;
     writer.add(point, space ? point : known.folded, known.classes | (point == '\n' ? kEnds : 0u));
   }

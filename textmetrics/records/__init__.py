@@ -23,7 +23,7 @@ from textmetrics.records.lines import (
     parse_value,
 )
 from textmetrics.records.options import ErrorOptions, ReadingOptions
-from textmetrics.records.reader import SampleReader, open_samples, read_references
+from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 
@@ -43,6 +43,7 @@ __all__ = [
     "InvalidRecords",
     "Lines",
     "OpenError",
+    "Problem",
     "Prompt",
     "RawLine",
     "ReadingOptions",

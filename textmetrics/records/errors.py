@@ -13,12 +13,7 @@ without control characters, however hostile the file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textmetrics._escape import printable
-
-if TYPE_CHECKING:
-    from textmetrics.evaluation import UnusableReferenceError
 
 __all__ = ["DataError", "InputError", "InvalidRecords", "OpenError", "RecordError"]
 
@@ -61,12 +56,6 @@ class OpenError(InputError):
 
 class DataError(InputError):
     """The content of a file cannot be used."""
-
-    @classmethod
-    def of_sample(cls, file: str, error: UnusableReferenceError) -> DataError:
-        """Return the error for a sample of a file that cannot be scored."""
-        advice = "give a reference that has one, or leave the metric out"
-        return cls(file, None, f"sample {error.sample + 1:,}: {error.problem}; {advice}")
 
 
 class RecordError(DataError):

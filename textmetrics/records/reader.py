@@ -11,6 +11,7 @@ from operator import itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from textmetrics._escape import short_repr
 from textmetrics._options import complete, options_of, takes
 from textmetrics.evaluation import Sample, Samples
 from textmetrics.languages import LANGUAGES
@@ -24,6 +25,7 @@ from textmetrics.records.fields import (
     FormatField,
     PlainField,
     at_path,
+    is_id,
     language,
     plain_fields,
     prediction,
@@ -40,7 +42,10 @@ from textmetrics.scan import Texts
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["SampleReader", "open_samples", "read_references"]
+__all__ = ["Problem", "SampleReader", "open_samples", "read_references"]
+
+Problem = Callable[[Sequence[str]], str | None]
+"""Returns why a sample cannot be scored by its references, ``None`` if it can."""
 
 _BATCH_SIZE = 4096
 # The options that reading column by column obeys. Any other one, unless it has its default, has
@@ -67,6 +72,7 @@ def open_samples(
     reference_file: ReferenceFile | None = None,
     read_lang: bool = True,
     group_answers: bool = False,
+    problem: Problem | None = None,
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
     """Open a file of predictions; iterate over the reader for its samples, many at a time.
@@ -79,6 +85,8 @@ def open_samples(
         read_lang: whether the field ``lang`` of plain records is read.
         group_answers: whether a prompt may have several answers, in one record each or in a list.
             Each is a sample, which has its `Prompt` in place of its record.
+        problem: returns why a sample cannot be scored by its references, ``None`` if it can, as
+            `Evaluator.problem` does; such a record is invalid.
         {options}
 
     Raises:
@@ -104,6 +112,7 @@ def open_samples(
             reference_file=reference_file,
             read_lang=read_lang,
             group_answers=group_answers,
+            problem=problem,
             **options,
         )
     except BaseException:
@@ -141,6 +150,7 @@ class SampleReader:
         reference_file: references from a file of their own; plain text needs them.
         read_lang: whether the field ``lang`` of plain records is read.
         group_answers: whether a prompt may have several answers; see `open_samples`.
+        problem: tells references that cannot be used; see `open_samples`.
         options: how the file is read.
 
     Attributes:
@@ -148,6 +158,7 @@ class SampleReader:
         options: how the file is read, with defaults for the options that were not given.
         format: the format of the file.
         records: samples read so far, including invalid ones and references without a prediction.
+        unusable: samples that were left out because of their references; see `open_samples`.
 
     Raises:
         DataError: if the format is ambiguous, or does not fit the options.
@@ -161,11 +172,14 @@ class SampleReader:
         reference_file: ReferenceFile | None = None,
         read_lang: bool = True,
         group_answers: bool = False,
+        problem: Problem | None = None,
         **options: Unpack[ReadingOptions],
     ) -> None:
         self.lines = lines
         self.options = complete(ReadingOptions, options)
         self.records = 0
+        self.unusable = 0
+        self._problem = problem
         prediction_field = self.options["prediction_field"]
         reference_field = self.options["reference_field"]
         self.format, self._container = detect(
@@ -277,7 +291,7 @@ class SampleReader:
                 if columnar
                 else None
             )
-            if samples is not None:
+            if samples is not None and self._all_usable(samples.texts):
                 self._stream.count += len(samples)
                 self.records += len(samples)
                 yield samples
@@ -322,6 +336,10 @@ class SampleReader:
             if reference is None:
                 return None
             texts, lang = reference.texts, reference.lang or lang
+        if self._problem is not None and (problem := self._problem(texts)) is not None:
+            self.unusable += 1
+            advice = "" if self._invalid.skip else ", or pass --errors skip"
+            raise RecordError(name, line, f"{self._named(record)}{problem}{advice}")
         value = self._prediction.value(record, name, line)
         if self._turn is not None and are_messages(value):
             self._has_conversation = True
@@ -329,6 +347,18 @@ class SampleReader:
         if self._group_answers:
             return Sample(text, texts, lang, prompt_of(located, self.format, name))
         return Sample(text, texts, lang, located.raw or _encoded(record))
+
+    def _named(self, record: Mapping[str, Any]) -> str:
+        """Return what begins an error about a record that has an id."""
+        number = record.get(self.format.id or "id")
+        return f"id {short_repr(number)}: " if is_id(number) else ""
+
+    def _all_usable(self, texts: Texts) -> bool:
+        """Return whether all samples can be scored by their references."""
+        if self._problem is None:
+            return True
+        each = map(texts.references_of, range(len(texts)))
+        return not any(map(self._problem, each))
 
 
 def _encoded(record: Mapping[str, Any]) -> bytes:

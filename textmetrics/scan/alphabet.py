@@ -43,7 +43,18 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "ends": frozenset(".!?…。").__contains__,
     "numeral": frozenset(_NUMERALS).__contains__,
 }
-_CLASSES = ("known", "space", "line_break", *_PATTERNS, *_TESTS, "own", "foreign", "joint")
+_CLASSES = (
+    "known",
+    "space",
+    "line_break",
+    *_PATTERNS,
+    *_TESTS,
+    "own",
+    "foreign",
+    "joint",
+    "apart",
+    "gone",
+)
 _BIT = {name: 1 << bit for bit, name in enumerate(_CLASSES)}
 
 # Blocks that are examined character by character, and those whose characters are all alike.
@@ -55,8 +66,9 @@ _EXAMINED = (
     range(0x20A0, 0x20C1),  # currencies
     range(0x2100, 0x2800),  # signs, arrows, shapes
     range(0x2E80, 0x3400),  # radicals, kana, signs of CJK
+    range(0xFE00, 0xFE10),  # variation selectors
     range(0xFE30, 0xFE50),  # vertical forms
-    range(0xFF00, 0xFFF0),  # full and half width
+    range(0xFEFF, 0xFFF0),  # the byte order mark, full and half width
 )
 _PICTURES = range(0x1F300, 0x1FB00)
 # Except for the numerals among them.
@@ -149,8 +161,14 @@ class _Properties:
 
     def __init__(self, characters: list[str]) -> None:
         asked = [each for each in characters if not each.isspace()]
-        normal = [each.strip() for each in normalize(_APART.join(asked)).split(_APART)]
+        pieces = normalize(_APART.join(["", *asked, ""])).split(_APART)[1:-1]
+        normal = [each.strip() for each in pieces]
         self.expansions = [0]
+        self._set_apart = frozenset(
+            each
+            for each, piece in zip(asked, pieces, strict=True)
+            if piece[:1] == piece[-1:] == " "
+        )
         self._normal = dict(zip(asked, normal, strict=True))
         different = "".join(dict.fromkeys("".join(asked + normal)))
         alone = _matching(_ALONE, different) - _matching(_MARK, different) - _LEFT_OUT
@@ -169,14 +187,18 @@ class _Properties:
             broken = normalize(f"a{character}b") == "a\nb"
             return _BIT["known"] | _BIT["space"] | _BIT["line_break"] * broken, 0, 0, 1
         normal = self._normal[character]
+        if not normal and character not in _LEFT_OUT:
+            return _BIT["known"] | _BIT["space"] | _BIT["gone"], 0, 0, 1
         if not normal or character not in self._known or not self._known.issuperset(normal):
             return _NOTHING
+        apart = (_BIT["space"] | _BIT["apart"]) * (character in self._set_apart)
         if len(normal) == 1:
-            return self._kinds[normal], ord(normal), ord(normal.casefold()), 1
+            kinds = _BIT["known"] | apart if apart else self._kinds[normal]
+            return kinds, ord(normal), ord(normal.casefold()), 1
         if len(normal) > 4 or any(normalize(each) != each for each in normal):
             return _NOTHING
         self.expansions.extend(map(ord, normal))
-        return _BIT["known"], len(self.expansions) - len(normal), 0, len(normal)
+        return _BIT["known"] | apart, len(self.expansions) - len(normal), 0, len(normal)
 
 
 def _matching(pattern: str, characters: str) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import eq
 from typing import Any
 
+from textmetrics._escape import short_repr
 from textmetrics.answers import (
     LETTERS,
     agree,
@@ -75,22 +76,47 @@ class Judge:
 
     Attributes:
         name: identifies it in a signature: judges of the same name are equal.
-        read: returns what is compared of a text, ``None`` if it is not there; never raises.
+        read: returns what is compared of a prediction, ``None`` if it is not there; never raises.
         agree: returns whether what was read of a prediction is right, given that of a reference.
         finds: what it reads, for people.
+        gold: returns what predictions are compared with of a reference, ``None`` if it cannot be
+            used; never raises. That is ``read`` unless a reference is read more strictly.
+        instead: what to do about references that cannot be used, for people.
+        rules: names of the rules by which something is found in a prediction, if it tells them.
+        rule: returns the name of the rule by which something was found.
     """
 
     name: str
     read: Callable[[str], Any] = field(compare=False)
     agree: Callable[[Any, Any], bool] = field(compare=False)
     finds: str = field(compare=False)
+    gold: Callable[[str], Any] | None = field(default=None, compare=False)
+    instead: str = field(default="leave the metric out", compare=False)
+    rules: tuple[str, ...] = field(default=(), compare=False)
+    rule: Callable[[Any], str] | None = field(default=None, compare=False)
+
+    def read_reference(self, text: str) -> Any:
+        """Return what predictions are compared with, ``None`` if the reference cannot be used."""
+        return (self.gold or self.read)(text)
+
+    def problem(self, references: Sequence[str]) -> str | None:
+        """Return why a sample cannot be judged by its references, ``None`` if it can."""
+        if any(self.read_reference(text) is not None for text in references):
+            return None
+        return f"found no {self.finds} to judge by: {short_repr(references[0])}; {self.instead}"
 
     def described(self) -> str:
         """Return what a signature shows."""
         return self.name
 
 
-LETTER = Judge(f"letter,{LETTERS[0]}-{LETTERS[-1]}", choice_of, eq, "letter")
+LETTER = Judge(
+    f"letter,{LETTERS[0]}-{LETTERS[-1]}",
+    choice_of,
+    eq,
+    "letter",
+    instead=f"give one letter of {LETTERS[0]} to {LETTERS[-1]}, or leave the metric out",
+)
 """The letter that is chosen: see `choice_of`."""
 
 CONTAINED = Judge("contained,characters", words_of, has_words, "text")
@@ -104,5 +130,9 @@ def number_judge(tolerance: float) -> Judge:
         ValueError: if the tolerance is negative or not finite.
     """
     return Judge(
-        "number", read_number, partial(agree, allowed=exact_tolerance(tolerance)), "number"
+        "number",
+        read_number,
+        partial(agree, allowed=exact_tolerance(tolerance)),
+        "number",
+        instead="give one number, or compare such answers with accuracy",
     )
