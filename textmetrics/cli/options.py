@@ -117,7 +117,17 @@ class _Value(argparse.Action):
             raise argparse.ArgumentError(self, str(error)) from None
         if self._option.repeatable:
             value = [*(getattr(namespace, self.dest) or []), *value]
+        elif isinstance(value, dict):
+            value = self._with_others(value, getattr(namespace, self.dest))
         setattr(namespace, self.dest, value)
+
+    def _with_others(self, value: dict[str, Any], others: Any) -> dict[str, Any]:
+        """Add values by language to those given before."""
+        if others is not None and (not isinstance(others, dict) or value.keys() & others.keys()):
+            raise argparse.ArgumentError(
+                self, f"given twice for {', '.join(value)}: leave one of them out"
+            )
+        return {**(others or {}), **value}
 
     def full_help(self) -> str:
         """Return the help text, with choices and default where it does not mention them."""

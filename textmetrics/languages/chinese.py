@@ -244,6 +244,8 @@ def _digest(content: bytes) -> str:
 # What no stopword list may contain: words that carry answers, by the classes that
 # stopwords/README.md names, and more than one word of each pair that swaps the meaning.
 _PROTECTED = """
+    很 将 將 了 着 著 过 過 正在 请 請 吧 似的 所谓 所謂 基本上 这样 這樣 这么
+    這麼 如此 唔 把 按 以 于 於 依据 根据 啦 矣 咗
     不 没 沒 没有 沒有 无 無 非 未 否 别 別 勿 莫 甭 不是 不会 不會 不能 从不 毫无 除 除了 除非
     是 是的 对 對 对的 有 会 會 能 能够 可以 行 好 好的 嗯 当然 當然 的确 确实 可能 也许 零 一
     二 两 兩 三 十 百 半 每 各 都 全 全部 所有 一些 有些 几 幾 多少 第一 一个 一個 某 另 上 下

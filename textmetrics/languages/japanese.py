@@ -257,6 +257,8 @@ SUDACHI = tuple(
 # What no stopword list may contain: words that carry answers, by the classes that
 # stopwords/README.md names, and more than one word of each pair that swaps the meaning.
 _PROTECTED = """
+    た ください 下さい くださる 下さる なさい ましょう しよう だろう でしょう かしら
+    って いう てる なお
     ない なし なく なかっ なけれ なきゃ ぬ ず ん まい ね ねえ ねぇ な いいえ いや ううん 無い
     無し 無 非 未 不 へん じ まじ 以外 はい ええ うん ああ そう ある あり いる 可能 一 二 三 十
     百 半分 全て すべて 全部 みんな 皆 毎 各 ずつ 両方 多く 少し いくつ 上 下 左 右 前 後 中 外

@@ -25,9 +25,23 @@ SENTENCE_ENDS = frozenset(".!?…。\n")
 _SEPARATORS = frozenset("、,;/・·")
 # What closes each mark that only opens.
 _CLOSING = {
-    "“": "”", "‘": "'’", "„": "“”", "‚": "‘'’", "«": "»", "‹": "›", "〝": "〞〟",
-    "「": "」", "『": "』", "《": "》", "〈": "〉", "【": "】", "〔": "〕", "〖": "〗",
-    "(": ")", "[": "]", "{": "}",
+    "“": "”",
+    "‘": "'’",
+    "„": "“”",
+    "‚": "‘'’",
+    "«": "»",
+    "‹": "›",
+    "〝": "〞〟",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "〈": "〉",
+    "【": "】",
+    "〔": "〕",
+    "〖": "〗",
+    "(": ")",
+    "[": "]",
+    "{": "}",
 }
 # Marks that open and close, as in Markdown: what opens is followed by no white space, and what
 # closes is preceded by none. Of the last three, several in a row count as one.
