@@ -1,7 +1,5 @@
 """Stopwords that stand for themselves: which are kept, and that the C++ twin keeps the same."""
 
-# ruff: noqa: E501 - tables
-
 import time
 
 import numpy as np

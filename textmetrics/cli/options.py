@@ -101,7 +101,8 @@ class _Value(argparse.Action):
     def __init__(self, *, option: Option, kinds: set[Any], **rest: Any) -> None:
         metavar = option.metavar or ("NAME" if option.choices else "VALUE")
         super().__init__(metavar=metavar, **rest)
-        self.repeatable = option.repeatable  # else `Parser` takes it only once
+        # One that takes a value for each language may be repeated too, and checks that itself.
+        self.repeatable = option.repeatable or self.dest == "stopwords"
         self._option = option
         self._kinds = kinds
 
@@ -120,6 +121,8 @@ class _Value(argparse.Action):
             value = [*(getattr(namespace, self.dest) or []), *value]
         elif isinstance(value, dict):
             value = self._with_others(value, getattr(namespace, self.dest))
+        elif self.repeatable and getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "given twice; give it once")
         setattr(namespace, self.dest, value)
 
     def _with_others(self, value: dict[str, Any], others: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from textmetrics.languages.jieba_port import (
     untouched,
 )
 from textmetrics.languages.language import Cutter, Language, Segmentation, Tokenizer
+from textmetrics.languages.normalize import normalize
 
 __all__ = ["CHINESE", "JIEBA", "JiebaTokenizer", "UserDictionary"]
 
@@ -112,6 +113,8 @@ JIEBA = JiebaTokenizer(
 
 # How jieba reads a line.
 _ENTRY = r"(.+?)( [0-9]+)?( [a-z]+)?"
+# Dots between the parts of a name, at which jieba cuts whatever its dictionary says.
+_APART = re.compile("[·・‧•]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -196,6 +199,11 @@ def _check(path: str, content: bytes) -> None:
                 f"{path}:{number}: not a user dictionary entry: {short_repr(text.strip())}; "
                 'expected "word [frequency] [tag]" separated by single spaces, with the tag in '
                 "lower case"
+            )
+        if entry and (apart := _APART.search(normalize(entry[1]))):
+            raise ValueError(
+                f"{path}:{number}: jieba cuts at {apart[0]!r}, so {short_repr(entry[1])} can never "
+                "match: list its parts, or remove the line"
             )
 
 
