@@ -229,5 +229,5 @@ def test_the_command_line_takes_one(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_a_word_that_jieba_always_cuts_is_refused(word, tmp_path):
     path = tmp_path / "words.txt"
     path.write_text(f"石墨烯\n{word} 5 n\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=rf"words\.txt:2: jieba cuts at '.', so .* match"):
+    with pytest.raises(ValueError, match=r"words\.txt:2: jieba cuts at '.', so .* match"):
         UserDictionary.read(path)
