@@ -223,3 +223,11 @@ def test_the_command_line_takes_one(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert f"{words}:1: not UTF-8" in capsys.readouterr().err
     assert main(["tokens", "x", "--lang", "zh", "--userdict", str(tmp_path / "none")]) == 2
     assert "none: no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["奥黛丽·赫本", "奥黛丽・赫本", "奥黛丽‧赫本"])
+def test_a_word_that_jieba_always_cuts_is_refused(word, tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text(f"石墨烯\n{word} 5 n\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"words\.txt:2: jieba cuts at '.', so .* match"):
+        UserDictionary.read(path)

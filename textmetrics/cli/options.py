@@ -101,7 +101,8 @@ class _Value(argparse.Action):
     def __init__(self, *, option: Option, kinds: set[Any], **rest: Any) -> None:
         metavar = option.metavar or ("NAME" if option.choices else "VALUE")
         super().__init__(metavar=metavar, **rest)
-        self.repeatable = option.repeatable  # else `Parser` takes it only once
+        # One that takes a value for each language may be repeated too, and checks that itself.
+        self.repeatable = option.repeatable or self.dest == "stopwords"
         self._option = option
         self._kinds = kinds
 
@@ -118,7 +119,19 @@ class _Value(argparse.Action):
             raise argparse.ArgumentError(self, str(error)) from None
         if self._option.repeatable:
             value = [*(getattr(namespace, self.dest) or []), *value]
+        elif isinstance(value, dict):
+            value = self._with_others(value, getattr(namespace, self.dest))
+        elif self.repeatable and getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "given twice; give it once")
         setattr(namespace, self.dest, value)
+
+    def _with_others(self, value: dict[str, Any], others: Any) -> dict[str, Any]:
+        """Add values by language to those given before."""
+        if others is not None and (not isinstance(others, dict) or value.keys() & others.keys()):
+            raise argparse.ArgumentError(
+                self, f"given twice for {', '.join(value)}: leave one of them out"
+            )
+        return {**(others or {}), **value}
 
     def full_help(self) -> str:
         """Return the help text, with choices and default where it does not mention them."""

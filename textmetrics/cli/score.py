@@ -161,7 +161,8 @@ def _check(options: argparse.Namespace, presets: _Presets) -> None:
             raise UsageError("--output works with one file only: score the others separately")
         if len(presets) > 1:
             raise UsageError("--output works with one preset only: leave out the others")
-        lists = [options.stopwords] if options.stopwords else []
+        given = options.stopwords
+        lists = list(given.values()) if isinstance(given, dict) else [given] * bool(given)
         check_output(options.output, [*inputs, *lists])
 
 

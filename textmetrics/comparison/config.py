@@ -194,8 +194,8 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     grouping = option_readers(GroupingOptions)
     section = Section(given, (*grouping, *reading, *scoring))
     options = _taken(section, scoring, folder)
-    if isinstance(words := options.get("stopwords"), str) and words not in ("both", "pos"):
-        options["stopwords"] = folder / words
+    if "stopwords" in options:
+        options["stopwords"] = _in_folder(options["stopwords"], folder)
     for key in ("references_format", "num_refs"):
         if key in section and "references" not in section:
             raise section.given_at(key).wrong("needs a file of references: add the key references")
@@ -212,6 +212,7 @@ def _scoring_readers() -> dict[str, _Reader]:
     groups = (MetricsOption, TokenOptions, PresetOptions, ExtractOption)
     shared = option_readers(*groups, check_names=False)
     shared |= {"extract": _extract, "stopwords": _stopwords}
+    shared |= dict.fromkeys(("stopwords_add", "stopwords_remove"), _words_of_languages)
     readers: dict[type, _Reader] = {
         bool: read_bool,
         int: read_whole,
@@ -241,7 +242,22 @@ def _extract(given: ConfigValue) -> Any:
     return list(read_texts(given)) if isinstance(given.value, list) else read_text(given)
 
 
+def _words_of_languages(given: ConfigValue) -> Any:
+    if isinstance(given.value, dict):
+        return {code: read_texts(words) for code, words in read_mapping(given).items()}
+    return read_texts(given)
+
+
+def _in_folder(words: Any, folder: Path) -> Any:
+    """Return a choice of stopwords with the paths of files relative to the configuration."""
+    if isinstance(words, dict):
+        return {code: _in_folder(each, folder) for code, each in words.items()}
+    return folder / words if isinstance(words, str) and words not in ("both", "pos") else words
+
+
 def _stopwords(given: ConfigValue) -> Any:
+    if isinstance(given.value, dict):
+        return {code: _stopwords(words) for code, words in read_mapping(given).items()}
     if isinstance(given.value, list):
         return read_texts(given)
     quoted = isinstance(given.value, str) and given.value.lower() not in ("true", "false")

@@ -218,7 +218,7 @@ def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
 
     Examples:
         >>> tokenize("用 PyTorch 训练了3.5小时", lang="zh")
-        ['用', 'pytorch', '训练', '3.5', '小时']
+        ['用', 'pytorch', '训练', '了', '3.5', '小时']
     """
     pipeline = Pipeline.cached(complete(TokenOptions, options))
     text = checked_text(text, "text")

@@ -222,7 +222,7 @@ _JIEBA = re.compile(
     r"jieba-(?P<version>[^-,+|]+)(?:-dict-(?P<dict>[0-9a-f]{8}))?(?:-user-(?P<user>[0-9a-f]{8}))?"
 )
 _SUDACHI = re.compile(
-    r"sudachi-(?P<version>.+?)-core-(?P<core>.+)-(?P<mode>[abc])-(?P<form>normalized|surface)"
+    r"sudachi-(?P<version>.+?)-core-(?P<core>.+)-(?P<mode>[abc])-(?P<form>normalized|plain)"
 )
 _STOPWORDS = re.compile(r"(?P<name>.+)-(?P<hash>[0-9a-f]{8})")
 

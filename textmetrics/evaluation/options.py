@@ -17,7 +17,7 @@ options becomes. Who takes which group:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypedDict
@@ -41,6 +41,7 @@ from textmetrics.languages import (
     converter,
     language_code,
     read_words,
+    suggest_language,
     tokenizer_of,
 )
 from textmetrics.metrics import Metric
@@ -85,7 +86,9 @@ MetricName = (
     | str
 )
 BackendName = Literal["auto", "native", "reference", "cuda"]
-StopwordChoice = bool | Literal["both", "pos"] | str | os.PathLike[str] | Iterable[str]
+StopwordList = bool | Literal["both", "pos"] | str | os.PathLike[str] | Iterable[str]
+StopwordChoice = StopwordList | Mapping[str, StopwordList]
+WordChoice = Iterable[str] | Mapping[str, Iterable[str]]
 UserDictionaryChoice = str | os.PathLike[str] | UserDictionary | None
 
 
@@ -94,9 +97,13 @@ def comma_separated(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
-def _stopword_file(text: str) -> str | os.PathLike[str]:
+def _stopword_file(text: str) -> Any:
     from pathlib import Path
 
+    code, colon, rest = text.partition(":")
+    if colon and len(code) > 1 and code.replace("-", "").replace("_", "").isalpha() and rest:
+        # A single letter is a drive of Windows.
+        return {LANGUAGES.get(code).code: _stopword_file(rest)}
     # A path, so that no file is taken for one of the words that `stopwords=` knows.
     return text if text == "pos" else Path(text)
 
@@ -165,19 +172,21 @@ class TokenOptions(TypedDict, total=False):
             True,
             '``True`` for the language\'s own list, ``False`` for none, ``"both"`` to score with '
             'and without stopwords (``Score.all_tokens``), ``"pos"`` to drop by part of speech '
-            "(Japanese), a list of words, or the path of a file with one word per line",
-            metavar="FILE|pos",
+            "(Japanese), a list of words, the path of a file with one word per line, or a mapping "
+            'of language codes to any of these but ``"both"``: others keep their own list',
+            metavar="[CODE:]FILE|pos",
             parse=_stopword_file,
             flag_help="file of stopwords to use instead of the language's own, with one word per "
-            "line; pos drops words by part of speech (Japanese)",
+            "line; pos drops words by part of speech (Japanese). CODE:FILE is for one language, "
+            "and may be repeated",
             off_help="drop no stopwords: score all words",
         ),
     ]
     stopwords_add: Annotated[
-        Iterable[str],
+        WordChoice,
         Option(
             (),
-            "words to drop in addition to the list",
+            "words to drop in addition to the list, or a mapping of language codes to such words",
             metavar="WORDS",
             parse=comma_separated,
             repeatable=True,
@@ -185,10 +194,10 @@ class TokenOptions(TypedDict, total=False):
         ),
     ]
     stopwords_remove: Annotated[
-        Iterable[str],
+        WordChoice,
         Option(
             (),
-            "words of the list to keep",
+            "words of the list to keep, or a mapping of language codes to such words",
             metavar="WORDS",
             parse=comma_separated,
             repeatable=True,
@@ -333,6 +342,26 @@ class EvaluatorOptions(StreamingOptions, total=False):
     ]
 
 
+@dataclass(frozen=True)
+class ByLanguage:
+    """A value for some languages.
+
+    Attributes:
+        values: by the language's code, sorted.
+    """
+
+    values: tuple[tuple[str, Any], ...]
+
+    def __str__(self) -> str:
+        """Show words in a list, and a list of stopwords by its hash."""
+        return ", ".join(f"{code}: {_plain(value)}" for code, value in self.values)
+
+
+def _of_language(value: Any, lang: str, default: Any) -> Any:
+    """Return the value of an option for a language, which may be given by language."""
+    return dict(value.values).get(lang, default) if isinstance(value, ByLanguage) else value
+
+
 # All others are options of a preset.
 _COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance"}
 
@@ -346,9 +375,9 @@ class ScoringSettings:
         lang: the language code, or ``auto``.
         tokenizer: the name of a tokenizer other than the language's own.
         userdict: words for jieba beside its own.
-        stopwords: a list; ``None`` for each language's own.
-        add: words to drop in addition.
-        remove: words to keep.
+        stopwords: a list; ``None`` for each language's own; or such values by language.
+        add: words to drop in addition, for all languages or by language.
+        remove: words to keep, likewise.
         all_tokens: whether everything is scored without stopword removal too.
         keep_samples: whether each sample's values are kept.
         preset: the definition; all but the default one decide the tokens themselves.
@@ -361,9 +390,9 @@ class ScoringSettings:
     lang: str
     tokenizer: str | None
     userdict: UserDictionary | None
-    stopwords: Stopwords | None
-    add: tuple[str, ...]
-    remove: tuple[str, ...]
+    stopwords: Stopwords | ByLanguage | None
+    add: tuple[str, ...] | ByLanguage
+    remove: tuple[str, ...] | ByLanguage
     all_tokens: bool
     keep_samples: bool
     preset: str = DEFAULT.name
@@ -402,9 +431,9 @@ class ScoringSettings:
             lang,
             options["tokenizer"],
             _userdict(options["userdict"]),
-            _stopwords(stopwords),
-            _words(options["stopwords_add"], "stopwords_add"),
-            _words(options["stopwords_remove"], "stopwords_remove"),
+            _by_language(stopwords, "stopwords", _stopwords),
+            _by_language(options["stopwords_add"], "stopwords_add", _words),
+            _by_language(options["stopwords_remove"], "stopwords_remove", _words),
             options["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
             options["keep_samples"],
             definition.name,
@@ -414,7 +443,8 @@ class ScoringSettings:
         )
         if definition is not DEFAULT:
             _check_preset(settings)
-        _check_language(settings, LANGUAGES.get(_likely_language(settings)))
+        for code in _likely_languages(settings):
+            _check_language(settings, LANGUAGES.get(code))
         return settings
 
     @property
@@ -425,14 +455,19 @@ class ScoringSettings:
     def analyzer(self, lang: str) -> Analyzer:
         """Return the analyzer of a language; nothing heavy is loaded before its first text."""
         language = LANGUAGES.get(lang)
-        words = self.stopwords
+        words = _of_language(self.stopwords, language.code, None)
         if words is None:
             signs = tokenizer_of(language, self.tokenizer).signs
             words = NO_STOPWORDS if signs else language.stopword_list()
-        stopwords = words.but(self.add, self.remove)
+        add, remove = (_of_language(each, language.code, ()) for each in (self.add, self.remove))
+        stopwords = words.but(add, remove)
         if self.userdict is not None and tokenizer_of(language, self.tokenizer) is JIEBA:
             return Analyzer(language, stopwords, self.userdict.tokenizer())
         return Analyzer(language, stopwords, self.tokenizer)
+
+    def has_own_list(self, language: Language) -> bool:
+        """Return whether a language keeps the list that it comes with."""
+        return _of_language(self.stopwords, language.code, None) is None
 
     def analyzer_of(self, text: str) -> Analyzer:
         """Return the analyzer for a single text, which decides the language if none is named."""
@@ -488,9 +523,9 @@ class ScoringSettings:
             "tokenizer": self.tokenizer,
             "userdict": self.userdict,
             "convert": self.convert,
-            "stopwords": True if self.stopwords is None else self.stopwords,
-            "stopwords_add": self.add,
-            "stopwords_remove": self.remove,
+            "stopwords": True if self.stopwords is None else _as_given(self.stopwords),
+            "stopwords_add": _as_given(self.add),
+            "stopwords_remove": _as_given(self.remove),
             "preset": self.preset,
         }
 
@@ -516,6 +551,13 @@ _OPTION_OF = {
     "add": "stopwords_add",
     "remove": "stopwords_remove",
 }
+
+
+def _as_given(value: Any) -> Any:
+    """Return a value by language as the mapping that it was given as."""
+    if not isinstance(value, ByLanguage):
+        return value
+    return {code: True if each is None else each for code, each in value.values}
 
 
 def _plain(value: Any) -> Any:
@@ -570,13 +612,41 @@ def _check_language(settings: ScoringSettings, language: Language) -> None:
         )
 
 
-def _likely_language(settings: ScoringSettings) -> str:
-    """Return a language with which wrong options fail at once, not at the first sample."""
+def _likely_languages(settings: ScoringSettings) -> Iterable[str]:
+    """Return languages with which wrong options fail at once, not at the first sample."""
     if settings.lang != "auto":
-        return settings.lang
+        return (settings.lang,)
     if settings.userdict is not None:
-        return "zh"
-    return "ja" if settings.stopwords is not None and settings.stopwords.grammar else "en"
+        return ("zh",)
+    if isinstance(settings.stopwords, ByLanguage):
+        return [code for code, _ in settings.stopwords.values] if settings.tokenizer is None else ()
+    return ("ja" if settings.stopwords is not None and settings.stopwords.grammar else "en",)
+
+
+def _by_language(choice: Any, option: str, read: Callable[[Any, str], Any]) -> Any:
+    """Read an option that may be a mapping of languages to values.
+
+    Raises:
+        TypeError: if a key is not a string, or a value has the wrong type.
+        ValueError: if a language is unknown, or a value is wrong; the message suggests another.
+    """
+    if not isinstance(choice, Mapping):
+        return read(choice, option)
+    found = {}
+    for code, value in choice.items():
+        if not isinstance(code, str):
+            raise TypeError(f"{option}: a key must be a language code, got {code!r}")
+        if code not in LANGUAGES.names():
+            known = ", ".join(LANGUAGES.names())
+            raise ValueError(
+                f"{option}: unknown language {code!r}: {suggest_language(code)}known: {known}"
+            )
+        if isinstance(value, Mapping) or (isinstance(value, str) and value == "both"):
+            raise ValueError(
+                f"{option}[{code!r}] must be the value for one language, got {value!r}"
+            )
+        found[code] = read(value, f"{option}[{code!r}]")
+    return ByLanguage(tuple(sorted(found.items(), key=lambda item: item[0])))
 
 
 def _conversion(name: object) -> str | None:
@@ -602,7 +672,7 @@ def _words(words: Iterable[str], option: str) -> tuple[str, ...]:
         raise TypeError(f"{option}: {error}") from None
 
 
-def _stopwords(choice: Any) -> Stopwords | None:
+def _stopwords(choice: Any, option: str = "stopwords") -> Stopwords | None:
     if isinstance(choice, bool):
         return None if choice else NO_STOPWORDS
     if isinstance(choice, str) and choice in ("both", "pos"):
@@ -610,7 +680,7 @@ def _stopwords(choice: Any) -> Stopwords | None:
     if isinstance(choice, (str, os.PathLike)):
         if isinstance(choice, str) and not (choice and _exists(choice)):
             raise ValueError(
-                f"stopwords={choice!r}: no such file; {suggest(choice, ('both', 'pos'))}give True, "
+                f"{option}={choice!r}: no such file; {suggest(choice, ('both', 'pos'))}give True, "
                 "False, 'both', 'pos' (Japanese), a list of words, or the path of a file"
             )
         return Stopwords.of(read_words(choice))
@@ -618,7 +688,7 @@ def _stopwords(choice: Any) -> Stopwords | None:
         return choice
     if not isinstance(choice, Iterable):
         raise TypeError(
-            f"stopwords must be True, False, 'both', 'pos', a list of words or a path, "
+            f"{option} must be True, False, 'both', 'pos', a list of words or a path, "
             f"got {type(choice).__name__}"
         )
     return Stopwords.of(choice)

@@ -112,7 +112,8 @@ def _scorer(pipeline: Pipeline, lang: str) -> _PairScorer | None:
     if settings.convert or settings.extraction.steps or pipeline.backend not in ("auto", "native"):
         return None
     scan = pipeline.scanner(lang)
-    if callable(scan.analyzer.language.stopwords) and settings.stopwords is None:
+    language = scan.analyzer.language
+    if callable(language.stopwords) and settings.has_own_list(language):
         return None  # they may be others the next time
     if not hasattr(scan, "count_pair") or not all(map(_works_on_numbers, pipeline.metrics)):
         return None

@@ -151,7 +151,7 @@ class Pipeline:
             analyzer = self.settings.analyzer(lang)
             language = analyzer.language
             scan = _shared_scanner(language, analyzer.stopwords, analyzer.tokenizer, self.backend)
-            if self.settings.stopwords is not None or not callable(language.stopwords):
+            if not (self.settings.has_own_list(language) and callable(language.stopwords)):
                 self._scanners[lang] = scan  # else its words may be others the next time
         return scan
 

@@ -10,22 +10,12 @@ from typing import Any, NamedTuple
 
 from textmetrics._escape import short_repr
 from textmetrics.languages.language import Cutter, Language, Segmentation, Tokenizer, tokenizer_of
+from textmetrics.languages.mentions import SENTENCE_ENDS, Kind, Mentions
 from textmetrics.languages.normalize import normalize
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords
 from textmetrics.languages.words import UNSPACED
 
 __all__ = ["Analyzer", "Kind", "Scope", "Tokens", "check_stopwords"]
-
-
-_SENTENCE_ENDS = frozenset(".!?…。\n")
-
-
-class Kind(IntEnum):
-    """What a token is."""
-
-    CONTENT = 0
-    STOPWORD = 1
-    PUNCTUATION = 2
 
 
 class Scope(IntEnum):
@@ -79,6 +69,7 @@ class Analyzer:
     ) -> None:
         self.language = language
         self.stopwords = stopwords
+        self.leaning = frozenset(language.leaning.split())
         self.tokenizer: Tokenizer = tokenizer_of(language, tokenizer)
         if stopwords.grammar and self.tokenizer.grammar is None:
             raise ValueError(
@@ -122,21 +113,69 @@ class Analyzer:
         shouted = _is_shouted(text)
         grammar = cut.grammatical if self.stopwords.grammar else None
         forms = cut.forms or cut.surfaces
+        mentions = Mentions(kinds, two=self.language.lists_by_two())
+        spaces = _Spaces(text, cut.surfaces)
         for index, begins in _beginnings(cut.surfaces):
             surface, form = cut.surfaces[index], forms[index]
+            if surface.isspace():
+                if surface[-1] == "
+":
+                    mentions.line_break()
+                continue
             if not self.tokenizer.signs and _is_punctuation(surface):
-                kinds.append(Kind.PUNCTUATION)
+                kind = Kind.PUNCTUATION
             elif (
                 (grammar and grammar[index] and surface.casefold() not in kept)
-                or drops(surface, begins=begins, shouted=shouted)
+                or (
+                    not (cut.spelled and form is not surface)
+                    and drops(surface, begins=begins, shouted=shouted)
+                )
                 or (form is not surface and drops(form, begins=begins, shouted=shouted))
             ):
-                kinds.append(Kind.STOPWORD)
+                kind = Kind.STOPWORD
             else:
-                kinds.append(Kind.CONTENT)
+                kind = Kind.CONTENT
+            if kind is Kind.PUNCTUATION or surface == "`":
+                before, after = spaces.around(index)
+                mentions.mark(surface, space_before=before, space_after=after)
+            else:
+                mentions.word(leans=kind is Kind.STOPWORD and self._leans(form))
+            kinds.append(kind)
             words.append(form.casefold())
             surfaces.append(surface)
+        mentions.end()
         return Tokens(words, kinds, surfaces)
+
+    def _leans(self, word: str) -> bool:
+        folded = word.casefold()
+        return folded in self.leaning and folded not in self.stopwords.any_case
+
+
+class _Spaces:
+    """Where white space surrounds the pieces of a text, whose ends count as such."""
+
+    def __init__(self, text: str, surfaces: list[str]) -> None:
+        self._text, self._surfaces = text, surfaces
+        self._ends: list[tuple[bool, bool]] | None = None
+
+    def around(self, index: int) -> tuple[bool, bool]:
+        """Return whether white space precedes and follows a piece."""
+        if self._ends is None:
+            self._ends = self._found()
+        return self._ends[index]
+
+    def _found(self) -> list[tuple[bool, bool]]:
+        text = f" {self._text} "
+        places = [place for place, character in enumerate(text) if not character.isspace()]
+        lengths = [len("".join(surface.split())) for surface in self._surfaces]
+        if sum(lengths) != len(places):  # a tokenizer that changes or omits characters
+            return [(False, False)] * len(lengths)
+        found, first = [], 0
+        for length in lengths:
+            begin, end = (places[first] - 1, places[first + length - 1] + 1) if length else (0, 0)
+            found.append((text[begin].isspace(), text[end].isspace()))
+            first += length
+        return found
 
 
 @cache
@@ -146,14 +185,14 @@ def _loaded(tokenizer: Tokenizer, grammar: bool) -> Cutter:
 
 
 def _beginnings(surfaces: list[str]) -> Iterator[tuple[int, bool]]:
-    """Yield the index of each piece that is not blank, and whether it begins a sentence."""
+    """Yield the index of each piece that is not empty, and whether it begins a sentence."""
     begins = True
     for index, surface in enumerate(surfaces):
-        if surface and not surface.isspace():
+        if surface:
             yield index, begins
         if surface[:1].isalnum() or any(map(str.isalnum, surface)):
             begins = False
-        elif surface[-1:] in _SENTENCE_ENDS:
+        elif surface[-1:] in SENTENCE_ENDS:
             begins = True
 
 
@@ -235,7 +274,7 @@ def _join(text: str, cut: Segmentation) -> Segmentation:
         for (a, b), surface in zip(groups, surfaces, strict=True)
     ]
     grammatical = cut.grammatical and [b == a + 1 and cut.grammatical[a] for a, b in groups]
-    return Segmentation(surfaces, forms, grammatical)
+    return Segmentation(surfaces, forms, grammatical, cut.spelled)
 
 
 def _groups(text: str, surfaces: list[str], inside: set[int]) -> Iterator[tuple[int, int]]:

@@ -21,6 +21,7 @@ from textmetrics.languages.jieba_port import (
     untouched,
 )
 from textmetrics.languages.language import Cutter, Language, Segmentation, Tokenizer
+from textmetrics.languages.normalize import normalize
 
 __all__ = ["CHINESE", "JIEBA", "JiebaTokenizer", "UserDictionary"]
 
@@ -112,6 +113,8 @@ JIEBA = JiebaTokenizer(
 
 # How jieba reads a line.
 _ENTRY = r"(.+?)( [0-9]+)?( [a-z]+)?"
+# Dots between the parts of a name, at which jieba cuts whatever its dictionary says.
+_APART = re.compile("[·・‧•]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -197,6 +200,11 @@ def _check(path: str, content: bytes) -> None:
                 'expected "word [frequency] [tag]" separated by single spaces, with the tag in '
                 "lower case"
             )
+        if entry and (apart := _APART.search(normalize(entry[1]))):
+            raise ValueError(
+                f"{path}:{number}: jieba cuts at {apart[0]!r}, so {short_repr(entry[1])} can never "
+                "match: list its parts, or remove the line"
+            )
 
 
 def _jieba(content: bytes) -> Any:
@@ -244,6 +252,8 @@ def _digest(content: bytes) -> str:
 # What no stopword list may contain: words that carry answers, by the classes that
 # stopwords/README.md names, and more than one word of each pair that swaps the meaning.
 _PROTECTED = """
+    很 将 將 了 着 著 过 過 正在 请 請 吧 似的 所谓 所謂 基本上 这样 這樣 这么
+    這麼 如此 唔 把 按 以 于 於 依据 根据 啦 矣 咗
     不 没 沒 没有 沒有 无 無 非 未 否 别 別 勿 莫 甭 不是 不会 不會 不能 从不 毫无 除 除了 除非
     是 是的 对 對 对的 有 会 會 能 能够 可以 行 好 好的 嗯 当然 當然 的确 确实 可能 也许 零 一
     二 两 兩 三 十 百 半 每 各 都 全 全部 所有 一些 有些 几 幾 多少 第一 一个 一個 某 另 上 下
@@ -262,4 +272,12 @@ _PROTECTED = """
     正在/已经 借由/除了
 """
 
-CHINESE = Language("zh", "Chinese", JIEBA, scripts=("Han",), stopwords=True, protected=_PROTECTED)
+CHINESE = Language(
+    "zh",
+    "Chinese",
+    JIEBA,
+    scripts=("Han",),
+    stopwords=True,
+    protected=_PROTECTED,
+    leaning="和 与 與 及 以及 暨 地 在 且 而 作为",
+)

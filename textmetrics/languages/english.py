@@ -10,6 +10,8 @@ __all__ = ["ENGLISH"]
 # What no stopword list may contain: words that carry answers, by the classes that
 # stopwords/README.md names, and more than one word of each pair that swaps the meaning.
 _PROTECTED = """
+    can could may might will would did had has have having was were been being so such
+    please let's gonna basically essentially
     no not never nor none nothing nobody nowhere neither without cannot ain't isn't aren't
     wasn't weren't don't doesn't didn't can't couldn't won't wouldn't shan't shouldn't mustn't
     mightn't needn't hasn't haven't hadn't n't unless except hardly barely yes yeah yep yup ok
@@ -34,4 +36,12 @@ _PROTECTED = """
     still/already
 """
 
-ENGLISH = Language("en", "English", WORDS, scripts=("Latin",), stopwords=True, protected=_PROTECTED)
+ENGLISH = Language(
+    "en",
+    "English",
+    WORDS,
+    scripts=("Latin",),
+    stopwords=True,
+    protected=_PROTECTED,
+    leaning="a an the and than",
+)

@@ -82,14 +82,97 @@ def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[
                 local.tokenizer = dictionary.tokenizer(split_mode)
             morphemes = list(_morphemes(local.tokenizer, text))
             surfaces = [m.surface() for m in morphemes]
-            forms = [_form(m) for m in morphemes] if normalized else None
-            grammatical = [_is_grammar(m) for m in morphemes] if grammar else None
-            pieces = Segmentation(surfaces, forms, grammatical)
+            if grammar or normalized:
+                forms = [_form(m) for m in morphemes] if normalized else None
+                grammatical = [_is_grammar(m) for m in morphemes] if grammar else None
+                pieces = Segmentation(surfaces, forms, grammatical)
+            else:
+                pieces = _phrases_joined(_spelled_out(morphemes, surfaces))
             return _split_at_spaces(pieces) if " " in text else pieces
 
         return cut
 
     return load
+
+
+# Contracted auxiliaries by their dictionary form: how many of their characters stand for the verb
+# after て, and what begins that verb: 知ってる is 知っている, 食べちゃった is 食べてしまった.
+_CONTRACTED = {
+    "てる": (1, "い"), "でる": (1, "い"), "とる": (1, "お"), "どる": (1, "お"),
+    "とく": (1, "お"), "どく": (1, "お"), "ちゃう": (2, "しま"), "じゃう": (2, "しま"),
+    "ちまう": (1, "し"), "じまう": (1, "し"),
+}  # fmt: skip
+# All that such a piece, and the だ of 飲んだ, can begin with; と alone is never one.
+_MAY_BE_CONTRACTED = ("て", "で", "と", "ど", "ちゃ", "じゃ", "ちま", "じま", "だ")
+_AUXILIARY = "助動詞"
+
+
+def _spelled_out(morphemes: list[Any], surfaces: list[str]) -> Segmentation:
+    """Give contractions the form of what they stand for, and the past だ that of た.
+
+    So 知ってる equals 知っている, and the た of 食べた is the だ of 飲んだ, not the copula.
+    """
+    forms: list[str] | None = None
+    for index, surface in enumerate(surfaces):
+        if len(surface) > 3 or surface == "と" or not surface.startswith(_MAY_BE_CONTRACTED):
+            continue
+        morpheme = morphemes[index]
+        if morpheme.part_of_speech()[0] != _AUXILIARY:
+            continue
+        length, begins = _CONTRACTED.get(morpheme.dictionary_form(), (0, ""))
+        if length:
+            forms = forms or surfaces.copy()
+            forms[index] = begins + surface[length:]
+        elif surface == "だ" and morpheme.normalized_form() == "た":
+            forms = forms or surfaces.copy()
+            forms[index] = "た"
+    return Segmentation(surfaces, forms, spelled=True)
+
+
+# Particles that consist of several words, by their second word: the others before and behind it.
+_PHRASES = {
+    **dict.fromkeys(
+        ("おい", "於い", "つい", "関し", "かんし", "対し", "たいし"), ("に", "て")
+    ),
+    **dict.fromkeys(("おけ", "於け"), ("に", "る")),
+    **dict.fromkeys(("関する", "かんする", "対する", "たいする", "就いて"), ("に", "")),
+    "いう": ("と", ""),
+}  # fmt: skip
+_PHRASE_WORDS = frozenset(_PHRASES)
+
+
+def _phrases_joined(cut: Segmentation) -> Segmentation:
+    """Make each particle of several words one piece: について, while 嘘をついて keeps its verb.
+
+    という is one where a word follows: 来るという at the end of a sentence is hearsay.
+    """
+    old = cut.surfaces
+    if _PHRASE_WORDS.isdisjoint(old):
+        return cut
+    surfaces: list[str] = []
+    forms: list[str] = []
+    index = 0
+    while index < len(old):
+        size = _phrase_at(old, index)
+        surface = "".join(old[index : index + size])
+        surfaces.append(surface)
+        forms.append(cut.forms[index] if cut.forms and size == 1 else surface)
+        index += size
+    return Segmentation(surfaces, cut.forms and forms, spelled=True)
+
+
+def _phrase_at(surfaces: list[str], index: int) -> int:
+    """Return how many pieces the phrase has that begins there, or 1."""
+    words = surfaces[index : index + 3]
+    if len(words) < 2 or words[1] not in _PHRASE_WORDS:
+        return 1
+    before, behind = _PHRASES[words[1]]
+    last = words[2] if len(words) > 2 else ""
+    if words[0] != before or (behind and last != behind):
+        return 1
+    if words[1] == "いう" and not last[:1].isalnum():
+        return 1
+    return 3 if behind else 2
 
 
 def _split_at_spaces(cut: Segmentation) -> Segmentation:
@@ -103,7 +186,7 @@ def _split_at_spaces(cut: Segmentation) -> Segmentation:
         surfaces += parts
         forms += [form] if len(parts) == 1 else parts
         grammatical += [bool(cut.grammatical and cut.grammatical[index])] * len(parts)
-    return Segmentation(surfaces, cut.forms and forms, cut.grammatical and grammatical)
+    return Segmentation(surfaces, cut.forms and forms, cut.grammatical and grammatical, cut.spelled)
 
 
 def _morphemes(tokenizer: Any, text: str) -> Iterator[Any]:
@@ -155,11 +238,12 @@ def _signature(mode: str, form: str) -> Callable[[], str]:
 
 def _sudachi(mode: str, units: str, *, normalized: bool) -> Tokenizer:
     form = "normalized" if normalized else "surface"
+    described = form if normalized else "plain"
     return Tokenizer(
         f"sudachi-{mode.lower()}{'-normalized' if normalized else ''}",
         f"Japanese words by Sudachi, mode {mode} ({units}), {form} forms",
         _loader(mode, normalized=normalized),
-        _signature(mode, form),
+        _signature(mode, described),
         grammar=_loader(mode, normalized=normalized, grammar=True),
     )
 
@@ -173,6 +257,8 @@ SUDACHI = tuple(
 # What no stopword list may contain: words that carry answers, by the classes that
 # stopwords/README.md names, and more than one word of each pair that swaps the meaning.
 _PROTECTED = """
+    た ください 下さい くださる 下さる なさい ましょう しよう だろう でしょう かしら
+    って いう てる なお
     ない なし なく なかっ なけれ なきゃ ぬ ず ん まい ね ねえ ねぇ な いいえ いや ううん 無い
     無し 無 非 未 不 へん じ まじ 以外 はい ええ うん ああ そう ある あり いる 可能 一 二 三 十
     百 半分 全て すべて 全部 みんな 皆 毎 各 ずつ 両方 多く 少し いくつ 上 下 左 右 前 後 中 外

@@ -51,11 +51,14 @@ class Segmentation:
         forms: what is scored instead of each, where that differs (Sudachi's normalized forms).
         grammatical: which pieces are purely grammatical, for ``stopwords="pos"``; ``None`` unless
             that was asked for.
+        spelled: whether forms only spell surfaces out (いる for てる): a list of stopwords is then
+            asked about the form alone.
     """
 
     surfaces: list[str]
     forms: list[str] | None = None
     grammatical: list[bool] | None = None
+    spelled: bool = False
 
     def __post_init__(self) -> None:
         """Reject lists of which one is longer than another."""
@@ -144,6 +147,8 @@ class Language:
         protected: words that carry answers (no, never, three, before), separated by white space:
             `check_stopwords` rejects a list that contains one. ``and/or`` is a pair, of which the
             list may contain one word at most.
+        leaning: words of the list, separated by white space, that lean on the next one (a, the):
+            where none follows they stand for themselves and are kept.
 
     Examples:
         >>> Language("ko", "Korean", "words", scripts=("Hangul",), stopwords=("그리고",)).code
@@ -156,10 +161,11 @@ class Language:
     scripts: tuple[str, ...]
     stopwords: bool | os.PathLike[str] | Iterable[str] | Callable[[], Iterable[str]] = False
     protected: str = ""
+    leaning: str = ""
 
     def __post_init__(self) -> None:
         """Reject declarations that could not work, and keep what an iterator would lose."""
-        for field in ("code", "name", "protected"):
+        for field in ("code", "name", "protected", "leaning"):
             if not isinstance(getattr(self, field), str):
                 raise TypeError(
                     f"a language's {field} must be a string, got {getattr(self, field)!r}"
@@ -179,6 +185,10 @@ class Language:
             )
         if not isinstance(self.stopwords, (bool, os.PathLike)) and not callable(self.stopwords):
             object.__setattr__(self, "stopwords", names_in(self.stopwords, f"stopwords {of}"))
+
+    def lists_by_two(self) -> bool:
+        """Return whether ``、`` separates items only: in Japanese it is any comma."""
+        return "Han" in self.scripts and "Hiragana" not in self.scripts
 
     def stopword_entries(self) -> list[str]:
         """Return the entries of its list as they were written, in order."""

@@ -48,7 +48,7 @@ class TextScanner {
   using Numbers = nb::ndarray<const u32, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
   TextScanner(Table basic, Table pictures, Numbers expansions, const std::string& cut, bool joins,
-              nb::list stopwords)
+              bool lists_by_two, nb::list stopwords)
       : basic_(basic), pictures_(pictures), expansions_(expansions) {
     if (basic.shape(0) != 0x10000 || basic.shape(1) != 4 || pictures.shape(1) != 4 ||
         pictures.shape(0) != kPicturesEnd - kPictures) {
@@ -57,14 +57,14 @@ class TextScanner {
     const Alphabet alphabet{reinterpret_cast<const Character*>(basic.data()),
                             reinterpret_cast<const Character*>(pictures.data()),
                             expansions.data()};
-    language_ = std::make_unique<Language>(alphabet, cut_named(cut), joins);
+    language_ = std::make_unique<Language>(alphabet, cut_named(cut), joins, lists_by_two);
     for (nb::handle each : stopwords) {
-      const auto [word, any_case] = nb::cast<std::pair<nb::str, bool>>(each);
+      const auto [word, how] = nb::cast<std::pair<nb::str, std::string>>(each);
       std::vector<u32> points;
       for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(word.ptr()); ++i) {
         points.push_back(PyUnicode_READ_CHAR(word.ptr(), i));
       }
-      language_->add_stopword(points, any_case);
+      language_->add_stopword(points, drops_named(how));
     }
     language_->seal();
   }
@@ -73,7 +73,8 @@ class TextScanner {
   std::unique_ptr<Prepared> prepare(nb::tuple strings, const Jieba* jieba) {
     const std::vector<Text> texts = texts_of(strings);
     check(jieba);
-    WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->stopwords);
+    WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->stopwords,
+                      language_->lists_by_two);
     reader.set_segmenter(jieba == nullptr ? nullptr : &jieba->segmenter());
     const Released released;
     return std::make_unique<Prepared>(texts, reader, language_->page);
@@ -229,6 +230,13 @@ class TextScanner {
     throw std::invalid_argument("unknown cut '" + name + "'");
   }
 
+  static Drops drops_named(const std::string& name) {
+    if (name == "by case") return Drops::by_case;
+    if (name == "leaning") return Drops::leaning;
+    if (name == "always") return Drops::always;
+    throw std::invalid_argument("unknown way to drop '" + name + "'");
+  }
+
   Table basic_, pictures_;  // keep the memory that the alphabet points into
   Numbers expansions_;
   std::unique_ptr<Language> language_;
@@ -241,9 +249,9 @@ inline void add_scanner(nb::module_& module) {
   nb::class_<Prepared>(module, "Prepared", "Texts that are read; see native/prepared.h.");
   nb::class_<TextScanner>(module, "TextScanner", "Texts to ids; see scan/native.py.")
       .def(nb::init<TextScanner::Table, TextScanner::Table, TextScanner::Numbers,
-                    const std::string&, bool, nb::list>(),
+                    const std::string&, bool, bool, nb::list>(),
            nb::arg("basic"), nb::arg("pictures"), nb::arg("expansions"), nb::arg("cut"),
-           nb::arg("joins"), nb::arg("stopwords"))
+           nb::arg("joins"), nb::arg("lists_by_two"), nb::arg("stopwords"))
       .def("scan", &TextScanner::scan, nb::arg("predictions"), nb::arg("references"),
            nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("jieba").none(),
            nb::arg("prepared").none() = nb::none())

@@ -12,6 +12,7 @@
 #include "classify.h"
 #include "cut.h"
 #include "memory.h"
+#include "mentions.h"
 #include "tokens.h"
 #include "words.h"
 
@@ -29,11 +30,12 @@ struct Around {
 
 class NarrowReader {
  public:
-  NarrowReader(const Page& page, Cut cut, const Stopwords<u8>& stopwords)
+  NarrowReader(const Page& page, Cut cut, const Stopwords<u8>& stopwords, bool lists_by_two)
       : page_(page),
         words_(cut == Cut::words || cut == Cut::characters),
         able_(words_ || cut == Cut::whitespace),
-        types_(stopwords) {}
+        types_(stopwords),
+        mentions_(lists_by_two) {}
 
   // Read the texts of a sample: false where one is not for this reader.
   bool read(const Text& prediction, const Text* references, i64 count, Tokens& out) {
@@ -229,9 +231,14 @@ class NarrowReader {
     const u32 *begins = begins_, *ends = ends_;
     u64* hashes = at_least(hashes_, ended_);
     for (i64 p = 0; p < ended_; ++p) hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
+    mentions_.begin(out);
+    bool leans = false, broken = false;  // a line break counts if a token follows
     for (i64 p = 0; p < ended_; ++p) {
       const u32 begin = begins[p], length = ends[p] - begin;
-      if (page_.is_break(codes[begin]) && words_) continue;
+      if (page_.is_break(codes[begin]) && words_) {
+        broken = true;
+        continue;
+      }
       const Types<u8>::Found word = types_.intern(folded + begin, length, hashes[p]);
       bool punctuation = page_.is_punctuation(codes[begin]);
       if (words_) {
@@ -243,10 +250,31 @@ class NarrowReader {
       bool lower = codes[begin] == folded[begin];
       if (inner_capitals_) lower = same(codes + begin, folded + begin, length);
       bool dropped = (how != Drops::never) & (lower | (how == Drops::always));
-      if (how == Drops::by_case && !lower) dropped = drops(Piece{begin, ends[p]}, p);
+      if (minds_case(how) && !lower) dropped = drops(Piece{begin, ends[p]}, p);
       const u32 word_kind = dropped ? kStopword : kContent;
-      out.add(word.type(), static_cast<Kind>(punctuation ? u32{kPunctuationOnly} : word_kind));
+      const auto kind = static_cast<Kind>(punctuation ? u32{kPunctuationOnly} : word_kind);
+      if (broken) {
+        mentions_.line_break(leans, out);
+        leans = broken = false;
+      }
+      const bool tick = codes[begin] == '`' && length == 1;
+      if (punctuation | tick) {
+        mentions_.mark(mark(Piece{begin, ends[p]}, kind), leans, out);
+        leans = false;
+      } else {
+        leans = dropped & (how == Drops::leaning);
+      }
+      out.add(word.type(), kind);
     }
+    mentions_.end(leans, out);
+  }
+
+  Mark mark(Piece piece, Kind kind) const {
+    const u8* codes = codes_;
+    const u32 begin = piece.begin, end = piece.end, size = begin_ + static_cast<u32>(length_);
+    return Mark{end == begin + 1 ? page_.point(codes[begin]) : 0,
+                begin == begin_ || page_.is_space(codes[begin - 1]),
+                end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1]), kind};
   }
 
   bool is_punctuation(Piece piece) const {
@@ -313,6 +341,7 @@ class NarrowReader {
   std::vector<u8> inside_;
   std::vector<u64> hashes_;
   int shouted_ = -1;
+  Mentions mentions_;
 };
 
 }  // namespace textmetrics

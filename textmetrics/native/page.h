@@ -100,6 +100,8 @@ class Page {
   bool is_punctuation(u8 code) const { return punctuation_[code]; }
   // The classes of native/text.h.
   u32 kinds(u8 code) const { return kinds_[code]; }
+  // What it stands for; several white spaces are one code.
+  u32 point(u8 code) const { return points_[code]; }
   // Whether a sentence can end with it.
   bool ends(u8 code) const { return ends_[code]; }
   // Whether Latin letters are of another script than the language's; all letters on the page are
@@ -180,6 +182,7 @@ class Page {
     const auto is = [&](u32 kind) { return (row.classes & kind) != 0; };
     const bool point = code == '.' || code == ',', hyphen = code == '-';
     folded_[code] = static_cast<u8>(folded);
+    points_[code] = row.normal;
     kinds_[code] = row.classes;
     ends_[code] = is(kEnds) || is(kLineBreak);
     classes_[code] = static_cast<u8>(
@@ -197,6 +200,7 @@ class Page {
   u8 classes_[256] = {};
   u8 folded_[256] = {};
   u32 kinds_[256] = {};
+  u32 points_[256] = {};
   bool punctuation_[256] = {};
   bool ends_[256] = {};
   bool foreign_ = false;

@@ -20,16 +20,16 @@ namespace textmetrics {
 
 // What all workers share, and nobody changes.
 struct Language {
-  Language(const Alphabet& its, Cut how, bool joined)
-      : alphabet(its), page(its), cut(how), joins(joined) {}
+  Language(const Alphabet& its, Cut cutting, bool joined, bool two)
+      : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {}
 
-  void add_stopword(const std::vector<u32>& word, bool any_case) {
-    stopwords.add(word, any_case);
+  void add_stopword(const std::vector<u32>& word, Drops how) {
+    stopwords.add(word, how);
     const std::vector<u8> codes = page.codes(word);
     if (codes.empty()) {
       page.bar(word);
     } else {
-      page_stopwords.add(codes, any_case);
+      page_stopwords.add(codes, how);
     }
   }
   void seal() {
@@ -40,7 +40,7 @@ struct Language {
   const Alphabet alphabet;
   Page page;
   const Cut cut;
-  const bool joins;
+  const bool joins, lists_by_two;
   Stopwords<u32> stopwords;
   Stopwords<u8> page_stopwords;
 };
@@ -48,8 +48,9 @@ struct Language {
 class Scanner {
  public:
   explicit Scanner(const Language& language)
-      : narrow_(language.page, language.cut, language.page_stopwords),
-        wide_(language.alphabet, language.cut, language.joins, language.stopwords) {}
+      : narrow_(language.page, language.cut, language.page_stopwords, language.lists_by_two),
+        wide_(language.alphabet, language.cut, language.joins, language.stopwords,
+              language.lists_by_two) {}
 
   // Before samples: `segmenter` is for texts that jieba cuts, else null; `words` asks for the scope
   // over all words.

@@ -50,6 +50,17 @@ class Tokens {
   }
   void end_text() { ends_.push_back(size_); }
 
+  // Of the present text: how many tokens are of a kind, and what was said too early of some.
+  i64 of(Kind kind) const { return kinds_.back().of[kind]; }
+  u32 kind(i64 token) const { return kind_of(memory_[static_cast<std::size_t>(token)]); }
+  bool keep(i64 token) {  // as content; false where it is no stopword
+    if (kind(token) != kStopword) return false;
+    memory_[static_cast<std::size_t>(token)] ^= kStopword ^ kContent;
+    --kinds_.back().of[kStopword];
+    ++kinds_.back().of[kContent];
+    return true;
+  }
+
   i64 size() const { return size_; }
   const Token* begin(i64 text) const {
     return memory_.data() + (text == 0 ? 0 : ends_[static_cast<std::size_t>(text - 1)]);

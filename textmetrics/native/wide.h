@@ -8,6 +8,7 @@
 #include "cut.h"
 #include "jieba.h"
 #include "memory.h"
+#include "mentions.h"
 #include "tokens.h"
 #include "words.h"
 
@@ -15,8 +16,9 @@ namespace textmetrics {
 
 class WideReader {
  public:
-  WideReader(const Alphabet& alphabet, Cut cut, bool joins, const Stopwords<u32>& stopwords)
-      : alphabet_(alphabet), cut_(cut), joins_(joins), types_(stopwords) {}
+  WideReader(const Alphabet& alphabet, Cut cut, bool joins, const Stopwords<u32>& stopwords,
+             bool lists_by_two)
+      : alphabet_(alphabet), cut_(cut), joins_(joins), types_(stopwords), mentions_(lists_by_two) {}
 
   // For texts that jieba cuts.
   void set_segmenter(const Segmenter* segmenter) { segmenter_ = segmenter; }
@@ -84,7 +86,8 @@ class WideReader {
   void tokenize(Tokens& out) {
     const bool joined = joins_ && mark_inside(text_, inside_);
     shouted_ = -1;
-    bool begins = true;
+    bool begins = true, leans = false;
+    mentions_.begin(out);
     for (std::size_t p = 0; p < pieces_.size();) {
       Piece piece = pieces_[p++];
       const u32 first_end = piece.end;
@@ -99,7 +102,17 @@ class WideReader {
       }
       if ((all & kSpace) == 0) {
         const Types<u32>::Found word = intern(piece, piece.end > first_end);
-        out.add(word.type(), kind(word.drops(), piece, all, begins));
+        const Kind its = kind(word.drops(), piece, all, begins);
+        if (its == kPunctuationOnly || is_tick(piece)) {
+          mentions_.mark(mark(piece, its), leans, out);
+          leans = false;
+        } else {
+          leans = its == kStopword && word.drops() == Drops::leaning;
+        }
+        out.add(word.type(), its);
+      } else if (text_.points[piece.end - 1] == '\n') {
+        mentions_.line_break(leans, out);
+        leans = false;
       }
       if (some & kAlnum) {
         begins = false;
@@ -107,6 +120,18 @@ class WideReader {
         begins = true;
       }
     }
+    mentions_.end(leans, out);
+  }
+
+  bool is_tick(Piece piece) const {
+    return text_.points[piece.begin] == '`' && piece.end == piece.begin + 1;
+  }
+
+  Mark mark(Piece piece, Kind kind) const {
+    const u32 begin = piece.begin, end = piece.end;
+    return Mark{end == begin + 1 ? text_.points[begin] : 0,
+                begin == 0 || text_.is(begin - 1, kSpace),
+                end == text_.size || text_.is(end, kSpace), text_.is(end - 1, kEnds), kind};
   }
 
   Kind kind(Drops how, Piece piece, u32 all, bool begins) {
@@ -173,6 +198,7 @@ class WideReader {
   std::vector<Piece> pieces_;
   std::vector<u8> inside_;
   std::vector<u32> joined_;
+  Mentions mentions_;
   int shouted_ = -1;
 };
 

@@ -85,7 +85,9 @@ inline bool same(const u32* a, const u32* b, u32 length) {  // words are short: 
 }
 
 // How a word drops: never, in some cases, or in any.
-enum class Drops : u8 { never, by_case, always };
+enum class Drops : u8 { never, by_case, leaning, always };
+// Leaning words drop by case too, where another word follows: see native/mentions.h.
+inline bool minds_case(Drops how) { return how == Drops::by_case || how == Drops::leaning; }
 
 // A fixed set of folded words.
 template <class Unit>
@@ -97,9 +99,8 @@ class Stopwords {
     none.seal();
     return none;
   }
-  void add(const std::vector<Unit>& word, bool any_case) {
-    words_.push_back(Word{static_cast<u32>(units_.size()), static_cast<u32>(word.size()),
-                          any_case ? Drops::always : Drops::by_case});
+  void add(const std::vector<Unit>& word, Drops how) {
+    words_.push_back(Word{static_cast<u32>(units_.size()), static_cast<u32>(word.size()), how});
     units_.insert(units_.end(), word.begin(), word.end());
   }
   void seal() {

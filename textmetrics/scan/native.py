@@ -67,7 +67,8 @@ class NativeScanner:
             *alphabet(analyzer.language.scripts),
             self._cut,
             tokenizer.joins,
-            [(word, word in stopwords.any_case) for word in stopwords.folded],
+            analyzer.language.lists_by_two(),
+            [(word, _how(word, analyzer)) for word in stopwords.folded],
         )
 
     def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
@@ -157,6 +158,13 @@ class NativeScanner:
         return other
 
 
+def _how(word: str, analyzer: Analyzer) -> str:
+    """Return the name of the way in which a stopword drops; see native/words.h."""
+    if word in analyzer.stopwords.any_case:
+        return "always"
+    return "leaning" if word in analyzer.leaning else "by case"
+
+
 def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]:
     """Normalize and cut each distinct text, and put a mark between the pieces."""
     distinct = list(dict.fromkeys(texts))
@@ -177,7 +185,9 @@ def _cut_all(cut: Cutter, texts: Sequence[str], threads: int) -> tuple[str, ...]
 
 def _cut_share(cut: Cutter, texts: Sequence[str]) -> list[str]:
     shares = map(cut, map(normalize, texts))
-    return [_SEPARATOR.join(s.surfaces if isinstance(s, Segmentation) else s) for s in shares]
+    return [
+        _SEPARATOR.join(s.forms or s.surfaces if isinstance(s, Segmentation) else s) for s in shares
+    ]
 
 
 # --- views --------------------------------------------------------------------------------------
