@@ -516,9 +516,9 @@ BAD_FILES = [
     ),
     (b"said,meant\na,b\n", 3, "bad.jsonl:1: invalid JSON (Expecting value), found 'said,meant' a"),
     (
-        b'{"pred": 1, "gold": ""}',
+        b'{"pred": {"a": 1}, "gold": ""}',
         3,
-        "bad.jsonl:1: field 'pred' must be a string (or null), got a number: 1",
+        "bad.jsonl:1: field 'pred' must be a string (or null), got an object: {'a': 1}",
     ),
     (GOOD + b"\xe7\x8c", 3, "bad.jsonl:2: invalid UTF-8: byte 0xe7 at byte 0 of the line"),
     (rb'{"pred": "\ud83d", "gold": ""}', 3, "bad.jsonl:1: field 'pred' is not valid Unicode: l"),

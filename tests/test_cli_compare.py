@@ -246,7 +246,7 @@ def test_a_file_whose_first_record_alone_has_no_id_is_not_lined_up_by_place(run)
 
 def test_bad_records_that_are_left_out_need_ids(run):
     rows = records(GOOD)
-    rows[3]["prediction"] = 5
+    rows[3]["prediction"] = {"text": 5}
     write("good.jsonl", rows)
     skip = ["--errors", "skip", "--metrics", "f1"]
     code, _, err = run("weak.jsonl", "good.jsonl", *skip, *FAST)

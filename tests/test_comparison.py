@@ -505,6 +505,17 @@ def test_what_differs_in_health_stands_beside_the_scores():
     assert "bad: 5 empty predictions" in str(found)
 
 
+def test_one_chain_of_extraction_is_suggested_for_all_models():
+    references = ["a red fox"] * 50
+    said = {"a": "<think>hm</think>a red fox", "b": "**a red fox**", "c": "a red fox"}
+    scored = {name: evaluate([text] * 50, references, lang="en") for name, text in said.items()}
+    warnings = compare(scored, metrics=["f1"], **FEW).to_dict()["warnings"]
+    wanted = "extraction would change predictions of a (think); b (markdown): see --extract think,"
+    assert [each for each in warnings if wanted + "markdown" in each]
+    clean = {name: evaluate(["a red fox"] * 50, references, lang="en") for name in "ab"}
+    assert compare(clean, metrics=["f1"], **FEW).to_dict()["warnings"] == []
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [((10, 10, 11), (0, 0, 0)), ((10, 13, 8), (0, 1, 1)), ((11, 9, 9), (0, 0, 0))],

@@ -107,6 +107,13 @@ def test_a_pattern_that_runs_out_of_time_is_told(monkeypatch):
         (["red fox"] * 9, None),
         (["**red** fox"] + ["red fox"] * 99, "first 100 predictions: markdown 1 (see {}markdown"),
         (["**red** fox"] + ["red fox"] * 100, None),
+        (
+            ["<think>x</think>**red** fox", "```\nred fox\n```"],
+            "first 2 predictions: think 1, fence 1, markdown 1 (see {}think,fence,markdown",
+        ),
+        (["<think>x</think>red fox", "<THINK>red fox"], None),  # beside its count, in one remark
+        (["[THINK]x[/THINK]red fox"], "first 1 prediction: think 1 (see {}think"),
+        (["analysisHm.assistantfinalred fox"], "first 1 prediction: think 1 (see {}think"),
         ([r"Answer: \boxed{red fox}"], "first 1 prediction: prefix 1, boxed 1 (see {}prefix,boxed"),
         (["red fox"] * 300 + ["**red** fox"] * 300, None),  # only the first are looked at
     ],
@@ -120,6 +127,8 @@ def test_the_health_says_which_option_would_change_predictions(texts, remark):
     else:
         assert remark.format("--extract ") in wanted(True)[0]
         assert remark.format("extract='") in wanted(False)[0]
+    remarks = health.remarks(command_line=True)
+    assert sum("--extract" in each for each in remarks) <= 1  # one line to paste
 
 
 def test_batches_merges_and_pickles_count_alike():

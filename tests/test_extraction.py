@@ -21,7 +21,9 @@ ARGUMENTS = {"json": "a", "regex": r"<answer>(.*?)</answer>|\d+"}
 FUNCTIONS = {each.name: each.make(ARGUMENTS.get(each.name, "")) for each in EXTRACTORS}
 # What models write, so that examples are not all rare characters.
 PIECES = [
-    "<think>", "</think>", "<Thinking>", "[THINK]", "◁/think▷", "```", "```json\n", "\n```\n",
+    "<think>", "</think>", "<Thinking>", "[THINK]", "◁/think▷", "<|end_of_thought|>", "<|end|>",
+    "<|channel|>analysis<|message|>", "<|channel|>final<|message|>", "<|start_thinking|>", "```",
+    "```json\n", "\n```\n",
     "`", "**", "*", "_", "~~", "# ", "> ", "- ", "[a](b)", "[", "](", ")", "Answer:",
     "The answer is ", "so ", "答案：", "所以", "答えは", "【回答】", "\\boxed{", "\\fbox{",
     "\\text{", "\\{", "\\", "{", "}", '{"a": ', '"', "[1, ", "1.50", "null", '"\\ud800"',
@@ -53,6 +55,104 @@ HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).m
 )
 def test_think(text, answer):
     assert FUNCTIONS["think"](text) == answer
+
+
+# The marks that the models' chat templates have, the first of each pair to open thoughts.
+MARKS_OF_THOUGHTS = [
+    ("<think>", "</think>"),  # DeepSeek-R1, Qwen3, GLM-4.5, MiniMax-M2
+    ("<thinking>", "</thinking>"),
+    ("<thought>", "</thought>"),  # EXAONE Deep
+    ("<thoughts>", "</thoughts>"),
+    ("<reasoning>", "</reasoning>"),
+    ("<scratchpad>", "</scratchpad>"),
+    ("<seed:think>", "</seed:think>"),  # Seed-OSS
+    ("<mm:think>", "</mm:think>"),  # MiniMax
+    ("<longcat_think>", "</longcat_think>"),  # LongCat
+    ("[THINK]", "[/THINK]"),  # Magistral
+    ("◁think▷", "◁/think▷"),  # Kimi-VL
+    ("<|begin_of_thought|>", "<|end_of_thought|>"),  # Sky-T1
+    ("<|START_THINKING|>", "<|END_THINKING|>"),  # Command A
+    ("<|inner_prefix|>", "<|inner_suffix|>"),  # Apertus
+    ('<thinking effort="high">', "</thinking >"),
+]
+
+
+@pytest.mark.parametrize(("opening", "closing"), MARKS_OF_THOUGHTS)
+def test_every_form_of_thoughts_follows_the_same_rules(opening, closing):
+    think = FUNCTIONS["think"]
+    for answer in ("It is 6.", "北京です。\n\n二行目", "**6** <b>or</b> [6]"):
+        for said in (opening, opening.upper(), f"\n{opening}\n"):
+            assert think(f"{said}5 or 6?{closing}\n\n{answer}") == answer
+            assert think(f"{said}{closing}{answer}") == answer
+        assert think(f"5 or 6?{closing}{answer}") == answer
+        assert think(f"{opening}a {opening} b{closing}{answer}") == answer
+        assert think(f"{answer}{opening}hm{closing}") == answer
+    assert think(f"{opening}5 or 6? Let me") == ""
+    assert think(f"Sure. {opening}5 or 6?") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        # Answers with marks of their own: Sky-T1, Command A.
+        (
+            "<|begin_of_thought|>x<|end_of_thought|>\n\n<|begin_of_solution|>\n6\n"
+            "<|end_of_solution|>",
+            "6",
+        ),
+        ("<|START_THINKING|>x<|END_THINKING|><|START_RESPONSE|>6<|END_RESPONSE|>", "6"),
+        ("<|START_THINKING|>x<|START_RESPONSE|>6", "6"),  # thoughts that were not closed
+        ("<|START_RESPONSE|>6<|END_RESPONSE|><|END_OF_TURN_TOKEN|>", "6"),
+        # gpt-oss, with its marks.
+        (
+            "<|channel|>analysis<|message|>5 or 6?<|end|><|start|>assistant<|channel|>final"
+            "<|message|>It is 6.<|return|>",
+            "It is 6.",
+        ),
+        ("<|start|>assistant<|channel|>final<|message|>北京<|end|>", "北京"),
+        ('<|channel|>final <|constrain|>json<|message|>{"a": 6}<|return|>', '{"a": 6}'),
+        ("<|channel|>analysis<|message|>5 or 6? Let me", ""),
+        (
+            "<|channel|>analysis<|message|>look<|end|><|start|>assistant<|channel|>commentary "
+            'to=functions.find <|constrain|>json<|message|>{"a": 1}<|call|>',
+            "",
+        ),
+        (
+            "<|channel|>commentary<|message|>I will look.<|end|><|start|>assistant<|channel|>"
+            "final<|message|>6<|return|><|start|>user<|message|>And 7?",
+            "6",  # what follows its end is not the answer
+        ),
+        ("<|channel|>analysis<|message|>the <think> tag<|channel|>final<|message|>6", "6"),
+        ("The token <|channel|> begins a channel, <|end|> a message.", None),
+        ("It is 6.<|end|>", None),  # Phi ends a turn with it
+        # gpt-oss, where special tokens were skipped.
+        ("analysisUser asks 2+4. Answer 6.assistantfinalIt is 6.", "It is 6."),
+        ("analysis用户问首都。assistantfinal北京", "北京"),
+        ("analysis首都を聞かれた。\nassistantfinal東京です。", "東京です。"),
+        ("analysis\n5 or 6?\n\nassistantfinal\n\n6", "6"),
+        ("analysisWe need it.assistantfinal**6**", "**6**"),
+        ('analysisCall.assistantcommentary to=find json{"a": 1}assistantfinal6', "6"),
+        ('analysisCall.assistantcommentary{"a": 1}assistantanalysisOK.assistantfinal6', "6"),
+        ("assistantanalysisHm.assistantfinal6", "6"),
+        ("our analysis of the assistant final report", None),
+        ("analysis of the assistant final report", None),
+        ("Analysis: the assistantfinal mark", None),
+        ('analysis of what assistantfinal means, and "assistantfinal"', None),
+        ("Our analysis.assistantfinal6", None),  # not at the very beginning
+        ("analysisUser asks for 2+4", None),
+        ("assistantfinal6", None),
+        # Neighbours: no marks of thoughts.
+        ("<thinker>x</thinker>6", None),
+        ("<think about it>6", None),
+        ("<rethink>x</rethink>6", None),
+        ("I am thinking: x < y > z [think about it]", None),
+        ("a <reason>x</reason>6", None),
+        ("<answer>6</answer>", None),
+        ("x <= think > y", None),
+    ],
+)
+def test_think_in_channels_and_frames(text, answer):
+    assert FUNCTIONS["think"](text) == (text if answer is None else answer)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +340,9 @@ def test_a_text_without_marks_stays_itself(name, text):
 @pytest.mark.parametrize(
     "piece",
     [
-        "<think>", "</think>", "<think", "\\boxed{", "\\boxed{}", "}", "{", '{"', '{"a":',
+        "<think>", "</think>", "<think", "<think a=", "<|channel|>final", "analysis",
+        "assistantfinal", "<|channel|>final<|message|>", "<|end|>", "◁", "<aaaaaaaaaaaaaaaaaaaa",
+        "\\boxed{", "\\boxed{}", "}", "{", '{"', '{"a":',
         '{"\\"', "`", "``` ", "```\n", "` ``", "*", "**a ", "_a*", "[", "[a](", "[a](b(", "> ",
         "Answer: ", "**Answer: ", "here is ", "so ", "答案", " ", "\n",
     ],

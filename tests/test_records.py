@@ -296,14 +296,11 @@ def test_pandas_makes_json_lines_of_a_table_as_the_advice_says(written, tmp_path
 @pytest.mark.parametrize(
     ("text", "encoding", "advice"),
     [
-        ("北京的天气很好", "gb18030", "iconv -f GB18030 -t UTF-8 in.jsonl > out.jsonl"),
-        (
-            "私は北京です。",
-            "cp932",
-            "iconv -f CP932 -t UTF-8 in.jsonl > out.jsonl (it looks like J",
-        ),
-        ("東京", "cp932", "or -f CP932 if it is Japanese"),
-        ("café", "latin-1", None),
+        ("北京的天气很好，今天不会下雨", "gb18030", "--encoding gb18030 (it looks like Chinese)"),
+        ("私は北京です。今日は天気がいい。", "cp932", "--encoding cp932 (it looks like J"),
+        ("今日は天気がいいので公園に行きます。", "euc_jp", "--encoding euc-jp (it looks like J"),
+        ("東京", "cp932", "--encoding; it may be one of gb18030, cp932, euc-kr, windows-1252"),
+        ("café", "latin-1", "--encoding; it may be one of windows-1252"),
     ],
 )
 def test_encodings_are_known_where_they_show(text, encoding, advice, written):
@@ -311,8 +308,7 @@ def test_encodings_are_known_where_they_show(text, encoding, advice, written):
     with pytest.raises(RecordError) as caught:
         read(path)
     assert "; convert it to UTF-8" in str(caught.value)
-    assert (advice or "UTF-8") in str(caught.value)
-    assert ("iconv" in str(caught.value)) == (advice is not None)
+    assert advice in str(caught.value)
 
 
 def test_utf_8_with_a_damage_is_no_other_encoding():
@@ -322,7 +318,7 @@ def test_utf_8_with_a_damage_is_no_other_encoding():
 
 def test_utf_16_is_named():
     raw = '{"a": "b"}'.encode("utf-16-le")
-    with pytest.raises(RecordError, match=r"0xff at byte 0 .*; .* UTF-16 .*like UTF-16\)"):
+    with pytest.raises(RecordError, match=r"0xff at byte 0 .*; .* \(it looks like UTF-16\)"):
         parse_record(RawLine(1, 0, b"\xff\xfe" + raw), "f")
 
 
@@ -410,7 +406,14 @@ BAD_RECORDS = [
         {"prediction": "p", "referense": "r"},
         "no field 'reference' (fields: 'prediction', 'referense'); use --reference-field referense",
     ),
-    (GOOD | {"prediction": 3}, "field 'prediction' must be a string (or null), got a number: 3"),
+    (
+        GOOD | {"prediction": {"a": 3}},
+        "field 'prediction' must be a string (or null), got an object: {'a': 3}",
+    ),
+    (
+        GOOD | {"prediction": float("nan")},
+        "field 'prediction' must be a string (or null), got a number: nan",
+    ),
     (
         GOOD | {"prediction": ["p"]},
         "field 'prediction' must be a string (or null), got a list: ['p']",
@@ -667,7 +670,7 @@ def test_bad_ids_of_references_cannot_be_skipped(written):
 
 
 def test_a_bad_reference_leaves_the_others_at_their_places(written):
-    references = written([{"gold": "1"}, {"gold": 2}, {"gold": "3"}])
+    references = written([{"gold": "1"}, {"gold": {}}, {"gold": "3"}])
     path = written([{"pred": "1"}, {"pred": "2"}, {"pred": "3"}])
     samples, records, bad = read(path, references=references, skip=True)
     assert samples == [Sample("1", ("1",)), Sample("3", ("3",))]

@@ -204,4 +204,5 @@ def pluralized(number: int, what: str) -> str:
 
 def json_type(value: object) -> str:
     """Return the name of a JSON value's type, with its article."""
-    return _KINDS.get(type(value), type(value).__name__)
+    known = "a number" if isinstance(value, float) else type(value).__name__
+    return _KINDS.get(type(value), known)

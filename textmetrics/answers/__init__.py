@@ -8,7 +8,7 @@ from textmetrics.answers.extraction import (
     Step,
     parse_extraction,
 )
-from textmetrics.answers.extractors import EXTRACTORS, Extractor, would_change
+from textmetrics.answers.extractors import EXTRACTORS, Extractor, has_thoughts, would_change
 from textmetrics.answers.number import (
     Number,
     agree,
@@ -31,6 +31,7 @@ __all__ = [
     "choice_of",
     "contains",
     "exact_tolerance",
+    "has_thoughts",
     "has_words",
     "number_of",
     "parse_extraction",

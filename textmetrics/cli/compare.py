@@ -178,7 +178,7 @@ def _add_output_options(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_gate_options(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
+    thresholds = group.add_argument(
         "--fail-under",
         metavar="METRIC=X",
         action="extend",
@@ -187,6 +187,7 @@ def _add_gate_options(group: argparse._ArgumentGroup) -> None:
         help="fail if a model's score is worse than X, such as rouge_l=0.3 (not in percent): below "
         "X, or above it if lower is better; several are separated by commas; may be repeated",
     )
+    vars(thresholds)["repeatable"] = True  # for `Parser`
     group.add_argument(
         "--fail-on-regression",
         action="store_true",
@@ -260,9 +261,8 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     report_invalid_records(invalid)
     with wrong_options(options):
         comparison = _comparison(plan, read, options)
-    for each in read:
-        if each.note:
-            say(each.note)
+    for note in dict.fromkeys(note for each in read for note in each.notes):
+        say(note)
     written = None if folder is None else _write_report(folder, plan, read, comparison)
     write(_FORMATS[options.format](comparison))
     if written is not None:

@@ -22,11 +22,13 @@ from textmetrics.records import (
     ErrorOptions,
     Format,
     InvalidRecords,
+    Notes,
     OpenError,
     Problem,
     ReadingOptions,
     ReferenceFile,
     check_file,
+    given_names,
     open_samples,
     read_references,
 )
@@ -72,7 +74,11 @@ def check_inputs(options: argparse.Namespace) -> list[str]:
     for path in inputs:
         _check_file(path)
     field = reading["prediction_field"]
-    if references is None and field is not None and field == reading["reference_field"]:
+    if (
+        references is None
+        and field is not None
+        and field in given_names(reading["reference_field"])
+    ):
         raise UsageError(f"{field!r} cannot be both the prediction and the reference")
     for name in () if references else ("num_refs", "references_format"):
         if reading[name] != options_of(ReadingOptions)[name].default:
@@ -152,6 +158,7 @@ class Inputs:
         name: the name that they share in output.
         records: samples read so far, including invalid ones.
         format: the format of the file that was opened last.
+        notes: what was read in another way than usual.
     """
 
     def __init__(
@@ -170,6 +177,7 @@ class Inputs:
         self.name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         self.records = 0
         self.format: Format = JSONL
+        self.notes = Notes()
         self.paths = paths
         self._progress = progress
         self._evaluators = evaluators
@@ -193,6 +201,7 @@ class Inputs:
                     meter.tick(reader.records)
                     yield samples
                 self.records = before + reader.records
+                self.notes.add(reader.notes)
                 for evaluator in self._evaluators:
                     evaluator.leave_out(reader.unusable)
 

@@ -101,6 +101,7 @@ class _Value(argparse.Action):
     def __init__(self, *, option: Option, kinds: set[Any], **rest: Any) -> None:
         metavar = option.metavar or ("NAME" if option.choices else "VALUE")
         super().__init__(metavar=metavar, **rest)
+        self.repeatable = option.repeatable  # else `Parser` takes it only once
         self._option = option
         self._kinds = kinds
 

@@ -67,6 +67,7 @@ class FileScores:
         format: the format of the file.
         preset: the preset that defines the scores.
         suggestion: another preset that fits the file, as a sentence.
+        notes: what was read in another way than usual, as sentences.
     """
 
     name: str
@@ -75,6 +76,7 @@ class FileScores:
     format: Format = JSONL
     preset: str = "default"
     suggestion: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> int:
@@ -109,7 +111,7 @@ def report(results: Sequence[FileScores], style: str, *, color: bool = False) ->
     table = render(header, rows, look, color=color, texts=texts)
     # One paragraph per note, since Markdown joins the lines of a paragraph.
     gap = "\n\n" if style == "markdown" else "\n"
-    return gap.join([table, *_notes(results, escape)])
+    return gap.join([*_reading_notes(results, escape), table, *_notes(results, escape)])
 
 
 def json_text(objects: Sequence[Any]) -> str:
@@ -126,6 +128,7 @@ def _object(result: FileScores) -> dict[str, Any]:
         "records": result.records,
         "left_out": result.left_out,
         "input_format": result.format.name,
+        **({"notes": list(result.notes)} if result.notes else {}),
     }
 
 
@@ -229,6 +232,14 @@ def _notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[
             own = [f"{escape(of_file[0].name)}:", *(f"  {line}" for line in own)]
         lines += own
     return lines + all_signed
+
+
+def _reading_notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[str]:
+    """Return the lines above a table: what was read in another way than it was typed."""
+    files = [of_file[0] for of_file in _by_file(results)]
+    shared = _shared([each.notes for each in files])
+    own = [f"{each.name}: {note}" for each in files for note in each.notes if note not in shared]
+    return list(map(escape, shared + own))
 
 
 def _by_file(results: Sequence[FileScores]) -> list[list[FileScores]]:

@@ -80,6 +80,7 @@ def _from_answers(inputs: Inputs, evaluator: Evaluator, ks: Iterable[int]) -> Fi
         inputs.records,
         inputs.format,
         evaluator.settings.preset,
+        notes=tuple(inputs.notes.sentences()),
     )
 
 

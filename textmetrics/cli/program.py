@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from textmetrics._escape import printable
@@ -141,7 +142,24 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse as `argparse` does, but keep the arguments for better errors."""
         self._given = args or []
+        self._reject_repeated()
         return super().parse_known_args(args, namespace)
+
+    def _reject_repeated(self) -> None:
+        """Raise a `UsageError` if an option is given twice that may be given only once.
+
+        The last one would win, and nobody would see it.
+        """
+        first: dict[str, str] = {}
+        for argument in takewhile(lambda each: each != "--", self._given):
+            option = argument.partition("=")[0]
+            action = self._option_string_actions.get(option)
+            if action is None or getattr(action, "repeatable", False):
+                continue
+            before = first.setdefault(action.dest, option)
+            if before is not option:
+                other = "" if before == option else f" (as {before})"
+                self.error(f"argument {option}: given twice{other}; give it once")
 
     def format_help(self) -> str:
         """Return the help text."""

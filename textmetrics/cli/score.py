@@ -226,6 +226,7 @@ def _results(
                 inputs.format,
                 evaluator.settings.preset,
                 suggestion.sentence(),
+                tuple(inputs.notes.sentences()),
             )
 
 

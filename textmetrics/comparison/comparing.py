@@ -21,6 +21,7 @@ from textmetrics.comparison.findings import (
     breakdowns,
     difficulty,
     disagreements,
+    extraction_warnings,
     learning_curves,
     normalised,
     recall_f1_warnings,
@@ -288,6 +289,8 @@ def _add_summaries(
     for entry in report.comparisons:
         entry.warnings = _comparison_warnings(entry, warnings_by_metric)
     report.warnings = _report_warnings(report, warnings_by_metric)
+    for task in tasks:
+        report.warnings += [f"{task.name}: {warning}" for warning in extraction_warnings(task)]
 
 
 def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:

@@ -43,7 +43,7 @@ from textmetrics.evaluation import (
     TokenOptions,
 )
 from textmetrics.presets import PRESETS
-from textmetrics.records import DataError, ErrorOptions, ReadingOptions
+from textmetrics.records import DataError, ErrorOptions, ReadingOptions, split_sheet
 
 __all__ = [
     "EXAMPLE",
@@ -401,7 +401,7 @@ def _missing_files(config: Config) -> Iterator[str]:
             yield f"config of model {model.name!r} ({model.config})"
     for task in config.tasks:
         references = task.reading.get("references")
-        if references is not None and not Path(references).exists():
+        if references is not None and not Path(split_sheet(str(references))[0]).exists():
             yield f"references of task {task.name!r} ({references})"
 
 
@@ -490,8 +490,10 @@ class FilledPattern:
 
     def find(self, folder: Path) -> dict[tuple[str, ...], Path]:
         """Return the existing files, by the texts that the wildcards match."""
-        found = glob.glob(self._glob, root_dir=folder, recursive=True)
-        names = [PurePath(each).as_posix() for each in found]
+        found = glob.glob(split_sheet(self._glob)[0], root_dir=folder, recursive=True)
+        sheet = split_sheet(str(self))[1]
+        suffix = "" if sheet is None else f"#{sheet}"
+        names = [PurePath(each).as_posix() + suffix for each in found]
         matched = ((self._regex.fullmatch(name), name) for name in names)
         return {match.groups(): folder / name for match, name in matched if match}
 

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics.answers import EXTRACTORS
 from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import (
@@ -36,6 +37,7 @@ __all__ = [
     "breakdowns",
     "difficulty",
     "disagreements",
+    "extraction_warnings",
     "kendall_tau",
     "learning_curves",
     "normalised",
@@ -346,6 +348,22 @@ def stopword_warnings(entry: BaselineComparison) -> list[str]:
 
 def _verdict_text(entry: BaselineComparison | AllTokensComparison) -> str:
     return f"{points(entry.difference)} ({verdict(entry)})"
+
+
+def extraction_warnings(task: Task) -> list[str]:
+    """Warn if extraction would change predictions of some models; one chain serves all of them."""
+    by_model: dict[str, dict[str, int]] = {}
+    for model, runs in task.results.items():
+        for run in runs:
+            if advised := run.health.extraction.advised:
+                by_model.setdefault(model, {}).update(advised)
+    if not by_model:
+        return []
+    chain = ",".join(
+        name for name in EXTRACTORS.names() if any(name in e for e in by_model.values())
+    )
+    models = "; ".join(f"{model} ({', '.join(each)})" for model, each in by_model.items())
+    return [f"extraction would change predictions of {models}: see --extract {chain}"]
 
 
 def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:

@@ -83,14 +83,14 @@ class ReadTask:
         efficiency: one entry per model whose records have such data.
         references: the references of each sample.
         predictions: by model, the texts of its first run, if they are kept.
-        note: a message about the reading; empty if there is none.
+        notes: messages about the reading.
     """
 
     task: Task
     efficiency: list[Efficiency]
     references: Sequence[Sequence[str]]
     predictions: Mapping[str, Sequence[str]]
-    note: str
+    notes: tuple[str, ...]
 
 
 def read_tasks(
@@ -170,7 +170,9 @@ class _TaskReader:
         """
         planned = self.planned
         owners = [(model, path) for model, paths in planned.files.items() for path in paths]
-        note = f"{label}{self._intersect([path for _, path in owners])}" if intersect else ""
+        notes = []
+        if intersect:
+            notes.append(f"{label}{self._intersect([path for _, path in owners])}")
         files = [self._read(path) for _, path in owners]
         orders = _sample_orders(files)
         if self._invalid.count and (without := [file for file in files if file.ids is None]):
@@ -219,7 +221,8 @@ class _TaskReader:
             if files[first].predictions
         }
         measured = [entry for entry in efficiency if entry is not None]
-        return ReadTask(task, measured, files[0].references, predictions, note)
+        notes += [f"{label}{each}" for each in _reading_notes(files)]
+        return ReadTask(task, measured, files[0].references, predictions, tuple(notes))
 
     def _intersect(self, paths: Sequence[str]) -> str:
         """Restrict reading to the samples that all files have; return a note about it."""
@@ -262,6 +265,7 @@ class _TaskReader:
             message = f"nothing to score, found {len(file.rows):,} samples, all of them failed"
             raise DataError(file.name, None, f"{message}; see --failed")
         file.scores = evaluator.compute()
+        file.notes = reader.notes.sentences()
         return file
 
     def _scorable(self, reader: SampleReader, file: _FileSamples) -> Iterator[Samples]:
@@ -281,6 +285,16 @@ class _TaskReader:
             problem=self.planned.evaluator.problem,
             **self.planned.config.reading,
         )
+
+
+def _reading_notes(files: Sequence[_FileSamples]) -> Iterator[str]:
+    """Yield what was read in another way than usual: once if it holds for all files."""
+    for note in dict.fromkeys(note for each in files for note in each.notes):
+        owners = [each.name for each in files if note in each.notes]
+        if len(owners) == len(files):
+            yield note
+        else:
+            yield from (f"{owner}: {note}" for owner in owners)
 
 
 def _fields(
@@ -325,9 +339,11 @@ class _FileSamples:
         rows: the position of each sample among those scored; -1 for one that is left out.
         count: the number of samples scored.
         scores: the evaluation of these, once all have been read.
+        notes: what was read in another way than usual.
     """
 
     scores: Evaluation
+    notes: Sequence[str] = ()
 
     def __init__(self, name: str, reader: _TaskReader) -> None:
         self.name = name

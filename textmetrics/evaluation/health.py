@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -12,7 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
-from textmetrics.answers import EXTRACTORS, Extraction, ExtractionTally, would_change
+from textmetrics.answers import (
+    EXTRACTORS,
+    Extraction,
+    ExtractionTally,
+    has_thoughts,
+    would_change,
+)
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
 from textmetrics.kernels import Counts
@@ -21,7 +27,6 @@ from textmetrics.scan import Judge, View
 
 __all__ = ["ExtractionHealth", "Health", "LengthPairs"]
 
-_THINKING = r"(?i)<think(?:ing)?>|</think(?:ing)?>"
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
@@ -52,7 +57,7 @@ class Health:
             other references.
         undivided: in a script without spaces, but tokenized at spaces.
         repetitive: fewer than 30 % of the prediction's 4-grams are distinct.
-        thinking: a ``<think>`` mark in the prediction.
+        thinking: a mark of thoughts in the prediction, such as ``<think>``.
         code_fences: ````` ``` ````` in the prediction.
         template_marks: a mark of a chat template in the prediction, such as ``<|im_end|>``.
         words: tokens in all texts, without punctuation.
@@ -131,7 +136,7 @@ class Health:
             )
 
     def _add_marks(self, predictions: Sequence[str]) -> None:
-        self.thinking += sum(re.search(_THINKING, text) is not None for text in predictions)
+        self.thinking += sum(map(has_thoughts, predictions))
         self.code_fences += sum("```" in text for text in predictions)
         self.template_marks += sum(re.search(_TEMPLATE, text) is not None for text in predictions)
 
@@ -193,6 +198,12 @@ class Health:
             command_line: whether to name the command-line option that helps.
         """
         empty = self.empty_predictions - self.null_predictions
+        # A single step is named beside its count, a chain of them in a remark of its own.
+        advised = self.extraction.advised
+        counted = {"think": self.thinking, "fence": self.code_fences}
+        if len(advised) == 1 and any(counted[name] for name in advised.keys() & counted.keys()):
+            advised = {}
+        with_extract = "" if command_line else " with extract='{}'"
         anomalies = (
             (self.null_predictions, "null predictions", "scored as empty answers",
              "--prediction-field"),
@@ -217,10 +228,10 @@ class Health:
              "choose a tokenizer of the preset that divides them, or another preset",
              "--tokenizer"),
             (self.repetitive, "repetitive predictions", "check the decoding", ""),
-            (self.thinking, "predictions with <think>", "cut it before scoring",
-             "--extract think"),
-            (self.code_fences, "predictions with a code fence", "cut it before scoring",
-             "--extract fence"),
+            (0 if "think" in advised else self.thinking, "predictions with <think>",
+             f"cut it before scoring{with_extract.format('think')}", "--extract think"),
+            (0 if "fence" in advised else self.code_fences, "predictions with a code fence",
+             f"cut it before scoring{with_extract.format('fence')}", "--extract fence"),
             (self.template_marks, "predictions with a mark of a chat template",
              "decode without special tokens", ""),
         )  # fmt: skip
@@ -229,9 +240,7 @@ class Health:
             for count, what, hint, option in anomalies
             if count
         ]
-        steps = {"think": self.thinking, "fence": self.code_fences}
-        mentioned = [name for name, count in steps.items() if count]
-        remarks += self.extraction.remarks(command_line=command_line, mentioned=mentioned)
+        remarks += self.extraction.remarks(advised, command_line=command_line)
         median = self.length_ratio(0.5)
         if median is not None and not 0.5 <= median <= 2.0:
             length = "short" if median < 1 else "long"
@@ -310,15 +319,28 @@ class ExtractionHealth:
             "slow": tally.slow,
         }
 
-    def remarks(self, *, command_line: bool, mentioned: Collection[str] = ()) -> list[str]:
+    @property
+    def advised(self) -> dict[str, int]:
+        """The extractors that would change one in a hundred of the kept predictions, or more.
+
+        In the order in which they can be applied, with the number of predictions.
+        """
+        counts = self.would_change
+        return {
+            name: counts[name]
+            for name in EXTRACTORS.names()  # none is counted where an extraction is asked for
+            if counts[name] and counts[name] * _ONE_IN >= len(self.kept)
+        }
+
+    def remarks(self, advised: Mapping[str, int], *, command_line: bool) -> list[str]:
         """Return sentences on what was changed, or on the option that would change something.
 
         Args:
+            advised: the extractors to name in that option.
             command_line: whether to name the command-line option.
-            mentioned: extractors that other remarks mention already.
         """
         if not self.tally.extraction.steps:
-            return self._advice(mentioned, command_line=command_line)
+            return self._advice(advised, command_line=command_line)
         remarks = []
         tally = self.tally
         steps = tally.extraction.steps
@@ -338,17 +360,13 @@ class ExtractionHealth:
             )
         return remarks
 
-    def _advice(self, mentioned: Collection[str], *, command_line: bool) -> list[str]:
-        # In order of declaration, in which they can be applied.
-        would_change, looked_at = self.would_change, len(self.kept)
-        counts = {name: would_change[name] for name in EXTRACTORS.names() if name not in mentioned}
-        steps = [name for name, n in counts.items() if n and n * _ONE_IN >= looked_at]
-        if not steps:
+    def _advice(self, advised: Mapping[str, int], *, command_line: bool) -> list[str]:
+        if not advised:
             return []
-        each = ", ".join(f"{name} {counts[name]:,}" for name in steps)
-        chain = ",".join(steps)
+        each = ", ".join(f"{name} {count:,}" for name, count in advised.items())
+        chain = ",".join(advised)
         option = f"--extract {chain}" if command_line else f"extract={chain!r}"
-        looked = pluralized(looked_at, "prediction")
+        looked = pluralized(len(self.kept), "prediction")
         return [f"extraction would change some of the first {looked}: {each} (see {option})"]
 
 

@@ -9,6 +9,7 @@ from textmetrics.records.fields import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
     at_path,
+    given_names,
     is_id,
 )
 from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
@@ -22,8 +23,10 @@ from textmetrics.records.lines import (
     parse_record,
     parse_value,
 )
+from textmetrics.records.notes import Notes
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
+from textmetrics.records.sheets import split_sheet
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 
@@ -42,6 +45,7 @@ __all__ = [
     "InputError",
     "InvalidRecords",
     "Lines",
+    "Notes",
     "OpenError",
     "Problem",
     "Prompt",
@@ -56,6 +60,7 @@ __all__ = [
     "check_file",
     "counted_attempts",
     "decode_line",
+    "given_names",
     "has_fields",
     "is_id",
     "open_samples",
@@ -63,4 +68,5 @@ __all__ = [
     "parse_value",
     "read_references",
     "register_format",
+    "split_sheet",
 ]

@@ -6,8 +6,8 @@ import csv
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from itertools import chain, islice
+from contextlib import contextmanager, suppress
+from itertools import chain, islice, repeat
 from typing import Any, ClassVar, NamedTuple
 
 from textmetrics._escape import name_list, pluralized, short_repr
@@ -21,19 +21,27 @@ from textmetrics.records.lines import (
     parse_value,
     truncated,
 )
+from textmetrics.records.sheets import Sheet
+from textmetrics.records.values import WrittenNumber
 
 __all__ = [
+    "DELIMITERS",
     "Container",
     "CsvTable",
+    "ExcelTable",
     "JsonDocument",
     "JsonLines",
     "LocatedValue",
     "ParquetTable",
     "TextLines",
     "TsvTable",
+    "names_delimiter",
 ]
 
+DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
+
 _PROBED_LINES = 20  # lines, of which one must be valid
+_PROBED_ROWS = 100  # lines, by which it is decided what separates their parts
 # What pyarrow raises for damaged files; OverflowError is a date out of Python's range, and
 # NotImplementedError (ArrowNotImplementedError is one) a column type or codec it cannot read.
 _PYARROW_ERRORS = (
@@ -61,10 +69,18 @@ class Container(ABC):
 
     Args:
         lines: the file.
+
+    Attributes:
+        note: how the file was read, if that is worth saying.
     """
+
+    note = ""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
+
+    def keep_numbers(self) -> None:  # noqa: B027 - only files of JSON have something to do
+        """Return the numbers of JSON from now on as they are written: 1.50 and not 1.5."""
 
     @abstractmethod
     def first(self) -> Any:
@@ -87,6 +103,12 @@ class JsonLines(Container):
 
         super().__init__(lines)
         self._decode = msgspec.json.Decoder().decode
+
+    def keep_numbers(self) -> None:
+        """Return numbers from now on as they are written, which takes longer where many are."""
+        import msgspec
+
+        self._decode = msgspec.json.Decoder(float_hook=WrittenNumber).decode
 
     def first(self) -> Any:
         """Return the first valid value of the first lines."""
@@ -112,7 +134,9 @@ class JsonLines(Container):
 
     def _parsed(self, line: RawLine) -> LocatedValue | RecordError:
         try:
-            return LocatedValue(parse_value(line, self.lines.name), line.number, line.raw)
+            return LocatedValue(
+                parse_value(line, self.lines.name, self.lines.evidence), line.number, line.raw
+            )
         except RecordError as error:
             return error
 
@@ -139,10 +163,11 @@ class JsonDocument(Container):
         import msgspec
 
         try:
-            return msgspec.json.decode(raw)
+            return msgspec.json.Decoder(float_hook=WrittenNumber).decode(raw)
         except (ValueError, RecursionError):  # NaN, or an error, whose line json knows
             try:
-                return json.loads(decode_line(RawLine(1, 0, raw), self.lines.name))
+                text = decode_line(RawLine(1, 0, raw), self.lines.name, self.lines.evidence)
+                return json.loads(text, parse_float=WrittenNumber)
             except json.JSONDecodeError as error:
                 line = error.lineno
                 if ends_early(error):
@@ -170,13 +195,23 @@ class JsonDocument(Container):
 
 
 class CsvTable(Container):
-    """A table whose first row names the fields, separated by commas.
+    """A table whose first row names the fields.
+
+    Args:
+        lines: the file.
+        delimiter: what separates cells, a comma unless given.
 
     Raises:
-        DataError: if the first row cannot name them.
+        DataError: if the first row cannot name the fields.
     """
 
-    delimiter: ClassVar[str] = ","
+    usual: ClassVar[str] = ","
+
+    def __init__(self, lines: Lines, delimiter: str | None = None) -> None:
+        super().__init__(lines)
+        self.delimiter = delimiter or self.usual
+        if self.delimiter != self.usual:
+            self.note = f"cells are separated by {DELIMITERS[self.delimiter]}"
 
     def first(self) -> Any:
         """Return the first row after the names."""
@@ -194,10 +229,15 @@ class CsvTable(Container):
     def _rows(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
         csv.field_size_limit(_LONGEST_CELL)
         name = self.lines.name
-        texts = (decode_line(line, name) for line in lines)
+        texts = (
+            decode_line(line, name, self.lines.evidence)
+            for line in lines
+            if line.number > 1 or not names_delimiter(line.raw)
+        )
         cells = csv.reader(texts, delimiter=self.delimiter, strict=True)
         try:
-            names = self._names(next(cells, []))
+            names = next(cells, [])
+            check_names(name, names)
             line = cells.line_num + 1
             for row in filter(None, cells):
                 if len(row) == len(names):
@@ -216,18 +256,25 @@ class CsvTable(Container):
         except RecordError as error:  # the rows after it cannot be found
             raise DataError(name, error.line, error.message) from None
 
-    def _names(self, names: list[str]) -> list[str]:
-        if len(set(names)) < len(names):
-            twice = next(each for each in names if names.count(each) > 1)
-            message = f"field {short_repr(twice)} is named twice; give each column its own name"
-            raise DataError(self.lines.name, 1, message)
-        return names
+
+def check_names(file: str, names: list[str]) -> None:
+    """Raise an error if a table names two columns alike."""
+    if len(set(names)) < len(names):
+        twice = next(each for each in names if names.count(each) > 1)
+        message = f"field {short_repr(twice)} is named twice; give each column its own name"
+        raise DataError(file, 1, message)
+
+
+def names_delimiter(raw: bytes) -> str | None:
+    """Return what the first line of a table says that cells are separated by, as Excel reads it."""
+    found = raw.strip().removeprefix(b"sep=") if raw.startswith(b"sep=") else b""
+    return found.decode() if len(found) == 1 and found.isascii() else None
 
 
 class TsvTable(CsvTable):
     """A table whose first row names the fields, separated by tabs."""
 
-    delimiter = "\t"
+    usual = "\t"
 
 
 class TextLines(Container):
@@ -236,13 +283,27 @@ class TextLines(Container):
     Args:
         lines: the file.
         field: the field that holds the segment in a record.
-        columns: how many texts, separated by tabs, each line has.
+        columns: how many texts, separated by tabs, each line has; where ``None``, one, and it is
+            an error if all of the first lines have the same number of tabs.
+
+    Raises:
+        DataError: if lines seem to have several texts, and nobody said how many.
     """
 
-    def __init__(self, lines: Lines, field: str, columns: int = 1) -> None:
+    def __init__(self, lines: Lines, field: str, columns: int | None = 1) -> None:
         super().__init__(lines)
         self._field = field
-        self._columns = columns
+        self._columns = columns or 1
+        block = lines.peek() if columns is None else None
+        tabs = (
+            {raw.count(b"\t") for raw in block.raws[:_PROBED_ROWS] if raw.strip()} if block else ()
+        )
+        if len(tabs) == 1 and (found := max(tabs) + 1) > 1:
+            message = (
+                f"each line has {found} texts separated by tabs; pass --num-refs {found} if they "
+                "are references of one sample, or --num-refs 1 if the line is one text"
+            )
+            raise DataError(lines.name, 1, message)
 
     def first(self) -> Any:
         """Return nothing: no format can be recognized by a text."""
@@ -254,7 +315,7 @@ class TextLines(Container):
 
     def _segment(self, line: RawLine) -> LocatedValue | RecordError:
         try:
-            text = decode_line(line, self.lines.name).rstrip("\r\n")
+            text = decode_line(line, self.lines.name, self.lines.evidence).rstrip("\r\n")
             return LocatedValue({self._field: self._cut(text, line.number)}, line.number)
         except RecordError as error:
             return error
@@ -269,6 +330,55 @@ class TextLines(Container):
             f"expected {self._columns} texts separated by tabs, got {len(texts)}; see --num-refs"
         )
         raise RecordError(self.lines.name, line, message)
+
+
+class ExcelTable(Container):
+    """A sheet of a file of Excel, whose first row that is not empty names the fields.
+
+    Cells are read as they are shown; see `sheets`. The bytes are held in memory.
+
+    Raises:
+        DataError: if the file is damaged, or has no such sheet.
+        OpenError: if openpyxl is not installed.
+    """
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__(lines)
+        raw = b"".join(raw for block in lines.blocks() for raw in block.raws)
+        self._sheet = Sheet(raw, lines.name, lines.sheet)
+        if self._sheet.others:
+            self.note = (
+                f"read the sheet {short_repr(self._sheet.title)}, not "
+                f"{name_list(self._sheet.others, 3)} (choose with {lines.name}#NAME)"
+            )
+
+    def first(self) -> Any:
+        """Return the first row after the names."""
+        found = (each.value for each in self if isinstance(each, LocatedValue))
+        with suppress(DataError):  # raised again when the table is read
+            return next(found, None)
+        return None
+
+    def __iter__(self) -> Iterator[LocatedValue | RecordError]:
+        """Return each row as an object."""
+        rows = self._sheet.rows()
+        _, cells = next(rows, (0, []))
+        names = [each.text for each in cells]
+        check_names(self.lines.name, [name for name in names if name])
+        for line, row in rows:
+            wrong = next((each.problem for each in row if each.problem), "")
+            surplus = [each.text for each in row[len(names) :] if each.text]
+            surplus += [each.text for name, each in zip(names, row, strict=False) if not name]
+            if wrong:
+                yield RecordError(self.lines.name, line, wrong)
+            elif any(surplus):
+                message = f"a cell in a column without a name: {short_repr(max(surplus))}"
+                yield RecordError(self.lines.name, line, f"{message}; name it in the first row")
+            else:
+                texts = chain((each.text for each in row), repeat(""))
+                yield LocatedValue(
+                    {name: text for name, text in zip(names, texts, strict=False) if name}, line
+                )
 
 
 class ParquetTable(Container):

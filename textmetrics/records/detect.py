@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from textmetrics._escape import name_list
 from textmetrics.records.containers import (
+    DELIMITERS,
     Container,
     CsvTable,
+    ExcelTable,
     JsonDocument,
     JsonLines,
     ParquetTable,
     TextLines,
     TsvTable,
+    names_delimiter,
 )
 from textmetrics.records.errors import DataError
 from textmetrics.records.fields import PREDICTION_FIELDS, REFERENCE_FIELDS
 from textmetrics.records.formats import (
+    ANSWERS_BY_ID,
     CSV,
+    EXCEL,
     FORMATS,
     JSON,
     JSONL,
@@ -40,14 +46,16 @@ __all__ = ["AUTO", "detect"]
 AUTO = "auto"
 _PLAIN: dict[type[Container], Format] = {
     JsonLines: JSONL, JsonDocument: JSON, CsvTable: CSV, TsvTable: TSV, ParquetTable: PARQUET,
-    TextLines: TEXT,
+    ExcelTable: EXCEL, TextLines: TEXT,
 }  # fmt: skip
 _CONTAINERS: dict[str, Callable[[Lines], Container]] = {
-    JSONL.name: JsonLines, CSV.name: CsvTable, TSV.name: TsvTable, PARQUET.name: ParquetTable,
+    JSONL.name: JsonLines, TSV.name: TsvTable, PARQUET.name: ParquetTable, EXCEL.name: ExcelTable,
 }  # fmt: skip
-_SUFFIXES = {".csv": CsvTable, ".tsv": TsvTable}
+_SUFFIXES = {".csv": ",", ".tsv": "\t"}
+_EXCEL = (".xlsx", ".xlsm")
 _COMPRESSED = frozenset({".gz", ".zst", ".xz", ".bz2"})
-_TABLES: tuple[type[CsvTable], ...] = (TsvTable, CsvTable)
+_PROBED_ROWS = 20  # of a table, by which it is decided what separates cells
+_LONGEST_CELL = (1 << 31) - 1  # the largest limit that csv accepts on every platform
 _LONGEST_NAMES = 1 << 16  # bytes of a row that names fields; csv refuses cells of twice that size
 
 
@@ -57,6 +65,7 @@ def detect(
     *,
     extra_fields: Collection[str] = (),
     open_text: Callable[[Lines], TextLines] | None = None,
+    ids: Collection[str] = (),
 ) -> tuple[Format, Container]:
     """Return the format of a file, and a container of its values.
 
@@ -67,6 +76,7 @@ def detect(
         name: the name of the format, or ``auto`` to recognize it.
         extra_fields: names of fields that the user gave, which the first row of a table may have.
         open_text: opens a file of plain text, if the file may be one.
+        ids: the ids of references, by which an object of answers is recognized.
 
     Raises:
         DataError: if several formats are possible, or none.
@@ -76,13 +86,16 @@ def detect(
         return TEXT, (open_text or partial(TextLines, field="prediction"))(lines)
     if name in _CONTAINERS:
         return FORMATS.get(name), _CONTAINERS[name](lines)
-    container = _container(lines, _tables(extra_fields), open_text if name == AUTO else None)
+    names = _tables(extra_fields)
+    if name == CSV.name:
+        return CSV, CsvTable(lines, _delimiter(lines, names, ","))
+    container = _container(lines, names, open_text if name == AUTO else None)
     if name == JSON.name and not isinstance(container, JsonDocument):
         container = JsonLines(lines)
-    return (_format(container) if name == AUTO else FORMATS.get(name)), container
+    return (_format(container, ids) if name == AUTO else FORMATS.get(name)), container
 
 
-def _format(container: Container) -> Format:
+def _format(container: Container, ids: Collection[str]) -> Format:
     first = container.first()
     listed_first = first[0] if isinstance(first, list) and first else None
     formats = [
@@ -103,6 +116,8 @@ def _format(container: Container) -> Format:
         return formats[0]
     if isinstance(listed_first, dict):
         return JSON
+    if ids and isinstance(first, dict) and not first.keys().isdisjoint(ids):
+        return ANSWERS_BY_ID
     return _PLAIN[type(container)]
 
 
@@ -128,16 +143,23 @@ def _container(
     lines: Lines, fields: frozenset[str], open_text: Callable[[Lines], TextLines] | None
 ) -> Container:
     block = lines.peek()
+    raws = block.raws if block else []
     first = next((line.raw.strip() for line in block.filled()), b"") if block else b""
     if first.startswith(b"PAR1"):
         return ParquetTable(lines)
     if first.startswith(b"PK\x03\x04"):
+        named = lines.sheet is not None or lines.name.lower().endswith(_EXCEL)
+        if named or any(b"xl/" in raw for raw in raws):
+            return ExcelTable(lines)
         message = "is a zip archive; unpack it and name the file in it, such as data.jsonl"
+        raise DataError(lines.name, None, message)
+    if first.startswith(b"\xd0\xcf\x11\xe0"):
+        message = "is an old file of Excel, or one with a password; save it as .xlsx without one"
         raise DataError(lines.name, None, message)
     if first.startswith((b"{", b"[")) and (container := _json(lines, first)):
         return container
-    if (table := _table(lines.name, first, fields)) is not None:
-        return table(lines)
+    if (table := _table(lines, first, fields)) is not None:
+        return table
     as_json = JsonLines(lines)
     if open_text is None or first[:1] in (b"", b"{") or isinstance(as_json.first(), (dict, list)):
         return as_json
@@ -165,17 +187,62 @@ def _json(lines: Lines, first: bytes) -> Container | None:
     return None
 
 
-def _table(name: str, first: bytes, fields: frozenset[str]) -> type[CsvTable] | None:
-    """Return the kind of table, by the file's name or by its first row."""
-    suffixes = [each.lower() for each in Path(name).suffixes]
+def _table(lines: Lines, first: bytes, fields: frozenset[str]) -> CsvTable | None:
+    """Return the table, if the file's name or its first row says that it is one."""
+    suffixes = [each.lower() for each in Path(lines.name).suffixes]
     while suffixes and suffixes[-1] in _COMPRESSED:
         suffixes.pop()
-    if suffixes and suffixes[-1] in _SUFFIXES:
-        return _SUFFIXES[suffixes[-1]]
-    for table in _TABLES:
-        if not fields.isdisjoint(_cells(first, table.delimiter)):
-            return table
-    return None
+    usual = _SUFFIXES.get(suffixes[-1]) if suffixes else None
+    if usual is None and not any(fields.intersection(_cells(first, each)) for each in DELIMITERS):
+        return None
+    delimiter = _delimiter(lines, fields, usual)
+    return TsvTable(lines) if delimiter == TsvTable.usual else CsvTable(lines, delimiter)
+
+
+def _delimiter(lines: Lines, fields: frozenset[str], usual: str | None) -> str:
+    """Return what separates the cells of a table.
+
+    It is the one by which the first row has the name of a field; where that is so for several, or
+    for none, the one by which the next rows have as many cells as the first.
+
+    Args:
+        lines: the file.
+        fields: known names of fields.
+        usual: what it is where nothing speaks for another one, if the file's name says so.
+
+    Raises:
+        DataError: if several are possible.
+    """
+    block = lines.peek()
+    raws = [line.raw for line in block.lines()] if block else []
+    if raws and (named := names_delimiter(raws[0])):
+        return named
+    rows = {each: _rows(raws, each) for each in DELIMITERS}
+    naming = [each for each, (first, *_) in rows.items() if not fields.isdisjoint(first)]
+    if len(naming) == 1:
+        return naming[0]
+    even = [each for each in naming or DELIMITERS if len(set(map(len, rows[each]))) == 1]
+    even = [each for each in even if len(rows[each][0]) > 1]
+    if len(even) == 1:
+        return even[0]
+    if usual is not None and (usual in even or not even):
+        return usual
+    if not even:
+        return naming[0] if naming else CsvTable.usual
+    found = " or ".join(DELIMITERS[each] for each in even)
+    message = f"cells may be separated by {found}; name the format with --input-format csv or tsv"
+    raise DataError(lines.name, 1, message)
+
+
+def _rows(raws: Sequence[bytes], delimiter: str) -> list[list[Any]]:
+    """Return the first rows of a table, the first of which is empty where it is no row of names."""
+    csv.field_size_limit(_LONGEST_CELL)
+    texts = (raw.decode("utf-8", "replace") for raw in raws)
+    rows: list[list[Any]] = []
+    with suppress(csv.Error):
+        rows += islice(filter(None, csv.reader(texts, delimiter=delimiter)), _PROBED_ROWS)
+    first = next((raw for raw in raws if raw.strip()), b"")
+    return rows if rows and len(first) <= _LONGEST_NAMES else [[]]
 
 
 def _cells(first: bytes, delimiter: str) -> list[Any]:

@@ -5,32 +5,46 @@ A `PlainField` goes by common names of fields, a `FormatField` by what one progr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from shlex import quote
 from typing import Any, Protocol, TypeGuard
 
 from textmetrics._escape import json_type, name_list, printable, short_repr
+from textmetrics.evaluation import comma_separated
 from textmetrics.languages import LANGUAGES, suggest_language
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.formats import Format
-from textmetrics.records.values import SeveralAnswersError, are_messages, assistant_reply
+from textmetrics.records.notes import Notes
+from textmetrics.records.values import (
+    SeveralAnswersError,
+    are_messages,
+    assistant_reply,
+    span_texts,
+)
 
 __all__ = [
     "PREDICTION_FIELDS",
     "REFERENCE_FIELDS",
     "Field",
+    "FieldNames",
     "FormatField",
     "PlainField",
+    "SeveralFields",
     "at_path",
+    "given_names",
     "has_path",
     "is_id",
+    "is_impossible",
     "language",
     "plain_fields",
     "prediction",
+    "reference_fields",
     "references",
 ]
+
+FieldNames = str | Sequence[str] | None
 
 PREDICTION_FIELDS = ("prediction", "predict", "pred", "response", "output", "hypothesis")
 REFERENCE_FIELDS = (
@@ -44,11 +58,18 @@ _SIMILAR_NAMES = {
 
 
 def prediction(
-    value: Any, field: Field, file: str, line: int | None, *, turn: int | None = None
+    value: Any,
+    field: Field,
+    file: str,
+    line: int | None,
+    notes: Notes,
+    *,
+    turn: int | None = None,
 ) -> str | None:
     """Return the prediction in a field's value; ``None`` (null) counts as an empty answer.
 
-    In chat messages, the prediction is the assistant's last turn, or the requested turn.
+    In chat messages, the prediction is the assistant's last turn, or the requested turn. A number
+    is its text, and is noted.
 
     Raises:
         RecordError: if it is not text.
@@ -60,13 +81,19 @@ def prediction(
             raise RecordError(file, line, f"{field.described()} has {error}") from None
     if value is None or _is_text(value):
         return value
+    if (number := _number_text(value)) is not None:
+        notes.number_predictions += 1
+        return number
     raise RecordError(file, line, _not_text(value, field.described(), "a string (or null)"))
 
 
 def references(
-    field: Field, record: Mapping[str, Any], file: str, line: int | None
+    field: Field, record: Mapping[str, Any], file: str, line: int | None, notes: Notes
 ) -> tuple[str, ...]:
     """Return a record's references, at least one.
+
+    A number is its text. Answers as SQuAD writes them are their texts, and a question without an
+    answer has an empty reference. Both are noted.
 
     Raises:
         RecordError: if there is none, or one is not text.
@@ -74,9 +101,37 @@ def references(
     value = field.value(record, file, line)
     if _is_text(value):
         return (value,)
+    spans = span_texts(value)
+    if spans == [] or (value == [] and is_impossible(record)):
+        notes.without_answer += 1
+        return ("",)
+    if spans is not None:
+        value = spans
+    listed = value if isinstance(value, list) else [value]
+    numbers = [_number_text(each) for each in listed]
+    if any(number is not None for number in numbers):
+        notes.number_references += 1
+        value = [
+            each if number is None else number for each, number in zip(listed, numbers, strict=True)
+        ]
     if isinstance(value, list) and value and all(map(_is_text, value)):
         return tuple(value)
     raise RecordError(file, line, _no_references(value, field.described()))
+
+
+def is_impossible(record: Mapping[str, Any]) -> bool:
+    """Return whether a question is marked as one without an answer, as in SQuAD 2.0."""
+    return record.get("is_impossible") in (True, "true")
+
+
+def _number_text(value: object) -> str | None:
+    """Return the text of a number or a boolean in JSON, ``None`` for other values and NaN."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, (int, float)):
+        return None
+    text = str(value)
+    return text if text[-1].isdecimal() else None
 
 
 def language(record: Mapping[str, Any], file: str, line: int | None) -> str | None:
@@ -247,29 +302,35 @@ def _nearest(wanted: tuple[str, ...], names: tuple[str, ...]) -> str | None:
 
 
 def plain_fields(
-    prediction_field: str | None, reference_field: str | None, *, joined: bool
-) -> tuple[PlainField, PlainField]:
+    prediction_field: str | None, reference_field: FieldNames, *, joined: bool, notes: Notes
+) -> tuple[PlainField, Field]:
     """Return the two fields of plain records; a field named for one is not tried for the other.
 
     Args:
         prediction_field: the name of the field with the prediction; common names are tried if
             ``None``.
-        reference_field: the name of the field with the reference, found in the same way.
+        reference_field: the names of the fields with references, found in the same way.
         joined: whether the references are in a file of their own.
+        notes: counts what is left out.
     """
     if joined:
         return (
             PlainField("prediction", PREDICTION_FIELDS, prediction_field),
-            PlainField("reference", REFERENCE_FIELDS, reference_field),
+            PlainField("reference", REFERENCE_FIELDS),
         )
-    prediction_names = _without(PREDICTION_FIELDS, reference_field)
-    reference_names = _without(REFERENCE_FIELDS, prediction_field)
+    prediction_names = _without(PREDICTION_FIELDS, given_names(reference_field))
+    reference_names = _without(REFERENCE_FIELDS, given_names(prediction_field))
     field = PlainField("prediction", prediction_names, prediction_field)
-    return field, PlainField("reference", reference_names, reference_field, beside=field)
+
+    def reference(name: str | None) -> PlainField:
+        return PlainField("reference", reference_names, name, beside=field)
+
+    return field, reference_fields(reference_field, reference, notes)
 
 
-def _without(names: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
-    return tuple(name for name in names if name != taken)
+def _without(names: tuple[str, ...], taken: Sequence[str]) -> tuple[str, ...]:
+    others = {*taken, *(name for each in taken for name in comma_separated(each))}
+    return tuple(name for name in names if name not in others)
 
 
 class FormatField:
@@ -344,6 +405,71 @@ class FormatField:
     def described(self) -> str:
         """Return the path that was read last, for an error message."""
         return f"field {short_repr(self._path)}"
+
+
+def given_names(given: FieldNames) -> tuple[str, ...]:
+    """Return the names of fields that were given: one, several, or one text with commas."""
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
+def reference_fields(given: FieldNames, make: Callable[[str | None], Field], notes: Notes) -> Field:
+    """Return the field of references, or several fields as one.
+
+    Args:
+        given: the names that the user gave, if any.
+        make: returns the field of a name, or the one that is found by itself.
+        notes: counts what is left out.
+    """
+    names = given_names(given)
+    if len(names) > 1 or "," in "".join(names):
+        return SeveralFields(names, make, notes)
+    return make(names[0] if names else None)
+
+
+class SeveralFields:
+    """Several fields that hold references of the same record.
+
+    A name with commas is several names, unless the first record has a field of that name. An empty
+    field beside others holds no reference; that is noted.
+
+    Args:
+        names: the names that the user gave.
+        make: returns the field of a name.
+        notes: counts the empty ones.
+    """
+
+    def __init__(
+        self, names: Sequence[str], make: Callable[[str | None], Field], notes: Notes
+    ) -> None:
+        self._names = names
+        self._make = make
+        self._notes = notes
+        self._fields: list[Field] = []
+
+    def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
+        """Return the references of all fields as one list.
+
+        Raises:
+            RecordError: if a field is missing.
+        """
+        if not self._fields:
+            names: list[str] = []
+            for given in self._names:
+                names += [given] if has_path(record, given) else comma_separated(given)
+            self._fields = [self._make(name) for name in dict.fromkeys(names)]
+        found: list[Any] = []
+        for each in self._fields:
+            value = each.value(record, file, line)
+            spans = span_texts(value)
+            value = value if spans is None else spans
+            found += value if isinstance(value, list) else [value]
+        filled = [each for each in found if each is not None and each != ""]
+        self._notes.left_out += len(found) - len(filled) if filled else 0
+        return filled or found[:1]
+
+    def described(self) -> str:
+        """Return the names of the fields for an error message."""
+        return "fields " + " and ".join(map(short_repr, self._names))
 
 
 def is_id(value: object) -> TypeGuard[str | int]:

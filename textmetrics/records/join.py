@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,15 +13,20 @@ from textmetrics.records.errors import DataError, InvalidRecords, RecordError
 from textmetrics.records.fields import (
     REFERENCE_FIELDS,
     Field,
+    FieldNames,
     FormatField,
     PlainField,
+    given_names,
     is_id,
     language,
+    reference_fields,
     references,
 )
 from textmetrics.records.formats import TEXT, Format
 from textmetrics.records.lines import Lines
+from textmetrics.records.notes import Notes
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
+from textmetrics.records.written_lists import WrittenLists
 
 __all__ = ["Join", "Reference", "ReferenceFile"]
 
@@ -42,9 +47,17 @@ class ReferenceFile:
         path: the file, or ``-`` for standard input.
         invalid: counts invalid records.
         read_lang: whether the field ``lang`` of a record is read.
-        reference_field: the field with the references; found by itself where ``None``.
+        reference_field: the fields with the references; found by itself where ``None``.
         references_format: the name of its format, or ``auto``.
-        num_refs: how many references, separated by tabs, each line of plain text has.
+        num_refs: how many references, separated by tabs, each line of plain text has; ``None``
+            where it was not said.
+        reference_lists: whether lists written as text are several references.
+        encoding: the encoding of the file, UTF-8 where ``None``.
+
+    Attributes:
+        name: the name of the file.
+        records: the references, ``None`` for an invalid record.
+        notes: what was read in another way than usual.
 
     Raises:
         InputError: if the file cannot be used.
@@ -56,31 +69,39 @@ class ReferenceFile:
         invalid: InvalidRecords,
         *,
         read_lang: bool = True,
-        reference_field: str | None = None,
+        reference_field: FieldNames = None,
         references_format: str = AUTO,
-        num_refs: int = 1,
+        num_refs: int | None = None,
+        reference_lists: str = AUTO,
+        encoding: str | None = None,
     ) -> None:
         self.records: list[Reference | None] = []
-        with Lines(path) as lines:
+        self.notes = Notes()
+        with Lines(path, encoding) as lines:
             self.name = lines.name
             open_text = partial(TextLines, field=REFERENCE_FIELDS[0], columns=num_refs)
-            name = TEXT.name if num_refs > 1 else references_format
-            extra_fields = [reference_field] if reference_field else []
+            name = TEXT.name if num_refs is not None and num_refs > 1 else references_format
+            extra_fields = given_names(reference_field)
             file_format, container = detect(
                 lines, name, extra_fields=extra_fields, open_text=open_text
             )
             stream = RecordStream(
                 self.name, file_format, invalid, Variants(file_format.variant, any_will_do=True)
             )
-            field: Field
+            make: Callable[[str | None], Field] = partial(FormatField.of_references, file_format)
             if file_format.plain:
-                field = PlainField("reference", REFERENCE_FIELDS, reference_field)
-            else:
-                field = FormatField.of_references(file_format, reference_field)
-            for record in stream.records(container):
+                make = partial(PlainField, "reference", REFERENCE_FIELDS)
+                container.keep_numbers()
+            field = reference_fields(reference_field, make, self.notes)
+            lists = WrittenLists(reference_lists, file_format, field, self.notes)
+            for record in stream.records(lists.looked_at(container)):
                 self.records.append(
-                    record and self._reference(record, file_format, field, invalid, read_lang)
+                    record
+                    and self._reference(record, file_format, field, lists, invalid, read_lang)
                 )
+            self.notes.files += [
+                f"references: {each}" for each in (lines.note, container.note) if each
+            ]
         if not any(self.records):
             raise DataError(self.name, None, "no usable references; check the file")
 
@@ -89,13 +110,16 @@ class ReferenceFile:
         located: LocatedRecord,
         file_format: Format,
         field: Field,
+        lists: WrittenLists,
         invalid: InvalidRecords,
         read_lang: bool,
     ) -> Reference | None:
         """Read one record; an invalid one is ``None``, so that those after it keep their places."""
         record, name, line = located.record, self.name, located.line
         try:
-            texts = references(field, record, name, line)
+            texts = references(field, record, name, line, self.notes)
+            if lists.split:
+                texts = lists.references(texts, name, line)
             lang = language(record, name, line) if read_lang and file_format.plain else None
         except RecordError as error:
             invalid.note(located.error(name, error.message))
@@ -106,6 +130,12 @@ class ReferenceFile:
             else record.get("id", record.get("custom_id"))
         )
         return Reference(texts, lang, number, line or located.number)
+
+    def ids(self) -> frozenset[str]:
+        """Return all ids as text; none where the first record has no id."""
+        if not self.has_ids():
+            return frozenset()
+        return frozenset(str(each.id) for each in self.records if each and is_id(each.id))
 
     def has_ids(self) -> bool:
         """Return whether the first record has an id."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 import sys
 import zlib
@@ -17,7 +16,17 @@ from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from textmetrics._escape import json_type, short_repr
+from textmetrics.records.encodings import (
+    as_utf_8,
+    encoding_name,
+    likely_encoding,
+    looks_like_utf_16,
+    parse_encoding,
+    possible_encodings,
+)
 from textmetrics.records.errors import DataError, OpenError, RecordError
+from textmetrics.records.sheets import split_sheet
+from textmetrics.records.values import WrittenNumber
 
 __all__ = [
     "STDIN",
@@ -34,6 +43,7 @@ __all__ = [
 ]
 
 STDIN = "-"
+Evidence = Callable[[], bytes]
 _CHUNK_BYTES = 1 << 16
 # How many lines a block has, and how many bytes at most: enough that the cost of a block is
 # negligible per line, few enough to fit into memory.
@@ -50,7 +60,7 @@ _TABLE_ADVICE = (
     "it looks like {kind}: make it JSON Lines in Python with pandas.read_csv({file}, dtype=str, "
     "keep_default_na=False).to_json('out.jsonl', orient='records', lines=True, force_ascii=False)"
 )
-_KANA = re.compile(r"[\u3041-\u30fa]")
+_FEW_BYTES = 24  # beyond ASCII, by which no encoding can be told
 
 
 class RawLine(NamedTuple):
@@ -106,6 +116,7 @@ def check_file(path: str) -> None:
     """
     if path == STDIN:
         return
+    path = split_sheet(path)[0]
     try:
         is_directory = stat.S_ISDIR(Path(path).stat().st_mode)
         if is_directory:
@@ -123,19 +134,32 @@ class Lines:
     gzip, Zstandard, xz or bzip2 is recognized by the first bytes, on standard input too.
 
     Args:
-        path: a file, or ``-`` for standard input.
+        path: a file, or ``-`` for standard input; one of Excel may be followed by ``#Sheet``.
+        encoding: the encoding of its text, UTF-8 where ``None``; a byte order mark of UTF-16
+            decides by itself.
+
+    Attributes:
+        name: the name in messages.
+        size: the number of bytes, ``None`` if it is not known.
+        sheet: the sheet of a file of Excel, if one was named.
+        note: how the text was decoded if it is not UTF-8; known once something was read.
 
     Raises:
         OpenError: if it cannot be opened.
+        ValueError: if the encoding is unknown.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, encoding: str | None = None) -> None:
         check_file(path)
         self.name = "<stdin>" if path == STDIN else path
+        path, self.sheet = split_sheet(path)
         self._file = _open(path)
         self.size = _size(self._file)
+        self.note = ""
+        self._encoding = None if encoding is None else parse_encoding(encoding)
         self._rest = self._read()
         self._ahead: list[Block] = []
+        self._latest: Block | None = None
 
     def __enter__(self) -> Lines:
         """Return itself."""
@@ -184,13 +208,28 @@ class Lines:
         while self.peek() is not None:
             yield self._ahead.pop(0)
 
+    def evidence(self) -> bytes:
+        """Return those of the lines read last that are not UTF-8, to tell their encoding by.
+
+        There are none where more of the lines are UTF-8 beyond ASCII: then the others are damaged.
+        """
+        raws = [raw for raw in self._latest.raws if not raw.isascii()] if self._latest else []
+        foreign = [raw for raw in raws if not _is_utf_8(raw)]
+        return b"".join(foreign) if len(foreign) * 2 >= len(raws) else b""
+
     def _read(self) -> Iterator[Block]:
         number, offset = 1, 0
         try:
-            for raws in _gathered(_split(_chunks(self._file))):
-                yield Block(number, offset, raws)
+            chunks, self.note = as_utf_8(_chunks(self._file), self._encoding)
+            for raws in _gathered(_split(chunks)):
+                if number == 1 and looks_like_utf_16(b"".join(raws[:16])[:1024]):
+                    raise DataError(self.name, 1, _zeros(b"".join(raws[:16])))
+                self._latest = Block(number, offset, raws)
+                yield self._latest
                 number += len(raws)
                 offset += sum(map(len, raws))
+        except UnicodeDecodeError as error:
+            raise DataError(self.name, number, self._undecodable(error)) from None
         except _DamageError as error:
             raise DataError(
                 self.name,
@@ -199,6 +238,30 @@ class Lines:
             ) from error
         except OSError as error:
             raise OpenError.of(self.name, error) from error
+
+    def _undecodable(self, error: UnicodeDecodeError) -> str:
+        """Return the message for bytes that are not in the encoding that was named."""
+        found = error.object[error.start]
+        named = self._encoding or error.encoding
+        codec = likely_encoding(bytes(error.object))
+        advice = "fix --encoding" if self._encoding else "create or copy the file again"
+        if codec is not None and self._encoding is not None:
+            option, looks = encoding_name(codec)
+            advice = f"use --encoding {option} (it looks like {looks})"
+        return f"not {named}: byte 0x{found:02x} at or after this line; {advice}"
+
+
+def _is_utf_8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _zeros(raw: bytes) -> str:
+    option, looks = encoding_name(likely_encoding(raw) or "utf-16-le")
+    return f"the text has zero bytes: it looks like {looks}; pass --encoding {option}"
 
 
 class _DamageError(Exception):
@@ -325,11 +388,16 @@ def _gathered(pieces: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
         yield raws
 
 
-def parse_value(line: RawLine, file: str) -> Any:
+def parse_value(line: RawLine, file: str, evidence: Evidence | None = None) -> Any:
     """Return the JSON value of a line.
 
     msgspec parses it. The rare line that msgspec refuses is parsed again by the standard library,
     which accepts NaN and lone surrogates and has better error messages.
+
+    Args:
+        line: the line.
+        file: the name of its file.
+        evidence: returns more lines to tell the encoding by, if the line is not UTF-8.
 
     Raises:
         RecordError: if the line is not UTF-8 or not JSON.
@@ -339,7 +407,7 @@ def parse_value(line: RawLine, file: str) -> Any:
     try:
         return msgspec.json.decode(line.raw)
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
-        return _parse_slowly(line, file)
+        return _parse_slowly(line, file, evidence)
 
 
 def parse_record(line: RawLine, file: str) -> dict[str, Any]:
@@ -365,8 +433,13 @@ def as_record(value: object, file: str, line: int) -> dict[str, Any]:
     raise RecordError(file, line, f"not an object, found {found}; {advice}")
 
 
-def decode_line(line: RawLine, file: str) -> str:
+def decode_line(line: RawLine, file: str, evidence: Evidence | None = None) -> str:
     """Return a line as text.
+
+    Args:
+        line: the line.
+        file: the name of its file.
+        evidence: returns more lines to tell the encoding by, if the line is not UTF-8.
 
     Raises:
         RecordError: if it is not UTF-8; the message names the encoding that it may have.
@@ -374,13 +447,13 @@ def decode_line(line: RawLine, file: str) -> str:
     try:
         return line.raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise RecordError(file, line.number, _not_unicode(line, error.start)) from None
+        raise RecordError(file, line.number, _not_unicode(line, error.start, evidence)) from None
 
 
-def _parse_slowly(line: RawLine, file: str) -> Any:
-    text = decode_line(line, file)
+def _parse_slowly(line: RawLine, file: str, evidence: Evidence | None) -> Any:
+    text = decode_line(line, file, evidence)
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=WrittenNumber)
     except json.JSONDecodeError as error:
         if ends_early(error) and not text.endswith(("\n", "\r")):  # the last line of the file
             message = truncated(error)
@@ -431,41 +504,34 @@ def _advice(line: RawLine) -> str:
     return _OBJECT_ADVICE if text.startswith((b"{", b"[", b'"')) else _TEXT_ADVICE
 
 
-def _not_unicode(line: RawLine, start: int) -> str:
+def _not_unicode(line: RawLine, start: int, evidence: Evidence | None) -> str:
     return (
         f"invalid UTF-8: byte 0x{line.raw[start]:02x} at byte {start} of the line "
         f"(byte {line.offset + start:,} of the input); convert it to UTF-8"
-        f"{_encoding_advice(line, start)}"
+        f"{_encoding_advice(line, start, evidence)}"
     )
 
 
-def _encoding_advice(line: RawLine, start: int) -> str:
-    """Return how to convert a line to UTF-8, if its encoding can be told, else nothing.
+def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> str:
+    """Return in which encoding a line that is not UTF-8 may be, if it is not a damaged one.
 
     Args:
         line: the line.
         start: its first byte that is not UTF-8.
+        evidence: returns the lines of the file that are not UTF-8, if there is a file, for which
+            the encoding can be named.
     """
-    if line.offset + start < 2 and line.raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return f", such as with {_iconv('UTF-16')} (it looks like UTF-16)"
-    if not line.raw[:start].isascii():  # UTF-8, damaged
+    foreign = line.raw if evidence is None else evidence()
+    if not (foreign and line.raw[:start].isascii()):  # UTF-8, damaged
         return ""
-    chinese, japanese = _decodable(line.raw, "gb18030"), _decodable(line.raw, "cp932")
-    if japanese is not None and (chinese is None or _KANA.search(japanese)):
-        return f", such as with {_iconv('CP932')} (it looks like Japanese)"
-    if chinese is None:
+    marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
+    enough = marked or sum(byte > 127 for byte in foreign) >= _FEW_BYTES
+    codec = likely_encoding(foreign) if enough else None
+    if codec is not None:
+        option, looks = encoding_name(codec)
+        pass_it = "" if evidence is None else f", or pass --encoding {option}"
+        return f"{pass_it} (it looks like {looks})"
+    possible = ", ".join(possible_encodings(foreign))
+    if evidence is None or not possible:
         return ""
-    if japanese is None:
-        return f", such as with {_iconv('GB18030')} (it looks like Chinese)"
-    return f", such as with {_iconv('GB18030')}, or -f CP932 if it is Japanese"
-
-
-def _iconv(encoding: str) -> str:
-    return f"iconv -f {encoding} -t UTF-8 in.jsonl > out.jsonl"
-
-
-def _decodable(raw: bytes, encoding: str) -> str | None:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+    return f", or name its encoding with --encoding; it may be one of {possible}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Literal, TypedDict
 
 from textmetrics._checks import parse_whole_number
 from textmetrics._options import Option
 from textmetrics.records.detect import AUTO
+from textmetrics.records.encodings import parse_encoding
 from textmetrics.records.formats import FORMATS
 
 __all__ = ["ErrorOptions", "ReadingOptions"]
@@ -43,7 +45,36 @@ class ReadingOptions(TypedDict, total=False):
         ),
     ]
     reference_field: Annotated[
-        str | None, Option(None, "the field with the reference, or its path", metavar="NAME")
+        str | Sequence[str] | None,
+        Option(
+            None,
+            "the field with the reference, or its path; several are separated by commas",
+            metavar="NAMES",
+            parse=lambda text: [text],
+            repeatable=True,
+            flag_help="the field with the reference, or its path; several, whose values are all "
+            "references, are separated by commas; may be repeated",
+        ),
+    ]
+    reference_lists: Annotated[
+        Literal["auto", "split", "keep"],
+        Option(
+            "auto",
+            "whether a list written as text, such as \"['a', 'b']\", is several references: split "
+            "each, keep each as one text, or auto: split where all references are such lists",
+            choices=lambda: ("auto", "split", "keep"),
+            metavar="auto|split|keep",
+            kind="treatment of lists",
+        ),
+    ]
+    encoding: Annotated[
+        str | None,
+        Option(
+            None,
+            "the encoding of files that are not UTF-8, such as gb18030, big5, cp932 or euc-jp",
+            metavar="NAME",
+            parse=parse_encoding,
+        ),
     ]
     filter: Annotated[
         str | None,
@@ -75,10 +106,10 @@ class ReadingOptions(TypedDict, total=False):
         str, Option(AUTO, "the format of that file", choices=_formats, metavar="NAME")
     ]
     num_refs: Annotated[
-        int,
+        int | None,
         Option(
-            1,
-            "how many references each line of that file has, separated by tabs",
+            None,
+            "how many references each line of that file has, separated by tabs; one by default",
             metavar="N",
             parse=partial(parse_whole_number, at_least=1),
         ),

@@ -25,18 +25,22 @@ from textmetrics.records.fields import (
     FormatField,
     PlainField,
     at_path,
+    given_names,
     is_id,
     language,
     plain_fields,
     prediction,
+    reference_fields,
     references,
 )
 from textmetrics.records.formats import TEXT
 from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
+from textmetrics.records.notes import Notes
 from textmetrics.records.options import ReadingOptions
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
 from textmetrics.records.values import are_messages
+from textmetrics.records.written_lists import WrittenLists
 from textmetrics.scan import Texts
 
 if TYPE_CHECKING:
@@ -60,6 +64,8 @@ _COLUMNAR_OPTIONS = frozenset(
         "references",
         "references_format",
         "num_refs",
+        "encoding",
+        "reference_lists",
     }
 )
 
@@ -104,7 +110,7 @@ def open_samples(
     counted = invalid or InvalidRecords(skip=False)
     if reference_file is None:
         reference_file = read_references(counted, read_lang=read_lang, **options)
-    lines = Lines(os.fspath(path))
+    lines = Lines(os.fspath(path), options.get("encoding"))
     try:
         return SampleReader(
             lines,
@@ -138,6 +144,8 @@ def read_references(
         reference_field=reading["reference_field"],
         references_format=reading["references_format"],
         num_refs=reading["num_refs"],
+        reference_lists=reading["reference_lists"],
+        encoding=reading["encoding"],
     )
 
 
@@ -159,6 +167,7 @@ class SampleReader:
         format: the format of the file.
         records: samples read so far, including invalid ones and references without a prediction.
         unusable: samples that were left out because of their references; see `open_samples`.
+        notes: what was read in another way than usual, so far.
 
     Raises:
         DataError: if the format is ambiguous, or does not fit the options.
@@ -180,16 +189,19 @@ class SampleReader:
         self.records = 0
         self.unusable = 0
         self._problem = problem
+        self.notes = Notes()
         prediction_field = self.options["prediction_field"]
         reference_field = self.options["reference_field"]
         self.format, self._container = detect(
             lines,
             self.options["input_format"],
-            extra_fields=[name for name in (prediction_field, reference_field) if name],
+            extra_fields=[*given_names(prediction_field), *given_names(reference_field)],
             open_text=partial(TextLines, field=prediction_field or "prediction")
             if reference_file
             else None,
+            ids=reference_file.ids() if reference_file else frozenset(),
         )
+        self.notes.files += filter(None, [lines.note, self._container.note])
         self._check(reference_file)
         self._invalid = invalid
         self._join = (
@@ -206,20 +218,35 @@ class SampleReader:
         self._reference: Field
         if self.format.plain:
             self._columns = plain_fields(
-                prediction_field, reference_field, joined=reference_file is not None
+                prediction_field,
+                reference_field,
+                joined=reference_file is not None,
+                notes=self.notes,
             )
             self._prediction, self._reference = self._columns
+            self._container.keep_numbers()
         else:
+            self._prediction = FormatField.of_predictions(self.format, prediction_field)
+            self._reference = reference_fields(
+                reference_field, partial(FormatField.of_references, self.format), self.notes
+            )
             self._columns = (
                 PlainField("prediction", self.format.prediction, prediction_field),
-                PlainField("reference", self.format.references, reference_field),
+                PlainField("reference", self.format.references, next(iter(given), None))
+                if len(given := given_names(reference_field)) < 2
+                else self._reference,
             )
-            self._prediction = FormatField.of_predictions(self.format, prediction_field)
-            self._reference = FormatField.of_references(self.format, reference_field)
+        self._lists = WrittenLists(
+            self.options["reference_lists"], self.format, self._reference, self.notes
+        )
+        if reference_file is not None:
+            self.notes.add(reference_file.notes)
         names = (
             (prediction_field,) if prediction_field else self.format.prediction or PREDICTION_FIELDS
         )
-        self._answer_lists = tuple(name for name in names if name != reference_field)
+        self._answer_lists = tuple(
+            name for name in names if name not in given_names(reference_field)
+        )
 
     def _check(self, reference_file: ReferenceFile | None) -> None:
         message = None
@@ -276,6 +303,7 @@ class SampleReader:
         if not isinstance(container, JsonLines):
             yield from self._one_by_one(container)
             return
+        prediction_column, reference_column = self._columns
         columnar = (
             self.format.columnar
             and self._join is None
@@ -287,11 +315,15 @@ class SampleReader:
         )
         for block in self.lines.blocks():
             samples = (
-                samples_at_once(block.raws, *self._columns, read_lang=self._read_lang)
-                if columnar
+                samples_at_once(
+                    block.raws, prediction_column, reference_column, read_lang=self._read_lang
+                )
+                if columnar and isinstance(reference_column, PlainField)
                 else None
             )
-            if samples is not None and self._all_usable(samples.texts):
+            if samples is None or self._lists.may_be_in(samples):
+                yield from self._one_by_one(container.values(block))
+            elif self._all_usable(samples.texts):
                 self._stream.count += len(samples)
                 self.records += len(samples)
                 yield samples
@@ -299,7 +331,7 @@ class SampleReader:
                 yield from self._one_by_one(container.values(block))
 
     def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
-        records = self._stream.records(values)
+        records = self._stream.records(self._lists.looked_at(values))
         samples = self._samples(self._answers(records) if self._group_answers else records)
         while batch := list(islice(samples, _BATCH_SIZE)):
             yield Samples.of(batch)
@@ -329,7 +361,9 @@ class SampleReader:
         name, record, line = self.lines.name, located.record, located.line
         lang = language(record, name, line) if self._read_lang and "lang" in record else None
         if self._join is None:
-            texts = references(self._reference, record, name, line)
+            texts = references(self._reference, record, name, line, self.notes)
+            if self._lists.split:
+                texts = self._lists.references(texts, name, line)
         else:
             numbered = {"id": record.get(self.format.id or "id")}
             reference = self._join.match(numbered, self.records - 1, name, line or located.number)
@@ -343,7 +377,7 @@ class SampleReader:
         value = self._prediction.value(record, name, line)
         if self._turn is not None and are_messages(value):
             self._has_conversation = True
-        text = prediction(value, self._prediction, name, line, turn=self._turn)
+        text = prediction(value, self._prediction, name, line, self.notes, turn=self._turn)
         if self._group_answers:
             return Sample(text, texts, lang, prompt_of(located, self.format, name))
         return Sample(text, texts, lang, located.raw or _encoded(record))
@@ -365,9 +399,14 @@ def _encoded(record: Mapping[str, Any]) -> bytes:
     import msgspec
 
     try:
-        return msgspec.json.encode(record, enc_hook=str)  # pyarrow returns timestamps of pandas
+        return msgspec.json.encode(record, enc_hook=_plain)
     except UnicodeEncodeError:  # a lone surrogate, which JSON can only have as an escape
         return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _plain(value: object) -> object:
+    """Return what JSON has for a value: pyarrow returns timestamps of pandas."""
+    return float(value) if isinstance(value, float) else str(value)
 
 
 def samples_at_once(

@@ -11,6 +11,7 @@ from textmetrics._escape import json_type, pluralized
 
 __all__ = [
     "SeveralAnswersError",
+    "WrittenNumber",
     "answer",
     "are_messages",
     "are_parts",
@@ -19,7 +20,31 @@ __all__ = [
     "content_of",
     "flat_texts",
     "listed_literal",
+    "span_texts",
 ]
+
+
+class WrittenNumber(float):
+    """A number with decimals that keeps how JSON wrote it: ``1.50``, ``1e3``.
+
+    Examples:
+        >>> str(WrittenNumber("1.50")), WrittenNumber("1.50") == 1.5
+        ('1.50', True)
+    """
+
+    __slots__ = ("_text",)
+
+    def __new__(cls, text: str) -> WrittenNumber:
+        """Return the number that a text writes."""
+        number = super().__new__(cls, text)
+        number._text = text
+        return number
+
+    def __repr__(self) -> str:
+        """Return it as it was written."""
+        return self._text
+
+    _text: str
 
 
 class SeveralAnswersError(ValueError):
@@ -70,6 +95,29 @@ def flat_texts(value: object) -> list[Any]:
         elif each is not None:
             texts.append(as_text(each))
     return texts
+
+
+def span_texts(value: object) -> list[str] | None:
+    """Return the texts of answers as SQuAD and Hugging Face write them, ``None`` for other values.
+
+    They are an object of columns or a list of objects, each with the field ``text``.
+
+    Examples:
+        >>> span_texts({"text": ["Paris", "the city"], "answer_start": [3, 20]})
+        ['Paris', 'the city']
+        >>> span_texts([{"text": "Paris", "answer_start": 3}]), span_texts(["Paris"])
+        (['Paris'], None)
+    """
+    if isinstance(value, dict):
+        texts = value.get("text") if "type" not in value and "role" not in value else None
+        found = [texts] if isinstance(texts, str) else texts
+    elif isinstance(value, (list, tuple)) and value:
+        parts = all(isinstance(each, dict) and "type" not in each for each in value)
+        found = [each.get("text") for each in value] if parts else None
+    else:
+        return None
+    whole = isinstance(found, (list, tuple)) and all(isinstance(each, str) for each in found)
+    return list(found) if whole and found is not None else None
 
 
 def as_text(value: object) -> Any:

@@ -14,16 +14,19 @@ from textmetrics.records.formats.longbench import LONGBENCH
 from textmetrics.records.formats.ms_swift import MS_SWIFT
 from textmetrics.records.formats.openai import OPENAI, OPENAI_BATCH, VLLM
 from textmetrics.records.formats.opencompass import OPENCOMPASS
-from textmetrics.records.formats.plain import CSV, JSON, JSONL, PARQUET, TEXT, TSV
+from textmetrics.records.formats.plain import CSV, EXCEL, JSON, JSONL, PARQUET, TEXT, TSV
 from textmetrics.records.formats.qianfan import (
     QIANFAN,
     QIANFAN_DATASET,
     QIANFAN_EXPORT,
     QIANFAN_MERGED,
 )
+from textmetrics.records.formats.squad import ANSWERS_BY_ID, CMRC, SQUAD
 
 __all__ = [
+    "ANSWERS_BY_ID",
     "CSV",
+    "EXCEL",
     "FORMATS",
     "JSON",
     "JSONL",
@@ -81,7 +84,11 @@ for _format in (
     CSV,
     TSV,
     PARQUET,
+    EXCEL,
     TEXT,
+    SQUAD,
+    CMRC,
+    ANSWERS_BY_ID,
     LM_EVAL,
     OPENCOMPASS,
     LLAMA_FACTORY,

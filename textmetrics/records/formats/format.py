@@ -108,6 +108,11 @@ class Format:
             check_type(getattr(self, field), bool, f"{field} {of}", "True or False")
 
     @property
+    def flattens(self) -> bool:
+        """Whether the references are what the field holds, without a rule of the format's own."""
+        return self.to_references is _texts
+
+    @property
     def columnar(self) -> bool:
         """Whether records are objects in which texts are under one name each, or plain records."""
         if self.plain:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textmetrics.records.formats.format import Format
 
-__all__ = ["CSV", "JSON", "JSONL", "PARQUET", "TEXT", "TSV"]
+__all__ = ["CSV", "EXCEL", "JSON", "JSONL", "PARQUET", "TEXT", "TSV"]
 
 
 def _never(_: object) -> bool:
@@ -30,7 +30,7 @@ JSON = Format(
 
 CSV = Format(
     name="csv",
-    summary="a table separated by commas, with the names of fields in the first row",
+    summary="a table separated by commas or semicolons, with the names of fields in the first row",
     known_by="a name that ends in .csv, or a first row with the name of a field",
     looks=_never,
     plain=True,
@@ -56,6 +56,14 @@ TEXT = Format(
 PARQUET = Format(
     name="parquet",
     summary="a table in Parquet; needs the extra `parquet`",
+    known_by="its first bytes",
+    looks=_never,
+    plain=True,
+)
+
+EXCEL = Format(
+    name="excel",
+    summary="a sheet of an .xlsx file, the first or FILE.xlsx#SHEET; needs the extra `excel`",
     known_by="its first bytes",
     looks=_never,
     plain=True,
