@@ -29,8 +29,8 @@ _AFTER = (
 # What makes a letter a part of a name: vitamin C (a list in Han and kana; in Latin letters every
 # word that is not in the lists of clauses.py), and plan B in Chinese (B计划).
 _NAMED = (
-    "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊",
-    "线", "線", "公司", "物质", "城市", "ビタミン", "プラン", "チーム", "クラス", "グループ", "ランク",
+    "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊",  # noqa: E501
+    "线", "線", "公司", "物质", "城市", "ビタミン", "プラン", "チーム", "クラス", "グループ", "ランク",  # noqa: E501
     "グレード", "図", "表", "图", "点", "等级", "肝炎", "肝",
 )  # fmt: skip
 _NAMING = (
@@ -106,10 +106,10 @@ class _Rules:
         bracketed = rf"(?<![A-Za-z0-9]){_OPEN}\s?[{letters}{lower}]\s?{_CLOSE}"
         ends = rf"(?![A-Za-z0-9_#+%°]|['’\-][A-Za-z]|\.[a-z]|\.[A-Z]\b|(?:{_NAMING}))"
         starts = r"(?<![A-Za-z0-9_°&\-])(?<![A-Za-z]\.)"
-        article = rf"(?!(?<=A)\s(?!{_AFTER})[A-Za-z0-9]|(?<=I)\s?[A-Za-z'])"
+        article = rf"(?!(?<=A)\s(?!{_AFTER}|[{letters}]\b)[A-Za-z0-9]|(?<=I)\s?[A-Za-z'])"
         words = rf"(?!\s(?!{_AFTER})[a-z])"  # C major
         capital = rf"{starts}[{letters}]{ends}{article}{words}"
-        small = rf"(?<![A-Za-z0-9_.'+*/=^-])(?<![+*/=^-]\s)[{lower}](?=\s?(?:[.)\]:;,。」]|$|\n|[\u3040-\u9fff]))"
+        small = rf"(?<![A-Za-z0-9_.'+*/=^-])(?<![+*/=^-]\s)[{lower}](?=\s?(?:[.)\]:;,。」]|$|\n|[\u3040-\u9fff]))"  # noqa: E501
         several = rf"{starts}[{letters}]{{2,}}(?![A-Za-z0-9])"
         label = r"(?:(?i:options?|choices?|answers?|letters?|statements?)\s?|选项|選項|選択肢)?"
         unit = rf"(?:{bracketed}|{capital}){_ITEM}"
@@ -132,7 +132,7 @@ class _Rules:
             rf"(?:{label}{one}(?:\s?(?:[、,/&+;.\n]|and\b|or\b|和|及|与|と)?\s?(?:and\s)?{one})*"
             rf"|[{letters}]+)\s?{ending}"
         )
-        mark = rf"(?:{_OPEN}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"
+        mark = rf"(?:{_OPEN}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"  # noqa: E501
         self.leading = re.compile(rf"\s*{label}{mark}|\s*({lower_class(lower)})(?:\)|[.:](?=\s))")
         self.marker = re.compile(
             rf"(?:^|(?<=[\s.。;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))",
@@ -239,7 +239,8 @@ def _whole(text: str, rules: _Rules) -> frozenset[str] | None:
         return None
     if rules.whole.fullmatch(text):
         return frozenset(_letters(text, rules, last=True))
-    return frozenset(_letters(text, rules)) if rules.whole_set.fullmatch(text) else None
+    listed = re.sub(r"[\[\]\"]", "", text)  # a list as JSON writes it
+    return frozenset(_letters(text, rules)) if rules.whole_set.fullmatch(listed) else None
 
 
 def _letters(text: str, rules: _Rules, *, last: bool = False) -> str:
@@ -445,7 +446,7 @@ def _of_clause(
         previous = place + 1
 
 
-def _judge(
+def _judge(  # noqa: C901, PLR0912
     token: _Token,
     before: str,
     after: str,
@@ -465,7 +466,7 @@ def _judge(
         or _DENIED_BEFORE.search(before)
         or _LEFT_OVER.search(before)
     )
-    if left and len(letters) > 1 and after and _split_off(token, after):
+    if left and len(letters) > 1 and after and _split_off(after):
         # "The answer is B, A is wrong": the last letter belongs to what follows.
         several = _apart(token)
         yield from _judge(
@@ -501,7 +502,9 @@ def _judge(
     elif _TAKEN.match(after):
         yield _Verdict(letters, _STATEMENT if concluded else _CHOICE)
     elif right := _RIGHT.match(after):
-        strength = _WEAK if weak or right[1] == ":" or (not right[1] and token.bracketed) else _CHOICE
+        strength = (
+            _WEAK if weak or right[1] == ":" or (not right[1] and token.bracketed) else _CHOICE
+        )
         strength = _STATEMENT if concluded and strength == _CHOICE else strength
         yield _Verdict(letters, strength, judged=True)
     elif _SAME.match(before) and alone:
@@ -515,12 +518,13 @@ def _judge(
     elif line:
         yield _Verdict(letters, _CHOICE, judged=True)
     elif (token.bracketed and not re.search("[FkhRWNqJe]", after)) or (
-        alone and not adjacent and not small and _STANDING.search(before)
+        (alone and not adjacent and not small and _STANDING.search(before))
+        or (token.start == 0 and text[token.end : token.end + 1] == " " and after[:1] == "x")
     ):
         yield _Verdict(letters, _MENTION)
 
 
-def _split_off(token: _Token, after: str) -> bool:
+def _split_off(after: str) -> bool:
     return bool(_WRONG.match(after) or _RIGHT.match(after))
 
 

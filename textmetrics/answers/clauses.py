@@ -57,7 +57,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
      r"等等|等一下|更正|纠正|糾正|抱歉|不[对對](?=[,，。.!;、])|いや|待って|訂正|すみません|いえ"
      r"|違う(?=[,、。.!])"),
     # n: a denial behind the letter, which Japanese has.
-    ("n", r"(?!)", r"(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった)|でも?ない|を?選ばない|は選べない|より"),
+    ("n", r"(?!)", r"(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった)|でも?ない|を?選ばない|は選べない|より"),  # noqa: E501
     # W and R: wrong and right.
     ("W", r"wrong|incorrect|false|untrue|invalid|inaccurate|distractors?|unlikely|impossible"
      r"|implausible|mistaken|irrelevant|errors?",
@@ -65,7 +65,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
      r"(?:って)?(?:いる|います|です|ている)?|不適[切当]|不正解|不正確|不正确|不[对對]|不符合?|不成立"
      r"|不合适|不恰当|正しくな[いく]|正しくありません|適切で(?:は)?な[いく]|違い?ます|違う"
      r"|干扰项|干擾項|[✗✘❌×✕✖]"),
-    ("R", r"correct|right|true|best|better|appropriate|accurate|suitable|valid|closest|likel(?:y|iest)"
+    ("R", r"correct|right|true|best|better|appropriate|accurate|suitable|valid|closest|likel(?:y|iest)"  # noqa: E501
      r"|makes?\s(?:the\smost\s)?sense|fits|matches",
      r"正[确確](?!率|地|认识|性)|[对對]的|[对對](?=[,，。.;!?、了\n]|$)|正しい|適切|適当|ふさわしい|最適"
      r"|符合(?:题意|題意)?|成立|合适|合適|恰当|恰當|妥当|[✓✔✅√○◯⭕]"),
@@ -76,7 +76,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("s", r"statements?|ones?|sentences?|descriptions?",
      r"的?(?:说法|說法|叙述|敘述|表述|描述|判断|做法|一项|一項|观点|觀點)|記述|文"),
     # N: not. Behind a word of its own kind it is part of it (is n't).
-    ("N", r"not|never|cannot|doubt(?:s|ed|ful)?|neither|nor|none|without|\w{1,6}n['’]t|hardly|cannot",
+    ("N", r"not|never|cannot|doubt(?:s|ed|ful)?|neither|nor|none|without|\w{1,6}n['’]t|hardly|cannot",  # noqa: E501
      r"并?不|并非|並非|没|沒|非(?!常)|别(?!的)|勿|未"),
     # h: a hedge, which makes a statement weaker; k: what makes it no statement.
     ("k", r"part(?:ly|ially)|almost|nearly|tempting|superficially|once|often|sometimes"
@@ -94,10 +94,10 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # p and c: it is; r: a relation.
     ("p", r"it|that|this|which|they|mine|its", r"它|这个?|這個?|那个?|それ|これ"),
     ("c", r"is|are|was|were|be|been|est|es|ist|equals?|being|means",
-     r"(?<=[A-Za-z])'(?:s|re)(?![A-Za-z])|就?是|[为為]|即|は|が|も"),
-    ("r", r"of|to|at|by|in|on|for|from|with|under|between|like|as|about|into", r"在|与|對於|对于|に"),
+     r"(?<=[A-Za-z])'(?:s|re)(?![A-Za-z])|(?<=的)有|就?是|[为為]|即|は|が|も"),
+    ("r", r"of|to|at|by|in|on|for|from|with|under|between|like|as|about|into", r"在|与|對於|对于|に"),  # noqa: E501
     # Words that carry nothing here; a letter may follow them.
-    ("-", r"the|an?|us|me|my|our|your|we|i|you|i['’](?:d|ll|m|ve)|must|should|would|will|can|clearly"
+    ("-", r"the|an?|us|me|my|our|your|we|i|you|i['’](?:d|ll|m|ve)|must|should|would|will|can|clearly"  # noqa: E501
      r"|definitely|probably|surely|certainly|really|very|most|more|only|just|simply|indeed|still"
      r"|also|both|either|all|these|those|think|thinks|believe|say|said|feel|conclude|concludes|know"
      r"|see|find|found|suspect|reckon|here|now|do|does|did|am|have|has|had|correctly|obviously|again"

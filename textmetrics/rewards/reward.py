@@ -213,7 +213,7 @@ class Reward:
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
         languages = {}
         for texts in dict.fromkeys(references):
-            if texts and all(any(j.read(text) is not None for text in texts) for j in judges):
+            if texts and all(j.problem(texts) is None for j in judges):
                 languages[texts] = self._evaluator.settings.language_of(texts)
         return languages
 
