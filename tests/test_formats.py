@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from textmetrics import Format, _options, register_format
 from textmetrics._options import Option
 from textmetrics.cli import main
-from textmetrics.evaluation import Sample
+from textmetrics.evaluation import Sample, Samples
 from textmetrics.records import (
     AUTO,
     FORMATS,
@@ -215,6 +215,17 @@ READ = [
     ("llm_jp_eval_results.json", {"filter": "niilc"}, "llm_jp_eval_results", [("2", ("2",))]),
     ("openai.jsonl", {}, "openai", [("北京", ("北京市",)), ("2", ("2",))]),
     ("vllm.jsonl", {}, "vllm", [("北京", ("北京市",)), ("2", ("2",))]),
+    ("sglang.jsonl", {}, "sglang", [("北京", ("北京市",)), ("1 + 1 is", ("2",))]),
+    ("tgi.jsonl", {}, "tgi", [("北京", ("北京市",)), ("1 + 1 is", ("2",))]),
+    ("llama_cpp.jsonl", {}, "llama_cpp", [("北京", ("北京市",)), ("1 + 1 is", ("2",))]),
+    ("ollama.jsonl", {}, "ollama", [("北京", ("北京市",)), ("1 + 1 is", ("2",))]),
+    (
+        "label_studio.json",
+        {},
+        "label_studio",
+        [("北京", ("北京市", "北京")), ("2", ("2",))],  # two annotators; one skipped the task
+    ),
+    ("label_studio_min.json", {}, "label_studio_min", [("北京", ("北京市",)), ("2", ("2",))]),
     ("excel.xlsx", {}, "excel", [("北京", ("北京市",)), ("50%", ("50%",))]),
     (
         "answers_by_id.json",
@@ -562,6 +573,239 @@ def test_lone_surrogates_are_an_error_in_every_format(written):
 def test_answers_of_openai(output, expected, written):
     record = {"object": "response", "gold": "c", **output}
     assert samples_of(written([record])) == [(expected, ("c",))]
+
+
+def of_chat(message, finish="stop"):
+    return {"object": "chat.completion", "choices": [{"message": message, "finish_reason": finish}]}
+
+
+def of_text(text, finish):
+    return {"text": text, "meta_info": {"finish_reason": finish}}
+
+
+def of_request(text, finish):
+    return {"prompt": "?", "outputs": [{"index": 0, "text": text, "finish_reason": finish}]}
+
+
+def of_responses(*output, **facts):
+    return {"object": "response", "output": list(output), **facts}
+
+
+CALL = [{"id": "1", "type": "function", "function": {"name": "find", "arguments": "{}"}}]
+SAID = {"type": "message", "role": "assistant"}
+# After OpenAI's reference of both interfaces, and what vLLM's and SGLang's servers write.
+OUTCOMES = [
+    (of_chat({"role": "assistant", "content": "a"}), "a", None),
+    (of_chat({"role": "assistant", "content": []}), "", None),
+    (
+        of_chat({"content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}),
+        "ab",
+        None,
+    ),
+    (of_chat({"content": "so a", "reasoning_content": "hm"}, "length"), "so a", "length"),
+    (of_chat({"content": None, "reasoning_content": "hm"}, "length"), None, "length"),
+    (of_chat({"content": None, "reasoning_content": "hm"}), None, "reasoning"),
+    (of_chat({"content": "", "reasoning": "hm"}), "", "reasoning"),
+    (of_chat({"content": "a", "reasoning": "hm"}), "a", None),
+    (of_chat({"content": "", "refusal": None}, "content_filter"), "", "content_filter"),
+    (of_chat({"content": None, "refusal": "I cannot."}), None, "refusal"),
+    (of_chat({"content": [{"type": "refusal", "refusal": "No."}]}), None, "refusal"),
+    (of_chat({"content": None, "tool_calls": CALL}, "tool_calls"), None, "tool_calls"),
+    (of_chat({"content": None, "tool_calls": CALL}, "stop"), None, "tool_calls"),
+    (of_chat({"content": "a", "tool_calls": []}), "a", None),
+    (of_chat({"content": None, "function_call": {"name": "find"}}), None, "tool_calls"),
+    (of_chat({"content": "a", "refusal": ""}, None), "a", None),
+    (
+        {"object": "text_completion", "choices": [{"text": "a", "finish_reason": "length"}]},
+        "a",
+        "length",
+    ),
+    (
+        {"object": "chat.completion", "choices": [], "error": {"message": "overloaded"}},
+        None,
+        "failed",
+    ),
+    ({"object": "chat.completion", "error": {"message": "overloaded"}}, None, "failed"),
+    (
+        of_responses(
+            SAID | {"content": [{"type": "output_text", "text": "a"}]}, status="completed"
+        ),
+        "a",
+        None,
+    ),
+    (of_responses(SAID | {"content": [{"type": "refusal", "refusal": "No."}]}), None, "refusal"),
+    (of_responses({"type": "function_call", "name": "find"}), None, "tool_calls"),
+    (of_responses({"type": "reasoning"}, status="completed"), None, "reasoning"),
+    (
+        of_responses(
+            {"type": "reasoning"},
+            status="incomplete",
+            incomplete_details={"reason": "max_output_tokens"},
+        ),
+        None,
+        "length",
+    ),
+    (of_responses(status="failed", error={"code": "server_error"}), None, "failed"),
+    (of_request("a", "stop"), "a", None),
+    (of_request("a", "length"), "a", "length"),
+    (of_request("", "abort"), None, "failed"),
+    (of_text("a", {"type": "stop", "matched": 2}), "a", None),
+    (of_text("a", {"type": "length", "length": 9}), "a", "length"),
+    (of_text("a", "length"), "a", "length"),
+    (of_text("", {"type": "abort", "message": "too long"}), None, "failed"),
+    ({"prediction": "a", "finish_reason": "length"}, "a", "length"),  # a plain record
+    ({"prediction": None, "finish_reason": "content_filter"}, None, "content_filter"),
+    ({"prediction": "a", "finish_reason": "error"}, "a", "failed"),
+    ({"prediction": "a", "finish_reason": None}, "a", None),
+    ({"prediction": "a", "finish_reason": ["x"]}, "a", None),
+]
+
+
+def batch_of(path, **options):
+    with open_samples(path, **options) as reader:
+        [samples] = reader
+    return samples
+
+
+@pytest.mark.parametrize(("record", "text", "outcome"), OUTCOMES)
+@pytest.mark.parametrize("by_columns", [True, False])
+def test_how_requests_ended(record, text, outcome, by_columns, written):
+    path = written([record | {"gold": "c"}])
+    with pytest.MonkeyPatch.context() as patch:
+        if not by_columns:
+            patch.setattr(reader_module, "samples_at_once", lambda *_, **__: None)
+        samples = batch_of(path)
+    assert dict(samples.outcomes) == ({} if outcome is None else {0: outcome})
+    [(found, _)] = samples.texts
+    assert (None if 0 in samples.nulls else found) == text
+
+
+def of_batch(response, error=None):
+    return {"id": "b", "custom_id": "q", "response": response, "error": error}
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        (of_batch({"status_code": 200, "body": of_chat({"content": "a"})}), None),
+        (of_batch({"status_code": 200, "body": of_chat({"content": "a"}, "length")}), "length"),
+        (of_batch({"status_code": 200, "body": of_responses({"type": "reasoning"})}), "reasoning"),
+        (of_batch({"status_code": 429, "body": {"error": {"message": "slow down"}}}), "failed"),
+        (of_batch({"status_code": 500, "body": None}), "failed"),
+        (of_batch({"status_code": 200, "body": {"error": {"message": "no"}}}), "failed"),
+        (of_batch(None, {"code": "batch_expired"}), "failed"),
+        (of_batch(None), "failed"),
+    ],
+)
+def test_how_requests_of_a_batch_ended(row, outcome, written):
+    gold = written([{"id": "q", "gold": "c"}])
+    samples = batch_of(written([row]), references=gold)
+    assert samples.outcomes.get(0) == outcome
+
+
+def test_the_outcome_of_several_choices_is_not_known(written):
+    choices = [{"message": {"content": text}, "finish_reason": "length"} for text in "ab"]
+    path = written([{"object": "chat.completion", "choices": choices, "gold": "c"}])
+    samples = batch_of(path, prediction_field="choices.1.message.content")
+    assert (list(samples.texts.predictions), dict(samples.outcomes)) == (["b"], {})
+
+
+def test_outcomes_stay_with_their_samples():
+    samples = Samples.of([Sample("x", ("y",), "en", None, o) for o in (None, "length", "failed")])
+    assert samples.slice(1, 3).outcomes == {0: "length", 1: "failed"}
+    assert samples.slice(2, 3).outcomes == {0: "failed"}
+    assert samples.take([2, 0]).outcomes == {0: "failed"}
+
+
+@pytest.mark.parametrize("lang", ["en", "auto"])
+def test_health_counts_outcomes_apart_from_nulls(lang, written, capsys):
+    records = [of_chat({"content": "a"}), of_chat({"content": None}), of_chat({"content": ""})]
+    records += [record for record, *_ in OUTCOMES if record.get("object") == "chat.completion"]
+    path = written([record | {"gold": "a"} for record in records])
+    assert main(["score", path, "--lang", lang]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("health: ")]
+    assert [line.partition(" (")[0] for line in lines][:8] == [
+        "health: failed requests: 2",
+        "health: predictions cut off at the token limit: 2",
+        "health: predictions stopped by a content filter: 1",
+        "health: refusals in place of an answer: 2",
+        "health: tool calls in place of a final answer: 3",
+        "health: predictions with reasoning but no answer: 2",
+        "health: null predictions: 1",
+        "health: empty predictions: 2",
+    ]
+
+
+def test_compare_tells_outcomes_of_each_model(written, capsys):
+    good = written([of_chat({"content": "a"}) | {"gold": "a"}] * 5, "good.jsonl")
+    bad = [of_chat({"content": "a"}, "length"), of_chat({"content": None, "refusal": "No."})]
+    bad += [of_chat({"content": "a"})] * 2 + [{"object": "chat.completion", "error": {"code": 1}}]
+    bad = written([record | {"gold": "a"} for record in bad], "bad.jsonl")
+    assert main(["compare", good, bad, "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "1 prediction cut off at the token limit" in out
+    assert "1 prediction that the model refused" in out
+    assert "1 of 5 records failed" in out
+    assert "of failed requests" not in out
+
+
+def exported(*regions, **more):
+    return {
+        "id": 1,
+        "data": {"q": "?", "response": "x"},
+        "annotations": [{"result": list(regions)}],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("task", "options", "expected"),
+    [
+        (exported({"from_name": "a", "value": {"text": ["x", "y"]}}), {}, ("x", ("x", "y"))),
+        (exported({"from_name": "a", "value": {"text": "x"}}), {}, ("x", ("x",))),
+        (exported({"from_name": "a", "value": {"rating": 4}}), {}, ("x", ("4",))),
+        (
+            exported(
+                {"from_name": "a", "value": {"text": ["x"]}},
+                {"from_name": "b", "value": {"choices": ["good"]}},
+            ),
+            {"reference_field": "annotated.b"},
+            ("x", ("good",)),
+        ),
+        (
+            exported(
+                {"from_name": "a", "value": {"text": ["x"]}},
+                {"from_name": "b", "value": {"choices": ["good"]}},
+            ),
+            {},
+            "several controls.*such as with --reference-field annotated.a",
+        ),
+        (exported(), {}, "has no reference; leave out such tasks with --errors skip"),
+        (
+            exported(
+                {"from_name": "a", "value": {"start": 0, "end": 3, "text": "Foo", "labels": ["L"]}},
+                {"from_name": "b", "value": {"text": ["x"]}},
+            ),
+            {},
+            ("x", ("x",)),
+        ),
+        (
+            exported(
+                {"from_name": "a", "value": {"text": ["x"]}},
+                predictions=[{"result": [{"from_name": "a", "value": {"text": ["p"]}}]}],
+            ),
+            {},
+            ("p", ("x",)),
+        ),
+    ],
+)
+def test_exports_of_label_studio(task, options, expected, written):
+    path = written(json.dumps([task]), "export.json")
+    if isinstance(expected, str):
+        with pytest.raises(DataError, match=expected):
+            samples_of(path, **options)
+    else:
+        assert samples_of(path, **options) == [expected]
 
 
 def test_choices_of_lighteval_that_are_missing(written):

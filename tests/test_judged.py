@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics import Evaluator, __version__, evaluate, prepare
-from textmetrics.answers import choice_of, contains, same_number
+from textmetrics.answers import choice_of, contains, read_reference_number, same_number
 from textmetrics.cli import main
 from textmetrics.evaluation import UnusableReferenceError
 from textmetrics.metrics import DEFAULT_METRICS, METRICS
@@ -92,7 +92,8 @@ def test_any_text_is_scored_as_the_functions_do(name, pairs):
         "contains": contains,
     }[name]
     options = {"lang": "en", "metrics": [name]}
-    if all(right(reference, reference) for reference in references):
+    usable = right if name != "numeric" else lambda _, r: read_reference_number(r) is not None
+    if all(usable(reference, reference) for reference in references):
         found = evaluate(predictions, references, **options)[name]
         assert found.samples.tolist() == [float(bool(right(*pair))) for pair in pairs]
     else:
@@ -130,8 +131,8 @@ def test_wrong_tolerances(options, error, message):
     ("name", "bad", "message"),
     [
         ("multiple_choice", "Paris", r"references\[2\]: found no letter to judge by: 'Paris'"),
-        ("numeric", "Paris", r"references\[2\]: found no number to judge by: 'Paris'"),
-        ("numeric", ["a", "b"], r"references\[2\]: found no number to judge by: 'a'"),
+        ("numeric", "Paris", r"references\[2\]: found no single number to judge by: 'Paris'"),
+        ("numeric", ["a", "b"], r"references\[2\]: found no single number to judge by: 'a'"),
     ],
 )
 def test_a_reference_that_cannot_be_read_is_named(name, bad, message):
@@ -237,8 +238,8 @@ def test_a_reference_that_cannot_be_read_is_bad_data(run):
     code, out, err = run("score", "contains.jsonl", "--metrics", "numeric")
     assert (code, out) == (3, "")
     assert err == (
-        "contains.jsonl:1: found no number to judge by: 'paris'; give one number, or compare such "
-        "answers with accuracy, or pass --errors skip\n"
+        "contains.jsonl:1: found no single number to judge by: 'paris'; give one number, or "
+        "compare such answers with accuracy, or pass --errors skip\n"
     )
 
 
@@ -267,9 +268,8 @@ def write_lines(path, records):
     "arguments", [("score", "one.jsonl"), ("compare", "one.jsonl", "two.jsonl")]
 )
 def test_an_unusable_reference_is_an_invalid_record(judged, arguments, capsys):
-    named = (
-        f"one.jsonl:2: id 'q1': found no {'letter' if judged == 'multiple_choice' else 'number'}"
-    )
+    finds = {"multiple_choice": "letter", "numeric": "single number"}[judged]
+    named = f"one.jsonl:2: id 'q1': found no {finds} to judge by"
     command = [*arguments, "--metrics", judged]
     assert main(command) == 3
     out, err = capsys.readouterr()
@@ -315,7 +315,7 @@ def test_several_evaluators_share_the_check(tmp_path, monkeypatch, capsys):
     assert main([*command, "--errors", "skip", "--format", "json"]) == 3
     out, err = capsys.readouterr()
     assert json.loads(out)["n"] == 1
-    assert "x.jsonl:1: found no number" in err
+    assert "x.jsonl:1: found no single number" in err
     assert "x.jsonl:2: found no letter" in err
 
 

@@ -11,18 +11,21 @@ from textmetrics.answers.extraction import (
 from textmetrics.answers.extractors import EXTRACTORS, Extractor, has_thoughts, would_change
 from textmetrics.answers.judgement import judgement_of
 from textmetrics.answers.number import (
-    Number,
+    NUMBER_RULES,
     agree,
     exact_tolerance,
     number_of,
     read_number,
+    read_reference_number,
     same_number,
 )
+from textmetrics.answers.numerals import Number
 from textmetrics.answers.sampling import pass_at_k
 
 __all__ = [
     "EXTRACTORS",
     "LETTERS",
+    "NUMBER_RULES",
     "Extraction",
     "ExtractionTally",
     "Extractor",
@@ -41,6 +44,7 @@ __all__ = [
     "parse_extraction",
     "pass_at_k",
     "read_number",
+    "read_reference_number",
     "same_number",
     "words_of",
     "would_change",

@@ -1,115 +1,253 @@
-"""The number that a text ends in, and whether two numbers are the same."""
+"""Which number a text gives as its answer, and whether two numbers are the same.
+
+The rules are those of docs/answers.md, and this file follows their order: the first answer of a
+run-on is cut off, a mark or a box decides, then the last statement, and else the last number that
+is not a mention.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from typing import NamedTuple
+from functools import lru_cache
 
 from textmetrics.answers.extractors import last_box
-from textmetrics.languages import normalize
+from textmetrics.answers.numerals import Number, Numeral, find_numerals, prepare_numerals
 
-__all__ = ["Number", "agree", "exact_tolerance", "number_of", "read_number", "same_number"]
+__all__ = [
+    "NUMBER_RULES",
+    "agree",
+    "exact_tolerance",
+    "number_of",
+    "read_number",
+    "read_reference_number",
+    "same_number",
+]
 
-_ARABIC = (
-    r"(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"  # 1.234,56
-    r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9])"  # 1.234.567
-    r"|(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"  # 1,234.5
-    r"|\.[0-9]+)"
-)
-_HAN = (
-    "零〇",
-    "一壹壱",
-    "二贰貳弐两兩",
-    "三叁参參",
-    "四肆",
-    "五伍",
-    "六陆陸",
-    "七柒漆",
-    "八捌",
-    "九玖",
-)
-_DIGITS = {character: value for value, those in enumerate(_HAN) for character in those}
-_SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12}
-_UNITS = _SMALL | _LARGE
-_PIECE = re.compile(rf"{_ARABIC}|\S")
-_RAISED_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-# Longer numerals are ignored: the time for their arithmetic grows faster than their length.
-_LONGEST = 400
+NUMBER_RULES = ("marked", "boxed", "json", "stated", "only", "last")
+"""What makes a number the answer, the strongest first."""
 
-_D, _U = "".join(_DIGITS), "".join(_UNITS)
-# 千克 is a kilogram and 兆赫 a megahertz: after digits they name a unit, not a number.
-_UNIT = rf"(?:[{_U}](?<![0-9]千(?=[克米瓦卡赫帕伏焦升]))(?<![0-9]兆(?=[字赫瓦帕欧比BHb])))"
-_INTEGER = "[0-9]{1,18}"
-_SUPER = "⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}"
-_RAISED = rf"(?:\s?\^\s?\{{?-?[0-9]{{1,4}}\}}?|{_SUPER})"
-_SIGN = (
-    r"(?:(?P<minus>(?<![0-9A-Za-z)\]%])-|[负負]|マイナス|零下|氷点下|\b(?i:minus|negative)\s)|\+)?"
-    r"(?:(?:\\?[$€£¥₩₹]|(?<![A-Za-z])(?:USD|RMB|CNY|JPY|EUR|GBP))\s?(?P<inner>-)?)?"
-)
-# Not inside a word, a version, a date, an index, an exponent or a name (GPT-4).
-_APART = r"(?<![0-9A-Za-z_^])(?<![0-9][.])(?<![_^]\{)(?<![A-Za-z]-)"
-# What any form can begin with: checked first, since most characters cannot.
-_FIRST = rf"(?=[0-9.+\-\\$€£¥₩₹负負マ氷URCJEGMmNn¼-¾⅐-⅞↉{_D}{_U}])"
-_FORMS = {
-    "latex": rf"(?:{_INTEGER}\s?)?\\[dtc]?frac\s?\{{\s?-?{_INTEGER}\s?\}}\s?\{{\s?{_INTEGER}\s?\}}",
-    "parts": rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{_ARABIC}|[{_D}{_U}点]+)",
-    "vulgar": r"(?:[0-9]{1,18}\s?)?[¼-¾⅐-⅞↉]",
-    "slash": rf"(?<!/)(?:{_INTEGER}\s)?{_INTEGER}/{_INTEGER}(?![0-9/]|\.[0-9])",
-    "scientific": rf"{_ARABIC}\s?(?:[×x*·]|\\times|\\cdot)\s?10{_RAISED}",
-    "exponent": rf"{_ARABIC}[eE][+-]?[0-9]{{1,4}}(?![0-9])",
-    "power": rf"{_ARABIC}{_RAISED}",
-    "spoken": rf"[{_D}{_U}]+[点點][{_D}]+(?!{_UNIT})",
-    "mixed": rf"(?:(?:{_ARABIC}|[{_D}]+)?{_UNIT})+[{_D}]*",
-    "row": rf"[{_D}]+",
-    "digits": rf"{_ARABIC}(?![0-9]|\.[0-9]|[eE][+-]?[0-9])",
-}
-_SUFFIX = (
-    r"(?:\s(?P<times>(?i:hundred|thousand|million|billion|trillion))\b)?"
-    r"(?P<percent>\s?(?:\\?[%‰]|(?i:percent|per\scent)\b|パーセント))?"
-)
-_TIMES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-# Groups of digits that are not separated by a comma.
-_GROUPED = re.compile(r"(?<=[0-9])(?:[\u00A0\u2009\u202F'’]|\\[,!]|\{,\})(?=[0-9]{3}(?![0-9]))")
 _KANA = re.compile("[ぁ-ヺー]")
-# What is around a single Han character that is a number.
-_BEFORE = re.compile(r"[是为為于於等得共有约約第は]|[^\u3400-\u9FFF]")
-_AFTER = re.compile(
-    r"[个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭台杯回歳岁秒時时号號組组]|[^\u3400-\u9FFF]"
+
+# --- statements ---------------------------------------------------------------------------------
+
+# Emphasis, quotes and brackets around the words of a statement and around its number.
+_MARKUP = r"[*_`\"'“”‘’」』】\])]{0,4}"
+_NAMES = "答案|答え|解答|回答|正解|正答"
+_STATEMENT = re.compile(
+    # {"answer": 18}
+    rf"(?P<json>\\?[\"'](?i:(?:final|correct)?[_ ]?answer|{_NAMES}|最终答案)\\?[\"']\s?:)"
+    # <answer>18
+    r"|<(?i:answer)>"
+    # the answer to this question is 18, Answer: 18
+    rf"|\b(?i:answers?){_MARKUP}\s?(?:\b(?i:to|of|for|in|here|we|i|you|that)\b[^\n.:=?!]{{0,80}}?)?\s?"
+    r"(?:\b(?i:is|are|was|(?:would|should|must|will|could|can)\sbe|equals|comes?\s(?:out\s)?to)\b"
+    r"(?!n't|\sn[o']t\b(?!\s?[\d$]))|[:=]|->|→)"
+    rf"|\b(?i:final\sanswer){_MARKUP}\s?(?=[-$\d])"
+    # a heading: ## Final answer
+    rf"|(?m:^[#*\s]{{0,6}}(?i:(?:the\s|final\s|my\s){{0,2}}answer){_MARKUP}$)"
+    # 答案是18, 答えは18, 【正解】18
+    rf"|(?:{_NAMES}|(?<![回问問解])答|正しい(?:の|数|数値|値)?)"
+    rf"{_MARKUP}\s?(?:应该|應該|应当|應當|应|應|就|也)?(?:[是为為:=はが]|として(?:は)?|等于|等於|即(?:为|是)?|(?=[\d-])|(?<=[】\]]))"
+)
+# What may stand between the words of a statement and its number.
+_GAP = re.compile(
+    r"(?:[\s*_`\"'“”‘’「『《(\[{:,、=≈~]|\$(?=[\\-]|\s?[A-Za-z])|\\[(\[,;!\s]|\\\\|\\left\b"
+    r"|\\(?:text|math)(?:rm|bf)?\{|\\(?:boxed|fbox)\{|\\displaystyle\b"
+    r"|\b(?i:the|an?|just|only|exactly|about|approximately|roughly|around|therefore|thus|hence|so"
+    r"|clearly|simply|number|value|integer|then|still|indeed|equal|to|also|really|now|actually"
+    r"|probably|likely|is|be|of|that|total|it|there|are)\b|[A-Za-z]\s?(?==)"
+    r"|[约約]|大约|大約|およそ|一?共|总共|總共|总计|合计|合計|全部で|ちょうど|就?是|应该是|[为為]|等于){0,12}"
+)
+_NOT = re.compile(
+    r"(?:\b(?:not|neither|nor|never|cannot|not\s\S{1,12}\s(?:or|and)|rather\sthan|instead\sof|other\sthan)|n't)"
+    r"\s(?:be\s|equal\s(?:to\s)?|exactly\s|the\s)?(?:\\?[$€£¥])?\Z"
+    r"|(?:不|并非|並非|绝非|而非)(?:[是为等會会]|可能是|应该是|能是)?于?\Z",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    r"\s?(?:[A-Za-z]{1,12}\s)?(?:(?:では|じゃ)(?:な|あり)|でな[くい]|でも[^。\n]{0,12}な[くい]|は(?:誤り|間違い|違い)"
+    r"|[是为](?:错|錯|不对|不對|误)|不对|不對"
+    r"|(?i:is|was|are|would\sbe)(?:n't|\s(?i:not|never))\b"
+    r"|(?i:is|was)\s(?i:wrong|incorrect|false)\b)"
+)
+_INSTEAD = re.compile(r"[\s,.、]*(?:but|rather|it(?:'s|\sis)|and|而是|应?是|く|なく|で)?[\s、,*]*")
+_LONGEST_GAP = 80
+# A statement that there is no number.
+_UNKNOWN = re.compile(
+    r"(?i:between\s|null\b|none\b|nan\b|n/a\b|unknown\b|undefined\b|infinite|not\s(?:enough|known|given|possible"
+    r"|determined|defined|clear)|impossible|cannot\b|no\s(?:real\s)?(?:solution|answer|number|such)"
+    r"|(?:does\snot|doesn't)\sexist|undetermined|indeterminate|unclear)"
+    r"|无解|無解|不存在|无法|無法|不知道|不确定|未知|无$|解なし|なし|不明|わから|分から|存在しない|不可能"
+)
+_REFUSAL = re.compile(
+    r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
+    r"(?:determine|answer|solve|tell|find|calculate|compute|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
+    r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:do\snot|don't)\sknow\b)"
+    r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
+    r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
+)
+# The number after these words belongs to it: 18 or 20, 3-5, 2:30.
+_SECOND = re.compile(
+    r"\s?(?:,?\s?(?:\bor|或者?|か|または|もしくは)|(?:\band|和|及|と|到|至|から|\bto)|[-~〜:±])"
+    r"\s?(?:\\?[$€£¥])?\Z"
+)
+_ALTERNATIVE = re.compile(
+    r"\s?,?\s?(?:\bor|或者?|か|または|もしくは)\s?(?:[a-z]\s?=\s?)?(?:\\?[$€£¥])?"
+    r"|\s?,?\s?(?:\band|和|且|,)\s?[a-z]\s?=\s?"
+)
+_OPERATION = re.compile(
+    r"\s?(?:[A-Za-z%°]{1,12}\s?|[\u3400-\u9FFFぁ-ヺ]{1,3}\s?)?"
+    r"(?:[-+*/×÷·^=≈()\[\]$€£¥\\\s]|\\(?:times|cdot|div)\s?){1,12}\Z"
+)
+# What makes a number part of an expression: √3, 2π.
+_WITHIN = re.compile(
+    r"(?:√|\\sqrt\s?(?:\[[0-9]\])?\{?|\bsqrt\s?\(?|\\(?:log|ln|sin|cos|tan)\s?[({]?|"
+    r"\}\s?\{|\\[dtc]?frac\s?\{|(?<![A-Za-z])[A-Za-z]\s?(?:[<>≤≥]=?|\\[lg]e?q?))\s?\Z"
+)
+_RATIO = re.compile(r"(?<![0-9])[0-9]{1,2}:\Z")  # 3:4, but not 10:30
+_VARIABLE = re.compile(r"[xyzn](?![A-Za-z0-9'])")
+_FACTOR = re.compile(
+    r"\s?(?:\\cdot|\\times|[*·×])?\s?(?:√|π|∞|\\(?:pi|sqrt|infty|theta|sqrt|log|ln)\b|sqrt\b|pi\b"
+    r"|\\[dtc]?frac)"
+)
+_TUPLE = re.compile(
+    r"\\?[(\[{](?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}(?:,(?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}){1,9}"
+    r"\\?[)\]}]"
+)
+_POSTPOSED = re.compile(
+    r"\s?\((?i:(?:the\s)?(?:final|correct)\s)?(?:(?i:answer)|答案|答え)\)|[*_`\s)\]]{0,4}(?:[A-Za-z]{1,12}\s)?"
+    r"(?i:as\s(?:the|my|our)\s(?:final\s)?answer)\b|[*_`\s)\]」』]{0,4}(?:[A-Za-z]{1,12}\s)?(?:(?i:is|was)\s(?i:the|my|our)\s(?i:(?:final|correct|right)\s)?"
+    r"(?i:answer)\b|(?:[個个人円元本枚つ]|です)?(?:が|こそ)(?:最終的な|正しい)?(?:答|正解|正答)"
+    r"|[是为](?:最终|正确|本题)?的?答案)"
+)
+_CORRECTION = re.compile(
+    r"\b(?i:correction\s?:|scratch\sthat|(?:that's|that\sis|this\sis)\s(?:wrong|incorrect|not\sright)"
+    r"|(?:i|i've)\s(?:have\s)?(?:made|make)\sa(?:n|\scalculation)?\s?(?:mistake|error)"
+    r"|(?:actually|no|sorry),?\s(?:it|that)(?:'s|\sis|\sshould\sbe)(?=\s[-*$€£\\]{0,4}[0-9])"
+    r"|let\sme\scorrect)"
+    r"|不对[,。:，]|不對[,。:，]|算错|算錯|更正|搞错|写错了|訂正|間違え(?:た|まし)|いや、|計算ミス"
 )
 
+# --- mentions -----------------------------------------------------------------------------------
 
-class Number(NamedTuple):
-    """A number that was read from a text; a percent sign has divided it by a hundred."""
+_TIME = r"(?:second|minute|hour|day|night|week|month|year|decade)s?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+# No answer where there is another number: citations, confidence, references, dates.
+_MENTION_BEFORE = re.compile(
+    r"(?:\[(?:[0-9]{1,3}[,-]\s?){0,9}|【)\Z"
+    r"|(?i:confiden(?:ce|t)|certainty)\b[^\n.]{0,24}\Z"
+    r"|(?:置信度|可信度|把握|信心|確信度|信頼度|自信)[^\n。,、]{0,8}\Z"
+    r"|\b(?i:steps?|part|eq|eqs|equations?|fig|figures?|tables?|section|chapter|lines?|pages?|p|pp"
+    r"|questions?|problem|example|ex|note|hint|attempt|version|method|case|theorem|rule)\.?\s?[#(]?\Z"
+    r"|(?:步骤|步驟|图|圖|表|公式|方程|附录|图表|手順|ステップ|図|式|例|ページ|脚注|注)\s?[(]?\Z"
+    r"|(?<=第)\Z"
+    r"|(?:\b(?i:hint|note|tip|example|e\.g\.)|提示|注意?|备注|備考|ヒント|例)\s?:[^\n()]{0,60}\Z"
+    r"|[0-9\w%]\S{0,12}\s?\((?!i\.e|that\sis|in\stotal|total|[=即共]|つまり)[^()\n0-9=]{1,60}\Z"
+    r"|(?:参见|参考|参照|详见|根据)[^()\n。,]{0,20}\Z"
+    rf"|\b{_MONTH}\s(?:[0-9]{{1,2}},\s)?\Z|[0-9]{{4}}-(?:[0-9]{{2}}-)?\Z|[0-9]年(?:[0-9]{{1,2}}月)?\Z"
+)
+_MENTION_AFTER = re.compile(
+    r"(?:[,-]\s?[0-9]{1,3}){0,9}\](?!\()|】"
+    r"| ?(?:%|(?i:percent))? ?(?i:confiden|sure\b|certain)| ?(?:の確信|的?把握|的?置信)"
+    r"|年[0-9]{1,2}月|月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2}(?![0-9])"
+    rf"|\s{_MONTH}\s[0-9]{{4}}"
+)
+_ORDINAL_AFTER = re.compile(
+    r"(?:[步题題页頁章节節问問条條段行]|ステップ|つ目の手順|番目の(?:式|手順))"
+)
+_LIST_MARK = re.compile(r"[.)、:]\s")
+# In a sentence with another number, a time is not what was asked for: by day 5, in 3 weeks.
+_TIME_BEFORE = re.compile(
+    rf"\b(?i:by|on|at|until|till|before|after|from)\s(?i:the\s)?(?i:{_TIME}|age|round|level)\s?\Z"
+    r"|(?<=第)\Z"
+)
+_TIME_LEADS = re.compile(
+    r"\b(?i:in|after|within|over|every|during|per)\s(?i:(?:the\s)?(?:next|last|past|first)\s)?\Z"
+    r"|(?:每|在|经过|過去|経過)\Z"
+)
+_TIME_FOLLOWS = re.compile(
+    rf"(?:\s|-)?(?i:{_TIME})\b|(?:个|個|か|ヶ)?(?:天|周|週間?|月|年間?|小时|小時|時間|分钟|分鐘|分間?|日間?|秒)"
+)
+_TIME_AFTER = re.compile(
+    rf"\s(?i:{_TIME})\s(?i:later|ago|from\snow)\b|(?:个|個|か|ヶ)?(?:天|周|週間?|月|年|小时|小時|時間|分钟|分|日|回)"
+    r"(?:目|后|後|之后|之後|以后|以後|内|內|以内|前)"
+)
+# Nor is what it is compared with: 3 more than before, 18 out of 20.
+_COMPARED = re.compile(
+    r"\b(?i:than|out\sof)\s\S?\Z|比[^。,、\d]{0,12}(?:多|少|大|小|高|低)了?\Z|より\Z"
+)
+_COMPARED_AFTER = re.compile(
+    r"\s(?:[A-Za-z]{1,12}\s){0,2}(?i:more|fewer|less|greater|higher|lower|older|younger|taller)\s(?i:than)\b"
+    r"|[^\s。,、]{0,3}より|[^\s。,、]{0,3}(?:多い|少ない|増え|減)"
+)
 
-    value: Fraction
-    percent: bool = False
-    clear: bool = True  # certainly a numeral, and not a Han character that could be part of a word
+# --- the first answer of a run-on ---------------------------------------------------------------
 
+_HEADING = re.compile(
+    r"\n[#*\s>【\[]{0,6}(?:(?i:question|problem|exercise|q|human|user|instruction|input)"
+    r"(?:\s?#?[0-9]{1,3})?|(?:新的?|下一)?(?:问题|問題|题目|題目|问|問|質問|例题|例題|用户|ユーザー|第[0-9]{1,3}[题問问])"
+    r"\s?[0-9一二三四五六七八九十]{0,3})[】\]*\s]{0,4}[:.：．]"
+    r"|\n[#*\s]{1,6}(?i:question|problem|问题|問題|題目|题目)\b|\n【(?:问题|問題|题目|题|問)[0-9]{0,3}】"
+    r"|<\|(?:im_start|endoftext|eot_id)\|>"
+)
+_CONCLUSION = re.compile(
+    r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故|一共|总共|よって|したがって|ゆえに|合計|="
+)
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    forms = "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items())
-    return re.compile(f"{_FIRST}{_APART}{_SIGN}(?:{forms}){_SUFFIX}")
+# --- expressions --------------------------------------------------------------------------------
+
+_DRESSING = re.compile(
+    r"\\(?:left|right|displaystyle|,|;|!|:|\(|\)|\[|\])(?![A-Za-z])|(?<!\\)\$(?!\s?[0-9])|\$\Z|[*`]{2}|~(?=\s?[A-Za-z])"
+)
+_LATEX_TEXT = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s?\{([^{}]*)\}")
+_DEGREES = re.compile(r"\s?\^\s?\{?\s?\\circ\s?\}?")
+_ENGLISH = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}")
+_EASTERN = re.compile("[\u3400-\u9fffぁ-ヺー]")
+# Signs and letters of mathematics that are left where a number is cut out of an expression.
+_MATHEMATICS = re.compile(
+    r"[√π∞^+*/×÷=<>≤≥≠±∪∩∈|_{}~&]|\\[A-Za-z]+|(?<![A-Za-z])-(?![A-Za-z])"
+    r"|(?<![A-Za-z°/])(?<![A-Za-z]\s)[abcdefijknpqrtuvwxyzDEIOPQRXYZ](?!\s?[A-Za-z])"
+    r"|(?<![A-Za-z])(?i:sin|cos|tan|log|ln|lg|sqrt|exp|mod|pi|infinity|theta|alpha|or)(?![A-Za-z])"
+    r"|或|または"
+)
+# Several equations, or one that is not solved: x=2 or x=3, x^2 = 4, 2x = 4.
+_EQUATIONS = re.compile(
+    r"[;、或和且]|,(?![0-9]{3})|\b(?:and|or)\b"
+    r"|(?:[0-9^]\s?(?<![A-Za-z])[a-z]|(?<![A-Za-z])[a-z]\s?[-+*/^0-9])(?![A-Za-z])[^=]{0,80}="
+)
+_FACTORS = re.compile(r"!|(?!pt|qt)[abcnpqtuvwxyz]{2}(?![A-Za-z])|(?:abc|xyz)\b")  # 5!, 2xy
+_UNIT_POWER = re.compile(
+    r"(?<=[A-Za-z])\s?\^\s?\{?-?[0-9]\}?|(?<=[A-Za-z])\s?/\s?(?=[A-Za-z])|[²³]"
+)
+_WORDS_OF_PROSE, _CHARACTERS_OF_PROSE = 6, 10
+_MOST_NUMBERS = 20  # in an expression; more are certainly not one number
 
 
 def number_of(text: str) -> Fraction | None:
     r"""Return the exact number that a text gives as its answer, or ``None`` if there is none.
 
-    That is the number after the last ``####``, as GSM8K marks it; else the last one in the last
-    ``\boxed{…}``; else the last one of the text. A single Han character (三) is a number only if
-    the text has no other one, and if it is unlikely to be part of a word. 50 % is 1/2.
+    The first of these rules that finds a number decides:
+
+    1. it follows the last ``####``, as GSM8K marks it;
+    2. it is the content of the last ``\boxed{…}``;
+    3. it is the value of ``answer`` in JSON, or the last one stated as the answer: "the answer is
+       18", 答案：18, 答えは18;
+    4. the only number, or else the last one that is not a mention such as "(see step 3)", "not 20"
+       or "95% confident".
+
+    What follows the heading of another question is not read. Where the answer is more than a
+    number, as in ``\boxed{2\pi}`` or "the answer is 3 or 4", there is none. A single Han character
+    (三) or an English word (twelve) is a number only if the text has no other one, or states it.
 
     Examples:
         >>> number_of("48 / 2 = 24, and 48 + 24 = 72.\n#### 72")
         Fraction(72, 1)
-        >>> number_of("一共是一万二千元。"), number_of("It costs $1,234.50.")
-        (Fraction(12000, 1), Fraction(2469, 2))
+        >>> number_of("The answer is 18 (see step 3), not 20."), number_of("答案：一万二千元")
+        (Fraction(18, 1), Fraction(12000, 1))
         >>> number_of("I do not know.") is None
         True
     """
@@ -124,11 +262,12 @@ def same_number(
     *,
     relative: bool = False,
 ) -> bool | None:
-    """Return whether two texts give the same number, or ``None`` if one of them gives none.
+    r"""Return whether two texts give the same number, or ``None`` if one of them gives none.
 
     Args:
         prediction: what a model wrote.
-        reference: the right answer.
+        reference: the right answer. One that is more than a number, such as ``2\pi``, "(1, 2)" or
+            "3 or 4", gives none.
         tolerance: how far off the prediction may be, inclusive; 0.1 means exactly one tenth.
         relative: whether the tolerance is a fraction of the reference.
 
@@ -144,7 +283,7 @@ def same_number(
         True
     """
     allowed = exact_tolerance(tolerance)
-    ours, gold = read_number(prediction), read_number(reference)
+    ours, gold = read_number(prediction), read_reference_number(reference)
     if ours is None or gold is None:
         return None
     return agree(ours, gold, allowed, relative=relative)
@@ -182,195 +321,366 @@ def exact_tolerance(tolerance: float | Decimal | Fraction) -> Fraction:
 
 def read_number(text: str) -> Number | None:
     """Return the number that `number_of` returns, with what `agree` needs to know about it."""
+    return _answer(_first_answer(text))
+
+
+@lru_cache(maxsize=8192)  # files are checked before they are scored
+def read_reference_number(text: str) -> Number | None:
+    r"""Return the number of a reference, ``None`` if it is more than a number or has none.
+
+    A reference with ``####``, a box or a statement, or in sentences, is read like a prediction.
+    Any other is an expression, which must be one number: with a unit, a currency sign or "x =",
+    but without a second number, a variable or a function.
+
+    Examples:
+        >>> [each and int(each.value) for each in map(read_reference_number, ("18 dollars", "x=5"))]
+        [18, 5]
+        >>> [read_reference_number(each) for each in (r"2\pi", "(1, 2)", "3 or 4", "无解")]
+        [None, None, None, None]
+    """
+    if "####" in text or last_box(text) is not None or not _is_expression(text):
+        return _answer(text)
+    prepared = _Text(text)
+    stated = _stated(prepared)
+    return _single_number(text) if stated is None else stated[0]
+
+
+class _Text:
+    """A prepared text with its numerals.
+
+    Attributes:
+        text: the prepared text.
+        numerals: the numerals in it, in order.
+        starts: where they begin.
+        tuples: where lists of several numbers in brackets begin and end.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = prepare_numerals(text)
+        japanese = _KANA.search(self.text) is not None
+        self.numerals = list(find_numerals(self.text, japanese=japanese))
+        self.starts = [each.start for each in self.numerals]
+
+    def before(self, numeral: Numeral, length: int = 80) -> str:
+        """Return some of the text before a numeral."""
+        return self.text[max(numeral.start - length, 0) : numeral.start]
+
+    def after(self, numeral: Numeral, length: int = 40) -> str:
+        """Return some of the text after a numeral."""
+        return self.text[numeral.end : numeral.end + length]
+
+    def from_place(self, place: int) -> int:
+        """Return the index of the first numeral that begins at a place or after it."""
+        return bisect_left(self.starts, place)
+
+
+_Found = tuple[Number | None, str]
+"""The number that a rule found, ``None`` if it found that there is none; and its name."""
+
+
+def _answer(text: str) -> Number | None:
+    found = _marked(text) or _boxed(text)
+    if found is None:
+        prepared = _Text(text)
+        found = _stated(prepared) or _remaining(prepared)
+    number, rule = found or (None, "")
+    return None if number is None else number._replace(rule=rule)
+
+
+def _first_answer(text: str) -> str:
+    """Return what precedes the heading of another question, if there is an answer in it."""
+    for heading in _HEADING.finditer(text):
+        before = text[: heading.start()]
+        if not before.strip():
+            continue
+        number = _answer(before)
+        concluded = number is not None and (
+            number.rule not in ("only", "last") or _ends_in_number(before)
+        )
+        return before if concluded else text
+    return text
+
+
+def _ends_in_number(text: str) -> bool:
+    """Return whether the last line is a result: 18, = 18, so it is 18 dollars."""
+    line = prepare_numerals(text).rpartition("\n")[2]
+    numerals = list(find_numerals(line, japanese=False))
+    if not numerals:
+        return False
+    last = numerals[-1]
+    before = line[: last.start]
+    return bool(_CONCLUSION.search(before)) or len(_ENGLISH.findall(before)) < 2
+
+
+def _marked(text: str) -> _Found | None:
+    """Return the number directly after the last ``####``."""
+    _, mark, rest = text.rpartition("####")
+    if not mark:
+        return None
+    prepared = _Text(rest.lstrip(" \t").partition("\n")[0])
+    if not prepared.numerals or prepared.starts[0]:
+        return None
+    # In a heading, words follow the number.
+    if re.match(r"[.)、:]\s?\w", prepared.after(prepared.numerals[0])):
+        return None
+    return prepared.numerals[0].number, "marked"
+
+
+def _boxed(text: str) -> _Found | None:
+    """Return what the last box states, ``None`` if that is something else than a number."""
     box = last_box(text)
-    text = _prepared(text)
-    japanese = _KANA.search(text) is not None
-    marked = text.rfind("####")
-    if marked >= 0:
-        start = marked + 4 + text[marked + 4 : marked + 5].isspace()
-        found = _pattern().match(text, start)
-        # In a heading, words follow the number.
-        if found and not re.compile(r"[.)、:]\s?\w").match(text, found.end()):
-            number = _number(found, japanese)
-            if number:
-                return number
-    for each in (text if box is None else _prepared(box), text):
-        numbers = list(_numbers(each, japanese))
-        clear = [number for number in numbers if number.clear]
-        if numbers:
-            return (clear or numbers)[-1]
+    if box is None:
+        return None
+    if _UNKNOWN.match(box.strip()):
+        return None, "boxed"
+    if not _Text(box).numerals:
+        return None
+    return _single_number(box) if _is_expression(box) else _answer(box), "boxed"
+
+
+# --- what is stated -----------------------------------------------------------------------------
+
+
+def _stated(prepared: _Text) -> _Found | None:
+    """Return the number of the last statement, or of its correction."""
+    text = prepared.text
+    places = [(each.end(), "json" if each["json"] else "stated") for each in _places(text)]
+    best: tuple[int, _Found] | None = None
+    for place, rule in reversed(places):
+        found = _statement(prepared, place, rule)
+        if found is not None:
+            best = place, found
+            break
+    for index in range(len(prepared.numerals) - 1, -1, -1):
+        numeral = prepared.numerals[index]
+        if best is not None and numeral.start < best[0]:
+            break
+        if _POSTPOSED.match(prepared.after(numeral)) and not _is_denied(prepared, index):
+            best = numeral.end, (numeral.number, "stated")
+            break
+    if best is None:
+        return None
+    corrections = list(_CORRECTION.finditer(text, best[0]))
+    if corrections and (found := _remaining(prepared, corrections[-1].end())) is not None:
+        return found[0], best[1][1]
+    return best[1]
+
+
+def _places(text: str) -> Iterator[re.Match[str]]:
+    return _STATEMENT.finditer(text)
+
+
+def _statement(prepared: _Text, place: int, rule: str) -> _Found | None:
+    """Return the number that is stated at a place; ``None`` if no number follows directly."""
+    text = prepared.text
+    gap = _GAP.match(text, place)
+    if _UNKNOWN.match(text, gap.end() if gap else place):
+        return None, rule
+    if rule == "json":
+        return _value(prepared, place), rule
+    index = _first_stated(prepared, place)
+    return None if index is None else (_whole_number(prepared, index), rule)
+
+
+def _first_stated(prepared: _Text, place: int) -> int | None:
+    """Return the number that directly follows, past those that are denied: not 20 but 18."""
+    text = prepared.text
+    for index in range(prepared.from_place(place), len(prepared.numerals)):
+        numeral = prepared.numerals[index]
+        between, denied = text[place : numeral.start], _is_denied(prepared, index)
+        if denied:
+            between = _NOT.sub("", between)
+        if len(between) > _LONGEST_GAP or not _GAP.fullmatch(between):
+            return None
+        if not denied:
+            return index
+        place = numeral.end
+        for skipped in (_NOT_AFTER, _INSTEAD):
+            found = skipped.match(text, place)
+            place = found.end() if found else place
     return None
 
 
-def _prepared(text: str) -> str:
-    return normalize(_GROUPED.sub(",", text))
-
-
-def _numbers(text: str, japanese: bool) -> Iterator[Number]:
-    for found in _pattern().finditer(text):
-        number = _number(found, japanese)
-        if number is not None:
-            yield number
-
-
-def _number(found: re.Match[str], japanese: bool) -> Number | None:
-    form = next(name for name in _FORMS if found[name])
-    numeral = found[form]
-    value = _value(form, numeral, japanese)
-    clear = form not in ("mixed", "row") or _is_clear(numeral, form)
-    if value is None or not (clear or found["minus"] or _stands_apart(found, form)):
+def _value(prepared: _Text, place: int) -> Number | None:
+    """Return the number of a value in JSON."""
+    value = re.compile(r"\s?(?:\\?\"((?:[^\"\\]|\\.){0,400})\"?|([^,}\n]{0,400}))").match(
+        prepared.text, place
+    )
+    content = (value[1] or value[2] or "").strip() if value else ""
+    if content[:1] in "[{" or not content:
         return None
-    if found["times"]:
-        value *= 10 ** _TIMES[found["times"].lower()]
-    percent = (found["percent"] or "").strip()
-    if percent:
-        value /= 1000 if percent == "‰" else 100
-    negative = bool(found["minus"] or found["inner"])
-    return Number(
-        -value if negative else value,
-        bool(percent) or numeral.startswith("百分"),
-        clear or bool(found["minus"]),
+    return _single_number(content) if _is_expression(content) else _answer(content)
+
+
+def _whole_number(prepared: _Text, index: int) -> Number | None:
+    """Return the number that a statement begins with; ``None`` if it states more than a number.
+
+    3 + 15 = 18 is 18, but 3 + 15, 3 or 4, 2π and 2:30 are more.
+    """
+    text, numerals = prepared.text, prepared.numerals
+    if _is_part(prepared, index):
+        return None
+    operated = False
+    while index + 1 < len(numerals):
+        between = text[numerals[index].end : numerals[index + 1].start].replace("**", "")
+        sign = text[numerals[index + 1].start]
+        if len(between) > 40 or "\n" in between:
+            break
+        if _SECOND.fullmatch(between) or (not between and sign in "-+"):
+            return None
+        if not _OPERATION.fullmatch(between) or not re.search(r"[-+*/×÷·^=≈]|\\[a-z]", between):
+            break
+        operated = not between.rstrip(" $€£¥(\\").endswith(("=", "≈"))
+        index += 1
+        if _is_part(prepared, index):
+            return None
+    if operated or _VARIABLE.match(text, numerals[index].end):
+        return None
+    return numerals[index].number
+
+
+# --- the last number that is not a mention ------------------------------------------------------
+
+
+def _remaining(prepared: _Text, start: int = 0) -> _Found | None:
+    """Return the only number, or the last one, from a place on."""
+    indices = range(prepared.from_place(start), len(prepared.numerals))
+    numerals = prepared.numerals
+    clear = [index for index in indices if numerals[index].number.clear]
+    places = [index for index in clear or indices if not _is_denied(prepared, index)]
+    if not places or _is_refused(prepared.text, start):
+        return None
+    last = next((at for at in reversed(places) if not _is_mention(prepared, at)), None)
+    last = places[-1] if last is None else _in_its_sentence(prepared, places, last)
+    if last and _is_alternative(prepared, last):
+        return None, "last"
+    only = all(numerals[at].number.value == numerals[last].number.value for at in places)
+    rule = "only" if only else "last"
+    return (None if _is_part(prepared, last) else numerals[last].number), rule
+
+
+def _is_alternative(prepared: _Text, index: int) -> bool:
+    """Return whether a number is one of two: 3 or 4, x = 2 and y = 3, 3:4."""
+    before, this = prepared.numerals[index - 1 : index + 1]
+    between = prepared.text[before.end : this.start]
+    return len(between) < 20 and bool(_ALTERNATIVE.fullmatch(between))
+
+
+def _is_refused(text: str, start: int) -> bool:
+    """Return whether a text says that there is no answer, and concludes nothing after that."""
+    refusals = list(_REFUSAL.finditer(text, start))
+    return bool(refusals) and not _CONCLUSION.search(text, refusals[-1].end())
+
+
+def _in_its_sentence(prepared: _Text, places: Sequence[int], last: int) -> int:
+    """Return the last number of a sentence that is no aside, if there is one."""
+    if not _is_aside(prepared, last):
+        return last
+    numerals = prepared.numerals
+    begin = _sentence(prepared.text, numerals[last].start)
+    for index in reversed(places[: bisect_left(places, last)]):
+        if numerals[index].start < begin:
+            break
+        if not _is_mention(prepared, index) and not _is_aside(prepared, index):
+            return index
+    return last
+
+
+def _sentence(text: str, place: int) -> int:
+    """Return where the sentence around a place begins."""
+    window = max(place - 300, 0)
+    ends = [each.end() for each in re.finditer(r"[.!?]\s|[。！？!?\n]", text[window:place])]
+    return window + ends[-1] if ends else window
+
+
+def _is_denied(prepared: _Text, index: int) -> bool:
+    """Return whether a number is said not to be the answer."""
+    numeral = prepared.numerals[index]
+    return bool(
+        _NOT.search(prepared.before(numeral, 30)) or _NOT_AFTER.match(prepared.after(numeral))
     )
 
 
-def _value(form: str, numeral: str, japanese: bool) -> Fraction | None:
-    if form == "digits":
-        return _arabic(numeral)
-    if form in ("latex", "slash"):
-        *whole, top, bottom = map(int, re.findall(r"-?[0-9]+", numeral))
-        return sum(whole) + Fraction(top, bottom) if bottom else None
-    if form == "vulgar":
-        return int(numeral[:-1] or 0) + _vulgar(numeral[-1])
-    if form == "parts":
-        below, above = (
-            _han(part.strip(), japanese=japanese) for part in re.split("分[之の]", numeral)
-        )
-        return above / below if below and above is not None else None
-    if form in ("scientific", "exponent", "power"):
-        return _with_exponent(form, numeral)
-    return _han(numeral, japanese=japanese)
+def _is_mention(prepared: _Text, index: int) -> bool:
+    numeral = prepared.numerals[index]
+    before, after = prepared.before(numeral), prepared.after(numeral)
+    if _MENTION_AFTER.match(after):
+        return True
+    found = _MENTION_BEFORE.search(before)
+    if found and before.endswith("第"):
+        return bool(_ORDINAL_AFTER.match(after))
+    if found:
+        return True
+    begins = not before or before.endswith("\n")
+    return begins and bool(_LIST_MARK.match(after)) and numeral.number.value.denominator == 1
 
 
-def _with_exponent(form: str, numeral: str) -> Fraction | None:
-    written = re.search(rf"^{_ARABIC}", numeral)
-    exponent = re.search(rf"{_SUPER}$|[+-]?[0-9]+\}}?$", numeral)
-    if written is None or exponent is None:
-        return None
-    factor = _arabic(written[0])
-    raised = exponent[0].rstrip("}")
-    if form == "power":
-        return _power(factor, raised)
-    scale = _power(Fraction(10), raised)
-    return None if factor is None or scale is None else factor * scale
+def _is_aside(prepared: _Text, index: int) -> bool:
+    """Return whether a number is a time or what something is compared with."""
+    numeral = prepared.numerals[index]
+    before, after = prepared.before(numeral, 40), prepared.after(numeral)
+    if _TIME_AFTER.match(after) or _COMPARED_AFTER.match(after) or _COMPARED.search(before):
+        return True
+    follows = bool(_TIME_FOLLOWS.match(after))
+    if before.endswith("第"):
+        return follows
+    return bool(_TIME_BEFORE.search(before)) or (follows and bool(_TIME_LEADS.search(before)))
 
 
-def _is_clear(numeral: str, form: str) -> bool:
-    """Return whether a numeral cannot be part of a word such as 万一, 千万 and 三三两两."""
-    if form == "row":
-        return len(numeral) > 1 and (
-            len(numeral) > 2 or numeral[0] in "〇零" or numeral[1] in "〇零"
-        )
-    return len(numeral) > 1 and numeral[0] not in "万萬亿億兆" and not set(numeral) <= set(_UNITS)
+def _is_part(prepared: _Text, index: int) -> bool:
+    """Return whether a number is part of an expression that is more: 2π, √3, (1, 2)."""
+    numeral = prepared.numerals[index]
+    if _WITHIN.search(prepared.before(numeral, 20)) or _FACTOR.match(prepared.after(numeral, 20)):
+        return True
+    if numeral.end - numeral.start == 1 and _RATIO.search(prepared.before(numeral, 5)):
+        return True
+    begin = max(numeral.start - 200, 0)
+    for found in _TUPLE.finditer(prepared.text, begin, numeral.end + 200):
+        if found.start() <= numeral.start and numeral.end <= found.end():
+            inside = prepared.from_place(found.end()) - prepared.from_place(found.start())
+            return inside > 1
+        if found.start() > numeral.start:
+            break
+    return False
 
 
-def _stands_apart(found: re.Match[str], form: str) -> bool:
-    numeral = found[form]
-    if (form == "row" and len(numeral) > 1) or numeral[0] in "万萬亿億兆":
+# --- expressions: references and boxes ----------------------------------------------------------
+
+
+def _is_expression(text: str) -> bool:
+    """Return whether a text is no prose: few words, on one line."""
+    plain = _LATEX_TEXT.sub(r" \1 ", text)
+    if "\n" in plain.strip() and "\\begin" not in plain:
         return False
-    text, (start, end) = found.string, found.span()
-    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-    return (not before or bool(_BEFORE.match(before))) and (not after or bool(_AFTER.match(after)))
+    words = len(_ENGLISH.findall(plain))
+    prepared = _Text(plain)
+    rest = len(_EASTERN.findall(_rest(prepared)))
+    return words < _WORDS_OF_PROSE and rest < _CHARACTERS_OF_PROSE
 
 
-# --- numerals: digits in several notations, Han characters, and both together (2.5万) ------------
-
-
-def _arabic(digits: str) -> Fraction | None:
-    """Return the value of digits with separators.
-
-    A point is the decimal point, unless several points separate groups of three, or a comma follows
-    the points: that is the European notation, in which the comma is the decimal separator.
-
-    Examples:
-        >>> _arabic("1,234.5"), _arabic("1.234,5"), _arabic("1.234.567")
-        (Fraction(2469, 2), Fraction(2469, 2), Fraction(1234567, 1))
-    """
-    if len(digits) > _LONGEST:
+def _single_number(text: str) -> Number | None:
+    """Return the number that an expression is, ``None`` if it is more."""
+    plain = _LATEX_TEXT.sub(r" \1 ", _DEGREES.sub("°", prepare_numerals(text)))
+    plain = _DRESSING.sub(" ", plain).strip()
+    if "\\begin" in plain or ("=" in plain and _EQUATIONS.search(plain)):
         return None
-    if digits.count(".") > 1 or 0 <= digits.find(".") < digits.find(","):
-        digits = digits.replace(".", "").replace(",", ".")
-    return Fraction(digits.replace(",", ""))
-
-
-def _power(base: Fraction | None, exponent: str) -> Fraction | None:
-    """Return a power, or ``None`` if it is too large to be an answer."""
-    times = int(exponent.translate(_RAISED_DIGITS))
-    if base is None or abs(times) > _LONGEST or max(base.numerator, base.denominator) > 10**4:
+    prepared = _Text(plain.rpartition("=")[2])
+    numbers = [each.number for each in prepared.numerals]
+    if not 0 < len(numbers) <= _MOST_NUMBERS:
         return None
-    return base**times if base or times > 0 else None
-
-
-def _vulgar(character: str) -> Fraction:
-    """Return the value of a vulgar fraction such as ½."""
-    top, _, bottom = unicodedata.normalize("NFKC", character).partition("⁄")
-    return Fraction(int(top), int(bottom))
-
-
-def _han(numeral: str, *, japanese: bool) -> Fraction | None:
-    """Return the value of a numeral with Han characters, or ``None`` if it is not one.
-
-    Digits in a row are read one by one (二〇二四), and decimals follow 点.
-
-    Args:
-        numeral: digits, as in 2.5万, and Han characters.
-        japanese: whether 三百二 is 302, as it is in Japanese; in Chinese it is 320.
-
-    Examples:
-        >>> _han("三百二十五", japanese=False), _han("1億2,000万", japanese=True)
-        (Fraction(325, 1), Fraction(120000000, 1))
-    """
-    if len(numeral) > _LONGEST:
+    places = [at for at in range(len(numbers)) if not _is_mention(prepared, at)] or [0]
+    one = len({numbers[at].value for at in places}) == 1
+    if not one or any(_is_part(prepared, at) or _is_denied(prepared, at) for at in places):
         return None
-    whole, _, decimals = numeral.replace("點", "点").partition("点")
-    pieces = _PIECE.findall(whole)
-    colloquial = (
-        not japanese
-        and len(pieces) > 2
-        and pieces[-1] in _DIGITS
-        and _UNITS.get(pieces[-2], 0) > 10
-        and pieces[-3] in _DIGITS
-    )
-    value = _summed(pieces)
-    if value is not None and colloquial:
-        value += _DIGITS[pieces[-1]] * (_UNITS[pieces[-2]] // 10 - 1)
-    if value is not None and decimals:
-        digits = "".join(str(_DIGITS[each]) for each in decimals)
-        value += Fraction(int(digits), 10 ** len(digits))
-    return value
+    rest = _UNIT_POWER.sub("", _rest(prepared))
+    factor = _FACTORS.match(prepared.after(prepared.numerals[places[-1]], 6))
+    return None if factor or _MATHEMATICS.search(rest) else numbers[places[0]]
 
 
-def _summed(pieces: list[str]) -> Fraction | None:
-    """Add up what precedes each unit: 千 inside a section, 万 and 億 after it."""
-    total = section = Fraction(0)
-    number: Fraction | None = None
-    smallest = max(_LARGE.values()) * 10
-    for index, piece in enumerate(pieces):
-        if piece in _DIGITS:
-            in_a_row = number is not None and index and pieces[index - 1] in _DIGITS
-            number = (number or 0) * 10 * bool(in_a_row) + Fraction(_DIGITS[piece])
-        elif piece in _SMALL:
-            section += (1 if number is None else number) * _SMALL[piece]
-            number = None
-        elif piece in _LARGE:
-            large = _LARGE[piece]
-            section += number or 0
-            if large > smallest:  # 三万亿 is 三万 times 亿
-                total, section = (total + section) * large, Fraction(0)
-            else:
-                total, section = total + (section or 1) * large, Fraction(0)
-            number, smallest = None, large
-        else:
-            number = _arabic(piece)
-            if number is None:
-                return None
-    return total + section + (number or 0)
+def _rest(prepared: _Text) -> str:
+    """Return what is left of a text where its numerals are cut out."""
+    pieces, end = [], 0
+    for numeral in prepared.numerals:
+        pieces.append(prepared.text[end : numeral.start])
+        end = numeral.end
+    return " ".join([*pieces, prepared.text[end:]])

@@ -23,7 +23,7 @@ from textmetrics.comparison.result import (
     ModelScore,
 )
 from textmetrics.comparison.task import Groups, ModelSamples, SamplesByMetric, Task
-from textmetrics.evaluation import Evaluation, Health
+from textmetrics.evaluation import OUTCOMES, Evaluation, Health
 from textmetrics.metrics import Better, Score
 from textmetrics.statistics import (
     CorpusPair,
@@ -320,6 +320,12 @@ def _model_warnings(task: Task, settings: ComparisonSettings) -> dict[str, list[
             if counts[name] / each.samples - least >= _WORTH_MENTIONING:
                 predictions = "prediction" if counts[name] == 1 else "predictions"
                 found[name].append(f"{counts[name]:,} {what.format(predictions)}")
+    for name, each in healths.items():
+        found[name] += [
+            OUTCOMES[end].flag.format(pluralized(count, "prediction"))
+            for end, count in each.outcomes.items()
+            if not (end == "failed" and task.failed.get(name))
+        ]
     for name, text in _lengths({name: e.length_ratio(0.5) for name, e in healths.items()}).items():
         found[name].append(text)
     return found

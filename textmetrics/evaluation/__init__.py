@@ -30,6 +30,7 @@ from textmetrics.evaluation.options import (
     TokenOptions,
     comma_separated,
 )
+from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.pipeline import Pipeline, UnusableReferenceError
 from textmetrics.evaluation.result import (
     Evaluation,
@@ -53,6 +54,7 @@ from textmetrics.evaluation.samples import (
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
 
 __all__ = [
+    "OUTCOMES",
     "ComputeOptions",
     "EvaluateOptions",
     "Evaluation",

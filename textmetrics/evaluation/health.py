@@ -19,6 +19,7 @@ from textmetrics.answers import (
     has_thoughts,
     would_change,
 )
+from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
 from textmetrics.kernels import Counts
@@ -40,7 +41,11 @@ class Health:
         samples: all.
         languages: by language.
         empty_predictions: nothing but white space; the null ones are among them.
-        null_predictions: null in a file, scored as an empty answer.
+        null_predictions: null in a file, scored as an empty answer; without those whose outcome is
+            known.
+        outcomes: predictions by how their request ended, where not with an answer; see
+            docs/formats.md.
+        unanswered: those of them that are empty.
         empty_references: no reference has anything but white space.
         unusable_references: a metric of letters or numbers cannot judge by a reference; a sample
             with no other one was left out.
@@ -70,6 +75,8 @@ class Health:
     languages: Counter[str] = field(default_factory=Counter)
     empty_predictions: int = 0
     null_predictions: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    unanswered: int = 0
     empty_references: int = 0
     unusable_references: int = 0
     number_rules: Counter[str] = field(default_factory=Counter)
@@ -93,7 +100,10 @@ class Health:
         samples, facts = counted.samples, counted.facts
         self.samples += len(samples)
         self.languages.update(counted.languages)
-        self.null_predictions += len(samples.nulls)
+        self.null_predictions += len(samples.nulls - samples.outcomes.keys())
+        if samples.outcomes:
+            self.outcomes.update(samples.outcomes.values())
+            self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
         everything = facts.scope == Scope.EVERYTHING
@@ -157,6 +167,7 @@ class Health:
             self,
             languages=Counter(self.languages),
             number_rules=Counter(self.number_rules),
+            outcomes=Counter(self.outcomes),
             lengths=self.lengths.copy(),
             extraction=self.extraction.copy(),
         )
@@ -183,6 +194,7 @@ class Health:
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["languages"] = dict(self.languages)
         plain["number_rules"] = dict(self.number_rules)
+        plain["outcomes"] = dict(self.outcomes)
         plain["extraction"] = self.extraction.to_dict()
         del plain["lengths"]
         return plain | {
@@ -197,14 +209,18 @@ class Health:
         Args:
             command_line: whether to name the command-line option that helps.
         """
-        empty = self.empty_predictions - self.null_predictions
+        empty = self.empty_predictions - self.null_predictions - self.unanswered
         # A single step is named beside its count, a chain of them in a remark of its own.
         advised = self.extraction.advised
         counted = {"think": self.thinking, "fence": self.code_fences}
         if len(advised) == 1 and any(counted[name] for name in advised.keys() & counted.keys()):
             advised = {}
         with_extract = "" if command_line else " with extract='{}'"
+        ends = [
+            (self.outcomes[name], each.what, each.advice, "") for name, each in OUTCOMES.items()
+        ]
         anomalies = (
+            *ends,
             (self.null_predictions, "null predictions", "scored as empty answers",
              "--prediction-field"),
             (empty, "empty predictions", "check the prediction field", "--prediction-field"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,12 +40,14 @@ class Sample(NamedTuple):
         references: one or more texts.
         lang: the language code, ``None`` if it is not decided yet.
         record: what the caller wants back beside the scores.
+        outcome: how its request ended, if not with an answer: a name in ``OUTCOMES``.
     """
 
     prediction: str | None
     references: tuple[str, ...]
     lang: str | None = None
     record: Any = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Samples:
         nulls: indices of the predictions that are null.
         guessed: indices of samples with Han but no kana, whose language other references decided.
         records: what the caller wants back beside the scores, if anything.
+        outcomes: how requests ended, by the index of the sample, where not with an answer.
     """
 
     texts: Texts
@@ -65,15 +68,19 @@ class Samples:
     nulls: frozenset[int] = frozenset()
     guessed: frozenset[int] = frozenset()
     records: Sequence[Any] | None = None
+    outcomes: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Samples:
         """Collect single samples."""
-        predictions, references, langs, records = zip(*samples, strict=True)
+        predictions, references, langs, records, ends = zip(*samples, strict=True)
         nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
         if nulls:
             predictions = tuple(text or "" for text in predictions)
-        return cls(Texts.of(predictions, references), langs, nulls, records=records)
+        outcomes = {at: end for at, end in enumerate(ends) if end is not None}
+        return cls(
+            Texts.of(predictions, references), langs, nulls, records=records, outcomes=outcomes
+        )
 
     def __len__(self) -> int:
         """Return the number of samples."""
@@ -89,6 +96,7 @@ class Samples:
             _moved(self.nulls, begin, end),
             _moved(self.guessed, begin, end),
             None if self.records is None else self.records[begin:end],
+            {at - begin: each for at, each in self.outcomes.items() if begin <= at < end},
         )
 
     def take(self, places: Sequence[int]) -> Samples:
@@ -100,6 +108,7 @@ class Samples:
             frozenset(new[at] for at in self.nulls if at in new),
             frozenset(new[at] for at in self.guessed if at in new),
             None if self.records is None else [self.records[at] for at in places],
+            {new[at]: each for at, each in self.outcomes.items() if at in new},
         )
 
     def without_answers(self, places: Collection[int]) -> Samples:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 import msgspec
@@ -59,6 +59,7 @@ class _Waiting:
     references: list[list[str]]
     langs: list[str | None]
     nulls: list[int]
+    outcomes: dict[int, str] = field(default_factory=dict)
 
 
 class _Saved(msgspec.Struct):
@@ -210,7 +211,9 @@ def _tally(saved: ExtractionTally, extraction: Extraction) -> ExtractionTally:
 def _waiting(samples: Samples) -> _Waiting:
     references = [list(references) for _, references in samples.texts]
     predictions = list(samples.texts.predictions)
-    return _Waiting(predictions, references, list(samples.langs), sorted(samples.nulls))
+    return _Waiting(
+        predictions, references, list(samples.langs), sorted(samples.nulls), dict(samples.outcomes)
+    )
 
 
 def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
@@ -218,5 +221,5 @@ def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     queue.detector = saved.detector
     for each in saved.waiting:
         samples = pair_samples(each.predictions, each.references, each.langs, settings.preset)
-        queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
+        queue.waiting.append(replace(samples, nulls=frozenset(each.nulls), outcomes=each.outcomes))
     return queue

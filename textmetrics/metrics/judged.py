@@ -57,8 +57,8 @@ def numeric(tolerance: float) -> Metric:
         number_judge(tolerance),
         "numeric",
         "Numeric",
-        "share of samples whose prediction ends in the reference's number",
-        "the last number, as GSM8K is scored (Cobbe et al., 2021); see docs/answers.md",
+        "share of samples whose prediction states the reference's number",
+        "the rules of docs/answers.md; #### as in GSM8K (Cobbe et al., 2021)",
     )
 
 

@@ -33,7 +33,7 @@ from textmetrics.records.fields import (
     reference_fields,
     references,
 )
-from textmetrics.records.formats import TEXT
+from textmetrics.records.formats import TEXT, plain_outcome
 from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.notes import Notes
@@ -316,7 +316,11 @@ class SampleReader:
         for block in self.lines.blocks():
             samples = (
                 samples_at_once(
-                    block.raws, prediction_column, reference_column, read_lang=self._read_lang
+                    block.raws,
+                    prediction_column,
+                    reference_column,
+                    read_lang=self._read_lang,
+                    plain=self.format.plain,
                 )
                 if columnar and isinstance(reference_column, PlainField)
                 else None
@@ -374,13 +378,18 @@ class SampleReader:
             self.unusable += 1
             advice = "" if self._invalid.skip else ", or pass --errors skip"
             raise RecordError(name, line, f"{self._named(record)}{problem}{advice}")
-        value = self._prediction.value(record, name, line)
+        outcome = self.format.outcome(record)
+        has_own = self.format.plain or self.options["prediction_field"] is not None
+        if outcome == "failed" and not has_own:
+            value = None  # there may be no answer at all in the record
+        else:
+            value = self._prediction.value(record, name, line)
         if self._turn is not None and are_messages(value):
             self._has_conversation = True
         text = prediction(value, self._prediction, name, line, self.notes, turn=self._turn)
         if self._group_answers:
-            return Sample(text, texts, lang, prompt_of(located, self.format, name))
-        return Sample(text, texts, lang, located.raw or _encoded(record))
+            return Sample(text, texts, lang, prompt_of(located, self.format, name), outcome)
+        return Sample(text, texts, lang, located.raw or _encoded(record), outcome)
 
     def _named(self, record: Mapping[str, Any]) -> str:
         """Return what begins an error about a record that has an id."""
@@ -410,7 +419,12 @@ def _plain(value: object) -> object:
 
 
 def samples_at_once(
-    raws: list[bytes], prediction: PlainField, reference: PlainField, *, read_lang: bool
+    raws: list[bytes],
+    prediction: PlainField,
+    reference: PlainField,
+    *,
+    read_lang: bool,
+    plain: bool,
 ) -> Samples | None:
     """Return the samples of lines in which nothing is unusual; blank lines are left out.
 
@@ -422,6 +436,7 @@ def samples_at_once(
         prediction: the field with the prediction; found in the first record if not known yet.
         reference: the field with the reference, found in the same way.
         read_lang: whether the field ``lang`` of a record is read.
+        plain: whether the records are plain, so that a field ``finish_reason`` is read.
 
     Returns:
         ``None`` where a line is unusual.
@@ -449,7 +464,12 @@ def samples_at_once(
     if texts is None or not all_known:
         return None
     prediction.name, reference.name = prediction_name, reference_name
-    return Samples(texts, langs, nulls, records=raws)
+    outcomes = {
+        at: outcome
+        for at, record in enumerate(records)
+        if "finish_reason" in record and plain and (outcome := plain_outcome(record)) is not None
+    }
+    return Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
 
 
 def _getter(path: str) -> Callable[[dict[str, Any]], Any]:

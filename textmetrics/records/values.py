@@ -207,6 +207,8 @@ def content_of(message: Mapping[str, Any]) -> str | None:
     content = message.get("content")
     if content is None or isinstance(content, str):
         return content
+    if content == []:  # nothing was said
+        return ""
     if not are_parts(content):
         raise ValueError(f"the content of a message must be text, got {json_type(content)}")
     texts = [part.get("text") for part in content if part.get("type") in ("text", "output_text")]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from operator import eq
+from operator import attrgetter, eq
 from typing import Any
 
 from textmetrics._escape import short_repr
 from textmetrics.answers import (
+    NUMBER_RULES,
     agree,
     check_letters,
     choice_of,
@@ -18,6 +19,7 @@ from textmetrics.answers import (
     has_words,
     judgement_of,
     read_number,
+    read_reference_number,
     words_of,
 )
 
@@ -154,7 +156,10 @@ def number_judge(tolerance: float) -> Judge:
         "number",
         read_number,
         partial(agree, allowed=exact_tolerance(tolerance)),
-        "number",
+        "single number",
+        gold=read_reference_number,
+        rules=NUMBER_RULES,
+        rule=attrgetter("rule"),
         instead="give one number, or compare such answers with accuracy",
     )
 

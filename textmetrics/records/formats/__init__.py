@@ -6,22 +6,36 @@ from textmetrics._registry import Registry
 from textmetrics.records.formats.evalscope import EVALSCOPE, EVALSCOPE_REVIEWS
 from textmetrics.records.formats.flexeval import FLEXEVAL
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
+from textmetrics.records.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_MIN
 from textmetrics.records.formats.lighteval import LIGHTEVAL
+from textmetrics.records.formats.llama_cpp import LLAMA_CPP
 from textmetrics.records.formats.llama_factory import CHATGLM, LLAMA_FACTORY
 from textmetrics.records.formats.llm_jp_eval import LLM_JP_EVAL, LLM_JP_EVAL_RESULTS
 from textmetrics.records.formats.lm_eval import LM_EVAL
 from textmetrics.records.formats.longbench import LONGBENCH
 from textmetrics.records.formats.ms_swift import MS_SWIFT
+from textmetrics.records.formats.ollama import OLLAMA
 from textmetrics.records.formats.openai import OPENAI, OPENAI_BATCH, VLLM
 from textmetrics.records.formats.opencompass import OPENCOMPASS
-from textmetrics.records.formats.plain import CSV, EXCEL, JSON, JSONL, PARQUET, TEXT, TSV
+from textmetrics.records.formats.plain import (
+    CSV,
+    EXCEL,
+    JSON,
+    JSONL,
+    PARQUET,
+    TEXT,
+    TSV,
+    plain_outcome,
+)
 from textmetrics.records.formats.qianfan import (
     QIANFAN,
     QIANFAN_DATASET,
     QIANFAN_EXPORT,
     QIANFAN_MERGED,
 )
+from textmetrics.records.formats.sglang import SGLANG
 from textmetrics.records.formats.squad import ANSWERS_BY_ID, CMRC, SQUAD
+from textmetrics.records.formats.tgi import TGI
 
 __all__ = [
     "ANSWERS_BY_ID",
@@ -37,6 +51,7 @@ __all__ = [
     "Record",
     "has_fields",
     "one_record",
+    "plain_outcome",
     "register_format",
 ]
 
@@ -108,5 +123,11 @@ for _format in (
     OPENAI_BATCH,
     OPENAI,
     VLLM,
+    SGLANG,
+    TGI,
+    LLAMA_CPP,
+    OLLAMA,
+    LABEL_STUDIO,
+    LABEL_STUDIO_MIN,
 ):
     register_format(_format)

@@ -45,6 +45,10 @@ def has_fields(*names: str, only: bool = False) -> Callable[[object], bool]:
     return looks
 
 
+def _answered(_: Record) -> None:
+    """Return ``None``: most programs write nothing about how a request ended."""
+
+
 def _texts(value: object, _: Record) -> list[Any]:
     return flat_texts(value)
 
@@ -67,6 +71,8 @@ class Format:
             ``ValueError`` says what is wrong with it.
         to_references: converts the value of the references, given the record too, to a list of
             texts.
+        outcome: returns how the request of a record ended, a name in ``OUTCOMES``; ``None`` for an
+            answer. A failed one is an empty answer, whatever else its record has.
         id: the field that identifies a record.
         variant: the fields that distinguish several answers to one question.
         ordered: whether records are in the order of the questions.
@@ -85,6 +91,7 @@ class Format:
     records: Callable[[Any], Iterable[Record]] = one_record
     to_prediction: Callable[[Any], Any] = answer
     to_references: Callable[[Any, Record], Any] = _texts
+    outcome: Callable[[Record], str | None] = _answered
     id: str | None = None
     variant: tuple[str, ...] = ()
     ordered: bool = True
@@ -98,7 +105,7 @@ class Format:
         of = f"of format {self.name!r}"
         for field in ("summary", "known_by", "advice"):
             check_line(getattr(self, field), f"{field} {of}")
-        for field in ("looks", "records", "to_prediction", "to_references"):
+        for field in ("looks", "records", "to_prediction", "to_references", "outcome"):
             check_callable(getattr(self, field), f"{field} {of}", optional=False)
         for field in ("prediction", "references", "variant"):
             object.__setattr__(self, field, names_in(getattr(self, field), f"{field} {of}"))
@@ -117,11 +124,11 @@ class Format:
         """Whether records are objects in which texts are under one name each, or plain records."""
         if self.plain:
             return True
-        converters = (self.records, self.to_prediction, self.to_references)
+        converters = (self.records, self.to_prediction, self.to_references, self.outcome)
         return (
             len(self.prediction) == len(self.references) == 1
             and "." not in self.prediction[0] + self.references[0]
-            and converters == (one_record, answer, _texts)
+            and converters == (one_record, answer, _texts, _answered)
             and self.id is None
             and not self.variant
         )

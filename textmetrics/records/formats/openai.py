@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from textmetrics._escape import pluralized
-from textmetrics.records.formats.format import Format, has_fields
+from textmetrics.records.formats.format import Format, Record, has_fields
+from textmetrics.records.formats.outcomes import (
+    answer_outcome,
+    finish_outcome,
+    has_failed,
+    message_outcome,
+)
 from textmetrics.records.values import (
     SeveralAnswersError,
     answer,
@@ -42,6 +48,45 @@ def _chosen(items: list[Any]) -> Any:
     return _answer(items[0])
 
 
+def _outcome(record: Any) -> str | None:
+    """Return how a response of either interface ended; that of several choices is unknown."""
+    if has_failed(record):
+        return "failed"
+    if isinstance(record.get("choices"), list):
+        return _only(record["choices"])
+    return _of_output(record) if isinstance(record.get("output"), list) else None
+
+
+def _only(choices: list[Any]) -> str | None:
+    return answer_outcome(choices[0]) if len(choices) == 1 else None
+
+
+def _of_output(response: Any) -> str | None:
+    """Return how a response of the Responses API ended, which has no reason to finish."""
+    items = [each for each in response["output"] if isinstance(each, dict)]
+    messages = [each for each in items if each.get("type") == "message"]
+    details = response.get("incomplete_details")
+    reason = details.get("reason") if isinstance(details, dict) else None
+    if messages and (said := message_outcome(messages[-1])):
+        return said
+    if found := finish_outcome(reason) or finish_outcome(response.get("status")):
+        return found
+    types = "" if messages else " ".join(str(each.get("type")) for each in items)
+    if "_call" in types:
+        return "tool_calls"
+    return "reasoning" if "reasoning" in types else None
+
+
+def _batch_outcome(record: Any) -> str | None:
+    response = record.get("response")
+    if not isinstance(response, dict):
+        return "failed" if response is None else None
+    body = response.get("body")
+    if has_failed(record) or has_failed(response):
+        return "failed"
+    return _outcome(body) if isinstance(body, dict) else None
+
+
 OPENAI_BATCH = Format(
     name="openai_batch",
     summary="OpenAI's batch interface, and `vllm run-batch`: the output file, without references",
@@ -49,6 +94,7 @@ OPENAI_BATCH = Format(
     looks=has_fields("custom_id", "response"),
     prediction=(*(f"response.body.{each}" for each in _ANSWERS), "response"),
     to_prediction=_answer,
+    outcome=_batch_outcome,
     id="custom_id",
     ordered=False,
 )
@@ -65,12 +111,20 @@ OPENAI = Format(
     looks=_is_response,
     prediction=_ANSWERS,
     to_prediction=_answer,
+    outcome=_outcome,
 )
 
 
 def _is_request(value: object) -> bool:
     outputs = value.get("outputs") if isinstance(value, dict) and "prompt" in value else None
     return isinstance(outputs, list) and bool(outputs) and has_fields("text")(outputs[0])
+
+
+def _request_outcome(record: Record) -> str | None:
+    outputs = record.get("outputs")
+    if has_failed(record) or not outputs:
+        return "failed"
+    return _only(outputs) if isinstance(outputs, list) else None
 
 
 VLLM = Format(
@@ -80,4 +134,5 @@ VLLM = Format(
     looks=_is_request,
     prediction=("outputs",),
     to_prediction=_answer,
+    outcome=_request_outcome,
 )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from textmetrics.records.formats.format import Format
+from textmetrics.records.formats.format import Format, Record
+from textmetrics.records.formats.outcomes import finish_outcome
 
-__all__ = ["CSV", "EXCEL", "JSON", "JSONL", "PARQUET", "TEXT", "TSV"]
+__all__ = ["CSV", "EXCEL", "JSON", "JSONL", "PARQUET", "TEXT", "TSV", "plain_outcome"]
+
+
+def plain_outcome(record: Record) -> str | None:
+    """Return how the request of a plain record ended, if it has the field ``finish_reason``."""
+    return finish_outcome(record["finish_reason"]) if "finish_reason" in record else None
 
 
 def _never(_: object) -> bool:
@@ -18,6 +24,7 @@ JSONL = Format(
     known_by="an object in the first line",
     looks=_never,
     plain=True,
+    outcome=plain_outcome,
 )
 
 JSON = Format(
@@ -26,6 +33,7 @@ JSON = Format(
     known_by="a list of objects, or JSON that spans lines",
     looks=_never,
     plain=True,
+    outcome=plain_outcome,
 )
 
 CSV = Format(
@@ -34,6 +42,7 @@ CSV = Format(
     known_by="a name that ends in .csv, or a first row with the name of a field",
     looks=_never,
     plain=True,
+    outcome=plain_outcome,
 )
 
 TSV = Format(
@@ -42,6 +51,7 @@ TSV = Format(
     known_by="a name that ends in .tsv, or a first row with the name of a field",
     looks=_never,
     plain=True,
+    outcome=plain_outcome,
 )
 
 TEXT = Format(
@@ -51,6 +61,7 @@ TEXT = Format(
     looks=_never,
     preset="sacrebleu",
     plain=True,
+    outcome=plain_outcome,
 )
 
 PARQUET = Format(
@@ -59,6 +70,7 @@ PARQUET = Format(
     known_by="its first bytes",
     looks=_never,
     plain=True,
+    outcome=plain_outcome,
 )
 
 EXCEL = Format(
@@ -67,4 +79,5 @@ EXCEL = Format(
     known_by="its first bytes",
     looks=_never,
     plain=True,
+    outcome=plain_outcome,
 )

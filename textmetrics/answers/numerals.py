@@ -1,0 +1,504 @@
+"""Numerals in a text: digits in several notations, LaTeX, Han characters, English words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
+
+from textmetrics.languages import normalize
+
+__all__ = ["Number", "Numeral", "find_numerals", "prepare_numerals"]
+
+_ARABIC = (
+    r"(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"  # 1.234,56
+    r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9])"  # 1.234.567
+    r"|(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"  # 1,234.5
+    r"|[0-9]{1,2}(?:,[0-9]{2}){1,6},[0-9]{3}(?![0-9])"  # 12,34,567 as in India
+    r"|[0-9]+)(?:\.[0-9]+)?"
+    r"|\.[0-9]+)"
+)
+_HAN = (
+    "零〇",
+    "一壹壱",
+    "二贰貳弐两兩",
+    "三叁参參",
+    "四肆",
+    "五伍",
+    "六陆陸",
+    "七柒漆",
+    "八捌",
+    "九玖",
+)
+_DIGITS = {character: value for value, those in enumerate(_HAN) for character in those}
+_SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12}
+_UNITS = _SMALL | _LARGE
+_PIECE = re.compile(rf"{_ARABIC}|\S")
+_RAISED_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+# Longer numerals are ignored: the time for their arithmetic grows faster than their length.
+_LONGEST = 400
+
+_D, _U = "".join(_DIGITS), "".join(_UNITS)
+# 千克 is a kilogram and 兆赫 a megahertz: there 千 and 兆 name a unit, not a number.
+_KILO = "[克米瓦赫帕伏焦升]|卡(?!路里)"
+_MEGA = "[字赫瓦帕欧比BHb]"
+_UNIT = rf"(?:[{_U}](?<!千(?={_KILO}))(?<!兆(?={_MEGA})))"
+_INTEGER = "[0-9]{1,18}"
+_SUPER = "⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}"
+_RAISED = rf"(?:\s?\^\s?\{{?-?[0-9]{{1,4}}\}}?|{_SUPER})"
+_CURRENCY = (
+    r"(?P<currency>\\?[$€£¥₩₹]|(?<![A-Za-z])(?:[A-Z]{1,2}\\?\$|(?:USD|RMB|CNY|JPY|EUR|GBP|INR)))"
+)
+# A space may follow a minus where nothing is subtracted from: x = - 5, (- 5), or nothing else.
+_SPACED_MINUS = (
+    r"(?:(?<=[=:({$≈])|(?<=[=:({$≈,]\s)|(?<=\b[iI]s\s)|(?<=[是为為は])|(?<=[是为為は]\s)|"
+    r"\A(?=-\s[0-9.$\\][^A-Za-z\n]{0,40}\Z|-\s\\[dtc]?frac[^A-Za-z\n]{0,40}\Z))-\s"
+)
+_SIGN = (
+    rf"(?:(?P<minus>{_SPACED_MINUS}|(?<![0-9A-Za-z)\]%])-|[负負]|[▲△]\s?(?=[0-9$¥€£.])|マイナス"
+    r"|零下|氷点下|\b(?i:minus|negative)\s)|\+)?"
+    rf"(?:{_CURRENCY}\s?(?P<inner>-)?)?"
+)
+# Not inside a word, a version, a date, an index, an exponent or a name (GPT-4).
+_APART = r"(?<![0-9A-Za-z_^])(?<![0-9][.])(?<![_^]\{)(?<![A-Za-z]-)"
+
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_BELOW_100 = rf"(?:(?:{_TENS})(?:[-\s](?:{_ONES})(?![A-Za-z]))?|{_TEENS}|(?:{_ONES})(?!teen)|zero)"
+_BELOW_1000 = rf"(?:(?:{_ONES}|a)\shundred(?:\s(?:and\s)?{_BELOW_100}(?![A-Za-z]))?|{_BELOW_100})"
+_WORD_VALUES = {
+    word: value
+    for words, values in (
+        (f"a|{_ONES}", (1, *range(1, 10))),
+        (f"zero|{_TEENS}", (0, *range(10, 20))),
+        (_TENS, range(20, 100, 10)),
+    )
+    for word, value in zip(words.split("|"), values, strict=True)
+}
+# Neither ordinals nor fractions nor compounds: the twenty-first, two thirds, a five-year plan.
+_WORD_ENDS = (
+    r"(?![A-Za-z]|-[A-Za-z]|'[a-z]|\s(?:first|second|(?:third|fourth|fifth|sixth|seventh|eighth|"
+    r"ninth|tenth|half|quarter|hundredth|thousandth|hundred(?=s)|thousand(?=s)|million(?=s)|dozen)"
+    r"s?|halves|point\s)\b|\s(?:hundred|thousand|million|billion)[a-z])"
+)
+_WORDS = (
+    rf"(?<![A-Za-z])(?i:(?:(?:{_BELOW_1000}|a)\sthousand(?:,?\s(?:and\s)?{_BELOW_1000}"
+    rf"(?![A-Za-z]))?|{_BELOW_1000}|a(?=\s(?:million|billion|trillion)\b))"
+    rf"(?:\spoint(?:\s(?:{_ONES}|zero)(?![A-Za-z]))+)?{_WORD_ENDS})"
+)
+# What any form can begin with: checked first, since most characters cannot.
+_FIRST = (
+    rf"(?=[0-9.+\-\\$€£¥₩₹负負マ氷▲△URCJEGI¼-¾⅐-⅞↉{_D}{_U}]|[A-Z]{{1,2}}\\?\$|[MmNn][ie]"
+    r"|(?<![A-Za-z])(?i:a\s[htmb]|on|tw|th|fo|fi|si|se|ei|ni|te|el|ze))"
+)
+_PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{_ARABIC}|[{_D}{_U}点]+)"
+_ARGUMENT = rf"\s?(?:\{{\s?-?\s?{_ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
+_HALVED = (
+    "(?:[个個年斤里米倍碗块塊元周週度天日]|[个個かヶヵカ]月|小[时時]|時間|公里|公斤|英里|分[钟鐘])"
+)
+# 七、八十 is 70 to 80.
+_IN_TURN = "一、二|二、三|两、三|三、四|四、五|五、六|六、七|七、八|八、九"
+_SHARE = rf"[0-9{_D}]"
+_FORMS = {
+    "latex": rf"(?:{_INTEGER}\s?)?\\[dtc]?frac{_ARGUMENT}{_ARGUMENT}(?![0-9])",
+    "whole": rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?又\s?(?:{_INTEGER}\s?/\s?{_INTEGER}|{_PART}|[¼-¾⅐-⅞])",
+    "parts": _PART,
+    "vulgar": r"(?:[0-9]{1,18}\s?)?[¼-¾⅐-⅞↉]",
+    "slash": rf"(?<!/)(?<!/\s)(?:{_INTEGER}\s)?{_INTEGER}\s?/\s?{_INTEGER}"
+    r"(?![0-9]|\s?/|\.[0-9]|,[0-9]{3})",
+    "scientific": rf"{_ARABIC}\s?(?:[×x*·]|\\times|\\cdot)\s?10{_RAISED}",
+    "exponent": rf"{_ARABIC}[eE][+-]?[0-9]{{1,4}}(?![0-9])",
+    "power": rf"{_ARABIC}{_RAISED}",
+    "tenths": rf"(?:{_ARABIC}|[{_D}十]+)\s?割(?:{_SHARE}分(?:{_SHARE}厘)?)?(?![るりっれろ算合])",
+    "half": rf"(?:{_ARABIC}|[{_D}{_U}]+){_HALVED}半"
+    r"(?![径徑价價数數决決場场球圆円天日途分身年载載])",
+    "about": rf"(?<![、{_D}])(?:{_IN_TURN})(?![、{_D}])[{_U}]*",
+    "spoken": rf"[{_D}{_U}]+[点點][{_D}]+(?!{_UNIT})",
+    "mixed": rf"(?:(?:{_ARABIC}|[{_D}]+)?{_UNIT})+(?:[{_D}]+、[{_D}](?![{_D}{_U}点])|[{_D}]*)",
+    "row": rf"[{_D}]+",
+    "digits": rf"{_ARABIC}(?![0-9]|\.[0-9]|[eE][+-]?[0-9])",
+    "words": _WORDS,
+}
+# A letter is a magnitude after a currency sign ($70k), or before what is counted (2.5M users).
+_COUNTED = (
+    r"(?:USD|EUR|GBP|JPY|CNY|RMB|INR|[$€£¥]|[美日欧英]?[元円圆]|人|(?:US\s)?dollars?|euros?|pounds?"
+    r"|yen|yuan|rupees?|people|persons|users|customers|residents|inhabitants|views|followers|words"
+    r"|tokens|parameters|params|copies|units|items|miles|steps)(?![A-Za-z])"
+)
+_SUFFIX = (
+    r"(?:(?(currency)(?P<letter>[kKmMbBtT]|\s?(?:mn|bn|tn))(?![A-Za-z0-9])"
+    rf"|(?P<counted>[kKMB]|mn|bn)(?=\s?{_COUNTED}))"
+    r"|[\s-](?P<times>(?i:hundred|thousand|million|billion|trillion|lakh|crore))\b)?"
+    r"(?P<half_more>\s(?i:and\sa\shalf)\b)?"
+    r"(?P<percent>\s?(?:\\?[%‰]|(?i:percent|per\scent)\b|パーセント))?"
+)
+_TIMES = {
+    "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "lakh": 5, "crore": 7,
+    "k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12,
+}  # fmt: skip
+# Groups of digits that are not separated by a comma alone.
+_GROUPED = re.compile(
+    r"(?<=[0-9])(?:[\u00A0\u2009\u202F'’]|\\[,!;: ]|\{,\}|,\\[!,;: ]|\{,\}\\!)"
+    r"(?=[0-9]{3}(?![0-9]))"
+)
+_SPACED = re.compile(
+    r"(?<![0-9.,/:])(?<![0-9.,] )([1-9][0-9]{0,2})((?: [0-9]{3}){1,6})(?! ?[0-9/]|[,:][0-9])"
+)
+# What is around a single Han character that is a number.
+_BEFORE = re.compile(r"[是为為于於等得共有约約第は]|[^\u3400-\u9FFF]")
+_AFTER = re.compile(
+    r"[个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
+)
+_ROW = re.compile(f"[{_D}]+")
+_VAGUE = re.compile("[几幾]")  # 二十几 is more than 20
+# "one" is a number after these, and before no word that makes it a pronoun.
+_ONE_BEFORE = re.compile(
+    r"(?:\A|[^A-Za-z\s'-]|\b(?:is|are|was|has|have|had|only|just|exactly|equals|left|leaves|leaving"
+    r"|about|number|minus|negative|and|or|plus|times|needs?|buys?|bought|gets?|got)|'s)\s?\Z",
+    re.IGNORECASE,
+)
+_ONE_AFTER = re.compile(
+    r"\s(?:of|can|could|should|must|may|might|would|will|another|who|that|which|day|has|is|needs"
+    r"|thing|way|more)\b",
+    re.IGNORECASE,
+)
+
+
+class Number(NamedTuple):
+    """A number that was read from a text; a percent sign has divided it by a hundred.
+
+    Attributes:
+        value: its exact value.
+        percent: whether a percent sign was written.
+        clear: whether it is certainly a numeral, and not a word, or a Han character of a word.
+        rule: the rule that made it the answer, see docs/answers.md; empty until one has.
+    """
+
+    value: Fraction
+    percent: bool = False
+    clear: bool = True
+    rule: str = ""
+
+
+class Numeral(NamedTuple):
+    """A number with its place in the text."""
+
+    start: int
+    end: int
+    number: Number
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    forms = "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items())
+    return re.compile(f"{_FIRST}{_APART}{_SIGN}(?:{forms}){_SUFFIX}")
+
+
+def prepare_numerals(text: str) -> str:
+    r"""Normalize a text, and write a comma between groups of digits.
+
+    Examples:
+        >>> prepare_numerals("1'000, 10\\ 000 or 1 000 000")
+        '1,000, 10,000 or 1,000,000'
+    """
+    return _SPACED.sub(_with_commas, normalize(_GROUPED.sub(",", text)))
+
+
+def _with_commas(found: re.Match[str]) -> str:
+    """Join groups of digits, unless they look like several numbers: 100 200 300."""
+    first, *others = found[0].split(" ")
+    if (len(others) > 1 and len(first) < 3) or any(each[0] == "0" for each in others):
+        return ",".join((first, *others))
+    return found[0]
+
+
+def find_numerals(text: str, *, japanese: bool) -> Iterator[Numeral]:
+    """Yield the numerals of a prepared text, in order.
+
+    Args:
+        text: as `prepare_numerals` returns it.
+        japanese: whether 三百二 is 302, as it is in Japanese; in Chinese it is 320.
+    """
+    for found in _pattern().finditer(text):
+        number = _number(found, japanese)
+        if number is not None:
+            yield Numeral(found.start(), found.end(), number)
+
+
+def _number(found: re.Match[str], japanese: bool) -> Number | None:
+    form = found.lastgroup or ""
+    if form not in _FORMS:  # the last group is part of the suffix
+        form = next(name for name in _FORMS if found[name])
+    numeral = found[form]
+    value = _value(form, numeral, japanese)
+    clear = _is_clear(found, form)
+    if form in ("mixed", "row") and _VAGUE.match(found.string, found.end()):
+        return None
+    if value is None or not (clear or found["minus"] or _stands_apart(found, form)):
+        return None
+    if found["half_more"]:
+        value += Fraction(1, 2)
+    magnitude = found["letter"] or found["counted"] or found["times"]
+    if magnitude:
+        value *= 10 ** _TIMES[magnitude.strip().lower()]
+    percent = (found["percent"] or "").strip()
+    if percent:
+        value /= 1000 if percent == "‰" else 100
+    negative = bool(found["minus"] or found["inner"])
+    return Number(
+        -value if negative else value,
+        bool(percent) or numeral.startswith("百分"),
+        clear or bool(found["minus"]),
+    )
+
+
+def _value(form: str, numeral: str, japanese: bool) -> Fraction | None:
+    read = _READERS.get(form)
+    if read is not None:
+        return read(numeral)
+    if form == "about":
+        return None
+    if form == "whole":
+        return _with_whole(numeral, japanese)
+    if form == "parts":
+        parts = re.split("分[之の]", numeral)
+        below, above = (_han(part.strip(), japanese=japanese) for part in parts)
+        return above / below if below and above is not None else None
+    if form == "half":
+        count = _han(re.sub(f"{_HALVED}半$", "", numeral), japanese=japanese)
+        return None if count is None else count + Fraction(1, 2)
+    return None if form == "mixed" and _is_about(numeral) else _han(numeral, japanese=japanese)
+
+
+def _is_about(numeral: str) -> bool:
+    """Return whether a numeral with units is a range, or no numeral at all, such as 一五一十.
+
+    十, 百 and 千 take one digit, and one digit follows the last unit: 二三百 is 200 to 300, and
+    十五六 or 十五、六 is 15 or 16. 万 takes a row (一二〇〇万), unless its digits count on: 七八万.
+
+    Examples:
+        >>> [_is_about(each) for each in ("十五六", "七八十", "七八万", "一五一十", "三千〇五十")]
+        [True, True, True, True, False]
+    """
+    if "、" in numeral:
+        return True
+    for row in _ROW.finditer(numeral):
+        digits = row[0].lstrip("零〇")
+        if len(digits) < 2 or len(row[0]) == len(numeral):
+            continue
+        if numeral[row.end() : row.end() + 1] not in _LARGE:
+            return True
+        low, high = _DIGITS[digits[0]], _DIGITS[digits[1]]
+        if len(digits) == 2 and (high == low + 1 or (low, high) == (3, 5)):
+            return True
+    return False
+
+
+def _with_whole(numeral: str, japanese: bool) -> Fraction | None:
+    """Return the value of a mixed fraction: 1又1/2, 一又二分之一."""
+    whole, _, part = map(str.strip, numeral.partition("又"))
+    form = "slash" if "/" in part else "parts" if "分" in part else "vulgar"
+    above, below = _han(whole, japanese=japanese), _value(form, part, japanese)
+    return None if above is None or below is None else above + below
+
+
+def _fraction(numeral: str) -> Fraction | None:
+    r"""Return the value of a fraction with a bar, and of a whole number before it.
+
+    Examples:
+        >>> _fraction("3 1/2"), _fraction(r"\frac34"), _fraction(r"\frac{-3}4")
+        (Fraction(7, 2), Fraction(3, 4), Fraction(-3, 4))
+    """
+    apart = re.sub(r"(frac\s?[0-9](?=[\s{0-9]))", r"\1 ", numeral)
+    *whole, top, bottom = map(_arabic, re.findall(_ARABIC, apart))
+    if top is None or not bottom or None in whole:
+        return None
+    sign = -1 if numeral.count("-") == 1 else 1
+    return sum(filter(None, whole), Fraction(0)) + sign * top / bottom
+
+
+def _tenths(numeral: str) -> Fraction:
+    """Return the value of tenths: 3割5分 is 0.35."""
+    whole, _, rest = numeral.partition("割")
+    digits = [_han(each, japanese=True) for each in (whole, *re.findall(_SHARE, rest))]
+    return sum((each / 10**place for place, each in enumerate(digits, 1) if each), Fraction(0))
+
+
+def _in_words(numeral: str) -> Fraction:
+    """Return the value of English words.
+
+    Examples:
+        >>> _in_words("a hundred and five"), _in_words("twenty-one"), _in_words("two point five")
+        (Fraction(105, 1), Fraction(21, 1), Fraction(5, 2))
+    """
+    whole, _, decimals = numeral.lower().partition(" point ")
+    total = section = 0
+    for word in re.findall("[a-z]+", whole):
+        if word == "thousand":
+            total, section = 1000 * section, 0
+        elif word == "hundred":
+            section *= 100
+        elif word != "and":
+            section += _WORD_VALUES[word]
+    digits = "".join(str(_WORD_VALUES[each]) for each in decimals.split())
+    return total + section + Fraction(int(digits or 0), 10 ** len(digits))
+
+
+def _with_exponent(numeral: str) -> Fraction | None:
+    """Return the value of a power, or of a number times a power of ten."""
+    written = re.search(rf"^{_ARABIC}", numeral)
+    exponent = re.search(rf"{_SUPER}$|[+-]?[0-9]+\}}?$", numeral)
+    if written is None or exponent is None:
+        return None
+    factor = _arabic(written[0])
+    raised = exponent[0].rstrip("}")
+    if re.match(rf"\s?\^|{_SUPER}", numeral[written.end() :]):
+        return _power(factor, raised)
+    scale = _power(Fraction(10), raised)
+    return None if factor is None or scale is None else factor * scale
+
+
+def _is_clear(found: re.Match[str], form: str) -> bool:
+    """Return whether a numeral cannot be part of a word such as 万一, 千万 and 三三两两."""
+    numeral = found[form]
+    if form == "words":
+        return False
+    if form not in ("mixed", "row"):
+        return True
+    if re.match(f"千(?:{_KILO})|兆{_MEGA}", found.string[found.end() : found.end() + 3]):
+        return True
+    if form == "row":
+        return len(numeral) > 1 and (
+            len(numeral) > 2 or numeral[0] in "〇零" or numeral[1] in "〇零"
+        )
+    return len(numeral) > 1 and numeral[0] not in "万萬亿億兆" and not set(numeral) <= set(_UNITS)
+
+
+def _stands_apart(found: re.Match[str], form: str) -> bool:
+    numeral, text, (start, end) = found[form], found.string, found.span()
+    if form == "words":
+        if numeral.lower() != "one":
+            return True
+        before = text[max(start - 20, 0) : start]
+        return bool(_ONE_BEFORE.search(before)) and not _ONE_AFTER.match(text[end : end + 12])
+    if (form == "row" and len(numeral) > 1) or numeral[0] in "万萬亿億兆":
+        return False
+    before, after = text[max(start - 1, 0) : start], text[end : end + 2]
+    if text[max(start - 2, 0) : start] == "万が":
+        return False
+    return (not before or bool(_BEFORE.match(before))) and (not after or bool(_AFTER.match(after)))
+
+
+# --- digits with separators, Han characters, and both together (2.5万) ---------------------------
+
+
+def _arabic(digits: str) -> Fraction | None:
+    """Return the value of digits with separators.
+
+    A point is the decimal point, unless several points separate groups of three, or a comma follows
+    the points: that is the European notation, in which the comma is the decimal separator.
+
+    Examples:
+        >>> _arabic("1,234.5"), _arabic("1.234,5"), _arabic("1.234.567")
+        (Fraction(2469, 2), Fraction(2469, 2), Fraction(1234567, 1))
+    """
+    if len(digits) > _LONGEST:
+        return None
+    if digits.isdecimal():
+        return Fraction(int(digits))
+    if digits.count(".") > 1 or 0 <= digits.find(".") < digits.find(","):
+        digits = digits.replace(".", "").replace(",", ".")
+    return Fraction(digits.replace(",", ""))
+
+
+def _power(base: Fraction | None, exponent: str) -> Fraction | None:
+    """Return a power, or ``None`` if it is too large to be an answer."""
+    times = int(exponent.translate(_RAISED_DIGITS))
+    if base is None or abs(times) > _LONGEST or max(base.numerator, base.denominator) > 10**4:
+        return None
+    return base**times if base or times > 0 else None
+
+
+def _vulgar(numeral: str) -> Fraction:
+    """Return the value of a vulgar fraction such as ½, and of a whole number before it."""
+    top, _, bottom = unicodedata.normalize("NFKC", numeral[-1]).partition("⁄")
+    return int(numeral[:-1] or 0) + Fraction(int(top), int(bottom))
+
+
+def _han(numeral: str, *, japanese: bool) -> Fraction | None:
+    """Return the value of a numeral with Han characters, or ``None`` if it is not one.
+
+    Digits in a row are read one by one (二〇二四), and decimals follow 点.
+
+    Args:
+        numeral: digits, as in 2.5万, and Han characters.
+        japanese: whether 三百二 is 302, as it is in Japanese; in Chinese it is 320.
+
+    Examples:
+        >>> _han("三百二十五", japanese=False), _han("1億2,000万", japanese=True)
+        (Fraction(325, 1), Fraction(120000000, 1))
+    """
+    if len(numeral) > _LONGEST:
+        return None
+    whole, _, decimals = numeral.replace("點", "点").partition("点")
+    pieces = _PIECE.findall(whole)
+    colloquial = (
+        not japanese
+        and len(pieces) > 2
+        and pieces[-1] in _DIGITS
+        and _UNITS.get(pieces[-2], 0) > 10
+        and pieces[-3] in _DIGITS
+    )
+    value = _summed(pieces)
+    if value is not None and colloquial:
+        value += _DIGITS[pieces[-1]] * (_UNITS[pieces[-2]] // 10 - 1)
+    if value is not None and decimals:
+        digits = "".join(str(_DIGITS[each]) for each in decimals)
+        value += Fraction(int(digits), 10 ** len(digits))
+    return value
+
+
+def _summed(pieces: list[str]) -> Fraction | None:
+    """Add up what precedes each unit: 千 inside a section, 万 and 億 after it."""
+    total = section = Fraction(0)
+    number: Fraction | None = None
+    smallest = max(_LARGE.values()) * 10
+    for index, piece in enumerate(pieces):
+        if piece in _DIGITS:
+            in_a_row = number is not None and index and pieces[index - 1] in _DIGITS
+            number = (number or 0) * 10 * bool(in_a_row) + Fraction(_DIGITS[piece])
+        elif piece in _SMALL:
+            section += (1 if number is None else number) * _SMALL[piece]
+            number = None
+        elif piece in _LARGE:
+            large = _LARGE[piece]
+            section += number or 0
+            if large > smallest:  # 三万亿 is 三万 times 亿
+                total, section = (total + section) * large, Fraction(0)
+            else:
+                total, section = total + (section or 1) * large, Fraction(0)
+            number, smallest = None, large
+        else:
+            number = _arabic(piece)
+            if number is None:
+                return None
+    return total + section + (number or 0)
+
+
+# How forms are read that do not depend on the language.
+_READERS: dict[str, Callable[[str], Fraction | None]] = {
+    "latex": _fraction,
+    "slash": _fraction,
+    "vulgar": _vulgar,
+    "scientific": _with_exponent,
+    "exponent": _with_exponent,
+    "power": _with_exponent,
+    "tenths": _tenths,
+    "digits": _arabic,
+    "words": _in_words,
+}

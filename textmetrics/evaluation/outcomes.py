@@ -1,0 +1,56 @@
+"""How requests to a server ended, where they did not end with an answer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["OUTCOMES", "Outcome"]
+
+
+class Outcome(NamedTuple):
+    """A kind of end that is not a complete answer.
+
+    Attributes:
+        what: what is counted, in the plural.
+        advice: what to do about it.
+        flag: the same for a model in a comparison; ``{}`` is the word for the number.
+    """
+
+    what: str
+    advice: str
+    flag: str
+
+
+OUTCOMES = {
+    "failed": Outcome(
+        "failed requests",
+        "scored as empty answers; send them again, or take the records out of the file",
+        "{} of failed requests",
+    ),
+    "length": Outcome(
+        "predictions cut off at the token limit",
+        "raise max_tokens",
+        "{} cut off at the token limit",
+    ),
+    "content_filter": Outcome(
+        "predictions stopped by a content filter",
+        "compare models on the samples that all of them answered",
+        "{} stopped by a content filter",
+    ),
+    "refusal": Outcome(
+        "refusals in place of an answer",
+        "scored as empty answers; check the prompt",
+        "{} that the model refused",
+    ),
+    "tool_calls": Outcome(
+        "tool calls in place of a final answer",
+        "send the tools' results back, or ask without tools",
+        "{} that are tool calls",
+    ),
+    "reasoning": Outcome(
+        "predictions with reasoning but no answer",
+        "raise max_tokens, or check the server's reasoning parser",
+        "{} with reasoning but no answer",
+    ),
+}
+"""By name, as in the field ``outcomes`` of ``Health``."""
