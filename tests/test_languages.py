@@ -19,6 +19,7 @@ from textmetrics.languages import (
     LANGUAGES,
     NO_STOPWORDS,
     TOKENIZERS,
+    UNDECIDED,
     Analyzer,
     Kind,
     Language,
@@ -365,11 +366,11 @@ def test_sudachi_is_named_in_the_signature():
         (["〇"], None),
         (["𠮷"], None),
         (["用 GPU"], None),
-        (["Beijing"], "en"),
-        (["Москва"], "en"),
-        (["ᏣᎳᎩ"], "en"),
-        (["。、・"], "en"),
-        ([""], "en"),
+        (["Beijing"], UNDECIDED),
+        (["Москва"], "und"),
+        (["ᏣᎳᎩ"], "und"),
+        (["。、・"], UNDECIDED),
+        ([""], UNDECIDED),
         (["Beijing", "北京"], None),
         (["北京", "ぺきん"], "ja"),
         (["ぺきん", "北京"], "ja"),
@@ -529,15 +530,15 @@ def korean(registries, tmp_path):
         (["PyTorch로 GPU 학습"], "ko"),
         (["대한민국(大韓民國)은 민주공화국이다"], "ko"),
         (["ㅋㅋㅋ"], "ko"),
-        (["I live in 서울"], "en"),
+        (["I live in 서울"], UNDECIDED),
         (["他学习韩语，也就是한국어，已经三年了"], None),
         (["한국어", "北京"], "ko"),
         (["北京", "한국어"], "ko"),
         (["한국어", "かな"], "ja"),
         (["かな", "한국어"], "ja"),
         (["北京"], None),
-        (["Москва"], "en"),
-        (["Beijing"], "en"),
+        (["Москва"], "und"),
+        (["Beijing"], UNDECIDED),
     ],
 )
 def test_auto_recognizes_a_registered_language_by_its_script(references, language):
@@ -555,7 +556,7 @@ def test_a_registered_language_leaves_han_and_the_shipped_ones_alone():
     register_language(Language("de", "German", "words", scripts=("Latin",)))
     register_language(Language("xx", "Test", "words", scripts=("Hangul", "Cyrillic")))
     look = LanguageDetector().look
-    assert [look([text]) for text in ("Grüße", "한국어", "Москва")] == ["en", "ko", "xx"]
+    assert [look([text]) for text in ("Grüße", "한국어", "Москва")] == [UNDECIDED, "ko", "xx"]
 
 
 @pytest.mark.usefixtures("korean")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
 import multiprocessing
@@ -13,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,7 +24,14 @@ from hypothesis import strategies as st
 from textmetrics import evaluate, register_metric
 from textmetrics.languages import LANGUAGES
 from textmetrics.metrics import METRICS, Values
-from textmetrics.rewards import Reward, compute_score, reward_of
+from textmetrics.rewards import (
+    Reward,
+    compute_score,
+    compute_scores,
+    openrlhf_reward,
+    reward_of,
+    slime_reward,
+)
 
 GOLD = ["a red fox ran", "the sky is blue", "5"]
 GROUPS = [text for text in GOLD for _ in range(2)]
@@ -174,6 +183,8 @@ def test_verl_reads_parquet_and_skips_nothing():
 def test_a_reward_is_the_value_of_the_metric(name):
     gold = ["5", "B", "7 red foxes (C)"]
     said = ["it is 5", "The answer is (A)", "a red fox 7 (C)"]
+    if name in ("multiple_select", "judgement"):
+        gold, said = ["(A), true", "(B), false"], ["(A), true", "(A), true"]
     if name in NUMBERS:
         gold[1 if name == "numeric" else 0] = "6 (A)"
     headline = METRICS.get(name).headline
@@ -260,6 +271,7 @@ def test_extraction_takes_the_answer_out_first():
 # Whatever is given.
 
 
+@pytest.mark.filterwarnings("ignore:a reference of type")
 def test_without_a_reference_there_is_no_reward():
     gold = [None, float("nan"), [], [None], np.array([]), {"a": 1}, True, b"5", "x", ["x", 5], 5.0]
     gold += [Decimal("NaN"), Decimal("5.00"), [Decimal("sNaN"), Decimal(5)]]
@@ -271,6 +283,7 @@ def test_without_a_reference_there_is_no_reward():
     assert reward.counts == {
         "completions": 3,
         "no_reference": 1,
+        "unusable_reference": 0,
         "left_out": 0,
         "not_text": 0,
         "surrogates": 0,
@@ -303,6 +316,7 @@ anything = st.recursive(
 )
 
 
+@pytest.mark.filterwarnings("ignore:a reference of type")
 @given(
     rows=st.lists(st.tuples(anything, anything), max_size=4),
     metric=st.sampled_from(["f1", {"numeric": 1, "contains": 1}, "multiple_choice", "bleu_4"]),
@@ -516,3 +530,58 @@ def test_what_a_metric_leaves_out_gets_the_worst_value(missing, temporary, high,
     reward = Reward({"missed": -1}, lang="en")
     assert reward(["", "fox"], solution=["", "red fox"]) == [expected, -0.5]
     assert reward.counts["left_out"] == 1
+
+
+# Mappings whose meaning is plain: verl's search_r1_like_qa_em.py reads ground_truth["target"].
+@pytest.mark.parametrize(
+    "reference",
+    ["fox", {"target": ["cat", "fox"]}, {"target": "fox"}, {"answer": "fox"},
+     {"ground_truth": ["fox"]}, {"target": np.array(["fox"], dtype=object)}],
+)  # fmt: skip
+def test_mappings_are_references_where_their_meaning_is_plain(reference):
+    assert Reward("accuracy", lang="en")(["fox"], solution=[reference]) == [1.0]
+
+
+def test_booleans_are_references():
+    assert Reward("accuracy", lang="en")(["true", "no"], solution=[True, False]) == [1.0, 0.0]
+
+
+def test_what_cannot_be_used_is_counted_and_warned_of_once():
+    class Odd:
+        pass
+
+    reward = Reward("f1", lang="en")
+    with pytest.warns(RuntimeWarning, match="a reference of type Odd cannot be used") as found:
+        reward(["fox"] * 3, solution=[Odd(), Odd(), None])
+    assert reward(["fox"], solution=[Odd()]) == [None]  # without another warning
+    assert len(found) == 1
+    assert (reward.counts["unusable_reference"], reward.counts["no_reference"]) == (3, 4)
+
+
+def test_verl_calls_for_a_batch():
+    # verl 0.9.1, workers/reward_manager/batch.py: plural names, by keyword.
+    found = compute_scores(
+        data_sources=np.array(["a", "b", "c"], dtype=object),
+        solution_strs=["red fox", "cat", "x"],
+        ground_truths=[{"target": ["fox"]}, "cat", None],
+        extra_infos=[{}, {}, {}],
+        lang="en",
+    )
+    assert found == [compute_score("a", "red fox", "fox", lang="en"), 1.0, 0.0]
+
+
+@pytest.mark.integration("torch")
+def test_openrlhf_calls():
+    # OpenRLHF 0.11.2, utils/agent.py: three positional lists.
+    found = openrlhf_reward(Reward("accuracy", lang="en"))(
+        ["Q? fox", "Q? cat"], ["Q?"] * 2, ["fox", None]
+    )
+    assert found["rewards"].tolist() == found["scores"].tolist() == [1.0, 0.0]
+
+
+def test_slime_calls():
+    # slime, rollout/rm_hub/__init__.py: one sample, or a list of them.
+    custom_rm = slime_reward(Reward("accuracy", lang="en"))
+    samples = [SimpleNamespace(response="fox", label=each) for each in ("fox", "cat", None)]
+    assert asyncio.run(custom_rm(None, samples[0])) == 1.0
+    assert asyncio.run(custom_rm(None, samples)) == [1.0, 0.0, 0.0]

@@ -282,5 +282,5 @@ def test_details_are_of_the_languages_that_were_scored():
     with LANGUAGES.temporary():
         result = evaluate(["안녕 세계 나"], ["안녕 세계"], metrics=["f1"])
         LANGUAGES.add("xk", Language("xk", "Korean", "words", scripts=("Hangul",)))
-        assert result.health.languages == {"en": 1}
-        assert result.sample_details.langs == ("en",)
+        assert result.health.languages == {"und": 1}
+        assert result.sample_details.langs == ("und",)

@@ -372,7 +372,11 @@ def _clauses(text: str, rules: _Rules) -> Iterator[tuple[list[_Token], str]]:
             clause += _as_letters(found, clause, name, rules)
             continue
         kind = rules.kinds[name]
-        if kind == "," and _EXCEPTED.search("".join(token.kind for token in clause)):
+        if (
+            kind == ","
+            and len(clause) < 9
+            and _EXCEPTED.search("".join(token.kind for token in clause))
+        ):
             continue  # "Except for B, all are wrong."
         if kind in SENTENCE or kind == ",":
             yield clause, kind

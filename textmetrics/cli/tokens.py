@@ -111,7 +111,9 @@ def _analyzed(settings: ScoringSettings, text: str, options: argparse.Namespace)
     cuts = list(_cuts(settings.extraction, text))
     answer = cuts[-1].left if cuts else text
     with wrong_options(options):
-        return _AnalyzedText(text, cuts, answer, settings.analyzer_of(answer))
+        analyzer = settings.analyzer_of(answer)
+        [answer] = settings.converted([answer])
+        return _AnalyzedText(text, cuts, answer, analyzer)
 
 
 def _cuts(extraction: Extraction, text: str) -> Iterator[_Cut]:

@@ -287,6 +287,8 @@ _ANOMALIES = {
     "empty_predictions": "empty {}",
     "emptied_predictions": "{} of stopwords only",
     "other_script": "{} in another script",
+    "other_language": "{} in another language",
+    "other_variant": "{} in traditional Chinese for simplified, or the reverse",
     "repetitive": "repetitive {}",
     "thinking": "{} with <think>",
     "code_fences": "{} with a code fence",

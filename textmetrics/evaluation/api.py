@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from textmetrics._options import complete, takes
@@ -222,6 +223,7 @@ def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
     pipeline = Pipeline.cached(complete(TokenOptions, options))
     text = checked_text(text, "text")
     scan = pipeline.scanner(pipeline.settings.language_of([text]))
+    [text] = pipeline.settings.converted([text])
     tokens = scan.tokens(text)
     return scan.analyzer(text).in_scope(Scope.CONTENT) if tokens is None else tokens
 
@@ -275,6 +277,9 @@ def prepare(references: Strings | Iterable[References], **options: Any) -> Prepa
     check_references(samples.texts, settings.preset)
     for code in samples.places():  # fail early if a language cannot do what is asked
         settings.analyzer(code)
+    if settings.convert is not None:
+        converted = settings.converted(samples.texts.references)
+        samples = replace(samples, texts=replace(samples.texts, references=converted))
     return PreparedReferences(samples, settings)
 
 

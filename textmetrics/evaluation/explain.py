@@ -112,6 +112,8 @@ def _facts(parsed: ParsedSignature) -> dict[str, str]:
         facts["over samples"] = "; ".join(dict.fromkeys(map(_aggregated, parsed.metrics)))
     preset = parsed.preset
     facts["answers"] = _extraction(parsed.fields.get("extract", "none"))
+    if "convert" in parsed.fields:
+        facts["answers"] += f"; all texts are converted by OpenCC ({parsed.fields['convert']})"
     facts["definition"] = f"{preset.name}: {preset.summary} ({preset.source})"
     facts |= _token_facts(parsed)
     names = [metric.name for metric in parsed.metrics] or [parsed.representative_metric.name]
@@ -266,12 +268,21 @@ def _languages(field: str) -> str:
         >>> _languages("en+zh,han=zh")
         'English and Chinese (Han without kana taken for Chinese)'
     """
-    codes, _, han = field.partition(",han=")
-    names = _list_of(LANGUAGES.get(code).name for code in codes.split("+"))
-    if not han:
-        return names
-    taken = _list_of(LANGUAGES.get(code).name for code in han.split("+"))
-    return f"{names} (Han without kana taken for {taken})"
+    codes, *guesses = field.split(",")
+    taken = []
+    for guess in guesses:
+        kind, _, languages = guess.partition("=")
+        if kind not in _GUESSED:
+            raise ValueError(f"unknown part {short_repr(guess)} of the languages")
+        taken.append(f"{_GUESSED[kind]} taken for {_names(languages)}")
+    return f"{_names(codes)} ({', '.join(taken)})" if taken else _names(codes)
+
+
+def _names(codes: str) -> str:
+    return _list_of(LANGUAGES.get(code).name for code in codes.split("+"))
+
+
+_GUESSED = {"han": "Han without kana", "latin": "short texts in Latin letters"}
 
 
 def _tokens(field: str) -> str:
@@ -579,7 +590,7 @@ def _version(part: str) -> str:
 
 _TOKEN_FIELDS = ("lang", "tok", "norm", "stop")
 _LAST_FIELDS = ("refs", "preset", "v")
-_OPTIONAL_FIELDS = ("extract",)
+_OPTIONAL_FIELDS = ("extract", "convert")
 _FORM = "metric|headline|tok:…|refs:…|preset:…|v:…, or its fields alone"
 # Tables print the metrics before the fields where not all share them.
 _AFTER_METRICS = re.compile(r"(\w+(?:, \w+)*): (.*)", re.DOTALL)

@@ -23,10 +23,17 @@ from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
 from textmetrics.kernels import Counts
-from textmetrics.languages import LANGUAGES, UNSPACED_SCRIPTS, Scope
-from textmetrics.scan import Judge, View
+from textmetrics.languages import (
+    LANGUAGES,
+    UNDETERMINED,
+    UNSPACED_SCRIPTS,
+    Characters,
+    Scope,
+    count_characters,
+)
+from textmetrics.scan import Judge, Texts, View
 
-__all__ = ["ExtractionHealth", "Health", "LengthPairs"]
+__all__ = ["ExtractionHealth", "Health", "LengthPairs", "wordless_samples"]
 
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
@@ -60,6 +67,13 @@ class Health:
             a reference has.
         guessed_japanese: the references have Han but no kana; taken for Japanese because of the
             other references.
+        other_language: the prediction has kana, and a Chinese reference none; or no kana, or
+            characters that only simplified Chinese has, unlike its Japanese references.
+        other_variant: the prediction is in traditional Chinese and the references in simplified,
+            or the reverse.
+        undetermined: in no known language, found by ``lang="auto"``; no stopwords are dropped.
+        wordless: in Thai, Lao, Khmer or Burmese, and tokenized by no tokenizer that was chosen:
+            each character is a token.
         undivided: in a script without spaces, but tokenized at spaces.
         repetitive: fewer than 30 % of the prediction's 4-grams are distinct.
         thinking: a mark of thoughts in the prediction, such as ``<think>``.
@@ -85,6 +99,10 @@ class Health:
     references_left_out: int = 0
     other_script: int = 0
     guessed_japanese: int = 0
+    other_language: int = 0
+    other_variant: int = 0
+    undetermined: int = 0
+    wordless: int = 0
     undivided: int = 0
     repetitive: int = 0
     thinking: int = 0
@@ -112,6 +130,7 @@ class Health:
         self.nothing_dropped += int(facts.has_reference[everything].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
+        self._add_languages(counted)
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
@@ -124,6 +143,25 @@ class Health:
             counted.first["closest_length"],
         )
 
+    def _add_languages(self, counted: CountedSamples) -> None:
+        for lang, check in (("zh", _not_chinese), ("ja", _not_japanese)):
+            if lang not in counted.languages:
+                continue
+            places = counted.samples.places()[lang]
+            samples = counted.samples if places is None else counted.samples.take(places)
+            texts = samples.texts
+            found = count_characters(texts.predictions)
+            references = count_characters(texts.references)
+            if texts.bounds is not None:
+                summed = (np.add.reduceat(each, texts.bounds[:-1]) for each in references)
+                references = Characters(*summed)
+            other = check(texts, found, references)
+            self.other_language += int(other.sum())
+            if lang == "zh":
+                balance = found.simplified - found.traditional
+                expected = references.simplified - references.traditional
+                self.other_variant += int((~other & (balance * expected < 0)).sum())
+
     def _add_views(self, counted: CountedSamples) -> None:
         if any(isinstance(view, View) and view.spaced for view in counted.counts):
             self.undivided += sum(
@@ -131,6 +169,7 @@ class Health:
                 for code, count in counted.languages.items()
                 if not set(UNSPACED_SCRIPTS).isdisjoint(LANGUAGES.get(code).scripts)
             )
+            self.undivided += wordless_samples(counted)
 
     def _add_judged(self, counted: Mapping[View | Judge | None, Counts]) -> None:
         judged = [(view, counts) for view, counts in counted.items() if isinstance(view, Judge)]
@@ -240,6 +279,15 @@ class Health:
              "set the language if it was detected wrongly", "--lang"),
             (self.guessed_japanese, "references of Han without kana taken for Japanese",
              "set the language, or one per record", "--lang"),
+            (self.other_language, "predictions in another language, Chinese for Japanese or the "
+             "reverse", "set the language if it was detected wrongly", "--lang"),
+            (self.other_variant, "predictions in traditional Chinese for simplified, or the "
+             "reverse", "convert both with OpenCC, convert='t2s'", "--convert t2s"),
+            (self.undetermined, "samples in another language than English, Chinese or Japanese",
+             "no stopwords dropped: set the language, or one per record", "--lang"),
+            (self.wordless, "samples in Thai, Lao, Khmer or Burmese, where words cannot be told",
+             "each character is a token: choose the tokenizer characters, or whitespace for text "
+             "that is already cut", "--tokenizer"),
             (self.undivided, "samples in a script without spaces, cut at spaces alone",
              "choose a tokenizer of the preset that divides them, or another preset",
              "--tokenizer"),
@@ -265,6 +313,46 @@ class Health:
                 "read precision and F1 beside recall)"
             )
         return remarks
+
+
+# Han in an answer that would have kana if it was Japanese.
+_MUCH_HAN = 8
+
+
+def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:  # noqa: ARG001
+    """Return which predictions have kana, two or more and a tenth, and references none."""
+    much = (found.kana >= 2) & (10 * found.kana >= found.kana + found.han)
+    other: NDArray[np.bool_] = much & (references.kana == 0)
+    return other
+
+
+def _not_japanese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
+    """Return which predictions have no kana, but are long or have what only Chinese has.
+
+    A long name that is part of a reference is none.
+    """
+    long = (found.han >= _MUCH_HAN) & (references.kana > 0)
+    chinese = (found.chinese > 0) & (references.chinese == 0)
+    other: NDArray[np.bool_] = (found.kana == 0) & (long | chinese)
+    for at in np.flatnonzero(other).tolist():
+        name = texts.predictions[at].strip(" 。．.、「」\n")
+        other[at] = not any(name in text for text in texts.references_of(at))
+    return other
+
+
+# Thai, Lao, Khmer, Burmese.
+_WORDLESS = re.compile("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe\uaa60-\uaa7f]")
+
+
+def wordless_samples(counted: CountedSamples) -> int:
+    """Return the number of samples of no known language with references without spaces."""
+    if UNDETERMINED not in counted.languages:
+        return 0
+    samples = counted.samples
+    return sum(
+        lang == UNDETERMINED and any(map(_WORDLESS.search, samples.texts.references_of(at)))
+        for at, lang in enumerate(samples.langs)
+    )
 
 
 # Trying all extractors takes longer than scoring: the first predictions are kept, up to so many and

@@ -28,6 +28,7 @@ from textmetrics._registry import suggest
 from textmetrics.answers import LETTERS, Extraction, parse_extraction
 from textmetrics.kernels import backend_names
 from textmetrics.languages import (
+    CONVERSIONS,
     JIEBA,
     LANGUAGES,
     NO_STOPWORDS,
@@ -37,6 +38,7 @@ from textmetrics.languages import (
     LanguageDetector,
     Stopwords,
     UserDictionary,
+    converter,
     language_code,
     read_words,
     tokenizer_of,
@@ -62,6 +64,7 @@ LanguageName = (
         "en",
         "zh",
         "ja",
+        "und",
     ]
     | str
 )
@@ -144,6 +147,18 @@ class TokenOptions(TypedDict, total=False):
             "by its frequency and a tag. The jieba of the process is not changed",
             metavar="FILE",
             flag_help="user dictionary for jieba, with one word per line (Chinese)",
+        ),
+    ]
+    convert: Annotated[
+        str | None,
+        Option(
+            None,
+            "a conversion by OpenCC of predictions and references before they are tokenized, such "
+            'as ``"t2s"``, from traditional to simplified Chinese',
+            choices=lambda: CONVERSIONS,
+            metavar="NAME",
+            flag_help="conversion by OpenCC of predictions and references, such as t2s, from "
+            "traditional to simplified Chinese",
         ),
     ]
     stopwords: Annotated[
@@ -349,6 +364,7 @@ class ScoringSettings:
         preset: the definition; all but the default one decide the tokens themselves.
         preset_options: the values of all options of the preset.
         extraction: how answers are extracted from predictions before scoring.
+        convert: the name of a conversion of all texts.
     """
 
     metric_names: tuple[str, ...]
@@ -363,6 +379,7 @@ class ScoringSettings:
     preset: str = DEFAULT.name
     preset_options: tuple[tuple[str, Any], ...] = ()
     extraction: Extraction = field(default_factory=Extraction)
+    convert: str | None = None
 
     @classmethod
     def of(cls, **options: Any) -> ScoringSettings:
@@ -403,6 +420,7 @@ class ScoringSettings:
             definition.name,
             preset_options,
             parse_extraction(options["extract"]),
+            _conversion(options["convert"]),
         )
         if definition is not DEFAULT:
             _check_preset(settings)
@@ -432,7 +450,11 @@ class ScoringSettings:
         if self.lang != "auto":
             return self.lang
         detector = LanguageDetector()
-        return detector.look(references) or detector.han
+        return detector.resolved(detector.look(references))
+
+    def converted(self, texts: Sequence[str]) -> list[str]:
+        """Return texts as they are tokenized."""
+        return list(texts) if self.convert is None else list(map(converter(self.convert), texts))
 
     def described(self) -> dict[str, Any]:
         """Return all values as plain Python objects, words and dictionaries by their hash."""
@@ -472,6 +494,7 @@ class ScoringSettings:
             "lang": self.lang,
             "tokenizer": self.tokenizer,
             "userdict": self.userdict,
+            "convert": self.convert,
             "stopwords": True if self.stopwords is None else self.stopwords,
             "stopwords_add": self.add,
             "stopwords_remove": self.remove,
@@ -561,6 +584,20 @@ def _likely_language(settings: ScoringSettings) -> str:
     if settings.userdict is not None:
         return "zh"
     return "ja" if settings.stopwords is not None and settings.stopwords.grammar else "en"
+
+
+def _conversion(name: object) -> str | None:
+    if name is None:
+        return None
+    if not isinstance(name, str):
+        raise TypeError(f"convert must be the name of a conversion, got {type(name).__name__}")
+    if name not in CONVERSIONS:
+        raise ValueError(
+            f"unknown conversion {name!r}: {suggest(name, CONVERSIONS)}known are "
+            f"{', '.join(CONVERSIONS)}"
+        )
+    converter(name)  # fail early if OpenCC is missing
+    return name
 
 
 def _words(words: Iterable[str], option: str) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _language(lang: str, pairs: Sequence[tuple[str, str]]) -> str | None:
         return lang
     detector = LanguageDetector()
     detected = detector.look_at_each([reference for _, reference in pairs])
-    langs = {lang or detector.han for lang in detected}
+    langs = set(map(detector.resolved, detected))
     return langs.pop() if len(langs) == 1 else None
 
 
@@ -109,7 +109,7 @@ def _scorer(pipeline: Pipeline, lang: str) -> _PairScorer | None:
     settings = pipeline.settings
     if settings.preset != DEFAULT.name or settings.all_tokens or not settings.keep_samples:
         return None
-    if settings.extraction.steps or pipeline.backend not in ("auto", "native"):
+    if settings.convert or settings.extraction.steps or pipeline.backend not in ("auto", "native"):
         return None
     scan = pipeline.scanner(lang)
     if callable(scan.analyzer.language.stopwords) and settings.stopwords is None:

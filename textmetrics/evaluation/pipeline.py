@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -172,6 +173,8 @@ class Pipeline:
         Raises:
             UnusableReferenceError: if a sample cannot be judged.
         """
+        if self.settings.convert is not None:
+            samples = self._converted(samples)
         places = samples.places()
         threads = self.threads
         batches: dict[View | None, Batch] = {}
@@ -193,6 +196,14 @@ class Pipeline:
             for lang, indices in places.items()
         }
         return EncodedSamples(samples, languages, facts, batches, words, judgements)
+
+    def _converted(self, samples: Samples) -> Samples:
+        """Convert all texts; prepared references are converted already."""
+        texts, convert = samples.texts, self.settings.converted
+        references = texts.references if texts.kept is not None else convert(texts.references)
+        predictions = convert(texts.predictions)
+        texts = replace(texts, predictions=predictions, references=references)
+        return replace(samples, texts=texts)
 
     def count_encoded(self, encoded: EncodedSamples) -> CountedSamples:
         """Count what was encoded."""

@@ -56,9 +56,10 @@ class Samples:
 
     Attributes:
         texts: predictions and references; a null prediction is empty.
-        langs: each sample's language, ``None`` if it is not decided yet.
+        langs: each sample's language; ``None`` or ``UNDECIDED`` if it is not decided yet.
         nulls: indices of the predictions that are null.
-        guessed: indices of samples with Han but no kana, whose language other references decided.
+        guessed: indices of samples whose language other references decided: Han without kana, and
+            short texts in Latin letters.
         records: what the caller wants back beside the scores, if anything.
         outcomes: how requests ended, by the index of the sample, where not with an answer.
     """
@@ -121,12 +122,17 @@ class Samples:
         texts = replace(self.texts, predictions=predictions)
         return replace(self, texts=texts, nulls=self.nulls | frozenset(places))
 
-    def decided(self, lang: str) -> Samples:
-        """Return the samples with a language for those that have none yet."""
-        if None not in self.langs:
+    def decided(self, han: str | None, latin: str) -> Samples:
+        """Return the samples with a language for those that have none yet.
+
+        Args:
+            han: for Han without kana; ``None`` if that is not decided.
+            latin: for those in Latin letters; ``UNDECIDED`` if that is not decided.
+        """
+        if all(self.langs):
             return self
-        guessed = frozenset(at for at, own in enumerate(self.langs) if own is None)
-        langs = [own or lang for own in self.langs]
+        langs = [own or (han if own is None else latin) for own in self.langs]
+        guessed = frozenset(at for at, own in enumerate(self.langs) if not own and langs[at])
         return replace(self, langs=langs, guessed=self.guessed | guessed)
 
     def places(self) -> dict[str, Sequence[int] | None]:

@@ -188,6 +188,7 @@ def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
         preset=settings.preset,
         options=settings.preset_options,
         extraction=settings.extraction,
+        convert=settings.convert,
     )
     if state.health.samples:
         state.evaluation()  # fail early if anything else is wrong
@@ -220,6 +221,8 @@ def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     queue = LanguageQueue(settings.lang)
     queue.detector = saved.detector
     for each in saved.waiting:
-        samples = pair_samples(each.predictions, each.references, each.langs, settings.preset)
-        queue.waiting.append(replace(samples, nulls=frozenset(each.nulls), outcomes=each.outcomes))
+        known = [lang or None for lang in each.langs]
+        samples = pair_samples(each.predictions, each.references, known, settings.preset)
+        samples = replace(samples, langs=each.langs, outcomes=each.outcomes)
+        queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
     return queue

@@ -8,7 +8,7 @@ from typing import Any
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction
-from textmetrics.languages import Analyzer
+from textmetrics.languages import UNDETERMINED, Analyzer, described_conversion
 from textmetrics.metrics import Metric
 from textmetrics.presets import PRESETS
 from textmetrics.scan import Judge, View
@@ -26,10 +26,12 @@ class Tokenization:
         preset: the definition.
         options: the values of its options.
         extraction: how answers were extracted from predictions.
+        convert: how all texts were converted.
         tokenizers: by language, what decided the tokens; several if a dictionary changed.
         stopwords: by language, the lists of stopwords; several if a list changed.
         views: by name, what decided the tokens of each view of a preset.
         han: the languages of Han without kana, where other references decided.
+        latin: the languages of short texts in Latin letters, where other references decided.
         fewest: the smallest number of references of a sample; 0 before the first one.
         most: the largest.
     """
@@ -37,10 +39,12 @@ class Tokenization:
     preset: str = "default"
     options: tuple[tuple[str, Any], ...] = ()
     extraction: Extraction = field(default_factory=Extraction)
+    convert: str | None = None
     tokenizers: dict[str, set[str]] = field(default_factory=dict)
     stopwords: dict[str, set[str]] = field(default_factory=dict)
     views: dict[str, set[str]] = field(default_factory=dict)
     han: set[str] = field(default_factory=set)
+    latin: set[str] = field(default_factory=set)
     fewest: int = 0
     most: int = 0
 
@@ -55,6 +59,12 @@ class Tokenization:
         for view in views:
             if view is not None:
                 self.views.setdefault(view.name, set()).add(view.described())
+
+    def note_guessed(self, codes: Iterable[str]) -> None:
+        """Note languages that other references decided."""
+        guessed = set(codes)
+        self.han |= guessed & {"zh", "ja"}
+        self.latin |= guessed - {"zh", "ja"}
 
     def note_references(self, fewest: int, most: int) -> None:
         """Note how many references samples had."""
@@ -71,6 +81,7 @@ class Tokenization:
             for key, descriptions in added.items():
                 noted.setdefault(key, set()).update(descriptions)
         self.han |= other.han
+        self.latin |= other.latin
         if other.most:
             self.note_references(other.fewest, other.most)
 
@@ -86,7 +97,8 @@ class Tokenization:
         most = f"-{self.most}" if self.most > self.fewest else ""
         extract = (f"extract:{self.extraction}",) if self.extraction.steps else ()
         references = f"refs:{self.fewest}{most}"
-        after = (*extract, references, f"preset:{self.preset}", f"v:{__version__}")
+        convert = (f"convert:{described_conversion(self.convert)}",) if self.convert else ()
+        after = (*extract, *convert, references, f"preset:{self.preset}", f"v:{__version__}")
         if metric.view is not None:
             views = [metric.view.name, *([metric.words.name] if metric.words else [])]
             tokens = _joined(self.views[name] for name in views)
@@ -97,6 +109,8 @@ class Tokenization:
         lang = "+".join(codes)
         if self.han and len(codes) > 1:
             lang += ",han=" + "+".join(sorted(self.han))
+        if self.latin and {"en", UNDETERMINED} <= set(codes):
+            lang += ",latin=" + "+".join(sorted(self.latin))
         fields = (
             metric.name,
             metric.headline,

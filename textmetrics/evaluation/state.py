@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.answers import ExtractionTally
-from textmetrics.evaluation.health import ExtractionHealth, Health
+from textmetrics.evaluation.health import ExtractionHealth, Health, wordless_samples
 from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.pipeline import CountedSamples, Pipeline
 from textmetrics.evaluation.result import Evaluation, SampleDetails
 from textmetrics.evaluation.samples import Samples
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.kernels import Counts
-from textmetrics.languages import LanguageDetector
+from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
 from textmetrics.metrics import Accumulator, Score, Values
 
 __all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages"]
@@ -50,7 +50,7 @@ class EvaluationState:
         self.details = DetailsSoFar() if keep else None
         self.health = Health(extraction=ExtractionHealth(ExtractionTally(settings.extraction)))
         self.tokenization = Tokenization(
-            settings.preset, settings.preset_options, settings.extraction
+            settings.preset, settings.preset_options, settings.extraction, settings.convert
         )
         self.content = {each.name: Accumulator(each, keep=keep) for each in settings.metrics}
         self.words = {
@@ -91,12 +91,13 @@ class EvaluationState:
     def add(self, counted: CountedSamples) -> ScoredSamples:
         """Add counted samples; return their values."""
         self.health.add(counted)
+        self._add_undetermined(counted)
         if self.details is not None:
             self.details.add(counted)
         samples = counted.samples
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
-        self.tokenization.han.update(str(samples.langs[at]) for at in samples.guessed)
+        self.tokenization.note_guessed(str(samples.langs[at]) for at in samples.guessed)
         for counts in (*counted.counts.values(), counted.words):
             if counts is not None:
                 counts.protect()
@@ -111,6 +112,15 @@ class EvaluationState:
                 for name, tally in self.words.items()
             }
         return ScoredSamples(counted, values, all_values)
+
+    def _add_undetermined(self, counted: CountedSamples) -> None:
+        """Note samples of no known language, where the language decides the tokens."""
+        if None not in counted.counts:
+            return
+        if self.settings.lang == "auto":
+            self.health.undetermined += counted.languages.get(UNDETERMINED, 0)
+        if self.settings.tokenizer is None:
+            self.health.wordless += wordless_samples(counted)
 
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Return copies of all sums, by the metric's name and whether stopwords are dropped."""
@@ -190,20 +200,34 @@ class LanguageQueue:
         self.lang = lang
         self.detector = LanguageDetector()
         self.waiting: list[Samples] = []
+        self._settled = 0  # how many of the waiting parts are as far as they can be
 
     def put(self, samples: Samples) -> Iterator[Samples]:
         """Add samples; yield those whose turn has come, each with its language."""
+        before = self.detector.decided, self.detector.latin_decided
         self.waiting.append(self._with_languages(samples))
-        if self.detector.decided:
-            yield from self.release()
-            return
-        if len(self.waiting) > 1:
-            return
-        [samples] = self.waiting
-        first = samples.langs.index(None) if None in samples.langs else len(samples)
-        self.waiting = [samples.slice(first, len(samples))] if first < len(samples) else []
-        if first:
-            yield samples.slice(0, first)
+        detector = self.detector
+        if (detector.decided, detector.latin_decided) != before:
+            self._settled = 0  # those that waited for this can be settled now
+        for at in range(self._settled, len(self.waiting)):
+            self.waiting[at] = self.waiting[at].decided(
+                detector.han if detector.decided else None,
+                detector.short if detector.latin_decided else UNDECIDED,
+            )
+        ready = 0
+        while ready < len(self.waiting) and all(self.waiting[ready].langs):
+            ready += 1
+        yielded = self.waiting[:ready]
+        if ready:
+            self.waiting = self.waiting[ready:]
+        if self.waiting:
+            samples = self.waiting[0]
+            first = next(at for at, lang in enumerate(samples.langs) if not lang)
+            if first:
+                yielded.append(samples.slice(0, first))
+                self.waiting[0] = samples.slice(first, len(samples))
+        self._settled = len(self.waiting)
+        yield from yielded
 
     def _with_languages(self, samples: Samples) -> Samples:
         """Assign languages, as far as they are known yet."""
@@ -225,12 +249,13 @@ class LanguageQueue:
     def decided(self, waiting: list[Samples]) -> Iterator[Samples]:
         """Yield samples with the language that they have if no more come."""
         for samples in waiting:
-            yield samples.decided(self.detector.han)
+            yield samples.decided(self.detector.han, self.detector.short)
 
     def merge(self, other: LanguageQueue) -> None:
         """Append the samples of another queue."""
         self.detector.merge(other.detector)
         self.waiting.extend(other.waiting)
+        self._settled = 0
 
 
 def assign_languages(samples: Samples, lang: str) -> Samples:

@@ -2,7 +2,16 @@
 
 from textmetrics.languages.analyzer import Analyzer, Kind, Scope, Tokens, check_stopwords
 from textmetrics.languages.chinese import CHINESE, JIEBA, JiebaTokenizer, UserDictionary
+from textmetrics.languages.convert import (
+    CONVERSIONS,
+    Characters,
+    converter,
+    count_characters,
+    described_conversion,
+)
 from textmetrics.languages.detect import (
+    UNDECIDED,
+    UNDETERMINED,
     UNSPACED_SCRIPTS,
     LanguageDetector,
     in_other_script,
@@ -24,20 +33,25 @@ from textmetrics.languages.language import (
 )
 from textmetrics.languages.normalize import normalize, origins, visible
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
+from textmetrics.languages.undetermined import UND
 from textmetrics.languages.words import CHARACTERS, UNSPACED, WHITESPACE, WORDS
 
 __all__ = [
     "CHARACTERS",
+    "CONVERSIONS",
     "JIEBA",
     "LANGUAGES",
     "NO_STOPWORDS",
     "SUDACHI",
     "TOKENIZERS",
+    "UNDECIDED",
+    "UNDETERMINED",
     "UNSPACED",
     "UNSPACED_SCRIPTS",
     "WHITESPACE",
     "WORDS",
     "Analyzer",
+    "Characters",
     "Cutter",
     "JiebaTokenizer",
     "Kind",
@@ -51,6 +65,9 @@ __all__ = [
     "UserDictionary",
     "check_scripts",
     "check_stopwords",
+    "converter",
+    "count_characters",
+    "described_conversion",
     "in_other_script",
     "language_code",
     "normalize",
@@ -68,5 +85,6 @@ for _language in (
     ENGLISH,
     CHINESE,
     JAPANESE,
+    UND,
 ):
     register_language(_language)

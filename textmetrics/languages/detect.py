@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from textmetrics.languages.function_words import Evidence, count_each, evidence
 from textmetrics.languages.language import LANGUAGES, check_scripts
 
 __all__ = [
+    "UNDECIDED",
+    "UNDETERMINED",
     "UNSPACED_SCRIPTS",
     "LanguageDetector",
     "in_other_script",
     "scripts_of",
+    "verdict",
 ]
 
-# Han without kana counts as Japanese if a tenth of the first _ENOUGH_HAN references with Han have
-# kana. They are looked for among the first _WINDOW samples, so that a stream need not be held.
-_ENOUGH_HAN = 1_000
+# Han without kana counts as Japanese if a tenth of the first _ENOUGH references with Han have kana;
+# as many references in Latin letters decide about short answers. They are looked for among the
+# first _WINDOW samples, so that a stream need not be held.
+_ENOUGH = 1_000
 _WINDOW = 100_000
+
+UNDETERMINED = "und"
+# In place of the language of a sample in Latin letters, until all samples that matter were seen.
+UNDECIDED = ""
+
+# Points of other languages without which a text can be English, and the least sum of these points
+# and of its words: two loanwords (crème brûlée) say less than a sentence.
+_CERTAIN = 3
+_CERTAIN_WITH_WORDS = 7
+# One word in so many must be of English, where about one in five is.
+_ONE_IN = 20
+# Words of a text that is English or not by itself, and of one that is more than a short answer.
+_LONG = 40
+_RUNNING = 6
 
 # Scripts in which each character counts; in others each word does.
 UNSPACED_SCRIPTS = ("Han", "Hiragana", "Katakana", "Thai")
@@ -42,80 +61,182 @@ def _kana_and_han() -> tuple[Any, Any]:
 
 @dataclass
 class LanguageDetector:
-    """Decides each sample's language by the scripts of its references.
+    """Decides each sample's language by its references.
 
-    Kana means ``ja``. A script that only one registered language has (Hangul, if Korean is
-    registered) means that language, if at least half of the words are in it. Han without kana
-    means Japanese if a tenth of the references with Han have kana, else Chinese. Everything else
-    is ``en``.
+    Kana means ``ja``. If at least half of the words are in another script than Latin or Han, the
+    sample is in the registered language that alone has it (Hangul, if Korean is registered), or
+    ``und``. Han without kana means Japanese if a tenth of the references with Han have kana, else
+    Chinese.
+
+    Latin letters are ``en`` or ``und``, by function words: see `verdict`. Where that sees too
+    little, as in short answers, the references of all samples decide.
 
     Attributes:
         with_han: how many of the references that were looked at have Han.
         with_kana: how many of these have kana too.
         samples: how many samples were seen.
+        latin: how many references were looked at that have none of these scripts.
+        english: their `Evidence` of English.
+        other: their evidence of other languages.
+        words: their words.
+        running: the words of those with 6 or more.
+        running_english: those of them that are English, or may be.
     """
 
     with_han: int = 0
     with_kana: int = 0
     samples: int = 0
+    latin: int = 0
+    english: int = 0
+    other: int = 0
+    words: int = 0
+    running: int = 0
+    running_english: int = 0
 
     @property
     def decided(self) -> bool:
         """Whether more samples can no longer change the decision about Han without kana."""
-        return self.with_han >= _ENOUGH_HAN or self.samples >= _WINDOW
+        return self.with_han >= _ENOUGH or self.samples >= _WINDOW
 
-    def look(self, references: Sequence[str]) -> str | None:
-        """Take one sample's references into account.
-
-        Returns:
-            The sample's language, or ``None`` for Han without kana: ``han`` is the answer then,
-            once all samples that matter were seen.
-        """
-        kana_of, han_of = _kana_and_han()
-        found: str | None = "en"
-        for reference in references:
-            if reference.isascii():
-                continue
-            kana, registered = False, None
-            if _RARE.search(reference):
-                kana = kana_of.search(reference) is not None
-                registered = None if kana else _by_script(reference)
-            if registered:
-                found = found if found == "ja" else registered
-                continue
-            han = han_of.search(reference) is not None
-            if han and not self.decided:
-                self.with_han += 1
-                self.with_kana += kana
-            if kana:
-                found = "ja"
-            elif han and found == "en":
-                found = None
-        self.samples += 1
-        return found
-
-    def look_at_each(self, references: Sequence[str]) -> list[str | None]:
-        """Take samples of one reference each into account; same as ``look`` for each."""
-        if self.samples + len(references) >= _WINDOW:  # then their order matters
-            return [self.look((reference,)) for reference in references]
-        found = ["en" if each.isascii() else self.look((each,)) for each in references]
-        self.samples += sum(map(str.isascii, references))
-        return found
-
-    def merge(self, other: LanguageDetector) -> None:
-        """Add what another detector has seen."""
-        self.with_han += other.with_han
-        self.with_kana += other.with_kana
-        self.samples += other.samples
+    @property
+    def latin_decided(self) -> bool:
+        """Whether more samples can no longer change the decision about Latin letters."""
+        return self.latin >= _ENOUGH or self.samples >= _WINDOW
 
     @property
     def han(self) -> str:
         """The language of Han without kana, as far as is known."""
         return "ja" if self.with_kana and self.with_kana * 10 >= self.with_han else "zh"
 
+    @property
+    def short(self) -> str:
+        """The language of what has Latin letters, but says too little by itself."""
+        lacking = self.running > _ONE_IN * self.running_english
+        foreign = _certain(self.other, self.words) and self.other > self.english
+        often = self.other * _ONE_IN >= self.words * 4
+        return UNDETERMINED if lacking or (foreign and often) else "en"
+
+    def look(self, references: Sequence[str]) -> str | None:
+        """Take one sample's references into account.
+
+        Returns:
+            The sample's language, ``None`` for Han without kana, or ``UNDECIDED`` for Latin
+            letters: ``resolved`` is the answer then, once all samples that matter were seen.
+        """
+        found: str | None = UNDECIDED
+        latin = []
+        for reference in references:
+            if reference.isascii():
+                latin.append(reference)
+                continue
+            kana, other = False, None
+            kana_of, han_of = _kana_and_han()
+            if _RARE.search(reference):
+                kana = kana_of.search(reference) is not None
+                other = None if kana else _by_script(reference)
+            if other and other != UNDETERMINED:
+                found = found if found == "ja" else other
+                continue
+            han = other is None and han_of.search(reference) is not None
+            if han and not self.decided:
+                self.with_han += 1
+                self.with_kana += kana
+            if kana:
+                found = "ja"
+            elif han:
+                found = None if found in (UNDECIDED, UNDETERMINED) else found
+            elif other:
+                found = other if found == UNDECIDED else found
+            else:
+                latin.append(reference)
+        if found == UNDECIDED:
+            found = verdict(self._look_at_latin(latin))
+        self.samples += 1
+        return found
+
+    def _look_at_latin(self, references: Sequence[str]) -> Evidence:
+        found = [evidence(reference) for reference in references]
+        for each in found:
+            if not self.latin_decided:
+                self.latin += 1
+                self.english += each.english
+                self.other += each.other
+                self.words += each.words
+                if each.words >= _RUNNING:
+                    self.running += each.words
+                    self.running_english += each.english // 4 + each.shared
+        if len(found) == 1:
+            return found[0]
+        return Evidence(*map(sum, zip(*found, strict=True)))
+
+    def look_at_each(self, references: Sequence[str]) -> list[str | None]:
+        """Take samples of one reference each into account; same as ``look`` for each."""
+        found: list[str | None] = []
+        for at, reference in enumerate(references):
+            if self.latin_decided and self.samples + len(references) < _WINDOW:
+                return found + self._look_at_the_rest(references[at:])
+            found.append(self.look((reference,)))
+        return found
+
+    def _look_at_the_rest(self, references: Sequence[str]) -> list[str | None]:
+        """Do the same where no text in ASCII has a vote any more."""
+        ascii_only = [each for each in references if each.isascii()]
+        english, other, shared, words = count_each(ascii_only)
+        enough = (english // 4 + shared) * _ONE_IN >= words
+        is_other = _certain(other, words) & (other > english)
+        is_other |= (words >= _LONG) & ~enough
+        is_english = ~is_other & (english > other) & enough
+        kinds = (is_other + 2 * is_english).tolist()
+        names = (UNDECIDED, UNDETERMINED, "en")
+        self.samples += len(ascii_only)
+        if len(ascii_only) == len(references):
+            return [names[kind] for kind in kinds]
+        known = iter(kinds)
+        return [names[next(known)] if r.isascii() else self.look((r,)) for r in references]
+
+    def resolved(self, found: str | None) -> str:
+        """Return the language of a sample for which ``look`` returned this."""
+        if found:
+            return found
+        return self.han if found is None else self.short
+
+    def merge(self, other: LanguageDetector) -> None:
+        """Add what another detector has seen."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+
+def verdict(seen: Evidence) -> str:
+    """Return whether a sample is in English by its words alone.
+
+    Returns:
+        ``und`` if other languages have 3 points or more, 7 together with the number of words, and
+        more than English, or if a text of 40 words or more has less than one word in twenty of
+        English; else ``en`` if English has more points; else ``UNDECIDED``.
+
+    Examples:
+        >>> verdict(evidence("Hij heeft een been gebroken"))
+        'und'
+        >>> verdict(evidence("They broke the record")), verdict(evidence("Paris"))
+        ('en', '')
+    """
+    english, other, shared, words = seen
+    enough = (english // 4 + shared) * _ONE_IN >= words
+    if (_certain(other, words) and other > english) or (words >= _LONG and not enough):
+        return UNDETERMINED
+    return "en" if english > other and enough else UNDECIDED
+
+
+def _certain(other: Any, words: Any) -> Any:
+    """Return whether other languages have enough points, for numbers or arrays of them."""
+    return (other >= _CERTAIN) & (other + words >= _CERTAIN_WITH_WORDS)
+
 
 def _by_script(text: str) -> str | None:
-    """Return the registered language that alone has the script of half of a text's words."""
+    """Return the language that alone has the script of half of a text's words.
+
+    It is ``und`` for scripts that no registered language has.
+    """
     for code, own, other in _own_scripts(tuple((each.code, each.scripts) for each in LANGUAGES)):
         words = len(own.findall(text))
         if words and words >= len(other.findall(text)):
@@ -141,6 +262,10 @@ def _own_scripts(languages: tuple[tuple[str, tuple[str, ...]], ...]) -> list[tup
         own = "".join(rf"\p{{Script={script}}}" for script in owners if owners[script] == code)
         if code not in ("en", "zh", "ja"):
             found.append((code, rf"(?V1)[\p{{L}}&&[{own}]]+", rf"(?V1)[\p{{L}}--[{own}]]+"))
+    owned = "".join(rf"\p{{Script={script}}}" for script in (*owners, "Common", "Inherited"))
+    # A single Greek letter is a sign of mathematics.
+    word = rf"(?V1)[\p{{L}}--[{owned}\p{{Script=Greek}}]]+|\p{{Script=Greek}}{{2,}}"
+    found.append((UNDETERMINED, word, rf"(?V1)[\p{{L}}&&[{owned}]]+"))
     return [(code, regex.compile(its), regex.compile(other)) for code, its, other in found]
 
 
@@ -161,12 +286,25 @@ def in_other_script(prediction: str, references: Iterable[str], scripts: Sequenc
     check_scripts(tuple(scripts))
     if prediction.isascii() and "Latin" in scripts:
         return False
+    if not scripts and _is_latin(prediction) and any(map(_is_latin, references)):
+        return False
     found = scripts_of(prediction)
     if 2 * sum(found.get(script, 0) for script in scripts) >= sum(found.values()):
         return False
     expected = {script for reference in references for script in scripts_of(reference)}
     own = sum(found.get(script, 0) for script in expected.union(scripts))
     return bool(expected) and 2 * own < sum(found.values())
+
+
+def _is_latin(text: str) -> bool:
+    """Return whether a text has letters of ASCII, and certainly of no other script."""
+    return _ASCII_LETTER.search(text) is not None and (
+        text.isascii() or _NOT_LATIN.search(text) is None
+    )
+
+
+_ASCII_LETTER = re.compile("[A-Za-z]")
+_NOT_LATIN = re.compile(f"{_RARE.pattern}|[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff]")
 
 
 def scripts_of(text: str) -> dict[str, int]:

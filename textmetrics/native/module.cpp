@@ -7,6 +7,7 @@
 #include <string>
 
 #include "batch.h"
+#include "function_words.h"
 #include "jieba_module.h"
 #include "module_columns.h"
 #include "module_ids.h"
@@ -61,6 +62,7 @@ NB_MODULE(_native, module) {
            "Give a word's log probability; minus infinity if it is not in the dictionary.")
       .def("boundaries", &Jieba::boundaries, nb::arg("texts"), nb::arg("threads") = 1,
            "Give where tokens end, in characters, and the offsets of each text's in that.");
+  textmetrics::add_function_words(module);
   textmetrics::add_ids(module);
   textmetrics::add_scanner(module);
   textmetrics::add_views(module);

@@ -48,7 +48,16 @@ _PUBLISHED = (
 # shared on purpose.
 _RESERVED = frozenset(
     (
-        *("all_tokens", "backend", "extract", "keep_samples", "lang", "langs", "metrics"),
+        *(
+            "all_tokens",
+            "backend",
+            "convert",
+            "extract",
+            "keep_samples",
+            "lang",
+            "langs",
+            "metrics",
+        ),
         *("predictions", "preset", "references", "stopwords", "stopwords_add"),
         *("stopwords_remove", "threads", "userdict"),
     )

@@ -89,7 +89,8 @@ class Marker:
         """Mark the predictions of several models and the references of one sample."""
         view = self._metric.view
         extraction = self._settings.extraction
-        answers = [extraction.apply(text) for text in predictions]
+        answers = self._settings.converted([extraction.apply(text) for text in predictions])
+        references = self._settings.converted(references)
         if isinstance(view, Judge):
             found = [_TokenizedText(MarkedText(t, "text", ()), []) for t in (*answers, *references)]
         elif view is not None:

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Reward", "RewardOptions", "weights_of"]
 
-_COUNTED = ("completions", "no_reference", "not_text", "surrogates", "left_out")
+_COUNTED = (
+    "completions",
+    "no_reference",
+    "unusable_reference",
+    "not_text",
+    "surrogates",
+    "left_out",
+)
 
 
 class OwnRewardOptions(TypedDict, total=False):
@@ -128,7 +135,8 @@ class Reward:
     def counts(self) -> dict[str, int]:
         """Numbers of completions so far, in this process.
 
-        ``completions`` is all of them; ``no_reference`` those that got ``None``; ``left_out`` those
+        ``completions`` is all of them; ``no_reference`` those that got ``None``;
+        ``unusable_reference`` those whose reference is no text; ``left_out`` those
         that a metric leaves out of its mean, which got its worst value; ``not_text`` those without
         text, scored as empty, or with the worst value of a metric that is better when lower;
         ``surrogates`` counts texts with lone surrogates, which were replaced by ``?``. The
@@ -213,7 +221,7 @@ class Reward:
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
         languages = {}
         for texts in dict.fromkeys(references):
-            if texts and all(j.problem(texts) is None for j in judges):
+            if texts and all(judge.problem(texts) is None for judge in judges):
                 languages[texts] = self._evaluator.settings.language_of(texts)
         return languages
 

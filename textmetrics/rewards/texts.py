@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from numbers import Real
 from typing import Any
 
@@ -41,7 +42,12 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
     """
     if are_texts(column):
         return [(text,) for text in column]
-    return [tuple(map(partial(_proper, counts=counts), _references(value))) for value in column]
+    found = [tuple(map(partial(_proper, counts=counts), _references(value))) for value in column]
+    unusable = [at for at, texts in enumerate(found) if not texts and not _is_missing(column[at])]
+    counts["unusable_reference"] += len(unusable)
+    if unusable:
+        _warn_once(type(column[unusable[0]]).__name__)
+    return found
 
 
 def _text(completion: Any) -> str | None:
@@ -54,10 +60,39 @@ def _text(completion: Any) -> str | None:
         return None
 
 
+# The keys of a mapping whose value is the reference, the first that it has.
+_KEYS = ("target", "answer", "ground_truth")
+
+
+def _is_missing(value: Any) -> bool:
+    """Return whether a cell says that there is no reference: null, NaN, an empty list."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return all(_is_missing(each) for each in value.values())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_missing, value))
+    return value is None or bool(value != value)  # noqa: PLR0124
+
+
+@cache  # a process has millions of completions
+def _warn_once(kind: str) -> None:
+    warnings.warn(
+        f"a reference of type {kind} cannot be used, expected a text, a number, a list of them, or "
+        f"a mapping with {', '.join(_KEYS)}; its reward is that of a missing reference",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+
+
 def _references(value: Any) -> list[str]:
     """Return the references in a cell: of a list, all texts and numbers."""
     if isinstance(value, str):
         return [value]
+    if isinstance(value, Mapping):  # such as verl's ground_truth={"target": [...]}
+        value = next((value[key] for key in _KEYS if key in value), None)
+        if isinstance(value, str):
+            return [value]
     if hasattr(value, "tolist"):  # an array, as read from Parquet files, or one of its numbers
         value = value.tolist()
     if isinstance(value, (list, tuple)):
@@ -72,7 +107,7 @@ def _written(value: Any) -> str | None:
         return value
     if isinstance(value, Decimal):  # as in Parquet files; not an instance of Real
         return None if value.is_nan() else str(value)
-    if isinstance(value, bool) or not isinstance(value, Real) or value != value:  # noqa: PLR0124
+    if not isinstance(value, Real) or value != value:  # noqa: PLR0124
         return None
     try:
         return str(value)

@@ -10,7 +10,7 @@ from textmetrics._locks import fork_safe_lock
 from textmetrics._options import Option, takes
 from textmetrics.rewards.reward import Reward, RewardOptions, weights_of
 
-__all__ = ["compute_score", "reward_of"]
+__all__ = ["compute_score", "compute_scores", "reward_of"]
 
 # What verl passes to every function if it runs a reward model too.
 _OF_VERL = ("reward_router_address", "reward_model_tokenizer")
@@ -65,6 +65,41 @@ def compute_score(
     reward = reward_of(**chosen)
     [value] = reward([solution_str], **{reward.column: [ground_truth]})
     return 0.0 if value is None else value
+
+
+@takes(ComputeScoreOptions, rest="preset_options")
+def compute_scores(
+    data_sources: Any,  # noqa: ARG001 - verl passes it
+    solution_strs: Any,
+    ground_truths: Any,
+    extra_infos: Any = None,  # noqa: ARG001 - verl passes it
+    **options: Any,
+) -> list[float]:
+    """Return the rewards of a batch, as the function of verl's ``BatchRewardManager``.
+
+    Args:
+        data_sources: ignored.
+        solution_strs: the completions.
+        ground_truths: the reference of each, or a list of them.
+        extra_infos: ignored.
+        {options}
+        preset_options: further options of the preset, such as ``smoothing="floor"``.
+
+    Returns:
+        One reward per completion; 0 without a reference, as `compute_score`.
+
+    Raises:
+        TypeError: if an option is unknown or has the wrong type.
+        ValueError: if a name is unknown.
+
+    Examples:
+        >>> compute_scores(["a", "a"], ["red fox", "cat"], [{"target": ["fox"]}, "cat"], lang="en")
+        [0.6666666666666666, 1.0]
+    """
+    chosen = {name: value for name, value in options.items() if name not in _OF_VERL}
+    reward = reward_of(**chosen)
+    values = reward(list(solution_strs), **{reward.column: list(ground_truths)})
+    return [0.0 if value is None else value for value in values]
 
 
 @takes(RewardOptions, rest="preset_options")

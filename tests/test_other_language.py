@@ -1,0 +1,109 @@
+"""Answers in another language than the references, and scores across kinds of Chinese."""
+
+import sys
+
+import pytest
+
+from textmetrics import Evaluator, evaluate, prepare, tokenize
+from textmetrics.evaluation import explain_signature
+from textmetrics.languages import CONVERSIONS, count_characters
+from textmetrics.rewards import Reward
+
+
+# Whether an answer counts as one in another language, and as the other kind of Chinese.
+@pytest.mark.parametrize(
+    ("prediction", "reference", "lang", "found"),
+    [
+        ("东京是日本的首都", "東京は日本の首都です", "auto", (1, 0)),
+        ("東京是日本的首都", "東京は日本の首都です", "auto", (1, 0)),
+        ("这个", "この本です", "auto", (1, 0)),
+        ("東京は日本の首都です", "东京是日本的首都", "auto", (1, 0)),
+        ("東京は日本の首都です", "東京是日本的首都", "auto", (1, 0)),
+        ("これ", "这个", "auto", (1, 0)),
+        ("臺灣的國家圖書館", "台湾的国家图书馆", "auto", (0, 1)),
+        ("台湾的国家图书馆", "臺灣的國家圖書館", "auto", (0, 1)),
+        ("国会", "國會", "zh", (0, 1)),
+        # Neighbors: names, quotations, shared characters, shinjitai in Japanese.
+        ("東京", "東京です", "auto", (0, 0)),
+        ("国会図書館", "国会図書館です", "auto", (0, 0)),
+        (
+            "独立行政法人国立高等専門学校機構",
+            "独立行政法人国立高等専門学校機構です",
+            "auto",
+            (0, 0),
+        ),
+        ("北京大学", "北京大学", "auto", (0, 0)),
+        ("鲜の每日鲜牛奶是一个品牌的名称", "鲜牛奶的品牌", "auto", (0, 0)),
+        ("人民日报社", "人民日报", "auto", (0, 0)),
+        ("學校", "學校", "auto", (0, 0)),
+        ("", "学校", "auto", (0, 0)),
+        ("42", "東京です", "auto", (0, 0)),
+        ("カタカナ", "学校のカタカナ", "zh", (0, 0)),
+    ],
+)
+def test_the_language_of_an_answer(prediction, reference, lang, found):
+    health = evaluate([prediction], [reference], lang=lang).health
+    assert (health.other_language, health.other_variant) == found
+    remarks = "\n".join(health.remarks(command_line=True))
+    assert ("another language" in remarks) == bool(found[0])
+    assert ("--convert t2s" in remarks) == bool(found[1])
+
+
+def test_several_references_and_languages():
+    predictions = ["臺灣圖書館", "臺灣圖書館", "这是东京", "cat"]
+    references = [["台湾图书馆", "图书馆"], "臺灣圖書館", ["東京です", "東京だ"], "the cat"]
+    health = evaluate(predictions, references, langs=["zh", "zh", "ja", "en"]).health
+    assert (health.other_language, health.other_variant) == (1, 1)
+
+
+def test_characters_by_standard():
+    each = count_characters(
+        ["国会学", "这们说", "國會學這們說", "気駅図売", "人民", "かなカナ", ""]
+    )
+    assert each.simplified.tolist() == [3, 3, 0, 0, 0, 0, 0]
+    assert each.chinese.tolist() == [0, 3, 0, 0, 0, 0, 0]
+    assert each.traditional.tolist() == [0, 0, 6, 0, 0, 0, 0]
+    assert each.han.tolist() == [3, 3, 6, 4, 2, 0, 0]
+    assert each.kana.tolist() == [0, 0, 0, 0, 0, 4, 0]
+
+
+TEXTS = ["台灣的國家圖書館"], ["台湾的国家图书馆"]
+
+
+def test_a_conversion_is_scored_everywhere():
+    version = pytest.importorskip("opencc").__version__
+    score = evaluate(*TEXTS, convert="t2s")["f1"]
+    assert score == 1.0 > evaluate(*TEXTS)["f1"]
+    assert f"|convert:t2s-opencc-{version}|" in score.signature
+    assert "convert" not in evaluate(*TEXTS)["f1"].signature
+    assert evaluate(TEXTS[0], prepare(TEXTS[1], convert="t2s"))["f1"] == 1.0
+    evaluator = Evaluator(convert="t2s", metrics=["f1"])
+    evaluator.update(*TEXTS)
+    again = Evaluator(convert="t2s", metrics=["f1"])
+    again.load_state_dict(evaluator.state_dict())
+    assert again.compute()["f1"].signature == score.signature
+    with pytest.raises(ValueError, match="differ in convert"):
+        evaluator.merge(Evaluator(metrics=["f1"]))
+    assert Reward("f1", convert="t2s")(TEXTS[0], solution=TEXTS[1]) == [1.0]
+    assert evaluate(*TEXTS, preset="rouge_chinese", convert="t2s")["rouge_l"] > 0.999  # epsilon
+    assert "converted by OpenCC" in explain_signature(score.signature).facts["answers"]
+    assert tokenize("圖書館", convert="t2s") == ["图书馆"]
+
+
+def test_the_names_are_those_of_opencc():
+    opencc = pytest.importorskip("opencc")
+    for name in CONVERSIONS:
+        assert opencc.OpenCC(name).convert("人")
+    with pytest.raises(ValueError, match=r"unknown conversion 't2x': .*known are s2t"):
+        evaluate(*TEXTS, convert="t2x")
+    with pytest.raises(TypeError, match="convert must be"):
+        evaluate(*TEXTS, convert=True)
+
+
+def test_without_opencc_the_error_names_the_extra(monkeypatch):
+    from textmetrics.languages import convert
+
+    convert.converter.cache_clear()
+    monkeypatch.setitem(sys.modules, "opencc", None)
+    with pytest.raises(ImportError, match=r"textmetrics-eval\[convert\]"):
+        evaluate(*TEXTS, convert="s2hk")

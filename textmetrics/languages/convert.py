@@ -1,0 +1,121 @@
+"""Traditional and simplified Chinese: conversion by OpenCC, and which one a text is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CONVERSIONS", "Characters", "converter", "count_characters", "described_conversion"]
+
+CONVERSIONS = (
+    *("s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "t2tw", "tw2t", "t2hk"),
+    *("hk2t", "t2jp", "jp2t"),
+)
+
+
+@cache
+def converter(name: str) -> Callable[[str], str]:
+    """Return the function of OpenCC that converts a text.
+
+    Raises:
+        ImportError: if OpenCC is not installed.
+    """
+    try:
+        from opencc import OpenCC
+    except ImportError as error:
+        raise ImportError(
+            f"convert={name!r} needs OpenCC: pip install 'textmetrics-eval[convert]'"
+        ) from error
+    convert: Callable[[str], str] = OpenCC(name).convert
+    return convert
+
+
+@cache
+def described_conversion(name: str) -> str:
+    """Return what a signature shows: numbers depend on OpenCC's dictionaries."""
+    from importlib.metadata import version
+
+    return f"{name}-opencc-{version('OpenCC')}"
+
+
+class Characters(NamedTuple):
+    """Numbers of characters of each text.
+
+    Attributes:
+        kana: hiragana and katakana.
+        han: all Han.
+        simplified: Han that only simplified Chinese has, some of it Japanese too (国).
+        traditional: Han that only traditional Chinese has.
+        chinese: those of the simplified ones that Japanese lacks.
+    """
+
+    kana: NDArray[np.int64]
+    han: NDArray[np.int64]
+    simplified: NDArray[np.int64]
+    traditional: NDArray[np.int64]
+    chinese: NDArray[np.int64]
+
+
+_KANA, _HAN, _JAPANESE_TOO, _SIMPLIFIED, _TRADITIONAL = range(1, 6)
+_CLASSES = 6
+
+
+def count_characters(texts: Sequence[str]) -> Characters:
+    """Count characters by what they say about the language.
+
+    Examples:
+        >>> [int(column[0]) for column in count_characters(["这是東京タワー"])]
+        [2, 4, 1, 1, 1]
+    """
+    points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
+    classes = _table()[np.minimum(points, 0xFFFF)]
+    owners = np.repeat(np.arange(len(texts)), list(map(len, texts)))
+    counts = np.bincount(owners * _CLASSES + classes, minlength=len(texts) * _CLASSES)
+    of = counts.reshape(-1, _CLASSES).T
+    return Characters(
+        of[_KANA],
+        of[_HAN:].sum(axis=0),
+        of[_JAPANESE_TOO] + of[_SIMPLIFIED],
+        of[_TRADITIONAL],
+        of[_SIMPLIFIED],
+    )
+
+
+@cache
+def _table() -> NDArray[np.int64]:
+    """Return the class of each code point, by the characters that national standards have.
+
+    Simplified are the common characters of GB 2312 that Big5 lacks, traditional the common ones of
+    Big5 that GB 2312 lacks.
+    """
+    gb2312, big5 = _decoded("gb2312", 0xB0, 0xF7), _decoded("big5", 0xA4, 0xF9)
+    japanese = _decoded("euc_jp", 0xB0, 0xF4)
+    table = np.zeros(0x10000, dtype=np.int64)
+    for first, last in ((0x3041, 0x3096), (0x30A1, 0x30FA), (0xFF66, 0xFF9D)):
+        table[first : last + 1] = _KANA
+    for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
+        table[first : last + 1] = _HAN
+    simplified = _decoded("gb2312", 0xB0, 0xD7) - big5
+    traditional = _decoded("big5", 0xA4, 0xC6) - gb2312
+    for characters, kind in (
+        (simplified & japanese, _JAPANESE_TOO),
+        (simplified - japanese, _SIMPLIFIED),
+        (traditional, _TRADITIONAL),
+    ):
+        points = np.array(sorted(map(ord, characters)))
+        table[points[(points >= 0x4E00) & (points <= 0x9FFF)]] = kind
+    return table
+
+
+def _decoded(encoding: str, first: int, last: int) -> frozenset[str]:
+    """Return the characters whose first of two bytes is in a range."""
+    return frozenset(
+        text
+        for lead in range(first, last + 1)
+        for trail in range(0x40, 0xFF)
+        if len(text := bytes((lead, trail)).decode(encoding, "ignore")) == 1 and text > "\x7f"
+    )
