@@ -148,7 +148,7 @@ def test_signatures_have_what_decides_and_no_more():
     result = evaluate(["B 5"], ["B 5"], lang="en", metrics=JUDGED, stopwords="both")
     after = f"|refs:1|preset:default|v:{__version__}"
     assert [score.signature.removesuffix(after) for score in result.values()] == [
-        "multiple_choice|accuracy|judge:letter,A-J",
+        "multiple_choice|accuracy|judge:letter|letters:ABCDEFGHIJ",
         "numeric|accuracy|judge:number|tolerance:0.0",
         "contains|accuracy|judge:contained,characters",
     ]

@@ -39,7 +39,12 @@ CHOSEN = [
 ]
 
 
-TEXTS = {"smoothing_value": SHORT, "effective_order": SHORT, "tolerance": (["B 5"], ["(B) 6"])}
+TEXTS = {
+    "smoothing_value": SHORT,
+    "effective_order": SHORT,
+    "tolerance": (["(B) 5 true"], ["(B) 6 true"]),
+    "letters": (["(A). 5 true. The answer is C."], ["A. 5 true"]),
+}
 
 
 def scores(preset, texts=(PREDICTIONS, REFERENCES), **options):
@@ -55,7 +60,10 @@ def others(option):
         return [value for value in option.choices if value != option.default]
     if isinstance(option.default, bool):
         return [not option.default]
-    return [{"weights": "0.5/0.5", "smoothing_value": 0.5}.get(option.name) or option.default + 1]
+    return [
+        {"weights": "0.5/0.5", "smoothing_value": 0.5, "letters": "AB"}.get(option.name)
+        or option.default + 1
+    ]
 
 
 def seen(result):

@@ -183,6 +183,8 @@ def test_verl_reads_parquet_and_skips_nothing():
 def test_a_reward_is_the_value_of_the_metric(name):
     gold = ["5", "B", "7 red foxes (C)"]
     said = ["it is 5", "The answer is (A)", "a red fox 7 (C)"]
+    if name in ("multiple_select", "judgement"):
+        gold, said = ["(A), true", "(B), false"], ["(A), true", "(A), true"]
     if name in NUMBERS:
         gold[1 if name == "numeric" else 0] = "6 (A)"
     headline = METRICS.get(name).headline

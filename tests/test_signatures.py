@@ -91,11 +91,11 @@ def test_types_are_shown_as_they_are_written():
     assert max(map(len, text.splitlines())) < 800  # the signature, which older Pythons do not wrap
 
 
-def test_the_tolerance_is_that_of_the_default_preset():
-    [tolerance] = DEFAULT.options
-    shown = options_of(ScoringOptions)[tolerance.name]
-    assert shown.default == tolerance.default
-    assert tolerance.summary.split(",")[0] in shown.help
+@pytest.mark.parametrize("option", DEFAULT.options, ids=lambda option: option.name)
+def test_options_of_judged_metrics_are_those_of_the_default_preset(option):
+    shown = options_of(ScoringOptions)[option.name]
+    assert shown.default == option.default
+    assert option.summary.split(",")[0] in shown.help
 
 
 def test_defaults_resolve_to_the_same_as_nothing():

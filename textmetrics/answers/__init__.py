@@ -1,6 +1,6 @@
 """Which part of a text is its answer, and whether two answers are the same."""
 
-from textmetrics.answers.choice import LETTERS, choice_of
+from textmetrics.answers.choice import LETTERS, check_letters, choice_of, choices_of
 from textmetrics.answers.containment import contains, has_words, words_of
 from textmetrics.answers.extraction import (
     Extraction,
@@ -9,6 +9,7 @@ from textmetrics.answers.extraction import (
     parse_extraction,
 )
 from textmetrics.answers.extractors import EXTRACTORS, Extractor, has_thoughts, would_change
+from textmetrics.answers.judgement import judgement_of
 from textmetrics.answers.number import (
     NUMBER_RULES,
     agree,
@@ -31,11 +32,14 @@ __all__ = [
     "Number",
     "Step",
     "agree",
+    "check_letters",
     "choice_of",
+    "choices_of",
     "contains",
     "exact_tolerance",
     "has_thoughts",
     "has_words",
+    "judgement_of",
     "number_of",
     "parse_extraction",
     "pass_at_k",

@@ -25,7 +25,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from textmetrics._checks import parse_whole_number
 from textmetrics._options import Option, complete, option_names, unexpected_option
 from textmetrics._registry import suggest
-from textmetrics.answers import Extraction, parse_extraction
+from textmetrics.answers import LETTERS, Extraction, parse_extraction
 from textmetrics.kernels import backend_names
 from textmetrics.languages import (
     CONVERSIONS,
@@ -82,6 +82,8 @@ MetricName = (
         "multiple_choice",
         "numeric",
         "contains",
+        "multiple_select",
+        "judgement",
     ]
     | str
 )
@@ -226,6 +228,14 @@ class PresetOptions(TypedDict, total=False):
         # Declared by the default preset; here too, so that type checkers know it.
         Option(0.0, "how far a number may be off, for the metric ``numeric``", flag=""),
     ]
+    letters: Annotated[
+        str,
+        Option(
+            LETTERS,
+            "the letters on offer, for the metrics ``multiple_choice`` and ``multiple_select``",
+            flag="",
+        ),
+    ]
 
 
 class ExtractOption(TypedDict, total=False):
@@ -363,7 +373,7 @@ def _of_language(value: Any, lang: str, default: Any) -> Any:
 
 
 # All others are options of a preset.
-_COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance"}
+_COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance", "letters"}
 
 
 @dataclass(frozen=True)

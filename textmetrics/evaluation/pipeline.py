@@ -308,7 +308,9 @@ def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
     """Return for each pair whether it is right, and whether its texts could be read at all.
 
     These are the columns ``equal``, ``prediction_length`` and ``reference_length``, of 0 and 1. The
-    column ``rule`` has the number, from 1, of the rule by which the prediction was read; 0 if none.
+    column ``match_1`` counts what both have, where sets are compared; the lengths are their sizes
+    then. The column ``rule`` has the number, from 1, of the rule by which the prediction was read;
+    0 if none.
 
     Args:
         judge: what reads and compares; recurring texts are read once.
@@ -319,19 +321,26 @@ def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
         UnusableReferenceError: if no reference of a sample can be used.
     """
     answers = {text: judge.read(text) for text in dict.fromkeys(texts.predictions)}
-    golds = {text: judge.read_reference(text) for text in dict.fromkeys(texts.references)}
+    golds: dict[tuple[str, ...], list[Any]] = {}
     numbers = {rule: number for number, rule in enumerate(judge.rules, start=1)}
     rows, offsets = [], [0]
     for sample, (prediction, references) in enumerate(texts, start=first):
         answer = answers[prediction]
-        if all(golds[text] is None for text in references):
+        known = golds.get(key := tuple(references))
+        if known is None:
+            known = golds[key] = judge.golds(references)
+        if all(gold is None for gold in known):
             raise UnusableReferenceError(sample, str(judge.problem(references)))
         rule = 0 if answer is None or judge.rule is None else numbers[judge.rule(answer)]
-        for gold in map(golds.__getitem__, references):
+        for gold in known:
             both = answer is not None and gold is not None
             equal = both and judge.agree(answer, gold)
-            rows.append((equal, answer is not None, gold is not None, rule))
+            if judge.joined:
+                said, right = answer or frozenset(), gold or frozenset()
+                rows.append((equal, len(said), len(right), len(said & right), rule))
+            else:
+                rows.append((equal, answer is not None, gold is not None, equal, rule))
         offsets.append(len(rows))
-    names = ("equal", "prediction_length", "reference_length", "rule")
+    names = ("equal", "prediction_length", "reference_length", "match_1", "rule")
     columns = np.array(rows, dtype=np.int64).reshape(-1, len(names)).T
     return Counts(dict(zip(names, columns, strict=True)), np.array(offsets, dtype=np.int64))

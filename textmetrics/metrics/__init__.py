@@ -2,7 +2,15 @@
 
 from textmetrics.metrics.accumulate import Accumulator, ExactSum
 from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, bleu_totals, brevity_penalty
-from textmetrics.metrics.judged import NUMERIC, exact_match, numeric
+from textmetrics.metrics.judged import (
+    MULTIPLE_CHOICE,
+    MULTIPLE_SELECT,
+    NUMERIC,
+    exact_match,
+    multiple_choice,
+    multiple_select,
+    numeric,
+)
 from textmetrics.metrics.metric import (
     FIRST,
     WORDS,
@@ -41,6 +49,8 @@ __all__ = [
     "FIRST",
     "LENGTHS",
     "METRICS",
+    "MULTIPLE_CHOICE",
+    "MULTIPLE_SELECT",
     "NUMERIC",
     "OVER_ALL",
     "WORDS",
@@ -67,6 +77,8 @@ __all__ = [
     "first_reference",
     "format_value",
     "is_shipped",
+    "multiple_choice",
+    "multiple_select",
     "numeric",
     "overlap",
     "register_metric",

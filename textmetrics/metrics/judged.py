@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
+from textmetrics.answers import LETTERS
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import Integers, Metric, Values, best_reference
-from textmetrics.scan import CONTAINED, LETTER, Judge, number_judge
+from textmetrics.scan import CONTAINED, TRUTH, Judge, letter_judge, letters_judge, number_judge
 
-__all__ = ["ACCURACY", "CONTAINS", "MULTIPLE_CHOICE", "NUMERIC", "exact_match", "numeric"]
+__all__ = [
+    "ACCURACY",
+    "CONTAINS",
+    "JUDGEMENT",
+    "MULTIPLE_CHOICE",
+    "MULTIPLE_SELECT",
+    "NUMERIC",
+    "exact_match",
+    "multiple_choice",
+    "multiple_select",
+    "numeric",
+]
 
 
 def exact_match(*, source: str) -> Metric:
@@ -48,6 +62,52 @@ def numeric(tolerance: float) -> Metric:
     )
 
 
+@cache
+def multiple_choice(letters: str) -> Metric:
+    """Return the metric of the letter that is chosen, of those on offer.
+
+    Raises:
+        ValueError: if they are not capital Latin letters.
+    """
+    return _judged(
+        letter_judge(letters),
+        "multiple_choice",
+        "Multiple choice",
+        "share of samples whose prediction chooses the reference's letter",
+        "the rules of docs/answers.md",
+    )
+
+
+@cache
+def multiple_select(letters: str) -> Metric:
+    """Return the metric of all letters that are chosen, of those on offer.
+
+    Raises:
+        ValueError: if they are not capital Latin letters.
+    """
+    metric = _judged(
+        letters_judge(letters),
+        "multiple_select",
+        "Multiple select",
+        "share of samples whose prediction chooses exactly the reference's letters",
+        "the rules of docs/answers.md",
+    )
+    return replace(
+        metric,
+        needs=metric.needs | {"reference_length", "match_1"},
+        values=_set_values,
+    )
+
+
+def _set_values(counts: Counts) -> Values:
+    match = counts["match_1"]
+    precision = match / np.maximum(counts["prediction_length"], 1)
+    recall = match / np.maximum(counts["reference_length"], 1)
+    lengths = counts["prediction_length"] + counts["reference_length"]
+    f1 = 2 * match / np.maximum(lengths, 1)
+    return best_reference(counts, Values(counts["equal"] / 1, precision, recall, f1))
+
+
 def _judged(judge: Judge, name: str, label: str, summary: str, source: str) -> Metric:
     return Metric(
         name=name,
@@ -73,11 +133,13 @@ def _unparsable(counts: Counts) -> Mapping[str, Integers]:
 
 
 ACCURACY = exact_match(source="exact match, as in SQuAD (Rajpurkar et al., 2016), on tokens")
-MULTIPLE_CHOICE = _judged(
-    LETTER,
-    "multiple_choice",
-    "Multiple choice",
-    "share of samples whose prediction chooses the reference's letter",
+MULTIPLE_CHOICE = multiple_choice(LETTERS)
+MULTIPLE_SELECT = multiple_select(LETTERS)
+JUDGEMENT = _judged(
+    TRUTH,
+    "judgement",
+    "Judgement",
+    "share of samples whose prediction says yes or no as the reference does",
     "the rules of docs/answers.md",
 )
 NUMERIC = numeric(0.0)

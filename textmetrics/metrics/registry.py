@@ -11,7 +11,14 @@ from textmetrics._registry import Registry
 from textmetrics.kernels import COLUMNS, Counts
 from textmetrics.metrics.accumulate import Accumulator
 from textmetrics.metrics.bleu import BLEU_4
-from textmetrics.metrics.judged import ACCURACY, CONTAINS, MULTIPLE_CHOICE, NUMERIC
+from textmetrics.metrics.judged import (
+    ACCURACY,
+    CONTAINS,
+    JUDGEMENT,
+    MULTIPLE_CHOICE,
+    MULTIPLE_SELECT,
+    NUMERIC,
+)
 from textmetrics.metrics.metric import WORDS, Floats, Metric, Values, by_part
 from textmetrics.metrics.overlap import F1, PRECISION, RECALL, ROUGE_1, ROUGE_2, ROUGE_L
 from textmetrics.scan import Judge, View
@@ -130,6 +137,8 @@ _IF_NAMED = (
     MULTIPLE_CHOICE,
     NUMERIC,
     CONTAINS,
+    MULTIPLE_SELECT,
+    JUDGEMENT,
 )
 _SHIPPED = {metric.name: metric for metric in (*_DEFAULT, *_IF_NAMED)}
 for _name, _metric in _SHIPPED.items():

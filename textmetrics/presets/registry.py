@@ -7,7 +7,19 @@ from importlib import import_module
 from typing import Any
 
 from textmetrics._registry import Registry
-from textmetrics.metrics import DEFAULT_METRICS, METRICS, NUMERIC, Metric, check_values, numeric
+from textmetrics.answers import LETTERS, check_letters
+from textmetrics.metrics import (
+    DEFAULT_METRICS,
+    METRICS,
+    MULTIPLE_CHOICE,
+    MULTIPLE_SELECT,
+    NUMERIC,
+    Metric,
+    check_values,
+    multiple_choice,
+    multiple_select,
+    numeric,
+)
 from textmetrics.presets.preset import Preset, PresetOption
 
 __all__ = ["DEFAULT", "PRESETS", "known_metrics", "metrics_of", "register_preset"]
@@ -127,9 +139,15 @@ PRESETS: Registry[Preset] = Registry(
 )
 
 
-def _default(*, tolerance: float) -> Iterator[Metric]:
+def _default(*, tolerance: float, letters: str) -> Iterator[Metric]:
+    made = {
+        NUMERIC.name: lambda: numeric(tolerance) if tolerance != 0.0 else NUMERIC,
+        MULTIPLE_CHOICE.name: lambda: multiple_choice(letters),
+        MULTIPLE_SELECT.name: lambda: multiple_select(letters),
+    }
+    own = (NUMERIC, MULTIPLE_CHOICE, MULTIPLE_SELECT)
     for metric in METRICS.loaded():
-        yield numeric(tolerance) if metric is NUMERIC and tolerance != 0.0 else metric
+        yield made[metric.name]() if any(metric is each for each in own) else metric
 
 
 DEFAULT = Preset(
@@ -142,6 +160,13 @@ DEFAULT = Preset(
     options=(
         PresetOption(
             "tolerance", 0.0, "how far a number may be off, for numeric", metrics=("numeric",)
+        ),
+        PresetOption(
+            "letters",
+            LETTERS,
+            "the letters on offer, for multiple_choice and multiple_select",
+            metrics=("multiple_choice", "multiple_select"),
+            form=check_letters,
         ),
     ),
     usual=DEFAULT_METRICS,

@@ -9,17 +9,19 @@ from textmetrics.scan.texts import KeptTexts, Texts, are_texts
 from textmetrics.scan.view import (
     BREAK,
     CONTAINED,
-    LETTER,
+    TRUTH,
     Judge,
     NativeSplit,
     View,
+    letter_judge,
+    letters_judge,
     number_judge,
 )
 
 __all__ = [
     "BREAK",
     "CONTAINED",
-    "LETTER",
+    "TRUTH",
     "Batch",
     "Encoded",
     "Facts",
@@ -32,6 +34,8 @@ __all__ = [
     "are_texts",
     "assemble",
     "encode",
+    "letter_judge",
+    "letters_judge",
     "number_judge",
     "ported",
     "scanner",

@@ -10,18 +10,30 @@ from typing import Any
 
 from textmetrics._escape import short_repr
 from textmetrics.answers import (
-    LETTERS,
     NUMBER_RULES,
     agree,
+    check_letters,
     choice_of,
+    choices_of,
     exact_tolerance,
     has_words,
+    judgement_of,
     read_number,
     read_reference_number,
     words_of,
 )
 
-__all__ = ["BREAK", "CONTAINED", "LETTER", "Judge", "NativeSplit", "View", "number_judge"]
+__all__ = [
+    "BREAK",
+    "CONTAINED",
+    "TRUTH",
+    "Judge",
+    "NativeSplit",
+    "View",
+    "letter_judge",
+    "letters_judge",
+    "number_judge",
+]
 
 BREAK = "\n"
 """The token between sentences, in views that keep sentences apart."""
@@ -84,6 +96,7 @@ class Judge:
         gold: returns what predictions are compared with of a reference, ``None`` if it cannot be
             used; never raises. That is ``read`` unless a reference is read more strictly.
         instead: what to do about references that cannot be used, for people.
+        joined: whether several references of one letter each are one set: ``["B", "D"]``.
         rules: names of the rules by which something is found in a prediction, if it tells them.
         rule: returns the name of the rule by which something was found.
     """
@@ -94,12 +107,20 @@ class Judge:
     finds: str = field(compare=False)
     gold: Callable[[str], Any] | None = field(default=None, compare=False)
     instead: str = field(default="leave the metric out", compare=False)
+    joined: bool = field(default=False, compare=False)
     rules: tuple[str, ...] = field(default=(), compare=False)
     rule: Callable[[Any], str] | None = field(default=None, compare=False)
 
     def read_reference(self, text: str) -> Any:
         """Return what predictions are compared with, ``None`` if the reference cannot be used."""
         return (self.gold or self.read)(text)
+
+    def golds(self, references: Sequence[str]) -> list[Any]:
+        """Return what predictions are compared with for each reference of a sample."""
+        golds = [self.read_reference(text) for text in references]
+        if self.joined and len(golds) > 1 and all(gold and len(gold) == 1 for gold in golds):
+            return [frozenset[str]().union(*golds)] * len(golds)
+        return golds
 
     def problem(self, references: Sequence[str]) -> str | None:
         """Return why a sample cannot be judged by its references, ``None`` if it can."""
@@ -112,14 +133,14 @@ class Judge:
         return self.name
 
 
-LETTER = Judge(
-    f"letter,{LETTERS[0]}-{LETTERS[-1]}",
-    choice_of,
+TRUTH = Judge(
+    "truth",
+    judgement_of,
     eq,
-    "letter",
-    instead=f"give one letter of {LETTERS[0]} to {LETTERS[-1]}, or leave the metric out",
+    "judgment",
+    instead="give a word such as true, 对 or はい, or leave the metric out",
 )
-"""The letter that is chosen: see `choice_of`."""
+"""Whether a text says yes or no: see `judgement_of`."""
 
 CONTAINED = Judge("contained,characters", words_of, has_words, "text")
 """Whether the prediction contains the words of the reference: see `contains`."""
@@ -141,3 +162,35 @@ def number_judge(tolerance: float) -> Judge:
         rule=attrgetter("rule"),
         instead="give one number, or compare such answers with accuracy",
     )
+
+
+def letter_judge(letters: str) -> Judge:
+    """Return a judge that compares the letters that texts choose: see `choice_of`.
+
+    Raises:
+        ValueError: if the letters are not capital Latin letters.
+    """
+    return _of_letters("letter", choice_of, letters, "letter", "one letter")
+
+
+def letters_judge(letters: str) -> Judge:
+    """Return a judge that compares sets of letters: see `choices_of`.
+
+    Raises:
+        ValueError: if the letters are not capital Latin letters.
+    """
+    return _of_letters("letters", choices_of, letters, "letters", "letters", joined=True)
+
+
+def _of_letters(
+    name: str,
+    read: Callable[..., Any],
+    letters: str,
+    finds: str,
+    wanted: str,
+    *,
+    joined: bool = False,
+) -> Judge:
+    reads = partial(read, letters=check_letters(letters))
+    instead = f"give {wanted} of {letters} (letters=), or leave the metric out"
+    return Judge(name, reads, eq, finds, instead=instead, joined=joined)
