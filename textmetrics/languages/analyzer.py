@@ -118,8 +118,7 @@ class Analyzer:
         for index, begins in _beginnings(cut.surfaces):
             surface, form = cut.surfaces[index], forms[index]
             if surface.isspace():
-                if surface[-1] == "
-":
+                if surface[-1] == "\n":
                     mentions.line_break()
                 continue
             if not self.tokenizer.signs and _is_punctuation(surface):
