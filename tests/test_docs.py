@@ -134,7 +134,8 @@ def test_the_tutorial_is_what_its_command_gives(tutorial):
     # What its sentences say of the tables.
     better = {(each.task, each.metric): each.difference > 0 for each in report.comparisons}
     assert [name for name in better if better[name]] == [name for name in better if "ja" in name[0]]
-    assert all(each.significant for each in report.comparisons)
+    undecided = [(e.task, e.metric) for e in report.comparisons if not e.significant]
+    assert undecided == [("en_ted", "bleu_4")]
     [bleu] = [e for e in report.comparisons if (e.task, e.metric) == ("en_ted", "bleu_4")]
     assert bleu.difference < 0 < bleu.all_tokens.difference
     assert bleu.all_tokens.significant
