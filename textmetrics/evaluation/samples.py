@@ -131,8 +131,11 @@ class Samples:
         """
         if all(self.langs):
             return self
-        langs = [own or (han if own is None else latin) for own in self.langs]
-        guessed = frozenset(at for at, own in enumerate(self.langs) if not own and langs[at])
+        langs = list(self.langs)
+        without = [at for at, own in enumerate(langs) if not own]
+        for at in without:
+            langs[at] = han if langs[at] is None else latin
+        guessed = frozenset(at for at in without if langs[at])
         return replace(self, langs=langs, guessed=self.guessed | guessed)
 
     def places(self) -> dict[str, Sequence[int] | None]:
@@ -387,4 +390,4 @@ def _aligned(langs: Iterable[str | None] | None, count: int) -> list[str | None]
 
 
 def _moved(places: frozenset[int], begin: int, end: int) -> frozenset[int]:
-    return frozenset(at - begin for at in places if begin <= at < end)
+    return frozenset([at - begin for at in places if begin <= at < end])

@@ -8,7 +8,16 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
-from textmetrics.languages.function_words import Evidence, count_each, evidence
+from textmetrics.languages.function_words import (
+    ONE_IN,
+    UNDECIDED,
+    UNDETERMINED,
+    Evidence,
+    evidence,
+    is_certain,
+    verdict,
+    verdicts,
+)
 from textmetrics.languages.language import LANGUAGES, check_scripts
 
 __all__ = [
@@ -18,7 +27,6 @@ __all__ = [
     "LanguageDetector",
     "in_other_script",
     "scripts_of",
-    "verdict",
 ]
 
 # Han without kana counts as Japanese if a tenth of the first _ENOUGH references with Han have kana;
@@ -27,18 +35,7 @@ __all__ = [
 _ENOUGH = 1_000
 _WINDOW = 100_000
 
-UNDETERMINED = "und"
-# In place of the language of a sample in Latin letters, until all samples that matter were seen.
-UNDECIDED = ""
-
-# Points of other languages without which a text can be English, and the least sum of these points
-# and of its words: two loanwords (crème brûlée) say less than a sentence.
-_CERTAIN = 3
-_CERTAIN_WITH_WORDS = 7
-# One word in so many must be of English, where about one in five is.
-_ONE_IN = 20
-# Words of a text that is English or not by itself, and of one that is more than a short answer.
-_LONG = 40
+# Words of a text that is more than a short answer.
 _RUNNING = 6
 
 # Scripts in which each character counts; in others each word does.
@@ -111,9 +108,9 @@ class LanguageDetector:
     @property
     def short(self) -> str:
         """The language of what has Latin letters, but says too little by itself."""
-        lacking = self.running > _ONE_IN * self.running_english
-        foreign = _certain(self.other, self.words) and self.other > self.english
-        often = self.other * _ONE_IN >= self.words * 4
+        lacking = self.running > ONE_IN * self.running_english
+        foreign = is_certain(self.other, self.words) and self.other > self.english
+        often = self.other * ONE_IN >= self.words * 4
         return UNDETERMINED if lacking or (foreign and often) else "en"
 
     def look(self, references: Sequence[str]) -> str | None:
@@ -150,49 +147,48 @@ class LanguageDetector:
             else:
                 latin.append(reference)
         if found == UNDECIDED:
-            found = verdict(self._look_at_latin(latin))
+            seen = [self._look_at_latin(each) for each in latin]
+            found = verdict(
+                Evidence(*map(sum, zip(*seen, strict=True))) if seen else Evidence(0, 0, 0, 0)
+            )
         self.samples += 1
         return found
 
-    def _look_at_latin(self, references: Sequence[str]) -> Evidence:
-        found = [evidence(reference) for reference in references]
-        for each in found:
-            if not self.latin_decided:
-                self.latin += 1
-                self.english += each.english
-                self.other += each.other
-                self.words += each.words
-                if each.words >= _RUNNING:
-                    self.running += each.words
-                    self.running_english += each.english // 4 + each.shared
-        if len(found) == 1:
-            return found[0]
-        return Evidence(*map(sum, zip(*found, strict=True)))
+    def _look_at_latin(self, reference: str) -> Evidence:
+        seen = evidence(reference)
+        if not self.latin_decided:
+            self.latin += 1
+            self.english += seen.english
+            self.other += seen.other
+            self.words += seen.words
+            if seen.words >= _RUNNING:
+                self.running += seen.words
+                self.running_english += seen.english // 4 + seen.shared
+        return seen
 
     def look_at_each(self, references: Sequence[str]) -> list[str | None]:
         """Take samples of one reference each into account; same as ``look`` for each."""
         found: list[str | None] = []
         for at, reference in enumerate(references):
-            if self.latin_decided and self.samples + len(references) < _WINDOW:
+            if self.latin_decided and (
+                self.decided or self.samples + len(references) - at < _WINDOW
+            ):
                 return found + self._look_at_the_rest(references[at:])
-            found.append(self.look((reference,)))
+            if reference.isascii():
+                found.append(verdict(self._look_at_latin(reference)))
+                self.samples += 1
+            else:
+                found.append(self.look((reference,)))
         return found
 
     def _look_at_the_rest(self, references: Sequence[str]) -> list[str | None]:
-        """Do the same where no text in ASCII has a vote any more."""
-        ascii_only = [each for each in references if each.isascii()]
-        english, other, shared, words = count_each(ascii_only)
-        enough = (english // 4 + shared) * _ONE_IN >= words
-        is_other = _certain(other, words) & (other > english)
-        is_other |= (words >= _LONG) & ~enough
-        is_english = ~is_other & (english > other) & enough
-        kinds = (is_other + 2 * is_english).tolist()
-        names = (UNDECIDED, UNDETERMINED, "en")
-        self.samples += len(ascii_only)
-        if len(ascii_only) == len(references):
-            return [names[kind] for kind in kinds]
-        known = iter(kinds)
-        return [names[next(known)] if r.isascii() else self.look((r,)) for r in references]
+        """Do the same where no text in Latin letters has a vote any more."""
+        found: list[str | None]
+        found, others = verdicts(references)
+        self.samples += len(references) - len(others)
+        for at in others:
+            found[at] = self.look((references[at],))
+        return found
 
     def resolved(self, found: str | None) -> str:
         """Return the language of a sample for which ``look`` returned this."""
@@ -204,32 +200,6 @@ class LanguageDetector:
         """Add what another detector has seen."""
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
-
-
-def verdict(seen: Evidence) -> str:
-    """Return whether a sample is in English by its words alone.
-
-    Returns:
-        ``und`` if other languages have 3 points or more, 7 together with the number of words, and
-        more than English, or if a text of 40 words or more has less than one word in twenty of
-        English; else ``en`` if English has more points; else ``UNDECIDED``.
-
-    Examples:
-        >>> verdict(evidence("Hij heeft een been gebroken"))
-        'und'
-        >>> verdict(evidence("They broke the record")), verdict(evidence("Paris"))
-        ('en', '')
-    """
-    english, other, shared, words = seen
-    enough = (english // 4 + shared) * _ONE_IN >= words
-    if (_certain(other, words) and other > english) or (words >= _LONG and not enough):
-        return UNDETERMINED
-    return "en" if english > other and enough else UNDECIDED
-
-
-def _certain(other: Any, words: Any) -> Any:
-    """Return whether other languages have enough points, for numbers or arrays of them."""
-    return (other >= _CERTAIN) & (other + words >= _CERTAIN_WITH_WORDS)
 
 
 def _by_script(text: str) -> str | None:

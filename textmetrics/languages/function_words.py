@@ -12,20 +12,35 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from textmetrics._extension import extension
 
 __all__ = [
     "ENGLISH_WORDS",
+    "ONE_IN",
     "OTHER_WORDS",
     "PARTICLES",
     "SHARED_WORDS",
+    "UNDECIDED",
+    "UNDETERMINED",
     "Evidence",
-    "count_each",
     "evidence",
+    "is_certain",
+    "verdict",
+    "verdicts",
 ]
+
+UNDETERMINED = "und"
+# In place of the language of a sample in Latin letters, until all samples that matter were seen.
+UNDECIDED = ""
+
+# One word in so many must be of English, where about one in five is.
+ONE_IN = 20
+# Points of other languages without which a text can be English, and the least sum of these points
+# and of its words: two loanwords (crème brûlée) say less than a sentence.
+_CERTAIN = 3
+_CERTAIN_WITH_WORDS = 7
+# Words of a text that is English or not by itself.
+_LONG = 40
 
 # In any case: sentences begin with them.
 _ENGLISH = """
@@ -76,6 +91,8 @@ PARTICLES = frozenset(_PARTICLES.split())
 
 _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff"
 _WORD = re.compile(f"[{_LETTERS}]+")
+# Has all Han, kana and letters of other scripts; what it lacks is Latin letters and signs.
+_BEYOND = re.compile("[^\u0000-\u036f\u1e00-\u1eff\u2000-\u2125\u2127-\u2bff]")
 _FAR = re.compile("[\u0100-\u024f\u1e00-\u1eff]")
 
 
@@ -108,13 +125,44 @@ def evidence(text: str) -> Evidence:
     return _evidence(text) if native is None else Evidence(*native.evidence(text))
 
 
-def count_each(texts: Sequence[str]) -> tuple[NDArray[np.int64], ...]:
-    """Return the columns of `Evidence` of many texts."""
+def verdict(seen: Evidence) -> str:
+    """Return whether a sample is in English by its words alone.
+
+    Returns:
+        ``und`` if other languages have 3 points or more, 7 together with the number of words, and
+        more than English, or if a text of 40 words or more has less than one word in twenty of
+        English; else ``en`` if English has more points; else ``UNDECIDED``.
+
+    Examples:
+        >>> verdict(evidence("Hij heeft een been gebroken"))
+        'und'
+        >>> verdict(evidence("They broke the record")), verdict(evidence("Paris"))
+        ('en', '')
+    """
+    english, other, shared, words = seen
+    enough = (english // 4 + shared) * ONE_IN >= words
+    if (is_certain(other, words) and other > english) or (words >= _LONG and not enough):
+        return UNDETERMINED
+    return "en" if english > other and enough else UNDECIDED
+
+
+def is_certain(other: int, words: int) -> bool:
+    """Return whether other languages have enough points in a text of so many words."""
+    return other >= _CERTAIN and other + words >= _CERTAIN_WITH_WORDS
+
+
+def verdicts(texts: Sequence[str]) -> tuple[list[Any], list[int]]:
+    """Return the `verdict` on each text, and the places of those not in Latin letters.
+
+    Examples:
+        >>> verdicts(["They broke the record", "北京", "Hij heeft één been"])
+        (['en', '', 'und'], [1])
+    """
     native = _native()
-    if native is None:
-        rows = np.array(list(map(_evidence, texts)), dtype=np.int64).reshape(-1, 4)
-        return tuple(rows.T)
-    return tuple(native.evidence_of_each(list(texts)).reshape(-1, 4).T)
+    if native is not None:
+        return native.verdicts(texts, UNDECIDED, UNDETERMINED, "en")  # type: ignore[no-any-return]
+    others = [at for at, text in enumerate(texts) if _BEYOND.search(text)]
+    return [UNDECIDED if _BEYOND.search(t) else verdict(_evidence(t)) for t in texts], others
 
 
 def _evidence(text: str) -> Evidence:

@@ -1,14 +1,17 @@
 // English, or another language in Latin letters: see languages/function_words.py.
 #pragma once
 
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
+#include "bits.h"
 #include "python.h"
 
 namespace textmetrics {
@@ -18,12 +21,17 @@ class FunctionWords {
   using Words = std::vector<std::string>;
 
   FunctionWords(const Words& english, const Words& shared, const Words& others,
-                const Words& particles)
-      : table_(kSize) {
-    for (const auto& word : english) add(word, kEnglish);
-    for (const auto& word : shared) add(word, kShared);
-    for (const auto& word : others) add(word, kOther);
-    for (const auto& word : particles) add(word, kParticle);
+                const Words& particles) {
+    const auto all_fit = [&] {
+      keys_.assign(kBuckets * kWays, 0);
+      kinds_.assign(kBuckets * kWays, kNone);
+      return add(english, kEnglish) && add(shared, kShared) && add(others, kOther) &&
+             add(particles, kParticle);
+    };
+    for (int tried = 0; !all_fit(); ++tried) {
+      if (tried == 1000) throw std::invalid_argument("too many words");
+      factor_ += 2;
+    }
   }
 
   nb::tuple evidence(nb::handle string) const {
@@ -31,44 +39,164 @@ class FunctionWords {
     return nb::make_tuple(found.english, found.other, found.shared, found.words);
   }
 
-  Values<i64> evidence_of_each(nb::list strings) const {
-    std::vector<i64> rows;
-    rows.reserve(4 * strings.size());
+  // The verdict on each text that has no letter of another script, by its name, and the places of
+  // the others.
+  std::pair<nb::list, std::vector<i64>> verdicts(const nb::list& strings, nb::handle undecided,
+                                                 nb::handle undetermined,
+                                                 nb::handle english) const {
+    nb::list found;
+    std::vector<i64> others;
+    i64 at = 0;
     for (nb::handle each : strings) {
-      const Evidence found = read(text_of(each));
-      rows.insert(rows.end(), {found.english, found.other, found.shared, found.words});
+      const Text text = text_of(each);
+      if (text.ascii || is_latin(text)) {
+        const Evidence seen = read(text);
+        found.append(is_other(seen) ? undetermined : is_english(seen) ? english : undecided);
+      } else {
+        found.append(undecided);
+        others.push_back(at);
+      }
+      ++at;
     }
-    return values(std::move(rows));
+    return {found, others};
   }
 
  private:
   enum Kind : u8 { kNone, kEnglish, kShared, kOther, kParticle };
-  struct Entry {
-    u64 key = 0;
-    Kind kind = kNone;
-  };
   struct Evidence {
     i64 english = 0, other = 0, shared = 0, words = 0;
   };
-  static constexpr i64 kLongest = 10;  // letters of a word in the lists, 6 bits each
-  static constexpr std::size_t kSize = 2048;
+  static constexpr i64 kLongest = 8;  // letters of a word in the lists: as many as a key has bytes
+  static constexpr std::size_t kBuckets = 1024, kWays = 4;
+  // The bytes of a key for a word of so many letters; of a longer one none, as none is in the lists.
+  static constexpr u64 kKept[] = {0,
+                                  0xFF,
+                                  0xFFFF,
+                                  0xFFFFFF,
+                                  0xFFFFFFFF,
+                                  0xFFFFFFFFFF,
+                                  0xFFFFFFFFFFFF,
+                                  0xFFFFFFFFFFFFFF,
+                                  0xFFFFFFFFFFFFFFFF,
+                                  0};
+  static constexpr u64 kSmall = 0x2020202020202020ULL;
 
-  static std::size_t slot(u64 key) { return (key * 0x9E3779B97F4A7C15ULL) >> 53; }
-
-  void add(const std::string& word, Kind kind) {
-    if (word.empty() || word.size() > kLongest) throw std::invalid_argument("a word is too long");
-    u64 key = 0;
-    for (const char each : word) key = key << 6 | (static_cast<u64>(each) & 31);
-    std::size_t at = slot(key);
-    while (table_[at].key != 0) at = (at + 1) % kSize;
-    table_[at] = {key, kind};
+  // The rule of `verdict` in languages/function_words.py.
+  static bool has_enough(const Evidence& seen) {
+    return (seen.english / 4 + seen.shared) * 20 >= seen.words;
+  }
+  static bool is_other(const Evidence& seen) {
+    const bool certain = seen.other >= 3 && seen.other + seen.words >= 7;
+    return (certain && seen.other > seen.english) || (seen.words >= 40 && !has_enough(seen));
+  }
+  static bool is_english(const Evidence& seen) {
+    return seen.english > seen.other && has_enough(seen);
   }
 
-  Kind find(u64 key) const {
-    for (std::size_t at = slot(key);; at = (at + 1) % kSize) {
-      if (table_[at].key == key) return table_[at].kind;
-      if (table_[at].key == 0) return kNone;
+  std::size_t bucket(u64 key) const { return (key * factor_ >> 54) * kWays; }
+
+  // Put words into the table; false if a bucket is full.
+  bool add(const Words& words, Kind kind) {
+    for (const std::string& word : words) {
+      if (word.empty() || word.size() > kLongest) throw std::invalid_argument("a word is too long");
+      u64 key = 0;
+      for (std::size_t at = 0; at < word.size(); ++at) key |= byte(word[at], at);
+      const std::size_t from = bucket(key);
+      std::size_t at = from;
+      while (at < from + kWays && keys_[at] != 0) ++at;
+      if (at == from + kWays) return false;
+      keys_[at] = key;
+      kinds_[at] = kind;
     }
+    return true;
+  }
+
+  // Without branches, which no processor could predict here: any word may follow another.
+  Kind find(u64 key) const {
+    const std::size_t from = bucket(key);
+    const u64* keys = keys_.data() + from;
+    const std::size_t at = (keys[1] == key) | (keys[2] == key) << 1 | (keys[3] == key) * 3;
+    return static_cast<Kind>(kinds_[from + at] * (keys[at] == key));
+  }
+
+  // Whether all characters are those that _BEYOND lacks in languages/function_words.py.
+  static bool is_latin(Text text) {
+    return with_points(text, [&](auto points) {
+      return std::all_of(points, points + text.length, [](u32 point) {
+        if (point >= 0x2000) return point < 0x2C00 && point != 0x2126;
+        return point < 0x370 || (point >= 0x1E00 && point < 0x1F00);
+      });
+    });
+  }
+
+  static u64 byte(u32 letter, std::size_t at) { return static_cast<u64>(letter) << 8 * at; }
+
+  // Eight characters of ASCII, the first one lowest; compilers make one load of this.
+  static u64 eight(const u8* from) {
+    return byte(from[0], 0) | byte(from[1], 1) | byte(from[2], 2) | byte(from[3], 3) |
+           byte(from[4], 4) | byte(from[5], 5) | byte(from[6], 6) | byte(from[7], 7);
+  }
+
+  // The same of the end of a text.
+  static u64 fewer(const u8* from, i64 count) {
+    u64 found = 0;
+    for (i64 at = 0; at < count; ++at) found |= byte(from[at], static_cast<std::size_t>(at));
+    return found;
+  }
+
+  // Count a word of ASCII, given by its letters.
+  void count(u64 word, Evidence& found) const {
+    // Bytes beyond the word are 0, and stay so: letters have bit 6.
+    const u64 small = word | (word >> 1 & kSmall);
+    const bool is_small = word == small;
+    const bool as_listed = is_small | ((found.words == 0) & ((word | 0x20) == small));
+    const Kind kind = find(small);
+    found.english += 4 * (kind == kEnglish);
+    found.shared += kind == kShared;
+    found.other += 4 * ((kind == kOther) & as_listed) + ((kind == kParticle) & is_small);
+  }
+
+  // The same as `read` for ASCII: without a branch for each character.
+  Evidence read_ascii(Text text) const {
+    const auto* points = static_cast<const u8*>(text.data);
+    Evidence found;
+    i64 begin = 0;
+    bool open = false;
+    for (i64 base = 0; base <= text.length; base += 64) {  // a word ends before the end's 0
+      const u64 in_word = letters_among(points + base, std::min<i64>(64, text.length - base));
+      for (u64 edges = in_word ^ (in_word << 1 | u64{open}); edges != 0; edges &= edges - 1) {
+        const i64 at = base + lowest(edges);
+        if (open) {
+          u64 word = begin + 8 <= text.length ? eight(points + begin)
+                                              : fewer(points + begin, at - begin);
+          word &= kKept[std::min(at - begin, kLongest + 1)];
+          count(word, found);
+          ++found.words;
+        } else {
+          begin = at;
+        }
+        open = !open;
+      }
+    }
+    return found;
+  }
+
+  // A bit for each of up to 64 characters that is a letter.
+  static u64 letters_among(const u8* points, i64 count) {
+    u64 found = 0;
+    i64 at = 0;
+    for (; at + 8 <= count; at += 8) found |= letters(eight(points + at)) << at;
+    if (at < count) found |= letters(fewer(points + at, count - at)) << at;
+    return found;
+  }
+
+  // A bit for each of eight characters of ASCII that is a letter.
+  static u64 letters(u64 points) {
+    constexpr u64 kOnes = 0x0101010101010101ULL;
+    const u64 from_a = (points | kSmall) + kOnes * (0x80 - 'a');
+    const u64 after_z = (points | kSmall) + kOnes * (0x80 - 'z' - 1);
+    const u64 found = (from_a & ~after_z) >> 7 & kOnes;
+    return found * 0x0102040810204080ULL >> 56;
   }
 
   static bool is_ascii_letter(u32 point) { return (point | 32) - 'a' < 26; }
@@ -80,24 +208,21 @@ class FunctionWords {
   }
 
   Evidence read(Text text) const {
+    if (text.ascii) return read_ascii(text);
     return with_points(text, [&](auto points) {
-      using Point = std::remove_cv_t<std::remove_pointer_t<decltype(points)>>;
       Evidence found;
       for (i64 at = 0; at < text.length;) {
         u32 point = points[at];
-        if (!is_ascii_letter(point) && (sizeof(Point) == 1 && text.ascii || !is_beyond(point))) {
+        if (!is_ascii_letter(point) && !is_beyond(point)) {
           ++at;
           continue;
         }
         const i64 begin = at;
-        u64 key = 0;
-        const bool first = found.words == 0;
-        bool lower = true, rest = true, ascii = true, far = false;
+        u64 word = 0;
+        bool ascii = true, far = false;
         do {
           if (is_ascii_letter(point)) {
-            key = key << 6 | (point & 31);
-            lower = lower && point >= 'a';
-            rest = rest && (at == begin || point >= 'a');
+            if (at - begin < kLongest) word |= byte(point, static_cast<std::size_t>(at - begin));
           } else if (is_beyond(point)) {
             ascii = false;
             far = far || (point >= 0x100 && !(point >= 0x300 && point < 0x370));
@@ -106,22 +231,20 @@ class FunctionWords {
           }
           if (++at < text.length) point = points[at];
         } while (at < text.length);
-        ++found.words;
         if (!ascii) {
           if (points[begin] < 'A' || points[begin] > 'Z') found.other += far ? 4 : 2;
         } else if (at - begin <= kLongest) {
-          const Kind kind = find(key);
-          if (kind == kEnglish) found.english += 4;
-          if (kind == kShared) found.shared += 1;
-          if (kind == kOther && (lower || (first && rest))) found.other += 4;
-          if (kind == kParticle && lower) found.other += 1;
+          count(word, found);
         }
+        ++found.words;
       }
       return found;
     });
   }
 
-  std::vector<Entry> table_;
+  u64 factor_ = 0x9E3779B97F4A7C15ULL;
+  std::vector<u64> keys_;
+  std::vector<Kind> kinds_;
 };
 
 inline void add_function_words(nb::module_& module) {
@@ -131,7 +254,8 @@ inline void add_function_words(nb::module_& module) {
                     const FunctionWords::Words&, const FunctionWords::Words&>(),
            nb::arg("english"), nb::arg("shared"), nb::arg("others"), nb::arg("particles"))
       .def("evidence", &FunctionWords::evidence, nb::arg("text"))
-      .def("evidence_of_each", &FunctionWords::evidence_of_each, nb::arg("texts"));
+      .def("verdicts", &FunctionWords::verdicts, nb::arg("texts"), nb::arg("undecided"),
+           nb::arg("undetermined"), nb::arg("english"));
 }
 
 }  // namespace textmetrics
