@@ -93,7 +93,9 @@ def test_two_systems_of_a_language(language, capsys):
     assert [each["name"] for each in found["models"]] == ["system1", "system2"]
     # English: the verdict on BLEU is known to depend on stopwords (see docs/compare.md).
     assert any("stopword removal" in each for each in found["warnings"]) == (language == "en")
-    assert all(each["significant"] for each in found["comparisons"])
+    significant = {each["metric"]: each["significant"] for each in found["comparisons"]}
+    # English BLEU without stopwords: p is 0.052 with 10,000 resamples.
+    assert significant == {"rouge_l": True, "bleu_4": language != "en"}
 
 
 def test_it_finds_what_python_finds(run):

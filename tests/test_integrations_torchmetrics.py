@@ -61,13 +61,23 @@ def test_any_batches_give_what_an_evaluator_gives(batches):
     assert floats(metric.compute()) == close(found)
 
 
+_LETTERS = [("A", "A"), ("B", "A"), ("", "C")]
+OF_LETTERS = {
+    "multiple_choice": _LETTERS,
+    "multiple_select": _LETTERS,
+    "judgement": [("true", "true"), ("no", "yes"), ("", "false")],
+}
+"""Samples for metrics whose references are letters, or true or false."""
+
+
 @pytest.mark.parametrize(
     ("preset", "metrics"),
     [
         *((each.name, None) for each in PRESETS if each.name != "default"),
         *((each.name, list(each.known())) for each in PRESETS if each.name != "default"),
-        ("default", [name for name in METRICS.names() if name not in ("multiple_choice",)]),
-        ("default", ["multiple_choice"]),
+        ("default", [name for name in METRICS.names() if name not in OF_LETTERS]),
+        ("default", ["multiple_choice", "multiple_select"]),
+        ("default", ["judgement"]),
     ],
 )
 def test_every_preset_gives_what_an_evaluator_gives(preset, metrics):
@@ -75,8 +85,8 @@ def test_every_preset_gives_what_an_evaluator_gives(preset, metrics):
     options |= {"lang": "en"} if preset == "default" else {}
     metric = TextMetrics(**options)
     samples = [("5 red 京都", "5 red dog"), ("", "1"), ("7 a b c d e", "7 a b c d")]
-    if metrics == ["multiple_choice"]:
-        samples = [("A", "A"), ("B", "A"), ("", "C")]
+    if metrics and metrics[0] in OF_LETTERS:
+        samples = OF_LETTERS[metrics[0]]
     for each in samples:
         metric.update(*each)
     assert floats(metric.compute()) == close(expected(*zip(*samples, strict=True), **options))

@@ -131,7 +131,7 @@ def test_tables_and_shards(run):
         (COUNTS, ["1", "--output", "o.jsonl"], 2, "--pass-at and --output cannot be combined"),
         (COUNTS, ["1", "--preset", "default,squad"], 2, "--pass-at works with one preset only"),
         ([{"prediction": ["1"], "reference": "x"}], ["1", "--metrics", "numeric"], 3, "no single"),
-        ([{"prediction": [1], "reference": "1"}], ["1", "--metrics", "numeric"], 3, "be a string"),
+        ([{"prediction": [{}], "reference": "1"}], ["1", "--metrics", "numeric"], 3, "be a string"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told(run, rows, arguments, code, message):

@@ -116,7 +116,7 @@ LANGUAGE_OPTIONS = [
     {"stopwords": ["模型"]},
     {"stopwords": "stop.txt"},
     {"stopwords_add": ["模型"]},
-    {"stopwords_remove": ["了"]},
+    {"stopwords_remove": ["的"]},
     {"lang": "ja", "stopwords": "pos"},
     {"lang": "ja", "stopwords": "pos", "stopwords_add": ["模型"]},
     {"lang": "ja", "stopwords": "pos", "stopwords_remove": ["に"]},

@@ -48,7 +48,7 @@ def texts(samples, pairs):
 
 
 # They need references that have a letter, or a number.
-NEEDY = {"multiple_choice", "numeric"}
+NEEDY = {"multiple_choice", "multiple_select", "judgement", "numeric"}
 
 
 def chosen(preset, options):

@@ -99,19 +99,29 @@ def told_or_error(evaluator):
         return str(error)
 
 
+_LETTERS = [("A", "A"), ("B", "A"), ("", "C")]
+OF_LETTERS = {
+    "multiple_choice": _LETTERS,
+    "multiple_select": _LETTERS,
+    "judgement": [("true", "true"), ("no", "yes"), ("", "false")],
+}
+"""Samples for metrics whose references are letters, or true or false."""
+
+
 @pytest.mark.parametrize(
     ("preset", "metrics"),
     [
         *((each.name, list(each.known())) for each in PRESETS if each.name != "default"),
-        # All of them but one look for a number; "A" is a letter to choose, and no number.
-        ("default", [name for name in METRICS.names() if name != "multiple_choice"]),
-        ("default", ["multiple_choice"]),
+        # The others take texts with a number; "A" is a letter to choose, and no number.
+        ("default", [name for name in METRICS.names() if name not in OF_LETTERS]),
+        ("default", ["multiple_choice", "multiple_select"]),
+        ("default", ["judgement"]),
     ],
 )
 def test_every_preset_goes_on_where_it_was(preset, metrics):
     samples = [("5 red dogs", "5"), ("6 a b c d", "7 a b c d e"), ("", "1")]
-    if metrics == ["multiple_choice"]:
-        samples = [("A", "A"), ("B", "A"), ("", "C")]
+    if metrics[0] in OF_LETTERS:
+        samples = OF_LETTERS[metrics[0]]
     options = {"preset": preset, "metrics": metrics}
     evaluator = Evaluator(**options)
     evaluator.update(*zip(*samples[:2], strict=True))
