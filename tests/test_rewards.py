@@ -30,8 +30,10 @@ from textmetrics.rewards import (
     compute_scores,
     openrlhf_reward,
     reward_of,
+    roll_reward,
     slime_reward,
 )
+from textmetrics.rewards.texts import without_end_marks
 
 GOLD = ["a red fox ran", "the sky is blue", "5"]
 GROUPS = [text for text in GOLD for _ in range(2)]
@@ -577,6 +579,59 @@ def test_openrlhf_calls():
         ["Q? fox", "Q? cat"], ["Q?"] * 2, ["fox", None]
     )
     assert found["rewards"].tolist() == found["scores"].tolist() == [1.0, 0.0]
+
+
+@pytest.mark.integration("torch")
+def test_openrlhf_leaves_special_tokens():
+    found = openrlhf_reward(Reward("accuracy", lang="en"))(
+        ["Q?</s> fox<|im_end|>", "Q? fox</s>\n<pad><pad>", "Q? fox <|im_end|> x"],
+        ["Q?</s>", "Q?", "Q?"],
+        ["fox"] * 3,
+    )
+    assert found["rewards"].tolist() == [1.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5", "5"),
+        ("5 \n", "5 \n"),  # nothing to cut off, so nothing changes
+        ("", ""),
+        ("5<|im_end|>", "5"),
+        ("五。<|eot_id|>", "五。"),
+        ("５<｜end▁of▁sentence｜>", "５"),
+        ("ご<end_of_turn>\n<eos>", "ご"),
+        ("5 </s> <pad><pad>\n", "5"),
+        ("<|endoftext|>", ""),
+        ("<|im_end|>5", "<|im_end|>5"),
+        ("</s> ends a text", "</s> ends a text"),
+        ("<s>5</s", "<s>5</s"),
+        ("a < b> <|user|>", "a < b> <|user|>"),  # not a mark of an end
+        ("<think>5</think>", "<think>5</think>"),
+        ("x" + "<pad> " * 20_000, "x"),
+    ],
+)
+def test_marks_at_the_end_of_a_text(text, expected):
+    assert without_end_marks(text) == expected
+
+
+@pytest.mark.integration("torch")
+def test_roll_calls():
+    # ROLL, pipeline/rlvr/rewards: tensors of a batch of ids, all float16.
+    import torch
+
+    said = {1: "fox", 2: "cat", 3: "red fox"}
+    data = SimpleNamespace(
+        batch={"responses": torch.tensor([[1, 0], [2, 0], [3, 0]])},
+        non_tensor_batch={"ground_truth": np.array(["fox", None, "fox"], dtype=object)},
+    )
+    tokenizer = SimpleNamespace(
+        batch_decode=lambda ids, **options: [said[row[0]] for row in ids.tolist()] * bool(options)
+    )
+    found = roll_reward(Reward("f1", lang="en"))(data, tokenizer)
+    assert found["scores"].tolist() == found["response_level_rewards"].tolist()
+    assert found["scores"].tolist() == pytest.approx([1, 0, 2 / 3], abs=1e-3)
+    assert torch.equal(found["token_level_rewards"], torch.zeros(3, 2, dtype=torch.float16))
 
 
 def test_slime_calls():

@@ -2,6 +2,7 @@
 
 from textmetrics.rewards.openrlhf import openrlhf_reward
 from textmetrics.rewards.reward import Reward
+from textmetrics.rewards.roll import roll_reward
 from textmetrics.rewards.slime import slime_reward
 from textmetrics.rewards.texts import completion_texts, reference_texts
 from textmetrics.rewards.verl import compute_score, compute_scores, reward_of
@@ -14,5 +15,6 @@ __all__ = [
     "openrlhf_reward",
     "reference_texts",
     "reward_of",
+    "roll_reward",
     "slime_reward",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from textmetrics.rewards.reward import Reward
+from textmetrics.rewards.texts import without_end_marks
 
 __all__ = ["openrlhf_reward"]
 
@@ -13,8 +14,8 @@ __all__ = ["openrlhf_reward"]
 def openrlhf_reward(reward: Reward) -> Callable[..., dict[str, Any]]:
     """Return a ``reward_func(queries, prompts, labels)`` for OpenRLHF.
 
-    A query is a prompt with its response; the prompt is cut off. Special tokens that end the
-    response stay in OpenRLHF's queries: ``extract="regex:..."`` of the reward can cut them off.
+    A query is a prompt with its response and the special tokens that end it. The prompt is cut off,
+    and so are the marks by which chat templates end a text, such as ``<|im_end|>``.
 
     Args:
         reward: what scores the responses; its column does not matter.
@@ -25,7 +26,7 @@ def openrlhf_reward(reward: Reward) -> Callable[..., dict[str, Any]]:
 
     Examples:
         >>> reward_func = openrlhf_reward(Reward("f1", lang="en"))
-        >>> reward_func(["Q: color? A: red fox"], ["Q: color? A:"], ["fox"])["rewards"]
+        >>> reward_func(["Q: color? A: red fox</s>"], ["Q: color? A:"], ["fox"])["rewards"]
         tensor([0.6667])
     """
 
@@ -35,7 +36,7 @@ def openrlhf_reward(reward: Reward) -> Callable[..., dict[str, Any]]:
         import torch
 
         pairs = zip(queries, prompts, strict=True)
-        responses = [query.removeprefix(prompt) for query, prompt in pairs]
+        responses = [without_end_marks(query.removeprefix(prompt)) for query, prompt in pairs]
         values = reward(responses, **{reward.column: list(labels)})
         rewards = torch.tensor([0.0 if value is None else value for value in values])
         return {"rewards": rewards, "scores": rewards, "extra_logs": {reward.__name__: rewards}}

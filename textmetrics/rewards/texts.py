@@ -13,7 +13,23 @@ from typing import Any
 from textmetrics.records import assistant_reply
 from textmetrics.scan import are_texts
 
-__all__ = ["completion_texts", "reference_texts"]
+__all__ = ["completion_texts", "reference_texts", "without_end_marks"]
+
+# What ends or pads a text: Qwen, Llama 3 and 2, Gemma, DeepSeek (with wide bars), Phi, gpt-oss.
+_END_MARKS = (
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|end_of_text|>",
+    "<|end|>",
+    "<|return|>",
+    "<｜end▁of▁sentence｜>",
+    "<end_of_turn>",
+    "<eos>",
+    "</s>",
+    "<pad>",
+)
 
 
 def completion_texts(
@@ -48,6 +64,25 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
     if unusable:
         _warn_once(type(column[unusable[0]]).__name__)
     return found
+
+
+def without_end_marks(text: str) -> str:
+    r"""Return a text without the marks of chat templates at its end, and the spaces among them.
+
+    Examples:
+        >>> without_end_marks("It is 5.<|im_end|>\n<|endoftext|>")
+        'It is 5.'
+        >>> without_end_marks("<eos> ends a text. ")
+        '<eos> ends a text. '
+    """
+    kept = end = len(text)
+    while True:  # over indices: slices would make many marks slow
+        while end and text[end - 1].isspace():
+            end -= 1
+        mark = next((mark for mark in _END_MARKS if text.endswith(mark, 0, end)), None)
+        if mark is None:
+            return text if kept == len(text) else text[:end]
+        kept = end = end - len(mark)
 
 
 def _text(completion: Any) -> str | None:
