@@ -17,7 +17,7 @@ from textmetrics._options import Option, takes
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation import Evaluator, Samples, ScoringOptions, as_list, check_references
 from textmetrics.metrics import WeightedMetric, weighted_metrics
-from textmetrics.rewards.texts import completion_texts, reference_texts
+from textmetrics.rewards.texts import completion_texts, reference_texts, warn_of_unusable
 from textmetrics.scan import Judge, KeptTexts, Texts
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ class Reward:
         tally = ExtractionTally(self._tally.extraction)
         texts, not_text = completion_texts(completions, counts)
         references = reference_texts(column, counts)
+        warn_of_unusable(column, references)
         languages = self._languages(references)
         places = [at for at, each in enumerate(references) if each in languages]
         counts["no_reference"] = len(completions) - len(places)

@@ -54,16 +54,20 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
 
     Args:
         column: strings, numbers, or lists of them if a sample has several.
-        counts: updated with the number of texts with lone surrogates.
+        counts: updated with the number of texts with lone surrogates, and of references that exist
+            but have no text.
     """
     if are_texts(column):
         return [(text,) for text in column]
     found = [tuple(map(partial(_proper, counts=counts), _references(value))) for value in column]
-    unusable = [at for at, texts in enumerate(found) if not texts and not _is_missing(column[at])]
-    counts["unusable_reference"] += len(unusable)
-    if unusable:
-        _warn_once(type(column[unusable[0]]).__name__)
+    counts["unusable_reference"] += len(_unusable(column, found))
     return found
+
+
+def warn_of_unusable(column: list[Any], references: list[tuple[str, ...]]) -> None:
+    """Warn, once per process and type, of a reference that exists but gave no text."""
+    if unusable := _unusable(column, references):
+        _warn_once(type(column[unusable[0]]).__name__)
 
 
 def without_end_marks(text: str) -> str:
@@ -93,6 +97,10 @@ def _text(completion: Any) -> str | None:
         return assistant_reply(completion) if isinstance(completion, Sequence) else None
     except ValueError:  # no turn of the assistant, or not text
         return None
+
+
+def _unusable(column: list[Any], references: list[tuple[str, ...]]) -> list[int]:
+    return [at for at, texts in enumerate(references) if not texts and not _is_missing(column[at])]
 
 
 # The keys of a mapping whose value is the reference, the first that it has.
