@@ -29,7 +29,7 @@ napoleon_use_ivar = True
 # Types in signatures that have no entry on the site: those of other projects, and internal ones.
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
-    (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary)Choice"),
+    (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary|Word)Choice"),
     (r"py:.*", r"Array|ArrayLike|Floats|Frame|MetricGrouping"),
     (
         r"py:.*",
