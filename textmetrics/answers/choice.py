@@ -37,9 +37,9 @@ _AFTER = (
     r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will|won't|can"
     r"|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks|appears|sounds|does"
     r"|doesn't|do|due|which|where|while|whereas|with|based|given|but|for|if|only|not|rather|instead|by"
-    r"|per|so|then|too|also|remains?|fits|matches|correctly|best|makes|alone|describes|states|says"
-    r"|has|have|had|gives?|works?|holds?|satisf(?:y|ies)|meets?|agrees?|contradicts?|fails?|answers|follows"
-    r"|explains?|uses?|means|shows?|claims?|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still)\b"
+    r"|per|so|then|too|also|remains?|fits?|match(?:es)?|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says"
+    r"|has|have|had|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows"
+    r"|explains?|uses?|means|shows?|claims?|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still|the)\b"
 )
 
 
@@ -117,9 +117,9 @@ _YES = Said(Strength.CHOICE, judged=True)
 _NO = Said(Strength.DENIED)
 _FAR = 60  # words; what is farther away says nothing of a letter
 _DROPPED = str.maketrans("", "", SILENT)
-_ASKED = re.compile("[b&C!]*[cpalhs]*[LBOm][clsRAox]*")
-_ANSWERED = re.compile("[b&C:]*(?:(?P<yes>[yRA])|[z!WN])")
-_ALL_WRONG = re.compile("[!&bC]*p?[ac]*(?:W|NR)[ls]*")
+_ASKED = re.compile("[b&C!0]*[cpalhs]*[LBOm][clsRAox]*")
+_ANSWERED = re.compile("[b&C:]*(?:(?P<yes>[yRA])|[z0WN])")
+_ALL_WRONG = re.compile("[!&bC]*(?:[pq]?[ac]*(?:W|NR)[ls]*|0)")
 _SAME = re.compile("^[dC&]*t[ls]*[LBOm]|[LBOm][ls]*c?t")
 _ALTERNATIVES = re.compile(r"\b(?:or|nor)\b|[或か]")
 
@@ -272,9 +272,11 @@ def _withdrawn(verdicts: list[_Verdict]) -> set[tuple[int, frozenset[str]]]:
 
 
 def _leading(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
-    """Return the letter at the beginning, unless the options are listed there."""
-    if listed := _leading_set(text, rules):
-        return listed
+    """Return the letters at the beginning, unless the options are listed there."""
+    return _leading_set(text, rules) or _leading_letter(text, rules, several=several)
+
+
+def _leading_letter(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
     found = rules.leading.match(text)
     if not found:
         return None
@@ -344,29 +346,35 @@ class _Reading:
         self.condition = ""  # that holds, by its kind
         self.conditional = False  # whether it has one
         self.corrected = False
+        self.alternative = False  # whether an "or" is before the clause
 
     def add(self, clause: list[_Token], end: str) -> None:
         """Read a clause of the sentence and what ends it."""
         kinds = "".join(token.kind for token in clause)
         spoken = kinds.translate(_DROPPED)
         would = "w" in kinds
+        wrong = _ALL_WRONG.fullmatch(spoken) and (self.corrected or "!" in spoken)
         if self.asked and (answered := _ANSWERED.match(spoken)):
             self._say(self.asked, _YES if answered["yes"] else _NO)
-        elif spoken.lstrip("C&b")[:1] == "!":
+        elif spoken.lstrip("C&b")[:1] in ("!", "0"):
             self.corrections += 1
             self.corrected = True
-        if self.corrected and _ALL_WRONG.fullmatch(spoken):
+        if wrong:
             self._say(frozenset(), _NO)
         if spoken[:1] in ("C", "b"):
             self.condition = ""
         if "I" in kinds or "i" in kinds:
             self.condition = "I" if "I" in kinds else self.condition or "i"
             self.conditional = True
+        count = len(self.verdicts)
         if self.condition != "I" and not (self.condition and would):
             for letters, said in self._of_clause(clause, would):
                 weaker = end == "b" and said.judged  # "A is true but irrelevant"
                 strength = min(said.strength, Strength.WEAK) if weaker else said.strength
                 self._say(letters, said._replace(strength=strength), would=would)
+        if self.alternative:
+            self._offer(count)
+        self.alternative = end == "/"
         asks = end == "?" and _ASKED.fullmatch(spoken)
         self.asked = frozenset("".join(token.letters for token in clause)) if asks else frozenset()
         self.carried = _carried(self.carried, spoken, end)
@@ -382,6 +390,14 @@ class _Reading:
     def _say(self, letters: frozenset[str], said: Said, *, would: bool = False) -> None:
         self.last = _Verdict(letters, said, self.corrections)
         self.verdicts.append((self.last, would))
+
+    def _offer(self, start: int) -> None:
+        """Weaken what is said on both sides of an "or", of which neither is chosen."""
+        sides = self.verdicts[start - 1 :]
+        if start and len(sides) > 1:
+            for index, (each, would) in enumerate(sides, start - 1):
+                said = Said(min(each.said.strength, Strength.WEAK))
+                self.verdicts[index] = each._replace(said=said), would
 
     def _of_clause(
         self, clause: list[_Token], would: bool
@@ -440,7 +456,7 @@ def _carried(carried: str, kinds: str, end: str) -> str:
     """Return what of a clause the next one goes on with."""
     if re.search(r"a[xrp]?[c:]*$", kinds) and not re.search("[LBOm]", kinds) and end in ",|":
         return "a:"
-    if re.fullmatch(r"[C!&]+", kinds) and end in ",|":
+    if re.fullmatch(r"[C!0&]+", kinds) and end in ",|":
         return "C"
     if kinds == "" and end in ",|.":
         return carried
@@ -461,7 +477,7 @@ def _clauses(text: str, rules: _Rules) -> Iterator[tuple[list[_Token], str]]:
         if kind in SENTENCE or kind == ",":
             yield clause, kind
             clause = []
-        elif kind in "&b" and (clause or kind == "b"):
+        elif kind in "&/b" and (clause or kind == "b"):
             if clause:
                 yield clause, kind
             clause = [_Token("b", found.start(), found.end())] if kind == "b" else []

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (lists of words)
 """The words by which texts state answers, in English, Chinese and Japanese, and their grammar.
 
 docs/answers.md describes it.
@@ -43,17 +44,20 @@ EXPLAINED = re.compile(
 
 # What makes a letter a part of a name: vitamin C (in Latin letters every word before it that is not
 # in the list below), and plan B in Chinese (B计划).
-NAMED_BEFORE = tuple(
-    ["维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊", "线", "線", "公司", "物质", "城市", "等级", "肝炎", "肝", "图", "点", "図", "表", "ビタミン", "プラン", "チーム", "クラス", "グループ", "ランク", "グレード"]
-)
-NAMED_AFTER = "|".join(
-    ["计划", "計劃", "型", "语言", "語言", "股", "级", "級", "班", "组", "組", "队", "隊", "超", "站", "公司", "大调", "小调", "调", "淋巴", "细胞", "等", "さん", "君", "社", "案", "チーム", "クラス", "プラン", "ランク", "グループ"]
+NAMED_BEFORE = (
+    "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊", "线", "線",
+    "公司", "物质", "城市", "等级", "肝炎", "肝", "图", "点", "図", "表", "ビタミン", "プラン", "チーム", "クラス",
+    "グループ", "ランク", "グレード",
+)  # fmt: skip
+NAMED_AFTER = (
+    "计划|計劃|型|语言|語言|股|级|級|班|组|組|队|隊|超|站|公司|大调|小调|调|淋巴|细胞|等"
+    "|さん|君|社|案|チーム|クラス|プラン|ランク|グループ"
 )
 
 SENTENCE = ".|?"
 """What ends a sentence: a mark, a line feed (``|``), a question mark."""
 
-SILENT = "-ow"
+SILENT = "-owf"
 """Kinds of words that the grammar skips."""
 
 # A kind of word is one character, so that a clause is a short string and its grammar a pattern. Of
@@ -77,7 +81,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "I",
         r"""if(?!_(?:so|not|any|anything)\b) in_case
         (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had)(?=_(?!to\b)\w)""",
-        r"""如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はに、,])
+        r"""如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
         (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば? (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な)""",
     ),
@@ -101,7 +105,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "q",
         "when that about regarding until in_that in_saying insofar",
-        "ときに? 地",
+        "ときに? 地 という(?:の|こと)(?=[はが])",
     ),
     # t: what says the same of another letter.
     (
@@ -119,14 +123,14 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # M: what is left when the others are gone.
     (
         "M",
-        """(?:is|are|am|be|'m|'re)?_?left_with leav(?:es?|ing)(?:_(?:us|me)_with)? remain(?:s|ing)?
+        r"""(?:is|are|am|be|'m|'re)?_?left_with leav(?:es?|ing)(?:_(?:us|me)_with)? remain(?:s|ing)?
         (?:is|'s)_(?:all_that_)?(?:is_)?left""",
-        """只剩下? 仅剩下? 僅剩下? 剩下 剩余 余下 留下 (?:しか|だけ[がは]?)?残(?:り|る|って|った|らな[いく]|りませ)(?:ます|ました|いる|います|ん)?""",
+        r"""只剩下? 仅剩下? 僅剩下? 剩下 剩余 余下 留下 (?:しか|だけ[がは]?)?残(?:り|る|って|った|らな[いく]|りませ)(?:ます|ました|いる|います|ん)?""",
     ),
     # J: what takes a letter away, before or after it.
     (
         "J",
-        """rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing) discard(?:s|ed|ing)?
+        r"""rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing) discard(?:s|ed|ing)?
         dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than avoid
         cross(?:ed|ing)?_out""",
         "可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?:でき|され)?",
@@ -141,7 +145,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "n",
         "(?!)",
-        """(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) を?選ばない
+        r"""(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) と(?:は|も)(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]? わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
         は選べ(?:ない|ません) を?選(?:ばな|びませ|べな|べませ|択しな|択しませ|択でき)[いくんま]{1,3}
         を選(?:んで|択して)は(?:いけ|なら|なり|だめ|ダメ)(?:ない|ません)?
         を選ぶ(?:べき|の|こと|わけに)(?:では|は)(?:ない|ありません|誤り|間違い|いか|いき)(?:ない|ません)? より""",
@@ -154,61 +158,96 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "V",
-        """choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
-        go(?:ing)?_(?:with|for) opt(?:ed)?_for settl(?:e|ed)_on vote_for guess selection""",
+        r"""choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
+        go(?:ing)?_(?:with|for) opt(?:ed)?_for settl(?:e|ed)_on vote_for guess selection
+        i['’](?:d|ll)_say i_(?:would|will|must)_say makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
         "[选選][择擇]?(?![项項手举舉拔出])",
     ),
     # !: a correction, at the beginning of a clause.
     (
         "!",
         r"""wait actually hold_on hmm+ scratch_that sorry correction oops on_second_thoughts?
-        let_me_(?:re\w+|double\W?check|check_again) no(?=_?[,.!:;-])""",
-        "等等 等一下 更正 纠正 糾正 抱歉 不[对對](?=[,，。.!;、]) いや(?!だ) 待って 訂正 すみません いえ 違う(?=[,、。.!])",
+        let_me_(?:re\w+|double\W?check|check_again)""",
+        "等等 等一下 更正 纠正 糾正 抱歉 いや(?!だ) 待って 訂正 すみません",
+    ),
+    (
+        "R",
+        "(?!)",
+        "[でに]?間違い(?:は|が)?(?:な[いく]|あり(?:ません|得ない)) [でに]間違いない",
+    ),
+    # 0: no, which corrects or answers.
+    (
+        "0",
+        r"no(?=_?(?:[,.!:;-]|$)) nope(?=_?(?:[,.!]|$)) negative(?=_?(?:[.!]|$))",
+        r"""不[对對](?=[,，。.!;、]|$) (?<![\u3400-\u9fff])不(?:是的?|会|能|可以)?(?=[,，。.!;、]|$) (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) 并非如此 不是这样 いえ
+        いいえ(?!と) 違う(?=[,、。.!]) そうでは(?:ない|ありません) そんなことは(?:ない|ありません)""",
+    ),
+    # f: what turns to what is so.
+    (
+        "f",
+        "in_fact in_reality in_truth",
+        "其实 其實 实际上 實際上 事实上 事實上 仔细一想 实则 実際(?:に)?は 実は 本当は よく考えると",
+    ),
+    # D: what leaves it open; T: what is a fact or not, where that is asked.
+    (
+        "D",
+        r"""(?:can_?not|can['’]t|unable_to|hard_to|difficult_to|impossible_to|couldn['’]t|not_possible_to)_(?:be_)?(?:\w{1,9}ly_)?(?:tell|say|determined?|judged?|decided?|known?|verif\w{1,5}|be_sure)
+        not_(?:sure|certain|clear) (?:\w{1,6}n['’]t|not)_(?:sure|certain|clear|know|tell) unsure unclear unknown uncertain undecided depends?
+        (?:not_enough|insufficient)_information torn""",
+        r"""[无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出) [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定) 不(?:能|好|太)?(?:判断|确定|確定|清楚|好说)
+        不知道? 看(?:具体)?情[况況] 具体情况 [说說]不[准準] (?:判断|断定|判定|特定|決定)(?:が|は)?(?:でき|つき)(?:な|ませ|かね) 決め(?:られ|かね)(?:な|ませ|る|ます)
+        [分わ]か(?:らな|りませ|りかね) 何とも言え どちらとも 不明 場合によ(?:る|り|って) ケースバイケース""",
+    ),
+    (
+        "T",
+        "possible",
+        r"可能(?:的|です)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|では) [违違]反 [违違]法",
     ),
     # U and A: what disagrees, and agrees, with what was asked; something may stand between.
     (
         "U",
         "contradicts? fails?",
-        """不符合? 矛盾 相反 不一致 合わな[いく] 合いません (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ 満た(?:さな|しませ)
+        r"""不符合? 矛盾 相反 不一致 合わな[いく] 合いません (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ 満た(?:さな|しませ)
         反(?:する|して|します)""",
     ),
     (
         "A",
         "fits match(?:es)? satisf(?:y|ies) meets? works? agrees?_with",
-        """符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います 合致(?:する|します|している|しています)? 当てはまる
+        r"""符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います 合致(?:する|します|している|しています)? 当てはまる
         当てはまります あてはまる 該当(?:する|します) 満た(?:す|します|している|しています)""",
     ),
     # W and R: wrong and right.
     (
         "W",
-        """wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
+        r"""wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
         implausible mistaken irrelevant errors?""",
-        """错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?!差) 間違[いえっ]?(?:って)?(?:いる|います|です|ている)?
+        r"""错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
         不適[切当] 不正解 不正確 不正确 不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません 適切で(?:は)?な[いく] 違い?ます 違う
         干扰项 干擾項 [✗✘❌×✕✖]""",
     ),
     (
         "R",
-        """correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
+        r"""correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
         makes?_(?:the_most_)?sense""",
-        r"""正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了\n]|$) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい 最適 成立 合适
+        r"""正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
         合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
     ),
     # y and z: yes and no.
     (
         "y",
         "yes yep yeah",
-        r"はい(?=\W|$)",
+        r"""はい(?=\W|$|です) (?<![\u3400-\u9fff])[是有]的?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)) (?<=答案[是为])是(?=[。.,]|$)
+        没错 沒錯 (?:その|記述の?|お?っしゃる)[通と]お?り(?:です|だ|で)? そうです""",
     ),
     (
         "z",
-        "no(?!_one) nope",
-        "いいえ",
+        r"no(?!_(?!it\b|they|he\b|she|there|the\b|this|that|i\b|we\b|you\b|not\b|one\b)[a-z]) nope",
+        r"いいえ 否(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))",
     ),
     # a: the answer; l: a label of a letter; s: what a letter stands for.
     (
         "a",
-        """(?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
+        r"""(?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
         resposta""",
         "答案 答え 解答 回答 正解 正答 答",
     ),
@@ -220,7 +259,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "s",
         "statements? ones? sentences? descriptions? claims? assertions? propositions?",
-        "的?(?:说法|說法|叙述|敘述|表述|描述|判断|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題) 記述 文",
+        "的?(?:说法|說法|叙述|敘述|表述|描述|判断|判定|句话|句話|题干|題幹|主张|主張|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題) 記述 文",
     ),
     # Z: none of several; N: not. Behind a word of its own kind it is part of it (is n't).
     (
@@ -230,8 +269,14 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "N",
-        r"not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly",
+        r"no far_from nothing not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly",
         "并?不 并非 並非 没 沒 非(?!常) 别(?!的) 勿 未",
+    ),
+    # /: or.
+    (
+        "/",
+        "or",
+        "[还還]是(?!不) 或者?(?!许) それとも あるいは または か(?=[誤正間否違]|(?:答え|正解)は)",
     ),
     # k: what makes it no statement; h: a hedge, which makes a statement weaker.
     (
@@ -247,9 +292,9 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # C: a conclusion; b: but; &: other words that begin a clause.
     (
         "C",
-        """so therefore thus hence consequently accordingly ergo in_conclusion overall finally
+        r"""so therefore thus hence consequently accordingly ergo in_conclusion overall finally
         conclusion in_summary in_short""",
-        """所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此 可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から
+        r"""所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此 可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から
         つまり だから 結論 结论 結局""",
     ),
     (
@@ -259,7 +304,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "&",
-        "or then however though although while whereas and because since yet where whose",
+        "then however though although while whereas and because since yet where whose",
         "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 虽然 雖然 なので ので ため けれど",
     ),
     # p and c: it is; r: a relation.
@@ -271,7 +316,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "c",
         "is are was were be been est es ist equals? being means",
-        "(?<=[A-Za-z])'(?:s|re)(?![A-Za-z]) (?<=的)有 就?是 [为為] 即 は が も",
+        r"(?<=[A-Za-z])'(?:s|re)(?![A-Za-z]) (?<=的)有 (?<=[项項])有(?=\s?[A-Z(（:]) 就?是 [为為] 即 は が も",
     ),
     (
         "r",
@@ -292,13 +337,13 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Words that carry nothing here; a letter may follow them.
     (
         "-",
-        """the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
+        r"""the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
         definitely probably surely certainly really very most more just simply indeed still also
         both either all these those think thinks believe say said feel conclude concludes know see
         find found suspect reckon here now do does did am have has had correctly obviously again
         too there always final single given la le el die der das il correcta? is_the""",
-        """应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最 其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定
-        肯定 也 的 了 吧 呢 啊 です である でしょう だ と(?:思|考え)(?:います|う|ます|る)? もの こと の 最も 明らかに 私 を もっとも ます と言え
+        r"""应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最 其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定
+        肯定 也 的 了 吧 呢 啊 です でした である でしょう だ と(?:思|考え)(?:います|う|ます|る)? もの こと の 最も 明らかに 私 を もっとも ます と言え
         となります になります いう""",
     ),
 )
@@ -331,15 +376,15 @@ class Said(NamedTuple):
 # letter is an L, in brackets a B, after "only" an O, in lower case an m, and any of them an @. A d
 # at the beginning says that the clause before denied a letter.
 _ALONE = r"[ls]*(?:$|:)"
-_RIGHT = r"h?(?:[RA][ls]?|a)(?![FIqNJWsxc:])"
+_RIGHT = r"h?(?:[RA][ls]?|a)(?![FIqnNJWsxc:])"
 _DENYING = r"(?:[Je][cls]*|N[^WJ]*|W[al]c[:ls]*)"
 _STATING = r"(?:(?:a|[RA][als]?|[RA]x|(?<!x)l[RA])[lsxrp]*h?[c:]+h?[Cpls]*|M[c:]*[ls]*)"
 _CHOOSING = r"V[c:als]*"
 _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     # A condition, or what others think.
-    (r"[FIi].*@|@[ls]*c?[FI]", None),
+    (r"[FIiD].*@|@[ls]*c?[FI]", None),
     # "All except B are wrong."
-    (r"e[ls]*@.*W|@[ls]*e.*W", Said(Strength.CHOICE, judged=True)),
+    (r"e[ls]*@.*W|@[ls]*e.*W|[NZ]l?e[ls]*@", Said(Strength.CHOICE, judged=True)),
     # "Not B", "rule out B"; B ではない.
     (rf"{_DENYING}@|Z[^WJ]*@|@[ls]*c*n", Said(Strength.DENIED)),
     # "The answer is B", "what fits is B", "we are left with B".
@@ -348,7 +393,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (rf"W[sx]?[lsxrp]*[c:]+[ls]*@{_ALONE}", Said(Strength.WEAK)),
     # "B is wrong", "B is not right", "B does not match the text"; "B: no" in a list.
     (
-        r"@[ls]*:?c*h?k?(?:W|J|e|n|N[chk]*(?:[RAakVv]|$)|[RA]?N(?![A-Za-z]))|@[ls]*c?[rx]{0,4}U|@[ls]*:z(?!x)",
+        r"@[ls]*:?c*h?k?(?:W|J|e|n|N[chk]*(?:[RAakVv]|$)|[RA][ls]?n|[RA]?N(?![A-Za-z]))|@[ls]*c?[rxs]{0,4}U|@[ls]*:z(?!x)",
         Said(Strength.DENIED),
     ),
     # "Answer B", "B remains", "so B".
@@ -359,12 +404,12 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Strength.CHOICE, judged=True)),
     (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Strength.CHOICE, judged=True)),
     # "B: right", "B matches the text".
-    (rf"@[lsp]*:?{_RIGHT}|@[ls]*:y(?!x)|@[ls]*c?[rx]{{0,4}}A", Said(Strength.WEAK, judged=True)),
+    (rf"@[lsp]*:?{_RIGHT}|@[ls]*:y(?!x)|@[ls]*c?[rxs]{{0,4}}A", Said(Strength.WEAK, judged=True)),
     # "Not A but B"; AではなくB. "It is B".
     (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Strength.CHOICE)),
     (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Strength.CHOICE)),
     # Nobody calls it right or wrong, but it stands for an answer.
-    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!])[ls]*[LO]{_ALONE}", Said(Strength.MENTION)),
+    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!h])[ls]*[LO]{_ALONE}", Said(Strength.MENTION)),
 )
 _RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
 _HEDGED = re.compile(r"h.*[LBOm]|[LBOm][lsc:]*h")
