@@ -86,7 +86,7 @@ _MARKS = {
     ),
 }
 # Where a mark is only shown: in a block of code that the next fence closes, or in code on one line.
-_CODE = {
+_SHOWN = {
     "code": (
         r"`(?<!``)(?P<fence>`{2,9})(?!`)[^`\n]*\n(?:(?![ \t]*`(?P=fence)).*\n)*"
         r"[ \t]*`(?P=fence)`*[ \t\r]*$",
@@ -107,7 +107,7 @@ def _compiled(kinds: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
 
 
 _MARK_OF_THOUGHTS = _compiled(_MARKS)
-_MARK_OR_CODE = _compiled(_MARKS | _CODE)
+_MARK_OR_CODE = _compiled(_MARKS | _SHOWN)
 # The channels of gpt-oss where special tokens were skipped. The answer's is glued to something: a
 # sentence that mentions it has it between spaces or in quotes.
 _SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)")
