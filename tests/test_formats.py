@@ -747,6 +747,7 @@ def test_compare_tells_outcomes_of_each_model(written, capsys):
     assert "1 prediction that the model refused" in out
     assert "1 of 5 records failed" in out
     assert "of failed requests" not in out
+    assert "empty prediction" not in out  # those are told by their outcome
 
 
 def exported(*regions, **more):

@@ -284,7 +284,7 @@ def rank_models(
 
 # Counts of `Health` by name, with how they are described.
 _ANOMALIES = {
-    "empty_predictions": "empty {}",
+    "without_reason": "empty {}",
     "emptied_predictions": "{} of stopwords only",
     "other_script": "{} in another script",
     "other_language": "{} in another language",

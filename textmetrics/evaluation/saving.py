@@ -16,7 +16,8 @@ import numpy as np
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction, ExtractionTally
-from textmetrics.evaluation.health import Health, LengthPairs
+from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.result import SampleDetails
 from textmetrics.evaluation.samples import Samples, pair_samples
