@@ -201,6 +201,14 @@ def test_each_entry_has_a_pair_that_may_be_equal(code):
     assert {word for word, *_, equal, _ in table if not equal} & shipped(code) == set()
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_each_pair_depends_on_its_word_alone(code):
+    """If the list had the word, or did not have it, the pair would be equal, or not."""
+    for word, one, other, equal, _ in pairs(code):
+        changed = {"stopwords_remove" if equal else "stopwords_add": [word]}
+        assert bool(accuracy(one, other, lang=code, **changed)) is not equal, (word, one, other)
+
+
 # However a word is written, it is dropped or kept alike.
 @pytest.mark.parametrize(
     ("code", "spellings"),
@@ -233,6 +241,8 @@ def test_spellings_are_equal(code, spellings):
     ("one", "other"),
     [
         ("知ってる", "知ってた"),
+        ("知ってる", "知って"),
+        ("食べちゃう", "食べる"),
         ("飲んだ", "飲んで"),
         ("飲んだ", "飲んでる"),
         ("嘘をついて", "嘘を"),
