@@ -237,6 +237,27 @@ def test_spellings_are_equal(code, spellings):
         assert accuracy(spelling, spellings[0], lang=code) == 1
 
 
+@pytest.mark.parametrize("options", [{"stopwords": "pos"}, {}], ids=["pos", "list"])
+@pytest.mark.parametrize("tokenizer", ["sudachi-a", "sudachi-b", "sudachi-c-normalized"])
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("知ってる", "知っている", True),
+        ("知ってない", "知っていない", True),
+        ("飲んでます", "飲んでいます", True),
+        ("言っとる", "言っておる", True),
+        ("食べちゃった", "食べてしまった", True),
+        ("置いといた", "置いておいた", True),
+        ("環境について", "環境に関して", True),
+        ("知ってる", "知って", False),
+        ("食べちゃう", "食べる", False),
+        ("嘘をついて", "嘘を", False),
+    ],
+)
+def test_contractions_and_phrases_in_every_form(one, other, equal, tokenizer, options):
+    assert accuracy(one, other, lang="ja", tokenizer=tokenizer, **options) == equal
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
