@@ -53,6 +53,11 @@ _STATEMENT = re.compile(
     rf"|(?:{_NAMES}|(?<![回问問解])答|正しい(?:の|数|数値|値)?)"
     rf"{_MARKUP}\s?(?:应该|應該|应当|應當|应|應|就|也)?(?:[是为為:=はが]|として(?:は)?|等于|等於|即(?:为|是)?|(?=[\d-])|(?<=[】\]]))"
 )
+# Keys of a JSON object that has none of the above.
+_RESULT_KEY = re.compile(
+    r"[\"'](?i:(?:final|total)?[_ ]?(?:result|solution|output|value|total))[\"']\s?:"
+    r"|[\"'](?:最终|最終|计算|計算)?(?:结果|結果|解|合计|合計)[\"']\s?:"
+)
 # What may stand between the words of a statement and its number.
 _GAP = re.compile(
     r"(?:[\s*_`\"'“”‘’「『《(\[{:,、=≈~]|\$(?=[\\-]|\s?[A-Za-z])|\\[(\[,;!\s]|\\\\|\\left\b"
@@ -69,8 +74,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"\s?(?:[A-Za-z]{1,12}\s)?(?:(?:では|じゃ)(?:な|あり)|でな[くい]|でも[^。\n]{0,12}な[くい]|は(?:誤り|間違い|違い)"
-    r"|[是为](?:错|錯|不对|不對|误)|不对|不對"
+    r"\s?(?:[A-Za-z]{1,12}\s)?(?:[、,]?(?:では|じゃ)(?:な|あり)|でな[くい]|でも[^。\n]{0,12}な[くい]|は(?:誤り|間違い|違い)"
+    r"|[是为](?:错|錯|不对|不對|误)|不对|不對|[有是]误|有誤|错了|錯了"
     r"|(?i:is|was|are|would\sbe)(?:n't|\s(?i:not|never))\b"
     r"|(?i:is|was)\s(?i:wrong|incorrect|false)\b)"
 )
@@ -90,15 +95,47 @@ _REFUSAL = re.compile(
     r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
     r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
 )
-# The number after these words belongs to it: 18 or 20, 3-5, 2:30.
-_SECOND = re.compile(
-    r"\s?(?:,?\s?(?:\bor|或者?|か|または|もしくは)|(?:\band|和|及|と|到|至|から|\bto)|[-~〜:±])"
-    r"\s?(?:\\?[$€£¥])?\Z"
+# --- several numbers, none of which is the answer -------------------------------------------------
+
+_UNIT = r"(?:\s?(?P<unit>[A-Za-z°]{1,12}|[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ))?"
+_OPEN = r"\s?(?:[a-z]\s?=\s?)?(?:\\?[$€£¥])?"
+# From one to the other: 10 to 15, 10~15, 100元到150元.
+_RANGE = re.compile(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
+# One or the other.
+_CHOICE = re.compile(
+    rf"{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
+    rf"|または|又は|もしくは|或いは|あるいは|か[,、]?(?:または|もしくは|あるいは)?){_OPEN}"
 )
-_ALTERNATIVE = re.compile(
-    r"\s?,?\s?(?:\bor|或者?|か|または|もしくは)\s?(?:[a-z]\s?=\s?)?(?:\\?[$€£¥])?"
-    r"|\s?,?\s?(?:\band|和|且|,)\s?[a-z]\s?=\s?"
+_PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|と|[,、]){_OPEN}")
+_EQUALS = re.compile(r"[a-z]\s?=\s?\Z")
+_BETWEEN = re.compile(r"(?:\b(?i:between)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
+_THE_MIDDLE = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8})?(?:之间|之間|の間|间|間)")
+_SEVERAL = re.compile(
+    r"(?:\b(?i:solutions|roots|zeros|answers|values|numbers)\s(?:are|were|of\s\w+\sare)|[解根](?:是|为|為|は|[=:]))"
+    r"[:\s]{0,2}\Z"
 )
+# Rounded to 3.7, rose from 10 to 15, 10から15に: the second one is a result.
+_CHANGED = re.compile(
+    r"\b(?i:round|simplif|reduc|increas|decreas|chang|rais|ris|rose|grow|grew|drop|fall|fell|go|went"
+    r"|cut|lower|mov|jump|climb|shr[ia]nk|improv|up|down|convert|compar|add)(?:\w{0,6})\b[^.\n]{0,60}\Z"
+)
+_CHANGES = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)?[にへを]|\s?[=≈]")
+# Not the answer, but one that may be it.
+_PERHAPS = re.compile(
+    r"(?:\b(?i:(?:may|might|could|can)\s(?:also\s|well\s)?be|(?:maybe|perhaps|possibly|either)(?:\sit(?:'s|\sis))?)\s"
+    r"(?:\\?[$€£¥])?|(?:可能|也许|也許|或许|或許|要么|要麼|要嘛|说不定|不是|就|便)(?:会|會)?是?)\Z"
+)
+_PERHAPS_AFTER = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)?(?:かもしれ|の可能性)")
+_THEN_OTHER = re.compile(r"[^.。!?！？\n]{0,40}(?:[.。]\s?[^.。!?！？\n]{0,30})?")
+# What follows an expression or a count, and states it once more: 12 + 6, i.e. 18.
+_THAT_IS = re.compile(
+    r"(?P<unit>\s?[A-Za-z\u3400-\u9fffァ-ヺー][^.。\n,，;()]{0,30})?\s?[,(]?\s?"
+    r"(?:\b(?i:i\.?e\.?|that\sis(?:\sto\ssay)?|namely|in\sother\swords)|[即]|也就是说?|亦即|[、,]?(?:つまり|すなわち))"
+    r"[,、:]?\s?(?:是|为|為)?\s?"
+)
+_BARE = re.compile(r"\s?(?:です|だ)?\s?(?:[.。)!\n*]|\Z)")
+# The number after these words belongs to a stated one: 3 and 4, 2:30, 5±1.
+_SECOND = re.compile(r"\s?(?:\band|[和及と]|[-~:±])\s?(?:\\?[$€£¥])?\Z")
 _OPERATION = re.compile(
     r"\s?(?:[A-Za-z%°]{1,12}\s?|[\u3400-\u9FFFぁ-ヺ]{1,3}\s?)?"
     r"(?:[-+*/×÷·^=≈()\[\]$€£¥\\\s]|\\(?:times|cdot|div)\s?){1,12}\Z"
@@ -106,7 +143,7 @@ _OPERATION = re.compile(
 # What makes a number part of an expression: √3, 2π.
 _WITHIN = re.compile(
     r"(?:√|\\sqrt\s?(?:\[[0-9]\])?\{?|\bsqrt\s?\(?|\\(?:log|ln|sin|cos|tan)\s?[({]?|"
-    r"\}\s?\{|\\[dtc]?frac\s?\{|(?<![A-Za-z])[A-Za-z]\s?(?:[<>≤≥]=?|\\[lg]e?q?))\s?\Z"
+    r"±\s?|\\pm\s?|\}\s?\{|\\[dtc]?frac\s?\{|(?<![A-Za-z])[A-Za-z]\s?(?:[<>≤≥]=?|\\[lg]e?q?))\s?\Z"
 )
 _RATIO = re.compile(r"(?<![0-9])[0-9]{1,2}:\Z")  # 3:4, but not 10:30
 _VARIABLE = re.compile(r"[xyzn](?![A-Za-z0-9'])")
@@ -124,12 +161,28 @@ _POSTPOSED = re.compile(
     r"(?i:answer)\b|(?:[個个人円元本枚つ]|です)?(?:が|こそ)(?:最終的な|正しい)?(?:答|正解|正答)"
     r"|[是为](?:最终|正确|本题)?的?答案)"
 )
+_NUMBER_FOLLOWS = r"(?=\s?[-*$€£\\]{0,4}[0-9零〇一二两兩三四五六七八九十百千])"
+_MISTAKE = r"(?i:forgot|miss|miscount|misread|overlook|miscalculat|mistake|error|wrong)|[忘漏错錯]|[少多]算|間違|ミス|抜け|抜かし"
+_WAIT = (
+    r"(?:\b(?i:wait|hold\son|hmm+|oops|oh|sorry)\b|等等|等一下|等一等|等下|且慢|[哦啊哎噢]|抱歉|对不起|對不起|不好意思|待って|おっと"
+    r"|(?<![ぁ-ん])あ[っれ]?[、,]|すみません|失礼)"
+)
 _CORRECTION = re.compile(
     r"\b(?i:correction\s?:|scratch\sthat|(?:that's|that\sis|this\sis)\s(?:wrong|incorrect|not\sright)"
     r"|(?:i|i've)\s(?:have\s)?(?:made|make)\sa(?:n|\scalculation)?\s?(?:mistake|error)"
+    r"|(?:i|we)(?:'ve|\shave)?\s(?:forgot|missed|miscounted|misread|overlooked|miscalculated)"
     r"|(?:actually|no|sorry),?\s(?:it|that)(?:'s|\sis|\sshould\sbe)(?=\s[-*$€£\\]{0,4}[0-9])"
     r"|let\sme\scorrect)"
+    rf"|[,;.—-]\s?(?i:no|sorry|oops|rather)[,:]?\s(?=[-*$€£]{{0,4}}[0-9])"
     r"|不对[,。:，]|不對[,。:，]|算错|算錯|更正|搞错|写错了|訂正|間違え(?:た|まし)|いや、|計算ミス"
+    rf"|[,、。]\s?(?:哦|啊)?不[,、](?:应该|應該)?是?{_NUMBER_FOLLOWS}|いや{_NUMBER_FOLLOWS}"
+    r"|[我](?:刚才|剛才|刚刚)?(?:把[^。,]{1,12})?(?:忘|漏|少算|多算)"
+    rf"|{_WAIT}[^\n。.!?]{{0,40}}?(?:{_MISTAKE})"
+    rf"|{_WAIT}[^\n]{{0,100}}?(?:应该?[是为]|應該?[是為]|\b(?i:should\sbe)|正しくは){_NUMBER_FOLLOWS}"
+)
+_RESTATED = re.compile(
+    r"应该?[是为]|應該?[是為]|正确的?[是为]|\b(?i:should\sbe|must\sbe|(?:it|that|this)(?:'s|\sis)|make\sthat)\b"
+    r"|正しくは|ので|から"
 )
 
 # --- mentions -----------------------------------------------------------------------------------
@@ -182,7 +235,7 @@ _COMPARED = re.compile(
 )
 _COMPARED_AFTER = re.compile(
     r"\s(?:[A-Za-z]{1,12}\s){0,2}(?i:more|fewer|less|greater|higher|lower|older|younger|taller)\s(?i:than)\b"
-    r"|[^\s。,、]{0,3}より|[^\s。,、]{0,3}(?:多い|少ない|増え|減)"
+    r"|[^\s。,、]{0,3}より|[^\s。,、に]{0,3}(?:多い|少ない|増え|減)"
 )
 
 # --- the first answer of a run-on ---------------------------------------------------------------
@@ -193,6 +246,16 @@ _HEADING = re.compile(
     r"\s?[0-9一二三四五六七八九十]{0,3})[】\]*\s]{0,4}[:.：．]"
     r"|\n[#*\s]{1,6}(?i:question|problem|问题|問題|題目|题目)\b|\n【(?:问题|問題|题目|题|問)[0-9]{0,3}】"
     r"|<\|(?:im_start|endoftext|eot_id)\|>"
+)
+# What lists the parts of a number before it.
+_PARTS = re.compile(
+    r"(?P<always>内訳|內訳|其构成|\b(?i:breakdown|broken\sdown|made\sup\sof|consist(?:s|ing)\sof|compris\w+|this\sincludes)\b)"
+    r"|\b(?i:of\s(?:which|whom|these|them)|includ(?:es|ing))\b|其中|[,、。(](?:その)?うち|包括|包含|分别是|分別是|そのうち"
+    r"|(?P<weak>[:：—(])"
+)
+_TOTAL = re.compile(
+    r"\b(?i:so|therefore|thus|hence|total|altogether|leav\w+|left|remain\w*|makes?)\b|所以|因此|故|共|合计|合計|总|總|剩"
+    r"|よって|したがって|ゆえに|ので|残り|全部|="
 )
 _CONCLUSION = re.compile(
     r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故|一共|总共|よって|したがって|ゆえに|合計|="
@@ -345,6 +408,9 @@ def read_reference_number(text: str) -> Number | None:
     return _single_number(text) if stated is None else stated[0]
 
 
+_EQUAL_SIGN = re.compile(r"\s?[=≈]")
+
+
 class _Text:
     """A prepared text with its numerals.
 
@@ -358,7 +424,7 @@ class _Text:
     def __init__(self, text: str) -> None:
         self.text = prepare_numerals(text)
         japanese = _KANA.search(self.text) is not None
-        self.numerals = list(find_numerals(self.text, japanese=japanese))
+        self.numerals, self.vague = find_numerals(self.text, japanese=japanese)
         self.starts = [each.start for each in self.numerals]
 
     def before(self, numeral: Numeral, length: int = 80) -> str:
@@ -382,7 +448,7 @@ def _answer(text: str) -> Number | None:
     found = _marked(text) or _boxed(text)
     if found is None:
         prepared = _Text(text)
-        found = _stated(prepared) or _remaining(prepared)
+        found = _stated(prepared) or _result(prepared) or _remaining(prepared)
     number, rule = found or (None, "")
     return None if number is None else number._replace(rule=rule)
 
@@ -404,7 +470,7 @@ def _first_answer(text: str) -> str:
 def _ends_in_number(text: str) -> bool:
     """Return whether the last line is a result: 18, = 18, so it is 18 dollars."""
     line = prepare_numerals(text).rpartition("\n")[2]
-    numerals = list(find_numerals(line, japanese=False))
+    numerals, _ = find_numerals(line, japanese=False)
     if not numerals:
         return False
     last = numerals[-1]
@@ -461,9 +527,18 @@ def _stated(prepared: _Text) -> _Found | None:
     if best is None:
         return None
     corrections = list(_CORRECTION.finditer(text, best[0]))
-    if corrections and (found := _remaining(prepared, corrections[-1].end())) is not None:
+    if corrections and (found := _corrected(prepared, corrections[-1])) is not None:
         return found[0], best[1][1]
     return best[1]
+
+
+def _corrected(prepared: _Text, correction: re.Match[str]) -> _Found | None:
+    """Return the number that is stated after a correction, or else the last one."""
+    for restated in reversed(list(_RESTATED.finditer(prepared.text, correction.start()))):
+        index = _first_stated(prepared, restated.end())
+        if index is not None:
+            return _whole_number(prepared, index), "stated"
+    return _remaining(prepared, correction.end())
 
 
 def _places(text: str) -> Iterator[re.Match[str]]:
@@ -474,12 +549,29 @@ def _statement(prepared: _Text, place: int, rule: str) -> _Found | None:
     """Return the number that is stated at a place; ``None`` if no number follows directly."""
     text = prepared.text
     gap = _GAP.match(text, place)
-    if _UNKNOWN.match(text, gap.end() if gap else place):
+    begin = gap.end() if gap else place
+    if _UNKNOWN.match(text, begin) or begin in prepared.vague:
         return None, rule
     if rule == "json":
-        return _value(prepared, place), rule
+        return _number_in(_content(prepared, place)), rule
     index = _first_stated(prepared, place)
     return None if index is None else (_whole_number(prepared, index), rule)
+
+
+def _result(prepared: _Text) -> _Found | None:
+    """Return the number of a JSON object that calls it its result, solution or the like."""
+    found = None
+    for found in _RESULT_KEY.finditer(prepared.text):
+        pass
+    if found is None:
+        return None
+    if _UNKNOWN.match(prepared.text, _GAP.match(prepared.text, found.end()).end()):
+        return None, "json"
+    content = _content(prepared, found.end())
+    if content[:1] == "[":
+        return None, "json"
+    number = _number_in(content)
+    return (number, "json") if number else None
 
 
 def _first_stated(prepared: _Text, place: int) -> int | None:
@@ -501,12 +593,17 @@ def _first_stated(prepared: _Text, place: int) -> int | None:
     return None
 
 
-def _value(prepared: _Text, place: int) -> Number | None:
+_JSON_VALUE = re.compile(r"\s?(?:\\?\"((?:[^\"\\]|\\.){0,400})\"?|([^,}\n]{0,400}))")
+
+
+def _content(prepared: _Text, place: int) -> str:
+    """Return the text of a value in JSON."""
+    value = _JSON_VALUE.match(prepared.text, place)
+    return (value[1] or value[2] or "").strip() if value else ""
+
+
+def _number_in(content: str) -> Number | None:
     """Return the number of a value in JSON."""
-    value = re.compile(r"\s?(?:\\?\"((?:[^\"\\]|\\.){0,400})\"?|([^,}\n]{0,400}))").match(
-        prepared.text, place
-    )
-    content = (value[1] or value[2] or "").strip() if value else ""
     if content[:1] in "[{" or not content:
         return None
     return _single_number(content) if _is_expression(content) else _answer(content)
@@ -518,15 +615,18 @@ def _whole_number(prepared: _Text, index: int) -> Number | None:
     3 + 15 = 18 is 18, but 3 + 15, 3 or 4, 2π and 2:30 are more.
     """
     text, numerals = prepared.text, prepared.numerals
-    if _is_part(prepared, index):
+    if _is_part(prepared, index) or _is_one_of_several(prepared, index):
         return None
     operated = False
     while index + 1 < len(numerals):
         between = text[numerals[index].end : numerals[index + 1].start].replace("**", "")
+        if _is_result(prepared, index, between, operated):
+            return numerals[index + 1].number
         sign = text[numerals[index + 1].start]
         if len(between) > 40 or "\n" in between:
             break
-        if _SECOND.fullmatch(between) or (not between and sign in "-+"):
+        follows = _EQUAL_SIGN.match(text, numerals[index + 1].end)
+        if not follows and (_SECOND.fullmatch(between) or (not between and sign in "-+")):
             return None
         if not _OPERATION.fullmatch(between) or not re.search(r"[-+*/×÷·^=≈]|\\[a-z]", between):
             break
@@ -537,6 +637,61 @@ def _whole_number(prepared: _Text, index: int) -> Number | None:
     if operated or _VARIABLE.match(text, numerals[index].end):
         return None
     return numerals[index].number
+
+
+def _is_result(prepared: _Text, index: int, between: str, operated: bool) -> bool:
+    """Return whether the next number restates an expression or a count: 12 + 6, i.e. 18."""
+    found = _THAT_IS.fullmatch(between)
+    if found is None or not (operated or found["unit"]):
+        return False
+    after = prepared.numerals[index + 1]
+    return after.number.value.denominator == 1 and bool(_BARE.match(prepared.text, after.end))
+
+
+def _is_one_of_several(prepared: _Text, index: int) -> bool:
+    """Return whether a number is one end of a range, or one of several that may be the answer."""
+    pairs = (index - 1, index)
+    return any(
+        0 <= first < len(prepared.numerals) - 1 and _are_several(prepared, first) for first in pairs
+    )
+
+
+def _are_several(prepared: _Text, index: int) -> bool:
+    """Return whether a number and the next one are a range or alternatives."""
+    one, other = prepared.numerals[index : index + 2]
+    text = prepared.text
+    between = text[one.end : other.start]
+    if len(between) > 80:
+        return False
+    if _joins(_RANGE, between, other, text):
+        changed = _CHANGES.match(text, other.end) or _CHANGED.search(prepared.before(one))
+        return one.number.value < other.number.value and not changed
+    if _joins(_CHOICE, between, other, text):
+        return True
+    if _joins(_PAIR, between, other, text):
+        before = prepared.before(one, 40)
+        middle = _BETWEEN.search(before) or _THE_MIDDLE.match(text, other.end)
+        return bool(middle or _SEVERAL.search(before)) or bool(_EQUALS.search(between))
+    return (
+        _is_perhaps(prepared, one)
+        and _is_perhaps(prepared, other)
+        and (_THEN_OTHER.fullmatch(between) is not None)
+    )
+
+
+def _joins(pattern: re.Pattern[str], between: str, other: Numeral, text: str) -> bool:
+    """Return whether a pattern is between two numbers, and a unit in it also after the second."""
+    found = pattern.fullmatch(between)
+    if found is None:
+        return False
+    unit = (found["unit"] or "").removesuffix("s")
+    return text.startswith((unit, f" {unit}"), other.end)
+
+
+def _is_perhaps(prepared: _Text, numeral: Numeral) -> bool:
+    """Return whether a number is said to be perhaps the answer."""
+    before = prepared.before(numeral, 30)
+    return bool(_PERHAPS.search(before)) or bool(_PERHAPS_AFTER.match(prepared.after(numeral)))
 
 
 # --- the last number that is not a mention ------------------------------------------------------
@@ -552,18 +707,34 @@ def _remaining(prepared: _Text, start: int = 0) -> _Found | None:
         return None
     last = next((at for at in reversed(places) if not _is_mention(prepared, at)), None)
     last = places[-1] if last is None else _in_its_sentence(prepared, places, last)
-    if last and _is_alternative(prepared, last):
+    last = _before_its_parts(prepared, places, last)
+    if _is_one_of_several(prepared, last):
         return None, "last"
     only = all(numerals[at].number.value == numerals[last].number.value for at in places)
     rule = "only" if only else "last"
     return (None if _is_part(prepared, last) else numerals[last].number), rule
 
 
-def _is_alternative(prepared: _Text, index: int) -> bool:
-    """Return whether a number is one of two: 3 or 4, x = 2 and y = 3, 3:4."""
-    before, this = prepared.numerals[index - 1 : index + 1]
-    between = prepared.text[before.end : this.start]
-    return len(between) < 20 and bool(_ALTERNATIVE.fullmatch(between))
+def _before_its_parts(prepared: _Text, places: Sequence[int], last: int) -> int:
+    """Return the number whose parts the last ones are, if there is one: 7 people, 3 of whom.
+
+    Within a sentence, what follows "of which" or "including" is a part. A sentence of its own
+    lists the parts if it says so (内訳), or if they add up to the last number before it.
+    """
+    text, numerals = prepared.text, prepared.numerals
+    begin = _sentence(text, numerals[last].start)
+    found = _PARTS.search(text, begin, numerals[last].start)
+    if found is None or _TOTAL.search(text, found.end(), numerals[last].start):
+        return last
+    before = bisect_left(places, prepared.from_place(found.start())) - 1
+    if before < 0:
+        return last
+    total, parts = places[before], places[before + 1 : bisect_left(places, last) + 1]
+    same_sentence = numerals[total].start >= begin
+    if (same_sentence and found["weak"] is None) or found["always"]:
+        return total
+    adds_up = sum(numerals[at].number.value for at in parts) == numerals[total].number.value
+    return total if adds_up and len(parts) > 1 else last
 
 
 def _is_refused(text: str, start: int) -> bool:
