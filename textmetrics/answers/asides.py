@@ -91,6 +91,40 @@ _TIME_AFTER = re.compile(
     rf"\s(?i:{_TIME})\s(?i:later|ago|from\snow)\b|(?:个|個|か|ヶ)?(?:天|周|週間?|月|年|小时|小時|時間|分钟|分|日|回)"
     r"(?:目|后|後|之后|之後|以后|以後|内|內|以内|前)"
 )
+# No aside is without one of these.
+_ASIDES = (
+    *(
+        "second",
+        "minute",
+        "hour",
+        "day",
+        "night",
+        "week",
+        "month",
+        "year",
+        "decade",
+        "age",
+        "round",
+    ),
+    *(
+        "level",
+        "than",
+        "out of",
+        "第",
+        "天",
+        "周",
+        "週",
+        "月",
+        "年",
+        "时",
+        "時",
+        "分",
+        "日",
+        "秒",
+        "回",
+    ),
+    *("比", "より", "多い", "少ない", "増え", "減"),
+)
 # Nor is what it is compared with: 3 more than before, 18 out of 20.
 _COMPARED = re.compile(
     r"\b(?i:than|out\sof)\s\S?\Z|比[^。,、\d]{0,12}(?:多|少|大|小|高|低)了?\Z|より\Z"
@@ -99,7 +133,11 @@ _COMPARED_AFTER = re.compile(
     r"\s(?:[A-Za-z]{1,12}\s){0,2}(?i:more|fewer|less|greater|higher|lower|older|younger|taller)\s(?i:than)\b"
     r"|[^\s。,、]{0,3}より|[^\s。,、に]{0,3}(?:多い|少ない|増え|減)"
 )
-# What lists the parts of a number before it.
+# What lists the parts of a number before it. No such list is without one of the signs.
+_PARTS_SIGNS = (
+    *("of ", "inclu", "consist", "compris", "break", "broken", ":", "—", "(", "訳", "构成"),
+    *("其中", "うち", "包", "分别", "分別"),
+)
 _PARTS = re.compile(
     r"(?P<always>内訳|內訳|其构成|\b(?i:breakdown|broken\sdown|made\sup\sof|consist(?:s|ing)\sof|compris\w+|this\sincludes)\b)"
     r"|\b(?i:of\s(?:which|whom|these|them)|includ(?:es|ing))\b|其中|[,、。(](?:その)?うち|包括|包含|分别是|分別是|そのうち"
@@ -116,9 +154,7 @@ _INSTEAD = re.compile(r"[\s,.、]*(?:but|rather|it(?:'s|\sis)|and|而是|应?是
 def is_denied(passage: Passage, index: int) -> bool:
     """Return whether a number is said not to be the answer."""
     numeral = passage.numerals[index]
-    if not passage.denies:
-        return False
-    return bool(
+    return passage.denies and bool(
         _NOT.search(passage.before(numeral, 30)) or _NOT_AFTER.match(passage.after(numeral))
     )
 
@@ -145,7 +181,9 @@ def is_mention(passage: Passage, index: int) -> bool:
     before = passage.before(numeral, _LONGEST_NAME)
     if before.endswith("第"):
         return bool(_ORDINAL_AFTER.match(text, end))
-    if _NAMED.search(before):
+    # Most numbers follow a sign, or nothing.
+    tail = before.rstrip(" #(.")[-1:]
+    if (tail.isalpha() or tail in tuple(",-")) and _NAMED.search(before):
         return True
     if passage.contains(_MENTION_MARKS) and _MENTION_BEFORE.search(passage.before(numeral)):
         return True
@@ -155,7 +193,7 @@ def is_mention(passage: Passage, index: int) -> bool:
 
 def in_its_sentence(passage: Passage, places: Sequence[int], last: int) -> int:
     """Return the last number of a sentence that is no aside, if there is one."""
-    if not _is_aside(passage, last):
+    if not passage.contains(_ASIDES) or not _is_aside(passage, last):
         return last
     numerals = passage.numerals
     begin = passage.sentence(numerals[last].start)
@@ -185,6 +223,8 @@ def before_its_parts(passage: Passage, places: Sequence[int], last: int) -> int:
     Within a sentence, what follows "of which" or "including" is a part. A sentence of its own
     lists the parts if it says so (内訳), or if they add up to the last number before it.
     """
+    if not passage.contains(_PARTS_SIGNS):
+        return last
     text, numerals = passage.text, passage.numerals
     begin = passage.sentence(numerals[last].start)
     found = _PARTS.search(text, begin, numerals[last].start)

@@ -120,7 +120,10 @@ _POSTPOSED = re.compile(
     r"|[是为](?:最终|正确|本题)?的?答案)"
 )
 _NUMBER_FOLLOWS = r"(?=\s?[-*$€£\\]{0,4}[0-9零〇一二两兩三四五六七八九十百千])"
-_MISTAKE = r"(?i:forgot|miss|miscount|misread|overlook|miscalculat|mistake|error|wrong)|[忘漏错錯]|[少多]算|間違|ミス|抜け|抜かし"
+_MISTAKE = (
+    r"(?i:forgot|miss|miscount|misread|overlook|miscalculat|mistake|error|wrong)"
+    r"|[忘漏错錯]|[少多]算|間違|ミス|抜け|抜かし"
+)
 _WAIT = (
     r"(?:\b(?i:wait|hold\son|hmm+|oops|oh|sorry)\b|等等|等一下|等一等|等下|且慢|[哦啊哎噢]|抱歉|对不起|對不起|不好意思|待って|おっと"
     r"|(?<![ぁ-ん])あ[っれ]?[、,]|すみません|失礼)"
@@ -359,6 +362,8 @@ def _answer(text: str) -> Number | None:
 
 def _first_answer(text: str) -> str:
     """Return what precedes the heading of another question, if there is an answer in it."""
+    if "\n" not in text and "<|" not in text:
+        return text
     for heading in _HEADING.finditer(text):
         before = text[: heading.start()]
         if not before.strip():
@@ -468,13 +473,16 @@ def _corrected(passage: Passage, place: int, found: _Found) -> _Found:
 
 def _statement(passage: Passage, place: int, rule: str) -> _Found | None:
     """Return the number that is stated at a place; ``None`` if no number follows directly."""
-    text = passage.text
-    gap = _GAP.match(text, place)
-    begin = gap.end() if gap else place
-    if _UNKNOWN.match(text, begin) or begin in passage.vague:
-        return None, rule
     if rule == "json":
-        return _number_in(_content(passage, place)), rule
+        content = _content(passage, place)
+        return None if _UNKNOWN.match(content) else _number_in(content), rule
+    gap = _GAP.match(passage.text, place)
+    begin = gap.end() if gap else place
+    next_one = passage.from_place(begin)
+    if passage.starts[next_one : next_one + 1] == [begin] and not is_denied(passage, next_one):
+        return _whole_number(passage, next_one), rule
+    if _UNKNOWN.match(passage.text, begin) or begin in passage.vague:
+        return None, rule
     index = _first_stated(passage, place)
     return None if index is None else (_whole_number(passage, index), rule)
 
@@ -570,7 +578,9 @@ def _remaining(passage: Passage, start: int = 0) -> _Found | None:
     indices = range(passage.from_place(start), len(passage.numerals))
     numerals = passage.numerals
     clear = [index for index in indices if numerals[index].number.clear]
-    places = [index for index in clear or indices if not is_denied(passage, index)]
+    places = clear or list(indices)
+    if passage.denies:
+        places = [index for index in places if not is_denied(passage, index)]
     if not places or _is_refused(passage, start):
         return None
     last = places[0] if len(places) == 1 else _last(passage, places)
@@ -604,10 +614,13 @@ def _is_expression(text: str) -> bool:
     plain = _LATEX_TEXT.sub(r" \1 ", text)
     if "\n" in plain.strip() and "\\begin" not in plain:
         return False
-    words = len(_ENGLISH.findall(plain))
-    passage = Passage(plain)
-    rest = len(_EASTERN.findall(_rest(passage)))
-    return words < _WORDS_OF_PROSE and rest < _CHARACTERS_OF_PROSE
+    if len(_ENGLISH.findall(plain)) >= _WORDS_OF_PROSE:
+        return False
+    # The characters of numerals do not count.
+    return (
+        len(_EASTERN.findall(plain)) < _CHARACTERS_OF_PROSE
+        or len(_EASTERN.findall(_rest(Passage(plain)))) < _CHARACTERS_OF_PROSE
+    )
 
 
 def _single_number(text: str) -> Number | None:

@@ -93,19 +93,19 @@ _WORDS = (
     rf"(?:\spoint(?:\s(?:{_ONES}|zero)(?![A-Za-z]))+)?{_WORD_ENDS})"
     r"|(?<![ァ-ヺー])ゼロ(?![ァ-ヺーか])"
 )
-# What any form can begin with: searched first, since most characters cannot. Words are searched
-# only in a text that contains one, since that takes longer than a set of characters.
+# What any form can begin with is searched first, since most characters cannot. Words, and letters
+# before a currency sign, are searched only in a text that has some: that takes longer than a set.
 _SIGNS = rf"[0-9.+\-\\$€£¥₩₹负負マゼ氷▲△¼-¾⅐-⅞↉{_D}{_U}]"
-_STEMS = (
-    *"zero one two three four five six seven eight nine ten eleven twelve thirt fift twent".split(),
-    *"fort minus negative usd rmb cny jpy eur gbp inr s$ k$ u$ t$ a$ s\\$".split(),
+_BEGINNINGS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirt", "fort", "fift", "twent", "minus", "negative"),
     *("a hundred", "a thousand", "a million", "a billion", "a trillion"),
+    *("usd", "rmb", "cny", "jpy", "eur", "gbp", "inr"),
 )
+_CURRENCIES = ("s$", "k$", "t$", "u$", "a$", "s\\$", "k\\$", "t\\$", "u\\$", "a\\$")  # US$, HK$
+_WORDS_OR_CODES = _BEGINNINGS + _CURRENCIES
 _FIRST_SIGN = re.compile(_SIGNS)
-_FIRST_WORD = re.compile(
-    rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(map(re.escape, _STEMS[:26]))}|[a-z]{{1,2}}\\?\$"
-    r"|a\s[htmb])"
-)
+_FIRST_WORD = re.compile(rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}|[a-z]{{1,2}}\\?\$)")
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{_ARABIC}|[{_D}{_U}点]+)"
 _ARGUMENT = rf"\s?(?:\{{\s?-?\s?{_ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
 _HALVED = (
@@ -198,6 +198,7 @@ _MEASURE = (
     r"(?:小?[时時]間?|[分秒]钟?|[个個]|[名人位岁歲歳年天日月周週元块塊円本枚度次回只隻件匹頭台条條斤里米克吨頓种種"
     r"间間层層套份页頁题題亩畝户戶公打倍])"
 )
+_VAGUE_SIGNS = ("几", "幾", "数", "来", "來", "余", "餘", "多", "あまり", "odd")
 _VAGUE = re.compile(
     rf"\s?(?:[几幾]|数(?=[{_U}]?{_MEASURE})|[来來余餘](?=[万萬亿億]?(?:{_MEASURE}|[，,。、；!\s]|\Z))"
     rf"|{_MEASURE}?\s?(?:多(?![于於出少余餘一了ぁ-ん\s0-9{_D}])|余り|餘り|あまり))|[-\s]odd\b"
@@ -215,7 +216,11 @@ _ONE_AFTER = re.compile(
 )
 
 
-_IN_SAYINGS = frozenset({"half", "mixed", "row", "slash", "words"})
+# The sayings in which a form may be.
+_SAYINGS = dict.fromkeys(("half", "mixed", "row"), SAYINGS) | dict.fromkeys(
+    ("slash", "words"), SAYINGS_IN_ENGLISH
+)
+_LONGEST_SAYING = 30
 
 
 class Number(NamedTuple):
@@ -298,31 +303,36 @@ def find_numerals(text: str, lowered: str, *, japanese: bool) -> tuple[list[Nume
         japanese: whether 三百二 is 302, as it is in Japanese; in Chinese it is 320.
     """
     numerals, vague = [], []
-    sayings: set[int] | None = None
+    may_be_vague = contains(lowered, _VAGUE_SIGNS)
     for found in _found(text, lowered):
+        if found.lastgroup == "plain" and not may_be_vague:
+            numerals.append(Numeral(*found.span(), _plain(found)))
+            continue
         form = _form(found)
-        start, end = found.span()
-        if form in _IN_SAYINGS:
-            if sayings is None:
-                sayings = _in_sayings(text, lowered)
-            if start in sayings:
-                continue
-        if _is_vague(found, form):
-            vague.append(start)
-        elif number := _number(found, form, japanese):
-            numerals.append(Numeral(start, end, number))
+        if _is_range(found[form], form) or (may_be_vague and _is_vague(found)):
+            vague.append(found.start())
+            continue
+        number = _number(found, form, japanese)
+        if number is not None and not _is_in_saying(lowered, found, form):
+            numerals.append(Numeral(*found.span(), number))
     return numerals, vague
 
 
-def _in_sayings(text: str, lowered: str) -> set[int]:
-    """Return the places inside of sayings."""
-    sayings = (*SAYINGS.finditer(text), *SAYINGS_IN_ENGLISH.finditer(lowered))
-    return {place for saying in sayings for place in range(*saying.span())}
+def _is_in_saying(lowered: str, found: re.Match[str], form: str) -> bool:
+    """Return whether a numeral is a word of a saying, and no number."""
+    sayings = _SAYINGS.get(form)
+    if sayings is None:
+        return False
+    begin, end = max(found.start() - _LONGEST_SAYING, 0), found.end() + _LONGEST_SAYING
+    return any(
+        saying.start() <= found.start() < saying.end()
+        for saying in sayings.finditer(lowered, begin, end)
+    )
 
 
 def _found(text: str, lowered: str) -> Iterator[re.Match[str]]:
     """Yield what looks like a numeral, one after the other."""
-    search = (_FIRST_WORD if contains(lowered, _STEMS) else _FIRST_SIGN).search
+    search = (_FIRST_WORD if contains(lowered, _WORDS_OR_CODES) else _FIRST_SIGN).search
     match, place = _pattern().match, 0
     while first := search(lowered, place):
         place = first.start() + 1
@@ -341,18 +351,19 @@ def _form(found: re.Match[str]) -> str:
     return next(name for name in _FORMS if found[name])  # the last group is part of the suffix
 
 
-def _is_vague(found: re.Match[str], form: str) -> bool:
-    """Return whether a numeral is no single number: 十五六, 二十几, 三百多, but not 比三百多."""
+def _is_range(numeral: str, form: str) -> bool:
+    """Return whether a numeral is a range, such as 十五六 or 七、八十."""
+    return form == "about" or (form == "mixed" and _is_about(numeral))
+
+
+def _is_vague(found: re.Match[str]) -> bool:
+    """Return whether a numeral is made vague: 二十几, 三百多, but not 比三百多."""
     text, (start, end) = found.string, found.span()
-    if form == "about" or (form == "mixed" and _is_about(found[form])):
-        return True
     return _VAGUE.match(text, end) is not None and text[start - 1 : start] != "比"
 
 
 def _number(found: re.Match[str], form: str, japanese: bool) -> Number | None:
     numeral = found[form]
-    if found.lastgroup == "plain":
-        return _negative(numeral) if found["minus"] or found["inner"] else _plain(numeral)
     value = _value(form, numeral, japanese)
     if value is None:
         return None
@@ -383,13 +394,17 @@ def _number(found: re.Match[str], form: str, japanese: bool) -> Number | None:
     )
 
 
+def _plain(found: re.Match[str]) -> Number:
+    """Return the number of digits with nothing behind them."""
+    number = _counted(found["plain"])
+    if found["minus"] or found["inner"]:
+        return number._replace(value=-number.value)
+    return number
+
+
 @lru_cache(maxsize=4096)  # texts repeat their numbers
-def _plain(digits: str) -> Number:
+def _counted(digits: str) -> Number:
     return Number(Fraction(int(digits)))
-
-
-def _negative(digits: str) -> Number:
-    return Number(Fraction(-int(digits)))
 
 
 def _value(form: str, numeral: str, japanese: bool) -> Fraction | None:

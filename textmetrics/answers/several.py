@@ -1,4 +1,4 @@
-"""Numbers that are no single answer: one end of a range, an alternative, a part of an expression."""
+"""Numbers that are no single answer: ends of ranges, alternatives, parts of expressions."""
 
 from __future__ import annotations
 
@@ -111,6 +111,8 @@ def _is_perhaps(passage: Passage, numeral: Numeral) -> bool:
     return bool(_PERHAPS.search(before)) or bool(_PERHAPS_AFTER.match(passage.after(numeral)))
 
 
+# No such expression is without one of these.
+_SIGNS = ("√", "π", "∞", "\\", "sqrt", "pi", "±", "<", ">", "≤", "≥", "}")
 # What makes a number part of an expression: √3, 2π.
 _WITHIN = re.compile(
     r"(?:√|\\sqrt\s?(?:\[[0-9]\])?\{?|\bsqrt\s?\(?|\\(?:log|ln|sin|cos|tan)\s?[({]?|"
@@ -128,17 +130,23 @@ _TUPLE = re.compile(
 
 
 def is_part(passage: Passage, index: int) -> bool:
-    """Return whether a number is part of an expression that is more: 2π, √3, (1, 2)."""
-    numeral = passage.numerals[index]
-    if _WITHIN.search(passage.before(numeral, 20)) or _FACTOR.match(passage.after(numeral, 20)):
+    """Return whether a number is part of an expression that is more: 2π, √3, (1, 2), 3:4."""
+    numeral, text = passage.numerals[index], passage.text
+    if passage.contains(_SIGNS) and (
+        _WITHIN.search(passage.before(numeral, 20)) or _FACTOR.match(text, numeral.end)
+    ):
         return True
     if numeral.end - numeral.start == 1 and _RATIO.search(passage.before(numeral, 5)):
         return True
+    return "," in text and passage.contains("([{") and _is_in_tuple(passage, numeral)
+
+
+def _is_in_tuple(passage: Passage, numeral: Numeral) -> bool:
+    """Return whether a number is in brackets with others."""
     begin = max(numeral.start - 200, 0)
     for found in _TUPLE.finditer(passage.text, begin, numeral.end + 200):
         if found.start() <= numeral.start and numeral.end <= found.end():
-            inside = passage.from_place(found.end()) - passage.from_place(found.start())
-            return inside > 1
+            return passage.from_place(found.end()) - passage.from_place(found.start()) > 1
         if found.start() > numeral.start:
             break
     return False
