@@ -456,8 +456,32 @@ MEASURED = [
 
 @pytest.mark.parametrize(("codec", "raw"), MEASURED)
 def test_the_encodings_of_chinese_japanese_and_korean_are_told_apart(codec, raw):
-    """chardet tells all of these; charset-normalizer took EUC-JP for EUC-KR or GB18030."""
+    """charset-normalizer took EUC-JP for EUC-KR or GB18030, and chardet Big5 for GB18030."""
     assert likely_encoding(raw) == codec
+
+
+OTHERS = {
+    "cp1252": "Le café était fermé, où l’élève préféré a mangé une pêche. Çà et là, naïve façade. ",
+    "cp1251": "Привет, как дела сегодня? Москва является столицей России. Ответ находится здесь. ",
+    "koi8-r": "Привет, как дела сегодня? Москва является столицей России. Ответ находится здесь. ",
+    "iso8859-7": "Καλημέρα, τι κάνεις σήμερα; Η Αθήνα είναι η πρωτεύουσα της Ελλάδας. ",
+    "tis-620": "สวัสดีครับ กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย วันนี้อากาศดีมาก คำตอบของคำถามนี้คือข้อสอง ",
+    "gbk": "臺灣位於亞洲東部，四面環海，首都是臺北市。「の」は助詞です。",
+}
+
+
+@pytest.mark.parametrize(
+    ("named", "text"),
+    [
+        *[(codec, raw.decode(codec, "ignore")) for codec, raw in MEASURED],
+        *[(codec, text[:size]) for codec, text in OTHERS.items() for size in (10, 40, 99)],
+    ],
+)
+def test_the_right_encoding_is_never_doubted(named, text, written):
+    path = written(json.dumps({"pred": text, "gold": text}, ensure_ascii=False).encode(named))
+    found, notes = read(path, encoding=named)
+    assert found == [(text, [text])]
+    assert notes == [f"read as {named}"]
 
 
 @pytest.mark.parametrize("text", ["hello\n", '{"prediction": "北京很好"}\n', "a,b\r\nc,d\r\n"])
@@ -492,18 +516,54 @@ def test_encodings_that_are_named_are_read(encoding, text, size, written):
         assert found == [("北京", [text])] * size
 
 
-def test_a_wrong_encoding_is_an_error_or_a_doubt(written):
-    records = [{"prediction": "東京の天気は晴れです。明日は雨", "reference": "a"}]
-    path = written(
-        "".join(json.dumps(each, ensure_ascii=False) for each in records).encode("euc_jp")
+LINE = {
+    "gb18030": "北京的天气很好，今天不会下雨，我们去公园散步",
+    "big5": "臺灣位於亞洲東部，四面環海，首都是臺北市",
+    "cp932": "東京の天気は晴れです。明日は雨が降るでしょう",
+    "euc-jp": "東京の天気は晴れです。明日は雨が降るでしょう",
+    "euc-kr": "대한민국의 수도는 서울특별시이고, 공용어는 한국어이다",
+}
+
+
+@pytest.mark.parametrize("named", [*LINE, "latin-1", "koi8-r"])
+@pytest.mark.parametrize("encoding", LINE)
+def test_a_wrong_encoding_is_an_error_that_names_the_right_one(encoding, named, written):
+    if named != encoding:
+        record = {"prediction": LINE[encoding], "reference": "a"}
+        path = written((json.dumps(record, ensure_ascii=False) * 3).encode(encoding))
+        with pytest.raises(DataError, match=rf"not {named}: .*; use --encoding {encoding} \(it"):
+            read(path, encoding=named)
+
+
+def test_a_wrong_encoding_is_doubted_where_there_is_little_to_tell_it_by(written):
+    text = (
+        "첫 번째 답은 서울이다 그리고"  # 24 bytes of Hangul, which GBK has as frequent characters
     )
-    with pytest.raises(DataError, match=r"not cp932: .*use --encoding euc-jp"):
-        read(path, encoding="cp932")
+    path = written(json.dumps([{"pred": text, "gold": "a"}], ensure_ascii=False).encode("euc-kr"))
     assert read(path, encoding="gbk")[1] == [
-        "read as gbk, but it looks like Japanese, EUC-JP: compare with --encoding euc-jp"
+        "read as gbk, but it may be another encoding: use --encoding euc-kr (it looks like "
+        "Korean, EUC-KR)"
     ]
+    short = written(
+        json.dumps([{"pred": "東京", "gold": "a"}], ensure_ascii=False).encode("euc-jp")
+    )
+    assert read(short, encoding="gbk")[1] == ["read as gbk"]  # nobody could tell
+
+
+def test_an_encoding_that_is_unknown_or_not_the_only_one(written):
+    utf_8 = written("".join(f'{{"pred": "{LINE["gb18030"]}", "gold": "a"}}\n' for _ in range(3)))
+    for encoding in ("gbk", "utf-16", "utf-16-le", "latin-1"):
+        assert read(utf_8, encoding=encoding)[1] == [
+            f"read as UTF-8, which it is, and not as {encoding}"
+        ]
+    both = Path(utf_8).read_bytes() + '{"pred": "北京", "gold": "a"}\n'.encode("gbk")
+    with pytest.raises(DataError, match=r"line 4 is not UTF-8, but most others are: .* two enc"):
+        read(written(both), encoding="gbk")
+    plain = written("prediction,reference\n北,a\n".encode("utf-16-le"), "a.csv")
+    with pytest.raises(DataError, match=r"not utf-16: .* no byte order mark; use --encoding"):
+        read(plain, encoding="utf-16")
     with pytest.raises(ValueError, match="unknown encoding 'klingon': use one such as gb18030"):
-        read(path, encoding="klingon")
+        read(utf_8, encoding="klingon")
 
 
 # --- the command line
