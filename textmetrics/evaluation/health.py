@@ -133,10 +133,10 @@ class Health:
             self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
-        everything = facts.scope == Scope.EVERYTHING
+        whole = facts.scope > Scope.CONTENT
         self.empty_predictions += len(samples) - int(facts.has_prediction.sum())
         self.empty_references += len(samples) - int(facts.has_reference.sum())
-        self.nothing_dropped += int(facts.has_reference[everything].sum())
+        self.nothing_dropped += int(facts.has_reference[whole].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
         self._add_languages(counted)
