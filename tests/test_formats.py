@@ -848,6 +848,22 @@ def test_exports_of_label_studio(task, options, expected, written):
         assert samples_of(path, **options) == [expected]
 
 
+def test_annotations_of_one_task_in_a_small_export(written):
+    shared = {"created_at": "t", "lead_time": 1.5, "prediction": "北京"}
+    rows = [
+        shared | {"id": task, "annotator": at, "annotation_id": at, "label": label}
+        for at, (task, label) in enumerate(
+            [(1, "北京"), (2, {"choices": ["a", "b"]}), (1, "北京市"), (2, "c"), (3, "x"), (3, "x")]
+        )
+    ]
+    path = written(json.dumps(rows), "export.json")
+    assert samples_of(path) == [
+        ("北京", ("北京", "北京市")),
+        ("北京", ("a", "b", "c")),
+        ("北京", ("x",)),
+    ]
+
+
 def test_choices_of_lighteval_that_are_missing(written):
     record = {"doc": {"choices": ["a"], "gold_index": 3}, "model_response": {"text": ["b"]}}
     path = written([record | {"metric": {}}])
