@@ -7,11 +7,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain, islice, repeat
+from itertools import chain, filterfalse, islice, repeat
 from typing import Any, ClassVar, NamedTuple
 
 from textmetrics._escape import name_list, pluralized, short_repr
 from textmetrics.records.errors import DataError, OpenError, RecordError
+from textmetrics.records.formats import is_failure
 from textmetrics.records.lines import (
     Block,
     Lines,
@@ -111,10 +112,11 @@ class JsonLines(Container):
         self._decode = msgspec.json.Decoder(float_hook=WrittenNumber).decode
 
     def first(self) -> Any:
-        """Return the first valid value of the first lines."""
+        """Return the first valid value of the first lines, if possible not of a failed request."""
         block = self.lines.peek()
-        values = islice(self.values(block), _PROBED_LINES) if block else ()
-        return next((each.value for each in values if isinstance(each, LocatedValue)), None)
+        found = islice(self.values(block), _PROBED_LINES) if block else ()
+        values = [each.value for each in found if isinstance(each, LocatedValue)]
+        return next(filterfalse(is_failure, values), values[0] if values else None)
 
     def __iter__(self) -> Iterator[LocatedValue | RecordError]:
         """Return the value of each line that is not blank."""

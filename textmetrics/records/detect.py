@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import islice
+from itertools import filterfalse, islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from textmetrics.records.formats import (
     TEXT,
     TSV,
     Format,
+    is_failure,
     one_record,
 )
 from textmetrics.records.lines import Lines, ends_early
@@ -107,7 +108,9 @@ def detect(
 
 def _format(container: Container, ids: Collection[str]) -> Format:
     first = container.first()
-    listed_first = first[0] if isinstance(first, list) and first else None
+    listed_first = None
+    if isinstance(first, list) and first:
+        listed_first = next(filterfalse(is_failure, first), first[0])
     formats = [
         each
         for each in FORMATS

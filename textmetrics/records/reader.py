@@ -35,7 +35,7 @@ from textmetrics.records.fields import (
     reference_fields,
     references,
 )
-from textmetrics.records.formats import TEXT, Format, plain_outcome
+from textmetrics.records.formats import TEXT, Format, message_outcome, plain_outcome
 from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.notes import Notes
@@ -396,17 +396,27 @@ class SampleReader:
             advice = "" if self._invalid.skip else ", or pass --errors skip"
             raise RecordError(name, line, f"{self._named(record)}{problem}{advice}")
         outcome = self.format.outcome(record)
-        has_own = self.format.plain or self.options["prediction_field"] is not None
-        if outcome == "failed" and not has_own:
-            value = None  # there may be no answer at all in the record
-        else:
-            value = self._prediction.value(record, name, line)
+        value = self._answer(record, outcome, name, line)
         if self._turn is not None and are_messages(value):
             self._has_conversation = True
         text = prediction(value, self._prediction, name, line, self.notes, turn=self._turn)
+        if not text and self._turn is None and are_messages(value):
+            outcome = outcome or message_outcome(value[-1])
         if self._group_answers:
             return Sample(text, texts, lang, prompt_of(located, self.format, name), outcome)
         return Sample(text, texts, lang, located.raw or _encoded(record), outcome)
+
+    def _answer(
+        self, record: Mapping[str, Any], outcome: str | None, name: str, line: int | None
+    ) -> Any:
+        """Return the value of the prediction; null if the request failed, or was refused."""
+        try:
+            value = self._prediction.value(record, name, line)
+        except RecordError:
+            if outcome not in ("failed", "content_filter"):
+                raise
+            return None
+        return None if outcome == "failed" else value
 
     def _named(self, record: Mapping[str, Any]) -> str:
         """Return what begins an error about a record that has an id."""
@@ -486,7 +496,8 @@ def samples_at_once(
         for at, record in enumerate(records)
         if "finish_reason" in record and plain and (outcome := plain_outcome(record)) is not None
     }
-    return Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
+    samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
+    return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
 
 
 def _getter(path: str) -> Callable[[dict[str, Any]], Any]:
