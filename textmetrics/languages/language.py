@@ -36,6 +36,7 @@ __all__ = [
     "Tokenizer",
     "check_scripts",
     "language_code",
+    "one_language",
     "register_language",
     "suggest_language",
     "tokenizer_of",
@@ -318,6 +319,20 @@ def language_code(text: str) -> str:
         ValueError: if it is neither; the message suggests the language that is meant.
     """
     return text if text == "auto" else LANGUAGES.get(text).code
+
+
+def one_language(text: str) -> str:
+    """Return a text if it is the code of one language.
+
+    Raises:
+        ValueError: if it is not; the message suggests the language that is meant.
+    """
+    known = LANGUAGES.names()
+    if text not in known:
+        raise ValueError(
+            f"unknown language {text!r}: {suggest_language(text)}known: {', '.join(known)}"
+        )
+    return text
 
 
 def tokenizer_of(language: Language, override: Tokenizer | str | None = None) -> Tokenizer:
