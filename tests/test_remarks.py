@@ -25,8 +25,8 @@ COMMAND_LINE = [
     ),
     (
         [row("", finish_reason="content_filter"), FOX],
-        "predictions stopped by a content filter: 1 (compare models on the samples that all of "
-        "them answered)",
+        "predictions stopped by a content filter: 1 (scored as they are; report their "
+        "number beside the score)",
         None,
     ),
     (

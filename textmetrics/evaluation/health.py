@@ -32,6 +32,7 @@ from textmetrics.languages import (
     Characters,
     Scope,
     count_characters,
+    is_other_spelling,
 )
 from textmetrics.scan import Judge, Texts, View
 
@@ -168,9 +169,7 @@ class Health:
             other = check(texts, found, references)
             self.other_language += int(other.sum())
             if lang == "zh":
-                balance = found.simplified - found.traditional
-                expected = references.simplified - references.traditional
-                self.other_variant += int((~other & (balance * expected < 0)).sum())
+                self.other_variant += int((~other & _other_variant(texts, found, references)).sum())
 
     def _add_views(self, counted: CountedSamples) -> None:
         if any(isinstance(view, View) and view.spaced for view in counted.counts):
@@ -277,26 +276,63 @@ class Health:
 
 # Han in an answer that would have kana if it was Japanese.
 _MUCH_HAN = 8
+# What Chinese sentences have, and names and compounds of Japanese hardly ever.
+_CHINESE_WORDS = re.compile(
+    "[很你您她它吗嗎呢吧们們这這]|[没沒]有|什[么麼]|怎[么麼]|不[是会會]|我[是不们們]|知道|可以|因[为為]"
+    "|(?<=.)(?<![国國如社])是(?![非正枝])"
+)
+_QUOTED = re.compile('《[^》]*》|「[^」]*」|『[^』]*』|“[^”]*”|"[^"]*"')
 
 
-def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:  # noqa: ARG001
-    """Return which predictions have kana, two or more and a tenth, and references none."""
-    much = (found.kana >= 2) & (10 * found.kana >= found.kana + found.han)
-    other: NDArray[np.bool_] = much & (references.kana == 0)
+def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
+    """Return which predictions have kana, two or more and a tenth, and references none.
+
+    A title or a word in quotes does not count.
+    """
+    other: NDArray[np.bool_] = _much_kana(found) & (references.kana == 0)
+    places = np.flatnonzero(other).tolist()
+    unquoted = [_QUOTED.sub("", text) for text in map(texts.predictions.__getitem__, places)]
+    if unquoted:
+        left = count_characters(unquoted)
+        other[places] = _much_kana(left) | (left.han == 0)
     return other
 
 
-def _not_japanese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
-    """Return which predictions have no kana, but are long or have what only Chinese has.
+def _much_kana(found: Characters) -> NDArray[np.bool_]:
+    much: NDArray[np.bool_] = (found.kana >= 2) & (10 * found.kana >= found.kana + found.han)
+    return much
 
-    A long name that is part of a reference is none.
+
+def _not_japanese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
+    """Return which predictions have no kana, and something that only Chinese has, or much Han.
+
+    Part of a reference, and long names with the characters of Japanese, are none.
     """
-    long = (found.han >= _MUCH_HAN) & (references.kana > 0)
     chinese = (found.chinese > 0) & (references.chinese == 0)
-    other: NDArray[np.bool_] = (found.kana == 0) & (long | chinese)
+    # Characters that Chinese has either in simplified or in traditional texts: 国際, 東大会館.
+    japanese = (found.japanese > 0) | ((found.simplified > 0) & (found.traditional > 0))
+    long = (found.han >= _MUCH_HAN) & (references.kana > 0) & ~japanese
+    other: NDArray[np.bool_] = (found.kana == 0) & (chinese | (found.han > 1))
     for at in np.flatnonzero(other).tolist():
-        name = texts.predictions[at].strip(" 。．.、「」\n")
-        other[at] = not any(name in text for text in texts.references_of(at))
+        text, right = texts.predictions[at], texts.references_of(at)
+        name = text.strip(" 。．.、「」\n")
+        other[at] = not any(name in each for each in right) and bool(
+            chinese[at] or long[at] or _CHINESE_WORDS.search(text)
+        )
+    return other
+
+
+def _other_variant(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
+    """Return which predictions are in traditional Chinese and references in simplified, or so."""
+    balance = found.simplified - found.traditional
+    expected = references.simplified - references.traditional
+    other: NDArray[np.bool_] = balance * expected < 0
+    for at in np.flatnonzero((balance < 0) & (expected == 0)).tolist():
+        text = texts.predictions[at]
+        other[at] = any(is_other_spelling(text, each) for each in texts.references_of(at))
+    for at in np.flatnonzero((balance == 0) & (expected < 0)).tolist():
+        text = texts.predictions[at]
+        other[at] = all(is_other_spelling(each, text) for each in texts.references_of(at))
     return other
 
 

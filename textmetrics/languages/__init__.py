@@ -8,6 +8,7 @@ from textmetrics.languages.convert import (
     converter,
     count_characters,
     described_conversion,
+    is_other_spelling,
 )
 from textmetrics.languages.detect import (
     UNDECIDED,
@@ -71,6 +72,7 @@ __all__ = [
     "count_characters",
     "described_conversion",
     "in_other_script",
+    "is_other_spelling",
     "language_code",
     "normalize",
     "one_language",
