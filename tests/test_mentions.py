@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textmetrics import accuracy, f1
-from textmetrics.languages import LANGUAGES, Analyzer, Kind, Stopwords
+from textmetrics.languages import LANGUAGES, Analyzer, Scope, Stopwords
 from textmetrics.scan import Texts, scanner
 
 try:
@@ -20,11 +20,11 @@ needs_native = pytest.mark.skipif(native is None, reason="the extension is not b
 
 # By the rules of languages/mentions.py, read by hand: what of each text is scored.
 KEPT = [
-    # the only word of a text
-    ("en", "the", ["the"]),
-    ("en", "The.", ["the"]),
-    ("zh", "的。", ["的"]),
-    ("ja", "「を」", ["を"]),
+    # not because a text has no other word: then its sample decides
+    ("en", "the", []),
+    ("en", "of the.", []),
+    ("zh", "的。", []),
+    ("ja", "を", []),
     # in quotation marks, brackets, or emphasis
     ("en", 'the answer is "the"', ["answer", "the"]),
     ("en", 'the answer is "the."', ["answer", "the"]),
@@ -41,6 +41,8 @@ KEPT = [
     ("ja", "答えは「に」", ["答え", "に"]),
     ("ja", "答えは 『を』 です", ["答え", "を"]),
     ("ja", "答えは（は）です", ["答え", "は"]),
+    ("ja", "「を」です", ["を"]),
+    ("en", 'It is "a" (of "the")', ["a", "of", "the"]),
     ("ja", "「において」を使う", ["において", "使う"]),
     # not between two quotations, nor with other words in one, nor across a line
     ("en", '"tea" and "milk"', ["tea", "milk"]),
@@ -82,6 +84,10 @@ KEPT = [
     ("ja", "そして、京都です", ["京都"]),
     ("ja", "京都、そして東京", ["京都", "東京"]),
     # words that lean on the next one, where none follows
+    ("zh", "地,天", ["地", "天"]),
+    ("zh", "天,地", ["天", "地"]),
+    ("en", "an, the", ["an", "the"]),
+    ("en", "it is a", []),
     ("en", "blood type a", ["blood", "type", "a"]),
     ("en", "the articles are a, an, the", ["articles", "a", "an", "the"]),
     ("zh", "他有地。", ["他", "有", "地"]),
@@ -97,8 +103,7 @@ KEPT = [
 @pytest.mark.parametrize(("lang", "text", "left"), KEPT)
 def test_what_stands_for_itself_is_kept(lang, text, left):
     tokens = Analyzer(LANGUAGES.get(lang), LANGUAGES.get(lang).stopword_list())(text)
-    words = zip(tokens.words, tokens.kinds, strict=True)
-    assert [word for word, kind in words if kind is Kind.CONTENT] == left
+    assert tokens.in_scope(Scope.CONTENT) == left
 
 
 @pytest.mark.parametrize(
@@ -114,6 +119,9 @@ def test_what_stands_for_itself_is_kept(lang, text, left):
         ("ja", ["答えは「に」", "答えは「を」", "答えは「で」"]),
         ("ja", ["正解：は", "正解：が"]),
         ("ja", ["は、が、を", "は、に、を", "が、を"]),
+        ("en", ["of", "the", "of the", "of it"]),
+        ("zh", ["的", "之", "的 之"]),
+        ("ja", ["に", "を", "には", "と"]),
     ],
 )
 def test_answers_that_are_stopwords_differ(lang, answers):
@@ -124,6 +132,30 @@ def test_answers_that_are_stopwords_differ(lang, answers):
     assert (f1(predictions, references, lang=lang).samples == 1).tolist() == list(
         map(bool, expected)
     )
+
+
+# What says the same stopword, however it is put.
+@pytest.mark.parametrize(
+    ("lang", "answers", "other"),
+    [
+        (
+            "en",
+            ["the", "The.", '"the"', "“the”", "(the)", "**the**", "It is 'the'.", '"the"!'],
+            "a",
+        ),
+        ("zh", ["的", "的。", "“的”", "「的」", "（的）", "**的**"], "之"),
+        (
+            "ja",
+            ["に", "に。", "「に」", "「に」です", "「に」です。", "『に』", "**に**です"],
+            "を",
+        ),
+    ],
+)
+def test_a_stopword_is_an_answer(lang, answers, other):
+    pairs = [(one, two) for one in answers for two in answers]
+    assert accuracy(*map(list, zip(*pairs, strict=True)), lang=lang) == 1
+    assert accuracy(answers, [other] * len(answers), lang=lang) == 0
+    assert accuracy([other] * len(answers), answers, lang=lang) == 0
 
 
 _PIECES = {
@@ -207,8 +239,8 @@ def test_the_twin_keeps_the_same(lang, tokenizer, data):
 
 def test_a_custom_list_has_the_same_rules():
     analyze = Analyzer(LANGUAGES.get("en"), Stopwords.of(["cat"]))
-    assert analyze("the cat").in_scope(0) == ["the"]
-    assert analyze('the "cat"').in_scope(0) == ["the", "cat"]
+    assert analyze("the cat").in_scope(Scope.CONTENT) == ["the"]
+    assert analyze('the "cat"').in_scope(Scope.CONTENT) == ["the", "cat"]
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,11 @@ class Mentions {
   explicit Mentions(bool two) : two_(two) {}
 
   void begin(const Tokens& tokens) {
-    start_ = tokens.size();
+    phrase_ = Opening{tokens.size(), 0, 0};
     separator_ = repeated_ = joint_ = 0;
     colon_ = false;
     items_ = 0;
     forget_openings();
-    first_ = start_;
   }
 
   // Read a mark before its token is added; `leans`: whether the last word is a stopword that leans
@@ -32,9 +31,9 @@ class Mentions {
     const u32 point = mark.point;
     const Opening following{tokens.size() + 1, tokens.of(kContent) + (mark.kind == kContent), 0};
     const int both = place_of(point);
-    if (repeated_ != 0 && point == repeated_ && !mark.space_before && start_ == tokens.size()) {
+    if (repeated_ != 0 && point == repeated_ && !mark.space_before && phrase_.at == tokens.size()) {
       if (opened_[both].point != 0) opened_[both] = following.by(point);
-      start_ = following.at;
+      phrase_ = following;
       return;
     }
     bool closes = true;
@@ -54,24 +53,21 @@ class Mentions {
     }
     end_phrase(separates(point) ? point : 0, mark.ends, closes || mark.ends || point == ':', leans,
                tokens);
-    start_ = following.at;
+    phrase_ = following;
     colon_ = point == ':';
     repeated_ = both >= kFirstRepeated ? point : 0;
   }
 
   void line_break(bool leans, Tokens& tokens) {
-    const bool empty = start_ == tokens.size();
+    const bool empty = phrase_.at == tokens.size();
     end_phrase(0, true, false, leans, tokens);
-    start_ = tokens.size();
+    phrase_ = Opening{tokens.size(), tokens.of(kContent), 0};
     colon_ = colon_ && empty;
     repeated_ = 0;
     forget_openings();
   }
 
-  void end(bool leans, Tokens& tokens) {
-    end_phrase(0, true, true, leans, tokens);
-    if (tokens.of(kContent) == 0 && tokens.of(kStopword) == 1) keep(first_, tokens.size(), tokens);
-  }
+  void end(bool leans, Tokens& tokens) { end_phrase(0, true, true, leans, tokens); }
 
  private:
   // Where the words inside of something begin, how many words of the text were content by then,
@@ -135,24 +131,19 @@ class Mentions {
     for (Opening& opening : opened_) opening.point = 0;
   }
 
+  // Keep the words from there on if they are stopwords alone.
   void keep_if_pure(const Opening& opening, Tokens& tokens) {
-    if (tokens.of(kContent) == opening.content) keep(opening.at, tokens.size(), tokens);
-  }
-
-  // Keep tokens, and count them as content that was there before what opened behind them.
-  void keep(i64 begin, i64 end, Tokens& tokens) {
-    for (i64 i = begin; i < end; ++i) {
-      if (!tokens.keep(i)) continue;
-      bracket_.content += i < bracket_.at;
-      for (Opening& opening : opened_) opening.content += i < opening.at;
-    }
+    if (tokens.of(kContent) == opening.content) tokens.keep(opening.at, tokens.size());
   }
 
   // End the words since the last mark: by a separator, a sentence's end, or another mark.
   void end_phrase(u32 separator, bool ends, bool nothing_follows, bool leans, Tokens& tokens) {
-    const i64 end = tokens.size(), words = end - start_;
-    if (words > 0 && colon_ && ends) keep_if_stopwords(tokens);
-    if (words > 0 && leans && (nothing_follows || separator != 0)) keep(end - 1, end, tokens);
+    const i64 end = tokens.size(), words = end - phrase_.at;
+    if (words > 0 && colon_ && ends) keep_if_pure(phrase_, tokens);
+    if (words > 0 && leans) {
+      const bool said = tokens.of(kContent) + tokens.of(kMention) > 0;
+      if (separator != 0 || (nothing_follows && said)) tokens.keep(end - 1, end);
+    }
     if (words == 1) {
       add_item(end - 1, tokens);
     } else {
@@ -160,14 +151,6 @@ class Mentions {
     }
     if (separator == 0) items_ = 0;
     separator_ = separator;
-  }
-
-  void keep_if_stopwords(Tokens& tokens) {
-    const i64 end = tokens.size();
-    for (i64 i = start_; i < end; ++i) {
-      if (tokens.kind(i) != kStopword) return;
-    }
-    keep(start_, end, tokens);
   }
 
   void add_item(i64 item, Tokens& tokens) {
@@ -181,18 +164,17 @@ class Mentions {
     // Of those before, two at most were not yet known to be items of an enumeration.
     const i64 least = two_ && joint_ == 0x3001 ? 2 : 3;
     if (items_ >= 2 && items_ >= least) {
-      for (i64 back = 0; back < 2 * least; back += 2) keep(item - back, item - back + 1, tokens);
+      for (i64 back = 0; back < 2 * least; back += 2) tokens.keep(item - back, item - back + 1);
     }
   }
 
   const bool two_;
-  i64 start_ = 0;      // of the words since the last mark
   u32 separator_ = 0;  // the last mark, if it is one
   bool colon_ = false;
   i64 items_ = 0;      // of the enumeration that the last mark goes on
   u32 joint_ = 0;      // what separates them, if there are two or more
   u32 repeated_ = 0;   // the last token, if it is a mark that may be repeated
-  i64 first_ = 0;      // of the text
+  Opening phrase_;     // the words since the last mark
   Opening bracket_;
   Opening opened_[kBoth];
 };
