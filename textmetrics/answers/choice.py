@@ -13,8 +13,8 @@ from textmetrics.answers.clauses import (
     NAMED_BEFORE,
     SENTENCE,
     SILENT,
+    Certainty,
     Said,
-    Strength,
     plain_marks,
     questions,
     said_of_letter,
@@ -113,8 +113,8 @@ class _Rules:
         self.label = re.compile(rf"\s*{_LABEL}")
 
 
-_YES = Said(Strength.CHOICE, judged=True)
-_NO = Said(Strength.DENIED)
+_YES = Said(Certainty.CHOICE, judged=True)
+_NO = Said(Certainty.DENIED)
 _FAR = 60  # words; what is farther away says nothing of a letter
 _DROPPED = str.maketrans("", "", SILENT)
 _ASKED = re.compile("[b&C!0]*[cpalhs]*[LBOm][clsRAox]*")
@@ -230,13 +230,13 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     chosen = [
         each
         for each in chosen
-        if (each.corrects == last or each.said.strength == Strength.MENTION)
+        if (each.corrects == last or each.said.strength == Certainty.MENTION)
         and (each.corrects, each.letters) not in withdrawn
     ]
     if leading and EXPLAINED.search(text):
-        chosen = [each for each in chosen if each.said != (Strength.CHOICE, True)]
-    best = max((each.said.strength for each in chosen), default=Strength.DENIED)
-    if leading and best < Strength.LEADING and not (last and best > Strength.MENTION):
+        chosen = [each for each in chosen if each.said != (Certainty.CHOICE, True)]
+    best = max((each.said.strength for each in chosen), default=Certainty.DENIED)
+    if leading and best < Certainty.LEADING and not (last and best > Certainty.MENTION):
         return leading
     return _agreed([each for each in chosen if each.said.strength == best], verdicts)
 
@@ -246,12 +246,12 @@ def _agreed(top: list[_Verdict], verdicts: list[_Verdict]) -> frozenset[str] | N
     if not top:
         return None
     letters = frozenset[str]().union(*(each.letters for each in top))
-    if top[-1].said.strength == Strength.MENTION:
+    if top[-1].said.strength == Certainty.MENTION:
         letters -= {each for found in verdicts if not found.said.strength for each in found.letters}
         return letters if len(letters) == 1 else None
     if top[-1].said.judged:
         return frozenset[str]().union(*(each.letters for each in top if each.said.judged))
-    if top[-1].said.strength == Strength.WEAK and letters != top[-1].letters:
+    if top[-1].said.strength == Certainty.WEAK and letters != top[-1].letters:
         return None  # "It could be A, or it could be D."
     return top[-1].letters
 
@@ -370,7 +370,7 @@ class _Reading:
         if self.condition != "I" and not (self.condition and would):
             for letters, said in self._of_clause(clause, would):
                 weaker = end == "b" and said.judged  # "A is true but irrelevant"
-                strength = min(said.strength, Strength.WEAK) if weaker else said.strength
+                strength = min(said.strength, Certainty.WEAK) if weaker else said.strength
                 self._say(letters, said._replace(strength=strength), would=would)
         if self.alternative:
             self._offer(count)
@@ -396,7 +396,7 @@ class _Reading:
         sides = self.verdicts[start - 1 :]
         if start and len(sides) > 1:
             for index, (each, would) in enumerate(sides, start - 1):
-                said = Said(min(each.said.strength, Strength.WEAK))
+                said = Said(min(each.said.strength, Certainty.WEAK))
                 self.verdicts[index] = each._replace(said=said), would
 
     def _of_clause(
@@ -423,7 +423,7 @@ class _Reading:
         if len(token.letters) > 1 and after and takes_letters(before):
             left, right = _apart(token, self.text)
             said = said_of_letter(token.kind + after)
-            if right and said and said.strength != Strength.MENTION:
+            if right and said and said.strength != Certainty.MENTION:
                 # "The answer is B, A is wrong": the last letter belongs to what follows.
                 yield from self._of_letters(token._replace(letters=left), before, "", would)
                 yield frozenset(right), said
@@ -434,11 +434,11 @@ class _Reading:
             yield self.last.letters | letters, self.last.said
             return
         said = said_of_letter(kinds, would=would)
-        if said is None or said.strength == Strength.MENTION:
+        if said is None or said.strength == Certainty.MENTION:
             if token.start in self.lines:
                 said = _YES
             elif token.start == 0 and self.text[token.end : token.end + 1] == " ":
-                said = Said(Strength.MENTION) if after[:1] == "x" else said  # "B Paris"
+                said = Said(Certainty.MENTION) if after[:1] == "x" else said  # "B Paris"
         if said:
             yield letters, said
 

@@ -18,8 +18,8 @@ __all__ = [
     "NAMED_BEFORE",
     "SENTENCE",
     "SILENT",
+    "Certainty",
     "Said",
-    "Strength",
     "plain_marks",
     "questions",
     "said_of_letter",
@@ -349,7 +349,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-class Strength(IntEnum):
+class Certainty(IntEnum):
     """How clearly a text says that a letter is the answer."""
 
     DENIED = 0
@@ -368,7 +368,7 @@ class Said(NamedTuple):
         judged: whether it is called right, which several may be; a choice is one of all.
     """
 
-    strength: Strength
+    strength: Certainty
     judged: bool = False
 
 
@@ -384,32 +384,32 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     # A condition, or what others think.
     (r"[FIiD].*@|@[ls]*c?[FI]", None),
     # "All except B are wrong."
-    (r"e[ls]*@.*W|@[ls]*e.*W|[NZ]l?e[ls]*@", Said(Strength.CHOICE, judged=True)),
+    (r"e[ls]*@.*W|@[ls]*e.*W|[NZ]l?e[ls]*@", Said(Certainty.CHOICE, judged=True)),
     # "Not B", "rule out B"; B ではない.
-    (rf"{_DENYING}@|Z[^WJ]*@|@[ls]*c*n", Said(Strength.DENIED)),
+    (rf"{_DENYING}@|Z[^WJ]*@|@[ls]*c*n", Said(Certainty.DENIED)),
     # "The answer is B", "what fits is B", "we are left with B".
-    (rf"{_STATING}@", Said(Strength.STATEMENT)),
+    (rf"{_STATING}@", Said(Certainty.STATEMENT)),
     # "The wrong one is B", where that was asked.
-    (rf"W[sx]?[lsxrp]*[c:]+[ls]*@{_ALONE}", Said(Strength.WEAK)),
+    (rf"W[sx]?[lsxrp]*[c:]+[ls]*@{_ALONE}", Said(Certainty.WEAK)),
     # "B is wrong", "B is not right", "B does not match the text"; "B: no" in a list.
     (
         r"@[ls]*:?c*h?k?(?:W|J|e|n|N[chk]*(?:[RAakVv]|$)|[RA][ls]?n|[RA]?N(?![A-Za-z]))|@[ls]*c?[rxs]{0,4}U|@[ls]*:z(?!x)",
-        Said(Strength.DENIED),
+        Said(Certainty.DENIED),
     ),
     # "Answer B", "B remains", "so B".
-    (rf"^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}", Said(Strength.STATEMENT)),
+    (rf"^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}", Said(Certainty.STATEMENT)),
     # "I choose B"; Bを選びます.
-    (rf"{_CHOOSING}@|@[ls]*c?v", Said(Strength.CHOICE)),
+    (rf"{_CHOOSING}@|@[ls]*c?v", Said(Certainty.CHOICE)),
     # "B is right", B正确; "only B …".
-    (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Strength.CHOICE, judged=True)),
-    (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Strength.CHOICE, judged=True)),
+    (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Certainty.CHOICE, judged=True)),
+    (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Certainty.CHOICE, judged=True)),
     # "B: right", "B matches the text".
-    (rf"@[lsp]*:?{_RIGHT}|@[ls]*:y(?!x)|@[ls]*c?[rxs]{{0,4}}A", Said(Strength.WEAK, judged=True)),
+    (rf"@[lsp]*:?{_RIGHT}|@[ls]*:y(?!x)|@[ls]*c?[rxs]{{0,4}}A", Said(Certainty.WEAK, judged=True)),
     # "Not A but B"; AではなくB. "It is B".
-    (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Strength.CHOICE)),
-    (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Strength.CHOICE)),
+    (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
+    (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     # Nobody calls it right or wrong, but it stands for an answer.
-    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!h])[ls]*[LO]{_ALONE}", Said(Strength.MENTION)),
+    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!h])[ls]*[LO]{_ALONE}", Said(Certainty.MENTION)),
 )
 _RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
 _HEDGED = re.compile(r"h.*[LBOm]|[LBOm][lsc:]*h")
@@ -432,12 +432,12 @@ def said_of_letter(kinds: str, *, would: bool = False) -> Said | None:
         would: whether it says what would be.
     """
     said = next((said for pattern, said in _RULES if pattern.search(kinds)), None)
-    if said is None or said.strength <= Strength.WEAK:
+    if said is None or said.strength <= Certainty.WEAK:
         return said
     if _HEDGED.search(kinds) or (would and said.judged):
-        return said._replace(strength=Strength.WEAK)
-    if said.strength == Strength.CHOICE and _CONCLUDED.match(kinds):
-        return said._replace(strength=Strength.STATEMENT)
+        return said._replace(strength=Certainty.WEAK)
+    if said.strength == Certainty.CHOICE and _CONCLUDED.match(kinds):
+        return said._replace(strength=Certainty.STATEMENT)
     return said
 
 
