@@ -28,8 +28,8 @@ from textmetrics.records import (
     ReadingOptions,
     ReferenceFile,
     check_file,
-    given_names,
     open_samples,
+    possible_names,
     read_references,
 )
 
@@ -74,11 +74,7 @@ def check_inputs(options: argparse.Namespace) -> list[str]:
     for path in inputs:
         _check_file(path)
     field = reading["prediction_field"]
-    if (
-        references is None
-        and field is not None
-        and field in given_names(reading["reference_field"])
-    ):
+    if references is None and field in possible_names(reading["reference_field"]):
         raise UsageError(f"{field!r} cannot be both the prediction and the reference")
     for name in () if references else ("num_refs", "references_format"):
         if reading[name] != options_of(ReadingOptions)[name].default:

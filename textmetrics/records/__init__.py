@@ -9,8 +9,8 @@ from textmetrics.records.fields import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
     at_path,
-    given_names,
     is_id,
+    possible_names,
 )
 from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
 from textmetrics.records.join import ReferenceFile
@@ -60,12 +60,12 @@ __all__ = [
     "check_file",
     "counted_attempts",
     "decode_line",
-    "given_names",
     "has_fields",
     "is_id",
     "open_samples",
     "parse_record",
     "parse_value",
+    "possible_names",
     "read_references",
     "register_format",
     "split_sheet",

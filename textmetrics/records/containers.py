@@ -215,30 +215,40 @@ class CsvTable(Container):
         if self.delimiter != self.usual:
             self.note = f"cells are separated by {DELIMITERS[self.delimiter]}"
 
+    def names(self) -> list[str]:
+        """Return the names of the fields, none where they cannot be read."""
+        with suppress(csv.Error, RecordError):  # raised again when the table is read
+            return next(self._cells(self._peeked()), [])
+        return []
+
     def first(self) -> Any:
         """Return the first row after the names."""
+        with suppress(DataError):  # raised again when the table is read
+            first = next(self._rows(self._peeked()), None)
+            return first.value if isinstance(first, LocatedValue) else None
+        return None
+
+    def _peeked(self) -> Iterable[RawLine]:
         block = self.lines.peek()
-        try:
-            first = next(self._rows(() if block is None else block.lines()), None)
-        except DataError:  # raised again when the table is read
-            return None
-        return first.value if isinstance(first, LocatedValue) else None
+        return () if block is None else block.lines()
 
     def __iter__(self) -> Iterator[LocatedValue | RecordError]:
         """Return each row as an object."""
         return self._rows(self.lines)
 
-    def _rows(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
+    def _cells(self, lines: Iterable[RawLine]) -> Any:
         csv.field_size_limit(_LONGEST_CELL)
-        name = self.lines.name
         texts = (
-            decode_line(line, name, self.lines.evidence)
+            decode_line(line, self.lines.name, self.lines.evidence)
             for line in lines
             if line.number > 1 or not names_delimiter(line.raw)
         )
-        cells = csv.reader(texts, delimiter=self.delimiter, strict=True)
+        return csv.reader(texts, delimiter=self.delimiter, strict=True)
+
+    def _rows(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
+        name, cells = self.lines.name, self._cells(lines)
         try:
-            names = next(cells, [])
+            names: list[str] = next(cells, [])
             check_names(name, names)
             line = cells.line_num + 1
             for row in filter(None, cells):

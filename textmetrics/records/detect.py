@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
@@ -58,6 +59,15 @@ _COMPRESSED = frozenset({".gz", ".zst", ".xz", ".bz2"})
 _PROBED_ROWS = 20  # of a table, by which it is decided what separates cells
 _LONGEST_CELL = (1 << 31) - 1  # the largest limit that csv accepts on every platform
 _LONGEST_NAMES = 1 << 16  # bytes of a row that names fields; csv refuses cells of twice that size
+
+
+# Server-sent events, as servers answer if they were asked for a stream.
+_EVENTS = re.compile(rb"(data|event|id|retry)?:")
+_EVENT_DATA = re.compile(rb"data: ?[{\[]")
+_STREAM = (
+    "is a stream, which has each answer in pieces; ask the server for whole answers "
+    "(stream: false), or join the pieces of each answer in one record"
+)
 
 
 def detect(
@@ -117,6 +127,8 @@ def _format(container: Container, ids: Collection[str]) -> Format:
         )
     if formats:
         return formats[0]
+    if isinstance(first, dict) and first.get("object") == "chat.completion.chunk":
+        raise DataError(container.lines.name, None, _STREAM)
     if isinstance(listed_first, dict):
         return JSON
     if ids and isinstance(first, dict) and not first.keys().isdisjoint(ids):
@@ -159,6 +171,11 @@ def _container(
     if first.startswith(b"\xd0\xcf\x11\xe0"):
         message = "is an old file of Excel, or one with a password; save it as .xlsx without one"
         raise DataError(lines.name, None, message)
+    if first.startswith(b"version https://git-lfs.github.com/"):
+        message = "is a pointer to a file in Git LFS; get the file itself with git lfs pull"
+        raise DataError(lines.name, None, message)
+    if _EVENTS.match(first) and any(_EVENT_DATA.match(raw) for raw in raws[:_PROBED_ROWS]):
+        raise DataError(lines.name, None, _STREAM)
     if first.startswith((b"{", b"[")) and (container := _json(lines, first)):
         return container
     if (table := _table(lines, first, fields)) is not None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
-from textmetrics._escape import pluralized
-
 __all__ = ["Notes"]
 
 
@@ -15,7 +13,7 @@ class Notes:
 
     Attributes:
         files: how files were read, if it is not the usual way.
-        written_lists: a list written as text, read as several references.
+        written_lists: lists written as text, each read as several references.
         number_predictions: the prediction is a number in JSON, taken as its text.
         number_references: a reference is one.
         without_answer: the question has no answer, as in SQuAD 2.0: the reference is empty.
@@ -46,9 +44,8 @@ class Notes:
         lines = list(self.files)
         if self.written_lists:
             lines.append(
-                f"lists written as text, read as several references: "
-                f"{pluralized(self.written_lists, 'sample')} (--reference-lists keep takes each "
-                "as one)"
+                "lists written as text, read as several references: "
+                f"{self.written_lists:,} (--reference-lists keep takes each as one)"
             )
         lines += [
             f"{what} that are numbers or booleans, taken as their text: {count:,}"
