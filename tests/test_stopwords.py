@@ -261,7 +261,10 @@ ALIKE = {
         ("やってない", "やっていない"),
         ("答えは「に」です", "答えは「に」"), ("「に」です", "に"), ("に。", "に"),
     ],
-    "en": [("a cat", "the cat"), ("It is “the”.", "the"), ("The.", "the"), ("cats and dogs", "cats dogs")],
+    "en": [
+        ("a cat", "the cat"), ("cats and dogs", "cats dogs"), ("It is “the”.", "the"),
+        ("The.", "the"),
+    ],
 }  # fmt: skip
 
 
