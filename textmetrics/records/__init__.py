@@ -23,7 +23,7 @@ from textmetrics.records.lines import (
     parse_record,
     parse_value,
 )
-from textmetrics.records.notes import Notes
+from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
 from textmetrics.records.sheets import split_sheet
@@ -62,6 +62,7 @@ __all__ = [
     "decode_line",
     "has_fields",
     "is_id",
+    "notes_of_files",
     "open_samples",
     "parse_record",
     "parse_value",
