@@ -38,6 +38,7 @@ from textmetrics.records import (
     open_samples,
     parse_record,
     read_references,
+    reading_for,
 )
 
 __all__ = ["PlannedTask", "ReadTask", "read_tasks"]
@@ -159,9 +160,8 @@ class _TaskReader:
         self._invalid = invalid
         self._batches = batches
         self._read_lang = planned.evaluator.settings.lang == AUTO
-        self._reference_file = read_references(
-            invalid, read_lang=self._read_lang, **planned.config.reading
-        )
+        self._reading = reading_for([planned.evaluator], planned.config.reading)
+        self._reference_file = read_references(invalid, read_lang=self._read_lang, **self._reading)
 
     def task(self, label: str, *, intersect: bool) -> ReadTask:
         """Read all files.
@@ -292,7 +292,7 @@ class _TaskReader:
             reference_file=self._reference_file,
             read_lang=self._read_lang,
             problem=self.planned.evaluator.problem,
-            **self.planned.config.reading,
+            **self._reading,
         )
 
 

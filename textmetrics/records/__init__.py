@@ -29,6 +29,7 @@ from textmetrics.records.reader import Problem, SampleReader, open_samples, read
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
+from textmetrics.records.written_lists import reading_for
 
 __all__ = [
     "AUTO",
@@ -68,6 +69,7 @@ __all__ = [
     "parse_value",
     "possible_names",
     "read_references",
+    "reading_for",
     "register_format",
     "split_sheet",
 ]
