@@ -144,7 +144,7 @@ STATED = [
     ("<think>3+4</think>The answer is 7.", 7), ("The answer is $7.", 7),
     ("The answer is $7.50.", "7.5"), ("答案是￥7.5元", "7.5"),
     ("The answer is 7 dollars and 50 cents.", 7), ("Total: 18 eggs\nAnswer: 9", 9),
-    ("The answer is 18 because 20 - 2 = 18.", 18), ("the answer is 12 + 6, i.e. 18", None),
+    ("The answer is 18 because 20 - 2 = 18.", 18), ("the answer is 12 + 6, i.e. 18", 18),
     ("(1) 3 + 4 = 7\n(2) 7 * 2 = 14", 14), ("1) 18", 18), ("1. 18", 18), ("Answer 1: 18", 18),
     ("Answer (in dollars): 18", 18), ("Answer in dollars: 18 (3 shirts)", 18),
     ("My answer: 18, after 3 tries", 18), ("The answer would be 18 for 3", 18),
