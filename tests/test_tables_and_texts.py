@@ -704,7 +704,7 @@ def test_a_document_names_the_line_that_is_not_utf_8(written):
     text = json.dumps(
         [{"prediction": LINE["cp932"], "reference": "a"}], ensure_ascii=False, indent=1
     )
-    with pytest.raises(DataError, match=r":3: invalid UTF-8: byte 0x93 at byte 18 .*--encoding cp"):
+    with pytest.raises(DataError, match=r":3: invalid UTF-8: byte 0x93 at byte 17 .*--encoding cp"):
         read(written(text.encode("cp932"), "a.json"))
 
 
