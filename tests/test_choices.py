@@ -414,8 +414,8 @@ def test_answers_that_were_read_by_hand(read, name):
 LETTER_SETS = st.sets(st.sampled_from("ABCDEF"), min_size=1).map(sorted)
 FRAGMENTS = [
     *"ABCABC()。、，,.?!:\n ", "not ", "the answer is ", "if ", "only ", "wrong ", "right ", "and ",
-    "or ", "不", "答案", "选", "正确", "错误", "如果", "只有", "也是", "正解は", "ではない", "を選ぶ", "だけ",
-    "no", "yes",
+    "or ", "不", "答案", "选", "正确", "错误", "如果", "只有", "也是",
+    "正解は", "ではない", "を選ぶ", "だけ", "no", "yes",
 ]  # fmt: skip
 
 
@@ -466,7 +466,8 @@ def test_each_denial_turns_a_judgement_around(denials, words):
     "piece",
     [
         "A, ", "not ", "不", "A和", "the answer ", "除A", "except A,", "wait, ", "if ",
-        "许多", "A? No. ", "と答え", "も", "or A ", "A would be ", "only ", "だけ", "[A] ", "A is wrong, and so is ",
+        "许多", "A? No. ", "と答え", "も", "or A ", "A would be ", "only ", "だけ",
+        "[A] ", "A is wrong, and so is ",
     ],
 )  # fmt: skip
 def test_long_texts_take_a_linear_time(read, piece):
