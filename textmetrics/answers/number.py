@@ -64,7 +64,8 @@ _STATEMENT = re.compile(
 )
 # Keys of a JSON object that has none of the above.
 _RESULT_KEY = re.compile(
-    r"[\"'](?i:(?:final|total)?[_ ]?(?:result|solution|output|value|total))[\"']\s?:"
+    r"[\"'](?i:(?:final|total)?[_ ]?(?:result|solution|output|value|total|response|prediction"
+    r"|final|ans))[\"']\s?:"
     r"|[\"'](?:最终|最終|计算|計算)?(?:结果|結果|解|合计|合計)[\"']\s?:"
 )
 # What may stand between the words of a statement and its number.
@@ -92,7 +93,7 @@ _REFUSALS = (
 )
 _REFUSAL = re.compile(
     r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
-    r"(?:determine|answer|solve|tell|find|calculate|compute|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
+    r"(?:determine|answer|solve|tell|find|calculate|compute|help|assist|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
     r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:do\snot|don't)\sknow\b)"
     r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
     r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
@@ -174,10 +175,12 @@ _CORRECTION = re.compile(
     rf"|[,、。]\s?(?:哦|啊)?不[,、](?:应该|應該)?是?{_NUMBER_FOLLOWS}|いや{_NUMBER_FOLLOWS}"
     r"|[我](?:刚才|剛才|刚刚)?(?:把[^。,]{1,12})?(?:忘|漏|少算|多算)"
     rf"|{_WAIT}[^\n。.!?]{{0,40}}?(?:{_MISTAKE})"
-    rf"|{_WAIT}[^\n]{{0,100}}?(?:应该?[是为]|應該?[是為]|\b(?i:should\sbe)|正しくは){_NUMBER_FOLLOWS}"
+    rf"|{_WAIT}[\s,.!…-]{{0,4}}(?i:(?:no|wait)[\s,.]{{1,2}})?(?i:it|that)(?:'s|\sis)"
+    rf"{_NUMBER_FOLLOWS}"
+    rf"|{_WAIT}[^\n]{{0,100}}?(?:应该?[是为]|應該?[是為]|\b(?i:should\sbe)|正しくは|ので[、,]?){_NUMBER_FOLLOWS}"
 )
 _RESTATED = re.compile(
-    r"应该?[是为]|應該?[是為]|正确的?[是为]|\b(?i:should\sbe|must\sbe|(?:it|that|this)(?:'s|\sis)|make\sthat)\b"
+    r"应该?[是为]|應該?[是為]|正确的?[是为]|\b(?i:should\sbe|must\sbe|(?:it|that|this)(?:'s|\sis)|make\sthat|so)\b"
     r"|正しくは|ので|から"
 )
 
@@ -194,7 +197,7 @@ _HEADING = re.compile(
     r"|<\|(?:im_start|endoftext|eot_id)\|>"
 )
 _CONCLUSION = re.compile(
-    r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故|一共|总共|よって|したがって|ゆえに|合計|="
+    r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故(?!事)|一共|总共|よって|したがって|ゆえに|合計|="
 )
 
 # --- expressions --------------------------------------------------------------------------------

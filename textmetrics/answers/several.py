@@ -20,7 +20,13 @@ _CHOICE = re.compile(
 )
 _PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|と|[,、]){_OPEN}")
 _LONGEST_JOINT = 40  # with a unit and spaces
-_EQUALS = re.compile(r"[a-z]\s?=\s?\Z")
+# 2 hours 30 minutes, 5 feet 3 inches
+_COMPOUND = re.compile(
+    r"\s?(?:(?i:hours?|hrs?|h|minutes?|mins?|feet|foot|ft)\s?(?:and\s)?|小?[时時]間?|点|[分]钟?)"
+)
+_SMALLER = re.compile(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
+_VARIABLE = re.compile(r"(?<![A-Za-z])[a-z]\s?=\s?\Z")
+_BARE = re.compile(r"\s?(?:[.。)!\n*$]|\Z)")
 _BETWEEN = re.compile(r"(?:\b(?i:between)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
 _THE_MIDDLE = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8})?(?:之间|之間|の間|间|間)")
 _SEVERAL = re.compile(
@@ -36,7 +42,7 @@ _CHANGES = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)?[に�
 # Not the answer, but one that may be it.
 _PERHAPS = re.compile(
     r"(?:\b(?i:(?:may|might|could|can)\s(?:also\s|well\s)?be|(?:maybe|perhaps|possibly|either)(?:\sit(?:'s|\sis))?)\s"
-    r"(?:\\?[$€£¥])?|(?:可能|也许|也許|或许|或許|要么|要麼|要嘛|说不定|不是|就|便)(?:会|會)?是?)\Z"
+    r"(?:\\?[$€£¥])?|(?:可能|也许|也許|或许|或許|要么|要麼|要嘛|说不定|不是|就|便)[会會]?[是有为為]?)\Z"
 )
 _HEDGES = (
     *(
@@ -67,7 +73,7 @@ def is_one_of_several(passage: Passage, index: int) -> bool:
 
 
 def _are_several(passage: Passage, index: int) -> bool:
-    """Return whether a number and the next one are a range or alternatives."""
+    """Return whether a number and the next one are a range, a pair or alternatives."""
     one, other = passage.numerals[index : index + 2]
     text = passage.text
     between = text[one.end : other.start]
@@ -76,13 +82,25 @@ def _are_several(passage: Passage, index: int) -> bool:
     if _joins(_RANGE, between, other, text):
         changed = _CHANGES.match(text, other.end) or _CHANGED.search(passage.before(one))
         return one.number.value < other.number.value and not changed
-    if _joins(_CHOICE, between, other, text):
+    return (
+        _joins(_CHOICE, between, other, text)
+        or (_joins(_PAIR, between, other, text) and _is_pair(passage, one, other))
+        or bool(_COMPOUND.fullmatch(between) and _SMALLER.match(text, other.end))
+        or _are_perhaps(passage, one, other, between)
+    )
+
+
+def _is_pair(passage: Passage, one: Numeral, other: Numeral) -> bool:
+    """Return whether two joined numbers are bounds or solutions: between 3 and 5, x = 3, 5."""
+    text, before = passage.text, passage.before(one, 40)
+    if _VARIABLE.search(before) and _BARE.match(text, other.end):
         return True
-    if _joins(_PAIR, between, other, text):
-        before = passage.before(one, 40)
-        middle = _BETWEEN.search(before) or _THE_MIDDLE.match(text, other.end)
-        return bool(middle or _SEVERAL.search(before)) or bool(_EQUALS.search(between))
-    return _are_perhaps(passage, one, other, between)
+    return bool(
+        _BETWEEN.search(before)
+        or _THE_MIDDLE.match(text, other.end)
+        or _SEVERAL.search(before)
+        or _VARIABLE.search(text, one.end, other.start)
+    )
 
 
 def _are_perhaps(passage: Passage, one: Numeral, other: Numeral, between: str) -> bool:
