@@ -201,6 +201,14 @@ def test_each_entry_has_a_pair_that_may_be_equal(code):
     assert {word for word, *_, equal, _ in table if not equal} & shipped(code) == set()
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_each_pair_depends_on_its_word_alone(code):
+    """If the list had the word, or did not have it, the pair would be equal, or not."""
+    for word, one, other, equal, _ in pairs(code):
+        changed = {"stopwords_remove" if equal else "stopwords_add": [word]}
+        assert bool(accuracy(one, other, lang=code, **changed)) is not equal, (word, one, other)
+
+
 # However a word is written, it is dropped or kept alike.
 @pytest.mark.parametrize(
     ("code", "spellings"),
@@ -229,10 +237,33 @@ def test_spellings_are_equal(code, spellings):
         assert accuracy(spelling, spellings[0], lang=code) == 1
 
 
+@pytest.mark.parametrize("options", [{"stopwords": "pos"}, {}], ids=["pos", "list"])
+@pytest.mark.parametrize("tokenizer", ["sudachi-a", "sudachi-b", "sudachi-c-normalized"])
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("知ってる", "知っている", True),
+        ("知ってない", "知っていない", True),
+        ("飲んでます", "飲んでいます", True),
+        ("言っとる", "言っておる", True),
+        ("食べちゃった", "食べてしまった", True),
+        ("置いといた", "置いておいた", True),
+        ("環境について", "環境に関して", True),
+        ("知ってる", "知って", False),
+        ("食べちゃう", "食べる", False),
+        ("嘘をついて", "嘘を", False),
+    ],
+)
+def test_contractions_and_phrases_in_every_form(one, other, equal, tokenizer, options):
+    assert accuracy(one, other, lang="ja", tokenizer=tokenizer, **options) == equal
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ("知ってる", "知ってた"),
+        ("知ってる", "知って"),
+        ("食べちゃう", "食べる"),
         ("飲んだ", "飲んで"),
         ("飲んだ", "飲んでる"),
         ("嘘をついて", "嘘を"),

@@ -129,7 +129,7 @@ class Analyzer:
             elif (
                 (grammar and grammar[index] and surface.casefold() not in kept)
                 or (
-                    not (cut.spelled and form is not surface)
+                    not (cut.spelled and cut.spelled[index])
                     and drops(surface, begins=begins, shouted=shouted)
                 )
                 or (form is not surface and drops(form, begins=begins, shouted=shouted))
@@ -274,8 +274,11 @@ def _join(text: str, cut: Segmentation) -> Segmentation:
         cut.forms[a] if b == a + 1 else surface
         for (a, b), surface in zip(groups, surfaces, strict=True)
     ]
-    grammatical = cut.grammatical and [b == a + 1 and cut.grammatical[a] for a, b in groups]
-    return Segmentation(surfaces, forms, grammatical, cut.spelled)
+    grammatical, spelled = (
+        flags and [b == a + 1 and flags[a] for a, b in groups]
+        for flags in (cut.grammatical, cut.spelled)
+    )
+    return Segmentation(surfaces, forms, grammatical, spelled)
 
 
 def _groups(text: str, surfaces: list[str], inside: set[int]) -> Iterator[tuple[int, int]]:

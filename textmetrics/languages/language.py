@@ -52,20 +52,20 @@ class Segmentation:
         forms: what is scored instead of each, where that differs (Sudachi's normalized forms).
         grammatical: which pieces are purely grammatical, for ``stopwords="pos"``; ``None`` unless
             that was asked for.
-        spelled: whether forms only spell surfaces out (いる for てる): a list of stopwords is then
-            asked about the form alone.
+        spelled: which forms spell their surface out (いる for てる), so that a list of stopwords is
+            asked about the form alone; ``None`` for none.
     """
 
     surfaces: list[str]
     forms: list[str] | None = None
     grammatical: list[bool] | None = None
-    spelled: bool = False
+    spelled: list[bool] | None = None
 
     def __post_init__(self) -> None:
         """Reject lists of which one is longer than another."""
-        for field in (self.forms, self.grammatical):
+        for name in ("forms", "grammatical", "spelled"):
+            field = getattr(self, name)
             if field is not None and len(field) != len(self.surfaces):
-                name = "forms" if field is self.forms else "grammatical"
                 raise ValueError(
                     f"{name} of a segmentation must have one entry per piece, got {len(field):,} "
                     f"for {len(self.surfaces):,}"
