@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from textmetrics.answers.passage import Passage
 
 __all__ = [
+    "CONCLUSION",
     "before_its_parts",
     "in_its_sentence",
     "is_denied",
@@ -41,22 +42,9 @@ _NAMED = re.compile(
 _LONGEST_NAME = 20
 # Citations, confidence, hints, remarks in brackets, references. No such mention is without a mark.
 _MENTION_MARKS = (
-    *(
-        "[",
-        "【",
-        "(",
-        "confiden",
-        "certain",
-        "hint",
-        "note",
-        "tip",
-        "example",
-        "e.g.",
-        "度",
-        "把握",
-    ),
-    *("信", "提示", "注", "备", "備考", "ヒント", "例", "参", "详", "根据"),
-)
+    "[", "【", "(", "confiden", "certain", "hint", "note", "tip", "example", "e.g.", "度", "把握",
+    "信", "提示", "注", "备", "備考", "ヒント", "例", "参", "详", "根据",
+)  # fmt: skip
 _MENTION_BEFORE = re.compile(
     r"(?:\[(?:[0-9]{1,3}[,-]\s?){0,9}|【)\Z"
     r"|(?i:confiden(?:ce|t)|certainty)\b[^\n.]{0,24}\Z"
@@ -93,38 +81,10 @@ _TIME_AFTER = re.compile(
 )
 # No aside is without one of these.
 _ASIDES = (
-    *(
-        "second",
-        "minute",
-        "hour",
-        "day",
-        "night",
-        "week",
-        "month",
-        "year",
-        "decade",
-        "age",
-        "round",
-    ),
-    *(
-        "level",
-        "than",
-        "out of",
-        "第",
-        "天",
-        "周",
-        "週",
-        "月",
-        "年",
-        "时",
-        "時",
-        "分",
-        "日",
-        "秒",
-        "回",
-    ),
-    *("比", "より", "多い", "少ない", "増え", "減"),
-)
+    "second", "minute", "hour", "day", "night", "week", "month", "year", "decade", "age", "round",
+    "level", "than", "out of", "第", "天", "周", "週", "月", "年", "时", "時", "分", "日", "秒",
+    "回", "比", "より", "多い", "少ない", "増え", "減",
+)  # fmt: skip
 # Nor is what it is compared with: 3 more than before, 18 out of 20.
 _COMPARED = re.compile(
     r"\b(?i:than|out\sof)\s\S?\Z|比[^。,、\d]{0,12}(?:多|少|大|小|高|低)了?\Z|より\Z"
@@ -135,9 +95,9 @@ _COMPARED_AFTER = re.compile(
 )
 # What lists the parts of a number before it. No such list is without one of the signs.
 _PARTS_SIGNS = (
-    *("of ", "inclu", "consist", "compris", "break", "broken", ":", "—", "(", "訳", "构成", "其中"),
-    *("うち", "包", "分别", "分別", "total", "altogether", "in all", "共", "合", "全", "总", "總"),
-)
+    "of ", "inclu", "consist", "compris", "break", "broken", ":", "—", "(", "訳", "构成", "其中",
+    "うち", "包", "分别", "分別", "total", "altogether", "in all", "共", "合", "全", "总", "總",
+)  # fmt: skip
 _PARTS = re.compile(
     r"(?P<always>内訳|內訳|其构成|\b(?i:breakdown|broken\sdown|made\sup\sof|consist(?:s|ing)\sof"
     r"|compris\w+|this\sincludes)\b)|\b(?i:of\s(?:which|whom)|includ(?:es|ing))\b"
@@ -150,9 +110,13 @@ _TOTAL_BEFORE = re.compile(
     r"(?:[总總一]?共(?:[有计計]|是)?|总计|總計|合[计計]|合わせて|全[部員体]で|\b(?i:total))[^0-9。,、.]{0,8}\Z"
 )
 _TOTAL_AFTER = re.compile(r"[^.。,\n]{0,20}\b(?i:in\stotal|altogether|in\sall)\b")
-_TOTAL = re.compile(
-    r"\b(?i:so|therefore|thus|hence|total|altogether|leav\w+|left|remain\w*|makes?)\b|所以|因此|故(?!事)|共|合计|合計|总|總|剩"
-    r"|よって|したがって|ゆえに|ので|残り|全部|="
+_CONCLUDING = (
+    r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故(?!事)|一共|总共"
+    r"|よって|したがって|ゆえに|合計|="
+)
+CONCLUSION = re.compile(_CONCLUDING)
+_RESULT = re.compile(
+    rf"{_CONCLUDING}|\b(?i:total|leav\w+|left|remain\w*|makes?)\b|共|合计|总|總|剩|ので|残り|全部"
 )
 
 _INSTEAD = re.compile(r"[\s,.、]*(?:but|rather|it(?:'s|\sis)|and|而是|应?是|く|なく|で)?[\s、,*]*")
@@ -271,7 +235,7 @@ def _sum_of_parts(passage: Passage, before: Sequence[int], last: int) -> int | N
 
 def _concludes(passage: Passage, place: int, last: int) -> bool:
     """Return whether something is concluded between a place and a number."""
-    return _TOTAL.search(passage.text, place, passage.numerals[last].start) is not None
+    return _RESULT.search(passage.text, place, passage.numerals[last].start) is not None
 
 
 def _is_called_total(passage: Passage, index: int) -> bool:
