@@ -517,6 +517,24 @@ def test_sheets(book, written, monkeypatch):
         read(book)
 
 
+def test_hidden_sheets_and_merged_cells(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title, book.active.sheet_state = "Lists", "hidden"
+    book.active.append(["x"])
+    sheet = book.create_sheet("Answers")
+    for row in (["prediction", "reference"], ["a", "x"], ["b", None]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    path = str(tmp_path / "a.xlsx")
+    book.save(path)
+    found, [note] = read(path)
+    assert found == [("a", ["x"]), ("b", [""])]
+    assert note == (
+        f"read the sheet 'Answers', not 'Lists' (choose with {path}#NAME); merged cells have their "
+        "text in the first cell only"
+    )
+
+
 def test_cells_that_cannot_be_used_name_their_place(book):
     bad = InvalidRecords(skip=True)
     with open_samples(f"{book}#Bad rows", bad) as reader:
@@ -537,6 +555,11 @@ def test_cells_that_cannot_be_used_name_their_place(book):
     [
         (b"PK\x03\x04garbage", "a.xlsx", "damaged Excel file"),
         (b"PK\x03\x04garbage", "a.zip", "is a zip archive"),
+        (
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "a.ods",
+            "is an Open",
+        ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", "is an old file of Excel, or one with a"),
     ],
 )
