@@ -153,6 +153,19 @@ def test_lists_that_end_late_are_an_error_that_shows_the_choices(written):
     assert len(references(path, skip=True)) == 5000
 
 
+@pytest.mark.parametrize(
+    ("prediction", "count"), [("['a', 'b']", 2), ('["北京"]', 2), ("[1, 2]", 0), ("a", 0), ("", 0)]
+)
+def test_predictions_that_are_lists_too_are_told(prediction, count, written):
+    said = f"predictions that are such lists, too: {count} (if the answer is a list, pass"
+    for cells, times in [(("['a', 'b']", "['c']"), count), (("['a']", "plain"), 0)]:
+        notes = read(written(rows(*cells, prediction=prediction)))[1]
+        assert any(said in each for each in notes) == bool(times)
+        gold = {"references": written(rows(*cells), "gold.jsonl"), "reference_field": "reference"}
+        notes = read(written([{"pred": prediction}] * 2), **gold)[1]
+        assert any(said in each for each in notes) == bool(times)
+
+
 def test_an_empty_list_among_lists_is_no_reference(written):
     with pytest.raises(DataError, match=":2: field 'reference' is an empty list"):
         read(written(rows("['a']", "[]")))
