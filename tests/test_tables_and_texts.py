@@ -198,7 +198,7 @@ TWO = "prediction,ref1,ref2\na,a,b\nb,c,b\nd,d,\ne,,\n"
 def test_several_fields_of_references(fields, written):
     found, notes = read(written(TWO, "a.csv"), reference_field=fields)
     assert [texts for _, texts in found] == [["a", "b"], ["c", "b"], ["d"], [""]]
-    assert notes == ["empty fields of references, left out beside others: 1"]
+    assert notes == ["empty reference fields ignored, since others of the record are filled: 1"]
 
 
 def test_several_fields_hold_lists_and_paths_and_a_name_may_have_a_comma(written):

@@ -66,7 +66,9 @@ class Notes:
                 "right)"
             )
         if self.left_out:
-            lines.append(f"empty fields of references, left out beside others: {self.left_out:,}")
+            lines.append(
+                f"empty reference fields ignored, since others of the record are filled: {self.left_out:,}"
+            )
         return lines
 
 
