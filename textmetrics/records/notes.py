@@ -67,7 +67,8 @@ class Notes:
             )
         if self.left_out:
             lines.append(
-                f"empty reference fields ignored, since others of the record are filled: {self.left_out:,}"
+                "empty reference fields ignored, since others of the record are filled: "
+                f"{self.left_out:,}"
             )
         return lines
 
