@@ -1,6 +1,8 @@
 """Stopwords that stand for themselves: which are kept, and that the C++ twin keeps the same."""
 
+import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -235,6 +237,13 @@ def test_the_twin_keeps_the_same(lang, tokenizer, data):
     for name in ("scope", "dropped", "emptied", "words", "left_out"):
         assert getattr(twin.facts, name).tolist() == getattr(definition.facts, name).tolist()
     assert np.array_equal(twin.content.ids, definition.content.ids)
+
+
+def test_the_page_names_the_words_that_lean():
+    page = (Path(__file__).parents[1] / "docs" / "languages.md").read_text(encoding="utf-8")
+    [named] = re.findall(r"leans on a next one \((.*?)\)", page)
+    leaning = " ".join(language.leaning for language in LANGUAGES)
+    assert named.replace(";", ",").split(", ") == leaning.split()
 
 
 def test_a_custom_list_has_the_same_rules():
