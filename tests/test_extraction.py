@@ -141,6 +141,9 @@ def test_every_form_of_thoughts_follows_the_same_rules(opening, closing):
         ("analysis of the assistant final report", None),
         ("Analysis: the assistantfinal mark", None),
         ('analysis of what assistantfinal means, and "assistantfinal"', None),
+        ('commentary to=find json{"a": 1}assistantfinal6', "6"),
+        ("analysis of the file assistantfinal_v2.csv", None),
+        ("commentary on the word assistantfinal。", None),
         ("Our analysis.assistantfinal6", None),  # not at the very beginning
         ("analysisUser asks for 2+4", None),
         ("assistantfinal6", None),

@@ -109,8 +109,8 @@ def _compiled(kinds: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
 _MARK_OF_THOUGHTS = _compiled(_MARKS)
 _MARK_OR_CODE = _compiled(_MARKS | _SHOWN)
 # The channels of gpt-oss where special tokens were skipped. The answer's is glued to something: a
-# sentence that mentions it has it between spaces or in quotes.
-_SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)")
+# sentence that mentions it has it between spaces or in quotes, and goes on after its first word.
+_SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)(?![ \t]+(?!to=)[a-z])")
 _SKIPPED_FINAL = re.compile(r"(?<![ \t\"'`“‘「(\[])assistantfinal|assistantfinal(?=\w)")
 
 
