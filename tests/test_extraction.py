@@ -193,8 +193,8 @@ def test_think_in_channels_and_frames(text, answer):
         ("```python\nx = 1\n```</think>6", "6"),
         (
             "<|channel|>analysis<|message|>x<|end|><|channel|>final<|message|>Qwen begins "
-            "with <think>, and `<|end|>` ends a message.<|return|>",
-            "Qwen begins with <think>, and `<|end|>` ends a message.",
+            "with `<think>`, and `<|end|>` ends a message.<|return|>",
+            "Qwen begins with `<think>`, and `<|end|>` ends a message.",
         ),
         ("<|START_RESPONSE|>```\n6\n```<|END_RESPONSE|>", "```\n6\n```"),
     ],

@@ -700,6 +700,14 @@ def test_a_wrong_encoding_is_an_error_that_names_the_right_one(encoding, named, 
             read(path, encoding=named)
 
 
+def test_a_document_names_the_line_that_is_not_utf_8(written):
+    text = json.dumps(
+        [{"prediction": LINE["cp932"], "reference": "a"}], ensure_ascii=False, indent=1
+    )
+    with pytest.raises(DataError, match=r":3: invalid UTF-8: byte 0x93 at byte 17 .*--encoding cp"):
+        read(written(text.encode("cp932"), "a.json"))
+
+
 def test_a_wrong_encoding_is_doubted_where_there_is_little_to_tell_it_by(written):
     text = (
         "첫 번째 답은 서울이다 그리고"  # 24 bytes of Hangul, which GBK has as frequent characters
@@ -742,6 +750,19 @@ def test_it_is_said_above_the_table(written, capsys):
     assert "refs:1-2" in out
     assert main(["score", path, "--metrics", "f1", "--format", "json"]) == 0
     assert len(msgspec.json.decode(capsys.readouterr().out)["notes"]) == 1
+
+
+def test_a_preset_of_one_reference_takes_a_list_as_the_text_that_its_program_compares(
+    written, capsys
+):
+    path = written(rows("['a', 'b']", "['c']"))
+    for command in ("score", "compare"):
+        files = [path] if command == "score" else [path, written(rows("['a', 'b']", "['c']"), "b")]
+        assert main([command, *files, "--preset", "llama_factory"]) == 0
+        assert "lists written as text, read as" not in "".join(capsys.readouterr())
+        options = ["--preset", "llama_factory", "--reference-lists", "split"]
+        assert main([command, *files, *options]) == 2
+        assert "takes one reference per sample" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

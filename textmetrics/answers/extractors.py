@@ -145,15 +145,15 @@ def _without_thoughts(text: str) -> str:
             continue
         if kind == "answers":
             kept, end, thinking, answering = [], position, False, True
-        elif answering:  # any other mark is a word of the answer
-            if kind == "ends":
+        elif kind == "ends":  # of a text that has no answer it may be something else
+            if answering and not thinking:
                 stop = mark.start()
                 break
         elif kind == "closes":
             if not thinking:
                 kept.clear()
             thinking, end = False, position
-        elif kind == "opens" and not thinking:
+        elif not thinking:
             kept.append(text[end or 0 : mark.start()])
             thinking, end = True, position
     if end is None:

@@ -33,7 +33,7 @@ from textmetrics.presets import DEFAULT, PRESETS, metrics_of
 __all__ = ["ScoringSettings"]
 
 # All others are options of a preset.
-_COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance", "letters"}
+_COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {each.name for each in DEFAULT.options}
 
 
 @dataclass(frozen=True)

@@ -154,21 +154,21 @@ class JsonDocument(Container):
         super().__init__(lines)
         blocks = list(lines.blocks())
         try:
-            self._value = self._parsed(
-                b"".join(line.raw for each in blocks for line in each.lines())
-            )
+            self._value = self._parsed([line for each in blocks for line in each.lines()])
         except DataError:
             lines.unread(blocks)
             raise
 
-    def _parsed(self, raw: bytes) -> Any:
+    def _parsed(self, lines: list[RawLine]) -> Any:
         import msgspec
 
+        raw = b"".join(line.raw for line in lines)
         try:
             return msgspec.json.Decoder(float_hook=WrittenNumber).decode(raw)
         except (ValueError, RecursionError):  # NaN, or an error, whose line json knows
             try:
-                text = decode_line(RawLine(1, 0, raw), self.lines.name, self.lines.evidence)
+                name, evidence = self.lines.name, self.lines.evidence
+                text = "".join(decode_line(line, name, evidence) for line in lines)
                 return json.loads(text, parse_float=WrittenNumber)
             except json.JSONDecodeError as error:
                 line = error.lineno

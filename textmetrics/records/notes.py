@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-__all__ = ["Notes"]
+__all__ = ["Notes", "notes_of_files"]
 
 
 @dataclass
@@ -60,3 +61,10 @@ class Notes:
         if self.left_out:
             lines.append(f"empty fields of references, left out beside others: {self.left_out:,}")
         return lines
+
+
+def notes_of_files(files: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """Return the notes on several files, each with a name: once where one holds for all files."""
+    shared = [note for note in files[0][1] if all(note in notes for _, notes in files)]
+    own = [f"{name}: {note}" for name, notes in files for note in notes if note not in shared]
+    return shared + own

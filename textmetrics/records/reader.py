@@ -6,8 +6,8 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
-from operator import itemgetter
+from itertools import islice, repeat
+from operator import contains, itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -484,18 +484,19 @@ def samples_at_once(
         if nulls:
             predictions = ["" if text is None else text for text in predictions]
         texts = _texts(predictions, list(map(_getter(reference_name), records)))
-        langs = [record.get("lang") if read_lang else None for record in records]
+        langs: list[Any] = [None] * len(records)
+        if read_lang:
+            langs = list(map(dict.get, records, repeat("lang")))
         all_known = all(type(code) is str and code in LANGUAGES for code in set(langs) - {None})
     except (LookupError, TypeError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
     if texts is None or not all_known:
         return None
     prediction.name, reference.name = prediction_name, reference_name
-    outcomes = {
-        at: outcome
-        for at, record in enumerate(records)
-        if "finish_reason" in record and plain and (outcome := plain_outcome(record)) is not None
-    }
+    outcomes = {}
+    if plain and any(map(contains, records, repeat("finish_reason"))):
+        ends = ((at, plain_outcome(record)) for at, record in enumerate(records))
+        outcomes = {at: end for at, end in ends if end is not None}
     samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
     return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from itertools import chain, islice
 from typing import Any
 
 from textmetrics._escape import short_repr
-from textmetrics.evaluation import Samples
+from textmetrics.evaluation import Evaluator, Samples
+from textmetrics.presets import PRESETS
 from textmetrics.records.cells import written_references
 from textmetrics.records.containers import LocatedValue
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.fields import Field
 from textmetrics.records.formats import Format
 from textmetrics.records.notes import Notes
+from textmetrics.records.options import ReadingOptions
 
-__all__ = ["ListField", "WrittenLists"]
+__all__ = ["ListField", "WrittenLists", "reading_for"]
 
 _LOOKED_AT = 4096  # values of a file, by which it is decided
 _BEGINNINGS = ("[", "(", "{")
+
+
+def reading_for(evaluators: Sequence[Evaluator], reading: ReadingOptions) -> ReadingOptions:
+    """Return the options of reading for what scores the samples.
+
+    Where each preset takes only one reference per sample, as its program does, a list that was
+    written as text stays that one, unless the options say otherwise.
+    """
+    several = any(PRESETS.get(each.settings.preset).several for each in evaluators)
+    if several or not evaluators:
+        return reading
+    return {"reference_lists": "keep", **reading}
 
 
 class WrittenLists:
