@@ -21,34 +21,40 @@ namespace textmetrics {
 // What all workers share, and nobody changes.
 struct Language {
   Language(const Alphabet& its, Cut cutting, bool joined, bool two)
-      : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {}
+      : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {
+    for (const u8 code : page.marks()) page_words.add({code}, Mentions(two).role_of(page.point(code)));
+  }
 
-  void add_stopword(const std::vector<u32>& word, Drops how) {
-    stopwords.add(word, how);
+  void add_stopword(const std::vector<u32>& word, Role role) {
+    stopwords.add(word, role);
     const std::vector<u8> codes = page.codes(word);
     if (codes.empty()) {
       page.bar(word);
     } else {
-      page_stopwords.add(codes, how);
+      page_words.add(codes, codes == kTick ? Role::dropped_tick : role);
     }
   }
   void seal() {
     stopwords.seal();
-    page_stopwords.seal();
+    page_words.add(kTick, Role::tick);  // if it is no stopword
+    page_words.seal();
   }
 
   const Alphabet alphabet;
   Page page;
   const Cut cut;
   const bool joins, lists_by_two;
-  Stopwords<u32> stopwords;
-  Stopwords<u8> page_stopwords;
+  KnownWords<u32> stopwords;
+  KnownWords<u8> page_words;  // and marks
+
+ private:
+  const std::vector<u8> kTick{'`'};
 };
 
 class Scanner {
  public:
   explicit Scanner(const Language& language)
-      : narrow_(language.page, language.cut, language.page_stopwords, language.lists_by_two),
+      : narrow_(language.page, language.cut, language.page_words, language.lists_by_two),
         wide_(language.alphabet, language.cut, language.joins, language.stopwords,
               language.lists_by_two) {}
 

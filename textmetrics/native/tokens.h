@@ -25,6 +25,7 @@ struct Kinds {
 
 // A token: the number of its type, and its kind in the lowest bits.
 using Token = u32;
+inline Token token_of(u32 type, u32 kind) { return type << 2 | kind; }
 inline u32 type_of(Token token) { return token >> 2; }
 inline u32 kind_of(Token token) { return token & 3; }
 
@@ -45,20 +46,27 @@ class Tokens {
     kinds_.emplace_back();
   }
   void add(u32 type, Kind kind) {
-    memory_[static_cast<std::size_t>(size_++)] = type << 2 | kind;
+    memory_[static_cast<std::size_t>(size_++)] = token_of(type, kind);
     ++kinds_.back().of[kind];
+  }
+  // The same for all tokens at once: write them there, then tell where they end and what they are.
+  Token* room() { return memory_.data() + size_; }
+  void added(const Token* end, i64 stopwords, i64 punctuation) {
+    const i64 count = end - room();
+    size_ += count;
+    kinds_.back() = Kinds{{count - stopwords - punctuation, stopwords, punctuation}};
   }
   void end_text() { ends_.push_back(size_); }
 
   // Of the present text: how many tokens are of a kind, and what was said too early of some.
   i64 of(Kind kind) const { return kinds_.back().of[kind]; }
-  u32 kind(i64 token) const { return kind_of(memory_[static_cast<std::size_t>(token)]); }
-  bool keep(i64 token) {  // as content; false where it is no stopword
-    if (kind(token) != kStopword) return false;
-    memory_[static_cast<std::size_t>(token)] ^= kStopword ^ kContent;
+  Token token(i64 at) const { return memory_[static_cast<std::size_t>(at)]; }
+  u32 kind(i64 at) const { return kind_of(token(at)); }
+  void keep(i64 at) {  // as content, if it is a stopword
+    if (kind(at) != kStopword) return;
+    memory_[static_cast<std::size_t>(at)] ^= kStopword ^ kContent;
     --kinds_.back().of[kStopword];
     ++kinds_.back().of[kContent];
-    return true;
   }
 
   i64 size() const { return size_; }

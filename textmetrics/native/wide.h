@@ -16,7 +16,7 @@ namespace textmetrics {
 
 class WideReader {
  public:
-  WideReader(const Alphabet& alphabet, Cut cut, bool joins, const Stopwords<u32>& stopwords,
+  WideReader(const Alphabet& alphabet, Cut cut, bool joins, const KnownWords<u32>& stopwords,
              bool lists_by_two)
       : alphabet_(alphabet), cut_(cut), joins_(joins), types_(stopwords), mentions_(lists_by_two) {}
 
@@ -87,7 +87,9 @@ class WideReader {
     const bool joined = joins_ && mark_inside(text_, inside_);
     shouted_ = -1;
     bool begins = true, leans = false;
-    mentions_.begin(out);
+    const i64 first = out.size();
+    MayMention may_mention;
+    marks_.clear();
     for (std::size_t p = 0; p < pieces_.size();) {
       Piece piece = pieces_[p++];
       const u32 first_end = piece.end;
@@ -102,17 +104,14 @@ class WideReader {
       }
       if ((all & kSpace) == 0) {
         const Types<u32>::Found word = intern(piece, piece.end > first_end);
-        const Kind its = kind(word.drops(), piece, all, begins);
-        if (its == kPunctuationOnly || is_tick(piece)) {
-          mentions_.mark(mark(piece, its), leans, out);
-          leans = false;
-        } else {
-          leans = its == kStopword && word.drops() == Drops::leaning;
-        }
-        out.add(word.type(), its);
+        const Role role = role_of(word.role(), piece, all, begins);
+        if (role >= Role::mark) marks_.push_back(mark(piece, out.size(), leans));
+        leans = role == Role::leaning;
+        may_mention.add(role);
+        out.add(word.type(), kind_of(role));
       } else if (text_.points[piece.end - 1] == '\n') {
-        mentions_.line_break(leans, out);
-        leans = false;
+        marks_.push_back(Mark::line_break(out.size()));
+        may_mention.add_line_break();
       }
       if (some & kAlnum) {
         begins = false;
@@ -120,23 +119,24 @@ class WideReader {
         begins = true;
       }
     }
-    mentions_.end(leans, out);
+    if (may_mention.is_in(out)) mentions_.read(marks_, first, leans, out);
   }
 
-  bool is_tick(Piece piece) const {
-    return text_.points[piece.begin] == '`' && piece.end == piece.begin + 1;
-  }
-
-  Mark mark(Piece piece, Kind kind) const {
+  Mark mark(Piece piece, i64 at, bool leans) const {
     const u32 begin = piece.begin, end = piece.end;
-    return Mark{end == begin + 1 ? text_.points[begin] : 0,
+    return Mark{at, end == begin + 1 ? text_.points[begin] : 0, leans,
                 begin == 0 || text_.is(begin - 1, kSpace),
-                end == text_.size || text_.is(end, kSpace), text_.is(end - 1, kEnds), kind};
+                end == text_.size || text_.is(end, kSpace), text_.is(end - 1, kEnds)};
   }
 
-  Kind kind(Drops how, Piece piece, u32 all, bool begins) {
-    if (all & kPunctuation) return kPunctuationOnly;
-    return how != Drops::never && drops(how, piece, begins) ? kStopword : kContent;
+  // The role of a word here; `all`: the classes that all its characters have.
+  Role role_of(Role role, Piece piece, u32 all, bool begins) {
+    const bool alone = piece.end == piece.begin + 1;
+    const u32 point = text_.points[piece.begin];
+    if (all & kPunctuation) return alone ? mentions_.role_of(point) : Role::mark;
+    if (role != Role::content && !drops(role, piece, begins)) role = Role::content;
+    if (alone && point == '`') return role == Role::content ? Role::tick : Role::dropped_tick;
+    return role;
   }
 
   // The type of a piece, folded; a joined one has no spaces: 50 % is 50%.
@@ -155,8 +155,8 @@ class WideReader {
   }
 
   // The rule of capitals: see languages/stopwords.py.
-  bool drops(Drops how, Piece piece, bool begins) {
-    if (how == Drops::always) return true;
+  bool drops(Role role, Piece piece, bool begins) {
+    if (role == Role::always) return true;
     u32 first = piece.end;
     u32 cased = 0;
     for (u32 i = piece.begin; i < piece.end; ++i) {
@@ -198,6 +198,7 @@ class WideReader {
   std::vector<Piece> pieces_;
   std::vector<u8> inside_;
   std::vector<u32> joined_;
+  std::vector<Mark> marks_;
   Mentions mentions_;
   int shouted_ = -1;
 };
