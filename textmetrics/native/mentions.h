@@ -74,10 +74,9 @@ class MayMention : MentionStates {
 struct Mark {
   i64 at;      // the token; of a line break the one behind it
   u32 point;   // 0 where it is several characters
-  bool leans;  // whether the token before it is a stopword that leans on the next one
   bool space_before, space_after, ends;
 
-  static Mark line_break(i64 at) { return {at, '\n', false, true, true, true}; }
+  static Mark line_break(i64 at) { return {at, '\n', true, true, true}; }
   bool is_line_break() const { return point == '\n'; }
 };
 
@@ -86,15 +85,23 @@ class Mentions {
   // `two`: whether two items between ideographic commas are an enumeration.
   explicit Mentions(bool two) : two_(two) {}
 
-  // Of a mark of punctuation.
+  static constexpr u32 kMarksEnd = 0x3100;  // of those that are more than a mark
+
+  // The role of a mark of one character, if it is punctuation.
   Role role_of(u32 point) const {
+    if (point == '`') return Role::mark;
     if (point == kIdeographicComma && two_) return Role::lists_two;
     if (separates(point)) return Role::separator;
     return point == ':' || opens(point) || place_of(point) >= 0 ? Role::opening : Role::mark;
   }
 
-  // Read the text whose tokens begin at `first`; `leans`: whether the last of them does.
-  void read(const std::vector<Mark>& marks, i64 first, bool leans, Tokens& tokens) {
+  // Read the text whose tokens begin at `first`.
+  template <class Unit>
+  void read(const std::vector<Mark>& marks, const Types<Unit>& types, i64 first, Tokens& tokens) {
+    const auto leans = [&](i64 end) {  // the last word before it
+      return end > first && tokens.kind(end - 1) == kStopword &&
+             types.role(type_of(tokens.token(end - 1))) == Role::leaning;
+    };
     start_ = first;
     separator_ = repeated_ = joint_ = 0;
     colon_ = false;
@@ -104,10 +111,10 @@ class Mentions {
       if (mark.is_line_break()) {
         line_break(mark, tokens);
       } else {
-        read(mark, tokens);
+        read(mark, leans(mark.at), tokens);
       }
     }
-    end_phrase(tokens.size(), 0, true, leans, tokens);
+    end_phrase(tokens.size(), 0, true, leans(tokens.size()), tokens);
     if (tokens.of(kContent) == 0 && tokens.of(kStopword) == 1) keep(first, tokens.size(), tokens);
   }
 
@@ -120,7 +127,7 @@ class Mentions {
 
   static constexpr u32 kIdeographicComma = 0x3001;
 
-  void read(const Mark& mark, Tokens& tokens) {
+  void read(const Mark& mark, bool leans, Tokens& tokens) {
     const u32 point = mark.point;
     const i64 following = mark.at + 1;
     const int both = place_of(point);
@@ -146,7 +153,7 @@ class Mentions {
     }
     const bool separator = separates(point);
     const bool nothing_follows = closes || separator || mark.ends || point == ':';
-    end_phrase(mark.at, separator ? point : 0, mark.ends, mark.leans && nothing_follows, tokens);
+    end_phrase(mark.at, separator ? point : 0, mark.ends, leans && nothing_follows, tokens);
     start_ = following;
     colon_ = point == ':';
     repeated_ = both >= kFirstRepeated ? point : 0;

@@ -73,7 +73,7 @@ class TextScanner {
   std::unique_ptr<Prepared> prepare(nb::tuple strings, const Jieba* jieba) {
     const std::vector<Text> texts = texts_of(strings);
     check(jieba);
-    WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->stopwords,
+    WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->words,
                       language_->lists_by_two);
     reader.set_segmenter(jieba == nullptr ? nullptr : &jieba->segmenter());
     const Released released;

@@ -233,7 +233,6 @@ class NarrowReader {
     for (i64 p = 0; p < ended_; ++p) hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
     const i64 first = out.size();
     Token* to = out.room();
-    i64 stopwords = 0, punctuation = 0;
     MayMention may_mention;
     for (i64 p = 0; p < ended_; ++p) {
       const u32 begin = begins[p], length = ends[p] - begin;
@@ -247,13 +246,10 @@ class NarrowReader {
       if (inner_capitals_) lower = same(codes + begin, folded + begin, length);
       if (minds_case(role) && !lower && !drops(Piece{begin, ends[p]}, p)) role = Role::content;
       if (!words_ && is_punctuation(Piece{begin, ends[p]}) && length > 1) role = Role::mark;
-      const u32 kind = kind_of(role);
-      *to++ = token_of(word.type(), kind);
-      stopwords += kind & kStopword;
-      punctuation += kind / kPunctuationOnly;
+      *to++ = token_of(word.type(), kind_of(role));
       may_mention.add(role);
     }
-    out.added(to, stopwords, punctuation);
+    out.added(to);
     if (may_mention.is_in(out)) read_mentions(first, out);
   }
 
@@ -263,7 +259,6 @@ class NarrowReader {
     const u32 size = begin_ + static_cast<u32>(length_);
     marks_.clear();
     i64 at = first;
-    bool leans = false;
     for (i64 p = 0; p < ended_; ++p) {
       const u32 begin = begins_[p], end = ends_[p];
       if (page_.is_break(codes[begin]) && words_) {
@@ -271,17 +266,16 @@ class NarrowReader {
         continue;
       }
       if (out.kind(at) == kPunctuationOnly || is_tick(begin, end)) {
-        marks_.push_back({at, end == begin + 1 ? page_.point(codes[begin]) : 0, leans,
+        marks_.push_back({at, end == begin + 1 ? page_.point(codes[begin]) : 0,
                           begin == begin_ || page_.is_space(codes[begin - 1]),
                           end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
       }
-      leans = out.kind(at) == kStopword && types_.role(type_of(out.token(at))) == Role::leaning;
       ++at;
     }
     while (!marks_.empty() && marks_.back().is_line_break() && marks_.back().at == at) {
       marks_.pop_back();
     }
-    mentions_.read(marks_, first, leans, out);
+    mentions_.read(marks_, types_, first, out);
   }
 
   bool is_tick(u32 begin, u32 end) const { return codes_[begin] == '`' && end == begin + 1; }

@@ -22,21 +22,19 @@ namespace textmetrics {
 struct Language {
   Language(const Alphabet& its, Cut cutting, bool joined, bool two)
       : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {
-    for (const u8 code : page.marks()) page_words.add({code}, Mentions(two).role_of(page.point(code)));
+    for (u32 point = 0; point < Mentions::kMarksEnd; ++point) {
+      const Role role = Mentions(two).role_of(point);
+      if (role != Role::mark) add_word({point}, role);
+    }
+    for (const u8 code : page.marks()) page_words.add({code}, Role::mark);
   }
 
   void add_stopword(const std::vector<u32>& word, Role role) {
-    stopwords.add(word, role);
-    const std::vector<u8> codes = page.codes(word);
-    if (codes.empty()) {
-      page.bar(word);
-    } else {
-      page_words.add(codes, codes == kTick ? Role::dropped_tick : role);
-    }
+    add_word(word, word == kTick ? Role::dropped_tick : role);
   }
   void seal() {
-    stopwords.seal();
-    page_words.add(kTick, Role::tick);  // if it is no stopword
+    add_word(kTick, Role::tick);  // if it is no stopword
+    words.seal();
     page_words.seal();
   }
 
@@ -44,18 +42,28 @@ struct Language {
   Page page;
   const Cut cut;
   const bool joins, lists_by_two;
-  KnownWords<u32> stopwords;
-  KnownWords<u8> page_words;  // and marks
+  KnownWords<u32> words;
+  KnownWords<u8> page_words;
 
  private:
-  const std::vector<u8> kTick{'`'};
+  void add_word(const std::vector<u32>& word, Role role) {
+    words.add(word, role);
+    const std::vector<u8> codes = page.codes(word);
+    if (codes.empty()) {
+      page.bar(word);
+    } else {
+      page_words.add(codes, role);
+    }
+  }
+
+  const std::vector<u32> kTick{'`'};
 };
 
 class Scanner {
  public:
   explicit Scanner(const Language& language)
       : narrow_(language.page, language.cut, language.page_words, language.lists_by_two),
-        wide_(language.alphabet, language.cut, language.joins, language.stopwords,
+        wide_(language.alphabet, language.cut, language.joins, language.words,
               language.lists_by_two) {}
 
   // Before samples: `segmenter` is for texts that jieba cuts, else null; `words` asks for the scope

@@ -49,10 +49,16 @@ class Tokens {
     memory_[static_cast<std::size_t>(size_++)] = token_of(type, kind);
     ++kinds_.back().of[kind];
   }
-  // The same for all tokens at once: write them there, then tell where they end and what they are.
+  // The same for all tokens at once: write them there, then tell where they end.
   Token* room() { return memory_.data() + size_; }
-  void added(const Token* end, i64 stopwords, i64 punctuation) {
-    const i64 count = end - room();
+  void added(const Token* end) {
+    const Token* const begin = room();
+    const i64 count = end - begin;
+    u32 stopwords = 0, punctuation = 0;
+    for (i64 i = 0; i < count; ++i) {
+      stopwords += kind_of(begin[i]) == kStopword;
+      punctuation += kind_of(begin[i]) == kPunctuationOnly;
+    }
     size_ += count;
     kinds_.back() = Kinds{{count - stopwords - punctuation, stopwords, punctuation}};
   }

@@ -86,17 +86,15 @@ class WideReader {
   void tokenize(Tokens& out) {
     const bool joined = joins_ && mark_inside(text_, inside_);
     shouted_ = -1;
-    bool begins = true, leans = false;
+    bool begins = true;
     const i64 first = out.size();
+    Token* to = out.room();
     MayMention may_mention;
-    marks_.clear();
-    for (std::size_t p = 0; p < pieces_.size();) {
-      Piece piece = pieces_[p++];
-      const u32 first_end = piece.end;
-      while (joined && p < pieces_.size() && inside_[pieces_[p].begin] && inside_[piece.end]) {
-        piece.end = pieces_[p++].end;
-      }
-      const u32* classes = text_.classes.data();
+    const u32* const classes = text_.classes.data();
+    const Piece *next = pieces_.data(), *const end = next + pieces_.size();
+    while (next != end) {
+      const u32 first_end = next->end;
+      const Piece piece = joined ? take_joined(next, end) : *next++;
       u32 some = 0, all = ~0u;  // the classes of its characters
       for (u32 i = piece.begin; i < piece.end; ++i) {
         some |= classes[i];
@@ -104,13 +102,15 @@ class WideReader {
       }
       if ((all & kSpace) == 0) {
         const Types<u32>::Found word = intern(piece, piece.end > first_end);
-        const Role role = role_of(word.role(), piece, all, begins);
-        if (role >= Role::mark) marks_.push_back(mark(piece, out.size(), leans));
-        leans = role == Role::leaning;
+        Role role = word.role();
+        if (all & kPunctuation) {
+          role = std::max(role, Role::mark);
+        } else if (role != Role::content && role < Role::mark && !drops(role, piece, begins)) {
+          role = Role::content;
+        }
         may_mention.add(role);
-        out.add(word.type(), kind_of(role));
+        *to++ = token_of(word.type(), kind_of(role));
       } else if (text_.points[piece.end - 1] == '\n') {
-        marks_.push_back(Mark::line_break(out.size()));
         may_mention.add_line_break();
       }
       if (some & kAlnum) {
@@ -119,24 +119,36 @@ class WideReader {
         begins = true;
       }
     }
-    if (may_mention.is_in(out)) mentions_.read(marks_, first, leans, out);
+    out.added(to);
+    if (may_mention.is_in(out)) read_mentions(joined, first, out);
   }
 
-  Mark mark(Piece piece, i64 at, bool leans) const {
-    const u32 begin = piece.begin, end = piece.end;
-    return Mark{at, end == begin + 1 ? text_.points[begin] : 0, leans,
-                begin == 0 || text_.is(begin - 1, kSpace),
-                end == text_.size || text_.is(end, kSpace), text_.is(end - 1, kEnds)};
+  Piece take_joined(const Piece*& next, const Piece* end) const {
+    Piece piece = *next++;
+    while (next != end && inside_[next->begin] && inside_[piece.end]) piece.end = next++->end;
+    return piece;
   }
 
-  // The role of a word here; `all`: the classes that all its characters have.
-  Role role_of(Role role, Piece piece, u32 all, bool begins) {
-    const bool alone = piece.end == piece.begin + 1;
-    const u32 point = text_.points[piece.begin];
-    if (all & kPunctuation) return alone ? mentions_.role_of(point) : Role::mark;
-    if (role != Role::content && !drops(role, piece, begins)) role = Role::content;
-    if (alone && point == '`') return role == Role::content ? Role::tick : Role::dropped_tick;
-    return role;
+  // Collect the marks of the text for native/mentions.h.
+  void read_mentions(bool joined, i64 first, Tokens& out) {
+    marks_.clear();
+    i64 at = first;
+    const Piece *next = pieces_.data(), *const end = next + pieces_.size();
+    while (next != end) {
+      const auto [from, to] = joined ? take_joined(next, end) : *next++;
+      const bool alone = to == from + 1;
+      const u32 point = text_.points[from];
+      if (text_.only(kSpace, from, to)) {
+        if (text_.points[to - 1] == '\n') marks_.push_back(Mark::line_break(at));
+        continue;
+      }
+      if (out.kind(at) == kPunctuationOnly || (alone && point == '`')) {
+        marks_.push_back({at, alone ? point : 0, from == 0 || text_.is(from - 1, kSpace),
+                          to == text_.size || text_.is(to, kSpace), text_.is(to - 1, kEnds)});
+      }
+      ++at;
+    }
+    mentions_.read(marks_, types_, first, out);
   }
 
   // The type of a piece, folded; a joined one has no spaces: 50 % is 50%.
