@@ -6,8 +6,8 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
-from operator import itemgetter
+from itertools import filterfalse, islice, repeat
+from operator import contains, itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -443,7 +443,7 @@ def samples_at_once(
     import msgspec
 
     decode = msgspec.json.Decoder(dict[str, Any]).decode
-    raws = [raw for raw in raws if not raw.isspace()]
+    raws = list(filterfalse(bytes.isspace, raws))
     try:
         first = decode(raws[0])
         [prediction_name] = prediction.candidates(first)
@@ -463,11 +463,10 @@ def samples_at_once(
     if texts is None or not all_known:
         return None
     prediction.name, reference.name = prediction_name, reference_name
-    outcomes = {
-        at: outcome
-        for at, record in enumerate(records)
-        if "finish_reason" in record and plain and (outcome := plain_outcome(record)) is not None
-    }
+    outcomes = {}
+    if plain and any(map(contains, records, repeat("finish_reason"))):
+        ends = enumerate(map(plain_outcome, records))
+        outcomes = {at: outcome for at, outcome in ends if outcome is not None}
     return Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
 
 
