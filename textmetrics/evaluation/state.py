@@ -97,7 +97,7 @@ class EvaluationState:
         samples = counted.samples
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
-        self.tokenization.note_guessed(str(samples.langs[at]) for at in samples.guessed)
+        self.tokenization.note_guessed({str(samples.langs[at]) for at in samples.guessed})
         for counts in (*counted.counts.values(), counted.words):
             if counts is not None:
                 counts.protect()

@@ -168,8 +168,9 @@ class LanguageDetector:
         self.running += running
         self.running_english += running_english
 
-    def look_at_each(self, references: list[str]) -> list[str | None]:
+    def look_at_each(self, references: Sequence[str]) -> list[str | None]:
         """Take samples of one reference each into account; same as ``look`` for each."""
+        references = list(references)
         found: list[str | None] = []
         while (at := len(found)) < len(references):
             if self.latin_decided and (
