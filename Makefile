@@ -8,6 +8,7 @@
 # make schema   write the JSON schema of reports from their types
 # make docs    the pages as a site, into build/docs
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
+# make kept    write the table of stopwords/README.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
 # make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
@@ -24,7 +25,7 @@ SECONDS ?= 600
 INPUT ?= build/corpus
 
 .PHONY: demo test test-integrations coverage lint format bench tables schema docs tutorial \
-  simulations clang sanitize fuzz clean
+  kept simulations clang sanitize fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -68,6 +69,9 @@ docs: .venv/documented
 
 tutorial: .venv/developed
 	$(BIN)/python docs/tutorial.py
+
+kept: .venv/developed
+	$(BIN)/python docs/kept_words.py
 
 simulations: .venv/developed
 	$(BIN)/python docs/simulations.py

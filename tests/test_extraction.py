@@ -73,6 +73,9 @@ MARKS_OF_THOUGHTS = [
     ("<|begin_of_thought|>", "<|end_of_thought|>"),  # Sky-T1
     ("<|START_THINKING|>", "<|END_THINKING|>"),  # Command A
     ("<|inner_prefix|>", "<|inner_suffix|>"),  # Apertus
+    ("<ifm|think_faster>", "</ifm|think_faster>"),  # K2-Horizon
+    ("<|channel>thought", "<channel|>"),  # Gemma 4
+    ("<unused94>thought", "<unused95>"),  # MedGemma
     ('<thinking effort="high">', "</thinking >"),
 ]
 
@@ -138,6 +141,9 @@ def test_every_form_of_thoughts_follows_the_same_rules(opening, closing):
         ("analysis of the assistant final report", None),
         ("Analysis: the assistantfinal mark", None),
         ('analysis of what assistantfinal means, and "assistantfinal"', None),
+        ('commentary to=find json{"a": 1}assistantfinal6', "6"),
+        ("analysis of the file assistantfinal_v2.csv", None),
+        ("commentary on the word assistantfinal。", None),
         ("Our analysis.assistantfinal6", None),  # not at the very beginning
         ("analysisUser asks for 2+4", None),
         ("assistantfinal6", None),
@@ -152,6 +158,48 @@ def test_every_form_of_thoughts_follows_the_same_rules(opening, closing):
     ],
 )
 def test_think_in_channels_and_frames(text, answer):
+    assert FUNCTIONS["think"](text) == (text if answer is None else answer)
+
+
+# Prose and code about thoughts, in which a mark is a word; in thoughts, quotes do not close them.
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("The `<think>` tag opens the thoughts of a model.", None),
+        ("Put them between `<think>` and `</think>`.", None),
+        ("Write `<think>5 or 6?</think>6`, or ``[THINK]``.", None),
+        ('The tags are "<think>" and "</think>" (<reasoning>).', None),
+        ("标签`<think>`表示思考开始，“</think>”表示结束。", None),
+        ("「<think>」タグで思考が始まり、`</think>`で終わります。", None),
+        ("```html\n<think>\nx\n</think>\n```\nThat is all.", None),
+        ("```python\ntext.split('</think>')[-1]\n```", None),
+        ("  ````md\n```\n<think>\n```\n  ````", None),
+        ("return text.split('</think>')[-1].strip()", None),
+        ("`<|channel|>final<|message|>` begins the answer.", None),
+        (
+            "<think>Hm.</think>```python\nx.split('</think>')\n```",
+            "```python\nx.split('</think>')\n```",
+        ),
+        ("<think>The tag '</think>' ends it.</think>6", "6"),
+        ("<think>The tag '</think>' ends it", ""),
+        ("<think>`a </think>`6`", "`6`"),
+        ("<think>a ` b </think>6 `", "6 `"),
+        ("Hm, `5`?</think>It is `6`.", "It is `6`."),
+        (
+            "<think>First:\n```python\nx = 1\n</think>\n```python\nx = 2\n```",
+            "```python\nx = 2\n```",
+        ),
+        ("First:\n```python\nx = 1\n</think>\n```python\nx = 2\n```", "```python\nx = 2\n```"),
+        ("```python\nx = 1\n```</think>6", "6"),
+        (
+            "<|channel|>analysis<|message|>x<|end|><|channel|>final<|message|>Qwen begins "
+            "with `<think>`, and `<|end|>` ends a message.<|return|>",
+            "Qwen begins with `<think>`, and `<|end|>` ends a message.",
+        ),
+        ("<|START_RESPONSE|>```\n6\n```<|END_RESPONSE|>", "```\n6\n```"),
+    ],
+)
+def test_think_leaves_what_is_said_about_it(text, answer):
     assert FUNCTIONS["think"](text) == (text if answer is None else answer)
 
 
@@ -341,7 +389,8 @@ def test_a_text_without_marks_stays_itself(name, text):
     "piece",
     [
         "<think>", "</think>", "<think", "<think a=", "<|channel|>final", "analysis",
-        "assistantfinal", "<|channel|>final<|message|>", "<|end|>", "◁", "<aaaaaaaaaaaaaaaaaaaa",
+        "assistantfinal", "<|channel|>final<|message|>", "<|end|>", "```x\n", "`<think>`",
+        "◁", "<aaaaaaaaaaaaaaaaaaaa",
         "\\boxed{", "\\boxed{}", "}", "{", '{"', '{"a":',
         '{"\\"', "`", "``` ", "```\n", "` ``", "*", "**a ", "_a*", "[", "[a](", "[a](b(", "> ",
         "Answer: ", "**Answer: ", "here is ", "so ", "答案", " ", "\n",

@@ -626,6 +626,9 @@ OUTCOMES = [
         "failed",
     ),
     ({"object": "chat.completion", "error": {"message": "overloaded"}}, None, "failed"),
+    ({"object": "error", "message": "too long", "code": 400}, None, "failed"),  # vLLM, SGLang
+    ({"object": "chat.completion", "error": {"code": "content_filter"}}, None, "content_filter"),
+    ({"choices": [{"message": {"content": "a"}, "finish_reason": "length"}]}, "a", "length"),
     (
         of_responses(
             SAID | {"content": [{"type": "output_text", "text": "a"}]}, status="completed"
@@ -655,8 +658,18 @@ OUTCOMES = [
     (of_text("", {"type": "abort", "message": "too long"}), None, "failed"),
     ({"prediction": "a", "finish_reason": "length"}, "a", "length"),  # a plain record
     ({"prediction": None, "finish_reason": "content_filter"}, None, "content_filter"),
-    ({"prediction": "a", "finish_reason": "error"}, "a", "failed"),
+    ({"prediction": "a", "finish_reason": "error"}, None, "failed"),
+    ({"prediction": "a", "finish_reason": "abort", "gold": "c"}, None, "failed"),
     ({"prediction": "a", "finish_reason": None}, "a", None),
+    # Conversations, of which the assistant's last message is the answer.
+    ({"prediction": [{"role": "assistant", "content": None, "refusal": "No."}]}, None, "refusal"),
+    ({"prediction": [{"role": "assistant", "content": "", "tool_calls": CALL}]}, "", "tool_calls"),
+    ({"prediction": [{"role": "assistant", "content": "a", "reasoning": "hm"}]}, "a", None),
+    (
+        {"prediction": [{"role": "user", "content": "?"}, {"role": "assistant", "content": ""}]},
+        "",
+        None,
+    ),
     ({"prediction": "a", "finish_reason": ["x"]}, "a", None),
 ]
 
@@ -680,6 +693,19 @@ def test_how_requests_ended(record, text, outcome, by_columns, written):
     assert (None if 0 in samples.nulls else found) == text
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_file_that_begins_with_failed_requests_is_recognized(listed, written):
+    failed = {"error": {"message": "overloaded"}, "gold": "c"}
+    for good in (of_chat({"content": "a"}), of_request("a", "stop"), of_text("a", "stop")):
+        rows = [failed, failed | {"error": "timeout"}, good | {"gold": "c"}]
+        path = written(json.dumps(rows), "rows.json") if listed else written(rows)
+        samples = batch_of(path)
+        assert dict(samples.outcomes) == {0: "failed", 1: "failed"}
+        assert list(samples.texts.predictions) == ["", "", "a"]
+    plain = [{"prediction": None, "error": "timeout", "gold": "c"}]
+    assert dict(batch_of(written(plain)).outcomes) == {}
+
+
 def of_batch(response, error=None):
     return {"id": "b", "custom_id": "q", "response": response, "error": error}
 
@@ -692,6 +718,10 @@ def of_batch(response, error=None):
         (of_batch({"status_code": 200, "body": of_responses({"type": "reasoning"})}), "reasoning"),
         (of_batch({"status_code": 429, "body": {"error": {"message": "slow down"}}}), "failed"),
         (of_batch({"status_code": 500, "body": None}), "failed"),
+        (
+            of_batch({"status_code": 400, "body": {"error": {"code": "content_filter"}}}),
+            "content_filter",
+        ),
         (of_batch({"status_code": 200, "body": {"error": {"message": "no"}}}), "failed"),
         (of_batch(None, {"code": "batch_expired"}), "failed"),
         (of_batch(None), "failed"),
@@ -727,7 +757,7 @@ def test_health_counts_outcomes_apart_from_nulls(lang, written, capsys):
     assert [line.partition(" (")[0] for line in lines][:8] == [
         "health: failed requests: 2",
         "health: predictions cut off at the token limit: 2",
-        "health: predictions stopped by a content filter: 1",
+        "health: predictions stopped by a content filter: 2",
         "health: refusals in place of an answer: 2",
         "health: tool calls in place of a final answer: 3",
         "health: predictions with reasoning but no answer: 2",
@@ -739,7 +769,7 @@ def test_health_counts_outcomes_apart_from_nulls(lang, written, capsys):
 def test_compare_tells_outcomes_of_each_model(written, capsys):
     good = written([of_chat({"content": "a"}) | {"gold": "a"}] * 5, "good.jsonl")
     bad = [of_chat({"content": "a"}, "length"), of_chat({"content": None, "refusal": "No."})]
-    bad += [of_chat({"content": "a"})] * 2 + [{"object": "chat.completion", "error": {"code": 1}}]
+    bad += [of_chat({"content": "a"})] * 2 + [{"object": "chat.completion", "error": "timeout"}]
     bad = written([record | {"gold": "a"} for record in bad], "bad.jsonl")
     assert main(["compare", good, bad, "--lang", "en"]) == 0
     out = capsys.readouterr().out
@@ -747,6 +777,16 @@ def test_compare_tells_outcomes_of_each_model(written, capsys):
     assert "1 prediction that the model refused" in out
     assert "1 of 5 records failed" in out
     assert "of failed requests" not in out
+    assert "empty prediction" not in out  # those are told by their outcome
+
+
+def test_compare_leaves_out_aborted_requests_where_failed_ones_are(written, capsys):
+    good = written([of_request("a", "stop") | {"gold": "a"}] * 4, "good.jsonl")
+    rows = [of_request("a", "stop")] * 3 + [of_request("a", "abort")]
+    bad = written([row | {"gold": "a"} for row in rows], "bad.jsonl")
+    for failed, said in (("zero", "counted as wrong"), ("exclude", "left out")):
+        assert main(["compare", good, bad, "--lang", "en", "--failed", failed]) == 0
+        assert f"1 of 4 records failed, {said} (3 succeeded)" in capsys.readouterr().out
 
 
 def exported(*regions, **more):
@@ -806,6 +846,22 @@ def test_exports_of_label_studio(task, options, expected, written):
             samples_of(path, **options)
     else:
         assert samples_of(path, **options) == [expected]
+
+
+def test_annotations_of_one_task_in_a_small_export(written):
+    shared = {"created_at": "t", "lead_time": 1.5, "prediction": "北京"}
+    rows = [
+        shared | {"id": task, "annotator": at, "annotation_id": at, "label": label}
+        for at, (task, label) in enumerate(
+            [(1, "北京"), (2, {"choices": ["a", "b"]}), (1, "北京市"), (2, "c"), (3, "x"), (3, "x")]
+        )
+    ]
+    path = written(json.dumps(rows), "export.json")
+    assert samples_of(path) == [
+        ("北京", ("北京", "北京市")),
+        ("北京", ("a", "b", "c")),
+        ("北京", ("x",)),
+    ]
 
 
 def test_choices_of_lighteval_that_are_missing(written):

@@ -215,7 +215,7 @@ def test_scopes():
     assert tokens.in_scope(Scope.CONTENT) == ["cat"]
     assert tokens.in_scope(Scope.WORDS) == ["the", "cat"]
     assert tokens.in_scope(Scope.EVERYTHING) == ["the", "cat", "."]
-    only = analyzer("words", Stopwords.of(["of"]))("of of.")
+    only = analyzer("words", Stopwords.of(["the"]))("the.")
     assert [only.has(scope) for scope in Scope] == [False, True, True]
     assert not analyzer("words")("").has(Scope.EVERYTHING)
 

@@ -1,7 +1,9 @@
 """Stopwords that stand for themselves: which are kept, and that the C++ twin keeps the same."""
 
+import re
 import time
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textmetrics import accuracy, f1
-from textmetrics.languages import LANGUAGES, Analyzer, Kind, Stopwords
+from textmetrics.languages import LANGUAGES, Analyzer, Scope, Stopwords
 from textmetrics.scan import Texts, scanner
 
 try:
@@ -21,11 +23,11 @@ needs_native = pytest.mark.skipif(native is None, reason="the extension is not b
 
 # By the rules of languages/mentions.py, read by hand: what of each text is scored.
 KEPT = [
-    # the only word of a text
-    ("en", "the", ["the"]),
-    ("en", "The.", ["the"]),
-    ("zh", "的。", ["的"]),
-    ("ja", "「を」", ["を"]),
+    # not because a text has no other word: then its sample decides
+    ("en", "the", []),
+    ("en", "of the.", []),
+    ("zh", "的。", []),
+    ("ja", "を", []),
     # in quotation marks, brackets, or emphasis
     ("en", 'the answer is "the"', ["answer", "the"]),
     ("en", 'the answer is "the."', ["answer", "the"]),
@@ -42,6 +44,8 @@ KEPT = [
     ("ja", "答えは「に」", ["答え", "に"]),
     ("ja", "答えは 『を』 です", ["答え", "を"]),
     ("ja", "答えは（は）です", ["答え", "は"]),
+    ("ja", "「を」です", ["を"]),
+    ("en", 'It is "a" (of "the")', ["a", "of", "the"]),
     ("ja", "「において」を使う", ["において", "使う"]),
     # not between two quotations, nor with other words in one, nor across a line
     ("en", '"tea" and "milk"', ["tea", "milk"]),
@@ -83,6 +87,10 @@ KEPT = [
     ("ja", "そして、京都です", ["京都"]),
     ("ja", "京都、そして東京", ["京都", "東京"]),
     # words that lean on the next one, where none follows
+    ("zh", "地,天", ["地", "天"]),
+    ("zh", "天,地", ["天", "地"]),
+    ("en", "an, the", ["an", "the"]),
+    ("en", "it is a", []),
     ("en", "blood type a", ["blood", "type", "a"]),
     ("en", "the articles are a, an, the", ["articles", "a", "an", "the"]),
     ("zh", "他有地。", ["他", "有", "地"]),
@@ -98,8 +106,7 @@ KEPT = [
 @pytest.mark.parametrize(("lang", "text", "left"), KEPT)
 def test_what_stands_for_itself_is_kept(lang, text, left):
     tokens = Analyzer(LANGUAGES.get(lang), LANGUAGES.get(lang).stopword_list())(text)
-    words = zip(tokens.words, tokens.kinds, strict=True)
-    assert [word for word, kind in words if kind is Kind.CONTENT] == left
+    assert tokens.in_scope(Scope.CONTENT) == left
 
 
 @pytest.mark.parametrize(
@@ -115,6 +122,9 @@ def test_what_stands_for_itself_is_kept(lang, text, left):
         ("ja", ["答えは「に」", "答えは「を」", "答えは「で」"]),
         ("ja", ["正解：は", "正解：が"]),
         ("ja", ["は、が、を", "は、に、を", "が、を"]),
+        ("en", ["of", "the", "of the", "of it"]),
+        ("zh", ["的", "之", "的 之"]),
+        ("ja", ["に", "を", "には", "と"]),
     ],
 )
 def test_answers_that_are_stopwords_differ(lang, answers):
@@ -125,6 +135,30 @@ def test_answers_that_are_stopwords_differ(lang, answers):
     assert (f1(predictions, references, lang=lang).samples == 1).tolist() == list(
         map(bool, expected)
     )
+
+
+# What says the same stopword, however it is put.
+@pytest.mark.parametrize(
+    ("lang", "answers", "other"),
+    [
+        (
+            "en",
+            ["the", "The.", '"the"', "“the”", "(the)", "**the**", "It is 'the'.", '"the"!'],
+            "a",
+        ),
+        ("zh", ["的", "的。", "“的”", "「的」", "（的）", "**的**"], "之"),
+        (
+            "ja",
+            ["に", "に。", "「に」", "「に」です", "「に」です。", "『に』", "**に**です"],
+            "を",
+        ),
+    ],
+)
+def test_a_stopword_is_an_answer(lang, answers, other):
+    pairs = [(one, two) for one in answers for two in answers]
+    assert accuracy(*map(list, zip(*pairs, strict=True)), lang=lang) == 1
+    assert accuracy(answers, [other] * len(answers), lang=lang) == 0
+    assert accuracy([other] * len(answers), answers, lang=lang) == 0
 
 
 _PIECES = {
@@ -191,25 +225,34 @@ _TOKENIZERS = [
 @given(data=st.data())
 def test_the_twin_keeps_the_same(lang, tokenizer, data):
     texts = st.lists(st.sampled_from(_PIECES[lang]), max_size=14).map("".join)
-    pairs = data.draw(st.lists(st.tuples(texts, texts), min_size=1, max_size=8))
-    predictions, references = map(list, zip(*pairs, strict=True))
+    pairs = st.tuples(texts, st.lists(texts, min_size=1, max_size=3))
+    predictions, references = zip(*data.draw(st.lists(pairs, min_size=1, max_size=8)), strict=True)
     language = LANGUAGES.get(lang)
     words = language.stopword_list().but(add=["THE"] * (len(predictions) % 2))
     analyzer = Analyzer(language, words, tokenizer)
-    samples = Texts(predictions, references)
+    samples = Texts.of(predictions, references)
     twin, definition = (
         scanner(analyzer, backend)(samples, words=True, threads=1)
         for backend in ("native", "reference")
     )
     for name in ("scope", "dropped", "emptied", "words", "left_out"):
         assert getattr(twin.facts, name).tolist() == getattr(definition.facts, name).tolist()
-    assert np.array_equal(twin.content.ids, definition.content.ids)
+    for one, other in ((twin.content, definition.content), (twin.words, definition.words)):
+        for part in ("ids", "offsets", "samples"):
+            assert np.array_equal(getattr(one, part), getattr(other, part))
+
+
+def test_the_page_names_the_words_that_lean():
+    page = (Path(__file__).parents[1] / "docs" / "languages.md").read_text(encoding="utf-8")
+    [named] = re.findall(r"leans on a next one \((.*?)\)", page)
+    leaning = " ".join(language.leaning for language in LANGUAGES)
+    assert named.replace(";", ",").split(", ") == leaning.split()
 
 
 def test_a_custom_list_has_the_same_rules():
     analyze = Analyzer(LANGUAGES.get("en"), Stopwords.of(["cat"]))
-    assert analyze("the cat").in_scope(0) == ["the"]
-    assert analyze('the "cat"').in_scope(0) == ["the", "cat"]
+    assert analyze("the cat").in_scope(Scope.CONTENT) == ["the"]
+    assert analyze('the "cat"').in_scope(Scope.CONTENT) == ["the", "cat"]
 
 
 @pytest.mark.parametrize(

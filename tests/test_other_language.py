@@ -23,6 +23,16 @@ from textmetrics.rewards import Reward
         ("臺灣的國家圖書館", "台湾的国家图书馆", "auto", (0, 1)),
         ("台湾的国家图书馆", "臺灣的國家圖書館", "auto", (0, 1)),
         ("国会", "國會", "zh", (0, 1)),
+        ("什麼", "什么", "zh", (0, 1)),  # 么 and 里 are in both standards
+        ("里面", "裡面", "zh", (0, 1)),
+        # Short answers of a Chinese sentence, and Japanese words of more than eight characters.
+        ("他是医生", "彼は医者です", "auto", (1, 0)),
+        ("没有", "ありません", "auto", (1, 0)),
+        ("不知道", "分かりません", "auto", (1, 0)),
+        ("Python很好", "Pythonはいい", "auto", (1, 0)),
+        ("日本最高的山在富士山", "富士山です", "auto", (1, 0)),
+        ("答案是カラオケ", "答案是卡拉OK", "auto", (1, 0)),
+        ("「東京です」", "东京", "auto", (1, 0)),
         # Neighbors: names, quotations, shared characters, shinjitai in Japanese.
         ("東京", "東京です", "auto", (0, 0)),
         ("国会図書館", "国会図書館です", "auto", (0, 0)),
@@ -32,6 +42,18 @@ from textmetrics.rewards import Reward
             "auto",
             (0, 0),
         ),
+        ("国際連合安全保障理事会", "国連の安全保障理事会です", "auto", (0, 0)),
+        ("環太平洋戦略的経済連携協定", "環太平洋パートナーシップ", "auto", (0, 0)),
+        ("東京大学大学院情報理工学系研究科", "東大です", "auto", (0, 0)),
+        ("是非", "はい", "auto", (0, 0)),
+        ("是枝裕和", "これえだひろかず", "auto", (0, 0)),
+        ("夏目漱石", "芥川龍之介だ", "auto", (0, 0)),
+        ("第3位", "3位です", "auto", (0, 0)),
+        ("2024年5月3日 NHK", "5月3日です", "auto", (0, 0)),
+        ("我喜欢《さくら》，它很好听", "我喜欢《樱花》，它很好听", "auto", (0, 0)),
+        ("台北", "臺北", "zh", (0, 0)),
+        ("里面", "里面", "zh", (0, 0)),
+        ("北京", "什麼", "zh", (0, 0)),
         ("北京大学", "北京大学", "auto", (0, 0)),
         ("鲜の每日鲜牛奶是一个品牌的名称", "鲜牛奶的品牌", "auto", (0, 0)),
         ("人民日报社", "人民日报", "auto", (0, 0)),
@@ -65,6 +87,7 @@ def test_characters_by_standard():
     assert each.traditional.tolist() == [0, 0, 6, 0, 0, 0, 0]
     assert each.han.tolist() == [3, 3, 6, 4, 2, 0, 0]
     assert each.kana.tolist() == [0, 0, 0, 0, 0, 4, 0]
+    assert each.japanese.tolist() == [0, 0, 0, 4, 0, 0, 0]
 
 
 TEXTS = ["台灣的國家圖書館"], ["台湾的国家图书馆"]

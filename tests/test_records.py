@@ -300,7 +300,7 @@ def test_pandas_makes_json_lines_of_a_table_as_the_advice_says(written, tmp_path
         ("私は北京です。今日は天気がいい。", "cp932", "--encoding cp932 (it looks like J"),
         ("今日は天気がいいので公園に行きます。", "euc_jp", "--encoding euc-jp (it looks like J"),
         ("東京", "cp932", "--encoding; it may be one of gb18030, cp932, euc-kr, windows-1252"),
-        ("café", "latin-1", "--encoding; it may be one of windows-1252"),
+        ("café", "latin-1", "--encoding; it may be windows-1252"),
     ],
 )
 def test_encodings_are_known_where_they_show(text, encoding, advice, written):

@@ -113,10 +113,7 @@ def test_what_is_shown_of_a_sample_gives_its_score():
         assert marked.dropped.count(False) == len(pair.prediction)
         assert sample.references[pair.reference].dropped.count(False) == len(pair.expected)
     assert [sample.pairs[0].reference for sample in found.samples] == [1, 0, 0, 0, 1, 1]
-    assert found.samples[2].predictions[0].dropped == (
-        True,
-        False,
-    )  # the last word leans on nothing
+    assert found.samples[2].predictions[0].dropped == (False, False)  # nothing is dropped there
 
 
 CHARACTERS = {"preset": "llama_factory", "metrics": ["bleu_4"]}

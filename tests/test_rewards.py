@@ -46,6 +46,12 @@ words = st.sampled_from(
 plain = st.lists(words, max_size=8).map(" ".join)
 
 
+@pytest.fixture
+def unwarned(monkeypatch):
+    """Stand for a process that has not warned yet."""
+    monkeypatch.setattr("textmetrics.rewards.texts._warned", [])
+
+
 # As trainers call them.
 
 
@@ -274,10 +280,11 @@ def test_extraction_takes_the_answer_out_first():
 
 
 @pytest.mark.filterwarnings("ignore:a reference of type")
-def test_without_a_reference_there_is_no_reward():
+def test_without_a_reference_there_is_no_reward(unwarned):
     gold = [None, float("nan"), [], [None], np.array([]), {"a": 1}, True, b"5", "x", ["x", 5], 5.0]
     gold += [Decimal("NaN"), Decimal("5.00"), [Decimal("sNaN"), Decimal(5)]]
-    found = Reward("numeric")(["5"] * len(gold), solution=gold)
+    with pytest.warns(RuntimeWarning, match="cannot be used"):
+        found = Reward("numeric")(["5"] * len(gold), solution=gold)
     assert found == [None] * 9 + [1.0, 1.0, None, 1.0, 1.0]
     reward = Reward()
     assert reward(["fox"] * 3, solution=[None, "fox", ""]) == [None, 1.0, 0.0]
@@ -538,7 +545,8 @@ def test_what_a_metric_leaves_out_gets_the_worst_value(missing, temporary, high,
 @pytest.mark.parametrize(
     "reference",
     ["fox", {"target": ["cat", "fox"]}, {"target": "fox"}, {"answer": "fox"},
-     {"ground_truth": ["fox"]}, {"target": np.array(["fox"], dtype=object)}],
+     {"ground_truth": ["fox"]}, {"target": np.array(["fox"], dtype=object)},
+     {"style": "rule", "ground_truth": {"target": ["fox"]}}, {"target": None, "answer": "fox"}],
 )  # fmt: skip
 def test_mappings_are_references_where_their_meaning_is_plain(reference):
     assert Reward("accuracy", lang="en")(["fox"], solution=[reference]) == [1.0]
@@ -548,7 +556,7 @@ def test_booleans_are_references():
     assert Reward("accuracy", lang="en")(["true", "no"], solution=[True, False]) == [1.0, 0.0]
 
 
-def test_what_cannot_be_used_is_counted_and_warned_of_once():
+def test_what_cannot_be_used_is_counted_and_warned_of_once(unwarned):
     class Odd:
         pass
 
@@ -558,6 +566,33 @@ def test_what_cannot_be_used_is_counted_and_warned_of_once():
     assert reward(["fox"], solution=[Odd()]) == [None]  # without another warning
     assert len(found) == 1
     assert (reward.counts["unusable_reference"], reward.counts["no_reference"]) == (3, 4)
+    assert reward(["fox"] * 2, solution=[{"a": 1}, "fox"]) == [None, 1.0]  # nor of another type
+
+
+@pytest.mark.parametrize(
+    ("metric", "reference", "found"),
+    [
+        ("numeric", "无解", "no single number to judge by: '无解'"),
+        ("numeric", r"2\pi", "no single number to judge by"),
+        ("multiple_choice", "Paris", "no letter to judge by"),
+        ("judgement", "東京", "no judgment to judge by"),
+        ({"f1": 0.5, "numeric": 0.5}, "(1, 2)", "no single number to judge by"),
+    ],
+)
+def test_a_reference_that_a_metric_cannot_judge_by_is_warned_of(metric, reference, found, unwarned):
+    reward = Reward(metric, lang="en")
+    with pytest.warns(RuntimeWarning, match=f"a reference cannot be used: found {found}"):
+        assert reward(["5"] * 2, solution=[reference] * 2) == [None, None]
+    assert reward(["5"], solution=[reference]) == [None]  # without another warning, an error here
+    assert (reward.counts["unusable_reference"], reward.counts["no_reference"]) == (3, 3)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_missing_reference_is_not_warned_of(unwarned):
+    reward = Reward("numeric", lang="en")
+    missing = [None, float("nan"), [], [None], {}, {"target": None}, {"target": []}, "", " "]
+    assert reward(["5"] * len(missing), solution=missing) == [None] * len(missing)
+    assert reward.counts["unusable_reference"] == 0
 
 
 def test_verl_calls_for_a_batch():

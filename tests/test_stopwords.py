@@ -201,6 +201,83 @@ def test_each_entry_has_a_pair_that_may_be_equal(code):
     assert {word for word, *_, equal, _ in table if not equal} & shipped(code) == set()
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_each_pair_depends_on_its_word_alone(code):
+    """If the list had the word, or did not have it, the pair would be equal, or not."""
+    for word, one, other, equal, _ in pairs(code):
+        changed = {"stopwords_remove" if equal else "stopwords_add": [word]}
+        assert bool(accuracy(one, other, lang=code, **changed)) is not equal, (word, one, other)
+
+
+# Whole answers, each with its neighbors: those that differ stay different, however near they are.
+DIFFERENT = {
+    "zh": [
+        ("很可能", "可能"), ("很可能是他", "可能是他"), ("病情很稳定", "病情稳定"), ("很多", "多"),
+        ("公司将裁员", "公司裁员了"), ("公司将裁员", "公司裁员"), ("價格將上漲", "價格上漲"),
+        ("将、士、象", "士、象"), ("他是将", "他是"), ("会将上涨", "会上涨"),
+        ("天、地、人", "天、人"), ("天、地、人", "天、海、人"), ("天、地", "天"), ("地、天", "天"),
+        ("天,地,人", "天,人"), ("天/地/人", "天/人"), ("天、地和人", "天和人"),
+        ("和、差、积、商", "差、积、商"), ("求和", "求差"), ("两数之和", "两数之差"), ("和", "差"),
+        ("所谓民主", "民主"), ("所謂的愛", "愛"), ("所谓的专家", "专家"),
+        ("答案是“的”", "答案是“地”"), ("应填“和”", "应填“或”"), ("选项:的", "选项:地"),
+        ("的", "地"),
+        ("甲或乙", "甲和乙"), ("他走了", "他走"), ("门开着", "门开"), ("这本书", "那本书"),
+        ("在", "不在"),
+    ],
+    "ja": [
+        ("削除してください", "削除しました"), ("削除して下さい", "削除しました"),
+        ("削除しなさい", "削除しました"), ("削除しましょう", "削除しました"),
+        ("削除しよう", "削除した"), ("ご確認ください", "確認しました"),
+        ("お待ちください", "待ちます"),
+        ("食べましょう", "食べます"), ("行きなさい", "行きます"), ("勉強しよう", "勉強する"),
+        ("答えは「に」", "答えは「を」"), ("「が」が正しい", "「は」が正しい"),
+        ("答え：に", "答え：を"),
+        ("助詞は『の』", "助詞は『と』"), ("答えは（に）", "答えは（を）"), ("に", "を"),
+        ("には", "に"),
+        ("は、が、を", "は、を"), ("正解は「から」です", "正解は「まで」です"),
+        ("知ってる", "知らない"), ("飲んでる", "飲んだ"), ("行きます", "行きません"),
+        ("犬が噛む", "犬が噛まれる"), ("犬か猫", "犬と猫"), ("雨だろう", "雨だ"),
+    ],
+    "en": [
+        ("They will cut jobs", "They cut jobs"), ("Please delete", "Deleted"), ("Let's go", "go"),
+        ("it was him", "it is him"), ("He can go", "He may go"), ("so good", "good"),
+        ('The answer is "of"', 'The answer is "in"'), ("Answer: the", "Answer: a"), ("(a)", "(b)"),
+        ("the articles are a, an, the", "the articles are a, the"), ("he/she/it", "he/she"),
+        ("vitamin a", "vitamin"), ("vitamin A", "vitamin"), ("Ann and Bob", "Ann or Bob"),
+        ("the", "a"), ("of", "in"), ("of the", "of"), ("of the", "the"),
+    ],
+}  # fmt: skip
+ALIKE = {
+    "zh": [
+        ("他慢慢地走", "他慢慢走"), ("他和我", "他我"), ("隨着經濟發展", "經濟發展"),
+        ("随着经济发展", "经济发展"), ("綜上,他走", "他走"), ("综上所述,他走", "他走"),
+        ("的。", "“的”"),
+    ],
+    "ja": [
+        ("削除しました", "削除した"), ("削除します", "削除する"), ("京都において", "京都で"),
+        ("京都における祭り", "京都の祭り"), ("環境について話す", "環境を話す"),
+        ("彼に対する話", "彼の話"),
+        ("知ってる", "知っている"), ("知ってました", "知っていました"),
+        ("やってない", "やっていない"),
+        ("答えは「に」です", "答えは「に」"), ("「に」です", "に"), ("に。", "に"),
+    ],
+    "en": [
+        ("a cat", "the cat"), ("cats and dogs", "cats dogs"), ("It is “the”.", "the"),
+        ("The.", "the"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"), [(DIFFERENT, 0), (ALIKE, 1)], ids=["different", "alike"]
+)
+@pytest.mark.parametrize("code", CODES)
+def test_answers_and_their_neighbors(code, table, expected):
+    for one, other in table[code]:
+        found = accuracy([one, other], [other, one], lang=code).samples.tolist()
+        assert found == [expected, expected], (one, other)
+
+
 # However a word is written, it is dropped or kept alike.
 @pytest.mark.parametrize(
     ("code", "spellings"),
@@ -229,10 +306,33 @@ def test_spellings_are_equal(code, spellings):
         assert accuracy(spelling, spellings[0], lang=code) == 1
 
 
+@pytest.mark.parametrize("options", [{"stopwords": "pos"}, {}], ids=["pos", "list"])
+@pytest.mark.parametrize("tokenizer", ["sudachi-a", "sudachi-b", "sudachi-c-normalized"])
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("知ってる", "知っている", True),
+        ("知ってない", "知っていない", True),
+        ("飲んでます", "飲んでいます", True),
+        ("言っとる", "言っておる", True),
+        ("食べちゃった", "食べてしまった", True),
+        ("置いといた", "置いておいた", True),
+        ("環境について", "環境に関して", True),
+        ("知ってる", "知って", False),
+        ("食べちゃう", "食べる", False),
+        ("嘘をついて", "嘘を", False),
+    ],
+)
+def test_contractions_and_phrases_in_every_form(one, other, equal, tokenizer, options):
+    assert accuracy(one, other, lang="ja", tokenizer=tokenizer, **options) == equal
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         ("知ってる", "知ってた"),
+        ("知ってる", "知って"),
+        ("食べちゃう", "食べる"),
         ("飲んだ", "飲んで"),
         ("飲んだ", "飲んでる"),
         ("嘘をついて", "嘘を"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from textmetrics import evaluate
 from textmetrics.cli.program import main
+from textmetrics.comparison import expand, read_config
 from textmetrics.records import DataError, InvalidRecords, OpenError, open_samples
 from textmetrics.records.cells import written_references
 from textmetrics.records.encodings import likely_encoding, looks_like_utf_16, python_codec
@@ -120,7 +121,7 @@ def test_a_column_of_lists_is_several_references(written):
     ):
         found, notes = read(path)
         assert [texts for _, texts in found] == [["a", "b"], ["c"], [""]]
-        assert "lists written as text, read as several references: 2 samples" in notes[-1]
+        assert "lists written as text, read as several references: 2 (" in notes[-1]
         assert references(path, reference_lists="keep")[1] in (["['c']"], ['["c"]'])
     gold = written(rows("['a', 'b']", "['c']"), "gold.jsonl")
     assert references(written([{"pred": "x"}] * 2), references=gold) == [["a", "b"], ["c"]]
@@ -150,6 +151,19 @@ def test_lists_that_end_late_are_an_error_that_shows_the_choices(written):
     assert references(path, reference_lists="split")[-2:] == [["a", "b"], ["plain"]]
     assert references(path, reference_lists="keep")[-2:] == [["['a', 'b']"], ["plain"]]
     assert len(references(path, skip=True)) == 5000
+
+
+@pytest.mark.parametrize(
+    ("prediction", "count"), [("['a', 'b']", 2), ('["北京"]', 2), ("[1, 2]", 0), ("a", 0), ("", 0)]
+)
+def test_predictions_that_are_lists_too_are_told(prediction, count, written):
+    said = f"predictions that are such lists, too: {count} (if the answer is a list, pass"
+    for cells, times in [(("['a', 'b']", "['c']"), count), (("['a']", "plain"), 0)]:
+        notes = read(written(rows(*cells, prediction=prediction)))[1]
+        assert any(said in each for each in notes) == bool(times)
+        gold = {"references": written(rows(*cells), "gold.jsonl"), "reference_field": "reference"}
+        notes = read(written([{"pred": prediction}] * 2), **gold)[1]
+        assert any(said in each for each in notes) == bool(times)
 
 
 def test_an_empty_list_among_lists_is_no_reference(written):
@@ -184,7 +198,7 @@ TWO = "prediction,ref1,ref2\na,a,b\nb,c,b\nd,d,\ne,,\n"
 def test_several_fields_of_references(fields, written):
     found, notes = read(written(TWO, "a.csv"), reference_field=fields)
     assert [texts for _, texts in found] == [["a", "b"], ["c", "b"], ["d"], [""]]
-    assert notes == ["empty fields of references, left out beside others: 1"]
+    assert notes == ["empty reference fields ignored, since others of the record are filled: 1"]
 
 
 def test_several_fields_hold_lists_and_paths_and_a_name_may_have_a_comma(written):
@@ -197,6 +211,83 @@ def test_several_fields_hold_lists_and_paths_and_a_name_may_have_a_comma(written
     assert references(predictions, references=gold, reference_field="a,b") == [["1", "2"]]
     with pytest.raises(DataError, match="no field 'x'"):
         read(path, reference_field="a,x")
+
+
+@pytest.mark.parametrize(
+    ("cells", "texts"),
+    [
+        ([("['a', 'b']", "['c']"), ("['d']", "['e']")], [["a", "b", "c"], ["d", "e"]]),
+        ([("['a', 'b']", "plain"), ("['d']", "['e']")], [["a", "b", "plain"], ["d", "['e']"]]),
+        ([("plain", '["北京", "北京市"]'), ("x", "")], [["plain", "北京", "北京市"], ["x"]]),
+        ([("plain", "['a', 'b']"), ("x", "[1, 2]")], [["plain", "['a', 'b']"], ["x", "[1, 2]"]]),
+        ([("['東京']", "[]"), ("['d']", "['e']")], [["東京"], ["d", "e"]]),
+        ([(["['a']", "['b']"], "c"), (["['d']", "e"], "f")],
+         [["['a']", "['b']", "c"], ["['d']", "e", "f"]]),
+    ],
+)  # fmt: skip
+def test_lists_are_told_for_each_field_alone(cells, texts, written):
+    path = written([{"prediction": "p", "ref1": a, "ref2": b} for a, b in cells])
+    assert references(path, reference_field="ref1,ref2") == texts
+    gold = {"references": path, "reference_field": ["ref1", "ref2"]}
+    assert references(written([{"pred": "x"}] * 2, "p.jsonl"), **gold) == texts
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("ref1,ref1", "--reference-field names 'ref1' twice; name each field once"),
+        (["ref1", "ref2,ref1"], "--reference-field names 'ref1' twice"),
+        ("ref1,reff2", "no field 'reff2' .*; did you mean 'ref2'? each record must have all"),
+        ("ref1,x.y", "no field 'x.y' (fields: 'prediction', 'ref1', 'ref2'); each record must"),
+    ],
+)
+def test_fields_that_are_not_there_or_twice(fields, message, written):
+    with pytest.raises(DataError) as caught:
+        read(written(TWO, "a.csv"), reference_field=fields)
+    assert re.search(re.escape(message).replace(re.escape(".*"), ".*"), str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--reference-field", ""], "--reference-field: names no field, got ''"),
+        (["--reference-field", " , "], "--reference-field: names no field, got ' , '"),
+        (
+            ["--reference-field", "ref1,ref2", "--prediction-field", "ref2"],
+            "'ref2' cannot be both the prediction and the reference",
+        ),
+    ],
+)
+def test_options_of_fields_that_cannot_be_meant(options, message, written, capsys):
+    assert main(["score", written(TWO, "a.csv"), *options]) == 2
+    assert capsys.readouterr().err.startswith(message)
+
+
+def test_a_field_given_for_references_is_not_proposed_for_predictions(written):
+    path = written([{"prediction": "a", "other": "b"}])
+    with pytest.raises(DataError, match=r"no field for the prediction .*; name it with --pred"):
+        read(path, reference_field="prediction,other")
+
+
+OBJECTS = [
+    ({"value": "a", "aliases": ["b"]}, "such as --reference-field answers.value"),
+    ({"n": {}, "texts": ["a", "b"]}, "such as --reference-field answers.texts"),
+    ({"number": 18}, "such as --reference-field answers.number"),
+    ({"my text": "a"}, "such as --reference-field 'answers.my text'"),
+    ({"n": None}, "got an object: {'n': None}"),
+]
+
+
+@pytest.mark.parametrize(("value", "advice"), OBJECTS)
+def test_the_text_in_an_object_is_named(value, advice, written):
+    path = written([{"prediction": "p", "answers": value}])
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert str(caught.value).endswith(advice)
+    if "such as" in advice:
+        assert references(path, reference_field=advice.split("field ")[1].strip("'"))
+    with pytest.raises(DataError, match=r"such as --prediction-field response\.text$"):
+        read(written([{"response": {"text": "a"}, "gold": "b"}]))
 
 
 SPANS = [
@@ -239,8 +330,21 @@ def test_an_object_of_answers_needs_ids_of_the_references(written):
     assert read(both, references=gold)[0] == [("x", ["b"]), ("y", ["a"])]
     with pytest.raises(DataError, match=r"1 prediction without .*'q3'.* 1 reference .*'q2'"):
         read(written('{"q1": "x", "q3": "y"}', "p.json"), references=gold)
-    with pytest.raises(DataError, match="no field"):
+    with pytest.raises(DataError, match=r"no field .*; if these are ids, none is in .*gold\.jsonl"):
         read(written('{"z1": "x"}', "p.json"), references=gold)
+
+
+def test_a_question_without_an_answer_is_marked(written):
+    question = {"id": "q", "question": "?", "answers": []}
+    for mark, found in [({"is_impossible": True}, [[""]]), ({}, None)]:
+        data = [{"paragraphs": [{"context": "c", "qas": [question | mark]}]}]
+        options = {"references": written(json.dumps({"data": data}), "gold.json")}
+        predictions = written('{"q": ""}', "p.json")
+        if found:
+            assert references(predictions, **options) == found
+        else:
+            with pytest.raises(DataError, match="no reference; mark a question without an answer"):
+                read(predictions, **options)
 
 
 # --- numbers
@@ -313,8 +417,50 @@ def test_lines_that_look_like_several_references(name, message, written):
     assert references(system, references=refs, num_refs=2) == [["a cat", "x"], ["y", "z"]]
     uneven = written("a\tb\nc\n", "uneven.txt")
     assert references(system, references=uneven) == [["a\tb"], ["c"]]
-    if name == "refs.txt":
-        assert references(system, references=refs, num_refs=1) == [["a cat\tx"], ["y\tz"]]
+    assert references(system, references=refs, num_refs=1) == [["a cat\tx"], ["y\tz"]]
+    with pytest.raises(DataError, match=":1: expected 3 texts separated by tabs, got 2"):
+        read(system, references=refs, num_refs=3)
+
+
+@pytest.mark.parametrize("text", ["the cat\nthe dog\n", "北京\n上海\n", "x\ty\nz\n"])
+def test_num_refs_1_takes_each_line_of_a_tsv_as_one_reference(text, written):
+    system, refs = written("a\nb\n", "s.txt"), written(text, "refs.tsv")
+    with pytest.raises(DataError, match=r"refs\.tsv:1: the first row names no .* --num-refs [12] "):
+        read(system, references=refs)
+    assert references(system, references=refs, num_refs=1) == [
+        [each] for each in text.split("\n")[:2]
+    ]
+    table = written("id\treference\n1\tx\n2\ty\n", "table.tsv")
+    for number in (None, 1):  # the names of fields say more
+        assert references(system, references=table, num_refs=number) == [["x"], ["y"]]
+    lines = written([{"reference": "x"}, {"reference": "y"}], "gold.jsonl")
+    assert references(system, references=lines, num_refs=1) == [["x"], ["y"]]
+
+
+STREAM = '{"id":"1","object":"chat.completion.chunk","choices":[{"delta":{"content":"a"}}]}'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"data: {STREAM}\n\ndata: [DONE]\n", "is a stream, which has each answer in pieces"),
+        (f"event: message\nid: 3\ndata:{STREAM}\n\n", "is a stream"),
+        (f": ping\n\ndata: {STREAM}\n", "is a stream"),
+        (f"{STREAM}\n{STREAM}\n", "is a stream"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:a\n", "is a pointer .* lfs pull"),
+    ],
+)  # fmt: skip
+def test_files_that_hold_no_answers(text, message, written):
+    gold = written("a\nb\n", "gold.txt")
+    for options in ({}, {"references": gold}):
+        with pytest.raises(DataError, match=f": {message}"):
+            read(written(text), **options)
+
+
+def test_text_that_only_begins_like_a_stream_is_text(written):
+    gold = written("a\nb\n", "gold.txt")
+    found = read(written("data: 5\nid: 7\n", "s.txt"), references=gold)[0]
+    assert found == [("data: 5", ["a"]), ("id: 7", ["b"])]
 
 
 # --- Excel
@@ -384,6 +530,24 @@ def test_sheets(book, written, monkeypatch):
         read(book)
 
 
+def test_hidden_sheets_and_merged_cells(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title, book.active.sheet_state = "Lists", "hidden"
+    book.active.append(["x"])
+    sheet = book.create_sheet("Answers")
+    for row in (["prediction", "reference"], ["a", "x"], ["b", None]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    path = str(tmp_path / "a.xlsx")
+    book.save(path)
+    found, [note] = read(path)
+    assert found == [("a", ["x"]), ("b", [""])]
+    assert note == (
+        f"read the sheet 'Answers', not 'Lists' (choose with {path}#NAME); merged cells have their "
+        "text in the first cell only"
+    )
+
+
 def test_cells_that_cannot_be_used_name_their_place(book):
     bad = InvalidRecords(skip=True)
     with open_samples(f"{book}#Bad rows", bad) as reader:
@@ -404,6 +568,11 @@ def test_cells_that_cannot_be_used_name_their_place(book):
     [
         (b"PK\x03\x04garbage", "a.xlsx", "damaged Excel file"),
         (b"PK\x03\x04garbage", "a.zip", "is a zip archive"),
+        (
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "a.ods",
+            "is an Open",
+        ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", "is an old file of Excel, or one with a"),
     ],
 )
@@ -417,6 +586,38 @@ def test_the_sheet_is_behind_the_name(written):
     assert split_sheet("a.csv#b") == ("a.csv#b", None)
     there = written("", "a.xlsx#b")
     assert split_sheet(there) == (there, None)
+
+
+@pytest.mark.parametrize(
+    ("runs", "found"),
+    [
+        ("{model}.xlsx", ["one.xlsx", "two.xlsx"]),
+        ("{model}.xlsx#答案", ["one.xlsx#答案", "two.xlsx#答案"]),
+        ("{model}*.xlsx#Bad rows", ["one.xlsx#Bad rows", "two.xlsx#Bad rows"]),
+        ("{model}.xlsx#a#b [1]*", ["one.xlsx#a#b [1]*", "two.xlsx#a#b [1]*"]),
+        ("one.xlsx#{model}", ["one.xlsx#one", "one.xlsx#two"]),
+    ],
+)
+def test_a_config_names_sheets_behind_the_pattern(runs, found, written):
+    for name in ("one.xlsx", "two.xlsx"):
+        written("", name)
+    text = f"models: {{one: {{}}, two: {{}}}}\ntasks: {{qa: {{}}}}\nruns: '{runs}'\n"
+    config = read_config(written(text, "config.yaml"))
+    assert [run.path.name for run in expand(config)] == found
+
+
+def test_a_config_names_a_sheet_of_references(book, written):
+    for name in ("one", "two"):
+        written([{"id": 1, "prediction": "北京"}, {"id": 2, "prediction": "x"}], f"{name}.jsonl")
+    text = (
+        "models: {one: {}, two: {}}\nruns: '{model}.jsonl'\n"
+        "tasks: {qa: {references: 'answers.xlsx#Gold', reference_field: [ref1, ref2]}}\n"
+    )
+    path = written(text, "config.yaml")
+    assert len(expand(read_config(path))) == 2
+    assert main(["compare", path, "--metrics", "accuracy", "--resamples", "10"]) == 0
+    with pytest.raises(DataError, match=r"1 file missing: references of task 'qa' .*gold.xlsx#G"):
+        expand(read_config(written(text.replace("answers", "gold"), "config.yaml")))
 
 
 # --- encodings
@@ -456,8 +657,32 @@ MEASURED = [
 
 @pytest.mark.parametrize(("codec", "raw"), MEASURED)
 def test_the_encodings_of_chinese_japanese_and_korean_are_told_apart(codec, raw):
-    """chardet tells all of these; charset-normalizer took EUC-JP for EUC-KR or GB18030."""
+    """charset-normalizer took EUC-JP for EUC-KR or GB18030, and chardet Big5 for GB18030."""
     assert likely_encoding(raw) == codec
+
+
+OTHERS = {
+    "cp1252": "Le café était fermé, où l’élève préféré a mangé une pêche. Çà et là, naïve façade. ",
+    "cp1251": "Привет, как дела сегодня? Москва является столицей России. Ответ находится здесь. ",
+    "koi8-r": "Привет, как дела сегодня? Москва является столицей России. Ответ находится здесь. ",
+    "iso8859-7": "Καλημέρα, τι κάνεις σήμερα; Η Αθήνα είναι η πρωτεύουσα της Ελλάδας. ",
+    "tis-620": "สวัสดีครับ กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย วันนี้อากาศดีมาก คำตอบของคำถามนี้คือข้อสอง ",
+    "gbk": "臺灣位於亞洲東部，四面環海，首都是臺北市。「の」は助詞です。",
+}
+
+
+@pytest.mark.parametrize(
+    ("named", "text"),
+    [
+        *[(codec, raw.decode(codec, "ignore")) for codec, raw in MEASURED],
+        *[(codec, text[:size]) for codec, text in OTHERS.items() for size in (10, 40, 99)],
+    ],
+)
+def test_the_right_encoding_is_never_doubted(named, text, written):
+    path = written(json.dumps({"pred": text, "gold": text}, ensure_ascii=False).encode(named))
+    found, notes = read(path, encoding=named)
+    assert found == [(text, [text])]
+    assert notes == [f"read as {named}"]
 
 
 @pytest.mark.parametrize("text", ["hello\n", '{"prediction": "北京很好"}\n', "a,b\r\nc,d\r\n"])
@@ -492,18 +717,62 @@ def test_encodings_that_are_named_are_read(encoding, text, size, written):
         assert found == [("北京", [text])] * size
 
 
-def test_a_wrong_encoding_is_an_error_or_a_doubt(written):
-    records = [{"prediction": "東京の天気は晴れです。明日は雨", "reference": "a"}]
-    path = written(
-        "".join(json.dumps(each, ensure_ascii=False) for each in records).encode("euc_jp")
+LINE = {
+    "gb18030": "北京的天气很好，今天不会下雨，我们去公园散步",
+    "big5": "臺灣位於亞洲東部，四面環海，首都是臺北市",
+    "cp932": "東京の天気は晴れです。明日は雨が降るでしょう",
+    "euc-jp": "東京の天気は晴れです。明日は雨が降るでしょう",
+    "euc-kr": "대한민국의 수도는 서울특별시이고, 공용어는 한국어이다",
+}
+
+
+@pytest.mark.parametrize("named", [*LINE, "latin-1", "koi8-r"])
+@pytest.mark.parametrize("encoding", LINE)
+def test_a_wrong_encoding_is_an_error_that_names_the_right_one(encoding, named, written):
+    if named != encoding:
+        record = {"prediction": LINE[encoding], "reference": "a"}
+        path = written((json.dumps(record, ensure_ascii=False) * 3).encode(encoding))
+        with pytest.raises(DataError, match=rf"not {named}: .*; use --encoding {encoding} \(it"):
+            read(path, encoding=named)
+
+
+def test_a_document_names_the_line_that_is_not_utf_8(written):
+    text = json.dumps(
+        [{"prediction": LINE["cp932"], "reference": "a"}], ensure_ascii=False, indent=1
     )
-    with pytest.raises(DataError, match=r"not cp932: .*use --encoding euc-jp"):
-        read(path, encoding="cp932")
+    with pytest.raises(DataError, match=r":3: invalid UTF-8: byte 0x93 at byte 17 .*--encoding cp"):
+        read(written(text.encode("cp932"), "a.json"))
+
+
+def test_a_wrong_encoding_is_doubted_where_there_is_little_to_tell_it_by(written):
+    text = (
+        "첫 번째 답은 서울이다 그리고"  # 24 bytes of Hangul, which GBK has as frequent characters
+    )
+    path = written(json.dumps([{"pred": text, "gold": "a"}], ensure_ascii=False).encode("euc-kr"))
     assert read(path, encoding="gbk")[1] == [
-        "read as gbk, but it looks like Japanese, EUC-JP: compare with --encoding euc-jp"
+        "read as gbk, but it may be another encoding: use --encoding euc-kr (it looks like "
+        "Korean, EUC-KR)"
     ]
+    short = written(
+        json.dumps([{"pred": "東京", "gold": "a"}], ensure_ascii=False).encode("euc-jp")
+    )
+    assert read(short, encoding="gbk")[1] == ["read as gbk"]  # nobody could tell
+
+
+def test_an_encoding_that_is_unknown_or_not_the_only_one(written):
+    utf_8 = written("".join(f'{{"pred": "{LINE["gb18030"]}", "gold": "a"}}\n' for _ in range(3)))
+    for encoding in ("gbk", "utf-16", "utf-16-le", "latin-1"):
+        assert read(utf_8, encoding=encoding)[1] == [
+            f"read as UTF-8, which it is, and not as {encoding}"
+        ]
+    both = Path(utf_8).read_bytes() + '{"pred": "北京", "gold": "a"}\n'.encode("gbk")
+    with pytest.raises(DataError, match=r"line 4 is not UTF-8, but most others are: .* two enc"):
+        read(written(both), encoding="gbk")
+    plain = written("prediction,reference\n北,a\n".encode("utf-16-le"), "a.csv")
+    with pytest.raises(DataError, match=r"not utf-16: .* no byte order mark; use --encoding"):
+        read(plain, encoding="utf-16")
     with pytest.raises(ValueError, match="unknown encoding 'klingon': use one such as gb18030"):
-        read(path, encoding="klingon")
+        read(utf_8, encoding="klingon")
 
 
 # --- the command line
@@ -513,10 +782,23 @@ def test_it_is_said_above_the_table(written, capsys):
     path = written(rows("['a', 'b']", "['c']"))
     assert main(["score", path, "--metrics", "f1", "--lang", "en"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("lists written as text, read as several references: 2 samples")
+    assert out.startswith("lists written as text, read as several references: 2 (--ref")
     assert "refs:1-2" in out
     assert main(["score", path, "--metrics", "f1", "--format", "json"]) == 0
     assert len(msgspec.json.decode(capsys.readouterr().out)["notes"]) == 1
+
+
+def test_a_preset_of_one_reference_takes_a_list_as_the_text_that_its_program_compares(
+    written, capsys
+):
+    path = written(rows("['a', 'b']", "['c']"))
+    for command in ("score", "compare"):
+        files = [path] if command == "score" else [path, written(rows("['a', 'b']", "['c']"), "b")]
+        assert main([command, *files, "--preset", "llama_factory"]) == 0
+        assert "lists written as text, read as" not in "".join(capsys.readouterr())
+        options = ["--preset", "llama_factory", "--reference-lists", "split"]
+        assert main([command, *files, *options]) == 2
+        assert "takes one reference per sample" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -225,9 +225,24 @@ def test_the_command_line_takes_one(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "none: no such file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("word", ["奥黛丽·赫本", "奥黛丽・赫本", "奥黛丽‧赫本"])
-def test_a_word_that_jieba_always_cuts_is_refused(word, tmp_path):
+@pytest.mark.parametrize(
+    ("word", "sign"),
+    [
+        *(("奥黛丽·赫本", "·"), ("奥黛丽・赫本", "・"), ("奥黛丽‧赫本", "‧"), ("奥黛丽･赫本", "･")),
+        *(("A/B测试", "/"), ("双十一！", "！"), ("《红楼梦》", "《"), ("25℃", "℃")),
+    ],
+)
+def test_a_word_that_jieba_always_cuts_is_refused(word, sign, tmp_path):
     path = tmp_path / "words.txt"
     path.write_text(f"石墨烯\n{word} 5 n\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"words\.txt:2: jieba cuts at '.', so .* match"):
+    with pytest.raises(ValueError, match=rf"words\.txt:2: jieba cuts at '{sign}', so .* match"):
         UserDictionary.read(path)
+
+
+@pytest.mark.parametrize(
+    "word", ["C++语言", "三班_甲", "让-雅克", "5%党", "A&B公司", "3.5代", "#号键"]
+)
+def test_a_word_with_signs_that_jieba_does_not_cut_matches(word, tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text(f"{word}\n", encoding="utf-8")
+    assert word.casefold() in tokenize(f"我喜欢{word}的书", lang="zh", userdict=path)

@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from textmetrics.answers.clauses import SENTENCE, cues, plain_marks
+from textmetrics.answers.clauses import (
+    EXPLAINED,
+    NAMED_AFTER,
+    NAMED_BEFORE,
+    SENTENCE,
+    SILENT,
+    Certainty,
+    Said,
+    plain_marks,
+    questions,
+    said_of_letter,
+    takes_letters,
+    word_kinds,
+)
 from textmetrics.answers.extractors import last_box
 from textmetrics.languages import normalize
 
@@ -18,72 +31,30 @@ LETTERS = "ABCDEFGHIJ"
 
 _OPEN, _CLOSE = r"[(\[【〔「『\"'“‘《<]", r"[)\]】〕」』\"'”’》>]"
 _ITEM = r"(?:\s?(?:选项|選項|[项項]))?"
+_LABEL = r"(?:(?i:options?|choices?|answers?|letters?|statements?)\s?|选项|選項|選択肢)?"
 # What follows a letter that is one: "A cat" and "C major" have words, "B because" has a reason.
 _AFTER = (
     r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will|won't|can"
     r"|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks|appears|sounds|does"
     r"|doesn't|do|due|which|where|while|whereas|with|based|given|but|for|if|only|not|rather|instead|by"
-    r"|per|so|then|too|also|remains?|fits|matches|correctly|best|makes|alone|describes|states|says"
-    r"|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still)\b"
+    r"|per|so|then|too|also|remains?|fits?|match(?:es)?|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says"
+    r"|has|have|had|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows"
+    r"|explains?|uses?|means|shows?|claims?|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still|the)\b"
 )
-# What makes a letter a part of a name: vitamin C (a list in Han and kana; in Latin letters every
-# word that is not in the lists of clauses.py), and plan B in Chinese (B计划).
-_NAMED = (
-    "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊",  # noqa: E501
-    "线", "線", "公司", "物质", "城市", "ビタミン", "プラン", "チーム", "クラス", "グループ", "ランク",  # noqa: E501
-    "グレード", "図", "表", "图", "点", "等级", "肝炎", "肝",
-)  # fmt: skip
-_NAMING = (
-    r"计划|計劃|型|语言|語言|股|级|級|班|组|組|队|隊|超|公司|大调|小调|调|淋巴|细胞|さん|君|社|案|チーム|クラス"
-    r"|プラン|ランク|グループ|等"
-)
-_EXPLAINED = re.compile(
-    r"(?im)(?:^|[.。])\W{0,3}(?:explanation|reason(?:ing)?|rationale|analysis|解析|解説|解说|分析|理由|说明|説明)"
-    r"\W{0,2}[:：\n】]"
-)
-# What begins another question, which models go on to ask themselves.
-_RUN_ON = re.compile(
-    r"(?im)^\W{0,4}(?:(?:next\s)?(?:question|problem|q)\s?\d{0,4}\s?[:：.]|(?:human|user|instruction)\s?:"
-    r"|(?:问题|問題|题目|題目|質問|问|問|用户|用戶|ユーザー)\s?\d{0,4}\s?[:：])"
-)
-
-# Patterns of kinds of words (clauses.py). Before the letters, up to their beginning:
-_DENIED_BEFORE = re.compile(r"[Je][cls]*$|N[^WJ]*$|W[al]c[:ls]*$")
-_EXCEPT_BEFORE = re.compile(r"e[ls]*$")
-_EXCEPTED = re.compile(r"e[ls-]*L[x-]*$")
-_STATED = re.compile(r"(?:a|R[als]?|Rx|(?<!x)lR)[lsxrp]*h?[c:]+h?[Cpls]*$|^[C!&:]*a[ls]*$")
-_IDENTIFIED = re.compile(r"W(?:s|x)?[lsxrp]*[c:]+[ls]*$")
-_CHOSEN = re.compile(r"V[c:als]*$")
-_LEFT_OVER = re.compile(r"M[c:]*[ls]*$")
-_CONCLUDED = re.compile(r"C[:!]*p?h?c?[ls]*$")
-_IT_IS = re.compile(r"^[C!b&:]*p?h?c[ls]*$")
-_INSTEAD = re.compile(r"(?:^b|n)(?:pc)?[ls]*$")
-_SAME = re.compile(r"^&?t$")
-# After the letters:
-_RIGHT = re.compile(r"^[lsp]*(c*|:)h?(?:R[ls]?|a)(?![FqNJWsxc:])")
-_WRONG = re.compile(r"^[ls]*:?c*h?k?(?:W|J|e|N[chk]*(?:R|a|k|$)|n|R?N(?![A-Za-z]))")
-_REMAINS = re.compile(r"^[ls]*c*M")
-_TAKEN = re.compile(r"^[ls]*c?v")
-_ALONE = re.compile(r"^[ls]*(?:$|[:&F])")
-# Before a letter that nobody calls right or wrong, but that stands for an answer.
-_STANDING = re.compile(r"(?:^|[Ccabl:p!])[ls]*$")
-
-_STATEMENT, _CHOICE, _LEADING, _WEAK, _MENTION = 5, 4, 3, 2, 1
 
 
 class _Verdict(NamedTuple):
     """What a text says of some letters, in the order of the text.
 
     Attributes:
-        letters: the letters; several together are no single choice.
-        strength: how clearly they are chosen; 0 if they are denied.
-        judged: whether they are called right, which several may be; a choice is one of all.
+        letters: the letters; several together are no single choice. No letters: what was said
+            before the last correction is denied ("wait, that is wrong").
+        said: what it says of them.
         corrects: the number of corrections before it ("wait, no").
     """
 
     letters: frozenset[str]
-    strength: int
-    judged: bool = False
+    said: Said
     corrects: int = 0
 
 
@@ -91,10 +62,9 @@ class _Token(NamedTuple):
     """A word of a clause: its kind, or the letters that it is."""
 
     kind: str
+    start: int
+    end: int
     letters: str = ""
-    bracketed: bool = False
-    start: int = 0
-    end: int = 0
 
 
 class _Rules:
@@ -103,48 +73,55 @@ class _Rules:
     def __init__(self, letters: str) -> None:
         self.letters = check_letters(letters)
         lower = letters.lower()
-        bracketed = rf"(?<![A-Za-z0-9]){_OPEN}\s?[{letters}{lower}]\s?{_CLOSE}"
-        ends = rf"(?![A-Za-z0-9_#+%°]|['’\-][A-Za-z]|\.[a-z]|\.[A-Z]\b|(?:{_NAMING}))"
+        either = rf"[{letters}{lower}]"
+        self._words(letters, lower, rf"(?<![A-Za-z0-9]){_OPEN}\s?{either}\s?{_CLOSE}")
+        ending = r"(?:です|だと思います|だ|でしょう|と思います|选项|項|项)?[.。!)\]】:,、]*"
+        one = rf"{_OPEN}?\s?{either}\s?{_CLOSE}?"
+        self.whole = re.compile(rf"{_LABEL}{one}\s?{ending}")
+        self.whole_set = re.compile(
+            rf"(?:{_LABEL}{one}(?:\s?(?:[、,/&+;.\n]|and\b|or\b|和|及|与|と)?\s?(?:and\s)?{one})*"
+            rf"|[{letters}]+)\s?{ending}"
+        )
+        mark = rf"(?:{_OPEN}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"  # noqa: E501
+        self.leading = re.compile(rf"\s*{_LABEL}{mark}|\s*([{lower}])(?:\)|[.:](?=\s))")
+        self.marker = re.compile(
+            rf"(?:^|(?<=[\s.。;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))",
+            re.M,
+        )
+        self.line = re.compile(rf"(?m)^{_LABEL}{one}\s?[.。!)\]】]*$")
+
+    def _words(self, letters: str, lower: str, bracketed: str) -> None:
+        """Make the pattern of all words of a clause, letters among them."""
+        ends = rf"(?![A-Za-z0-9_#+%°]|['’\-][A-Za-z]|\.[a-z]|\.[A-Z]\b|(?:{NAMED_AFTER}))"
         starts = r"(?<![A-Za-z0-9_°&\-])(?<![A-Za-z]\.)"
-        article = rf"(?!(?<=A)\s(?!{_AFTER}|[{letters}]\b)[A-Za-z0-9]|(?<=I)\s?[A-Za-z'])"
-        words = rf"(?!\s(?!{_AFTER})[a-z])"  # C major
+        article = rf"(?!(?<=A)[ ](?!{_AFTER}|[{letters}]\b)[A-Za-z0-9]|(?<=I)\s?[A-Za-z'])"
+        words = rf"(?![ ](?!{_AFTER})[a-z])"  # C major
         capital = rf"{starts}[{letters}]{ends}{article}{words}"
         small = rf"(?<![A-Za-z0-9_.'+*/=^-])(?<![+*/=^-]\s)[{lower}](?=\s?(?:[.)\]:;,。」]|$|\n|[\u3040-\u9fff]))"  # noqa: E501
         several = rf"{starts}[{letters}]{{2,}}(?![A-Za-z0-9])"
-        label = r"(?:(?i:options?|choices?|answers?|letters?|statements?)\s?|选项|選項|選択肢)?"
         unit = rf"(?:{bracketed}|{capital}){_ITEM}"
         joined = (
             r"\s?(?:[、,/&+・]\s?(?:(?:and|or|nor)\b|以及|和|或者?|及)?|\b(?:and/or|and|or|nor)\b"
             r"|以及|和|或者?|及び?|与|與|跟|と|や|か|も|または)\s?(?:both\s|either\s|also\s)?"
         )
-        next_ = rf"(?:{joined}{label}{unit}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
-        pattern, self.kinds = cues()
+        next_ = rf"(?:{joined}{_LABEL}{unit}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
+        pattern, self.kinds = word_kinds()
         self.tokens = re.compile(
             rf"(?P<group>{unit}(?:{next_})*)|(?P<several>{several})|(?P<small>{small})|{pattern}"
         )
         self.unit = re.compile(rf"{bracketed}|{starts}[{letters}](?![A-Za-z0-9])")
-        self.comma = re.compile(rf"\s?[,、]\s?(?={label}{unit}$)|\sand\s(?={label}{unit}$)")
-        either = rf"[{letters}{lower}]"
-        ending = r"(?:です|だと思います|だ|でしょう|と思います|选项|項|项)?[.。!)\]】:,、]*"
-        one = rf"{_OPEN}?\s?{either}\s?{_CLOSE}?"
-        self.whole = re.compile(rf"{label}{one}\s?{ending}")
-        self.whole_set = re.compile(
-            rf"(?:{label}{one}(?:\s?(?:[、,/&+;.\n]|and\b|or\b|和|及|与|と)?\s?(?:and\s)?{one})*"
-            rf"|[{letters}]+)\s?{ending}"
-        )
-        mark = rf"(?:{_OPEN}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"  # noqa: E501
-        self.leading = re.compile(rf"\s*{label}{mark}|\s*({lower_class(lower)})(?:\)|[.:](?=\s))")
-        self.marker = re.compile(
-            rf"(?:^|(?<=[\s.。;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))",
-            re.M,
-        )
-        self.line = re.compile(rf"(?m)^{label}{one}\s?[.。!)\]】]*$")
+        self.label = re.compile(rf"\s*{_LABEL}")
 
 
-def lower_class(lower: str) -> str:
-    """Return a class of lower-case letters."""
-    return f"[{lower}]"
-
+_YES = Said(Certainty.CHOICE, judged=True)
+_NO = Said(Certainty.DENIED)
+_FAR = 60  # words; what is farther away says nothing of a letter
+_DROPPED = str.maketrans("", "", SILENT)
+_ASKED = re.compile("[b&C!0]*[cpalhs]*[LBOm][clsRAox]*")
+_ANSWERED = re.compile("[b&C:]*(?:(?P<yes>[yRA])|[z0WN])")
+_ALL_WRONG = re.compile("[!&bC]*(?:[pq]?[ac]*(?:W|NR)[ls]*|0)")
+_SAME = re.compile("^[dC&]*t[ls]*[LBOm]|[LBOm][ls]*c?t")
+_ALTERNATIVES = re.compile(r"\b(?:or|nor)\b|[或か]")
 
 _rules = lru_cache(maxsize=64)(_Rules)
 
@@ -184,8 +161,8 @@ def choice_of(text: str, *, letters: str = LETTERS) -> str | None:
         True
     """
     rules = _rules(letters)
-    for part in _parts(text):
-        found = _chosen(part, rules, several=False)
+    for part in questions(text):
+        found = _chosen(normalize(part), rules, several=False)
         if found:
             return next(iter(found)) if len(found) == 1 else None
     return None
@@ -207,19 +184,11 @@ def choices_of(text: str, *, letters: str = LETTERS) -> frozenset[str] | None:
         True
     """
     rules = _rules(letters)
-    for part in _parts(text):
-        found = _chosen(part, rules, several=True)
+    for part in questions(text):
+        found = _chosen(normalize(part), rules, several=True)
         if found:
             return found
     return None
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield the text up to each question that begins in it, normalized."""
-    starts = [found.start() for found in _RUN_ON.finditer(text)]
-    for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
-        if text[start:end].strip():
-            yield normalize(text[start:end])
 
 
 def _chosen(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
@@ -250,33 +219,40 @@ def _letters(text: str, rules: _Rules, *, last: bool = False) -> str:
 
 
 def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
-    verdicts = list(_verdicts(text, rules))
+    """Return the letters of the strongest verdict that no correction has taken back."""
     leading = _leading(text, rules, several=several)
-    explained = _EXPLAINED.search(text) is not None
-    if leading and explained:
-        verdicts = [each for each in verdicts if each.strength != _CHOICE or not each.judged]
-    chosen = [each for each in verdicts if each.strength]
-    last = chosen[-1].corrects if chosen else 0
+    verdicts = list(_verdicts(text, rules))
     withdrawn = _withdrawn(verdicts)
+    if leading and (0, leading) in withdrawn:
+        return None
+    chosen = [each for each in verdicts if each.said.strength]
+    last = chosen[-1].corrects if chosen else 0
     chosen = [
         each
         for each in chosen
-        if (each.corrects == last or each.strength == _MENTION)
-        and not (each.corrects, each.letters) <= (-1, each.letters)
+        if (each.corrects == last or each.said.strength == Certainty.MENTION)
         and (each.corrects, each.letters) not in withdrawn
     ]
-    best = max((each.strength for each in chosen), default=0)
-    if leading and best < _LEADING and not (last and best > _MENTION):
-        return leading if (0, leading) not in withdrawn else None
-    if not best:
+    if leading and EXPLAINED.search(text):
+        chosen = [each for each in chosen if each.said != (Certainty.CHOICE, True)]
+    best = max((each.said.strength for each in chosen), default=Certainty.DENIED)
+    if leading and best < Certainty.LEADING and not (last and best > Certainty.MENTION):
+        return leading
+    return _agreed([each for each in chosen if each.said.strength == best], verdicts)
+
+
+def _agreed(top: list[_Verdict], verdicts: list[_Verdict]) -> frozenset[str] | None:
+    """Return the letters of verdicts that are equally strong."""
+    if not top:
         return None
-    top = [each for each in chosen if each.strength == best]
-    if best == _MENTION:
-        denied = {letter for each in verdicts if not each.strength for letter in each.letters}
-        named = frozenset(letter for each in top for letter in each.letters if letter not in denied)
-        return named if len(named) == 1 else None
-    if top[-1].judged:
-        return frozenset(letter for each in top if each.judged for letter in each.letters)
+    letters = frozenset[str]().union(*(each.letters for each in top))
+    if top[-1].said.strength == Certainty.MENTION:
+        letters -= {each for found in verdicts if not found.said.strength for each in found.letters}
+        return letters if len(letters) == 1 else None
+    if top[-1].said.judged:
+        return frozenset[str]().union(*(each.letters for each in top if each.said.judged))
+    if top[-1].said.strength == Certainty.WEAK and letters != top[-1].letters:
+        return None  # "It could be A, or it could be D."
     return top[-1].letters
 
 
@@ -285,15 +261,22 @@ def _withdrawn(verdicts: list[_Verdict]) -> set[tuple[int, frozenset[str]]]:
     found: set[tuple[int, frozenset[str]]] = set()
     made: dict[frozenset[str], int] = {}
     for each in verdicts:
-        if each.strength:
+        if each.said.strength:
             made.setdefault(each.letters, each.corrects)
-        elif each.letters in made and each.corrects > made[each.letters]:
-            found.update((number, each.letters) for number in range(each.corrects))
+        else:
+            denied = [each.letters] if each.letters else list(made)
+            for letters in denied:
+                if each.corrects > made.get(letters, each.corrects):
+                    found.update((number, letters) for number in range(each.corrects))
     return found
 
 
 def _leading(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
-    """Return the letter at the beginning, unless the options are listed there."""
+    """Return the letters at the beginning, unless the options are listed there."""
+    return _leading_set(text, rules) or _leading_letter(text, rules, several=several)
+
+
+def _leading_letter(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
     found = rules.leading.match(text)
     if not found:
         return None
@@ -310,7 +293,7 @@ def _leading(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
         rest,
     ):
         return None
-    explained = _EXPLAINED.search(text)
+    explained = EXPLAINED.search(text)
     end = explained.start() if explained else len(text)
     marked = [
         (next(group for group in each.groups() if group).upper())
@@ -324,39 +307,161 @@ def _leading(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     return frozenset(letter)
 
 
+def _leading_set(text: str, rules: _Rules) -> frozenset[str] | None:
+    """Return the letters that are the first sentence, unless they are all that are on offer."""
+    label = rules.label.match(text)
+    found = rules.tokens.match(text, label.end() if label else 0)
+    if not found or found.lastgroup not in ("group", "several"):
+        return None
+    if not re.compile(r"\s?(?:\n|\.\s|。)").match(text, found.end()):
+        return None
+    letters = _letters(found[0], rules)
+    distinct = frozenset(letters)
+    listed = len(letters) > 3 and rules.letters.startswith(letters)
+    return distinct if 1 < len(letters) == len(distinct) and not listed else None
+
+
 def _verdicts(text: str, rules: _Rules) -> Iterator[_Verdict]:
-    """Yield what each clause says of the letters in it."""
-    corrections = 0
-    carried = ""  # the end of the clause before: "Answer:", "So,"
-    sentence: list[_Verdict] = []
-    lines = {found.start() for found in rules.line.finditer(text)}
+    """Yield what each sentence says of the letters in it."""
+    reading = _Reading(text, frozenset(found.start() for found in rules.line.finditer(text)))
     for clause, end in _clauses(text, rules):
-        kinds = "".join(token.kind for token in clause)
-        if kinds.lstrip("C&b")[:1] == "!":
-            corrections += 1
-        denied = bool(sentence) and not sentence[-1].strength
-        for found in _of_clause(clause, carried, denied, lines, text):
-            conceded = end == "b" and found.judged  # "A is true but irrelevant"
-            strength = min(found.strength, _WEAK) if conceded else found.strength
-            sentence.append(found._replace(strength=strength, corrects=corrections))
-        carried = _carried(carried, kinds, end)
+        reading.add(clause, end)
         if end in SENTENCE:
-            if end == "?":
-                sentence = [
-                    each._replace(strength=min(each.strength, 0))
-                    for each in sentence
-                    if not each.strength
-                ]
-            yield from sentence
-            sentence = []
-    yield from sentence
+            yield from reading.sentence(asks=end == "?")
+    yield from reading.sentence(asks=False)
+
+
+class _Reading:
+    """What has been read of a text so far, clause by clause."""
+
+    def __init__(self, text: str, lines: frozenset[int]) -> None:
+        self.text = text
+        self.lines = lines  # where lines begin that are a letter
+        self.corrections = 0
+        self.carried = ""  # what the clause before goes on with: "Answer:", "So,"
+        self.last: _Verdict | None = None
+        self.asked = frozenset[str]()  # of a question just before: "C? Yes."
+        # Of this sentence:
+        self.verdicts: list[tuple[_Verdict, bool]] = []  # and whether it says what would be
+        self.condition = ""  # that holds, by its kind
+        self.conditional = False  # whether it has one
+        self.corrected = False
+        self.alternative = False  # whether an "or" is before the clause
+
+    def add(self, clause: list[_Token], end: str) -> None:
+        """Read a clause of the sentence and what ends it."""
+        kinds = "".join(token.kind for token in clause)
+        spoken = kinds.translate(_DROPPED)
+        would = "w" in kinds
+        wrong = _ALL_WRONG.fullmatch(spoken) and (self.corrected or "!" in spoken)
+        if self.asked and (answered := _ANSWERED.match(spoken)):
+            self._say(self.asked, _YES if answered["yes"] else _NO)
+        elif spoken.lstrip("C&b")[:1] in ("!", "0"):
+            self.corrections += 1
+            self.corrected = True
+        if wrong:
+            self._say(frozenset(), _NO)
+        if spoken[:1] in ("C", "b"):
+            self.condition = ""
+        if "I" in kinds or "i" in kinds:
+            self.condition = "I" if "I" in kinds else self.condition or "i"
+            self.conditional = True
+        count = len(self.verdicts)
+        if self.condition != "I" and not (self.condition and would):
+            for letters, said in self._of_clause(clause, would):
+                weaker = end == "b" and said.judged  # "A is true but irrelevant"
+                strength = min(said.strength, Certainty.WEAK) if weaker else said.strength
+                self._say(letters, said._replace(strength=strength), would=would)
+        if self.alternative:
+            self._offer(count)
+        self.alternative = end == "/"
+        asks = end == "?" and _ASKED.fullmatch(spoken)
+        self.asked = frozenset("".join(token.letters for token in clause)) if asks else frozenset()
+        self.carried = _carried(self.carried, spoken, end)
+
+    def sentence(self, *, asks: bool) -> Iterator[_Verdict]:
+        """End the sentence: yield what it says."""
+        for verdict, would in self.verdicts:
+            if not (would and self.conditional) and not (asks and verdict.said.strength):
+                yield verdict
+        self.verdicts = []
+        self.condition, self.conditional, self.corrected = "", False, False
+
+    def _say(self, letters: frozenset[str], said: Said, *, would: bool = False) -> None:
+        self.last = _Verdict(letters, said, self.corrections)
+        self.verdicts.append((self.last, would))
+
+    def _offer(self, start: int) -> None:
+        """Weaken what is said on both sides of an "or", of which neither is chosen."""
+        sides = self.verdicts[start - 1 :]
+        if start and len(sides) > 1:
+            for index, (each, would) in enumerate(sides, start - 1):
+                said = Said(min(each.said.strength, Certainty.WEAK))
+                self.verdicts[index] = each._replace(said=said), would
+
+    def _of_clause(
+        self, clause: list[_Token], would: bool
+    ) -> Iterator[tuple[frozenset[str], Said]]:
+        if not any(token.letters for token in clause):
+            return
+        words = [token for token in _only(clause) if token.kind not in SILENT]
+        kinds = "".join(token.kind for token in words).rstrip(":")
+        places = [index for index, token in enumerate(words) if token.letters]
+        before, start = self.carried, 0
+        for number, place in enumerate(places):
+            last = number + 1 == len(places)
+            after = kinds[place + 1 : len(kinds) if last else places[number + 1]]
+            if not last:  # "B rather than A", "B, not A"
+                after = after.rstrip("NJe").rstrip("c") if after[-1:] in ("N", "J", "e") else after
+            before = (before + kinds[start:place])[-_FAR:]
+            denied = self.verdicts and not self.verdicts[-1][0].said.strength
+            before = ("d" if denied else "") + before
+            yield from self._of_letters(words[place], before, after[:_FAR], would)
+            before, start = "", place + 1
+
+    def _of_letters(
+        self, token: _Token, before: str, after: str, would: bool
+    ) -> Iterator[tuple[frozenset[str], Said]]:
+        if len(token.letters) > 1 and after and takes_letters(before):
+            left, right = _apart(token, self.text)
+            said = said_of_letter(token.kind + after)
+            if right and said and said.strength != Certainty.MENTION:
+                # "The answer is B, A is wrong": the last letter belongs to what follows.
+                yield from self._of_letters(token._replace(letters=left), before, "", would)
+                yield frozenset(right), said
+                return
+        letters = frozenset(token.letters)
+        kinds = before + token.kind + after
+        if self.last and _SAME.search(kinds):
+            yield self.last.letters | letters, self.last.said
+            return
+        said = said_of_letter(kinds, would=would)
+        if said is None or said.strength == Certainty.MENTION:
+            if token.start in self.lines:
+                said = _YES
+            elif token.start == 0 and self.text[token.end : token.end + 1] == " ":
+                said = Said(Certainty.MENTION) if after[:1] == "x" else said  # "B Paris"
+        if said:
+            yield letters, said
+
+
+def _only(clause: list[_Token]) -> Iterator[_Token]:
+    """Yield the words of a clause, and mark letters that are the only ones."""
+    kinds = "".join(token.kind for token in clause)
+    if "o" not in kinds:
+        yield from clause
+        return
+    for index, token in enumerate(clause):
+        around = kinds[max(index - 4, 0) : index], kinds[index + 1 : index + 4]
+        only = re.search("o[-ls]*$", around[0]) or re.match("[ls]*o", around[1])
+        yield token._replace(kind="O") if token.letters and only else token
 
 
 def _carried(carried: str, kinds: str, end: str) -> str:
     """Return what of a clause the next one goes on with."""
-    if re.search(r"a[xrp]?[c:]*$", kinds) and "L" not in kinds and end in ",|":
+    if re.search(r"a[xrp]?[c:]*$", kinds) and not re.search("[LBOm]", kinds) and end in ",|":
         return "a:"
-    if re.fullmatch(r"[C!&]+", kinds) and end in ",|":
+    if re.fullmatch(r"[C!0&]+", kinds) and end in ",|":
         return "C"
     if kinds == "" and end in ",|.":
         return carried
@@ -372,19 +477,15 @@ def _clauses(text: str, rules: _Rules) -> Iterator[tuple[list[_Token], str]]:
             clause += _as_letters(found, clause, name, rules)
             continue
         kind = rules.kinds[name]
-        if (
-            kind == ","
-            and len(clause) < 9
-            and _EXCEPTED.search("".join(token.kind for token in clause))
-        ):
+        if kind == "," and len(clause) < 9 and _excepted(clause):
             continue  # "Except for B, all are wrong."
         if kind in SENTENCE or kind == ",":
             yield clause, kind
             clause = []
-        elif kind in "&b" and (clause or kind == "b"):
+        elif kind in "&/b" and (clause or kind == "b"):
             if clause:
                 yield clause, kind
-            clause = [_Token("b")] if kind == "b" else []
+            clause = [_Token("b", found.start(), found.end())] if kind == "b" else []
         elif kind == "x":
             if clause and clause[-1].kind in "xX":
                 last = clause[-1]
@@ -392,12 +493,15 @@ def _clauses(text: str, rules: _Rules) -> Iterator[tuple[list[_Token], str]]:
                     end=found.end(), kind="X" if found.end() - last.start > 60 else last.kind
                 )
             else:
-                clause.append(_Token("x", start=found.start(), end=found.end()))
-        elif kind == "-":
-            clause.append(_Token("-"))
+                clause.append(_Token("x", found.start(), found.end()))
         else:
-            clause.append(_Token(kind, start=found.start(), end=found.end()))
+            clause.append(_Token(kind, found.start(), found.end()))
     yield clause, "."
+
+
+def _excepted(clause: list[_Token]) -> bool:
+    """Return whether a clause ends in letters that are excepted."""
+    return bool(re.search(r"e[ls-]*[LBOm][x-]*$", "".join(token.kind for token in clause)))
 
 
 def _as_letters(
@@ -414,126 +518,22 @@ def _as_letters(
             and clause[-1].end == start - 1
             and before[-2:-1].isascii()
         )
-        if (latin and before[-1:] == " ") or before.rstrip().endswith(_NAMED):
-            return [_Token("x", start=start, end=end)]
+        if (latin and before[-1:] == " ") or before.rstrip().endswith(NAMED_BEFORE):
+            return [_Token("x", start, end)]
     if name == "several":
-        letters = written if len(set(written)) == len(written) else ""
-        return [_Token("L" if letters else "x", letters, start=start, end=end, bracketed=False)]
+        twice = len(set(written)) < len(written)
+        return [_Token("x", start, end) if twice else _Token("L", start, end, written)]
     if name == "small":
-        return [_Token("L", written.upper(), start=start, end=end)]
-    units = list(rules.unit.finditer(written))
-    letters = "".join(_letters(each[0], rules) for each in units)
-    return [_Token("L", letters, bracketed, start, end)]
+        return [_Token("m", start, end, written.upper())]
+    letters = "".join(_letters(each[0], rules) for each in rules.unit.finditer(written))
+    return [_Token("B" if bracketed else "L", start, end, letters)]
 
 
-def _of_clause(
-    clause: list[_Token], carried: str, denied: bool, lines: set[int], text: str
-) -> Iterator[_Verdict]:
-    words = [token for token in clause if token.kind != "-"]
-    places = [index for index, token in enumerate(words) if token.kind == "L"]
-    previous, denied_before = 0, denied
-    for number, place in enumerate(places):
-        token = words[place]
-        before = "".join(each.kind for each in words[previous:place])
-        if number == 0:
-            before = carried + before
-        following = places[number + 1] if number + 1 < len(places) else len(words)
-        after = "".join(each.kind for each in words[place + 1 : following])
-        if following < len(words):  # "B rather than A", "B, not A"
-            after = re.sub(r"c?[NJe]+$", "", after)
-        adjacent = place > 0 and words[place - 1].kind in "xX"
-        for found in _judge(
-            token, before, after, adjacent, denied_before, token.start in lines, text
-        ):
-            denied_before = not found.strength
-            yield found
-        previous = place + 1
-
-
-def _judge(  # noqa: C901, PLR0912
-    token: _Token,
-    before: str,
-    after: str,
-    adjacent: bool,
-    denied_before: bool,
-    line: bool,
-    text: str,
-) -> Iterator[_Verdict]:
-    letters = frozenset(token.letters)
-    written = text[token.start : token.end]
-    small = written.islower() and not token.bracketed
-    if "F" in before:
-        return
-    left = bool(
-        _STATED.search(before)
-        or _CHOSEN.search(before)
-        or _DENIED_BEFORE.search(before)
-        or _LEFT_OVER.search(before)
-    )
-    if left and len(letters) > 1 and after and _split_off(after):
-        # "The answer is B, A is wrong": the last letter belongs to what follows.
-        several = _apart(token)
-        yield from _judge(
-            token._replace(letters=several[0]), before, "", adjacent, denied_before, line, text
-        )
-        yield from _judge(token._replace(letters=several[1]), "", after, False, False, False, text)
-        return
-    weak = "h" in before or bool(re.match(r"[lsc:]*h", after))
-    if (_EXCEPT_BEFORE.search(before) or re.match("[ls]*e", after)) and re.search("W", after):
-        yield _Verdict(letters, _CHOICE, judged=True)
-        return
-    if _DENIED_BEFORE.search(before) and not _INSTEAD.search(before):
-        yield _Verdict(letters, 0)
-        return
-    alone = bool(_ALONE.match(after))
-    concluded = bool(re.match(r"[!&b]*C", before))
-    if _STATED.search(before) and not after.startswith("F"):
-        if not re.match(r"^[ls]*n", after):
-            yield _Verdict(letters, _WEAK if weak else _STATEMENT)
-        else:
-            yield _Verdict(letters, 0)
-        return
-    if _LEFT_OVER.search(before):
-        yield _Verdict(letters, _STATEMENT)
-    elif _CHOSEN.search(before) and not _WRONG.match(after):
-        yield _Verdict(letters, _WEAK if weak else _STATEMENT if concluded else _CHOICE)
-    elif _IDENTIFIED.search(before) and alone:
-        yield _Verdict(letters, _WEAK)
-    elif _WRONG.match(after):
-        yield _Verdict(letters, 0)
-    elif _REMAINS.match(after):
-        yield _Verdict(letters, _STATEMENT)
-    elif _TAKEN.match(after):
-        yield _Verdict(letters, _STATEMENT if concluded else _CHOICE)
-    elif right := _RIGHT.match(after):
-        strength = (
-            _WEAK if weak or right[1] == ":" or (not right[1] and token.bracketed) else _CHOICE
-        )
-        strength = _STATEMENT if concluded and strength == _CHOICE else strength
-        yield _Verdict(letters, strength, judged=True)
-    elif _SAME.match(before) and alone:
-        yield _Verdict(letters, _CHOICE, judged=True)
-    elif alone and _CONCLUDED.search(before):
-        yield _Verdict(letters, _WEAK if weak else _STATEMENT)
-    elif alone and (before[-1:] == "n" or (denied_before and _INSTEAD.search(before))):
-        yield _Verdict(letters, _CHOICE)
-    elif alone and _IT_IS.match(before):
-        yield _Verdict(letters, _WEAK if weak else _CHOICE)
-    elif line:
-        yield _Verdict(letters, _CHOICE, judged=True)
-    elif (token.bracketed and not re.search("[FkhRWNqJe]", after)) or (
-        (alone and not adjacent and not small and _STANDING.search(before))
-        or (token.start == 0 and text[token.end : token.end + 1] == " " and after[:1] == "x")
-    ):
-        yield _Verdict(letters, _MENTION)
-
-
-def _split_off(after: str) -> bool:
-    return bool(_WRONG.match(after) or _RIGHT.match(after))
-
-
-def _apart(token: _Token) -> tuple[str, str]:
-    """Split letters where they stop to ascend: D, A, B, C; else before the last."""
+def _apart(token: _Token, text: str) -> tuple[str, str]:
+    """Split letters where they stop to ascend: D, A, B, C; else before the last, if not joined."""
     letters = token.letters
-    at = next((i for i in range(1, len(letters)) if letters[i] < letters[i - 1]), len(letters) - 1)
-    return letters[:at], letters[at:]
+    for at in range(1, len(letters)):
+        if letters[at] < letters[at - 1]:
+            return letters[:at], letters[at:]
+    joined = _ALTERNATIVES.search(text, token.start, token.end)
+    return (letters, "") if joined else (letters[:-1], letters[-1:])

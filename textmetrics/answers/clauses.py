@@ -1,133 +1,476 @@
-"""The words by which texts state answers, in English, Chinese and Japanese: see docs/answers.md."""
+# ruff: noqa: E501 (lists of words)
+"""The words by which texts state answers, in English, Chinese and Japanese, and their grammar.
+
+docs/answers.md describes it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from enum import IntEnum
 from functools import cache
+from typing import NamedTuple
 
-__all__ = ["MARKS", "SENTENCE", "cues", "plain_marks"]
+__all__ = [
+    "EXPLAINED",
+    "NAMED_AFTER",
+    "NAMED_BEFORE",
+    "SENTENCE",
+    "SILENT",
+    "Certainty",
+    "Said",
+    "plain_marks",
+    "questions",
+    "said_of_letter",
+    "takes_letters",
+    "word_kinds",
+]
 
 # Emphasis and LaTeX around an answer.
-MARKS = re.compile(
+_MARKS = re.compile(
     r"[*`$~{}]|__|\\(?:text(?:bf|rm)?|math(?:bf|rm)|boxed|fbox)(?![A-Za-z])|\\(?=[()\[\]])"
 )
+# What begins another question, which models go on to ask themselves.
+_RUN_ON = re.compile(
+    r"(?im)^\W{0,4}(?:(?:next\s)?(?:question|problem|q)\s?\d{0,4}\s?[:：.]|(?:human|user|instruction)\s?:"
+    r"|(?:问题|問題|题目|題目|質問|问|問|用户|用戶|ユーザー)\s?\d{0,4}\s?[:：])"
+)
+EXPLAINED = re.compile(
+    r"(?im)(?:^|[.。])\W{0,3}(?:explanation|reason(?:ing)?|rationale|analysis"
+    r"|解析|解説|解說|分析|理由|说明|説明|說明|詳解|详解|点评|ポイント)\W{0,2}[:：\n】]"
+)
+"""The heading of an explanation."""
+
+# What makes a letter a part of a name: vitamin C (in Latin letters every word before it that is not
+# in the list below), and plan B in Chinese (B计划).
+NAMED_BEFORE = (
+    "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊", "线", "線",
+    "公司", "物质", "城市", "等级", "肝炎", "肝", "图", "点", "図", "表", "ビタミン", "プラン", "チーム", "クラス",
+    "グループ", "ランク", "グレード",
+)  # fmt: skip
+NAMED_AFTER = (
+    "计划|計劃|型|语言|語言|股|级|級|班|组|組|队|隊|超|站|公司|大调|小调|调|淋巴|细胞|等"
+    "|さん|君|社|案|チーム|クラス|プラン|ランク|グループ"
+)
+
 SENTENCE = ".|?"
 """What ends a sentence: a mark, a line feed (``|``), a question mark."""
 
-# A kind of word is one character, so that a clause is a short string and its grammar a pattern.
-# Latin words match whole and in any case; the others match where they stand. The first line that
-# matches decides, so longer expressions come before the words in them.
+SILENT = "-owf"
+"""Kinds of words that the grammar skips."""
+
+# A kind of word is one character, so that a clause is a short string and its grammar a pattern. Of
+# each kind: Latin words, which match whole and in any case (_ is a space), and others, which match
+# where they stand. The first line that matches decides: longer expressions come before their words.
 _WORDS: tuple[tuple[str, str, str], ...] = (
     # Fixed expressions whose words would mislead.
-    ("-", r"no\sdoubt|without\s(?:a\s)?doubt|not\sonly|not\ssurprisingly",
-     r"无疑|無疑|毫无疑问|不仅|不但|不难|不妨|没问题|間違いなく|に違いな[いく]|ではないでしょうか"
-     r"|ではないかと|じゃないかな"),
-    # F: what makes a statement hypothetical, or true in some cases only.
-    ("F", r"if|suppos(?:e|ing)|assum(?:e|es|ing)|whether|unless|provided|imagine"
-     r"|only\s(?:if|when|for|in|under|after|before|at|on|during|with)|except\s(?:if|when|that)"
-     r"|(?:some|many|most)\s(?:people|students|would|might|may)?\s?(?:say|think|believe|claim)",
-     r"如果|假如|假设|假設|倘若|要是|若(?!干)|是否|只有?在|仅在|僅在|もし|仮に|かどうか|の?場合"),
+    (
+        "-",
+        "no_doubt without_(?:a_)?doubt not_only not_surprisingly no_problem",
+        "无疑 無疑 毫无疑问 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
+    ),
+    # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
+    # for what follows in the sentence.
+    (
+        "i",
+        "if(?=_(?:you|we|one|i)_) suppos(?:e|ing) assum(?:e|es|ing) imagine",
+        "假设 假設",
+    ),
+    (
+        "I",
+        r"""if(?!_(?:so|not|any|anything)\b) in_case
+        (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had)(?=_(?!to\b)\w)""",
+        r"""如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
+        只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
+        (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば? (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な)""",
+    ),
+    # F: what makes a statement one of others, of earlier, or of some cases only.
+    (
+        "F",
+        r"""whether unless provided except_(?:if|when|that)
+        only_(?:if|when|for|in|under|after|before|at|on|during|with)
+        (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|people_|students_)(?:\w{1,9}ly_)?(?:(?:would|might|may|will)_)?(?:say|think|believe|claim|choose|pick|select|answer|argue|guess|assume)
+        first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
+        initially originally used_to_(?:think|believe)""",
+        r"""是否(?!\s?(?:[,.;:!、。)」】]|$|\n)) 只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか
+        か否か
+        (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
+        一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは 当初
+        [をと](?:答え|選|考え|思|主張|言)[えいうっしすたぶむんるだ]{1,4}(?:人|方|学生|生徒|受験生|者|専門家)
+        と(?:思い|考え|見え|思われ|考えられ|誤解され)がち と(?:思った|思っていた|思いました|考えた|考えていた|考えました)(?=が|けど|けれど|のに|の?です|もの)
+        と(?:思|考え)われ という(?:人|意見|声)""",
+    ),
     # q: after "is correct", what narrows it.
-    ("q", r"when|that|about|regarding|until|in\sthat|in\ssaying|insofar", r"ときに?|地"),
+    (
+        "q",
+        "when that about regarding until in_that in_saying insofar",
+        "ときに? 地 という(?:の|こと)(?=[はが])",
+    ),
     # t: what says the same of another letter.
-    ("t", r"(?:so|as)\s(?:is|are|does|was)(?=\s\S{0,2}[A-Z]\b)", r"(?!)"),
+    (
+        "t",
+        r"""(?:so|as|nor|neither)_(?:is|are|does|was)(?=_\S{0,2}[A-Z]\b)
+        (?:the_)?same_(?:goes_|is_true_)?(?:for|of) likewise""",
+        r"也是?(?:如此|这样|這樣|一样|一樣|同样|同樣) 也是(?=\s?[,，。;；\n]|$) 同样如此 亦然 も同(?:様|じ)(?:です|だ|に|く)? もそうです",
+    ),
     # E: a heading after which an explanation follows.
-    ("E", r"explanation|reason(?:ing)?|rationale|analysis|justification",
-     r"解析|解説|解說|分析|理由|说明|説明|詳解|详解"),
+    (
+        "E",
+        "explanation reason(?:ing)? rationale analysis justification",
+        "解析 解説 解說 分析 理由 说明 説明 說明 詳解 详解",
+    ),
     # M: what is left when the others are gone.
-    ("M", r"(?:is|are|am|be|'m|'re)?\s?left\swith|leav(?:es?|ing)(?:\s(?:us|me)\swith)?"
-     r"|remain(?:s|ing)?|(?:is|'s)\s(?:all\sthat\s)?(?:is\s)?left",
-     r"只剩下?|仅剩下?|僅剩下?|剩下|剩余|余下|留下|残(?:り|る|って|った)(?:ます|ました|いる|います)?"),
+    (
+        "M",
+        r"""(?:is|are|am|be|'m|'re)?_?left_with leav(?:es?|ing)(?:_(?:us|me)_with)? remain(?:s|ing)?
+        (?:is|'s)_(?:all_that_)?(?:is_)?left""",
+        r"""只剩下? 仅剩下? 僅剩下? 剩下 剩余 余下 留下 (?:しか|だけ[がは]?)?残(?:り|る|って|った|らな[いく]|りませ)(?:ます|ました|いる|います|ん)?""",
+    ),
     # J: what takes a letter away, before or after it.
-    ("J", r"rul(?:e|es|ed|ing)\sout|eliminat(?:e|es|ed|ing)|exclud(?:e|es|ed|ing)"
-     r"|discard(?:s|ed|ing)?|dismiss(?:ed|ing)?|reject(?:s|ed|ing)?|rather\sthan|instead\sof|than"
-     r"|avoid|cross(?:ed|ing)?\sout",
-     r"可?以?被?排除[掉了]?|除去|除外|去掉|剔除|划掉|而不是|而非|消去(?:でき|され)?"),
+    (
+        "J",
+        r"""rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing) discard(?:s|ed|ing)?
+        dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than avoid
+        cross(?:ed|ing)?_out""",
+        "可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?:でき|され)?",
+    ),
     # e: what takes a letter out of all, of which something is said.
-    ("e", r"except(?:\sfor)?|other\sthan|apart\sfrom|besides|(?:all|every\w*|any\w*)\sbut",
-     r"除了|除(?!以)|以外"),
-    # V and v: a choice, before the letter and after it.
-    ("v", r"(?!)", r"を選(?:択)?(?!ば)(?:び|ぶ|ん|し|する)?(?:ます|だ)?|にします|だけが残"),
-    ("V", r"choos(?:e|es|ing)|chose|chosen|select(?:s|ed|ing)?|pick(?:s|ed|ing)?|go(?:ing)?\swith"
-     r"|opt(?:ed)?\sfor|settl(?:e|ed)\son|vote\sfor|guess|selection",
-     r"[选選][择擇]?(?![项項手举舉拔出])"),
-    # Correction, at the beginning of a clause.
-    ("!", r"wait|actually|hold\son|hmm+|scratch\sthat|sorry|correction|oops"
-     r"|on\ssecond\sthoughts?|let\sme\s(?:re\w+|double\W?check|check\sagain)|no(?=\s?[,.!:;-])",
-     r"等等|等一下|更正|纠正|糾正|抱歉|不[对對](?=[,，。.!;、])|いや|待って|訂正|すみません|いえ"
-     r"|違う(?=[,、。.!])"),
-    # n: a denial behind the letter, which Japanese has.
-    ("n", r"(?!)", r"(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった)|でも?ない|を?選ばない|は選べない|より"),  # noqa: E501
+    (
+        "e",
+        r"except(?:_for)? other_than apart_from besides (?:all|every\w*|any\w*)_but",
+        "除了 除(?!以) 以外",
+    ),
+    # n: a denial behind the letter, which Japanese has; v and V: a choice, after the letter and before.
+    (
+        "n",
+        "(?!)",
+        r"""(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) と(?:は|も)(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]? わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
+        は選べ(?:ない|ません) を?選(?:ばな|びませ|べな|べませ|択しな|択しませ|択でき)[いくんま]{1,3}
+        を選(?:んで|択して)は(?:いけ|なら|なり|だめ|ダメ)(?:ない|ません)?
+        を選ぶ(?:べき|の|こと|わけに)(?:では|は)(?:ない|ありません|誤り|間違い|いか|いき)(?:ない|ません)? より""",
+    ),
+    (
+        "v",
+        "(?!)",
+        r"""しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま]) を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
+        を選(?:択)?(?!ば)(?:び|ぶ|ん|し|する)?(?:ます|だ)? [にと](?:します|する|決め) だけが残""",
+    ),
+    (
+        "V",
+        r"""choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
+        go(?:ing)?_(?:with|for) opt(?:ed)?_for settl(?:e|ed)_on vote_for guess selection
+        i['’](?:d|ll)_say i_(?:would|will|must)_say makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
+        "[选選][择擇]?(?![项項手举舉拔出])",
+    ),
+    # !: a correction, at the beginning of a clause.
+    (
+        "!",
+        r"""wait actually hold_on hmm+ scratch_that sorry correction oops on_second_thoughts?
+        let_me_(?:re\w+|double\W?check|check_again)""",
+        "等等 等一下 更正 纠正 糾正 抱歉 いや(?!だ) 待って 訂正 すみません",
+    ),
+    (
+        "R",
+        "(?!)",
+        "[でに]?間違い(?:は|が)?(?:な[いく]|あり(?:ません|得ない)) [でに]間違いない",
+    ),
+    # 0: no, which corrects or answers.
+    (
+        "0",
+        r"no(?=_?(?:[,.!:;-]|$)) nope(?=_?(?:[,.!]|$)) negative(?=_?(?:[.!]|$))",
+        r"""不[对對](?=[,，。.!;、]|$) (?<![\u3400-\u9fff])不(?:是的?|会|能|可以)?(?=[,，。.!;、]|$) (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) 并非如此 不是这样 いえ
+        いいえ(?!と) 違う(?=[,、。.!]) そうでは(?:ない|ありません) そんなことは(?:ない|ありません)""",
+    ),
+    # f: what turns to what is so.
+    (
+        "f",
+        "in_fact in_reality in_truth",
+        "其实 其實 实际上 實際上 事实上 事實上 仔细一想 实则 実際(?:に)?は 実は 本当は よく考えると",
+    ),
+    # D: what leaves it open; T: what is a fact or not, where that is asked.
+    (
+        "D",
+        r"""(?:can_?not|can['’]t|unable_to|hard_to|difficult_to|impossible_to|couldn['’]t|not_possible_to)_(?:be_)?(?:\w{1,9}ly_)?(?:tell|say|determined?|judged?|decided?|known?|verif\w{1,5}|be_sure)
+        not_(?:sure|certain|clear) (?:\w{1,6}n['’]t|not)_(?:sure|certain|clear|know|tell) unsure unclear unknown uncertain undecided depends?
+        (?:not_enough|insufficient)_information torn""",
+        r"""[无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出) [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定) 不(?:能|好|太)?(?:判断|确定|確定|清楚|好说)
+        不知道? 看(?:具体)?情[况況] 具体情况 [说說]不[准準] (?:判断|断定|判定|特定|決定)(?:が|は)?(?:でき|つき)(?:な|ませ|かね) 決め(?:られ|かね)(?:な|ませ|る|ます)
+        [分わ]か(?:らな|りませ|りかね) 何とも言え どちらとも 不明 場合によ(?:る|り|って) ケースバイケース""",
+    ),
+    (
+        "T",
+        "possible",
+        r"可能(?:的|です)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|では) [违違]反 [违違]法",
+    ),
+    # U and A: what disagrees, and agrees, with what was asked; something may stand between.
+    (
+        "U",
+        "contradicts? fails?",
+        r"""不符合? 矛盾 相反 不一致 合わな[いく] 合いません (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ 満た(?:さな|しませ)
+        反(?:する|して|します)""",
+    ),
+    (
+        "A",
+        "fits match(?:es)? satisf(?:y|ies) meets? works? agrees?_with",
+        r"""符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います 合致(?:する|します|している|しています)? 当てはまる
+        当てはまります あてはまる 該当(?:する|します) 満た(?:す|します|している|しています)""",
+    ),
     # W and R: wrong and right.
-    ("W", r"wrong|incorrect|false|untrue|invalid|inaccurate|distractors?|unlikely|impossible"
-     r"|implausible|mistaken|irrelevant|errors?",
-     r"错误|錯誤|[错錯](?!过|過)|有[误誤]|誤り|誤って(?:いる|います)|誤答|誤(?!差)|間違[いえ]?"
-     r"(?:って)?(?:いる|います|です|ている)?|不適[切当]|不正解|不正確|不正确|不[对對]|不符合?|不成立"
-     r"|不合适|不恰当|正しくな[いく]|正しくありません|適切で(?:は)?な[いく]|違い?ます|違う"
-     r"|干扰项|干擾項|[✗✘❌×✕✖]"),
-    ("R", r"correct|right|true|best|better|appropriate|accurate|suitable|valid|closest|likel(?:y|iest)"  # noqa: E501
-     r"|makes?\s(?:the\smost\s)?sense|fits|matches",
-     r"正[确確](?!率|地|认识|性)|[对對]的|[对對](?=[,，。.;!?、了\n]|$)|正しい|適切|適当|ふさわしい|最適"
-     r"|符合(?:题意|題意)?|成立|合适|合適|恰当|恰當|妥当|[✓✔✅√○◯⭕]"),
+    (
+        "W",
+        r"""wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
+        implausible mistaken irrelevant errors?""",
+        r"""错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
+        不適[切当] 不正解 不正確 不正确 不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません 適切で(?:は)?な[いく] 違い?ます 違う
+        干扰项 干擾項 [✗✘❌×✕✖]""",
+    ),
+    (
+        "R",
+        r"""correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
+        makes?_(?:the_most_)?sense""",
+        r"""正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
+        合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
+    ),
+    # y and z: yes and no.
+    (
+        "y",
+        "yes yep yeah",
+        r"""はい(?=\W|$|です) (?<![\u3400-\u9fff])[是有]的?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)) (?<=答案[是为])是(?=[。.,]|$)
+        没错 沒錯 (?:その|記述の?|お?っしゃる)[通と]お?り(?:です|だ|で)? そうです""",
+    ),
+    (
+        "z",
+        r"no(?!_(?!it\b|they|he\b|she|there|the\b|this|that|i\b|we\b|you\b|not\b|one\b)[a-z]) nope",
+        r"いいえ 否(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))",
+    ),
     # a: the answer; l: a label of a letter; s: what a letter stands for.
-    ("a", r"(?:final\s)?answers?|ans|solution|antwort|r[ée]ponse|respuesta|risposta|resposta",
-     r"答案|答え|解答|回答|正解|正答|答"),
-    ("l", r"options?|choices?|letters?|alternatives?", r"选项|選項|選択肢|项|項|肢"),
-    ("s", r"statements?|ones?|sentences?|descriptions?",
-     r"的?(?:说法|說法|叙述|敘述|表述|描述|判断|做法|一项|一項|观点|觀點)|記述|文"),
-    # N: not. Behind a word of its own kind it is part of it (is n't).
-    ("N", r"not|never|cannot|doubt(?:s|ed|ful)?|neither|nor|none|without|\w{1,6}n['’]t|hardly|cannot",  # noqa: E501
-     r"并?不|并非|並非|没|沒|非(?!常)|别(?!的)|勿|未"),
-    # h: a hedge, which makes a statement weaker; k: what makes it no statement.
-    ("k", r"part(?:ly|ially)|almost|nearly|tempting|superficially|once|often|sometimes"
-     r"|entirely\?|half", r"部分|基本|看似|一見|一部|有时|有時"),
-    ("h", r"might|may|could|seems?|looks?|appears?|sounds?|perhaps|maybe|possibly",
-     r"似乎|看起来|看來|也许|或许|可能|かもしれ|おそらく|たぶん"),
+    (
+        "a",
+        r"""(?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
+        resposta""",
+        "答案 答え 解答 回答 正解 正答 答",
+    ),
+    (
+        "l",
+        "options? choices? letters? alternatives?",
+        "选项 選項 選択肢 项 項 肢",
+    ),
+    (
+        "s",
+        "statements? ones? sentences? descriptions? claims? assertions? propositions?",
+        "的?(?:说法|說法|叙述|敘述|表述|描述|判断|判定|句话|句話|题干|題幹|主张|主張|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題) 記述 文",
+    ),
+    # Z: none of several; N: not. Behind a word of its own kind it is part of it (is n't).
+    (
+        "Z",
+        "none neither no_one",
+        "没有一[个項项] 沒有一[個項]",
+    ),
+    (
+        "N",
+        r"no far_from nothing not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly",
+        "并?不 并非 並非 没 沒 非(?!常) 别(?!的) 勿 未",
+    ),
+    # /: or.
+    (
+        "/",
+        "or",
+        "[还還]是(?!不) 或者?(?!许) それとも あるいは または か(?=[誤正間否違]|(?:答え|正解)は)",
+    ),
+    # k: what makes it no statement; h: a hedge, which makes a statement weaker.
+    (
+        "k",
+        r"""part(?:ly|ially) almost nearly tempting superficially once often sometimes entirely\? half""",
+        "部分 基本 看似 一見 一部 有时 有時",
+    ),
+    (
+        "h",
+        "might may could seems? looks? appears? sounds? perhaps maybe possibly",
+        "似乎 看起来 看來 也许 或许 可能 かもしれ おそらく たぶん",
+    ),
     # C: a conclusion; b: but; &: other words that begin a clause.
-    ("C", r"so|therefore|thus|hence|consequently|accordingly|ergo|then|in\sconclusion|overall"
-     r"|finally|conclusion|in\ssummary|in\sshort",
-     r"所以|因此|因而|故此?|综上(?:所述)?|綜上(?:所述)?|由此|可知|可见|可見|于是|从而|那么|则"
-     r"|し?たがって|従って|よって|ゆえに|故に|以上より|以上から|つまり|だから|結論|结论|結局"),
-    ("b", r"but", r"而是|但是?|然而|不过|しかし|だが|ですが"),
-    ("&", r"however|though|although|while|whereas|and|because|since|yet|where|whose",
-     r"因为|因為|由于|由於|而且?|并且|虽然|雖然|なので|ので|ため|けれど"),
+    (
+        "C",
+        r"""so therefore thus hence consequently accordingly ergo in_conclusion overall finally
+        conclusion in_summary in_short""",
+        r"""所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此 可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から
+        つまり だから 結論 结论 結局""",
+    ),
+    (
+        "b",
+        "but",
+        "而是 但是? 然而 不过 しかし だが ですが",
+    ),
+    (
+        "&",
+        "then however though although while whereas and because since yet where whose",
+        "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 虽然 雖然 なので ので ため けれど",
+    ),
     # p and c: it is; r: a relation.
-    ("p", r"it|that|this|which|they|mine|its", r"它|这个?|這個?|那个?|それ|これ"),
-    ("c", r"is|are|was|were|be|been|est|es|ist|equals?|being|means",
-     r"(?<=[A-Za-z])'(?:s|re)(?![A-Za-z])|(?<=的)有|就?是|[为為]|即|は|が|も"),
-    ("r", r"of|to|at|by|in|on|for|from|with|under|between|like|as|about|into", r"在|与|對於|对于|に"),  # noqa: E501
+    (
+        "p",
+        "it that this which they mine its",
+        "它 这个? 這個? 那个? それ これ",
+    ),
+    (
+        "c",
+        "is are was were be been est es ist equals? being means",
+        r"(?<=[A-Za-z])'(?:s|re)(?![A-Za-z]) (?<=的)有 (?<=[项項])有(?=\s?[A-Z(（:]) 就?是 [为為] 即 は が も",
+    ),
+    (
+        "r",
+        "of to at by in on for from with under between like as about into",
+        "在 与 與 對於 对于 に",
+    ),
+    # o: the only one; w: what is not so.
+    (
+        "o",
+        "only",
+        "只有 只能 唯一 仅(?!仅)有? 僅有? (?:だけ|のみ)(?!でな|では)",
+    ),
+    (
+        "w",
+        "would",
+        "(?!)",
+    ),
     # Words that carry nothing here; a letter may follow them.
-    ("-", r"the|an?|us|me|my|our|your|we|i|you|i['’](?:d|ll|m|ve)|must|should|would|will|can|clearly"  # noqa: E501
-     r"|definitely|probably|surely|certainly|really|very|most|more|only|just|simply|indeed|still"
-     r"|also|both|either|all|these|those|think|thinks|believe|say|said|feel|conclude|concludes|know"
-     r"|see|find|found|suspect|reckon|here|now|do|does|did|am|have|has|had|correctly|obviously|again"
-     r"|too|there|always|final|single|given|la|le|el|die|der|das|il|correcta?|is\sthe",
-     r"应该?|應該?|該|该|当|當|就|才|都|均|皆|全部?|显然|顯然|明显|我|认为|認為|觉得|覺得|想|最|其中"
-     r"|本[题題]|[题題]|此|只有|只能|唯一|可以?|能|会|必[须定]?|一定|肯定|也|的|了|吧|呢|啊|です|である"
-     r"|でしょう|だ|と(?:思|考え)(?:います|う|ます|る)?|もの|こと|の|最も|明らかに|私|を|もっとも|ます"
-     r"|と言え|となります|になります|いう"),
-)  # fmt: skip
+    (
+        "-",
+        r"""the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
+        definitely probably surely certainly really very most more just simply indeed still also
+        both either all these those think thinks believe say said feel conclude concludes know see
+        find found suspect reckon here now do does did am have has had correctly obviously again
+        too there always final single given la le el die der das il correcta? is_the""",
+        r"""应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最 其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定
+        肯定 也 的 了 吧 呢 啊 です でした である でしょう だ と(?:思|考え)(?:います|う|ます|る)? もの こと の 最も 明らかに 私 を もっとも ます と言え
+        となります になります いう""",
+    ),
+)
+
+
+class Certainty(IntEnum):
+    """How clearly a text says that a letter is the answer."""
+
+    DENIED = 0
+    MENTION = 1
+    WEAK = 2
+    LEADING = 3
+    CHOICE = 4
+    STATEMENT = 5
+
+
+class Said(NamedTuple):
+    """What a clause says of a letter.
+
+    Attributes:
+        strength: how clearly it is chosen.
+        judged: whether it is called right, which several may be; a choice is one of all.
+    """
+
+    strength: Certainty
+    judged: bool = False
+
+
+# What a clause says of a letter, by its kinds of words: the first line that matches decides. The
+# letter is an L, in brackets a B, after "only" an O, in lower case an m, and any of them an @. A d
+# at the beginning says that the clause before denied a letter.
+_ALONE = r"[ls]*(?:$|:)"
+_RIGHT = r"h?(?:[RA][ls]?|a)(?![FIqnNJWsxc:])"
+_DENYING = r"(?:[Je][cls]*|N[^WJ]*|W[al]c[:ls]*)"
+_STATING = r"(?:(?:a|[RA][als]?|[RA]x|(?<!x)l[RA])[lsxrp]*h?[c:]+h?[Cpls]*|M[c:]*[ls]*)"
+_CHOOSING = r"V[c:als]*"
+_GRAMMAR: tuple[tuple[str, Said | None], ...] = (
+    # A condition, or what others think.
+    (r"[FIiD].*@|@[ls]*c?[FI]", None),
+    # "All except B are wrong."
+    (r"e[ls]*@.*W|@[ls]*e.*W|[NZ]l?e[ls]*@", Said(Certainty.CHOICE, judged=True)),
+    # "Not B", "rule out B"; B ではない.
+    (rf"{_DENYING}@|Z[^WJ]*@|@[ls]*c*n", Said(Certainty.DENIED)),
+    # "The answer is B", "what fits is B", "we are left with B".
+    (rf"{_STATING}@", Said(Certainty.STATEMENT)),
+    # "The wrong one is B", where that was asked.
+    (rf"W[sx]?[lsxrp]*[c:]+[ls]*@{_ALONE}", Said(Certainty.WEAK)),
+    # "B is wrong", "B is not right", "B does not match the text"; "B: no" in a list.
+    (
+        r"@[ls]*:?c*h?k?(?:W|J|e|n|N[chk]*(?:[RAakVv]|$)|[RA][ls]?n|[RA]?N(?![A-Za-z]))|@[ls]*c?[rxs]{0,4}U|@[ls]*:z(?!x)",
+        Said(Certainty.DENIED),
+    ),
+    # "Answer B", "B remains", "so B".
+    (rf"^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}", Said(Certainty.STATEMENT)),
+    # "I choose B"; Bを選びます.
+    (rf"{_CHOOSING}@|@[ls]*c?v", Said(Certainty.CHOICE)),
+    # "B is right", B正确; "only B …".
+    (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Certainty.CHOICE, judged=True)),
+    (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Certainty.CHOICE, judged=True)),
+    # "B: right", "B matches the text".
+    (rf"@[lsp]*:?{_RIGHT}|@[ls]*:y(?!x)|@[ls]*c?[rxs]{{0,4}}A", Said(Certainty.WEAK, judged=True)),
+    # "Not A but B"; AではなくB. "It is B".
+    (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
+    (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
+    # Nobody calls it right or wrong, but it stands for an answer.
+    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!h])[ls]*[LO]{_ALONE}", Said(Certainty.MENTION)),
+)
+_RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
+_HEDGED = re.compile(r"h.*[LBOm]|[LBOm][lsc:]*h")
+_CONCLUDED = re.compile(r"[d!&b]*C")
+
+
+_TAKES = re.compile(rf"(?:{_DENYING}|{_STATING}|{_CHOOSING})$")
+
+
+def takes_letters(before: str) -> bool:
+    """Return whether words say of the letters behind them what those are: "the answer is"."""
+    return bool(_TAKES.search(before))
+
+
+def said_of_letter(kinds: str, *, would: bool = False) -> Said | None:
+    """Return what a clause says of a letter, ``None`` for nothing.
+
+    Args:
+        kinds: the kinds of the words up to the next letter, silent ones left out.
+        would: whether it says what would be.
+    """
+    said = next((said for pattern, said in _RULES if pattern.search(kinds)), None)
+    if said is None or said.strength <= Certainty.WEAK:
+        return said
+    if _HEDGED.search(kinds) or (would and said.judged):
+        return said._replace(strength=Certainty.WEAK)
+    if said.strength == Certainty.CHOICE and _CONCLUDED.match(kinds):
+        return said._replace(strength=Certainty.STATEMENT)
+    return said
+
+
+def questions(text: str) -> Iterator[str]:
+    """Yield the text up to each question that begins in it."""
+    starts = [found.start() for found in _RUN_ON.finditer(text)]
+    for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
+        if text[start:end].strip():
+            yield text[start:end]
 
 
 def plain_marks(text: str) -> str:
     """Return a text without emphasis and LaTeX."""
-    return MARKS.sub("", text)
+    return _MARKS.sub("", text)
 
 
 @cache
-def cues() -> tuple[str, dict[str, str]]:
+def word_kinds() -> tuple[str, dict[str, str]]:
     """Return a pattern of all words with a group for each line of the list, and the groups' kinds.
 
     The marks of a clause are in it too: comma, colon, and what ends a sentence.
     """
     kinds: dict[str, str] = {}
-    parts = []
-    for number, (kind, latin, other) in enumerate(_WORDS):
-        kinds[f"w{number}"] = kind
-        parts.append(rf"(?P<w{number}>(?<![A-Za-z])(?i:{latin})(?![A-Za-z])|{other})")
+    latin, other = [], []
+    for number, (kind, words, signs) in enumerate(_WORDS):
+        kinds[f"l{number}"] = kinds[f"o{number}"] = kind
+        latin.append(f"(?P<l{number}>{'|'.join(words.split())})".replace("_", r"\s"))
+        other.append(f"(?P<o{number}>{'|'.join(signs.split())})")
+    whole = rf"(?<![A-Za-z])(?=[A-Za-z'])(?i:{'|'.join(latin)})(?![A-Za-z])"
+    parts = [whole, rf"(?![A-Za-z ])(?:{'|'.join(other)})"]
     for name, kind, marks in (
         ("comma", ",", r"[,，、]"),
-        ("colon", ":", r"[:：=→]|=>|->|[ ][-—–]+[ ]|—+"),
+        ("colon", ":", r"[:：=→|]|=>|->|[ ][-—–]+[ ]|—+"),
         ("question", "?", r"[?？]"),
         ("line", "|", r"\n"),
         ("stop", ".", r"[.。!！;；…]+"),

@@ -47,7 +47,10 @@ class Extractor:
 # --- think --------------------------------------------------------------------------------------
 
 # What models write around their thoughts and around the answer, in any case. A mark is on one line.
-_NAME = r"(?:\w{1,20}:|longcat_)?(?:think|thinking|thoughts?|reasoning|scratchpad)"
+_NAME = (
+    r"(?:\w{1,20}[:|]|longcat_)?"
+    r"(?:think(?:_fast|_faster)?|thinking|thoughts?|reasoning|scratchpad)"
+)
 _TO_MESSAGE = r"\b[^<\n]{0,200}(?:<\|constrain\|>[^<\n]{0,99})?<\|message\|>"
 _MARKS = {
     "opens": (
@@ -57,6 +60,8 @@ _MARKS = {
         r"<\|begin_of_thought\|>",  # Sky-T1
         r"<\|start_thinking\|>",  # Command A
         r"<\|inner_prefix\|>",  # Apertus
+        r"<\|channel>thought",  # Gemma 4
+        r"<unused94>thought",  # MedGemma
         rf"<\|channel\|>(?:analysis|commentary){_TO_MESSAGE}",  # gpt-oss
     ),
     "closes": (
@@ -66,6 +71,8 @@ _MARKS = {
         r"<\|end_of_thought\|>",
         r"<\|end_thinking\|>",
         r"<\|inner_suffix\|>",
+        r"<channel\|>",
+        r"<unused95>",
     ),
     "answers": (
         rf"<\|channel\|>final{_TO_MESSAGE}",
@@ -78,22 +85,32 @@ _MARKS = {
         r"<\|end_response\|>",
     ),
 }
-
-
-def _compiled() -> re.Pattern[str]:
-    """Return the pattern of all marks; a set of first signs makes searching 20 times as fast."""
-    signs = re.escape("".join({each[0]: "" for kind in _MARKS.values() for each in kind}))
-    kinds = (
-        f"(?P<{kind}>{'|'.join(f'(?<={re.escape(p[0])}){p[1:]}' for p in patterns)})"
-        for kind, patterns in _MARKS.items()
+# Where a mark is only shown: in a block of code that the next fence closes, or in code on one line.
+_SHOWN = {
+    "code": (
+        r"`(?<!``)(?P<fence>`{2,9})(?!`)[^`\n]*\n(?:(?![ \t]*`(?P=fence)).*\n)*"
+        r"[ \t]*`(?P=fence)`*[ \t\r]*$",
+        r"`(?<!``)[^`\n]+`",
     )
-    return re.compile(f"[{signs}](?:{'|'.join(kinds)})", re.IGNORECASE)
+}
+_QUOTES = ("``", '""', "''", "“”", "‘’", "「」", "『』", "()", "（）")
 
 
-_MARK_OF_THOUGHTS = _compiled()
+def _compiled(kinds: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
+    """Return the pattern of all marks; a set of first signs makes searching 20 times as fast."""
+    signs = re.escape("".join({each[0]: "" for kind in kinds.values() for each in kind}))
+    alternatives = (
+        f"(?P<{kind}>{'|'.join(f'(?<={re.escape(p[0])}){p[1:]}' for p in patterns)})"
+        for kind, patterns in kinds.items()
+    )
+    return re.compile(f"[{signs}](?:{'|'.join(alternatives)})", re.IGNORECASE | re.MULTILINE)
+
+
+_MARK_OF_THOUGHTS = _compiled(_MARKS)
+_MARK_OR_CODE = _compiled(_MARKS | _SHOWN)
 # The channels of gpt-oss where special tokens were skipped. The answer's is glued to something: a
-# sentence that mentions it has it between spaces or in quotes.
-_SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)")
+# sentence that mentions it has it between spaces or in quotes, and goes on after its first word.
+_SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)(?![ \t]+(?!to=)[a-z])")
 _SKIPPED_FINAL = re.compile(r"(?<![ \t\"'`“‘「(\[])assistantfinal|assistantfinal(?=\w)")
 
 
@@ -102,7 +119,8 @@ def _without_thoughts(text: str) -> str:
 
     A closing mark alone ends thoughts that the prompt opened: everything before it is removed, as
     it is before a mark that begins the answer. An opening mark that is never closed means that the
-    answer never came: nothing is left. A mark between the two is part of the thoughts.
+    answer never came: nothing is left. A mark between the two is part of the thoughts. A mark in
+    quotes, or in the code of an answer, is a word.
 
     Examples:
         >>> _without_thoughts("<think>5 or 6?</think> It is 6.")
@@ -111,24 +129,33 @@ def _without_thoughts(text: str) -> str:
         ''
         >>> _without_thoughts("<|channel|>analysis<|message|>5?<|channel|>final<|message|>6")
         '6'
+        >>> _without_thoughts("The tag `<think>` opens thoughts.")
+        'The tag `<think>` opens thoughts.'
     """
     text = _without_skipped_marks(text)
     kept: list[str] = []
     thinking = answering = False
-    end, stop = None, len(text)
-    for mark in _MARK_OF_THOUGHTS.finditer(text):
-        kind = mark.lastgroup
-        if kind == "ends":  # of a text that has no thoughts it may be something else
+    position, end, stop = 0, None, len(text)
+    while mark := (_MARK_OF_THOUGHTS if thinking else _MARK_OR_CODE).search(text, position):
+        position, kind = mark.end(), mark.lastgroup
+        if (
+            kind == "code"
+            or text[mark.start() - 1 : mark.start()] + text[position : position + 1] in _QUOTES
+        ):
+            continue
+        if kind == "answers":
+            kept, end, thinking, answering = [], position, False, True
+        elif kind == "ends":  # of a text that has no answer it may be something else
             if answering and not thinking:
                 stop = mark.start()
                 break
-        elif not (kind == "opens" and thinking):
-            if kind == "opens":
-                kept.append(text[end or 0 : mark.start()])
-            elif kind == "answers" or not thinking:
+        elif kind == "closes":
+            if not thinking:
                 kept.clear()
-            thinking, end = kind == "opens", mark.end()
-            answering = answering or kind == "answers"
+            thinking, end = False, position
+        elif not thinking:
+            kept.append(text[end or 0 : mark.start()])
+            thinking, end = True, position
     if end is None:
         return text
     # A line break between them, so that the texts around a thought do not form a word, or a mark.
@@ -144,13 +171,13 @@ def _without_skipped_marks(text: str) -> str:
 
 
 def has_thoughts(text: str) -> bool:
-    """Return whether a text has a mark that opens or closes thoughts.
+    """Return whether the step ``think`` would change a text.
 
     Examples:
         >>> has_thoughts("<think>5 or 6?"), has_thoughts("I think <b>6</b>")
         (True, False)
     """
-    return any(mark.lastgroup != "ends" for mark in _MARK_OF_THOUGHTS.finditer(text))
+    return _without_thoughts(text) != text
 
 
 # --- fence --------------------------------------------------------------------------------------

@@ -8,14 +8,24 @@ is not a mention.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from textmetrics.answers.asides import (
+    CONCLUSION,
+    before_its_parts,
+    in_its_sentence,
+    is_denied,
+    is_mention,
+    past_denial,
+    without_denial,
+)
 from textmetrics.answers.extractors import last_box
-from textmetrics.answers.numerals import Number, Numeral, find_numerals, prepare_numerals
+from textmetrics.answers.numerals import Number, contains, find_numerals, lower, prepare_numerals
+from textmetrics.answers.passage import Passage
+from textmetrics.answers.several import is_bare, is_one_of_several, is_part
 
 __all__ = [
     "NUMBER_RULES",
@@ -30,13 +40,13 @@ __all__ = [
 NUMBER_RULES = ("marked", "boxed", "json", "stated", "only", "last")
 """What makes a number the answer, the strongest first."""
 
-_KANA = re.compile("[ぁ-ヺー]")
 
 # --- statements ---------------------------------------------------------------------------------
 
 # Emphasis, quotes and brackets around the words of a statement and around its number.
 _MARKUP = r"[*_`\"'“”‘’」』】\])]{0,4}"
 _NAMES = "答案|答え|解答|回答|正解|正答"
+_NAMES_OF_ANSWERS = ("answer", "答", "正解", "正しい")  # no statement is without one
 _STATEMENT = re.compile(
     # {"answer": 18}
     rf"(?P<json>\\?[\"'](?i:(?:final|correct)?[_ ]?answer|{_NAMES}|最终答案)\\?[\"']\s?:)"
@@ -53,6 +63,12 @@ _STATEMENT = re.compile(
     rf"|(?:{_NAMES}|(?<![回问問解])答|正しい(?:の|数|数値|値)?)"
     rf"{_MARKUP}\s?(?:应该|應該|应当|應當|应|應|就|也)?(?:[是为為:=はが]|として(?:は)?|等于|等於|即(?:为|是)?|(?=[\d-])|(?<=[】\]]))"
 )
+# Keys of a JSON object that has none of the above.
+_RESULT_KEY = re.compile(
+    r"[\"'](?i:(?:final|total)?[_ ]?(?:result|solution|output|value|total|response|prediction"
+    r"|final|ans))[\"']\s?:"
+    r"|[\"'](?:最终|最終|计算|計算)?(?:结果|結果|解|合计|合計)[\"']\s?:"
+)
 # What may stand between the words of a statement and its number.
 _GAP = re.compile(
     r"(?:[\s*_`\"'“”‘’「『《(\[{:,、=≈~]|\$(?=[\\-]|\s?[A-Za-z])|\\[(\[,;!\s]|\\\\|\\left\b"
@@ -62,20 +78,8 @@ _GAP = re.compile(
     r"|probably|likely|is|be|of|that|total|it|there|are)\b|[A-Za-z]\s?(?==)"
     r"|[约約]|大约|大約|およそ|一?共|总共|總共|总计|合计|合計|全部で|ちょうど|就?是|应该是|[为為]|等于){0,12}"
 )
-_NOT = re.compile(
-    r"(?:\b(?:not|neither|nor|never|cannot|not\s\S{1,12}\s(?:or|and)|rather\sthan|instead\sof|other\sthan)|n't)"
-    r"\s(?:be\s|equal\s(?:to\s)?|exactly\s|the\s)?(?:\\?[$€£¥])?\Z"
-    r"|(?:不|并非|並非|绝非|而非)(?:[是为等會会]|可能是|应该是|能是)?于?\Z",
-    re.IGNORECASE,
-)
-_NOT_AFTER = re.compile(
-    r"\s?(?:[A-Za-z]{1,12}\s)?(?:(?:では|じゃ)(?:な|あり)|でな[くい]|でも[^。\n]{0,12}な[くい]|は(?:誤り|間違い|違い)"
-    r"|[是为](?:错|錯|不对|不對|误)|不对|不對"
-    r"|(?i:is|was|are|would\sbe)(?:n't|\s(?i:not|never))\b"
-    r"|(?i:is|was)\s(?i:wrong|incorrect|false)\b)"
-)
-_INSTEAD = re.compile(r"[\s,.、]*(?:but|rather|it(?:'s|\sis)|and|而是|应?是|く|なく|で)?[\s、,*]*")
 _LONGEST_GAP = 80
+_LONGEST_OPENING = 40  # of a statement, before the word for answer
 # A statement that there is no number.
 _UNKNOWN = re.compile(
     r"(?i:between\s|null\b|none\b|nan\b|n/a\b|unknown\b|undefined\b|infinite|not\s(?:enough|known|given|possible"
@@ -83,107 +87,76 @@ _UNKNOWN = re.compile(
     r"|(?:does\snot|doesn't)\sexist|undetermined|indeterminate|unclear)"
     r"|无解|無解|不存在|无法|無法|不知道|不确定|未知|无$|解なし|なし|不明|わから|分から|存在しない|不可能"
 )
+# No refusal is without one of these.
+_REFUSALS = (
+    "cannot", "can't", "can not", "could not", "unable", "possible", "enough", "insufficient",
+    "solution", "i do", "不", "无", "無", "ません", "情報", "解な", "解は",
+)  # fmt: skip
 _REFUSAL = re.compile(
     r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
-    r"(?:determine|answer|solve|tell|find|calculate|compute|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
+    r"(?:determine|answer|solve|tell|find|calculate|compute|help|assist|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
     r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:do\snot|don't)\sknow\b)"
     r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
     r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
 )
-# The number after these words belongs to it: 18 or 20, 3-5, 2:30.
-_SECOND = re.compile(
-    r"\s?(?:,?\s?(?:\bor|或者?|か|または|もしくは)|(?:\band|和|及|と|到|至|から|\bto)|[-~〜:±])"
-    r"\s?(?:\\?[$€£¥])?\Z"
+# What follows an expression or a count, and states it once more: 12 + 6, i.e. 18.
+_THAT_IS = re.compile(
+    r"(?P<unit>\s?[A-Za-z\u3400-\u9fffァ-ヺー][^.。\n,，;()]{0,30})?\s?[,(]?\s?"
+    r"(?:\b(?i:i\.?e\.?|that\sis(?:\sto\ssay)?|namely|in\sother\swords)|[即]|也就是说?|亦即|[、,]?(?:つまり|すなわち))"
+    r"[,、:]?\s?(?:是|为|為)?\s?"
 )
-_ALTERNATIVE = re.compile(
-    r"\s?,?\s?(?:\bor|或者?|か|または|もしくは)\s?(?:[a-z]\s?=\s?)?(?:\\?[$€£¥])?"
-    r"|\s?,?\s?(?:\band|和|且|,)\s?[a-z]\s?=\s?"
-)
+# The number after these words belongs to a stated one: 3 and 4, 2:30, 5±1.
+_SECOND = re.compile(r"\s?(?:\band|[和及と]|[-~:±])\s?(?:\\?[$€£¥])?\Z")
 _OPERATION = re.compile(
     r"\s?(?:[A-Za-z%°]{1,12}\s?|[\u3400-\u9FFFぁ-ヺ]{1,3}\s?)?"
     r"(?:[-+*/×÷·^=≈()\[\]$€£¥\\\s]|\\(?:times|cdot|div)\s?){1,12}\Z"
 )
-# What makes a number part of an expression: √3, 2π.
-_WITHIN = re.compile(
-    r"(?:√|\\sqrt\s?(?:\[[0-9]\])?\{?|\bsqrt\s?\(?|\\(?:log|ln|sin|cos|tan)\s?[({]?|"
-    r"\}\s?\{|\\[dtc]?frac\s?\{|(?<![A-Za-z])[A-Za-z]\s?(?:[<>≤≥]=?|\\[lg]e?q?))\s?\Z"
-)
-_RATIO = re.compile(r"(?<![0-9])[0-9]{1,2}:\Z")  # 3:4, but not 10:30
 _VARIABLE = re.compile(r"[xyzn](?![A-Za-z0-9'])")
-_FACTOR = re.compile(
-    r"\s?(?:\\cdot|\\times|[*·×])?\s?(?:√|π|∞|\\(?:pi|sqrt|infty|theta|sqrt|log|ln)\b|sqrt\b|pi\b"
-    r"|\\[dtc]?frac)"
-)
-_TUPLE = re.compile(
-    r"\\?[(\[{](?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}(?:,(?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}){1,9}"
-    r"\\?[)\]}]"
-)
 _POSTPOSED = re.compile(
     r"\s?\((?i:(?:the\s)?(?:final|correct)\s)?(?:(?i:answer)|答案|答え)\)|[*_`\s)\]]{0,4}(?:[A-Za-z]{1,12}\s)?"
     r"(?i:as\s(?:the|my|our)\s(?:final\s)?answer)\b|[*_`\s)\]」』]{0,4}(?:[A-Za-z]{1,12}\s)?(?:(?i:is|was)\s(?i:the|my|our)\s(?i:(?:final|correct|right)\s)?"
     r"(?i:answer)\b|(?:[個个人円元本枚つ]|です)?(?:が|こそ)(?:最終的な|正しい)?(?:答|正解|正答)"
     r"|[是为](?:最终|正确|本题)?的?答案)"
 )
+_NUMBER_FOLLOWS = r"(?=\s?[-*$€£\\]{0,4}[0-9零〇一二两兩三四五六七八九十百千])"
+_MISTAKE = (
+    r"(?i:forgot|miss|miscount|misread|overlook|miscalculat|mistake|error|wrong)"
+    r"|[忘漏错錯]|[少多]算|間違|ミス|抜け|抜かし"
+)
+_WAIT = (
+    r"(?:\b(?i:wait|hold\son|hmm+|oops|oh|sorry)\b|等等|等一下|等一等|等下|且慢|[哦啊哎噢]|抱歉|对不起|對不起|不好意思|待って|おっと"
+    r"|(?<![ぁ-ん])あ[っれ]?[、,]|すみません|失礼)"
+)
+# No correction is without one of these.
+_CORRECTIONS = (
+    "correct", "scratch", "wrong", "not right", "mistake", "error", "forgot", "miss", "misc",
+    "misread", "overlook", "wait", "hold on", "hmm", "oops", "oh", "sorry", "no", "actually",
+    "rather", "不", "错", "錯", "更正", "忘", "漏", "算", "等", "且慢", "哦", "啊", "哎", "噢",
+    "歉", "对不起", "對不起", "訂正", "間違", "いや", "ミス", "待って", "おっと", "あ",
+    "すみません", "失礼",
+)  # fmt: skip
 _CORRECTION = re.compile(
     r"\b(?i:correction\s?:|scratch\sthat|(?:that's|that\sis|this\sis)\s(?:wrong|incorrect|not\sright)"
     r"|(?:i|i've)\s(?:have\s)?(?:made|make)\sa(?:n|\scalculation)?\s?(?:mistake|error)"
+    r"|(?:i|we)(?:'ve|\shave)?\s(?:forgot|missed|miscounted|misread|overlooked|miscalculated)"
     r"|(?:actually|no|sorry),?\s(?:it|that)(?:'s|\sis|\sshould\sbe)(?=\s[-*$€£\\]{0,4}[0-9])"
     r"|let\sme\scorrect)"
+    rf"|[,;.—-]\s?(?i:no|sorry|oops|rather)[,:]?\s(?=[-*$€£]{{0,4}}[0-9])"
     r"|不对[,。:，]|不對[,。:，]|算错|算錯|更正|搞错|写错了|訂正|間違え(?:た|まし)|いや、|計算ミス"
+    rf"|[,、。]\s?(?:哦|啊)?不[,、](?:应该|應該)?是?{_NUMBER_FOLLOWS}|いや{_NUMBER_FOLLOWS}"
+    r"|[我](?:刚才|剛才|刚刚)?(?:把[^。,]{1,12})?(?:忘|漏|少算|多算)"
+    rf"|{_WAIT}[^\n。.!?]{{0,40}}?(?:{_MISTAKE})"
+    rf"|{_WAIT}[\s,.!…-]{{0,4}}(?i:(?:no|wait)[\s,.]{{1,2}})?(?i:it|that)(?:'s|\sis)"
+    rf"{_NUMBER_FOLLOWS}"
+    rf"|{_WAIT}[^\n]{{0,100}}?(?:应该?[是为]|應該?[是為]|\b(?i:should\sbe)|正しくは|ので[、,]?){_NUMBER_FOLLOWS}"
+)
+_RESTATED = re.compile(
+    r"应该?[是为]|應該?[是為]|正确的?[是为]|\b(?i:should\sbe|must\sbe|(?:it|that|this)(?:'s|\sis)|make\sthat|so)\b"
+    r"|正しくは|ので|から"
 )
 
 # --- mentions -----------------------------------------------------------------------------------
 
-_TIME = r"(?:second|minute|hour|day|night|week|month|year|decade)s?"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
-# No answer where there is another number: citations, confidence, references, dates.
-_MENTION_BEFORE = re.compile(
-    r"(?:\[(?:[0-9]{1,3}[,-]\s?){0,9}|【)\Z"
-    r"|(?i:confiden(?:ce|t)|certainty)\b[^\n.]{0,24}\Z"
-    r"|(?:置信度|可信度|把握|信心|確信度|信頼度|自信)[^\n。,、]{0,8}\Z"
-    r"|\b(?i:steps?|part|eq|eqs|equations?|fig|figures?|tables?|section|chapter|lines?|pages?|p|pp"
-    r"|questions?|problem|example|ex|note|hint|attempt|version|method|case|theorem|rule)\.?\s?[#(]?\Z"
-    r"|(?:步骤|步驟|图|圖|表|公式|方程|附录|图表|手順|ステップ|図|式|例|ページ|脚注|注)\s?[(]?\Z"
-    r"|(?<=第)\Z"
-    r"|(?:\b(?i:hint|note|tip|example|e\.g\.)|提示|注意?|备注|備考|ヒント|例)\s?:[^\n()]{0,60}\Z"
-    r"|[0-9\w%]\S{0,12}\s?\((?!i\.e|that\sis|in\stotal|total|[=即共]|つまり)[^()\n0-9=]{1,60}\Z"
-    r"|(?:参见|参考|参照|详见|根据)[^()\n。,]{0,20}\Z"
-    rf"|\b{_MONTH}\s(?:[0-9]{{1,2}},\s)?\Z|[0-9]{{4}}-(?:[0-9]{{2}}-)?\Z|[0-9]年(?:[0-9]{{1,2}}月)?\Z"
-)
-_MENTION_AFTER = re.compile(
-    r"(?:[,-]\s?[0-9]{1,3}){0,9}\](?!\()|】"
-    r"| ?(?:%|(?i:percent))? ?(?i:confiden|sure\b|certain)| ?(?:の確信|的?把握|的?置信)"
-    r"|年[0-9]{1,2}月|月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2}(?![0-9])"
-    rf"|\s{_MONTH}\s[0-9]{{4}}"
-)
-_ORDINAL_AFTER = re.compile(
-    r"(?:[步题題页頁章节節问問条條段行]|ステップ|つ目の手順|番目の(?:式|手順))"
-)
-_LIST_MARK = re.compile(r"[.)、:]\s")
-# In a sentence with another number, a time is not what was asked for: by day 5, in 3 weeks.
-_TIME_BEFORE = re.compile(
-    rf"\b(?i:by|on|at|until|till|before|after|from)\s(?i:the\s)?(?i:{_TIME}|age|round|level)\s?\Z"
-    r"|(?<=第)\Z"
-)
-_TIME_LEADS = re.compile(
-    r"\b(?i:in|after|within|over|every|during|per)\s(?i:(?:the\s)?(?:next|last|past|first)\s)?\Z"
-    r"|(?:每|在|经过|過去|経過)\Z"
-)
-_TIME_FOLLOWS = re.compile(
-    rf"(?:\s|-)?(?i:{_TIME})\b|(?:个|個|か|ヶ)?(?:天|周|週間?|月|年間?|小时|小時|時間|分钟|分鐘|分間?|日間?|秒)"
-)
-_TIME_AFTER = re.compile(
-    rf"\s(?i:{_TIME})\s(?i:later|ago|from\snow)\b|(?:个|個|か|ヶ)?(?:天|周|週間?|月|年|小时|小時|時間|分钟|分|日|回)"
-    r"(?:目|后|後|之后|之後|以后|以後|内|內|以内|前)"
-)
-# Nor is what it is compared with: 3 more than before, 18 out of 20.
-_COMPARED = re.compile(
-    r"\b(?i:than|out\sof)\s\S?\Z|比[^。,、\d]{0,12}(?:多|少|大|小|高|低)了?\Z|より\Z"
-)
-_COMPARED_AFTER = re.compile(
-    r"\s(?:[A-Za-z]{1,12}\s){0,2}(?i:more|fewer|less|greater|higher|lower|older|younger|taller)\s(?i:than)\b"
-    r"|[^\s。,、]{0,3}より|[^\s。,、]{0,3}(?:多い|少ない|増え|減)"
-)
 
 # --- the first answer of a run-on ---------------------------------------------------------------
 
@@ -193,9 +166,6 @@ _HEADING = re.compile(
     r"\s?[0-9一二三四五六七八九十]{0,3})[】\]*\s]{0,4}[:.：．]"
     r"|\n[#*\s]{1,6}(?i:question|problem|问题|問題|題目|题目)\b|\n【(?:问题|問題|题目|题|問)[0-9]{0,3}】"
     r"|<\|(?:im_start|endoftext|eot_id)\|>"
-)
-_CONCLUSION = re.compile(
-    r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故|一共|总共|よって|したがって|ゆえに|合計|="
 )
 
 # --- expressions --------------------------------------------------------------------------------
@@ -340,38 +310,12 @@ def read_reference_number(text: str) -> Number | None:
     """
     if "####" in text or last_box(text) is not None or not _is_expression(text):
         return _answer(text)
-    prepared = _Text(text)
-    stated = _stated(prepared)
+    passage = Passage(text)
+    stated = _stated(passage)
     return _single_number(text) if stated is None else stated[0]
 
 
-class _Text:
-    """A prepared text with its numerals.
-
-    Attributes:
-        text: the prepared text.
-        numerals: the numerals in it, in order.
-        starts: where they begin.
-        tuples: where lists of several numbers in brackets begin and end.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = prepare_numerals(text)
-        japanese = _KANA.search(self.text) is not None
-        self.numerals = list(find_numerals(self.text, japanese=japanese))
-        self.starts = [each.start for each in self.numerals]
-
-    def before(self, numeral: Numeral, length: int = 80) -> str:
-        """Return some of the text before a numeral."""
-        return self.text[max(numeral.start - length, 0) : numeral.start]
-
-    def after(self, numeral: Numeral, length: int = 40) -> str:
-        """Return some of the text after a numeral."""
-        return self.text[numeral.end : numeral.end + length]
-
-    def from_place(self, place: int) -> int:
-        """Return the index of the first numeral that begins at a place or after it."""
-        return bisect_left(self.starts, place)
+_EQUAL_SIGN = re.compile(r"\s?[=≈]")
 
 
 _Found = tuple[Number | None, str]
@@ -381,14 +325,16 @@ _Found = tuple[Number | None, str]
 def _answer(text: str) -> Number | None:
     found = _marked(text) or _boxed(text)
     if found is None:
-        prepared = _Text(text)
-        found = _stated(prepared) or _remaining(prepared)
+        passage = Passage(text)
+        found = _stated(passage) or _result(passage) or _remaining(passage)
     number, rule = found or (None, "")
     return None if number is None else number._replace(rule=rule)
 
 
 def _first_answer(text: str) -> str:
     """Return what precedes the heading of another question, if there is an answer in it."""
+    if "\n" not in text and "<|" not in text:
+        return text
     for heading in _HEADING.finditer(text):
         before = text[: heading.start()]
         if not before.strip():
@@ -404,12 +350,12 @@ def _first_answer(text: str) -> str:
 def _ends_in_number(text: str) -> bool:
     """Return whether the last line is a result: 18, = 18, so it is 18 dollars."""
     line = prepare_numerals(text).rpartition("\n")[2]
-    numerals = list(find_numerals(line, japanese=False))
+    numerals, _ = find_numerals(line, lower(line), japanese=False)
     if not numerals:
         return False
     last = numerals[-1]
     before = line[: last.start]
-    return bool(_CONCLUSION.search(before)) or len(_ENGLISH.findall(before)) < 2
+    return bool(CONCLUSION.search(before)) or len(_ENGLISH.findall(before)) < 2
 
 
 def _marked(text: str) -> _Found | None:
@@ -417,13 +363,13 @@ def _marked(text: str) -> _Found | None:
     _, mark, rest = text.rpartition("####")
     if not mark:
         return None
-    prepared = _Text(rest.lstrip(" \t").partition("\n")[0])
-    if not prepared.numerals or prepared.starts[0]:
+    passage = Passage(rest.lstrip(" \t").partition("\n")[0])
+    if not passage.numerals or passage.starts[0]:
         return None
     # In a heading, words follow the number.
-    if re.match(r"[.)、:]\s?\w", prepared.after(prepared.numerals[0])):
+    if re.match(r"[.)、:]\s?\w", passage.after(passage.numerals[0])):
         return None
-    return prepared.numerals[0].number, "marked"
+    return passage.numerals[0].number, "marked"
 
 
 def _boxed(text: str) -> _Found | None:
@@ -433,215 +379,202 @@ def _boxed(text: str) -> _Found | None:
         return None
     if _UNKNOWN.match(box.strip()):
         return None, "boxed"
-    if not _Text(box).numerals:
-        return None
-    return _single_number(box) if _is_expression(box) else _answer(box), "boxed"
+    passage = Passage(box)
+    return (_content_number(passage, box), "boxed") if passage.numerals else None
+
+
+def _content_number(passage: Passage, text: str) -> Number | None:
+    """Return the number of the content of a box or a field, which is a passage already."""
+    numerals = passage.numerals
+    if len(numerals) == 1 and (numerals[0].start, numerals[0].end) == (0, len(passage.text)):
+        return numerals[0].number
+    return _single_number(text) if _is_expression(text) else _answer(text)
 
 
 # --- what is stated -----------------------------------------------------------------------------
 
 
-def _stated(prepared: _Text) -> _Found | None:
+def _stated(passage: Passage) -> _Found | None:
     """Return the number of the last statement, or of its correction."""
-    text = prepared.text
-    places = [(each.end(), "json" if each["json"] else "stated") for each in _places(text)]
-    best: tuple[int, _Found] | None = None
-    for place, rule in reversed(places):
-        found = _statement(prepared, place, rule)
-        if found is not None:
-            best = place, found
-            break
-    for index in range(len(prepared.numerals) - 1, -1, -1):
-        numeral = prepared.numerals[index]
-        if best is not None and numeral.start < best[0]:
-            break
-        if _POSTPOSED.match(prepared.after(numeral)) and not _is_denied(prepared, index):
-            best = numeral.end, (numeral.number, "stated")
-            break
-    if best is None:
+    begin = passage.first(_NAMES_OF_ANSWERS)
+    if begin < 0:
         return None
-    corrections = list(_CORRECTION.finditer(text, best[0]))
-    if corrections and (found := _remaining(prepared, corrections[-1].end())) is not None:
-        return found[0], best[1][1]
-    return best[1]
+    place, found = _last_statement(passage, max(begin - _LONGEST_OPENING, 0))
+    place, found = _last_postposed(passage, place) or (place, found)
+    if found is None:
+        return None
+    others = len(passage.numerals) - passage.from_place(place) - (found[0] is not None)
+    if others > 0:
+        return _corrected(passage, place, found)
+    return found
 
 
-def _places(text: str) -> Iterator[re.Match[str]]:
-    return _STATEMENT.finditer(text)
+def _last_statement(passage: Passage, begin: int) -> tuple[int, _Found | None]:
+    """Return what the last statement from a place on states, and where its words end."""
+    for statement in reversed(list(_STATEMENT.finditer(passage.text, begin))):
+        rule = "json" if statement["json"] else "stated"
+        if found := _statement(passage, statement.end(), rule):
+            return statement.end(), found
+    return 0, None
 
 
-def _statement(prepared: _Text, place: int, rule: str) -> _Found | None:
+def _last_postposed(passage: Passage, begin: int) -> tuple[int, _Found] | None:
+    """Return the last number from a place on that is called the answer after it."""
+    for index in range(len(passage.numerals) - 1, passage.from_place(begin) - 1, -1):
+        numeral = passage.numerals[index]
+        if _POSTPOSED.match(passage.text, numeral.end) and not is_denied(passage, index):
+            return numeral.start, (numeral.number, "stated")
+    return None
+
+
+def _corrected(passage: Passage, place: int, found: _Found) -> _Found:
+    """Return what is found, unless it is corrected after a place: 12. Wait, it should be 13."""
+    if not contains(passage.lowered[place:], _CORRECTIONS):
+        return found
+    corrections = list(_CORRECTION.finditer(passage.text, place))
+    if not corrections:
+        return found
+    for restated in reversed(list(_RESTATED.finditer(passage.text, corrections[-1].start()))):
+        index = _first_stated(passage, restated.end())
+        if index is not None:
+            return _whole_number(passage, index), found[1]
+    remaining = _remaining(passage, corrections[-1].end())
+    return (remaining[0], found[1]) if remaining else found
+
+
+def _statement(passage: Passage, place: int, rule: str) -> _Found | None:
     """Return the number that is stated at a place; ``None`` if no number follows directly."""
-    text = prepared.text
-    gap = _GAP.match(text, place)
-    if _UNKNOWN.match(text, gap.end() if gap else place):
-        return None, rule
     if rule == "json":
-        return _value(prepared, place), rule
-    index = _first_stated(prepared, place)
-    return None if index is None else (_whole_number(prepared, index), rule)
+        content = _content(passage, place)
+        return None if _UNKNOWN.match(content) else _number_in(content), rule
+    gap = _GAP.match(passage.text, place)
+    begin = gap.end() if gap else place
+    next_one = passage.from_place(begin)
+    if passage.starts[next_one : next_one + 1] == [begin] and not is_denied(passage, next_one):
+        return _whole_number(passage, next_one), rule
+    if _UNKNOWN.match(passage.text, begin) or begin in passage.vague:
+        return None, rule
+    index = _first_stated(passage, place)
+    return None if index is None else (_whole_number(passage, index), rule)
 
 
-def _first_stated(prepared: _Text, place: int) -> int | None:
+def _result(passage: Passage) -> _Found | None:
+    """Return the number of a JSON object that calls it its result, solution or the like."""
+    keys = list(_RESULT_KEY.finditer(passage.text))
+    if not keys:
+        return None
+    content = _content(passage, keys[-1].end())
+    if content.startswith("[") or _UNKNOWN.match(content):
+        return None, "json"
+    number = _number_in(content)
+    return None if number is None else (number, "json")
+
+
+def _first_stated(passage: Passage, place: int) -> int | None:
     """Return the number that directly follows, past those that are denied: not 20 but 18."""
-    text = prepared.text
-    for index in range(prepared.from_place(place), len(prepared.numerals)):
-        numeral = prepared.numerals[index]
-        between, denied = text[place : numeral.start], _is_denied(prepared, index)
+    text = passage.text
+    for index in range(passage.from_place(place), len(passage.numerals)):
+        numeral = passage.numerals[index]
+        between, denied = text[place : numeral.start], is_denied(passage, index)
         if denied:
-            between = _NOT.sub("", between)
+            between = without_denial(between)
         if len(between) > _LONGEST_GAP or not _GAP.fullmatch(between):
             return None
         if not denied:
             return index
-        place = numeral.end
-        for skipped in (_NOT_AFTER, _INSTEAD):
-            found = skipped.match(text, place)
-            place = found.end() if found else place
+        place = past_denial(text, numeral.end)
     return None
 
 
-def _value(prepared: _Text, place: int) -> Number | None:
+_JSON_VALUE = re.compile(r"\s?(?:\\?\"((?:[^\"\\]|\\.){0,400})\"?|([^,}\n]{0,400}))")
+
+
+def _content(passage: Passage, place: int) -> str:
+    """Return the text of a value in JSON."""
+    value = _JSON_VALUE.match(passage.text, place)
+    return (value[1] or value[2] or "").strip() if value else ""
+
+
+def _number_in(content: str) -> Number | None:
     """Return the number of a value in JSON."""
-    value = re.compile(r"\s?(?:\\?\"((?:[^\"\\]|\\.){0,400})\"?|([^,}\n]{0,400}))").match(
-        prepared.text, place
-    )
-    content = (value[1] or value[2] or "").strip() if value else ""
     if content[:1] in "[{" or not content:
         return None
-    return _single_number(content) if _is_expression(content) else _answer(content)
+    return _content_number(Passage(content), content)
 
 
-def _whole_number(prepared: _Text, index: int) -> Number | None:
+def _whole_number(passage: Passage, index: int) -> Number | None:
     """Return the number that a statement begins with; ``None`` if it states more than a number.
 
     3 + 15 = 18 is 18, but 3 + 15, 3 or 4, 2π and 2:30 are more.
     """
-    text, numerals = prepared.text, prepared.numerals
-    if _is_part(prepared, index):
+    text, numerals = passage.text, passage.numerals
+    if is_part(passage, index) or is_one_of_several(passage, index):
         return None
     operated = False
     while index + 1 < len(numerals):
         between = text[numerals[index].end : numerals[index + 1].start].replace("**", "")
+        if _is_result(passage, index, between, operated):
+            return numerals[index + 1].number
         sign = text[numerals[index + 1].start]
         if len(between) > 40 or "\n" in between:
             break
-        if _SECOND.fullmatch(between) or (not between and sign in "-+"):
+        follows = _EQUAL_SIGN.match(text, numerals[index + 1].end)
+        if not follows and (_SECOND.fullmatch(between) or (not between and sign in "-+")):
             return None
         if not _OPERATION.fullmatch(between) or not re.search(r"[-+*/×÷·^=≈]|\\[a-z]", between):
             break
         operated = not between.rstrip(" $€£¥(\\").endswith(("=", "≈"))
         index += 1
-        if _is_part(prepared, index):
+        if is_part(passage, index):
             return None
     if operated or _VARIABLE.match(text, numerals[index].end):
         return None
     return numerals[index].number
 
 
+def _is_result(passage: Passage, index: int, between: str, operated: bool) -> bool:
+    """Return whether the next number restates an expression or a count: 12 + 6, i.e. 18."""
+    found = _THAT_IS.fullmatch(between)
+    if found is None or not (operated or found["unit"]):
+        return False
+    after = passage.numerals[index + 1]
+    return after.number.value.denominator == 1 and is_bare(passage, after)
+
+
 # --- the last number that is not a mention ------------------------------------------------------
 
 
-def _remaining(prepared: _Text, start: int = 0) -> _Found | None:
+def _remaining(passage: Passage, start: int = 0) -> _Found | None:
     """Return the only number, or the last one, from a place on."""
-    indices = range(prepared.from_place(start), len(prepared.numerals))
-    numerals = prepared.numerals
+    indices = range(passage.from_place(start), len(passage.numerals))
+    numerals = passage.numerals
     clear = [index for index in indices if numerals[index].number.clear]
-    places = [index for index in clear or indices if not _is_denied(prepared, index)]
-    if not places or _is_refused(prepared.text, start):
+    places = clear or list(indices)
+    if passage.denies:
+        places = [index for index in places if not is_denied(passage, index)]
+    if not places or _is_refused(passage, start):
         return None
-    last = next((at for at in reversed(places) if not _is_mention(prepared, at)), None)
-    last = places[-1] if last is None else _in_its_sentence(prepared, places, last)
-    if last and _is_alternative(prepared, last):
+    last = places[0] if len(places) == 1 else _last(passage, places)
+    if is_one_of_several(passage, last):
         return None, "last"
     only = all(numerals[at].number.value == numerals[last].number.value for at in places)
     rule = "only" if only else "last"
-    return (None if _is_part(prepared, last) else numerals[last].number), rule
+    return (None if is_part(passage, last) else numerals[last].number), rule
 
 
-def _is_alternative(prepared: _Text, index: int) -> bool:
-    """Return whether a number is one of two: 3 or 4, x = 2 and y = 3, 3:4."""
-    before, this = prepared.numerals[index - 1 : index + 1]
-    between = prepared.text[before.end : this.start]
-    return len(between) < 20 and bool(_ALTERNATIVE.fullmatch(between))
+def _last(passage: Passage, places: Sequence[int]) -> int:
+    """Return the last of several numbers that is not beside the answer."""
+    last = next((at for at in reversed(places) if not is_mention(passage, at)), None)
+    last = places[-1] if last is None else in_its_sentence(passage, places, last)
+    return before_its_parts(passage, places, last)
 
 
-def _is_refused(text: str, start: int) -> bool:
+def _is_refused(passage: Passage, start: int) -> bool:
     """Return whether a text says that there is no answer, and concludes nothing after that."""
-    refusals = list(_REFUSAL.finditer(text, start))
-    return bool(refusals) and not _CONCLUSION.search(text, refusals[-1].end())
-
-
-def _in_its_sentence(prepared: _Text, places: Sequence[int], last: int) -> int:
-    """Return the last number of a sentence that is no aside, if there is one."""
-    if not _is_aside(prepared, last):
-        return last
-    numerals = prepared.numerals
-    begin = _sentence(prepared.text, numerals[last].start)
-    for index in reversed(places[: bisect_left(places, last)]):
-        if numerals[index].start < begin:
-            break
-        if not _is_mention(prepared, index) and not _is_aside(prepared, index):
-            return index
-    return last
-
-
-def _sentence(text: str, place: int) -> int:
-    """Return where the sentence around a place begins."""
-    window = max(place - 300, 0)
-    ends = [each.end() for each in re.finditer(r"[.!?]\s|[。！？!?\n]", text[window:place])]
-    return window + ends[-1] if ends else window
-
-
-def _is_denied(prepared: _Text, index: int) -> bool:
-    """Return whether a number is said not to be the answer."""
-    numeral = prepared.numerals[index]
-    return bool(
-        _NOT.search(prepared.before(numeral, 30)) or _NOT_AFTER.match(prepared.after(numeral))
-    )
-
-
-def _is_mention(prepared: _Text, index: int) -> bool:
-    numeral = prepared.numerals[index]
-    before, after = prepared.before(numeral), prepared.after(numeral)
-    if _MENTION_AFTER.match(after):
-        return True
-    found = _MENTION_BEFORE.search(before)
-    if found and before.endswith("第"):
-        return bool(_ORDINAL_AFTER.match(after))
-    if found:
-        return True
-    begins = not before or before.endswith("\n")
-    return begins and bool(_LIST_MARK.match(after)) and numeral.number.value.denominator == 1
-
-
-def _is_aside(prepared: _Text, index: int) -> bool:
-    """Return whether a number is a time or what something is compared with."""
-    numeral = prepared.numerals[index]
-    before, after = prepared.before(numeral, 40), prepared.after(numeral)
-    if _TIME_AFTER.match(after) or _COMPARED_AFTER.match(after) or _COMPARED.search(before):
-        return True
-    follows = bool(_TIME_FOLLOWS.match(after))
-    if before.endswith("第"):
-        return follows
-    return bool(_TIME_BEFORE.search(before)) or (follows and bool(_TIME_LEADS.search(before)))
-
-
-def _is_part(prepared: _Text, index: int) -> bool:
-    """Return whether a number is part of an expression that is more: 2π, √3, (1, 2)."""
-    numeral = prepared.numerals[index]
-    if _WITHIN.search(prepared.before(numeral, 20)) or _FACTOR.match(prepared.after(numeral, 20)):
-        return True
-    if numeral.end - numeral.start == 1 and _RATIO.search(prepared.before(numeral, 5)):
-        return True
-    begin = max(numeral.start - 200, 0)
-    for found in _TUPLE.finditer(prepared.text, begin, numeral.end + 200):
-        if found.start() <= numeral.start and numeral.end <= found.end():
-            inside = prepared.from_place(found.end()) - prepared.from_place(found.start())
-            return inside > 1
-        if found.start() > numeral.start:
-            break
-    return False
+    if not passage.contains(_REFUSALS):
+        return False
+    refusals = list(_REFUSAL.finditer(passage.text, start))
+    return bool(refusals) and not CONCLUSION.search(passage.text, refusals[-1].end())
 
 
 # --- expressions: references and boxes ----------------------------------------------------------
@@ -652,10 +585,13 @@ def _is_expression(text: str) -> bool:
     plain = _LATEX_TEXT.sub(r" \1 ", text)
     if "\n" in plain.strip() and "\\begin" not in plain:
         return False
-    words = len(_ENGLISH.findall(plain))
-    prepared = _Text(plain)
-    rest = len(_EASTERN.findall(_rest(prepared)))
-    return words < _WORDS_OF_PROSE and rest < _CHARACTERS_OF_PROSE
+    if len(_ENGLISH.findall(plain)) >= _WORDS_OF_PROSE:
+        return False
+    # The characters of numerals do not count.
+    return (
+        len(_EASTERN.findall(plain)) < _CHARACTERS_OF_PROSE
+        or len(_EASTERN.findall(_rest(Passage(plain)))) < _CHARACTERS_OF_PROSE
+    )
 
 
 def _single_number(text: str) -> Number | None:
@@ -664,23 +600,23 @@ def _single_number(text: str) -> Number | None:
     plain = _DRESSING.sub(" ", plain).strip()
     if "\\begin" in plain or ("=" in plain and _EQUATIONS.search(plain)):
         return None
-    prepared = _Text(plain.rpartition("=")[2])
-    numbers = [each.number for each in prepared.numerals]
+    passage = Passage(plain.rpartition("=")[2])
+    numbers = [each.number for each in passage.numerals]
     if not 0 < len(numbers) <= _MOST_NUMBERS:
         return None
-    places = [at for at in range(len(numbers)) if not _is_mention(prepared, at)] or [0]
+    places = [at for at in range(len(numbers)) if not is_mention(passage, at)] or [0]
     one = len({numbers[at].value for at in places}) == 1
-    if not one or any(_is_part(prepared, at) or _is_denied(prepared, at) for at in places):
+    if not one or any(is_part(passage, at) or is_denied(passage, at) for at in places):
         return None
-    rest = _UNIT_POWER.sub("", _rest(prepared))
-    factor = _FACTORS.match(prepared.after(prepared.numerals[places[-1]], 6))
+    rest = _UNIT_POWER.sub("", _rest(passage))
+    factor = _FACTORS.match(passage.after(passage.numerals[places[-1]], 6))
     return None if factor or _MATHEMATICS.search(rest) else numbers[places[0]]
 
 
-def _rest(prepared: _Text) -> str:
+def _rest(passage: Passage) -> str:
     """Return what is left of a text where its numerals are cut out."""
     pieces, end = [], 0
-    for numeral in prepared.numerals:
-        pieces.append(prepared.text[end : numeral.start])
+    for numeral in passage.numerals:
+        pieces.append(passage.text[end : numeral.start])
         end = numeral.end
-    return " ".join([*pieces, prepared.text[end:]])
+    return " ".join([*pieces, passage.text[end:]])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from textmetrics.answers.sayings import SAYINGS, SAYINGS_IN_ENGLISH
 from textmetrics.languages import normalize, without_item_marks
 
-__all__ = ["Number", "Numeral", "find_numerals", "prepare_numerals"]
+__all__ = ["Number", "Numeral", "contains", "find_numerals", "lower", "prepare_numerals"]
 
 _ARABIC = (
     r"(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"  # 1.234,56
@@ -88,25 +89,43 @@ _WORD_ENDS = (
 )
 _WORDS = (
     rf"(?<![A-Za-z])(?i:(?:(?:{_BELOW_1000}|a)\sthousand(?:,?\s(?:and\s)?{_BELOW_1000}"
-    rf"(?![A-Za-z]))?|{_BELOW_1000}|a(?=\s(?:million|billion|trillion)\b))"
+    rf"(?![A-Za-z]))?|{_BELOW_1000}|(?<!half\s)(?<!of\s)a(?=\s(?:million|billion|trillion)\b))"
     rf"(?:\spoint(?:\s(?:{_ONES}|zero)(?![A-Za-z]))+)?{_WORD_ENDS})"
+    r"|(?<![ァ-ヺー])ゼロ(?![ァ-ヺーか])"
 )
-# What any form can begin with: checked first, since most characters cannot.
-_FIRST = (
-    rf"(?=[0-9.+\-\\$€£¥₩₹负負マ氷▲△URCJEGI¼-¾⅐-⅞↉{_D}{_U}]|[A-Z]{{1,2}}\\?\$|[MmNn][ie]"
-    r"|(?<![A-Za-z])(?i:a\s[htmb]|on|tw|th|fo|fi|si|se|ei|ni|te|el|ze))"
+# What any form can begin with is searched first, since most characters cannot. Words, and letters
+# before a currency sign, are searched only in a text that has some: that takes longer than a set.
+_SIGNS = rf"[0-9.+\-\\$€£¥₩₹负負マゼ氷▲△¼-¾⅐-⅞↉{_D}{_U}]"
+_BEGINNINGS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirt", "fort", "fift", "twent", "minus", "negative"),
+    *("a hundred", "a thousand", "a million", "a billion", "a trillion"),
+    *("usd", "rmb", "cny", "jpy", "eur", "gbp", "inr"),
 )
+_CURRENCIES = ("s$", "k$", "t$", "u$", "a$", "s\\$", "k\\$", "t\\$", "u\\$", "a\\$")  # US$, HK$
+_WORDS_OR_CODES = _BEGINNINGS + _CURRENCIES
+_FIRST_SIGN = re.compile(_SIGNS)
+_FIRST_WORD = re.compile(rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}|[a-z]{{1,2}}\\?\$)")
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{_ARABIC}|[{_D}{_U}点]+)"
 _ARGUMENT = rf"\s?(?:\{{\s?-?\s?{_ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
 _HALVED = (
     "(?:[个個年斤里米倍碗块塊元周週度天日]|[个個かヶヵカ]月|小[时時]|時間|公里|公斤|英里|分[钟鐘])"
 )
+# Between the parts of a mixed fraction: 1又1/2, 1と1/2, 1 and 1/2.
+_AND = r"(?:\s?[又と]\s?|(?<=[0-9])\s(?i:and)\s(?=[0-9]))"
 # 七、八十 is 70 to 80.
 _IN_TURN = "一、二|二、三|两、三|三、四|四、五|五、六|六、七|七、八|八、九"
 _SHARE = rf"[0-9{_D}]"
+# Most numerals are digits alone; what may make them the beginning of another form follows them.
+_LONGER = (
+    rf"\s?(?:[\\又と分¼-¾⅐-⅞↉^割{_U}]|/\s?[0-9]|[×x*·]\s?10)|\s(?:[0-9]|(?i:and)\s[0-9])|[.,][0-9]"
+    rf"|[eE][-+0-9]|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]|{_HALVED}半"
+)
 _FORMS = {
+    "plain": rf"[0-9]{{1,18}}(?![0-9]|{_LONGER})",
     "latex": rf"(?:{_INTEGER}\s?)?\\[dtc]?frac{_ARGUMENT}{_ARGUMENT}(?![0-9])",
-    "whole": rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?又\s?(?:{_INTEGER}\s?/\s?{_INTEGER}|{_PART}|[¼-¾⅐-⅞])",
+    "whole": rf"(?:{_ARABIC}|[{_D}{_U}]+){_AND}(?:{_INTEGER}\s?/\s?{_INTEGER}(?![0-9/])|{_PART}"
+    rf"|[¼-¾⅐-⅞]|\\[dtc]?frac{_ARGUMENT}{_ARGUMENT})",
     "parts": _PART,
     "vulgar": r"(?:[0-9]{1,18}\s?)?[¼-¾⅐-⅞↉]",
     "slash": rf"(?<!/)(?<!/\s)(?:{_INTEGER}\s)?{_INTEGER}\s?/\s?{_INTEGER}"
@@ -119,7 +138,7 @@ _FORMS = {
     r"(?![径徑价價数數决決場场球圆円天日途分身年载載])",
     "about": rf"(?<![、{_D}])(?:{_IN_TURN})(?![、{_D}])[{_U}]*",
     "spoken": rf"[{_D}{_U}]+[点點][{_D}]+(?!{_UNIT})",
-    "mixed": rf"(?:(?:{_ARABIC}|[{_D}]+)?{_UNIT})+(?:[{_D}]+、[{_D}](?![{_D}{_U}点])|[{_D}]*)",
+    "mixed": rf"(?:(?:{_ARABIC}\s?|[{_D}]+)?{_UNIT})+(?:[{_D}]+、[{_D}](?![{_D}{_U}点])|[{_D}]*)",
     "row": rf"[{_D}]+",
     "digits": rf"{_ARABIC}(?![0-9]|\.[0-9]|[eE][+-]?[0-9])",
     "words": _WORDS,
@@ -130,17 +149,23 @@ _COUNTED = (
     r"|yen|yuan|rupees?|people|persons|users|customers|residents|inhabitants|views|followers|words"
     r"|tokens|parameters|params|copies|units|items|miles|steps)(?![A-Za-z])"
 )
+_POWERS = "(?i:hundred|thousand|million|billion|trillion|lakh|crore)"
+_SHARES = "half|halve|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _SUFFIX = (
     r"(?:(?(currency)(?P<letter>[kKmMbBtT]|\s?(?:mn|bn|tn))(?![A-Za-z0-9])"
     rf"|(?P<counted>[kKMB]|mn|bn)(?=\s?{_COUNTED}))"
-    r"|[\s-](?P<times>(?i:hundred|thousand|million|billion|trillion|lakh|crore))\b)?"
-    r"(?P<half_more>\s(?i:and\sa\shalf)\b)?"
+    rf"|[\s-](?P<times>{_POWERS})\b)?"
+    rf"(?:\s(?i:and\s(?P<shares>an?|{_ONES})\s(?P<share>{_SHARES})s?)\b"
+    rf"(?:\s(?P<more_times>{_POWERS})\b)?)?"
     r"(?P<percent>\s?(?:\\?[%‰]|(?i:percent|per\scent)\b|パーセント))?"
 )
 _TIMES = {
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "lakh": 5, "crore": 7,
     "k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12,
 }  # fmt: skip
+_SHARE_SIZES = dict(zip(_SHARES.split("|"), (2, 2, 3, 4, *range(4, 11)), strict=True))
+# The form of a fraction by a sign in it.
+_FRACTIONS = {"frac": "latex", "/": "slash", "分": "parts"}
 # Groups of digits that are not separated by a comma alone.
 _GROUPED = re.compile(
     r"(?<=[0-9])(?:[\u00A0\u2009\u202F'’]|\\[,!;: ]|\{,\}|,\\[!,;: ]|\{,\}\\!)"
@@ -149,13 +174,36 @@ _GROUPED = re.compile(
 _SPACED = re.compile(
     r"(?<![0-9.,/:])(?<![0-9.,] )([1-9][0-9]{0,2})((?: [0-9]{3}){1,6})(?! ?[0-9/]|[,:][0-9])"
 )
+_MAYBE_SPACED = re.compile("[0-9] [0-9]{3}")
+# A unit in LaTeX belongs to its number: 3.6\text{万}.
+_TEXT_UNIT = re.compile(
+    r"(?<=[0-9])(?:\\[,;: ]|~|\s)*\\(?:text|mathrm|mbox)(?:rm|bf)?\s?"
+    "\\{\\s?([\u3400-\u9fffぁ-ヺ][^{}]{0,20})\\}"
+)
 # What is around a single Han character that is a number.
 _BEFORE = re.compile(r"[是为為于於等得共有约約第は]|[^\u3400-\u9FFF]")
+_BEFORE_MANY = re.compile("[了剩要需用花买買卖賣给給到过過满滿余]")  # not before 一: 做了一个梦
 _AFTER = re.compile(
     r"[个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
 )
+# もう一度 is once more, 三天两头 is often, and 是一个谜 is a riddle.
+_INDEFINITE_BEFORE = re.compile("(?:もう|万が|この|その|ある|の)\\Z")
+_PAIRED = re.compile(f"[个個人年月日天次本度][{_D}{_U}](?![个個元人本年月日天次度])[\u3400-\u9fff]")
+_ARTICLE = re.compile(
+    "(?:[^案果答]|^)是一[个個种種]?[\u3400-\u9fff]|.{0,2}一[つ人個種]の|.{0,2}一人前"
+)
+_NAMED_UNIT = re.compile(f"千(?:{_KILO})|兆{_MEGA}")
 _ROW = re.compile(f"[{_D}]+")
-_VAGUE = re.compile("[几幾]")  # 二十几 is more than 20
+# What makes a number a vague one: 二十几, 二十来岁, 三百多人, 三年多, 20数名, 20人余り, twenty-odd.
+_MEASURE = (
+    r"(?:小?[时時]間?|[分秒]钟?|[个個]|[名人位岁歲歳年天日月周週元块塊円本枚度次回只隻件匹頭台条條斤里米克吨頓种種"
+    r"间間层層套份页頁题題亩畝户戶公打倍])"
+)
+_VAGUE_SIGNS = ("几", "幾", "数", "来", "來", "余", "餘", "多", "あまり", "odd")
+_VAGUE = re.compile(
+    rf"\s?(?:[几幾]|数(?=[{_U}]?{_MEASURE})|[来來余餘](?=[万萬亿億]?(?:{_MEASURE}|[，,。、；!\s]|\Z))"
+    rf"|{_MEASURE}?\s?(?:多(?![于於出少余餘一了ぁ-ん\s0-9{_D}])|余り|餘り|あまり))|[-\s]odd\b"
+)
 # "one" is a number after these, and before no word that makes it a pronoun.
 _ONE_BEFORE = re.compile(
     r"(?:\A|[^A-Za-z\s'-]|\b(?:is|are|was|has|have|had|only|just|exactly|equals|left|leaves|leaving"
@@ -167,6 +215,13 @@ _ONE_AFTER = re.compile(
     r"|thing|way|more)\b",
     re.IGNORECASE,
 )
+
+
+# The sayings in which a form may be.
+_SAYINGS = dict.fromkeys(("half", "mixed", "row"), SAYINGS) | dict.fromkeys(
+    ("slash", "words"), SAYINGS_IN_ENGLISH
+)
+_LONGEST_SAYING = 30
 
 
 class Number(NamedTuple):
@@ -196,7 +251,7 @@ class Numeral(NamedTuple):
 @cache
 def _pattern() -> re.Pattern[str]:
     forms = "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items())
-    return re.compile(f"{_FIRST}{_APART}{_SIGN}(?:{forms}){_SUFFIX}")
+    return re.compile(f"{_APART}{_SIGN}(?:{forms}){_SUFFIX}")
 
 
 def prepare_numerals(text: str) -> str:
@@ -206,8 +261,11 @@ def prepare_numerals(text: str) -> str:
         >>> prepare_numerals("1'000, 10\\ 000 or 1 000 000")
         '1,000, 10,000 or 1,000,000'
     """
-    text = normalize(_GROUPED.sub(",", without_item_marks(text)))
-    return _SPACED.sub(_with_commas, text)
+    text = without_item_marks(text)
+    if "\\" in text:
+        text = _TEXT_UNIT.sub(r"\1", text)
+    text = normalize(_GROUPED.sub(",", text))
+    return _SPACED.sub(_with_commas, text) if _MAYBE_SPACED.search(text) else text
 
 
 def _with_commas(found: re.Match[str]) -> str:
@@ -218,52 +276,140 @@ def _with_commas(found: re.Match[str]) -> str:
     return found[0]
 
 
-def find_numerals(text: str, *, japanese: bool) -> Iterator[Numeral]:
-    """Yield the numerals of a prepared text, in order.
+def contains(lowered: str, stems: Iterable[str]) -> bool:
+    """Return whether a text in lower case contains one of some stems.
+
+    Most texts contain none, and are told by this in a fraction of the time of a pattern.
+    """
+    for stem in stems:  # noqa: SIM110 (a generator takes twice as long)
+        if stem in lowered:
+            return True
+    return False
+
+
+def lower(text: str) -> str:
+    """Return a text in lower case, character by character: İ would become two."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(each.lower()[0] for each in text)
+
+
+def find_numerals(text: str, lowered: str, *, japanese: bool) -> tuple[list[Numeral], list[int]]:
+    """Return the numerals of a prepared text, and where there are some that are no single number.
+
+    The latter are ranges and vague ones, such as 十五六, 二十几 and 三百多.
 
     Args:
         text: as `prepare_numerals` returns it.
+        lowered: as `lower` returns it.
         japanese: whether 三百二 is 302, as it is in Japanese; in Chinese it is 320.
     """
-    for found in _pattern().finditer(text):
-        number = _number(found, japanese)
-        if number is not None:
-            yield Numeral(found.start(), found.end(), number)
+    numerals, vague = [], []
+    may_be_vague = contains(lowered, _VAGUE_SIGNS)
+    for found in _found(text, lowered):
+        if found.lastgroup == "plain" and not may_be_vague:
+            numerals.append(Numeral(*found.span(), _plain(found)))
+            continue
+        form = _form(found)
+        if _is_range(found[form], form) or (may_be_vague and _is_vague(found)):
+            vague.append(found.start())
+            continue
+        number = _number(found, form, japanese)
+        if number is not None and not _is_in_saying(lowered, found, form):
+            numerals.append(Numeral(*found.span(), number))
+    return numerals, vague
 
 
-def _number(found: re.Match[str], japanese: bool) -> Number | None:
+def _is_in_saying(lowered: str, found: re.Match[str], form: str) -> bool:
+    """Return whether a numeral is a word of a saying, and no number."""
+    sayings = _SAYINGS.get(form)
+    if sayings is None:
+        return False
+    begin, end = max(found.start() - _LONGEST_SAYING, 0), found.end() + _LONGEST_SAYING
+    return any(
+        saying.start() <= found.start() < saying.end()
+        for saying in sayings.finditer(lowered, begin, end)
+    )
+
+
+def _found(text: str, lowered: str) -> Iterator[re.Match[str]]:
+    """Yield what looks like a numeral, one after the other."""
+    search = (_FIRST_WORD if contains(lowered, _WORDS_OR_CODES) else _FIRST_SIGN).search
+    match, place = _pattern().match, 0
+    while first := search(lowered, place):
+        place = first.start() + 1
+        if first[0] == "." and not text[place : place + 1].isdecimal():
+            continue  # the end of a sentence
+        found = match(text, place - 1)
+        if found:
+            yield found
+            place = found.end()
+
+
+def _form(found: re.Match[str]) -> str:
     form = found.lastgroup or ""
-    if form not in _FORMS:  # the last group is part of the suffix
-        form = next(name for name in _FORMS if found[name])
+    if form in _FORMS:
+        return form
+    return next(name for name in _FORMS if found[name])  # the last group is part of the suffix
+
+
+def _is_range(numeral: str, form: str) -> bool:
+    """Return whether a numeral is a range, such as 十五六 or 七、八十."""
+    return form == "about" or (form == "mixed" and _is_about(numeral))
+
+
+def _is_vague(found: re.Match[str]) -> bool:
+    """Return whether a numeral is made vague: 二十几, 三百多, but not 比三百多."""
+    text, (start, end) = found.string, found.span()
+    return _VAGUE.match(text, end) is not None and text[start - 1 : start] != "比"
+
+
+def _number(found: re.Match[str], form: str, japanese: bool) -> Number | None:
     numeral = found[form]
     value = _value(form, numeral, japanese)
+    if value is None:
+        return None
     clear = _is_clear(found, form)
-    if form in ("mixed", "row") and _VAGUE.match(found.string, found.end()):
+    minus = found["minus"]
+    if not (clear or minus or _stands_apart(found, form)):
         return None
-    if value is None or not (clear or found["minus"] or _stands_apart(found, form)):
-        return None
-    if found["half_more"]:
-        value += Fraction(1, 2)
-    magnitude = found["letter"] or found["counted"] or found["times"]
+    negative = minus or found["inner"]
+    if found.lastgroup == form:  # nothing follows the numeral
+        return Number(
+            -value if negative else value, numeral.startswith("百分"), bool(clear or minus)
+        )
+    if found["share"]:
+        shares = _WORD_VALUES.get(found["shares"].lower(), 1)
+        value += Fraction(shares, _SHARE_SIZES[found["share"].lower()])
+    magnitude = found["letter"] or found["counted"] or found["times"] or found["more_times"]
     if magnitude:
         value *= 10 ** _TIMES[magnitude.strip().lower()]
     percent = (found["percent"] or "").strip()
     if percent:
         value /= 1000 if percent == "‰" else 100
-    negative = bool(found["minus"] or found["inner"])
     return Number(
         -value if negative else value,
         bool(percent) or numeral.startswith("百分"),
-        clear or bool(found["minus"]),
+        bool(clear or minus),
     )
+
+
+def _plain(found: re.Match[str]) -> Number:
+    """Return the number of digits with nothing behind them."""
+    number = _counted(found["plain"])
+    if found["minus"] or found["inner"]:
+        return number._replace(value=-number.value)
+    return number
+
+
+@lru_cache(maxsize=4096)  # texts repeat their numbers
+def _counted(digits: str) -> Number:
+    return Number(Fraction(int(digits)))
 
 
 def _value(form: str, numeral: str, japanese: bool) -> Fraction | None:
     read = _READERS.get(form)
     if read is not None:
         return read(numeral)
-    if form == "about":
-        return None
     if form == "whole":
         return _with_whole(numeral, japanese)
     if form == "parts":
@@ -273,7 +419,7 @@ def _value(form: str, numeral: str, japanese: bool) -> Fraction | None:
     if form == "half":
         count = _han(re.sub(f"{_HALVED}半$", "", numeral), japanese=japanese)
         return None if count is None else count + Fraction(1, 2)
-    return None if form == "mixed" and _is_about(numeral) else _han(numeral, japanese=japanese)
+    return _han(numeral, japanese=japanese)
 
 
 def _is_about(numeral: str) -> bool:
@@ -302,8 +448,8 @@ def _is_about(numeral: str) -> bool:
 
 def _with_whole(numeral: str, japanese: bool) -> Fraction | None:
     """Return the value of a mixed fraction: 1又1/2, 一又二分之一."""
-    whole, _, part = map(str.strip, numeral.partition("又"))
-    form = "slash" if "/" in part else "parts" if "分" in part else "vulgar"
+    whole, part = map(str.strip, re.split("又|と|(?i:and)", numeral, maxsplit=1))
+    form = next((form for sign, form in _FRACTIONS.items() if sign in part), "vulgar")
     above, below = _han(whole, japanese=japanese), _value(form, part, japanese)
     return None if above is None or below is None else above + below
 
@@ -371,7 +517,7 @@ def _is_clear(found: re.Match[str], form: str) -> bool:
         return False
     if form not in ("mixed", "row"):
         return True
-    if re.match(f"千(?:{_KILO})|兆{_MEGA}", found.string[found.end() : found.end() + 3]):
+    if _NAMED_UNIT.match(found.string, found.end()):
         return True
     if form == "row":
         return len(numeral) > 1 and (
@@ -390,9 +536,12 @@ def _stands_apart(found: re.Match[str], form: str) -> bool:
     if (form == "row" and len(numeral) > 1) or numeral[0] in "万萬亿億兆":
         return False
     before, after = text[max(start - 1, 0) : start], text[end : end + 2]
-    if text[max(start - 2, 0) : start] == "万が":
+    if _INDEFINITE_BEFORE.search(text[max(start - 4, 0) : start]) or _PAIRED.match(text, end):
         return False
-    return (not before or bool(_BEFORE.match(before))) and (not after or bool(_AFTER.match(after)))
+    if numeral == "一" and _ARTICLE.match(text, max(start - 2, 0)):
+        return False
+    fits = not before or _BEFORE.match(before) or (numeral != "一" and _BEFORE_MANY.match(before))
+    return bool(fits) and (not after or bool(_AFTER.match(after)))
 
 
 # --- digits with separators, Han characters, and both together (2.5万) ---------------------------
@@ -466,13 +615,14 @@ def _han(numeral: str, *, japanese: bool) -> Fraction | None:
 
 def _summed(pieces: list[str]) -> Fraction | None:
     """Add up what precedes each unit: 千 inside a section, 万 and 億 after it."""
-    total = section = Fraction(0)
-    number: Fraction | None = None
+    total: int | Fraction = 0
+    section: int | Fraction = 0
+    number: int | Fraction | None = None
     smallest = max(_LARGE.values()) * 10
     for index, piece in enumerate(pieces):
         if piece in _DIGITS:
             in_a_row = number is not None and index and pieces[index - 1] in _DIGITS
-            number = (number or 0) * 10 * bool(in_a_row) + Fraction(_DIGITS[piece])
+            number = (number or 0) * 10 * bool(in_a_row) + _DIGITS[piece]
         elif piece in _SMALL:
             section += (1 if number is None else number) * _SMALL[piece]
             number = None
@@ -480,19 +630,20 @@ def _summed(pieces: list[str]) -> Fraction | None:
             large = _LARGE[piece]
             section += number or 0
             if large > smallest:  # 三万亿 is 三万 times 亿
-                total, section = (total + section) * large, Fraction(0)
+                total, section = (total + section) * large, 0
             else:
-                total, section = total + (section or 1) * large, Fraction(0)
+                total, section = total + (section or 1) * large, 0
             number, smallest = None, large
         else:
             number = _arabic(piece)
             if number is None:
                 return None
-    return total + section + (number or 0)
+    return Fraction(total + section + (number or 0))
 
 
 # How forms are read that do not depend on the language.
 _READERS: dict[str, Callable[[str], Fraction | None]] = {
+    "plain": lambda numeral: Fraction(int(numeral)),
     "latex": _fraction,
     "slash": _fraction,
     "vulgar": _vulgar,

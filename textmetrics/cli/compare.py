@@ -178,7 +178,7 @@ def _add_output_options(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_gate_options(group: argparse._ArgumentGroup) -> None:
-    thresholds = group.add_argument(
+    group.add_argument(
         "--fail-under",
         metavar="METRIC=X",
         action="extend",
@@ -187,7 +187,6 @@ def _add_gate_options(group: argparse._ArgumentGroup) -> None:
         help="fail if a model's score is worse than X, such as rouge_l=0.3 (not in percent): below "
         "X, or above it if lower is better; several are separated by commas; may be repeated",
     )
-    vars(thresholds)["repeatable"] = True  # for `Parser`
     group.add_argument(
         "--fail-on-regression",
         action="store_true",

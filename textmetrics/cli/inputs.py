@@ -7,7 +7,7 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textmetrics._escape import name_list
 from textmetrics._options import complete, options_of
@@ -28,9 +28,10 @@ from textmetrics.records import (
     ReadingOptions,
     ReferenceFile,
     check_file,
-    given_names,
     open_samples,
+    possible_names,
     read_references,
+    reading_for,
 )
 
 if TYPE_CHECKING:
@@ -74,11 +75,7 @@ def check_inputs(options: argparse.Namespace) -> list[str]:
     for path in inputs:
         _check_file(path)
     field = reading["prediction_field"]
-    if (
-        references is None
-        and field is not None
-        and field in given_names(reading["reference_field"])
-    ):
+    if references is None and field in possible_names(reading["reference_field"]):
         raise UsageError(f"{field!r} cannot be both the prediction and the reference")
     for name in () if references else ("num_refs", "references_format"):
         if reading[name] != options_of(ReadingOptions)[name].default:
@@ -124,7 +121,8 @@ def inputs_of(
         evaluators: what scores the samples; one with references that any of them cannot use is an
             invalid record.
     """
-    reading = given_options(options, ReadingOptions)
+    given = cast("ReadingOptions", given_options(options, ReadingOptions))
+    reading = reading_for(evaluators, given)
     read_lang = options.lang in (None, AUTO)  # a language that is named holds for all records
     reference_file = read_references(invalid, read_lang=read_lang, **reading)
     for paths in [options.files] if options.merge else [[path] for path in options.files]:

@@ -40,6 +40,7 @@ from textmetrics.records import (
     InvalidRecords,
     OpenError,
     RawLine,
+    notes_of_files,
     parse_record,
 )
 
@@ -237,9 +238,7 @@ def _notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[
 def _reading_notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[str]:
     """Return the lines above a table: what was read in another way than it was typed."""
     files = [of_file[0] for of_file in _by_file(results)]
-    shared = _shared([each.notes for each in files])
-    own = [f"{each.name}: {note}" for each in files for note in each.notes if note not in shared]
-    return list(map(escape, shared + own))
+    return [escape(note) for note in notes_of_files([(each.name, each.notes) for each in files])]
 
 
 def _by_file(results: Sequence[FileScores]) -> list[list[FileScores]]:

@@ -116,6 +116,10 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         return full_help() if full_help else super()._get_help_string(action)
 
 
+def _is_repeatable(action: argparse.Action) -> bool:
+    return getattr(action, "repeatable", isinstance(action, argparse._AppendAction))
+
+
 class Parser(argparse.ArgumentParser):
     """A parser with one-line errors, suggestions, and lists of names computed for ``--help`` only.
 
@@ -154,7 +158,7 @@ class Parser(argparse.ArgumentParser):
         for argument in takewhile(lambda each: each != "--", self._given):
             option = argument.partition("=")[0]
             action = self._option_string_actions.get(option)
-            if action is None or getattr(action, "repeatable", False):
+            if action is None or _is_repeatable(action):
                 continue
             if (before := first.get(action.dest)) is not None:
                 other = "" if before == option else f" (as {before})"

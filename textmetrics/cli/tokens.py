@@ -43,7 +43,12 @@ _HELP = {
     "tokenizer": "tokenizer to use instead of the language's own",
 }
 _LONGEST = 300  # characters shown of what was cut away
-_KIND_NAMES = {Kind.CONTENT: "kept", Kind.STOPWORD: "stopword", Kind.PUNCTUATION: "punctuation"}
+_KIND_NAMES = {
+    Kind.CONTENT: "kept",
+    Kind.MENTION: "kept",
+    Kind.STOPWORD: "stopword",
+    Kind.PUNCTUATION: "punctuation",
+}
 
 
 def add_options(parser: Parser) -> None:

@@ -491,11 +491,13 @@ class FilledPattern:
 
     def __init__(self, pattern: str, values: dict[str, str]) -> None:
         self._values = values
-        self._pieces = _PLACE.split(pattern)  # every second piece is a name
+        file, sheet = split_sheet(pattern)  # the name of a sheet has no wildcards
+        self._pieces = _PLACE.split(file)  # every second piece is a name
+        self._sheet = "" if sheet is None else f"#{_PLACE.sub(lambda name: values[name[1]], sheet)}"
 
     def __str__(self) -> str:
         """Return the pattern with the names filled in."""
-        return self._made(str, str)
+        return self._made(str, str) + self._sheet
 
     def _made(self, name: Callable[[str], str], rest: Callable[[str], str]) -> str:
         """Join the pieces, with one function applied to the names' values and one to the rest."""
@@ -506,17 +508,15 @@ class FilledPattern:
 
     def find(self, folder: Path) -> dict[tuple[str, ...], Path]:
         """Return the existing files, by the texts that the wildcards match."""
-        found = glob.glob(split_sheet(self._glob)[0], root_dir=folder, recursive=True)
-        sheet = split_sheet(str(self))[1]
-        suffix = "" if sheet is None else f"#{sheet}"
-        names = [PurePath(each).as_posix() + suffix for each in found]
-        matched = ((self._regex.fullmatch(name), name) for name in names)
+        found = glob.glob(self._glob, root_dir=folder, recursive=True)
+        names = [PurePath(each).as_posix() for each in found]
+        matched = ((self._regex.fullmatch(name), name + self._sheet) for name in names)
         return {match.groups(): folder / name for match, name in matched if match}
 
     def path(self, wildcards: tuple[str, ...]) -> str:
         """Return the path with texts in place of the wildcards."""
         rest = iter(wildcards)
-        return self._made(str, lambda piece: _WILD.sub(lambda _: next(rest), piece))
+        return self._made(str, lambda piece: _WILD.sub(lambda _: next(rest), piece)) + self._sheet
 
     @cached_property
     def _glob(self) -> str:

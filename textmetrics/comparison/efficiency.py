@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -269,21 +269,25 @@ class Requests:
         """Return the number of records."""
         return len(self._failed)
 
-    def add(self, records: Iterable[bytes]) -> None:
+    def add(self, records: Iterable[bytes], failed: Collection[int] = ()) -> None:
         """Add records, each as the bytes of its JSON, as in ``Samples.records``.
+
+        Args:
+            records: the records.
+            failed: the indices of those that failed whatever their fields say.
 
         Raises:
             DataError: if a value is invalid for its field; the message names the record.
         """
-        for raw in records:
+        for at, raw in enumerate(records):
             record = parse_value(RawLine(len(self) + 1, 0, raw), self._file)
             has_request = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
             fields = record if has_request else {}
             row = {name: self._value(name, fields) for name in FIELDS} if has_request else {}
-            failed = self._status(fields) if has_request else None
+            has_failed = True if at in failed else self._status(fields) if has_request else None
             for name, column in self._values.items():
                 column.append(row.get(name, math.nan))
-            self._failed.append(failed)
+            self._failed.append(has_failed)
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """Return the values of a field in its unit; NaN for records without it."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from textmetrics._checks import whole_number
 from textmetrics._escape import json_type, short_repr
 from textmetrics.comparison.task import Model
-from textmetrics.records import STDIN, DataError, OpenError
+from textmetrics.records import STDIN, DataError, OpenError, split_sheet
 
 __all__ = [
     "ARCHITECTURES",
@@ -416,6 +416,8 @@ def names_of(paths: Sequence[str]) -> list[str]:
         ['checkpoint-500', 'checkpoint-1000']
         >>> names_of(["en.gemma-2.5.jsonl", "en.llama-3.jsonl.gz"])
         ['gemma-2.5', 'llama-3']
+        >>> names_of(["answers.xlsx#Model A", "answers.xlsx#Model B"])
+        ['Model A', 'Model B']
     """
     normal = [path if path == STDIN else os.path.normpath(path) for path in paths]
     for path in normal:
@@ -429,7 +431,7 @@ def names_of(paths: Sequence[str]) -> list[str]:
         if len(set(column)) > 1:  # a part that all have in common says nothing
             for name, part in zip(kept, column, strict=True):
                 name.insert(0, part)
-    names = ["".join(name).strip("./") for name in kept]
+    names = ["".join(name).replace("/#", "/").strip("./#") for name in kept]
     return names if all(names) and len(set(names)) == len(names) else normal
 
 
@@ -446,11 +448,13 @@ def common_name(paths: Sequence[str]) -> str:
 
 
 def _parts(path: str) -> list[str]:
-    """Split a path at slashes, and at dots outside of numbers."""
+    """Split a path at slashes, at dots outside of numbers, and before the sheet of a workbook."""
     if path == STDIN:
         return ["stdin"]
-    plain = re.sub(_ENDING, "", path, flags=re.IGNORECASE)
-    return re.findall(r"(?:[^/.]|(?<=\d)\.(?=\d))+[/.]?|[/.]+", plain)
+    file, sheet = split_sheet(path)
+    plain = re.sub(_ENDING, "", file, flags=re.IGNORECASE)
+    parts = re.findall(r"(?:[^/.]|(?<=\d)\.(?=\d))+[/.]?|[/.]+", plain)
+    return parts if sheet is None else [*parts, f"#{sheet}"]
 
 
-_ENDING = r"(\.(jsonl|ndjson|json|csv|tsv|txt|parquet|gz|zst|xz|bz2))+$"
+_ENDING = r"(\.(jsonl|ndjson|json|csv|tsv|txt|parquet|xlsx|xlsm|gz|zst|xz|bz2))+$"

@@ -34,9 +34,11 @@ from textmetrics.records import (
     SampleReader,
     at_path,
     is_id,
+    notes_of_files,
     open_samples,
     parse_record,
     read_references,
+    reading_for,
 )
 
 __all__ = ["PlannedTask", "ReadTask", "read_tasks"]
@@ -44,6 +46,7 @@ __all__ = ["PlannedTask", "ReadTask", "read_tasks"]
 _EXAMPLES = 3  # in an error message
 
 _Order: TypeAlias = NDArray[np.intp]
+_Run: TypeAlias = "tuple[_FileSamples, _Order]"
 Batches: TypeAlias = Callable[[SampleReader], Generator[Samples, None, None]]
 
 
@@ -157,9 +160,8 @@ class _TaskReader:
         self._invalid = invalid
         self._batches = batches
         self._read_lang = planned.evaluator.settings.lang == AUTO
-        self._reference_file = read_references(
-            invalid, read_lang=self._read_lang, **planned.config.reading
-        )
+        self._reading = reading_for([planned.evaluator], planned.config.reading)
+        self._reference_file = read_references(invalid, read_lang=self._read_lang, **self._reading)
 
     def task(self, label: str, *, intersect: bool) -> ReadTask:
         """Read all files.
@@ -175,21 +177,14 @@ class _TaskReader:
             notes.append(f"{label}{self._intersect([path for _, path in owners])}")
         files = [self._read(path) for _, path in owners]
         orders = _sample_orders(files)
-        if self._invalid.count and (without := [file for file in files if file.ids is None]):
-            message = "no ids, which are needed to match samples where invalid records are left out"
-            raise DataError(
-                without[0].name, None, f"{message}; give each record an 'id', or fix them"
-            )
+        self._check_ids(files)
         _check_references(files, orders)
-        files_of: dict[str, list[int]] = {}
-        for index, (model, _) in enumerate(owners):
-            files_of.setdefault(model, []).append(index)
+        runs: dict[str, list[_Run]] = {}
+        for (model, _), file, order in zip(owners, files, orders, strict=True):
+            runs.setdefault(model, []).append((file, order))
         results = {
-            model: [
-                _in_order(files[index].scores, np.array(files[index].rows)[orders[index]])
-                for index in indices
-            ]
-            for model, indices in files_of.items()
+            model: [_in_order(file.scores, np.array(file.rows)[order]) for file, order in of_model]
+            for model, of_model in runs.items()
         }
         task = Task(
             planned.name,
@@ -201,28 +196,42 @@ class _TaskReader:
             group=planned.config.group,
             breakdown=planned.config.breakdown,
             failed={
-                model: sum(files[index].failed for index in indices)
-                for model, indices in files_of.items()
+                model: sum(file.failed for file, _ in of_model) for model, of_model in runs.items()
             },
         )
-        efficiency = [
-            efficiency_of(
-                [files[index].requests.take(orders[index].tolist()) for index in indices],
-                [run[planned.headline].samples for run in results[model]],  # type: ignore[misc]
-                model=model,
-                task=planned.name,
-                level=self.settings.level,
-            )
-            for model, indices in files_of.items()
-        ]
-        predictions = {
-            model: [files[first].predictions[at] for at in orders[first].tolist()]
-            for model, (first, *_) in files_of.items()
-            if files[first].predictions
-        }
-        measured = [entry for entry in efficiency if entry is not None]
-        notes += [f"{label}{each}" for each in _reading_notes(files)]
-        return ReadTask(task, measured, files[0].references, predictions, tuple(notes))
+        efficiency = [self._efficiency(model, runs[model], results[model]) for model in runs]
+        read = notes_of_files([(file.name, file.notes) for file in files])
+        notes += [f"{label}{note}" for note in read]
+        return ReadTask(
+            task,
+            [entry for entry in efficiency if entry is not None],
+            files[0].references,
+            {
+                model: [file.predictions[at] for at in order.tolist()]
+                for model, [(file, order), *_] in runs.items()
+                if file.predictions
+            },
+            tuple(notes),
+        )
+
+    def _check_ids(self, files: Sequence[_FileSamples]) -> None:
+        """Raise a `DataError` if records are left out of files that are matched by line."""
+        without = next((file for file in files if file.ids is None), None)
+        if self._invalid.count and without is not None:
+            message = "no ids, which are needed to match samples where invalid records are left out"
+            raise DataError(without.name, None, f"{message}; give each record an 'id', or fix them")
+
+    def _efficiency(
+        self, model: str, runs: Sequence[_Run], results: Sequence[Evaluation]
+    ) -> Efficiency | None:
+        headline = self.planned.headline
+        return efficiency_of(
+            [file.requests.take(order.tolist()) for file, order in runs],
+            [result[headline].samples for result in results],  # type: ignore[misc]
+            model=model,
+            task=self.planned.name,
+            level=self.settings.level,
+        )
 
     def _intersect(self, paths: Sequence[str]) -> str:
         """Restrict reading to the samples that all files have; return a note about it."""
@@ -283,18 +292,8 @@ class _TaskReader:
             reference_file=self._reference_file,
             read_lang=self._read_lang,
             problem=self.planned.evaluator.problem,
-            **self.planned.config.reading,
+            **self._reading,
         )
-
-
-def _reading_notes(files: Sequence[_FileSamples]) -> Iterator[str]:
-    """Yield what was read in another way than usual: once if it holds for all files."""
-    for note in dict.fromkeys(note for each in files for note in each.notes):
-        owners = [each.name for each in files if note in each.notes]
-        if len(owners) == len(files):
-            yield note
-        else:
-            yield from (f"{owner}: {note}" for owner in owners)
 
 
 def _fields(
@@ -390,7 +389,8 @@ class _FileSamples:
             self.predictions += samples.texts.predictions
         if self._requests is None:
             self._requests = Requests(self.name, cells=file_format.name in _TABLES)
-        self._requests.add(samples.records or ())
+        failed = {at for at, outcome in samples.outcomes.items() if outcome == "failed"}
+        self._requests.add(samples.records or (), failed)
         return samples
 
     def scorable(self, samples: Samples) -> Samples | None:

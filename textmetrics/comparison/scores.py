@@ -284,7 +284,7 @@ def rank_models(
 
 # Counts of `Health` by name, with how they are described.
 _ANOMALIES = {
-    "empty_predictions": "empty {}",
+    "without_reason": "empty {}",
     "emptied_predictions": "{} of stopwords only",
     "other_script": "{} in another script",
     "other_language": "{} in another language",
@@ -326,7 +326,7 @@ def _model_warnings(task: Task, settings: ComparisonSettings) -> dict[str, list[
         found[name] += [
             OUTCOMES[end].flag.format(pluralized(count, "prediction"))
             for end, count in each.outcomes.items()
-            if not (end == "failed" and task.failed.get(name))
+            if end != "failed"  # told among failed records
         ]
     for name, text in _lengths({name: e.length_ratio(0.5) for name, e in healths.items()}).items():
         found[name].append(text)

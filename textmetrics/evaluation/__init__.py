@@ -25,7 +25,6 @@ from textmetrics.evaluation.options import (
     PresetOptions,
     RunningOptions,
     ScoringOptions,
-    ScoringSettings,
     StreamingOptions,
     TokenOptions,
     comma_separated,
@@ -51,6 +50,7 @@ from textmetrics.evaluation.samples import (
     check_references,
     pair_samples,
 )
+from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
 
 __all__ = [

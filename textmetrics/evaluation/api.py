@@ -12,7 +12,6 @@ from textmetrics.evaluation.options import (
     EvaluateOptions,
     PrepareOptions,
     ScoringOptions,
-    ScoringSettings,
     TokenOptions,
 )
 from textmetrics.evaluation.pairs import PairScores, score_pairs
@@ -27,6 +26,7 @@ from textmetrics.evaluation.samples import (
     checked_text,
     pair_samples,
 )
+from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import assign_languages
 from textmetrics.languages import Scope
 from textmetrics.metrics import METRICS, Metric, Score

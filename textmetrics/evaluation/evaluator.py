@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from textmetrics._locks import fork_safe_lock
 from textmetrics._options import takes
-from textmetrics.evaluation.options import EvaluatorOptions, ScoringSettings
+from textmetrics.evaluation.options import EvaluatorOptions
 from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.samples import (
@@ -20,6 +20,7 @@ from textmetrics.evaluation.samples import (
     check_references,
     pair_samples,
 )
+from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import EvaluationState, LanguageQueue, ScoredSamples
 from textmetrics.metrics import Accumulator
 

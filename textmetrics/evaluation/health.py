@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
 from textmetrics.answers import (
@@ -19,7 +18,9 @@ from textmetrics.answers import (
     has_thoughts,
     would_change,
 )
+from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.operators import equal_without_signs
+from textmetrics.evaluation.other_language import other_languages
 from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
@@ -28,17 +29,15 @@ from textmetrics.languages import (
     LANGUAGES,
     UNDETERMINED,
     UNSPACED_SCRIPTS,
-    Characters,
     Scope,
-    count_characters,
 )
-from textmetrics.scan import Judge, Texts, View
+from textmetrics.scan import Judge, View
 
-__all__ = ["ExtractionHealth", "Health", "LengthPairs", "wordless_samples"]
+__all__ = ["ExtractionHealth", "Health", "wordless_samples"]
 
+_WRITTEN_LIST = r"""(?s)\[\s*['"].*['"]\s*,?\s*\]\s*"""
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
-_WRITTEN_LIST = r"""(?s)\[\s*['"].*['"]\s*,?\s*\]\s*"""
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
 
 
@@ -69,8 +68,8 @@ class Health:
             a reference has.
         guessed_japanese: the references have Han but no kana; taken for Japanese because of the
             other references.
-        other_language: the prediction has kana, and a Chinese reference none; or no kana, or
-            characters that only simplified Chinese has, unlike its Japanese references.
+        other_language: the prediction is in Japanese and its references in Chinese, or the reverse;
+            see docs/languages.md.
         other_variant: the prediction is in traditional Chinese and the references in simplified,
             or the reverse.
         undetermined: in no known language, found by ``lang="auto"``; no stopwords are dropped.
@@ -117,7 +116,7 @@ class Health:
     written_lists: int = 0
     words: int = 0
     words_dropped: int = 0
-    lengths: LengthPairs = field(default_factory=lambda: LengthPairs())  # noqa: PLW0108
+    lengths: LengthPairs = field(default_factory=LengthPairs)
     extraction: ExtractionHealth = field(default_factory=lambda: ExtractionHealth())  # noqa: PLW0108
 
     def add(self, counted: CountedSamples) -> None:
@@ -131,13 +130,15 @@ class Health:
             self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
-        everything = facts.scope == Scope.EVERYTHING
+        whole = facts.scope > Scope.CONTENT
         self.empty_predictions += len(samples) - int(facts.has_prediction.sum())
         self.empty_references += len(samples) - int(facts.has_reference.sum())
-        self.nothing_dropped += int(facts.has_reference[everything].sum())
+        self.nothing_dropped += int(facts.has_reference[whole].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
-        self._add_languages(counted)
+        others = other_languages(counted)
+        self.other_language += others.language
+        self.other_variant += others.variant
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
@@ -151,25 +152,6 @@ class Health:
             counted.first["prediction_length"][counted.first.offsets[:-1]],
             counted.first["closest_length"],
         )
-
-    def _add_languages(self, counted: CountedSamples) -> None:
-        for lang, check in (("zh", _not_chinese), ("ja", _not_japanese)):
-            if lang not in counted.languages:
-                continue
-            places = counted.samples.places()[lang]
-            samples = counted.samples if places is None else counted.samples.take(places)
-            texts = samples.texts
-            found = count_characters(texts.predictions)
-            references = count_characters(texts.references)
-            if texts.bounds is not None:
-                summed = (np.add.reduceat(each, texts.bounds[:-1]) for each in references)
-                references = Characters(*summed)
-            other = check(texts, found, references)
-            self.other_language += int(other.sum())
-            if lang == "zh":
-                balance = found.simplified - found.traditional
-                expected = references.simplified - references.traditional
-                self.other_variant += int((~other & (balance * expected < 0)).sum())
 
     def _add_views(self, counted: CountedSamples) -> None:
         if any(isinstance(view, View) and view.spaced for view in counted.counts):
@@ -230,10 +212,16 @@ class Health:
             extraction=self.extraction.copy(),
         )
 
-    def _unstated(self) -> int:
-        """Return how many answers are the last of several numbers, if that is one in a hundred."""
+    @property
+    def unstated(self) -> int:
+        """Answers that are the last of several numbers; 0 if fewer than one in a hundred are."""
         last = self.number_rules["last"]
         return last if last * _ONE_IN >= self.number_rules.total() else 0
+
+    @property
+    def without_reason(self) -> int:
+        """Empty predictions of which no outcome says why."""
+        return self.empty_predictions - self.unanswered
 
     @property
     def dropped_share(self) -> float:
@@ -267,100 +255,7 @@ class Health:
         Args:
             command_line: whether to name the command-line option that helps.
         """
-        empty = self.empty_predictions - self.null_predictions - self.unanswered
-        # A single step is named beside its count, a chain of them in a remark of its own.
-        advised = self.extraction.advised
-        counted = {"think": self.thinking, "fence": self.code_fences}
-        if len(advised) == 1 and any(counted[name] for name in advised.keys() & counted.keys()):
-            advised = {}
-        with_extract = "" if command_line else " with extract='{}'"
-        ends = [
-            (self.outcomes[name], each.what, each.advice, "") for name, each in OUTCOMES.items()
-        ]
-        anomalies = (
-            *ends,
-            (self.null_predictions, "null predictions", "scored as empty answers",
-             "--prediction-field"),
-            (empty, "empty predictions", "check the prediction field", "--prediction-field"),
-            (self.empty_references, "empty references", "check the reference field",
-             "--reference-field"),
-            (self.unusable_references, "samples with a reference that a metric cannot judge by",
-             "it was left out, and with no other one the sample too", ""),
-            (self._unstated(), "predictions that state none of their numbers as the answer",
-             "the last one was taken; ask for a marked answer", ""),
-            (self.nothing_dropped, "references of stopwords only", "nothing dropped there",
-             "--stopwords-remove"),
-            (self.emptied_predictions, "predictions of stopwords only",
-             "nothing left to compare", "--no-stopwords"),
-            (self.references_left_out, "references of stopwords only, beside others",
-             "left out", "--stopwords-remove"),
-            (self.other_script, "predictions in another script",
-             "set the language if it was detected wrongly", "--lang"),
-            (self.guessed_japanese, "references of Han without kana taken for Japanese",
-             "set the language, or one per record", "--lang"),
-            (self.other_language, "predictions in another language, Chinese for Japanese or the "
-             "reverse", "set the language if it was detected wrongly", "--lang"),
-            (self.other_variant, "predictions in traditional Chinese for simplified, or the "
-             "reverse", "convert both with OpenCC, convert='t2s'", "--convert t2s"),
-            (self.undetermined, "samples in another language than English, Chinese or Japanese",
-             "no stopwords dropped: set the language, or one per record", "--lang"),
-            (self.wordless, "samples in Thai, Lao, Khmer or Burmese, where words cannot be told",
-             "each character is a token: choose the tokenizer characters, or whitespace for text "
-             "that is already cut", "--tokenizer"),
-            (self.undivided, "samples in a script without spaces, cut at spaces alone",
-             "choose a tokenizer of the preset that divides them, or another preset",
-             "--tokenizer"),
-            (self.equal_without_signs, "predictions equal only because signs were dropped",
-             "the tokenizer code scores every sign", "--tokenizer code"),
-            (self.repetitive, "repetitive predictions", "check the decoding", ""),
-            (0 if "think" in advised else self.thinking, "predictions with <think>",
-             f"cut it before scoring{with_extract.format('think')}", "--extract think"),
-            (0 if "fence" in advised else self.code_fences, "predictions with a code fence",
-             f"cut it before scoring{with_extract.format('fence')}", "--extract fence"),
-            (self.written_lists, "references that are lists of texts, written as one text",
-             "give lists, so that each text is a reference", "--reference-lists"),
-            (self.template_marks, "predictions with a mark of a chat template",
-             "decode without special tokens", ""),
-        )  # fmt: skip
-        remarks = [
-            f"{what}: {count:,} ({hint}{f'; see {option}' if command_line and option else ''})"
-            for count, what, hint, option in anomalies
-            if count
-        ]
-        remarks += self.extraction.remarks(advised, command_line=command_line)
-        median = self.length_ratio(0.5)
-        if median is not None and not 0.5 <= median <= 2.0:
-            length = "short" if median < 1 else "long"
-            remarks.append(
-                f"median prediction {median:.2f} × the reference's length ({length} answers: "
-                "read precision and F1 beside recall)"
-            )
-        return remarks
-
-
-# Han in an answer that would have kana if it was Japanese.
-_MUCH_HAN = 8
-
-
-def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:  # noqa: ARG001
-    """Return which predictions have kana, two or more and a tenth, and references none."""
-    much = (found.kana >= 2) & (10 * found.kana >= found.kana + found.han)
-    other: NDArray[np.bool_] = much & (references.kana == 0)
-    return other
-
-
-def _not_japanese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
-    """Return which predictions have no kana, but are long or have what only Chinese has.
-
-    A long name that is part of a reference is none.
-    """
-    long = (found.han >= _MUCH_HAN) & (references.kana > 0)
-    chinese = (found.chinese > 0) & (references.chinese == 0)
-    other: NDArray[np.bool_] = (found.kana == 0) & (long | chinese)
-    for at in np.flatnonzero(other).tolist():
-        name = texts.predictions[at].strip(" 。．.、「」\n")
-        other[at] = not any(name in text for text in texts.references_of(at))
-    return other
+        return _remarks(self, command_line=command_line)
 
 
 # Thai, Lao, Khmer, Burmese.
@@ -459,120 +354,248 @@ class ExtractionHealth:
             if counts[name] and counts[name] * _ONE_IN >= len(self.kept)
         }
 
-    def remarks(self, advised: Mapping[str, int], *, command_line: bool) -> list[str]:
-        """Return sentences on what was changed, or on the option that would change something.
 
-        Args:
-            advised: the extractors to name in that option.
-            command_line: whether to name the command-line option.
-        """
-        if not self.tally.extraction.steps:
-            return self._advice(advised, command_line=command_line)
-        remarks = []
-        tally = self.tally
-        steps = tally.extraction.steps
-        if any(tally.by_step):
-            each = ", ".join(
-                f"{step} {count:,}" for step, count in zip(steps, tally.by_step, strict=True)
-            )
-            emptied = f"; nothing was left of {tally.emptied:,}" if tally.emptied else ""
-            remarks.append(
-                f"predictions changed by extraction: {tally.changed:,} of {tally.texts:,} "
-                f"({each}{emptied})"
-            )
-        if tally.slow:
-            remarks.append(
-                f"extractions that ran out of time: {tally.slow:,} (left as they were, so the "
-                "score depends on the machine: write the pattern without nested repetition)"
-            )
-        return remarks
-
-    def _advice(self, advised: Mapping[str, int], *, command_line: bool) -> list[str]:
-        if not advised:
-            return []
-        each = ", ".join(f"{name} {count:,}" for name, count in advised.items())
-        chain = ",".join(advised)
-        option = f"--extract {chain}" if command_line else f"extract={chain!r}"
-        looked = pluralized(len(self.kept), "prediction")
-        return [f"extraction would change some of the first {looked}: {each} (see {option})"]
+# --- remarks ---------------------------------------------------------------------------------
 
 
-_LENGTH_BITS = 32  # of a length
-_MOST_PAIRS = 1 << 16  # pairs that may wait to be counted
+class _Anomaly(NamedTuple):
+    """How many there are, and what to say if there are any.
+
+    Attributes:
+        number: of samples, predictions or references.
+        what: what is counted, in the plural.
+        hint: what it means, or what to do about it.
+        option: the option of the command line that helps.
+        argument: the same in Python, where its value can be named.
+    """
+
+    number: int
+    what: str
+    hint: str
+    option: str = ""
+    argument: str = ""
+
+    def sentence(self, *, command_line: bool) -> str:
+        option = self.option if command_line else self.argument
+        return f"{self.what}: {self.number:,} ({self.hint}{f'; see {option}' if option else ''})"
 
 
-class LengthPairs:
-    """Number of samples by pair of lengths: few numbers, however many samples."""
+def _remarks(health: Health, *, command_line: bool) -> list[str]:
+    """Return a sentence on each anomaly, with what helps.
 
-    def __init__(self) -> None:
-        # Pairs, the prediction's length in the higher bits, and the number of each.
-        self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
-        self._waiting = 0
+    Args:
+        health: the numbers.
+        command_line: whether to name options of the command line, not arguments of Python.
+    """
+    chain = _chain(health)
+    anomalies = (
+        *_missing(health),
+        *_dropped(health),
+        *_languages(health),
+        *_contents(health, chain),
+    )
+    found = [each.sentence(command_line=command_line) for each in anomalies if each.number]
+    if chain:
+        found.append(_suggestion(health.extraction, chain, command_line=command_line))
+    return found + _extracted(health.extraction) + _lengths(health)
 
-    def add(self, predictions: NDArray[np.int64], references: NDArray[np.int64]) -> None:
-        """Add samples by the lengths of both sides, except those whose reference is empty."""
-        pairs = (predictions << _LENGTH_BITS | references)[references > 0]
-        self._parts.append((pairs, np.ones_like(pairs)))
-        self._waiting += len(pairs)
-        if self._waiting > _MOST_PAIRS:
-            self._parts = [self._counted()]
-            self._waiting = 0
 
-    def __repr__(self) -> str:
-        """Show the number of samples."""
-        return f"<lengths of {int(self._counted()[1].sum()):,} samples>"
+def _missing(health: Health) -> list[_Anomaly]:
+    """Return what is said of answers and references that are not there, or not usable."""
+    outcomes = [
+        _Anomaly(health.outcomes[name], each.what, each.advice) for name, each in OUTCOMES.items()
+    ]
+    return [
+        *outcomes,
+        _Anomaly(
+            health.null_predictions,
+            "null predictions",
+            "scored as empty answers",
+            "--prediction-field",
+        ),
+        _Anomaly(
+            health.without_reason - health.null_predictions,
+            "empty predictions",
+            "check the prediction field",
+            "--prediction-field",
+        ),
+        _Anomaly(
+            health.empty_references,
+            "empty references",
+            "check the reference field",
+            "--reference-field",
+        ),
+        _Anomaly(
+            health.unusable_references,
+            "samples with a reference that a metric cannot judge by",
+            "such references were left out, and samples that have no other",
+        ),
+        _Anomaly(
+            health.unstated,
+            "predictions that state none of their numbers as the answer",
+            "the last one was taken; ask for a marked answer",
+        ),
+    ]
 
-    def copy(self) -> LengthPairs:
-        """Return an independent copy."""
-        twin = LengthPairs()
-        twin._parts, twin._waiting = list(self._parts), self._waiting
-        return twin
 
-    @classmethod
-    def of(cls, rows: list[tuple[int, int, int]]) -> LengthPairs:
-        """Restore what ``rows`` returned.
+def _dropped(health: Health) -> list[_Anomaly]:
+    """Return what is said of texts of which nothing is left without stopwords."""
+    return [
+        _Anomaly(
+            health.nothing_dropped,
+            "samples with references of stopwords only",
+            "nothing was dropped there",
+            "--stopwords-remove",
+        ),
+        _Anomaly(
+            health.emptied_predictions,
+            "predictions of stopwords only",
+            "nothing left to compare",
+            "--no-stopwords",
+            "stopwords=False",
+        ),
+        _Anomaly(
+            health.references_left_out,
+            "references of stopwords only, beside others",
+            "left out",
+            "--stopwords-remove",
+        ),
+    ]
 
-        Raises:
-            ValueError: if a number is impossible.
-        """
-        table = np.array(rows, dtype=np.float64).reshape(-1, 3)
-        if not ((table >= [0, 1, 1]) & (table < 1 << _LENGTH_BITS)).all():
-            raise ValueError(
-                "lengths must be rows of a length, one of 1 or more, and a number of samples"
-            )
-        predictions, references, counts = table.astype(np.int64).T
-        lengths = cls()
-        lengths._parts = [(predictions << _LENGTH_BITS | references, counts)]
-        return lengths
 
-    def rows(self) -> list[tuple[int, int, int]]:
-        """Return each pair of lengths, the prediction's first, and its number of samples."""
-        pairs, counts = self._counted()
-        columns = (pairs >> _LENGTH_BITS, pairs & (1 << _LENGTH_BITS) - 1, counts)
-        return list(zip(*(column.tolist() for column in columns), strict=True))
+def _languages(health: Health) -> list[_Anomaly]:
+    return [
+        _Anomaly(
+            health.other_script,
+            "predictions in another script",
+            "set the language if it was detected wrongly",
+            "--lang",
+        ),
+        _Anomaly(
+            health.guessed_japanese,
+            "references of Han without kana taken for Japanese",
+            "set the language, or one per record",
+            "--lang",
+        ),
+        _Anomaly(
+            health.other_language,
+            "predictions in another language, Chinese for Japanese or the reverse",
+            "set the language if it was detected wrongly",
+            "--lang",
+        ),
+        _Anomaly(
+            health.other_variant,
+            "predictions in traditional Chinese for simplified, or the reverse",
+            "convert both sides with OpenCC",
+            "--convert t2s",
+            "convert='t2s'",
+        ),
+        _Anomaly(
+            health.undetermined,
+            "samples in another language than English, Chinese or Japanese",
+            "no stopwords dropped: set the language, or one per record",
+            "--lang",
+        ),
+        _Anomaly(
+            health.wordless,
+            "samples in Thai, Lao, Khmer or Burmese, where words cannot be told",
+            "each character is a token: choose the tokenizer characters, or whitespace for text "
+            "that is already cut",
+            "--tokenizer",
+        ),
+        _Anomaly(
+            health.undivided,
+            "samples in a script without spaces, cut at spaces alone",
+            "choose a tokenizer of the preset that divides them, or another preset",
+            "--tokenizer",
+        ),
+    ]
 
-    def merge(self, other: LengthPairs) -> None:
-        """Add another one."""
-        self._parts = [self._counted(), other._counted()]
 
-    def quantile(self, share: float) -> float | None:
-        """Return the smallest ratio that at least this share of the samples does not exceed."""
-        pairs, counts = self._counted()
-        if not len(pairs):
-            return None
-        ratios = (pairs >> _LENGTH_BITS) / (pairs & (1 << _LENGTH_BITS) - 1)
-        order = np.argsort(ratios, kind="stable")
-        seen = np.cumsum(counts[order])
-        return float(ratios[order][np.searchsorted(seen, share * seen[-1])])
+def _contents(health: Health, chain: dict[str, int]) -> list[_Anomaly]:
+    """Return what is said of what texts contain; steps of a chain are named there."""
+    return [
+        _Anomaly(
+            health.equal_without_signs,
+            "predictions equal only because signs were dropped",
+            "the tokenizer code scores every sign",
+            "--tokenizer code",
+            "tokenizer='code'",
+        ),
+        _Anomaly(health.repetitive, "repetitive predictions", "check the decoding"),
+        _Anomaly(
+            0 if "think" in chain else health.thinking,
+            "predictions with <think>",
+            "cut it before scoring",
+            "--extract think",
+            "extract='think'",
+        ),
+        _Anomaly(
+            0 if "fence" in chain else health.code_fences,
+            "predictions with a code fence",
+            "cut it before scoring",
+            "--extract fence",
+            "extract='fence'",
+        ),
+        _Anomaly(
+            health.written_lists,
+            "references that are lists of texts, written as one text",
+            "give lists, so that each text is a reference",
+            "--reference-lists",
+        ),
+        _Anomaly(
+            health.template_marks,
+            "predictions with a mark of a chat template",
+            "decode without special tokens",
+        ),
+    ]
 
-    def _counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the distinct pairs in order, and the number of each."""
-        if not self._parts:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        pairs, counts = (np.concatenate(column) for column in zip(*self._parts, strict=True))
-        order = np.argsort(pairs)
-        pairs, counts = pairs[order], counts[order]
-        first = np.flatnonzero(np.diff(pairs, prepend=-1))
-        if not len(first):
-            return pairs, counts
-        return pairs[first], np.add.reduceat(counts, first)
+
+def _chain(health: Health) -> dict[str, int]:
+    """Return the steps to suggest together, with the number of predictions that each changes.
+
+    A single step is left to the remark that counts it in all predictions, if there is one.
+    """
+    advised = health.extraction.advised
+    counted = {"think": health.thinking, "fence": health.code_fences}
+    if len(advised) == 1 and all(counted.get(name, 0) >= advised[name] for name in advised):
+        return {}
+    return advised
+
+
+def _suggestion(extraction: ExtractionHealth, chain: dict[str, int], *, command_line: bool) -> str:
+    each = ", ".join(f"{name} {count:,}" for name, count in chain.items())
+    steps = ",".join(chain)
+    option = f"--extract {steps}" if command_line else f"extract={steps!r}"
+    looked = pluralized(len(extraction.kept), "prediction")
+    return f"extraction would change some of the first {looked}: {each} (see {option})"
+
+
+def _extracted(extraction: ExtractionHealth) -> list[str]:
+    """Say what an extraction changed, and where it ran out of time."""
+    tally, found = extraction.tally, []
+    if any(tally.by_step):
+        steps = zip(tally.extraction.steps, tally.by_step, strict=True)
+        each = ", ".join(f"{step} {count:,}" for step, count in steps)
+        emptied = f"; nothing was left of {tally.emptied:,}" if tally.emptied else ""
+        found.append(
+            f"predictions changed by extraction: {tally.changed:,} of {tally.texts:,} "
+            f"({each}{emptied})"
+        )
+    if tally.slow:
+        found.append(
+            f"extractions that ran out of time: {tally.slow:,} (left as they were, so the score "
+            "depends on the machine: write the pattern without nested repetition)"
+        )
+    return found
+
+
+def _lengths(health: Health) -> list[str]:
+    median = health.length_ratio(0.5)
+    if median is None or 0.5 <= median <= 2.0:
+        return []
+    length = "short" if median < 1 else "long"
+    return [
+        f"median prediction {median:.2f} × the reference's length ({length} answers: read "
+        "precision and F1 beside recall)"
+    ]

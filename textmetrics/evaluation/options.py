@@ -1,7 +1,7 @@
-"""The options that decide tokens and scores: defined once, checked once.
+"""The options that decide tokens and scores, defined once.
 
 The groups at the top say what there is: every public function shows the options of its group, and
-the command line and configuration files read the same ones. `ScoringSettings` is what a choice of
+the command line and configuration files read the same ones. `settings.py` has what a choice of
 options becomes. Who takes which group:
 
     tokenize                            TokenOptions
@@ -17,35 +17,22 @@ options becomes. Who takes which group:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache, partial
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Annotated, Any, Literal, TypedDict
 
 from textmetrics._checks import parse_whole_number
-from textmetrics._options import Option, complete, option_names, unexpected_option
-from textmetrics._registry import suggest
-from textmetrics.answers import LETTERS, Extraction, parse_extraction
+from textmetrics._options import Option
+from textmetrics.answers import LETTERS, parse_extraction
 from textmetrics.kernels import backend_names
 from textmetrics.languages import (
     CONVERSIONS,
-    JIEBA,
-    LANGUAGES,
-    NO_STOPWORDS,
     TOKENIZERS,
-    Analyzer,
-    Language,
-    LanguageDetector,
-    Stopwords,
     UserDictionary,
-    converter,
     language_code,
-    read_words,
-    suggest_language,
-    tokenizer_of,
+    one_language,
 )
-from textmetrics.metrics import Metric
-from textmetrics.presets import DEFAULT, PRESETS, known_metrics, metrics_of
+from textmetrics.presets import DEFAULT, PRESETS, known_metrics
 
 __all__ = [
     "ComputeOptions",
@@ -55,7 +42,6 @@ __all__ = [
     "PrepareOptions",
     "RunningOptions",
     "ScoringOptions",
-    "ScoringSettings",
     "TokenOptions",
 ]
 
@@ -105,7 +91,7 @@ def _stopword_file(text: str) -> Any:
     code, colon, rest = text.partition(":")
     if colon and len(code) > 1 and code.replace("-", "").replace("_", "").isalpha() and rest:
         # A single letter is a drive of Windows.
-        return {LANGUAGES.get(code).code: _stopword_file(rest)}
+        return {one_language(code): _stopword_file(rest)}
     # A path, so that no file is taken for one of the words that `stopwords=` knows.
     return text if text == "pos" else Path(text)
 
@@ -350,374 +336,3 @@ class EvaluatorOptions(StreamingOptions, total=False):
     keep_samples: Annotated[
         bool, Option(True, "keep one value per sample in ``Score.samples``", flag="")
     ]
-
-
-@dataclass(frozen=True)
-class ByLanguage:
-    """A value for some languages.
-
-    Attributes:
-        values: by the language's code, sorted.
-    """
-
-    values: tuple[tuple[str, Any], ...]
-
-    def __str__(self) -> str:
-        """Show words in a list, and a list of stopwords by its hash."""
-        return ", ".join(f"{code}: {_plain(value)}" for code, value in self.values)
-
-
-def _of_language(value: Any, lang: str, default: Any) -> Any:
-    """Return the value of an option for a language, which may be given by language."""
-    return dict(value.values).get(lang, default) if isinstance(value, ByLanguage) else value
-
-
-# All others are options of a preset.
-_COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {"tolerance", "letters"}
-
-
-@dataclass(frozen=True)
-class ScoringSettings:
-    """What decides the numbers, in values that can be compared and pickled.
-
-    Attributes:
-        metric_names: what is computed.
-        lang: the language code, or ``auto``.
-        tokenizer: the name of a tokenizer other than the language's own.
-        userdict: words for jieba beside its own.
-        stopwords: a list; ``None`` for each language's own; or such values by language.
-        add: words to drop in addition, for all languages or by language.
-        remove: words to keep, likewise.
-        all_tokens: whether everything is scored without stopword removal too.
-        keep_samples: whether each sample's values are kept.
-        preset: the definition; all but the default one decide the tokens themselves.
-        preset_options: the values of all options of the preset.
-        extraction: how answers are extracted from predictions before scoring.
-        convert: the name of a conversion of all texts.
-    """
-
-    metric_names: tuple[str, ...]
-    lang: str
-    tokenizer: str | None
-    userdict: UserDictionary | None
-    stopwords: Stopwords | ByLanguage | None
-    add: tuple[str, ...] | ByLanguage
-    remove: tuple[str, ...] | ByLanguage
-    all_tokens: bool
-    keep_samples: bool
-    preset: str = DEFAULT.name
-    preset_options: tuple[tuple[str, Any], ...] = ()
-    extraction: Extraction = field(default_factory=Extraction)
-    convert: str | None = None
-
-    @classmethod
-    def of(cls, **options: Any) -> ScoringSettings:
-        """Check options and resolve them.
-
-        Args:
-            options: those of `EvaluatorOptions`, and what the preset lets choose.
-
-        Raises:
-            TypeError: if an option is unknown or has the wrong type.
-            ValueError: if a name is unknown.
-            OSError: if a stopword file or user dictionary cannot be read.
-        """
-        of_preset = {name: options[name] for name in options if name not in _COMMON_NAMES}
-        options = complete(
-            EvaluatorOptions, {name: options[name] for name in options if name in _COMMON_NAMES}
-        )
-        lang, stopwords = options["lang"], options["stopwords"]
-        if not isinstance(lang, str):
-            raise TypeError(f"lang must be a language code or 'auto', got {type(lang).__name__}")
-        definition = PRESETS.get(options["preset"])
-        if definition is DEFAULT:
-            _check_names(of_preset)
-        elif options["tokenizer"] is not None:
-            of_preset["tokenizer"], options["tokenizer"] = options["tokenizer"], None
-        preset_options = definition.checked(of_preset)
-        metrics = metrics_of(definition, options["metrics"], preset_options)
-        settings = cls(
-            tuple(metric.name for metric in metrics),
-            lang,
-            options["tokenizer"],
-            _userdict(options["userdict"]),
-            _by_language(stopwords, "stopwords", _stopwords),
-            _by_language(options["stopwords_add"], "stopwords_add", _words),
-            _by_language(options["stopwords_remove"], "stopwords_remove", _words),
-            options["all_tokens"] or (isinstance(stopwords, str) and stopwords == "both"),
-            options["keep_samples"],
-            definition.name,
-            preset_options,
-            parse_extraction(options["extract"]),
-            _conversion(options["convert"]),
-        )
-        if definition is not DEFAULT:
-            _check_preset(settings)
-        for code in _likely_languages(settings):
-            _check_language(settings, LANGUAGES.get(code))
-        return settings
-
-    @property
-    def metrics(self) -> tuple[Metric, ...]:
-        """What is computed."""
-        return PRESETS.get(self.preset).metrics(self.metric_names, self.preset_options)
-
-    def analyzer(self, lang: str) -> Analyzer:
-        """Return the analyzer of a language; nothing heavy is loaded before its first text."""
-        language = LANGUAGES.get(lang)
-        words = _of_language(self.stopwords, language.code, None)
-        if words is None:
-            signs = tokenizer_of(language, self.tokenizer).signs
-            words = NO_STOPWORDS if signs else language.stopword_list()
-        add, remove = (_of_language(each, language.code, ()) for each in (self.add, self.remove))
-        stopwords = words.but(add, remove)
-        if self.userdict is not None and tokenizer_of(language, self.tokenizer) is JIEBA:
-            return Analyzer(language, stopwords, self.userdict.tokenizer())
-        return Analyzer(language, stopwords, self.tokenizer)
-
-    def has_own_list(self, language: Language) -> bool:
-        """Return whether a language keeps the list that it comes with."""
-        return _of_language(self.stopwords, language.code, None) is None
-
-    def analyzer_of(self, text: str) -> Analyzer:
-        """Return the analyzer for a single text, which decides the language if none is named."""
-        return self.analyzer(self.language_of([text]))
-
-    def language_of(self, references: Sequence[str]) -> str:
-        """Return ``lang``, or what the references of a sample judged alone are in if it is auto."""
-        if self.lang != "auto":
-            return self.lang
-        detector = LanguageDetector()
-        return detector.resolved(detector.look(references))
-
-    def converted(self, texts: Sequence[str]) -> list[str]:
-        """Return texts as they are tokenized."""
-        return list(texts) if self.convert is None else list(map(converter(self.convert), texts))
-
-    def described(self) -> dict[str, Any]:
-        """Return all values as plain Python objects, words and dictionaries by their hash."""
-        return {name: _plain(value) for name, value in self._by_option().items()}
-
-    def difference(self, other: ScoringSettings, here: str, there: str) -> str:
-        """Return how another one differs, in words; empty if it does not.
-
-        Args:
-            other: settings that may have other values.
-            here: where the values of these settings are.
-            there: where the values of the others are.
-        """
-        return "; ".join(
-            f"{name}: {_plain(value)!r} {here}, {_plain(other_value)!r} {there}"
-            for name, (value, other_value) in self._differing(other).items()
-        )
-
-    def token_difference(self, other: ScoringSettings, here: str, there: str) -> str:
-        """Return how another one differs in what decides tokens, as `difference` does."""
-        alike = replace(
-            other,
-            metric_names=self.metric_names,
-            all_tokens=self.all_tokens,
-            keep_samples=self.keep_samples,
-            extraction=self.extraction,
-        )
-        if self.preset == other.preset:
-            definition = PRESETS.get(self.preset)
-            if definition.views(self.preset_options) == definition.views(other.preset_options):
-                alike = replace(alike, preset_options=self.preset_options)
-        return self.difference(alike, here, there)
-
-    def token_options(self) -> dict[str, Any]:
-        """Return the options of `TokenOptions`, and the preset, that resolve to these settings."""
-        return {
-            "lang": self.lang,
-            "tokenizer": self.tokenizer,
-            "userdict": self.userdict,
-            "convert": self.convert,
-            "stopwords": True if self.stopwords is None else _as_given(self.stopwords),
-            "stopwords_add": _as_given(self.add),
-            "stopwords_remove": _as_given(self.remove),
-            "preset": self.preset,
-        }
-
-    def _differing(self, other: ScoringSettings) -> dict[str, tuple[Any, Any]]:
-        """Return the values of both by the names of the options in which they differ."""
-        values, other_values = self._by_option(), other._by_option()
-        return {
-            name: (value, other_values[name])
-            for name, value in values.items()
-            if name in other_values and value != other_values[name]
-        }
-
-    def _by_option(self) -> dict[str, Any]:
-        """Return all values by the names of their options."""
-        names = [each.name for each in fields(self) if each.name != "preset_options"]
-        named = {_OPTION_OF.get(name, name): getattr(self, name) for name in names}
-        return named | dict(self.preset_options)
-
-
-_OPTION_OF = {
-    "metric_names": "metrics",
-    "extraction": "extract",
-    "add": "stopwords_add",
-    "remove": "stopwords_remove",
-}
-
-
-def _as_given(value: Any) -> Any:
-    """Return a value by language as the mapping that it was given as."""
-    if not isinstance(value, ByLanguage):
-        return value
-    return {code: True if each is None else each for code, each in value.values}
-
-
-def _plain(value: Any) -> Any:
-    """Return a plain value as it is, another as a signature shows it."""
-    value = list(value) if isinstance(value, tuple) else value
-    return value if isinstance(value, (str, bool, int, float, list, type(None))) else str(value)
-
-
-def _check_names(options: Mapping[str, Any]) -> None:
-    """Raise a ``TypeError`` for an option that only other presets have, or that nobody has."""
-    defaults = [option.name for option in DEFAULT.options]
-    for name in options:
-        if name in defaults:
-            continue
-        owners = [
-            f"preset={preset.name!r}"
-            for preset in PRESETS
-            if name in (option.name for option in preset.options)
-        ]
-        if owners:
-            raise TypeError(f"{name!r} is an option of {' and '.join(owners)} only")
-        raise unexpected_option(name, dict.fromkeys([*option_names(EvaluatorOptions), *defaults]))
-
-
-def _check_preset(settings: ScoringSettings) -> None:
-    """Raise a ``ValueError`` if an option contradicts what the preset fixes."""
-    fixed = replace(
-        settings,
-        tokenizer=None,
-        userdict=None,
-        stopwords=None,
-        add=(),
-        remove=(),
-        all_tokens=False,
-    )
-    if names := fixed._differing(settings):
-        given = {"all_tokens": "all_tokens= or stopwords='both'"}
-        if settings.stopwords is NO_STOPWORDS:
-            given["stopwords"] = "stopwords=False"
-        options = ", ".join(given.get(name, f"{name}=") for name in names)
-        raise ValueError(f"preset={settings.preset!r} has its own tokens; remove {options}")
-
-
-@lru_cache(maxsize=64)
-def _check_language(settings: ScoringSettings, language: Language) -> None:
-    """Raise a ``ValueError`` if the options do not fit the language that they are likely for."""
-    tokenizer = settings.analyzer(language.code).tokenizer
-    if settings.userdict is not None and tokenizer is not settings.userdict.tokenizer():
-        raise ValueError(
-            "userdict= has words for jieba, which cuts lang='zh': "
-            f"lang={settings.lang!r} is cut by {tokenizer.name!r}"
-        )
-
-
-def _likely_languages(settings: ScoringSettings) -> Iterable[str]:
-    """Return languages with which wrong options fail at once, not at the first sample."""
-    if settings.lang != "auto":
-        return (settings.lang,)
-    if settings.userdict is not None:
-        return ("zh",)
-    if isinstance(settings.stopwords, ByLanguage):
-        return [code for code, _ in settings.stopwords.values] if settings.tokenizer is None else ()
-    return ("ja" if settings.stopwords is not None and settings.stopwords.grammar else "en",)
-
-
-def _by_language(choice: Any, option: str, read: Callable[[Any, str], Any]) -> Any:
-    """Read an option that may be a mapping of languages to values.
-
-    Raises:
-        TypeError: if a key is not a string, or a value has the wrong type.
-        ValueError: if a language is unknown, or a value is wrong; the message suggests another.
-    """
-    if not isinstance(choice, Mapping):
-        return read(choice, option)
-    found = {}
-    for code, value in choice.items():
-        if not isinstance(code, str):
-            raise TypeError(f"{option}: a key must be a language code, got {code!r}")
-        if code not in LANGUAGES.names():
-            known = ", ".join(LANGUAGES.names())
-            raise ValueError(
-                f"{option}: unknown language {code!r}: {suggest_language(code)}known: {known}"
-            )
-        if isinstance(value, Mapping) or (isinstance(value, str) and value == "both"):
-            raise ValueError(
-                f"{option}[{code!r}] must be the value for one language, got {value!r}"
-            )
-        found[code] = read(value, f"{option}[{code!r}]")
-    return ByLanguage(tuple(sorted(found.items(), key=lambda item: item[0])))
-
-
-def _conversion(name: object) -> str | None:
-    if name is None:
-        return None
-    if not isinstance(name, str):
-        raise TypeError(f"convert must be the name of a conversion, got {type(name).__name__}")
-    if name not in CONVERSIONS:
-        raise ValueError(
-            f"unknown conversion {name!r}: {suggest(name, CONVERSIONS)}known are "
-            f"{', '.join(CONVERSIONS)}"
-        )
-    converter(name)  # fail early if OpenCC is missing
-    return name
-
-
-def _words(words: Iterable[str], option: str) -> tuple[str, ...]:
-    if isinstance(words, tuple) and not words:
-        return words
-    try:
-        return tuple(sorted(Stopwords.of(words).words))
-    except TypeError as error:
-        raise TypeError(f"{option}: {error}") from None
-
-
-def _stopwords(choice: Any, option: str = "stopwords") -> Stopwords | None:
-    if isinstance(choice, bool):
-        return None if choice else NO_STOPWORDS
-    if isinstance(choice, str) and choice in ("both", "pos"):
-        return None if choice == "both" else Stopwords("pos", grammar=True)
-    if isinstance(choice, (str, os.PathLike)):
-        if isinstance(choice, str) and not (choice and _exists(choice)):
-            raise ValueError(
-                f"{option}={choice!r}: no such file; {suggest(choice, ('both', 'pos'))}give True, "
-                "False, 'both', 'pos' (Japanese), a list of words, or the path of a file"
-            )
-        return Stopwords.of(read_words(choice))
-    if isinstance(choice, Stopwords):
-        return choice
-    if not isinstance(choice, Iterable):
-        raise TypeError(
-            f"{option} must be True, False, 'both', 'pos', a list of words or a path, "
-            f"got {type(choice).__name__}"
-        )
-    return Stopwords.of(choice)
-
-
-def _userdict(choice: Any) -> UserDictionary | None:
-    if choice is None or isinstance(choice, UserDictionary):
-        return choice
-    if not isinstance(choice, (str, os.PathLike)):
-        raise TypeError(f"userdict must be the path of a file, got {type(choice).__name__}")
-    if not _exists(os.fspath(choice)):
-        raise ValueError(
-            f"userdict={os.fspath(choice)!r}: no such file; give the path of a user dictionary"
-        )
-    return UserDictionary.read(choice)
-
-
-def _exists(path: str) -> bool:
-    try:
-        return bool(os.stat(path))
-    except (OSError, ValueError):  # not there, longer than a path can be, a zero byte in it
-        return False

@@ -34,12 +34,12 @@ OUTCOMES = {
     ),
     "content_filter": Outcome(
         "predictions stopped by a content filter",
-        "compare models on the samples that all of them answered",
+        "scored as they are; report their number beside the score",
         "{} stopped by a content filter",
     ),
     "refusal": Outcome(
         "refusals in place of an answer",
-        "scored as empty answers; check the prompt",
+        "check the prompt",
         "{} that the model refused",
     ),
     "tool_calls": Outcome(

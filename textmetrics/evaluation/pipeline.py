@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from textmetrics._registry import Registry
 from textmetrics._threads import checked_threads, default_threads
-from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.kernels import Counts
 from textmetrics.kernels import backend as load_backend
 from textmetrics.languages import (

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from textmetrics._options import options_of
-from textmetrics.evaluation.options import PresetOptions, ScoringSettings, TokenOptions
+from textmetrics.evaluation.options import PresetOptions, TokenOptions
+from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.languages import LANGUAGES, UNDECIDED
 from textmetrics.presets import PRESETS
 from textmetrics.scan import KeptTexts, Texts, are_texts

@@ -16,10 +16,11 @@ import numpy as np
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction, ExtractionTally
-from textmetrics.evaluation.health import Health, LengthPairs
-from textmetrics.evaluation.options import ScoringSettings
+from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.result import SampleDetails
 from textmetrics.evaluation.samples import Samples, pair_samples
+from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue
 from textmetrics.languages import LanguageDetector

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation.health import ExtractionHealth, Health, wordless_samples
-from textmetrics.evaluation.options import ScoringSettings
 from textmetrics.evaluation.pipeline import CountedSamples, Pipeline
 from textmetrics.evaluation.result import Evaluation, SampleDetails
 from textmetrics.evaluation.samples import Samples
+from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.kernels import Counts
 from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector

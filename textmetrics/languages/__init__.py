@@ -8,6 +8,7 @@ from textmetrics.languages.convert import (
     converter,
     count_characters,
     described_conversion,
+    is_other_spelling,
 )
 from textmetrics.languages.detect import (
     UNDECIDED,
@@ -27,6 +28,7 @@ from textmetrics.languages.language import (
     Tokenizer,
     check_scripts,
     language_code,
+    one_language,
     register_language,
     suggest_language,
     tokenizer_of,
@@ -70,8 +72,10 @@ __all__ = [
     "count_characters",
     "described_conversion",
     "in_other_script",
+    "is_other_spelling",
     "language_code",
     "normalize",
+    "one_language",
     "origins",
     "read_words",
     "register_language",

@@ -21,7 +21,7 @@ __all__ = ["Analyzer", "Kind", "Scope", "Tokens", "check_stopwords"]
 class Scope(IntEnum):
     """Which tokens of a text are scored: those whose kind is this or lower."""
 
-    CONTENT = Kind.CONTENT
+    CONTENT = Kind.MENTION
     """Words without stopwords, the default."""
     WORDS = Kind.STOPWORD
     """All words."""
@@ -49,6 +49,10 @@ class Tokens(NamedTuple):
     def has(self, scope: Scope) -> bool:
         """Return whether any word is in a scope."""
         return any(kind <= scope for kind in self.kinds)
+
+    def is_mention(self) -> bool:
+        """Return whether all that it says is stopwords that stand for themselves: 「に」です."""
+        return Kind.MENTION in self.kinds and Kind.CONTENT not in self.kinds
 
 
 class Analyzer:
@@ -107,13 +111,12 @@ class Analyzer:
 
     def _classify(self, text: str, cut: Segmentation) -> Tokens:
         words: list[str] = []
-        kinds: list[Kind] = []
         surfaces: list[str] = []
         drops, kept = self.stopwords.drops, self.stopwords.kept
         shouted = _is_shouted(text)
         grammar = cut.grammatical if self.stopwords.grammar else None
         forms = cut.forms or cut.surfaces
-        mentions = Mentions(kinds, two=self.language.lists_by_two())
+        mentions = Mentions(two=self.language.lists_by_two())
         spaces = _Spaces(text, cut.surfaces)
         for index, begins in _beginnings(cut.surfaces):
             surface, form = cut.surfaces[index], forms[index]
@@ -126,7 +129,7 @@ class Analyzer:
             elif (
                 (grammar and grammar[index] and surface.casefold() not in kept)
                 or (
-                    not (cut.spelled and form is not surface)
+                    not (cut.spelled and cut.spelled[index])
                     and drops(surface, begins=begins, shouted=shouted)
                 )
                 or (form is not surface and drops(form, begins=begins, shouted=shouted))
@@ -136,14 +139,13 @@ class Analyzer:
                 kind = Kind.CONTENT
             if kind is Kind.PUNCTUATION or surface == "`":
                 before, after = spaces.around(index)
-                mentions.mark(surface, space_before=before, space_after=after)
+                mentions.mark(surface, kind, space_before=before, space_after=after)
             else:
-                mentions.word(leans=kind is Kind.STOPWORD and self._leans(form))
-            kinds.append(kind)
+                mentions.word(kind, leans=kind is Kind.STOPWORD and self._leans(form))
             words.append(form.casefold())
             surfaces.append(surface)
         mentions.end()
-        return Tokens(words, kinds, surfaces)
+        return Tokens(words, mentions.kinds, surfaces)
 
     def _leans(self, word: str) -> bool:
         folded = word.casefold()
@@ -272,8 +274,11 @@ def _join(text: str, cut: Segmentation) -> Segmentation:
         cut.forms[a] if b == a + 1 else surface
         for (a, b), surface in zip(groups, surfaces, strict=True)
     ]
-    grammatical = cut.grammatical and [b == a + 1 and cut.grammatical[a] for a, b in groups]
-    return Segmentation(surfaces, forms, grammatical, cut.spelled)
+    grammatical, spelled = (
+        flags and [b == a + 1 and flags[a] for a, b in groups]
+        for flags in (cut.grammatical, cut.spelled)
+    )
+    return Segmentation(surfaces, forms, grammatical, spelled)
 
 
 def _groups(text: str, surfaces: list[str], inside: set[int]) -> Iterator[tuple[int, int]]:

@@ -113,8 +113,8 @@ JIEBA = JiebaTokenizer(
 
 # How jieba reads a line.
 _ENTRY = r"(.+?)( [0-9]+)?( [a-z]+)?"
-# Dots between the parts of a name, at which jieba cuts whatever its dictionary says.
-_APART = re.compile("[·・‧•]")
+# Signs at which jieba cuts whatever its dictionary says, such as the dot between parts of a name.
+_APART = re.compile(r"[^\w+#&.%-]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -201,8 +201,9 @@ def _check(path: str, content: bytes) -> None:
                 "lower case"
             )
         if entry and (apart := _APART.search(normalize(entry[1]))):
+            written = next((each for each in entry[1] if apart[0] in normalize(each)), apart[0])
             raise ValueError(
-                f"{path}:{number}: jieba cuts at {apart[0]!r}, so {short_repr(entry[1])} can never "
+                f"{path}:{number}: jieba cuts at {written!r}, so {short_repr(entry[1])} can never "
                 "match: list its parts, or remove the line"
             )
 

@@ -9,7 +9,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CONVERSIONS", "Characters", "converter", "count_characters", "described_conversion"]
+__all__ = [
+    "CONVERSIONS",
+    "Characters",
+    "converter",
+    "count_characters",
+    "described_conversion",
+    "is_other_spelling",
+]
 
 CONVERSIONS = (
     *("s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "t2tw", "tw2t", "t2hk"),
@@ -51,6 +58,7 @@ class Characters(NamedTuple):
         simplified: Han that only simplified Chinese has, some of it Japanese too (国).
         traditional: Han that only traditional Chinese has.
         chinese: those of the simplified ones that Japanese lacks.
+        japanese: Han that only Japanese has (図, 駅).
     """
 
     kana: NDArray[np.int64]
@@ -58,10 +66,11 @@ class Characters(NamedTuple):
     simplified: NDArray[np.int64]
     traditional: NDArray[np.int64]
     chinese: NDArray[np.int64]
+    japanese: NDArray[np.int64]
 
 
-_KANA, _HAN, _JAPANESE_TOO, _SIMPLIFIED, _TRADITIONAL = range(1, 6)
-_CLASSES = 6
+_KANA, _HAN, _JAPANESE_TOO, _SIMPLIFIED, _TRADITIONAL, _JAPANESE = range(1, 7)
+_CLASSES = 7
 
 
 def count_characters(texts: Sequence[str]) -> Characters:
@@ -69,7 +78,7 @@ def count_characters(texts: Sequence[str]) -> Characters:
 
     Examples:
         >>> [int(column[0]) for column in count_characters(["这是東京タワー"])]
-        [2, 4, 1, 1, 1]
+        [2, 4, 1, 1, 1, 0]
     """
     points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype="<u4")
     classes = _table()[np.minimum(points, 0xFFFF)]
@@ -82,6 +91,7 @@ def count_characters(texts: Sequence[str]) -> Characters:
         of[_JAPANESE_TOO] + of[_SIMPLIFIED],
         of[_TRADITIONAL],
         of[_SIMPLIFIED],
+        of[_JAPANESE],
     )
 
 
@@ -90,7 +100,7 @@ def _table() -> NDArray[np.int64]:
     """Return the class of each code point, by the characters that national standards have.
 
     Simplified are the common characters of GB 2312 that Big5 lacks, traditional the common ones of
-    Big5 that GB 2312 lacks.
+    Big5 that GB 2312 lacks, Japanese the common ones of JIS X 0208 that both lack.
     """
     gb2312, big5 = _decoded("gb2312", 0xB0, 0xF7), _decoded("big5", 0xA4, 0xF9)
     japanese = _decoded("euc_jp", 0xB0, 0xF4)
@@ -105,6 +115,7 @@ def _table() -> NDArray[np.int64]:
         (simplified & japanese, _JAPANESE_TOO),
         (simplified - japanese, _SIMPLIFIED),
         (traditional, _TRADITIONAL),
+        (_decoded("euc_jp", 0xB0, 0xCF) - gb2312 - big5, _JAPANESE),
     ):
         points = np.array(sorted(map(ord, characters)))
         table[points[(points >= 0x4E00) & (points <= 0x9FFF)]] = kind
@@ -118,4 +129,27 @@ def _decoded(encoding: str, first: int, last: int) -> frozenset[str]:
         for lead in range(first, last + 1)
         for trail in range(0x40, 0xFF)
         if len(text := bytes((lead, trail)).decode(encoding, "ignore")) == 1 and text > "\x7f"
+    )
+
+
+# Traditional characters, each before the simplified one that stands for it and that both standards
+# have: of 什麼 and 什么, only the first one is told by a standard. Not 臺台 and the like, which
+# traditional texts mix.
+_MERGED = (
+    "裡里裏里麼么隻只麵面雲云幹干幾几餘余醜丑穀谷係系繫系鬥斗範范薑姜捲卷製制誌志緻致捨舍鬍胡採采"
+    "鬆松準准劃划籲吁嶽岳僕仆睏困澱淀鬱郁鹹咸錶表闢辟傢家剋克"
+)
+_SIMPLER = dict(zip(_MERGED[::2], _MERGED[1::2], strict=True))
+
+
+def is_other_spelling(traditional: str, simplified: str) -> bool:
+    """Return whether one text has a character of which another has the simplified one.
+
+    Examples:
+        >>> is_other_spelling("裡面", "里面"), is_other_spelling("里面", "里面")
+        (True, False)
+    """
+    only = set(traditional) - set(simplified)
+    return not only.isdisjoint(_SIMPLER) and any(
+        _SIMPLER.get(sign, sign) in simplified for sign in only
     )

@@ -81,13 +81,12 @@ def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[
             if not hasattr(local, "tokenizer"):
                 local.tokenizer = dictionary.tokenizer(split_mode)
             morphemes = list(_morphemes(local.tokenizer, text))
-            surfaces = [m.surface() for m in morphemes]
-            if grammar or normalized:
-                forms = [_form(m) for m in morphemes] if normalized else None
-                grammatical = [_is_grammar(m) for m in morphemes] if grammar else None
-                pieces = Segmentation(surfaces, forms, grammatical)
-            else:
-                pieces = _phrases_joined(_spelled_out(morphemes, surfaces))
+            pieces = Segmentation(
+                [m.surface() for m in morphemes],
+                [_form(m) for m in morphemes] if normalized else None,
+                [_is_grammar(m) for m in morphemes] if grammar else None,
+            )
+            pieces = _phrases_joined(_spelled_out(morphemes, pieces))
             return _split_at_spaces(pieces) if " " in text else pieces
 
         return cut
@@ -96,37 +95,43 @@ def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[
 
 
 # Contracted auxiliaries by their dictionary form: how many of their characters stand for the verb
-# after て, and what begins that verb: 知ってる is 知っている, 食べちゃった is 食べてしまった.
+# after て, what begins that verb, and its normalized form: 知ってる is 知っている, 食べちゃった is
+# 食べてしまった.
 _CONTRACTED = {
-    "てる": (1, "い"), "でる": (1, "い"), "とる": (1, "お"), "どる": (1, "お"),
-    "とく": (1, "お"), "どく": (1, "お"), "ちゃう": (2, "しま"), "じゃう": (2, "しま"),
-    "ちまう": (1, "し"), "じまう": (1, "し"),
-}  # fmt: skip
+    **dict.fromkeys(("てる", "でる"), (1, "い", "居る")),
+    **dict.fromkeys(("とる", "どる"), (1, "お", "居る")),
+    **dict.fromkeys(("とく", "どく"), (1, "お", "おく")),
+    **dict.fromkeys(("ちゃう", "じゃう"), (2, "しま", "仕舞う")),
+    **dict.fromkeys(("ちまう", "じまう"), (1, "し", "仕舞う")),
+}
 # All that such a piece, and the だ of 飲んだ, can begin with; と alone is never one.
 _MAY_BE_CONTRACTED = ("て", "で", "と", "ど", "ちゃ", "じゃ", "ちま", "じま", "だ")
 _AUXILIARY = "助動詞"
 
 
-def _spelled_out(morphemes: list[Any], surfaces: list[str]) -> Segmentation:
-    """Give contractions the form of what they stand for, and the past だ that of た.
+def _spelled_out(morphemes: list[Any], cut: Segmentation) -> Segmentation:
+    """Return a segmentation with contractions written out, and the past だ as た.
 
     So 知ってる equals 知っている, and the た of 食べた is the だ of 飲んだ, not the copula.
     """
-    forms: list[str] | None = None
+    surfaces = cut.surfaces
+    found: dict[int, str] = {}
     for index, surface in enumerate(surfaces):
         if len(surface) > 3 or surface == "と" or not surface.startswith(_MAY_BE_CONTRACTED):
             continue
         morpheme = morphemes[index]
         if morpheme.part_of_speech()[0] != _AUXILIARY:
             continue
-        length, begins = _CONTRACTED.get(morpheme.dictionary_form(), (0, ""))
+        length, begins, lemma = _CONTRACTED.get(morpheme.dictionary_form(), (0, "", ""))
         if length:
-            forms = forms or surfaces.copy()
-            forms[index] = begins + surface[length:]
-        elif surface == "だ" and morpheme.normalized_form() == "た":
-            forms = forms or surfaces.copy()
-            forms[index] = "た"
-    return Segmentation(surfaces, forms, spelled=True)
+            found[index] = lemma if cut.forms else begins + surface[length:]
+        elif not cut.forms and surface == "だ" and morpheme.normalized_form() == "た":
+            found[index] = "た"
+    if not found:
+        return cut
+    forms = [found.get(index, form) for index, form in enumerate(cut.forms or surfaces)]
+    spelled = [index in found for index in range(len(surfaces))]
+    return Segmentation(surfaces, forms, cut.grammatical, spelled)
 
 
 # Particles that consist of several words, by their second word: the others before and behind it.
@@ -149,16 +154,23 @@ def _phrases_joined(cut: Segmentation) -> Segmentation:
     old = cut.surfaces
     if _PHRASE_WORDS.isdisjoint(old):
         return cut
-    surfaces: list[str] = []
-    forms: list[str] = []
+    places: list[tuple[int, int]] = []
     index = 0
     while index < len(old):
         size = _phrase_at(old, index)
-        surface = "".join(old[index : index + size])
-        surfaces.append(surface)
-        forms.append(cut.forms[index] if cut.forms and size == 1 else surface)
+        places.append((index, size))
         index += size
-    return Segmentation(surfaces, cut.forms and forms, spelled=True)
+    surfaces = ["".join(old[at : at + size]) for at, size in places]
+    return Segmentation(
+        surfaces,
+        cut.forms
+        and [
+            cut.forms[at] if size == 1 else surface
+            for (at, size), surface in zip(places, surfaces, strict=True)
+        ],
+        cut.grammatical and [size > 1 or cut.grammatical[at] for at, size in places],
+        cut.spelled and [size == 1 and cut.spelled[at] for at, size in places],
+    )
 
 
 def _phrase_at(surfaces: list[str], index: int) -> int:
@@ -177,16 +189,21 @@ def _phrase_at(surfaces: list[str], index: int) -> int:
 
 def _split_at_spaces(cut: Segmentation) -> Segmentation:
     """Split pieces that contain a space: the dictionary has "thank you" as one word."""
-    surfaces: list[str] = []
-    forms: list[str] = []
-    grammatical: list[bool] = []
-    for index, surface in enumerate(cut.surfaces):
-        parts = re.split("( +)", surface) if " " in surface.strip() else [surface]
-        form = cut.forms[index] if cut.forms else surface
-        surfaces += parts
-        forms += [form] if len(parts) == 1 else parts
-        grammatical += [bool(cut.grammatical and cut.grammatical[index])] * len(parts)
-    return Segmentation(surfaces, cut.forms and forms, cut.grammatical and grammatical, cut.spelled)
+    parts = [re.split("( +)", each) if " " in each.strip() else [each] for each in cut.surfaces]
+    counts = list(map(len, parts))
+    forms = cut.forms and [
+        form
+        for each, whole in zip(parts, cut.forms, strict=True)
+        for form in (each if len(each) > 1 else [whole])
+    ]
+    surfaces = [part for each in parts for part in each]
+    return Segmentation(
+        surfaces, forms, _repeated(cut.grammatical, counts), _repeated(cut.spelled, counts)
+    )
+
+
+def _repeated(flags: list[bool] | None, counts: list[int]) -> list[bool] | None:
+    return flags and [flag for flag, n in zip(flags, counts, strict=True) for _ in range(n)]
 
 
 def _morphemes(tokenizer: Any, text: str) -> Iterator[Any]:
@@ -223,7 +240,8 @@ def _is_grammar(morpheme: Any) -> bool:
     surface = morpheme.surface()
     if surface in _KEPT_FORMS or (surface, part[1]) == _KEPT_PARTICLE:
         return False
-    return morpheme.dictionary_form() not in _KEPT_LEMMAS
+    lemma = morpheme.dictionary_form()
+    return lemma not in _KEPT_LEMMAS and lemma not in _CONTRACTED
 
 
 def _signature(mode: str, form: str) -> Callable[[], str]:

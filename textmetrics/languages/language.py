@@ -36,6 +36,7 @@ __all__ = [
     "Tokenizer",
     "check_scripts",
     "language_code",
+    "one_language",
     "register_language",
     "suggest_language",
     "tokenizer_of",
@@ -51,20 +52,20 @@ class Segmentation:
         forms: what is scored instead of each, where that differs (Sudachi's normalized forms).
         grammatical: which pieces are purely grammatical, for ``stopwords="pos"``; ``None`` unless
             that was asked for.
-        spelled: whether forms only spell surfaces out (いる for てる): a list of stopwords is then
-            asked about the form alone.
+        spelled: which forms spell their surface out (いる for てる), so that a list of stopwords is
+            asked about the form alone; ``None`` for none.
     """
 
     surfaces: list[str]
     forms: list[str] | None = None
     grammatical: list[bool] | None = None
-    spelled: bool = False
+    spelled: list[bool] | None = None
 
     def __post_init__(self) -> None:
         """Reject lists of which one is longer than another."""
-        for field in (self.forms, self.grammatical):
+        for name in ("forms", "grammatical", "spelled"):
+            field = getattr(self, name)
             if field is not None and len(field) != len(self.surfaces):
-                name = "forms" if field is self.forms else "grammatical"
                 raise ValueError(
                     f"{name} of a segmentation must have one entry per piece, got {len(field):,} "
                     f"for {len(self.surfaces):,}"
@@ -318,6 +319,20 @@ def language_code(text: str) -> str:
         ValueError: if it is neither; the message suggests the language that is meant.
     """
     return text if text == "auto" else LANGUAGES.get(text).code
+
+
+def one_language(text: str) -> str:
+    """Return a text if it is the code of one language.
+
+    Raises:
+        ValueError: if it is not; the message suggests the language that is meant.
+    """
+    known = LANGUAGES.names()
+    if text not in known:
+        raise ValueError(
+            f"unknown language {text!r}: {suggest_language(text)}known: {', '.join(known)}"
+        )
+    return text
 
 
 def tokenizer_of(language: Language, override: Tokenizer | str | None = None) -> Tokenizer:

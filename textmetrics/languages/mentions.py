@@ -3,16 +3,17 @@
 An answer may be a stopword: a particle asked for in a grammar question, one item of a list. Four
 places show it:
 
-1. A text's only word: ``the``.
-2. In quotation marks, brackets, or the marks of emphasis, with no other words than stopwords:
+1. In quotation marks, brackets, or the marks of emphasis, with no other words than stopwords:
    ``答えは「に」``, ``the answer is "the"``, ``(a)``, ``**of**``. Punctuation may be there too.
-3. Behind a colon, with no other words to the end of the sentence: ``Answer: of``.
-4. As an item of an enumeration, which is one word between two separators or the edges of the
+2. Behind a colon, with no other words to the end of the sentence: ``Answer: of``.
+3. As an item of an enumeration, which is one word between two separators or the edges of the
    phrase: three items in a row, or two where ``、`` separates nothing but items (Chinese):
    ``天、地、人``, ``is, was, are``, ``he/she/it``.
+4. Where it leans on a next word (a, the, and; 和, 地, 在) and none follows: ``地，天``,
+   ``是和、差``; before anything else than a separator only if the text said something before:
+   ``vitamin a``, ``他有地。``, but not ``of the``.
 
-A word that leans on the next one (a, the, and; 和, 地, 在) also stands for itself where none
-follows: ``是和、差``, ``vitamin a``, ``他有地。``
+A text of stopwords alone needs no rule here: see `textmetrics.scan.scored_scopes`.
 """
 
 from __future__ import annotations
@@ -53,22 +54,26 @@ class Kind(IntEnum):
     """What a token is."""
 
     CONTENT = 0
-    STOPWORD = 1
-    PUNCTUATION = 2
+    MENTION = 1
+    """A stopword that stands for itself."""
+    STOPWORD = 2
+    PUNCTUATION = 3
 
 
 class Mentions:
-    """Turns stopwords that stand for themselves into content, while a text is read.
+    """Collects the kinds of a text's tokens, and finds the stopwords that stand for themselves.
 
     Args:
-        kinds: the kinds of the text's tokens so far, to which the reader adds each token right
-            after its call here.
         two: whether two items between ``、`` are an enumeration.
+
+    Attributes:
+        kinds: of the tokens so far.
     """
 
-    def __init__(self, kinds: list[Kind], *, two: bool) -> None:
-        self._kinds = kinds
+    def __init__(self, *, two: bool) -> None:
+        self.kinds: list[Kind] = []
         self._two = two
+        self._said = False  # whether any token stays
         self._start = 0  # of the words since the last mark
         self._leans = False  # the last word
         self._separator = ""  # the last mark, if it is one
@@ -79,46 +84,34 @@ class Mentions:
         self._closing = ("", 0)  # the same of the last bracket: what closes it
         self._repeated = ""  # the last token, if it is a mark that may be repeated
 
-    def word(self, *, leans: bool) -> None:
-        """Read a word or a symbol; ``leans``: whether it is a stopword that leans on the next."""
+    def word(self, kind: Kind, *, leans: bool) -> None:
+        """Add a word or a symbol; ``leans``: whether it is a stopword that leans on the next."""
         self._leans = leans
         self._repeated = ""
+        self._add(kind)
 
-    def mark(self, surface: str, *, space_before: bool, space_after: bool) -> None:
-        """Read a token that is a mark; the ends of the text count as white space."""
-        following = len(self._kinds) + 1
+    def mark(self, surface: str, kind: Kind, *, space_before: bool, space_after: bool) -> None:
+        """Add a token that is a mark; the ends of the text count as white space."""
+        following = len(self.kinds) + 1
         if surface == self._repeated and not space_before:
             if surface in self._opened:
                 self._opened[surface] = following
-            self._start = following
-            return
-        closes = True
-        if self._closing[0] and surface in self._closing[0]:
-            self._keep_if_pure(self._closing[1])
-            self._closing = ("", 0)
-        elif surface in self._opened and not space_before:
-            self._keep_if_pure(self._opened.pop(surface))
         else:
-            closes = False
-            if surface in _CLOSING:
-                self._closing = (_CLOSING[surface], following)
-            elif surface in _BOTH:
-                self._opened.pop(surface, None)
-                if not space_after:
-                    self._opened[surface] = following
-        separator = surface if surface in _SEPARATORS else ""
-        ends = surface[-1] in SENTENCE_ENDS
-        colon = surface == ":"
-        self._end_phrase(separator, ends=ends, nothing_follows=closes or ends or colon)
+            closes = self._closes_or_opens(surface, following, space_before, space_after)
+            separator = surface if surface in _SEPARATORS else ""
+            ends = surface[-1] in SENTENCE_ENDS
+            colon = surface == ":"
+            self._end_phrase(separator, ends=ends, nothing_follows=closes or ends or colon)
+            self._colon = colon
+            self._repeated = surface if surface in _REPEATED else ""
         self._start = following
-        self._colon = colon
-        self._repeated = surface if surface in _REPEATED else ""
+        self._add(kind)
 
     def line_break(self) -> None:
         """Read a line break: no enumeration or quotation goes beyond it."""
-        empty = self._start == len(self._kinds)
+        empty = self._start == len(self.kinds)
         self._end_phrase("", ends=True, nothing_follows=False)
-        self._start = len(self._kinds)
+        self._start = len(self.kinds)
         self._colon = self._colon and empty
         self._opened.clear()
         self._closing = ("", 0)
@@ -127,17 +120,35 @@ class Mentions:
     def end(self) -> None:
         """End the text."""
         self._end_phrase("", ends=True, nothing_follows=True)
-        words = [kind for kind in self._kinds if kind is not Kind.PUNCTUATION]
-        if words == [Kind.STOPWORD]:
-            self._keep(0)
+
+    def _add(self, kind: Kind) -> None:
+        self.kinds.append(kind)
+        self._said = self._said or kind is Kind.CONTENT
+
+    def _closes_or_opens(self, mark: str, following: int, before: bool, after: bool) -> bool:
+        """Keep what a mark closes, or note what it opens; return whether it closes something."""
+        if self._closing[0] and mark in self._closing[0]:
+            self._keep_if_pure(self._closing[1])
+            self._closing = ("", 0)
+            return True
+        if mark in self._opened and not before:
+            self._keep_if_pure(self._opened.pop(mark))
+            return True
+        if mark in _CLOSING:
+            self._closing = (_CLOSING[mark], following)
+        elif mark in _BOTH:
+            self._opened.pop(mark, None)
+            if not after:
+                self._opened[mark] = following
+        return False
 
     def _end_phrase(self, separator: str, *, ends: bool, nothing_follows: bool) -> None:
         """End the words since the last mark: by a separator, a sentence's end, or another mark."""
-        words = len(self._kinds) - self._start
+        words = len(self.kinds) - self._start
         if words and self._colon and ends:
             self._keep_if_pure(self._start)
-        if words and self._leans and (nothing_follows or separator):
-            self._keep(len(self._kinds) - 1)
+        if words and self._leans and (separator or (nothing_follows and self._said)):
+            self._keep(len(self.kinds) - 1)
         self._add_item(alone=words == 1)
         if not separator:
             self._items, self._joint = [], ""
@@ -147,7 +158,7 @@ class Mentions:
         if not alone:
             self._items, self._joint = [], ""
             return
-        item = len(self._kinds) - 1
+        item = len(self.kinds) - 1
         if not (self._separator and self._items):
             self._items, self._joint = [item], ""
             return
@@ -157,15 +168,16 @@ class Mentions:
         self._items.append(item)
         if len(self._items) >= (2 if self._two and self._joint == "、" else 3):
             for each in self._items:
-                self._keep(each, each + 1)
+                self._keep(each)
             del self._items[:-2]
 
     def _keep_if_pure(self, start: int) -> None:
-        """Keep the words from there on if all are stopwords."""
-        if Kind.CONTENT not in self._kinds[start:]:
-            self._keep(start)
+        """Keep the words from there on if they are stopwords alone."""
+        if Kind.CONTENT not in self.kinds[start:]:
+            for index in range(start, len(self.kinds)):
+                self._keep(index)
 
-    def _keep(self, start: int, end: int | None = None) -> None:
-        for index in range(start, len(self._kinds) if end is None else end):
-            if self._kinds[index] is Kind.STOPWORD:
-                self._kinds[index] = Kind.CONTENT
+    def _keep(self, index: int) -> None:
+        if self.kinds[index] is Kind.STOPWORD:
+            self.kinds[index] = Kind.MENTION
+            self._said = True

@@ -43,10 +43,9 @@ class MayMention : MentionStates {
   void add_line_break() { state_ = kBreak >> (state_ & 63); }
 
   // At the end of a text.
-  bool is_in(const Tokens& tokens) const {
+  bool found() const {
     const u64 state = state_ & 63;
-    return state == kFound || state == kLeaning || state == kPure ||
-           (tokens.of(kContent) == 0 && tokens.of(kStopword) == 1);
+    return state == kFound || state == kLeaning || state == kPure;
   }
 
  private:
@@ -102,7 +101,8 @@ class Mentions {
       return end > first && tokens.kind(end - 1) == kStopword &&
              types.role(type_of(tokens.token(end - 1))) == Role::leaning;
     };
-    start_ = first;
+    start_ = read_ = first;
+    said_ = false;
     separator_ = repeated_ = joint_ = 0;
     colon_ = false;
     items_ = 0;
@@ -114,8 +114,7 @@ class Mentions {
         read(mark, leans(mark.at), tokens);
       }
     }
-    end_phrase(tokens.size(), 0, true, leans(tokens.size()), tokens);
-    if (tokens.of(kContent) == 0 && tokens.of(kStopword) == 1) keep(first, tokens.size(), tokens);
+    end_phrase(tokens.size(), 0, true, true, leans(tokens.size()), tokens);
   }
 
  private:
@@ -152,8 +151,8 @@ class Mentions {
       }
     }
     const bool separator = separates(point);
-    const bool nothing_follows = closes || separator || mark.ends || point == ':';
-    end_phrase(mark.at, separator ? point : 0, mark.ends, leans && nothing_follows, tokens);
+    const bool nothing_follows = closes || mark.ends || point == ':';
+    end_phrase(mark.at, separator ? point : 0, mark.ends, nothing_follows, leans, tokens);
     start_ = following;
     colon_ = point == ':';
     repeated_ = both >= kFirstRepeated ? point : 0;
@@ -161,7 +160,7 @@ class Mentions {
 
   void line_break(const Mark& mark, Tokens& tokens) {
     const bool empty = start_ == mark.at;
-    end_phrase(mark.at, 0, true, false, tokens);
+    end_phrase(mark.at, 0, true, false, false, tokens);
     start_ = mark.at;
     colon_ = colon_ && empty;
     repeated_ = 0;
@@ -220,24 +219,29 @@ class Mentions {
     for (Opening& opening : opened_) opening.point = 0;
   }
 
-  // Keep the words in a range if all are stopwords.
-  static void keep_if_pure(i64 begin, i64 end, Tokens& tokens) {
+  // Keep the words in a range if they are stopwords alone.
+  void keep_if_pure(i64 begin, i64 end, Tokens& tokens) {
     for (i64 i = begin; i < end; ++i) {
       if (tokens.kind(i) == kContent) return;
     }
-    keep(begin, end, tokens);
+    tokens.keep(begin, end);
   }
 
-  static void keep(i64 begin, i64 end, Tokens& tokens) {
-    for (i64 i = begin; i < end; ++i) tokens.keep(i);
+  // Whether any token before the end stays.
+  bool said(i64 end, const Tokens& tokens) {
+    while (!said_ && read_ < end) said_ = tokens.kind(read_++) <= kMention;
+    return said_ || tokens.of(kMention) > 0;
   }
 
   // End the words since the last mark: by a separator, a sentence's end, or another mark; `leans`:
-  // whether the last one leans, and nothing follows.
-  void end_phrase(i64 end, u32 separator, bool ends, bool leans, Tokens& tokens) {
+  // whether the last one does.
+  void end_phrase(i64 end, u32 separator, bool ends, bool nothing_follows, bool leans,
+                  Tokens& tokens) {
     const i64 words = end - start_;
     if (words > 0 && colon_ && ends) keep_if_pure(start_, end, tokens);
-    if (words > 0 && leans) keep(end - 1, end, tokens);
+    if (words > 0 && leans && (separator != 0 || (nothing_follows && said(end, tokens)))) {
+      tokens.keep(end - 1, end);
+    }
     if (words == 1) {
       add_item(end - 1, tokens);
     } else {
@@ -258,12 +262,14 @@ class Mentions {
     // Of those before, two at most were not yet known to be items of an enumeration.
     const i64 least = two_ && joint_ == kIdeographicComma ? 2 : 3;
     if (items_ >= 2 && items_ >= least) {
-      for (i64 back = 0; back < 2 * least; back += 2) keep(item - back, item - back + 1, tokens);
+      for (i64 back = 0; back < 2 * least; back += 2) tokens.keep(item - back, item - back + 1);
     }
   }
 
   const bool two_;
   i64 start_ = 0;      // of the words since the last mark
+  i64 read_ = 0;       // tokens before it say nothing, if `said_` is false
+  bool said_ = false;  // whether any of them stays
   u32 separator_ = 0;  // the last mark, if it is one
   bool colon_ = false;
   i64 items_ = 0;      // of the enumeration that the last mark goes on

@@ -157,7 +157,7 @@ class TextScanner {
     if (tokens != nullptr) {
       nb::list words;
       for (const Token* token = tokens->begin(0); token != tokens->end(0); ++token) {
-        if (kind_of(*token) != kContent) continue;
+        if (kind_of(*token) > kScopeContent) continue;
         const auto [points, length] = worker.word(*token);
         words.append(nb::steal(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points, length)));
       }

@@ -132,31 +132,45 @@ class Scanner {
     return true;
   }
 
-  // Write the ids of a scope, or of everything where no reference has anything in it; references
-  // that have nothing while another has something are left out. Gives the scope.
-  u32 choose(u32 scope, i64 count, Ids& out) {
-    i64 left = references_with(scope, count);
-    if (left == 0) {
-      scope = kScopeEverything;
-      left = references_with(scope, count);
-    }
+  // Write the ids of a scope or, where the references have nothing in it, of a wider one: see
+  // `scored_scopes` of scan/definition.py. References that have nothing while another has
+  // something are left out. Gives the scope of the sample.
+  u32 choose(u32 requested, i64 count, Ids& out) {
+    const u32 scope = widened(requested, count);
     begin_numbers();
     next_ = 0;
     at_least(out.memory, out.size + tokens_.size() + 1);
-    write(0, scope, out);
+    write(0, own_scope(0, scope, requested), out);
     predicted_types_ = next_;
+    i64 left = 0;
     for (i64 t = 1; t <= count; ++t) {
-      if (left == 0 || tokens_.count(t, scope) > 0) write(t, scope, out);
-      if (left == 0) break;  // all are empty: one stands for them
+      const u32 own = own_scope(t, scope, requested);
+      if (tokens_.count(t, own) == 0) continue;
+      write(t, own, out);
+      ++left;
     }
+    if (left == 0) write(1, scope, out);  // all are empty: one stands for them
     out.sequences.push_back(std::max(left, i64{1}) + 1);
     return scope;
   }
 
-  i64 references_with(u32 scope, i64 count) const {
-    i64 found = 0;
-    for (i64 t = 1; t <= count; ++t) found += tokens_.count(t, scope) > 0;
-    return found;
+  u32 widened(u32 scope, i64 count) const {
+    const std::vector<Kinds>& kinds = tokens_.kinds();
+    const auto any = [&](auto has) {
+      return std::any_of(kinds.begin() + 1, kinds.begin() + 1 + count, has);
+    };
+    if (scope == kScopeContent) {
+      if (any([](const Kinds& text) { return text.of[kContent] > 0; })) return scope;
+      scope = kScopeWords;
+    }
+    return any([](const Kinds& text) { return text.in(kScopeWords) > 0; }) ? scope
+                                                                           : kScopeEverything;
+  }
+
+  // The scope of a text in a sample whose scope is perhaps wider than requested.
+  u32 own_scope(i64 text, u32 scope, u32 requested) const {
+    const Kinds& kinds = tokens_.kinds()[static_cast<std::size_t>(text)];
+    return scope > requested && kinds.is_mention() ? requested : scope;
   }
 
   // No type has a number yet: one counts only with the present stamp.
@@ -197,11 +211,12 @@ class Scanner {
     facts.scope = static_cast<u8>(scope);
     facts.predicted = tokens_.count(0, kScopeEverything) > 0;
     facts.expected = tokens_.size() > tokens_.count(0, kScopeEverything);
-    facts.emptied = facts.predicted && tokens_.count(0, scope) == 0;
+    const bool wider = scope > kScopeContent;
+    facts.emptied = facts.predicted && tokens_.count(0, own_scope(0, scope, kScopeContent)) == 0;
     facts.repetitive = repeats();
     for (const Kinds& kinds : tokens_.kinds()) {
       facts.words += kinds.in(kScopeWords);
-      facts.dropped += scope == kScopeEverything ? 0 : kinds.of[kStopword];
+      facts.dropped += wider && !kinds.is_mention() ? 0 : kinds.of[kStopword];
     }
     // Where all references are empty, one stands for them and none is left out.
     if (facts.expected) facts.left_out = count + 1 - content.sequences.back();

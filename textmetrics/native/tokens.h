@@ -8,19 +8,25 @@
 namespace textmetrics {
 
 // What a token is, as languages/analyzer.py has it.
-enum Kind : u32 { kContent = 0, kStopword = 1, kPunctuationOnly = 2 };
+enum Kind : u32 { kContent = 0, kMention = 1, kStopword = 2, kPunctuationOnly = 3 };
 
 // Which tokens are scored: those whose kind is at most this.
-enum Scope : u32 { kScopeContent = 0, kScopeWords = 1, kScopeEverything = 2 };
+enum Scope : u32 {
+  kScopeContent = kMention,
+  kScopeWords = kStopword,
+  kScopeEverything = kPunctuationOnly
+};
 
 // How many tokens of each kind a text has.
 struct Kinds {
-  i64 of[3] = {0, 0, 0};
+  i64 of[4] = {0, 0, 0, 0};
 
   i64 in(u32 scope) const {
-    return of[kContent] + (scope >= kScopeWords) * of[kStopword] +
+    return of[kContent] + of[kMention] + (scope >= kScopeWords) * of[kStopword] +
            (scope >= kScopeEverything) * of[kPunctuationOnly];
   }
+  // Whether all that it says is stopwords that stand for themselves.
+  bool is_mention() const { return of[kContent] == 0 && of[kMention] > 0; }
 };
 
 // A token: the number of its type, and its kind in the lowest bits.
@@ -60,19 +66,23 @@ class Tokens {
       punctuation += kind_of(begin[i]) == kPunctuationOnly;
     }
     size_ += count;
-    kinds_.back() = Kinds{{count - stopwords - punctuation, stopwords, punctuation}};
+    kinds_.back() = Kinds{{count - stopwords - punctuation, 0, stopwords, punctuation}};
   }
   void end_text() { ends_.push_back(size_); }
 
-  // Of the present text: how many tokens are of a kind, and what was said too early of some.
+  // Of the present text: how many tokens are of a kind, and those that turn out to be mentioned.
   i64 of(Kind kind) const { return kinds_.back().of[kind]; }
   Token token(i64 at) const { return memory_[static_cast<std::size_t>(at)]; }
   u32 kind(i64 at) const { return kind_of(token(at)); }
-  void keep(i64 at) {  // as content, if it is a stopword
-    if (kind(at) != kStopword) return;
-    memory_[static_cast<std::size_t>(at)] ^= kStopword ^ kContent;
-    --kinds_.back().of[kStopword];
-    ++kinds_.back().of[kContent];
+  void keep(i64 begin, i64 end) {
+    Kinds& kinds = kinds_.back();
+    for (i64 i = begin; i < end; ++i) {
+      Token& token = memory_[static_cast<std::size_t>(i)];
+      if (kind_of(token) != kStopword) continue;
+      token ^= kStopword ^ kMention;
+      --kinds.of[kStopword];
+      ++kinds.of[kMention];
+    }
   }
 
   i64 size() const { return size_; }

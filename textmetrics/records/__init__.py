@@ -9,8 +9,8 @@ from textmetrics.records.fields import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
     at_path,
-    given_names,
     is_id,
+    possible_names,
 )
 from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
 from textmetrics.records.join import ReferenceFile
@@ -23,12 +23,13 @@ from textmetrics.records.lines import (
     parse_record,
     parse_value,
 )
-from textmetrics.records.notes import Notes
+from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
+from textmetrics.records.written_lists import reading_for
 
 __all__ = [
     "AUTO",
@@ -60,13 +61,15 @@ __all__ = [
     "check_file",
     "counted_attempts",
     "decode_line",
-    "given_names",
     "has_fields",
     "is_id",
+    "notes_of_files",
     "open_samples",
     "parse_record",
     "parse_value",
+    "possible_names",
     "read_references",
+    "reading_for",
     "register_format",
     "split_sheet",
 ]

@@ -7,11 +7,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain, islice, repeat
+from itertools import chain, filterfalse, islice, repeat
 from typing import Any, ClassVar, NamedTuple
 
 from textmetrics._escape import name_list, pluralized, short_repr
 from textmetrics.records.errors import DataError, OpenError, RecordError
+from textmetrics.records.formats import is_failure
 from textmetrics.records.lines import (
     Block,
     Lines,
@@ -111,10 +112,11 @@ class JsonLines(Container):
         self._decode = msgspec.json.Decoder(float_hook=WrittenNumber).decode
 
     def first(self) -> Any:
-        """Return the first valid value of the first lines."""
+        """Return the first valid value of the first lines, if possible not of a failed request."""
         block = self.lines.peek()
-        values = islice(self.values(block), _PROBED_LINES) if block else ()
-        return next((each.value for each in values if isinstance(each, LocatedValue)), None)
+        found = islice(self.values(block), _PROBED_LINES) if block else ()
+        values = [each.value for each in found if isinstance(each, LocatedValue)]
+        return next(filterfalse(is_failure, values), values[0] if values else None)
 
     def __iter__(self) -> Iterator[LocatedValue | RecordError]:
         """Return the value of each line that is not blank."""
@@ -152,21 +154,21 @@ class JsonDocument(Container):
         super().__init__(lines)
         blocks = list(lines.blocks())
         try:
-            self._value = self._parsed(
-                b"".join(line.raw for each in blocks for line in each.lines())
-            )
+            self._value = self._parsed([line for each in blocks for line in each.lines()])
         except DataError:
             lines.unread(blocks)
             raise
 
-    def _parsed(self, raw: bytes) -> Any:
+    def _parsed(self, lines: list[RawLine]) -> Any:
         import msgspec
 
+        raw = b"".join(line.raw for line in lines)
         try:
             return msgspec.json.Decoder(float_hook=WrittenNumber).decode(raw)
         except (ValueError, RecursionError):  # NaN, or an error, whose line json knows
             try:
-                text = decode_line(RawLine(1, 0, raw), self.lines.name, self.lines.evidence)
+                name, evidence = self.lines.name, self.lines.evidence
+                text = "".join(decode_line(line, name, evidence) for line in lines)
                 return json.loads(text, parse_float=WrittenNumber)
             except json.JSONDecodeError as error:
                 line = error.lineno
@@ -213,30 +215,40 @@ class CsvTable(Container):
         if self.delimiter != self.usual:
             self.note = f"cells are separated by {DELIMITERS[self.delimiter]}"
 
+    def names(self) -> list[str]:
+        """Return the names of the fields, none where they cannot be read."""
+        with suppress(csv.Error, RecordError):  # raised again when the table is read
+            return next(self._cells(self._peeked()), [])
+        return []
+
     def first(self) -> Any:
         """Return the first row after the names."""
+        with suppress(DataError):  # raised again when the table is read
+            first = next(self._rows(self._peeked()), None)
+            return first.value if isinstance(first, LocatedValue) else None
+        return None
+
+    def _peeked(self) -> Iterable[RawLine]:
         block = self.lines.peek()
-        try:
-            first = next(self._rows(() if block is None else block.lines()), None)
-        except DataError:  # raised again when the table is read
-            return None
-        return first.value if isinstance(first, LocatedValue) else None
+        return () if block is None else block.lines()
 
     def __iter__(self) -> Iterator[LocatedValue | RecordError]:
         """Return each row as an object."""
         return self._rows(self.lines)
 
-    def _rows(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
+    def _cells(self, lines: Iterable[RawLine]) -> Any:
         csv.field_size_limit(_LONGEST_CELL)
-        name = self.lines.name
         texts = (
-            decode_line(line, name, self.lines.evidence)
+            decode_line(line, self.lines.name, self.lines.evidence)
             for line in lines
             if line.number > 1 or not names_delimiter(line.raw)
         )
-        cells = csv.reader(texts, delimiter=self.delimiter, strict=True)
+        return csv.reader(texts, delimiter=self.delimiter, strict=True)
+
+    def _rows(self, lines: Iterable[RawLine]) -> Iterator[LocatedValue | RecordError]:
+        name, cells = self.lines.name, self._cells(lines)
         try:
-            names = next(cells, [])
+            names: list[str] = next(cells, [])
             check_names(name, names)
             line = cells.line_num + 1
             for row in filter(None, cells):
@@ -346,11 +358,15 @@ class ExcelTable(Container):
         super().__init__(lines)
         raw = b"".join(raw for block in lines.blocks() for raw in block.raws)
         self._sheet = Sheet(raw, lines.name, lines.sheet)
+        notes = []
         if self._sheet.others:
-            self.note = (
+            notes.append(
                 f"read the sheet {short_repr(self._sheet.title)}, not "
                 f"{name_list(self._sheet.others, 3)} (choose with {lines.name}#NAME)"
             )
+        if self._sheet.merged:
+            notes.append("merged cells have their text in the first cell only")
+        self.note = "; ".join(notes)
 
     def first(self) -> Any:
         """Return the first row after the names."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
+from math import log
+from typing import NamedTuple
 
 __all__ = [
     "FEW_BYTES",
+    "WrongEncodingError",
     "as_utf_8",
     "encoding_name",
     "likely_encoding",
@@ -15,6 +19,7 @@ __all__ = [
     "parse_encoding",
     "possible_encodings",
     "python_codec",
+    "to_use",
 ]
 
 # Files that call themselves by the first name use characters of the second encoding, which extends
@@ -46,6 +51,43 @@ _MARKS = (
 )
 FEW_BYTES = 24  # beyond ASCII, by which no encoding can be told
 _EVIDENCE = 1 << 14  # bytes that are looked at
+
+
+class _Charset(NamedTuple):
+    """The characters of which nearly all of a text consists.
+
+    The standards list frequent characters first and rare ones behind them. Bytes that are decoded
+    wrongly fall among the rare ones.
+
+    Attributes:
+        first: the code of the first frequent character.
+        last: the code of the last one.
+        number: how many there are.
+        symbols: the codes of punctuation and symbols.
+        trail: the smallest second byte of all of these.
+    """
+
+    first: int
+    last: int
+    number: int
+    symbols: tuple[int, int]
+    trail: int
+
+
+_CHARSETS = {
+    "gb18030": _Charset(0xB0A1, 0xD7F9, 3755, (0xA1A1, 0xA3FE), 0xA1),  # GB 2312, level 1
+    "cp950": _Charset(0xA440, 0xC67E, 5401, (0xA140, 0xA3BF), 0x40),  # Big5, level 1
+    "big5hkscs": _Charset(0xA440, 0xC67E, 5401, (0xA140, 0xA3BF), 0x40),
+    "cp932": _Charset(0x889F, 0x9872, 2965, (0x8140, 0x8298), 0x40),  # JIS X 0208, level 1
+    "euc_jp": _Charset(0xB0A1, 0xCFD3, 2965, (0xA1A1, 0xA3FE), 0xA1),  # the same
+    "cp949": _Charset(0xB0A1, 0xC8FE, 2350, (0xA1A1, 0xA3FE), 0xA1),  # KS X 1001, Hangul
+}
+# Which share of a text they are, roughly, and the kana of Japanese; the rest are rare characters.
+_FREQUENT, _KANJI, _KANA, _SYMBOLS = log(0.85), log(0.35), log(0.5), log(0.1)
+_PER_KANA, _PER_SYMBOL, _RARE, _ASCII = log(170), log(200), log(0.02 / 10_000), log(1 / 60)
+_USUAL = 0.9  # the share of characters that are not rare, below which a text makes no sense
+_LIKELY = 3.0  # by how much, in natural logarithms, the best encoding must be ahead
+_CERTAIN = 20.0  # the same, to contradict the encoding that was named
 # Encodings in which bytes below 128 need not be ASCII.
 _STATEFUL = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
 # Formats that are no text, though they may have zeros where UTF-16 has them.
@@ -105,7 +147,8 @@ def possible_encodings(raw: bytes) -> list[str]:
 def likely_encoding(raw: bytes) -> str | None:
     """Return the codec in which bytes probably are, ``None`` where it cannot be told.
 
-    The bytes can be decoded with it, without an error.
+    The bytes can be decoded with it, without an error. Encodings of East Asia are told by their
+    frequent characters, which is surer than chardet; chardet tells the others.
 
     Args:
         raw: bytes that are not UTF-8: the more, the surer.
@@ -121,6 +164,9 @@ def likely_encoding(raw: bytes) -> str | None:
     if b"\0" in raw:  # no other encoding of text has zeros
         ends = [raw[at::2].count(0) for at in range(2)]
         return "utf-16-le" if ends[1] > ends[0] else "utf-16-be"
+    found = _ranked(raw)
+    if found and (len(found) == 1 or found[0][0] - found[1][0] >= _LIKELY):
+        return found[0][1]
     import chardet
 
     named = chardet.detect(raw)["encoding"]
@@ -130,8 +176,52 @@ def likely_encoding(raw: bytes) -> str | None:
         codec = python_codec(named)
     except LookupError:
         return None
-    wider = {"cp950": ("cp950", "big5hkscs"), "cp949": ("cp949", "johab")}.get(codec, (codec,))
-    return next((each for each in wider if _decodes(raw, each)), None)
+    return codec if codec != "ascii" and _decodes(raw, codec) else None
+
+
+def _ranked(raw: bytes) -> list[tuple[float, str]]:
+    """Return the encodings of East Asia in which bytes make sense, the likeliest first."""
+    fits = {codec: fit for codec in _CHARSETS if (fit := _fit(raw, codec)) is not None}
+    if "cp950" in fits:
+        fits.pop("big5hkscs", None)  # which extends it
+    return sorted(
+        ((likelihood, codec) for codec, (likelihood, usual) in fits.items() if usual >= _USUAL),
+        reverse=True,
+    )
+
+
+def _fit(raw: bytes, codec: str) -> tuple[float, float] | None:
+    """Return the log-likelihood of bytes in an encoding, and the share of usual characters.
+
+    Returns:
+        ``None`` where the bytes cannot be decoded, or all are ASCII.
+    """
+    try:
+        text = codecs.getincrementaldecoder(codec)().decode(raw)  # the end may be cut off
+    except UnicodeDecodeError:
+        return None
+    charset, likelihood, usual, foreign = _CHARSETS[codec], 0.0, 0, 0
+    japanese = codec in ("cp932", "euc_jp")
+    frequent = (_KANJI if japanese else _FREQUENT) - log(charset.number)
+    for character, count in Counter(text).items():
+        if character.isascii():
+            likelihood += _ASCII * count
+            continue
+        foreign += count
+        encoded = character.encode(codec)
+        code = int.from_bytes(encoded, "big") if encoded[-1] >= charset.trail else 0
+        if japanese and "ぁ" <= character <= "ー":
+            each = _KANA - _PER_KANA
+        elif charset.first <= code <= charset.last:
+            each = frequent
+        elif charset.symbols[0] <= code <= charset.symbols[1]:
+            each = _SYMBOLS - _PER_SYMBOL
+        else:
+            likelihood += _RARE * count
+            continue
+        likelihood += each * count
+        usual += count
+    return (likelihood, usual / foreign) if foreign else None
 
 
 def _decodes(raw: bytes, codec: str) -> bool:
@@ -154,6 +244,10 @@ def looks_like_utf_16(raw: bytes) -> bool:
     return many * 16 >= len(raw) and few * 8 <= many
 
 
+class WrongEncodingError(ValueError):
+    """A file is not in the encoding that was named; the message names the one it seems to have."""
+
+
 def as_utf_8(chunks: Iterator[bytes], encoding: str | None) -> tuple[Iterator[bytes], str]:
     """Return the bytes of a file as UTF-8, and how it was read if that is not plain.
 
@@ -163,6 +257,9 @@ def as_utf_8(chunks: Iterator[bytes], encoding: str | None) -> tuple[Iterator[by
     Args:
         chunks: the bytes.
         encoding: the encoding, ``None`` for UTF-8.
+
+    Raises:
+        WrongEncodingError: if the bytes make no sense in the encoding that was named.
     """
     first = next(chunks, b"")
     rest = chain([first], chunks) if first else iter(())
@@ -172,21 +269,57 @@ def as_utf_8(chunks: Iterator[bytes], encoding: str | None) -> tuple[Iterator[by
     codec = "utf-8" if encoding is None else python_codec(encoding)
     if codec == "utf-8" or first.startswith(_BINARY):
         return rest, ""
-    if not codec.startswith(_STATEFUL) and not first.isascii() and _decodes(first, "utf-8"):
+    ascii_means_ascii = not codec.startswith(_STATEFUL)
+    if ascii_means_ascii and first.isascii():
+        return _transcoded(rest, codec), f"read as {encoding}"
+    wide = codec.startswith(("utf-16", "utf-32"))  # in which any line has zeros
+    if (ascii_means_ascii or (wide and b"\0" not in first)) and _decodes(first, "utf-8"):
         return rest, f"read as UTF-8, which it is, and not as {encoding}"
-    return _transcoded(rest, codec), f"read as {encoding}{_doubt(first, codec)}"
+    if codec in ("utf-16", "utf-32"):
+        raise WrongEncodingError(f"not {encoding}: it has no byte order mark; {to_use(first)}")
+    doubt = _doubt(first, codec, str(encoding)) if ascii_means_ascii else ""
+    return _transcoded(rest, codec), f"read as {encoding}{doubt}"
 
 
-def _doubt(first: bytes, codec: str) -> str:
-    """Return which other encoding text seems to have, empty if none."""
-    foreign = b"".join(line for line in first.splitlines(keepends=True) if not line.isascii())
-    enough = sum(byte > 127 for byte in foreign) >= FEW_BYTES
-    likely = likely_encoding(foreign) if enough else None
-    same = likely == codec or {likely, codec} <= {"cp950", "big5hkscs"}
-    if likely not in _SHOWN or same or likely.startswith("utf") or codec.startswith(_STATEFUL):
+def _doubt(first: bytes, codec: str, encoding: str) -> str:
+    """Return which other encoding text may have, as the end of a sentence; empty if none.
+
+    Raises:
+        WrongEncodingError: if it certainly has another one, or more than one.
+    """
+    lines = {
+        number: line
+        for number, line in enumerate(first.splitlines(keepends=True), start=1)
+        if not line.isascii()
+    }
+    foreign = {number: line for number, line in lines.items() if not _decodes(line, "utf-8")}
+    raw = b"".join(foreign.values())
+    if _beyond_ascii(b"".join(lines.values())) > max(FEW_BYTES, 2 * _beyond_ascii(raw)):
+        raise WrongEncodingError(
+            f"line {min(foreign)} is not UTF-8, but most others are: the file has two encodings; "
+            "write it again in one"
+        )
+    ranked = _ranked(raw[:_EVIDENCE]) if _beyond_ascii(raw) >= FEW_BYTES else []
+    likely = likely_encoding(raw) if ranked else None
+    if likely in (None, codec) or {likely, codec} <= {"cp950", "big5hkscs"}:
         return ""
-    option, looks = _SHOWN[likely]
-    return f", but it looks like {looks}: compare with --encoding {option}"
+    named = _fit(raw[:_EVIDENCE], codec) if codec in _CHARSETS else None
+    if named is None or ranked[0][0] - named[0] >= _CERTAIN:
+        raise WrongEncodingError(f"not {encoding}: the text would be nonsense; {to_use(raw)}")
+    return f", but it may be another encoding: {to_use(raw)}"
+
+
+def _beyond_ascii(raw: bytes) -> int:
+    return sum(byte > 127 for byte in raw)
+
+
+def to_use(raw: bytes) -> str:
+    """Return the advice to name the encoding that bytes seem to have."""
+    codec = likely_encoding(raw)
+    if codec is None:
+        return "fix --encoding"
+    option, looks = encoding_name(codec)
+    return f"use --encoding {option} (it looks like {looks})"
 
 
 def _transcoded(chunks: Iterator[bytes], codec: str) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from shlex import quote
 from typing import Any, Protocol, TypeGuard
 
 from textmetrics._escape import json_type, name_list, printable, short_repr
+from textmetrics._registry import suggest
 from textmetrics.evaluation import comma_separated
 from textmetrics.languages import LANGUAGES, suggest_language
 from textmetrics.records.errors import DataError, RecordError
@@ -21,6 +22,7 @@ from textmetrics.records.values import (
     SeveralAnswersError,
     are_messages,
     assistant_reply,
+    is_impossible,
     span_texts,
 )
 
@@ -36,9 +38,9 @@ __all__ = [
     "given_names",
     "has_path",
     "is_id",
-    "is_impossible",
     "language",
     "plain_fields",
+    "possible_names",
     "prediction",
     "reference_fields",
     "references",
@@ -55,6 +57,7 @@ _SIMILAR_NAMES = {
     "prediction": ("completion", "generated_text", "generation", "model_output", "candidate"),
     "reference": ("ground_truth", "gold_answer", "expected", "solution", "ref"),
 }
+_WANTED = {"prediction": "a string (or null)", "reference": "a string or a list of strings"}
 
 
 def prediction(
@@ -84,7 +87,7 @@ def prediction(
     if (number := _number_text(value)) is not None:
         notes.number_predictions += 1
         return number
-    raise RecordError(file, line, _not_text(value, field.described(), "a string (or null)"))
+    raise RecordError(file, line, _not_text(value, field.described(), _WANTED["prediction"]))
 
 
 def references(
@@ -117,11 +120,6 @@ def references(
     if isinstance(value, list) and value and all(map(_is_text, value)):
         return tuple(value)
     raise RecordError(file, line, _no_references(value, field.described()))
-
-
-def is_impossible(record: Mapping[str, Any]) -> bool:
-    """Return whether a question is marked as one without an answer, as in SQuAD 2.0."""
-    return record.get("is_impossible") in (True, "true")
 
 
 def _number_text(value: object) -> str | None:
@@ -170,7 +168,7 @@ def _is_text(value: object) -> TypeGuard[str]:
 
 def _no_references(value: object, where: str) -> str:
     if not isinstance(value, list):
-        return _not_text(value, where, "a string or a list of strings")
+        return _not_text(value, where, _WANTED["reference"])
     for index, each in enumerate(value, start=1):
         if not _is_text(each):
             return _not_text(each, f"{where}, item {index},", "a string")
@@ -191,6 +189,9 @@ def _not_text(value: object, where: str, wanted: str) -> str:
 class Field(Protocol):
     """Where a record has its prediction, or its references."""
 
+    def columns(self, record: Mapping[str, Any]) -> Sequence[Field]:
+        """Return the single fields that it is made of, by the first record: itself, or several."""
+
     def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record."""
 
@@ -206,6 +207,7 @@ class PlainField:
         known: the common names.
         name: the name that the user gave, if any; it may be a path.
         beside: another field of the same records; an error names both where both are missing.
+        ids_in: a file with the ids that the names of fields may have to be, if there is one.
     """
 
     def __init__(
@@ -215,26 +217,44 @@ class PlainField:
         name: str | None = None,
         *,
         beside: PlainField | None = None,
+        ids_in: str = "",
     ) -> None:
         self.option = f"--{what}-field"
         self.what = what
         self.known = known
         self.name = name
         self.beside = beside
+        self.ids_in = ids_in
+
+    def columns(self, _: Mapping[str, Any]) -> Sequence[Field]:
+        """Return itself."""
+        return [self]
 
     def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record.
 
         Raises:
             DataError: if several fields could be meant, and no name was given.
-            RecordError: if the record has no such field.
+            RecordError: if the record has no such field, or it has an object without a text.
         """
         if self.name is None:
             self.name = self._find(record, file, line)
         try:
-            return at_path(record, self.name)
+            value = at_path(record, self.name)
         except LookupError:
             raise RecordError(file, line, self._missing(record)) from None
+        if isinstance(value, dict) and (self.what == "prediction" or span_texts(value) is None):
+            message = _not_text(value, self.described(), _WANTED[self.what])
+            raise RecordError(file, line, message + self._inside(value))
+        return value
+
+    def _inside(self, value: Mapping[str, Any]) -> str:
+        """Return the advice to name what an object holds, if that can be a text."""
+        texts = (name for name, each in value.items() if isinstance(each, (str, list, int, float)))
+        name = next((name for name in texts if len(name) <= 60), None)
+        if name is None:
+            return ""
+        return f"; name the text in it, such as {self.option} {quote(f'{self.name}.{name}')}"
 
     def _find(self, record: Mapping[str, Any], file: str, line: int | None) -> str:
         candidates = self.candidates(record)
@@ -256,7 +276,9 @@ class PlainField:
     def near(self, record: Mapping[str, Any]) -> str | None:
         """Return the field of a record that is probably meant, if there is one."""
         alike = () if self.name else _SIMILAR_NAMES[self.what]
-        short = (name for name in islice(record, 100) if len(name) <= 60)
+        # A common name that is there, and is not used, was given for the other field.
+        taken = () if self.name else PREDICTION_FIELDS + REFERENCE_FIELDS
+        short = (name for name in islice(record, 100) if len(name) <= 60 and name not in taken)
         return _nearest((*self._names(), *alike), tuple(short))
 
     def described(self) -> str:
@@ -283,6 +305,8 @@ class PlainField:
             advice = f"name it with {options}, or call it one of: {', '.join(self.known)}"
         else:
             advice = f"name the field with {options}"
+        if self.ids_in and self.name is None and "id" not in record:
+            advice += f"; if these are ids, none is in {self.ids_in}"
         return f"no {missing} {_fields_of(record)}; {advice}"
 
 
@@ -302,7 +326,13 @@ def _nearest(wanted: tuple[str, ...], names: tuple[str, ...]) -> str | None:
 
 
 def plain_fields(
-    prediction_field: str | None, reference_field: FieldNames, *, joined: bool, notes: Notes
+    prediction_field: str | None,
+    reference_field: FieldNames,
+    *,
+    joined: bool,
+    ids_in: str,
+    notes: Notes,
+    wrap: Callable[[Field], Field],
 ) -> tuple[PlainField, Field]:
     """Return the two fields of plain records; a field named for one is not tried for the other.
 
@@ -311,26 +341,34 @@ def plain_fields(
             ``None``.
         reference_field: the names of the fields with references, found in the same way.
         joined: whether the references are in a file of their own.
+        ids_in: its name, if it has ids.
         notes: counts what is left out.
+        wrap: returns a field of references as it is to be read.
     """
     if joined:
         return (
-            PlainField("prediction", PREDICTION_FIELDS, prediction_field),
+            PlainField("prediction", PREDICTION_FIELDS, prediction_field, ids_in=ids_in),
             PlainField("reference", REFERENCE_FIELDS),
         )
     prediction_names = _without(PREDICTION_FIELDS, given_names(reference_field))
     reference_names = _without(REFERENCE_FIELDS, given_names(prediction_field))
     field = PlainField("prediction", prediction_names, prediction_field)
 
-    def reference(name: str | None) -> PlainField:
-        return PlainField("reference", reference_names, name, beside=field)
+    def reference(name: str | None) -> Field:
+        return wrap(PlainField("reference", reference_names, name, beside=field))
 
     return field, reference_fields(reference_field, reference, notes)
 
 
 def _without(names: tuple[str, ...], taken: Sequence[str]) -> tuple[str, ...]:
-    others = {*taken, *(name for each in taken for name in comma_separated(each))}
+    others = possible_names(taken)
     return tuple(name for name in names if name not in others)
+
+
+def possible_names(given: FieldNames) -> frozenset[str]:
+    """Return the names of fields that may be meant: a name with commas, and its parts."""
+    names = given_names(given)
+    return frozenset(names).union(*map(comma_separated, names))
 
 
 class FormatField:
@@ -367,6 +405,10 @@ class FormatField:
         """Return the field of references: the one that the user named, or the format's own."""
         paths = (file_format.references or REFERENCE_FIELDS) if name is None else (name,)
         return cls("reference", paths, file_format.to_references, file_format.advice)
+
+    def columns(self, _: Mapping[str, Any]) -> Sequence[Field]:
+        """Return itself."""
+        return [self]
 
     def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the field's value in a record, as a plain record would have it.
@@ -444,28 +486,47 @@ class SeveralFields:
         self._names = names
         self._make = make
         self._notes = notes
-        self._fields: list[Field] = []
+        self._fields: list[tuple[str, Field]] = []
+
+    def columns(self, record: Mapping[str, Any]) -> Sequence[Field]:
+        """Return the fields, whose names the first record decides."""
+        if not self._fields:
+            for given in self._names:
+                names = [given] if has_path(record, given) else comma_separated(given)
+                self._fields += [(name, self._make(name)) for name in names]
+        return [field for _, field in self._fields]
 
     def value(self, record: Mapping[str, Any], file: str, line: int | None) -> Any:
         """Return the references of all fields as one list.
 
         Raises:
+            DataError: if a field is named twice.
             RecordError: if a field is missing.
         """
-        if not self._fields:
-            names: list[str] = []
-            for given in self._names:
-                names += [given] if has_path(record, given) else comma_separated(given)
-            self._fields = [self._make(name) for name in dict.fromkeys(names)]
+        self.columns(record)
         found: list[Any] = []
-        for each in self._fields:
-            value = each.value(record, file, line)
+        for name, field in self._fields:
+            self._check(name, record, file, line)
+            value = field.value(record, file, line)
             spans = span_texts(value)
             value = value if spans is None else spans
             found += value if isinstance(value, list) else [value]
         filled = [each for each in found if each is not None and each != ""]
         self._notes.left_out += len(found) - len(filled) if filled else 0
         return filled or found[:1]
+
+    def _check(self, name: str, record: Mapping[str, Any], file: str, line: int | None) -> None:
+        if [each for each, _ in self._fields].count(name) > 1:
+            message = f"--reference-field names {short_repr(name)} twice; name each field once"
+            raise DataError(file, None, message)
+        if not has_path(record, name):
+            near = suggest(name, islice(record, 100))
+            raise RecordError(
+                file,
+                line,
+                f"no field {short_repr(name)} {_fields_of(record)}; {near}each record must have "
+                "all fields of --reference-field, empty ones where it has fewer references",
+            )
 
     def described(self) -> str:
         """Return the names of the fields for an error message."""

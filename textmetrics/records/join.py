@@ -16,9 +16,9 @@ from textmetrics.records.fields import (
     FieldNames,
     FormatField,
     PlainField,
-    given_names,
     is_id,
     language,
+    possible_names,
     reference_fields,
     references,
 )
@@ -81,12 +81,12 @@ class ReferenceFile:
             self.name = lines.name
             open_text = partial(TextLines, field=REFERENCE_FIELDS[0], columns=num_refs)
             name = TEXT.name if num_refs is not None and num_refs > 1 else references_format
-            extra_fields = given_names(reference_field)
+            extra_fields = possible_names(reference_field)
             file_format, container = detect(
                 lines, name, extra_fields=extra_fields, open_text=open_text
             )
-            if num_refs is None and not extra_fields:
-                _check_columns(container)
+            if name == AUTO and not extra_fields and _has_no_names(container, num_refs):
+                file_format, container = TEXT, open_text(lines)
             stream = RecordStream(
                 self.name, file_format, invalid, Variants(file_format.variant, any_will_do=True)
             )
@@ -94,12 +94,13 @@ class ReferenceFile:
             if file_format.plain:
                 make = partial(PlainField, "reference", REFERENCE_FIELDS)
                 container.keep_numbers()
-            field = reference_fields(reference_field, make, self.notes)
-            lists = WrittenLists(reference_lists, file_format, field, self.notes)
-            for record in stream.records(lists.looked_at(container)):
+            lists = WrittenLists(reference_lists, file_format, self.notes)
+            field = reference_fields(
+                reference_field, lambda given: lists.field(make(given)), self.notes
+            )
+            for record in stream.records(lists.looked_at(field, container)):
                 self.records.append(
-                    record
-                    and self._reference(record, file_format, field, lists, invalid, read_lang)
+                    record and self._reference(record, file_format, field, invalid, read_lang)
                 )
             self.notes.files += [
                 f"references: {each}" for each in (lines.note, container.note) if each
@@ -112,7 +113,6 @@ class ReferenceFile:
         located: LocatedRecord,
         file_format: Format,
         field: Field,
-        lists: WrittenLists,
         invalid: InvalidRecords,
         read_lang: bool,
     ) -> Reference | None:
@@ -120,8 +120,6 @@ class ReferenceFile:
         record, name, line = located.record, self.name, located.line
         try:
             texts = references(field, record, name, line, self.notes)
-            if lists.split:
-                texts = lists.references(texts, name, line)
             lang = language(record, name, line) if read_lang and file_format.plain else None
         except RecordError as error:
             invalid.note(located.error(name, error.message))
@@ -158,23 +156,28 @@ class ReferenceFile:
         return by_id
 
 
-def _check_columns(container: Container) -> None:
-    """Raise an error for a table whose first row seems to be references, and no names of fields.
+def _has_no_names(container: Container, num_refs: int | None) -> bool:
+    """Return whether the first row of a table is references, and not the names of fields.
 
     Raises:
-        DataError: if it is so.
+        DataError: if it may be, and nobody said how many references a row has.
     """
-    first = container.first() if isinstance(container, TsvTable) else None
-    if not isinstance(first, dict) or "id" in first or len(first) < 2:
-        return
-    if not PlainField("reference", REFERENCE_FIELDS).candidates(first):
+    names = container.names() if isinstance(container, TsvTable) else []
+    if not names or not frozenset(names).isdisjoint(("id", *REFERENCE_FIELDS)):
+        return False
+    if num_refs is None:
+        rows = (
+            "each row is the references of one sample"
+            if names[1:]
+            else "each line is one reference"
+        )
         raise DataError(
             container.lines.name,
             1,
-            f"the first row names no field of references, found {name_list(first)}; name one with "
-            f"--reference-field, or pass --num-refs {len(first)} if each row is the references of "
-            "one sample",
+            f"the first row names no field of references, found {name_list(names)}; name one with "
+            f"--reference-field, or pass --num-refs {len(names)} if {rows}",
         )
+    return True
 
 
 class Join:

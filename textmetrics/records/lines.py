@@ -18,12 +18,14 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from textmetrics._escape import json_type, short_repr
 from textmetrics.records.encodings import (
     FEW_BYTES,
+    WrongEncodingError,
     as_utf_8,
     encoding_name,
     likely_encoding,
     looks_like_utf_16,
     parse_encoding,
     possible_encodings,
+    to_use,
 )
 from textmetrics.records.errors import DataError, OpenError, RecordError
 from textmetrics.records.sheets import split_sheet
@@ -228,11 +230,10 @@ class Lines:
                 yield self._latest
                 number += len(raws)
                 offset += sum(map(len, raws))
+        except WrongEncodingError as error:
+            raise DataError(self.name, None, str(error)) from None
         except UnicodeDecodeError as error:
             raise DataError(self.name, number, self._undecodable(error)) from None
-        except UnicodeError as error:  # UTF-16 without a byte order mark
-            message = f"not {self._encoding} ({error}); use --encoding utf-16-le or utf-16-be"
-            raise DataError(self.name, number, message) from None
         except _DamageError as error:
             raise DataError(
                 self.name,
@@ -246,11 +247,7 @@ class Lines:
         """Return the message for bytes that are not in the encoding that was named."""
         found = error.object[error.start]
         named = self._encoding or error.encoding
-        codec = likely_encoding(bytes(error.object))
-        advice = "fix --encoding" if self._encoding else "create or copy the file again"
-        if codec is not None and self._encoding is not None:
-            option, looks = encoding_name(codec)
-            advice = f"use --encoding {option} (it looks like {looks})"
+        advice = to_use(error.object) if self._encoding else "create or copy the file again"
         return f"not {named}: byte 0x{found:02x} at or after this line; {advice}"
 
 
@@ -534,7 +531,8 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
         option, looks = encoding_name(codec)
         pass_it = "" if evidence is None else f", or pass --encoding {option}"
         return f"{pass_it} (it looks like {looks})"
-    possible = ", ".join(possible_encodings(foreign))
+    possible = possible_encodings(foreign)
     if evidence is None or not possible:
         return ""
-    return f", or name its encoding with --encoding; it may be one of {possible}"
+    some = "one of " if len(possible) > 1 else ""
+    return f", or name its encoding with --encoding; it may be {some}{', '.join(possible)}"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-from textmetrics._escape import pluralized
-
-__all__ = ["Notes"]
+__all__ = ["Notes", "notes_of_files"]
 
 
 @dataclass
@@ -15,7 +14,8 @@ class Notes:
 
     Attributes:
         files: how files were read, if it is not the usual way.
-        written_lists: a list written as text, read as several references.
+        written_lists: lists written as text, each read as several references.
+        listed_predictions: predictions beside them that are such lists, too.
         number_predictions: the prediction is a number in JSON, taken as its text.
         number_references: a reference is one.
         without_answer: the question has no answer, as in SQuAD 2.0: the reference is empty.
@@ -24,6 +24,7 @@ class Notes:
 
     files: list[str] = field(default_factory=list)
     written_lists: int = 0
+    listed_predictions: int = 0
     number_predictions: int = 0
     number_references: int = 0
     without_answer: int = 0
@@ -46,9 +47,13 @@ class Notes:
         lines = list(self.files)
         if self.written_lists:
             lines.append(
-                f"lists written as text, read as several references: "
-                f"{pluralized(self.written_lists, 'sample')} (--reference-lists keep takes each "
-                "as one)"
+                "lists written as text, read as several references: "
+                f"{self.written_lists:,} (--reference-lists keep takes each as one)"
+            )
+        if self.listed_predictions:
+            lines.append(
+                f"predictions that are such lists, too: {self.listed_predictions:,} (if the answer "
+                "is a list, pass --reference-lists keep)"
             )
         lines += [
             f"{what} that are numbers or booleans, taken as their text: {count:,}"
@@ -61,5 +66,15 @@ class Notes:
                 "right)"
             )
         if self.left_out:
-            lines.append(f"empty fields of references, left out beside others: {self.left_out:,}")
+            lines.append(
+                "empty reference fields ignored, since others of the record are filled: "
+                f"{self.left_out:,}"
+            )
         return lines
+
+
+def notes_of_files(files: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """Return the notes on several files, each with a name: once where one holds for all files."""
+    shared = [note for note in files[0][1] if all(note in notes for _, notes in files)]
+    own = [f"{name}: {note}" for name, notes in files for note in notes if note not in shared]
+    return shared + own

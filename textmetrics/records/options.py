@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypedDict
 
 from textmetrics._checks import parse_whole_number
 from textmetrics._options import Option
+from textmetrics.evaluation import comma_separated
 from textmetrics.records.detect import AUTO
 from textmetrics.records.encodings import parse_encoding
 from textmetrics.records.formats import FORMATS
@@ -18,6 +19,12 @@ __all__ = ["ErrorOptions", "ReadingOptions"]
 
 def _formats() -> tuple[str, ...]:
     return (AUTO, *FORMATS.names())
+
+
+def _field_names(text: str) -> list[str]:
+    if not comma_separated(text):
+        raise ValueError(f"names no field, got {text!r}")
+    return [text]
 
 
 class ReadingOptions(TypedDict, total=False):
@@ -50,7 +57,7 @@ class ReadingOptions(TypedDict, total=False):
             None,
             "the field with the reference, or its path; several are separated by commas",
             metavar="NAMES",
-            parse=lambda text: [text],
+            parse=_field_names,
             repeatable=True,
             flag_help="the field with the reference, or its path; several, whose values are all "
             "references, are separated by commas; may be repeated",

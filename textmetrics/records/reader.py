@@ -16,7 +16,7 @@ from textmetrics._options import complete, options_of, takes
 from textmetrics.evaluation import Sample, Samples
 from textmetrics.languages import LANGUAGES
 from textmetrics.records.attempts import prompt_of, split_answers
-from textmetrics.records.containers import JsonLines, TextLines
+from textmetrics.records.containers import Container, JsonLines, TextLines
 from textmetrics.records.detect import detect
 from textmetrics.records.errors import DataError, InvalidRecords, RecordError
 from textmetrics.records.fields import (
@@ -24,23 +24,25 @@ from textmetrics.records.fields import (
     Field,
     FormatField,
     PlainField,
+    SeveralFields,
     at_path,
     given_names,
     is_id,
     language,
     plain_fields,
+    possible_names,
     prediction,
     reference_fields,
     references,
 )
-from textmetrics.records.formats import TEXT, plain_outcome
+from textmetrics.records.formats import TEXT, Format, message_outcome, plain_outcome
 from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.notes import Notes
 from textmetrics.records.options import ReadingOptions
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
 from textmetrics.records.values import are_messages
-from textmetrics.records.written_lists import WrittenLists
+from textmetrics.records.written_lists import ListField, WrittenLists
 from textmetrics.scan import Texts
 
 if TYPE_CHECKING:
@@ -188,25 +190,11 @@ class SampleReader:
         self.options = complete(ReadingOptions, options)
         self.records = 0
         self.unusable = 0
-        self._problem = problem
         self.notes = Notes()
-        prediction_field = self.options["prediction_field"]
-        reference_field = self.options["reference_field"]
-        self.format, self._container = detect(
-            lines,
-            self.options["input_format"],
-            extra_fields=[*given_names(prediction_field), *given_names(reference_field)],
-            open_text=partial(TextLines, field=prediction_field or "prediction")
-            if reference_file
-            else None,
-            ids=reference_file.ids() if reference_file else frozenset(),
-        )
-        self.notes.files += filter(None, [lines.note, self._container.note])
+        self.format, self._container = self._detected(reference_file)
         self._check(reference_file)
         self._invalid = invalid
-        self._join = (
-            Join(reference_file, invalid, ordered=self.format.ordered) if reference_file else None
-        )
+        self._problem = problem
         self._read_lang = read_lang and self.format.plain
         self._group_answers = group_answers
         self._turn = self.options["turn"]
@@ -214,38 +202,79 @@ class SampleReader:
         self._extra_answers = 0  # beyond the first one of their record
         variants = Variants(self.format.variant, self.options["filter"])
         self._stream = RecordStream(lines.name, self.format, invalid, variants)
-        self._prediction: Field
-        self._reference: Field
-        if self.format.plain:
-            self._columns = plain_fields(
-                prediction_field,
-                reference_field,
-                joined=reference_file is not None,
-                notes=self.notes,
-            )
-            self._prediction, self._reference = self._columns
-            self._container.keep_numbers()
-        else:
-            self._prediction = FormatField.of_predictions(self.format, prediction_field)
-            self._reference = reference_fields(
-                reference_field, partial(FormatField.of_references, self.format), self.notes
-            )
-            self._columns = (
-                PlainField("prediction", self.format.prediction, prediction_field),
-                PlainField("reference", self.format.references, next(iter(given), None))
-                if len(given := given_names(reference_field)) < 2
-                else self._reference,
-            )
-        self._lists = WrittenLists(
-            self.options["reference_lists"], self.format, self._reference, self.notes
-        )
+        self._lists = WrittenLists(self.options["reference_lists"], self.format, self.notes)
+        self._prediction, self._reference = self._fields(reference_file)
+        self._join = None
         if reference_file is not None:
+            self._join = Join(reference_file, invalid, ordered=self.format.ordered)
             self.notes.add(reference_file.notes)
-        names = (
-            (prediction_field,) if prediction_field else self.format.prediction or PREDICTION_FIELDS
+            self._lists.split = bool(reference_file.notes.written_lists)
+
+    def _detected(self, reference_file: ReferenceFile | None) -> tuple[Format, Container]:
+        prediction_field = self.options["prediction_field"]
+        found, container = detect(
+            self.lines,
+            self.options["input_format"],
+            extra_fields=self._given_fields(),
+            open_text=partial(TextLines, field=prediction_field or "prediction")
+            if reference_file
+            else None,
+            ids=reference_file.ids() if reference_file else frozenset(),
         )
-        self._answer_lists = tuple(
-            name for name in names if name not in given_names(reference_field)
+        if found.plain:
+            container.keep_numbers()
+        self.notes.files += filter(None, [self.lines.note, container.note])
+        return found, container
+
+    def _given_fields(self) -> frozenset[str]:
+        """Return the names of fields that the options may mean."""
+        given = possible_names(self.options["prediction_field"])
+        return given | possible_names(self.options["reference_field"])
+
+    def _fields(self, reference_file: ReferenceFile | None) -> tuple[Field, Field]:
+        """Return where records have their prediction and their references."""
+        given = self.options["prediction_field"], self.options["reference_field"]
+        if self.format.plain:
+            return plain_fields(
+                *given,
+                joined=reference_file is not None,
+                ids_in=reference_file.name if reference_file and reference_file.has_ids() else "",
+                notes=self.notes,
+                wrap=self._lists.field,
+            )
+        return (
+            FormatField.of_predictions(self.format, given[0]),
+            reference_fields(
+                given[1],
+                lambda name: self._lists.field(FormatField.of_references(self.format, name)),
+                self.notes,
+            ),
+        )
+
+    def _columns(self) -> tuple[PlainField, PlainField] | None:
+        """Return the fields by which records are read many at a time, ``None`` where not."""
+        one_by_one = (
+            not self.format.columnar
+            or self._join is not None
+            or self._group_answers
+            or isinstance(self._reference, SeveralFields)
+            or any(
+                self.options[name] != option.default
+                for name, option in options_of(ReadingOptions).items()
+                if name not in _COLUMNAR_OPTIONS
+            )
+        )
+        if one_by_one:
+            return None
+        prediction, reference = self._prediction, self._reference
+        if isinstance(reference, ListField):
+            reference = reference.field
+        if isinstance(prediction, PlainField) and isinstance(reference, PlainField):
+            return prediction, reference
+        given = given_names(self.options["reference_field"])
+        return (
+            PlainField("prediction", self.format.prediction, self.options["prediction_field"]),
+            PlainField("reference", self.format.references, next(iter(given), None)),
         )
 
     def _check(self, reference_file: ReferenceFile | None) -> None:
@@ -303,46 +332,38 @@ class SampleReader:
         if not isinstance(container, JsonLines):
             yield from self._one_by_one(container)
             return
-        prediction_column, reference_column = self._columns
-        columnar = (
-            self.format.columnar
-            and self._join is None
-            and not self._group_answers
-            and all(
-                name in _COLUMNAR_OPTIONS or self.options[name] == option.default
-                for name, option in options_of(ReadingOptions).items()
-            )
-        )
+        columns = self._columns()
         for block in self.lines.blocks():
-            samples = (
-                samples_at_once(
-                    block.raws,
-                    prediction_column,
-                    reference_column,
-                    read_lang=self._read_lang,
-                    plain=self.format.plain,
+            samples = None
+            if columns is not None:
+                samples = samples_at_once(
+                    block.raws, *columns, read_lang=self._read_lang, plain=self.format.plain
                 )
-                if columnar and isinstance(reference_column, PlainField)
-                else None
-            )
-            usual = samples is not None and not self._lists.may_be_in(samples)
-            if samples is not None and usual and self._all_usable(samples.texts):
+            if samples is not None and self._usual(samples):
                 self._stream.count += len(samples)
                 self.records += len(samples)
                 yield samples
             else:
                 yield from self._one_by_one(container.values(block))
 
+    def _usual(self, samples: Samples) -> bool:
+        """Return whether samples need no look at each of their records."""
+        return not self._lists.may_be_in(samples) and self._all_usable(samples.texts)
+
     def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
-        records = self._stream.records(self._lists.looked_at(values))
+        records = self._stream.records(self._lists.looked_at(self._reference, values))
         samples = self._samples(self._answers(records) if self._group_answers else records)
         while batch := list(islice(samples, _BATCH_SIZE)):
             yield Samples.of(batch)
 
     def _answers(self, records: Iterable[LocatedRecord | None]) -> Iterator[LocatedRecord | None]:
         """Return one record per answer."""
+        given = self.options["prediction_field"]
+        names = (given,) if given else self.format.prediction or PREDICTION_FIELDS
+        taken = given_names(self.options["reference_field"])
+        lists = tuple(name for name in names if name not in taken)
         for record in records:
-            answers = [None] if record is None else split_answers(record, self._answer_lists)
+            answers = [None] if record is None else split_answers(record, lists)
             self._extra_answers += len(answers) - 1
             yield from answers
 
@@ -365,8 +386,6 @@ class SampleReader:
         lang = language(record, name, line) if self._read_lang and "lang" in record else None
         if self._join is None:
             texts = references(self._reference, record, name, line, self.notes)
-            if self._lists.split:
-                texts = self._lists.references(texts, name, line)
         else:
             numbered = {"id": record.get(self.format.id or "id")}
             reference = self._join.match(numbered, self.records - 1, name, line or located.number)
@@ -378,17 +397,28 @@ class SampleReader:
             advice = "" if self._invalid.skip else ", or pass --errors skip"
             raise RecordError(name, line, f"{self._named(record)}{problem}{advice}")
         outcome = self.format.outcome(record)
-        has_own = self.format.plain or self.options["prediction_field"] is not None
-        if outcome == "failed" and not has_own:
-            value = None  # there may be no answer at all in the record
-        else:
-            value = self._prediction.value(record, name, line)
+        value = self._answer(record, outcome, name, line)
         if self._turn is not None and are_messages(value):
             self._has_conversation = True
         text = prediction(value, self._prediction, name, line, self.notes, turn=self._turn)
+        self._lists.note_prediction(text)
+        if not text and self._turn is None and are_messages(value):
+            outcome = outcome or message_outcome(value[-1])
         if self._group_answers:
             return Sample(text, texts, lang, prompt_of(located, self.format, name), outcome)
         return Sample(text, texts, lang, located.raw or _encoded(record), outcome)
+
+    def _answer(
+        self, record: Mapping[str, Any], outcome: str | None, name: str, line: int | None
+    ) -> Any:
+        """Return the value of the prediction; null if the request failed, or was refused."""
+        try:
+            value = self._prediction.value(record, name, line)
+        except RecordError:
+            if outcome not in ("failed", "content_filter"):
+                raise
+            return None
+        return None if outcome == "failed" else value
 
     def _named(self, record: Mapping[str, Any]) -> str:
         """Return what begins an error about a record that has an id."""
@@ -456,7 +486,9 @@ def samples_at_once(
         if nulls:
             predictions = ["" if text is None else text for text in predictions]
         texts = _texts(predictions, list(map(_getter(reference_name), records)))
-        langs = [record.get("lang") if read_lang else None for record in records]
+        langs: list[Any] = [None] * len(records)
+        if read_lang:
+            langs = list(map(dict.get, records, repeat("lang")))
         all_known = all(type(code) is str and code in LANGUAGES for code in set(langs) - {None})
     except (LookupError, TypeError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
@@ -465,9 +497,10 @@ def samples_at_once(
     prediction.name, reference.name = prediction_name, reference_name
     outcomes = {}
     if plain and any(map(contains, records, repeat("finish_reason"))):
-        ends = enumerate(map(plain_outcome, records))
-        outcomes = {at: outcome for at, outcome in ends if outcome is not None}
-    return Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
+        ends = ((at, plain_outcome(record)) for at, record in enumerate(records))
+        outcomes = {at: end for at, end in ends if end is not None}
+    samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
+    return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
 
 
 def _getter(path: str) -> Callable[[dict[str, Any]], Any]:

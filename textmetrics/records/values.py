@@ -19,6 +19,7 @@ __all__ = [
     "assistant_reply",
     "content_of",
     "flat_texts",
+    "is_impossible",
     "listed_literal",
     "span_texts",
 ]
@@ -118,6 +119,11 @@ def span_texts(value: object) -> list[str] | None:
         return None
     whole = isinstance(found, (list, tuple)) and all(isinstance(each, str) for each in found)
     return list(found) if whole and found is not None else None
+
+
+def is_impossible(record: Mapping[str, Any]) -> bool:
+    """Return whether a question is marked as one without an answer, as in SQuAD 2.0."""
+    return record.get("is_impossible") in (True, "true")
 
 
 def as_text(value: object) -> Any:

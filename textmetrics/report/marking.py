@@ -16,7 +16,7 @@ from textmetrics.evaluation import ScoringSettings
 from textmetrics.kernels import backend
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens, normalize, origins
 from textmetrics.metrics import FIRST, METRICS, Metric
-from textmetrics.scan import BREAK, Judge, View, encode, ported, scored_texts
+from textmetrics.scan import BREAK, Judge, View, encode, ported, scored_scopes
 
 __all__ = [
     "MarkedText",
@@ -127,8 +127,8 @@ class Marker:
         texts = [*predictions, *references]
         tokens = list(map(self._analyzers[lang], texts))
         # Only the references decide what is scored, so that it is the same for all models.
-        scope, _ = scored_texts([tokens[0], *tokens[len(predictions) :]], Scope.CONTENT)
-        return [_mark_tokens(*each, scope) for each in zip(texts, tokens, strict=True)]
+        _, scopes = scored_scopes(tokens, tokens[len(predictions) :], Scope.CONTENT)
+        return [_mark_tokens(*each) for each in zip(texts, tokens, scopes, strict=True)]
 
 
 def _mark_tokens(text: str, tokens: Tokens, scope: Scope) -> _TokenizedText:

@@ -17,7 +17,12 @@ from textmetrics._options import Option, takes
 from textmetrics.answers import ExtractionTally
 from textmetrics.evaluation import Evaluator, Samples, ScoringOptions, as_list, check_references
 from textmetrics.metrics import WeightedMetric, weighted_metrics
-from textmetrics.rewards.texts import completion_texts, reference_texts, warn_of_unusable
+from textmetrics.rewards.texts import (
+    completion_texts,
+    first_unusable,
+    reference_texts,
+    warn_once,
+)
 from textmetrics.scan import Judge, KeptTexts, Texts
 
 if TYPE_CHECKING:
@@ -136,7 +141,8 @@ class Reward:
         """Numbers of completions so far, in this process.
 
         ``completions`` is all of them; ``no_reference`` those that got ``None``;
-        ``unusable_reference`` those whose reference is no text; ``left_out`` those
+        ``unusable_reference`` those of them that have one, but no text, or none that a metric of
+        letters or numbers can judge by, of which one warning per process tells; ``left_out`` those
         that a metric leaves out of its mean, which got its worst value; ``not_text`` those without
         text, scored as empty, or with the worst value of a metric that is better when lower;
         ``surrogates`` counts texts with lone surrogates, which were replaced by ``?``. The
@@ -177,8 +183,12 @@ class Reward:
         tally = ExtractionTally(self._tally.extraction)
         texts, not_text = completion_texts(completions, counts)
         references = reference_texts(column, counts)
-        warn_of_unusable(column, references)
-        languages = self._languages(references)
+        languages, problem = self._languages(references)
+        counts["unusable_reference"] += sum(
+            texts not in languages and any(map(str.strip, texts)) for texts in references
+        )
+        if counts["unusable_reference"]:
+            warn_once(problem or first_unusable(column, references))
         places = [at for at, each in enumerate(references) if each in languages]
         counts["no_reference"] = len(completions) - len(places)
         rewards: list[float | None] = [None] * len(completions)
@@ -217,14 +227,22 @@ class Reward:
             )
         return column
 
-    def _languages(self, references: list[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-        """Return the language of all distinct references by which samples can be judged."""
+    def _languages(
+        self, references: list[tuple[str, ...]]
+    ) -> tuple[dict[tuple[str, ...], str], str | None]:
+        """Return the language of all distinct references by which samples can be judged.
+
+        The second result says what is wrong with the first one by which they cannot.
+        """
         judges = [part.metric.view for part in self._parts if isinstance(part.metric.view, Judge)]
-        languages = {}
-        for texts in dict.fromkeys(references):
-            if texts and all(judge.problem(texts) is None for judge in judges):
+        languages, wrong = {}, None
+        for texts in filter(None, dict.fromkeys(references)):
+            problems = filter(None, (judge.problem(texts) for judge in judges))
+            if (problem := next(problems, None)) is None:
                 languages[texts] = self._evaluator.settings.language_of(texts)
-        return languages
+            elif wrong is None and any(map(str.strip, texts)):
+                wrong = f"a reference cannot be used: {problem}"
+        return languages, wrong
 
     def _values(
         self,

@@ -6,7 +6,7 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from numbers import Real
 from typing import Any
 
@@ -54,20 +54,40 @@ def reference_texts(column: list[Any], counts: Counter[str]) -> list[tuple[str, 
 
     Args:
         column: strings, numbers, or lists of them if a sample has several.
-        counts: updated with the number of texts with lone surrogates, and of references that exist
-            but have no text.
+        counts: updated with the number of texts with lone surrogates, and of samples with something
+            that is no reference.
     """
     if are_texts(column):
         return [(text,) for text in column]
     found = [tuple(map(partial(_proper, counts=counts), _references(value))) for value in column]
-    counts["unusable_reference"] += len(_unusable(column, found))
+    counts["unusable_reference"] += sum(
+        not texts and not _is_missing(value) for value, texts in zip(column, found, strict=True)
+    )
     return found
 
 
-def warn_of_unusable(column: list[Any], references: list[tuple[str, ...]]) -> None:
-    """Warn, once per process and type, of a reference that exists but gave no text."""
-    if unusable := _unusable(column, references):
-        _warn_once(type(column[unusable[0]]).__name__)
+def first_unusable(column: list[Any], references: list[tuple[str, ...]]) -> str:
+    """Say which reference exists but gave no text: the first one."""
+    kinds = (
+        type(value).__name__
+        for value, texts in zip(column, references, strict=True)
+        if not texts and not _is_missing(value)
+    )
+    return (
+        f"a reference of type {next(kinds)} cannot be used, expected a text, a number, a list of "
+        f"them, or a mapping with {', '.join(_KEYS)}"
+    )
+
+
+_warned: list[str] = []  # of what this process was warned
+
+
+def warn_once(problem: str) -> None:
+    """Warn of a reference that cannot be used, once per process: it has millions of completions."""
+    if not _warned:
+        _warned.append(problem)
+        message = f"{problem}; its reward is that of a missing reference"
+        warnings.warn(message, RuntimeWarning, stacklevel=3)
 
 
 def without_end_marks(text: str) -> str:
@@ -99,11 +119,7 @@ def _text(completion: Any) -> str | None:
         return None
 
 
-def _unusable(column: list[Any], references: list[tuple[str, ...]]) -> list[int]:
-    return [at for at, texts in enumerate(references) if not texts and not _is_missing(column[at])]
-
-
-# The keys of a mapping whose value is the reference, the first that it has.
+# The keys of a mapping whose value is the reference, the first one that has any.
 _KEYS = ("target", "answer", "ground_truth")
 
 
@@ -118,24 +134,13 @@ def _is_missing(value: Any) -> bool:
     return value is None or bool(value != value)  # noqa: PLR0124
 
 
-@cache  # a process has millions of completions
-def _warn_once(kind: str) -> None:
-    warnings.warn(
-        f"a reference of type {kind} cannot be used, expected a text, a number, a list of them, or "
-        f"a mapping with {', '.join(_KEYS)}; its reward is that of a missing reference",
-        RuntimeWarning,
-        stacklevel=2,
-    )
-
-
 def _references(value: Any) -> list[str]:
     """Return the references in a cell: of a list, all texts and numbers."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, Mapping):  # such as verl's ground_truth={"target": [...]}
-        value = next((value[key] for key in _KEYS if key in value), None)
-        if isinstance(value, str):
-            return [value]
+        found = (_references(value[key]) for key in _KEYS if key in value)
+        return next(filter(None, found), [])
     if hasattr(value, "tolist"):  # an array, as read from Parquet files, or one of its numbers
         value = value.tolist()
     if isinstance(value, (list, tuple)):

@@ -61,10 +61,8 @@ def compute_score(
         >>> compute_score("my_data", "a red fox", "the red fox", {"index": 5}, lang="en")
         1.0
     """
-    chosen = {name: value for name, value in options.items() if name not in _OF_VERL}
-    reward = reward_of(**chosen)
-    [value] = reward([solution_str], **{reward.column: [ground_truth]})
-    return 0.0 if value is None else value
+    [value] = _scores([solution_str], [ground_truth], options)
+    return value
 
 
 @takes(ComputeScoreOptions, rest="preset_options")
@@ -96,9 +94,12 @@ def compute_scores(
         >>> compute_scores(["a", "a"], ["red fox", "cat"], [{"target": ["fox"]}, "cat"], lang="en")
         [0.6666666666666666, 1.0]
     """
-    chosen = {name: value for name, value in options.items() if name not in _OF_VERL}
-    reward = reward_of(**chosen)
-    values = reward(list(solution_strs), **{reward.column: list(ground_truths)})
+    return _scores(list(solution_strs), list(ground_truths), options)
+
+
+def _scores(completions: list[Any], references: list[Any], options: dict[str, Any]) -> list[float]:
+    reward = reward_of(**{name: options[name] for name in options if name not in _OF_VERL})
+    values = reward(completions, **{reward.column: references})
     return [0.0 if value is None else value for value in values]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textmetrics.scan.backends import Scanner, scanner, view_encoder
 from textmetrics.scan.batch import Batch, Encoded, Facts, assemble, encode
-from textmetrics.scan.definition import ported, scored_texts, text_facts
+from textmetrics.scan.definition import ported, scored_scopes, text_facts
 from textmetrics.scan.texts import KeptTexts, Texts, are_texts
 from textmetrics.scan.view import (
     BREAK,
@@ -39,7 +39,7 @@ __all__ = [
     "number_judge",
     "ported",
     "scanner",
-    "scored_texts",
+    "scored_scopes",
     "text_facts",
     "view_encoder",
 ]

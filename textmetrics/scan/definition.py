@@ -13,7 +13,7 @@ from textmetrics.scan.batch import Batch, Encoded, Facts, encode, repeats, repet
 from textmetrics.scan.texts import KeptTexts, Texts
 from textmetrics.scan.view import BREAK, View
 
-__all__ = ["DefinitionScanner", "define_view", "ported", "scored_texts", "text_facts"]
+__all__ = ["DefinitionScanner", "define_view", "ported", "scored_scopes", "text_facts"]
 
 
 class DefinitionScanner:
@@ -41,11 +41,14 @@ class DefinitionScanner:
             threads: ignored.
         """
         tokens = self._tokens(texts)
-        content = [scored_texts(sample, Scope.CONTENT) for sample in tokens]
+        scopes = [scored_scopes(sample, sample[1:], Scope.CONTENT) for sample in tokens]
+        content = [
+            scored_texts(sample, own) for sample, (_, own) in zip(tokens, scopes, strict=True)
+        ]
         return Encoded(
-            encode(scored for _, scored in content),
-            encode(scored_texts(sample, Scope.WORDS)[1] for sample in tokens) if words else None,
-            _facts(texts, tokens, content, self.analyzer.language.scripts),
+            encode(content),
+            encode(_all_words(sample) for sample in tokens) if words else None,
+            _facts(texts, tokens, scopes, content, self.analyzer.language.scripts),
         )
 
     def other_script(self, texts: Texts) -> NDArray[np.int64]:
@@ -90,49 +93,73 @@ def ported(analyzer: Analyzer) -> Analyzer:
     return Analyzer(analyzer.language, analyzer.stopwords, analyzer.tokenizer.ported())
 
 
-def scored_texts(texts: Sequence[Tokens], scope: Scope) -> tuple[Scope, list[list[str]]]:
-    """Choose which words of a sample are scored.
+def scored_scopes(
+    texts: Sequence[Tokens], references: Sequence[Tokens], scope: Scope
+) -> tuple[Scope, list[Scope]]:
+    """Choose which tokens of a sample are scored.
 
-    A reference without words in the scope is left out if another one has some. If none has, nothing
-    is dropped in the whole sample, punctuation included.
+    If all references are stopwords alone, no word of the sample is dropped, except beside stopwords
+    that stand for themselves in a text that has nothing else: 「に」です is に. If no reference has
+    any word, nothing is dropped, punctuation included.
 
     Args:
-        texts: the tokens of the prediction, then of the references.
+        texts: the tokens of predictions and references.
+        references: those of the references alone.
         scope: the requested scope.
 
     Returns:
-        The scope that is scored, and the words of the prediction and the remaining references.
+        The scope of the sample, and that of each text.
     """
-    prediction, *references = texts
-    for scored in (scope, Scope.EVERYTHING):
-        left = [reference for reference in references if reference.has(scored)]
-        if left:
-            return scored, [text.in_scope(scored) for text in (prediction, *left)]
-    return Scope.EVERYTHING, [prediction.in_scope(Scope.EVERYTHING), []]
+    wider = scope
+    if scope is Scope.CONTENT and all(Kind.CONTENT not in each.kinds for each in references):
+        wider = Scope.WORDS
+    if not any(reference.has(wider) for reference in references):
+        wider = Scope.EVERYTHING
+    return wider, [scope if wider > scope and text.is_mention() else wider for text in texts]
+
+
+def scored_texts(texts: Sequence[Tokens], scopes: Sequence[Scope]) -> list[list[str]]:
+    """Return the words of a sample in the scopes that `scored_scopes` chose.
+
+    A reference without any is left out if another one has some.
+    """
+    prediction, *references = (
+        text.in_scope(scope) for text, scope in zip(texts, scopes, strict=True)
+    )
+    return [prediction, *(list(filter(None, references)) or [[]])]
+
+
+def _all_words(texts: Sequence[Tokens]) -> list[list[str]]:
+    return scored_texts(texts, scored_scopes(texts, texts[1:], Scope.WORDS)[1])
 
 
 def _facts(
     texts: Texts,
     tokens: Sequence[Sequence[Tokens]],
-    scored: Sequence[tuple[Scope, list[list[str]]]],
+    scopes: Sequence[tuple[Scope, list[Scope]]],
+    scored: Sequence[list[list[str]]],
     scripts: Sequence[str],
 ) -> Facts:
     rows = []
-    for (text, others), (prediction, *references), (scope, left) in zip(
-        texts, tokens, scored, strict=True
+    for (text, others), sample, (scope, own), left in zip(
+        texts, tokens, scopes, scored, strict=True
     ):
+        prediction, *references = sample
         expected = any(reference.words for reference in references)
-        kinds = [kind for text in (prediction, *references) for kind in text.kinds]
         rows.append(
             (
                 scope,
                 bool(prediction.words),
                 expected,
-                scope < Scope.EVERYTHING and bool(prediction.words) and not prediction.has(scope),
+                bool(prediction.words) and not left[0],
                 repeats(prediction.words),
                 "<" in text or "`" in text,
-                len(kinds) - kinds.count(Kind.PUNCTUATION),
-                kinds.count(Kind.STOPWORD) if scope < Scope.EVERYTHING else 0,
+                sum(len(each.in_scope(Scope.WORDS)) for each in sample),
+                sum(
+                    each.kinds.count(Kind.STOPWORD)
+                    for each, scope_of_text in zip(sample, own, strict=True)
+                    if scope_of_text is Scope.CONTENT
+                ),
                 1 + len(others) - len(left) if expected else 0,
                 in_other_script(text, others, scripts),
             )

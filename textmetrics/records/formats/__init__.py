@@ -17,6 +17,7 @@ from textmetrics.records.formats.ms_swift import MS_SWIFT
 from textmetrics.records.formats.ollama import OLLAMA
 from textmetrics.records.formats.openai import OPENAI, OPENAI_BATCH, VLLM
 from textmetrics.records.formats.opencompass import OPENCOMPASS
+from textmetrics.records.formats.outcomes import is_failure, message_outcome
 from textmetrics.records.formats.plain import (
     CSV,
     EXCEL,
@@ -50,6 +51,8 @@ __all__ = [
     "Format",
     "Record",
     "has_fields",
+    "is_failure",
+    "message_outcome",
     "one_record",
     "plain_outcome",
     "register_format",

@@ -13,7 +13,7 @@ __all__ = ["LABEL_STUDIO", "LABEL_STUDIO_MIN"]
 
 _DATA = ("prediction", "predict", "pred", "response", "output", "hypothesis", "answer")
 # What a control writes into its region: the texts of a text area, the choices of a choice …
-_TEXTS = ("text", "choices", "number", "rating", "datetime")
+_TEXTS = ("text", "choices", "number", "rating", "datetime", "selected")
 
 
 def _first(value: object) -> object:
@@ -96,16 +96,39 @@ LABEL_STUDIO = Format(
 )
 
 
-def _of_row(value: object, _: Record) -> list[Any]:
-    return flat_texts(value["choices"] if isinstance(value, dict) and "choices" in value else value)
+def _tasks(value: object) -> list[Record]:
+    """Return one record per task: what its annotations disagree about becomes a list."""
+    rows: dict[Any, list[Record]] = {}
+    for at, row in enumerate(one_record(value)):
+        rows.setdefault(row.get("id", f"row {at}"), []).append(row)
+    return [
+        {name: _joined([row[name] for row in of_task if name in row]) for name in of_task[0]}
+        for of_task in rows.values()
+    ]
+
+
+def _joined(values: list[Any]) -> Any:
+    different = [each for at, each in enumerate(values) if each not in values[:at]]
+    return different if len(different) > 1 else values[0]
+
+
+def _of_task(value: object, _: Record) -> list[Any]:
+    answers = value if isinstance(value, list) else [value]
+    return flat_texts(
+        [
+            each["choices"] if isinstance(each, dict) and "choices" in each else each
+            for each in answers
+        ]
+    )
 
 
 LABEL_STUDIO_MIN = Format(
     name="label_studio_min",
-    summary="Label Studio: an export as JSON-MIN or CSV, one row per annotation",
+    summary="Label Studio: an export as JSON-MIN or CSV",
     known_by="the fields `annotation_id`, `annotator`, `lead_time`",
     looks=lambda value: has_fields("annotation_id", "annotator", "lead_time")(_first(value)),
     prediction=_DATA[:-1],
-    to_references=_of_row,
+    records=_tasks,
+    to_references=_of_task,
     advice="name the control of the annotation with --reference-field",
 )

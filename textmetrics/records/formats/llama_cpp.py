@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from textmetrics.records.formats.format import Format, Record, has_fields
-from textmetrics.records.formats.outcomes import finish_outcome, has_failed
+from textmetrics.records.formats.outcomes import ended
 
 __all__ = ["LLAMA_CPP"]
 
 
+_by_type = ended("stop_type")
+
+
 def _outcome(record: Record) -> str | None:
-    if has_failed(record):
-        return "failed"
-    if record.get("stopped_limit") is True:  # before `stop_type`
-        return "length"
-    return finish_outcome(record.get("stop_type"))
+    limited = record.get("stopped_limit") is True  # in versions that have no `stop_type`
+    return _by_type(record) or ("length" if limited else None)
 
 
 LLAMA_CPP = Format(

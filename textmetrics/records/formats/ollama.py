@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record
-from textmetrics.records.formats.outcomes import finish_outcome, has_failed, message_outcome
+from textmetrics.records.formats.outcomes import ended, message_outcome
 
 __all__ = ["OLLAMA"]
 
@@ -18,12 +18,13 @@ def _looks(value: object) -> bool:
     )
 
 
+_by_reason = ended("done_reason")
+
+
 def _outcome(record: Record) -> str | None:
     message: Any = record.get("message")
-    if has_failed(record):
-        return "failed"
     said = message_outcome(message) if isinstance(message, dict) else None
-    return finish_outcome(record.get("done_reason")) or said
+    return _by_reason(record) or said
 
 
 OLLAMA = Format(

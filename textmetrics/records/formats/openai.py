@@ -8,8 +8,8 @@ from textmetrics._escape import pluralized
 from textmetrics.records.formats.format import Format, Record, has_fields
 from textmetrics.records.formats.outcomes import (
     answer_outcome,
+    failure,
     finish_outcome,
-    has_failed,
     message_outcome,
 )
 from textmetrics.records.values import (
@@ -23,7 +23,7 @@ from textmetrics.records.values import (
 
 __all__ = ["OPENAI", "OPENAI_BATCH", "VLLM"]
 
-_OBJECTS = ("chat.completion", "text_completion", "response")
+_OBJECTS = ("chat.completion", "text_completion", "response", "error")
 _ANSWERS = ("choices", "output")
 
 
@@ -50,8 +50,8 @@ def _chosen(items: list[Any]) -> Any:
 
 def _outcome(record: Any) -> str | None:
     """Return how a response of either interface ended; that of several choices is unknown."""
-    if has_failed(record):
-        return "failed"
+    if failed := failure(record):
+        return failed
     if isinstance(record.get("choices"), list):
         return _only(record["choices"])
     return _of_output(record) if isinstance(record.get("output"), list) else None
@@ -82,9 +82,8 @@ def _batch_outcome(record: Any) -> str | None:
     if not isinstance(response, dict):
         return "failed" if response is None else None
     body = response.get("body")
-    if has_failed(record) or has_failed(response):
-        return "failed"
-    return _outcome(body) if isinstance(body, dict) else None
+    said = _outcome(body) if isinstance(body, dict) else None
+    return said or failure(record) or failure(response)
 
 
 OPENAI_BATCH = Format(
@@ -101,13 +100,19 @@ OPENAI_BATCH = Format(
 
 
 def _is_response(value: object) -> bool:
-    return isinstance(value, dict) and value.get("object") in _OBJECTS
+    if not isinstance(value, dict):
+        return False
+    choices = value.get("choices")
+    if isinstance(choices, list) and choices and has_fields("message")(choices[0]):
+        return True
+    return value.get("object") in _OBJECTS
 
 
 OPENAI = Format(
     name="openai",
     summary="OpenAI's interface, and servers that speak it: one saved response per line",
-    known_by="the field `object`, which is `chat.completion`, `text_completion` or `response`",
+    known_by="`object`: `chat.completion`, `text_completion`, `response` or `error`; or `choices` "
+    "with a `message`",
     looks=_is_response,
     prediction=_ANSWERS,
     to_prediction=_answer,
@@ -122,7 +127,9 @@ def _is_request(value: object) -> bool:
 
 def _request_outcome(record: Record) -> str | None:
     outputs = record.get("outputs")
-    if has_failed(record) or not outputs:
+    if failed := failure(record):
+        return failed
+    if not outputs:
         return "failed"
     return _only(outputs) if isinstance(outputs, list) else None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["answer_outcome", "finish_outcome", "has_failed", "message_outcome"]
+__all__ = ["answer_outcome", "ended", "failure", "finish_outcome", "is_failure", "message_outcome"]
 
 # What servers write in `finish_reason`, `stop_reason`, `done_reason`, `stop_type` and the like.
 _FINISHES = {
@@ -38,12 +38,36 @@ def finish_outcome(reason: object) -> str | None:
     return _FINISHES.get(reason.lower()) if isinstance(reason, str) else None
 
 
-def has_failed(record: Mapping[str, Any]) -> bool:
-    """Return whether a response says that its request failed: by an error, or an HTTP status."""
-    status = record.get("status_code")
-    if isinstance(status, int) and status >= 400:
-        return True
-    return isinstance(record.get("error"), (str, Mapping)) and bool(record["error"])
+def failure(record: Mapping[str, Any]) -> str | None:
+    """Return the outcome of a request that got no answer: an error, or an HTTP status of 400 on.
+
+    Examples:
+        >>> failure({"error": {"message": "overloaded"}}), failure({"error": None}) is None
+        ('failed', True)
+    """
+    status, error = record.get("status_code"), record.get("error")
+    if isinstance(error, Mapping) and error.get("code") == "content_filter":  # Azure
+        return "content_filter"
+    has_error = isinstance(error, (str, Mapping)) and bool(error)
+    has_failed = has_error or record.get("object") == "error"  # vLLM's and SGLang's servers
+    return "failed" if has_failed or (isinstance(status, int) and status >= 400) else None
+
+
+def is_failure(value: object) -> bool:
+    """Return whether a value is a failed request, by which no format can be recognized."""
+    return isinstance(value, Mapping) and failure(value) is not None
+
+
+def ended(*path: str) -> Callable[[Mapping[str, Any]], str | None]:
+    """Return the function that reads how a request ended by its reason to finish, at a path."""
+
+    def outcome(record: Mapping[str, Any]) -> str | None:
+        reason: Any = record
+        for name in path:
+            reason = reason.get(name) if isinstance(reason, Mapping) else None
+        return failure(record) or finish_outcome(reason)
+
+    return outcome
 
 
 def message_outcome(message: Mapping[str, Any]) -> str | None:

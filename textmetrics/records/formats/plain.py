@@ -18,66 +18,57 @@ def _never(_: object) -> bool:
     return False
 
 
-JSONL = Format(
-    name="jsonl",
-    summary="JSON Lines: one object per line",
-    known_by="an object in the first line",
-    looks=_never,
-    plain=True,
-    outcome=plain_outcome,
+def _plain(name: str, summary: str, known_by: str, preset: str | None = None) -> Format:
+    return Format(
+        name=name,
+        summary=summary,
+        known_by=known_by,
+        looks=_never,
+        plain=True,
+        outcome=plain_outcome,
+        preset=preset,
+    )
+
+
+JSONL = _plain(
+    "jsonl",
+    "JSON Lines: one object per line",
+    "an object in the first line",
 )
 
-JSON = Format(
-    name="json",
-    summary="JSON: a list of objects",
-    known_by="a list of objects, or JSON that spans lines",
-    looks=_never,
-    plain=True,
-    outcome=plain_outcome,
+JSON = _plain(
+    "json",
+    "JSON: a list of objects",
+    "a list of objects, or JSON that spans lines",
 )
 
-CSV = Format(
-    name="csv",
-    summary="a table separated by commas or semicolons, with the names of fields in the first row",
-    known_by="a name that ends in .csv, or a first row with the name of a field",
-    looks=_never,
-    plain=True,
-    outcome=plain_outcome,
+CSV = _plain(
+    "csv",
+    "a table separated by commas or semicolons, with the names of fields in the first row",
+    "a name that ends in .csv, or a first row with the name of a field",
 )
 
-TSV = Format(
-    name="tsv",
-    summary="a table separated by tabs, with the names of fields in the first row",
-    known_by="a name that ends in .tsv, or a first row with the name of a field",
-    looks=_never,
-    plain=True,
-    outcome=plain_outcome,
+TSV = _plain(
+    "tsv",
+    "a table separated by tabs, with the names of fields in the first row",
+    "a name that ends in .tsv, or a first row with the name of a field",
 )
 
-TEXT = Format(
-    name="text",
-    summary="plain text, one segment per line, as for sacrebleu; references with --references",
-    known_by="neither JSON nor a table, beside a file of references",
-    looks=_never,
+TEXT = _plain(
+    "text",
+    "plain text, one segment per line, as for sacrebleu; references with --references",
+    "neither JSON nor a table, beside a file of references",
     preset="sacrebleu",
-    plain=True,
-    outcome=plain_outcome,
 )
 
-PARQUET = Format(
-    name="parquet",
-    summary="a table in Parquet; needs the extra `parquet`",
-    known_by="its first bytes",
-    looks=_never,
-    plain=True,
-    outcome=plain_outcome,
+PARQUET = _plain(
+    "parquet",
+    "a table in Parquet; needs the extra `parquet`",
+    "its first bytes",
 )
 
-EXCEL = Format(
-    name="excel",
-    summary="a sheet of an .xlsx file, the first or FILE.xlsx#SHEET; needs the extra `excel`",
-    known_by="its first bytes",
-    looks=_never,
-    plain=True,
-    outcome=plain_outcome,
+EXCEL = _plain(
+    "excel",
+    "a sheet of an .xlsx file, the first or FILE.xlsx#SHEET; needs the extra `excel`",
+    "its first bytes",
 )

@@ -7,9 +7,11 @@ from typing import Any
 
 from textmetrics._escape import json_type
 from textmetrics.records.formats.format import Format, Record
-from textmetrics.records.values import answer
+from textmetrics.records.values import answer, is_impossible
 
 __all__ = ["ANSWERS_BY_ID", "CMRC", "SQUAD"]
+
+_ADVICE = 'mark a question without an answer with "is_impossible": true'
 
 
 def _first(value: object) -> object:
@@ -41,8 +43,7 @@ def _questions(value: Any) -> Iterator[Record]:
 
 def _spans(value: Any, record: Record) -> Any:
     """Return the answers; none, as spans of text, where the question is marked as impossible."""
-    impossible = record.get("is_impossible") in (True, "true")
-    return {"text": []} if impossible and value in ([], None) else value
+    return {"text": []} if is_impossible(record) and value in ([], None) else value
 
 
 SQUAD = Format(
@@ -54,6 +55,7 @@ SQUAD = Format(
     records=_questions,
     to_references=_spans,
     id="id",
+    advice=_ADVICE,
 )
 
 
@@ -76,6 +78,7 @@ CMRC = Format(
     records=_cmrc_questions,
     to_references=_spans,
     id="query_id",
+    advice=_ADVICE,
 )
 
 

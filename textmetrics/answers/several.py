@@ -1,0 +1,164 @@
+"""Numbers that are no single answer: ends of ranges, alternatives, parts of expressions."""
+
+from __future__ import annotations
+
+import re
+
+from textmetrics.answers.numerals import Numeral
+from textmetrics.answers.passage import Passage
+
+__all__ = ["is_bare", "is_one_of_several", "is_part"]
+
+_COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
+_UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
+_OPEN = r"\s?(?:[a-z]\s?=\s?)?(?:\\?[$€£¥])?"
+# From one to the other: 10 to 15, 10~15, 100元到150元.
+_RANGE = re.compile(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
+# One or the other.
+_CHOICE = re.compile(
+    rf"{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
+    rf"|または|又は|もしくは|或いは|あるいは|か[,、]?(?:または|もしくは|あるいは)?){_OPEN}"
+)
+_PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|と|[,、]){_OPEN}")
+_LONGEST_JOINT = 40  # with a unit and spaces
+# 2 hours 30 minutes, 5 feet 3 inches
+_COMPOUND = re.compile(
+    r"\s?(?:(?i:hours?|hrs?|h|minutes?|mins?|feet|foot|ft)\s?(?:and\s)?|小?[时時]間?|点|[分]钟?)"
+)
+_SMALLER = re.compile(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
+_VARIABLE = re.compile(r"(?<![A-Za-z])[a-z]\s?=\s?\Z")
+_BARE = re.compile(r"\s?(?:です|だ)?\s?(?:[.。)!\n*$]|\Z)")
+_BETWEEN = re.compile(r"(?:\b(?i:between)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
+_THE_MIDDLE = re.compile(rf"\s?{_COUNTER}?(?:之间|之間|の間|间|間)")
+_SEVERAL = re.compile(
+    r"(?:\b(?i:solutions|roots|zeros|answers|values|numbers)\s(?:are|were|of\s\w+\sare)|[解根](?:是|为|為|は|[=:]))"
+    r"[:\s]{0,2}\Z"
+)
+# Rounded to 3.7, rose from 10 to 15, 10から15に: the second one is a result.
+_CHANGED = re.compile(
+    r"\b(?i:round|simplif|reduc|increas|decreas|chang|rais|ris|rose|grow|grew|drop|fall|fell|go|went"
+    r"|cut|lower|mov|jump|climb|shr[ia]nk|improv|up|down|convert|compar|add)(?:\w{0,6})\b[^.\n]{0,60}\Z"
+)
+_CHANGES = re.compile(rf"\s?{_COUNTER}?[にへを]|\s?[=≈]")
+# Not the answer, but one that may be it.
+_PERHAPS = re.compile(
+    r"(?:\b(?i:(?:may|might|could|can)\s(?:also\s|well\s)?be|(?:maybe|perhaps|possibly|either)(?:\sit(?:'s|\sis))?)\s"
+    r"(?:\\?[$€£¥])?|(?:可能|也许|也許|或许|或許|要么|要麼|要嘛|说不定|不是|就|便)[会會]?[是有为為]?)\Z"
+)
+_HEDGES = (
+    "may", "might", "could be", "can ", "perhaps", "possibly", "either", "可能", "许", "許",
+    "要么", "要麼", "要嘛", "说不定", "不是", "かもしれ",
+)  # fmt: skip
+_PERHAPS_AFTER = re.compile(rf"\s?{_COUNTER}?(?:かもしれ|の可能性)")
+_THEN_OTHER = re.compile(r"[^.。!?！？\n]{0,40}(?:[.。]\s?[^.。!?！？\n]{0,30})?")
+
+
+def is_bare(passage: Passage, numeral: Numeral) -> bool:
+    """Return whether a clause ends with a number, without a unit."""
+    return _BARE.match(passage.text, numeral.end) is not None
+
+
+def is_one_of_several(passage: Passage, index: int) -> bool:
+    """Return whether a number is one end of a range, or one of several that may be the answer."""
+    pairs = (index - 1, index)
+    return any(
+        0 <= first < len(passage.numerals) - 1 and _are_several(passage, first) for first in pairs
+    )
+
+
+def _are_several(passage: Passage, index: int) -> bool:
+    """Return whether a number and the next one are a range, a pair or alternatives."""
+    one, other = passage.numerals[index : index + 2]
+    text = passage.text
+    between = text[one.end : other.start]
+    if len(between) > _LONGEST_JOINT:
+        return _are_perhaps(passage, one, other, between)
+    if _joins(_RANGE, between, other, text):
+        changed = _CHANGES.match(text, other.end) or _CHANGED.search(passage.before(one))
+        return one.number.value < other.number.value and not changed
+    return (
+        _joins(_CHOICE, between, other, text)
+        or (_joins(_PAIR, between, other, text) and _is_pair(passage, one, other))
+        or bool(_COMPOUND.fullmatch(between) and _SMALLER.match(text, other.end))
+        or _are_perhaps(passage, one, other, between)
+    )
+
+
+def _is_pair(passage: Passage, one: Numeral, other: Numeral) -> bool:
+    """Return whether two joined numbers are bounds or solutions: between 3 and 5, x = 3, 5."""
+    text, before = passage.text, passage.before(one, 40)
+    if _VARIABLE.search(before) and is_bare(passage, other):
+        return True
+    return bool(
+        _BETWEEN.search(before)
+        or _THE_MIDDLE.match(text, other.end)
+        or _SEVERAL.search(before)
+        or _VARIABLE.search(text, one.end, other.start)
+    )
+
+
+def _are_perhaps(passage: Passage, one: Numeral, other: Numeral, between: str) -> bool:
+    """Return whether each of two numbers is said to be perhaps the answer."""
+    return (
+        passage.contains(_HEDGES)
+        and len(between) < 80
+        and _THEN_OTHER.fullmatch(between) is not None
+        and _is_perhaps(passage, one)
+        and _is_perhaps(passage, other)
+    )
+
+
+def _joins(pattern: re.Pattern[str], between: str, other: Numeral, text: str) -> bool:
+    """Return whether a pattern is between two numbers, and a unit in it also after the second."""
+    found = pattern.fullmatch(between)
+    if found is None:
+        return False
+    unit = (found["unit"] or "").removesuffix("s")
+    return text.startswith((unit, f" {unit}"), other.end)
+
+
+def _is_perhaps(passage: Passage, numeral: Numeral) -> bool:
+    """Return whether a number is said to be perhaps the answer."""
+    before = passage.before(numeral, 30)
+    return bool(_PERHAPS.search(before)) or bool(_PERHAPS_AFTER.match(passage.after(numeral)))
+
+
+# No such expression is without one of these.
+_SIGNS = ("√", "π", "∞", "\\", "sqrt", "pi", "±", "<", ">", "≤", "≥", "}")
+# What makes a number part of an expression: √3, 2π.
+_WITHIN = re.compile(
+    r"(?:√|\\sqrt\s?(?:\[[0-9]\])?\{?|\bsqrt\s?\(?|\\(?:log|ln|sin|cos|tan)\s?[({]?|"
+    r"±\s?|\\pm\s?|\}\s?\{|\\[dtc]?frac\s?\{|(?<![A-Za-z])[A-Za-z]\s?(?:[<>≤≥]=?|\\[lg]e?q?))\s?\Z"
+)
+_RATIO = re.compile(r"(?<![0-9])[0-9]{1,2}:\Z")  # 3:4, but not 10:30
+_FACTOR = re.compile(
+    r"\s?(?:\\cdot|\\times|[*·×])?\s?(?:√|π|∞|\\(?:pi|sqrt|infty|theta|sqrt|log|ln)\b|sqrt\b|pi\b"
+    r"|\\[dtc]?frac)"
+)
+_TUPLE = re.compile(
+    r"\\?[(\[{](?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}(?:,(?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}){1,9}"
+    r"\\?[)\]}]"
+)
+
+
+def is_part(passage: Passage, index: int) -> bool:
+    """Return whether a number is part of an expression that is more: 2π, √3, (1, 2), 3:4."""
+    numeral, text = passage.numerals[index], passage.text
+    if passage.contains(_SIGNS) and (
+        _WITHIN.search(passage.before(numeral, 20)) or _FACTOR.match(text, numeral.end)
+    ):
+        return True
+    if numeral.end - numeral.start == 1 and _RATIO.search(passage.before(numeral, 5)):
+        return True
+    return "," in text and passage.contains("([{") and _is_in_tuple(passage, numeral)
+
+
+def _is_in_tuple(passage: Passage, numeral: Numeral) -> bool:
+    """Return whether a number is in brackets with others."""
+    begin = max(numeral.start - 200, 0)
+    for found in _TUPLE.finditer(passage.text, begin, numeral.end + 200):
+        if found.start() <= numeral.start and numeral.end <= found.end():
+            return passage.from_place(found.end()) - passage.from_place(found.start()) > 1
+        if found.start() > numeral.start:
+            break
+    return False
