@@ -1,9 +1,18 @@
 """What texts say of letters, and of true and false, in three languages: by hand, by docs/answers.md."""  # noqa: E501
 
+import json
+import time
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from textmetrics import evaluate
 from textmetrics.answers import choice_of, choices_of, judgement_of
+from textmetrics.rewards import Reward
+
+CASES = Path(__file__).parent / "cases"
 
 # The letter that a reader would enter for the answer; None where no single one is chosen.
 CHOICES = [
@@ -387,12 +396,85 @@ def test_true_or_false(text, value):
     assert judgement_of(text) is value
 
 
-@pytest.mark.parametrize("function", [choice_of, choices_of, judgement_of])
 @pytest.mark.parametrize(
-    "piece", ["A, ", "not ", "不", "A和", "the answer ", "除A", "except A,", "wait, "]
+    ("read", "name"),
+    [(choice_of, "letters"), (choices_of, "select"), (judgement_of, "judgement")],
 )
-def test_long_texts_take_a_linear_time(function, piece):
-    function(piece * 30_000)
+def test_answers_that_were_read_by_hand(read, name):
+    """Answers as models write them; each says why its letter, set or judgement is right."""
+    lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    wrong = []
+    for case in map(json.loads, lines):
+        gold = frozenset(case["gold"] or "") or None if read is choices_of else case["gold"]
+        if read(case["text"]) != gold:
+            wrong.append(case)
+    assert not wrong
+
+
+LETTER_SETS = st.sets(st.sampled_from("ABCDEF"), min_size=1).map(sorted)
+FRAGMENTS = [
+    *"ABCABC()。、，,.?!:\n ", "not ", "the answer is ", "if ", "only ", "wrong ", "right ", "and ",
+    "or ", "不", "答案", "选", "正确", "错误", "如果", "只有", "也是",
+    "正解は", "ではない", "を選ぶ", "だけ", "no", "yes",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("joint", "text"),
+    [
+        (", ", "The answer is {}."),
+        (" and ", "{} is right."),
+        ("、", "答案：{}"),
+        ("", "故选{}。"),
+        ("と", "正解は{}です。"),
+        ("、", "{}を選びます。"),
+    ],
+)
+@given(letters=LETTER_SETS)
+def test_joined_letters_are_a_set_and_no_single_choice(joint, text, letters):
+    text = text.format(joint.join(letters))
+    assert choices_of(text) == frozenset(letters)
+    assert choice_of(text) == (letters[0] if len(letters) == 1 else None)
+
+
+@given(pieces=st.lists(st.sampled_from(FRAGMENTS), max_size=12))
+def test_any_text_chooses_letters_on_offer_or_none(pieces):
+    text = "".join(pieces)
+    choices = choices_of(text, letters="ABC")
+    assert choices is None or (choices and choices <= set("ABC"))
+    assert choice_of(text, letters="ABC") in {None, "A", "B", "C"}
+    assert judgement_of(text) in {None, True, False}
+
+
+@pytest.mark.parametrize(("text", "value"), [case for case in JUDGED if "i" not in case[0]])
+@given(around=st.sampled_from(["**{}**", " {} ", "「{}」", "\n{}\n", r"\text{{{}}}", "\u200b{}"]))
+def test_what_is_around_a_judgement_does_not_matter(text, value, around):
+    assert judgement_of(around.format(text)) is value
+
+
+@given(
+    denials=st.integers(0, 3),
+    words=st.sampled_from([("not ", "The statement is {}true."), ("并非", "这句话{}正确。")]),
+)
+def test_each_denial_turns_a_judgement_around(denials, words):
+    word, text = words
+    assert judgement_of(text.format(word * denials)) is (denials % 2 == 0)
+
+
+@pytest.mark.parametrize("read", [choice_of, choices_of, judgement_of])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "A, ", "not ", "不", "A和", "the answer ", "除A", "except A,", "wait, ", "if ",
+        "许多", "A? No. ", "と答え", "も", "or A ", "A would be ", "only ", "だけ",
+        "[A] ", "A is wrong, and so is ",
+    ],
+)  # fmt: skip
+def test_long_texts_take_a_linear_time(read, piece):
+    text = piece * (100_000 // len(piece))
+    started = time.process_time()
+    read(text)
+    assert time.process_time() - started < 10  # less than 2 as measured; quadratic: minutes
 
 
 def test_a_list_of_letters_is_one_set_and_others_are_several():
@@ -405,5 +487,14 @@ def test_a_list_of_letters_is_one_set_and_others_are_several():
 def test_letters_on_offer_are_an_option():
     options = {"lang": "en", "metrics": ["multiple_choice"]}
     assert evaluate("The answer is K.", "K", letters="ABCDK", **options)["multiple_choice"] == 1
-    with pytest.raises(ValueError, match="found no letter to judge by: 'K'"):
+    message = r"found no letter to judge by: 'K'; those on offer are ABCDEFGHIJ: .* \(--letters\)"
+    with pytest.raises(ValueError, match=message):
         evaluate("The answer is K.", "K", **options)
+
+
+def test_letters_on_offer_are_an_option_of_rewards():
+    reward = Reward("multiple_choice", letters="ABCK", lang="en")
+    assert reward(completions=["The answer is K.", "The answer is A."], solution=["K", "K"]) == [
+        1,
+        0,
+    ]

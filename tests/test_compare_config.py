@@ -172,6 +172,7 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         tasks:
           qa: {stopwords: stop.txt, stopwords_add: [了], extract: think, lang: zh}
           en: {preset: rouge_score, metrics: [rouge_1], stemmer: yes}
+          exam: {metrics: multiple_choice, letters: ABCDK}
           sums: {metrics: numeric, tolerance: 1e-3, stopwords: false, extract: [think, "regex:,+"]}
           all: {stopwords: both, turn: 2, num_refs: 2, references: r.tsv, references_format: tsv}
         runs: '{task}.jsonl'
@@ -179,6 +180,7 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
     tasks = {task.name: task for task in read_config(written(tmp_path, text)).tasks}
     assert tasks["qa"].options["stopwords"] == tmp_path / "stop.txt"
     assert tasks["en"].options["stemmer"] is True
+    assert tasks["exam"].options["letters"] == "ABCDK"
     assert tasks["sums"].options["tolerance"] == 1e-3
     assert tasks["sums"].options["stopwords"] is False
     assert tasks["sums"].options["extract"] == ["think", "regex:,+"]

@@ -141,6 +141,9 @@ def test_every_form_of_thoughts_follows_the_same_rules(opening, closing):
         ("analysis of the assistant final report", None),
         ("Analysis: the assistantfinal mark", None),
         ('analysis of what assistantfinal means, and "assistantfinal"', None),
+        ('commentary to=find json{"a": 1}assistantfinal6', "6"),
+        ("analysis of the file assistantfinal_v2.csv", None),
+        ("commentary on the word assistantfinal。", None),
         ("Our analysis.assistantfinal6", None),  # not at the very beginning
         ("analysisUser asks for 2+4", None),
         ("assistantfinal6", None),
@@ -190,8 +193,8 @@ def test_think_in_channels_and_frames(text, answer):
         ("```python\nx = 1\n```</think>6", "6"),
         (
             "<|channel|>analysis<|message|>x<|end|><|channel|>final<|message|>Qwen begins "
-            "with <think>, and `<|end|>` ends a message.<|return|>",
-            "Qwen begins with <think>, and `<|end|>` ends a message.",
+            "with `<think>`, and `<|end|>` ends a message.<|return|>",
+            "Qwen begins with `<think>`, and `<|end|>` ends a message.",
         ),
         ("<|START_RESPONSE|>```\n6\n```<|END_RESPONSE|>", "```\n6\n```"),
     ],

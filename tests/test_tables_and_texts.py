@@ -153,6 +153,19 @@ def test_lists_that_end_late_are_an_error_that_shows_the_choices(written):
     assert len(references(path, skip=True)) == 5000
 
 
+@pytest.mark.parametrize(
+    ("prediction", "count"), [("['a', 'b']", 2), ('["北京"]', 2), ("[1, 2]", 0), ("a", 0), ("", 0)]
+)
+def test_predictions_that_are_lists_too_are_told(prediction, count, written):
+    said = f"predictions that are such lists, too: {count} (if the answer is a list, pass"
+    for cells, times in [(("['a', 'b']", "['c']"), count), (("['a']", "plain"), 0)]:
+        notes = read(written(rows(*cells, prediction=prediction)))[1]
+        assert any(said in each for each in notes) == bool(times)
+        gold = {"references": written(rows(*cells), "gold.jsonl"), "reference_field": "reference"}
+        notes = read(written([{"pred": prediction}] * 2), **gold)[1]
+        assert any(said in each for each in notes) == bool(times)
+
+
 def test_an_empty_list_among_lists_is_no_reference(written):
     with pytest.raises(DataError, match=":2: field 'reference' is an empty list"):
         read(written(rows("['a']", "[]")))
@@ -185,7 +198,7 @@ TWO = "prediction,ref1,ref2\na,a,b\nb,c,b\nd,d,\ne,,\n"
 def test_several_fields_of_references(fields, written):
     found, notes = read(written(TWO, "a.csv"), reference_field=fields)
     assert [texts for _, texts in found] == [["a", "b"], ["c", "b"], ["d"], [""]]
-    assert notes == ["empty fields of references, left out beside others: 1"]
+    assert notes == ["empty reference fields ignored, since others of the record are filled: 1"]
 
 
 def test_several_fields_hold_lists_and_paths_and_a_name_may_have_a_comma(written):
@@ -517,6 +530,24 @@ def test_sheets(book, written, monkeypatch):
         read(book)
 
 
+def test_hidden_sheets_and_merged_cells(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title, book.active.sheet_state = "Lists", "hidden"
+    book.active.append(["x"])
+    sheet = book.create_sheet("Answers")
+    for row in (["prediction", "reference"], ["a", "x"], ["b", None]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    path = str(tmp_path / "a.xlsx")
+    book.save(path)
+    found, [note] = read(path)
+    assert found == [("a", ["x"]), ("b", [""])]
+    assert note == (
+        f"read the sheet 'Answers', not 'Lists' (choose with {path}#NAME); merged cells have their "
+        "text in the first cell only"
+    )
+
+
 def test_cells_that_cannot_be_used_name_their_place(book):
     bad = InvalidRecords(skip=True)
     with open_samples(f"{book}#Bad rows", bad) as reader:
@@ -537,6 +568,11 @@ def test_cells_that_cannot_be_used_name_their_place(book):
     [
         (b"PK\x03\x04garbage", "a.xlsx", "damaged Excel file"),
         (b"PK\x03\x04garbage", "a.zip", "is a zip archive"),
+        (
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "a.ods",
+            "is an Open",
+        ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", "is an old file of Excel, or one with a"),
     ],
 )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from textmetrics.answers.passage import Passage
 
 __all__ = [
+    "CONCLUSION",
     "before_its_parts",
     "in_its_sentence",
     "is_denied",
@@ -41,22 +42,9 @@ _NAMED = re.compile(
 _LONGEST_NAME = 20
 # Citations, confidence, hints, remarks in brackets, references. No such mention is without a mark.
 _MENTION_MARKS = (
-    *(
-        "[",
-        "【",
-        "(",
-        "confiden",
-        "certain",
-        "hint",
-        "note",
-        "tip",
-        "example",
-        "e.g.",
-        "度",
-        "把握",
-    ),
-    *("信", "提示", "注", "备", "備考", "ヒント", "例", "参", "详", "根据"),
-)
+    "[", "【", "(", "confiden", "certain", "hint", "note", "tip", "example", "e.g.", "度", "把握",
+    "信", "提示", "注", "备", "備考", "ヒント", "例", "参", "详", "根据",
+)  # fmt: skip
 _MENTION_BEFORE = re.compile(
     r"(?:\[(?:[0-9]{1,3}[,-]\s?){0,9}|【)\Z"
     r"|(?i:confiden(?:ce|t)|certainty)\b[^\n.]{0,24}\Z"
@@ -93,38 +81,10 @@ _TIME_AFTER = re.compile(
 )
 # No aside is without one of these.
 _ASIDES = (
-    *(
-        "second",
-        "minute",
-        "hour",
-        "day",
-        "night",
-        "week",
-        "month",
-        "year",
-        "decade",
-        "age",
-        "round",
-    ),
-    *(
-        "level",
-        "than",
-        "out of",
-        "第",
-        "天",
-        "周",
-        "週",
-        "月",
-        "年",
-        "时",
-        "時",
-        "分",
-        "日",
-        "秒",
-        "回",
-    ),
-    *("比", "より", "多い", "少ない", "増え", "減"),
-)
+    "second", "minute", "hour", "day", "night", "week", "month", "year", "decade", "age", "round",
+    "level", "than", "out of", "第", "天", "周", "週", "月", "年", "时", "時", "分", "日", "秒",
+    "回", "比", "より", "多い", "少ない", "増え", "減",
+)  # fmt: skip
 # Nor is what it is compared with: 3 more than before, 18 out of 20.
 _COMPARED = re.compile(
     r"\b(?i:than|out\sof)\s\S?\Z|比[^。,、\d]{0,12}(?:多|少|大|小|高|低)了?\Z|より\Z"
@@ -135,17 +95,28 @@ _COMPARED_AFTER = re.compile(
 )
 # What lists the parts of a number before it. No such list is without one of the signs.
 _PARTS_SIGNS = (
-    *("of ", "inclu", "consist", "compris", "break", "broken", ":", "—", "(", "訳", "构成"),
-    *("其中", "うち", "包", "分别", "分別"),
-)
+    "of ", "inclu", "consist", "compris", "break", "broken", ":", "—", "(", "訳", "构成", "其中",
+    "うち", "包", "分别", "分別", "total", "altogether", "in all", "共", "合", "全", "总", "總",
+)  # fmt: skip
 _PARTS = re.compile(
-    r"(?P<always>内訳|內訳|其构成|\b(?i:breakdown|broken\sdown|made\sup\sof|consist(?:s|ing)\sof|compris\w+|this\sincludes)\b)"
-    r"|\b(?i:of\s(?:which|whom|these|them)|includ(?:es|ing))\b|其中|[,、。(](?:その)?うち|包括|包含|分别是|分別是|そのうち"
-    r"|(?P<weak>[:：—(])"
+    r"(?P<always>内訳|內訳|其构成|\b(?i:breakdown|broken\sdown|made\sup\sof|consist(?:s|ing)\sof"
+    r"|compris\w+|this\sincludes)\b)|\b(?i:of\s(?:which|whom)|includ(?:es|ing))\b"
+    r"|(?:\A|[,.;:\n]\s?)(?i:of\s(?:these|them|those))\b|其中|[,、。(](?:その)?うち|そのうち"
+    r"|包括|包含|分别是|分別是"
 )
-_TOTAL = re.compile(
-    r"\b(?i:so|therefore|thus|hence|total|altogether|leav\w+|left|remain\w*|makes?)\b|所以|因此|故|共|合计|合計|总|總|剩"
-    r"|よって|したがって|ゆえに|ので|残り|全部|="
+_LIST_BEGINS = re.compile(r"[:：—(]")
+_MOST_PARTS = 8
+_TOTAL_BEFORE = re.compile(
+    r"(?:[总總一]?共(?:[有计計]|是)?|总计|總計|合[计計]|合わせて|全[部員体]で|\b(?i:total))[^0-9。,、.]{0,8}\Z"
+)
+_TOTAL_AFTER = re.compile(r"[^.。,\n]{0,20}\b(?i:in\stotal|altogether|in\sall)\b")
+_CONCLUDING = (
+    r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故(?!事)|一共|总共"
+    r"|よって|したがって|ゆえに|合計|="
+)
+CONCLUSION = re.compile(_CONCLUDING)
+_RESULT = re.compile(
+    rf"{_CONCLUDING}|\b(?i:total|leav\w+|left|remain\w*|makes?)\b|共|合计|总|總|剩|ので|残り|全部"
 )
 
 _INSTEAD = re.compile(r"[\s,.、]*(?:but|rather|it(?:'s|\sis)|and|而是|应?是|く|なく|で)?[\s、,*]*")
@@ -218,24 +189,57 @@ def _is_aside(passage: Passage, index: int) -> bool:
 
 
 def before_its_parts(passage: Passage, places: Sequence[int], last: int) -> int:
-    """Return the number whose parts the last ones are, if there is one: 7 people, 3 of whom.
-
-    Within a sentence, what follows "of which" or "including" is a part. A sentence of its own
-    lists the parts if it says so (内訳), or if they add up to the last number before it.
-    """
-    if not passage.contains(_PARTS_SIGNS):
+    """Return the number whose parts the last ones are, if there is one: 7 people, 3 of whom."""
+    if len(places) < 2 or not passage.contains(_PARTS_SIGNS):
         return last
+    before = places[: bisect_left(places, last)]
+    total = _listed_total(passage, before, last)
+    if total is None:
+        total = _sum_of_parts(passage, before, last)
+    return last if total is None else total
+
+
+def _listed_total(passage: Passage, before: Sequence[int], last: int) -> int | None:
+    """Return the number before words that list its parts, such as "of which" and 内訳.
+
+    It is in the same sentence, or called a total, or the words say that they list parts.
+    """
     text, numerals = passage.text, passage.numerals
     begin = passage.sentence(numerals[last].start)
     found = _PARTS.search(text, begin, numerals[last].start)
-    if found is None or _TOTAL.search(text, found.end(), numerals[last].start):
-        return last
-    before = bisect_left(places, passage.from_place(found.start())) - 1
-    if before < 0:
-        return last
-    total, parts = places[before], places[before + 1 : bisect_left(places, last) + 1]
-    same_sentence = numerals[total].start >= begin
-    if (same_sentence and found["weak"] is None) or found["always"]:
-        return total
-    adds_up = sum(numerals[at].number.value for at in parts) == numerals[total].number.value
-    return total if adds_up and len(parts) > 1 else last
+    if found is None or _concludes(passage, found.end(), last):
+        return None
+    count = bisect_left(before, passage.from_place(found.start()))
+    if count > 1 and text[numerals[before[count - 1]].end : found.start()].isspace():
+        count -= 1  # 12 apples, 5 of which are red
+    if not count:
+        return None
+    total = before[count - 1]
+    listed = numerals[total].start >= begin or found["always"] or _is_called_total(passage, total)
+    return total if listed else None
+
+
+def _sum_of_parts(passage: Passage, before: Sequence[int], last: int) -> int | None:
+    """Return the number that those after it add up to: 7 people (3 boys and 4 girls)."""
+    numerals = passage.numerals
+    parts = numerals[last].number.value
+    for position in range(len(before) - 1, max(len(before) - _MOST_PARTS, 0) - 1, -1):
+        total = before[position]
+        if position < len(before) - 1 and numerals[total].number.value == parts:
+            following = passage.text[numerals[total].end : numerals[before[position + 1]].start]
+            begins = _LIST_BEGINS.search(following) or _is_called_total(passage, total)
+            return total if begins and not _concludes(passage, numerals[total].end, last) else None
+        parts += numerals[total].number.value
+    return None
+
+
+def _concludes(passage: Passage, place: int, last: int) -> bool:
+    """Return whether something is concluded between a place and a number."""
+    return _RESULT.search(passage.text, place, passage.numerals[last].start) is not None
+
+
+def _is_called_total(passage: Passage, index: int) -> bool:
+    """Return whether a number is called a total: 一共18, 18 in total."""
+    numeral = passage.numerals[index]
+    before, after = passage.before(numeral, 30), passage.after(numeral)
+    return bool(_TOTAL_BEFORE.search(before) or _TOTAL_AFTER.match(after))

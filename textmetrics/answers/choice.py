@@ -402,6 +402,8 @@ class _Reading:
     def _of_clause(
         self, clause: list[_Token], would: bool
     ) -> Iterator[tuple[frozenset[str], Said]]:
+        if not any(token.letters for token in clause):
+            return
         words = [token for token in _only(clause) if token.kind not in SILENT]
         kinds = "".join(token.kind for token in words).rstrip(":")
         places = [index for index, token in enumerate(words) if token.letters]
@@ -446,6 +448,9 @@ class _Reading:
 def _only(clause: list[_Token]) -> Iterator[_Token]:
     """Yield the words of a clause, and mark letters that are the only ones."""
     kinds = "".join(token.kind for token in clause)
+    if "o" not in kinds:
+        yield from clause
+        return
     for index, token in enumerate(clause):
         around = kinds[max(index - 4, 0) : index], kinds[index + 1 : index + 4]
         only = re.search("o[-ls]*$", around[0]) or re.match("[ls]*o", around[1])

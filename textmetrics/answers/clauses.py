@@ -461,12 +461,13 @@ def word_kinds() -> tuple[str, dict[str, str]]:
     The marks of a clause are in it too: comma, colon, and what ends a sentence.
     """
     kinds: dict[str, str] = {}
-    parts = []
-    for number, (kind, latin, other) in enumerate(_WORDS):
-        kinds[f"w{number}"] = kind
-        words = "|".join(latin.split()).replace("_", r"\s")
-        others = "|".join(other.split())
-        parts.append(rf"(?P<w{number}>(?<![A-Za-z])(?i:{words})(?![A-Za-z])|{others})")
+    latin, other = [], []
+    for number, (kind, words, signs) in enumerate(_WORDS):
+        kinds[f"l{number}"] = kinds[f"o{number}"] = kind
+        latin.append(f"(?P<l{number}>{'|'.join(words.split())})".replace("_", r"\s"))
+        other.append(f"(?P<o{number}>{'|'.join(signs.split())})")
+    whole = rf"(?<![A-Za-z])(?=[A-Za-z'])(?i:{'|'.join(latin)})(?![A-Za-z])"
+    parts = [whole, rf"(?![A-Za-z ])(?:{'|'.join(other)})"]
     for name, kind, marks in (
         ("comma", ",", r"[,，、]"),
         ("colon", ":", r"[:：=→|]|=>|->|[ ][-—–]+[ ]|—+"),

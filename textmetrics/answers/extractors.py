@@ -109,8 +109,8 @@ def _compiled(kinds: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
 _MARK_OF_THOUGHTS = _compiled(_MARKS)
 _MARK_OR_CODE = _compiled(_MARKS | _SHOWN)
 # The channels of gpt-oss where special tokens were skipped. The answer's is glued to something: a
-# sentence that mentions it has it between spaces or in quotes.
-_SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)")
+# sentence that mentions it has it between spaces or in quotes, and goes on after its first word.
+_SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)(?![ \t]+(?!to=)[a-z])")
 _SKIPPED_FINAL = re.compile(r"(?<![ \t\"'`“‘「(\[])assistantfinal|assistantfinal(?=\w)")
 
 
@@ -145,15 +145,15 @@ def _without_thoughts(text: str) -> str:
             continue
         if kind == "answers":
             kept, end, thinking, answering = [], position, False, True
-        elif answering:  # any other mark is a word of the answer
-            if kind == "ends":
+        elif kind == "ends":  # of a text that has no answer it may be something else
+            if answering and not thinking:
                 stop = mark.start()
                 break
         elif kind == "closes":
             if not thinking:
                 kept.clear()
             thinking, end = False, position
-        elif kind == "opens" and not thinking:
+        elif not thinking:
             kept.append(text[end or 0 : mark.start()])
             thinking, end = True, position
     if end is None:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from textmetrics.answers.asides import (
+    CONCLUSION,
     before_its_parts,
     in_its_sentence,
     is_denied,
@@ -24,7 +25,7 @@ from textmetrics.answers.asides import (
 from textmetrics.answers.extractors import last_box
 from textmetrics.answers.numerals import Number, contains, find_numerals, lower, prepare_numerals
 from textmetrics.answers.passage import Passage
-from textmetrics.answers.several import is_one_of_several, is_part
+from textmetrics.answers.several import is_bare, is_one_of_several, is_part
 
 __all__ = [
     "NUMBER_RULES",
@@ -64,7 +65,8 @@ _STATEMENT = re.compile(
 )
 # Keys of a JSON object that has none of the above.
 _RESULT_KEY = re.compile(
-    r"[\"'](?i:(?:final|total)?[_ ]?(?:result|solution|output|value|total))[\"']\s?:"
+    r"[\"'](?i:(?:final|total)?[_ ]?(?:result|solution|output|value|total|response|prediction"
+    r"|final|ans))[\"']\s?:"
     r"|[\"'](?:最终|最終|计算|計算)?(?:结果|結果|解|合计|合計)[\"']\s?:"
 )
 # What may stand between the words of a statement and its number.
@@ -87,25 +89,22 @@ _UNKNOWN = re.compile(
 )
 # No refusal is without one of these.
 _REFUSALS = (
-    *("cannot", "can't", "can not", "could not", "unable", "possible", "enough", "insufficient"),
-    *("solution", "i do", "不", "无", "無", "ません", "情報", "解な", "解は"),
-)
+    "cannot", "can't", "can not", "could not", "unable", "possible", "enough", "insufficient",
+    "solution", "i do", "不", "无", "無", "ません", "情報", "解な", "解は",
+)  # fmt: skip
 _REFUSAL = re.compile(
     r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
-    r"(?:determine|answer|solve|tell|find|calculate|compute|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
+    r"(?:determine|answer|solve|tell|find|calculate|compute|help|assist|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
     r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:do\snot|don't)\sknow\b)"
     r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
     r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
 )
-# --- several numbers, none of which is the answer -------------------------------------------------
-
 # What follows an expression or a count, and states it once more: 12 + 6, i.e. 18.
 _THAT_IS = re.compile(
     r"(?P<unit>\s?[A-Za-z\u3400-\u9fffァ-ヺー][^.。\n,，;()]{0,30})?\s?[,(]?\s?"
     r"(?:\b(?i:i\.?e\.?|that\sis(?:\sto\ssay)?|namely|in\sother\swords)|[即]|也就是说?|亦即|[、,]?(?:つまり|すなわち))"
     r"[,、:]?\s?(?:是|为|為)?\s?"
 )
-_BARE = re.compile(r"\s?(?:です|だ)?\s?(?:[.。)!\n*]|\Z)")
 # The number after these words belongs to a stated one: 3 and 4, 2:30, 5±1.
 _SECOND = re.compile(r"\s?(?:\band|[和及と]|[-~:±])\s?(?:\\?[$€£¥])?\Z")
 _OPERATION = re.compile(
@@ -130,39 +129,12 @@ _WAIT = (
 )
 # No correction is without one of these.
 _CORRECTIONS = (
-    *("correct", "scratch", "wrong", "not right", "mistake", "error", "forgot", "miss", "misc"),
-    *("misread", "overlook", "wait", "hold on", "hmm", "oops", "oh", "sorry", "no", "actually"),
-    *(
-        "rather",
-        "不",
-        "错",
-        "錯",
-        "更正",
-        "忘",
-        "漏",
-        "算",
-        "等",
-        "且慢",
-        "哦",
-        "啊",
-        "哎",
-        "噢",
-        "歉",
-    ),
-    *(
-        "对不起",
-        "對不起",
-        "訂正",
-        "間違",
-        "いや",
-        "ミス",
-        "待って",
-        "おっと",
-        "あ",
-        "すみません",
-        "失礼",
-    ),
-)
+    "correct", "scratch", "wrong", "not right", "mistake", "error", "forgot", "miss", "misc",
+    "misread", "overlook", "wait", "hold on", "hmm", "oops", "oh", "sorry", "no", "actually",
+    "rather", "不", "错", "錯", "更正", "忘", "漏", "算", "等", "且慢", "哦", "啊", "哎", "噢",
+    "歉", "对不起", "對不起", "訂正", "間違", "いや", "ミス", "待って", "おっと", "あ",
+    "すみません", "失礼",
+)  # fmt: skip
 _CORRECTION = re.compile(
     r"\b(?i:correction\s?:|scratch\sthat|(?:that's|that\sis|this\sis)\s(?:wrong|incorrect|not\sright)"
     r"|(?:i|i've)\s(?:have\s)?(?:made|make)\sa(?:n|\scalculation)?\s?(?:mistake|error)"
@@ -174,10 +146,12 @@ _CORRECTION = re.compile(
     rf"|[,、。]\s?(?:哦|啊)?不[,、](?:应该|應該)?是?{_NUMBER_FOLLOWS}|いや{_NUMBER_FOLLOWS}"
     r"|[我](?:刚才|剛才|刚刚)?(?:把[^。,]{1,12})?(?:忘|漏|少算|多算)"
     rf"|{_WAIT}[^\n。.!?]{{0,40}}?(?:{_MISTAKE})"
-    rf"|{_WAIT}[^\n]{{0,100}}?(?:应该?[是为]|應該?[是為]|\b(?i:should\sbe)|正しくは){_NUMBER_FOLLOWS}"
+    rf"|{_WAIT}[\s,.!…-]{{0,4}}(?i:(?:no|wait)[\s,.]{{1,2}})?(?i:it|that)(?:'s|\sis)"
+    rf"{_NUMBER_FOLLOWS}"
+    rf"|{_WAIT}[^\n]{{0,100}}?(?:应该?[是为]|應該?[是為]|\b(?i:should\sbe)|正しくは|ので[、,]?){_NUMBER_FOLLOWS}"
 )
 _RESTATED = re.compile(
-    r"应该?[是为]|應該?[是為]|正确的?[是为]|\b(?i:should\sbe|must\sbe|(?:it|that|this)(?:'s|\sis)|make\sthat)\b"
+    r"应该?[是为]|應該?[是為]|正确的?[是为]|\b(?i:should\sbe|must\sbe|(?:it|that|this)(?:'s|\sis)|make\sthat|so)\b"
     r"|正しくは|ので|から"
 )
 
@@ -192,9 +166,6 @@ _HEADING = re.compile(
     r"\s?[0-9一二三四五六七八九十]{0,3})[】\]*\s]{0,4}[:.：．]"
     r"|\n[#*\s]{1,6}(?i:question|problem|问题|問題|題目|题目)\b|\n【(?:问题|問題|题目|题|問)[0-9]{0,3}】"
     r"|<\|(?:im_start|endoftext|eot_id)\|>"
-)
-_CONCLUSION = re.compile(
-    r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故|一共|总共|よって|したがって|ゆえに|合計|="
 )
 
 # --- expressions --------------------------------------------------------------------------------
@@ -384,7 +355,7 @@ def _ends_in_number(text: str) -> bool:
         return False
     last = numerals[-1]
     before = line[: last.start]
-    return bool(_CONCLUSION.search(before)) or len(_ENGLISH.findall(before)) < 2
+    return bool(CONCLUSION.search(before)) or len(_ENGLISH.findall(before)) < 2
 
 
 def _marked(text: str) -> _Found | None:
@@ -567,7 +538,7 @@ def _is_result(passage: Passage, index: int, between: str, operated: bool) -> bo
     if found is None or not (operated or found["unit"]):
         return False
     after = passage.numerals[index + 1]
-    return after.number.value.denominator == 1 and bool(_BARE.match(passage.text, after.end))
+    return after.number.value.denominator == 1 and is_bare(passage, after)
 
 
 # --- the last number that is not a mention ------------------------------------------------------
@@ -603,7 +574,7 @@ def _is_refused(passage: Passage, start: int) -> bool:
     if not passage.contains(_REFUSALS):
         return False
     refusals = list(_REFUSAL.finditer(passage.text, start))
-    return bool(refusals) and not _CONCLUSION.search(passage.text, refusals[-1].end())
+    return bool(refusals) and not CONCLUSION.search(passage.text, refusals[-1].end())
 
 
 # --- expressions: references and boxes ----------------------------------------------------------

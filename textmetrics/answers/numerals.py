@@ -182,6 +182,7 @@ _TEXT_UNIT = re.compile(
 )
 # What is around a single Han character that is a number.
 _BEFORE = re.compile(r"[是为為于於等得共有约約第は]|[^\u3400-\u9FFF]")
+_BEFORE_MANY = re.compile("[了剩要需用花买買卖賣给給到过過满滿余]")  # not before 一: 做了一个梦
 _AFTER = re.compile(
     r"[个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
 )
@@ -376,14 +377,12 @@ def _number(found: re.Match[str], form: str, japanese: bool) -> Number | None:
         return Number(
             -value if negative else value, numeral.startswith("百分"), bool(clear or minus)
         )
-    magnitude = found["letter"] or found["counted"] or found["times"]
-    if magnitude:
-        value *= 10 ** _TIMES[magnitude.strip().lower()]
     if found["share"]:
         shares = _WORD_VALUES.get(found["shares"].lower(), 1)
         value += Fraction(shares, _SHARE_SIZES[found["share"].lower()])
-    if found["more_times"]:
-        value *= 10 ** _TIMES[found["more_times"].lower()]
+    magnitude = found["letter"] or found["counted"] or found["times"] or found["more_times"]
+    if magnitude:
+        value *= 10 ** _TIMES[magnitude.strip().lower()]
     percent = (found["percent"] or "").strip()
     if percent:
         value /= 1000 if percent == "‰" else 100
@@ -541,7 +540,8 @@ def _stands_apart(found: re.Match[str], form: str) -> bool:
         return False
     if numeral == "一" and _ARTICLE.match(text, max(start - 2, 0)):
         return False
-    return (not before or bool(_BEFORE.match(before))) and (not after or bool(_AFTER.match(after)))
+    fits = not before or _BEFORE.match(before) or (numeral != "一" and _BEFORE_MANY.match(before))
+    return bool(fits) and (not after or bool(_AFTER.match(after)))
 
 
 # --- digits with separators, Han characters, and both together (2.5万) ---------------------------

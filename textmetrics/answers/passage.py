@@ -14,20 +14,9 @@ __all__ = ["Passage"]
 _KANA = re.compile("[ぁ-ヺー]")
 # No denial is without one of these.
 _DENIALS = (
-    *(
-        "not",
-        "n't",
-        "neither",
-        "nor",
-        "never",
-        "rather",
-        "instead",
-        "other than",
-        "wrong",
-        "correct",
-    ),
-    *("false", "不", "非", "误", "错", "錯", "では", "じゃ", "でな", "でも", "誤", "違"),
-)
+    "not", "n't", "neither", "nor", "never", "rather", "instead", "other than", "wrong",
+    "correct", "false", "不", "非", "误", "错", "錯", "では", "じゃ", "でな", "でも", "誤", "違",
+)  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?]\s|[。！？!?\n]")
 
 

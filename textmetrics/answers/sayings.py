@@ -27,18 +27,19 @@ _JAPANESE = """
 三度目の正直 二度あること 二度と 二度手間 三度の飯 十年一日 十年一昔 桃栗三年 柿八年
 二人三脚 二人羽織 一か八か 一から十まで 一を聞いて十 一つ屋根 一人残らず 一人一人 一つ一つ
 百人一首 一本釣り 一本気 一本調子 一枚岩 一枚上手 一度も 一度に 三つ巴 七つ道具 八つ当たり
-十人十色 百人百様 一日千秋 一日の長
+六日の菖蒲 十人十色 百人百様 一日千秋 一日の長
 """
 _ENGLISH = """
 cloud nine; nine yards; two heads are better; two heads is better; better than one; square one
 with one stone; one in a hundred; one in a thousand; one in a million; one in a billion
 six of one; forty winks; two peas; saves nine; nine times out of ten; nine out of ten; high five
-zero tolerance; ground zero; back to zero; two cents; million-dollar; one by one; one too many
+zero tolerance; ground zero; back to zero; two cents; million-dollar; one by one; one step
+one at a time; one too many
 one after another; one after the other; two and two together; one size fits; two left feet
 two sides of the same coin; two sides of the coin; ten to one; two minds; two wrongs; nine lives
 seven seas; seven deadly; a thousand words; a million thanks; a million times; thanks a million
 one and the same; one and only; one and all; two's company; three's a crowd; four corners
-takes two to; two birds; one fell swoop; three cheers; one good turn; two shakes; 24/7
+takes two to; two birds with; one fell swoop; three cheers; one good turn; two shakes; 24/7
 """
 
 

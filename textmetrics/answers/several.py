@@ -7,9 +7,10 @@ import re
 from textmetrics.answers.numerals import Numeral
 from textmetrics.answers.passage import Passage
 
-__all__ = ["is_one_of_several", "is_part"]
+__all__ = ["is_bare", "is_one_of_several", "is_part"]
 
-_UNIT = r"(?:\s?(?P<unit>[A-Za-z°]{1,12}|[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ))?"
+_COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
+_UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
 _OPEN = r"\s?(?:[a-z]\s?=\s?)?(?:\\?[$€£¥])?"
 # From one to the other: 10 to 15, 10~15, 100元到150元.
 _RANGE = re.compile(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
@@ -20,9 +21,15 @@ _CHOICE = re.compile(
 )
 _PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|と|[,、]){_OPEN}")
 _LONGEST_JOINT = 40  # with a unit and spaces
-_EQUALS = re.compile(r"[a-z]\s?=\s?\Z")
+# 2 hours 30 minutes, 5 feet 3 inches
+_COMPOUND = re.compile(
+    r"\s?(?:(?i:hours?|hrs?|h|minutes?|mins?|feet|foot|ft)\s?(?:and\s)?|小?[时時]間?|点|[分]钟?)"
+)
+_SMALLER = re.compile(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
+_VARIABLE = re.compile(r"(?<![A-Za-z])[a-z]\s?=\s?\Z")
+_BARE = re.compile(r"\s?(?:です|だ)?\s?(?:[.。)!\n*$]|\Z)")
 _BETWEEN = re.compile(r"(?:\b(?i:between)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
-_THE_MIDDLE = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8})?(?:之间|之間|の間|间|間)")
+_THE_MIDDLE = re.compile(rf"\s?{_COUNTER}?(?:之间|之間|の間|间|間)")
 _SEVERAL = re.compile(
     r"(?:\b(?i:solutions|roots|zeros|answers|values|numbers)\s(?:are|were|of\s\w+\sare)|[解根](?:是|为|為|は|[=:]))"
     r"[:\s]{0,2}\Z"
@@ -32,30 +39,23 @@ _CHANGED = re.compile(
     r"\b(?i:round|simplif|reduc|increas|decreas|chang|rais|ris|rose|grow|grew|drop|fall|fell|go|went"
     r"|cut|lower|mov|jump|climb|shr[ia]nk|improv|up|down|convert|compar|add)(?:\w{0,6})\b[^.\n]{0,60}\Z"
 )
-_CHANGES = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)?[にへを]|\s?[=≈]")
+_CHANGES = re.compile(rf"\s?{_COUNTER}?[にへを]|\s?[=≈]")
 # Not the answer, but one that may be it.
 _PERHAPS = re.compile(
     r"(?:\b(?i:(?:may|might|could|can)\s(?:also\s|well\s)?be|(?:maybe|perhaps|possibly|either)(?:\sit(?:'s|\sis))?)\s"
-    r"(?:\\?[$€£¥])?|(?:可能|也许|也許|或许|或許|要么|要麼|要嘛|说不定|不是|就|便)(?:会|會)?是?)\Z"
+    r"(?:\\?[$€£¥])?|(?:可能|也许|也許|或许|或許|要么|要麼|要嘛|说不定|不是|就|便)[会會]?[是有为為]?)\Z"
 )
 _HEDGES = (
-    *(
-        "may",
-        "might",
-        "could be",
-        "can ",
-        "perhaps",
-        "possibly",
-        "either",
-        "可能",
-        "许",
-        "許",
-        "要么",
-    ),
-    *("要麼", "要嘛", "说不定", "不是", "かもしれ"),
-)
-_PERHAPS_AFTER = re.compile(r"\s?(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)?(?:かもしれ|の可能性)")
+    "may", "might", "could be", "can ", "perhaps", "possibly", "either", "可能", "许", "許",
+    "要么", "要麼", "要嘛", "说不定", "不是", "かもしれ",
+)  # fmt: skip
+_PERHAPS_AFTER = re.compile(rf"\s?{_COUNTER}?(?:かもしれ|の可能性)")
 _THEN_OTHER = re.compile(r"[^.。!?！？\n]{0,40}(?:[.。]\s?[^.。!?！？\n]{0,30})?")
+
+
+def is_bare(passage: Passage, numeral: Numeral) -> bool:
+    """Return whether a clause ends with a number, without a unit."""
+    return _BARE.match(passage.text, numeral.end) is not None
 
 
 def is_one_of_several(passage: Passage, index: int) -> bool:
@@ -67,7 +67,7 @@ def is_one_of_several(passage: Passage, index: int) -> bool:
 
 
 def _are_several(passage: Passage, index: int) -> bool:
-    """Return whether a number and the next one are a range or alternatives."""
+    """Return whether a number and the next one are a range, a pair or alternatives."""
     one, other = passage.numerals[index : index + 2]
     text = passage.text
     between = text[one.end : other.start]
@@ -76,13 +76,25 @@ def _are_several(passage: Passage, index: int) -> bool:
     if _joins(_RANGE, between, other, text):
         changed = _CHANGES.match(text, other.end) or _CHANGED.search(passage.before(one))
         return one.number.value < other.number.value and not changed
-    if _joins(_CHOICE, between, other, text):
+    return (
+        _joins(_CHOICE, between, other, text)
+        or (_joins(_PAIR, between, other, text) and _is_pair(passage, one, other))
+        or bool(_COMPOUND.fullmatch(between) and _SMALLER.match(text, other.end))
+        or _are_perhaps(passage, one, other, between)
+    )
+
+
+def _is_pair(passage: Passage, one: Numeral, other: Numeral) -> bool:
+    """Return whether two joined numbers are bounds or solutions: between 3 and 5, x = 3, 5."""
+    text, before = passage.text, passage.before(one, 40)
+    if _VARIABLE.search(before) and is_bare(passage, other):
         return True
-    if _joins(_PAIR, between, other, text):
-        before = passage.before(one, 40)
-        middle = _BETWEEN.search(before) or _THE_MIDDLE.match(text, other.end)
-        return bool(middle or _SEVERAL.search(before)) or bool(_EQUALS.search(between))
-    return _are_perhaps(passage, one, other, between)
+    return bool(
+        _BETWEEN.search(before)
+        or _THE_MIDDLE.match(text, other.end)
+        or _SEVERAL.search(before)
+        or _VARIABLE.search(text, one.end, other.start)
+    )
 
 
 def _are_perhaps(passage: Passage, one: Numeral, other: Numeral, between: str) -> bool:

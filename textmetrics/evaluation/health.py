@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
 from textmetrics.answers import (
@@ -21,6 +20,7 @@ from textmetrics.answers import (
 )
 from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.operators import equal_without_signs
+from textmetrics.evaluation.other_language import other_languages
 from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
@@ -29,12 +29,9 @@ from textmetrics.languages import (
     LANGUAGES,
     UNDETERMINED,
     UNSPACED_SCRIPTS,
-    Characters,
     Scope,
-    count_characters,
-    is_other_spelling,
 )
-from textmetrics.scan import Judge, Texts, View
+from textmetrics.scan import Judge, View
 
 __all__ = ["ExtractionHealth", "Health", "wordless_samples"]
 
@@ -71,8 +68,8 @@ class Health:
             a reference has.
         guessed_japanese: the references have Han but no kana; taken for Japanese because of the
             other references.
-        other_language: the prediction has kana, and a Chinese reference none; or no kana, or
-            characters that only simplified Chinese has, unlike its Japanese references.
+        other_language: the prediction is in Japanese and its references in Chinese, or the reverse;
+            see docs/languages.md.
         other_variant: the prediction is in traditional Chinese and the references in simplified,
             or the reverse.
         undetermined: in no known language, found by ``lang="auto"``; no stopwords are dropped.
@@ -139,7 +136,9 @@ class Health:
         self.nothing_dropped += int(facts.has_reference[whole].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
-        self._add_languages(counted)
+        others = other_languages(counted)
+        self.other_language += others.language
+        self.other_variant += others.variant
         self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
@@ -153,23 +152,6 @@ class Health:
             counted.first["prediction_length"][counted.first.offsets[:-1]],
             counted.first["closest_length"],
         )
-
-    def _add_languages(self, counted: CountedSamples) -> None:
-        for lang, check in (("zh", _not_chinese), ("ja", _not_japanese)):
-            if lang not in counted.languages:
-                continue
-            places = counted.samples.places()[lang]
-            samples = counted.samples if places is None else counted.samples.take(places)
-            texts = samples.texts
-            found = count_characters(texts.predictions)
-            references = count_characters(texts.references)
-            if texts.bounds is not None:
-                summed = (np.add.reduceat(each, texts.bounds[:-1]) for each in references)
-                references = Characters(*summed)
-            other = check(texts, found, references)
-            self.other_language += int(other.sum())
-            if lang == "zh":
-                self.other_variant += int((~other & _other_variant(texts, found, references)).sum())
 
     def _add_views(self, counted: CountedSamples) -> None:
         if any(isinstance(view, View) and view.spaced for view in counted.counts):
@@ -272,68 +254,6 @@ class Health:
             command_line: whether to name the command-line option that helps.
         """
         return _remarks(self, command_line=command_line)
-
-
-# Han in an answer that would have kana if it was Japanese.
-_MUCH_HAN = 8
-# What Chinese sentences have, and names and compounds of Japanese hardly ever.
-_CHINESE_WORDS = re.compile(
-    "[很你您她它吗嗎呢吧们們这這]|[没沒]有|什[么麼]|怎[么麼]|不[是会會]|我[是不们們]|知道|可以|因[为為]"
-    "|(?<=.)(?<![国國如社])是(?![非正枝])"
-)
-_QUOTED = re.compile('《[^》]*》|「[^」]*」|『[^』]*』|“[^”]*”|"[^"]*"')
-
-
-def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
-    """Return which predictions have kana, two or more and a tenth, and references none.
-
-    A title or a word in quotes does not count.
-    """
-    other: NDArray[np.bool_] = _much_kana(found) & (references.kana == 0)
-    places = np.flatnonzero(other).tolist()
-    unquoted = [_QUOTED.sub("", text) for text in map(texts.predictions.__getitem__, places)]
-    if unquoted:
-        left = count_characters(unquoted)
-        other[places] = _much_kana(left) | (left.han == 0)
-    return other
-
-
-def _much_kana(found: Characters) -> NDArray[np.bool_]:
-    much: NDArray[np.bool_] = (found.kana >= 2) & (10 * found.kana >= found.kana + found.han)
-    return much
-
-
-def _not_japanese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
-    """Return which predictions have no kana, and something that only Chinese has, or much Han.
-
-    Part of a reference, and long names with the characters of Japanese, are none.
-    """
-    chinese = (found.chinese > 0) & (references.chinese == 0)
-    # Characters that Chinese has either in simplified or in traditional texts: 国際, 東大会館.
-    japanese = (found.japanese > 0) | ((found.simplified > 0) & (found.traditional > 0))
-    long = (found.han >= _MUCH_HAN) & (references.kana > 0) & ~japanese
-    other: NDArray[np.bool_] = (found.kana == 0) & (chinese | (found.han > 1))
-    for at in np.flatnonzero(other).tolist():
-        text, right = texts.predictions[at], texts.references_of(at)
-        name = text.strip(" 。．.、「」\n")
-        other[at] = not any(name in each for each in right) and bool(
-            chinese[at] or long[at] or _CHINESE_WORDS.search(text)
-        )
-    return other
-
-
-def _other_variant(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:
-    """Return which predictions are in traditional Chinese and references in simplified, or so."""
-    balance = found.simplified - found.traditional
-    expected = references.simplified - references.traditional
-    other: NDArray[np.bool_] = balance * expected < 0
-    for at in np.flatnonzero((balance < 0) & (expected == 0)).tolist():
-        text = texts.predictions[at]
-        other[at] = any(is_other_spelling(text, each) for each in texts.references_of(at))
-    for at in np.flatnonzero((balance == 0) & (expected < 0)).tolist():
-        text = texts.predictions[at]
-        other[at] = all(is_other_spelling(each, text) for each in texts.references_of(at))
-    return other
 
 
 # Thai, Lao, Khmer, Burmese.

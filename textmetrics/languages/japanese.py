@@ -110,7 +110,7 @@ _AUXILIARY = "助動詞"
 
 
 def _spelled_out(morphemes: list[Any], cut: Segmentation) -> Segmentation:
-    """Give contractions the form of what they stand for, and the past だ that of た.
+    """Return a segmentation with contractions written out, and the past だ as た.
 
     So 知ってる equals 知っている, and the た of 食べた is the だ of 飲んだ, not the copula.
     """

@@ -26,6 +26,8 @@ __all__ = [
     "numeric",
 ]
 
+_RULES = "the rules of docs/answers.md"
+
 
 def exact_match(*, source: str) -> Metric:
     """Return accuracy: the share of samples answered with exactly the reference's tokens.
@@ -58,7 +60,7 @@ def numeric(tolerance: float) -> Metric:
         "numeric",
         "Numeric",
         "share of samples whose prediction states the reference's number",
-        "the rules of docs/answers.md; #### as in GSM8K (Cobbe et al., 2021)",
+        source=f"{_RULES}; #### as in GSM8K (Cobbe et al., 2021)",
     )
 
 
@@ -74,7 +76,6 @@ def multiple_choice(letters: str) -> Metric:
         "multiple_choice",
         "Multiple choice",
         "share of samples whose prediction chooses the reference's letter",
-        "the rules of docs/answers.md",
     )
 
 
@@ -90,7 +91,6 @@ def multiple_select(letters: str) -> Metric:
         "multiple_select",
         "Multiple select",
         "share of samples whose prediction chooses exactly the reference's letters",
-        "the rules of docs/answers.md",
     )
     return replace(
         metric,
@@ -108,7 +108,7 @@ def _set_values(counts: Counts) -> Values:
     return best_reference(counts, Values(counts["equal"] / 1, precision, recall, f1))
 
 
-def _judged(judge: Judge, name: str, label: str, summary: str, source: str) -> Metric:
+def _judged(judge: Judge, name: str, label: str, summary: str, *, source: str = _RULES) -> Metric:
     return Metric(
         name=name,
         label=label,
@@ -140,7 +140,6 @@ JUDGEMENT = _judged(
     "judgement",
     "Judgement",
     "share of samples whose prediction says yes or no as the reference does",
-    "the rules of docs/answers.md",
 )
 NUMERIC = numeric(0.0)
 CONTAINS = _judged(
@@ -148,5 +147,4 @@ CONTAINS = _judged(
     "contains",
     "Contains",
     "share of samples whose prediction has the reference's words in it",
-    "the rules of docs/answers.md",
 )

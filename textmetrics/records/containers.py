@@ -358,11 +358,15 @@ class ExcelTable(Container):
         super().__init__(lines)
         raw = b"".join(raw for block in lines.blocks() for raw in block.raws)
         self._sheet = Sheet(raw, lines.name, lines.sheet)
+        notes = []
         if self._sheet.others:
-            self.note = (
+            notes.append(
                 f"read the sheet {short_repr(self._sheet.title)}, not "
                 f"{name_list(self._sheet.others, 3)} (choose with {lines.name}#NAME)"
             )
+        if self._sheet.merged:
+            notes.append("merged cells have their text in the first cell only")
+        self.note = "; ".join(notes)
 
     def first(self) -> Any:
         """Return the first row after the names."""

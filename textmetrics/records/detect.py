@@ -160,22 +160,9 @@ def _container(
     block = lines.peek()
     raws = block.raws if block else []
     first = next((line.raw.strip() for line in block.filled()), b"") if block else b""
-    if first.startswith(b"PAR1"):
-        return ParquetTable(lines)
-    if first.startswith(b"PK\x03\x04"):
-        named = lines.sheet is not None or lines.name.lower().endswith(_EXCEL)
-        if named or any(b"xl/" in raw for raw in raws):
-            return ExcelTable(lines)
-        message = "is a zip archive; unpack it and name the file in it, such as data.jsonl"
-        raise DataError(lines.name, None, message)
-    if first.startswith(b"\xd0\xcf\x11\xe0"):
-        message = "is an old file of Excel, or one with a password; save it as .xlsx without one"
-        raise DataError(lines.name, None, message)
-    if first.startswith(b"version https://git-lfs.github.com/"):
-        message = "is a pointer to a file in Git LFS; get the file itself with git lfs pull"
-        raise DataError(lines.name, None, message)
-    if _EVENTS.match(first) and any(_EVENT_DATA.match(raw) for raw in raws[:_PROBED_ROWS]):
-        raise DataError(lines.name, None, _STREAM)
+    if (binary := _binary(lines, first, raws)) is not None:
+        return binary
+    _check_text(lines, first, raws)
     if first.startswith((b"{", b"[")) and (container := _json(lines, first)):
         return container
     if (table := _table(lines, first, fields)) is not None:
@@ -184,6 +171,38 @@ def _container(
     if open_text is None or first[:1] in (b"", b"{") or isinstance(as_json.first(), (dict, list)):
         return as_json
     return open_text(lines)
+
+
+def _binary(lines: Lines, first: bytes, raws: Sequence[bytes]) -> Container | None:
+    """Return the container of a file that is not text, ``None`` for text.
+
+    Raises:
+        DataError: if such files cannot be read.
+    """
+    if first.startswith(b"PAR1"):
+        return ParquetTable(lines)
+    message = None
+    if first.startswith(b"PK\x03\x04"):
+        named = lines.sheet is not None or lines.name.lower().endswith(_EXCEL)
+        if named or any(b"xl/" in raw for raw in raws):
+            return ExcelTable(lines)
+        message = "is a zip archive; unpack it and name the file in it, such as data.jsonl"
+        if b"opendocument" in raws[0]:
+            message = "is an OpenDocument file; save it as .xlsx or .csv"
+    elif first.startswith(b"\xd0\xcf\x11\xe0"):
+        message = "is an old file of Excel, or one with a password; save it as .xlsx without one"
+    if message is not None:
+        raise DataError(lines.name, None, message)
+    return None
+
+
+def _check_text(lines: Lines, first: bytes, raws: Sequence[bytes]) -> None:
+    """Raise a `DataError` for text that holds no answers, or none that are whole."""
+    if first.startswith(b"version https://git-lfs.github.com/"):
+        message = "is a pointer to a file in Git LFS; get the file itself with git lfs pull"
+        raise DataError(lines.name, None, message)
+    if _EVENTS.match(first) and any(_EVENT_DATA.match(raw) for raw in raws[:_PROBED_ROWS]):
+        raise DataError(lines.name, None, _STREAM)
 
 
 def _json(lines: Lines, first: bytes) -> Container | None:

@@ -15,6 +15,7 @@ class Notes:
     Attributes:
         files: how files were read, if it is not the usual way.
         written_lists: lists written as text, each read as several references.
+        listed_predictions: predictions beside them that are such lists, too.
         number_predictions: the prediction is a number in JSON, taken as its text.
         number_references: a reference is one.
         without_answer: the question has no answer, as in SQuAD 2.0: the reference is empty.
@@ -23,6 +24,7 @@ class Notes:
 
     files: list[str] = field(default_factory=list)
     written_lists: int = 0
+    listed_predictions: int = 0
     number_predictions: int = 0
     number_references: int = 0
     without_answer: int = 0
@@ -48,6 +50,11 @@ class Notes:
                 "lists written as text, read as several references: "
                 f"{self.written_lists:,} (--reference-lists keep takes each as one)"
             )
+        if self.listed_predictions:
+            lines.append(
+                f"predictions that are such lists, too: {self.listed_predictions:,} (if the answer "
+                "is a list, pass --reference-lists keep)"
+            )
         lines += [
             f"{what} that are numbers or booleans, taken as their text: {count:,}"
             for what, count in numbers
@@ -59,7 +66,10 @@ class Notes:
                 "right)"
             )
         if self.left_out:
-            lines.append(f"empty fields of references, left out beside others: {self.left_out:,}")
+            lines.append(
+                "empty reference fields ignored, since others of the record are filled: "
+                f"{self.left_out:,}"
+            )
         return lines
 
 

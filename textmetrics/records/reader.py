@@ -208,6 +208,7 @@ class SampleReader:
         if reference_file is not None:
             self._join = Join(reference_file, invalid, ordered=self.format.ordered)
             self.notes.add(reference_file.notes)
+            self._lists.split = bool(reference_file.notes.written_lists)
 
     def _detected(self, reference_file: ReferenceFile | None) -> tuple[Format, Container]:
         prediction_field = self.options["prediction_field"]
@@ -400,6 +401,7 @@ class SampleReader:
         if self._turn is not None and are_messages(value):
             self._has_conversation = True
         text = prediction(value, self._prediction, name, line, self.notes, turn=self._turn)
+        self._lists.note_prediction(text)
         if not text and self._turn is None and are_messages(value):
             outcome = outcome or message_outcome(value[-1])
         if self._group_answers:

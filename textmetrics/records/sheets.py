@@ -51,11 +51,12 @@ class Sheet:
     Args:
         raw: the bytes of the file.
         file: its name in messages.
-        name: the sheet; the first one where ``None``.
+        name: the sheet; the first one that is not hidden where ``None``.
 
     Attributes:
         title: the name of the sheet.
         others: the names of the other sheets, if none was chosen.
+        merged: whether it has merged cells.
 
     Raises:
         DataError: if the file is damaged, too large, or has no such sheet.
@@ -70,12 +71,14 @@ class Sheet:
         titles = [each.title for each in book.worksheets]
         if not titles:
             raise DataError(file, None, "has no sheet with cells; save a table in it")
-        self.title = titles[0] if name is None else name
+        shown = [each.title for each in book.worksheets if each.sheet_state == "visible"]
+        self.title = [*shown, *titles][0] if name is None else name
         if self.title not in titles:
             message = f"no sheet {short_repr(name)}; its sheets are {name_list(titles)}"
             raise DataError(file, None, message)
-        self.others = titles[1:] if name is None else []
+        self.others = [each for each in titles if each != self.title] if name is None else []
         self._book = book
+        self.merged = b"<mergeCell " in self._sheet_text()
 
     def _check_size(self) -> None:
         """Reject a file that would unpack to more than memory should hold."""

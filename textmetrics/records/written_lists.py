@@ -100,6 +100,11 @@ class WrittenLists:
         self.split = any(column.split for column in cells)
         return chain(head, rest)
 
+    def note_prediction(self, text: str | None) -> None:
+        """Count a prediction that is such a list, where those of the references are split."""
+        if self.split and text is not None and written_references(text):
+            self._notes.listed_predictions += 1
+
     def _records(self, head: Iterable[LocatedValue | RecordError]) -> Iterator[Mapping[str, Any]]:
         for each in head:
             if isinstance(each, LocatedValue):

@@ -159,29 +159,17 @@ def report_samples(
     table = _score_table(scores, list(answers), names, len(samples))
     chosen, note = select_samples(table[:, 0], most=most, seed=seed)
     marker = Marker(settings)
-    chosen_samples = []
-    for at in chosen.tolist():
-        lang = str(samples.langs[at])
-        texts = [of_model[at] for of_model in answers.values()]
-        marked, expected = marker.sample(texts, samples.texts.references_of(at), lang)
-        pairs = tuple(
-            _MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
-            for each, best in zip(marked, marker.best_references(marked, expected), strict=True)
+    chosen_samples = [
+        _report_sample(
+            str(at + 1) if ids is None else str(ids[at]),
+            str(samples.langs[at]),
+            samples.texts.references_of(at),
+            [of_model[at] for of_model in answers.values()],
+            table[:, :, at],
+            marker,
         )
-        values = tuple(
-            tuple(value if math.isfinite(value) else None for value in row)
-            for row in table[:, :, at].tolist()
-        )
-        chosen_samples.append(
-            _ReportSample(
-                str(at + 1) if ids is None else str(ids[at]),
-                lang,
-                tuple(each.marked for each in expected),
-                tuple(each.marked for each in marked),
-                pairs,
-                values,
-            )
-        )
+        for at in chosen.tolist()
+    ]
     return ReportSamples(
         task,
         tuple(answers),
@@ -191,6 +179,33 @@ def report_samples(
         tuple(metric.better for metric in metrics),
         tuple(chosen_samples),
         note,
+    )
+
+
+def _report_sample(
+    number: str,
+    lang: str,
+    references: Sequence[str],
+    predictions: list[str],
+    scores: NDArray[np.float64],
+    marker: Marker,
+) -> _ReportSample:
+    """Return a sample with its tokens marked; its scores have a row per model."""
+    marked, expected = marker.sample(predictions, references, lang)
+    best_references = marker.best_references(marked, expected)
+    return _ReportSample(
+        number,
+        lang,
+        tuple(each.marked for each in expected),
+        tuple(each.marked for each in marked),
+        tuple(
+            _MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
+            for each, best in zip(marked, best_references, strict=True)
+        ),
+        tuple(
+            tuple(value if math.isfinite(value) else None for value in row)
+            for row in scores.tolist()
+        ),
     )
 
 

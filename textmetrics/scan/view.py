@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter, eq
 from typing import Any
@@ -170,7 +170,7 @@ def letter_judge(letters: str) -> Judge:
     Raises:
         ValueError: if the letters are not capital Latin letters.
     """
-    return _of_letters("letter", choice_of, letters, "letter", "one letter")
+    return _of_letters("letter", choice_of, letters)
 
 
 def letters_judge(letters: str) -> Judge:
@@ -179,18 +179,15 @@ def letters_judge(letters: str) -> Judge:
     Raises:
         ValueError: if the letters are not capital Latin letters.
     """
-    return _of_letters("letters", choices_of, letters, "letters", "letters", joined=True)
+    return replace(_of_letters("letters", choices_of, letters), joined=True)
 
 
-def _of_letters(
-    name: str,
-    read: Callable[..., Any],
-    letters: str,
-    finds: str,
-    wanted: str,
-    *,
-    joined: bool = False,
-) -> Judge:
-    reads = partial(read, letters=check_letters(letters))
-    instead = f"give {wanted} of {letters} (letters=), or leave the metric out"
-    return Judge(name, reads, eq, finds, instead=instead, joined=joined)
+def _of_letters(name: str, read: Callable[..., Any], letters: str) -> Judge:
+    return Judge(
+        name,
+        partial(read, letters=check_letters(letters)),
+        eq,
+        name,
+        instead=f"those on offer are {letters}: offer others with letters= (--letters), or leave "
+        "the metric out",
+    )
