@@ -138,7 +138,8 @@ _FORMS = {
     r"(?![径徑价價数數决決場场球圆円天日途分身年载載])",
     "about": rf"(?<![、{_D}])(?:{_IN_TURN})(?![、{_D}])[{_U}]*",
     "spoken": rf"[{_D}{_U}]+[点點][{_D}]+(?!{_UNIT})",
-    "mixed": rf"(?:(?:{_ARABIC}\s?|[{_D}]+)?{_UNIT})+(?:[{_D}]+、[{_D}](?![{_D}{_U}点])|[{_D}]*)",
+    "mixed": rf"(?:(?:{_ARABIC}\s?|[{_D}]+)?{_UNIT}(?:\s(?=[0-9]+\s?[{_U}]))?)+"
+    rf"(?:[{_D}]+、[{_D}](?![{_D}{_U}点])|[{_D}]*)",
     "row": rf"[{_D}]+",
     "digits": rf"{_ARABIC}(?![0-9]|\.[0-9]|[eE][+-]?[0-9])",
     "words": _WORDS,
@@ -181,10 +182,10 @@ _TEXT_UNIT = re.compile(
     "\\{\\s?([\u3400-\u9fffぁ-ヺ][^{}]{0,20})\\}"
 )
 # What is around a single Han character that is a number.
-_BEFORE = re.compile(r"[是为為于於等得共有约約第は]|[^\u3400-\u9FFF]")
-_BEFORE_MANY = re.compile("[了剩要需用花买買卖賣给給到过過满滿余]")  # not before 一: 做了一个梦
+_BEFORE = re.compile(r"[是为為于於等得共有约約第剩は]|[^\u3400-\u9FFF]")
+_BEFORE_MANY = re.compile("[了要需用花买買卖賣给給到过過满滿余]")  # not before 一: 做了一个梦
 _AFTER = re.compile(
-    r"[个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
+    r"[片朵张張支双雙颗顆粒辆輛艘架瓶袋盒箱包吨噸册冊軒皿题題页頁个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
 )
 # もう一度 is once more, 三天两头 is often, and 是一个谜 is a riddle.
 _INDEFINITE_BEFORE = re.compile("(?:もう|万が|この|その|ある|の)\\Z")

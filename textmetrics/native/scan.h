@@ -21,35 +21,49 @@ namespace textmetrics {
 // What all workers share, and nobody changes.
 struct Language {
   Language(const Alphabet& its, Cut cutting, bool joined, bool two)
-      : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {}
-
-  void add_stopword(const std::vector<u32>& word, Drops how) {
-    stopwords.add(word, how);
-    const std::vector<u8> codes = page.codes(word);
-    if (codes.empty()) {
-      page.bar(word);
-    } else {
-      page_stopwords.add(codes, how);
+      : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {
+    for (u32 point = 0; point < Mentions::kMarksEnd; ++point) {
+      const Role role = Mentions(two).role_of(point);
+      if (role != Role::mark) add_word({point}, role);
     }
+    for (const u8 code : page.marks()) page_words.add({code}, Role::mark);
+  }
+
+  void add_stopword(const std::vector<u32>& word, Role role) {
+    add_word(word, word == kTick ? Role::dropped_tick : role);
   }
   void seal() {
-    stopwords.seal();
-    page_stopwords.seal();
+    add_word(kTick, Role::tick);  // if it is no stopword
+    words.seal();
+    page_words.seal();
   }
 
   const Alphabet alphabet;
   Page page;
   const Cut cut;
   const bool joins, lists_by_two;
-  Stopwords<u32> stopwords;
-  Stopwords<u8> page_stopwords;
+  KnownWords<u32> words;
+  KnownWords<u8> page_words;
+
+ private:
+  void add_word(const std::vector<u32>& word, Role role) {
+    words.add(word, role);
+    const std::vector<u8> codes = page.codes(word);
+    if (codes.empty()) {
+      page.bar(word);
+    } else {
+      page_words.add(codes, role);
+    }
+  }
+
+  const std::vector<u32> kTick{'`'};
 };
 
 class Scanner {
  public:
   explicit Scanner(const Language& language)
-      : narrow_(language.page, language.cut, language.page_stopwords, language.lists_by_two),
-        wide_(language.alphabet, language.cut, language.joins, language.stopwords,
+      : narrow_(language.page, language.cut, language.page_words, language.lists_by_two),
+        wide_(language.alphabet, language.cut, language.joins, language.words,
               language.lists_by_two) {}
 
   // Before samples: `segmenter` is for texts that jieba cuts, else null; `words` asks for the scope
