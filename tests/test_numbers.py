@@ -406,6 +406,7 @@ CASES = Path(__file__).parent / "cases"
 # Why these are read otherwise than a person would.
 NOT_REACHED = {
     "三百六十行代码": "it begins like the saying 三百六十行",
+    "The answer is 3 to the power of 2, i.e. 9.": "powers are not read in words",
     "Actually, make that 13. I said 12 before.": "nothing is called the answer before it",
     "The answer is 12. Correction: 13 (I forgot 1).": "the last of two corrections counts",
 }

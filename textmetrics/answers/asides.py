@@ -95,8 +95,9 @@ _COMPARED_AFTER = re.compile(
 )
 # What lists the parts of a number before it. No such list is without one of the signs.
 _PARTS_SIGNS = (
-    "of ", "inclu", "consist", "compris", "break", "broken", ":", "—", "(", "訳", "构成", "其中",
-    "うち", "包", "分别", "分別", "total", "altogether", "in all", "共", "合", "全", "总", "總",
+    "of ", "inclu", "consist", "compris", "breakdown", "broken", ":", "—", "(", "訳", "构成",
+    "其中", "うち", "包", "分别", "分別", "total", "altogether", "in all", "共", "合", "全",
+    "总", "總",
 )  # fmt: skip
 _PARTS = re.compile(
     r"(?P<always>内訳|內訳|其构成|\b(?i:breakdown|broken\sdown|made\sup\sof|consist(?:s|ing)\sof"
@@ -190,9 +191,9 @@ def _is_aside(passage: Passage, index: int) -> bool:
 
 def before_its_parts(passage: Passage, places: Sequence[int], last: int) -> int:
     """Return the number whose parts the last ones are, if there is one: 7 people, 3 of whom."""
-    if len(places) < 2 or not passage.contains(_PARTS_SIGNS):
-        return last
     before = places[: bisect_left(places, last)]
+    if not before or not passage.contains(_PARTS_SIGNS):
+        return last
     total = _listed_total(passage, before, last)
     if total is None:
         total = _sum_of_parts(passage, before, last)
@@ -222,6 +223,8 @@ def _listed_total(passage: Passage, before: Sequence[int], last: int) -> int | N
 def _sum_of_parts(passage: Passage, before: Sequence[int], last: int) -> int | None:
     """Return the number that those after it add up to: 7 people (3 boys and 4 girls)."""
     numerals = passage.numerals
+    if _concludes(passage, numerals[before[-1]].end, last):
+        return None
     parts = numerals[last].number.value
     for position in range(len(before) - 1, max(len(before) - _MOST_PARTS, 0) - 1, -1):
         total = before[position]

@@ -11,7 +11,7 @@ __all__ = ["is_bare", "is_one_of_several", "is_part"]
 
 _COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
 _UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
-_OPEN = r"\s?(?:[a-z]\s?=\s?)?(?:\\?[$€£¥])?"
+_OPEN = r"\s?(?:[a-z]_?[0-9]?\s?=\s?)?(?:\\?[$€£¥])?"
 # From one to the other: 10 to 15, 10~15, 100元到150元.
 _RANGE = re.compile(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
 # One or the other.
@@ -20,13 +20,14 @@ _CHOICE = re.compile(
     rf"|または|又は|もしくは|或いは|あるいは|か[,、]?(?:または|もしくは|あるいは)?){_OPEN}"
 )
 _PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|と|[,、]){_OPEN}")
+_ARITHMETIC = " =≈+*/×÷·$€£¥"
 _LONGEST_JOINT = 40  # with a unit and spaces
 # 2 hours 30 minutes, 5 feet 3 inches
 _COMPOUND = re.compile(
     r"\s?(?:(?i:hours?|hrs?|h|minutes?|mins?|feet|foot|ft)\s?(?:and\s)?|小?[时時]間?|点|[分]钟?)"
 )
 _SMALLER = re.compile(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
-_VARIABLE = re.compile(r"(?<![A-Za-z])[a-z]\s?=\s?\Z")
+_VARIABLE = re.compile(r"(?<![A-Za-z])[a-z]_?[0-9]?\s?=\s?\Z")
 _BARE = re.compile(r"\s?(?:です|だ)?\s?(?:[.。)!\n*$]|\Z)")
 _BETWEEN = re.compile(r"(?:\b(?i:between)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
 _THE_MIDDLE = re.compile(rf"\s?{_COUNTER}?(?:之间|之間|の間|间|間)")
@@ -40,6 +41,13 @@ _CHANGED = re.compile(
     r"|cut|lower|mov|jump|climb|shr[ia]nk|improv|up|down|convert|compar|add)(?:\w{0,6})\b[^.\n]{0,60}\Z"
 )
 _CHANGES = re.compile(rf"\s?{_COUNTER}?[にへを]|\s?[=≈]")
+_COUNTED = re.compile("[\u3400-\u9fffつか]")
+_BOUND = re.compile(
+    r"(?:\b(?i:(?:more|greater|less|fewer|larger|smaller|higher|lower)\sthan|at\s(?:least|most)"
+    r"|over|under|above|below)\s|[大小多少高低][于於]|超[过過]|不[足到])(?:\\?[$€£¥])?\Z"
+)
+_BOUND_AFTER = re.compile(rf"\s?{_COUNTER}?(?:以上|以下|未満|より|を超え)")
+_LONGEST_BOUND = 20  # between the two
 # Not the answer, but one that may be it.
 _PERHAPS = re.compile(
     r"(?:\b(?i:(?:may|might|could|can)\s(?:also\s|well\s)?be|(?:maybe|perhaps|possibly|either)(?:\sit(?:'s|\sis))?)\s"
@@ -71,6 +79,8 @@ def _are_several(passage: Passage, index: int) -> bool:
     one, other = passage.numerals[index : index + 2]
     text = passage.text
     between = text[one.end : other.start]
+    if not between.strip(_ARITHMETIC):
+        return False
     if len(between) > _LONGEST_JOINT:
         return _are_perhaps(passage, one, other, between)
     if _joins(_RANGE, between, other, text):
@@ -80,8 +90,22 @@ def _are_several(passage: Passage, index: int) -> bool:
         _joins(_CHOICE, between, other, text)
         or (_joins(_PAIR, between, other, text) and _is_pair(passage, one, other))
         or bool(_COMPOUND.fullmatch(between) and _SMALLER.match(text, other.end))
+        or (between in ("、", ",") and _count_on(passage, one, other))
+        or (len(between) < _LONGEST_BOUND and _is_bound(passage, one) and _is_bound(passage, other))
         or _are_perhaps(passage, one, other, between)
     )
+
+
+def _count_on(passage: Passage, one: Numeral, other: Numeral) -> bool:
+    """Return whether two digits say about how many there are: 3、4個."""
+    low, high = one.number.value, other.number.value
+    return 0 < low == high - 1 < 9 and bool(_COUNTED.match(passage.text, other.end))
+
+
+def _is_bound(passage: Passage, numeral: Numeral) -> bool:
+    """Return whether a number is a bound: more than 3, 5以下."""
+    before = passage.before(numeral, 20)
+    return bool(_BOUND.search(before) or _BOUND_AFTER.match(passage.text, numeral.end))
 
 
 def _is_pair(passage: Passage, one: Numeral, other: Numeral) -> bool:

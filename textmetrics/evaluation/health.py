@@ -130,7 +130,7 @@ class Health:
             self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
-        whole = facts.scope > Scope.CONTENT
+        whole = (facts.scope > Scope.CONTENT) & (facts.dropped == 0)
         self.empty_predictions += len(samples) - int(facts.has_prediction.sum())
         self.empty_references += len(samples) - int(facts.has_reference.sum())
         self.nothing_dropped += int(facts.has_reference[whole].sum())
