@@ -403,6 +403,11 @@ def test_health_of_good_data_has_no_remarks():
     assert not any(getattr(health, name) for name in FIGURES)
 
 
+def test_what_is_dropped_beside_a_quoted_stopword_is_not_said_to_stay():
+    health = health_of(["the", 'a "the"', "cat"], ["the", "the", "the"])
+    assert (health.nothing_dropped, health.words_dropped) == (2, 1)
+
+
 def test_references_that_are_left_out_are_counted():
     health = health_of(["cat", "x"], [["the", "cat", "a"], ["", ""]])
     assert (health.references_left_out, health.empty_references) == (2, 1)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -264,3 +265,21 @@ def test_hostile_texts_take_linear_time(hostile, backend):
     started = time.perf_counter()
     scanner(analyzer, backend)(Texts([text], [text]), words=False, threads=1)
     assert time.perf_counter() - started < 5
+
+
+# One or two pieces for each role that a token can have in native/mentions.h.
+_ROLES = ("x", "is", "the", ".", ",", '"', "(", ")", ":", "`", "\n")
+
+
+@needs_native
+@pytest.mark.parametrize(("pieces", "most"), [(_ROLES, 4), (("x", "is", "the", ",", '"'), 6)])
+def test_the_twin_keeps_the_same_in_all_short_texts(pieces, most):
+    # The twin reads a text for such words only where an automaton finds that it may have one.
+    texts = [" ".join(each) for n in range(1, most + 1) for each in product(pieces, repeat=n)]
+    analyzer = Analyzer(LANGUAGES.get("en"), LANGUAGES.get("en").stopword_list())
+    samples = Texts(texts, texts)
+    twin, definition = (
+        scanner(analyzer, backend)(samples, words=False, threads=1).facts.dropped
+        for backend in ("native", "reference")
+    )
+    assert [text for text, equal in zip(texts, twin == definition, strict=True) if not equal] == []

@@ -130,7 +130,7 @@ class Health:
             self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
-        whole = facts.scope > Scope.CONTENT
+        whole = (facts.scope > Scope.CONTENT) & (facts.dropped == 0)
         self.empty_predictions += len(samples) - int(facts.has_prediction.sum())
         self.empty_references += len(samples) - int(facts.has_reference.sum())
         self.nothing_dropped += int(facts.has_reference[whole].sum())
@@ -164,6 +164,8 @@ class Health:
 
     def _add_judged(self, counted: Mapping[View | Judge | None, Counts]) -> None:
         judged = [(view, counts) for view, counts in counted.items() if isinstance(view, Judge)]
+        if not judged:
+            return
         unusable = [
             np.minimum.reduceat(counts["reference_length"], counts.offsets[:-1]) == 0
             for _, counts in judged

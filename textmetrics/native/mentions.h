@@ -1,15 +1,82 @@
 // Stopwords that stand for themselves, and are kept: the twin of languages/mentions.py.
 #pragma once
 
+#include <vector>
+
 #include "tokens.h"
+#include "words.h"
 
 namespace textmetrics {
 
-// A mark: its code point, what surrounds it, and whether a sentence ends with it.
+inline Kind kind_of(Role role) {
+  constexpr Kind kKinds[] = {kContent,         kStopword,        kStopword,        kStopword,
+                             kPunctuationOnly, kPunctuationOnly, kPunctuationOnly, kPunctuationOnly,
+                             kContent,         kStopword};
+  return kKinds[static_cast<u32>(role)];
+}
+
+// The states of the automaton below, as places of six bits in a word, and words that have the next
+// state for each.
+struct MentionStates {
+  enum State : u64 {
+    kNone = 0,
+    kLeaning = 6,     // the last token is a word that leans on the next one
+    kSeparator = 12,  // the last token is a separator
+    kItem = 18,       // the last two are a separator and a word
+    kOpened = 24,     // no word since an opening
+    kPure = 30,       // since then stopwords alone
+    kFound = 36,
+  };
+
+  static constexpr u64 next(State none, State leaning, State separator, State item, State opened,
+                            State pure) {
+    return none | leaning << kLeaning | separator << kSeparator | item << kItem |
+           opened << kOpened | pure << kPure | u64{kFound} << kFound;
+  }
+};
+
+// Whether a text may have words to be kept; most have none. An automaton that only shifts, since a
+// branch that nobody can guess takes longer.
+class MayMention : MentionStates {
+ public:
+  void add(Role role) { state_ = kNext[static_cast<u32>(role)] >> (state_ & 63); }
+  void add_line_break() { state_ = kBreak >> (state_ & 63); }
+
+  // At the end of a text.
+  bool is_in() const {
+    const u64 state = state_ & 63;
+    return state == kFound || state == kLeaning || state == kPure;
+  }
+
+ private:
+  static constexpr u64 kBreak = next(kNone, kLeaning, kSeparator, kItem, kOpened, kFound);
+  static constexpr u64 kStops = next(kNone, kNone, kItem, kNone, kPure, kPure);
+  static constexpr u64 kOpens = next(kOpened, kFound, kOpened, kOpened, kOpened, kFound);
+  static constexpr u64 kAny = next(kFound, kFound, kFound, kFound, kFound, kFound);
+  static constexpr u64 kNext[] = {
+      next(kNone, kNone, kItem, kNone, kNone, kNone),                 // content
+      kStops,                                                         // by_case
+      next(kLeaning, kLeaning, kLeaning, kLeaning, kPure, kPure),     // leaning
+      kStops,                                                         // always
+      next(kNone, kFound, kNone, kNone, kOpened, kFound),             // mark
+      next(kSeparator, kFound, kSeparator, kFound, kOpened, kFound),  // separator
+      kOpens,                                                         // opening
+      kAny,                                                           // lists_two
+      kOpens,                                                         // tick
+      kAny,                                                           // dropped_tick
+  };
+
+  u64 state_ = kNone;
+};
+
+// Where words end: at a token that is a mark, or at a line break.
 struct Mark {
-  u32 point;  // 0 where it is several characters
+  i64 at;      // the token; of a line break the one behind it
+  u32 point;   // 0 where it is several characters
   bool space_before, space_after, ends;
-  Kind kind;  // of the token that it is
+
+  static Mark line_break(i64 at) { return {at, '\n', true, true, true}; }
+  bool is_line_break() const { return point == '\n'; }
 };
 
 class Mentions {
@@ -17,67 +84,88 @@ class Mentions {
   // `two`: whether two items between ideographic commas are an enumeration.
   explicit Mentions(bool two) : two_(two) {}
 
-  void begin(const Tokens& tokens) {
-    phrase_ = Opening{tokens.size(), 0, 0};
-    separator_ = repeated_ = joint_ = 0;
-    colon_ = false;
-    items_ = 0;
-    forget_openings();
+  static constexpr u32 kMarksEnd = 0x3100;  // of those that are more than a mark
+
+  // The role of a mark of one character, if it is punctuation.
+  Role role_of(u32 point) const {
+    if (point == '`') return Role::mark;
+    if (point == kIdeographicComma && two_) return Role::lists_two;
+    if (separates(point)) return Role::separator;
+    return point == ':' || opens(point) || place_of(point) >= 0 ? Role::opening : Role::mark;
   }
 
-  // Read a mark before its token is added; `leans`: whether the last word is a stopword that leans
-  // on the next one.
-  void mark(const Mark& mark, bool leans, Tokens& tokens) {
+  // Read the text whose tokens begin at `first`.
+  template <class Unit>
+  void read(const std::vector<Mark>& marks, const Types<Unit>& types, i64 first, Tokens& tokens) {
+    const auto leans = [&](i64 end) {  // the last word before it
+      return end > first && tokens.kind(end - 1) == kStopword &&
+             types.role(type_of(tokens.token(end - 1))) == Role::leaning;
+    };
+    start_ = first;
+    separator_ = repeated_ = joint_ = 0;
+    colon_ = said_ = false;
+    items_ = 0;
+    forget_openings();
+    for (const Mark& mark : marks) {
+      if (mark.is_line_break()) {
+        line_break(mark, tokens);
+      } else {
+        read(mark, leans(mark.at), tokens);
+        said_ |= tokens.kind(mark.at) == kContent;  // a tick
+      }
+    }
+    end_phrase(tokens.size(), 0, true, leans(tokens.size()), true, tokens);
+  }
+
+ private:
+  // Where the words inside of something begin, and the mark that opened it, 0 where none did.
+  struct Opening {
+    i64 at = 0;
+    u32 point = 0;
+  };
+
+  static constexpr u32 kIdeographicComma = 0x3001;
+
+  void read(const Mark& mark, bool leans, Tokens& tokens) {
     const u32 point = mark.point;
-    const Opening following{tokens.size() + 1, tokens.of(kContent) + (mark.kind == kContent), 0};
+    const i64 following = mark.at + 1;
     const int both = place_of(point);
-    if (repeated_ != 0 && point == repeated_ && !mark.space_before && phrase_.at == tokens.size()) {
-      if (opened_[both].point != 0) opened_[both] = following.by(point);
-      phrase_ = following;
+    if (repeated_ != 0 && point == repeated_ && !mark.space_before && start_ == mark.at) {
+      if (opened_[both].point != 0) opened_[both].at = following;
+      start_ = following;
       return;
     }
     bool closes = true;
     if (bracket_.point != 0 && closes_bracket(point)) {
-      keep_if_pure(bracket_, tokens);
+      keep_if_pure(bracket_.at, mark.at, tokens);
       bracket_.point = 0;
     } else if (both >= 0 && opened_[both].point != 0 && !mark.space_before) {
-      keep_if_pure(opened_[both], tokens);
+      keep_if_pure(opened_[both].at, mark.at, tokens);
       opened_[both].point = 0;
     } else {
       closes = false;
       if (opens(point)) {
-        bracket_ = following.by(point);
+        bracket_ = {following, point};
       } else if (both >= 0) {
-        opened_[both] = following.by(mark.space_after ? 0 : point);
+        opened_[both] = {following, mark.space_after ? 0 : point};
       }
     }
-    end_phrase(separates(point) ? point : 0, mark.ends, closes || mark.ends || point == ':', leans,
-               tokens);
-    phrase_ = following;
+    const bool separator = separates(point);
+    end_phrase(mark.at, separator ? point : 0, mark.ends, leans,
+               closes || mark.ends || point == ':', tokens);
+    start_ = following;
     colon_ = point == ':';
     repeated_ = both >= kFirstRepeated ? point : 0;
   }
 
-  void line_break(bool leans, Tokens& tokens) {
-    const bool empty = phrase_.at == tokens.size();
-    end_phrase(0, true, false, leans, tokens);
-    phrase_ = Opening{tokens.size(), tokens.of(kContent), 0};
+  void line_break(const Mark& mark, Tokens& tokens) {
+    const bool empty = start_ == mark.at;
+    end_phrase(mark.at, 0, true, false, false, tokens);
+    start_ = mark.at;
     colon_ = colon_ && empty;
     repeated_ = 0;
     forget_openings();
   }
-
-  void end(bool leans, Tokens& tokens) { end_phrase(0, true, true, leans, tokens); }
-
- private:
-  // Where the words inside of something begin, how many words of the text were content by then,
-  // and the mark that opened it, 0 where none did.
-  struct Opening {
-    i64 at = 0, content = 0;
-    u32 point = 0;
-
-    Opening by(u32 mark) const { return {at, content, mark}; }
-  };
 
   // Marks that open and close; the last ones may be repeated.
   static constexpr int kBoth = 5, kFirstRepeated = 2;
@@ -121,7 +209,7 @@ class Mentions {
 
   static bool separates(u32 point) {
     switch (point) {
-      case ',': case ';': case '/': case 0x3001: case 0x30FB: case 0xB7: return true;
+      case ',': case ';': case '/': case kIdeographicComma: case 0x30FB: case 0xB7: return true;
       default: return false;
     }
   }
@@ -131,18 +219,27 @@ class Mentions {
     for (Opening& opening : opened_) opening.point = 0;
   }
 
-  // Keep the words from there on if they are stopwords alone.
-  void keep_if_pure(const Opening& opening, Tokens& tokens) {
-    if (tokens.of(kContent) == opening.content) tokens.keep(opening.at, tokens.size());
+  // Keep the words in a range if they are stopwords alone.
+  void keep_if_pure(i64 begin, i64 end, Tokens& tokens) {
+    for (i64 i = begin; i < end; ++i) {
+      if (tokens.kind(i) == kContent) return;
+    }
+    keep(begin, end, tokens);
   }
 
-  // End the words since the last mark: by a separator, a sentence's end, or another mark.
-  void end_phrase(u32 separator, bool ends, bool nothing_follows, bool leans, Tokens& tokens) {
-    const i64 end = tokens.size(), words = end - phrase_.at;
-    if (words > 0 && colon_ && ends) keep_if_pure(phrase_, tokens);
-    if (words > 0 && leans) {
-      const bool said = tokens.of(kContent) + tokens.of(kMention) > 0;
-      if (separator != 0 || (nothing_follows && said)) tokens.keep(end - 1, end);
+  void keep(i64 begin, i64 end, Tokens& tokens) {
+    for (i64 i = begin; i < end; ++i) said_ |= tokens.keep(i);
+  }
+
+  // End the words since the last mark: by a separator, a sentence's end, or another mark; `leans`:
+  // whether the last one leans on the next.
+  void end_phrase(i64 end, u32 separator, bool ends, bool leans, bool nothing_follows,
+                  Tokens& tokens) {
+    const i64 words = end - start_;
+    for (i64 i = start_; i < end && !said_; ++i) said_ = tokens.kind(i) == kContent;
+    if (words > 0 && colon_ && ends) keep_if_pure(start_, end, tokens);
+    if (words > 0 && leans && (separator != 0 || (nothing_follows && said_))) {
+      keep(end - 1, end, tokens);
     }
     if (words == 1) {
       add_item(end - 1, tokens);
@@ -162,19 +259,20 @@ class Mentions {
       joint_ = separator_;
     }
     // Of those before, two at most were not yet known to be items of an enumeration.
-    const i64 least = two_ && joint_ == 0x3001 ? 2 : 3;
+    const i64 least = two_ && joint_ == kIdeographicComma ? 2 : 3;
     if (items_ >= 2 && items_ >= least) {
-      for (i64 back = 0; back < 2 * least; back += 2) tokens.keep(item - back, item - back + 1);
+      for (i64 back = 0; back < 2 * least; back += 2) keep(item - back, item - back + 1, tokens);
     }
   }
 
   const bool two_;
+  i64 start_ = 0;      // of the words since the last mark
   u32 separator_ = 0;  // the last mark, if it is one
   bool colon_ = false;
+  bool said_ = false;  // whether any token so far stays
   i64 items_ = 0;      // of the enumeration that the last mark goes on
   u32 joint_ = 0;      // what separates them, if there are two or more
   u32 repeated_ = 0;   // the last token, if it is a mark that may be repeated
-  Opening phrase_;     // the words since the last mark
   Opening bracket_;
   Opening opened_[kBoth];
 };

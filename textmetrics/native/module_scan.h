@@ -64,7 +64,7 @@ class TextScanner {
       for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(word.ptr()); ++i) {
         points.push_back(PyUnicode_READ_CHAR(word.ptr(), i));
       }
-      language_->add_stopword(points, drops_named(how));
+      language_->add_stopword(points, role_named(how));
     }
     language_->seal();
   }
@@ -73,7 +73,7 @@ class TextScanner {
   std::unique_ptr<Prepared> prepare(nb::tuple strings, const Jieba* jieba) {
     const std::vector<Text> texts = texts_of(strings);
     check(jieba);
-    WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->stopwords,
+    WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->words,
                       language_->lists_by_two);
     reader.set_segmenter(jieba == nullptr ? nullptr : &jieba->segmenter());
     const Released released;
@@ -230,10 +230,10 @@ class TextScanner {
     throw std::invalid_argument("unknown cut '" + name + "'");
   }
 
-  static Drops drops_named(const std::string& name) {
-    if (name == "by case") return Drops::by_case;
-    if (name == "leaning") return Drops::leaning;
-    if (name == "always") return Drops::always;
+  static Role role_named(const std::string& name) {
+    if (name == "by case") return Role::by_case;
+    if (name == "leaning") return Role::leaning;
+    if (name == "always") return Role::always;
     throw std::invalid_argument("unknown way to drop '" + name + "'");
   }
 

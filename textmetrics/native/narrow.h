@@ -30,11 +30,11 @@ struct Around {
 
 class NarrowReader {
  public:
-  NarrowReader(const Page& page, Cut cut, const Stopwords<u8>& stopwords, bool lists_by_two)
+  NarrowReader(const Page& page, Cut cut, const KnownWords<u8>& known, bool lists_by_two)
       : page_(page),
         words_(cut == Cut::words || cut == Cut::characters),
         able_(words_ || cut == Cut::whitespace),
-        types_(stopwords),
+        types_(known),
         mentions_(lists_by_two) {}
 
   // Read the texts of a sample: false where one is not for this reader.
@@ -231,51 +231,54 @@ class NarrowReader {
     const u32 *begins = begins_, *ends = ends_;
     u64* hashes = at_least(hashes_, ended_);
     for (i64 p = 0; p < ended_; ++p) hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
-    mentions_.begin(out);
-    bool leans = false, broken = false;  // a line break counts if a token follows
+    const i64 first = out.size();
+    Token* to = out.room();
+    MayMention may_mention;
     for (i64 p = 0; p < ended_; ++p) {
       const u32 begin = begins[p], length = ends[p] - begin;
       if (page_.is_break(codes[begin]) && words_) {
-        broken = true;
+        may_mention.add_line_break();
         continue;
       }
       const Types<u8>::Found word = types_.intern(folded + begin, length, hashes[p]);
-      bool punctuation = page_.is_punctuation(codes[begin]);
-      if (words_) {
-        punctuation &= length == 1;  // the point of .5 is none
-      } else if (punctuation) {
-        punctuation = is_punctuation(Piece{begin, ends[p]});
-      }
-      const Drops how = word.drops();
+      Role role = word.role();
       bool lower = codes[begin] == folded[begin];
       if (inner_capitals_) lower = same(codes + begin, folded + begin, length);
-      bool dropped = (how != Drops::never) & (lower | (how == Drops::always));
-      if (minds_case(how) && !lower) dropped = drops(Piece{begin, ends[p]}, p);
-      const u32 word_kind = dropped ? kStopword : kContent;
-      const auto kind = static_cast<Kind>(punctuation ? u32{kPunctuationOnly} : word_kind);
-      if (broken) {
-        mentions_.line_break(leans, out);
-        leans = broken = false;
-      }
-      const bool tick = codes[begin] == '`' && length == 1;
-      if (punctuation | tick) {
-        mentions_.mark(mark(Piece{begin, ends[p]}, kind), leans, out);
-        leans = false;
-      } else {
-        leans = dropped & (how == Drops::leaning);
-      }
-      out.add(word.type(), kind);
+      if (minds_case(role) && !lower && !drops(Piece{begin, ends[p]}, p)) role = Role::content;
+      if (!words_ && is_punctuation(Piece{begin, ends[p]}) && length > 1) role = Role::mark;
+      *to++ = token_of(word.type(), kind_of(role));
+      may_mention.add(role);
     }
-    mentions_.end(leans, out);
+    out.added(to);
+    if (may_mention.is_in()) read_mentions(first, out);
   }
 
-  Mark mark(Piece piece, Kind kind) const {
+  // Collect the marks of the text for native/mentions.h; line breaks at its end are none.
+  void read_mentions(i64 first, Tokens& out) {
     const u8* codes = codes_;
-    const u32 begin = piece.begin, end = piece.end, size = begin_ + static_cast<u32>(length_);
-    return Mark{end == begin + 1 ? page_.point(codes[begin]) : 0,
-                begin == begin_ || page_.is_space(codes[begin - 1]),
-                end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1]), kind};
+    const u32 size = begin_ + static_cast<u32>(length_);
+    marks_.clear();
+    i64 at = first;
+    for (i64 p = 0; p < ended_; ++p) {
+      const u32 begin = begins_[p], end = ends_[p];
+      if (page_.is_break(codes[begin]) && words_) {
+        marks_.push_back(Mark::line_break(at));
+        continue;
+      }
+      if (out.kind(at) == kPunctuationOnly || is_tick(begin, end)) {
+        marks_.push_back({at, end == begin + 1 ? page_.point(codes[begin]) : 0,
+                          begin == begin_ || page_.is_space(codes[begin - 1]),
+                          end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
+      }
+      ++at;
+    }
+    while (!marks_.empty() && marks_.back().is_line_break() && marks_.back().at == at) {
+      marks_.pop_back();
+    }
+    mentions_.read(marks_, types_, first, out);
   }
+
+  bool is_tick(u32 begin, u32 end) const { return codes_[begin] == '`' && end == begin + 1; }
 
   bool is_punctuation(Piece piece) const {
     const u8* codes = codes_;
@@ -341,6 +344,7 @@ class NarrowReader {
   std::vector<u8> inside_;
   std::vector<u64> hashes_;
   int shouted_ = -1;
+  std::vector<Mark> marks_;
   Mentions mentions_;
 };
 

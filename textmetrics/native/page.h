@@ -65,7 +65,7 @@ class Page {
   // Begin another sample, whose characters may get the numbers of those that were admitted.
   void forget_admitted() {
     for (u32 a = 0; a < admitted_; ++a) codes_[admitted_points_[a]] = 0;
-    admitted_ = slots_ = 0;
+    admitted_ = slots_ = mark_slots_ = 0;
   }
 
   // The codes of a text; false where a character is not on the page.
@@ -100,6 +100,17 @@ class Page {
   bool is_punctuation(u8 code) const { return punctuation_[code]; }
   // The classes of native/text.h.
   u32 kinds(u8 code) const { return kinds_[code]; }
+  // The codes of marks, of the admitted ones too: what is known of a code's word does not change.
+  std::vector<u8> marks() const {
+    std::vector<u8> found;
+    for (u32 code = 0; code < 256; ++code) {
+      if (punctuation_[code]) found.push_back(static_cast<u8>(code));
+    }
+    for (u32 index = kSlots; index < kSlots + kMarkSlots; ++index) {
+      found.push_back(static_cast<u8>(slot(index)));
+    }
+    return found;
+  }
   // What it stands for; several white spaces are one code.
   u32 point(u8 code) const { return points_[code]; }
   // Whether a sentence can end with it.
@@ -130,8 +141,8 @@ class Page {
     if (point == normal) {
       if (folded != point && codes_[folded] == 0 && !admit(folded)) return false;
       if (rows_[folded].normal != folded || rows_[folded].folded != folded) return false;
-      if (slots_ == kSlots) return false;
-      const u32 code = slot(slots_++);
+      if (is(kPunctuation) ? mark_slots_ == kMarkSlots : slots_ == kSlots) return false;
+      const u32 code = slot(is(kPunctuation) ? kSlots + mark_slots_++ : slots_++);
       codes_[point] = static_cast<u8>(code);
       describe(code, row, codes_[folded]);
     } else {
@@ -145,7 +156,7 @@ class Page {
 
   static constexpr u32 kPoints = 0x2700;
   static constexpr u32 kDot = 0x30FB;  // what bullets and middle dots become
-  static constexpr u32 kSlots = 30, kMostAdmitted = 2 * kSlots;
+  static constexpr u32 kSlots = 24, kMarkSlots = 6, kMostAdmitted = 2 * (kSlots + kMarkSlots);
   // The codes from 0xA0 to 0xBF, but for those of ° and ±, which native/cut.h knows.
   static constexpr u32 slot(u32 index) { return index < 14 ? 0xB2 + index : 0xA0 + (index - 14); }
   // Dashes, quotation marks, bullets, currencies, arrows and notes, for the codes from 0x80.
@@ -195,7 +206,8 @@ class Page {
   const Character* rows_;
   std::vector<u32> barred_;
   u32 admitted_points_[kMostAdmitted];
-  u32 admitted_ = 0, slots_ = 0;  // how many there are, and how many codes of their own they have
+  // How many there are, and how many codes of their own letters and signs have, and marks.
+  u32 admitted_ = 0, slots_ = 0, mark_slots_ = 0;
   u8 codes_[kPoints] = {};  // 0 where a character is not on the page, and for U+0000
   u8 classes_[256] = {};
   u8 folded_[256] = {};

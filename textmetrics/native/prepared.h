@@ -26,7 +26,7 @@ class Prepared {
         const u32 type = types_.intern(word, length, hash_of(word, length)).type();
         if (type == codes_.size()) codes_.push_back(codes_of(page, word, length));
         on_page &= !codes_[type].empty();
-        tokens_.push_back(type << 2 | kind_of(token));
+        tokens_.push_back(token_of(type, kind_of(token)));
       }
       ends_.push_back(static_cast<i64>(tokens_.size()));
       known_.push_back(known);
@@ -69,7 +69,7 @@ class Prepared {
   }
 
   const Page* page_;
-  const Stopwords<u32> none_ = Stopwords<u32>::sealed();
+  const KnownWords<u32> none_ = KnownWords<u32>::sealed();
   Types<u32> types_;
   const u64 id_;
   std::vector<std::vector<u8>> codes_;  // by type, with padding; empty where it is not on the page

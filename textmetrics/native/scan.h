@@ -21,35 +21,49 @@ namespace textmetrics {
 // What all workers share, and nobody changes.
 struct Language {
   Language(const Alphabet& its, Cut cutting, bool joined, bool two)
-      : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {}
-
-  void add_stopword(const std::vector<u32>& word, Drops how) {
-    stopwords.add(word, how);
-    const std::vector<u8> codes = page.codes(word);
-    if (codes.empty()) {
-      page.bar(word);
-    } else {
-      page_stopwords.add(codes, how);
+      : alphabet(its), page(its), cut(cutting), joins(joined), lists_by_two(two) {
+    for (u32 point = 0; point < Mentions::kMarksEnd; ++point) {
+      const Role role = Mentions(two).role_of(point);
+      if (role != Role::mark) add_word({point}, role);
     }
+    for (const u8 code : page.marks()) page_words.add({code}, Role::mark);
+  }
+
+  void add_stopword(const std::vector<u32>& word, Role role) {
+    add_word(word, word == kTick ? Role::dropped_tick : role);
   }
   void seal() {
-    stopwords.seal();
-    page_stopwords.seal();
+    add_word(kTick, Role::tick);  // if it is no stopword
+    words.seal();
+    page_words.seal();
   }
 
   const Alphabet alphabet;
   Page page;
   const Cut cut;
   const bool joins, lists_by_two;
-  Stopwords<u32> stopwords;
-  Stopwords<u8> page_stopwords;
+  KnownWords<u32> words;
+  KnownWords<u8> page_words;
+
+ private:
+  void add_word(const std::vector<u32>& word, Role role) {
+    words.add(word, role);
+    const std::vector<u8> codes = page.codes(word);
+    if (codes.empty()) {
+      page.bar(word);
+    } else {
+      page_words.add(codes, role);
+    }
+  }
+
+  const std::vector<u32> kTick{'`'};
 };
 
 class Scanner {
  public:
   explicit Scanner(const Language& language)
-      : narrow_(language.page, language.cut, language.page_stopwords, language.lists_by_two),
-        wide_(language.alphabet, language.cut, language.joins, language.stopwords,
+      : narrow_(language.page, language.cut, language.page_words, language.lists_by_two),
+        wide_(language.alphabet, language.cut, language.joins, language.words,
               language.lists_by_two) {}
 
   // Before samples: `segmenter` is for texts that jieba cuts, else null; `words` asks for the scope
@@ -123,15 +137,14 @@ class Scanner {
   // something are left out. Gives the scope of the sample.
   u32 choose(u32 requested, i64 count, Ids& out) {
     const u32 scope = widened(requested, count);
-    const bool wider = scope > requested;
     begin_numbers();
     next_ = 0;
     at_least(out.memory, out.size + tokens_.size() + 1);
-    write(0, own_scope(0, scope, wider), out);
+    write(0, own_scope(0, scope, requested), out);
     predicted_types_ = next_;
     i64 left = 0;
     for (i64 t = 1; t <= count; ++t) {
-      const u32 own = own_scope(t, scope, wider);
+      const u32 own = own_scope(t, scope, requested);
       if (tokens_.count(t, own) == 0) continue;
       write(t, own, out);
       ++left;
@@ -155,9 +168,9 @@ class Scanner {
   }
 
   // The scope of a text in a sample whose scope is perhaps wider than requested.
-  u32 own_scope(i64 text, u32 scope, bool wider) const {
+  u32 own_scope(i64 text, u32 scope, u32 requested) const {
     const Kinds& kinds = tokens_.kinds()[static_cast<std::size_t>(text)];
-    return wider && kinds.is_mention() ? u32{kScopeContent} : scope;
+    return scope > requested && kinds.is_mention() ? requested : scope;
   }
 
   // No type has a number yet: one counts only with the present stamp.
@@ -199,7 +212,7 @@ class Scanner {
     facts.predicted = tokens_.count(0, kScopeEverything) > 0;
     facts.expected = tokens_.size() > tokens_.count(0, kScopeEverything);
     const bool wider = scope > kScopeContent;
-    facts.emptied = facts.predicted && tokens_.count(0, own_scope(0, scope, wider)) == 0;
+    facts.emptied = facts.predicted && tokens_.count(0, own_scope(0, scope, kScopeContent)) == 0;
     facts.repetitive = repeats();
     for (const Kinds& kinds : tokens_.kinds()) {
       facts.words += kinds.in(kScopeWords);

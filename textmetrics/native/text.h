@@ -94,6 +94,10 @@ struct Normal {
     classes.resize(room);
   }
   bool is(u32 at, u32 kind) const { return (classes[at] & kind) != 0; }
+  bool only(u32 kind, u32 begin, u32 end) const {
+    while (begin < end && is(begin, kind)) ++begin;
+    return begin == end;
+  }
   u32 at(i64 index) const { return index >= 0 && index < i64{size} ? points[index] : 0; }
   u32 kinds(i64 index) const { return index >= 0 && index < i64{size} ? classes[index] : 0; }
 };
@@ -152,6 +156,7 @@ template <class Point>
 bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& out) {
   Writer writer(out, length);
   i64 own = 0, foreign = 0;
+  const i64 last = length - 1;
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
     const Character& known = character(alphabet, text[i]);
@@ -191,7 +196,7 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
       writer.add(part(k).normal, part(k).folded, part(k).classes);
     }
     const bool digit = writer.ends_in_digit();
-    if (i + 1 < length && (apart || digit)) {
+    if ((apart || digit) && i != last) {
       const Character& next = character(alphabet, text[i + 1]);
       if (!follows_plainly(next, apart)) return false;
       if (apart || (next.classes & kDigit) != 0) space = ' ';

@@ -31,6 +31,7 @@ struct Kinds {
 
 // A token: the number of its type, and its kind in the lowest bits.
 using Token = u32;
+inline Token token_of(u32 type, u32 kind) { return type << 2 | kind; }
 inline u32 type_of(Token token) { return token >> 2; }
 inline u32 kind_of(Token token) { return token & 3; }
 
@@ -51,22 +52,34 @@ class Tokens {
     kinds_.emplace_back();
   }
   void add(u32 type, Kind kind) {
-    memory_[static_cast<std::size_t>(size_++)] = type << 2 | kind;
+    memory_[static_cast<std::size_t>(size_++)] = token_of(type, kind);
     ++kinds_.back().of[kind];
+  }
+  // The same for all tokens at once: write them there, then tell where they end.
+  Token* room() { return memory_.data() + size_; }
+  void added(const Token* end) {
+    const Token* const begin = room();
+    const i64 count = end - begin;
+    u32 stopwords = 0, punctuation = 0;
+    for (i64 i = 0; i < count; ++i) {
+      stopwords += kind_of(begin[i]) == kStopword;
+      punctuation += kind_of(begin[i]) == kPunctuationOnly;
+    }
+    size_ += count;
+    kinds_.back() = Kinds{{count - stopwords - punctuation, 0, stopwords, punctuation}};
   }
   void end_text() { ends_.push_back(size_); }
 
   // Of the present text: how many tokens are of a kind, and those that turn out to be mentioned.
   i64 of(Kind kind) const { return kinds_.back().of[kind]; }
-  void keep(i64 begin, i64 end) {
-    Kinds& kinds = kinds_.back();
-    for (i64 i = begin; i < end; ++i) {
-      Token& token = memory_[static_cast<std::size_t>(i)];
-      if (kind_of(token) != kStopword) continue;
-      token ^= kStopword ^ kMention;
-      --kinds.of[kStopword];
-      ++kinds.of[kMention];
-    }
+  Token token(i64 at) const { return memory_[static_cast<std::size_t>(at)]; }
+  u32 kind(i64 at) const { return kind_of(token(at)); }
+  bool keep(i64 at) {  // as a mention; false where it is no stopword
+    if (kind(at) != kStopword) return false;
+    memory_[static_cast<std::size_t>(at)] ^= kStopword ^ kMention;
+    --kinds_.back().of[kStopword];
+    ++kinds_.back().of[kMention];
+    return true;
   }
 
   i64 size() const { return size_; }

@@ -170,7 +170,7 @@ class ViewReader {
 
   Splitter splitter_;
   const Stems* stems_ = nullptr;
-  const Stopwords<u32> none_ = Stopwords<u32>::sealed();
+  const KnownWords<u32> none_ = KnownWords<u32>::sealed();
   Types<u32> types_{none_};
   u64 generation_ = 0;
   std::vector<u32> stem_types_;  // by the word's type

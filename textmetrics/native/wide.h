@@ -16,7 +16,7 @@ namespace textmetrics {
 
 class WideReader {
  public:
-  WideReader(const Alphabet& alphabet, Cut cut, bool joins, const Stopwords<u32>& stopwords,
+  WideReader(const Alphabet& alphabet, Cut cut, bool joins, const KnownWords<u32>& stopwords,
              bool lists_by_two)
       : alphabet_(alphabet), cut_(cut), joins_(joins), types_(stopwords), mentions_(lists_by_two) {}
 
@@ -86,15 +86,15 @@ class WideReader {
   void tokenize(Tokens& out) {
     const bool joined = joins_ && mark_inside(text_, inside_);
     shouted_ = -1;
-    bool begins = true, leans = false;
-    mentions_.begin(out);
-    for (std::size_t p = 0; p < pieces_.size();) {
-      Piece piece = pieces_[p++];
-      const u32 first_end = piece.end;
-      while (joined && p < pieces_.size() && inside_[pieces_[p].begin] && inside_[piece.end]) {
-        piece.end = pieces_[p++].end;
-      }
-      const u32* classes = text_.classes.data();
+    bool begins = true;
+    const i64 first = out.size();
+    Token* to = out.room();
+    MayMention may_mention;
+    const u32* const classes = text_.classes.data();
+    const Piece *next = pieces_.data(), *const end = next + pieces_.size();
+    while (next != end) {
+      const u32 first_end = next->end;
+      const Piece piece = joined ? take_joined(next, end) : *next++;
       u32 some = 0, all = ~0u;  // the classes of its characters
       for (u32 i = piece.begin; i < piece.end; ++i) {
         some |= classes[i];
@@ -102,17 +102,16 @@ class WideReader {
       }
       if ((all & kSpace) == 0) {
         const Types<u32>::Found word = intern(piece, piece.end > first_end);
-        const Kind its = kind(word.drops(), piece, all, begins);
-        if (its == kPunctuationOnly || is_tick(piece)) {
-          mentions_.mark(mark(piece, its), leans, out);
-          leans = false;
-        } else {
-          leans = its == kStopword && word.drops() == Drops::leaning;
+        Role role = word.role();
+        if (all & kPunctuation) {
+          role = std::max(role, Role::mark);
+        } else if (role != Role::content && role < Role::mark && !drops(role, piece, begins)) {
+          role = Role::content;
         }
-        out.add(word.type(), its);
+        may_mention.add(role);
+        *to++ = token_of(word.type(), kind_of(role));
       } else if (text_.points[piece.end - 1] == '\n') {
-        mentions_.line_break(leans, out);
-        leans = false;
+        may_mention.add_line_break();
       }
       if (some & kAlnum) {
         begins = false;
@@ -120,23 +119,36 @@ class WideReader {
         begins = true;
       }
     }
-    mentions_.end(leans, out);
+    out.added(to);
+    if (may_mention.is_in()) read_mentions(joined, first, out);
   }
 
-  bool is_tick(Piece piece) const {
-    return text_.points[piece.begin] == '`' && piece.end == piece.begin + 1;
+  Piece take_joined(const Piece*& next, const Piece* end) const {
+    Piece piece = *next++;
+    while (next != end && inside_[next->begin] && inside_[piece.end]) piece.end = next++->end;
+    return piece;
   }
 
-  Mark mark(Piece piece, Kind kind) const {
-    const u32 begin = piece.begin, end = piece.end;
-    return Mark{end == begin + 1 ? text_.points[begin] : 0,
-                begin == 0 || text_.is(begin - 1, kSpace),
-                end == text_.size || text_.is(end, kSpace), text_.is(end - 1, kEnds), kind};
-  }
-
-  Kind kind(Drops how, Piece piece, u32 all, bool begins) {
-    if (all & kPunctuation) return kPunctuationOnly;
-    return how != Drops::never && drops(how, piece, begins) ? kStopword : kContent;
+  // Collect the marks of the text for native/mentions.h.
+  void read_mentions(bool joined, i64 first, Tokens& out) {
+    marks_.clear();
+    i64 at = first;
+    const Piece *next = pieces_.data(), *const end = next + pieces_.size();
+    while (next != end) {
+      const auto [from, to] = joined ? take_joined(next, end) : *next++;
+      const bool alone = to == from + 1;
+      const u32 point = text_.points[from];
+      if (text_.only(kSpace, from, to)) {
+        if (text_.points[to - 1] == '\n') marks_.push_back(Mark::line_break(at));
+        continue;
+      }
+      if (out.kind(at) == kPunctuationOnly || (alone && point == '`')) {
+        marks_.push_back({at, alone ? point : 0, from == 0 || text_.is(from - 1, kSpace),
+                          to == text_.size || text_.is(to, kSpace), text_.is(to - 1, kEnds)});
+      }
+      ++at;
+    }
+    mentions_.read(marks_, types_, first, out);
   }
 
   // The type of a piece, folded; a joined one has no spaces: 50 % is 50%.
@@ -155,8 +167,8 @@ class WideReader {
   }
 
   // The rule of capitals: see languages/stopwords.py.
-  bool drops(Drops how, Piece piece, bool begins) {
-    if (how == Drops::always) return true;
+  bool drops(Role role, Piece piece, bool begins) {
+    if (role == Role::always) return true;
     u32 first = piece.end;
     u32 cased = 0;
     for (u32 i = piece.begin; i < piece.end; ++i) {
@@ -198,6 +210,7 @@ class WideReader {
   std::vector<Piece> pieces_;
   std::vector<u8> inside_;
   std::vector<u32> joined_;
+  std::vector<Mark> marks_;
   Mentions mentions_;
   int shouted_ = -1;
 };

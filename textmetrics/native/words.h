@@ -84,23 +84,33 @@ inline bool same(const u32* a, const u32* b, u32 length) {  // words are short: 
   return differ == 0;
 }
 
-// How a word drops: never, in some cases, or in any.
-enum class Drops : u8 { never, by_case, leaning, always };
-// Leaning words drop by case too, where another word follows: see native/mentions.h.
-inline bool minds_case(Drops how) { return how == Drops::by_case || how == Drops::leaning; }
+// What a word is: content, a stopword, which drops in some cases or in any, or a mark.
+enum class Role : u8 {
+  content,
+  by_case,
+  leaning,  // by case too, and where another word follows: see native/mentions.h
+  always,
+  mark,
+  separator,  // of the items of an enumeration
+  opening,    // of a quotation and the like, and the colon
+  lists_two,  // as a separator, and two items are an enumeration
+  tick,       // an opening, but no punctuation
+  dropped_tick,
+};
+inline bool minds_case(Role role) { return role == Role::by_case || role == Role::leaning; }
 
-// A fixed set of folded words.
+// Folded words that are more than content. The first of equal ones counts.
 template <class Unit>
-class Stopwords {
+class KnownWords {
  public:
   // One that has no word.
-  static Stopwords sealed() {
-    Stopwords none;
+  static KnownWords sealed() {
+    KnownWords none;
     none.seal();
     return none;
   }
-  void add(const std::vector<Unit>& word, Drops how) {
-    words_.push_back(Word{static_cast<u32>(units_.size()), static_cast<u32>(word.size()), how});
+  void add(const std::vector<Unit>& word, Role role) {
+    words_.push_back(Word{static_cast<u32>(units_.size()), static_cast<u32>(word.size()), role});
     units_.insert(units_.end(), word.begin(), word.end());
   }
   void seal() {
@@ -115,14 +125,14 @@ class Stopwords {
       slots_[at & (size - 1)] = Slot{hash, w + 1};
     }
   }
-  Drops find(const Unit* units, u32 length, u64 hash) const {
+  Role find(const Unit* units, u32 length, u64 hash) const {
     for (u64 at = hash;; ++at) {
       const Slot& slot = slots_[at & (slots_.size() - 1)];
-      if (slot.word == 0) return Drops::never;
+      if (slot.word == 0) return Role::content;
       if (slot.hash != hash) continue;
       const Word& word = words_[slot.word - 1];
       if (word.length == length && same(units_.data() + word.begin, units, length)) {
-        return word.drops;
+        return word.role;
       }
     }
   }
@@ -131,7 +141,7 @@ class Stopwords {
   struct Word {
     u32 begin;
     u32 length;
-    Drops drops;
+    Role role;
   };
   struct Slot {
     u64 hash;
@@ -158,7 +168,7 @@ inline bool same_rest(const u32* a, const u32* b, u32 length) { return same(a, b
 template <class Unit>
 class Types {
  public:
-  explicit Types(const Stopwords<Unit>& stopwords) : stopwords_(stopwords) { forget(); }
+  explicit Types(const KnownWords<Unit>& known) : known_(known) { forget(); }
 
   // All types are below it.
   u32 size() const { return static_cast<u32>(words_.size()); }
@@ -166,6 +176,10 @@ class Types {
   // The word of a type, until the next is interned.
   std::pair<const Unit*, u32> word(u32 type) const {
     return {units_.data() + words_[type].begin, words_[type].length};
+  }
+  Role role(u32 type) const {
+    const auto [units, length] = word(type);
+    return known_.find(units, length, hash_of(units, length));
   }
   // Another one where all numbers were given anew.
   u64 generation() const { return generation_; }
@@ -175,12 +189,12 @@ class Types {
     if (words_.size() >= kMost || units_.size() >= 16 * kMost) forget();
   }
 
-  // The number of a word's type, and how the word drops.
+  // The number of a word's type, which has 28 bits, and its role.
   struct Found {
     u32 packed;
 
-    u32 type() const { return packed >> 2; }
-    Drops drops() const { return static_cast<Drops>(packed & 3); }
+    u32 type() const { return packed >> 4; }
+    Role role() const { return static_cast<Role>(packed & 15); }
   };
 
   Found intern(const Unit* word, u32 length, u64 hash) {
@@ -221,7 +235,7 @@ class Types {
     const std::size_t begin = units_.size() - kPadding;
     units_.resize(units_.size() + length);
     std::copy(word, word + length, units_.begin() + static_cast<std::ptrdiff_t>(begin));
-    const Found found{size() << 2 | static_cast<u32>(stopwords_.find(word, length, hash))};
+    const Found found{size() << 4 | static_cast<u32>(known_.find(word, length, hash))};
     words_.push_back(Word{static_cast<u32>(begin), length});
     slots_[at] = Slot{key_of(word, length, hash), length, found};
     if (slots_.size() < 2 * words_.size()) grow();
@@ -241,7 +255,7 @@ class Types {
     }
   }
 
-  const Stopwords<Unit>& stopwords_;
+  const KnownWords<Unit>& known_;
   std::vector<Unit> units_;
   std::vector<Word> words_;
   std::vector<Slot> slots_;
