@@ -476,14 +476,16 @@ def word_kinds() -> tuple[str, dict[str, str]]:
         latin.append(f"(?P<l{number}>{'|'.join(words.split())})".replace("_", r"\s"))
         other.append(f"(?P<o{number}>{'|'.join(signs.split())})")
     whole = rf"(?<![A-Za-z])(?=[A-Za-z'])(?i:{'|'.join(latin)})(?![A-Za-z])"
-    parts = [whole, rf"(?![A-Za-z ])(?:{'|'.join(other)})"]
+    # All the others begin with a character that is in them, so that most are skipped at once.
+    known = "".join(sorted({each for *_, signs in _WORDS for each in signs if not each.isascii()}))
+    parts = [whole, f"(?=['={known}])(?:{'|'.join(other)})"]
     for name, kind, marks in (
         ("comma", ",", r"[,，、]"),
         ("colon", ":", r"[:：→|]|=>|->|[ ][-—–]+[ ]|—+"),
         ("question", "?", r"[?？]"),
         ("line", "|", r"\n"),
         ("stop", ".", r"[.。!！;；…]+"),
-        ("other", "x", r"[A-Za-z0-9_'’À-ÿ]+|[^\sA-Za-z0-9\W]"),
+        ("other", "x", rf"[A-Za-z0-9_'’À-ÿ]+|[^\WA-Za-z0-9{known}]+|[^\WA-Za-z0-9]"),
     ):
         kinds[name] = kind
         parts.append(f"(?P<{name}>{marks})")
