@@ -767,15 +767,17 @@ def test_health_counts_outcomes_apart_from_nulls(lang, written, capsys):
 
 
 def test_compare_tells_outcomes_of_each_model(written, capsys):
-    good = written([of_chat({"content": "a"}) | {"gold": "a"}] * 5, "good.jsonl")
     bad = [of_chat({"content": "a"}, "length"), of_chat({"content": None, "refusal": "No."})]
     bad += [of_chat({"content": "a"})] * 2 + [{"object": "chat.completion", "error": "timeout"}]
+    bad += [of_chat({"content": None, "tool_calls": CALL})]
     bad = written([record | {"gold": "a"} for record in bad], "bad.jsonl")
+    good = written([of_chat({"content": "a"}) | {"gold": "a"}] * 6, "good.jsonl")
     assert main(["compare", good, bad, "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert "1 prediction cut off at the token limit" in out
     assert "1 prediction that the model refused" in out
-    assert "1 of 5 records failed" in out
+    assert "1 of 6 records failed" in out
+    assert "1 prediction with a tool call in place of an answer" in out
     assert "of failed requests" not in out
     assert "empty prediction" not in out  # those are told by their outcome
 

@@ -39,7 +39,7 @@ _AFTER = (
     r"|doesn't|do|due|which|where|while|whereas|with|based|given|but|for|if|only|not|rather|instead|by"
     r"|per|so|then|too|also|remains?|fits?|match(?:es)?|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says"
     r"|has|have|had|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows"
-    r"|explains?|uses?|means|shows?|claims?|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still|the)\b"
+    r"|explains?|uses?|means|shows?|claims?|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still|the|it|on|in|at|to|of|among|after)\b"
 )
 
 
@@ -102,7 +102,7 @@ class _Rules:
         unit = rf"(?:{bracketed}|{capital}){_ITEM}"
         joined = (
             r"\s?(?:[、,/&+・]\s?(?:(?:and|or|nor)\b|以及|和|或者?|及)?|\b(?:and/or|and|or|nor)\b"
-            r"|以及|和|或者?|及び?|与|與|跟|と|や|か|も|または)\s?(?:both\s|either\s|also\s)?"
+            r"|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)\s?(?:both\s|either\s|also\s)?"
         )
         next_ = rf"(?:{joined}{_LABEL}{unit}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
         pattern, self.kinds = word_kinds()
@@ -313,7 +313,7 @@ def _leading_set(text: str, rules: _Rules) -> frozenset[str] | None:
     found = rules.tokens.match(text, label.end() if label else 0)
     if not found or found.lastgroup not in ("group", "several"):
         return None
-    if not re.compile(r"\s?(?:\n|\.\s|。)").match(text, found.end()):
+    if not re.compile(r"\s?(?:\n|[.;]\s|。)").match(text, found.end()):
         return None
     letters = _letters(found[0], rules)
     distinct = frozenset(letters)
@@ -347,6 +347,7 @@ class _Reading:
         self.conditional = False  # whether it has one
         self.corrected = False
         self.alternative = False  # whether an "or" is before the clause
+        self.left_open = False  # and what it said is open
 
     def add(self, clause: list[_Token], end: str) -> None:
         """Read a clause of the sentence and what ends it."""
@@ -367,7 +368,7 @@ class _Reading:
             self.condition = "I" if "I" in kinds else self.condition or "i"
             self.conditional = True
         count = len(self.verdicts)
-        if self.condition != "I" and not (self.condition and would):
+        if not (self.left_open or self.condition == "I" or (self.condition and would)):
             for letters, said in self._of_clause(clause, would):
                 weaker = end == "b" and said.judged  # "A is true but irrelevant"
                 strength = min(said.strength, Certainty.WEAK) if weaker else said.strength
@@ -375,6 +376,7 @@ class _Reading:
         if self.alternative:
             self._offer(count)
         self.alternative = end == "/"
+        self.left_open = end == "/" and bool(set(kinds) & set("DF"))  # "unclear whether A or B"
         asks = end == "?" and _ASKED.fullmatch(spoken)
         self.asked = frozenset("".join(token.letters for token in clause)) if asks else frozenset()
         self.carried = _carried(self.carried, spoken, end)

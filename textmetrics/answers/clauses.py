@@ -68,7 +68,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "-",
         "no_doubt without_(?:a_)?doubt not_only not_surprisingly no_problem",
-        "无疑 無疑 毫无疑问 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
+        "无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
     ),
     # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
     # for what follows in the sentence.
@@ -79,16 +79,16 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "I",
-        r"""if(?!_(?:so|not|any|anything)\b) in_case
-        (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had)(?=_(?!to\b)\w)""",
-        r"""如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
+        r"""unless if(?!_(?:so|not|any|anything)\b) in_case
+        (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had|should)(?=_(?!to\b|be\b|i\b|we\b|you\b)\w)""",
+        r"""除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら) 如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
         (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば? (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な)""",
     ),
     # F: what makes a statement one of others, of earlier, or of some cases only.
     (
         "F",
-        r"""whether unless provided except_(?:if|when|that)
+        r"""whether provided except_(?:if|when|that)
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
         (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|people_|students_)(?:\w{1,9}ly_)?(?:(?:would|might|may|will)_)?(?:say|think|believe|claim|choose|pick|select|answer|argue|guess|assume)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
@@ -133,12 +133,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         r"""rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing) discard(?:s|ed|ing)?
         dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than avoid
         cross(?:ed|ing)?_out""",
-        "可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?:でき|され)?",
+        "可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
     ),
     # e: what takes a letter out of all, of which something is said.
     (
         "e",
-        r"except(?:_for)? other_than apart_from besides (?:all|every\w*|any\w*)_but",
+        r"except(?:_for)? other_than apart_from besides (?:all|every\w*|any\w*)(?:_(?:options?|choices?|statements?|others?|of_\w{1,8}))?_but",
         "除了 除(?!以) 以外",
     ),
     # n: a denial behind the letter, which Japanese has; v and V: a choice, after the letter and before.
@@ -152,16 +152,16 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "v",
-        "(?!)",
-        r"""しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま]) を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
+        "it_(?:is|must_be|has_to_be)(?=_?(?:[.,!;]|$)) (?!)",
+        r"""(?<![应應])[当當][选選] [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)? しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま]) を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
         を選(?:択)?(?!ば)(?:び|ぶ|ん|し|する)?(?:ます|だ)? [にと](?:します|する|決め) だけが残""",
     ),
     (
         "V",
-        r"""choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
+        r"""points?_to chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
         go(?:ing)?_(?:with|for) opt(?:ed)?_for settl(?:e|ed)_on vote_for guess selection
         i['’](?:d|ll)_say i_(?:would|will|must)_say makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
-        "[选選][择擇]?(?![项項手举舉拔出])",
+        "改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])",
     ),
     # !: a correction, at the beginning of a clause.
     (
@@ -178,8 +178,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # 0: no, which corrects or answers.
     (
         "0",
-        r"no(?=_?(?:[,.!:;-]|$)) nope(?=_?(?:[,.!]|$)) negative(?=_?(?:[.!]|$))",
-        r"""不[对對](?=[,，。.!;、]|$) (?<![\u3400-\u9fff])不(?:是的?|会|能|可以)?(?=[,，。.!;、]|$) (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) 并非如此 不是这样 いえ
+        r"no(?=_?(?:[,.!:;-]|$)|_wait) (?:absolutely|definitely|certainly|of_course)_not(?=_?(?:[.,!;]|$)) not_(?:at_all|really|quite|exactly)(?=_?(?:[.,!;]|$)) nope(?=_?(?:[,.!]|$)) negative(?=_?(?:[.!]|$))",
+        r"""そうとは(?:限り|限ら|言え)(?:ません|ない) 不[对對](?=[,，。.!;、]|$) (?<![\u3400-\u9fff])不(?:是的?|会|能|可以)?(?=[,，。.!;、]|$) (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) 并非如此 不是这样 いえ
         いいえ(?!と) 違う(?=[,、。.!]) そうでは(?:ない|ありません) そんなことは(?:ない|ありません)""",
     ),
     # f: what turns to what is so.
@@ -200,19 +200,19 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "T",
-        "possible",
-        r"可能(?:的|です)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|では) [违違]反 [违違]法",
+        "(?!)",
+        r"可能(?:的|です)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|では) [违違]反(?:して)? [违違]法",
     ),
     # U and A: what disagrees, and agrees, with what was asked; something may stand between.
     (
         "U",
         "contradicts? fails?",
-        r"""不符合? 矛盾 相反 不一致 合わな[いく] 合いません (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ 満た(?:さな|しませ)
+        r"""異な(?:る|ります|って) 不符合? 矛盾 相反 不一致 合わな[いく] 合いません (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ 満た(?:さな|しませ)
         反(?:する|して|します)""",
     ),
     (
         "A",
-        "fits match(?:es)? satisf(?:y|ies) meets? works? agrees?_with",
+        r"best_\w{2,12}s holds? hold_true fits match(?:es)? satisf(?:y|ies) meets? works? agrees?_with",
         r"""符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います 合致(?:する|します|している|しています)? 当てはまる
         当てはまります あてはまる 該当(?:する|します) 満た(?:す|します|している|しています)""",
     ),
@@ -221,22 +221,22 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "W",
         r"""wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
         implausible mistaken irrelevant errors?""",
-        r"""错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
+        r"""假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
         不適[切当] 不正解 不正確 不正确 不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません 適切で(?:は)?な[いく] 違い?ます 違う
         干扰项 干擾項 [✗✘❌×✕✖]""",
     ),
     (
         "R",
-        r"""correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
+        r"""stronger strongest the_case(?=_?(?:[.,!;]|$)) correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
         makes?_(?:the_most_)?sense""",
-        r"""正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
+        r"""[更最]好 更佳 [贴貼]切 近い 真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
         合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
     ),
     # y and z: yes and no.
     (
         "y",
         "yes yep yeah",
-        r"""はい(?=\W|$|です) (?<![\u3400-\u9fff])[是有]的?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)) (?<=答案[是为])是(?=[。.,]|$)
+        r"""(?<![\u3400-\u9fff])(?:可以|会|會|能)的?(?=\s?(?:[,.;:!、。)」】\]]|$|\n)) はい(?=\W|$|です) (?<![\u3400-\u9fff])[是有]的?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)) (?<=答案[是为])是(?=[。.,]|$)
         没错 沒錯 (?:その|記述の?|お?っしゃる)[通と]お?り(?:です|だ|で)? そうです""",
     ),
     (
@@ -281,7 +281,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # k: what makes it no statement; h: a hedge, which makes a statement weaker.
     (
         "k",
-        r"""part(?:ly|ially) almost nearly tempting superficially once often sometimes entirely\? half""",
+        r"""plausible part(?:ly|ially) almost nearly tempting superficially once often sometimes entirely\? half""",
         "部分 基本 看似 一見 一部 有时 有時",
     ),
     (
@@ -294,7 +294,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "C",
         r"""so therefore thus hence consequently accordingly ergo in_conclusion overall finally
         conclusion in_summary in_short""",
-        r"""所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此 可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から
+        r"""消去法(?:で|により|から|より)?は? 所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此 可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から
         つまり だから 結論 结论 結局""",
     ),
     (
@@ -316,7 +316,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "c",
         "is are was were be been est es ist equals? being means",
-        r"(?<=[A-Za-z])'(?:s|re)(?![A-Za-z]) (?<=的)有 (?<=[项項])有(?=\s?[A-Z(（:]) 就?是 [为為] 即 は が も",
+        r"=(?!>) (?<=[A-Za-z])'(?:s|re)(?![A-Za-z]) (?<=的)有 (?<=[项項])有(?=\s?[A-Z(（:]) 就?是 [为為] 即 は が も",
     ),
     (
         "r",
@@ -337,12 +337,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Words that carry nothing here; a letter may follow them.
     (
         "-",
-        r"""the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
+        r"""to_me on_this(?:_one)? the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
         definitely probably surely certainly really very most more just simply indeed still also
         both either all these those think thinks believe say said feel conclude concludes know see
         find found suspect reckon here now do does did am have has had correctly obviously again
         too there always final single given la le el die der das il correcta? is_the""",
-        r"""应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最 其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定
+        r"""です[ねよ] やっぱり やはり と(?:言わざるを得な[いく]|考えられ(?:る|ます)|判断(?:でき|され)?(?:る|ます|します|する)|言え(?:る|ます)|見なせ(?:る|ます)) 应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最 其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定
         肯定 也 的 了 吧 呢 啊 です でした である でしょう だ と(?:思|考え)(?:います|う|ます|る)? もの こと の 最も 明らかに 私 を もっとも ます と言え
         となります になります いう""",
     ),
@@ -409,7 +409,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     # Nobody calls it right or wrong, but it stands for an answer.
-    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!h])[ls]*[LO]{_ALONE}", Said(Certainty.MENTION)),
+    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!hR]|hr)[ls]*[LO]{_ALONE}", Said(Certainty.MENTION)),
 )
 _RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
 _HEDGED = re.compile(r"h.*[LBOm]|[LBOm][lsc:]*h")
@@ -470,7 +470,7 @@ def word_kinds() -> tuple[str, dict[str, str]]:
     parts = [whole, rf"(?![A-Za-z ])(?:{'|'.join(other)})"]
     for name, kind, marks in (
         ("comma", ",", r"[,，、]"),
-        ("colon", ":", r"[:：=→|]|=>|->|[ ][-—–]+[ ]|—+"),
+        ("colon", ":", r"[:：→|]|=>|->|[ ][-—–]+[ ]|—+"),
         ("question", "?", r"[?？]"),
         ("line", "|", r"\n"),
         ("stop", ".", r"[.。!！;；…]+"),

@@ -324,9 +324,9 @@ def _model_warnings(task: Task, settings: ComparisonSettings) -> dict[str, list[
                 found[name].append(f"{counts[name]:,} {what.format(predictions)}")
     for name, each in healths.items():
         found[name] += [
-            OUTCOMES[end].flag.format(pluralized(count, "prediction"))
+            f"{pluralized(count, 'prediction')} {OUTCOMES[end].flag}"
             for end, count in each.outcomes.items()
-            if end != "failed"  # told among failed records
+            if OUTCOMES[end].flag
         ]
     for name, text in _lengths({name: e.length_ratio(0.5) for name, e in healths.items()}).items():
         found[name].append(text)

@@ -184,13 +184,13 @@ class Reward:
         texts, not_text = completion_texts(completions, counts)
         references = reference_texts(column, counts)
         languages, problem = self._languages(references)
-        counts["unusable_reference"] += sum(
-            texts not in languages and any(map(str.strip, texts)) for texts in references
-        )
+        places = [at for at, each in enumerate(references) if each in languages]
+        if len(places) < len(completions):
+            counts["no_reference"] = len(completions) - len(places)
+            without = (each for each in references if each not in languages)
+            counts["unusable_reference"] += sum(any(map(str.strip, each)) for each in without)
         if counts["unusable_reference"]:
             warn_once(problem or first_unusable(column, references))
-        places = [at for at, each in enumerate(references) if each in languages]
-        counts["no_reference"] = len(completions) - len(places)
         rewards: list[float | None] = [None] * len(completions)
         if places:
             answers = [texts[at] for at in places]
