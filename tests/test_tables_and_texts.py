@@ -61,6 +61,9 @@ LISTS = [
     ("['a'\n 'b']", ["a", "b"]),
     ("[np.str_('a'), np.str_('b')]", ["a", "b"]),  # str() of a list from NumPy 2
     ("('a', 'b')", ["a", "b"]),
+    ("{'a', '北京'}", ["a", "北京"]),  # str() of a set
+    ("[u'a', u'\\u5317', u\"b\"]", ["a", "北", "b"]),  # str() of a list from Python 2
+    ('[\n  "a",\n  "b"\n]', ["a", "b"]),
     ("('a',)", ["a"]),
     ('["\\u5317\\/"]', ["北/"]),  # an escape that only JSON has
     ("['北京', '北京市']", ["北京", "北京市"]),
@@ -78,7 +81,7 @@ LISTS = [
         (text, None)
         for text in (
             "[1, 2]", "[0, 1)", "['a', 1]", "[a]", "(A)", "('a')", "{1, 2}", "{'a': 1}",
-            "['a', 'b' 'c']",
+            "['a', 'b' 'c']", "{'a'}", "{'a' 'b'}", "[ru'a']", "[b'a']", "['a'，'b']",
             "['a''b']", "['a',, 'b']", "[, 'a']", "['a'", "'a', 'b'", "['a'], ['b']", "[['a']]",
             r"[\frac12, 'a']", "[“a”]", "", "[", "[none]", "['a', None]", "{", "[{", "[{}]",
         )
@@ -214,6 +217,24 @@ def test_several_fields_hold_lists_and_paths_and_a_name_may_have_a_comma(written
 
 
 @pytest.mark.parametrize(
+    ("spans", "other", "texts", "count"),
+    [
+        ({"text": ["a"]}, "b", ["a", "b"], 0),
+        ({"text": []}, "b", ["b"], 0),
+        ({"text": []}, None, [""], 1),
+        ({"text": [], "answer_start": []}, "", [""], 1),
+        ({"text": ["東京"]}, {"text": []}, ["東京"], 0),
+    ],
+)
+def test_several_fields_hold_answers_in_spans(spans, other, texts, count, written):
+    for record in ({"first": spans, "then": other}, {"then": spans, "first": other}):
+        path = written([{"prediction": "p", **record}])
+        [(_, found)], notes = read(path, reference_field="first,then")
+        assert sorted(found) == sorted(texts)
+        assert any("questions without an answer: 1" in each for each in notes) == bool(count)
+
+
+@pytest.mark.parametrize(
     ("cells", "texts"),
     [
         ([("['a', 'b']", "['c']"), ("['d']", "['e']")], [["a", "b", "c"], ["d", "e"]]),
@@ -328,6 +349,12 @@ def test_an_object_of_answers_needs_ids_of_the_references(written):
     gold = written([{"id": "q1", "gold": "a"}, {"id": "q2", "gold": "b"}], "gold.jsonl")
     both = written('{"q2": "x", "q1": "y"}', "p.json")
     assert read(both, references=gold)[0] == [("x", ["b"]), ("y", ["a"])]
+    for value, text in [("1.50", "1.50"), ("true", "true"), ('["x"]', "x"), ("null", None)]:
+        path = written(f'{{"q2": {value}, "q1": "y"}}', "p.json")
+        found, notes = read(path, references=gold)
+        assert found[0] == (text or "", ["b"])
+        numbers = "predictions that are numbers or booleans, taken as their text: 1"
+        assert (numbers in notes) == (text in ("1.50", "true"))
     with pytest.raises(DataError, match=r"1 prediction without .*'q3'.* 1 reference .*'q2'"):
         read(written('{"q1": "x", "q3": "y"}', "p.json"), references=gold)
     with pytest.raises(DataError, match=r"no field .*; if these are ids, none is in .*gold\.jsonl"):

@@ -43,7 +43,7 @@ class MayMention : MentionStates {
   void add_line_break() { state_ = kBreak >> (state_ & 63); }
 
   // At the end of a text.
-  bool found() const {
+  bool is_in() const {
     const u64 state = state_ & 63;
     return state == kFound || state == kLeaning || state == kPure;
   }
@@ -101,10 +101,9 @@ class Mentions {
       return end > first && tokens.kind(end - 1) == kStopword &&
              types.role(type_of(tokens.token(end - 1))) == Role::leaning;
     };
-    start_ = read_ = first;
-    said_ = false;
+    start_ = first;
     separator_ = repeated_ = joint_ = 0;
-    colon_ = false;
+    colon_ = said_ = false;
     items_ = 0;
     forget_openings();
     for (const Mark& mark : marks) {
@@ -112,9 +111,10 @@ class Mentions {
         line_break(mark, tokens);
       } else {
         read(mark, leans(mark.at), tokens);
+        said_ |= tokens.kind(mark.at) == kContent;  // a tick
       }
     }
-    end_phrase(tokens.size(), 0, true, true, leans(tokens.size()), tokens);
+    end_phrase(tokens.size(), 0, true, leans(tokens.size()), true, tokens);
   }
 
  private:
@@ -151,8 +151,8 @@ class Mentions {
       }
     }
     const bool separator = separates(point);
-    const bool nothing_follows = closes || mark.ends || point == ':';
-    end_phrase(mark.at, separator ? point : 0, mark.ends, nothing_follows, leans, tokens);
+    end_phrase(mark.at, separator ? point : 0, mark.ends, leans,
+               closes || mark.ends || point == ':', tokens);
     start_ = following;
     colon_ = point == ':';
     repeated_ = both >= kFirstRepeated ? point : 0;
@@ -224,23 +224,22 @@ class Mentions {
     for (i64 i = begin; i < end; ++i) {
       if (tokens.kind(i) == kContent) return;
     }
-    tokens.keep(begin, end);
+    keep(begin, end, tokens);
   }
 
-  // Whether any token before the end stays.
-  bool said(i64 end, const Tokens& tokens) {
-    while (!said_ && read_ < end) said_ = tokens.kind(read_++) <= kMention;
-    return said_ || tokens.of(kMention) > 0;
+  void keep(i64 begin, i64 end, Tokens& tokens) {
+    for (i64 i = begin; i < end; ++i) said_ |= tokens.keep(i);
   }
 
   // End the words since the last mark: by a separator, a sentence's end, or another mark; `leans`:
-  // whether the last one does.
-  void end_phrase(i64 end, u32 separator, bool ends, bool nothing_follows, bool leans,
+  // whether the last one leans on the next.
+  void end_phrase(i64 end, u32 separator, bool ends, bool leans, bool nothing_follows,
                   Tokens& tokens) {
     const i64 words = end - start_;
+    for (i64 i = start_; i < end && !said_; ++i) said_ = tokens.kind(i) == kContent;
     if (words > 0 && colon_ && ends) keep_if_pure(start_, end, tokens);
-    if (words > 0 && leans && (separator != 0 || (nothing_follows && said(end, tokens)))) {
-      tokens.keep(end - 1, end);
+    if (words > 0 && leans && (separator != 0 || (nothing_follows && said_))) {
+      keep(end - 1, end, tokens);
     }
     if (words == 1) {
       add_item(end - 1, tokens);
@@ -262,16 +261,15 @@ class Mentions {
     // Of those before, two at most were not yet known to be items of an enumeration.
     const i64 least = two_ && joint_ == kIdeographicComma ? 2 : 3;
     if (items_ >= 2 && items_ >= least) {
-      for (i64 back = 0; back < 2 * least; back += 2) tokens.keep(item - back, item - back + 1);
+      for (i64 back = 0; back < 2 * least; back += 2) keep(item - back, item - back + 1, tokens);
     }
   }
 
   const bool two_;
   i64 start_ = 0;      // of the words since the last mark
-  i64 read_ = 0;       // tokens before it say nothing, if `said_` is false
-  bool said_ = false;  // whether any of them stays
   u32 separator_ = 0;  // the last mark, if it is one
   bool colon_ = false;
+  bool said_ = false;  // whether any token so far stays
   i64 items_ = 0;      // of the enumeration that the last mark goes on
   u32 joint_ = 0;      // what separates them, if there are two or more
   u32 repeated_ = 0;   // the last token, if it is a mark that may be repeated

@@ -250,7 +250,7 @@ class NarrowReader {
       may_mention.add(role);
     }
     out.added(to);
-    if (may_mention.found()) read_mentions(first, out);
+    if (may_mention.is_in()) read_mentions(first, out);
   }
 
   // Collect the marks of the text for native/mentions.h; line breaks at its end are none.

@@ -74,15 +74,12 @@ class Tokens {
   i64 of(Kind kind) const { return kinds_.back().of[kind]; }
   Token token(i64 at) const { return memory_[static_cast<std::size_t>(at)]; }
   u32 kind(i64 at) const { return kind_of(token(at)); }
-  void keep(i64 begin, i64 end) {
-    Kinds& kinds = kinds_.back();
-    for (i64 i = begin; i < end; ++i) {
-      Token& token = memory_[static_cast<std::size_t>(i)];
-      if (kind_of(token) != kStopword) continue;
-      token ^= kStopword ^ kMention;
-      --kinds.of[kStopword];
-      ++kinds.of[kMention];
-    }
+  bool keep(i64 at) {  // as a mention; false where it is no stopword
+    if (kind(at) != kStopword) return false;
+    memory_[static_cast<std::size_t>(at)] ^= kStopword ^ kMention;
+    --kinds_.back().of[kStopword];
+    ++kinds_.back().of[kMention];
+    return true;
   }
 
   i64 size() const { return size_; }

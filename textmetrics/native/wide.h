@@ -120,7 +120,7 @@ class WideReader {
       }
     }
     out.added(to);
-    if (may_mention.found()) read_mentions(joined, first, out);
+    if (may_mention.is_in()) read_mentions(joined, first, out);
   }
 
   Piece take_joined(const Piece*& next, const Piece* end) const {

@@ -3,7 +3,7 @@ r"""Read the references that a table, or a program, wrote as text into one cell.
 A cell holds text. A list in it is what `str`, `json.dumps`, NumPy or pandas wrote::
 
     ["a blue dog", "the red fox"]       JSON
-    ['a blue dog', "the dog's tail"]    Python; also a tuple, and NumPy's str_
+    ['a blue dog', "the dog's tail"]    Python; also a tuple, a set, u'…' and NumPy's str_
     ['a blue dog' 'the red fox']        an array of NumPy, which has no commas
     {'text': array(['a blue dog'], dtype=object), 'answer_start': array([5])}    answers in spans
 
@@ -25,13 +25,13 @@ __all__ = ["written_references"]
 _LONGEST = 1 << 20  # characters of a cell
 _DEEPEST = 32  # brackets
 _STRING = r"""(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
-_ITEM = re.compile(rf"np\.str_\(\s*{_STRING}\s*\)|{_STRING}", re.DOTALL)
+_ITEM = re.compile(rf"np\.str_\(\s*{_STRING}\s*\)|u?{_STRING}", re.DOTALL)
 _SEPARATOR = re.compile(r"\s*(?:,\s*)?")
 # A string that is never closed goes on to the end, so that its text is looked at only once.
 _STRING_OR_REST = r"""(?:'(?:[^'\\]|\\.)*(?:'|\\?\Z)|"(?:[^"\\]|\\.)*(?:"|\\?\Z))"""
 _STRINGS = re.compile(_STRING_OR_REST, re.DOTALL)
 _ARRAY_PARTS = re.compile(rf"({_STRING_OR_REST})|array\((?=\[)|,\s*dtype=[\w<>|]+\)|\)", re.DOTALL)
-_BRACKETS = {"[": "]", "(": ")"}
+_BRACKETS = {"[": "]", "(": ")", "{": "}"}
 
 
 def written_references(text: str) -> list[str] | None:
@@ -84,6 +84,7 @@ def _flat(inner: str) -> list[str] | None:
 def _string(item: str) -> str:
     if item.startswith("np.str_("):
         item = item.removeprefix("np.str_(")[:-1].strip()
+    item = item.removeprefix("u")
     if "\\" not in item:
         return item[1:-1]
     return str(_evaluated(item))

@@ -505,15 +505,18 @@ class SeveralFields:
         """
         self.columns(record)
         found: list[Any] = []
+        unanswered = None
         for name, field in self._fields:
             self._check(name, record, file, line)
             value = field.value(record, file, line)
             spans = span_texts(value)
+            if spans == []:
+                unanswered = value
             value = value if spans is None else spans
             found += value if isinstance(value, list) else [value]
         filled = [each for each in found if each is not None and each != ""]
         self._notes.left_out += len(found) - len(filled) if filled else 0
-        return filled or found[:1]
+        return filled or unanswered or found[:1]
 
     def _check(self, name: str, record: Mapping[str, Any], file: str, line: int | None) -> None:
         if [each for each, _ in self._fields].count(name) > 1:

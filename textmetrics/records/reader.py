@@ -35,7 +35,7 @@ from textmetrics.records.fields import (
     reference_fields,
     references,
 )
-from textmetrics.records.formats import TEXT, Format, message_outcome, plain_outcome
+from textmetrics.records.formats import ANSWERS_BY_ID, TEXT, Format, message_outcome, plain_outcome
 from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.notes import Notes
@@ -221,7 +221,7 @@ class SampleReader:
             else None,
             ids=reference_file.ids() if reference_file else frozenset(),
         )
-        if found.plain:
+        if found.plain or found is ANSWERS_BY_ID:
             container.keep_numbers()
         self.notes.files += filter(None, [self.lines.note, container.note])
         return found, container

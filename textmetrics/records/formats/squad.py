@@ -94,6 +94,11 @@ def _answers(value: Any) -> Iterator[Record]:
         yield {"id": name, "prediction": text}
 
 
+def _answer(value: object) -> Any:
+    """Return an answer; a number stays one, to be read and counted as in plain files."""
+    return value if isinstance(value, (bool, int, float)) else answer(value)
+
+
 ANSWERS_BY_ID = Format(
     name="answers_by_id",
     summary="predictions as for SQuAD's and CMRC's scripts: one object, {id: answer}",
@@ -101,6 +106,6 @@ ANSWERS_BY_ID = Format(
     looks=_never,
     prediction=("prediction",),
     records=_answers,
-    to_prediction=answer,
+    to_prediction=_answer,
     id="id",
 )
