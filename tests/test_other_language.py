@@ -25,6 +25,8 @@ from textmetrics.rewards import Reward
         ("国会", "國會", "zh", (0, 1)),
         ("什麼", "什么", "zh", (0, 1)),  # 么 and 里 are in both standards
         ("里面", "裡面", "zh", (0, 1)),
+        ("古典建築", "古典建筑", "zh", (0, 1)),
+        ("身体与机场", "身體與機場", "zh", (0, 1)),  # in Big5 for other, rare words
         # Short answers of a Chinese sentence, and Japanese words of more than eight characters.
         ("他是医生", "彼は医者です", "auto", (1, 0)),
         ("没有", "ありません", "auto", (1, 0)),

@@ -113,8 +113,11 @@ _HALVED = (
 )
 # Between the parts of a mixed fraction: 1又1/2, 1と1/2, 1 and 1/2.
 _AND = r"(?:\s?[又と]\s?|(?<=[0-9])\s(?i:and)\s(?=[0-9]))"
-# 七、八十 is 70 to 80.
+# Ranges: 七、八十 is 70 to 80, and 三到五 is 3 to 5.
 _IN_TURN = "一、二|二、三|两、三|三、四|四、五|五、六|六、七|七、八|八、九"
+_FROM_TO = (
+    rf"[{_D}{_U}]{{1,8}}(?:[到至或]|[和与與](?=.[^。,、]{{0,2}}(?:之间|间)))[{_D}{_U}]{{1,8}}"
+)
 _SHARE = rf"[0-9{_D}]"
 # Most numerals are digits alone; what may make them the beginning of another form follows them.
 _LONGER = (
@@ -136,7 +139,7 @@ _FORMS = {
     "tenths": rf"(?:{_ARABIC}|[{_D}十]+)\s?割(?:{_SHARE}分(?:{_SHARE}厘)?)?(?![るりっれろ算合])",
     "half": rf"(?:{_ARABIC}|[{_D}{_U}]+){_HALVED}半"
     r"(?![径徑价價数數决決場场球圆円天日途分身年载載])",
-    "about": rf"(?<![、{_D}])(?:{_IN_TURN})(?![、{_D}])[{_U}]*",
+    "about": rf"(?<![、{_D}])(?:{_IN_TURN}|{_FROM_TO})(?![、{_D}])[{_U}]*",
     "spoken": rf"[{_D}{_U}]+[点點][{_D}]+(?!{_UNIT})",
     "mixed": rf"(?:(?:{_ARABIC}\s?|[{_D}]+)?{_UNIT}(?:\s(?=[0-9]+\s?[{_U}]))?)+"
     rf"(?:[{_D}]+、[{_D}](?![{_D}{_U}点])|[{_D}]*)",
@@ -185,7 +188,8 @@ _TEXT_UNIT = re.compile(
 _BEFORE = re.compile(r"[是为為于於等得共有约約第剩は]|[^\u3400-\u9FFF]")
 _BEFORE_MANY = re.compile("[了要需用花买買卖賣给給到过過满滿余]")  # not before 一: 做了一个梦
 _AFTER = re.compile(
-    r"[片朵张張支双雙颗顆粒辆輛艘架瓶袋盒箱包吨噸册冊軒皿题題页頁个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
+    r"[片朵张張支双雙颗顆粒辆輛艘架瓶袋盒箱包吨噸册冊軒皿题題页頁个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭]"
+    r"|[台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
 )
 # もう一度 is once more, 三天两头 is often, and 是一个谜 is a riddle.
 _INDEFINITE_BEFORE = re.compile("(?:もう|万が|この|その|ある|の)\\Z")

@@ -164,6 +164,8 @@ class Health:
 
     def _add_judged(self, counted: Mapping[View | Judge | None, Counts]) -> None:
         judged = [(view, counts) for view, counts in counted.items() if isinstance(view, Judge)]
+        if not judged:
+            return
         unusable = [
             np.minimum.reduceat(counts["reference_length"], counts.offsets[:-1]) == 0
             for _, counts in judged

@@ -69,6 +69,10 @@ class Characters(NamedTuple):
     japanese: NDArray[np.int64]
 
 
+# Simplified characters that Big5 has too, among its rare ones, for other words: 体 (笨), 与.
+_RARE_IN_BIG5 = (
+    "万与价优体党凄厂复宁岭庄异怀怜惊扰据机极构柜气洁洒离种篱网羡肮胜腊茧蚕蜡蝎触赶适圣吨"
+)
 _KANA, _HAN, _JAPANESE_TOO, _SIMPLIFIED, _TRADITIONAL, _JAPANESE = range(1, 7)
 _CLASSES = 7
 
@@ -99,8 +103,9 @@ def count_characters(texts: Sequence[str]) -> Characters:
 def _table() -> NDArray[np.int64]:
     """Return the class of each code point, by the characters that national standards have.
 
-    Simplified are the common characters of GB 2312 that Big5 lacks, traditional the common ones of
-    Big5 that GB 2312 lacks, Japanese the common ones of JIS X 0208 that both lack.
+    Simplified are the common characters of GB 2312 that Big5 lacks, or has for another word;
+    traditional the common ones of Big5 that GB 2312 lacks; Japanese the common ones of JIS X 0208
+    that both lack.
     """
     gb2312, big5 = _decoded("gb2312", 0xB0, 0xF7), _decoded("big5", 0xA4, 0xF9)
     japanese = _decoded("euc_jp", 0xB0, 0xF4)
@@ -109,7 +114,7 @@ def _table() -> NDArray[np.int64]:
         table[first : last + 1] = _KANA
     for first, last in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
         table[first : last + 1] = _HAN
-    simplified = _decoded("gb2312", 0xB0, 0xD7) - big5
+    simplified = _decoded("gb2312", 0xB0, 0xD7) - big5 | frozenset(_RARE_IN_BIG5)
     traditional = _decoded("big5", 0xA4, 0xC6) - gb2312
     for characters, kind in (
         (simplified & japanese, _JAPANESE_TOO),
@@ -137,7 +142,8 @@ def _decoded(encoding: str, first: int, last: int) -> frozenset[str]:
 # traditional texts mix.
 _MERGED = (
     "裡里裏里麼么隻只麵面雲云幹干幾几餘余醜丑穀谷係系繫系鬥斗範范薑姜捲卷製制誌志緻致捨舍鬍胡採采"
-    "鬆松準准劃划籲吁嶽岳僕仆睏困澱淀鬱郁鹹咸錶表闢辟傢家剋克"
+    "鬆松準准劃划籲吁嶽岳僕仆睏困澱淀鬱郁鹹咸錶表闢辟傢家剋克築筑塗涂樸朴撲扑餵喂蔔卜掛挂遊游蟲虫誇夸豐丰"
+    "聽听壞坏"
 )
 _SIMPLER = dict(zip(_MERGED[::2], _MERGED[1::2], strict=True))
 

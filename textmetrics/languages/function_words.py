@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import islice
+from operator import add
 from typing import Any, NamedTuple
 
 from textmetrics._extension import extension
@@ -19,6 +21,7 @@ __all__ = [
     "ONE_IN",
     "OTHER_WORDS",
     "PARTICLES",
+    "RUNNING",
     "SHARED_WORDS",
     "UNDECIDED",
     "UNDETERMINED",
@@ -27,6 +30,8 @@ __all__ = [
     "is_certain",
     "verdict",
     "verdicts",
+    "votes",
+    "weights",
 ]
 
 UNDETERMINED = "und"
@@ -41,6 +46,8 @@ _CERTAIN = 3
 _CERTAIN_WITH_WORDS = 7
 # Words of a text that is English or not by itself.
 _LONG = 40
+# Words of a text that is more than a short answer.
+RUNNING = 6
 
 # In any case: sentences begin with them.
 _ENGLISH = """
@@ -163,6 +170,43 @@ def verdicts(texts: Sequence[str]) -> tuple[list[Any], list[int]]:
         return native.verdicts(texts, UNDECIDED, UNDETERMINED, "en")  # type: ignore[no-any-return]
     others = [at for at, text in enumerate(texts) if _BEYOND.search(text)]
     return [UNDECIDED if _BEYOND.search(t) else verdict(_evidence(t)) for t in texts], others
+
+
+def votes(texts: Sequence[str], first: int, most: int) -> tuple[list[Any], tuple[int, ...]]:
+    """Return the `verdict` on texts in Latin letters, up to another text, and their sums.
+
+    Args:
+        texts: among others these.
+        first: the index of the first.
+        most: how many.
+
+    Returns:
+        The verdicts, and five sums: evidence of English, evidence of other languages, and words;
+        of texts that are more than a short answer, words, and those that are English or may be.
+
+    Examples:
+        >>> votes(["They broke the record of the year", "北京", "Paris"], 0, 3)
+        (['en'], (12, 0, 7, 7, 4))
+    """
+    native = _native()
+    if native is not None:
+        found, *sums = native.votes(texts, first, most, RUNNING, UNDECIDED, UNDETERMINED, "en")
+        return found, tuple(sums)
+    found, sums = [], [0] * 5
+    for text in islice(texts, first, first + most):
+        if _BEYOND.search(text):
+            break
+        seen = _evidence(text)
+        found.append(verdict(seen))
+        sums = list(map(add, sums, weights(seen)))
+    return found, tuple(sums)
+
+
+def weights(seen: Evidence) -> tuple[int, ...]:
+    """Return what one text adds to the sums of `votes`."""
+    running = seen.words if seen.words >= RUNNING else 0
+    may_be_english = seen.english // 4 + seen.shared if running else 0
+    return seen.english, seen.other, seen.words, running, may_be_english
 
 
 def _evidence(text: str) -> Evidence:

@@ -39,6 +39,30 @@ class FunctionWords {
     return nb::make_tuple(found.english, found.other, found.shared, found.words);
   }
 
+  // The verdicts on texts in Latin letters, up to another one, and the sums that `votes` in
+  // languages/function_words.py has of them.
+  nb::tuple votes(const nb::list& strings, i64 from, i64 most, i64 running, nb::handle undecided,
+                  nb::handle undetermined, nb::handle english) const {
+    nb::list found;
+    Evidence sum;
+    i64 run = 0, run_english = 0;
+    const i64 end = std::min(static_cast<i64>(strings.size()), from + most);
+    for (i64 at = from; at < end; ++at) {
+      const Text text = text_of(strings[static_cast<std::size_t>(at)]);
+      if (!text.ascii && !is_latin(text)) break;
+      const Evidence seen = read(text);
+      found.append(is_other(seen) ? undetermined : is_english(seen) ? english : undecided);
+      sum.english += seen.english;
+      sum.other += seen.other;
+      sum.words += seen.words;
+      if (seen.words >= running) {
+        run += seen.words;
+        run_english += seen.english / 4 + seen.shared;
+      }
+    }
+    return nb::make_tuple(found, sum.english, sum.other, sum.words, run, run_english);
+  }
+
   // The verdict on each text that has no letter of another script, by its name, and the places of
   // the others.
   std::pair<nb::list, std::vector<i64>> verdicts(const nb::list& strings, nb::handle undecided,
@@ -254,6 +278,8 @@ inline void add_function_words(nb::module_& module) {
                     const FunctionWords::Words&, const FunctionWords::Words&>(),
            nb::arg("english"), nb::arg("shared"), nb::arg("others"), nb::arg("particles"))
       .def("evidence", &FunctionWords::evidence, nb::arg("text"))
+      .def("votes", &FunctionWords::votes, nb::arg("texts"), nb::arg("first"), nb::arg("most"),
+           nb::arg("running"), nb::arg("undecided"), nb::arg("undetermined"), nb::arg("english"))
       .def("verdicts", &FunctionWords::verdicts, nb::arg("texts"), nb::arg("undecided"),
            nb::arg("undetermined"), nb::arg("english"));
 }
