@@ -67,8 +67,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Fixed expressions whose words would mislead.
     (
         "-",
-        "no_doubt without_(?:a_)?doubt not_only not_surprisingly no_problem",
-        "无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
+        "to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly no_problem",
+        "の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
     ),
     # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
     # for what follows in the sentence.
@@ -88,12 +88,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # F: what makes a statement one of others, of earlier, or of some cases only.
     (
         "F",
-        r"""whether provided except_(?:if|when|that)
+        r"""(?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose) tempt(?:ing|ed)_to (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct) whether provided except_(?:if|when|that)
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
         (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|people_|students_)(?:\w{1,9}ly_)?(?:(?:would|might|may|will)_)?(?:say|think|believe|claim|choose|pick|select|answer|argue|guess|assume)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
         initially originally used_to_(?:think|believe)""",
-        r"""是否(?!\s?(?:[,.;:!、。)」】]|$|\n)) 只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか
+        r"""[误誤][选選] [与與]否 [甲乙丙丁](?:同学|同學)?[选選] 是否(?!\s?(?:[,.;:!、。)」】]|$|\n)) 只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか
         か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
         一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは 当初
@@ -145,14 +145,14 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "n",
         "(?!)",
-        r"""(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) と(?:は|も)(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]? わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
+        r"""(?<=[はが])(?:な[いく]|ありません|見当たらない|見当たりません|見られない|見られません) (?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) と(?:は|も)(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]? わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
         は選べ(?:ない|ません) を?選(?:ばな|びませ|べな|べませ|択しな|択しませ|択でき)[いくんま]{1,3}
         を選(?:んで|択して)は(?:いけ|なら|なり|だめ|ダメ)(?:ない|ません)?
         を選ぶ(?:べき|の|こと|わけに)(?:では|は)(?:ない|ありません|誤り|間違い|いか|いき)(?:ない|ません)? より""",
     ),
     (
         "v",
-        "it_(?:is|must_be|has_to_be)(?=_?(?:[.,!;]|$)) (?!)",
+        "does(?=_?(?:[.,!;]|$)) it_(?:is|must_be|has_to_be)(?=_?(?:[.,!;]|$)) (?!)",
         r"""(?<![应應])[当當][选選] [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)? しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま]) を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
         を選(?:択)?(?!ば)(?:び|ぶ|ん|し|する)?(?:ます|だ)? [にと](?:します|する|決め) だけが残""",
     ),
@@ -166,7 +166,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # !: a correction, at the beginning of a clause.
     (
         "!",
-        r"""wait actually hold_on hmm+ scratch_that sorry correction oops on_second_thoughts?
+        r"""wait actually hold_on hmm+ scratch_that sorry correction oops on_(?:second_thoughts?|reflection)
         let_me_(?:re\w+|double\W?check|check_again)""",
         "等等 等一下 更正 纠正 糾正 抱歉 いや(?!だ) 待って 訂正 すみません",
     ),
@@ -191,7 +191,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # D: what leaves it open; T: what is a fact or not, where that is asked.
     (
         "D",
-        r"""(?:can_?not|can['’]t|unable_to|hard_to|difficult_to|impossible_to|couldn['’]t|not_possible_to)_(?:be_)?(?:\w{1,9}ly_)?(?:tell|say|determined?|judged?|decided?|known?|verif\w{1,5}|be_sure)
+        r"""(?:hard|difficult)_to_say (?:can_?not|can['’]t|unable_to|hard_to|difficult_to|impossible_to|couldn['’]t|not_possible_to)_(?:be_)?(?:\w{1,9}ly_)?(?:tell|determined?|judged?|decided?|known?|verif\w{1,5}|be_sure)
         not_(?:sure|certain|clear) (?:\w{1,6}n['’]t|not)_(?:sure|certain|clear|know|tell) unsure unclear unknown uncertain undecided depends?
         (?:not_enough|insufficient)_information torn""",
         r"""[无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出) [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定) 不(?:能|好|太)?(?:判断|确定|確定|清楚|好说)
@@ -219,9 +219,9 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # W and R: wrong and right.
     (
         "W",
-        r"""wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
+        r"""mistakes? wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
         implausible mistaken irrelevant errors?""",
-        r"""假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
+        r"""嘘(?=です|だ|。|$) 假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
         不適[切当] 不正解 不正確 不正确 不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません 適切で(?:は)?な[いく] 違い?ます 違う
         干扰项 干擾項 [✗✘❌×✕✖]""",
     ),
@@ -229,7 +229,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "R",
         r"""stronger strongest the_case(?=_?(?:[.,!;]|$)) correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
         makes?_(?:the_most_)?sense""",
-        r"""[更最]好 更佳 [贴貼]切 近い 真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
+        r"""事実(?=です|では|だ|である) [更最]好 更佳 [贴貼]切 近い 真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
         合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
     ),
     # y and z: yes and no.
@@ -282,7 +282,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "k",
         r"""plausible part(?:ly|ially) almost nearly tempting superficially once often sometimes entirely\? half""",
-        "部分 基本 看似 一見 一部 有时 有時",
+        "一見 部分 基本 看似 一部 有时 有時",
     ),
     (
         "h",
@@ -300,12 +300,18 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "b",
         "but",
-        "而是 但是? 然而 不过 しかし だが ですが",
+        "(?<=[いだすたるん])が(?=[、,]) 而是 但是? 然而 不过 しかし だが ですが",
+    ),
+    # ~: what concedes something, and begins a clause.
+    (
+        "~",
+        "even_though though although while granted",
+        "虽然 雖然 虽说 尽管 儘管 固然 確かに",
     ),
     (
         "&",
-        "then however though although while whereas and because since yet where whose",
-        "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 虽然 雖然 なので ので ため けれど",
+        "then however whereas and because since yet where whose",
+        "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 なので ので ため けれど",
     ),
     # p and c: it is; r: a relation.
     (
@@ -337,7 +343,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Words that carry nothing here; a letter may follow them.
     (
         "-",
-        r"""to_me on_this(?:_one)? the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
+        r"""the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
         definitely probably surely certainly really very most more just simply indeed still also
         both either all these those think thinks believe say said feel conclude concludes know see
         find found suspect reckon here now do does did am have has had correctly obviously again
@@ -409,7 +415,10 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     # Nobody calls it right or wrong, but it stands for an answer.
-    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!hR]|hr)[ls]*[LO]{_ALONE}", Said(Certainty.MENTION)),
+    (
+        rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!hR]|hr)[ls]*[LO]{_ALONE}|^l+:m$",
+        Said(Certainty.MENTION),
+    ),
 )
 _RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
 _HEDGED = re.compile(r"h.*[LBOm]|[LBOm][lsc:]*h")
