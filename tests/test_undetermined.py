@@ -216,7 +216,7 @@ def test_the_lists_have_no_word_in_common():
 
 
 # Real kinds of short answers that have no function words: orders, lists, titles, code, loanwords.
-SHORT_ENGLISH = """
+WITHOUT_FUNCTION_WORDS = """
     Add two eggs, stir well, serve hot.
     New York City, New York, United States
     Press Ctrl+C twice, then restart.
@@ -237,7 +237,7 @@ SHORT_ENGLISH = """
 
 
 def test_a_lack_of_function_words_is_no_sign_in_short_texts():
-    texts = [line.strip() for line in SHORT_ENGLISH.split("\n") if line.strip()]
+    texts = [line.strip() for line in WITHOUT_FUNCTION_WORDS.strip().splitlines()]
     for text in texts:
         assert evaluate([text], [text]).health.languages == {"en": 1}, text
     assert evaluate(texts, texts).health.languages == {"en": len(texts)}
