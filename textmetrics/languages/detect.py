@@ -36,6 +36,9 @@ __all__ = [
 # first _WINDOW samples, so that a stream need not be held.
 _ENOUGH = 1_000
 _WINDOW = 100_000
+# Words of short texts without which a lack of English ones says nothing: lists, orders and titles
+# have hardly any ("Add two eggs, stir well").
+_MUCH = 400
 
 # Scripts in which each character counts; in others each word does.
 UNSPACED_SCRIPTS = ("Han", "Hiragana", "Katakana", "Thai")
@@ -107,7 +110,7 @@ class LanguageDetector:
     @property
     def short(self) -> str:
         """The language of what has Latin letters, but says too little by itself."""
-        lacking = self.running > ONE_IN * self.running_english
+        lacking = self.running >= _MUCH and self.running > ONE_IN * self.running_english
         foreign = is_certain(self.other, self.words) and self.other > self.english
         often = self.other * ONE_IN >= self.words * 4
         return UNDETERMINED if lacking or (foreign and often) else "en"

@@ -67,24 +67,25 @@ _SHARED = """
 # Of 30 other languages. In lower case, or at the beginning of a text:
 # others with a capital are names.
 _OTHER = """
-    aan aber aby ada adalah af agus akan ale alla als ama anche ang ao atau att au auch auf aus
-    aux av avec ay az bana bardzo bei bij bir bisa ble blev bu byl byla cada ce cela ces cette
-    che chez cho co como con cosa csak cu cuando czy daha dal dalam dalla dann dans dari dass
-    dat degli dei dein della delle dengan det deze dhe dia din dit dla doch doet donde durch een
-    efter egy ei ein eine einem einen einer ela ele ella elle eller elles ello en entre es
-    eso est esta estas este esto ett eu ez foi fra fue gaat gdzie geen geht gibi gli haar habe
-    haben hanno har hast hay hebben heeft het hier hii hij hogy hon hun hva hyvin ich ihr ik
-    ikke il ile ili ils im ini inte ir isso ist itu iz ja jag jak jako je jeg jego jeho jej jest
-    jestem joka jsem jsou juga kad kadar kaj kako kami kan kann kao karena katika kde kdy ke
-    kein keine khi kiedy kita koja koji kuin kun kuwa kwa les leur leurs maar mai mas med mein
-    mes mga mia mijn mio mit mutta muy mycket na naar nach nebo neden nee nel nella nem nerede
-    ng nga ni nicht nichts nie niet niin nije noch nog nosotros nous nur och od oder og olan
-    olarak ole oleh olen oli onde ons onun ook op oraz ou ovat pada para pas pe pedig pela pelo
-    pentru pero po podle por proto przez puede que questa questo qui sa sana sau saya schon se
-    sebagai sedang sehr ser ses seu si siamo sich sie sin sind sobre som sono sonra sont su sua
-    sunt suo sur sus tai tak te telah tidak til tinggal todo trong tuo tylko tym uit uma un una
-    und une untuk vagy ved volt voor vor vous wa waar wat wel wenn werden wie wij wir wird wo
-    worden wordt wurde ya yake yang yra za ze zij zijn zou zum zur zwischen
+    aan aber aby ada adalah af agus akan ale alla als ama anche ang ao apa atau att au auch auf
+    aus aux av avec ay az bana bardzo bei bij bir bisa ble blev bu byl byla cada ce cela ces
+    cette che chez cho co como con cosa csak cu cuando czy daha dal dalam dalla dann dans dari
+    dass dat degli dei dein della delle dengan det deze dhe dia din dit dla doch doet donde
+    durch een efter egy ei ein eine einem einen einer ela ele ella elle eller elles ello en
+    entre es eso est esta estas este esto ett eu ez foi fra fue gaat gdzie geen geht gibi gli
+    haar habe haben hanno har hast hay hebben heeft het hier hii hij hogy hon hun hva hyvin ich
+    ihr ik ikke il ile ili ils im ini inte ir isso ist itu iz ja jag jak jako je jeg jego jeho
+    jej jest jestem joka jsem jsou juga kad kadar kaj kako kami kan kann kao karena katika kde
+    kdy ke kein keine khi kiedy kita koja koji kuin kun kuwa kwa lagi les leur leurs maar mai
+    mas med mein mes mga mia mijn minha mio mit moja moje mutta muy mycket na naar nach nebo
+    neden nee nel nella nem nerede ng nga ni nicht nichts nie niet niin nije noch nog nosotros
+    nous nur och od oder og olan olarak ole oleh olen oli om onde ons onun ook op oraz ou ovat
+    pada para pas pe pedig pela pelo pentru pero po podle por proto przez puede que questa
+    questo qui sa sana sau saya schon se sebagai sedang sehr ser ses seu si siamo sich sie sin
+    sind sobre som sono sonra sont su sua sunt suo sur sus tai tak te telah tidak til tinggal
+    todo trong tuo tylko tym uit uma un una und une untuk vagy ved volt voor vor vous wa waar
+    wat wel wenn werden wie wij wir wird wo worden wordt wurde ya yake yang yra za ze zij zijn
+    zou zum zur zwischen
 """
 # Frequent in names that English texts contain (van Gogh, de Gaulle, Rio de la Plata).
 _PARTICLES = """
