@@ -419,12 +419,18 @@ NOT_REACHED = {
         "E. coli is a bacterium.": "E",  # as in "E. the ribosome"
         "C++ is a language. B": "B",  # a letter that is the last sentence
         "(a) no; (b) yes; (c) no": None,  # "(a) No (b) Yes" may be a list of options
+        "非A即B。": "B",
         "当x大于0时，A正确。": "A",  # but "当x=2时，y=4，选B" chooses B
     },
-    "select": {"All except B: A, C, D.": None, "Not A; B and D.": None},
+    "select": {
+        "All except B: A, C, D.": None,
+        "Not A; B and D.": None,
+        "A, B — both are right.": None,
+    },
     "judgement": {
         "The wrong answer is yes.": True,
         "The author is right about the climate.": True,
+        "对是对，但不全面。": True,
     },
 }
 

@@ -226,7 +226,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     leading = _leading(text, rules, several=several)
     verdicts = list(_verdicts(text, rules))
     withdrawn = _withdrawn(verdicts)
-    if leading and (0, leading) in withdrawn:
+    if leading in withdrawn:
         return None
     chosen = [each for each in verdicts if each.said.strength]
     last = chosen[-1].corrects if chosen else 0
@@ -234,7 +234,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
         each
         for each in chosen
         if (each.corrects == last or each.said.strength == Certainty.MENTION)
-        and (each.corrects, each.letters) not in withdrawn
+        and each.corrects >= withdrawn.get(each.letters, 0)
     ]
     if leading and EXPLAINED.search(text):
         chosen = [each for each in chosen if each.said != (Certainty.CHOICE, True)]
@@ -259,18 +259,17 @@ def _agreed(top: list[_Verdict], verdicts: list[_Verdict]) -> frozenset[str] | N
     return top[-1].letters
 
 
-def _withdrawn(verdicts: list[_Verdict]) -> set[tuple[int, frozenset[str]]]:
-    """Return the choices that a correction denies: "It is A. No, A is wrong."."""
-    found: set[tuple[int, frozenset[str]]] = set()
+def _withdrawn(verdicts: list[_Verdict]) -> dict[frozenset[str], int]:
+    """Return the number of the correction that denies a choice: "It is A. No, A is wrong."."""
+    found: dict[frozenset[str], int] = {}
     made: dict[frozenset[str], int] = {}
     for each in verdicts:
         if each.said.strength:
             made.setdefault(each.letters, each.corrects)
         else:
-            denied = [each.letters] if each.letters else list(made)
-            for letters in denied:
+            for letters in [each.letters] if each.letters else made:
                 if each.corrects > made.get(letters, each.corrects):
-                    found.update((number, letters) for number in range(each.corrects))
+                    found[letters] = each.corrects
     return found
 
 
@@ -424,8 +423,8 @@ class _Reading:
         sides = self.verdicts[start - 1 :]
         if start and len(sides) > 1:
             for index, (each, would) in enumerate(sides, start - 1):
-                said = Said(min(each.said.strength, Certainty.WEAK))
-                self.verdicts[index] = each._replace(said=said), would
+                if each.said.strength:
+                    self.verdicts[index] = each._replace(said=Said(Certainty.WEAK)), would
 
     def _of_clause(
         self, clause: list[_Token], would: bool
@@ -523,8 +522,8 @@ def _clauses(text: str, rules: _Rules) -> Iterator[tuple[list[_Token], str]]:
         if kind in SENTENCE or kind == ",":
             yield clause, kind
             clause = []
-        elif kind in _BEGINS and (clause or kind in "b~"):
-            if clause:
+        elif kind in _BEGINS and (clause or kind in "/b~"):
+            if clause or kind == "/":
                 yield clause, kind
             first = _BEGINS[kind]
             clause = [_Token(first, found.start(), found.end())] if first else []

@@ -68,7 +68,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "-",
         "to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly no_problem",
-        "の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
+        "更(?!正|好|佳) な気が(?:する|します) もちろん (?:こと|の)[はが](?:明らか|確か) の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
+    ),
+    (
+        "C",
+        "(?!)",
+        "(?:強いて|一つ|ひとつ)?選ぶ(?:と(?:すれば|したら)|なら)ば? どちらかと[言い]えば 強いて[言い]えば",
     ),
     # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
     # for what follows in the sentence.
@@ -79,21 +84,21 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "I",
-        r"""unless if(?!_(?:so|not|any|anything)\b) in_case
+        r"""provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed)\b) in_case
         (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had|should)(?=_(?!to\b|be\b|i\b|we\b|you\b)\w)""",
-        r"""除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら) 如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
+        r"""万一 一旦 除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら) 如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
         (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば? (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な)""",
     ),
     # F: what makes a statement one of others, of earlier, or of some cases only.
     (
         "F",
-        r"""(?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose) tempt(?:ing|ed)_to (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct) whether provided except_(?:if|when|that)
+        r"""(?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose) tempt(?:ing|ed)_to (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct) whether except_(?:if|when|that)
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
         (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|people_|students_)(?:\w{1,9}ly_)?(?:(?:would|might|may|will)_)?(?:say|think|believe|claim|choose|pick|select|answer|argue|guess|assume)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
         initially originally used_to_(?:think|believe)""",
-        r"""[误誤][选選] [与與]否 [甲乙丙丁](?:同学|同學)?[选選] 是否(?!\s?(?:[,.;:!、。)」】]|$|\n)) 只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか
+        r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤][选選] [与與]否 [甲乙丙丁](?:同学|同學)?[选選] 是否(?!\s?(?:[,.;:!、。)」】]|$|\n)) 只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか
         か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
         一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは 当初
@@ -110,7 +115,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # t: what says the same of another letter.
     (
         "t",
-        r"""(?:so|as|nor|neither)_(?:is|are|does|was)(?=_\S{0,2}[A-Z]\b)
+        r"""(?:so|as|nor|neither)_(?:is|are|does|was)(?=_\S{0,2}(?-i:[A-Z])\b)
         (?:the_)?same_(?:goes_|is_true_)?(?:for|of) likewise""",
         r"也是?(?:如此|这样|這樣|一样|一樣|同样|同樣) 也是(?=\s?[,，。;；\n]|$) 同样如此 亦然 も同(?:様|じ)(?:です|だ|に|く)? もそうです",
     ),
@@ -145,7 +150,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "n",
         "(?!)",
-        r"""(?<=[はが])(?:な[いく]|ありません|見当たらない|見当たりません|見られない|見られません) (?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) と(?:は|も)(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]? わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
+        r"""(?:はず|わけ)[がは](?:な[いく]|ありません) (?<=[はが])(?:な[いく]|ありません|見当たらない|見当たりません|見られない|見られません) (?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) とは(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]? わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
         は選べ(?:ない|ません) を?選(?:ばな|びませ|べな|べませ|択しな|択しませ|択でき)[いくんま]{1,3}
         を選(?:んで|択して)は(?:いけ|なら|なり|だめ|ダメ)(?:ない|ません)?
         を選ぶ(?:べき|の|こと|わけに)(?:では|は)(?:ない|ありません|誤り|間違い|いか|いき)(?:ない|ません)? より""",
@@ -153,15 +158,15 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "v",
         "does(?=_?(?:[.,!;]|$)) it_(?:is|must_be|has_to_be)(?=_?(?:[.,!;]|$)) (?!)",
-        r"""(?<![应應])[当當][选選] [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)? しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま]) を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
+        r"""[にと](?:しました|した|決まり) (?<![应應])[当當][选選] [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)? しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま]) を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
         を選(?:択)?(?!ば)(?:び|ぶ|ん|し|する)?(?:ます|だ)? [にと](?:します|する|決め) だけが残""",
     ),
     (
         "V",
-        r"""points?_to chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
+        r"""lean(?:ing)?_(?:towards?|to) supports? points?_to chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
         go(?:ing)?_(?:with|for) opt(?:ed)?_for settl(?:e|ed)_on vote_for guess selection
         i['’](?:d|ll)_say i_(?:would|will|must)_say makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
-        "改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])",
+        "[倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])",
     ),
     # !: a correction, at the beginning of a clause.
     (
@@ -194,7 +199,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         r"""(?:hard|difficult)_to_say (?:can_?not|can['’]t|unable_to|hard_to|difficult_to|impossible_to|couldn['’]t|not_possible_to)_(?:be_)?(?:\w{1,9}ly_)?(?:tell|determined?|judged?|decided?|known?|verif\w{1,5}|be_sure)
         not_(?:sure|certain|clear) (?:\w{1,6}n['’]t|not)_(?:sure|certain|clear|know|tell) unsure unclear unknown uncertain undecided depends?
         (?:not_enough|insufficient)_information torn""",
-        r"""[无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出) [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定) 不(?:能|好|太)?(?:判断|确定|確定|清楚|好说)
+        r"""とも(?:言|い)え(?:な|ま) [无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出) [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定) 不(?:能|好|太)?(?:判断|确定|確定|清楚|好说)
         不知道? 看(?:具体)?情[况況] 具体情况 [说說]不[准準] (?:判断|断定|判定|特定|決定)(?:が|は)?(?:でき|つき)(?:な|ませ|かね) 決め(?:られ|かね)(?:な|ませ|る|ます)
         [分わ]か(?:らな|りませ|りかね) 何とも言え どちらとも 不明 場合によ(?:る|り|って) ケースバイケース""",
     ),
@@ -219,7 +224,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # W and R: wrong and right.
     (
         "W",
-        r"""mistakes? wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
+        r"""mistakes? wrong incorrect false untrue invalid inaccurate distractors? unlikely(?!_(?:to|that)\b) impossible(?!_(?:to|that)\b)
         implausible mistaken irrelevant errors?""",
         r"""嘘(?=です|だ|。|$) 假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
         不適[切当] 不正解 不正確 不正确 不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません 適切で(?:は)?な[いく] 違い?ます 違う
@@ -229,7 +234,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "R",
         r"""stronger strongest the_case(?=_?(?:[.,!;]|$)) correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
         makes?_(?:the_most_)?sense""",
-        r"""事実(?=です|では|だ|である) [更最]好 更佳 [贴貼]切 近い 真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
+        r"""[准準][确確](?!率|地|性) 事実(?=です|では|だ|である) [更最]好 更佳 [贴貼]切 近い 真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
         合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
     ),
     # y and z: yes and no.
@@ -249,7 +254,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "a",
         r"""(?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
         resposta""",
-        "答案 答え 解答 回答 正解 正答 答",
+        "問われて(?:いる|いた)? 答案 答え 解答 回答 正解 正答 答",
     ),
     (
         "l",
@@ -269,7 +274,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "N",
-        r"no far_from nothing not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly",
+        r"(?:un|not_)likely_(?:to|that) impossible_(?:to|that) (?:refuse|decline)[sd]?_to no far_from nothing not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly",
         "并?不 并非 並非 没 沒 非(?!常) 别(?!的) 勿 未",
     ),
     # /: or.
@@ -405,7 +410,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     # "Answer B", "B remains", "so B".
     (rf"^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}", Said(Certainty.STATEMENT)),
     # "I choose B"; Bを選びます.
-    (rf"{_CHOOSING}@|@[ls]*c?v", Said(Certainty.CHOICE)),
+    (rf"{_CHOOSING}@|@[ls]*c?v|@[ls]*cV$", Said(Certainty.CHOICE)),
     # "B is right", B正确; "only B …".
     (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Certainty.CHOICE, judged=True)),
     (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Certainty.CHOICE, judged=True)),
