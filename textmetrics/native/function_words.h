@@ -13,6 +13,7 @@
 
 #include "bits.h"
 #include "python.h"
+#include "words.h"
 
 namespace textmetrics {
 
@@ -92,17 +93,6 @@ class FunctionWords {
   };
   static constexpr i64 kLongest = 8;  // letters of a word in the lists: as many as a key has bytes
   static constexpr std::size_t kBuckets = 1024, kWays = 4;
-  // The bytes of a key for a word of so many letters; of a longer one none, as none is in the lists.
-  static constexpr u64 kKept[] = {0,
-                                  0xFF,
-                                  0xFFFF,
-                                  0xFFFFFF,
-                                  0xFFFFFFFF,
-                                  0xFFFFFFFFFF,
-                                  0xFFFFFFFFFFFF,
-                                  0xFFFFFFFFFFFFFF,
-                                  0xFFFFFFFFFFFFFFFF,
-                                  0};
   static constexpr u64 kSmall = 0x2020202020202020ULL;
 
   // The rule of `verdict` in languages/function_words.py.
@@ -155,13 +145,7 @@ class FunctionWords {
 
   static u64 byte(u32 letter, std::size_t at) { return static_cast<u64>(letter) << 8 * at; }
 
-  // Eight characters of ASCII, the first one lowest; compilers make one load of this.
-  static u64 eight(const u8* from) {
-    return byte(from[0], 0) | byte(from[1], 1) | byte(from[2], 2) | byte(from[3], 3) |
-           byte(from[4], 4) | byte(from[5], 5) | byte(from[6], 6) | byte(from[7], 7);
-  }
-
-  // The same of the end of a text.
+  // What `load` of native/words.h reads, of fewer characters.
   static u64 fewer(const u8* from, i64 count) {
     u64 found = 0;
     for (i64 at = 0; at < count; ++at) found |= byte(from[at], static_cast<std::size_t>(at));
@@ -191,9 +175,10 @@ class FunctionWords {
       for (u64 edges = in_word ^ (in_word << 1 | u64{open}); edges != 0; edges &= edges - 1) {
         const i64 at = base + lowest(edges);
         if (open) {
-          u64 word = begin + 8 <= text.length ? eight(points + begin)
+          u64 word = begin + 8 <= text.length ? load(points + begin)
                                               : fewer(points + begin, at - begin);
-          word &= kKept[std::min(at - begin, kLongest + 1)];
+          // A longer word has no key, as none is in the lists.
+          word = first_bytes(word, static_cast<u32>(at - begin)) & (u64{at - begin > kLongest} - 1);
           count(word, found);
           ++found.words;
         } else {
@@ -209,7 +194,7 @@ class FunctionWords {
   static u64 letters_among(const u8* points, i64 count) {
     u64 found = 0;
     i64 at = 0;
-    for (; at + 8 <= count; at += 8) found |= letters(eight(points + at)) << at;
+    for (; at + 8 <= count; at += 8) found |= letters(load(points + at)) << at;
     if (at < count) found |= letters(fewer(points + at, count - at)) << at;
     return found;
   }
