@@ -34,12 +34,14 @@ _ITEM = r"(?:\s?(?:选项|選項|[项項]))?"
 _LABEL = r"(?:(?i:options?|choices?|answers?|letters?|statements?)\s?|选项|選項|選択肢)?"
 # What follows a letter that is one: "A cat" and "C major" have words, "B because" has a reason.
 _AFTER = (
-    r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will|won't|can"
-    r"|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks|appears|sounds|does"
-    r"|doesn't|do|due|which|where|while|whereas|with|based|given|but|for|if|only|not|rather|instead|by"
-    r"|per|so|then|too|also|remains?|fits?|match(?:es)?|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says"
-    r"|has|have|had|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows"
-    r"|explains?|uses?|means|shows?|claims?|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still|the|it|on|in|at|to|of|among|after)\b"
+    r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will"
+    r"|won't|can|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks"
+    r"|appears|sounds|does|doesn't|do|due|which|where|while|whereas|with|based|given|but|for"
+    r"|if|only|not|rather|instead|by|per|so|then|too|also|remains?|fits?|match(?:es)?"
+    r"|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says|has|have|had"
+    r"|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows|explains?|uses?|means"
+    r"|shows?|claims?|being|over|from|true|false|correct|incorrect|wrong|right|out|either"
+    r"|here|than|still|the|it|on|in|at|to|of|among|after)\b"
 )
 
 
@@ -102,7 +104,8 @@ class _Rules:
         unit = rf"(?:{bracketed}|{capital}){_ITEM}"
         joined = (
             r"\s?(?:[、,/&+・]\s?(?:(?:and|or|nor)\b|以及|和|或者?|及)?|\b(?:and/or|and|or|nor)\b"
-            r"|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)\s?(?:both\s|either\s|also\s)?"
+            r"|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)"
+            r"\s?(?:both\s|either\s|also\s)?"
         )
         next_ = rf"(?:{joined}{_LABEL}{unit}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
         pattern, self.kinds = word_kinds()
