@@ -47,11 +47,12 @@ EXPLAINED = re.compile(
 NAMED_BEFORE = (
     "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊", "线", "線",
     "公司", "物质", "城市", "等级", "肝炎", "肝", "图", "点", "図", "表", "ビタミン", "プラン", "チーム", "クラス",
-    "グループ", "ランク", "グレード", "得了", "考了",
+    "グループ", "ランク", "グレード", "得了", "考了", "金属", "元素", "化合物",
+    "物質", "溶液", "气体", "矩阵", "事件", "集合", "向量", "直线",
 )  # fmt: skip
 NAMED_AFTER = (
     "计划|計劃|型|语言|語言|股|级|級|班|组|組|队|隊|超|站|公司|大调|小调|调|淋巴|细胞|等"
-    "|さん|君|社|案|同学|[ァ-ヺ]|栋|楼|座|区|厅|幢|盘"
+    "|さん|君|社|案|同学|[ァ-ヺ]|棟|調|面|駅|口|大学|地点|県|市|町|栋|楼|座|区|厅|幢|盘"
 )
 
 SENTENCE = ".|?"
@@ -67,18 +68,23 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Fixed expressions whose words would mislead.
     (
         "-",
-        """(?:full_marks|credit)_(?:for|to)_(?:those|anyone)_who to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
+        """(?:full_marks|credit)_(?:for|to)_(?:those|anyone)_who by_far for_sure to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
         no_problem""",
         """更(?!正|好|佳) な気が(?:する|します) の[二三四五2-5]つ いずれも どれも どちらも 両方とも? (?:だった|でした)(?=[。.]|$) もちろん (?:こと|の)[はが](?:明らか|確か)
         不(?=(?!认为|覺得|觉得|相信)[^,，。;\n]{1,14}的[选項项一]{0,3}是)
         の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难
-        不就(?=是) 岂不(?=是) 不正(?=是) 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな""",
+        不就(?=是) 岂不(?=是) 不正(?=是) 不妨 (?<=非[A-Z])不可 一番 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな""",
     ),
     (
         "C",
         "(?!)",
         """(?:強いて|一つ|ひとつ)?選ぶ(?:と(?:すれば|したら)|なら)ば? どちらかと[言い]えば
         強いて[言い]えば""",
+    ),
+    (
+        "o",
+        r"(?:nothing|none|no_one)_but no_(?:\w+_)?other_than",
+        "(?!)",
     ),
     # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
     # for what follows in the sentence.
@@ -89,9 +95,9 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "I",
-        r"""(?:select|choose|pick|tick|mark)_(?:all_that|one_of|the_(?:best|correct)_(?:option|answer)_from) if_not(?=_?,) (?<=[;.,]_)otherwise(?=_?,?_(?:it|no|yes|the|true|false)\b) it_depends(?=_?:) for_example(?=\W{0,3}["“'‘]) e\.g\.(?=\W{0,3}["“'‘]) provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed|i_had_to)\b) in_case
+        r"""(?:select|choose|pick|tick|mark)_(?:all_that|one_of|the_(?:best|correct)_(?:option|answer)_from) if_not(?=_?,) (?<=[;.,]_)otherwise(?=_?,?_(?:it|no|yes|the|true|false)\b) it_depends(?=_?:) looks?_like_this in_the_form(?:at)? for_example(?=\W{0,3}["“'‘]) e\.g\.(?=\W{0,3}["“'‘]) provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed|i_had_to)\b) in_case
         (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had|should)(?=_(?!to\b|be\b|i\b|we\b|you\b)\w)""",
-        r"""例(?:如|えば)?(?=[:,、\s]{0,2}["“「『]) けれ?ば(?![い良よな]) 万一 一旦 除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
+        r"""例(?=:) 如(?=["“「]) 例(?:如|えば)?(?=[:,、\s]{0,2}["“「『]) けれ?ば(?![い良よな]) 万一 一旦 除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
         如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
         (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば?
@@ -101,15 +107,19 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "F",
         r"""(?:those|anyone|anybody|whoever)_who (?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose)
-        tempt(?:ing|ed)_to
+        (?:tempt(?:ing|ed)|temptation_is|mistake|was_going|was_about|was_inclined)_to
+        blood_(?:type|group) denoted_by key_of tuned_to grade_(?:is|was)
+        (?:examin|consider|analy[sz]|evaluat|explor|check|test)(?:e|es|ing)?(?=_(?:option_|choice_|statement_)?(?-i:[A-Z])\b)
+        (?:look(?:ing)?_at|start(?:ing)?_with|begin(?:ning)?_with|turn(?:ing)?_to|mov(?:e|ing)_on_to)
         (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct)
         whether except_(?:if|when|that)
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
-        (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|(?:people|students|candidates|others|beginners|learners|classmates|everyone|everybody|supporters|critics|opponents|proponents|sceptics|skeptics|experts|scholars|scientists|economists|historians|textbooks|some|many|most)_(?:of_|in_|(?:my|the|our)_\w{1,9}_){0,3})(?:\w{1,9}ly_)?(?:(?:would|might|may|will|(?:love|like|tend|want|rush)(?:ed)?_to|went)_)?(?:say|said|call(?:ed)?|consider(?:ed)?|insist|hold|think|thought|believed?|claim|choose|chose|pick(?:ed)?|select(?:ed)?|answer(?:ed)?|argued?|guess(?:ed)?|assumed?|put|tick(?:ed)?|mark(?:ed)?|circled?|for)
+        (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|(?:people|students|candidates|others|beginners|learners|classmates|everyone|everybody|nobody|no_one|few|supporters|critics|opponents|proponents|sceptics|skeptics|experts|scholars|scientists|economists|historians|textbooks|some|many|most)_(?:of_|in_|(?:my|the|our)_\w{1,9}_){0,3})(?:\w{1,9}ly_)?(?:(?:would|might|may|will|(?:love|like|tend|want|rush)(?:ed)?_to|went)_)?(?:say|said|call(?:ed)?|consider(?:ed)?|insist|hold|think|thought|believed?|claim|choose|chose|pick(?:ed)?|select(?:ed)?|answer(?:ed)?|argued?|guess(?:ed)?|assumed?|put|tick(?:ed)?|mark(?:ed)?|circled?|go_for)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
         initially originally used_to_(?:think|believe)""",
         r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤多错錯][选選](?=了|[A-Z(（]) [误誤][选選] も?選んで?(?:じゃ|しま) [与與]否
-        [甲乙丙丁](?:同学|同學)?[选選] [对對]不[对對](?!的) 是不是 是真是假 真假 是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
+        [甲乙丙丁](?:同学|同學)?[选選] 血型 血液型 (?:成绩|成績)(?=[是为は]) [先再来接](?:着|下来)?(?:看|分析|检查)(?![^,。\n]{0,5}:)
+        (?:を|から)(?:見て(?:み|い)|見る|検討|確認|考えてみ) [对對]不[对對](?!的) 是不是 是真是假 真假 是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
         只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
         一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは
@@ -153,10 +163,10 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # J: what takes a letter away, before or after it.
     (
         "J",
-        """compared_(?:with|to) rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing)
+        """(?:steer|stay|keep)_(?:clear|away)_(?:of|from) lean(?:ing|s)?_away_from beware_of compared_(?:with|to) rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing)
         discard(?:s|ed|ing)? dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than
         avoid cross(?:ed|ing)?_out""",
-        "外[せすれし](?!い) 可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
+        "[外消][せすれしえ](?!い) 可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
     ),
     # e: what takes a letter out of all, of which something is said.
     (
@@ -192,14 +202,14 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "V",
-        r"""lean(?:ing)?_(?:towards?|to) supports? points?_to
+        r"""lean(?:ing)?(?:_(?:towards?|to))? i['’]ll_take i_take let['’]s_go guessing shade underline supports? points?_to
         chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose
         chosen select(?:s|ed|ing)? pick(?:s|ed|ing)? go(?:ing)?_(?:with|for) opt(?:ed)?_for
         settl(?:e|ed)_on vote(?:_for)? guess selection
         circl(?:e|ed|ing) tick(?:ed|ing)? bubbl(?:e|ed) mark(?:ed|ing)? key put
         (?:put|bet)_(?:it|money|my_\w+)_on money_(?:is_)?on i['’](?:d|ll)_say i_(?:would|will|must)_say
         makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
-        "非(?=\s?[A-Z]\s?(?:莫[属屬]|不可)) [倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出]) [填涂塗圈投蒙勾](?=了?个?\s?[(（]?[A-Z](?![A-Za-z]))",
+        r"非(?=\s?[A-Z]\s?(?:莫[属屬]|不可)) [倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出]) [填涂塗圈投蒙勾](?=了?个?\s?[(（]?[A-Z](?![A-Za-z]))",
     ),
     # !: a correction, at the beginning of a clause.
     (
@@ -265,7 +275,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         r"""best_\w{2,12}s holds? hold_true fits match(?:es)? satisf(?:y|ies) meets? works?
         agrees?_with""",
         """对应 對應 符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います
-        合致(?:する|します|している|しています)? 当てはまる 当てはまります あてはまる
+        合致(?:する|します|している|しています)? 正好 恰好 刚好 当てはまる 当てはまります あてはまる
         適(?:する|し(?:ます|ている|ています)) 入る 入ります
         該当(?:する|します) 満た(?:す|します|している|しています)""",
     ),
@@ -292,7 +302,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         [对對]的 [对對](?=\s?[|,，。.;!?、了还還也或」』”"】)\nA-Z]|$)
         真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤]
         (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当
-        ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适 合適 恰当 恰當 妥当 (?<![应應])[当當入][选選] [没沒]跑 跑不了 [✓✔✅○◯⭕👍] √(?!\s?[0-9])""",
+        ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适 合適 恰当 恰當 妥当 [没沒](?:毛病|问题|問題) 合理 自然(?![数界環科]) (?<![应應])[当當入][选選] [没沒]跑 跑不了 [✓✔✅○◯⭕👍] √(?!\s?[0-9])""",
     ),
     # y and z: yes and no.
     (
@@ -311,7 +321,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # a: the answer; l: a label of a letter; s: what a letter stands for.
     (
         "a",
-        r"""the_one_(?:you|we|i|they)(?:_|['’])(?:want|need|d_|would_|should_|mark|re_|are_)\w* the_one(?=_?[.,!;])
+        r"""(?<=is_)what_(?:the|we|you)(?:_\w+){1,2} the_one_(?:you|we|i|they)(?:_|['’])(?:want|need|d_|would_|should_|mark|re_|are_)\w* the_one(?=_?[.,!;])
         final(?=_?:) (?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
         resposta""",
         "問われて(?:いる|いた)? 答案 答え 解答 回答 正解 正答 答",
@@ -323,7 +333,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "s",
-        "statements? ones? sentences? descriptions? claims? assertions? propositions?",
+        "arguments? candidates? statements? ones? sentences? descriptions? claims? assertions? propositions?",
         """的?(?:说法|說法|叙述|敘述|表述|描述|判断|判定|句话|句話|题干|題幹|主张|主張|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題)
         記述 文""",
     ),
@@ -403,7 +413,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "o",
         "only sole",
-        "只有 只能 唯一 仅(?!仅)有? 僅有? (?:だけ|のみ)(?!でな|では)",
+        "才(?=[是符对能正]) 唯独 只有 只能 唯一 仅(?!仅)有? 僅有? (?:だけ|のみ)(?!でな|では)",
     ),
     (
         "w",
@@ -464,7 +474,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     # A condition, or what others think.
     (r"[FIiD].*@|@[ls]*c?[FI]", None),
     # "All except B are wrong."
-    (r"e[ls]*@.*W|@[ls]*e.*W|[NZ]l?e[ls]*@", Said(Certainty.CHOICE, judged=True)),
+    (r"e[ls]*@.*[WJ]|@[ls]*e.*[WJ]|[NZ]l?e[ls]*@", Said(Certainty.CHOICE, judged=True)),
     # "Not B", "rule out B"; B ではない.
     (rf"{_DENYING}@|Z[^WJ]*@|@[ls]*c*n", Said(Certainty.DENIED)),
     # "The answer is B", "what fits is B", "we are left with B".
@@ -477,7 +487,10 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
         Said(Certainty.DENIED),
     ),
     # "Answer B", "B remains", "so B".
-    (rf"^[d!&]*@C$|^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}", Said(Certainty.STATEMENT)),
+    (
+        rf"^[d!&]*@C$|^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}",
+        Said(Certainty.STATEMENT),
+    ),
     # "I choose B"; Bを選びます.
     (rf"{_CHOOSING}@|@[ls]*c?v|@[ls]*[cx]?V$", Said(Certainty.CHOICE)),
     # "B is right", B正确; "only B …".
@@ -502,7 +515,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     ),
     # It is criticized in other words, described as a thing ("A is bigger"), or just there.
     (r"[NZ].*@|@.*[WJneUkZN0]", Said(Certainty.DENIED)),
-    (r"^[LO]c+x|@.*[FIDi]|^[dC&]*t", None),
+    (r"@.*[FIDi]|^[dC&]*t", None),
     (r"@", Said(Certainty.PRESENT)),
 )
 _RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
