@@ -213,3 +213,31 @@ def test_the_lists_have_no_word_in_common():
         function_words.PARTICLES,
     ]
     assert sum(map(len, lists)) == len(frozenset().union(*lists))
+
+
+# Real kinds of short answers that have no function words: orders, lists, titles, code, loanwords.
+WITHOUT_FUNCTION_WORDS = """
+    Add two eggs, stir well, serve hot.
+    New York City, New York, United States
+    Press Ctrl+C twice, then restart.
+    Red, green, blue, yellow, orange, purple
+    Turn left, walk north, cross bridge.
+    Preheat oven, grease pan, bake thirty minutes.
+    git commit -m "fix typo" && git push
+    Hydrogen, helium, lithium, beryllium, boron, carbon
+    Los Angeles, San Diego, San Francisco, Santa Cruz
+    Ludwig van Beethoven, Johann Sebastian Bach
+    Great product, fast shipping, highly recommended!
+    Scientists discover new planet orbiting nearby star
+    Rio de la Plata
+    El Niño
+    num = len(x)
+    Paris
+"""
+
+
+def test_a_lack_of_function_words_is_no_sign_in_short_texts():
+    texts = [line.strip() for line in WITHOUT_FUNCTION_WORDS.strip().splitlines()]
+    for text in texts:
+        assert evaluate([text], [text]).health.languages == {"en": 1}, text
+    assert evaluate(texts, texts).health.languages == {"en": len(texts)}

@@ -34,12 +34,14 @@ _ITEM = r"(?:\s?(?:选项|選項|[项項]))?"
 _LABEL = r"(?:(?i:options?|choices?|answers?|letters?|statements?)\s?|选项|選項|選択肢)?"
 # What follows a letter that is one: "A cat" and "C major" have words, "B because" has a reason.
 _AFTER = (
-    r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will|won't|can"
-    r"|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks|appears|sounds|does"
-    r"|doesn't|do|due|which|where|while|whereas|with|based|given|but|for|if|only|not|rather|instead|by"
-    r"|per|so|then|too|also|remains?|fits?|match(?:es)?|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says"
-    r"|has|have|had|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows"
-    r"|explains?|uses?|means|shows?|claims?|instead|being|over|from|true|false|correct|incorrect|wrong|right|out|either|here|than|still|the|it|on|in|at|to|of|among|after)\b"
+    r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will"
+    r"|won't|can|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks"
+    r"|appears|sounds|does|doesn't|do|due|which|where|while|whereas|with|based|given|but|for"
+    r"|if|only|not|rather|instead|by|per|so|then|too|also|remains?|fits?|match(?:es)?"
+    r"|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says|has|have|had"
+    r"|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows|explains?|uses?|means"
+    r"|shows?|claims?|being|over|from|true|false|correct|incorrect|wrong|right|out|either"
+    r"|here|than|still|the|it|on|in|at|to|of|among|after)\b"
 )
 
 
@@ -85,7 +87,7 @@ class _Rules:
         mark = rf"(?:{_OPEN}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"  # noqa: E501
         self.leading = re.compile(rf"\s*{_LABEL}{mark}|\s*([{lower}])(?:\)|[.:](?=\s))")
         self.marker = re.compile(
-            rf"(?:^|(?<=[\s.。;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))",
+            rf"(?:^|(?<=[\s.。:：;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))",
             re.M,
         )
         self.line = re.compile(rf"(?m)^{_LABEL}{one}\s?[.。!)\]】]*$")
@@ -93,7 +95,7 @@ class _Rules:
     def _words(self, letters: str, lower: str, bracketed: str) -> None:
         """Make the pattern of all words of a clause, letters among them."""
         ends = rf"(?![A-Za-z0-9_#+%°]|['’\-][A-Za-z]|\.[a-z]|\.[A-Z]\b|(?:{NAMED_AFTER}))"
-        starts = r"(?<![A-Za-z0-9_°&\-])(?<![A-Za-z]\.)"
+        starts = r"(?<![A-Za-z0-9_°&∠△\-])(?<![A-Za-z]\.)"
         article = rf"(?!(?<=A)[ ](?!{_AFTER}|[{letters}]\b)[A-Za-z0-9]|(?<=I)\s?[A-Za-z'])"
         words = rf"(?![ ](?!{_AFTER})[a-z])"  # C major
         capital = rf"{starts}[{letters}]{ends}{article}{words}"
@@ -102,7 +104,8 @@ class _Rules:
         unit = rf"(?:{bracketed}|{capital}){_ITEM}"
         joined = (
             r"\s?(?:[、,/&+・]\s?(?:(?:and|or|nor)\b|以及|和|或者?|及)?|\b(?:and/or|and|or|nor)\b"
-            r"|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)\s?(?:both\s|either\s|also\s)?"
+            r"|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)"
+            r"\s?(?:both\s|either\s|also\s)?"
         )
         next_ = rf"(?:{joined}{_LABEL}{unit}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
         pattern, self.kinds = word_kinds()
@@ -121,6 +124,9 @@ _ASKED = re.compile("[b&C!0]*[cpalhs]*[LBOm][clsRAox]*")
 _ANSWERED = re.compile("[b&C:]*(?:(?P<yes>[yRA])|[z0WN])")
 _ALL_WRONG = re.compile("[!&bC]*(?:[pq]?[ac]*(?:W|NR)[ls]*|0)")
 _SAME = re.compile("^[dC&]*t[ls]*[LBOm]|[LBOm][ls]*c?t")
+_GLOSS = re.compile(r"\s?[(（][^()（）\n]{1,40}[)）]")
+# What begins a clause, and the kind of word that it is in it.
+_BEGINS = {"&": "", "/": "", "b": "b", "~": "h"}
 _ALTERNATIVES = re.compile(r"\b(?:or|nor)\b|[或か]")
 
 _rules = lru_cache(maxsize=64)(_Rules)
@@ -223,7 +229,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     leading = _leading(text, rules, several=several)
     verdicts = list(_verdicts(text, rules))
     withdrawn = _withdrawn(verdicts)
-    if leading and (0, leading) in withdrawn:
+    if leading in withdrawn:
         return None
     chosen = [each for each in verdicts if each.said.strength]
     last = chosen[-1].corrects if chosen else 0
@@ -231,7 +237,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
         each
         for each in chosen
         if (each.corrects == last or each.said.strength == Certainty.MENTION)
-        and (each.corrects, each.letters) not in withdrawn
+        and each.corrects >= withdrawn.get(each.letters, 0)
     ]
     if leading and EXPLAINED.search(text):
         chosen = [each for each in chosen if each.said != (Certainty.CHOICE, True)]
@@ -256,18 +262,17 @@ def _agreed(top: list[_Verdict], verdicts: list[_Verdict]) -> frozenset[str] | N
     return top[-1].letters
 
 
-def _withdrawn(verdicts: list[_Verdict]) -> set[tuple[int, frozenset[str]]]:
-    """Return the choices that a correction denies: "It is A. No, A is wrong."."""
-    found: set[tuple[int, frozenset[str]]] = set()
+def _withdrawn(verdicts: list[_Verdict]) -> dict[frozenset[str], int]:
+    """Return the number of the correction that denies a choice: "It is A. No, A is wrong."."""
+    found: dict[frozenset[str], int] = {}
     made: dict[frozenset[str], int] = {}
     for each in verdicts:
         if each.said.strength:
             made.setdefault(each.letters, each.corrects)
         else:
-            denied = [each.letters] if each.letters else list(made)
-            for letters in denied:
+            for letters in [each.letters] if each.letters else made:
                 if each.corrects > made.get(letters, each.corrects):
-                    found.update((number, letters) for number in range(each.corrects))
+                    found[letters] = each.corrects
     return found
 
 
@@ -323,7 +328,8 @@ def _leading_set(text: str, rules: _Rules) -> frozenset[str] | None:
 
 def _verdicts(text: str, rules: _Rules) -> Iterator[_Verdict]:
     """Yield what each sentence says of the letters in it."""
-    reading = _Reading(text, frozenset(found.start() for found in rules.line.finditer(text)))
+    lines = frozenset(found.start() for found in rules.line.finditer(text))
+    reading = _Reading(text, lines, _listed(text, rules))
     for clause, end in _clauses(text, rules):
         reading.add(clause, end)
         if end in SENTENCE:
@@ -331,11 +337,20 @@ def _verdicts(text: str, rules: _Rules) -> Iterator[_Verdict]:
     yield from reading.sentence(asks=False)
 
 
+def _listed(text: str, rules: _Rules) -> frozenset[int]:
+    """Return where the options are listed, if they are, from the first one on."""
+    marks = list(rules.marker.finditer(text))
+    letters = "".join((each[1] or each[2]).upper() for each in marks[:2])
+    listed = len(letters) > 1 and rules.letters.startswith(letters)
+    return frozenset(each.start() for each in marks) if listed else frozenset()
+
+
 class _Reading:
     """What has been read of a text so far, clause by clause."""
 
-    def __init__(self, text: str, lines: frozenset[int]) -> None:
+    def __init__(self, text: str, lines: frozenset[int], listed: frozenset[int]) -> None:
         self.text = text
+        self.listed = listed  # where options are listed
         self.lines = lines  # where lines begin that are a letter
         self.corrections = 0
         self.carried = ""  # what the clause before goes on with: "Answer:", "So,"
@@ -362,17 +377,15 @@ class _Reading:
             self.corrected = True
         if wrong:
             self._say(frozenset(), _NO)
-        if spoken[:1] in ("C", "b"):
-            self.condition = ""
-        if "I" in kinds or "i" in kinds:
-            self.condition = "I" if "I" in kinds else self.condition or "i"
-            self.conditional = True
+        if spoken[:1] == "b" and self.verdicts and not any(token.letters for token in clause):
+            self._concede()  # "A is true, but irrelevant"
+        self._suppose(kinds, spoken)
         count = len(self.verdicts)
         if not (self.left_open or self.condition == "I" or (self.condition and would)):
             for letters, said in self._of_clause(clause, would):
-                weaker = end == "b" and said.judged  # "A is true but irrelevant"
-                strength = min(said.strength, Certainty.WEAK) if weaker else said.strength
-                self._say(letters, said._replace(strength=strength), would=would)
+                self._say(letters, said, would=would)
+            if end == "b" and len(self.verdicts) > count:
+                self._concede()  # "A is true but irrelevant"
         if self.alternative:
             self._offer(count)
         self.alternative = end == "/"
@@ -393,13 +406,28 @@ class _Reading:
         self.last = _Verdict(letters, said, self.corrections)
         self.verdicts.append((self.last, would))
 
+    def _suppose(self, kinds: str, spoken: str) -> None:
+        """Note the condition that holds from a clause on."""
+        if spoken[:1] in ("C", "b"):
+            self.condition = ""
+        if "I" in kinds or "i" in kinds:
+            self.condition = "I" if "I" in kinds else self.condition or "i"
+            self.conditional = True
+
+    def _concede(self) -> None:
+        """Weaken what was said last, if it judged letters."""
+        verdict, would = self.verdicts[-1]
+        if verdict.said.judged:
+            said = verdict.said._replace(strength=min(verdict.said.strength, Certainty.WEAK))
+            self.verdicts[-1] = verdict._replace(said=said), would
+
     def _offer(self, start: int) -> None:
         """Weaken what is said on both sides of an "or", of which neither is chosen."""
         sides = self.verdicts[start - 1 :]
         if start and len(sides) > 1:
             for index, (each, would) in enumerate(sides, start - 1):
-                said = Said(min(each.said.strength, Certainty.WEAK))
-                self.verdicts[index] = each._replace(said=said), would
+                if each.said.strength:
+                    self.verdicts[index] = each._replace(said=Said(Certainty.WEAK)), would
 
     def _of_clause(
         self, clause: list[_Token], would: bool
@@ -438,13 +466,22 @@ class _Reading:
             yield self.last.letters | letters, self.last.said
             return
         said = said_of_letter(kinds, would=would)
+        if said and said.strength == Certainty.MENTION and token.start in self.listed:
+            return
         if said is None or said.strength == Certainty.MENTION:
             if token.start in self.lines:
                 said = _YES
             elif token.start == 0 and self.text[token.end : token.end + 1] == " ":
                 said = Said(Certainty.MENTION) if after[:1] == "x" else said  # "B Paris"
+        if said and said.strength > Certainty.WEAK and self._alternatives(token):
+            said = Said(Certainty.WEAK)
         if said:
             yield letters, said
+
+    def _alternatives(self, token: _Token) -> bool:
+        """Return whether letters are joined by "or"."""
+        several = len(token.letters) > 1
+        return several and bool(_ALTERNATIVES.search(self.text, token.start, token.end))
 
 
 def _only(clause: list[_Token]) -> Iterator[_Token]:
@@ -473,21 +510,26 @@ def _carried(carried: str, kinds: str, end: str) -> str:
 def _clauses(text: str, rules: _Rules) -> Iterator[tuple[list[_Token], str]]:
     """Yield the words of each clause, and what ends it."""
     clause: list[_Token] = []
+    gloss = 0  # the end of what explains a letter: "B (Paris)"
     for found in rules.tokens.finditer(text):
         name = found.lastgroup or ""
         if name in ("group", "several", "small"):
             clause += _as_letters(found, clause, name, rules)
+            gloss = explained.end() if (explained := _GLOSS.match(text, found.end())) else 0
             continue
         kind = rules.kinds[name]
+        if found.start() < gloss and kind in "x-cr":
+            continue
         if kind == "," and len(clause) < 9 and _excepted(clause):
             continue  # "Except for B, all are wrong."
         if kind in SENTENCE or kind == ",":
             yield clause, kind
             clause = []
-        elif kind in "&/b" and (clause or kind == "b"):
-            if clause:
+        elif kind in _BEGINS and (clause or kind in "/b~"):
+            if clause or kind == "/":
                 yield clause, kind
-            clause = [_Token("b", found.start(), found.end())] if kind == "b" else []
+            first = _BEGINS[kind]
+            clause = [_Token(first, found.start(), found.end())] if first else []
         elif kind == "x":
             if clause and clause[-1].kind in "xX":
                 last = clause[-1]
@@ -527,8 +569,15 @@ def _as_letters(
         return [_Token("x", start, end) if twice else _Token("L", start, end, written)]
     if name == "small":
         return [_Token("m", start, end, written.upper())]
-    letters = "".join(_letters(each[0], rules) for each in rules.unit.finditer(written))
-    return [_Token("B" if bracketed else "L", start, end, letters)]
+    units = list(rules.unit.finditer(written))
+    letters = "".join(_letters(each[0], rules) for each in units)
+    kind = "B" if bracketed else "L"
+    for at, letter in enumerate(letters):
+        if letter in letters[:at]:  # "Of B and C, B"
+            middle = start + units[at].start()
+            first = _Token(kind, start, middle, letters[:at])
+            return [first, _Token(",", middle, middle), _Token(kind, middle, end, letters[at:])]
+    return [_Token(kind, start, end, letters)]
 
 
 def _apart(token: _Token, text: str) -> tuple[str, str]:

@@ -67,8 +67,17 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Fixed expressions whose words would mislead.
     (
         "-",
-        "no_doubt without_(?:a_)?doubt not_only not_surprisingly no_problem",
-        "无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难 不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな",
+        """to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
+        no_problem""",
+        """更(?!正|好|佳) な気が(?:する|します) もちろん (?:こと|の)[はが](?:明らか|確か)
+        の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难
+        不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな""",
+    ),
+    (
+        "C",
+        "(?!)",
+        """(?:強いて|一つ|ひとつ)?選ぶ(?:と(?:すれば|したら)|なら)ば? どちらかと[言い]えば
+        強いて[言い]えば""",
     ),
     # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
     # for what follows in the sentence.
@@ -79,26 +88,34 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "I",
-        r"""unless if(?!_(?:so|not|any|anything)\b) in_case
+        r"""provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed)\b) in_case
         (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had|should)(?=_(?!to\b|be\b|i\b|we\b|you\b)\w)""",
-        r"""除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら) 如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
+        r"""万一 一旦 除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
+        如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
-        (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば? (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な)""",
+        (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば?
+        (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な)""",
     ),
     # F: what makes a statement one of others, of earlier, or of some cases only.
     (
         "F",
-        r"""whether provided except_(?:if|when|that)
+        r"""(?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose)
+        tempt(?:ing|ed)_to
+        (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct)
+        whether except_(?:if|when|that)
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
         (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|people_|students_)(?:\w{1,9}ly_)?(?:(?:would|might|may|will)_)?(?:say|think|believe|claim|choose|pick|select|answer|argue|guess|assume)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
         initially originally used_to_(?:think|believe)""",
-        r"""是否(?!\s?(?:[,.;:!、。)」】]|$|\n)) 只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか
-        か否か
+        r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤][选選] [与與]否
+        [甲乙丙丁](?:同学|同學)?[选選] 是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
+        只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
-        一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは 当初
+        一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは
+        当初
         [をと](?:答え|選|考え|思|主張|言)[えいうっしすたぶむんるだ]{1,4}(?:人|方|学生|生徒|受験生|者|専門家)
-        と(?:思い|考え|見え|思われ|考えられ|誤解され)がち と(?:思った|思っていた|思いました|考えた|考えていた|考えました)(?=が|けど|けれど|のに|の?です|もの)
+        と(?:思い|考え|見え|思われ|考えられ|誤解され)がち
+        と(?:思った|思っていた|思いました|考えた|考えていた|考えました)(?=が|けど|けれど|のに|の?です|もの)
         と(?:思|考え)われ という(?:人|意見|声)""",
     ),
     # q: after "is correct", what narrows it.
@@ -110,9 +127,10 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # t: what says the same of another letter.
     (
         "t",
-        r"""(?:so|as|nor|neither)_(?:is|are|does|was)(?=_\S{0,2}[A-Z]\b)
+        r"""(?:so|as|nor|neither)_(?:is|are|does|was)(?=_\S{0,2}(?-i:[A-Z])\b)
         (?:the_)?same_(?:goes_|is_true_)?(?:for|of) likewise""",
-        r"也是?(?:如此|这样|這樣|一样|一樣|同样|同樣) 也是(?=\s?[,，。;；\n]|$) 同样如此 亦然 も同(?:様|じ)(?:です|だ|に|く)? もそうです",
+        r"""也是?(?:如此|这样|這樣|一样|一樣|同样|同樣) 也是(?=\s?[,，。;；\n]|$) 同样如此 亦然
+        も同(?:様|じ)(?:です|だ|に|く)? もそうです""",
     ),
     # E: a heading after which an explanation follows.
     (
@@ -123,51 +141,65 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # M: what is left when the others are gone.
     (
         "M",
-        r"""(?:is|are|am|be|'m|'re)?_?left_with leav(?:es?|ing)(?:_(?:us|me)_with)? remain(?:s|ing)?
+        """(?:is|are|am|be|'m|'re)?_?left_with leav(?:es?|ing)(?:_(?:us|me)_with)? remain(?:s|ing)?
         (?:is|'s)_(?:all_that_)?(?:is_)?left""",
-        r"""只剩下? 仅剩下? 僅剩下? 剩下 剩余 余下 留下 (?:しか|だけ[がは]?)?残(?:り|る|って|った|らな[いく]|りませ)(?:ます|ました|いる|います|ん)?""",
+        """只剩下? 仅剩下? 僅剩下? 剩下 剩余 余下 留下
+        (?:しか|だけ[がは]?)?残(?:り|る|って|った|らな[いく]|りませ)(?:ます|ました|いる|います|ん)?""",
     ),
     # J: what takes a letter away, before or after it.
     (
         "J",
-        r"""rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing) discard(?:s|ed|ing)?
-        dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than avoid
-        cross(?:ed|ing)?_out""",
+        """rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing)
+        discard(?:s|ed|ing)? dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than
+        avoid cross(?:ed|ing)?_out""",
         "可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
     ),
     # e: what takes a letter out of all, of which something is said.
     (
         "e",
-        r"except(?:_for)? other_than apart_from besides (?:all|every\w*|any\w*)(?:_(?:options?|choices?|statements?|others?|of_\w{1,8}))?_but",
+        r"""except(?:_for)? other_than apart_from besides
+        (?:all|every\w*|any\w*)(?:_(?:options?|choices?|statements?|others?|of_\w{1,8}))?_but""",
         "除了 除(?!以) 以外",
     ),
     # n: a denial behind the letter, which Japanese has; v and V: a choice, after the letter and before.
     (
         "n",
         "(?!)",
-        r"""(?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません)) でも?(?:ない|ありません|なく) と(?:は|も)(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]? わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
-        は選べ(?:ない|ません) を?選(?:ばな|びませ|べな|べませ|択しな|択しませ|択でき)[いくんま]{1,3}
+        """(?:はず|わけ)[がは](?:な[いく]|ありません)
+        (?<=[はが])(?:な[いく]|ありません|見当たらない|見当たりません|見られない|見られません)
+        (?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません))
+        でも?(?:ない|ありません|なく)
+        とは(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]?
+        わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
+        は選べ(?:ない|ません)
+        を?選(?:ばな|びませ|べな|べませ|択しな|択しませ|択でき)[いくんま]{1,3}
         を選(?:んで|択して)は(?:いけ|なら|なり|だめ|ダメ)(?:ない|ません)?
-        を選ぶ(?:べき|の|こと|わけに)(?:では|は)(?:ない|ありません|誤り|間違い|いか|いき)(?:ない|ません)? より""",
+        を選ぶ(?:べき|の|こと|わけに)(?:では|は)(?:ない|ありません|誤り|間違い|いか|いき)(?:ない|ません)?
+        より""",
     ),
     (
         "v",
-        "it_(?:is|must_be|has_to_be)(?=_?(?:[.,!;]|$)) (?!)",
-        r"""(?<![应應])[当當][选選] [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)? しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま]) を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
+        "does(?=_?(?:[.,!;]|$)) it_(?:is|must_be|has_to_be)(?=_?(?:[.,!;]|$)) (?!)",
+        r"""[にと](?:しました|した|決まり) (?<![应應])[当當][选選]
+        [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)?
+        しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま])
+        を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
         を選(?:択)?(?!ば)(?:び|ぶ|ん|し|する)?(?:ます|だ)? [にと](?:します|する|決め) だけが残""",
     ),
     (
         "V",
-        r"""points?_to chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose chosen select(?:s|ed|ing)? pick(?:s|ed|ing)?
-        go(?:ing)?_(?:with|for) opt(?:ed)?_for settl(?:e|ed)_on vote_for guess selection
-        i['’](?:d|ll)_say i_(?:would|will|must)_say makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
-        "改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])",
+        r"""lean(?:ing)?_(?:towards?|to) supports? points?_to
+        chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose
+        chosen select(?:s|ed|ing)? pick(?:s|ed|ing)? go(?:ing)?_(?:with|for) opt(?:ed)?_for
+        settl(?:e|ed)_on vote_for guess selection i['’](?:d|ll)_say i_(?:would|will|must)_say
+        makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
+        "[倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])",
     ),
     # !: a correction, at the beginning of a clause.
     (
         "!",
-        r"""wait actually hold_on hmm+ scratch_that sorry correction oops on_second_thoughts?
-        let_me_(?:re\w+|double\W?check|check_again)""",
+        r"""wait actually hold_on hmm+ scratch_that sorry correction oops
+        on_(?:second_thoughts?|reflection) let_me_(?:re\w+|double\W?check|check_again)""",
         "等等 等一下 更正 纠正 糾正 抱歉 いや(?!だ) 待って 訂正 すみません",
     ),
     (
@@ -178,25 +210,36 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # 0: no, which corrects or answers.
     (
         "0",
-        r"no(?=_?(?:[,.!:;-]|$)|_wait) (?:absolutely|definitely|certainly|of_course)_not(?=_?(?:[.,!;]|$)) not_(?:at_all|really|quite|exactly)(?=_?(?:[.,!;]|$)) nope(?=_?(?:[,.!]|$)) negative(?=_?(?:[.!]|$))",
-        r"""そうとは(?:限り|限ら|言え)(?:ません|ない) 不[对對](?=[,，。.!;、]|$) (?<![\u3400-\u9fff])不(?:是的?|会|能|可以)?(?=[,，。.!;、]|$) (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) 并非如此 不是这样 いえ
-        いいえ(?!と) 違う(?=[,、。.!]) そうでは(?:ない|ありません) そんなことは(?:ない|ありません)""",
+        """no(?=_?(?:[,.!:;-]|$)|_wait)
+        (?:absolutely|definitely|certainly|of_course)_not(?=_?(?:[.,!;]|$))
+        not_(?:at_all|really|quite|exactly)(?=_?(?:[.,!;]|$)) nope(?=_?(?:[,.!]|$))
+        negative(?=_?(?:[.!]|$))""",
+        r"""そうとは(?:限り|限ら|言え)(?:ません|ない) 不[对對](?=[,，。.!;、]|$)
+        (?<![\u3400-\u9fff])不(?:是的?|会|能|可以)?(?=[,，。.!;、]|$)
+        (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) 并非如此 不是这样 いえ いいえ(?!と)
+        違う(?=[,、。.!]) そうでは(?:ない|ありません) そんなことは(?:ない|ありません)""",
     ),
     # f: what turns to what is so.
     (
         "f",
         "in_fact in_reality in_truth",
-        "其实 其實 实际上 實際上 事实上 事實上 仔细一想 实则 実際(?:に)?は 実は 本当は よく考えると",
+        """其实 其實 实际上 實際上 事实上 事實上 仔细一想 实则 実際(?:に)?は 実は 本当は
+        よく考えると""",
     ),
     # D: what leaves it open; T: what is a fact or not, where that is asked.
     (
         "D",
-        r"""(?:can_?not|can['’]t|unable_to|hard_to|difficult_to|impossible_to|couldn['’]t|not_possible_to)_(?:be_)?(?:\w{1,9}ly_)?(?:tell|say|determined?|judged?|decided?|known?|verif\w{1,5}|be_sure)
-        not_(?:sure|certain|clear) (?:\w{1,6}n['’]t|not)_(?:sure|certain|clear|know|tell) unsure unclear unknown uncertain undecided depends?
-        (?:not_enough|insufficient)_information torn""",
-        r"""[无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出) [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定) 不(?:能|好|太)?(?:判断|确定|確定|清楚|好说)
-        不知道? 看(?:具体)?情[况況] 具体情况 [说說]不[准準] (?:判断|断定|判定|特定|決定)(?:が|は)?(?:でき|つき)(?:な|ませ|かね) 決め(?:られ|かね)(?:な|ませ|る|ます)
-        [分わ]か(?:らな|りませ|りかね) 何とも言え どちらとも 不明 場合によ(?:る|り|って) ケースバイケース""",
+        r"""(?:hard|difficult)_to_say
+        (?:can_?not|can['’]t|unable_to|hard_to|difficult_to|impossible_to|couldn['’]t|not_possible_to)_(?:be_)?(?:\w{1,9}ly_)?(?:tell|determined?|judged?|decided?|known?|verif\w{1,5}|be_sure)
+        not_(?:sure|certain|clear) (?:\w{1,6}n['’]t|not)_(?:sure|certain|clear|know|tell) unsure
+        unclear unknown uncertain undecided depends? (?:not_enough|insufficient)_information
+        torn""",
+        """とも(?:言|い)え(?:な|ま) [无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出)
+        [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定)
+        不(?:能|好|太)?(?:判断|确定|確定|清楚|好说) 不知道? 看(?:具体)?情[况況] 具体情况
+        [说說]不[准準] (?:判断|断定|判定|特定|決定)(?:が|は)?(?:でき|つき)(?:な|ませ|かね)
+        決め(?:られ|かね)(?:な|ませ|る|ます) [分わ]か(?:らな|りませ|りかね) 何とも言え
+        どちらとも 不明 場合によ(?:る|り|って) ケースバイケース""",
     ),
     (
         "T",
@@ -207,37 +250,50 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "U",
         "contradicts? fails?",
-        r"""異な(?:る|ります|って) 不符合? 矛盾 相反 不一致 合わな[いく] 合いません (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ 満た(?:さな|しませ)
-        反(?:する|して|します)""",
+        """異な(?:る|ります|って) 不符合? 矛盾 相反 不一致 合わな[いく] 合いません
+        (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ
+        満た(?:さな|しませ) 反(?:する|して|します)""",
     ),
     (
         "A",
-        r"best_\w{2,12}s holds? hold_true fits match(?:es)? satisf(?:y|ies) meets? works? agrees?_with",
-        r"""符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います 合致(?:する|します|している|しています)? 当てはまる
-        当てはまります あてはまる 該当(?:する|します) 満た(?:す|します|している|しています)""",
+        r"""best_\w{2,12}s holds? hold_true fits match(?:es)? satisf(?:y|ies) meets? works?
+        agrees?_with""",
+        """符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います
+        合致(?:する|します|している|しています)? 当てはまる 当てはまります あてはまる
+        該当(?:する|します) 満た(?:す|します|している|しています)""",
     ),
     # W and R: wrong and right.
     (
         "W",
-        r"""wrong incorrect false untrue invalid inaccurate distractors? unlikely impossible
-        implausible mistaken irrelevant errors?""",
-        r"""假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過) 有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解]) 假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))  間違(?:って|い|え)(?:いる|います|ます|です|ている)?
-        不適[切当] 不正解 不正確 不正确 不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません 適切で(?:は)?な[いく] 違い?ます 違う
-        干扰项 干擾項 [✗✘❌×✕✖]""",
+        r"""mistakes? wrong incorrect false untrue invalid inaccurate distractors?
+        unlikely(?!_(?:to|that)\b) impossible(?!_(?:to|that)\b) implausible mistaken irrelevant
+        errors?""",
+        r"""嘘(?=です|だ|。|$) 假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過)
+        有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解])
+        假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))
+        間違(?:って|い|え)(?:いる|います|ます|です|ている)? 不適[切当] 不正解 不正確 不正确
+        不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません
+        適切で(?:は)?な[いく] 違い?ます 違う 干扰项 干擾項 [✗✘❌×✕✖]""",
     ),
     (
         "R",
-        r"""stronger strongest the_case(?=_?(?:[.,!;]|$)) correct right true best better appropriate accurate suitable valid closest likel(?:y|iest)
-        makes?_(?:the_most_)?sense""",
-        r"""[更最]好 更佳 [贴貼]切 近い 真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性) [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$) 真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤] (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当 ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适
-        合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
+        """stronger strongest the_case(?=_?(?:[.,!;]|$)) correct right true best better appropriate
+        accurate suitable valid closest likel(?:y|iest) makes?_(?:the_most_)?sense""",
+        r"""[准準][确確](?!率|地|性) 事実(?=です|では|だ|である) [更最]好 更佳 [贴貼]切 近い
+        真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性)
+        [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$)
+        真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤]
+        (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当
+        ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适 合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
     ),
     # y and z: yes and no.
     (
         "y",
         "yes yep yeah",
-        r"""(?<![\u3400-\u9fff])(?:可以|会|會|能)的?(?=\s?(?:[,.;:!、。)」】\]]|$|\n)) はい(?=\W|$|です) (?<![\u3400-\u9fff])[是有]的?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)) (?<=答案[是为])是(?=[。.,]|$)
-        没错 沒錯 (?:その|記述の?|お?っしゃる)[通と]お?り(?:です|だ|で)? そうです""",
+        r"""(?<![\u3400-\u9fff])(?:可以|会|會|能)的?(?=\s?(?:[,.;:!、。)」】\]]|$|\n))
+        はい(?=\W|$|です) (?<![\u3400-\u9fff])[是有]的?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))
+        (?<=答案[是为])是(?=[。.,]|$) 没错 沒錯
+        (?:その|記述の?|お?っしゃる)[通と]お?り(?:です|だ|で)? そうです""",
     ),
     (
         "z",
@@ -247,9 +303,9 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # a: the answer; l: a label of a letter; s: what a letter stands for.
     (
         "a",
-        r"""(?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
+        """(?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
         resposta""",
-        "答案 答え 解答 回答 正解 正答 答",
+        "問われて(?:いる|いた)? 答案 答え 解答 回答 正解 正答 答",
     ),
     (
         "l",
@@ -259,7 +315,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "s",
         "statements? ones? sentences? descriptions? claims? assertions? propositions?",
-        "的?(?:说法|說法|叙述|敘述|表述|描述|判断|判定|句话|句話|题干|題幹|主张|主張|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題) 記述 文",
+        """的?(?:说法|說法|叙述|敘述|表述|描述|判断|判定|句话|句話|题干|題幹|主张|主張|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題)
+        記述 文""",
     ),
     # Z: none of several; N: not. Behind a word of its own kind it is part of it (is n't).
     (
@@ -269,7 +326,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "N",
-        r"no far_from nothing not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly",
+        r"""(?:un|not_)likely_(?:to|that) impossible_(?:to|that) (?:refuse|decline)[sd]?_to no
+        far_from nothing not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly""",
         "并?不 并非 並非 没 沒 非(?!常) 别(?!的) 勿 未",
     ),
     # /: or.
@@ -281,8 +339,9 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # k: what makes it no statement; h: a hedge, which makes a statement weaker.
     (
         "k",
-        r"""plausible part(?:ly|ially) almost nearly tempting superficially once often sometimes entirely\? half""",
-        "部分 基本 看似 一見 一部 有时 有時",
+        r"""plausible part(?:ly|ially) almost nearly tempting superficially once often sometimes
+        entirely\? half""",
+        "一見 部分 基本 看似 一部 有时 有時",
     ),
     (
         "h",
@@ -292,20 +351,27 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # C: a conclusion; b: but; &: other words that begin a clause.
     (
         "C",
-        r"""so therefore thus hence consequently accordingly ergo in_conclusion overall finally
+        """so therefore thus hence consequently accordingly ergo in_conclusion overall finally
         conclusion in_summary in_short""",
-        r"""消去法(?:で|により|から|より)?は? 所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此 可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から
-        つまり だから 結論 结论 結局""",
+        """消去法(?:で|により|から|より)?は? 所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此
+        可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から つまり
+        だから 結論 结论 結局""",
     ),
     (
         "b",
         "but",
-        "而是 但是? 然而 不过 しかし だが ですが",
+        "(?<=[いだすたるん])が(?=[、,]) 而是 但是? 然而 不过 しかし だが ですが",
+    ),
+    # ~: what concedes something, and begins a clause.
+    (
+        "~",
+        "even_though though although while granted",
+        "虽然 雖然 虽说 尽管 儘管 固然 確かに",
     ),
     (
         "&",
-        "then however though although while whereas and because since yet where whose",
-        "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 虽然 雖然 なので ので ため けれど",
+        "then however whereas and because since yet where whose",
+        "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 なので ので ため けれど",
     ),
     # p and c: it is; r: a relation.
     (
@@ -316,7 +382,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "c",
         "is are was were be been est es ist equals? being means",
-        r"=(?!>) (?<=[A-Za-z])'(?:s|re)(?![A-Za-z]) (?<=的)有 (?<=[项項])有(?=\s?[A-Z(（:]) 就?是 [为為] 即 は が も",
+        r"""=(?!>) (?<=[A-Za-z])'(?:s|re)(?![A-Za-z]) (?<=的)有 (?<=[项項])有(?=\s?[A-Z(（:]) 就?是
+        [为為] 即 は が も""",
     ),
     (
         "r",
@@ -337,14 +404,17 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Words that carry nothing here; a letter may follow them.
     (
         "-",
-        r"""to_me on_this(?:_one)? the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
+        """the an? us me my our your we i you i['’](?:d|ll|m|ve) must should will can clearly
         definitely probably surely certainly really very most more just simply indeed still also
-        both either all these those think thinks believe say said feel conclude concludes know see
-        find found suspect reckon here now do does did am have has had correctly obviously again
-        too there always final single given la le el die der das il correcta? is_the""",
-        r"""です[ねよ] やっぱり やはり と(?:言わざるを得な[いく]|考えられ(?:る|ます)|判断(?:でき|され)?(?:る|ます|します|する)|言え(?:る|ます)|見なせ(?:る|ます)) 应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最 其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定
-        肯定 也 的 了 吧 呢 啊 です でした である でしょう だ と(?:思|考え)(?:います|う|ます|る)? もの こと の 最も 明らかに 私 を もっとも ます と言え
-        となります になります いう""",
+        both either all these those think thinks believe say said feel conclude concludes know
+        see find found suspect reckon here now do does did am have has had correctly obviously
+        again too there always final single given la le el die der das il correcta? is_the""",
+        """です[ねよ] やっぱり やはり
+        と(?:言わざるを得な[いく]|考えられ(?:る|ます)|判断(?:でき|され)?(?:る|ます|します|する)|言え(?:る|ます)|見なせ(?:る|ます))
+        应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最
+        其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定 肯定 也 的 了 吧 呢 啊 です でした
+        である でしょう だ と(?:思|考え)(?:います|う|ます|る)? もの こと の 最も 明らかに 私 を
+        もっとも ます と言え となります になります いう""",
     ),
 )
 
@@ -399,7 +469,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     # "Answer B", "B remains", "so B".
     (rf"^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}", Said(Certainty.STATEMENT)),
     # "I choose B"; Bを選びます.
-    (rf"{_CHOOSING}@|@[ls]*c?v", Said(Certainty.CHOICE)),
+    (rf"{_CHOOSING}@|@[ls]*c?v|@[ls]*cV$", Said(Certainty.CHOICE)),
     # "B is right", B正确; "only B …".
     (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Certainty.CHOICE, judged=True)),
     (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Certainty.CHOICE, judged=True)),
@@ -409,7 +479,10 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     # Nobody calls it right or wrong, but it stands for an answer.
-    (rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!hR]|hr)[ls]*[LO]{_ALONE}", Said(Certainty.MENTION)),
+    (
+        rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!hR]|hr)[ls]*[LO]{_ALONE}|^l+:m$",
+        Said(Certainty.MENTION),
+    ),
 )
 _RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
 _HEDGED = re.compile(r"h.*[LBOm]|[LBOm][lsc:]*h")
@@ -467,14 +540,16 @@ def word_kinds() -> tuple[str, dict[str, str]]:
         latin.append(f"(?P<l{number}>{'|'.join(words.split())})".replace("_", r"\s"))
         other.append(f"(?P<o{number}>{'|'.join(signs.split())})")
     whole = rf"(?<![A-Za-z])(?=[A-Za-z'])(?i:{'|'.join(latin)})(?![A-Za-z])"
-    parts = [whole, rf"(?![A-Za-z ])(?:{'|'.join(other)})"]
+    # All the others begin with a character that is in them, so that most are skipped at once.
+    known = "".join(sorted({each for *_, signs in _WORDS for each in signs if not each.isascii()}))
+    parts = [whole, f"(?=['={known}])(?:{'|'.join(other)})"]
     for name, kind, marks in (
         ("comma", ",", r"[,，、]"),
         ("colon", ":", r"[:：→|]|=>|->|[ ][-—–]+[ ]|—+"),
         ("question", "?", r"[?？]"),
         ("line", "|", r"\n"),
         ("stop", ".", r"[.。!！;；…]+"),
-        ("other", "x", r"[A-Za-z0-9_'’À-ÿ]+|[^\sA-Za-z0-9\W]"),
+        ("other", "x", rf"[A-Za-z0-9_'’À-ÿ]+|[^\WA-Za-z0-9{known}]+|[^\WA-Za-z0-9]"),
     ):
         kinds[name] = kind
         parts.append(f"(?P<{name}>{marks})")

@@ -43,10 +43,10 @@ _YES, _NO = "yRAT", "z0WU"
 _LETTER = re.compile(r"(?:(?i:(?:final\s)?answer(?:\sis)?)\W*)?([TFYN])\W*")
 # Right or wrong before a noun is no verdict ("the correct statement is …"), unless it is said of
 # something: "this is a correct statement". So it is as a topic: 正しくは、….
-_ATTRIBUTE = re.compile(r"(?<![cphN:])[RW](?=[as].|x)|[RW]c+(?=x|$)")
+_ATTRIBUTE = re.compile(r"(?<![cphN:])[RW](?=[as].|x)|Rc+(?=x|$)")
 _LEADING = re.compile(rf"[!C&b]*N*[{_YES}{_NO}]")
 _STATED = re.compile(rf"a[xrsp]*[c:]+[hNc]*[{_YES}{_NO}]|^[!&b]*C|^[xs]*:N?[{_YES}{_NO}]|[^x]ca$")
-_CLAIM = re.compile(rf"[sp][xrhNc:]{{0,4}}[{_YES}{_NO}]")
+_CLAIM = re.compile(rf"[sp][xrhNc:]{{0,4}}[{_YES}{_NO}]|^bcN*[{_YES}{_NO}]")
 _HEDGED = re.compile(r"h|[RW]q|w")
 _VALUE = re.compile(f"[{_YES}{_NO}]")
 _DENIED = re.compile(r"[!&bC]*(?:[ps]c?N|cN)[ls]*")
@@ -103,7 +103,8 @@ def _statements(text: str) -> Iterator[_Statement]:
     carried, condition, before = "", "", ""
     first = True
     alternative: _Statement | None = None
-    for kinds, end in _clauses(text):
+    for words, end in _clauses(text):
+        kinds = words.replace("0!", "!")  # "no, wait"
         spoken = kinds.translate(_DROPPED)
         if not spoken:
             continue
@@ -136,9 +137,9 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
         if kind in SENTENCE or kind in ",/":
             yield kinds, kind
             kinds = ""
-        elif kind in "&b" or (kind == ":" and _VALUE.search(kinds)):
+        elif kind in "&b~" or (kind == ":" and _VALUE.search(kinds)):
             yield kinds, kind
-            kinds = "b" if kind == "b" else ""
+            kinds = {"b": "b", "~": "h"}.get(kind, "")
         elif kind != "x" or kinds[-1:] != "x":
             kinds += kind
     yield kinds, "."
@@ -171,6 +172,8 @@ def _value(kinds: str) -> bool | None:
     """Return what is said, denials counted."""
     if _DENIED.fullmatch(kinds):  # "it is not"
         return False
+    if "y" in kinds and ("z" in kinds or "0" in kinds):
+        return None
     values = [kind in _YES for kind in kinds if kind in _YES + _NO]
     if not values:
         return None

@@ -114,7 +114,7 @@ def _score(
         return pairs
     evaluator = Evaluator.from_pipeline(pipeline)
     evaluator.update(predictions, references, langs=langs)
-    return evaluator.compute()
+    return evaluator.finish()
 
 
 class MetricFunction(Protocol):

@@ -139,7 +139,8 @@ class Health:
         others = other_languages(counted)
         self.other_language += others.language
         self.other_variant += others.variant
-        self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
+        if "ja" in counted.languages:
+            self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
         self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
         self.equal_without_signs += equal_without_signs(counted)
@@ -164,6 +165,8 @@ class Health:
 
     def _add_judged(self, counted: Mapping[View | Judge | None, Counts]) -> None:
         judged = [(view, counts) for view, counts in counted.items() if isinstance(view, Judge)]
+        if not judged:
+            return
         unusable = [
             np.minimum.reduceat(counts["reference_length"], counts.offsets[:-1]) == 0
             for _, counts in judged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,16 +29,26 @@ def operators(text: str) -> list[str]:
         >>> operators("x-1 != n!"), operators("A **well-known** fact: yes!")
         (['-', '!=', '!'], [])
     """
-    signs = _SIGNS.finditer(text)
-    return [found[0] for found in signs if _is_operator(text, *found.span())]
+    found = []
+    for match in _SIGNS.finditer(text):
+        start, end = match.span()
+        if _is_operator(text[max(start - 3, 0) : start], match[0], text[end : end + 3]):
+            found.append(match[0])
+    return found
 
 
-def _is_operator(text: str, start: int, end: int) -> bool:
-    """Return whether signs stand between two terms, or as a factorial's or a negation's do."""
-    signs = text[start:end]
-    if text[start - 1 : start] == " " == text[end : end + 1]:
-        start, end = start - 1, end + 1
-    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+@lru_cache(maxsize=4096)
+def _is_operator(before: str, signs: str, after: str) -> bool:
+    """Return whether signs stand between two terms, or as a factorial's or a negation's do.
+
+    Args:
+        before: up to three characters before them.
+        signs: one or more.
+        after: up to three characters behind them.
+    """
+    if before[-1:] == " " == after[:1]:
+        before, after = before[:-1], after[1:]
+    before, after = before[-2:], after[:2]
     if _ENDS.fullmatch(before) and (signs == "!" or _BEGINS.match(after)):
         return True
     inside = (before[-1:].isalnum() or before[-1:] in (")", "]")) and (
@@ -55,13 +66,14 @@ def equal_without_signs(counted: CountedSamples) -> int:
     if counts is None or "equal" not in counts:
         return 0
     texts = counted.samples.texts
-    starts = counts.offsets[:-1]
-    places = np.flatnonzero(np.maximum.reduceat(counts["equal"], starts)).tolist()
-    return sum(_differ(texts.predictions[at], texts.references_of(at)) for at in places)
+    equal = np.flatnonzero(np.maximum.reduceat(counts["equal"], counts.offsets[:-1])).tolist()
+    return sum(_differ(texts.predictions[at], texts.references_of(at)) for at in equal)
 
 
 def _differ(prediction: str, references: Sequence[str]) -> bool:
     if prediction in references:
         return False
+    if not (_SIGNS.search(prediction) or any(map(_SIGNS.search, references))):
+        return False  # most texts, and `operators` takes longer
     signs = operators(prediction)
     return all(signs != operators(reference) for reference in references)

@@ -61,7 +61,7 @@ _CHINESE_WORDS = re.compile(
     "[很你您她它吗嗎呢吧们們这這]|[没沒]有|什[么麼]|怎[么麼]|不[是会會]|我[是不们們]|知道|可以|因[为為]"
     "|(?<=.)(?<![国國如社])是(?![非正枝])"
 )
-_QUOTED = re.compile('《[^》]*》|「[^」]*」|『[^』]*』|“[^”]*”|"[^"]*"')
+_QUOTED = re.compile('《[^《》]*》|「[^「」]*」|『[^『』]*』|“[^“”]*”|"[^"]*"')
 
 
 def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import numpy as np
 from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
-from textmetrics.languages import LANGUAGES
+from textmetrics.languages import LANGUAGES, UNDECIDED
 from textmetrics.presets import PRESETS
 from textmetrics.scan import KeptTexts, Texts, are_texts
 
@@ -132,12 +132,10 @@ class Samples:
         """
         if all(self.langs):
             return self
-        langs = list(self.langs)
-        without = [at for at, own in enumerate(langs) if not own]
-        for at in without:
-            langs[at] = han if langs[at] is None else latin
-        guessed = frozenset(at for at in without if langs[at])
-        return replace(self, langs=langs, guessed=self.guessed | guessed)
+        guessed = {None: han, UNDECIDED: latin}
+        without = frozenset([at for at, own in enumerate(self.langs) if not own and guessed[own]])
+        langs = [own or guessed[own] for own in self.langs]
+        return replace(self, langs=langs, guessed=self.guessed | without)
 
     def places(self) -> dict[str, Sequence[int] | None]:
         """Return the indices of each language's samples; ``None`` if they are all of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,9 +60,8 @@ class Tokenization:
             if view is not None:
                 self.views.setdefault(view.name, set()).add(view.described())
 
-    def note_guessed(self, codes: Iterable[str]) -> None:
+    def note_guessed(self, guessed: Set[str]) -> None:
         """Note languages that other references decided."""
-        guessed = set(codes)
         self.han |= guessed & {"zh", "ja"}
         self.latin |= guessed - {"zh", "ja"}
 

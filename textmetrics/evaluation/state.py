@@ -97,7 +97,7 @@ class EvaluationState:
         samples = counted.samples
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
-        self.tokenization.note_guessed(str(samples.langs[at]) for at in samples.guessed)
+        self.tokenization.note_guessed({str(samples.langs[at]) for at in samples.guessed})
         for counts in (*counted.counts.values(), counted.words):
             if counts is not None:
                 counts.protect()
@@ -217,15 +217,8 @@ class LanguageQueue:
         ready = 0
         while ready < len(self.waiting) and all(self.waiting[ready].langs):
             ready += 1
-        yielded = self.waiting[:ready]
-        if ready:
-            self.waiting = self.waiting[ready:]
-        if self.waiting:
-            samples = self.waiting[0]
-            first = next(at for at, lang in enumerate(samples.langs) if not lang)
-            if first:
-                yielded.append(samples.slice(0, first))
-                self.waiting[0] = samples.slice(first, len(samples))
+        # What waits for one of its samples waits as a whole: to score it in two calls takes longer.
+        yielded, self.waiting = self.waiting[:ready], self.waiting[ready:]
         self._settled = len(self.waiting)
         yield from yielded
 

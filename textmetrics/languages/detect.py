@@ -17,6 +17,8 @@ from textmetrics.languages.function_words import (
     is_certain,
     verdict,
     verdicts,
+    votes,
+    weights,
 )
 from textmetrics.languages.language import LANGUAGES, check_scripts
 
@@ -34,9 +36,9 @@ __all__ = [
 # first _WINDOW samples, so that a stream need not be held.
 _ENOUGH = 1_000
 _WINDOW = 100_000
-
-# Words of a text that is more than a short answer.
-_RUNNING = 6
+# Words of short texts without which a lack of English ones says nothing: lists, orders and titles
+# have hardly any ("Add two eggs, stir well").
+_MUCH = 400
 
 # Scripts in which each character counts; in others each word does.
 UNSPACED_SCRIPTS = ("Han", "Hiragana", "Katakana", "Thai")
@@ -108,7 +110,7 @@ class LanguageDetector:
     @property
     def short(self) -> str:
         """The language of what has Latin letters, but says too little by itself."""
-        lacking = self.running > ONE_IN * self.running_english
+        lacking = self.running >= _MUCH and self.running > ONE_IN * self.running_english
         foreign = is_certain(self.other, self.words) and self.other > self.english
         often = self.other * ONE_IN >= self.words * 4
         return UNDETERMINED if lacking or (foreign and often) else "en"
@@ -157,28 +159,34 @@ class LanguageDetector:
     def _look_at_latin(self, reference: str) -> Evidence:
         seen = evidence(reference)
         if not self.latin_decided:
-            self.latin += 1
-            self.english += seen.english
-            self.other += seen.other
-            self.words += seen.words
-            if seen.words >= _RUNNING:
-                self.running += seen.words
-                self.running_english += seen.english // 4 + seen.shared
+            self._add_votes(1, weights(seen))
         return seen
+
+    def _add_votes(self, texts: int, sums: Sequence[int]) -> None:
+        english, other, words, running, running_english = sums
+        self.latin += texts
+        self.english += english
+        self.other += other
+        self.words += words
+        self.running += running
+        self.running_english += running_english
 
     def look_at_each(self, references: Sequence[str]) -> list[str | None]:
         """Take samples of one reference each into account; same as ``look`` for each."""
+        references = list(references)
         found: list[str | None] = []
-        for at, reference in enumerate(references):
+        while (at := len(found)) < len(references):
             if self.latin_decided and (
                 self.decided or self.samples + len(references) - at < _WINDOW
             ):
                 return found + self._look_at_the_rest(references[at:])
-            if reference.isascii():
-                found.append(verdict(self._look_at_latin(reference)))
-                self.samples += 1
-            else:
-                found.append(self.look((reference,)))
+            most = min(_ENOUGH - self.latin, _WINDOW - self.samples)
+            known, sums = votes(references, at, max(most, 0))
+            self._add_votes(len(known), sums)
+            self.samples += len(known)
+            found += known
+            if not known:
+                found.append(self.look((references[at],)))
         return found
 
     def _look_at_the_rest(self, references: Sequence[str]) -> list[str | None]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import islice
+from operator import add
 from typing import Any, NamedTuple
 
 from textmetrics._extension import extension
@@ -19,6 +21,7 @@ __all__ = [
     "ONE_IN",
     "OTHER_WORDS",
     "PARTICLES",
+    "RUNNING",
     "SHARED_WORDS",
     "UNDECIDED",
     "UNDETERMINED",
@@ -27,6 +30,8 @@ __all__ = [
     "is_certain",
     "verdict",
     "verdicts",
+    "votes",
+    "weights",
 ]
 
 UNDETERMINED = "und"
@@ -41,6 +46,8 @@ _CERTAIN = 3
 _CERTAIN_WITH_WORDS = 7
 # Words of a text that is English or not by itself.
 _LONG = 40
+# Words of a text that is more than a short answer.
+RUNNING = 6
 
 # In any case: sentences begin with them.
 _ENGLISH = """
@@ -60,24 +67,25 @@ _SHARED = """
 # Of 30 other languages. In lower case, or at the beginning of a text:
 # others with a capital are names.
 _OTHER = """
-    aan aber aby ada adalah af agus akan ale alla als ama anche ang ao atau att au auch auf aus
-    aux av avec ay az bana bardzo bei bij bir bisa ble blev bu byl byla cada ce cela ces cette
-    che chez cho co como con cosa csak cu cuando czy daha dal dalam dalla dann dans dari dass
-    dat degli dei dein della delle dengan det deze dhe dia din dit dla doch doet donde durch een
-    efter egy ei ein eine einem einen einer ela ele ella elle eller elles ello en entre es
-    eso est esta estas este esto ett eu ez foi fra fue gaat gdzie geen geht gibi gli haar habe
-    haben hanno har hast hay hebben heeft het hier hii hij hogy hon hun hva hyvin ich ihr ik
-    ikke il ile ili ils im ini inte ir isso ist itu iz ja jag jak jako je jeg jego jeho jej jest
-    jestem joka jsem jsou juga kad kadar kaj kako kami kan kann kao karena katika kde kdy ke
-    kein keine khi kiedy kita koja koji kuin kun kuwa kwa les leur leurs maar mai mas med mein
-    mes mga mia mijn mio mit mutta muy mycket na naar nach nebo neden nee nel nella nem nerede
-    ng nga ni nicht nichts nie niet niin nije noch nog nosotros nous nur och od oder og olan
-    olarak ole oleh olen oli onde ons onun ook op oraz ou ovat pada para pas pe pedig pela pelo
-    pentru pero po podle por proto przez puede que questa questo qui sa sana sau saya schon se
-    sebagai sedang sehr ser ses seu si siamo sich sie sin sind sobre som sono sonra sont su sua
-    sunt suo sur sus tai tak te telah tidak til tinggal todo trong tuo tylko tym uit uma un una
-    und une untuk vagy ved volt voor vor vous wa waar wat wel wenn werden wie wij wir wird wo
-    worden wordt wurde ya yake yang yra za ze zij zijn zou zum zur zwischen
+    aan aber aby ada adalah af agus akan ale alla als ama anche ang ao apa atau att au auch auf
+    aus aux av avec ay az bana bardzo bei bij bir bisa ble blev bu byl byla cada ce cela ces
+    cette che chez cho co como con cosa csak cu cuando czy daha dal dalam dalla dann dans dari
+    dass dat degli dei dein della delle dengan det deze dhe dia din dit dla doch doet donde
+    durch een efter egy ei ein eine einem einen einer ela ele ella elle eller elles ello en
+    entre es eso est esta estas este esto ett eu ez foi fra fue gaat gdzie geen geht gibi gli
+    haar habe haben hanno har hast hay hebben heeft het hier hii hij hogy hon hun hva hyvin ich
+    ihr ik ikke il ile ili ils im ini inte ir isso ist itu iz ja jag jak jako je jeg jego jeho
+    jej jest jestem joka jsem jsou juga kad kadar kaj kako kami kan kann kao karena katika kde
+    kdy ke kein keine khi kiedy kita koja koji kuin kun kuwa kwa lagi les leur leurs maar mai
+    mas med mein mes mga mia mijn minha mio mit moja moje mutta muy mycket na naar nach nebo
+    neden nee nel nella nem nerede ng nga ni nicht nichts nie niet niin nije noch nog nosotros
+    nous nur och od oder og olan olarak ole oleh olen oli om onde ons onun ook op oraz ou ovat
+    pada para pas pe pedig pela pelo pentru pero po podle por proto przez puede que questa
+    questo qui sa sana sau saya schon se sebagai sedang sehr ser ses seu si siamo sich sie sin
+    sind sobre som sono sonra sont su sua sunt suo sur sus tai tak te telah tidak til tinggal
+    todo trong tuo tylko tym uit uma un una und une untuk vagy ved volt voor vor vous wa waar
+    wat wel wenn werden wie wij wir wird wo worden wordt wurde ya yake yang yra za ze zij zijn
+    zou zum zur zwischen
 """
 # Frequent in names that English texts contain (van Gogh, de Gaulle, Rio de la Plata).
 _PARTICLES = """
@@ -163,6 +171,43 @@ def verdicts(texts: Sequence[str]) -> tuple[list[Any], list[int]]:
         return native.verdicts(texts, UNDECIDED, UNDETERMINED, "en")  # type: ignore[no-any-return]
     others = [at for at, text in enumerate(texts) if _BEYOND.search(text)]
     return [UNDECIDED if _BEYOND.search(t) else verdict(_evidence(t)) for t in texts], others
+
+
+def votes(texts: Sequence[str], first: int, most: int) -> tuple[list[Any], tuple[int, ...]]:
+    """Return the `verdict` on texts in Latin letters, up to another text, and their sums.
+
+    Args:
+        texts: among others these.
+        first: the index of the first.
+        most: how many.
+
+    Returns:
+        The verdicts, and five sums: evidence of English, evidence of other languages, and words;
+        of texts that are more than a short answer, words, and those that are English or may be.
+
+    Examples:
+        >>> votes(["They broke the record of the year", "北京", "Paris"], 0, 3)
+        (['en'], (12, 0, 7, 7, 4))
+    """
+    native = _native()
+    if native is not None:
+        found, *sums = native.votes(texts, first, most, RUNNING, UNDECIDED, UNDETERMINED, "en")
+        return found, tuple(sums)
+    found, sums = [], [0] * 5
+    for text in islice(texts, first, first + most):
+        if _BEYOND.search(text):
+            break
+        seen = _evidence(text)
+        found.append(verdict(seen))
+        sums = list(map(add, sums, weights(seen)))
+    return found, tuple(sums)
+
+
+def weights(seen: Evidence) -> tuple[int, ...]:
+    """Return what one text adds to the sums of `votes`."""
+    running = seen.words if seen.words >= RUNNING else 0
+    may_be_english = seen.english // 4 + seen.shared if running else 0
+    return seen.english, seen.other, seen.words, running, may_be_english
 
 
 def _evidence(text: str) -> Evidence:

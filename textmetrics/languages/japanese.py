@@ -106,6 +106,7 @@ _CONTRACTED = {
 }
 # All that such a piece, and the だ of 飲んだ, can begin with; と alone is never one.
 _MAY_BE_CONTRACTED = ("て", "で", "と", "ど", "ちゃ", "じゃ", "ちま", "じま", "だ")
+_FIRST = frozenset(each[0] for each in _MAY_BE_CONTRACTED)
 _AUXILIARY = "助動詞"
 
 
@@ -117,7 +118,9 @@ def _spelled_out(morphemes: list[Any], cut: Segmentation) -> Segmentation:
     surfaces = cut.surfaces
     found: dict[int, str] = {}
     for index, surface in enumerate(surfaces):
-        if len(surface) > 3 or surface == "と" or not surface.startswith(_MAY_BE_CONTRACTED):
+        if surface[:1] not in _FIRST or len(surface) > 3 or surface == "と":  # most pieces
+            continue
+        if not surface.startswith(_MAY_BE_CONTRACTED):
             continue
         morpheme = morphemes[index]
         if morpheme.part_of_speech()[0] != _AUXILIARY:

@@ -10,8 +10,8 @@ places show it:
    phrase: three items in a row, or two where ``、`` separates nothing but items (Chinese):
    ``天、地、人``, ``is, was, are``, ``he/she/it``.
 4. Where it leans on a next word (a, the, and; 和, 地, 在) and none follows: ``地，天``,
-   ``是和、差``; before anything else than a separator only if the text said something before:
-   ``vitamin a``, ``他有地。``, but not ``of the``.
+   ``是和、差``, ``a:b``; before anything else than a separator or a colon only if the text said
+   something before: ``vitamin a``, ``他有地。``, but not ``of the``.
 
 A text of stopwords alone needs no rule here: see `textmetrics.scan.scored_scopes`.
 """
@@ -101,7 +101,7 @@ class Mentions:
             separator = surface if surface in _SEPARATORS else ""
             ends = surface[-1] in SENTENCE_ENDS
             colon = surface == ":"
-            self._end_phrase(separator, ends=ends, nothing_follows=closes or ends or colon)
+            self._end_phrase(separator, ends=ends, nothing_follows=closes or ends, colon=colon)
             self._colon = colon
             self._repeated = surface if surface in _REPEATED else ""
         self._start = following
@@ -142,12 +142,15 @@ class Mentions:
                 self._opened[mark] = following
         return False
 
-    def _end_phrase(self, separator: str, *, ends: bool, nothing_follows: bool) -> None:
+    def _end_phrase(
+        self, separator: str, *, ends: bool, nothing_follows: bool, colon: bool = False
+    ) -> None:
         """End the words since the last mark: by a separator, a sentence's end, or another mark."""
         words = len(self.kinds) - self._start
         if words and self._colon and ends:
             self._keep_if_pure(self._start)
-        if words and self._leans and (separator or (nothing_follows and self._said)):
+        stands = separator or colon or (nothing_follows and self._said)
+        if words and self._leans and stands:
             self._keep(len(self.kinds) - 1)
         self._add_item(alone=words == 1)
         if not separator:

@@ -13,6 +13,7 @@
 
 #include "bits.h"
 #include "python.h"
+#include "words.h"
 
 namespace textmetrics {
 
@@ -37,6 +38,30 @@ class FunctionWords {
   nb::tuple evidence(nb::handle string) const {
     const Evidence found = read(text_of(string));
     return nb::make_tuple(found.english, found.other, found.shared, found.words);
+  }
+
+  // The verdicts on texts in Latin letters, up to another one, and the sums that `votes` in
+  // languages/function_words.py has of them.
+  nb::tuple votes(const nb::list& strings, i64 from, i64 most, i64 running, nb::handle undecided,
+                  nb::handle undetermined, nb::handle english) const {
+    nb::list found;
+    Evidence sum;
+    i64 run = 0, run_english = 0;
+    const i64 end = std::min(static_cast<i64>(strings.size()), from + most);
+    for (i64 at = from; at < end; ++at) {
+      const Text text = text_of(strings[static_cast<std::size_t>(at)]);
+      if (!text.ascii && !is_latin(text)) break;
+      const Evidence seen = read(text);
+      found.append(is_other(seen) ? undetermined : is_english(seen) ? english : undecided);
+      sum.english += seen.english;
+      sum.other += seen.other;
+      sum.words += seen.words;
+      if (seen.words >= running) {
+        run += seen.words;
+        run_english += seen.english / 4 + seen.shared;
+      }
+    }
+    return nb::make_tuple(found, sum.english, sum.other, sum.words, run, run_english);
   }
 
   // The verdict on each text that has no letter of another script, by its name, and the places of
@@ -68,17 +93,6 @@ class FunctionWords {
   };
   static constexpr i64 kLongest = 8;  // letters of a word in the lists: as many as a key has bytes
   static constexpr std::size_t kBuckets = 1024, kWays = 4;
-  // The bytes of a key for a word of so many letters; of a longer one none, as none is in the lists.
-  static constexpr u64 kKept[] = {0,
-                                  0xFF,
-                                  0xFFFF,
-                                  0xFFFFFF,
-                                  0xFFFFFFFF,
-                                  0xFFFFFFFFFF,
-                                  0xFFFFFFFFFFFF,
-                                  0xFFFFFFFFFFFFFF,
-                                  0xFFFFFFFFFFFFFFFF,
-                                  0};
   static constexpr u64 kSmall = 0x2020202020202020ULL;
 
   // The rule of `verdict` in languages/function_words.py.
@@ -131,13 +145,7 @@ class FunctionWords {
 
   static u64 byte(u32 letter, std::size_t at) { return static_cast<u64>(letter) << 8 * at; }
 
-  // Eight characters of ASCII, the first one lowest; compilers make one load of this.
-  static u64 eight(const u8* from) {
-    return byte(from[0], 0) | byte(from[1], 1) | byte(from[2], 2) | byte(from[3], 3) |
-           byte(from[4], 4) | byte(from[5], 5) | byte(from[6], 6) | byte(from[7], 7);
-  }
-
-  // The same of the end of a text.
+  // What `load` of native/words.h reads, of fewer characters.
   static u64 fewer(const u8* from, i64 count) {
     u64 found = 0;
     for (i64 at = 0; at < count; ++at) found |= byte(from[at], static_cast<std::size_t>(at));
@@ -167,9 +175,10 @@ class FunctionWords {
       for (u64 edges = in_word ^ (in_word << 1 | u64{open}); edges != 0; edges &= edges - 1) {
         const i64 at = base + lowest(edges);
         if (open) {
-          u64 word = begin + 8 <= text.length ? eight(points + begin)
+          u64 word = begin + 8 <= text.length ? load(points + begin)
                                               : fewer(points + begin, at - begin);
-          word &= kKept[std::min(at - begin, kLongest + 1)];
+          // A longer word has no key, as none is in the lists.
+          word = first_bytes(word, static_cast<u32>(at - begin)) & (u64{at - begin > kLongest} - 1);
           count(word, found);
           ++found.words;
         } else {
@@ -185,7 +194,7 @@ class FunctionWords {
   static u64 letters_among(const u8* points, i64 count) {
     u64 found = 0;
     i64 at = 0;
-    for (; at + 8 <= count; at += 8) found |= letters(eight(points + at)) << at;
+    for (; at + 8 <= count; at += 8) found |= letters(load(points + at)) << at;
     if (at < count) found |= letters(fewer(points + at, count - at)) << at;
     return found;
   }
@@ -254,6 +263,8 @@ inline void add_function_words(nb::module_& module) {
                     const FunctionWords::Words&, const FunctionWords::Words&>(),
            nb::arg("english"), nb::arg("shared"), nb::arg("others"), nb::arg("particles"))
       .def("evidence", &FunctionWords::evidence, nb::arg("text"))
+      .def("votes", &FunctionWords::votes, nb::arg("texts"), nb::arg("first"), nb::arg("most"),
+           nb::arg("running"), nb::arg("undecided"), nb::arg("undetermined"), nb::arg("english"))
       .def("verdicts", &FunctionWords::verdicts, nb::arg("texts"), nb::arg("undecided"),
            nb::arg("undetermined"), nb::arg("english"));
 }

@@ -114,7 +114,7 @@ class Mentions {
         said_ |= tokens.kind(mark.at) == kContent;  // a tick
       }
     }
-    end_phrase(tokens.size(), 0, true, leans(tokens.size()), true, tokens);
+    end_phrase(tokens.size(), 0, true, false, leans(tokens.size()), tokens);
   }
 
  private:
@@ -151,8 +151,9 @@ class Mentions {
       }
     }
     const bool separator = separates(point);
-    end_phrase(mark.at, separator ? point : 0, mark.ends, leans,
-               closes || mark.ends || point == ':', tokens);
+    const bool stands = leans && (separator || point == ':');
+    end_phrase(mark.at, separator ? point : 0, mark.ends, stands,
+               leans && (closes || mark.ends), tokens);
     start_ = following;
     colon_ = point == ':';
     repeated_ = both >= kFirstRepeated ? point : 0;
@@ -231,14 +232,14 @@ class Mentions {
     for (i64 i = begin; i < end; ++i) said_ |= tokens.keep(i);
   }
 
-  // End the words since the last mark: by a separator, a sentence's end, or another mark; `leans`:
-  // whether the last one leans on the next.
-  void end_phrase(i64 end, u32 separator, bool ends, bool leans, bool nothing_follows,
+  // End the words since the last mark: by a separator, a sentence's end, or another mark; the last
+  // word leans, and `stands` for itself, or does if the text said something (`stands_if_said`).
+  void end_phrase(i64 end, u32 separator, bool ends, bool stands, bool stands_if_said,
                   Tokens& tokens) {
     const i64 words = end - start_;
     for (i64 i = start_; i < end && !said_; ++i) said_ = tokens.kind(i) == kContent;
     if (words > 0 && colon_ && ends) keep_if_pure(start_, end, tokens);
-    if (words > 0 && leans && (separator != 0 || (nothing_follows && said_))) {
+    if (words > 0 && (stands || (stands_if_said && said_))) {
       keep(end - 1, end, tokens);
     }
     if (words == 1) {

@@ -137,15 +137,14 @@ class Scanner {
   // something are left out. Gives the scope of the sample.
   u32 choose(u32 requested, i64 count, Ids& out) {
     const u32 scope = widened(requested, count);
-    const bool wider = scope > requested;
     begin_numbers();
     next_ = 0;
     at_least(out.memory, out.size + tokens_.size() + 1);
-    write(0, own_scope(0, scope, wider), out);
+    write(0, own_scope(0, scope, requested), out);
     predicted_types_ = next_;
     i64 left = 0;
     for (i64 t = 1; t <= count; ++t) {
-      const u32 own = own_scope(t, scope, wider);
+      const u32 own = own_scope(t, scope, requested);
       if (tokens_.count(t, own) == 0) continue;
       write(t, own, out);
       ++left;
@@ -169,9 +168,9 @@ class Scanner {
   }
 
   // The scope of a text in a sample whose scope is perhaps wider than requested.
-  u32 own_scope(i64 text, u32 scope, bool wider) const {
+  u32 own_scope(i64 text, u32 scope, u32 requested) const {
     const Kinds& kinds = tokens_.kinds()[static_cast<std::size_t>(text)];
-    return wider && kinds.is_mention() ? u32{kScopeContent} : scope;
+    return scope > requested && kinds.is_mention() ? requested : scope;
   }
 
   // No type has a number yet: one counts only with the present stamp.
@@ -213,7 +212,7 @@ class Scanner {
     facts.predicted = tokens_.count(0, kScopeEverything) > 0;
     facts.expected = tokens_.size() > tokens_.count(0, kScopeEverything);
     const bool wider = scope > kScopeContent;
-    facts.emptied = facts.predicted && tokens_.count(0, own_scope(0, scope, wider)) == 0;
+    facts.emptied = facts.predicted && tokens_.count(0, own_scope(0, scope, kScopeContent)) == 0;
     facts.repetitive = repeats();
     for (const Kinds& kinds : tokens_.kinds()) {
       facts.words += kinds.in(kScopeWords);

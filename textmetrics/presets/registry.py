@@ -140,14 +140,15 @@ PRESETS: Registry[Preset] = Registry(
 
 
 def _default(*, tolerance: float, letters: str) -> Iterator[Metric]:
-    made = {
-        NUMERIC.name: lambda: numeric(tolerance) if tolerance != 0.0 else NUMERIC,
-        MULTIPLE_CHOICE.name: lambda: multiple_choice(letters),
-        MULTIPLE_SELECT.name: lambda: multiple_select(letters),
-    }
-    own = (NUMERIC, MULTIPLE_CHOICE, MULTIPLE_SELECT)
-    for metric in METRICS.loaded():
-        yield made[metric.name]() if any(metric is each for each in own) else metric
+    for metric in METRICS.loaded():  # made anew for each call: a metric may have been registered
+        if metric is NUMERIC and tolerance != 0.0:
+            yield numeric(tolerance)
+        elif metric is MULTIPLE_CHOICE and letters != LETTERS:
+            yield multiple_choice(letters)
+        elif metric is MULTIPLE_SELECT and letters != LETTERS:
+            yield multiple_select(letters)
+        else:
+            yield metric
 
 
 DEFAULT = Preset(

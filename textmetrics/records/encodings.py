@@ -82,9 +82,12 @@ _CHARSETS = {
     "euc_jp": _Charset(0xB0A1, 0xCFD3, 2965, (0xA1A1, 0xA3FE), 0xA1),  # the same
     "cp949": _Charset(0xB0A1, 0xC8FE, 2350, (0xA1A1, 0xA3FE), 0xA1),  # KS X 1001, Hangul
 }
-# Which share of a text they are, roughly, and the kana of Japanese; the rest are rare characters.
-_FREQUENT, _KANJI, _KANA, _SYMBOLS = log(0.85), log(0.35), log(0.5), log(0.1)
-_PER_KANA, _PER_SYMBOL, _RARE, _ASCII = log(170), log(200), log(0.02 / 10_000), log(1 / 60)
+_JAPANESE = ("cp932", "euc_jp")
+# The likelihood of one character: the rough share of its kind in texts, over their number.
+_KANA = log(0.5 / 170)
+_SYMBOL = log(0.1 / 200)
+_RARE = log(0.02 / 10_000)
+_ASCII = log(1 / 60)
 _USUAL = 0.9  # the share of characters that are not rare, below which a text makes no sense
 _LIKELY = 3.0  # by how much, in natural logarithms, the best encoding must be ahead
 _CERTAIN = 20.0  # the same, to contradict the encoding that was named
@@ -200,28 +203,30 @@ def _fit(raw: bytes, codec: str) -> tuple[float, float] | None:
         text = codecs.getincrementaldecoder(codec)().decode(raw)  # the end may be cut off
     except UnicodeDecodeError:
         return None
-    charset, likelihood, usual, foreign = _CHARSETS[codec], 0.0, 0, 0
-    japanese = codec in ("cp932", "euc_jp")
-    frequent = (_KANJI if japanese else _FREQUENT) - log(charset.number)
+    likelihood, usual, foreign = 0.0, 0, 0
     for character, count in Counter(text).items():
         if character.isascii():
-            likelihood += _ASCII * count
+            likelihood += count * _ASCII
             continue
         foreign += count
-        encoded = character.encode(codec)
-        code = int.from_bytes(encoded, "big") if encoded[-1] >= charset.trail else 0
-        if japanese and "ぁ" <= character <= "ー":
-            each = _KANA - _PER_KANA
-        elif charset.first <= code <= charset.last:
-            each = frequent
-        elif charset.symbols[0] <= code <= charset.symbols[1]:
-            each = _SYMBOLS - _PER_SYMBOL
-        else:
-            likelihood += _RARE * count
-            continue
-        likelihood += each * count
-        usual += count
+        each = _usual(character, codec)
+        usual += 0 if each is None else count
+        likelihood += count * (_RARE if each is None else each)
     return (likelihood, usual / foreign) if foreign else None
+
+
+def _usual(character: str, codec: str) -> float | None:
+    """Return the log-likelihood of a character in an encoding, ``None`` for a rare one."""
+    charset = _CHARSETS[codec]
+    if codec in _JAPANESE and "ぁ" <= character <= "ー":
+        return _KANA
+    encoded = character.encode(codec, "replace")
+    code = int.from_bytes(encoded, "big")
+    if encoded[-1] < charset.trail:
+        return None
+    if charset.first <= code <= charset.last:
+        return log((0.35 if codec in _JAPANESE else 0.85) / charset.number)
+    return _SYMBOL if charset.symbols[0] <= code <= charset.symbols[1] else None
 
 
 def _decodes(raw: bytes, codec: str) -> bool:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, repeat
+from itertools import filterfalse, islice, repeat
 from operator import contains, itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -473,7 +473,7 @@ def samples_at_once(
     import msgspec
 
     decode = msgspec.json.Decoder(dict[str, Any]).decode
-    raws = [raw for raw in raws if not raw.isspace()]
+    raws = list(filterfalse(bytes.isspace, raws))
     try:
         first = decode(raws[0])
         [prediction_name] = prediction.candidates(first)
