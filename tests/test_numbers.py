@@ -525,8 +525,8 @@ def test_a_statement_wins_over_what_follows(number, rest):
         "可能是1,", "maybe 1. ", "1个或", "either ", "其中1,", "of which 1 ", "一共1,", "(1 ",
         "答案1等等,忘", "I forgot ", "wait no ", "no, 1", "1と", "1 and 1/2 ", "二十多", "1, i.e. ",
         "12 and 15, cannot decide ", "at least 1 ", "至少1", "1 May 2000 ", "2000-1-1 ", "5月5日",
-        "一半", "three quarters ", "half ", "see page 1 ", "Check: 1 = 1 ", "(check: 1 ", "検算1", "第1題",
-        "(1 + 1) ", "x = 1 and ", "廿", "no. 1 ",
+        "一半", "three quarters ", "half ", "see page 1 ", "Check: 1 = 1 ", "(check: 1 ", "検算1",
+        "第1題", "(1 + 1) ", "x = 1 and ", "廿", "no. 1 ",
         '"result": ', "1\\text{万", "三天两头", "one in a ", "1小时",
     ],
 )  # fmt: skip

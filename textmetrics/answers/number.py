@@ -229,8 +229,9 @@ def number_of(text: str) -> Fraction | None:
 
     What follows the heading of another question is not read. Where the answer is more than a
     number, as in ``\boxed{2\pi}`` or "the answer is 3 or 4", there is none, and neither where the
-    text only mentions a date, a page or a bound ("more than 300 people came"). A single Han character
-    (三) or an English word (twelve) is a number only if the text has no other one, or states it.
+    text only mentions a date, a page or a bound ("more than 300 people came"). A single Han
+    character (三) or an English word (twelve) is a number only if the text has no other one, or
+    states it.
 
     Examples:
         >>> number_of("48 / 2 = 24, and 48 + 24 = 72.\n#### 72")

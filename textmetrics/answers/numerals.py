@@ -97,7 +97,8 @@ _WORDS = (
     r"|(?<![ァ-ヺー])ゼロ(?![ァ-ヺーか])"
 )
 # Fractions in words: three quarters, a third of it, 一半, 半分. Neither times
-# ("a quarter past") nor ordinals ("a third person"), nor what is done by halves (做到一半, 半分に切る).
+# ("a quarter past") nor ordinals ("a third person"), nor what is done by halves (做到一半,
+# 半分に切る).
 _PARTED = r"(?=\s?(?:[.,;:!?)*$\n]|\Z)|\s(?:of|full|empty|more|less|as)\b)"
 _PORTION = (
     rf"(?<![A-Za-z])(?i:(?:{_ONES}|ten|eleven)[-\s](?:(?!quarter)(?:{_PARTS})s|(?<=three.)(?:quarters"
