@@ -35,17 +35,24 @@ _NOT_AFTER = re.compile(
 _TIME = r"(?:second|minute|hour|day|night|week|month|year|decade)s?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
 # No answer where there is another number: what is named by a number, and dates.
+_NAMES = (
+    "step", "steps", "part", "eq", "eqs", "equation", "equations", "fig", "figure", "figures",
+    "table", "tables", "section", "chapter", "line", "lines", "page", "pages", "p", "pp",
+    "question", "questions", "problem", "example", "ex", "note", "hint", "attempt", "version",
+    "method", "case", "theorem", "rule", "article", "appendix", "exercise", "paragraph",
+    "slide", "footnote", "volume", "vol", "room", "flight", "lemma",
+)  # fmt: skip
+_THINGS = "order|ticket|invoice|issue|item|case|reference|ref|phone|account|bus|line|pr"
 _NAMED = re.compile(
-    r"(?i:\b(?:steps?|part|eq|eqs|equations?|fig|figures?|tables?|section|chapter|lines?|pages?|p|pp"
-    r"|questions?|problem|example|ex|note|hint|attempt|version|method|case|theorem|rule|article"
-    r"|appendix|exercise|paragraph|slide|footnote|volume|vol|room|flight|lemma"
-    r"|(?:order|ticket|invoice|issue|item|case|reference|ref|phone|account|bus|line)\s(?:no|number|#)"
-    r"|(?:order|ticket|invoice|issue|item|reference|ref|pr)\s?(?=\s#))\.?\s?[#(]?)\Z"
+    rf"(?i:\b(?:{'|'.join(_NAMES)}|(?:{_THINGS})(?:\s(?:no|number)|(?=\s?#)))\.?\s?[#(]?)\Z"
     r"|(?:步骤|步驟|图|圖|表|公式|方程|附录|手順|ステップ|図|式|例|ページ|脚注|注|問題?|问题?|第|习题|題|题"
     r"|练习|練習|例题|例題|[订編编單]单?[号號]|(?:整理|受付|注文|会員|予約)番号)\s?[#:(]?\Z"
     rf"|(?P<date>\b{_MONTH}\s(?:[0-9]{{1,2}},\s)?\Z|[0-9]{{4}}-(?:[0-9]{{2}}-)?\Z|[0-9]年(?:[0-9]{{1,2}}月)?\Z)"
 )
 _LONGEST_NAME = 20
+# What names in Han characters and kana, and dates, end in.
+_NAME_ENDS = frozenset("骤驟图圖表式程录順プ図例ジ注問问題题第习練练号號年月,-")
+_BEFORE_NUMBERS = frozenset((*_NAMES, *_THINGS.split("|"), "no", "number"))
 # Citations, confidence, hints, remarks in brackets, references. No such mention is without a mark.
 _MENTION_MARKS = (
     "[", "【", "(", "confiden", "certain", "hint", "note", "tip", "example", "e.g.", "度", "把握",
@@ -76,15 +83,16 @@ _DATE = re.compile(
     rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?![a-z])(?:,?\s[0-9]{{4}}\b)?"
     rf"|(?<![Ii]n\s)\b{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s[0-9]{{4}}\b)?(?!\s[a-z]+s\b)"
 )
+_CITATIONS = ("[", "【", "confiden", "度")
 _CITED = re.compile(
-    r"[A-Za-z\u3400-\u9fffぁ-ヺ][.。]?\s?(?:\[|【)(?:[0-9]{1,3}[,-]\s?){0,9}\Z|\bconfiden|置信度|確信度",
+    r"[A-Za-z\u3400-\u9fffぁ-ヺ][.。]?\s?(?:\[|【)(?:[0-9]{1,3}[,-]\s?){0,9}\Z"
+    r"|\b(?:confidence|confident)\b[^\n.]{0,24}\Z|(?:置信|可信|確信|信頼)度[^\n。,、]{0,8}\Z",
     re.IGNORECASE,
 )
-_CONFIDENT_AFTER = re.compile(r" ?(?:%|percent)? ?(?:confiden|sure\b|certain)", re.IGNORECASE)
-_LONGEST_DATE = 24
-_MONTH_SIGNS = (
-    "年", "月", "/", "-", ".", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
-    "nov", "dec",
+_LONGEST_DATE, _LONGEST_OPENING = 24, 60
+_DATE_SIGNS = tuple("-/.")
+_MONTHS = (
+    "年", "月", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
 # What is named by a number begins the sentence, as what it is about, or is where to look.
 _TOPIC = re.compile(
@@ -96,8 +104,10 @@ _LOOK = re.compile(
     r"(?:also\s)?(?:the\s)?|参见|参考|参照|参阅|详见|请?[见看]|翻到|根据|按照|[选選摘出]自|[刊载載][于於])(?:\S{1,12}\s?|第)?[#(]?\Z",
     re.IGNORECASE,
 )
-_LOOK_AFTER = re.compile(
+_MERELY_AFTER = re.compile(
     r"\s?(?:ページ|頁|章|節)?(?:を(?:参照|ご覧|見|読|開)|に(?:記載|掲載|載)|参照|所示|によ[るれ]ば?)"
+    r"| ?(?:%|percent)? ?(?:confiden|sure\b|certain)",
+    re.IGNORECASE,
 )
 _SOMETHING_FOLLOWS = re.compile(r"[^.。!?]{0,6}?[A-Za-z\u3400-\u9fffぁ-ヺ]{2}")
 _LIST_MARK = re.compile(r"[.)、:]\s")
@@ -216,9 +226,7 @@ def is_mention(passage: Passage, index: int) -> bool:
     before = passage.before(numeral, _LONGEST_NAME)
     if before.endswith("第"):
         return bool(_ORDINAL_AFTER.match(text, end))
-    # Most numbers follow a sign, or nothing.
-    tail = before.rstrip(" #(.")[-1:]
-    if (tail.isalpha() or tail in tuple(",-")) and _NAMED.search(before):
+    if _name(before):
         return True
     if passage.contains(_MENTION_MARKS) and _MENTION_BEFORE.search(passage.before(numeral)):
         return True
@@ -246,24 +254,36 @@ def is_mere_mention(passage: Passage, index: int) -> bool:
     says something about it, or only where to look.
     """
     numeral, text = passage.numerals[index], passage.text
-    if passage.contains(_MONTH_SIGNS):
+    before = passage.before(numeral, _LONGEST_OPENING)
+    if before[-1:] in _DATE_SIGNS or passage.contains(_MONTHS):
         begin = max(numeral.start - _LONGEST_DATE, 0)
         for found in _DATE.finditer(text, begin, numeral.end + _LONGEST_DATE):
             if found.start() <= numeral.start < found.end():
                 return True
-    after = passage.after(numeral)
-    if _LOOK_AFTER.match(after) or _CONFIDENT_AFTER.match(after):
+    if _MERELY_AFTER.match(text, numeral.end):
         return True
-    if not is_mention(passage, index):
+    if passage.contains(_CITATIONS) and _CITED.search(before):
+        return True
+    if before.endswith("第") and not _ORDINAL_AFTER.match(text, numeral.end):
         return False
-    before = passage.before(numeral, 40)
-    if _CITED.search(before):
-        return True
-    named = _NAMED.search(before)
+    named = _name(before)
     if named is None or named["date"]:
         return False
-    begins = _TOPIC.search(before[: named.start()]) and _SOMETHING_FOLLOWS.match(after)
-    return bool(begins or _LOOK.search(before))
+    begins = _TOPIC.search(before[: named.start()])
+    return bool((begins and _SOMETHING_FOLLOWS.match(text, numeral.end)) or _LOOK.search(before))
+
+
+def _name(before: str) -> re.Match[str] | None:
+    """Return the name at the end of a text that a number follows: step, page, 第."""
+    tail = before.rstrip(" #(.:")
+    last = tail[-1:]
+    if last.isascii() and last.isalpha():  # most words are no names, which takes long to find out
+        word = tail.rpartition(" ")[2].lower()
+        if word.isalpha() and word not in _BEFORE_NUMBERS and word[:3] not in _MONTHS:
+            return None
+    elif last not in _NAME_ENDS:
+        return None
+    return _NAMED.search(before)
 
 
 def in_its_sentence(passage: Passage, places: Sequence[int], last: int) -> int:

@@ -577,9 +577,9 @@ def _remaining(passage: Passage, start: int = 0) -> _Found | None:
     last = places[0] if len(places) == 1 else _last(passage, places)
     if is_one_of_several(passage, last) or _is_no_answer(passage, places, last):
         return None, "last"
-    only = all(numerals[at].number.value == numerals[last].number.value for at in places)
-    rule = "only" if only else "last"
-    return (None if is_part(passage, last) else numerals[last].number), rule
+    number = numerals[last].number
+    only = all(at == last or numerals[at].number.value == number.value for at in places)
+    return (None if is_part(passage, last) else number), "only" if only else "last"
 
 
 def _is_no_answer(passage: Passage, places: Sequence[int], last: int) -> bool:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from textmetrics.answers.sayings import SAYINGS, SAYINGS_IN_ENGLISH
+from textmetrics.answers.sayings import sayings_with
 from textmetrics.languages import normalize, without_item_marks
 
 __all__ = ["Number", "Numeral", "contains", "find_numerals", "lower", "prepare_numerals"]
@@ -255,11 +255,7 @@ _ONE_AFTER = re.compile(
 )
 
 
-# The sayings in which a form may be.
-_SAYINGS = dict.fromkeys(("half", "mixed", "row"), SAYINGS) | dict.fromkeys(
-    ("slash", "words"), SAYINGS_IN_ENGLISH
-)
-_LONGEST_SAYING = 30
+_FORMS_IN_SAYINGS = ("half", "mixed", "row", "slash", "words")
 
 
 class Number(NamedTuple):
@@ -361,14 +357,14 @@ def find_numerals(text: str, lowered: str, *, japanese: bool) -> tuple[list[Nume
 
 def _is_in_saying(lowered: str, found: re.Match[str], form: str) -> bool:
     """Return whether a numeral is a word of a saying, and no number."""
-    sayings = _SAYINGS.get(form)
-    if sayings is None:
+    if form not in _FORMS_IN_SAYINGS:
         return False
-    begin, end = max(found.start() - _LONGEST_SAYING, 0), found.end() + _LONGEST_SAYING
-    return any(
-        saying.start() <= found.start() < saying.end()
-        for saying in sayings.finditer(lowered, begin, end)
-    )
+    start, end = found.span(form)
+    for saying in sayings_with(lowered[start:end]):
+        beside = len(saying) - (end - start)
+        if lowered.find(saying, max(start - beside, 0), end + beside) >= 0:
+            return True
+    return False
 
 
 def _found(text: str, lowered: str) -> Iterator[re.Match[str]]:

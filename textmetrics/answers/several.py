@@ -63,6 +63,11 @@ _ONE_SIDED = re.compile(
     r"|不?[大小多少高低][于於過]|不?超[过過]|不[足到]|(?:[至最][少多]|起[码碼]|顶多)(?P<verb>(?:需?要|得|[是为為有能可])*)"
     r"|(?:少なくとも|多くとも|少なくても|多くても|最低でも|最低限|せいぜい)[、,]?)(?:\\?[$€£¥]|约|約)?\Z"
 )
+_ONE_SIDED_STEMS = (
+    "than", " least", " most", "up to", "over", "upwards", "minimum of", "maximum of", "exceed",
+    "or more", "or less", "or fewer", "or older", "or younger", "and above", "and up", "于", "於",
+    "超", "不足", "不到", "少", "多", "码", "碼", "最低", "せいぜい", "以", "未", "より", "回",
+)  # fmt: skip
 _OPENING = re.compile(r"(?:[a-z]\s?)?")
 _ENDING = re.compile(
     r"\s?(?:[A-Za-z]{1,12}|[\u3400-\u9fff]{1,2}|[ァ-ヺー]{1,8}|つ)?\s?(?:です|だ)?[.。!]?"
@@ -134,6 +139,8 @@ def _is_bound(passage: Passage, numeral: Numeral) -> bool:
 
 def is_one_sided(passage: Passage, index: int) -> bool:
     """Return whether a number is only said to be exceeded or not reached: at least 8, 8人以上."""
+    if not passage.contains(_ONE_SIDED_STEMS):
+        return False
     numeral, text = passage.numerals[index], passage.text
     below = _ONE_SIDED.search(passage.before(numeral, 24))
     above = _ONE_SIDED_AFTER.match(text, numeral.end)
