@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from textmetrics.answers.numerals import Numeral
 from textmetrics.answers.passage import Passage
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "in_its_sentence",
     "is_denied",
     "is_mention",
+    "is_mere_mention",
     "past_denial",
     "without_denial",
 ]
@@ -33,13 +35,24 @@ _NOT_AFTER = re.compile(
 _TIME = r"(?:second|minute|hour|day|night|week|month|year|decade)s?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
 # No answer where there is another number: what is named by a number, and dates.
+_NAMES = (
+    "step", "steps", "part", "eq", "eqs", "equation", "equations", "fig", "figure", "figures",
+    "table", "tables", "section", "chapter", "line", "lines", "page", "pages", "p", "pp",
+    "question", "questions", "problem", "example", "ex", "note", "hint", "attempt", "version",
+    "method", "case", "theorem", "rule", "article", "appendix", "exercise", "paragraph",
+    "slide", "footnote", "volume", "vol", "room", "flight", "lemma",
+)  # fmt: skip
+_THINGS = "order|ticket|invoice|issue|item|case|reference|ref|phone|account|bus|line|pr"
 _NAMED = re.compile(
-    r"(?i:\b(?:steps?|part|eq|eqs|equations?|fig|figures?|tables?|section|chapter|lines?|pages?|p|pp"
-    r"|questions?|problem|example|ex|note|hint|attempt|version|method|case|theorem|rule)\.?\s?[#(]?)\Z"
-    r"|(?:步骤|步驟|图|圖|表|公式|方程|附录|手順|ステップ|図|式|例|ページ|脚注|注|問|问|第)\s?[(]?\Z"
-    rf"|\b{_MONTH}\s(?:[0-9]{{1,2}},\s)?\Z|[0-9]{{4}}-(?:[0-9]{{2}}-)?\Z|[0-9]年(?:[0-9]{{1,2}}月)?\Z"
+    rf"(?i:\b(?:{'|'.join(_NAMES)}|(?:{_THINGS})(?:\s(?:no|number)|(?=\s?#)))\.?\s?[#(]?)\Z"
+    r"|(?:步骤|步驟|图|圖|表|公式|方程|附录|手順|ステップ|図|式|例|ページ|脚注|注|問題?|问题?|第|习题|題|题"
+    r"|练习|練習|例题|例題|[订編编單]单?[号號]|(?:整理|受付|注文|会員|予約)番号)\s?[#:(]?\Z"
+    rf"|(?P<date>\b{_MONTH}\s(?:[0-9]{{1,2}},\s)?\Z|[0-9]{{4}}-(?:[0-9]{{2}}-)?\Z|[0-9]年(?:[0-9]{{1,2}}月)?\Z)"
 )
 _LONGEST_NAME = 20
+# What names in Han characters and kana, and dates, end in.
+_NAME_ENDS = frozenset("骤驟图圖表式程录順プ図例ジ注問问題题第习練练号號年月,-")
+_BEFORE_NUMBERS = frozenset((*_NAMES, *_THINGS.split("|"), "no", "number"))
 # Citations, confidence, hints, remarks in brackets, references. No such mention is without a mark.
 _MENTION_MARKS = (
     "[", "【", "(", "confiden", "certain", "hint", "note", "tip", "example", "e.g.", "度", "把握",
@@ -50,7 +63,7 @@ _MENTION_BEFORE = re.compile(
     r"|(?i:confiden(?:ce|t)|certainty)\b[^\n.]{0,24}\Z"
     r"|(?:置信度|可信度|把握|信心|確信度|信頼度|自信)[^\n。,、]{0,8}\Z"
     r"|(?:\b(?i:hint|note|tip|example|e\.g\.)|提示|注意?|备注|備考|ヒント|例)\s?:[^\n()]{0,60}\Z"
-    r"|[0-9\w%]\S{0,12}\s?\((?!i\.e|that\sis|in\stotal|total|[=即共]|つまり)[^()\n0-9=]{1,60}\Z"
+    r"|[0-9\w%]\S{0,12}\s?\((?!i\.e|that\sis|in\stotal|total|[=即共]|つまり)[^()\n=]{0,60}\Z"
     r"|(?:参见|参考|参照|详见|根据)[^()\n。,]{0,20}\Z"
 )
 _MENTION_AFTER = re.compile(
@@ -60,9 +73,69 @@ _MENTION_AFTER = re.compile(
     rf"|\s{_MONTH}\s[0-9]{{4}}"
 )
 _ORDINAL_AFTER = re.compile(
-    r"(?:[步题題页頁章节節问問条條段行]|ステップ|つ目の手順|番目の(?:式|手順))"
+    r"(?:[步題题页頁章节節问問条條段行款项項课課讲講届屆期版卷巻册冊集話话回号號]|ステップ|つ目の手順"
+    r"|番目の(?:式|手順))"
 )
+# A whole date is more than a number, and a year (in March 1969) is one.
+_DATE = re.compile(
+    r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号號])?|[0-9]{1,2}月[0-9]{1,2}[日号號]"
+    r"|(?<![0-9/.-])(?:[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([/.])[0-9]{1,2}\2[0-9]{4})(?![0-9/-])"
+    rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?![a-z])(?:,?\s[0-9]{{4}}\b)?"
+    rf"|(?<![Ii]n\s)\b{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s[0-9]{{4}}\b)?(?!\s[a-z]+s\b)"
+)
+_CITATIONS = ("[", "【", "confiden", "度")
+_CITED = re.compile(
+    r"[A-Za-z\u3400-\u9fffぁ-ヺ][.。]?\s?(?:\[|【)(?:[0-9]{1,3}[,-]\s?){0,9}\Z"
+    r"|\b(?:confidence|confident)\b[^\n.]{0,24}\Z|(?:置信|可信|確信|信頼)度[^\n。,、]{0,8}\Z",
+    re.IGNORECASE,
+)
+_LONGEST_DATE, _LONGEST_OPENING = 24, 60
+_DATE_SIGNS = tuple("-/.")
+_MONTHS = (
+    "年", "月", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+# What is named by a number begins the sentence, as what it is about, or is where to look.
+_TOPIC = re.compile(
+    r"(?:\A|[.!?。!?\n]\s?)(?:(?i:in|on|for|from|under|the|this|our)\s|在|本|この|その){0,2}\Z",
+    re.IGNORECASE,
+)
+_LOOK = re.compile(
+    r"(?:\b(?:see|cf\.?|refer\sto|turn\sto|go\sto|according\sto|as\s(?:shown|seen|given)\s(?:in|on)|consult)\s"
+    r"(?:also\s)?(?:the\s)?|参见|参考|参照|参阅|详见|请?[见看]|翻到|根据|按照|[选選摘出]自|[刊载載][于於])(?:\S{1,12}\s?|第)?[#(]?\Z",
+    re.IGNORECASE,
+)
+_MERELY_AFTER = re.compile(
+    r"\s?(?:ページ|頁|章|節)?(?:を(?:参照|ご覧|見|読|開)|に(?:記載|掲載|載)|参照|所示|によ[るれ]ば?)"
+    r"| ?(?:%|percent)? ?(?:confiden|sure\b|certain)",
+    re.IGNORECASE,
+)
+_SOMETHING_FOLLOWS = re.compile(r"[^.。!?]{0,6}?[A-Za-z\u3400-\u9fffぁ-ヺ]{2}")
 _LIST_MARK = re.compile(r"[.)、:]\s")
+# A check after the answer, to the end of its bracket or of its equations.
+_CHECK_MARKS = (
+    "check",
+    "verif",
+    "proof",
+    "验",
+    "驗",
+    "検算",
+    "核对",
+    "確か",
+    "確認",
+    "检查",
+    "檢查",
+)
+_CHECK = re.compile(
+    r"(?:\A|[.!?;,。!?\n]\s?|(?P<bracket>\())[*_\s]{0,4}(?:(?:a|as|to|let's|let\sus|let\sme|we\s(?:can|will)|you\scan|we|i"
+    r"|quick|quickly|sanity|double|final|now|and)[\s-]){0,4}(?:(?:check(?:s|ed|ing)?|verif\w{1,8}|proof)\b"
+    r"(?:[^.\n:,0-9]{0,30}[:,]|\sthat\b)|(?:我们|我們|再|代入|最后|下面|来|來)*(?:[验驗][算证證]|检验|檢驗|检查|檢查|核对|検算|確認"
+    r"|確かめ)[^.。\n0-9]{0,12}?[:,、])",
+    re.IGNORECASE,
+)
+_CHECK_ENDS = re.compile(
+    r"[.。!?]\s?(?=[A-Za-z\u3400-\u9fffぁ-ヺ])|\b(?:so|therefore|thus|hence)\b|所以|因此|よって|したがって|\n\s?\n"
+)
+_LONGEST_CHECK = 160
 # In a sentence with another number, a time is not what was asked for: by day 5, in 3 weeks.
 _TIME_BEFORE = re.compile(
     rf"\b(?i:by|on|at|until|till|before|after|from)\s(?i:the\s)?(?i:{_TIME}|age|round|level)\s?\Z"
@@ -153,14 +226,64 @@ def is_mention(passage: Passage, index: int) -> bool:
     before = passage.before(numeral, _LONGEST_NAME)
     if before.endswith("第"):
         return bool(_ORDINAL_AFTER.match(text, end))
-    # Most numbers follow a sign, or nothing.
-    tail = before.rstrip(" #(.")[-1:]
-    if (tail.isalpha() or tail in tuple(",-")) and _NAMED.search(before):
+    if _name(before):
         return True
     if passage.contains(_MENTION_MARKS) and _MENTION_BEFORE.search(passage.before(numeral)):
         return True
+    if passage.contains(_CHECK_MARKS) and _is_in_check(passage, numeral):
+        return True
     begins = not before or before.endswith("\n")
     return begins and bool(_LIST_MARK.match(text, end)) and numeral.number.value.denominator == 1
+
+
+def _is_in_check(passage: Passage, numeral: Numeral) -> bool:
+    """Return whether a number is in a check of the answer: "to check, 20 × 30 = 600"."""
+    before = passage.before(numeral, _LONGEST_CHECK)
+    checks = list(_CHECK.finditer(before))
+    if not checks:
+        return False
+    rest = before[checks[-1].end() :]
+    closed = checks[-1]["bracket"] and rest.count(")") > rest.count("(")
+    return not closed and not _CHECK_ENDS.search(rest)
+
+
+def is_mere_mention(passage: Passage, index: int) -> bool:
+    """Return whether a number is no answer even alone: a whole date, "question 7 is about …".
+
+    A named number can be what was asked for ("The error is in step 3", "Page 118"), unless the text
+    says something about it, or only where to look.
+    """
+    numeral, text = passage.numerals[index], passage.text
+    before = passage.before(numeral, _LONGEST_OPENING)
+    if before[-1:] in _DATE_SIGNS or passage.contains(_MONTHS):
+        begin = max(numeral.start - _LONGEST_DATE, 0)
+        for found in _DATE.finditer(text, begin, numeral.end + _LONGEST_DATE):
+            if found.start() <= numeral.start < found.end():
+                return True
+    if _MERELY_AFTER.match(text, numeral.end):
+        return True
+    if passage.contains(_CITATIONS) and _CITED.search(before):
+        return True
+    if before.endswith("第") and not _ORDINAL_AFTER.match(text, numeral.end):
+        return False
+    named = _name(before)
+    if named is None or named["date"]:
+        return False
+    begins = _TOPIC.search(before[: named.start()])
+    return bool((begins and _SOMETHING_FOLLOWS.match(text, numeral.end)) or _LOOK.search(before))
+
+
+def _name(before: str) -> re.Match[str] | None:
+    """Return the name at the end of a text that a number follows: step, page, 第."""
+    tail = before.rstrip(" #(.:")
+    last = tail[-1:]
+    if last.isascii() and last.isalpha():  # most words are no names, which takes long to find out
+        word = tail.rpartition(" ")[2].lower()
+        if word.isalpha() and word not in _BEFORE_NUMBERS and word[:3] not in _MONTHS:
+            return None
+    elif last not in _NAME_ENDS:
+        return None
+    return _NAMED.search(before)
 
 
 def in_its_sentence(passage: Passage, places: Sequence[int], last: int) -> int:

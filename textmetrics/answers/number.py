@@ -19,13 +19,14 @@ from textmetrics.answers.asides import (
     in_its_sentence,
     is_denied,
     is_mention,
+    is_mere_mention,
     past_denial,
     without_denial,
 )
 from textmetrics.answers.extractors import last_box
 from textmetrics.answers.numerals import Number, contains, find_numerals, lower, prepare_numerals
 from textmetrics.answers.passage import Passage
-from textmetrics.answers.several import is_bare, is_one_of_several, is_part
+from textmetrics.answers.several import is_bare, is_one_of_several, is_one_sided, is_part
 
 __all__ = [
     "NUMBER_RULES",
@@ -98,6 +99,23 @@ _REFUSAL = re.compile(
     r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:do\snot|don't)\sknow\b)"
     r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
     r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
+)
+# Of two numbers, none is chosen. No such sentence is without one of the stems.
+_INDECISION = (
+    "decide", "torn", "choose", "pick", "settle", "sure", "certain", "hesitat", "waver", "which",
+    "决", "決", "迷", "豫", "拿不", "选", "選", "どちら", "どっち", "哪",
+)  # fmt: skip
+_UNDECIDED = re.compile(
+    r"(?i:\b(?:can't|can\s?not|couldn't|could\snot|unable\sto|not\sable\sto|hard\sto|haven't|have\snot)\s(?:\w+\s)?"
+    r"(?:decided?|choose|chosen|pick|settled?)\b|\bundecided\b|\btorn\sbetween|\b(?:hesitat|waver)\w+\sbetween"
+    r"|\b(?:not\s(?:\w+\s)?(?:sure|certain)|unsure|uncertain|no\sidea|(?:do\snot|don't)\sknow|can(?:'t|\s?not)\s(?:tell|say))"
+    r"\s(?:about\s)?(?:whether|which|if)\b)"
+    r"|(?:[无無]法|不能|[难難]以|[没沒]法)(?:做?出?决定|決定|抉[择擇]|[选選][择擇]|取舍|[确確]定)|[决決]定不了|拿不[定准]|[犹猶]豫"
+    r"|不(?:知道?|[确確]定|清楚)(?:到底|究竟)?(?:[该該应應]?[该該]?[选選]|是?哪)"
+    r"|決められ(?:な|ま)|決めかね|迷って|判断がつか|[選え]べ(?:な|ま)|どちら[^。\n]{0,14}(?:わから|分から|不明)"
+)
+_TURNED = re.compile(
+    r"\b(?i:but|however|though|still|then)\b|但|不过|不過|可是|最[后後终終]|けど|けれど|たが|、が|最終"
 )
 # What follows an expression or a count, and states it once more: 12 + 6, i.e. 18.
 _THAT_IS = re.compile(
@@ -210,8 +228,10 @@ def number_of(text: str) -> Fraction | None:
        or "95% confident".
 
     What follows the heading of another question is not read. Where the answer is more than a
-    number, as in ``\boxed{2\pi}`` or "the answer is 3 or 4", there is none. A single Han character
-    (三) or an English word (twelve) is a number only if the text has no other one, or states it.
+    number, as in ``\boxed{2\pi}`` or "the answer is 3 or 4", there is none, and neither where the
+    text only mentions a date, a page or a bound ("more than 300 people came"). A single Han
+    character (三) or an English word (twelve) is a number only if the text has no other one, or
+    states it.
 
     Examples:
         >>> number_of("48 / 2 = 24, and 48 + 24 = 72.\n#### 72")
@@ -552,14 +572,29 @@ def _remaining(passage: Passage, start: int = 0) -> _Found | None:
     places = clear or list(indices)
     if passage.denies:
         places = [index for index in places if not is_denied(passage, index)]
-    if not places or _is_refused(passage, start):
+    if not places or _is_refused(passage, start) or _is_undecided(passage, places):
         return None
     last = places[0] if len(places) == 1 else _last(passage, places)
-    if is_one_of_several(passage, last):
+    if is_one_of_several(passage, last) or _is_no_answer(passage, places, last):
         return None, "last"
-    only = all(numerals[at].number.value == numerals[last].number.value for at in places)
-    rule = "only" if only else "last"
-    return (None if is_part(passage, last) else numerals[last].number), rule
+    number = numerals[last].number
+    only = all(at == last or numerals[at].number.value == number.value for at in places)
+    return (None if is_part(passage, last) else number), "only" if only else "last"
+
+
+def _is_no_answer(passage: Passage, places: Sequence[int], last: int) -> bool:
+    """Return whether the last number is a mere mention, or a bound that is not concluded.
+
+    Either is no answer only where all others are mentions as well.
+    """
+    if is_mere_mention(passage, last):
+        return True
+    return (
+        is_one_sided(passage, last)
+        and passage.first(_NAMES_OF_ANSWERS) < 0
+        and not CONCLUSION.search(passage.text)
+        and all(at == last or is_mention(passage, at) for at in places)
+    )
 
 
 def _last(passage: Passage, places: Sequence[int]) -> int:
@@ -575,6 +610,20 @@ def _is_refused(passage: Passage, start: int) -> bool:
         return False
     refusals = list(_REFUSAL.finditer(passage.text, start))
     return bool(refusals) and not CONCLUSION.search(passage.text, refusals[-1].end())
+
+
+def _is_undecided(passage: Passage, places: Sequence[int]) -> bool:
+    """Return whether a text cannot decide between its numbers, and does not after that either."""
+    if len(places) < 2 or not passage.contains(_INDECISION):
+        return False
+    found = _UNDECIDED.search(passage.text)
+    if found is None:
+        return False
+    last = passage.numerals[places[-1]].start
+    decided = passage.sentence(last) >= found.end() or _TURNED.search(
+        passage.text, found.end(), last
+    )
+    return not decided
 
 
 # --- expressions: references and boxes ----------------------------------------------------------

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from textmetrics.answers.sayings import SAYINGS, SAYINGS_IN_ENGLISH
+from textmetrics.answers.sayings import sayings_with
 from textmetrics.languages import normalize, without_item_marks
 
 __all__ = ["Number", "Numeral", "contains", "find_numerals", "lower", "prepare_numerals"]
@@ -82,10 +82,13 @@ _WORD_VALUES = {
     for word, value in zip(words.split("|"), values, strict=True)
 }
 # Neither ordinals nor fractions nor compounds: the twenty-first, two thirds, a five-year plan.
+_PARTS = (
+    "third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth"
+    "|hundredth|thousandth"
+)
 _WORD_ENDS = (
-    r"(?![A-Za-z]|-[A-Za-z]|'[a-z]|\s(?:first|second|(?:third|fourth|fifth|sixth|seventh|eighth|"
-    r"ninth|tenth|half|quarter|hundredth|thousandth|hundred(?=s)|thousand(?=s)|million(?=s)|dozen)"
-    r"s?|halves|point\s)\b|\s(?:hundred|thousand|million|billion)[a-z])"
+    rf"(?![A-Za-z]|-[A-Za-z]|'[a-z]|\s(?:first|second|(?:half|{_PARTS}|hundred(?=s)|thousand(?=s)"
+    r"|million(?=s)|dozen)s?|halves|point\s)\b|\s(?:hundred|thousand|million|billion)[a-z])"
 )
 _WORDS = (
     rf"(?<![A-Za-z])(?i:(?:(?:{_BELOW_1000}|a)\sthousand(?:,?\s(?:and\s)?{_BELOW_1000}"
@@ -93,13 +96,32 @@ _WORDS = (
     rf"(?:\spoint(?:\s(?:{_ONES}|zero)(?![A-Za-z]))+)?{_WORD_ENDS})"
     r"|(?<![ァ-ヺー])ゼロ(?![ァ-ヺーか])"
 )
+# Fractions in words: three quarters, a third of it, 一半, 半分. Neither times
+# ("a quarter past") nor ordinals ("a third person"), nor what is done by halves (做到一半,
+# 半分に切る).
+_PARTED = r"(?=\s?(?:[.,;:!?)*$\n]|\Z)|\s(?:of|full|empty|more|less|as)\b)"
+_PORTION = (
+    rf"(?<![A-Za-z])(?i:(?:{_ONES}|ten|eleven)[-\s](?:(?!quarter)(?:{_PARTS})s|(?<=three.)(?:quarters"
+    rf"|halves))(?![A-Za-z-])|one[-\s]half(?![A-Za-z-])"
+    rf"|(?:one[-\s]|an?\s)(?:half|{_PARTS})(?![A-Za-z-]){_PARTED}|half{_PARTED})"
+    r"|(?:\A|(?<=[是为為占剩约約的有于於少好了,。:]))一半(?![一又])"
+    r"|(?:\A|(?<=[はがのもぼで約、。「:])|(?<=ちょうど)|(?<=およそ))半分"
+    r"(?=[。、.,!?」\n]|\Z|です|だ(?!け)|で[あし、]|に[な減]|[がの])"
+)
+_PORTION_BEFORE = re.compile(
+    r"(?:\A|[.!?:;,=(\n]\s?|\b(?:is|are|was|were|be|exactly|only|just|about|roughly|nearly|almost"
+    r"|equals|to|by|than|left|leaves|leaving|with)\s)\Z",
+    re.IGNORECASE,
+)
+_OF_SEVERAL = re.compile(r"\b(?:first|last|past|previous|next|other|all)\s\Z", re.IGNORECASE)
 # What any form can begin with is searched first, since most characters cannot. Words, and letters
 # before a currency sign, are searched only in a text that has some: that takes longer than a set.
-_SIGNS = rf"[0-9.+\-\\$€£¥₩₹负負マゼ氷▲△¼-¾⅐-⅞↉{_D}{_U}]"
+_SIGNS = rf"[0-9.+\-\\$€£¥₩₹负負マゼ氷半▲△¼-¾⅐-⅞↉{_D}{_U}]"
 _BEGINNINGS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirt", "fort", "fift", "twent", "minus", "negative"),
-    *("a hundred", "a thousand", "a million", "a billion", "a trillion"),
+    *("a hundred", "a thousand", "a million", "a billion", "a trillion", "half", "a half"),
+    *("a third", "a quarter", "a fourth", "a fifth", "a sixth", "an eighth", "a tenth"),
     *("usd", "rmb", "cny", "jpy", "eur", "gbp", "inr"),
 )
 _CURRENCIES = ("s$", "k$", "t$", "u$", "a$", "s\\$", "k\\$", "t\\$", "u\\$", "a\\$")  # US$, HK$
@@ -109,7 +131,9 @@ _FIRST_WORD = re.compile(rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}|[a-z]{
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{_ARABIC}|[{_D}{_U}点]+)"
 _ARGUMENT = rf"\s?(?:\{{\s?-?\s?{_ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
 _HALVED = (
-    "(?:[个個年斤里米倍碗块塊元周週度天日]|[个個かヶヵカ]月|小[时時]|時間|公里|公斤|英里|分[钟鐘])"
+    "(?:[个個年斤里米倍碗块塊元周週度天日歳岁歲杯本袋吨噸亩畝升尺]|[个個かヶヵカ]月|小[时時]|時間|週間"
+    "|公里|公斤|英里|分[钟鐘間]?|(?:キロ|ミリ|センチ)?(?:メートル|グラム|リットル)|キロ|トン|マイル"
+    "|カップ|ページ|ダース)"
 )
 # Between the parts of a mixed fraction: 1又1/2, 1と1/2, 1 and 1/2.
 _AND = r"(?:\s?[又と]\s?|(?<=[0-9])\s(?i:and)\s(?=[0-9]))"
@@ -126,6 +150,7 @@ _LONGER = (
 )
 _FORMS = {
     "plain": rf"[0-9]{{1,18}}(?![0-9]|{_LONGER})",
+    "portion": _PORTION,
     "latex": rf"(?:{_INTEGER}\s?)?\\[dtc]?frac{_ARGUMENT}{_ARGUMENT}(?![0-9])",
     "whole": rf"(?:{_ARABIC}|[{_D}{_U}]+){_AND}(?:{_INTEGER}\s?/\s?{_INTEGER}(?![0-9/])|{_PART}"
     rf"|[¼-¾⅐-⅞]|\\[dtc]?frac{_ARGUMENT}{_ARGUMENT})",
@@ -154,7 +179,7 @@ _COUNTED = (
     r"|tokens|parameters|params|copies|units|items|miles|steps)(?![A-Za-z])"
 )
 _POWERS = "(?i:hundred|thousand|million|billion|trillion|lakh|crore)"
-_SHARES = "half|halve|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+_SHARES = f"half|halve|{_PARTS}"
 _SUFFIX = (
     r"(?:(?(currency)(?P<letter>[kKmMbBtT]|\s?(?:mn|bn|tn))(?![A-Za-z0-9])"
     rf"|(?P<counted>[kKMB]|mn|bn)(?=\s?{_COUNTED}))"
@@ -167,7 +192,9 @@ _TIMES = {
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "lakh": 5, "crore": 7,
     "k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12,
 }  # fmt: skip
-_SHARE_SIZES = dict(zip(_SHARES.split("|"), (2, 2, 3, 4, *range(4, 11)), strict=True))
+_SHARE_SIZES = dict(
+    zip(_SHARES.split("|"), (2, 2, 3, 4, *range(4, 13), 20, 100, 1000), strict=True)
+)
 # The form of a fraction by a sign in it.
 _FRACTIONS = {"frac": "latex", "/": "slash", "分": "parts"}
 # Groups of digits that are not separated by a comma alone.
@@ -178,6 +205,7 @@ _GROUPED = re.compile(
 _SPACED = re.compile(
     r"(?<![0-9.,/:])(?<![0-9.,] )([1-9][0-9]{0,2})((?: [0-9]{3}){1,6})(?! ?[0-9/]|[,:][0-9])"
 )
+_TWENTY = re.compile("廿(?!日市)")  # but in the name of a town
 _MAYBE_SPACED = re.compile("[0-9] [0-9]{3}")
 # A unit in LaTeX belongs to its number: 3.6\text{万}.
 _TEXT_UNIT = re.compile(
@@ -190,6 +218,11 @@ _BEFORE_MANY = re.compile("[了要需用花买買卖賣给給到过過满滿余]
 _AFTER = re.compile(
     r"[片朵张張支双雙颗顆粒辆輛艘架瓶袋盒箱包吨噸册冊軒皿题題页頁个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭]"
     r"|[台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
+)
+# A single one at the end of a clause that counts: 得到三个。
+_COUNTS = tuple("到得剩有是为為はが")
+_COUNTED_LAST = re.compile(
+    "[个個只本枚张張人名元円块塊颗顆条條件支辆輛岁歳つ](?:[。，,.!?、]|です|\\Z)"
 )
 # もう一度 is once more, 三天两头 is often, and 是一个谜 is a riddle.
 _INDEFINITE_BEFORE = re.compile("(?:もう|万が|この|その|ある|の)\\Z")
@@ -222,11 +255,7 @@ _ONE_AFTER = re.compile(
 )
 
 
-# The sayings in which a form may be.
-_SAYINGS = dict.fromkeys(("half", "mixed", "row"), SAYINGS) | dict.fromkeys(
-    ("slash", "words"), SAYINGS_IN_ENGLISH
-)
-_LONGEST_SAYING = 30
+_FORMS_IN_SAYINGS = ("half", "mixed", "row", "slash", "words")
 
 
 class Number(NamedTuple):
@@ -270,6 +299,8 @@ def prepare_numerals(text: str) -> str:
     if "\\" in text:
         text = _TEXT_UNIT.sub(r"\1", text)
     text = normalize(_GROUPED.sub(",", text))
+    if "廿" in text or "卅" in text:
+        text = _TWENTY.sub("二十", text).replace("卅", "三十")
     return _SPACED.sub(_with_commas, text) if _MAYBE_SPACED.search(text) else text
 
 
@@ -326,14 +357,14 @@ def find_numerals(text: str, lowered: str, *, japanese: bool) -> tuple[list[Nume
 
 def _is_in_saying(lowered: str, found: re.Match[str], form: str) -> bool:
     """Return whether a numeral is a word of a saying, and no number."""
-    sayings = _SAYINGS.get(form)
-    if sayings is None:
+    if form not in _FORMS_IN_SAYINGS:
         return False
-    begin, end = max(found.start() - _LONGEST_SAYING, 0), found.end() + _LONGEST_SAYING
-    return any(
-        saying.start() <= found.start() < saying.end()
-        for saying in sayings.finditer(lowered, begin, end)
-    )
+    start, end = found.span(form)
+    for saying in sayings_with(lowered[start:end]):
+        beside = len(saying) - (end - start)
+        if lowered.find(saying, max(start - beside, 0), end + beside) >= 0:
+            return True
+    return False
 
 
 def _found(text: str, lowered: str) -> Iterator[re.Match[str]]:
@@ -501,6 +532,20 @@ def _in_words(numeral: str) -> Fraction:
     return total + section + Fraction(int(digits or 0), 10 ** len(digits))
 
 
+def _portion(numeral: str) -> Fraction:
+    """Return the value of a fraction in words.
+
+    Examples:
+        >>> _portion("three quarters"), _portion("a third"), _portion("半分")
+        (Fraction(3, 4), Fraction(1, 3), Fraction(1, 2))
+    """
+    if "半" in numeral:
+        return Fraction(1, 2)
+    *count, share = re.split(r"[-\s]", numeral.lower())
+    parts = 1 if not count or count[0] == "an" else _WORD_VALUES[count[0]]
+    return Fraction(parts, _SHARE_SIZES[share.removesuffix("s")])
+
+
 def _with_exponent(numeral: str) -> Fraction | None:
     """Return the value of a power, or of a number times a power of ten."""
     written = re.search(rf"^{_ARABIC}", numeral)
@@ -518,12 +563,16 @@ def _with_exponent(numeral: str) -> Fraction | None:
 def _is_clear(found: re.Match[str], form: str) -> bool:
     """Return whether a numeral cannot be part of a word such as 万一, 千万 and 三三两两."""
     numeral = found[form]
-    if form == "words":
+    if form in ("words", "portion"):
         return False
     if form not in ("mixed", "row"):
         return True
     if _NAMED_UNIT.match(found.string, found.end()):
         return True
+    if len(numeral) == 1 and numeral not in "一零〇":
+        text, start = found.string, found.start()
+        counted = text[max(start - 1, 0) : start] in _COUNTS
+        return counted and _COUNTED_LAST.match(text, found.end()) is not None
     if form == "row":
         return len(numeral) > 1 and (
             len(numeral) > 2 or numeral[0] in "〇零" or numeral[1] in "〇零"
@@ -533,11 +582,10 @@ def _is_clear(found: re.Match[str], form: str) -> bool:
 
 def _stands_apart(found: re.Match[str], form: str) -> bool:
     numeral, text, (start, end) = found[form], found.string, found.span()
-    if form == "words":
-        if numeral.lower() != "one":
-            return True
-        before = text[max(start - 20, 0) : start]
-        return bool(_ONE_BEFORE.search(before)) and not _ONE_AFTER.match(text[end : end + 12])
+    if form in ("words", "portion"):
+        return _words_stand_apart(
+            form, numeral, text[max(start - 20, 0) : start], text[end : end + 12]
+        )
     if (form == "row" and len(numeral) > 1) or numeral[0] in "万萬亿億兆":
         return False
     before, after = text[max(start - 1, 0) : start], text[end : end + 2]
@@ -547,6 +595,17 @@ def _stands_apart(found: re.Match[str], form: str) -> bool:
         return False
     fits = not before or _BEFORE.match(before) or (numeral != "一" and _BEFORE_MANY.match(before))
     return bool(fits) and (not after or bool(_AFTER.match(after)))
+
+
+def _words_stand_apart(form: str, numeral: str, before: str, after: str) -> bool:
+    """Return whether words are a number: no pronoun, and no half or quarter of several."""
+    if form == "words":
+        if numeral.lower() != "one":
+            return True
+        return bool(_ONE_BEFORE.search(before)) and not _ONE_AFTER.match(after)
+    if numeral[0] in "aAhH":  # a third, half
+        return _PORTION_BEFORE.search(before) is not None
+    return _OF_SEVERAL.search(before) is None
 
 
 # --- digits with separators, Han characters, and both together (2.5万) ---------------------------
@@ -658,4 +717,5 @@ _READERS: dict[str, Callable[[str], Fraction | None]] = {
     "tenths": _tenths,
     "digits": _arabic,
     "words": _in_words,
+    "portion": _portion,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cached_property
 
 from textmetrics.answers.numerals import Numeral, contains, find_numerals, lower, prepare_numerals
 
@@ -28,6 +27,7 @@ class Passage:
         lowered: the same in lower case.
         numerals: the numerals in it, in order.
         starts: where they begin.
+        denies: whether it may deny a number.
         vague: where those begin that are no single number, such as 十五六.
     """
 
@@ -37,6 +37,7 @@ class Passage:
         japanese = _KANA.search(self.text) is not None
         self.numerals, self.vague = find_numerals(self.text, self.lowered, japanese=japanese)
         self.starts = [each.start for each in self.numerals]
+        self.denies = self.contains(_DENIALS)
 
     def contains(self, stems: Iterable[str]) -> bool:
         """Return whether the text contains one of some stems, which are in lower case.
@@ -49,11 +50,6 @@ class Passage:
         """Return where the first of some stems is, or -1."""
         places = [place for stem in stems if (place := self.lowered.find(stem)) >= 0]
         return min(places, default=-1)
-
-    @cached_property
-    def denies(self) -> bool:
-        """Whether it may deny a number."""
-        return self.contains(_DENIALS)
 
     def before(self, numeral: Numeral, length: int = 80) -> str:
         """Return some of the text before a numeral."""

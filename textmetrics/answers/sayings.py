@@ -6,11 +6,9 @@ are no numerals where they stand (一石二鸟, 一期一会), or ordinals (the 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from itertools import groupby
+from functools import lru_cache
 
-__all__ = ["SAYINGS", "SAYINGS_IN_ENGLISH"]
+__all__ = ["sayings_with"]
 
 _CHINESE = """
 七零八落 七零八碎 三三两两 三三兩兩 五十步笑百步 三十六计 三十六計 三百六十行
@@ -43,14 +41,16 @@ takes two to; two birds with; one fell swoop; three cheers; one good turn; two s
 """
 
 
-def _any_of(sayings: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of sayings that tries only those with the first character of a place."""
-    groups = groupby(sorted(sayings), key=lambda saying: saying[0])
-    tails = {first: "|".join(re.escape(each[1:]) for each in those) for first, those in groups}
-    return re.compile("|".join(f"{first}(?:{those})" for first, those in tails.items()))
+_EASTERN = (_CHINESE + _JAPANESE).split()
+_WESTERN = [saying.strip() for line in _ENGLISH.strip().splitlines() for saying in line.split(";")]
 
 
-SAYINGS = _any_of((_CHINESE + _JAPANESE).split())
-SAYINGS_IN_ENGLISH = _any_of(
-    saying.strip() for line in _ENGLISH.strip().splitlines() for saying in line.split(";")
-)
+@lru_cache(maxsize=4096)  # texts repeat their numbers
+def sayings_with(numeral: str) -> list[str]:
+    """Return the sayings, in lower case, that contain a numeral.
+
+    Examples:
+        >>> sayings_with("ninety"), sayings_with("seven")
+        ([], ['seven seas', 'seven deadly'])
+    """
+    return [saying for saying in (*_EASTERN, *_WESTERN) if numeral in saying]

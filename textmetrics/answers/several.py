@@ -7,7 +7,7 @@ import re
 from textmetrics.answers.numerals import Numeral
 from textmetrics.answers.passage import Passage
 
-__all__ = ["is_bare", "is_one_of_several", "is_part"]
+__all__ = ["is_bare", "is_one_of_several", "is_one_sided", "is_part"]
 
 _COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
 _UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
@@ -17,9 +17,9 @@ _RANGE = re.compile(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|�
 # One or the other.
 _CHOICE = re.compile(
     rf"{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
-    rf"|または|又は|もしくは|或いは|あるいは|か[,、]?(?:または|もしくは|あるいは)?){_OPEN}"
+    rf"|または|又は|もしくは|或いは|あるいは|(?:なの)?か[,、]?(?:または|もしくは|あるいは|それとも)?){_OPEN}"
 )
-_PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|と|[,、]){_OPEN}")
+_PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|[ともや]|[,、]){_OPEN}")
 _ARITHMETIC = " =≈+*/×÷·$€£¥"
 _LONGEST_JOINT = 40  # with a unit and spaces
 # 2 hours 30 minutes, 5 feet 3 inches
@@ -27,10 +27,17 @@ _COMPOUND = re.compile(
     r"\s?(?:(?i:hours?|hrs?|h|minutes?|mins?|feet|foot|ft)\s?(?:and\s)?|小?[时時]間?|点|[分]钟?)"
 )
 _SMALLER = re.compile(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
-_VARIABLE = re.compile(r"(?<![A-Za-z])[a-z]_?[0-9]?\s?=\s?\Z")
+# The value of a variable, but not of an expression (2x = 4, x + y = 4).
+_VARIABLE = re.compile(r"(?<![A-Za-z0-9^)])(?<![-+*/×÷·])(?<![-+*/×÷·]\s)[a-z]_?[0-9]?\s?=\s?\Z")
+_GIVEN = re.compile(
+    r"\b(?i:when|if|for|at|let|given|since|with|where|because|putting|setting|substituting)\s"
+    r"[a-z]_?[0-9]?\s?=\s?\Z|[当當若令设設将將把][a-z]_?[0-9]?=\Z"
+)
 _BARE = re.compile(r"\s?(?:です|だ)?\s?(?:[.。)!\n*$]|\Z)")
-_BETWEEN = re.compile(r"(?:\b(?i:between)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
-_THE_MIDDLE = re.compile(rf"\s?{_COUNTER}?(?:之间|之間|の間|间|間)")
+_BETWEEN = re.compile(r"(?:\b(?i:between|both)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
+_THE_MIDDLE = re.compile(
+    rf"\s?{_COUNTER}?(?:之间|之間|の間|间|間|も|都(?:有?可能|[对對行]|可以|合理))"
+)
 _SEVERAL = re.compile(
     r"(?:\b(?i:solutions|roots|zeros|answers|values|numbers)\s(?:are|were|of\s\w+\sare)|[解根](?:是|为|為|は|[=:]))"
     r"[:\s]{0,2}\Z"
@@ -47,6 +54,28 @@ _BOUND = re.compile(
     r"|over|under|above|below)\s|[大小多少高低][于於]|超[过過]|不[足到])(?:\\?[$€£¥])?\Z"
 )
 _BOUND_AFTER = re.compile(rf"\s?{_COUNTER}?(?:以上|以下|未満|より|を超え)")
+# The same where it is alone, without what is a place or time as well: over 3 years, below 5.
+_ONE_SIDED = re.compile(
+    r"(?:\b(?i:(?:more|greater|less|fewer|larger|smaller|higher|lower|older|younger|longer|shorter)\sthan"
+    r"|at\s(?:the\s(?:very\s)?)?(?:least|most)|up\sto|no\s(?:more|less|fewer)\sthan|upwards\sof"
+    r"|(?:(?<=\A)|(?<=[.!?]\s)|(?<=(?:was|had|has|are)\s)|(?<=(?:were|have|with)\s)|(?<=(?:is|of)\s))over"
+    r"|a\s(?:minimum|maximum)\sof|exceed(?:s|ed|ing)?)\s(?:a\s)?"
+    r"|不?[大小多少高低][于於過]|不?超[过過]|不[足到]|(?:[至最][少多]|起[码碼]|顶多)(?P<verb>(?:需?要|得|[是为為有能可])*)"
+    r"|(?:少なくとも|多くとも|少なくても|多くても|最低でも|最低限|せいぜい)[、,]?)(?:\\?[$€£¥]|约|約)?\Z"
+)
+_ONE_SIDED_STEMS = (
+    "than", " least", " most", "up to", "over", "upwards", "minimum of", "maximum of", "exceed",
+    "or more", "or less", "or fewer", "or older", "or younger", "and above", "and up", "于", "於",
+    "超", "不足", "不到", "少", "多", "码", "碼", "最低", "せいぜい", "以", "未", "より", "回",
+)  # fmt: skip
+_OPENING = re.compile(r"(?:[a-z]\s?)?")
+_ENDING = re.compile(
+    r"\s?(?:[A-Za-z]{1,12}|[\u3400-\u9fff]{1,2}|[ァ-ヺー]{1,8}|つ)?\s?(?:です|だ)?[.。!]?"
+)
+_ONE_SIDED_AFTER = re.compile(
+    rf"\s?{_COUNTER}?(?:以[上下内內]|未[満满]|より[多少大小高低]|を?(?:超え|上回|下回))"
+    r"|\s?(?:[A-Za-z]{1,12}\s)?(?i:or\s(?:more|less|fewer|over|older|younger)|and\s(?:over|above|up))\b"
+)
 _LONGEST_BOUND = 20  # between the two
 # Not the answer, but one that may be it.
 _PERHAPS = re.compile(
@@ -108,16 +137,31 @@ def _is_bound(passage: Passage, numeral: Numeral) -> bool:
     return bool(_BOUND.search(before) or _BOUND_AFTER.match(passage.text, numeral.end))
 
 
+def is_one_sided(passage: Passage, index: int) -> bool:
+    """Return whether a number is only said to be exceeded or not reached: at least 8, 8人以上."""
+    if not passage.contains(_ONE_SIDED_STEMS):
+        return False
+    numeral, text = passage.numerals[index], passage.text
+    below = _ONE_SIDED.search(passage.before(numeral, 24))
+    above = _ONE_SIDED_AFTER.match(text, numeral.end)
+    if not (below or above):
+        return False
+    # A bound that is the whole text is the answer.
+    begin = numeral.start - (len(below[0]) if below else 0)
+    end = above.end() if above else numeral.end
+    whole = _OPENING.fullmatch(text, 0, begin) and _ENDING.fullmatch(text, end)
+    return not whole or bool(below and below["verb"])
+
+
 def _is_pair(passage: Passage, one: Numeral, other: Numeral) -> bool:
     """Return whether two joined numbers are bounds or solutions: between 3 and 5, x = 3, 5."""
     text, before = passage.text, passage.before(one, 40)
-    if _VARIABLE.search(before) and is_bare(passage, other):
-        return True
+    if _VARIABLE.search(before):
+        solved = is_bare(passage, other) or _VARIABLE.search(text, one.end, other.start)
+        differ = one.number.value != other.number.value
+        return bool(solved) and differ and not _GIVEN.search(before)
     return bool(
-        _BETWEEN.search(before)
-        or _THE_MIDDLE.match(text, other.end)
-        or _SEVERAL.search(before)
-        or _VARIABLE.search(text, one.end, other.start)
+        _BETWEEN.search(before) or _THE_MIDDLE.match(text, other.end) or _SEVERAL.search(before)
     )
 
 
