@@ -418,11 +418,26 @@ NOT_REACHED = {
         "Checking each: A) 3+4=7, no. B) 3*4=12, yes! C) 3-4=-1, no.": None,
         "E. coli is a bacterium.": "E",  # as in "E. the ribosome"
         "C++ is a language. B": "B",  # a letter that is the last sentence
-        "(a) no; (b) yes; (c) no": None,  # "(a) No (b) Yes" may be a list of options
         "非A即B。": "B",
+        "The question mentions option E, but there is no such option.": "E",
+        "A, B and D all ignore the second law. C doesn't.": None,
+        "I was going to say A, but C covers both conditions.": None,  # as in "C overstates it"
+        "Not sure, maybe D?": None,
+        "A、B、D都与原文矛盾，唯独C没有。": None,
+        "When x is negative, B; otherwise C.": "B",
+        "AよりBのほうが長い。": "B",
+        "Eまで読んでください。": "E",
+        "Bと思いきやDだ。": None,
         "当x大于0时，A正确。": "A",  # but "当x=2时，y=4，选B" chooses B
     },
-    "select": {},
+    "select": {
+        "The false ones are B and D; the others hold, that is, A and C.": "BD",
+        "I'd check A and B.": None,
+        "A plus D.": None,
+        "Pick C and D; leave A and B.": "AB",
+        "Maybe A, maybe B and C.": "A",
+        "①A ②C": "C",
+    },
     "judgement": {
         "The wrong answer is yes.": True,
         "The author is right about the climate.": True,

@@ -36,7 +36,8 @@ _LABEL = r"(?:(?i:options?|choices?|answers?|letters?|statements?)\s?|选项|選
 _AFTER = (
     r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will"
     r"|won't|can|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks"
-    r"|appears|sounds|does|doesn't|do|due|which|where|while|whereas|with|based|given|survives|explains|reflects|corresponds|doesn't|don't|didn't|but|for"
+    r"|appears|sounds|does|doesn't|do|due|which|where|while|whereas|with|based|given|survives|explains|reflects|corresponds|doesn't|don't"
+    r"|didn't|yes|no|summari[sz]es|completes|but|for"
     r"|if|only|not|rather|instead|by|per|so|then|too|also|remains?|fits?|match(?:es)?"
     r"|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says|has|have|had"
     r"|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows|explains?|uses?|means"
@@ -109,14 +110,15 @@ class _Rules:
         small = rf"(?<![A-Za-z0-9_.'+*/=^-])(?<![+*/=^-]\s)[{lower}](?!\.[a-z])(?=\s?(?:[.)\]:;,。」]|$|\n|[\u3040-\u9fff]))"  # noqa: E501
         several = rf"{starts}[{letters}]{{2,}}(?![A-Za-z0-9])"
         unit = rf"(?:{bracketed}|{capital}){_ITEM}"
+        another = rf"(?:{bracketed}|{starts}[{letters}]{ends}{article}){_ITEM}"
         joined = (
             r"\s?(?:[、,/&+・]\s?(?:(?:and|or|nor)\b|以及|和|或者?|及)?|\b(?:and/or|and|or|nor)\b"
-            r"|\bto\b|\bthrough\b|[~〜到至]|から|でも|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)"
+            r"|\bto\b|\bplus\b|\bthrough\b|[~〜到至]|から|でも|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)"
             r"\s?(?:both\s|either\s|also\s)?"
         )
         gloss = rf"(?:\s?\((?!{_JUDGED})[^()\n]{{1,40}}\))?"  # "A (iron) and B"
         joined = rf"{gloss}(?:{joined}|;\s?(?=[{letters}]\s?(?:[.;\n]|$)))"
-        next_ = rf"(?:{joined}{_LABEL}{unit}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
+        next_ = rf"(?:{joined}{_LABEL}{another}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
         pattern, self.kinds = word_kinds()
         self.tokens = re.compile(
             rf"(?P<group>{unit}(?:{next_})*)|(?P<several>{several})|(?P<small>{small})|{pattern}"
@@ -132,11 +134,12 @@ _FEWEST_ITEMS = 3  # "A. True B. False" may be a list of options
 _FAR = 60  # words; what is farther away says nothing of a letter
 _DROPPED = str.maketrans("", "", SILENT)
 _ASKED = re.compile("[b&C!0]*[cpalhs]*[LBOm][clsRAox]*")
-_ANSWERED = re.compile("[b&C:]*(?:(?P<yes>[yRA])|[z0WN])")
+_ANSWERED = re.compile("[b&C:]*(?:(?P<yes>[yRA]|p$)|[z0WN])")
 _ALL_WRONG = re.compile("[!&bC]*(?:[pq]?[ac]*(?:W|NR)[ls]*|0)")
 _CHOSEN = re.compile("[C&b]*(?:p[crs]*[vV]|Vp$|pca$)")  # "so I choose it"
 # A heading of what is chosen: "Selected options:"; all that is said of an item.
 _HEADING = re.compile("[ls]*(?:[VR][als]*|a):*")
+_IS_WRONG = re.compile("(?:p[ac]*|b)(?:W|N[chk]*R|0)[ls]*|xW")
 _ITEM_IS = re.compile("[pc]*(?:(?P<yes>[RyA])|[WzUN0]|NR)[ls]*")
 # An item of a list that has a check box.
 _CHECKED = re.compile(r"(?m)^[-*+• ]*(?:\[(?P<mark>[ xX✓✔])\]|(?P<box>[☑✅☐⬜]))(?P<item>.+)$")
@@ -153,6 +156,7 @@ _NO_NAME = re.compile(r"(?<!call)(?<!nam)(?<!label)(?<!titl)(?:[a-z]{3}ly|[a-z]{
 # What a letter that begins a clause is described by, where Japanese object marks are none.
 _DESCRIBED = re.compile(r"\s?(?:[A-Za-z]|[\u3400-\u9fff]|(?:に|で)?は|も)")
 _BEGUN = re.compile("[dC!b&:lhf]*")
+_RANGE = re.compile(r"\s?(?:to|through|[~〜到至]|から)\s?")
 _ALSO = re.compile(r"\s?(?:も|也|also\b|too\b|either\b)")
 _SAME = re.compile("^[dC&]*t[ls]*[LBOm]|[LBOm][ls]*c?t")
 _GLOSS = re.compile(r"\s?[(（][^()（）\n]{1,40}[)）]")
@@ -463,6 +467,10 @@ class _Reading:
         if self.topic and (item := _ITEM_IS.fullmatch(spoken)):
             said = Said(Certainty.WEAK, judged=True) if item["yes"] else _NO
             self._say(self.topic, said, item=self.bare)
+        elif self.verdicts and _IS_WRONG.fullmatch(spoken):
+            last, would = self.verdicts[-1]
+            if not last.said.judged:  # "he chose A, which is wrong"
+                self.verdicts[-1] = last._replace(said=_NO), would
         elif self.recent and _CHOSEN.match(spoken):
             self._say(self.recent, Said(Certainty.CHOICE))
 
@@ -576,7 +584,12 @@ class _Reading:
             return _YES
         if self.headed and not before and token.start not in self.listed:
             return Said(Certainty.STATEMENT, judged=True)
-        if token.start == 0 and after[:1] == "x" and self.text[token.end] == " ":
+        if (
+            token.start == 0
+            and len(token.letters) == 1
+            and after[:1] == "x"
+            and self.text[token.end] == " "
+        ):
             return Said(Certainty.MENTION)  # "B Paris"
         described = _DESCRIBED.match(self.text, token.end) and _BEGUN.fullmatch(before)
         return None if said == _THERE[0] and described else said
@@ -683,6 +696,9 @@ def _as_letters(
     )
     units = list(rules.unit.finditer(bare))
     letters = "".join(_letters(each[0], rules) for each in units)
+    if len(units) == 2 and _RANGE.fullmatch(bare[units[0].end() : units[1].start()]):
+        low, high = map(rules.letters.find, letters)
+        letters = rules.letters[low : high + 1] or letters
     kind = "B" if bracketed else "L"
     for at, letter in enumerate(letters):
         if letter in letters[:at]:  # "Of B and C, B"

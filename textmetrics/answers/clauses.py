@@ -29,7 +29,7 @@ __all__ = [
 
 # Emphasis and LaTeX around an answer.
 _MARKS = re.compile(
-    r"[*`$~{}]|__|\\(?:text(?:bf|rm)?|math(?:bf|rm)|boxed|fbox)(?![A-Za-z])|\\(?=[()\[\]\s,;!])"
+    r"[*`${}]|~(?![A-Z])|__|\\(?:text(?:bf|rm)?|math(?:bf|rm)|boxed|fbox)(?![A-Za-z])|\\(?=[()\[\]\s,;!])"
 )
 # What begins another question, which models go on to ask themselves.
 _RUN_ON = re.compile(
@@ -47,7 +47,7 @@ EXPLAINED = re.compile(
 NAMED_BEFORE = (
     "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊", "线", "線",
     "公司", "物质", "城市", "等级", "肝炎", "肝", "图", "点", "図", "表", "ビタミン", "プラン", "チーム", "クラス",
-    "グループ", "ランク", "グレード", "得了", "考了", "金属", "元素", "化合物",
+    "グループ", "ランク", "グレード", "得了", "考了", "试管", "装置", "仪器", "烧杯", "小球", "木块", "電阻", "问题", "問題", "手順", "金属", "元素", "化合物",
     "物質", "溶液", "气体", "矩阵", "事件", "集合", "向量", "直线",
 )  # fmt: skip
 NAMED_AFTER = (
@@ -68,12 +68,18 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Fixed expressions whose words would mislead.
     (
         "-",
-        """(?:full_marks|credit)_(?:for|to)_(?:those|anyone)_who by_far for_sure to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
+        r"""(?:full_marks|credit)_(?:for|to)_(?:those|anyone)_who by_far for_sure hands_down says
+        (?:that|which|who)_(?:does|do|is|are|has)(?:n['’]t|_not)(?=(?:_\w+){1,6}_is_\S{0,2}(?-i:[A-Z])\b)
+        to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
         no_problem""",
-        """更(?!正|好|佳) な気が(?:する|します) の[二三四五2-5]つ いずれも どれも どちらも 両方とも? (?:だった|でした)(?=[。.]|$) もちろん (?:こと|の)[はが](?:明らか|確か)
+        r"""更(?![正好佳优優准]) な気が(?:する|します) を?(?:つけ|付け|記入し)(?:ます|ました|る|た)(?=[。,、]|$)
+        比\s?[A-Z](?![A-Za-z])
+        [两兩二三四五]个?[項项] の[二三四五2-5]つ いずれも どれも どちらも 両方とも? (?:だった|でした)(?=[。.]|$) もちろん
+        (?:こと|の)[はが](?:明らか|確か)
         不(?=(?!认为|覺得|觉得|相信)[^,，。;\n]{1,14}的[选項项一]{0,3}是)
         の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难
-        不就(?=是) 岂不(?=是) 不正(?=是) 不妨 (?<=非[A-Z])不可 一番 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな""",
+        不就(?=是) 岂不(?=是) 不正(?=是) 不妨 (?<=非[A-Z])不可 一番 (?:すべて|全て)(?=正し|誤|[○×]) 間違いなく に違いな[いく] ではないでしょうか
+        ではないかと じゃないかな""",
     ),
     (
         "C",
@@ -86,6 +92,11 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         r"(?:nothing|none|no_one)_but no_(?:\w+_)?other_than",
         "(?!)",
     ),
+    (
+        "N",
+        "(?:wrong|incorrect|a_mistake|unfair)_to(?=_(?:call|say|claim|reject|deny|mark|describe)_)",
+        "(?!)",
+    ),
     # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
     # for what follows in the sentence.
     (
@@ -95,9 +106,13 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "I",
-        r"""(?:select|choose|pick|tick|mark)_(?:all_that|one_of|the_(?:best|correct)_(?:option|answer)_from) if_not(?=_?,) (?<=[;.,]_)otherwise(?=_?,?_(?:it|no|yes|the|true|false)\b) it_depends(?=_?:) looks?_like_this in_the_form(?:at)? for_example(?=\W{0,3}["“'‘]) e\.g\.(?=\W{0,3}["“'‘]) provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed|i_had_to)\b) in_case
+        r"""(?:select|choose|pick|tick|mark)_(?:all_that|one_of|the_(?:best|correct)_(?:option|answer)_from)
+        if_not(?=_?,) (?<=[;.,]_)otherwise(?=_?,?_(?:it|no|yes|the|true|false)\b) it_depends(?=_?:)
+        looks?_like_this in_the_form(?:at)? for_example(?=\W{0,3}["“'‘]) e\.g\.(?=\W{0,3}["“'‘])
+        provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed|i_had_to)\b) in_case
         (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had|should)(?=_(?!to\b|be\b|i\b|we\b|you\b)\w)""",
-        r"""例(?=:) 如(?=["“「]) 例(?:如|えば)?(?=[:,、\s]{0,2}["“「『]) けれ?ば(?![い良よな]) 万一 一旦 除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
+        r"""例(?=:) 如(?=["“「]) 例(?:如|えば)?(?=[:,、\s]{0,2}["“「『]) けれ?ば(?![い良よな]) 万一 一旦 除非
+        (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
         如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
         (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば?
@@ -106,10 +121,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # F: what makes a statement one of others, of earlier, or of some cases only.
     (
         "F",
-        r"""(?:those|anyone|anybody|whoever)_who (?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose)
+        r"""(?:those|anyone|anybody|whoever)_who
+        (?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose)
         (?:tempt(?:ing|ed)|temptation_is|mistake|was_going|was_about|was_inclined)_to
-        blood_(?:type|group) denoted_by key_of tuned_to grade_(?:is|was)
-        (?:examin|consider|analy[sz]|evaluat|explor|check|test)(?:e|es|ing)?(?=_(?:option_|choice_|statement_)?(?-i:[A-Z])\b)
+        yes_and_no supposedly allegedly reportedly blood_(?:type|group) denoted_by key_of tuned_to
+        grade_(?:is|was)
+        (?:examin|consider|analy[sz]|evaluat|explor|check|test)(?:e|es|ed|ing)?(?=_(?:option_|choice_|statement_)?(?-i:[A-Z])\b)
         (?:look(?:ing)?_at|start(?:ing)?_with|begin(?:ning)?_with|turn(?:ing)?_to|mov(?:e|ing)_on_to)
         (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct)
         whether except_(?:if|when|that)
@@ -117,9 +134,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|(?:people|students|candidates|others|beginners|learners|classmates|everyone|everybody|nobody|no_one|few|supporters|critics|opponents|proponents|sceptics|skeptics|experts|scholars|scientists|economists|historians|textbooks|some|many|most)_(?:of_|in_|(?:my|the|our)_\w{1,9}_){0,3})(?:\w{1,9}ly_)?(?:(?:would|might|may|will|(?:love|like|tend|want|rush)(?:ed)?_to|went)_)?(?:say|said|call(?:ed)?|consider(?:ed)?|insist|hold|think|thought|believed?|claim|choose|chose|pick(?:ed)?|select(?:ed)?|answer(?:ed)?|argued?|guess(?:ed)?|assumed?|put|tick(?:ed)?|mark(?:ed)?|circled?|go_for)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
         initially originally used_to_(?:think|believe)""",
-        r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤多错錯][选選](?=了|[A-Z(（]) [误誤][选選] も?選んで?(?:じゃ|しま) [与與]否
-        [甲乙丙丁](?:同学|同學)?[选選] 血型 血液型 (?:成绩|成績)(?=[是为は]) [先再来接](?:着|下来)?(?:看|分析|检查)(?![^,。\n]{0,5}:)
-        (?:を|から)(?:見て(?:み|い)|見る|検討|確認|考えてみ) [对對]不[对對](?!的) 是不是 是真是假 真假 是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
+        r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤多错錯][选選](?=了|[A-Z(（]) [误誤][选選] も?選んで?(?:じゃ|しま)
+        [与與]否
+        [甲乙丙丁](?:同学|同學)?[选選] 的(?:人|同学|同學|考生|学生) と迷う 等[级級] 血型 血液型 (?:成绩|成績)(?=[是为は])
+        [先再来接](?:着|下来)?(?:看|分析|检查)(?![^,。\n]{0,5}:)
+        (?:を|から)(?:見て(?:み|い)|見る|検討|確認|考えてみ) [对對]不[对對](?!的) 是不是 是真是假 真假
+        是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
         只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
         一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは
@@ -128,7 +148,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         と(?:思い|考え|見え|思われ|考えられ|誤解され)がち
         と(?:思った|思っていた|思いました|考えた|考えていた|考えました)(?=が|けど|けれど|のに|の?です|もの)
         と(?:思|考え)われ という(?:人|意見|声) (?<=[きりいえびみしち])かけ(?:た|まし)(?=[がけのも])
-        [从從](?=[^。\n]{1,30}[中里裡][选選]) の?中から(?=[^。\n]{0,15}(?:選|答))""",
+        [从從](?=[^。\n]{1,30}[中里裡][选選]) (?:選べ|答えよ|マークせよ|[えび]なさい)(?=。|$)
+        の?中から(?=[^。\n]{0,15}(?:選|答))""",
     ),
     # q: after "is correct", what narrows it.
     (
@@ -163,10 +184,11 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # J: what takes a letter away, before or after it.
     (
         "J",
-        """(?:steer|stay|keep)_(?:clear|away)_(?:of|from) lean(?:ing|s)?_away_from beware_of compared_(?:with|to) rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing)
+        """(?:steer|stay|keep)_(?:clear|away)_(?:of|from) lean(?:ing|s)?_away_from beware_of
+        compared_(?:with|to) rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing)
         discard(?:s|ed|ing)? dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than
         avoid cross(?:ed|ing)?_out""",
-        "[外消][せすれしえ](?!い) 可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
+        "(?<!仲間)[外消][せすれしえ](?!い) 可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
     ),
     # e: what takes a letter out of all, of which something is said.
     (
@@ -184,7 +206,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         (?:では|じゃ)(?:なく(?:て)?|ない|ありません|なかった|あり(?:得|え)(?:ない|ません))
         でも?(?:ない|ありません|なく)
         とは(?:言え|いえ|思え|思い|思わ|考えられ|限ら)(?:な[いく]|ませ)[ん]?
-        わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) を?選ばない
+        わけでは(?:ない|ありません) あり[得え](?:な|ませ) (?<=て)い(?:ません|ない) (?<=ては)い(?:ません|ない) を?選ばない
         は選べ(?:ない|ません)
         を?選(?:ばな|びませ|べな|べませ|択しな|択しませ|択でき)[いくんま]{1,3}
         を選(?:んで|択して)は(?:いけ|なら|なり|だめ|ダメ)(?:ない|ません)?
@@ -202,14 +224,17 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "V",
-        r"""lean(?:ing)?(?:_(?:towards?|to))? i['’]ll_take i_take let['’]s_go guessing shade underline supports? points?_to
+        r"""lean(?:ing)?(?:_(?:towards?|to))? i['’]ll_take i_take let['’]s_go guessing shade
+        underline keep favou?rs? supports? points?_to
         chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose
         chosen select(?:s|ed|ing)? pick(?:s|ed|ing)? go(?:ing)?_(?:with|for) opt(?:ed)?_for
         settl(?:e|ed)_on vote(?:_for)? guess selection
         circl(?:e|ed|ing) tick(?:ed|ing)? bubbl(?:e|ed) mark(?:ed|ing)? key put
-        (?:put|bet)_(?:it|money|my_\w+)_on money_(?:is_)?on i['’](?:d|ll)_say i_(?:would|will|must)_say
+        (?:put|bet)_(?:it|money|my_\w+)_on money_(?:is_)?on i['’](?:d|ll)_say
+        i_(?:would|will|must)_say
         makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
-        r"非(?=\s?[A-Z]\s?(?:莫[属屬]|不可)) [倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出]) [填涂塗圈投蒙勾](?=了?个?\s?[(（]?[A-Z](?![A-Za-z]))",
+        r"""非(?=\s?[A-Z]\s?(?:莫[属屬]|不可)) [倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])
+        [填涂塗圈投蒙勾](?=了?个?\s?[(（]?[A-Z](?![A-Za-z]))""",
     ),
     # !: a correction, at the beginning of a clause.
     (
@@ -232,7 +257,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         negative(?=_?(?:[.!]|$))""",
         r"""そうとは(?:限り|限ら|言え)(?:ません|ない) 不[对對](?=[,，。.!;、]|$)
         (?<![\u3400-\u9fff])不(?:是的?|会|能|可以)?(?=[,，。.!;、]|$)
-        (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) 并非如此 不是这样 いえ いいえ(?!と)
+        (?<![\u3400-\u9fff])没有(?=[,，。.!]|$) (?:不[见見]得|未必)(?=[,，。.!]|$) 并非如此 不是这样 いえ いいえ(?!と)
         違う(?=[,、。.!]) そうでは(?:ない|ありません) そんなことは(?:ない|ありません)""",
     ),
     # f: what turns to what is so.
@@ -252,10 +277,11 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         torn""",
         """とも(?:言|い)え(?:な|ま) [无無]法(?:判断|判斷|确定|確定|得知|确认|判定|作出)
         [无無][从從]判[断斷] [难難]以(?:判断|判斷|确定|確定)
-        不(?:能|好|太)?(?:判断|确定|確定|清楚|好说) 不知道? 看(?:具体)?情[况況] 具体情况
+        不(?:能|好|太)?(?:判断|确定|確定|清楚|好说) 不知道? [看视視](?:具体)?情[况況] 具体情况
         [说說]不[准準] (?:判断|断定|判定|特定|決定)(?:が|は)?(?:でき|つき)(?:な|ませ|かね)
         決め(?:られ|かね)(?:な|ませ|る|ます) [分わ]か(?:らな|りませ|りかね) 何とも言え
-        どちらとも 不明 (?:場合|条件|状況|時|人)によ(?:る|り|って) 要看 取[决決][于於] 很?[难難][说說] 不好[说說] [说說]不清 ケースバイケース""",
+        迷[いうっ](?:ます|て(?:いる|います))?(?=[。,、]|$|が[,、]) どちらとも 不明 (?:場合|条件|状況|時|人)によ(?:る|り|って) 要看
+        取[决決][于於] 很?[难難][说說] 不好[说說] [说說]不清 ケースバイケース""",
     ),
     (
         "T",
@@ -266,14 +292,14 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "U",
         "contradicts? fails?",
-        """異な(?:る|ります|って) 不符合? 矛盾 相反 不一致 合わな[いく] 合いません
+        """異な(?:る|ります|って) 合って(?:い?な[いく]|いませ)ん? 不符合? 矛盾 相反 不一致 合わな[いく] 合いません
         (?:一致|合致|該当)し(?:な[いく]|ませ) 当ては?まら(?:な|ず) 当てはまりませ
         満た(?:さな|しませ) 反(?:する|して|します)""",
     ),
     (
         "A",
         r"""best_\w{2,12}s holds? hold_true fits match(?:es)? satisf(?:y|ies) meets? works?
-        agrees?_with""",
+        agrees?_with summari[sz]es completes captures reflects checks_out""",
         """对应 對應 符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います
         合致(?:する|します|している|しています)? 正好 恰好 刚好 当てはまる 当てはまります あてはまる
         適(?:する|し(?:ます|ている|ています)) 入る 入ります
@@ -282,11 +308,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # W and R: wrong and right.
     (
         "W",
-        r"""(?:is|are|was|were)_out(?!_of) mistakes? myths? misconceptions? nonsense hoax fallacy bogus debunked wrong incorrect false untrue invalid inaccurate distractors?
+        r"""(?:is|are|was|were)_out(?!_of) mistakes? myths? misconceptions? fiction nonsense hoax
+        fallacy bogus debunked wrong incorrect false untrue invalid inaccurate distractors?
         unlikely(?!_(?:to|that)\b) impossible(?!_(?:to|that)\b) implausible mistaken irrelevant
         errors?""",
-        r"""(?:谣|謠)言 不可信 站不住[脚腳] [无無]稽之[谈談] 胡[说說] [误誤]解 [误誤][区區] 不靠[谱譜] 不[实實]
-        でたらめ デタラメ デマ 俗説 迷信 嘘(?=です|だ|。|$) 假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過)
+        r"""(?:谣|謠)言 不可信 差矣 片面 事実無根 站不住[脚腳] [无無]稽之[谈談] 胡[说說] [误誤]解 [误誤][区區] 不靠[谱譜] 不[实實]
+        でたらめ デタラメ デマ 俗説 迷信 嘘(?=です|だ|では|じゃ|。|$) 假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過)
         有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解])
         假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))
         間違(?:って|い|え)(?:いる|います|ます|ました|です|ている)? 不適[切当] 不正解 不正確 不正确
@@ -295,22 +322,27 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "R",
-        """stronger strongest the_case(?=_?(?:[.,!;]|$)) correct right true best better appropriate
+        """stronger strongest
+        (?:should|must|to)_(?:all_|both_)?be_(?:checked|ticked|circled|marked|selected|chosen|picked|included)
+        the_case(?=_?(?:[.,!;]|$)) truth(?=_(?:to|in)_|_?(?:[.,!;]|$))
+        (?:a_)?(?:known_)?fact(?=_?(?:[.,!;]|$)) correct right true best better appropriate
         accurate suitable valid closest likel(?:y|iest) makes?_(?:the_most_)?sense""",
-        r"""[准準][确確](?!率|地|性) 站得住[脚腳] 千真万确 千真萬確 真実 本当(?=です|だ|。|である|$) 事実(?=です|では|だ|である) [更最]好 更佳 [贴貼]切 近い
+        r"""[准準][确確](?!率|地|性) 站得住[脚腳] 千真万确 千真萬確 真実 本当(?=です|だ|。|である|$) 事実(?=です|では|だ|である) [更最]好 更佳
+        [贴貼]切 近い
         真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性)
         [对對]的 [对對](?=\s?[|,，。.;!?、了还還也或」』”"】)\nA-Z]|$)
         真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤]
         (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当
-        ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适 合適 恰当 恰當 妥当 [没沒](?:毛病|问题|問題) 合理 自然(?![数界環科]) (?<![应應])[当當入][选選] [没沒]跑 跑不了 [✓✔✅○◯⭕👍] √(?!\s?[0-9])""",
+        ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适 合適 恰当 恰當 妥当 [没沒](?:毛病|问题|問題) 合理 自然(?![数界環科])
+        (?<![应應])[当當入][选選] [确確][实實]如此 靠谱 更(?:[优優]|[准準][确確]?) [没沒]跑 跑不了 [✓✔✅○◯⭕👍] √(?!\s?[0-9])""",
     ),
     # y and z: yes and no.
     (
         "y",
-        "yes yep yeah",
+        "yes yep yeah (?:absolutely|certainly|indeed|definitely)(?=_?(?:[.,!;]|$)|_it_is\\b)",
         r"""(?<![\u3400-\u9fff])(?:可以|会|會|能)的?(?=\s?(?:[,.;:!、。)」】\]]|$|\n))
         はい(?=\W|$|です) (?<![\u3400-\u9fff])[是有]的?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))
-        (?<=答案[是为])是(?=[。.,]|$) 没错 沒錯
+        (?<=答案[是为])是(?=[。.,]|$) 谁说不是 没错 沒錯
         (?:その|記述の?|お?っしゃる)[通と]お?り(?:です|だ|で)? そうです""",
     ),
     (
@@ -321,8 +353,11 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # a: the answer; l: a label of a letter; s: what a letter stands for.
     (
         "a",
-        r"""(?<=is_)what_(?:the|we|you)(?:_\w+){1,2} the_one_(?:you|we|i|they)(?:_|['’])(?:want|need|d_|would_|should_|mark|re_|are_)\w* the_one(?=_?[.,!;])
-        final(?=_?:) (?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
+        r"""(?<=is_)what_(?:the|we|you)(?:_\w+){1,2}
+        the_one_(?:you|we|i|they)(?:_|['’])(?:want|need|d_|would_|should_|mark|re_|are_)\w*
+        the_one(?=_?[.,!;])
+        final(?=_?:) (?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta
+        risposta
         resposta""",
         "問われて(?:いる|いた)? 答案 答え 解答 回答 正解 正答 答",
     ),
@@ -333,7 +368,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "s",
-        "arguments? candidates? statements? ones? sentences? descriptions? claims? assertions? propositions?",
+        """arguments? candidates? statements? ones? sentences? descriptions? claims? assertions?
+        propositions?""",
         """的?(?:说法|說法|叙述|敘述|表述|描述|判断|判定|句话|句話|题干|題幹|主张|主張|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題)
         記述 文""",
     ),
@@ -347,7 +383,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "N",
         r"""(?:un|not_)likely_(?:to|that) impossible_(?:to|that) (?:refuse|decline)[sd]?_to no
         far_from nothing not never cannot doubt(?:s|ed|ful)? nor without \w{1,6}n['’]t hardly""",
-        "并?不 并非 並非 没 沒 非(?!常) 别(?!的) 勿 未",
+        "并?不(?!过(?![度关於于])) 并非 並非 没 沒 非(?!常) 别(?!的) 勿 未",
     ),
     # /: or.
     (
@@ -358,9 +394,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # k: what makes it no statement; h: a hedge, which makes a statement weaker.
     (
         "k",
-        r"""plausible part(?:ly|ially) almost nearly tempting superficially once often sometimes
+        r"""in_(?:some|certain|most|many|other)_\w+ in_others(?=_?(?:[.,;!]|$))
+        to_(?:some|a_certain)_(?:extent|degree)
+        too_(?:far|broad|narrow|strong|extreme|general|specific|vague|weak|late|early) plausible
+        part(?:ly|ially) almost nearly tempting superficially once often sometimes
         entirely\? half""",
-        "一見 (?<!没)(?<!沒)有(?:问题|問題) 部分 基本 看似 一部 有时 有時",
+        "無理がある 早計 一見 有的(?![是人]) (?<!没)(?<!沒)有(?:问题|問題) 部分 基本 看似 一部 有时 有時",
     ),
     (
         "h",
@@ -370,7 +409,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # C: a conclusion; b: but; &: other words that begin a clause.
     (
         "C",
-        """then(?=_?(?:[.!]|$)) so therefore thus hence consequently accordingly ergo in_conclusion overall finally
+        """then(?=_?(?:[.!]|$)) so therefore thus hence consequently accordingly ergo in_conclusion
+        overall finally
         conclusion in_summary in_short""",
         """消去法(?:で|により|から|より)?は? 所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此
         可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から つまり
@@ -427,7 +467,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         definitely probably surely certainly really very most more just simply indeed still also
         both either all these those think thinks believe say said feel conclude concludes know
         see find found suspect reckon here now do does did am have has had correctly obviously
-        why sure again too there always final single given la le el die der das il correcta? is_the""",
+        why sure again too there always final single given la le el die der das il correcta?
+        is_the""",
         """です[ねよ] だ?[よね](?=[。!！、]|$) やっぱり やはり
         と(?:言わざるを得な[いく]|考えられ(?:る|ます)|判断(?:でき|され)?(?:る|ます|します|する)|言え(?:る|ます)|見なせ(?:る|ます))
         应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最
@@ -483,7 +524,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (rf"W[sx]?[lsxrp]*[c:]+[ls]*@{_ALONE}", Said(Certainty.WEAK)),
     # "B is wrong", "B is not right", "B does not match the text"; "B: no" in a list.
     (
-        r"@[ls]*:?c*h?k?(?:W|J|e|n|N[chk]*(?:[RAakVv]|$)|[RA][ls]?n|[RA]?N(?![A-Za-z]))|@[ls]*c?[rxs]{0,4}U|@[ls]*:z(?!x)",
+        r"@[ls]*c?v.*[WkU]|@[ls]*:?c*h?k?(?:W|J|e|n|N[chk]*(?:[RAakVv]|$)|[RA][ls]?n|[RA]?N(?![A-Za-z]))|@[ls]*c?[rxs]{0,4}U|@[ls]*:z(?!x)",
         Said(Certainty.DENIED),
     ),
     # "Answer B", "B remains", "so B".
@@ -495,14 +536,14 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (rf"{_CHOOSING}@|@[ls]*c?v|@[ls]*[cx]?V$", Said(Certainty.CHOICE)),
     # "B is right", B正确; "only B …".
     (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Certainty.CHOICE, judged=True)),
-    (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Certainty.CHOICE, judged=True)),
+    (r"O[ls]*(?:c(?![FIqNJWUhkn0:])|(?![cFIqNJWUhkn0:]))", Said(Certainty.CHOICE, judged=True)),
     # "The only metal is B".
     (rf"o[^WJnNU]*c[:ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     # "B …: right", in a list.
     (r"^[LBm][^WRyz]*:[Ry]$", Said(Certainty.WEAK, judged=True)),
     (r"^[LBm][^WRyz]*:[Wz]$", Said(Certainty.DENIED)),
     # "B: right", "B matches the text".
-    (rf"@[lsp]*:?{_RIGHT}|@[ls]*:y(?!x)|@[ls]*c?[rxs]{{0,4}}A", Said(Certainty.WEAK, judged=True)),
+    (rf"@[lsp]*:?{_RIGHT}|@[ls]*:?y(?!x)|@[ls]*c?[rxs]{{0,4}}A", Said(Certainty.WEAK, judged=True)),
     # "That fits B".
     (rf"A[rlsc:]*@{_ALONE}", Said(Certainty.WEAK, judged=True)),
     # "Not A but B"; AではなくB. "It is B".
