@@ -91,7 +91,8 @@ _UNKNOWN = re.compile(
 # No refusal is without one of these.
 _REFUSALS = (
     "cannot", "can't", "can not", "could not", "unable", "possible", "enough", "insufficient",
-    "solution", "i do", "don't know", "not know", "不", "无", "無", "ません", "情報", "解な", "解は",
+    "solution", "i do", "don't know", "not know", "不", "无", "無", "ません", "情報",
+    "解な", "解は",
 )  # fmt: skip
 _REFUSAL = re.compile(
     r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
