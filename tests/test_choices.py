@@ -422,11 +422,7 @@ NOT_REACHED = {
         "非A即B。": "B",
         "当x大于0时，A正确。": "A",  # but "当x=2时，y=4，选B" chooses B
     },
-    "select": {
-        "All except B: A, C, D.": None,
-        "Not A; B and D.": None,
-        "A, B — both are right.": None,
-    },
+    "select": {},
     "judgement": {
         "The wrong answer is yes.": True,
         "The author is right about the climate.": True,

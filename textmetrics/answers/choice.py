@@ -36,13 +36,17 @@ _LABEL = r"(?:(?i:options?|choices?|answers?|letters?|statements?)\s?|选项|選
 _AFTER = (
     r"(?:because|since|as|and|or|nor|is|isn't|was|wasn't|are|aren't|were|would|wouldn't|will"
     r"|won't|can|can't|cannot|could|couldn't|must|may|might|should|shouldn't|seems?|looks"
-    r"|appears|sounds|does|doesn't|do|due|which|where|while|whereas|with|based|given|but|for"
+    r"|appears|sounds|does|doesn't|do|due|which|where|while|whereas|with|based|given|survives|explains|reflects|corresponds|doesn't|don't|didn't|but|for"
     r"|if|only|not|rather|instead|by|per|so|then|too|also|remains?|fits?|match(?:es)?"
     r"|satisf(?:y|ies)|meets?|correctly|best|makes|alone|describes|states|says|has|have|had"
     r"|gives?|works?|holds?|agrees?|contradicts?|fails?|answers|follows|explains?|uses?|means"
     r"|shows?|claims?|being|over|from|true|false|correct|incorrect|wrong|right|out|either"
-    r"|here|than|still|the|it|on|in|at|to|of|among|after)\b"
+    r"|here|than|still|the|it|on|in|at|to|of|among|after|both|all|each|every|goes|wins|takes"
+    r"|stands|comes|gets|reads|covers|captures|mentions|\w+ly|\w+ed)\b"
 )
+
+
+_JUDGED = r"(?i:(?:in)?correct|wrong|right|true|false|yes|no|正确|错误?|对|正しい|誤り|[✓✗×○])\)"
 
 
 class _Verdict(NamedTuple):
@@ -53,11 +57,13 @@ class _Verdict(NamedTuple):
             before the last correction is denied ("wait, that is wrong").
         said: what it says of them.
         corrects: the number of corrections before it ("wait, no").
+        item: whether it is all that is said of an item of a list ("A. True").
     """
 
     letters: frozenset[str]
     said: Said
     corrects: int = 0
+    item: bool = False
 
 
 class _Token(NamedTuple):
@@ -79,7 +85,8 @@ class _Rules:
         self._words(letters, lower, rf"(?<![A-Za-z0-9]){_OPEN}\s?{either}\s?{_CLOSE}")
         ending = r"(?:です|だと思います|だ|でしょう|と思います|选项|項|项)?[.。!)\]】:,、]*"
         one = rf"{_OPEN}?\s?{either}\s?{_CLOSE}?"
-        self.whole = re.compile(rf"{_LABEL}{one}\s?{ending}")
+        number = r"(?:[#(第問问Q]?\s?[0-9]{1,3}\)?\s?[题題问問]?\s?[-.:、]?\s?)?"
+        self.whole = re.compile(rf"{number}{_LABEL}{one}\s?{ending}")
         self.whole_set = re.compile(
             rf"(?:{_LABEL}{one}(?:\s?(?:[、,/&+;.\n]|and\b|or\b|和|及|与|と)?\s?(?:and\s)?{one})*"
             rf"|[{letters}]+)\s?{ending}"
@@ -94,19 +101,21 @@ class _Rules:
 
     def _words(self, letters: str, lower: str, bracketed: str) -> None:
         """Make the pattern of all words of a clause, letters among them."""
-        ends = rf"(?![A-Za-z0-9_#+%°]|['’\-][A-Za-z]|\.[a-z]|\.[A-Z]\b|(?:{NAMED_AFTER}))"
+        ends = rf"(?![A-Za-z0-9_#+%°]|['’\-][A-Za-z0-9]|\.[a-z]|\.[A-Z]\b|(?:{NAMED_AFTER}))"
         starts = r"(?<![A-Za-z0-9_°&∠△\-])(?<![A-Za-z]\.)"
         article = rf"(?!(?<=A)[ ](?!{_AFTER}|[{letters}]\b)[A-Za-z0-9]|(?<=I)\s?[A-Za-z'])"
         words = rf"(?![ ](?!{_AFTER})[a-z])"  # C major
         capital = rf"{starts}[{letters}]{ends}{article}{words}"
-        small = rf"(?<![A-Za-z0-9_.'+*/=^-])(?<![+*/=^-]\s)[{lower}](?=\s?(?:[.)\]:;,。」]|$|\n|[\u3040-\u9fff]))"  # noqa: E501
+        small = rf"(?<![A-Za-z0-9_.'+*/=^-])(?<![+*/=^-]\s)[{lower}](?!\.[a-z])(?=\s?(?:[.)\]:;,。」]|$|\n|[\u3040-\u9fff]))"  # noqa: E501
         several = rf"{starts}[{letters}]{{2,}}(?![A-Za-z0-9])"
         unit = rf"(?:{bracketed}|{capital}){_ITEM}"
         joined = (
             r"\s?(?:[、,/&+・]\s?(?:(?:and|or|nor)\b|以及|和|或者?|及)?|\b(?:and/or|and|or|nor)\b"
-            r"|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)"
+            r"|\bto\b|\bthrough\b|[~〜到至]|から|でも|以及|和|或者?|および|ならびに|だけでなく、?|のみならず、?|及び?|与|與|跟|と|や|か|も|または)"
             r"\s?(?:both\s|either\s|also\s)?"
         )
+        gloss = rf"(?:\s?\((?!{_JUDGED})[^()\n]{{1,40}}\))?"  # "A (iron) and B"
+        joined = rf"{gloss}(?:{joined}|;\s?(?=[{letters}]\s?(?:[.;\n]|$)))"
         next_ = rf"(?:{joined}{_LABEL}{unit}|\s(?={_OPEN}|[{letters}](?![A-Za-z])){unit})"
         pattern, self.kinds = word_kinds()
         self.tokens = re.compile(
@@ -118,11 +127,33 @@ class _Rules:
 
 _YES = Said(Certainty.CHOICE, judged=True)
 _NO = Said(Certainty.DENIED)
+_THERE = (Said(Certainty.PRESENT), Said(Certainty.MENTION))
+_FEWEST_ITEMS = 3  # "A. True B. False" may be a list of options
 _FAR = 60  # words; what is farther away says nothing of a letter
 _DROPPED = str.maketrans("", "", SILENT)
 _ASKED = re.compile("[b&C!0]*[cpalhs]*[LBOm][clsRAox]*")
 _ANSWERED = re.compile("[b&C:]*(?:(?P<yes>[yRA])|[z0WN])")
 _ALL_WRONG = re.compile("[!&bC]*(?:[pq]?[ac]*(?:W|NR)[ls]*|0)")
+_CHOSEN = re.compile("[C&b]*(?:p[crs]*[vV]|Vp$|pca$)")  # "so I choose it"
+# A heading of what is chosen: "Selected options:"; all that is said of an item.
+_HEADING = re.compile("[ls]*(?:[VR][als]*|a):*")
+_ITEM_IS = re.compile("[pc]*(?:(?P<yes>[RyA])|[WzUN0]|NR)[ls]*")
+# An item of a list that has a check box.
+_CHECKED = re.compile(r"(?m)^[-*+• ]*(?:\[(?P<mark>[ xX✓✔])\]|(?P<box>[☑✅☐⬜]))(?P<item>.+)$")
+# A text that defines letters; one that is cut off.
+_DEFINES = re.compile(
+    r"(?i:\blet\s)[A-Z]\b|[设設令]\s?(?:点|集合|向量|矩阵|事件|函数)?[A-Z](?![A-Za-z])|[A-Z]と(?:する|すると|おく|置く)"
+)
+_CUT_OFF = re.compile(r"(?:[,、:]|[をはがと]|\b(?:the|and|or|of|to|a|an|that)|[把而])\s*\Z")
+_ALL = re.compile(
+    r"\s?(?:都|均|全|皆|both\b|all\b|are\b|were\b|は?(?:いずれも|どちらも|ともに|両方))"
+)
+# Before a letter: "clearly B", "deemed B", but "vitamin B".
+_NO_NAME = re.compile(r"(?<!call)(?<!nam)(?<!label)(?<!titl)(?:[a-z]{3}ly|[a-z]{3}ed)\s\Z")
+# What a letter that begins a clause is described by, where Japanese object marks are none.
+_DESCRIBED = re.compile(r"\s?(?:[A-Za-z]|[\u3400-\u9fff]|(?:に|で)?は|も)")
+_BEGUN = re.compile("[dC!b&:lhf]*")
+_ALSO = re.compile(r"\s?(?:も|也|also\b|too\b|either\b)")
 _SAME = re.compile("^[dC&]*t[ls]*[LBOm]|[LBOm][ls]*c?t")
 _GLOSS = re.compile(r"\s?[(（][^()（）\n]{1,40}[)）]")
 # What begins a clause, and the kind of word that it is in it.
@@ -206,7 +237,13 @@ def _chosen(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None
         if found:
             return found
     text = normalize(plain_marks(text))
+    text = _CHECKED.sub(_with_mark, text)
     return _whole(text, rules) or _decided(text, rules, several=several)
+
+
+def _with_mark(item: re.Match[str]) -> str:
+    """Return an item of a list with what its check box says behind it."""
+    return f"{item['item'].strip()}. {'✗' if (item['mark'] or item['box']) in ' ☐⬜' else '✓'}"
 
 
 def _whole(text: str, rules: _Rules) -> frozenset[str] | None:
@@ -228,6 +265,8 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     """Return the letters of the strongest verdict that no correction has taken back."""
     leading = _leading(text, rules, several=several)
     verdicts = list(_verdicts(text, rules))
+    if sum(each.item for each in verdicts) < _FEWEST_ITEMS:
+        verdicts = [each for each in verdicts if not each.item]
     withdrawn = _withdrawn(verdicts)
     if leading in withdrawn:
         return None
@@ -236,7 +275,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     chosen = [
         each
         for each in chosen
-        if (each.corrects == last or each.said.strength == Certainty.MENTION)
+        if (each.corrects == last or each.said in _THERE)
         and each.corrects >= withdrawn.get(each.letters, 0)
     ]
     if leading and EXPLAINED.search(text):
@@ -244,19 +283,35 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     best = max((each.said.strength for each in chosen), default=Certainty.DENIED)
     if leading and best < Certainty.LEADING and not (last and best > Certainty.MENTION):
         return leading
-    return _agreed([each for each in chosen if each.said.strength == best], verdicts)
+    if (best == Certainty.PRESENT and _DEFINES.search(text)) or (
+        best <= Certainty.MENTION and _CUT_OFF.search(text)
+    ):
+        return None
+    return _agreed(
+        [each for each in chosen if each.said.strength == best], verdicts, several=several
+    )
 
 
-def _agreed(top: list[_Verdict], verdicts: list[_Verdict]) -> frozenset[str] | None:
+def _agreed(
+    top: list[_Verdict], verdicts: list[_Verdict], *, several: bool
+) -> frozenset[str] | None:
     """Return the letters of verdicts that are equally strong."""
     if not top:
         return None
     letters = frozenset[str]().union(*(each.letters for each in top))
-    if top[-1].said.strength == Certainty.MENTION:
-        letters -= {each for found in verdicts if not found.said.strength for each in found.letters}
-        return letters if len(letters) == 1 else None
+    if top[-1].said in _THERE:
+        denied = {each for found in verdicts if not found.said.strength for each in found.letters}
+        single = frozenset(
+            each for found in top if len(found.letters) == 1 for each in found.letters
+        )
+        letters = (single or letters) - denied
+        one_set = several and not single and len({found.letters for found in top}) == 1
+        return letters if len(letters) == 1 or one_set else None
+    judged = frozenset[str]().union(*(each.letters for each in top if each.said.judged))
+    if len(judged) > 1 and top[-1].said.strength == Certainty.WEAK and not letters <= judged:
+        return letters - judged  # "The wrong one is B. A and C are right."
     if top[-1].said.judged:
-        return frozenset[str]().union(*(each.letters for each in top if each.said.judged))
+        return judged
     if top[-1].said.strength == Certainty.WEAK and letters != top[-1].letters:
         return None  # "It could be A, or it could be D."
     return top[-1].letters
@@ -305,8 +360,8 @@ def _leading_letter(text: str, rules: _Rules, *, several: bool) -> frozenset[str
         for each in rules.marker.finditer(text, 0, end)
     ]
     if several and len(set(marked)) > 1:
-        start = rules.letters[: len(marked)]
-        return None if "".join(marked) == start else frozenset(marked)
+        listed = rules.letters.startswith("".join(dict.fromkeys(marked)))
+        return None if listed else frozenset(marked)
     if letter == rules.letters[0] and rules.letters[1:2] in marked[1:2]:
         return None
     return frozenset(letter)
@@ -355,6 +410,11 @@ class _Reading:
         self.corrections = 0
         self.carried = ""  # what the clause before goes on with: "Answer:", "So,"
         self.last: _Verdict | None = None
+        self.begins = True  # whether a line begins
+        self.headed = False  # whether a list of chosen ones goes on: "Selected options:"
+        self.topic = frozenset[str]()  # the letter that the line begins with
+        self.bare = False  # whether nothing was said of it
+        self.recent = frozenset[str]()  # the last letters: "so I choose it"
         self.asked = frozenset[str]()  # of a question just before: "C? Yes."
         # Of this sentence:
         self.verdicts: list[tuple[_Verdict, bool]] = []  # and whether it says what would be
@@ -372,12 +432,16 @@ class _Reading:
         wrong = _ALL_WRONG.fullmatch(spoken) and (self.corrected or "!" in spoken)
         if self.asked and (answered := _ANSWERED.match(spoken)):
             self._say(self.asked, _YES if answered["yes"] else _NO)
-        elif spoken.lstrip("C&b")[:1] in ("!", "0"):
+        elif spoken.lstrip("C&b:")[:1] in ("!", "0"):
             self.corrections += 1
             self.corrected = True
         if wrong:
             self._say(frozenset(), _NO)
-        if spoken[:1] == "b" and self.verdicts and not any(token.letters for token in clause):
+        named = [token.letters for token in clause if token.letters]
+        if not named:
+            self._say_of_earlier(spoken)
+        self._follow_line(named, kinds, spoken, end)
+        if spoken[:1] == "b" and self.verdicts and not named:
             self._concede()  # "A is true, but irrelevant"
         self._suppose(kinds, spoken)
         count = len(self.verdicts)
@@ -391,25 +455,53 @@ class _Reading:
         self.alternative = end == "/"
         self.left_open = end == "/" and bool(set(kinds) & set("DF"))  # "unclear whether A or B"
         asks = end == "?" and _ASKED.fullmatch(spoken)
-        self.asked = frozenset("".join(token.letters for token in clause)) if asks else frozenset()
+        self.asked = frozenset("".join(named)) if asks else frozenset()
         self.carried = _carried(self.carried, spoken, end)
+
+    def _say_of_earlier(self, spoken: str) -> None:
+        """Read a clause without letters that speaks of the item of the line or the last letter."""
+        if self.topic and (item := _ITEM_IS.fullmatch(spoken)):
+            said = Said(Certainty.WEAK, judged=True) if item["yes"] else _NO
+            self._say(self.topic, said, item=self.bare)
+        elif self.recent and _CHOSEN.match(spoken):
+            self._say(self.recent, Said(Certainty.CHOICE))
+
+    def _follow_line(self, letters: list[str], kinds: str, spoken: str, end: str) -> None:
+        """Note what the line is about, and whether it is a heading or one of its items."""
+        if letters:
+            if self.begins:
+                begun = kinds.lstrip("l:-")[:1] in "LBm"
+                self.topic = frozenset(letters[0]) if begun else frozenset()
+                self.bare = len(spoken.strip("l:")) == 1
+            last = letters[-1]
+            self.recent = frozenset(last if last == "".join(sorted(last)) else last[-1])
+        elif spoken:
+            self.bare = False
+        if end == "|" and not letters and (spoken or self.begins):
+            self.headed = bool(_HEADING.fullmatch(spoken))
+        self.begins = end == "|" or (self.begins and spoken in ("", "x"))
 
     def sentence(self, *, asks: bool) -> Iterator[_Verdict]:
         """End the sentence: yield what it says."""
         for verdict, would in self.verdicts:
-            if not (would and self.conditional) and not (asks and verdict.said.strength):
+            supposed = self.conditional and (would or verdict.said.strength == Certainty.PRESENT)
+            if not supposed and not (asks and verdict.said.strength):
                 yield verdict
         self.verdicts = []
         self.condition, self.conditional, self.corrected = "", False, False
 
-    def _say(self, letters: frozenset[str], said: Said, *, would: bool = False) -> None:
-        self.last = _Verdict(letters, said, self.corrections)
+    def _say(
+        self, letters: frozenset[str], said: Said, *, would: bool = False, item: bool = False
+    ) -> None:
+        self.last = _Verdict(letters, said, self.corrections, item)
         self.verdicts.append((self.last, would))
 
     def _suppose(self, kinds: str, spoken: str) -> None:
         """Note the condition that holds from a clause on."""
         if spoken[:1] in ("C", "b"):
             self.condition = ""
+        if "D" in kinds:  # "A or B, hard to tell"
+            self.verdicts = [each for each in self.verdicts if each[0].said not in _THERE]
         if "I" in kinds or "i" in kinds:
             self.condition = "I" if "I" in kinds else self.condition or "i"
             self.conditional = True
@@ -455,7 +547,8 @@ class _Reading:
         if len(token.letters) > 1 and after and takes_letters(before):
             left, right = _apart(token, self.text)
             said = said_of_letter(token.kind + after)
-            if right and said and said.strength != Certainty.MENTION:
+            descends = left + right != "".join(sorted(left + right))
+            if right and said and (said not in _THERE or descends):
                 # "The answer is B, A is wrong": the last letter belongs to what follows.
                 yield from self._of_letters(token._replace(letters=left), before, "", would)
                 yield frozenset(right), said
@@ -466,17 +559,27 @@ class _Reading:
             yield self.last.letters | letters, self.last.said
             return
         said = said_of_letter(kinds, would=would)
-        if said and said.strength == Certainty.MENTION and token.start in self.listed:
-            return
-        if said is None or said.strength == Certainty.MENTION:
-            if token.start in self.lines:
-                said = _YES
-            elif token.start == 0 and self.text[token.end : token.end + 1] == " ":
-                said = Said(Certainty.MENTION) if after[:1] == "x" else said  # "B Paris"
+        if said is None or said in _THERE:
+            said = self._by_place(token, before, after, said)
         if said and said.strength > Certainty.WEAK and self._alternatives(token):
             said = Said(Certainty.WEAK)
         if said:
             yield letters, said
+
+    def _by_place(self, token: _Token, before: str, after: str, said: Said | None) -> Said | None:
+        """Return what is said of letters by where they stand, if their clause says nothing more."""
+        if said and token.start in self.listed:
+            return None
+        if before[:1] == "d" and self.last and _ALSO.match(self.text, token.end):
+            return self.last.said  # "C is wrong, D too"
+        if token.start in self.lines:
+            return _YES
+        if self.headed and not before and token.start not in self.listed:
+            return Said(Certainty.STATEMENT, judged=True)
+        if token.start == 0 and after[:1] == "x" and self.text[token.end] == " ":
+            return Said(Certainty.MENTION)  # "B Paris"
+        described = _DESCRIBED.match(self.text, token.end) and _BEGUN.fullmatch(before)
+        return None if said == _THERE[0] and described else said
 
     def _alternatives(self, token: _Token) -> bool:
         """Return whether letters are joined by "or"."""
@@ -561,15 +664,24 @@ def _as_letters(
             and clause[-1].kind in "xX"
             and clause[-1].end == start - 1
             and before[-2:-1].isascii()
+            and not before[-2:-1].isdigit()
+            and not _NO_NAME.search(found.string, max(start - 12, 0), start)
         )
-        if (latin and before[-1:] == " ") or before.rstrip().endswith(NAMED_BEFORE):
+        if (
+            (latin and before[-1:] == " ")
+            or before.rstrip().endswith(NAMED_BEFORE)
+            or before.endswith((" a ", " an "))
+        ):
             return [_Token("x", start, end)]
     if name == "several":
         twice = len(set(written)) < len(written)
         return [_Token("x", start, end) if twice else _Token("L", start, end, written)]
     if name == "small":
         return [_Token("m", start, end, written.upper())]
-    units = list(rules.unit.finditer(written))
+    bare = _GLOSS.sub(
+        lambda gloss: gloss[0] if len(gloss[0].strip()) < 4 else " " * len(gloss[0]), written
+    )
+    units = list(rules.unit.finditer(bare))
     letters = "".join(_letters(each[0], rules) for each in units)
     kind = "B" if bracketed else "L"
     for at, letter in enumerate(letters):
@@ -586,5 +698,5 @@ def _apart(token: _Token, text: str) -> tuple[str, str]:
     for at in range(1, len(letters)):
         if letters[at] < letters[at - 1]:
             return letters[:at], letters[at:]
-    joined = _ALTERNATIVES.search(text, token.start, token.end)
+    joined = _ALTERNATIVES.search(text, token.start, token.end) or _ALL.match(text, token.end)
     return (letters, "") if joined else (letters[:-1], letters[-1:])

@@ -29,7 +29,7 @@ __all__ = [
 
 # Emphasis and LaTeX around an answer.
 _MARKS = re.compile(
-    r"[*`$~{}]|__|\\(?:text(?:bf|rm)?|math(?:bf|rm)|boxed|fbox)(?![A-Za-z])|\\(?=[()\[\]])"
+    r"[*`$~{}]|__|\\(?:text(?:bf|rm)?|math(?:bf|rm)|boxed|fbox)(?![A-Za-z])|\\(?=[()\[\]\s,;!])"
 )
 # What begins another question, which models go on to ask themselves.
 _RUN_ON = re.compile(
@@ -37,7 +37,7 @@ _RUN_ON = re.compile(
     r"|(?:问题|問題|题目|題目|質問|问|問|用户|用戶|ユーザー)\s?\d{0,4}\s?[:：])"
 )
 EXPLAINED = re.compile(
-    r"(?im)(?:^|[.。])\W{0,3}(?:explanation|reason(?:ing)?|rationale|analysis"
+    r"(?im)(?:^|[.。【])\W{0,3}(?:explanation|reason(?:ing)?|rationale|analysis"
     r"|解析|解説|解說|分析|理由|说明|説明|說明|詳解|详解|点评|ポイント)\W{0,2}[:：\n】]"
 )
 """The heading of an explanation."""
@@ -47,11 +47,12 @@ EXPLAINED = re.compile(
 NAMED_BEFORE = (
     "维生素", "維生素", "方案", "计划", "計劃", "血型", "型", "班", "级", "級", "组", "組", "队", "隊", "线", "線",
     "公司", "物质", "城市", "等级", "肝炎", "肝", "图", "点", "図", "表", "ビタミン", "プラン", "チーム", "クラス",
-    "グループ", "ランク", "グレード",
+    "グループ", "ランク", "グレード", "得了", "考了", "金属", "元素", "化合物",
+    "物質", "溶液", "气体", "矩阵", "事件", "集合", "向量", "直线",
 )  # fmt: skip
 NAMED_AFTER = (
     "计划|計劃|型|语言|語言|股|级|級|班|组|組|队|隊|超|站|公司|大调|小调|调|淋巴|细胞|等"
-    "|さん|君|社|案|チーム|クラス|プラン|ランク|グループ"
+    "|さん|君|社|案|同学|[ァ-ヺ]|棟|調|面|駅|口|大学|地点|県|市|町|栋|楼|座|区|厅|幢|盘"
 )
 
 SENTENCE = ".|?"
@@ -67,11 +68,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # Fixed expressions whose words would mislead.
     (
         "-",
-        """to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
+        """(?:full_marks|credit)_(?:for|to)_(?:those|anyone)_who by_far for_sure to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
         no_problem""",
-        """更(?!正|好|佳) な気が(?:する|します) もちろん (?:こと|の)[はが](?:明らか|確か)
+        """更(?!正|好|佳) な気が(?:する|します) の[二三四五2-5]つ いずれも どれも どちらも 両方とも? (?:だった|でした)(?=[。.]|$) もちろん (?:こと|の)[はが](?:明らか|確か)
+        不(?=(?!认为|覺得|觉得|相信)[^,，。;\n]{1,14}的[选項项一]{0,3}是)
         の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难
-        不妨 没问题 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな""",
+        不就(?=是) 岂不(?=是) 不正(?=是) 不妨 (?<=非[A-Z])不可 一番 間違いなく に違いな[いく] ではないでしょうか ではないかと じゃないかな""",
     ),
     (
         "C",
@@ -79,36 +81,45 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         """(?:強いて|一つ|ひとつ)?選ぶ(?:と(?:すれば|したら)|なら)ば? どちらかと[言い]えば
         強いて[言い]えば""",
     ),
+    (
+        "o",
+        r"(?:nothing|none|no_one)_but no_(?:\w+_)?other_than",
+        "(?!)",
+    ),
     # i: a condition that may be met, and supposes nothing without a "would"; I: any other. Both hold
     # for what follows in the sentence.
     (
         "i",
-        "if(?=_(?:you|we|one|i)_) suppos(?:e|ing) assum(?:e|es|ing) imagine",
+        "if(?=_(?:you|we|one|i)_(?!had_to)) suppos(?:e|ing) assum(?:e|es|ing) imagine",
         "假设 假設",
     ),
     (
         "I",
-        r"""provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed)\b) in_case
+        r"""(?:select|choose|pick|tick|mark)_(?:all_that|one_of|the_(?:best|correct)_(?:option|answer)_from) if_not(?=_?,) (?<=[;.,]_)otherwise(?=_?,?_(?:it|no|yes|the|true|false)\b) it_depends(?=_?:) looks?_like_this in_the_form(?:at)? for_example(?=\W{0,3}["“'‘]) e\.g\.(?=\W{0,3}["“'‘]) provided unless if(?!_(?:so|not|any|anything|pressed|forced|pushed|i_had_to)\b) in_case
         (?:^|(?<=[.;!?\n])|(?<=[.;!?\n]_)|(?<=but_))(?:were|had|should)(?=_(?!to\b|be\b|i\b|we\b|you\b)\w)""",
-        r"""万一 一旦 除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
+        r"""例(?=:) 如(?=["“「]) 例(?:如|えば)?(?=[:,、\s]{0,2}["“「『]) けれ?ば(?![い良よな]) 万一 一旦 除非 (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
         如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
         (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば?
-        (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な)""",
+        (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な) (?<![迷困言])ったら(?=\s?[A-Z、,])""",
     ),
     # F: what makes a statement one of others, of earlier, or of some cases only.
     (
         "F",
-        r"""(?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose)
-        tempt(?:ing|ed)_to
+        r"""(?:those|anyone|anybody|whoever)_who (?:you|one|we)_(?:might|may|could)_(?:\w{1,9}ly_)?(?:think|say|assume|believe|guess|pick|choose)
+        (?:tempt(?:ing|ed)|temptation_is|mistake|was_going|was_about|was_inclined)_to
+        blood_(?:type|group) denoted_by key_of tuned_to grade_(?:is|was)
+        (?:examin|consider|analy[sz]|evaluat|explor|check|test)(?:e|es|ing)?(?=_(?:option_|choice_|statement_)?(?-i:[A-Z])\b)
+        (?:look(?:ing)?_at|start(?:ing)?_with|begin(?:ning)?_with|turn(?:ing)?_to|mov(?:e|ing)_on_to)
         (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct)
         whether except_(?:if|when|that)
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
-        (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|people_|students_)(?:\w{1,9}ly_)?(?:(?:would|might|may|will)_)?(?:say|think|believe|claim|choose|pick|select|answer|argue|guess|assume)
+        (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|(?:people|students|candidates|others|beginners|learners|classmates|everyone|everybody|nobody|no_one|few|supporters|critics|opponents|proponents|sceptics|skeptics|experts|scholars|scientists|economists|historians|textbooks|some|many|most)_(?:of_|in_|(?:my|the|our)_\w{1,9}_){0,3})(?:\w{1,9}ly_)?(?:(?:would|might|may|will|(?:love|like|tend|want|rush)(?:ed)?_to|went)_)?(?:say|said|call(?:ed)?|consider(?:ed)?|insist|hold|think|thought|believed?|claim|choose|chose|pick(?:ed)?|select(?:ed)?|answer(?:ed)?|argued?|guess(?:ed)?|assumed?|put|tick(?:ed)?|mark(?:ed)?|circled?|go_for)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
         initially originally used_to_(?:think|believe)""",
-        r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤][选選] [与與]否
-        [甲乙丙丁](?:同学|同學)?[选選] 是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
+        r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤多错錯][选選](?=了|[A-Z(（]) [误誤][选選] も?選んで?(?:じゃ|しま) [与與]否
+        [甲乙丙丁](?:同学|同學)?[选選] 血型 血液型 (?:成绩|成績)(?=[是为は]) [先再来接](?:着|下来)?(?:看|分析|检查)(?![^,。\n]{0,5}:)
+        (?:を|から)(?:見て(?:み|い)|見る|検討|確認|考えてみ) [对對]不[对對](?!的) 是不是 是真是假 真假 是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
         只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
         一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは
@@ -116,7 +127,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         [をと](?:答え|選|考え|思|主張|言)[えいうっしすたぶむんるだ]{1,4}(?:人|方|学生|生徒|受験生|者|専門家)
         と(?:思い|考え|見え|思われ|考えられ|誤解され)がち
         と(?:思った|思っていた|思いました|考えた|考えていた|考えました)(?=が|けど|けれど|のに|の?です|もの)
-        と(?:思|考え)われ という(?:人|意見|声)""",
+        と(?:思|考え)われ という(?:人|意見|声) (?<=[きりいえびみしち])かけ(?:た|まし)(?=[がけのも])
+        [从從](?=[^。\n]{1,30}[中里裡][选選]) の?中から(?=[^。\n]{0,15}(?:選|答))""",
     ),
     # q: after "is correct", what narrows it.
     (
@@ -127,7 +139,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # t: what says the same of another letter.
     (
         "t",
-        r"""(?:so|as|nor|neither)_(?:is|are|does|was)(?=_\S{0,2}(?-i:[A-Z])\b)
+        r"""as_well_as (?:so|as|nor|neither)_(?:is|are|does|was)(?=_\S{0,2}(?-i:[A-Z])\b)
         (?:the_)?same_(?:goes_|is_true_)?(?:for|of) likewise""",
         r"""也是?(?:如此|这样|這樣|一样|一樣|同样|同樣) 也是(?=\s?[,，。;；\n]|$) 同样如此 亦然
         も同(?:様|じ)(?:です|だ|に|く)? もそうです""",
@@ -142,17 +154,19 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "M",
         """(?:is|are|am|be|'m|'re)?_?left_with leav(?:es?|ing)(?:_(?:us|me)_with)? remain(?:s|ing)?
-        (?:is|'s)_(?:all_that_)?(?:is_)?left""",
+        (?:is|'s)_(?:all_that_)?(?:is_)?left
+        arriv(?:e|es|ed|ing)_at land(?:s|ed)?_on end(?:s|ed)?_up_(?:with|at|on|in)
+        (?:leads?|brings?|takes?|pointing|points?)_(?:us|me)_to""",
         """只剩下? 仅剩下? 僅剩下? 剩下 剩余 余下 留下
         (?:しか|だけ[がは]?)?残(?:り|る|って|った|らな[いく]|りませ)(?:ます|ました|いる|います|ん)?""",
     ),
     # J: what takes a letter away, before or after it.
     (
         "J",
-        """rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing)
+        """(?:steer|stay|keep)_(?:clear|away)_(?:of|from) lean(?:ing|s)?_away_from beware_of compared_(?:with|to) rul(?:e|es|ed|ing)_out eliminat(?:e|es|ed|ing) exclud(?:e|es|ed|ing)
         discard(?:s|ed|ing)? dismiss(?:ed|ing)? reject(?:s|ed|ing)? rather_than instead_of than
         avoid cross(?:ed|ing)?_out""",
-        "可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
+        "[外消][せすれしえ](?!い) 可?以?被?排除[掉了]? 除去 除外 去掉 剔除 划掉 而不是 而非 消去(?!法)(?:でき|され)?",
     ),
     # e: what takes a letter out of all, of which something is said.
     (
@@ -180,20 +194,22 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "v",
         "does(?=_?(?:[.,!;]|$)) it_(?:is|must_be|has_to_be)(?=_?(?:[.,!;]|$)) (?!)",
-        r"""[にと](?:しました|した|決まり) (?<![应應])[当當][选選]
-        [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)?
+        r"""[にと](?:しました|した|決まり)
+        (?:に|を|へ)?(?:マーク|塗りつぶ)(?:し|す|する)? [にと](?:変更|訂正|変え|直)[えしすっ]{0,2}(?:ます|ました|た|る)?
         しか(?:正しくな|当てはまらな|な[いく]|ありませ|考えられ[なま]|あり[得え][なま])
         を選(?:ぶ(?:しか|ほか|以外)|ばなければ|ばざる)(?:に?な[いりら]|を得)[^、。\n]{0,4}
         を選(?:択)?(?!ば)(?:び|ぶ|ん|し|する)?(?:ます|だ)? [にと](?:します|する|決め) だけが残""",
     ),
     (
         "V",
-        r"""lean(?:ing)?_(?:towards?|to) supports? points?_to
+        r"""lean(?:ing)?(?:_(?:towards?|to))? i['’]ll_take i_take let['’]s_go guessing shade underline supports? points?_to
         chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose
         chosen select(?:s|ed|ing)? pick(?:s|ed|ing)? go(?:ing)?_(?:with|for) opt(?:ed)?_for
-        settl(?:e|ed)_on vote_for guess selection i['’](?:d|ll)_say i_(?:would|will|must)_say
+        settl(?:e|ed)_on vote(?:_for)? guess selection
+        circl(?:e|ed|ing) tick(?:ed|ing)? bubbl(?:e|ed) mark(?:ed|ing)? key put
+        (?:put|bet)_(?:it|money|my_\w+)_on money_(?:is_)?on i['’](?:d|ll)_say i_(?:would|will|must)_say
         makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
-        "[倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])",
+        r"非(?=\s?[A-Z]\s?(?:莫[属屬]|不可)) [倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出]) [填涂塗圈投蒙勾](?=了?个?\s?[(（]?[A-Z](?![A-Za-z]))",
     ),
     # !: a correction, at the beginning of a clause.
     (
@@ -239,7 +255,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         不(?:能|好|太)?(?:判断|确定|確定|清楚|好说) 不知道? 看(?:具体)?情[况況] 具体情况
         [说說]不[准準] (?:判断|断定|判定|特定|決定)(?:が|は)?(?:でき|つき)(?:な|ませ|かね)
         決め(?:られ|かね)(?:な|ませ|る|ます) [分わ]か(?:らな|りませ|りかね) 何とも言え
-        どちらとも 不明 場合によ(?:る|り|って) ケースバイケース""",
+        どちらとも 不明 (?:場合|条件|状況|時|人)によ(?:る|り|って) 要看 取[决決][于於] 很?[难難][说說] 不好[说說] [说說]不清 ケースバイケース""",
     ),
     (
         "T",
@@ -258,33 +274,35 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "A",
         r"""best_\w{2,12}s holds? hold_true fits match(?:es)? satisf(?:y|ies) meets? works?
         agrees?_with""",
-        """符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います
-        合致(?:する|します|している|しています)? 当てはまる 当てはまります あてはまる
+        """对应 對應 符合(?:题意|題意)? 满足 滿足 一致 相符 吻合 合って(?:いる|います|る|ます) 合う 合います
+        合致(?:する|します|している|しています)? 正好 恰好 刚好 当てはまる 当てはまります あてはまる
+        適(?:する|し(?:ます|ている|ています)) 入る 入ります
         該当(?:する|します) 満た(?:す|します|している|しています)""",
     ),
     # W and R: wrong and right.
     (
         "W",
-        r"""mistakes? wrong incorrect false untrue invalid inaccurate distractors?
+        r"""(?:is|are|was|were)_out(?!_of) mistakes? myths? misconceptions? nonsense hoax fallacy bogus debunked wrong incorrect false untrue invalid inaccurate distractors?
         unlikely(?!_(?:to|that)\b) impossible(?!_(?:to|that)\b) implausible mistaken irrelevant
         errors?""",
-        r"""嘘(?=です|だ|。|$) 假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過)
+        r"""(?:谣|謠)言 不可信 站不住[脚腳] [无無]稽之[谈談] 胡[说說] [误誤]解 [误誤][区區] 不靠[谱譜] 不[实實]
+        でたらめ デタラメ デマ 俗説 迷信 嘘(?=です|だ|。|$) 假命[题題] 偽(?=です|である|だ|。|$) 错误 錯誤 [错錯](?!过|過)
         有[误誤] 誤り 誤って(?:いる|います) 誤答 誤(?![差解])
         假(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n))
-        間違(?:って|い|え)(?:いる|います|ます|です|ている)? 不適[切当] 不正解 不正確 不正确
+        間違(?:って|い|え)(?:いる|います|ます|ました|です|ている)? 不適[切当] 不正解 不正確 不正确
         不[对對] 不成立 不合适 不恰当 正しく(?:は)?な[いく] 正しく(?:は)?ありません
-        適切で(?:は)?な[いく] 違い?ます 違う 干扰项 干擾項 [✗✘❌×✕✖]""",
+        適切で(?:は)?な[いく] 違い?ます 違う 干扰项 干擾項 ×(?!\s?[0-9]) [✗✘❌✕✖👎]""",
     ),
     (
         "R",
         """stronger strongest the_case(?=_?(?:[.,!;]|$)) correct right true best better appropriate
         accurate suitable valid closest likel(?:y|iest) makes?_(?:the_most_)?sense""",
-        r"""[准準][确確](?!率|地|性) 事実(?=です|では|だ|である) [更最]好 更佳 [贴貼]切 近い
+        r"""[准準][确確](?!率|地|性) 站得住[脚腳] 千真万确 千真萬確 真実 本当(?=です|だ|。|である|$) 事実(?=です|では|だ|である) [更最]好 更佳 [贴貼]切 近い
         真命[题題] 正解(?=です|である|だ(?:。|$)|。) 真(?=である|だ) 正[确確](?!率|地|认识|性)
-        [对對]的 [对對](?=[,，。.;!?、了还還也或」】)\n]|$)
+        [对對]的 [对對](?=\s?[|,，。.;!?、了还還也或」』”"】)\nA-Z]|$)
         真(?:的)?(?=\s?(?:[,.;:!、。)」】\]|]|$|\n)|です) 合法 [属屬][实實] [无無][误誤]
         (?<![\u3400-\u9fff0-9〇])〇(?=です|$|\W) 正し(?:い|く(?!な|は?あり)) 適切 適当
-        ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适 合適 恰当 恰當 妥当 [✓✔✅√○◯⭕]""",
+        ふさわしい [よ良]い(?=です|と思|でしょう) 最適 成立 合适 合適 恰当 恰當 妥当 [没沒](?:毛病|问题|問題) 合理 自然(?![数界環科]) (?<![应應])[当當入][选選] [没沒]跑 跑不了 [✓✔✅○◯⭕👍] √(?!\s?[0-9])""",
     ),
     # y and z: yes and no.
     (
@@ -303,7 +321,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # a: the answer; l: a label of a letter; s: what a letter stands for.
     (
         "a",
-        """(?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
+        r"""(?<=is_)what_(?:the|we|you)(?:_\w+){1,2} the_one_(?:you|we|i|they)(?:_|['’])(?:want|need|d_|would_|should_|mark|re_|are_)\w* the_one(?=_?[.,!;])
+        final(?=_?:) (?:final_)?answers? ans solution response verdict antwort r[ée]ponse respuesta risposta
         resposta""",
         "問われて(?:いる|いた)? 答案 答え 解答 回答 正解 正答 答",
     ),
@@ -314,7 +333,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "s",
-        "statements? ones? sentences? descriptions? claims? assertions? propositions?",
+        "arguments? candidates? statements? ones? sentences? descriptions? claims? assertions? propositions?",
         """的?(?:说法|說法|叙述|敘述|表述|描述|判断|判定|句话|句話|题干|題幹|主张|主張|做法|一项|一項|观点|觀點|陈述|陳述|命题|命題)
         記述 文""",
     ),
@@ -334,14 +353,14 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "/",
         "or",
-        "[还還]是(?!不) 或者?(?!许) それとも あるいは または か(?=[誤正間否違]|(?:答え|正解)は)",
+        "(?<!最后)(?<!最终)(?<![我那])[还還]是(?!不) 或者?(?!许) それとも あるいは または か(?=[誤正間否違]|(?:答え|正解)は)",
     ),
     # k: what makes it no statement; h: a hedge, which makes a statement weaker.
     (
         "k",
         r"""plausible part(?:ly|ially) almost nearly tempting superficially once often sometimes
         entirely\? half""",
-        "一見 部分 基本 看似 一部 有时 有時",
+        "一見 (?<!没)(?<!沒)有(?:问题|問題) 部分 基本 看似 一部 有时 有時",
     ),
     (
         "h",
@@ -351,7 +370,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # C: a conclusion; b: but; &: other words that begin a clause.
     (
         "C",
-        """so therefore thus hence consequently accordingly ergo in_conclusion overall finally
+        """then(?=_?(?:[.!]|$)) so therefore thus hence consequently accordingly ergo in_conclusion overall finally
         conclusion in_summary in_short""",
         """消去法(?:で|により|から|より)?は? 所以 因此 因而 故此? 综上(?:所述)? 綜上(?:所述)? 由此
         可知 可见 可見 于是 从而 し?たがって 従って よって ゆえに 故に 以上より 以上から つまり
@@ -360,7 +379,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "b",
         "but",
-        "(?<=[いだすたるん])が(?=[、,]) 而是 但是? 然而 不过 しかし だが ですが",
+        "(?<=[いだすたるん])が(?=[、,]) とは(?:いえ|言え)(?=[、,]) ものの(?=[、,]) 而是 但是? 然而 不过 しかし だが ですが",
     ),
     # ~: what concedes something, and begins a clause.
     (
@@ -371,7 +390,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "&",
         "then however whereas and because since yet where whose",
-        "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 なので ので ため けれど",
+        "那么 那麼 则 則 因为 因為 由于 由於 而且? 并且 なので ので(?!たらめ) ため けれど",
     ),
     # p and c: it is; r: a relation.
     (
@@ -393,8 +412,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     # o: the only one; w: what is not so.
     (
         "o",
-        "only",
-        "只有 只能 唯一 仅(?!仅)有? 僅有? (?:だけ|のみ)(?!でな|では)",
+        "only sole",
+        "才(?=[是符对能正]) 唯独 只有 只能 唯一 仅(?!仅)有? 僅有? (?:だけ|のみ)(?!でな|では)",
     ),
     (
         "w",
@@ -408,8 +427,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         definitely probably surely certainly really very most more just simply indeed still also
         both either all these those think thinks believe say said feel conclude concludes know
         see find found suspect reckon here now do does did am have has had correctly obviously
-        again too there always final single given la le el die der das il correcta? is_the""",
-        """です[ねよ] やっぱり やはり
+        why sure again too there always final single given la le el die der das il correcta? is_the""",
+        """です[ねよ] だ?[よね](?=[。!！、]|$) やっぱり やはり
         と(?:言わざるを得な[いく]|考えられ(?:る|ます)|判断(?:でき|され)?(?:る|ます|します|する)|言え(?:る|ます)|見なせ(?:る|ます))
         应该? 應該? 該 该 当 當 就 才 都 均 皆 全部? 显然 顯然 明显 我 认为 認為 觉得 覺得 想 最
         其中 本[题題] [题題] 此 可以? 能 会 必[须定]? 一定 肯定 也 的 了 吧 呢 啊 です でした
@@ -423,11 +442,12 @@ class Certainty(IntEnum):
     """How clearly a text says that a letter is the answer."""
 
     DENIED = 0
-    MENTION = 1
-    WEAK = 2
-    LEADING = 3
-    CHOICE = 4
-    STATEMENT = 5
+    PRESENT = 1
+    MENTION = 2
+    WEAK = 3
+    LEADING = 4
+    CHOICE = 5
+    STATEMENT = 6
 
 
 class Said(NamedTuple):
@@ -447,14 +467,14 @@ class Said(NamedTuple):
 # at the beginning says that the clause before denied a letter.
 _ALONE = r"[ls]*(?:$|:)"
 _RIGHT = r"h?(?:[RA][ls]?|a)(?![FIqnNJWsxc:])"
-_DENYING = r"(?:[Je][cls]*|N[^WJ]*|W[al]c[:ls]*)"
+_DENYING = r"(?:[Je][cls:]*|N[^WJ]*|W[al]c[:ls]*)"
 _STATING = r"(?:(?:a|[RA][als]?|[RA]x|(?<!x)l[RA])[lsxrp]*h?[c:]+h?[Cpls]*|M[c:]*[ls]*)"
-_CHOOSING = r"V[c:als]*"
+_CHOOSING = r"V(?:[c:als]*|[xls]*:)"
 _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     # A condition, or what others think.
     (r"[FIiD].*@|@[ls]*c?[FI]", None),
     # "All except B are wrong."
-    (r"e[ls]*@.*W|@[ls]*e.*W|[NZ]l?e[ls]*@", Said(Certainty.CHOICE, judged=True)),
+    (r"e[ls]*@.*[WJ]|@[ls]*e.*[WJ]|[NZ]l?e[ls]*@", Said(Certainty.CHOICE, judged=True)),
     # "Not B", "rule out B"; B ではない.
     (rf"{_DENYING}@|Z[^WJ]*@|@[ls]*c*n", Said(Certainty.DENIED)),
     # "The answer is B", "what fits is B", "we are left with B".
@@ -467,22 +487,36 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
         Said(Certainty.DENIED),
     ),
     # "Answer B", "B remains", "so B".
-    (rf"^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}", Said(Certainty.STATEMENT)),
+    (
+        rf"^[d!&]*@C$|^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}",
+        Said(Certainty.STATEMENT),
+    ),
     # "I choose B"; Bを選びます.
-    (rf"{_CHOOSING}@|@[ls]*c?v|@[ls]*cV$", Said(Certainty.CHOICE)),
+    (rf"{_CHOOSING}@|@[ls]*c?v|@[ls]*[cx]?V$", Said(Certainty.CHOICE)),
     # "B is right", B正确; "only B …".
     (rf"(?:[LOm][lsp]*c*|B[lsp]*c+){_RIGHT}", Said(Certainty.CHOICE, judged=True)),
     (r"O[ls]*c?(?![FIqNJWUhkn:])", Said(Certainty.CHOICE, judged=True)),
+    # "The only metal is B".
+    (rf"o[^WJnNU]*c[:ls]*@{_ALONE}", Said(Certainty.CHOICE)),
+    # "B …: right", in a list.
+    (r"^[LBm][^WRyz]*:[Ry]$", Said(Certainty.WEAK, judged=True)),
+    (r"^[LBm][^WRyz]*:[Wz]$", Said(Certainty.DENIED)),
     # "B: right", "B matches the text".
     (rf"@[lsp]*:?{_RIGHT}|@[ls]*:y(?!x)|@[ls]*c?[rxs]{{0,4}}A", Said(Certainty.WEAK, judged=True)),
+    # "That fits B".
+    (rf"A[rlsc:]*@{_ALONE}", Said(Certainty.WEAK, judged=True)),
     # "Not A but B"; AではなくB. "It is B".
     (rf"n(?:pc)?[ls]*@{_ALONE}|^db(?:pc)?[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     (rf"^[dC!b&:]*p?h?c[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     # Nobody calls it right or wrong, but it stands for an answer.
     (
-        rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcabl:p!hR]|hr)[ls]*[LO]{_ALONE}|^l+:m$",
+        rf"B[^FIkhRAUWNZqJe]*$|(?:^|[dCcab:p!hR]|hr)[ls]*[LO]{_ALONE}|^l+:m$",
         Said(Certainty.MENTION),
     ),
+    # It is criticized in other words, described as a thing ("A is bigger"), or just there.
+    (r"[NZ].*@|@.*[WJneUkZN0]", Said(Certainty.DENIED)),
+    (r"@.*[FIDi]|^[dC&]*t", None),
+    (r"@", Said(Certainty.PRESENT)),
 )
 _RULES = [(re.compile(pattern.replace("@", "[LBOm]")), said) for pattern, said in _GRAMMAR]
 _HEDGED = re.compile(r"h.*[LBOm]|[LBOm][lsc:]*h")
@@ -546,7 +580,7 @@ def word_kinds() -> tuple[str, dict[str, str]]:
     for name, kind, marks in (
         ("comma", ",", r"[,，、]"),
         ("colon", ":", r"[:：→|]|=>|->|[ ][-—–]+[ ]|—+"),
-        ("question", "?", r"[?？]"),
+        ("question", "?", r"[?？]|か(?=。)"),
         ("line", "|", r"\n"),
         ("stop", ".", r"[.。!！;；…]+"),
         ("other", "x", rf"[A-Za-z0-9_'’À-ÿ]+|[^\WA-Za-z0-9{known}]+|[^\WA-Za-z0-9]"),

@@ -117,8 +117,8 @@ def _statements(text: str) -> Iterator[_Statement]:
         found = None
         if end != "?" and condition != "I" and not (condition and "w" in kinds):
             found = _read((carried + kinds)[:120], first=first)
-        if end == "/" or before == "/":  # "true or false"
-            alternative, found = found or alternative, None
+        if (end == "/" or before == "/") and not (found and found.value is None):
+            alternative, found = found or alternative, None  # "true or false"
         if found:
             yield found
         first = first and end == "?"
