@@ -91,12 +91,13 @@ _UNKNOWN = re.compile(
 # No refusal is without one of these.
 _REFUSALS = (
     "cannot", "can't", "can not", "could not", "unable", "possible", "enough", "insufficient",
-    "solution", "i do", "不", "无", "無", "ません", "情報", "解な", "解は",
+    "solution", "i do", "don't know", "not know", "不", "无", "無", "ません", "情報",
+    "解な", "解は",
 )  # fmt: skip
 _REFUSAL = re.compile(
     r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
     r"(?:determine|answer|solve|tell|find|calculate|compute|help|assist|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
-    r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:do\snot|don't)\sknow\b)"
+    r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:still\s|really\s)?(?:do\snot|don't)\sknow\b)"
     r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
     r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
 )
@@ -112,7 +113,7 @@ _UNDECIDED = re.compile(
     r"\s(?:about\s)?(?:whether|which|if)\b)"
     r"|(?:[无無]法|不能|[难難]以|[没沒]法)(?:做?出?决定|決定|抉[择擇]|[选選][择擇]|取舍|[确確]定)|[决決]定不了|拿不[定准]|[犹猶]豫"
     r"|不(?:知道?|[确確]定|清楚)(?:到底|究竟)?(?:[该該应應]?[该該]?[选選]|是?哪)"
-    r"|決められ(?:な|ま)|決めかね|迷って|判断がつか|[選え]べ(?:な|ま)|どちら[^。\n]{0,14}(?:わから|分から|不明)"
+    r"|決められ(?:な|ま)|決めかね|迷って|判断がつか|[選え]べ(?:な|ま)|どちらとも[言い]え|どちら[^。\n]{0,14}(?:わから|分から|不明)"
 )
 _TURNED = re.compile(
     r"\b(?i:but|however|though|still|then)\b|但|不过|不過|可是|最[后後终終]|けど|けれど|たが|、が|最終"

@@ -104,7 +104,7 @@ _PORTION = (
     rf"(?<![A-Za-z])(?i:(?:{_ONES}|ten|eleven)[-\s](?:(?!quarter)(?:{_PARTS})s|(?<=three.)(?:quarters"
     rf"|halves))(?![A-Za-z-])|one[-\s]half(?![A-Za-z-])"
     rf"|(?:one[-\s]|an?\s)(?:half|{_PARTS})(?![A-Za-z-]){_PARTED}|half{_PARTED})"
-    r"|(?:\A|(?<=[是为為占剩约約的有于於少好了,。:]))一半(?![一又])"
+    r"|(?:\A|(?<=[是为為占剩约約的有于於少好了下,。:]))一半(?![一又])"
     r"|(?:\A|(?<=[はがのもぼで約、。「:])|(?<=ちょうど)|(?<=およそ))半分"
     r"(?=[。、.,!?」\n]|\Z|です|だ(?!け)|で[あし、]|に[な減]|[がの])"
 )
@@ -113,7 +113,11 @@ _PORTION_BEFORE = re.compile(
     r"|equals|to|by|than|left|leaves|leaving|with)\s)\Z",
     re.IGNORECASE,
 )
-_OF_SEVERAL = re.compile(r"\b(?:first|last|past|previous|next|other|all)\s\Z", re.IGNORECASE)
+_OF_SEVERAL = re.compile(
+    r"\b(?:the|first|second|last|past|previous|next|other|all|this|that|each|every|top|bottom|upper"
+    r"|lower|left|right|latter|former|front|back|better|and|in)\s\Z",
+    re.IGNORECASE,
+)
 # What any form can begin with is searched first, since most characters cannot. Words, and letters
 # before a currency sign, are searched only in a text that has some: that takes longer than a set.
 _SIGNS = rf"[0-9.+\-\\$€£¥₩₹负負マゼ氷半▲△¼-¾⅐-⅞↉{_D}{_U}]"
@@ -603,7 +607,7 @@ def _words_stand_apart(form: str, numeral: str, before: str, after: str) -> bool
         if numeral.lower() != "one":
             return True
         return bool(_ONE_BEFORE.search(before)) and not _ONE_AFTER.match(after)
-    if numeral[0] in "aAhH":  # a third, half
+    if numeral[0] in "aAhH" and not after.startswith(" of "):  # a third, half
         return _PORTION_BEFORE.search(before) is not None
     return _OF_SEVERAL.search(before) is None
 

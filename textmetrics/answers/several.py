@@ -59,22 +59,22 @@ _ONE_SIDED = re.compile(
     r"(?:\b(?i:(?:more|greater|less|fewer|larger|smaller|higher|lower|older|younger|longer|shorter)\sthan"
     r"|at\s(?:the\s(?:very\s)?)?(?:least|most)|up\sto|no\s(?:more|less|fewer)\sthan|upwards\sof"
     r"|(?:(?<=\A)|(?<=[.!?]\s)|(?<=(?:was|had|has|are)\s)|(?<=(?:were|have|with)\s)|(?<=(?:is|of)\s))over"
-    r"|a\s(?:minimum|maximum)\sof|exceed(?:s|ed|ing)?)\s(?:a\s)?"
+    r"|a\s(?:minimum|maximum)(?:\sof|,)|exceed(?:s|ed|ing)?)\s(?:a\s)?"
     r"|不?[大小多少高低][于於過]|不?超[过過]|不[足到]|(?:[至最][少多]|起[码碼]|顶多)(?P<verb>(?:需?要|得|[是为為有能可])*)"
     r"|(?:少なくとも|多くとも|少なくても|多くても|最低でも|最低限|せいぜい)[、,]?)(?:\\?[$€£¥]|约|約)?\Z"
 )
 _ONE_SIDED_STEMS = (
-    "than", " least", " most", "up to", "over", "upwards", "minimum of", "maximum of", "exceed",
+    "than", " least", " most", "up to", "over", "upwards", "minimum", "maximum", "exceed",
     "or more", "or less", "or fewer", "or older", "or younger", "and above", "and up", "于", "於",
     "超", "不足", "不到", "少", "多", "码", "碼", "最低", "せいぜい", "以", "未", "より", "回",
 )  # fmt: skip
 _OPENING = re.compile(r"(?:[a-z]\s?)?")
 _ENDING = re.compile(
-    r"\s?(?:[A-Za-z]{1,12}|[\u3400-\u9fff]{1,2}|[ァ-ヺー]{1,8}|つ)?\s?(?:です|だ)?[.。!]?"
+    r"\s?(?:(?![a-z]*(?:ed|came|left)\b)[A-Za-z]{1,12}|[\u3400-\u9fff]{1,2}|[ァ-ヺー]{1,8}|つ)?\s?(?:です|だ)?[.。!]?"
 )
 _ONE_SIDED_AFTER = re.compile(
     rf"\s?{_COUNTER}?(?:以[上下内內]|未[満满]|より[多少大小高低]|を?(?:超え|上回|下回))"
-    r"|\s?(?:[A-Za-z]{1,12}\s)?(?i:or\s(?:more|less|fewer|over|older|younger)|and\s(?:over|above|up))\b"
+    r"|\s?(?:[A-Za-z]{1,12}\s)?(?i:or\s(?:more|less|fewer|over|older|younger)|and\s(?:over|above|up)|at\s(?:the\s)?(?:most|least))\b"
 )
 _LONGEST_BOUND = 20  # between the two
 # Not the answer, but one that may be it.
