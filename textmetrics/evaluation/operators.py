@@ -8,16 +8,17 @@ from functools import lru_cache
 
 import numpy as np
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.evaluation.pipeline import CountedSamples
 
 __all__ = ["equal_without_signs", "operators"]
 
 # Signs of ASCII that no tokenizer but `code` scores, and those that it scores behind them: != is
 # one operator, of which "=" alone would be left.
-_SIGNS = re.compile(r"[-*/%&|!:\\][-*/%&|!:\\<>=]*")
+_SIGNS = lazy_pattern(r"[-*/%&|!:\\][-*/%&|!:\\<>=]*")
 # A term that ends, or begins: a digit, a bracket, or a name of one letter.
-_ENDS = re.compile(r"(?:^|.*[^A-Za-zͰ-Ͽ0-9_])[A-Za-zͰ-Ͽ]|.*[0-9)\]]", re.DOTALL)
-_BEGINS = re.compile(r"[A-Za-zͰ-Ͽ](?![A-Za-zͰ-Ͽ0-9_])|[0-9(\[]")
+_ENDS = lazy_pattern(r"(?:^|.*[^A-Za-zͰ-Ͽ0-9_])[A-Za-zͰ-Ͽ]|.*[0-9)\]]", re.DOTALL)
+_BEGINS = lazy_pattern(r"[A-Za-zͰ-Ͽ](?![A-Za-zͰ-Ͽ0-9_])|[0-9(\[]")
 
 
 def operators(text: str) -> list[str]:
