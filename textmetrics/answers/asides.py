@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.answers.numerals import Numeral
 from textmetrics.answers.passage import Passage
 
@@ -20,13 +21,13 @@ __all__ = [
     "without_denial",
 ]
 
-_NOT = re.compile(
+_NOT = lazy_pattern(
     r"(?:\b(?:not|neither|nor|never|cannot|not\s\S{1,12}\s(?:or|and)|rather\sthan|instead\sof|other\sthan)|n't)"
     r"\s(?:be\s|equal\s(?:to\s)?|exactly\s|the\s)?(?:\\?[$€£¥])?\Z"
     r"|(?:不|并非|並非|绝非|而非)(?:[是为等會会]|可能是|应该是|能是)?于?\Z",
     re.IGNORECASE,
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = lazy_pattern(
     r"\s?(?:[A-Za-z]{1,12}\s)?(?:[、,]?(?:では|じゃ)(?:な|あり)|でな[くい]|でも[^。\n]{0,12}な[くい]|は(?:誤り|間違い|違い)"
     r"|[是为](?:错|錯|不对|不對|误)|不对|不對|[有是]误|有誤|错了|錯了"
     r"|(?i:is|was|are|would\sbe)(?:n't|\s(?i:not|never))\b"
@@ -43,7 +44,7 @@ _NAMES = (
     "slide", "footnote", "volume", "vol", "room", "flight", "lemma",
 )  # fmt: skip
 _THINGS = "order|ticket|invoice|issue|item|case|reference|ref|phone|account|bus|line|pr"
-_NAMED = re.compile(
+_NAMED = lazy_pattern(
     rf"(?i:\b(?:{'|'.join(_NAMES)}|(?:{_THINGS})(?:\s(?:no|number)|(?=\s?#)))\.?\s?[#(]?)\Z"
     r"|(?:步骤|步驟|图|圖|表|公式|方程|附录|手順|ステップ|図|式|例|ページ|脚注|注|問題?|问题?|第|习题|題|题"
     r"|练习|練習|例题|例題|[订編编單]单?[号號]|(?:整理|受付|注文|会員|予約)番号)\s?[#:(]?\Z"
@@ -58,7 +59,7 @@ _MENTION_MARKS = (
     "[", "【", "(", "confiden", "certain", "hint", "note", "tip", "example", "e.g.", "度", "把握",
     "信", "提示", "注", "备", "備考", "ヒント", "例", "参", "详", "根据",
 )  # fmt: skip
-_MENTION_BEFORE = re.compile(
+_MENTION_BEFORE = lazy_pattern(
     r"(?:\[(?:[0-9]{1,3}[,-]\s?){0,9}|【)\Z"
     r"|(?i:confiden(?:ce|t)|certainty)\b[^\n.]{0,24}\Z"
     r"|(?:置信度|可信度|把握|信心|確信度|信頼度|自信)[^\n。,、]{0,8}\Z"
@@ -66,25 +67,25 @@ _MENTION_BEFORE = re.compile(
     r"|[0-9\w%]\S{0,12}\s?\((?!i\.e|that\sis|in\stotal|total|[=即共]|つまり)[^()\n=]{0,60}\Z"
     r"|(?:参见|参考|参照|详见|根据)[^()\n。,]{0,20}\Z"
 )
-_MENTION_AFTER = re.compile(
+_MENTION_AFTER = lazy_pattern(
     r"(?:[,-]\s?[0-9]{1,3}){0,9}\](?!\()|】"
     r"| ?(?:%|(?i:percent))? ?(?i:confiden|sure\b|certain)| ?(?:の確信|的?把握|的?置信)"
     r"|年[0-9]{1,2}月|月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2}(?![0-9])"
     rf"|\s{_MONTH}\s[0-9]{{4}}"
 )
-_ORDINAL_AFTER = re.compile(
+_ORDINAL_AFTER = lazy_pattern(
     r"(?:[步題题页頁章节節问問条條段行款项項课課讲講届屆期版卷巻册冊集話话回号號]|ステップ|つ目の手順"
     r"|番目の(?:式|手順))"
 )
 # A whole date is more than a number, and a year (in March 1969) is one.
-_DATE = re.compile(
+_DATE = lazy_pattern(
     r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号號])?|[0-9]{1,2}月[0-9]{1,2}[日号號]"
     r"|(?<![0-9/.-])(?:[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([/.])[0-9]{1,2}\2[0-9]{4})(?![0-9/-])"
     rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?![a-z])(?:,?\s[0-9]{{4}}\b)?"
     rf"|(?<![Ii]n\s)\b{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s[0-9]{{4}}\b)?(?!\s[a-z]+s\b)"
 )
 _CITATIONS = ("[", "【", "confiden", "度")
-_CITED = re.compile(
+_CITED = lazy_pattern(
     r"[A-Za-z\u3400-\u9fffぁ-ヺ][.。]?\s?(?:\[|【)(?:[0-9]{1,3}[,-]\s?){0,9}\Z"
     r"|\b(?:confidence|confident)\b[^\n.]{0,24}\Z|(?:置信|可信|確信|信頼)度[^\n。,、]{0,8}\Z",
     re.IGNORECASE,
@@ -95,22 +96,22 @@ _MONTHS = (
     "年", "月", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
 # What is named by a number begins the sentence, as what it is about, or is where to look.
-_TOPIC = re.compile(
+_TOPIC = lazy_pattern(
     r"(?:\A|[.!?。!?\n]\s?)(?:(?i:in|on|for|from|under|the|this|our)\s|在|本|この|その){0,2}\Z",
     re.IGNORECASE,
 )
-_LOOK = re.compile(
+_LOOK = lazy_pattern(
     r"(?:\b(?:see|cf\.?|refer\sto|turn\sto|go\sto|according\sto|as\s(?:shown|seen|given)\s(?:in|on)|consult)\s"
     r"(?:also\s)?(?:the\s)?|参见|参考|参照|参阅|详见|请?[见看]|翻到|根据|按照|[选選摘出]自|[刊载載][于於])(?:\S{1,12}\s?|第)?[#(]?\Z",
     re.IGNORECASE,
 )
-_MERELY_AFTER = re.compile(
+_MERELY_AFTER = lazy_pattern(
     r"\s?(?:ページ|頁|章|節)?(?:を(?:参照|ご覧|見|読|開)|に(?:記載|掲載|載)|参照|所示|によ[るれ]ば?)"
     r"| ?(?:%|percent)? ?(?:confiden|sure\b|certain)",
     re.IGNORECASE,
 )
-_SOMETHING_FOLLOWS = re.compile(r"[^.。!?]{0,6}?[A-Za-z\u3400-\u9fffぁ-ヺ]{2}")
-_LIST_MARK = re.compile(r"[.)、:]\s")
+_SOMETHING_FOLLOWS = lazy_pattern(r"[^.。!?]{0,6}?[A-Za-z\u3400-\u9fffぁ-ヺ]{2}")
+_LIST_MARK = lazy_pattern(r"[.)、:]\s")
 # A check after the answer, to the end of its bracket or of its equations.
 _CHECK_MARKS = (
     "check",
@@ -125,30 +126,30 @@ _CHECK_MARKS = (
     "检查",
     "檢查",
 )
-_CHECK = re.compile(
+_CHECK = lazy_pattern(
     r"(?:\A|[.!?;,。!?\n]\s?|(?P<bracket>\())[*_\s]{0,4}(?:(?:a|as|to|let's|let\sus|let\sme|we\s(?:can|will)|you\scan|we|i"
     r"|quick|quickly|sanity|double|final|now|and)[\s-]){0,4}(?:(?:check(?:s|ed|ing)?|verif\w{1,8}|proof)\b"
     r"(?:[^.\n:,0-9]{0,30}[:,]|\sthat\b)|(?:我们|我們|再|代入|最后|下面|来|來)*(?:[验驗][算证證]|检验|檢驗|检查|檢查|核对|検算|確認"
     r"|確かめ)[^.。\n0-9]{0,12}?[:,、])",
     re.IGNORECASE,
 )
-_CHECK_ENDS = re.compile(
+_CHECK_ENDS = lazy_pattern(
     r"[.。!?]\s?(?=[A-Za-z\u3400-\u9fffぁ-ヺ])|\b(?:so|therefore|thus|hence)\b|所以|因此|よって|したがって|\n\s?\n"
 )
 _LONGEST_CHECK = 160
 # In a sentence with another number, a time is not what was asked for: by day 5, in 3 weeks.
-_TIME_BEFORE = re.compile(
+_TIME_BEFORE = lazy_pattern(
     rf"\b(?i:by|on|at|until|till|before|after|from)\s(?i:the\s)?(?i:{_TIME}|age|round|level)\s?\Z"
     r"|(?<=第)\Z"
 )
-_TIME_LEADS = re.compile(
+_TIME_LEADS = lazy_pattern(
     r"\b(?i:in|after|within|over|every|during|per)\s(?i:(?:the\s)?(?:next|last|past|first)\s)?\Z"
     r"|(?:每|在|经过|過去|経過)\Z"
 )
-_TIME_FOLLOWS = re.compile(
+_TIME_FOLLOWS = lazy_pattern(
     rf"(?:\s|-)?(?i:{_TIME})\b|(?:个|個|か|ヶ)?(?:天|周|週間?|月|年間?|小时|小時|時間|分钟|分鐘|分間?|日間?|秒)"
 )
-_TIME_AFTER = re.compile(
+_TIME_AFTER = lazy_pattern(
     rf"\s(?i:{_TIME})\s(?i:later|ago|from\snow)\b|(?:个|個|か|ヶ)?(?:天|周|週間?|月|年|小时|小時|時間|分钟|分|日|回)"
     r"(?:目|后|後|之后|之後|以后|以後|内|內|以内|前)"
 )
@@ -159,10 +160,10 @@ _ASIDES = (
     "回", "比", "より", "多い", "少ない", "増え", "減",
 )  # fmt: skip
 # Nor is what it is compared with: 3 more than before, 18 out of 20.
-_COMPARED = re.compile(
+_COMPARED = lazy_pattern(
     r"\b(?i:than|out\sof)\s\S?\Z|比[^。,、\d]{0,12}(?:多|少|大|小|高|低)了?\Z|より\Z"
 )
-_COMPARED_AFTER = re.compile(
+_COMPARED_AFTER = lazy_pattern(
     r"\s(?:[A-Za-z]{1,12}\s){0,2}(?i:more|fewer|less|greater|higher|lower|older|younger|taller)\s(?i:than)\b"
     r"|[^\s。,、]{0,3}より|[^\s。,、に]{0,3}(?:多い|少ない|増え|減)"
 )
@@ -172,28 +173,30 @@ _PARTS_SIGNS = (
     "其中", "うち", "包", "分别", "分別", "total", "altogether", "in all", "共", "合", "全",
     "总", "總",
 )  # fmt: skip
-_PARTS = re.compile(
+_PARTS = lazy_pattern(
     r"(?P<always>内訳|內訳|其构成|\b(?i:breakdown|broken\sdown|made\sup\sof|consist(?:s|ing)\sof"
     r"|compris\w+|this\sincludes)\b)|\b(?i:of\s(?:which|whom)|includ(?:es|ing))\b"
     r"|(?:\A|[,.;:\n]\s?)(?i:of\s(?:these|them|those))\b|其中|[,、。(](?:その)?うち|そのうち"
     r"|包括|包含|分别是|分別是"
 )
-_LIST_BEGINS = re.compile(r"[:：—(]")
+_LIST_BEGINS = lazy_pattern(r"[:：—(]")
 _MOST_PARTS = 8
-_TOTAL_BEFORE = re.compile(
+_TOTAL_BEFORE = lazy_pattern(
     r"(?:[总總一]?共(?:[有计計]|是)?|总计|總計|合[计計]|合わせて|全[部員体]で|\b(?i:total))[^0-9。,、.]{0,8}\Z"
 )
-_TOTAL_AFTER = re.compile(r"[^.。,\n]{0,20}\b(?i:in\stotal|altogether|in\sall)\b")
+_TOTAL_AFTER = lazy_pattern(r"[^.。,\n]{0,20}\b(?i:in\stotal|altogether|in\sall)\b")
 _CONCLUDING = (
     r"\b(?i:so|therefore|thus|hence|in\stotal|altogether)\b|所以|因此|故(?!事)|一共|总共"
     r"|よって|したがって|ゆえに|合計|="
 )
-CONCLUSION = re.compile(_CONCLUDING)
-_RESULT = re.compile(
+CONCLUSION = lazy_pattern(_CONCLUDING)
+_RESULT = lazy_pattern(
     rf"{_CONCLUDING}|\b(?i:total|leav\w+|left|remain\w*|makes?)\b|共|合计|总|總|剩|ので|残り|全部"
 )
 
-_INSTEAD = re.compile(r"[\s,.、]*(?:but|rather|it(?:'s|\sis)|and|而是|应?是|く|なく|で)?[\s、,*]*")
+_INSTEAD = lazy_pattern(
+    r"[\s,.、]*(?:but|rather|it(?:'s|\sis)|and|而是|应?是|く|なく|で)?[\s、,*]*"
+)
 
 
 def is_denied(passage: Passage, index: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics._registry import Registry
 
 __all__ = [
@@ -110,8 +111,8 @@ _MARK_OF_THOUGHTS = _compiled(_MARKS)
 _MARK_OR_CODE = _compiled(_MARKS | _SHOWN)
 # The channels of gpt-oss where special tokens were skipped. The answer's is glued to something: a
 # sentence that mentions it has it between spaces or in quotes, and goes on after its first word.
-_SKIPPED = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)(?![ \t]+(?!to=)[a-z])")
-_SKIPPED_FINAL = re.compile(r"(?<![ \t\"'`“‘「(\[])assistantfinal|assistantfinal(?=\w)")
+_SKIPPED = lazy_pattern(r"\s*(?:assistant)?(?:analysis|commentary)(?![ \t]+(?!to=)[a-z])")
+_SKIPPED_FINAL = lazy_pattern(r"(?<![ \t\"'`“‘「(\[])assistantfinal|assistantfinal(?=\w)")
 
 
 def _without_thoughts(text: str) -> str:
@@ -182,7 +183,7 @@ def has_thoughts(text: str) -> bool:
 
 # --- fence --------------------------------------------------------------------------------------
 
-_FENCE = re.compile(r"`{3,}")
+_FENCE = lazy_pattern(r"`{3,}")
 
 
 def _fenced(text: str) -> str:
@@ -218,17 +219,17 @@ def _fenced(text: str) -> str:
 
 # --- markdown -----------------------------------------------------------------------------------
 
-_ANY = re.compile(r"[*_`#>|\[\-]|~~")
-_FENCE_LINE = re.compile(r"[ \t]*`{3,}[^`]*$")
-_RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_ANY = lazy_pattern(r"[*_`#>|\[\-]|~~")
+_FENCE_LINE = lazy_pattern(r"[ \t]*`{3,}[^`]*$")
+_RULE = lazy_pattern(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 # What is between a table's heading and its rows, and makes it one.
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$")
-_PIPE = re.compile(r"(?<!\\)\|")
+_TABLE_RULE = lazy_pattern(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$")
+_PIPE = lazy_pattern(r"(?<!\\)\|")
 # Quotes, bullets and headings; not numbers, since a number can be the answer itself.
-_LEAD = re.compile(r"(?:[ \t]*(?:>|[-*+]|#{1,6})[ \t])+[ \t]*")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
-_CODE = re.compile(r"(`{1,2})([^`]+)\1(?!`)")
-_MARK = re.compile(r"\*{1,3}|_{1,3}|~~")
+_LEAD = lazy_pattern(r"(?:[ \t]*(?:>|[-*+]|#{1,6})[ \t])+[ \t]*")
+_LINK = lazy_pattern(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_CODE = lazy_pattern(r"(`{1,2})([^`]+)\1(?!`)")
+_MARK = lazy_pattern(r"\*{1,3}|_{1,3}|~~")
 
 
 def _without_markdown(text: str) -> str:
@@ -352,7 +353,7 @@ _BRACKETED = r"""
 """
 # A colon, or the end of a line with nothing else on it.
 _COLON = r"(?:\s?(?:\*\*|__|[*_])?(?:\s?[:：]|[ ]?\n))"
-_PREFIX = re.compile(
+_PREFIX = lazy_pattern(
     r"\s*(?:\#{1,6}\s+)?(?P<mark>\*\*|__|[*_])?"
     + "(?:"
     + "|".join(each.format(colon=_COLON) for each in (_ENGLISH, _CHINESE, _JAPANESE, _BRACKETED))
@@ -386,8 +387,8 @@ def _without_prefix(text: str) -> str:
 
 # --- boxed --------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"\\\\?(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
-_TEXT = re.compile(r"\\(?:text|textbf|textrm|mathbf|mathrm)\s*\{([^{}]*)\}")
+_TOKEN = lazy_pattern(r"\\\\?(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
+_TEXT = lazy_pattern(r"\\(?:text|textbf|textrm|mathbf|mathrm)\s*\{([^{}]*)\}")
 
 
 def last_box(text: str) -> str | None:
@@ -432,8 +433,8 @@ def boxed(text: str) -> str:
 
 # --- json ---------------------------------------------------------------------------------------
 
-_START = re.compile(r'\{(?=\s*["}])')
-_PIECE = re.compile(r'\s+|"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\w]+|[\[\]{},:]', re.DOTALL)
+_START = lazy_pattern(r'\{(?=\s*["}])')
+_PIECE = lazy_pattern(r'\s+|"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\w]+|[\[\]{},:]', re.DOTALL)
 # How often a text may be reread in search of an object: hostile ones have thousands of braces.
 _READINGS = 8
 

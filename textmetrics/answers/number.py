@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.answers.asides import (
     CONCLUSION,
     before_its_parts,
@@ -48,7 +49,7 @@ NUMBER_RULES = ("marked", "boxed", "json", "stated", "only", "last")
 _MARKUP = r"[*_`\"'“”‘’」』】\])]{0,4}"
 _NAMES = "答案|答え|解答|回答|正解|正答"
 _NAMES_OF_ANSWERS = ("answer", "答", "正解", "正しい")  # no statement is without one
-_STATEMENT = re.compile(
+_STATEMENT = lazy_pattern(
     # {"answer": 18}
     rf"(?P<json>\\?[\"'](?i:(?:final|correct)?[_ ]?answer|{_NAMES}|最终答案)\\?[\"']\s?:)"
     # <answer>18
@@ -65,13 +66,13 @@ _STATEMENT = re.compile(
     rf"{_MARKUP}\s?(?:应该|應該|应当|應當|应|應|就|也)?(?:[是为為:=はが]|として(?:は)?|等于|等於|即(?:为|是)?|(?=[\d-])|(?<=[】\]]))"
 )
 # Keys of a JSON object that has none of the above.
-_RESULT_KEY = re.compile(
+_RESULT_KEY = lazy_pattern(
     r"[\"'](?i:(?:final|total)?[_ ]?(?:result|solution|output|value|total|response|prediction"
     r"|final|ans))[\"']\s?:"
     r"|[\"'](?:最终|最終|计算|計算)?(?:结果|結果|解|合计|合計)[\"']\s?:"
 )
 # What may stand between the words of a statement and its number.
-_GAP = re.compile(
+_GAP = lazy_pattern(
     r"(?:[\s*_`\"'“”‘’「『《(\[{:,、=≈~]|\$(?=[\\-]|\s?[A-Za-z])|\\[(\[,;!\s]|\\\\|\\left\b"
     r"|\\(?:text|math)(?:rm|bf)?\{|\\(?:boxed|fbox)\{|\\displaystyle\b"
     r"|\b(?i:the|an?|just|only|exactly|about|approximately|roughly|around|therefore|thus|hence|so"
@@ -82,7 +83,7 @@ _GAP = re.compile(
 _LONGEST_GAP = 80
 _LONGEST_OPENING = 40  # of a statement, before the word for answer
 # A statement that there is no number.
-_UNKNOWN = re.compile(
+_UNKNOWN = lazy_pattern(
     r"(?i:between\s|null\b|none\b|nan\b|n/a\b|unknown\b|undefined\b|infinite|not\s(?:enough|known|given|possible"
     r"|determined|defined|clear)|impossible|cannot\b|no\s(?:real\s)?(?:solution|answer|number|such)"
     r"|(?:does\snot|doesn't)\sexist|undetermined|indeterminate|unclear)"
@@ -94,7 +95,7 @@ _REFUSALS = (
     "solution", "i do", "don't know", "not know", "不", "无", "無", "ません", "情報",
     "解な", "解は",
 )  # fmt: skip
-_REFUSAL = re.compile(
+_REFUSAL = lazy_pattern(
     r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
     r"(?:determine|answer|solve|tell|find|calculate|compute|help|assist|say\b)|(?:not\senough|insufficient)\s(?:\w+\s)?"
     r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:still\s|really\s)?(?:do\snot|don't)\sknow\b)"
@@ -106,7 +107,7 @@ _INDECISION = (
     "decide", "torn", "choose", "pick", "settle", "sure", "certain", "hesitat", "waver", "which",
     "决", "決", "迷", "豫", "拿不", "选", "選", "どちら", "どっち", "哪",
 )  # fmt: skip
-_UNDECIDED = re.compile(
+_UNDECIDED = lazy_pattern(
     r"(?i:\b(?:can't|can\s?not|couldn't|could\snot|unable\sto|not\sable\sto|hard\sto|haven't|have\snot)\s(?:\w+\s)?"
     r"(?:decided?|choose|chosen|pick|settled?)\b|\bundecided\b|\btorn\sbetween|\b(?:hesitat|waver)\w+\sbetween"
     r"|\b(?:not\s(?:\w+\s)?(?:sure|certain)|unsure|uncertain|no\sidea|(?:do\snot|don't)\sknow|can(?:'t|\s?not)\s(?:tell|say))"
@@ -115,23 +116,23 @@ _UNDECIDED = re.compile(
     r"|不(?:知道?|[确確]定|清楚)(?:到底|究竟)?(?:[该該应應]?[该該]?[选選]|是?哪)"
     r"|決められ(?:な|ま)|決めかね|迷って|判断がつか|[選え]べ(?:な|ま)|どちらとも[言い]え|どちら[^。\n]{0,14}(?:わから|分から|不明)"
 )
-_TURNED = re.compile(
+_TURNED = lazy_pattern(
     r"\b(?i:but|however|though|still|then)\b|但|不过|不過|可是|最[后後终終]|けど|けれど|たが|、が|最終"
 )
 # What follows an expression or a count, and states it once more: 12 + 6, i.e. 18.
-_THAT_IS = re.compile(
+_THAT_IS = lazy_pattern(
     r"(?P<unit>\s?[A-Za-z\u3400-\u9fffァ-ヺー][^.。\n,，;()]{0,30})?\s?[,(]?\s?"
     r"(?:\b(?i:i\.?e\.?|that\sis(?:\sto\ssay)?|namely|in\sother\swords)|[即]|也就是说?|亦即|[、,]?(?:つまり|すなわち))"
     r"[,、:]?\s?(?:是|为|為)?\s?"
 )
 # The number after these words belongs to a stated one: 3 and 4, 2:30, 5±1.
-_SECOND = re.compile(r"\s?(?:\band|[和及と]|[-~:±])\s?(?:\\?[$€£¥])?\Z")
-_OPERATION = re.compile(
+_SECOND = lazy_pattern(r"\s?(?:\band|[和及と]|[-~:±])\s?(?:\\?[$€£¥])?\Z")
+_OPERATION = lazy_pattern(
     r"\s?(?:[A-Za-z%°]{1,12}\s?|[\u3400-\u9FFFぁ-ヺ]{1,3}\s?)?"
     r"(?:[-+*/×÷·^=≈()\[\]$€£¥\\\s]|\\(?:times|cdot|div)\s?){1,12}\Z"
 )
-_VARIABLE = re.compile(r"[xyzn](?![A-Za-z0-9'])")
-_POSTPOSED = re.compile(
+_VARIABLE = lazy_pattern(r"[xyzn](?![A-Za-z0-9'])")
+_POSTPOSED = lazy_pattern(
     r"\s?\((?i:(?:the\s)?(?:final|correct)\s)?(?:(?i:answer)|答案|答え)\)|[*_`\s)\]]{0,4}(?:[A-Za-z]{1,12}\s)?"
     r"(?i:as\s(?:the|my|our)\s(?:final\s)?answer)\b|[*_`\s)\]」』]{0,4}(?:[A-Za-z]{1,12}\s)?(?:(?i:is|was)\s(?i:the|my|our)\s(?i:(?:final|correct|right)\s)?"
     r"(?i:answer)\b|(?:[個个人円元本枚つ]|です)?(?:が|こそ)(?:最終的な|正しい)?(?:答|正解|正答)"
@@ -154,7 +155,7 @@ _CORRECTIONS = (
     "歉", "对不起", "對不起", "訂正", "間違", "いや", "ミス", "待って", "おっと", "あ",
     "すみません", "失礼",
 )  # fmt: skip
-_CORRECTION = re.compile(
+_CORRECTION = lazy_pattern(
     r"\b(?i:correction\s?:|scratch\sthat|(?:that's|that\sis|this\sis)\s(?:wrong|incorrect|not\sright)"
     r"|(?:i|i've)\s(?:have\s)?(?:made|make)\sa(?:n|\scalculation)?\s?(?:mistake|error)"
     r"|(?:i|we)(?:'ve|\shave)?\s(?:forgot|missed|miscounted|misread|overlooked|miscalculated)"
@@ -169,7 +170,7 @@ _CORRECTION = re.compile(
     rf"{_NUMBER_FOLLOWS}"
     rf"|{_WAIT}[^\n]{{0,100}}?(?:应该?[是为]|應該?[是為]|\b(?i:should\sbe)|正しくは|ので[、,]?){_NUMBER_FOLLOWS}"
 )
-_RESTATED = re.compile(
+_RESTATED = lazy_pattern(
     r"应该?[是为]|應該?[是為]|正确的?[是为]|\b(?i:should\sbe|must\sbe|(?:it|that|this)(?:'s|\sis)|make\sthat|so)\b"
     r"|正しくは|ので|から"
 )
@@ -179,7 +180,7 @@ _RESTATED = re.compile(
 
 # --- the first answer of a run-on ---------------------------------------------------------------
 
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     r"\n[#*\s>【\[]{0,6}(?:(?i:question|problem|exercise|q|human|user|instruction|input)"
     r"(?:\s?#?[0-9]{1,3})?|(?:新的?|下一)?(?:问题|問題|题目|題目|问|問|質問|例题|例題|用户|ユーザー|第[0-9]{1,3}[题問问])"
     r"\s?[0-9一二三四五六七八九十]{0,3})[】\]*\s]{0,4}[:.：．]"
@@ -189,27 +190,29 @@ _HEADING = re.compile(
 
 # --- expressions --------------------------------------------------------------------------------
 
-_DRESSING = re.compile(
+_DRESSING = lazy_pattern(
     r"\\(?:left|right|displaystyle|,|;|!|:|\(|\)|\[|\])(?![A-Za-z])|(?<!\\)\$(?!\s?[0-9])|\$\Z|[*`]{2}|~(?=\s?[A-Za-z])"
 )
-_LATEX_TEXT = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s?\{([^{}]*)\}")
-_DEGREES = re.compile(r"\s?\^\s?\{?\s?\\circ\s?\}?")
-_ENGLISH = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2,}")
-_EASTERN = re.compile("[\u3400-\u9fffぁ-ヺー]")
+_LATEX_TEXT = lazy_pattern(
+    r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s?\{([^{}]*)\}"
+)
+_DEGREES = lazy_pattern(r"\s?\^\s?\{?\s?\\circ\s?\}?")
+_ENGLISH = lazy_pattern(r"(?<![A-Za-z\\])[A-Za-z]{2,}")
+_EASTERN = lazy_pattern("[\u3400-\u9fffぁ-ヺー]")
 # Signs and letters of mathematics that are left where a number is cut out of an expression.
-_MATHEMATICS = re.compile(
+_MATHEMATICS = lazy_pattern(
     r"[√π∞^+*/×÷=<>≤≥≠±∪∩∈|_{}~&]|\\[A-Za-z]+|(?<![A-Za-z])-(?![A-Za-z])"
     r"|(?<![A-Za-z°/])(?<![A-Za-z]\s)[abcdefijknpqrtuvwxyzDEIOPQRXYZ](?!\s?[A-Za-z])"
     r"|(?<![A-Za-z])(?i:sin|cos|tan|log|ln|lg|sqrt|exp|mod|pi|infinity|theta|alpha|or)(?![A-Za-z])"
     r"|或|または"
 )
 # Several equations, or one that is not solved: x=2 or x=3, x^2 = 4, 2x = 4.
-_EQUATIONS = re.compile(
+_EQUATIONS = lazy_pattern(
     r"[;、或和且]|,(?![0-9]{3})|\b(?:and|or)\b"
     r"|(?:[0-9^]\s?(?<![A-Za-z])[a-z]|(?<![A-Za-z])[a-z]\s?[-+*/^0-9])(?![A-Za-z])[^=]{0,80}="
 )
-_FACTORS = re.compile(r"!|(?!pt|qt)[abcnpqtuvwxyz]{2}(?![A-Za-z])|(?:abc|xyz)\b")  # 5!, 2xy
-_UNIT_POWER = re.compile(
+_FACTORS = lazy_pattern(r"!|(?!pt|qt)[abcnpqtuvwxyz]{2}(?![A-Za-z])|(?:abc|xyz)\b")  # 5!, 2xy
+_UNIT_POWER = lazy_pattern(
     r"(?<=[A-Za-z])\s?\^\s?\{?-?[0-9]\}?|(?<=[A-Za-z])\s?/\s?(?=[A-Za-z])|[²³]"
 )
 _WORDS_OF_PROSE, _CHARACTERS_OF_PROSE = 6, 10
@@ -336,7 +339,7 @@ def read_reference_number(text: str) -> Number | None:
     return _single_number(text) if stated is None else stated[0]
 
 
-_EQUAL_SIGN = re.compile(r"\s?[=≈]")
+_EQUAL_SIGN = lazy_pattern(r"\s?[=≈]")
 
 
 _Found = tuple[Number | None, str]
@@ -507,7 +510,7 @@ def _first_stated(passage: Passage, place: int) -> int | None:
     return None
 
 
-_JSON_VALUE = re.compile(r"\s?(?:\\?\"((?:[^\"\\]|\\.){0,400})\"?|([^,}\n]{0,400}))")
+_JSON_VALUE = lazy_pattern(r"\s?(?:\\?\"((?:[^\"\\]|\\.){0,400})\"?|([^,}\n]{0,400}))")
 
 
 def _content(passage: Passage, place: int) -> str:

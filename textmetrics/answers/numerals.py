@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.answers.sayings import sayings_with
 from textmetrics.languages import normalize, without_item_marks
 
@@ -38,7 +39,7 @@ _DIGITS = {character: value for value, those in enumerate(_HAN) for character in
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12}
 _UNITS = _SMALL | _LARGE
-_PIECE = re.compile(rf"{_ARABIC}|\S")
+_PIECE = lazy_pattern(rf"{_ARABIC}|\S")
 _RAISED_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 # Longer numerals are ignored: the time for their arithmetic grows faster than their length.
 _LONGEST = 400
@@ -108,12 +109,12 @@ _PORTION = (
     r"|(?:\A|(?<=[はがのもぼで約、。「:])|(?<=ちょうど)|(?<=およそ))半分"
     r"(?=[。、.,!?」\n]|\Z|です|だ(?!け)|で[あし、]|に[な減]|[がの])"
 )
-_PORTION_BEFORE = re.compile(
+_PORTION_BEFORE = lazy_pattern(
     r"(?:\A|[.!?:;,=(\n]\s?|\b(?:is|are|was|were|be|exactly|only|just|about|roughly|nearly|almost"
     r"|equals|to|by|than|left|leaves|leaving|with)\s)\Z",
     re.IGNORECASE,
 )
-_OF_SEVERAL = re.compile(
+_OF_SEVERAL = lazy_pattern(
     r"\b(?:the|first|second|last|past|previous|next|other|all|this|that|each|every|top|bottom|upper"
     r"|lower|left|right|latter|former|front|back|better|and|in)\s\Z",
     re.IGNORECASE,
@@ -130,8 +131,8 @@ _BEGINNINGS = (
 )
 _CURRENCIES = ("s$", "k$", "t$", "u$", "a$", "s\\$", "k\\$", "t\\$", "u\\$", "a\\$")  # US$, HK$
 _WORDS_OR_CODES = _BEGINNINGS + _CURRENCIES
-_FIRST_SIGN = re.compile(_SIGNS)
-_FIRST_WORD = re.compile(rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}|[a-z]{{1,2}}\\?\$)")
+_FIRST_SIGN = lazy_pattern(_SIGNS)
+_FIRST_WORD = lazy_pattern(rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}|[a-z]{{1,2}}\\?\$)")
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{_ARABIC}|[{_D}{_U}点]+)"
 _ARGUMENT = rf"\s?(?:\{{\s?-?\s?{_ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
 _HALVED = (
@@ -202,57 +203,59 @@ _SHARE_SIZES = dict(
 # The form of a fraction by a sign in it.
 _FRACTIONS = {"frac": "latex", "/": "slash", "分": "parts"}
 # Groups of digits that are not separated by a comma alone.
-_GROUPED = re.compile(
+_GROUPED = lazy_pattern(
     r"(?<=[0-9])(?:[\u00A0\u2009\u202F'’]|\\[,!;: ]|\{,\}|,\\[!,;: ]|\{,\}\\!)"
     r"(?=[0-9]{3}(?![0-9]))"
 )
-_SPACED = re.compile(
+_SPACED = lazy_pattern(
     r"(?<![0-9.,/:])(?<![0-9.,] )([1-9][0-9]{0,2})((?: [0-9]{3}){1,6})(?! ?[0-9/]|[,:][0-9])"
 )
-_TWENTY = re.compile("廿(?!日市)")  # but in the name of a town
-_MAYBE_SPACED = re.compile("[0-9] [0-9]{3}")
+_TWENTY = lazy_pattern("廿(?!日市)")  # but in the name of a town
+_MAYBE_SPACED = lazy_pattern("[0-9] [0-9]{3}")
 # A unit in LaTeX belongs to its number: 3.6\text{万}.
-_TEXT_UNIT = re.compile(
+_TEXT_UNIT = lazy_pattern(
     r"(?<=[0-9])(?:\\[,;: ]|~|\s)*\\(?:text|mathrm|mbox)(?:rm|bf)?\s?"
     "\\{\\s?([\u3400-\u9fffぁ-ヺ][^{}]{0,20})\\}"
 )
 # What is around a single Han character that is a number.
-_BEFORE = re.compile(r"[是为為于於等得共有约約第剩は]|[^\u3400-\u9FFF]")
-_BEFORE_MANY = re.compile("[了要需用花买買卖賣给給到过過满滿余]")  # not before 一: 做了一个梦
-_AFTER = re.compile(
+_BEFORE = lazy_pattern(r"[是为為于於等得共有约約第剩は]|[^\u3400-\u9FFF]")
+_BEFORE_MANY = lazy_pattern("[了要需用花买買卖賣给給到过過满滿余]")  # not before 一: 做了一个梦
+_AFTER = lazy_pattern(
     r"[片朵张張支双雙颗顆粒辆輛艘架瓶袋盒箱包吨噸册冊軒皿题題页頁个個元块塊円人本枚つ倍度年月日天次名只隻件匹頭]"
     r"|[台杯回歳岁秒時时号號組组斤米克]|小[时時]|公[斤里]|分[钟鐘]|[^\u3400-\u9FFF]"
 )
 # A single one at the end of a clause that counts: 得到三个。
 _COUNTS = tuple("到得剩有是为為はが")
-_COUNTED_LAST = re.compile(
+_COUNTED_LAST = lazy_pattern(
     "[个個只本枚张張人名元円块塊颗顆条條件支辆輛岁歳つ](?:[。，,.!?、]|です|\\Z)"
 )
 # もう一度 is once more, 三天两头 is often, and 是一个谜 is a riddle.
-_INDEFINITE_BEFORE = re.compile("(?:もう|万が|この|その|ある|の)\\Z")
-_PAIRED = re.compile(f"[个個人年月日天次本度][{_D}{_U}](?![个個元人本年月日天次度])[\u3400-\u9fff]")
-_ARTICLE = re.compile(
+_INDEFINITE_BEFORE = lazy_pattern("(?:もう|万が|この|その|ある|の)\\Z")
+_PAIRED = lazy_pattern(
+    f"[个個人年月日天次本度][{_D}{_U}](?![个個元人本年月日天次度])[\u3400-\u9fff]"
+)
+_ARTICLE = lazy_pattern(
     "(?:[^案果答]|^)是一[个個种種]?[\u3400-\u9fff]|.{0,2}一[つ人個種]の|.{0,2}一人前"
 )
-_NAMED_UNIT = re.compile(f"千(?:{_KILO})|兆{_MEGA}")
-_ROW = re.compile(f"[{_D}]+")
+_NAMED_UNIT = lazy_pattern(f"千(?:{_KILO})|兆{_MEGA}")
+_ROW = lazy_pattern(f"[{_D}]+")
 # What makes a number a vague one: 二十几, 二十来岁, 三百多人, 三年多, 20数名, 20人余り, twenty-odd.
 _MEASURE = (
     r"(?:小?[时時]間?|[分秒]钟?|[个個]|[名人位岁歲歳年天日月周週元块塊円本枚度次回只隻件匹頭台条條斤里米克吨頓种種"
     r"间間层層套份页頁题題亩畝户戶公打倍])"
 )
 _VAGUE_SIGNS = ("几", "幾", "数", "来", "來", "余", "餘", "多", "あまり", "odd")
-_VAGUE = re.compile(
+_VAGUE = lazy_pattern(
     rf"\s?(?:[几幾]|数(?=[{_U}]?{_MEASURE})|[来來余餘](?=[万萬亿億]?(?:{_MEASURE}|[，,。、；!\s]|\Z))"
     rf"|{_MEASURE}?\s?(?:多(?![于於出少余餘一了ぁ-ん\s0-9{_D}])|余り|餘り|あまり))|[-\s]odd\b"
 )
 # "one" is a number after these, and before no word that makes it a pronoun.
-_ONE_BEFORE = re.compile(
+_ONE_BEFORE = lazy_pattern(
     r"(?:\A|[^A-Za-z\s'-]|\b(?:is|are|was|has|have|had|only|just|exactly|equals|left|leaves|leaving"
     r"|about|number|minus|negative|and|or|plus|times|needs?|buys?|bought|gets?|got)|'s)\s?\Z",
     re.IGNORECASE,
 )
-_ONE_AFTER = re.compile(
+_ONE_AFTER = lazy_pattern(
     r"\s(?:of|can|could|should|must|may|might|would|will|another|who|that|which|day|has|is|needs"
     r"|thing|way|more)\b",
     re.IGNORECASE,

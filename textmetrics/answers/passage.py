@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.answers.numerals import Numeral, contains, find_numerals, lower, prepare_numerals
 
 __all__ = ["Passage"]
 
-_KANA = re.compile("[ぁ-ヺー]")
+_KANA = lazy_pattern("[ぁ-ヺー]")
 # No denial is without one of these.
 _DENIALS = (
     "not", "n't", "neither", "nor", "never", "rather", "instead", "other than", "wrong",
     "correct", "false", "不", "非", "误", "错", "錯", "では", "じゃ", "でな", "でも", "誤", "違",
 )  # fmt: skip
-_SENTENCE_END = re.compile(r"[.!?]\s|[。！？!?\n]")
+_SENTENCE_END = lazy_pattern(r"[.!?]\s|[。！？!?\n]")
 
 
 class Passage:

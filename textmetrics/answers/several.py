@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.answers.numerals import Numeral
 from textmetrics.answers.passage import Passage
 
@@ -13,49 +14,51 @@ _COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
 _UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
 _OPEN = r"\s?(?:[a-z]_?[0-9]?\s?=\s?)?(?:\\?[$€£¥])?"
 # From one to the other: 10 to 15, 10~15, 100元到150元.
-_RANGE = re.compile(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
+_RANGE = lazy_pattern(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
 # One or the other.
-_CHOICE = re.compile(
+_CHOICE = lazy_pattern(
     rf"{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
     rf"|または|又は|もしくは|或いは|あるいは|(?:なの)?か[,、]?(?:または|もしくは|あるいは|それとも)?){_OPEN}"
 )
-_PAIR = re.compile(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|[ともや]|[,、]){_OPEN}")
+_PAIR = lazy_pattern(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|[ともや]|[,、]){_OPEN}")
 _ARITHMETIC = " =≈+*/×÷·$€£¥"
 _LONGEST_JOINT = 40  # with a unit and spaces
 # 2 hours 30 minutes, 5 feet 3 inches
-_COMPOUND = re.compile(
+_COMPOUND = lazy_pattern(
     r"\s?(?:(?i:hours?|hrs?|h|minutes?|mins?|feet|foot|ft)\s?(?:and\s)?|小?[时時]間?|点|[分]钟?)"
 )
-_SMALLER = re.compile(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
+_SMALLER = lazy_pattern(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
 # The value of a variable, but not of an expression (2x = 4, x + y = 4).
-_VARIABLE = re.compile(r"(?<![A-Za-z0-9^)])(?<![-+*/×÷·])(?<![-+*/×÷·]\s)[a-z]_?[0-9]?\s?=\s?\Z")
-_GIVEN = re.compile(
+_VARIABLE = lazy_pattern(r"(?<![A-Za-z0-9^)])(?<![-+*/×÷·])(?<![-+*/×÷·]\s)[a-z]_?[0-9]?\s?=\s?\Z")
+_GIVEN = lazy_pattern(
     r"\b(?i:when|if|for|at|let|given|since|with|where|because|putting|setting|substituting)\s"
     r"[a-z]_?[0-9]?\s?=\s?\Z|[当當若令设設将將把][a-z]_?[0-9]?=\Z"
 )
-_BARE = re.compile(r"\s?(?:です|だ)?\s?(?:[.。)!\n*$]|\Z)")
-_BETWEEN = re.compile(r"(?:\b(?i:between|both)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z")
-_THE_MIDDLE = re.compile(
+_BARE = lazy_pattern(r"\s?(?:です|だ)?\s?(?:[.。)!\n*$]|\Z)")
+_BETWEEN = lazy_pattern(
+    r"(?:\b(?i:between|both)|[在于於])\s(?:\\?[$€£¥])?\Z|(?:介[于於]|[在于於])\Z"
+)
+_THE_MIDDLE = lazy_pattern(
     rf"\s?{_COUNTER}?(?:之间|之間|の間|间|間|も|都(?:有?可能|[对對行]|可以|合理))"
 )
-_SEVERAL = re.compile(
+_SEVERAL = lazy_pattern(
     r"(?:\b(?i:solutions|roots|zeros|answers|values|numbers)\s(?:are|were|of\s\w+\sare)|[解根](?:是|为|為|は|[=:]))"
     r"[:\s]{0,2}\Z"
 )
 # Rounded to 3.7, rose from 10 to 15, 10から15に: the second one is a result.
-_CHANGED = re.compile(
+_CHANGED = lazy_pattern(
     r"\b(?i:round|simplif|reduc|increas|decreas|chang|rais|ris|rose|grow|grew|drop|fall|fell|go|went"
     r"|cut|lower|mov|jump|climb|shr[ia]nk|improv|up|down|convert|compar|add)(?:\w{0,6})\b[^.\n]{0,60}\Z"
 )
-_CHANGES = re.compile(rf"\s?{_COUNTER}?[にへを]|\s?[=≈]")
-_COUNTED = re.compile("[\u3400-\u9fffつか]")
-_BOUND = re.compile(
+_CHANGES = lazy_pattern(rf"\s?{_COUNTER}?[にへを]|\s?[=≈]")
+_COUNTED = lazy_pattern("[\u3400-\u9fffつか]")
+_BOUND = lazy_pattern(
     r"(?:\b(?i:(?:more|greater|less|fewer|larger|smaller|higher|lower)\sthan|at\s(?:least|most)"
     r"|over|under|above|below)\s|[大小多少高低][于於]|超[过過]|不[足到])(?:\\?[$€£¥])?\Z"
 )
-_BOUND_AFTER = re.compile(rf"\s?{_COUNTER}?(?:以上|以下|未満|より|を超え)")
+_BOUND_AFTER = lazy_pattern(rf"\s?{_COUNTER}?(?:以上|以下|未満|より|を超え)")
 # The same where it is alone, without what is a place or time as well: over 3 years, below 5.
-_ONE_SIDED = re.compile(
+_ONE_SIDED = lazy_pattern(
     r"(?:\b(?i:(?:more|greater|less|fewer|larger|smaller|higher|lower|older|younger|longer|shorter)\sthan"
     r"|at\s(?:the\s(?:very\s)?)?(?:least|most)|up\sto|no\s(?:more|less|fewer)\sthan|upwards\sof"
     r"|(?:(?<=\A)|(?<=[.!?]\s)|(?<=(?:was|had|has|are)\s)|(?<=(?:were|have|with)\s)|(?<=(?:is|of)\s))over"
@@ -68,17 +71,17 @@ _ONE_SIDED_STEMS = (
     "or more", "or less", "or fewer", "or older", "or younger", "and above", "and up", "于", "於",
     "超", "不足", "不到", "少", "多", "码", "碼", "最低", "せいぜい", "以", "未", "より", "回",
 )  # fmt: skip
-_OPENING = re.compile(r"(?:[a-z]\s?)?")
-_ENDING = re.compile(
+_OPENING = lazy_pattern(r"(?:[a-z]\s?)?")
+_ENDING = lazy_pattern(
     r"\s?(?:(?![a-z]*(?:ed|came|left)\b)[A-Za-z]{1,12}|[\u3400-\u9fff]{1,2}|[ァ-ヺー]{1,8}|つ)?\s?(?:です|だ)?[.。!]?"
 )
-_ONE_SIDED_AFTER = re.compile(
+_ONE_SIDED_AFTER = lazy_pattern(
     rf"\s?{_COUNTER}?(?:以[上下内內]|未[満满]|より[多少大小高低]|を?(?:超え|上回|下回))"
     r"|\s?(?:[A-Za-z]{1,12}\s)?(?i:or\s(?:more|less|fewer|over|older|younger)|and\s(?:over|above|up)|at\s(?:the\s)?(?:most|least))\b"
 )
 _LONGEST_BOUND = 20  # between the two
 # Not the answer, but one that may be it.
-_PERHAPS = re.compile(
+_PERHAPS = lazy_pattern(
     r"(?:\b(?i:(?:may|might|could|can)\s(?:also\s|well\s)?be|(?:maybe|perhaps|possibly|either)(?:\sit(?:'s|\sis))?)\s"
     r"(?:\\?[$€£¥])?|(?:可能|也许|也許|或许|或許|要么|要麼|要嘛|说不定|不是|就|便)[会會]?[是有为為]?)\Z"
 )
@@ -86,8 +89,8 @@ _HEDGES = (
     "may", "might", "could be", "can ", "perhaps", "possibly", "either", "可能", "许", "許",
     "要么", "要麼", "要嘛", "说不定", "不是", "かもしれ",
 )  # fmt: skip
-_PERHAPS_AFTER = re.compile(rf"\s?{_COUNTER}?(?:かもしれ|の可能性)")
-_THEN_OTHER = re.compile(r"[^.。!?！？\n]{0,40}(?:[.。]\s?[^.。!?！？\n]{0,30})?")
+_PERHAPS_AFTER = lazy_pattern(rf"\s?{_COUNTER}?(?:かもしれ|の可能性)")
+_THEN_OTHER = lazy_pattern(r"[^.。!?！？\n]{0,40}(?:[.。]\s?[^.。!?！？\n]{0,30})?")
 
 
 def is_bare(passage: Passage, numeral: Numeral) -> bool:
@@ -194,16 +197,16 @@ def _is_perhaps(passage: Passage, numeral: Numeral) -> bool:
 # No such expression is without one of these.
 _SIGNS = ("√", "π", "∞", "\\", "sqrt", "pi", "±", "<", ">", "≤", "≥", "}")
 # What makes a number part of an expression: √3, 2π.
-_WITHIN = re.compile(
+_WITHIN = lazy_pattern(
     r"(?:√|\\sqrt\s?(?:\[[0-9]\])?\{?|\bsqrt\s?\(?|\\(?:log|ln|sin|cos|tan)\s?[({]?|"
     r"±\s?|\\pm\s?|\}\s?\{|\\[dtc]?frac\s?\{|(?<![A-Za-z])[A-Za-z]\s?(?:[<>≤≥]=?|\\[lg]e?q?))\s?\Z"
 )
-_RATIO = re.compile(r"(?<![0-9])[0-9]{1,2}:\Z")  # 3:4, but not 10:30
-_FACTOR = re.compile(
+_RATIO = lazy_pattern(r"(?<![0-9])[0-9]{1,2}:\Z")  # 3:4, but not 10:30
+_FACTOR = lazy_pattern(
     r"\s?(?:\\cdot|\\times|[*·×])?\s?(?:√|π|∞|\\(?:pi|sqrt|infty|theta|sqrt|log|ln)\b|sqrt\b|pi\b"
     r"|\\[dtc]?frac)"
 )
-_TUPLE = re.compile(
+_TUPLE = lazy_pattern(
     r"\\?[(\[{](?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}(?:,(?:[-+0-9./ ∞π√{}]|\\[a-z]+){1,40}){1,9}"
     r"\\?[)\]}]"
 )

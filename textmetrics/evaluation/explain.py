@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textmetrics._escape import pluralized, short_repr
+from textmetrics._patterns import lazy_pattern
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
 from textmetrics.answers import EXTRACTORS
@@ -76,7 +77,7 @@ _CHANCE = (
     "the chance that one of k answers to a prompt is right, by the unbiased estimator of Chen et "
     "al. (2021), as the mean over prompts"
 )
-_ESTIMATE = re.compile(r"(?:(pass@\d+(?:, pass@\d+)*)(?:\|mean\||: ))?by:(\w+)\|(.*)", re.DOTALL)
+_ESTIMATE = lazy_pattern(r"(?:(pass@\d+(?:, pass@\d+)*)(?:\|mean\||: ))?by:(\w+)\|(.*)", re.DOTALL)
 
 
 def differences(explanations: Sequence[Explanation]) -> tuple[dict[str, list[str]], list[str]]:
@@ -218,13 +219,13 @@ def _notes(parsed: ParsedSignature) -> list[str]:
     return notes
 
 
-_JIEBA = re.compile(
+_JIEBA = lazy_pattern(
     r"jieba-(?P<version>[^-,+|]+)(?:-dict-(?P<dict>[0-9a-f]{8}))?(?:-user-(?P<user>[0-9a-f]{8}))?"
 )
-_SUDACHI = re.compile(
+_SUDACHI = lazy_pattern(
     r"sudachi-(?P<version>.+?)-core-(?P<core>.+)-(?P<mode>[abc])-(?P<form>normalized|plain)"
 )
-_STOPWORDS = re.compile(r"(?P<name>.+)-(?P<hash>[0-9a-f]{8})")
+_STOPWORDS = lazy_pattern(r"(?P<name>.+)-(?P<hash>[0-9a-f]{8})")
 
 
 def _list_of(parts: Iterable[str]) -> str:
@@ -593,8 +594,8 @@ _LAST_FIELDS = ("refs", "preset", "v")
 _OPTIONAL_FIELDS = ("extract", "convert")
 _FORM = "metric|headline|tok:…|refs:…|preset:…|v:…, or its fields alone"
 # Tables print the metrics before the fields where not all share them.
-_AFTER_METRICS = re.compile(r"(\w+(?:, \w+)*): (.*)", re.DOTALL)
-_REFERENCES = re.compile(r"[1-9][0-9]*(?:-[1-9][0-9]*)?")
-_VERSION = re.compile(r"[0-9]+(?:\.[0-9a-z+]+)+")
+_AFTER_METRICS = lazy_pattern(r"(\w+(?:, \w+)*): (.*)", re.DOTALL)
+_REFERENCES = lazy_pattern(r"[1-9][0-9]*(?:-[1-9][0-9]*)?")
+_VERSION = lazy_pattern(r"[0-9]+(?:\.[0-9a-z+]+)+")
 # What changes with the installed version or dictionary.
-_CHANGES = re.compile(r"jieba|(?<=mecab-)[0-9.]+")
+_CHANGES = lazy_pattern(r"jieba|(?<=mecab-)[0-9.]+")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.languages import Characters, count_characters, is_other_spelling
 from textmetrics.scan import Texts
@@ -57,11 +57,11 @@ def _of_references(texts: Texts) -> Characters:
 # Han in an answer that would have kana if it was Japanese.
 _MUCH_HAN = 8
 # What Chinese sentences have, and names and compounds of Japanese hardly ever.
-_CHINESE_WORDS = re.compile(
+_CHINESE_WORDS = lazy_pattern(
     "[很你您她它吗嗎呢吧们們这這]|[没沒]有|什[么麼]|怎[么麼]|不[是会會]|我[是不们們]|知道|可以|因[为為]"
     "|(?<=.)(?<![国國如社])是(?![非正枝])"
 )
-_QUOTED = re.compile('《[^《》]*》|「[^「」]*」|『[^『』]*』|“[^“”]*”|"[^"]*"')
+_QUOTED = lazy_pattern('《[^《》]*》|「[^「」]*」|『[^『』]*』|“[^“”]*”|"[^"]*"')
 
 
 def _not_chinese(texts: Texts, found: Characters, references: Characters) -> NDArray[np.bool_]:

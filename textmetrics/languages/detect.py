@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from textmetrics._patterns import lazy_pattern
 from textmetrics.languages.function_words import (
     ONE_IN,
     UNDECIDED,
@@ -45,7 +45,7 @@ UNSPACED_SCRIPTS = ("Han", "Hiragana", "Katakana", "Thai")
 
 # Covers kana and the letters of all scripts but Latin and Han: most texts have none, and `re`
 # finds that out in half the time that `regex` takes for one of the exact patterns.
-_RARE = re.compile(
+_RARE = lazy_pattern(
     "[\u0370-\u1dff\u1f00-\u1fff\u2126\u2c00-\u2dff\u3041-\u33ff\ua000-\uf8ff\ufb00-\ufdff"
     "\ufe70-\ufeff\uff66-\uffdc\U00010000-\U0001efff\U0001f200\U00033480-\U000fffff]"
 )
@@ -281,8 +281,8 @@ def _is_latin(text: str) -> bool:
     )
 
 
-_ASCII_LETTER = re.compile("[A-Za-z]")
-_NOT_LATIN = re.compile(f"{_RARE.pattern}|[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff]")
+_ASCII_LETTER = lazy_pattern("[A-Za-z]")
+_NOT_LATIN = lazy_pattern(f"{_RARE.pattern}|[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff]")
 
 
 def scripts_of(text: str) -> dict[str, int]:
