@@ -22,6 +22,7 @@ from textmetrics.answers.clauses import (
     word_kinds,
 )
 from textmetrics.answers.extractors import last_box
+from textmetrics.answers.plainly import has_abbreviation, say_plainly, without_marks
 from textmetrics.languages import normalize
 
 __all__ = ["LETTERS", "check_letters", "choice_of", "choices_of"]
@@ -130,6 +131,8 @@ class _Rules:
 _YES = Said(Certainty.CHOICE, judged=True)
 _NO = Said(Certainty.DENIED)
 _THERE = (Said(Certainty.PRESENT), Said(Certainty.MENTION))
+# Letters that may be options: not the pronoun, nor what mostly are signs of other things.
+_NOT_OFFERED = re.compile(r"(?<![A-Za-z0-9])[A-H](?![A-Za-z0-9'’])")
 _FEWEST_ITEMS = 3  # "A. True B. False" may be a list of options
 _FAR = 60  # words; what is farther away says nothing of a letter
 _DROPPED = str.maketrans("", "", SILENT)
@@ -141,8 +144,6 @@ _CHOSEN = re.compile("[C&b]*(?:p[crs]*[vV]|Vp$|pca$)")  # "so I choose it"
 _HEADING = re.compile("[ls]*(?:[VR][als]*|a):*")
 _IS_WRONG = re.compile("(?:p[ac]*|b)(?:W|N[chk]*R|0)[ls]*|xW")
 _ITEM_IS = re.compile("[pc]*(?:(?P<yes>[RyA])|[WzUN0]|NR)[ls]*")
-# An item of a list that has a check box.
-_CHECKED = re.compile(r"(?m)^[-*+• ]*(?:\[(?P<mark>[ xX✓✔])\]|(?P<box>[☑✅☐⬜]))(?P<item>.+)$")
 # A text that defines letters; one that is cut off.
 _DEFINES = re.compile(
     r"(?i:\blet\s)[A-Z]\b|[设設令]\s?(?:点|集合|向量|矩阵|事件|函数)?[A-Z](?![A-Za-z])|[A-Z]と(?:する|すると|おく|置く)"
@@ -201,12 +202,8 @@ def choice_of(text: str, *, letters: str = LETTERS) -> str | None:
         >>> choice_of("The answer isn't A.") is None
         True
     """
-    rules = _rules(letters)
-    for part in questions(text):
-        found = _chosen(normalize(part), rules, several=False)
-        if found:
-            return next(iter(found)) if len(found) == 1 else None
-    return None
+    found = _of_questions(text, _rules(letters), several=False)
+    return next(iter(found)) if found and len(found) == 1 else None
 
 
 def choices_of(text: str, *, letters: str = LETTERS) -> frozenset[str] | None:
@@ -224,12 +221,27 @@ def choices_of(text: str, *, letters: str = LETTERS) -> frozenset[str] | None:
         >>> choices_of("None of them.") is None
         True
     """
-    rules = _rules(letters)
+    return _of_questions(text, _rules(letters), several=True)
+
+
+def _of_questions(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
+    """Return the letters chosen in the first part of a text that chooses any."""
     for part in questions(text):
-        found = _chosen(normalize(part), rules, several=True)
+        part = normalize(without_marks(part))
+        found = _chosen(part, rules, several=several)
         if found:
-            return found
+            return None if _chooses_another(part, rules, several=several) else found
     return None
+
+
+def _chooses_another(text: str, rules: _Rules, *, several: bool) -> bool:
+    """Return whether a text chooses a letter that is not on offer, or leaves that open."""
+    others = set(_NOT_OFFERED.findall(text)).difference(rules.letters)
+    if not others:
+        return False
+    wider = _rules("".join(sorted(others.union(rules.letters))))
+    found = _chosen(text, wider, several=several)
+    return found is None or not found.issubset(rules.letters)
 
 
 def _chosen(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
@@ -240,18 +252,12 @@ def _chosen(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None
         found = _whole(box, rules) or _leading(box, rules, several=several)
         if found:
             return found
-    text = normalize(plain_marks(text))
-    text = _CHECKED.sub(_with_mark, text)
+    text = say_plainly(normalize(plain_marks(text)))
     return _whole(text, rules) or _decided(text, rules, several=several)
 
 
-def _with_mark(item: re.Match[str]) -> str:
-    """Return an item of a list with what its check box says behind it."""
-    return f"{item['item'].strip()}. {'✗' if (item['mark'] or item['box']) in ' ☐⬜' else '✓'}"
-
-
 def _whole(text: str, rules: _Rules) -> frozenset[str] | None:
-    if len(text) > 200:
+    if len(text) > 200 or has_abbreviation(text):
         return None
     if rules.whole.fullmatch(text):
         return frozenset(_letters(text, rules, last=True))
@@ -269,7 +275,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     """Return the letters of the strongest verdict that no correction has taken back."""
     leading = _leading(text, rules, several=several)
     verdicts = list(_verdicts(text, rules))
-    if sum(each.item for each in verdicts) < _FEWEST_ITEMS:
+    if sum(each.item for each in verdicts) < _FEWEST_ITEMS - several:
         verdicts = [each for each in verdicts if not each.item]
     withdrawn = _withdrawn(verdicts)
     if leading in withdrawn:
