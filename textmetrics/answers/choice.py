@@ -90,13 +90,13 @@ class _Rules:
         number = r"(?:[#(第問问Q]?\s?[0-9]{1,3}\)?\s?[题題问問]?\s?[-.:、]?\s?)?"
         self.whole = re.compile(rf"{number}{_LABEL}{one}\s?{ending}")
         self.whole_set = re.compile(
-            rf"(?:{_LABEL}{one}(?:\s?(?:[、,/&+;.\n]|and\b|or\b|和|及|与|と)?\s?(?:and\s)?{one})*"
+            rf"(?:{_LABEL}{one}(?:\s?(?:[、,/&+;.\n]|and\b|和|及|与|と)?\s?(?:and\s)?{one})*"
             rf"|[{letters}]+)\s?{ending}"
         )
         mark = rf"(?:{_OPEN}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"  # noqa: E501
         self.leading = re.compile(rf"\s*{_LABEL}{mark}|\s*([{lower}])(?:\)|[.:](?=\s))")
         self.marker = re.compile(
-            rf"(?:^|(?<=[\s.。:：;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))",
+            rf"(?:^|(?<=[\s.。:：;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))(?=\s*\S)",
             re.M,
         )
         self.line = re.compile(rf"(?m)^{_LABEL}{one}\s?[.。!)\]】]*$")
@@ -227,10 +227,10 @@ def choices_of(text: str, *, letters: str = LETTERS) -> frozenset[str] | None:
 def _of_questions(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
     """Return the letters chosen in the first part of a text that chooses any."""
     for part in questions(text):
-        part = normalize(without_marks(part))
-        found = _chosen(part, rules, several=several)
+        plain = normalize(without_marks(part))
+        found = _chosen(plain, rules, several=several)
         if found:
-            return None if _chooses_another(part, rules, several=several) else found
+            return None if _chooses_another(plain, rules, several=several) else found
     return None
 
 
@@ -291,6 +291,8 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     if leading and EXPLAINED.search(text):
         chosen = [each for each in chosen if each.said != (Certainty.CHOICE, True)]
     best = max((each.said.strength for each in chosen), default=Certainty.DENIED)
+    if leading and best == Certainty.CHOICE and not last and _explain(chosen, leading):
+        return leading
     if leading and best < Certainty.LEADING and not (last and best > Certainty.MENTION):
         return leading
     if (best == Certainty.PRESENT and _DEFINES.search(text)) or (
@@ -299,6 +301,14 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
         return None
     return _agreed(
         [each for each in chosen if each.said.strength == best], verdicts, several=several
+    )
+
+
+def _explain(chosen: list[_Verdict], leading: frozenset[str]) -> bool:
+    """Return whether choices only say what a letter stands for: "D. Both A and B are right."."""
+    clear = [each for each in chosen if each.said.strength == Certainty.CHOICE]
+    return len(leading) == 1 and all(
+        each.said.judged and len(each.letters) > 1 and not each.letters & leading for each in clear
     )
 
 
@@ -317,12 +327,20 @@ def _agreed(
         letters = (single or letters) - denied
         one_set = several and not single and len({found.letters for found in top}) == 1
         return letters if len(letters) == 1 or one_set else None
+    return _agreed_clearly(top, letters)
+
+
+def _agreed_clearly(top: list[_Verdict], letters: frozenset[str]) -> frozenset[str] | None:
+    """Return the letters of equally strong verdicts that are more than mentions."""
     judged = frozenset[str]().union(*(each.letters for each in top if each.said.judged))
+    named = [each.letters for each in top if not each.said.judged]
+    if named and len(judged) > 1 and not named[-1] & judged:
+        return named[-1]  # "I choose D: A and B are right."
     if len(judged) > 1 and top[-1].said.strength == Certainty.WEAK and not letters <= judged:
         return letters - judged  # "The wrong one is B. A and C are right."
     if top[-1].said.judged:
         return judged
-    if top[-1].said.strength == Certainty.WEAK and letters != top[-1].letters:
+    if top[-1].said.strength == Certainty.WEAK and len(letters) > 1:
         return None  # "It could be A, or it could be D."
     return top[-1].letters
 
@@ -382,6 +400,8 @@ def _leading_set(text: str, rules: _Rules) -> frozenset[str] | None:
     label = rules.label.match(text)
     found = rules.tokens.match(text, label.end() if label else 0)
     if not found or found.lastgroup not in ("group", "several"):
+        return None
+    if _ALTERNATIVES.search(found[0]):
         return None
     if not re.compile(r"\s?(?:\n|[.;]\s|。)").match(text, found.end()):
         return None
@@ -575,8 +595,8 @@ class _Reading:
         said = said_of_letter(kinds, would=would)
         if said is None or said in _THERE:
             said = self._by_place(token, before, after, said)
-        if said and said.strength > Certainty.WEAK and self._alternatives(token):
-            said = Said(Certainty.WEAK)
+        if said and said.strength and self._alternatives(token):
+            said = Said(Certainty.WEAK) if said.strength > Certainty.WEAK else None
         if said:
             yield letters, said
 
@@ -622,7 +642,7 @@ def _carried(carried: str, kinds: str, end: str) -> str:
     """Return what of a clause the next one goes on with."""
     if re.search(r"a[xrp]?[c:]*$", kinds) and not re.search("[LBOm]", kinds) and end in ",|":
         return "a:"
-    if re.fullmatch(r"[C!0&]+", kinds) and end in ",|":
+    if re.fullmatch(r"[C!0&]+", kinds) and (end in ",|" or (end == "." and kinds[-1] in "!0")):
         return "C"
     if kinds == "" and end in ",|.":
         return carried

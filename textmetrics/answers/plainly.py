@@ -1,4 +1,5 @@
-"""Ways of saying which letter is chosen that are rewritten to plain ones before texts are read.
+# ruff: noqa: E501 (patterns)
+"""Ways of choosing a letter that are rewritten to plain ones before a text is read.
 
 Some constructions span clauses (与其选A，不如选B) or are marks rather than words (``[x] B``), so that
 no word in them has a kind of its own. docs/answers.md lists them.
@@ -50,6 +51,8 @@ _X = r"(?:选项|選項|選択肢|(?i:option)\s)?[(\[【「『\"“]?\s?[A-Z](?!
 _TAKES = r"(?:[选選][择擇]?|说?是|說是|说|說|就|的)?\s?"
 _ONE, _OTHER = rf"(?P<one>{_X})", rf"(?P<other>{_X})"
 _EITHER = r"要(?:么|麼|嘛|不)"
+_LETTER = "(?<![A-Za-z])[A-Z]"
+_JUDGEMENT = "[对對错錯]|正[确確]|[错錯][误誤]|正しい|誤り|(?i:true|false|correct|incorrect)"
 _CHANGE = r"(?i:chang|switch|revis|updat|amend|mov)(?:e|es|ed|ing)?"
 _REWRITINGS = (
     # Alternatives
@@ -118,6 +121,21 @@ _REWRITINGS = (
         ),
         "must ",
     ),
+    # Verdicts in a row: "A.对 B.错"
+    _Rewriting(
+        (".", "、", ":"),
+        lazy_pattern(rf"(?P<one>{_LETTER})(?P<mark>[.、:])\s?(?P<word>{_JUDGEMENT})[ ,;、。]+(?={_LETTER}[.、:])"),
+        r"\g<one>\g<mark>\g<word>\n",
+    ),
+    # Small letters that are joined
+    _Rewriting(
+        ("a", "b", "c", "d"),
+        lazy_pattern(
+            r"(?:[选選][择擇]?|答案[是:为為]?|[はの]|(?i:\b(?:choose|pick|select|answers?(?:\s(?:is|are))?))\s?:?)\s?"
+            r"[a-j](?:\s?(?:[、,/&]|和|与|と|and\b)\s?[a-j](?![A-Za-z])){1,9}(?=\s?(?:$|[.。;\n]|です|を|が))"
+        ),
+        lambda found: re.sub(r"(?<![A-Za-z])[a-j](?![A-Za-z])", lambda one: one[0].upper(), found[0]),
+    ),
     # Small letters that are joined without a mark
     _Rewriting(
         ("案", "解", "え"),
@@ -138,7 +156,10 @@ _BOX = lazy_pattern(
     r"(?P<on>\[[xX✓✔√]\]|(?<!\w)\([xX✓✔√●•]\)|[☑✅■●])|(?:\[\s?\]|(?<!\w)\(\s?\)|[☐⬜□○])"
 )
 _SURE_BOXES = ("[ ]", "[]", "[x]", "[X]", "[✓]", "[✔]", "[√]", "☑", "☐", "⬜")
-_PAIRS = (("(x)", "( )"), ("(X)", "( )"), ("(x)", "()"), ("(✓)", "( )"), ("(√)", "( )"), ("(●)", "( )"), ("(•)", "( )"), ("■", "□"), ("●", "○"))  # fmt: skip
+_PAIRS = (
+    ("(x)", "( )"), ("(X)", "( )"), ("(x)", "()"), ("(✓)", "( )"), ("(√)", "( )"), ("(●)", "( )"),
+    ("(•)", "( )"), ("■", "□"), ("●", "○"), ("✅", "☐"), ("✅", "⬜"),
+)  # fmt: skip
 _ITEM = lazy_pattern(
     r"\s*(?:[-*+•|]\s)?(?:(?i:option)\s|选项|選項|選択肢)?[(\[]?(?P<letter>[A-Za-z])(?![A-Za-z'’])\s?[)\]]?[.:、|,]?"
 )
@@ -178,7 +199,7 @@ def say_plainly(text: str) -> str:
 
 
 def has_abbreviation(text: str) -> bool:
-    """Return whether a text has letters with points that are no list: "e.g.", "D.C.", but "A.C."."""
+    """Return whether letters with points are no list of them: "e.g.", "D.C.", but "A.C."."""
     return any(
         found[0][0].islower() or list(found[0][::2]) != sorted(set(found[0][::2]))
         for found in _DOTTED.finditer(text)
