@@ -64,6 +64,7 @@ _REWRITINGS = (
         lazy_pattern(rf"{_EITHER}{_TAKES}{_ONE}[,、]?\s?{_EITHER}{_TAKES}{_OTHER}"),
         r"\g<one>或\g<other>",
     ),
+    _Rewriting(("即",), lazy_pattern(rf"非{_ONE}\s?即{_OTHER}"), r"\g<one>或\g<other>"),
     # Comparisons
     _Rewriting(
         ("不如",),
