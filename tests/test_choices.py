@@ -501,6 +501,8 @@ def test_each_denial_turns_a_judgement_around(denials, words):
         "A, ", "not ", "不", "A和", "the answer ", "除A", "except A,", "wait, ", "if ",
         "许多", "A? No. ", "と答え", "も", "or A ", "A would be ", "only ", "だけ",
         "[A] ", "A is wrong, and so is ",
+        "|", "|A|", "|---|", " | ", "| a ", '{"a":1}', "<|channel|>",
+        "没有比", "とは", "既对", "couldn't be ", "nobody is ", "'a", "likely ", "true and ",
     ],
 )  # fmt: skip
 def test_long_texts_take_a_linear_time(read, piece):

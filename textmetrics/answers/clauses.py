@@ -37,8 +37,10 @@ _RUN_ON = re.compile(
     r"|(?:问题|問題|题目|題目|質問|问|問|用户|用戶|ユーザー)\s?\d{0,4}\s?[:：])"
 )
 EXPLAINED = re.compile(
-    r"(?im)(?:^|[.。【])\W{0,3}(?:explanation|reason(?:ing)?|rationale|analysis"
-    r"|解析|解説|解說|分析|理由|说明|説明|說明|詳解|详解|点评|ポイント)\W{0,2}[:：\n】]"
+    r"(?im)(?:^|[.。【;；,，(（!！]|\s(?![a-z]))\W{0,3}"
+    r"(?:explanation|reason(?:ing)?|rationale|analysis|justification|because|解析|解釋|解释|解説"
+    r"|解說|分析|理由|说明|説明|說明|詳解|详解|点评|因为|因為|原因|依据|依據|根拠|補足|ポイント)"
+    r"\W{0,2}[:：\n】]"
 )
 """The heading of an explanation."""
 
@@ -618,20 +620,24 @@ def plain_marks(text: str) -> str:
 
 
 @cache
-def word_kinds() -> tuple[str, dict[str, str]]:
+def word_kinds(first: tuple[tuple[str, str, str], ...] = ()) -> tuple[str, dict[str, str]]:
     """Return a pattern of all words with a group for each line of the list, and the groups' kinds.
 
     The marks of a clause are in it too: comma, colon, and what ends a sentence.
+
+    Args:
+        first: lines that come before those of the list.
     """
+    lines = (*first, *_WORDS)
     kinds: dict[str, str] = {}
     latin, other = [], []
-    for number, (kind, words, signs) in enumerate(_WORDS):
+    for number, (kind, words, signs) in enumerate(lines):
         kinds[f"l{number}"] = kinds[f"o{number}"] = kind
         latin.append(f"(?P<l{number}>{'|'.join(words.split())})".replace("_", r"\s"))
         other.append(f"(?P<o{number}>{'|'.join(signs.split())})")
     whole = rf"(?<![A-Za-z])(?=[A-Za-z'])(?i:{'|'.join(latin)})(?![A-Za-z])"
     # All the others begin with a character that is in them, so that most are skipped at once.
-    known = "".join(sorted({each for *_, signs in _WORDS for each in signs if not each.isascii()}))
+    known = "".join(sorted({each for *_, signs in lines for each in signs if not each.isascii()}))
     parts = [whole, f"(?=['={known}])(?:{'|'.join(other)})"]
     for name, kind, marks in (
         ("comma", ",", r"[,，、]"),
