@@ -272,7 +272,8 @@ def _chosen(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None
         found = _whole(box, rules) or _leading(box, rules, several=several)
         if found:
             return found
-    text = say_plainly(normalize(plain_marks(text)))
+    unmarked = plain_marks(text)
+    text = say_plainly(text if unmarked == text else normalize(unmarked))
     return _whole(text, rules) or _decided(text, rules, several=several)
 
 
@@ -299,7 +300,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
         verdicts = [each for each in verdicts if not each.item]
     withdrawn = _withdrawn(verdicts)
     if leading in withdrawn:
-        return None
+        leading = None
     chosen = [each for each in verdicts if each.said.strength]
     last = chosen[-1].corrects if chosen else 0
     chosen = [

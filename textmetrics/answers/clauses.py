@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 __all__ = [
@@ -146,7 +146,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
         (?:(?<!其)[他她]们?|老[师師]|同[学學桌]|朋友|[爸妈媽]{1,2}|网友|小[明红紅华華刚剛丽麗李王张張强強])[们都却也则則]{0,2}(?:[说說]|认为|認為|以为|以為|觉得|覺得|回答|告[诉訴]我)
-        (?:先生|友達|友人|彼女?|同級生|クラスメ[ーイ]ト|[父母兄姉弟妹])(?:たち|方|さん)?[はがも](?=[^。\n]{1,20}(?:と|って)(?:言|い[いっうわ]|思|考え|主張|述べ|答え|話))
+        (?:先生|友達|友人|彼女?|同級生|クラスメ[ーイ]ト|[父母兄姉弟妹])(?:たち|方|さん)?[はがも](?=[^。\n]{1,20}(?:(?:と|って)(?:言|い[いっうわ]|思|考え|主張|述べ|答え|話)|を選))
         最初の(?:答え|選択(?!肢)|回答|解答|考え|予想) 原(?:来|來|先|本)?的?(?:答案|选择(?!题)|選擇(?!題)) 先[选選](?=了?\s?[(（]?[A-Z](?![A-Za-z]))
         一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは
         当初
@@ -232,7 +232,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "V",
         r"""lean(?:ing)?(?:_(?:towards?|to))? i['’]ll_take i_take let['’]s_go guessing shade
         underline keep favou?rs? supports? points?_to
-        chang(?:e|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose
+        chang(?:e|ed|ing)_(?:my_(?:answer|mind)_)?to switch(?:ing)?_to choos(?:e|es|ing) chose
         chosen select(?:s|ed|ing)? pick(?:s|ed|ing)? go(?:ing)?_(?:with|for) opt(?:ed)?_for
         settl(?:e|ed)_on vote(?:_for)? guess selection
         circl(?:e|ed|ing) tick(?:ed|ing)? bubbl(?:e|ed) mark(?:ed|ing)? key put
@@ -525,7 +525,7 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     (r"[FIiD].*@|@[ls]*c?[FI]", None),
     # "All except B are wrong."
     (
-        r"e[ls]*@.*[WJ]|@[ls]*e.*[WJ]|@[ls]*e[ls]*c.*[nN]|[NZ]l?e[ls]*@",
+        r"e[ls]*@.*[WJ0]|@[ls]*e.*[WJ0]|@[ls]*er?[^x]*[nN]|[NZ]l?e[ls]*@",
         Said(Certainty.CHOICE, judged=True),
     ),
     # "Something other than B"; B以外.
@@ -589,6 +589,7 @@ def takes_letters(before: str) -> bool:
     return bool(_TAKES.search(before))
 
 
+@lru_cache(maxsize=4096)  # clauses are short, and texts repeat their grammar
 def said_of_letter(kinds: str, *, would: bool = False) -> Said | None:
     """Return what a clause says of a letter, ``None`` for nothing.
 
@@ -619,6 +620,22 @@ def plain_marks(text: str) -> str:
     return _MARKS.sub("", text)
 
 
+# Groups of an expression.
+_GROUP = re.compile(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
+
+
+def _initials(words: str) -> str:
+    """Return a pattern of the letters that words begin with, by which most lines are skipped.
+
+    It is empty where a word does not begin with a plain letter.
+    """
+    expressions = words.split()
+    first = {word[0] for word in expressions}
+    plain = all("a" <= letter <= "z" for letter in first)
+    open_ = any(word[1:2] == "?" or "|" in _GROUP.sub("", word) for word in expressions)
+    return f"(?=[{''.join(sorted(first))}])" if plain and not open_ else ""
+
+
 @cache
 def word_kinds(first: tuple[tuple[str, str, str], ...] = ()) -> tuple[str, dict[str, str]]:
     """Return a pattern of all words with a group for each line of the list, and the groups' kinds.
@@ -633,7 +650,8 @@ def word_kinds(first: tuple[tuple[str, str, str], ...] = ()) -> tuple[str, dict[
     latin, other = [], []
     for number, (kind, words, signs) in enumerate(lines):
         kinds[f"l{number}"] = kinds[f"o{number}"] = kind
-        latin.append(f"(?P<l{number}>{'|'.join(words.split())})".replace("_", r"\s"))
+        initials = _initials(words)
+        latin.append(f"{initials}(?P<l{number}>{'|'.join(words.split())})".replace("_", r"\s"))
         other.append(f"(?P<o{number}>{'|'.join(signs.split())})")
     whole = rf"(?<![A-Za-z])(?=[A-Za-z'])(?i:{'|'.join(latin)})(?![A-Za-z])"
     # All the others begin with a character that is in them, so that most are skipped at once.

@@ -57,11 +57,17 @@ _CHANGE = r"(?i:chang|switch|revis|updat|amend|mov)(?:e|es|ed|ing)?"
 _REWRITINGS = (
     # Alternatives
     _Rewriting(
-        ("就是",), lazy_pattern(rf"不是{_TAKES}{_ONE},?\s?就是{_TAKES}{_OTHER}"), r"\g<one>或\g<other>"
+        ("就",),
+        lazy_pattern(
+            rf"不(?:是|[选選])\s?{_TAKES}(?P<one>{_X}(?:\s?[、,或]\s?{_X}){{0,4}}),?\s?就(?:是|[选選]){_TAKES}{_OTHER}"
+        ),
+        r"\g<one>或\g<other>",
     ),
     _Rewriting(
         ("要",),
-        lazy_pattern(rf"{_EITHER}{_TAKES}{_ONE}[,、]?\s?{_EITHER}{_TAKES}{_OTHER}"),
+        lazy_pattern(
+            rf"{_EITHER}{_TAKES}{_ONE}(?:[,、]?\s?{_EITHER}{_TAKES}{_X}){{0,4}}[,、]?\s?{_EITHER}{_TAKES}{_OTHER}"
+        ),
         r"\g<one>或\g<other>",
     ),
     _Rewriting(("即",), lazy_pattern(rf"非{_ONE}\s?即{_OTHER}"), r"\g<one>或\g<other>"),
@@ -99,7 +105,7 @@ _REWRITINGS = (
     # Double denials
     _Rewriting(
         ("不",),
-        lazy_pattern(r"不(?:可?能|得|[会會])不(?=[选選是])|[没沒]有?(?:任何)?理由不(?=[选選])"),
+        lazy_pattern(r"不(?:可?能|得|[会會])不(?=[选選是承])|[没沒]有?(?:任何)?理由不(?=[选選])"),
         "",
     ),
     _Rewriting(
@@ -148,15 +154,29 @@ _REWRITINGS = (
 
 # A line of a table of what is true: "A: T".
 _TRUE_OR_FALSE = lazy_pattern(
-    r"(?<![A-Za-z])(?P<letter>[A-Z])(?P<mark>\s?[:.=、)-]\s?|\s)(?P<value>[TF])(?![A-Za-z.'’]|\s[a-z])"
+    r"(?<![A-Za-z0-9])(?P<letter>[A-Z]|[0-9]{1,2})(?P<mark>\s?[:.=、)-]\s?|\s)(?P<value>[TF])(?![A-Za-z.'’]|\s[a-z])"
 )
 _VALUES = {"T": "true", "F": "false"}
 
 # Check boxes and radio buttons; the pairs of signs that are some where both are in the text.
 _BOX = lazy_pattern(
-    r"(?P<on>\[[xX✓✔√]\]|(?<!\w)\([xX✓✔√●•]\)|[☑✅■●])|(?:\[\s?\]|(?<!\w)\(\s?\)|[☐⬜□○])"
+    r"(?P<on>[\[【][xX✓✔√][\]】]|(?<!\w)\([xX✓✔√●•]\)|[☑✅■●])|(?:[\[【]\s?[\]】]|(?<!\w)\(\s?\)|[☐⬜□○])"
 )
-_SURE_BOXES = ("[ ]", "[]", "[x]", "[X]", "[✓]", "[✔]", "[√]", "☑", "☐", "⬜")
+_SURE_BOXES = (
+    "[ ]",
+    "[]",
+    "[x]",
+    "[X]",
+    "[✓]",
+    "[✔]",
+    "[√]",
+    "【x】",
+    "【X】",
+    "【√】",
+    "☑",
+    "☐",
+    "⬜",
+)
 _PAIRS = (
     ("(x)", "( )"), ("(X)", "( )"), ("(x)", "()"), ("(✓)", "( )"), ("(√)", "( )"), ("(●)", "( )"),
     ("(•)", "( )"), ("■", "□"), ("●", "○"), ("✅", "☐"), ("✅", "⬜"),
@@ -208,9 +228,11 @@ def has_abbreviation(text: str) -> bool:
 
 
 def _rewritten(text: str, rewritings: tuple[_Rewriting, ...]) -> str:
-    for each in rewritings:
-        if any(sign in text for sign in each.signs):
-            text = each.pattern.sub(each.plain, text)
+    for signs, pattern, plain in rewritings:
+        for sign in signs:
+            if sign in text:
+                text = pattern.sub(plain, text)
+                break
     return text
 
 
