@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (lists of words)
 """Whether a free text says yes or no, true or false; the rules are in docs/answers.md."""
 
 from __future__ import annotations
@@ -40,25 +41,137 @@ class _Statement(NamedTuple):
 
 # Kinds of words (clauses.py) that say yes, and those that say no.
 _YES, _NO = "yRAT", "z0WU"
-_LETTER = re.compile(r"(?:(?i:(?:final\s)?answer(?:\sis)?)\W*)?([TFYN])\W*")
+_LETTER = re.compile(
+    r"(?:(?i:(?:final\s)?answer(?:\sis)?|t/f|y/n|true(?:/|\sor\s)false|yes(?:/|\sor\s)no)\W*"
+    r"|(?:答案|回答|判断|判定|答え|解答|正解)[是为為は]?\W*)?([TFYN])\W*(?:です)?\W*"
+)
 # Right or wrong before a noun is no verdict ("the correct statement is …"), unless it is said of
 # something: "this is a correct statement". So it is as a topic: 正しくは、….
 _ATTRIBUTE = re.compile(r"(?<![cphN:])[RW](?=[as].|x)|Rc+(?=x|$)")
+# A quotation mark that could be an apostrophe.
+_QUOTED = re.compile(r"(?<!\w)'(?=\w)|(?<=\w)'(?!\w)")
 _LEADING = re.compile(rf"[!C&b]*N*[{_YES}{_NO}]")
 _STATED = re.compile(rf"a[xrsp]*[c:]+[hNc]*[{_YES}{_NO}]|^[!&b]*C|^[xs]*:N?[{_YES}{_NO}]|[^x]ca$")
-_CLAIM = re.compile(rf"[sp][xrhNc:]{{0,4}}[{_YES}{_NO}]|^bcN*[{_YES}{_NO}]")
+_CLAIM = re.compile(rf"[sp][xrhNc:]{{0,4}}[{_YES}{_NO}]|^bc?N*[{_YES}{_NO}]")
 _HEDGED = re.compile(r"h|[RW]q|w")
-_VALUE = re.compile(f"[{_YES}{_NO}]")
-_DENIED = re.compile(r"[!&bC]*(?:[ps]c?N|cN)[ls]*")
+_DENIED = re.compile(r"[!&bC]*(?:[ps]c?N[ls]*|cN[ls]*|h?Nc)")
 # Denials count before the last value, or directly behind it.
 _SCOPE = re.compile(rf".*[{_YES}{_NO}][chls]*[NnZ]*")
 _TWICE = re.compile(r"[RWAUT][^cq:]{0,4}[cq:].*[RWAUT]")
+_SAID = r'(?=_?(?:[.,!;"|\n]|$))'
+_BEGUN = r"(?:^|(?<=[.;:!?,\n])|(?<=[.;:!?,\n]_))"
+_CLOSED = r"(?=\s?(?:[,.;:!?、。)」】\]|]|$|\n))"
+_ALONE = r'(?:^|(?<=[。.!?:\n「"]))'
+# Words of judgements alone, before those of clauses.py, which describes their form. Kinds of their
+# own are X, "not this but", and j, "rather than".
+_WORDS = (
+    # No more can be said, or denied: what follows is so.
+    (
+        "-",
+        r"""(?:could(?:n['’]t|_not|_never|_hardly|_scarcely)|can(?:['’]t|_?not|_never|_hardly)|nothing_(?:could|can))_(?:be|have_been)_(?:any_)?more
+        (?:nobody|no_one|few|no_\w+)_(?:\w+ly_)?(?:den(?:y|ies)|disputes?|doubts?|questions?|contests?) beyond_(?:any_)?(?:\w+_)?(?:doubt|dispute|question) nothing_short_of
+        without_(?:question|dispute) no_(?:question|denying|disputing|arguing)_(?:about|that)
+        undisputed(?:ly)?""",
+        r"""[没沒]有(?:什么|什麼|任何)?比[^,，。;；\n]{1,6}更 [毋无無不][庸容可须][置讳諱][疑辩辯言] [无無]可(?:置疑|争议|爭議|否认|否認|厚非)
+        (?:だけ|のみ|ばかり)(?:では|じゃ|で)な(?:く|い)(?:て)? (?:こと|の)?[をはが]?否め(?:ない|ません)
+        (?:こと|の)?[をはが]?(?:否定でき|疑い(?:よう|の余地)?[はが]|疑う余地[はが])(?:ない|ません|な|あり)(?:ません)?""",
+    ),
+    # Supposed, not said.
+    (
+        "h",
+        "(?:(?:most|very|quite|highly)_)?likely_to_be (?:(?:most|very|quite|highly)_)?likely(?=_(?!that|to\\b|than)[a-z])",
+        "の(?:では|じゃ)(?:ない|ありません)(?:だろう|でしょう)?か",
+    ),
+    # Questions without their mark.
+    (
+        "?",
+        "(?!)",
+        r"[吗嗎麼](?=\s?(?:[,，。.;；\n]|$)) (?:です|ます|だろう|でしょう|よう)か(?=\s?(?:\n|$))",
+    ),
+    # Both at once.
+    (
+        "D",
+        rf"""(?:yes|true|right|correct|valid)_(?:and|as_well_as)_(?:no|false|wrong|incorrect|untrue|invalid){_SAID}
+        (?:no|false|wrong|incorrect|untrue|invalid)_(?:and|as_well_as)_(?:yes|true|right|correct|valid){_SAID}
+        (?:hard|difficult)_to_(?:call|argue|claim|accept|believe|see_(?:how|why))""",
+        r"""[既又亦](?:是)?(?:[对對真是]|正[确確])的?[,，]?[又也亦](?:是|不是)?(?:不?[对對错錯真假]|不?正[确確]|[错錯][误誤])
+        [既又亦](?:是)?(?:[错錯假]|[错錯][误誤]|不[对對]|不正[确確])的?[,，]?[又也亦](?:是)?(?:[对對真]|正[确確])
+        半[对對真]半[错錯假] [对對]{1,2}[错錯]{1,2}(?:参半|參半|各半) 有[对對]有[错錯] 很?[难難]以?(?:认定|認定|断定|斷定|确认|確認|认为|認為|相信|称|稱)
+        (?:正し|間違い|誤り|はい|いいえ|本当|嘘)(?:く|い)?で?も(?:あり|あれば)、?(?:正し|間違|誤|はい|いいえ|本当|嘘|そう)(?:って|く|い|り)?で?も""",
+    ),
+    ("k", "all_but(?=_(?:true|false|right|wrong|correct|incorrect|certain)\\b)", "(?!)"),
+    ("X", "(?!)", "の?(?:では|じゃ)なく(?:て)?(?!(?:な[いりる]|も))"),
+    ("j", "rather_than instead_of as_opposed_to", "而(?:不是|并非|並非|非)"),
+    ("W", "too_good_to_be_true", "(?!)"),
+    (
+        "R",
+        r"(?:error|mistake)\W?free flawless(?:ly)? faultless could(?:n['’]t|_not)_be_(?:truer|righter)",
+        "(?!)",
+    ),
+    # Denials in other words.
+    (
+        "N",
+        r"""(?:could(?:n['’]t|_not)|can(?:['’]t|_?not)|nothing_(?:could|can))_be_(?:any_)?f[ua]rther_from(?:_being)?
+        (?:any|every)thing_but seldom rarely scarcely barely free_(?:of|from) devoid_of
+        lack(?:s|ing)?(?:_(?:of|in|any))? den(?:y|ies|ied|ying) disput(?:e|es|ed|ing)
+        nowhere_near in_no_way by_no_means""",
+        r"""[毫并並全绝絕]?[无無](?=任何|[错錯误誤]|不[当當妥]) [毫并並全绝絕]?[无無]法 否认 否認 怎[么麼](?:可能|会|會|能) [岂豈](?:能|会|會|可) 哪(?:能|会|會|可能) 难道 難道
+        [很极極][少](?=[是对對正错錯准準]) 否定する 否定され""",
+    ),
+    (
+        "n",
+        "(?!)",
+        r"""の(?:では|じゃ)(?:ない|ありません|なかった) とは[^、。\n]{0,5}(?:言え|いえ|思え|考えられ|限ら|認められ|見なせ)(?:な[いく]|ませ)ん?
+        とは(?:言い|いい)(?:難い|がたい|にくい) と?[はに]?(?:ほど|程)遠い な(?:し|さそう)(?=[。、,.]|です|$) (?<=って)い?(?:ない|ません)(?!か)
+        (?<=っては)な[いく]""",
+    ),
+    (
+        "W",
+        "(?!)",
+        "誤って(?:いる|います|(?=いな|いま|は|な|ま)) 間違って(?:いた|いました) (?<![ァ-ヺー])バツ(?![ァ-ヺー]|が悪) (?<![ぁ-んァ-ヺー])ばつ(?=[。、,.]|です|$) まちが(?:って|い|え)(?:いる|います|です)? あやまり ちが(?:います|う) 毫无根据 毫無根據",
+    ),
+    (
+        "R",
+        "(?!)",
+        """(?<![ァ-ヺー])マル(?![ァ-ヺー]) (?<![ぁ-んァ-ヺー])まる(?=[。、,.]|です|$) まちがい(?:は|が)?(?:な[いく]|ありません) ただしい
+        問題(?:は|が)?(?:ありません|な(?:い|し))(?=[。、,.!]|です|と|$)""",
+    ),
+    # Yes and no.
+    (
+        "0",
+        rf"""(?:probably|presumably|likely|perhaps|maybe|surely|clearly|obviously|apparently|afraid|think|guess|suppose|believe)_not{_SAID}
+        (?:(?:do|does|did|would)(?:n['’]t|_not))_(?:think|believe|say)_so{_SAID} {_BEGUN}(?:nah|nay|naw){_SAID}""",
+        "(?!)",
+    ),
+    (
+        "y",
+        rf"""i_(?:\w+_)?(?:think|believe|guess|suppose|reckon|say)_so{_SAID} i['’]d_say_so{_SAID}
+        {_BEGUN}(?:affirmative|exactly|precisely|agreed|aye|yup|yea){_SAID}
+        {_BEGUN}(?:of_course|sure|totally|undoubtedly|naturally|obviously)(?=_?(?:[.!"]|$))
+        could(?:n['’]t|_not)_agree_more""",
+        rf"""(?<=[“"「『‘])(?:是|有|会|會|能|可以|可能)的?(?=[”"」』’])
+        (?:应该|應該|想|觉得|覺得|认为|認為|大概|也许|或许|可能|恐怕|好像|似乎|多半|肯定|一定|当然|當然)是的?{_CLOSED}
+        (?<![ぁ-んァ-ヺー\u3400-\u9fff])(?:うん|ええ)(?=[。、,.!]|\s|$) {_ALONE}(?:できます|できる|あります|ある|います|いる)(?=[。,、.」"]|です|$)""",
+    ),
+    (
+        "z",
+        "(?!)",
+        rf"""(?<=[“"「『‘])(?:否|不是?|不会|不會|不能|不可以|不可能|没有|沒有)的?(?=[”"」』’])
+        (?<![ぁ-んァ-ヺー])ううん(?=[。、,.!]|\s|$) {_ALONE}(?:できません|できない|ありません|ない|いません|いない)(?=[。,、.」"]|です|$)""",
+    ),
+    (
+        "a",
+        r"(?:true(?:_or_|/)false|yes(?:_or_|/)no|t/f|y/n)(?=_?:)",
+        "(?:正[误誤]|[对對][错錯]|○×|真[伪偽])(?:判断|判定)?(?=:)",
+    ),
+    ("h", "(?!)", "大概 估计 估計 多半 恐怕"),
+)
 _DROPPED = str.maketrans("", "", SILENT)
 
 
 @cache
 def _words() -> tuple[re.Pattern[str], dict[str, str]]:
-    pattern, kinds = word_kinds()
+    pattern, kinds = word_kinds(_WORDS)
     return re.compile(pattern), kinds
 
 
@@ -78,7 +191,7 @@ def judgement_of(text: str) -> bool | None:
     for part in questions(text):
         box = last_box(part)
         for each in (part,) if box is None else (box, part):
-            value = _decided(normalize(plain_marks(normalize(each))))
+            value = _decided(_QUOTED.sub('"', normalize(plain_marks(normalize(each)))))
             if value is not None:
                 return value
     return None
@@ -86,10 +199,11 @@ def judgement_of(text: str) -> bool | None:
 
 def _decided(text: str) -> bool | None:
     """Return what the strongest statements say."""
-    if letter := _LETTER.fullmatch(text.strip()):
-        return letter[1] in "TY"
     explained = EXPLAINED.search(text)
-    found = list(_statements(text[: explained.start()])) if explained else []
+    before = text[: explained.start()] if explained else text
+    if letter := _LETTER.fullmatch(before.strip()):
+        return letter[1] in "TY"
+    found = list(_statements(before)) if explained else []
     found = found or list(_statements(text))
     best = max((each.strength for each in found), default=_Strength.OTHER)
     top = [each.value for each in found if each.strength == best]
@@ -131,17 +245,21 @@ def _statements(text: str) -> Iterator[_Statement]:
 def _clauses(text: str) -> Iterator[tuple[str, str]]:
     """Yield the kinds of words of each clause, and what ends it."""
     pattern, names = _words()
-    kinds = ""
+    kinds, valued = "", False
     for found in pattern.finditer(text):
         kind = names[found.lastgroup or ""]
         if kind in SENTENCE or kind in ",/":
             yield kinds, kind
-            kinds = ""
-        elif kind in "&b~" or (kind == ":" and _VALUE.search(kinds)):
+            kinds, valued = "", False
+        elif kind in "&b~" or (kind == ":" and valued):
             yield kinds, kind
-            kinds = {"b": "b", "~": "h"}.get(kind, "")
+            kinds, valued = {"b": "b", "~": "h"}.get(kind, ""), False
+        elif kind == "X":
+            yield kinds + "n", "b"
+            kinds, valued = "b", False
         elif kind != "x" or kinds[-1:] != "x":
             kinds += kind
+            valued = valued or kind in _YES + _NO
     yield kinds, "."
 
 
@@ -149,7 +267,7 @@ def _read(kinds: str, *, first: bool) -> _Statement | None:
     """Return what a clause says, by its kinds of words."""
     turned = "f" in kinds or "!" in kinds
     weak = _HEDGED.search(kinds)
-    kinds = kinds.translate(_DROPPED)
+    kinds = kinds.translate(_DROPPED).partition("j")[0]
     if "F" in kinds or "k" in kinds:
         return None
     if "D" in kinds:
@@ -163,7 +281,8 @@ def _read(kinds: str, *, first: bool) -> _Statement | None:
     if turned or _STATED.search(kinds):
         return _Statement(value, _Strength.STATED)
     if first and "h" not in kinds and (_LEADING.match(kinds) or _DENIED.fullmatch(kinds)):
-        return _Statement(value, _Strength.LEADING)
+        possible = kinds.lstrip("!C&b")[:1] == "T"  # "possible, but false"
+        return _Statement(value, _Strength.CLAIM if possible else _Strength.LEADING)
     claim = _CLAIM.search(kinds) and not weak
     return _Statement(value, _Strength.CLAIM if claim else _Strength.OTHER)
 
@@ -177,7 +296,7 @@ def _value(kinds: str) -> bool | None:
     values = [kind in _YES for kind in kinds if kind in _YES + _NO]
     if not values:
         return None
-    if kinds.lstrip("!C&bac:")[:1] in ("y", "z", "0"):
+    if re.match("[yz0](?!n)", kinds.lstrip("!C&bac:")):
         return values[0]  # "no, it is not"
     turns = len(re.findall("[NnZ]", kinds))
     if _TWICE.search(kinds):  # "that it is wrong is not true"
