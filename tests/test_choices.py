@@ -418,7 +418,6 @@ NOT_REACHED = {
         "Checking each: A) 3+4=7, no. B) 3*4=12, yes! C) 3-4=-1, no.": None,
         "E. coli is a bacterium.": "E",  # as in "E. the ribosome"
         "C++ is a language. B": "B",  # a letter that is the last sentence
-        "非A即B。": "B",
         "The question mentions option E, but there is no such option.": "E",
         "A, B and D all ignore the second law. C doesn't.": None,
         "I was going to say A, but C covers both conditions.": None,  # as in "C overstates it"
@@ -431,7 +430,7 @@ NOT_REACHED = {
         "当x大于0时，A正确。": "A",  # but "当x=2时，y=4，选B" chooses B
     },
     "select": {
-        "The false ones are B and D; the others hold, that is, A and C.": "BD",
+        "The false ones are B and D; the others hold, that is, A and C.": None,
         "I'd check A and B.": None,
         "A plus D.": None,
         "Pick C and D; leave A and B.": "AB",
@@ -518,6 +517,34 @@ def test_a_list_of_letters_is_one_set_and_others_are_several():
     assert evaluate(["答案：BD"], [["B", "D"]], **options)["multiple_select"] == 1
     assert evaluate(["答案：B"], [["B", "D"]], **options)["multiple_select"].recall == 0.5
     assert evaluate(["答案：AC"], [["BD", "AC"]], **options)["multiple_select"] == 1
+
+
+# With A to D on offer; what is said of a letter beyond them is not credited to one of them.
+OFFERED = [
+    ("选A\n不对，选E", None),
+    ("The answer is A. Wait, the answer is E", None),
+    ("答えはA。いや、E。", None),
+    ("答案是A。更正：答案是E", None),
+    ("A. No, E.", None),
+    ("A or E", None),
+    ("答案是A或E", None),
+    ("AかE", None),
+    ("A, E", None),
+    ("AE", None),
+    ("答案是E", None),
+    ("B\n不对，选C", "C"),
+    ("The answer is A (Exercise E)", "A"),
+    ("The answer is A because E is the electric field", "A"),
+    ("The answer is A. E = mc^2", "A"),
+    ("Eは電場。答えはA", "A"),
+    ("电场强度E增大，选A", "A"),
+    ("I think the answer is A", "A"),
+]
+
+
+@pytest.mark.parametrize(("text", "letter"), OFFERED)
+def test_letters_that_are_not_on_offer_give_no_credit(text, letter):
+    assert choice_of(text, letters="ABCD") == letter
 
 
 def test_letters_on_offer_are_an_option():

@@ -162,8 +162,8 @@ def test_a_metric_and_a_list_from_outside(monkeypatch):
 def test_answers_are_compared_without_tokens():
     [score] = evaluate(["B"], ["(B)"], metrics=["multiple_choice"]).values()
     assert explain_signature(score.signature).sentence.endswith(
-        "with one reference per sample. Not tokens but the letter of each text is compared "
-        "(letter)."
+        "with one reference per sample. Tokens are not counted: the letter of each text is "
+        "compared (letter)."
     )
     with pytest.raises(ValueError, match="judge:letters is not of multiple_choice"):
         explain_signature(score.signature.replace("judge:letter", "judge:letters"))

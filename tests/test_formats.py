@@ -775,7 +775,7 @@ def test_compare_tells_outcomes_of_each_model(written, capsys):
     assert main(["compare", good, bad, "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert "1 prediction cut off at the token limit" in out
-    assert "1 prediction that the model refused" in out
+    assert "1 prediction with a refusal in place of an answer" in out
     assert "1 of 6 records failed" in out
     assert "1 prediction with a tool call in place of an answer" in out
     assert "of failed requests" not in out

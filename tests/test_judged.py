@@ -239,7 +239,8 @@ def test_a_reference_that_cannot_be_read_is_bad_data(run):
     assert (code, out) == (3, "")
     assert err == (
         "contains.jsonl:1: found no single number to judge by: 'paris'; give one number, or "
-        "compare such answers with accuracy, or pass --errors skip\n"
+        "compare such answers with accuracy (and --extract boxed) or contains, or pass "
+        "--errors skip\n"
     )
 
 

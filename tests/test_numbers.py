@@ -339,6 +339,16 @@ BOXES = [
 ]  # fmt: skip
 
 REFERENCES = [
+    (r"\boxed{{7}}", 7),
+    (r"\boxed{\approx 3.14}", "3.14"),
+    (r"\boxed{1\ \frac12}", "3/2"),
+    (r"\boxed{{1, 2}}", None),
+    # bounds are no single number
+    *((text, None) for text in ("more than 5", "less than 5 km", "up to 5", "a minimum of 5")),
+    *((text, None) for text in ("不到3", "不超过3", "大于5", "小于等于5", "至少8", "最多5个")),
+    *((text, None) for text in ("3个以上", "5以下", "10未満", "少なくとも8", "3 kg以上")),
+    *((text, None) for text in ("10を超える", "5個以内")),
+    *((text, 5) for text in ("5 more apples", "上午5", "第5")),
     # more than a number, or none
     (r"\frac{\sqrt{3}}{2}", None), ("(1, 2)", None), (r"2\pi", None), ("无解", None),
     ("3 or 4", None), ("x = 2 and y = 3", None), ("[3, 5)", None), (r"(-\infty, 3]", None),

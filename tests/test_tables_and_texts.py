@@ -14,13 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textmetrics import evaluate
+from textmetrics._cells import span_texts, written_references
 from textmetrics.cli.program import main
 from textmetrics.comparison import expand, read_config
 from textmetrics.records import DataError, InvalidRecords, OpenError, open_samples
-from textmetrics.records.cells import written_references
 from textmetrics.records.encodings import likely_encoding, looks_like_utf_16, python_codec
 from textmetrics.records.sheets import shown, split_sheet
-from textmetrics.records.values import span_texts
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 
@@ -81,7 +80,7 @@ LISTS = [
         (text, None)
         for text in (
             "[1, 2]", "[0, 1)", "['a', 1]", "[a]", "(A)", "('a')", "{1, 2}", "{'a': 1}",
-            "['a', 'b' 'c']", "{'a'}", "{'a' 'b'}", "[ru'a']", "[b'a']", "['a'，'b']",
+            "['a', 'b' 'c']", "{'a' 'b'}", "[ru'a']", "[b'a']", "['a'，'b']",
             "['a''b']", "['a',, 'b']", "[, 'a']", "['a'", "'a', 'b'", "['a'], ['b']", "[['a']]",
             r"[\frac12, 'a']", "[“a”]", "", "[", "[none]", "['a', None]", "{", "[{", "[{}]",
         )

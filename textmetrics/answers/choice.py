@@ -22,6 +22,7 @@ from textmetrics.answers.clauses import (
     word_kinds,
 )
 from textmetrics.answers.extractors import last_box
+from textmetrics.answers.plainly import has_abbreviation, say_plainly, without_marks
 from textmetrics.languages import normalize
 
 __all__ = ["LETTERS", "check_letters", "choice_of", "choices_of"]
@@ -89,13 +90,13 @@ class _Rules:
         number = r"(?:[#(第問问Q]?\s?[0-9]{1,3}\)?\s?[题題问問]?\s?[-.:、]?\s?)?"
         self.whole = re.compile(rf"{number}{_LABEL}{one}\s?{ending}")
         self.whole_set = re.compile(
-            rf"(?:{_LABEL}{one}(?:\s?(?:[、,/&+;.\n]|and\b|or\b|和|及|与|と)?\s?(?:and\s)?{one})*"
+            rf"(?:{_LABEL}{one}(?:\s?(?:[、,/&+;.\n]|and\b|和|及|与|と)?\s?(?:and\s)?{one})*"
             rf"|[{letters}]+)\s?{ending}"
         )
         mark = rf"(?:{_OPEN}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"  # noqa: E501
         self.leading = re.compile(rf"\s*{_LABEL}{mark}|\s*([{lower}])(?:\)|[.:](?=\s))")
         self.marker = re.compile(
-            rf"(?:^|(?<=[\s.。:：;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))",
+            rf"(?:^|(?<=[\s.。:：;；,，)）]))(?:{_OPEN}\s?({either})\s?[)\]】〕]|([{letters}])\s?[).:、．](?!\w\b\.))(?=\s*\S)",
             re.M,
         )
         self.line = re.compile(rf"(?m)^{_LABEL}{one}\s?[.。!)\]】]*$")
@@ -130,6 +131,8 @@ class _Rules:
 _YES = Said(Certainty.CHOICE, judged=True)
 _NO = Said(Certainty.DENIED)
 _THERE = (Said(Certainty.PRESENT), Said(Certainty.MENTION))
+# Letters that may be options: not the pronoun, nor what mostly are signs of other things.
+_NOT_OFFERED = re.compile(r"(?<![A-Za-z0-9])[A-H](?![A-Za-z0-9'’])")
 _FEWEST_ITEMS = 3  # "A. True B. False" may be a list of options
 _FAR = 60  # words; what is farther away says nothing of a letter
 _DROPPED = str.maketrans("", "", SILENT)
@@ -141,8 +144,6 @@ _CHOSEN = re.compile("[C&b]*(?:p[crs]*[vV]|Vp$|pca$)")  # "so I choose it"
 _HEADING = re.compile("[ls]*(?:[VR][als]*|a):*")
 _IS_WRONG = re.compile("(?:p[ac]*|b)(?:W|N[chk]*R|0)[ls]*|xW")
 _ITEM_IS = re.compile("[pc]*(?:(?P<yes>[RyA])|[WzUN0]|NR)[ls]*")
-# An item of a list that has a check box.
-_CHECKED = re.compile(r"(?m)^[-*+• ]*(?:\[(?P<mark>[ xX✓✔])\]|(?P<box>[☑✅☐⬜]))(?P<item>.+)$")
 # A text that defines letters; one that is cut off.
 _DEFINES = re.compile(
     r"(?i:\blet\s)[A-Z]\b|[设設令]\s?(?:点|集合|向量|矩阵|事件|函数)?[A-Z](?![A-Za-z])|[A-Z]と(?:する|すると|おく|置く)"
@@ -171,11 +172,31 @@ def check_letters(letters: str) -> str:
     """Return the letters on offer.
 
     Raises:
-        ValueError: if they are not capital Latin letters.
+        ValueError: if they are not capital Latin letters, each once.
     """
     if not isinstance(letters, str) or not re.fullmatch("[A-Z]+", letters):
-        raise ValueError(f"letters must be capital Latin letters, got {letters!r}")
+        raise ValueError(
+            f"letters must be capital Latin letters, got {letters!r}: write {_meant(letters)}"
+        )
+    if len(set(letters)) < len(letters):
+        raise ValueError(
+            f"letters must be different capital Latin letters, got {letters!r}: write "
+            f"{_meant(letters)}"
+        )
     return letters
+
+
+def _meant(letters: object) -> str:
+    """Return the letters as they are to be written; an example if it cannot be told.
+
+    Examples:
+        >>> _meant("a-d"), _meant("A, B, C"), _meant("ABCDD"), _meant("")
+        ('ABCD', 'ABC', 'ABCD', 'ABCD')
+    """
+    text = letters.upper() if isinstance(letters, str) else ""
+    if span := re.fullmatch(r"\s*([A-Z])\s*[-–~]\s*([A-Z])\s*", text):
+        return "".join(map(chr, range(ord(min(span.groups())), ord(max(span.groups())) + 1)))
+    return "".join(dict.fromkeys(re.findall("[A-Z]", text))) or "ABCD"
 
 
 def choice_of(text: str, *, letters: str = LETTERS) -> str | None:
@@ -201,12 +222,8 @@ def choice_of(text: str, *, letters: str = LETTERS) -> str | None:
         >>> choice_of("The answer isn't A.") is None
         True
     """
-    rules = _rules(letters)
-    for part in questions(text):
-        found = _chosen(normalize(part), rules, several=False)
-        if found:
-            return next(iter(found)) if len(found) == 1 else None
-    return None
+    found = _of_questions(text, _rules(letters), several=False)
+    return next(iter(found)) if found and len(found) == 1 else None
 
 
 def choices_of(text: str, *, letters: str = LETTERS) -> frozenset[str] | None:
@@ -224,12 +241,27 @@ def choices_of(text: str, *, letters: str = LETTERS) -> frozenset[str] | None:
         >>> choices_of("None of them.") is None
         True
     """
-    rules = _rules(letters)
+    return _of_questions(text, _rules(letters), several=True)
+
+
+def _of_questions(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
+    """Return the letters chosen in the first part of a text that chooses any."""
     for part in questions(text):
-        found = _chosen(normalize(part), rules, several=True)
+        plain = normalize(without_marks(part))
+        found = _chosen(plain, rules, several=several)
         if found:
-            return found
+            return None if _chooses_another(plain, rules, several=several) else found
     return None
+
+
+def _chooses_another(text: str, rules: _Rules, *, several: bool) -> bool:
+    """Return whether a text chooses a letter that is not on offer, or leaves that open."""
+    others = set(_NOT_OFFERED.findall(text)).difference(rules.letters)
+    if not others:
+        return False
+    wider = _rules("".join(sorted(others.union(rules.letters))))
+    found = _chosen(text, wider, several=several)
+    return found is None or not found.issubset(rules.letters)
 
 
 def _chosen(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None:
@@ -240,18 +272,12 @@ def _chosen(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | None
         found = _whole(box, rules) or _leading(box, rules, several=several)
         if found:
             return found
-    text = normalize(plain_marks(text))
-    text = _CHECKED.sub(_with_mark, text)
+    text = say_plainly(normalize(plain_marks(text)))
     return _whole(text, rules) or _decided(text, rules, several=several)
 
 
-def _with_mark(item: re.Match[str]) -> str:
-    """Return an item of a list with what its check box says behind it."""
-    return f"{item['item'].strip()}. {'✗' if (item['mark'] or item['box']) in ' ☐⬜' else '✓'}"
-
-
 def _whole(text: str, rules: _Rules) -> frozenset[str] | None:
-    if len(text) > 200:
+    if len(text) > 200 or has_abbreviation(text):
         return None
     if rules.whole.fullmatch(text):
         return frozenset(_letters(text, rules, last=True))
@@ -269,7 +295,7 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     """Return the letters of the strongest verdict that no correction has taken back."""
     leading = _leading(text, rules, several=several)
     verdicts = list(_verdicts(text, rules))
-    if sum(each.item for each in verdicts) < _FEWEST_ITEMS:
+    if sum(each.item for each in verdicts) < _FEWEST_ITEMS - several:
         verdicts = [each for each in verdicts if not each.item]
     withdrawn = _withdrawn(verdicts)
     if leading in withdrawn:
@@ -285,6 +311,8 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
     if leading and EXPLAINED.search(text):
         chosen = [each for each in chosen if each.said != (Certainty.CHOICE, True)]
     best = max((each.said.strength for each in chosen), default=Certainty.DENIED)
+    if leading and best == Certainty.CHOICE and not last and _explain(chosen, leading):
+        return leading
     if leading and best < Certainty.LEADING and not (last and best > Certainty.MENTION):
         return leading
     if (best == Certainty.PRESENT and _DEFINES.search(text)) or (
@@ -293,6 +321,14 @@ def _decided(text: str, rules: _Rules, *, several: bool) -> frozenset[str] | Non
         return None
     return _agreed(
         [each for each in chosen if each.said.strength == best], verdicts, several=several
+    )
+
+
+def _explain(chosen: list[_Verdict], leading: frozenset[str]) -> bool:
+    """Return whether choices only say what a letter stands for: "D. Both A and B are right."."""
+    clear = [each for each in chosen if each.said.strength == Certainty.CHOICE]
+    return len(leading) == 1 and all(
+        each.said.judged and len(each.letters) > 1 and not each.letters & leading for each in clear
     )
 
 
@@ -311,12 +347,20 @@ def _agreed(
         letters = (single or letters) - denied
         one_set = several and not single and len({found.letters for found in top}) == 1
         return letters if len(letters) == 1 or one_set else None
+    return _agreed_clearly(top, letters)
+
+
+def _agreed_clearly(top: list[_Verdict], letters: frozenset[str]) -> frozenset[str] | None:
+    """Return the letters of equally strong verdicts that are more than mentions."""
     judged = frozenset[str]().union(*(each.letters for each in top if each.said.judged))
+    named = [each.letters for each in top if not each.said.judged]
+    if named and len(judged) > 1 and not named[-1] & judged:
+        return named[-1]  # "I choose D: A and B are right."
     if len(judged) > 1 and top[-1].said.strength == Certainty.WEAK and not letters <= judged:
         return letters - judged  # "The wrong one is B. A and C are right."
     if top[-1].said.judged:
         return judged
-    if top[-1].said.strength == Certainty.WEAK and letters != top[-1].letters:
+    if top[-1].said.strength == Certainty.WEAK and len(letters) > 1:
         return None  # "It could be A, or it could be D."
     return top[-1].letters
 
@@ -376,6 +420,8 @@ def _leading_set(text: str, rules: _Rules) -> frozenset[str] | None:
     label = rules.label.match(text)
     found = rules.tokens.match(text, label.end() if label else 0)
     if not found or found.lastgroup not in ("group", "several"):
+        return None
+    if _ALTERNATIVES.search(found[0]):
         return None
     if not re.compile(r"\s?(?:\n|[.;]\s|。)").match(text, found.end()):
         return None
@@ -569,8 +615,8 @@ class _Reading:
         said = said_of_letter(kinds, would=would)
         if said is None or said in _THERE:
             said = self._by_place(token, before, after, said)
-        if said and said.strength > Certainty.WEAK and self._alternatives(token):
-            said = Said(Certainty.WEAK)
+        if said and said.strength and self._alternatives(token):
+            said = Said(Certainty.WEAK) if said.strength > Certainty.WEAK else None
         if said:
             yield letters, said
 
@@ -616,7 +662,7 @@ def _carried(carried: str, kinds: str, end: str) -> str:
     """Return what of a clause the next one goes on with."""
     if re.search(r"a[xrp]?[c:]*$", kinds) and not re.search("[LBOm]", kinds) and end in ",|":
         return "a:"
-    if re.fullmatch(r"[C!0&]+", kinds) and end in ",|":
+    if re.fullmatch(r"[C!0&]+", kinds) and (end in ",|" or (end == "." and kinds[-1] in "!0")):
         return "C"
     if kinds == "" and end in ",|.":
         return carried

@@ -75,8 +75,8 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         to_me on_this(?:_one)? no_doubt without_(?:a_)?doubt not_only not_surprisingly
         no_problem""",
         r"""更(?![正好佳优優准]) な気が(?:する|します) を?(?:つけ|付け|記入し)(?:ます|ました|る|た)(?=[。,、]|$)
-        比\s?[A-Z](?![A-Za-z])
-        [两兩二三四五]个?[項项] の[二三四五2-5]つ いずれも どれも どちらも 両方とも? (?:だった|でした)(?=[。.]|$) もちろん
+        比[选選]?\s?[A-Z](?![A-Za-z])
+        [两兩二三四五][个個]?(?:选项|選項|[项項]) の[二三四五2-5]つ いずれも どれも どちらも 両方とも? (?:だった|でした)(?=[。.]|$) もちろん
         (?:こと|の)[はが](?:明らか|確か)
         不(?=(?!认为|覺得|觉得|相信)[^,，。;\n]{1,14}的[选項项一]{0,3}是)
         の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难
@@ -130,11 +130,12 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         grade_(?:is|was)
         (?:examin|consider|analy[sz]|evaluat|explor|check|test)(?:e|es|ed|ing)?(?=_(?:option_|choice_|statement_)?(?-i:[A-Z])\b)
         (?:look(?:ing)?_at|start(?:ing)?_with|begin(?:ning)?_with|turn(?:ing)?_to|mov(?:e|ing)_on_to)
-        (?:initial|original|earlier|first)_(?:answer|guess|choice|thought|impression|instinct)
+        (?:initial|original|earlier|first|previous|old)_(?:answer|guess|choice|thought|impression|instinct)
         whether except_(?:if|when|that)
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
         (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|(?:people|students|candidates|others|beginners|learners|classmates|everyone|everybody|nobody|no_one|few|supporters|critics|opponents|proponents|sceptics|skeptics|experts|scholars|scientists|economists|historians|textbooks|some|many|most)_(?:of_|in_|(?:my|the|our)_\w{1,9}_){0,3})(?:\w{1,9}ly_)?(?:(?:would|might|may|will|(?:love|like|tend|want|rush)(?:ed)?_to|went)_)?(?:say|said|call(?:ed)?|consider(?:ed)?|insist|hold|think|thought|believed?|claim|choose|chose|pick(?:ed)?|select(?:ed)?|answer(?:ed)?|argued?|guess(?:ed)?|assumed?|put|tick(?:ed)?|mark(?:ed)?|circled?|go_for)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
+        (?:(?:my|our|his|her|the|a)_(?:\w{1,12}_)?(?:teachers?|professors?|tutor|instructor|friends?|classmates?|brother|sister|colleagues?|roommate|partner|dad|mom|mum|father|mother|neighbou?r)|s?he|they)_(?:\w{1,9}ly_)?(?:says?|said|thinks?|thought|believes?|believed|claims?|claimed|told_(?:me|us)|insists?|insisted|suggests?|suggested|answered)
         initially originally used_to_(?:think|believe)""",
         r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤多错錯][选選](?=了|[A-Z(（]) [误誤][选選] も?選んで?(?:じゃ|しま)
         [与與]否
@@ -144,6 +145,9 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         是否(?!\s?(?:[,.;:!、。)」】]|$|\n))
         只?有?在(?=[^,，。;；\n]{1,20}(?:时|時|下|条件|情况)) 只有?在 仅在 僅在 かどうか か否か
         (?:有(?:的|些)?(?:人|同学|同學|学生|學生|考生)|[许許很]多(?:人|同学|同學|学生|學生|考生)|不少(?:人|同学|同學|学生|學生)|大家|多数人)[^,，。;；\n]{0,4}?(?:认为|認為|以为|以為|觉得|覺得|说|說|[会會]?误?誤?[选選])
+        (?:(?<!其)[他她]们?|老[师師]|同[学學桌]|朋友|[爸妈媽]{1,2}|网友|小[明红紅华華刚剛丽麗李王张張强強])[们都却也则則]{0,2}(?:[说說]|认为|認為|以为|以為|觉得|覺得|回答|告[诉訴]我)
+        (?:先生|友達|友人|彼女?|同級生|クラスメ[ーイ]ト|[父母兄姉弟妹])(?:たち|方|さん)?[はがも](?=[^。\n]{1,20}(?:と|って)(?:言|い[いっうわ]|思|考え|主張|述べ|答え|話))
+        最初の(?:答え|選択(?!肢)|回答|解答|考え|予想) 原(?:来|來|先|本)?的?(?:答案|选择(?!题)|選擇(?!題)) 先[选選](?=了?\s?[(（]?[A-Z](?![A-Za-z]))
         一开始 一開始 起初 最初(?!の) 原本 原先 本来以为 原以为 原以為 刚才 剛才 はじめは 初めは
         当初
         [をと](?:答え|選|考え|思|主張|言)[えいうっしすたぶむんるだ]{1,4}(?:人|方|学生|生徒|受験生|者|専門家)
@@ -197,7 +201,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "e",
         r"""except(?:_for)? other_than apart_from besides
         (?:all|every\w*|any\w*)(?:_(?:options?|choices?|statements?|others?|of_\w{1,8}))?_but""",
-        "除了 除(?!以) 以外",
+        "除了 除(?!以) 以外 之外",
     ),
     # n: a denial behind the letter, which Japanese has; v and V: a choice, after the letter and before.
     (
@@ -236,14 +240,17 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         i_(?:would|will|must)_say
         makes?(?=_\S{1,3}_the_(?:right|correct|best|answer))""",
         r"""非(?=\s?[A-Z]\s?(?:莫[属屬]|不可)) [倾傾]向于?[选選]?[择擇]? 改[成为為选選][择擇]? [选選][择擇]?(?![项項手举舉拔出])
+        改(?=\s?[(（]?[A-Z](?![A-Za-z]))
         [填涂塗圈投蒙勾](?=了?个?\s?[(（]?[A-Z](?![A-Za-z]))""",
     ),
     # !: a correction, at the beginning of a clause.
     (
         "!",
-        r"""wait actually hold_on hmm+ scratch_that sorry correction oops
+        r"""(?:later|afterwards)(?=_\S?(?-i:[A-Z])(?:$|[.,!;)]))
+        (?:er+|uh+|um+|i_mean|or_rather|make_that)(?=\W{1,3}(?-i:[A-Z])(?:$|[.,!;)]))
+        wait actually hold_on hmm+ scratch_that sorry correction oops
         on_(?:second_thoughts?|reflection) let_me_(?:re\w+|double\W?check|check_again)""",
-        "等等 等一下 更正 纠正 糾正 抱歉 いや(?!だ) 待って 訂正 すみません",
+        "あっ?(?=、) 等等 等一下 更正 纠正 糾正 抱歉 いや(?!だ) 待って 訂正 すみません",
     ),
     (
         "R",
@@ -517,12 +524,18 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
     # A condition, or what others think.
     (r"[FIiD].*@|@[ls]*c?[FI]", None),
     # "All except B are wrong."
-    (r"e[ls]*@.*[WJ]|@[ls]*e.*[WJ]|[NZ]l?e[ls]*@", Said(Certainty.CHOICE, judged=True)),
+    (
+        r"e[ls]*@.*[WJ]|@[ls]*e.*[WJ]|@[ls]*e[ls]*c.*[nN]|[NZ]l?e[ls]*@",
+        Said(Certainty.CHOICE, judged=True),
+    ),
+    # "Something other than B"; B以外.
+    (r"@[ls]*e", Said(Certainty.DENIED)),
     # "Not B", "rule out B"; B ではない.
     (rf"{_DENYING}@|Z[^WJ]*@|@[ls]*c*n", Said(Certainty.DENIED)),
     # "The answer is B", "what fits is B", "we are left with B".
     (rf"{_STATING}@", Said(Certainty.STATEMENT)),
-    # "The wrong one is B", where that was asked.
+    # "The wrong one is B", where that was asked, as is plain from a conclusion.
+    (rf"C[ls]*W[sx]?[lsxrp]*[c:]+[ls]*@{_ALONE}", Said(Certainty.STATEMENT)),
     (rf"W[sx]?[lsxrp]*[c:]+[ls]*@{_ALONE}", Said(Certainty.WEAK)),
     # "B is wrong", "B is not right", "B does not match the text"; "B: no" in a list.
     (
@@ -534,6 +547,8 @@ _GRAMMAR: tuple[tuple[str, Said | None], ...] = (
         rf"^[d!&]*@C$|^[dC!&:]*a[ls]*@|@[ls]*c*M|C[:!]*p?h?c?[ls]*@{_ALONE}",
         Said(Certainty.STATEMENT),
     ),
+    # "No wait, B".
+    (rf"^[C&b:]*[!0][C&b:!0]*[ls]*@{_ALONE}", Said(Certainty.CHOICE)),
     # "I choose B"; Bを選びます.
     (rf"{_CHOOSING}@|@[ls]*c?v|@[ls]*[cx]?V$", Said(Certainty.CHOICE)),
     # "B is right", B正确; "only B …".

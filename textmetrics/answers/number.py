@@ -27,7 +27,7 @@ from textmetrics.answers.asides import (
 from textmetrics.answers.extractors import last_box
 from textmetrics.answers.numerals import Number, contains, find_numerals, lower, prepare_numerals
 from textmetrics.answers.passage import Passage
-from textmetrics.answers.several import is_bare, is_one_of_several, is_one_sided, is_part
+from textmetrics.answers.several import is_bare, is_bound, is_one_of_several, is_one_sided, is_part
 
 __all__ = [
     "NUMBER_RULES",
@@ -191,7 +191,8 @@ _HEADING = lazy_pattern(
 # --- expressions --------------------------------------------------------------------------------
 
 _DRESSING = lazy_pattern(
-    r"\\(?:left|right|displaystyle|,|;|!|:|\(|\)|\[|\])(?![A-Za-z])|(?<!\\)\$(?!\s?[0-9])|\$\Z|[*`]{2}|~(?=\s?[A-Za-z])"
+    r"\\(?:left|right|displaystyle|approx|[lc]?dots|[,;!: ]|\(|\)|\[|\])(?![A-Za-z])"
+    r"|(?<!\\)\$(?!\s?[0-9])|\$\Z|[*`]{2}|~(?=\s?[A-Za-z])"
 )
 _LATEX_TEXT = lazy_pattern(
     r"\\(?:text|textbf|textit|mathrm|mathbf|mbox|operatorname)\s?\{([^{}]*)\}"
@@ -336,7 +337,10 @@ def read_reference_number(text: str) -> Number | None:
         return _answer(text)
     passage = Passage(text)
     stated = _stated(passage)
-    return _single_number(text) if stated is None else stated[0]
+    if stated is not None:
+        return stated[0]
+    bounded = any(is_bound(passage, at) for at in range(len(passage.numerals)))
+    return None if bounded else _single_number(text)
 
 
 _EQUAL_SIGN = lazy_pattern(r"\s?[=≈]")
@@ -396,11 +400,15 @@ def _marked(text: str) -> _Found | None:
     return passage.numerals[0].number, "marked"
 
 
+_WITHIN_BRACES = lazy_pattern(r"\A\{{1,3}([^{}]*)\}{1,3}\Z")
+
+
 def _boxed(text: str) -> _Found | None:
     """Return what the last box states, ``None`` if that is something else than a number."""
     box = last_box(text)
     if box is None:
         return None
+    box = _WITHIN_BRACES.sub(r"\1", box.strip())
     if _UNKNOWN.match(box.strip()):
         return None, "boxed"
     passage = Passage(box)

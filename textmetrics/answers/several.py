@@ -8,7 +8,7 @@ from textmetrics._patterns import lazy_pattern
 from textmetrics.answers.numerals import Numeral
 from textmetrics.answers.passage import Passage
 
-__all__ = ["is_bare", "is_one_of_several", "is_one_sided", "is_part"]
+__all__ = ["is_bare", "is_bound", "is_one_of_several", "is_one_sided", "is_part"]
 
 _COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
 _UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
@@ -63,7 +63,7 @@ _ONE_SIDED = lazy_pattern(
     r"|at\s(?:the\s(?:very\s)?)?(?:least|most)|up\sto|no\s(?:more|less|fewer)\sthan|upwards\sof"
     r"|(?:(?<=\A)|(?<=[.!?]\s)|(?<=(?:was|had|has|are)\s)|(?<=(?:were|have|with)\s)|(?<=(?:is|of)\s))over"
     r"|a\s(?:minimum|maximum)(?:\sof|,)|exceed(?:s|ed|ing)?)\s(?:a\s)?"
-    r"|不?[大小多少高低][于於過]|不?超[过過]|不[足到]|(?:[至最][少多]|起[码碼]|顶多)(?P<verb>(?:需?要|得|[是为為有能可])*)"
+    r"|不?[大小多少高低][于於過](?:或?[等][于於])?|不?超[过過]|不[足到]|(?:[至最][少多]|起[码碼]|顶多)(?P<verb>(?:需?要|得|[是为為有能可])*)"
     r"|(?:少なくとも|多くとも|少なくても|多くても|最低でも|最低限|せいぜい)[、,]?)(?:\\?[$€£¥]|约|約)?\Z"
 )
 _ONE_SIDED_STEMS = (
@@ -76,7 +76,7 @@ _ENDING = lazy_pattern(
     r"\s?(?:(?![a-z]*(?:ed|came|left)\b)[A-Za-z]{1,12}|[\u3400-\u9fff]{1,2}|[ァ-ヺー]{1,8}|つ)?\s?(?:です|だ)?[.。!]?"
 )
 _ONE_SIDED_AFTER = lazy_pattern(
-    rf"\s?{_COUNTER}?(?:以[上下内內]|未[満满]|より[多少大小高低]|を?(?:超え|上回|下回))"
+    rf"\s?(?:{_COUNTER}|[A-Za-z]{{1,4}})?(?:以[上下内內]|未[満满]|より[多少大小高低]|を?(?:超え|上回|下回))"
     r"|\s?(?:[A-Za-z]{1,12}\s)?(?i:or\s(?:more|less|fewer|over|older|younger)|and\s(?:over|above|up)|at\s(?:the\s)?(?:most|least))\b"
 )
 _LONGEST_BOUND = 20  # between the two
@@ -138,6 +138,16 @@ def _is_bound(passage: Passage, numeral: Numeral) -> bool:
     """Return whether a number is a bound: more than 3, 5以下."""
     before = passage.before(numeral, 20)
     return bool(_BOUND.search(before) or _BOUND_AFTER.match(passage.text, numeral.end))
+
+
+def is_bound(passage: Passage, index: int) -> bool:
+    """Return whether a number is a bound, one of two or alone: more than 3, 5以下, up to 5."""
+    numeral = passage.numerals[index]
+    return (
+        _is_bound(passage, numeral)
+        or _ONE_SIDED.search(passage.before(numeral, 24)) is not None
+        or _ONE_SIDED_AFTER.match(passage.text, numeral.end) is not None
+    )
 
 
 def is_one_sided(passage: Passage, index: int) -> bool:

@@ -302,7 +302,7 @@ _LISTS: dict[str, Callable[[], str]] = {
 
 # A preset's own options are declared by the preset; `tokenizer` is one of languages as well.
 _SHARED = ("tokenizer",)
-_METAVARS = {int: "N", float: "X", str: "VALUE"}
+_METAVARS = {int: "N", float: "X"}
 
 
 def add_preset_options(parser: Parser) -> None:
@@ -333,7 +333,7 @@ def _add_preset_option(group: argparse._ArgumentGroup, name: str, option: Preset
     kind: Any = str
     if not isinstance(option.default, str):
         kind = int if isinstance(option.default, int) else float
-    metavar = "NAME" if option.choices else _METAVARS[kind]
+    metavar = "NAME" if option.choices else _METAVARS.get(kind, name.upper())
     group.add_argument(_flag(name), metavar=metavar, type=kind, help=text)
 
 
@@ -382,7 +382,8 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
 def scoring_options(options: argparse.Namespace) -> dict[str, Any]:
     """Return the given options of scoring as keywords, except those that depend on the preset."""
     found = given_options(options, ScoringOptions)
-    return {name: value for name, value in found.items() if name not in ("preset", "tokenizer")}
+    of_presets = {"preset", *_preset_options()}
+    return {name: value for name, value in found.items() if name not in of_presets}
 
 
 def _own_options(preset: Preset, given: Mapping[str, Any]) -> dict[str, Any]:

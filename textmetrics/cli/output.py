@@ -195,9 +195,15 @@ def _preset_rows(
     if not result.both:
         yield [result.preset], map(_value, scores)
         return
-    yield [f"{result.preset}, stopwords dropped"], map(_value, scores)
-    all_tokens = (None if score is None else score.all_tokens for score in scores)
+    # Nothing is dropped where there is no second value.
+    dropped = (None if score is None or score.all_tokens is None else score for score in scores)
+    yield [f"{result.preset}, stopwords dropped"], map(_value, dropped)
+    all_tokens = (None if score is None else _over_all(score) for score in scores)
     yield [f"{result.preset}, all tokens"], map(_value, all_tokens)
+
+
+def _over_all(score: Score) -> Score:
+    return score if score.all_tokens is None else score.all_tokens
 
 
 def _cell(score: Score | None) -> str:
@@ -260,6 +266,8 @@ def _scale(results: Sequence[FileScores]) -> str:
         return scale  # the rows say which tokens were scored
     if len(results) > 1:
         return f"{scale}: stopwords dropped / all tokens".removeprefix(": ")
+    if all(score.f1 is None for score in scores.values()):
+        return scale
     return f"{scale}; precision, recall and F1 with stopwords dropped".removeprefix("; ")
 
 

@@ -126,7 +126,7 @@ def read_config(file: str | os.PathLike[str]) -> Config:
     """
     root = read_config_file(Path(file))
     decision_readers = option_readers(ComparisonOptions)
-    section = Section(root, (*_REQUIRED, *_TOP, *decision_readers))
+    section = Section(root, _top_level())
     if missing := [key for key in _REQUIRED if key not in section]:
         keys = f"missing {'key' if len(missing) == 1 else 'keys'}: {', '.join(missing)}"
         raise root.wrong(f"{keys}; textmetrics compare --init writes an example")
@@ -143,6 +143,10 @@ def read_config(file: str | os.PathLike[str]) -> Config:
         options=_options(section, {**decision_readers, "baseline": read_choice(*names)}),
         **_taken(section, _TOP, folder),
     )
+
+
+def _top_level() -> tuple[str, ...]:
+    return (*_REQUIRED, *_TOP, *option_readers(ComparisonOptions))
 
 
 def _options(section: Section, readers: Mapping[str, _Reader]) -> ComparisonOptions:
@@ -163,6 +167,11 @@ def _named(read: Callable[[str, ConfigValue], T]) -> Callable[[ConfigValue], tup
     """Return a reader of a mapping of names to things, which must not be empty."""
 
     def take(given: ConfigValue) -> tuple[T, ...]:
+        if isinstance(given.value, list):
+            raise given.wrong(
+                "must be a mapping, found a list: write each name with a colon, such as "
+                "{base: {}, tuned: {}}"
+            )
         things = read_mapping(given)
         if not things:
             raise given.wrong("must not be empty")
@@ -185,14 +194,14 @@ def _taken(section: Section, readers: Mapping[str, _Reader], folder: Path) -> di
 
 
 def _model(name: str, given: ConfigValue, *, folder: Path) -> Model:
-    return Model(name, **_taken(Section(given, _MODEL), _MODEL, folder))
+    return Model(name, **_taken(Section(given, _MODEL, _top_level()), _MODEL, folder))
 
 
 def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     scoring = _scoring_readers()
     reading = option_readers(ReadingOptions)
     grouping = option_readers(GroupingOptions)
-    section = Section(given, (*grouping, *reading, *scoring))
+    section = Section(given, (*grouping, *reading, *scoring), _top_level())
     options = _taken(section, scoring, folder)
     if "stopwords" in options:
         options["stopwords"] = _in_folder(options["stopwords"], folder)

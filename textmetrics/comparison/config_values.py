@@ -46,12 +46,15 @@ class Section:
     Args:
         given: the mapping; a missing value counts as an empty one.
         known: the keys that it may have.
+        outside: the keys that belong at the top level of the file.
 
     Raises:
         DataError: if it is not a mapping, or has an unknown key.
     """
 
-    def __init__(self, given: ConfigValue, known: Iterable[str]) -> None:
+    def __init__(
+        self, given: ConfigValue, known: Iterable[str], outside: Collection[str] = ()
+    ) -> None:
         self.given = given
         self._values: Mapping[str, ConfigValue] = {} if is_null(given) else read_mapping(given)
         names = tuple(known)
@@ -59,6 +62,8 @@ class Section:
             if key not in names:
                 near = suggest(key, names)
                 message = f"unknown key {short_repr(key)}: {near}known: {', '.join(names)}"
+                if key in outside:
+                    message = f"{key!r} belongs at the top level of the file: move it there"
                 place = ConfigValue(given.file, given.path, value.line, None)
                 raise place.wrong(message)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -269,12 +269,13 @@ class Requests:
         """Return the number of records."""
         return len(self._failed)
 
-    def add(self, records: Iterable[bytes], failed: Collection[int] = ()) -> None:
+    def add(self, records: Iterable[bytes], outcomes: Mapping[int, str] | None = None) -> None:
         """Add records, each as the bytes of its JSON, as in ``Samples.records``.
 
         Args:
             records: the records.
-            failed: the indices of those that failed whatever their fields say.
+            outcomes: by index, how those ended that got no complete answer, as in
+                ``Samples.outcomes``; it decides, whatever their fields say.
 
         Raises:
             DataError: if a value is invalid for its field; the message names the record.
@@ -284,7 +285,10 @@ class Requests:
             has_request = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
             fields = record if has_request else {}
             row = {name: self._value(name, fields) for name in FIELDS} if has_request else {}
-            has_failed = True if at in failed else self._status(fields) if has_request else None
+            has_failed = self._status(fields) if has_request else None
+            if (outcome := outcomes.get(at) if outcomes else None) is not None:
+                # One that a content filter rejected has a status of failure, and is counted there.
+                has_failed = True if outcome == "failed" else None if has_failed is None else False
             for name, column in self._values.items():
                 column.append(row.get(name, math.nan))
             self._failed.append(has_failed)

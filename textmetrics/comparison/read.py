@@ -389,8 +389,7 @@ class _FileSamples:
             self.predictions += samples.texts.predictions
         if self._requests is None:
             self._requests = Requests(self.name, cells=file_format.name in _TABLES)
-        failed = {at for at, outcome in samples.outcomes.items() if outcome == "failed"}
-        self._requests.add(samples.records or (), failed)
+        self._requests.add(samples.records or (), samples.outcomes)
         return samples
 
     def scorable(self, samples: Samples) -> Samples | None:

@@ -204,10 +204,12 @@ def _comparisons(
     if len(families) > 1:
         family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
     corrected = CORRECTED[settings.correction or "none"]
+    if tests != ["exact McNemar"] or both:  # the exact test draws none
+        tests = tests or ["no test"]
+        tests += [f"{settings.resamples:,} resamples", f"seed {settings.seed}"]
     notes = [
         f"{units((shared[each.task, each.metric] for each in entries), 'in percentage points')}; "
-        f"{', '.join(tests) or 'no test'}, "
-        f"{settings.resamples:,} resamples, seed {settings.seed}; p {corrected} for {family}: one "
+        f"{', '.join(tests)}; p {corrected} for {family}: one "
         "metric, all models and tasks; the last columns count samples"
     ]
     title = f"{task.name}: against {settings.baseline}"

@@ -186,7 +186,7 @@ def _sentence(parsed: ParsedSignature, facts: dict[str, str]) -> str:
 
 def _compared(parsed: ParsedSignature, facts: dict[str, str]) -> str:
     if isinstance(parsed.representative_metric.view, Judge):
-        return f"Not tokens but {facts['tokens']}"
+        return f"Tokens are not counted: {facts['tokens']}"
     tokens = f"okens are {facts['tokens']}; {facts['stopwords']}"
     if parsed.representative_metric.view is not None:
         return f"T{tokens}"
@@ -202,7 +202,11 @@ def _was(things: Sequence[str]) -> str:
 def _note_applies(parsed: ParsedSignature) -> bool:
     """Return whether the note of the preset concerns the metrics; that of ours, the usual ones."""
     names = [metric.name for metric in parsed.metrics]
-    return parsed.preset is not DEFAULT or not names or not set(names).isdisjoint(DEFAULT_METRICS)
+    if parsed.preset is not DEFAULT:
+        return True
+    if not names:
+        return not isinstance(parsed.representative_metric.view, Judge)
+    return not set(names).isdisjoint(DEFAULT_METRICS)
 
 
 def _notes(parsed: ParsedSignature) -> list[str]:
@@ -326,7 +330,8 @@ def _jieba(match: re.Match[str]) -> str:
 def _view_tokens(metric: Metric, field: str) -> str:
     """Return what the tokens of a preset are."""
     if isinstance(metric.view, Judge):
-        return f"the {metric.view.finds} of each text is compared ({field})"
+        decided = metric.view.decided or f"the {metric.view.finds} of each text is compared"
+        return f"{decided} ({field})"
     summaries = [view.summary for view in (metric.view, metric.words) if view is not None]
     by = map(_jieba, _JIEBA.finditer(field))
     return f"{_list_of(summaries)} ({'; '.join([field, *dict.fromkeys(by)])})"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from textmetrics._cells import written_references
 from textmetrics._escape import pluralized
 from textmetrics.answers import (
     EXTRACTORS,
@@ -35,7 +36,6 @@ from textmetrics.scan import Judge, View
 
 __all__ = ["ExtractionHealth", "Health", "wordless_samples"]
 
-_WRITTEN_LIST = r"""(?s)\[\s*['"].*['"]\s*,?\s*\]\s*"""
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
@@ -119,8 +119,16 @@ class Health:
     lengths: LengthPairs = field(default_factory=LengthPairs)
     extraction: ExtractionHealth = field(default_factory=lambda: ExtractionHealth())  # noqa: PLW0108
 
-    def add(self, counted: CountedSamples) -> None:
-        """Add samples: their texts, what was seen of them, and their counts."""
+    def add(
+        self, counted: CountedSamples, scored: Collection[View | Judge | None] = (None,)
+    ) -> None:
+        """Add samples: their texts, what was seen of them, and their counts.
+
+        Args:
+            counted: the samples.
+            scored: the views of the metrics; what concerns tokens is left out where all of them
+                are judges, since no token is scored then.
+        """
         samples, facts = counted.samples, counted.facts
         self.samples += len(samples)
         self.languages.update(counted.languages)
@@ -130,9 +138,18 @@ class Health:
             self.unanswered += int(np.sum(facts.has_prediction[list(samples.outcomes)] == 0))
         marked = np.flatnonzero(facts.marked).tolist()
         self._add_marks([samples.texts.predictions[at] for at in marked])
-        whole = (facts.scope > Scope.CONTENT) & (facts.dropped == 0)
         self.empty_predictions += len(samples) - int(facts.has_prediction.sum())
         self.empty_references += len(samples) - int(facts.has_reference.sum())
+        self.repetitive += int(facts.repetitive.sum())
+        if not all(isinstance(view, Judge) and view.joined for view in scored):
+            self._add_lists(samples.texts.references, len(samples))
+        self._add_judged(counted.counts)
+        if not all(isinstance(view, Judge) for view in scored):
+            self._add_tokens(counted)
+
+    def _add_tokens(self, counted: CountedSamples) -> None:
+        samples, facts = counted.samples, counted.facts
+        whole = (facts.scope > Scope.CONTENT) & (facts.dropped == 0)
         self.nothing_dropped += int(facts.has_reference[whole].sum())
         self.emptied_predictions += int(facts.emptied.sum())
         self.other_script += int(facts.other_script.sum())
@@ -141,11 +158,8 @@ class Health:
         self.other_variant += others.variant
         if "ja" in counted.languages:
             self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
-        self.repetitive += int(facts.repetitive.sum())
         self._add_views(counted)
         self.equal_without_signs += equal_without_signs(counted)
-        self._add_lists(samples.texts.references, len(samples))
-        self._add_judged(counted.counts)
         self.words += int(facts.words.sum())
         self.words_dropped += int(facts.dropped.sum())
         self.references_left_out += int(facts.left_out.sum())
@@ -182,7 +196,7 @@ class Health:
         # Where there are such lists, nearly every reference is one: the others are not searched.
         if len(references) == samples and any(each[:1] == "[" for each in references[:100]):
             self.written_lists += sum(
-                each[:1] == "[" and re.fullmatch(_WRITTEN_LIST, each) is not None
+                each[:1] == "[" and each[1:2] != "{" and bool(written_references(each))
                 for each in references
             )
 
@@ -595,8 +609,9 @@ def _lengths(health: Health) -> list[str]:
     median = health.length_ratio(0.5)
     if median is None or 0.5 <= median <= 2.0:
         return []
-    length = "short" if median < 1 else "long"
-    return [
-        f"median prediction {median:.2f} × the reference's length ({length} answers: read "
-        "precision and F1 beside recall)"
-    ]
+    advice = (
+        "short answers: read recall beside precision"
+        if median < 1
+        else "long answers: read precision and F1 beside recall"
+    )
+    return [f"median prediction {median:.2f} × the reference's length ({advice})"]

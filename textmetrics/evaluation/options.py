@@ -152,6 +152,7 @@ class TokenOptions(TypedDict, total=False):
             metavar="NAME",
             flag_help="conversion by OpenCC of predictions and references, such as t2s, from "
             "traditional to simplified Chinese",
+            kind="conversion",
         ),
     ]
     stopwords: Annotated[

@@ -41,7 +41,7 @@ OUTCOMES = {
     "refusal": Outcome(
         "refusals in place of an answer",
         "check the prompt",
-        "that the model refused",
+        "with a refusal in place of an answer",
     ),
     "tool_calls": Outcome(
         "tool calls in place of a final answer",

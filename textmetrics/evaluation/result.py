@@ -178,7 +178,8 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
     for score in evaluation.values():
         parts: list[float | None] = [score]
         if with_all:
-            parts.append(score.all_tokens)
+            # Nothing is dropped where there is no second value.
+            parts = [None, score] if score.all_tokens is None else [score, score.all_tokens]
         parts += [score.precision, score.recall, score.f1]
         whole = 2 if with_all else 1
         cells = [

@@ -47,6 +47,7 @@ class EvaluationState:
     def __init__(self, settings: ScoringSettings) -> None:
         self.settings = settings
         keep = settings.keep_samples
+        self.views = {view for metric in settings.metrics for view in metric.columns()}
         self.details = DetailsSoFar() if keep else None
         self.health = Health(extraction=ExtractionHealth(ExtractionTally(settings.extraction)))
         self.tokenization = Tokenization(
@@ -90,7 +91,7 @@ class EvaluationState:
 
     def add(self, counted: CountedSamples) -> ScoredSamples:
         """Add counted samples; return their values."""
-        self.health.add(counted)
+        self.health.add(counted, self.views)
         self._add_undetermined(counted)
         if self.details is not None:
             self.details.add(counted)
@@ -115,7 +116,7 @@ class EvaluationState:
 
     def _add_undetermined(self, counted: CountedSamples) -> None:
         """Note samples of no known language, where the language decides the tokens."""
-        if None not in counted.counts:
+        if None not in self.views:
             return
         if self.settings.lang == "auto":
             self.health.undetermined += counted.languages.get(UNDETERMINED, 0)

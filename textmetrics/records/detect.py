@@ -191,6 +191,8 @@ def _binary(lines: Lines, first: bytes, raws: Sequence[bytes]) -> Container | No
             message = "is an OpenDocument file; save it as .xlsx or .csv"
     elif first.startswith(b"\xd0\xcf\x11\xe0"):
         message = "is an old file of Excel, or one with a password; save it as .xlsx without one"
+    elif first and (lines.sheet is not None or lines.name.lower().endswith(_EXCEL)):
+        message = "is not an Excel file; name it after what it is, such as data.csv"
     if message is not None:
         raise DataError(lines.name, None, message)
     return None

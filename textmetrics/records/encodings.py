@@ -304,6 +304,12 @@ def _doubt(first: bytes, codec: str, encoding: str) -> str:
             f"line {min(foreign)} is not UTF-8, but most others are: the file has two encodings; "
             "write it again in one"
         )
+    others = [at for at in lines.keys() - foreign.keys() if not _decodes(lines[at], codec)]
+    if others and _decodes(raw, codec):
+        raise WrongEncodingError(
+            f"line {min(others)} is UTF-8 and not {encoding}, as others are: the file has two "
+            "encodings; write it again in one"
+        )
     ranked = _ranked(raw[:_EVIDENCE]) if _beyond_ascii(raw) >= FEW_BYTES else []
     likely = likely_encoding(raw) if ranked else None
     if likely in (None, codec) or {likely, codec} <= {"cp950", "big5hkscs"}:

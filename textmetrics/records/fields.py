@@ -11,6 +11,7 @@ from itertools import islice
 from shlex import quote
 from typing import Any, Protocol, TypeGuard
 
+from textmetrics._cells import span_texts
 from textmetrics._escape import json_type, name_list, printable, short_repr
 from textmetrics._registry import suggest
 from textmetrics.evaluation import comma_separated
@@ -23,7 +24,6 @@ from textmetrics.records.values import (
     are_messages,
     assistant_reply,
     is_impossible,
-    span_texts,
 )
 
 __all__ = [

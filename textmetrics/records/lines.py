@@ -247,7 +247,13 @@ class Lines:
         """Return the message for bytes that are not in the encoding that was named."""
         found = error.object[error.start]
         named = self._encoding or error.encoding
-        advice = to_use(error.object) if self._encoding else "create or copy the file again"
+        begin = error.object.rfind(b"\n", 0, error.start) + 1
+        line = error.object[begin:].partition(b"\n")[0]
+        advice = "create or copy the file again"
+        if self._encoding and _is_utf_8(line):
+            advice = "that line is UTF-8, so the file has two encodings: write it again in one"
+        elif self._encoding:
+            advice = to_use(error.object)
         return f"not {named}: byte 0x{found:02x} at or after this line; {advice}"
 
 

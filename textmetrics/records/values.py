@@ -21,7 +21,6 @@ __all__ = [
     "flat_texts",
     "is_impossible",
     "listed_literal",
-    "span_texts",
 ]
 
 
@@ -96,29 +95,6 @@ def flat_texts(value: object) -> list[Any]:
         elif each is not None:
             texts.append(as_text(each))
     return texts
-
-
-def span_texts(value: object) -> list[str] | None:
-    """Return the texts of answers as SQuAD and Hugging Face write them, ``None`` for other values.
-
-    They are an object of columns or a list of objects, each with the field ``text``.
-
-    Examples:
-        >>> span_texts({"text": ["Paris", "the city"], "answer_start": [3, 20]})
-        ['Paris', 'the city']
-        >>> span_texts([{"text": "Paris", "answer_start": 3}]), span_texts(["Paris"])
-        (['Paris'], None)
-    """
-    if isinstance(value, dict):
-        texts = value.get("text") if "type" not in value and "role" not in value else None
-        found = [texts] if isinstance(texts, str) else texts
-    elif isinstance(value, (list, tuple)) and value:
-        parts = all(isinstance(each, dict) and "type" not in each for each in value)
-        found = [each.get("text") for each in value] if parts else None
-    else:
-        return None
-    whole = isinstance(found, (list, tuple)) and all(isinstance(each, str) for each in found)
-    return list(found) if whole and found is not None else None
 
 
 def is_impossible(record: Mapping[str, Any]) -> bool:

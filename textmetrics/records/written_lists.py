@@ -8,10 +8,10 @@ from copy import copy
 from itertools import chain, islice
 from typing import Any
 
+from textmetrics._cells import written_references
 from textmetrics._escape import short_repr
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.presets import PRESETS
-from textmetrics.records.cells import written_references
 from textmetrics.records.containers import LocatedValue
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.fields import Field

@@ -97,6 +97,7 @@ class Judge:
             used; never raises. That is ``read`` unless a reference is read more strictly.
         instead: what to do about references that cannot be used, for people.
         joined: whether several references of one letter each are one set: ``["B", "D"]``.
+        decided: how it decides, for people; by what it finds in each text where empty.
         rules: names of the rules by which something is found in a prediction, if it tells them.
         rule: returns the name of the rule by which something was found.
     """
@@ -108,6 +109,7 @@ class Judge:
     gold: Callable[[str], Any] | None = field(default=None, compare=False)
     instead: str = field(default="leave the metric out", compare=False)
     joined: bool = field(default=False, compare=False)
+    decided: str = field(default="", compare=False)
     rules: tuple[str, ...] = field(default=(), compare=False)
     rule: Callable[[Any], str] | None = field(default=None, compare=False)
 
@@ -142,7 +144,13 @@ TRUTH = Judge(
 )
 """Whether a text says yes or no: see `judgement_of`."""
 
-CONTAINED = Judge("contained,characters", words_of, has_words, "text")
+CONTAINED = Judge(
+    "contained,characters",
+    words_of,
+    has_words,
+    "text",
+    decided="a prediction is right if it contains the words of the reference",
+)
 """Whether the prediction contains the words of the reference: see `contains`."""
 
 
@@ -160,7 +168,8 @@ def number_judge(tolerance: float) -> Judge:
         gold=read_reference_number,
         rules=NUMBER_RULES,
         rule=attrgetter("rule"),
-        instead="give one number, or compare such answers with accuracy",
+        instead="give one number, or compare such answers with accuracy (and --extract boxed) or "
+        "contains",
     )
 
 
@@ -179,7 +188,8 @@ def letters_judge(letters: str) -> Judge:
     Raises:
         ValueError: if the letters are not capital Latin letters.
     """
-    return replace(_of_letters("letters", choices_of, letters), joined=True)
+    judge = _of_letters("letters", choices_of, letters)
+    return replace(judge, joined=True, decided="the letters of each text are compared")
 
 
 def _of_letters(name: str, read: Callable[..., Any], letters: str) -> Judge:

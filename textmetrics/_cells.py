@@ -18,9 +18,7 @@ import re
 import warnings
 from typing import Any
 
-from textmetrics.records.values import span_texts
-
-__all__ = ["written_references"]
+__all__ = ["span_texts", "written_references"]
 
 _LONGEST = 1 << 20  # characters of a cell
 _DEEPEST = 32  # brackets
@@ -49,11 +47,35 @@ def written_references(text: str) -> list[str] | None:
     if text == "[]":
         return []
     listed = _flat(text[1:-1]) if _BRACKETS.get(text[0]) == text[-1] else None
-    if listed is not None and (text[0] == "[" or "," in text):  # ('a') is no tuple
+    alone = text[0] == "{" and listed is not None and len(listed) == 1
+    if listed is not None and (text[0] == "[" or "," in text or alone):  # ('a') is no tuple
         return _from_json(text) or listed
     if text.startswith(("{", "[{", "[ {", "[\n")):
         return span_texts(_literal(text))
     return None
+
+
+def span_texts(value: object) -> list[str] | None:
+    """Return the texts of answers as SQuAD and Hugging Face write them, ``None`` for other values.
+
+    They are an object of columns or a list of objects, each with the field ``text``.
+
+    Examples:
+        >>> span_texts({"text": ["Paris", "the city"], "answer_start": [3, 20]})
+        ['Paris', 'the city']
+        >>> span_texts([{"text": "Paris", "answer_start": 3}]), span_texts(["Paris"])
+        (['Paris'], None)
+    """
+    if isinstance(value, dict):
+        texts = value.get("text") if "type" not in value and "role" not in value else None
+        found = [texts] if isinstance(texts, str) else texts
+    elif isinstance(value, (list, tuple)) and value:
+        parts = all(isinstance(each, dict) and "type" not in each for each in value)
+        found = [each.get("text") for each in value] if parts else None
+    else:
+        return None
+    whole = isinstance(found, (list, tuple)) and all(isinstance(each, str) for each in found)
+    return list(found) if whole and found is not None else None
 
 
 def _flat(inner: str) -> list[str] | None:
