@@ -130,6 +130,15 @@ def test_letters_that_are_offered():
     assert choice_of("The answer is K.") is None
     assert choice_of("The answer is K.", letters="ABCK") == "K"
     assert choice_of("(A) or E? It is E.", letters="AB") == "A"
+    for letters, said in {
+        "A-D": "must be capital Latin letters, got 'A-D': write ABCD",
+        "A,B,C,D": "must be capital Latin letters, got 'A,B,C,D': write ABCD",
+        "abcd": "must be capital Latin letters, got 'abcd': write ABCD",
+        "ABCDD": "must be different capital Latin letters, got 'ABCDD': write ABCD",
+        "": "must be capital Latin letters, got '': write ABCD",
+    }.items():
+        with pytest.raises(ValueError, match=said):
+            choice_of("A", letters=letters)
     with pytest.raises(ValueError, match="capital Latin letters, got 'ab'"):
         choice_of("a", letters="ab")
 

@@ -336,6 +336,36 @@ def test_several_presets_are_a_row_each(run):
     assert " ROUGE-L F1 " in out  # in both
 
 
+@pytest.mark.parametrize(
+    ("metrics", "options"),
+    [
+        ("multiple_choice,accuracy", ("--preset", "default,squad", "--letters", "ABCD")),
+        ("accuracy,rouge_l", ("--preset", "default,rouge_score", "--tolerance", "1")),
+        ("accuracy,bleu_4", ("--preset", "default,sacrebleu", "--tolerance", "1")),
+        ("accuracy,bleu_4", ("--preset", "default,sacrebleu", "--smoothing", "floor")),
+    ],
+)
+def test_each_preset_uses_the_options_that_it_has(metrics, options, run, here):
+    (here / "letters.jsonl").write_bytes(dump([{"prediction": "(B)", "reference": "B"}]))
+    code, out, _ = run("score", "letters.jsonl", "--metrics", metrics, *options)
+    assert code == 0
+    assert f"\n {options[1].split(',')[1]} " in out
+    option, value = options[2:]
+    code, _, err = run("score", "letters.jsonl", "--preset", "squad", option, value)
+    assert code == 2
+    assert re.match(rf"{option} {value}\S* does not work with --preset squad; presets that", err)
+
+
+def test_a_metric_that_drops_nothing_stands_under_all_tokens(run):
+    _, out, _ = run("score", "good.jsonl", "--metrics", "contains,accuracy")
+    assert re.search(r"\n Contains +– +\d+\.\d\d ", out)
+    assert "\nin percent\n" in out  # neither has precision, recall and F1
+    arguments = ("--metrics", "contains,f1", "--preset", "default,squad")
+    _, out, _ = run("score", "good.jsonl", *arguments)
+    assert re.search(r"default, stopwords dropped +– ", out)
+    assert re.search(r"default, all tokens +\d+\.\d\d ", out)
+
+
 def test_what_holds_for_all_files_is_said_once(run, here):
     rows = [{"prompt": "", "predict": "a red fox", "label": "the fox"}]
     (here / "a.jsonl").write_bytes(dump(rows))

@@ -477,3 +477,15 @@ def test_in_a_shell(tmp_path):
     )  # fmt: skip
     assert "all: against stdin" in done.stdout.decode()
     assert "comparing" in done.stderr.decode()
+
+
+def test_resamples_are_named_only_where_a_test_draws_them(run):
+    """The exact test of right and wrong answers draws none."""
+    for name in "AB":
+        rows = [{"id": at, "prediction": name, "reference": "BAA"[at % 3]} for at in range(12)]
+        write(f"{name}.jsonl", rows)
+    _, out, _ = run("A.jsonl", "B.jsonl", "--metrics", "multiple_choice")
+    assert "; exact McNemar; p " in out
+    assert "resamples" not in out
+    _, out, _ = run("good.jsonl", "weak.jsonl", "--metrics", "f1", "--lang", "en")
+    assert "; approximate randomisation, 10,000 resamples, seed 12345; p " in out

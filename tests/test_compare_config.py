@@ -196,6 +196,11 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         ("# nothing", ": the file is empty; textmetrics compare --init writes one"),
         ("[a, b]", ":1: must be a mapping, found a list"),
         (
+            "models: [think, base]\ntasks: {qa: }\nruns: 'x'",
+            ":1: models: must be a mapping, found a list: write each name with a colon, such as "
+            "{base: {}, tuned: {}}",
+        ),
+        (
             "models: {a: }",
             ":1: missing keys: tasks, runs; textmetrics compare --init writes an example",
         ),
@@ -282,6 +287,7 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
             SMALL.replace("qa: ", "qa: {group: [a]}"),
             ":2: tasks.qa.group: must be a string, found a list",
         ),
+        (SMALL.replace("qa: ", "qa: {errors: skip}"), ":2: tasks.qa: 'errors' belongs at the top"),
         (SMALL.replace("qa: ", "qa: {langs: en}"), ":2: tasks.qa: unknown key 'langs': did you"),
         (
             SMALL.replace("{model}/", ""),

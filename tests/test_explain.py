@@ -165,6 +165,14 @@ def test_answers_are_compared_without_tokens():
         "with one reference per sample. Tokens are not counted: the letter of each text is "
         "compared (letter)."
     )
+    found = explain_signature("judge:contained,characters|refs:1|preset:default|v:0.1.0")
+    assert found.sentence.endswith(
+        "Tokens are not counted: a prediction is right if it contains the words of the reference "
+        "(contained,characters)."
+    )
+    assert found.notes == ()
+    [several] = evaluate(["B"], ["BC"], metrics=["multiple_select"]).values()
+    assert "the letters of each text are compared" in explain_signature(several.signature).sentence
     with pytest.raises(ValueError, match="judge:letters is not of multiple_choice"):
         explain_signature(score.signature.replace("judge:letter", "judge:letters"))
 

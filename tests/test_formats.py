@@ -782,6 +782,26 @@ def test_compare_tells_outcomes_of_each_model(written, capsys):
     assert "empty prediction" not in out  # those are told by their outcome
 
 
+@pytest.mark.parametrize("failed", ["zero", "exclude"])
+def test_score_and_compare_count_each_request_of_a_batch_once(failed, written, capsys):
+    answered = {"status_code": 200, "body": of_chat({"content": "c"})}
+    filtered = {"status_code": 400, "body": {"error": {"code": "content_filter"}}}
+    rows = [of_batch(answered), of_batch(filtered), of_batch(None, {"code": "batch_expired"})]
+    rows = [row | {"custom_id": f"q{at}"} for at, row in enumerate(rows)]
+    gold = written([{"id": f"q{at}", "gold": "c"} for at in range(3)], "gold.jsonl")
+    batch = written(rows, "batch.jsonl")
+    assert main(["score", batch, "--references", gold]) == 0
+    out = capsys.readouterr().out
+    assert "health: failed requests: 1 (" in out
+    assert "health: predictions stopped by a content filter: 1 (" in out
+    again = written(rows, "again.jsonl")
+    assert main(["compare", batch, again, "--references", gold, "--failed", failed]) == 0
+    out = capsys.readouterr().out
+    assert "1 of 3 records failed" in out
+    assert "(2 succeeded)" in out
+    assert "1 prediction stopped by a content filter" in out
+
+
 def test_compare_leaves_out_aborted_requests_where_failed_ones_are(written, capsys):
     good = written([of_request("a", "stop") | {"gold": "a"}] * 4, "good.jsonl")
     rows = [of_request("a", "stop")] * 3 + [of_request("a", "abort")]

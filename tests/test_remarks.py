@@ -159,6 +159,12 @@ COMMAND_LINE = [
         "beside recall)",
         None,
     ),
+    (
+        [row("red", "a red fox ran over there")] * 2 + [row("red fox", "red fox ran over")],
+        "median prediction 0.25 × the reference's length (short answers: read recall beside "
+        "precision)",
+        None,
+    ),
 ]
 
 
@@ -229,3 +235,45 @@ def test_lists_that_were_scored_as_one_text():
     )
     assert f"{remark})" in found.remarks()
     assert f"{remark}; see --reference-lists)" in found.remarks(command_line=True)
+
+
+# A prediction and references of stopwords, of another script or of another length.
+JUDGED = {
+    "multiple_choice": row("我认为选择的是A，因为其他都不对", "A"),
+    "multiple_select": row("A、D", ["A", "D"]),
+    "judgement": row("对", "true"),
+    "numeric": row("一共是18个苹果", "18"),
+    "contains": row("我认为是a，因为其他都不对", "a"),
+}
+
+
+@pytest.mark.parametrize("metric", JUDGED)
+def test_what_concerns_tokens_is_told_only_where_tokens_are_scored(metric, tmp_path, run):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(JUDGED[metric]), encoding="utf-8")
+    _, out, _ = run("score", str(path), "--metrics", metric)
+    assert "\nn = 1\n" in out
+    assert "health: " not in out
+    result = evaluate([JUDGED[metric]["prediction"]], [JUDGED[metric]["reference"]],
+                      metrics=[metric])  # fmt: skip
+    assert result.health.remarks() == []
+    assert result.health.length_ratio(0.5) is None
+    _, out, _ = run("score", str(path), "--metrics", f"{metric},accuracy", "--lang", "en")
+    assert "length of prediction / reference: median" in out
+
+
+@pytest.mark.parametrize(
+    ("metric", "reference", "told"),
+    [
+        ("accuracy", "['a', 'b']", True),
+        ("accuracy", "['a'+'b']", False),
+        ("accuracy", '["x"; "y"]', False),
+        ("accuracy", "['a'][0]", False),
+        ("contains", "['a' 'b']", True),
+        ("multiple_select", "['A', 'C']", False),  # the set is read
+        ("multiple_select,accuracy", "['A', 'C']", True),
+    ],
+)
+def test_lists_written_as_text_are_counted_as_they_are_split(metric, reference, told):
+    health = evaluate(["A"], [reference], metrics=metric.split(",")).health
+    assert health.written_lists == told

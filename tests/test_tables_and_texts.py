@@ -61,6 +61,7 @@ LISTS = [
     ("[np.str_('a'), np.str_('b')]", ["a", "b"]),  # str() of a list from NumPy 2
     ("('a', 'b')", ["a", "b"]),
     ("{'a', '北京'}", ["a", "北京"]),  # str() of a set
+    ("{'a'}", ["a"]),
     ("[u'a', u'\\u5317', u\"b\"]", ["a", "北", "b"]),  # str() of a list from Python 2
     ('[\n  "a",\n  "b"\n]', ["a", "b"]),
     ("('a',)", ["a"]),
@@ -599,6 +600,8 @@ def test_cells_that_cannot_be_used_name_their_place(book):
             "a.ods",
             "is an Open",
         ),
+        (b"a,b\n", "a.xlsx", "is not an Excel file; name it after what it is"),
+        (b'{"a": 1}\n', "a.XLSM", "is not an Excel file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", "is an old file of Excel, or one with a"),
     ],
 )
@@ -794,6 +797,12 @@ def test_an_encoding_that_is_unknown_or_not_the_only_one(written):
     both = Path(utf_8).read_bytes() + '{"pred": "北京", "gold": "a"}\n'.encode("gbk")
     with pytest.raises(DataError, match=r"line 4 is not UTF-8, but most others are: .* two enc"):
         read(written(both), encoding="gbk")
+    for before, after in (("", "高雄港,高雄\n"), ("a,b\n", "高雄,a\n高,a\n")):
+        few = f"prediction,reference\n{before}台北天,今天台\n"  # too little to tell it by
+        raw = few.encode("big5") + after.encode()
+        message = f"line {few.count(chr(10)) + 1} is UTF-8 and not big5, .* two encodings"
+        with pytest.raises(DataError, match=message):
+            read(written(raw, "few.csv"), encoding="big5")
     plain = written("prediction,reference\n北,a\n".encode("utf-16-le"), "a.csv")
     with pytest.raises(DataError, match=r"not utf-16: .* no byte order mark; use --encoding"):
         read(plain, encoding="utf-16")

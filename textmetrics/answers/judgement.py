@@ -60,7 +60,8 @@ _SCOPE = re.compile(rf".*[{_YES}{_NO}][chls]*[NnZ]*")
 _TWICE = re.compile(r"[RWAUT][^cq:]{0,4}[cq:].*[RWAUT]")
 _SAID = r'(?=_?(?:[.,!;"|\n]|$))'
 _BEGUN = r"(?:^|(?<=[.;:!?,\n])|(?<=[.;:!?,\n]_))"
-_CLOSED = r"(?=\s?(?:[,.;:!?、。)」】\]|]|$|\n))"
+_CLOSED = r"(?=\s?(?:[,.;!、。)」】\]|]|$|\n))"
+_UNQUOTED = r"(?=[”\"」』’](?:[。.,，!;；)）\s|]|$|です|であ|だ|では|而))"
 _ALONE = r'(?:^|(?<=[。.!?:\n「"]))'
 # Words of judgements alone, before those of clauses.py, which describes their form. Kinds of their
 # own are X, "not this but", and j, "rather than".
@@ -69,11 +70,12 @@ _WORDS = (
     (
         "-",
         r"""(?:could(?:n['’]t|_not|_never|_hardly|_scarcely)|can(?:['’]t|_?not|_never|_hardly)|nothing_(?:could|can))_(?:be|have_been)_(?:any_)?more
-        (?:nobody|no_one|few|no_\w+)_(?:\w+ly_)?(?:den(?:y|ies)|disputes?|doubts?|questions?|contests?) beyond_(?:any_)?(?:\w+_)?(?:doubt|dispute|question) nothing_short_of
+        (?:not|can['’]t|cannot|\w{1,6}n['’]t)_(?:be_)?(?:\w+ly_)?(?:den(?:y|ied)|disputed?|doubt(?:ed)?|contest(?:ed)?|question(?:ed)?)(?:_that)?
+        (?:nobody|no_one|few|no_\w+)_(?:\w+ly_)?(?:den(?:y|ies)|disputes?|doubts?|questions?|contests?) beyond_(?:any_)?(?:\w+_)?(?:doubt|dispute|question) nothing_short_of almost_(?:certainly|surely|definitely)
         without_(?:question|dispute) no_(?:question|denying|disputing|arguing)_(?:about|that)
         undisputed(?:ly)?""",
         r"""[没沒]有(?:什么|什麼|任何)?比[^,，。;；\n]{1,6}更 [毋无無不][庸容可须][置讳諱][疑辩辯言] [无無]可(?:置疑|争议|爭議|否认|否認|厚非)
-        (?:だけ|のみ|ばかり)(?:では|じゃ|で)な(?:く|い)(?:て)? (?:こと|の)?[をはが]?否め(?:ない|ません)
+        之[处處] (?<=が)ある(?=と|わけ) という(?=わけ) のでしょう(?!か) (?:だけ|のみ|ばかり)(?:では|じゃ|で)な(?:く|い)(?:て)? (?:こと|の)?[をはが]?否め(?:ない|ません)
         (?:こと|の)?[をはが]?(?:否定でき|疑い(?:よう|の余地)?[はが]|疑う余地[はが])(?:ない|ません|な|あり)(?:ません)?""",
     ),
     # Supposed, not said.
@@ -86,17 +88,17 @@ _WORDS = (
     (
         "?",
         "(?!)",
-        r"[吗嗎麼](?=\s?(?:[,，。.;；\n]|$)) (?:です|ます|だろう|でしょう|よう)か(?=\s?(?:\n|$))",
+        r"[吗嗎](?=\s?(?:[,，。.;；\n]|$)) (?:の?(?:です|ます|だろう|でしょう)|よう)か(?=\s?(?:[。\n]|$))",
     ),
     # Both at once.
     (
         "D",
-        rf"""(?:yes|true|right|correct|valid)_(?:and|as_well_as)_(?:no|false|wrong|incorrect|untrue|invalid){_SAID}
+        rf"""(?:yes|true|right|correct|valid)_?,?_(?:and|as_well_as)_(?:\w+_)?(?:no|false|wrong|incorrect|untrue|invalid){_SAID}
         (?:no|false|wrong|incorrect|untrue|invalid)_(?:and|as_well_as)_(?:yes|true|right|correct|valid){_SAID}
         (?:hard|difficult)_to_(?:call|argue|claim|accept|believe|see_(?:how|why))""",
         r"""[既又亦](?:是)?(?:[对對真是]|正[确確])的?[,，]?[又也亦](?:是|不是)?(?:不?[对對错錯真假]|不?正[确確]|[错錯][误誤])
         [既又亦](?:是)?(?:[错錯假]|[错錯][误誤]|不[对對]|不正[确確])的?[,，]?[又也亦](?:是)?(?:[对對真]|正[确確])
-        半[对對真]半[错錯假] [对對]{1,2}[错錯]{1,2}(?:参半|參半|各半) 有[对對]有[错錯] 很?[难難]以?(?:认定|認定|断定|斷定|确认|確認|认为|認為|相信|称|稱)
+        是[,，]?也不是 半[对對真]半[错錯假] [对對]{1,2}[错錯]{1,2}(?:参半|參半|各半) 有[对對]有[错錯] 很?[难難]以?(?:认定|認定|断定|斷定|确认|確認|认为|認為|相信|称|稱)
         (?:正し|間違い|誤り|はい|いいえ|本当|嘘)(?:く|い)?で?も(?:あり|あれば)、?(?:正し|間違|誤|はい|いいえ|本当|嘘|そう)(?:って|く|い|り)?で?も""",
     ),
     ("k", "all_but(?=_(?:true|false|right|wrong|correct|incorrect|certain)\\b)", "(?!)"),
@@ -113,22 +115,22 @@ _WORDS = (
         "N",
         r"""(?:could(?:n['’]t|_not)|can(?:['’]t|_?not)|nothing_(?:could|can))_be_(?:any_)?f[ua]rther_from(?:_being)?
         (?:any|every)thing_but seldom rarely scarcely barely free_(?:of|from) devoid_of
-        lack(?:s|ing)?(?:_(?:of|in|any))? den(?:y|ies|ied|ying) disput(?:e|es|ed|ing)
-        nowhere_near in_no_way by_no_means""",
-        r"""[毫并並全绝絕]?[无無](?=任何|[错錯误誤]|不[当當妥]) [毫并並全绝絕]?[无無]法 否认 否認 怎[么麼](?:可能|会|會|能) [岂豈](?:能|会|會|可) 哪(?:能|会|會|可能) 难道 難道
+        lack(?:s|ing)?(?:_(?:of|in|any))? den(?:y|ies|ied|ying)_that
+        nowhere_near in_no_way by_no_means(?!_?(?:[.!]|$))""",
+        r"""[毫并並全绝絕]?[无無](?=任何|[错錯]|[误誤][解导導区區]|正[确確]|不[当當妥]) [毫并並全绝絕]?[无無]法(?!判[断斷定]|[确確][定認认]|得知|作出) 否认 否認 怎[么麼](?:可能|会|會|能) [岂豈](?:能|会|會|可) 哪(?:能|会|會|可能) 难道 難道
         [很极極][少](?=[是对對正错錯准準]) 否定する 否定され""",
     ),
     (
         "n",
         "(?!)",
         r"""の(?:では|じゃ)(?:ない|ありません|なかった) とは[^、。\n]{0,5}(?:言え|いえ|思え|考えられ|限ら|認められ|見なせ)(?:な[いく]|ませ)ん?
-        とは(?:言い|いい)(?:難い|がたい|にくい) と?[はに]?(?:ほど|程)遠い な(?:し|さそう)(?=[。、,.]|です|$) (?<=って)い?(?:ない|ません)(?!か)
+        とは(?:言い|いい)(?:難い|がたい|にくい) と?[はに]?(?:ほど|程)遠い な(?:し|さそう)(?=[。、,.]|です|$) (?<=って)い?(?:ない|ません)(?!か) (?<=えては)い(?:ない|ません)
         (?<=っては)な[いく]""",
     ),
     (
         "W",
         "(?!)",
-        "誤って(?:いる|います|(?=いな|いま|は|な|ま)) 間違って(?:いた|いました) (?<![ァ-ヺー])バツ(?![ァ-ヺー]|が悪) (?<![ぁ-んァ-ヺー])ばつ(?=[。、,.]|です|$) まちが(?:って|い|え)(?:いる|います|です)? あやまり ちが(?:います|う) 毫无根据 毫無根據",
+        "誤って(?:いる|います|(?=いな|いま|は|な|ま)) (?<![\u3400-\u9fff])[错錯][啦呀啊] 間違って(?:いた|いました) 間違えて(?=は|な|い(?:な|ませ)) (?<![ァ-ヺー])バツ(?![ァ-ヺー]|が悪) (?<![ぁ-んァ-ヺー])ばつ(?=[。、,.]|です|$) まちが(?:って|い|え)(?:いる|います|です)? あやまり ちが(?:います|う) 毫无根据 毫無根據",
     ),
     (
         "R",
@@ -140,23 +142,25 @@ _WORDS = (
     (
         "0",
         rf"""(?:probably|presumably|likely|perhaps|maybe|surely|clearly|obviously|apparently|afraid|think|guess|suppose|believe)_not{_SAID}
-        (?:(?:do|does|did|would)(?:n['’]t|_not))_(?:think|believe|say)_so{_SAID} {_BEGUN}(?:nah|nay|naw){_SAID}""",
-        "(?!)",
+        (?:(?:do|does|did|would)(?:n['’]t|_not))_(?:think|believe|say)_so{_SAID} {_BEGUN}(?:nah|nay|naw|hardly|no_way|by_no_means|not_necessarily){_SAID}""",
+        rf"""(?:当然|當然|绝对|絕對|肯定|显然|顯然|一定|的确|的確|确实|確實)不(?:是|会|會|能|行|可以|可能)的?{_CLOSED}
+        (?<![\u3400-\u9fff])不行{_CLOSED}""",
     ),
     (
         "y",
         rf"""i_(?:\w+_)?(?:think|believe|guess|suppose|reckon|say)_so{_SAID} i['’]d_say_so{_SAID}
         {_BEGUN}(?:affirmative|exactly|precisely|agreed|aye|yup|yea){_SAID}
         {_BEGUN}(?:of_course|sure|totally|undoubtedly|naturally|obviously)(?=_?(?:[.!"]|$))
+        {_BEGUN}(?:(?:it|they|he|she|this|that|these|we|you|i)_(?:(?:sure|really|indeed|certainly)_)?(?:is|are|was|were|do|does|did|can|will|has|have)|you_bet|very_much_so)(?=_?(?:[.!"]|$))
         could(?:n['’]t|_not)_agree_more""",
-        rf"""(?<=[“"「『‘])(?:是|有|会|會|能|可以|可能)的?(?=[”"」』’])
-        (?:应该|應該|想|觉得|覺得|认为|認為|大概|也许|或许|可能|恐怕|好像|似乎|多半|肯定|一定|当然|當然)是的?{_CLOSED}
-        (?<![ぁ-んァ-ヺー\u3400-\u9fff])(?:うん|ええ)(?=[。、,.!]|\s|$) {_ALONE}(?:できます|できる|あります|ある|います|いる)(?=[。,、.」"]|です|$)""",
+        rf"""(?<=[“"「『‘])(?:是|有|会|會|能|可以|可能)的?{_UNQUOTED}
+        (?<![\u3400-\u9fff])(?:我(?:想|觉得|覺得|认为|認為|看))?(?:应该|應該|大概|也许|或许|可能|恐怕|好像|似乎|多半|肯定|一定|当然|當然|绝对|絕對|的确|的確|确实|確實|显然|顯然)?(?<=[\u3400-\u9fff])是的?{_CLOSED}
+        (?<![ぁ-んァ-ヺー\u3400-\u9fff])(?:うん|ええ)(?=[。、,.!]|\s|$) {_ALONE}(?:もちろん(?:です)?|嗯|[对對][呀啊哦啦嘛]|当然|當然)(?=[。.!」"]|$) {_ALONE}(?:嗯|[对對][呀啊哦啦嘛])(?=[,，、]) {_ALONE}(?:できます|できる|あります|ある|います|いる)(?=[。,、.」"]|です|$)""",
     ),
     (
         "z",
         "(?!)",
-        rf"""(?<=[“"「『‘])(?:否|不是?|不会|不會|不能|不可以|不可能|没有|沒有)的?(?=[”"」』’])
+        rf"""(?<=[“"「『‘])(?:否|不是?|不会|不會|不能|不可以|不可能|没有|沒有)的?{_UNQUOTED}
         (?<![ぁ-んァ-ヺー])ううん(?=[。、,.!]|\s|$) {_ALONE}(?:できません|できない|ありません|ない|いません|いない)(?=[。,、.」"]|です|$)""",
     ),
     (
