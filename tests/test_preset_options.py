@@ -43,7 +43,7 @@ TEXTS = {
     "smoothing_value": SHORT,
     "effective_order": SHORT,
     "tolerance": (["(B) 5 true"], ["(B) 6 true"]),
-    "letters": (["(A). 5 true. The answer is C."], ["A. 5 true"]),
+    "letters": (["(A). 5 true. The answer is J."], ["A. 5 true"]),
 }
 
 

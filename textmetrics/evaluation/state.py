@@ -19,6 +19,7 @@ from textmetrics.evaluation.signature import Tokenization
 from textmetrics.kernels import Counts
 from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
 from textmetrics.metrics import Accumulator, Score, Values
+from textmetrics.scan import Judge, View
 
 __all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages"]
 
@@ -47,7 +48,7 @@ class EvaluationState:
     def __init__(self, settings: ScoringSettings) -> None:
         self.settings = settings
         keep = settings.keep_samples
-        self.views = {view for metric in settings.metrics for view in metric.columns()}
+        self.views = _views(settings)
         self.details = DetailsSoFar() if keep else None
         self.health = Health(extraction=ExtractionHealth(ExtractionTally(settings.extraction)))
         self.tokenization = Tokenization(
@@ -61,8 +62,8 @@ class EvaluationState:
         }
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out the metrics: functions made by a preset cannot be pickled."""
-        sums = {}
+        """Leave out the metrics and views: functions made by a preset cannot be pickled."""
+        sums: dict[str, Any] = {"views": None}
         for attribute in ("content", "words"):
             tallies: dict[str, Accumulator] = getattr(self, attribute)
             sums[attribute] = {
@@ -71,8 +72,9 @@ class EvaluationState:
         return {**vars(self), **sums}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take the metrics from the settings."""
+        """Take the metrics and views from the settings."""
         vars(self).update(state)
+        self.views = _views(self.settings)
         metrics = {metric.name: metric for metric in self.settings.metrics}
         for attribute in ("content", "words"):
             tallies = {}
@@ -267,3 +269,7 @@ def assign_languages(samples: Samples, lang: str) -> Samples:
         start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
     )
     return replace(samples, langs=langs, guessed=guessed)
+
+
+def _views(settings: ScoringSettings) -> set[View | Judge | None]:
+    return {view for metric in settings.metrics for view in metric.columns()}
