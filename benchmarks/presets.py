@@ -13,7 +13,7 @@ from texts import Pairs, Source
 from textmetrics import evaluate
 from textmetrics.evaluation import Evaluation
 
-__all__ = ["llama_factory", "rouge_score_stemmed", "sacrebleu"]
+__all__ = ["jiwer", "llama_factory", "rouge_score_stemmed", "sacrebleu", "sacrebleu_ter"]
 
 
 def _score(pairs: Pairs, preset: str, **options: Any) -> Evaluation:
@@ -56,6 +56,36 @@ def sacrebleu(source: Source, *, lang: str, tokenizer: str) -> Trial:
         return float(corpus_bleu(pairs.predictions, streams, force=True, tokenize=tokenizer).score)
 
     return _trial(pairs, lambda: ([100 * ours()], [theirs()]), ours, theirs)
+
+
+def sacrebleu_ter(source: Source) -> Trial:
+    from sacrebleu.metrics import TER
+
+    pairs = source.pairs("en")
+
+    def ours() -> float:
+        return float(_score(pairs, "sacrebleu", metrics=["ter"])["ter"])
+
+    def theirs() -> float:
+        return float(TER().corpus_score(pairs.predictions, [pairs.references]).score)
+
+    return _trial(pairs, lambda: ([100 * ours()], [theirs()]), ours, theirs)
+
+
+def jiwer(source: Source) -> Trial:
+    import jiwer as original
+
+    pairs = source.pairs("en")
+    rates = ["wer", "mer", "wil", "wip"]
+
+    def ours() -> list[float]:
+        return [float(score) for score in _score(pairs, "jiwer", metrics=rates).values()]
+
+    def theirs() -> list[float]:
+        output = original.process_words(pairs.references, pairs.predictions)
+        return [getattr(output, rate) for rate in rates]
+
+    return _trial(pairs, lambda: (ours(), theirs()), ours, theirs)
 
 
 def llama_factory(source: Source, *, characters: int) -> Trial:

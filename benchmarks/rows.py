@@ -180,6 +180,24 @@ _PRESETS = [
         for tokenizer, lang, language in (("13a", "en", "English"), ("zh", "zh", "Chinese"))
     ),
     Row(
+        "preset/jiwer",
+        'WER, MER, WIL and WIP by `preset="jiwer"`, English',
+        "jiwer's `process_words`",
+        "the four rates, on the text as it is",
+        presets.jiwer,
+        Goal(30),
+        ("jiwer",),
+    ),
+    Row(
+        "preset/sacrebleu/ter",
+        'TER by `preset="sacrebleu"`, English',
+        "sacrebleu's TER",
+        "the corpus value, on the text as it is",
+        presets.sacrebleu_ter,
+        Goal(20),
+        ("sacrebleu",),
+    ),
+    Row(
         "preset/llama_factory",
         'ROUGE-1/2/L and BLEU-4 by `preset="llama_factory"`, Chinese, 50 characters a text',
         "LLaMA-Factory's recipe: jieba, rouge-chinese, NLTK",

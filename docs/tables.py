@@ -23,6 +23,7 @@ from textmetrics.records import FORMATS
 __all__ = ["PAGES", "written"]
 
 DOCS = Path(__file__).resolve().parent
+HELD = DOCS / "held.json"
 ANSWERS = DOCS / "examples" / "answers_zh.jsonl"
 # The presets that can score Chinese, each with the options that it needs for that.
 CHINESE: Mapping[str, Mapping[str, Any]] = {
@@ -36,7 +37,7 @@ CHINESE: Mapping[str, Mapping[str, Any]] = {
     "ms_swift": {},
     "opencompass": {},
     "longbench": {"variant": "zh"},
-    "evalscope": {"variant": "zh"},
+    "evalscope": {},
     "cmrc2018": {},
 }
 METRICS = ("rouge_1", "rouge_2", "rouge_l", "bleu_4", "accuracy", "f1")
@@ -63,13 +64,14 @@ def _options(preset: Preset) -> str:
 
 
 def _option(option: PresetOption) -> str:
-    default = "" if option.default is None else f" {option.written(option.default)}"
+    default = "" if option.default in (None, "") else f" {option.written(option.default)}"
     choices = ", ".join(choice for choice in option.choices if choice != option.default)
     return f"`{option.name}`{default}{f' ({choices})' if choices else ''}"
 
 
 def _references(preset: Preset) -> str:
-    return "several" if preset.several else "one"
+    several = f"; several for {', '.join(map('`{}`'.format, preset.several_for))}"
+    return "several" if preset.several else "one" + several * bool(preset.several_for)
 
 
 def oddities() -> str:
@@ -129,6 +131,19 @@ def _percent(value: float | None) -> str:
     return "–" if value is None or value != value else f"{100 * value:.2f}"  # noqa: PLR0124 - NaN
 
 
+def held() -> str:
+    """Return one row per definition of a program that the presets were held to."""
+    rows = []
+    for each in json.loads(HELD.read_text(encoding="utf-8")):
+        version = ", ".join(filter(None, [each["version"], each["commit"]]))
+        difference = f"{each['largest_difference']:.0e}" if each["largest_difference"] else "0"
+        measured = [f"{each['pairs']:,}", difference] if each["pairs"] else ["–", "–"]
+        reasons = "; ".join(each["reasons"]) or "–"
+        rows.append([each["program"], each["definition"], *measured, version, reasons])
+    columns = ["program", "definition", "pairs held", "largest difference", "version and commit"]
+    return table([*columns, "not held"], rows)
+
+
 def formats(*, plain: bool) -> str:
     """Return a table with one row per file format: those of programs, or the plain ones."""
     rows = [
@@ -165,6 +180,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "presets.md": {
         "presets": presets,
         "oddities": oddities,
+        "held": held,
         "answers": answers,
         "corpora": corpora,
         "rouge_l": one_by_one("rouge_l"),

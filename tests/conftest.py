@@ -158,6 +158,28 @@ def _samples(count: int) -> list[tuple[str, list[str]]]:
 
 
 @pytest.fixture(scope="session")
+def sent_tokenize():
+    """Return what nltk's function does, its English model taken from an installed package."""
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+    from punkt import load_model
+
+    model, parameters = load_model("english"), PunktParameters()
+    for name in ("abbrev_types", "collocations", "sent_starters"):
+        setattr(parameters, name, getattr(model, name))
+    parameters.ortho_context.update(model.ortho_context)
+    return PunktSentenceTokenizer(parameters).tokenize
+
+
+@pytest.fixture(scope="session")
+def word_tokenize(sent_tokenize):
+    """Return what nltk's function does."""
+    from nltk.tokenize.destructive import NLTKWordTokenizer
+
+    words = NLTKWordTokenizer().tokenize
+    return lambda text: [word for sentence in sent_tokenize(text) for word in words(sentence)]
+
+
+@pytest.fixture(scope="session")
 def samples():
     """Return predictions with one to four references each; the last texts are long."""
     some = ["the", "fox", "foxes", "3.5", "在", "公园", "テスト", "\n"]

@@ -178,14 +178,23 @@ NOTHING_LEFT = [
     ("?", ["?"], 1, 1, "likewise"),
     ("cat", ["the", "cat"], 1, 1, "an emptied reference is left out while another is not"),
     ("the", ["the", "cat"], 0, 0, "so it cannot be matched"),
-    ("", ["", "cat"], 0, 0, "nor can one that was empty before"),
+    ("", ["", "cat"], 1, 1, "but one that was empty before can"),
+    (" \n", ["cat", "\u3000"], 1, 1, "white space is nothing"),
+    ("cat", ["", "cat"], 1, 1, "the other one can too"),
+    ("dog", ["", "cat"], 0, 0, "neither"),
+    ("the", ["", "cat"], 0, 0, "what would be emptied is not the empty answer"),
+    (".", ["", "cat"], 0, 0, "nor is a mark"),
+    ("the", ["", "the", "cat"], 0, 0, "an emptied reference is left out beside others"),
+    ("", ["the", "cat"], 0, 0, "an emptied one is not empty"),
+    ("", ["?", "cat"], 0, 0, "nor is a mark"),
     ("the", ["cat"], 0, 0, "only the prediction is left with nothing"),
     ("", ["cat"], 0, 0, "an empty answer"),
     ("", [""], 1, 1, "both truly empty"),
     (" \n", ["\t"], 1, 1, "white space is nothing"),
     ("cat", [""], 0, 0, "an answer where there is none"),
     ("", ["the"], 0, 0, "the reference is not truly empty"),
-    ("?", ["", "!", "?"], 1, 1, "nothing is dropped; the empty one is left out"),
+    ("?", ["", "!", "?"], 1, 1, "nothing is dropped"),
+    ("", ["", "?"], 1, 1, "the empty one can be matched beside a mark"),
 ]
 
 
@@ -194,6 +203,19 @@ def test_nothing_left(prediction, references, exact, overlap, why):
     result = evaluate([prediction], [references], metrics=["accuracy", "f1"], **EN)
     assert float(result["accuracy"]) == exact, why
     assert float(result["f1"]) == pytest.approx(overlap), why
+
+
+@pytest.mark.parametrize(
+    ("lang", "answer", "dropped"),
+    [("zh", "北京", "的"), ("ja", "東京", "の"), ("en", "Paris", "the"), ("und", "Париж", "!")],
+)
+def test_an_empty_reference_beside_another(lang, answer, dropped):
+    for prediction, expected in (("", 1), (answer, 1), (dropped, 0), ("。", 0), ("123", 0)):
+        result = evaluate([prediction], [["", answer]], lang=lang, stopwords="both")
+        for name in ("accuracy", "f1", "rouge_1", "rouge_l"):
+            assert float(result[name]) == float(result[name].all_tokens) == expected, prediction
+    health = evaluate([dropped], [["", answer]], lang=lang).health
+    assert health.emptied_predictions == health.references_left_out == 0
 
 
 def test_both_scores_everything_twice():

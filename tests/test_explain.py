@@ -25,7 +25,7 @@ ROUGE = (
     f"rouge_l|recall|lang:zh|tok:jieba-0.42.1|norm:nfkc2-casefold|stop:{STOP}|refs:1|"
     f"preset:default|v:{V}"
 )
-SQUAD = f"f1|f1|tok:squad|refs:1|preset:squad|v:{V}"
+SQUAD = f"f1|f1|tok:squad|program:script|refs:1|preset:squad|v:{V}"
 FACTORY = f"bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:{V}"
 NLTK = (
     "bleu_2|corpus|tok:whitespace|smoothing:method0|aggregate:corpus|weights:0.5/0.5|"
@@ -33,11 +33,15 @@ NLTK = (
 )
 
 
+# What some data sets need besides.
+WITH = {"trec": {"classes": ["Date", "City"]}, "lsht": {"classes": ["教育"]}}
+
+
 def everything(preset, **options):
+    options |= WITH.get(options.get("dataset"), {})
     names = list(preset.known(preset.checked(options)))
-    return evaluate(
-        ["B 北京 5 true"], ["(B) 5 cat true"], preset=preset.name, metrics=names, **options
-    )
+    prediction, reference = "B 北京 5 true", "(B) 5 cat true, Paragraph 5, 段落5"
+    return evaluate([prediction], [reference], preset=preset.name, metrics=names, **options)
 
 
 CHOICES = [
@@ -187,7 +191,7 @@ def test_what_differs_field_by_field():
     differing, same = differences([explain_signature(ROUGE), explain_signature(SQUAD)])
     assert list(differing) == [
         "metric", "what it is", "source", "definition", "texts in", "tokens", "normalisation",
-        "stopwords",
+        "stopwords", "option program",
     ]  # fmt: skip
     assert same == ["over samples", "answers", "references", "version"]
     assert differing["metric"] == ["ROUGE-L recall", "F1"]
@@ -239,7 +243,10 @@ def test_without_a_metric_it_is_not_compared():
             ROUGE + "|lung:zh",
             "unknown field 'lung': did you mean 'lang'? a signature of preset 'def",
         ),
-        (SQUAD + "|lang:zh", "unknown field 'lang': a signature of preset 'squad' has tok, refs, "),
+        (
+            SQUAD + "|lang:zh",
+            "unknown field 'lang': a signature of preset 'squad' has tok, program, ",
+        ),
         (ROUGE.replace("default", "defualt"), "unknown preset 'defualt': did you mean 'default'?"),
         (ROUGE.replace("rouge_l", "rouge_5"), "unknown metric 'rouge_5' of preset 'default': did "),
         (

@@ -1385,7 +1385,6 @@ def test_files_of_several_programs_stand_side_by_side(run):
     ("file", "program", "preset", "metric"),
     [
         ("llama_factory.jsonl", "LLaMA-Factory", "llama_factory", "rouge_l"),
-        ("flexeval.jsonl", "flexeval", "flexeval", "char_f1"),  # its ROUGE needs a tokeniser
     ],
 )
 def test_what_the_program_prints_is_said_unless_its_preset_is_asked_for(

@@ -11,8 +11,8 @@ from textmetrics import _locks, evaluate
 from textmetrics.integrations.documents import DocumentScorer, corpus_value, higher_is_better
 from textmetrics.presets import PRESETS
 
-# Whose references must be numbers, letters, or true or false.
-JUDGED = ("numeric", "multiple_choice", "multiple_select", "judgement")
+# Whose references must be numbers, formulas, letters, or true or false.
+JUDGED = ("numeric", "math", "multiple_choice", "multiple_select", "judgement")
 
 
 @pytest.mark.parametrize("preset", PRESETS.names())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from importlib import metadata
+from importlib.metadata import PackageNotFoundError, version
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -10,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textmetrics import Evaluator, __version__, evaluate, prepare
-from textmetrics.answers import choice_of, contains, read_reference_number, same_number
+from textmetrics.answers import choice_of, contains, mathematics, read_reference_number, same_number
 from textmetrics.cli import main
 from textmetrics.evaluation import UnusableReferenceError
 from textmetrics.metrics import DEFAULT_METRICS, METRICS
 
-JUDGED = ("multiple_choice", "numeric", "contains")
+JUDGED = ("multiple_choice", "numeric", "contains", "math")
 
 # Prediction, references, whether it is right: by hand, by the rules of docs/answers.md.
 TABLES = {
@@ -56,6 +59,32 @@ TABLES = {
         ("", "", 1),
         ("It is Lyon", ["Paris", "Lyon"], 1),
     ],
+    # By computer algebra, and what math-verify 0.9.0 reads of a text.
+    "math": [
+        (r"So it is \boxed{\frac{1}{2}}.", "0.5", 1),
+        ("0.5", r"$\frac12$", 1),
+        ("50%", "0.5", 1),
+        ("The answer is 5.", "5", 1),
+        ("2x+1", "1+2x", 1),  # a formula by itself, as are the next
+        ("10^{5}", "100000", 1),
+        ("(1,2)", "$(1,2)$", 1),
+        ("(2,1)", "$(1,2)$", 0),
+        (r"\{2,1\}", r"\boxed{\{1,2\}}", 1),
+        (r"答えは $\sqrt{8}$ です。", r"2\sqrt{2}", 1),
+        (r"答案是 $x=5$。", "5", 1),
+        ("x=5", "5", 1),
+        ("3,000", "3000", 1),
+        ("3.001", "3", 0),
+        (r"\text{even}", "even", 1),
+        ("It is 7", ["5", "7"], 1),
+        ("x is 7", "7", 1),
+        ("2ab + 3cd", "3cd + 2ba", 1),
+        ("5 cm", "5", 1),
+        (r"12\\text{ cm}", "12", 1),
+        ("Answer: 5", "5", 1),
+        ("I do not know.", "5", None),
+        ("", "5", None),
+    ],
 }
 
 
@@ -80,7 +109,7 @@ def test_they_are_computed_only_when_named():
     assert set(METRICS.names()) >= {*DEFAULT_METRICS, *JUDGED, "precision", "recall"}
 
 
-@pytest.mark.parametrize("name", JUDGED)
+@pytest.mark.parametrize("name", [name for name in JUDGED if name != "math"])
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20)), min_size=1, max_size=5))
 def test_any_text_is_scored_as_the_functions_do(name, pairs):
@@ -101,6 +130,34 @@ def test_any_text_is_scored_as_the_functions_do(name, pairs):
             evaluate(predictions, references, **options)
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.text(alphabet="0123456789xyE+-*/^()[]{}\\$ .,=<>!%答é\n", max_size=12))
+def test_any_text_is_a_formula_or_none(text):
+    score = evaluate([text, "x"], ["5", "x"], lang="en", metrics=["math"])["math"]
+    assert score.samples.tolist()[1] == 1
+
+
+def test_a_calculation_that_would_not_end_is_stopped(monkeypatch):
+    monkeypatch.setattr(mathematics, "SECONDS", 1.0)
+    said = [r"\boxed{9^{9^{9^{9}}}}", "9**9**9**9**9", r"\boxed{5}"]
+    found = []
+    one = Thread(
+        target=lambda: found.append(evaluate(said, ["5"] * 3, lang="en", metrics=["math"]))
+    )
+    one.start()  # no signal reaches a thread
+    one.join()
+    assert found[0]["math"].samples.tolist() == [0, 0, 1]
+
+
+def test_without_math_verify_an_error_names_the_extra(monkeypatch):
+    def missing(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    with pytest.raises(ImportError, match=r"textmetrics-eval\[math\]"):
+        Evaluator(metrics=["math"], lang="ja")
+
+
 @pytest.mark.parametrize(("tolerance", "right"), [(0, 0), (0.04, 0), (0.05, 1), (0.1, 1), (1, 1)])
 def test_numbers_may_be_off_by_a_tolerance(tolerance, right):
     score = evaluate("3.10", "3.15", lang="en", metrics=["numeric"], tolerance=tolerance)["numeric"]
@@ -116,9 +173,9 @@ def test_numbers_may_be_off_by_a_tolerance(tolerance, right):
         ({"tolerance": "wide"}, TypeError, "tolerance must be a number, got 'wide'"),
         ({"tolerence": 1}, TypeError, "argument 'tolerence': did you mean 'tolerance'"),
         (
-            {"preset": "squad", "tolerance": 1},
+            {"preset": "cmrc2018", "tolerance": 1},
             TypeError,
-            "preset 'squad' takes no options, got 'tolerance'",
+            "preset 'cmrc2018' takes no options, got 'tolerance'",
         ),
     ],
 )
@@ -151,6 +208,7 @@ def test_signatures_have_what_decides_and_no_more():
         "multiple_choice|accuracy|judge:letter|letters:ABCDEFGHIJ",
         "numeric|accuracy|judge:number|tolerance:0.0",
         "contains|accuracy|judge:contained,characters",
+        f"math|accuracy|judge:math-verify-{version('math-verify')}",
     ]
     assert all(score.all_tokens is None for score in result.values())
 

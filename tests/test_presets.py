@@ -25,15 +25,24 @@ VARIANTS += [
     ("pltrdy", {"tokenizer": "jieba"}),
     ("sacrebleu", {"tokenizer": "zh", "word_order": 2, "smoothing": "floor", "lowercase": True}),
     ("nltk", {"aggregate": "mean", "tokenizer": "jieba", "smoothing": "method4"}),
+    ("opencompass", {"evaluator": "TriviaQAEvaluator", "pred_postprocessor": "none"}),
+    ("opencompass", {"evaluator": "MATHEvaluator", "version": "v1"}),
     ("longbench", {"variant": "en"}),
-    ("evalscope", {"variant": "zh"}),
+    ("longbench", {"dataset": "triviaqa"}),
+    ("longbench", {"dataset": "samsum"}),
+    ("longbench", {"dataset": "passage_count"}),
+    ("longbench", {"dataset": "lcc"}),
+    ("evalscope", {"allow_inclusion": True, "thresh_hold": 0.25}),
+    ("evalscope", {"dataset": "gsm8k"}),
     ("flexeval", {"fuzzy": "rapidfuzz", "tokenizer": "char", "rouge_tokenizer": "zh"}),
 ]
 every_preset = pytest.mark.parametrize(
     ("preset", "options"), VARIANTS, ids=["-".join([name, *given]) for name, given in VARIANTS]
 )
 SEVERAL = [preset.name for preset in PRESETS if preset.several]
-ONE = [preset.name for preset in PRESETS if not preset.several]
+ONE = [
+    preset.name for preset in PRESETS if not preset.takes_several(preset.usual or preset.known())
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +57,20 @@ def texts(samples, pairs):
 
 
 # They need references that have a letter, or a number.
-NEEDY = {"multiple_choice", "multiple_select", "judgement", "numeric"}
+NEEDY = {
+    "multiple_choice",
+    "multiple_select",
+    "judgement",
+    "numeric",
+    "math",
+    "classification",
+    "retrieval",
+}
 
 
 def chosen(preset, options):
-    names = [name for name in PRESETS.get(preset).known() if name not in NEEDY]
+    known = PRESETS.get(preset).known(PRESETS.get(preset).checked(options))
+    names = [name for name in known if name not in NEEDY]
     return {"preset": preset, "metrics": names, "lang": "zh", **options}
 
 
@@ -212,7 +230,7 @@ def test_several_references_where_the_original_takes_one(preset):
             "must be one of whitespace",
         ),
         (
-            {"preset": "squad", "tokenizer": str.split},
+            {"preset": "cmrc2018", "tokenizer": str.split},
             TypeError,
             "takes no options, got 'tokenizer'",
         ),

@@ -20,7 +20,7 @@ from rouge_score.rouge_scorer import RougeScorer
 from textmetrics.kernels import available_backends, backend
 from textmetrics.metrics import Metric, Values, rounded, without_empty
 from textmetrics.presets import WHITESPACE
-from textmetrics.presets.evalscope import EVALSCOPE_ZH
+from textmetrics.presets.evalscope import EVALSCOPE_ROUGE
 from textmetrics.presets.jieba_words import jieba_words
 from textmetrics.presets.ms_swift import MS_SWIFT, MS_SWIFT_SENTENCES
 from textmetrics.presets.ngram_sets import (
@@ -341,7 +341,7 @@ def test_opencompass(pair: tuple[str, str]) -> None:
 
 @settings(max_examples=300)
 @given(pairs)
-def test_evalscope(pair: tuple[str, str]) -> None:
+def test_toolbench(pair: tuple[str, str]) -> None:
     prediction, reference = pair
     tokenizer = SimpleNamespace(tokenize=str.split)
     theirs = RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=tokenizer).score(
@@ -354,7 +354,7 @@ def test_evalscope(pair: tuple[str, str]) -> None:
 
 @settings(max_examples=300)
 @given(pairs)
-def test_evalscope_zh(pair: tuple[str, str]) -> None:
+def test_evalscope(pair: tuple[str, str]) -> None:
     metrics = [without_empty(metric) for metric in CHINESE_METRICS]
     spaced = [cut(text) if any("\u4e00" <= c <= "\u9fa5" for c in text) else text for text in pair]
     try:
@@ -363,5 +363,5 @@ def test_evalscope_zh(pair: tuple[str, str]) -> None:
         theirs = {name: dict.fromkeys("prf", np.nan) for name in ROUGES}
     for name, metric in zip(ROUGES, metrics, strict=True):
         expected = [theirs[name][part] for part in "prf"]
-        found = parts(values(metric, EVALSCOPE_ZH, pair))
+        found = parts(values(metric, EVALSCOPE_ROUGE, pair))
         assert found == pytest.approx(expected, abs=1e-9, nan_ok=True)

@@ -10,6 +10,14 @@ from textmetrics.answers.extraction import (
 )
 from textmetrics.answers.extractors import EXTRACTORS, Extractor, has_thoughts, would_change
 from textmetrics.answers.judgement import judgement_of
+from textmetrics.answers.mathematics import (
+    described_math,
+    described_sympy,
+    math_of,
+    same_latex,
+    same_math,
+    same_verified,
+)
 from textmetrics.answers.number import (
     NUMBER_RULES,
     agree,
@@ -36,16 +44,22 @@ __all__ = [
     "choice_of",
     "choices_of",
     "contains",
+    "described_math",
+    "described_sympy",
     "exact_tolerance",
     "has_thoughts",
     "has_words",
     "judgement_of",
+    "math_of",
     "number_of",
     "parse_extraction",
     "pass_at_k",
     "read_number",
     "read_reference_number",
+    "same_latex",
+    "same_math",
     "same_number",
+    "same_verified",
     "words_of",
     "would_change",
 ]

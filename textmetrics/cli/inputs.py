@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textmetrics._escape import name_list
 from textmetrics._options import complete, options_of
@@ -155,7 +155,10 @@ class Inputs:
         paths: the files.
         name: the name that they share in output.
         records: samples read so far, including invalid ones.
-        format: the format of the file that was opened last.
+        path: the file that was opened last.
+        format: its format.
+        task: the options of the format's preset for the task of that file; ``None`` if that is not
+            known.
         notes: what was read in another way than usual.
     """
 
@@ -174,7 +177,9 @@ class Inputs:
         names = ["<stdin>" if path == STDIN else path for path in paths]
         self.name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         self.records = 0
+        self.path = paths[0]
         self.format: Format = JSONL
+        self.task: Mapping[str, Any] | None = {}
         self.notes = Notes()
         self.paths = paths
         self._progress = progress
@@ -189,12 +194,25 @@ class Inputs:
             **reading,
         )
 
+    def told_task(self) -> tuple[str | None, Mapping[str, Any]]:
+        """Return the preset of a single file's format, and its options for the file's task."""
+        [path, *others] = self.paths
+        if others or not Path(path).is_file():  # a pipe cannot be read twice
+            return None, {}
+        with self._open(path) as reader:
+            return reader.format.preset, reader.task or {}
+
+    def score_by(self, evaluators: Sequence[Evaluator]) -> None:
+        """Take other evaluators than those given at first."""
+        self._evaluators = evaluators
+        self._open = partial(self._open, problem=_any_problem(evaluators))
+
     def samples(self) -> Generator[Samples, None, None]:
         """Read the files, one after another, and show the progress."""
         for path in self.paths:
             before = self.records
             with self._open(path) as reader, Meter(reader.lines, wanted=self._progress) as meter:
-                self.format = reader.format
+                self.path, self.format, self.task = path, reader.format, reader.task
                 for samples in reader:
                     meter.tick(reader.records)
                     yield samples

@@ -331,7 +331,7 @@ def _add_preset_option(group: argparse._ArgumentGroup, name: str, option: Preset
         group.add_argument(_flag(name), action=on_off, default=None, help=text)
         return
     kind: Any = str
-    if not isinstance(option.default, str):
+    if not (isinstance(option.default, str) or option.choices or option.form):
         kind = int if isinstance(option.default, int) else float
     metavar = "NAME" if option.choices else _METAVARS.get(kind, name.upper())
     group.add_argument(_flag(name), metavar=metavar, type=kind, help=text)

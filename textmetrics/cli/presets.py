@@ -64,7 +64,9 @@ def _in_full(preset: Preset) -> str:
     )
     lines = [f"{preset.name}: {preset.summary}", f"source: {preset.source}", "metrics:"]
     lines += _columns(metrics, indent="  ")
-    lines.append(f"references: {'one or several' if preset.several else 'one'} per sample")
+    several = f"; several for {', '.join(preset.several_for)}" * bool(preset.several_for)
+    references = f"references: {'one or several' if preset.several else 'one'} per sample{several}"
+    lines.append(textwrap.fill(references, _WIDTH))
     if preset.options:
         lines.append("options:")
         lines += _columns(((_flag(each), _meaning(each)) for each in preset.options), indent="  ")
@@ -95,7 +97,7 @@ def _flag(option: PresetOption) -> str:
 
 def _meaning(option: PresetOption) -> str:
     parts = [option.summary]
-    parts += [f"default: {option.written(option.default)}"] * (option.default is not None)
+    parts += [f"default: {option.written(option.default)}"] * (option.default not in (None, ""))
     parts += [f"one of {', '.join(option.choices)}"] * bool(option.choices)
     parts += [f"for {', '.join(option.metrics)}"] * bool(option.metrics)
     return "; ".join(parts)

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from textmetrics._checks import parse_whole_number
 from textmetrics._options import option_names
+from textmetrics.cli.attribution import Attribution
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, inputs_of
 from textmetrics.cli.options import (
     add_option_group,
@@ -41,8 +42,7 @@ from textmetrics.evaluation import (
     TokenOptions,
 )
 from textmetrics.kernels import backend
-from textmetrics.metrics import format_value
-from textmetrics.presets import DEFAULT, PRESETS, Preset
+from textmetrics.presets import DEFAULT, Preset
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
@@ -138,7 +138,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         evaluators = _evaluators(options, presets)
         if options.pass_at is None:
-            results = list(_results(options, evaluators, invalid))
+            results = list(_results(options, presets, evaluators, invalid))
         else:
             results = list(pass_at_scores(options, evaluators[0], invalid))
     except InputError:
@@ -210,10 +210,14 @@ def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -
 
 
 def _results(
-    options: argparse.Namespace, evaluators: list[Evaluator], invalid: InvalidRecords
+    options: argparse.Namespace,
+    presets: _Presets,
+    usual: list[Evaluator],
+    invalid: InvalidRecords,
 ) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, invalid, evaluators=evaluators):
-        suggestion = _Suggestion(inputs, wanted=options.preset is None and options.metrics is None)
+    for inputs in inputs_of(options, invalid, evaluators=usual):
+        evaluators = _of_task(options, presets, inputs) or usual
+        attribution = Attribution(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
             output = None
             if options.output is not None:
@@ -221,7 +225,7 @@ def _results(
             for evaluator in evaluators:
                 evaluator.reset()
             samples = stack.enter_context(closing(inputs.samples()))
-            _score(evaluators, suggestion, samples, output)
+            _score(evaluators, attribution, samples, output)
         for evaluator in evaluators:
             yield FileScores(
                 inputs.name,
@@ -229,14 +233,32 @@ def _results(
                 inputs.records,
                 inputs.format,
                 evaluator.settings.preset,
-                suggestion.sentence(),
+                attribution.sentence(),
                 tuple(inputs.notes.sentences()),
             )
 
 
+def _of_task(
+    options: argparse.Namespace, presets: _Presets, inputs: Inputs
+) -> list[Evaluator] | None:
+    """Return evaluators for the task of a file where a preset has options for it.
+
+    ``None`` if the file tells none, or if metrics or options of the preset are given.
+    """
+    if options.metrics is not None or not any(preset is not DEFAULT for preset, _ in presets):
+        return None
+    name, task = inputs.told_task()
+    told = [(each, own or (dict(task) if each.name == name else {})) for each, own in presets]
+    if told == presets:
+        return None
+    evaluators = _evaluators(options, told)
+    inputs.score_by(evaluators)
+    return evaluators
+
+
 def _score(
     evaluators: list[Evaluator],
-    suggestion: _Suggestion,
+    attribution: Attribution,
     samples: Iterator[Samples],
     output: BinaryIO | None,
 ) -> None:
@@ -247,52 +269,13 @@ def _score(
         for batch in samples:
             for other in others:
                 other.take(batch)
-            suggestion.take(batch)
+            attribution.take(batch)
             yield batch
 
     with wrong_samples():
         for scored in first.stream(shared()):
             if output is not None:
                 output.write(scored_lines(scored, extracted=extracted))
-
-
-class _Suggestion:
-    """The score that the program which wrote a file would print, from the preset of its format.
-
-    Args:
-        inputs: the file, whose format is known once the first samples are read.
-        wanted: whether to compute it at all.
-    """
-
-    def __init__(self, inputs: Inputs, *, wanted: bool) -> None:
-        self._inputs = inputs
-        self._wanted = wanted
-        self._evaluator: Evaluator | None = None
-
-    def take(self, samples: Samples) -> None:
-        """Score a batch of samples, if there is such a preset and it can score all of them."""
-        name = self._inputs.format.preset
-        if not self._wanted or name is None:
-            return
-        if self._evaluator is None:
-            headline = PRESETS.get(name).headline
-            self._evaluator = Evaluator(preset=name, metrics=[headline], keep_samples=False)
-        changed = self._evaluator.settings.preset != name  # merged files of different programs
-        several = samples.texts.fewest_and_most()[1] > 1 and not PRESETS.get(name).several
-        if changed or several:
-            self._wanted = False
-        else:
-            self._evaluator.take(samples)
-
-    def sentence(self) -> str:
-        """Return what the program prints, empty if there is no such preset."""
-        name = self._inputs.format.preset
-        if not self._wanted or name is None or self._evaluator is None:
-            return ""
-        [score] = self._evaluator.compute().values()
-        program = self._inputs.format.summary.partition(":")[0]
-        value = format_value(score, percent=score.percent)
-        return f"{program} prints {score.title} {value} for this file: --preset {name}"
 
 
 # --- the options of pass@k

@@ -274,7 +274,7 @@ def prepare(references: Strings | Iterable[References], **options: Any) -> Prepa
     predictions: Any = "" if isinstance(texts, str) else [""] * len(texts)
     samples = pair_samples(predictions, texts, langs, settings.preset)
     samples = assign_languages(samples, settings.lang)
-    check_references(samples.texts, settings.preset)
+    check_references(samples.texts, settings)
     for code in samples.places():  # fail early if a language cannot do what is asked
         settings.analyzer(code)
     if settings.convert is not None:

@@ -252,5 +252,5 @@ class Evaluator:
     def _put(self, samples: Samples) -> Iterator[Samples]:
         """Queue samples, if none has more references than the preset takes."""
         before = self._state.health.samples + sum(map(len, self._queue.waiting))
-        check_references(samples.texts, self.settings.preset, before)
+        check_references(samples.texts, self.settings, before)
         return self._queue.put(samples)

@@ -47,8 +47,9 @@ def explain_signature(signature: str) -> Explanation:
         ImportError: if it names a tokenizer that is not installed.
 
     Examples:
-        >>> print(explain_signature("f1|f1|tok:squad|refs:1|preset:squad|v:0.1.0").facts["tokens"])
-        English words, lowercased, without ASCII punctuation and the articles a, an, the (squad)
+        >>> rouge = "rouge_1|f1|tok:rouge|refs:1|preset:pltrdy|v:0.1.0"
+        >>> print(explain_signature(rouge).facts["tokens"])
+        words by white space; a full stop is white space too (rouge)
     """
     if estimate := _ESTIMATE.fullmatch(signature.strip().rpartition("signature: ")[2]):
         return _estimated(*estimate.groups())
@@ -412,8 +413,8 @@ def parse_signature(text: str) -> ParsedSignature:
         ImportError: if a tokenizer that it may name is not installed.
 
     Examples:
-        >>> parse_signature("f1: tok:squad|refs:1|preset:squad|v:0.1.0").metrics[0].summary
-        'harmonic mean of token precision and recall, tokens as a multiset'
+        >>> parse_signature("f1: tok:cmrc2018|refs:1|preset:cmrc2018|v:0.1.0").metrics[0].summary
+        'harmonic mean of token precision and recall, tokens in the longest run that both have'
     """
     names, headline, fields = _split(text.strip().rpartition("signature: ")[2])
     if "preset" not in fields:
@@ -482,15 +483,16 @@ def _candidates(
     Options that no field shows can be told by the tokens. Candidates are made one by one, since
     later ones may need packages.
     """
-    _check_names(preset, fields)
     shown = {
         option.name: _value(option, fields[option.name])
         for option in preset.options
         if option.shown and option.name in fields
     }
+    _check_names(preset, fields, preset.known(preset.checked(shown)))
     hidden = [option for option in preset.options if not option.shown]
+    choices = map(_possible, hidden)
     missing: ImportError | None = None
-    for values in itertools.product(*(option.choices or (False, True) for option in hidden)):
+    for values in itertools.product(*choices):
         others = dict(zip((option.name for option in hidden), values, strict=True))
         options = preset.checked(shown | others)
         try:
@@ -503,8 +505,16 @@ def _candidates(
         raise missing
 
 
-def _check_names(preset: Preset, fields: Mapping[str, str]) -> None:
-    before = dict.fromkeys(name for each in preset.known().values() for name in _before(each))
+def _possible(option: PresetOption) -> tuple[Any, ...]:
+    """Return the values that an option may have: its default first, alone if they are no list."""
+    values = (False, True) if isinstance(option.default, bool) else option.choices
+    return tuple(dict.fromkeys((option.default, *values)))
+
+
+def _check_names(
+    preset: Preset, fields: Mapping[str, str], available: Mapping[str, Metric]
+) -> None:
+    before = dict.fromkeys(name for each in available.values() for name in _before(each))
     known = (*before, *(option.name for option in preset.options if option.shown), *_LAST_FIELDS)
     for name in fields:
         if name not in (*known, *_OPTIONAL_FIELDS):
@@ -521,7 +531,8 @@ def _value(option: PresetOption, text: str) -> Any:
     Raises:
         ValueError: if it is not a possible value.
     """
-    kind = type(option.default)
+    of_text = option.default is None and (option.form or option.choices)
+    kind = str if of_text else type(option.default)
     value: Any = text
     try:
         if kind is bool:
@@ -586,6 +597,7 @@ def _pattern(metric: Metric) -> re.Pattern[str]:
             re.escape(part) if index % 2 == 0 else _version(part)
             for index, part in enumerate(re.split(f"({_CHANGES.pattern})", view.name))
         )
+        name = f"(?:{name}|{re.escape(view.described())})"
         patterns.append(rf"{name}(?:\+{name})*")  # repeated if a dictionary changed
     return re.compile(r"\+".join(patterns))
 

@@ -70,6 +70,12 @@ MetricName = (
         "contains",
         "multiple_select",
         "judgement",
+        "wer",
+        "cer",
+        "mer",
+        "wil",
+        "wip",
+        "math",
     ]
     | str
 )

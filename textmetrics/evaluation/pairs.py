@@ -125,7 +125,8 @@ def _works_on_numbers(metric: Metric) -> bool:
 
     Registered formulas are for columns: `True + True` and `~True` differ between Python and NumPy.
     """
-    return is_shipped(metric) and metric.view is None
+    basic = metric.needs.issubset(BASIC_COLUMNS)
+    return is_shipped(metric) and metric.view is None and basic
 
 
 class _PairScorer:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.kernels import Counts
 from textmetrics.kernels import backend as load_backend
 from textmetrics.languages import (
+    LANGUAGES,
+    NO_STOPWORDS,
+    WORDS,
     Analyzer,
     Language,
     Stopwords,
@@ -113,7 +116,11 @@ class Pipeline:
             for view, needed in metric.columns().items():
                 self.columns.setdefault(view, set(_HEALTH_COLUMNS)).update(needed)
         self.judges = [view for view in self.columns if isinstance(view, Judge)]
-        self._kernel = load_backend(backend)  # fail early if it is missing
+        if len(self.judges) == len(self.columns):  # lengths and repetitions are those of words
+            self.columns[_words()] = set(_HEALTH_COLUMNS)
+        for judge in self.judges:
+            judge.described()  # fail early if a package is missing, as a backend may be
+        self._kernel = load_backend(backend)
         self._encode_view = view_encoder(backend)
         self._scanners: dict[str, Scanner] = {}
 
@@ -180,22 +187,32 @@ class Pipeline:
         batches: dict[View | None, Batch] = {}
         words = facts = None
         if None in self.columns:
-            encoded = self._scanned(samples, places, threads)
+            encoded = self._scanned(samples, places, self.scanner)
             facts, batches[None], words = encoded.facts, encoded.content, encoded.words
+        other_script: NDArray[np.int64] | None = None
         judgements: dict[View | Judge | None, Counts] = {}
         for view in self.columns:
             if isinstance(view, Judge):
                 judgements[view] = _judged(view, samples.texts, first)
+            elif view is _words():
+                encoded = self._scanned(samples, places, self._scanner_of_words)
+                batches[view], other_script = encoded.content, encoded.facts.other_script
             elif view is not None:
                 batches[view] = self._encode_view(view, samples.texts, threads)
         if facts is None:
             batch = next(iter(batches.values()))
-            facts = text_facts(samples.texts, batch, self._other_script(samples, places))
+            if other_script is None:
+                other_script = self._other_script(samples, places)
+            facts = text_facts(samples.texts, batch, other_script)
         languages = {
             lang: len(samples) if indices is None else len(indices)
             for lang, indices in places.items()
         }
         return EncodedSamples(samples, languages, facts, batches, words, judgements)
+
+    def _scanner_of_words(self, lang: str) -> Scanner:
+        """Return the scanner of words by the rules that are the same in all languages."""
+        return _shared_scanner(LANGUAGES.get(lang), NO_STOPWORDS, WORDS, self.backend)
 
     def _converted(self, samples: Samples) -> Samples:
         """Convert all texts; prepared references are converted already."""
@@ -219,14 +236,17 @@ class Pipeline:
         return CountedSamples(samples, languages, facts, counts | judgements, all_words)
 
     def _scanned(
-        self, samples: Samples, places: Mapping[str, Sequence[int] | None], threads: int
+        self,
+        samples: Samples,
+        places: Mapping[str, Sequence[int] | None],
+        scanner: Callable[[str], Scanner],
     ) -> Encoded:
         """Scan the samples of each language; both views come from one tokenization."""
 
         def scan(lang: str) -> Encoded:
             indices = places[lang]
             texts = samples.texts if indices is None else samples.texts.take(indices)
-            return self.scanner(lang)(texts, words=self.settings.all_tokens, threads=threads)
+            return scanner(lang)(texts, words=self.settings.all_tokens, threads=self.threads)
 
         if len(places) == 1:
             return scan(*places)
@@ -286,6 +306,13 @@ def _shared_scanner(
     return scanner(Analyzer(language, stopwords, tokenizer), backend)
 
 
+@cache
+def _words() -> View:
+    """Return the words that the health of the data is about where all metrics judge answers."""
+    cut = cast("Callable[[str], list[str]]", WORDS.load())
+    return View("words", cut, WORDS.summary)
+
+
 class UnusableReferenceError(ValueError):
     """No reference of a sample has what a prediction would be judged by.
 
@@ -307,10 +334,9 @@ class UnusableReferenceError(ValueError):
 def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
     """Return for each pair whether it is right, and whether its texts could be read at all.
 
-    These are the columns ``equal``, ``prediction_length`` and ``reference_length``, of 0 and 1. The
-    column ``match_1`` counts what both have, where sets are compared; the lengths are their sizes
-    then. The column ``rule`` has the number, from 1, of the rule by which the prediction was read;
-    0 if none.
+    These are the columns ``equal``, ``match_1``, ``prediction_length`` and ``reference_length``, of
+    0 and 1; with partial credit, the last three are what both have in common and their sizes. The
+    column ``rule`` has the number, from 1, of the rule by which the prediction was read; 0 if none.
 
     Args:
         judge: what reads and compares; recurring texts are read once.
@@ -323,7 +349,8 @@ def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
     answers = {text: judge.read(text) for text in dict.fromkeys(texts.predictions)}
     golds: dict[tuple[str, ...], list[Any]] = {}
     numbers = {rule: number for number, rule in enumerate(judge.rules, start=1)}
-    rows, offsets = [], [0]
+    rows: list[tuple[int, ...]] = []
+    offsets = [0]
     for sample, (prediction, references) in enumerate(texts, start=first):
         answer = answers[prediction]
         known = golds.get(key := tuple(references))
@@ -332,15 +359,8 @@ def _judged(judge: Judge, texts: Texts, first: int) -> Counts:
         if all(gold is None for gold in known):
             raise UnusableReferenceError(sample, str(judge.problem(references)))
         rule = 0 if answer is None or judge.rule is None else numbers[judge.rule(answer)]
-        for gold in known:
-            both = answer is not None and gold is not None
-            equal = both and judge.agree(answer, gold)
-            if judge.joined:
-                said, right = answer or frozenset(), gold or frozenset()
-                rows.append((equal, len(said), len(right), len(said & right), rule))
-            else:
-                rows.append((equal, answer is not None, gold is not None, equal, rule))
+        rows.extend((*judge.row(answer, gold), rule) for gold in known)
         offsets.append(len(rows))
-    names = ("equal", "prediction_length", "reference_length", "match_1", "rule")
+    names = ("equal", "match_1", "prediction_length", "reference_length", "rule")
     columns = np.array(rows, dtype=np.int64).reshape(-1, len(names)).T
     return Counts(dict(zip(names, columns, strict=True)), np.array(offsets, dtype=np.int64))

@@ -12,7 +12,7 @@ from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.languages import LANGUAGES, UNDECIDED
-from textmetrics.presets import PRESETS
+from textmetrics.presets import PRESETS, Preset
 from textmetrics.scan import KeptTexts, Texts, are_texts
 
 __all__ = [
@@ -215,10 +215,10 @@ def pair_samples(
         TypeError: if something is not a text; the message names the index.
         ValueError: if lengths differ, a sample has no reference or a text is not Unicode.
     """
-    missing = PRESETS.get(preset).missing
+    chosen = PRESETS.get(preset)
     if isinstance(predictions, str):
         prediction = checked_text(predictions, "the prediction")
-        texts = Texts.of([prediction], [_one_sample_references(references, missing)])
+        texts = Texts.of([prediction], [_one_sample_references(references, chosen)])
         return Samples(texts, _aligned(langs, 1))
     prediction_list = as_list(predictions, "predictions")
     if isinstance(references, str):
@@ -239,7 +239,7 @@ def pair_samples(
     if are_texts(reference_list):
         return Samples(Texts(prediction_list, reference_list), languages)
     checked = [
-        _references(each, f"references[{at}]", missing) for at, each in enumerate(reference_list)
+        _references(each, f"references[{at}]", chosen) for at, each in enumerate(reference_list)
     ]
     return Samples(Texts.of(prediction_list, checked), languages)
 
@@ -270,28 +270,30 @@ def _checked_texts(predictions: list[Any]) -> list[str]:
     return [checked_text(text, f"predictions[{at}]") for at, text in enumerate(predictions)]
 
 
-def _one_sample_references(references: object, missing: bool) -> tuple[str, ...]:
+def _one_sample_references(references: object, preset: Preset) -> tuple[str, ...]:
     if isinstance(references, str):
         return (checked_text(references, "the reference"),)
-    return _several(references, "references", missing)
+    return _several(references, "references", preset)
 
 
-def _references(reference: object, where: str, missing: bool) -> tuple[str, ...]:
+def _references(reference: object, where: str, preset: Preset) -> tuple[str, ...]:
     if isinstance(reference, str):
         return (checked_text(reference, where),)
     if not isinstance(reference, Iterable):
         raise TypeError(f"{where} must be a string or a list of strings, {_found(reference)}")
-    return _several(reference, where, missing)
+    return _several(reference, where, preset)
 
 
-def _several(references: object, where: str, missing: bool) -> tuple[str, ...]:
+def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
     """Return the references of one sample, without missing ones."""
     listed = as_list(references, where)
+    if not listed and preset.unanswerable:
+        return ("",)
     if not listed:
         raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
     nulls = [index for index, text in enumerate(listed) if text is None]
-    if nulls and not missing:
-        takes = ", ".join(preset.name for preset in PRESETS if preset.missing)
+    if nulls and not preset.missing:
+        takes = ", ".join(each.name for each in PRESETS if each.missing)
         raise TypeError(
             f"{where}[{nulls[0]}] is None: leave a missing reference out, or give '' for "
             f"one that is empty (None is allowed under preset {takes})"
@@ -306,25 +308,28 @@ def _several(references: object, where: str, missing: bool) -> tuple[str, ...]:
     return texts
 
 
-def check_references(texts: Texts, preset: str, before: int = 0) -> None:
+def check_references(texts: Texts, settings: ScoringSettings, before: int = 0) -> None:
     """Raise an error if a sample has more references than the preset takes.
 
     Args:
         texts: the texts of all samples.
-        preset: the name of the preset.
+        settings: the preset and the metrics.
         before: the number of samples before these, for the message.
 
     Raises:
         ValueError: if one has; the message names its index.
     """
-    if texts.bounds is None or PRESETS.get(preset).several:
+    if texts.bounds is None or settings.several:
         return
     numbers = np.diff(texts.bounds)
     if len(several := np.flatnonzero(numbers > 1)):
         first = several[0]
+        names = PRESETS.get(settings.preset).several_for
         raise ValueError(
-            f"preset={preset!r} takes one reference per sample, as its original does, but sample "
-            f"{before + first:,} (from 0) has {numbers[first]:,}: leave all but one out"
+            f"preset={settings.preset!r} takes one reference per sample, as its original does, but "
+            f"sample {before + first:,} (from 0) has {numbers[first]:,}: leave all but one out"
+            + f", or choose a metric that takes several: {', '.join(names)}"
+            * bool(names)
         )
 
 

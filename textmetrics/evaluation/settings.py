@@ -122,6 +122,11 @@ class ScoringSettings:
         """What is computed."""
         return PRESETS.get(self.preset).metrics(self.metric_names, self.preset_options)
 
+    @property
+    def several(self) -> bool:
+        """Whether a sample may have several references."""
+        return PRESETS.get(self.preset).takes_several(self.metric_names)
+
     def analyzer(self, lang: str) -> Analyzer:
         """Return the analyzer of a language; nothing heavy is loaded before its first text."""
         language = LANGUAGES.get(lang)

@@ -95,7 +95,7 @@ class DocumentScorer:
             raise ValueError(f"no reference, which is a text or a number, in {references!r:.80}")
         settings = self._evaluator.settings
         texts = Texts.of(predictions, [expected])
-        check_references(texts, settings.preset)
+        check_references(texts, settings)
         with self._evaluator._lock:  # another lock around it could deadlock a fork
             [scored] = self._evaluator.stream([Samples(texts, [settings.language_of(expected)])])
         values: dict[str, float | CorpusPart] = {}

@@ -11,6 +11,7 @@ __all__ = [
     "BASIC_COLUMNS",
     "COLUMNS",
     "COLUMN_MEANINGS",
+    "EDIT_COLUMNS",
     "ORDERS",
     "PAIR_COLUMNS",
     "SAMPLE_COLUMNS",
@@ -33,6 +34,15 @@ SENTENCE_COLUMNS = (
     "union_types",
 )
 """The columns for which id 0 is the break between two sentences."""
+EDIT_COLUMNS = (
+    "edits",
+    "hits",
+    "beam_edits",
+    "beam_indels",
+    "shift_edits",
+    "reference_shift_edits",
+)
+"""The columns of edits that turn one sequence into the other."""
 PAIR_COLUMNS = (
     "prediction_length",
     "reference_length",
@@ -43,6 +53,7 @@ PAIR_COLUMNS = (
     *(f"reference_distinct_{n}" for n in SET_ORDERS),
     *(f"common_{n}" for n in SET_ORDERS),
     "longest_run",
+    *EDIT_COLUMNS,
     *SENTENCE_COLUMNS,
 )
 SAMPLE_COLUMNS = (*(f"clip_{n}" for n in ORDERS), "closest_length")
@@ -70,6 +81,12 @@ COLUMN_MEANINGS: Mapping[str, str] = {
     "reference_distinct_n": "distinct n-grams of the reference",
     "common_n": "distinct n-grams that both have",
     "longest_run": "length of the longest run of tokens that both have",
+    "edits": "fewest tokens to replace, delete or insert (Levenshtein distance)",
+    "hits": "tokens that are kept then; of alignments with as few edits, in rapidfuzz's",
+    "beam_edits": "like `edits`, with alignments at most 25 tokens off the diagonal",
+    "beam_indels": "like `beam_edits`, replacing counted twice",
+    "shift_edits": "edits and shifts of phrases that turn the prediction into the reference (TER)",
+    "reference_shift_edits": "edits and shifts that turn the reference into the prediction",
     "prediction_words": "tokens of the prediction without breaks",
     "reference_words": "tokens of the reference without breaks",
     "prediction_types": "distinct tokens of the prediction without breaks",

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from textmetrics.kernels.counts import COLUMNS, ORDERS, PAIR_COLUMNS, SET_ORDERS, Counts
+from textmetrics.kernels.edits import EDIT_DEFINITIONS
 from textmetrics.scan import Batch
 
 __all__ = ["PAIR_DEFINITIONS", "SAMPLE_DEFINITIONS", "allocate", "count"]
@@ -158,6 +159,7 @@ PAIR_DEFINITIONS: Mapping[str, Callable[[Ids, Ids], int]] = {
     **{f"reference_distinct_{n}": partial(reference_distinct, n=n) for n in SET_ORDERS},
     **{f"common_{n}": partial(common, n=n) for n in SET_ORDERS},
     "longest_run": longest_run,
+    **EDIT_DEFINITIONS,
     "prediction_words": lambda prediction, _: len(words(prediction)),
     "reference_words": lambda _, reference: len(words(reference)),
     "prediction_types": lambda prediction, _: len(set(words(prediction))),

@@ -47,6 +47,7 @@ __all__ = [
     "NO_STOPWORDS",
     "SUDACHI",
     "TOKENIZERS",
+    "UND",
     "UNDECIDED",
     "UNDETERMINED",
     "UNSPACED",

@@ -287,10 +287,11 @@ _NOT_LATIN = lazy_pattern(f"{_RARE.pattern}|[\u2e80-\u2fff\u3005-\u3007\u3400-\u
 
 def scripts_of(text: str) -> dict[str, int]:
     """Count a text's words by script, or characters in scripts without spaces."""
+    different = "".join(set(text))  # most scripts can be ruled out by these
     return {
         name: count
         for name, pattern in _script_patterns().items()
-        if (count := len(pattern.findall(text)))
+        if pattern.search(different) and (count := len(pattern.findall(text)))
     }
 
 

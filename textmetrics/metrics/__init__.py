@@ -2,11 +2,13 @@
 
 from textmetrics.metrics.accumulate import Accumulator, ExactSum
 from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, bleu_totals, brevity_penalty
+from textmetrics.metrics.errors import ErrorRate, error_rates
 from textmetrics.metrics.judged import (
     MULTIPLE_CHOICE,
     MULTIPLE_SELECT,
     NUMERIC,
     exact_match,
+    judged,
     multiple_choice,
     multiple_select,
     numeric,
@@ -58,6 +60,7 @@ __all__ = [
     "Better",
     "Bounds",
     "CorpusValue",
+    "ErrorRate",
     "ExactSum",
     "Floats",
     "Integers",
@@ -73,10 +76,12 @@ __all__ = [
     "brevity_penalty",
     "check_values",
     "checked_names",
+    "error_rates",
     "exact_match",
     "first_reference",
     "format_value",
     "is_shipped",
+    "judged",
     "multiple_choice",
     "multiple_select",
     "numeric",

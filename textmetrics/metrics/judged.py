@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
@@ -11,16 +10,26 @@ import numpy as np
 from textmetrics.answers import LETTERS
 from textmetrics.kernels import Counts
 from textmetrics.metrics.metric import Integers, Metric, Values, best_reference
-from textmetrics.scan import CONTAINED, TRUTH, Judge, letter_judge, letters_judge, number_judge
+from textmetrics.scan import (
+    CONTAINED,
+    FORMULA,
+    TRUTH,
+    Judge,
+    letter_judge,
+    letters_judge,
+    number_judge,
+)
 
 __all__ = [
     "ACCURACY",
     "CONTAINS",
     "JUDGEMENT",
+    "MATH",
     "MULTIPLE_CHOICE",
     "MULTIPLE_SELECT",
     "NUMERIC",
     "exact_match",
+    "judged",
     "multiple_choice",
     "multiple_select",
     "numeric",
@@ -55,7 +64,7 @@ def numeric(tolerance: float) -> Metric:
     Raises:
         ValueError: if the tolerance is negative or not finite.
     """
-    return _judged(
+    return judged(
         number_judge(tolerance),
         "numeric",
         "Numeric",
@@ -71,7 +80,7 @@ def multiple_choice(letters: str) -> Metric:
     Raises:
         ValueError: if they are not capital Latin letters.
     """
-    return _judged(
+    return judged(
         letter_judge(letters),
         "multiple_choice",
         "Multiple choice",
@@ -86,15 +95,11 @@ def multiple_select(letters: str) -> Metric:
     Raises:
         ValueError: if they are not capital Latin letters.
     """
-    metric = _judged(
+    return judged(
         letters_judge(letters),
         "multiple_select",
         "Multiple select",
         "share of samples whose prediction chooses exactly the reference's letters",
-    )
-    return replace(
-        metric,
-        needs=metric.needs | {"reference_length", "match_1"},
         values=_set_values,
     )
 
@@ -108,15 +113,35 @@ def _set_values(counts: Counts) -> Values:
     return best_reference(counts, Values(counts["equal"] / 1, precision, recall, f1))
 
 
-def _judged(judge: Judge, name: str, label: str, summary: str, *, source: str = _RULES) -> Metric:
+def judged(
+    judge: Judge,
+    name: str,
+    label: str,
+    summary: str,
+    *,
+    source: str = _RULES,
+    values: Callable[[Counts], Values] | None = None,
+) -> Metric:
+    """Return a metric of what a judge says of each sample.
+
+    Args:
+        judge: what reads the answers and compares them.
+        name: the metric's name.
+        label: its name for people.
+        summary: its definition in one line.
+        source: the program or paper that defines it.
+        values: computes partial credit from the columns ``match_1``, ``prediction_length`` and
+            ``reference_length``; if ``None``, an answer is right or wrong.
+    """
+    credit = {"match_1", "reference_length"} if values else set()
     return Metric(
         name=name,
         label=label,
         headline="accuracy",
         summary=summary,
         source=source,
-        needs=frozenset({"equal", "prediction_length"}),
-        values=_values,
+        needs=frozenset({"equal", "prediction_length", *credit}),
+        values=values or _values,
         totals=_unparsable,
         view=judge,
     )
@@ -135,16 +160,23 @@ def _unparsable(counts: Counts) -> Mapping[str, Integers]:
 ACCURACY = exact_match(source="exact match, as in SQuAD (Rajpurkar et al., 2016), on tokens")
 MULTIPLE_CHOICE = multiple_choice(LETTERS)
 MULTIPLE_SELECT = multiple_select(LETTERS)
-JUDGEMENT = _judged(
+JUDGEMENT = judged(
     TRUTH,
     "judgement",
     "Judgement",
     "share of samples whose prediction says yes or no as the reference does",
 )
 NUMERIC = numeric(0.0)
-CONTAINS = _judged(
+CONTAINS = judged(
     CONTAINED,
     "contains",
     "Contains",
     "share of samples whose prediction has the reference's words in it",
+)
+MATH = judged(
+    FORMULA,
+    "math",
+    "Math",
+    "share of samples whose prediction states a formula or number equal to the reference's",
+    source="math-verify, which calculates with SymPy",
 )

@@ -236,6 +236,8 @@ def best_reference(counts: Counts, values: Values, better: Better = "higher") ->
 def best_pairs(counts: Counts, headline: Floats) -> Integers:
     """Return the row of each sample's best pair: the highest headline, the first of equals."""
     first = counts.offsets[:-1]
+    if counts.offsets[-1] == len(first):  # one reference each
+        return first
     # A stable sort, so that of equal headlines the first reference comes first in its sample.
     sample = np.repeat(np.arange(len(first)), np.diff(counts.offsets))
     best: Integers = np.lexsort((-headline, sample))[first]

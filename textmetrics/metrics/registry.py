@@ -11,10 +11,12 @@ from textmetrics._registry import Registry
 from textmetrics.kernels import COLUMNS, Counts
 from textmetrics.metrics.accumulate import Accumulator
 from textmetrics.metrics.bleu import BLEU_4
+from textmetrics.metrics.errors import CER, MER, WER, WIL, WIP
 from textmetrics.metrics.judged import (
     ACCURACY,
     CONTAINS,
     JUDGEMENT,
+    MATH,
     MULTIPLE_CHOICE,
     MULTIPLE_SELECT,
     NUMERIC,
@@ -139,6 +141,12 @@ _IF_NAMED = (
     CONTAINS,
     MULTIPLE_SELECT,
     JUDGEMENT,
+    WER,
+    CER,
+    MER,
+    WIL,
+    WIP,
+    MATH,
 )
 _SHIPPED = {metric.name: metric for metric in (*_DEFAULT, *_IF_NAMED)}
 for _name, _metric in _SHIPPED.items():

@@ -68,7 +68,8 @@ inline i64 useful_threads(double steps, i64 samples, i64 threads) {
 // A rough count of the steps that a batch takes.
 inline double steps_of(const Samples& samples, const Columns& columns) {
   double steps = 8.0 * static_cast<double>(samples.offsets[samples.bounds[samples.count]]);
-  const bool squares = columns.lcs || columns.union_lcs || columns.union_types;
+  const bool squares = columns.lcs || columns.union_lcs || columns.union_types || columns.edits ||
+                       columns.hits;
   for (i64 s = 0; squares && s < samples.count; ++s) {
     const Sample sample = samples.sample(s);
     const double predicted = static_cast<double>(sample.sequence(0).length);

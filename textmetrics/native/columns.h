@@ -21,6 +21,12 @@ struct Columns {
   i64* reference_distinct[kSetOrders] = {};
   i64* common[kSetOrders] = {};
   i64* longest_run = nullptr;
+  i64* edits = nullptr;
+  i64* hits = nullptr;
+  i64* beam_edits = nullptr;
+  i64* beam_indels = nullptr;
+  i64* shift_edits = nullptr;
+  i64* reference_shift_edits = nullptr;
   i64* prediction_words = nullptr;
   i64* reference_words = nullptr;
   i64* prediction_types = nullptr;

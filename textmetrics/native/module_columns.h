@@ -26,6 +26,12 @@ inline Target target(Columns& columns, const std::string& name) {
   if (name == "equal") return {&columns.equal, true};
   if (name == "lcs") return {&columns.lcs, true};
   if (name == "longest_run") return {&columns.longest_run, true};
+  if (name == "edits") return {&columns.edits, true};
+  if (name == "hits") return {&columns.hits, true};
+  if (name == "beam_edits") return {&columns.beam_edits, true};
+  if (name == "beam_indels") return {&columns.beam_indels, true};
+  if (name == "shift_edits") return {&columns.shift_edits, true};
+  if (name == "reference_shift_edits") return {&columns.reference_shift_edits, true};
   if (name == "prediction_words") return {&columns.prediction_words, true};
   if (name == "reference_words") return {&columns.reference_words, true};
   if (name == "prediction_types") return {&columns.prediction_types, true};

@@ -85,6 +85,7 @@ class ViewScanner {
         {"visible", Split::visible},
         {"whole", Split::whole},
         {"whitespace", Split::whitespace},
+        {"spaces", Split::spaces},
         {"pieces", Split::pieces},
         {"rouge_score", Split::rouge_score},
         {"rouge_score_lines", Split::rouge_score_lines},

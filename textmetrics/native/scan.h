@@ -133,23 +133,23 @@ class Scanner {
   }
 
   // Write the ids of a scope or, where the references have nothing in it, of a wider one: see
-  // `scored_scopes` of scan/definition.py. References that have nothing while another has
-  // something are left out. Gives the scope of the sample.
+  // `scored_scopes` of scan/definition.py. References that are emptied while another is not are
+  // left out; those that were empty before are not. Gives the scope of the sample.
   u32 choose(u32 requested, i64 count, Ids& out) {
     const u32 scope = widened(requested, count);
     begin_numbers();
     next_ = 0;
     at_least(out.memory, out.size + tokens_.size() + 1);
-    write(0, own_scope(0, scope, requested), out);
+    write(0, predicted_scope(scope, requested, count), out);
     predicted_types_ = next_;
     i64 left = 0;
     for (i64 t = 1; t <= count; ++t) {
       const u32 own = own_scope(t, scope, requested);
-      if (tokens_.count(t, own) == 0) continue;
+      if (tokens_.count(t, own) == 0 && !is_empty(t)) continue;
       write(t, own, out);
       ++left;
     }
-    if (left == 0) write(1, scope, out);  // all are empty: one stands for them
+    if (left == 0) write(1, scope, out);  // all are emptied: one stands for them
     out.sequences.push_back(std::max(left, i64{1}) + 1);
     return scope;
   }
@@ -172,6 +172,19 @@ class Scanner {
     const Kinds& kinds = tokens_.kinds()[static_cast<std::size_t>(text)];
     return scope > requested && kinds.is_mention() ? requested : scope;
   }
+
+  // The scope of the prediction: where it would be emptied beside an empty reference, nothing of it
+  // is dropped.
+  u32 predicted_scope(u32 scope, u32 requested, i64 count) const {
+    const u32 own = own_scope(0, scope, requested);
+    if (tokens_.count(0, own) > 0) return own;
+    for (i64 t = 1; t <= count; ++t) {
+      if (is_empty(t)) return kScopeEverything;
+    }
+    return own;
+  }
+
+  bool is_empty(i64 text) const { return tokens_.count(text, kScopeEverything) == 0; }
 
   // No type has a number yet: one counts only with the present stamp.
   void begin_numbers() {
@@ -212,13 +225,15 @@ class Scanner {
     facts.predicted = tokens_.count(0, kScopeEverything) > 0;
     facts.expected = tokens_.size() > tokens_.count(0, kScopeEverything);
     const bool wider = scope > kScopeContent;
-    facts.emptied = facts.predicted && tokens_.count(0, own_scope(0, scope, kScopeContent)) == 0;
+    const u32 predicted = predicted_scope(scope, kScopeContent, count);
+    facts.emptied = facts.predicted && tokens_.count(0, predicted) == 0;
     facts.repetitive = repeats();
     for (const Kinds& kinds : tokens_.kinds()) {
       facts.words += kinds.in(kScopeWords);
       facts.dropped += wider && !kinds.is_mention() ? 0 : kinds.of[kStopword];
     }
-    // Where all references are empty, one stands for them and none is left out.
+    if (!wider && predicted > scope) facts.dropped -= tokens_.kinds()[0].of[kStopword];
+    // Where all references are empty, none is left out.
     if (facts.expected) facts.left_out = count + 1 - content.sequences.back();
   }
 

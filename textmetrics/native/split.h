@@ -21,6 +21,7 @@ enum class Split {
   visible,     // characters but white space
   whole,       // the text as one token, if it is not empty
   whitespace,  // what stands between white space
+  spaces,      // what stands between spaces, or white space of two characters or more
   pieces,      // jieba's
   rouge_score,
   rouge_score_lines,
@@ -108,6 +109,8 @@ class Splitter {
         return;
       case Split::whitespace:
         return split_run(0, size());
+      case Split::spaces:
+        return split_spaces();
       case Split::pieces:
         return;
       case Split::rouge_score:
@@ -139,6 +142,25 @@ class Splitter {
       while (i < end && !spaces.has(points[i])) ++i;
       pieces.push_back({first, i});
     }
+  }
+
+  // See presets/jiwer.py.
+  void split_spaces() {
+    u32 begin = 0, end = size();
+    while (begin < end && is_space(begin)) ++begin;
+    while (begin < end && is_space(end - 1)) --end;
+    u32 first = begin;
+    for (u32 i = begin; i < end; ++i) {
+      if (!is_space(i)) continue;
+      u32 behind = i + 1;
+      while (is_space(behind)) ++behind;  // the text does not end in white space
+      if (behind > i + 1 || text_[i] == ' ') {
+        pieces_.push_back({first, i});
+        first = behind;
+      }
+      i = behind;
+    }
+    if (first < end) pieces_.push_back({first, end});
   }
 
   // The words of a sentence that is not empty; the empty word where it is white space alone.

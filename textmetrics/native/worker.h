@@ -7,8 +7,10 @@
 
 #include "columns.h"
 #include "counts.h"
+#include "edits.h"
 #include "memory.h"
 #include "sets.h"
+#include "shifts.h"
 #include "unions.h"
 
 namespace textmetrics {
@@ -41,7 +43,10 @@ class Worker {
     lengths();
     if (orders_ > 0) grams();
     if (set_orders_ > 0) sets();
-    for (i64 r = 0; r < sample_.references; ++r) sentences(sample_.row(r), reference(r));
+    for (i64 r = 0; r < sample_.references; ++r) {
+      edits(sample_.row(r), reference(r));
+      sentences(sample_.row(r), reference(r));
+    }
     return true;
   }
 
@@ -184,6 +189,24 @@ class Worker {
     }
   }
 
+  // Edits of a pair: see edits.h and shifts.h.
+  void edits(i64 row, Span other) {
+    const Span predicted = prediction();
+    if (columns_.hits) {
+      const Edits::Counted counted = edits_.align(predicted, other, vocabulary_);
+      columns_.hits[row] = counted.hits;
+      if (columns_.edits) columns_.edits[row] = counted.edits;
+    } else if (columns_.edits) {
+      columns_.edits[row] = edits_.distance(predicted, other, vocabulary_);
+    }
+    if (columns_.beam_edits) columns_.beam_edits[row] = shifts_.beam_edits(predicted, other, 1);
+    if (columns_.beam_indels) columns_.beam_indels[row] = shifts_.beam_edits(predicted, other, 2);
+    if (columns_.shift_edits) columns_.shift_edits[row] = shifts_.edits(predicted, other);
+    if (columns_.reference_shift_edits) {
+      columns_.reference_shift_edits[row] = shifts_.edits(other, predicted);
+    }
+  }
+
   // What is counted of a pair's sentences, and its longest run.
   void sentences(i64 row, Span other) {
     const Span predicted = prediction();
@@ -221,6 +244,8 @@ class Worker {
   std::vector<Seen> seen_memory_;
   std::vector<Grams> sequences_;
   LongestRun longest_run_;
+  Edits edits_;
+  Shifts shifts_;
   Unions unions_;
   Place* places_ = nullptr;
   u64* keys_ = nullptr;

@@ -25,15 +25,26 @@ TOKENIZER = PresetOption(
 """An option of both presets."""
 
 
-def rouge_n_of_sets(n: int) -> Metric:
-    """Return ROUGE-N of distinct n-grams, n from 1 to 5."""
+def rouge_n_of_sets(n: int, *, headline: str = "f1") -> Metric:
+    """Return ROUGE-N of distinct n-grams, n from 1 to 5.
+
+    Args:
+        n: the length of the n-grams.
+        headline: the part that stands for the metric, ``f1`` or ``recall``.
+    """
     lengths = (f"prediction_distinct_{n}", f"reference_distinct_{n}")
-    return _rouge(f"rouge_{n}", f"ROUGE-{n} F1", f"the different {n}-grams", f"common_{n}", lengths)
+    what = f"the different {n}-grams"
+    return _rouge(f"rouge_{n}", f"ROUGE-{n}", what, f"common_{n}", lengths, headline)
 
 
-def rouge_plain_l() -> Metric:
-    """Return ``rouge-chinese``'s ROUGE-L: of the whole text's longest common subsequence."""
-    return _rouge("rouge_l", "ROUGE-L F1", "the longest common subsequence", "lcs", LENGTHS)
+def rouge_plain_l(*, headline: str = "f1") -> Metric:
+    """Return ``rouge-chinese``'s ROUGE-L: of the whole text's longest common subsequence.
+
+    Args:
+        headline: the part that stands for the metric, ``f1`` or ``recall``.
+    """
+    what = "the longest common subsequence"
+    return _rouge("rouge_l", "ROUGE-L", what, "lcs", LENGTHS, headline)
 
 
 def rouge_union_l() -> Metric:
@@ -43,17 +54,25 @@ def rouge_union_l() -> Metric:
     """
     what = "the different words in common subsequences of sentences"
     lengths = ("prediction_types", "reference_types")
-    return _rouge("rouge_l", "ROUGE-L F1", what, "union_types", lengths)
+    return _rouge("rouge_l", "ROUGE-L", what, "union_types", lengths)
 
 
-def _rouge(name: str, label: str, what: str, match: str, lengths: tuple[str, str]) -> Metric:
+def _rouge(
+    name: str,
+    label: str,
+    what: str,
+    match: str,
+    lengths: tuple[str, str],
+    headline: str = "f1",
+) -> Metric:
+    f1 = f"F1 of {what}, 1e-8 added to the divisor"
     return overlap(
         name,
-        label,
-        headline="f1",
+        f"{label} F1" if headline == "f1" else label,
+        headline=headline,
         match=match,
         lengths=lengths,
         epsilon=1e-8,
-        summary=f"F1 of {what}, 1e-8 added to the divisor",
+        summary=f1 if headline == "f1" else f"{headline} of {what}",
         source="rouge 1.0.1 and rouge-chinese 1.0.3",
     )

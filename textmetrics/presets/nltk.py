@@ -26,7 +26,7 @@ from textmetrics.presets.plain import CHARACTERS, WHITESPACE
 from textmetrics.presets.preset import Preset, PresetOption
 from textmetrics.scan import View
 
-__all__ = ["METHOD_3", "PRESET", "NltkBleu", "sentence_bleu"]
+__all__ = ["METHOD_3", "PRESET", "NltkBleu", "sentence_bleu", "weights_form"]
 
 _VIEWS = {"whitespace": WHITESPACE, "characters": CHARACTERS, "jieba": JIEBA_WORDS}
 
@@ -51,7 +51,7 @@ METHOD_3 = "BLEU of a text of fewer than four tokens against itself is below 1 (
 """Its oddity."""
 
 
-def _weights(given: Any) -> str:
+def weights_form(given: Any) -> str:
     """Return numbers, from a list or a string with ``/`` between them, as signatures show them."""
     parts = given.split("/") if isinstance(given, str) else given
     try:
@@ -95,7 +95,7 @@ PRESET = Preset(
             "weights",
             "0.25/0.25/0.25/0.25",
             "weights of the n-gram orders, separated by /",
-            form=_weights,
+            form=weights_form,
         ),
         PresetOption("auto_reweigh", False, "equal weights for the orders that a short text has"),
     ),

@@ -26,7 +26,9 @@ class Preset:
         make: returns its metrics; takes the options by name.
         options: its options.
         several: whether a sample may have several references.
+        several_for: names of the metrics for which it may although not for all.
         missing: whether one of them may be missing (``None``).
+        unanswerable: whether a sample may have none at all: its question has no answer.
         open: whether metrics can be registered in it; then ``make`` is called each time.
         usual: names of the metrics that are computed if none are named; all if empty.
         known_for: the metric that it is known for, if that is neither ROUGE-L nor its first one.
@@ -39,7 +41,9 @@ class Preset:
     make: Callable[..., Iterable[Metric]]
     options: tuple[PresetOption, ...] = ()
     several: bool = False
+    several_for: tuple[str, ...] = ()
     missing: bool = False
+    unanswerable: bool = False
     open: bool = False
     usual: tuple[str, ...] = ()
     known_for: str = ""
@@ -53,7 +57,7 @@ class Preset:
             check_line(getattr(self, field), f"{field} {of}")
         check_type(self.note, str, f"note {of}", "a string")
         check_callable(self.make, f"make {of}", optional=False)
-        for field in ("several", "missing", "open"):
+        for field in ("several", "missing", "unanswerable", "open"):
             check_type(getattr(self, field), bool, f"{field} {of}", "True or False")
         check_type(self.options, tuple | list, f"options {of}", "a tuple of PresetOption")
         for option in self.options:
@@ -62,7 +66,8 @@ class Preset:
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"options {of} must have different names, got {min(twice)!r} twice")
         object.__setattr__(self, "options", tuple(self.options))
-        object.__setattr__(self, "usual", names_in(self.usual, f"usual {of}"))
+        for field in ("usual", "several_for"):
+            object.__setattr__(self, field, names_in(getattr(self, field), f"{field} {of}"))
 
     def checked(self, options: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
         """Return all options with the given values, or their defaults.
@@ -84,6 +89,10 @@ class Preset:
             (name, option.checked(options.get(name, option.default)))
             for name, option in known.items()
         )
+
+    def takes_several(self, metrics: Iterable[str]) -> bool:
+        """Return whether a sample may have several references for each of these metrics."""
+        return self.several or all(name in self.several_for for name in metrics)
 
     @property
     def headline(self) -> str:
@@ -134,7 +143,11 @@ class Preset:
     def described(self, metric: str, options: tuple[tuple[str, Any], ...]) -> tuple[str, ...]:
         """Return what the signature of a metric shows of the options."""
         values = dict(options)
-        shown = (option.described(values[option.name], metric) for option in self.options)
+        shown = (
+            option.described(values[option.name], metric)
+            for option in self.options
+            if not values.get(option.unless)
+        )
         return tuple(filter(None, shown))
 
 
@@ -176,11 +189,13 @@ class PresetOption:
 
     Attributes:
         name: its name in Python; on the command line with ``-`` for ``_``.
-        default: the default value; its type is the option's.
+        default: the default value; its type is the option's. An empty string is none of the
+            choices, and signatures do not show it.
         summary: one line for ``--help``.
         choices: the allowed values, if they are few.
         metrics: the metrics that it changes; all if empty.
         shown: whether signatures include it; tokenizers are there already, as ``tok:``.
+        unless: the option that makes it void, if that is given; signatures do not show it then.
         form: normalizes a value, or raises a ``ValueError`` that says what is expected; if
             ``None``, a value must be of the default's type.
     """
@@ -191,6 +206,7 @@ class PresetOption:
     choices: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     shown: bool = True
+    unless: str = ""
     form: Callable[[Any], Any] | None = None
 
     def __post_init__(self) -> None:
@@ -206,7 +222,7 @@ class PresetOption:
             object.__setattr__(self, field, names_in(getattr(self, field), f"{field} {of}"))
         allowed = "True, False, a number, a string or None"
         check_type(self.default, bool | int | float | str | None, f"default {of}", allowed)
-        if self.choices and self.default is not None and self.default not in self.choices:
+        if self.choices and self.default and self.default not in self.choices:
             raise ValueError(
                 f"default {of} must be one of {', '.join(self.choices)}, got {self.default!r}"
             )
@@ -220,6 +236,8 @@ class PresetOption:
         """
         if value is None and self.default is None:
             return value
+        if isinstance(value, str) and value == self.default == "":
+            return ""
         if self.form is not None:
             return self.form(value)
         if self.choices:
@@ -242,7 +260,7 @@ class PresetOption:
 
     def described(self, value: Any, metric: str) -> str:
         """Return what the signature of a metric shows; empty if the option does not affect it."""
-        if not self.shown or value is None or (self.metrics and metric not in self.metrics):
+        if not self.shown or value in (None, "") or (self.metrics and metric not in self.metrics):
             return ""
         return f"{self.name}:{self.written(value)}"
 

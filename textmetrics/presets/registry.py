@@ -37,11 +37,18 @@ _PUBLISHED = (
     "opencompass",
     "longbench",
     "evalscope",
+    "toolbench",
+    "lm_eval",
     "squad",
+    "squad_v2",
     "cmrc2018",
     "japanese_qa",
     "llm_jp_eval",
     "flexeval",
+    "jiwer",
+    "hf_evaluate",
+    "torchmetrics",
+    "xlsum",
 )
 
 # The options that go with every preset: one of a preset's own would hide them. `tokenizer` is

@@ -28,10 +28,16 @@ def _metrics(*, tokenizer: str) -> Iterator[Metric]:
         yield replace(rouge_n_of_sets(n), view=words)
 
 
-def rouge_of(words: View) -> Iterator[Metric]:
-    """Yield ROUGE-1, 2 and L as rouge-chinese computes them, of some words."""
-    for metric in (rouge_n_of_sets(1), rouge_n_of_sets(2), rouge_plain_l()):
-        yield replace(metric, view=words)
+def rouge_of(words: View, *, headline: str = "f1") -> Iterator[Metric]:
+    """Yield ROUGE-1, 2 and L as rouge-chinese computes them, of some words.
+
+    Args:
+        words: the view.
+        headline: the part that stands for each metric, ``f1`` or ``recall``.
+    """
+    for n in (1, 2):
+        yield replace(rouge_n_of_sets(n, headline=headline), view=words)
+    yield replace(rouge_plain_l(headline=headline), view=words)
 
 
 PRESET = Preset(

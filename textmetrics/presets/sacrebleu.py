@@ -1,4 +1,4 @@
-"""sacrebleu 2.6.0: BLEU with its tokenizers and smoothings, chrF and chrF++."""
+"""sacrebleu 2.6.0: BLEU with its tokenizers and smoothings, chrF and chrF++, TER (tercom.py)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from textmetrics.metrics import (
     brevity_penalty,
 )
 from textmetrics.presets.preset import Preset, PresetOption
+from textmetrics.presets.tercom import ter, ter_view
 from textmetrics.scan import NativeSplit, View
 
 __all__ = [
@@ -204,7 +205,7 @@ def _prepared(tokens: Callable[[str], list[str]], lowercase: bool, text: str) ->
     return tokens((text.lower() if lowercase else text).rstrip())
 
 
-_BLEU, _CHRF = ("bleu_4",), ("chrf",)
+_BLEU, _CHRF, _TER = ("bleu_4",), ("chrf",), ("ter",)
 
 
 def _metrics(
@@ -219,6 +220,10 @@ def _metrics(
     beta: int,
     whitespace: bool,
     eps_smoothing: bool,
+    normalized: bool,
+    no_punct: bool,
+    asian_support: bool,
+    case_sensitive: bool,
 ) -> Iterator[Metric]:
     bleu = SacreBleu(
         smoothing=smoothing, smoothing_value=smoothing_value, effective_order=effective_order
@@ -243,15 +248,35 @@ def _metrics(
             references=references, lowercase=lowercase, whitespace=whitespace
         ),
     )
+    of_ter = (
+        f"case:{'mixed' if case_sensitive else 'lc'}|tok:tercom|norm:{_yes(normalized)}|"
+        f"punct:{_yes(not no_punct)}|asian:{_yes(asian_support)}|version:{SACREBLEU_VERSION}"
+    )
+    yield replace(
+        ter(f"sacrebleu {SACREBLEU_VERSION} (Post, 2018)"),
+        view=ter_view(
+            normalized=normalized,
+            no_punct=no_punct,
+            asian_support=asian_support,
+            case_sensitive=case_sensitive,
+            twice=True,
+        ),
+        foreign=lambda *references: f"nrefs:{references_shown(references)}|{of_ter}",
+    )
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 PRESET = Preset(
     name="sacrebleu",
-    summary="BLEU and chrF as sacrebleu 2.6.0 computes them",
-    source="sacrebleu 2.6.0 (Post, 2018)",
+    summary="BLEU, chrF and TER as sacrebleu 2.6.0 computes them",
+    source="sacrebleu 2.6.0 (Post, 2018); TER at f615c7286d4d",
     make=_metrics,
     several=True,
     missing=True,
+    usual=("bleu_4", "chrf"),
     options=(
         PresetOption(
             "tokenizer",
@@ -274,7 +299,7 @@ PRESET = Preset(
         PresetOption(
             "effective_order", False, "leave out orders without any n-gram", metrics=_BLEU
         ),
-        PresetOption("lowercase", False, "lower-case the text first"),
+        PresetOption("lowercase", False, "lower-case the text first", metrics=(*_BLEU, *_CHRF)),
         PresetOption(
             "char_order", 6, "chrF: the highest order of character n-grams", metrics=_CHRF
         ),
@@ -289,13 +314,28 @@ PRESET = Preset(
         PresetOption(
             "eps_smoothing", False, "chrF: smooth as the original chrF programs do", metrics=_CHRF
         ),
+        PresetOption(
+            "normalized", False, "TER: set punctuation apart, as tercom does", metrics=_TER
+        ),
+        PresetOption("no_punct", False, "TER: remove punctuation", metrics=_TER),
+        PresetOption(
+            "asian_support",
+            False,
+            "TER: with normalized, set ideographs apart; with no_punct, remove CJK punctuation",
+            metrics=_TER,
+        ),
+        PresetOption("case_sensitive", False, "TER: do not lower-case the text", metrics=_TER),
     ),
     note="The BLEU of a corpus whose texts all have fewer than four tokens is 0, even for a "
     "perfect one, unless effective_order is set; single sentences always use it. The "
     "tokenizer zh separates the characters of mistyped ranges: not only Chinese "
     "characters and marks, but everything from U+2001 to U+2A6D (dashes, quotation "
     "marks, arrows, mathematical signs), and neither kana nor the rarer characters from "
-    "U+20000 on. 13a, the default, does not divide Chinese or Japanese at all.",
+    "U+20000 on. 13a, the default, does not divide Chinese or Japanese at all. TER is "
+    "computed if it is named: edits of the best reference divided by the mean length of all. It "
+    "lower-cases by default; asian_support alone does nothing, and never divides kana. With "
+    "normalized, references are cut twice and predictions once: only of the former, a..8 becomes "
+    "four tokens.",
 )
 
 

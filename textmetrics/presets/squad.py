@@ -8,27 +8,38 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from textmetrics.metrics import Metric, exact_match, token_f1
-from textmetrics.presets.preset import Preset
+from textmetrics.presets.preset import Preset, PresetOption
 from textmetrics.scan import NativeSplit, View
 
 __all__ = ["PRESET", "SQUAD"]
 
 
-def _metrics() -> Iterator[Metric]:
+def _metrics(*, program: str) -> Iterator[Metric]:
     source = "SQuAD v1.1 (Rajpurkar et al., 2016)"
     yield replace(exact_match(source=source), view=SQUAD)
-    yield replace(token_f1(source=source), view=SQUAD)
+    yield replace(token_f1(both_empty=program == "torchmetrics", source=source), view=SQUAD)
 
 
 PRESET = Preset(
     name="squad",
     summary="exact match and F1 of answers in English as in SQuAD, best reference",
-    source="SQuAD v1.1; torchmetrics `squad`",
+    source="SQuAD v1.1; Hugging Face evaluate, metrics/squad, a7dd338386a4",
     make=_metrics,
     several=True,
+    options=(
+        PresetOption(
+            "program",
+            "script",
+            "whose F1: of two answers without a word, that of SQuAD's script is 0, that of "
+            "torchmetrics is 1",
+            ("script", "torchmetrics"),
+            metrics=("f1",),
+        ),
+    ),
     note="Articles and ASCII punctuation are removed without a replacement: U.S. becomes us. "
-    "Two empty answers match. torchmetrics sums samples in single precision, so its last "
-    "digits differ.",
+    "Two answers without a word are an exact match, but their F1 is 0, as in Hugging Face's "
+    "squad, which has the script's functions. torchmetrics gives them an F1 of 1 "
+    "(program=torchmetrics), and sums samples in single precision, so its last digits differ.",
 )
 
 

@@ -12,7 +12,14 @@ from textmetrics.records.fields import (
     is_id,
     possible_names,
 )
-from textmetrics.records.formats import FORMATS, JSONL, Format, has_fields, register_format
+from textmetrics.records.formats import (
+    FORMATS,
+    JSONL,
+    Format,
+    StoredScore,
+    has_fields,
+    register_format,
+)
 from textmetrics.records.join import ReferenceFile
 from textmetrics.records.lines import (
     STDIN,
@@ -55,6 +62,7 @@ __all__ = [
     "RecordError",
     "ReferenceFile",
     "SampleReader",
+    "StoredScore",
     "assistant_reply",
     "at_path",
     "atomic_output",

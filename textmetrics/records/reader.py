@@ -167,6 +167,8 @@ class SampleReader:
         lines: the file.
         options: how the file is read, with defaults for the options that were not given.
         format: the format of the file.
+        task: the options of the format's preset for the task of the file; ``None`` if that is not
+            known.
         records: samples read so far, including invalid ones and references without a prediction.
         unusable: samples that were left out because of their references; see `open_samples`.
         notes: what was read in another way than usual, so far.
@@ -192,6 +194,7 @@ class SampleReader:
         self.unusable = 0
         self.notes = Notes()
         self.format, self._container = self._detected(reference_file)
+        self.task = self.format.task(lines.name, self._container.first())
         self._check(reference_file)
         self._invalid = invalid
         self._problem = problem

@@ -11,7 +11,6 @@ from typing import Any
 from textmetrics._cells import written_references
 from textmetrics._escape import short_repr
 from textmetrics.evaluation import Evaluator, Samples
-from textmetrics.presets import PRESETS
 from textmetrics.records.containers import LocatedValue
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.fields import Field
@@ -31,7 +30,7 @@ def reading_for(evaluators: Sequence[Evaluator], reading: ReadingOptions) -> Rea
     Where each preset takes only one reference per sample, as its program does, a list that was
     written as text stays that one, unless the options say otherwise.
     """
-    several = any(PRESETS.get(each.settings.preset).several for each in evaluators)
+    several = any(each.settings.several for each in evaluators)
     if several or not evaluators:
         return reading
     return {"reference_lists": "keep", **reading}

@@ -94,7 +94,8 @@ class Marker:
         if isinstance(view, Judge):
             found = [_TokenizedText(MarkedText(t, "text", ()), []) for t in (*answers, *references)]
         elif view is not None:
-            found = [_mark_view(view, text) for text in (*answers, *references)]
+            prepare = view.prepare or str
+            found = [_mark_view(view, text) for text in (*map(prepare, answers), *references)]
         else:
             found = self._mark_language(answers, references, lang)
         marked = [
@@ -109,7 +110,11 @@ class Marker:
         """Return the index of the best reference for each prediction, the first of equals."""
         if len(references) == 1 or self._metric.of_several == FIRST:
             return [0] * len(predictions)
-        scored = [at for at, each in enumerate(references) if each.tokens] or [0]
+        scored = [
+            at
+            for at, each in enumerate(references)
+            if each.tokens or not each.marked.text.strip()  # not emptied, but empty before
+        ] or [0]
         metric = _of_pairs(self._metric)
         if metric.better is None:
             return [scored[0]] * len(predictions)

@@ -252,7 +252,7 @@ class Reward:
     ) -> NDArray[np.float64]:
         """Return one row per term of the sum, weighted, and one column per sample."""
         texts = Texts.of(predictions, references)
-        check_references(texts, self._evaluator.settings.preset)
+        check_references(texts, self._evaluator.settings)
         pipeline = self._evaluator.pipeline
         if None in pipeline.columns:
             kept, places = self._kept.find(texts.references)

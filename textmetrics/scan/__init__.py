@@ -9,6 +9,7 @@ from textmetrics.scan.texts import KeptTexts, Texts, are_texts
 from textmetrics.scan.view import (
     BREAK,
     CONTAINED,
+    FORMULA,
     TRUTH,
     Judge,
     NativeSplit,
@@ -21,6 +22,7 @@ from textmetrics.scan.view import (
 __all__ = [
     "BREAK",
     "CONTAINED",
+    "FORMULA",
     "TRUTH",
     "Batch",
     "Encoded",

@@ -100,10 +100,11 @@ def scored_scopes(
 
     If all references are stopwords alone, no word of the sample is dropped, except beside stopwords
     that stand for themselves in a text that has nothing else: 「に」です is に. If no reference has
-    any word, nothing is dropped, punctuation included.
+    any word, nothing is dropped, punctuation included. Beside a reference without any token nothing
+    is dropped in a prediction that would be emptied: it is not the empty answer.
 
     Args:
-        texts: the tokens of predictions and references.
+        texts: the tokens of predictions, then those of references.
         references: those of the references alone.
         scope: the requested scope.
 
@@ -115,18 +116,26 @@ def scored_scopes(
         wider = Scope.WORDS
     if not any(reference.has(wider) for reference in references):
         wider = Scope.EVERYTHING
-    return wider, [scope if wider > scope and text.is_mention() else wider for text in texts]
+    own = [scope if wider > scope and text.is_mention() else wider for text in texts]
+    if not all(reference.words for reference in references):
+        for at in range(len(texts) - len(references)):
+            if not texts[at].has(own[at]):
+                own[at] = Scope.EVERYTHING
+    return wider, own
 
 
 def scored_texts(texts: Sequence[Tokens], scopes: Sequence[Scope]) -> list[list[str]]:
     """Return the words of a sample in the scopes that `scored_scopes` chose.
 
-    A reference without any is left out if another one has some.
+    A reference that is emptied is left out; one that was empty before can be matched.
     """
     prediction, *references = (
         text.in_scope(scope) for text, scope in zip(texts, scopes, strict=True)
     )
-    return [prediction, *(list(filter(None, references)) or [[]])]
+    kept = [
+        words for words, text in zip(references, texts[1:], strict=True) if words or not text.words
+    ]
+    return [prediction, *(kept or [[]])]
 
 
 def _all_words(texts: Sequence[Tokens]) -> list[list[str]]:
@@ -172,6 +181,7 @@ def _facts(
 
 def define_view(view: View, texts: Texts, threads: int = 1) -> Batch:  # noqa: ARG001
     """Encode samples with the tokens of a view."""
+    texts = view.prepared(texts)
     different = dict.fromkeys([*texts.predictions, *texts.references])
     tokens = {text: view.tokens(text) for text in different}
     return encode(

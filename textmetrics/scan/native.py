@@ -201,6 +201,7 @@ def encode_view(view: View, texts: Texts, threads: int = 1) -> Batch:
     jieba = None
     if native.source != "text" and (jieba := JIEBA.segmenter()) is None:  # not ported
         return define_view(view, texts)
+    texts = view.prepared(texts)
     if (before := native.before) is not None:
         predictions, references = map(before, texts.predictions), map(before, texts.references)
         texts = Texts(list(predictions), list(references), texts.bounds)

@@ -15,17 +15,22 @@ from textmetrics.answers import (
     check_letters,
     choice_of,
     choices_of,
+    described_math,
     exact_tolerance,
     has_words,
     judgement_of,
+    math_of,
     read_number,
     read_reference_number,
+    same_math,
     words_of,
 )
+from textmetrics.scan.texts import Texts
 
 __all__ = [
     "BREAK",
     "CONTAINED",
+    "FORMULA",
     "TRUTH",
     "Judge",
     "NativeSplit",
@@ -69,6 +74,9 @@ class View:
         signature: returns what a signature shows, if that can change; the name if ``None``.
         native: how the extension produces the same tokens, if it can.
         spaced: whether words are separated by spaces only: Chinese is one word then, or none.
+        prepare: a function applied to each prediction first, for programs that cut predictions but
+            not references.
+        prepare_references: the same for references, for programs that cut these twice.
     """
 
     name: str
@@ -78,6 +86,17 @@ class View:
     signature: Callable[[], str] | None = field(default=None, compare=False)
     native: NativeSplit | None = field(default=None, compare=False)
     spaced: bool = field(default=False, compare=False)
+    prepare: Callable[[str], str] | None = field(default=None, compare=False)
+    prepare_references: Callable[[str], str] | None = field(default=None, compare=False)
+
+    def prepared(self, texts: Texts) -> Texts:
+        """Return samples with each text as the program tokenizes it."""
+        if self.prepare is not None:
+            texts = replace(texts, predictions=list(map(self.prepare, texts.predictions)))
+        if self.prepare_references is not None:
+            changed = list(map(self.prepare_references, texts.references))
+            texts = Texts(texts.predictions, changed, texts.bounds)
+        return texts
 
     def described(self) -> str:
         """Return what a signature shows."""
@@ -97,6 +116,10 @@ class Judge:
             used; never raises. That is ``read`` unless a reference is read more strictly.
         instead: what to do about references that cannot be used, for people.
         joined: whether several references of one letter each are one set: ``["B", "D"]``.
+        signature: returns what a signature shows, if that can change; the name if ``None``. Raises
+            ``ImportError`` if a package is missing.
+        overlap: returns, for partial credit, what prediction and reference have in common, and the
+            size of each; given what was read of them, ``None`` if nothing was.
         decided: how it decides, for people; by what it finds in each text where empty.
         rules: names of the rules by which something is found in a prediction, if it tells them.
         rule: returns the name of the rule by which something was found.
@@ -109,6 +132,8 @@ class Judge:
     gold: Callable[[str], Any] | None = field(default=None, compare=False)
     instead: str = field(default="leave the metric out", compare=False)
     joined: bool = field(default=False, compare=False)
+    signature: Callable[[], str] | None = field(default=None, compare=False)
+    overlap: Callable[[Any, Any], tuple[int, int, int]] | None = field(default=None, compare=False)
     decided: str = field(default="", compare=False)
     rules: tuple[str, ...] = field(default=(), compare=False)
     rule: Callable[[Any], str] | None = field(default=None, compare=False)
@@ -124,6 +149,14 @@ class Judge:
             return [frozenset[str]().union(*golds)] * len(golds)
         return golds
 
+    def row(self, answer: Any, gold: Any) -> tuple[int, int, int, int]:
+        """Return whether an answer is right, what both have in common, and the size of each."""
+        both = answer is not None and gold is not None
+        equal = int(both and self.agree(answer, gold))
+        if self.overlap is None:
+            return equal, equal, int(answer is not None), int(gold is not None)
+        return equal, *self.overlap(answer, gold)
+
     def problem(self, references: Sequence[str]) -> str | None:
         """Return why a sample cannot be judged by its references, ``None`` if it can."""
         if any(self.read_reference(text) is not None for text in references):
@@ -132,7 +165,7 @@ class Judge:
 
     def described(self) -> str:
         """Return what a signature shows."""
-        return self.name
+        return self.signature() if self.signature else self.name
 
 
 TRUTH = Judge(
@@ -143,6 +176,16 @@ TRUTH = Judge(
     instead="give a word such as true, 对 or はい, or leave the metric out",
 )
 """Whether a text says yes or no: see `judgement_of`."""
+
+FORMULA = Judge(
+    "math-verify",
+    math_of,
+    same_math,
+    "formula or number",
+    signature=described_math,
+    instead="give one, as in \\frac{1}{2}, or leave the metric out",
+)
+"""What mathematics a text states, compared by computer algebra: see `same_math`."""
 
 CONTAINED = Judge(
     "contained,characters",
@@ -189,7 +232,19 @@ def letters_judge(letters: str) -> Judge:
         ValueError: if the letters are not capital Latin letters.
     """
     judge = _of_letters("letters", choices_of, letters)
-    return replace(judge, joined=True, decided="the letters of each text are compared")
+    return replace(
+        judge,
+        joined=True,
+        overlap=_common_letters,
+        decided="the letters of each text are compared",
+    )
+
+
+def _common_letters(
+    chosen: frozenset[str] | None, right: frozenset[str] | None
+) -> tuple[int, int, int]:
+    chosen, right = chosen or frozenset(), right or frozenset()
+    return len(chosen & right), len(chosen), len(right)
 
 
 def _of_letters(name: str, read: Callable[..., Any], letters: str) -> Judge:

@@ -36,6 +36,7 @@ from textmetrics.records.formats.qianfan import (
 )
 from textmetrics.records.formats.sglang import SGLANG
 from textmetrics.records.formats.squad import ANSWERS_BY_ID, CMRC, SQUAD
+from textmetrics.records.formats.stored import StoredScore
 from textmetrics.records.formats.tgi import TGI
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "TSV",
     "Format",
     "Record",
+    "StoredScore",
     "has_fields",
     "is_failure",
     "message_outcome",

@@ -2,9 +2,69 @@
 
 from __future__ import annotations
 
-from textmetrics.records.formats.format import Format, has_fields
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from textmetrics.presets import PRESETS
+from textmetrics.records.formats.format import Format, Record, has_fields
+from textmetrics.records.formats.stored import StoredScore, no_task, number_of
+from textmetrics.records.values import flat_texts
 
 __all__ = ["EVALSCOPE", "EVALSCOPE_REVIEWS"]
+
+_Definition = tuple[str, Mapping[str, Any]]
+
+_OF_GENERAL_QA = "Rouge-L-R"
+# By EvalScope's names of metrics; where benchmarks differ, all the ways that there are.
+_DEFINITIONS: Mapping[str, tuple[_Definition, ...]] = {
+    **{f"Rouge-{n}-R": ((f"rouge_{n.lower()}", {}),) for n in "12L"},
+    **{f"bleu-{n}": ((f"bleu_{n}", {}),) for n in "1234"},
+    "acc": (
+        ("acc", {}),
+        ("exact_match_function", {}),
+        ("acc", {"allow_inclusion": True}),
+        ("multi_choice_acc", {}),
+        ("acc", {"numeric": True}),
+        ("math_acc", {}),
+    ),
+    "exact_match": (("exact_match", {}), ("exact_match_function", {})),
+    **{name: ((name, {}),) for name in ("numeric_match", "math_acc", "multi_choice_acc", "anls")},
+}
+
+
+def _candidates(name: str) -> tuple[str, ...]:
+    """Return the metrics of the benchmark that the file's name begins with, or else all."""
+    if Path(name).name.startswith("general_qa"):
+        return ("--metrics rouge_l", "--metrics bleu_1")
+    names = ("acc", "exact_match", "numeric_match", "multi_choice_acc", "anls", "math_acc")
+    known = PRESETS.get("evalscope").known()
+    return tuple(f"--metrics {each}" for each in (*names, "rouge_l") if each in known)
+
+
+def _stored(_: str, record: Record) -> StoredScore | None:
+    """Return the main score of a sample: of the text that was extracted, against the target."""
+    sample = record.get("sample_score")
+    score = sample.get("score") if isinstance(sample, dict) else None
+    values = score.get("value") if isinstance(score, dict) else None
+    if not isinstance(score, dict) or not isinstance(values, dict) or not values:
+        return None
+    if "bleu-1" in values:  # general_qa, where a sample with a blank side has no ROUGE
+        main = _OF_GENERAL_QA
+    else:
+        named = score.get("main_score_name")
+        main = named if isinstance(named, str) and named in values else next(iter(values))
+    texts = (score.get("extracted_prediction"), score.get("prediction"))
+    prediction = next((text for text in texts if isinstance(text, str)), "")
+    references = [text for text in flat_texts(record.get("target")) if isinstance(text, str)]
+    return StoredScore(
+        main,
+        number_of(values.get(main)),
+        prediction,
+        tuple(references) or ("",),
+        _DEFINITIONS.get(main, ()),
+    )
+
 
 EVALSCOPE = Format(
     name="evalscope",
@@ -15,6 +75,8 @@ EVALSCOPE = Format(
     id="index",
     ordered=False,
     preset="evalscope",
+    task=no_task,
+    candidates=_candidates,
     advice="score the file in EvalScope's reviews/, or pass that file with --references",
 )
 
@@ -28,4 +90,7 @@ EVALSCOPE_REVIEWS = Format(
     id="index",
     ordered=False,
     preset="evalscope",
+    task=no_task,
+    candidates=_candidates,
+    stored=_stored,
 )

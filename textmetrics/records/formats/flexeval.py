@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textmetrics.records.formats.format import Format
+from textmetrics.records.formats.format import Format, Record
+from textmetrics.records.formats.stored import StoredScore, no_task, stored_field
+from textmetrics.records.values import flat_texts
 
 __all__ = ["FLEXEVAL"]
 
@@ -16,6 +18,16 @@ def _looks(value: object) -> bool:
     )
 
 
+_METRICS = {"exact_match": "accuracy", "char_f1": "char_f1"}
+
+
+def _stored(_: str, record: Record) -> StoredScore | None:
+    """Return a metric of a record; how texts were normalized for it is not in the file."""
+    return stored_field(
+        record, _METRICS, record.get("lm_output"), flat_texts(record["references"]), certain=False
+    )
+
+
 FLEXEVAL = Format(
     name="flexeval",
     summary="flexeval: outputs.jsonl",
@@ -24,4 +36,7 @@ FLEXEVAL = Format(
     prediction=("lm_output",),
     references=("references",),
     preset="flexeval",
+    task=no_task,
+    candidates=lambda _: tuple(f"--metrics {each}" for each in _METRICS.values()),
+    stored=_stored,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from textmetrics._checks import check_callable, check_line, check_name, check_type, names_in
 from textmetrics._escape import json_type
+from textmetrics.records.formats.stored import StoredScore
 from textmetrics.records.values import answer, flat_texts
 
 __all__ = ["Format", "Record", "has_fields", "one_record"]
@@ -49,6 +50,19 @@ def _answered(_: Record) -> None:
     """Return ``None``: most programs write nothing about how a request ended."""
 
 
+def _no_task(_: str, __: object) -> Mapping[str, Any]:
+    """Return no options: most programs have one metric for all tasks."""
+    return {}
+
+
+def _nothing_stored(_: str, __: Record) -> None:
+    """Return ``None``: most programs do not write the numbers of samples beside their answers."""
+
+
+def _no_candidates(_: str) -> tuple[str, ...]:
+    return ()
+
+
 def _texts(value: object, _: Record) -> list[Any]:
     return flat_texts(value)
 
@@ -77,6 +91,12 @@ class Format:
         variant: the fields that distinguish several answers to one question.
         ordered: whether records are in the order of the questions.
         preset: the preset that computes the program's own scores, if there is one.
+        task: returns the options of that preset for the task of a file, given the file's name and
+            the value by which it was recognized; ``None`` if they do not tell it.
+        candidates: returns what comes in question where the task is not told, as options of the
+            command line, given the file's name.
+        stored: returns the program's own number of a record, given the file's name; ``None`` if
+            there is none.
         plain: whether the format belongs to no program, so that the rules of plain records hold:
             common names of fields, strict types, and a field ``lang``.
         advice: what to do where a reference is missing, in words that can follow "or".
@@ -96,6 +116,9 @@ class Format:
     variant: tuple[str, ...] = ()
     ordered: bool = True
     preset: str | None = None
+    task: Callable[[str, Any], Mapping[str, Any] | None] = _no_task
+    candidates: Callable[[str], Sequence[str]] = _no_candidates
+    stored: Callable[[str, Record], StoredScore | None] = _nothing_stored
     plain: bool = False
     advice: str = "pass a file of references with --references"
 
@@ -105,7 +128,8 @@ class Format:
         of = f"of format {self.name!r}"
         for field in ("summary", "known_by", "advice"):
             check_line(getattr(self, field), f"{field} {of}")
-        for field in ("looks", "records", "to_prediction", "to_references", "outcome"):
+        converters = ("looks", "records", "to_prediction", "to_references", "outcome", "task")
+        for field in (*converters, "candidates", "stored"):
             check_callable(getattr(self, field), f"{field} {of}", optional=False)
         for field in ("prediction", "references", "variant"):
             object.__setattr__(self, field, names_in(getattr(self, field), f"{field} {of}"))
@@ -113,6 +137,11 @@ class Format:
             check_type(getattr(self, field), str | None, f"{field} {of}", "a string or None")
         for field in ("ordered", "plain"):
             check_type(getattr(self, field), bool, f"{field} {of}", "True or False")
+
+    @property
+    def stores(self) -> bool:
+        """Whether its records may hold the program's own numbers."""
+        return self.stored is not _nothing_stored
 
     @property
     def flattens(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
+from textmetrics.records.formats.stored import StoredScore, no_task, stored_field
 
 __all__ = ["LLM_JP_EVAL", "LLM_JP_EVAL_RESULTS"]
 
@@ -26,6 +27,14 @@ def _records_of_samples(value: object) -> Iterable[Record]:
     return one_record(_samples(value))
 
 
+_METRICS = {"exact_match": "accuracy", "char_f1": "char_f1"}
+
+
+def _candidates(_: str) -> tuple[str, ...]:
+    return tuple(f"--metrics {each}" for each in _METRICS.values())
+
+
+# The program extracts and normalizes answers before it scores them; the results have them so.
 LLM_JP_EVAL = Format(
     name="llm_jp_eval",
     summary="llm-jp-eval: <dataset>.eval-generated.json",
@@ -35,6 +44,8 @@ LLM_JP_EVAL = Format(
     references=("gold", "output"),
     records=_records_of_samples,
     preset="llm_jp_eval",
+    task=no_task,
+    candidates=_candidates,
 )
 
 
@@ -56,6 +67,11 @@ def _records(value: object) -> Iterator[Record]:
         yield from ({"dataset": name, **record} for record in one_record(records))
 
 
+def _stored(_: str, record: Record) -> StoredScore | None:
+    references = [record.get("gold", record.get("true"))]
+    return stored_field(record, _METRICS, record.get("pred"), references)
+
+
 LLM_JP_EVAL_RESULTS = Format(
     name="llm_jp_eval_results",
     summary="llm-jp-eval: the results, with the outputs of each data set",
@@ -66,4 +82,7 @@ LLM_JP_EVAL_RESULTS = Format(
     records=_records,
     variant=("dataset",),
     preset="llm_jp_eval",
+    task=no_task,
+    candidates=_candidates,
+    stored=_stored,
 )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from textmetrics.presets import PRESETS
 from textmetrics.records.formats.format import Format, Record, has_fields
+from textmetrics.records.formats.stored import StoredScore, number_of
 from textmetrics.records.values import answer, flat_texts, listed_literal
 
 __all__ = ["LM_EVAL"]
@@ -45,6 +50,65 @@ def _texts(doc: object) -> Iterator[str]:
             waiting += each.values() if isinstance(each, dict) else each
 
 
+_NAME = re.compile(r"samples_(.+?)(?:_\d{4}-\d\d-\d\d.*|\.jsonl.*)")
+_FILTERED = {"task_filter": "none"}
+
+
+@lru_cache(maxsize=64)
+def _task_of(name: str) -> str | None:
+    """Return the task that the name of a file tells, if the preset knows it."""
+    found = _NAME.fullmatch(Path(name).name)
+    if found is None:
+        return None
+    try:
+        return str(dict(PRESETS.get("lm_eval").checked({"task": found[1]}))["task"])
+    except ValueError:
+        return None
+
+
+def _task(name: str, _: object) -> Mapping[str, Any] | None:
+    """Return the task; its answers are filtered already."""
+    task = _task_of(name)
+    return {"task": task, **_FILTERED} if task else None
+
+
+# What tasks most often ignore, for those that the preset does not know.
+_IGNORED = ("ignore_case", "ignore_punctuation", "ignore_numbers")
+_EXACT: tuple[tuple[str, Mapping[str, Any]], ...] = tuple(
+    ("exact_match", dict.fromkeys(_IGNORED[:count], True)) for count in range(4)
+)
+
+
+def _candidates(_: str) -> tuple[str, ...]:
+    return ("--task NAME --task-filter none", *(f"--{name.replace('_', '-')}" for name in _IGNORED))
+
+
+def _stored(name: str, record: Record) -> StoredScore | None:
+    """Return the first metric of a record that is a number, computed after its filter."""
+    listed = record.get("metrics")
+    names = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+    metric = next((each for each in names if number_of(record.get(each)) is not None), None)
+    if metric is None:
+        return None
+    try:
+        prediction = _response(record.get("filtered_resps"))
+    except ValueError:
+        prediction = None
+    task = _task_of(name)
+    definitions: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    if metric == "exact_match" and isinstance(prediction, str):
+        definitions = (("exact_match", {"task": task, **_FILTERED}),) if task else _EXACT
+    references = [text for text in _targets(record.get("target"), record) if isinstance(text, str)]
+    return StoredScore(
+        metric,
+        number_of(record[metric]),
+        prediction if isinstance(prediction, str) else "",
+        tuple(references) or ("",),
+        definitions,
+        certain=task is not None,
+    )
+
+
 LM_EVAL = Format(
     name="lm_eval",
     summary="lm-evaluation-harness: samples_<task>_<date>.jsonl, written with --log_samples",
@@ -56,4 +120,8 @@ LM_EVAL = Format(
     to_references=_targets,
     id="doc_id",
     variant=("filter",),
+    preset="lm_eval",
+    task=_task,
+    candidates=_candidates,
+    stored=_stored,
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, one_record
+from textmetrics.records.formats.stored import no_task
 
 __all__ = ["OPENCOMPASS"]
 
@@ -33,6 +35,42 @@ def _records(value: Any) -> Iterator[Record]:
         yield from ({"idx": number, **each} for each in one_record(record))
 
 
+def _accuracy(evaluator: str, **options: str) -> str:
+    chosen = {"evaluator": evaluator, **options}
+    return "--metrics accuracy" + "".join(
+        f" --{name.replace('_', '-')} {value}" for name, value in chosen.items()
+    )
+
+
+def _letter(options: str) -> str:
+    return _accuracy("AccEvaluator", pred_postprocessor="first_option_postprocess", options=options)
+
+
+_CAPITAL = _accuracy("AccEvaluator", pred_postprocessor="first_capital_postprocess")
+_JIEBA_ROUGE, _BLEU = "--metrics rouge_l", "--metrics bleu"
+# A data set may have several configurations, with different evaluators: see `no_task`. These are
+# what the newer configurations at a5acc4bba3b6 have, by how the names of data sets begin.
+_CONFIGURED = {
+    **dict.fromkeys(("ceval", "commonsense", "c3", "clue_c3", "boolq"), _CAPITAL),
+    **dict.fromkeys(("arc", "obqa", "openbookqa", "race", "hellaswag"), _letter("ABCD")),
+    **dict.fromkeys(("winogrande", "piqa"), _letter("AB")),
+    "gsm8k": _accuracy("Gsm8kEvaluator"),
+    "math": _accuracy("MATHEvaluator"),
+    "nq": _accuracy("NQEvaluator"),
+    "triviaqa": _accuracy("TriviaQAEvaluator"),
+    "lcsts": _JIEBA_ROUGE,
+    "flores": _BLEU,
+}
+
+
+def _candidates(name: str) -> tuple[str, ...]:
+    """Return what the configurations of a data set use, that of the file's name first."""
+    found = Path(name).name.lower()
+    own = [options for begin, options in _CONFIGURED.items() if found.startswith(begin)]
+    others = (_letter("ABCD"), _CAPITAL, _accuracy("EMEvaluator"), _JIEBA_ROUGE, _BLEU)
+    return tuple(dict.fromkeys([*own, *others]))[:5]
+
+
 OPENCOMPASS = Format(
     name="opencompass",
     summary="OpenCompass: predictions/<model>/<dataset>.json, its shards, tmp_<dataset>.jsonl",
@@ -43,5 +81,7 @@ OPENCOMPASS = Format(
     records=_records,
     id="idx",
     preset="opencompass",
+    task=no_task,
+    candidates=_candidates,
     advice="leave out such records with --errors skip (OpenCompass omits empty references)",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
+from textmetrics.records.formats.stored import StoredScore, stored_field
 from textmetrics.records.values import flat_texts
 
 __all__ = ["QIANFAN", "QIANFAN_DATASET", "QIANFAN_EXPORT", "QIANFAN_MERGED"]
@@ -88,6 +89,17 @@ def _is_export(value: object) -> bool:
     )
 
 
+_METRICS = {"ROUGE-L": "rouge_l", "BLEU-4": "bleu_4", "ROUGE-1": "rouge_1", "ROUGE-2": "rouge_2"}
+
+
+def _stored(_: str, record: Record) -> StoredScore | None:
+    """Return a percentage of a row, which has two decimals."""
+    answers, expected = (
+        [record[name] for name in names if name in record] for names in (_ANSWERS, _EXPECTED)
+    )
+    return stored_field(record, _METRICS, next(iter(answers), ""), expected[:1])
+
+
 QIANFAN_EXPORT = Format(
     name="qianfan_export",
     summary="Qianfan: an evaluation exported from the platform, data.jsonl or CSV",
@@ -98,4 +110,5 @@ QIANFAN_EXPORT = Format(
     references=_EXPECTED,
     variant=("模型名称", "模型版本"),
     preset="qianfan",
+    stored=_stored,
 )

@@ -1,0 +1,294 @@
+"""What a command says of the program that wrote a file: true, or not said.
+
+Texts and numbers are those of the programs themselves: EvalScope fde259d2a32a,
+lm-evaluation-harness 4e7e0d47f33b, OpenCompass a5acc4bba3b6, LongBench 2e00731f8d0b.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from textmetrics.cli import main
+
+_QA = [
+    ("July 1969", "1969", 1.0),
+    ("", "长江", None),  # it fails, and writes no ROUGE
+    ("Isaac Newton.", "Isaac Newton", 0.5),
+    ("鲁迅和不是", "鲁迅", 1.0),
+    ("the.", "the", 0.0),
+]
+_ACC = [
+    ("Marie Curie", "Marie Curie", 1.0),
+    ("Canberra", "Tokyo", 0.0),
+    ("mount everest", "Mount Everest", 1.0),
+    ("Beethoven.", "Beethoven", 0.0),
+    (" Canberra", "Canberra", 1.0),
+]
+_EVALSCOPE_GSM8K = [  # with the answers that it extracts
+    ("48", "48", 1.0),
+    ("1503", "1,503", 1.0),
+    ("", "2,700", 0.0),
+    ("1200", "1,230", 0.0),
+    ("33", "33", 1.0),
+]
+_GSM8K = [  # after the filter strict-match
+    ("[invalid]", "3 and 800 make it.\n#### 813", 0.0),
+    ("1750", "250 and 1500 make it.\n#### 1,750", 1.0),
+    ("46200", "1200 and 45000 make it.\n#### 46,200", 1.0),
+    ("33", "3 and 30 make it.\n#### 33", 1.0),
+    ("[invalid]", "40 and 7 make it.\n#### 48", 0.0),
+]
+_FLEXIBLE = [  # after flexible-extract: 47.0 is not 48, 3 not 813
+    ("3", "3 and 800 make it.\n#### 813", 0.0),
+    ("1750", "250 and 1500 make it.\n#### 1,750", 1.0),
+    ("70", "40 and 30 make it.\n#### 70", 1.0),
+    ("47.0", "40 and 7 make it.\n#### 48", 0.0),
+]
+_EXACT = [
+    ("“上海”", ["上海"], 0.0),
+    ("是的", ["是的"], 1.0),
+    ("北", ["北京", "北京市"], 0.0),
+    ("春节\n", ["春节", "农历新年"], 0.0),
+]
+_OPTIONS = [("所以B", "B"), ("根据题意，D错误，故C。", "C"), ("选项C正确", "A"), ("(D)", "B")]
+_TRIVIA = [("\nAU", ["Au"]), (".", ["."]), ("a piano.", ["a piano"]), ("Rome\nQuestion", ["Rome"])]
+
+
+def review(index, prediction, target, value, *, main="acc", **more):
+    """Return a line of EvalScope's reviews; without an extraction both texts are the same."""
+    values = dict(more)
+    if value is not None:
+        values[main] = value
+    score = {
+        "value": values,
+        "extracted_prediction": prediction,
+        "prediction": f"Thinking … {prediction}" if main == "acc" else prediction,
+        "explanation": None,
+        "metadata": {},
+        "main_score_name": main,
+    }
+    sample = {"score": score, "sample_id": index, "group_id": index, "sample_metadata": {}}
+    return {"index": index, "input": "?", "target": target, "sample_score": sample}
+
+
+def logged(index, prediction, target, value, *, chosen="none", **metrics):
+    """Return a line of the samples that lm-evaluation-harness logs."""
+    return {
+        "doc_id": index,
+        "doc": {"question": "?", "answer": target},
+        "target": str(target),
+        "arguments": {"gen_args_0": {"arg_0": "?", "arg_1": {}}},
+        "resps": [[f"So, {prediction}"]],
+        "filtered_resps": [prediction],
+        "filter": chosen,
+        "metrics": ["exact_match", *metrics],
+        "exact_match": value,
+        **metrics,
+    }
+
+
+def reviews(rows, **options):
+    return [review(index, *row, **options) for index, row in enumerate(rows)]
+
+
+def samples(rows, **options):
+    return [logged(index, *row, **options) for index, row in enumerate(rows)]
+
+
+def said(folder, name, lines, run, *options):
+    """Return what is said of a file, in one line."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(lines, dict):
+        path.write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
+    else:
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        path.write_text(text, encoding="utf-8")
+    assert main(["score", str(path), *options]) == 0
+    return run().out
+
+
+@pytest.fixture
+def out(capsys):
+    return capsys.readouterr
+
+
+BLEU = {f"bleu-{n}": 0.0 for n in range(1, 5)}
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "expected"),
+    [
+        (
+            "reviews/m/general_qa_default.jsonl",
+            reviews(_QA, main="Rouge-L-R", **BLEU),
+            "EvalScope's file says 62.50; recomputed 62.50 (Rouge-L-R: --preset evalscope",
+        ),
+        (
+            "reviews/m/trivia_qa_default.jsonl",
+            reviews(_ACC),
+            "EvalScope's file says 60.00; recomputed 60.00 (acc: --preset evalscope --metrics acc)",
+        ),
+        (
+            "reviews/m/gsm8k_main.jsonl",
+            reviews(_EVALSCOPE_GSM8K),
+            "EvalScope's file says 60.00; recomputed 60.00 (acc: --preset evalscope --numeric",
+        ),
+        (
+            "samples_gsm8k_2026-01-01T10-00-00.123456.jsonl",
+            samples(_GSM8K, chosen="strict-match"),
+            "lm-evaluation-harness's file says 60.00; recomputed 60.00 (exact_match: "
+            "--preset lm_eval --task gsm8k --task-filter none --metrics exact_match)",
+        ),
+        (
+            "samples_gsm8k_2026-01-01T10-00-00.123456.jsonl",
+            samples(_FLEXIBLE, chosen="flexible-extract"),
+            "lm-evaluation-harness's file says 50.00; recomputed 50.00 (exact_match: ",
+        ),
+        (
+            "samples_own_2026-01-01T10-00-00.123456.jsonl",
+            samples(_EXACT),
+            "lm-evaluation-harness's file says 25.00; recomputed 25.00 (exact_match: --preset "
+            "lm_eval --metrics exact_match)",
+        ),
+        (
+            "outputs.jsonl",
+            [
+                {"lm_output": text, "references": answers, "extra_info": {}, "exact_match": right}
+                for text, answers, right in [("東京", ["東京", "京"], True), ("2", ["3"], False)]
+            ],
+            "flexeval's file says 50.00; recomputed 50.00 (exact_match: --preset flexeval",
+        ),
+        (
+            "results.json",
+            {"outputs": {"niilc": [{"pred": "東京です", "true": "東京", "char_f1": 0.67}]}},
+            "llm-jp-eval's file says 67.00; recomputed 67.00 (char_f1: --preset llm_jp_eval",
+        ),
+        (
+            "data.jsonl",
+            [
+                {"模型结果": "北京", "预期回答": expected, "ROUGE-L": value}
+                for expected, value in [("北京", "100.00%"), ("东海", "0.00%")]
+            ],
+            "Qianfan's file says 50.00; recomputed 50.00 (ROUGE-L: --preset qianfan --metrics",
+        ),
+        (
+            "pred/m/triviaqa.jsonl",
+            [
+                {"pred": text, "answers": answers, "all_classes": None, "length": 9}
+                for text, answers in _TRIVIA
+            ],
+            # Two texts of which nothing is left have nothing in common: 0.
+            "LongBench prints F1 75.00 for this file: --preset longbench --dataset triviaqa",
+        ),
+    ],
+)
+def test_the_number_of_the_program(name, lines, expected, tmp_path, out):
+    assert expected in said(tmp_path, name, lines, out)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "expected"),
+    [
+        (
+            "reviews/m/trivia_qa_default.jsonl",
+            reviews([*_ACC[:3], ("Beethoven.", "Beethoven", 1.0), _ACC[4]]),
+            "warning: EvalScope's file says 80.00; recomputed 60.00 (acc: --preset evalscope "
+            "--metrics acc): 1 of 5 samples differ, first sample 4 (index 3): 1 in the file, 0 "
+            "recomputed",
+        ),
+        (
+            "reviews/m/general_qa_default.jsonl",
+            reviews([("Isaac Newton.", "Isaac Newton", 0.9)], main="Rouge-L-R", **BLEU),
+            "warning: EvalScope's file says 90.00; recomputed 50.00 (Rouge-L-R: ",
+        ),
+        (
+            "samples_gsm8k_2026-01-01T10-00-00.123456.jsonl",
+            samples([("1750", "#### 1,750", 0.0), *_GSM8K], chosen="strict-match"),
+            "first sample 1 (doc_id 0): 0 in the file, 1 recomputed",
+        ),
+    ],
+)
+def test_a_number_that_differs_is_a_warning(name, lines, expected, tmp_path, out):
+    assert expected in said(tmp_path, name, lines, out)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "expected"),
+    [
+        # The program's number stands without ours where its definition is not known.
+        (
+            "reviews/m/humaneval_default.jsonl",
+            reviews(_ACC, main="pass@1"),
+            "EvalScope's file says 60.00 (pass@1); not recomputed: no preset has this metric",
+        ),
+        (
+            "samples_own_2026-01-01T10-00-00.123456.jsonl",
+            samples([("a", "b", 1.0)]),
+            "lm-evaluation-harness's file says 100.00 (exact_match); not recomputed: this file "
+            "does not tell the options of its task, see --preset lm_eval",
+        ),
+    ],
+)
+def test_a_number_that_cannot_be_computed_again(name, lines, expected, tmp_path, out):
+    assert expected in said(tmp_path, name, lines, out)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "options"),
+    [
+        ("ARC-c", "first_option_postprocess --options ABCD"),
+        ("piqa", "first_option_postprocess --options AB,"),
+        ("ceval-law", "first_capital_postprocess"),
+        ("gsm8k", "--evaluator Gsm8kEvaluator"),
+        ("nq", "--evaluator NQEvaluator"),
+        ("lcsts", "--metrics rouge_l"),
+        ("own", "first_option_postprocess --options ABCD"),
+    ],
+)
+def test_opencompass_has_several_configurations_of_a_data_set(dataset, options, tmp_path, out):
+    lines = {
+        str(number): {"origin_prompt": "?", "prediction": text, "gold": answer}
+        for number, (text, answer) in enumerate(_OPTIONS)
+    }
+    text = said(tmp_path, f"predictions/m/{dataset}.json", lines, out)
+    [line] = [each for each in text.splitlines() if each.startswith("what OpenCompass prints")]
+    start = "what OpenCompass prints depends on the task, which this file does not tell: --preset "
+    assert line.startswith(f"{start}opencompass with --metrics ")
+    assert options in line.partition(", --metrics")[0] + ","
+    assert "OpenCompass prints ROUGE" not in text
+
+
+def test_other_programs_whose_files_tell_no_metric(tmp_path, out):
+    flexeval = [{"lm_output": "東京", "references": ["東京"], "extra_info": {}}]
+    text = said(tmp_path, "outputs.jsonl", flexeval, out)
+    assert "what flexeval prints depends on the task" in text
+    assert "--preset flexeval with --metrics accuracy or --metrics char_f1" in text
+    llm_jp_eval = {"samples": [{"generated": "東京", "gold": "東京"}]}
+    text = said(tmp_path, "jemhopqa.eval-generated.json", llm_jp_eval, out)
+    assert "what llm-jp-eval prints depends on the task" in text
+    evalscope = [
+        {"index": 0, "model": "m", "model_output": {"choices": [{"message": {"content": "A"}}]}}
+    ]
+    (tmp_path / "gold.jsonl").write_text('{"id": 0, "answer": "A"}\n', encoding="utf-8")
+    references = ("--references", str(tmp_path / "gold.jsonl"))
+    text = said(tmp_path, "predictions/m/arc_c.jsonl", evalscope, out, *references)
+    assert "what EvalScope prints depends on the task" in text
+    text = said(tmp_path, "predictions/m/general_qa_default.jsonl", evalscope, out, *references)
+    assert "--preset evalscope with --metrics rouge_l or --metrics bleu_1" in text
+
+
+def test_an_asked_preset_is_not_explained(tmp_path, out):
+    lines = reviews(_ACC)
+    assert "file says" not in said(tmp_path, "a.jsonl", lines, out, "--preset", "evalscope")
+    assert "file says" not in said(tmp_path, "a.jsonl", lines, out, "--metrics", "accuracy")
+
+
+def test_the_preset_takes_the_task_from_the_name_of_the_file(tmp_path, out):
+    name = "samples_gsm8k_2026-01-01T10-00-00.123456.jsonl"
+    lines = samples(_GSM8K, chosen="strict-match")
+    text = said(tmp_path, name, lines, out, "--preset", "lm_eval", "--lang", "en")
+    assert re.search(r"^ Exact match +60.00", text, re.MULTILINE)

@@ -1,0 +1,129 @@
+"""SQuAD 2.0: exact match and F1, of all questions, of those with an answer, and of the others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textmetrics.kernels import Counts
+from textmetrics.metrics import Floats, Metric, Values, best_reference, exact_match, token_f1
+from textmetrics.presets.preset import Preset
+from textmetrics.presets.squad import SQUAD
+
+__all__ = ["PRESET", "best_threshold"]
+
+_SOURCE = "SQuAD 2.0 (Rajpurkar et al., 2018)"
+
+
+def _metrics() -> Iterator[Metric]:
+    exact = replace(exact_match(source=_SOURCE), name="exact", label="Exact match")
+    whole = [
+        replace(metric, view=SQUAD, needs=metric.needs | {"reference_length"})
+        for metric in (exact, token_f1(source=_SOURCE))
+    ]
+    for metric in whole:
+        yield replace(metric, values=partial(_values, metric.values, np.ones_like))
+    for prefix, label, what, chosen in _PARTS:
+        for metric in whole:
+            yield replace(
+                metric,
+                name=f"{prefix}_{metric.name}",
+                label=f"{label} {metric.label}",
+                summary=f"{metric.summary}; of questions {what}",
+                values=partial(_values, metric.values, chosen),
+            )
+
+
+_Choice = Callable[[NDArray[np.bool_]], NDArray[np.bool_]]
+_PARTS: tuple[tuple[str, str, str, _Choice], ...] = (
+    ("has_ans", "HasAns", "that have an answer", np.asarray),
+    ("no_ans", "NoAns", "that have none", np.logical_not),
+)
+
+
+def _values(
+    of_pairs: Callable[[Counts], Values],
+    chosen: _Choice,
+    counts: Counts,
+) -> Values:
+    """Return the values of the chosen questions; NaN for the others.
+
+    References without a word are left out beside others; if all are, the question has no answer.
+    """
+    has_words = counts["reference_length"] > 0
+    answerable = np.logical_or.reduceat(has_words, counts.offsets[:-1])
+    usable = has_words | ~np.repeat(answerable, np.diff(counts.offsets))
+    pairs = of_pairs(Counts(counts.columns, np.arange(len(has_words) + 1)))
+    best = best_reference(counts, _each(pairs, lambda part: part * usable))
+    left_out = ~chosen(answerable)
+    return _each(best, lambda part: np.where(left_out, np.nan, part))
+
+
+def _each(values: Values, change: Callable[[Floats], Floats]) -> Values:
+    headline, *parts = values
+    return Values(change(headline), *(None if part is None else change(part) for part in parts))
+
+
+PRESET = Preset(
+    name="squad_v2",
+    summary="exact match and F1 as in SQuAD 2.0, where questions may have no answer",
+    source="SQuAD 2.0; Hugging Face evaluate, metrics/squad_v2, a7dd338386a4",
+    make=_metrics,
+    several=True,
+    unanswerable=True,
+    known_for="f1",
+    note="A question without references, or with nothing but references without a word, has no "
+    "answer: then an answer without a word is right. References without a word are left out "
+    "beside others. Articles and ASCII punctuation are removed as in squad. Scores are those "
+    "of the default threshold of 1; for another one, give an empty prediction where the "
+    "probability that a question has no answer is above it. best_exact, best_f1 and their "
+    "thresholds are found by textmetrics.presets.squad_v2.best_threshold. The script counts a "
+    'question whose only references are such as "" or "the" among those that have an answer.',
+)
+
+
+def best_threshold(
+    values: Iterable[float],
+    of_answerable: Iterable[float],
+    predictions: Iterable[str],
+    probabilities: Iterable[float],
+) -> tuple[float, float]:
+    """Return the best mean that any threshold gives, and the lowest such threshold.
+
+    As in the script, a question without an answer counts 1 if its probability is above the
+    threshold, and otherwise only if its prediction is the empty string.
+
+    Args:
+        values: the samples of ``exact`` or ``f1``.
+        of_answerable: the samples of ``has_ans_exact`` or ``has_ans_f1``, which tell the questions
+            that have an answer.
+        predictions: the answers.
+        probabilities: that a question has no answer.
+
+    Raises:
+        ValueError: if the arguments differ in length.
+
+    Examples:
+        >>> from textmetrics import evaluate
+        >>> answers = ["Paris", "Rome"]
+        >>> found = evaluate(answers, [["Paris"], []], preset="squad_v2")
+        >>> found["exact"]
+        <Exact match 50.00 %, n=2>
+        >>> samples = found["exact"].samples, found["has_ans_exact"].samples
+        >>> best_threshold(*samples, answers, [0.1, 0.9])
+        (1.0, 0.1)
+    """
+    rows = list(zip(probabilities, values, of_answerable, predictions, strict=True))
+    total = best = float(sum(math.isnan(value) for _, _, value, _ in rows))
+    threshold = 0.0
+    for probability, value, of_its_kind, prediction in sorted(rows, key=itemgetter(0)):
+        total += -bool(prediction) if math.isnan(of_its_kind) else float(value)
+        if total > best:
+            best, threshold = total, probability
+    return best / len(rows), threshold
