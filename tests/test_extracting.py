@@ -107,16 +107,22 @@ def test_a_pattern_that_runs_out_of_time_is_told(monkeypatch):
     ("texts", "remark"),
     [
         (["red fox"] * 9, None),
-        (["**red** fox"] + ["red fox"] * 99, "first 100 predictions: markdown 1 (see {}markdown"),
+        (
+            ["**red** fox"] + ["red fox"] * 99,
+            "predictions: markdown 1 of the first 100 (see {}markdown",
+        ),
         (["**red** fox"] + ["red fox"] * 100, None),
         (
             ["<think>x</think>**red** fox", "```\nred fox\n```"],
-            "first 2 predictions: think 1, fence 1, markdown 1 (see {}think,fence,markdown",
+            "predictions: think 1, fence 1, markdown 1 of the first 2 (see {}think,fence,markdown",
         ),
         (["<think>x</think>red fox", "<THINK>red fox"], None),  # beside its count, in one remark
-        (["[THINK]x[/THINK]red fox"], "first 1 prediction: think 1 (see {}think"),
-        (["analysisHm.assistantfinalred fox"], "first 1 prediction: think 1 (see {}think"),
-        ([r"Answer: \boxed{red fox}"], "first 1 prediction: prefix 1, boxed 1 (see {}prefix,boxed"),
+        (["[THINK]x[/THINK]red fox"], "predictions: think 1 of the first 1 (see {}think"),
+        (["analysisHm.assistantfinalred fox"], "predictions: think 1 of the first 1 (see {}think"),
+        (
+            [r"Answer: \boxed{red fox}"],
+            "predictions: prefix 1, boxed 1 of the first 1 (see {}prefix,boxed",
+        ),
         (["red fox"] * 300 + ["**red** fox"] * 300, None),  # only the first are looked at
     ],
 )

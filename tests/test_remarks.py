@@ -138,13 +138,13 @@ COMMAND_LINE = [
     ),
     (
         [row("<think>Hm.</think>```\n**red** fox\n```"), row("**red** fox"), FOX],
-        "extraction would change some of the first 3 predictions: think 1, fence 1, markdown 2 "
+        "extraction would change predictions: think 1, fence 1, markdown 2 of the first 3 "
         "(see --extract think,fence,markdown)",
         "--extract think,fence,markdown",
     ),
     (  # [THINK] is not counted by itself: the remark that counts both is shown
         [row("[THINK]Hm.[/THINK]red fox"), row("<think>Hm.</think>red fox"), FOX],
-        "extraction would change some of the first 3 predictions: think 2 (see --extract think)",
+        "extraction would change predictions: think 2 of the first 3 (see --extract think)",
         "--extract think",
     ),
     (
@@ -198,7 +198,7 @@ def test_a_remark_names_a_number_and_an_option_that_helps(rows, remark, options,
         (
             "Answer: **fox**",
             "fox",
-            "extraction would change some of the first 1 prediction: markdown 1, prefix 1",
+            "extraction would change predictions: markdown 1, prefix 1 of the first 1",
             {"extract": "markdown,prefix"},
         ),
         ("it is", "fox", "predictions of stopwords only: 1", {"stopwords": False}),

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from textmetrics._cells import written_references
-from textmetrics._escape import pluralized
 from textmetrics.answers import (
     EXTRACTORS,
     Extraction,
@@ -582,8 +581,8 @@ def _suggestion(extraction: ExtractionHealth, chain: dict[str, int], *, command_
     each = ", ".join(f"{name} {count:,}" for name, count in chain.items())
     steps = ",".join(chain)
     option = f"--extract {steps}" if command_line else f"extract={steps!r}"
-    looked = pluralized(len(extraction.kept), "prediction")
-    return f"extraction would change some of the first {looked}: {each} (see {option})"
+    looked = len(extraction.kept)
+    return f"extraction would change predictions: {each} of the first {looked:,} (see {option})"
 
 
 def _extracted(extraction: ExtractionHealth) -> list[str]:

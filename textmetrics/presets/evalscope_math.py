@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from textmetrics.presets.expressions import same_expression
+from textmetrics.presets.math_answers import without_name
 from textmetrics.presets.number_words import number_of_words
 
 __all__ = ["clean_answer", "extract_answer", "same_answer"]
@@ -114,7 +115,7 @@ def _steps() -> tuple[Callable[[str], str], ...]:
         _substituted(r"(\d)\.0*([^\d])", r"\1\2"),
         _substituted(r"(\d)\.0*$", r"\1"),
         lambda text: f"0{text}" if text.startswith(".") else text,
-        _without_name,
+        without_name,
         _substituted(r"\\sqrt(\w+)", r"\\sqrt{\1}"),
         _replaced((" ", "")),
         _braced_fractions,
@@ -174,12 +175,6 @@ def _without_unit(text: str) -> str:
     start = text.find("\\text{")
     ended = text.endswith("}") and 0 <= start <= len(text) - len("\\text{}")
     return (text[:start] if ended else text).strip() or text
-
-
-def _without_name(text: str) -> str:
-    """Remove what is assigned to, as in ``k = 5``."""
-    name, equals, value = text.partition("=")
-    return value if equals and "=" not in value and len(name) <= 2 else text
 
 
 def _braced_fractions(text: str) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "strip_string",
     "strip_string_v2",
     "unwrapped",
+    "without_name",
 ]
 
 
@@ -94,7 +95,7 @@ def strip_string(text: str) -> str | None:
     text = replaced(text, _V1_AFTER_UNIT)
     if not text:
         return text
-    text = _without_name(_with_zero(text))
+    text = without_name(_with_zero(text))
     if re.search(r"\\sqrt(?:\\sqrt|\Z)", text):
         return None
     text = re.sub(r"\\sqrt([^{])", r"\\sqrt{\1}", text).replace(" ", "")
@@ -139,7 +140,7 @@ def strip_string_v2(text: str) -> str | None:
     text = re.sub(r"(?<=\d)\.0+$", "", text)
     if not text:
         return text
-    text = _without_name(_with_zero(text))
+    text = without_name(_with_zero(text))
     text = re.sub(r"\\sqrt(\w+)", r"\\sqrt{\1}", text).replace(" ", "")
     return _slash_as_fraction(_with_braces(text))
 
@@ -155,7 +156,7 @@ def _with_zero(text: str) -> str:
     return f"0{text}" if text.startswith(".") else text
 
 
-def _without_name(text: str) -> str:
+def without_name(text: str) -> str:
     """Leave out what is before the only equals sign if it is short: ``x =``."""
     name, equals, value = text.partition("=")
     return value if equals and len(name) <= 2 and "=" not in value else text
