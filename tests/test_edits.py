@@ -54,6 +54,7 @@ def shifted(draw: st.DrawFn) -> tuple[list[int], list[int]]:
     return prediction, reference
 
 
+@pytest.mark.integration("torchmetrics")
 @settings(max_examples=60, deadline=None)
 @given(shifted())
 def test_edits_are_those_of_the_originals(pair: tuple[list[int], list[int]]) -> None:
@@ -103,6 +104,7 @@ def test_halves_in_the_definition(monkeypatch: pytest.MonkeyPatch) -> None:
     assert edits.hits(one, other) == pytest.approx(whole, abs=30)
 
 
+@pytest.mark.integration("torchmetrics")
 # Far from the diagonal a beam misses the best alignment: 30 tokens before those that both have.
 def test_a_beam_can_be_too_narrow() -> None:
     one, other = [*range(60)], [*range(100, 130), *range(60), *range(200, 290)]
