@@ -243,8 +243,9 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_report):
     report.conclusion = conclude(report)
     text = re.sub(" +", " ", summary(report))
     for line in (
-        "good is best by F1 (60.00): better than both others; no model is better than it by "
-        "ROUGE-L.",
+        "good is best by F1 (60.00): better than both others.",
+        "Against base by F1: good +20.00 points better; same +1.00 points not told apart "
+        "(adjusted p \\< 0.0001).",
         "3 models, 1 task, baseline base. Scores are percent, differences percentage points, "
         "intervals 95 %.",
         "| qa | F1 | good | – | 60.00 [59.00, 61.00] | 500 |",
@@ -306,7 +307,7 @@ def test_summary_counts_what_it_leaves_out(made_report):
 def test_summary_stays_a_page(made_report, bare):
     text = summary(made_report(12, 12))
     assert len(text.splitlines()) < 70
-    assert "And 258 more comparisons in `report.html`." in text
+    assert "And 126 more comparisons in `report.html`." in text
     assert "No task has a score." in summary(bare)
     alone = made_report(1, 1)
     alone.conclusion = conclude(alone)

@@ -7,7 +7,7 @@ beside the headline metric; the other metrics are counted, or named where they d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from textmetrics._escape import pluralized
@@ -50,6 +50,13 @@ _OUTCOMES = {
     "not compared": "not compared",
 }
 """How sentences call what tables do."""
+_THAN = {
+    "better": "than",
+    "worse": "than",
+    "different": "from",
+    "not significant": "from",
+    "not compared": "with",
+}
 
 
 def conclude(report: ComparisonReport) -> Conclusion:
@@ -315,17 +322,22 @@ def _against_baseline(its: _Evidence) -> str:
         found = [test for test in tests if verdict(test) == outcome]
         if found:
             found.sort(key=lambda test: -abs(test.difference or 0.0))
-            named = _names([f"{test.model}{_by(test)}" for test in found])
-            parts.append(f"{named} {called}")
+            parts.append(f"{_differences(found, lambda test: test.model)} {called}")
     sure = [test for test in tests if test.significant]
     p = f" ({_sure(its, sure)})" if sure else ""
     return f"Against {its.baseline} by {title}: {'; '.join(parts)}{p}{_beside(its)}."
 
 
-def _by(test: BaselineComparison) -> str:
-    if test.difference is None:
-        return ""
-    return f" {points(test.difference, percent=test.percent)}"
+def _differences(tests: Sequence[BaselineComparison], named: Callable[..., str]) -> str:
+    """Return names with their differences, the unit after the first."""
+    found: list[str] = []
+    for test in tests:
+        difference = ""
+        if test.difference is not None:
+            unit = " points" if not found and test.percent else ""
+            difference = f" {points(test.difference, percent=test.percent)}{unit}"
+        found.append(f"{named(test)}{difference}")
+    return _names(found)
 
 
 def _beside(its: _Evidence) -> str:
@@ -354,23 +366,21 @@ def _tally(tests: Iterable[BaselineComparison]) -> str:
 
 def _pair_on_tasks(its: _Evidence) -> Iterator[str]:
     tests = its.of_headlines()
-    model = tests[0].model
     parts: list[str] = []
-    outcomes = []
     for outcome, called in _OUTCOMES.items():
         found = [test for test in tests if verdict(test) == outcome]
         if found:
-            outcomes.append(outcome)
-            named = _names([f"{test.task}{_by(test)}" for test in found])
-            than = "from" if outcome in ("different", "not significant") else "than"
-            against = f" {than} {its.baseline}" if not parts else ""
-            if outcome == "not compared":
-                against = f" with {its.baseline}" if not parts else ""
-            parts.append(f"{called}{against} on {_share(found, tests)} ({named})")
-    disagree = "Tasks disagree: " * ({"better", "worse"} <= set(outcomes))
+            against = f" {_THAN[outcome]} {its.baseline}" if not parts else ""
+            share = f"{len(found):,}" if parts else _share(found, tests)
+            named = _differences(found, lambda test: test.task)
+            parts.append(f"{called}{against} on {share} ({named})")
+    outcomes = {verdict(test) for test in tests}
+    disagree = "Tasks disagree: " * ({"better", "worse"} <= outcomes)
     sure = [test for test in tests if test.significant]
     p = f" ({_sure(its, sure)})" if sure else ""
-    yield f"{disagree}{model} is {', '.join(parts)} by {_headlines(its)}{p}{_beside(its)}."
+    yield (
+        f"{disagree}by {_headlines(its)}, {tests[0].model} is {', '.join(parts)}{p}{_beside(its)}."
+    )
 
 
 def _share(part: Sequence[object], whole: Sequence[object]) -> str:
@@ -439,7 +449,10 @@ def _cautions(its: _Evidence) -> Iterator[str]:
         )
     depending = [test for test in its.all_tests() if stopword_warnings(test)]
     if depending:
-        by = _titles(its, depending)
+        by = _names([
+            directed_title(its.score(test, test.model)) + (f" on {test.task}" if several else "")
+            for test in depending
+        ])  # fmt: skip
         yield (
             f"The {_verb(depending, 'verdict', 'verdicts')} by {by} "
             f"{_verb(depending, 'depends', 'depend')} on stopword removal: see the warnings."
