@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -20,12 +21,13 @@ from statsmodels.stats.power import TTestPower
 
 from textmetrics import evaluate
 from textmetrics.statistics import (
-    CorpusPair,
+    CorpusSystems,
     adjust,
     minimum_detectable_effect,
     paired_corpus_test,
     paired_corpus_tests,
     paired_test,
+    paired_tests,
     resampling,
     samples_needed,
 )
@@ -51,7 +53,7 @@ def all_flips(weights):
 
 @pytest.mark.parametrize("n", [1, 2, 9, 14])
 def test_randomisation_is_near_all_flips(n):
-    """With p around a tenth 10,000 flips have a standard deviation of 0.003."""
+    """With p around a tenth 10,000 flips have a standard deviation of 0.003; few are listed."""
     a, b = np.array([0.1, 0.5, 0.9, 1.0, 0.2, 0.5, 0.8, 0.4, 0.4, 0.6, 0.1, 0.7, 0.3, 0.9])[:n], 0.3
     found = paired_test(a, np.full(n, b), method="ar")
     assert found.p_value == pytest.approx(all_flips(a - b), abs=0.02)
@@ -168,21 +170,129 @@ def test_results_are_the_same_for_any_blocks_and_threads(monkeypatch):
 
 @pytest.mark.parametrize("method", ["ar", "bootstrap"])
 def test_pairs_that_are_drawn_together_do_not_change_one_another(method):
-    pairs = [CorpusPair(*COUNTS, share), CorpusPair(*COUNTS[::-1] + 1, share, A[:150], B[:150])]
+    tables = [
+        CorpusSystems(COUNTS, share),
+        CorpusSystems(COUNTS[::-1] + 1, share, [A[:150], B[:150]]),
+    ]
     options = {"method": method, "groups": GROUPS[:150], "resamples": 200}
     alone = [
         paired_corpus_test(
-            pair.totals_a, pair.totals_b, pair.formula,
-            values_a=pair.values_a, values_b=pair.values_b, **options,
+            *table.totals, table.formula,
+            **dict(zip(("values_a", "values_b"), table.values or (), strict=False)), **options,
         )
-        for pair in pairs
+        for table in tables
     ]  # fmt: skip
-    assert paired_corpus_tests(pairs, **options) == alone
+    assert [found[0, 1] for found in paired_corpus_tests(tables, **options)] == alone
+
+
+VALUES = st.sampled_from([0.0, 0.25, 1 / 3, 0.7, 1.0, math.nan])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES, st.sampled_from("abc")), min_size=1),
+    st.sampled_from(["auto", "ar", "bootstrap"]),
+    st.booleans(),
+)
+def test_all_pairs_get_what_each_gets_alone(rows, method, grouped):
+    """Resamples of a pair among others are the same numbers, given to samples in another order."""
+    *systems, groups = map(list, zip(*rows, strict=True))
+    if any(np.isnan(each).all() for each in systems):
+        return
+    options = {"method": method, "groups": groups if grouped else None, "resamples": 200}
+    found = paired_tests(systems, **options)
+    for pair in itertools.combinations(range(4), 2):
+        a, b = (systems[at] for at in pair)
+        if not (~np.isnan(a) & ~np.isnan(b)).any():
+            assert pair not in found
+            continue
+        alone, its = paired_test(a, b, **options), found[pair]
+        if alone.test in ("approximate randomisation", "paired bootstrap"):
+            # Two samples of 200 with a share of 0.5 differ by more than 0.25 once in a million.
+            assert its.p_value == pytest.approx(alone.p_value, abs=0.25)
+            its = dataclasses.replace(its, p_value=alone.p_value)
+            if alone.test == "paired bootstrap":
+                its = dataclasses.replace(its, interval=alone.interval)
+        assert its == alone
+    assert paired_tests(systems[:2], **options) == {
+        pair: paired_test(*systems[:2], **options) for pair in found if pair == (0, 1)
+    }
+
+
+@pytest.mark.parametrize("groups", [None, GROUPS])
+def test_neither_order_of_systems_nor_of_samples_changes_a_pair_among_others(groups):
+    systems = [A, B, np.sqrt(A), B**2]
+    found = paired_tests(systems, groups=groups, resamples=500)
+    order = RANDOM.permutation(200)
+    shuffled = None if groups is None else groups[order]
+    turned = [each[order] for each in systems[::-1]]
+    back = paired_tests(turned, groups=shuffled, resamples=500)
+    for (a, b), its in found.items():
+        mirrored = back[3 - b, 3 - a].mirrored()
+        assert mirrored.p_value == its.p_value
+        assert mirrored.difference == pytest.approx(its.difference, abs=1e-15)
+        assert mirrored.interval.low == pytest.approx(its.interval.low, abs=1e-14)
+        assert (mirrored.wins, mirrored.losses) == (its.wins, its.losses)
+        assert mirrored.effect_size == pytest.approx(its.effect_size, abs=1e-14)
+
+
+def test_signed_sums_of_pairs_are_those_of_their_differences():
+    """The law that makes all pairs as cheap as all systems: signs are shared."""
+    rows = RANDOM.integers(-50, 50, (9000, 3))
+    alone = resampling.signed_sums(rows[:, [0]] - rows[:, [2]], resamples=50, seed=3)
+    shared = resampling.signed_sums(rows, resamples=50, seed=3)
+    assert (alone[:, 0] == shared[:, 0] - shared[:, 2]).all()
+
+
+@pytest.mark.parametrize("method", ["ar", "bootstrap"])
+def test_all_pairs_of_corpus_values_get_what_each_gets_alone(method):
+    systems = [*COUNTS, COUNTS[0] + [0, 1], np.minimum(*COUNTS)]
+    options = {"method": method, "resamples": 2000}
+    (found,) = paired_corpus_tests([CorpusSystems(systems, share)], **options)
+    for a, b in itertools.combinations(range(4), 2):
+        alone, its = paired_corpus_test(systems[a], systems[b], share, **options), found[a, b]
+        # Two samples of 2,000 differ by 0.016 in a standard deviation at most.
+        assert its.p_value == pytest.approx(alone.p_value, abs=0.06)
+        assert its.interval.low == pytest.approx(alone.interval.low, abs=0.01)
+        same = {"p_value": 0, "interval": None}
+        assert dataclasses.replace(its, **same) == dataclasses.replace(alone, **same)
+
+
+@pytest.mark.parametrize(
+    ("differences", "p_value"),
+    [  # of 2**n flips those that are at least as large
+        ([0.5], 1.0),
+        ([0.1, 0.2, 0.3, 0.4, 0.5], 2 / 32),
+        ([0.0, 0.1, 0.2, 0.0, 0.3, 0.4, 0.5, 0.0], 2 / 32),
+        ([0.3, 0.3, -0.3], 1.0),
+        ([0.5, 0.2, -0.1], 4 / 8),
+        ([0.1] * 13, 2 / 8192),
+    ],
+)
+def test_few_differences_are_flipped_in_every_way(differences, p_value):
+    """Each flip is listed, so the p-value is exact: five groups cannot go below 2 of 32."""
+    zeros = np.zeros(len(differences))
+    found = paired_test(differences, zeros, method="ar")
+    assert (found.test, found.p_value) == ("exact randomisation", p_value)
+    fourfold = np.repeat(np.divide(differences, 4), 4)
+    groups = np.repeat(np.arange(len(zeros)), 4)
+    found = paired_test(fourfold, np.repeat(zeros, 4), groups=groups)
+    assert (found.test, found.p_value) == ("exact randomisation", p_value)
+    tenths = np.rint(np.multiply(differences, 10)).astype(int)
+    totals = [
+        np.stack([each, np.full(len(tenths), 100)], axis=1) for each in (tenths + 7, tenths * 0 + 7)
+    ]
+    found = paired_corpus_test(*totals, share)
+    assert (found.test, found.p_value) == ("exact randomisation", p_value)
+    limited = paired_test(
+        differences, zeros, method="ar", resamples=2 ** np.count_nonzero(differences) - 1
+    )
+    assert limited.test == "approximate randomisation"
 
 
 def test_resamples_are_those_of_philox_by_their_number():
     """The first are the same however many follow: numbers are a function of seed and place."""
-    weights = np.arange(1, 10_001)  # more than a section
+    weights = np.arange(1, 10_001)[:, np.newaxis]  # more than a section
     few = resampling.signed_sums(weights, resamples=3, seed=12345)
     many = resampling.signed_sums(weights, resamples=300, seed=12345)
     assert few.tolist() == many[:3].tolist()
@@ -195,13 +305,13 @@ def test_resamples_are_those_of_philox_by_their_number():
     # Multinomial counts: mean 1, variance 1 - 1/50, and not those of other resamples.
     assert drawn.mean(axis=0) == pytest.approx(np.ones(50), abs=0.1)
     assert drawn.var() == pytest.approx(0.98, abs=0.02)
-    swapped = resampling.swapped_sums(rows, resamples=2000, seed=1)
-    assert swapped.mean(axis=0) == pytest.approx(np.full(50, 0.5), abs=0.05)
+    signed = resampling.signed_sums(rows, resamples=2000, seed=1)
+    assert signed.mean(axis=0) == pytest.approx(np.zeros(50), abs=0.1)
     # What numpy.random.Philox(key=12345, counter=[0, 0, 1, 0]) gives, bit by bit, most first.
     raw = np.random.Philox(key=12345, counter=[0, 0, 1, 0]).random_raw(1).astype("<u8")
     bits = np.unpackbits(raw.view(np.uint8))[:8]
-    first = resampling.signed_sums(2 ** np.arange(8), resamples=1, seed=12345)
-    assert first[0] == sum((1 - 2 * int(bit)) * 2**at for at, bit in enumerate(bits))
+    first = resampling.signed_sums(2 ** np.arange(8)[:, np.newaxis], resamples=1, seed=12345)
+    assert first[0, 0] == sum((1 - 2 * int(bit)) * 2**at for at, bit in enumerate(bits))
 
 
 @pytest.fixture(scope="module")
@@ -377,7 +487,7 @@ def test_no_test_has_nothing_to_adjust():
         (
             lambda: paired_corpus_test([[1, 2]], [[1, 2]], share, values_a=[1, 1], values_b=[1]),
             ValueError,
-            "values_a and values_b must be one per sample, got 2 and 1 for 1",
+            "values must be one per sample, got 2 and 1 for 1",
         ),
         (lambda: adjust([0.5, math.nan]), ValueError, "numbers from 0 to 1"),
         (

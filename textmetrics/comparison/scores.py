@@ -30,7 +30,7 @@ from textmetrics.comparison.task import Groups, ModelSamples, SamplesByMetric, T
 from textmetrics.evaluation import OUTCOMES, Evaluation, Health
 from textmetrics.metrics import Better, Score
 from textmetrics.statistics import (
-    CorpusPair,
+    CorpusSystems,
     Integers,
     Interval,
     Paired,
@@ -434,8 +434,8 @@ def _paired_tests(
         corpus = {}
         for index in indices:
             model, baseline = (each.take(mask) for each in pairs[index])
-            if (pair := _corpus_pair(model, baseline)) is not None:
-                corpus[index] = pair
+            if (systems := _corpus_systems(model, baseline)) is not None:
+                corpus[index] = systems
             else:
                 by_index[index] = paired_test(
                     model.values,
@@ -447,7 +447,7 @@ def _paired_tests(
         if corpus:
             method = "auto" if settings.test == "mcnemar" else settings.test
             of_corpus = paired_corpus_tests(list(corpus.values()), method=method, **options)
-            by_index |= dict(zip(corpus, of_corpus, strict=True))
+            by_index |= dict(zip(corpus, (each[0, 1] for each in of_corpus), strict=True))
     return [by_index[index] for index in range(len(pairs))]
 
 
@@ -468,17 +468,15 @@ def _options(groups: Groups, mask: _Mask, settings: ComparisonSettings) -> dict[
     }
 
 
-def _corpus_pair(model: ModelSamples, baseline: ModelSamples) -> CorpusPair | None:
+def _corpus_systems(model: ModelSamples, baseline: ModelSamples) -> CorpusSystems | None:
     """Return the input of a test of corpus values; ``None`` for a mean over samples."""
     if model.totals is None or baseline.totals is None or model.formula is None:
         return None
     runs = math.lcm(len(model.totals), len(baseline.totals))
-    return CorpusPair(
-        _repeated(model.totals, runs),
-        _repeated(baseline.totals, runs),
+    return CorpusSystems(
+        [_repeated(model.totals, runs), _repeated(baseline.totals, runs)],
         model.formula,
-        model.samples(),
-        baseline.samples(),
+        [model.samples(), baseline.samples()],
     )
 
 

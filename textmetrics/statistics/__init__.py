@@ -1,21 +1,18 @@
 """Intervals and paired tests: arrays of values or of integers in, numbers out."""
 
 from textmetrics.statistics.checks import Floats, Integers, resampling_options, share
+from textmetrics.statistics.corrections import CORRECTIONS, adjust
 from textmetrics.statistics.intervals import (
     Interval,
     corpus_interval,
     corpus_intervals,
     mean_interval,
 )
-from textmetrics.statistics.paired import (
-    CORRECTIONS,
-    TESTS,
-    CorpusPair,
-    Paired,
-    adjust,
+from textmetrics.statistics.paired import TESTS, Paired, paired_test, paired_tests
+from textmetrics.statistics.paired_corpus import (
+    CorpusSystems,
     paired_corpus_test,
     paired_corpus_tests,
-    paired_test,
 )
 from textmetrics.statistics.power import minimum_detectable_effect, samples_needed
 from textmetrics.statistics.resampling import RESAMPLES, SEED
@@ -26,7 +23,7 @@ __all__ = [
     "RESAMPLES",
     "SEED",
     "TESTS",
-    "CorpusPair",
+    "CorpusSystems",
     "Floats",
     "Integers",
     "Interval",
@@ -41,6 +38,7 @@ __all__ = [
     "paired_corpus_test",
     "paired_corpus_tests",
     "paired_test",
+    "paired_tests",
     "resampling_options",
     "samples_needed",
     "share",

@@ -15,6 +15,7 @@ from textmetrics.statistics.checks import (
     Integers,
     codes_of,
     one_of,
+    resampling_options,
     share,
     totals_of,
     values_of,
@@ -106,10 +107,11 @@ def mean_interval(
         method = "wilson" if binary else "t"
     if method == "wilson" and not ((samples >= 0.0) & (samples <= 1.0)).all():
         raise ValueError("wilson is for values from 0 to 1: choose 't' or 'bootstrap'")
+    resamples, seed = resampling_options(resamples, seed)
     name = method if groups is None else f"cluster {method}"
     if method == "bootstrap":
-        means = mean_resamples(samples, codes, resamples=resamples, seed=seed)
-        low, high = percentiles(means, level)
+        means = mean_resamples(samples[:, np.newaxis], codes, resamples=resamples, seed=seed)
+        low, high = (-math.inf, math.inf) if means is None else percentiles(means[:, 0], level)
     elif method == "wilson":
         low, high = _wilson(spread(samples, codes), level, plain=binary)
     else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,6 @@ from textmetrics.statistics.checks import (
     one_of,
     resampling_options,
     share,
-    totals_of,
     values_of,
 )
 from textmetrics.statistics.intervals import Bounds, Interval, around, cut
@@ -25,37 +25,38 @@ from textmetrics.statistics.power import detectable
 from textmetrics.statistics.resampling import (
     RESAMPLES,
     SEED,
+    enumerable,
+    every_signed_sum,
     mean_resamples,
     percentiles,
-    resampled,
     signed_sums,
-    swapped_sums,
-    units_of,
-    values_by,
+    unsigned,
 )
 from textmetrics.statistics.spread import (
-    Formula,
     Spread,
     fixed_point,
     group_sums,
-    of_runs,
     ordered,
     special,
     spread,
 )
 
 __all__ = [
-    "CORRECTIONS",
+    "EXACT",
+    "ROUNDING",
     "TESTS",
-    "CorpusPair",
+    "Pair",
     "Paired",
-    "adjust",
     "described",
-    "effect",
-    "paired_corpus_test",
-    "paired_corpus_tests",
+    "differing",
+    "folded",
+    "p_value_of",
     "paired_test",
+    "paired_tests",
 ]
+
+Pair: TypeAlias = tuple[int, int]
+"""The numbers of two systems, the lower one first."""
 
 TESTS = {
     "auto": "",
@@ -63,7 +64,9 @@ TESTS = {
     "bootstrap": "paired bootstrap",
     "mcnemar": "exact McNemar",
 }
-_ROUNDING = 1e-12
+EXACT = "exact randomisation"
+"""The name of ``ar`` if all sign flips are enumerated."""
+ROUNDING = 1e-12
 """The rounding error of values: smaller differences count as 0."""
 
 
@@ -75,7 +78,8 @@ class Paired:
         difference: the difference of the two systems' values.
         interval: the confidence interval of the difference.
         p_value: the probability of a difference at least as large if the systems are equal.
-        test: ``approximate randomisation``, ``paired bootstrap`` or ``exact McNemar``.
+        test: ``approximate randomisation``, ``exact randomisation`` (of all sign flips, if there
+            are no more than resamples), ``paired bootstrap`` or ``exact McNemar``.
         n: number of samples that both systems have.
         n_different: number of samples on which the systems differ.
         wins: number of samples on which a is higher.
@@ -101,6 +105,22 @@ class Paired:
     effect_interval: Interval | None
     minimum_detectable_effect: float | None
 
+    def mirrored(self) -> Paired:
+        """Return the result for b minus a."""
+        return replace(
+            self,
+            difference=0.0 - self.difference,
+            interval=_mirrored(self.interval),
+            wins=self.losses,
+            losses=self.wins,
+            effect_size=None if self.effect_size is None else 0.0 - self.effect_size,
+            effect_interval=self.effect_interval and _mirrored(self.effect_interval),
+        )
+
+
+def _mirrored(interval: Interval) -> Interval:
+    return replace(interval, low=0.0 - interval.high, high=0.0 - interval.low)
+
 
 def paired_test(
     a: npt.ArrayLike,
@@ -123,7 +143,8 @@ def paired_test(
             cut; by default 0 and 1 if all values are from 0 to 1.
         groups: one name or number per sample, equal for samples that are not independent.
         method: ``ar``, approximate randomisation: the difference of each sample, or group, keeps
-            or changes its sign at random; ``bootstrap``, paired, as in sacrebleu; ``mcnemar``,
+            or changes its sign at random, or in every possible way if there are no more of these
+            than resamples; ``bootstrap``, paired, as in sacrebleu; ``mcnemar``,
             exact, for values of 0 and 1 without groups; ``auto`` is ``mcnemar`` if possible, else
             ``ar``.
         level: the confidence level.
@@ -140,42 +161,231 @@ def paired_test(
         >>> found.test, found.p_value, (found.wins, found.ties, found.losses)
         ('exact McNemar', 0.0625, (5, 3, 0))
     """
+    first, second = values_of(a, "a"), values_of(b, "b")
+    if len(first) != len(second):
+        raise ValueError(
+            f"a and b must be of the same samples, got {len(first):,} and {len(second):,}"
+        )
+    found = paired_tests(
+        [first, second],
+        bounds=bounds,
+        groups=groups,
+        method=method,
+        level=level,
+        resamples=resamples,
+        seed=seed,
+    )
+    if not found:
+        raise ValueError("no sample has a value in both a and b: nothing to compare")
+    return found[0, 1]
+
+
+def paired_tests(
+    systems: Sequence[npt.ArrayLike],
+    *,
+    bounds: Bounds | None = None,
+    groups: npt.ArrayLike | None = None,
+    method: str = "auto",
+    level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> dict[Pair, Paired]:
+    """Test whether the means of each two of several systems differ.
+
+    Signs, or samples, are drawn once for all pairs: the signed sum of a difference is the
+    difference of two signed sums, so the cost grows with the number of systems, not of pairs. Two
+    systems get the result of `paired_test`; of more, the p-value of a pair may differ from that
+    by chance, because samples are sorted by the values of all systems. If systems lack different
+    samples, those that lack the same ones are tested together, all other pairs alone.
+
+    Args:
+        systems: the values of each system, as for `paired_test`.
+        bounds: as for `paired_test`.
+        groups: as for `paired_test`.
+        method: as for `paired_test`; ``auto`` is chosen for each pair.
+        level: as for `paired_test`.
+        resamples: as for `paired_test`.
+        seed: as for `paired_test`.
+
+    Returns:
+        The results by the numbers of two systems, the lower one first, whose values are minuends.
+        Pairs without a common sample are missing.
+
+    Raises:
+        TypeError: as `paired_test` does.
+        ValueError: as `paired_test` does, except if no sample is left.
+
+    Examples:
+        >>> found = paired_tests([[1, 1, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]])
+        >>> {pair: each.difference for pair, each in found.items()}
+        {(0, 1): 0.5, (0, 2): 0.75, (1, 2): 0.25}
+    """
     one_of(method, TESTS, "method")
     level = share(level, "level")
     resamples, seed = resampling_options(resamples, seed)
-    first, second, codes = _pairs(a, b, groups)
-    method = _chosen(method, np.concatenate([first, second]), groups is not None)
-    differences = _differing(first, second)
-    estimate = spread(differences, codes)
-    ends, name = around(estimate, level), "t"
-    if method == "mcnemar":
-        p_value = _mcnemar(differences)
-        ends, name = _bonett_price(differences, level), "bonett-price"
-    elif method == "ar":
-        p_value = _randomised(differences, codes, resamples=resamples, seed=seed)
-    else:
-        means = mean_resamples(differences, codes, resamples=resamples, seed=seed)
-        p_value, ends, name = _folded(means, estimate.mean), percentiles(means, level), "bootstrap"
-    ends = cut(*ends, np.concatenate([first, second]), bounds, paired=True)
-    name = name if groups is None else f"cluster {name}"
-    return Paired(
-        difference=estimate.mean,
-        interval=Interval(*ends, level, name),
-        p_value=p_value,
-        test=TESTS[method],
-        n=estimate.n,
-        n_different=int(np.count_nonzero(differences)),
-        wins=int((differences > 0).sum()),
-        ties=int((differences == 0).sum()),
-        losses=int((differences < 0).sum()),
-        **described(estimate, level),
-    )
+    columns = [values_of(each, f"systems[{at}]") for at, each in enumerate(systems)]
+    if len(lengths := {len(column) for column in columns}) > 1:
+        raise ValueError(f"systems must be of the same samples, got {sorted(lengths)} samples")
+    codes = codes_of(groups, max(lengths, default=0))
+    found: dict[Pair, Paired] = {}
+    for members in _tested_together(columns):
+        known = ~np.isnan([columns[at] for at in members]).any(axis=0)
+        if known.any():
+            tests = _Tests(
+                [columns[at][known] for at in members], codes[known],
+                grouped=groups is not None, bounds=bounds, method=method, level=level,
+                resamples=resamples, seed=seed,
+            )  # fmt: skip
+            for (one, other), result in tests.results().items():
+                found[members[one], members[other]] = result
+    return dict(sorted(found.items()))
 
 
-def _differing(a: Floats, b: Floats) -> Floats:
+def _tested_together(columns: Sequence[Floats]) -> list[Sequence[int]]:
+    """Return the systems that have the same samples, and the pairs of those that have not."""
+    by_mask: dict[bytes, list[int]] = {}
+    for at, column in enumerate(columns):
+        by_mask.setdefault(np.isnan(column).tobytes(), []).append(at)
+    alike = [members for members in by_mask.values() if len(members) > 1]
+    together = {pair for members in alike for pair in combinations(members, 2)}
+    apart = [pair for pair in combinations(range(len(columns)), 2) if pair not in together]
+    return [*alike, *apart]
+
+
+class _Tested(NamedTuple):
+    """A p-value, and an interval of the difference unless it is Student's."""
+
+    p_value: float
+    test: str
+    ends: tuple[float, float] | None = None
+    interval: str = "t"
+
+
+@dataclass(frozen=True)
+class _Tests:
+    """The tests of all pairs of systems that have the same samples."""
+
+    columns: Sequence[Floats]
+    codes: Integers
+    grouped: bool
+    bounds: Bounds | None
+    method: str
+    level: float
+    resamples: int
+    seed: int
+
+    def results(self) -> dict[Pair, Paired]:
+        """Return the result of each pair."""
+        methods = self._methods()
+        by_method = {
+            method: [pair for pair, its in methods.items() if its == method] for method in TESTS
+        }
+        found = {}
+        for pair in by_method["mcnemar"]:
+            differences = self.difference(pair)
+            ends = _bonett_price(differences, self.level)
+            found[pair] = _Tested(_mcnemar(differences), TESTS["mcnemar"], ends, "bonett-price")
+        if by_method["ar"]:
+            found |= self._randomised(by_method["ar"])
+        if by_method["bootstrap"]:
+            found |= self._bootstrapped(by_method["bootstrap"])
+        return {pair: self._result(pair, found[pair]) for pair in methods}
+
+    def difference(self, pair: Pair) -> Floats:
+        """Return the difference of two systems on each sample."""
+        one, other = pair
+        return differing(self.columns[one], self.columns[other])
+
+    def _methods(self) -> dict[Pair, str]:
+        """Return the method of each pair; McNemar's only if the values allow it."""
+        binary = [bool(((column == 0.0) | (column == 1.0)).all()) for column in self.columns]
+        return {
+            (one, other): _chosen(
+                self.method, binary=binary[one] and binary[other], grouped=self.grouped
+            )
+            for one, other in combinations(range(len(self.columns)), 2)
+        }
+
+    def _differences(self) -> Floats:
+        """Return each system's differences from the one with the lowest mean.
+
+        Signs, and samples, do not depend on the order of the systems.
+        """
+        lowest = min(self.columns, key=math.fsum)
+        return np.stack([differing(column, lowest) for column in self.columns], axis=1)
+
+    def _randomised(self, pairs: Iterable[Pair]) -> dict[Pair, _Tested]:
+        """Return p-values, (c + 1) / (B + 1) if c of B resamples differ at least as much.
+
+        Differences that are equal up to rounding count as equal. If there are no more sign flips
+        than resamples, all are enumerated, and the p-value is their share.
+        """
+        differences = self._differences()
+        units, exponent = fixed_point(differences, 60)
+        # Rounding errors of values, and of both units.
+        inexact = math.ceil(math.ldexp(ROUNDING * len(units), exponent)) + 2 * len(units)
+        if self.grouped:
+            order = np.argsort(self.codes, kind="stable")
+            units, _ = group_sums(units[order], self.codes[order])
+        signed = None
+        found = {}
+        for one, other in pairs:
+            weights = units[:, [one]] - units[:, [other]]
+            least = abs(int(weights.sum())) - inexact
+            if enumerable(weights, self.resamples):
+                sums = every_signed_sum(weights)
+                found[one, other] = _Tested(float((np.abs(sums) >= least).mean()), EXACT)
+                continue
+            if signed is None:
+                signed = signed_sums(unsigned(units), resamples=self.resamples, seed=self.seed)
+            large = np.abs(signed[:, one] - signed[:, other]) >= least
+            p_value = p_value_of(int(large.sum()), self.resamples)
+            found[one, other] = _Tested(p_value, TESTS["ar"])
+        return found
+
+    def _bootstrapped(self, pairs: Iterable[Pair]) -> dict[Pair, _Tested]:
+        """Return p-values and intervals from the difference of means in each resample."""
+        differences = self._differences()
+        order = ordered(self.codes, *differences.T) if self.grouped else np.lexsort(differences.T)
+        codes = self.codes[order] if self.grouped else np.arange(len(order))
+        means = mean_resamples(differences[order], codes, resamples=self.resamples, seed=self.seed)
+        found = {}
+        for pair in pairs:
+            p_value, ends = 1.0, (-math.inf, math.inf)
+            if means is not None:  # there is more than one sample or group
+                drawn = means[:, pair[0]] - means[:, pair[1]]
+                p_value = folded(drawn, float(self.difference(pair).mean()))
+                ends = percentiles(drawn, self.level)
+            found[pair] = _Tested(p_value, TESTS["bootstrap"], ends, "bootstrap")
+        return found
+
+    def _result(self, pair: Pair, tested: _Tested) -> Paired:
+        differences = self.difference(pair)
+        order = ordered(self.codes, differences) if self.grouped else np.argsort(differences)
+        codes = self.codes[order] if self.grouped else np.arange(len(order))
+        estimate = spread(differences[order], codes)
+        ends = tested.ends or around(estimate, self.level)
+        name = f"cluster {tested.interval}" if self.grouped else tested.interval
+        both = np.concatenate([self.columns[at] for at in pair])
+        ends = cut(*ends, both, self.bounds, paired=True)
+        return Paired(
+            difference=estimate.mean,
+            interval=Interval(*ends, self.level, name),
+            p_value=tested.p_value,
+            test=tested.test,
+            n=estimate.n,
+            n_different=int(np.count_nonzero(differences)),
+            wins=int((differences > 0).sum()),
+            ties=int((differences == 0).sum()),
+            losses=int((differences < 0).sum()),
+            **described(estimate, self.level),
+        )
+
+
+def differing(a: Floats, b: Floats) -> Floats:
     """Return a minus b; 0 if they differ by rounding only, as means over runs do."""
     differences: Floats = a - b
-    return np.where(np.abs(differences) <= _ROUNDING, 0.0, differences)
+    return np.where(np.abs(differences) <= ROUNDING, 0.0, differences)
 
 
 def described(estimate: Spread, level: float) -> dict[str, Any]:
@@ -188,29 +398,9 @@ def described(estimate: Spread, level: float) -> dict[str, Any]:
     }
 
 
-def _pairs(
-    a: npt.ArrayLike, b: npt.ArrayLike, groups: npt.ArrayLike | None
-) -> tuple[Floats, Floats, Integers]:
-    """Return the samples that both systems have, and their groups, in a canonical order."""
-    first, second = values_of(a, "a"), values_of(b, "b")
-    if len(first) != len(second):
-        raise ValueError(
-            f"a and b must be of the same samples, got {len(first):,} and {len(second):,}"
-        )
-    codes = codes_of(groups, len(first))
-    both = ~(np.isnan(first) | np.isnan(second))
-    if not both.any():
-        raise ValueError("no sample has a value in both a and b: nothing to compare")
-    first, second, codes = first[both], second[both], codes[both]
-    keys = codes if groups is not None else np.zeros(len(first), dtype=np.int64)
-    order = ordered(keys, first, second)
-    alone = np.arange(len(first)) if groups is None else codes[order]
-    return first[order], second[order], alone
-
-
-def _chosen(method: str, values: Floats, grouped: bool) -> str:
+def _chosen(method: str, *, binary: bool, grouped: bool) -> str:
     """Return the method to use; McNemar's only if the values allow it."""
-    fits = not grouped and bool(np.isin(values, (0.0, 1.0)).all())
+    fits = binary and not grouped
     if method == "auto":
         return "mcnemar" if fits else "ar"
     if method == "mcnemar" and not fits:
@@ -239,23 +429,7 @@ def _bonett_price(differences: Floats, level: float) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def _randomised(differences: Floats, codes: Integers, *, resamples: int, seed: int) -> float:
-    """Return (c + 1) / (B + 1), where c of B resamples differ at least as much.
-
-    Weights are sorted by absolute value, so that neither the order of the samples nor that of the
-    systems matters. Differences that are equal up to rounding count as equal.
-    """
-    units, exponent = fixed_point(differences, 60)
-    sums, _ = group_sums(units, codes)
-    weights = np.sort(np.abs(sums[sums != 0]))
-    if not weights.size:
-        return 1.0
-    found = np.abs(signed_sums(weights, resamples=resamples, seed=seed))
-    rounding = math.ceil(math.ldexp(_ROUNDING * len(units), exponent)) + len(units)
-    return _p_of(int((found >= abs(int(sums.sum())) - rounding).sum()), resamples)
-
-
-def _folded(differences: Floats, observed: float) -> float:
+def folded(differences: Floats, observed: float) -> float:
     """Return the p-value of the paired bootstrap, as defined by sacrebleu.
 
     A resample counts if its absolute difference exceeds the mean of all of these by at least the
@@ -265,273 +439,12 @@ def _folded(differences: Floats, observed: float) -> float:
         return 1.0
     absolute = np.abs(differences)
     count = int((absolute - absolute.mean() >= abs(observed)).sum())
-    return _p_of(count, len(differences)) if observed else 1.0
+    return p_value_of(count, len(differences)) if observed else 1.0
 
 
-def _p_of(count: int, resamples: int) -> float:
+def p_value_of(count: int, resamples: int) -> float:
     """Return the p-value of a resampling test: never 0, because the observation counts too."""
     return (count + 1) / (resamples + 1)
-
-
-CORPUS_TESTS = ("auto", "ar", "bootstrap")
-
-
-def paired_corpus_test(
-    totals_a: npt.ArrayLike,
-    totals_b: npt.ArrayLike,
-    formula: Formula,
-    *,
-    values_a: npt.ArrayLike | None = None,
-    values_b: npt.ArrayLike | None = None,
-    groups: npt.ArrayLike | None = None,
-    method: str = "auto",
-    level: float = 0.95,
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
-) -> Paired:
-    """Test whether two systems' corpus values differ.
-
-    The interval is the percentile bootstrap's, with the same draws for both systems. Effect size
-    and detectable effect are those of the jackknife's pseudo-values: the contribution of each
-    sample to the difference.
-
-    Args:
-        totals_a: integers in the shape (samples, columns), or (runs, samples, columns) for the
-            mean over runs.
-        totals_b: integers of the other system, in the same order.
-        formula: returns one value per row of a table of sums.
-        values_a: one value per sample, for wins, ties and losses.
-        values_b: values of the other system.
-        groups: one name or number per sample, equal for samples that are not independent.
-        method: ``ar``, approximate randomisation: the two systems' outputs for a sample, or a
-            whole group, are exchanged at random; ``bootstrap``, paired, as in sacrebleu; ``auto``
-            is ``ar``.
-        level: the confidence level.
-        resamples: number of resamples, of each kind.
-        seed: seed of the random numbers.
-
-    Raises:
-        TypeError: if totals are not integers, or groups neither strings nor integers.
-        ValueError: if shapes differ, there are no samples, a number is out of range, or the method
-            is unknown.
-
-    Examples:
-        >>> a, b = [[2, 2], [2, 3], [3, 3], [2, 4]], [[1, 2], [2, 3], [1, 3], [2, 4]]
-        >>> found = paired_corpus_test(a, b, lambda sums: sums[:, 0] / sums[:, 1])
-        >>> found.difference, found.n_different
-        (0.25, 2)
-    """
-    (found,) = paired_corpus_tests(
-        [CorpusPair(totals_a, totals_b, formula, values_a, values_b)],
-        groups=groups,
-        method=method,
-        level=level,
-        resamples=resamples,
-        seed=seed,
-    )
-    return found
-
-
-@dataclass(frozen=True)
-class CorpusPair:
-    """The totals of two systems, as for `paired_corpus_test`."""
-
-    totals_a: npt.ArrayLike
-    totals_b: npt.ArrayLike
-    formula: Formula
-    values_a: npt.ArrayLike | None = None
-    values_b: npt.ArrayLike | None = None
-
-
-def paired_corpus_tests(
-    pairs: Sequence[CorpusPair],
-    *,
-    groups: npt.ArrayLike | None = None,
-    method: str = "auto",
-    level: float = 0.95,
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
-) -> list[Paired]:
-    """Return the `paired_corpus_test` of each of several pairs on the same samples.
-
-    Most of the time is spent drawing, which is done once for the intervals of all pairs.
-
-    Args:
-        pairs: the pairs to test.
-        groups: as for `paired_corpus_test`; the same for all pairs.
-        method: as for `paired_corpus_test`.
-        level: as for `paired_corpus_test`.
-        resamples: as for `paired_corpus_test`.
-        seed: as for `paired_corpus_test`.
-
-    Raises:
-        TypeError: as `paired_corpus_test` does.
-        ValueError: as `paired_corpus_test` does, and if pairs differ in their number of samples.
-    """
-    method = {"auto": "ar"}.get(one_of(method, CORPUS_TESTS, "method"), method)
-    level = share(level, "level")
-    resamples, seed = resampling_options(resamples, seed)
-    tables = [_Both.of(pair.totals_a, pair.totals_b, pair.formula) for pair in pairs]
-    units = [units_of(both.rows, groups) for both in tables]
-    differences = [both.difference for both in tables]
-    drawn = resampled(units, differences, resamples=resamples, seed=seed)
-    results = []
-    for pair, both, rows, values in zip(pairs, tables, units, drawn, strict=True):
-        observed = both.observed()
-        if method == "ar":
-            p_value = _exchanged(both, rows, observed, resamples=resamples, seed=seed)
-        else:
-            p_value = _folded(values, observed)
-        ends = percentiles(values, level)
-        results.append(
-            _corpus_result(pair, both, ends, p_value, groups=groups, method=method, level=level)
-        )
-    return results
-
-
-def _corpus_result(
-    pair: CorpusPair, both: _Both, ends: tuple[float, float], p_value: float, *,
-    groups: npt.ArrayLike | None, method: str, level: float,
-) -> Paired:  # fmt: skip
-    values, observed = both.of_all(), both.observed()
-    name = "bootstrap" if groups is None else "cluster bootstrap"
-    wins, ties, losses = _compared(pair.values_a, pair.values_b, len(both.rows))
-    changed = (both.rows[:, : both.columns] != both.rows[:, both.columns :]).any(axis=1)
-    return Paired(
-        difference=observed,
-        interval=Interval(*cut(*ends, values, paired=True), level, name),
-        p_value=p_value,
-        test=TESTS[method],
-        n=len(both.rows),
-        n_different=int(changed.sum()),
-        wins=wins,
-        ties=ties,
-        losses=losses,
-        **described(both.spread(observed, groups), level),
-    )
-
-
-@dataclass(frozen=True)
-class _Both:
-    """The totals of two systems side by side, and the difference of their values."""
-
-    rows: Integers
-    columns: int
-    formula: Formula
-
-    @classmethod
-    def of(cls, totals_a: npt.ArrayLike, totals_b: npt.ArrayLike, formula: Formula) -> _Both:
-        a, b = totals_of(totals_a, "totals_a"), totals_of(totals_b, "totals_b")
-        if a.shape != b.shape:
-            raise ValueError(
-                "totals_a and totals_b must be of the same runs, samples and columns: "
-                f"got {a.shape} and {b.shape}"
-            )
-        rows = np.concatenate([*a, *b], axis=1)
-        return cls(rows, rows.shape[1] // 2, of_runs(formula, len(a)))
-
-    def difference(self, sums: Integers) -> Floats:
-        """Return the value of a minus that of b."""
-        a, b = self.values(sums)
-        difference: Floats = a - b
-        return difference
-
-    def values(self, sums: Integers) -> Floats:
-        """Return the values of a and of b."""
-        half = self.columns
-        return np.stack(
-            [values_by(self.formula, part) for part in (sums[:, :half], sums[:, half:])]
-        )
-
-    def of_all(self) -> Floats:
-        """Return the values of a and of b for all samples."""
-        return self.values(self.rows.sum(axis=0, keepdims=True))[:, 0]
-
-    def observed(self) -> float:
-        """Return the difference over all samples."""
-        a, b = self.of_all().tolist()
-        return float(a - b)
-
-    def spread(self, observed: float, groups: npt.ArrayLike | None) -> Spread:
-        """Return the spread of the samples' contributions to the difference."""
-        n = len(self.rows)
-        without = self.difference(self.rows.sum(axis=0) - self.rows) if n > 1 else np.zeros(1)
-        pseudo = n * observed - (n - 1) * without
-        codes = codes_of(groups, n)
-        order = ordered(codes, pseudo) if groups is not None else np.argsort(pseudo)
-        return spread(pseudo[order], codes[order] if groups is not None else codes)._replace(
-            mean=observed
-        )
-
-
-def _exchanged(
-    both: _Both, units: Integers, observed: float, *, resamples: int, seed: int
-) -> float:
-    """Return (c + 1) / (B + 1), where c of B exchanges differ at least as much."""
-    gained = units[:, both.columns :] - units[:, : both.columns]
-    gained = gained[gained.any(axis=1)]
-    gained = gained[np.lexsort(gained.T[::-1])]
-    if not len(gained):
-        return 1.0
-    moved = swapped_sums(gained, resamples=resamples, seed=seed)
-    sums = units.sum(axis=0) + np.concatenate([moved, -moved], axis=1)
-    found = np.abs(both.difference(sums))
-    return _p_of(int((found >= abs(observed) - _ROUNDING).sum()), resamples)
-
-
-def _compared(
-    a: npt.ArrayLike | None, b: npt.ArrayLike | None, samples: int
-) -> tuple[int, int, int] | tuple[None, None, None]:
-    """Count wins, ties and losses, if there are values to compare."""
-    if a is None or b is None:
-        return None, None, None
-    first, second = values_of(a, "values_a"), values_of(b, "values_b")
-    if not len(first) == len(second) == samples:
-        raise ValueError(
-            f"values_a and values_b must be one per sample, got {len(first):,} and {len(second):,} "
-            f"for {samples:,} samples"
-        )
-    better = _differing(first, second)
-    return int((better > 0).sum()), int((better == 0).sum()), int((better < 0).sum())
-
-
-CORRECTIONS = ("holm", "bh", "none")
-
-
-def adjust(p_values: npt.ArrayLike, method: str = "holm") -> Floats:
-    """Adjust the p-values of a family of tests; their order is kept.
-
-    Args:
-        p_values: p-values of all tests in the family, significant or not.
-        method: ``holm`` (Holm, 1979) bounds the probability of any false positive, even for
-            dependent tests; ``bh`` (Benjamini and Hochberg, 1995) the expected share of false
-            positives among the positives; ``none`` returns p-values unchanged.
-
-    Raises:
-        ValueError: if a p-value is not from 0 to 1, or the method is unknown.
-
-    Examples:
-        >>> adjust([0.01, 0.04, 0.03])
-        array([0.03, 0.06, 0.06])
-        >>> adjust([0.01, 0.04, 0.03], method="bh")
-        array([0.03, 0.04, 0.04])
-    """
-    one_of(method, CORRECTIONS, "method")
-    values = np.asarray(p_values, dtype=np.float64)
-    if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
-        raise ValueError(f"p_values must be a list of numbers from 0 to 1, got {p_values!r}")
-    if method == "none":
-        return values.copy()
-    size = len(values)
-    order = np.argsort(values, kind="stable")
-    if method == "holm":
-        stepped = np.maximum.accumulate(values[order] * (size - np.arange(size)))
-    else:
-        by_rank = values[order] * size / np.arange(1, size + 1)
-        stepped = np.minimum.accumulate(by_rank[::-1])[::-1]
-    adjusted = np.empty(size)
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return adjusted
 
 
 def effect(estimate: Spread, level: float) -> tuple[float | None, Interval | None]:

@@ -20,12 +20,15 @@ __all__ = [
     "RESAMPLES",
     "SEED",
     "bootstraps",
+    "enumerable",
+    "every_signed_sum",
     "mean_resamples",
     "percentiles",
     "resampled",
     "signed_sums",
-    "swapped_sums",
+    "sorted_rows",
     "units_of",
+    "unsigned",
     "values_by",
 ]
 
@@ -58,26 +61,52 @@ def _blocks(resamples: int, width: int) -> Iterator[tuple[int, int]]:
         yield first, min(rows, resamples - first)
 
 
-def signed_sums(weights: Integers, *, resamples: int, seed: int) -> Integers:
-    """Return the sum of all weights in each resample, each weight with a random sign.
+def unsigned(rows: Integers) -> Integers:
+    """Return the rows that are not 0, sorted, with a positive first number.
 
-    Eight signs are one byte, and a table holds the sums of eight weights for each of 256 bytes.
+    Random signs of these have the same distribution as those of the rows; but neither the order
+    of the rows nor that of two systems whose differences they are matters.
+    """
+    rows = rows[rows.any(axis=1)]
+    keys = rows[:, np.argsort(rows.sum(axis=0), kind="stable")]
+    first = np.take_along_axis(keys, (keys != 0).argmax(axis=1)[:, np.newaxis], axis=1)
+    return (rows * np.sign(first))[np.lexsort((keys * np.sign(first)).T[::-1])]
+
+
+def enumerable(rows: Integers, resamples: int) -> bool:
+    """Return whether rows have no more combinations of signs than there are resamples."""
+    return int(np.count_nonzero(rows.any(axis=1))) < resamples.bit_length()
+
+
+def every_signed_sum(rows: Integers) -> Integers:
+    """Return the sums of the rows with each combination of signs, one row each."""
+    sums = np.zeros((1, rows.shape[1]), dtype=np.int64)
+    for row in rows[rows.any(axis=1)]:
+        sums = np.concatenate([sums + row, sums - row])
+    return sums
+
+
+def signed_sums(rows: Integers, *, resamples: int, seed: int) -> Integers:
+    """Return the sum of all rows in each resample, each row with a random sign.
+
+    Eight signs are one byte, and a table holds the sums of eight numbers for each of 256 bytes.
 
     Args:
-        weights: integers whose absolute values sum to less than 2**63.
-        resamples: number of resamples.
+        rows: integers; the absolute values of a column sum to less than 2**63.
+        resamples: number of resamples: the rows of the result.
         seed: seed of the random numbers.
     """
-    sums = np.zeros(resamples, dtype=np.int64)
-    for section, start in enumerate(range(0, len(weights), _SECTION)):
-        part = weights[start : start + _SECTION]
+    sums = np.zeros((resamples, rows.shape[1]), dtype=np.int64)
+    for section, start in enumerate(range(0, len(rows), _SECTION)):
+        part = rows[start : start + _SECTION]
         places = -(-len(part) // 8)
-        table = _byte_table(part, places)
+        tables = [_byte_table(column, places) for column in part.T]
         at = np.arange(places) << 8
         for first, count in _blocks(resamples, places):
             words = _words(seed, _FLIPS, section, first, count, len(part))
             chosen = words.view(np.uint8)[:, :places] + at
-            sums[first : first + count] += table.take(chosen).sum(axis=1)
+            for column, table in enumerate(tables):
+                sums[first : first + count, column] += table.take(chosen).sum(axis=1)
     return sums
 
 
@@ -89,27 +118,6 @@ def _byte_table(weights: Integers, places: int) -> Integers:
     )
     table: Integers = eights @ signs.T
     return table.ravel()
-
-
-def swapped_sums(differences: Integers, *, resamples: int, seed: int) -> Integers:
-    """Return the sum of a random half of the rows in each resample, each by a coin toss.
-
-    Args:
-        differences: one row per unit.
-        resamples: number of resamples.
-        seed: seed of the random numbers.
-    """
-    totals = np.zeros((resamples, differences.shape[1]), dtype=np.int64)
-    for section, start in enumerate(range(0, len(differences), _SECTION)):
-        part = differences[start : start + _SECTION]
-        exact = _exact_type(np.abs(part).sum(axis=0))
-        columns = part.astype(exact)
-        for first, count in _blocks(resamples, len(part)):
-            words = _words(seed, _FLIPS, section, first, count, len(part))
-            flips = np.unpackbits(words.view(np.uint8), axis=1, count=len(part))
-            sums = flips.astype(exact) @ columns
-            totals[first : first + count] += sums.astype(np.int64)
-    return totals
 
 
 def _exact_type(largest: Integers) -> npt.DTypeLike:
@@ -194,8 +202,7 @@ def resampled(
         raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} samples")
     if lengths == {1}:
         return [np.array([-math.inf, math.inf]) for _ in tables]
-    ordered_rows = [rows[np.lexsort(rows.T[::-1])] for rows in tables]
-    sums = bootstraps(ordered_rows, resamples=resamples, seed=seed)
+    sums = bootstraps([sorted_rows(rows) for rows in tables], resamples=resamples, seed=seed)
     return [values_by(formula, of_table) for formula, of_table in zip(formulas, sums, strict=True)]
 
 
@@ -219,17 +226,31 @@ def values_by(formula: Formula, sums: Integers) -> Floats:
     return found
 
 
-def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int) -> Floats:
-    """Return the mean of each resample of samples, or of groups; codes are ascending."""
+def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int) -> Floats | None:
+    """Return the means of each resample of samples, or of groups.
+
+    Args:
+        values: one row per sample; the columns are of the same samples.
+        codes: the group of each sample, in ascending order.
+        resamples: number of resamples: the rows of the result.
+        seed: seed of the random numbers.
+
+    Returns:
+        ``None`` for a single sample or group, which says nothing about others.
+    """
     sums, sizes = group_sums(values, codes)
+    if len(sizes) == 1:
+        return None
     units, exponent = fixed_point(sums, 52)
-
-    def mean(table: Integers) -> Floats:
-        return np.ldexp(table[:, 0] / table[:, 1], -exponent)
-
-    rows = np.stack([units, sizes], axis=1)
-    (means,) = resampled([rows], [mean], resamples=resamples, seed=seed)
+    rows = np.concatenate([units, sizes[:, np.newaxis]], axis=1)
+    (table,) = bootstraps([sorted_rows(rows)], resamples=resamples, seed=seed)
+    means: Floats = np.ldexp(table[:, :-1] / table[:, -1:], -exponent)
     return means
+
+
+def sorted_rows(rows: Integers) -> Integers:
+    """Return rows in lexicographic order."""
+    return rows[np.lexsort(rows.T[::-1])]
 
 
 def percentiles(found: Floats, level: float) -> tuple[float, float]:
