@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -38,7 +38,7 @@ from textmetrics.statistics import (
     corpus_intervals,
     mean_interval,
     paired_corpus_tests,
-    paired_test,
+    paired_tests,
 )
 
 __all__ = [
@@ -140,12 +140,13 @@ def compared_pairs(
     Returns:
         The pairs with the baseline and the others, by metric; p-values are not adjusted yet.
     """
-    others = [model for model in task.models if model != baseline]
-    primary = [(model, baseline) for model in others]
-    tests = _tests(task, task.samples(), [*primary, *combinations(others, 2)], settings)
-    all_tokens_tests = _tests(task, task.all_tokens_samples(), primary, settings)
+    models = [*(model for model in task.models if model != baseline), baseline]
+    tests = _pairwise(task.samples(), models, task.groups, settings)
+    of_all_tokens = task.all_tokens_samples()
+    all_tokens_tests = _pairwise(of_all_tokens, models, task.groups, settings)
     entries, pairs = [], []
-    for (metric, model, other), paired in tests.items():
+    for metric, (model, other) in product(task.metrics, combinations(models, 2)):
+        paired = tests.get((metric, model, other))
         first = task.first[metric]
         shared: dict[str, Any] = {
             "task": task.name,
@@ -164,8 +165,8 @@ def compared_pairs(
             pairs.append(PairComparison(other=other, **shared, **few))
             continue
         over_all = None
-        if (metric, model, baseline) in all_tokens_tests:
-            over_all = _all_tokens(all_tokens_tests[metric, model, baseline], first.better)
+        if metric in of_all_tokens:
+            over_all = _all_tokens(all_tokens_tests.get((metric, model, other)), first.better)
         entries.append(
             BaselineComparison(
                 baseline=baseline,
@@ -176,22 +177,6 @@ def compared_pairs(
             )
         )
     return entries, pairs
-
-
-def _tests(
-    task: Task,
-    samples_by_metric: SamplesByMetric,
-    pairs: Iterable[tuple[str, str]],
-    settings: ComparisonSettings,
-) -> dict[tuple[str, str, str], Paired | None]:
-    """Return the tests of pairs of models, by metric and the names of the two."""
-    samples = {
-        (metric, model, other): (by_model[model], by_model[other])
-        for metric, by_model in samples_by_metric.items()
-        for model, other in pairs
-    }
-    found = _paired_tests(list(samples.values()), task.groups, settings)
-    return dict(zip(samples, found, strict=True))
 
 
 def _all_tokens(paired: Paired | None, better: Better) -> AllTokensComparison:
@@ -399,7 +384,7 @@ def intervals(
     """
     by_index: dict[int, Interval] = {}
     for mask, indices in _by_mask(each.present for each in samples):
-        options = _options(groups, mask, settings)
+        options = _options(settings) | {"groups": None if groups is None else groups[mask]}
         tables = {}
         for index in indices:
             each = samples[index].take(mask)
@@ -413,42 +398,74 @@ def intervals(
     return [by_index[index] for index in range(len(samples))]
 
 
-def _paired_tests(
-    pairs: Sequence[tuple[ModelSamples, ModelSamples]], groups: Groups, settings: ComparisonSettings
-) -> list[Paired | None]:
-    """Test the first of each pair against the second; ``None`` if they share no sample.
+def _pairwise(
+    samples: SamplesByMetric, models: Sequence[str], groups: Groups, settings: ComparisonSettings
+) -> dict[tuple[str, str, str], Paired]:
+    """Test each model against those after it, by each metric.
 
     A sample that is left out in one of the two is left out of the test.
 
     Args:
-        pairs: values of the same samples.
+        samples: by metric and model.
+        models: their names.
         groups: the group of each sample.
         settings: how tests are computed.
+
+    Returns:
+        The tests by metric and the names of the two models, without pairs that share no sample.
     """
-    by_index: dict[int, Paired | None] = {}
-    for mask, indices in _by_mask(a.present & b.present for a, b in pairs):
-        if not mask.any():
-            by_index |= dict.fromkeys(indices)
-            continue
-        options = _options(groups, mask, settings)
-        corpus = {}
-        for index in indices:
-            model, baseline = (each.take(mask) for each in pairs[index])
-            if (systems := _corpus_systems(model, baseline)) is not None:
-                corpus[index] = systems
-            else:
-                by_index[index] = paired_test(
-                    model.values,
-                    baseline.values,
-                    bounds=model.bounds,
-                    method=settings.test,
-                    **options,
-                )
-        if corpus:
-            method = "auto" if settings.test == "mcnemar" else settings.test
-            of_corpus = paired_corpus_tests(list(corpus.values()), method=method, **options)
-            by_index |= dict(zip(corpus, (each[0, 1] for each in of_corpus), strict=True))
-    return [by_index[index] for index in range(len(pairs))]
+    options = _options(settings)
+    means = {
+        metric: paired_tests(
+            [by_model[model].values for model in models],
+            bounds=by_model[models[0]].bounds,
+            groups=groups,
+            method=settings.test,
+            **options,
+        )
+        for metric, by_model in samples.items()
+        if by_model[models[0]].formula is None
+    }
+    found = [(metric, models, tests) for metric, tests in means.items()]
+    of_corpus = {metric: each for metric, each in samples.items() if metric not in means}
+    parts = list(_alike(of_corpus, models))
+    for mask, indices in _by_mask(mask for *_, mask in parts):
+        systems = [
+            _corpus_systems([of_corpus[metric][model].take(mask) for model in members])
+            for metric, members, _ in (parts[index] for index in indices)
+        ]
+        tests = paired_corpus_tests(
+            systems,
+            groups=None if groups is None else groups[mask],
+            method="auto" if settings.test == "mcnemar" else settings.test,
+            **options,
+        )
+        found += [(*parts[index][:2], each) for index, each in zip(indices, tests, strict=True)]
+    return {
+        (metric, members[one], members[other]): each
+        for metric, members, tests in found
+        for (one, other), each in tests.items()
+    }
+
+
+def _alike(
+    samples: SamplesByMetric, models: Sequence[str]
+) -> Iterator[tuple[str, Sequence[str], _Mask]]:
+    """Yield models to test together, with the samples that they have.
+
+    By each metric, they are the models that have the same samples, and each pair of others.
+    """
+    for metric, by_model in samples.items():
+        together: set[tuple[str, str]] = set()
+        for mask, indices in _by_mask(by_model[model].present for model in models):
+            members = [models[index] for index in indices]
+            if len(members) > 1:
+                together.update(combinations(members, 2))
+                yield metric, members, mask
+        for pair in combinations(models, 2):
+            mask = by_model[pair[0]].present & by_model[pair[1]].present
+            if pair not in together and mask.any():
+                yield metric, pair, mask
 
 
 def _by_mask(masks: Iterable[_Mask]) -> Iterator[tuple[_Mask, list[int]]]:
@@ -459,27 +476,22 @@ def _by_mask(masks: Iterable[_Mask]) -> Iterator[tuple[_Mask, list[int]]]:
     yield from found.values()
 
 
-def _options(groups: Groups, mask: _Mask, settings: ComparisonSettings) -> dict[str, Any]:
-    return {
-        "groups": None if groups is None else groups[mask],
-        "level": settings.level,
-        "resamples": settings.resamples,
-        "seed": settings.seed,
-    }
+def _options(settings: ComparisonSettings) -> dict[str, Any]:
+    return {"level": settings.level, "resamples": settings.resamples, "seed": settings.seed}
 
 
-def _corpus_systems(model: ModelSamples, baseline: ModelSamples) -> CorpusSystems | None:
-    """Return the input of a test of corpus values; ``None`` for a mean over samples."""
-    if model.totals is None or baseline.totals is None or model.formula is None:
-        return None
-    runs = math.lcm(len(model.totals), len(baseline.totals))
+def _corpus_systems(samples: Sequence[ModelSamples]) -> CorpusSystems:
+    """Return the input of tests of corpus values, in the same number of runs."""
+    totals = [each.totals for each in samples if each.totals is not None]
+    runs = math.lcm(*map(len, totals))
+    formula = next(each.formula for each in samples if each.formula is not None)
     return CorpusSystems(
-        [_repeated(model.totals, runs), _repeated(baseline.totals, runs)],
-        model.formula,
-        [model.samples(), baseline.samples()],
+        [_repeated(each, runs) for each in totals],
+        formula,
+        [each.samples() for each in samples],
     )
 
 
 def _repeated(totals: Integers, runs: int) -> Integers:
-    """Repeat the runs, which keeps their mean, so that two models have equally many."""
+    """Repeat the runs, which keeps their mean, so that all models have equally many."""
     return np.repeat(totals, runs // len(totals), axis=0)
