@@ -315,8 +315,8 @@ def stopword_warnings(entry: BaselineComparison) -> list[str]:
     over_all = entry.all_tokens
     if over_all is None or entry.difference is None or over_all.difference is None:
         return []
-    same_side = entry.difference * over_all.difference >= 0
-    if same_side and entry.significant == over_all.significant:
+    same_side = entry.difference * over_all.difference > 0
+    if entry.significant == over_all.significant and (same_side or not entry.significant):
         return []
     return [
         "the verdict depends on stopword removal: "
