@@ -354,7 +354,8 @@ class _Tests:
             p_value, ends = 1.0, (-math.inf, math.inf)
             if means is not None:  # there is more than one sample or group
                 drawn = means[:, pair[0]] - means[:, pair[1]]
-                p_value = folded(drawn, float(self.difference(pair).mean()))
+                difference = self.difference(pair)
+                p_value = folded(drawn, math.fsum(difference) / len(difference))
                 ends = percentiles(drawn, self.level)
             found[pair] = _Tested(p_value, TESTS["bootstrap"], ends, "bootstrap")
         return found

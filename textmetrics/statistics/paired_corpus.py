@@ -40,7 +40,6 @@ from textmetrics.statistics.resampling import (
     every_signed_sum,
     percentiles,
     signed_sums,
-    sorted_rows,
     units_of,
     unsigned,
     values_by,
@@ -164,7 +163,7 @@ def paired_corpus_tests(
         raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} samples")
     # One unit says nothing about others.
     drawn = [each for each in tests if len(each.units) > 1]
-    rows = [sorted_rows(each.units) for each in drawn]
+    rows = [each.units for each in drawn]
     for each, sums in zip(drawn, bootstraps(rows, resamples=resamples, seed=seed), strict=True):
         each.bootstrapped = each.values(sums)
     bootstrap = method == "bootstrap"
