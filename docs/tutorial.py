@@ -48,11 +48,13 @@ def written(page: str, report: ComparisonReport) -> str:
 
 def _parts(report: ComparisonReport) -> Mapping[str, Callable[[], str]]:
     sections, _, warnings = Comparison(report).to_markdown().partition("\n\n**Warning:**")
-    titled = dict(each.split("\n\n", 1) for each in sections.removeprefix("### ").split("\n\n### "))
+    conclusion, *shown_tables = sections.split("\n\n### ")
+    titled = dict(each.split("\n\n", 1) for each in shown_tables)
     shown = {title.replace("\\", ""): text for title, text in titled.items()}
     config = CONFIG.read_text(encoding="utf-8").partition("\n")[2]  # without its comment
     parts = {
         "config": f"```toml\n{config}```",
+        "conclusion": "> " + conclusion.replace("\n\n", "\n>\n> "),
         "overall": shown["All tasks"],
         "warnings": "> **Warning:**" + warnings.replace("\n\n", "\n>\n> "),
         "signatures": "\n".join(f"- `{each}`" for each in _signatures(report)),

@@ -38,8 +38,8 @@ from textmetrics.comparison.findings import (
     series,
 )
 from textmetrics.comparison.models import checkpoint_of
+from textmetrics.comparison.ranks import rank_models
 from textmetrics.comparison.result import ComparisonReport, TaskDifficulty, report_schema
-from textmetrics.comparison.scores import Rank, rank_models
 from textmetrics.report.summary import summary
 
 WORDS = ["red", "blue", "green", "fox", "bird", "fish", "two", "three", "house", "river"]
@@ -67,23 +67,52 @@ def result(seed=1, kept=0.5, n=60, **options):
 
 
 @pytest.mark.parametrize(
-    ("intervals", "ranks", "tied"),
+    ("models", "ahead", "ranks", "letters"),
     [
-        ({"a": (0.1, 0.2), "b": (0.3, 0.4)}, {"a": 2, "b": 1}, {"a": (), "b": ()}),
-        # What touches overlaps.
-        ({"a": (0.1, 0.3), "b": (0.3, 0.4)}, {"a": 1, "b": 1}, {"a": ("b",), "b": ("a",)}),
-        # Overlapping is not transitive: b cannot be told from a, nor from c.
-        (
-            {"a": (0.1, 0.3), "b": (0.2, 0.5), "c": (0.4, 0.6)},
-            {"a": 2, "b": 1, "c": 1},
-            {"a": ("b",), "b": ("a", "c"), "c": ("b",)},
-        ),
+        ("a", [], [1], ["a"]),
+        ("ab", [("a", "b")], [1, 2], ["a", "b"]),
+        ("ab", [("b", "a")], [2, 1], ["a", "b"]),  # the lower value may be the better system
+        ("ab", [], [1, 1], ["a", "a"]),
+        # A tie is not transitive: b cannot be told from a, nor from c.
+        ("abc", [("a", "c")], [1, 1, 2], ["a", "ab", "b"]),
+        ("abc", [("a", "b"), ("a", "c")], [1, 2, 2], ["a", "b", "b"]),
+        ("abc", [("a", "b"), ("a", "c"), ("b", "c")], [1, 2, 3], ["a", "b", "c"]),
+        # Nor is to be better, where samples are missing: then nobody is first.
+        ("abc", [("a", "b"), ("b", "c"), ("c", "a")], [2, 2, 2], ["a", "b", "c"]),
+        # Piepho's example of a pair that needs a letter of its own.
+        ("abcd", [("a", "d"), ("b", "c")], [1, 1, 2, 2], ["ab", "ac", "bd", "cd"]),
     ],
 )
-def test_ranks_rest_on_intervals(intervals, ranks, tied):
-    found = rank_models(intervals)
-    assert {name: place.rank for name, place in found.items()} == ranks
-    assert {name: place.tied_with for name, place in found.items()} == tied
+def test_ranks_and_letters_rest_on_pairs(models, ahead, ranks, letters):
+    found = list(rank_models(models, ahead).values())
+    assert [each.rank for each in found] == ranks
+    assert [each.letters for each in found] == letters
+
+
+PAIRS = [(a, b) for a in range(8) for b in range(8) if a != b]
+
+
+@given(st.sets(st.sampled_from(PAIRS)))
+def test_models_share_a_letter_if_and_only_if_they_are_tied(ahead):
+    models = list(map(str, range(8)))
+    found = rank_models(models, [(str(a), str(b)) for a, b in ahead])
+    for a in range(8):
+        of_a = found[str(a)]
+        assert of_a.letters
+        assert of_a.rank == 1 + sum((b, a) in ahead for b in range(8))
+        for b in {*range(8)} - {a}:
+            tied = (a, b) not in ahead and (b, a) not in ahead
+            assert (str(b) in of_a.tied_with) == tied
+            assert bool({*of_a.letters} & {*found[str(b)].letters}) == tied
+
+
+def test_there_are_letters_for_very_many_models():
+    names = [f"m{at}" for at in range(54)]
+    found = rank_models(names, [(a, b) for at, a in enumerate(names) for b in names[at + 1 :]])
+    assert [found[name].letters for name in ("m0", "m25", "m26", "m51", "m52", "m53")] == [
+        "a", "z", "A", "Z", "a1", "b1",
+    ]  # fmt: skip
+    assert found["m53"].rank == 54
 
 
 def test_a_task_counts_as_much_as_another():
@@ -171,17 +200,12 @@ def test_values_above_1_are_plain_numbers(edits_per_word, token_count):
     by_count = compare(models, headline="token_count", **FEW)
     assert {each.mean_rank for each in by_count.report.models} == {None}
     assert "no step is best" in str(by_count)
-    assert "No task has a best model" in summary(by_count.report)
+    assert "No model is best by token" in summary(by_count.report)
+    alone = compare(models, metrics=["token_count"], **FEW)
+    assert "No task has a best model" in summary(alone.report)
 
 
-def test_ranks_follow_the_direction_of_a_metric():
-    intervals = {"a": (0.1, 0.2), "b": (0.3, 0.4), "c": (0.35, 0.5)}
-    found = rank_models(intervals, better="lower")
-    assert {name: each.rank for name, each in found.items()} == {"a": 1, "b": 2, "c": 2}
-    assert {name: each.tied_with for name, each in found.items()} == {
-        "a": (), "b": ("c",), "c": ("b",),
-    }  # fmt: skip
-    assert rank_models(intervals, better=None) == dict.fromkeys("abc", Rank(None, ()))
+def test_shares_of_the_best_follow_the_direction_of_a_metric():
     assert normalised({"a": 0.0, "b": 0.5}, better="lower") == {"a": 1.0, "b": 0.0}
     assert normalised({"a": -1.0, "b": 0.5}) is None
 
@@ -374,7 +398,7 @@ def test_the_schema_is_strict():
     checks = jsonschema.Draft202012Validator(report_schema())
     text = (CASES / "comparison_small.json").read_text(encoding="utf-8")
     for path, value in {
-        ("schema",): 2,
+        ("schema",): 3,
         ("settings", "level"): "0.95",
         ("settings", "test"): "t",
         ("scores", 0, "interval"): [0.1],

@@ -16,6 +16,7 @@ from textmetrics._escape import name_list, pluralized
 from textmetrics._options import complete, takes
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
+from textmetrics.comparison.conclusion import conclude
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
@@ -42,7 +43,13 @@ from textmetrics.comparison.result import (
     Strength,
     TaskSummary,
 )
-from textmetrics.comparison.scores import adjust_p_values, baseline_comparisons, model_scores
+from textmetrics.comparison.scores import (
+    adjust_p_values,
+    better_pairs,
+    compared_pairs,
+    model_scores,
+    rank_scores,
+)
 from textmetrics.comparison.select import ordered
 from textmetrics.comparison.tables import as_csv, as_html, as_latex, as_markdown, as_table
 from textmetrics.comparison.task import Model, Task
@@ -154,7 +161,7 @@ def compare_tasks(
         _check_task(task, f"task {task.name!r}: " if len(tasks) > 1 else "")
     report = ComparisonReport(
         textmetrics=__version__,
-        schema=1,
+        schema=2,
         settings=replace(settings, baseline=baseline),
         models=[],
         tasks=[],
@@ -262,7 +269,9 @@ def _add_scores(report: ComparisonReport, task: Task) -> None:
 
 
 def _add_tests(report: ComparisonReport, task: Task, baseline: str) -> None:
-    report.comparisons.extend(baseline_comparisons(task, baseline, report.settings))
+    comparisons, pairs = compared_pairs(task, baseline, report.settings)
+    report.comparisons += comparisons
+    report.pairs += pairs
 
 
 def _add_findings(report: ComparisonReport, task: Task) -> None:
@@ -273,7 +282,6 @@ def _add_findings(report: ComparisonReport, task: Task) -> None:
     report.breakdowns.extend(breakdowns(task, report.settings))
     report.agreement.extend(agreement(task, samples))
     report.disagreements.extend(disagreements(task, samples[task.headline]))
-    report.learning_curves.extend(learning_curves(task, report.scores, report.settings))
 
 
 def _add_summaries(
@@ -281,6 +289,11 @@ def _add_summaries(
 ) -> None:
     """Add what needs the scores and the tests of all tasks."""
     adjust_p_values(report.comparisons, report.settings)
+    adjust_p_values(report.pairs, report.settings)
+    better = better_pairs(report.comparisons, report.pairs)
+    rank_scores(report.scores, better)
+    for task in tasks:
+        report.learning_curves += learning_curves(task, report.scores, better)
     by_task = [_headlines(report.scores, task) for task in tasks]
     report.models = _models(models, by_task)
     report.tasks = [_task(task, headlines) for task, headlines in zip(tasks, by_task, strict=True)]
@@ -291,6 +304,7 @@ def _add_summaries(
     report.warnings = _report_warnings(report, warnings_by_metric)
     for task in tasks:
         report.warnings += [f"{task.name}: {warning}" for warning in extraction_warnings(task)]
+    report.conclusion = conclude(report)
 
 
 def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:

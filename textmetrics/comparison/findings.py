@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from textmetrics.answers import EXTRACTORS
 from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.ranks import Ahead
 from textmetrics.comparison.result import (
     AllTokensComparison,
     BaselineComparison,
@@ -25,12 +26,12 @@ from textmetrics.comparison.result import (
     PartialScore,
     TaskDifficulty,
 )
-from textmetrics.comparison.scores import intervals
+from textmetrics.comparison.scores import BetterPairs, intervals
 from textmetrics.comparison.select import natural_key
 from textmetrics.comparison.tables import points, verdict
-from textmetrics.comparison.task import Groups, ModelSamples, Task
+from textmetrics.comparison.task import ModelSamples, Task
 from textmetrics.metrics import Better, format_value
-from textmetrics.statistics import Floats, Integers, mean_interval
+from textmetrics.statistics import Floats, Integers
 
 __all__ = [
     "agreement",
@@ -215,17 +216,16 @@ def series(models: tuple[str, ...]) -> dict[str, dict[int, str]]:
 
 
 def learning_curves(
-    task: Task, entries: Iterable[ModelScore], settings: ComparisonSettings
+    task: Task, entries: Iterable[ModelScore], better: BetterPairs
 ) -> Iterator[LearningCurve]:
     """Yield one curve per training run and metric.
 
     Args:
         task: the task.
         entries: the scores of all tasks.
-        settings: how intervals are computed.
+        better: the pairs of models that the paired tests tell apart.
     """
     scores = {(each.metric, each.model): each for each in entries if each.task == task.name}
-    samples = task.samples()
     for name, steps in series(task.models).items():
         for metric in task.metrics:
             points = [
@@ -235,7 +235,7 @@ def learning_curves(
             best = _best_step(points, task.first[metric].better)
             plateau = None
             if best is not None:
-                plateau = _plateau(task, samples[metric], steps, best, settings)
+                plateau = _plateau(steps, best, better.get((task.name, metric), ()))
             yield LearningCurve(task.name, metric, name, points, best, plateau)
 
 
@@ -247,37 +247,14 @@ def _best_step(points: Sequence[CurvePoint], better: Better) -> int | None:
     return max(points, key=lambda point: sign * (point.value or 0.0)).step
 
 
-def _plateau(
-    task: Task,
-    samples: Mapping[str, ModelSamples],
-    steps: Mapping[int, str],
-    best: int,
-    settings: ComparisonSettings,
-) -> int | None:
+def _plateau(steps: Mapping[int, str], best: int, better: Ahead) -> int | None:
     """Return the first step that the best one does not beat beyond noise.
 
-    This is decided by the interval of their paired difference. If only the last step is as good
-    as the best one, there is no plateau: training may improve the model further.
+    If only the last step is as good as the best one, there is no plateau: training may improve the
+    model further.
     """
-    for step, model in steps.items():
-        if step == best or not _beats(samples[steps[best]], samples[model], task.groups, settings):
-            return None if step == max(steps) else step
-    return None
-
-
-def _beats(
-    one: ModelSamples, other: ModelSamples, groups: Groups, settings: ComparisonSettings
-) -> bool:
-    """Return whether the values of one model's samples are better by more than noise."""
-    difference = one.samples() - other.samples()
-    if one.better == "lower":
-        difference = -difference
-    both = ~np.isnan(difference)
-    if not both.any():
-        return False
-    clusters = None if groups is None else groups[both]
-    interval = mean_interval(difference[both], groups=clusters, level=settings.level, method="t")
-    return bool(interval.low > 0)
+    first = next(step for step, model in steps.items() if (steps[best], model) not in better)
+    return None if first == max(steps) else first
 
 
 def kendall_tau(a: Floats, b: Floats) -> float | None:

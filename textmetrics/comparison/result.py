@@ -19,6 +19,7 @@ __all__ = [
     "Breakdown",
     "BreakdownGroup",
     "ComparisonReport",
+    "Conclusion",
     "CurvePoint",
     "Disagreement",
     "Efficiency",
@@ -28,9 +29,11 @@ __all__ = [
     "MetricAgreement",
     "ModelScore",
     "ModelSummary",
+    "PairComparison",
     "PartialScore",
     "Percentiles",
     "Rating",
+    "Standing",
     "Strength",
     "TaskDifficulty",
     "TaskSummary",
@@ -132,9 +135,14 @@ class ModelScore(_Entry, omit_defaults=True):
     flags: list[str]
     rank: Annotated[
         int | None,
-        Meta(description="1 and the number of models that are better beyond their intervals."),
+        Meta(description="1 and the number of models that are better by the paired tests."),
     ]
-    tied_with: list[str]
+    tied_with: Annotated[
+        list[str], Meta(description="Models that the paired tests do not tell apart from it.")
+    ]
+    letters: Annotated[
+        str, Meta(description="Two models share a letter if and only if they are tied.")
+    ] = ""
     better: Direction = "higher"
     percent: InPercent = True
 
@@ -176,6 +184,66 @@ class BaselineComparison(_Entry, omit_defaults=True):
     family: Annotated[int, Meta(description="How many p-values were adjusted together.")]
     better: Direction = "higher"
     percent: InPercent = True
+
+
+class PairComparison(_Entry, omit_defaults=True):
+    """Two models, neither of them the baseline, on a task by a metric."""
+
+    task: str
+    metric: str
+    model: str
+    other: str
+    difference: Annotated[float | None, Meta(description="Model less other.")]
+    interval: Ends | None
+    p_value: PValue | None
+    test: str | None
+    n: int
+    p_value_adjusted: PValue | None
+    significant: bool
+    family: Annotated[int, Meta(description="How many p-values were adjusted together.")]
+    better: Direction = "higher"
+    percent: InPercent = True
+
+
+class Standing(_Entry):
+    """Which model is best on a task by a metric, and which models differ from the baseline."""
+
+    task: str
+    metric: str
+    best: Annotated[
+        str | None,
+        Meta(
+            description="The first in rank; of several the one with the best value. None for a "
+            "metric without direction, or without values."
+        ),
+    ]
+    tied: Annotated[list[str], Meta(description="Models not told apart from the best one.")]
+    better: Annotated[list[str], Meta(description="Models better than the baseline.")]
+    worse: list[str]
+    different: Annotated[
+        list[str], Meta(description="Told apart, where neither higher nor lower is better.")
+    ]
+    not_told_apart: list[str]
+    not_compared: Annotated[
+        list[str], Meta(description="Models without a sample in common with the baseline.")
+    ]
+    by_length_alone: Annotated[
+        list[str],
+        Meta(
+            description="Models told apart from the baseline by recall, where the longer answers "
+            "have the higher recall, less precision and no higher F1."
+        ),
+    ]
+
+
+class Conclusion(_Entry):
+    """The headline finding: who is better, by which metrics, by how much, how sure."""
+
+    sentences: Annotated[list[str], Meta(description="The finding for people, in plain text.")]
+    standings: Annotated[
+        list[Standing],
+        Meta(description="What the sentences say, as data: one entry per task and metric."),
+    ]
 
 
 class Strength(_Entry):
@@ -312,11 +380,14 @@ class Efficiency(_Entry):
     quality_by_latency: list[LatencyBucket]
 
 
-class ComparisonReport(_Entry):
+class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
     """What several models' scores say together; null is not known."""
 
     textmetrics: Annotated[str, Meta(description="Version of the program.")]
-    schema: Annotated[Literal[1], Meta(description="Version of this schema.")]
+    schema: Annotated[Literal[1, 2], Meta(description="Version of this schema.")]
+    conclusion: Annotated[
+        Conclusion | None, Meta(description="The headline finding; since version 2.")
+    ] = None
     settings: ComparisonSettings
     models: Annotated[list[ModelSummary], Meta(description="In the order given.")]
     tasks: list[TaskSummary]
@@ -324,6 +395,10 @@ class ComparisonReport(_Entry):
     comparisons: Annotated[
         list[BaselineComparison], Meta(description="Each model against the baseline.")
     ]
+    pairs: Annotated[
+        list[PairComparison],
+        Meta(description="Each two models other than the baseline; since version 2."),
+    ] = []
     strengths: Annotated[
         list[Strength],
         Meta(description="Where a model is better or worse than its overall level predicts."),

@@ -1,4 +1,4 @@
-"""Scores with intervals and ranks, and their tests against the baseline.
+"""Scores with intervals, paired tests of all pairs of models, and the ranks that follow.
 
 The intervals and tests of many models and metrics are computed at once, so that resamples are drawn
 once.
@@ -9,19 +9,23 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from itertools import combinations, product
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
 from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.ranks import rank_models
 from textmetrics.comparison.result import (
     AllTokensComparison,
     AllTokensScore,
     BaselineComparison,
     ModelScore,
+    PairComparison,
 )
+from textmetrics.comparison.tables import verdict
 from textmetrics.comparison.task import Groups, ModelSamples, SamplesByMetric, Task
 from textmetrics.evaluation import OUTCOMES, Evaluation, Health
 from textmetrics.metrics import Better, Score
@@ -34,23 +38,25 @@ from textmetrics.statistics import (
     corpus_intervals,
     mean_interval,
     paired_corpus_tests,
-    paired_test,
+    paired_tests,
 )
 
 __all__ = [
-    "Rank",
+    "BetterPairs",
     "adjust_p_values",
-    "baseline_comparisons",
+    "best_first",
+    "better_pairs",
+    "compared_pairs",
     "intervals",
     "model_scores",
-    "rank_models",
+    "rank_scores",
 ]
 
 _Mask: TypeAlias = NDArray[np.bool_]
 
 
 def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
-    """Return one entry per metric and model, the metrics in their order."""
+    """Return one entry per metric and model, the metrics in their order, without ranks."""
     warnings = _model_warnings(task, settings)
     samples = task.samples()
     found_intervals = _intervals(samples, task, settings)
@@ -58,13 +64,6 @@ def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
     entries = []
     for metric in task.metrics:
         first = task.first[metric]
-        ranks = rank_models(
-            {
-                model: ((interval := found_intervals[metric, model]).low, interval.high)
-                for model in task.models
-            },
-            first.better,
-        )
         for model, runs in task.results.items():
             scores = [run[metric] for run in runs]
             values = [float(score) for score in scores]
@@ -89,8 +88,8 @@ def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
                     interval_method=interval.method,
                     n=int(samples[metric][model].present.sum()),
                     flags=warnings[model],
-                    rank=ranks[model].rank,
-                    tied_with=list(ranks[model].tied_with),
+                    rank=None,
+                    tied_with=[],
                     better=first.better,
                     percent=first.percent,
                 )
@@ -128,10 +127,10 @@ def _part(scores: Sequence[Score], part: str) -> float | None:
     return _mean(values) if values else None
 
 
-def baseline_comparisons(
+def compared_pairs(
     task: Task, baseline: str, settings: ComparisonSettings
-) -> list[BaselineComparison]:
-    """Test each model against the baseline with each metric, without stopwords and with them.
+) -> tuple[list[BaselineComparison], list[PairComparison]]:
+    """Test all pairs of models with each metric; those with the baseline over all tokens too.
 
     Args:
         task: the task.
@@ -139,47 +138,45 @@ def baseline_comparisons(
         settings: how tests are computed.
 
     Returns:
-        One entry per metric and model, whose p-values are not adjusted yet.
+        The pairs with the baseline and the others, by metric; p-values are not adjusted yet.
     """
-    tests = _tests(task.samples(), task, baseline, settings)
-    all_tokens_tests = _tests(task.all_tokens_samples(), task, baseline, settings)
-    entries = []
-    for (metric, model), paired in tests.items():
+    models = [*(model for model in task.models if model != baseline), baseline]
+    tests = _pairwise(task.samples(), models, task.groups, settings)
+    of_all_tokens = task.all_tokens_samples()
+    all_tokens_tests = _pairwise(of_all_tokens, models, task.groups, settings)
+    entries, pairs = [], []
+    for metric, (model, other) in product(task.metrics, combinations(models, 2)):
+        paired = tests.get((metric, model, other))
         first = task.first[metric]
+        shared: dict[str, Any] = {
+            "task": task.name,
+            "metric": metric,
+            "model": model,
+            "n": paired.n if paired else 0,
+            "p_value_adjusted": None,
+            "significant": False,
+            "family": 0,
+            "better": first.better,
+            "percent": first.percent,
+        }
+        numbers = _numbers(paired, first.better)
+        if other != baseline:
+            few = {name: numbers[name] for name in ("difference", "interval", "p_value", "test")}
+            pairs.append(PairComparison(other=other, **shared, **few))
+            continue
+        over_all = None
+        if metric in of_all_tokens:
+            over_all = _all_tokens(all_tokens_tests.get((metric, model, other)), first.better)
         entries.append(
             BaselineComparison(
-                task=task.name,
-                metric=metric,
-                model=model,
                 baseline=baseline,
-                n=paired.n if paired else 0,
-                all_tokens=_all_tokens(all_tokens_tests[metric, model], first.better)
-                if (metric, model) in all_tokens_tests
-                else None,
+                all_tokens=over_all,
                 warnings=[],
-                p_value_adjusted=None,
-                significant=False,
-                family=0,
-                better=first.better,
-                percent=first.percent,
-                **_numbers(paired, first.better),
+                **shared,
+                **numbers,
             )
         )
-    return entries
-
-
-def _tests(
-    samples_by_metric: SamplesByMetric, task: Task, baseline: str, settings: ComparisonSettings
-) -> dict[tuple[str, str], Paired | None]:
-    """Return the tests against the baseline by metric and model."""
-    pairs = {
-        (metric, model): (each, by_model[baseline])
-        for metric, by_model in samples_by_metric.items()
-        for model, each in by_model.items()
-        if model != baseline
-    }
-    found = _paired_tests(list(pairs.values()), task.groups, settings)
-    return dict(zip(pairs, found, strict=True))
+    return entries, pairs
 
 
 def _all_tokens(paired: Paired | None, better: Better) -> AllTokensComparison:
@@ -213,22 +210,30 @@ def _numbers(paired: Paired | None, better: Better) -> dict[str, Any]:
     return found
 
 
-def adjust_p_values(entries: Sequence[BaselineComparison], settings: ComparisonSettings) -> None:
+BetterPairs: TypeAlias = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
+"""By task and metric, the pairs of models that are told apart, the better one first."""
+Comparisons: TypeAlias = Sequence[BaselineComparison] | Sequence[PairComparison]
+
+
+def adjust_p_values(entries: Comparisons, settings: ComparisonSettings) -> None:
     """Adjust p-values, and decide what is significant.
 
     A family is all tests of one metric, on all models and tasks: another metric asks another
-    question of the same answers. Tests over all tokens form families of their own.
+    question of the same answers. The pairs with the baseline, the other pairs, and tests over all
+    tokens form families of their own.
     """
     for metric in dict.fromkeys(each.metric for each in entries):
         family = [each for each in entries if each.metric == metric]
         for each in family:
             each.family = len(family)
         _adjust(family, settings)
-        _adjust([each.all_tokens for each in family if each.all_tokens is not None], settings)
+        over_all = [each.all_tokens for each in family if isinstance(each, BaselineComparison)]
+        _adjust([each for each in over_all if each is not None], settings)
 
 
 def _adjust(
-    entries: Sequence[BaselineComparison | AllTokensComparison], settings: ComparisonSettings
+    entries: Iterable[BaselineComparison | PairComparison | AllTokensComparison],
+    settings: ComparisonSettings,
 ) -> None:
     tested = [(each, each.p_value) for each in entries if each.p_value is not None]
     p_values = adjust([p_value for _, p_value in tested], method=settings.correction or "none")
@@ -236,50 +241,58 @@ def _adjust(
         each.p_value_adjusted, each.significant = p_value, p_value < 1 - settings.level
 
 
-class Rank(NamedTuple):
-    """Where a model stands.
+def better_pairs(
+    comparisons: Iterable[BaselineComparison], pairs: Iterable[PairComparison]
+) -> BetterPairs:
+    """Return all pairs of which one model is better, once p-values are adjusted."""
+    relations: list[tuple[BaselineComparison | PairComparison, str]] = [
+        *((each, each.baseline) for each in comparisons),
+        *((each, each.other) for each in pairs),
+    ]
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for each, other in relations:
+        outcome, models = verdict(each), (each.model, other)
+        if outcome in ("better", "worse"):
+            better = models if outcome == "better" else models[::-1]
+            found.setdefault((each.task, each.metric), []).append(better)
+    return found
 
-    Attributes:
-        rank: 1 and the number of models that are better beyond their intervals; ``None`` where
-            neither higher nor lower values are better.
-        tied_with: models whose intervals overlap with its own.
+
+def rank_scores(scores: Sequence[ModelScore], better: BetterPairs) -> None:
+    """Rank the models of each task by each metric.
+
+    A metric of which neither higher nor lower values are better ranks nothing.
+    """
+    by_metric: dict[tuple[str, str], list[ModelScore]] = {}
+    for score in scores:
+        by_metric.setdefault((score.task, score.metric), []).append(score)
+    for key, found in by_metric.items():
+        if found[0].better is None:
+            continue
+        ranks = rank_models([each.model for each in best_first(found)], better.get(key, ()))
+        for score in found:
+            rank = ranks[score.model]
+            score.rank, score.tied_with, score.letters = (
+                rank.rank,
+                list(rank.tied_with),
+                rank.letters,
+            )
+
+
+def best_first(scores: Iterable[ModelScore]) -> list[ModelScore]:
+    """Sort the scores of a task by a metric by their ranks, then by their values.
+
+    Unknown values come last.
     """
 
-    rank: int | None
-    tied_with: tuple[str, ...]
+    def place(score: ModelScore) -> tuple[float, bool, float]:
+        rank = math.inf if score.rank is None else score.rank
+        value = score.value
+        if value is None or math.isnan(value):
+            return rank, True, 0.0
+        return rank, False, value if score.better == "lower" else -value
 
-
-def rank_models(
-    intervals: Mapping[str, tuple[float, float]], better: Better = "higher"
-) -> dict[str, Rank]:
-    """Rank models; those with overlapping intervals are tied.
-
-    A model is ranked behind another one only if that one's whole interval is better than its own,
-    so ranks never rest on a difference that the intervals do not show.
-
-    Args:
-        intervals: the lower and the upper end by model; NaN where there is no interval: such a
-            model is neither ahead of another one nor behind it.
-        better: which values are better.
-
-    Examples:
-        >>> intervals = {"a": (0.3, 0.4), "b": (0.5, 0.6), "c": (0.55, 0.7)}
-        >>> rank_models(intervals)["a"]
-        Rank(rank=3, tied_with=())
-        >>> rank_models(intervals, better="lower")["a"]
-        Rank(rank=1, tied_with=())
-    """
-    if better is None:
-        return dict.fromkeys(intervals, Rank(None, ()))
-    if better == "lower":
-        intervals = {model: (-high, -low) for model, (low, high) in intervals.items()}
-    ranks = {}
-    for model, (low, high) in intervals.items():
-        others = [each for each in intervals if each != model]
-        ahead = sum(intervals[each][0] > high for each in others)
-        tied = (e for e in others if not (intervals[e][0] > high or intervals[e][1] < low))
-        ranks[model] = Rank(1 + ahead, tuple(tied))
-    return ranks
+    return sorted(scores, key=place)
 
 
 # Counts of `Health` by name, with how they are described.
@@ -371,7 +384,7 @@ def intervals(
     """
     by_index: dict[int, Interval] = {}
     for mask, indices in _by_mask(each.present for each in samples):
-        options = _options(groups, mask, settings)
+        options = _options(settings) | {"groups": None if groups is None else groups[mask]}
         tables = {}
         for index in indices:
             each = samples[index].take(mask)
@@ -385,42 +398,74 @@ def intervals(
     return [by_index[index] for index in range(len(samples))]
 
 
-def _paired_tests(
-    pairs: Sequence[tuple[ModelSamples, ModelSamples]], groups: Groups, settings: ComparisonSettings
-) -> list[Paired | None]:
-    """Test the first of each pair against the second; ``None`` if they share no sample.
+def _pairwise(
+    samples: SamplesByMetric, models: Sequence[str], groups: Groups, settings: ComparisonSettings
+) -> dict[tuple[str, str, str], Paired]:
+    """Test each model against those after it, by each metric.
 
     A sample that is left out in one of the two is left out of the test.
 
     Args:
-        pairs: values of the same samples.
+        samples: by metric and model.
+        models: their names.
         groups: the group of each sample.
         settings: how tests are computed.
+
+    Returns:
+        The tests by metric and the names of the two models, without pairs that share no sample.
     """
-    by_index: dict[int, Paired | None] = {}
-    for mask, indices in _by_mask(a.present & b.present for a, b in pairs):
-        if not mask.any():
-            by_index |= dict.fromkeys(indices)
-            continue
-        options = _options(groups, mask, settings)
-        corpus = {}
-        for index in indices:
-            model, baseline = (each.take(mask) for each in pairs[index])
-            if (systems := _corpus_systems(model, baseline)) is not None:
-                corpus[index] = systems
-            else:
-                by_index[index] = paired_test(
-                    model.values,
-                    baseline.values,
-                    bounds=model.bounds,
-                    method=settings.test,
-                    **options,
-                )
-        if corpus:
-            method = "auto" if settings.test == "mcnemar" else settings.test
-            of_corpus = paired_corpus_tests(list(corpus.values()), method=method, **options)
-            by_index |= dict(zip(corpus, (each[0, 1] for each in of_corpus), strict=True))
-    return [by_index[index] for index in range(len(pairs))]
+    options = _options(settings)
+    means = {
+        metric: paired_tests(
+            [by_model[model].values for model in models],
+            bounds=by_model[models[0]].bounds,
+            groups=groups,
+            method=settings.test,
+            **options,
+        )
+        for metric, by_model in samples.items()
+        if by_model[models[0]].formula is None
+    }
+    found = [(metric, models, tests) for metric, tests in means.items()]
+    of_corpus = {metric: each for metric, each in samples.items() if metric not in means}
+    parts = list(_alike(of_corpus, models))
+    for mask, indices in _by_mask(mask for *_, mask in parts):
+        systems = [
+            _corpus_systems([of_corpus[metric][model].take(mask) for model in members])
+            for metric, members, _ in (parts[index] for index in indices)
+        ]
+        tests = paired_corpus_tests(
+            systems,
+            groups=None if groups is None else groups[mask],
+            method="auto" if settings.test == "mcnemar" else settings.test,
+            **options,
+        )
+        found += [(*parts[index][:2], each) for index, each in zip(indices, tests, strict=True)]
+    return {
+        (metric, members[one], members[other]): each
+        for metric, members, tests in found
+        for (one, other), each in tests.items()
+    }
+
+
+def _alike(
+    samples: SamplesByMetric, models: Sequence[str]
+) -> Iterator[tuple[str, Sequence[str], _Mask]]:
+    """Yield models to test together, with the samples that they have.
+
+    By each metric, they are the models that have the same samples, and each pair of others.
+    """
+    for metric, by_model in samples.items():
+        together: set[tuple[str, str]] = set()
+        for mask, indices in _by_mask(by_model[model].present for model in models):
+            members = [models[index] for index in indices]
+            if len(members) > 1:
+                together.update(combinations(members, 2))
+                yield metric, members, mask
+        for pair in combinations(models, 2):
+            mask = by_model[pair[0]].present & by_model[pair[1]].present
+            if pair not in together and mask.any():
+                yield metric, pair, mask
 
 
 def _by_mask(masks: Iterable[_Mask]) -> Iterator[tuple[_Mask, list[int]]]:
@@ -431,27 +476,22 @@ def _by_mask(masks: Iterable[_Mask]) -> Iterator[tuple[_Mask, list[int]]]:
     yield from found.values()
 
 
-def _options(groups: Groups, mask: _Mask, settings: ComparisonSettings) -> dict[str, Any]:
-    return {
-        "groups": None if groups is None else groups[mask],
-        "level": settings.level,
-        "resamples": settings.resamples,
-        "seed": settings.seed,
-    }
+def _options(settings: ComparisonSettings) -> dict[str, Any]:
+    return {"level": settings.level, "resamples": settings.resamples, "seed": settings.seed}
 
 
-def _corpus_systems(model: ModelSamples, baseline: ModelSamples) -> CorpusSystems | None:
-    """Return the input of a test of corpus values; ``None`` for a mean over samples."""
-    if model.totals is None or baseline.totals is None or model.formula is None:
-        return None
-    runs = math.lcm(len(model.totals), len(baseline.totals))
+def _corpus_systems(samples: Sequence[ModelSamples]) -> CorpusSystems:
+    """Return the input of tests of corpus values, in the same number of runs."""
+    totals = [each.totals for each in samples if each.totals is not None]
+    runs = math.lcm(*map(len, totals))
+    formula = next(each.formula for each in samples if each.formula is not None)
     return CorpusSystems(
-        [_repeated(model.totals, runs), _repeated(baseline.totals, runs)],
-        model.formula,
-        [model.samples(), baseline.samples()],
+        [_repeated(each, runs) for each in totals],
+        formula,
+        [each.samples() for each in samples],
     )
 
 
 def _repeated(totals: Integers, runs: int) -> Integers:
-    """Repeat the runs, which keeps their mean, so that two models have equally many."""
+    """Repeat the runs, which keeps their mean, so that all models have equally many."""
     return np.repeat(totals, runs // len(totals), axis=0)

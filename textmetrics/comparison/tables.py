@@ -25,6 +25,8 @@ from textmetrics.comparison.result import (
     Efficiency,
     LearningCurve,
     ModelScore,
+    ModelSummary,
+    PairComparison,
     TaskSummary,
 )
 from textmetrics.metrics import format_value, with_exceptions
@@ -32,15 +34,19 @@ from textmetrics.metrics import format_value, with_exceptions
 __all__ = [
     "CORRECTED",
     "NOTHING",
+    "SHARED_LETTERS",
     "as_csv",
     "as_html",
     "as_latex",
     "as_markdown",
     "as_table",
     "best_steps",
+    "by_mean_rank",
+    "directed_title",
     "ends",
     "p_value",
     "points",
+    "rank_text",
     "tables",
     "verdict",
 ]
@@ -109,18 +115,12 @@ def _by_metric(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
 def _overall(report: ComparisonReport) -> ReportTable:
     tasks = report.tasks
     scores = {(e.task, e.metric, e.model): e for e in report.scores}
-    models = sorted(
-        report.models,
-        key=lambda each: (
-            math.inf if each.mean_rank is None else each.mean_rank,
-            -(each.mean_normalised or 0.0),
-        ),
-    )
+    models = by_mean_rank(report.models)
     rows = []
     for model in models:
         headline_scores = [scores[task.name, task.headline, model.name] for task in tasks]
         cells = [
-            f"{format_value(each.value, percent=each.percent)} ({_rank(each)})"
+            f"{format_value(each.value, percent=each.percent)} ({rank_text(each)})"
             for each in headline_scores
         ]
         rank = NOTHING if model.mean_rank is None else f"{model.mean_rank:.2f}"
@@ -128,17 +128,31 @@ def _overall(report: ComparisonReport) -> ReportTable:
     shared = _by_metric(report)
     headlines = [shared[task.name, task.headline] for task in tasks]
     header = [f"{each.task}: {each.title}" for each in headlines]
-    notes = [
-        f"{units(headlines)}, with ranks; = where intervals overlap; normalised by the "
-        "best of a task"
-    ]
+    notes = [f"{units(headlines)}, with ranks; {SHARED_LETTERS}; normalised by the best of a task"]
     return ReportTable(
         "All tasks", ["model", "mean rank", "normalised", *header], rows, notes=notes
     )
 
 
-def _rank(score: ModelScore) -> str:
-    return NOTHING if score.rank is None else f"{score.rank}{'=' * bool(score.tied_with)}"
+def by_mean_rank(models: Iterable[ModelSummary]) -> list[ModelSummary]:
+    """Sort models by their mean rank, then by their mean share of the best score.
+
+    Those without a mean rank come last.
+    """
+
+    def place(model: ModelSummary) -> tuple[float, float]:
+        rank, share = model.mean_rank, model.mean_normalised
+        return (
+            math.inf if rank is None or math.isnan(rank) else rank,
+            0.0 if share is None or math.isnan(share) else -share,
+        )
+
+    return sorted(models, key=place)
+
+
+def rank_text(score: ModelScore) -> str:
+    """Return the rank of a model with its letters, which models that are not told apart share."""
+    return NOTHING if score.rank is None else f"{score.rank} {score.letters}".rstrip()
 
 
 def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
@@ -155,13 +169,13 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
         cells += [written(each.run_sd)] * several
         cells += [written(each.all_tokens.value if each.all_tokens else None)] * both
         cells += map(format_value, (each.precision, each.recall, each.f1))
-        rows.append([*cells, _rank(each), f"{each.n:,}"])
+        rows.append([*cells, rank_text(each), f"{each.n:,}"])
     notes = [_scale(task, scores, both=both), *_flags(scores)]
     return ReportTable(f"{task.name}: scores", header, rows, 2, notes)
 
 
 def _scale(task: TaskSummary, scores: Sequence[ModelScore], *, both: bool) -> str:
-    what = f"{units(scores)}; a rank with = is shared by models whose intervals overlap"
+    what = f"{units(scores)}; {SHARED_LETTERS}"
     lower = dict.fromkeys(each.title for each in scores if each.better == "lower")
     if lower:
         what += f"; lower values of {', '.join(lower)} are better"
@@ -301,6 +315,9 @@ def _strengths(report: ComparisonReport) -> ReportTable:
 NOTHING = "–"
 """Shown in place of a missing number."""
 
+SHARED_LETTERS = "models that share a letter are not told apart by the paired tests"
+"""What the letters after a rank say."""
+
 CORRECTED: Mapping[str | None, str] = {
     "holm": "adjusted by Holm's method",
     "bh": "adjusted by Benjamini and Hochberg's method",
@@ -399,7 +416,7 @@ def p_equation(value: float | None) -> str:
     return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
-def verdict(comparison: BaselineComparison | AllTokensComparison) -> str:
+def verdict(comparison: BaselineComparison | PairComparison | AllTokensComparison) -> str:
     """Return the outcome of a test in words; "better" and "worse" are beyond chance.
 
     Examples:
@@ -415,13 +432,23 @@ def verdict(comparison: BaselineComparison | AllTokensComparison) -> str:
     return "better" if (comparison.difference > 0) == (comparison.better == "higher") else "worse"
 
 
+def directed_title(score: ModelScore) -> str:
+    """Return the name of a score's metric for people, with its direction if lower is better."""
+    return score.title + " (lower is better)" * (score.better == "lower")
+
+
 def as_table(report: ComparisonReport, *, color: bool = False) -> str:
     """Return tables for a terminal."""
     blocks = []
     for each in tables(report):
         drawn = render(each.header, each.rows, color=color, texts=each.texts)
         blocks.append("\n".join([printable(each.title), drawn, *map(printable, each.notes)]))
-    return "\n\n".join([*blocks, *_warnings(report)])
+    found = "\n".join(map(printable, _conclusion(report)))
+    return "\n\n".join([*filter(None, [found]), *blocks, *_warnings(report)])
+
+
+def _conclusion(report: ComparisonReport) -> list[str]:
+    return [] if report.conclusion is None else report.conclusion.sentences
 
 
 def _warnings(report: ComparisonReport) -> list[str]:
@@ -431,7 +458,7 @@ def _warnings(report: ComparisonReport) -> list[str]:
 
 def as_markdown(report: ComparisonReport) -> str:
     """Return tables in Markdown."""
-    blocks = []
+    blocks = list(map(escape_markdown, _conclusion(report)))
     for each in tables(report):
         blocks.append(f"### {escape_markdown(each.title)}")
         rows = [[escape_markdown(one) for one in row] for row in each.rows]
@@ -444,7 +471,8 @@ def as_markdown(report: ComparisonReport) -> str:
 
 def as_latex(report: ComparisonReport) -> str:
     """Return tables in LaTeX, for the package booktabs."""
-    blocks = [_latex_table(each) for each in tables(report)]
+    blocks = [rf"\noindent {escape_latex(each)}" for each in _conclusion(report)]
+    blocks += [_latex_table(each) for each in tables(report)]
     blocks += [f"\\noindent\\textbf{{Warning:}} {escape_latex(each)}" for each in report.warnings]
     return "\n\n".join(blocks)
 
@@ -466,7 +494,7 @@ def as_html(report: ComparisonReport) -> str:
     def cells(row: Sequence[str], tag: str) -> str:
         return "".join(f"<{tag}>{escape_html(one)}</{tag}>" for one in row)
 
-    blocks = []
+    blocks = [f"<p>{escape_html(each)}</p>" for each in _conclusion(report)]
     for each in tables(report):
         body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in each.rows)
         blocks.append(
@@ -479,8 +507,8 @@ def as_html(report: ComparisonReport) -> str:
 
 
 _COLUMNS = (
-    "task", "metric", "model", "value", "low", "high", "interval_method", "rank", "n", "run_sd",
-    "precision", "recall", "f1", "all_tokens", "length_ratio", "difference", "p_value",
+    "task", "metric", "model", "value", "low", "high", "interval_method", "rank", "letters", "n",
+    "run_sd", "precision", "recall", "f1", "all_tokens", "length_ratio", "difference", "p_value",
     "p_value_adjusted", "significant", "flags", "signature",
 )  # fmt: skip
 

@@ -8,11 +8,17 @@ from pathlib import Path
 
 from textmetrics._escape import csv_cell, printable_json
 from textmetrics._tables import render
-from textmetrics.comparison import ComparisonReport, ModelScore
+from textmetrics.comparison import ComparisonReport, ModelScore, verdict
 from textmetrics.records import OpenError, atomic_output
 from textmetrics.report.page import to_html
 from textmetrics.report.pictures import FORMS, PICTURES, draw
-from textmetrics.report.queries import finite, headline_scores, known_ends, models_by_rank
+from textmetrics.report.queries import (
+    finite,
+    headline_comparisons,
+    headline_scores,
+    known_ends,
+    models_by_rank,
+)
 from textmetrics.report.samples import ReportSamples
 from textmetrics.report.summary import summary
 
@@ -143,16 +149,20 @@ def run_results(report: ComparisonReport) -> Iterator[str]:
 
 
 def leaderboard(report: ComparisonReport) -> str:
-    """Return the headline scores with their intervals as CSV: one row per model, the best first.
+    """Return the headline scores as CSV: one row per model, the best first.
 
-    Numbers are 0 to 1 with all digits; an unknown one is an empty cell.
+    After each score are its interval, the rank and the verdict against the baseline. Numbers are
+    0 to 1 with all digits; an unknown one is an empty cell.
     """
     models = {model.name: model for model in report.models}
     scores = headline_scores(report)
+    tests = [each for task in report.tasks for each in headline_comparisons(report, task)]
+    verdicts = {(each.model, each.task): verdict(each) for each in tests}
     header = ["model", "parameters", "tags", "mean_rank", "mean_normalised"]
     for task in report.tasks:
         name = f"{task.name} {task.headline}"
-        header += map(csv_cell, (name, f"{name} low", f"{name} high"))
+        columns = (name, f"{name} low", f"{name} high", f"{name} rank", f"{name} verdict")
+        header += map(csv_cell, columns)
     rows = []
     for name in models_by_rank(report):
         model = models[name]
@@ -160,6 +170,7 @@ def leaderboard(report: ComparisonReport) -> str:
         row += map(_number, (model.mean_rank, model.mean_normalised))
         for task in report.tasks:
             row += _score_cells(scores.get((name, task.name)))
+            row.append(verdicts.get((name, task.name), ""))
         rows.append(row)
     return render(header, rows, "csv") + "\n"
 
@@ -168,6 +179,7 @@ def _score_cells(score: ModelScore | None) -> Iterator[str]:
     around = None if score is None else known_ends(score.interval)
     yield _number(None if score is None else score.value)
     yield from map(_number, around or (None, None))
+    yield _number(None if score is None else score.rank)
 
 
 def _number(value: float | None) -> str:

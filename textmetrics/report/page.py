@@ -13,20 +13,23 @@ from typing import Any, TypeVar
 from textmetrics._escape import printable, script_json
 from textmetrics.comparison import (
     CORRECTED,
+    SHARED_LETTERS,
     BaselineComparison,
     ComparisonReport,
     ModelScore,
     ModelSummary,
     TaskSummary,
     best_steps,
+    directed_title,
     ends,
     p_value,
     points,
+    rank_text,
     units,
     verdict,
 )
 from textmetrics.metrics import format_value
-from textmetrics.report.queries import color_scales, directed_title, finite, headline_scores
+from textmetrics.report.queries import color_scales, finite, headline_scores
 from textmetrics.report.samples import ROWS, ReportSamples, payload
 
 __all__ = ["to_html"]
@@ -123,10 +126,11 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    filters = (ends, format_value, points, p_value, verdict)
+    filters = (ends, format_value, points, p_value, rank_text, verdict)
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
         "interval_bar": interval_bar, "corrected": CORRECTED, "best_steps": best_steps,
+        "shared_letters": SHARED_LETTERS,
         "format_value": format_value, "plain_value": partial(format_value, percent=False),
         "points": points, "plain_points": partial(points, percent=False),
     }  # fmt: skip

@@ -9,14 +9,20 @@ from typing import Any
 from msgspec import Struct
 
 from textmetrics._escape import printable
-from textmetrics.comparison import BaselineComparison, ComparisonReport, ModelScore, TaskSummary
+from textmetrics.comparison import (
+    BaselineComparison,
+    ComparisonReport,
+    ModelScore,
+    TaskSummary,
+    by_mean_rank,
+    directed_title,
+)
 from textmetrics.metrics import Better
 
 __all__ = [
     "any_score",
     "color_scale",
     "color_scales",
-    "directed_title",
     "finite",
     "headline_comparisons",
     "headline_scores",
@@ -91,8 +97,7 @@ def color_scales(
 
 def models_by_rank(report: ComparisonReport) -> list[str]:
     """Return the models' names, the best mean rank first; those without one come last."""
-    ranks = {model.name: model.mean_rank for model in report.models}
-    return sorted(ranks, key=lambda name: (ranks[name] is None, ranks[name] or 0.0))
+    return [model.name for model in by_mean_rank(report.models)]
 
 
 def headline_scores(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
@@ -131,12 +136,7 @@ def any_score(report: ComparisonReport, task: str, metric: str) -> ModelScore | 
 def title_of(report: ComparisonReport, task: str, metric: str) -> str:
     """Return a metric's name for people, with its direction if lower values are better."""
     score = any_score(report, task, metric)
-    return printable(metric) if score is None else directed_title(score)
-
-
-def directed_title(score: ModelScore) -> str:
-    """Return the name of a score's metric for people, likewise."""
-    return printable(score.title) + " (lower is better)" * (score.better == "lower")
+    return printable(metric if score is None else directed_title(score))
 
 
 def in_percent(report: ComparisonReport, task: str, metric: str) -> bool:

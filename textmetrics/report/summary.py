@@ -11,8 +11,8 @@ from textmetrics._tables import render
 from textmetrics.comparison import (
     CORRECTED,
     NOTHING,
-    BaselineComparison,
     ComparisonReport,
+    best_first,
     best_steps,
     p_value,
     points,
@@ -22,18 +22,18 @@ from textmetrics.metrics import format_value
 from textmetrics.report.queries import (
     any_score,
     finite,
-    headline_comparisons,
     headline_scores,
     known_ends,
-    models_by_rank,
     title_of,
 )
 
 __all__ = ["summary"]
 
 _MOST_ROWS = 12  # of a table: the other files have all rows, and this is one page
+_FIRST_ROWS = 6  # of the comparisons, where they are counted by metric too
 _UNEVEN = 0.02  # how large a strength or weakness must be to get a line
 _MOST_NAMES = 3
+_OUTCOMES = ("better", "worse", "different", "not significant", "not compared")
 
 
 def summary(report: ComparisonReport) -> str:
@@ -41,10 +41,12 @@ def summary(report: ComparisonReport) -> str:
     report = finite(report)
     parts = [
         "# Which model is better",
+        *_conclusion(report),
         _introduction(report),
         "\n".join(f"- {sentence}" for sentence in _key_findings(report)),
         "## The best on each task",
         _best(report),
+        *_by_metric(report),
         *_against_baseline(report),
         *_caveats(report),
         "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` one row per "
@@ -72,24 +74,13 @@ def _introduction(report: ComparisonReport) -> str:
     return f"{pluralized(models, 'model')}, {pluralized(tasks, 'task')}{against}. {scale}"
 
 
+def _conclusion(report: ComparisonReport) -> list[str]:
+    found = report.conclusion
+    return [] if found is None else list(map(escape_markdown, found.sentences))
+
+
 def _key_findings(report: ComparisonReport) -> Iterator[str]:
-    yield from _overall(report)
-    compared = _compared(report)
-    tasks = Counter(each.model for each in compared)
-    several = len(report.tasks) > 1
-    for name, than in (("better", "than"), ("worse", "than"), ("different", "from")):
-        wins = Counter(each.model for each in compared if verdict(each) == name)
-        if not wins:
-            continue
-        ranked = sorted(wins, key=lambda model: -wins[model])
-        named = [
-            escape_markdown(model)
-            + (f" on {wins[model]} of {pluralized(tasks[model], 'task')}" if several else "")
-            for model in ranked[:_MOST_NAMES]
-        ]
-        rest = len(wins) - len(named)
-        more = f", and {pluralized(rest, 'more model')}" if rest else ""
-        yield f"Significantly {name} {than} the baseline: {', '.join(named)}{more}."
+    compared = report.comparisons
     if warned := sum(bool(each.warnings) for each in compared):
         yield (
             f"Read before deciding: {warned:,} of {pluralized(len(compared), 'comparison')} "
@@ -97,30 +88,6 @@ def _key_findings(report: ComparisonReport) -> Iterator[str]:
         )
     yield from _difficulty(report)
     yield from _curves(report)
-    if compared and not any(each.significant for each in compared):
-        yield "No difference to the baseline is significant: it may all be chance."
-
-
-def _compared(report: ComparisonReport) -> list[BaselineComparison]:
-    return [each for task in report.tasks for each in headline_comparisons(report, task)]
-
-
-def _overall(report: ComparisonReport) -> Iterator[str]:
-    ranks = {model.name: model.mean_rank for model in report.models if model.mean_rank is not None}
-    order = [name for name in models_by_rank(report) if name in ranks]
-    if len(report.models) == 1:
-        yield "There is only one model, so nothing is compared."
-    if len(order) < 2 or not report.tasks:
-        return
-    first = [name for name in order if ranks[name] == ranks[order[0]]]
-    several = len(report.tasks) > 1
-    over = f", mean rank {ranks[first[0]]:.2f}" if several else ""
-    if len(first) == len(order):
-        yield f"Overall: no model is ahead of the others{over}."
-        return
-    second = next(name for name in order if name not in first)
-    rank = f" ({ranks[second]:.2f})" if several else ""
-    yield f"First overall: {_names(first)}{over}; then {escape_markdown(second)}{rank}."
 
 
 def _difficulty(report: ComparisonReport) -> Iterator[str]:
@@ -161,39 +128,71 @@ def _names(models: Sequence[str]) -> str:
     return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
-def _best(report: ComparisonReport) -> str:
-    """Return a table of each task's best model, and the models that are tied with it."""
-    scores = headline_scores(report)
+def _by_metric(report: ComparisonReport) -> Iterator[str]:
+    """Yield a row for each metric that was computed, where the table of comparisons is cut."""
+    if len(report.comparisons) <= _MOST_ROWS:
+        return
+    metrics = dict.fromkeys(metric for task in report.tasks for metric in task.metrics)
     rows = []
-    for task in report.tasks:
-        found = [score for (_, name), score in scores.items() if name == task.name]
-        known = [(score.value, score) for score in found if score.value is not None]
-        if not known or known[0][1].better is None:
+    for metric in metrics:
+        outcomes = Counter(verdict(e) for e in report.comparisons if e.metric == metric)
+        if not outcomes:
             continue
-        first = max if known[0][1].better == "higher" else min
-        value, best = first(known, key=lambda each: each[0])
+        title = next(title_of(report, e.task, metric) for e in report.scores if e.metric == metric)
+        counts = [f"{outcomes[name]:,}" for name in _OUTCOMES]
+        rows.append([escape_markdown(title), *counts, f"{outcomes.total():,}"])
+    if rows:
+        yield "## By metric"
+        yield (
+            "How many comparisons with the baseline, each of a model on a task, say that the model "
+            "is better, worse or different, do not tell the two apart, or had no sample."
+        )
+        yield render(["metric", *_OUTCOMES, "comparisons"], rows, "markdown")
+
+
+def _best(report: ComparisonReport) -> str:
+    """Return a table of each task's best model, and the models that are tied with it.
+
+    By all metrics if there is room for them, else by the headline metric alone.
+    """
+    rows = []
+    metrics = [(task, metric) for task in report.tasks for metric in task.metrics]
+    if len(metrics) > _MOST_ROWS:
+        metrics = [(task, task.headline) for task in report.tasks]
+    for task, metric in metrics:
+        scores = [s for s in report.scores if (s.task, s.metric) == (task.name, metric)]
+        best = next((s for s in best_first(scores) if s.rank and s.value is not None), None)
+        if best is None:
+            continue
         rows.append([
             escape_markdown(task.name),
-            escape_markdown(title_of(report, task.name, task.headline)),
+            escape_markdown(title_of(report, task.name, metric)),
             escape_markdown(best.model),
             _names(best.tied_with) or NOTHING,
-            _with_interval(partial(format_value, percent=best.percent), value, best.interval),
+            _with_interval(partial(format_value, percent=best.percent), best.value, best.interval),
             f"{best.n:,}",
         ])  # fmt: skip
     header = ["task", "metric", "best", "tied with", "score", "samples"]
     if rows:
         return _table(header, rows, texts=4, what="task")
-    if any(score.value is not None for score in scores.values()):
+    if any(score.value is not None for score in headline_scores(report).values()):
         return "No task has a best model: neither higher nor lower scores are better."
     return "No task has a score."
 
 
 def _against_baseline(report: ComparisonReport) -> Iterator[str]:
-    """Yield the headline metrics' differences: the significant ones first, then the largest."""
-    compared = _compared(report)
+    """Yield all differences: headline metrics first, then significant ones, then the largest."""
+    headlines = {task.name: task.headline for task in report.tasks}
+    compared = sorted(
+        report.comparisons,
+        key=lambda each: (
+            each.metric != headlines[each.task],
+            not each.significant,
+            -abs(each.difference or 0.0),
+        ),
+    )
     if not compared:
         return
-    compared.sort(key=lambda each: (not each.significant, -abs(each.difference or 0.0)))
     families = sorted({each.family for each in compared})
     yield "## Against the baseline"
     yield (
@@ -203,6 +202,7 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
     rows = [
         [
             escape_markdown(each.task),
+            escape_markdown(title_of(report, each.task, each.metric)),
             escape_markdown(each.model),
             verdict(each) + (" (with a warning)" if each.warnings else ""),
             _with_interval(partial(points, percent=each.percent), each.difference, each.interval),
@@ -210,8 +210,9 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
         ]
         for each in compared
     ]
-    header = ["task", "model", "verdict", "difference", "p"]
-    yield _table(header, rows, texts=3, what="comparison")
+    header = ["task", "metric", "model", "verdict", "difference", "p"]
+    most = _MOST_ROWS if len(rows) <= _MOST_ROWS else _FIRST_ROWS
+    yield _table(header, rows, texts=4, what="comparison", most=most)
 
 
 def _caveats(report: ComparisonReport) -> Iterator[str]:
@@ -292,10 +293,17 @@ def _with_interval(
     return written(value) + (f" [{written(around[0])}, {written(around[1])}]" if around else "")
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int, what: str) -> str:
+def _table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    texts: int,
+    what: str,
+    most: int = _MOST_ROWS,
+) -> str:
     """Return a table in Markdown; of a long one only the first rows."""
-    table = render(header, rows[:_MOST_ROWS], "markdown", texts=texts)
-    rest = len(rows) - _MOST_ROWS
+    table = render(header, rows[:most], "markdown", texts=texts)
+    rest = len(rows) - most
     if rest <= 0:
         return table
     return f"{table}\n\nAnd {pluralized(rest, f'more {what}')} in `report.html`."

@@ -48,8 +48,7 @@ def bars(report: ComparisonReport) -> Figure | None:
     figure, all_axes = panels(
         [(2.3, _ROW_HEIGHT * len(models) + 0.1)] * len(tasks),
         title="Scores with intervals",
-        note=f"{units(scores.values(), 'percent')}, {level} interval; "
-        "dark: first, or tied with the first",
+        note=f"{units(scores.values(), 'percent')}, {level} interval; dark: no model is better",
         columns=3,
         left=left,
         right=1.35,
@@ -66,15 +65,13 @@ def _note(report: ComparisonReport, task: TaskSummary) -> str:
 
 
 def _panel(axes: Axes, found: list[ModelScore | None], names: list[str]) -> None:
-    best = {each.model for each in found if each and each.rank == 1}
     ends = []
     unit = 100 if all(each is None or each.percent for each in found) else 1
     for y, score in enumerate(found):
         value = None if score is None else score.value
         text = "no value"
         if score is not None and value is not None:
-            first = score.rank == 1 or best & set(score.tied_with)
-            axes.barh(y, unit * value, height=0.62, color=ACCENT if first else PLAIN)
+            axes.barh(y, unit * value, height=0.62, color=ACCENT if score.rank == 1 else PLAIN)
             around = known_ends(score.interval)
             ends += [value, *(around or ())]
             written = partial(format_value, percent=score.percent)

@@ -65,7 +65,7 @@ def heatmap(report: ComparisonReport) -> Figure | None:
         title="Models and tasks",
         note=(
             f"headline metric of each task, {units(scores.values(), 'percent')}; "
-            "bold: first, or tied with the first\n"
+            "bold: no model is better\n"
             f"models by mean rank{_ranks_note(report)}{_lower_note(scores.values())}"
         ),
         left=left,
@@ -73,7 +73,7 @@ def heatmap(report: ComparisonReport) -> Figure | None:
         below=0.45,
     )
     scales = color_scales(scores)
-    _draw_cells(axes, [[_cell(score, scales, scores) for score in row] for row in cells])
+    _draw_cells(axes, [[_cell(score, scales) for score in row] for row in cells])
     _names(
         axes,
         list(names.values()),
@@ -116,27 +116,15 @@ class _Cell(NamedTuple):
     below: str = ""
 
 
-def _cell(
-    score: ModelScore | None,
-    scales: Mapping[str, tuple[float, float] | None],
-    scores: Mapping[tuple[str, str], ModelScore],
-) -> _Cell:
+def _cell(score: ModelScore | None, scales: Mapping[str, tuple[float, float] | None]) -> _Cell:
     if score is None or score.value is None:
         return _Cell(format_value(None), None)
     text = format_value(score.value, percent=score.percent)
-    return _Cell(text, _place(score.value, scales[score.task]), _is_first(score, scores))
+    return _Cell(text, _place(score.value, scales[score.task]), score.rank == 1)
 
 
 def _place(value: float, scale: tuple[float, float] | None) -> float | None:
     return None if scale is None else (value - scale[0]) / (scale[1] - scale[0])
-
-
-def _is_first(cell: ModelScore, scores: Mapping[tuple[str, str], ModelScore]) -> bool:
-    """Return whether a model is first on a task, or tied with the first."""
-    if cell.rank == 1:
-        return True
-    tied = [scores.get((model, cell.task)) for model in cell.tied_with]
-    return any(other is not None and other.rank == 1 for other in tied)
 
 
 def breakdowns(report: ComparisonReport) -> Figure | None:

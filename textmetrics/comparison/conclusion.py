@@ -1,0 +1,528 @@
+"""The headline finding of a comparison: who is better, by which metrics, by how much, how sure.
+
+It is made here once, as sentences and as data, from the ranked scores and the paired tests of a
+report; the terminal, the summary, the page and JSON show it as it is. Accuracy and F1 are told
+beside the headline metric; the other metrics are counted, or named where they disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from textmetrics._escape import pluralized
+from textmetrics.comparison.findings import stopword_warnings
+from textmetrics.comparison.result import (
+    BaselineComparison,
+    ComparisonReport,
+    Conclusion,
+    ModelScore,
+    Standing,
+    TaskSummary,
+)
+from textmetrics.comparison.scores import best_first
+from textmetrics.comparison.tables import (
+    by_mean_rank,
+    directed_title,
+    ends,
+    p_equation,
+    points,
+    verdict,
+)
+from textmetrics.metrics import format_value
+
+__all__ = ["by_length_alone", "conclude"]
+
+_BESIDE = ("accuracy", "f1")
+_MOST_METRICS = 3
+_MOST_NAMES = 3
+
+LONGER = 1.05
+"""How many times longer answers must be to be called longer."""
+MOVED = 0.005
+"""By how much precision must fall, and F1 rise, to be said to do so."""
+
+_OUTCOMES = {
+    "better": "better",
+    "worse": "worse",
+    "different": "different",
+    "not significant": "not told apart",
+    "not compared": "not compared",
+}
+"""How sentences call what tables do."""
+_THAN = {
+    "better": "than",
+    "worse": "than",
+    "different": "from",
+    "not significant": "from",
+    "not compared": "with",
+}
+
+
+def conclude(report: ComparisonReport) -> Conclusion:
+    """Return the headline finding of a report with ranks and adjusted p-values."""
+    evidence = _Evidence(report)
+    return Conclusion(list(_sentences(evidence)), list(_standings(evidence)))
+
+
+def by_length_alone(longer: ModelScore, shorter: ModelScore) -> bool:
+    """Return whether the first model leads by recall because its answers are longer.
+
+    It does if its answers are longer, less precise, and no better by F1: a longer answer has more
+    of the reference in it, whatever else it has.
+
+    Args:
+        longer: the score of the model with the higher recall, by a metric whose value is recall.
+        shorter: the score of the other model.
+    """
+    if longer.precision is None or shorter.precision is None:
+        return False
+    if longer.f1 is None or shorter.f1 is None:
+        return False
+    if longer.length_ratio is None or shorter.length_ratio is None:
+        return False
+    return (
+        _is_recall(longer)
+        and longer.length_ratio >= LONGER * shorter.length_ratio
+        and shorter.precision - longer.precision >= MOVED
+        and longer.f1 - shorter.f1 < MOVED
+    )
+
+
+def _is_recall(score: ModelScore) -> bool:
+    return score.signature.split("|")[1:2] == ["recall"]
+
+
+class _Evidence:
+    """What sentences are made from: scores and tests by task and metric."""
+
+    def __init__(self, report: ComparisonReport) -> None:
+        self.tasks = report.tasks
+        self.models = [each.name for each in report.models]
+        self.baseline = str(report.settings.baseline)
+        self.level = f"{100 * report.settings.level:g} %"
+        self.corrected = report.settings.correction != "none"
+        self.mean_ranks = {
+            each.name: each.mean_rank
+            for each in by_mean_rank(report.models)
+            if each.mean_rank is not None
+        }
+        self.scores: dict[tuple[str, str], list[ModelScore]] = {}
+        for score in report.scores:
+            self.scores.setdefault((score.task, score.metric), []).append(score)
+        self.tests: dict[tuple[str, str], list[BaselineComparison]] = {}
+        for test in report.comparisons:
+            self.tests.setdefault((test.task, test.metric), []).append(test)
+
+    def score(self, test: BaselineComparison, model: str) -> ModelScore:
+        return next(e for e in self.scores[test.task, test.metric] if e.model == model)
+
+    def title(self, task: TaskSummary, metric: str) -> str:
+        return directed_title(self.scores[task.name, metric][0])
+
+    def metrics(self) -> list[str]:
+        """Return all metrics with scores: those to tell first, then the others, in their order."""
+        every = list(dict.fromkeys(metric for _, metric in self.scores))
+        first = {*_BESIDE, *(task.headline for task in self.tasks)}
+        return sorted(every, key=lambda metric: metric not in first)
+
+    def told(self) -> list[str]:
+        """Return the metrics that are told; the others are counted."""
+        first = {*_BESIDE, *(task.headline for task in self.tasks)}
+        chosen = [metric for metric in self.metrics() if metric in first]
+        return chosen + self.metrics()[len(chosen) : _MOST_METRICS]
+
+    def of(self, metric: str) -> list[BaselineComparison]:
+        """Return the tests by a metric on all tasks."""
+        return [e for task in self.tasks for e in self.tests.get((task.name, metric), ())]
+
+    def of_headlines(self) -> list[BaselineComparison]:
+        return [e for task in self.tasks for e in self.tests.get((task.name, task.headline), ())]
+
+    def all_tests(self) -> list[BaselineComparison]:
+        return [test for metric in self.metrics() for test in self.of(metric)]
+
+
+def _sentences(its: _Evidence) -> Iterator[str]:
+    if len(its.models) < 2:
+        yield from _alone(its)
+        return
+    if not its.all_tests():
+        return
+    if all(verdict(test) == "not compared" for test in its.all_tests()):
+        yield f"{_and(its.models)} have no sample in common, so nothing is compared."
+        return
+    if len(its.tasks) == 1:
+        yield from _pair(its) if len(its.models) == 2 else _models(its)
+    else:
+        yield from _pair_on_tasks(its) if len(its.models) == 2 else _models_on_tasks(its)
+    yield from _cautions(its)
+
+
+def _alone(its: _Evidence) -> Iterator[str]:
+    for model in its.models:
+        yield f"There is only one model, {model}, so nothing is compared."
+
+
+# --- two models, one task
+
+
+def _pair(its: _Evidence) -> Iterator[str]:
+    tests = its.all_tests()
+    model, baseline = tests[0].model, its.baseline
+    better, worse, different, same, missing = (
+        [test for test in tests if verdict(test) == outcome] for outcome in _OUTCOMES
+    )
+    if better and worse:
+        yield (
+            f"Metrics disagree: {model} is better than {baseline} by {_terms(its, better)}; "
+            f"worse by {_terms(its, worse)} ({_how(its, better + worse)})."
+        )
+    elif better or worse:
+        yield (
+            f"{model} is {'better' if better else 'worse'} than {baseline}: "
+            f"{_terms(its, better + worse)} ({_how(its, better + worse)})."
+        )
+    if different:
+        yield (
+            f"{model} and {baseline} differ by {_terms(its, different)}, of which neither more nor "
+            f"less is better ({_how(its, different)})."
+        )
+    if same and len(same) + len(missing) < len(tests):
+        yield f"{_terms(its, same)} {_verb(same, 'does', 'do')} not tell them apart."
+    elif same:
+        yield from _undecided(its, same)
+    if missing:
+        titles = _titles(its, missing)
+        yield f"By {titles} they are not compared: no sample has a value for both."
+
+
+def _undecided(its: _Evidence, tests: Sequence[BaselineComparison]) -> Iterator[str]:
+    """Say that nothing tells two models apart, and what would have been noticed."""
+    models = f"{tests[0].model} and {its.baseline}"
+    samples = f"these {tests[0].n:,} samples" if tests[0].n > 1 else "the only sample"
+    if not any(test.n_different for test in tests):
+        by = _titles(its, tests) if len(tests) <= _MOST_METRICS else "every metric"
+        yield f"{models} have the same score on each of {samples}, by {by}.".replace(
+            "each of the only", "the only"
+        )
+        return
+    who = "No metric tells" if len(tests) > 1 else f"{_titles(its, tests)} does not tell"
+    yield f"{who} {models} apart on {samples}: {_terms(its, tests)} ({its.level} intervals)."
+    known = [(test.minimum_detectable_effect, test) for test in tests]
+    for effect, test in known:
+        if effect is not None:
+            unit = " points" if test.percent else ""
+            yield (
+                f"A true difference of {format_value(effect, percent=test.percent)}{unit} in "
+                f"{_titles(its, [test])} would have been noticed four times in five."
+            )
+            return
+
+
+def _terms(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
+    """Return the differences by the metrics that are told, and the number of the others."""
+    told = [test for test in tests if test.metric in its.told()] or list(tests[:2])
+    terms = [_term(its, test, first=test is told[0]) for test in told]
+    rest = len(tests) - len(told)
+    return _and([*terms, pluralized(rest, "other metric")] if rest else terms)
+
+
+def _term(its: _Evidence, test: BaselineComparison, *, first: bool) -> str:
+    """Return a difference with its interval; the first one of a sentence with the two values."""
+    details = []
+    if first:
+        before, after = (
+            format_value(its.score(test, model).value, percent=test.percent)
+            for model in (test.baseline, test.model)
+        )
+        details.append(f"{before} → {after}")
+    written = partial(points, percent=test.percent)
+    if test.interval and None not in test.interval:
+        details.append(ends(test.interval, written))
+    unit = " points" if first and test.percent else ""
+    around = f" ({'; '.join(details)})" if details else ""
+    return f"{_titles(its, [test])} {written(test.difference)}{unit}{around}"
+
+
+def _how(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
+    return f"{its.level} intervals, {_sure(its, tests)}"
+
+
+def _sure(its: _Evidence, tests: Iterable[BaselineComparison]) -> str:
+    """Return the largest p-value of tests that are significant."""
+    tests = list(tests)
+    largest = max(test.p_value_adjusted or 0.0 for test in tests)
+    adjusted = "adjusted " * (its.corrected and any(test.family > 1 for test in tests))
+    equation = p_equation(largest)
+    return adjusted + (equation.replace("=", "≤") if len(tests) > 1 else equation)
+
+
+# --- several models, one task
+
+
+def _models(its: _Evidence) -> Iterator[str]:
+    [task] = its.tasks
+    ranked = best_first(its.scores[task.name, task.headline])
+    best, title = ranked[0], its.title(task, task.headline)
+    if best.rank is None or best.value is None:
+        yield f"No model is best by {title}: neither higher nor lower values are better."
+    else:
+        yield _leader(its, task, best)
+    yield _against_baseline(its)
+
+
+def _leader(its: _Evidence, task: TaskSummary, best: ModelScore) -> str:
+    title = its.title(task, task.headline)
+    value = format_value(best.value, percent=best.percent)
+    others = len(its.models) - 1
+    if not best.tied_with:
+        all_others = "both others" if others == 2 else f"each of the {others:,} others"
+        text = f"{best.model} is best by {title} ({value}): better than {all_others}"
+    elif len(best.tied_with) == others:
+        text = (
+            f"{best.model} has the best {title} ({value}), but is not told apart from any of the "
+            f"{others:,} other models"
+        )
+    else:
+        text = (
+            f"{best.model} has the best {title} ({value}), but is not told apart from "
+            f"{_names(best.tied_with)}"
+        )
+    agreeing, ahead = [], []
+    for metric in its.metrics():
+        ranked = best_first(its.scores[task.name, metric])
+        place = next(each for each in ranked if each.model == best.model)
+        if metric == task.headline or place.rank is None:
+            continue
+        if place.rank == 1:
+            agreeing.append(metric)
+        else:
+            ahead.append((its.title(task, metric), ranked[0].model))
+    if agreeing:
+        told = [its.title(task, metric) for metric in agreeing if metric in its.told()]
+        rest = len(agreeing) - len(told)
+        told += [pluralized(rest, "other metric")] * bool(rest)
+        text += f"; no model is better than it by {_and(told, 'or')}"
+    if not ahead:
+        return f"{text}."
+    puts = _and([f"{model} by {title}" for title, model in ahead[:_MOST_NAMES]])
+    rest = len(ahead) - _MOST_NAMES
+    more = f" (and {pluralized(rest, 'more metric')})" if rest > 0 else ""
+    return f"Metrics disagree: {text}; ahead of it: {puts}{more}."
+
+
+def _against_baseline(its: _Evidence) -> str:
+    """Say how many models are better than the baseline, by the headline metric with their names."""
+    [task] = its.tasks
+    tests = its.of(task.headline)
+    title = its.title(task, task.headline)
+    parts = []
+    for outcome, called in _OUTCOMES.items():
+        found = [test for test in tests if verdict(test) == outcome]
+        if found:
+            found.sort(key=lambda test: -abs(test.difference or 0.0))
+            parts.append(f"{_differences(found, lambda test: test.model)} {called}")
+    sure = [test for test in tests if test.significant]
+    p = f" ({_sure(its, sure)})" if sure else ""
+    return f"Against {its.baseline} by {title}: {'; '.join(parts)}{p}{_beside(its)}."
+
+
+def _differences(tests: Sequence[BaselineComparison], named: Callable[..., str]) -> str:
+    """Return names with their differences, the unit after the first."""
+    found: list[str] = []
+    for test in tests:
+        difference = ""
+        if test.difference is not None:
+            unit = " points" if not found and test.percent else ""
+            difference = f" {points(test.difference, percent=test.percent)}{unit}"
+        found.append(f"{named(test)}{difference}")
+    return _names(found)
+
+
+def _beside(its: _Evidence) -> str:
+    """Return what the metrics beside the headlines say, as numbers of comparisons."""
+    headlines = {task.headline for task in its.tasks}
+    told = [metric for metric in its.told() if metric not in headlines]
+    rest = [metric for metric in its.metrics() if metric not in {*told, *headlines}]
+    parts = [f"{_titles(its, its.of(metric)[:1])}: {_tally(its.of(metric))}" for metric in told]
+    if rest:
+        tests = [test for metric in rest for test in its.of(metric)]
+        parts.append(f"{pluralized(len(rest), 'other metric')}: {_tally(tests)}")
+    return "".join(f"; {part}" for part in parts)
+
+
+def _tally(tests: Iterable[BaselineComparison]) -> str:
+    found = [verdict(test) for test in tests]
+    return ", ".join(
+        f"{found.count(outcome):,} {called}"
+        for outcome, called in _OUTCOMES.items()
+        if outcome in found
+    )
+
+
+# --- several tasks
+
+
+def _pair_on_tasks(its: _Evidence) -> Iterator[str]:
+    tests = its.of_headlines()
+    parts: list[str] = []
+    for outcome, called in _OUTCOMES.items():
+        found = [test for test in tests if verdict(test) == outcome]
+        if found:
+            against = f" {_THAN[outcome]} {its.baseline}" if not parts else ""
+            share = f"{len(found):,}" if parts else _share(found, tests)
+            named = _differences(found, lambda test: test.task)
+            parts.append(f"{called}{against} on {share} ({named})")
+    outcomes = {verdict(test) for test in tests}
+    disagree = "Tasks disagree: " * ({"better", "worse"} <= outcomes)
+    sure = [test for test in tests if test.significant]
+    p = f" ({_sure(its, sure)})" if sure else ""
+    yield (
+        f"{disagree}by {_headlines(its)}, {tests[0].model} is {', '.join(parts)}{p}{_beside(its)}."
+    )
+
+
+def _share(part: Sequence[object], whole: Sequence[object]) -> str:
+    if len(part) < len(whole):
+        return f"{len(part):,} of {len(whole):,} tasks"
+    return "both tasks" if len(whole) == 2 else f"all {len(whole):,} tasks"
+
+
+def _headlines(its: _Evidence) -> str:
+    titles = dict.fromkeys(its.title(task, task.headline) for task in its.tasks)
+    return next(iter(titles)) if len(titles) == 1 else "the headline metrics"
+
+
+def _models_on_tasks(its: _Evidence) -> Iterator[str]:
+    ranks = list(its.mean_ranks.items())
+    over = f"over {len(its.tasks):,} tasks by {_headlines(its)}"
+    if not ranks:
+        yield f"No model is first {over}: neither higher nor lower values are better."
+    elif ranks[0][1] == ranks[-1][1]:
+        yield f"No model is ahead of the others {over}: all have the mean rank {ranks[0][1]:.2f}."
+    else:
+        first = [model for model, rank in ranks if rank == ranks[0][1]]
+        second, rank = ranks[len(first)]
+        best = f"has the best mean rank, {ranks[0][1]:.2f}"
+        if len(first) > 1:
+            best = f"share the best mean rank, {ranks[0][1]:.2f}"
+        yield f"{_names(first)} {best}, {over}; then {second} ({rank:.2f})."
+    tests = its.of_headlines()
+    by_model = {model: [e for e in tests if e.model == model] for model in its.models}
+    order = sorted(
+        (model for model in by_model if by_model[model]),
+        key=lambda model: -sum(verdict(each) == "better" for each in by_model[model]),
+    )
+    shown = "; ".join(f"{model} {_tally(by_model[model])}" for model in order[:_MOST_NAMES])
+    rest = [test for model in order[_MOST_NAMES:] for test in by_model[model]]
+    if rest:
+        more = pluralized(len(order) - _MOST_NAMES, "more model")
+        shown += f"; {more}: {_tally(rest)}"
+    yield f"Against {its.baseline}, tasks: {shown}{_beside(its)}."
+
+
+# --- what to be careful about
+
+
+def _cautions(its: _Evidence) -> Iterator[str]:
+    leads = _leads_by_length(its)
+    several = len(its.tasks) > 1
+    if len(leads) == 1:
+        [(longer, shorter)] = leads.values()
+        on = f" on {longer.task}" if several else ""
+        yield (
+            f"Careful: the higher recall of {longer.model}{on} comes with longer answers alone "
+            f"(median {longer.length_ratio:.2f} × the reference against "
+            f"{shorter.length_ratio:.2f} ×): precision is {format_value(longer.precision)} against "
+            f"{format_value(shorter.precision)}, F1 {format_value(longer.f1)} against "
+            f"{format_value(shorter.f1)}."
+        )
+    elif leads:
+        named = _names([
+            f"{longer.model} over {shorter.model}" + (f" on {longer.task}" if several else "")
+            for longer, shorter in leads.values()
+        ])  # fmt: skip
+        yield (
+            f"Careful: higher recall comes with longer answers alone ({named}): precision is "
+            "lower, and F1 is not higher."
+        )
+    depending = [test for test in its.all_tests() if stopword_warnings(test)]
+    if depending:
+        by = _names([
+            directed_title(its.score(test, test.model)) + (f" on {test.task}" if several else "")
+            for test in depending
+        ])  # fmt: skip
+        yield (
+            f"The {_verb(depending, 'verdict', 'verdicts')} by {by} "
+            f"{_verb(depending, 'depends', 'depend')} on stopword removal: see the warnings."
+        )
+
+
+def _leads_by_length(its: _Evidence) -> dict[tuple[str, str, str], tuple[ModelScore, ModelScore]]:
+    """Return each pair with the baseline whose better model has longer answers alone."""
+    found: dict[tuple[str, str, str], tuple[ModelScore, ModelScore]] = {}
+    for test in its.all_tests():
+        if (scores := _lead_by_length(its, test)) is not None:
+            longer, shorter = scores
+            found.setdefault((test.task, longer.model, shorter.model), scores)
+    return found
+
+
+def _lead_by_length(
+    its: _Evidence, test: BaselineComparison
+) -> tuple[ModelScore, ModelScore] | None:
+    scores = its.score(test, test.model), its.score(test, test.baseline)
+    if verdict(test) not in ("better", "worse"):
+        return None
+    longer, shorter = scores if verdict(test) == "better" else scores[::-1]
+    return (longer, shorter) if by_length_alone(longer, shorter) else None
+
+
+# --- the same as data
+
+
+def _standings(its: _Evidence) -> Iterator[Standing]:
+    for task in its.tasks:
+        for metric in task.metrics:
+            scores = best_first(its.scores.get((task.name, metric), ()))
+            tests = its.tests.get((task.name, metric), ())
+            best = next((e for e in scores if e.rank is not None and e.value is not None), None)
+            better, worse, different, same, missing = (
+                [test.model for test in tests if verdict(test) == outcome] for outcome in _OUTCOMES
+            )
+            yield Standing(
+                task=task.name,
+                metric=metric,
+                best=best.model if best else None,
+                tied=list(best.tied_with) if best else [],
+                better=better,
+                worse=worse,
+                different=different,
+                not_told_apart=same,
+                not_compared=missing,
+                by_length_alone=[e.model for e in tests if _lead_by_length(its, e)],
+            )
+
+
+# --- words
+
+
+def _titles(its: _Evidence, tests: Iterable[BaselineComparison]) -> str:
+    titles = dict.fromkeys(directed_title(its.score(test, test.model)) for test in tests)
+    return _names(list(titles))
+
+
+def _verb(tests: Sequence[object], one: str, several: str) -> str:
+    return one if len(tests) == 1 else several
+
+
+def _names(names: Sequence[str]) -> str:
+    """Return names; of many the first ones, and how many more there are."""
+    rest = len(names) - _MOST_NAMES
+    return _and(names if rest <= 0 else [*names[:_MOST_NAMES], f"{rest:,} more"])
+
+
+def _and(names: Sequence[str], word: str = "and") -> str:
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last
