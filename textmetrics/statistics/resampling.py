@@ -42,7 +42,7 @@ _SECTION = 8192
 """Rows whose signs have a counter of their own."""
 _COUNTS = 1 << 22
 """Counts of draws that are processed together, 32 MB."""
-_BUNDLES = 1 << 15
+_BUNDLES = 1 << 14
 """Rows that are drawn one by one; more are bundled."""
 _TO_BUNDLES = 3
 """The purpose of numbers, beside those of signs and draws."""
@@ -134,9 +134,9 @@ def bootstraps(tables: Sequence[Integers], *, resamples: int, seed: int) -> Iter
 
     Drawing takes longer than adding, so tables, which must be equally long, are processed side by
     side: a drawn row is added up in all of them. The sums of a table depend neither on the others
-    nor on the order of its rows. More than 32,768 rows are first added up in that many bundles of
+    nor on the order of its rows. More than 16,384 rows are first added up in that many bundles of
     one size, at random, which are then drawn: the distribution of the sums keeps its mean and, up
-    to 0.8 %, its variance, and time and memory stay bounded.
+    to 1.1 %, its variance, and time and memory stay bounded.
 
     Args:
         tables: tables with one row per unit that is drawn.
