@@ -175,7 +175,11 @@ class _TaskReader:
         notes = []
         if intersect:
             notes.append(f"{label}{self._intersect([path for _, path in owners])}")
-        files = [self._read(path) for _, path in owners]
+        files: list[_FileSamples] = []
+        for _, path in owners:
+            files.append(self._read(path))
+            files[-1].share(files[0])
+        self.shared.clear()
         orders = _sample_orders(files)
         self._check_ids(files)
         _check_references(files, orders)
@@ -226,7 +230,7 @@ class _TaskReader:
     ) -> Efficiency | None:
         headline = self.planned.headline
         return efficiency_of(
-            [file.requests.take(order.tolist()) for file, order in runs],
+            [file.requests.take(order) for file, order in runs],
             [result[headline].samples for result in results],  # type: ignore[misc]
             model=model,
             task=self.planned.name,
@@ -389,8 +393,18 @@ class _FileSamples:
             self.predictions += samples.texts.predictions
         if self._requests is None:
             self._requests = Requests(self.name, cells=file_format.name in _TABLES)
-        self._requests.add(samples.records or (), samples.outcomes)
+        outcomes = samples.outcomes or {}
+        for at, record in enumerate(records):
+            self._requests.add_record(record, outcomes.get(at))
         return samples
+
+    def share(self, other: _FileSamples) -> None:
+        """Hold ids and references once that are those of another file, after reading."""
+        self._known.clear()
+        if self.ids == other.ids:
+            self.ids = other.ids
+        if self.references == other.references:
+            self.references = other.references
 
     def scorable(self, samples: Samples) -> Samples | None:
         """Return samples with failed records emptied or left out; ``None`` if none remain."""
@@ -457,7 +471,10 @@ def _sample_orders(files: Sequence[_FileSamples]) -> list[_Order]:
         return [np.arange(len(file.references)) for file in files]
     orders = []
     for file in files:
-        if (file.ids or ()) != first.ids and (problem := _unequal_ids(first, file)):
+        if file.ids == first.ids:
+            orders.append(np.arange(len(first.references)))
+            continue
+        if problem := _unequal_ids(first, file):
             raise DataError(file.name, None, problem)
         places = {name: place for place, name in enumerate(file.ids or ())}
         orders.append(np.array([places[name] for name in first.ids or ()], dtype=np.intp))
@@ -508,6 +525,8 @@ def _check_references(files: Sequence[_FileSamples], orders: Sequence[_Order]) -
     """
     first = files[0]
     for file, order in zip(files[1:], orders[1:], strict=True):
+        if file.references is first.references and (np.diff(order) == 1).all():
+            continue
         different = [
             place
             for place, at in enumerate(order.tolist())
@@ -544,6 +563,9 @@ def _in_order(evaluation: Evaluation, rows: _Order) -> Evaluation:
         evaluation: the scores of one file.
         rows: index of each wanted sample in the evaluation; -1 for a sample that was not scored.
     """
+    scored = next(iter(evaluation.values())).samples
+    if scored is not None and np.array_equal(rows, np.arange(len(scored))):
+        return evaluation
     scores = {name: _score_in_order(score, rows) for name, score in evaluation.items()}
     details = evaluation.sample_details
     if details is not None:

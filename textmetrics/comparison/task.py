@@ -180,11 +180,13 @@ class ModelSamples:
         if first.totals is None:
             return cls(values, first.bounds, first.better)
         totals = [score.totals.rows for score in scores if score.totals is not None]
-        sums = np.array(totals, dtype=np.int64)
+        sums = np.array(totals)  # as narrow as they are kept
         return cls(values, first.bounds, first.better, sums, first.totals.values)
 
     def take(self, places: NDArray[Any]) -> ModelSamples:
         """Return some of the samples."""
+        if places.dtype == np.bool_ and places.all():
+            return self
         totals = None if self.totals is None else self.totals[:, places]
         return replace(self, values=self.values[:, places], totals=totals)
 
@@ -204,7 +206,7 @@ class ModelSamples:
         """Return the metric's value, from the samples or from the formula; the mean over runs."""
         if self.totals is None or self.formula is None:
             return float(np.nanmean(self.samples()))
-        return float(self.formula(self.totals.sum(axis=1)).mean())
+        return float(self.formula(self.totals.sum(axis=1, dtype=np.int64)).mean())
 
 
 def _named(value: object) -> str:

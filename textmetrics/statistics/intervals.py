@@ -102,7 +102,7 @@ def mean_interval(
     one_of(method, _METHODS, "method")
     level = share(level, "level")
     samples, codes = _samples(values, groups)
-    binary = bounds in (None, (0.0, 1.0)) and bool(np.isin(samples, (0.0, 1.0)).all())
+    binary = bounds in (None, (0.0, 1.0)) and bool(((samples == 0.0) | (samples == 1.0)).all())
     if method == "auto":
         method = "wilson" if binary else "t"
     if method == "wilson" and not ((samples >= 0.0) & (samples <= 1.0)).all():
@@ -191,14 +191,14 @@ def corpus_intervals(
     ]
 
 
-def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers]:
-    """Return the samples that are not left out, and their groups, in a canonical order."""
+def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers | None]:
+    """Return the samples that are not left out, and their groups, these in a canonical order."""
     samples = values_of(values)
-    codes = codes_of(groups, len(samples))
     known = ~np.isnan(samples)
-    samples, codes = samples[known], codes[known]
     if groups is None:
-        return np.sort(samples), np.arange(len(samples))
+        return samples[known], None
+    codes = codes_of(groups, len(samples))
+    samples, codes = samples[known], codes[known]
     order = ordered(codes, samples)
     return samples[order], codes[order]
 

@@ -311,7 +311,8 @@ class _Tests:
 
         Signs, and samples, do not depend on the order of the systems.
         """
-        lowest = min(self.columns, key=math.fsum)
+        units, _ = fixed_point(np.stack(self.columns, axis=1), 60)
+        lowest = self.columns[int(units.sum(axis=0).argmin())]
         return np.stack([differing(column, lowest) for column in self.columns], axis=1)
 
     def _randomised(self, pairs: Iterable[Pair]) -> dict[Pair, _Tested]:
@@ -332,7 +333,7 @@ class _Tests:
         for one, other in pairs:
             weights = units[:, [one]] - units[:, [other]]
             least = abs(int(weights.sum())) - inexact
-            if enumerable(weights, self.resamples):
+            if enumerable(int(np.count_nonzero(weights)), self.resamples):
                 sums = every_signed_sum(weights)
                 found[one, other] = _Tested(float((np.abs(sums) >= least).mean()), EXACT)
                 continue
@@ -346,9 +347,11 @@ class _Tests:
     def _bootstrapped(self, pairs: Iterable[Pair]) -> dict[Pair, _Tested]:
         """Return p-values and intervals from the difference of means in each resample."""
         differences = self._differences()
-        order = ordered(self.codes, *differences.T) if self.grouped else np.lexsort(differences.T)
-        codes = self.codes[order] if self.grouped else np.arange(len(order))
-        means = mean_resamples(differences[order], codes, resamples=self.resamples, seed=self.seed)
+        codes = None
+        if self.grouped:
+            order = ordered(self.codes, *differences.T)
+            differences, codes = differences[order], self.codes[order]
+        means = mean_resamples(differences, codes, resamples=self.resamples, seed=self.seed)
         found = {}
         for pair in pairs:
             p_value, ends = 1.0, (-math.inf, math.inf)
@@ -362,9 +365,11 @@ class _Tests:
 
     def _result(self, pair: Pair, tested: _Tested) -> Paired:
         differences = self.difference(pair)
-        order = ordered(self.codes, differences) if self.grouped else np.argsort(differences)
-        codes = self.codes[order] if self.grouped else np.arange(len(order))
-        estimate = spread(differences[order], codes)
+        if self.grouped:
+            order = ordered(self.codes, differences)
+            estimate = spread(differences[order], self.codes[order])
+        else:
+            estimate = spread(differences)
         ends = tested.ends or around(estimate, self.level)
         name = f"cluster {tested.interval}" if self.grouped else tested.interval
         both = np.concatenate([self.columns[at] for at in pair])

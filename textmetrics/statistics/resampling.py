@@ -16,7 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics._threads import default_threads
-from textmetrics.statistics.checks import Floats, Integers, codes_of, resampling_options
+from textmetrics.statistics.checks import (
+    AnyIntegers,
+    Floats,
+    Integers,
+    codes_of,
+    resampling_options,
+)
 from textmetrics.statistics.spread import Formula, fixed_point, group_sums
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "enumerable",
     "every_signed_sum",
     "mean_resamples",
+    "narrowed",
     "percentiles",
     "resampled",
     "signed_sums",
@@ -59,37 +66,44 @@ def _backend() -> Any:
         return import_module("textmetrics.statistics.definition")
 
 
-def unsigned(rows: Integers) -> Integers:
+def unsigned(rows: AnyIntegers) -> AnyIntegers:
     """Return the rows that are not 0, in an order of their own, with a positive first number.
 
     Random signs of these have the same distribution as those of the rows; but neither the order
     of the rows nor that of two systems whose differences they are matters.
     """
     rows = rows[rows.any(axis=1)]
-    columns = [rows[:, at] for at in np.argsort(rows.sum(axis=0), kind="stable")]
-    signs = np.zeros(len(rows), dtype=np.int64)
+    by_sum = np.argsort(rows.sum(axis=0, dtype=np.int64), kind="stable")
+    columns = [rows[:, at] for at in by_sum]
+    signs = np.zeros(len(rows), dtype=rows.dtype)
     for column in columns:
         np.copyto(signs, np.sign(column), where=signs == 0)
     order = _order([column * signs for column in columns])
-    ordered: Integers = rows[order]
+    ordered: AnyIntegers = rows[order]
     ordered *= signs[order, np.newaxis]
     return ordered
 
 
-def canonical(rows: Integers) -> Integers:
+def narrowed(rows: Integers) -> AnyIntegers:
+    """Return the same numbers in half the memory if they are small."""
+    small = np.iinfo(np.int32).max
+    return rows.astype(np.int32) if np.abs(rows).max(initial=0) <= small else rows
+
+
+def canonical(rows: AnyIntegers) -> AnyIntegers:
     """Return the rows in an order that depends on their values only."""
-    ordered: Integers = rows[_order(list(rows.T))]
+    ordered: AnyIntegers = rows[_order(list(rows.T))]
     return ordered
 
 
-def _order(columns: Sequence[Integers]) -> npt.NDArray[np.intp]:
+def _order(columns: Sequence[AnyIntegers]) -> npt.NDArray[np.intp]:
     """Return the lexicographic order of rows; columns of small integers are sorted as one."""
     keys: list[npt.NDArray[np.uint64]] = []
     room = 0
     for column in columns:
         lowest = int(column.min(initial=0))
         bits = (int(column.max(initial=0)) - lowest).bit_length()
-        shifted = (column - lowest).astype(np.uint64)
+        shifted = (column.astype(np.int64) - lowest).astype(np.uint64)
         if bits > room or not keys:
             keys.append(shifted)
             room = 64 - bits
@@ -99,9 +113,9 @@ def _order(columns: Sequence[Integers]) -> npt.NDArray[np.intp]:
     return np.lexsort(keys[::-1]) if keys else np.arange(len(columns[0]))
 
 
-def enumerable(rows: Integers, resamples: int) -> bool:
-    """Return whether rows have no more combinations of signs than there are resamples."""
-    return int(np.count_nonzero(rows.any(axis=1))) < resamples.bit_length()
+def enumerable(rows: int, resamples: int) -> bool:
+    """Return whether so many rows have no more combinations of signs than there are resamples."""
+    return rows < resamples.bit_length()
 
 
 def every_signed_sum(rows: Integers) -> Integers:
@@ -112,7 +126,7 @@ def every_signed_sum(rows: Integers) -> Integers:
     return sums
 
 
-def signed_sums(rows: Integers, *, resamples: int, seed: int) -> Integers:
+def signed_sums(rows: AnyIntegers, *, resamples: int, seed: int) -> Integers:
     """Return the sum of all rows in each resample, each row with a random sign.
 
     Args:
@@ -122,14 +136,14 @@ def signed_sums(rows: Integers, *, resamples: int, seed: int) -> Integers:
     """
     sums = np.zeros((resamples, rows.shape[1]), dtype=np.int64)
     for section, start in enumerate(range(0, len(rows), _SECTION)):
-        part = np.ascontiguousarray(rows[start : start + _SECTION])
+        part = np.ascontiguousarray(rows[start : start + _SECTION], dtype=np.int64)
         _backend().add_signed_sums(
             part, sums, seed=seed, section=section, threads=default_threads()
         )
     return sums
 
 
-def bootstraps(tables: Sequence[Integers], *, resamples: int, seed: int) -> Iterator[Integers]:
+def bootstraps(tables: Sequence[AnyIntegers], *, resamples: int, seed: int) -> Iterator[Integers]:
     """Yield, for each table, the sums of as many rows as it has, drawn with replacement.
 
     Drawing takes longer than adding, so tables, which must be equally long, are processed side by
@@ -150,19 +164,20 @@ def bootstraps(tables: Sequence[Integers], *, resamples: int, seed: int) -> Iter
         yield from np.split(sums, ends[:-1], axis=1)
 
 
-def _bundled(rows: Integers, seed: int) -> Integers:
+def _bundled(rows: AnyIntegers, seed: int) -> Integers:
     """Return the sums of bundles if there are too many rows to draw each; at random, by a sort."""
     if len(rows) <= _BUNDLES:
-        return rows
+        return rows.astype(np.int64)
     random = np.random.Philox(key=seed, counter=[0, 0, _TO_BUNDLES, 0])
     order = np.argsort(random.random_raw(len(rows)), kind="stable")
     first = np.arange(_BUNDLES) * len(rows) // _BUNDLES
-    return np.stack([np.add.reduceat(column[order], first) for column in rows.T], axis=1)
+    columns = (column[order].astype(np.int64) for column in rows.T)
+    return np.stack([np.add.reduceat(column, first) for column in columns], axis=1)
 
 
-def _side_by_side(tables: Iterable[Integers]) -> Iterator[list[Integers]]:
+def _side_by_side(tables: Iterable[AnyIntegers]) -> Iterator[list[AnyIntegers]]:
     """Yield groups of tables whose sums take a few megabytes at most."""
-    group: list[Integers] = []
+    group: list[AnyIntegers] = []
     for table in tables:
         if group and sum(each.shape[1] for each in [*group, table]) > _COLUMNS:
             yield group
@@ -188,16 +203,18 @@ def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
     return sums
 
 
-def units_of(rows: Integers, groups: npt.ArrayLike | None) -> Integers:
+def units_of(rows: AnyIntegers, groups: npt.ArrayLike | None) -> AnyIntegers:
     """Return the sums of each group, or the rows themselves if there are no groups."""
+    if groups is None:
+        return rows
     codes = codes_of(groups, len(rows))
-    if groups is not None:
-        rows, _ = group_sums(rows[np.argsort(codes, kind="stable")], np.sort(codes))
-    return rows
+    order = np.argsort(codes, kind="stable")
+    sums, _ = group_sums(rows[order].astype(np.int64), codes[order])
+    return sums
 
 
 def resampled(
-    tables: Sequence[Integers], formulas: Sequence[Formula], *, resamples: int, seed: int
+    tables: Sequence[AnyIntegers], formulas: Sequence[Formula], *, resamples: int, seed: int
 ) -> list[Floats]:
     """Yield the values of each table's formula for resamples of its rows.
 
@@ -237,19 +254,23 @@ def values_by(formula: Formula, sums: Integers) -> Floats:
     return found
 
 
-def mean_resamples(values: Floats, codes: Integers, *, resamples: int, seed: int) -> Floats | None:
+def mean_resamples(
+    values: Floats, codes: Integers | None, *, resamples: int, seed: int
+) -> Floats | None:
     """Return the means of each resample of samples, or of groups.
 
     Args:
         values: one row per sample; the columns are of the same samples.
-        codes: the group of each sample, in ascending order.
+        codes: the group of each sample, in ascending order; if ``None``, each is its own group.
         resamples: number of resamples: the rows of the result.
         seed: seed of the random numbers.
 
     Returns:
         ``None`` for a single sample or group, which says nothing about others.
     """
-    sums, sizes = group_sums(values, codes)
+    sums, sizes = values, np.ones(len(values), dtype=np.int64)
+    if codes is not None:
+        sums, sizes = group_sums(values, codes)
     if len(sizes) == 1:
         return None
     units, exponent = fixed_point(sums, 52)
