@@ -20,6 +20,7 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
+from textmetrics.statistics.progress import Progress, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
     SEED,
@@ -162,6 +163,7 @@ def corpus_intervals(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    progress: Progress = silent,
 ) -> list[Interval]:
     """Return the `corpus_interval` of each of several tables of the same samples.
 
@@ -173,6 +175,7 @@ def corpus_intervals(
         level: as for `corpus_interval`.
         resamples: as for `corpus_interval`.
         seed: as for `corpus_interval`.
+        progress: called now and then with the share that is done.
 
     Raises:
         TypeError: as `corpus_interval` does.
@@ -187,7 +190,7 @@ def corpus_intervals(
     name = "bootstrap" if groups is None else "cluster bootstrap"
     return [
         Interval(*cut(*percentiles(values, level), values), level, name)
-        for values in resampled(rows, formulas, resamples=resamples, seed=seed)
+        for values in resampled(rows, formulas, resamples=resamples, seed=seed, progress=progress)
     ]
 
 

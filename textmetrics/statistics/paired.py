@@ -22,6 +22,7 @@ from textmetrics.statistics.checks import (
 )
 from textmetrics.statistics.intervals import Bounds, Interval, around, cut
 from textmetrics.statistics.power import detectable
+from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
     SEED,
@@ -189,6 +190,7 @@ def paired_tests(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    progress: Progress = silent,
 ) -> dict[Pair, Paired]:
     """Test whether the means of each two of several systems differ.
 
@@ -206,6 +208,7 @@ def paired_tests(
         level: as for `paired_test`.
         resamples: as for `paired_test`.
         seed: as for `paired_test`.
+        progress: called now and then with the share that is done.
 
     Returns:
         The results by the numbers of two systems, the lower one first, whose values are minuends.
@@ -228,13 +231,14 @@ def paired_tests(
         raise ValueError(f"systems must be of the same samples, got {sorted(lengths)} samples")
     codes = codes_of(groups, max(lengths, default=0))
     found: dict[Pair, Paired] = {}
-    for members in _tested_together(columns):
+    together = _tested_together(columns)
+    for members, part in zip(together, parts(progress, len(together)), strict=True):
         known = ~np.isnan([columns[at] for at in members]).any(axis=0)
         if known.any():
             tests = _Tests(
                 [columns[at][known] for at in members], codes[known],
                 grouped=groups is not None, bounds=bounds, method=method, level=level,
-                resamples=resamples, seed=seed,
+                resamples=resamples, seed=seed, progress=part,
             )  # fmt: skip
             for (one, other), result in tests.results().items():
                 found[members[one], members[other]] = result
@@ -273,6 +277,7 @@ class _Tests:
     level: float
     resamples: int
     seed: int
+    progress: Progress
 
     def results(self) -> dict[Pair, Paired]:
         """Return the result of each pair."""
@@ -338,7 +343,12 @@ class _Tests:
                 found[one, other] = _Tested(float((np.abs(sums) >= least).mean()), EXACT)
                 continue
             if signed is None:
-                signed = signed_sums(unsigned(units), resamples=self.resamples, seed=self.seed)
+                signed = signed_sums(
+                    unsigned(units),
+                    resamples=self.resamples,
+                    seed=self.seed,
+                    progress=self.progress,
+                )
             large = np.abs(signed[:, one] - signed[:, other]) >= least
             p_value = p_value_of(int(large.sum()), self.resamples)
             found[one, other] = _Tested(p_value, TESTS["ar"])

@@ -34,6 +34,7 @@ from textmetrics.statistics.paired import (
     folded,
     p_value_of,
 )
+from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
     SEED,
@@ -138,6 +139,7 @@ def paired_corpus_tests(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    progress: Progress = silent,
 ) -> list[dict[Pair, Paired]]:
     """Return the `paired_corpus_test` of each two systems of each of several tables.
 
@@ -153,6 +155,7 @@ def paired_corpus_tests(
         level: as for `paired_corpus_test`.
         resamples: as for `paired_corpus_test`.
         seed: as for `paired_corpus_test`.
+        progress: called now and then with the share that is done.
 
     Returns:
         For each table, results by the numbers of two systems, the lower one first, whose value is
@@ -171,12 +174,16 @@ def paired_corpus_tests(
     # One unit says nothing about others.
     drawn = [each for each in tests if len(each.units) > 1]
     rows = [each.units for each in drawn]
-    for each, sums in zip(drawn, bootstraps(rows, resamples=resamples, seed=seed), strict=True):
+    drawing, testing = parts(progress, 2)
+    sums_of_tables = bootstraps(rows, resamples=resamples, seed=seed, progress=drawing)
+    for each, sums in zip(drawn, sums_of_tables, strict=True):
         each.bootstrapped = each.values(sums)
     bootstrap = method == "bootstrap"
     return [
-        each.results(bootstrap=bootstrap, level=level, resamples=resamples, seed=seed)
-        for each in tests
+        each.results(
+            bootstrap=bootstrap, level=level, resamples=resamples, seed=seed, progress=part
+        )
+        for each, part in zip(tests, parts(testing, len(tests)), strict=True)
     ]
 
 
@@ -240,7 +247,7 @@ class _Tests:
         return sums
 
     def results(
-        self, *, bootstrap: bool, level: float, resamples: int, seed: int
+        self, *, bootstrap: bool, level: float, resamples: int, seed: int, progress: Progress
     ) -> dict[Pair, Paired]:
         """Return the result of each pair."""
         signed = None
@@ -259,8 +266,9 @@ class _Tests:
                 p_value, test = float(self._as_large(pair, moved).mean()), EXACT
             else:
                 if signed is None:
+                    rows = self._from_lowest()
                     signed = self.parts(
-                        signed_sums(self._from_lowest(), resamples=resamples, seed=seed)
+                        signed_sums(rows, resamples=resamples, seed=seed, progress=progress)
                     )
                 as_large = self._as_large(pair, signed[pair[0]] - signed[pair[1]])
                 p_value, test = p_value_of(int(as_large.sum()), resamples), TESTS["ar"]

@@ -23,6 +23,7 @@ from textmetrics.statistics.checks import (
     codes_of,
     resampling_options,
 )
+from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.spread import Formula, fixed_point, group_sums
 
 __all__ = [
@@ -126,13 +127,16 @@ def every_signed_sum(rows: Integers) -> Integers:
     return sums
 
 
-def signed_sums(rows: AnyIntegers, *, resamples: int, seed: int) -> Integers:
+def signed_sums(
+    rows: AnyIntegers, *, resamples: int, seed: int, progress: Progress = silent
+) -> Integers:
     """Return the sum of all rows in each resample, each row with a random sign.
 
     Args:
         rows: integers; the absolute values of a column sum to less than 2**63.
         resamples: number of resamples: the rows of the result.
         seed: seed of the random numbers.
+        progress: called after each section.
     """
     sums = np.zeros((resamples, rows.shape[1]), dtype=np.int64)
     for section, start in enumerate(range(0, len(rows), _SECTION)):
@@ -140,10 +144,13 @@ def signed_sums(rows: AnyIntegers, *, resamples: int, seed: int) -> Integers:
         _backend().add_signed_sums(
             part, sums, seed=seed, section=section, threads=default_threads()
         )
+        progress(min(1.0, (start + _SECTION) / len(rows)))
     return sums
 
 
-def bootstraps(tables: Sequence[AnyIntegers], *, resamples: int, seed: int) -> Iterator[Integers]:
+def bootstraps(
+    tables: Sequence[AnyIntegers], *, resamples: int, seed: int, progress: Progress = silent
+) -> Iterator[Integers]:
     """Yield, for each table, the sums of as many rows as it has, drawn with replacement.
 
     Drawing takes longer than adding, so tables, which must be equally long, are processed side by
@@ -156,10 +163,12 @@ def bootstraps(tables: Sequence[AnyIntegers], *, resamples: int, seed: int) -> I
         tables: tables with one row per unit that is drawn.
         resamples: number of resamples: the rows of each result.
         seed: seed of the random numbers.
+        progress: called after each block of resamples.
     """
-    for group in _side_by_side(tables):
+    groups = list(_side_by_side(tables))
+    for group, of_group in zip(groups, parts(progress, len(groups)), strict=True):
         rows = [_bundled(canonical(table), seed) for table in group]
-        sums = _bootstrap(np.concatenate(rows, axis=1), resamples=resamples, seed=seed)
+        sums = _bootstrap(np.concatenate(rows, axis=1), resamples, seed, of_group)
         ends = np.cumsum([table.shape[1] for table in group])
         yield from np.split(sums, ends[:-1], axis=1)
 
@@ -187,7 +196,7 @@ def _side_by_side(tables: Iterable[AnyIntegers]) -> Iterator[list[AnyIntegers]]:
         yield group
 
 
-def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
+def _bootstrap(rows: Integers, resamples: int, seed: int, progress: Progress) -> Integers:
     """Return, for each resample, the sum of as many rows as there are, drawn with replacement."""
     size = len(rows)
     highest = int((size * np.abs(rows).max(axis=0)).max(initial=0))
@@ -200,6 +209,7 @@ def _bootstrap(rows: Integers, *, resamples: int, seed: int) -> Integers:
         times = np.empty((min(at_once, resamples - first), size))
         _backend().count_draws(times, first, seed=seed, threads=default_threads())
         sums[first : first + len(times)] = times @ columns
+        progress((first + len(times)) / resamples)
     return sums
 
 
@@ -214,7 +224,12 @@ def units_of(rows: AnyIntegers, groups: npt.ArrayLike | None) -> AnyIntegers:
 
 
 def resampled(
-    tables: Sequence[AnyIntegers], formulas: Sequence[Formula], *, resamples: int, seed: int
+    tables: Sequence[AnyIntegers],
+    formulas: Sequence[Formula],
+    *,
+    resamples: int,
+    seed: int,
+    progress: Progress = silent,
 ) -> list[Floats]:
     """Yield the values of each table's formula for resamples of its rows.
 
@@ -230,7 +245,7 @@ def resampled(
         raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} samples")
     if lengths == {1}:
         return [np.array([-math.inf, math.inf]) for _ in tables]
-    sums = bootstraps(tables, resamples=resamples, seed=seed)
+    sums = bootstraps(tables, resamples=resamples, seed=seed, progress=progress)
     return [values_by(formula, of_table) for formula, of_table in zip(formulas, sums, strict=True)]
 
 
