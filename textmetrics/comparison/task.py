@@ -175,12 +175,11 @@ class ModelSamples:
     @classmethod
     def of(cls, scores: Sequence[Score]) -> ModelSamples:
         """Return the samples of the scores of all runs."""
-        values = np.array([score.samples for score in scores], dtype=np.float64)
-        first = scores[0]
+        values, first = _stacked([score.samples for score in scores]), scores[0]
         if first.totals is None:
             return cls(values, first.bounds, first.better)
-        totals = [score.totals.rows for score in scores if score.totals is not None]
-        sums = np.array(totals)  # as narrow as they are kept
+        # As narrow as they are kept.
+        sums = _stacked([score.totals.rows for score in scores if score.totals is not None])
         return cls(values, first.bounds, first.better, sums, first.totals.values)
 
     def take(self, places: NDArray[Any]) -> ModelSamples:
@@ -207,6 +206,11 @@ class ModelSamples:
         if self.totals is None or self.formula is None:
             return float(np.nanmean(self.samples()))
         return float(self.formula(self.totals.sum(axis=1, dtype=np.int64)).mean())
+
+
+def _stacked(arrays: Sequence[Any]) -> NDArray[Any]:
+    """Return the arrays of all runs as one, which is a view of a single one."""
+    return np.asarray(arrays[0])[np.newaxis] if len(arrays) == 1 else np.array(arrays)
 
 
 def _named(value: object) -> str:

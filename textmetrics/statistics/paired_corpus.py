@@ -266,10 +266,7 @@ class _Tests:
                 p_value, test = float(self._as_large(pair, moved).mean()), EXACT
             else:
                 if signed is None:
-                    rows = self._from_lowest()
-                    signed = self.parts(
-                        signed_sums(rows, resamples=resamples, seed=seed, progress=progress)
-                    )
+                    signed = self._signed(resamples=resamples, seed=seed, progress=progress)
                 as_large = self._as_large(pair, signed[pair[0]] - signed[pair[1]])
                 p_value, test = p_value_of(int(as_large.sum()), resamples), TESTS["ar"]
             found[pair] = self._result(pair, percentiles(differences, level), p_value, test, level)
@@ -280,11 +277,22 @@ class _Tests:
         one, other = pair
         return self.observed[one] - self.observed[other]
 
-    def _from_lowest(self) -> AnyIntegers:
-        """Return the differences of all systems from the lowest one, in a canonical order."""
-        lowest = self.parts(self.units)[int(np.argmin(self.observed))].astype(np.int64)
-        differences = np.concatenate([part - lowest for part in self.parts(self.units)], axis=1)
-        return unsigned(narrowed(differences))
+    def _signed(self, *, resamples: int, seed: int, progress: Progress) -> list[Integers]:
+        """Return, for each system, the signed sums of its differences from the lowest one."""
+        lowest = int(np.argmin(self.observed))
+        units = self.parts(self.units)
+        others = [at for at in range(self.systems) if at != lowest]
+        base = units[lowest].astype(np.int64)
+        differences = [narrowed(units[at] - base) for at in others]
+        sums = signed_sums(
+            unsigned(np.concatenate(differences, axis=1)),
+            resamples=resamples,
+            seed=seed,
+            progress=progress,
+        )
+        signed = dict(zip(others, np.split(sums, len(others), axis=1), strict=True))
+        signed[lowest] = np.zeros_like(signed[others[0]])
+        return [signed[at] for at in range(self.systems)]
 
     def _as_large(self, pair: Pair, moved: Integers) -> npt.NDArray[np.bool_]:
         """Return whether each exchange leads to a difference at least as large.

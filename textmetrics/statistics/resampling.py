@@ -74,12 +74,11 @@ def unsigned(rows: AnyIntegers) -> AnyIntegers:
     of the rows nor that of two systems whose differences they are matters.
     """
     rows = rows[rows.any(axis=1)]
-    by_sum = np.argsort(rows.sum(axis=0, dtype=np.int64), kind="stable")
-    columns = [rows[:, at] for at in by_sum]
+    by_sum = np.argsort(rows.sum(axis=0, dtype=np.int64), kind="stable").tolist()
     signs = np.zeros(len(rows), dtype=rows.dtype)
-    for column in columns:
-        np.copyto(signs, np.sign(column), where=signs == 0)
-    order = _order([column * signs for column in columns])
+    for at in by_sum:
+        np.copyto(signs, np.sign(rows[:, at]), where=signs == 0)
+    order = _order((rows[:, at] * signs for at in by_sum), len(rows))
     ordered: AnyIntegers = rows[order]
     ordered *= signs[order, np.newaxis]
     return ordered
@@ -93,11 +92,11 @@ def narrowed(rows: Integers) -> AnyIntegers:
 
 def canonical(rows: AnyIntegers) -> AnyIntegers:
     """Return the rows in an order that depends on their values only."""
-    ordered: AnyIntegers = rows[_order(list(rows.T))]
+    ordered: AnyIntegers = rows[_order(rows.T, len(rows))]
     return ordered
 
 
-def _order(columns: Sequence[AnyIntegers]) -> npt.NDArray[np.intp]:
+def _order(columns: Iterable[AnyIntegers], length: int) -> npt.NDArray[np.intp]:
     """Return the lexicographic order of rows; columns of small integers are sorted as one."""
     keys: list[npt.NDArray[np.uint64]] = []
     room = 0
@@ -111,7 +110,7 @@ def _order(columns: Sequence[AnyIntegers]) -> npt.NDArray[np.intp]:
         else:
             keys[-1] = (keys[-1] << np.uint64(bits)) | shifted
             room -= bits
-    return np.lexsort(keys[::-1]) if keys else np.arange(len(columns[0]))
+    return np.lexsort(keys[::-1]) if keys else np.arange(length)
 
 
 def enumerable(rows: int, resamples: int) -> bool:
