@@ -244,8 +244,8 @@ def test_summary_says_who_wins_and_whether_it_is_chance(made_report):
     text = re.sub(" +", " ", summary(report))
     for line in (
         "good is best by F1 (60.00): better than both others.",
-        "Against base by F1: good +20.00 points better; same +1.00 points not told apart "
-        "(adjusted p \\< 0.0001).",
+        "Against base by F1: good +20.00 points better (adjusted p \\< 0.0001); same +1.00 points "
+        "not told apart.",
         "3 models, 1 task, baseline base. Scores are percent, differences percentage points, "
         "intervals 95 %.",
         "| qa | F1 | good | – | 60.00 [59.00, 61.00] | 500 |",

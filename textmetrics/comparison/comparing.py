@@ -22,7 +22,6 @@ from textmetrics.comparison.findings import (
     breakdowns,
     difficulty,
     disagreements,
-    extraction_warnings,
     learning_curves,
     normalised,
     recall_f1_warnings,
@@ -30,6 +29,7 @@ from textmetrics.comparison.findings import (
     stopword_warnings,
     too_few_resamples,
 )
+from textmetrics.comparison.flags import remedies
 from textmetrics.comparison.options import (
     CompareOptions,
     ComparisonSettings,
@@ -40,6 +40,7 @@ from textmetrics.comparison.result import (
     Efficiency,
     ModelScore,
     ModelSummary,
+    PairComparison,
     Strength,
     TaskSummary,
 )
@@ -304,7 +305,7 @@ def _add_summaries(
         entry.warnings = _comparison_warnings(entry, warnings_by_metric)
     report.warnings = _report_warnings(report, warnings_by_metric)
     for task in tasks:
-        report.warnings += [f"{task.name}: {warning}" for warning in extraction_warnings(task)]
+        report.warnings += [f"{task.name}: {warning}" for warning in remedies(task)]
     report.conclusion = conclude(report)
 
 
@@ -412,7 +413,8 @@ def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str
         for (task, metric), by_models in by_metric.items()
         for warning in by_models.values()
     ]
-    return warnings + too_few_resamples(report.comparisons, report.settings)
+    tests: list[BaselineComparison | PairComparison] = [*report.comparisons, *report.pairs]
+    return warnings + too_few_resamples(tests, report.settings)
 
 
 Runs = Evaluation | Sequence[Evaluation]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from textmetrics._escape import pluralized
-from textmetrics.comparison.findings import stopword_warnings
+from textmetrics.comparison.findings import by_length_alone, stopword_warnings
 from textmetrics.comparison.result import (
     BaselineComparison,
     ComparisonReport,
@@ -31,66 +31,22 @@ from textmetrics.comparison.tables import (
 )
 from textmetrics.metrics import format_value
 
-__all__ = ["by_length_alone", "conclude"]
+__all__ = ["conclude"]
 
 _BESIDE = ("accuracy", "f1")
 _MOST_METRICS = 3
 _MOST_NAMES = 3
 
-LONGER = 1.05
-"""How many times longer answers must be to be called longer."""
-MOVED = 0.005
-"""By how much precision must fall, and F1 rise, to be said to do so."""
-
-_OUTCOMES = {
-    "better": "better",
-    "worse": "worse",
-    "different": "different",
-    "not significant": "not told apart",
-    "not compared": "not compared",
-}
-"""How sentences call what tables do."""
-_THAN = {
-    "better": "than",
-    "worse": "than",
-    "different": "from",
-    "not significant": "from",
-    "not compared": "with",
-}
+_OUTCOMES = ("better", "worse", "different", "not significant", "not compared")
+_CALLED = (*_OUTCOMES[:3], "not told apart", _OUTCOMES[4])
+"""How sentences call the outcomes of tests."""
+_THAN = ("than", "than", "from", "from", "with")
 
 
 def conclude(report: ComparisonReport) -> Conclusion:
     """Return the headline finding of a report with ranks and adjusted p-values."""
     evidence = _Evidence(report)
     return Conclusion(list(_sentences(evidence)), list(_standings(evidence)))
-
-
-def by_length_alone(longer: ModelScore, shorter: ModelScore) -> bool:
-    """Return whether the first model leads by recall because its answers are longer.
-
-    It does if its answers are longer, less precise, and no better by F1: a longer answer has more
-    of the reference in it, whatever else it has.
-
-    Args:
-        longer: the score of the model with the higher recall, by a metric whose value is recall.
-        shorter: the score of the other model.
-    """
-    if longer.precision is None or shorter.precision is None:
-        return False
-    if longer.f1 is None or shorter.f1 is None:
-        return False
-    if longer.length_ratio is None or shorter.length_ratio is None:
-        return False
-    return (
-        _is_recall(longer)
-        and longer.length_ratio >= LONGER * shorter.length_ratio
-        and shorter.precision - longer.precision >= MOVED
-        and longer.f1 - shorter.f1 < MOVED
-    )
-
-
-def _is_recall(score: ModelScore) -> bool:
-    return score.signature.split("|")[1:2] == ["recall"]
 
 
 class _Evidence:
@@ -113,6 +69,8 @@ class _Evidence:
         self.tests: dict[tuple[str, str], list[BaselineComparison]] = {}
         for test in report.comparisons:
             self.tests.setdefault((test.task, test.metric), []).append(test)
+        self.apart = any(each.significant for each in report.comparisons)
+        self.apart = self.apart or any(each.significant for each in report.pairs)
 
     def score(self, test: BaselineComparison, model: str) -> ModelScore:
         return next(e for e in self.scores[test.task, test.metric] if e.model == model)
@@ -131,6 +89,11 @@ class _Evidence:
         first = {*_BESIDE, *(task.headline for task in self.tasks)}
         chosen = [metric for metric in self.metrics() if metric in first]
         return chosen + self.metrics()[len(chosen) : _MOST_METRICS]
+
+    def best(self, task: TaskSummary, metric: str | None = None) -> ModelScore | None:
+        """Return the score of the model that is first in rank by a metric, if any is."""
+        scores = best_first(self.scores.get((task.name, metric or task.headline), ()))
+        return next((e for e in scores if e.rank is not None and e.value is not None), None)
 
     def of(self, metric: str) -> list[BaselineComparison]:
         """Return the tests by a metric on all tasks."""
@@ -170,54 +133,53 @@ def _alone(its: _Evidence) -> Iterator[str]:
 def _pair(its: _Evidence) -> Iterator[str]:
     tests = its.all_tests()
     model, baseline = tests[0].model, its.baseline
-    better, worse, different, same, missing = (
-        [test for test in tests if verdict(test) == outcome] for outcome in _OUTCOMES
-    )
+    better, worse, different, same, missing = _by_outcome(tests)
     if better and worse:
         yield (
             f"Metrics disagree: {model} is better than {baseline} by {_terms(its, better)}; "
-            f"worse by {_terms(its, worse)} ({_how(its, better + worse)})."
+            f"worse by {_terms(its, worse)}; {_sure(its, better + worse)}."
         )
     elif better or worse:
-        yield (
-            f"{model} is {'better' if better else 'worse'} than {baseline}: "
-            f"{_terms(its, better + worse)} ({_how(its, better + worse)})."
-        )
+        told = better or worse
+        than = f"{'better' if better else 'worse'} than {baseline}"
+        yield f"{model} is {than}: {_terms(its, told)}; {_sure(its, told)}."
     if different:
         yield (
             f"{model} and {baseline} differ by {_terms(its, different)}, of which neither more nor "
-            f"less is better ({_how(its, different)})."
+            f"less is better; {_sure(its, different)}."
         )
-    if same and len(same) + len(missing) < len(tests):
+    if same and (better or worse or different):
         yield f"{_terms(its, same)} {_verb(same, 'does', 'do')} not tell them apart."
     elif same:
         yield from _undecided(its, same)
     if missing:
-        titles = _titles(its, missing)
-        yield f"By {titles} they are not compared: no sample has a value for both."
+        yield f"By {_titles(its, missing)} they are not compared: no sample has a value for both."
 
 
 def _undecided(its: _Evidence, tests: Sequence[BaselineComparison]) -> Iterator[str]:
     """Say that nothing tells two models apart, and what would have been noticed."""
     models = f"{tests[0].model} and {its.baseline}"
-    samples = f"these {tests[0].n:,} samples" if tests[0].n > 1 else "the only sample"
+    samples = _samples(tests[0].n)
     if not any(test.n_different for test in tests):
-        by = _titles(its, tests) if len(tests) <= _MOST_METRICS else "every metric"
-        yield f"{models} have the same score on each of {samples}, by {by}.".replace(
-            "each of the only", "the only"
-        )
+        by = "every metric" if len(tests) > _MOST_METRICS else _titles(its, tests)
+        on = f"each of {samples}" if tests[0].n > 1 else samples
+        yield f"{models} have the same score on {on}, by {by}."
         return
-    who = "No metric tells" if len(tests) > 1 else f"{_titles(its, tests)} does not tell"
-    yield f"{who} {models} apart on {samples}: {_terms(its, tests)} ({its.level} intervals)."
-    known = [(test.minimum_detectable_effect, test) for test in tests]
-    for effect, test in known:
-        if effect is not None:
-            unit = " points" if test.percent else ""
-            yield (
-                f"A true difference of {format_value(effect, percent=test.percent)}{unit} in "
-                f"{_titles(its, [test])} would have been noticed four times in five."
-            )
-            return
+    if len(tests) == 1:
+        yield f"{models} are not told apart on {samples}: {_terms(its, tests)}."
+    else:
+        yield f"No metric tells {models} apart on {samples}: {_terms(its, tests)}."
+    effects = [(test.minimum_detectable_effect, test) for test in tests]
+    known = [(effect, test) for effect, test in effects if effect is not None]
+    possible = [(effect, test) for effect, test in known if effect <= 1 or not test.percent]
+    for effect, test in possible[:1]:
+        size = f"{format_value(effect, percent=test.percent)}{' points' * test.percent}"
+        yield (
+            f"A true difference of {size} in {_titles(its, [test])} would have been noticed four "
+            "times in five."
+        )
+    if known and not possible:
+        yield "With so few samples, no true difference would have been noticed four times in five."
 
 
 def _terms(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
@@ -229,7 +191,8 @@ def _terms(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
 
 
 def _term(its: _Evidence, test: BaselineComparison, *, first: bool) -> str:
-    """Return a difference with its interval; the first one of a sentence with the two values."""
+    """Return a difference with its interval; the first one of a sentence with all details."""
+    written = partial(points, percent=test.percent)
     details = []
     if first:
         before, after = (
@@ -237,24 +200,18 @@ def _term(its: _Evidence, test: BaselineComparison, *, first: bool) -> str:
             for model in (test.baseline, test.model)
         )
         details.append(f"{before} → {after}")
-    written = partial(points, percent=test.percent)
     if test.interval and None not in test.interval:
-        details.append(ends(test.interval, written))
+        details.append(f"{its.level} interval " * first + ends(test.interval, written))
     unit = " points" if first and test.percent else ""
     around = f" ({'; '.join(details)})" if details else ""
     return f"{_titles(its, [test])} {written(test.difference)}{unit}{around}"
 
 
-def _how(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
-    return f"{its.level} intervals, {_sure(its, tests)}"
-
-
 def _sure(its: _Evidence, tests: Iterable[BaselineComparison]) -> str:
     """Return the largest p-value of tests that are significant."""
     tests = list(tests)
-    largest = max(test.p_value_adjusted or 0.0 for test in tests)
     adjusted = "adjusted " * (its.corrected and any(test.family > 1 for test in tests))
-    equation = p_equation(largest)
+    equation = p_equation(max(test.p_value_adjusted or 0.0 for test in tests))
     return adjusted + (equation.replace("=", "≤") if len(tests) > 1 else equation)
 
 
@@ -263,9 +220,13 @@ def _sure(its: _Evidence, tests: Iterable[BaselineComparison]) -> str:
 
 def _models(its: _Evidence) -> Iterator[str]:
     [task] = its.tasks
-    ranked = best_first(its.scores[task.name, task.headline])
-    best, title = ranked[0], its.title(task, task.headline)
-    if best.rank is None or best.value is None:
+    if not its.apart:
+        title = its.title(task, task.headline)
+        tells = "No metric tells" if len(its.metrics()) > 1 else f"{title} does not tell"
+        yield f"{tells} any two of the {len(its.models):,} models apart on {_samples(task.n)}."
+        return
+    best, title = its.best(task), its.title(task, task.headline)
+    if best is None:
         yield f"No model is best by {title}: neither higher nor lower values are better."
     else:
         yield _leader(its, task, best)
@@ -273,22 +234,14 @@ def _models(its: _Evidence) -> Iterator[str]:
 
 
 def _leader(its: _Evidence, task: TaskSummary, best: ModelScore) -> str:
-    title = its.title(task, task.headline)
+    title, others = its.title(task, task.headline), len(its.models) - 1
     value = format_value(best.value, percent=best.percent)
-    others = len(its.models) - 1
-    if not best.tied_with:
+    if best.tied_with:
+        tied = _names(best.tied_with)
+        text = f"{best.model} has the best {title} ({value}), but is not told apart from {tied}"
+    else:
         all_others = "both others" if others == 2 else f"each of the {others:,} others"
         text = f"{best.model} is best by {title} ({value}): better than {all_others}"
-    elif len(best.tied_with) == others:
-        text = (
-            f"{best.model} has the best {title} ({value}), but is not told apart from any of the "
-            f"{others:,} other models"
-        )
-    else:
-        text = (
-            f"{best.model} has the best {title} ({value}), but is not told apart from "
-            f"{_names(best.tied_with)}"
-        )
     agreeing, ahead = [], []
     for metric in its.metrics():
         ranked = best_first(its.scores[task.name, metric])
@@ -298,40 +251,34 @@ def _leader(its: _Evidence, task: TaskSummary, best: ModelScore) -> str:
         if place.rank == 1:
             agreeing.append(metric)
         else:
-            ahead.append((its.title(task, metric), ranked[0].model))
+            ahead.append(f"{ranked[0].model} by {its.title(task, metric)}")
     if agreeing:
         told = [its.title(task, metric) for metric in agreeing if metric in its.told()]
         rest = len(agreeing) - len(told)
         told += [pluralized(rest, "other metric")] * bool(rest)
         text += f"; no model is better than it by {_and(told, 'or')}"
-    if not ahead:
-        return f"{text}."
-    puts = _and([f"{model} by {title}" for title, model in ahead[:_MOST_NAMES]])
-    rest = len(ahead) - _MOST_NAMES
-    more = f" (and {pluralized(rest, 'more metric')})" if rest > 0 else ""
-    return f"Metrics disagree: {text}; ahead of it: {puts}{more}."
+    return f"Metrics disagree: {text}; ahead of it: {_names(ahead)}." if ahead else f"{text}."
 
 
 def _against_baseline(its: _Evidence) -> str:
-    """Say how many models are better than the baseline, by the headline metric with their names."""
+    """Say which models are better than the baseline by the headline metric, and by how much."""
     [task] = its.tasks
-    tests = its.of(task.headline)
-    title = its.title(task, task.headline)
     parts = []
-    for outcome, called in _OUTCOMES.items():
-        found = [test for test in tests if verdict(test) == outcome]
+    for called, found in zip(_CALLED, _by_outcome(its.of(task.headline)), strict=True):
         if found:
-            found.sort(key=lambda test: -abs(test.difference or 0.0))
-            parts.append(f"{_differences(found, lambda test: test.model)} {called}")
-    sure = [test for test in tests if test.significant]
-    p = f" ({_sure(its, sure)})" if sure else ""
-    return f"Against {its.baseline} by {title}: {'; '.join(parts)}{p}{_beside(its)}."
+            named = _differences(found, lambda test: test.model)
+            p = f" ({_sure(its, found)})" if found[0].significant else ""
+            parts.append(f"{named} {called}{p}")
+    title = its.title(task, task.headline)
+    return f"Against {its.baseline} by {title}: {'; '.join(parts)}{_beside(its)}."
 
 
-def _differences(tests: Sequence[BaselineComparison], named: Callable[..., str]) -> str:
-    """Return names with their differences, the unit after the first."""
+def _differences(
+    tests: Sequence[BaselineComparison], named: Callable[[BaselineComparison], str]
+) -> str:
+    """Return names with their differences, the largest first, with the unit after the first."""
     found: list[str] = []
-    for test in tests:
+    for test in sorted(tests, key=lambda test: -abs(test.difference or 0.0)):
         difference = ""
         if test.difference is not None:
             unit = " points" if not found and test.percent else ""
@@ -353,11 +300,10 @@ def _beside(its: _Evidence) -> str:
 
 
 def _tally(tests: Iterable[BaselineComparison]) -> str:
-    found = [verdict(test) for test in tests]
     return ", ".join(
-        f"{found.count(outcome):,} {called}"
-        for outcome, called in _OUTCOMES.items()
-        if outcome in found
+        f"{len(found):,} {called}"
+        for called, found in zip(_CALLED, _by_outcome(tests), strict=True)
+        if found
     )
 
 
@@ -367,20 +313,16 @@ def _tally(tests: Iterable[BaselineComparison]) -> str:
 def _pair_on_tasks(its: _Evidence) -> Iterator[str]:
     tests = its.of_headlines()
     parts: list[str] = []
-    for outcome, called in _OUTCOMES.items():
-        found = [test for test in tests if verdict(test) == outcome]
+    for at, found in enumerate(_by_outcome(tests)):
         if found:
-            against = f" {_THAN[outcome]} {its.baseline}" if not parts else ""
+            against = "" if parts else f" {_THAN[at]} {its.baseline}"
             share = f"{len(found):,}" if parts else _share(found, tests)
             named = _differences(found, lambda test: test.task)
-            parts.append(f"{called}{against} on {share} ({named})")
-    outcomes = {verdict(test) for test in tests}
-    disagree = "Tasks disagree: " * ({"better", "worse"} <= outcomes)
-    sure = [test for test in tests if test.significant]
-    p = f" ({_sure(its, sure)})" if sure else ""
-    yield (
-        f"{disagree}by {_headlines(its)}, {tests[0].model} is {', '.join(parts)}{p}{_beside(its)}."
-    )
+            p = f"; {_sure(its, found)}" if found[0].significant else ""
+            parts.append(f"{_CALLED[at]}{against} on {share} ({named}{p})")
+    better, worse, *_ = _by_outcome(tests)
+    by = "Tasks disagree: by" if better and worse else "By"
+    yield f"{by} {_headlines(its)}, {tests[0].model} is {', '.join(parts)}{_beside(its)}."
 
 
 def _share(part: Sequence[object], whole: Sequence[object]) -> str:
@@ -404,22 +346,28 @@ def _models_on_tasks(its: _Evidence) -> Iterator[str]:
     else:
         first = [model for model, rank in ranks if rank == ranks[0][1]]
         second, rank = ranks[len(first)]
-        best = f"has the best mean rank, {ranks[0][1]:.2f}"
-        if len(first) > 1:
-            best = f"share the best mean rank, {ranks[0][1]:.2f}"
-        yield f"{_names(first)} {best}, {over}; then {second} ({rank:.2f})."
+        have = _verb(first, "has", "share")
+        best = f"{_names(first)} {have} the best mean rank, {ranks[0][1]:.2f}"
+        yield f"{best}, {over}; then {second} ({rank:.2f})."
     tests = its.of_headlines()
-    by_model = {model: [e for e in tests if e.model == model] for model in its.models}
-    order = sorted(
-        (model for model in by_model if by_model[model]),
-        key=lambda model: -sum(verdict(each) == "better" for each in by_model[model]),
-    )
-    shown = "; ".join(f"{model} {_tally(by_model[model])}" for model in order[:_MOST_NAMES])
-    rest = [test for model in order[_MOST_NAMES:] for test in by_model[model]]
-    if rest:
-        more = pluralized(len(order) - _MOST_NAMES, "more model")
-        shown += f"; {more}: {_tally(rest)}"
-    yield f"Against {its.baseline}, tasks: {shown}{_beside(its)}."
+    order = [model for model in its.mean_ranks or its.models if model != its.baseline]
+    parts = [
+        f"{model} {_on_tasks([test for test in tests if test.model == model])}"
+        for model in order[:_MOST_NAMES]
+    ]
+    if rest := order[_MOST_NAMES:]:
+        tally = _tally(test for test in tests if test.model in rest)
+        parts.append(f"{pluralized(len(rest), 'more model')}: {tally}")
+    yield f"Against {its.baseline}: {'; '.join(parts)}{_beside(its)}."
+
+
+def _on_tasks(tests: Sequence[BaselineComparison]) -> str:
+    parts: list[str] = []
+    for called, found in zip(_CALLED, _by_outcome(tests), strict=True):
+        if found:
+            share = f"{len(found):,}" if parts else _share(found, tests)
+            parts.append(f"{called} on {share}")
+    return ", ".join(parts)
 
 
 # --- what to be careful about
@@ -432,7 +380,7 @@ def _cautions(its: _Evidence) -> Iterator[str]:
         [(longer, shorter)] = leads.values()
         on = f" on {longer.task}" if several else ""
         yield (
-            f"Careful: the higher recall of {longer.model}{on} comes with longer answers alone "
+            f"Careful: the higher recall of {longer.model}{on} comes from longer answers alone "
             f"(median {longer.length_ratio:.2f} × the reference against "
             f"{shorter.length_ratio:.2f} ×): precision is {format_value(longer.precision)} against "
             f"{format_value(shorter.precision)}, F1 {format_value(longer.f1)} against "
@@ -444,7 +392,7 @@ def _cautions(its: _Evidence) -> Iterator[str]:
             for longer, shorter in leads.values()
         ])  # fmt: skip
         yield (
-            f"Careful: higher recall comes with longer answers alone ({named}): precision is "
+            f"Careful: higher recall comes from longer answers alone ({named}): precision is "
             "lower, and F1 is not higher."
         )
     depending = [test for test in its.all_tests() if stopword_warnings(test)]
@@ -485,11 +433,10 @@ def _lead_by_length(
 def _standings(its: _Evidence) -> Iterator[Standing]:
     for task in its.tasks:
         for metric in task.metrics:
-            scores = best_first(its.scores.get((task.name, metric), ()))
             tests = its.tests.get((task.name, metric), ())
-            best = next((e for e in scores if e.rank is not None and e.value is not None), None)
+            best = its.best(task, metric)
             better, worse, different, same, missing = (
-                [test.model for test in tests if verdict(test) == outcome] for outcome in _OUTCOMES
+                [test.model for test in found] for found in _by_outcome(tests)
             )
             yield Standing(
                 task=task.name,
@@ -505,12 +452,22 @@ def _standings(its: _Evidence) -> Iterator[Standing]:
             )
 
 
-# --- words
+# --- outcomes and words
+
+
+def _by_outcome(tests: Iterable[BaselineComparison]) -> list[list[BaselineComparison]]:
+    """Return the tests of each outcome, in the order of `_OUTCOMES`."""
+    tests = list(tests)
+    return [[test for test in tests if verdict(test) == outcome] for outcome in _OUTCOMES]
 
 
 def _titles(its: _Evidence, tests: Iterable[BaselineComparison]) -> str:
     titles = dict.fromkeys(directed_title(its.score(test, test.model)) for test in tests)
     return _names(list(titles))
+
+
+def _samples(number: int) -> str:
+    return f"these {number:,} samples" if number > 1 else "the only sample"
 
 
 def _verb(tests: Sequence[object], one: str, several: str) -> str:

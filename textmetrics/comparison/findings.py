@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.answers import EXTRACTORS
+from textmetrics._escape import pluralized
 from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.ranks import Ahead
@@ -23,12 +23,13 @@ from textmetrics.comparison.result import (
     LearningCurve,
     MetricAgreement,
     ModelScore,
+    PairComparison,
     PartialScore,
     TaskDifficulty,
 )
 from textmetrics.comparison.scores import BetterPairs, intervals
 from textmetrics.comparison.select import natural_key
-from textmetrics.comparison.tables import points, verdict
+from textmetrics.comparison.tables import is_exact, points, verdict
 from textmetrics.comparison.task import ModelSamples, Task
 from textmetrics.metrics import Better, format_value
 from textmetrics.statistics import Floats, Integers, Progress, parts, silent
@@ -36,9 +37,9 @@ from textmetrics.statistics import Floats, Integers, Progress, parts, silent
 __all__ = [
     "agreement",
     "breakdowns",
+    "by_length_alone",
     "difficulty",
     "disagreements",
-    "extraction_warnings",
     "kendall_tau",
     "learning_curves",
     "normalised",
@@ -319,8 +320,8 @@ def stopword_warnings(entry: BaselineComparison) -> list[str]:
     over_all = entry.all_tokens
     if over_all is None or entry.difference is None or over_all.difference is None:
         return []
-    same_side = entry.difference * over_all.difference >= 0
-    if same_side and entry.significant == over_all.significant:
+    same_side = entry.difference * over_all.difference > 0
+    if entry.significant == over_all.significant and (same_side or not entry.significant):
         return []
     return [
         "the verdict depends on stopword removal: "
@@ -332,20 +333,10 @@ def _verdict_text(entry: BaselineComparison | AllTokensComparison) -> str:
     return f"{points(entry.difference)} ({verdict(entry)})"
 
 
-def extraction_warnings(task: Task) -> list[str]:
-    """Warn if extraction would change predictions of some models; one chain serves all of them."""
-    by_model: dict[str, dict[str, int]] = {}
-    for model, runs in task.results.items():
-        for run in runs:
-            if advised := run.health.extraction.advised:
-                by_model.setdefault(model, {}).update(advised)
-    if not by_model:
-        return []
-    chain = ",".join(
-        name for name in EXTRACTORS.names() if any(name in e for e in by_model.values())
-    )
-    models = "; ".join(f"{model} ({', '.join(each)})" for model, each in by_model.items())
-    return [f"extraction would change predictions of {models}: see --extract {chain}"]
+LONGER = 1.05
+"""How many times longer answers must be to be called longer."""
+MOVED = 0.005
+"""By how much precision must fall, and F1 rise, to be said to do so."""
 
 
 def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
@@ -359,30 +350,75 @@ def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], st
     """
     warnings = {}
     for one, other in combinations(scores, 2):
-        if one.signature.split("|")[1] != "recall" or one.f1 is None or other.f1 is None:
+        if not _is_recall(one) or one.f1 is None or other.f1 is None:
             continue
         difference = (one.value or 0.0) - (other.value or 0.0)
         if difference * (one.f1 - other.f1) < 0:
-            better, worse = (one, other) if difference > 0 else (other, one)
+            higher, lower = (one, other) if difference > 0 else (other, one)
             warnings[one.model, other.model] = (
-                f"F1 ranks differently from recall: {better.model} has the higher recall "
-                f"({format_value(better.value)} against {format_value(worse.value)}), "
-                f"{worse.model} the higher F1 "
-                f"({format_value(worse.f1)} against {format_value(better.f1)}); "
-                "longer answers have higher recall"
+                f"F1 ranks differently from recall: {higher.model} has the higher recall "
+                f"({format_value(higher.value)} against {format_value(lower.value)}), "
+                f"{lower.model} the higher F1 "
+                f"({format_value(lower.f1)} against {format_value(higher.f1)})"
+                f"{_longer(higher, lower)}"
             )
     return warnings
 
 
+def _longer(one: ModelScore, other: ModelScore) -> str:
+    """Say that answers are longer, where they are: longer ones contain more of the reference."""
+    if one.length_ratio is None or other.length_ratio is None:
+        return ""
+    if one.length_ratio < LONGER * other.length_ratio:
+        return ""
+    return (
+        f"; the answers of {one.model} are longer (median {one.length_ratio:.2f} × the reference "
+        f"against {other.length_ratio:.2f} ×)"
+    )
+
+
+def by_length_alone(longer: ModelScore, shorter: ModelScore) -> bool:
+    """Return whether the first model leads by recall because its answers are longer.
+
+    It does if its answers are longer, less precise, and no better by F1: a longer answer has more
+    of the reference in it, whatever else it has.
+
+    Args:
+        longer: the score of the model with the higher recall, by a metric whose value is recall.
+        shorter: the score of the other model.
+    """
+    if longer.precision is None or shorter.precision is None:
+        return False
+    if longer.f1 is None or shorter.f1 is None:
+        return False
+    if longer.length_ratio is None or shorter.length_ratio is None:
+        return False
+    return (
+        _is_recall(longer)
+        and longer.length_ratio >= LONGER * shorter.length_ratio
+        and shorter.precision - longer.precision >= MOVED
+        and longer.f1 - shorter.f1 < MOVED
+    )
+
+
+def _is_recall(score: ModelScore) -> bool:
+    return score.signature.split("|")[1:2] == ["recall"]
+
+
 def too_few_resamples(
-    entries: Sequence[BaselineComparison], settings: ComparisonSettings
+    entries: Iterable[BaselineComparison | PairComparison], settings: ComparisonSettings
 ) -> list[str]:
-    """Warn if no p-value can be small enough after adjustment."""
-    family = max((each.family for each in entries), default=0)
-    needed = int(family / (1 - settings.level))
-    if settings.correction != "holm" or needed < settings.resamples:
+    """Warn if no p-value of a family of resampling tests can be small enough after adjustment."""
+    alpha = 1 - settings.level
+    drawn = [each for each in entries if each.test is not None and not is_exact(each.test)]
+    family = max((each.family for each in drawn), default=0)
+    tests = family if settings.correction == "holm" else min(family, 1)
+    if tests / (settings.resamples + 1) < alpha:
         return []
+    needed = math.floor(tests / alpha)
+    needed += tests / (needed + 1) >= alpha
     return [
-        f"{settings.resamples:,} resamples are too few for a family of {family:,} tests: none can "
-        f"be significant; use more than {needed:,}"
+        f"{pluralized(settings.resamples, 'resample')} "
+        f"{'is' if settings.resamples == 1 else 'are'} too few for a family of "
+        f"{pluralized(tests, 'test')}: none of them can be significant; use at least {needed:,}"
     ]

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import pluralized
+from textmetrics.comparison.flags import health_of, model_flags
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.ranks import rank_models
 from textmetrics.comparison.result import (
@@ -27,7 +27,6 @@ from textmetrics.comparison.result import (
 )
 from textmetrics.comparison.tables import verdict
 from textmetrics.comparison.task import Groups, ModelSamples, SamplesByMetric, Task
-from textmetrics.evaluation import OUTCOMES, Evaluation, Health
 from textmetrics.metrics import Better, Score
 from textmetrics.statistics import (
     CorpusSystems,
@@ -63,7 +62,9 @@ def model_scores(
 ) -> list[ModelScore]:
     """Return one entry per metric and model, the metrics in their order, without ranks."""
     first_part, second_part = parts(progress, 2)
-    warnings = _model_warnings(task, settings)
+    healths = {model: health_of(runs) for model, runs in task.results.items()}
+    documents = {model: health.to_dict() for model, health in healths.items()}
+    flags = model_flags(task, healths, settings)
     samples = task.samples()
     found_intervals = _intervals(samples, task, settings, first_part)
     all_tokens_intervals = _intervals(task.all_tokens_samples(), task, settings, second_part)
@@ -73,7 +74,7 @@ def model_scores(
         for model, runs in task.results.items():
             scores = [run[metric] for run in runs]
             values = [float(score) for score in scores]
-            interval, health = found_intervals[metric, model], _health(runs)
+            interval, health = found_intervals[metric, model], healths[model]
             entries.append(
                 ModelScore(
                     model=model,
@@ -89,11 +90,11 @@ def model_scores(
                     all_tokens=_all_tokens_score(scores, all_tokens_intervals.get((metric, model))),
                     signature=scores[0].signature,
                     length_ratio=health.length_ratio(0.5),
-                    health=health.to_dict(),
+                    health=documents[model],
                     interval=[interval.low, interval.high],
                     interval_method=interval.method,
                     n=int(samples[metric][model].present.sum()),
-                    flags=warnings[model],
+                    flags=flags[model],
                     rank=None,
                     tied_with=[],
                     better=first.better,
@@ -304,83 +305,6 @@ def best_first(scores: Iterable[ModelScore]) -> list[ModelScore]:
         return rank, False, value if score.better == "lower" else -value
 
     return sorted(scores, key=place)
-
-
-# Counts of `Health` by name, with how they are described.
-_ANOMALIES = {
-    "without_reason": "empty {}",
-    "emptied_predictions": "{} of stopwords only",
-    "other_script": "{} in another script",
-    "other_language": "{} in another language",
-    "other_variant": "{} in traditional Chinese for simplified, or the reverse",
-    "repetitive": "repetitive {}",
-    "thinking": "{} with <think>",
-    "code_fences": "{} with a code fence",
-    "template_marks": "{} with a mark of a chat template",
-}
-_FAILED_RECORDS = {"zero": "counted as wrong", "exclude": "left out"}
-_WORTH_MENTIONING = 0.005
-"""A share of all samples: smaller differences can hardly matter between models."""
-_LONGER = 1.2
-"""How many times longer or shorter than another model's answers, and than the references, answers
-must be to be mentioned."""
-
-
-def _health(runs: Sequence[Evaluation]) -> Health:
-    """Return the health of all runs together."""
-    first, *others = [run.health for run in runs]
-    health = first.copy()
-    for other in others:
-        health.merge(other)
-    return health
-
-
-def _model_warnings(task: Task, settings: ComparisonSettings) -> dict[str, list[str]]:
-    """Return, by model, failed records and anomalies that it has more of than another model."""
-    healths = {name: _health(runs) for name, runs in task.results.items()}
-    found = {name: _failures(task, name, settings) for name in healths}
-    for field, what in _ANOMALIES.items():
-        counts = {name: getattr(each, field) for name, each in healths.items()}
-        least = min(counts[name] / each.samples for name, each in healths.items())
-        for name, each in healths.items():
-            if counts[name] / each.samples - least >= _WORTH_MENTIONING:
-                predictions = "prediction" if counts[name] == 1 else "predictions"
-                found[name].append(f"{counts[name]:,} {what.format(predictions)}")
-    for name, each in healths.items():
-        found[name] += [
-            f"{pluralized(count, 'prediction')} {OUTCOMES[end].flag}"
-            for end, count in each.outcomes.items()
-            if OUTCOMES[end].flag
-        ]
-    for name, text in _lengths({name: e.length_ratio(0.5) for name, e in healths.items()}).items():
-        found[name].append(text)
-    return found
-
-
-def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]:
-    """Describe failed records, with the numbers of all records and of successful ones."""
-    if not (failed := task.failed.get(model, 0)):
-        return []
-    total = task.n * len(task.results[model])
-    return [
-        f"{failed:,} of {pluralized(total, 'record')} failed, {_FAILED_RECORDS[settings.failed]} "
-        f"({total - failed:,} succeeded)"
-    ]
-
-
-def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
-    """Describe the models' answers that are longer or shorter than references, if lengths differ.
-
-    Answers about as long as the references are normal, whatever another model does.
-    """
-    known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
-    if not known or max(known.values()) < _LONGER * min(known.values()):
-        return {}
-    return {
-        name: f"median length {ratio:.2f} × the reference's"
-        for name, ratio in known.items()
-        if not 1 / _LONGER < ratio < _LONGER
-    }
 
 
 def intervals(

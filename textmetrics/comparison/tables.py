@@ -44,6 +44,7 @@ __all__ = [
     "by_mean_rank",
     "directed_title",
     "ends",
+    "is_exact",
     "p_value",
     "points",
     "rank_text",
@@ -218,7 +219,7 @@ def _comparisons(
     if len(families) > 1:
         family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
     corrected = CORRECTED[settings.correction or "none"]
-    if tests != ["exact McNemar"] or both:  # the exact test draws none
+    if both or not tests or not all(map(is_exact, tests)):
         tests = tests or ["no test"]
         tests += [f"{settings.resamples:,} resamples", f"seed {settings.seed}"]
     notes = [
@@ -430,6 +431,11 @@ def verdict(comparison: BaselineComparison | PairComparison | AllTokensCompariso
     if comparison.better is None:
         return "different"
     return "better" if (comparison.difference > 0) == (comparison.better == "higher") else "worse"
+
+
+def is_exact(test: str) -> bool:
+    """Return whether a test, by its name, draws no resamples."""
+    return test.startswith("exact ")
 
 
 def directed_title(score: ModelScore) -> str:

@@ -13,7 +13,7 @@ from textmetrics.evaluation.api import (
 )
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.explain import Explanation, differences, explain_signature
-from textmetrics.evaluation.health import Health
+from textmetrics.evaluation.health import USUAL_LENGTHS, Health
 from textmetrics.evaluation.options import (
     ComputeOptions,
     EvaluateOptions,
@@ -55,6 +55,7 @@ from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_
 
 __all__ = [
     "OUTCOMES",
+    "USUAL_LENGTHS",
     "ComputeOptions",
     "EvaluateOptions",
     "Evaluation",

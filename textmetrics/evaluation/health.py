@@ -33,7 +33,7 @@ from textmetrics.languages import (
 )
 from textmetrics.scan import Judge, View
 
-__all__ = ["ExtractionHealth", "Health", "wordless_samples"]
+__all__ = ["USUAL_LENGTHS", "Anomaly", "ExtractionHealth", "Health", "wordless_samples"]
 
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
@@ -263,6 +263,10 @@ class Health:
             "length_ratio_95th": self.length_ratio(0.95),
         }
 
+    def anomalies(self) -> list[Anomaly]:
+        """Return what is anomalous in the data, with numbers above 0; lengths aside."""
+        return [each for each in _anomalies(self, {}) if each.number]
+
     def remarks(self, *, command_line: bool = False) -> list[str]:
         """Return a sentence on each anomaly, with what helps.
 
@@ -372,7 +376,7 @@ class ExtractionHealth:
 # --- remarks ---------------------------------------------------------------------------------
 
 
-class _Anomaly(NamedTuple):
+class Anomaly(NamedTuple):
     """How many there are, and what to say if there are any.
 
     Attributes:
@@ -381,6 +385,7 @@ class _Anomaly(NamedTuple):
         hint: what it means, or what to do about it.
         option: the option of the command line that helps.
         argument: the same in Python, where its value can be named.
+        one: what is counted, in the singular, if only an s tells the two apart in other phrases.
     """
 
     number: int
@@ -388,8 +393,25 @@ class _Anomaly(NamedTuple):
     hint: str
     option: str = ""
     argument: str = ""
+    one: str = ""
+
+    @property
+    def of_predictions(self) -> bool:
+        """Whether it is about the predictions, not about what all models have in common."""
+        return "prediction" in self.what
+
+    def counted(self) -> str:
+        """Return the number with what is counted.
+
+        Examples:
+            >>> Anomaly(1, "empty predictions", "").counted()
+            '1 empty prediction'
+        """
+        one = self.one or self.what.replace("predictions", "prediction")
+        return f"{self.number:,} {one if self.number == 1 else self.what}"
 
     def sentence(self, *, command_line: bool) -> str:
+        """Return what is counted, the number, and what helps."""
         option = self.option if command_line else self.argument
         return f"{self.what}: {self.number:,} ({self.hint}{f'; see {option}' if option else ''})"
 
@@ -402,73 +424,78 @@ def _remarks(health: Health, *, command_line: bool) -> list[str]:
         command_line: whether to name options of the command line, not arguments of Python.
     """
     chain = _chain(health)
-    anomalies = (
-        *_missing(health),
-        *_dropped(health),
-        *_languages(health),
-        *_contents(health, chain),
-    )
+    anomalies = _anomalies(health, chain)
     found = [each.sentence(command_line=command_line) for each in anomalies if each.number]
     if chain:
         found.append(_suggestion(health.extraction, chain, command_line=command_line))
     return found + _extracted(health.extraction) + _lengths(health)
 
 
-def _missing(health: Health) -> list[_Anomaly]:
+def _anomalies(health: Health, chain: dict[str, int]) -> list[Anomaly]:
+    return [
+        *_missing(health),
+        *_dropped(health),
+        *_languages(health),
+        *_contents(health, chain),
+    ]
+
+
+def _missing(health: Health) -> list[Anomaly]:
     """Return what is said of answers and references that are not there, or not usable."""
     outcomes = [
-        _Anomaly(health.outcomes[name], each.what, each.advice) for name, each in OUTCOMES.items()
+        Anomaly(health.outcomes[name], each.what, each.advice) for name, each in OUTCOMES.items()
     ]
     return [
         *outcomes,
-        _Anomaly(
+        Anomaly(
             health.null_predictions,
             "null predictions",
             "scored as empty answers",
             "--prediction-field",
         ),
-        _Anomaly(
+        Anomaly(
             health.without_reason - health.null_predictions,
             "empty predictions",
             "check the prediction field",
             "--prediction-field",
         ),
-        _Anomaly(
+        Anomaly(
             health.empty_references,
             "empty references",
             "check the reference field",
             "--reference-field",
         ),
-        _Anomaly(
+        Anomaly(
             health.unusable_references,
             "samples with a reference that a metric cannot judge by",
             "such references were left out, and samples that have no other",
         ),
-        _Anomaly(
+        Anomaly(
             health.unstated,
             "predictions that state none of their numbers as the answer",
             "the last one was taken; ask for a marked answer",
+            one="prediction that states none of its numbers as the answer",
         ),
     ]
 
 
-def _dropped(health: Health) -> list[_Anomaly]:
+def _dropped(health: Health) -> list[Anomaly]:
     """Return what is said of texts of which nothing is left without stopwords."""
     return [
-        _Anomaly(
+        Anomaly(
             health.nothing_dropped,
             "samples with references of stopwords only",
             "nothing was dropped there",
             "--stopwords-remove",
         ),
-        _Anomaly(
+        Anomaly(
             health.emptied_predictions,
             "predictions of stopwords only",
             "nothing left to compare",
             "--no-stopwords",
             "stopwords=False",
         ),
-        _Anomaly(
+        Anomaly(
             health.references_left_out,
             "references of stopwords only, beside others",
             "left out",
@@ -477,47 +504,47 @@ def _dropped(health: Health) -> list[_Anomaly]:
     ]
 
 
-def _languages(health: Health) -> list[_Anomaly]:
+def _languages(health: Health) -> list[Anomaly]:
     return [
-        _Anomaly(
+        Anomaly(
             health.other_script,
             "predictions in another script",
             "set the language if it was detected wrongly",
             "--lang",
         ),
-        _Anomaly(
+        Anomaly(
             health.guessed_japanese,
             "references of Han without kana taken for Japanese",
             "set the language, or one per record",
             "--lang",
         ),
-        _Anomaly(
+        Anomaly(
             health.other_language,
             "predictions in another language, Chinese for Japanese or the reverse",
             "set the language if it was detected wrongly",
             "--lang",
         ),
-        _Anomaly(
+        Anomaly(
             health.other_variant,
             "predictions in traditional Chinese for simplified, or the reverse",
             "convert both sides with OpenCC",
             "--convert t2s",
             "convert='t2s'",
         ),
-        _Anomaly(
+        Anomaly(
             health.undetermined,
             "samples in another language than English, Chinese or Japanese",
             "no stopwords dropped: set the language, or one per record",
             "--lang",
         ),
-        _Anomaly(
+        Anomaly(
             health.wordless,
             "samples in Thai, Lao, Khmer or Burmese, where words cannot be told",
             "each character is a token: choose the tokenizer characters, or whitespace for text "
             "that is already cut",
             "--tokenizer",
         ),
-        _Anomaly(
+        Anomaly(
             health.undivided,
             "samples in a script without spaces, cut at spaces alone",
             "choose a tokenizer of the preset that divides them, or another preset",
@@ -526,38 +553,38 @@ def _languages(health: Health) -> list[_Anomaly]:
     ]
 
 
-def _contents(health: Health, chain: dict[str, int]) -> list[_Anomaly]:
+def _contents(health: Health, chain: dict[str, int]) -> list[Anomaly]:
     """Return what is said of what texts contain; steps of a chain are named there."""
     return [
-        _Anomaly(
+        Anomaly(
             health.equal_without_signs,
             "predictions equal only because signs were dropped",
             "the tokenizer code scores every sign",
             "--tokenizer code",
             "tokenizer='code'",
         ),
-        _Anomaly(health.repetitive, "repetitive predictions", "check the decoding"),
-        _Anomaly(
+        Anomaly(health.repetitive, "repetitive predictions", "check the decoding"),
+        Anomaly(
             0 if "think" in chain else health.thinking,
             "predictions with <think>",
             "cut it before scoring",
             "--extract think",
             "extract='think'",
         ),
-        _Anomaly(
+        Anomaly(
             0 if "fence" in chain else health.code_fences,
             "predictions with a code fence",
             "cut it before scoring",
             "--extract fence",
             "extract='fence'",
         ),
-        _Anomaly(
+        Anomaly(
             health.written_lists,
             "references that are lists of texts, written as one text",
             "give lists, so that each text is a reference",
             "--reference-lists",
         ),
-        _Anomaly(
+        Anomaly(
             health.template_marks,
             "predictions with a mark of a chat template",
             "decode without special tokens",
@@ -604,9 +631,14 @@ def _extracted(extraction: ExtractionHealth) -> list[str]:
     return found
 
 
+USUAL_LENGTHS = (0.5, 2.0)
+"""Between which a median length, divided by the reference's, is nothing to tell."""
+
+
 def _lengths(health: Health) -> list[str]:
     median = health.length_ratio(0.5)
-    if median is None or 0.5 <= median <= 2.0:
+    least, most = USUAL_LENGTHS
+    if median is None or least < median < most:
         return []
     advice = (
         "short answers: read recall beside precision"

@@ -1,0 +1,117 @@
+"""What is odd in the outputs of each model, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textmetrics._escape import pluralized
+from textmetrics.answers import EXTRACTORS
+from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.task import Task
+from textmetrics.evaluation import OUTCOMES, USUAL_LENGTHS, Evaluation, Health
+
+__all__ = ["health_of", "model_flags", "remedies"]
+
+_FAILED_RECORDS = {"zero": "counted as wrong", "exclude": "left out"}
+LONGER = 1.2
+"""How many times longer or shorter than another model's answers, and than the references, answers
+must be to be mentioned."""
+
+
+def health_of(runs: Sequence[Evaluation]) -> Health:
+    """Return the health of all runs together."""
+    first, *others = [run.health for run in runs]
+    health = first.copy()
+    for other in others:
+        health.merge(other)
+    return health
+
+
+def model_flags(
+    task: Task, healths: Mapping[str, Health], settings: ComparisonSettings
+) -> dict[str, list[str]]:
+    """Return, by model, the numbers of its failed records and of the anomalies in its outputs.
+
+    Each model has its own numbers, whatever the others have; what there is none of is not told.
+    """
+    outcomes = {each.what for each in OUTCOMES.values()}
+    found: dict[str, list[str]] = {}
+    for name, health in healths.items():
+        found[name] = _failures(task, name, settings)
+        found[name] += [
+            f"{pluralized(count, 'prediction')} {OUTCOMES[end].flag}"
+            for end, count in health.outcomes.items()
+            if OUTCOMES[end].flag
+        ]
+        found[name] += [
+            each.counted()
+            for each in health.anomalies()
+            if each.of_predictions and each.what not in outcomes
+        ]
+    for name, text in _lengths({n: each.length_ratio(0.5) for n, each in healths.items()}).items():
+        found[name].append(text)
+    return found
+
+
+def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]:
+    """Describe failed records, with the numbers of all records and of successful ones."""
+    if not (failed := task.failed.get(model, 0)):
+        return []
+    total = task.n * len(task.results[model])
+    return [
+        f"{failed:,} of {pluralized(total, 'record')} failed, {_FAILED_RECORDS[settings.failed]} "
+        f"({total - failed:,} succeeded)"
+    ]
+
+
+def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
+    """Describe answers that are far longer or shorter than the references.
+
+    If lengths differ between models, less is far: then they may decide the comparison. Answers
+    about as long as the references are normal, whatever another model does.
+    """
+    known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
+    differ = known and max(known.values()) >= LONGER * min(known.values())
+    least, most = (1 / LONGER, LONGER) if differ else USUAL_LENGTHS
+    return {
+        name: f"median length {ratio:.2f} × the reference's"
+        for name, ratio in known.items()
+        if not least < ratio < most
+    }
+
+
+def remedies(task: Task) -> list[str]:
+    """Return what would change outputs before they are scored, each with the option to add.
+
+    One chain of extraction serves all models, which are compared with the same settings.
+    """
+    healths = {model: health_of(runs) for model, runs in task.results.items()}
+    found = []
+    advised = {model: health.extraction.advised for model, health in healths.items()}
+    if any(advised.values()):
+        chain = ",".join(
+            name for name in EXTRACTORS.names() if any(name in each for each in advised.values())
+        )
+        models = "; ".join(
+            f"{model} ({', '.join(f'{name} {count:,}' for name, count in each.items())} of the "
+            f"first {len(healths[model].extraction.kept):,})"
+            for model, each in advised.items()
+            if each
+        )
+        found.append(f"extraction would change predictions of {models}: add --extract {chain}")
+    return found + _other_remedies(healths)
+
+
+def _other_remedies(healths: Mapping[str, Health]) -> list[str]:
+    """Return the same of anomalies whose option can be named with its value."""
+    counts: dict[tuple[str, str, str], dict[str, int]] = {}
+    for model, health in healths.items():
+        for each in health.anomalies():
+            if each.of_predictions and " " in each.option and "--extract" not in each.option:
+                key = each.what, each.hint, each.option
+                counts.setdefault(key, {})[model] = each.number
+    return [
+        f"{what}: {', '.join(f'{model} {count:,}' for model, count in by_model.items())}; {hint}: "
+        f"add {option}"
+        for (what, hint, option), by_model in counts.items()
+    ]
