@@ -23,6 +23,7 @@ from textmetrics import evaluate
 from textmetrics.statistics import (
     CorpusSystems,
     adjust,
+    definition,
     minimum_detectable_effect,
     paired_corpus_test,
     paired_corpus_tests,
@@ -162,8 +163,14 @@ def every_result(_=None):
 def test_results_are_the_same_for_any_blocks_and_threads(monkeypatch):
     expected = every_result()
     for at_once in (1, 1000, 1 << 24):
-        monkeypatch.setattr(resampling, "_AT_ONCE", at_once)
+        monkeypatch.setattr(resampling, "_COUNTS", at_once)
+        monkeypatch.setattr(definition, "_AT_ONCE", at_once)
+        for threads in (1, 3):
+            monkeypatch.setattr(resampling, "default_threads", lambda its=threads: its)
+            assert every_result() == expected
+        monkeypatch.setattr(resampling, "_backend", lambda: definition)
         assert every_result() == expected
+        monkeypatch.undo()
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(every_result, range(8))) == [expected] * 8
 

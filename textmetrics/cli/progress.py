@@ -93,7 +93,7 @@ class Meter(_Bar):
 
 
 class Steps(_Bar):
-    """Shows how many steps of a long computation are done.
+    """Shows which share of a long computation is done.
 
     Args:
         name: what is computed.
@@ -108,11 +108,11 @@ class Steps(_Bar):
         """Return itself; nothing is shown yet."""
         return self
 
-    def show(self, done: int, total: int) -> None:
-        """Show how many steps of how many are done."""
+    def show(self, share: float) -> None:
+        """Show which share is done, from 0 to 1."""
         if self._due() and self._bar is None:
             from rich.progress import TaskProgressColumn
 
-            self._start(self._name, total, [TaskProgressColumn()])
+            self._start(self._name, 100, [TaskProgressColumn()])
         if self._bar is not None:
-            self._bar.update(self._task, completed=done)
+            self._bar.update(self._task, completed=100 * share)

@@ -56,6 +56,7 @@ from textmetrics.comparison.tables import as_csv, as_html, as_latex, as_markdown
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation
 from textmetrics.metrics import DEFAULT_METRICS, Better
+from textmetrics.statistics import Progress, parts, silent
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -141,7 +142,7 @@ def compare_tasks(
     settings: ComparisonSettings,
     *,
     efficiency: Sequence[Efficiency] = (),
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> Comparison:
     """Compare models on tasks whose samples are already in the same order.
 
@@ -150,7 +151,7 @@ def compare_tasks(
         models: in the order in which they are shown.
         settings: how intervals and tests are made.
         efficiency: how fast the models were, one entry per model and task.
-        progress: called after each step with the number of steps done and that of all.
+        progress: called now and then with the share that is done, from 0 to 1.
 
     Raises:
         ValueError: if evaluations are not of the same samples, or a name is unknown.
@@ -176,16 +177,16 @@ def compare_tasks(
         efficiency=list(efficiency),
         warnings=[],
     )
-    steps: list[Callable[[], None]] = []
+    steps: list[Callable[[Progress], None]] = []
     for task in tasks:
         steps += [
             partial(_add_scores, report, task),
             partial(_add_tests, report, task, baseline),
             partial(_add_findings, report, task),
         ]
-    for done, step in enumerate(steps, start=1):
-        step()
-        progress(done, len(steps))
+    for step, part in zip(steps, parts(progress, len(steps)), strict=True):
+        step(part)
+        part(1.0)
     _add_summaries(report, tasks, models)
     return Comparison(report, tasks)
 
@@ -265,23 +266,23 @@ class Comparison:
 Headlines = Mapping[str, ModelScore]
 
 
-def _add_scores(report: ComparisonReport, task: Task) -> None:
-    report.scores.extend(model_scores(task, report.settings))
+def _add_scores(report: ComparisonReport, task: Task, progress: Progress) -> None:
+    report.scores.extend(model_scores(task, report.settings, progress))
 
 
-def _add_tests(report: ComparisonReport, task: Task, baseline: str) -> None:
-    comparisons, pairs = compared_pairs(task, baseline, report.settings)
+def _add_tests(report: ComparisonReport, task: Task, baseline: str, progress: Progress) -> None:
+    comparisons, pairs = compared_pairs(task, baseline, report.settings, progress)
     report.comparisons += comparisons
     report.pairs += pairs
 
 
-def _add_findings(report: ComparisonReport, task: Task) -> None:
+def _add_findings(report: ComparisonReport, task: Task, progress: Progress) -> None:
     samples = {
         metric: {model: each.samples() for model, each in by_model.items()}
         for metric, by_model in task.samples().items()
     }
     report.breakdowns.extend(breakdowns(task, report.settings))
-    report.agreement.extend(agreement(task, samples))
+    report.agreement.extend(agreement(task, samples, progress))
     report.disagreements.extend(disagreements(task, samples[task.headline]))
 
 

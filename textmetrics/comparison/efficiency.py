@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
@@ -250,6 +251,9 @@ _ROOTS = frozenset(
     for path in (*STATUS_FIELDS, *(each.path for known in FIELDS.values() for each in known))
 )
 
+_OUTCOMES = (None, False, True)
+"""Whether a request failed; ``None`` where its record does not say. Kept as a byte."""
+
 
 class Requests:
     """The requests of one run, one per record.
@@ -262,12 +266,13 @@ class Requests:
     def __init__(self, file: str, *, cells: bool = False) -> None:
         self._file = file
         self._cells = cells
-        self._values: dict[str, list[float]] = {name: [] for name in FIELDS}
-        self._failed: list[bool | None] = []
+        # Of fields that occur, up to the last record that has it: most files have none.
+        self._values: dict[str, array[float]] = {}
+        self._outcomes = bytearray()
 
     def __len__(self) -> int:
         """Return the number of records."""
-        return len(self._failed)
+        return len(self._outcomes)
 
     def add(self, records: Iterable[bytes], outcomes: Mapping[int, str] | None = None) -> None:
         """Add records, each as the bytes of its JSON, as in ``Samples.records``.
@@ -282,49 +287,67 @@ class Requests:
         """
         for at, raw in enumerate(records):
             record = parse_value(RawLine(len(self) + 1, 0, raw), self._file)
-            has_request = isinstance(record, dict) and not _ROOTS.isdisjoint(record)
-            fields = record if has_request else {}
-            row = {name: self._value(name, fields) for name in FIELDS} if has_request else {}
-            has_failed = self._status(fields) if has_request else None
-            if (outcome := outcomes.get(at) if outcomes else None) is not None:
-                # One that a content filter rejected has a status of failure, and is counted there.
-                has_failed = True if outcome == "failed" else None if has_failed is None else False
-            for name, column in self._values.items():
-                column.append(row.get(name, math.nan))
-            self._failed.append(has_failed)
+            self.add_record(record, outcomes.get(at) if outcomes else None)
+
+    def add_record(self, record: object, outcome: str | None = None) -> None:
+        """Add a record that has been parsed.
+
+        Args:
+            record: the value of its JSON.
+            outcome: how it ended if it got no complete answer; it decides, whatever fields say.
+
+        Raises:
+            DataError: as `add` does.
+        """
+        has_failed = None
+        if isinstance(record, dict) and not _ROOTS.isdisjoint(record):
+            for name in FIELDS:
+                if not math.isnan(value := self._value(name, record)):
+                    self._put(name, value)
+            has_failed = self._status(record)
+        if outcome is not None:
+            # One that a content filter rejected has a status of failure, and is counted there.
+            has_failed = True if outcome == "failed" else None if has_failed is None else False
+        self._outcomes.append(_OUTCOMES.index(has_failed))
+
+    def _put(self, name: str, value: float) -> None:
+        column = self._values.setdefault(name, array("d"))
+        column.extend([math.nan] * (len(self) - len(column)))
+        column.append(value)
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """Return the values of a field in its unit; NaN for records without it."""
-        return np.array(self._values[name], dtype=np.float64)
+        column = np.full(len(self), np.nan)
+        known = np.array(self._values.get(name, ()), dtype=np.float64)
+        column[: len(known)] = known
+        return column
 
     @property
     def failed(self) -> npt.NDArray[np.bool_]:
         """Whether each record says that its request failed."""
-        return np.array([each is True for each in self._failed], dtype=np.bool_)
+        failed: npt.NDArray[np.bool_] = np.array(self._outcomes) == _OUTCOMES.index(True)
+        return failed
 
     def failed_from(self, first: int) -> list[int]:
         """Return the indices of failed requests from one record on, counted from there."""
-        return [at for at, each in enumerate(self._failed[first:]) if each is True]
+        failed = _OUTCOMES.index(True)
+        return [at for at, each in enumerate(self._outcomes[first:]) if each == failed]
 
     @property
     def has_status(self) -> bool:
         """Whether any record says whether its request failed."""
-        return any(each is not None for each in self._failed)
+        return any(self._outcomes)
 
     @property
     def has_any(self) -> bool:
         """Whether any record says anything about its request."""
-        return self.has_status or any(
-            not math.isnan(value) for column in self._values.values() for value in column
-        )
+        return self.has_status or bool(self._values)
 
-    def take(self, places: Sequence[int]) -> Requests:
+    def take(self, places: npt.ArrayLike) -> Requests:
         """Return some of the requests in another order, as samples are aligned across runs."""
-        taken = Requests(self._file, cells=self._cells)
-        taken._failed = [self._failed[at] for at in places]
-        taken._values = {
-            name: [column[at] for at in places] for name, column in self._values.items()
-        }
+        taken, at = Requests(self._file, cells=self._cells), np.asarray(places, dtype=np.intp)
+        taken._outcomes = bytearray(np.array(self._outcomes)[at].tobytes())
+        taken._values = {name: array("d", self.column(name)[at]) for name in self._values}
         return taken
 
     def _value(self, name: str, record: Mapping[str, Any]) -> float:

@@ -32,7 +32,7 @@ from textmetrics.comparison.select import natural_key
 from textmetrics.comparison.tables import is_exact, points, verdict
 from textmetrics.comparison.task import ModelSamples, Task
 from textmetrics.metrics import Better, format_value
-from textmetrics.statistics import Floats, Integers
+from textmetrics.statistics import Floats, Integers, Progress, parts, silent
 
 __all__ = [
     "agreement",
@@ -112,7 +112,9 @@ def residuals(values: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
 _MOST_DISAGREEMENTS = 20
 
 
-def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[MetricAgreement]:
+def agreement(
+    task: Task, samples: Mapping[str, Mapping[str, Floats]], progress: Progress = silent
+) -> list[MetricAgreement]:
     """Return how similarly each two metrics order samples: Kendall's tau-b, averaged over models.
 
     The correlation is over samples, because there are too few models for one, and within a model,
@@ -121,11 +123,14 @@ def agreement(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[M
     Args:
         task: the task.
         samples: by metric and model, one value per sample.
+        progress: called now and then with the share that is done.
     """
-    return [
-        MetricAgreement(task.name, [a, b], _tau(samples[a], samples[b]))
-        for a, b in combinations(samples, 2)
-    ]
+    pairs = list(combinations(samples, 2))
+    found = []
+    for (a, b), part in zip(pairs, parts(progress, len(pairs)), strict=True):
+        found.append(MetricAgreement(task.name, [a, b], _tau(samples[a], samples[b])))
+        part(1.0)
+    return found
 
 
 def _tau(a: Mapping[str, Floats], b: Mapping[str, Floats]) -> float | None:

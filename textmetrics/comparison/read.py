@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -140,7 +142,6 @@ class _TaskReader:
 
     Attributes:
         wanted: the ids of the samples to read; all of them where ``None``.
-        shared: the references read so far, so that those of several files are held once.
     """
 
     def __init__(
@@ -156,7 +157,6 @@ class _TaskReader:
         self.settings = settings
         self.keep_texts = keep_texts
         self.wanted: frozenset[str] | None = None
-        self.shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._invalid = invalid
         self._batches = batches
         self._read_lang = planned.evaluator.settings.lang == AUTO
@@ -175,7 +175,10 @@ class _TaskReader:
         notes = []
         if intersect:
             notes.append(f"{label}{self._intersect([path for _, path in owners])}")
-        files = [self._read(path) for _, path in owners]
+        files: list[_FileSamples] = []
+        for _, path in owners:
+            files.append(self._read(path))
+            files[-1].share(files[0])
         orders = _sample_orders(files)
         self._check_ids(files)
         _check_references(files, orders)
@@ -226,7 +229,7 @@ class _TaskReader:
     ) -> Efficiency | None:
         headline = self.planned.headline
         return efficiency_of(
-            [file.requests.take(order.tolist()) for file, order in runs],
+            [file.requests.take(order) for file, order in runs],
             [result[headline].samples for result in results],  # type: ignore[misc]
             model=model,
             task=self.planned.name,
@@ -321,6 +324,48 @@ def _fields(
     return columns
 
 
+class _Texts(Sequence[tuple[str, ...]]):
+    """The references of many samples; each is a string only when asked for.
+
+    A million short strings in tuples would take five times as much memory.
+    """
+
+    def __init__(self) -> None:
+        self._joined = bytearray()
+        self._text_ends = array("q", [0])
+        self._sample_ends = array("q", [0])
+
+    def append(self, texts: Iterable[str]) -> None:
+        """Add the references of a sample."""
+        for text in texts:
+            self._joined += text.encode("utf-8", "surrogatepass")
+            self._text_ends.append(len(self._joined))
+        self._sample_ends.append(len(self._text_ends) - 1)
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self._sample_ends) - 1
+
+    def __getitem__(self, at: Any) -> Any:
+        """Return the references of a sample, or a list of those of a slice."""
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        ends = self._text_ends[self._sample_ends[at] : self._sample_ends[at + 1] + 1]
+        return tuple(
+            self._joined[begin:end].decode("utf-8", "surrogatepass")
+            for begin, end in pairwise(ends)
+        )
+
+    def same(self, other: _Texts) -> bool:
+        """Return whether all samples have the same references in the same order."""
+        return (
+            self._joined == other._joined
+            and self._text_ends == other._text_ends
+            and self._sample_ends == other._sample_ends
+        )
+
+
 class _FileSamples:
     """What the records of a file contain, one value per sample, and its scores.
 
@@ -347,12 +392,12 @@ class _FileSamples:
     def __init__(self, name: str, reader: _TaskReader) -> None:
         self.name = name
         self.ids: list[str] | None = []
-        self.references: list[tuple[str, ...]] = []
+        self.references = _Texts()
         self.fields: dict[str, list[Any]] = {field: [] for field in reader.planned.fields}
         self.names: tuple[str, ...] = ()
         self.predictions: list[str] = []
         self.failed = 0
-        self.rows: list[int] = []
+        self.rows = array("q")
         self.count = 0
         self._reader = reader
         self._requests: Requests | None = None
@@ -379,18 +424,26 @@ class _FileSamples:
             if len(places) < len(ids):
                 samples = samples.take(places)
                 records = [records[place] for place in places]
-        shared = self._reader.shared
         for _, references in samples.texts:
-            each = tuple(references)
-            self.references.append(shared.setdefault(each, each))
+            self.references.append(references)
         for name, column in self.fields.items():
             column += [_value(record, name) for record in records]
         if self._reader.keep_texts:
             self.predictions += samples.texts.predictions
         if self._requests is None:
             self._requests = Requests(self.name, cells=file_format.name in _TABLES)
-        self._requests.add(samples.records or (), samples.outcomes)
+        outcomes = samples.outcomes or {}
+        for at, record in enumerate(records):
+            self._requests.add_record(record, outcomes.get(at))
         return samples
+
+    def share(self, other: _FileSamples) -> None:
+        """Hold ids and references once that are those of another file, after reading."""
+        self._known.clear()
+        if self.ids == other.ids:
+            self.ids = other.ids
+        if self.references.same(other.references):
+            self.references = other.references
 
     def scorable(self, samples: Samples) -> Samples | None:
         """Return samples with failed records emptied or left out; ``None`` if none remain."""
@@ -401,7 +454,7 @@ class _FileSamples:
             gone = frozenset(failed)
             places = [place for place in range(len(samples)) if place not in gone]
         new = {place: self.count + at for at, place in enumerate(places)}
-        self.rows += [new.get(place, -1) for place in range(len(samples))]
+        self.rows.extend(new.get(place, -1) for place in range(len(samples)))
         self.count += len(new)
         if len(places) < len(samples):
             return samples.take(places) if places else None
@@ -457,7 +510,10 @@ def _sample_orders(files: Sequence[_FileSamples]) -> list[_Order]:
         return [np.arange(len(file.references)) for file in files]
     orders = []
     for file in files:
-        if (file.ids or ()) != first.ids and (problem := _unequal_ids(first, file)):
+        if file.ids == first.ids:
+            orders.append(np.arange(len(first.references)))
+            continue
+        if problem := _unequal_ids(first, file):
             raise DataError(file.name, None, problem)
         places = {name: place for place, name in enumerate(file.ids or ())}
         orders.append(np.array([places[name] for name in first.ids or ()], dtype=np.intp))
@@ -508,6 +564,8 @@ def _check_references(files: Sequence[_FileSamples], orders: Sequence[_Order]) -
     """
     first = files[0]
     for file, order in zip(files[1:], orders[1:], strict=True):
+        if file.references is first.references and (np.diff(order) == 1).all():
+            continue
         different = [
             place
             for place, at in enumerate(order.tolist())
@@ -544,6 +602,9 @@ def _in_order(evaluation: Evaluation, rows: _Order) -> Evaluation:
         evaluation: the scores of one file.
         rows: index of each wanted sample in the evaluation; -1 for a sample that was not scored.
     """
+    scored = next(iter(evaluation.values())).samples
+    if scored is not None and np.array_equal(rows, np.arange(len(scored))):
+        return evaluation
     scores = {name: _score_in_order(score, rows) for name, score in evaluation.items()}
     details = evaluation.sample_details
     if details is not None:

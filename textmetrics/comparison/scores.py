@@ -33,11 +33,14 @@ from textmetrics.statistics import (
     Integers,
     Interval,
     Paired,
+    Progress,
     adjust,
     corpus_intervals,
     mean_interval,
     paired_corpus_tests,
     paired_tests,
+    parts,
+    silent,
 )
 
 __all__ = [
@@ -54,14 +57,17 @@ __all__ = [
 _Mask: TypeAlias = NDArray[np.bool_]
 
 
-def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
+def model_scores(
+    task: Task, settings: ComparisonSettings, progress: Progress = silent
+) -> list[ModelScore]:
     """Return one entry per metric and model, the metrics in their order, without ranks."""
+    first_part, second_part = parts(progress, 2)
     healths = {model: health_of(runs) for model, runs in task.results.items()}
     documents = {model: health.to_dict() for model, health in healths.items()}
     flags = model_flags(task, healths, settings)
     samples = task.samples()
-    found_intervals = _intervals(samples, task, settings)
-    all_tokens_intervals = _intervals(task.all_tokens_samples(), task, settings)
+    found_intervals = _intervals(samples, task, settings, first_part)
+    all_tokens_intervals = _intervals(task.all_tokens_samples(), task, settings, second_part)
     entries = []
     for metric in task.metrics:
         first = task.first[metric]
@@ -99,7 +105,10 @@ def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
 
 
 def _intervals(
-    samples_by_metric: SamplesByMetric, task: Task, settings: ComparisonSettings
+    samples_by_metric: SamplesByMetric,
+    task: Task,
+    settings: ComparisonSettings,
+    progress: Progress,
 ) -> dict[tuple[str, str], Interval]:
     """Return the intervals by metric and model."""
     samples = {
@@ -107,7 +116,7 @@ def _intervals(
         for metric, by_model in samples_by_metric.items()
         for model, each in by_model.items()
     }
-    found = intervals(list(samples.values()), task.groups, settings)
+    found = intervals(list(samples.values()), task.groups, settings, progress)
     return dict(zip(samples, found, strict=True))
 
 
@@ -129,7 +138,7 @@ def _part(scores: Sequence[Score], part: str) -> float | None:
 
 
 def compared_pairs(
-    task: Task, baseline: str, settings: ComparisonSettings
+    task: Task, baseline: str, settings: ComparisonSettings, progress: Progress = silent
 ) -> tuple[list[BaselineComparison], list[PairComparison]]:
     """Test all pairs of models with each metric; those with the baseline over all tokens too.
 
@@ -137,14 +146,16 @@ def compared_pairs(
         task: the task.
         baseline: the model that the others are tested against.
         settings: how tests are computed.
+        progress: called now and then with the share that is done.
 
     Returns:
         The pairs with the baseline and the others, by metric; p-values are not adjusted yet.
     """
     models = [*(model for model in task.models if model != baseline), baseline]
-    tests = _pairwise(task.samples(), models, task.groups, settings)
+    first_part, second_part = parts(progress, 2)
+    tests = _pairwise(task.samples(), models, task.groups, settings, first_part)
     of_all_tokens = task.all_tokens_samples()
-    all_tokens_tests = _pairwise(of_all_tokens, models, task.groups, settings)
+    all_tokens_tests = _pairwise(of_all_tokens, models, task.groups, settings, second_part)
     entries, pairs = [], []
     for metric, (model, other) in product(task.metrics, combinations(models, 2)):
         paired = tests.get((metric, model, other))
@@ -297,7 +308,10 @@ def best_first(scores: Iterable[ModelScore]) -> list[ModelScore]:
 
 
 def intervals(
-    samples: Sequence[ModelSamples], groups: Groups, settings: ComparisonSettings
+    samples: Sequence[ModelSamples],
+    groups: Groups,
+    settings: ComparisonSettings,
+    progress: Progress = silent,
 ) -> list[Interval]:
     """Return the interval of each model's value; each must have at least one sample.
 
@@ -305,9 +319,11 @@ def intervals(
         samples: the values of the same samples, by different models or metrics.
         groups: the group of each sample.
         settings: how intervals are computed.
+        progress: called now and then with the share that is done.
     """
     by_index: dict[int, Interval] = {}
-    for mask, indices in _by_mask(each.present for each in samples):
+    by_mask = list(_by_mask(each.present for each in samples))
+    for (mask, indices), part in zip(by_mask, parts(progress, len(by_mask)), strict=True):
         options = _options(settings) | {"groups": None if groups is None else groups[mask]}
         tables = {}
         for index in indices:
@@ -317,13 +333,17 @@ def intervals(
             else:
                 tables[index] = (each.totals, each.formula)
         if tables:
-            of_tables = corpus_intervals(list(tables.values()), **options)
+            of_tables = corpus_intervals(list(tables.values()), progress=part, **options)
             by_index |= dict(zip(tables, of_tables, strict=True))
     return [by_index[index] for index in range(len(samples))]
 
 
 def _pairwise(
-    samples: SamplesByMetric, models: Sequence[str], groups: Groups, settings: ComparisonSettings
+    samples: SamplesByMetric,
+    models: Sequence[str],
+    groups: Groups,
+    settings: ComparisonSettings,
+    progress: Progress,
 ) -> dict[tuple[str, str, str], Paired]:
     """Test each model against those after it, by each metric.
 
@@ -334,17 +354,20 @@ def _pairwise(
         models: their names.
         groups: the group of each sample.
         settings: how tests are computed.
+        progress: called now and then with the share that is done.
 
     Returns:
         The tests by metric and the names of the two models, without pairs that share no sample.
     """
     options = _options(settings)
+    by_metric = dict(zip(samples, parts(progress, len(samples)), strict=True))
     means = {
         metric: paired_tests(
             [by_model[model].values for model in models],
             bounds=by_model[models[0]].bounds,
             groups=groups,
             method=settings.test,
+            progress=by_metric[metric],
             **options,
         )
         for metric, by_model in samples.items()
@@ -352,19 +375,22 @@ def _pairwise(
     }
     found = [(metric, models, tests) for metric, tests in means.items()]
     of_corpus = {metric: each for metric, each in samples.items() if metric not in means}
-    parts = list(_alike(of_corpus, models))
-    for mask, indices in _by_mask(mask for *_, mask in parts):
+    parts_of_corpus = list(_alike(of_corpus, models))
+    for mask, indices in _by_mask(mask for *_, mask in parts_of_corpus):
         systems = [
             _corpus_systems([of_corpus[metric][model].take(mask) for model in members])
-            for metric, members, _ in (parts[index] for index in indices)
+            for metric, members, _ in (parts_of_corpus[index] for index in indices)
         ]
         tests = paired_corpus_tests(
             systems,
             groups=None if groups is None else groups[mask],
             method="auto" if settings.test == "mcnemar" else settings.test,
+            progress=by_metric[parts_of_corpus[indices[0]][0]],
             **options,
         )
-        found += [(*parts[index][:2], each) for index, each in zip(indices, tests, strict=True)]
+        found += [
+            (*parts_of_corpus[index][:2], each) for index, each in zip(indices, tests, strict=True)
+        ]
     return {
         (metric, members[one], members[other]): each
         for metric, members, tests in found

@@ -175,16 +175,17 @@ class ModelSamples:
     @classmethod
     def of(cls, scores: Sequence[Score]) -> ModelSamples:
         """Return the samples of the scores of all runs."""
-        values = np.array([score.samples for score in scores], dtype=np.float64)
-        first = scores[0]
+        values, first = _stacked([score.samples for score in scores]), scores[0]
         if first.totals is None:
             return cls(values, first.bounds, first.better)
-        totals = [score.totals.rows for score in scores if score.totals is not None]
-        sums = np.array(totals, dtype=np.int64)
+        # As narrow as they are kept.
+        sums = _stacked([score.totals.rows for score in scores if score.totals is not None])
         return cls(values, first.bounds, first.better, sums, first.totals.values)
 
     def take(self, places: NDArray[Any]) -> ModelSamples:
         """Return some of the samples."""
+        if places.dtype == np.bool_ and places.all():
+            return self
         totals = None if self.totals is None else self.totals[:, places]
         return replace(self, values=self.values[:, places], totals=totals)
 
@@ -204,7 +205,12 @@ class ModelSamples:
         """Return the metric's value, from the samples or from the formula; the mean over runs."""
         if self.totals is None or self.formula is None:
             return float(np.nanmean(self.samples()))
-        return float(self.formula(self.totals.sum(axis=1)).mean())
+        return float(self.formula(self.totals.sum(axis=1, dtype=np.int64)).mean())
+
+
+def _stacked(arrays: Sequence[Any]) -> NDArray[Any]:
+    """Return the arrays of all runs as one, which is a view of a single one."""
+    return np.asarray(arrays[0])[np.newaxis] if len(arrays) == 1 else np.array(arrays)
 
 
 def _named(value: object) -> str:

@@ -11,6 +11,7 @@
 #include "jieba_module.h"
 #include "module_columns.h"
 #include "module_ids.h"
+#include "module_resample.h"
 #include "module_scan.h"
 #include "module_view.h"
 #include "python.h"
@@ -64,6 +65,7 @@ NB_MODULE(_native, module) {
            "Give where tokens end, in characters, and the offsets of each text's in that.");
   textmetrics::add_function_words(module);
   textmetrics::add_ids(module);
+  textmetrics::add_resampling(module);
   textmetrics::add_scanner(module);
   textmetrics::add_views(module);
 }

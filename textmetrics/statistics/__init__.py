@@ -15,6 +15,7 @@ from textmetrics.statistics.paired_corpus import (
     paired_corpus_tests,
 )
 from textmetrics.statistics.power import minimum_detectable_effect, samples_needed
+from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import RESAMPLES, SEED
 from textmetrics.statistics.spread import Runs, between_runs
 
@@ -28,6 +29,7 @@ __all__ = [
     "Integers",
     "Interval",
     "Paired",
+    "Progress",
     "Runs",
     "adjust",
     "between_runs",
@@ -39,7 +41,9 @@ __all__ = [
     "paired_corpus_tests",
     "paired_test",
     "paired_tests",
+    "parts",
     "resampling_options",
     "samples_needed",
     "share",
+    "silent",
 ]

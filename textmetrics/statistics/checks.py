@@ -12,6 +12,7 @@ import numpy.typing as npt
 from textmetrics._checks import whole_number
 
 __all__ = [
+    "AnyIntegers",
     "Floats",
     "Integers",
     "codes_of",
@@ -27,6 +28,7 @@ _MOST_RESAMPLES = 10_000_000
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
+AnyIntegers: TypeAlias = npt.NDArray[np.integer]
 
 
 def values_of(given: npt.ArrayLike, name: str = "values") -> Floats:
@@ -57,8 +59,8 @@ def values_of(given: npt.ArrayLike, name: str = "values") -> Floats:
     return array
 
 
-def totals_of(given: npt.ArrayLike, name: str = "totals") -> Integers:
-    """Return integers in the shape (runs, samples, columns).
+def totals_of(given: npt.ArrayLike, name: str = "totals") -> AnyIntegers:
+    """Return integers in the shape (runs, samples, columns), as narrow as they are given.
 
     Raises:
         TypeError: if values are not integers.
@@ -72,7 +74,7 @@ def totals_of(given: npt.ArrayLike, name: str = "totals") -> Integers:
             f"{name} must have the shape (samples, columns) or (runs, samples, columns), "
             f"got {array.shape}"
         )
-    return array.astype(np.int64)
+    return array.astype(np.uint8) if array.dtype.kind == "b" else array
 
 
 def _numbers(given: npt.ArrayLike, name: str, kinds: str) -> npt.NDArray[Any]:

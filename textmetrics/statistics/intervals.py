@@ -20,6 +20,7 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
+from textmetrics.statistics.progress import Progress, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
     SEED,
@@ -102,7 +103,7 @@ def mean_interval(
     one_of(method, _METHODS, "method")
     level = share(level, "level")
     samples, codes = _samples(values, groups)
-    binary = bounds in (None, (0.0, 1.0)) and bool(np.isin(samples, (0.0, 1.0)).all())
+    binary = bounds in (None, (0.0, 1.0)) and bool(((samples == 0.0) | (samples == 1.0)).all())
     if method == "auto":
         method = "wilson" if binary else "t"
     if method == "wilson" and not ((samples >= 0.0) & (samples <= 1.0)).all():
@@ -162,6 +163,7 @@ def corpus_intervals(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    progress: Progress = silent,
 ) -> list[Interval]:
     """Return the `corpus_interval` of each of several tables of the same samples.
 
@@ -173,6 +175,7 @@ def corpus_intervals(
         level: as for `corpus_interval`.
         resamples: as for `corpus_interval`.
         seed: as for `corpus_interval`.
+        progress: called now and then with the share that is done.
 
     Raises:
         TypeError: as `corpus_interval` does.
@@ -187,18 +190,18 @@ def corpus_intervals(
     name = "bootstrap" if groups is None else "cluster bootstrap"
     return [
         Interval(*cut(*percentiles(values, level), values), level, name)
-        for values in resampled(rows, formulas, resamples=resamples, seed=seed)
+        for values in resampled(rows, formulas, resamples=resamples, seed=seed, progress=progress)
     ]
 
 
-def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers]:
-    """Return the samples that are not left out, and their groups, in a canonical order."""
+def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers | None]:
+    """Return the samples that are not left out, and their groups, these in a canonical order."""
     samples = values_of(values)
-    codes = codes_of(groups, len(samples))
     known = ~np.isnan(samples)
-    samples, codes = samples[known], codes[known]
     if groups is None:
-        return np.sort(samples), np.arange(len(samples))
+        return samples[known], None
+    codes = codes_of(groups, len(samples))
+    samples, codes = samples[known], codes[known]
     order = ordered(codes, samples)
     return samples[order], codes[order]
 

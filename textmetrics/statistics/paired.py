@@ -22,6 +22,7 @@ from textmetrics.statistics.checks import (
 )
 from textmetrics.statistics.intervals import Bounds, Interval, around, cut
 from textmetrics.statistics.power import detectable
+from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
     SEED,
@@ -189,6 +190,7 @@ def paired_tests(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    progress: Progress = silent,
 ) -> dict[Pair, Paired]:
     """Test whether the means of each two of several systems differ.
 
@@ -206,6 +208,7 @@ def paired_tests(
         level: as for `paired_test`.
         resamples: as for `paired_test`.
         seed: as for `paired_test`.
+        progress: called now and then with the share that is done.
 
     Returns:
         The results by the numbers of two systems, the lower one first, whose values are minuends.
@@ -228,13 +231,14 @@ def paired_tests(
         raise ValueError(f"systems must be of the same samples, got {sorted(lengths)} samples")
     codes = codes_of(groups, max(lengths, default=0))
     found: dict[Pair, Paired] = {}
-    for members in _tested_together(columns):
+    together = _tested_together(columns)
+    for members, part in zip(together, parts(progress, len(together)), strict=True):
         known = ~np.isnan([columns[at] for at in members]).any(axis=0)
         if known.any():
             tests = _Tests(
                 [columns[at][known] for at in members], codes[known],
                 grouped=groups is not None, bounds=bounds, method=method, level=level,
-                resamples=resamples, seed=seed,
+                resamples=resamples, seed=seed, progress=part,
             )  # fmt: skip
             for (one, other), result in tests.results().items():
                 found[members[one], members[other]] = result
@@ -273,6 +277,7 @@ class _Tests:
     level: float
     resamples: int
     seed: int
+    progress: Progress
 
     def results(self) -> dict[Pair, Paired]:
         """Return the result of each pair."""
@@ -311,7 +316,8 @@ class _Tests:
 
         Signs, and samples, do not depend on the order of the systems.
         """
-        lowest = min(self.columns, key=math.fsum)
+        units, _ = fixed_point(np.stack(self.columns, axis=1), 60)
+        lowest = self.columns[int(units.sum(axis=0).argmin())]
         return np.stack([differing(column, lowest) for column in self.columns], axis=1)
 
     def _randomised(self, pairs: Iterable[Pair]) -> dict[Pair, _Tested]:
@@ -332,12 +338,17 @@ class _Tests:
         for one, other in pairs:
             weights = units[:, [one]] - units[:, [other]]
             least = abs(int(weights.sum())) - inexact
-            if enumerable(weights, self.resamples):
+            if enumerable(int(np.count_nonzero(weights)), self.resamples):
                 sums = every_signed_sum(weights)
                 found[one, other] = _Tested(float((np.abs(sums) >= least).mean()), EXACT)
                 continue
             if signed is None:
-                signed = signed_sums(unsigned(units), resamples=self.resamples, seed=self.seed)
+                signed = signed_sums(
+                    unsigned(units),
+                    resamples=self.resamples,
+                    seed=self.seed,
+                    progress=self.progress,
+                )
             large = np.abs(signed[:, one] - signed[:, other]) >= least
             p_value = p_value_of(int(large.sum()), self.resamples)
             found[one, other] = _Tested(p_value, TESTS["ar"])
@@ -346,24 +357,29 @@ class _Tests:
     def _bootstrapped(self, pairs: Iterable[Pair]) -> dict[Pair, _Tested]:
         """Return p-values and intervals from the difference of means in each resample."""
         differences = self._differences()
-        order = ordered(self.codes, *differences.T) if self.grouped else np.lexsort(differences.T)
-        codes = self.codes[order] if self.grouped else np.arange(len(order))
-        means = mean_resamples(differences[order], codes, resamples=self.resamples, seed=self.seed)
+        codes = None
+        if self.grouped:
+            order = ordered(self.codes, *differences.T)
+            differences, codes = differences[order], self.codes[order]
+        means = mean_resamples(differences, codes, resamples=self.resamples, seed=self.seed)
         found = {}
         for pair in pairs:
             p_value, ends = 1.0, (-math.inf, math.inf)
             if means is not None:  # there is more than one sample or group
                 drawn = means[:, pair[0]] - means[:, pair[1]]
-                p_value = folded(drawn, float(self.difference(pair).mean()))
+                difference = self.difference(pair)
+                p_value = folded(drawn, math.fsum(difference) / len(difference))
                 ends = percentiles(drawn, self.level)
             found[pair] = _Tested(p_value, TESTS["bootstrap"], ends, "bootstrap")
         return found
 
     def _result(self, pair: Pair, tested: _Tested) -> Paired:
         differences = self.difference(pair)
-        order = ordered(self.codes, differences) if self.grouped else np.argsort(differences)
-        codes = self.codes[order] if self.grouped else np.arange(len(order))
-        estimate = spread(differences[order], codes)
+        if self.grouped:
+            order = ordered(self.codes, differences)
+            estimate = spread(differences[order], self.codes[order])
+        else:
+            estimate = spread(differences)
         ends = tested.ends or around(estimate, self.level)
         name = f"cluster {tested.interval}" if self.grouped else tested.interval
         both = np.concatenate([self.columns[at] for at in pair])

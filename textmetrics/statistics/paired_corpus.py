@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from textmetrics.statistics.checks import (
+    AnyIntegers,
     Floats,
     Integers,
     codes_of,
@@ -32,20 +34,25 @@ from textmetrics.statistics.paired import (
     folded,
     p_value_of,
 )
+from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
     SEED,
     bootstraps,
     enumerable,
     every_signed_sum,
+    narrowed,
     percentiles,
     signed_sums,
-    sorted_rows,
     units_of,
     unsigned,
     values_by,
 )
 from textmetrics.statistics.spread import Formula, Spread, of_runs, ordered, spread
+
+_AT_ONCE = 1 << 16
+"""Samples whose contributions are computed together."""
+Whole = TypeVar("Whole", bound=np.integer)
 
 __all__ = ["CorpusSystems", "paired_corpus_test", "paired_corpus_tests"]
 
@@ -132,6 +139,7 @@ def paired_corpus_tests(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    progress: Progress = silent,
 ) -> list[dict[Pair, Paired]]:
     """Return the `paired_corpus_test` of each two systems of each of several tables.
 
@@ -147,6 +155,7 @@ def paired_corpus_tests(
         level: as for `paired_corpus_test`.
         resamples: as for `paired_corpus_test`.
         seed: as for `paired_corpus_test`.
+        progress: called now and then with the share that is done.
 
     Returns:
         For each table, results by the numbers of two systems, the lower one first, whose value is
@@ -164,13 +173,17 @@ def paired_corpus_tests(
         raise ValueError(f"tables must be of the same samples, got {sorted(lengths)} samples")
     # One unit says nothing about others.
     drawn = [each for each in tests if len(each.units) > 1]
-    rows = [sorted_rows(each.units) for each in drawn]
-    for each, sums in zip(drawn, bootstraps(rows, resamples=resamples, seed=seed), strict=True):
+    rows = [each.units for each in drawn]
+    drawing, testing = parts(progress, 2)
+    sums_of_tables = bootstraps(rows, resamples=resamples, seed=seed, progress=drawing)
+    for each, sums in zip(drawn, sums_of_tables, strict=True):
         each.bootstrapped = each.values(sums)
     bootstrap = method == "bootstrap"
     return [
-        each.results(bootstrap=bootstrap, level=level, resamples=resamples, seed=seed)
-        for each in tests
+        each.results(
+            bootstrap=bootstrap, level=level, resamples=resamples, seed=seed, progress=part
+        )
+        for each, part in zip(tests, parts(testing, len(tests)), strict=True)
     ]
 
 
@@ -184,7 +197,7 @@ class _Tests:
     """
 
     def __init__(
-        self, totals: Sequence[Integers], table: CorpusSystems, groups: npt.ArrayLike | None
+        self, totals: Sequence[AnyIntegers], table: CorpusSystems, groups: npt.ArrayLike | None
     ) -> None:
         self.systems = len(totals)
         self.samples = totals[0].shape[1]
@@ -206,7 +219,7 @@ class _Tests:
             )
         return cls(totals, table, groups)
 
-    def parts(self, columns: Integers) -> list[Integers]:
+    def parts(self, columns: npt.NDArray[Whole]) -> list[npt.NDArray[Whole]]:
         """Return the columns of each system."""
         return np.split(columns, self.systems, axis=1)
 
@@ -217,17 +230,24 @@ class _Tests:
     @cached_property
     def observed(self) -> list[float]:
         """The value of each system."""
-        return [float(value[0]) for value in self.values(self.rows.sum(axis=0, keepdims=True))]
+        return [float(value[0]) for value in self.values(self._sums[np.newaxis])]
 
     @cached_property
     def without(self) -> list[Floats]:
         """The value of each system without each sample."""
         if self.samples == 1:
             return [np.zeros(1)] * self.systems
-        return self.values(self.rows.sum(axis=0) - self.rows)
+        places = range(_AT_ONCE, self.samples, _AT_ONCE)
+        parts = [self.values(self._sums - part) for part in np.split(self.rows, places)]
+        return [np.concatenate(each) for each in zip(*parts, strict=True)]
+
+    @cached_property
+    def _sums(self) -> Integers:
+        sums: Integers = self.rows.sum(axis=0, dtype=np.int64)
+        return sums
 
     def results(
-        self, *, bootstrap: bool, level: float, resamples: int, seed: int
+        self, *, bootstrap: bool, level: float, resamples: int, seed: int, progress: Progress
     ) -> dict[Pair, Paired]:
         """Return the result of each pair."""
         signed = None
@@ -236,17 +256,17 @@ class _Tests:
             differences = np.array([-np.inf, np.inf])
             if self.bootstrapped is not None:
                 differences = self.bootstrapped[pair[0]] - self.bootstrapped[pair[1]]
-            gained = self._gained(pair)
+            one, other = (self.parts(self.units)[at] for at in pair)
+            differ = (one != other).any(axis=1)
             if bootstrap:
                 p_value, test = folded(differences, self.difference(pair)), TESTS["bootstrap"]
-            elif enumerable(gained, resamples):
+            elif enumerable(int(differ.sum()), resamples):
+                gained = one[differ].astype(np.int64) - other[differ].astype(np.int64)
                 moved = every_signed_sum(gained)
                 p_value, test = float(self._as_large(pair, moved).mean()), EXACT
             else:
                 if signed is None:
-                    signed = self.parts(
-                        signed_sums(self._from_lowest(), resamples=resamples, seed=seed)
-                    )
+                    signed = self._signed(resamples=resamples, seed=seed, progress=progress)
                 as_large = self._as_large(pair, signed[pair[0]] - signed[pair[1]])
                 p_value, test = p_value_of(int(as_large.sum()), resamples), TESTS["ar"]
             found[pair] = self._result(pair, percentiles(differences, level), p_value, test, level)
@@ -257,16 +277,22 @@ class _Tests:
         one, other = pair
         return self.observed[one] - self.observed[other]
 
-    def _gained(self, pair: Pair) -> Integers:
-        """Return how much more one system has than another in each unit."""
-        one, other = (self.parts(self.units)[at] for at in pair)
-        gained: Integers = one - other
-        return gained
-
-    def _from_lowest(self) -> Integers:
-        """Return the differences of all systems from the lowest one, in a canonical order."""
-        lowest = self.parts(self.units)[int(np.argmin(self.observed))]
-        return unsigned(self.units - np.tile(lowest, self.systems))
+    def _signed(self, *, resamples: int, seed: int, progress: Progress) -> list[Integers]:
+        """Return, for each system, the signed sums of its differences from the lowest one."""
+        lowest = int(np.argmin(self.observed))
+        units = self.parts(self.units)
+        others = [at for at in range(self.systems) if at != lowest]
+        base = units[lowest].astype(np.int64)
+        differences = [narrowed(units[at] - base) for at in others]
+        sums = signed_sums(
+            unsigned(np.concatenate(differences, axis=1)),
+            resamples=resamples,
+            seed=seed,
+            progress=progress,
+        )
+        signed = dict(zip(others, np.split(sums, len(others), axis=1), strict=True))
+        signed[lowest] = np.zeros_like(signed[others[0]])
+        return [signed[at] for at in range(self.systems)]
 
     def _as_large(self, pair: Pair, moved: Integers) -> npt.NDArray[np.bool_]:
         """Return whether each exchange leads to a difference at least as large.
@@ -277,7 +303,8 @@ class _Tests:
                 outputs are exchanged. So both have half of what they have together, and one of
                 them half of this more, the other as much less.
         """
-        one, other = (part.sum(axis=0) for part in (self.parts(self.units)[at] for at in pair))
+        sums = self.parts(self._sums[np.newaxis])
+        one, other = (sums[at][0] for at in pair)
         first = (one + other + moved) // 2
         swapped = values_by(self.formula, first) - values_by(self.formula, one + other - first)
         return np.abs(swapped) >= abs(self.difference(pair)) - ROUNDING
@@ -310,10 +337,11 @@ class _Tests:
         one, other = (self.without[at] for at in pair)
         n, observed = self.samples, self.difference(pair)
         pseudo = n * observed - (n - 1) * (one - other)
+        if self.groups is None:
+            return spread(pseudo)._replace(mean=observed)
         codes = codes_of(self.groups, n)
-        order = ordered(codes, pseudo) if self.groups is not None else np.argsort(pseudo)
-        codes = codes if self.groups is None else codes[order]
-        return spread(pseudo[order], codes)._replace(mean=observed)
+        order = ordered(codes, pseudo)
+        return spread(pseudo[order], codes[order])._replace(mean=observed)
 
 
 def _values(given: Sequence[npt.ArrayLike], samples: int) -> list[Floats]:

@@ -121,7 +121,7 @@ def _spread(differences: npt.ArrayLike, groups: npt.ArrayLike | None) -> Spread:
     there = ~np.isnan(values)
     values, codes = values[there], codes[there]
     if groups is None:
-        return spread(np.sort(values), np.arange(len(values)))
+        return spread(values)
     order = ordered(codes, values)
     return spread(values[order], codes[order])
 

@@ -46,7 +46,7 @@ class Spread(NamedTuple):
     groups: int
 
 
-def spread(values: Floats, codes: Integers) -> Spread:
+def spread(values: Floats, codes: Integers | None = None) -> Spread:
     """Return the mean with a standard error that is robust to correlation within groups.
 
     The standard error is CR2 of Bell and McCaffrey (2002); its degrees of freedom are
@@ -55,13 +55,15 @@ def spread(values: Floats, codes: Integers) -> Spread:
 
     Args:
         values: one value per sample.
-        codes: the group of each sample, in ascending order.
+        codes: the group of each sample, in ascending order; if ``None``, each is its own group.
     """
     n = len(values)
     mean = math.fsum(values) / n
     rest = values - mean
-    sums, sizes = group_sums(rest, codes)
     sd = math.sqrt(math.fsum(rest * rest) / (n - 1)) if n > 1 else 0.0
+    if n > 1 and (codes is None or (np.diff(codes) > 0).all()):
+        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, n, n)
+    sums, sizes = group_sums(rest, np.zeros(1, dtype=np.int64) if codes is None else codes)
     if len(sizes) == 1:
         return Spread(mean, sd, math.inf, 0.0, n, 1)
     weight = 1.0 - sizes / n
@@ -73,8 +75,6 @@ def spread(values: Floats, codes: Integers) -> Spread:
 def _shared(rest: Floats, sums: Floats, sizes: Integers) -> float:
     """Estimate the ratio of the variance between groups to that within, by the ANOVA moments."""
     n, groups = len(rest), len(sizes)
-    if n == groups:
-        return 0.0
     between = math.fsum(sums * sums / sizes) / (groups - 1)
     within = (math.fsum(rest * rest) - math.fsum(sums * sums / sizes)) / (n - groups)
     typical = (n - math.fsum(sizes * sizes) / n) / (groups - 1)
