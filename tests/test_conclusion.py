@@ -820,10 +820,10 @@ def test_metrics_beside_the_headlines_are_counted(made_report):
              "Against a: b better on both tasks; c worse on 1 of 2 tasks, not told apart on 1."],
         ),
         (
-            {"qa": {"b": SAME, "c": SAME}, "mt": {"b": SAME, "c": SAME}, "x": {"b": SAME, "c": NONE}},  # fmt: skip
+            {"qa": dict.fromkeys("bc", SAME), "mt": dict.fromkeys("bc", SAME),
+             "x": {"b": SAME, "c": NONE}},
             ["No model is ahead of the others over 3 tasks by ROUGE-L recall: all have the mean "
-             "rank "
-             "1.00.",
+             "rank 1.00.",
              "Against a: b not told apart on all 3 tasks; c not told apart on 2 of 3 tasks, not "
              "compared on 1."],
         ),
@@ -907,8 +907,8 @@ def test_a_lead_by_length_alone_is_told(made_report, better):
             setattr(score, name, value)
     found = conclude(report)
     assert found.sentences[1:] == [
-        f"Careful: the higher recall of {longer} comes from longer answers alone (median 2.10 × the "
-        "reference against 2.00 ×): precision is 30.00 against 50.00, F1 40.00 against 50.00."
+        f"Careful: the higher recall of {longer} comes from longer answers alone (median 2.10 × "
+        "the reference against 2.00 ×): precision is 30.00 against 50.00, F1 40.00 against 50.00."
     ]
     assert found.standings[0].by_length_alone == ["tuned"]
     report.comparisons[0].significant = False
