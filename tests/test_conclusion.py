@@ -521,6 +521,9 @@ def test_equal_scores_are_called_equal(made_report):
         assert conclude(report).sentences == [
             f"tuned and base have the same score on the only sample, by {by}."
         ]
+        for test in report.comparisons:
+            test.n = 2
+        assert "on each of these 2 samples" in conclude(report).sentences[0]
         report.comparisons[0].n_different = 1
         assert "same score" not in conclude(report).sentences[0]
 
