@@ -831,6 +831,11 @@ def test_metrics_beside_the_headlines_are_counted(made_report):
              "compared on 1."],
         ),
         (
+            {"qa": {"b": WORSE, "c": WORSE}, "mt": {"b": WORSE, "c": WORSE}},
+            ["a has the best mean rank, 1.00, over 2 tasks by ROUGE-L recall; then b (2.00).",
+             "Against a: b worse on both tasks; c worse on both tasks."],
+        ),
+        (
             {"qa": {"b": BETTER, "c": BETTER}, "mt": {"b": BETTER, "c": BETTER}},
             ["b and c share the best mean rank, 1.00, over 2 tasks by ROUGE-L recall; then a "
              "(3.00).",
