@@ -695,3 +695,60 @@ def test_pairs_without_a_common_sample_are_not_compared(tmp_path, capsys):
     report = ComparisonReport.from_dict(found)
     assert [type(pair) for pair in report.pairs] == [PairComparison] * 2
     assert report.conclusion.standings[0].not_compared == ["b"]
+
+
+# --- what the page says around its tables
+
+
+def page_of(made_report, **changes):
+    """Return the text of a page whose scores and comparisons are changed like this."""
+    report = made_report(2, 1)
+    report.agreement = []
+    settings = {name: changes.pop(name) for name in ("level", "correction") if name in changes}
+    report.settings = structs.replace(report.settings, **settings)
+    for each in (*report.scores, *report.comparisons):
+        for name, value in changes.items():
+            setattr(each, name, value)
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", to_html(report)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "there", "missing"),
+    [
+        (
+            {},
+            ["A darker cell is a lower score.", "best less worst 5.00",
+             "Scores in percent, with 95 %",
+             "Differences are in percentage points, model minus baseline.", "p, adjusted",
+             "significant at 5&nbsp;% are called “better” or “worse”. “Won"],
+            ["cells have no colour", "highest less lowest", "“different”"],
+        ),
+        (
+            {"better": "lower"},
+            ["A darker cell is a worse score.", "best less worst 5.00", "F1 (lower is better)"],
+            ["A darker cell is a lower", "highest less lowest"],
+        ),
+        (
+            {"better": None},
+            ["where neither higher nor lower scores are better, cells have no colour.",
+             "highest less lowest 5.00", "or “different” where neither higher nor lower"],
+            ["best less worst"],
+        ),
+        (
+            {"percent": False},
+            ["Scores not in percent, with", "Differences are not in percentage points"],
+            ["Scores in percent"],
+        ),
+        ({"level": 0.99}, ["with 99 % intervals", "significant at 1&nbsp;%"], ["95 %"]),
+        (
+            {"correction": "none"},
+            ["p-values are not adjusted; below each"],
+            ["p, adjusted", "Holm"],
+        ),
+        ({"correction": "bh"}, ["adjusted by Benjamini and Hochberg's method; below"], ["Holm"]),
+    ],
+)  # fmt: skip
+def test_the_page_says_how_to_read_its_tables(made_report, changes, there, missing):
+    text = page_of(made_report, **changes).replace("&#39;", "'")
+    assert [each for each in there if each not in text] == []
+    assert [each for each in missing if each in text] == []
