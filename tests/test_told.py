@@ -211,15 +211,23 @@ def test_what_extraction_would_change_is_told_with_the_option_to_add():
     ]
 
 
+def test_several_steps_and_models_are_listed():
+    both = f"<think>hm</think>**{GOOD}**"
+    assert remedies_of(a=[both] * 200, b=[both] * 150 + [GOOD] * 50) == [
+        "all: extraction would change predictions of a (think 200, markdown 200 of the first 200); "
+        "b (think 150, markdown 150 of the first 200): add --extract think,markdown"
+    ]
+
+
 def test_another_option_that_would_change_outputs_is_told():
     references, texts = ["漂亮的红色狐狸跑回家"] * 40, ["漂亮的紅色狐狸跑回家"] * 40
     models = {
         name: evaluate(given, references, lang="zh", metrics=["f1"])
-        for name, given in (("a", references), ("b", texts))
+        for name, given in (("a", references), ("b", texts), ("c", texts[:30] + references[30:]))
     }
     assert compare(models, **FEW).report.warnings == [
-        "all: predictions in traditional Chinese for simplified, or the reverse: b 40; convert "
-        "both sides with OpenCC: add --convert t2s"
+        "all: predictions in traditional Chinese for simplified, or the reverse: b 40, c 30; "
+        "convert both sides with OpenCC: add --convert t2s"
     ]
 
 
@@ -506,6 +514,38 @@ def test_a_long_table_is_cut_and_says_by_how_much(made_report, models, tasks):
     if more:
         numbers = [row.split("|")[-2] for row in counted.splitlines() if re.match(r"\| [FR]", row)]
         assert sum(map(int, numbers)) == total
+
+
+def test_comparisons_are_in_the_order_of_what_matters(made_report):
+    """By the headline metric first, then what is significant, then what is large."""
+    report = made_report([f"m{at}" for at in range(6)], ["qa"])
+    for row, (metric, significant, difference) in zip(
+        report.comparisons,
+        [("f1", False, -0.3), ("x", True, 0.9), ("f1", True, 0.1), ("f1", True, -0.2),
+         ("x", False, 0.95)],
+        strict=True,
+    ):  # fmt: skip
+        row.metric, row.significant, row.difference, row.interval = (
+            metric, significant, difference, None,
+        )  # fmt: skip
+    part = summary(report).partition("## Against the baseline")[2]
+    assert re.findall(r"[+−]\d+\.\d+", part.partition("## ")[0]) == [
+        "−20.00", "+10.00", "−30.00", "+90.00", "+95.00",
+    ]  # fmt: skip
+
+
+def test_the_summary_has_lines_of_its_own(made_report):
+    report = made_report(2, 1)
+    report.warnings = ["look_out"]
+    found = lines(report)
+    assert "- **Warning:** look\\_out" in found
+    assert (
+        "`report.html` has all tables and the samples, `leaderboard.csv` one row per model, "
+        "`comprehensive_report.json` everything; pictures are in `visualizations`."
+    ) in found
+    for score in report.scores:
+        score.value = None
+    assert "No task has a score." in lines(report)
 
 
 def test_tasks_that_the_summary_leaves_out_are_counted(made_report):
