@@ -792,3 +792,34 @@ def test_the_page_says_how_to_read_its_tables(made_report, changes, there, missi
     text = page_of(made_report, **changes).replace("&#39;", "'")
     assert [each for each in there if each not in text] == []
     assert [each for each in missing if each in text] == []
+
+
+# --- how tables write
+
+
+def test_tables_write_levels_cells_and_warnings(made_report):
+    report = made_report(2, 2)
+    report.warnings = ["look"]
+    report.settings = structs.replace(report.settings, level=0.9)
+    score, row = report.scores[0], report.comparisons[0]
+    score.value, score.rank, score.letters, row.significant = 0.5, 2, "bc", True
+    row.difference, row.better = 0.125, "higher"
+    row.all_tokens = AllTokensComparison(-0.25, None, 0.001, 0.001, significant=True)
+    text = str(Comparison(report))
+    assert text.splitlines()[-1] == "WARNING: look"
+    assert "90 % interval" in text
+    assert "95 %" not in text
+    assert re.search(r" 50\.00 \(2 bc\) ", text)
+    assert re.search(r" \+12\.50 .* better +−25\.00, worse ", text)
+    latex = Comparison(report).to_latex()
+    assert f"{report.models[0].name} & " in latex
+    assert latex.splitlines()[-1] == r"\noindent\textbf{Warning:} look"
+    assert Comparison(report).to_markdown().splitlines()[-1] == "**Warning:** look"
+
+
+def test_the_samples_that_differ_most_are_twenty():
+    references = [f"red fox number {at}" for at in range(30)]
+    models = {"a": scored(references, references), "b": scored(["red"] * 30, references)}
+    assert len(compare(models, **FEW).report.disagreements) == 20
+    models["b"] = scored(["red"] * 19 + references[19:], references)
+    assert len(compare(models, **FEW).report.disagreements) == 19
