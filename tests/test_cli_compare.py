@@ -222,7 +222,7 @@ def test_with_intersect_it_goes_on_and_says_how_many_are_left(run):
         ({"id": None}, "record 2 has no id, found None; give each record one"),
         (
             {"reference": "two red birds"},
-            "references differ from weak.jsonl, found 1 sample of 40 that do "
+            "references differ from weak.jsonl, found 1 sample of 40 that does "
             "(id 'q1': 'two blue birds' in that file, 'two red birds' in this one)",
         ),
     ],

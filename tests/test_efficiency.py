@@ -209,6 +209,16 @@ def test_what_is_not_there_is_null():
     assert only == {"requests_per_s": 0.5, "output_tokens_per_s": None, "span_s": 2}
 
 
+def test_an_error_rate_is_known_if_any_run_has_a_status():
+    """A run without one has no failures."""
+    some, none = [{"status": "ok"}, {"status": "error"}], [{"latency_s": 1}, {"latency_s": 2}]
+    for runs in ((some, none), (none, some)):
+        found = as_json([requests(*run) for run in runs])
+        assert (found["n"], found["succeeded"], found["error_rate"]) == (4, 3, 0.25)
+    found = as_json([requests(*none), requests(*none)])
+    assert (found["n"], found["succeeded"], found["error_rate"]) == (4, 4, None)
+
+
 def test_spans_of_runs_are_added():
     """Runs of other days: the time between them is nobody's."""
     runs = [requests({"start_time": at, "latency_s": 2}) for at in (0, 1e6)]

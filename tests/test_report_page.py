@@ -216,7 +216,7 @@ def test_samples_are_filtered_and_searched(tab):
     tab.click("button[type=reset]")
     status(tab, "1 to 25 of 60 samples")
     tab.fill("#search", "NUMBER 59")
-    status(tab, "1 to 1 of 1 samples, of 60 in all")
+    status(tab, "1 to 1 of 1 sample, of 60 in all")
     tab.fill("#search", "nowhere")
     status(tab, "no samples")
     tab.click("#clear")

@@ -147,7 +147,7 @@ def test_a_model_s_scores_must_be_there():
     its = ScoringSettings.of(metrics=["f1"], lang="en")
     with pytest.raises(ValueError, match="no scores of model 'm' by metric 'f1'"):
         report_samples("t", ["a"], {"m": ["a"]}, {"m": {}}, settings=its)
-    with pytest.raises(ValueError, match="2 scores of model 'm' by metric 'f1' for 1 samples"):
+    with pytest.raises(ValueError, match="2 scores of model 'm' by metric 'f1' for 1 sample:"):
         report_samples("t", ["a"], {"m": ["a"]}, {"m": {"f1": [1, 1]}}, settings=its)
     with pytest.raises(ValueError, match="no models"):
         report_samples("t", ["a"], {}, {}, settings=its)
@@ -167,6 +167,9 @@ def test_of_too_many_samples_the_largest_differences_and_some_others_are_shown()
     )
     assert select_samples(scores[:1], most=4)[1] == "4 of 100 samples: 4 at random (seed 12345)"
     assert select_samples(scores, most=100)[1] == ""
+    # None is drawn twice: if they could be, of nearly all samples some would be.
+    for most in (98, 99):
+        assert len(set(select_samples(scores, most=most)[0].tolist())) == most
     with pytest.raises(ValueError, match="most must be 1 or above"):
         select_samples(scores, most=0)
 

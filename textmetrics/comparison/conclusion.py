@@ -288,15 +288,36 @@ def _differences(
 
 
 def _beside(its: _Evidence) -> str:
-    """Return what the metrics beside the headlines say, as numbers of comparisons."""
-    headlines = {task.headline for task in its.tasks}
-    told = [metric for metric in its.told() if metric not in headlines]
-    rest = [metric for metric in its.metrics() if metric not in {*told, *headlines}]
-    parts = [f"{_titles(its, its.of(metric)[:1])}: {_tally(its.of(metric))}" for metric in told]
+    """Return what the metrics beside the headlines say: that they agree, or how many tests do."""
+    headlines = {(test.task, test.model): test for test in its.of_headlines()}
+    agreeing: list[BaselineComparison] = []
+    parts: dict[str, list[BaselineComparison]] = {}
+    rest: list[list[BaselineComparison]] = []
+    for metric in its.metrics():
+        tests = [e for e in its.of(metric) if e is not headlines.get((e.task, e.model))]
+        if not tests:
+            continue
+        if all(verdict(e) == verdict(headlines[e.task, e.model]) for e in tests):
+            agreeing.append(tests[0])
+        elif metric in its.told():
+            parts.setdefault(_tally(tests), []).append(tests[0])
+        else:
+            rest.append(tests)
+    found = []
+    if agreeing:
+        found.append(f"{_counted(its, agreeing)} {_verb(agreeing, 'agrees', 'agree')}")
+    found += [f"{_titles(its, tests)}: {tally}" for tally, tests in parts.items()]
     if rest:
-        tests = [test for metric in rest for test in its.of(metric)]
-        parts.append(f"{pluralized(len(rest), 'other metric')}: {_tally(tests)}")
-    return "".join(f"; {part}" for part in parts)
+        every = [test for tests in rest for test in tests]
+        found.append(f"{pluralized(len(rest), 'other metric')}: {_tally(every)}")
+    return "".join(f"; {part}" for part in found)
+
+
+def _counted(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
+    """Return the titles of metrics that are told, and the number of the others."""
+    told = [_titles(its, [test]) for test in tests if test.metric in its.told()]
+    rest = len(tests) - len(told)
+    return _and([*told, pluralized(rest, "other metric")] if rest else told)
 
 
 def _tally(tests: Iterable[BaselineComparison]) -> str:

@@ -14,7 +14,6 @@ from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.ranks import Ahead
 from textmetrics.comparison.result import (
-    AllTokensComparison,
     BaselineComparison,
     Breakdown,
     BreakdownGroup,
@@ -323,14 +322,14 @@ def stopword_warnings(entry: BaselineComparison) -> list[str]:
     same_side = entry.difference * over_all.difference > 0
     if entry.significant == over_all.significant and (same_side or not entry.significant):
         return []
+    without, over = (
+        f"{points(each.difference, percent=entry.percent)} ({verdict(each)})"
+        for each in (entry, over_all)
+    )
     return [
-        "the verdict depends on stopword removal: "
-        f"{_verdict_text(entry)} without stopwords, {_verdict_text(over_all)} over all tokens"
+        f"the verdict depends on stopword removal: {without} without stopwords, {over} over all "
+        "tokens"
     ]
-
-
-def _verdict_text(entry: BaselineComparison | AllTokensComparison) -> str:
-    return f"{points(entry.difference)} ({verdict(entry)})"
 
 
 LONGER = 1.05

@@ -274,7 +274,8 @@ class _TaskReader:
                 pass
             evaluator.leave_out(reader.unusable)
         if not file.count:
-            message = f"nothing to score, found {len(file.rows):,} samples, all of them failed"
+            found = pluralized(len(file.rows), "sample")
+            message = f"nothing to score, found {found} and no request that succeeded"
             raise DataError(file.name, None, f"{message}; see --failed")
         file.scores = evaluator.compute()
         file.notes = reader.notes.sentences()
@@ -581,7 +582,8 @@ def _check_references(files: Sequence[_FileSamples], orders: Sequence[_Order]) -
                 file.name,
                 None,
                 f"references differ from {first.name}, found "
-                f"{pluralized(len(different), 'sample')} of {len(first.references):,} that do "
+                f"{pluralized(len(different), 'sample')} of {len(first.references):,} that "
+                f"{'does' if len(different) == 1 else 'do'} "
                 f"({examples}); compare answers to the same references, or pass one file of "
                 "references with --references",
             )

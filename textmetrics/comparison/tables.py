@@ -221,7 +221,7 @@ def _comparisons(
     corrected = CORRECTED[settings.correction or "none"]
     if both or not tests or not all(map(is_exact, tests)):
         tests = tests or ["no test"]
-        tests += [f"{settings.resamples:,} resamples", f"seed {settings.seed}"]
+        tests += [pluralized(settings.resamples, "resample"), f"seed {settings.seed}"]
     notes = [
         f"{units((shared[each.task, each.metric] for each in entries), 'in percentage points')}; "
         f"{', '.join(tests)}; p {corrected} for {family}: one "

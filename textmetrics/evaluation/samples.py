@@ -114,14 +114,23 @@ class Samples:
         )
 
     def without_answers(self, places: Collection[int]) -> Samples:
-        """Return the same samples, with null for the predictions at some indices."""
+        """Return the same samples, with null for the predictions of requests that failed.
+
+        Args:
+            places: indices of these samples.
+        """
         if not places:
             return self
         predictions = list(self.texts.predictions)
         for at in places:
             predictions[at] = ""
         texts = replace(self.texts, predictions=predictions)
-        return replace(self, texts=texts, nulls=self.nulls | frozenset(places))
+        return replace(
+            self,
+            texts=texts,
+            nulls=self.nulls | frozenset(places),
+            outcomes={**self.outcomes, **dict.fromkeys(places, "failed")},
+        )
 
     def decided(self, han: str | None, latin: str) -> Samples:
         """Return the samples with a language for those that have none yet.

@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any, TypeVar
 
-from textmetrics._escape import printable, script_json
+from textmetrics._escape import pluralized, printable, script_json
 from textmetrics.comparison import (
     CORRECTED,
     SHARED_LETTERS,
@@ -126,7 +126,7 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    filters = (ends, format_value, points, p_value, rank_text, verdict)
+    filters = (ends, format_value, pluralized, points, p_value, rank_text, verdict)
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
         "interval_bar": interval_bar, "corrected": CORRECTED, "best_steps": best_steps,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textmetrics._escape import pluralized
 from textmetrics.evaluation import (
     References,
     ScoringSettings,
@@ -222,8 +223,8 @@ def _score_table(
                 raise ValueError(f"no scores of model {model!r} by metric {metric!r}")
             if (found := len(scores[model][metric])) != count:
                 raise ValueError(
-                    f"{found:,} scores of model {model!r} by metric {metric!r} for {count:,} "
-                    "samples: give one per sample"
+                    f"{pluralized(found, 'score')} of model {model!r} by metric {metric!r} for "
+                    f"{pluralized(count, 'sample')}: give one per sample"
                 )
     return np.array([[scores[model][metric] for metric in metrics] for model in models], float)
 

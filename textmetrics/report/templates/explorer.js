@@ -84,7 +84,7 @@ async function show() {
   const count = (number) => number.toLocaleString("en");
   const of = chosen.length === samples.count ? "" : `, of ${count(samples.count)} in all`;
   byId("status").textContent = shown.length
-    ? `${count(first + 1)} to ${count(first + shown.length)} of ${count(chosen.length)} samples${of}`
+    ? `${count(first + 1)} to ${count(first + shown.length)} of ${count(chosen.length)} ${chosen.length === 1 ? "sample" : "samples"}${of}`
     : "no samples";
   byId("page").textContent = `page ${count(view.page + 1)} of ${count(pages)}`;
   byId("empty").hidden = shown.length > 0;
