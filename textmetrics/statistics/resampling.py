@@ -48,6 +48,8 @@ SEED = 12345
 
 _SECTION = 8192
 """Rows whose signs have a counter of their own."""
+_SIGNS = 1 << 30
+"""Signs times columns that are processed together, in a tenth of a second: then Ctrl-C is seen."""
 _COUNTS = 1 << 22
 """Counts of draws that are processed together, 32 MB."""
 _BUNDLES = 1 << 14
@@ -140,9 +142,12 @@ def signed_sums(
     sums = np.zeros((resamples, rows.shape[1]), dtype=np.int64)
     for section, start in enumerate(range(0, len(rows), _SECTION)):
         part = np.ascontiguousarray(rows[start : start + _SECTION], dtype=np.int64)
-        _backend().add_signed_sums(
-            part, sums, seed=seed, section=section, threads=default_threads()
-        )
+        at_once = max(1, _SIGNS // max(1, part.size))
+        for first in range(0, resamples, at_once):
+            some = sums[first : first + at_once]
+            _backend().add_signed_sums(
+                part, some, first, seed=seed, section=section, threads=default_threads()
+            )
         progress(min(1.0, (start + _SECTION) / len(rows)))
     return sums
 
