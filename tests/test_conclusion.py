@@ -521,6 +521,9 @@ def test_equal_scores_are_called_equal(made_report):
         assert conclude(report).sentences == [
             f"tuned and base have the same score on the only sample, by {by}."
         ]
+        for test in report.comparisons:
+            test.n = 2
+        assert "on each of these 2 samples" in conclude(report).sentences[0]
         report.comparisons[0].n_different = 1
         assert "same score" not in conclude(report).sentences[0]
 
@@ -826,6 +829,11 @@ def test_metrics_beside_the_headlines_are_counted(made_report):
              "rank 1.00.",
              "Against a: b not told apart on all 3 tasks; c not told apart on 2 of 3 tasks, not "
              "compared on 1."],
+        ),
+        (
+            {"qa": {"b": WORSE, "c": WORSE}, "mt": {"b": WORSE, "c": WORSE}},
+            ["a has the best mean rank, 1.00, over 2 tasks by ROUGE-L recall; then b (2.00).",
+             "Against a: b worse on both tasks; c worse on both tasks."],
         ),
         (
             {"qa": {"b": BETTER, "c": BETTER}, "mt": {"b": BETTER, "c": BETTER}},

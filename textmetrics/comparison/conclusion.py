@@ -66,6 +66,7 @@ class _Evidence:
         self.scores: dict[tuple[str, str], list[ModelScore]] = {}
         for score in report.scores:
             self.scores.setdefault((score.task, score.metric), []).append(score)
+        self._by_model = {(each.task, each.metric, each.model): each for each in report.scores}
         self.tests: dict[tuple[str, str], list[BaselineComparison]] = {}
         for test in report.comparisons:
             self.tests.setdefault((test.task, test.metric), []).append(test)
@@ -73,7 +74,7 @@ class _Evidence:
         self.apart = self.apart or any(each.significant for each in report.pairs)
 
     def score(self, test: BaselineComparison, model: str) -> ModelScore:
-        return next(e for e in self.scores[test.task, test.metric] if e.model == model)
+        return self._by_model[test.task, test.metric, model]
 
     def title(self, task: TaskSummary, metric: str) -> str:
         return directed_title(self.scores[task.name, metric][0])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from string import ascii_letters
 from typing import NamedTuple, TypeAlias
 
@@ -42,19 +43,26 @@ def rank_models(models: Sequence[str], ahead: Ahead) -> dict[str, Rank]:
         1 ('a', 'c') ab
         2 ('b',) b
     """
-    apart = {frozenset(pair) for pair in ahead}
-    groups = list(_groups(models, apart))
+    tied = {model: {*models} - {model} for model in models}
+    worse: dict[str, int] = dict.fromkeys(models, 0)
+    for better, other in ahead:
+        worse[other] += 1
+        tied[better].discard(other)
+        tied[other].discard(better)
+    groups = list(_groups(models, tied))
     return {
         model: Rank(
-            1 + sum(worse == model for _, worse in ahead),
-            tuple(e for e in models if e != model and frozenset((e, model)) not in apart),
+            1 + worse[model],
+            tuple(each for each in models if each in tied[model]),
             "".join(_letter(at) for at, group in enumerate(groups) if model in group),
         )
         for model in models
     }
 
 
-def _groups(models: Sequence[str], apart: Collection[frozenset[str]]) -> Iterator[list[str]]:
+def _groups(
+    models: Sequence[str], tied: Mapping[str, AbstractSet[str]]
+) -> Iterator[AbstractSet[str]]:
     """Yield groups of models that are all tied, until each tied pair shares a group.
 
     Each group grows from the first pair that shares none yet, by all models that fit in, in their
@@ -65,18 +73,20 @@ def _groups(models: Sequence[str], apart: Collection[frozenset[str]]) -> Iterato
     comparisons; Gramm, Guo, Hüffner, Niedermeier, Piepho and Schmid (2007), Algorithms for compact
     letter displays: comparison and evaluation.
     """
-    shared: set[frozenset[str]] = set()
+    shared: dict[str, set[str]] = {model: set() for model in models}
     for at, first in enumerate(models):
         # The pair of a model with itself comes last: one that is tied with no other is a group.
         for second in (*models[at + 1 :], first):
-            pair = frozenset((first, second))
-            if pair in shared or pair in apart:
+            if second in shared[first] or (second != first and second not in tied[first]):
                 continue
-            group = list(dict.fromkeys((first, second)))
+            group = {first, second}
+            fitting = tied[first] if first == second else tied[first] & tied[second]
             for model in models:
-                if model not in group and not any(frozenset((model, e)) in apart for e in group):
-                    group.append(model)
-            shared.update(frozenset((one, other)) for one in group for other in group)
+                if model in fitting:
+                    group.add(model)
+                    fitting = fitting & tied[model]
+            for model in group:
+                shared[model] |= group
             yield group
 
 
