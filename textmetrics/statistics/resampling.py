@@ -34,7 +34,6 @@ __all__ = [
     "enumerable",
     "every_signed_sum",
     "mean_resamples",
-    "narrowed",
     "percentiles",
     "resampled",
     "signed_sums",
@@ -75,21 +74,15 @@ def unsigned(rows: AnyIntegers) -> AnyIntegers:
     Random signs of these have the same distribution as those of the rows; but neither the order
     of the rows nor that of two systems whose differences they are matters.
     """
-    rows = rows[rows.any(axis=1)]
     by_sum = np.argsort(rows.sum(axis=0, dtype=np.int64), kind="stable").tolist()
-    signs = np.zeros(len(rows), dtype=rows.dtype)
+    present = np.flatnonzero(rows.any(axis=1))
+    signs = np.zeros(len(present), dtype=rows.dtype)
     for at in by_sum:
-        np.copyto(signs, np.sign(rows[:, at]), where=signs == 0)
-    order = _order((rows[:, at] * signs for at in by_sum), len(rows))
-    ordered: AnyIntegers = rows[order]
+        np.copyto(signs, np.sign(rows[present, at]), where=signs == 0)
+    order = _order((rows[present, at] * signs for at in by_sum), len(present))
+    ordered: AnyIntegers = rows[present[order]]
     ordered *= signs[order, np.newaxis]
     return ordered
-
-
-def narrowed(rows: Integers) -> AnyIntegers:
-    """Return the same numbers in half the memory if they are small."""
-    small = np.iinfo(np.int32).max
-    return rows.astype(np.int32) if np.abs(rows).max(initial=0) <= small else rows
 
 
 def canonical(rows: AnyIntegers) -> AnyIntegers:
