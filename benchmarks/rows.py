@@ -9,6 +9,7 @@ import east_asian
 import english
 import ours
 import presets
+import two_systems
 from measure import Goal, Row
 
 from textmetrics.languages import TOKENIZERS
@@ -227,4 +228,32 @@ _OURS = [
     ),
 ]
 
-ROWS = (*_ROUGE, *_BLEU, *_FEW, *_CHINESE, *_JAPANESE, *_PRESETS, *_LCS, *_OURS)
+_STATISTICS = [
+    Row(
+        "statistics/sacrebleu",
+        "BLEU of two systems, and their paired test with an interval, 1,000 resamples, English",
+        "sacrebleu's `PairedTest`",
+        "the difference, on the text as it is",
+        two_systems.test_by_sacrebleu,
+        Goal(10),
+        ("sacrebleu",),
+    ),
+    Row(
+        "statistics/permutations",
+        "paired test of the F1 of two systems with an interval, 1,000 resamples",
+        "SciPy's `permutation_test`",
+        "the p-value of ten samples, of which both try all sign flips",
+        two_systems.permutations_by_scipy,
+        Goal(10),
+    ),
+    Row(
+        "statistics/bootstrap",
+        "bootstrap interval of a mean F1, 1,000 resamples",
+        "SciPy's `bootstrap`",
+        "Student's t interval of the same samples",
+        two_systems.interval_by_scipy,
+        Goal(1),
+    ),
+]
+
+ROWS = (*_ROUGE, *_BLEU, *_FEW, *_CHINESE, *_JAPANESE, *_PRESETS, *_LCS, *_OURS, *_STATISTICS)

@@ -16,196 +16,278 @@ from marked import page_with, table
 
 from textmetrics.statistics import mean_interval, paired_test
 
-__all__ = ["SAMPLES", "SYSTEMS", "Drawn", "Pair", "Samples", "Systems", "held", "rejected"]
+__all__ = [
+    "GROUPED", "GROUPED_SYSTEMS", "SHAPES", "SIZES", "SYSTEMS", "Drawn", "Samples", "held",
+    "rejected",
+]  # fmt: skip
 
 PAGE = Path(__file__).resolve().parent / "statistics.md"
 TRIALS = 4000
+SIZES = (20, 50, 100, 300, 1000)
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Random = np.random.Generator
 
 
 class Drawn(NamedTuple):
-    """Samples, and their groups if there are any."""
+    """Samples, or differences of two systems, and their groups if there are any."""
 
     values: Floats
-    groups: Integers | None
-
-
-class Pair(NamedTuple):
-    """The samples of two systems."""
-
-    a: Floats
-    b: Floats
-    groups: Integers | None
+    groups: Integers | None = None
 
 
 @dataclass(frozen=True)
 class Samples:
-    """A distribution of samples with a known mean."""
+    """A distribution of samples, or of the differences of two systems, with a known mean.
+
+    Attributes:
+        name: what the page calls it.
+        mean: the mean.
+        draw: returns so many samples; the number is ignored if groups decide it.
+    """
 
     name: str
     mean: float
-    draw: Callable[[Random], Drawn]
+    draw: Callable[[Random, int], Drawn]
 
 
-@dataclass(frozen=True)
-class Systems:
-    """A distribution of the samples of two systems with a known difference."""
+def _mixed(value: float, share: float, a: float, b: float) -> Callable[[Random, int], Drawn]:
+    """Return a draw of values that are one value, or else Beta(a, b)."""
 
-    name: str
-    difference: float
-    draw: Callable[[Random], Pair]
+    def draw(random: Random, n: int) -> Drawn:
+        return Drawn(np.where(random.random(n) < share, value, random.beta(a, b, n)))
 
-
-def _shares(n: int, p: float) -> Samples:
-    def draw(random: Random) -> Drawn:
-        return Drawn((random.random(n) < p).astype(np.float64), None)
-
-    return Samples(f"right or wrong, {p:.0%} right, n = {n:,}", p, draw)
+    return draw
 
 
-def _many_zeros(n: int, zeros: float) -> Samples:
-    def draw(random: Random) -> Drawn:
-        return Drawn(_with_zeros(random, n, zeros), None)
-
-    return Samples(f"F1, {zeros:.0%} of them 0, n = {n:,}", (1 - zeros) / 2, draw)
-
-
-def _with_zeros(random: Random, n: int, zeros: float) -> Floats:
-    return np.where(random.random(n) < zeros, 0.0, random.beta(2, 2, n))
+def _heavy(value: float, share: float, a: float = 2, b: float = 2) -> Samples:
+    what = f"{share:.0%} of them {value:.0f}"
+    rest = "" if a == b else ", others small" if a < b else ", others large"
+    mean = share * value + (1 - share) * a / (a + b)
+    return Samples(f"F1, {what}{rest}", mean, _mixed(value, share, a, b))
 
 
-def _grouped(documents: int, *, binary: bool) -> Samples:
-    """Return samples of 1 to 19 questions per document, which explains a fifth of the variance."""
+def _right(share: float) -> Samples:
+    def draw(random: Random, n: int) -> Drawn:
+        return Drawn((random.random(n) < share).astype(np.float64))
 
-    def draw(random: Random) -> Drawn:
-        groups = np.repeat(np.arange(documents), random.integers(1, 20, documents))
-        level = random.beta(2.4, 1.6, documents)[groups]
-        if binary:
-            return Drawn((random.random(len(groups)) < level).astype(np.float64), groups)
-        return Drawn(random.beta(4 * level + 0.01, 4 * (1 - level) + 0.01), groups)
-
-    kind = "right or wrong" if binary else "F1"
-    # The mean of (4 L + 0.01) / 4.02 over levels L of mean 0.6 is next to 0.6.
-    mean = 0.6 if binary else (4 * 0.6 + 0.01) / 4.02
-    return Samples(f"{kind}, questions on {documents} documents", mean, draw)
+    return Samples(f"right or wrong, {share:.0%} right", share, draw)
 
 
-def _f1_systems(n: int) -> Systems:
-    def draw(random: Random) -> Pair:
-        hard = random.random(n) < 0.5
-        return Pair(*(np.where(hard, 0.0, _with_zeros(random, n, 0.5)) for _ in "ab"), None)
-
-    return Systems(f"F1, 75% of them 0, n = {n:,}", 0.0, draw)
+def _bimodal(random: Random, n: int) -> Drawn:
+    kind = random.random(n)
+    return Drawn(np.where(kind < 0.4, 0.0, np.where(kind < 0.7, 1.0, random.beta(2, 2, n))))
 
 
-def _share_systems(n: int, differ: float) -> Systems:
-    def draw(random: Random) -> Pair:
-        a = (random.random(n) < 0.7).astype(np.float64)
-        other = (random.random(n) < differ) & (random.random(n) < np.where(a == 1, 0.3, 0.7))
-        return Pair(a, np.where(other, 1 - a, a), None)
-
-    return Systems(f"right or wrong, about {0.42 * differ:.0%} differ, n = {n:,}", 0.0, draw)
+def _beta(name: str, a: float, b: float) -> Samples:
+    return Samples(name, a / (a + b), lambda random, n: Drawn(random.beta(a, b, n)))
 
 
-def _grouped_systems(documents: int) -> Systems:
-    def draw(random: Random) -> Pair:
-        groups = np.repeat(np.arange(documents), random.integers(1, 20, documents))
-        both = (
-            np.clip(
-                0.5 + random.normal(0, 0.1, documents)[groups] + random.normal(0, 0.1, len(groups)),
-                0,
-                1,
-            )
-            for _ in "ab"
-        )
-        return Pair(*both, groups)
-
-    return Systems(f"F1, questions on {documents} documents", 0.0, draw)
+def _lengths(random: Random, n: int) -> Drawn:
+    return Drawn(random.lognormal(0.0, 0.6, n))
 
 
-SAMPLES = (
-    _shares(20, 0.9),
-    _shares(100, 0.9),
-    _shares(1000, 0.5),
-    _many_zeros(50, 0.7),
-    _many_zeros(200, 0.7),
-    _many_zeros(50, 0.95),
-    _many_zeros(200, 0.95),
-    _grouped(15, binary=True),
-    _grouped(50, binary=True),
-    _grouped(15, binary=False),
-    _grouped(50, binary=False),
+SHAPES = (
+    _right(0.9),
+    _heavy(0.0, 0.7),
+    _heavy(0.0, 0.9),
+    _heavy(0.0, 0.95),
+    _heavy(0.0, 0.95, 2, 4),
+    _heavy(0.0, 0.98),
+    _heavy(1.0, 0.9),
+    _heavy(1.0, 0.95),
+    _heavy(1.0, 0.9, 5, 2),
+    Samples("F1, 40% of them 0 and 30% 1", 0.45, _bimodal),
+    _beta("F1, skewed: most are near 0", 0.5, 5),
+    _beta("F1, skewed: most are near 1", 5, 0.5),
+    Samples("length ratios, skewed, without an upper bound", float(np.exp(0.18)), _lengths),
 )
+
+
+def _of_groups(random: Random, sizes: npt.ArrayLike, kind: str) -> Drawn:
+    """Return samples of groups whose level explains a part of the variance."""
+    groups = np.repeat(np.arange(np.size(sizes)), sizes)
+    n = len(groups)
+    if kind == "zeros":  # nine in ten, more in some groups than in others
+        level = random.beta(2, 18, np.size(sizes))[groups]
+        return Drawn(np.where(random.random(n) < level, random.beta(2, 2, n), 0.0), groups)
+    level = random.beta(2.4, 1.6, np.size(sizes))[groups]
+    if kind == "right":
+        return Drawn((random.random(n) < level).astype(np.float64), groups)
+    return Drawn(random.beta(4 * level + 0.01, 4 * (1 - level) + 0.01), groups)
+
+
+# The mean of (4 L + 0.01) / 4.02 over levels L of mean 0.6 is next to 0.6.
+_KINDS = {
+    "right": ("right or wrong", 0.6),
+    "f1": ("F1", (4 * 0.6 + 0.01) / 4.02),
+    "zeros": ("F1, 95% of them 0", 0.05),
+}
+_SIZES: Mapping[str, Callable[[Random], npt.ArrayLike]] = {
+    "15 groups of 1 to 19": lambda random: random.integers(1, 20, 15),
+    "50 groups of 1 to 19": lambda random: random.integers(1, 20, 50),
+    "30 groups of 10": lambda random: np.full(30, 10),  # noqa: ARG005
+    "one group of 200 and 30 of 10": lambda random: np.array([200] + [10] * 30),  # noqa: ARG005
+    "one group of 200 and 100 of 10": lambda random: np.array([200] + [10] * 100),  # noqa: ARG005
+}
+
+
+def _grouped(kind: str, sizes: str) -> Samples:
+    name, mean = _KINDS[kind]
+
+    def draw(random: Random, _: int) -> Drawn:
+        return _of_groups(random, _SIZES[sizes](random), kind)
+
+    return Samples(f"{name}, {sizes}", mean, draw)
+
+
+GROUPED = tuple(_grouped(kind, sizes) for sizes in _SIZES for kind in _KINDS)
+
+
+def _equal_f1(random: Random, n: int) -> Drawn:
+    hard = random.random(n) < 0.5
+    a, b = (np.where(hard, 0.0, _mixed(0.0, 0.5, 2, 2)(random, n).values) for _ in "ab")
+    return Drawn(a - b)
+
+
+def _equal_shares(random: Random, n: int) -> Drawn:
+    return Drawn((random.random(n) < 0.21) * random.choice([-1.0, 1.0], n))
+
+
+def _rare_losses(share: float) -> Samples:
+    def draw(random: Random, n: int) -> Drawn:
+        lost = random.random(n) < share
+        return Drawn(np.where(lost, share - 1, share) + random.normal(0, 0.01, n))
+
+    return Samples(f"small gains, {share:.0%} large losses", 0.0, draw)
+
+
+def _skewed(random: Random, n: int) -> Drawn:
+    return Drawn(random.exponential(0.1, n) - 0.1)
+
+
 SYSTEMS = (
-    _share_systems(50, 0.5),
-    _share_systems(500, 0.5),
-    _f1_systems(50),
-    _f1_systems(500),
-    _grouped_systems(20),
+    Samples("right or wrong, about 21% differ", 0.0, _equal_shares),
+    Samples("F1, 75% of them 0", 0.0, _equal_f1),
+    Samples("differences that are skewed (exponential)", 0.0, _skewed),
+    _rare_losses(0.2),
+    _rare_losses(0.1),
+    _rare_losses(0.05),
+    _rare_losses(0.02),
 )
+
+
+def _equal_groups(sizes: str) -> Samples:
+    def draw(random: Random, _: int) -> Drawn:
+        a = _of_groups(random, _SIZES[sizes](random), "f1")
+        b = _of_groups(random, np.bincount(a.groups), "f1")  # type: ignore[arg-type]
+        return Drawn(a.values - b.values, a.groups)
+
+    return Samples(f"F1, {sizes}", 0.0, draw)
+
+
+GROUPED_SYSTEMS = tuple(_equal_groups(sizes) for sizes in _SIZES)
 
 
 def held(
-    samples: Samples, method: str, *, trials: int, grouped: bool = True, seed: int = 1
+    samples: Samples, method: str, *, n: int = 0, trials: int, grouped: bool = True, seed: int = 1
 ) -> float:
     """Return the share of 95 % intervals that contain the true mean."""
     random = np.random.default_rng(seed)
     count = 0
     for _ in range(trials):
-        values, groups = samples.draw(random)
+        values, groups = samples.draw(random, n)
         its = mean_interval(values, groups=groups if grouped else None, method=method)
         count += its.low <= samples.mean <= its.high
     return count / trials
 
 
 def rejected(
-    systems: Systems, method: str, *, trials: int, grouped: bool = True, seed: int = 1
+    systems: Samples, method: str, *, n: int = 0, trials: int, grouped: bool = True, seed: int = 1
 ) -> tuple[float, float]:
     """Return the share of p-values up to 0.05, and of intervals that contain the difference."""
     random = np.random.default_rng(seed)
     count = inside = 0
     for _ in range(trials):
-        a, b, groups = systems.draw(random)
-        its = paired_test(a, b, groups=groups if grouped else None, method=method, resamples=999)
+        values, groups = systems.draw(random, n)
+        # Of right and wrong answers the test must see which they are.
+        right = np.isin(values, (-1.0, 0.0, 1.0)).all()
+        a, b = (np.maximum(values, 0), np.maximum(-values, 0)) if right else (values, values * 0)
+        its = paired_test(
+            a, b, bounds=(-np.inf, np.inf), groups=groups if grouped else None, method=method,
+            resamples=999,
+        )  # fmt: skip
         count += its.p_value <= 0.05
-        inside += its.interval.low <= systems.difference <= its.interval.high
+        inside += its.interval.low <= systems.mean <= its.interval.high
     return count / trials, inside / trials
 
 
 def intervals() -> str:
-    """Return a table with one row per kind of samples."""
-    rows = []
-    for samples in SAMPLES:
-        naive = held(samples, "normal", trials=TRIALS, grouped=False)
-        ours = (held(samples, method, trials=TRIALS) for method in ("t", "wilson", "auto"))
-        rows.append([samples.name, *map(_percent, (naive, *ours))])
-    return table(["samples", "normal, groups ignored", "`t`", "`wilson`", "`auto`"], rows)
+    """Return a table with two rows per shape, and a column per number of samples."""
+    rows = [
+        [samples.name, f"`{method}`", *(_held(samples, method, n) for n in SIZES)]
+        for samples in SHAPES
+        for method in ("t", "auto")
+    ]
+    return table(["samples", "method", *(f"n = {n:,}" for n in SIZES)], rows)
+
+
+def groups() -> str:
+    """Return a table with one row per kind of groups."""
+    rows = [
+        [
+            samples.name,
+            _percent(held(samples, "normal", trials=TRIALS // 2, grouped=False)),
+            *(_percent(held(samples, method, trials=TRIALS // 2)) for method in ("t", "auto")),
+        ]
+        for samples in GROUPED
+    ]
+    return table(["samples", "normal, groups ignored", "`t`", "`auto`"], rows)
 
 
 def tests() -> str:
-    """Return a table with one row per kind of two equal systems."""
+    """Return a table with two rows per kind of equal systems, and a column per size."""
+    rows = [
+        [systems.name, f"`{method}`", *(_rejected(systems, method, n) for n in SIZES)]
+        for systems in SYSTEMS
+        for method in ("ar", "auto", "bootstrap")
+    ]
+    return table(["two equal systems", "method", *(f"n = {n:,}" for n in SIZES)], rows)
+
+
+def grouped_tests() -> str:
+    """Return a table with one row per kind of groups."""
     rows = []
-    for systems in SYSTEMS:
-        naive, _ = rejected(systems, "ar", trials=TRIALS // 2, grouped=False)
-        ar, _ = rejected(systems, "ar", trials=TRIALS // 2)
-        auto, inside = rejected(systems, "auto", trials=TRIALS // 2)
-        shifted, _ = rejected(systems, "bootstrap", trials=TRIALS // 2)
-        rows.append([systems.name, *map(_percent, (naive, ar, auto, shifted, inside))])
-    header = ["two equal systems", "`ar`, groups ignored", "`ar`", "`auto`", "`bootstrap`"]
-    return table([*header, "interval of `auto` holds"], rows)
+    for systems in GROUPED_SYSTEMS:
+        naive, _ = rejected(systems, "ar", trials=TRIALS // 4, grouped=False)
+        found, inside = rejected(systems, "auto", trials=TRIALS // 4)
+        rows.append([systems.name, *map(_percent, (naive, found, inside))])
+    header = ["two equal systems", "`ar`, groups ignored", "`auto`", "interval of `auto` holds"]
+    return table(header, rows)
+
+
+def _held(samples: Samples, method: str, n: int) -> str:
+    return _percent(held(samples, method, n=n, trials=TRIALS))
+
+
+def _rejected(systems: Samples, method: str, n: int) -> str:
+    return _percent(rejected(systems, method, n=n, trials=TRIALS // 4)[0])
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-TABLES: Mapping[str, Callable[[], str]] = {"intervals": intervals, "tests": tests}
+TABLES: Mapping[str, Callable[[], str]] = {
+    "intervals": intervals,
+    "groups": groups,
+    "tests": tests,
+    "grouped tests": grouped_tests,
+}
 
 
 def written(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
-    """Return the page with its tables, which takes a few minutes."""
+    """Return the page with its tables, which takes a quarter of an hour."""
     return page_with(page, tables, by="simulations.py")
 
 

@@ -20,6 +20,7 @@ BENCHMARKS = ROOT / "benchmarks"
 PARTS = [
     *("rouge/rouge-score/40", "all/rouge-score-rs/40", "bleu", "chinese/jieba", "chinese/all/50"),
     *("few", "japanese/2", "lcs/300", "both", "memory/lcs"),
+    "statistics",
 ]
 WITHOUT_MORE = {
     "few/evaluate",
@@ -28,6 +29,9 @@ WITHOUT_MORE = {
     "bleu/sacrebleu/whitespace",
     "chinese/jieba",
     "both",
+    "statistics/sacrebleu",
+    "statistics/permutations",
+    "statistics/bootstrap",
 }
 
 

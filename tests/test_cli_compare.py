@@ -135,7 +135,7 @@ def test_baseline_group_and_breakdown(run):
         "--breakdown", "subject,length", "--metrics", "f1",
     )  # fmt: skip
     assert [(e["model"], e["baseline"]) for e in found["comparisons"]] == [("weak", "good")]
-    assert found["scores"][0]["interval_method"] == "cluster t"
+    assert found["scores"][0]["interval_method"] == "cluster wilson"
     fields = {each["field"]: [g["value"] for g in each["groups"]] for each in found["breakdowns"]}
     assert fields["subject"] == ["art", "law"]
     code, _, err = run("weak.jsonl", "good.jsonl", "--baseline", "god", *FAST)

@@ -14,6 +14,7 @@ import scipy.stats
 import statsmodels.api
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 
 from textmetrics import Evaluator, evaluate
@@ -42,7 +43,7 @@ def test_student_and_normal_are_those_of_scipy(level):
     error = scipy.stats.sem(F1)
     t = scipy.stats.t.interval(level, len(F1) - 1, F1.mean(), error)
     normal = scipy.stats.norm.interval(level, F1.mean(), error)
-    assert ends(mean_interval(F1, level=level)) == pytest.approx(t, rel=1e-12)
+    assert ends(mean_interval(F1, level=level, method="t")) == pytest.approx(t, rel=1e-12)
     assert ends(mean_interval(F1, level=level, method="normal")) == pytest.approx(normal, rel=1e-12)
 
 
@@ -52,6 +53,90 @@ def test_wilson_is_that_of_statsmodels(right, n):
     assert its.method == "wilson"
     expected = proportion_confint(right, n, method="wilson")
     assert ends(its) == pytest.approx(expected, abs=1e-12) or n == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "bounds", "method"),
+    [
+        ([1, 0, 1, 1], None, "wilson"),
+        ([0.5, 0.0, 1.0, 0.9], None, "wilson"),
+        ([0.5, 0.0, 1.0, 0.9], (0.0, 1.0), "wilson"),
+        ([0.4, 0.2, 1.0, 0.8], (0.0, math.inf), "t"),
+        ([0.5, 0.1, 1.1, 0.7], None, "t"),
+        ([-0.1, 0.0, 1.0, 0.9], None, "t"),
+        # If a share p differs, the skewness is (1 - 2 p) / sqrt(p (1 - p)): 2.016 of 58 in 400,
+        # 1.987 of 59; a tenth of the root of 400 is 2.
+        ([0.0] * 342 + [9.0] * 58, None, "hall"),
+        ([0.0] * 341 + [9.0] * 59, None, "t"),
+        ([9.0] * 342 + [0.0] * 58, None, "hall"),
+        ([9.0] * 341 + [0.0] * 59, None, "t"),
+    ],
+)
+def test_the_default_follows_the_kind_of_values(values, bounds, method):
+    assert mean_interval(values, bounds=bounds).method == method
+    assert mean_interval(values, bounds=bounds, groups=range(len(values))).method == (
+        f"cluster {method}"
+    )
+
+
+def test_shares_get_the_effective_number_of_zeros_and_ones():
+    """Wilson's of statsmodels for p (1 - p) over the variance that one more sample leads to."""
+    n, p = len(F1), F1.mean()
+    variance = (((F1 - p) ** 2).sum() + p * (1 - p)) / n**2
+    effective = p * (1 - p) / variance
+    # With the level whose normal quantile is Student's.
+    level = 2 * scipy.stats.norm.cdf(scipy.stats.t.ppf(0.975, n - 1)) - 1
+    expected = proportion_confint(p * effective, effective, alpha=1 - level, method="wilson")
+    assert ends(mean_interval(F1)) == pytest.approx(expected, rel=1e-9)
+    assert ends(mean_interval(F1, method="wilson")) == ends(mean_interval(F1))
+    low, high = ends(mean_interval([0.0] * 29 + [0.02]))
+    assert 0 <= low < 0.02 / 30
+    assert 0.008 < high < 0.009  # 0.002 of t, 0.004 without the additional sample
+
+
+def test_skewness_is_corrected_as_hall_does():
+    """The farther end is where the transformed S, with SciPy's skewness, meets the quantile."""
+    values = scipy.stats.lognorm.ppf(np.arange(1, 40) / 40, 1.0)
+    n, g = len(values), scipy.stats.skew(values)
+    for level in (0.9, 0.99):
+        its, student = (
+            mean_interval(values, level=level),
+            mean_interval(values, level=level, method="t"),
+        )
+        assert its.low == student.low
+        assert its.high > student.high
+        s = (values.mean() - its.high) / values.std(ddof=1)
+        t = math.sqrt(n) * (s + g * s**2 / 3 + g**2 * s**3 / 27 + g / (6 * n))
+        assert t == pytest.approx(-scipy.stats.t.ppf((1 + level) / 2, n - 1))
+        mirrored = mean_interval(-values, level=level)
+        assert ends(mirrored) == pytest.approx((-its.high, -its.low))
+
+
+def test_groups_that_are_much_larger_than_others_are_taken_to_vary_alike():
+    """Of one of 200 and 30 of 10 the robust error is that of a single group, as if known by one."""
+    sizes = np.array([200] + [10] * 30)
+    groups = np.repeat(np.arange(31), sizes)
+    level = RANDOM.beta(4, 4, 31)
+    values = np.clip(level[groups] + RANDOM.normal(0, 0.1, 500), 0.01, 0.99)
+    its = spread(values, groups)
+    # The variance between groups of statsmodels' DerSimonian and Laird, repeated; within, of SciPy.
+    parts = [values[group == groups] for group in range(31)]
+    within = sum(((part - part.mean()) ** 2).sum() for part in parts) / (500 - 31)
+    pooled = combine_effects(
+        np.array([part.mean() for part in parts]), within / sizes, method_re="iterated"
+    )
+    error = math.sqrt(pooled.tau2 * (sizes**2).sum() + within * 500) / 500
+    assert (its.error, its.df) == (pytest.approx(error, rel=1e-4), 30.0)
+    assert its.group_mean == pytest.approx(pooled.mean_effect_re, rel=1e-4)
+    wilson = mean_interval(values, groups=groups)
+    assert wilson.high - wilson.low == pytest.approx(2 * 2.042 * error, rel=0.1)
+    # A group with most of the samples is like no other: as robust, and as wide, as before.
+    most = spread(
+        np.repeat(values[:11], [40] + [1] * 10), np.repeat(np.arange(11), [40] + [1] * 10)
+    )
+    assert most.df < 3
+    equal = spread(values, np.repeat(np.arange(50), 10))
+    assert equal.df == pytest.approx(49)
 
 
 def test_bootstrap_is_near_that_of_scipy():
@@ -94,7 +179,7 @@ def test_groups_of_one_size_give_what_statsmodels_gives():
     groups = np.repeat(np.arange(30), 10)
     model = statsmodels.api.OLS(F1, np.ones(300))
     fitted = model.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
-    its = mean_interval(F1, groups=groups)
+    its = mean_interval(F1, groups=groups, method="t")
     assert ends(its) == pytest.approx(fitted.conf_int()[0], rel=1e-9)
     assert its.method == "cluster t"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -31,6 +33,7 @@ from textmetrics.statistics import (
     paired_tests,
     resampling,
     samples_needed,
+    spread,
 )
 
 RANDOM = np.random.default_rng(5)
@@ -76,12 +79,13 @@ def test_randomisation_is_near_that_of_scipy():
 
 def test_randomisation_flips_whole_groups():
     sums = [math.fsum((A - B)[group == GROUPS % 8]) for group in range(8)]
-    found = paired_test(A, B, groups=GROUPS % 8)
+    found = paired_test(A, B, groups=GROUPS % 8, method="ar")
     assert found.p_value == pytest.approx(all_flips(sums), abs=0.02)
     copies = [np.repeat(each, 4) for each in (A, B)]
     whole = paired_test(A, B, method="ar")
-    assert paired_test(*copies, groups=np.repeat(np.arange(200), 4)).p_value == whole.p_value
-    assert paired_test(*copies).p_value < whole.p_value
+    copied = np.repeat(np.arange(200), 4)
+    assert paired_test(*copies, groups=copied, method="ar").p_value == whole.p_value
+    assert paired_test(*copies, method="ar").p_value < whole.p_value
 
 
 def test_a_tie_counts_as_as_large():
@@ -164,6 +168,7 @@ def test_results_are_the_same_for_any_blocks_and_threads(monkeypatch):
     expected = every_result()
     for at_once in (1, 1000, 1 << 24):
         monkeypatch.setattr(resampling, "_COUNTS", at_once)
+        monkeypatch.setattr(resampling, "_SIGNS", 100 * at_once)
         monkeypatch.setattr(definition, "_AT_ONCE", at_once)
         for threads in (1, 3):
             monkeypatch.setattr(resampling, "default_threads", lambda its=threads: its)
@@ -173,6 +178,23 @@ def test_results_are_the_same_for_any_blocks_and_threads(monkeypatch):
         monkeypatch.undo()
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(every_result, range(8))) == [expected] * 8
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer sends signals here")
+@pytest.mark.parametrize("method", ["ar", "bootstrap"])
+def test_an_interrupt_ends_a_long_test_at_once(method):
+    """Ctrl-C, sent by a timer of the system, within what would take minutes."""
+    a, b = (np.random.default_rng(seed).random(100_000) for seed in (1, 2))
+    began = time.monotonic()
+    previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        with pytest.raises(KeyboardInterrupt):
+            paired_test(a, b, method=method, resamples=10_000_000)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    assert time.monotonic() - began < 3  # of which most is waiting for a busy processor
 
 
 @pytest.mark.parametrize("method", ["ar", "bootstrap"])
@@ -295,6 +317,30 @@ def test_few_differences_are_flipped_in_every_way(differences, p_value):
         differences, zeros, method="ar", resamples=2 ** np.count_nonzero(differences) - 1
     )
     assert limited.test == "approximate randomisation"
+
+
+def test_rare_large_losses_are_no_sign_of_being_better():
+    """A system that gains 0.05 on 97 samples and loses 0.95 on 3 is equal if 5 are expected.
+
+    The skewness is 5.5; sign flips, and Student's t, take the mean of 0.02 as more than chance
+    much too often. By hand: S = 0.117, g S² / 3 = 0.0251, the cubic term 0.0018.
+    """
+    difference = np.where(np.arange(100) % 33 == 32, -0.95, 0.05)
+    for sign in (1, -1):
+        found = paired_test(sign * difference, np.zeros(100))
+        flipped = paired_test(sign * difference, np.zeros(100), method="ar")
+        assert found.test == "skewness-corrected t"
+        assert found.interval.method == "hall"
+        g = scipy.stats.skew(difference)
+        s = difference.mean() / difference.std(ddof=1)
+        t = 10 * (s + g * s**2 / 3 + g**2 * s**3 / 27 + g / 600)
+        assert found.p_value == pytest.approx(2 * scipy.stats.t.sf(abs(t), 99))
+        assert found.p_value > flipped.p_value
+        assert flipped.interval.method == "t"
+        mirrored = paired_test(np.zeros(100), sign * difference).mirrored()
+        assert mirrored.p_value == found.p_value
+    grouped = paired_test(difference, np.zeros(100), groups=np.arange(100))
+    assert (grouped.test, grouped.interval.method) == ("skewness-corrected t", "cluster hall")
 
 
 def test_resamples_are_those_of_philox_by_their_number():
@@ -465,6 +511,65 @@ def test_adjusted_p_values_are_those_of_statsmodels(p_values):
         assert adjust(p_values, method=ours) == pytest.approx(expected, abs=1e-15)
 
 
+@pytest.mark.parametrize("grouped", [False, True])
+def test_samples_left_out_leave_no_trace(grouped):
+    """Whether they are of the first group, of which nothing is left, of another, or of the last."""
+    differences = (A - B)[:60]
+    names = np.repeat(list("abcdef"), 10)
+    for gone in ("a", "c", "f"):
+        kept = names != gone
+        some = np.where(kept, differences, math.nan)
+        options = {"groups": names} if grouped else {}
+        fewer = {"groups": names[kept]} if grouped else {}
+        found = minimum_detectable_effect(some, **options)
+        assert found == minimum_detectable_effect(differences[kept], **fewer)
+        assert samples_needed(0.02, some, **options) == samples_needed(
+            0.02, differences[kept], **fewer
+        )
+        assert paired_test(some, np.zeros(60), **options) == paired_test(
+            differences[kept], np.zeros(50), **fewer
+        )
+
+
+@pytest.mark.parametrize("level", [0.8, 0.99])
+@pytest.mark.parametrize("groups", [None, GROUPS])
+def test_the_interval_of_an_effect_size_says_what_it_is(level, groups):
+    """Mean over sd ± Student's quantile × sqrt((error / sd)² + d² / 2 df), with groups too."""
+    found = paired_test(A, B, level=level, groups=groups)
+    its, sd = found.effect_interval, (A - B).std(ddof=1)
+    assert (its.level, its.method) == (level, "t" if groups is None else "cluster t")
+    estimate = spread.spread(*_in_order(A - B, groups))
+    half = scipy.stats.t.ppf((1 + level) / 2, estimate.df) * math.hypot(
+        estimate.error / sd, found.effect_size / math.sqrt(2 * estimate.df)
+    )
+    assert found.effect_size == pytest.approx((A - B).mean() / sd)
+    assert (its.low, its.high) == pytest.approx(
+        (found.effect_size - half, found.effect_size + half)
+    )
+    assert found.interval.level == level
+
+
+def _in_order(values, groups):
+    if groups is None:
+        return (values, None)
+    order = np.argsort(groups, kind="stable")
+    return values[order], np.unique(groups[order], return_inverse=True)[1]
+
+
+def test_systems_without_a_common_sample_are_not_compared():
+    """Of three systems two share samples: the others have no result, and that is no error."""
+    nothing = math.nan
+    systems = [
+        [0.1, 0.5, nothing, nothing],
+        [nothing, nothing, 0.5, 1.0],
+        [0.5, 0.25, 0.3, nothing],
+    ]
+    found = paired_tests(systems)
+    assert {pair: each.n for pair, each in found.items()} == {(0, 2): 2, (1, 2): 1}
+    assert paired_tests(systems[:2]) == {}
+    assert paired_tests([]) == paired_tests(systems[:1]) == {}
+
+
 def test_no_test_has_nothing_to_adjust():
     assert adjust([]).tolist() == []
 
@@ -509,6 +614,51 @@ def test_no_test_has_nothing_to_adjust():
             "needs more than 2\\*\\*62 samples",
         ),
         (lambda: minimum_detectable_effect([0.1], power=80), ValueError, "power must be between"),
+        (
+            lambda: minimum_detectable_effect([0.1], alpha=5),
+            ValueError,
+            "alpha must be between 0 and",
+        ),
+        (
+            lambda: minimum_detectable_effect([0.1], alpha=0),
+            ValueError,
+            "alpha must be between 0 and",
+        ),
+        (lambda: minimum_detectable_effect([0.1], alpha=True), TypeError, "alpha must be a number"),
+        (
+            lambda: samples_needed(0.1, [0.1, 0.2], alpha=5),
+            ValueError,
+            "alpha must be between 0 and",
+        ),
+        (
+            lambda: samples_needed(0.1, [0.1, 0.2], power=1),
+            ValueError,
+            "power must be between 0 and",
+        ),
+        (lambda: paired_test([1], [0], level=95), ValueError, "level must be between 0 and 1"),
+        (lambda: paired_test([1], [0], level="0.9"), TypeError, "level must be a number"),
+        (lambda: paired_test([1], [0], resamples=True), TypeError, "resamples must be an integer"),
+        (lambda: paired_test([1], [0], resamples=0), ValueError, "resamples must be from 1 to"),
+        (lambda: paired_test([1], [0], seed=-1), ValueError, "seed must be at least 0, got -1"),
+        (lambda: paired_test([1], [0], seed=1.5), TypeError, "seed must be an integer, got float"),
+        (
+            lambda: paired_corpus_test([[1]], [[1]], share, resamples=True),
+            TypeError,
+            "resamples must be an integer, got bool",
+        ),
+        (
+            lambda: paired_corpus_test([[1]], [[1]], share, method="mcnemar"),
+            ValueError,
+            "unknown method 'mcnemar'; known: auto, ar, bootstrap",
+        ),
+        (
+            lambda: paired_corpus_tests(
+                [CorpusSystems([[[1]], [[1]]], share), CorpusSystems([[[1]] * 2] * 2, share)]
+            ),
+            ValueError,
+            r"tables must be of the same samples, got \[1, 2\] samples",
+        ),
+        (lambda: paired_tests([[1], [1, 0], [1]]), ValueError, r"got \[1, 2\] samples"),
     ],
 )
 def test_what_cannot_be_used(call, error, message):

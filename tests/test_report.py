@@ -261,10 +261,10 @@ def test_summary_follows_the_direction_of_each_metric(directed_report):
     for line in (
         "4 models, 3 tasks, baseline bad. Scores are in percent and differences in percentage "
         "points, except for token\\_count. Intervals are 95 %.",
-        "| errors | error\\_rate (lower is better) | steps-10 | good | 7.50 [1.07, 13.93] | 40 |",
-        "| scores | F1 | steps-10 | good | 92.50 [86.07, 98.93] | 40 |",
-        "| errors | error\\_rate (lower is better) | steps-10 | better | −17.50 [−23.93, −11.07] | "
-        "0.0149 |",
+        "| errors | error\\_rate (lower is better) | steps-10 | good | 7.50 [3.18, 16.68] | 40 |",
+        "| scores | F1 | steps-10 | good | 92.50 [83.32, 96.82] | 40 |",
+        "| errors | error\\_rate (lower is better) | steps-10 | better | −17.50 [−23.93, −7.74] | "
+        "0.0376 |",
         "| counts | token\\_count | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
         "- Sample 4 of errors: the models' scores are up to 60.00 apart.",
     ):

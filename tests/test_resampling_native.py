@@ -30,17 +30,18 @@ def native():
     st.sampled_from([0, 1, 7, 8, 9, 127, 128, 255, 256, 257, 300, 512, 1000, 8192]),
     WIDTHS,
     st.sampled_from([1, 2, 50, 1030]),
+    st.sampled_from([0, 1, 9999]),
     SEEDS,
     st.integers(0, 3),
     st.integers(1, 4),
 )
-def test_signed_sums(native, count, widths, resamples, seed, section, threads):
+def test_signed_sums(native, count, widths, resamples, first, seed, section, threads):
     random = np.random.default_rng(count + seed % 1000)
     columns = [random.integers(-width, width + 1, count) for width in widths]
     rows = np.stack(columns, axis=1) if widths else np.zeros((count, 0), dtype=np.int64)
     found, expected = (np.full((resamples, len(widths)), 5) for _ in "ab")
-    native.add_signed_sums(rows, found, seed=seed, section=section, threads=threads)
-    definition.add_signed_sums(rows, expected, seed=seed, section=section)
+    native.add_signed_sums(rows, found, first, seed=seed, section=section, threads=threads)
+    definition.add_signed_sums(rows, expected, first, seed=seed, section=section)
     assert (found == expected).all()
 
 
@@ -50,8 +51,8 @@ def test_signed_sums_at_the_ends_of_fields(native, value):
     whole = np.array([[value, 0, 1], [0, -1, -1], [0, 1, 0]])
     rows = np.concatenate([whole, np.tile([0, 1, -1], (200, 1))])
     found, expected = (np.zeros((500, 3), dtype=np.int64) for _ in "ab")
-    native.add_signed_sums(rows, found, seed=1, section=0, threads=1)
-    definition.add_signed_sums(rows, expected, seed=1, section=0)
+    native.add_signed_sums(rows, found, 0, seed=1, section=0, threads=1)
+    definition.add_signed_sums(rows, expected, 0, seed=1, section=0)
     assert (found == expected).all()
 
 
@@ -80,4 +81,4 @@ def test_counts_of_draws(native, size, resamples, first, seed, threads):
 )
 def test_what_cannot_be_summed(native, rows, sums, threads, message):
     with pytest.raises(ValueError, match=message):
-        native.add_signed_sums(rows, sums, seed=1, section=0, threads=threads)
+        native.add_signed_sums(rows, sums, 0, seed=1, section=0, threads=threads)

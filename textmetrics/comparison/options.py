@@ -67,7 +67,7 @@ class ComparisonOptions(TypedDict, total=False):
         Option(
             "auto",
             "the paired test: mcnemar (exact), ar (approximate randomisation), bootstrap (paired), "
-            "or auto: mcnemar for values of 0 and 1, else ar",
+            "or auto: mcnemar for values of 0 and 1, else ar, corrected for skewed differences",
             choices=lambda: TESTS,
             metavar="NAME",
         ),

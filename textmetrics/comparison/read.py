@@ -402,7 +402,7 @@ class _FileSamples:
         self.count = 0
         self._reader = reader
         self._requests: Requests | None = None
-        self._known: dict[str, int] = {}
+        self._known: set[str] = set()
 
     @property
     def requests(self) -> Requests:
@@ -476,10 +476,10 @@ class _FileSamples:
             raise DataError(self.name, None, f"{message}; give each record one")
         name = str(value)
         if name in self._known:
-            places = f"record {self._known[name]:,} and at {number:,}"
+            places = f"record {self.ids.index(name) + 1:,} and at {number:,}"
             message = f"id {short_repr(name)} occurs twice, found it at {places}"
             raise DataError(self.name, None, f"{message}; keep one of the two")
-        self._known[name] = number
+        self._known.add(name)
         if self._reader.wanted is None or name in self._reader.wanted:
             self.ids.append(name)
         return name

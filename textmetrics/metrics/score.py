@@ -144,9 +144,9 @@ class Score(float):
             groups: one name or number per sample, equal for samples that are not independent
                 (such as questions on the same document).
             level: confidence level.
-            method: ``t``, ``wilson`` (for values 0 and 1), ``normal`` or ``bootstrap``. ``auto``
-                is the bootstrap for a corpus value; for a mean it is Wilson's where that applies,
-                else Student's t.
+            method: ``wilson`` (for values from 0 to 1), ``t``, ``hall``, ``normal`` or
+                ``bootstrap``. ``auto`` is the bootstrap for a corpus value; for a mean it is
+                Wilson's where that applies, else Student's t, or Hall's for skewed samples.
             resamples: number of bootstrap resamples.
             seed: of the bootstrap.
 

@@ -12,16 +12,17 @@ namespace textmetrics {
 template <class T>
 using Matrix = nb::ndarray<T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
-inline void signed_sums(Matrix<const i64> rows, Matrix<i64> sums, u64 low, u64 high, u64 purpose,
-                        u64 section, i64 threads) {
+inline void signed_sums(Matrix<const i64> rows, Matrix<i64> sums, i64 first, u64 low, u64 high,
+                        u64 purpose, u64 section, i64 threads) {
   if (threads < 1) throw std::invalid_argument("threads must be at least 1");
+  if (first < 0) throw std::invalid_argument("first must be at least 0");
   if (rows.shape(1) != sums.shape(1)) {
     throw std::invalid_argument("rows and sums must have the same columns");
   }
   const Philox philox{{low, high}, purpose, section};
   const Released released;
   add_signed_sums(rows.data(), static_cast<i64>(rows.shape(0)), static_cast<i64>(rows.shape(1)),
-                  philox, sums.data(), static_cast<i64>(sums.shape(0)), threads);
+                  philox, first, sums.data(), static_cast<i64>(sums.shape(0)), threads);
 }
 
 inline void drawn_counts(Matrix<double> times, i64 first, u64 low, u64 high, u64 purpose,
@@ -36,8 +37,8 @@ inline void drawn_counts(Matrix<double> times, i64 first, u64 low, u64 high, u64
 
 inline void add_resampling(nb::module_& module) {
   module.def("add_signed_sums", &signed_sums, nb::arg("rows").noconvert(),
-             nb::arg("sums").noconvert(), nb::arg("low"), nb::arg("high"), nb::arg("purpose"),
-             nb::arg("section"), nb::arg("threads"),
+             nb::arg("sums").noconvert(), nb::arg("first"), nb::arg("low"), nb::arg("high"),
+             nb::arg("purpose"), nb::arg("section"), nb::arg("threads"),
              "Add the sums of a section of rows with random signs; see statistics/resampling.py.");
   module.def("count_draws", &drawn_counts, nb::arg("times").noconvert(), nb::arg("first"),
              nb::arg("low"), nb::arg("high"), nb::arg("purpose"), nb::arg("threads"),

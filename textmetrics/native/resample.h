@@ -117,8 +117,12 @@ inline void fill_table(const u64* eight, u64* table) {
 // Adds the signed sums of a section of rows to those of some resamples, block by block.
 class SignedSums {
  public:
-  SignedSums(const i64* rows, i64 count, i64 columns, const Philox& philox, i64* sums)
-      : columns_(columns), each_((count + kCounted - 1) / kCounted), philox_(philox), sums_(sums) {
+  SignedSums(const i64* rows, i64 count, i64 columns, const Philox& philox, i64 resample, i64* sums)
+      : columns_(columns),
+        each_((count + kCounted - 1) / kCounted),
+        philox_(philox),
+        resample_(resample),
+        sums_(sums) {
     for (i64 first = 0; first < count; first += kCounted) {
       blocks_.push_back(packed(rows + first * columns, std::min(kCounted, count - first), columns));
     }
@@ -134,7 +138,7 @@ class SignedSums {
       const std::vector<Packed>& words = blocks_[static_cast<std::size_t>(block)];
       if (words.empty()) continue;
       for (i64 r = from; r < to; ++r) {
-        put_bytes(philox_.at(static_cast<u64>(r * each_ + block)), &signs[(r - from) * kBytes]);
+        put_bytes(philox_.at(static_cast<u64>((resample_ + r) * each_ + block)), &signs[(r - from) * kBytes]);
       }
       for (const Packed& word : words) {
         std::fill(found.begin(), found.end(), 0);
@@ -173,13 +177,14 @@ class SignedSums {
   const i64 columns_;
   const i64 each_;  // blocks, and counters a resample
   const Philox philox_;
+  const i64 resample_;  // the number of the first one
   i64* const sums_;
   std::vector<std::vector<Packed>> blocks_;
 };
 
 inline void add_signed_sums(const i64* rows, i64 count, i64 columns, const Philox& philox,
-                            i64* sums, i64 resamples, i64 threads) {
-  const SignedSums section(rows, count, columns, philox, sums);
+                            i64 resample, i64* sums, i64 resamples, i64 threads) {
+  const SignedSums section(rows, count, columns, philox, resample, sums);
   in_parallel(resamples, std::min(kChunk, (resamples + threads - 1) / threads), threads, [&] {
     return [&section, signs = std::vector<std::uint8_t>(), found = std::vector<u64>()](
                i64 from, i64 to) mutable { section.add(from, to, signs, found); };

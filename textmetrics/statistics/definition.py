@@ -26,18 +26,20 @@ _AT_ONCE = 1 << 17
 def add_signed_sums(
     rows: Integers,
     sums: Integers,
+    first: int,
     *,
     seed: int,
     section: int,
     threads: int = 1,  # noqa: ARG001
 ) -> None:
-    """Add the sum of a section of all rows to each resample, each row with a random sign.
+    """Add the sum of a section of all rows to some resamples, each row with a random sign.
 
     Eight signs are one byte, and a table holds the sums of eight numbers for each of 256 bytes.
 
     Args:
         rows: integers; the absolute values of a column sum to less than 2**63.
         sums: one row per resample, with as many columns.
+        first: the number of the first of these resamples.
         seed: seed of the random numbers.
         section: the number of the section.
         threads: ignored.
@@ -45,11 +47,11 @@ def add_signed_sums(
     places = -(-len(rows) // 8)
     tables = [_byte_table(column, places) for column in rows.T]
     at = np.arange(places) << 8
-    for first, count in _blocks(len(sums), places):
-        words = _words(seed, FLIPS, section, first, count, len(rows))
+    for start, count in _blocks(len(sums), places):
+        words = _words(seed, FLIPS, section, first + start, count, len(rows))
         chosen = words.view(np.uint8)[:, :places] + at
         for column, table in enumerate(tables):
-            sums[first : first + count, column] += table.take(chosen).sum(axis=1)
+            sums[start : start + count, column] += table.take(chosen).sum(axis=1)
 
 
 def _byte_table(column: Integers, places: int) -> Integers:

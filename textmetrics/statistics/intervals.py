@@ -37,13 +37,16 @@ __all__ = [
     "around",
     "corpus_interval",
     "corpus_intervals",
+    "corrected",
+    "corrected_p_value",
     "cut",
     "mean_interval",
+    "skewed",
 ]
 
 Bounds: TypeAlias = tuple[float, float]
 
-_METHODS = ("auto", "t", "wilson", "normal", "bootstrap")
+_METHODS = ("auto", "t", "wilson", "hall", "normal", "bootstrap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Interval:
         low: the lower end.
         high: the upper end.
         level: the confidence level, such as 0.95.
-        method: ``t``, ``wilson``, ``normal`` or ``bootstrap``; with groups ``cluster t`` and so on.
+        method: ``t``, ``wilson``, ``hall``, ``normal`` or ``bootstrap``; with groups ``cluster t``
+            and so on.
     """
 
     low: float
@@ -83,10 +87,11 @@ def mean_interval(
         groups: one name or number per sample, equal for samples that are not independent
             (questions on one document). The interval is then robust to their correlation.
         level: the confidence level.
-        method: ``t``, Student's; ``wilson``, for values from 0 to 1, valid even if nearly all are
-            0 or 1, where ``t`` is too short; ``normal``, the approximation that other programs
-            print; ``bootstrap``, its percentiles; ``auto`` is ``wilson`` if all values are 0 or
-            1, else ``t``.
+        method: ``wilson``, for values from 0 to 1, valid even if nearly all are 0 or 1, where
+            ``t`` is too short; ``t``, Student's; ``hall``, Student's extended for skewness;
+            ``normal``, the approximation that other programs print; ``bootstrap``, its
+            percentiles; ``auto`` is ``wilson`` if all values are from 0 to 1 (and bounds, if
+            given), else ``hall`` if they are skewed, else ``t``.
         resamples: number of bootstrap resamples.
         seed: seed of the bootstrap.
 
@@ -103,9 +108,10 @@ def mean_interval(
     one_of(method, _METHODS, "method")
     level = share(level, "level")
     samples, codes = _samples(values, groups)
-    binary = bounds in (None, (0.0, 1.0)) and bool(((samples == 0.0) | (samples == 1.0)).all())
+    estimate = spread(samples, codes)
     if method == "auto":
-        method = "wilson" if binary else "t"
+        of_shares = bounds in (None, (0.0, 1.0)) and samples.min() >= 0.0 and samples.max() <= 1.0
+        method = "wilson" if of_shares else "hall" if skewed(estimate) else "t"
     if method == "wilson" and not ((samples >= 0.0) & (samples <= 1.0)).all():
         raise ValueError("wilson is for values from 0 to 1: choose 't' or 'bootstrap'")
     resamples, seed = resampling_options(resamples, seed)
@@ -114,9 +120,12 @@ def mean_interval(
         means = mean_resamples(samples[:, np.newaxis], codes, resamples=resamples, seed=seed)
         low, high = (-math.inf, math.inf) if means is None else percentiles(means[:, 0], level)
     elif method == "wilson":
-        low, high = _wilson(spread(samples, codes), level, plain=binary)
+        binary = bool(((samples == 0.0) | (samples == 1.0)).all())
+        low, high = _wilson(estimate, level, binary=binary)
+    elif method == "hall":
+        low, high = corrected(estimate, level)
     else:
-        low, high = around(spread(samples, codes), level, normal=method == "normal")
+        low, high = around(estimate, level, normal=method == "normal")
     return Interval(*cut(low, high, samples, bounds), level, name)
 
 
@@ -219,24 +228,72 @@ def _quantile(estimate: Spread, level: float, *, normal: bool = False) -> float:
     return float(special().ndtri(upper) if normal else special().stdtrit(estimate.df, upper))
 
 
-def _wilson(estimate: Spread, level: float, *, plain: bool) -> tuple[float, float]:
+def _wilson(estimate: Spread, level: float, *, binary: bool) -> tuple[float, float]:
     """Return Wilson's interval (1927) for the effective number of zeros and ones.
 
     The effective number is p(1 - p) over the variance of the mean, and the quantile is Student's,
-    as Korn and Graubard (1998) do for groups; values between 0 and 1 are treated in the same way.
-    Without groups, the effective number of zeros and ones is their number. If all values are
-    equal, nothing tells how groups correlate, and each group counts as one sample.
+    as Korn and Graubard (1998) do for groups. Values between 0 and 1 are treated in the same way;
+    their variance is computed as if there were one sample more with the variance of zeros and
+    ones: few samples need not show the rare one that is 0 or 1. Without groups, the effective
+    number of zeros and ones is their number. If all values are equal, nothing tells how groups
+    correlate, and each group counts as one sample.
     """
     if estimate.groups == 1:
         return -math.inf, math.inf
     p, n = estimate.mean, float(estimate.n)
+    alone = estimate.groups == estimate.n
     z = float(special().ndtri((1 + level) / 2))
-    if estimate.groups < estimate.n or not plain:
+    if not (alone and binary):
         z = _quantile(estimate, level)
-        n = p * (1 - p) / estimate.error**2 if estimate.error > 0 else float(estimate.groups)
+        variance = estimate.error**2
+        if alone:
+            variance = variance * (n - 1) / n + p * (1 - p) / n**2
+        typical = estimate.group_mean
+        n = typical * (1 - typical) / variance if variance > 0 else float(estimate.groups)
+    if n <= 0:  # all are 0, or all 1
+        n = float(estimate.groups)
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    half = z / (1 + z * z / n) * math.sqrt(max(0.0, p * (1 - p)) / n + z * z / (4 * n * n))
     return middle - half, middle + half
+
+
+_SKEWED = 0.1
+
+
+def skewed(estimate: Spread) -> bool:
+    """Return whether Student's t is misleading: the skewness is above a tenth of sqrt(n)."""
+    return abs(estimate.skewness) > _SKEWED * math.sqrt(estimate.groups)
+
+
+def corrected(estimate: Spread, level: float) -> tuple[float, float]:
+    """Return Student's interval, extended to where Hall's transformation (1992) ends it.
+
+    Hall (1992), "On the removal of skewness by transformation": of S = (mean - mu) / s, the
+    function S + g S² / 3 + g² S³ / 27 + g / 6n has hardly any skewness where the samples have g,
+    and grows with S, so that it can be inverted. Few samples need not show their skewness, so no
+    end is nearer than Student's.
+    """
+    if math.isinf(estimate.error) or not estimate.skewness:
+        return around(estimate, level)
+    n, g = estimate.groups, estimate.skewness
+    quantile = _quantile(estimate, level) / math.sqrt(n)
+    scale = estimate.error * math.sqrt(n)
+    most, least = (
+        3 * (math.copysign(abs(x) ** (1 / 3), x) - 1) / g
+        for x in (1 + g * (sign * quantile - g / (6 * n)) for sign in (1, -1))
+    )
+    low, high = around(estimate, level)
+    return min(low, estimate.mean - scale * most), max(high, estimate.mean - scale * least)
+
+
+def corrected_p_value(estimate: Spread) -> float:
+    """Return the two-sided p-value of the mean by Student's t corrected for skewness."""
+    if not estimate.error or math.isinf(estimate.error):
+        return 1.0
+    n, g = estimate.groups, estimate.skewness
+    s = estimate.mean / (estimate.error * math.sqrt(n))
+    t = math.sqrt(n) * (s + g * s**2 / 3 + g**2 * s**3 / 27 + g / (6 * n))
+    return min(1.0, 2 * float(special().stdtr(estimate.df, -abs(t))))
 
 
 def cut(

@@ -15,13 +15,13 @@ _count_draws: Callable[..., None] = extension().count_draws
 
 
 def add_signed_sums(
-    rows: Integers, sums: Integers, *, seed: int, section: int, threads: int = 1
+    rows: Integers, sums: Integers, first: int, *, seed: int, section: int, threads: int = 1
 ) -> None:
     """Add the signed sums of a section of rows on some threads, with the GIL released.
 
     Columns of small integers share 64-bit words. The arguments are those of the definition.
     """
-    _add_signed_sums(rows, sums, *_key(seed), FLIPS, section, threads)
+    _add_signed_sums(rows, sums, first, *_key(seed), FLIPS, section, threads)
 
 
 def count_draws(times: Floats, first: int, *, seed: int, threads: int = 1) -> None:

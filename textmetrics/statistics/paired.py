@@ -20,7 +20,15 @@ from textmetrics.statistics.checks import (
     share,
     values_of,
 )
-from textmetrics.statistics.intervals import Bounds, Interval, around, cut
+from textmetrics.statistics.intervals import (
+    Bounds,
+    Interval,
+    around,
+    corrected,
+    corrected_p_value,
+    cut,
+    skewed,
+)
 from textmetrics.statistics.power import detectable
 from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
@@ -43,6 +51,7 @@ from textmetrics.statistics.spread import (
 )
 
 __all__ = [
+    "CORRECTED",
     "EXACT",
     "ROUNDING",
     "TESTS",
@@ -65,6 +74,8 @@ TESTS = {
     "bootstrap": "paired bootstrap",
     "mcnemar": "exact McNemar",
 }
+CORRECTED = "skewness-corrected t"
+"""The name of the test whose p-value counts if differences are skewed and it is larger."""
 EXACT = "exact randomisation"
 """The name of ``ar`` if all sign flips are enumerated."""
 ROUNDING = 1e-12
@@ -147,7 +158,8 @@ def paired_test(
             or changes its sign at random, or in every possible way if there are no more of these
             than resamples; ``bootstrap``, paired, as in sacrebleu; ``mcnemar``,
             exact, for values of 0 and 1 without groups; ``auto`` is ``mcnemar`` if possible, else
-            ``ar``.
+            ``ar``, or Student's t corrected for skewness if the differences are skewed and its
+            p-value is larger.
         level: the confidence level.
         resamples: number of resamples.
         seed: seed of the random numbers.
@@ -265,6 +277,18 @@ class _Tested(NamedTuple):
     interval: str = "t"
 
 
+def _corrected(tested: _Tested, estimate: Spread, level: float) -> _Tested:
+    """Return the test with an interval, and if it is larger a p-value, corrected for skewness.
+
+    Sign flips assume that differences are as likely to be positive as negative of each size. A
+    system that gains a little on most samples and loses much on few would often seem better.
+    """
+    ends = corrected(estimate, level)
+    if (p_value := corrected_p_value(estimate)) > tested.p_value:
+        return _Tested(p_value, CORRECTED, ends, "hall")
+    return tested._replace(ends=ends, interval="hall")
+
+
 @dataclass(frozen=True)
 class _Tests:
     """The tests of all pairs of systems that have the same samples."""
@@ -380,6 +404,8 @@ class _Tests:
             estimate = spread(differences[order], self.codes[order])
         else:
             estimate = spread(differences)
+        if self.method == "auto" and tested.ends is None and skewed(estimate):
+            tested = _corrected(tested, estimate, self.level)
         ends = tested.ends or around(estimate, self.level)
         name = f"cluster {tested.interval}" if self.grouped else tested.interval
         both = np.concatenate([self.columns[at] for at in pair])

@@ -41,7 +41,6 @@ from textmetrics.statistics.resampling import (
     bootstraps,
     enumerable,
     every_signed_sum,
-    narrowed,
     percentiles,
     signed_sums,
     units_of,
@@ -282,8 +281,11 @@ class _Tests:
         lowest = int(np.argmin(self.observed))
         units = self.parts(self.units)
         others = [at for at in range(self.systems) if at != lowest]
-        base = units[lowest].astype(np.int64)
-        differences = [narrowed(units[at] - base) for at in others]
+        small = self.units.dtype.itemsize < np.dtype(np.int32).itemsize
+        differences = [
+            np.subtract(units[at], units[lowest], dtype=np.int32 if small else np.int64)
+            for at in others
+        ]
         sums = signed_sums(
             unsigned(np.concatenate(differences, axis=1)),
             resamples=resamples,

@@ -34,7 +34,6 @@ __all__ = [
     "enumerable",
     "every_signed_sum",
     "mean_resamples",
-    "narrowed",
     "percentiles",
     "resampled",
     "signed_sums",
@@ -48,6 +47,8 @@ SEED = 12345
 
 _SECTION = 8192
 """Rows whose signs have a counter of their own."""
+_SIGNS = 1 << 30
+"""Signs times columns that are processed together, in a tenth of a second: then Ctrl-C is seen."""
 _COUNTS = 1 << 22
 """Counts of draws that are processed together, 32 MB."""
 _BUNDLES = 1 << 14
@@ -73,21 +74,15 @@ def unsigned(rows: AnyIntegers) -> AnyIntegers:
     Random signs of these have the same distribution as those of the rows; but neither the order
     of the rows nor that of two systems whose differences they are matters.
     """
-    rows = rows[rows.any(axis=1)]
     by_sum = np.argsort(rows.sum(axis=0, dtype=np.int64), kind="stable").tolist()
-    signs = np.zeros(len(rows), dtype=rows.dtype)
+    present = np.flatnonzero(rows.any(axis=1))
+    signs = np.zeros(len(present), dtype=rows.dtype)
     for at in by_sum:
-        np.copyto(signs, np.sign(rows[:, at]), where=signs == 0)
-    order = _order((rows[:, at] * signs for at in by_sum), len(rows))
-    ordered: AnyIntegers = rows[order]
+        np.copyto(signs, np.sign(rows[present, at]), where=signs == 0)
+    order = _order((rows[present, at] * signs for at in by_sum), len(present))
+    ordered: AnyIntegers = rows[present[order]]
     ordered *= signs[order, np.newaxis]
     return ordered
-
-
-def narrowed(rows: Integers) -> AnyIntegers:
-    """Return the same numbers in half the memory if they are small."""
-    small = np.iinfo(np.int32).max
-    return rows.astype(np.int32) if np.abs(rows).max(initial=0) <= small else rows
 
 
 def canonical(rows: AnyIntegers) -> AnyIntegers:
@@ -140,9 +135,12 @@ def signed_sums(
     sums = np.zeros((resamples, rows.shape[1]), dtype=np.int64)
     for section, start in enumerate(range(0, len(rows), _SECTION)):
         part = np.ascontiguousarray(rows[start : start + _SECTION], dtype=np.int64)
-        _backend().add_signed_sums(
-            part, sums, seed=seed, section=section, threads=default_threads()
-        )
+        at_once = max(1, _SIGNS // max(1, part.size))
+        for first in range(0, resamples, at_once):
+            some = sums[first : first + at_once]
+            _backend().add_signed_sums(
+                part, some, first, seed=seed, section=section, threads=default_threads()
+            )
         progress(min(1.0, (start + _SECTION) / len(rows)))
     return sums
 

@@ -34,6 +34,9 @@ class Spread(NamedTuple):
         sd: the standard deviation of the samples; 0 for a single one.
         error: the standard error of the mean; infinite if there is one group.
         df: the degrees of freedom of the standard error.
+        skewness: that of the samples, or of the groups' means; 0 if there is no variance.
+        group_mean: the mean that groups vary about, which is the mean unless some are so large
+            that they are taken to vary as the others do.
         n: number of samples.
         groups: number of groups; the number of samples if there are no groups.
     """
@@ -42,6 +45,8 @@ class Spread(NamedTuple):
     sd: float
     error: float
     df: float
+    skewness: float
+    group_mean: float
     n: int
     groups: int
 
@@ -51,7 +56,11 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
 
     The standard error is CR2 of Bell and McCaffrey (2002); its degrees of freedom are
     Satterthwaite's under a model of random group effects, as in Imbens and Kolesár (2016). If each
-    sample is its own group, these are Student's s / sqrt(n) and n - 1.
+    sample is its own group, these are Student's s / sqrt(n) and n - 1. If a few groups are so large
+    that their residuals alone decide the error, which is then known with less than a fifth of the
+    degrees of freedom that groups of one size have, all groups are taken to vary alike: the error
+    is that of random effects, by the moments of DerSimonian and Laird (1986), repeated. A group
+    with more than three fifths of all samples could not be told from the others in that way.
 
     Args:
         values: one value per sample.
@@ -62,25 +71,60 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
     rest = values - mean
     sd = math.sqrt(math.fsum(rest * rest) / (n - 1)) if n > 1 else 0.0
     if n > 1 and (codes is None or (np.diff(codes) > 0).all()):
-        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, n, n)
+        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, _skewness(rest), mean, n, n)
     sums, sizes = group_sums(rest, np.zeros(1, dtype=np.int64) if codes is None else codes)
     if len(sizes) == 1:
-        return Spread(mean, sd, math.inf, 0.0, n, 1)
-    weight = 1.0 - sizes / n
-    error = math.sqrt(math.fsum(sums * sums / weight)) / n
-    shared = _shared(rest, sums, sizes)
-    return Spread(mean, sd, error, _degrees(sizes, shared), n, len(sizes))
+        return Spread(mean, sd, math.inf, 0.0, 0.0, mean, n, 1)
+    error = math.sqrt(math.fsum(sums * sums / (1.0 - sizes / n))) / n
+    within = _within(rest, sums, sizes)
+    df, most = _degrees(sizes, _shared(within, sums, sizes)), len(sizes) - 1.0
+    means, group_mean = sums / sizes, mean
+    if df < _FEWEST * most and sizes.max() <= _LARGEST * n:
+        between, center = _random_effects(means, within / sizes)
+        error, df = math.sqrt(between * math.fsum(sizes * sizes) + within * n) / n, most
+        group_mean = mean + center
+    skewness = _skewness(means - math.fsum(means) / len(means))  # not that of sizes
+    return Spread(mean, sd, error, df, skewness, group_mean, n, len(sizes))
 
 
-def _shared(rest: Floats, sums: Floats, sizes: Integers) -> float:
+def _skewness(residuals: Floats) -> float:
+    """Return the third standardized moment of residuals, which have the mean 0."""
+    variance = math.fsum(residuals * residuals) / len(residuals)
+    third = math.fsum(residuals**3) / len(residuals)
+    return third / variance**1.5 if variance > 0 and third else 0.0
+
+
+def _within(rest: Floats, sums: Floats, sizes: Integers) -> float:
+    """Return the variance within groups, by the analysis of variance."""
+    left = math.fsum(rest * rest) - math.fsum(sums * sums / sizes)
+    return max(0.0, left) / (len(rest) - len(sizes))
+
+
+def _shared(within: float, sums: Floats, sizes: Integers) -> float:
     """Estimate the ratio of the variance between groups to that within, by the ANOVA moments."""
-    n, groups = len(rest), len(sizes)
+    n, groups = int(sizes.sum()), len(sizes)
     between = math.fsum(sums * sums / sizes) / (groups - 1)
-    within = (math.fsum(rest * rest) - math.fsum(sums * sums / sizes)) / (n - groups)
     typical = (n - math.fsum(sizes * sizes) / n) / (groups - 1)
     if within <= 0:  # samples differ between groups only
         return math.inf if between > 0 else 0.0
     return max(0.0, (between / within - 1.0) / typical)
+
+
+def _random_effects(means: Floats, variances: Floats) -> tuple[float, float]:
+    """Return the variance between groups and their mean, each group weighted by what it tells."""
+    between = max(0.0, float(np.var(means, ddof=1)) - math.fsum(variances) / len(means))
+    center = math.fsum(means) / len(means)
+    for _ in range(_ROUNDS):
+        if not (spreads := between + variances).all():
+            break
+        weights = 1.0 / spreads
+        total = math.fsum(weights)
+        center = math.fsum(weights * means) / total
+        expected = math.fsum(weights * variances) - math.fsum(weights**2 * variances) / total
+        scale = total - math.fsum(weights**2) / total
+        found = math.fsum(weights * (means - center) ** 2)
+        between = max(0.0, (found - expected) / scale)
+    return between, center
 
 
 def _degrees(sizes: Integers, shared: float) -> float:
@@ -110,6 +154,9 @@ def special() -> Any:
     return scipy.special
 
 
+_FEWEST, _LARGEST, _ROUNDS = 0.2, 0.6, 5
+"""Groups are taken to vary alike below this share of the degrees of freedom, if none has a larger
+share of the samples; the variance between them is estimated in so many rounds."""
 # Bits kept of the largest value: doubles are rounded below that.
 _PRECISION = 50
 
