@@ -20,10 +20,10 @@ from textmetrics.metrics import (
     Metric,
     Values,
 )
+from textmetrics.presets.chrf import chrf_words
 from textmetrics.presets.nltk import weights_form
 from textmetrics.presets.plain import CHARACTERS, WHITESPACE
 from textmetrics.presets.preset import Preset, PresetOption
-from textmetrics.presets.sacrebleu import chrf_words
 from textmetrics.presets.single_precision import SingleBleu, SingleChrf, chrf_letters, rouge, single
 from textmetrics.presets.tercom import ter, ter_totals, ter_view
 from textmetrics.scan import View
