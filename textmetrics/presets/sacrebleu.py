@@ -18,6 +18,7 @@ from textmetrics.metrics import (
     Integers,
     Metric,
     Values,
+    as_corpora,
     best_pairs,
     bleu_totals,
     brevity_penalty,
@@ -25,7 +26,7 @@ from textmetrics.metrics import (
 from textmetrics.presets.chrf import ChrfNgrams, chrf_characters, chrf_words
 from textmetrics.presets.preset import Preset, PresetOption
 from textmetrics.presets.sacrebleu_tokenizers import SACREBLEU_TOKENIZERS, sacrebleu_view
-from textmetrics.presets.tercom import ter, ter_view
+from textmetrics.presets.tercom import CASE_SENSITIVE, ter, ter_options, ter_view
 
 __all__ = [
     "BLEU_TOKENIZER",
@@ -48,7 +49,7 @@ SMOOTHING_VALUES: Mapping[str, float | None] = {
 }
 """The kinds of smoothing, and the default value of those that take one."""
 
-_BLEU, _CHRF, _TER = ("bleu_4",), ("chrf",), ("ter",)
+_BLEU, _CHRF = ("bleu_4",), ("chrf",)
 
 
 def _metrics(
@@ -157,17 +158,8 @@ PRESET = Preset(
         PresetOption(
             "eps_smoothing", False, "chrF: smooth as the original chrF programs do", metrics=_CHRF
         ),
-        PresetOption(
-            "normalized", False, "TER: set punctuation apart, as tercom does", metrics=_TER
-        ),
-        PresetOption("no_punct", False, "TER: remove punctuation", metrics=_TER),
-        PresetOption(
-            "asian_support",
-            False,
-            "TER: with normalized, set ideographs apart; with no_punct, remove CJK punctuation",
-            metrics=_TER,
-        ),
-        PresetOption("case_sensitive", False, "TER: do not lower-case the text", metrics=_TER),
+        *ter_options("normalized", "no_punct", "asian_support"),
+        CASE_SENSITIVE,
     ),
     note="The BLEU of a corpus whose texts all have fewer than four tokens is 0, even for a "
     "perfect one, unless effective_order is set; single sentences always use it. The "
@@ -307,7 +299,7 @@ class SacreBleu:
         return Values(_combined(totals, precisions, exist, effective=True))
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         precisions, _ = self._precisions(self._orders(totals))
         details = {f"precision_{n}": float(p) for n, p in enumerate(precisions[:, 0], start=1)}
         penalty = float(brevity_penalty(totals)[0])
@@ -477,7 +469,7 @@ class Chrf:
         return Values(self._percent(self._totals(counts)) / 100)
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         return CorpusValue(float(self._corpora(totals)[0]), {})
 
     def _corpora(self, sums: Mapping[str, Integers]) -> Floats:

@@ -19,6 +19,7 @@ from textmetrics.metrics import (
     Integers,
     Metric,
     Values,
+    as_corpora,
     best_pairs,
     bleu_totals,
     brevity_penalty,
@@ -164,7 +165,7 @@ class SingleBleu:
         return {**bleu_totals(counts, self.order), "reference_length": closest}
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         details = {name: float(number) for name, number in sums.items()}
         return CorpusValue(float(self._value(totals)[0]), details)
 
@@ -241,7 +242,7 @@ class SingleChrf:
         }
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         return CorpusValue(float(self._value(totals)[0]), {})
 
     def _value(self, totals: Mapping[str, Integers]) -> Floats:
