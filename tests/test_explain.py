@@ -329,12 +329,12 @@ def test_whatever_it_is_it_is_explained_or_refused(data):
 
 
 def test_a_tokeniser_that_is_not_installed(monkeypatch):
-    from textmetrics.presets import sacrebleu
+    from textmetrics.presets import sacrebleu_tokenizers
 
     def missing():
         raise ImportError("the tokenizer ja-mecab needs MeCab")
 
-    monkeypatch.setattr(sacrebleu, "mecab_version", missing)
+    monkeypatch.setattr(sacrebleu_tokenizers, "mecab_version", missing)
     # A value that no other test has: presets keep the metrics that they made.
     bleu = (
         "bleu_4|corpus|tok:{}|smoothing:floor|smoothing_value:0.7321|effective_order:no|"
