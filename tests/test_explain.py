@@ -112,6 +112,7 @@ def test_a_sentence_for_a_paper():
     [
         ("lang:zh", "lang:en+zh,han=zh", "in English and Chinese (Han without kana taken for Chin"),
         ("jieba-0.42.1", "words+jieba-0.42.1", "(words), and Chinese words by jieba 0.42.1;"),
+        ("lang:zh", "lang:en+zh,empty=zh", "in English and Chinese (empty references taken for Ch"),
         (
             "jieba-0.42.1",
             "jieba-0.42.1-dict-01234567",

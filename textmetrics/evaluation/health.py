@@ -156,7 +156,9 @@ class Health:
         self.other_language += others.language
         self.other_variant += others.variant
         if "ja" in counted.languages:
-            self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
+            self.guessed_japanese += sum(
+                samples.langs[at] == "ja" and not samples.is_blank(at) for at in samples.guessed
+            )
         self._add_views(counted)
         self.equal_without_signs += equal_without_signs(counted)
         self.words += int(facts.words.sum())
