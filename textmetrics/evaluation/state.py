@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
 from textmetrics.metrics import Accumulator, Score, Values
 from textmetrics.scan import Judge, View
 
-__all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages"]
+__all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages", "judges_alone"]
 
 
 class ScoredSamples(NamedTuple):
@@ -50,7 +50,11 @@ class EvaluationState:
         keep = settings.keep_samples
         self.views = _views(settings)
         self.details = DetailsSoFar() if keep else None
-        self.health = Health(extraction=ExtractionHealth(ExtractionTally(settings.extraction)))
+        self.health = Health(
+            extraction=ExtractionHealth(
+                ExtractionTally(settings.extraction), judges=judges_alone(self.views)
+            )
+        )
         self.tokenization = Tokenization(
             settings.preset, settings.preset_options, settings.extraction, settings.convert
         )
@@ -75,6 +79,7 @@ class EvaluationState:
         """Take the metrics and views from the settings."""
         vars(self).update(state)
         self.views = _views(self.settings)
+        self.health.extraction.judges = judges_alone(self.views)
         metrics = {metric.name: metric for metric in self.settings.metrics}
         for attribute in ("content", "words"):
             tallies = {}
@@ -286,6 +291,12 @@ def assign_languages(samples: Samples, lang: str) -> Samples:
         start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
     )
     return replace(samples, langs=langs, guessed=guessed)
+
+
+def judges_alone(views: Collection[View | Judge | None]) -> tuple[Judge, ...]:
+    """Return the judges that are scored, if nothing else is."""
+    judges = tuple(view for view in views if isinstance(view, Judge))
+    return judges if len(judges) == len(views) else ()
 
 
 def _views(settings: ScoringSettings) -> set[View | Judge | None]:
