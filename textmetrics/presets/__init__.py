@@ -5,7 +5,6 @@ from textmetrics.presets.preset import Preset, PresetOption
 from textmetrics.presets.registry import (
     DEFAULT,
     PRESETS,
-    known_metrics,
     metrics_of,
     register_preset,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "WHOLE_TEXT",
     "Preset",
     "PresetOption",
-    "known_metrics",
     "metrics_of",
     "register_preset",
 ]
