@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from numbers import Real
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.kernels import Counts
 from textmetrics.metrics import Floats, Metric, Values, best_reference, exact_match, token_f1
-from textmetrics.presets.preset import Preset
+from textmetrics.presets.preset import Preset, PresetOption, SampleOption
 from textmetrics.presets.squad import SQUAD
 
 __all__ = ["PRESET", "best_threshold"]
@@ -21,7 +23,7 @@ __all__ = ["PRESET", "best_threshold"]
 _SOURCE = "SQuAD 2.0 (Rajpurkar et al., 2018)"
 
 
-def _metrics() -> Iterator[Metric]:
+def _metrics(*, no_answer_threshold: float) -> Iterator[Metric]:  # noqa: ARG001 - of predictions
     exact = replace(exact_match(source=_SOURCE), name="exact", label="Exact match")
     whole = [
         replace(metric, view=SQUAD, needs=metric.needs | {"reference_length"})
@@ -70,6 +72,18 @@ def _each(values: Values, change: Callable[[Floats], Floats]) -> Values:
     return Values(change(headline), *(None if part is None else change(part) for part in parts))
 
 
+def _probability(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"expected a number, got {value!r}")
+    return float(np.float32(value))
+
+
+def _below(options: Mapping[str, Any]) -> Callable[[str, float], str]:
+    """Return what leaves a question unanswered where it is likely enough to have no answer."""
+    threshold = options["no_answer_threshold"]
+    return lambda prediction, probability: "" if probability > threshold else prediction
+
+
 PRESET = Preset(
     name="squad_v2",
     summary="exact match and F1 as in SQuAD 2.0, where questions may have no answer",
@@ -78,11 +92,27 @@ PRESET = Preset(
     several=True,
     unanswerable=True,
     known_for="f1",
+    options=(
+        PresetOption(
+            "no_answer_threshold",
+            1.0,
+            "above which probability that a question has no answer the prediction is none",
+        ),
+    ),
+    sample_options=(
+        SampleOption(
+            "no_answer_probability",
+            "the probability that a question has no answer, as the model gives it",
+            _probability,
+            _below,
+        ),
+    ),
     note="A question without references, or with nothing but references without a word, has no "
     "answer: then an answer without a word is right. References without a word are left out "
-    "beside others. Articles and ASCII punctuation are removed as in squad. Scores are those "
-    "of the default threshold of 1; for another one, give an empty prediction where the "
-    "probability that a question has no answer is above it. best_exact, best_f1 and their "
+    "beside others. Articles and ASCII punctuation are removed as in squad. Where "
+    "no_answer_probability is above no_answer_threshold, the question counts as not answered; the "
+    "probability is read in single precision, as the library does, so that 0.3 is above 0.3. "
+    "best_exact, best_f1 and their "
     "thresholds are found by textmetrics.presets.squad_v2.best_threshold. The script counts a "
     'question whose only references are such as "" or "the" among those that have an answer.',
 )

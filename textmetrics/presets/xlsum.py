@@ -118,8 +118,7 @@ def _tagger() -> Any:
         return Tagger("-O wakati -b 50000")
     except (ImportError, RuntimeError) as error:  # without a dictionary
         raise ImportError(
-            "language='japanese' needs MeCab with UniDic: "
-            "pip install 'textmetrics-eval[ja-unidic]'"
+            "language='japanese' needs MeCab with UniDic: pip install 'textmetrics-eval[ja-unidic]'"
         ) from error
 
 
