@@ -22,8 +22,10 @@ TABLE = [
     ("...", [], 1, 1, False),  # no word is left
     ("the", [], 1, 1, False),
     ("Paris", [], 0, 0, False),
-    ("", [""], 1, 1, False),
-    ("a", ["the", "."], 1, 1, False),
+    # The script counts a question with any reference among those that have an answer.
+    ("", [""], 1, 1, True),
+    ("a", ["the", "."], 1, 1, True),
+    ("Paris", [""], 0, 0, True),
     # A reference without a word is left out beside others.
     ("", ["the", "Paris"], 0, 0, True),
     ("", ["Paris", ""], 0, 0, True),
@@ -113,6 +115,22 @@ def test_a_question_is_not_answered_above_the_threshold(probability, threshold, 
         result = evaluate(["Paris"], [references], preset="squad_v2", **options)
         assert float(result["exact"]) == right
     assert f"|no_answer_threshold:{float(threshold)}|" in result["exact"].signature
+
+
+@pytest.mark.parametrize("references", [[""], ["the"], ["", "."], ["Paris"], ["", "Paris"]])
+def test_what_is_not_answered_is_wrong_where_there_is_a_reference(references):
+    options = {"preset": "squad_v2", "no_answer_threshold": 0.5}
+    for prediction in ("", "Paris", "the"):
+        for metric in ("exact", "f1", "has_ans_exact", "has_ans_f1"):
+            above, below = (
+                evaluate([prediction], [references], no_answer_probability=[chance], **options)
+                for chance in (0.75, 0.25)
+            )
+            alone = evaluate([prediction], [references], preset="squad_v2")
+            assert (above[metric], below[metric]) == (0, alone[metric])
+    for prediction in ("", "Paris"):
+        above = evaluate([prediction], [[]], no_answer_probability=[0.75], **options)
+        assert (above["f1"], above["no_ans_exact"]) == (1, 1)
 
 
 def test_values_per_sample_come_with_the_samples():

@@ -300,7 +300,7 @@ def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
     """Return the references of one sample, without missing ones."""
     listed = as_list(references, where)
     if not listed and preset.unanswerable:
-        return ("",)
+        return ("",)  # which no list has then
     if not listed:
         raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
     nulls = [index for index, text in enumerate(listed) if text is None]
@@ -315,6 +315,8 @@ def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
         for index, text in enumerate(listed)
         if text is not None
     )
+    if preset.unanswerable:
+        return tuple(text or " " for text in texts)
     if not texts:
         raise ValueError(f"{where} has nothing but None: every sample needs at least one reference")
     return texts
