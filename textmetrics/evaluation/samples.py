@@ -11,7 +11,7 @@ import numpy as np
 from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
-from textmetrics.languages import LANGUAGES, UNDECIDED
+from textmetrics.languages import LANGUAGES, UNDECIDED, is_blank
 from textmetrics.presets import PRESETS, Preset
 from textmetrics.scan import KeptTexts, Texts, are_texts
 
@@ -61,8 +61,8 @@ class Samples:
         texts: predictions and references; a null prediction is empty.
         langs: each sample's language; ``None`` or ``UNDECIDED`` if it is not decided yet.
         nulls: indices of the predictions that are null.
-        guessed: indices of samples whose language other references decided: Han without kana, and
-            short texts in Latin letters.
+        guessed: indices of samples whose language other references decided: Han without kana,
+            short texts in Latin letters, and those without text.
         records: what the caller wants back beside the scores, if anything.
         outcomes: how requests ended, by the index of the sample, where not with an answer.
         values: what the preset's original takes of each sample beside its texts, by the name of
@@ -135,19 +135,29 @@ class Samples:
         texts = replace(self.texts, predictions=predictions)
         return replace(self, texts=texts, nulls=self.nulls | frozenset(places))
 
-    def decided(self, han: str | None, latin: str) -> Samples:
+    def decided(self, han: str | None, latin: str, blank: str) -> Samples:
         """Return the samples with a language for those that have none yet.
 
         Args:
             han: for Han without kana; ``None`` if that is not decided.
             latin: for those in Latin letters; ``UNDECIDED`` if that is not decided.
+            blank: for those whose references are empty; ``UNDECIDED`` if that is not decided.
         """
         if all(self.langs):
             return self
-        guessed = {None: han, UNDECIDED: latin}
-        without = frozenset([at for at, own in enumerate(self.langs) if not own and guessed[own]])
-        langs = [own or guessed[own] for own in self.langs]
-        return replace(self, langs=langs, guessed=self.guessed | without)
+        langs = list(self.langs)
+        for at, own in enumerate(langs):
+            if own is None:
+                langs[at] = han
+            elif own == UNDECIDED:
+                langs[at] = blank if self.is_blank(at) else latin
+        found = zip(self.langs, langs, strict=True)
+        guessed = frozenset(at for at, (own, lang) in enumerate(found) if lang and not own)
+        return replace(self, langs=langs, guessed=self.guessed | guessed)
+
+    def is_blank(self, at: int) -> bool:
+        """Return whether the references at an index are empty, or nothing but white space."""
+        return all(map(is_blank, self.texts.references_of(at)))
 
     def places(self) -> dict[str, Sequence[int] | None]:
         """Return the indices of each language's samples; ``None`` if they are all of them."""
