@@ -389,9 +389,22 @@ def test_an_option_without_an_effect_is_remarked(options, remark, run, here):
     code, _, err = run("score", "letters.jsonl", *options.split())
     assert code == 0
     assert err.startswith(remark) if remark else err == ""
-    if ",squad" not in options and "," not in options.partition(" --metrics")[0]:
-        code, _, err = run("compare", "letters.jsonl", "letters.jsonl", *options.split())
-        assert (remark or "has no effect") in err if remark else "has no effect" not in err
+
+
+def test_compare_remarks_it_too(run, here):
+    for name in ("qa.a.jsonl", "qa.b.jsonl"):
+        (here / name).write_bytes(dump([{"id": 1, "prediction": "(B)", "reference": "B"}]))
+    given = ("--metrics", "f1", "--letters", "ABCD")
+    code, _, err = run("compare", "qa.a.jsonl", "qa.b.jsonl", *given)
+    assert code == 0
+    assert err.startswith("--letters has no effect on f1: it is for multiple_choice, multiple_sel")
+    (here / "config.yaml").write_text(
+        "models: {a: {}, b: {}}\ntasks: {qa: {metrics: [f1], letters: ABC}}\n"
+        "runs: '{task}.{model}.jsonl'\n",
+        encoding="utf-8",
+    )
+    code, _, err = run("compare", "config.yaml")
+    assert "--letters has no effect on f1" in err
 
 
 def test_metrics_that_an_option_gives(run, here):
@@ -415,7 +428,7 @@ def test_metrics_that_an_option_gives(run, here):
         ),
         (
             "--preset squad --metrics x",
-            "--metrics: unknown metric 'x' of preset squad: known",
+            "--metrics: unknown metric of preset 'squad' 'x': known",
             "bleu",
         ),
         (
