@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
 from textmetrics._registry import suggest
-from textmetrics._tables import without_empty
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
 from textmetrics.metrics import METRICS, Score, format_value, with_exceptions
@@ -175,6 +174,8 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
 
     Precision, recall and F1 are left out where no metric has them.
     """
+    from textmetrics._tables import without_empty  # only what is shown needs it
+
     with_all = any(score.all_tokens is not None for score in evaluation.values())
     both = ["stopwords dropped", "all tokens"] if with_all else ["score"]
     header = ["metric", *both, "precision", "recall", "F1", "n"]
