@@ -1,0 +1,242 @@
+"""ROUGE-1.5.5, Lin's own program in Perl: ROUGE-1 to 4, L, W-1.2, S4 and SU4."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import NamedTuple
+
+import numpy as np
+
+from textmetrics.kernels import Counts, numbers_of
+from textmetrics.metrics import Floats, Integers, Metric, Values, at_least_0, best_pairs
+from textmetrics.presets.preset import Preset, PresetOption
+from textmetrics.presets.wordnet import wordnet_described, wordnet_stem
+from textmetrics.scan import BREAK, NativeSplit, View
+
+__all__ = ["PRESET"]
+
+_SOURCE = "ROUGE-1.5.5 (Lin, C.-Y., 2004)"
+_POWER = 1.2
+"""Of the lengths of runs in ROUGE-W, as in the columns of weights."""
+
+
+class _Counted(NamedTuple):
+    """What is counted, a row per pair.
+
+    Attributes:
+        hits: what prediction and reference have in common.
+        expected: what the reference has.
+        predicted: what the prediction has.
+        ranks: by what formula B finds the best reference.
+        power: to which hits, expected and predicted are weighted.
+    """
+
+    hits: Floats
+    expected: Floats
+    predicted: Floats
+    ranks: Floats
+    power: float = 1.0
+
+
+def _metrics(*, stemmer: bool, formula: str) -> Iterator[Metric]:
+    words, lines = _view(stemmer=stemmer), _view(stemmer=stemmer, lines=True)
+    lengths = frozenset({"prediction_length", "reference_length"})
+    of_lines = frozenset({"prediction_words", "reference_words"})
+    made = partial(_metric, formula)
+    for n in range(1, 5):
+        needs = lengths | {f"match_{n}"}
+        yield made(f"ROUGE-{n}", words, needs, partial(_of_ngrams, n), f"{n}-grams")
+    what = "words, those in unions of longest common subsequences of lines"
+    yield made("ROUGE-L", lines, of_lines | {"union_lcs"}, _of_lines, what)
+    what += ", runs weighted by their length to the power of 1.2"
+    needs = frozenset({"weighted_lcs", "reference_weight", "prediction_words"})
+    yield made("ROUGE-W-1.2", lines, needs, _of_runs, what)
+    needs, what = lengths | {"skip_match"}, "pairs of words with at most four between them"
+    yield made("ROUGE-S4", words, needs, _of_skips, what)
+    needs, what = needs | {"head_match"}, f"{what}, and words but the last"
+    yield made("ROUGE-SU4", words, needs, _of_skips_and_words, what)
+
+
+def _metric(
+    formula: str,
+    label: str,
+    view: View,
+    needs: frozenset[str],
+    counted: Callable[[Counts], _Counted],
+    what: str,
+) -> Metric:
+    name = label.removesuffix("-1.2").lower().replace("-", "_")
+    several = (
+        "whose counts are added up" if formula == "A" else "of which the one of best recall counts"
+    )
+    return Metric(
+        name=name,
+        label=label,
+        headline="recall",
+        summary=f"recall: share of the reference's {what} that match",
+        source=_SOURCE,
+        needs=needs,
+        values=partial(_values, formula, counted),
+        view=view,
+        of_several=several,
+    )
+
+
+# --- formulas -----------------------------------------------------------------------------------
+
+
+def _values(formula: str, counted: Callable[[Counts], _Counted], counts: Counts) -> Values:
+    found = counted(counts)
+    if formula == "A":
+        sums = [_added(column, counts) for column in found[:3]]
+    else:
+        best = best_pairs(counts, found.ranks)
+        sums = [column[best] for column in found[:3]]
+    hits, expected, predicted = sums
+    recall, precision = (_share(hits, whole, found.power) for whole in (expected, predicted))
+    # As there: of the rounded parts, both weighted by a half.
+    f1 = _rounded(_divided(precision * recall, 0.5 * precision + 0.5 * recall))
+    return Values(recall, precision, recall, f1)
+
+
+def _added(column: Floats, counts: Counts) -> Floats:
+    """Return the sums over the references of each sample, added one after the other."""
+    sums = np.zeros(len(counts.offsets) - 1)
+    np.add.at(sums, np.repeat(np.arange(len(sums)), np.diff(counts.offsets)), column)
+    return sums
+
+
+def _divided(part: Floats, whole: Floats) -> Floats:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole != 0)
+
+
+def _share(part: Floats, whole: Floats, power: float) -> Floats:
+    return _rounded(_raised(_divided(part, whole), 1 / power))
+
+
+def _raised(column: Floats, power: float) -> Floats:
+    # By Python, which takes the same power of a number on every machine as C does; NumPy does not.
+    return column if power == 1 else np.array([each**power for each in column.tolist()])
+
+
+def _rounded(column: Floats) -> Floats:
+    # By Python, which rounds the exact decimal value, as printing with five decimals does.
+    return np.array([round(each, 5) for each in column.tolist()])
+
+
+# --- what is counted ----------------------------------------------------------------------------
+
+
+def _plain(hits: Integers, expected: Integers, predicted: Integers) -> _Counted:
+    hits, expected, predicted = hits / 1.0, expected / 1.0, predicted / 1.0
+    return _Counted(hits, expected, predicted, _share(hits, expected, 1.0))
+
+
+def _of_ngrams(n: int, counts: Counts) -> _Counted:
+    expected, predicted = (
+        at_least_0(counts[f"{side}_length"] - n + 1) for side in ("reference", "prediction")
+    )
+    return _plain(counts[f"match_{n}"], expected, predicted)
+
+
+def _of_skips(counts: Counts) -> _Counted:
+    expected, predicted = (_pairs(counts[f"{side}_length"]) for side in ("reference", "prediction"))
+    return _plain(counts["skip_match"], expected, predicted)
+
+
+def _pairs(length: Integers) -> Integers:
+    """Return how many pairs a text has whose words have at most four others between them."""
+    return sum((at_least_0(length - distance) for distance in range(1, 6)), np.zeros_like(length))
+
+
+def _of_skips_and_words(counts: Counts) -> _Counted:
+    expected, predicted = (
+        _pairs(length) + at_least_0(length - 1)
+        for length in (counts["reference_length"], counts["prediction_length"])
+    )
+    return _plain(counts["skip_match"] + counts["head_match"], expected, predicted)
+
+
+def _of_lines(counts: Counts) -> _Counted:
+    found = _plain(counts["union_lcs"], counts["reference_words"], counts["prediction_words"])
+    return found._replace(ranks=_divided(found.hits, found.expected))  # not rounded there
+
+
+def _of_runs(counts: Counts) -> _Counted:
+    hits, weights = numbers_of(counts["weighted_lcs"]), numbers_of(counts["reference_weight"])
+    # There too the reference's weight is raised again, and only formula B compares without that.
+    expected, predicted = _raised(weights, _POWER), _raised(counts["prediction_words"] / 1, _POWER)
+    ranks = _raised(_divided(hits, weights), 1 / _POWER)
+    return _Counted(hits, expected, predicted, ranks, _POWER)
+
+
+# --- tokens -------------------------------------------------------------------------------------
+
+_WORDS = re.compile("[a-z0-9]+")
+
+
+def _ascii(text: str) -> str:
+    """Return the text with a mark in place of every character that no word can have."""
+    return text.encode("ascii", "replace").decode("ascii")
+
+
+@cache
+def _view(*, stemmer: bool, lines: bool = False) -> View:
+    def words(text: str) -> list[str]:
+        found = _WORDS.findall(_ascii(text).lower())
+        return list(map(wordnet_stem, found)) if stemmer else found
+
+    def words_by_line(text: str) -> list[str]:
+        tokens: list[str] = []
+        for line in text.split("\n"):
+            tokens += [BREAK, *words(line)]
+        return tokens[1:]
+
+    name = "rouge155" + ",lines" * lines + "+lin-porter" * stemmer
+    native = "rouge_score_lines" if lines else "rouge_score"
+    return View(
+        name,
+        words_by_line if lines else words,
+        "runs of a-z and 0-9 in lower case"
+        + ", stemmed by WordNet's exceptions and Porter's rules" * stemmer
+        + ", one line per sentence" * lines,
+        sentences=lines,
+        signature=(lambda: f"{name},{wordnet_described()}") if stemmer else None,
+        native=NativeSplit(native, before=_ascii, stem=wordnet_stem if stemmer else None),
+        spaced=True,
+    )
+
+
+PRESET = Preset(
+    name="rouge155",
+    summary="ROUGE as Lin's ROUGE-1.5.5 computes it, for English, one sentence per line: recall",
+    source="ROUGE-1.5.5 (Lin, C.-Y., 2004), in pythonrouge at 0f1603dbc089",
+    make=_metrics,
+    several=True,
+    usual=("rouge_1", "rouge_2", "rouge_l", "rouge_w", "rouge_su4"),
+    options=(
+        PresetOption(
+            "stemmer", False, "-m of the program: stem words of four letters and more", shown=False
+        ),
+        PresetOption(
+            "formula",
+            "A",
+            "-f of the program: A adds up the counts of all references, B takes the one of best "
+            "recall",
+            ("A", "B"),
+        ),
+    ),
+    note="Its words are runs of a-z and 0-9, as those of rouge_score, but here all other letters "
+    "are breaks: é, and K too, the sign of kelvin, which rouge_score takes for a k. Lines are "
+    "sentences, which ROUGE-L and ROUGE-W (of weight 1.2) match one by one; the others take a "
+    "text as one. ROUGE-SU4 leaves out the last word, so that a text of one word scores 0. "
+    "ROUGE-W raises the reference's length to the power twice: the recall of an identical text of "
+    "n words is n to the power of -0.2, its precision 1. Where a reference has no word, at which "
+    "the program stops for ROUGE-W, the score is 0 here. Values are rounded to five decimals, and "
+    "F1 is that of the rounded parts. Stems are those of Porter's rules, in another version than "
+    "rouge_score's, except where WordNet lists an irregular form: install the extra rouge155, or "
+    "these go by the rules too, and signatures show no-wordnet. The averages that the program "
+    "prints are means over 1,000 resamples, near the plain mean that is given here.",
+)
