@@ -99,9 +99,9 @@ def test_a_sentence_for_a_paper():
     assert explain_signature(NLTK).sentence == (
         "BLEU-2 (corpus BLEU as nltk has it, smoothing method 0; nltk.translate.bleu_score (Bird, "
         f"Klein and Loper, 2009)) was computed with textmetrics {V} under the preset nltk (BLEU "
-        "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk 3.9), "
-        "with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 and "
-        "auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
+        "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk "
+        "3.10.4), with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 "
+        "and auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
         "over all of which n-grams are clipped. Tokens are words between white space "
         "(whitespace); no stopwords are dropped."
     )

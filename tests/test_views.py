@@ -17,7 +17,7 @@ from textmetrics.languages import JIEBA
 from textmetrics.presets import CHARACTERS, PRESETS
 from textmetrics.presets.pltrdy import PLTRDY_SENTENCES
 from textmetrics.presets.rouge_score import rouge_score_view
-from textmetrics.presets.sacrebleu import sacrebleu_view
+from textmetrics.presets.sacrebleu_tokenizers import sacrebleu_view
 from textmetrics.scan import NativeSplit, Texts, View, view_encoder
 from textmetrics.scan.batch import repeats, repetitive
 from textmetrics.scan.definition import define_view

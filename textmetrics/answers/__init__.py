@@ -1,6 +1,6 @@
 """Which part of a text is its answer, and whether two answers are the same."""
 
-from textmetrics.answers.choice import LETTERS, check_letters, choice_of, choices_of
+from textmetrics.answers.choice import choice_of, choices_of
 from textmetrics.answers.containment import contains, has_words, words_of
 from textmetrics.answers.extraction import (
     Extraction,
@@ -10,6 +10,7 @@ from textmetrics.answers.extraction import (
 )
 from textmetrics.answers.extractors import EXTRACTORS, Extractor, has_thoughts, would_change
 from textmetrics.answers.judgement import judgement_of
+from textmetrics.answers.letters import LETTERS, check_letters
 from textmetrics.answers.mathematics import (
     described_math,
     described_sympy,
