@@ -8,7 +8,13 @@ from textmetrics.answers.extraction import (
     Step,
     parse_extraction,
 )
-from textmetrics.answers.extractors import EXTRACTORS, Extractor, has_thoughts, would_change
+from textmetrics.answers.extractors import (
+    EXTRACTORS,
+    Extractor,
+    changes,
+    has_thoughts,
+    would_change,
+)
 from textmetrics.answers.judgement import judgement_of
 from textmetrics.answers.letters import LETTERS, check_letters
 from textmetrics.answers.mathematics import (
@@ -41,6 +47,7 @@ __all__ = [
     "Number",
     "Step",
     "agree",
+    "changes",
     "check_letters",
     "choice_of",
     "choices_of",
