@@ -130,7 +130,7 @@ PRESET = Preset(
     note="A question without references has no answer, in files also one with an empty one. "
     "Then, and if no reference has a word, an answer without a word is right. References without "
     "a word are left out beside others. Articles and ASCII punctuation are removed as in squad. "
-    "Where no_answer_probability is above no_answer_threshold, the question counts as not answered; "
+    "Where no_answer_probability is above no_answer_threshold, the question is not answered; "
     "the probability is read in single precision, as the library does: 0.3 is above 0.3. "
     "best_exact, best_f1 and their thresholds are found by "
     "textmetrics.presets.squad_v2.best_threshold.",
