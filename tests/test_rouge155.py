@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from textmetrics import evaluate
 from textmetrics.presets import PRESETS, wordnet
 from textmetrics.presets.porter import stem
+from textmetrics.presets.rouge155 import resampled_mean
 from textmetrics.presets.wordnet import lin_stem, wordnet_stem
 
 ALL = ("rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_l", "rouge_w", "rouge_s4", "rouge_su4")
@@ -181,14 +182,15 @@ def program(tmp_path_factory):
                 names[-1].write_bytes(text.encode())
             rows.append(" ".join(map(str, names)))
         (folder / "list").write_text("\n".join(rows))
-        always = ["-e", data, "-d", "-n", "4", "-2", "4", "-U", "-w", "1.2", "-r", "1", "-z", "SPL"]
+        always = ["-e", data, "-d", "-n", "4", "-2", "4", "-U", "-w", "1.2", "-z", "SPL"]
         command = [perl, here / "ROUGE-1.5.5.pl", *always, *flags, folder / "list"]
         printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         found = re.findall(r"(?m)^X (\S+) Eval (\d+)\.X R:(\S+) P:(\S+) F:(\S+)$", printed)
         scores = {name: [()] * len(rows) for name in KEYS.values()}
         for key, number, *values in found:
             scores[KEYS[key]][int(number) - 1] = tuple(map(float, values))
-        return scores
+        averages = re.findall(r"(?m)^X (\S+) Average_R: (\S+)", printed)
+        return scores, {KEYS[key]: float(average) for key, average in averages}
 
     return run
 
@@ -218,13 +220,21 @@ def _texts(count):
 @pytest.mark.parametrize("formula", ["A", "B"])
 def test_values_are_those_of_the_program(program, formula, stemmer):
     predictions, references = map(list, zip(*_texts(60), strict=True))
-    expected = program(predictions, references, "-f", formula, *["-m"] * stemmer)
+    expected, averages = program(predictions, references, "-f", formula, *["-m"] * stemmer)
     options = {"preset": "rouge155", "formula": formula, "stemmer": stemmer, "metrics": ALL}
     for number, texts in enumerate(zip(predictions, references, strict=True)):
         result = evaluate([texts[0]], [texts[1]], **options)
         for name in ALL:
             found = result[name].recall, result[name].precision, result[name].f1
             assert found == expected[name][number], (name, texts)
+    result = evaluate(predictions, references, **options)
+    assert {name: resampled_mean(result[name].samples) for name in ALL} == averages
+
+
+def test_the_printed_average_of_one_sample_is_its_value():
+    assert resampled_mean([0.12345]) == 0.12345
+    with pytest.raises(ValueError, match="nothing to draw from"):
+        resampled_mean([])
 
 
 # --- laws ---------------------------------------------------------------------------------------
