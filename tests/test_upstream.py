@@ -19,7 +19,7 @@ LARGE = {"lang=japanese": "unidic_lite"}
 
 
 def needs(package, definition):
-    """Return whether a definition needs a package of `LARGE`, ``None`` standing for none of them."""
+    """Return whether a definition needs a package of `LARGE`, or none if it is ``None``."""
     return package == next((LARGE[each] for each in LARGE if each in definition), None)
 
 
