@@ -150,7 +150,7 @@ def held(given: Mapping[str, Any], known: Mapping[Any, list[dict[str, Any]]]) ->
         allowed = (SINGLE if program in _SINGLE_PRECISION else EXACT) * scale
         try:
             difference = _difference(given, each)
-        except (TypeError, ValueError) as error:
+        except (ImportError, TypeError, ValueError) as error:
             message = f"{type(error).__name__}: {error}"
             yield made(key, 0, math.inf, message, failed=True)
             continue
