@@ -42,6 +42,7 @@ class Sample(NamedTuple):
         lang: the language code, ``None`` if it is not decided yet.
         record: what the caller wants back beside the scores.
         outcome: how its request ended, if not with an answer: a name in ``OUTCOMES``.
+        values: what the preset's original takes of it beside its texts, by the name of the option.
     """
 
     prediction: str | None
@@ -49,6 +50,7 @@ class Sample(NamedTuple):
     lang: str | None = None
     record: Any = None
     outcome: str | None = None
+    values: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Samples:
             short texts in Latin letters, and those without text.
         records: what the caller wants back beside the scores, if anything.
         outcomes: how requests ended, by the index of the sample, where not with an answer.
+        values: what the preset's original takes of each sample beside its texts, by the name of
+            the option.
     """
 
     texts: Texts
@@ -71,17 +75,23 @@ class Samples:
     guessed: frozenset[int] = frozenset()
     records: Sequence[Any] | None = None
     outcomes: Mapping[int, str] = field(default_factory=dict)
+    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Samples:
         """Collect single samples."""
-        predictions, references, langs, records, ends = zip(*samples, strict=True)
+        predictions, references, langs, records, ends, values = zip(*samples, strict=True)
         nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
         if nulls:
             predictions = tuple(text or "" for text in predictions)
         outcomes = {at: end for at, end in enumerate(ends) if end is not None}
         return cls(
-            Texts.of(predictions, references), langs, nulls, records=records, outcomes=outcomes
+            Texts.of(predictions, references),
+            langs,
+            nulls,
+            records=records,
+            outcomes=outcomes,
+            values={name: [each[name] for each in values] for name in values[0] or ()},
         )
 
     def __len__(self) -> int:
@@ -99,6 +109,7 @@ class Samples:
             _moved(self.guessed, begin, end),
             None if self.records is None else self.records[begin:end],
             {at - begin: each for at, each in self.outcomes.items() if begin <= at < end},
+            {name: column[begin:end] for name, column in self.values.items()},
         )
 
     def take(self, places: Sequence[int]) -> Samples:
@@ -111,6 +122,7 @@ class Samples:
             frozenset(new[at] for at in self.guessed if at in new),
             None if self.records is None else [self.records[at] for at in places],
             {new[at]: each for at, each in self.outcomes.items() if at in new},
+            {name: [column[at] for at in places] for name, column in self.values.items()},
         )
 
     def without_answers(self, places: Collection[int]) -> Samples:
@@ -298,7 +310,7 @@ def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
     """Return the references of one sample, without missing ones."""
     listed = as_list(references, where)
     if not listed and preset.unanswerable:
-        return ("",)
+        return ("",)  # which no list has then
     if not listed:
         raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
     nulls = [index for index, text in enumerate(listed) if text is None]
@@ -313,6 +325,8 @@ def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
         for index, text in enumerate(listed)
         if text is not None
     )
+    if preset.unanswerable:
+        return tuple(text or " " for text in texts)
     if not texts:
         raise ValueError(f"{where} has nothing but None: every sample needs at least one reference")
     return texts
