@@ -12,15 +12,15 @@ __all__ = ["is_bare", "is_bound", "is_one_of_several", "is_one_sided", "is_part"
 
 _COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
 _UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
-_OPEN = r"\s?(?:[a-z]_?[0-9]?\s?=\s?)?(?:\\?[$€£¥])?"
+_OPEN = r"\s?\$?(?:[a-z]_?[0-9]?\s?=\s?)?(?:\\?[$€£¥])?"
 # From one to the other: 10 to 15, 10~15, 100元到150元.
 _RANGE = lazy_pattern(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
 # One or the other.
 _CHOICE = lazy_pattern(
-    rf"{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
+    rf"\$?{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
     rf"|または|又は|もしくは|或いは|あるいは|(?:なの)?か[,、]?(?:または|もしくは|あるいは|それとも)?){_OPEN}"
 )
-_PAIR = lazy_pattern(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|[ともや]|[,、]){_OPEN}")
+_PAIR = lazy_pattern(rf"\$?{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|[ともや]|[,、]){_OPEN}")
 _ARITHMETIC = " =≈+*/×÷·$€£¥"
 _LONGEST_JOINT = 40  # with a unit and spaces
 # 2 hours 30 minutes, 5 feet 3 inches
