@@ -133,9 +133,11 @@ class Samples:
         if all(self.langs):
             return self
         guessed = {None: han, UNDECIDED: latin}
-        without = frozenset([at for at, own in enumerate(self.langs) if not own and guessed[own]])
-        langs = [own or guessed[own] for own in self.langs]
-        return replace(self, langs=langs, guessed=self.guessed | without)
+        langs = list(self.langs)
+        without = [at for at, own in enumerate(langs) if not own and guessed[own]]
+        for at in without:
+            langs[at] = guessed[langs[at]]
+        return replace(self, langs=langs, guessed=self.guessed | frozenset(without))
 
     def places(self) -> dict[str, Sequence[int] | None]:
         """Return the indices of each language's samples; ``None`` if they are all of them."""

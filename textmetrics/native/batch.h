@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "columns.h"
 #include "counts.h"
@@ -56,6 +57,22 @@ inline void check_samples(const Samples& samples) {
     }
     check_size(s, samples.sample(s).tokens());
   }
+}
+
+// The samples whose prediction has so few types for its length that its 4-grams must be looked at;
+// see scan/batch.py.
+inline std::vector<i64> may_repeat(const Samples& samples) {
+  std::vector<i64> found;
+  for (i64 s = 0; s < samples.count; ++s) {
+    if (samples.bounds[s] == samples.bounds[s + 1]) continue;
+    const Span prediction = samples.sample(s).sequence(0);
+    if (prediction.length <= 3) continue;
+    i32 largest = 0;
+    for (i64 i = 0; i < prediction.length; ++i) largest = std::max(largest, prediction.ids[i]);
+    const i64 fewest = std::max(i64{largest} - 3, i64{1});
+    if (10 * fewest < 3 * (prediction.length - 3)) found.push_back(s);
+  }
+  return found;
 }
 
 // Threads that are worth their start (some tens of microseconds each): one a share of work.

@@ -1,6 +1,7 @@
 // What all scanners have at the door to Python: texts that come in, ids that leave.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
@@ -26,6 +27,22 @@ inline bool are_texts(nb::list strings) {
     if (surrogate) return false;
   }
   return true;
+}
+
+// Whether each text has more than white space, and whether it has "<" or "`" in it.
+inline nb::tuple seen_in_texts(nb::list strings) {
+  std::vector<i64> filled, marked;
+  filled.reserve(strings.size());
+  marked.reserve(strings.size());
+  for (nb::handle each : strings) {
+    const Text text = text_of(each);
+    marked.push_back(has(text, '<') || has(text, '`'));
+    filled.push_back(with_points(text, [&](auto points) {
+      return !std::all_of(points, points + text.length,
+                          [](auto point) { return Py_UNICODE_ISSPACE(point); });
+    }));
+  }
+  return nb::make_tuple(values(std::move(filled)), values(std::move(marked)));
 }
 
 // Lengths, one after the other, become offsets.

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "scanned.h"
+#include "spaced.h"
 #include "split.h"
 #include "threads.h"
 #include "words.h"
@@ -44,7 +46,11 @@ struct Viewed {
 
 class ViewReader {
  public:
-  ViewReader(Split split, Source source, const Spaces& spaces) : splitter_(split, source, spaces) {}
+  ViewReader(Split split, Source source, const Spaces& spaces) : splitter_(split, source, spaces) {
+    if (source != Source::text) return;
+    if (split == Split::whitespace) spaced_.emplace(false, spaces);
+    if (split == Split::spaces) spaced_.emplace(true, spaces);
+  }
 
   // Before samples: `stems` is null where words stay as they are.
   void begin(const Segmenter* segmenter, const Stems* stems) {
@@ -53,6 +59,8 @@ class ViewReader {
   }
 
   void read(i64 sample, const Text& prediction, const Text* references, i64 count, Viewed& out) {
+    const bool plain = spaced_ && stems_ == nullptr;
+    if (plain && spaced_->read(prediction, references, count, out.ids)) return;
     types_.begin_sample();
     if (generation_ != types_.generation()) {
       generation_ = types_.generation();
@@ -169,6 +177,7 @@ class ViewReader {
   }
 
   Splitter splitter_;
+  std::optional<SpacedWords> spaced_;
   const Stems* stems_ = nullptr;
   const KnownWords<u32> none_ = KnownWords<u32>::sealed();
   Types<u32> types_{none_};
