@@ -59,18 +59,13 @@ inline void check_samples(const Samples& samples) {
   }
 }
 
-// The samples whose prediction has so few types for its length that its 4-grams must be looked at;
-// see scan/batch.py.
-inline std::vector<i64> may_repeat(const Samples& samples) {
+// Whether the prediction of each sample repeats itself; see scan/batch.py.
+inline std::vector<i64> repetitive(const Samples& samples) {
   std::vector<i64> found;
+  found.reserve(static_cast<std::size_t>(samples.count));
+  Repeats repeats;
   for (i64 s = 0; s < samples.count; ++s) {
-    if (samples.bounds[s] == samples.bounds[s + 1]) continue;
-    const Span prediction = samples.sample(s).sequence(0);
-    if (prediction.length <= 3) continue;
-    i32 largest = 0;
-    for (i64 i = 0; i < prediction.length; ++i) largest = std::max(largest, prediction.ids[i]);
-    const i64 fewest = std::max(i64{largest} - 3, i64{1});
-    if (10 * fewest < 3 * (prediction.length - 3)) found.push_back(s);
+    found.push_back(repeats(samples.sample(s).sequence(0)));
   }
   return found;
 }

@@ -2,11 +2,9 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
-#include <nanobind/stl/vector.h>
 
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "batch.h"
 #include "function_words.h"
@@ -47,9 +45,11 @@ void count(Array<const i32> ids, Array<const i64> offsets, Array<const i64> samp
   textmetrics::count_batch(batch, wanted, threads);
 }
 
-std::vector<i64> may_repeat(Array<const i32> ids, Array<const i64> offsets,
-                            Array<const i64> samples) {
-  return textmetrics::may_repeat(checked(ids, offsets, samples));
+textmetrics::Values<i64> repetitive(Array<const i32> ids, Array<const i64> offsets,
+                                    Array<const i64> samples) {
+  const textmetrics::Samples batch = checked(ids, offsets, samples);
+  textmetrics::check_samples(batch);
+  return textmetrics::values(textmetrics::repetitive(batch));
 }
 
 }  // namespace
@@ -62,9 +62,9 @@ NB_MODULE(_native, module) {
   module.def("count", &count, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(), nb::arg("columns"), nb::arg("threads"),
              "Fill the arrays of ``columns``, whose names are those of ``Counts``, for a batch.");
-  module.def("may_repeat", &may_repeat, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
+  module.def("repetitive", &repetitive, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(),
-             "Give the samples whose prediction may repeat itself; see scan/batch.py.");
+             "Say of each sample whether its prediction repeats itself; see scan/batch.py.");
   nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_port.py.")
       .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
                     nb::sequence>(),

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "characters.h"
 #include "scanned.h"
 #include "spaced.h"
 #include "split.h"
@@ -50,6 +51,8 @@ class ViewReader {
     if (source != Source::text) return;
     if (split == Split::whitespace) spaced_.emplace(false, spaces);
     if (split == Split::spaces) spaced_.emplace(true, spaces);
+    if (split == Split::characters) characters_.emplace(false, spaces);
+    if (split == Split::visible) characters_.emplace(true, spaces);
   }
 
   // Before samples: `stems` is null where words stay as they are.
@@ -59,8 +62,10 @@ class ViewReader {
   }
 
   void read(i64 sample, const Text& prediction, const Text* references, i64 count, Viewed& out) {
-    const bool plain = spaced_ && stems_ == nullptr;
-    if (plain && spaced_->read(prediction, references, count, out.ids)) return;
+    if (stems_ == nullptr) {
+      if (spaced_ && spaced_->read(prediction, references, count, out.ids)) return;
+      if (characters_) return characters_->read(prediction, references, count, out.ids);
+    }
     types_.begin_sample();
     if (generation_ != types_.generation()) {
       generation_ = types_.generation();
@@ -178,6 +183,7 @@ class ViewReader {
 
   Splitter splitter_;
   std::optional<SpacedWords> spaced_;
+  std::optional<Characters> characters_;
   const Stems* stems_ = nullptr;
   const KnownWords<u32> none_ = KnownWords<u32>::sealed();
   Types<u32> types_{none_};

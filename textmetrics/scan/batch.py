@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -205,35 +206,24 @@ def repeats(tokens: Sequence[Hashable]) -> bool:
 
 def repetitive(batch: Batch) -> NDArray[np.int64]:
     """Return 1 for each sample whose prediction `repeats`, else 0."""
-    found = np.zeros(len(batch), dtype=np.int64)
-    for at in _finder()(batch.ids, batch.offsets, batch.samples):
-        begin, end = batch.offsets[batch.samples[at] :][:2]
-        found[at] = repeats(batch.ids[begin:end].tolist())
-    return found
+    return _looker()(batch.ids, batch.offsets, batch.samples)
+
+
+_Array = NDArray[Any]
 
 
 @cache
-def _finder() -> Callable[..., Iterable[int]]:
+def _looker() -> Callable[[_Array, _Array, _Array], NDArray[np.int64]]:
     try:
-        find: Callable[..., Iterable[int]] = extension().may_repeat
+        look: Callable[..., NDArray[np.int64]] = extension().repetitive
     except ImportError:
-        return _may_repeat
-    return find
+        return _repetitive
+    return look
 
 
-def _may_repeat(
-    ids: NDArray[np.int32], offsets: NDArray[np.int64], samples: NDArray[np.int64]
-) -> list[int]:
-    """Return the samples whose prediction has few types, in the form of a batch."""
-    begin, end = (offsets[samples[:-1] + side] for side in (0, 1))
-    long = np.flatnonzero(end - begin > 3)
-    if not len(long):
-        return []
-    # Ids are dense, and a prediction has the first ones of its sample, so its largest id tells how
-    # many types it has (one fewer where the break between sentences is missing). All but the last
-    # three occurrences begin a 4-gram, which leaves few predictions to be checked exactly.
-    edges = np.stack([begin[long], end[long]], axis=1).ravel()
-    types = np.maximum.reduceat(np.append(ids, 0), edges)[::2] + 1
-    fewest = np.maximum(types - 4, 1)
-    chosen: list[int] = long[10 * fewest < 3 * (end - begin - 3)[long]].tolist()
-    return chosen
+def _repetitive(ids: _Array, offsets: _Array, samples: _Array) -> NDArray[np.int64]:
+    starts = samples[:-1]
+    predictions = zip(offsets[starts].tolist(), offsets[starts + 1].tolist(), strict=True)
+    tokens = ids.tolist()
+    found = [repeats(tokens[begin:end]) for begin, end in predictions]
+    return np.array(found, dtype=np.int64)
