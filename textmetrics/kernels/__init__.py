@@ -13,6 +13,7 @@ from textmetrics.kernels.counts import (
     SENTENCE_COLUMNS,
     Counts,
 )
+from textmetrics.kernels.edits import edit_distance
 from textmetrics.kernels.registry import (
     Backend,
     available_backends,
@@ -37,5 +38,6 @@ __all__ = [
     "backend",
     "backend_meant",
     "backend_names",
+    "edit_distance",
     "register_backend",
 ]
