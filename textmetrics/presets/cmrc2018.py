@@ -45,7 +45,8 @@ def _segments(text: str) -> list[str]:
     segments: list[str] = []
     for index, part in enumerate(_HAN.split(_normalized(text))):
         # Every second part is a character that the text was split at.
-        segments += [part] if index % 2 else TREEBANK.tokens(part)
+        if part:
+            segments += [part] if index % 2 else TREEBANK.tokens(part)
     return segments
 
 

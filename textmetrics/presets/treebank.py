@@ -53,6 +53,9 @@ _CONTRACTIONS = (
     ("lem", "me"), ("more", "'n"), ("wan", "na"), ("'t", "is"), ("'t", "was"),
 )  # fmt: skip
 
+_ALSO_I_OR_S = "\u0130\u0131\u017f"
+"""What matches the letters i and s where case is ignored."""
+
 _Step: TypeAlias = tuple[Sequence[str], Any, str]
 
 
@@ -74,8 +77,7 @@ def _apart(text: str) -> str:
     With `re`, as nltk 3.10 does: both disagree on whether U+001C to U+001F are white space.
     """
     lower = text.lower()
-    # Letters beyond ASCII can match others that ignore case: ı is an i.
-    if not text.isascii() or any(map(lower.__contains__, _contracted())):
+    if any(map(lower.__contains__, _contracted())) or any(map(text.__contains__, _ALSO_I_OR_S)):
         for pattern in _contractions():
             text = pattern.sub(r" \1 \2 ", text)
     return text
