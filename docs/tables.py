@@ -60,7 +60,8 @@ def _metrics(preset: Preset) -> str:
 
 
 def _options(preset: Preset) -> str:
-    return "; ".join(map(_option, preset.options)) or "–"
+    per_sample = [f"per sample: `{option.name}`" for option in preset.sample_options]
+    return "; ".join([*map(_option, preset.options), *per_sample]) or "–"
 
 
 def _option(option: PresetOption) -> str:

@@ -99,9 +99,9 @@ def test_a_sentence_for_a_paper():
     assert explain_signature(NLTK).sentence == (
         "BLEU-2 (corpus BLEU as nltk has it, smoothing method 0; nltk.translate.bleu_score (Bird, "
         f"Klein and Loper, 2009)) was computed with textmetrics {V} under the preset nltk (BLEU "
-        "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk 3.9), "
-        "with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 and "
-        "auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
+        "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk "
+        "3.10.4), with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 "
+        "and auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
         "over all of which n-grams are clipped. Tokens are words between white space "
         "(whitespace); no stopwords are dropped."
     )
@@ -112,6 +112,7 @@ def test_a_sentence_for_a_paper():
     [
         ("lang:zh", "lang:en+zh,han=zh", "in English and Chinese (Han without kana taken for Chin"),
         ("jieba-0.42.1", "words+jieba-0.42.1", "(words), and Chinese words by jieba 0.42.1;"),
+        ("lang:zh", "lang:en+zh,empty=zh", "in English and Chinese (empty references taken for Ch"),
         (
             "jieba-0.42.1",
             "jieba-0.42.1-dict-01234567",
@@ -329,12 +330,12 @@ def test_whatever_it_is_it_is_explained_or_refused(data):
 
 
 def test_a_tokeniser_that_is_not_installed(monkeypatch):
-    from textmetrics.presets import sacrebleu
+    from textmetrics.presets import sacrebleu_tokenizers
 
     def missing():
         raise ImportError("the tokenizer ja-mecab needs MeCab")
 
-    monkeypatch.setattr(sacrebleu, "mecab_version", missing)
+    monkeypatch.setattr(sacrebleu_tokenizers, "mecab_version", missing)
     # A value that no other test has: presets keep the metrics that they made.
     bleu = (
         "bleu_4|corpus|tok:{}|smoothing:floor|smoothing_value:0.7321|effective_order:no|"

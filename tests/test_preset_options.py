@@ -42,6 +42,7 @@ WITH = {
         "pred_postprocessor": "first_option_postprocess",
     },
     ("opencompass", "version"): {"evaluator": "MATHEvaluator"},
+    ("squad_v2", "no_answer_threshold"): {"no_answer_probability": [0.9]},
     ("torchmetrics", "weights"): {"n_gram": 2},
 }
 # Options that decide which metrics there are, so that they cannot be compared one by one.
@@ -83,9 +84,12 @@ TEXTS = {
     "regexes_to_ignore": (["the fox"], ["fox"]),
     "task": (["The final answer is 5."], ["#### 5"]),
     "task_filter": (["The answer is 5"], ["#### 5"]),
+    "no_answer_threshold": (["fox"], ["fox"]),
 }
 OTHERS = {
     "weights": "0.75/0.25",
+    "language": "chinese",
+    "no_answer_threshold": 0.5,
     "lowercase": True,
     "transform": "ToLowerCase",
     "smoothing_value": 0.5,
@@ -98,7 +102,9 @@ OTHERS = {
 
 
 def scores(preset, texts=(PREDICTIONS, REFERENCES), **options):
-    names = list(preset.known(preset.checked(options)))
+    per_sample = [option.name for option in preset.sample_options]
+    chosen = {name: value for name, value in options.items() if name not in per_sample}
+    names = list(preset.known(preset.checked(chosen)))
     if texts[0] is PREDICTIONS and preset is DEFAULT:
         names = preset.usual  # others need references with a letter or a number
     return evaluate(*texts, preset=preset.name, metrics=names, **options)

@@ -19,7 +19,7 @@ from textmetrics.presets.jiwer import JIWER_WORDS
 from textmetrics.presets.plain import WHITESPACE
 from textmetrics.presets.pltrdy import PLTRDY_SENTENCES
 from textmetrics.presets.rouge_score import rouge_score_view
-from textmetrics.presets.sacrebleu import sacrebleu_view
+from textmetrics.presets.sacrebleu_tokenizers import sacrebleu_view
 from textmetrics.scan import NativeSplit, Texts, View, view_encoder
 from textmetrics.scan.batch import _repetitive, repeats, repetitive
 from textmetrics.scan.definition import define_view

@@ -67,7 +67,7 @@ class FileScores:
         records: the number of its samples, including those left out.
         format: the format of the file.
         preset: the preset that defines the scores.
-        suggestion: another preset that fits the file, as a sentence.
+        attributed: what the program that wrote the file has for it, as sentences.
         notes: what was read in another way than usual, as sentences.
     """
 
@@ -76,7 +76,7 @@ class FileScores:
     records: int
     format: Format = JSONL
     preset: str = "default"
-    suggestion: str = ""
+    attributed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -310,7 +310,7 @@ def _file_notes(result: FileScores) -> list[str]:
     parts += _lengths(health)
     lines = ["; ".join(parts)]
     lines += [f"health: {remark}" for remark in health.remarks(command_line=True)]
-    return lines + [result.suggestion] * bool(result.suggestion)
+    return [*lines, *result.attributed]
 
 
 def _lengths(health: Health) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from textmetrics.cli.options import add_output_format, choice
 from textmetrics.cli.program import Parser, write
 from textmetrics.metrics import Metric
-from textmetrics.presets import PRESETS, Preset, PresetOption
+from textmetrics.presets import PRESETS, Preset, PresetOption, SampleOption
 from textmetrics.scan import View
 
 __all__ = ["add_options", "run"]
@@ -70,6 +70,10 @@ def _in_full(preset: Preset) -> str:
     if preset.options:
         lines.append("options:")
         lines += _columns(((_flag(each), _meaning(each)) for each in preset.options), indent="  ")
+    if preset.sample_options:
+        lines.append("per sample, as a field of the record; in Python a list under this name:")
+        per_sample = ((each.name, _given(each)) for each in preset.sample_options)
+        lines += _columns(per_sample, indent="  ")
     if preset.note:
         lines.append(textwrap.fill(f"peculiarities: {preset.note}", _WIDTH, break_on_hyphens=False))
     return "\n".join(lines)
@@ -103,6 +107,11 @@ def _meaning(option: PresetOption) -> str:
     return "; ".join(parts)
 
 
+def _given(option: SampleOption) -> str:
+    also = f"; or {', '.join(option.fields)} in files" * bool(option.fields)
+    return f"{option.summary}{also}"
+
+
 def _object(preset: Preset) -> dict[str, Any]:
     return {
         "name": preset.name,
@@ -111,6 +120,10 @@ def _object(preset: Preset) -> dict[str, Any]:
         "several_references": preset.several,
         "metrics": [_metric(each, preset) for each in preset.known().values()],
         "options": [_option(each) for each in preset.options],
+        "sample_options": [
+            {"name": each.name, "summary": each.summary, "fields": list(each.fields)}
+            for each in preset.sample_options
+        ],
         "note": preset.note,
     }
 

@@ -233,7 +233,7 @@ def _results(
                 inputs.records,
                 inputs.format,
                 evaluator.settings.preset,
-                attribution.sentence(),
+                tuple(attribution.sentences()),
                 tuple(inputs.notes.sentences()),
             )
 

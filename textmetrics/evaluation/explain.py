@@ -288,7 +288,11 @@ def _names(codes: str) -> str:
     return _list_of(LANGUAGES.get(code).name for code in codes.split("+"))
 
 
-_GUESSED = {"han": "Han without kana", "latin": "short texts in Latin letters"}
+_GUESSED = {
+    "han": "Han without kana",
+    "latin": "short texts in Latin letters",
+    "empty": "empty references",
+}
 
 
 def _tokens(field: str) -> str:

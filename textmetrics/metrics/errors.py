@@ -21,6 +21,7 @@ from textmetrics.metrics.metric import (
     Integers,
     Metric,
     Values,
+    as_corpora,
     best_pairs,
 )
 from textmetrics.scan import NativeSplit, Scanner, View, scanner
@@ -91,7 +92,7 @@ class ErrorRate:
         return Values(self.rate(self._totals(counts)))
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = float(self.rate(totals)[0])
         return CorpusValue(value, {name: float(number) for name, number in sums.items()})

@@ -127,10 +127,10 @@ def _check(preset: Preset) -> None:
             f"preset {preset.name!r} has no metric {preset.known_for!r}, which its `known_for` "
             f"names; it has {', '.join(metrics)}"
         )
-    for option in preset.options:
-        if option.name in _RESERVED:
+    for name in preset.option_names:
+        if name in _RESERVED:
             raise ValueError(
-                f"preset {preset.name!r} has an option {option.name!r}, which is the name of an "
+                f"preset {preset.name!r} has an option {name!r}, which is the name of an "
                 "option of all presets: use another name"
             )
 

@@ -19,13 +19,14 @@ from textmetrics.metrics import (
     Integers,
     Metric,
     Values,
+    as_corpora,
 )
+from textmetrics.presets.chrf import chrf_words
 from textmetrics.presets.nltk import weights_form
 from textmetrics.presets.plain import CHARACTERS, WHITESPACE
 from textmetrics.presets.preset import Preset, PresetOption
-from textmetrics.presets.sacrebleu import chrf_words
 from textmetrics.presets.single_precision import SingleBleu, SingleChrf, chrf_letters, rouge, single
-from textmetrics.presets.tercom import ter, ter_totals, ter_view
+from textmetrics.presets.tercom import ter, ter_options, ter_totals, ter_view
 from textmetrics.scan import View
 
 __all__ = ["PRESET"]
@@ -186,7 +187,7 @@ def _edit_distance(substitution_cost: int, reduction: str) -> Metric:
         values=lambda counts: Values(distances(counts) / 1),
         totals=totals,
         corpus=lambda sums: CorpusValue(
-            float(rate({name: np.array([number]) for name, number in sums.items()})[0]),
+            float(rate(as_corpora(sums))[0]),
             {name: float(number) for name, number in sums.items()},
         ),
         corpora=rate,
@@ -251,14 +252,7 @@ PRESET = Preset(
             form=_yes_or_no,
         ),
         PresetOption("whitespace", False, "chrF: count white space as well", metrics=_CHRF),
-        PresetOption("normalize", False, "TER: set punctuation apart", metrics=_TER),
-        PresetOption("no_punctuation", False, "TER: remove punctuation", metrics=_TER),
-        PresetOption(
-            "asian_support",
-            False,
-            "TER: with normalize, set ideographs apart; with no_punctuation, remove CJK marks",
-            metrics=_TER,
-        ),
+        *ter_options("normalize", "no_punctuation", "asian_support"),
         PresetOption(
             "substitution_cost",
             1,

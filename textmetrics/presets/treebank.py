@@ -64,11 +64,10 @@ def _steps() -> tuple[list[_Step], list[_Step]]:
     """Compile the patterns with `regex`, as nltk 3.10 does; contractions are `_apart`'s."""
     import regex
 
-    before, after = (
-        [(needed, regex.compile(pattern), replacement) for needed, pattern, replacement in steps]
-        for steps in (_MARKS, _ENDINGS)
-    )
-    return before, after
+    def compiled(steps: Sequence[tuple[Sequence[str], str, str]]) -> list[_Step]:
+        return [(needed, regex.compile(pattern), by) for needed, pattern, by in steps]
+
+    return compiled(_MARKS), compiled(_ENDINGS)
 
 
 def _apart(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
-from textmetrics.records.formats.stored import StoredScore, no_task, stored_field
+from textmetrics.records.formats.stored import StoredScore, no_task, stored_fields
 
 __all__ = ["LLM_JP_EVAL", "LLM_JP_EVAL_RESULTS"]
 
@@ -67,9 +67,9 @@ def _records(value: object) -> Iterator[Record]:
         yield from ({"dataset": name, **record} for record in one_record(records))
 
 
-def _stored(_: str, record: Record) -> StoredScore | None:
+def _stored(_: str, record: Record) -> list[StoredScore]:
     references = [record.get("gold", record.get("true"))]
-    return stored_field(record, _METRICS, record.get("pred"), references)
+    return stored_fields(record, _METRICS, record.get("pred"), references)
 
 
 LLM_JP_EVAL_RESULTS = Format(

@@ -27,6 +27,13 @@ def _task(name: str, record: Any) -> Mapping[str, Any] | None:
     return {"dataset": dataset} | ({"classes": classes} if classes else {})
 
 
+def _candidates(name: str) -> tuple[str, ...]:
+    """Return the data sets whose name is somewhere in that of the file, in any case."""
+    own = Path(name).name.lower()
+    [known] = (each for each in PRESETS.get("longbench").options if each.name == "dataset")
+    return tuple(f"--dataset {each}" for each in known.choices if each in own)
+
+
 LONGBENCH = Format(
     name="longbench",
     summary="LongBench: pred/<model>/<dataset>.jsonl",
@@ -36,4 +43,5 @@ LONGBENCH = Format(
     references=("answers",),
     preset="longbench",
     task=_task,
+    candidates=_candidates,
 )
