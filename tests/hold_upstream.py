@@ -35,6 +35,7 @@ import numpy as np
 
 from textmetrics import Score, evaluate
 from textmetrics.presets.longbench import by_length
+from textmetrics.presets.rouge155 import resampled_mean
 from textmetrics.presets.squad_v2 import best_threshold
 
 __all__ = [
@@ -149,7 +150,7 @@ def held(given: Mapping[str, Any], known: Mapping[Any, list[dict[str, Any]]]) ->
         allowed = (SINGLE if program in _SINGLE_PRECISION else EXACT) * scale
         try:
             difference = _difference(given, each)
-        except (TypeError, ValueError) as error:
+        except (ImportError, TypeError, ValueError) as error:
             message = f"{type(error).__name__}: {error}"
             yield made(key, 0, math.inf, message, failed=True)
             continue
@@ -310,11 +311,16 @@ def _best(given: Mapping[str, Any], line: Mapping[str, Any], *, threshold: bool)
     return _Values([], at if threshold else best)
 
 
+def _resampled(given: Mapping[str, Any], line: Mapping[str, Any]) -> _Values:
+    return _Values([], resampled_mean(_of_call(given, line).samples))
+
+
 _WITH: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], _Values]] = {
     "values per sample": _with_values,
     "n": _how_many,
     "foreign_signature": _foreign_signature,
     "by_length": _by_length,
+    "resampled_mean": _resampled,
     "best_threshold, the best mean": partial(_best, threshold=False),
     "best_threshold, the threshold": partial(_best, threshold=True),
 }

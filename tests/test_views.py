@@ -169,6 +169,7 @@ FAST = (
     *("rouge_score", "rouge_chinese", "pltrdy", "sacrebleu", "nltk", "qianfan", "llama_factory"),
     *("ms_swift", "opencompass", "longbench", "evalscope", "squad", "cmrc2018", "japanese_qa"),
     *("llm_jp_eval", "flexeval", "toolbench", "squad_v2", "jiwer", "hf_evaluate", "torchmetrics"),
+    "rouge155",
 )
 
 

@@ -11,7 +11,9 @@ from textmetrics.kernels.counts import (
     PAIR_COLUMNS,
     SAMPLE_COLUMNS,
     SENTENCE_COLUMNS,
+    WEIGHT_COLUMNS,
     Counts,
+    numbers_of,
 )
 from textmetrics.kernels.edits import edit_distance
 from textmetrics.kernels.registry import (
@@ -32,6 +34,7 @@ __all__ = [
     "PAIR_COLUMNS",
     "SAMPLE_COLUMNS",
     "SENTENCE_COLUMNS",
+    "WEIGHT_COLUMNS",
     "Backend",
     "Counts",
     "available_backends",
@@ -39,5 +42,6 @@ __all__ = [
     "backend_meant",
     "backend_names",
     "edit_distance",
+    "numbers_of",
     "register_backend",
 ]

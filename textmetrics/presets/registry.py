@@ -27,6 +27,7 @@ __all__ = ["DEFAULT", "PRESETS", "known_metrics", "metrics_of", "register_preset
 # The modules that define a `PRESET` of the same name, in the order in which they are listed.
 _PUBLISHED = (
     "rouge_score",
+    "rouge155",
     "rouge_chinese",
     "pltrdy",
     "sacrebleu",

@@ -48,9 +48,9 @@ NOT_ANSWERED = "\ufdd0"
 """The prediction for a question that is likely to have no answer: a code that is no character."""
 
 _GIVEN = View(
-    "squad_v2,given",
+    "given",
     str.split,
-    "whether there is an answer at all, though it may have no word",
+    "whether there is an answer at all",
     native=NativeSplit("whitespace"),
     prepare=lambda text: "" if text == NOT_ANSWERED else ".",
     prepare_references=lambda text: "." if text else "",
