@@ -35,6 +35,7 @@ import numpy as np
 
 from textmetrics import Score, evaluate
 from textmetrics.presets.longbench import by_length
+from textmetrics.presets.rouge155 import resampled_mean
 from textmetrics.presets.squad_v2 import best_threshold
 
 __all__ = [
@@ -310,11 +311,16 @@ def _best(given: Mapping[str, Any], line: Mapping[str, Any], *, threshold: bool)
     return _Values([], at if threshold else best)
 
 
+def _resampled(given: Mapping[str, Any], line: Mapping[str, Any]) -> _Values:
+    return _Values([], resampled_mean(_of_call(given, line).samples))
+
+
 _WITH: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], _Values]] = {
     "values per sample": _with_values,
     "n": _how_many,
     "foreign_signature": _foreign_signature,
     "by_length": _by_length,
+    "resampled_mean": _resampled,
     "best_threshold, the best mean": partial(_best, threshold=False),
     "best_threshold, the threshold": partial(_best, threshold=True),
 }

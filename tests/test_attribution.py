@@ -225,7 +225,7 @@ _MINERVA = [  # of which math_verify reads more
             ],
             [
                 "file says 33.33; recomputed 33.33 (exact_match: --preset lm_eval --task min",
-                "file says 66.67; recomputed 66.67 (math_verify: --preset lm_eval --task min",
+                "file says 66.67; recomputed 66.67 (math_verify: --preset lm_eval --metrics math_v",
             ],
         ),
         (

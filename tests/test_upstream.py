@@ -49,6 +49,7 @@ PRESETS_OF = {
     "HF evaluate": "hf_evaluate",
     "LongBench": "longbench",
     "OpenCompass": "opencompass",
+    "ROUGE-1.5.5": "rouge155",
     "jiwer": "jiwer",
     "lm-eval": "lm_eval",
     "sacrebleu": "sacrebleu",

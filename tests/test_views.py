@@ -118,7 +118,7 @@ def test_real_text(data, view):
 FAST = (
     *("rouge_score", "rouge_chinese", "pltrdy", "sacrebleu", "nltk", "qianfan", "llama_factory"),
     *("ms_swift", "opencompass", "longbench", "evalscope", "squad", "cmrc2018", "japanese_qa"),
-    *("llm_jp_eval", "flexeval"),
+    *("llm_jp_eval", "flexeval", "rouge155"),
 )
 
 

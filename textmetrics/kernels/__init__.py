@@ -11,7 +11,9 @@ from textmetrics.kernels.counts import (
     PAIR_COLUMNS,
     SAMPLE_COLUMNS,
     SENTENCE_COLUMNS,
+    WEIGHT_COLUMNS,
     Counts,
+    numbers_of,
 )
 from textmetrics.kernels.registry import (
     Backend,
@@ -31,11 +33,13 @@ __all__ = [
     "PAIR_COLUMNS",
     "SAMPLE_COLUMNS",
     "SENTENCE_COLUMNS",
+    "WEIGHT_COLUMNS",
     "Backend",
     "Counts",
     "available_backends",
     "backend",
     "backend_meant",
     "backend_names",
+    "numbers_of",
     "register_backend",
 ]

@@ -190,6 +190,15 @@ class Unions {
   // Whether a sequence is one sentence, in which case a union is one subsequence.
   static bool is_single(Span span) { return words(span) == span.length; }
 
+  static void split(Span span, std::vector<Span>& sentences) {
+    sentences.clear();
+    for (i64 begin = 0, i = 0; i <= span.length; ++i) {
+      if (i < span.length && span.ids[i] != kBreak) continue;
+      if (i > begin) sentences.push_back(Span{span.ids + begin, i - begin});
+      begin = i + 1;
+    }
+  }
+
  private:
   void begin_counts(i64 vocabulary) {
     counts_ = at_least(count_memory_, vocabulary);
@@ -202,15 +211,6 @@ class Unions {
       types += span.ids[i] != kBreak && counts_[span.ids[i]]++ == 0;
     }
     return types;
-  }
-
-  static void split(Span span, std::vector<Span>& sentences) {
-    sentences.clear();
-    for (i64 begin = 0, i = 0; i <= span.length; ++i) {
-      if (i < span.length && span.ids[i] != kBreak) continue;
-      if (i > begin) sentences.push_back(Span{span.ids + begin, i - begin});
-      begin = i + 1;
-    }
   }
 
   BitTable table_;

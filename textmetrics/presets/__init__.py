@@ -5,7 +5,6 @@ from textmetrics.presets.preset import Answer, Preset, PresetOption, SampleOptio
 from textmetrics.presets.registry import (
     DEFAULT,
     PRESETS,
-    known_metrics,
     metrics_of,
     register_preset,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "Preset",
     "PresetOption",
     "SampleOption",
-    "known_metrics",
     "metrics_of",
     "register_preset",
 ]
