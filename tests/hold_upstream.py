@@ -352,7 +352,7 @@ def _written(options: Mapping[str, Any]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a row per definition; 1 if anything differs or has no call."""
+    """Print each value that is not equal; 1 if one differs, or no line says why it has no call."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--program", help="this one alone")
@@ -377,7 +377,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         HELD.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
     states = ("equal", "different", "without a call")
     print(", ".join(f"{counts[state]} {state}" for state in states))
-    return 0 if counts["equal"] == sum(counts.values()) else 1
+    unnamed = any(each.reason == NO_CALL for each in everything)
+    return 1 if counts["different"] or unnamed else 0
 
 
 if __name__ == "__main__":

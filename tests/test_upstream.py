@@ -76,7 +76,7 @@ def test_a_preset_says_the_version_it_was_held_to(program, preset, capsys):
 def test_every_line_has_a_call_or_a_reason():
     for each in json.loads(CALLS.read_text(encoding="utf-8")):
         assert set(each) >= {"program", "definition", "options"}
-        if each.get("except", "not built yet") != "not built yet":
+        if "except" in each:
             assert re.fullmatch(r"[A-Z][^.]* [^.]*(\.\w[^.]*)*\.", each["except"]), "a sentence"
         if "except" not in each or "with" in each:
             assert len(each["call"].get("metrics", ["acc"])) == 1
