@@ -155,7 +155,7 @@ NUMBERS = [
     # the last one
     ("First 5, then 7.", 7),
     ("from 3-5", None),  # a range
-    ("at 10:30", 30),
+    ("at 10:30", None),  # a time
     ("42.", 42),
     (".5", "1/2"),
     ("１２３", 123),
