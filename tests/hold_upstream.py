@@ -4,7 +4,8 @@ Usage: python -m tests.hold_upstream FILE [--program NAME] [--verbose] [--save]
 
 FILE has one JSON object per line, gzipped or not: ``program``, ``definition``, ``options``,
 ``predictions``, ``references``, and what the program gave: ``samples``, ``samples_all`` by key,
-``corpus`` by key, ``scale``. tests/cases/upstream_calls.json says which call gives the same.
+``corpus`` by key, ``scale``. tests/cases/upstream_calls.json says which call gives the same: the
+call of an entry gives ``samples``, those of its ``others`` what else is printed.
 
 There, lines belong to the objects of the same program, definition and options; those with a list of
 one value per sample left out. The first line is about the value in ``samples``, ``key`` tells
@@ -92,12 +93,14 @@ class Held:
 
 
 def calls(path: Path = CALLS) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
-    """Return the calls by program, definition and options; several where several are printed."""
-    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for each in json.loads(path.read_text(encoding="utf-8")):
-        key = (each["program"], each["definition"], _written(each["options"]))
-        found.setdefault(key, []).append(each)
-    return found
+    """Return the calls by program, definition and options: that of the main value, then others."""
+    return {
+        (each["program"], each["definition"], _written(each["options"])): [
+            each,
+            *each.get("others", []),
+        ]
+        for each in json.loads(path.read_text(encoding="utf-8"))
+    }
 
 
 def objects(path: Path) -> Iterator[dict[str, Any]]:
