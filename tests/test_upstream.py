@@ -14,25 +14,11 @@ from textmetrics.cli import main
 GOLDEN = Path(__file__).parents[2] / "shared" / "golden" / "upstream.jsonl.gz"
 
 
-# What needs a package that is not among those for tests, by the definitions' names.
-LARGE = {"lang=japanese": "unidic_lite"}
-
-
-def needs(package, definition):
-    """Return whether a definition needs a package of `LARGE`, or none if it is ``None``."""
-    return package == next((LARGE[each] for each in LARGE if each in definition), None)
-
-
-@pytest.mark.parametrize("package", [None, *LARGE.values()])
-def test_no_value_differs_from_the_programs(package):
+def test_no_value_differs_from_the_programs():
     if not GOLDEN.exists():
         pytest.skip("../shared/golden/upstream.jsonl.gz is not there")
-    if package is not None:
-        pytest.importorskip(package, reason=f"{package} is not installed: it is large")
     known = calls()
-    by_object = [
-        list(held(given, known)) for given in objects(GOLDEN) if needs(package, given["definition"])
-    ]
+    by_object = [list(held(given, known)) for given in objects(GOLDEN)]
     found = [each for of_one in by_object for each in of_one]
     assert [each for each in found if each.state == "different"] == []
     assert [each for each in found if each.reason == NO_CALL] == []  # nothing is left out
@@ -40,8 +26,7 @@ def test_no_value_differs_from_the_programs(package):
     assert len(exceptions) <= len(by_object) / 20
     pairs = {(each["program"], each["definition"]): each["pairs"] for each in summary(found)}
     for row in json.loads(HELD.read_text(encoding="utf-8")):
-        if needs(package, row["definition"]):
-            assert pairs[row["program"], row["definition"]] >= row["pairs"], "hold_upstream --save"
+        assert pairs[row["program"], row["definition"]] >= row["pairs"], "hold_upstream --save"
 
 
 PRESETS_OF = {

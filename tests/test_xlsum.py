@@ -157,18 +157,15 @@ JAPANESE = [
 
 @pytest.mark.parametrize(("text", "expected"), JAPANESE)
 def test_japanese_words(text, expected):
-    pytest.importorskip("unidic_lite", reason="unidic-lite is not installed: 47 MB")
     assert tokens(text, language="japanese") == expected
     assert tokens(text, language="japanese", use_stemmer=True) == expected
 
 
 def test_a_text_that_mecab_refuses_is_cut_without_it():
-    pytest.importorskip("unidic_lite", reason="unidic-lite is not installed: 47 MB")
     assert tokens("a1" * 100_000, language="japanese") == ["a", "1"] * 100_000
 
 
 def test_the_signature_of_japanese_tells_the_dictionary():
-    pytest.importorskip("unidic_lite", reason="unidic-lite is not installed: 47 MB")
     signature = evaluate("東京", "東京", preset="xlsum", language="japanese")["rouge_1"].signature
     assert "|tok:xlsum,unidic_lite-756264|" in signature
 
