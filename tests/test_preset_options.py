@@ -63,6 +63,7 @@ TEXTS = {
     "n_gram": (["a b c d e f"], ["a b c d x f"]),
     "language": (["北京是首都"], ["北京首都"]),
     "accumulate": (["the fox"], [["the fox", "a fox"]]),
+    "formula": (["the fox ran"], [["the fox ran", "a fox"]]),
     "no_punct": (["a fox!"], ["a fox"]),
     "ignore_punct": (["a fox!"], ["a fox"]),
     "no_punctuation": (["a fox!"], ["a fox"]),

@@ -262,6 +262,8 @@ def _scale(results: Sequence[FileScores]) -> str:
     """Return the scale of the numbers, and what the columns are; empty if there is no need."""
     scores = {name: score for result in results for name, score in result.evaluation.items()}
     scale = scale_note(scores)
+    if lower := [score.title for score in scores.values() if score.better == "lower"]:
+        scale = f"{scale}; lower values of {', '.join(lower)} are better".removeprefix("; ")
     if not results[0].both or len({result.preset for result in results}) > 1:
         return scale  # the rows say which tokens were scored
     if len(results) > 1:

@@ -170,7 +170,12 @@ class Evaluation(Mapping[str, Score]):
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows of a table with one row per metric, in percent."""
+    """Return the header and the rows of a table with one row per metric, in percent.
+
+    Precision, recall and F1 are left out where no metric has them.
+    """
+    from textmetrics._tables import without_empty  # only what is shown needs it
+
     with_all = any(score.all_tokens is not None for score in evaluation.values())
     both = ["stopwords dropped", "all tokens"] if with_all else ["score"]
     header = ["metric", *both, "precision", "recall", "F1", "n"]
@@ -192,7 +197,7 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
             means = [score.sentence_mean, *([over_all] if with_all else []), None, None, None]
             cells = [format_value(mean, percent=score.percent) for mean in means]
             rows.append([f"{score.title} of sentences", *cells, f"{score.n:,}"])
-    return header, rows
+    return without_empty(header, rows, ("precision", "recall", "F1"))
 
 
 def scale_note(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -134,6 +135,42 @@ class Preset:
             METRICS.names()  # loads what installed packages offer
         options = self.checked({}) if options is None else options
         return _made_checked(self, options) if self.open else _made_once(self, options)
+
+    def possible(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the names of all metrics that any option gives, each with the option that does.
+
+        Only for errors: all choices of all options are tried.
+        """
+        found: dict[str, Mapping[str, Any]] = {name: {} for name in self.known()}
+        for option in self.options:
+            for choice in option.choices:
+                given = {option.name: choice}
+                with suppress(ImportError):  # it needs what is not installed
+                    for name in self.known(self.checked(given)):
+                        found.setdefault(name, given)
+        return found
+
+    def unused(
+        self, names: Iterable[str], options: tuple[tuple[str, Any], ...]
+    ) -> tuple[PresetOption, ...]:
+        """Return the options that have another value than their default, and change nothing.
+
+        Such an option is for other metrics only, or void because of another one.
+
+        Args:
+            names: the metrics that are computed.
+            options: as ``checked`` returns them.
+        """
+        computed, usual = set(names), dict(self.checked({}))
+        return tuple(
+            option
+            for (name, value), option in zip(options, self.options, strict=True)
+            if value != usual[name]
+            and (
+                (option.metrics and computed.isdisjoint(option.metrics))
+                or dict(options).get(option.unless)
+            )
+        )
 
     def metrics(
         self, names: Iterable[str] | None, options: tuple[tuple[str, Any], ...]

@@ -188,8 +188,8 @@ PRESETS.add(DEFAULT.name, DEFAULT)
 
 
 def known_metrics() -> tuple[str, ...]:
-    """Return the names of the metrics of all presets, in the order of the presets."""
-    return tuple(dict.fromkeys(name for preset in PRESETS for name in preset.known()))
+    """Return the names of all metrics that presets have, with whatever options."""
+    return tuple(dict.fromkeys(name for preset in PRESETS for name in preset.possible()))
 
 
 def metrics_of(
@@ -204,11 +204,21 @@ def metrics_of(
     if isinstance(names, list | tuple) and not preset.has(names, options):
         available = preset.known(options)
         for name in names:
-            if isinstance(name, str) and name not in available:
-                owners = [each.name for each in PRESETS if name in each.known()]
-                if owners:
-                    raise ValueError(
-                        f"preset={preset.name!r} has no metric {name!r}: it has "
-                        f"{', '.join(available)}; {name!r} is a metric of {', '.join(owners)}"
-                    )
+            if not isinstance(name, str) or name in available:
+                continue
+            if owners := list(_owners(name, preset)):
+                raise ValueError(
+                    f"preset={preset.name!r} has no metric {name!r}: it has "
+                    f"{', '.join(available)}; {name!r} is a metric of {', '.join(owners)}"
+                )
     return preset.metrics(names, options)
+
+
+def _owners(name: str, asked: Preset) -> Iterator[str]:
+    """Yield the presets that have a metric, each with the option that gives it."""
+    for preset in PRESETS:
+        given = preset.possible().get(name)
+        if given or (given is not None and preset is not asked):
+            yield " ".join(
+                [preset.name, *(f"with {key}={value!r}" for key, value in given.items())]
+            )

@@ -112,7 +112,7 @@ def _stored(name: str, record: Record) -> list[StoredScore]:
 
 def _definitions(metric: str, task: str | None) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     if metric == "math_verify":
-        return ((metric, {"task": task, **_FILTERED} if task else {}),)
+        return ((metric, {}),)
     if metric != "exact_match":
         return ()
     return ((metric, {"task": task, **_FILTERED}),) if task else _EXACT

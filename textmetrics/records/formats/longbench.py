@@ -23,8 +23,11 @@ def _task(name: str, record: Any) -> Mapping[str, Any] | None:
     dataset = next((each for each in (path.name.split(".")[0], own) if each in known.choices), None)
     if dataset is None or "pred_e" in path.parts:
         return None
-    classes = record.get("all_classes")
+    classes = record.get("all_classes") if dataset in _CLASSIFIED else None
     return {"dataset": dataset} | ({"classes": classes} if classes else {})
+
+
+_CLASSIFIED = ("trec", "lsht")
 
 
 def _candidates(name: str) -> tuple[str, ...]:
