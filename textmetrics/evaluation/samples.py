@@ -157,6 +157,8 @@ class Samples:
 
     def is_blank(self, at: int) -> bool:
         """Return whether the references at an index are empty, or nothing but white space."""
+        if self.texts.bounds is None:
+            return is_blank(self.texts.references[at])
         return all(map(is_blank, self.texts.references_of(at)))
 
     def places(self) -> dict[str, Sequence[int] | None]:

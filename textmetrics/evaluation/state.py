@@ -253,11 +253,10 @@ class LanguageQueue:
 
     def _count(self, samples: Samples) -> None:
         """Count samples by their languages until enough were."""
-        for at, lang in enumerate(samples.langs):
-            if lang or not samples.is_blank(at):
-                self.detector.count(lang)
-                if self.detector.counted:
-                    break
+        with_text = (
+            lang for at, lang in enumerate(samples.langs) if lang or not samples.is_blank(at)
+        )
+        self.detector.count(with_text)
 
     def release(self) -> Iterator[Samples]:
         """Yield the samples that waited, decided by what was seen so far."""
