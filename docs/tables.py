@@ -6,9 +6,11 @@ Usage: python docs/tables.py
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +41,22 @@ CHINESE: Mapping[str, Mapping[str, Any]] = {
     "longbench": {"variant": "zh"},
     "evalscope": {},
     "cmrc2018": {},
+    "xlsum": {"language": "chinese"},
 }
-METRICS = ("rouge_1", "rouge_2", "rouge_l", "bleu_4", "accuracy", "f1")
+# Those that take a text in Chinese for one word, for its characters or for nothing.
+OTHERS: Mapping[str, Mapping[str, Any]] = {
+    each.name: {} for each in PRESETS if each.name not in CHINESE
+}
+# The columns, and the metrics that are the same under names of their own.
+METRICS: Mapping[str, tuple[str, ...]] = {
+    "rouge_1": ("rouge_1",),
+    "rouge_2": ("rouge_2",),
+    "rouge_l": ("rouge_l",),
+    "bleu_4": ("bleu_4", "bleu"),
+    "accuracy": ("accuracy", "exact_match", "exact", "acc"),
+    "f1": ("f1", "char_f1"),
+    "cer": ("cer",),
+}
 
 
 def presets() -> str:
@@ -93,9 +109,12 @@ def _shown(text: str) -> str:
 def corpora() -> str:
     """Return one row per preset, for all answers."""
     rows = []
-    for name, scores in _scored().items():
-        options = ", ".join(f"{key}={value}" for key, value in CHINESE[name].items())
-        cells = [_percent(scores.get(column)) for column in METRICS]
+    for name, scores in _scored({**CHINESE, **OTHERS}).items():
+        options = ", ".join(f"{key}={value}" for key, value in CHINESE.get(name, {}).items())
+        cells = [
+            next((_percent(scores[each]) for each in names if each in scores), "–")
+            for names in METRICS.values()
+        ]
         rows.append([f"`{name}`{f' {options}' if options else ''}", *cells])
     return table(["preset", *(f"`{column}`" for column in METRICS)], rows)
 
@@ -106,7 +125,7 @@ def one_by_one(metric: str) -> Callable[[], str]:
     def made() -> str:
         rows = [
             [f"`{name}`", *map(_percent, scores[metric].samples)]
-            for name, scores in _scored().items()
+            for name, scores in _scored(CHINESE).items()
             if metric in scores
         ]
         return table([f"`{metric}`", *(each["id"] for each in _read())], rows)
@@ -119,17 +138,117 @@ def _read() -> list[dict[str, str]]:
     return [json.loads(line) for line in lines]
 
 
-def _scored() -> dict[str, Mapping[str, Score]]:
+def _scored(presets: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Score]]:
     predictions = [each["prediction"] for each in _read()]
     references = [each["reference"] for each in _read()]
-    return {
-        name: evaluate(predictions, references, preset=name, **options)
-        for name, options in CHINESE.items()
+    found = {}
+    for name, options in presets.items():
+        known = PRESETS.get(name).known(PRESETS.get(name).checked(_of_preset(name, options)))
+        wanted = [each for names in METRICS.values() for each in names if each in known]
+        found[name] = evaluate(predictions, references, preset=name, metrics=wanted, **options)
+    return found
+
+
+def _of_preset(name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options of the preset itself, without the language."""
+    own = [option.name for option in PRESETS.get(name).options]
+    return {key: value for key, value in options.items() if key in own}
+
+
+# --- what each definition does, found by asking it
+
+# Long enough to have n-grams of every order.
+PROBE = "the red cat sat down here on ABC 12 old mats and slept"
+OTHER = ("the red cat sat there on ABC 12 old mats and slept", "a red dog sat down on ABC 12 mats")
+# Pairs that differ in one thing.
+PROBES: Mapping[str, tuple[str, str]] = {
+    "case": (PROBE.upper(), PROBE),
+    "marks": (f"{PROBE}.", PROBE),
+    "full width": (PROBE.replace("ABC 12", "ＡＢＣ １２"), PROBE),
+    "signs": (PROBE.replace("12", "-12%"), PROBE),
+}
+EMPTY: Mapping[str, tuple[str, str]] = {
+    "empty answer": ("", PROBE),
+    "empty reference": (PROBE, ""),
+    "both empty": ("", ""),
+}
+
+
+def definitions() -> str:
+    """Return one row per metric of a preset, or per metrics that do the same in all columns."""
+    rows = []
+    for preset in PRESETS:
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for metric in preset.known():
+            if (cells := _probed(preset.name, metric)) is not None:
+                alike.setdefault(cells, []).append(metric)
+        rows += [[f"`{preset.name}`", _listed(names), *cells] for cells, names in alike.items()]
+    return table(["preset", "metrics", *PROBES, *EMPTY, "two references"], rows)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names of metrics, the many orders of ROUGE by the first and the last."""
+    orders = [name for name in names if re.fullmatch(r"(rouge|bleu)_\d", name)]
+    if len(orders) > 3:
+        names = [f"{orders[0]}` … `{orders[-1]}", *(name for name in names if name not in orders)]
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _probed(preset: str, metric: str) -> tuple[str, ...] | None:
+    """Return what a metric does; ``None`` if it scores no such text."""
+
+    def score(prediction: str, *references: str) -> Score:
+        lang = {"lang": "en"} if preset == "default" else {}
+        return evaluate([prediction], [references], preset=preset, metrics=[metric], **lang)[metric]
+
+    try:
+        perfect = score(PROBE, PROBE)
+        score(PROBE, "")
+    except ValueError:  # a text without a letter or a number cannot be judged
+        return None
+    if _equal(perfect, score("wrong", PROBE)) or math.isnan(perfect):
+        return None  # it scores other texts
+    return (
+        *("ignored" if _equal(score(*pair), perfect) else "count" for pair in PROBES.values()),
+        *(_number(score(*pair)) for pair in EMPTY.values()),
+        _several(score, perfect),
+    )
+
+
+def _equal(one: float, other: float) -> bool:
+    return abs(float(one) - float(other)) < 1e-6  # some compute in single precision
+
+
+def _number(score: Score) -> str:
+    if math.isnan(score):
+        return "left out"
+    return f"{100 * score:.0f} %" if score.percent else f"{float(score):g}"
+
+
+def _several(score: Callable[..., Score], perfect: Score) -> str:
+    """Return which of two references counts: the best, the first, the mean, or both together."""
+    try:
+        score(PROBE, *OTHER)
+    except ValueError:
+        return "no"
+    best = min if perfect.better == "lower" else max
+    rules: Mapping[str, Callable[[list[float]], float]] = {
+        "best": best,
+        "first": itemgetter(0),
+        "mean": lambda values: sum(values) / 2,
     }
+    sets = [OTHER, OTHER[::-1], (OTHER[0], PROBE), (PROBE, OTHER[0]), ("wrong", PROBE)]
+    for name, rule in rules.items():
+        if all(
+            _equal(score(PROBE, *each), rule([float(score(PROBE, text)) for text in each]))
+            for each in sets
+        ):
+            return name
+    return "together"
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{100 * value:.2f}"  # noqa: PLR0124 - NaN
+    return "–" if value is None or math.isnan(value) else f"{100 * value:.2f}"
 
 
 def held() -> str:
@@ -181,6 +300,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "presets.md": {
         "presets": presets,
         "oddities": oddities,
+        "definitions": definitions,
         "held": held,
         "answers": answers,
         "corpora": corpora,

@@ -333,6 +333,31 @@ def test_what_is_in_a_file(name, lines, expected, tmp_path, out):
     assert [each for each in expected if each not in text] == []
 
 
+def test_nothing_is_said_of_all_records_where_some_are_left_out(tmp_path, out):
+    lines = [
+        {"pred": text, "answers": answers, "all_classes": None, "length": 9}
+        for text, answers in _TRIVIA
+    ]
+    path = tmp_path / "triviaqa.jsonl"
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    path.write_text(text + '{"pred": "a", "answers": [], "all_classes": null, "length": 9}\n')
+    assert main(["score", str(path), "--errors", "skip"]) == 3
+    assert "LongBench prints" not in out().out
+    lines = [*reviews(_ACC), {"index": 9, "target": None, "sample_score": {}}]
+    path = tmp_path / "reviews" / "trivia_qa_default.jsonl"
+    path.parent.mkdir()
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert main(["score", str(path), "--errors", "skip"]) == 3
+    assert "EvalScope's file says 60.00 for 5 of 6 samples; recomputed 60.00" in out().out
+
+
+def test_outputs_beside_the_evaluation(tmp_path, out):
+    outputs = {"niilc": [{"pred": "東京", "true": "東京", "exact_match": 1}]}
+    lines = {"evaluation": {"scores": {}}, "outputs": outputs}
+    text = said(tmp_path, "results.json", lines, out)
+    assert "llm-jp-eval's file says 100.00; recomputed 100.00 (exact_match: " in text
+
+
 def test_a_second_metric_that_differs_is_a_warning_too(tmp_path, out):
     lines = [
         {

@@ -698,11 +698,11 @@ BAD_USAGE = [
     ),
     (
         "score good.jsonl --stemmer",
-        "--stemmer needs --preset rouge_score\n",
+        "--stemmer needs --preset rouge_score or rouge155\n",
     ),
     (
         "score good.jsonl --no-stemmer",
-        "--no-stemmer needs --preset rouge_score\n",
+        "--no-stemmer needs --preset rouge_score or rouge155\n",
     ),
     (
         "score good.jsonl --smoothing exp",

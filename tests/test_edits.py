@@ -6,10 +6,11 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from textmetrics.kernels import EDIT_COLUMNS, available_backends, backend
+from textmetrics.kernels import EDIT_COLUMNS, available_backends, backend, edit_distance
+from textmetrics.kernels.edits import _edits_of_texts
 from textmetrics.scan import encode
 
 NATIVE = available_backends()["native"] is None
@@ -137,3 +138,19 @@ def test_a_beam_can_be_too_narrow() -> None:
 def test_hostile_texts_end(one: list[int], other: list[int]) -> None:
     edits, shifts = counted(one, other, ["edits", "shift_edits"], "native")
     assert 0 < shifts <= max(edits, len(other))
+
+
+texts = st.text("ab \u00e9\u4e00\U0001f600", max_size=140)
+
+
+@settings(max_examples=200)
+@given(texts, texts)
+@example("", "a" * 130)
+@example("a\U0001f600\u4e00" * 30, "\u4e00a\U0001f600" * 25)
+def test_edits_of_two_texts(one: str, other: str) -> None:
+    assert edit_distance(one, other) == _edits_of_texts(one, other)
+
+
+def test_edits_of_long_texts() -> None:
+    one = "kitten\u4e00" * 2_000
+    assert edit_distance(one, f"x{one[:7_000]}{one[7_001:]}") == 2

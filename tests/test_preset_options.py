@@ -63,6 +63,7 @@ TEXTS = {
     "n_gram": (["a b c d e f"], ["a b c d x f"]),
     "language": (["北京是首都"], ["北京首都"]),
     "accumulate": (["the fox"], [["the fox", "a fox"]]),
+    "formula": (["the fox ran"], [["the fox ran", "a fox"]]),
     "no_punct": (["a fox!"], ["a fox"]),
     "ignore_punct": (["a fox!"], ["a fox"]),
     "no_punctuation": (["a fox!"], ["a fox"]),
@@ -225,13 +226,18 @@ def test_every_option_is_in_the_help(run):
             assert all(name in out for name in option.choices)
 
 
-def test_presets_are_a_line_each(run):
+def test_presets_are_a_line_each_where_the_terminal_is_wide(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     code, out, err = run("presets")
     assert (code, err) == (0, "")
     lines = out.splitlines()
     for preset, line in zip(PRESETS, lines, strict=False):
         assert line.split(maxsplit=1) == [preset.name, preset.summary]
     assert len(lines) == len(PRESETS.names()) + 1
+    monkeypatch.setenv("COLUMNS", "80")
+    _, narrow, _ = run("presets")
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == out.split()
 
 
 @pytest.mark.parametrize("preset", list(PRESETS), ids=lambda preset: preset.name)

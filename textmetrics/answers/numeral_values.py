@@ -155,6 +155,21 @@ def _fraction(numeral: str) -> Fraction | None:
     return sum(filter(None, whole), Fraction(0)) + sign * top / bottom
 
 
+def _repeating(numeral: str) -> Fraction:
+    r"""Return the value of a repeating decimal, whose last digits are marked.
+
+    Examples:
+        >>> _repeating(r"0.1\overline{6}"), _repeating(r"0.\dot14285\dot7"), _repeating("0.(3)")
+        (Fraction(1, 6), Fraction(1, 7), Fraction(1, 3))
+    """
+    whole, _, decimals = numeral.replace(",", "").partition(".")
+    marked = re.search(r"\\|\(|.[\u0304\u0305\u0307]|[0-9]\Z", decimals)
+    before = decimals[: marked.start()] if marked else decimals
+    once, cycle = int(whole + before), re.sub("[^0-9]", "", decimals[len(before) :])
+    value = once + Fraction(int(cycle), int("9" * len(cycle)))
+    return value / Fraction(10) ** len(before)
+
+
 def _tenths(numeral: str) -> Fraction:
     """Return the value of tenths: 3割5分 is 0.35."""
     whole, _, rest = numeral.partition("割")
@@ -313,6 +328,7 @@ _READERS: dict[str, Callable[[str], Fraction | None]] = {
     "scientific": _with_exponent,
     "exponent": _with_exponent,
     "power": _with_exponent,
+    "repeating": _repeating,
     "tenths": _tenths,
     "digits": _arabic,
     "words": _in_words,

@@ -115,14 +115,29 @@ _FROM_TO = (
     rf"[{_D}{_U}]{{1,8}}(?:[到至或]|[和与與](?=.[^。,、]{{0,2}}(?:之间|间)))[{_D}{_U}]{{1,8}}"
 )
 _TENTH = rf"[0-9{_D}]"
+# The digits of a decimal that repeat: by a bar, or by dots on the first and the last one.
+_REPEATS = (
+    r"(?:\\(?:overline|bar)\s?(?:\{\s?[0-9]{1,18}\s?\}|[0-9])"
+    r"|\\dot\s?(?:\{[0-9]\}|[0-9])(?:[0-9]{0,16}\\dot\s?(?:\{[0-9]\}|[0-9]))?"
+    r"|(?:[0-9][\u0304\u0305]){1,18}|[0-9]\u0307(?:[0-9]{0,16}[0-9]\u0307)?)"
+)
+# 0.1(6), but neither an item (1.(3)) nor a measurement (1.234(5)).
+_BRACKETED = (
+    r"(?:0\.[0-9]{0,18}\([0-9]{1,18}\)(?!\s?(?:[×x*]|\\times|\\cdot)\s?10)"
+    r"|(?:\A|(?<=\A\s)|(?<=[={$(:是为為は-])|(?<=[=:]\s)|(?<=\bis\s))[1-9][0-9]{0,17}\.[0-9]?\([0-9]{1,18}\)"
+    r"(?=\s?(?:[.。,!$)}]|です|\Z)))"
+)
 # Most numerals are digits alone; what may make them the beginning of another form follows them.
 _LONGER = (
-    rf"\s?(?:[\\又と分¼-¾⅐-⅞↉^割{_U}]|/\s?[0-9]|[×x*·]\s?10)|\s(?:[0-9]|(?i:and)\s[0-9])|[.,][0-9]"
+    r"\.(?:\\(?:overline|bar|dot)|\([0-9])"
+    rf"|\s?(?:[\\又と分¼-¾⅐-⅞↉^割{_U}]|/\s?[0-9]|[×x*·]\s?10)|\s(?:[0-9]|(?i:and)\s[0-9])|[.,][0-9]"
     rf"|[eE][-+0-9]|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]|{_HALVED}半"
 )
 _FORMS = {
     "plain": rf"[0-9]{{1,18}}(?![0-9]|{_LONGER})",
     "portion": _PORTION,
+    "repeating": rf"(?:(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,18}})\.(?:[0-9]{{0,18}}?{_REPEATS}"
+    rf"|[0-9](?=\s?\(?(?:(?i:repeating|recurring)\b|循[环環])))|{_BRACKETED})(?![0-9])",
     "latex": rf"(?:{_INTEGER}\s?)?\\[dtc]?frac{_ARGUMENT}{_ARGUMENT}(?![0-9])",
     "whole": rf"(?:{ARABIC}|[{_D}{_U}]+){_AND}(?:{_INTEGER}\s?/\s?{_INTEGER}(?![0-9/])|{_PART}"
     rf"|[¼-¾⅐-⅞]|\\[dtc]?frac{_ARGUMENT}{_ARGUMENT})",

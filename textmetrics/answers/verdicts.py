@@ -68,6 +68,8 @@ _NO_NAME = re.compile(r"(?<!call)(?<!nam)(?<!label)(?<!titl)(?:[a-z]{3}ly|[a-z]{
 _DESCRIBED = re.compile(r"\s?(?:[A-Za-z]|[\u3400-\u9fff]|(?:に|で)?は|も)")
 _BEGUN = re.compile("[dC!b&:lhf]*")
 _RANGE = re.compile(r"\s?(?:to|through|[~〜到至]|から)\s?")
+# "only": directly behind a letter, or "is the only one that fits", but not "that fails".
+_IS_ONLY = re.compile("[ls]*o|-*c-*o[ls](?!.*[WJneUkZz0NFID])")
 _ALSO = re.compile(r"\s?(?:も|也|also\b|too\b|either\b)")
 _SAME = re.compile("^[dC&]*t[ls]*[LBOm]|[LBOm][ls]*c?t")
 _GLOSS = re.compile(r"\s?[(（][^()（）\n]{1,40}[)）]")
@@ -297,8 +299,8 @@ def _only(clause: list[_Token]) -> Iterator[_Token]:
         yield from clause
         return
     for index, token in enumerate(clause):
-        around = kinds[max(index - 4, 0) : index], kinds[index + 1 : index + 4]
-        only = re.search("o[-ls]*$", around[0]) or re.match("[ls]*o", around[1])
+        before, after = kinds[max(index - 4, 0) : index], kinds[index + 1 :]
+        only = re.search("o[-ls]*$", before) or _IS_ONLY.match(after[:_FAR])
         yield token._replace(kind="O") if token.letters and only else token
 
 

@@ -32,11 +32,13 @@ class Attribution:
         self._inputs = inputs
         self._wanted = wanted
         self._evaluator: Evaluator | None = None
+        self._taken = 0
         self._task: tuple[str | None, Mapping[str, Any] | None] | None = None
         self._stored = _Stored(inputs)
 
     def take(self, samples: Samples) -> None:
         """Score a batch of samples, if there is such a preset and it can score all of them."""
+        self._taken += len(samples)
         name, task = self._inputs.format.preset, self._inputs.task
         if self._task not in (None, (name, task)):  # merged files of different programs or tasks
             self._wanted = False
@@ -73,6 +75,8 @@ class Attribution:
             yield from self._stored.sentences()
         elif task is None:
             yield _in_question(program, name, self._inputs.format.candidates(self._inputs.path))
+        elif self._taken < self._inputs.records:
+            return  # the program has a number for all records, invalid ones included
         elif scores := self._evaluator and self._score(self._evaluator.compute):
             [score] = scores.values()
             value = format_value(score, percent=score.percent)
@@ -139,7 +143,7 @@ class _Stored:
     def sentences(self) -> Iterator[str]:
         """Yield one comparison per metric."""
         for metric in filter(None, self._metrics.values()):
-            yield metric.sentence(_program(self._inputs), self._seen)
+            yield metric.sentence(_program(self._inputs), self._inputs.records)
 
 
 class _StoredMetric:

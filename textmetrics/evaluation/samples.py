@@ -11,7 +11,7 @@ import numpy as np
 from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
-from textmetrics.languages import LANGUAGES, UNDECIDED, is_blank
+from textmetrics.languages import LANGUAGES, is_blank
 from textmetrics.presets import PRESETS, Preset
 from textmetrics.scan import KeptTexts, Texts, are_texts
 
@@ -146,17 +146,19 @@ class Samples:
         if all(self.langs):
             return self
         langs = list(self.langs)
-        for at, own in enumerate(langs):
-            if own is None:
+        undecided = [at for at, own in enumerate(langs) if not own]
+        for at in undecided:
+            if langs[at] is None:
                 langs[at] = han
-            elif own == UNDECIDED:
+            else:
                 langs[at] = blank if self.is_blank(at) else latin
-        found = zip(self.langs, langs, strict=True)
-        guessed = frozenset(at for at, (own, lang) in enumerate(found) if lang and not own)
+        guessed = frozenset(at for at in undecided if langs[at])
         return replace(self, langs=langs, guessed=self.guessed | guessed)
 
     def is_blank(self, at: int) -> bool:
         """Return whether the references at an index are empty, or nothing but white space."""
+        if self.texts.bounds is None:
+            return is_blank(self.texts.references[at])
         return all(map(is_blank, self.texts.references_of(at)))
 
     def places(self) -> dict[str, Sequence[int] | None]:

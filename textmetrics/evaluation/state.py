@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,7 +183,7 @@ class DetailsSoFar:
 
     def add(self, counted: CountedSamples) -> None:
         """Add samples."""
-        self.langs += map(str, counted.samples.langs)
+        self.langs.extend(cast("Sequence[str]", counted.samples.langs))  # decided by now
         counts = counted.first
         prediction_lengths = counts["prediction_length"][counts.offsets[:-1]]
         self.lengths.append(np.array([prediction_lengths, counts["closest_length"]]))
@@ -253,11 +253,10 @@ class LanguageQueue:
 
     def _count(self, samples: Samples) -> None:
         """Count samples by their languages until enough were."""
-        for at, lang in enumerate(samples.langs):
-            if lang or not samples.is_blank(at):
-                self.detector.count(lang)
-                if self.detector.counted:
-                    break
+        with_text = (
+            lang for at, lang in enumerate(samples.langs) if lang or not samples.is_blank(at)
+        )
+        self.detector.count(with_text)
 
     def release(self) -> Iterator[Samples]:
         """Yield the samples that waited, decided by what was seen so far."""

@@ -15,6 +15,7 @@ from textmetrics.kernels.counts import (
     Counts,
     numbers_of,
 )
+from textmetrics.kernels.edits import edit_distance
 from textmetrics.kernels.registry import (
     Backend,
     available_backends,
@@ -40,6 +41,7 @@ __all__ = [
     "backend",
     "backend_meant",
     "backend_names",
+    "edit_distance",
     "numbers_of",
     "register_backend",
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["EDIT_DEFINITIONS"]
+from textmetrics._extension import extension
+
+__all__ = ["EDIT_DEFINITIONS", "edit_distance"]
 
 Ids: TypeAlias = Sequence[int]
 
@@ -17,6 +20,29 @@ Ids: TypeAlias = Sequence[int]
 def edits(prediction: Ids, reference: Ids) -> int:
     """Return the Levenshtein distance: the fewest tokens to replace, delete or insert."""
     return _distances(prediction, reference)[-1]
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Return `edits` of the characters of two texts; by the extension, if it is built.
+
+    Examples:
+        >>> edit_distance("kitten", "sitting")
+        3
+    """
+    return _of_texts()(one, other)
+
+
+@cache
+def _of_texts() -> Callable[[str, str], int]:
+    try:
+        distance: Callable[[str, str], int] = extension().EditDistance()
+    except ImportError:
+        return _edits_of_texts
+    return distance
+
+
+def _edits_of_texts(one: str, other: str) -> int:
+    return edits([*map(ord, one)], [*map(ord, other)])
 
 
 def hits(prediction: Ids, reference: Ids) -> int:

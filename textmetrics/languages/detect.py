@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from textmetrics._patterns import lazy_pattern
@@ -146,9 +147,10 @@ class LanguageDetector:
             counts[self.resolved(None if found == _HAN else found)] += count
         return min(counts, key=lambda code: (-counts[code], code), default="en")
 
-    def count(self, found: str | None) -> None:
-        """Count a sample with text by its language, or by what `look` returned."""
-        self.languages[_HAN if found is None else found] += 1
+    def count(self, found: Iterable[str | None]) -> None:
+        """Count samples with text until enough were, by their language or what `look` returned."""
+        missing = max(_ENOUGH - self.languages.total(), 0)
+        self.languages.update(_HAN if each is None else each for each in islice(found, missing))
 
     def look(self, references: Sequence[str]) -> str | None:
         """Take one sample's references into account.
@@ -217,7 +219,8 @@ class LanguageDetector:
                 return found + self._look_at_the_rest(references[at:])
             most = min(_ENOUGH - self.latin, _WINDOW - self.samples)
             known, sums = votes(references, at, max(most, 0))
-            blank = sum(map(is_blank, references[at : at + len(known)]))
+            seen = references[at : at + len(known)]
+            blank = seen.count("") + sum(map(str.isspace, seen))
             self._add_votes(len(known) - blank, sums)
             self.samples += len(known)
             found += known

@@ -5,6 +5,7 @@ from textmetrics.presets.preset import Answer, Preset, PresetOption, SampleOptio
 from textmetrics.presets.registry import (
     DEFAULT,
     PRESETS,
+    known_metrics,
     metrics_of,
     register_preset,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Preset",
     "PresetOption",
     "SampleOption",
+    "known_metrics",
     "metrics_of",
     "register_preset",
 ]

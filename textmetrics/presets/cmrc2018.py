@@ -24,7 +24,7 @@ def _metrics() -> Iterator[Metric]:
 PRESET = Preset(
     name="cmrc2018",
     summary="exact match and F1 of answers in Chinese as in CMRC 2018, best reference",
-    source="CMRC 2018",
+    source="CMRC 2018, cmrc2018_evaluate.py, 5c81039ef856",
     make=_metrics,
     several=True,
     note="F1 is computed from the longest common run of tokens. Two answers of nothing but "

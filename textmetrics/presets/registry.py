@@ -22,7 +22,7 @@ from textmetrics.metrics import (
 )
 from textmetrics.presets.preset import Preset, PresetOption
 
-__all__ = ["DEFAULT", "PRESETS", "metrics_of", "register_preset"]
+__all__ = ["DEFAULT", "PRESETS", "known_metrics", "metrics_of", "register_preset"]
 
 # The modules that define a `PRESET` of the same name, in the order in which they are listed.
 _PUBLISHED = (
@@ -185,6 +185,11 @@ DEFAULT = Preset(
 )
 
 PRESETS.add(DEFAULT.name, DEFAULT)
+
+
+def known_metrics() -> tuple[str, ...]:
+    """Return the names of all metrics that presets have, with whatever options."""
+    return tuple(dict.fromkeys(name for preset in PRESETS for name in preset.possible()))
 
 
 def metrics_of(

@@ -246,7 +246,7 @@ def _view(*, stemmer: bool, lines: bool = False) -> View:
 
 PRESET = Preset(
     name="rouge155",
-    summary="ROUGE as Lin's ROUGE-1.5.5 computes it, for English, one sentence per line: recall",
+    summary="ROUGE as in ROUGE-1.5.5, for English, one sentence per line: recall",
     source="ROUGE-1.5.5 (Lin, C.-Y., 2004), in pythonrouge at 0f1603dbc089",
     make=_metrics,
     several=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -112,20 +113,39 @@ def _stemmer(language: str) -> _Stemmer | None:
 
 @cache
 def _tagger() -> Any:
-    try:
-        from fugashi import Tagger
+    """Return MeCab with UniDic.
 
-        return Tagger("-O wakati -b 50000")
-    except (ImportError, RuntimeError) as error:  # without a dictionary
+    The program calls it through fugashi, where a text that MeCab refuses ends the process.
+    """
+    try:
+        import MeCab
+
+        folder = _unidic_folder()
+    except ImportError as error:
         raise ImportError(
             "language='japanese' needs MeCab with UniDic: pip install 'textmetrics-eval[ja-unidic]'"
         ) from error
+    return MeCab.Tagger(f'-r {os.devnull} -d "{folder}" -Owakati')
+
+
+def _unidic_folder() -> str:
+    """Return where the dictionary is: like fugashi, that of unidic rather than of unidic-lite."""
+    try:
+        import unidic
+
+        if Path(unidic.DICDIR).is_dir():  # it is downloaded after the installation
+            return str(unidic.DICDIR)
+    except ImportError:
+        pass
+    import unidic_lite
+
+    return str(unidic_lite.DICDIR)
 
 
 def _unidic() -> str:
     """Return the dictionary and how many words it has: there are several editions."""
-    dictionary = _tagger().dictionary_info[0]
-    return f"{Path(dictionary['filename']).parents[1].name}-{dictionary['size']}"
+    dictionary = _tagger().dictionary_info()
+    return f"{Path(dictionary.filename).parents[1].name}-{dictionary.size}"
 
 
 # --- tokens -------------------------------------------------------------------------------------
@@ -232,7 +252,7 @@ _CHINESE = jieba_view(
 
 
 def _unidic_words(text: str) -> list[str]:
-    # The program cuts a text as one of no language where MeCab finds nothing in it.
+    # The program cuts a text like one of no language where MeCab finds nothing in it.
     return (_tagger().parse(_pieces(text)) or "").split() or _words(text)
 
 

@@ -51,9 +51,12 @@ LLM_JP_EVAL = Format(
 
 def _outputs(value: Any) -> dict[str, Any]:
     """Return the records of each data set, by its name."""
-    inner = value.get("evaluation", value) if isinstance(value, dict) else None
-    found = inner.get("outputs") if isinstance(inner, dict) else None
-    return found if isinstance(found, dict) else {}
+    whole = value if isinstance(value, dict) else {}
+    for part in (whole.get("evaluation"), whole):
+        found = part.get("outputs") if isinstance(part, dict) else None
+        if isinstance(found, dict):
+            return found
+    return {}
 
 
 def _looks_like_results(value: object) -> bool:
