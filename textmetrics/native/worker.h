@@ -206,7 +206,8 @@ class Worker {
     if (columns_.beam_indels) columns_.beam_indels[row] = shifts_.beam_edits(predicted, other, 2);
     if (columns_.shift_edits) columns_.shift_edits[row] = shifts_.edits(predicted, other);
     if (columns_.reference_shift_edits) {
-      columns_.reference_shift_edits[row] = shifts_.edits(other, predicted);
+      columns_.reference_shift_edits[row] =
+          shifts_.edits(other, predicted, Shifts::kLongestOfReference);
     }
   }
 

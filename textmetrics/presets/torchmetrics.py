@@ -271,7 +271,8 @@ PRESET = Preset(
     usual=("rouge_1", "rouge_2", "rouge_l", "rouge_lsum", "wer", "cer", "mer", "wil", "wip"),
     note="Computed in single precision. A rate of an empty reference, which the program makes "
     "infinite or no number, is left out. MER, WIL and WIP take the longer text without the edits "
-    "for what is right. TER edits the reference instead of the prediction, and an empty "
+    "for what is right. TER edits the reference instead of the prediction, moves phrases of nine "
+    "words at most where sacrebleu moves ten, and an empty "
     "prediction costs nothing. Edit distance looks at most 25 characters off the diagonal, so "
     "that it can be too high for texts of different lengths. "
     "ROUGE has the words of rouge_score, but for ROUGE-Lsum "
