@@ -434,8 +434,8 @@ def test_a_number_that_differs_is_a_warning(name, lines, expected, tmp_path, out
         (
             "reviews/m/humaneval_default.jsonl",
             reviews(_ACC, main="pass@1"),
-            "EvalScope's file says 60.00 (pass@1); not recomputed: no metric of preset evalscope is "
-            "known to be the same",
+            "EvalScope's file says 60.00 (pass@1); not recomputed: no metric of preset evalscope "
+            "is known to be the same",
         ),
         (
             "samples_own_2026-01-01T10-00-00.123456.jsonl",
