@@ -190,7 +190,7 @@ class _StoredMetric:
         different = _different(values, own)
         if not different:
             return f"{said}; recomputed {written(_mean(own))} ({metric}: {how})"
-        if not self._scores[0].certain:
+        if not all(score.certain for score in self._scores):
             return (
                 f"{said} ({metric}); not recomputed: this file does not tell the options of its "
                 f"task, see --preset {self._name}"

@@ -45,7 +45,11 @@ def _candidates(name: str) -> tuple[str, ...]:
 
 
 def _stored(_: str, record: Record) -> tuple[StoredScore, ...]:
-    """Return the main score of a sample: of the text that was extracted, against the target."""
+    """Return the main score of a sample: of the text that was extracted, against the target.
+
+    A score with an explanation or data of its own comes from a judge, a sandbox or rules of the
+    benchmark, whatever it is called.
+    """
     sample = record.get("sample_score")
     score = sample.get("score") if isinstance(sample, dict) else None
     values = score.get("value") if isinstance(score, dict) else None
@@ -61,7 +65,9 @@ def _stored(_: str, record: Record) -> tuple[StoredScore, ...]:
     references = [text for text in flat_texts(record.get("target")) if isinstance(text, str)]
     number = number_of(values.get(main))
     definitions = _DEFINITIONS.get(main, ())
-    return (StoredScore(main, number, prediction, tuple(references) or ("",), definitions),)
+    own = any(score.get(name) for name in ("explanation", "metadata"))
+    expected = tuple(references) or ("",)
+    return (StoredScore(main, number, prediction, expected, definitions, certain=not own),)
 
 
 EVALSCOPE = Format(
