@@ -381,6 +381,23 @@ def test_nothing_is_said_of_all_records_where_some_are_left_out(tmp_path, out):
     assert "EvalScope's file says 60.00 for 5 of 6 samples; recomputed 60.00" in out().out
 
 
+def test_what_evalscope_extracted_is_named_by_its_field(tmp_path, out):
+    text = said(tmp_path, "reviews/m/trivia_qa_default.jsonl", reviews(_ACC), out)
+    advice = "--prediction-field sample_score.score.extracted_prediction"
+    assert f"recomputed 60.00 (acc: --preset evalscope --metrics acc), with {advice}\n" in text
+    path = str(tmp_path / "reviews" / "m" / "trivia_qa_default.jsonl")
+    assert (
+        main(["score", path, *["--preset", "evalscope", "--metrics", "acc"], *advice.split()]) == 0
+    )
+    assert " acc      60.00   5" in out().out
+
+
+def test_evalscopes_number_of_code_is_no_comparison_of_texts(tmp_path, out):
+    lines = [line | {"target": ""} for line in reviews(_ACC)]
+    text = said(tmp_path, "reviews/m/mbpp_default.jsonl", lines, out)
+    assert "EvalScope's file says 60.00 (acc); not recomputed: no metric of preset" in text
+
+
 def test_outputs_beside_the_evaluation(tmp_path, out):
     outputs = {"niilc": [{"pred": "東京", "true": "東京", "exact_match": 1}]}
     lines = {"evaluation": {"scores": {}}, "outputs": outputs}
@@ -447,7 +464,8 @@ def test_a_number_that_differs_is_a_warning(name, lines, expected, tmp_path, out
         (
             "reviews/m/humaneval_default.jsonl",
             reviews(_ACC, main="pass@1"),
-            "EvalScope's file says 60.00 (pass@1); not recomputed: no preset has this metric",
+            "EvalScope's file says 60.00 (pass@1); not recomputed: no metric of preset evalscope "
+            "is known to be the same",
         ),
         (
             "samples_own_2026-01-01T10-00-00.123456.jsonl",

@@ -41,6 +41,18 @@ def test_by_hand(prediction: str, reference: str, lang: str, name: str, expected
     assert result[name] == pytest.approx(expected)
 
 
+def test_what_drops_no_stopwords_stands_under_all_tokens() -> None:
+    options = {"lang": "en", "stopwords": "both", "metrics": ["wer", "cer"]}
+    result = evaluate(["a red fox"], ["the red fox"], **options)
+    rows = [line.split() for line in str(result).splitlines() if "WER" in line or "CER" in line]
+    assert [row[-3:-1] for row in rows] == [
+        ["0.00", "33.33"],
+        ["0.00", "33.33"],
+        ["–", "33.33"],
+        ["–", "33.33"],
+    ]
+
+
 def test_the_corpus_is_pooled_and_lower_is_better() -> None:
     score = evaluate(
         ["a b c d", "x"], ["a b c e", "y"], lang="en", metrics=["wer"], stopwords=False

@@ -178,6 +178,9 @@ def test_answers_are_compared_without_tokens():
     assert found.notes == ()
     [several] = evaluate(["B"], ["BC"], metrics=["multiple_select"]).values()
     assert "the letters of each text are compared" in explain_signature(several.signature).sentence
+    texts = "judge:lm_eval|ignore_case:no|ignore_punctuation:no|ignore_numbers:no|refs:1"
+    found = explain_signature(f"{texts}|preset:lm_eval|v:0.1.0")
+    assert found.sentence.endswith("the texts themselves are compared (lm_eval).")
     with pytest.raises(ValueError, match="judge:letters is not of multiple_choice"):
         explain_signature(score.signature.replace("judge:letter", "judge:letters"))
 
@@ -346,6 +349,55 @@ def test_a_tokeniser_that_is_not_installed(monkeypatch):
         explain_signature(bleu.format("ja-mecab-0.996-IPA"))
     with pytest.raises(ValueError, match="tok:14a is not of bleu_4"):
         explain_signature(bleu.format("14a"))
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "rouge_su4: tok:rouge155+lin-porter,{}|formula:A|refs:1|preset:rouge155",
+        "rouge_w: tok:rouge155,lines+lin-porter,{}|formula:A|refs:1|preset:rouge155",
+    ],
+)
+@pytest.mark.parametrize("words", ["no-wordnet", "wordnet-2.0", "wordnet-3.1"])
+def test_stems_of_another_installation(signature, words):
+    assert words in explain_signature(f"{signature.format(words)}|v:{V}").sentence
+
+
+@pytest.mark.parametrize("found", ["punkt", "no-punkt"])
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "bleu_2: tok:jieba-0.41,raw,nltk-words,{}|refs:1|preset:evalscope",
+        "f1: tok:cmrc2018,{}|refs:1|preset:cmrc2018",
+        "rouge_lsum: tok:rouge_score,sentences,{}|accumulate:best|refs:1|preset:torchmetrics",
+    ],
+)
+def test_sentences_of_another_installation(signature, found):
+    assert f"{found})" in explain_signature(f"{signature.format(found)}|v:{V}").sentence.replace(
+        ";", ")"
+    )
+
+
+@pytest.mark.parametrize(
+    "found", ["no-sympy", "sympy-1.12", "sympy-1.14.0,latex2sympy-1.11.0", "sympy-1.13.3"]
+)
+def test_algebra_of_another_installation(found):
+    signature = f"math_acc: judge:evalscope,math_acc,{found}|refs:1|preset:evalscope|v:{V}"
+    assert found in explain_signature(signature).sentence
+    with pytest.raises(ValueError, match="is not of math_acc"):
+        explain_signature(signature.replace(found, "nothing"))
+
+
+@pytest.mark.parametrize("metric", ["wer", "cer", "mer", "wil", "wip"])
+@pytest.mark.parametrize("steps", ["Strip", "ToLowerCase,RemovePunctuation"])
+def test_transformations_of_jiwer(metric, steps):
+    result = evaluate(["A b."], ["a b"], preset="jiwer", metrics=[metric], transform=steps)
+    signature = result[metric].signature
+    assert f"after transformations (jiwer,{'characters,' * (metric == 'cer')}{steps})" in (
+        explain_signature(signature).sentence
+    )
+    with pytest.raises(ValueError, match="is not of"):
+        explain_signature(signature.replace(steps, "Shout"))
 
 
 # --- the command

@@ -189,7 +189,9 @@ class _StoredMetric:
         own, how = found
         different = _different(values, own)
         if not different:
-            return f"{said}; recomputed {written(_mean(own))} ({metric}: {how})"
+            field = next(filter(None, (each.field for each in self._scores)), "")
+            read = f", with --prediction-field {field}" * bool(field)
+            return f"{said}; recomputed {written(_mean(own))} ({metric}: {how}){read}"
         if not all(score.certain for score in self._scores):
             return (
                 f"{said} ({metric}); not recomputed: this file does not tell the options of its "
@@ -206,7 +208,7 @@ class _StoredMetric:
     def _reason(self) -> str:
         """Return why there is no number of ours."""
         if not self._scores[0].definitions:
-            return "no preset has this metric"
+            return f"no metric of preset {self._name} is known to be the same"
         metric, options = self._scores[0].definitions[0]
         try:
             Evaluator(preset=self._name, metrics=[metric], **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ def _csv(results: Sequence[FileScores]) -> str:
 
 
 def _digits(value: float | None) -> str:
-    return "" if value is None else repr(float(value))
+    return "" if value is None or math.isnan(value) else repr(float(value))
 
 
 def _one_row_per_file(

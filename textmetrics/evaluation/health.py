@@ -549,7 +549,7 @@ def _languages(health: Health) -> list[_Anomaly]:
         _Anomaly(
             health.undivided,
             "samples in a script without spaces, cut at spaces alone",
-            "choose a tokenizer of the preset that divides them, or another preset",
+            "choose another preset, or a tokenizer of this one that divides them, if it has any",
             "--tokenizer",
         ),
     ]

@@ -470,7 +470,8 @@ PRESET = Preset(
         PresetOption(
             "task",
             None,
-            "the task whose filters and options to use",
+            "the task whose filters and options to use: gsm8k, gsm8k_cot, mmlu_pro, "
+            "hendrycks_math, minerva_math, bbh_cot_zeroshot_navigate and the like",
             metrics=_EXACT,
             form=_known_task,
         ),

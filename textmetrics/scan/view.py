@@ -162,7 +162,7 @@ class Judge:
         first, second = self.read(one), self.read(other)
         if first is None or second is None:
             return first is second
-        return self.agree(first, second) and self.agree(second, first)
+        return bool(first == second) or (self.agree(first, second) and self.agree(second, first))
 
     def problem(self, references: Sequence[str]) -> str | None:
         """Return why a sample cannot be judged by its references, ``None`` if it can."""

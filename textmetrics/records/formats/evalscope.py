@@ -60,14 +60,25 @@ def _stored(_: str, record: Record) -> tuple[StoredScore, ...]:
     else:
         named = score.get("main_score_name")
         main = named if isinstance(named, str) and named in values else next(iter(values))
-    texts = (score.get("extracted_prediction"), score.get("prediction"))
+    texts = [score.get(field) for field in ("extracted_prediction", "prediction")]
     prediction = next((text for text in texts if isinstance(text, str)), "")
+    extracted = prediction == texts[0] != texts[1]
     references = [text for text in flat_texts(record.get("target")) if isinstance(text, str)]
     number = number_of(values.get(main))
-    definitions = _DEFINITIONS.get(main, ())
-    own = any(score.get(name) for name in ("explanation", "metadata"))
-    expected = tuple(references) or ("",)
-    return (StoredScore(main, number, prediction, expected, definitions, certain=not own),)
+    # Without a target, as of code, the number is not that of a comparison of texts.
+    definitions = _DEFINITIONS.get(main, ()) if any(references) else ()
+    own = any(score.get(field) for field in ("explanation", "metadata"))
+    return (
+        StoredScore(
+            main,
+            number,
+            prediction,
+            tuple(references) or ("",),
+            definitions,
+            certain=not own,
+            field="sample_score.score.extracted_prediction" if extracted else "",
+        ),
+    )
 
 
 EVALSCOPE = Format(

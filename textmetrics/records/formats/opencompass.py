@@ -161,7 +161,12 @@ _UNSETTLED = ("math", "lcsts", "flores")
 
 
 def _evaluator_options(name: str) -> tuple[str, ...]:
-    return tuple(_accuracy(**options) for options in _evaluators(name))[:5]
+    """Return what may have scored the details, those of the data set that the file names first."""
+    found = Path(name).name.lower()
+    texts = (_JIEBA_ROUGE, _BLEU)
+    own = [each for begin, each in _CONFIGURED.items() if each in texts and found.startswith(begin)]
+    evaluators = [_accuracy(**options) for options in _evaluators(name)]
+    return tuple(dict.fromkeys([*own, *evaluators[:5], *texts]))
 
 
 def _stored(name: str, record: Record) -> tuple[StoredScore, ...]:

@@ -22,6 +22,7 @@ class StoredScore:
         definitions: the ways in which it may have computed the number, each as the metric of the
             format's preset and its options; none if they are not known.
         certain: whether the number must come from one of them.
+        field: the path of the prediction, if it is another than that of the format.
     """
 
     metric: str
@@ -30,6 +31,7 @@ class StoredScore:
     references: tuple[str, ...]
     definitions: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     certain: bool = True
+    field: str = ""
 
 
 def number_of(value: object) -> float | None:
