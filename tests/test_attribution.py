@@ -95,6 +95,15 @@ def reviews(rows, **options):
     return [review(index, *row, **options) for index, row in enumerate(rows)]
 
 
+def judged(rows):
+    """Return reviews of which the last was decided by a model."""
+    lines = reviews(rows)
+    lines[-1]["sample_score"]["score"].update(
+        explanation="LLM judge: A", metadata={"source": "llm_judge"}
+    )
+    return lines
+
+
 def samples(rows, **options):
     return [logged(index, *row, **options) for index, row in enumerate(rows)]
 
@@ -300,6 +309,27 @@ _MINERVA = [  # of which math_verify reads more
             "results/m/own.json",
             details([("B", "B", False)]),
             ["file says 0.00 (correct); not recomputed: this file does not tell the options"],
+        ),
+        # The data set has one evaluator in all configurations.
+        (
+            "results/m/gsm8k.json",
+            details([("48.0", "48", True), ("7", "8", True), ("5", "5", True)]),
+            [
+                "warning: OpenCompass's file says 100.00; recomputed 66.67 (correct: ",
+                "first sample 2 (idx 1): 1 in the file, 0 recomputed",
+            ],
+        ),
+        # That of MATH differs between configurations.
+        (
+            "results/m/math.json",
+            details([("48.0", "48", True), ("7", "8", True)]),
+            ["file says 100.00 (correct); not recomputed: this file does not tell the options"],
+        ),
+        # A judge or a sandbox decided some of it.
+        (
+            "reviews/m/simple_qa_default.jsonl",
+            judged([("In Paris", "Paris", 1.0), ("Rome", "Paris", 0.0)]),
+            ["EvalScope's file says 50.00 (acc); not recomputed: this file does not tell the"],
         ),
         # Without its verdicts, the evaluators come in question.
         (

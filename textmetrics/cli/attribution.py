@@ -192,7 +192,7 @@ class _StoredMetric:
             field = next(filter(None, (each.field for each in self._scores)), "")
             read = f", with --prediction-field {field}" * bool(field)
             return f"{said}; recomputed {written(_mean(own))} ({metric}: {how}){read}"
-        if not self._scores[0].certain:
+        if not all(score.certain for score in self._scores):
             return (
                 f"{said} ({metric}); not recomputed: this file does not tell the options of its "
                 f"task, see --preset {self._name}"

@@ -45,7 +45,11 @@ def _candidates(name: str) -> tuple[str, ...]:
 
 
 def _stored(_: str, record: Record) -> tuple[StoredScore, ...]:
-    """Return the main score of a sample: of the text that was extracted, against the target."""
+    """Return the main score of a sample: of the text that was extracted, against the target.
+
+    A score with an explanation or data of its own comes from a judge, a sandbox or rules of the
+    benchmark, whatever it is called.
+    """
     sample = record.get("sample_score")
     score = sample.get("score") if isinstance(sample, dict) else None
     values = score.get("value") if isinstance(score, dict) else None
@@ -63,6 +67,7 @@ def _stored(_: str, record: Record) -> tuple[StoredScore, ...]:
     number = number_of(values.get(main))
     # Without a target, as of code, the number is not that of a comparison of texts.
     definitions = _DEFINITIONS.get(main, ()) if any(references) else ()
+    own = any(score.get(field) for field in ("explanation", "metadata"))
     return (
         StoredScore(
             main,
@@ -70,6 +75,7 @@ def _stored(_: str, record: Record) -> tuple[StoredScore, ...]:
             prediction,
             tuple(references) or ("",),
             definitions,
+            certain=not own,
             field="sample_score.score.extracted_prediction" if extracted else "",
         ),
     )

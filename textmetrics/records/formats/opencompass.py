@@ -148,6 +148,18 @@ def _evaluators(name: str) -> Iterator[Mapping[str, str]]:
     yield from sorted(_EVALUATORS, key=other)
 
 
+def _known(name: str) -> bool:
+    """Return whether the configurations of a data set have one way to score a processed answer.
+
+    Those of MATH have several.
+    """
+    dataset = Path(name).name.lower()
+    return any(dataset.startswith(begin) for begin in _CONFIGURED if begin not in _UNSETTLED)
+
+
+_UNSETTLED = ("math", "lcsts", "flores")
+
+
 def _evaluator_options(name: str) -> tuple[str, ...]:
     """Return what may have scored the details, those of the data set that the file names first."""
     found = Path(name).name.lower()
@@ -175,7 +187,7 @@ def _stored(name: str, record: Record) -> tuple[StoredScore, ...]:
             str(values[_ANSWER]),
             texts or ("",),
             definitions,
-            certain=False,
+            certain=_known(name),
         ),
     )
 
