@@ -13,7 +13,8 @@ __all__ = ["about", "cores", "file_name"]
 
 _PACKAGES = (
     "textmetrics-eval", "rouge-score", "rouge-score-rs", "sacrebleu", "bleuscore", "jieba",
-    "rouge-chinese", "nltk", "sudachipy", "sudachidict-core", "rapidfuzz", "numpy",
+    "rouge-chinese", "nltk", "sudachipy", "sudachidict-core", "rapidfuzz", "jiwer", "fastchrf",
+    "rapidrouge", "torchmetrics", "numpy",
 )  # fmt: skip
 
 

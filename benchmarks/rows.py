@@ -180,8 +180,20 @@ _PRESETS = [
         )
         for tokenizer, lang, language in (("13a", "en", "English"), ("zh", "zh", "Chinese"))
     ),
+    *(
+        Row(
+            f"preset/jiwer/{rate}",
+            f'{rate.upper()} by `preset="jiwer"`, English',
+            f"jiwer's `{rate}`",
+            "the rate, on the text as it is",
+            partial(presets.jiwer_rate, rate=rate),
+            Goal(30),
+            ("jiwer",),
+        )
+        for rate in ("wer", "cer")
+    ),
     Row(
-        "preset/jiwer",
+        "preset/jiwer/all",
         'WER, MER, WIL and WIP by `preset="jiwer"`, English',
         "jiwer's `process_words`",
         "the four rates, on the text as it is",
@@ -197,6 +209,48 @@ _PRESETS = [
         presets.sacrebleu_ter,
         Goal(20),
         ("sacrebleu",),
+    ),
+    Row(
+        "preset/fastchrf",
+        'chrF by `preset="sacrebleu"`, English',
+        "fastchrf's `pairwise_chrf`, a prediction and a reference at a time",
+        "the value of each pair, on the text as it is",
+        presets.fastchrf,
+        Goal(3),
+        ("fastchrf",),
+    ),
+    Row(
+        "preset/rapidrouge",
+        'ROUGE-1/2/L by `preset="rouge_score"`, English',
+        "rapidrouge",
+        "F1 of each pair, on the text as it is",
+        presets.rapidrouge,
+        Goal(3),
+        ("rapidrouge",),
+    ),
+    *(
+        Row(
+            f"preset/torchmetrics/{key}",
+            f'{what} by `preset="torchmetrics"`, English',
+            "torchmetrics, with our sentences in place of a model to download",
+            "mean F1 to five decimals, on the text as it is",
+            partial(presets.torchmetrics_rouge, lsum=lsum),
+            Goal(100),
+            ("torchmetrics",),
+        )
+        for key, what, lsum in (
+            ("rouge", "ROUGE-1/2/L", False),
+            ("rouge_lsum", "ROUGE-1/2/L and ROUGE-Lsum", True),
+        )
+    ),
+    Row(
+        "preset/torchmetrics/wer",
+        'WER by `preset="torchmetrics"`, English',
+        "torchmetrics",
+        "the rate to five decimals, on the text as it is",
+        presets.torchmetrics_wer,
+        Goal(30),
+        ("torchmetrics",),
     ),
     Row(
         "preset/llama_factory",

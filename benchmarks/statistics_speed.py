@@ -92,6 +92,8 @@ CASES: Mapping[str, Callable[[Size], Call]] = {
 
 def measured(name: str, size: Size, rounds: int) -> tuple[list[float], float]:
     """Return the seconds of each round, and the peak megabytes of the process."""
+    if hasattr(os, "sched_setaffinity"):  # which decides how many threads resample
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     call, seconds = CASES[name](size), []
     for _ in range(rounds):
         began = time.perf_counter()

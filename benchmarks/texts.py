@@ -49,6 +49,10 @@ class Pairs:
         prediction, reference = (sum(map(len, texts)) / len(self) for texts in sides)
         return f"{len(self):,} pairs, {prediction:,.0f} and {reference:,.0f} characters on average"
 
+    def first(self, most: int) -> Pairs:
+        """Return at most so many of the pairs."""
+        return Pairs(self.lang, self.predictions[:most], self.references[:most])
+
     def joined(self, lines: int) -> Pairs:
         """Join consecutive texts to long ones, and drop an incomplete last one."""
         starts = range(0, max(len(self) - lines, 0) + 1, lines)

@@ -6,9 +6,11 @@ Usage: python docs/tables.py
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -39,44 +41,77 @@ CHINESE: Mapping[str, Mapping[str, Any]] = {
     "longbench": {"variant": "zh"},
     "evalscope": {},
     "cmrc2018": {},
+    "xlsum": {"language": "chinese"},
 }
-METRICS = ("rouge_1", "rouge_2", "rouge_l", "bleu_4", "accuracy", "f1")
+# Those that take a text in Chinese for one word, for its characters or for nothing.
+OTHERS: Mapping[str, Mapping[str, Any]] = {
+    each.name: {} for each in PRESETS if each.name not in CHINESE
+}
+# The columns, and the metrics that are the same under names of their own.
+METRICS: Mapping[str, tuple[str, ...]] = {
+    "rouge_1": ("rouge_1",),
+    "rouge_2": ("rouge_2",),
+    "rouge_l": ("rouge_l",),
+    "bleu_4": ("bleu_4", "bleu"),
+    "accuracy": ("accuracy", "exact_match", "exact", "acc"),
+    "f1": ("f1", "char_f1"),
+    "cer": ("cer",),
+}
 
 
 def presets() -> str:
-    """Return one row per preset."""
-    rows = [
-        [f"`{each.name}`", each.summary, _metrics(each), _options(each), _references(each)]
-        for each in PRESETS
-    ]
-    return table(["name", "what it is", "metrics", "options", "references"], rows)
+    """Return one row per preset, with a link to its section."""
+    rows = [[f"[`{each.name}`](#{each.name})", each.summary, _references(each)] for each in PRESETS]
+    return table(["name", "what it is", "references"], rows)
+
+
+def _references(preset: Preset) -> str:
+    several = f"; several for {_listed(preset.several_for)}"
+    return "several" if preset.several else "one" + several * bool(preset.several_for)
+
+
+def sections() -> str:
+    """Return a section per preset: its source, metrics, options and oddities."""
+    return "\n\n".join(_section(each) for each in PRESETS)
+
+
+def _section(preset: Preset) -> str:
+    parts = [f"### {preset.name}", f"{preset.summary}. Source: {preset.source}.", _metrics(preset)]
+    if preset.options or preset.sample_options:
+        parts.append(_options(preset))
+    if preset.note:
+        parts.append("\n".join(f"- {each}" for each in _sentences(preset.note)))
+    return "\n\n".join(f"{part[0].upper()}{part[1:]}" for part in parts)
 
 
 def _metrics(preset: Preset) -> str:
     usual = preset.usual or tuple(preset.known())
     named = [name for name in preset.known() if name not in usual]
-    text = ", ".join(f"`{name}`" for name in usual)
-    return text + (f"; if named, {', '.join(f'`{name}`' for name in named)}" if named else "")
+    text = f"Metrics: {_listed(usual)}"
+    text += f"; if named, {_listed(named)}" * bool(named)
+    by_options = [name for name, given in preset.possible().items() if given]
+    return text + f"; with options, {_listed(by_options)}" * bool(by_options) + "."
 
 
 def _options(preset: Preset) -> str:
-    return "; ".join(map(_option, preset.options)) or "–"
+    rows = [[f"`{each.name}`", _default(each), _meaning(each)] for each in preset.options]
+    rows += [[f"`{each.name}`", "per sample", each.summary] for each in preset.sample_options]
+    return table(["option", "default", "what it does"], rows)
 
 
-def _option(option: PresetOption) -> str:
-    default = "" if option.default in (None, "") else f" {option.written(option.default)}"
-    choices = ", ".join(choice for choice in option.choices if choice != option.default)
-    return f"`{option.name}`{default}{f' ({choices})' if choices else ''}"
+def _default(option: PresetOption) -> str:
+    return "–" if option.default in (None, "") else option.written(option.default)
 
 
-def _references(preset: Preset) -> str:
-    several = f"; several for {', '.join(map('`{}`'.format, preset.several_for))}"
-    return "several" if preset.several else "one" + several * bool(preset.several_for)
+def _meaning(option: PresetOption) -> str:
+    choices = f" ({', '.join(option.choices)})" * bool(option.choices)
+    metrics = f"; for {_listed(option.metrics)}" * bool(option.metrics)
+    return f"{option.summary}{choices}{metrics}"
 
 
-def oddities() -> str:
-    """Return the oddities of each preset."""
-    return "\n".join(f"- `{each.name}`: {each.note}" for each in PRESETS if each.note)
+def _sentences(note: str) -> list[str]:
+    """Return the sentences of a note; one that begins with a name in lower case stays behind."""
+    return re.split(r"(?<=[^.A-Z]\.) (?=[A-Z])", note)
 
 
 def answers() -> str:
@@ -92,9 +127,12 @@ def _shown(text: str) -> str:
 def corpora() -> str:
     """Return one row per preset, for all answers."""
     rows = []
-    for name, scores in _scored().items():
-        options = ", ".join(f"{key}={value}" for key, value in CHINESE[name].items())
-        cells = [_percent(scores.get(column)) for column in METRICS]
+    for name, scores in _scored({**CHINESE, **OTHERS}).items():
+        options = ", ".join(f"{key}={value}" for key, value in CHINESE.get(name, {}).items())
+        cells = [
+            next((_percent(scores[each]) for each in names if each in scores), "–")
+            for names in METRICS.values()
+        ]
         rows.append([f"`{name}`{f' {options}' if options else ''}", *cells])
     return table(["preset", *(f"`{column}`" for column in METRICS)], rows)
 
@@ -105,7 +143,7 @@ def one_by_one(metric: str) -> Callable[[], str]:
     def made() -> str:
         rows = [
             [f"`{name}`", *map(_percent, scores[metric].samples)]
-            for name, scores in _scored().items()
+            for name, scores in _scored(CHINESE).items()
             if metric in scores
         ]
         return table([f"`{metric}`", *(each["id"] for each in _read())], rows)
@@ -118,17 +156,117 @@ def _read() -> list[dict[str, str]]:
     return [json.loads(line) for line in lines]
 
 
-def _scored() -> dict[str, Mapping[str, Score]]:
+def _scored(presets: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Score]]:
     predictions = [each["prediction"] for each in _read()]
     references = [each["reference"] for each in _read()]
-    return {
-        name: evaluate(predictions, references, preset=name, **options)
-        for name, options in CHINESE.items()
+    found = {}
+    for name, options in presets.items():
+        known = PRESETS.get(name).known(PRESETS.get(name).checked(_of_preset(name, options)))
+        wanted = [each for names in METRICS.values() for each in names if each in known]
+        found[name] = evaluate(predictions, references, preset=name, metrics=wanted, **options)
+    return found
+
+
+def _of_preset(name: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the options of the preset itself, without the language."""
+    own = [option.name for option in PRESETS.get(name).options]
+    return {key: value for key, value in options.items() if key in own}
+
+
+# --- what each definition does, found by asking it
+
+# Long enough to have n-grams of every order.
+PROBE = "the red cat sat down here on ABC 12 old mats and slept"
+OTHER = ("the red cat sat there on ABC 12 old mats and slept", "a red dog sat down on ABC 12 mats")
+# Pairs that differ in one thing.
+PROBES: Mapping[str, tuple[str, str]] = {
+    "case": (PROBE.upper(), PROBE),
+    "marks": (f"{PROBE}.", PROBE),
+    "full width": (PROBE.replace("ABC 12", "ＡＢＣ １２"), PROBE),
+    "signs": (PROBE.replace("12", "-12%"), PROBE),
+}
+EMPTY: Mapping[str, tuple[str, str]] = {
+    "empty answer": ("", PROBE),
+    "empty reference": (PROBE, ""),
+    "both empty": ("", ""),
+}
+
+
+def definitions() -> str:
+    """Return one row per metric of a preset, or per metrics that do the same in all columns."""
+    rows = []
+    for preset in PRESETS:
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for metric in preset.known():
+            if (cells := _probed(preset.name, metric)) is not None:
+                alike.setdefault(cells, []).append(metric)
+        rows += [[f"`{preset.name}`", _listed(names), *cells] for cells, names in alike.items()]
+    return table(["preset", "metrics", *PROBES, *EMPTY, "two references"], rows)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names of metrics, the many orders of ROUGE by the first and the last."""
+    orders = [name for name in names if re.fullmatch(r"(rouge|bleu)_\d", name)]
+    if len(orders) > 3:
+        names = [f"{orders[0]}` … `{orders[-1]}", *(name for name in names if name not in orders)]
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _probed(preset: str, metric: str) -> tuple[str, ...] | None:
+    """Return what a metric does; ``None`` if it scores no such text."""
+
+    def score(prediction: str, *references: str) -> Score:
+        lang = {"lang": "en"} if preset == "default" else {}
+        return evaluate([prediction], [references], preset=preset, metrics=[metric], **lang)[metric]
+
+    try:
+        perfect = score(PROBE, PROBE)
+        score(PROBE, "")
+    except ValueError:  # a text without a letter or a number cannot be judged
+        return None
+    if _equal(perfect, score("wrong", PROBE)) or math.isnan(perfect):
+        return None  # it scores other texts
+    return (
+        *("ignored" if _equal(score(*pair), perfect) else "count" for pair in PROBES.values()),
+        *(_number(score(*pair)) for pair in EMPTY.values()),
+        _several(score, perfect),
+    )
+
+
+def _equal(one: float, other: float) -> bool:
+    return abs(float(one) - float(other)) < 1e-6  # some compute in single precision
+
+
+def _number(score: Score) -> str:
+    if math.isnan(score):
+        return "left out"
+    return f"{100 * score:.0f} %" if score.percent else f"{float(score):g}"
+
+
+def _several(score: Callable[..., Score], perfect: Score) -> str:
+    """Return which of two references counts: the best, the first, the mean, or both together."""
+    try:
+        score(PROBE, *OTHER)
+    except ValueError:
+        return "no"
+    best = min if perfect.better == "lower" else max
+    rules: Mapping[str, Callable[[list[float]], float]] = {
+        "best": best,
+        "first": itemgetter(0),
+        "mean": lambda values: sum(values) / 2,
     }
+    sets = [OTHER, OTHER[::-1], (OTHER[0], PROBE), (PROBE, OTHER[0]), ("wrong", PROBE)]
+    for name, rule in rules.items():
+        if all(
+            _equal(score(PROBE, *each), rule([float(score(PROBE, text)) for text in each]))
+            for each in sets
+        ):
+            return name
+    return "together"
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{100 * value:.2f}"  # noqa: PLR0124 - NaN
+    return "–" if value is None or math.isnan(value) else f"{100 * value:.2f}"
 
 
 def held() -> str:
@@ -179,7 +317,8 @@ def counts() -> str:
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "presets.md": {
         "presets": presets,
-        "oddities": oddities,
+        "sections": sections,
+        "definitions": definitions,
         "held": held,
         "answers": answers,
         "corpora": corpora,

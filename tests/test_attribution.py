@@ -12,6 +12,7 @@ import re
 import pytest
 
 from textmetrics.cli import main
+from textmetrics.records import FORMATS
 
 _QA = [
     ("July 1969", "1969", 1.0),
@@ -92,6 +93,15 @@ def logged(index, prediction, target, value, *, chosen="none", **metrics):
 
 def reviews(rows, **options):
     return [review(index, *row, **options) for index, row in enumerate(rows)]
+
+
+def judged(rows):
+    """Return reviews of which the last was decided by a model."""
+    lines = reviews(rows)
+    lines[-1]["sample_score"]["score"].update(
+        explanation="LLM judge: A", metadata={"source": "llm_judge"}
+    )
+    return lines
 
 
 def samples(rows, **options):
@@ -190,6 +200,237 @@ def test_the_number_of_the_program(name, lines, expected, tmp_path, out):
     assert expected in said(tmp_path, name, lines, out)
 
 
+def details(rows, **more):
+    """Return results of OpenCompass with the details of an evaluator, in which runs are lists."""
+    found = [
+        {"pred": [text], "answer": [gold], "correct": [right], "example_abbr": f"_{number}"}
+        for number, (text, gold, right) in enumerate(rows)
+    ]
+    return {"accuracy": 50.0, "details": found, **more}
+
+
+_MINERVA = [  # of which math_verify reads more
+    (r"The answer is $\boxed{x}$.", r"So $\boxed{x}$.", 0.0, 1.0),
+    (r"Final Answer: The final answer is $2$. I hope it is correct.", r"$\boxed{2}$", 1.0, 1.0),
+    ("nothing", r"$\boxed{3}$", 0.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "expected"),
+    [
+        # The benchmark has extracted the answer before math_acc does.
+        (
+            "reviews/m/math_default.jsonl",
+            reviews(_EVALSCOPE_GSM8K, main="math_acc"),
+            ["EvalScope's file says 60.00; recomputed 60.00 (math_acc: --preset evalscope"],
+        ),
+        # All metrics of a file are compared.
+        (
+            "samples_minerva_math_algebra_2026-01-01T10-00-00.123456.jsonl",
+            [
+                logged(number, text, gold, right, math_verify=verified)
+                for number, (text, gold, right, verified) in enumerate(_MINERVA)
+            ],
+            [
+                "file says 33.33; recomputed 33.33 (exact_match: --preset lm_eval --task min",
+                "file says 66.67; recomputed 66.67 (math_verify: --preset lm_eval --metrics math_v",
+            ],
+        ),
+        (
+            "outputs.jsonl",
+            [
+                {
+                    "lm_output": text,
+                    "references": [answer],
+                    "extra_info": {},
+                    "exact_match": text == answer,
+                    "char_f1": value,
+                }
+                for text, answer, value in [("東京", "東京", 1.0), ("東京です", "東京", 0.67)]
+            ],
+            [
+                "flexeval's file says 50.00; recomputed 50.00 (exact_match: --preset flexeval",
+                "flexeval's file says 83.50; recomputed 83.50 (char_f1: --preset flexeval",
+            ],
+        ),
+        # Percentages without their sign, and texts as in a table.
+        (
+            "data.jsonl",
+            [
+                {"模型结果": "北京", "预期回答": expected, "ROUGE-L": value}
+                for expected, value in [("北京", "100"), ("东海", "0.00")]
+            ],
+            ["Qianfan's file says 50.00; recomputed 50.00 (ROUGE-L: --preset qianfan"],
+        ),
+        # Some samples alone have a number.
+        (
+            "outputs.jsonl",
+            [
+                {"lm_output": "東京", "references": ["東京"], "extra_info": {}, "exact_match": 1},
+                {"lm_output": "京", "references": ["東京"], "extra_info": {}},
+            ],
+            ["flexeval's file says 100.00 for 1 of 2 samples; recomputed 100.00 (exact_match: "],
+        ),
+        # Options that a task not known here may have.
+        (
+            "samples_own_2026-01-01T10-00-00.123456.jsonl",
+            samples([("a 1.", ["a ."], 1.0), ("A", ["a"], 0.0), ("b", ["b!"], 0.0)]),
+            ["recomputed 33.33 (exact_match: --preset lm_eval --ignore-numbers"],
+        ),
+        (
+            "results/m/ARC-c.json",
+            details([("B", "B", True), ("C", "A", False)]),
+            ["OpenCompass's file says 50.00; recomputed 50.00 (correct: --preset opencompass "],
+        ),
+        (
+            "results/m/nq.json",
+            details([("red fox", ["fox", "dog"], True), ("cat", ["dog"], False)]),
+            ["--evaluator NQEvaluator --pred-postprocessor none --metrics accuracy)"],
+        ),
+        (
+            "results/m/gsm8k.json",
+            {
+                "accuracy": 100.0,
+                "details": {
+                    "type": "GEN",
+                    "0": {
+                        "prompt": "?",
+                        "origin_prediction": "It is 48.0",
+                        "predictions": "48.0",
+                        "references": "48",
+                        "correct": True,
+                    },
+                },
+            },
+            ["recomputed 100.00 (correct: --preset opencompass --evaluator Gsm8kEvaluator"],
+        ),
+        (
+            "results/m/own.json",
+            details([("B", "B", False)]),
+            ["file says 0.00 (correct); not recomputed: this file does not tell the options"],
+        ),
+        # The data set has one evaluator in all configurations.
+        (
+            "results/m/gsm8k.json",
+            details([("48.0", "48", True), ("7", "8", True), ("5", "5", True)]),
+            [
+                "warning: OpenCompass's file says 100.00; recomputed 66.67 (correct: ",
+                "first sample 2 (idx 1): 1 in the file, 0 recomputed",
+            ],
+        ),
+        # That of MATH differs between configurations.
+        (
+            "results/m/math.json",
+            details([("48.0", "48", True), ("7", "8", True)]),
+            ["file says 100.00 (correct); not recomputed: this file does not tell the options"],
+        ),
+        # A judge or a sandbox decided some of it.
+        (
+            "reviews/m/simple_qa_default.jsonl",
+            judged([("In Paris", "Paris", 1.0), ("Rome", "Paris", 0.0)]),
+            ["EvalScope's file says 50.00 (acc); not recomputed: this file does not tell the"],
+        ),
+        # Without its verdicts, the evaluators come in question.
+        (
+            "results/m/own.json",
+            {"accuracy": 1.0, "details": {"0": {"predictions": "B", "references": "B"}}},
+            ["what OpenCompass prints depends on the task, which this file does not tell: "],
+        ),
+        # Without --metric, ms-swift prints nothing; Qianfan may have asked a model.
+        (
+            "infer.jsonl",
+            [{"response": "北京", "labels": "北京市", "messages": []}],
+            [
+                "what ms-swift prints depends on the task",
+                "--preset ms_swift with --metrics rouge_l",
+            ],
+        ),
+        (
+            "own.jsonl",
+            [{"llm_output": "北京", "expected_output": "北京市"}],
+            ["what Qianfan prints depends on the task", "--preset qianfan with --metrics rouge_l"],
+        ),
+        (
+            "pred/m/TriviaQA_e.jsonl",
+            [{"pred": "a", "answers": ["a"], "all_classes": None, "length": 9}],
+            ["what LongBench prints depends on the task", "--preset longbench with --dataset tri"],
+        ),
+    ],
+)
+def test_what_is_in_a_file(name, lines, expected, tmp_path, out):
+    text = said(tmp_path, name, lines, out)
+    assert [each for each in expected if each not in text] == []
+
+
+def test_nothing_is_said_of_all_records_where_some_are_left_out(tmp_path, out):
+    lines = [
+        {"pred": text, "answers": answers, "all_classes": None, "length": 9}
+        for text, answers in _TRIVIA
+    ]
+    path = tmp_path / "triviaqa.jsonl"
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    path.write_text(text + '{"pred": "a", "answers": [], "all_classes": null, "length": 9}\n')
+    assert main(["score", str(path), "--errors", "skip"]) == 3
+    assert "LongBench prints" not in out().out
+    lines = [*reviews(_ACC), {"index": 9, "target": None, "sample_score": {}}]
+    path = tmp_path / "reviews" / "trivia_qa_default.jsonl"
+    path.parent.mkdir()
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert main(["score", str(path), "--errors", "skip"]) == 3
+    assert "EvalScope's file says 60.00 for 5 of 6 samples; recomputed 60.00" in out().out
+
+
+def test_what_evalscope_extracted_is_named_by_its_field(tmp_path, out):
+    text = said(tmp_path, "reviews/m/trivia_qa_default.jsonl", reviews(_ACC), out)
+    advice = "--prediction-field sample_score.score.extracted_prediction"
+    assert f"recomputed 60.00 (acc: --preset evalscope --metrics acc), with {advice}\n" in text
+    path = str(tmp_path / "reviews" / "m" / "trivia_qa_default.jsonl")
+    assert (
+        main(["score", path, *["--preset", "evalscope", "--metrics", "acc"], *advice.split()]) == 0
+    )
+    assert " acc      60.00   5" in out().out
+
+
+def test_evalscopes_number_of_code_is_no_comparison_of_texts(tmp_path, out):
+    lines = [line | {"target": ""} for line in reviews(_ACC)]
+    text = said(tmp_path, "reviews/m/mbpp_default.jsonl", lines, out)
+    assert "EvalScope's file says 60.00 (acc); not recomputed: no metric of preset" in text
+
+
+def test_outputs_beside_the_evaluation(tmp_path, out):
+    outputs = {"niilc": [{"pred": "東京", "true": "東京", "exact_match": 1}]}
+    lines = {"evaluation": {"scores": {}}, "outputs": outputs}
+    text = said(tmp_path, "results.json", lines, out)
+    assert "llm-jp-eval's file says 100.00; recomputed 100.00 (exact_match: " in text
+
+
+def test_a_second_metric_that_differs_is_a_warning_too(tmp_path, out):
+    lines = [
+        {
+            "lm_output": "東京",
+            "references": ["東京"],
+            "extra_info": {},
+            "exact_match": 1,
+            "char_f1": 0.5,
+        }
+    ]
+    text = said(tmp_path, "outputs.jsonl", lines, out)
+    assert "flexeval's file says 100.00; recomputed 100.00 (exact_match: " in text
+    assert "flexeval's file says 50.00 (char_f1); not recomputed: this file does not tell" in text
+
+
+@pytest.mark.parametrize("form", list(FORMATS), ids=lambda each: each.name)
+@pytest.mark.parametrize("name", ["gsm8k.json", "lcsts.json", "general_qa.jsonl", "triviaqa"])
+def test_what_comes_in_question_can_be_given(form, name, tmp_path, out):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"prediction": "A", "reference": "A"}\n', encoding="utf-8")
+    for candidate in form.candidates(name):
+        given = candidate.replace("--task NAME", "--task gsm8k").split()
+        assert main(["score", str(path), "--preset", str(form.preset), *given]) == 0, candidate
+        out()
+
+
 @pytest.mark.parametrize(
     ("name", "lines", "expected"),
     [
@@ -223,7 +464,8 @@ def test_a_number_that_differs_is_a_warning(name, lines, expected, tmp_path, out
         (
             "reviews/m/humaneval_default.jsonl",
             reviews(_ACC, main="pass@1"),
-            "EvalScope's file says 60.00 (pass@1); not recomputed: no preset has this metric",
+            "EvalScope's file says 60.00 (pass@1); not recomputed: no metric of preset evalscope "
+            "is known to be the same",
         ),
         (
             "samples_own_2026-01-01T10-00-00.123456.jsonl",

@@ -356,6 +356,96 @@ def test_each_preset_uses_the_options_that_it_has(metrics, options, run, here):
     assert re.match(rf"{option} {value}\S* does not work with --preset squad; presets that", err)
 
 
+USED = [
+    # command, the remark: an option is of use if any metric of any preset uses it
+    (
+        "--letters ABCD",
+        "--letters has no effect on accuracy, f1, rouge_1, rouge_2, rouge_l, bleu_4:",
+    ),
+    ("--letters ABCD --metrics f1,multiple_choice", ""),
+    ("--letters ABCDEFGHIJ", ""),  # the default
+    ("--tolerance 1 --preset default,squad --metrics f1", "--tolerance has no effect on f1: it is"),
+    (
+        "--preset sacrebleu --smoothing floor --metrics chrf",
+        "--smoothing has no effect on chrf: it",
+    ),
+    ("--preset sacrebleu --smoothing floor --metrics chrf,bleu_4", ""),
+    (
+        "--preset sacrebleu --normalized",
+        "--normalized has no effect on bleu_4, chrf: it is for ter;",
+    ),
+    ("--preset sacrebleu,hf_evaluate --metrics ter,rouge_1 --case-sensitive", ""),
+    ("--preset hf_evaluate,lm_eval --metrics rouge_1,exact_match --ignore-case", ""),
+    (
+        "--preset longbench --dataset qasper --variant en",
+        "--variant has no effect where --dataset is",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "remark"), USED)
+def test_an_option_without_an_effect_is_remarked(options, remark, run, here):
+    (here / "letters.jsonl").write_bytes(dump([{"prediction": "(B)", "reference": "B"}]))
+    code, _, err = run("score", "letters.jsonl", *options.split())
+    assert code == 0
+    assert err.startswith(remark) if remark else err == ""
+
+
+def test_compare_remarks_it_too(run, here):
+    for name in ("qa.a.jsonl", "qa.b.jsonl"):
+        (here / name).write_bytes(dump([{"id": 1, "prediction": "(B)", "reference": "B"}]))
+    given = ("--metrics", "f1", "--letters", "ABCD")
+    code, _, err = run("compare", "qa.a.jsonl", "qa.b.jsonl", *given)
+    assert code == 0
+    assert err.startswith("--letters has no effect on f1: it is for multiple_choice, multiple_sel")
+    (here / "config.yaml").write_text(
+        "models: {a: {}, b: {}}\ntasks: {qa: {metrics: [f1], letters: ABC}}\n"
+        "runs: '{task}.{model}.jsonl'\n",
+        encoding="utf-8",
+    )
+    code, _, err = run("compare", "config.yaml")
+    assert "--letters has no effect on f1" in err
+
+
+def test_metrics_that_an_option_gives(run, here):
+    record = {"prediction": "It is a Date", "reference": "Date"}
+    (here / "trec.jsonl").write_bytes(dump([record]))
+    given = ("--preset", "longbench", "--metrics", "classification", "--classes", "Date/City")
+    code, out, _ = run("score", "trec.jsonl", *given, "--dataset", "trec")
+    assert (code, " 100.00 " in out) == (0, True)
+    code, _, err = run("score", "trec.jsonl", *given)
+    assert code == 2
+    assert "'classification' is a metric of longbench with --dataset trec" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "message", "foreign"),
+    [
+        (
+            "--metrics rogue_l",
+            "--metrics: unknown metric 'rogue_l': did you mean 'rouge_l'?",
+            "acc,",
+        ),
+        (
+            "--preset squad --metrics x",
+            "--metrics: unknown metric of preset 'squad' 'x': known",
+            "bleu",
+        ),
+        (
+            "--preset squad,cmrc2018 --metrics bleu,f1",
+            "--metrics: unknown metric 'bleu' of presets squad, cmrc2018: known: accuracy, f1",
+            "rouge",
+        ),
+    ],
+)
+def test_an_unknown_metric_lists_those_of_the_presets_chosen(options, message, foreign, run, here):
+    (here / "a.jsonl").write_bytes(dump([{"prediction": "a", "reference": "a"}]))
+    code, _, err = run("score", "a.jsonl", *options.split())
+    assert code == 2
+    assert err.startswith(message)
+    assert foreign not in err
+
+
 def test_a_metric_that_drops_nothing_stands_under_all_tokens(run):
     _, out, _ = run("score", "good.jsonl", "--metrics", "contains,accuracy")
     assert re.search(r"\n Contains +– +\d+\.\d\d ", out)
@@ -608,11 +698,11 @@ BAD_USAGE = [
     ),
     (
         "score good.jsonl --stemmer",
-        "--stemmer needs --preset rouge_score\n",
+        "--stemmer needs --preset rouge_score or rouge155\n",
     ),
     (
         "score good.jsonl --no-stemmer",
-        "--no-stemmer needs --preset rouge_score\n",
+        "--no-stemmer needs --preset rouge_score or rouge155\n",
     ),
     (
         "score good.jsonl --smoothing exp",

@@ -277,7 +277,8 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
         (SMALL.replace("qa: ", "qa: {stopwords: no.txt}"), ":2: tasks.qa: "),
         (
             SMALL.replace("qa: ", "qa: {stemmer: on}"),
-            ":2: tasks.qa: 'stemmer' is an option of preset='rouge_score' only",
+            ":2: tasks.qa: 'stemmer' is an option of preset='rouge_score' and preset='rouge155' "
+            "only",
         ),
         (
             SMALL.replace("qa: ", "qa: {num_refs: 2}"),

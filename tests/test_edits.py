@@ -6,10 +6,11 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from textmetrics.kernels import EDIT_COLUMNS, available_backends, backend
+from textmetrics.kernels import EDIT_COLUMNS, available_backends, backend, edit_distance
+from textmetrics.kernels.edits import _edits_of_texts
 from textmetrics.scan import encode
 
 NATIVE = available_backends()["native"] is None
@@ -26,6 +27,7 @@ def original(prediction: Ids, reference: Ids) -> dict[str, int]:
     from rapidfuzz.distance import Levenshtein
     from sacrebleu.metrics.lib_ter import translation_edit_rate
     from torchmetrics.functional.text.helper import _LevenshteinEditDistance
+    from torchmetrics.functional.text.ter import _translation_edit_rate
 
     one, other = list(map(str, prediction)), list(map(str, reference))
     codes = Levenshtein.opcodes(other, one)
@@ -35,7 +37,7 @@ def original(prediction: Ids, reference: Ids) -> dict[str, int]:
         "beam_edits": _LevenshteinEditDistance(other)(one)[0],
         "beam_indels": _LevenshteinEditDistance(other, op_substitute=2)(one)[0],
         "shift_edits": translation_edit_rate(one, other)[0],
-        "reference_shift_edits": translation_edit_rate(other, one)[0],
+        "reference_shift_edits": int(_translation_edit_rate(other, one)) if one else len(other),
     }
 
 
@@ -44,10 +46,10 @@ def shifted(draw: st.DrawFn) -> tuple[list[int], list[int]]:
     """Draw a sequence, and one that comes of it by edits and shifts."""
     vocabulary = draw(st.sampled_from([2, 5, 40]))
     ids = st.integers(0, vocabulary - 1)
-    reference = draw(st.lists(ids, max_size=14))
+    reference = draw(st.lists(ids, max_size=30))
     prediction = list(reference)
     for _ in range(draw(st.integers(0, 4))):
-        begin, size, to = (draw(st.integers(0, 14)) for _ in range(3))
+        begin, size, to = (draw(st.integers(0, 20)) for _ in range(3))
         phrase = prediction[begin : begin + size]
         del prediction[begin : begin + size]
         prediction[to:to] = phrase if draw(st.booleans()) else [draw(ids)]
@@ -66,6 +68,18 @@ def test_edits_are_those_of_the_originals(pair: tuple[list[int], list[int]]) -> 
 def noise(length: int, vocabulary: int, seed: int) -> list[int]:
     draw = random.Random(seed)
     return [draw.randrange(vocabulary) for _ in range(length)]
+
+
+@pytest.mark.parametrize("on", ["reference", *(["native"] if NATIVE else [])])
+@pytest.mark.parametrize(
+    ("size", "whole", "of_reference"),
+    # sacrebleu moves phrases of ten words at most, torchmetrics of nine: longer ones in two shifts.
+    [(8, 1, 1), (9, 1, 1), (10, 1, 2), (11, 2, 2)],
+)
+def test_the_longest_phrase_that_is_moved(on, size, whole, of_reference) -> None:
+    before, phrase = list(range(100, 120)), list(range(size))
+    names = ["shift_edits", "reference_shift_edits"]
+    assert counted(phrase + before, before + phrase, names, on) == [whole, of_reference]
 
 
 LONG = [
@@ -124,3 +138,19 @@ def test_a_beam_can_be_too_narrow() -> None:
 def test_hostile_texts_end(one: list[int], other: list[int]) -> None:
     edits, shifts = counted(one, other, ["edits", "shift_edits"], "native")
     assert 0 < shifts <= max(edits, len(other))
+
+
+texts = st.text("ab \u00e9\u4e00\U0001f600", max_size=140)
+
+
+@settings(max_examples=200)
+@given(texts, texts)
+@example("", "a" * 130)
+@example("a\U0001f600\u4e00" * 30, "\u4e00a\U0001f600" * 25)
+def test_edits_of_two_texts(one: str, other: str) -> None:
+    assert edit_distance(one, other) == _edits_of_texts(one, other)
+
+
+def test_edits_of_long_texts() -> None:
+    one = "kitten\u4e00" * 2_000
+    assert edit_distance(one, f"x{one[:7_000]}{one[7_001:]}") == 2

@@ -676,6 +676,48 @@ def test_the_signature_tells_what_han_was_taken_for():
     assert "han=" not in evaluate(["x"], ["北京"])["f1"].signature
 
 
+# Samples without text are in the language of most others; of as many, the first by its code.
+@pytest.mark.parametrize(
+    ("others", "lang"),
+    [
+        (["北京", "上海"], "zh"),
+        (["かな"], "ja"),
+        (["東京です", "東京"], "ja"),
+        (["the cat and the dog"], "en"),
+        (["Paris"], "en"),
+        ([], "en"),
+        (["Hij heeft een been gebroken"], "und"),
+        (["北京", "上海", "Paris"], "en+zh,han=zh,empty=zh"),
+        (["北京", "Paris", "blue dog"], "en+zh,han=zh,empty=en"),
+        (["北京", "Paris"], "en+zh,han=zh,empty=en"),
+        (["かな", "カナ", "the cat and the dog"], "en+ja,empty=ja"),
+    ],
+)
+@pytest.mark.parametrize("blank", ["", "\u3000", " \n"])
+def test_an_empty_reference_has_the_language_of_its_file(others, lang, blank):
+    for references in ([blank, *others], [*others, blank, blank], [*others, [blank, ""]]):
+        result = evaluate(["x"] * len(references), references)
+        assert f"|lang:{lang}|" in result["f1"].signature
+        assert result.health.guessed_japanese == ("東京" in others)
+
+
+def test_a_language_that_is_given_counts_for_empty_references():
+    evaluator = Evaluator()
+    evaluator.update(["x"], [""])
+    evaluator.update(["x"] * 2, ["42", "7"], langs=["zh", "zh"])
+    evaluator.update(["x"], ["Paris"])
+    assert "|lang:en+zh,empty=zh|" in evaluator.compute()["f1"].signature
+    assert "|lang:ja|" in evaluate("x", "", lang="ja")["f1"].signature
+
+
+def test_empty_references_do_not_hold_up_the_others():
+    evaluator = Evaluator()
+    for begin in range(0, 1_200, 100):
+        evaluator.update(["北京"] * 100, ["", *["北京"] * 99])
+        assert bool(evaluator._queue.waiting) == (begin < 1_000)
+    assert evaluator.compute().health.languages == {"zh": 1_200}
+
+
 def test_all_tokens_of_0_is_an_object_too():
     data = evaluate(["the x"], ["the y"], lang="en", stopwords="both").to_dict()
     assert data["scores"]["accuracy"]["all_tokens"]["value"] == 0.0

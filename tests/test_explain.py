@@ -99,9 +99,9 @@ def test_a_sentence_for_a_paper():
     assert explain_signature(NLTK).sentence == (
         "BLEU-2 (corpus BLEU as nltk has it, smoothing method 0; nltk.translate.bleu_score (Bird, "
         f"Klein and Loper, 2009)) was computed with textmetrics {V} under the preset nltk (BLEU "
-        "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk 3.9), "
-        "with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 and "
-        "auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
+        "as nltk computes it from lists of tokens; after nltk.translate.bleu_score of nltk "
+        "3.10.4), with tokenizer whitespace, smoothing method0, aggregate corpus, weights 0.5/0.5 "
+        "and auto_reweigh no, as one value of the whole corpus, with 1 to 3 references per sample, "
         "over all of which n-grams are clipped. Tokens are words between white space "
         "(whitespace); no stopwords are dropped."
     )
@@ -112,6 +112,7 @@ def test_a_sentence_for_a_paper():
     [
         ("lang:zh", "lang:en+zh,han=zh", "in English and Chinese (Han without kana taken for Chin"),
         ("jieba-0.42.1", "words+jieba-0.42.1", "(words), and Chinese words by jieba 0.42.1;"),
+        ("lang:zh", "lang:en+zh,empty=zh", "in English and Chinese (empty references taken for Ch"),
         (
             "jieba-0.42.1",
             "jieba-0.42.1-dict-01234567",
@@ -177,6 +178,9 @@ def test_answers_are_compared_without_tokens():
     assert found.notes == ()
     [several] = evaluate(["B"], ["BC"], metrics=["multiple_select"]).values()
     assert "the letters of each text are compared" in explain_signature(several.signature).sentence
+    texts = "judge:lm_eval|ignore_case:no|ignore_punctuation:no|ignore_numbers:no|refs:1"
+    found = explain_signature(f"{texts}|preset:lm_eval|v:0.1.0")
+    assert found.sentence.endswith("the texts themselves are compared (lm_eval).")
     with pytest.raises(ValueError, match="judge:letters is not of multiple_choice"):
         explain_signature(score.signature.replace("judge:letter", "judge:letters"))
 
@@ -329,12 +333,12 @@ def test_whatever_it_is_it_is_explained_or_refused(data):
 
 
 def test_a_tokeniser_that_is_not_installed(monkeypatch):
-    from textmetrics.presets import sacrebleu
+    from textmetrics.presets import sacrebleu_tokenizers
 
     def missing():
         raise ImportError("the tokenizer ja-mecab needs MeCab")
 
-    monkeypatch.setattr(sacrebleu, "mecab_version", missing)
+    monkeypatch.setattr(sacrebleu_tokenizers, "mecab_version", missing)
     # A value that no other test has: presets keep the metrics that they made.
     bleu = (
         "bleu_4|corpus|tok:{}|smoothing:floor|smoothing_value:0.7321|effective_order:no|"
@@ -345,6 +349,55 @@ def test_a_tokeniser_that_is_not_installed(monkeypatch):
         explain_signature(bleu.format("ja-mecab-0.996-IPA"))
     with pytest.raises(ValueError, match="tok:14a is not of bleu_4"):
         explain_signature(bleu.format("14a"))
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "rouge_su4: tok:rouge155+lin-porter,{}|formula:A|refs:1|preset:rouge155",
+        "rouge_w: tok:rouge155,lines+lin-porter,{}|formula:A|refs:1|preset:rouge155",
+    ],
+)
+@pytest.mark.parametrize("words", ["no-wordnet", "wordnet-2.0", "wordnet-3.1"])
+def test_stems_of_another_installation(signature, words):
+    assert words in explain_signature(f"{signature.format(words)}|v:{V}").sentence
+
+
+@pytest.mark.parametrize("found", ["punkt", "no-punkt"])
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "bleu_2: tok:jieba-0.41,raw,nltk-words,{}|refs:1|preset:evalscope",
+        "f1: tok:cmrc2018,{}|refs:1|preset:cmrc2018",
+        "rouge_lsum: tok:rouge_score,sentences,{}|accumulate:best|refs:1|preset:torchmetrics",
+    ],
+)
+def test_sentences_of_another_installation(signature, found):
+    assert f"{found})" in explain_signature(f"{signature.format(found)}|v:{V}").sentence.replace(
+        ";", ")"
+    )
+
+
+@pytest.mark.parametrize(
+    "found", ["no-sympy", "sympy-1.12", "sympy-1.14.0,latex2sympy-1.11.0", "sympy-1.13.3"]
+)
+def test_algebra_of_another_installation(found):
+    signature = f"math_acc: judge:evalscope,math_acc,{found}|refs:1|preset:evalscope|v:{V}"
+    assert found in explain_signature(signature).sentence
+    with pytest.raises(ValueError, match="is not of math_acc"):
+        explain_signature(signature.replace(found, "nothing"))
+
+
+@pytest.mark.parametrize("metric", ["wer", "cer", "mer", "wil", "wip"])
+@pytest.mark.parametrize("steps", ["Strip", "ToLowerCase,RemovePunctuation"])
+def test_transformations_of_jiwer(metric, steps):
+    result = evaluate(["A b."], ["a b"], preset="jiwer", metrics=[metric], transform=steps)
+    signature = result[metric].signature
+    assert f"after transformations (jiwer,{'characters,' * (metric == 'cer')}{steps})" in (
+        explain_signature(signature).sentence
+    )
+    with pytest.raises(ValueError, match="is not of"):
+        explain_signature(signature.replace(steps, "Shout"))
 
 
 # --- the command

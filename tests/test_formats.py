@@ -156,6 +156,12 @@ READ = [
         [("北京", ("北京市",)), ("2", ("2",)), ("日本", ("日本", "日本国"))],
     ),
     ("opencompass_tmp.jsonl", {}, "opencompass", [("北京", ("北京市",)), (None, ("2",))]),
+    (
+        "opencompass_results.json",
+        {},
+        "opencompass_results",
+        [("北京", ("北京", "北京市")), ("", ("2",))],
+    ),
     ("llama_factory.jsonl", {}, "llama_factory", [("北京<|im_end|>", ("北京市\n",)), ("", ("2",))]),
     ("chatglm.txt", {}, "chatglm", [("这条裙子很宽松", ("宽松的裙子",)), ("显瘦", ("显瘦",))]),
     ("ms_swift.jsonl", {}, "ms_swift", [("北京", ("北京市",)), ("2", ("2",))]),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import graphlib
-import importlib
+import importlib.metadata
 import inspect
 import json
+import re
 import subprocess
 import sys
 import types
@@ -130,12 +131,38 @@ def test_a_public_class_name_means_one_thing():
     assert {name: modules for name, modules in where.items() if len(modules) > 1} == {}
 
 
+# The package's own libraries, by the names of their distributions.
+INSTALLED = {
+    re.match(r"[\w.-]+", needed)[0]
+    for needed in importlib.metadata.requires("textmetrics-eval")
+    if "extra ==" not in needed
+}
+
+
+def loaded_with(nodes):
+    """Iterate over the modules that are imported when statements run."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+        elif isinstance(node, ast.Try):
+            yield from loaded_with(node.body)
+
+
+def others_of(path):
+    """Return what is imported with a file and not installed with the package."""
+    loaded = loaded_with(ast.parse(path.read_text(encoding="utf-8")).body)
+    names = {name.partition(".")[0] for name in loaded}
+    return sorted(names - {"textmetrics"} - set(sys.stdlib_module_names) - INSTALLED)
+
+
 @pytest.mark.parametrize(
     "name",
     [
         pytest.param(
             module_name(path),
-            marks=pytest.mark.integration(path.stem) if "torch" in path.stem else (),
+            marks=pytest.mark.integration(*others) if (others := others_of(path)) else (),
         )
         for path in SOURCES
         if path.name != "__main__.py"

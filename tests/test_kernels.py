@@ -155,6 +155,14 @@ OF_OTHERS = [
     # the longest run is shorter than the longest common subsequence
     ("a b c x d e", "a b y c d e", {"longest_run": 2, "lcs": 5}),
     ("x a b c a b c a", "b c a b c y", {"longest_run": 5}),
+    # Lin (2004), section 5: "the gunman" and "police killed", of six skip-bigrams each; of the
+    # words before the last "the" and "police"
+    ("the gunman police killed", "police killed the gunman", {"skip_match": 2, "head_match": 2}),
+    # four words between a and c in the first, five in the second
+    ("a x x x x c", "a c", {"skip_match": 1, "head_match": 1}),
+    ("a x x x x x c", "a c", {"skip_match": 0, "head_match": 1}),
+    # a a, once with its two in each text, but three times in the prediction
+    ("a a a", "a b a", {"skip_match": 1, "head_match": 1}),
     ("", "", {"longest_run": 0, "union_lcs": 0, "common_1": 0, "prediction_types": 0}),
     (". .", "a", {"prediction_words": 0, "union_types": 0, "reference_types": 1}),
 ]  # fmt: skip
@@ -207,11 +215,19 @@ def test_a_twin_is_the_reference(
 @pytest.mark.parametrize("vocabulary", [3, 400])
 def test_a_twin_is_the_reference_on_long_texts(name: str, vocabulary: int) -> None:
     batch = batch_of([[noise(3000, vocabulary, 1), noise(5000, vocabulary, 2)]])
-    slow = {"lcs", "union_lcs", "union_types", "longest_run", *EDIT_COLUMNS}
+    slow = {"lcs", "union_lcs", "union_types", "weighted_lcs", "longest_run", *EDIT_COLUMNS}
     wanted = [
         column for column in COLUMNS if column not in slow or (vocabulary, column) == (3, "lcs")
     ]
     assert_same(backend(name)(batch, wanted, 2), backend("reference")(batch, wanted, 1))
+
+
+@twins
+def test_a_weighted_subsequence_of_long_texts_is_that_of_the_reference(name: str) -> None:
+    # So long that rows are forgotten and computed again. No id is 0, the break.
+    batch = encode([[noise(1200, 9, 1), noise(1000, 9, 2)]], first=("break",))
+    wanted = ["weighted_lcs"]
+    assert_same(backend(name)(batch, wanted, 1), backend("reference")(batch, wanted, 1))
 
 
 @backends

@@ -14,7 +14,7 @@ import pytest
 from textmetrics import evaluate
 from textmetrics.cli import main
 from textmetrics.evaluation.explain import explain_signature
-from textmetrics.presets.lm_eval_filters import value_of
+from textmetrics.presets.lm_eval_filters import option_of, value_of
 
 EXACT = [
     # prediction, references, options, value
@@ -233,7 +233,7 @@ def test_signatures_can_be_explained(options):
         ),
         ({"task": "gsm8k", "ignore_case": True}, "leave ignore_case= out"),
         ({"task_filter": "strict-match"}, "name it with task="),
-        ({"task": "bbh_cot_zeroshot_snarks"}, "options of the question"),
+        ({"task": "bbh_cot_zeroshot_snarks"}, r"need inputs, the questions .* inputs=\[\.\.\.\]"),
     ],
 )
 def test_what_does_not_work_says_what_to_do(options, message):
@@ -271,3 +271,52 @@ def test_filters_take_linear_time(fragment):
         began = time.perf_counter()
         evaluate([text], ["5"], preset="lm_eval", task=task)
         assert time.perf_counter() - began < 2
+
+
+QUESTION = "What is the date?\nOptions:\n(A) May 1, 2020\n(B) 12/24/1937\n(C) - the 3rd"
+# By lm-eval's MultiChoiceRegexFilter: answer, what the first and the last match are.
+OPTIONS = [
+    ("(A), or rather (C).", "(A)", "(C)"),
+    ("(Z)", "(Z)", "(Z)"),  # whatever is on offer
+    ("(a)", "[invalid]", "[invalid]"),
+    ("MAY 1 2020, not 12241937", "(A)", "(B)"),  # no case, no punctuation
+    ("it was the 3rd", "the 3rd", "the 3rd"),  # the mark before it left a space in the option
+    ("Answer: B, then : C", "(B)", "(C)"),
+    ("Answer: D", "[invalid]", "[invalid]"),
+    ("B", "[invalid]", "[invalid]"),
+    ("", "[invalid]", "[invalid]"),
+]
+
+
+@pytest.mark.parametrize(("text", "begin", "end"), OPTIONS)
+def test_options_of_the_question(text, begin, end):
+    assert option_of(text, QUESTION, last=False) == begin
+    assert option_of(text, QUESTION, last=True) == end
+
+
+@pytest.mark.parametrize("question", ["", "no options", "(A)", "(A)(B)", "(A) x" * 40])
+def test_questions_with_other_options(question):
+    assert option_of("it is (B)", question, last=True) == "(B)"
+    assert option_of("y", question, last=True) == "[invalid]"
+
+
+def test_the_question_is_a_value_per_sample(tmp_path, capsys):
+    options = {"preset": "lm_eval", "task": "bbh_cot_zeroshot_date_understanding"}
+    given = ["I think it was in 1937: 12/24/1937", "(A)"], ["(B)", "(A)"]
+    assert float(evaluate(*given, **options, inputs=[QUESTION] * 2)["exact_match"]) == 1
+    with pytest.raises(ValueError, match=r"inputs\[1\]: expected the question as a text, got None"):
+        evaluate(*given, **options, inputs=[QUESTION, None])
+    with pytest.raises(TypeError, match="uses no such value with these options"):
+        evaluate(*given, **options, task_filter="strict-match", inputs=[QUESTION] * 2)
+    file = tmp_path / "answers.jsonl"
+    rows = [
+        {"prediction": answer, "reference": right, "doc": {"input": QUESTION}}
+        for answer, right in zip(*given, strict=True)
+    ]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    flags = ["--preset", "lm_eval", "--task", options["task"], "--format", "csv"]
+    assert main(["score", str(file), *flags]) == 0
+    assert ",accuracy,1.0," in capsys.readouterr().out
+    file.write_text('{"prediction": "(A)", "reference": "(A)"}', encoding="utf-8")
+    assert main(["score", str(file), *flags]) == 3
+    assert "no field inputs, input, doc.input; expected the questions" in capsys.readouterr().err

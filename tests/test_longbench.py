@@ -136,6 +136,21 @@ def test_what_is_missing_is_told(given, message):
         evaluate(["Date"], ["Date"], preset="longbench", **given)
 
 
+@pytest.mark.parametrize(
+    ("dataset", "references", "prediction"),
+    [
+        ("passage_count", ["7"], "The answer is 7"),
+        ("passage_retrieval_en", ["Paragraph 7"], "The answer is Paragraph 7"),
+        ("passage_retrieval_zh", ["段落7"], "答案：段落7"),
+        ("trec", ["Date"], "The answer is Date"),
+    ],
+)
+def test_a_lead_in_that_changes_nothing_is_no_anomaly(dataset, references, prediction):
+    options = {"classes": ["Date", "Other"]} if dataset == "trec" else {}
+    result = evaluate([prediction], [references], preset="longbench", dataset=dataset, **options)
+    assert result.health.to_dict()["extraction"]["would_change"] == {}
+
+
 def test_what_could_not_be_read_is_counted():
     result = evaluate(["5", "none"], ["5", "5"], preset="longbench", dataset="passage_count")
     assert result["count"].details == {"unparsable": 1}

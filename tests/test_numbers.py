@@ -364,7 +364,7 @@ REFERENCES = [
     ("1010_2", None), ("2n", None), ("2xy", None), ("3ab", None), ("5 x", None),
     ("|5|", None), (r"$\frac{\pi}{2}$", None),
     ("between 3 and 5", None), ("3か4", None), ("x=3, y=4", None), ("π", None), (r"\infty", None),
-    ("f(5)", None), (r"0.\overline{3}", None), (r"x \in [3, 5]", None), (r"(3, \infty)", None),
+    ("f(5)", None), (r"0.\overline{3}", "1/3"), (r"x \in [3, 5]", None), (r"(3, \infty)", None),
     ("3,4", None), ("3 and 4", None), ("2√3", None), (r"3\sqrt{2}", None),
     (r"\frac{1}{2}\pi", None), ("2^{n}", None), ("無解", None), ("N/A", None), ("None", None),
     ("12:00", None), ("y = 2x", None), ("y=2x+1", None), ("2:1", None), ("3 to 5", None),

@@ -503,12 +503,29 @@ def test_power_knows_what_groups_share():
     assert minimum_detectable_effect([0.5]) is samples_needed(0.1, [0.2, 0.2]) is None
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.sampled_from([0.0, 0.001, 0.01, 0.02, 0.04, 0.3, 1.0]), min_size=1, max_size=9))
+P_VALUES = st.one_of(st.sampled_from([0.0, 0.001, 0.01, 0.04, 0.3, 1.0]), st.floats(0, 1))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(P_VALUES, min_size=1, max_size=40))
 def test_adjusted_p_values_are_those_of_statsmodels(p_values):
     for ours, theirs in (("holm", "holm"), ("bh", "fdr_bh")):
         expected = multipletests(p_values, method=theirs)[1]
         assert adjust(p_values, method=ours) == pytest.approx(expected, abs=1e-15)
+
+
+@pytest.mark.parametrize("size", [2, 15, 300])
+@pytest.mark.parametrize("null", [1.0, 0.8])
+def test_adjusted_p_values_of_random_families_are_those_of_statsmodels(size, null):
+    """Of families in which a share of hypotheses is true: those have uniform p-values."""
+    random = np.random.default_rng(size)
+    for _ in range(4):
+        true = random.random(size) < null
+        p_values = np.where(true, random.random(size), random.beta(0.1, 5, size))
+        for ours, theirs in (("holm", "holm"), ("bh", "fdr_bh")):
+            expected = multipletests(p_values, method=theirs)[1]
+            assert adjust(p_values, method=ours) == pytest.approx(expected, rel=1e-12)
+        assert (adjust(p_values, method="bh") <= adjust(p_values)).all()
 
 
 @pytest.mark.parametrize("grouped", [False, True])

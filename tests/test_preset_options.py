@@ -42,6 +42,7 @@ WITH = {
         "pred_postprocessor": "first_option_postprocess",
     },
     ("opencompass", "version"): {"evaluator": "MATHEvaluator"},
+    ("squad_v2", "no_answer_threshold"): {"no_answer_probability": [0.9]},
     ("torchmetrics", "weights"): {"n_gram": 2},
 }
 # Options that decide which metrics there are, so that they cannot be compared one by one.
@@ -62,6 +63,7 @@ TEXTS = {
     "n_gram": (["a b c d e f"], ["a b c d x f"]),
     "language": (["北京是首都"], ["北京首都"]),
     "accumulate": (["the fox"], [["the fox", "a fox"]]),
+    "formula": (["the fox ran"], [["the fox ran", "a fox"]]),
     "no_punct": (["a fox!"], ["a fox"]),
     "ignore_punct": (["a fox!"], ["a fox"]),
     "no_punctuation": (["a fox!"], ["a fox"]),
@@ -83,9 +85,12 @@ TEXTS = {
     "regexes_to_ignore": (["the fox"], ["fox"]),
     "task": (["The final answer is 5."], ["#### 5"]),
     "task_filter": (["The answer is 5"], ["#### 5"]),
+    "no_answer_threshold": (["fox"], ["fox"]),
 }
 OTHERS = {
     "weights": "0.75/0.25",
+    "language": "chinese",
+    "no_answer_threshold": 0.5,
     "lowercase": True,
     "transform": "ToLowerCase",
     "smoothing_value": 0.5,
@@ -98,7 +103,9 @@ OTHERS = {
 
 
 def scores(preset, texts=(PREDICTIONS, REFERENCES), **options):
-    names = list(preset.known(preset.checked(options)))
+    per_sample = [option.name for option in preset.sample_options]
+    chosen = {name: value for name, value in options.items() if name not in per_sample}
+    names = list(preset.known(preset.checked(chosen)))
     if texts[0] is PREDICTIONS and preset is DEFAULT:
         names = preset.usual  # others need references with a letter or a number
     return evaluate(*texts, preset=preset.name, metrics=names, **options)
@@ -219,13 +226,18 @@ def test_every_option_is_in_the_help(run):
             assert all(name in out for name in option.choices)
 
 
-def test_presets_are_a_line_each(run):
+def test_presets_are_a_line_each_where_the_terminal_is_wide(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     code, out, err = run("presets")
     assert (code, err) == (0, "")
     lines = out.splitlines()
     for preset, line in zip(PRESETS, lines, strict=False):
         assert line.split(maxsplit=1) == [preset.name, preset.summary]
     assert len(lines) == len(PRESETS.names()) + 1
+    monkeypatch.setenv("COLUMNS", "80")
+    _, narrow, _ = run("presets")
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == out.split()
 
 
 @pytest.mark.parametrize("preset", list(PRESETS), ids=lambda preset: preset.name)

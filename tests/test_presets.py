@@ -21,6 +21,7 @@ from textmetrics.scan import View
 VARIANTS = [(preset.name, {}) for preset in PRESETS]
 VARIANTS += [
     ("rouge_score", {"stemmer": True}),
+    ("rouge155", {"stemmer": True, "formula": "B"}),
     ("rouge_chinese", {"tokenizer": "jieba"}),
     ("pltrdy", {"tokenizer": "jieba"}),
     ("sacrebleu", {"tokenizer": "zh", "word_order": 2, "smoothing": "floor", "lowercase": True}),

@@ -9,12 +9,12 @@ import string
 import sys
 import unicodedata
 from collections import Counter
+from functools import partial
 from statistics import fmean
 
 import pytest
 import rouge
 from fuzzywuzzy import fuzz as fuzzywuzzy
-from nltk.tokenize.destructive import NLTKWordTokenizer
 from rapidfuzz import fuzz as rapidfuzz
 from sacrebleu.metrics import BLEU
 
@@ -90,19 +90,19 @@ def cmrc_text(text):
     return "".join(each for each in text.lower().strip() if each not in CMRC_MARKS)
 
 
-def cmrc_segments(text):
+def cmrc_segments(text, word_tokenize):
     segments, run = [], ""
     for each in cmrc_text(text):
         if re.search("[\u4e00-\u9fa5]", each):
-            segments += [*NLTKWordTokenizer().tokenize(run), each] if run else [each]
+            segments += [*word_tokenize(run), each] if run else [each]
             run = ""
         else:
             run += each
-    return segments + (NLTKWordTokenizer().tokenize(run) if run else [])
+    return segments + (word_tokenize(run) if run else [])
 
 
-def cmrc_f1(prediction, reference):
-    one, other = cmrc_segments(prediction), cmrc_segments(reference)
+def cmrc_f1(prediction, reference, word_tokenize):
+    one, other = (cmrc_segments(each, word_tokenize) for each in (prediction, reference))
     longest, row = 0, [0] * (len(other) + 1)
     for token in one:
         row = [0, *(row[at] + 1 if token == each else 0 for at, each in enumerate(other))]
@@ -113,8 +113,11 @@ def cmrc_f1(prediction, reference):
     return 2 * precision * recall / (precision + recall)
 
 
-def test_cmrc2018(samples):
-    recipes = {"accuracy": lambda *pair: cmrc_text(pair[0]) == cmrc_text(pair[1]), "f1": cmrc_f1}
+def test_cmrc2018(samples, word_tokenize):
+    recipes = {
+        "accuracy": lambda *pair: cmrc_text(pair[0]) == cmrc_text(pair[1]),
+        "f1": partial(cmrc_f1, word_tokenize=word_tokenize),
+    }
     assert_scores(evaluate(*samples, preset="cmrc2018"), recipes, samples)
 
 

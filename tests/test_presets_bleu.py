@@ -13,7 +13,7 @@ from nltk.translate.bleu_score import SmoothingFunction, corpus_bleu, sentence_b
 from sacrebleu.metrics import BLEU, CHRF
 
 from textmetrics import Evaluator, evaluate
-from textmetrics.presets.sacrebleu import SACREBLEU_TOKENIZERS
+from textmetrics.presets.sacrebleu_tokenizers import SACREBLEU_TOKENIZERS
 
 # sacrebleu advises effective order for sentences, and untokenised text.
 logging.getLogger("sacrebleu").setLevel(logging.ERROR)

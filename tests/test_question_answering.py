@@ -56,6 +56,8 @@ CMRC = [
     ("《》", [""], 1, 0, "nothing left on both sides: equal, and no run"),
     ("是……吗", ["是吗"], 0, 2 / 5, "an ellipsis stays, one token: 1 of 3, 1 of 2"),
     ("don't", ["do n't"], 0, 1, "the words of nltk"),
+    ("It is red. Good", ["red"], 0, 1 / 3, "a full stop that ends a sentence: 1 of 5, 1 of 1"),
+    ("在5 p.m. on吧", ["p.m. on"], 0, 4 / 7, "one that belongs to a word: 在 5 p.m. on 吧"),
     ("他 说 hello world", ["hello world"], 0, 2 / 3, "2 of 4 segments, 2 of 2"),
 ]
 # Characters after NFKC, by hand.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 
-from textmetrics import evaluate
+from textmetrics import Evaluator, evaluate
 from textmetrics.cli import main
 
 FOX = {"prediction": "red fox", "reference": "red fox"}
@@ -187,6 +188,45 @@ def test_a_remark_names_a_number_and_an_option_that_helps(rows, remark, options,
         assert not [each for each in found if each.startswith(what)]
         if "see " in remark:
             assert options.startswith(remark.rpartition("see ")[2].rstrip(")").split()[0])
+
+
+# Letters, numbers and the like are read where they stand: only what changes them is suggested.
+LETTER, NUMBER = "The answer is **B**.", "The answer is: **5**"
+THOUGHT, FENCED = "<think>5? B?</think>", "```\n5\n```"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "prediction", "reference", "steps"),
+    [
+        ("multiple_choice", LETTER, "B", None),
+        ("multiple_choice", "答案：**B**", "B", None),
+        ("multiple_choice", "答えは「B」です。", "B", None),
+        ("multiple_choice", r"So \boxed{B}", "B", None),
+        ("multiple_choice", f"{THOUGHT} {LETTER}", "B", None),
+        ("multiple_choice", "<think>The answer is A.</think> B", "B", "think"),
+        ("multiple_choice", "<think>It is A, I think", "B", "think"),
+        ("multiple_select", "A和C正确", "AC", None),
+        ("multiple_choice,multiple_select", LETTER, "B", None),
+        ("numeric", NUMBER, "5", None),
+        ("numeric", FENCED, "5", None),
+        ("numeric", f"{NUMBER}\n```\n6\n```", "5", "fence"),
+        ("judgement", "**Yes**, it is.", "yes", None),
+        ("contains", "The answer is: Paris", "Paris", "prefix"),
+        ("numeric,f1", NUMBER, "5", "markdown,prefix"),
+        ("f1", LETTER, "B", "markdown,prefix"),
+    ],
+)
+def test_extraction_is_suggested_only_if_it_changes_what_is_scored(
+    metrics, prediction, reference, steps
+):
+    evaluator = Evaluator(metrics=metrics.split(","), lang="en")
+    evaluator.update([prediction] * 2, [reference] * 2)
+    saved = Evaluator(metrics=metrics.split(","), lang="en")
+    saved.load_state_dict(evaluator.state_dict())
+    saved.merge(pickle.loads(pickle.dumps(evaluator)))
+    for each in (evaluator, saved):
+        said = [s for s in each.compute().health.remarks(command_line=True) if "--extract" in s]
+        assert [s.rpartition("--extract ")[2] for s in said] == ([f"{steps})"] if steps else [])
 
 
 # The same in Python, where the remark names an argument.

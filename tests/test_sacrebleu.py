@@ -11,14 +11,9 @@ from hypothesis import strategies as st
 from sacrebleu.metrics import BLEU
 from sacrebleu.metrics.bleu import _get_tokenizer
 
-from textmetrics.presets import sacrebleu as preset_of_sacrebleu
-from textmetrics.presets.sacrebleu import (
-    SACREBLEU_TOKENIZERS,
-    SMOOTHING_VALUES,
-    SacreBleu,
-    references_shown,
-    sacrebleu_view,
-)
+from textmetrics.presets import sacrebleu_tokenizers
+from textmetrics.presets.sacrebleu import SMOOTHING_VALUES, SacreBleu, references_shown
+from textmetrics.presets.sacrebleu_tokenizers import SACREBLEU_TOKENIZERS, sacrebleu_view
 
 # sacrebleu advises effective order for sentences, and untokenised text.
 logging.getLogger("sacrebleu").setLevel(logging.ERROR)
@@ -92,7 +87,7 @@ def test_an_unknown_tokenizer_is_told():
 
 def test_mecab_missing_names_the_extra(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "MeCab", None)
-    preset_of_sacrebleu._tagger.cache_clear()
+    sacrebleu_tokenizers._tagger.cache_clear()
     with pytest.raises(ImportError, match=r"pip install 'textmetrics-eval\[ja-mecab\]'"):
         sacrebleu_view("ja-mecab")
 

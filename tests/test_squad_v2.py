@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 
+import numpy as np
 import pytest
 
-from textmetrics import evaluate
+from textmetrics import Evaluator, evaluate, prepare
+from textmetrics.cli import main
 from textmetrics.presets.squad_v2 import best_threshold
 
 # Prediction, references, exact, F1, whether the question has an answer: by hand.
@@ -19,8 +22,10 @@ TABLE = [
     ("...", [], 1, 1, False),  # no word is left
     ("the", [], 1, 1, False),
     ("Paris", [], 0, 0, False),
-    ("", [""], 1, 1, False),
-    ("a", ["the", "."], 1, 1, False),
+    # The script counts a question with any reference among those that have an answer.
+    ("", [""], 1, 1, True),
+    ("a", ["the", "."], 1, 1, True),
+    ("Paris", [""], 0, 0, True),
     # A reference without a word is left out beside others.
     ("", ["the", "Paris"], 0, 0, True),
     ("", ["Paris", ""], 0, 0, True),
@@ -85,6 +90,107 @@ def test_a_threshold_by_empty_predictions(threshold):
         for value, known, each in zip(raw, KNOWN, PROBABILITIES, strict=True)
     ]
     assert samples.tolist() == expected
+    options = {"no_answer_probability": PROBABILITIES, "no_answer_threshold": threshold}
+    if threshold in (0.0, 0.5, 1.0):  # that have an equal in single precision
+        with_option = evaluate(ANSWERS, KNOWN, preset="squad_v2", **options)
+        assert with_option["exact"].samples.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("probability", "threshold", "above"),
+    [
+        (0.5, 0.5, False),  # strictly
+        (0.3, 0.3, True),  # 0.30000001192092896 in single precision, which the library has
+        (0.7, 0.7, False),  # 0.699999988079071
+        (1, 1, False),
+        (0.2, 0, True),
+        (math.nan, 0, False),
+        (None, 0, False),  # not known
+        (np.float32(0.9), 0.5, True),
+    ],
+)
+def test_a_question_is_not_answered_above_the_threshold(probability, threshold, above):
+    options = {"no_answer_probability": [probability], "no_answer_threshold": threshold}
+    for references, right in ((["Paris"], not above), ([], above)):
+        result = evaluate(["Paris"], [references], preset="squad_v2", **options)
+        assert float(result["exact"]) == right
+    assert f"|no_answer_threshold:{float(threshold)}|" in result["exact"].signature
+
+
+@pytest.mark.parametrize("references", [[""], ["the"], ["", "."], ["Paris"], ["", "Paris"]])
+def test_what_is_not_answered_is_wrong_where_there_is_a_reference(references):
+    options = {"preset": "squad_v2", "no_answer_threshold": 0.5}
+    for prediction in ("", "Paris", "the"):
+        for metric in ("exact", "f1", "has_ans_exact", "has_ans_f1"):
+            above, below = (
+                evaluate([prediction], [references], no_answer_probability=[chance], **options)
+                for chance in (0.75, 0.25)
+            )
+            alone = evaluate([prediction], [references], preset="squad_v2")
+            assert (above[metric], below[metric]) == (0, alone[metric])
+    for prediction in ("", "Paris"):
+        above = evaluate([prediction], [[]], no_answer_probability=[0.75], **options)
+        assert (above["f1"], above["no_ans_exact"]) == (1, 1)
+
+
+def test_values_per_sample_come_with_the_samples():
+    whole = {"no_answer_probability": PROBABILITIES, "no_answer_threshold": 0.5}
+    expected = evaluate(ANSWERS, KNOWN, preset="squad_v2", **whole)
+    evaluator = Evaluator(preset="squad_v2", no_answer_threshold=0.5)
+    for places in (slice(0, 2), slice(2, 5)):
+        evaluator.update(
+            ANSWERS[places], KNOWN[places], no_answer_probability=PROBABILITIES[places]
+        )
+    for name, score in evaluator.compute().items():
+        assert score.samples.tolist() == pytest.approx(expected[name].samples.tolist(), nan_ok=True)
+    kept = prepare(KNOWN, preset="squad_v2")
+    assert evaluate(ANSWERS, kept, **whole)["f1"] == expected["f1"]
+    options = {"no_answer_probability": 1, "no_answer_threshold": 0}
+    assert float(evaluate("Rome", "Rome", preset="squad_v2", **options)["f1"]) == 0
+    # Without probabilities there is nothing above a threshold.
+    assert evaluate(ANSWERS, KNOWN, preset="squad_v2", no_answer_threshold=0)["exact"] == 2 / 5
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        ([0.5], ValueError, "5 predictions but 1 values of no_answer_probability: give one"),
+        (0.5, TypeError, "no_answer_probability must be a list with one value per sample"),
+        ("0.5", TypeError, "no_answer_probability must be a list with one value per sample"),
+        ([0, 1, "x", 0, 0], ValueError, r"no_answer_probability\[2\]: expected a number, got 'x'"),
+        ([0, True, 0, 0, 0], ValueError, r"no_answer_probability\[1\]: expected a number"),
+    ],
+)
+def test_values_that_do_not_fit_are_errors(values, error, message):
+    with pytest.raises(error, match=message):
+        evaluate(ANSWERS, KNOWN, preset="squad_v2", no_answer_probability=values)
+
+
+def test_values_where_nobody_takes_them_are_errors():
+    for options in ({}, {"preset": "squad"}):
+        with pytest.raises(TypeError, match="no_answer_probability"):
+            evaluate(["a"], ["a"], no_answer_probability=[0.5], **options)
+    with pytest.raises(TypeError, match="has one value per sample: give it to evaluate or"):
+        Evaluator(preset="squad_v2", no_answer_probability=[0.5])
+    with pytest.raises(TypeError, match="preset 'squad_v2' uses no such value per sample"):
+        Evaluator(preset="squad_v2").update(["a"], ["a"], probability=[0.5])
+
+
+def test_files_have_the_values_as_a_field(tmp_path, capsys):
+    file = tmp_path / "answers.jsonl"
+    rows = zip(ANSWERS, [each or [""] for each in KNOWN], PROBABILITIES, strict=True)
+    names = ("prediction", "reference", "no_answer_probability")
+    lines = [json.dumps(dict(zip(names, row, strict=True))) for row in rows]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    options = ["--preset", "squad_v2", "--no-answer-threshold", "0.5"]
+    assert main(["score", str(file), *options, "--format", "csv", "--metrics", "exact"]) == 0
+    # Paris, and the two questions without an answer, which are above the threshold.
+    assert ",accuracy,0.6," in capsys.readouterr().out
+    file.write_text(lines[0].replace("0.2", '"low"'), encoding="utf-8")
+    assert main(["score", str(file), *options]) == 3
+    assert "answers.jsonl:1: no_answer_probability: expected a number, got 'low'" in (
+        capsys.readouterr().err
+    )
 
 
 def test_the_best_threshold():

@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 from textmetrics.kernels import available_backends
 from textmetrics.languages import JIEBA
 from textmetrics.presets import CHARACTERS, PRESETS
+from textmetrics.presets.jiwer import JIWER_WORDS
+from textmetrics.presets.plain import WHITESPACE
 from textmetrics.presets.pltrdy import PLTRDY_SENTENCES
 from textmetrics.presets.rouge_score import rouge_score_view
-from textmetrics.presets.sacrebleu import sacrebleu_view
+from textmetrics.presets.sacrebleu_tokenizers import sacrebleu_view
 from textmetrics.scan import NativeSplit, Texts, View, view_encoder
-from textmetrics.scan.batch import repeats, repetitive
+from textmetrics.scan.batch import _repetitive, repeats, repetitive
 from textmetrics.scan.definition import define_view
+from textmetrics.scan.texts import _seen_in_texts, seen_in_texts
 
 encode_view = view_encoder("auto")
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -88,6 +91,53 @@ def test_native_equals_the_definition(view, samples, threads):
     assert_same(encode_view(view, corpus, threads), define_view(view, corpus))
 
 
+# Words of any length, many of which begin alike, so that ends fall on any place of a block of 64.
+words = st.builds(
+    lambda letter, length, end: letter * length + end,
+    st.sampled_from("a\u00e9\u4e00\U00020000"),
+    st.integers(0, 70),
+    st.sampled_from(["", "b", "\u0142"]),
+)
+white = st.sampled_from([" ", " ", " ", "  ", "\t", "\n", "\r\n", " \t", "\x1f", "\x85", "\u3000"])
+spaced = st.lists(st.tuples(words, white), max_size=12).map(
+    lambda parts: "".join(map("".join, parts))
+)
+
+
+@needs_native
+@pytest.mark.parametrize("view", [WHITESPACE, JIWER_WORDS], ids=lambda view: view.name)
+@settings(max_examples=300)
+@given(samples=st.lists(st.lists(spaced, min_size=2, max_size=3), min_size=1, max_size=3))
+@example(samples=[["a" * 63 + "\t", "\t" + "a" * 63 + "\tb"], ["a" * 64, "a" * 64 + " "]])
+@example(samples=[["a" * 62 + " \t", "a" * 63 + "\tb\t"], ["\t", "\t\t"], ["", " "]])
+@example(samples=[["a" * 16 + "bc", "a" * 16 + "bd"], ["a" * 16, "a" * 17]])
+def test_words_between_white_space(view, samples):
+    corpus = corpus_of(samples)
+    assert_same(encode_view(view, corpus, 1), define_view(view, corpus))
+
+
+@needs_native
+@pytest.mark.parametrize("view", [WHITESPACE, JIWER_WORDS, CHARACTERS], ids=lambda view: view.name)
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000, " " * 1_000_000, "\t" * 1_000_001, "a " * 100_000, "\u4e00 b\t" * 50_000],
+    ids=["one word", "spaces", "tabs", "words", "wide"],
+)
+def test_long_texts(view, text):
+    different = " ".join(map(str, range(100_000)))
+    corpus = corpus_of([[text, text + "b"], [different, text]])
+    assert_same(encode_view(view, corpus, 1), define_view(view, corpus))
+
+
+@needs_native
+@given(texts=st.lists(texts | spaced, max_size=5))
+@example(texts=["", " ", "\x85\u3000", "<", "`", "a<b", "\u4e00`"])
+def test_what_is_seen_in_texts(texts):
+    for native, defined in zip(seen_in_texts(texts), _seen_in_texts(texts), strict=True):
+        assert native.dtype == defined.dtype == np.int64
+        assert native.tolist() == defined.tolist()
+
+
 @needs_native
 @each_view
 def test_many_characters(view):
@@ -118,7 +168,8 @@ def test_real_text(data, view):
 FAST = (
     *("rouge_score", "rouge_chinese", "pltrdy", "sacrebleu", "nltk", "qianfan", "llama_factory"),
     *("ms_swift", "opencompass", "longbench", "evalscope", "squad", "cmrc2018", "japanese_qa"),
-    *("llm_jp_eval", "flexeval"),
+    *("llm_jp_eval", "flexeval", "toolbench", "squad_v2", "jiwer", "hf_evaluate", "torchmetrics"),
+    "rouge155",
 )
 
 
@@ -130,7 +181,8 @@ def test_all_but_few_views_have_a_twin():
         for view in metric.columns()
         if isinstance(view, View) and view.native is None
     }
-    assert without == {"cmrc2018", "jieba,raw+longbench", "evalscope,jieba,raw,nltk-words"}
+    by_nltk = {"cmrc2018", "evalscope,jieba,raw,nltk-words"}
+    assert without == by_nltk | {"jieba,raw+longbench", "chrf-words"}
 
 
 @needs_native
@@ -157,6 +209,8 @@ def test_where_jieba_is_not_ported_the_definition_cuts(monkeypatch):
 def test_repetition_is_seen(view, samples):
     found = repetitive(define_view(view, corpus_of(samples)))
     assert found.tolist() == [repeats(view.tokens(prediction)) for prediction, *_ in samples]
+    batch = define_view(view, corpus_of(samples))
+    assert _repetitive(batch.ids, batch.offsets, batch.samples).tolist() == found.tolist()
 
 
 @needs_native

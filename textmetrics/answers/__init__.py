@@ -1,6 +1,6 @@
 """Which part of a text is its answer, and whether two answers are the same."""
 
-from textmetrics.answers.choice import LETTERS, check_letters, choice_of, choices_of
+from textmetrics.answers.choice import choice_of, choices_of
 from textmetrics.answers.containment import contains, has_words, words_of
 from textmetrics.answers.extraction import (
     Extraction,
@@ -8,8 +8,15 @@ from textmetrics.answers.extraction import (
     Step,
     parse_extraction,
 )
-from textmetrics.answers.extractors import EXTRACTORS, Extractor, has_thoughts, would_change
+from textmetrics.answers.extractors import (
+    EXTRACTORS,
+    Extractor,
+    changes,
+    has_thoughts,
+    would_change,
+)
 from textmetrics.answers.judgement import judgement_of
+from textmetrics.answers.letters import LETTERS, check_letters
 from textmetrics.answers.mathematics import (
     described_math,
     described_sympy,
@@ -40,6 +47,7 @@ __all__ = [
     "Number",
     "Step",
     "agree",
+    "changes",
     "check_letters",
     "choice_of",
     "choices_of",

@@ -78,6 +78,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         比[选選]?\s?[A-Z](?![A-Za-z])
         [两兩二三四五][个個]?(?:选项|選項|[项項]) の[二三四五2-5]つ いずれも どれも どちらも 両方とも? (?:だった|でした)(?=[。.]|$) もちろん
         (?:こと|の)[はが](?:明らか|確か)
+        [错錯][别別]字 [没沒]有?(?=[^,，。;\n]{1,14}的(?:[一1][个個]?)?[选選]?[项項][是为為:])
         不(?=(?!认为|覺得|觉得|相信)[^,，。;\n]{1,14}的[选項项一]{0,3}是)
         の?ほう(?=が) の方(?=が) 无疑 無疑 毫无疑问 [とに]なり(?:ます|そうです) 不仅 不但 不难
         不就(?=是) 岂不(?=是) 不正(?=是) 不妨 (?<=非[A-Z])不可 一番 (?:すべて|全て)(?=正し|誤|[○×]) 間違いなく に違いな[いく] ではないでしょうか
@@ -117,7 +118,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         (?<!選ぶ)と(?:すれば|すると|したら) (?:無視|仮定)(?:すれば|すると|したら)
         如果 假如 倘若 要是 若(?!干) もし(?!く) 仮に (?<!この)(?<!今回)の?場合(?=[はもに、,])
         只有(?!\s?(?:选项|選項)?\s?[(（]?[A-Z](?![A-Za-z]))(?=[^。;；\n]{1,20}才)
-        (?<!選ぶ)(?<!それ)なら(?!な|ず|び|い|で)ば?
+        (?<!選ぶ)(?<!それ)(?<!私)(?<!僕)(?<!俺)(?<!自分)(?<!わたし)(?<!ぼく)なら(?!な|ず|び|い|で)ば?
         (?:なければ|ていれば|であれば|だったら|でなければ|ていたら)(?!な) (?<![迷困言])ったら(?=\s?[A-Z、,])""",
     ),
     # F: what makes a statement one of others, of earlier, or of some cases only.
@@ -135,7 +136,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         only_(?:if|when|for|in|under|after|before|at|on|during|with)
         (?:(?:some|many|most|several|other|few)_(?:\w{1,12}_)?|(?:people|students|candidates|others|beginners|learners|classmates|everyone|everybody|nobody|no_one|few|supporters|critics|opponents|proponents|sceptics|skeptics|experts|scholars|scientists|economists|historians|textbooks|some|many|most)_(?:of_|in_|(?:my|the|our)_\w{1,9}_){0,3})(?:\w{1,9}ly_)?(?:(?:would|might|may|will|(?:love|like|tend|want|rush)(?:ed)?_to|went)_)?(?:say|said|call(?:ed)?|consider(?:ed)?|insist|hold|think|thought|believed?|claim|choose|chose|pick(?:ed)?|select(?:ed)?|answer(?:ed)?|argued?|guess(?:ed)?|assumed?|put|tick(?:ed)?|mark(?:ed)?|circled?|go_for)
         first_(?:thought|guessed|picked|chose|assumed|believed|considered|marked|said) at_first
-        (?:(?:my|our|his|her|the|a)_(?:\w{1,12}_)?(?:teachers?|professors?|tutor|instructor|friends?|classmates?|brother|sister|colleagues?|roommate|partner|dad|mom|mum|father|mother|neighbou?r)|s?he|they)_(?:\w{1,9}ly_)?(?:says?|said|thinks?|thought|believes?|believed|claims?|claimed|told_(?:me|us)|insists?|insisted|suggests?|suggested|answered)
+        (?:(?:my|our|your|their|his|her|the|a|another|one_of_(?:my|our|your|the))_(?:\w{1,12}_)?(?:teachers?|students?|professors?|tutor|instructor|friends?|classmates?|brother|sister|colleagues?|roommate|partner|dad|mom|mum|father|mother|neighbou?r)|s?he|they)_(?:\w{1,9}ly_)?(?:says?|said|thinks?|thought|believes?|believed|claims?|claimed|told_(?:me|us)|insists?|insisted|suggests?|suggested|answered)
         initially originally used_to_(?:think|believe)""",
         r"""非(?=\s?[A-Z]\s?即) 既(?=[^,，。\n]{1,6}也) [误誤多错錯][选選](?=了|[A-Z(（]) [误誤][选選] も?選んで?(?:じゃ|しま)
         [与與]否

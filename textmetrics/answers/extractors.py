@@ -15,6 +15,7 @@ __all__ = [
     "EXTRACTORS",
     "Extractor",
     "boxed",
+    "changes",
     "has_thoughts",
     "last_box",
     "would_change",
@@ -603,20 +604,23 @@ for _extractor in (
     EXTRACTORS.add(_extractor.name, _extractor)
 
 
-def would_change(text: str) -> tuple[str, ...]:
-    """Return the names of the steps that would change a text, applied in their order.
+def changes(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the steps that would change a text, applied in their order, and what each returns.
 
     Steps that take an argument are left out.
 
     Examples:
-        >>> would_change("<think>Hm.</think>The answer is **Paris**.")
-        ('think', 'markdown', 'prefix')
+        >>> list(changes("<think>Hm.</think>It is **Paris**."))
+        [('think', 'It is **Paris**.'), ('markdown', 'It is Paris.')]
     """
-    names = []
     for each in EXTRACTORS:
         if not each.argument and each.may_change(text):
             after = each.make("")(text)
             if after != text:
-                names.append(each.name)
+                yield each.name, after
             text = after
-    return tuple(names)
+
+
+def would_change(text: str) -> tuple[str, ...]:
+    """Return the names of the steps that would change a text, as `changes` has them."""
+    return tuple(name for name, _ in changes(text))

@@ -93,7 +93,7 @@ _UNKNOWN = lazy_pattern(
 _REFUSALS = (
     "cannot", "can't", "can not", "could not", "unable", "possible", "enough", "insufficient",
     "solution", "i do", "don't know", "not know", "不", "无", "無", "ません", "情報",
-    "解な", "解は",
+    "解な", "解は", "exist", "no such", "no value", "存在", "没有答", "沒有答", "ありません",
 )  # fmt: skip
 _REFUSAL = lazy_pattern(
     r"(?i:\b(?:cannot|can't|can\snot|could\snot|unable\sto|impossible\sto|not\spossible\sto)\s(?:be\s)?"
@@ -101,6 +101,10 @@ _REFUSAL = lazy_pattern(
     r"(?:information|data|facts)|\bno\s(?:real\s|integer\s)?solutions?\b|\bi\s(?:still\s|really\s)?(?:do\snot|don't)\sknow\b)"
     r"|(?:无法|無法|不能)(?:确定|確定|判断|得出|计算|計算|回答|求出)|(?:信息|条件|資訊|數據|数据)不足|无解|無解"
     r"|(?:分かり|わかり|判断でき|求められ|求まり|決まり|定まり)ません|情報が(?:足り|不足)|解なし|解はな"
+    # Nothing is said behind these, so that they are what the text comes to.
+    r"|(?:(?i:\b(?:no\s(?:such\s|valid\s|real\s)?(?:answer|value|number|integer)s?\s(?:exists?|can\b|is\spossible)"
+    r"|(?:does\snot|doesn't|do\snot|don't|cannot)\sexist\b))"
+    r"|不存在|[没沒]有答案|存在し(?:ない|ません)|答えはありません)[^0-9]{0,60}\Z"
 )
 # Of two numbers, none is chosen. No such sentence is without one of the stems.
 _INDECISION = (

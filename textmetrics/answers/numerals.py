@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from textmetrics._patterns import lazy_pattern
+from textmetrics.answers.numeral_values import (
+    ARABIC,
+    DIGITS,
+    ONES,
+    PARTS,
+    SHARE_SIZES,
+    SUPERSCRIPT,
+    TEENS,
+    TENS,
+    UNITS,
+    WORD_VALUES,
+    is_about,
+    value_of,
+)
 from textmetrics.answers.sayings import sayings_with
 from textmetrics.languages import normalize, without_item_marks
 
 __all__ = ["Number", "Numeral", "contains", "find_numerals", "lower", "prepare_numerals"]
 
-_ARABIC = (
-    r"(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"  # 1.234,56
-    r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9])"  # 1.234.567
-    r"|(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"  # 1,234.5
-    r"|[0-9]{1,2}(?:,[0-9]{2}){1,6},[0-9]{3}(?![0-9])"  # 12,34,567 as in India
-    r"|[0-9]+)(?:\.[0-9]+)?"
-    r"|\.[0-9]+)"
-)
-_HAN = (
-    "零〇",
-    "一壹壱",
-    "二贰貳弐两兩",
-    "三叁参參",
-    "四肆",
-    "五伍",
-    "六陆陸",
-    "七柒漆",
-    "八捌",
-    "九玖",
-)
-_DIGITS = {character: value for value, those in enumerate(_HAN) for character in those}
-_SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12}
-_UNITS = _SMALL | _LARGE
-_PIECE = lazy_pattern(rf"{_ARABIC}|\S")
-_RAISED_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-# Longer numerals are ignored: the time for their arithmetic grows faster than their length.
-_LONGEST = 400
-
-_D, _U = "".join(_DIGITS), "".join(_UNITS)
+_D, _U = "".join(DIGITS), "".join(UNITS)
 # 千克 is a kilogram and 兆赫 a megahertz: there 千 and 兆 name a unit, not a number.
 _KILO = "[克米瓦赫帕伏焦升]|卡(?!路里)"
 _MEGA = "[字赫瓦帕欧比BHb]"
 _UNIT = rf"(?:[{_U}](?<!千(?={_KILO}))(?<!兆(?={_MEGA})))"
 _INTEGER = "[0-9]{1,18}"
-_SUPER = "⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}"
-_RAISED = rf"(?:\s?\^\s?\{{?-?[0-9]{{1,4}}\}}?|{_SUPER})"
+_RAISED = rf"(?:\s?\^\s?\{{?-?[0-9]{{1,4}}\}}?|{SUPERSCRIPT})"
 _CURRENCY = (
     r"(?P<currency>\\?[$€£¥₩₹]|(?<![A-Za-z])(?:[A-Z]{1,2}\\?\$|(?:USD|RMB|CNY|JPY|EUR|GBP|INR)))"
 )
@@ -68,33 +51,17 @@ _SIGN = (
 # Not inside a word, a version, a date, an index, an exponent or a name (GPT-4).
 _APART = r"(?<![0-9A-Za-z_^])(?<![0-9][.])(?<![_^]\{)(?<![A-Za-z]-)"
 
-_ONES = "one|two|three|four|five|six|seven|eight|nine"
-_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_BELOW_100 = rf"(?:(?:{_TENS})(?:[-\s](?:{_ONES})(?![A-Za-z]))?|{_TEENS}|(?:{_ONES})(?!teen)|zero)"
-_BELOW_1000 = rf"(?:(?:{_ONES}|a)\shundred(?:\s(?:and\s)?{_BELOW_100}(?![A-Za-z]))?|{_BELOW_100})"
-_WORD_VALUES = {
-    word: value
-    for words, values in (
-        (f"a|{_ONES}", (1, *range(1, 10))),
-        (f"zero|{_TEENS}", (0, *range(10, 20))),
-        (_TENS, range(20, 100, 10)),
-    )
-    for word, value in zip(words.split("|"), values, strict=True)
-}
+_BELOW_100 = rf"(?:(?:{TENS})(?:[-\s](?:{ONES})(?![A-Za-z]))?|{TEENS}|(?:{ONES})(?!teen)|zero)"
+_BELOW_1000 = rf"(?:(?:{ONES}|a)\shundred(?:\s(?:and\s)?{_BELOW_100}(?![A-Za-z]))?|{_BELOW_100})"
 # Neither ordinals nor fractions nor compounds: the twenty-first, two thirds, a five-year plan.
-_PARTS = (
-    "third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth"
-    "|hundredth|thousandth"
-)
 _WORD_ENDS = (
-    rf"(?![A-Za-z]|-[A-Za-z]|'[a-z]|\s(?:first|second|(?:half|{_PARTS}|hundred(?=s)|thousand(?=s)"
+    rf"(?![A-Za-z]|-[A-Za-z]|'[a-z]|\s(?:first|second|(?:half|{PARTS}|hundred(?=s)|thousand(?=s)"
     r"|million(?=s)|dozen)s?|halves|point\s)\b|\s(?:hundred|thousand|million|billion)[a-z])"
 )
 _WORDS = (
     rf"(?<![A-Za-z])(?i:(?:(?:{_BELOW_1000}|a)\sthousand(?:,?\s(?:and\s)?{_BELOW_1000}"
     rf"(?![A-Za-z]))?|{_BELOW_1000}|(?<!half\s)(?<!of\s)a(?=\s(?:million|billion|trillion)\b))"
-    rf"(?:\spoint(?:\s(?:{_ONES}|zero)(?![A-Za-z]))+)?{_WORD_ENDS})"
+    rf"(?:\spoint(?:\s(?:{ONES}|zero)(?![A-Za-z]))+)?{_WORD_ENDS})"
     r"|(?<![ァ-ヺー])ゼロ(?![ァ-ヺーか])"
 )
 # Fractions in words: three quarters, a third of it, 一半, 半分. Neither times
@@ -102,9 +69,9 @@ _WORDS = (
 # 半分に切る).
 _PARTED = r"(?=\s?(?:[.,;:!?)*$\n]|\Z)|\s(?:of|full|empty|more|less|as)\b)"
 _PORTION = (
-    rf"(?<![A-Za-z])(?i:(?:{_ONES}|ten|eleven)[-\s](?:(?!quarter)(?:{_PARTS})s|(?<=three.)(?:quarters"
+    rf"(?<![A-Za-z])(?i:(?:{ONES}|ten|eleven)[-\s](?:(?!quarter)(?:{PARTS})s|(?<=three.)(?:quarters"
     rf"|halves))(?![A-Za-z-])|one[-\s]half(?![A-Za-z-])"
-    rf"|(?:one[-\s]|an?\s)(?:half|{_PARTS})(?![A-Za-z-]){_PARTED}|half{_PARTED})"
+    rf"|(?:one[-\s]|an?\s)(?:half|{PARTS})(?![A-Za-z-]){_PARTED}|half{_PARTED})"
     r"|(?:\A|(?<=[是为為占剩约約的有于於少好了下,。:]))一半(?![一又])"
     r"|(?:\A|(?<=[はがのもぼで約、。「:])|(?<=ちょうど)|(?<=およそ))半分"
     r"(?=[。、.,!?」\n]|\Z|です|だ(?!け)|で[あし、]|に[な減]|[がの])"
@@ -133,8 +100,8 @@ _CURRENCIES = ("s$", "k$", "t$", "u$", "a$", "s\\$", "k\\$", "t\\$", "u\\$", "a\
 _WORDS_OR_CODES = _BEGINNINGS + _CURRENCIES
 _FIRST_SIGN = lazy_pattern(_SIGNS)
 _FIRST_WORD = lazy_pattern(rf"{_SIGNS}|(?<![a-z])(?:{'|'.join(_BEGINNINGS)}|[a-z]{{1,2}}\\?\$)")
-_PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{_ARABIC}|[{_D}{_U}点]+)"
-_ARGUMENT = rf"\s?(?:\{{\s?-?\s?{_ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
+_PART = rf"(?:{ARABIC}|[{_D}{_U}]+)\s?分[之の]\s?(?:{ARABIC}|[{_D}{_U}点]+)"
+_ARGUMENT = rf"\s?(?:\{{\s?-?\s?{ARABIC}\s?\}}|[0-9](?![0-9.]*\}}))"
 _HALVED = (
     "(?:[个個年斤里米倍碗块塊元周週度天日歳岁歲杯本袋吨噸亩畝升尺]|[个個かヶヵカ]月|小[时時]|時間|週間"
     "|公里|公斤|英里|分[钟鐘間]?|(?:キロ|ミリ|センチ)?(?:メートル|グラム|リットル)|キロ|トン|マイル"
@@ -147,34 +114,49 @@ _IN_TURN = "一、二|二、三|两、三|三、四|四、五|五、六|六、�
 _FROM_TO = (
     rf"[{_D}{_U}]{{1,8}}(?:[到至或]|[和与與](?=.[^。,、]{{0,2}}(?:之间|间)))[{_D}{_U}]{{1,8}}"
 )
-_SHARE = rf"[0-9{_D}]"
+_TENTH = rf"[0-9{_D}]"
+# The digits of a decimal that repeat: by a bar, or by dots on the first and the last one.
+_REPEATS = (
+    r"(?:\\(?:overline|bar)\s?(?:\{\s?[0-9]{1,18}\s?\}|[0-9])"
+    r"|\\dot\s?(?:\{[0-9]\}|[0-9])(?:[0-9]{0,16}\\dot\s?(?:\{[0-9]\}|[0-9]))?"
+    r"|(?:[0-9][\u0304\u0305]){1,18}|[0-9]\u0307(?:[0-9]{0,16}[0-9]\u0307)?)"
+)
+# 0.1(6), but neither an item (1.(3)) nor a measurement (1.234(5)).
+_BRACKETED = (
+    r"(?:0\.[0-9]{0,18}\([0-9]{1,18}\)(?!\s?(?:[×x*]|\\times|\\cdot)\s?10)"
+    r"|(?:\A|(?<=\A\s)|(?<=[={$(:是为為は-])|(?<=[=:]\s)|(?<=\bis\s))[1-9][0-9]{0,17}\.[0-9]?\([0-9]{1,18}\)"
+    r"(?=\s?(?:[.。,!$)}]|です|\Z)))"
+)
 # Most numerals are digits alone; what may make them the beginning of another form follows them.
 _LONGER = (
-    rf"\s?(?:[\\又と分¼-¾⅐-⅞↉^割{_U}]|/\s?[0-9]|[×x*·]\s?10)|\s(?:[0-9]|(?i:and)\s[0-9])|[.,][0-9]"
+    r"\.(?:\\(?:overline|bar|dot)|\([0-9])"
+    rf"|\s?(?:[\\又と分¼-¾⅐-⅞↉^割{_U}]|/\s?[0-9]|[×x*·]\s?10)|\s(?:[0-9]|(?i:and)\s[0-9])|[.,][0-9]"
     rf"|[eE][-+0-9]|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]|{_HALVED}半"
 )
 _FORMS = {
     "plain": rf"[0-9]{{1,18}}(?![0-9]|{_LONGER})",
     "portion": _PORTION,
+    "repeating": rf"(?:(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,18}})\.(?:[0-9]{{0,18}}?{_REPEATS}"
+    rf"|[0-9](?=\s?\(?(?:(?i:repeating|recurring)\b|循[环環])))|{_BRACKETED})(?![0-9])",
     "latex": rf"(?:{_INTEGER}\s?)?\\[dtc]?frac{_ARGUMENT}{_ARGUMENT}(?![0-9])",
-    "whole": rf"(?:{_ARABIC}|[{_D}{_U}]+){_AND}(?:{_INTEGER}\s?/\s?{_INTEGER}(?![0-9/])|{_PART}"
+    "whole": rf"(?:{ARABIC}|[{_D}{_U}]+){_AND}(?:{_INTEGER}\s?/\s?{_INTEGER}(?![0-9/])|{_PART}"
     rf"|[¼-¾⅐-⅞]|\\[dtc]?frac{_ARGUMENT}{_ARGUMENT})",
     "parts": _PART,
     "vulgar": r"(?:[0-9]{1,18}\s?)?[¼-¾⅐-⅞↉]",
     "slash": rf"(?<!/)(?<!/\s)(?:{_INTEGER}\s)?{_INTEGER}\s?/\s?{_INTEGER}"
     r"(?![0-9]|\s?/|\.[0-9]|,[0-9]{3})",
-    "scientific": rf"{_ARABIC}\s?(?:[×x*·]|\\times|\\cdot)\s?10{_RAISED}",
-    "exponent": rf"{_ARABIC}[eE][+-]?[0-9]{{1,4}}(?![0-9])",
-    "power": rf"{_ARABIC}{_RAISED}",
-    "tenths": rf"(?:{_ARABIC}|[{_D}十]+)\s?割(?:{_SHARE}分(?:{_SHARE}厘)?)?(?![るりっれろ算合])",
-    "half": rf"(?:{_ARABIC}|[{_D}{_U}]+){_HALVED}半"
+    "scientific": rf"{ARABIC}\s?(?:[×x*·]|\\times|\\cdot)\s?10{_RAISED}",
+    "exponent": rf"{ARABIC}[eE][+-]?[0-9]{{1,4}}(?![0-9])",
+    "power": rf"{ARABIC}{_RAISED}",
+    "tenths": rf"(?:{ARABIC}|[{_D}十]+)\s?割(?:{_TENTH}分(?:{_TENTH}厘)?)?(?![るりっれろ算合])",
+    "half": rf"(?:{ARABIC}|[{_D}{_U}]+){_HALVED}半"
     r"(?![径徑价價数數决決場场球圆円天日途分身年载載])",
     "about": rf"(?<![、{_D}])(?:{_IN_TURN}|{_FROM_TO})(?![、{_D}])[{_U}]*",
     "spoken": rf"[{_D}{_U}]+[点點][{_D}]+(?!{_UNIT})",
-    "mixed": rf"(?:(?:{_ARABIC}\s?|[{_D}]+)?{_UNIT}(?:\s(?=[0-9]+\s?[{_U}]))?)+"
+    "mixed": rf"(?:(?:{ARABIC}\s?|[{_D}]+)?{_UNIT}(?:\s(?=[0-9]+\s?[{_U}]))?)+"
     rf"(?:[{_D}]+、[{_D}](?![{_D}{_U}点])|[{_D}]*)",
     "row": rf"[{_D}]+",
-    "digits": rf"{_ARABIC}(?![0-9]|\.[0-9]|[eE][+-]?[0-9])",
+    "digits": rf"{ARABIC}(?![0-9]|\.[0-9]|[eE][+-]?[0-9])",
     "words": _WORDS,
 }
 # A letter is a magnitude after a currency sign ($70k), or before what is counted (2.5M users).
@@ -184,12 +166,12 @@ _COUNTED = (
     r"|tokens|parameters|params|copies|units|items|miles|steps)(?![A-Za-z])"
 )
 _POWERS = "(?i:hundred|thousand|million|billion|trillion|lakh|crore)"
-_SHARES = f"half|halve|{_PARTS}"
+_SHARES = "|".join(SHARE_SIZES)
 _SUFFIX = (
     r"(?:(?(currency)(?P<letter>[kKmMbBtT]|\s?(?:mn|bn|tn))(?![A-Za-z0-9])"
     rf"|(?P<counted>[kKMB]|mn|bn)(?=\s?{_COUNTED}))"
     rf"|[\s-](?P<times>{_POWERS})\b)?"
-    rf"(?:\s(?i:and\s(?P<shares>an?|{_ONES})\s(?P<share>{_SHARES})s?)\b"
+    rf"(?:\s(?i:and\s(?P<shares>an?|{ONES})\s(?P<share>{_SHARES})s?)\b"
     rf"(?:\s(?P<more_times>{_POWERS})\b)?)?"
     r"(?P<percent>\s?(?:\\?[%‰]|(?i:percent|per\scent)\b|パーセント))?"
 )
@@ -197,11 +179,6 @@ _TIMES = {
     "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "lakh": 5, "crore": 7,
     "k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12,
 }  # fmt: skip
-_SHARE_SIZES = dict(
-    zip(_SHARES.split("|"), (2, 2, 3, 4, *range(4, 13), 20, 100, 1000), strict=True)
-)
-# The form of a fraction by a sign in it.
-_FRACTIONS = {"frac": "latex", "/": "slash", "分": "parts"}
 # Groups of digits that are not separated by a comma alone.
 _GROUPED = lazy_pattern(
     r"(?<=[0-9])(?:[\u00A0\u2009\u202F'’]|\\[,!;: ]|\{,\}|,\\[!,;: ]|\{,\}\\!)"
@@ -238,7 +215,6 @@ _ARTICLE = lazy_pattern(
     "(?:[^案果答]|^)是一[个個种種]?[\u3400-\u9fff]|.{0,2}一[つ人個種]の|.{0,2}一人前"
 )
 _NAMED_UNIT = lazy_pattern(f"千(?:{_KILO})|兆{_MEGA}")
-_ROW = lazy_pattern(f"[{_D}]+")
 # What makes a number a vague one: 二十几, 二十来岁, 三百多人, 三年多, 20数名, 20人余り, twenty-odd.
 _MEASURE = (
     r"(?:小?[时時]間?|[分秒]钟?|[个個]|[名人位岁歲歳年天日月周週元块塊円本枚度次回只隻件匹頭台条條斤里米克吨頓种種"
@@ -397,7 +373,7 @@ def _form(found: re.Match[str]) -> str:
 
 def _is_range(numeral: str, form: str) -> bool:
     """Return whether a numeral is a range, such as 十五六 or 七、八十."""
-    return form == "about" or (form == "mixed" and _is_about(numeral))
+    return form == "about" or (form == "mixed" and is_about(numeral))
 
 
 def _is_vague(found: re.Match[str]) -> bool:
@@ -408,7 +384,7 @@ def _is_vague(found: re.Match[str]) -> bool:
 
 def _number(found: re.Match[str], form: str, japanese: bool) -> Number | None:
     numeral = found[form]
-    value = _value(form, numeral, japanese)
+    value = value_of(form, numeral, japanese=japanese)
     if value is None:
         return None
     clear = _is_clear(found, form)
@@ -421,8 +397,8 @@ def _number(found: re.Match[str], form: str, japanese: bool) -> Number | None:
             -value if negative else value, numeral.startswith("百分"), bool(clear or minus)
         )
     if found["share"]:
-        shares = _WORD_VALUES.get(found["shares"].lower(), 1)
-        value += Fraction(shares, _SHARE_SIZES[found["share"].lower()])
+        shares = WORD_VALUES.get(found["shares"].lower(), 1)
+        value += Fraction(shares, SHARE_SIZES[found["share"].lower()])
     magnitude = found["letter"] or found["counted"] or found["times"] or found["more_times"]
     if magnitude:
         value *= 10 ** _TIMES[magnitude.strip().lower()]
@@ -449,124 +425,6 @@ def _counted(digits: str) -> Number:
     return Number(Fraction(int(digits)))
 
 
-def _value(form: str, numeral: str, japanese: bool) -> Fraction | None:
-    read = _READERS.get(form)
-    if read is not None:
-        return read(numeral)
-    if form == "whole":
-        return _with_whole(numeral, japanese)
-    if form == "parts":
-        parts = re.split("分[之の]", numeral)
-        below, above = (_han(part.strip(), japanese=japanese) for part in parts)
-        return above / below if below and above is not None else None
-    if form == "half":
-        count = _han(re.sub(f"{_HALVED}半$", "", numeral), japanese=japanese)
-        return None if count is None else count + Fraction(1, 2)
-    return _han(numeral, japanese=japanese)
-
-
-def _is_about(numeral: str) -> bool:
-    """Return whether a numeral with units is a range, or no numeral at all, such as 一五一十.
-
-    十, 百 and 千 take one digit, and one digit follows the last unit: 二三百 is 200 to 300, and
-    十五六 or 十五、六 is 15 or 16. 万 takes a row (一二〇〇万), unless its digits count on: 七八万.
-
-    Examples:
-        >>> [_is_about(each) for each in ("十五六", "七八十", "七八万", "一五一十", "三千〇五十")]
-        [True, True, True, True, False]
-    """
-    if "、" in numeral:
-        return True
-    for row in _ROW.finditer(numeral):
-        digits = row[0].lstrip("零〇")
-        if len(digits) < 2 or len(row[0]) == len(numeral):
-            continue
-        if numeral[row.end() : row.end() + 1] not in _LARGE:
-            return True
-        low, high = _DIGITS[digits[0]], _DIGITS[digits[1]]
-        if len(digits) == 2 and (high == low + 1 or (low, high) == (3, 5)):
-            return True
-    return False
-
-
-def _with_whole(numeral: str, japanese: bool) -> Fraction | None:
-    """Return the value of a mixed fraction: 1又1/2, 一又二分之一."""
-    whole, part = map(str.strip, re.split("又|と|(?i:and)", numeral, maxsplit=1))
-    form = next((form for sign, form in _FRACTIONS.items() if sign in part), "vulgar")
-    above, below = _han(whole, japanese=japanese), _value(form, part, japanese)
-    return None if above is None or below is None else above + below
-
-
-def _fraction(numeral: str) -> Fraction | None:
-    r"""Return the value of a fraction with a bar, and of a whole number before it.
-
-    Examples:
-        >>> _fraction("3 1/2"), _fraction(r"\frac34"), _fraction(r"\frac{-3}4")
-        (Fraction(7, 2), Fraction(3, 4), Fraction(-3, 4))
-    """
-    apart = re.sub(r"(frac\s?[0-9](?=[\s{0-9]))", r"\1 ", numeral)
-    *whole, top, bottom = map(_arabic, re.findall(_ARABIC, apart))
-    if top is None or not bottom or None in whole:
-        return None
-    sign = -1 if numeral.count("-") == 1 else 1
-    return sum(filter(None, whole), Fraction(0)) + sign * top / bottom
-
-
-def _tenths(numeral: str) -> Fraction:
-    """Return the value of tenths: 3割5分 is 0.35."""
-    whole, _, rest = numeral.partition("割")
-    digits = [_han(each, japanese=True) for each in (whole, *re.findall(_SHARE, rest))]
-    return sum((each / 10**place for place, each in enumerate(digits, 1) if each), Fraction(0))
-
-
-def _in_words(numeral: str) -> Fraction:
-    """Return the value of English words.
-
-    Examples:
-        >>> _in_words("a hundred and five"), _in_words("twenty-one"), _in_words("two point five")
-        (Fraction(105, 1), Fraction(21, 1), Fraction(5, 2))
-    """
-    whole, _, decimals = numeral.lower().partition(" point ")
-    total = section = 0
-    for word in re.findall("[a-z]+", whole):
-        if word == "thousand":
-            total, section = 1000 * section, 0
-        elif word == "hundred":
-            section *= 100
-        elif word != "and":
-            section += _WORD_VALUES[word]
-    digits = "".join(str(_WORD_VALUES[each]) for each in decimals.split())
-    return total + section + Fraction(int(digits or 0), 10 ** len(digits))
-
-
-def _portion(numeral: str) -> Fraction:
-    """Return the value of a fraction in words.
-
-    Examples:
-        >>> _portion("three quarters"), _portion("a third"), _portion("半分")
-        (Fraction(3, 4), Fraction(1, 3), Fraction(1, 2))
-    """
-    if "半" in numeral:
-        return Fraction(1, 2)
-    *count, share = re.split(r"[-\s]", numeral.lower())
-    parts = 1 if not count or count[0] == "an" else _WORD_VALUES[count[0]]
-    return Fraction(parts, _SHARE_SIZES[share.removesuffix("s")])
-
-
-def _with_exponent(numeral: str) -> Fraction | None:
-    """Return the value of a power, or of a number times a power of ten."""
-    written = re.search(rf"^{_ARABIC}", numeral)
-    exponent = re.search(rf"{_SUPER}$|[+-]?[0-9]+\}}?$", numeral)
-    if written is None or exponent is None:
-        return None
-    factor = _arabic(written[0])
-    raised = exponent[0].rstrip("}")
-    if re.match(rf"\s?\^|{_SUPER}", numeral[written.end() :]):
-        return _power(factor, raised)
-    scale = _power(Fraction(10), raised)
-    return None if factor is None or scale is None else factor * scale
-
-
 def _is_clear(found: re.Match[str], form: str) -> bool:
     """Return whether a numeral cannot be part of a word such as 万一, 千万 and 三三两两."""
     numeral = found[form]
@@ -584,7 +442,7 @@ def _is_clear(found: re.Match[str], form: str) -> bool:
         return len(numeral) > 1 and (
             len(numeral) > 2 or numeral[0] in "〇零" or numeral[1] in "〇零"
         )
-    return len(numeral) > 1 and numeral[0] not in "万萬亿億兆" and not set(numeral) <= set(_UNITS)
+    return len(numeral) > 1 and numeral[0] not in "万萬亿億兆" and not set(numeral) <= set(UNITS)
 
 
 def _stands_apart(found: re.Match[str], form: str) -> bool:
@@ -613,116 +471,3 @@ def _words_stand_apart(form: str, numeral: str, before: str, after: str) -> bool
     if numeral[0] in "aAhH" and not after.startswith(" of "):  # a third, half
         return _PORTION_BEFORE.search(before) is not None
     return _OF_SEVERAL.search(before) is None
-
-
-# --- digits with separators, Han characters, and both together (2.5万) ---------------------------
-
-
-def _arabic(digits: str) -> Fraction | None:
-    """Return the value of digits with separators.
-
-    A point is the decimal point, unless several points separate groups of three, or a comma follows
-    the points: that is the European notation, in which the comma is the decimal separator.
-
-    Examples:
-        >>> _arabic("1,234.5"), _arabic("1.234,5"), _arabic("1.234.567")
-        (Fraction(2469, 2), Fraction(2469, 2), Fraction(1234567, 1))
-    """
-    if len(digits) > _LONGEST:
-        return None
-    if digits.isdecimal():
-        return Fraction(int(digits))
-    if digits.count(".") > 1 or 0 <= digits.find(".") < digits.find(","):
-        digits = digits.replace(".", "").replace(",", ".")
-    return Fraction(digits.replace(",", ""))
-
-
-def _power(base: Fraction | None, exponent: str) -> Fraction | None:
-    """Return a power, or ``None`` if it is too large to be an answer."""
-    times = int(exponent.translate(_RAISED_DIGITS))
-    if base is None or abs(times) > _LONGEST or max(base.numerator, base.denominator) > 10**4:
-        return None
-    return base**times if base or times > 0 else None
-
-
-def _vulgar(numeral: str) -> Fraction:
-    """Return the value of a vulgar fraction such as ½, and of a whole number before it."""
-    top, _, bottom = unicodedata.normalize("NFKC", numeral[-1]).partition("⁄")
-    return int(numeral[:-1] or 0) + Fraction(int(top), int(bottom))
-
-
-def _han(numeral: str, *, japanese: bool) -> Fraction | None:
-    """Return the value of a numeral with Han characters, or ``None`` if it is not one.
-
-    Digits in a row are read one by one (二〇二四), and decimals follow 点.
-
-    Args:
-        numeral: digits, as in 2.5万, and Han characters.
-        japanese: whether 三百二 is 302, as it is in Japanese; in Chinese it is 320.
-
-    Examples:
-        >>> _han("三百二十五", japanese=False), _han("1億2,000万", japanese=True)
-        (Fraction(325, 1), Fraction(120000000, 1))
-    """
-    if len(numeral) > _LONGEST:
-        return None
-    whole, _, decimals = numeral.replace("點", "点").partition("点")
-    pieces = _PIECE.findall(whole)
-    colloquial = (
-        not japanese
-        and len(pieces) > 2
-        and pieces[-1] in _DIGITS
-        and _UNITS.get(pieces[-2], 0) > 10
-        and pieces[-3] in _DIGITS
-    )
-    value = _summed(pieces)
-    if value is not None and colloquial:
-        value += _DIGITS[pieces[-1]] * (_UNITS[pieces[-2]] // 10 - 1)
-    if value is not None and decimals:
-        digits = "".join(str(_DIGITS[each]) for each in decimals)
-        value += Fraction(int(digits), 10 ** len(digits))
-    return value
-
-
-def _summed(pieces: list[str]) -> Fraction | None:
-    """Add up what precedes each unit: 千 inside a section, 万 and 億 after it."""
-    total: int | Fraction = 0
-    section: int | Fraction = 0
-    number: int | Fraction | None = None
-    smallest = max(_LARGE.values()) * 10
-    for index, piece in enumerate(pieces):
-        if piece in _DIGITS:
-            in_a_row = number is not None and index and pieces[index - 1] in _DIGITS
-            number = (number or 0) * 10 * bool(in_a_row) + _DIGITS[piece]
-        elif piece in _SMALL:
-            section += (1 if number is None else number) * _SMALL[piece]
-            number = None
-        elif piece in _LARGE:
-            large = _LARGE[piece]
-            section += number or 0
-            if large > smallest:  # 三万亿 is 三万 times 亿
-                total, section = (total + section) * large, 0
-            else:
-                total, section = total + (section or 1) * large, 0
-            number, smallest = None, large
-        else:
-            number = _arabic(piece)
-            if number is None:
-                return None
-    return Fraction(total + section + (number or 0))
-
-
-# How forms are read that do not depend on the language.
-_READERS: dict[str, Callable[[str], Fraction | None]] = {
-    "plain": lambda numeral: Fraction(int(numeral)),
-    "latex": _fraction,
-    "slash": _fraction,
-    "vulgar": _vulgar,
-    "scientific": _with_exponent,
-    "exponent": _with_exponent,
-    "power": _with_exponent,
-    "tenths": _tenths,
-    "digits": _arabic,
-    "words": _in_words,
-    "portion": _portion,
-}

@@ -193,7 +193,7 @@ def without_marks(text: str) -> str:
 
     Examples:
         >>> without_marks("~~A~~ B"), without_marks("Ⅱ")
-        (' B', '2')
+        ('  B', '2')
     """
     text = _rewritten(text, _STRUCK)
     if not text.isascii():

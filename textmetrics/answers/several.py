@@ -1,4 +1,4 @@
-"""Numbers that are no single answer: ends of ranges, alternatives, parts of expressions."""
+"""Numbers that are no single answer: ranges, scores, alternatives, parts of expressions."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ __all__ = ["is_bare", "is_bound", "is_one_of_several", "is_one_sided", "is_part"
 
 _COUNTER = r"(?:[\u3400-\u9fff]{1,3}?|[ァ-ヺー]{1,8}|つ)"
 _UNIT = rf"(?:\s?(?P<unit>[A-Za-z°]{{1,12}}|{_COUNTER}))?"
-_OPEN = r"\s?(?:[a-z]_?[0-9]?\s?=\s?)?(?:\\?[$€£¥])?"
+_OPEN = r"\s?\$?(?:[a-z]_?[0-9]?\s?=\s?)?(?:\\?[$€£¥])?"
 # From one to the other: 10 to 15, 10~15, 100元到150元.
 _RANGE = lazy_pattern(rf"{_UNIT}\s?(?:-|~|—|\b(?:up\s)?to\b|through\b|[到至]|から|ないし|乃至)\s?")
 # One or the other.
 _CHOICE = lazy_pattern(
-    rf"{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
+    rf"\$?{_UNIT}\s?[,、]?\s?(?:\bor\b(?:\s(?:possibly|maybe|perhaps|even|else))?|或(?:者|是|许|許)?是?|还是|還是"
     rf"|または|又は|もしくは|或いは|あるいは|(?:なの)?か[,、]?(?:または|もしくは|あるいは|それとも)?){_OPEN}"
 )
-_PAIR = lazy_pattern(rf"{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|[ともや]|[,、]){_OPEN}")
+_PAIR = lazy_pattern(rf"\$?{_UNIT}\s?[,、]?\s?(?:\band\b|和|与|與|跟|及|且|[ともや]|[,、]){_OPEN}")
 _ARITHMETIC = " =≈+*/×÷·$€£¥"
 _LONGEST_JOINT = 40  # with a unit and spaces
 # 2 hours 30 minutes, 5 feet 3 inches
@@ -28,6 +28,20 @@ _COMPOUND = lazy_pattern(
     r"\s?(?:(?i:hours?|hrs?|h|minutes?|mins?|feet|foot|ft)\s?(?:and\s)?|小?[时時]間?|点|[分]钟?)"
 )
 _SMALLER = lazy_pattern(r"\s?(?:(?i:minutes?|mins?|m|seconds?|secs?|inch|inches|in)\b|[分秒])")
+# 3-1, 3比1; with spaces and the like only where it is called a score: won 3 to 1.
+_AGAINST = lazy_pattern(r"[-比対對]")
+_AGAINST_SPACED = lazy_pattern(r"\s?(?:[-:比対對]|\bto\b|\bvs\.?)\s?")
+_CALLED_SCORE = lazy_pattern(
+    r"(?:\b(?i:scores?|scored|scoreline|won|wins?|winning|beat|beating|lost|loses?|losing|drew|draws?"
+    r"|tied?|led|leads?|leading|defeated|ratio|odds|votes?|voted|ended|finished)\b"
+    r"|比[分数數率例]|[战戰][胜勝]|[击擊][败敗]|[输輸赢贏]|打成|スコア|得点|割合|[勝敗引])"
+    r"(?![^.。!?\n]{0,40}(?:\bfrom|[从從])\s?\Z)[^.。!?\n]{0,40}\Z"
+)
+# 28:25 and 10:30, but not a number behind that of a question: Question 1:18.
+_STANDS_ALONE = lazy_pattern(r"(?:\A|(?:[(,、是为為は]|\b(?i:is|was|of|at|be|by|about))\s?)\Z")
+_HIGHEST = 999
+_RECORD = lazy_pattern(r"\s?[胜勝]\s?")
+_RECORD_ENDS = lazy_pattern(r"\s?[负負敗败平分引]")
 # The value of a variable, but not of an expression (2x = 4, x + y = 4).
 _VARIABLE = lazy_pattern(r"(?<![A-Za-z0-9^)])(?<![-+*/×÷·])(?<![-+*/×÷·]\s)[a-z]_?[0-9]?\s?=\s?\Z")
 _GIVEN = lazy_pattern(
@@ -51,6 +65,7 @@ _CHANGED = lazy_pattern(
     r"|cut|lower|mov|jump|climb|shr[ia]nk|improv|up|down|convert|compar|add)(?:\w{0,6})\b[^.\n]{0,60}\Z"
 )
 _CHANGES = lazy_pattern(rf"\s?{_COUNTER}?[にへを]|\s?[=≈]")
+_EQUALS = lazy_pattern(r"\s?[=≈]")
 _COUNTED = lazy_pattern("[\u3400-\u9fffつか]")
 _BOUND = lazy_pattern(
     r"(?:\b(?i:(?:more|greater|less|fewer|larger|smaller|higher|lower)\sthan|at\s(?:least|most)"
@@ -115,6 +130,8 @@ def _are_several(passage: Passage, index: int) -> bool:
         return False
     if len(between) > _LONGEST_JOINT:
         return _are_perhaps(passage, one, other, between)
+    if _is_score(passage, one, other, between):
+        return True
     if _joins(_RANGE, between, other, text):
         changed = _CHANGES.match(text, other.end) or _CHANGED.search(passage.before(one))
         return one.number.value < other.number.value and not changed
@@ -125,6 +142,23 @@ def _are_several(passage: Passage, index: int) -> bool:
         or (between in ("、", ",") and _count_on(passage, one, other))
         or (len(between) < _LONGEST_BOUND and _is_bound(passage, one) and _is_bound(passage, other))
         or _are_perhaps(passage, one, other, between)
+    )
+
+
+def _is_score(passage: Passage, one: Numeral, other: Numeral, between: str) -> bool:
+    """Return whether two whole numbers are a score, a ratio or a record: 3-1, 3比1, 2勝1敗."""
+    values = (one.number.value, other.number.value)
+    if not all(each.denominator == 1 and 0 <= each <= _HIGHEST for each in values):
+        return False
+    text = passage.text
+    if _RECORD.fullmatch(between):
+        return bool(_RECORD_ENDS.match(text, other.end))
+    if _EQUALS.match(text, other.end):
+        return False
+    return bool(
+        _AGAINST.fullmatch(between)
+        or (between == ":" and _STANDS_ALONE.search(passage.before(one, 10)))
+        or (_AGAINST_SPACED.fullmatch(between) and _CALLED_SCORE.search(passage.before(one, 60)))
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any
@@ -32,11 +32,13 @@ class Attribution:
         self._inputs = inputs
         self._wanted = wanted
         self._evaluator: Evaluator | None = None
+        self._taken = 0
         self._task: tuple[str | None, Mapping[str, Any] | None] | None = None
         self._stored = _Stored(inputs)
 
     def take(self, samples: Samples) -> None:
         """Score a batch of samples, if there is such a preset and it can score all of them."""
+        self._taken += len(samples)
         name, task = self._inputs.format.preset, self._inputs.task
         if self._task not in (None, (name, task)):  # merged files of different programs or tasks
             self._wanted = False
@@ -63,22 +65,22 @@ class Attribution:
             self._wanted = False
             return None
 
-    def sentence(self) -> str:
-        """Return what the program prints, empty if there is no such preset."""
+    def sentences(self) -> Iterator[str]:
+        """Yield what the program prints: nothing if there is no such preset."""
         name, task = self._inputs.format.preset, self._inputs.task
         if not self._wanted or name is None:
-            return ""
+            return
         program = _program(self._inputs)
         if self._stored:
-            return self._stored.sentence()
-        if task is None:
-            return _in_question(program, name, self._inputs.format.candidates(self._inputs.path))
-        scores = self._evaluator and self._score(self._evaluator.compute)
-        if not scores:
-            return ""
-        [score] = scores.values()
-        value = format_value(score, percent=score.percent)
-        return f"{program} prints {score.title} {value} for this file: {_preset(name, task)}"
+            yield from self._stored.sentences()
+        elif task is None:
+            yield _in_question(program, name, self._inputs.format.candidates(self._inputs.path))
+        elif self._taken < self._inputs.records:
+            return  # the program has a number for all records, invalid ones included
+        elif scores := self._evaluator and self._score(self._evaluator.compute):
+            [score] = scores.values()
+            value = format_value(score, percent=score.percent)
+            yield f"{program} prints {score.title} {value} for this file: {_preset(name, task)}"
 
 
 def _program(inputs: Inputs) -> str:
@@ -119,16 +121,12 @@ class _Stored:
 
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
-        self._scores: list[StoredScore] = []
-        self._places: list[str] = []
+        self._metrics: dict[str, _StoredMetric] = {}
         self._seen = 0
 
     def __bool__(self) -> bool:
-        """Whether the file holds any, all of the same metric."""
-        return (
-            any(each.value is not None for each in self._scores)
-            and len({each.metric for each in self._scores}) == 1
-        )
+        """Whether the file holds any."""
+        return any(self._metrics.values())
 
     def take(self, samples: Samples) -> None:
         """Read the numbers of a batch of samples."""
@@ -136,27 +134,65 @@ class _Stored:
         for raw in samples.records or () if form.stores else ():
             self._seen += 1
             record = parse_record(RawLine(1, 0, raw), "")
-            if (found := form.stored(path, record)) is not None:
-                self._scores.append(found)
-                own = record.get(form.id) if form.id else None
-                named = f" ({form.id} {own})" if own is not None else ""
-                self._places.append(f"{self._seen:,}{named}")
+            own = record.get(form.id) if form.id else None
+            place = f"{self._seen:,}" + f" ({form.id} {own})" * (own is not None)
+            for each in form.stored(path, record):
+                metric = self._metrics.setdefault(each.metric, _StoredMetric(str(form.preset)))
+                metric.add(each, place)
 
-    def sentence(self) -> str:
-        """Return the comparison."""
+    def sentences(self) -> Iterator[str]:
+        """Yield one comparison per metric."""
+        for metric in filter(None, self._metrics.values()):
+            yield metric.sentence(_program(self._inputs), self._inputs.records)
+
+
+class _StoredMetric:
+    """A metric of which a file holds numbers.
+
+    Args:
+        preset: the preset that may have it.
+    """
+
+    def __init__(self, preset: str) -> None:
+        self._name = preset
+        self._scores: list[StoredScore] = []
+        self._places: list[str] = []
+
+    def __bool__(self) -> bool:
+        return any(each.value is not None for each in self._scores)
+
+    def add(self, score: StoredScore, place: str) -> None:
+        """Take the number of a sample, and where it is."""
+        self._scores.append(score)
+        self._places.append(place)
+
+    def sentence(self, program: str, samples: int) -> str:
+        """Return the comparison.
+
+        Args:
+            program: the name of the program.
+            samples: the number of all samples of the file.
+        """
         metric = self._scores[0].metric
         values = [math.nan if each.value is None else each.value for each in self._scores]
+        known = bool(self._scores[0].definitions)
+        if known and max(filter(math.isfinite, values), default=0) > 1:  # written in percent
+            values = [value / 100 for value in values]
         percent = all(0 <= value <= 1 for value in values if not math.isnan(value))
         written = partial(format_value, percent=percent)
-        said = f"{_program(self._inputs)}'s file says {written(_mean(values))}"
+        said = f"{program}'s file says {written(_mean(values))}"
+        if len(values) < samples:
+            said += f" for {len(values):,} of {samples:,} samples"
         found = self._recomputed(values)
         if found is None:
-            return f"{said} ({metric}); not recomputed: no preset has this metric"
+            return f"{said} ({metric}); not recomputed: {self._reason()}"
         own, how = found
         different = _different(values, own)
         if not different:
-            return f"{said}; recomputed {written(_mean(own))} ({metric}: {how})"
-        if not self._scores[0].certain:
+            field = next(filter(None, (each.field for each in self._scores)), "")
+            read = f", with --prediction-field {field}" * bool(field)
+            return f"{said}; recomputed {written(_mean(own))} ({metric}: {how}){read}"
+        if not all(score.certain for score in self._scores):
             return (
                 f"{said} ({metric}); not recomputed: this file does not tell the options of its "
                 f"task, see --preset {self._name}"
@@ -168,6 +204,17 @@ class _Stored:
             f"{self._places[first]}: {_shown(values[first])} in the file, "
             f"{_shown(own[first])} recomputed"
         )
+
+    def _reason(self) -> str:
+        """Return why there is no number of ours."""
+        if not self._scores[0].definitions:
+            return f"no metric of preset {self._name} is known to be the same"
+        metric, options = self._scores[0].definitions[0]
+        try:
+            Evaluator(preset=self._name, metrics=[metric], **options)
+        except (ImportError, ValueError) as error:
+            return str(error)
+        return "a reference cannot be used"
 
     def _recomputed(self, values: Sequence[float]) -> tuple[list[float], str] | None:
         """Return our numbers by the definition that fits best, and its name.
@@ -193,10 +240,6 @@ class _Stored:
 
     def _named(self, metric: str, options: Mapping[str, Any]) -> str:
         return f"{_preset(self._name, options)} --metrics {metric}"
-
-    @property
-    def _name(self) -> str:
-        return str(self._inputs.format.preset)
 
     def _by(
         self, metric: str, options: Mapping[str, Any], scores: Sequence[StoredScore]

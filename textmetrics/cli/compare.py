@@ -24,6 +24,7 @@ from textmetrics.cli.options import (
     chosen_presets,
     given_options,
     name_lists,
+    remark_unused,
     scoring_options,
     usage_error,
     wrong_options,
@@ -337,6 +338,7 @@ def _plan(options: argparse.Namespace) -> _Plan:
         )
         for task in config.tasks
     )
+    remark_unused([task.evaluator.settings for task in tasks])
     baseline = str(config.options.get("baseline", names[0]))
     return _Plan(models, tasks, baseline, _settings(config, baseline, names, options), config)
 

@@ -8,7 +8,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textmetrics._escape import printable
 from textmetrics._tables import render
@@ -21,6 +21,9 @@ from textmetrics.metrics import METRICS
 from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS
 
+if TYPE_CHECKING:
+    from textmetrics.cli.originals import Original
+
 __all__ = ["add_options", "run"]
 
 _DISTRIBUTION = "textmetrics-eval"
@@ -28,8 +31,11 @@ _UNRELATED = "textmetrics"
 _WIDTH = 60  # of the details
 _EXAMPLES = """examples:
   textmetrics doctor
+  textmetrics doctor --presets
 
-exit codes: 0 all required components work; 1 something is broken.
+exit codes: 0 all required components work, or with --presets, all values are
+those of the installed packages; 1 something is broken, a value differs, or an
+installed package cannot be compared.
 """
 
 
@@ -42,15 +48,25 @@ class _Check(NamedTuple):
 
 
 def add_options(parser: Parser) -> None:
-    """Add the options of the command: none."""
+    """Add the options of the command."""
     parser.description = (
         "Check the installation: versions, backends, dictionaries and stopword lists."
     )
     parser.epilog = _EXAMPLES
+    parser.add_argument(
+        "--presets",
+        action="store_true",
+        help="compare presets with those of the original packages that are installed, on a few "
+        "samples, and say what moved; nothing is downloaded",
+    )
 
 
-def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - the same signature for all commands
-    """Print a table; return 1 if a required component does not work."""
+def run(options: argparse.Namespace) -> int:
+    """Print a table; return 1 if a required component does not work, or a value differs."""
+    return _presets() if options.presets else _components()
+
+
+def _components() -> int:
     checks = [
         *_versions(), *_backends(), *_tokenizers(), *_stopwords(), *_installed(), *_conflicts()
     ]  # fmt: skip
@@ -62,6 +78,62 @@ def run(options: argparse.Namespace) -> int:  # noqa: ARG001 - the same signatur
         return 1
     write("all required components work")
     return 0
+
+
+def _presets() -> int:
+    """Compare presets with their originals; return 1 if a value differs."""
+    from textmetrics.cli.originals import NOT_HELD, ORIGINALS  # which scores
+
+    found: list[_Held] = []
+    missing = []
+    for original in ORIGINALS:
+        if installed := original.installed:
+            found += _compared(original, installed)
+        else:
+            missing.append(f"{original.package} {original.version}")
+    header = ["preset", "package", "version", "held to", "samples", "metrics", "differs"]
+    if found:
+        write(render(header, [each.row for each in found], color=colored(), texts=4))
+    for line in dict.fromkeys(line for each in found for line in each.lines):
+        write(_filled(line))
+    if missing:
+        write(_filled(f"not installed, and not compared: {', '.join(missing)}"))
+    for package, reason in NOT_HELD.items():
+        write(_filled(f"not compared: {package}: {reason}"))
+    moved = [f"{each.row[0]} ({each.row[1]} {each.row[2]})" for each in found if each.moved]
+    write(_filled(f"moved: {', '.join(moved)}") if moved else "no value moved")
+    return 1 if moved else 0
+
+
+class _Held(NamedTuple):
+    """What is printed of a preset and its original."""
+
+    row: list[str]
+    lines: list[str]
+    moved: bool
+
+
+def _compared(original: Original, installed: str) -> Iterator[_Held]:
+    from textmetrics.cli.originals import compared
+
+    versions = [original.package, installed, original.version]
+    try:
+        agreements = compared(original)
+    except Exception as error:  # any error of another package is a finding
+        said = f"{original.package} {installed} cannot be used: {type(error).__name__}: {error}"
+        yield _Held(["–", *versions, "0", "0", "–"], [printable(said)], moved=True)
+        return
+    for each in agreements:
+        difference = f"{each.largest:.0e}" if each.largest else "0"
+        counts = [str(len(each.samples)), str(len(each.metrics)), difference]
+        lines = [f"moved: {each.preset}: {each.first}"] if each.first else []
+        if failed := each.failed():
+            lines.append(f"{original.package} {installed} {failed}")
+        yield _Held([each.preset, *versions, *counts], list(map(printable, lines)), each.moved)
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, 80, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _rows(check: _Check) -> Iterator[list[str]]:

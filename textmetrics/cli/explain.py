@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import textwrap
 from collections.abc import Sequence
 
@@ -24,7 +25,7 @@ _EXAMPLES = """examples:
   textmetrics explain "lang:en|tok:code|norm:nfkc2-casefold|stop:none|refs:1|preset:default|v:0.1.0"
   textmetrics explain "$ONE" "$ANOTHER"
 """
-_WIDTH = 100
+_WIDEST = 100
 
 
 def add_options(parser: Parser) -> None:
@@ -67,7 +68,7 @@ def _explained(text: str, which: str) -> Explanation:
 def _paragraph(text: str, indent: str = "") -> str:
     return textwrap.fill(
         printable(text),
-        _WIDTH,
+        min(shutil.get_terminal_size((_WIDEST, 0)).columns, _WIDEST),
         initial_indent=indent,
         subsequent_indent=indent + "  " * bool(indent),
         break_long_words=False,

@@ -15,6 +15,7 @@ from textmetrics.cli.options import add_option_group, given_options
 from textmetrics.cli.program import Parser, UsageError
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Evaluator, Samples
+from textmetrics.presets import SampleOption
 from textmetrics.records import (
     AUTO,
     JSONL,
@@ -191,6 +192,7 @@ class Inputs:
             read_lang=read_lang,
             group_answers=group_answers,
             problem=_any_problem(evaluators),
+            sample_options=_all_options(evaluators),
             **reading,
         )
 
@@ -205,7 +207,11 @@ class Inputs:
     def score_by(self, evaluators: Sequence[Evaluator]) -> None:
         """Take other evaluators than those given at first."""
         self._evaluators = evaluators
-        self._open = partial(self._open, problem=_any_problem(evaluators))
+        self._open = partial(
+            self._open,
+            problem=_any_problem(evaluators),
+            sample_options=_all_options(evaluators),
+        )
 
     def samples(self) -> Generator[Samples, None, None]:
         """Read the files, one after another, and show the progress."""
@@ -220,6 +226,11 @@ class Inputs:
                 self.notes.add(reader.notes)
                 for evaluator in self._evaluators:
                     evaluator.leave_out(reader.unusable)
+
+
+def _all_options(evaluators: Sequence[Evaluator]) -> list[SampleOption]:
+    """Return what is read of each record beside its texts for one of several evaluators."""
+    return [option for evaluator in evaluators for option in evaluator.sample_options]
 
 
 def _any_problem(evaluators: Sequence[Evaluator]) -> Problem | None:

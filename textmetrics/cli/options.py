@@ -13,8 +13,8 @@ from typing import Any
 from textmetrics._options import Option, option_names, options_of, types_of, value_kinds
 from textmetrics._registry import suggest
 from textmetrics.answers import EXTRACTORS
-from textmetrics.cli.program import Parser, UsageError
-from textmetrics.evaluation import ScoringOptions, comma_separated
+from textmetrics.cli.program import Parser, UsageError, say
+from textmetrics.evaluation import ScoringOptions, ScoringSettings, comma_separated
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
 from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
@@ -30,6 +30,7 @@ __all__ = [
     "given_options",
     "name_lists",
     "preset_names",
+    "remark_unused",
     "scoring_options",
     "usage_error",
     "wrong_options",
@@ -386,6 +387,41 @@ def scoring_options(options: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in of_presets}
 
 
+def remark_unused(settings: Sequence[ScoringSettings]) -> None:
+    """Say on stderr which options of presets change nothing, by a mistake or for want of a metric.
+
+    In Python there is no such remark: options may be passed on to calls that do not need them all.
+
+    Args:
+        settings: those of all evaluators of a command; an option is of use if any of them uses it.
+    """
+    unused: dict[str, str] = {}
+    used: set[str] = set()
+    for each in settings:
+        preset, names = PRESETS.get(each.preset), each.metric_names
+        found = preset.unused(names, each.preset_options)
+        unused |= {option.name: _reason(option, each) for option in found}
+        default = preset.checked({})
+        used |= {name for name, _ in {*each.preset_options} - {*default}} - {*map(_name, found)}
+    for name, reason in unused.items():
+        if name not in used:
+            say(f"{_flag(name)} has no effect {reason}")
+
+
+def _name(option: PresetOption) -> str:
+    return option.name
+
+
+def _reason(option: PresetOption, settings: ScoringSettings) -> str:
+    """Return why an option changes nothing, and what to do."""
+    if dict(settings.preset_options).get(option.unless):
+        return f"where {_flag(option.unless)} is given: leave one of them out"
+    return (
+        f"on {', '.join(settings.metric_names)}: it is for {', '.join(option.metrics)}; add one of "
+        "them to --metrics, or leave it out"
+    )
+
+
 def _own_options(preset: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
     own = {
         option.name: given[option.name]
@@ -421,6 +457,8 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
         path = options.stopwords if error.filename is None else error.filename
         raise OpenError.of(str(path), error) from error
     except (ImportError, ValueError) as error:
+        if str(error).startswith("unknown metric "):
+            raise usage_error(f"--metrics: {error}") from error
         name, _, problem = str(error).partition(" ")
         if name in vars(options):
             raise usage_error(f"{_flag(name)}: {problem}") from error

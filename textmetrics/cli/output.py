@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class FileScores:
         records: the number of its samples, including those left out.
         format: the format of the file.
         preset: the preset that defines the scores.
-        suggestion: another preset that fits the file, as a sentence.
+        attributed: what the program that wrote the file has for it, as sentences.
         notes: what was read in another way than usual, as sentences.
     """
 
@@ -76,7 +77,7 @@ class FileScores:
     records: int
     format: Format = JSONL
     preset: str = "default"
-    suggestion: str = ""
+    attributed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -156,7 +157,7 @@ def _csv(results: Sequence[FileScores]) -> str:
 
 
 def _digits(value: float | None) -> str:
-    return "" if value is None else repr(float(value))
+    return "" if value is None or math.isnan(value) else repr(float(value))
 
 
 def _one_row_per_file(
@@ -262,6 +263,8 @@ def _scale(results: Sequence[FileScores]) -> str:
     """Return the scale of the numbers, and what the columns are; empty if there is no need."""
     scores = {name: score for result in results for name, score in result.evaluation.items()}
     scale = scale_note(scores)
+    if lower := [score.title for score in scores.values() if score.better == "lower"]:
+        scale = f"{scale}; lower values of {', '.join(lower)} are better".removeprefix("; ")
     if not results[0].both or len({result.preset for result in results}) > 1:
         return scale  # the rows say which tokens were scored
     if len(results) > 1:
@@ -310,7 +313,7 @@ def _file_notes(result: FileScores) -> list[str]:
     parts += _lengths(health)
     lines = ["; ".join(parts)]
     lines += [f"health: {remark}" for remark in health.remarks(command_line=True)]
-    return lines + [result.suggestion] * bool(result.suggestion)
+    return [*lines, *result.attributed]
 
 
 def _lengths(health: Health) -> list[str]:

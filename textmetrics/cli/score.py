@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from textmetrics._checks import parse_whole_number
 from textmetrics._options import option_names
+from textmetrics._registry import suggest
 from textmetrics.cli.attribution import Attribution
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, inputs_of
 from textmetrics.cli.options import (
@@ -18,6 +19,7 @@ from textmetrics.cli.options import (
     add_progress_option,
     chosen_presets,
     name_lists,
+    remark_unused,
     scoring_options,
     wrong_options,
     wrong_samples,
@@ -137,6 +139,7 @@ def run(options: argparse.Namespace) -> int:
     invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         evaluators = _evaluators(options, presets)
+        remark_unused([each.settings for each in evaluators])
         if options.pass_at is None:
             results = list(_results(options, presets, evaluators, invalid))
         else:
@@ -155,7 +158,7 @@ _Presets = list[tuple[Preset, dict[str, Any]]]
 def _check(options: argparse.Namespace, presets: _Presets) -> None:
     inputs = check_inputs(options)
     if options.pass_at is not None:
-        _check_pass_at(options, [preset for preset, _ in presets])
+        _check_pass_at(options, presets)
     if options.output is not None:
         if len(options.files) > 1 and not options.merge:
             raise UsageError("--output works with one file only: score the others separately")
@@ -170,43 +173,47 @@ def _evaluators(options: argparse.Namespace, presets: _Presets) -> list[Evaluato
     """Return one evaluator per preset."""
     scoring = scoring_options(options)
     dropped = scoring.get("stopwords") is not False
-    evaluators = []
+    calls = []
     with wrong_options(options):
         backend(options.backend or "auto")
-        for preset, chosen in presets:
+        for (preset, chosen), metrics in zip(presets, _metrics_of(presets, options), strict=True):
             own = scoring
             if preset is not DEFAULT and len(presets) > 1:
                 # Tokens and stopwords are options of the default preset, the language is not.
                 fixed = {*option_names(TokenOptions)} - {"lang"}
                 own = {name: value for name, value in scoring.items() if name not in fixed}
-            evaluators.append(
-                Evaluator(
-                    metrics=_metrics_of(preset, options, several=len(presets) > 1),
-                    **(own | chosen),
-                    all_tokens=dropped and preset is DEFAULT,
-                    keep_samples=False,
-                    preset=preset.name,
-                )
+            all_tokens = dropped and preset is DEFAULT
+            calls.append(
+                {**own, **chosen, "preset": preset.name, "metrics": metrics}
+                | {"all_tokens": all_tokens, "keep_samples": False}
             )
-    return evaluators
+        return [Evaluator(**call) for call in calls]
 
 
-def _metrics_of(preset: Preset, options: argparse.Namespace, *, several: bool) -> list[str] | None:
-    """Return those of the requested metrics that a preset has; all of them for a single preset.
+def _metrics_of(presets: _Presets, options: argparse.Namespace) -> list[list[str] | None]:
+    """Return the requested metrics that each preset has; all of them for a single preset.
 
     Raises:
-        UsageError: if there are none.
+        UsageError: if a preset has none, or no preset has one.
     """
     asked: list[str] | None = options.metrics
-    if asked is None or not several:
-        return asked
-    found = [name for name in asked if name in preset.known()]
-    if not found:
-        raise UsageError(
-            f"--preset {preset.name} has none of the metrics {', '.join(asked)}: it has "
-            f"{', '.join(preset.known())}; leave it out"
-        )
-    return found
+    if asked is None or len(presets) == 1:
+        return [asked] * len(presets)
+    known = {preset.name: [*preset.known(preset.checked(own))] for preset, own in presets}
+    everything = [name for names in known.values() for name in names]
+    for name in asked:
+        if name not in everything:
+            raise UsageError(
+                f"--metrics: unknown metric {name!r} of presets {', '.join(known)}: "
+                f"{suggest(name, everything)}known: {', '.join(dict.fromkeys(everything))}"
+            )
+    for preset, names in known.items():
+        if not set(names) & set(asked):
+            raise UsageError(
+                f"--preset {preset} has none of the metrics {', '.join(asked)}: it has "
+                f"{', '.join(names)}; leave it out"
+            )
+    return [[name for name in asked if name in names] for names in known.values()]
 
 
 def _results(
@@ -233,7 +240,7 @@ def _results(
                 inputs.records,
                 inputs.format,
                 evaluator.settings.preset,
-                attribution.sentence(),
+                tuple(attribution.sentences()),
                 tuple(inputs.notes.sentences()),
             )
 
@@ -291,7 +298,7 @@ def _answer_counts(text: str) -> list[int]:
     return list(dict.fromkeys(counts))
 
 
-def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
+def _check_pass_at(options: argparse.Namespace, presets: _Presets) -> None:
     for name, given in (("--output", options.output), ("--references", options.references)):
         if given is not None:
             raise UsageError(f"--pass-at and {name} cannot be combined: leave one of them out")
@@ -303,7 +310,9 @@ def _check_pass_at(options: argparse.Namespace, presets: list[Preset]) -> None:
                 "--extract needs answers: name the metric that tells which are right with --metrics"
             )
         return
-    known = presets[0].known()
+    [(preset, own)] = presets
+    with wrong_options(options):
+        known = preset.known(preset.checked(own))
     asked = options.metrics
     right = [name for name, metric in known.items() if metric.headline == "accuracy"]
     if len(asked) > 1 or (asked[0] in known and asked[0] not in right):

@@ -124,19 +124,20 @@ def agreement(
         samples: by metric and model, one value per sample.
         progress: called now and then with the share that is done.
     """
+    ranked = {
+        metric: {model: _ranks(values) for model, values in by_model.items()}
+        for metric, by_model in samples.items()
+    }
     pairs = list(combinations(samples, 2))
     found = []
     for (a, b), part in zip(pairs, parts(progress, len(pairs)), strict=True):
-        found.append(MetricAgreement(task.name, [a, b], _tau(samples[a], samples[b])))
+        found.append(MetricAgreement(task.name, [a, b], _tau(ranked[a], ranked[b])))
         part(1.0)
     return found
 
 
-def _tau(a: Mapping[str, Floats], b: Mapping[str, Floats]) -> float | None:
-    found = []
-    for model, values in a.items():
-        both = ~(np.isnan(values) | np.isnan(b[model]))
-        found.append(kendall_tau(values[both], b[model][both]))
+def _tau(a: Mapping[str, Integers], b: Mapping[str, Integers]) -> float | None:
+    found = [_tau_of_ranks(ranks, b[model]) for model, ranks in a.items()]
     known = [each for each in found if each is not None]
     return math.fsum(known) / len(known) if known else None
 
@@ -282,13 +283,38 @@ def kendall_tau(a: Floats, b: Floats) -> float | None:
         >>> kendall_tau(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.5, 0.3]))
         0.33333333333333337
     """
-    x, y = (np.unique(each, return_inverse=True)[1].astype(np.int64) for each in (a, b))
+    return _tau_of_ranks(_ranks(a), _ranks(b))
+
+
+def _ranks(values: Floats) -> Integers:
+    """Return the dense rank of each value from 0; -1 for NaN."""
+    ranks = np.full(len(values), -1)
+    known = ~np.isnan(values)
+    ranks[known] = np.unique(values[known], return_inverse=True)[1]
+    return ranks
+
+
+def _dense(ranks: Integers) -> Integers:
+    """Return ranks without gaps."""
+    dense: Integers = (np.cumsum(np.bincount(ranks) > 0) - 1)[ranks]
+    return dense
+
+
+def _tau_of_ranks(a: Integers, b: Integers) -> float | None:
+    """Return `kendall_tau` of the samples that have both ranks."""
+    both = (a >= 0) & (b >= 0)
+    if not both.any():
+        return None
+    x, y = _dense(a[both]), _dense(b[both])
     pairs = _pairs(np.array([len(x)]))
     in_x, in_y = _pairs(np.bincount(x)), _pairs(np.bincount(y))
     if pairs in (in_x, in_y):
         return None
-    in_both = _pairs(np.unique(x * (int(y.max()) + 1) + y, return_counts=True)[1])
-    discordant = _inversions(y[np.lexsort((y, x))])
+    width = int(y.max()) + 1
+    ordered = np.sort(x * width + y)
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    in_both = _pairs(np.diff(first, append=len(ordered)))
+    discordant = _inversions(ordered % width)
     balance = pairs - in_x - in_y + in_both - 2 * discordant
     # Two roots, because a product of two numbers of pairs may exceed 2**53.
     return float(balance / (pairs - in_x) ** 0.5 / (pairs - in_y) ** 0.5)

@@ -296,6 +296,7 @@ class _TaskReader:
             reference_file=self._reference_file,
             read_lang=self._read_lang,
             problem=self.planned.evaluator.problem,
+            sample_options=self.planned.evaluator.sample_options,
             **self._reading,
         )
 

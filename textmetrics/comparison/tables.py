@@ -16,7 +16,7 @@ from textmetrics._escape import (
     pluralized,
     printable,
 )
-from textmetrics._tables import render
+from textmetrics._tables import render, without_empty
 from textmetrics.comparison.result import (
     AllTokensComparison,
     BaselineComparison,
@@ -171,6 +171,7 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
         cells += [written(each.all_tokens.value if each.all_tokens else None)] * both
         cells += map(format_value, (each.precision, each.recall, each.f1))
         rows.append([*cells, rank_text(each), f"{each.n:,}"])
+    header, rows = without_empty(header, rows, ("precision", "recall", "F1"))
     notes = [_scale(task, scores, both=both), *_flags(scores)]
     return ReportTable(f"{task.name}: scores", header, rows, 2, notes)
 

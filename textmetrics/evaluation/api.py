@@ -17,6 +17,7 @@ from textmetrics.evaluation.options import (
 from textmetrics.evaluation.pairs import PairScores, score_pairs
 from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.evaluation.result import Evaluation
+from textmetrics.evaluation.sample_options import without_sample_options
 from textmetrics.evaluation.samples import (
     PreparedReferences,
     References,
@@ -80,7 +81,8 @@ def evaluate(
             Or the result of ``prepare``, which fixes all that decides tokens. Under the preset
             ``sacrebleu``, one of several can be missing, as ``None``.
         {options}
-        preset_options: further options of the preset, such as ``smoothing="floor"``.
+        preset_options: further options of the preset, such as ``smoothing="floor"``, among them
+            those with one value per sample, such as ``no_answer_probability=[0.1, 0.9]``.
 
     Returns:
         Scores by name, 0 to 1, with the health of the data.
@@ -109,11 +111,14 @@ def _score(
     langs = options.pop("langs", None)
     if isinstance(references, PreparedReferences):
         options = references.options(options)
+    values: dict[str, Any] = {}
+    if "preset" in options:
+        options, values = without_sample_options(options)
     pipeline = Pipeline.cached(options)
     if langs is None and (pairs := score_pairs(pipeline, predictions, references)) is not None:
         return pairs
     evaluator = Evaluator.from_pipeline(pipeline)
-    evaluator.update(predictions, references, langs=langs)
+    evaluator.update(predictions, references, langs=langs, **values)
     return evaluator.finish()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
 from textmetrics._locks import fork_safe_lock
@@ -11,6 +12,7 @@ from textmetrics._options import takes
 from textmetrics.evaluation.options import EvaluatorOptions
 from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.evaluation.result import Evaluation
+from textmetrics.evaluation.sample_options import answered, checked_values
 from textmetrics.evaluation.samples import (
     PreparedReferences,
     References,
@@ -23,6 +25,7 @@ from textmetrics.evaluation.samples import (
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import EvaluationState, LanguageQueue, ScoredSamples
 from textmetrics.metrics import Accumulator
+from textmetrics.presets import SampleOption
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -100,6 +103,7 @@ class Evaluator:
         references: Strings | Iterable[References] | PreparedReferences,
         *,
         langs: Iterable[str | None] | None = None,
+        **values: Any,
     ) -> None:
         """Score more samples.
 
@@ -109,6 +113,8 @@ class Evaluator:
                 ``prepare``.
             langs: one language code per sample where samples differ; ``None`` in it leaves the
                 sample to ``lang``.
+            values: what the preset's original takes of each sample beside its texts, one value
+                per sample, such as ``no_answer_probability=[0.1, 0.9]``.
 
         Raises:
             TypeError: if something is not a text; the message names the index.
@@ -116,12 +122,24 @@ class Evaluator:
                 references were prepared with other options.
         """
         if not isinstance(references, PreparedReferences):
-            self.take(pair_samples(predictions, references, langs, self.settings.preset))
+            samples = pair_samples(predictions, references, langs, self.settings.preset)
+            self.take(self._with_values(samples, predictions, values))
             return
         if langs is not None:
             raise ValueError("langs are fixed where references are prepared: give them to prepare")
         references.check(self.settings)
-        self.take(references.samples(check_predictions(predictions, len(references))))
+        samples = references.samples(check_predictions(predictions, len(references)))
+        self.take(self._with_values(samples, predictions, values))
+
+    def _with_values(
+        self, samples: Samples, predictions: Strings, values: Mapping[str, Any]
+    ) -> Samples:
+        if not values:
+            return samples
+        checked = checked_values(
+            values, predictions, len(samples), self.settings.preset, self.pipeline.sample_answers
+        )
+        return replace(samples, values=checked)
 
     def take(self, samples: Samples) -> None:
         """Score more samples that are paired already."""
@@ -142,6 +160,11 @@ class Evaluator:
         for part in samples:
             yield from self._score(self._put(part), state)
         yield from self._score(queue.release(), state)
+
+    @property
+    def sample_options(self) -> tuple[SampleOption, ...]:
+        """What is used of each sample beside its texts."""
+        return tuple(option for option, _ in self.pipeline.sample_answers)
 
     @property
     def problem(self) -> Callable[[Sequence[str]], str | None] | None:
@@ -253,4 +276,6 @@ class Evaluator:
         """Queue samples, if none has more references than the preset takes."""
         before = self._state.health.samples + sum(map(len, self._queue.waiting))
         check_references(samples.texts, self.settings, before)
+        if self.pipeline.sample_answers:
+            samples = answered(samples, self.pipeline.sample_answers)
         return self._queue.put(samples)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -288,7 +289,11 @@ def _names(codes: str) -> str:
     return _list_of(LANGUAGES.get(code).name for code in codes.split("+"))
 
 
-_GUESSED = {"han": "Han without kana", "latin": "short texts in Latin letters"}
+_GUESSED = {
+    "han": "Han without kana",
+    "latin": "short texts in Latin letters",
+    "empty": "empty references",
+}
 
 
 def _tokens(field: str) -> str:
@@ -331,7 +336,9 @@ def _jieba(match: re.Match[str]) -> str:
 def _view_tokens(metric: Metric, field: str) -> str:
     """Return what the tokens of a preset are."""
     if isinstance(metric.view, Judge):
-        decided = metric.view.decided or f"the {metric.view.finds} of each text is compared"
+        found = metric.view.finds
+        compared = f"the {found} of each text is" if found != "text" else "the texts themselves are"
+        decided = metric.view.decided or f"{compared} compared"
         return f"{decided} ({field})"
     summaries = [view.summary for view in (metric.view, metric.words) if view is not None]
     by = map(_jieba, _JIEBA.finditer(field))
@@ -490,7 +497,7 @@ def _candidates(
     }
     _check_names(preset, fields, preset.known(preset.checked(shown)))
     hidden = [option for option in preset.options if not option.shown]
-    choices = map(_possible, hidden)
+    choices = [(*_possible(option), *_within(option, fields)) for option in hidden]
     missing: ImportError | None = None
     for values in itertools.product(*choices):
         others = dict(zip((option.name for option in hidden), values, strict=True))
@@ -501,7 +508,8 @@ def _candidates(
             missing = error
             continue
         yield options, available
-    if missing is not None and fields.get("tok", "").startswith("ja-mecab"):
+    tokens = fields.get("tok", "")
+    if missing is not None and any(name in tokens for name in _OF_PACKAGES):
         raise missing
 
 
@@ -509,6 +517,17 @@ def _possible(option: PresetOption) -> tuple[Any, ...]:
     """Return the values that an option may have: its default first, alone if they are no list."""
     values = (False, True) if isinstance(option.default, bool) else option.choices
     return tuple(dict.fromkeys((option.default, *values)))
+
+
+def _within(option: PresetOption, fields: Mapping[str, str]) -> Iterator[str]:
+    """Yield the values of an option without choices that the end of the tokens may be."""
+    if option.form is None or option.choices or option.default is not None:
+        return
+    *_, text = fields.get("tok", "").split("+")
+    while "," in text:
+        text = text.partition(",")[2]
+        with suppress(TypeError, ValueError):
+            yield option.checked(text)
 
 
 def _check_names(
@@ -593,17 +612,18 @@ def _pattern(metric: Metric) -> re.Pattern[str]:
     """Return the pattern of a metric's tokens, whatever versions are installed."""
     patterns = []
     for view in _views(metric):
-        name = "".join(
-            re.escape(part) if index % 2 == 0 else _version(part)
-            for index, part in enumerate(re.split(f"({_CHANGES.pattern})", view.name))
-        )
-        name = f"(?:{name}|{re.escape(view.described())})"
+        name = f"(?:{_anywhere(view.name)}|{_anywhere(view.described())})"
         patterns.append(rf"{name}(?:\+{name})*")  # repeated if a dictionary changed
     return re.compile(r"\+".join(patterns))
 
 
-def _version(part: str) -> str:
-    return r"jieba-[^,+|]+" if part == "jieba" else r"[0-9.]+"
+def _anywhere(shown: str) -> str:
+    """Return the pattern of what other installations show in its place."""
+    pattern, at = "", 0
+    for part in re.finditer("|".join(f"({each})" for each in _CHANGES), shown):
+        pattern += f"{re.escape(shown[at : part.start()])}(?:{_CHANGES[(part.lastindex or 1) - 1]})"
+        at = part.end()
+    return pattern + re.escape(shown[at:])
 
 
 _TOKEN_FIELDS = ("lang", "tok", "norm", "stop")
@@ -614,5 +634,13 @@ _FORM = "metric|headline|tok:…|refs:…|preset:…|v:…, or its fields alone"
 _AFTER_METRICS = lazy_pattern(r"(\w+(?:, \w+)*): (.*)", re.DOTALL)
 _REFERENCES = lazy_pattern(r"[1-9][0-9]*(?:-[1-9][0-9]*)?")
 _VERSION = lazy_pattern(r"[0-9]+(?:\.[0-9a-z+]+)+")
-# What changes with the installed version or dictionary.
-_CHANGES = lazy_pattern(r"jieba|(?<=mecab-)[0-9.]+")
+_OF_PACKAGES = ("ja-mecab", "snowball")
+# What changes with the installed packages, their versions or dictionaries.
+_CHANGES = (
+    r"jieba(?:-[^,+|]+)?",
+    r"(?:no-)?punkt",
+    r"no-wordnet|wordnet-[0-9.]+",
+    r"no-sympy|sympy-[0-9.]+(?:,latex2sympy-[0-9.]+)?",
+    r"unidic\w*-\w+",
+    r"(?<=[A-Za-z]-)[0-9]+(?:\.[0-9]+)+",
+)

@@ -15,8 +15,8 @@ from textmetrics.answers import (
     EXTRACTORS,
     Extraction,
     ExtractionTally,
+    changes,
     has_thoughts,
-    would_change,
 )
 from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.operators import equal_without_signs
@@ -156,7 +156,9 @@ class Health:
         self.other_language += others.language
         self.other_variant += others.variant
         if "ja" in counted.languages:
-            self.guessed_japanese += sum(samples.langs[at] == "ja" for at in samples.guessed)
+            self.guessed_japanese += sum(
+                samples.langs[at] == "ja" and not samples.is_blank(at) for at in samples.guessed
+            )
         self._add_views(counted)
         self.equal_without_signs += equal_without_signs(counted)
         self.words += int(facts.words.sum())
@@ -311,16 +313,35 @@ class ExtractionHealth:
         tally: the extraction, and what its steps did.
         kept: some of the first predictions, if nothing is extracted, to try extractors on.
         characters: their length.
+        judges: what is scored, if it is judges alone: a text that they read in the same way is
+            not changed. They are neither saved nor pickled.
     """
 
     tally: ExtractionTally = field(default_factory=_nothing)
     kept: list[str] = field(default_factory=list)
     characters: int = 0
+    judges: tuple[Any, ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the judges, which may be functions that a preset made."""
+        return {**vars(self), "judges": ()}
 
     @property
     def would_change(self) -> Counter[str]:
-        """Number of the kept predictions that each extractor would change."""
-        return Counter(step for text in self.kept for step in would_change(text))
+        """Number of the kept predictions that each extractor would change.
+
+        It is 0 for one that changes texts, but nothing that is scored.
+        """
+        found: Counter[str] = Counter()
+        for text in self.kept:
+            before = text
+            for step, after in changes(text):
+                found[step] += not self._same(before, after)
+                before = after
+        return found
+
+    def _same(self, before: str, after: str) -> bool:
+        return bool(self.judges) and all(judge.same(before, after) for judge in self.judges)
 
     def extract(self, samples: Samples) -> Samples:
         """Return samples with answers in place of predictions, if there is an extraction."""
@@ -344,13 +365,14 @@ class ExtractionHealth:
     def copy(self) -> ExtractionHealth:
         """Return an independent copy."""
         tally = replace(self.tally, by_step=list(self.tally.by_step))
-        return ExtractionHealth(tally, list(self.kept), self.characters)
+        return ExtractionHealth(tally, list(self.kept), self.characters, self.judges)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures as plain Python objects."""
         tally = self.tally
         if not tally.extraction.steps:
-            return {"looked_at": len(self.kept), "would_change": dict(self.would_change)}
+            changed = {step: count for step, count in self.would_change.items() if count}
+            return {"looked_at": len(self.kept), "would_change": changed}
         return {
             "steps": str(tally.extraction),
             "changed": tally.changed,
@@ -358,6 +380,13 @@ class ExtractionHealth:
             "emptied": tally.emptied,
             "slow": tally.slow,
         }
+
+    @property
+    def idle(self) -> set[str]:
+        """The extractors that would change kept predictions, but nothing that is scored of them."""
+        if not self.judges:
+            return set()
+        return {step for step, count in self.would_change.items() if not count}
 
     @property
     def advised(self) -> dict[str, int]:
@@ -547,7 +576,7 @@ def _languages(health: Health) -> list[Anomaly]:
         Anomaly(
             health.undivided,
             "samples in a script without spaces, cut at spaces alone",
-            "choose a tokenizer of the preset that divides them, or another preset",
+            "choose another preset, or a tokenizer of this one that divides them, if it has any",
             "--tokenizer",
         ),
     ]
@@ -555,6 +584,7 @@ def _languages(health: Health) -> list[Anomaly]:
 
 def _contents(health: Health, chain: dict[str, int]) -> list[Anomaly]:
     """Return what is said of what texts contain; steps of a chain are named there."""
+    settled = {*chain, *health.extraction.idle}
     return [
         Anomaly(
             health.equal_without_signs,
@@ -565,14 +595,14 @@ def _contents(health: Health, chain: dict[str, int]) -> list[Anomaly]:
         ),
         Anomaly(health.repetitive, "repetitive predictions", "check the decoding"),
         Anomaly(
-            0 if "think" in chain else health.thinking,
+            0 if "think" in settled else health.thinking,
             "predictions with <think>",
             "cut it before scoring",
             "--extract think",
             "extract='think'",
         ),
         Anomaly(
-            0 if "fence" in chain else health.code_fences,
+            0 if "fence" in settled else health.code_fences,
             "predictions with a code fence",
             "cut it before scoring",
             "--extract fence",

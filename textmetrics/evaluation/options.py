@@ -32,7 +32,7 @@ from textmetrics.languages import (
     language_code,
     one_language,
 )
-from textmetrics.presets import DEFAULT, PRESETS, known_metrics
+from textmetrics.presets import DEFAULT, PRESETS
 
 __all__ = [
     "ComputeOptions",
@@ -287,7 +287,6 @@ class MetricsOption(TypedDict, total=False):
         Option(
             None,
             "names of the metrics; if ``None``, the six default ones, or those of the preset",
-            choices=known_metrics,
             metavar="NAMES",
             parse=comma_separated,
             repeatable=True,

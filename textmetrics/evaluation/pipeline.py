@@ -26,7 +26,7 @@ from textmetrics.languages import (
     Tokenizer,
     UserDictionary,
 )
-from textmetrics.presets import DEFAULT
+from textmetrics.presets import DEFAULT, PRESETS
 from textmetrics.scan import (
     Batch,
     Encoded,
@@ -108,6 +108,7 @@ class Pipeline:
         self.settings = settings
         self.backend = backend
         self._threads = checked_threads(threads)
+        self.sample_answers = PRESETS.get(settings.preset).answers(settings.preset_options)
         self.metrics = settings.metrics
         self.columns: dict[View | Judge | None, set[str]] = {}
         if settings.preset == DEFAULT.name:

@@ -170,16 +170,18 @@ class Evaluation(Mapping[str, Score]):
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows of a table with one row per metric, in percent."""
+    """Return the header and the rows of a table with one row per metric, in percent.
+
+    Precision, recall and F1 are left out where no metric has them.
+    """
+    from textmetrics._tables import without_empty  # only what is shown needs it
+
     with_all = any(score.all_tokens is not None for score in evaluation.values())
     both = ["stopwords dropped", "all tokens"] if with_all else ["score"]
     header = ["metric", *both, "precision", "recall", "F1", "n"]
     rows = []
     for score in evaluation.values():
-        parts: list[float | None] = [score]
-        if with_all:
-            # Nothing is dropped where there is no second value.
-            parts = [None, score] if score.all_tokens is None else [score, score.all_tokens]
+        parts = _in_columns(score, score.all_tokens, with_all=with_all)
         parts += [score.precision, score.recall, score.f1]
         whole = 2 if with_all else 1
         cells = [
@@ -189,10 +191,18 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
         rows.append([score.title, *cells, f"{score.n:,}"])
         if score.sentence_mean is not None:
             over_all = score.all_tokens.sentence_mean if score.all_tokens is not None else None
-            means = [score.sentence_mean, *([over_all] if with_all else []), None, None, None]
+            means = _in_columns(score.sentence_mean, over_all, with_all=with_all)
+            means += [None, None, None]
             cells = [format_value(mean, percent=score.percent) for mean in means]
             rows.append([f"{score.title} of sentences", *cells, f"{score.n:,}"])
-    return header, rows
+    return without_empty(header, rows, ("precision", "recall", "F1"))
+
+
+def _in_columns(value: float, over_all: float | None, *, with_all: bool) -> list[float | None]:
+    """Return a value by the columns that there are: nothing is dropped where it is the only one."""
+    if not with_all:
+        return [value]
+    return [None, value] if over_all is None else [value, over_all]
 
 
 def scale_note(

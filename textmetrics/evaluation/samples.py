@@ -11,7 +11,7 @@ import numpy as np
 from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
-from textmetrics.languages import LANGUAGES, UNDECIDED
+from textmetrics.languages import LANGUAGES, is_blank
 from textmetrics.presets import PRESETS, Preset
 from textmetrics.scan import KeptTexts, Texts, are_texts
 
@@ -42,6 +42,7 @@ class Sample(NamedTuple):
         lang: the language code, ``None`` if it is not decided yet.
         record: what the caller wants back beside the scores.
         outcome: how its request ended, if not with an answer: a name in ``OUTCOMES``.
+        values: what the preset's original takes of it beside its texts, by the name of the option.
     """
 
     prediction: str | None
@@ -49,6 +50,7 @@ class Sample(NamedTuple):
     lang: str | None = None
     record: Any = None
     outcome: str | None = None
+    values: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,12 @@ class Samples:
         texts: predictions and references; a null prediction is empty.
         langs: each sample's language; ``None`` or ``UNDECIDED`` if it is not decided yet.
         nulls: indices of the predictions that are null.
-        guessed: indices of samples whose language other references decided: Han without kana, and
-            short texts in Latin letters.
+        guessed: indices of samples whose language other references decided: Han without kana,
+            short texts in Latin letters, and those without text.
         records: what the caller wants back beside the scores, if anything.
         outcomes: how requests ended, by the index of the sample, where not with an answer.
+        values: what the preset's original takes of each sample beside its texts, by the name of
+            the option.
     """
 
     texts: Texts
@@ -71,17 +75,23 @@ class Samples:
     guessed: frozenset[int] = frozenset()
     records: Sequence[Any] | None = None
     outcomes: Mapping[int, str] = field(default_factory=dict)
+    values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Samples:
         """Collect single samples."""
-        predictions, references, langs, records, ends = zip(*samples, strict=True)
+        predictions, references, langs, records, ends, values = zip(*samples, strict=True)
         nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
         if nulls:
             predictions = tuple(text or "" for text in predictions)
         outcomes = {at: end for at, end in enumerate(ends) if end is not None}
         return cls(
-            Texts.of(predictions, references), langs, nulls, records=records, outcomes=outcomes
+            Texts.of(predictions, references),
+            langs,
+            nulls,
+            records=records,
+            outcomes=outcomes,
+            values={name: [each[name] for each in values] for name in values[0] or ()},
         )
 
     def __len__(self) -> int:
@@ -99,6 +109,7 @@ class Samples:
             _moved(self.guessed, begin, end),
             None if self.records is None else self.records[begin:end],
             {at - begin: each for at, each in self.outcomes.items() if begin <= at < end},
+            {name: column[begin:end] for name, column in self.values.items()},
         )
 
     def take(self, places: Sequence[int]) -> Samples:
@@ -111,6 +122,7 @@ class Samples:
             frozenset(new[at] for at in self.guessed if at in new),
             None if self.records is None else [self.records[at] for at in places],
             {new[at]: each for at, each in self.outcomes.items() if at in new},
+            {name: [column[at] for at in places] for name, column in self.values.items()},
         )
 
     def without_answers(self, places: Collection[int]) -> Samples:
@@ -132,19 +144,31 @@ class Samples:
             outcomes={**self.outcomes, **dict.fromkeys(places, "failed")},
         )
 
-    def decided(self, han: str | None, latin: str) -> Samples:
+    def decided(self, han: str | None, latin: str, blank: str) -> Samples:
         """Return the samples with a language for those that have none yet.
 
         Args:
             han: for Han without kana; ``None`` if that is not decided.
             latin: for those in Latin letters; ``UNDECIDED`` if that is not decided.
+            blank: for those whose references are empty; ``UNDECIDED`` if that is not decided.
         """
         if all(self.langs):
             return self
-        guessed = {None: han, UNDECIDED: latin}
-        without = frozenset([at for at, own in enumerate(self.langs) if not own and guessed[own]])
-        langs = [own or guessed[own] for own in self.langs]
-        return replace(self, langs=langs, guessed=self.guessed | without)
+        langs = list(self.langs)
+        undecided = [at for at, own in enumerate(langs) if not own]
+        for at in undecided:
+            if langs[at] is None:
+                langs[at] = han
+            else:
+                langs[at] = blank if self.is_blank(at) else latin
+        guessed = frozenset(at for at in undecided if langs[at])
+        return replace(self, langs=langs, guessed=self.guessed | guessed)
+
+    def is_blank(self, at: int) -> bool:
+        """Return whether the references at an index are empty, or nothing but white space."""
+        if self.texts.bounds is None:
+            return is_blank(self.texts.references[at])
+        return all(map(is_blank, self.texts.references_of(at)))
 
     def places(self) -> dict[str, Sequence[int] | None]:
         """Return the indices of each language's samples; ``None`` if they are all of them."""
@@ -297,7 +321,7 @@ def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
     """Return the references of one sample, without missing ones."""
     listed = as_list(references, where)
     if not listed and preset.unanswerable:
-        return ("",)
+        return ("",)  # which no list has then
     if not listed:
         raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
     nulls = [index for index, text in enumerate(listed) if text is None]
@@ -312,6 +336,8 @@ def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
         for index, text in enumerate(listed)
         if text is not None
     )
+    if preset.unanswerable:
+        return tuple(text or " " for text in texts)
     if not texts:
         raise ValueError(f"{where} has nothing but None: every sample needs at least one reference")
     return texts

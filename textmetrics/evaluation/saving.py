@@ -22,7 +22,7 @@ from textmetrics.evaluation.result import SampleDetails
 from textmetrics.evaluation.samples import Samples, pair_samples
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.signature import Tokenization
-from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue
+from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue, judges_alone
 from textmetrics.languages import LanguageDetector
 from textmetrics.metrics import Accumulator, ExactSum
 
@@ -78,7 +78,7 @@ def to_plain(state: EvaluationState, queue: LanguageQueue) -> dict[str, Any]:
     saved = _Saved(
         {name: _sums(tally) for name, tally in state.content.items()},
         {name: _sums(tally) for name, tally in state.words.items()},
-        state.health,
+        replace(state.health, extraction=replace(state.health.extraction, judges=())),
         state.tokenization,
         None if state.details is None else _saved_details(state.details.whole()),
         queue.detector,
@@ -181,6 +181,7 @@ def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
     for tallies, sums in ((state.content, saved.content), (state.words, saved.words)):
         for name, tally in tallies.items():
             _fill(tally, sums[name], state.health.samples)
+    state.health.extraction.judges = judges_alone(state.views)
     state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
     if state.details is not None:
         state.details = _details(saved.details, state.health.samples)

@@ -240,11 +240,7 @@ def _check_names(options: Mapping[str, Any]) -> None:
     for name in options:
         if name in defaults:
             continue
-        owners = [
-            f"preset={preset.name!r}"
-            for preset in PRESETS
-            if name in (option.name for option in preset.options)
-        ]
+        owners = [f"preset={preset.name!r}" for preset in PRESETS if name in preset.option_names]
         if owners:
             raise TypeError(f"{name!r} is an option of {' and '.join(owners)} only")
         raise unexpected_option(name, dict.fromkeys([*option_names(EvaluatorOptions), *defaults]))

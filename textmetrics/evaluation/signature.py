@@ -32,6 +32,7 @@ class Tokenization:
         views: by name, what decided the tokens of each view of a preset.
         han: the languages of Han without kana, where other references decided.
         latin: the languages of short texts in Latin letters, where other references decided.
+        blank: the languages of samples without text, likewise.
         fewest: the smallest number of references of a sample; 0 before the first one.
         most: the largest.
     """
@@ -45,6 +46,7 @@ class Tokenization:
     views: dict[str, set[str]] = field(default_factory=dict)
     han: set[str] = field(default_factory=set)
     latin: set[str] = field(default_factory=set)
+    blank: set[str] = field(default_factory=set)
     fewest: int = 0
     most: int = 0
 
@@ -60,10 +62,15 @@ class Tokenization:
             if view is not None:
                 self.views.setdefault(view.name, set()).add(view.described())
 
-    def note_guessed(self, guessed: Set[str]) -> None:
-        """Note languages that other references decided."""
-        self.han |= guessed & {"zh", "ja"}
-        self.latin |= guessed - {"zh", "ja"}
+    def note_guessed(self, guessed: Set[tuple[str, bool]]) -> None:
+        """Note languages that other references decided, and whether of samples without text."""
+        for lang, blank in guessed:
+            if blank:
+                self.blank.add(lang)
+            elif lang in ("zh", "ja"):
+                self.han.add(lang)
+            else:
+                self.latin.add(lang)
 
     def note_references(self, fewest: int, most: int) -> None:
         """Note how many references samples had."""
@@ -81,6 +88,7 @@ class Tokenization:
                 noted.setdefault(key, set()).update(descriptions)
         self.han |= other.han
         self.latin |= other.latin
+        self.blank |= other.blank
         if other.most:
             self.note_references(other.fewest, other.most)
 
@@ -110,6 +118,8 @@ class Tokenization:
             lang += ",han=" + "+".join(sorted(self.han))
         if self.latin and {"en", UNDETERMINED} <= set(codes):
             lang += ",latin=" + "+".join(sorted(self.latin))
+        if self.blank and len(codes) > 1:
+            lang += ",empty=" + "+".join(sorted(self.blank))
         fields = (
             metric.name,
             metric.headline,

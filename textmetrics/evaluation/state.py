@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
 from textmetrics.metrics import Accumulator, Score, Values
 from textmetrics.scan import Judge, View
 
-__all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages"]
+__all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages", "judges_alone"]
 
 
 class ScoredSamples(NamedTuple):
@@ -50,7 +50,11 @@ class EvaluationState:
         keep = settings.keep_samples
         self.views = _views(settings)
         self.details = DetailsSoFar() if keep else None
-        self.health = Health(extraction=ExtractionHealth(ExtractionTally(settings.extraction)))
+        self.health = Health(
+            extraction=ExtractionHealth(
+                ExtractionTally(settings.extraction), judges=judges_alone(self.views)
+            )
+        )
         self.tokenization = Tokenization(
             settings.preset, settings.preset_options, settings.extraction, settings.convert
         )
@@ -75,6 +79,7 @@ class EvaluationState:
         """Take the metrics and views from the settings."""
         vars(self).update(state)
         self.views = _views(self.settings)
+        self.health.extraction.judges = judges_alone(self.views)
         metrics = {metric.name: metric for metric in self.settings.metrics}
         for attribute in ("content", "words"):
             tallies = {}
@@ -100,7 +105,9 @@ class EvaluationState:
         samples = counted.samples
         self.tokenization.note_references(*samples.texts.fewest_and_most())
         self.tokenization.note_views(counted.counts)
-        self.tokenization.note_guessed({str(samples.langs[at]) for at in samples.guessed})
+        self.tokenization.note_guessed(
+            {(str(samples.langs[at]), samples.is_blank(at)) for at in samples.guessed}
+        )
         for counts in (*counted.counts.values(), counted.words):
             if counts is not None:
                 counts.protect()
@@ -176,7 +183,7 @@ class DetailsSoFar:
 
     def add(self, counted: CountedSamples) -> None:
         """Add samples."""
-        self.langs += map(str, counted.samples.langs)
+        self.langs.extend(cast("Sequence[str]", counted.samples.langs))  # decided by now
         counts = counted.first
         prediction_lengths = counts["prediction_length"][counts.offsets[:-1]]
         self.lengths.append(np.array([prediction_lengths, counts["closest_length"]]))
@@ -207,15 +214,16 @@ class LanguageQueue:
 
     def put(self, samples: Samples) -> Iterator[Samples]:
         """Add samples; yield those whose turn has come, each with its language."""
-        before = self.detector.decided, self.detector.latin_decided
-        self.waiting.append(self._with_languages(samples))
         detector = self.detector
-        if (detector.decided, detector.latin_decided) != before:
+        before = detector.decided, detector.latin_decided, detector.all_decided
+        self.waiting.append(self._with_languages(samples))
+        if (detector.decided, detector.latin_decided, detector.all_decided) != before:
             self._settled = 0  # those that waited for this can be settled now
         for at in range(self._settled, len(self.waiting)):
             self.waiting[at] = self.waiting[at].decided(
                 detector.han if detector.decided else None,
                 detector.short if detector.latin_decided else UNDECIDED,
+                detector.most if detector.all_decided else UNDECIDED,
             )
         ready = 0
         while ready < len(self.waiting) and all(self.waiting[ready].langs):
@@ -227,15 +235,28 @@ class LanguageQueue:
 
     def _with_languages(self, samples: Samples) -> Samples:
         """Assign languages, as far as they are known yet."""
-        if None not in samples.langs:
-            return samples
         if self.lang != "auto":
+            if None not in samples.langs:
+                return samples
             return replace(samples, langs=[own or self.lang for own in samples.langs])
+        if None in samples.langs:
+            samples = replace(samples, langs=self._detected(samples))
+        if not self.detector.counted:
+            self._count(samples)
+        return samples
+
+    def _detected(self, samples: Samples) -> list[str | None]:
         texts, look = samples.texts, self.detector.look
         if texts.bounds is None and not any(samples.langs):
-            return replace(samples, langs=self.detector.look_at_each(texts.references))
-        langs = [own or look(texts.references_of(at)) for at, own in enumerate(samples.langs)]
-        return replace(samples, langs=langs)
+            return self.detector.look_at_each(texts.references)
+        return [own or look(texts.references_of(at)) for at, own in enumerate(samples.langs)]
+
+    def _count(self, samples: Samples) -> None:
+        """Count samples by their languages until enough were."""
+        with_text = (
+            lang for at, lang in enumerate(samples.langs) if lang or not samples.is_blank(at)
+        )
+        self.detector.count(with_text)
 
     def release(self) -> Iterator[Samples]:
         """Yield the samples that waited, decided by what was seen so far."""
@@ -245,7 +266,7 @@ class LanguageQueue:
     def decided(self, waiting: list[Samples]) -> Iterator[Samples]:
         """Yield samples with the language that they have if no more come."""
         for samples in waiting:
-            yield samples.decided(self.detector.han, self.detector.short)
+            yield samples.decided(self.detector.han, self.detector.short, self.detector.most)
 
     def merge(self, other: LanguageQueue) -> None:
         """Append the samples of another queue."""
@@ -269,6 +290,12 @@ def assign_languages(samples: Samples, lang: str) -> Samples:
         start + at for start, part in zip(starts, parts, strict=False) for at in part.guessed
     )
     return replace(samples, langs=langs, guessed=guessed)
+
+
+def judges_alone(views: Collection[View | Judge | None]) -> tuple[Judge, ...]:
+    """Return the judges that are scored, if nothing else is."""
+    judges = tuple(view for view in views if isinstance(view, Judge))
+    return judges if len(judges) == len(views) else ()
 
 
 def _views(settings: ScoringSettings) -> set[View | Judge | None]:

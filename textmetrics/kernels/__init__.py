@@ -11,8 +11,11 @@ from textmetrics.kernels.counts import (
     PAIR_COLUMNS,
     SAMPLE_COLUMNS,
     SENTENCE_COLUMNS,
+    WEIGHT_COLUMNS,
     Counts,
+    numbers_of,
 )
+from textmetrics.kernels.edits import edit_distance
 from textmetrics.kernels.registry import (
     Backend,
     available_backends,
@@ -31,11 +34,14 @@ __all__ = [
     "PAIR_COLUMNS",
     "SAMPLE_COLUMNS",
     "SENTENCE_COLUMNS",
+    "WEIGHT_COLUMNS",
     "Backend",
     "Counts",
     "available_backends",
     "backend",
     "backend_meant",
     "backend_names",
+    "edit_distance",
+    "numbers_of",
     "register_backend",
 ]

@@ -17,7 +17,9 @@ __all__ = [
     "SAMPLE_COLUMNS",
     "SENTENCE_COLUMNS",
     "SET_ORDERS",
+    "WEIGHT_COLUMNS",
     "Counts",
+    "numbers_of",
 ]
 
 ORDERS = range(1, 10)
@@ -32,8 +34,12 @@ SENTENCE_COLUMNS = (
     "reference_types",
     "union_lcs",
     "union_types",
+    "weighted_lcs",
+    "reference_weight",
 )
 """The columns for which id 0 is the break between two sentences."""
+WEIGHT_COLUMNS = ("weighted_lcs", "reference_weight")
+"""The columns that are the bits of float64 numbers: see `numbers_of`."""
 EDIT_COLUMNS = (
     "edits",
     "hits",
@@ -53,6 +59,8 @@ PAIR_COLUMNS = (
     *(f"reference_distinct_{n}" for n in SET_ORDERS),
     *(f"common_{n}" for n in SET_ORDERS),
     "longest_run",
+    "skip_match",
+    "head_match",
     *EDIT_COLUMNS,
     *SENTENCE_COLUMNS,
 )
@@ -81,6 +89,8 @@ COLUMN_MEANINGS: Mapping[str, str] = {
     "reference_distinct_n": "distinct n-grams of the reference",
     "common_n": "distinct n-grams that both have",
     "longest_run": "length of the longest run of tokens that both have",
+    "skip_match": "like `match_2`, with at most four tokens between the two (skip-bigrams)",
+    "head_match": "like `match_1`, without the last token of either text",
     "edits": "fewest tokens to replace, delete or insert (Levenshtein distance)",
     "hits": "tokens that are kept then; of alignments with as few edits, in rapidfuzz's",
     "beam_edits": "like `edits`, with alignments at most 25 tokens off the diagonal",
@@ -94,6 +104,10 @@ COLUMN_MEANINGS: Mapping[str, str] = {
     "union_lcs": "tokens in the union of the longest common subsequences of each reference "
     "sentence with all sentences of the prediction, each counted at most as often as it occurs",
     "union_types": "distinct tokens in any longest common subsequence of two sentences",
+    "weighted_lcs": "like `union_lcs`, but subsequences weigh most whose runs are long, and a run "
+    "of n tokens counts n to the power of 1.2; the bits of a float64",
+    "reference_weight": "sum of the powers of 1.2 of the lengths of the reference's sentences; "
+    "the bits of a float64",
     "clip_n": "like `match_n`, clipped by the maximum over the references",
     "closest_length": "the reference length closest to the prediction's; of two equally close, "
     "the shorter",
@@ -138,3 +152,15 @@ class Counts(dict[str, NDArray[np.int64]]):
     def columns(self) -> Mapping[str, NDArray[np.int64]]:
         """The columns by name."""
         return self
+
+
+def numbers_of(column: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the numbers whose bits a column holds.
+
+    They are sums of powers, whose last digits decide between references that are equally good.
+
+    Examples:
+        >>> numbers_of(np.array([4608083138725491507])).tolist()
+        [1.2]
+    """
+    return column.view(np.float64)

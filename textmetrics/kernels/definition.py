@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -20,6 +22,10 @@ Ids: TypeAlias = Sequence[int]
 
 BREAK = 0
 """The id between two sentences, where sentences are kept apart."""
+GAP = 4
+"""The most tokens between the two of a skip-bigram, as in ROUGE-S4."""
+WEIGHT = 1.2
+"""The power of the lengths of runs, as in ROUGE-W-1.2."""
 
 
 def ngrams(ids: Ids, n: int) -> Counter[tuple[int, ...]]:
@@ -30,6 +36,21 @@ def ngrams(ids: Ids, n: int) -> Counter[tuple[int, ...]]:
 def match(prediction: Ids, reference: Ids, n: int) -> int:
     """Count the prediction's n-grams in the reference, each at most as often as it occurs there."""
     return (ngrams(prediction, n) & ngrams(reference, n)).total()
+
+
+def skip_bigrams(ids: Ids) -> Counter[tuple[int, int]]:
+    """Count the pairs of tokens, in order, with at most `GAP` tokens between them."""
+    return Counter((ids[i], its) for i in range(len(ids)) for its in ids[i + 1 : i + GAP + 2])
+
+
+def skip_match(prediction: Ids, reference: Ids) -> int:
+    """Count skip-bigrams as `match` counts n-grams (Lin, C.-Y., 2004, section 5)."""
+    return (skip_bigrams(prediction) & skip_bigrams(reference)).total()
+
+
+def head_match(prediction: Ids, reference: Ids) -> int:
+    """Count like ``match_1`` the tokens that skip-bigrams begin with: all but the last."""
+    return (Counter(prediction[:-1]) & Counter(reference[:-1])).total()
 
 
 def clip(prediction: Ids, references: Sequence[Ids], n: int) -> int:
@@ -136,6 +157,75 @@ def union_lcs(prediction: Ids, reference: Ids) -> int:
     return (found & Counter(prediction)).total()
 
 
+def weight(length: int) -> float:
+    """Return what a run of tokens counts in ROUGE-W."""
+    return math.pow(length, WEIGHT)
+
+
+def weighted_subsequence(one: Ids, other: Ids) -> Iterator[int]:
+    """Yield the indices in ``one`` of a common subsequence of most weight, from its end.
+
+    The dynamic program of Lin, C.-Y. (2004), section 4, in floating point: rounding decides
+    between subsequences of equal weight. Its table is read as `subsequence` reads its own.
+    """
+    table, runs = [[0.0] * (len(other) + 1)], [0] * (len(other) + 1)
+    for token in one:
+        above, row, extended = table[-1], [0.0], [0]
+        for j, its in enumerate(other):
+            same, run = token == its, runs[j]
+            row.append(
+                above[j] + weight(run + 1) - weight(run) if same else max(above[j + 1], row[j])
+            )
+            extended.append(run + 1 if same else 0)
+        table.append(row)
+        runs = extended
+    i, j = len(one), len(other)
+    while i > 0 and j > 0:
+        if one[i - 1] == other[j - 1]:
+            i, j = i - 1, j - 1
+            yield i
+        elif table[i][j - 1] > table[i - 1][j]:
+            j -= 1
+        else:
+            i -= 1
+
+
+def weighted_lcs(prediction: Ids, reference: Ids) -> int:
+    """Return the weight of the reference's tokens in unions of weighted subsequences, as bits.
+
+    As in ROUGE 1.5.5, whose ROUGE-W clips each token to how often the prediction has it. A clipped
+    token neither lengthens a run nor ends it, and a run that ends with one is continued by the
+    next of the same sentence.
+    """
+    predicted = sentences(prediction)
+    left, total = Counter(prediction), 0.0
+    for sentence in sentences(reference):
+        found = {at for its in predicted for at in weighted_subsequence(sentence, its)}
+        run = 0
+        for at in sorted(found):
+            if left[sentence[at]] == 0:
+                continue
+            left[sentence[at]] -= 1
+            run += 1
+            if at + 1 not in found:
+                total += weight(run)
+                run = 0
+    return bits(total)
+
+
+def reference_weight(_: Ids, reference: Ids) -> int:
+    """Return the sum of the weights of the reference's sentences, as bits."""
+    total = 0.0
+    for sentence in sentences(reference):
+        total += weight(len(sentence))
+    return bits(total)
+
+
+def bits(number: float) -> int:
+    """Return the bits of a float64."""
+    return int.from_bytes(struct.pack(">d", number), "big")
+
+
 def union_types(prediction: Ids, reference: Ids) -> int:
     """Count the distinct tokens in the longest common subsequences of any two sentences.
 
@@ -159,6 +249,8 @@ PAIR_DEFINITIONS: Mapping[str, Callable[[Ids, Ids], int]] = {
     **{f"reference_distinct_{n}": partial(reference_distinct, n=n) for n in SET_ORDERS},
     **{f"common_{n}": partial(common, n=n) for n in SET_ORDERS},
     "longest_run": longest_run,
+    "skip_match": skip_match,
+    "head_match": head_match,
     **EDIT_DEFINITIONS,
     "prediction_words": lambda prediction, _: len(words(prediction)),
     "reference_words": lambda _, reference: len(words(reference)),
@@ -166,6 +258,8 @@ PAIR_DEFINITIONS: Mapping[str, Callable[[Ids, Ids], int]] = {
     "reference_types": lambda _, reference: len(set(words(reference))),
     "union_lcs": union_lcs,
     "union_types": union_types,
+    "weighted_lcs": weighted_lcs,
+    "reference_weight": reference_weight,
 }
 
 SAMPLE_DEFINITIONS: Mapping[str, Callable[[Ids, Sequence[Ids]], int]] = {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["EDIT_DEFINITIONS"]
+from textmetrics._extension import extension
+
+__all__ = ["EDIT_DEFINITIONS", "edit_distance"]
 
 Ids: TypeAlias = Sequence[int]
 
@@ -17,6 +20,29 @@ Ids: TypeAlias = Sequence[int]
 def edits(prediction: Ids, reference: Ids) -> int:
     """Return the Levenshtein distance: the fewest tokens to replace, delete or insert."""
     return _distances(prediction, reference)[-1]
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Return `edits` of the characters of two texts; by the extension, if it is built.
+
+    Examples:
+        >>> edit_distance("kitten", "sitting")
+        3
+    """
+    return _of_texts()(one, other)
+
+
+@cache
+def _of_texts() -> Callable[[str, str], int]:
+    try:
+        distance: Callable[[str, str], int] = extension().EditDistance()
+    except ImportError:
+        return _edits_of_texts
+    return distance
+
+
+def _edits_of_texts(one: str, other: str) -> int:
+    return edits([*map(ord, one)], [*map(ord, other)])
 
 
 def hits(prediction: Ids, reference: Ids) -> int:
@@ -148,15 +174,21 @@ def _cost(table: list[list[int]]) -> int:
 # --- edits and shifts ---------------------------------------------------------------------------
 
 _LONGEST_SHIFT = 10
+_LONGEST_REFERENCE_SHIFT = 9
 _FARTHEST_SHIFT = 50
 _MOST_SHIFTS_TRIED = 1000
 
 
-def shift_edits(prediction: Ids, reference: Ids) -> int:
+def shift_edits(prediction: Ids, reference: Ids, *, longest: int = _LONGEST_SHIFT) -> int:
     """Count the edits and the shifts of phrases that turn the prediction into the reference.
 
     Translation edit rate (Snover et al., 2006) in the search of sacrebleu 2.6.0, which follows
     tercom: as long as some shift of a phrase saves edits, the one that saves most is made.
+
+    Args:
+        prediction: what is edited.
+        reference: what it becomes.
+        longest: how many words a phrase may have.
     """
     if not reference:
         return len(prediction)
@@ -165,7 +197,7 @@ def shift_edits(prediction: Ids, reference: Ids) -> int:
         table = _beam_table(words, reference)
         aligned = _alignment(table)
         best: _Shift | None = None
-        for start, there, length in _phrases(words, reference, aligned):
+        for start, there, length in _phrases(words, reference, aligned, longest):
             for to in _places(aligned.place, there, length):
                 moved = _moved(words, start, length, to)
                 known = table[: min(start, to) + 1]  # what is moved is behind these
@@ -182,8 +214,11 @@ def shift_edits(prediction: Ids, reference: Ids) -> int:
 
 
 def reference_shift_edits(prediction: Ids, reference: Ids) -> int:
-    """Count like `shift_edits` what turns the reference into the prediction."""
-    return shift_edits(reference, prediction)
+    """Count like `shift_edits` what turns the reference into the prediction.
+
+    That is the search of torchmetrics 1.9.0, whose phrases have a word less at most.
+    """
+    return shift_edits(reference, prediction, longest=_LONGEST_REFERENCE_SHIFT)
 
 
 class _Shift(NamedTuple):
@@ -227,7 +262,9 @@ def _alignment(table: list[list[int]]) -> _Alignment:
     return _Alignment(place, wrong, wrong_there)
 
 
-def _phrases(words: Ids, reference: Ids, aligned: _Alignment) -> Iterator[tuple[int, int, int]]:
+def _phrases(
+    words: Ids, reference: Ids, aligned: _Alignment, longest: int
+) -> Iterator[tuple[int, int, int]]:
     """Yield the phrases that are elsewhere in the reference: start, start there, length.
 
     Phrases that are right where they are stay, and so do those whose place is right already.
@@ -235,7 +272,7 @@ def _phrases(words: Ids, reference: Ids, aligned: _Alignment) -> Iterator[tuple[
     for start in range(len(words)):
         first = max(0, start - _FARTHEST_SHIFT)
         for there in range(first, min(len(reference), start + _FARTHEST_SHIFT + 1)):
-            most = min(_LONGEST_SHIFT, len(words) - start, len(reference) - there)
+            most = min(longest, len(words) - start, len(reference) - there)
             for length in range(1, most + 1):
                 if words[start + length - 1] != reference[there + length - 1]:
                     break

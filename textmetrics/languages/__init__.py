@@ -16,6 +16,7 @@ from textmetrics.languages.detect import (
     UNSPACED_SCRIPTS,
     LanguageDetector,
     in_other_script,
+    is_blank,
 )
 from textmetrics.languages.english import ENGLISH
 from textmetrics.languages.japanese import JAPANESE, SUDACHI
@@ -73,6 +74,7 @@ __all__ = [
     "count_characters",
     "described_conversion",
     "in_other_script",
+    "is_blank",
     "is_other_spelling",
     "language_code",
     "normalize",

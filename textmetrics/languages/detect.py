@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from textmetrics._patterns import lazy_pattern
@@ -28,6 +30,7 @@ __all__ = [
     "UNSPACED_SCRIPTS",
     "LanguageDetector",
     "in_other_script",
+    "is_blank",
     "scripts_of",
 ]
 
@@ -36,6 +39,8 @@ __all__ = [
 # first _WINDOW samples, so that a stream need not be held.
 _ENOUGH = 1_000
 _WINDOW = 100_000
+# Han without kana, where languages are counted.
+_HAN = "Han"
 # Words of short texts without which a lack of English ones says nothing: lists, orders and titles
 # have hardly any ("Add two eggs, stir well").
 _MUCH = 400
@@ -70,6 +75,8 @@ class LanguageDetector:
     Latin letters are ``en`` or ``und``, by function words: see `verdict`. Where that sees too
     little, as in short answers, the references of all samples decide.
 
+    Samples without text are in the language of most others, the first 1,000 of which decide.
+
     Attributes:
         with_han: how many of the references that were looked at have Han.
         with_kana: how many of these have kana too.
@@ -80,6 +87,7 @@ class LanguageDetector:
         words: their words.
         running: the words of those with 6 or more.
         running_english: those of them that are English, or may be.
+        languages: how many of the samples with text are in which language, or as `look` has it.
     """
 
     with_han: int = 0
@@ -91,6 +99,7 @@ class LanguageDetector:
     words: int = 0
     running: int = 0
     running_english: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
 
     @property
     def decided(self) -> bool:
@@ -114,6 +123,34 @@ class LanguageDetector:
         foreign = is_certain(self.other, self.words) and self.other > self.english
         often = self.other * ONE_IN >= self.words * 4
         return UNDETERMINED if lacking or (foreign and often) else "en"
+
+    @property
+    def all_decided(self) -> bool:
+        """Whether more samples can no longer change any decision about samples like those seen."""
+        seen = self.languages
+        return (
+            self.counted
+            and (self.decided or not seen[_HAN])
+            and (self.latin_decided or not seen[UNDECIDED])
+        )
+
+    @property
+    def counted(self) -> bool:
+        """Whether enough samples were counted to know the language of most."""
+        return self.languages.total() >= _ENOUGH or self.samples >= _WINDOW
+
+    @property
+    def most(self) -> str:
+        """The language of most samples, as far as is known: that of samples without text."""
+        counts: Counter[str] = Counter()
+        for found, count in self.languages.items():
+            counts[self.resolved(None if found == _HAN else found)] += count
+        return min(counts, key=lambda code: (-counts[code], code), default="en")
+
+    def count(self, found: Iterable[str | None]) -> None:
+        """Count samples with text until enough were, by their language or what `look` returned."""
+        missing = max(_ENOUGH - self.languages.total(), 0)
+        self.languages.update(_HAN if each is None else each for each in islice(found, missing))
 
     def look(self, references: Sequence[str]) -> str | None:
         """Take one sample's references into account.
@@ -158,7 +195,7 @@ class LanguageDetector:
 
     def _look_at_latin(self, reference: str) -> Evidence:
         seen = evidence(reference)
-        if not self.latin_decided:
+        if not self.latin_decided and not is_blank(reference):
             self._add_votes(1, weights(seen))
         return seen
 
@@ -182,7 +219,9 @@ class LanguageDetector:
                 return found + self._look_at_the_rest(references[at:])
             most = min(_ENOUGH - self.latin, _WINDOW - self.samples)
             known, sums = votes(references, at, max(most, 0))
-            self._add_votes(len(known), sums)
+            seen = references[at : at + len(known)]
+            blank = seen.count("") + sum(map(str.isspace, seen))
+            self._add_votes(len(known) - blank, sums)
             self.samples += len(known)
             found += known
             if not known:
@@ -208,6 +247,11 @@ class LanguageDetector:
         """Add what another detector has seen."""
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text is empty, or nothing but white space."""
+    return not text or text.isspace()
 
 
 def _by_script(text: str) -> str | None:

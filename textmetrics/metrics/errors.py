@@ -21,9 +21,10 @@ from textmetrics.metrics.metric import (
     Integers,
     Metric,
     Values,
+    as_corpora,
     best_pairs,
 )
-from textmetrics.scan import NativeSplit, View
+from textmetrics.scan import NativeSplit, Scanner, View, scanner
 
 __all__ = ["CER", "MER", "WER", "WIL", "WIP", "ErrorRate", "error_rates"]
 
@@ -91,7 +92,7 @@ class ErrorRate:
         return Values(self.rate(self._totals(counts)))
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = float(self.rate(totals)[0])
         return CorpusValue(value, {name: float(number) for name, number in sums.items()})
@@ -183,8 +184,18 @@ def _own_characters() -> View:
         "characters,own",
         lambda text: list(_without_marks(text)),
         "characters of all words, normalized and case-folded, without white space and punctuation",
-        native=NativeSplit("characters", before=_without_marks),
+        native=NativeSplit("characters", before=_scanned),
     )
+
+
+def _without_marks(text: str) -> str:
+    return "".join(_analyzer()(text).in_scope(Scope.WORDS))
+
+
+def _scanned(text: str) -> str:
+    """Return the same by the fast scanner, where that can read the text."""
+    words = _scanner().tokens(text)
+    return _without_marks(text) if words is None else "".join(words)
 
 
 @cache
@@ -192,8 +203,9 @@ def _analyzer() -> Analyzer:
     return Analyzer(UND, NO_STOPWORDS)
 
 
-def _without_marks(text: str) -> str:
-    return "".join(_analyzer()(text).in_scope(Scope.WORDS))
+@cache
+def _scanner() -> Scanner:
+    return scanner(_analyzer(), "auto")
 
 
 WER, CER, MER, WIL, WIP = error_rates(

@@ -35,6 +35,7 @@ __all__ = [
     "Integers",
     "Metric",
     "Values",
+    "as_corpora",
     "at_least_0",
     "best_pairs",
     "best_reference",
@@ -81,6 +82,16 @@ class CorpusValue(NamedTuple):
 
     value: float
     details: Mapping[str, float]
+
+
+def as_corpora(sums: Mapping[str, int]) -> Mapping[str, Integers]:
+    """Return the sums of one corpus in the form of those of many, as `Metric.corpora` takes them.
+
+    Examples:
+        >>> as_corpora({"edits": 3})
+        {'edits': array([3])}
+    """
+    return {name: np.array([number]) for name, number in sums.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,14 +253,15 @@ def format_value(value: float | None, *, percent: bool = True) -> str:
     """Format a value for a table: two decimals, of the percentage or of the number itself.
 
     Args:
-        value: such as a score, or a part of one; ``None`` becomes a dash.
+        value: such as a score, or a part of one; ``None``, and what is no number because there
+            is no sample, become a dash.
         percent: ``Score.percent`` for a score, ``True`` for precision, recall and F1.
 
     Examples:
         >>> format_value(0.5), format_value(1.25, percent=False), format_value(None)
         ('50.00', '1.25', '–')
     """
-    if value is None:
+    if value is None or math.isnan(value):
         return "–"
     return f"{100 * value if percent else value:.2f}"
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "columns.h"
 #include "counts.h"
@@ -56,6 +57,17 @@ inline void check_samples(const Samples& samples) {
     }
     check_size(s, samples.sample(s).tokens());
   }
+}
+
+// Whether the prediction of each sample repeats itself; see scan/batch.py.
+inline std::vector<i64> repetitive(const Samples& samples) {
+  std::vector<i64> found;
+  found.reserve(static_cast<std::size_t>(samples.count));
+  Repeats repeats;
+  for (i64 s = 0; s < samples.count; ++s) {
+    found.push_back(repeats(samples.sample(s).sequence(0)));
+  }
+  return found;
 }
 
 // Threads that are worth their start (some tens of microseconds each): one a share of work.

@@ -21,6 +21,8 @@ struct Columns {
   i64* reference_distinct[kSetOrders] = {};
   i64* common[kSetOrders] = {};
   i64* longest_run = nullptr;
+  i64* skip_match = nullptr;
+  i64* head_match = nullptr;
   i64* edits = nullptr;
   i64* hits = nullptr;
   i64* beam_edits = nullptr;
@@ -33,6 +35,8 @@ struct Columns {
   i64* reference_types = nullptr;
   i64* union_lcs = nullptr;
   i64* union_types = nullptr;
+  i64* weighted_lcs = nullptr;
+  i64* reference_weight = nullptr;
 
   // The basic ones for one pair, one after the other in the order of kernels/counts.py.
   static Columns basic(i64* to) {

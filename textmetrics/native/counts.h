@@ -238,21 +238,31 @@ TM_HD inline i64 lcs_word(Span pattern, Span text, u64* masks) {
   return zeros(row);
 }
 
+// Mark where each token stands in a strip of a pattern, in rows of so many words, by the row that
+// `rows` then has for its id. Row 0 is that of all other ids, for which `rows` are zero before.
+TM_HD inline void mark_strip(Span strip, int words, u32* rows, u64* masks) {
+  u32 used = 0;
+  for (int w = 0; w < words; ++w) masks[w] = 0;
+  for (i64 i = 0; i < strip.length; ++i) {
+    u32& row = rows[strip.ids[i]];
+    if (row == 0) {
+      row = ++used;
+      for (int w = 0; w < words; ++w) masks[row * words + w] = 0;
+    }
+    masks[row * words + i / kWord] |= 1ull << (i % kWord);
+  }
+}
+
+TM_HD inline void unmark_strip(Span strip, u32* rows) {
+  for (i64 i = 0; i < strip.length; ++i) rows[strip.ids[i]] = 0;
+}
+
 // One strip of a pattern, of up to `Words` words: its share of the length. `rows`, by id, are zero
 // before and after; `masks` has room for Words * (Words * 64 + 1) words; `carries`, by position of
 // the text, are read from the strip before and written for the next.
 template <int Words>
 TM_HD i64 lcs_strip(Span pattern, Span text, u32* rows, u64* masks, u8* carries) {
-  u32 used = 0;
-  for (int w = 0; w < Words; ++w) masks[w] = 0;
-  for (i64 i = 0; i < pattern.length; ++i) {
-    u32& row = rows[pattern.ids[i]];
-    if (row == 0) {
-      row = ++used;
-      for (int w = 0; w < Words; ++w) masks[row * Words + w] = 0;
-    }
-    masks[row * Words + i / kWord] |= 1ull << (i % kWord);
-  }
+  mark_strip(pattern, Words, rows, masks);
   u64 state[Words];
   for (u64& word : state) word = ~0ull;
   for (i64 i = 0; i < text.length; ++i) {
@@ -261,7 +271,7 @@ TM_HD i64 lcs_strip(Span pattern, Span text, u32* rows, u64* masks, u8* carries)
     for (int w = 0; w < Words; ++w) state[w] = step(state[w], match[w], carry);
     carries[i] = (u8)carry;
   }
-  for (i64 i = 0; i < pattern.length; ++i) rows[pattern.ids[i]] = 0;
+  unmark_strip(pattern, rows);
   int length = 0;
   for (u64 word : state) length += zeros(word);
   return length;

@@ -197,16 +197,7 @@ class Edits {
   void run_strip(Span strip, Span text, Rise* state, Rise* rows, i64 width) {
     u32* row_of = at_least(row_of_memory_, vocabulary_);
     u64* masks = at_least(strip_memory_, i64{kStripWords} * kStripRows);
-    u32 used = 0;
-    std::fill(masks, masks + Words, 0ull);
-    for (i64 k = 0; k < strip.length; ++k) {
-      u32& row = row_of[strip.ids[k]];
-      if (row == 0) {
-        row = ++used;
-        std::fill(masks + row * Words, masks + (row + 1) * Words, 0ull);
-      }
-      masks[row * Words + k / kWord] |= 1ull << (k % kWord);
-    }
+    mark_strip(strip, Words, row_of, masks);
     const auto kept = static_cast<int>(words(strip.length));
     Rise rise[Words];
     for (Rise& each : rise) each = Rise{~0ull, 0};
@@ -217,7 +208,7 @@ class Edits {
       carries_[i] = static_cast<u8>(carry);
       if (rows != nullptr) std::copy(rise, rise + kept, rows + i * width);
     }
-    for (i64 k = 0; k < strip.length; ++k) row_of[strip.ids[k]] = 0;
+    unmark_strip(strip, row_of);
     std::copy(rise, rise + kept, state);
   }
 

@@ -27,17 +27,30 @@ using textmetrics::i64;
 using textmetrics::Jieba;
 using textmetrics::Released;
 
-void count(Array<const i32> ids, Array<const i64> offsets, Array<const i64> samples,
-           nb::dict columns, i64 threads) {
-  if (threads < 1) throw std::invalid_argument("threads must be at least 1");
+textmetrics::Samples checked(const Array<const i32>& ids, const Array<const i64>& offsets,
+                             const Array<const i64>& samples) {
   const auto sequences = static_cast<i64>(offsets.size()) - 1;
   textmetrics::check_bounds(offsets.data(), sequences + 1, static_cast<i64>(ids.size()), "offsets");
   const auto size = static_cast<i64>(samples.size());
   textmetrics::check_bounds(samples.data(), size, sequences, "samples");
-  const textmetrics::Samples batch{ids.data(), offsets.data(), samples.data(), size - 1};
-  const Columns wanted = textmetrics::open_columns(columns, sequences - batch.count, batch.count);
+  return {ids.data(), offsets.data(), samples.data(), size - 1};
+}
+
+void count(Array<const i32> ids, Array<const i64> offsets, Array<const i64> samples,
+           nb::dict columns, i64 threads) {
+  if (threads < 1) throw std::invalid_argument("threads must be at least 1");
+  const textmetrics::Samples batch = checked(ids, offsets, samples);
+  const i64 pairs = static_cast<i64>(offsets.size()) - 1 - batch.count;
+  const Columns wanted = textmetrics::open_columns(columns, pairs, batch.count);
   const Released released;
   textmetrics::count_batch(batch, wanted, threads);
+}
+
+textmetrics::Values<i64> repetitive(Array<const i32> ids, Array<const i64> offsets,
+                                    Array<const i64> samples) {
+  const textmetrics::Samples batch = checked(ids, offsets, samples);
+  textmetrics::check_samples(batch);
+  return textmetrics::values(textmetrics::repetitive(batch));
 }
 
 }  // namespace
@@ -50,6 +63,9 @@ NB_MODULE(_native, module) {
   module.def("count", &count, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(), nb::arg("columns"), nb::arg("threads"),
              "Fill the arrays of ``columns``, whose names are those of ``Counts``, for a batch.");
+  module.def("repetitive", &repetitive, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
+             nb::arg("samples").noconvert(),
+             "Say of each sample whether its prediction repeats itself; see scan/batch.py.");
   nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_port.py.")
       .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
                     nb::sequence>(),

@@ -26,6 +26,8 @@ inline Target target(Columns& columns, const std::string& name) {
   if (name == "equal") return {&columns.equal, true};
   if (name == "lcs") return {&columns.lcs, true};
   if (name == "longest_run") return {&columns.longest_run, true};
+  if (name == "skip_match") return {&columns.skip_match, true};
+  if (name == "head_match") return {&columns.head_match, true};
   if (name == "edits") return {&columns.edits, true};
   if (name == "hits") return {&columns.hits, true};
   if (name == "beam_edits") return {&columns.beam_edits, true};
@@ -38,6 +40,8 @@ inline Target target(Columns& columns, const std::string& name) {
   if (name == "reference_types") return {&columns.reference_types, true};
   if (name == "union_lcs") return {&columns.union_lcs, true};
   if (name == "union_types") return {&columns.union_types, true};
+  if (name == "weighted_lcs") return {&columns.weighted_lcs, true};
+  if (name == "reference_weight") return {&columns.reference_weight, true};
   if (name == "closest_length") return {&columns.closest_length, false};
   for (int n = 1; n <= kOrders; ++n) {
     if (name == "match_" + std::to_string(n)) return {&columns.match[n - 1], true};

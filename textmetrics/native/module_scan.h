@@ -246,6 +246,11 @@ class TextScanner {
 inline void add_scanner(nb::module_& module) {
   module.def("are_texts", &are_texts, nb::arg("texts"),
              "Say whether all are strings, of no subclass, and without a lone surrogate.");
+  module.def("seen_in_texts", &seen_in_texts, nb::arg("texts"),
+             "Say of each whether it has more than white space, and whether it has < or `.");
+  nb::class_<EditDistance>(module, "EditDistance", "Edits of characters; see kernels/edits.py.")
+      .def(nb::init<>())
+      .def("__call__", &EditDistance::operator(), nb::arg("one"), nb::arg("other"));
   nb::class_<Prepared>(module, "Prepared", "Texts that are read; see native/prepared.h.");
   nb::class_<TextScanner>(module, "TextScanner", "Texts to ids; see scan/native.py.")
       .def(nb::init<TextScanner::Table, TextScanner::Table, TextScanner::Numbers,

@@ -1,12 +1,15 @@
 // What all scanners have at the door to Python: texts that come in, ids that leave.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "characters.h"
+#include "edits.h"
 #include "python.h"
 #include "scanned.h"
 
@@ -27,6 +30,55 @@ inline bool are_texts(nb::list strings) {
   }
   return true;
 }
+
+// Whether each text has more than white space, and whether it has "<" or "`" in it.
+inline nb::tuple seen_in_texts(nb::list strings) {
+  std::vector<i64> filled, marked;
+  filled.reserve(strings.size());
+  marked.reserve(strings.size());
+  for (nb::handle each : strings) {
+    const Text text = text_of(each);
+    marked.push_back(has(text, '<') || has(text, '`'));
+    filled.push_back(with_points(text, [&](auto points) {
+      return !std::all_of(points, points + text.length,
+                          [](auto point) { return Py_UNICODE_ISSPACE(point); });
+    }));
+  }
+  return nb::make_tuple(values(std::move(filled)), values(std::move(marked)));
+}
+
+// Edits of characters; see kernels/edits.py. One text after the other, with the GIL held, but for
+// long ones, which get memory of their own.
+class EditDistance {
+  static constexpr i64 kLong = 1 << 12;
+
+ public:
+  EditDistance() = default;
+  EditDistance(const EditDistance&) = delete;
+  EditDistance& operator=(const EditDistance&) = delete;
+
+  i64 operator()(nb::handle one, nb::handle other) {
+    const Text first = text_of(one), second = text_of(other);
+    if (std::max(first.length, second.length) < kLong) return distance(first, second);
+    const Released released;
+    return EditDistance().distance(first, second);
+  }
+
+ private:
+  i64 distance(const Text& first, const Text& second) {
+    Ids ids;
+    ids.memory.swap(memory_);
+    characters_.read(first, &second, 1, ids);
+    ids.memory.swap(memory_);
+    const Span span{memory_.data(), ids.lengths[0]};
+    return edits_.distance(span, Span{span.ids + span.length, ids.lengths[1]}, ids.size);
+  }
+
+  const Spaces none_;
+  Characters characters_{false, none_};
+  std::vector<i32> memory_;
+  Edits edits_;
+};
 
 // Lengths, one after the other, become offsets.
 template <class Run>

@@ -13,6 +13,7 @@
 
 #include "narrow.h"
 #include "scanned.h"
+#include "sets.h"
 #include "threads.h"
 #include "wide.h"
 
@@ -252,14 +253,9 @@ class Scanner {
       number = u64{stamp_} << 32;
     }
     if (10 * types >= 3 * grams) return false;
-    grams_.clear();
-    for (i64 i = 0; i < grams; ++i) {
-      grams_.push_back({type_of(tokens[i]), type_of(tokens[i + 1]), type_of(tokens[i + 2]),
-                        type_of(tokens[i + 3])});
-    }
-    std::sort(grams_.begin(), grams_.end());
-    const i64 different = std::unique(grams_.begin(), grams_.end()) - grams_.begin();
-    return 10 * different < 3 * grams;
+    types_.clear();
+    for (i64 i = 0; i < grams + 3; ++i) types_.push_back(static_cast<i32>(type_of(tokens[i])));
+    return repeats_(Span{types_.data(), grams + 3});
   }
 
   NarrowReader narrow_;
@@ -272,7 +268,8 @@ class Scanner {
   u32 stamp_ = 0;
   u32 next_ = 0;
   i64 predicted_types_ = 0;  // of the prediction, in that scope
-  std::vector<std::array<u32, 4>> grams_;
+  std::vector<i32> types_;   // of the prediction
+  Repeats repeats_;
 };
 
 // As many threads as are worth their start: each needs a share of the code points.

@@ -65,6 +65,41 @@ TM_HD inline Distinct mark_reference(Grams sequence, u32 turn, Seen* seen) {
   return distinct;
 }
 
+// Whether fewer than 3 in 10 of a sequence's 4-grams are different ones; see scan/batch.py.
+class Repeats {
+ public:
+  bool operator()(Span span) {
+    const i64 grams = span.length - 3;
+    if (grams <= 0) return false;
+    u32* const pairs = at_least(pair_memory_, grams + 2);
+    const Table of_pairs = pair_tables_.take(grams + 2), of_grams = gram_tables_.take(grams);
+    u32 known = 0;
+    i64 different = 0;
+    const auto number = [&](i64 at) {
+      const u64 key = static_cast<u64>(static_cast<u32>(span.ids[at])) << 32 |
+                      static_cast<u32>(span.ids[at + 1]);
+      Slot* slot = find(of_pairs, key);
+      if (slot->stamp != of_pairs.stamp) *slot = Slot{key, of_pairs.stamp, known++};
+      pairs[at] = slot->gram;
+    };
+    number(0);
+    number(1);
+    for (i64 i = 0; i < grams; ++i) {
+      number(i + 2);
+      const u64 key = static_cast<u64>(pairs[i]) << 32 | pairs[i + 2];
+      Slot* slot = find(of_grams, key);
+      if (slot->stamp == of_grams.stamp) continue;
+      *slot = Slot{key, of_grams.stamp, 0};
+      if (10 * ++different >= 3 * grams) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::vector<u32> pair_memory_;
+  TableMemory pair_tables_, gram_tables_;
+};
+
 // The longest run of tokens that two sequences share, by doubling: as long as some n-gram is in
 // both, n is doubled; then the powers of two below are added where something is still in both.
 class LongestRun {

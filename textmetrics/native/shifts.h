@@ -126,9 +126,13 @@ class Shifts {
     return beam_.cost(prediction.ids);
   }
 
+  // How many words a phrase may have: in `shift_edits`, and in `reference_shift_edits`.
+  static constexpr i64 kLongest = 10, kLongestOfReference = 9;
+
   // The edits and shifts that turn the prediction into the reference.
-  i64 edits(Span prediction, Span reference) {
+  i64 edits(Span prediction, Span reference, i64 longest = kLongest) {
     if (reference.length == 0) return prediction.length;
+    longest_ = longest;
     words_.assign(prediction.ids, prediction.ids + prediction.length);
     reference_ = reference;
     beam_.begin(prediction.length, reference, 1);
@@ -145,7 +149,7 @@ class Shifts {
   }
 
  private:
-  static constexpr i64 kLongest = 10, kFarthest = 50, kMostTried = 1000;
+  static constexpr i64 kFarthest = 50, kMostTried = 1000;
 
   struct Shift {
     i64 saved = 0, length = 0, start = 0, to = 0;
@@ -189,7 +193,7 @@ class Shifts {
       const i64 end = std::min(reference_.length, start + kFarthest + 1);
       for (i64 there = std::max(i64{0}, start - kFarthest); there < end; ++there) {
         const i64 most =
-            std::min({kLongest, length() - start, reference_.length - there});
+            std::min({longest_, length() - start, reference_.length - there});
         for (i64 size = 1; size <= most; ++size) {
           if (words_[static_cast<std::size_t>(start + size - 1)] !=
               reference_.ids[there + size - 1]) {
@@ -236,7 +240,7 @@ class Shifts {
 
   Beam beam_;
   Span reference_{nullptr, 0};
-  i64 cost_ = 0, tried_ = 0;
+  i64 cost_ = 0, tried_ = 0, longest_ = kLongest;
   Shift best_;
   std::vector<i32> words_, moved_;
   std::vector<i64> place_memory_, wrong_memory_, there_memory_;

@@ -61,10 +61,10 @@ class BitTable {
     std::fill(carries, carries + block_, u8{0});
     u64* masks = at_least(masks_, i64{kStripWords} * kStripRows);
     for (i64 word = 0; word < width_; word += kStripWords) {
-      const i64 words = std::min(width_ - word, i64{kStripWords});
+      const int words = static_cast<int>(std::min(width_ - word, i64{kStripWords}));
       const i64 from = word * kWord;
-      const Span strip{other_.ids + from, std::min(other_.length - from, words * kWord)};
-      mark(strip, words, masks);
+      const Span strip{other_.ids + from, std::min(other_.length - from, i64{words} * kWord)};
+      mark_strip(strip, words, row_of_, masks);
       const u64* above = starts_ + block * width_ + word;
       for (i64 i = begin(block); i < end(block); ++i) {
         u64* row = rows_ + (i - begin(block)) * width_ + word;
@@ -74,21 +74,7 @@ class BitTable {
         carries[i - begin(block)] = static_cast<u8>(carry);
         above = row;
       }
-      for (i64 k = 0; k < strip.length; ++k) row_of_[strip.ids[k]] = 0;
-    }
-  }
-
-  // Where each token stands in a strip; row 0 is that of all others.
-  void mark(Span strip, i64 words, u64* masks) {
-    u32 used = 0;
-    std::fill(masks, masks + words, 0ull);
-    for (i64 k = 0; k < strip.length; ++k) {
-      u32& row = row_of_[strip.ids[k]];
-      if (row == 0) {
-        row = ++used;
-        std::fill(masks + row * words, masks + (row + 1) * words, 0ull);
-      }
-      masks[row * words + k / kWord] |= 1ull << (k % kWord);
+      unmark_strip(strip, row_of_);
     }
   }
 
@@ -190,6 +176,15 @@ class Unions {
   // Whether a sequence is one sentence, in which case a union is one subsequence.
   static bool is_single(Span span) { return words(span) == span.length; }
 
+  static void split(Span span, std::vector<Span>& sentences) {
+    sentences.clear();
+    for (i64 begin = 0, i = 0; i <= span.length; ++i) {
+      if (i < span.length && span.ids[i] != kBreak) continue;
+      if (i > begin) sentences.push_back(Span{span.ids + begin, i - begin});
+      begin = i + 1;
+    }
+  }
+
  private:
   void begin_counts(i64 vocabulary) {
     counts_ = at_least(count_memory_, vocabulary);
@@ -202,15 +197,6 @@ class Unions {
       types += span.ids[i] != kBreak && counts_[span.ids[i]]++ == 0;
     }
     return types;
-  }
-
-  static void split(Span span, std::vector<Span>& sentences) {
-    sentences.clear();
-    for (i64 begin = 0, i = 0; i <= span.length; ++i) {
-      if (i < span.length && span.ids[i] != kBreak) continue;
-      if (i > begin) sentences.push_back(Span{span.ids + begin, i - begin});
-      begin = i + 1;
-    }
   }
 
   BitTable table_;

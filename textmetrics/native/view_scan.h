@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "characters.h"
 #include "scanned.h"
+#include "spaced.h"
 #include "split.h"
 #include "threads.h"
 #include "words.h"
@@ -44,7 +47,13 @@ struct Viewed {
 
 class ViewReader {
  public:
-  ViewReader(Split split, Source source, const Spaces& spaces) : splitter_(split, source, spaces) {}
+  ViewReader(Split split, Source source, const Spaces& spaces) : splitter_(split, source, spaces) {
+    if (source != Source::text) return;
+    if (split == Split::whitespace) spaced_.emplace(false, spaces);
+    if (split == Split::spaces) spaced_.emplace(true, spaces);
+    if (split == Split::characters) characters_.emplace(false, spaces);
+    if (split == Split::visible) characters_.emplace(true, spaces);
+  }
 
   // Before samples: `stems` is null where words stay as they are.
   void begin(const Segmenter* segmenter, const Stems* stems) {
@@ -53,6 +62,10 @@ class ViewReader {
   }
 
   void read(i64 sample, const Text& prediction, const Text* references, i64 count, Viewed& out) {
+    if (stems_ == nullptr) {
+      if (spaced_ && spaced_->read(prediction, references, count, out.ids)) return;
+      if (characters_) return characters_->read(prediction, references, count, out.ids);
+    }
     types_.begin_sample();
     if (generation_ != types_.generation()) {
       generation_ = types_.generation();
@@ -169,6 +182,8 @@ class ViewReader {
   }
 
   Splitter splitter_;
+  std::optional<SpacedWords> spaced_;
+  std::optional<Characters> characters_;
   const Stems* stems_ = nullptr;
   const KnownWords<u32> none_ = KnownWords<u32>::sealed();
   Types<u32> types_{none_};

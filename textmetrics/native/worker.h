@@ -11,7 +11,9 @@
 #include "memory.h"
 #include "sets.h"
 #include "shifts.h"
+#include "skips.h"
 #include "unions.h"
+#include "weighted.h"
 
 namespace textmetrics {
 
@@ -45,6 +47,7 @@ class Worker {
     if (set_orders_ > 0) sets();
     for (i64 r = 0; r < sample_.references; ++r) {
       edits(sample_.row(r), reference(r));
+      skips(sample_.row(r), reference(r));
       sentences(sample_.row(r), reference(r));
     }
     return true;
@@ -203,7 +206,17 @@ class Worker {
     if (columns_.beam_indels) columns_.beam_indels[row] = shifts_.beam_edits(predicted, other, 2);
     if (columns_.shift_edits) columns_.shift_edits[row] = shifts_.edits(predicted, other);
     if (columns_.reference_shift_edits) {
-      columns_.reference_shift_edits[row] = shifts_.edits(other, predicted);
+      columns_.reference_shift_edits[row] =
+          shifts_.edits(other, predicted, Shifts::kLongestOfReference);
+    }
+  }
+
+  // Skip-bigrams of a pair, and the tokens that they begin with: see skips.h.
+  void skips(i64 row, Span other) {
+    const Span predicted = prediction();
+    if (columns_.skip_match) columns_.skip_match[row] = skips_.pairs(predicted, other, tables_);
+    if (columns_.head_match) {
+      columns_.head_match[row] = skips_.heads(predicted, other, vocabulary_);
     }
   }
 
@@ -224,6 +237,13 @@ class Worker {
     }
     if (columns_.union_types) {
       columns_.union_types[row] = unions_.union_types(predicted, other, vocabulary_);
+    }
+    if (columns_.weighted_lcs) {
+      columns_.weighted_lcs[row] =
+          Weighted::bits(weighted_.union_lcs(predicted, other, vocabulary_));
+    }
+    if (columns_.reference_weight) {
+      columns_.reference_weight[row] = Weighted::bits(weighted_.of(other));
     }
   }
 
@@ -246,7 +266,9 @@ class Worker {
   LongestRun longest_run_;
   Edits edits_;
   Shifts shifts_;
+  Skips skips_;
   Unions unions_;
+  Weighted weighted_;
   Place* places_ = nullptr;
   u64* keys_ = nullptr;
   Tally* tallies_ = nullptr;

@@ -1,7 +1,7 @@
 """Published definitions by name, each declared from parts that exist once."""
 
 from textmetrics.presets.plain import CHARACTERS, WHITESPACE, WHOLE_TEXT
-from textmetrics.presets.preset import Preset, PresetOption
+from textmetrics.presets.preset import Answer, Preset, PresetOption, SampleOption
 from textmetrics.presets.registry import (
     DEFAULT,
     PRESETS,
@@ -16,8 +16,10 @@ __all__ = [
     "PRESETS",
     "WHITESPACE",
     "WHOLE_TEXT",
+    "Answer",
     "Preset",
     "PresetOption",
+    "SampleOption",
     "known_metrics",
     "metrics_of",
     "register_preset",

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from textmetrics.kernels import Counts
+from textmetrics.kernels import Counts, edit_distance
 from textmetrics.languages import JIEBA
 from textmetrics.metrics import (
     Metric,
@@ -221,7 +221,7 @@ def _nearest(prediction: str, answers: list[str]) -> tuple[int, int, int]:
     predicted = _collapsed(prediction)
     for answer in answers:
         length = max(len(answer.upper()), len(prediction.upper()))
-        distance = _edit_distance(_collapsed(answer), predicted)
+        distance = edit_distance(_collapsed(answer), predicted)
         share = distance / length if length else 0.0
         if share < smallest:
             nearest, smallest = (max(length - distance, 0) if length else 1, length or 1), share
@@ -236,28 +236,6 @@ def _similarities(counts: Counts, *, least: float) -> Values:
     length = counts["reference_length"]
     similarity = 1 - (length - counts["match_1"]) / length
     return best_reference(counts, Values(np.where(similarity < least, 0.0, similarity)))
-
-
-def _edit_distance(one: str, other: str) -> int:
-    """Return the Levenshtein distance, by columns of bits (Myers, 1999; Hyyrö, 2003)."""
-    pattern, text = sorted((one, other), key=len)
-    if not pattern:
-        return len(text)
-    places: dict[str, int] = {}
-    for place, character in enumerate(pattern):
-        places[character] = places.get(character, 0) | 1 << place
-    distance, last, everywhere = len(pattern), 1 << len(pattern) - 1, (1 << len(pattern)) - 1
-    more, less = everywhere, 0  # where a cell is one more, or one less, than the one above it
-    for character in text:
-        equal = places.get(character, 0)
-        diagonal = (((equal & more) + more) ^ more) | equal | less
-        right_more, right_less = less | (everywhere & ~(diagonal | more)), more & diagonal
-        distance += bool(right_more & last) - bool(right_less & last)
-        right_more, right_less = right_more << 1 | 1, right_less << 1
-        crossed = equal | less
-        more = (right_less | ~(crossed | right_more)) & everywhere
-        less = right_more & crossed & everywhere
-    return distance
 
 
 def _threshold(value: Any) -> float:

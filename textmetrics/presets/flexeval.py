@@ -11,12 +11,8 @@ from textmetrics.presets.ngram_sets import rouge_n_of_sets, rouge_union_l
 from textmetrics.presets.plain import WHITESPACE, WHOLE_TEXT
 from textmetrics.presets.pltrdy import words_by_sentence, words_of_all
 from textmetrics.presets.preset import Preset, PresetOption
-from textmetrics.presets.sacrebleu import (
-    BLEU_TOKENIZER,
-    SACREBLEU_TOKENIZERS,
-    bleu_with,
-    sacrebleu_view,
-)
+from textmetrics.presets.sacrebleu import BLEU_TOKENIZER, bleu_with
+from textmetrics.presets.sacrebleu_tokenizers import SACREBLEU_TOKENIZERS, sacrebleu_view
 from textmetrics.presets.string_ratio import FUZZY, char_f1
 from textmetrics.scan import NativeSplit, View
 
@@ -45,7 +41,7 @@ _ROUGE_TOKENIZER = PresetOption(
 PRESET = Preset(
     name="flexeval",
     summary="exact match, char_f1, ROUGE and BLEU as in flexeval",
-    source="flexeval",
+    source="flexeval, flexeval/core/metric, 04f511f9f4f1",
     make=_metrics,
     several=True,
     options=(FUZZY, BLEU_TOKENIZER, _ROUGE_TOKENIZER),

@@ -17,7 +17,7 @@ from textmetrics.metrics import (
     at_least_0,
     best_pairs,
 )
-from textmetrics.presets.sacrebleu import SACREBLEU_TOKENIZERS
+from textmetrics.presets.sacrebleu_tokenizers import SACREBLEU_TOKENIZERS
 from textmetrics.scan import NativeSplit, View
 
 __all__ = ["HF_13A", "google_bleu"]

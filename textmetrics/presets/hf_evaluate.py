@@ -15,12 +15,12 @@ from textmetrics.presets.jiwer import JIWER_CHARACTERS, JIWER_WORDS
 from textmetrics.presets.lm_eval import IGNORED, exact_match_judge
 from textmetrics.presets.preset import Preset, PresetOption
 from textmetrics.presets.rouge_score import PRESET as ROUGE_SCORE
-from textmetrics.presets.tercom import ter, ter_view
+from textmetrics.presets.tercom import CASE_SENSITIVE, ter, ter_options, ter_view
 
 __all__ = ["PRESET", "bootstrap_middle"]
 
 _SOURCE = "Hugging Face evaluate 0.4.6"
-_TER, _GLEU = ("ter",), ("google_bleu",)
+_GLEU = ("google_bleu",)
 _ROUGE = tuple(ROUGE_SCORE.known())
 
 
@@ -95,7 +95,7 @@ PRESET = Preset(
     summary="rouge, google_bleu, exact_match and error rates as Hugging Face evaluate has them",
     source="Hugging Face evaluate 0.4.6, metrics at a7dd338386a4",
     make=_metrics,
-    several_for=(*_ROUGE, *_GLEU, *_TER, "character"),
+    several_for=(*_ROUGE, *_GLEU, "ter", "character"),
     usual=("rouge_1", "rouge_2", "rouge_l", "rouge_lsum"),
     options=(
         PresetOption(
@@ -108,17 +108,8 @@ PRESET = Preset(
         PresetOption("min_len", 1, "google_bleu: the shortest n-grams", metrics=_GLEU),
         PresetOption("max_len", 4, "google_bleu: the longest n-grams", metrics=_GLEU),
         *IGNORED,
-        PresetOption(
-            "normalized", False, "TER: set punctuation apart, as tercom does", metrics=_TER
-        ),
-        PresetOption("ignore_punct", False, "TER: remove punctuation", metrics=_TER),
-        PresetOption(
-            "support_zh_ja_chars",
-            False,
-            "TER: with normalized, set ideographs apart; with ignore_punct, remove CJK punctuation",
-            metrics=_TER,
-        ),
-        PresetOption("case_sensitive", False, "TER: do not lower-case the text", metrics=_TER),
+        *ter_options("normalized", "ignore_punct", "support_zh_ja_chars"),
+        CASE_SENSITIVE,
     ),
     note="rouge is rouge_score's, and the plain mean of the samples (use_aggregator=False): by "
     "default the program prints the middle of 1000 resamples, which differs from run to run; "

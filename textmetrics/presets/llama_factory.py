@@ -23,7 +23,7 @@ def _metrics() -> Iterator[Metric]:
 PRESET = Preset(
     name="llama_factory",
     summary="ROUGE and BLEU-4 as LLaMA-Factory's ComputeSimilarity computes them",
-    source="LLaMA-Factory, src/llamafactory/train/sft/metric.py",
+    source="LLaMA-Factory, src/llamafactory/train/sft/metric.py, 158f4cb57744",
     make=_metrics,
     note=f"{EPSILON} {SETS} BLEU-4 is of characters, in English too, including spaces, line "
     f"breaks and case. {METHOD_3} Each sample's percentage is rounded to four decimals.",

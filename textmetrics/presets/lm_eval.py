@@ -6,7 +6,7 @@ import json
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from operator import eq
@@ -23,6 +23,7 @@ from textmetrics.presets.lm_eval_filters import (
     first_or_last,
     last,
     number,
+    option_of,
     whether,
     words_in_order,
 )
@@ -34,7 +35,7 @@ from textmetrics.presets.lm_eval_math import (
     minerva_gold,
     same_hendrycks,
 )
-from textmetrics.presets.preset import Preset, PresetOption
+from textmetrics.presets.preset import Preset, PresetOption, SampleOption
 from textmetrics.scan import Judge
 
 __all__ = ["IGNORED", "PRESET", "delete", "exact_match_judge"]
@@ -176,38 +177,25 @@ class _Way:
         gold: returns what is compared of a reference.
         agree: compares them.
         signature: returns what a signature shows besides the options.
+        of_question: returns what is read of a prediction and the question that it answers, where
+            the filter needs the question.
     """
 
     read: _Reader
     gold: _Reader
     agree: Callable[[Any, Any], bool] = eq
     signature: Callable[[], str] = _named
+    of_question: Callable[[str, str], str] | None = None
 
 
-_Task = Mapping[str, _Way | None]
-"""The ways of a task by the names of its filters, in the order in which they are printed.
-
-``None`` stands for a filter that needs the question.
-"""
+_Task = Mapping[str, _Way]
+"""The ways of a task by the names of its filters, in the order in which they are printed."""
 
 
 def _of_task(name: str, chosen: str | None, ignored: Mapping[str, Any]) -> Judge:
     if given := [option for option, value in ignored.items() if value]:
         raise ValueError(f"task={name!r} says itself what to ignore: leave {given[0]}= out")
-    task = _TASKS[name]
-    chosen = chosen or next(iter(task))
-    if chosen not in task:
-        raise ValueError(
-            f"unknown task_filter {chosen!r} of task {name!r}: {suggest(chosen, task)}"
-            f"known: {', '.join(task)}"
-        )
-    way = task[chosen]
-    if way is None:
-        raise ValueError(
-            f"task_filter {chosen!r} of task {name!r} looks for the options of the question, which "
-            "are neither in predictions nor in references: use strict-match, or none if answers "
-            "are filtered already"
-        )
+    chosen, way = _way(name, chosen)
     return Judge(
         f"lm_eval,{name},{chosen}",
         way.read,
@@ -218,8 +206,20 @@ def _of_task(name: str, chosen: str | None, ignored: Mapping[str, Any]) -> Judge
     )
 
 
+def _way(name: str, chosen: str | None) -> tuple[str, _Way]:
+    """Return a filter of a task, by default its first one, and how answers are compared then."""
+    task = _TASKS[name]
+    chosen = chosen or next(iter(task))
+    if chosen not in task:
+        raise ValueError(
+            f"unknown task_filter {chosen!r} of task {name!r}: {suggest(chosen, task)}"
+            f"known: {', '.join(task)}"
+        )
+    return chosen, task[chosen]
+
+
 def _task(
-    filters: Mapping[str, Filter | None], compared: _Reader, *, target: Callable[[str], str] = str
+    filters: Mapping[str, Filter], compared: _Reader, *, target: Callable[[str], str] = str
 ) -> _Task:
     """Make a task of ``exact_match``.
 
@@ -233,7 +233,7 @@ def _task(
         return _Way(lambda text: compared(find(text)), lambda text: compared(target(text)))
 
     filters = {**filters, "none": str}
-    return {name: way(find) if find else None for name, find in filters.items()}
+    return {name: way(find) for name, find in filters.items()}
 
 
 def _grade_school(strict: Filter, *, target: Callable[[str], str] = str) -> _Task:
@@ -308,17 +308,27 @@ _AFTER_LEAD = after("The answer is ", "the answer is ", "The answer: ", "The fin
 
 def _big_bench() -> Iterator[tuple[str, _Task]]:
     for subtask, places in _SUBTASKS.items():
-        begin, end = places or (None, None)
-        shot = {"strict-match": str, "flexible-extract": begin}
-        thoughts = {"flexible-extract": end, "strict-match": _AFTER_LEAD}
-        yield f"bbh_zeroshot_{subtask}", _task(shot, _COMPARED)
-        yield f"bbh_cot_zeroshot_{subtask}", _task(thoughts, _COMPARED)
-    words = {"flexible-extract": _Way(str, str, _same_words)}
+        begin, end = places or (str, str)
+        shot = _task({"strict-match": str, "flexible-extract": begin}, _COMPARED)
+        thoughts = _task({"flexible-extract": end, "strict-match": _AFTER_LEAD}, _COMPARED)
+        if places is _OPTION:
+            shot, thoughts = _of_question(shot, last=False), _of_question(thoughts, last=True)
+        yield f"bbh_zeroshot_{subtask}", shot
+        yield f"bbh_cot_zeroshot_{subtask}", thoughts
+    words: _Task = {"flexible-extract": _Way(str, str, _same_words)}
     yield "bbh_zeroshot_word_sorting", {**_task({"strict-match": str}, _COMPARED), **words}
-    thoughts = {"strict-match": _AFTER_LEAD}
-    yield "bbh_cot_zeroshot_word_sorting", {**words, **_task(thoughts, _COMPARED)}
+    yield (
+        "bbh_cot_zeroshot_word_sorting",
+        {**words, **_task({"strict-match": _AFTER_LEAD}, _COMPARED)},
+    )
     yield "bbh_cot_fewshot", _task({"get-answer": after("the answer is ")}, _exact())
     yield "bbh_fewshot", _task({}, _exact())
+
+
+def _of_question(task: _Task, *, last: bool) -> _Task:
+    """Return a task whose flexible filter looks for the options of the question."""
+    flexible = replace(task["flexible-extract"], of_question=partial(option_of, last=last))
+    return {**task, "flexible-extract": flexible}
 
 
 def _same_words(answer: str, gold: str) -> bool:
@@ -416,6 +426,20 @@ def _is_texts(given: Any) -> bool:
     return isinstance(given, list) and all(isinstance(each, str) for each in given)
 
 
+def _question(given: Any) -> str:
+    if not isinstance(given, str):
+        raise ValueError(f"expected the question as a text, got {given!r}")
+    return given
+
+
+def _finder(options: Mapping[str, Any]) -> Callable[[str, str], str] | None:
+    """Return what finds an answer by its question; ``None`` if the filter needs no question."""
+    if options["task"] is None:
+        return None
+    _, way = _way(options["task"], options["task_filter"])
+    return way.of_question
+
+
 _EXACT = ("exact_match",)
 IGNORED = (
     PresetOption("ignore_case", False, "compare texts in lower case", metrics=_EXACT),
@@ -446,7 +470,8 @@ PRESET = Preset(
         PresetOption(
             "task",
             None,
-            "the task whose filters and options to use",
+            "the task whose filters and options to use: gsm8k, gsm8k_cot, mmlu_pro, "
+            "hendrycks_math, minerva_math, bbh_cot_zeroshot_navigate and the like",
             metrics=_EXACT,
             form=_known_task,
         ),
@@ -459,15 +484,25 @@ PRESET = Preset(
         ),
         *IGNORED,
     ),
+    sample_options=(
+        SampleOption(
+            "inputs",
+            "the questions with their options, which this filter of the task looks for",
+            _question,
+            _finder,
+            fields=("input", "doc.input"),
+            required=True,
+        ),
+    ),
     note="Nothing is stripped: a space at the end makes an answer wrong. Punctuation is that of "
     "ASCII. The strings at which a task stops the model are not looked for. gsm8k: the strict "
     "filter needs a space after ####; a final full stop is part of the number, and is ignored. "
     "gsm8k_cot and BIG-Bench Hard drop the character after the answer, whatever it is: without a "
     "full stop they lose the last digit, letter or bracket. Where answers are numbers, its hyphens "
     "are too: twenty-five is a hyphen, and fourteen is 4. Where BIG-Bench Hard's flexible "
-    "filter looks for the options of the question, it is not offered; where it looks for the "
-    "words of a list, they are taken from the reference. hendrycks_math compares what is between "
-    "the first and the last dollar sign, and looks for no box; minerva_math takes what does not "
-    "parse for wrong, intervals that are half open among it. A reference of both is the answer, or "
-    "a solution with the answer in a box.",
+    "filter looks for the options of the question, it needs the questions (inputs); where it looks "
+    "for the words of a list, they are taken from the reference. hendrycks_math "
+    "compares what is between the first and the last dollar sign, and looks for no box; "
+    "minerva_math takes what does not parse for wrong, intervals that are half open among it. A "
+    "reference of both is the answer, or a solution with the answer in a box.",
 )

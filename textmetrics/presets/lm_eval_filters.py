@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -13,6 +14,7 @@ __all__ = [
     "first_or_last",
     "last",
     "number",
+    "option_of",
     "whether",
     "words_in_order",
 ]
@@ -104,6 +106,50 @@ def whether(no: str, yes: str) -> tuple[Filter, Filter]:
         return "no" if found[1] else "yes"
 
     return partial(find, last=False), partial(find, last=True)
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_OPTION = re.compile(r"\([A-Z]\)")
+_OFFERED = re.compile(r"\([A-Z]\)([^\n^(]*)")
+
+
+def option_of(text: str, question: str, *, last: bool) -> str:
+    """Return the letter of the first, or the last, option of a question that an answer names.
+
+    That is a letter in brackets; without any, the words of an option, in any case and without
+    punctuation, or a letter behind a colon.
+
+    Examples:
+        >>> question = "Which one? Options: (A) May 1st (B) June 2nd"
+        >>> [option_of(text, question, last=True) for text in ("(A), no: (B)", "June, 2nd!")]
+        ['(B)', '(B)']
+    """
+    found = _one(_OPTION, text, last=last)
+    if found:
+        return found
+    offered = [_plain(each.strip()) for each in _OFFERED.findall(question)[: len(_LETTERS)]]
+    letters = {words: f"({letter})" for words, letter in zip(offered, _LETTERS, strict=False)}
+    found = _one(re.compile("|".join(map(re.escape, offered))), _plain(text), last=last)
+    if found:
+        return letters.get(found, found)
+    found = (
+        _one(re.compile(rf":\s*([{_LETTERS[: len(offered)]}])"), text, last=last) if offered else ""
+    )
+    return f"({found})" if found else INVALID
+
+
+def _one(pattern: re.Pattern[str], text: str, *, last: bool) -> str:
+    found = ""
+    for each in pattern.finditer(text):
+        found = each[pattern.groups].strip()
+        if not last:
+            break
+    return found
+
+
+def _plain(text: str) -> str:
+    """Return a text in lower case, without punctuation of any script."""
+    return "".join(each for each in text.lower() if unicodedata.category(each)[0] != "P")
 
 
 def words_in_order(text: str, reference: str) -> str:

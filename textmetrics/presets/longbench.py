@@ -269,7 +269,7 @@ def _of_numbers(name: str, gold: Callable[[str], str | None], instead: str = "")
     return Judge(
         name,
         _NUMBER.findall,
-        lambda numbers, right: set(numbers) == {right},
+        lambda numbers, right: bool(numbers) and all(number == right for number in numbers),
         "number",
         gold=gold,
         instead=instead,

@@ -29,10 +29,12 @@ def _metrics() -> Iterator[Metric]:
 PRESET = Preset(
     name="ms_swift",
     summary="ROUGE and BLEU-4 as ms-swift's compute_rouge_bleu computes them",
-    source="ms-swift",
+    source="ms-swift, swift/metrics/nlg.py, f68aa4ba41f1",
     make=_metrics,
     note=f"{EPSILON} {SETS} {METHOD_3} Samples with an empty side are left out of the mean, "
-    "which is 0 if none is left, and its percentage is rounded to six decimals.",
+    "which is 0 if none is left, and its percentage is rounded to six decimals. Earlier versions "
+    "(swift/plugin/metric.py) keep spaces, and have a BLEU of characters. Inference prints it with "
+    "--metric rouge alone.",
 )
 
 

@@ -18,6 +18,7 @@ from textmetrics.metrics import (
     Integers,
     Metric,
     Values,
+    as_corpora,
     bleu_totals,
     brevity_penalty,
 )
@@ -68,7 +69,7 @@ def weights_form(given: Any) -> str:
 PRESET = Preset(
     name="nltk",
     summary="BLEU as nltk computes it from lists of tokens",
-    source="nltk.translate.bleu_score of nltk 3.9",
+    source="nltk.translate.bleu_score of nltk 3.10.4",
     make=_metrics,
     several=True,
     options=(
@@ -205,7 +206,7 @@ class NltkBleu:
         return Values(self._combined(totals, self._precisions(totals)))
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         precisions = self._precisions(totals)
         details = {f"precision_{n}": float(p[0]) for n, p in enumerate(precisions, start=1)}
         details["brevity_penalty"] = float(brevity_penalty(totals)[0])

@@ -19,7 +19,8 @@ from textmetrics.presets.math_answers import (
 )
 from textmetrics.presets.preset import Preset, PresetOption
 from textmetrics.presets.rouge_chinese import rouge_of, words_of_sentences
-from textmetrics.presets.sacrebleu import SacreBleu, sacrebleu_view
+from textmetrics.presets.sacrebleu import SacreBleu
+from textmetrics.presets.sacrebleu_tokenizers import sacrebleu_view
 from textmetrics.scan import Judge, NativeSplit
 
 __all__ = ["OPENCOMPASS", "PRESET"]

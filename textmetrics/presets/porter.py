@@ -9,7 +9,15 @@ those of NLTK's default mode; each is marked here.
 
 from __future__ import annotations
 
-__all__ = ["stem"]
+__all__ = [
+    "ENDINGS_OF_STEP_2",
+    "ENDINGS_OF_STEP_3",
+    "consonants",
+    "ends_short",
+    "measure",
+    "replaced",
+    "stem",
+]
 
 # NLTK: words that the rules would distort.
 _IRREGULAR = {
@@ -24,16 +32,15 @@ _IRREGULAR = {
     "sky", "news", "inning", "outing", "canning", "howe", "proceed", "exceed", "succeed",
 )}  # fmt: skip
 
-# Of step 2; "alli" and "logi" have rules of their own.
-_DOUBLE = {
+ENDINGS_OF_STEP_2 = {
     "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize",
     "bli": "ble", "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate",
     "ator": "ate", "alism": "al", "iveness": "ive", "fulness": "ful", "ousness": "ous",
     "aliti": "al", "iviti": "ive", "biliti": "ble",
-    "fulli": "ful",  # NLTK
 }  # fmt: skip
-# Of step 3.
-_SINGLE = {
+"""What becomes of an ending; "alli" and "logi" have rules of their own."""
+_NLTK_DOUBLE = {**ENDINGS_OF_STEP_2, "fulli": "ful"}
+ENDINGS_OF_STEP_3 = {
     "icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": "",
 }  # fmt: skip
 # Of step 4, in the order in which they are tried.
@@ -56,14 +63,14 @@ def stem(word: str) -> str:
         return word
     word = _without_plural(word)
     word = _without_tense(word)
-    if word.endswith("y") and len(word) > 2 and _consonants(word)[-2]:
+    if word.endswith("y") and len(word) > 2 and consonants(word)[-2]:
         word = word[:-1] + "i"  # NLTK: behind a consonant that does not begin the word
     word = _without_double(word)
-    word = _replaced(word, _SINGLE)
+    word = replaced(word, ENDINGS_OF_STEP_3)
     return _tidy(_without_last(word))
 
 
-def _consonants(word: str) -> list[bool]:
+def consonants(word: str) -> list[bool]:
     """Return whether each letter is a consonant; y is one unless it follows one."""
     kinds: list[bool] = []
     for letter in word:
@@ -72,18 +79,20 @@ def _consonants(word: str) -> list[bool]:
     return kinds
 
 
-def _measure(part: str) -> int:
+def measure(part: str) -> int:
     """Count the consonants that follow a vowel: Porter's m."""
-    kinds = _consonants(part)
+    kinds = consonants(part)
     return sum(kinds[i] and not kinds[i - 1] for i in range(1, len(kinds)))
 
 
-def _ends_short(part: str) -> bool:
+def ends_short(part: str) -> bool:
     """Return whether it ends in consonant, vowel, consonant other than w, x, y: Porter's *o."""
-    kinds = _consonants(part)
-    if len(part) == 2:
-        return kinds == [False, True]  # NLTK
-    return kinds[-3:] == [True, False, True] and part[-1] not in "wxy"
+    return consonants(part)[-3:] == [True, False, True] and part[-1] not in "wxy"
+
+
+def _ends_short(part: str) -> bool:
+    """Return the same, and whether it is a vowel and a consonant, which is NLTK's."""
+    return ends_short(part) or consonants(part) == [False, True]
 
 
 def _without_plural(word: str) -> str:
@@ -100,9 +109,9 @@ def _without_tense(word: str) -> str:
     if word.endswith("ied"):
         return word[:-1] if len(word) == 4 else word[:-2]  # NLTK: died, not spied
     if word.endswith("eed"):
-        return word[:-1] if _measure(word[:-3]) > 0 else word
+        return word[:-1] if measure(word[:-3]) > 0 else word
     for ending in ("ed", "ing"):
-        if word.endswith(ending) and not all(_consonants(word[: -len(ending)])):
+        if word.endswith(ending) and not all(consonants(word[: -len(ending)])):
             return _completed(word[: -len(ending)])
     return word
 
@@ -111,27 +120,27 @@ def _completed(part: str) -> str:
     """Complete what step 1b left."""
     if part.endswith(("at", "bl", "iz")):
         return part + "e"
-    if len(part) > 1 and part[-1] == part[-2] and _consonants(part)[-1]:
+    if len(part) > 1 and part[-1] == part[-2] and consonants(part)[-1]:
         return part if part[-1] in "lsz" else part[:-1]
-    return part + "e" if _measure(part) == 1 and _ends_short(part) else part
+    return part + "e" if measure(part) == 1 and _ends_short(part) else part
 
 
-def _replaced(word: str, endings: dict[str, str]) -> str:
+def replaced(word: str, endings: dict[str, str]) -> str:
     """Replace the first of the endings that the word has, if enough of it is left."""
     for ending, other in endings.items():
         if word.endswith(ending):
             part = word[: -len(ending)]
-            return part + other if _measure(part) > 0 else word
+            return part + other if measure(part) > 0 else word
     return word
 
 
 def _without_double(word: str) -> str:
     """Apply step 2."""
     if word.endswith("alli"):  # NLTK: tried first, and applied again to the rest
-        return _without_double(word[:-2]) if _measure(word[:-4]) > 0 else word
+        return _without_double(word[:-2]) if measure(word[:-4]) > 0 else word
     if word.endswith("logi"):  # NLTK: the l belongs to the rest
-        return word[:-1] if _measure(word[:-3]) > 0 else word
-    return _replaced(word, _DOUBLE)
+        return word[:-1] if measure(word[:-3]) > 0 else word
+    return replaced(word, _NLTK_DOUBLE)
 
 
 def _without_last(word: str) -> str:
@@ -139,7 +148,7 @@ def _without_last(word: str) -> str:
     for ending in _LAST:
         if word.endswith(ending):
             part = word[: -len(ending)]
-            goes = _measure(part) > 1 and (ending != "ion" or part[-1] in "st")
+            goes = measure(part) > 1 and (ending != "ion" or part[-1] in "st")
             return part if goes else word
     return word
 
@@ -147,7 +156,7 @@ def _without_last(word: str) -> str:
 def _tidy(word: str) -> str:
     """Apply step 5."""
     if word.endswith("e"):
-        measure = _measure(word[:-1])
-        if measure > 1 or (measure == 1 and not _ends_short(word[:-1])):
-            word = word[:-1]
-    return word[:-1] if word.endswith("ll") and _measure(word[:-1]) > 1 else word
+        part = word[:-1]
+        if measure(part) > 1 or (measure(part) == 1 and not _ends_short(part)):
+            word = part
+    return word[:-1] if word.endswith("ll") and measure(word[:-1]) > 1 else word

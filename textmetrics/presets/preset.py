@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from textmetrics._registry import suggest
 from textmetrics.metrics import METRICS, Metric, select_metrics
 from textmetrics.scan import Judge, View
 
-__all__ = ["Preset", "PresetOption"]
+__all__ = ["Answer", "Preset", "PresetOption", "SampleOption"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Preset:
         source: the program and its version, or the paper.
         make: returns its metrics; takes the options by name.
         options: its options.
+        sample_options: what the original takes of each sample beside its texts.
         several: whether a sample may have several references.
         several_for: names of the metrics for which it may although not for all.
         missing: whether one of them may be missing (``None``).
@@ -40,6 +42,7 @@ class Preset:
     source: str
     make: Callable[..., Iterable[Metric]]
     options: tuple[PresetOption, ...] = ()
+    sample_options: tuple[SampleOption, ...] = ()
     several: bool = False
     several_for: tuple[str, ...] = ()
     missing: bool = False
@@ -59,13 +62,15 @@ class Preset:
         check_callable(self.make, f"make {of}", optional=False)
         for field in ("several", "missing", "unanswerable", "open"):
             check_type(getattr(self, field), bool, f"{field} {of}", "True or False")
-        check_type(self.options, tuple | list, f"options {of}", "a tuple of PresetOption")
-        for option in self.options:
-            check_type(option, PresetOption, f"options {of}", "a tuple of PresetOption")
-        names = [option.name for option in self.options]
+        for field, kind in (("options", PresetOption), ("sample_options", SampleOption)):
+            called = f"a tuple of {kind.__name__}"
+            check_type(getattr(self, field), tuple | list, f"{field} {of}", called)
+            for option in getattr(self, field):
+                check_type(option, kind, f"{field} {of}", called)
+            object.__setattr__(self, field, tuple(getattr(self, field)))
+        names = self.option_names
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"options {of} must have different names, got {min(twice)!r} twice")
-        object.__setattr__(self, "options", tuple(self.options))
         for field in ("usual", "several_for"):
             object.__setattr__(self, field, names_in(getattr(self, field), f"{field} {of}"))
 
@@ -77,7 +82,13 @@ class Preset:
             ValueError: if a value is not one of the choices.
         """
         known = {option.name: option for option in self.options}
+        per_sample = [option.name for option in self.sample_options]
         for name in options:
+            if name in per_sample:
+                raise TypeError(
+                    f"{name!r} has one value per sample: give it to evaluate or Evaluator.update, "
+                    "together with the predictions"
+                )
             if not known:
                 raise TypeError(f"preset {self.name!r} takes no options, got {name!r}")
             if name not in known:
@@ -90,9 +101,23 @@ class Preset:
             for name, option in known.items()
         )
 
+    def answers(
+        self, options: tuple[tuple[str, Any], ...]
+    ) -> tuple[tuple[SampleOption, Answer], ...]:
+        """Return the sample options that these options use, each with what it does."""
+        given = dict(options)
+        found = ((option, option.answer(given)) for option in self.sample_options)
+        return tuple((option, answer) for option, answer in found if answer is not None)
+
     def takes_several(self, metrics: Iterable[str]) -> bool:
         """Return whether a sample may have several references for each of these metrics."""
         return self.several or all(name in self.several_for for name in metrics)
+
+    @property
+    def option_names(self) -> tuple[str, ...]:
+        """The names of its options, and of what it takes of each sample."""
+        own = (option.name for option in self.options)
+        return (*own, *(option.name for option in self.sample_options))
 
     @property
     def headline(self) -> str:
@@ -110,6 +135,42 @@ class Preset:
             METRICS.names()  # loads what installed packages offer
         options = self.checked({}) if options is None else options
         return _made_checked(self, options) if self.open else _made_once(self, options)
+
+    def possible(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the names of all metrics that any option gives, each with the option that does.
+
+        Only for errors: all choices of all options are tried.
+        """
+        found: dict[str, Mapping[str, Any]] = {name: {} for name in self.known()}
+        for option in self.options:
+            for choice in option.choices:
+                given = {option.name: choice}
+                with suppress(ImportError):  # it needs what is not installed
+                    for name in self.known(self.checked(given)):
+                        found.setdefault(name, given)
+        return found
+
+    def unused(
+        self, names: Iterable[str], options: tuple[tuple[str, Any], ...]
+    ) -> tuple[PresetOption, ...]:
+        """Return the options that have another value than their default, and change nothing.
+
+        Such an option is for other metrics only, or void because of another one.
+
+        Args:
+            names: the metrics that are computed.
+            options: as ``checked`` returns them.
+        """
+        computed, usual = set(names), dict(self.checked({}))
+        return tuple(
+            option
+            for (name, value), option in zip(options, self.options, strict=True)
+            if value != usual[name]
+            and (
+                (option.metrics and computed.isdisjoint(option.metrics))
+                or dict(options).get(option.unless)
+            )
+        )
 
     def metrics(
         self, names: Iterable[str] | None, options: tuple[tuple[str, Any], ...]
@@ -270,3 +331,52 @@ class PresetOption:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return str(value)
+
+
+Answer = Callable[[str, Any], str]
+"""Returns the prediction that is scored, given that of a sample and the sample's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleOption:
+    """What the original program takes of each sample beside prediction and references.
+
+    In Python it is a keyword of the same name with one value per sample, in files a field of the
+    record. It decides which prediction is scored.
+
+    Attributes:
+        name: its name.
+        summary: one line for people.
+        form: returns a valid value, or raises a ``ValueError`` that says what is expected.
+        answer: returns, for the options of the preset, what the value does to a prediction;
+            ``None`` if these options do not use it.
+        fields: further names or paths that it has in files.
+        required: whether no sample can do without it, where it is used.
+    """
+
+    name: str
+    summary: str
+    form: Callable[[Any], Any]
+    answer: Callable[[Mapping[str, Any]], Answer | None]
+    fields: tuple[str, ...] = ()
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        """Reject declarations that could not work, and keep lists as tuples."""
+        check_type(self.name, str, "name of a sample option", "a string")
+        if not self.name.isidentifier():
+            raise ValueError(f"name of a sample option must be an identifier, got {self.name!r}")
+        of = f"of sample option {self.name!r}"
+        check_line(self.summary, f"summary {of}")
+        for field in ("form", "answer"):
+            check_callable(getattr(self, field), f"{field} {of}", optional=False)
+        check_type(self.required, bool, f"required {of}", "True or False")
+        object.__setattr__(self, "fields", names_in(self.fields, f"fields {of}"))
+
+    def checked(self, value: Any) -> Any:
+        """Return a valid value; ``None`` if it is missing and may be.
+
+        Raises:
+            ValueError: if it is invalid; the message says what is expected.
+        """
+        return None if value is None and not self.required else self.form(value)

@@ -24,7 +24,10 @@ def sentences(text: str) -> list[str]:
         >>> sentences("Dr. Smith left. He was tired.")
         ['Dr. Smith left.', 'He was tired.']
     """
-    model = _model()
+    # Nothing can end a sentence but one of these with something behind it.
+    before = text.rstrip(_SPACES)[:-1]
+    marked = "." in before or "?" in before or "!" in before
+    model = _model() if marked else None
     ends = [] if model is None else list(_ends(text, model))
     if not ends:
         return [text.rstrip()] if text.strip() else []

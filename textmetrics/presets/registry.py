@@ -27,6 +27,7 @@ __all__ = ["DEFAULT", "PRESETS", "known_metrics", "metrics_of", "register_preset
 # The modules that define a `PRESET` of the same name, in the order in which they are listed.
 _PUBLISHED = (
     "rouge_score",
+    "rouge155",
     "rouge_chinese",
     "pltrdy",
     "sacrebleu",
@@ -127,10 +128,10 @@ def _check(preset: Preset) -> None:
             f"preset {preset.name!r} has no metric {preset.known_for!r}, which its `known_for` "
             f"names; it has {', '.join(metrics)}"
         )
-    for option in preset.options:
-        if option.name in _RESERVED:
+    for name in preset.option_names:
+        if name in _RESERVED:
             raise ValueError(
-                f"preset {preset.name!r} has an option {option.name!r}, which is the name of an "
+                f"preset {preset.name!r} has an option {name!r}, which is the name of an "
                 "option of all presets: use another name"
             )
 
@@ -187,8 +188,8 @@ PRESETS.add(DEFAULT.name, DEFAULT)
 
 
 def known_metrics() -> tuple[str, ...]:
-    """Return the names of the metrics of all presets, in the order of the presets."""
-    return tuple(dict.fromkeys(name for preset in PRESETS for name in preset.known()))
+    """Return the names of all metrics that presets have, with whatever options."""
+    return tuple(dict.fromkeys(name for preset in PRESETS for name in preset.possible()))
 
 
 def metrics_of(
@@ -203,11 +204,21 @@ def metrics_of(
     if isinstance(names, list | tuple) and not preset.has(names, options):
         available = preset.known(options)
         for name in names:
-            if isinstance(name, str) and name not in available:
-                owners = [each.name for each in PRESETS if name in each.known()]
-                if owners:
-                    raise ValueError(
-                        f"preset={preset.name!r} has no metric {name!r}: it has "
-                        f"{', '.join(available)}; {name!r} is a metric of {', '.join(owners)}"
-                    )
+            if not isinstance(name, str) or name in available:
+                continue
+            if owners := list(_owners(name, preset)):
+                raise ValueError(
+                    f"preset={preset.name!r} has no metric {name!r}: it has "
+                    f"{', '.join(available)}; {name!r} is a metric of {', '.join(owners)}"
+                )
     return preset.metrics(names, options)
+
+
+def _owners(name: str, asked: Preset) -> Iterator[str]:
+    """Yield the presets that have a metric, each with the option that gives it."""
+    for preset in PRESETS:
+        given = preset.possible().get(name)
+        if given or (given is not None and preset is not asked):
+            yield " ".join(
+                [preset.name, *(f"with {key}={value!r}" for key, value in given.items())]
+            )

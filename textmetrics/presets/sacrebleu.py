@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,33 +13,29 @@ from numpy.typing import NDArray
 from textmetrics.kernels import ORDERS, Counts
 from textmetrics.metrics import (
     OVER_ALL,
-    WORDS,
     CorpusValue,
     Floats,
     Integers,
     Metric,
     Values,
-    at_least_0,
+    as_corpora,
     best_pairs,
     bleu_totals,
     brevity_penalty,
 )
+from textmetrics.presets.chrf import ChrfNgrams, chrf_characters, chrf_words
 from textmetrics.presets.preset import Preset, PresetOption
-from textmetrics.presets.tercom import ter, ter_view
-from textmetrics.scan import NativeSplit, View
+from textmetrics.presets.sacrebleu_tokenizers import SACREBLEU_TOKENIZERS, sacrebleu_view
+from textmetrics.presets.tercom import CASE_SENSITIVE, ter, ter_options, ter_view
 
 __all__ = [
     "BLEU_TOKENIZER",
     "PRESET",
-    "SACREBLEU_TOKENIZERS",
     "SMOOTHING_VALUES",
     "Chrf",
     "SacreBleu",
     "bleu_with",
-    "chrf_characters",
-    "chrf_words",
     "references_shown",
-    "sacrebleu_view",
 ]
 
 SACREBLEU_VERSION = "2.6.0"
@@ -55,157 +49,7 @@ SMOOTHING_VALUES: Mapping[str, float | None] = {
 }
 """The kinds of smoothing, and the default value of those that take one."""
 
-# The steps that 13a and zh share, after mteval-v13a. A full stop, a comma and a hyphen are tokens
-# only beside the characters of the last three; the apostrophe never is.
-_STEPS = (
-    (re.compile(r"([!-&(-+/:-@\[-`{-~])"), r" \1 "),
-    (re.compile(r"([^0-9])([.,])"), r"\1 \2 "),
-    (re.compile(r"([.,])([^0-9])"), r" \1 \2"),
-    (re.compile(r"([0-9])(-)"), r"\1 \2 "),
-)
-_ENTITIES = (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"))
-
-# The characters that zh separates. Its source writes CJK Extension B with one digit too many,
-# which makes it 2001 to 2A6D: dashes, quotation marks, arrows and mathematical signs are
-# separated, but neither kana nor Extension B.
-_ZH = (
-    "\u2001-\u2a6d\u2e80-\u2fdf\u2ff0-\u303f\u3100-\u312f\u31a0-\u31ef\u3200-\u4db5\u4e00-\u9fbb"
-    "\uf900-\ufa2d\ufa30-\ufa6a\ufa70-\ufad9\ufe10-\ufe1f\ufe30-\ufe4f\uff00-\uffef"
-)
-_ZH_CHARACTER = re.compile(f"([{_ZH}])")
-
-
-def _by_steps(text: str) -> list[str]:
-    for pattern, replacement in _STEPS:
-        text = pattern.sub(replacement, text)
-    return text.split()
-
-
-def _13a(text: str) -> list[str]:
-    text = text.replace("<skipped>", "").replace("-\n", "").replace("\n", " ")
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return _by_steps(f" {text} ")
-
-
-def _zh(text: str) -> list[str]:
-    return _by_steps(_ZH_CHARACTER.sub(r" \1 ", text.strip()))
-
-
-@cache
-def _intl_steps() -> tuple[tuple[Any, str], ...]:
-    import regex
-
-    return (
-        (regex.compile(r"(\P{N})(\p{P})"), r"\1 \2 "),
-        (regex.compile(r"(\p{P})(\P{N})"), r" \1 \2"),
-        (regex.compile(r"(\p{S})"), r" \1 "),
-    )
-
-
-def _intl(text: str) -> list[str]:
-    for pattern, replacement in _intl_steps():
-        text = pattern.sub(replacement, text)
-    return text.split()
-
-
-def _char(text: str) -> list[str]:
-    return list("".join(text.split()))
-
-
-# Another dictionary, or a user dictionary, would yield other words under the same name.
-_ENTRIES = 392_126
-
-
-@cache
-def _tagger() -> Any:
-    try:
-        import ipadic
-        import MeCab
-    except ImportError as error:
-        raise ImportError(
-            "the tokenizer ja-mecab needs MeCab and its IPA dictionary: "
-            "pip install 'textmetrics-eval[ja-mecab]'"
-        ) from error
-    tagger = MeCab.Tagger(f"{ipadic.MECAB_ARGS} -Owakati")
-    dictionary = tagger.dictionary_info()
-    if dictionary.size != _ENTRIES or dictionary.next is not None:
-        raise ImportError("ja-mecab needs the IPA dictionary as shipped, without a user dictionary")
-    return tagger
-
-
-def _mecab_words(text: str) -> list[str]:
-    """Return MeCab's words; none for a text that it refuses."""
-    words: str | None = _tagger().parse(text.strip())
-    return (words or "").split()
-
-
-def mecab_version() -> str:
-    """Return MeCab's version, "0.996".
-
-    Raises:
-        ImportError: if MeCab or its dictionary is missing, with the extra to install.
-    """
-    version: str = _tagger().version()
-    return version
-
-
-class _Tokenizer(NamedTuple):
-    tokens: Callable[[str], list[str]]
-    summary: str
-    split: str | None = None  # of native/split.h
-
-
-SACREBLEU_TOKENIZERS = {
-    "13a": _Tokenizer(_13a, "words and punctuation as in mteval-v13a, for Latin script", "mteval"),
-    "intl": _Tokenizer(_intl, "words, punctuation and symbols of Unicode, as in mteval-v14"),
-    "zh": _Tokenizer(_zh, "Chinese characters one by one, the rest as 13a", "mteval_zh"),
-    "char": _Tokenizer(_char, "characters without white space", "visible"),
-    "none": _Tokenizer(str.split, "words between white space", "whitespace"),
-    "ja-mecab": _Tokenizer(_mecab_words, "Japanese words by MeCab with the IPA dictionary"),
-}
-"""By their names in sacrebleu's ``tokenize=``."""
-
-_SPACED = ("13a", "intl", "none")
-
-
-def sacrebleu_view(tokenizer: str = "13a", *, lowercase: bool = False) -> View:
-    """Return the tokens that sacrebleu's BLEU counts.
-
-    Args:
-        tokenizer: one of `SACREBLEU_TOKENIZERS`.
-        lowercase: whether to lower the text first.
-
-    Raises:
-        ValueError: if the tokenizer is unknown.
-        ImportError: if the packages of ``ja-mecab`` are missing.
-
-    Examples:
-        >>> sacrebleu_view("13a").tokens("It's 3.5, not 3-4.")
-        ["It's", '3.5', ',', 'not', '3', '-', '4', '.']
-    """
-    if tokenizer not in SACREBLEU_TOKENIZERS:
-        known = ", ".join(SACREBLEU_TOKENIZERS)
-        raise ValueError(f"unknown tokenizer {tokenizer!r} for sacrebleu; known: {known}")
-    tokens, summary, split = SACREBLEU_TOKENIZERS[tokenizer]
-    name = f"ja-mecab-{mecab_version()}-IPA" if tokenizer == "ja-mecab" else tokenizer
-
-    summary = f"{summary}; lowercased" if lowercase else summary
-    name = f"{name}+lc" if lowercase else name
-    native = None
-    if split is not None:
-        native = NativeSplit(split, before=str.lower if lowercase else None)
-    spaced = tokenizer in _SPACED
-    return View(name, partial(_prepared, tokens, lowercase), summary, native=native, spaced=spaced)
-
-
-def _prepared(tokens: Callable[[str], list[str]], lowercase: bool, text: str) -> list[str]:
-    # sacrebleu strips the end first; otherwise 13a would join a hyphen at the end to nothing, and
-    # intl would see a space after a full stop.
-    return tokens((text.lower() if lowercase else text).rstrip())
-
-
-_BLEU, _CHRF, _TER = ("bleu_4",), ("chrf",), ("ter",)
+_BLEU, _CHRF = ("bleu_4",), ("chrf",)
 
 
 def _metrics(
@@ -314,17 +158,8 @@ PRESET = Preset(
         PresetOption(
             "eps_smoothing", False, "chrF: smooth as the original chrF programs do", metrics=_CHRF
         ),
-        PresetOption(
-            "normalized", False, "TER: set punctuation apart, as tercom does", metrics=_TER
-        ),
-        PresetOption("no_punct", False, "TER: remove punctuation", metrics=_TER),
-        PresetOption(
-            "asian_support",
-            False,
-            "TER: with normalized, set ideographs apart; with no_punct, remove CJK punctuation",
-            metrics=_TER,
-        ),
-        PresetOption("case_sensitive", False, "TER: do not lower-case the text", metrics=_TER),
+        *ter_options("normalized", "no_punct", "asian_support"),
+        CASE_SENSITIVE,
     ),
     note="The BLEU of a corpus whose texts all have fewer than four tokens is 0, even for a "
     "perfect one, unless effective_order is set; single sentences always use it. The "
@@ -464,7 +299,7 @@ class SacreBleu:
         return Values(_combined(totals, precisions, exist, effective=True))
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         precisions, _ = self._precisions(self._orders(totals))
         details = {f"precision_{n}": float(p) for n, p in enumerate(precisions[:, 0], start=1)}
         penalty = float(brevity_penalty(totals)[0])
@@ -573,9 +408,6 @@ class Chrf:
 
     def metric(self) -> Metric:
         """Return the metric."""
-        columns = {f"{view}match_{n}" for view, n in self._orders()}
-        views = {view for view, _ in self._orders()}
-        lengths = {f"{view}{side}_length" for view in views for side in ("prediction", "reference")}
         label = f"chrF{self.beta}" + "+" * self.word_order
         return Metric(
             name="chrf",
@@ -583,7 +415,7 @@ class Chrf:
             headline="corpus",
             summary=f"{label} of the corpus as sacrebleu has it, by each sample's best reference",
             source=f"Popović (2015, 2017), sacrebleu {SACREBLEU_VERSION} (Post, 2018)",
-            needs=frozenset(columns | lengths),
+            needs=self._ngrams.needs,
             values=self._sentences,
             totals=self._totals,
             corpus=self._corpus,
@@ -616,20 +448,16 @@ class Chrf:
             )
         )
 
-    def _orders(self) -> list[tuple[str, int]]:
-        characters = [("", n) for n in range(1, self.char_order + 1)]
-        return characters + [(WORDS, n) for n in range(1, self.word_order + 1)]
+    @property
+    def _ngrams(self) -> ChrfNgrams:
+        return ChrfNgrams(self.char_order, self.word_order)
 
     def _of_pairs(self, counts: Counts) -> dict[str, Integers]:
         """Return each pair's numbers of n-grams and matches, by order and kind."""
-        columns = {}
-        for view, n in self._orders():
-            predicted = at_least_0(counts[f"{view}prediction_length"] - n + 1)
-            expected = at_least_0(counts[f"{view}reference_length"] - n + 1)
-            # The prediction's n-grams count only where the reference has any of that order.
-            columns[f"{view}predicted_{n}"] = predicted * (expected > 0)
-            columns[f"{view}expected_{n}"] = expected
-            columns[f"{view}match_{n}"] = counts[f"{view}match_{n}"]
+        columns = self._ngrams.of_pairs(counts)
+        # The prediction's n-grams count only where the reference has any of that order.
+        for view, n in self._ngrams.orders:
+            columns[f"{view}predicted_{n}"] *= columns[f"{view}expected_{n}"] > 0
         return columns
 
     def _totals(self, counts: Counts) -> Mapping[str, Integers]:
@@ -641,7 +469,7 @@ class Chrf:
         return Values(self._percent(self._totals(counts)) / 100)
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         return CorpusValue(float(self._corpora(totals)[0]), {})
 
     def _corpora(self, sums: Mapping[str, Integers]) -> Floats:
@@ -651,7 +479,7 @@ class Chrf:
         """Return F in percent: rounding included, sacrebleu chooses the best reference by it."""
         zero = np.zeros(len(next(iter(totals.values()))))
         precision_sum, recall_sum, f_sum, orders = zero, zero, zero, zero
-        for view, n in self._orders():
+        for view, n in self._ngrams.orders:
             match, predicted, expected = (
                 totals[f"{view}{kind}_{n}"] for kind in ("match", "predicted", "expected")
             )
@@ -663,7 +491,7 @@ class Chrf:
             recall_sum = recall_sum + recall * both
             orders = orders + both
         if self.eps_smoothing:
-            return 100 * f_sum / len(self._orders())
+            return 100 * f_sum / len(self._ngrams.orders)
         orders = np.maximum(orders, 1)
         return 100 * self._f(precision_sum / orders, recall_sum / orders, nothing=0.0)
 
@@ -672,52 +500,3 @@ class Chrf:
         below = factor * precision + recall
         above = (1 + factor) * precision * recall
         return np.where(below > 0, above / np.where(below > 0, below, 1.0), nothing)
-
-
-_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-
-
-def chrf_characters(*, lowercase: bool = False, whitespace: bool = False) -> View:
-    """Return the characters that chrF counts.
-
-    Args:
-        lowercase: whether to lower the text first.
-        whitespace: whether to count white space.
-    """
-    name = "chrf" + "+lc" * lowercase + "+space" * whitespace
-    native = NativeSplit(
-        "characters" if whitespace else "visible", before=str.lower if lowercase else None
-    )
-    tokens = partial(_characters, lowercase, whitespace)
-    return View(name, tokens, "characters for chrF", native=native)
-
-
-def chrf_words(*, lowercase: bool = False) -> View:
-    """Return the words that chrF++ counts: a mark at one end of a word is a token.
-
-    Args:
-        lowercase: whether to lower the text first.
-
-    Examples:
-        >>> chrf_words().tokens('"yes", (no) a')
-        ['"yes"', ',', '(no', ')', 'a']
-    """
-    return View("chrf-words" + "+lc" * lowercase, partial(_words, lowercase), "words for chrF++")
-
-
-def _characters(lowercase: bool, whitespace: bool, text: str) -> list[str]:
-    text = text.lower() if lowercase else text
-    return list(text if whitespace else "".join(text.split()))
-
-
-def _words(lowercase: bool, text: str) -> list[str]:
-    words: list[str] = []
-    for word in (text.lower() if lowercase else text).split():
-        # Only one mark, the last one first: in "(no)" the first bracket stays with the word.
-        if len(word) > 1 and word[-1] in _PUNCTUATION:
-            words += [word[:-1], word[-1]]
-        elif len(word) > 1 and word[0] in _PUNCTUATION:
-            words += [word[0], word[1:]]
-        else:
-            words.append(word)
-    return words

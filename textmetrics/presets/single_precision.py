@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from textmetrics.kernels import ORDERS, Counts
 from textmetrics.metrics import (
     OVER_ALL,
-    WORDS,
     CorpusValue,
     Floats,
     Integers,
     Metric,
     Values,
-    at_least_0,
+    as_corpora,
     best_pairs,
     bleu_totals,
     brevity_penalty,
 )
+from textmetrics.presets.chrf import ChrfNgrams
 from textmetrics.presets.plain import WHITESPACE
 from textmetrics.presets.punkt import punkt_described, sentences
 from textmetrics.presets.rouge_score import rouge_l, rouge_lsum, rouge_n, rouge_score_view
@@ -165,7 +165,7 @@ class SingleBleu:
         return {**bleu_totals(counts, self.order), "reference_length": closest}
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         details = {name: float(number) for name, number in sums.items()}
         return CorpusValue(float(self._value(totals)[0]), details)
 
@@ -210,32 +210,25 @@ class SingleChrf:
 
     def metric(self) -> Metric:
         """Return the metric."""
-        views = ["", WORDS][: 1 + bool(self.word_order)]
-        lengths = {f"{view}{side}_length" for view in views for side in ("prediction", "reference")}
         return Metric(
             name="chrf",
             label="chrF" + "+" * self.word_order,
             headline="corpus",
             summary="mean F of the corpus' character and word n-grams, by the best references",
             source=f"{_SOURCE}, after Popović (2015, 2017)",
-            needs=frozenset({f"{view}match_{n}" for view, n in self._orders()} | lengths),
+            needs=self._ngrams.needs,
             values=lambda counts: Values(self._best(counts)[1]),
             totals=self._totals,
             corpus=self._corpus,
             corpora=self._value,
         )
 
-    def _orders(self) -> list[tuple[str, int]]:
-        characters = [("", n) for n in range(1, self.char_order + 1)]
-        return characters + [(WORDS, n) for n in range(1, self.word_order + 1)]
+    @property
+    def _ngrams(self) -> ChrfNgrams:
+        return ChrfNgrams(self.char_order, self.word_order)
 
     def _best(self, counts: Counts) -> tuple[Mapping[str, Integers], Floats]:
-        pairs = {}
-        for view, n in self._orders():
-            for side in ("prediction", "reference"):
-                length = counts[f"{view}{side}_length"]
-                pairs[f"{view}{side}_{n}"] = at_least_0(length - n + 1)
-            pairs[f"{view}match_{n}"] = counts[f"{view}match_{n}"]
+        pairs = self._ngrams.of_pairs(counts)
         values = self._value(pairs)
         best = best_pairs(counts, values)
         return {name: column[best] for name, column in pairs.items()}, values[best]
@@ -244,26 +237,26 @@ class SingleChrf:
         totals, values = self._best(counts)
         # The n-grams of references are not counted where none of them matches.
         return {
-            name: column * (values > 0) if "reference" in name else column
+            name: column * (values > 0) if "expected" in name else column
             for name, column in totals.items()
         }
 
     def _corpus(self, sums: Mapping[str, int]) -> CorpusValue:
-        totals = {name: np.array([number]) for name, number in sums.items()}
+        totals = as_corpora(sums)
         return CorpusValue(float(self._value(totals)[0]), {})
 
     def _value(self, totals: Mapping[str, Integers]) -> Floats:
         factor, more = np.float32(self.beta**2), np.float32(1 + self.beta**2)
         total: Any = np.float32(0)
-        for view, n in self._orders():
+        for view, n in self._ngrams.orders:
             match = totals[f"{view}match_{n}"]
             precision, recall = (
-                _divided(match, totals[f"{view}{side}_{n}"]) for side in ("prediction", "reference")
+                _divided(match, totals[f"{view}{kind}_{n}"]) for kind in ("predicted", "expected")
             )
             below = np.maximum(factor * precision + recall, np.float32(1e-16))
             total = total + more * precision * recall / below
         # Rounding must not exceed 1.
-        value: Floats = np.minimum(total / np.float32(len(self._orders())), 1.0)
+        value: Floats = np.minimum(total / np.float32(len(self._ngrams.orders)), 1.0)
         return value.astype(np.float64)
 
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from numbers import Real
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics.kernels import Counts
 from textmetrics.metrics import Floats, Metric, Values, best_reference, exact_match, token_f1
-from textmetrics.presets.preset import Preset
+from textmetrics.presets.preset import Preset, PresetOption, SampleOption
 from textmetrics.presets.squad import SQUAD
+from textmetrics.scan import NativeSplit, View
 
 __all__ = ["PRESET", "best_threshold"]
 
 _SOURCE = "SQuAD 2.0 (Rajpurkar et al., 2018)"
 
 
-def _metrics() -> Iterator[Metric]:
+def _metrics(*, no_answer_threshold: float) -> Iterator[Metric]:  # noqa: ARG001 - of predictions
     exact = replace(exact_match(source=_SOURCE), name="exact", label="Exact match")
+    needs = {"reference_length", _HAS_ANSWER, _ANSWERED}
     whole = [
-        replace(metric, view=SQUAD, needs=metric.needs | {"reference_length"})
+        replace(metric, view=SQUAD, words=_GIVEN, needs=metric.needs | needs)
         for metric in (exact, token_f1(source=_SOURCE))
     ]
     for metric in whole:
@@ -40,6 +44,19 @@ def _metrics() -> Iterator[Metric]:
             )
 
 
+NOT_ANSWERED = "\ufdd0"
+"""The prediction for a question that is likely to have no answer: a code that is no character."""
+
+_GIVEN = View(
+    "given",
+    str.split,
+    "whether there is an answer at all",
+    native=NativeSplit("whitespace"),
+    prepare=lambda text: "" if text == NOT_ANSWERED else ".",
+    prepare_references=lambda text: "." if text else "",
+)
+_HAS_ANSWER, _ANSWERED = "words.reference_length", "words.prediction_length"
+
 _Choice = Callable[[NDArray[np.bool_]], NDArray[np.bool_]]
 _PARTS: tuple[tuple[str, str, str, _Choice], ...] = (
     ("has_ans", "HasAns", "that have an answer", np.asarray),
@@ -54,13 +71,18 @@ def _values(
 ) -> Values:
     """Return the values of the chosen questions; NaN for the others.
 
-    References without a word are left out beside others; if all are, the question has no answer.
+    References without a word are left out beside others; if all are, an answer without a word is
+    right. A question that counts as not answered is right if it has no answer, whatever the words.
     """
+    first = counts.offsets[:-1]
     has_words = counts["reference_length"] > 0
-    answerable = np.logical_or.reduceat(has_words, counts.offsets[:-1])
-    usable = has_words | ~np.repeat(answerable, np.diff(counts.offsets))
+    some_have = np.logical_or.reduceat(has_words, first)
+    usable = has_words | ~np.repeat(some_have, np.diff(counts.offsets))
     pairs = of_pairs(Counts(counts.columns, np.arange(len(has_words) + 1)))
     best = best_reference(counts, _each(pairs, lambda part: part * usable))
+    answerable = np.logical_or.reduceat(counts[_HAS_ANSWER] > 0, first)
+    answered = counts[_ANSWERED][first] > 0
+    best = _each(best, lambda part: np.where(answered, part, ~answerable))
     left_out = ~chosen(answerable)
     return _each(best, lambda part: np.where(left_out, np.nan, part))
 
@@ -68,6 +90,18 @@ def _values(
 def _each(values: Values, change: Callable[[Floats], Floats]) -> Values:
     headline, *parts = values
     return Values(change(headline), *(None if part is None else change(part) for part in parts))
+
+
+def _probability(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"expected a number, got {value!r}")
+    return float(np.float32(value))
+
+
+def _below(options: Mapping[str, Any]) -> Callable[[str, float], str]:
+    """Return what leaves a question unanswered where it is likely enough to have no answer."""
+    threshold = options["no_answer_threshold"]
+    return lambda prediction, probability: NOT_ANSWERED if probability > threshold else prediction
 
 
 PRESET = Preset(
@@ -78,13 +112,28 @@ PRESET = Preset(
     several=True,
     unanswerable=True,
     known_for="f1",
-    note="A question without references, or with nothing but references without a word, has no "
-    "answer: then an answer without a word is right. References without a word are left out "
-    "beside others. Articles and ASCII punctuation are removed as in squad. Scores are those "
-    "of the default threshold of 1; for another one, give an empty prediction where the "
-    "probability that a question has no answer is above it. best_exact, best_f1 and their "
-    "thresholds are found by textmetrics.presets.squad_v2.best_threshold. The script counts a "
-    'question whose only references are such as "" or "the" among those that have an answer.',
+    options=(
+        PresetOption(
+            "no_answer_threshold",
+            1.0,
+            "above which probability that a question has no answer the prediction is none",
+        ),
+    ),
+    sample_options=(
+        SampleOption(
+            "no_answer_probability",
+            "the probability that a question has no answer, as the model gives it",
+            _probability,
+            _below,
+        ),
+    ),
+    note="A question without references has no answer, in files also one with an empty one. "
+    "Then, and if no reference has a word, an answer without a word is right. References without "
+    "a word are left out beside others. Articles and ASCII punctuation are removed as in squad. "
+    "Where no_answer_probability is above no_answer_threshold, the question is not answered; "
+    "the probability is read in single precision, as the library does: 0.3 is above 0.3. "
+    "best_exact, best_f1 and their thresholds are found by "
+    "textmetrics.presets.squad_v2.best_threshold.",
 )
 
 

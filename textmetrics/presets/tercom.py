@@ -10,10 +10,11 @@ from typing import TypeAlias
 import numpy as np
 
 from textmetrics.kernels import Counts
-from textmetrics.metrics import CorpusValue, Floats, Integers, Metric, Values
+from textmetrics.metrics import CorpusValue, Floats, Integers, Metric, Values, as_corpora
+from textmetrics.presets.preset import PresetOption
 from textmetrics.scan import NativeSplit, View
 
-__all__ = ["ter", "ter_totals", "ter_view"]
+__all__ = ["CASE_SENSITIVE", "ter", "ter_options", "ter_totals", "ter_view"]
 
 _PARTS = 232_792_560
 """Divisible by every number up to 22: mean lengths of so many references are whole parts."""
@@ -48,7 +49,7 @@ def ter(
         return values.astype(np.float32).astype(np.float64) if single else values
 
     def corpus(sums: Mapping[str, int]) -> CorpusValue:
-        value = rate({name: np.array([number]) for name, number in sums.items()})
+        value = rate(as_corpora(sums))
         length = sums["reference_parts"] / _PARTS
         return CorpusValue(float(value[0]), {"edits": sums["edits"], "reference_length": length})
 
@@ -86,6 +87,25 @@ def ter_totals(counts: Counts, edits: Integers) -> Mapping[str, Integers]:
         "edits": np.minimum.reduceat(edits, first),
         "reference_parts": parts.astype(np.int64),
     }
+
+
+def ter_options(normalized: str, no_punct: str, asian_support: str) -> tuple[PresetOption, ...]:
+    """Return the options of `ter_view` under the names that a program has for them."""
+    hints = {
+        normalized: "set punctuation apart, as tercom does",
+        no_punct: "remove punctuation",
+        asian_support: f"with {normalized}, set ideographs apart; "
+        f"with {no_punct}, remove CJK marks",
+    }
+    return tuple(
+        PresetOption(name, False, f"TER: {hint}", metrics=("ter",)) for name, hint in hints.items()
+    )
+
+
+CASE_SENSITIVE = PresetOption(
+    "case_sensitive", False, "TER: do not lower-case the text", metrics=("ter",)
+)
+"""The option that most programs have beside them."""
 
 
 # --- tokens -------------------------------------------------------------------------------------

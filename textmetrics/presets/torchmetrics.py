@@ -19,13 +19,14 @@ from textmetrics.metrics import (
     Integers,
     Metric,
     Values,
+    as_corpora,
 )
+from textmetrics.presets.chrf import chrf_words
 from textmetrics.presets.nltk import weights_form
 from textmetrics.presets.plain import CHARACTERS, WHITESPACE
 from textmetrics.presets.preset import Preset, PresetOption
-from textmetrics.presets.sacrebleu import chrf_words
 from textmetrics.presets.single_precision import SingleBleu, SingleChrf, chrf_letters, rouge, single
-from textmetrics.presets.tercom import ter, ter_totals, ter_view
+from textmetrics.presets.tercom import ter, ter_options, ter_totals, ter_view
 from textmetrics.scan import View
 
 __all__ = ["PRESET"]
@@ -186,7 +187,7 @@ def _edit_distance(substitution_cost: int, reduction: str) -> Metric:
         values=lambda counts: Values(distances(counts) / 1),
         totals=totals,
         corpus=lambda sums: CorpusValue(
-            float(rate({name: np.array([number]) for name, number in sums.items()})[0]),
+            float(rate(as_corpora(sums))[0]),
             {name: float(number) for name, number in sums.items()},
         ),
         corpora=rate,
@@ -251,14 +252,7 @@ PRESET = Preset(
             form=_yes_or_no,
         ),
         PresetOption("whitespace", False, "chrF: count white space as well", metrics=_CHRF),
-        PresetOption("normalize", False, "TER: set punctuation apart", metrics=_TER),
-        PresetOption("no_punctuation", False, "TER: remove punctuation", metrics=_TER),
-        PresetOption(
-            "asian_support",
-            False,
-            "TER: with normalize, set ideographs apart; with no_punctuation, remove CJK marks",
-            metrics=_TER,
-        ),
+        *ter_options("normalize", "no_punctuation", "asian_support"),
         PresetOption(
             "substitution_cost",
             1,
@@ -277,7 +271,8 @@ PRESET = Preset(
     usual=("rouge_1", "rouge_2", "rouge_l", "rouge_lsum", "wer", "cer", "mer", "wil", "wip"),
     note="Computed in single precision. A rate of an empty reference, which the program makes "
     "infinite or no number, is left out. MER, WIL and WIP take the longer text without the edits "
-    "for what is right. TER edits the reference instead of the prediction, and an empty "
+    "for what is right. TER edits the reference instead of the prediction, moves phrases of nine "
+    "words at most where sacrebleu moves ten, and an empty "
     "prediction costs nothing. Edit distance looks at most 25 characters off the diagonal, so "
     "that it can be too high for texts of different lengths. "
     "ROUGE has the words of rouge_score, but for ROUGE-Lsum "

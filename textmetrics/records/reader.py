@@ -15,6 +15,7 @@ from textmetrics._escape import short_repr
 from textmetrics._options import complete, options_of, takes
 from textmetrics.evaluation import Sample, Samples
 from textmetrics.languages import LANGUAGES
+from textmetrics.presets import SampleOption
 from textmetrics.records.attempts import prompt_of, split_answers
 from textmetrics.records.containers import Container, JsonLines, TextLines
 from textmetrics.records.detect import detect
@@ -81,6 +82,7 @@ def open_samples(
     read_lang: bool = True,
     group_answers: bool = False,
     problem: Problem | None = None,
+    sample_options: Iterable[SampleOption] = (),
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
     """Open a file of predictions; iterate over the reader for its samples, many at a time.
@@ -95,6 +97,8 @@ def open_samples(
             Each is a sample, which has its `Prompt` in place of its record.
         problem: returns why a sample cannot be scored by its references, ``None`` if it can, as
             `Evaluator.problem` does; such a record is invalid.
+        sample_options: what is read of each record beside its texts; see
+            `Evaluator.sample_options`.
         {options}
 
     Raises:
@@ -121,6 +125,7 @@ def open_samples(
             read_lang=read_lang,
             group_answers=group_answers,
             problem=problem,
+            sample_options=sample_options,
             **options,
         )
     except BaseException:
@@ -161,6 +166,7 @@ class SampleReader:
         read_lang: whether the field ``lang`` of plain records is read.
         group_answers: whether a prompt may have several answers; see `open_samples`.
         problem: tells references that cannot be used; see `open_samples`.
+        sample_options: what is read of each record beside its texts.
         options: how the file is read.
 
     Attributes:
@@ -186,6 +192,7 @@ class SampleReader:
         read_lang: bool = True,
         group_answers: bool = False,
         problem: Problem | None = None,
+        sample_options: Iterable[SampleOption] = (),
         **options: Unpack[ReadingOptions],
     ) -> None:
         self.lines = lines
@@ -198,6 +205,7 @@ class SampleReader:
         self._check(reference_file)
         self._invalid = invalid
         self._problem = problem
+        self._sample_options = tuple(sample_options)
         self._read_lang = read_lang and self.format.plain
         self._group_answers = group_answers
         self._turn = self.options["turn"]
@@ -260,6 +268,7 @@ class SampleReader:
             not self.format.columnar
             or self._join is not None
             or self._group_answers
+            or self._sample_options
             or isinstance(self._reference, SeveralFields)
             or any(
                 self.options[name] != option.default
@@ -407,9 +416,31 @@ class SampleReader:
         self._lists.note_prediction(text)
         if not text and self._turn is None and are_messages(value):
             outcome = outcome or message_outcome(value[-1])
+        values = None
+        if self._sample_options:
+            values = {each.name: self._value(each, record, line) for each in self._sample_options}
         if self._group_answers:
-            return Sample(text, texts, lang, prompt_of(located, self.format, name), outcome)
-        return Sample(text, texts, lang, located.raw or _encoded(record), outcome)
+            kept: Any = prompt_of(located, self.format, name)
+        else:
+            kept = located.raw or _encoded(record)
+        return Sample(text, texts, lang, kept, outcome, values)
+
+    def _value(self, option: SampleOption, record: Mapping[str, Any], line: int | None) -> Any:
+        """Return what an option of the preset is in a record; ``None`` if it may be missing."""
+        for path in (option.name, *option.fields):
+            try:
+                value = at_path(record, path)
+            except LookupError:
+                continue
+            try:
+                return option.checked(value)
+            except ValueError as error:
+                raise RecordError(self.lines.name, line, f"{path}: {error}") from None
+        if not option.required:
+            return None
+        known = ", ".join((option.name, *option.fields))
+        message = f"no field {known}; expected {option.summary}"
+        raise RecordError(self.lines.name, line, self._named(record) + message)
 
     def _answer(
         self, record: Mapping[str, Any], outcome: str | None, name: str, line: int | None

@@ -84,12 +84,12 @@ def _description(samples: ReportSamples) -> dict[str, Any]:
     return {
         "task": samples.task,
         "models": samples.models,
-        "titles": samples.titles,
+        "titles": [metric.title for metric in samples.metrics],
         "count": len(samples.samples),
         "rows": ROWS,
         "note": samples.note,
-        "percent": samples.percent,
-        "better": samples.better,
+        "percent": [metric.in_percent for metric in samples.metrics],
+        "better": [metric.better for metric in samples.metrics],
     }
 
 

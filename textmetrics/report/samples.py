@@ -23,7 +23,7 @@ from textmetrics.evaluation import (
     check_predictions,
     pair_samples,
 )
-from textmetrics.metrics import Better
+from textmetrics.metrics import Metric
 from textmetrics.report.marking import MarkedText, Marker, TokenMatch, match_tokens
 from textmetrics.statistics import SEED
 
@@ -87,20 +87,14 @@ class ReportSamples:
     Attributes:
         task: the task's name.
         models: the models' names.
-        metrics: the metrics' names; the first one chose the best references.
-        titles: the metrics' names for people.
-        percent: whether each metric is shown in percent.
-        better: which values of each metric are better, as ``Metric.better``.
+        metrics: the metrics; the first one chose the best references.
         samples: the samples that are shown.
         note: how they were chosen; empty if all are shown.
     """
 
     task: str
     models: tuple[str, ...]
-    metrics: tuple[str, ...]
-    titles: tuple[str, ...]
-    percent: tuple[bool, ...]
-    better: tuple[Better, ...]
+    metrics: tuple[Metric, ...]
     samples: tuple[_ReportSample, ...]
     note: str = ""
 
@@ -155,12 +149,11 @@ def report_samples(
         name: check_predictions(list(of_model), len(samples))
         for name, of_model in predictions.items()
     }
-    metrics = settings.metrics
-    names = tuple(metric.name for metric in metrics)
+    names = [metric.name for metric in settings.metrics]
     table = _score_table(scores, list(answers), names, len(samples))
     chosen, note = select_samples(table[:, 0], most=most, seed=seed)
     marker = Marker(settings)
-    chosen_samples = [
+    shown = tuple(
         _report_sample(
             str(at + 1) if ids is None else str(ids[at]),
             str(samples.langs[at]),
@@ -170,17 +163,8 @@ def report_samples(
             marker,
         )
         for at in chosen.tolist()
-    ]
-    return ReportSamples(
-        task,
-        tuple(answers),
-        names,
-        tuple(metric.title for metric in metrics),
-        tuple(metric.in_percent for metric in metrics),
-        tuple(metric.better for metric in metrics),
-        tuple(chosen_samples),
-        note,
     )
+    return ReportSamples(task, tuple(answers), settings.metrics, shown, note)
 
 
 def _report_sample(
@@ -302,8 +286,8 @@ def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
         "lengths": [max(len(each.text) for each in row.references) for row in rows],
         "scores": [
             [
-                [_hundredths(row.scores[model][metric], percent=percent) for row in rows]
-                for metric, percent in enumerate(samples.percent)
+                [_hundredths(row.scores[model][at], percent=metric.in_percent) for row in rows]
+                for at, metric in enumerate(samples.metrics)
             ]
             for model in models
         ],

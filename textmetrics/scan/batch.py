@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from textmetrics._extension import extension
 
 __all__ = [
     "Batch",
@@ -202,16 +206,24 @@ def repeats(tokens: Sequence[Hashable]) -> bool:
 
 def repetitive(batch: Batch) -> NDArray[np.int64]:
     """Return 1 for each sample whose prediction `repeats`, else 0."""
-    found = np.zeros(len(batch), dtype=np.int64)
-    begin, end = (batch.offsets[batch.samples[:-1] + side] for side in (0, 1))
-    long = np.flatnonzero(end - begin > 3)
-    if not len(long):
-        return found
-    # Ids are dense, and a prediction has the first ones of its sample, so its largest id tells how
-    # many types it has (one fewer where the break between sentences is missing). All but the last
-    # three occurrences begin a 4-gram, which leaves few predictions to be checked exactly.
-    edges = np.stack([begin[long], end[long]], axis=1).ravel()
-    types = np.maximum.reduceat(np.append(batch.ids, 0), edges)[::2] + 1
-    for at in long[10 * (types - 4) < 3 * (end - begin - 3)[long]].tolist():
-        found[at] = repeats(batch.ids[begin[at] : end[at]].tolist())
-    return found
+    return _looker()(batch.ids, batch.offsets, batch.samples)
+
+
+_Array = NDArray[Any]
+
+
+@cache
+def _looker() -> Callable[[_Array, _Array, _Array], NDArray[np.int64]]:
+    try:
+        look: Callable[..., NDArray[np.int64]] = extension().repetitive
+    except ImportError:
+        return _repetitive
+    return look
+
+
+def _repetitive(ids: _Array, offsets: _Array, samples: _Array) -> NDArray[np.int64]:
+    starts = samples[:-1]
+    predictions = zip(offsets[starts].tolist(), offsets[starts + 1].tolist(), strict=True)
+    tokens = ids.tolist()
+    found = [repeats(tokens[begin:end]) for begin, end in predictions]
+    return np.array(found, dtype=np.int64)

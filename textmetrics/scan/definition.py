@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from textmetrics.languages import Analyzer, JiebaTokenizer, Kind, Scope, Tokens, in_other_script
 from textmetrics.scan.batch import Batch, Encoded, Facts, encode, repeats, repetitive
-from textmetrics.scan.texts import KeptTexts, Texts
+from textmetrics.scan.texts import KeptTexts, Texts, seen_in_texts
 from textmetrics.scan.view import BREAK, View
 
 __all__ = ["DefinitionScanner", "define_view", "ported", "scored_scopes", "text_facts"]
@@ -198,26 +198,20 @@ def text_facts(texts: Texts, batch: Batch, other_script: NDArray[np.int64]) -> F
         batch: the same samples under the view.
         other_script: what `DefinitionScanner.other_script` or its twin returns for them.
     """
-    has_text = _has_text(texts.references)
-    starts = np.arange(len(texts)) if texts.bounds is None else texts.bounds[:-1]
-    marked = ["<" in text or "`" in text for text in texts.predictions]
+    has_reference, _ = seen_in_texts(texts.references)
+    if texts.bounds is not None:
+        has_reference = np.maximum.reduceat(has_reference, texts.bounds[:-1])
+    has_prediction, marked = seen_in_texts(texts.predictions)
     nothing = np.zeros(len(texts), dtype=np.int64)
     return Facts(
         scope=nothing,
-        has_prediction=_has_text(texts.predictions).astype(np.int64),
-        has_reference=np.logical_or.reduceat(has_text, starts).astype(np.int64),
+        has_prediction=has_prediction,
+        has_reference=has_reference,
         emptied=nothing,
         repetitive=repetitive(batch),
-        marked=np.array(marked, dtype=np.int64),
+        marked=marked,
         words=nothing,
         dropped=nothing,
         left_out=nothing,
         other_script=other_script,
     )
-
-
-def _has_text(texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Return which texts contain more than white space."""
-    blank = np.array(list(map(str.isspace, texts)))
-    found: NDArray[np.bool_] = np.array(list(map(bool, texts))) & ~blank
-    return found

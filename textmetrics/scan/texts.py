@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from textmetrics._extension import extension
 
-__all__ = ["KeptTexts", "Texts", "are_texts"]
+__all__ = ["KeptTexts", "Texts", "are_texts", "seen_in_texts"]
 
 
 class KeptTexts:
@@ -132,3 +132,28 @@ def _are_texts(texts: list[Any]) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def seen_in_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return 1 for each text with more than white space, and for each with ``<`` or a backtick.
+
+    Examples:
+        >>> [column.tolist() for column in seen_in_texts([" ", "a<b"])]
+        [[0, 1], [0, 1]]
+    """
+    return _looker()(list(texts))
+
+
+@cache
+def _looker() -> Callable[[list[str]], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    try:
+        look: Callable[..., tuple[NDArray[np.int64], NDArray[np.int64]]] = extension().seen_in_texts
+    except ImportError:
+        return _seen_in_texts
+    return look
+
+
+def _seen_in_texts(texts: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    filled = [bool(text) and not text.isspace() for text in texts]
+    marked = ["<" in text or "`" in text for text in texts]
+    return np.array(filled, dtype=np.int64), np.array(marked, dtype=np.int64)

@@ -157,6 +157,13 @@ class Judge:
             return equal, equal, int(answer is not None), int(gold is not None)
         return equal, *self.overlap(answer, gold)
 
+    def same(self, one: str, other: str) -> bool:
+        """Return whether the same is read of two predictions."""
+        first, second = self.read(one), self.read(other)
+        if first is None or second is None:
+            return first is second
+        return bool(first == second) or (self.agree(first, second) and self.agree(second, first))
+
     def problem(self, references: Sequence[str]) -> str | None:
         """Return why a sample cannot be judged by its references, ``None`` if it can."""
         if any(self.read_reference(text) is not None for text in references):

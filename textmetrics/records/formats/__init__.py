@@ -16,7 +16,7 @@ from textmetrics.records.formats.longbench import LONGBENCH
 from textmetrics.records.formats.ms_swift import MS_SWIFT
 from textmetrics.records.formats.ollama import OLLAMA
 from textmetrics.records.formats.openai import OPENAI, OPENAI_BATCH, VLLM
-from textmetrics.records.formats.opencompass import OPENCOMPASS
+from textmetrics.records.formats.opencompass import OPENCOMPASS, OPENCOMPASS_RESULTS
 from textmetrics.records.formats.outcomes import is_failure, message_outcome
 from textmetrics.records.formats.plain import (
     CSV,
@@ -111,6 +111,7 @@ for _format in (
     ANSWERS_BY_ID,
     LM_EVAL,
     OPENCOMPASS,
+    OPENCOMPASS_RESULTS,
     LLAMA_FACTORY,
     CHATGLM,
     MS_SWIFT,

@@ -29,7 +29,9 @@ _DEFINITIONS: Mapping[str, tuple[_Definition, ...]] = {
         ("math_acc", {}),
     ),
     "exact_match": (("exact_match", {}), ("exact_match_function", {})),
-    **{name: ((name, {}),) for name in ("numeric_match", "math_acc", "multi_choice_acc", "anls")},
+    # It extracts the answer itself, which a benchmark may have done before.
+    "math_acc": (("math_acc", {}), ("acc", {"numeric": True})),
+    **{name: ((name, {}),) for name in ("numeric_match", "multi_choice_acc", "anls")},
 }
 
 
@@ -42,27 +44,40 @@ def _candidates(name: str) -> tuple[str, ...]:
     return tuple(f"--metrics {each}" for each in (*names, "rouge_l") if each in known)
 
 
-def _stored(_: str, record: Record) -> StoredScore | None:
-    """Return the main score of a sample: of the text that was extracted, against the target."""
+def _stored(_: str, record: Record) -> tuple[StoredScore, ...]:
+    """Return the main score of a sample: of the text that was extracted, against the target.
+
+    A score with an explanation or data of its own comes from a judge, a sandbox or rules of the
+    benchmark, whatever it is called.
+    """
     sample = record.get("sample_score")
     score = sample.get("score") if isinstance(sample, dict) else None
     values = score.get("value") if isinstance(score, dict) else None
     if not isinstance(score, dict) or not isinstance(values, dict) or not values:
-        return None
+        return ()
     if "bleu-1" in values:  # general_qa, where a sample with a blank side has no ROUGE
         main = _OF_GENERAL_QA
     else:
         named = score.get("main_score_name")
         main = named if isinstance(named, str) and named in values else next(iter(values))
-    texts = (score.get("extracted_prediction"), score.get("prediction"))
+    texts = [score.get(field) for field in ("extracted_prediction", "prediction")]
     prediction = next((text for text in texts if isinstance(text, str)), "")
+    extracted = prediction == texts[0] != texts[1]
     references = [text for text in flat_texts(record.get("target")) if isinstance(text, str)]
-    return StoredScore(
-        main,
-        number_of(values.get(main)),
-        prediction,
-        tuple(references) or ("",),
-        _DEFINITIONS.get(main, ()),
+    number = number_of(values.get(main))
+    # Without a target, as of code, the number is not that of a comparison of texts.
+    definitions = _DEFINITIONS.get(main, ()) if any(references) else ()
+    own = any(score.get(field) for field in ("explanation", "metadata"))
+    return (
+        StoredScore(
+            main,
+            number,
+            prediction,
+            tuple(references) or ("",),
+            definitions,
+            certain=not own,
+            field="sample_score.score.extracted_prediction" if extracted else "",
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textmetrics.records.formats.format import Format, Record
-from textmetrics.records.formats.stored import StoredScore, no_task, stored_field
+from textmetrics.records.formats.stored import StoredScore, no_task, stored_fields
 from textmetrics.records.values import flat_texts
 
 __all__ = ["FLEXEVAL"]
@@ -21,9 +21,9 @@ def _looks(value: object) -> bool:
 _METRICS = {"exact_match": "accuracy", "char_f1": "char_f1"}
 
 
-def _stored(_: str, record: Record) -> StoredScore | None:
-    """Return a metric of a record; how texts were normalized for it is not in the file."""
-    return stored_field(
+def _stored(_: str, record: Record) -> list[StoredScore]:
+    """Return the metrics of a record; how texts were normalized for it is not in the file."""
+    return stored_fields(
         record, _METRICS, record.get("lm_output"), flat_texts(record["references"]), certain=False
     )
 

@@ -55,8 +55,9 @@ def _no_task(_: str, __: object) -> Mapping[str, Any]:
     return {}
 
 
-def _nothing_stored(_: str, __: Record) -> None:
-    """Return ``None``: most programs do not write the numbers of samples beside their answers."""
+def _nothing_stored(_: str, __: Record) -> Sequence[StoredScore]:
+    """Return nothing: most programs do not write the numbers of samples beside their answers."""
+    return ()
 
 
 def _no_candidates(_: str) -> tuple[str, ...]:
@@ -95,8 +96,7 @@ class Format:
             the value by which it was recognized; ``None`` if they do not tell it.
         candidates: returns what comes in question where the task is not told, as options of the
             command line, given the file's name.
-        stored: returns the program's own number of a record, given the file's name; ``None`` if
-            there is none.
+        stored: returns the program's own numbers of a record, given the file's name.
         plain: whether the format belongs to no program, so that the rules of plain records hold:
             common names of fields, strict types, and a field ``lang``.
         advice: what to do where a reference is missing, in words that can follow "or".
@@ -118,7 +118,7 @@ class Format:
     preset: str | None = None
     task: Callable[[str, Any], Mapping[str, Any] | None] = _no_task
     candidates: Callable[[str], Sequence[str]] = _no_candidates
-    stored: Callable[[str, Record], StoredScore | None] = _nothing_stored
+    stored: Callable[[str, Record], Sequence[StoredScore]] = _nothing_stored
     plain: bool = False
     advice: str = "pass a file of references with --references"
 

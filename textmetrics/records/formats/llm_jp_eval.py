@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
-from textmetrics.records.formats.stored import StoredScore, no_task, stored_field
+from textmetrics.records.formats.stored import StoredScore, no_task, stored_fields
 
 __all__ = ["LLM_JP_EVAL", "LLM_JP_EVAL_RESULTS"]
 
@@ -51,9 +51,12 @@ LLM_JP_EVAL = Format(
 
 def _outputs(value: Any) -> dict[str, Any]:
     """Return the records of each data set, by its name."""
-    inner = value.get("evaluation", value) if isinstance(value, dict) else None
-    found = inner.get("outputs") if isinstance(inner, dict) else None
-    return found if isinstance(found, dict) else {}
+    whole = value if isinstance(value, dict) else {}
+    for part in (whole.get("evaluation"), whole):
+        found = part.get("outputs") if isinstance(part, dict) else None
+        if isinstance(found, dict):
+            return found
+    return {}
 
 
 def _looks_like_results(value: object) -> bool:
@@ -67,9 +70,9 @@ def _records(value: object) -> Iterator[Record]:
         yield from ({"dataset": name, **record} for record in one_record(records))
 
 
-def _stored(_: str, record: Record) -> StoredScore | None:
+def _stored(_: str, record: Record) -> list[StoredScore]:
     references = [record.get("gold", record.get("true"))]
-    return stored_field(record, _METRICS, record.get("pred"), references)
+    return stored_fields(record, _METRICS, record.get("pred"), references)
 
 
 LLM_JP_EVAL_RESULTS = Format(

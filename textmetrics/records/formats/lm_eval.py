@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,12 @@ def _task(name: str, _: object) -> Mapping[str, Any] | None:
     return {"task": task, **_FILTERED} if task else None
 
 
-# What tasks most often ignore, for those that the preset does not know.
+# What tasks may ignore, for those that the preset does not know: the fewest first.
 _IGNORED = ("ignore_case", "ignore_punctuation", "ignore_numbers")
 _EXACT: tuple[tuple[str, Mapping[str, Any]], ...] = tuple(
-    ("exact_match", dict.fromkeys(_IGNORED[:count], True)) for count in range(4)
+    ("exact_match", dict.fromkeys(names, True))
+    for count in range(len(_IGNORED) + 1)
+    for names in combinations(_IGNORED, count)
 )
 
 
@@ -83,30 +86,36 @@ def _candidates(_: str) -> tuple[str, ...]:
     return ("--task NAME --task-filter none", *(f"--{name.replace('_', '-')}" for name in _IGNORED))
 
 
-def _stored(name: str, record: Record) -> StoredScore | None:
-    """Return the first metric of a record that is a number, computed after its filter."""
+def _stored(name: str, record: Record) -> list[StoredScore]:
+    """Return the metrics of a record that are numbers, computed after its filter."""
     listed = record.get("metrics")
     names = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
-    metric = next((each for each in names if number_of(record.get(each)) is not None), None)
-    if metric is None:
-        return None
     try:
         prediction = _response(record.get("filtered_resps"))
     except ValueError:
         prediction = None
     task = _task_of(name)
-    definitions: tuple[tuple[str, Mapping[str, Any]], ...] = ()
-    if metric == "exact_match" and isinstance(prediction, str):
-        definitions = (("exact_match", {"task": task, **_FILTERED}),) if task else _EXACT
     references = [text for text in _targets(record.get("target"), record) if isinstance(text, str)]
-    return StoredScore(
-        metric,
-        number_of(record[metric]),
-        prediction if isinstance(prediction, str) else "",
-        tuple(references) or ("",),
-        definitions,
-        certain=task is not None,
-    )
+    return [
+        StoredScore(
+            metric,
+            number,
+            prediction if isinstance(prediction, str) else "",
+            tuple(references) or ("",),
+            _definitions(metric, task) if isinstance(prediction, str) else (),
+            certain=task is not None,
+        )
+        for metric in dict.fromkeys(names)
+        if (number := number_of(record.get(metric))) is not None
+    ]
+
+
+def _definitions(metric: str, task: str | None) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    if metric == "math_verify":
+        return ((metric, {}),)
+    if metric != "exact_match":
+        return ()
+    return ((metric, {"task": task, **_FILTERED}),) if task else _EXACT
 
 
 LM_EVAL = Format(

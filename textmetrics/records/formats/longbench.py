@@ -23,8 +23,18 @@ def _task(name: str, record: Any) -> Mapping[str, Any] | None:
     dataset = next((each for each in (path.name.split(".")[0], own) if each in known.choices), None)
     if dataset is None or "pred_e" in path.parts:
         return None
-    classes = record.get("all_classes")
+    classes = record.get("all_classes") if dataset in _CLASSIFIED else None
     return {"dataset": dataset} | ({"classes": classes} if classes else {})
+
+
+_CLASSIFIED = ("trec", "lsht")
+
+
+def _candidates(name: str) -> tuple[str, ...]:
+    """Return the data sets whose name is somewhere in that of the file, in any case."""
+    own = Path(name).name.lower()
+    [known] = (each for each in PRESETS.get("longbench").options if each.name == "dataset")
+    return tuple(f"--dataset {each}" for each in known.choices if each in own)
 
 
 LONGBENCH = Format(
@@ -36,4 +46,5 @@ LONGBENCH = Format(
     references=("answers",),
     preset="longbench",
     task=_task,
+    candidates=_candidates,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textmetrics.records.formats.format import Format, has_fields
+from textmetrics.records.formats.stored import no_task
 
 __all__ = ["MS_SWIFT"]
 
@@ -14,4 +15,6 @@ MS_SWIFT = Format(
     prediction=("response",),
     references=("labels",),
     preset="ms_swift",
+    task=no_task,  # its option --metric names rouge or acc, or nothing
+    candidates=lambda _: ("--metrics rouge_l", "--metrics bleu_4"),
 )

@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
-from textmetrics.records.formats.stored import StoredScore, stored_field
+from textmetrics.records.formats.stored import StoredScore, no_task, stored_fields
 from textmetrics.records.values import flat_texts
 
 __all__ = ["QIANFAN", "QIANFAN_DATASET", "QIANFAN_EXPORT", "QIANFAN_MERGED"]
 
 _ANSWERS = ("模型结果", "Completion（模型回答）")
 _EXPECTED = ("预期回答", "Response（参考答案）")
+
+
+def _candidates(_: str) -> tuple[str, ...]:
+    """Return the metrics of its evaluation by rules; a model or a person may have judged too."""
+    return ("--metrics rouge_l", "--metrics bleu_4")
 
 
 def _first(value: object) -> object:
@@ -54,6 +59,8 @@ QIANFAN = Format(
     prediction=("llm_output",),
     references=("expected_output",),
     preset="qianfan",
+    task=no_task,
+    candidates=_candidates,
 )
 
 
@@ -79,6 +86,8 @@ QIANFAN_MERGED = Format(
     records=_answers,
     variant=("llm_tag",),
     preset="qianfan",
+    task=no_task,
+    candidates=_candidates,
 )
 
 
@@ -92,12 +101,12 @@ def _is_export(value: object) -> bool:
 _METRICS = {"ROUGE-L": "rouge_l", "BLEU-4": "bleu_4", "ROUGE-1": "rouge_1", "ROUGE-2": "rouge_2"}
 
 
-def _stored(_: str, record: Record) -> StoredScore | None:
-    """Return a percentage of a row, which has two decimals."""
+def _stored(_: str, record: Record) -> list[StoredScore]:
+    """Return the percentages of a row, which have two decimals."""
     answers, expected = (
         [record[name] for name in names if name in record] for names in (_ANSWERS, _EXPECTED)
     )
-    return stored_field(record, _METRICS, next(iter(answers), ""), expected[:1])
+    return stored_fields(record, _METRICS, next(iter(answers), ""), expected[:1])
 
 
 QIANFAN_EXPORT = Format(
@@ -110,5 +119,7 @@ QIANFAN_EXPORT = Format(
     references=_EXPECTED,
     variant=("模型名称", "模型版本"),
     preset="qianfan",
+    task=no_task,
+    candidates=_candidates,
     stored=_stored,
 )

@@ -1,4 +1,4 @@
-"""The number that a program itself gave to a sample, where its file holds it."""
+"""The numbers that a program itself gave to a sample, where its file holds them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["StoredScore", "no_task", "number_of", "stored_field"]
+__all__ = ["StoredScore", "no_task", "number_of", "stored_fields"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class StoredScore:
         definitions: the ways in which it may have computed the number, each as the metric of the
             format's preset and its options; none if they are not known.
         certain: whether the number must come from one of them.
+        field: the path of the prediction, if it is another than that of the format.
     """
 
     metric: str
@@ -30,29 +31,37 @@ class StoredScore:
     references: tuple[str, ...]
     definitions: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     certain: bool = True
+    field: str = ""
 
 
 def number_of(value: object) -> float | None:
     """Return a value that is a number, a truth value or a percentage, else ``None``.
 
+    In tables all values are text.
+
     Examples:
-        >>> number_of(True), number_of(0.5), number_of("50.00%"), number_of("0.5")
-        (1.0, 0.5, 0.5, None)
+        >>> number_of(True), number_of(0.5), number_of("50.00%"), number_of("0.5"), number_of("A")
+        (1.0, 0.5, 0.5, 0.5, None)
     """
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?%", value):
-        return float(value[:-1]) / 100
+    if isinstance(value, str):
+        if _NUMBER.fullmatch(value) is None:
+            return None
+        return float(value[:-1]) / 100 if value.endswith("%") else float(value)
     return float(value) if isinstance(value, bool | int | float) else None
 
 
-def stored_field(
+_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,17})?%?")
+
+
+def stored_fields(
     record: Mapping[str, Any],
     metrics: Mapping[str, str],
     prediction: object,
     references: Sequence[object],
     *,
     certain: bool = True,
-) -> StoredScore | None:
-    """Return the first of several fields of a record that holds a number.
+) -> list[StoredScore]:
+    """Return those fields of a record that hold a number.
 
     Args:
         record: the record.
@@ -61,18 +70,13 @@ def stored_field(
         references: the texts that it was scored against.
         certain: whether the number must come from that metric with its default options.
     """
-    name = next((each for each in metrics if number_of(record.get(each)) is not None), None)
-    if name is None:
-        return None
-    texts = tuple(each for each in references if isinstance(each, str))
-    return StoredScore(
-        name,
-        number_of(record[name]),
-        prediction if isinstance(prediction, str) else "",
-        texts or ("",),
-        ((metrics[name], {}),),
-        certain,
-    )
+    text = prediction if isinstance(prediction, str) else ""
+    texts = tuple(each for each in references if isinstance(each, str)) or ("",)
+    return [
+        StoredScore(name, number, text, texts, ((metric, {}),), certain)
+        for name, metric in metrics.items()
+        if (number := number_of(record.get(name))) is not None
+    ]
 
 
 def no_task(_: str, __: object) -> None:
