@@ -70,6 +70,7 @@ def test_tokens_lie_where_their_text_gives_them(text, lang):
         ("㍻31", ["平成", "31"], "text", ((0, 1), (1, 3))),
         ("x㎏", ["x", "k", "g"], "normalized", ((0, 1), (1, 2), (2, 3))),
         ("running", ["run"], "tokens", ((0, 3),)),
+        ("½½", ["½", "½"], "text", ((0, 1), (1, 2))),  # kept as they are, each by itself
     ],
 )
 def test_a_token_is_placed(text, surfaces, form, bounds):

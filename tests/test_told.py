@@ -211,15 +211,23 @@ def test_what_extraction_would_change_is_told_with_the_option_to_add():
     ]
 
 
+def test_several_steps_and_models_are_listed():
+    both = f"<think>hm</think>**{GOOD}**"
+    assert remedies_of(a=[both] * 200, b=[both] * 150 + [GOOD] * 50) == [
+        "all: extraction would change predictions of a (think 200, markdown 200 of the first 200); "
+        "b (think 150, markdown 150 of the first 200): add --extract think,markdown"
+    ]
+
+
 def test_another_option_that_would_change_outputs_is_told():
     references, texts = ["漂亮的红色狐狸跑回家"] * 40, ["漂亮的紅色狐狸跑回家"] * 40
     models = {
         name: evaluate(given, references, lang="zh", metrics=["f1"])
-        for name, given in (("a", references), ("b", texts))
+        for name, given in (("a", references), ("b", texts), ("c", texts[:30] + references[30:]))
     }
     assert compare(models, **FEW).report.warnings == [
-        "all: predictions in traditional Chinese for simplified, or the reverse: b 40; convert "
-        "both sides with OpenCC: add --convert t2s"
+        "all: predictions in traditional Chinese for simplified, or the reverse: b 40, c 30; "
+        "convert both sides with OpenCC: add --convert t2s"
     ]
 
 
@@ -508,6 +516,38 @@ def test_a_long_table_is_cut_and_says_by_how_much(made_report, models, tasks):
         assert sum(map(int, numbers)) == total
 
 
+def test_comparisons_are_in_the_order_of_what_matters(made_report):
+    """By the headline metric first, then what is significant, then what is large."""
+    report = made_report([f"m{at}" for at in range(6)], ["qa"])
+    for row, (metric, significant, difference) in zip(
+        report.comparisons,
+        [("f1", False, -0.3), ("x", True, 0.9), ("f1", True, 0.1), ("f1", True, -0.2),
+         ("x", False, 0.95)],
+        strict=True,
+    ):  # fmt: skip
+        row.metric, row.significant, row.difference, row.interval = (
+            metric, significant, difference, None,
+        )  # fmt: skip
+    part = summary(report).partition("## Against the baseline")[2]
+    assert re.findall(r"[+−]\d+\.\d+", part.partition("## ")[0]) == [
+        "−20.00", "+10.00", "−30.00", "+90.00", "+95.00",
+    ]  # fmt: skip
+
+
+def test_the_summary_has_lines_of_its_own(made_report):
+    report = made_report(2, 1)
+    report.warnings = ["look_out"]
+    found = lines(report)
+    assert "- **Warning:** look\\_out" in found
+    assert (
+        "`report.html` has all tables and the samples, `leaderboard.csv` one row per model, "
+        "`comprehensive_report.json` everything; pictures are in `visualizations`."
+    ) in found
+    for score in report.scores:
+        score.value = None
+    assert "No task has a score." in lines(report)
+
+
 def test_tasks_that_the_summary_leaves_out_are_counted(made_report):
     for tasks, more in ((12, None), (13, "1 more task"), (15, "3 more tasks")):
         text = summary(made_report(2, tasks)).partition("## The best on each task")[2]
@@ -695,3 +735,91 @@ def test_pairs_without_a_common_sample_are_not_compared(tmp_path, capsys):
     report = ComparisonReport.from_dict(found)
     assert [type(pair) for pair in report.pairs] == [PairComparison] * 2
     assert report.conclusion.standings[0].not_compared == ["b"]
+
+
+# --- what the page says around its tables
+
+
+def page_of(made_report, **changes):
+    """Return the text of a page whose scores and comparisons are changed like this."""
+    report = made_report(2, 1)
+    report.agreement = []
+    settings = {name: changes.pop(name) for name in ("level", "correction") if name in changes}
+    report.settings = structs.replace(report.settings, **settings)
+    for each in (*report.scores, *report.comparisons):
+        for name, value in changes.items():
+            setattr(each, name, value)
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", to_html(report)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "there", "missing"),
+    [
+        (
+            {},
+            ["A darker cell is a lower score.", "best less worst 5.00",
+             "Scores in percent, with 95 %",
+             "Differences are in percentage points, model minus baseline.", "p, adjusted",
+             "significant at 5&nbsp;% are called “better” or “worse”. “Won"],
+            ["cells have no colour", "highest less lowest", "“different”"],
+        ),
+        (
+            {"better": "lower"},
+            ["A darker cell is a worse score.", "best less worst 5.00", "F1 (lower is better)"],
+            ["A darker cell is a lower", "highest less lowest"],
+        ),
+        (
+            {"better": None},
+            ["where neither higher nor lower scores are better, cells have no colour.",
+             "highest less lowest 5.00", "or “different” where neither higher nor lower"],
+            ["best less worst"],
+        ),
+        (
+            {"percent": False},
+            ["Scores not in percent, with", "Differences are not in percentage points"],
+            ["Scores in percent"],
+        ),
+        ({"level": 0.99}, ["with 99 % intervals", "significant at 1&nbsp;%"], ["95 %"]),
+        (
+            {"correction": "none"},
+            ["p-values are not adjusted; below each"],
+            ["p, adjusted", "Holm"],
+        ),
+        ({"correction": "bh"}, ["adjusted by Benjamini and Hochberg's method; below"], ["Holm"]),
+    ],
+)  # fmt: skip
+def test_the_page_says_how_to_read_its_tables(made_report, changes, there, missing):
+    text = page_of(made_report, **changes).replace("&#39;", "'")
+    assert [each for each in there if each not in text] == []
+    assert [each for each in missing if each in text] == []
+
+
+# --- how tables write
+
+
+def test_tables_write_levels_cells_and_warnings(made_report):
+    report = made_report(2, 2)
+    report.warnings = ["look"]
+    report.settings = structs.replace(report.settings, level=0.9)
+    score, row = report.scores[0], report.comparisons[0]
+    score.value, score.rank, score.letters, row.significant = 0.5, 2, "bc", True
+    row.difference, row.better = 0.125, "higher"
+    row.all_tokens = AllTokensComparison(-0.25, None, 0.001, 0.001, significant=True)
+    text = str(Comparison(report))
+    assert text.splitlines()[-1] == "WARNING: look"
+    assert "90 % interval" in text
+    assert "95 %" not in text
+    assert re.search(r" 50\.00 \(2 bc\) ", text)
+    assert re.search(r" \+12\.50 .* better +−25\.00, worse ", text)
+    latex = Comparison(report).to_latex()
+    assert f"{report.models[0].name} & " in latex
+    assert latex.splitlines()[-1] == r"\noindent\textbf{Warning:} look"
+    assert Comparison(report).to_markdown().splitlines()[-1] == "**Warning:** look"
+
+
+def test_the_samples_that_differ_most_are_twenty():
+    references = [f"red fox number {at}" for at in range(30)]
+    models = {"a": scored(references, references), "b": scored(["red"] * 30, references)}
+    assert len(compare(models, **FEW).report.disagreements) == 20
+    models["b"] = scored(["red"] * 19 + references[19:], references)
+    assert len(compare(models, **FEW).report.disagreements) == 19

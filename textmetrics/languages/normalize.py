@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import Any
 
@@ -224,13 +224,20 @@ def origins(text: str) -> tuple[str, list[tuple[int, int]]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for part, written in _parts(left):
-        for smallest in _smallest(part) if written is None else [part]:
-            solid = "".join((_nfkc(smallest) if written is None else written).split())
+        for smallest, normalized in _pieces(part, written):
+            solid = "".join(normalized.split())
             end = start + len(smallest)
             found.append(solid)
             spans += [(places_left[start], places_left[end - 1] + 1)] * len(solid)
             start = end
     return "".join(found).translate(_ONE_FORM), spans
+
+
+def _pieces(part: str, written: str | None) -> Iterable[tuple[str, str]]:
+    """Return the smallest pieces of a part, each with what it becomes."""
+    if written is None:
+        return ((each, _nfkc(each)) for each in _smallest(part))
+    return zip(part, part, strict=True) if written == part else [(part, written)]
 
 
 def _visible_places(text: str) -> Iterator[int]:
