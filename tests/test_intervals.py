@@ -139,6 +139,33 @@ def test_groups_that_are_much_larger_than_others_are_taken_to_vary_alike():
     assert equal.df == pytest.approx(49)
 
 
+@pytest.mark.parametrize(
+    ("largest", "others", "alike"),
+    [  # Satterthwaite's degrees of freedom over G - 1, by the matrices of the papers: 0.26 and 0.17
+        (4, [1] * 30, False),
+        (5, [1] * 30, True),
+        # A share of 60 % of the samples, and one more sample.
+        (300, [10] * 20, True),
+        (301, [10] * 20, False),
+    ],
+)
+def test_when_groups_are_taken_to_vary_alike(largest, others, alike):
+    """Values are equal within groups, so that only their sizes decide the degrees of freedom."""
+    sizes = np.array([largest, *others])
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    values = np.random.default_rng(4).random(len(sizes))[groups]
+    its = spread(values, groups)
+    error, df = bell_and_mccaffrey(values, groups, 1e9)
+    if alike:
+        assert df < 0.2 * len(others)
+        variance = np.unique(values).var(ddof=1)
+        assert its.error == pytest.approx(math.sqrt(variance * (sizes**2).sum()) / len(values))
+        assert (its.df, its.group_mean) == (len(others), pytest.approx(np.unique(values).mean()))
+    else:
+        assert (its.error, its.df) == pytest.approx((error, df), rel=1e-4)
+        assert its.group_mean == its.mean
+
+
 def test_bootstrap_is_near_that_of_scipy():
     expected = scipy.stats.bootstrap((F1,), np.mean, method="percentile", rng=1)
     its = mean_interval(F1, method="bootstrap")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -92,14 +93,16 @@ class Task:
         samples = self.first[self.headline].samples
         return 0 if samples is None else len(samples)
 
-    @property
-    def groups(self) -> NDArray[Any] | None:
-        """The group of each sample; ``None`` if each sample is its own group.
+    @cached_property
+    def groups(self) -> Groups:
+        """The number of each sample's group; ``None`` if each sample is its own group.
 
         Raises:
             ValueError: if the field is unknown.
         """
-        return None if self.group is None else np.array(self.column(self.group))
+        if self.group is None:
+            return None
+        return np.unique(np.array(self.column(self.group)), return_inverse=True)[1]
 
     def column(self, field: str) -> Sequence[str]:
         """Return one string per sample: the values of a field, or of a built-in one.
