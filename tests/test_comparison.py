@@ -454,7 +454,10 @@ def test_families_are_of_one_metric():
     models = {name: {"t": result(s, k), "u": result(s + 9, k)} for name, s, k in
               (("a", 1, 0.5), ("b", 2, 0.6), ("c", 3, 0.7))}  # fmt: skip
     for correction in ("holm", "bh", "none"):
-        found = compare(models, correction=correction, **FEW).to_dict()["comparisons"]
+        report = compare(models, correction=correction, **FEW).to_dict()
+        # One pair without the baseline on each of two tasks: a family per task.
+        assert {each["family"] for each in report["pairs"]} == {1}
+        found = report["comparisons"]
         assert {each["family"] for each in found} == {4}
         for each in found:
             assert each["p_value"] <= each["p_value_adjusted"] <= min(1, 4 * each["p_value"])
