@@ -265,10 +265,12 @@ def test_too_few_resamples(made_report, count, correction, resamples, told):
         assert too_few_resamples(family_of(made_report, count), short)
 
 
-def test_exact_tests_need_no_resamples(made_report):
+def test_tests_without_resamples_need_none(made_report):
     settings = ComparisonSettings.of(resamples=1)
-    for test in ("exact McNemar", "exact randomisation", None):
+    for test in ("exact McNemar", "exact randomisation", "skewness-corrected t", None):
         assert too_few_resamples(family_of(made_report, 3, test), settings) == []
+    for test in ("approximate randomisation", "paired bootstrap"):
+        assert too_few_resamples(family_of(made_report, 3, test), settings)
     assert too_few_resamples([], settings) == []
 
 
@@ -337,6 +339,8 @@ def test_verdicts_of_plain_numbers_that_depend_on_stopwords(made_report):
         ({"f1": 0.51}, False),
         ({"f1": 0.5}, False),  # equal F1 ranks nothing
         ({"value": 0.5}, False),
+        ({"value": 0.50004}, False),  # both are 50.00 where they are shown
+        ({"f1": 0.49996}, False),
         ({"f1": None}, False),
         ({"signature": "rouge_l|f1|lang:en"}, False),
     ],
@@ -807,6 +811,8 @@ def test_tables_write_levels_cells_and_warnings(made_report):
     row.all_tokens = AllTokensComparison(-0.25, None, 0.001, 0.001, significant=True)
     text = str(Comparison(report))
     assert text.splitlines()[-1] == "WARNING: look"
+    note = "times in seconds, of requests that succeeded; tokens are those of the output"
+    assert text.splitlines().count(note) == 2
     assert "90 % interval" in text
     assert "95 %" not in text
     assert re.search(r" 50\.00 \(2 bc\) ", text)

@@ -28,7 +28,7 @@ from textmetrics.comparison.result import (
 )
 from textmetrics.comparison.scores import BetterPairs, intervals
 from textmetrics.comparison.select import natural_key
-from textmetrics.comparison.tables import is_exact, points, verdict
+from textmetrics.comparison.tables import draws, points, verdict
 from textmetrics.comparison.task import ModelSamples, Task
 from textmetrics.metrics import Better, format_value
 from textmetrics.statistics import Floats, Integers, Progress, parts, silent
@@ -377,8 +377,9 @@ def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], st
     for one, other in combinations(scores, 2):
         if not _is_recall(one) or one.f1 is None or other.f1 is None:
             continue
-        difference = (one.value or 0.0) - (other.value or 0.0)
-        if difference * (one.f1 - other.f1) < 0:
+        # What looks equal where it is shown is not told apart by rounding.
+        difference = round((one.value or 0.0) - (other.value or 0.0), 4)
+        if difference * round(one.f1 - other.f1, 4) < 0:
             higher, lower = (one, other) if difference > 0 else (other, one)
             warnings[one.model, other.model] = (
                 f"F1 ranks differently from recall: {higher.model} has the higher recall "
@@ -435,7 +436,7 @@ def too_few_resamples(
 ) -> list[str]:
     """Warn if no p-value of a family of resampling tests can be small enough after adjustment."""
     alpha = 1 - settings.level
-    drawn = [each for each in entries if each.test is not None and not is_exact(each.test)]
+    drawn = [each for each in entries if draws(each.test)]
     family = max((each.family for each in drawn), default=0)
     tests = family if settings.correction == "holm" else min(family, 1)
     if tests / (settings.resamples + 1) < alpha:

@@ -30,6 +30,7 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.metrics import format_value, with_exceptions
+from textmetrics.statistics import TESTS
 
 __all__ = [
     "CORRECTED",
@@ -43,8 +44,8 @@ __all__ = [
     "best_steps",
     "by_mean_rank",
     "directed_title",
+    "draws",
     "ends",
-    "is_exact",
     "p_value",
     "points",
     "rank_text",
@@ -220,7 +221,7 @@ def _comparisons(
     if len(families) > 1:
         family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
     corrected = CORRECTED[settings.correction or "none"]
-    if both or not tests or not all(map(is_exact, tests)):
+    if both or not tests or any(map(draws, tests)):
         tests = tests or ["no test"]
         tests += [pluralized(settings.resamples, "resample"), f"seed {settings.seed}"]
     notes = [
@@ -434,9 +435,9 @@ def verdict(comparison: BaselineComparison | PairComparison | AllTokensCompariso
     return "better" if (comparison.difference > 0) == (comparison.better == "higher") else "worse"
 
 
-def is_exact(test: str) -> bool:
-    """Return whether a test, by its name, draws no resamples."""
-    return test.startswith("exact ")
+def draws(test: str | None) -> bool:
+    """Return whether a p-value, by the name of its test, comes from resamples."""
+    return test in (TESTS["ar"], TESTS["bootstrap"])
 
 
 def directed_title(score: ModelScore) -> str:
