@@ -278,6 +278,7 @@ class _TaskReader:
             message = f"nothing to score, found {found} and no request that succeeded"
             raise DataError(file.name, None, f"{message}; see --failed")
         file.scores = evaluator.compute()
+        evaluator.reset()  # it holds the same values once more
         file.notes = reader.notes.sentences()
         return file
 

@@ -199,6 +199,9 @@ class ModelSamples:
 
     def samples(self) -> Floats:
         """Return one value per sample: the mean over runs."""
+        if len(self.values) == 1:
+            only: Floats = self.values[0]
+            return only
         known = ~np.isnan(self.values)
         sums, count = np.where(known, self.values, 0.0).sum(axis=0), known.sum(axis=0)
         mean: Floats = np.where(count > 0, sums / np.maximum(count, 1), np.nan)
