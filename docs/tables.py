@@ -60,40 +60,58 @@ METRICS: Mapping[str, tuple[str, ...]] = {
 
 
 def presets() -> str:
-    """Return one row per preset."""
-    rows = [
-        [f"`{each.name}`", each.summary, _metrics(each), _options(each), _references(each)]
-        for each in PRESETS
-    ]
-    return table(["name", "what it is", "metrics", "options", "references"], rows)
+    """Return one row per preset, with a link to its section."""
+    rows = [[f"[`{each.name}`](#{each.name})", each.summary, _references(each)] for each in PRESETS]
+    return table(["name", "what it is", "references"], rows)
+
+
+def _references(preset: Preset) -> str:
+    several = f"; several for {_listed(preset.several_for)}"
+    return "several" if preset.several else "one" + several * bool(preset.several_for)
+
+
+def sections() -> str:
+    """Return a section per preset: its source, metrics, options and oddities."""
+    return "\n\n".join(_section(each) for each in PRESETS)
+
+
+def _section(preset: Preset) -> str:
+    parts = [f"### {preset.name}", f"{preset.summary}. Source: {preset.source}.", _metrics(preset)]
+    if preset.options or preset.sample_options:
+        parts.append(_options(preset))
+    if preset.note:
+        parts.append("\n".join(f"- {each}" for each in _sentences(preset.note)))
+    return "\n\n".join(f"{part[0].upper()}{part[1:]}" for part in parts)
 
 
 def _metrics(preset: Preset) -> str:
     usual = preset.usual or tuple(preset.known())
     named = [name for name in preset.known() if name not in usual]
-    text = ", ".join(f"`{name}`" for name in usual)
-    return text + (f"; if named, {', '.join(f'`{name}`' for name in named)}" if named else "")
+    text = f"Metrics: {_listed(usual)}"
+    text += f"; if named, {_listed(named)}" * bool(named)
+    by_options = [name for name, given in preset.possible().items() if given]
+    return text + f"; with options, {_listed(by_options)}" * bool(by_options) + "."
 
 
 def _options(preset: Preset) -> str:
-    per_sample = [f"per sample: `{option.name}`" for option in preset.sample_options]
-    return "; ".join([*map(_option, preset.options), *per_sample]) or "–"
+    rows = [[f"`{each.name}`", _default(each), _meaning(each)] for each in preset.options]
+    rows += [[f"`{each.name}`", "per sample", each.summary] for each in preset.sample_options]
+    return table(["option", "default", "what it does"], rows)
 
 
-def _option(option: PresetOption) -> str:
-    default = "" if option.default in (None, "") else f" {option.written(option.default)}"
-    choices = ", ".join(choice for choice in option.choices if choice != option.default)
-    return f"`{option.name}`{default}{f' ({choices})' if choices else ''}"
+def _default(option: PresetOption) -> str:
+    return "–" if option.default in (None, "") else option.written(option.default)
 
 
-def _references(preset: Preset) -> str:
-    several = f"; several for {', '.join(map('`{}`'.format, preset.several_for))}"
-    return "several" if preset.several else "one" + several * bool(preset.several_for)
+def _meaning(option: PresetOption) -> str:
+    choices = f" ({', '.join(option.choices)})" * bool(option.choices)
+    metrics = f"; for {_listed(option.metrics)}" * bool(option.metrics)
+    return f"{option.summary}{choices}{metrics}"
 
 
-def oddities() -> str:
-    """Return the oddities of each preset."""
-    return "\n".join(f"- `{each.name}`: {each.note}" for each in PRESETS if each.note)
+def _sentences(note: str) -> list[str]:
+    """Return the sentences of a note; one that begins with a name in lower case stays behind."""
+    return re.split(r"(?<=[^.A-Z]\.) (?=[A-Z])", note)
 
 
 def answers() -> str:
@@ -299,7 +317,7 @@ def counts() -> str:
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "presets.md": {
         "presets": presets,
-        "oddities": oddities,
+        "sections": sections,
         "definitions": definitions,
         "held": held,
         "answers": answers,
