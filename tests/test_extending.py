@@ -52,7 +52,7 @@ for command in commands:
     printed.append(out.getvalue())
 print(json.dumps(printed))
 """
-TABLES = "import tables; print(tables.presets())"
+TABLES = "import tables; print(tables.sections())"
 FORMATS = "import tables; print(tables.formats(plain=False))"
 READING = "import inspect, textmetrics.records as r; print(inspect.signature(r.open_samples))"
 CHECK = """
@@ -109,7 +109,7 @@ USES: dict[str, list[tuple[list[str] | str, str]]] = {
         (["score", "capitals.jsonl", "--preset=quiz"], "100.00"),
         (["compare", "capitals.jsonl", "words.jsonl", "--preset=quiz"], "100.00"),
         (["score", "--help"], "exact match and F1 as quiz 1.0 computes them"),
-        (TABLES, "| `quiz` |"),
+        (TABLES, "### quiz"),
     ],
     "A file format": [
         (["score", "quiz_one.jsonl", "--lang=en"], "read as quiz"),
