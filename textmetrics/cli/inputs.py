@@ -160,6 +160,7 @@ class Inputs:
         path: the file that was opened last.
         format: its format.
         task: its task, as options of the format's preset; ``None`` if it is not known.
+        found_options: the names of the sample options of which a record had a value.
         notes: what was read in another way than usual.
     """
 
@@ -181,6 +182,7 @@ class Inputs:
         self.path = paths[0]
         self.format: Format = JSONL
         self.task: FileTask | None = FileTask()
+        self.found_options: set[str] = set()
         self.notes = Notes()
         self.paths = paths
         self._progress = progress
@@ -226,6 +228,7 @@ class Inputs:
                     meter.tick(reader.records)
                     yield samples
                 self.records = before + reader.records
+                self.found_options |= reader.found_options
                 self.notes.add(reader.notes)
                 for evaluator in self._evaluators:
                     evaluator.leave_out(reader.unusable)

@@ -20,6 +20,7 @@ from textmetrics.cli.options import (
     chosen_presets,
     name_lists,
     remark_unused,
+    remark_without_values,
     scoring_options,
     wrong_options,
     wrong_samples,
@@ -238,6 +239,7 @@ def _results(
                 evaluator.reset()
             samples = stack.enter_context(closing(inputs.samples()))
             _score(evaluators, attribution, samples, output)
+        remark_without_values([each.settings for each in evaluators], inputs.found_options)
         for evaluator in evaluators:
             yield FileScores(
                 inputs.name,

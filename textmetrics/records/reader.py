@@ -184,6 +184,7 @@ class SampleReader:
         task: the task of the file, as options of the format's preset; ``None`` if it is not known.
         records: samples read so far, including invalid ones and references without a prediction.
         unusable: samples that were left out because of their references; see `open_samples`.
+        found_options: the names of the sample options of which a record had a value, so far.
         notes: what was read in another way than usual, so far.
 
     Raises:
@@ -206,6 +207,7 @@ class SampleReader:
         self.options = complete(ReadingOptions, options)
         self.records = 0
         self.unusable = 0
+        self.found_options: set[str] = set()
         self.notes = Notes()
         self.format, self._container = self._detected(reference_file)
         self.task = self.told_task(self.format.preset or "")
@@ -445,9 +447,12 @@ class SampleReader:
             except LookupError:
                 continue
             try:
-                return option.checked(value)
+                checked = option.checked(value)
             except ValueError as error:
                 raise RecordError(self.lines.name, line, f"{path}: {error}") from None
+            if checked is not None:
+                self.found_options.add(option.name)
+            return checked
         if not option.required:
             return None
         known = ", ".join((option.name, *option.fields))
