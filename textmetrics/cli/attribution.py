@@ -81,10 +81,12 @@ class Attribution:
         elif scores := self._evaluator and self._score(self._evaluator.compute):
             [score] = scores.values()
             value = format_value(score, percent=score.percent)
+            several = not task.options and len(PRESETS.get(name).known()) > 1
             said = f"{value} for this file"
             if task.printed_per:
                 said = f"per {task.printed_per}; for the whole file it is {value}"
-            yield f"{program} prints {score.title} {said}: {preset_flags(name, task.options)}"
+            what = f"{'among others ' * several}{score.title}"
+            yield f"{program} prints {what} {said}: {preset_flags(name, task.options)}"
 
 
 def _program(inputs: Inputs) -> str:

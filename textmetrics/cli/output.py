@@ -315,9 +315,20 @@ def _file_notes(result: FileScores) -> list[str]:
     if result.both:
         parts.append(f"{format_value(health.dropped_share)} % of tokens dropped as stopwords")
     parts += _lengths(health)
-    lines = ["; ".join(parts)]
+    lines = ["; ".join(parts), *_without_value(result.evaluation)]
     lines += [f"health: {remark}" for remark in health.remarks(command_line=True)]
     return [*lines, *result.attributed]
+
+
+def _without_value(evaluation: Evaluation) -> Iterator[str]:
+    """Yield how many samples are not in the means of metrics that leave some out."""
+    left_out: dict[int, list[str]] = {}
+    for score in evaluation.values():
+        left_out.setdefault(evaluation.health.samples - score.n, []).append(score.title)
+    for count, titles in left_out.items():
+        if count > 0:
+            every = "" if len(left_out) == 1 else f" of {', '.join(titles)}"
+            yield f"left out of the mean{every}, by its definition: {pluralized(count, 'sample')}"
 
 
 def _lengths(health: Health) -> list[str]:

@@ -47,10 +47,26 @@ _OTHER_NAMES = {
     "mundo": "spanish",
 }
 _CODES = {
-    "zh": "chinese", "ja": "japanese", "da": "danish", "nl": "dutch", "en": "english",
-    "fi": "finnish", "fr": "french", "de": "german", "hu": "hungarian", "it": "italian",
-    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "es": "spanish",
-    "sv": "swedish", "ar": "arabic", "bn": "bengali", "hi": "hindi", "tr": "turkish",
+    "zh": "chinese",
+    "ja": "japanese",
+    "da": "danish",
+    "nl": "dutch",
+    "en": "english",
+    "fi": "finnish",
+    "fr": "french",
+    "de": "german",
+    "hu": "hungarian",
+    "it": "italian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "es": "spanish",
+    "sv": "swedish",
+    "ar": "arabic",
+    "bn": "bengali",
+    "hi": "hindi",
+    "tr": "turkish",
 }
 """Codes of ISO 639-1, which the program does not take."""
 _NOT_CUT = ("thai", "burmese")
