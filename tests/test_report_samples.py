@@ -181,8 +181,27 @@ def test_a_page_holds_no_more_than_it_can_of_a_text():
     found = report_samples("t", [long], {"m": [long]}, {"m": {"f1": [1.0]}}, settings=its)
     table, texts = (json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found))
     assert table["lengths"] == [len(long)]
+    assert table["scores"] == [[[10_000]]]  # hundredths of a percent
     text, _, _, hidden = texts[0][1][0]
     assert (len(text), hidden) == (LONGEST, len(long) - LONGEST)
+
+
+@pytest.mark.parametrize(
+    ("metric", "options", "best"),
+    [
+        ("numeric", {"lang": "en"}, 0),  # a judge marks no tokens, so the first of equals
+        ("multiple_choice", {"lang": "en"}, 0),
+        ("wer", {"lang": "en"}, 1),
+        ("rouge_lsum", {"preset": "rouge_score"}, 1),
+    ],
+)
+def test_f1_finds_the_reference_for_metrics_that_are_not_of_tokens_alone(metric, options, best):
+    its = ScoringSettings.of(metrics=[metric], **options)
+    references = [["blue birds", "red foxes: 5"]]
+    found = report_samples(
+        "t", references, {"m": ["5 red foxes"]}, {"m": {metric: [0.5]}}, settings=its
+    )
+    assert found.samples[0].pairs[0].reference == best
 
 
 def test_the_best_reference_follows_the_direction_of_the_metric(error_rate, token_count):
