@@ -261,7 +261,10 @@ def _notices(mutant: Mutant, seed: int, limit: float) -> bool:
 def _run(tests: tuple[str, ...], seed: int, limit: float) -> int | None:
     """Run tests in the copy and return how they ended, None if not in time."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    command += [f"--hypothesis-seed={seed}", *(f"tests/test_{name}.py" for name in tests)]
+    command += [
+        f"--hypothesis-seed={seed}",
+        *(f"tests/test_{name}.py" for name in (*tests, "house")),
+    ]
     environment = os.environ | {"PYTHONPATH": str(COPY)}
     with subprocess.Popen(
         command, cwd=COPY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
