@@ -7,6 +7,7 @@ lm-evaluation-harness 4e7e0d47f33b, OpenCompass a5acc4bba3b6, LongBench 2e00731f
 from __future__ import annotations
 
 import json
+import math
 import re
 
 import pytest
@@ -324,6 +325,12 @@ _MINERVA = [  # of which math_verify reads more
             "results/m/math.json",
             details([("48.0", "48", True), ("7", "8", True)]),
             ["file says 100.00 (correct); not recomputed: this file does not tell the options"],
+        ),
+        # What is no number is none.
+        (
+            "reviews/m/own_default.jsonl",
+            reviews([("A", "A", 1.0), ("B", "A", math.inf), ("C", "A", 10**400)]),
+            ["EvalScope's file says 100.00; recomputed "],
         ),
         # A judge or a sandbox decided some of it.
         (

@@ -428,7 +428,7 @@ def test_metrics_that_an_option_gives(run, here):
         ),
         (
             "--preset squad --metrics x",
-            "--metrics: unknown metric of preset 'squad' 'x': known",
+            "--metrics: unknown metric 'x' of preset 'squad': known",
             "bleu",
         ),
         (

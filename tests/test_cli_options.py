@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -210,3 +211,11 @@ def test_a_broken_package_stops_only_what_needs_it(tmp_path, installed_package):
     code, told = command("doctor")
     assert code == 1
     assert "broken: language xk, metric m, preset p, input format f" in told
+
+
+def test_no_option_of_a_preset_has_a_double_negative_or_a_raw_name_for_its_value(capsys):
+    assert main(["score", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "--no-no-" not in text
+    own = text[text.index("options of presets") :]
+    assert re.findall(r"--[a-z-]+ [A-Z]+_[A-Z_]+", own) == []

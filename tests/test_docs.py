@@ -6,6 +6,7 @@ import doctest
 import importlib
 import re
 import shlex
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from textmetrics import Language, register_language
 from textmetrics.metrics import DEFAULT_METRICS, METRICS
 from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -177,3 +183,20 @@ def test_links_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
     missing = [t for t in targets if "://" not in t and not (page.parent / t).exists()]
     assert missing == []
+
+
+def test_one_page_lists_all_extras():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Extras\n")[2].partition("\n## ")[0]
+    rows = [row.split("|")[1:3] for row in section.splitlines() if row.startswith("| `")]
+    listed = [name for cell, _ in rows for name in re.findall("`([^`]+)`", cell)]
+    assert sorted(listed) == sorted(project["optional-dependencies"])
+    assert all(what.strip() for _, what in rows)
+    named = {
+        name
+        for path in PAGES
+        for names in re.findall(r"textmetrics-eval\[([^\]]+)\]", path.read_text(encoding="utf-8"))
+        for name in names.split(",")
+    }
+    assert named <= set(listed)

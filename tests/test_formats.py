@@ -1397,11 +1397,32 @@ def test_what_the_program_prints_is_said_unless_its_preset_is_asked_for(
     file, program, preset, metric, run
 ):
     _, out, _ = run("score", CASES / file)
-    title, value = re.search(rf"\n{program} prints (.*) (\d+\.\d\d) for this file", out).groups()
+    title, value = re.search(
+        rf"\n{program} prints among others (.*) (\d+\.\d\d) for this file", out
+    ).groups()
     assert f"for this file: --preset {preset}\n" in out
     _, out, _ = run("score", CASES / file, "--preset", preset, "--metrics", metric)
     assert re.search(rf"^ {re.escape(title)} +{value} ", out, re.MULTILINE)
     assert "for this file" not in out
+
+
+def test_samples_that_metrics_leave_out_are_counted(tmp_path, run):
+    """ms-swift leaves out samples with an empty side; SQuAD 2.0's parts have their questions."""
+    path = tmp_path / "infer.jsonl"
+    rows = [("北京", "北京市"), ("", "上海"), ("广州", "广州")]
+    lines = [{"response": own, "labels": gold, "messages": []} for own, gold in rows]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for preset, said in (
+        ("ms_swift", ["left out of the mean, by its definition: 1 sample"]),
+        (
+            "squad_v2",
+            ["left out of the mean of NoAns Exact match, NoAns F1, by its definition: 3 samples"],
+        ),
+        ("llama_factory", []),
+        ("default", []),
+    ):
+        _, out, _ = run("score", path, "--preset", preset)
+        assert [line for line in out.splitlines() if "left out of the mean" in line] == said
 
 
 def test_files_of_several_programs_as_one_have_no_program_s_number(run):

@@ -157,6 +157,7 @@ def test_what_could_not_be_read_is_counted():
     assert result["count"].headline == "precision"
 
 
+RANGES = "per range of lengths (0-4k, 4-8k, 8k+); for the whole file it is"
 ROWS = [("Paris\nQuestion", ["Paris"]), ("12", ["12 x", "13"])]
 
 
@@ -168,10 +169,13 @@ ROWS = [("Paris\nQuestion", ["Paris"]), ("12", ["12 x", "13"])]
         ("all.jsonl", {"dataset": "triviaqa"}, "LongBench prints F1 83.33 for this file: {} tri"),
         ("trec.jsonl", {"all_classes": ["Paris"]}, "Classification 50.00 for this file: {} trec"),
         ("passage_count.jsonl", {}, "LongBench prints Count 0.00 for this file: {} passage_count"),
-        # Nothing is claimed where the data set is not known, or a range of lengths has a number.
+        # Nothing is claimed where the data set is not known.
         ("all.jsonl", {}, "what LongBench prints depends on the task, which this file does not"),
         ("all.jsonl", {"dataset": ["x"]}, "what LongBench prints depends on the task"),
-        ("pred_e/m/triviaqa.jsonl", {}, "what LongBench prints depends on the task"),
+        # Of LongBench-E the data set is known, but the program prints a number per range.
+        ("pred_e/m/triviaqa.jsonl", {}, f"LongBench prints F1 {RANGES} 83.33: {{}} triviaqa"),
+        ("pred/m/triviaqa_e.jsonl", {}, f"LongBench prints F1 {RANGES} 83.33: {{}} triviaqa"),
+        ("a.jsonl", {"dataset": "qasper_e"}, f"LongBench prints F1 {RANGES} 66.67: {{}} qasper"),
         # The program stops at such a reference.
         ("passage_retrieval_en.jsonl", {}, None),
     ],
@@ -229,6 +233,86 @@ def test_each_file_is_scored_by_its_data_set(tmp_path, capsys):
         assert "|variant:zh|" in found["scores"]["f1"]["signature"]
     *_, found = scored(capsys, files[0], "--preset", "default,longbench")
     assert "|dataset:triviaqa|" in found["scores"]["f1"]["signature"]
+
+
+NAME, FIELD = "the file's name", "the field dataset"
+UNTOLD = "no data set of LongBench in the file's name or in a field dataset: scored with --variant"
+
+
+@pytest.mark.parametrize("metrics", [None, "f1"])
+@pytest.mark.parametrize(
+    ("path", "fields", "dataset", "source"),
+    [
+        ("pred/m/hotpotqa.jsonl", {}, "hotpotqa", NAME),
+        ("pred_e/m/hotpotqa.jsonl", {}, "hotpotqa", NAME),
+        ("pred_e/m/2wikimqa_e.jsonl", {}, "2wikimqa", NAME),
+        ("multifieldqa_zh.jsonl", {"dataset": "qasper"}, "multifieldqa_zh", NAME),
+        ("answers.jsonl", {"dataset": "musique"}, "musique", FIELD),
+        ("answers.jsonl", {"dataset": "qasper_e"}, "qasper", FIELD),
+        # No data set of LongBench, though its name is like one.
+        ("hotpot.jsonl", {}, "", ""),
+        ("my_hotpotqa.jsonl", {"dataset": "hotpotqa-dev"}, "", ""),
+        ("_e.jsonl", {"dataset": 3}, "", ""),
+    ],
+)
+def test_the_preset_says_by_what_it_scores(
+    path, fields, dataset, source, metrics, tmp_path, capsys
+):
+    rows = [("The Eiffel Tower", ["Eiffel Tower"]), ("Paris, France", ["Paris"])]
+    file = tmp_path / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    written(file, rows, **fields)
+    plain = tmp_path / "plain" / path  # records of no program may have the name of a data set, too
+    plain.parent.mkdir(parents=True)
+    records = [{"prediction": text, "answer": gold, **fields} for text, gold in rows]
+    plain.write_text("".join(json.dumps(record) + "\n" for record in records))
+    asked = ["--metrics", metrics] if metrics else []
+    for each in (file, plain):
+        [found] = scored(capsys, str(each), "--preset", "longbench", *asked)
+        [note] = found["notes"]
+        signature = found["scores"]["f1"]["signature"]
+        if not dataset:
+            assert UNTOLD in note
+            assert "|variant:zh|" in signature
+        elif metrics:
+            assert note == (
+                f"not scored as {source} tells, because of --metrics: --preset longbench "
+                f"--dataset {dataset}"
+            )
+            assert "|variant:zh|" in signature
+        else:
+            assert note == f"scored as {source} tells: --preset longbench --dataset {dataset}"
+            assert f"|dataset:{dataset}|" in signature
+    for chosen in (["--variant", "en"], ["--dataset", "qasper"]):
+        [found] = scored(capsys, str(file), "--preset", "longbench", *chosen)
+        assert "notes" not in found
+
+
+def test_shards_are_scored_by_the_data_set_of_all(tmp_path, capsys):
+    names = ("1/triviaqa.jsonl", "2/triviaqa.jsonl", "2/qasper.jsonl")
+    files = [tmp_path / name for name in names]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
+        written(file, ROWS)
+    same, other = (
+        scored(capsys, *map(str, of), "--preset", "longbench", "--merge")[0]
+        for of in (files[:2], files[1:])
+    )
+    assert same["scores"].keys() == {"f1"}
+    assert UNTOLD in other["notes"][0]
+
+
+def test_compare_takes_the_data_set_too(tmp_path, capsys):
+    for model in ("a", "b"):
+        (tmp_path / model).mkdir()
+        written(tmp_path / model / "triviaqa.jsonl", ROWS)
+    files = [str(tmp_path / model / "triviaqa.jsonl") for model in ("a", "b")]
+    assert main(["compare", *files, "--preset", "longbench", "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    assert "|dataset:triviaqa|" in out
+    assert "scored as the file's name tells: --preset longbench --dataset triviaqa" in err
+    assert main(["compare", *files, "--preset", "longbench", "--variant", "en"]) == 0
+    assert "tells" not in capsys.readouterr().err
 
 
 def test_a_reference_without_a_paragraph_is_an_invalid_record(tmp_path, capsys):

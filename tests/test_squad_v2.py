@@ -193,6 +193,37 @@ def test_files_have_the_values_as_a_field(tmp_path, capsys):
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "options", "said"),
+    [
+        (None, ["--no-answer-threshold", "0.5"], True),  # no such field, or null in it
+        ("", ["--no-answer-threshold", "0.5"], True),
+        (0.7, ["--no-answer-threshold", "0.5"], False),
+        ("", ["--no-answer-threshold", "1"], False),  # the default
+        ("", [], False),
+    ],
+)
+def test_a_threshold_without_probabilities_has_no_effect(value, options, said, tmp_path, capsys):
+    file = tmp_path / "answers.jsonl"
+    record = {"prediction": "Paris", "answer": "Paris"}
+    if value != "":
+        record["no_answer_probability"] = value
+    file.write_text(json.dumps(record) + "\n")
+    assert main(["score", str(file), "--preset", "squad_v2", *options]) == 0
+    expected = "--no-answer-threshold has no effect, for no record has a field no_answer_prob"
+    assert (expected in capsys.readouterr().err) is said
+
+
+def test_a_question_without_an_answer_is_no_fault_of_the_data(tmp_path, capsys):
+    file = tmp_path / "answers.jsonl"
+    records = [{"prediction": "Paris", "answer": "Paris"}, {"prediction": "Rome", "answer": ""}]
+    file.write_text("".join(json.dumps(each) + "\n" for each in records))
+    for preset, said in (("squad_v2", False), ("squad", True)):
+        assert main(["score", str(file), "--preset", preset]) == 0
+        assert ("empty references" in capsys.readouterr().out) is said
+    assert not evaluate(["a", "b"], [["a"], []], preset="squad_v2").health.empty_references
+
+
 def test_the_best_threshold():
     """By hand, in the script's steps from the lowest probability on."""
     found = evaluate(ANSWERS, KNOWN, preset="squad_v2")

@@ -119,6 +119,12 @@ def test_languages_have_the_other_names_that_the_program_knows(given, language):
         ("burmese", "needs a tokenizer that is not here"),
         ("englisch", "did you mean 'english'"),
         (5, "unknown language 5"),
+        ("zh", "unknown language 'zh': did you mean 'chinese'"),
+        ("zh-Hans", "unknown language 'zh-Hans': did you mean 'chinese'"),
+        ("JA", "unknown language 'JA': did you mean 'japanese'"),
+        ("pt_BR", "unknown language 'pt_BR': did you mean 'portuguese'"),
+        ("ar", "unknown language 'ar': did you mean 'arabic'"),
+        ("xx", "unknown language 'xx': known: chinese"),
     ],
 )
 def test_other_languages_are_errors_that_list_the_known_ones(language, message):

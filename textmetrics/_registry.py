@@ -27,6 +27,7 @@ class Registry(Generic[T]):
 
     Args:
         kind: what a thing is called in errors.
+        of: what follows a name in errors, such as the things that all belong to.
         group: the entry point group in which installed packages offer more, if any. It is read
             only when an unknown name, or all names, are asked for.
         shown: returns what an error shows beside a name, if anything.
@@ -50,6 +51,7 @@ class Registry(Generic[T]):
         shown: Callable[[T], str] | None = None,
         also: tuple[str, ...] = (),
         near: Callable[[str], str] | None = None,
+        of: str = "",
         rest: Callable[[], Iterable[tuple[str, T]]] | None = None,
         check: Callable[[T], None] | None = None,
     ) -> None:
@@ -57,6 +59,7 @@ class Registry(Generic[T]):
         self._shown = shown
         self._also = also
         self._near = near
+        self._of = of
         self._things: dict[str, T] = {}
         self._group = group
         self._rest = rest
@@ -98,7 +101,8 @@ class Registry(Generic[T]):
             )
             known = ", ".join([*self._also, known])
             near = suggest(name, self._things) if self._near is None else self._near(name)
-            raise ValueError(f"unknown {self.kind} {name!r}: {near}known: {known}")
+            of = self._of and f" {self._of}"
+            raise ValueError(f"unknown {self.kind} {name!r}{of}: {near}known: {known}")
         return self._things[name]
 
     def __contains__(self, name: object) -> bool:

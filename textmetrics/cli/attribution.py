@@ -12,9 +12,9 @@ from textmetrics.cli.inputs import Inputs
 from textmetrics.evaluation import Evaluator, Sample, Samples, UnusableReferenceError
 from textmetrics.metrics import format_value
 from textmetrics.presets import PRESETS
-from textmetrics.records import RawLine, StoredScore, parse_record
+from textmetrics.records import FileTask, RawLine, StoredScore, parse_record
 
-__all__ = ["Attribution"]
+__all__ = ["Attribution", "preset_flags"]
 
 
 class Attribution:
@@ -33,7 +33,7 @@ class Attribution:
         self._wanted = wanted
         self._evaluator: Evaluator | None = None
         self._taken = 0
-        self._task: tuple[str | None, Mapping[str, Any] | None] | None = None
+        self._task: tuple[str | None, FileTask | None] | None = None
         self._stored = _Stored(inputs)
 
     def take(self, samples: Samples) -> None:
@@ -50,8 +50,9 @@ class Attribution:
             return
         preset = PRESETS.get(name)
         if self._evaluator is None:
-            metrics = None if task else [preset.headline]  # those of the task
-            self._evaluator = Evaluator(preset=name, metrics=metrics, keep_samples=False, **task)
+            options = task.options
+            metrics = None if options else [preset.headline]  # those of the task
+            self._evaluator = Evaluator(preset=name, metrics=metrics, keep_samples=False, **options)
         several = preset.takes_several(each.name for each in self._evaluator.settings.metrics)
         if samples.texts.fewest_and_most()[1] > 1 and not several:
             self._wanted = False
@@ -80,7 +81,12 @@ class Attribution:
         elif scores := self._evaluator and self._score(self._evaluator.compute):
             [score] = scores.values()
             value = format_value(score, percent=score.percent)
-            yield f"{program} prints {score.title} {value} for this file: {_preset(name, task)}"
+            several = not task.options and len(PRESETS.get(name).known()) > 1
+            said = f"{value} for this file"
+            if task.printed_per:
+                said = f"per {task.printed_per}; for the whole file it is {value}"
+            what = f"{'among others ' * several}{score.title}"
+            yield f"{program} prints {what} {said}: {preset_flags(name, task.options)}"
 
 
 def _program(inputs: Inputs) -> str:
@@ -99,7 +105,7 @@ def _in_question(program: str, name: str, candidates: Sequence[str]) -> str:
     return f"{said}--preset {name} with {listed}"
 
 
-def _preset(name: str, options: Mapping[str, Any]) -> str:
+def preset_flags(name: str, options: Mapping[str, Any]) -> str:
     """Return a preset and its options as they are given on the command line."""
     return " ".join([f"--preset {name}", *map(_flag, options, options.values())])
 
@@ -239,7 +245,7 @@ class _StoredMetric:
         return None if own is None else (own, self._named(*definition))
 
     def _named(self, metric: str, options: Mapping[str, Any]) -> str:
-        return f"{_preset(self._name, options)} --metrics {metric}"
+        return f"{preset_flags(self._name, options)} --metrics {metric}"
 
     def _by(
         self, metric: str, options: Mapping[str, Any], scores: Sequence[StoredScore]

@@ -15,7 +15,7 @@ from msgspec.structs import replace as replace_fields
 
 from textmetrics._escape import pluralized, printable
 from textmetrics._tables import render
-from textmetrics.cli.inputs import add_input_options, check_inputs
+from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs
 from textmetrics.cli.options import (
     add_option_group,
     add_output_format,
@@ -33,6 +33,7 @@ from textmetrics.cli.options import (
 from textmetrics.cli.output import json_text, report_invalid_records
 from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Meter, Steps
+from textmetrics.cli.tasks import ToldTasks
 from textmetrics.comparison import (
     EXAMPLE,
     Comparison,
@@ -409,8 +410,12 @@ def _planned_task(
     grouping = given_options(options, GroupingOptions)
     usual = scoring.get("preset", DEFAULT.name) == DEFAULT.name
     dropped = scoring.get("stopwords", True) is not False
+    reading = {**config.reading, **given_options(options, ReadingOptions)}
     with wrong_options(options):
         evaluator = Evaluator(**scoring, all_tokens=usual and dropped)
+        if told := _told(evaluator, scoring, files, reading):
+            scoring |= told
+            evaluator = Evaluator(**scoring)
     names = [metric.name for metric in evaluator.settings.metrics]
     headline = PRESETS.get(evaluator.settings.preset).headline
     if scoring.get("metrics") is not None or headline not in names:
@@ -421,14 +426,30 @@ def _planned_task(
             options=scoring,
             group=grouping.get("group", config.group),
             breakdown=tuple(grouping.get("breakdown", config.breakdown)),
-            reading=cast(
-                "ReadingOptions", {**config.reading, **given_options(options, ReadingOptions)}
-            ),
+            reading=cast("ReadingOptions", reading),
         ),
         files,
         evaluator,
         headline,
     )
+
+
+def _told(
+    evaluator: Evaluator,
+    scoring: Mapping[str, Any],
+    files: Mapping[str, Sequence[str]],
+    reading: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the options of the preset that the files tell, and say so; none if they do not."""
+    preset = PRESETS.get(evaluator.settings.preset)
+    own = {name: scoring[name] for name in preset.option_names if name in scoring}
+    paths = [path for of_model in files.values() for path in of_model]
+    inputs = Inputs(paths, InvalidRecords(skip=True), **cast("ReadingOptions", reading))
+    told = ToldTasks([(preset, own)], inputs, scoring.get("metrics"))
+    for sentence in told.sentences():
+        say(sentence)
+    [(_, found)] = told.presets
+    return {} if found == own else found
 
 
 def _scoring(options: argparse.Namespace) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from textmetrics._escape import name_list
 from textmetrics._options import complete, options_of
@@ -21,6 +21,7 @@ from textmetrics.records import (
     JSONL,
     STDIN,
     ErrorOptions,
+    FileTask,
     Format,
     InvalidRecords,
     Notes,
@@ -158,8 +159,8 @@ class Inputs:
         records: samples read so far, including invalid ones.
         path: the file that was opened last.
         format: its format.
-        task: the options of the format's preset for the task of that file; ``None`` if that is not
-            known.
+        task: its task, as options of the format's preset; ``None`` if it is not known.
+        found_options: the names of the sample options of which a record had a value.
         notes: what was read in another way than usual.
     """
 
@@ -180,7 +181,8 @@ class Inputs:
         self.records = 0
         self.path = paths[0]
         self.format: Format = JSONL
-        self.task: Mapping[str, Any] | None = {}
+        self.task: FileTask | None = FileTask()
+        self.found_options: set[str] = set()
         self.notes = Notes()
         self.paths = paths
         self._progress = progress
@@ -196,13 +198,16 @@ class Inputs:
             **reading,
         )
 
-    def told_task(self) -> tuple[str | None, Mapping[str, Any]]:
-        """Return the preset of a single file's format, and its options for the file's task."""
-        [path, *others] = self.paths
-        if others or not Path(path).is_file():  # a pipe cannot be read twice
-            return None, {}
-        with self._open(path) as reader:
-            return reader.format.preset, reader.task or {}
+    def told_task(self, preset: str) -> FileTask | None:
+        """Return the task that the files tell a preset; ``None`` if it is not one for all."""
+        found = []
+        for path in self.paths:
+            if not Path(path).is_file():  # a pipe cannot be read twice
+                return None
+            with self._open(path) as reader:
+                self.format = reader.format
+                found.append(reader.told_task(preset))
+        return found[0] if all(each == found[0] for each in found) else None
 
     def score_by(self, evaluators: Sequence[Evaluator]) -> None:
         """Take other evaluators than those given at first."""
@@ -223,6 +228,7 @@ class Inputs:
                     meter.tick(reader.records)
                     yield samples
                 self.records = before + reader.records
+                self.found_options |= reader.found_options
                 self.notes.add(reader.notes)
                 for evaluator in self._evaluators:
                     evaluator.leave_out(reader.unusable)

@@ -6,7 +6,7 @@ import argparse
 import re
 import shutil
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -304,6 +304,13 @@ _LISTS: dict[str, Callable[[], str]] = {
 # A preset's own options are declared by the preset; `tokenizer` is one of languages as well.
 _SHARED = ("tokenizer",)
 _METAVARS = {int: "N", float: "X"}
+_VALUES = {
+    "regexes_to_ignore": "PATTERN",
+    "substitution_cost": "X",
+    "task_filter": "NAME",
+    "thresh_hold": "X",
+}
+"""What is shown for a value, where the option's name would not do."""
 
 
 def add_preset_options(parser: Parser) -> None:
@@ -327,6 +334,9 @@ def _preset_options() -> dict[str, list[PresetOption]]:
 
 def _add_preset_option(group: argparse._ArgumentGroup, name: str, option: PresetOption) -> None:
     text = _escaped(f"{option.summary} [{_owners(name)}]")
+    if option.default is False and name.startswith("no_"):  # its opposite would be --no-no-…
+        group.add_argument(_flag(name), action="store_true", default=None, help=text)
+        return
     if isinstance(option.default, bool):
         on_off = argparse.BooleanOptionalAction
         group.add_argument(_flag(name), action=on_off, default=None, help=text)
@@ -334,7 +344,7 @@ def _add_preset_option(group: argparse._ArgumentGroup, name: str, option: Preset
     kind: Any = str
     if not (isinstance(option.default, str) or option.choices or option.form):
         kind = int if isinstance(option.default, int) else float
-    metavar = "NAME" if option.choices else _METAVARS.get(kind, name.upper())
+    metavar = "NAME" if option.choices else _METAVARS.get(kind, _VALUES.get(name, name.upper()))
     group.add_argument(_flag(name), metavar=metavar, type=kind, help=text)
 
 
@@ -406,6 +416,21 @@ def remark_unused(settings: Sequence[ScoringSettings]) -> None:
     for name, reason in unused.items():
         if name not in used:
             say(f"{_flag(name)} has no effect {reason}")
+
+
+def remark_without_values(settings: Sequence[ScoringSettings], found: Collection[str]) -> None:
+    """Say on stderr which options change nothing since no record has the values that they are for.
+
+    Args:
+        settings: those of all evaluators of a command.
+        found: the sample options of which a record had a value.
+    """
+    for each in settings:
+        preset, given = PRESETS.get(each.preset), dict(each.preset_options)
+        for option in preset.options:
+            needed = option.with_sample
+            if needed and needed not in found and given[option.name] != option.default:
+                say(f"{_flag(option.name)} has no effect, for no record has a field {needed}")
 
 
 def _name(option: PresetOption) -> str:

@@ -33,6 +33,7 @@ from textmetrics.evaluation import (
     unreadable_answers,
 )
 from textmetrics.metrics import Score, Values, format_value
+from textmetrics.presets import computed_without
 from textmetrics.records import (
     COMPRESSED,
     JSONL,
@@ -226,7 +227,10 @@ def _notes(results: Sequence[FileScores], escape: Callable[[str], str]) -> list[
     read = [_read_as(of_file[0]) for of_file in files]
     signatures = [_signatures(of_file) for of_file in files]
     all_read, all_signed = _shared(read), _shared(signatures)
-    lines = [*filter(None, [_scale(results)]), *_headlines(files[0]), *all_read]
+    without = computed_without(
+        score.signature for each in results for score in each.evaluation.values()
+    )
+    lines = [*filter(None, [_scale(results)]), *without, *_headlines(files[0]), *all_read]
     for of_file, read_as, signed in zip(files, read, signatures, strict=True):
         own = [line for line in read_as if line not in all_read]
         own += _file_notes(of_file[0])
@@ -311,9 +315,20 @@ def _file_notes(result: FileScores) -> list[str]:
     if result.both:
         parts.append(f"{format_value(health.dropped_share)} % of tokens dropped as stopwords")
     parts += _lengths(health)
-    lines = ["; ".join(parts)]
+    lines = ["; ".join(parts), *_without_value(result.evaluation)]
     lines += [f"health: {remark}" for remark in health.remarks(command_line=True)]
     return [*lines, *result.attributed]
+
+
+def _without_value(evaluation: Evaluation) -> Iterator[str]:
+    """Yield how many samples are not in the means of metrics that leave some out."""
+    left_out: dict[int, list[str]] = {}
+    for score in evaluation.values():
+        left_out.setdefault(evaluation.health.samples - score.n, []).append(score.title)
+    for count, titles in left_out.items():
+        if count > 0:
+            every = "" if len(left_out) == 1 else f" of {', '.join(titles)}"
+            yield f"left out of the mean{every}, by its definition: {pluralized(count, 'sample')}"
 
 
 def _lengths(health: Health) -> list[str]:

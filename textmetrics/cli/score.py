@@ -11,7 +11,7 @@ from textmetrics._checks import parse_whole_number
 from textmetrics._options import option_names
 from textmetrics._registry import suggest
 from textmetrics.cli.attribution import Attribution
-from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, inputs_of
+from textmetrics.cli.inputs import add_input_options, check_inputs, inputs_of
 from textmetrics.cli.options import (
     add_option_group,
     add_output_format,
@@ -20,6 +20,7 @@ from textmetrics.cli.options import (
     chosen_presets,
     name_lists,
     remark_unused,
+    remark_without_values,
     scoring_options,
     wrong_options,
     wrong_samples,
@@ -34,6 +35,7 @@ from textmetrics.cli.output import (
 )
 from textmetrics.cli.pass_at import pass_at_scores
 from textmetrics.cli.program import Parser, UsageError, colored, write
+from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
     Evaluator,
     ExtractOption,
@@ -223,7 +225,11 @@ def _results(
     invalid: InvalidRecords,
 ) -> Iterator[FileScores]:
     for inputs in inputs_of(options, invalid, evaluators=usual):
-        evaluators = _of_task(options, presets, inputs) or usual
+        told = ToldTasks(presets, inputs, options.metrics)
+        evaluators = usual
+        if told.presets != presets:
+            evaluators = _evaluators(options, told.presets)
+            inputs.score_by(evaluators)
         attribution = Attribution(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
             output = None
@@ -233,6 +239,7 @@ def _results(
                 evaluator.reset()
             samples = stack.enter_context(closing(inputs.samples()))
             _score(evaluators, attribution, samples, output)
+        remark_without_values([each.settings for each in evaluators], inputs.found_options)
         for evaluator in evaluators:
             yield FileScores(
                 inputs.name,
@@ -241,26 +248,8 @@ def _results(
                 inputs.format,
                 evaluator.settings.preset,
                 tuple(attribution.sentences()),
-                tuple(inputs.notes.sentences()),
+                (*inputs.notes.sentences(), *told.sentences()),
             )
-
-
-def _of_task(
-    options: argparse.Namespace, presets: _Presets, inputs: Inputs
-) -> list[Evaluator] | None:
-    """Return evaluators for the task of a file where a preset has options for it.
-
-    ``None`` if the file tells none, or if metrics or options of the preset are given.
-    """
-    if options.metrics is not None or not any(preset is not DEFAULT for preset, _ in presets):
-        return None
-    name, task = inputs.told_task()
-    told = [(each, own or (dict(task) if each.name == name else {})) for each, own in presets]
-    if told == presets:
-        return None
-    evaluators = _evaluators(options, told)
-    inputs.score_by(evaluators)
-    return evaluators
 
 
 def _score(

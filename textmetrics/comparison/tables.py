@@ -30,6 +30,7 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.metrics import format_value, with_exceptions
+from textmetrics.presets import computed_without
 from textmetrics.statistics import TESTS
 
 __all__ = [
@@ -173,7 +174,8 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
         cells += map(format_value, (each.precision, each.recall, each.f1))
         rows.append([*cells, rank_text(each), f"{each.n:,}"])
     header, rows = without_empty(header, rows, ("precision", "recall", "F1"))
-    notes = [_scale(task, scores, both=both), *_flags(scores)]
+    without = computed_without(each.signature for each in scores)
+    notes = [_scale(task, scores, both=both), *_flags(scores), *without]
     return ReportTable(f"{task.name}: scores", header, rows, 2, notes)
 
 

@@ -53,7 +53,8 @@ class Health:
         outcomes: predictions by how their request ended, where not with an answer; see
             docs/formats.md.
         unanswered: those of them that are empty.
-        empty_references: no reference has anything but white space.
+        empty_references: no reference has anything but white space; 0 under a preset whose
+            questions may have no answer.
         unusable_references: a metric of letters or numbers cannot judge by a reference; a sample
             with no other one was left out.
         number_rules: predictions by the rule that found their number; see docs/answers.md.

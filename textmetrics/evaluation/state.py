@@ -19,6 +19,7 @@ from textmetrics.evaluation.signature import Tokenization
 from textmetrics.kernels import Counts
 from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
 from textmetrics.metrics import Accumulator, Score, Values
+from textmetrics.presets import PRESETS
 from textmetrics.scan import Judge, View
 
 __all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages", "judges_alone"]
@@ -99,6 +100,8 @@ class EvaluationState:
     def add(self, counted: CountedSamples) -> ScoredSamples:
         """Add counted samples; return their values."""
         self.health.add(counted, self.views)
+        if PRESETS.get(self.settings.preset).unanswerable:
+            self.health.empty_references = 0  # those are questions without an answer
         self._add_undetermined(counted)
         if self.details is not None:
             self.details.add(counted)

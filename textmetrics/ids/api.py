@@ -141,7 +141,7 @@ def _parts(names: Iterable[str]) -> dict[str, WeightedMetric]:
     asked = dict.fromkeys(checked_names(names), 1.0)
     of = [name.partition(".")[0] if isinstance(name, str) else name for name in asked]
     known = {metric.name: metric for metric in METRICS if _is_of_tokens(metric)}
-    metrics = select_metrics(list(dict.fromkeys(of)), known, "metric")
+    metrics = select_metrics(list(dict.fromkeys(of)), known)
     return dict(zip(asked, weighted_metrics(asked, metrics), strict=True))
 
 

@@ -154,14 +154,14 @@ for _name, _metric in _SHIPPED.items():
 
 
 def select_metrics(
-    names: Iterable[str] | None, known: Mapping[str, Metric], kind: str
+    names: Iterable[str] | None, known: Mapping[str, Metric], of: str = ""
 ) -> tuple[Metric, ...]:
     """Return the named metrics, or all known ones if no names are given.
 
     Args:
         names: of metrics.
         known: the metrics to choose from, by name.
-        kind: what one is called in errors.
+        of: what they belong to, for errors.
 
     Raises:
         TypeError: if it is not a list of names.
@@ -171,7 +171,7 @@ def select_metrics(
         return tuple(known.values())
     names = checked_names(names)
     if not all(isinstance(name, str) and name in known for name in names):
-        registry: Registry[Metric] = Registry(kind)  # for its errors
+        registry: Registry[Metric] = Registry("metric", of=of)  # for its errors
         for name, metric in known.items():
             registry.add(name, metric)
         for name in names:

@@ -22,6 +22,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
+from textmetrics.presets.extras import NO_SYMPY
+
 __all__ = ["expressions_described", "same_expression"]
 
 _LONGEST = 1000
@@ -31,7 +33,7 @@ _CLOSE = 1e-4
 def expressions_described() -> str:
     """Return what signatures show: the versions of what reads expressions, ``none`` without it."""
     if not _installed():
-        return "no-sympy"
+        return NO_SYMPY
     try:
         return f"sympy-{version('sympy')},latex2sympy-{version('latex2sympy2_extended')}"
     except PackageNotFoundError:  # a package without metadata

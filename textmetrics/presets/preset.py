@@ -186,8 +186,8 @@ class Preset:
             names = self.usual or None
         elif not self.has(names, options):
             available = self.known(options)
-        where = "" if self.name == "default" else f" of preset {self.name!r}"
-        return select_metrics(names, available, f"metric{where}")
+        of = "" if self.name == "default" else f"of preset {self.name!r}"
+        return select_metrics(names, available, of)
 
     def has(self, names: Iterable[str], options: tuple[tuple[str, Any], ...]) -> bool:
         """Return whether all names are those of metrics that are loaded already."""
@@ -257,6 +257,7 @@ class PresetOption:
         metrics: the metrics that it changes; all if empty.
         shown: whether signatures include it; tokenizers are there already, as ``tok:``.
         unless: the option that makes it void, if that is given; signatures do not show it then.
+        with_sample: the sample option without which it changes nothing.
         form: normalizes a value, or raises a ``ValueError`` that says what is expected; if
             ``None``, a value must be of the default's type.
     """
@@ -268,6 +269,7 @@ class PresetOption:
     metrics: tuple[str, ...] = ()
     shown: bool = True
     unless: str = ""
+    with_sample: str = ""
     form: Callable[[Any], Any] | None = None
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from textmetrics.presets.extras import NO_PUNKT
 from textmetrics.presets.treebank import TREEBANK
 
 __all__ = ["nltk_words", "punkt_described", "sentences"]
@@ -46,7 +47,7 @@ def nltk_words(text: str) -> list[str]:
 
 def punkt_described() -> str:
     """Return what signatures show: whether the model is installed."""
-    return "no-punkt" if _model() is None else "punkt"
+    return NO_PUNKT if _model() is None else "punkt"
 
 
 @cache

@@ -117,6 +117,7 @@ PRESET = Preset(
             "no_answer_threshold",
             1.0,
             "above which probability that a question has no answer the prediction is none",
+            with_sample="no_answer_probability",
         ),
     ),
     sample_options=(

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from textmetrics.presets.extras import NO_WORDNET
 from textmetrics.presets.porter import (
     ENDINGS_OF_STEP_2,
     ENDINGS_OF_STEP_3,
@@ -41,7 +42,7 @@ def wordnet_stem(word: str) -> str:
 
 def wordnet_described() -> str:
     """Return what signatures show: whether the exceptions are installed."""
-    return "wordnet-2.0" if _exceptions() else "no-wordnet"
+    return "wordnet-2.0" if _exceptions() else NO_WORDNET
 
 
 @cache

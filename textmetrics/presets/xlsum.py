@@ -46,6 +46,29 @@ _OTHER_NAMES = {
     "chinese_traditional": "chinese",
     "mundo": "spanish",
 }
+_CODES = {
+    "zh": "chinese",
+    "ja": "japanese",
+    "da": "danish",
+    "nl": "dutch",
+    "en": "english",
+    "fi": "finnish",
+    "fr": "french",
+    "de": "german",
+    "hu": "hungarian",
+    "it": "italian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "es": "spanish",
+    "sv": "swedish",
+    "ar": "arabic",
+    "bn": "bengali",
+    "hi": "hindi",
+    "tr": "turkish",
+}
+"""Codes of ISO 639-1, which the program does not take."""
 _NOT_CUT = ("thai", "burmese")
 _NOT_STEMMED = ("arabic", "bengali", "hindi", "turkish")
 
@@ -59,7 +82,9 @@ def _language(given: Any) -> str:
     name = _OTHER_NAMES.get(given, given) if isinstance(given, str) else given
     if name in (*_LANGUAGES, *_NOT_STEMMED):
         return str(name)
-    problem = f"unknown language {given!r}: {suggest(str(given), _LANGUAGES)}"
+    code = _CODES.get(str(given).lower().replace("_", "-").partition("-")[0])
+    near = f"did you mean {code!r}? " if code else suggest(str(given), _LANGUAGES)
+    problem = f"unknown language {given!r}: {near}"
     if name in _NOT_CUT:
         problem = f"language={given!r} needs a tokenizer that is not here: "
     raise ValueError(

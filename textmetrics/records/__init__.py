@@ -15,10 +15,12 @@ from textmetrics.records.fields import (
 from textmetrics.records.formats import (
     FORMATS,
     JSONL,
+    FileTask,
     Format,
     StoredScore,
     has_fields,
     register_format,
+    task_format,
 )
 from textmetrics.records.join import ReferenceFile
 from textmetrics.records.lines import (
@@ -49,6 +51,7 @@ __all__ = [
     "Attempts",
     "DataError",
     "ErrorOptions",
+    "FileTask",
     "Format",
     "InputError",
     "InvalidRecords",
@@ -80,4 +83,5 @@ __all__ = [
     "reading_for",
     "register_format",
     "split_sheet",
+    "task_format",
 ]

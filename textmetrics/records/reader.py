@@ -36,7 +36,15 @@ from textmetrics.records.fields import (
     reference_fields,
     references,
 )
-from textmetrics.records.formats import ANSWERS_BY_ID, TEXT, Format, message_outcome, plain_outcome
+from textmetrics.records.formats import (
+    ANSWERS_BY_ID,
+    TEXT,
+    FileTask,
+    Format,
+    message_outcome,
+    plain_outcome,
+    task_format,
+)
 from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.notes import Notes
@@ -173,10 +181,10 @@ class SampleReader:
         lines: the file.
         options: how the file is read, with defaults for the options that were not given.
         format: the format of the file.
-        task: the options of the format's preset for the task of the file; ``None`` if that is not
-            known.
+        task: the task of the file, as options of the format's preset; ``None`` if it is not known.
         records: samples read so far, including invalid ones and references without a prediction.
         unusable: samples that were left out because of their references; see `open_samples`.
+        found_options: the names of the sample options of which a record had a value, so far.
         notes: what was read in another way than usual, so far.
 
     Raises:
@@ -199,9 +207,10 @@ class SampleReader:
         self.options = complete(ReadingOptions, options)
         self.records = 0
         self.unusable = 0
+        self.found_options: set[str] = set()
         self.notes = Notes()
         self.format, self._container = self._detected(reference_file)
-        self.task = self.format.task(lines.name, self._container.first())
+        self.task = self.told_task(self.format.preset or "")
         self._check(reference_file)
         self._invalid = invalid
         self._problem = problem
@@ -220,6 +229,11 @@ class SampleReader:
             self._join = Join(reference_file, invalid, ordered=self.format.ordered)
             self.notes.add(reference_file.notes)
             self._lists.split = bool(reference_file.notes.written_lists)
+
+    def told_task(self, preset: str) -> FileTask | None:
+        """Return the task that the file tells a preset, as options of it."""
+        form = task_format(preset, self.format)
+        return None if form is None else form.task(self.lines.name, self._container.first())
 
     def _detected(self, reference_file: ReferenceFile | None) -> tuple[Format, Container]:
         prediction_field = self.options["prediction_field"]
@@ -433,9 +447,12 @@ class SampleReader:
             except LookupError:
                 continue
             try:
-                return option.checked(value)
+                checked = option.checked(value)
             except ValueError as error:
                 raise RecordError(self.lines.name, line, f"{path}: {error}") from None
+            if checked is not None:
+                self.found_options.add(option.name)
+            return checked
         if not option.required:
             return None
         known = ", ".join((option.name, *option.fields))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textmetrics._registry import Registry
 from textmetrics.records.formats.evalscope import EVALSCOPE, EVALSCOPE_REVIEWS
+from textmetrics.records.formats.file_task import FileTask
 from textmetrics.records.formats.flexeval import FLEXEVAL
 from textmetrics.records.formats.format import Format, Record, has_fields, one_record
 from textmetrics.records.formats.label_studio import LABEL_STUDIO, LABEL_STUDIO_MIN
@@ -49,6 +50,7 @@ __all__ = [
     "PARQUET",
     "TEXT",
     "TSV",
+    "FileTask",
     "Format",
     "Record",
     "StoredScore",
@@ -58,6 +60,7 @@ __all__ = [
     "one_record",
     "plain_outcome",
     "register_format",
+    "task_format",
 ]
 
 
@@ -96,6 +99,22 @@ def register_format(file_format: Format) -> None:
     """
     _check(file_format)
     FORMATS.add(file_format.name, file_format)
+
+
+def task_format(preset: str, found: Format) -> Format | None:
+    """Return the format that tells the task of a file which a preset scores.
+
+    ``None`` if the preset does not need to know it.
+
+    Args:
+        preset: the name of the preset.
+        found: the format of the file; a plain one tells no task itself.
+    """
+    if found.preset == preset:
+        return found
+    if not found.plain:
+        return None
+    return next((each for each in FORMATS if each.preset == preset and each.untold), None)
 
 
 for _format in (

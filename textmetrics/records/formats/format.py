@@ -8,6 +8,7 @@ from typing import Any
 
 from textmetrics._checks import check_callable, check_line, check_name, check_type, names_in
 from textmetrics._escape import json_type
+from textmetrics.records.formats.file_task import FileTask
 from textmetrics.records.formats.stored import StoredScore
 from textmetrics.records.values import answer, flat_texts
 
@@ -50,9 +51,9 @@ def _answered(_: Record) -> None:
     """Return ``None``: most programs write nothing about how a request ended."""
 
 
-def _no_task(_: str, __: object) -> Mapping[str, Any]:
+def _no_task(_: str, __: object) -> FileTask:
     """Return no options: most programs have one metric for all tasks."""
-    return {}
+    return FileTask()
 
 
 def _nothing_stored(_: str, __: Record) -> Sequence[StoredScore]:
@@ -92,8 +93,10 @@ class Format:
         variant: the fields that distinguish several answers to one question.
         ordered: whether records are in the order of the questions.
         preset: the preset that computes the program's own scores, if there is one.
-        task: returns the options of that preset for the task of a file, given the file's name and
-            the value by which it was recognized; ``None`` if they do not tell it.
+        task: returns the task of a file, as options of that preset, given the file's name and the
+            value by which it was recognized; ``None`` if they do not tell it.
+        untold: how the preset scores a file that does not tell its task, in words, if that is worth
+            a remark; plain files that the preset scores are then asked for their task, too.
         candidates: returns what comes in question where the task is not told, as options of the
             command line, given the file's name.
         stored: returns the program's own numbers of a record, given the file's name.
@@ -116,7 +119,8 @@ class Format:
     variant: tuple[str, ...] = ()
     ordered: bool = True
     preset: str | None = None
-    task: Callable[[str, Any], Mapping[str, Any] | None] = _no_task
+    task: Callable[[str, Any], FileTask | None] = _no_task
+    untold: str = ""
     candidates: Callable[[str], Sequence[str]] = _no_candidates
     stored: Callable[[str, Record], Sequence[StoredScore]] = _nothing_stored
     plain: bool = False
@@ -126,7 +130,7 @@ class Format:
         """Reject declarations that could not work, and keep lists as tuples."""
         check_name(self.name, "input format", also="-_.")
         of = f"of format {self.name!r}"
-        for field in ("summary", "known_by", "advice"):
+        for field in ("summary", "known_by", "untold", "advice"):
             check_line(getattr(self, field), f"{field} {of}")
         converters = ("looks", "records", "to_prediction", "to_references", "outcome", "task")
         for field in (*converters, "candidates", "stored"):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from textmetrics.presets import PRESETS
+from textmetrics.records.formats.file_task import FileTask
 from textmetrics.records.formats.format import Format, Record, has_fields
 from textmetrics.records.formats.stored import StoredScore, number_of
 from textmetrics.records.values import answer, flat_texts, listed_literal
@@ -67,10 +68,10 @@ def _task_of(name: str) -> str | None:
         return None
 
 
-def _task(name: str, _: object) -> Mapping[str, Any] | None:
+def _task(name: str, _: object) -> FileTask | None:
     """Return the task; its answers are filtered already."""
     task = _task_of(name)
-    return {"task": task, **_FILTERED} if task else None
+    return FileTask({"task": task, **_FILTERED}, "the file's name") if task else None
 
 
 # What tasks may ignore, for those that the preset does not know: the fewest first.

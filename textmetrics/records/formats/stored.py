@@ -35,7 +35,7 @@ class StoredScore:
 
 
 def number_of(value: object) -> float | None:
-    """Return a value that is a number, a truth value or a percentage, else ``None``.
+    """Return a value that is a finite number, a truth value or a percentage, else ``None``.
 
     In tables all values are text.
 
@@ -47,9 +47,12 @@ def number_of(value: object) -> float | None:
         if _NUMBER.fullmatch(value) is None:
             return None
         return float(value[:-1]) / 100 if value.endswith("%") else float(value)
-    return float(value) if isinstance(value, bool | int | float) else None
+    if not isinstance(value, bool | int | float) or not abs(value) <= _LARGEST:
+        return None
+    return float(value)
 
 
+_LARGEST = 1e300
 _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,17})?%?")
 
 
