@@ -793,6 +793,18 @@ def test_of_very_many_models_the_first_are_named(made_report):
     )
 
 
+def test_the_direction_stands_beside_the_best_score(made_report):
+    tests = {("b", "x"): (-0.1, SURE), ("c", "x"): (-0.2, SURE)}
+    for p, begin in (
+        (SURE, "c is best by x (30.00; lower is better): better than both others."),
+        (UNSURE, "c has the best x (30.00; lower is better), but is not told apart from b."),
+    ):
+        report = several(made_report, ABC, tests, {("b", "c", "x"): (0.1, p)}, better="lower")
+        report.pairs[0].better = "lower"
+        finished(report)
+        assert report.conclusion.sentences[0] == begin
+
+
 @pytest.mark.parametrize(
     ("tests", "tally"),
     [
@@ -1045,6 +1057,13 @@ def test_verdicts_that_depend_on_stopwords_are_told(made_report):
         assert conclude(report).sentences[1:] == [
             f"The {verb.format(names)} on stopword removal: see the warnings."
         ]
+    # Two models by one metric: it is named once.
+    report = several(made_report, ABC, {("b", "f1"): BETTER, ("c", "f1"): BETTER})
+    for test in report.comparisons:
+        test.all_tokens = structs.replace(over_all, difference=0.01, significant=False)
+    assert conclude(report).sentences[-1] == (
+        "The verdicts by F1 depend on stopword removal: see the warnings."
+    )
     report = tasks_of(made_report, TWO, {"qa": {"tuned": BETTER}, "mt": {"tuned": BETTER}})
     report.comparisons[1].all_tokens = structs.replace(over_all, difference=-0.1, significant=True)
     assert conclude(report).sentences[1:] == [

@@ -16,10 +16,10 @@ from textmetrics.comparison.findings import (
     stopword_warnings,
     too_few_resamples,
 )
+from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import (
     BaselineComparison,
     ComparisonReport,
-    ComparisonSettings,
     Conclusion,
     ModelScore,
     Standing,
@@ -249,8 +249,9 @@ def _models(its: _Evidence) -> Iterator[str]:
 
 
 def _leader(its: _Evidence, task: TaskSummary, best: ModelScore) -> str:
-    title, others = its.title(task, task.headline), len(its.models) - 1
-    value = format_value(best.value, percent=best.percent)
+    title, others = best.title, len(its.models) - 1
+    lower = "; lower is better" * (best.better == "lower")
+    value = f"{format_value(best.value, percent=best.percent)}{lower}"
     if best.tied_with:
         tied = _names(best.tied_with)
         text = f"{best.model} has the best {title} ({value}), but is not told apart from {tied}"
@@ -434,10 +435,11 @@ def _cautions(its: _Evidence) -> Iterator[str]:
         )
     depending = [test for test in its.all_tests() if stopword_warnings(test)]
     if depending:
-        by = _names([
+        verdicts = dict.fromkeys(
             directed_title(its.score(test, test.model)) + (f" on {test.task}" if several else "")
             for test in depending
-        ])  # fmt: skip
+        )
+        by = _names(list(verdicts))
         yield (
             f"The {_verb(depending, 'verdict', 'verdicts')} by {by} "
             f"{_verb(depending, 'depends', 'depend')} on stopword removal: see the warnings."
