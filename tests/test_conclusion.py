@@ -1071,6 +1071,31 @@ def test_verdicts_that_depend_on_stopwords_are_told(made_report):
     ]
 
 
+EXTRACTION = (
+    "Careful: extraction would change predictions of {}, and may change the verdict: see the "
+    "warnings."
+)
+
+
+@pytest.mark.parametrize(
+    ("wrap", "models", "named"),
+    [
+        ("<think>so</think>{}", ["base"], "base"),
+        ("```\n{}\n```", ["tuned"], "tuned"),
+        ("<think>so</think>{}", ["base", "tuned"], "base and tuned"),
+        ("{}", ["base", "tuned"], None),
+    ],
+)
+def test_answers_that_extraction_would_change_are_told(wrap, models, named):
+    predictions = {"base": partly(range(30)), "tuned": partly(range(12, 40))}
+    for model in models:
+        predictions[model] = [wrap.format(text) for text in predictions[model]]
+    found = compare({model: scored(texts) for model, texts in predictions.items()}, **FEW)
+    sentences = [each for each in found.report.conclusion.sentences if "extraction" in each]
+    assert sentences == ([EXTRACTION.format(named)] if named else [])
+    assert bool(named) == any("--extract" in warning for warning in found.report.warnings)
+
+
 HOSTILE = "<b>*x*_|\x1b[31m\u202e"
 
 

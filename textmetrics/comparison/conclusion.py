@@ -7,7 +7,7 @@ beside the headline metric; the other metrics are counted, or named where they d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 from textmetrics._escape import pluralized
@@ -51,18 +51,24 @@ _ALL_CALLED = ("all better", "all worse", "all different", "none told apart", "n
 _THAN = ("than", "than", "from", "from", "with")
 
 
-def conclude(report: ComparisonReport) -> Conclusion:
-    """Return the headline finding of a report with ranks and adjusted p-values."""
-    evidence = _Evidence(report)
+def conclude(report: ComparisonReport, wrapped: Collection[str] = ()) -> Conclusion:
+    """Return the headline finding of a report with ranks and adjusted p-values.
+
+    Args:
+        report: the report.
+        wrapped: the models whose predictions an extraction would change.
+    """
+    evidence = _Evidence(report, wrapped)
     return Conclusion(list(_sentences(evidence)), list(_standings(evidence)))
 
 
 class _Evidence:
     """What sentences are made from: scores and tests by task and metric."""
 
-    def __init__(self, report: ComparisonReport) -> None:
+    def __init__(self, report: ComparisonReport, wrapped: Collection[str]) -> None:
         self.tasks = report.tasks
         self.models = [each.name for each in report.models]
+        self.wrapped = [model for model in self.models if model in wrapped]
         self.baseline = str(report.settings.baseline)
         self.level = f"{100 * report.settings.level:g} %"
         self.usual_level = report.settings.level == ComparisonSettings.of().level
@@ -412,6 +418,11 @@ def _on_tasks(tests: Sequence[BaselineComparison]) -> str:
 
 def _cautions(its: _Evidence) -> Iterator[str]:
     yield from (f"Careful: {warning}." for warning in its.too_few)
+    if its.wrapped:
+        yield (
+            f"Careful: extraction would change predictions of {_names(its.wrapped)}, and may "
+            "change the verdict: see the warnings."
+        )
     leads = _leads_by_length(its)
     several = len(its.tasks) > 1
     if len(leads) == 1:
