@@ -375,7 +375,7 @@ def report_of(made_report, models, tasks, tests, *, better="higher", percent=Tru
     document = made_report(models, 1).to_dict()
     score, comparison, task = (document[part][0] for part in ("scores", "comparisons", "tasks"))
     document |= {"tasks": [], "scores": [], "comparisons": [], "warnings": []}
-    score |= {"rank": None, "tied_with": [], "letters": ""}
+    score |= {"rank": None, "tied_with": [], "letters": "", "n": 40}
     comparison |= {"p_value_adjusted": None, "significant": False, "family": 0}
     names = {"accuracy": "Accuracy", "f1": "F1", "rouge_l": "ROUGE-L recall", "bleu_4": "BLEU-4"}
     for name in tasks:
@@ -564,6 +564,63 @@ def test_what_would_have_been_noticed(made_report, effects, last):
     assert sentences[1:] == ([last] if last else [])
 
 
+@pytest.mark.parametrize(
+    ("level", "end"),
+    [(0.95, "five."), (0.9, "five by a test at 0.05."), (0.99, "five by a test at 0.05.")],
+)
+def test_what_would_have_been_noticed_names_its_level(made_report, level, end):
+    report = two(made_report, {"f1": (0.01, UNSURE)})
+    report.settings.level = level
+    assert conclude(report).sentences[1].endswith(f"would have been noticed four times in {end}")
+
+
+@pytest.mark.parametrize("effect", [None, 0.125, 1.5])
+def test_a_single_sample_tells_nothing(made_report, effect):
+    report = two(made_report, {"f1": (0.5, UNSURE)})
+    [test] = report.comparisons
+    test.n, test.minimum_detectable_effect = 1, None
+    assert conclude(report).sentences[1:] == [
+        "With a single sample, no difference can be significant."
+    ]
+    test.n, test.minimum_detectable_effect = 2, effect
+    assert "single" not in " ".join(conclude(report).sentences)
+
+
+@pytest.mark.parametrize(
+    ("resamples", "test", "last"),
+    [
+        # The smallest p-value of resampling is 1 / (resamples + 1).
+        (10, "approximate randomisation",
+         "Careful: 10 resamples are too few for a family of 1 test: none of them can be "
+         "significant; use at least 19."),
+        (1, "paired bootstrap",
+         "Careful: 1 resample is too few for a family of 1 test: none of them can be "
+         "significant; use at least 19."),
+        (20, "approximate randomisation", NOTICED.format("12.50 points in F1")),
+        (10, "exact McNemar", NOTICED.format("12.50 points in F1")),
+        (10, "exact randomisation", NOTICED.format("12.50 points in F1")),
+    ],
+)  # fmt: skip
+def test_too_few_resamples_are_told_beside_the_verdict(made_report, resamples, test, last):
+    report = two(made_report, {"f1": (0.3, 0.0909)})
+    report.settings.resamples, report.comparisons[0].test = resamples, test
+    assert conclude(report).sentences[1:] == [last]
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [((40, 40), True), ((41, 40), False), ((40, 41), False), ((45, 42), False)],
+)
+def test_scores_over_other_samples_than_the_difference_are_not_told(made_report, counts, shown):
+    """Without failed requests, a score is over more samples than both models have."""
+    report = two(made_report, {"f1": (0.1, SURE)})
+    for score, n in zip(report.scores, counts, strict=True):
+        score.n = n
+    [sentence] = conclude(report).sentences
+    assert ("(50.00 → 60.00; 95 % interval" in sentence) == shown
+    assert ("F1 +10.00 points (95 % interval" in sentence) != shown
+
+
 def test_a_number_that_is_no_share_has_no_points(made_report):
     report = two(made_report, {"x": (0.25, UNSURE)}, percent=False)
     assert report.conclusion.sentences == [
@@ -702,7 +759,7 @@ ABC = ["a", "b", "c"]
             ["Metrics disagree: c is best by ROUGE-L recall (80.00): better than both others; no "
              "model is better than it by F1 or 1 other metric; ahead of it: b by x.",
              "Against a by ROUGE-L recall: c +30.00 points and b +10.00 better (adjusted p ≤ "
-             "0.0020); F1 agrees; x: 1 better, 1 worse; 1 other metric: 2 not told apart."],
+             "0.0020); F1 agrees; x: 1 better, 1 worse; 1 other metric: none told apart."],
         ),
         (  # a model without a sample in common with the baseline
             {("b", "f1"): (0.1, SURE), ("c", "f1"): None},
@@ -734,6 +791,34 @@ def test_of_very_many_models_the_first_are_named(made_report):
         "(p ≤ 0.0010)"
         in (several(made_report, names, tests, pairs, settings=plain).conclusion.sentences[1])
     )
+
+
+def test_the_direction_stands_beside_the_best_score(made_report):
+    tests = {("b", "x"): (-0.1, SURE), ("c", "x"): (-0.2, SURE)}
+    for p, begin in (
+        (SURE, "c is best by x (30.00; lower is better): better than both others."),
+        (UNSURE, "c has the best x (30.00; lower is better), but is not told apart from b."),
+    ):
+        report = several(made_report, ABC, tests, {("b", "c", "x"): (0.1, p)}, better="lower")
+        report.pairs[0].better = "lower"
+        finished(report)
+        assert report.conclusion.sentences[0] == begin
+
+
+@pytest.mark.parametrize(
+    ("tests", "tally"),
+    [
+        ((0.1, 0.2, SURE), "all better"), ((-0.1, -0.2, SURE), "all worse"),
+        ((0.1, 0.2, UNSURE), "none told apart"), ((0.1, -0.1, SURE), "1 better, 1 worse"),
+    ],
+)  # fmt: skip
+def test_equal_outcomes_are_told_as_one(made_report, tests, tally):
+    one, other, p = tests
+    beside = {("b", "x"): (one, p), ("c", "x"): (other, p)}
+    headline = {("b", "f1"): (0.1, SURE), ("c", "f1"): (0.1, UNSURE)}
+    pairs = {("b", "c", metric): (0.0, 1.0) for metric in ("f1", "x")}
+    report = several(made_report, ABC, headline | beside, pairs)
+    assert report.conclusion.sentences[1].endswith(f"; x: {tally}.")
 
 
 def test_several_models_where_neither_is_better(made_report):
@@ -972,11 +1057,43 @@ def test_verdicts_that_depend_on_stopwords_are_told(made_report):
         assert conclude(report).sentences[1:] == [
             f"The {verb.format(names)} on stopword removal: see the warnings."
         ]
+    # Two models by one metric: it is named once.
+    report = several(made_report, ABC, {("b", "f1"): BETTER, ("c", "f1"): BETTER})
+    for test in report.comparisons:
+        test.all_tokens = structs.replace(over_all, difference=0.01, significant=False)
+    assert conclude(report).sentences[-1] == (
+        "The verdicts by F1 depend on stopword removal: see the warnings."
+    )
     report = tasks_of(made_report, TWO, {"qa": {"tuned": BETTER}, "mt": {"tuned": BETTER}})
     report.comparisons[1].all_tokens = structs.replace(over_all, difference=-0.1, significant=True)
     assert conclude(report).sentences[1:] == [
         "The verdict by ROUGE-L recall on mt depends on stopword removal: see the warnings."
     ]
+
+
+EXTRACTION = (
+    "Careful: extraction would change predictions of {}, and may change the verdict: see the "
+    "warnings."
+)
+
+
+@pytest.mark.parametrize(
+    ("wrap", "models", "named"),
+    [
+        ("<think>so</think>{}", ["base"], "base"),
+        ("```\n{}\n```", ["tuned"], "tuned"),
+        ("<think>so</think>{}", ["base", "tuned"], "base and tuned"),
+        ("{}", ["base", "tuned"], None),
+    ],
+)
+def test_answers_that_extraction_would_change_are_told(wrap, models, named):
+    predictions = {"base": partly(range(30)), "tuned": partly(range(12, 40))}
+    for model in models:
+        predictions[model] = [wrap.format(text) for text in predictions[model]]
+    found = compare({model: scored(texts) for model, texts in predictions.items()}, **FEW)
+    sentences = [each for each in found.report.conclusion.sentences if "extraction" in each]
+    assert sentences == ([EXTRACTION.format(named)] if named else [])
+    assert bool(named) == any("--extract" in warning for warning in found.report.warnings)
 
 
 HOSTILE = "<b>*x*_|\x1b[31m\u202e"

@@ -23,7 +23,7 @@ from textmetrics._escape import (
 )
 from textmetrics._tables import render
 
-MARKUP = st.text(st.sampled_from(" \\`*_[]()<>|&~$#+-=.1!:/'\"{}^%–“”×−a\u00a0北,?@;"))
+MARKUP = st.text(st.sampled_from(" \\`*_[]()<>|&~$#+-=.1!:/'\"{}^%–“”×−≤→a\u00a0北,?@;"))
 texts = st.text(max_size=40) | MARKUP
 # How a parser of Markdown reads a text that is nothing but text.
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
@@ -85,7 +85,7 @@ def typeset(latex):
     ligatures = {"``": "“", "''": "”", "--": "–"}
     found = []
     for command, symbol, group, math, ligature, plain in re.findall(
-        r"\\([a-z]+)\{\}|\\([{}$&#%_])|\{([\[*]?)\}|\$(\\times|-)\$|(``|''|--)|([^\\{}$&#%_^~<>|])",
+        r"\\([a-z]+)\{\}|\\([{}$&#%_])|\{([\[*]?)\}|\$(\\(?:times|leq|to)|-)\$|(``|''|--)|([^\\{}$&#%_^~<>|])",
         latex,
         re.DOTALL,
     ):
@@ -93,7 +93,7 @@ def typeset(latex):
             names.get(command, command)
             + symbol
             + group
-            + {"\\times": "×", "-": "−", "": ""}[math]
+            + {"\\times": "×", "\\leq": "≤", "\\to": "→", "-": "−", "": ""}[math]
             + ligatures.get(ligature, "")
             + plain
         )

@@ -152,6 +152,7 @@ _IN_LATEX = {
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "–": "--", "“": "``",
     "”": "''", "×": r"$\times$", "−": "$-$",
+    "≤": r"$\leq$", "→": r"$\to$",
     "[": "{[}", "*": "{*}",  # which the \\ at the end of the row before would take as its own
 }  # fmt: skip
 # Places between two characters that LaTeX would set as one, and the characters above.

@@ -29,7 +29,7 @@ from textmetrics.comparison.findings import (
     stopword_warnings,
     too_few_resamples,
 )
-from textmetrics.comparison.flags import remedies
+from textmetrics.comparison.flags import extractable, remedies
 from textmetrics.comparison.options import (
     CompareOptions,
     ComparisonSettings,
@@ -306,7 +306,8 @@ def _add_summaries(
     report.warnings = _report_warnings(report, warnings_by_metric)
     for task in tasks:
         report.warnings += [f"{task.name}: {warning}" for warning in remedies(task)]
-    report.conclusion = conclude(report)
+    wrapped = {model for task in tasks for model in extractable(task)}
+    report.conclusion = conclude(report, wrapped)
 
 
 def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:

@@ -7,11 +7,16 @@ beside the headline metric; the other metrics are counted, or named where they d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 from textmetrics._escape import pluralized
-from textmetrics.comparison.findings import by_length_alone, stopword_warnings
+from textmetrics.comparison.findings import (
+    by_length_alone,
+    stopword_warnings,
+    too_few_resamples,
+)
+from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import (
     BaselineComparison,
     ComparisonReport,
@@ -24,6 +29,7 @@ from textmetrics.comparison.scores import best_first
 from textmetrics.comparison.tables import (
     by_mean_rank,
     directed_title,
+    draws,
     ends,
     p_equation,
     points,
@@ -40,23 +46,33 @@ _MOST_NAMES = 3
 _OUTCOMES = ("better", "worse", "different", "not significant", "not compared")
 _CALLED = (*_OUTCOMES[:3], "not told apart", _OUTCOMES[4])
 """How sentences call the outcomes of tests."""
+_ALL_CALLED = ("all better", "all worse", "all different", "none told apart", "none compared")
+"""The same of several tests that all have one outcome."""
 _THAN = ("than", "than", "from", "from", "with")
 
 
-def conclude(report: ComparisonReport) -> Conclusion:
-    """Return the headline finding of a report with ranks and adjusted p-values."""
-    evidence = _Evidence(report)
+def conclude(report: ComparisonReport, wrapped: Collection[str] = ()) -> Conclusion:
+    """Return the headline finding of a report with ranks and adjusted p-values.
+
+    Args:
+        report: the report.
+        wrapped: the models whose predictions an extraction would change.
+    """
+    evidence = _Evidence(report, wrapped)
     return Conclusion(list(_sentences(evidence)), list(_standings(evidence)))
 
 
 class _Evidence:
     """What sentences are made from: scores and tests by task and metric."""
 
-    def __init__(self, report: ComparisonReport) -> None:
+    def __init__(self, report: ComparisonReport, wrapped: Collection[str]) -> None:
         self.tasks = report.tasks
         self.models = [each.name for each in report.models]
+        self.wrapped = [model for model in self.models if model in wrapped]
         self.baseline = str(report.settings.baseline)
         self.level = f"{100 * report.settings.level:g} %"
+        self.usual_level = report.settings.level == ComparisonSettings.of().level
+        self.too_few = too_few_resamples([*report.comparisons, *report.pairs], report.settings)
         self.corrected = report.settings.correction != "none"
         self.mean_ranks = {
             each.name: each.mean_rank
@@ -170,16 +186,21 @@ def _undecided(its: _Evidence, tests: Sequence[BaselineComparison]) -> Iterator[
         yield f"{models} are not told apart on {samples}: {_terms(its, tests)}."
     else:
         yield f"No metric tells {models} apart on {samples}: {_terms(its, tests)}."
-    effects = [(test.minimum_detectable_effect, test) for test in tests]
+    # Where resamples are too few, no difference would have been noticed: a caution says so.
+    able = [test for test in tests if not (its.too_few and draws(test.test))]
+    effects = [(test.minimum_detectable_effect, test) for test in able]
     known = [(effect, test) for effect, test in effects if effect is not None]
     possible = [(effect, test) for effect, test in known if effect <= 1 or not test.percent]
     for effect, test in possible[:1]:
         size = f"{format_value(effect, percent=test.percent)}{' points' * test.percent}"
+        at = "" if its.usual_level else " by a test at 0.05"
         yield (
             f"A true difference of {size} in {_titles(its, [test])} would have been noticed four "
-            "times in five."
+            f"times in five{at}."
         )
-    if known and not possible:
+    if able and tests[0].n == 1:
+        yield "With a single sample, no difference can be significant."
+    elif known and not possible:
         yield "With so few samples, no true difference would have been noticed four times in five."
 
 
@@ -195,11 +216,10 @@ def _term(its: _Evidence, test: BaselineComparison, *, first: bool) -> str:
     """Return a difference with its interval; the first one of a sentence with all details."""
     written = partial(points, percent=test.percent)
     details = []
-    if first:
-        before, after = (
-            format_value(its.score(test, model).value, percent=test.percent)
-            for model in (test.baseline, test.model)
-        )
+    scores = [its.score(test, model) for model in (test.baseline, test.model)]
+    # Scores over other samples than the test's, without failed requests, differ by another number.
+    if first and all(score.n == test.n for score in scores):
+        before, after = (format_value(each.value, percent=test.percent) for each in scores)
         details.append(f"{before} → {after}")
     if test.interval and None not in test.interval:
         details.append(f"{its.level} interval " * first + ends(test.interval, written))
@@ -235,8 +255,9 @@ def _models(its: _Evidence) -> Iterator[str]:
 
 
 def _leader(its: _Evidence, task: TaskSummary, best: ModelScore) -> str:
-    title, others = its.title(task, task.headline), len(its.models) - 1
-    value = format_value(best.value, percent=best.percent)
+    title, others = best.title, len(its.models) - 1
+    lower = "; lower is better" * (best.better == "lower")
+    value = f"{format_value(best.value, percent=best.percent)}{lower}"
     if best.tied_with:
         tied = _names(best.tied_with)
         text = f"{best.model} has the best {title} ({value}), but is not told apart from {tied}"
@@ -322,11 +343,11 @@ def _counted(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
 
 
 def _tally(tests: Iterable[BaselineComparison]) -> str:
-    return ", ".join(
-        f"{len(found):,} {called}"
-        for called, found in zip(_CALLED, _by_outcome(tests), strict=True)
-        if found
-    )
+    outcomes = _by_outcome(tests)
+    found = [(len(each), at) for at, each in enumerate(outcomes) if each]
+    if len(found) == 1 and found[0][0] > 1:
+        return _ALL_CALLED[found[0][1]]
+    return ", ".join(f"{number:,} {_CALLED[at]}" for number, at in found)
 
 
 # --- several tasks
@@ -396,6 +417,12 @@ def _on_tasks(tests: Sequence[BaselineComparison]) -> str:
 
 
 def _cautions(its: _Evidence) -> Iterator[str]:
+    yield from (f"Careful: {warning}." for warning in its.too_few)
+    if its.wrapped:
+        yield (
+            f"Careful: extraction would change predictions of {_names(its.wrapped)}, and may "
+            "change the verdict: see the warnings."
+        )
     leads = _leads_by_length(its)
     several = len(its.tasks) > 1
     if len(leads) == 1:
@@ -419,10 +446,11 @@ def _cautions(its: _Evidence) -> Iterator[str]:
         )
     depending = [test for test in its.all_tests() if stopword_warnings(test)]
     if depending:
-        by = _names([
+        verdicts = dict.fromkeys(
             directed_title(its.score(test, test.model)) + (f" on {test.task}" if several else "")
             for test in depending
-        ])  # fmt: skip
+        )
+        by = _names(list(verdicts))
         yield (
             f"The {_verb(depending, 'verdict', 'verdicts')} by {by} "
             f"{_verb(depending, 'depends', 'depend')} on stopword removal: see the warnings."

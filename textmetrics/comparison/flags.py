@@ -10,7 +10,7 @@ from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import OUTCOMES, USUAL_LENGTHS, Evaluation, Health
 
-__all__ = ["health_of", "model_flags", "remedies"]
+__all__ = ["extractable", "health_of", "model_flags", "remedies"]
 
 _FAILED_RECORDS = {"zero": "counted as wrong", "exclude": "left out"}
 LONGER = 1.2
@@ -78,6 +78,12 @@ def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
         for name, ratio in known.items()
         if not least < ratio < most
     }
+
+
+def extractable(task: Task) -> list[str]:
+    """Return the models whose predictions an extraction would change: `remedies` has which."""
+    healths = {model: health_of(runs) for model, runs in task.results.items()}
+    return [model for model, health in healths.items() if health.extraction.advised]
 
 
 def remedies(task: Task) -> list[str]:
