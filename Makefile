@@ -12,10 +12,11 @@
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
 # make clang   all tests with an extension by clang++, warnings being errors
 # make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
+# make mutants   small changes to the package that no test notices; ARGS="--seed 7 --mutants 60 report"
 # make fuzz    SECONDS=600 of arbitrary input to the extension and its definitions
 # make clean   remove what the others made
 #
-# ARGS is passed on to pytest, the benchmark or the fuzzer. See also docs/extending.md.
+# ARGS is passed on to pytest, the benchmark, the mutants or the fuzzer. See also docs/extending.md.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,7 +26,7 @@ SECONDS ?= 600
 INPUT ?= build/corpus
 
 .PHONY: demo test test-integrations coverage lint format bench tables schema docs tutorial \
-  kept simulations clang sanitize fuzz clean
+  kept simulations clang sanitize mutants fuzz clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -89,6 +90,9 @@ sanitize: .venv-$(SANITIZER)/installed
 	TSAN_OPTIONS=suppressions=$(CURDIR)/build/suppressions TEXTMETRICS_REQUIRE_NATIVE=1 \
 	.venv-$(SANITIZER)/bin/python -m pytest $(TESTS_$(SANITIZER)) $(ARGS)
 
+mutants: .venv/mutated
+	$(BIN)/python -m tests.mutants $(ARGS)
+
 # What it finds is written to build/found; INPUT=build/found/crash-… says in words what that was.
 fuzz: .venv-fuzz/installed
 	@mkdir -p build/corpus build/found
@@ -139,6 +143,10 @@ NEEDS_fuzz := atheris
 # 1.9 GB with a CPU build of PyTorch, which pip prefers where one is installed already.
 .venv/integrated: .venv/developed
 	$(BIN)/python -m pip install --quiet --group integrations
+	@touch $@
+
+.venv/mutated: .venv/developed
+	$(BIN)/python -m pip install --quiet --group mutants
 	@touch $@
 
 .venv/linted: .venv/installed

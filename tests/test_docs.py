@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import re
 import shlex
 import sys
 from contextlib import ExitStack
+from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import textmetrics
-from textmetrics import Language, register_language
+from textmetrics import Language, register_language, tokenize
 from textmetrics.metrics import DEFAULT_METRICS, METRICS
 from textmetrics.presets import PRESETS
 from textmetrics.records import FORMATS
@@ -140,11 +144,16 @@ def tutorial(monkeypatch):
     return importlib.import_module("tutorial")
 
 
+@cache
+def reported(tutorial):
+    return tutorial.found()
+
+
 def test_the_tutorial_is_what_its_command_gives(tutorial):
     if not tutorial.DATA.is_dir():
         pytest.skip("../shared/data is not there")
     page = tutorial.PAGE.read_text(encoding="utf-8")
-    report = tutorial.found()
+    report = reported(tutorial)
     tokenizers = {re.search(r"tok:[^|]+", each.signature)[0] for each in report.scores}
     if other := [each for each in tokenizers if each not in page]:
         pytest.skip(f"the page was written with other dictionaries than {other}")
@@ -157,6 +166,71 @@ def test_the_tutorial_is_what_its_command_gives(tutorial):
     [bleu] = [e for e in report.comparisons if (e.task, e.metric) == ("en_ted", "bleu_4")]
     assert bleu.difference < 0 < bleu.all_tokens.difference
     assert bleu.all_tokens.significant
+
+
+class _Split:
+    def tokenize(self, text):
+        return text.split()
+
+
+@pytest.mark.parametrize("stopwords", [True, False])
+@pytest.mark.parametrize("task", ["en_ted", "zh_cmrc"])
+def test_the_tutorial_has_the_numbers_of_other_programs(tutorial, task, stopwords):
+    """Of the same tokens, rouge_score, sacrebleu, scipy and statsmodels find the same."""
+    from rouge_score.rouge_scorer import RougeScorer
+    from sacrebleu.metrics import BLEU
+    from scipy.stats import ttest_rel
+    from statsmodels.stats.multitest import multipletests
+
+    if not tutorial.DATA.is_dir():
+        pytest.skip("../shared/data is not there")
+    report = reported(tutorial)
+    rouge, bleu = RougeScorer(["rouge1", "rougeL"], tokenizer=_Split()), BLEU(tokenize="none")
+    samples, found = {}, {(e.model, e.metric): e for e in report.scores if e.task == task}
+
+    def tokens(text):
+        return " ".join(tokenize(text, lang=task[:2], stopwords=stopwords))
+
+    for model in ("system1", "system2"):
+        lines = (tutorial.DATA / f"{task}.{model}.jsonl").read_text("utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        texts = [tokens(row["prediction"]) for row in rows]
+        references = [
+            [tokens(each) for each in row.get("references") or [row["reference"]]] for row in rows
+        ]
+        scores = [
+            [rouge.score(each, text) for each in several]
+            for several, text in zip(references, texts, strict=True)
+        ]
+        samples[model] = {
+            "rouge_l": [max(each["rougeL"].recall for each in several) for several in scores],
+            "f1": [max(each["rouge1"].fmeasure for each in several) for several in scores],
+        }
+        expected = {metric: np.mean(values) for metric, values in samples[model].items()}
+        columns = list(zip_longest(*references))
+        expected["bleu_4"] = bleu.corpus_score(texts, columns).score / 100
+        for metric, value in expected.items():
+            score = found[model, metric]
+            # To the digits on the page.
+            shown = (score if stopwords else score.all_tokens).value
+            assert shown == pytest.approx(value, abs=5e-5), metric
+    for metric in ("rouge_l", "f1"):
+        [entry] = [e for e in report.comparisons if (e.task, e.metric) == (task, metric)]
+        first, second = (np.array(samples[model][metric]) for model in samples)
+        test = ttest_rel(second, first)
+        compared = entry if stopwords else entry.all_tokens
+        assert compared.difference == pytest.approx((second - first).mean())
+        assert compared.interval == pytest.approx(test.confidence_interval(0.95), abs=1e-4)
+        assert compared.significant == (test.pvalue < 0.05)
+        if stopwords:
+            change = np.round(second - first, 12)  # equal scores can differ in the last bit
+            assert (entry.wins, entry.losses) == ((change > 0).sum(), (change < 0).sum())
+    for metric in ("rouge_l", "f1", "bleu_4"):
+        family = [
+            e if stopwords else e.all_tokens for e in report.comparisons if e.metric == metric
+        ]
+        adjusted = multipletests([e.p_value for e in family], method="holm")[1]
+        assert [e.p_value_adjusted for e in family] == pytest.approx(adjusted)
 
 
 def test_a_failed_command_of_the_tutorial_says_why(tutorial, monkeypatch, tmp_path):

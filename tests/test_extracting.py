@@ -139,6 +139,21 @@ def test_the_health_says_which_option_would_change_predictions(texts, remark):
     assert sum("--extract" in each for each in remarks) <= 1  # one line to paste
 
 
+@pytest.mark.parametrize(
+    ("lengths", "kept"),
+    [
+        ([100_000], 1),
+        ([100_001], 0),
+        ([99_999, 1], 2),
+        ([99_999, 2, 1], 1),  # none after the first that is too long
+    ],
+)
+def test_extractors_are_tried_on_so_many_characters(lengths, kept):
+    texts = ["x" * length for length in lengths]
+    health = evaluate(texts, ["x"] * len(texts), lang="en", metrics=["accuracy"]).health
+    assert len(health.extraction.kept) == kept
+
+
 def test_batches_merges_and_pickles_count_alike():
     whole = Evaluator(lang="en", extract=STEPS)
     whole.update(RAW, REFERENCES)

@@ -291,3 +291,21 @@ def test_no_pickle_eval_or_assert_in_the_package():
             if isinstance(node, ast.Import)
             for alias in node.names
         }, f"{path} imports pickle"
+
+
+# What counts or collects while samples come.
+COLLECTORS = {
+    *("Agreement", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
+    *("LanguageDetector", "Notes", "Tokenization", "_SavedDetails", "_Sums", "_Waiting"),
+}
+
+
+def test_records_are_frozen():
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                made = [ast.unparse(each) for each in node.decorator_list]
+                if any(e.startswith("dataclass") and "frozen=True" not in e for e in made):
+                    found.add(node.name)
+    assert found == COLLECTORS

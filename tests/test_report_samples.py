@@ -181,8 +181,51 @@ def test_a_page_holds_no_more_than_it_can_of_a_text():
     found = report_samples("t", [long], {"m": [long]}, {"m": {"f1": [1.0]}}, settings=its)
     table, texts = (json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found))
     assert table["lengths"] == [len(long)]
+    assert table["scores"] == [[[10_000]]]  # hundredths of a percent
     text, _, _, hidden = texts[0][1][0]
     assert (len(text), hidden) == (LONGEST, len(long) - LONGEST)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens", "matches"),
+    [
+        # By hand, from the docstring of `payload`: a is 0, b is 1, G is 32, the sixth bit.
+        ("the red fox", "bdcdcd", "k"),  # a stopword is twice 0 plus 1; 2 + 2 * 4
+        ("red fox blue bird", "adcdcece", "Qc"),  # 2 + 2 * 4 + 2 * 16, and the fourth
+        ("x" * 31, "aF", "c"),
+        ("x" * 32, "aGb", "c"),
+        ("x" * 70, "aMc", "c"),  # 6 + 2 * 32
+        ("x" * LONGEST, None, "c"),
+        ("x" * (LONGEST + 1), "", "c"),  # ends after what the page has
+        ("red " + "x" * LONGEST, "ad", "k"),
+    ],
+)
+def test_tokens_are_written_as_numbers(text, tokens, matches):
+    its = ScoringSettings.of(metrics=["rouge_l"], lang="en")
+    found = report_samples("t", [text], {"m": [text]}, {"m": {"rouge_l": [1.0]}}, settings=its)
+    packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
+    [[_, _, references, predictions, pairs]] = packed
+    assert references == predictions
+    assert references == [tokens] if tokens is not None else references[0].startswith("a")
+    assert pairs == [[0, matches, matches]]
+
+
+@pytest.mark.parametrize(
+    ("metric", "options", "best"),
+    [
+        ("numeric", {"lang": "en"}, 0),  # a judge marks no tokens, so the first of equals
+        ("multiple_choice", {"lang": "en"}, 0),
+        ("wer", {"lang": "en"}, 1),
+        ("rouge_lsum", {"preset": "rouge_score"}, 1),
+    ],
+)
+def test_f1_finds_the_reference_for_metrics_that_are_not_of_tokens_alone(metric, options, best):
+    its = ScoringSettings.of(metrics=[metric], **options)
+    references = [["blue birds", "red foxes: 5"]]
+    found = report_samples(
+        "t", references, {"m": ["5 red foxes"]}, {"m": {metric: [0.5]}}, settings=its
+    )
+    assert found.samples[0].pairs[0].reference == best
 
 
 def test_the_best_reference_follows_the_direction_of_the_metric(error_rate, token_count):
