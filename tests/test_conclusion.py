@@ -874,7 +874,7 @@ BETTER, WORSE, SAME = (0.2, SURE), (-0.1, SURE), (0.01, UNSURE)
         ),
         (
             {"qa": SAME, "mt": SAME},
-            "By ROUGE-L recall, tuned is not told apart from base on both tasks (qa +1.00 points "
+            "By ROUGE-L recall, tuned is not told apart from base on either task (qa +1.00 points "
             "and "
             "mt +1.00).",
         ),
@@ -923,8 +923,8 @@ def test_metrics_beside_the_headlines_are_counted(made_report):
              "x": {"b": SAME, "c": NONE}},
             ["No model is ahead of the others over 3 tasks by ROUGE-L recall: all have the mean "
              "rank 1.00.",
-             "Against a: b not told apart on all 3 tasks; c not told apart on 2 of 3 tasks, not "
-             "compared on 1."],
+             "Against a: b not told apart on any of the 3 tasks; c not told apart on 2 of 3 tasks, "
+             "not compared on 1."],
         ),
         (
             {"qa": {"b": WORSE, "c": WORSE}, "mt": {"b": WORSE, "c": WORSE}},

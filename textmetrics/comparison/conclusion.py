@@ -368,9 +368,11 @@ def _pair_on_tasks(its: _Evidence) -> Iterator[str]:
     yield f"{by} {_headlines(its)}, {tests[0].model} is {', '.join(parts)}{_beside(its)}."
 
 
-def _share(part: Sequence[object], whole: Sequence[object]) -> str:
+def _share(part: Sequence[BaselineComparison], whole: Sequence[object]) -> str:
     if len(part) < len(whole):
         return f"{len(part):,} of {len(whole):,} tasks"
+    if verdict(part[0]).startswith("not "):  # "not … on all" could mean on some
+        return "either task" if len(whole) == 2 else f"any of the {len(whole):,} tasks"
     return "both tasks" if len(whole) == 2 else f"all {len(whole):,} tasks"
 
 
