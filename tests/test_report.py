@@ -396,9 +396,21 @@ def test_a_file_is_whole_or_the_old_one(made_report, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OpenError, match=r"cannot be used \(No space left on device\)"):
+    with pytest.raises(OpenError, match=r"cannot be used \(No space left on device\)") as error:
         write_report(made_report(2, 1), str(tmp_path), forms=["svg"])
+    assert str(tmp_path) in str(error.value)  # the error of the system names no file
     assert {name: (tmp_path / name).read_bytes() for name in there(tmp_path)} == before
+
+
+def test_an_error_names_the_folder_that_cannot_be_made(made_report, tmp_path, monkeypatch):
+    def fail(path, **_):
+        if path != tmp_path:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(OpenError, match="Permission denied") as error:
+        write_report(made_report(1, 1), str(tmp_path), forms=["svg"])
+    assert f"{tmp_path}{os.sep}" in str(error.value)
 
 
 def test_a_folder_that_is_a_file(made_report, tmp_path):

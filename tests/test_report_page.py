@@ -119,6 +119,15 @@ def test_what_is_not_there_is_shown_as_missing():
     assert ">–<" in html
 
 
+@pytest.mark.parametrize(
+    ("percent", "shown"), [(True, "−150.00 to +225.00"), (False, "−1.50 to +2.25")]
+)
+def test_differences_are_in_points_if_their_metric_is_in_percent(percent, shown):
+    document = copy.deepcopy(DOCUMENT)
+    document["comparisons"][0] |= {"interval": [-1.5, 2.25], "percent": percent}
+    assert shown in to_html(ComparisonReport.from_dict(document))
+
+
 def test_jinja_is_loaded_when_a_page_is_made_and_named_where_it_is_missing():
     code = (
         "import sys; sys.modules['jinja2'] = None\n"
