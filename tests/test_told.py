@@ -253,7 +253,7 @@ def family_of(made_report, count, test="approximate randomisation"):
     ],
 )
 def test_too_few_resamples(made_report, count, correction, resamples, told):
-    settings = ComparisonSettings.of(level=0.9500001, resamples=resamples, correction=correction)
+    settings = ComparisonSettings.of(resamples=resamples, correction=correction)
     found = too_few_resamples(family_of(made_report, count), settings)
     assert bool(found) == bool(told)
     for each in found:
@@ -287,9 +287,9 @@ def test_the_larger_family_needs_more_resamples():
     assert {e.family for e in found.pairs} == {10}
     assert found.warnings[-1] == (
         "150 resamples are too few for a family of 10 tests: none of them can be significant; use "
-        "at least 199"
+        "at least 200"
     )
-    assert compare(models, resamples=199).report.warnings == []
+    assert compare(models, resamples=200).report.warnings == []
 
 
 def entry(made_report, difference, over_all, *, significant, over_all_significant, **changes):

@@ -435,7 +435,7 @@ def too_few_resamples(
     entries: Iterable[BaselineComparison | PairComparison], settings: ComparisonSettings
 ) -> list[str]:
     """Warn if no p-value of a family of resampling tests can be small enough after adjustment."""
-    alpha = 1 - settings.level
+    alpha = settings.alpha
     drawn = [each for each in entries if draws(each.test)]
     family = max((each.family for each in drawn), default=0)
     tests = family if settings.correction == "holm" else min(family, 1)

@@ -139,6 +139,11 @@ class ComparisonSettings(Struct, kw_only=True, forbid_unknown_fields=True):
     test: Annotated[PairedTest, Meta(description="auto, ar, bootstrap or mcnemar.")]
     failed: Annotated[Failed, Meta(description="What became of failed records: zero or exclude.")]
 
+    @property
+    def alpha(self) -> float:
+        """The level of tests: 0.05 and not a little more, as 1 - 0.95 is in floating point."""
+        return round(1 - self.level, 12)
+
     @classmethod
     def of(cls, **options: Unpack[ComparisonOptions]) -> ComparisonSettings:
         """Return the settings of a comparison: the given options, and defaults for the others.

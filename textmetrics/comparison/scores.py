@@ -254,7 +254,7 @@ def _adjust(
     tested = [(each, each.p_value) for each in entries if each.p_value is not None]
     p_values = adjust([p_value for _, p_value in tested], method=settings.correction or "none")
     for (each, _), p_value in zip(tested, p_values.tolist(), strict=True):
-        each.p_value_adjusted, each.significant = p_value, p_value < 1 - settings.level
+        each.p_value_adjusted, each.significant = p_value, p_value < settings.alpha
 
 
 def better_pairs(
