@@ -28,7 +28,10 @@ _CHINESE_CHECK = (
     "count every n-gram as ours does (it is timed with its default); sentence BLEU of the pairs "
     "where method 3 smooths nothing"
 )
-_JAPANESE_CHECK = "the tokens of each text reduced to Han and kana, without stopword removal"
+_JAPANESE_CHECK = (
+    "the pieces of each text reduced to Han and kana, as they are written, of texts without a "
+    "particle such as という, which is one piece here"
+)
 
 
 def _lines(number: int) -> str:
