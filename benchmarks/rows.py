@@ -186,7 +186,7 @@ _STATISTICS = [
         "BLEU of two systems, and their paired test with an interval, 1,000 resamples, English",
         "sacrebleu's `PairedTest`",
         "the difference, on the text as it is",
-        two_systems.test_by_sacrebleu,
+        two_systems.paired_by_sacrebleu,
         Goal(10),
         ("sacrebleu",),
     ),

@@ -11,7 +11,7 @@ from texts import Source
 from textmetrics import evaluate
 from textmetrics.statistics import mean_interval, paired_corpus_test, paired_test
 
-__all__ = ["interval_by_scipy", "permutations_by_scipy", "test_by_sacrebleu"]
+__all__ = ["interval_by_scipy", "paired_by_sacrebleu", "permutations_by_scipy"]
 
 _RESAMPLES = 1000
 _EVERY = 5  # the second system answers one sample in this many with another's answer
@@ -25,7 +25,7 @@ def _systems(source: Source) -> tuple[list[str], list[str], list[str], str]:
     return list(pairs.references), one, other, pairs.about
 
 
-def test_by_sacrebleu(source: Source) -> Trial:
+def paired_by_sacrebleu(source: Source) -> Trial:
     from sacrebleu.metrics import BLEU
     from sacrebleu.significance import PairedTest
 

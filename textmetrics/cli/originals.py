@@ -460,13 +460,20 @@ def math_verify() -> Iterator[Definition]:
 
 def torchmetrics() -> Iterator[Definition]:
     """Yield the definitions of torchmetrics, without those for which it downloads Punkt."""
-    from torchmetrics.functional import text
+    yield from _rouge_of_torchmetrics()
+    yield from _corpora_of_torchmetrics()
+    yield from _rates_of_torchmetrics()
+    yield Definition("squad", {"program": "torchmetrics"}, _squad_of_torchmetrics, several=True)
+
+
+def _rouge_of_torchmetrics() -> Iterator[Definition]:
+    from torchmetrics.functional.text import rouge_score
 
     types = tuple(_ROUGE_TYPES.values())[:3]  # rougeLsum needs Punkt
 
-    def of_rouge(options: Any, predictions: Any, references: Any) -> Mapping[str, float]:
+    def theirs(options: Any, predictions: Any, references: Any) -> Mapping[str, float]:
         given = [list(of) for of in references]
-        found = text.rouge_score(list(predictions), given, rouge_keys=types, **options)
+        found = rouge_score(list(predictions), given, rouge_keys=types, **options)
         return {
             ours: float(found[f"{name}_fmeasure"])
             for ours, name in _ROUGE_TYPES.items()
@@ -475,14 +482,19 @@ def torchmetrics() -> Iterator[Definition]:
 
     options: dict[str, Any]
     for options in ({}, {"accumulate": "avg"}, {"use_stemmer": True}):
-        yield Definition("torchmetrics", options, partial(of_rouge, options), several=True)
+        yield Definition("torchmetrics", options, partial(theirs, options), several=True)
 
-    def of_several(
+
+def _corpora_of_torchmetrics() -> Iterator[Definition]:
+    from torchmetrics.functional import text
+
+    def theirs(
         name: str, function: Any, options: Any, predictions: Any, references: Any
     ) -> Mapping[str, float]:
         given = [list(of) for of in references]
         return {name: float(function(list(predictions), given, **options))}
 
+    options: dict[str, Any]
     for name, function, several in (
         ("bleu", text.bleu_score, ({}, {"n_gram": 2, "smooth": True})),
         ("chrf", text.chrf_score, ({}, {"n_word_order": 0, "lowercase": True})),
@@ -493,14 +505,14 @@ def torchmetrics() -> Iterator[Definition]:
         ),
     ):
         for options in several:
-            theirs = partial(of_several, name, function, options)
-            yield Definition("torchmetrics", options, theirs, several=True)
+            of_corpus = partial(theirs, name, function, options)
+            yield Definition("torchmetrics", options, of_corpus, several=True)
 
-    def of_pairs(functions: Any, predictions: Any, references: Any) -> Mapping[str, float]:
-        texts = list(predictions), _firsts(references)
-        return {name: float(function(*texts)) for name, function in functions.items()}
 
-    rates = {
+def _rates_of_torchmetrics() -> Iterator[Definition]:
+    from torchmetrics.functional import text
+
+    functions = {
         "wer": text.word_error_rate,
         "cer": text.char_error_rate,
         "mer": text.match_error_rate,
@@ -508,19 +520,25 @@ def torchmetrics() -> Iterator[Definition]:
         "wip": text.word_information_preserved,
         "edit_distance": text.edit_distance,
     }
-    yield Definition("torchmetrics", {}, partial(of_pairs, rates))
 
-    def of_squad(predictions: Any, references: Any) -> Mapping[str, float]:
-        found = text.squad(
-            [{"prediction_text": one, "id": str(at)} for at, one in enumerate(predictions)],
-            [
-                {"answers": {"text": list(of), "answer_start": [0] * len(of)}, "id": str(at)}
-                for at, of in enumerate(references)
-            ],
-        )
-        return {"accuracy": float(found["exact_match"]) / 100, "f1": float(found["f1"]) / 100}
+    def theirs(predictions: Any, references: Any) -> Mapping[str, float]:
+        texts = list(predictions), _firsts(references)
+        return {name: float(function(*texts)) for name, function in functions.items()}
 
-    yield Definition("squad", {"program": "torchmetrics"}, of_squad, several=True)
+    yield Definition("torchmetrics", {}, theirs)
+
+
+def _squad_of_torchmetrics(predictions: Any, references: Any) -> Mapping[str, float]:
+    from torchmetrics.functional.text import squad
+
+    found = squad(
+        [{"prediction_text": one, "id": str(at)} for at, one in enumerate(predictions)],
+        [
+            {"answers": {"text": list(of), "answer_start": [0] * len(of)}, "id": str(at)}
+            for at, of in enumerate(references)
+        ],
+    )
+    return {"accuracy": float(found["exact_match"]) / 100, "f1": float(found["f1"]) / 100}
 
 
 ORIGINALS: tuple[Original, ...] = (

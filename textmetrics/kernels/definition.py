@@ -131,6 +131,11 @@ def subsequence(one: Ids, other: Ids) -> Iterator[int]:
         for j, its in enumerate(other):
             row.append(above[j] + 1 if token == its else max(above[j + 1], row[j]))
         table.append(row)
+    yield from _aligned(table, one, other)
+
+
+def _aligned(table: Sequence[Sequence[float]], one: Ids, other: Ids) -> Iterator[int]:
+    """Read a table of common subsequences from its end: the indices in ``one`` of the last one."""
     i, j = len(one), len(other)
     while i > 0 and j > 0:
         if one[i - 1] == other[j - 1]:
@@ -179,15 +184,7 @@ def weighted_subsequence(one: Ids, other: Ids) -> Iterator[int]:
             extended.append(run + 1 if same else 0)
         table.append(row)
         runs = extended
-    i, j = len(one), len(other)
-    while i > 0 and j > 0:
-        if one[i - 1] == other[j - 1]:
-            i, j = i - 1, j - 1
-            yield i
-        elif table[i][j - 1] > table[i - 1][j]:
-            j -= 1
-        else:
-            i -= 1
+    yield from _aligned(table, one, other)
 
 
 def weighted_lcs(prediction: Ids, reference: Ids) -> int:

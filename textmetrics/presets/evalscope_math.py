@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from textmetrics.presets.expressions import same_expression
-from textmetrics.presets.math_answers import without_name
+from textmetrics.presets.math_answers import with_braces, without_name
 from textmetrics.presets.number_words import number_of_words
 
 __all__ = ["clean_answer", "extract_answer", "same_answer"]
@@ -118,7 +118,7 @@ def _steps() -> tuple[Callable[[str], str], ...]:
         without_name,
         _substituted(r"\\sqrt(\w+)", r"\\sqrt{\1}"),
         _replaced((" ", "")),
-        _braced_fractions,
+        with_braces,
         _slash,
         _substituted(r"\\(?=-?\d+(?:\\|\)|,|\]|$))", ""),
         lambda text: text.removesuffix("thgrade"),
@@ -175,21 +175,6 @@ def _without_unit(text: str) -> str:
     start = text.find("\\text{")
     ended = text.endswith("}") and 0 <= start <= len(text) - len("\\text{}")
     return (text[:start] if ended else text).strip() or text
-
-
-def _braced_fractions(text: str) -> str:
-    r"""Write ``\frac12`` with braces; nothing if any fraction lacks a part."""
-    first, *rest = text.split("\\frac")
-    parts = [first]
-    for each in rest:
-        if each.startswith("{"):
-            parts.append(f"\\frac{each}")
-        elif len(each) < 2:
-            return text
-        else:
-            below = each[1:] if each[1] == "{" else f"{{{each[1]}}}{each[2:]}"
-            parts.append(f"\\frac{{{each[0]}}}{below}")
-    return "".join(parts)
 
 
 def _slash(text: str) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "strip_string",
     "strip_string_v2",
     "unwrapped",
+    "with_braces",
     "without_name",
 ]
 
@@ -99,7 +100,7 @@ def strip_string(text: str) -> str | None:
     if re.search(r"\\sqrt(?:\\sqrt|\Z)", text):
         return None
     text = re.sub(r"\\sqrt([^{])", r"\\sqrt{\1}", text).replace(" ", "")
-    text = _with_braces(text)
+    text = with_braces(text)
     return _slash_as_fraction("\\frac{1}{2}" if text == "0.5" else text)
 
 
@@ -142,7 +143,7 @@ def strip_string_v2(text: str) -> str | None:
         return text
     text = without_name(_with_zero(text))
     text = re.sub(r"\\sqrt(\w+)", r"\\sqrt{\1}", text).replace(" ", "")
-    return _slash_as_fraction(_with_braces(text))
+    return _slash_as_fraction(with_braces(text))
 
 
 def _without_unit(text: str) -> str:
@@ -162,7 +163,7 @@ def without_name(text: str) -> str:
     return value if equals and len(name) <= 2 and "=" not in value else text
 
 
-def _with_braces(text: str) -> str:
+def with_braces(text: str) -> str:
     r"""Return ``\frac12`` as ``\frac{1}{2}``; the text as it is where a fraction is too short."""
     first, *others = text.split("\\frac")
     parts = [first]
