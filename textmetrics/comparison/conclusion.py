@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
-from textmetrics.comparison.evidence import MOST_METRICS, Detail, Evidence, Test
+from textmetrics.comparison.evidence import MOST_METRICS, Detail, ReportEvidence, Test
 from textmetrics.comparison.findings import (
     by_length_alone,
     stopword_warnings,
@@ -74,9 +74,9 @@ def conclude(
         phrases: the language of the sentences; English by default.
     """
     phrases = phrases or Phrases()
-    made = [list(_sentences(Evidence(report, wrapped, phrases, each))) for each in _DETAILS]
+    made = [list(_sentences(ReportEvidence(report, wrapped, phrases, each))) for each in _DETAILS]
     told = [_fitting(forms) for forms in zip(*made, strict=True)]
-    return Conclusion(told, list(_standings(Evidence(report, wrapped, phrases, _DETAILS[0]))))
+    return Conclusion(told, list(_standings(ReportEvidence(report, wrapped, phrases, _DETAILS[0]))))
 
 
 def _fitting(forms: Sequence[str]) -> str:
@@ -85,7 +85,7 @@ def _fitting(forms: Sequence[str]) -> str:
     return next(fitting, min(forms, key=columns))
 
 
-def _sentences(its: Evidence) -> Iterator[str]:
+def _sentences(its: ReportEvidence) -> Iterator[str]:
     if len(its.models) < 2:
         for model in its.models:
             yield its.say("alone", model=its.name(model))
@@ -105,7 +105,7 @@ def _sentences(its: Evidence) -> Iterator[str]:
 # --- two models, one task
 
 
-def _pair(its: Evidence) -> Iterator[str]:
+def _pair(its: ReportEvidence) -> Iterator[str]:
     tests = its.all_tests()
     models = {"model": its.name(tests[0].model), "baseline": its.name(its.baseline)}
     better, worse, different, same, missing = _by_outcome(tests)
@@ -133,7 +133,7 @@ def _pair(its: Evidence) -> Iterator[str]:
 
 
 def _undecided(
-    its: Evidence, tests: Sequence[BaselineComparison], models: dict[str, str]
+    its: ReportEvidence, tests: Sequence[BaselineComparison], models: dict[str, str]
 ) -> Iterator[str]:
     """Say that nothing tells two models apart, and what would have been noticed."""
     if not any(test.n_different for test in tests):
@@ -156,14 +156,14 @@ def _undecided(
         yield its.say("never noticed")
 
 
-def _equal(its: Evidence, tests: Sequence[BaselineComparison], models: Sequence[str]) -> str:
+def _equal(its: ReportEvidence, tests: Sequence[BaselineComparison], models: Sequence[str]) -> str:
     metrics = list(dict.fromkeys(test.metric for test in tests))
     by = its.say("every metric") if len(metrics) > MOST_METRICS else _titles(its, tests)
     each = its.each_sample(tests[0].n)
     return its.say("equal", models=its.names(models), each=each, metrics=by)
 
 
-def _terms(its: Evidence, tests: Sequence[BaselineComparison]) -> str:
+def _terms(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
     """Return the differences by the metrics that are told, and the number of the others."""
     told = [test for test in tests if test.metric in its.told()] or list(tests[:2])
     told = told[: its.detail.names]
@@ -172,7 +172,7 @@ def _terms(its: Evidence, tests: Sequence[BaselineComparison]) -> str:
     return its.phrases.listed(terms + [its.phrases.count("other metrics", rest)] * bool(rest))
 
 
-def _term(its: Evidence, test: BaselineComparison, place: int) -> str:
+def _term(its: ReportEvidence, test: BaselineComparison, place: int) -> str:
     """Return a difference with its interval; the first one of a sentence with all details."""
     written = partial(points, percent=test.percent)
     details = []
@@ -194,7 +194,7 @@ def _term(its: Evidence, test: BaselineComparison, place: int) -> str:
     return its.say("detail", name=term, details=its.phrases.joined(details)) if details else term
 
 
-def _sure(its: Evidence, tests: Iterable[Test]) -> str:
+def _sure(its: ReportEvidence, tests: Iterable[Test]) -> str:
     """Return the largest p-value of tests."""
     tests = list(tests)
     equation = p_equation(max(test.p_value_adjusted or 0.0 for test in tests))
@@ -203,14 +203,14 @@ def _sure(its: Evidence, tests: Iterable[Test]) -> str:
     return its.say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
 
 
-def _is_adjusted(its: Evidence, tests: Iterable[Test]) -> bool:
+def _is_adjusted(its: ReportEvidence, tests: Iterable[Test]) -> bool:
     return its.corrected and any(test.family > 1 for test in tests)
 
 
 # --- several models, one task
 
 
-def _models(its: Evidence) -> Iterator[str]:
+def _models(its: ReportEvidence) -> Iterator[str]:
     [task] = its.tasks
     title = its.title(task, task.headline)
     if not any(each.significant for each in its.every):
@@ -224,7 +224,7 @@ def _models(its: Evidence) -> Iterator[str]:
     yield _against_baseline(its)
 
 
-def _none_apart(its: Evidence, task: TaskSummary, title: str) -> Iterator[str]:
+def _none_apart(its: ReportEvidence, task: TaskSummary, title: str) -> Iterator[str]:
     tests = its.all_tests()
     if not any(test.n_different for test in tests):
         yield _equal(its, tests, [its.name(model) for model in its.models])
@@ -241,7 +241,7 @@ def _none_apart(its: Evidence, task: TaskSummary, title: str) -> Iterator[str]:
         yield its.say("single sample")
 
 
-def _leader(its: Evidence, task: TaskSummary, best: ModelScore) -> str:
+def _leader(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> str:
     value = format_value(best.value, percent=best.percent)
     if best.better == "lower":
         value = its.say("lower", value=value)
@@ -260,12 +260,12 @@ def _leader(its: Evidence, task: TaskSummary, best: ModelScore) -> str:
     return its.say(key, clauses=its.phrases.joined([*begin, *beside]))
 
 
-def _all_others(its: Evidence) -> str:
+def _all_others(its: ReportEvidence) -> str:
     number = len(its.models) - 1
     return its.say("both others" if number == 2 else "each other", number=f"{number:,}")
 
 
-def _lead(its: Evidence, task: TaskSummary, best: ModelScore) -> Iterator[str]:
+def _lead(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> Iterator[str]:
     """Say how far the best model is ahead of the second."""
     ranked = [each for each in best_first(its.scores[task.name, task.headline]) if each != best]
     test = its.between(task, best.metric, best.model, ranked[0].model)
@@ -288,7 +288,7 @@ def _interval_ahead(test: Test) -> list[float] | None:
     return [low, high] if test.difference >= 0 else [-high, -low]
 
 
-def _distance(its: Evidence, test: Test | None, model: str) -> str:
+def _distance(its: ReportEvidence, test: Test | None, model: str) -> str:
     """Return the difference of a model to another one, and how sure it is."""
     if test is None or test.difference is None:
         return ""
@@ -297,7 +297,9 @@ def _distance(its: Evidence, test: Test | None, model: str) -> str:
     return its.phrases.joined([told, _sure(its, [test])])
 
 
-def _beside_leader(its: Evidence, task: TaskSummary, best: ModelScore) -> tuple[list[str], bool]:
+def _beside_leader(
+    its: ReportEvidence, task: TaskSummary, best: ModelScore
+) -> tuple[list[str], bool]:
     """Return what the other metrics say of the best model, and whether one disagrees."""
     agreeing, ahead = [], []
     for metric in its.metrics():
@@ -324,13 +326,13 @@ def _beside_leader(its: Evidence, task: TaskSummary, best: ModelScore) -> tuple[
 
 
 def _beats(
-    its: Evidence, task: TaskSummary, metric: str, one: ModelScore, other: ModelScore
+    its: ReportEvidence, task: TaskSummary, metric: str, one: ModelScore, other: ModelScore
 ) -> bool:
     test = its.between(task, metric, one.model, other.model)
     return test is not None and verdict(test) == ("better" if test.model == one.model else "worse")
 
 
-def _against_baseline(its: Evidence) -> str:
+def _against_baseline(its: ReportEvidence) -> str:
     """Say which models are better than the baseline by the headline metric, and by how much."""
     [task] = its.tasks
     parts = []
@@ -351,7 +353,7 @@ def _against_baseline(its: Evidence) -> str:
 
 
 def _differences(
-    its: Evidence,
+    its: ReportEvidence,
     tests: Sequence[BaselineComparison],
     named: Callable[[BaselineComparison], str],
 ) -> str:
@@ -369,7 +371,7 @@ def _differences(
 
 
 def _beside(
-    its: Evidence, named: Callable[[BaselineComparison], str], key: str = "count"
+    its: ReportEvidence, named: Callable[[BaselineComparison], str], key: str = "count"
 ) -> Iterator[str]:
     """Say that the metrics beside the headlines agree, or where they do not."""
     headlines = {(test.task, test.model): test for test in its.of_headlines()}
@@ -397,7 +399,7 @@ def _beside(
         yield its.say("metrics say", metrics=metrics, tally=_tally(its, every))
 
 
-def _counted(its: Evidence, tests: Sequence[BaselineComparison]) -> str:
+def _counted(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
     """Return the titles of metrics that are told, and the number of the others."""
     told = [_titles(its, [test]) for test in tests if test.metric in its.told()]
     told = told[: its.detail.names]
@@ -406,7 +408,7 @@ def _counted(its: Evidence, tests: Sequence[BaselineComparison]) -> str:
 
 
 def _tally(
-    its: Evidence,
+    its: ReportEvidence,
     tests: Iterable[BaselineComparison],
     named: Callable[[BaselineComparison], str] | None = None,
     key: str = "count",
@@ -428,7 +430,7 @@ def _tally(
 # --- several tasks
 
 
-def _pair_on_tasks(its: Evidence) -> Iterator[str]:
+def _pair_on_tasks(its: ReportEvidence) -> Iterator[str]:
     tests = its.of_headlines()
     parts: list[str] = []
     for key, found in zip(_KEYS, _by_outcome(tests), strict=True):
@@ -458,7 +460,7 @@ def _pair_on_tasks(its: Evidence) -> Iterator[str]:
     )
 
 
-def _share(its: Evidence, outcome: str, part: int, whole: int) -> str:
+def _share(its: ReportEvidence, outcome: str, part: int, whole: int) -> str:
     numbers = {"part": f"{part:,}", "whole": f"{whole:,}"}
     if part < whole:
         return its.say("some tasks", **numbers)
@@ -467,7 +469,7 @@ def _share(its: Evidence, outcome: str, part: int, whole: int) -> str:
     return its.say("both tasks" if whole == 2 else "all tasks", **numbers)
 
 
-def _headlines(its: Evidence) -> str:
+def _headlines(its: ReportEvidence) -> str:
     """Return the headline metric, or each with its tasks if tasks have different ones."""
     tasks: dict[str, list[str]] = {}
     for task in its.tasks:
@@ -481,7 +483,7 @@ def _headlines(its: Evidence) -> str:
     )
 
 
-def _models_on_tasks(its: Evidence) -> Iterator[str]:
+def _models_on_tasks(its: ReportEvidence) -> Iterator[str]:
     ranks = list(its.mean_ranks.items())
     over = {"number": f"{len(its.tasks):,}", "headlines": _headlines(its)}
     if not ranks:
@@ -504,7 +506,7 @@ def _models_on_tasks(its: Evidence) -> Iterator[str]:
     yield _each_on_tasks(its)
 
 
-def _first_two(its: Evidence, model: str, second: str) -> Iterator[str]:
+def _first_two(its: ReportEvidence, model: str, second: str) -> Iterator[str]:
     """Say how sure it is that a model is ahead of the second."""
     tests = [its.between(task, task.headline, second, model) for task in its.tasks]
     found = [_seen_from(test, model) for test in tests if test is not None]
@@ -513,7 +515,7 @@ def _first_two(its: Evidence, model: str, second: str) -> Iterator[str]:
         yield its.say("first two", parts=_on_tasks(its, found), **names)
 
 
-def _each_on_tasks(its: Evidence) -> str:
+def _each_on_tasks(its: ReportEvidence) -> str:
     """Say on which tasks which models are better or worse than the baseline."""
     groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
     disagree = False
@@ -540,7 +542,7 @@ def _each_on_tasks(its: Evidence) -> str:
     )
 
 
-def _model_on_task(its: Evidence, test: BaselineComparison) -> str:
+def _model_on_task(its: ReportEvidence, test: BaselineComparison) -> str:
     return its.say("on task", name=its.name(test.model), task=its.task_name(test.task))
 
 
@@ -552,7 +554,7 @@ def _seen_from(test: Test, model: str) -> tuple[str, Test]:
     return outcome, test
 
 
-def _on_tasks(its: Evidence, seen: Sequence[tuple[str, Test]]) -> str:
+def _on_tasks(its: ReportEvidence, seen: Sequence[tuple[str, Test]]) -> str:
     """Return on which tasks models are better or worse than another one."""
     whole = dict.fromkeys(test.task for _, test in seen)
     parts: list[str] = []
@@ -579,7 +581,7 @@ def _on_tasks(its: Evidence, seen: Sequence[tuple[str, Test]]) -> str:
 # --- what to be careful about
 
 
-def _cautions(its: Evidence) -> Iterator[str]:
+def _cautions(its: ReportEvidence) -> Iterator[str]:
     yield from (its.say("too few", warning=warning) for warning in its.too_few)
     if its.wrapped:
         yield its.say("wrapped", models=its.names(its.wrapped))
@@ -594,21 +596,21 @@ def _cautions(its: Evidence) -> Iterator[str]:
         yield its.say("interval.one" if len(told) == 1 else "interval.many", metrics=metrics)
 
 
-def _verdict_name(its: Evidence, test: BaselineComparison) -> str:
+def _verdict_name(its: ReportEvidence, test: BaselineComparison) -> str:
     title = directed_title(its.score(test, test.model))
     if len(its.tasks) == 1:
         return title
     return its.say("on task", name=title, task=its.task_name(test.task))
 
 
-def _with_interval(its: Evidence) -> list[BaselineComparison]:
+def _with_interval(its: ReportEvidence) -> list[BaselineComparison]:
     """Return the tests whose interval the sentences tell."""
     if len(its.tasks) > 1 or len(its.models) > 2:
         return []
     return [test for test in its.all_tests() if test.metric in its.told()]
 
 
-def _length_caution(its: Evidence) -> Iterator[str]:
+def _length_caution(its: ReportEvidence) -> Iterator[str]:
     leads = _leads_by_length(its)
 
     def longer_of(score: ModelScore) -> str:
@@ -637,7 +639,9 @@ def _length_caution(its: Evidence) -> Iterator[str]:
         yield its.say("by length.many", pairs=its.names(pairs))
 
 
-def _leads_by_length(its: Evidence) -> dict[tuple[str, str, str], tuple[ModelScore, ModelScore]]:
+def _leads_by_length(
+    its: ReportEvidence,
+) -> dict[tuple[str, str, str], tuple[ModelScore, ModelScore]]:
     """Return each pair with the baseline whose better model has longer answers alone."""
     found: dict[tuple[str, str, str], tuple[ModelScore, ModelScore]] = {}
     for test in its.all_tests():
@@ -648,7 +652,7 @@ def _leads_by_length(its: Evidence) -> dict[tuple[str, str, str], tuple[ModelSco
 
 
 def _lead_by_length(
-    its: Evidence, test: BaselineComparison
+    its: ReportEvidence, test: BaselineComparison
 ) -> tuple[ModelScore, ModelScore] | None:
     scores = its.score(test, test.model), its.score(test, test.baseline)
     if verdict(test) not in ("better", "worse"):
@@ -660,7 +664,7 @@ def _lead_by_length(
 # --- the same as data
 
 
-def _standings(its: Evidence) -> Iterator[Standing]:
+def _standings(its: ReportEvidence) -> Iterator[Standing]:
     for task in its.tasks:
         for metric in task.metrics:
             tests = its.tests.get((task.name, metric), ())
@@ -691,6 +695,6 @@ def _by_outcome(tests: Iterable[BaselineComparison]) -> list[list[BaselineCompar
     return [[test for test in tests if verdict(test) == outcome] for outcome in _OUTCOMES]
 
 
-def _titles(its: Evidence, tests: Iterable[BaselineComparison]) -> str:
+def _titles(its: ReportEvidence, tests: Iterable[BaselineComparison]) -> str:
     titles = dict.fromkeys(directed_title(its.score(test, test.model)) for test in tests)
     return its.names(list(titles))

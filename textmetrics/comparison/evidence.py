@@ -21,7 +21,7 @@ from textmetrics.comparison.scores import best_first
 from textmetrics.comparison.tables import by_mean_rank, directed_title, points
 from textmetrics.metrics import format_value
 
-__all__ = ["MOST_METRICS", "Detail", "Evidence", "Test"]
+__all__ = ["MOST_METRICS", "Detail", "ReportEvidence", "Test"]
 
 _BESIDE = ("accuracy", "f1")
 MOST_METRICS = 3
@@ -47,7 +47,7 @@ class Detail:
     scores: bool = True
 
 
-class Evidence:
+class ReportEvidence:
     """What sentences are made from: scores and tests by task and metric, and how to tell them."""
 
     def __init__(
