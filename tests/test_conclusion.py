@@ -599,11 +599,9 @@ def test_a_single_sample_tells_nothing(made_report, effect):
     [
         # The smallest p-value of resampling is 1 / (resamples + 1).
         (10, "approximate randomisation",
-         "Careful: 10 resamples are too few for a family of 1 test: none of them can be "
-         "significant; use at least 20."),
+         "Careful: 10 resamples are too few: no test can be significant; use at least 20."),
         (1, "paired bootstrap",
-         "Careful: 1 resample is too few for a family of 1 test: none of them can be "
-         "significant; use at least 20."),
+         "Careful: 1 resample is too few: no test can be significant; use at least 20."),
         (20, "approximate randomisation", NOTICED.format("12.50 points in F1")),
         (10, "exact McNemar", NOTICED.format("12.50 points in F1")),
         (10, "exact randomisation", NOTICED.format("12.50 points in F1")),

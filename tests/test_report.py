@@ -266,7 +266,8 @@ def test_summary_follows_the_direction_of_each_metric(directed_report):
         "| errors | error\\_rate (lower is better) | steps-10 | better | −17.50 [−23.93, −7.74] | "
         "0.0376 |",
         "| counts | token\\_count | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
-        "- Sample 4 of errors: the models' scores are up to 60.00 apart.",
+        "- Sample 4 of errors: by error\\_rate (lower is better), the models' scores are up to "
+        "60.00 points apart.",
     ):
         assert line in text.splitlines()
     assert "Hardest task" not in text  # an error rate and an F1 cannot be compared

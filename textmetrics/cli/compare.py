@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import shutil
 import warnings
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,9 +44,9 @@ from textmetrics.comparison import (
     Config,
     GroupingOptions,
     Model,
+    ModelSummary,
     PlannedTask,
     ReadTask,
-    Task,
     TaskConfig,
     WhereError,
     check_name,
@@ -108,12 +109,16 @@ tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
 """
 
 
+def _table(found: Comparison) -> str:
+    return found.to_text(max(80, shutil.get_terminal_size().columns))
+
+
 def _json(found: Comparison) -> str:
     return json_text([found.to_dict()])
 
 
 _FORMATS: dict[str, Callable[[Comparison], str]] = {
-    "table": str,
+    "table": _table,
     "markdown": Comparison.to_markdown,
     "latex": Comparison.to_latex,
     "json": _json,
@@ -480,28 +485,23 @@ def _dry_run(plan: _Plan) -> str:
 
 
 def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespace) -> Comparison:
-    tasks = [each.task for each in read]
-    efficiency = [entry for each in read for entry in each.efficiency]
+    where = plan.config.where
 
-    def compared(names: Collection[str]) -> Comparison:
-        chosen = [_only(task, names) for task in tasks]
-        models = [model for model in plan.models if model.name in names]
-        entries = [each for each in efficiency if each.model in names]
-        with Steps("comparing", wanted=options.progress) as bar:
-            return compare_tasks(
-                chosen, models, plan.settings, efficiency=entries, progress=bar.show
-            )
-
-    comparison = compared([model.name for model in plan.models])
-    if plan.config.where is not None:  # it may use results, which are known only now
+    def choose(models: Sequence[ModelSummary]) -> Collection[str]:
+        """Return the models that `--where` keeps, which may depend on how they did."""
         with wrong_value("--where"):
-            names = models_where(plan.config.where, comparison.report.models)
-        comparison = compared({*names, plan.baseline})
+            return models_where(str(where), models)
+
+    with Steps("comparing", wanted=options.progress) as bar:
+        comparison = compare_tasks(
+            [each.task for each in read],
+            plan.models,
+            plan.settings,
+            efficiency=[entry for each in read for entry in each.efficiency],
+            progress=bar.show,
+            choose=None if where is None else choose,
+        )
     return comparison if plan.config.sort_by is None else comparison.sorted_by(plan.config.sort_by)
-
-
-def _only(task: Task, names: Collection[str]) -> Task:
-    return replace(task, results={m: runs for m, runs in task.results.items() if m in names})
 
 
 def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> str:
@@ -516,7 +516,9 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            files = write_report(found.report, str(folder), samples=list(_samples(plan, read)))
+            files = write_report(
+                found.report, str(folder), samples=list(_samples(plan, read, found))
+            )
     except ImportError as error:
         raise UsageError(f"--output: {error}") from error
     for warning in caught:
@@ -525,9 +527,10 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
     return f"{pluralized(len(files), 'file')} in {folder}: {begin}"
 
 
-def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
+def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterator[ReportSamples]:
     from textmetrics.report import report_samples
 
+    models = [each.name for each in found.report.models]
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
         first = task.first.sample_details
@@ -536,10 +539,11 @@ def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
         yield report_samples(
             task.name,
             each.references,
-            each.predictions,
+            {model: of for model, of in each.predictions.items() if model in models},
             {
                 model: {name: runs[0].samples[name].tolist() for name in names}
                 for model, runs in task.results.items()
+                if model in models
             },
             settings=replace(planned.evaluator.settings, metric_names=names),
             ids=task.ids,
