@@ -48,6 +48,7 @@ __all__ = [
     "directed_title",
     "draws",
     "ends",
+    "interval_disagrees",
     "p_value",
     "points",
     "rank_text",
@@ -448,6 +449,20 @@ def verdict(comparison: BaselineComparison | PairComparison | AllTokensCompariso
         return mark("different")
     higher_is_better = comparison.better == "higher"
     return mark("better") if (comparison.difference > 0) == higher_is_better else mark("worse")
+
+
+def interval_disagrees(test: BaselineComparison | PairComparison) -> bool:
+    """Return whether the interval of a difference alone would give another verdict than its test.
+
+    Verdicts go by the tests: a test may be exact where an interval is approximate, and p-values
+    are adjusted, intervals are not.
+    """
+    if test.p_value is None or test.interval is None:
+        return False
+    low, high = test.interval
+    if low is None or high is None:
+        return False
+    return low < 0 < high if test.significant else low > 0 or high < 0
 
 
 def draws(test: str | None) -> bool:
