@@ -21,6 +21,7 @@ from textmetrics.comparison.options import (
     ComparisonSettings,
     GroupingOptions,
 )
+from textmetrics.comparison.paper import PaperOptions, PaperTable
 from textmetrics.comparison.read import PlannedTask, ReadTask, read_tasks
 from textmetrics.comparison.result import (
     BaselineComparison,
@@ -89,6 +90,8 @@ __all__ = [
     "ModelScore",
     "ModelSummary",
     "PairComparison",
+    "PaperOptions",
+    "PaperTable",
     "PartialScore",
     "PlannedTask",
     "ReadTask",
