@@ -20,6 +20,7 @@ from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
     GroupingOptions,
+    ReportOptions,
 )
 from textmetrics.comparison.paper import PaperOptions, PaperTable
 from textmetrics.comparison.read import PlannedTask, ReadTask, read_tasks
@@ -95,6 +96,7 @@ __all__ = [
     "PartialScore",
     "PlannedTask",
     "ReadTask",
+    "ReportOptions",
     "Requests",
     "Standing",
     "Task",
