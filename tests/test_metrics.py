@@ -7,6 +7,7 @@ import math
 import pickle
 import warnings
 from dataclasses import replace
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
@@ -407,6 +408,95 @@ def test_exact_sums_of_any_values(values):
         assert float(total) == math.fsum(values)
     except OverflowError:
         assert total.units / ExactSum.of(float(2**1000)).units >= 2.0**20 or total.units < 0
+
+
+# Two samples of values 1 and 2, whose totals are 8 and 16, 1 and 1; with each part wrong once.
+SAVED = {
+    "n": 2,
+    "parts": {"value": ExactSum.of(3.0)},
+    "totals": {"signed": 24, "n": 2},
+    "kept": np.array([1.0, 2.0]),
+    "rows": np.array([[8, 1], [16, 1]]),
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "message"),
+    [
+        ("parts", {}, "the sums of 'made' are not headline, signed, n"),
+        ("parts", {"other": ExactSum.of(3.0)}, "the sums of 'made' are not headline, signed, n"),
+        ("totals", {"signed": 24}, "the sums of 'made' are not headline, signed, n"),
+        ("totals", {"signed": 24, "n": 2, "m": 1}, "the sums of 'made' are not"),
+        ("kept", np.array([1.0]), "'made' has sums of more or fewer than 2 samples"),
+        ("kept", np.array([1.0, 2.0, 3.0]), "'made' has sums of more or fewer than 2 samples"),
+        ("rows", np.array([[24, 2]]), "'made' has sums of more or fewer than 2 samples"),
+        ("rows", np.array([24, 2]), "the rows of 'made' do not sum to signed, n"),
+        ("rows", np.array([[8, 1], [15, 1]]), "the rows of 'made' do not sum to signed, n"),
+        ("n", 3, "'made' has sums of more or fewer than 2 samples"),
+        ("n", -1, "'made' has sums of more or fewer than 2 samples"),
+        ("parts", {"headline": ExactSum.of(20.0)}, None),  # twice the highest value
+        ("parts", {"headline": ExactSum.of(20.01)}, "'made' has sums of more or fewer than 2"),
+        ("parts", {"headline": ExactSum.of(0.0)}, None),  # twice the lowest
+        ("parts", {"headline": ExactSum.of(-0.01)}, "'made' has sums of more or fewer than 2"),
+        ("kept", np.array([1.0, 2.0]), None),
+    ],
+)
+def test_sums_are_restored_only_if_they_can_be_those_of_the_metric(part, wrong, message):
+    accumulator = Accumulator(made(0.0, 10.0, "higher", corpus=True), keep=True)
+    given = SAVED | {"parts": {"headline": ExactSum.of(3.0)}, part: wrong}
+    if message is not None:
+        with pytest.raises(ValueError, match=message):
+            accumulator.restore(2, *given.values())
+        return
+    accumulator.restore(2, *given.values())
+    score = accumulator.score("")
+    assert (score.n, float(score)) == (2, 12.0)  # of the totals: 24 / 2
+    assert score.sentence_mean == float(given["parts"]["headline"]) / 2
+    assert score.samples.tolist() == [1.0, 2.0]
+    assert score.totals.rows.tolist() == [[8, 1], [16, 1]]
+    assert score.totals.rows.dtype == np.uint8
+    assert not score.samples.flags.writeable
+
+
+def test_what_is_not_kept_is_not_restored():
+    accumulator = Accumulator(made(0.0, 10.0, "higher", corpus=True), keep=False)
+    parts, totals = {"headline": ExactSum.of(3.0)}, {"signed": 24, "n": 2}
+    accumulator.restore(2, 2, parts, totals, np.zeros(0), np.zeros((0, 0), dtype=np.int64))
+    score = accumulator.score("")
+    assert (float(score), score.samples, score.totals) == (12.0, None, None)
+    empty = Accumulator(made(0.0, 10.0, "higher", corpus=True), keep=True)
+    empty.restore(0, 0, {}, {}, np.zeros(0), np.zeros((0, 0), dtype=np.int64))
+    assert (empty.n, empty.kept, empty.rows, empty.names()) == (
+        0, [], [], (("headline",), ("signed", "n")),
+    )  # fmt: skip
+
+
+# The narrowest kind of integer that holds the smallest and the largest number of a batch.
+@pytest.mark.parametrize(
+    ("numbers", "kind"),
+    [
+        ([0, 255], np.uint8), ([0, 256], np.uint16), ([-128, -1], np.int8), ([-1, 127], np.int16),
+        ([-129, 0], np.int16), ([0, 2**16], np.uint32), ([0, 2**32], np.uint64),
+    ],
+)  # fmt: skip
+def test_rows_are_kept_in_few_bytes(numbers, kind):
+    accumulator = Accumulator(made(-math.inf, math.inf, "higher", corpus=True), keep=True)
+    accumulator.add(counted([[each, 0] for each in numbers]))
+    assert accumulator.rows[0].dtype == kind
+    assert accumulator.rows[0][:, 0].tolist() == numbers
+
+
+def test_sums_of_many_large_values_are_exact():
+    """More than are added at once, above 1 and of many sizes: what exact fractions give."""
+    values = [*[1.0 + 2.0**-52] * 5000, *[2.0**70, 1.0, -(2.0**70), 2.0**-1074] * 1100]
+    total = ExactSum()
+    total.add(np.array(values))
+    exact = sum(map(Fraction, values))
+    assert total.units == exact * 2**1160
+    assert float(total) == float(exact)
+    other = ExactSum(total.units)
+    other.merge(ExactSum.of(-0.5))
+    assert other.units == (exact - Fraction(1, 2)) * 2**1160
 
 
 def test_values_outside_the_bounds_are_an_error():
