@@ -249,7 +249,8 @@ def test_lists_are_looked_for_in_the_first_hundred_references():
 
 
 def test_a_list_of_records_is_no_list_of_texts():
-    assert evaluate(["x"], ['[{"a": 1}]'], lang="en").health.written_lists == 0
+    for records in ('[{"a": 1}]', '[{"text": "a"}]', '[{"text": "a", "answer_start": 3}]'):
+        assert evaluate(["x"], [records], lang="en").health.written_lists == 0
     assert evaluate(["x"], ['["a", "b"]'], lang="en").health.written_lists == 1
 
 
