@@ -30,6 +30,7 @@ from textmetrics.evaluation.options import (
     comma_separated,
 )
 from textmetrics.evaluation.outcomes import OUTCOMES
+from textmetrics.evaluation.paper import PaperRow, paper_of_scores
 from textmetrics.evaluation.pipeline import Pipeline, UnusableReferenceError
 from textmetrics.evaluation.result import (
     Evaluation,
@@ -67,6 +68,7 @@ __all__ = [
     "Health",
     "LangsOption",
     "MetricsOption",
+    "PaperRow",
     "Pipeline",
     "PrepareOptions",
     "PreparedReferences",
@@ -95,6 +97,7 @@ __all__ = [
     "explain_signature",
     "f1",
     "pair_samples",
+    "paper_of_scores",
     "prepare",
     "rouge_1",
     "rouge_2",
