@@ -52,11 +52,19 @@ from textmetrics.evaluation.samples import (
 )
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
+from textmetrics.evaluation.steps import (
+    DefinitionStep,
+    DefinitionSteps,
+    StepEvaluator,
+    shared_metrics,
+)
 
 __all__ = [
     "OUTCOMES",
     "USUAL_LENGTHS",
     "ComputeOptions",
+    "DefinitionStep",
+    "DefinitionSteps",
     "EvaluateOptions",
     "Evaluation",
     "EvaluationState",
@@ -79,6 +87,7 @@ __all__ = [
     "ScoredSamples",
     "ScoringOptions",
     "ScoringSettings",
+    "StepEvaluator",
     "StreamingOptions",
     "Strings",
     "TokenOptions",
@@ -101,6 +110,7 @@ __all__ = [
     "rouge_l",
     "scale_note",
     "score_rows",
+    "shared_metrics",
     "signature_lines",
     "tokenize",
     "unreadable_answers",
