@@ -1,7 +1,6 @@
 """What texts say of letters, and of true and false, in three languages: by hand, by docs/answers.md."""  # noqa: E501
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -505,11 +504,9 @@ def test_each_denial_turns_a_judgement_around(denials, words):
         "没有比", "とは", "既对", "couldn't be ", "nobody is ", "'a", "likely ", "true and ",
     ],
 )  # fmt: skip
+@pytest.mark.timeout(60)  # less than a second as measured; quadratic: minutes
 def test_long_texts_take_a_linear_time(read, piece):
-    text = piece * (50_000 // len(piece))
-    started = time.process_time()
-    read(text)
-    assert time.process_time() - started < 5  # less than 1 as measured; quadratic: a minute
+    read(piece * (100_000 // len(piece)))
 
 
 def test_a_list_of_letters_is_one_set_and_others_are_several():

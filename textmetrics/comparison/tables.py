@@ -16,7 +16,7 @@ from textmetrics._escape import (
     pluralized,
     printable,
 )
-from textmetrics._tables import render, without_empty
+from textmetrics._tables import html_table, render, without_empty
 from textmetrics.comparison.result import (
     AllTokensComparison,
     BaselineComparison,
@@ -500,17 +500,9 @@ def _latex_table(table: ReportTable) -> str:
 
 def as_html(report: ComparisonReport) -> str:
     """Return tables in HTML; all texts are escaped."""
-
-    def cells(row: Sequence[str], tag: str) -> str:
-        return "".join(f"<{tag}>{escape_html(one)}</{tag}>" for one in row)
-
     blocks = [f"<p>{escape_html(each)}</p>" for each in _conclusion(report)]
     for each in tables(report):
-        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in each.rows)
-        blocks.append(
-            f"<table><caption>{escape_html(each.title)}</caption>"
-            f"<thead><tr>{cells(each.header, 'th')}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        blocks.append(html_table(each.header, each.rows, caption=each.title, texts=each.texts))
         blocks += [f"<p>{escape_html(note)}</p>" for note in each.notes]
     blocks += [f"<p><strong>Warning:</strong> {escape_html(each)}</p>" for each in report.warnings]
     return "\n".join(blocks)

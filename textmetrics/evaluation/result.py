@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import pluralized
-from textmetrics._registry import suggest
+from textmetrics._escape import escape_html, escape_markdown, pluralized
+from textmetrics._registry import closest
 from textmetrics._version import __version__
 from textmetrics.evaluation.health import Health
 from textmetrics.metrics import METRICS, Score, format_value, with_exceptions
@@ -107,10 +107,24 @@ class Evaluation(Mapping[str, Score]):
         try:
             return self._scores[name]
         except KeyError:
-            fault = f"no metric {name!r}; {suggest(name, self._scores)}"
-            if name in METRICS.names():
-                fault = f"metric {name!r} was not computed; "
-            raise KeyError(f"{fault}computed: {', '.join(self._scores)}") from None
+            raise KeyError(f"{self._missing(name)}computed: {', '.join(self._scores)}") from None
+
+    def _missing(self, name: object) -> str:
+        """Return why there is no score of that name, and which one may be meant."""
+        if not isinstance(name, str):
+            return f"no metric {name!r}: scores have names; "
+        known = METRICS.names()
+        computed = {score.title: each for each, score in self.items()} | {
+            each: each for each in self
+        }
+        if name not in known and (near := closest(name, computed)):
+            return f"no metric {name!r}; did you mean {computed[near]!r}? "
+        meant = closest(name, known)
+        return f"metric {meant!r} was not computed; " if meant else f"no metric {name!r}; "
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """Return what a notebook completes after ``evaluation["``."""
+        return list(self._scores)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the metrics' names."""
@@ -156,17 +170,42 @@ class Evaluation(Mapping[str, Score]):
         """Show a table in percent, anomalies in the data, and the signatures."""
         from textmetrics._tables import render
 
-        header, rows = score_rows(self)
-        health = [
-            f"health: {remark}" for remark in [*self.health.remarks(), *unreadable_answers(self)]
-        ]
-        signatures = [f"signature: {line}" for line in signature_lines(self)]
+        return "\n".join([render(*score_rows(self)), *self._notes()])
+
+    def to_markdown(self) -> str:
+        r"""Return the same in Markdown.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> result = evaluate(["a red fox"], ["a red fox ran"], lang="en", metrics=["f1"])
+            >>> print("\n".join(result.to_markdown().splitlines()[:3]))
+            | metric | score | precision | recall |    F1 | n |
+            |--------|-------|-----------|--------|-------|---|
+            | F1     | 80.00 |    100.00 |  66.67 | 80.00 | 1 |
+        """
+        from textmetrics._tables import render
+
+        # One paragraph per note, since Markdown joins the lines of a paragraph.
+        notes = map(escape_markdown, self._notes())
+        return "\n\n".join([render(*score_rows(self), "markdown"), *notes])
+
+    def _repr_html_(self) -> str:
+        """Show the same in a notebook; colours are those of the notebook."""
+        from textmetrics._tables import html_table
+
+        notes = "<br>".join(map(escape_html, self._notes()))
+        return f"{html_table(*score_rows(self))}<small>{notes}</small>"
+
+    def _notes(self) -> list[str]:
+        """Return the lines below the table."""
         note = f"{scale_note(self, after=', ')}n = {self.n:,}"
         median, high = self.health.length_ratio(0.5), self.health.length_ratio(0.95)
         if median is not None:
             lengths = f"median {median:.2f}, 95th percentile {high:.2f}"
             note += f"; length of prediction / reference: {lengths}"
-        return "\n".join([render(header, rows), note, *health, *signatures])
+        remarks = [*self.health.remarks(), *unreadable_answers(self)]
+        health = [f"health: {remark}" for remark in remarks]
+        return [note, *health, *(f"signature: {line}" for line in signature_lines(self))]
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
