@@ -13,6 +13,7 @@ from textmetrics.evaluation.api import (
 )
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.explain import Explanation, differences, explain_signature
+from textmetrics.evaluation.flat import flat, named_parts, named_values
 from textmetrics.evaluation.health import USUAL_LENGTHS, Health
 from textmetrics.evaluation.options import (
     ComputeOptions,
@@ -103,6 +104,9 @@ __all__ = [
     "evaluate",
     "explain_signature",
     "f1",
+    "flat",
+    "named_parts",
+    "named_values",
     "pair_samples",
     "prepare",
     "rouge_1",
