@@ -45,6 +45,7 @@ from textmetrics.comparison import (
     Model,
     PlannedTask,
     ReadTask,
+    ReportOptions,
     Task,
     TaskConfig,
     WhereError,
@@ -162,6 +163,7 @@ def _add_output_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--output", metavar="DIR", help="write a report with tables and pictures to a folder"
     )
+    add_option_group(group, ReportOptions)
     group.add_argument(
         "--where", metavar="EXPRESSION", help="which models to compare, such as 'params <= 7e9'"
     )
@@ -367,7 +369,8 @@ def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
     """Override the options of the config with those of the command line."""
     found: dict[str, Any] = {
-        name: getattr(options, name) for name in ("errors", "intersect", "where", "sort_by")
+        name: getattr(options, name)
+        for name in ("errors", "intersect", "where", "sort_by", "report_lang")
     }
     found["output"] = None if options.output is None else Path(options.output)
     found["options"] = {**config.options, **given_options(options, ComparisonOptions)}
@@ -516,7 +519,12 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            files = write_report(found.report, str(folder), samples=list(_samples(plan, read)))
+            files = write_report(
+                found.report,
+                str(folder),
+                samples=list(_samples(plan, read)),
+                report_lang=plan.config.report_lang,
+            )
     except ImportError as error:
         raise UsageError(f"--output: {error}") from error
     for warning in caught:

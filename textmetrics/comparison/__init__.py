@@ -20,6 +20,7 @@ from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
     GroupingOptions,
+    ReportOptions,
 )
 from textmetrics.comparison.read import PlannedTask, ReadTask, read_tasks
 from textmetrics.comparison.result import (
@@ -92,6 +93,7 @@ __all__ = [
     "PartialScore",
     "PlannedTask",
     "ReadTask",
+    "ReportOptions",
     "Requests",
     "Standing",
     "Task",

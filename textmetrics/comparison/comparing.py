@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from textmetrics._escape import name_list, pluralized
 from textmetrics._options import complete, takes
 from textmetrics._registry import suggest
+from textmetrics._sentences import ReportLang
 from textmetrics._version import __version__
 from textmetrics.comparison.conclusion import conclude
 from textmetrics.comparison.findings import (
@@ -258,17 +259,20 @@ class Comparison:
         """Return CSV with one row per task, metric and model, not in percent, with all digits."""
         return as_csv(self.report)
 
-    def to_html(self, samples: Sequence[Any] = ()) -> str:
+    def to_html(self, samples: Sequence[Any] = (), *, report_lang: ReportLang = "en") -> str:
         """Return the whole report as one self-contained page.
 
         Args:
             samples: the texts to show, from ``textmetrics.report.report_samples``.
+            report_lang: the language of the page: ``en``, ``zh`` or ``ja``.
 
         Raises:
             ImportError: if Jinja2 is not installed.
+            ValueError: if the language is another one.
         """
         # By name, because reports import comparisons, not the other way round.
-        page: str = import_module("textmetrics.report").to_html(self.report, samples)
+        report = import_module("textmetrics.report")
+        page: str = report.to_html(self.report, samples, report_lang=report_lang)
         return page
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from textmetrics._escape import (
     pluralized,
     printable,
 )
+from textmetrics._sentences import listed, mark, say, term
 from textmetrics._tables import html_table, render, without_empty
 from textmetrics.comparison.result import (
     AllTokensComparison,
@@ -29,7 +30,7 @@ from textmetrics.comparison.result import (
     PairComparison,
     TaskSummary,
 )
-from textmetrics.metrics import format_value, with_exceptions
+from textmetrics.metrics import format_value
 from textmetrics.presets import computed_without
 from textmetrics.statistics import TESTS
 
@@ -47,6 +48,7 @@ __all__ = [
     "directed_title",
     "draws",
     "ends",
+    "interval_disagrees",
     "p_value",
     "points",
     "rank_text",
@@ -320,20 +322,24 @@ def _strengths(report: ComparisonReport) -> ReportTable:
 NOTHING = "–"
 """Shown in place of a missing number."""
 
-SHARED_LETTERS = "models that share a letter are not told apart by the paired tests"
+SHARED_LETTERS = mark("models that share a letter are not told apart by the paired tests")
 """What the letters after a rank say."""
 
 CORRECTED: Mapping[str | None, str] = {
-    "holm": "adjusted by Holm's method",
-    "bh": "adjusted by Benjamini and Hochberg's method",
-    "none": "not adjusted",
+    "holm": mark("adjusted by Holm's method"),
+    "bh": mark("adjusted by Benjamini and Hochberg's method"),
+    "none": mark("not adjusted"),
 }
 """How p-values were adjusted, in words, by the name of the method."""
 
 _SMALLEST_P = 0.0001
 
+IN_PERCENT, PERCENT = mark("in percent"), mark("percent")
+IN_POINTS, POINTS = mark("in percentage points"), mark("percentage points")
+"""Units, for `units`."""
 
-def units(scores: Iterable[ModelScore], unit: str = "in percent") -> str:
+
+def units(scores: Iterable[ModelScore], unit: str = IN_PERCENT) -> str:
     """Describe in which unit scores are shown, with the metrics that are exceptions.
 
     Examples:
@@ -341,10 +347,13 @@ def units(scores: Iterable[ModelScore], unit: str = "in percent") -> str:
         ('in percent', 'percentage points')
     """
     scores = list(scores)
-    plain = [printable(score.title) for score in scores if not score.percent]
+    plain = [printable(term(score.title)) for score in scores if not score.percent]
     if plain and len(plain) == len(scores):
-        return f"not in {unit.removeprefix('in ')}"
-    return with_exceptions(unit, plain)
+        return say("not in percentage points" if "points" in unit else "not in percent")
+    if not plain:
+        return term(unit)
+    titles = listed(list(dict.fromkeys(plain)))
+    return say("{unit} except {titles}", unit=term(unit), titles=titles)
 
 
 def points(difference: float | None, *, percent: bool = True) -> str:
@@ -374,7 +383,7 @@ def ends(
     if interval is None or None in interval:
         return NOTHING
     low, high = interval
-    return f"{written(low)} to {written(high)}"
+    return say("{low} to {high}", low=written(low), high=written(high))
 
 
 def best_steps(curve: LearningCurve) -> str:
@@ -390,12 +399,16 @@ def best_steps(curve: LearningCurve) -> str:
     """
     best, plateau = curve.best_step, curve.plateau_step
     if best is None:
-        return "no step is best: neither higher nor lower values are better"
+        return say("no step is best: neither higher nor lower values are better")
     if plateau is None:
-        return f"best at the last step, {best:,}: it may improve further"
+        return say("best at the last step, {best:,}: it may improve further", best=best)
     if plateau == best:
-        return f"best at step {best:,}; no step is better after it"
-    return f"best at step {best:,}; step {plateau:,} is as good within noise"
+        return say("best at step {best:,}; no step is better after it", best=best)
+    return say(
+        "best at step {best:,}; step {plateau:,} is as good within noise",
+        best=best,
+        plateau=plateau,
+    )
 
 
 def p_value(value: float | None) -> str:
@@ -429,12 +442,27 @@ def verdict(comparison: BaselineComparison | PairComparison | AllTokensCompariso
         'worse'
     """
     if comparison.difference is None:
-        return "not compared"
+        return mark("not compared")
     if not comparison.significant:
-        return "not significant"
+        return mark("not significant")
     if comparison.better is None:
-        return "different"
-    return "better" if (comparison.difference > 0) == (comparison.better == "higher") else "worse"
+        return mark("different")
+    higher_is_better = comparison.better == "higher"
+    return mark("better") if (comparison.difference > 0) == higher_is_better else mark("worse")
+
+
+def interval_disagrees(test: BaselineComparison | PairComparison) -> bool:
+    """Return whether the interval of a difference alone would give another verdict than its test.
+
+    Verdicts go by the tests: a test may be exact where an interval is approximate, and p-values
+    are adjusted, intervals are not.
+    """
+    if test.p_value is None or test.interval is None:
+        return False
+    low, high = test.interval
+    if low is None or high is None:
+        return False
+    return low < 0 < high if test.significant else low > 0 or high < 0
 
 
 def draws(test: str | None) -> bool:
@@ -444,7 +472,8 @@ def draws(test: str | None) -> bool:
 
 def directed_title(score: ModelScore) -> str:
     """Return the name of a score's metric for people, with its direction if lower is better."""
-    return score.title + " (lower is better)" * (score.better == "lower")
+    title = term(score.title)
+    return say("{title} (lower is better)", title=title) if score.better == "lower" else title
 
 
 def as_table(report: ComparisonReport, *, color: bool = False) -> str:
