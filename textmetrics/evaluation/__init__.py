@@ -31,6 +31,7 @@ from textmetrics.evaluation.options import (
     comma_separated,
 )
 from textmetrics.evaluation.outcomes import OUTCOMES
+from textmetrics.evaluation.paper import PaperRow, paper_of_scores
 from textmetrics.evaluation.pipeline import Pipeline, UnusableReferenceError
 from textmetrics.evaluation.result import (
     Evaluation,
@@ -76,6 +77,7 @@ __all__ = [
     "Health",
     "LangsOption",
     "MetricsOption",
+    "PaperRow",
     "Pipeline",
     "PrepareOptions",
     "PreparedReferences",
@@ -108,6 +110,7 @@ __all__ = [
     "named_parts",
     "named_values",
     "pair_samples",
+    "paper_of_scores",
     "prepare",
     "rouge_1",
     "rouge_2",
