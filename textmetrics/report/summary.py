@@ -62,8 +62,8 @@ def _summary(report: ComparisonReport) -> str:
         *_by_metric(report),
         *_against_baseline(report),
         *_caveats(report),
-        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` one row per "
-        "model, `comprehensive_report.json` everything; pictures are in `visualizations`.",
+        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` all scores "
+        "and verdicts, `comprehensive_report.json` everything; pictures are in `visualizations`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
