@@ -3,9 +3,9 @@
 Usage: python docs/start.py
 
 ``<!-- output by docs/start.py -->`` is followed by what the last command of the shell block above
-it prints. After the name, ``lines 1-2, 5-5`` shows only these lines, ``quoted`` shows them as prose,
-and ``of FILE`` shows a file that the command wrote. ``<!-- speed by docs/start.py: … -->`` is
-followed by its sentence, with ratios from the results that docs/performance.md was written from.
+it prints. After the name, ``lines 1-2, 5-5`` shows only these lines, ``quoted`` shows them as
+prose, and ``of FILE`` shows a file that the command wrote. ``<!-- speed by docs/start.py: … -->``
+is followed by its sentence, with ratios from the results that docs/performance.md was written from.
 """
 
 from __future__ import annotations

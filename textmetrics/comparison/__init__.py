@@ -22,6 +22,7 @@ from textmetrics.comparison.options import (
     GroupingOptions,
     ReportOptions,
 )
+from textmetrics.comparison.paper import PaperOptions, PaperTable
 from textmetrics.comparison.read import PlannedTask, ReadTask, read_tasks
 from textmetrics.comparison.result import (
     BaselineComparison,
@@ -90,6 +91,8 @@ __all__ = [
     "ModelScore",
     "ModelSummary",
     "PairComparison",
+    "PaperOptions",
+    "PaperTable",
     "PartialScore",
     "PlannedTask",
     "ReadTask",

@@ -6,12 +6,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from textmetrics._escape import (
     csv_cell,
     escape_html,
-    escape_latex,
     escape_markdown,
     pluralized,
     printable,
@@ -40,7 +39,6 @@ __all__ = [
     "SHARED_LETTERS",
     "as_csv",
     "as_html",
-    "as_latex",
     "as_markdown",
     "as_table",
     "best_steps",
@@ -52,6 +50,7 @@ __all__ = [
     "p_value",
     "points",
     "rank_text",
+    "score_columns",
     "tables",
     "verdict",
 ]
@@ -508,25 +507,6 @@ def as_markdown(report: ComparisonReport) -> str:
     return "\n\n".join(blocks)
 
 
-def as_latex(report: ComparisonReport) -> str:
-    """Return tables in LaTeX, for the package booktabs."""
-    blocks = [rf"\noindent {escape_latex(each)}" for each in _conclusion(report)]
-    blocks += [_latex_table(each) for each in tables(report)]
-    blocks += [f"\\noindent\\textbf{{Warning:}} {escape_latex(each)}" for each in report.warnings]
-    return "\n\n".join(blocks)
-
-
-def _latex_table(table: ReportTable) -> str:
-    sides = "l" * table.texts + "r" * (len(table.header) - table.texts)
-    rows = [" & ".join(map(escape_latex, row)) + r" \\" for row in [table.header, *table.rows]]
-    notes = [rf"\par\small {escape_latex(note)}" for note in table.notes]
-    return "\n".join([
-        r"\begin{table}", r"\centering", rf"\caption{{{escape_latex(table.title)}}}",
-        rf"\begin{{tabular}}{{{sides}}}", r"\toprule", rows[0], r"\midrule", *rows[1:],
-        r"\bottomrule", r"\end{tabular}", *notes, r"\end{table}",
-    ])  # fmt: skip
-
-
 def as_html(report: ComparisonReport) -> str:
     """Return tables in HTML; all texts are escaped."""
     blocks = [f"<p>{escape_html(each)}</p>" for each in _conclusion(report)]
@@ -544,10 +524,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(report: ComparisonReport) -> str:
-    """Return CSV with one row per task, metric and model, and its difference to the baseline."""
+def score_columns(report: ComparisonReport) -> dict[str, list[Any]]:
+    """Return columns with one row per task, metric and model, and its difference to the baseline.
+
+    Scores are not in percent; what is not known is ``None``.
+    """
     tests = {(e.task, e.metric, e.model): e for e in report.comparisons}
-    rows = []
+    columns: dict[str, list[Any]] = {name: [] for name in (*_COLUMNS, "scale")}
     for score in report.scores:
         test = tests.get((score.task, score.metric, score.model))
         low, high = score.interval or (None, None)
@@ -556,13 +539,18 @@ def as_csv(report: ComparisonReport) -> str:
             "high": high,
             "all_tokens": score.all_tokens and score.all_tokens.value,
             "flags": "; ".join(score.flags),
+            "scale": "0 to 1" if score.percent else "plain number",
         }
-        cells = [
-            _cell(derived.get(name, getattr(score, name, getattr(test, name, None))))
-            for name in _COLUMNS
-        ]
-        rows.append([*cells, "0 to 1" if score.percent else "plain number"])
-    return render([*_COLUMNS, "scale"], rows, "csv")
+        for name, cells in columns.items():
+            cells.append(derived.get(name, getattr(score, name, getattr(test, name, None))))
+    return columns
+
+
+def as_csv(report: ComparisonReport) -> str:
+    """Return CSV with the same columns."""
+    columns = score_columns(report)
+    rows = [[*map(_cell, row)] for row in zip(*columns.values(), strict=True)]
+    return render(list(columns), rows, "csv")
 
 
 def _cell(value: object) -> str:
