@@ -177,9 +177,10 @@ def _places(source: str) -> dict[tuple[int, int], list[tuple[str, int]]]:
 
 
 def _without_effect(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Yield where types are, which are never evaluated, caches, and `strict` of `zip`.
+    """Yield where types are, which are never evaluated, caches, `slots`, and `strict` of `zip`.
 
-    Caches only save time. Lengths are equal, or checked with an error that says more than `zip`.
+    Caches only save time and slots only memory. Lengths are equal, or checked with an error that
+    says more than `zip`.
     """
     for node in ast.walk(tree):
         parts: list[ast.expr | None] = []
@@ -187,7 +188,7 @@ def _without_effect(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[i
             parts = [node.annotation]
         elif isinstance(node, ast.FunctionDef):
             parts = [node.returns, *(d for d in node.decorator_list if "cache" in ast.unparse(d))]
-        elif isinstance(node, ast.keyword) and node.arg == "strict":
+        elif isinstance(node, ast.keyword) and node.arg in ("strict", "slots"):
             parts = [node.value]
         for part in parts:
             if part is not None:
