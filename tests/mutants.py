@@ -281,7 +281,8 @@ def _recorded(copy: Path) -> Tests:
             print(f"recording what {path.name} reaches", flush=True)
             if _forked(copy, 1800, _record, path.name, kept) not in (0, 5):
                 print((copy / "output").read_text("utf-8"))
-                sys.exit(f"{path.name} fails without a mutant; run it first")
+                print(f"{path.name} fails without a mutant, and is left out")
+                continue
         found = json.loads(kept.read_text())
         names = list(found["seconds"])
         tests.seconds.update(found["seconds"])
