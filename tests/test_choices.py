@@ -516,6 +516,26 @@ def test_a_list_of_letters_is_one_set_and_others_are_several():
     assert evaluate(["答案：AC"], [["BD", "AC"]], **options)["multiple_select"] == 1
 
 
+# Letters that match, of those of the prediction and of those of the reference.
+@pytest.mark.parametrize(
+    ("chosen", "right", "precision", "recall"),
+    [
+        ("AB", "AB", 1, 1),
+        ("A", "AB", 1, 1 / 2),
+        ("ABC", "A", 1 / 3, 1),
+        ("ABC", "ABD", 2 / 3, 2 / 3),
+        ("AB", "CD", 0, 0),
+        ("", "AB", 0, 0),
+    ],
+)
+def test_parts_of_several_letters(chosen, right, precision, recall):
+    score = evaluate([chosen], [right], lang="en", metrics=["multiple_select"])["multiple_select"]
+    f1 = 2 * precision * recall / (precision + recall) if precision else 0.0
+    assert (score.precision, score.recall, score.f1) == pytest.approx((precision, recall, f1))
+    assert float(score) == (chosen == right)
+    assert score.details == {"unparsable": 0 if chosen else 1}
+
+
 # With A to D on offer; what is said of a letter beyond them is not credited to one of them.
 OFFERED = [
     ("选A\n不对，选E", None),

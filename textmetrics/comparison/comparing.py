@@ -34,6 +34,7 @@ from textmetrics.comparison.findings import (
 )
 from textmetrics.comparison.flags import extractable, remedies
 from textmetrics.comparison.models import UNNAMED_TASK
+from textmetrics.comparison.numbers import numbers_of
 from textmetrics.comparison.options import (
     CompareOptions,
     ComparisonSettings,
@@ -65,7 +66,7 @@ from textmetrics.comparison.tables import (
     score_columns,
 )
 from textmetrics.comparison.task import Model, Task
-from textmetrics.evaluation import Evaluation
+from textmetrics.evaluation import Evaluation, flat
 from textmetrics.metrics import DEFAULT_METRICS, Better, checked_names
 from textmetrics.statistics import Progress, parts, silent
 
@@ -226,6 +227,28 @@ class Comparison:
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain Python objects, as in JSON; scores are not in percent."""
         return self.report.to_dict()
+
+    def to_flat(self, prefix: str = "") -> dict[str, float]:
+        """Return numbers by name, as experiment trackers log them; scores are not in percent.
+
+        Names are ``task/model/metric``, without the task where there is only one: the values of
+        each metric, over all tokens too, with the ends of its interval (``_low``, ``_high``), and
+        for all but the baseline the ``_difference`` from it and the adjusted ``_p_value``. What is
+        no finite number is left out.
+
+        Args:
+            prefix: put before each name: ``"compare/"``.
+
+        Raises:
+            TypeError: if the prefix is not a string.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> one = evaluate(["red fox"] * 9, ["a red fox"] * 9, lang="en", metrics=["f1"])
+            >>> list(compare({"a": one, "b": one}).to_flat())[-3:]
+            ['b/f1_high', 'b/f1_difference', 'b/f1_p_value']
+        """
+        return flat(numbers_of(self.report), prefix)
 
     def sorted_by(self, field: str) -> Comparison:
         """Return the same comparison with its models in another order.

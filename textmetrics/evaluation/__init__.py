@@ -13,6 +13,7 @@ from textmetrics.evaluation.api import (
 )
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.explain import Explanation, differences, explain_signature
+from textmetrics.evaluation.flat import flat, named_parts, named_values
 from textmetrics.evaluation.health import USUAL_LENGTHS, Health
 from textmetrics.evaluation.options import (
     ComputeOptions,
@@ -53,11 +54,19 @@ from textmetrics.evaluation.samples import (
 )
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
+from textmetrics.evaluation.steps import (
+    DefinitionStep,
+    DefinitionSteps,
+    StepEvaluator,
+    shared_metrics,
+)
 
 __all__ = [
     "OUTCOMES",
     "USUAL_LENGTHS",
     "ComputeOptions",
+    "DefinitionStep",
+    "DefinitionSteps",
     "EvaluateOptions",
     "Evaluation",
     "EvaluationState",
@@ -81,6 +90,7 @@ __all__ = [
     "ScoredSamples",
     "ScoringOptions",
     "ScoringSettings",
+    "StepEvaluator",
     "StreamingOptions",
     "Strings",
     "TokenOptions",
@@ -96,6 +106,9 @@ __all__ = [
     "evaluate",
     "explain_signature",
     "f1",
+    "flat",
+    "named_parts",
+    "named_values",
     "pair_samples",
     "paper_of_scores",
     "prepare",
@@ -104,6 +117,7 @@ __all__ = [
     "rouge_l",
     "scale_note",
     "score_rows",
+    "shared_metrics",
     "signature_lines",
     "tokenize",
     "unreadable_answers",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from textmetrics._escape import escape_html, escape_markdown, pluralized
 from textmetrics._registry import closest
 from textmetrics._version import __version__
+from textmetrics.evaluation.flat import flat, named_values
 from textmetrics.evaluation.health import Health
 from textmetrics.metrics import METRICS, Score, format_value, with_exceptions
 
@@ -158,6 +159,32 @@ class Evaluation(Mapping[str, Score]):
             "health": self.health.to_dict(),
             "version": __version__,
         }
+
+    def to_flat(self, prefix: str = "") -> dict[str, float]:
+        """Return numbers by name, as experiment trackers log them; scores are not in percent.
+
+        Beside the values of each metric there are the details of its score (``bleu_4_precision_1``,
+        ``numeric_unparsable``), the number of samples ``n`` and the median ``length_ratio`` of
+        prediction and reference. What is no finite number is left out.
+
+        Args:
+            prefix: put before each name: ``"eval/"``.
+
+        Raises:
+            TypeError: if the prefix is not a string.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> result = evaluate(["red fox"], ["a red fox"], lang="en", metrics=["f1"])
+            >>> result.to_flat("eval/")
+            {'eval/f1': 1.0, 'eval/n': 1.0, 'eval/length_ratio': 1.0}
+        """
+        numbers: dict[str, float | None] = {**named_values(self)}
+        for name, score in self.items():
+            for suffix, each in (("", score), ("_all_tokens", score.all_tokens)):
+                details = {} if each is None else each.details or {}
+                numbers |= {f"{name}_{key}{suffix}": value for key, value in details.items()}
+        return flat({**numbers, "n": self.n, "length_ratio": self.health.length_ratio(0.5)}, prefix)
 
     def __repr__(self) -> str:
         """Show the headline values, most of them in percent."""
