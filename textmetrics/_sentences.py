@@ -26,7 +26,7 @@ __all__ = [
     "Sentence",
     "catalog",
     "check_report_lang",
-    "clauses",
+    "joined",
     "listed",
     "mark",
     "plural",
@@ -125,16 +125,16 @@ def listed(items: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     return say("{list} and {item}", list=text, item=final)
 
 
-def clauses(parts: Sequence[str]) -> str:
-    """Return parts of one sentence with semicolons between them.
+def joined(parts: Sequence[str], by: Literal[";", ","] = ";") -> str:
+    """Return parts of one sentence with a mark between them.
 
     Examples:
-        >>> clauses(["2 better", "1 worse"])
-        '2 better; 1 worse'
+        >>> joined(["2 better", "1 worse"]), joined(["2 better", "1 worse"], ",")
+        ('2 better; 1 worse', '2 better, 1 worse')
     """
     text, *rest = parts
     for part in rest:
-        text = say("{clauses}; {clause}", clauses=text, clause=part)
+        text = say("{parts}; {part}" if by == ";" else "{parts}, {part}", parts=text, part=part)
     return translated(text)
 
 
