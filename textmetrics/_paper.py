@@ -360,8 +360,8 @@ def _html(table: PaperTable) -> Iterator[str]:
             shown = escape_html(group)
             yield f'<th colspan="{width}" style="text-align: center">{shown}</th>'
         yield "</tr>"
-    titles = (column.title + " ↓" * column.lower for column in table.columns)
-    yield f"<tr>{_left('th', 'model')}{''.join(_right('th', escape_html(each)) for each in titles)}</tr>"
+    titles = [escape_html(column.title + " ↓" * column.lower) for column in table.columns]
+    yield f"<tr>{_left('th', 'model')}{''.join(_right('th', title) for title in titles)}</tr>"
     yield "</thead><tbody>"
     for name, cells in table.rows:
         numbers = [_right("td", _tagged(each, escape_html, ("<b>", "</b>"))) for each in cells]
