@@ -795,7 +795,7 @@ def test_a_backend_that_is_missing_is_an_error_with_a_remedy(run, monkeypatch):
     def fail(name):
         raise ImportError(f"backend {name!r} is not available: no compiler")
 
-    monkeypatch.setattr("textmetrics.cli.score.backend", fail)
+    monkeypatch.setattr("textmetrics.cli.evaluators.backend", fail)
     code, _, err = run("score", "good.jsonl", "--backend", "native")
     assert (code, err) == (2, "--backend: 'native' is not available: no compiler\n")
 
@@ -1100,7 +1100,7 @@ def test_doctor_says_what_is_broken(run, temporary, monkeypatch):
     code, out, _ = run("doctor")
     assert code == 1
     assert re.search(r"  jieba +broken +RuntimeError: no dictionary\\x1b", out)
-    assert re.search(r"no-such-thing +broken +not installed: pip install 'no-such-thing>=2'", out)
+    assert re.search(r"no-such-thing +broken +missing: pip install 'no-such-thing>=2'", out)
     assert re.search(r"  native +warning +no compiler", out)
     assert "pytest" not in out
     assert out.endswith("broken: no-such-thing, backends, tokenizer jieba\n")

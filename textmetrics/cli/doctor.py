@@ -182,7 +182,7 @@ def _versions() -> Iterator[_Check]:
         try:
             yield _Check(name, "ok", metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield _Check(name, "broken", f"not installed: pip install '{wanted}'")
+            yield _Check(name, "broken", f"missing: pip install '{wanted}'")
 
 
 def _backends() -> Iterator[_Check]:
