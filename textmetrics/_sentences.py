@@ -8,13 +8,11 @@ says it again in the language of the report that shows it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import files
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
@@ -176,6 +174,9 @@ def catalog(lang: str) -> Mapping[str, str]:
     """Return the translations of a language by their English text; English has none."""
     if lang == "en":
         return {}
+    import json  # here: only reports in other languages need them
+    from importlib.resources import files
+
     text = (files("textmetrics") / "catalogs" / f"{lang}.json").read_text(encoding="utf-8")
     found: dict[str, str] = json.loads(text)
     return found
