@@ -118,7 +118,7 @@ class _Value(argparse.Action):
         try:
             value = self._parsed(values)
         except (argparse.ArgumentTypeError, ValueError, ImportError) as error:
-            raise argparse.ArgumentError(self, str(error)) from None
+            raise argparse.ArgumentError(self, str(usage_error(error))) from None
         if self._option.repeatable:
             value = [*(getattr(namespace, self.dest) or []), *value]
         elif isinstance(value, dict):
