@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, Literal
 
 import numpy as np
@@ -281,10 +282,28 @@ class Evaluation(Mapping[str, Score]):
             0    red fox   en  0.8
             1       blue   en  1.0
         """
+        from textmetrics._columns import beside
         from textmetrics._frames import data_frame
-        from textmetrics.evaluation.sample_columns import sample_columns
 
-        return data_frame(sample_columns(self, columns), library)
+        made = self._sample_columns()
+        return data_frame(beside(columns, made, len(made["lang"])), library)
+
+    def _sample_columns(self) -> dict[str, list[Any]]:
+        """Return what is known of each sample, ``None`` where it has no value."""
+        details = self.sample_details
+        if details is None:
+            raise ValueError("a table of samples needs their values: score with keep_samples=True")
+        columns: dict[str, list[Any]] = {
+            "lang": list(details.langs),
+            "prediction_length": details.prediction_lengths.tolist(),
+            "reference_length": details.reference_lengths.tolist(),
+        }
+        for name, score in self.items():
+            for suffix, each in (("", score), ("_all_tokens", score.all_tokens)):
+                if each is not None and each.samples is not None:
+                    values = each.samples.tolist()
+                    columns[name + suffix] = [None if isnan(value) else value for value in values]
+        return columns
 
     def to_latex(
         self,
