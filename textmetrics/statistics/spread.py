@@ -13,6 +13,7 @@ import numpy.typing as npt
 from textmetrics.statistics.checks import Floats, Integers
 
 __all__ = [
+    "ROUNDING",
     "Formula",
     "Runs",
     "Spread",
@@ -25,13 +26,17 @@ __all__ = [
     "spread",
 ]
 
+ROUNDING = 1e-12
+"""The rounding error of values: smaller differences count as 0."""
+
 
 class Spread(NamedTuple):
     """A mean and its uncertainty.
 
     Attributes:
         mean: the mean over samples.
-        sd: the standard deviation of the samples; 0 for a single one.
+        sd: the standard deviation of the samples; 0 for a single one, and for values that are
+            equal up to rounding.
         error: the standard error of the mean; infinite if there is one group.
         df: the degrees of freedom of the standard error.
         skewness: that of the samples, or of the groups' means; 0 if there is no variance.
@@ -69,6 +74,8 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
     n = len(values)
     mean = math.fsum(values) / n
     rest = values - mean
+    if max(rest.max(), -rest.min()) <= ROUNDING * max(1.0, abs(mean)):
+        rest = np.zeros(n)
     sd = math.sqrt(math.fsum(rest * rest) / (n - 1)) if n > 1 else 0.0
     if n > 1 and (codes is None or (np.diff(codes) > 0).all()):
         return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, _skewness(rest), mean, n, n)
