@@ -44,6 +44,8 @@ class Spread(NamedTuple):
             that they are taken to vary as the others do.
         n: number of samples.
         groups: number of groups; the number of samples if there are no groups.
+        shared: the mean share of all samples that are in a sample's group: 1 / groups if these
+            are of one size.
     """
 
     mean: float
@@ -54,6 +56,7 @@ class Spread(NamedTuple):
     group_mean: float
     n: int
     groups: int
+    shared: float
 
 
 def spread(values: Floats, codes: Integers | None = None) -> Spread:
@@ -78,10 +81,10 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
         rest = np.zeros(n)
     sd = math.sqrt(math.fsum(rest * rest) / (n - 1)) if n > 1 else 0.0
     if n > 1 and (codes is None or (np.diff(codes) > 0).all()):
-        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, _skewness(rest), mean, n, n)
+        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, _skewness(rest), mean, n, n, 1.0 / n)
     sums, sizes = group_sums(rest, np.zeros(1, dtype=np.int64) if codes is None else codes)
     if len(sizes) == 1:
-        return Spread(mean, sd, math.inf, 0.0, 0.0, mean, n, 1)
+        return Spread(mean, sd, math.inf, 0.0, 0.0, mean, n, 1, 1.0)
     error = math.sqrt(math.fsum(sums * sums / (1.0 - sizes / n))) / n
     within = _within(rest, sums, sizes)
     df, most = _degrees(sizes, _shared(within, sums, sizes)), len(sizes) - 1.0
@@ -91,7 +94,8 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
         error, df = math.sqrt(between * math.fsum(sizes * sizes) + within * n) / n, most
         group_mean = mean + center
     skewness = _skewness(means - math.fsum(means) / len(means))  # not that of sizes
-    return Spread(mean, sd, error, df, skewness, group_mean, n, len(sizes))
+    shared = math.fsum(sizes * sizes) / n**2
+    return Spread(mean, sd, error, df, skewness, group_mean, n, len(sizes), shared)
 
 
 def _skewness(residuals: Floats) -> float:
