@@ -24,8 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE = Path(__file__).resolve().parent / "statistics.md"
-TRIALS = 4000
-MANY = 10_000  # of tests of groups: 5 % is then known to 0.2
+TRIALS = 2000
 SIZES = (20, 50, 100, 300, 1000)
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -311,7 +310,7 @@ _CONTAINS = {"bonett-price": _wald, "Tango": _tango}
 _SHARES = tuple((differ, better) for differ in (0.1, 0.2, 0.4) for better in (0.0, 0.03, 0.08))
 
 
-def accuracies(trials: int = TRIALS, seed: int = 1) -> Iterator[list[str]]:
+def accuracies(trials: int = 2 * TRIALS, seed: int = 1) -> Iterator[list[str]]:
     """Yield a row per interval and test of two systems' accuracy, over n and shares that differ."""
     draws = []
     random = np.random.default_rng(seed)
@@ -355,12 +354,12 @@ def accuracy() -> str:
 def agreements() -> str:
     """Return a table with one row per kind of systems and number of samples."""
     rows = [
-        [systems.name, f"{n:,}", *map(_percent, agreement(systems, n=n, trials=TRIALS // 2))]
+        [systems.name, f"{n:,}", *map(_percent, agreement(systems, n=n, trials=TRIALS))]
         for systems in DIFFERENT
         for n in (20, 100, 1000)
     ]
     rows += [
-        [systems.name, "", *map(_percent, agreement(systems, trials=TRIALS // 2))]
+        [systems.name, "", *map(_percent, agreement(systems, trials=TRIALS))]
         for systems in GROUPED_SYSTEMS
     ]
     header = ["two systems", "n", "interval holds", "without 0, p > 0.05", "with 0, p ≤ 0.05"]
@@ -404,8 +403,8 @@ def grouped_tests() -> str:
     """Return a table with one row per kind of groups."""
     rows = []
     for systems in GROUPED_SYSTEMS:
-        naive, _ = rejected(systems, "ar", trials=TRIALS // 8, grouped=False)
-        found, inside = rejected(systems, "auto", trials=MANY)
+        naive, _ = rejected(systems, "ar", trials=TRIALS // 4, grouped=False)
+        found, inside = rejected(systems, "auto", trials=2 * TRIALS)
         rows.append([systems.name, *map(_percent, (naive, found, inside))])
     header = ["two equal systems", "`ar`, groups ignored", "`auto`", "interval of `auto` holds"]
     return table(header, rows)
@@ -416,7 +415,7 @@ def _held(samples: Samples, method: str, n: int) -> str:
 
 
 def _rejected(systems: Samples, method: str, n: int) -> str:
-    return _percent(rejected(systems, method, n=n, trials=TRIALS // 4)[0])
+    return _percent(rejected(systems, method, n=n, trials=TRIALS // 2)[0])
 
 
 def _percent(share: float) -> str:

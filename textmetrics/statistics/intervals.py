@@ -135,7 +135,9 @@ def mean_interval(
         low, high = unvaried(estimate.mean, estimate.groups, level, limits(samples, bounds))
     elif method == "bootstrap":
         means = mean_resamples(samples[:, np.newaxis], codes, resamples=resamples, seed=seed)
-        low, high = (-math.inf, math.inf) if means is None else percentiles(means[:, 0], level)
+        low, high = (-math.inf, math.inf)
+        if means is not None:
+            low, high = percentiles(means[:, 0], level, estimate.groups)
     elif method == "wilson":
         binary = bool(((samples == 0.0) | (samples == 1.0)).all())
         low, high = _wilson(estimate, level, binary=binary)
@@ -236,7 +238,7 @@ def of_draws(
     low, high = float(drawn.min()), float(drawn.max())
     if units > 1 and high - low <= ROUNDING:
         return unvaried(low, units, level, limits(values, paired=paired))
-    return percentiles(drawn, level)
+    return percentiles(drawn, level, units)
 
 
 def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers | None]:
@@ -297,13 +299,14 @@ def _unseen(its: Spread) -> float:
     """Return how many samples with the variance of zeros and ones few samples may lack.
 
     It is 1 + 2 n / k³, where k is the number of samples that make up the sum of all values, or
-    of their distances from 1: sum² / sum of squares (Kish, 1965), whichever is less.
+    of their distances from 1: sum² / sum of squares (Kish, 1965), whichever is less; and at most
+    n, which is the variance if all were zeros and ones. Chosen by simulation.
     """
     squares = its.sd**2 * (its.n - 1)
     k = min(
         (its.n * mean) ** 2 / (squares + its.n * mean**2) for mean in (its.mean, 1.0 - its.mean)
     )
-    return 1.0 + 2.0 * its.n / max(k, 1.0) ** 3
+    return min(1.0 + 2.0 * its.n / max(k, 1.0) ** 3, float(its.n))
 
 
 def _uneven(its: Spread) -> float:

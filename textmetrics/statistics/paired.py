@@ -388,6 +388,7 @@ class _Tests:
             order = ordered(self.codes, *differences.T)
             differences, codes = differences[order], self.codes[order]
         means = mean_resamples(differences, codes, resamples=self.resamples, seed=self.seed)
+        units = len(differences) if codes is None else len(np.unique(codes))
         found = {}
         for pair in pairs:
             p_value, ends = 1.0, (-math.inf, math.inf)
@@ -395,7 +396,7 @@ class _Tests:
                 drawn = means[:, pair[0]] - means[:, pair[1]]
                 difference = self.difference(pair)
                 p_value = folded(drawn, math.fsum(difference) / len(difference))
-                ends = percentiles(drawn, self.level)
+                ends = percentiles(drawn, self.level, units)
             found[pair] = _Tested(p_value, TESTS["bootstrap"], ends, "bootstrap")
         return found
 
