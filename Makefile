@@ -6,6 +6,7 @@
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md, docs/formats.md and docs/metrics.md
 # make schema   write the JSON schema of reports from their types
+# make catalogs   add new sentences of reports to the catalogs, for you to translate
 # make docs    the pages as a site, into build/docs
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
 # make kept    write the table of stopwords/README.md from ../shared/data
@@ -25,7 +26,7 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test test-integrations coverage lint format bench tables schema docs tutorial \
+.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs docs tutorial \
   kept simulations clang sanitize mutants fuzz clean
 
 demo: .venv/installed
@@ -63,6 +64,9 @@ tables: .venv/installed
 
 schema: .venv/installed
 	$(BIN)/python docs/schema.py
+
+catalogs: .venv/developed
+	$(BIN)/python tests/sentences.py
 
 docs: .venv/documented
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet \

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
@@ -11,6 +12,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from textmetrics._escape import pluralized, printable, script_json
+from textmetrics._sentences import ReportLang, catalog, plural, report_language, say, term
 from textmetrics.comparison import (
     CORRECTED,
     SHARED_LETTERS,
@@ -45,7 +47,8 @@ def to_html(
     report: ComparisonReport,
     samples: Sequence[ReportSamples] = (),
     *,
-    title: str = "Comparison of models",
+    title: str | None = None,
+    report_lang: ReportLang = "en",
 ) -> str:
     """Return the report as one page.
 
@@ -55,12 +58,21 @@ def to_html(
     Args:
         report: what the comparison found.
         samples: the samples of tasks, from ``report_samples``.
-        title: the page's title.
+        title: the page's title; "Comparison of models" if there is none.
+        report_lang: the language of the page: ``en``, ``zh`` or ``ja``.
 
     Raises:
         ImportError: if Jinja2 is not installed.
+        ValueError: if the language is another one.
     """
-    report = finite(report)
+    with report_language(report_lang):
+        title = say("Comparison of models") if title is None else title
+        return _page(finite(report), samples, title, report_lang)
+
+
+def _page(
+    report: ComparisonReport, samples: Sequence[ReportSamples], title: str, report_lang: str
+) -> str:
     style, script = _template("report.css"), "\n".join(map(_template, _SCRIPTS))
     return str(
         _environment()
@@ -68,8 +80,10 @@ def to_html(
         .render(
             report=report,
             title=title,
+            report_lang=report_lang,
             style=style,
             script=script,
+            sentences=script_json(_sentences_of(script, report_lang)),
             policy=_policy(style, script),
             tasks=script_json([_description(each) for each in samples]),
             payloads=list(map(payload, samples)),
@@ -77,6 +91,15 @@ def to_html(
             **_sections(report),
         )
     )
+
+
+def _sentences_of(script: str, lang: str) -> dict[str, str]:
+    """Return the translations of the sentences in a script."""
+    return {
+        template: text
+        for template, text in catalog(lang).items()
+        if json.dumps(template, ensure_ascii=False) in script
+    }
 
 
 def _description(samples: ReportSamples) -> dict[str, Any]:
@@ -129,6 +152,7 @@ def _environment() -> Any:
     filters = (ends, format_value, pluralized, points, p_value, rank_text, verdict)
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
+        "say": partial(_markup, say), "plural": partial(_markup, plural), "term": term,
         "interval_bar": interval_bar, "corrected": CORRECTED, "best_steps": best_steps,
         "shared_letters": SHARED_LETTERS,
         "format_value": format_value, "plain_value": partial(format_value, percent=False),
@@ -138,8 +162,18 @@ def _environment() -> Any:
 
 
 def _printable(value: Any) -> Any:
-    """Escape control characters in a string; markup that is safe already has a type of its own."""
-    return printable(value) if type(value) is str else value
+    """Escape control characters in a string, but not in markup that is safe."""
+    return value if hasattr(value, "__html__") or not isinstance(value, str) else printable(value)
+
+
+def _markup(sentence: Callable[..., str], /, *texts: Any, **values: Any) -> str:
+    """Return a sentence, as markup if a value is; then the other values are escaped."""
+    from markupsafe import Markup, escape
+
+    if not any(hasattr(value, "__html__") for value in values.values()):
+        return sentence(*texts, **values)
+    shown = {n: escape(_printable(v)) if isinstance(v, str) else v for n, v in values.items()}
+    return Markup(sentence(*texts, **shown))  # noqa: S704 - a test finds no markup in catalogs
 
 
 def _sections(report: ComparisonReport) -> dict[str, Any]:

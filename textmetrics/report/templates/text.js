@@ -1,5 +1,34 @@
 // Create nodes from texts. Whatever a text contains, it only ever becomes a text node.
 
+const SENTENCES = JSON.parse(document.getElementById("sentences").textContent);
+const HAN = /[\u3400-\u9fff]/;
+const CHINESE = document.documentElement.lang === "zh";
+
+/** Return the parts of a sentence in the language of the page; values may be nodes. */
+function parts(template, values = {}) {
+  const pattern = Object.hasOwn(SENTENCES, template) ? SENTENCES[template] : template;
+  const found = pattern.split(/(\{\w+(?::,)?\})/).map((part) => {
+    const [, name, whole] = part.match(/^\{(\w+)(:,)?\}$/) ?? [];
+    if (name === undefined) return part;
+    return whole ? values[name].toLocaleString("en") : values[name];
+  });
+  if (!CHINESE) return found;
+  // As in Python: a space between Han and Latin letters or digits where values are filled in.
+  const text = (part) => (part instanceof Node ? part.textContent : String(part));
+  return found.filter((part) => text(part)).flatMap((part, at, all) => {
+    if (at === 0) return [part];
+    const [before, after] = [text(all[at - 1]).at(-1), text(part)[0]];
+    const apart = (HAN.test(before) && /[A-Za-z0-9+\u2212]/.test(after)) || (/[A-Za-z0-9%]/.test(before) && HAN.test(after));
+    return apart ? [" ", part] : [part];
+  });
+}
+
+/** Return a sentence in the language of the page. */
+const say = (template, values = {}) => parts(template, values).join("");
+
+/** Return the sentence for one of something or for several; `{number:,}` is how many. */
+const plural = (number, one, several, values = {}) => say(number === 1 ? one : several, { number, ...values });
+
 function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
