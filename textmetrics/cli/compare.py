@@ -49,10 +49,10 @@ from textmetrics.comparison import (
     Config,
     GroupingOptions,
     Model,
+    ModelSummary,
     PlannedTask,
     ReadTask,
     ReportOptions,
-    Task,
     TaskConfig,
     WhereError,
     check_name,
@@ -478,28 +478,23 @@ def _dry_run(plan: _Plan) -> str:
 
 
 def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespace) -> Comparison:
-    tasks = [each.task for each in read]
-    efficiency = [entry for each in read for entry in each.efficiency]
+    where = plan.config.where
 
-    def compared(names: Collection[str]) -> Comparison:
-        chosen = [_only(task, names) for task in tasks]
-        models = [model for model in plan.models if model.name in names]
-        entries = [each for each in efficiency if each.model in names]
-        with Steps("comparing", wanted=options.progress) as bar:
-            return compare_tasks(
-                chosen, models, plan.settings, efficiency=entries, progress=bar.show
-            )
-
-    comparison = compared([model.name for model in plan.models])
-    if plan.config.where is not None:  # it may use results, which are known only now
+    def choose(models: Sequence[ModelSummary]) -> Collection[str]:
+        """Return the models that `--where` keeps, which may depend on how they did."""
         with wrong_value("--where"):
-            names = models_where(plan.config.where, comparison.report.models)
-        comparison = compared({*names, plan.baseline})
+            return models_where(str(where), models)
+
+    with Steps("comparing", wanted=options.progress) as bar:
+        comparison = compare_tasks(
+            [each.task for each in read],
+            plan.models,
+            plan.settings,
+            efficiency=[entry for each in read for entry in each.efficiency],
+            progress=bar.show,
+            choose=None if where is None else choose,
+        )
     return comparison if plan.config.sort_by is None else comparison.sorted_by(plan.config.sort_by)
-
-
-def _only(task: Task, names: Collection[str]) -> Task:
-    return replace(task, results={m: runs for m, runs in task.results.items() if m in names})
 
 
 def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> str:
@@ -517,7 +512,7 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
             files = write_report(
                 found.report,
                 str(folder),
-                samples=list(_samples(plan, read)),
+                samples=list(_samples(plan, read, found)),
                 report_lang=plan.config.report_lang,
             )
     except ImportError as error:
@@ -528,9 +523,10 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
     return f"{pluralized(len(files), 'file')} in {folder}: {begin}"
 
 
-def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
+def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterator[ReportSamples]:
     from textmetrics.report import report_samples
 
+    models = [each.name for each in found.report.models]
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
         first = task.first.sample_details
@@ -539,10 +535,11 @@ def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
         yield report_samples(
             task.name,
             each.references,
-            each.predictions,
+            {model: of for model, of in each.predictions.items() if model in models},
             {
                 model: {name: runs[0].samples[name].tolist() for name in names}
                 for model, runs in task.results.items()
+                if model in models
             },
             settings=replace(planned.evaluator.settings, metric_names=names),
             ids=task.ids,
