@@ -23,9 +23,9 @@ from textmetrics.cli.options import (
     add_progress_option,
     chosen_presets,
     given_options,
-    name_lists,
     remark_unused,
     scoring_options,
+    shorten_help,
     usage_error,
     wrong_options,
     wrong_value,
@@ -37,7 +37,7 @@ from textmetrics.cli.paper import (
     check_layout,
     comparison_text,
 )
-from textmetrics.cli.program import Parser, UsageError, say, write
+from textmetrics.cli.program import GuideError, Parser, UsageError, say, write
 from textmetrics.cli.progress import Meter, Steps
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.comparison import (
@@ -135,7 +135,27 @@ def add_options(parser: Parser) -> None:
     add_option_group(group, RunningOptions)
     add_progress_option(group)
     add_preset_options(parser)
-    parser.lists = name_lists(parser)
+    shorten_help(parser, _COMMON)
+
+
+_COMMON = (
+    *("baseline", "group", "metrics", "preset", "extract", "lang", "no_stopwords"),
+    *("prediction_field", "reference_field", "references", "errors", "format"),
+    *("output", "report_lang", "dry_run", "init", "fail_under", "fail_on_regression"),
+)
+"""The options that a short help shows."""
+_GUIDE = """textmetrics compare: no files: give two or more, or a config.yaml. For example:
+
+  textmetrics compare base.jsonl tuned.jsonl
+      the answers of two models to the same questions; the first is the baseline
+  textmetrics compare base.jsonl tuned.jsonl --output report/
+      the same, with a page, pictures and tables in a folder
+  textmetrics compare --init > config.yaml
+      an example of a file that names models, tasks and their files, to change;
+      then: textmetrics compare config.yaml
+
+textmetrics compare --help shows the options.
+"""
 
 
 _HELP = {"preset": f"preset that defines the metrics (default: {DEFAULT.name})"}
@@ -220,9 +240,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     check_layout(options)
     if not options.files:
-        raise UsageError(
-            "textmetrics compare: no files: give two or more, or a config.yaml (--init prints one)"
-        )
+        raise GuideError(_GUIDE)
     if not any(map(_is_config, options.files)):
         check_inputs(options)
     plan = _plan(options)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from textmetrics._escape import name_list, pluralized
 from textmetrics._frames import data_frame
-from textmetrics._options import complete, takes
+from textmetrics._options import complete, surplus_arguments, takes
 from textmetrics._paper import PaperTable
 from textmetrics._registry import suggest
 from textmetrics._sentences import ReportLang
@@ -69,11 +69,11 @@ from textmetrics.comparison.tables import (
 )
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation, flat
-from textmetrics.metrics import DEFAULT_METRICS, Better
+from textmetrics.metrics import DEFAULT_METRICS, Better, checked_names
 from textmetrics.statistics import Progress, parts, silent
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Never, Unpack
 
 __all__ = [
     "Comparison",
@@ -88,7 +88,7 @@ __all__ = [
 @takes(CompareOptions)
 def compare(
     results: Results,
-    *,
+    *surplus: Never,
     metrics: Iterable[str] | None = None,
     headline: str | None = None,
     ids: Sequence[str] | None = None,
@@ -125,6 +125,11 @@ def compare(
         >>> found.to_dict()["comparisons"][0]["significant"]
         True
     """
+    if surplus:
+        example = (
+            f"baseline={surplus[0]!r}" if surplus[0] in list(results) else "metrics=['rouge_l']"
+        )
+        raise surplus_arguments("compare", ["results"], surplus, example)
     values = complete(CompareOptions, options)
     group, breakdown = values.pop("group"), tuple(values.pop("breakdown"))
     settings = ComparisonSettings.of(**values)
@@ -622,9 +627,7 @@ def _chosen_metrics(
         ValueError: if one was not computed.
     """
     computed = tuple(next(iter(runs.values()))[0])
-    if isinstance(wanted, str):
-        raise TypeError(f"metrics must be a list of names: give [{wanted!r}]")
-    names = computed if wanted is None else tuple(wanted)
+    names = computed if wanted is None else checked_names(wanted, computed)
     if not names:
         raise ValueError(f"metrics are empty; computed: {', '.join(computed)}")
     for name in names:
