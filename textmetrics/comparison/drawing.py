@@ -44,7 +44,7 @@ class ReportTable:
 
 
 def drawn_tables(tables: Sequence[ReportTable], width: int) -> list[str]:
-    """Return tables as text, each no wider than a terminal, and the names that were shortened.
+    """Return tables as text, each no wider than a terminal, then what that takes away from them.
 
     In a table that is too wide, the first column becomes lines of their own, and columns that
     matter less are left out; names lose their middle, in all tables alike. If even that is too
@@ -66,6 +66,9 @@ def drawn_tables(tables: Sequence[ReportTable], width: int) -> list[str]:
         for table, each in zip(tables, wide, strict=True)
     ]
     blocks = [_drawn(each, width) for each in last]
+    if left_out := list(dict.fromkeys(name for each in last for name in each.left_out)):
+        named = ", ".join(left_out)
+        blocks.append(f"left out to fit {width} columns, but in Markdown: {named}")
     cut = {name: form for name, form in forms.items() if form != name}
     if cut:
         lines = [f"{printable(form)}: {printable(name)}" for name, form in cut.items()]
@@ -156,12 +159,8 @@ def _without_first(table: ReportTable) -> ReportTable:
 
 
 def _drawn(layout: _Layout, width: int) -> str:
-    notes = list(layout.table.notes)
-    if layout.left_out:
-        named = ", ".join(layout.left_out)
-        notes.append(f"left out to fit {width} columns, but in Markdown: {named}")
     bodies = ["\n".join(_lines(each, layout)) for each in _spread(layout, width)]
-    return "\n".join([printable(layout.table.title), *bodies, *map(printable, notes)])
+    return "\n".join([printable(layout.table.title), *bodies, *map(printable, layout.table.notes)])
 
 
 def _lines(table: ReportTable, layout: _Layout) -> Iterable[str]:
