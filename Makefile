@@ -6,7 +6,9 @@
 # make bench   our numbers against other packages' numbers, then times; ARGS="--rows rouge" for some
 # make tables  write the tables of docs/presets.md, docs/formats.md and docs/metrics.md
 # make schema   write the JSON schema of reports from their types
+# make catalogs   add new sentences of reports to the catalogs, for you to translate
 # make docs    the pages as a site, into build/docs
+# make start   write the outputs that README.md, docs/zh and docs/ja show
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
 # make kept    write the table of stopwords/README.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
@@ -25,7 +27,7 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test test-integrations coverage lint format bench tables schema docs tutorial \
+.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
   kept simulations clang sanitize mutants fuzz clean
 
 demo: .venv/installed
@@ -64,9 +66,15 @@ tables: .venv/installed
 schema: .venv/installed
 	$(BIN)/python docs/schema.py
 
+catalogs: .venv/developed
+	$(BIN)/python tests/sentences.py
+
 docs: .venv/documented
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet \
 	  --builder html --doctree-dir build/doctrees docs build/docs
+
+start: .venv/developed
+	$(BIN)/python docs/start.py
 
 tutorial: .venv/developed
 	$(BIN)/python docs/tutorial.py

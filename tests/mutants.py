@@ -3,118 +3,119 @@
 Usage: python -m tests.mutants [--seed N] [--mutants N] [--minutes N] [AREA ...]
 
 The changes are those of Cosmic Ray. A seed draws places in the modules of an area, and one change
-for each. All runs in a copy of the tree, build/mutants, with only the test files that `AREAS` names
-for the module. A change is noticed if a test fails or takes many times as long. The others are
-printed, but for those that tests/cases/equivalent_mutants.json says nobody could notice, and why.
+for each. All runs in a copy of the tree, build/mutants, in forks of this process, which has loaded
+the libraries. Which tests run is recorded once for each test file, in build/reached: those that
+reach the changed statement, the quickest first, then those that reach its module. A change is
+noticed if a test fails or takes many times as long. The others are printed, but for those that
+tests/cases/equivalent_mutants.json says nobody could notice, and why.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import gc
+import hashlib
+import importlib
 import json
+import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from difflib import ndiff
+from fnmatch import fnmatch
+from itertools import accumulate
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import coverage
+import pytest
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
-
-from textmetrics._extension import extension
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).parents[1]
-COPY = ROOT / "build" / "mutants"
+REACHED = ROOT / "build" / "reached"
 EQUIVALENT = ROOT / "tests" / "cases" / "equivalent_mutants.json"
 
-_COMPARISON = ("told", "conclusion", "comparison", "compare_config", "cli_compare")
-_ANSWERS = ("answers", "answers_found", "choices", "mentions", "numbers", "extracting", "signs")
-_HEALTH = (
-    *("remarks", "told", "extracting", "undetermined", "signs", "other_language", "report"),
-    *("tables_and_texts", "evaluation", "numbers"),
-)
-
-# The quickest tests first, because the first that fails ends a run.
-# By area, the modules and the tests that hold them. A module belongs to the first that names it.
-AREAS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
-    "metrics": [
-        ("metrics/errors.py", ("error_rates", "metrics", "evaluation", "single")),
-        ("metrics/judged.py", ("judged", "metrics", "evaluation")),
-        ("metrics/*.py", ("metrics", "single", "saved", "evaluation", "oracles", "nltk_bleu")),
-    ],
-    "statistics": [("statistics/*.py", ("resampling_native", "intervals", "paired", "comparison"))],
-    "answers": [
-        ("answers/mathematics.py", ("limited", "metrics", "evaluation", *_ANSWERS)),
-        ("answers/*.py", (*_ANSWERS, "explain", "presets_answers", "pass_at")),
-    ],
-    "comparison": [
-        ("comparison/efficiency.py", ("efficiency", "conclusion", "comparison", "told")),
-        ("comparison/models.py", ("model_facts", "conclusion", "comparison", "compare_config")),
-        ("comparison/config*.py", ("compare_config", "cli_compare", "comparison")),
-        ("comparison/read.py", ("compare_config", "cli_compare", "comparison", "told")),
-        ("comparison/*.py", _COMPARISON),
-    ],
-    "report": [
-        ("report/summary.py", ("conclusion", "report", "told", "comparison", "cli_compare")),
-        ("report/samples.py", ("report_samples", "report")),
-        ("report/marking.py", ("report_samples", "report")),
-        ("report/*.py", ("report", "report_page", "conclusion", "cli_compare")),
-    ],
-    "health": [
-        (
-            "evaluation/health.py",
-            _HEALTH,
-        ),
-    ],
+AREAS = {
+    "metrics": "metrics/*.py",
+    "statistics": "statistics/*.py",
+    "answers": "answers/*.py",
+    "comparison": "comparison/*.py",
+    "report": "report/*.py",
+    "health": "evaluation/health.py",
 }
+# Test files that hold none of these areas, or start other programs.
+LEFT_OUT = {
+    *("benchmarks", "cuda", "extending", "fuzz", "house", "ids*", "integrations_[!de]*", "jieba_*"),
+    *("kernels*", "languages", "missing_extras", "pictures", "punkt", "scan", "simulations"),
+    *("stopwords*", "upstream", "user_dictionary"),
+}
+# What tests load that takes long.
+LOADED = ("numpy", "hypothesis", "jieba", "pandas", "scipy.stats", "statsmodels.api", "sacrebleu")
+# Seconds of tests: of those that reach a statement tried at first, and of all that are tried.
+FIRST, ALL = 3.0, 15.0
 
 
 class Mutant(NamedTuple):
-    """A changed module: where, what line became what, its text and the tests to run."""
+    """A changed module: where, what line became what, and its text."""
 
     module: str
     row: int
     before: str
     after: str
     text: str
-    tests: tuple[str, ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try mutants, print those that no test noticed, and return 1 if they are more than 5 %."""
     options = _parser().parse_args(arguments)
+    for name in LOADED:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    gc.freeze()  # so that a fork does not look through what it has from here
+    with TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder)
+        _copy_tree(copy)
+        noticed = _try(options, copy, _recorded(copy))
+    every = [seen for found in noticed.values() for seen in found]
+    for name, found in [*noticed.items(), ("all", every)]:
+        print(f"{name}: {sum(found)} of {len(found)} noticed")
+    return int(sum(every) < 0.95 * len(every))
+
+
+def _try(options: argparse.Namespace, copy: Path, tests: Tests) -> dict[str, list[bool]]:
     known = {(e["module"], e["before"], e["after"]) for e in json.loads(EQUIVALENT.read_text())}
-    end = time.monotonic() + 60 * options.minutes
-    _copy_tree()
-    limits: dict[tuple[str, ...], float] = {}
     noticed: dict[str, list[bool]] = {area: [] for area in options.areas}
+    start = time.monotonic()
     for area, mutant in _drawn(options.areas, options.seed, options.mutants):
-        if time.monotonic() > end:
+        if time.monotonic() > start + 60 * options.minutes:
             print(f"stopped after {options.minutes:g} minutes")
             break
-        if mutant[:1] + mutant[2:4] in known:
+        if (mutant.module, mutant.before, mutant.after) in known:
             continue
-        if mutant.tests not in limits:
-            limits[mutant.tests] = _duration(mutant.tests, options.seed)
-        seen = _notices(mutant, options.seed, limits[mutant.tests])
+        seen = _notices(mutant, copy, tests, options.seed)
         noticed[area].append(seen)
+        print(".", end="", file=sys.stderr, flush=True)
         if not seen:
             print(
                 f"{mutant.module}:{mutant.row}\n  - {mutant.before}\n  + {mutant.after}", flush=True
             )
-    every = [seen for area in noticed.values() for seen in area]
-    for name, found in [*noticed.items(), ("all", every)]:
-        print(f"{name}: {sum(found)} of {len(found)} noticed")
-    return int(sum(every) < 0.95 * len(every))
+    count = sum(map(len, noticed.values()))
+    print(f"{(time.monotonic() - start) / max(count, 1):.1f} seconds for each mutant")
+    return noticed
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,11 +143,8 @@ def _drawn(areas: Sequence[str], seed: int, count: int) -> Iterator[tuple[str, M
 
 def _mutants(area: str, draw: random.Random) -> Iterator[Mutant]:
     """Yield mutants of an area at places in random order, one of each place."""
-    tests: dict[Path, tuple[str, ...]] = {}
-    for pattern, names in AREAS[area]:
-        for path in sorted((ROOT / "textmetrics").glob(pattern)):
-            tests.setdefault(path, names)
-    sizes = {path: len(path.read_text("utf-8")) for path in tests}
+    paths = sorted((ROOT / "textmetrics").glob(AREAS[area]))
+    sizes = {path: len(path.read_text("utf-8")) for path in paths}
     places: dict[Path, list[list[tuple[str, int]]]] = {}
     while sizes:
         (path,) = draw.choices(list(sizes), list(sizes.values()))
@@ -160,7 +158,7 @@ def _mutants(area: str, draw: random.Random) -> Iterator[Mutant]:
         operator, occurrence = draw.choice(places[path].pop())
         text = mutate_code(source, get_operator(operator)(), occurrence)
         if text is not None and _compiles(text) and (rows := _difference(source, text)):
-            yield Mutant(path.relative_to(ROOT).as_posix(), *rows, text, tests[path])
+            yield Mutant(path.relative_to(ROOT).as_posix(), *rows, text)
 
 
 def _places(source: str) -> dict[tuple[int, int], list[tuple[str, int]]]:
@@ -218,63 +216,230 @@ def _difference(source: str, text: str) -> tuple[int, str, str] | None:
     return row + 1, was, now
 
 
+# --- which tests reach a statement
+
+
+class Tests(NamedTuple):
+    """Test functions, how many seconds each took, and by module and line which reached it."""
+
+    seconds: dict[str, float]
+    reached: dict[str, dict[str, list[str]]]
+
+    def of(self, mutant: Mutant) -> tuple[list[str], list[str]]:
+        """Return the tests that are tried first and then, each from the quickest on.
+
+        First are some that reach the statement, then all others of those, and of the module.
+        """
+        source = (ROOT / mutant.module).read_text("utf-8")
+        lines = self.reached.get(mutant.module, {})
+        near = {name for line in _used(source, mutant.row) for name in lines.get(line, [])}
+        every = {name for names in lines.values() for name in names}
+        ordered = sorted(every, key=lambda name: (name not in near, self.seconds[name]))
+        sums = list(accumulate(self.seconds[name] for name in ordered))
+        first = min(bisect(sums, FIRST), len(near))
+        return ordered[:first], ordered[first : bisect(sums, ALL)]
+
+
+def _recorded(copy: Path) -> Tests:
+    """Return what the test files reach, run where nothing is recorded for them as they are.
+
+    Lines are kept by their text, so that a change elsewhere in a module does not matter.
+    """
+    tests = Tests({}, defaultdict(lambda: defaultdict(list)))
+    REACHED.mkdir(parents=True, exist_ok=True)
+    for path in sorted((ROOT / "tests").glob("test_*.py")):
+        name = path.stem.removeprefix("test_")
+        if any(fnmatch(name, pattern) for pattern in LEFT_OUT):
+            continue
+        kept = REACHED / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.json"
+        if not kept.exists():
+            print(f"recording what {path.name} reaches", flush=True)
+            if _forked(copy, 1800, _record, path.name, kept) not in (0, 5):
+                print((copy / "output").read_text("utf-8"))
+                sys.exit(f"{path.name} fails without a mutant; run it first")
+        found = json.loads(kept.read_text())
+        names = list(found["seconds"])
+        tests.seconds.update(found["seconds"])
+        for module, lines in found["reached"].items():
+            for line, indices in lines.items():
+                tests.reached[module][line] += [names[index] for index in indices]
+    return tests
+
+
+def _record(name: str, kept: Path) -> int:
+    """Run a test file, and keep what each of its functions reaches, and how long it takes."""
+    measured = coverage.Coverage(
+        data_file=None, config_file=False, include=["*/textmetrics/*"], messages=False
+    )
+    recorder = _Recorder(measured)
+    measured.start()
+    # Tests of how long hostile texts take would take long for each mutant.
+    code = pytest.main([*OPTIONS, "-knot linear", f"tests/{name}"], plugins=[recorder])
+    measured.stop()
+    data, reached = measured.get_data(), {}
+    index = {name: at for at, name in enumerate(recorder.seconds)}
+    for file in data.measured_files():
+        rows = Path(file).read_text("utf-8").splitlines()
+        lines: dict[str, set[int]] = defaultdict(set)
+        for row, names in data.contexts_by_lineno(file).items():
+            lines[rows[row - 1].strip()].update(index[name] for name in names if name)
+        reached[os.path.relpath(file)] = {k: sorted(v) for k, v in lines.items() if v}
+    if code in (0, 5):
+        kept.write_text(json.dumps({"seconds": recorder.seconds, "reached": reached}))
+    return code
+
+
+class _Recorder:
+    """Tell coverage which test function runs, and how long each takes."""
+
+    def __init__(self, measured: coverage.Coverage) -> None:
+        self.measured = measured
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        name, start = item.nodeid.partition("[")[0], time.monotonic()
+        self.measured.switch_context(name)
+        try:
+            return (yield)
+        finally:
+            self.seconds[name] += time.monotonic() - start
+
+
+def _used(source: str, row: int) -> list[str]:
+    """Return the lines of the statement at a row, or those that use what it defines on import."""
+    tree, rows = ast.parse(source), source.splitlines()
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    inside = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _holds(node, row)]
+    # From the outermost to the innermost.
+    inside.sort(key=lambda node: (node.lineno, -(node.end_lineno or 0)))
+    *around, statement = inside or [ast.Pass(lineno=row, end_lineno=row)]
+    if isinstance(statement, functions):
+        first, last = statement.body[0].lineno, statement.end_lineno
+    elif any(isinstance(node, functions) for node in around):
+        body = getattr(statement, "body", None)
+        first = statement.lineno
+        last = body[0].lineno - 1 if body else statement.end_lineno
+        # As a `case` is no statement, the rows of `match` are those of all its cases.
+        first, last = (row, row) if isinstance(statement, ast.Match) else (first, max(first, last))
+    else:
+        names = _defined(tree, statement)
+        return [r.strip() for r in rows if names & set(re.findall(r"\w+", r))]
+    return [each.strip() for each in rows[first - 1 : last]]
+
+
+def _holds(node: ast.stmt, row: int) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(each.lineno for each in decorators)])
+    return first <= row <= (node.end_lineno or row)
+
+
+def _defined(tree: ast.Module, statement: ast.stmt) -> set[str]:
+    """Return the names that a statement defines, and those that are defined by means of them."""
+    names = _names(statement, ast.Store)
+    for other in tree.body:
+        if isinstance(other, ast.Assign | ast.AnnAssign) and _names(other, ast.Load) & names:
+            names |= _names(other, ast.Store)
+    return names
+
+
+def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    return {
+        each.id
+        for each in ast.walk(node)
+        if isinstance(each, ast.Name) and isinstance(each.ctx, context)
+    }
+
+
 # --- running
 
+_UNUSED = ("cacheprovider", "cov", "xdist", "anyio", "unraisableexception", "threadexception")
+OPTIONS = ["-q", "-x", "--assert=plain", *(f"-pno:{name}" for name in _UNUSED)]
+OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is loaded before
 
-def _copy_tree() -> None:
-    """Copy what is tracked, with the extension, and keep the editable install from being found."""
-    shutil.rmtree(COPY, ignore_errors=True)
+
+def _copy_tree(copy: Path) -> None:
+    """Copy what is tracked, with the extension."""
     names = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
     for name in names.rstrip("\0").split("\0"):
         if (ROOT / name).is_file():
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, COPY / name)
-    shutil.copy2(extension().__file__, COPY / "textmetrics")
-    shutil.copytree(COPY / "stopwords", COPY / "textmetrics" / "stopwords")
-    (COPY / "_editable_skbc_textmetrics_eval.py").touch()
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
+    for path in _extension():
+        shutil.copy2(path, copy / "textmetrics")
+    shutil.copytree(copy / "stopwords", copy / "textmetrics" / "stopwords")
+    # Found by new processes before the editable install.
+    (copy / "_editable_skbc_textmetrics_eval.py").touch()
 
 
-def _duration(tests: tuple[str, ...], seed: int) -> float:
-    """Return after how many seconds a mutant counts as noticed, from a run without one."""
-    start = time.monotonic()
-    if _run(tests, seed, 1800) != 0:
-        sys.exit(f"the tests fail without a mutant; run them first: {' '.join(tests)}")
-    return 30 + 5 * (time.monotonic() - start)
+def _extension() -> list[Path]:
+    code = "from textmetrics._extension import extension; print(extension().__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    return [Path(found.stdout.strip())] if found.returncode == 0 else []
 
 
-def _notices(mutant: Mutant, seed: int, limit: float) -> bool:
+def _notices(mutant: Mutant, copy: Path, tests: Tests, seed: int) -> bool:
     """Return whether a test fails, or takes too long, while the mutant is in the copy."""
-    path = COPY / mutant.module
+    path = copy / mutant.module
     original, status = path.read_bytes(), path.stat()
     path.write_text(mutant.text, "utf-8")
     # Compiled files are told apart by whole seconds.
     os.utime(path, (0, random.Random(mutant.text).randrange(2**30)))
     try:
-        return _run(mutant.tests, seed, limit) != 0
+        first, then = tests.of(mutant)
+        then.append("tests/test_house.py::test_records_are_frozen")
+        return any(_fails(copy, names, tests, seed) for names in (first, then))
     finally:
         path.write_bytes(original)
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def _run(tests: tuple[str, ...], seed: int, limit: float) -> int | None:
-    """Run tests in the copy and return how they ended, None if not in time."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    command += [
-        f"--hypothesis-seed={seed}",
-        *(f"tests/test_{name}.py" for name in (*tests, "house")),
+def _fails(copy: Path, names: Sequence[str], tests: Tests, seed: int) -> bool:
+    limit = 20 + 3 * sum(tests.seconds.get(name, 0) for name in names)
+    return bool(names) and _forked(copy, limit, _run, names, seed) != 0
+
+
+def _run(names: Sequence[str], seed: int) -> int:
+    return pytest.main([*OPTIONS, f"--hypothesis-seed={seed}", *names])
+
+
+def _forked(copy: Path, limit: float, call: Callable[..., int], *arguments: object) -> int | None:
+    """Return what a function gives in the copy, in a process of its own, None if not in time."""
+    process = multiprocessing.get_context("fork").Process(
+        target=_enter, args=(copy, call, *arguments)
+    )
+    process.start()
+    process.join(limit)
+    if process.is_alive():
+        os.killpg(process.pid or 0, signal.SIGKILL)
+        process.join()
+        return None
+    return process.exitcode
+
+
+def _enter(copy: Path, call: Callable[..., int], *arguments: object) -> None:
+    os.setsid()
+    os.chdir(copy)
+    os.environ["PYTHONPATH"] = str(copy)
+    sys.path[:] = [str(copy), *(each for each in sys.path if each not in ("", str(ROOT)))]
+    sys.meta_path[:] = [
+        e
+        for e in sys.meta_path
+        if "editable" not in repr(e).lower() + str(getattr(e, "__module__", ""))
     ]
-    environment = os.environ | {"PYTHONPATH": str(COPY)}
-    with subprocess.Popen(
-        command, cwd=COPY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:  # fmt: skip
-        try:
-            return process.wait(limit)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            return None
+    for name in [n for n in sys.modules if n.partition(".")[0] in ("tests", "textmetrics")]:
+        del sys.modules[name]
+    # Examples that fail are not made small.
+    settings.register_profile("mutants", phases=[Phase.explicit, Phase.generate])
+    settings.load_profile("mutants")
+    with open(copy / "output", "w") as output:
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+    sys.exit(int(call(*arguments)))
 
 
 if __name__ == "__main__":

@@ -350,10 +350,35 @@ def test_all_files_of_a_report(run):
     assert err.endswith("files in results: begin with executive_summary.md and report.html\n")
     written = {path.name for path in Path("results").iterdir()}
     assert {"run_1_results.yaml", "comprehensive_report.json", "report.html"} <= written
+    assert '<html lang="en">' in Path("results/report.html").read_text(encoding="utf-8")
     Path("file").write_text("")
     code, _, err = run("weak.jsonl", "good.jsonl", "--output", "file")
     assert code == 2
     assert "is not a folder" in err
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading"), [("zh", "# 哪个模型更好"), ("ja", "# どのモデルが優れているか")]
+)
+def test_a_report_in_another_language(run, lang, heading):
+    pytest.importorskip("matplotlib")
+    arguments = ("weak.jsonl", "good.jsonl", *FAST, "--metrics", "f1", "--output", "results")
+    code, out, _ = run(*arguments, "--report-lang", lang)
+    assert code == 0
+    assert "good is better than weak" in out, "the terminal is in English"
+    summary = Path("results/executive_summary.md").read_text(encoding="utf-8")
+    assert summary.startswith(heading)
+    assert f'<html lang="{lang}">' in Path("results/report.html").read_text(encoding="utf-8")
+    document = json.loads(Path("results/comprehensive_report.json").read_text(encoding="utf-8"))
+    assert document["conclusion"]["sentences"][0].startswith("good is better than weak")
+
+
+def test_an_unknown_language_of_reports(run):
+    code, _, err = run("weak.jsonl", "good.jsonl", "--output", "results", "--report-lang", "zh-CN")
+    assert code == 2
+    assert "report-lang" in err
+    assert "zh, ja" in err
+    assert not Path("results").exists()
 
 
 # --- a config

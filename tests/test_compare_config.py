@@ -114,6 +114,8 @@ def test_the_example_loads_and_tells_all_that_can_be_said(tmp_path):
     assert told == set(Config.__slots__) - {"file", "options"} | settings
     # What it calls the default, is.
     assert full.errors == config.errors
+    assert full.report_lang == "zh"
+    assert config.report_lang == "en"
     assert full.options == complete(ComparisonOptions, config.options)
 
 

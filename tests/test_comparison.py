@@ -694,16 +694,6 @@ def test_csv_has_all_digits():
     assert float(rows[1]["difference"]) == pytest.approx(float(b["rouge_l"]) - float(a["rouge_l"]))
 
 
-def test_latex_tables_have_as_many_cells_as_columns():
-    text = compare({"a": {"t": result(1), "u": result(3)}, "b": {"t": result(2), "u": result(4)}},
-                   breakdown=["length"], **FEW).to_latex()  # fmt: skip
-    assert text.count(r"\begin{table}") == text.count(r"\end{table}") > 4
-    for table in text.split(r"\begin{tabular}{")[1:]:
-        columns = len(table.partition("}")[0])
-        rows = [line for line in table.partition(r"\end{tabular}")[0].splitlines() if " & " in line]
-        assert {row.replace(r"\&", "").count(" & ") + 1 for row in rows} == {columns}
-
-
 def test_models_in_another_order():
     models = {"b": result(1, 0.2), "a": result(2, 0.9), "c": result(3, 0.5)}
     found = compare(models, **FEW)

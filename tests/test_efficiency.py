@@ -293,3 +293,191 @@ def test_records_in_another_order():
     assert taken.column("latency_s").tolist() == [3, 1]
     assert taken.failed.tolist() == [True, False]
     assert len(taken) == 2
+
+
+# Each name of a field, what a record says, and the seconds or number that this is.
+ALIASES = [
+    ("latency_s", {"latency_s": 1500}, 1500),
+    ("latency_s", {"latency_ms": 1500}, 1.5),
+    ("latency_s", {"latency": 1500}, 1500),
+    ("latency_s", {"metrics": {"request_latency": {"value": 1500, "unit": "ms"}}}, 1.5),
+    ("latency_s", {"metrics": {"request_latency": 1500}}, 1.5),
+    ("ttft_s", {"ttft_s": 1500}, 1500),
+    ("ttft_s", {"ttft_ms": 1500}, 1.5),
+    ("ttft_s", {"ttft": 1500}, 1500),
+    ("ttft_s", {"metrics": {"time_to_first_token": {"value": 1500, "unit": "ms"}}}, 1.5),
+    ("input_tokens", {"input_tokens": 7}, 7),
+    ("input_tokens", {"prompt_tokens": 7}, 7),
+    ("input_tokens", {"prompt_len": 7}, 7),
+    ("input_tokens", {"usage": {"prompt_tokens": 7}}, 7),
+    ("input_tokens", {"usage": {"input_tokens": 7}}, 7),
+    (
+        "input_tokens",
+        {"metrics": {"input_sequence_length": {"value": 7, "unit": "tokens"}}},
+        7,
+    ),
+    ("output_tokens", {"output_tokens": 7}, 7),
+    ("output_tokens", {"completion_tokens": 7}, 7),
+    ("output_tokens", {"usage": {"completion_tokens": 7}}, 7),
+    ("output_tokens", {"usage": {"output_tokens": 7}}, 7),
+    (
+        "output_tokens",
+        {"metrics": {"output_sequence_length": {"value": 7, "unit": "tokens"}}},
+        7,
+    ),
+    ("start_time", {"start_time": 1500}, 1500),
+    ("start_time", {"start_time_ms": 1500}, 1.5),
+    ("start_time", {"metadata": {"request_start_ns": 1500}}, 1.5e-6),
+    ("rating", {"rating": -1.5}, -1.5),
+]
+
+
+@pytest.mark.parametrize(("name", "record", "value"), ALIASES)
+def test_every_name_of_a_field_has_its_unit(name, record, value):
+    found = {each: column(each, record) for each in FIELDS}
+    assert found[name] == pytest.approx([value])
+    assert [each for each, values in found.items() if not np.isnan(values).all()] == [name]
+    assert requests(record).has_any
+    assert not requests(record).has_status
+
+
+def test_every_name_of_a_field_is_tried():
+    paths = {alias.path for known in FIELDS.values() for alias in known}
+    tried = set()
+    for _, record, _ in ALIASES:
+        [(key, value)] = record.items()
+        nested = key in ("usage", "metrics", "metadata")
+        tried.add(f"{key}.{next(iter(value))}" if nested else key)
+    assert tried == paths
+
+
+SUCCEEDED = "ok success successful succeeded complete completed done finished"
+FAILED = (
+    "error errored fail failed failure timeout timed_out cancelled canceled aborted rejected "
+    "expired"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "failed"),
+    [
+        *((word, False) for word in SUCCEEDED.split()),
+        *((word, True) for word in FAILED.split()),
+        # HTTP: 2xx alone is a success, 1xx and 3xx to 5xx are not; beyond is no status.
+        *((code, True) for code in (100, 199, 300, 304, 404, 599, "100", "599")),
+        *((code, False) for code in (200, 204, 299, "299")),
+        *((code, None) for code in (99, 600, 0, -200, "99", "600", "0200", 200.5, "")),
+    ],
+)
+def test_each_word_and_code_of_a_status(value, failed):
+    for record in ({"status": value}, {"status_code": value}, {"response": {"status_code": value}}):
+        if failed is None or ("status" not in record and str(value).isalpha()):
+            with pytest.raises(DataError, match="an HTTP status such as 200"):
+                requests(record)
+        elif "status" in record or not isinstance(value, str) or value.isdecimal():
+            assert requests(record).failed.tolist() == [failed]
+
+
+@pytest.mark.parametrize(
+    ("record", "failed"),
+    [
+        ({"success": "true"}, False),
+        ({"success": "False "}, True),
+        ({"metadata": {"was_cancelled": False}}, False),
+        ({"status": "TRUE"}, False),
+        ({"status": "false"}, True),
+        ({"status": ""}, None),
+        ({"status": None}, None),
+        ({"error": "x"}, None),
+        ({"latency_s": " "}, None),
+    ],
+)
+def test_truths_in_cells(record, failed):
+    run = requests(record, cells=True)
+    assert (run.failed.tolist(), run.has_status) == ([failed is True], failed is not None)
+
+
+def test_truths_as_texts_are_of_tables_alone():
+    for text in ("true", "false"):
+        with pytest.raises(DataError, match="'success' must be true or false"):
+            requests({"success": text})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "record", "failed", "known"),
+    [
+        ("failed", {}, True, True),
+        ("failed", {"status": "ok"}, True, True),
+        ("length", {"status": "error"}, False, True),  # it is counted as cut off, not as failed
+        ("length", {}, False, False),
+        (None, {"status": "error"}, True, True),
+    ],
+)
+def test_how_an_answer_ended_decides(outcome, record, failed, known):
+    run = Requests("run.jsonl")
+    run.add([json.dumps(record).encode()], {} if outcome is None else {0: outcome})
+    assert (run.failed.tolist(), run.has_status) == ([failed], known)
+
+
+def test_failed_records_from_one_on_are_counted_from_there():
+    run = requests({"status": "error"}, {}, {"status": "ok"}, {"status": "error"})
+    assert [run.failed_from(first) for first in range(5)] == [[0, 3], [2], [1], [0], []]
+
+
+# Groups of ten at least, two at least, and ten at most.
+@pytest.mark.parametrize(
+    ("samples", "sizes"),
+    [
+        (19, []),
+        (20, [10, 10]),
+        (29, [15, 14]),
+        (30, [10, 10, 10]),
+        (99, [11] * 9),
+        (100, [10] * 10),
+        (120, [12] * 10),
+    ],
+)
+def test_groups_of_latency(samples, sizes):
+    run = requests(*({"latency_s": at} for at in range(samples)))
+    found = as_json([run], [np.arange(samples) / samples])["quality_by_latency"]
+    assert [each["n"] for each in found] == sizes
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("latency_s", 0, False),
+        ("latency_s", 1.7e308, False),
+        ("output_tokens", 0, False),
+        ("output_tokens", 3.0, False),
+        ("output_tokens", -1, True),
+        ("input_tokens", "3", True),
+        ("start_time", 0, False),
+        ("start_time", -1, True),
+        ("rating", -1e9, False),
+        ("rating", 10**400, True),
+        ("rating", True, True),
+    ],
+)
+def test_the_least_values(name, value, wrong):
+    if wrong:
+        with pytest.raises(DataError, match=f"'{name}' must be"):
+            requests({name: value})
+    else:
+        assert column(name, {name: value}) == [value]
+
+
+def test_tables_of_both_tokens_and_times_skip_what_is_zero():
+    """Without time, or without tokens, there is no speed."""
+    run = requests(
+        {"output_tokens": 0, "latency_s": 1},
+        {"output_tokens": 5, "latency_s": 0},
+        {"output_tokens": 1, "latency_s": 2},
+        {"output_tokens": 1, "latency_s": 2},
+        {"output_tokens": 2, "latency_s": 4},
+        {"output_tokens": 3, "latency_s": 1},
+    )
+    assert as_json([run])["tokens_per_s_by_output_length"] == [
+        {"from": 1, "to": 1, "n": 2, "tokens_per_s": 0.5},
+        {"from": 2, "to": 3, "n": 2, "tokens_per_s": 1.0},
+    ]

@@ -80,12 +80,16 @@ def typeset(latex):
     """
     names = {
         "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<",
-        "textgreater": ">", "textbar": "|",
+        "textgreater": ">", "textbar": "|", "textasciigrave": "`", "dag": "†",
+    }  # fmt: skip
+    signs = {
+        "\\times": "×", "\\leq": "≤", "\\geq": "≥", "\\to": "→", "\\pm": "±", "\\downarrow": "↓",
+        "-": "−", "": "",
     }  # fmt: skip
     ligatures = {"``": "“", "''": "”", "--": "–"}
     found = []
     for command, symbol, group, math, ligature, plain in re.findall(
-        r"\\([a-z]+)\{\}|\\([{}$&#%_])|\{([\[*]?)\}|\$(\\(?:times|leq|to)|-)\$|(``|''|--)|([^\\{}$&#%_^~<>|])",
+        r"\\([a-z]+)\{\}|\\([{}$&#%_])|\{([\[*]?)\}|\$(\\(?:times|leq|geq|to|pm|downarrow)|-)\$|(``|''|--)|([^\\{}$&#%_^~<>|])",
         latex,
         re.DOTALL,
     ):
@@ -93,7 +97,7 @@ def typeset(latex):
             names.get(command, command)
             + symbol
             + group
-            + {"\\times": "×", "\\leq": "≤", "\\to": "→", "-": "−", "": ""}[math]
+            + signs[math]
             + ligatures.get(ligature, "")
             + plain
         )
@@ -103,6 +107,7 @@ def typeset(latex):
 @given(texts)
 @example("–-")
 @example("``“?`!`''”,,--")
+@example("≤≥→±↓†×")
 def test_latex_sets_a_text_as_it_is(text):
     latex = escape_latex(text)
     assert typeset(latex) == printable(text)

@@ -19,8 +19,8 @@ import torch
 import torchmetrics
 
 from textmetrics import Evaluator
+from textmetrics.evaluation import named_values
 from textmetrics.integrations.torchmetrics import TextMetrics
-from textmetrics.integrations.values import named_values
 from textmetrics.metrics import METRICS, token_f1
 from textmetrics.presets import PRESETS
 

@@ -54,6 +54,47 @@ def test_unions_of_long_sentences() -> None:
     assert rows(backend("native")(batch, wanted, 1)) == rows(expected)
 
 
+# Few words, so that sentences have much in common, and of several lengths: for rows of one word of
+# bits, of several, and for a table of their own.
+LENGTHS = {"short": (0, 4), "medium": (0, 100), "wide": (60, 200), "long": (500, 600)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("ones", LENGTHS)
+@pytest.mark.parametrize("others", LENGTHS)
+def test_unions_of_many_sentences(ones: str, others: str, seed: int) -> None:
+    chance = random.Random(f"{ones} {others} {seed}")
+    batches = []
+    for vocabulary in (1, 2, 5, 40):
+        texts = [
+            [
+                [chance.randint(1, vocabulary) for _ in range(chance.randint(*LENGTHS[lengths]))]
+                for _ in range(1 + 600 // (20 + LENGTHS[lengths][1]))
+            ]
+            for lengths in (ones, others)
+        ]
+        texts[1] += chance.sample(texts[0], k=len(texts[0]) // 2)  # equal ones too
+        batches.append([[id_ for each in text for id_ in (0, *each)] for text in texts])
+    batch = encode([[[str(id_) for id_ in text] for text in texts] for texts in batches])
+    wanted = ["union_lcs", "union_types", "weighted_lcs"]
+    expected = backend("reference")(batch, wanted, 1)
+    assert rows(backend("native")(batch, wanted, 1)) == rows(expected)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("words", ["a b", "the {}", "{} {}", "a {} b {} c"])
+def test_unions_of_ten_thousand_sentences(words: str) -> None:
+    """Each of 100 kB: with all of their pairs one by one this takes minutes."""
+    sides = [
+        [f"{words.format(i, i + 1)} ." for i in range(start, start + 100_000 // (len(words) + 3))]
+        for start in (0, 50)
+    ]
+    batch = encode([[" ".join(side).split() for side in sides]], first=(".",))
+    counts = backend("native")(batch, ["union_lcs", "union_types"], 1)
+    kept = 50 if "{" in words else 0
+    assert counts["union_lcs"][0] == len(sides[0]) * len(words.split()) - kept * words.count("{")
+
+
 def test_seventy_thousand_different_tokens() -> None:
     # An id, and a pair of them, no longer fits in 16 and 32 bits.
     ids = list(range(70_000))

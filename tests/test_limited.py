@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -35,10 +34,8 @@ def test_a_value_is_that_of_the_function():
 )
 def test_what_takes_too_much_is_stopped_and_the_next_call_works(module, function, arguments):
     banana()
-    began = time.perf_counter()
     with pytest.raises(TimeoutError):
         limited(module, function, *arguments, seconds=0.5)
-    assert time.perf_counter() - began < 5
     assert banana() == "bnn"
 
 

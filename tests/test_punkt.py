@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -67,14 +66,9 @@ def test_words_of_the_model_are_treated_as_by_nltk(sent_tokenize):
 
 
 @pytest.mark.parametrize("part", ["!", "?.", ".)", "a.", "a. ", "J. ", '!"', ".\n", ". . ", "]"])
+@pytest.mark.timeout(60)
 def test_time_is_linear(part):
-    def needed(times):
-        start = time.process_time()
-        sentences(part * times)
-        return time.process_time() - start
-
-    needed(10)
-    assert needed(20_000) < 60 * needed(1000) + 0.05
+    sentences(part * 100_000)
 
 
 @pytest.mark.parametrize(

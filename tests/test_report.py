@@ -55,7 +55,7 @@ def page(monkeypatch):
     """Replace the page, which has tests of its own; return what it was asked for."""
     asked = []
 
-    def to_html(report, samples=()):
+    def to_html(report, samples=(), *, report_lang="en"):
         asked.append((report, samples))
         return "<!doctype html>"
 
@@ -67,7 +67,7 @@ def page(monkeypatch):
 def drawn(monkeypatch):
     """Replace the pictures, which have tests of their own and take their time."""
 
-    def draw(report, forms):
+    def draw(report, forms, report_lang="en"):
         names = ["heatmap", *(["learning_curves"] if report.learning_curves else [])]
         return [Picture(name, name, dict.fromkeys(forms, b"by textmetrics")) for name in names]
 
@@ -379,7 +379,7 @@ def test_an_earlier_report_makes_way_and_other_files_stay(made_report, tmp_path)
 
 
 def test_nothing_is_written_before_all_is_made(made_report, tmp_path, monkeypatch):
-    def fail(report, samples=()):
+    def fail(report, samples=(), **_):
         raise ImportError("jinja2")
 
     monkeypatch.setattr("textmetrics.report.files.to_html", fail)

@@ -152,12 +152,13 @@ _IN_LATEX = {
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "–": "--", "“": "``",
     "”": "''", "×": r"$\times$", "−": "$-$",
-    "≤": r"$\leq$", "→": r"$\to$",
+    "≤": r"$\leq$", "≥": r"$\geq$", "→": r"$\to$", "±": r"$\pm$",
+    "↓": r"$\downarrow$", "†": r"\dag{}", "`": r"\textasciigrave{}",
     "[": "{[}", "*": "{*}",  # which the \\ at the end of the row before would take as its own
 }  # fmt: skip
 # Places between two characters that LaTeX would set as one, and the characters above.
 _LATEX = re.compile(
-    "(?<=[-–])(?=[-–])|(?<=[`“?!])(?=[`“])|(?<=['”])(?=['”])|(?<=,)(?=,)"
+    "(?<=[-–])(?=[-–])|(?<=[“?!])(?=“)|(?<=['”])(?=['”])|(?<=,)(?=,)"
     rf"|[{re.escape(''.join(_IN_LATEX))}]"
 )
 

@@ -7,19 +7,31 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar, Generic, TypeVar
 
-__all__ = ["Registry", "suggest"]
+__all__ = ["Registry", "closest", "suggest"]
 
 T = TypeVar("T")
 
 _versions = itertools.count(1)
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
-    """Return "did you mean …? " if a known name is similar, else an empty string."""
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most similar, whatever the case; ``None`` if none is.
+
+    Examples:
+        >>> closest("Rouge-L", ["f1", "rouge_l"]), closest("wer", ["f1", "rouge_l"])
+        ('rouge_l', None)
+    """
     import difflib
 
-    near = difflib.get_close_matches(name.lower(), list(known), n=1)
-    return f"did you mean {near[0]!r}? " if near else ""
+    by_lower = {each.lower(): each for each in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1)
+    return by_lower[near[0]] if near else None
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return "did you mean …? " if a known name is similar, else an empty string."""
+    near = closest(name, known)
+    return f"did you mean {near!r}? " if near else ""
 
 
 class Registry(Generic[T]):

@@ -7,9 +7,9 @@ import io
 from collections.abc import Container, Sequence
 from typing import Literal
 
-from textmetrics._escape import printable
+from textmetrics._escape import escape_html, printable
 
-__all__ = ["render", "without_empty"]
+__all__ = ["html_table", "render", "without_empty"]
 
 
 def without_empty(
@@ -76,9 +76,38 @@ def render(
         file=io.StringIO(),
         width=10_000,
         force_terminal=color,
+        force_jupyter=False,  # else a notebook shows it at once, and nothing is returned
         color_system="standard" if color else None,
     )
     with console.capture() as captured:
         console.print(table)
     lines = (line.rstrip() for line in captured.get().splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def html_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", texts: int = 1
+) -> str:
+    """Return a table in HTML, whose texts are escaped; colours are those of the page around it.
+
+    Args:
+        header: the columns' names.
+        rows: the formatted cells.
+        caption: shown above the table, if there is one.
+        texts: how many of the first columns are text; the others are right-aligned.
+
+    Examples:
+        >>> html_table(["a"], [["<b>"]])
+        '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+    """
+
+    def line(row: Sequence[str], tag: str) -> str:
+        opened = [
+            tag if at < texts else f'{tag} style="text-align: right"' for at in range(len(row))
+        ]
+        cells = zip(opened, row, strict=True)
+        return f"<tr>{''.join(f'<{each}>{escape_html(cell)}</{tag}>' for each, cell in cells)}</tr>"
+
+    body = "".join(line(row, "td") for row in rows)
+    above = f"<caption>{escape_html(caption)}</caption>" if caption else ""
+    return f"<table>{above}<thead>{line(header, 'th')}</thead><tbody>{body}</tbody></table>"

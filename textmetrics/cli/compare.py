@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import warnings
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,13 @@ from textmetrics.cli.options import (
     wrong_options,
     wrong_value,
 )
-from textmetrics.cli.output import json_text, report_invalid_records
+from textmetrics.cli.output import report_invalid_records
+from textmetrics.cli.paper import (
+    COMPARISON_FORMATS,
+    add_layout_options,
+    check_layout,
+    comparison_text,
+)
 from textmetrics.cli.program import Parser, UsageError, say, write
 from textmetrics.cli.progress import Meter, Steps
 from textmetrics.cli.tasks import ToldTasks
@@ -45,6 +51,7 @@ from textmetrics.comparison import (
     Model,
     PlannedTask,
     ReadTask,
+    ReportOptions,
     Task,
     TaskConfig,
     WhereError,
@@ -96,7 +103,7 @@ _EXAMPLES = """examples:
   textmetrics compare gemma.jsonl llama.jsonl qwen.jsonl --lang zh
   textmetrics compare a.jsonl b.jsonl --group document_id --breakdown subject
   textmetrics compare out/checkpoint-*/preds.jsonl --metrics rouge_l
-  textmetrics compare a.jsonl b.jsonl --format latex > table.tex
+  textmetrics compare a.jsonl b.jsonl --format latex --second > table.tex
   textmetrics compare a.jsonl b.jsonl --fail-on-regression --fail-under f1=0.3
   textmetrics compare --init > config.yaml
   textmetrics compare config.yaml --dry-run
@@ -106,19 +113,6 @@ exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file that cannot be
 opened; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
 tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
 """
-
-
-def _json(found: Comparison) -> str:
-    return json_text([found.to_dict()])
-
-
-_FORMATS: dict[str, Callable[[Comparison], str]] = {
-    "table": str,
-    "markdown": Comparison.to_markdown,
-    "latex": Comparison.to_latex,
-    "json": _json,
-    "csv": Comparison.to_csv,
-}
 
 
 def add_options(parser: Parser) -> None:
@@ -158,10 +152,12 @@ def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_output_options(group: argparse._ArgumentGroup) -> None:
-    add_output_format(group, tuple(_FORMATS))
+    add_output_format(group, COMPARISON_FORMATS)
+    add_layout_options(group)
     group.add_argument(
         "--output", metavar="DIR", help="write a report with tables and pictures to a folder"
     )
+    add_option_group(group, ReportOptions)
     group.add_argument(
         "--where", metavar="EXPRESSION", help="which models to compare, such as 'params <= 7e9'"
     )
@@ -222,6 +218,7 @@ def run(options: argparse.Namespace) -> int:
     if options.init:
         write(EXAMPLE.rstrip("\n"))
         return 0
+    check_layout(options)
     if not options.files:
         raise UsageError(
             "textmetrics compare: no files: give two or more, or a config.yaml (--init prints one)"
@@ -265,7 +262,7 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     for note in dict.fromkeys(note for each in read for note in each.notes):
         say(note)
     written = None if folder is None else _write_report(folder, plan, read, comparison)
-    write(_FORMATS[options.format](comparison))
+    write(comparison_text(comparison, options))
     if written is not None:
         say(written)  # last, to stay visible below long tables
     failed = list(
@@ -367,7 +364,8 @@ def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, 
 def _overridden(config: Config, options: argparse.Namespace) -> Config:
     """Override the options of the config with those of the command line."""
     found: dict[str, Any] = {
-        name: getattr(options, name) for name in ("errors", "intersect", "where", "sort_by")
+        name: getattr(options, name)
+        for name in ("errors", "intersect", "where", "sort_by", "report_lang")
     }
     found["output"] = None if options.output is None else Path(options.output)
     found["options"] = {**config.options, **given_options(options, ComparisonOptions)}
@@ -516,7 +514,12 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            files = write_report(found.report, str(folder), samples=list(_samples(plan, read)))
+            files = write_report(
+                found.report,
+                str(folder),
+                samples=list(_samples(plan, read)),
+                report_lang=plan.config.report_lang,
+            )
     except ImportError as error:
         raise UsageError(f"--output: {error}") from error
     for warning in caught:

@@ -6,7 +6,7 @@ import json
 import math
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, repeat
 from pathlib import Path
@@ -26,14 +26,16 @@ from textmetrics.cli.program import say
 from textmetrics.evaluation import (
     Evaluation,
     Health,
+    PaperRow,
     ScoredSamples,
+    paper_of_scores,
     scale_note,
     score_rows,
     signature_lines,
     unreadable_answers,
 )
 from textmetrics.metrics import Score, Values, format_value
-from textmetrics.presets import computed_without
+from textmetrics.presets import DEFAULT, computed_without
 from textmetrics.records import (
     COMPRESSED,
     JSONL,
@@ -56,7 +58,7 @@ __all__ = [
     "scored_lines",
 ]
 
-OUTPUT_FORMATS = ("table", "json", "markdown", "csv")
+OUTPUT_FORMATS = ("table", "json", "markdown", "csv", "latex")
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ def report(results: Sequence[FileScores], style: str, *, color: bool = False) ->
         return json_text(list(map(_object, results)))
     if style == "csv":
         return _csv(results)
+    if style == "latex":
+        return _latex(results)
     look = "markdown" if style == "markdown" else "plain"
     escape = escape_markdown if style == "markdown" else printable
     if len(results) == 1:
@@ -155,6 +159,24 @@ def _csv(results: Sequence[FileScores]) -> str:
         for name, score in result.evaluation.items()
     ]
     return render(header, rows, "csv")
+
+
+def _latex(results: Sequence[FileScores]) -> str:
+    """Return the table of a paper, with the notes in comments."""
+    from textmetrics.comparison import names_of  # it loads much, which only this needs
+
+    paths = list(dict.fromkeys(each.name for each in results))
+    try:
+        names = dict(zip(paths, names_of(paths), strict=True))
+    except ValueError:  # a file that is named twice
+        names = dict(zip(paths, paths, strict=True))
+    rows = []
+    for each in results:
+        preset = "" if each.preset == DEFAULT.name else f", {each.preset}"
+        name = f"{names[each.name]}{preset}"
+        rows.append(PaperRow(name, each.evaluation, each.evaluation.n))
+    notes = [*_reading_notes(results, printable), *_notes(results, printable)]
+    return replace(paper_of_scores(rows), notes=notes).to_latex()
 
 
 def _digits(value: float | None) -> str:

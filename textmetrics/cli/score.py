@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from textmetrics._checks import parse_whole_number
-from textmetrics._options import option_names
-from textmetrics._registry import suggest
 from textmetrics.cli.attribution import Attribution
+from textmetrics.cli.evaluators import ChosenPresets, evaluators_of
 from textmetrics.cli.inputs import add_input_options, check_inputs, inputs_of
 from textmetrics.cli.options import (
     add_option_group,
@@ -21,7 +20,6 @@ from textmetrics.cli.options import (
     name_lists,
     remark_unused,
     remark_without_values,
-    scoring_options,
     wrong_options,
     wrong_samples,
 )
@@ -45,8 +43,6 @@ from textmetrics.evaluation import (
     Samples,
     TokenOptions,
 )
-from textmetrics.kernels import backend
-from textmetrics.presets import DEFAULT, Preset
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
@@ -140,7 +136,7 @@ def run(options: argparse.Namespace) -> int:
     _check(options, presets)
     invalid = InvalidRecords(skip=options.errors == "skip")
     try:
-        evaluators = _evaluators(options, presets)
+        evaluators = evaluators_of(options, presets)
         remark_unused([each.settings for each in evaluators])
         if options.pass_at is None:
             results = list(_results(options, presets, evaluators, invalid))
@@ -154,10 +150,7 @@ def run(options: argparse.Namespace) -> int:
     return 3 if invalid.count else 0
 
 
-_Presets = list[tuple[Preset, dict[str, Any]]]
-
-
-def _check(options: argparse.Namespace, presets: _Presets) -> None:
+def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
     inputs = check_inputs(options)
     if options.pass_at is not None:
         _check_pass_at(options, presets)
@@ -171,56 +164,9 @@ def _check(options: argparse.Namespace, presets: _Presets) -> None:
         check_output(options.output, [*inputs, *lists])
 
 
-def _evaluators(options: argparse.Namespace, presets: _Presets) -> list[Evaluator]:
-    """Return one evaluator per preset."""
-    scoring = scoring_options(options)
-    dropped = scoring.get("stopwords") is not False
-    calls = []
-    with wrong_options(options):
-        backend(options.backend or "auto")
-        for (preset, chosen), metrics in zip(presets, _metrics_of(presets, options), strict=True):
-            own = scoring
-            if preset is not DEFAULT and len(presets) > 1:
-                # Tokens and stopwords are options of the default preset, the language is not.
-                fixed = {*option_names(TokenOptions)} - {"lang"}
-                own = {name: value for name, value in scoring.items() if name not in fixed}
-            all_tokens = dropped and preset is DEFAULT
-            calls.append(
-                {**own, **chosen, "preset": preset.name, "metrics": metrics}
-                | {"all_tokens": all_tokens, "keep_samples": False}
-            )
-        return [Evaluator(**call) for call in calls]
-
-
-def _metrics_of(presets: _Presets, options: argparse.Namespace) -> list[list[str] | None]:
-    """Return the requested metrics that each preset has; all of them for a single preset.
-
-    Raises:
-        UsageError: if a preset has none, or no preset has one.
-    """
-    asked: list[str] | None = options.metrics
-    if asked is None or len(presets) == 1:
-        return [asked] * len(presets)
-    known = {preset.name: [*preset.known(preset.checked(own))] for preset, own in presets}
-    everything = [name for names in known.values() for name in names]
-    for name in asked:
-        if name not in everything:
-            raise UsageError(
-                f"--metrics: unknown metric {name!r} of presets {', '.join(known)}: "
-                f"{suggest(name, everything)}known: {', '.join(dict.fromkeys(everything))}"
-            )
-    for preset, names in known.items():
-        if not set(names) & set(asked):
-            raise UsageError(
-                f"--preset {preset} has none of the metrics {', '.join(asked)}: it has "
-                f"{', '.join(names)}; leave it out"
-            )
-    return [[name for name in asked if name in names] for names in known.values()]
-
-
 def _results(
     options: argparse.Namespace,
-    presets: _Presets,
+    presets: ChosenPresets,
     usual: list[Evaluator],
     invalid: InvalidRecords,
 ) -> Iterator[FileScores]:
@@ -228,7 +174,7 @@ def _results(
         told = ToldTasks(presets, inputs, options.metrics)
         evaluators = usual
         if told.presets != presets:
-            evaluators = _evaluators(options, told.presets)
+            evaluators = evaluators_of(options, told.presets)
             inputs.score_by(evaluators)
         attribution = Attribution(inputs, wanted=options.preset is None and options.metrics is None)
         with ExitStack() as stack:
@@ -287,7 +233,7 @@ def _answer_counts(text: str) -> list[int]:
     return list(dict.fromkeys(counts))
 
 
-def _check_pass_at(options: argparse.Namespace, presets: _Presets) -> None:
+def _check_pass_at(options: argparse.Namespace, presets: ChosenPresets) -> None:
     for name, given in (("--output", options.output), ("--references", options.references)):
         if given is not None:
             raise UsageError(f"--pass-at and {name} cannot be combined: leave one of them out")

@@ -20,7 +20,9 @@ from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
     GroupingOptions,
+    ReportOptions,
 )
+from textmetrics.comparison.paper import PaperOptions, PaperTable
 from textmetrics.comparison.read import PlannedTask, ReadTask, read_tasks
 from textmetrics.comparison.result import (
     BaselineComparison,
@@ -91,9 +93,12 @@ __all__ = [
     "ModelScore",
     "ModelSummary",
     "PairComparison",
+    "PaperOptions",
+    "PaperTable",
     "PartialScore",
     "PlannedTask",
     "ReadTask",
+    "ReportOptions",
     "Requests",
     "Standing",
     "Task",

@@ -13,8 +13,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from textmetrics._escape import name_list, pluralized
+from textmetrics._frames import data_frame
 from textmetrics._options import complete, takes
+from textmetrics._paper import PaperTable
 from textmetrics._registry import suggest
+from textmetrics._sentences import ReportLang
 from textmetrics._version import __version__
 from textmetrics.comparison.conclusion import conclude
 from textmetrics.comparison.findings import (
@@ -32,10 +35,13 @@ from textmetrics.comparison.findings import (
     too_few_resamples,
 )
 from textmetrics.comparison.flags import extractable, remedies
+from textmetrics.comparison.models import UNNAMED_TASK
+from textmetrics.comparison.numbers import numbers_of
 from textmetrics.comparison.options import (
     CompareOptions,
     ComparisonSettings,
 )
+from textmetrics.comparison.paper import PaperOptions, paper_table
 from textmetrics.comparison.result import (
     BaselineComparison,
     ComparisonReport,
@@ -54,9 +60,15 @@ from textmetrics.comparison.scores import (
     rank_scores,
 )
 from textmetrics.comparison.select import ordered
-from textmetrics.comparison.tables import as_csv, as_html, as_latex, as_markdown, as_table
+from textmetrics.comparison.tables import (
+    as_csv,
+    as_html,
+    as_markdown,
+    as_table,
+    score_columns,
+)
 from textmetrics.comparison.task import Model, Task
-from textmetrics.evaluation import Evaluation
+from textmetrics.evaluation import Evaluation, flat
 from textmetrics.metrics import DEFAULT_METRICS, Better
 from textmetrics.statistics import Progress, parts, silent
 
@@ -213,6 +225,28 @@ class Comparison:
         """Return the report as plain Python objects, as in JSON; scores are not in percent."""
         return self.report.to_dict()
 
+    def to_flat(self, prefix: str = "") -> dict[str, float]:
+        """Return numbers by name, as experiment trackers log them; scores are not in percent.
+
+        Names are ``task/model/metric``, without the task where there is only one: the values of
+        each metric, over all tokens too, with the ends of its interval (``_low``, ``_high``), and
+        for all but the baseline the ``_difference`` from it and the adjusted ``_p_value``. What is
+        no finite number is left out.
+
+        Args:
+            prefix: put before each name: ``"compare/"``.
+
+        Raises:
+            TypeError: if the prefix is not a string.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> one = evaluate(["red fox"] * 9, ["a red fox"] * 9, lang="en", metrics=["f1"])
+            >>> list(compare({"a": one, "b": one}).to_flat())[-3:]
+            ['b/f1_high', 'b/f1_difference', 'b/f1_p_value']
+        """
+        return flat(numbers_of(self.report), prefix)
+
     def sorted_by(self, field: str) -> Comparison:
         """Return the same comparison with its models in another order.
 
@@ -229,25 +263,92 @@ class Comparison:
         """Return tables in Markdown, in percent."""
         return as_markdown(self.report)
 
-    def to_latex(self) -> str:
-        """Return tables in LaTeX, in percent; they need the package booktabs."""
-        return as_latex(self.report)
+    @takes(PaperOptions)
+    def paper(self, **options: Unpack[PaperOptions]) -> PaperTable:
+        r"""Return the table of a paper: a model a row, a metric a column, below its task.
+
+        Numbers are in bold if no model is better by the paired tests, and marked if the model is
+        told from the baseline; the caption names the tests.
+
+        Args:
+            {options}
+
+        Returns:
+            A table with ``to_latex``, ``to_markdown`` and ``to_csv``; notebooks show it.
+
+        Raises:
+            TypeError: if an option is unknown or of the wrong type.
+            ValueError: if an option has an impossible value.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> gold = ["a red fox", "two blue birds", "one fish"] * 20
+            >>> weak = evaluate(["a fox", "birds", "a dog"] * 20, gold, lang="en", metrics=["f1"])
+            >>> good = evaluate(gold, gold, lang="en", metrics=["f1"])
+            >>> table = compare({"weak": weak, "good": good}).paper(decimals=1)
+            >>> print("\n".join(table.to_markdown().splitlines()[:4]))
+            | model |         F1 |
+            |-------|------------|
+            | weak  |       38.9 |
+            | good  | **100.0**† |
+        """
+        return paper_table(self.report, **options)
+
+    @takes(PaperOptions)
+    def to_latex(
+        self, *, siunitx: bool = False, label: str = "tab:results", **options: Unpack[PaperOptions]
+    ) -> str:
+        r"""Return the table of a paper, as `paper`, in LaTeX for the package booktabs.
+
+        Args:
+            siunitx: align numbers at the point by columns of the package siunitx.
+            label: the name for ``\ref``.
+            {options}
+
+        Raises:
+            TypeError: if an option is unknown or of the wrong type.
+            ValueError: if an option has an impossible value.
+        """
+        return self.paper(**options).to_latex(siunitx=siunitx, label=label)
 
     def to_csv(self) -> str:
         """Return CSV with one row per task, metric and model, not in percent, with all digits."""
         return as_csv(self.report)
 
-    def to_html(self, samples: Sequence[Any] = ()) -> str:
+    def to_frame(self, library: str = "pandas") -> Any:
+        """Return a table with one row per task, metric and model, as `to_csv` has them.
+
+        Args:
+            library: whose table: ``pandas``, ``polars`` or ``pyarrow``.
+
+        Raises:
+            ImportError: if the library is not installed.
+            ValueError: if it is none of these.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> one = evaluate(["a fox", "a cat"], ["a fox", "a dog"], lang="en", metrics=["f1"])
+            >>> compare({"a": one, "b": one}).to_frame()[["model", "value", "difference"]]
+              model  value  difference
+            0     a    0.5         NaN
+            1     b    0.5         0.0
+        """
+        return data_frame(score_columns(self.report), library)
+
+    def to_html(self, samples: Sequence[Any] = (), *, report_lang: ReportLang = "en") -> str:
         """Return the whole report as one self-contained page.
 
         Args:
             samples: the texts to show, from ``textmetrics.report.report_samples``.
+            report_lang: the language of the page: ``en``, ``zh`` or ``ja``.
 
         Raises:
             ImportError: if Jinja2 is not installed.
+            ValueError: if the language is another one.
         """
         # By name, because reports import comparisons, not the other way round.
-        page: str = import_module("textmetrics.report").to_html(self.report, samples)
+        report = import_module("textmetrics.report")
+        page: str = report.to_html(self.report, samples, report_lang=report_lang)
         return page
 
     def __str__(self) -> str:
@@ -424,7 +525,6 @@ def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str
 
 Runs = Evaluation | Sequence[Evaluation]
 Results = Mapping[str, Runs | Mapping[str, Runs]]
-_ONLY = "all"
 """What a task without a name is called."""
 
 
@@ -458,7 +558,7 @@ def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Ev
         if not given:
             raise ValueError(f"model {model!r} has no results: give at least one evaluation")
         return {str(task): _runs(f"{model!r}, task {task!r}", each) for task, each in given.items()}
-    return {_ONLY: _runs(repr(model), given)}
+    return {UNNAMED_TASK: _runs(repr(model), given)}
 
 
 def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:

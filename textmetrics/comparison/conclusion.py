@@ -2,7 +2,9 @@
 
 It is made here once, as sentences and as data, from the ranked scores and the paired tests of a
 report; the terminal, the summary, the page and JSON show it as it is. Accuracy and F1 are told
-beside the headline metric; the other metrics are counted, or named where they disagree.
+beside the headline metric; the other metrics are counted, or named where they disagree. The tables
+have the rest: a sentence that would take more than three lines of a terminal is made again with
+fewer details.
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
-from textmetrics._escape import pluralized
+from textmetrics.comparison.evidence import MOST_METRICS, Detail, ReportEvidence, Test
 from textmetrics.comparison.findings import (
     by_length_alone,
     stopword_warnings,
-    too_few_resamples,
 )
-from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.comparison.names import columns
+from textmetrics.comparison.phrases import Phrases
 from textmetrics.comparison.result import (
     BaselineComparison,
     ComparisonReport,
@@ -27,11 +29,12 @@ from textmetrics.comparison.result import (
 )
 from textmetrics.comparison.scores import best_first
 from textmetrics.comparison.tables import (
-    by_mean_rank,
     directed_title,
     draws,
     ends,
+    interval_disagrees,
     p_equation,
+    p_value,
     points,
     verdict,
 )
@@ -39,98 +42,58 @@ from textmetrics.metrics import format_value
 
 __all__ = ["conclude"]
 
-_BESIDE = ("accuracy", "f1")
-_MOST_METRICS = 3
-_MOST_NAMES = 3
+_MOST_COLUMNS = 3 * 80
+_NAMED_ALONE = 2
+"""How many tasks are named in place of their number."""
 
 _OUTCOMES = ("better", "worse", "different", "not significant", "not compared")
-_CALLED = (*_OUTCOMES[:3], "not told apart", _OUTCOMES[4])
-"""How sentences call the outcomes of tests."""
-_ALL_CALLED = ("all better", "all worse", "all different", "none told apart", "none compared")
-"""The same of several tests that all have one outcome."""
-_THAN = ("than", "than", "from", "from", "with")
+_KEYS = ("better", "worse", "different", "same", "not compared")
+"""How phrases of the outcomes of tests are called."""
 
 
-def conclude(report: ComparisonReport, wrapped: Collection[str] = ()) -> Conclusion:
+_DETAILS = (
+    Detail(names=3, width=32, intervals=MOST_METRICS),
+    Detail(names=3, width=32, intervals=1),
+    Detail(names=3, width=24, intervals=1),
+    Detail(names=3, width=24, intervals=1, scores=False),
+    Detail(names=2, width=20, intervals=1, scores=False),
+    Detail(names=2, width=16, intervals=0, scores=False),
+    Detail(names=1, width=16, intervals=0, scores=False),
+    Detail(names=1, width=12, intervals=0, scores=False),
+)
+
+
+def conclude(
+    report: ComparisonReport, wrapped: Collection[str] = (), phrases: Phrases | None = None
+) -> Conclusion:
     """Return the headline finding of a report with ranks and adjusted p-values.
 
     Args:
         report: the report.
         wrapped: the models whose predictions an extraction would change.
+        phrases: the language of the sentences; English by default.
     """
-    evidence = _Evidence(report, wrapped)
-    return Conclusion(list(_sentences(evidence)), list(_standings(evidence)))
+    phrases = phrases or Phrases()
+    made = [list(_sentences(ReportEvidence(report, wrapped, phrases, each))) for each in _DETAILS]
+    told = [_fitting(forms) for forms in zip(*made, strict=True)]
+    return Conclusion(told, list(_standings(ReportEvidence(report, wrapped, phrases, _DETAILS[0]))))
 
 
-class _Evidence:
-    """What sentences are made from: scores and tests by task and metric."""
-
-    def __init__(self, report: ComparisonReport, wrapped: Collection[str]) -> None:
-        self.tasks = report.tasks
-        self.models = [each.name for each in report.models]
-        self.wrapped = [model for model in self.models if model in wrapped]
-        self.baseline = str(report.settings.baseline)
-        self.level = f"{100 * report.settings.level:g} %"
-        self.usual_level = report.settings.level == ComparisonSettings.of().level
-        self.too_few = too_few_resamples([*report.comparisons, *report.pairs], report.settings)
-        self.corrected = report.settings.correction != "none"
-        self.mean_ranks = {
-            each.name: each.mean_rank
-            for each in by_mean_rank(report.models)
-            if each.mean_rank is not None
-        }
-        self.scores: dict[tuple[str, str], list[ModelScore]] = {}
-        for score in report.scores:
-            self.scores.setdefault((score.task, score.metric), []).append(score)
-        self._by_model = {(each.task, each.metric, each.model): each for each in report.scores}
-        self.tests: dict[tuple[str, str], list[BaselineComparison]] = {}
-        for test in report.comparisons:
-            self.tests.setdefault((test.task, test.metric), []).append(test)
-        self.apart = any(each.significant for each in report.comparisons)
-        self.apart = self.apart or any(each.significant for each in report.pairs)
-
-    def score(self, test: BaselineComparison, model: str) -> ModelScore:
-        return self._by_model[test.task, test.metric, model]
-
-    def title(self, task: TaskSummary, metric: str) -> str:
-        return directed_title(self.scores[task.name, metric][0])
-
-    def metrics(self) -> list[str]:
-        """Return all metrics with scores: those to tell first, then the others, in their order."""
-        every = list(dict.fromkeys(metric for _, metric in self.scores))
-        first = {*_BESIDE, *(task.headline for task in self.tasks)}
-        return sorted(every, key=lambda metric: metric not in first)
-
-    def told(self) -> list[str]:
-        """Return the metrics that are told; the others are counted."""
-        first = {*_BESIDE, *(task.headline for task in self.tasks)}
-        chosen = [metric for metric in self.metrics() if metric in first]
-        return chosen + self.metrics()[len(chosen) : _MOST_METRICS]
-
-    def best(self, task: TaskSummary, metric: str | None = None) -> ModelScore | None:
-        """Return the score of the model that is first in rank by a metric, if any is."""
-        scores = best_first(self.scores.get((task.name, metric or task.headline), ()))
-        return next((e for e in scores if e.rank is not None and e.value is not None), None)
-
-    def of(self, metric: str) -> list[BaselineComparison]:
-        """Return the tests by a metric on all tasks."""
-        return [e for task in self.tasks for e in self.tests.get((task.name, metric), ())]
-
-    def of_headlines(self) -> list[BaselineComparison]:
-        return [e for task in self.tasks for e in self.tests.get((task.name, task.headline), ())]
-
-    def all_tests(self) -> list[BaselineComparison]:
-        return [test for metric in self.metrics() for test in self.of(metric)]
+def _fitting(forms: Sequence[str]) -> str:
+    """Return the form with most details that fits three lines, else the shortest."""
+    fitting = (form for form in forms if columns(form) <= _MOST_COLUMNS)
+    return next(fitting, min(forms, key=columns))
 
 
-def _sentences(its: _Evidence) -> Iterator[str]:
+def _sentences(its: ReportEvidence) -> Iterator[str]:
     if len(its.models) < 2:
-        yield from _alone(its)
+        for model in its.models:
+            yield its.say("alone", model=its.name(model))
         return
     if not its.all_tests():
         return
-    if all(verdict(test) == "not compared" for test in its.all_tests()):
-        yield f"{_and(its.models)} have no sample in common, so nothing is compared."
+    if all(verdict(test) == "not compared" for test in its.every):
+        yield its.say("apart", models=its.models_named(its.models))
         return
     if len(its.tasks) == 1:
         yield from _pair(its) if len(its.models) == 2 else _models(its)
@@ -139,178 +102,278 @@ def _sentences(its: _Evidence) -> Iterator[str]:
     yield from _cautions(its)
 
 
-def _alone(its: _Evidence) -> Iterator[str]:
-    for model in its.models:
-        yield f"There is only one model, {model}, so nothing is compared."
-
-
 # --- two models, one task
 
 
-def _pair(its: _Evidence) -> Iterator[str]:
+def _pair(its: ReportEvidence) -> Iterator[str]:
     tests = its.all_tests()
-    model, baseline = tests[0].model, its.baseline
+    models = {"model": its.name(tests[0].model), "baseline": its.name(its.baseline)}
     better, worse, different, same, missing = _by_outcome(tests)
     if better and worse:
-        yield (
-            f"Metrics disagree: {model} is better than {baseline} by {_terms(its, better)}; "
-            f"worse by {_terms(its, worse)}; {_sure(its, better + worse)}."
+        yield its.say(
+            "metrics disagree",
+            better=_terms(its, better),
+            worse=_terms(its, worse),
+            p=_sure(its, better + worse),
+            **models,
         )
     elif better or worse:
         told = better or worse
-        than = f"{'better' if better else 'worse'} than {baseline}"
-        yield f"{model} is {than}: {_terms(its, told)}; {_sure(its, told)}."
+        key = "better" if better else "worse"
+        yield its.say(key, terms=_terms(its, told), p=_sure(its, told), **models)
     if different:
-        yield (
-            f"{model} and {baseline} differ by {_terms(its, different)}, of which neither more nor "
-            f"less is better; {_sure(its, different)}."
-        )
+        terms = _terms(its, different)
+        yield its.say("different", terms=terms, p=_sure(its, different), **models)
     if same and (better or worse or different):
-        yield f"{_terms(its, same)} {_verb(same, 'does', 'do')} not tell them apart."
+        yield its.phrases.count("same", len(same), terms=_terms(its, same))
     elif same:
-        yield from _undecided(its, same)
+        yield from _undecided(its, same, models)
     if missing:
-        yield f"By {_titles(its, missing)} they are not compared: no sample has a value for both."
+        yield its.say("not compared", titles=_titles(its, missing))
 
 
-def _undecided(its: _Evidence, tests: Sequence[BaselineComparison]) -> Iterator[str]:
+def _undecided(
+    its: ReportEvidence, tests: Sequence[BaselineComparison], models: dict[str, str]
+) -> Iterator[str]:
     """Say that nothing tells two models apart, and what would have been noticed."""
-    models = f"{tests[0].model} and {its.baseline}"
-    samples = _samples(tests[0].n)
     if not any(test.n_different for test in tests):
-        by = "every metric" if len(tests) > _MOST_METRICS else _titles(its, tests)
-        on = f"each of {samples}" if tests[0].n > 1 else samples
-        yield f"{models} have the same score on {on}, by {by}."
+        yield _equal(its, tests, list(models.values()))
         return
-    if len(tests) == 1:
-        yield f"{models} are not told apart on {samples}: {_terms(its, tests)}."
-    else:
-        yield f"No metric tells {models} apart on {samples}: {_terms(its, tests)}."
+    on = {"samples": its.samples(tests[0].n), "terms": _terms(its, tests)}
+    yield its.phrases.count("undecided", len(tests), **on, **models)
     # Where resamples are too few, no difference would have been noticed: a caution says so.
     able = [test for test in tests if not (its.too_few and draws(test.test))]
     effects = [(test.minimum_detectable_effect, test) for test in able]
     known = [(effect, test) for effect, test in effects if effect is not None]
     possible = [(effect, test) for effect, test in known if effect <= 1 or not test.percent]
     for effect, test in possible[:1]:
-        size = f"{format_value(effect, percent=test.percent)}{' points' * test.percent}"
-        at = "" if its.usual_level else " by a test at 0.05"
-        yield (
-            f"A true difference of {size} in {_titles(its, [test])} would have been noticed four "
-            f"times in five{at}."
-        )
+        size = its.size(effect, percent=test.percent)
+        key = "noticed" if its.usual_level else "noticed at 0.05"
+        yield its.say(key, size=size, title=_titles(its, [test]))
     if able and tests[0].n == 1:
-        yield "With a single sample, no difference can be significant."
+        yield its.say("single sample")
     elif known and not possible:
-        yield "With so few samples, no true difference would have been noticed four times in five."
+        yield its.say("never noticed")
 
 
-def _terms(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
+def _equal(its: ReportEvidence, tests: Sequence[BaselineComparison], models: Sequence[str]) -> str:
+    metrics = list(dict.fromkeys(test.metric for test in tests))
+    by = its.say("every metric") if len(metrics) > MOST_METRICS else _titles(its, tests)
+    each = its.each_sample(tests[0].n)
+    return its.say("equal", models=its.names(models), each=each, metrics=by)
+
+
+def _terms(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
     """Return the differences by the metrics that are told, and the number of the others."""
     told = [test for test in tests if test.metric in its.told()] or list(tests[:2])
-    terms = [_term(its, test, first=test is told[0]) for test in told]
+    told = told[: its.detail.names]
+    terms = [_term(its, test, place) for place, test in enumerate(told)]
     rest = len(tests) - len(told)
-    return _and([*terms, pluralized(rest, "other metric")] if rest else terms)
+    return its.phrases.listed(terms + [its.phrases.count("other metrics", rest)] * bool(rest))
 
 
-def _term(its: _Evidence, test: BaselineComparison, *, first: bool) -> str:
+def _term(its: ReportEvidence, test: BaselineComparison, place: int) -> str:
     """Return a difference with its interval; the first one of a sentence with all details."""
     written = partial(points, percent=test.percent)
     details = []
     scores = [its.score(test, model) for model in (test.baseline, test.model)]
     # Scores over other samples than the test's, without failed requests, differ by another number.
-    if first and all(score.n == test.n for score in scores):
+    same_samples = all(score.n == test.n for score in scores)
+    if place == 0 and its.detail.scores and same_samples:
         before, after = (format_value(each.value, percent=test.percent) for each in scores)
         details.append(f"{before} → {after}")
-    if test.interval and None not in test.interval:
-        details.append(f"{its.level} interval " * first + ends(test.interval, written))
-    unit = " points" if first and test.percent else ""
-    around = f" ({'; '.join(details)})" if details else ""
-    return f"{_titles(its, [test])} {written(test.difference)}{unit}{around}"
+    if test.interval and None not in test.interval and place < its.detail.intervals:
+        around = ends(test.interval, written)
+        if place == 0:
+            around = its.say("interval", level=its.level, ends=around)
+        details.append(around)
+    difference = written(test.difference)
+    if place == 0:
+        difference = its.signed(test.difference, percent=test.percent)
+    term = its.say("term", name=_titles(its, [test]), difference=difference)
+    return its.say("detail", name=term, details=its.phrases.joined(details)) if details else term
 
 
-def _sure(its: _Evidence, tests: Iterable[BaselineComparison]) -> str:
-    """Return the largest p-value of tests that are significant."""
+def _sure(its: ReportEvidence, tests: Iterable[Test]) -> str:
+    """Return the largest p-value of tests."""
     tests = list(tests)
-    adjusted = "adjusted " * (its.corrected and any(test.family > 1 for test in tests))
     equation = p_equation(max(test.p_value_adjusted or 0.0 for test in tests))
-    return adjusted + (equation.replace("=", "≤") if len(tests) > 1 else equation)
+    if len(tests) > 1:
+        equation = equation.replace("=", "≤")
+    return its.say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
+
+
+def _is_adjusted(its: ReportEvidence, tests: Iterable[Test]) -> bool:
+    return its.corrected and any(test.family > 1 for test in tests)
 
 
 # --- several models, one task
 
 
-def _models(its: _Evidence) -> Iterator[str]:
+def _models(its: ReportEvidence) -> Iterator[str]:
     [task] = its.tasks
-    if not its.apart:
-        title = its.title(task, task.headline)
-        tells = "No metric tells" if len(its.metrics()) > 1 else f"{title} does not tell"
-        yield f"{tells} any two of the {len(its.models):,} models apart on {_samples(task.n)}."
+    title = its.title(task, task.headline)
+    if not any(each.significant for each in its.every):
+        yield from _none_apart(its, task, title)
         return
-    best, title = its.best(task), its.title(task, task.headline)
+    best = its.best(task)
     if best is None:
-        yield f"No model is best by {title}: neither higher nor lower values are better."
+        yield its.say("no best", title=title)
     else:
         yield _leader(its, task, best)
     yield _against_baseline(its)
 
 
-def _leader(its: _Evidence, task: TaskSummary, best: ModelScore) -> str:
-    title, others = best.title, len(its.models) - 1
-    lower = "; lower is better" * (best.better == "lower")
-    value = f"{format_value(best.value, percent=best.percent)}{lower}"
+def _none_apart(its: ReportEvidence, task: TaskSummary, title: str) -> Iterator[str]:
+    tests = its.all_tests()
+    if not any(test.n_different for test in tests):
+        yield _equal(its, tests, [its.name(model) for model in its.models])
+        return
+    tested = [test for test in its.every if test.p_value_adjusted is not None]
+    smallest = p_value(min(test.p_value_adjusted or 0.0 for test in tested))
+    key = "smallest adjusted p" if _is_adjusted(its, tested) else "smallest p"
+    numbers = {"number": f"{len(its.models):,}", "samples": its.samples(task.n)}
+    none = its.say("none apart", **numbers)
+    if len(its.metrics()) == 1:
+        none = its.say("one metric not apart", title=title, **numbers)
+    yield its.say("sentence", clauses=its.phrases.joined([none, its.say(key, p=smallest)]))
+    if task.n == 1:
+        yield its.say("single sample")
+
+
+def _leader(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> str:
+    value = format_value(best.value, percent=best.percent)
+    if best.better == "lower":
+        value = its.say("lower", value=value)
+    of = {"model": its.name(best.model), "title": best.title, "value": value}
     if best.tied_with:
-        tied = _names(best.tied_with)
-        text = f"{best.model} has the best {title} ({value}), but is not told apart from {tied}"
+        first, *rest = best.tied_with
+        near = its.name(first)
+        if details := _distance(its, its.between(task, best.metric, best.model, first), best.model):
+            near = its.say("detail", name=near, details=details)
+        others = its.names([near, *(its.name(model) for model in rest)])
+        begin = [its.say("tied", others=others, **of)]
     else:
-        all_others = "both others" if others == 2 else f"each of the {others:,} others"
-        text = f"{best.model} is best by {title} ({value}): better than {all_others}"
+        begin = [its.say("best", others=_all_others(its), **of), *_lead(its, task, best)]
+    beside, disagree = _beside_leader(its, task, best)
+    key = "metrics disagree on best" if disagree else "sentence"
+    return its.say(key, clauses=its.phrases.joined([*begin, *beside]))
+
+
+def _all_others(its: ReportEvidence) -> str:
+    number = len(its.models) - 1
+    return its.say("both others" if number == 2 else "each other", number=f"{number:,}")
+
+
+def _lead(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> Iterator[str]:
+    """Say how far the best model is ahead of the second."""
+    ranked = [each for each in best_first(its.scores[task.name, task.headline]) if each != best]
+    test = its.between(task, best.metric, best.model, ranked[0].model)
+    if test is None or test.difference is None:
+        return
+    details = [_sure(its, [test])]
+    if (interval := _interval_ahead(test)) and its.detail.intervals:
+        around = ends(interval, partial(points, percent=test.percent))
+        details.insert(0, its.say("interval", level=its.level, ends=around))
+    size = its.size(test.difference, percent=test.percent)
+    second = its.name(ranked[0].model)
+    yield its.say("lead", size=size, second=second, details=its.phrases.joined(details))
+
+
+def _interval_ahead(test: Test) -> list[float] | None:
+    """Return the interval of a difference whose sign is turned so that it is positive."""
+    if test.interval is None or None in test.interval or test.difference is None:
+        return None
+    low, high = (end for end in test.interval if end is not None)
+    return [low, high] if test.difference >= 0 else [-high, -low]
+
+
+def _distance(its: ReportEvidence, test: Test | None, model: str) -> str:
+    """Return the difference of a model to another one, and how sure it is."""
+    if test is None or test.difference is None:
+        return ""
+    difference = test.difference if test.model == model else -test.difference
+    told = its.signed(difference, percent=test.percent)
+    return its.phrases.joined([told, _sure(its, [test])])
+
+
+def _beside_leader(
+    its: ReportEvidence, task: TaskSummary, best: ModelScore
+) -> tuple[list[str], bool]:
+    """Return what the other metrics say of the best model, and whether one disagrees."""
     agreeing, ahead = [], []
     for metric in its.metrics():
         ranked = best_first(its.scores[task.name, metric])
         place = next(each for each in ranked if each.model == best.model)
         if metric == task.headline or place.rank is None:
             continue
-        if place.rank == 1:
-            agreeing.append(metric)
+        beating = [each.model for each in ranked if _beats(its, task, metric, each, place)]
+        if beating:
+            model, title = its.name(beating[0]), its.title(task, metric)
+            ahead.append(its.say("model by metric", model=model, metric=title))
         else:
-            ahead.append(f"{ranked[0].model} by {its.title(task, metric)}")
+            agreeing.append(metric)
+    clauses = []
     if agreeing:
         told = [its.title(task, metric) for metric in agreeing if metric in its.told()]
+        told = told[: its.detail.names]
         rest = len(agreeing) - len(told)
-        told += [pluralized(rest, "other metric")] * bool(rest)
-        text += f"; no model is better than it by {_and(told, 'or')}"
-    return f"Metrics disagree: {text}; ahead of it: {_names(ahead)}." if ahead else f"{text}."
+        told += [its.phrases.count("other metrics", rest)] * bool(rest)
+        clauses.append(its.say("agreeing", metrics=its.phrases.listed(told, "or")))
+    if ahead:
+        clauses.append(its.say("ahead", models=its.names(ahead)))
+    return clauses, bool(ahead)
 
 
-def _against_baseline(its: _Evidence) -> str:
+def _beats(
+    its: ReportEvidence, task: TaskSummary, metric: str, one: ModelScore, other: ModelScore
+) -> bool:
+    test = its.between(task, metric, one.model, other.model)
+    return test is not None and verdict(test) == ("better" if test.model == one.model else "worse")
+
+
+def _against_baseline(its: ReportEvidence) -> str:
     """Say which models are better than the baseline by the headline metric, and by how much."""
     [task] = its.tasks
     parts = []
-    for called, found in zip(_CALLED, _by_outcome(its.of(task.headline)), strict=True):
+    for key, found in zip(_KEYS, _by_outcome(its.of(task.headline)), strict=True):
         if found:
-            named = _differences(found, lambda test: test.model)
-            p = f" ({_sure(its, found)})" if found[0].significant else ""
-            parts.append(f"{named} {called}{p}")
-    title = its.title(task, task.headline)
-    return f"Against {its.baseline} by {title}: {'; '.join(parts)}{_beside(its)}."
+            named = _differences(its, found, lambda test: its.name(test.model))
+            part = its.say(f"models {key}", models=named)
+            if found[0].significant:
+                part = its.say("detail", name=part, details=_sure(its, found))
+            parts.append(part)
+    parts += _beside(its, lambda test: its.name(test.model))
+    return its.say(
+        "against",
+        baseline=its.name(its.baseline),
+        title=its.title(task, task.headline),
+        clauses=its.phrases.joined(parts),
+    )
 
 
 def _differences(
-    tests: Sequence[BaselineComparison], named: Callable[[BaselineComparison], str]
+    its: ReportEvidence,
+    tests: Sequence[BaselineComparison],
+    named: Callable[[BaselineComparison], str],
 ) -> str:
     """Return names with their differences, the largest first, with the unit after the first."""
     found: list[str] = []
     for test in sorted(tests, key=lambda test: -abs(test.difference or 0.0)):
-        difference = ""
+        name = named(test)
         if test.difference is not None:
-            unit = " points" if not found and test.percent else ""
-            difference = f" {points(test.difference, percent=test.percent)}{unit}"
-        found.append(f"{named(test)}{difference}")
-    return _names(found)
+            difference = points(test.difference, percent=test.percent)
+            if not found:
+                difference = its.signed(test.difference, percent=test.percent)
+            name = its.say("term", name=name, difference=difference)
+        found.append(name)
+    return its.names(found)
 
 
-def _beside(its: _Evidence) -> str:
-    """Return what the metrics beside the headlines say: that they agree, or how many tests do."""
+def _beside(
+    its: ReportEvidence, named: Callable[[BaselineComparison], str], key: str = "count"
+) -> Iterator[str]:
+    """Say that the metrics beside the headlines agree, or where they do not."""
     headlines = {(test.task, test.model): test for test in its.of_headlines()}
     agreeing: list[BaselineComparison] = []
     parts: dict[str, list[BaselineComparison]] = {}
@@ -321,145 +384,264 @@ def _beside(its: _Evidence) -> str:
             continue
         if all(verdict(e) == verdict(headlines[e.task, e.model]) for e in tests):
             agreeing.append(tests[0])
-        elif metric in its.told():
-            parts.setdefault(_tally(tests), []).append(tests[0])
+        elif metric in its.told() and len(parts) < its.detail.names:
+            parts.setdefault(_tally(its, tests, named, key), []).append(tests[0])
         else:
             rest.append(tests)
-    found = []
     if agreeing:
-        found.append(f"{_counted(its, agreeing)} {_verb(agreeing, 'agrees', 'agree')}")
-    found += [f"{_titles(its, tests)}: {tally}" for tally, tests in parts.items()]
+        metrics = _counted(its, agreeing)
+        yield its.phrases.count("agrees", len(agreeing), metrics=metrics)
+    for tally, tests in parts.items():
+        yield its.say("metrics say", metrics=_titles(its, tests), tally=tally)
     if rest:
         every = [test for tests in rest for test in tests]
-        found.append(f"{pluralized(len(rest), 'other metric')}: {_tally(every)}")
-    return "".join(f"; {part}" for part in found)
+        metrics = its.phrases.count("other metrics", len(rest))
+        yield its.say("metrics say", metrics=metrics, tally=_tally(its, every))
 
 
-def _counted(its: _Evidence, tests: Sequence[BaselineComparison]) -> str:
+def _counted(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
     """Return the titles of metrics that are told, and the number of the others."""
     told = [_titles(its, [test]) for test in tests if test.metric in its.told()]
+    told = told[: its.detail.names]
     rest = len(tests) - len(told)
-    return _and([*told, pluralized(rest, "other metric")] if rest else told)
+    return its.phrases.listed(told + [its.phrases.count("other metrics", rest)] * bool(rest))
 
 
-def _tally(tests: Iterable[BaselineComparison]) -> str:
-    outcomes = _by_outcome(tests)
-    found = [(len(each), at) for at, each in enumerate(outcomes) if each]
-    if len(found) == 1 and found[0][0] > 1:
-        return _ALL_CALLED[found[0][1]]
-    return ", ".join(f"{number:,} {_CALLED[at]}" for number, at in found)
+def _tally(
+    its: ReportEvidence,
+    tests: Iterable[BaselineComparison],
+    named: Callable[[BaselineComparison], str] | None = None,
+    key: str = "count",
+) -> str:
+    """Return how many tests have which outcome, or of what they are where they are few."""
+    outcomes = [(at, each) for at, each in enumerate(_by_outcome(tests)) if each]
+    if len(outcomes) == 1 and len(outcomes[0][1]) > 1:
+        return its.say(f"all {_KEYS[outcomes[0][0]]}")
+    parts = []
+    for at, each in outcomes:
+        if named is not None and len(each) <= its.detail.names:
+            names = its.phrases.listed([named(test) for test in each])
+            parts.append(its.say(f"{key} {_KEYS[at]}", names=names, share=names))
+        else:
+            parts.append(its.say(f"count {_KEYS[at]}", names=f"{len(each):,}"))
+    return its.phrases.joined(parts, "comma")
 
 
 # --- several tasks
 
 
-def _pair_on_tasks(its: _Evidence) -> Iterator[str]:
+def _pair_on_tasks(its: ReportEvidence) -> Iterator[str]:
     tests = its.of_headlines()
     parts: list[str] = []
-    for at, found in enumerate(_by_outcome(tests)):
+    for key, found in zip(_KEYS, _by_outcome(tests), strict=True):
         if found:
-            against = "" if parts else f" {_THAN[at]} {its.baseline}"
-            share = f"{len(found):,}" if parts else _share(found, tests)
-            named = _differences(found, lambda test: test.task)
-            p = f"; {_sure(its, found)}" if found[0].significant else ""
-            parts.append(f"{_CALLED[at]}{against} on {share} ({named}{p})")
+            share = _share(its, verdict(found[0]), len(found), len(tests))
+            details = _differences(its, found, lambda test: its.task_name(test.task))
+            if len(found) == 1:
+                share = its.task_name(found[0].task)
+                details = its.signed(found[0].difference, percent=found[0].percent)
+            told = [] if len(found) == 1 and found[0].difference is None else [details]
+            told += [_sure(its, found)] * found[0].significant
+            if told:
+                share = its.say("detail", name=share, details=its.phrases.joined(told))
+            place = "on" if parts else "first"
+            parts.append(its.say(f"{place} {key}", share=share, baseline=its.name(its.baseline)))
     better, worse, *_ = _by_outcome(tests)
-    by = "Tasks disagree: by" if better and worse else "By"
-    yield f"{by} {_headlines(its)}, {tests[0].model} is {', '.join(parts)}{_beside(its)}."
+    yield its.say(
+        "pair disagrees" if better and worse else "pair on tasks",
+        headlines=_headlines(its),
+        model=its.name(tests[0].model),
+        clauses=its.phrases.joined(
+            [
+                its.phrases.joined(parts, "comma"),
+                *_beside(its, lambda test: its.task_name(test.task), "on"),
+            ]
+        ),
+    )
 
 
-def _share(part: Sequence[BaselineComparison], whole: Sequence[object]) -> str:
-    if len(part) < len(whole):
-        return f"{len(part):,} of {len(whole):,} tasks"
-    if verdict(part[0]).startswith("not "):  # "not … on all" could mean on some
-        return "either task" if len(whole) == 2 else f"any of the {len(whole):,} tasks"
-    return "both tasks" if len(whole) == 2 else f"all {len(whole):,} tasks"
+def _share(its: ReportEvidence, outcome: str, part: int, whole: int) -> str:
+    numbers = {"part": f"{part:,}", "whole": f"{whole:,}"}
+    if part < whole:
+        return its.say("some tasks", **numbers)
+    if outcome.startswith("not "):  # "not … on all" could mean on some
+        return its.say("either task" if whole == 2 else "any task", **numbers)
+    return its.say("both tasks" if whole == 2 else "all tasks", **numbers)
 
 
-def _headlines(its: _Evidence) -> str:
-    titles = dict.fromkeys(its.title(task, task.headline) for task in its.tasks)
-    return next(iter(titles)) if len(titles) == 1 else "the headline metrics"
+def _headlines(its: ReportEvidence) -> str:
+    """Return the headline metric, or each with its tasks if tasks have different ones."""
+    tasks: dict[str, list[str]] = {}
+    for task in its.tasks:
+        tasks.setdefault(its.title(task, task.headline), []).append(its.task_name(task.name))
+    if len(tasks) == 1:
+        return next(iter(tasks))
+    if len(tasks) > its.detail.names:
+        return its.say("each headline")
+    return its.phrases.listed(
+        [its.say("detail", name=title, details=its.names(names)) for title, names in tasks.items()]
+    )
 
 
-def _models_on_tasks(its: _Evidence) -> Iterator[str]:
+def _models_on_tasks(its: ReportEvidence) -> Iterator[str]:
     ranks = list(its.mean_ranks.items())
-    over = f"over {len(its.tasks):,} tasks by {_headlines(its)}"
+    over = {"number": f"{len(its.tasks):,}", "headlines": _headlines(its)}
     if not ranks:
-        yield f"No model is first {over}: neither higher nor lower values are better."
+        yield its.say("none first", **over)
     elif ranks[0][1] == ranks[-1][1]:
-        yield f"No model is ahead of the others {over}: all have the mean rank {ranks[0][1]:.2f}."
+        yield its.say("none ahead", rank=f"{ranks[0][1]:.2f}", **over)
     else:
         first = [model for model, rank in ranks if rank == ranks[0][1]]
         second, rank = ranks[len(first)]
-        have = _verb(first, "has", "share")
-        best = f"{_names(first)} {have} the best mean rank, {ranks[0][1]:.2f}"
-        yield f"{best}, {over}; then {second} ({rank:.2f})."
-    tests = its.of_headlines()
-    order = [model for model in its.mean_ranks or its.models if model != its.baseline]
-    parts = [
-        f"{model} {_on_tasks([test for test in tests if test.model == model])}"
-        for model in order[:_MOST_NAMES]
-    ]
-    if rest := order[_MOST_NAMES:]:
-        tally = _tally(test for test in tests if test.model in rest)
-        parts.append(f"{pluralized(len(rest), 'more model')}: {tally}")
-    yield f"Against {its.baseline}: {'; '.join(parts)}{_beside(its)}."
+        yield its.say(
+            "mean rank.one" if len(first) == 1 else "mean rank.many",
+            models=its.models_named(first),
+            rank=f"{ranks[0][1]:.2f}",
+            second=its.name(second),
+            second_rank=f"{rank:.2f}",
+            **over,
+        )
+        if len(first) == 1 and its.baseline not in (first[0], second):
+            yield from _first_two(its, first[0], second)
+    yield _each_on_tasks(its)
 
 
-def _on_tasks(tests: Sequence[BaselineComparison]) -> str:
+def _first_two(its: ReportEvidence, model: str, second: str) -> Iterator[str]:
+    """Say how sure it is that a model is ahead of the second."""
+    tests = [its.between(task, task.headline, second, model) for task in its.tasks]
+    found = [_seen_from(test, model) for test in tests if test is not None]
+    names = {"model": its.name(model), "second": its.name(second)}
+    if found:
+        yield its.say("first two", parts=_on_tasks(its, found), **names)
+
+
+def _each_on_tasks(its: ReportEvidence) -> str:
+    """Say on which tasks which models are better or worse than the baseline."""
+    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    disagree = False
+    for model in its.mean_ranks or its.models:
+        if model != its.baseline:
+            tests = [test for test in its.of_headlines() if test.model == model]
+            outcomes = tuple((test.task, verdict(test)) for test in tests)
+            disagree |= {"better", "worse"} <= {outcome for _, outcome in outcomes}
+            groups.setdefault(outcomes, []).append(model)
+    most = its.detail.names if len(groups) > its.detail.names + 1 else len(groups)
+    parts = []
+    for models in list(groups.values())[:most]:
+        tests = [test for test in its.of_headlines() if test.model in models]
+        told = _on_tasks(its, [(verdict(test), test) for test in tests])
+        parts.append(its.say("model on tasks", model=its.models_named(models), parts=told))
+    if rest := [model for models in list(groups.values())[most:] for model in models]:
+        count = its.phrases.count("other models", len(rest))
+        tally = _tally(its, [test for test in its.of_headlines() if test.model in rest])
+        parts.append(its.say("more models", models=count, tally=tally))
+    return its.say(
+        "models on tasks disagree" if disagree else "models on tasks",
+        baseline=its.name(its.baseline),
+        clauses=its.phrases.joined([*parts, *_beside(its, partial(_model_on_task, its))]),
+    )
+
+
+def _model_on_task(its: ReportEvidence, test: BaselineComparison) -> str:
+    return its.say("on task", name=its.name(test.model), task=its.task_name(test.task))
+
+
+def _seen_from(test: Test, model: str) -> tuple[str, Test]:
+    """Return a test with its outcome, as one of its two models sees it."""
+    outcome = verdict(test)
+    if test.model != model and outcome in ("better", "worse"):
+        outcome = "worse" if outcome == "better" else "better"
+    return outcome, test
+
+
+def _on_tasks(its: ReportEvidence, seen: Sequence[tuple[str, Test]]) -> str:
+    """Return on which tasks models are better or worse than another one."""
+    whole = dict.fromkeys(test.task for _, test in seen)
     parts: list[str] = []
-    for called, found in zip(_CALLED, _by_outcome(tests), strict=True):
-        if found:
-            share = f"{len(found):,}" if parts else _share(found, tests)
-            parts.append(f"{called} on {share}")
-    return ", ".join(parts)
+    for key, outcome in zip(_KEYS, _OUTCOMES, strict=True):
+        found = [test for its_outcome, test in seen if its_outcome == outcome]
+        if not found:
+            continue
+        tasks = list(dict.fromkeys(test.task for test in found))
+        share = _share(its, outcome, len(tasks), len(whole))
+        details = []
+        if len(tasks) < len(whole):
+            names = [its.task_name(task) for task in tasks]
+            if len(names) <= _NAMED_ALONE:
+                share = its.phrases.listed(names)
+            else:
+                details.append(its.names(names))
+        details += [_sure(its, found)] * found[0].significant
+        if details:
+            share = its.say("detail", name=share, details=its.phrases.joined(details))
+        parts.append(its.say(f"on {key}", share=share))
+    return its.phrases.joined(parts, "comma")
 
 
 # --- what to be careful about
 
 
-def _cautions(its: _Evidence) -> Iterator[str]:
-    yield from (f"Careful: {warning}." for warning in its.too_few)
+def _cautions(its: ReportEvidence) -> Iterator[str]:
+    yield from (its.say("too few", warning=warning) for warning in its.too_few)
     if its.wrapped:
-        yield (
-            f"Careful: extraction would change predictions of {_names(its.wrapped)}, and may "
-            "change the verdict: see the warnings."
-        )
-    leads = _leads_by_length(its)
-    several = len(its.tasks) > 1
-    if len(leads) == 1:
-        [(longer, shorter)] = leads.values()
-        on = f" on {longer.task}" if several else ""
-        yield (
-            f"Careful: the higher recall of {longer.model}{on} comes from longer answers alone "
-            f"(median {longer.length_ratio:.2f} × the reference against "
-            f"{shorter.length_ratio:.2f} ×): precision is {format_value(longer.precision)} against "
-            f"{format_value(shorter.precision)}, F1 {format_value(longer.f1)} against "
-            f"{format_value(shorter.f1)}."
-        )
-    elif leads:
-        named = _names([
-            f"{longer.model} over {shorter.model}" + (f" on {longer.task}" if several else "")
-            for longer, shorter in leads.values()
-        ])  # fmt: skip
-        yield (
-            f"Careful: higher recall comes from longer answers alone ({named}): precision is "
-            "lower, and F1 is not higher."
-        )
+        yield its.say("wrapped", models=its.names(its.wrapped))
+    yield from _length_caution(its)
     depending = [test for test in its.all_tests() if stopword_warnings(test)]
     if depending:
-        verdicts = dict.fromkeys(
-            directed_title(its.score(test, test.model)) + (f" on {test.task}" if several else "")
-            for test in depending
-        )
-        by = _names(list(verdicts))
-        yield (
-            f"The {_verb(depending, 'verdict', 'verdicts')} by {by} "
-            f"{_verb(depending, 'depends', 'depend')} on stopword removal: see the warnings."
-        )
+        verdicts = dict.fromkeys(_verdict_name(its, test) for test in depending)
+        key = "stopwords.one" if len(depending) == 1 else "stopwords.many"
+        yield its.say(key, metrics=its.names(list(verdicts)))
+    if told := [test for test in _with_interval(its) if interval_disagrees(test)]:
+        metrics = its.names([directed_title(its.score(test, test.model)) for test in told])
+        yield its.say("interval.one" if len(told) == 1 else "interval.many", metrics=metrics)
 
 
-def _leads_by_length(its: _Evidence) -> dict[tuple[str, str, str], tuple[ModelScore, ModelScore]]:
+def _verdict_name(its: ReportEvidence, test: BaselineComparison) -> str:
+    title = directed_title(its.score(test, test.model))
+    if len(its.tasks) == 1:
+        return title
+    return its.say("on task", name=title, task=its.task_name(test.task))
+
+
+def _with_interval(its: ReportEvidence) -> list[BaselineComparison]:
+    """Return the tests whose interval the sentences tell."""
+    if len(its.tasks) > 1 or len(its.models) > 2:
+        return []
+    return [test for test in its.all_tests() if test.metric in its.told()]
+
+
+def _length_caution(its: ReportEvidence) -> Iterator[str]:
+    leads = _leads_by_length(its)
+
+    def longer_of(score: ModelScore) -> str:
+        name = its.name(score.model)
+        if len(its.tasks) == 1:
+            return name
+        return its.say("on task", name=name, task=its.task_name(score.task))
+
+    if len(leads) == 1:
+        [(longer, shorter)] = leads.values()
+        yield its.say(
+            "by length",
+            longer=longer_of(longer),
+            long_ratio=f"{longer.length_ratio:.2f}",
+            short_ratio=f"{shorter.length_ratio:.2f}",
+            precision=format_value(longer.precision),
+            short_precision=format_value(shorter.precision),
+            f1=format_value(longer.f1),
+            short_f1=format_value(shorter.f1),
+        )
+    elif leads:
+        pairs = [
+            its.say("over", longer=its.name(longer.model), shorter=longer_of(shorter))
+            for longer, shorter in leads.values()
+        ]
+        yield its.say("by length.many", pairs=its.names(pairs))
+
+
+def _leads_by_length(
+    its: ReportEvidence,
+) -> dict[tuple[str, str, str], tuple[ModelScore, ModelScore]]:
     """Return each pair with the baseline whose better model has longer answers alone."""
     found: dict[tuple[str, str, str], tuple[ModelScore, ModelScore]] = {}
     for test in its.all_tests():
@@ -470,7 +652,7 @@ def _leads_by_length(its: _Evidence) -> dict[tuple[str, str, str], tuple[ModelSc
 
 
 def _lead_by_length(
-    its: _Evidence, test: BaselineComparison
+    its: ReportEvidence, test: BaselineComparison
 ) -> tuple[ModelScore, ModelScore] | None:
     scores = its.score(test, test.model), its.score(test, test.baseline)
     if verdict(test) not in ("better", "worse"):
@@ -482,7 +664,7 @@ def _lead_by_length(
 # --- the same as data
 
 
-def _standings(its: _Evidence) -> Iterator[Standing]:
+def _standings(its: ReportEvidence) -> Iterator[Standing]:
     for task in its.tasks:
         for metric in task.metrics:
             tests = its.tests.get((task.name, metric), ())
@@ -504,7 +686,7 @@ def _standings(its: _Evidence) -> Iterator[Standing]:
             )
 
 
-# --- outcomes and words
+# --- outcomes
 
 
 def _by_outcome(tests: Iterable[BaselineComparison]) -> list[list[BaselineComparison]]:
@@ -513,25 +695,6 @@ def _by_outcome(tests: Iterable[BaselineComparison]) -> list[list[BaselineCompar
     return [[test for test in tests if verdict(test) == outcome] for outcome in _OUTCOMES]
 
 
-def _titles(its: _Evidence, tests: Iterable[BaselineComparison]) -> str:
+def _titles(its: ReportEvidence, tests: Iterable[BaselineComparison]) -> str:
     titles = dict.fromkeys(directed_title(its.score(test, test.model)) for test in tests)
-    return _names(list(titles))
-
-
-def _samples(number: int) -> str:
-    return f"these {number:,} samples" if number > 1 else "the only sample"
-
-
-def _verb(tests: Sequence[object], one: str, several: str) -> str:
-    return one if len(tests) == 1 else several
-
-
-def _names(names: Sequence[str]) -> str:
-    """Return names; of many the first ones, and how many more there are."""
-    rest = len(names) - _MOST_NAMES
-    return _and(names if rest <= 0 else [*names[:_MOST_NAMES], f"{rest:,} more"])
-
-
-def _and(names: Sequence[str], word: str = "and") -> str:
-    *first, last = names
-    return f"{', '.join(first)} {word} {last}" if first else last
+    return its.names(list(titles))

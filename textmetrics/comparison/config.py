@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from textmetrics._escape import pluralized, short_repr
 from textmetrics._registry import suggest
+from textmetrics._sentences import ReportLang
 from textmetrics.comparison.config_values import (
     ConfigValue,
     Section,
@@ -32,6 +33,7 @@ from textmetrics.comparison.options import (
     ComparisonOptions,
     ComparisonSettings,
     GroupingOptions,
+    ReportOptions,
 )
 from textmetrics.comparison.select import MODEL_FIELDS, natural_key, parse_sort, parse_where
 from textmetrics.comparison.task import Model
@@ -90,6 +92,7 @@ class Config:
         tasks: in the order of the file.
         runs: the pattern of the files with predictions; see `expand`.
         output: the folder to write the report to, if any.
+        report_lang: the language of the report.
         options: how the comparison is decided; only the options that are given.
         errors: what to do with invalid records.
         intersect: whether to leave out samples that some models lack.
@@ -103,6 +106,7 @@ class Config:
     tasks: tuple[TaskConfig, ...]
     runs: str
     output: Path | None = None
+    report_lang: ReportLang = "en"
     options: ComparisonOptions = field(default_factory=ComparisonOptions)
     errors: str = "stop"
     intersect: bool = False
@@ -289,6 +293,7 @@ def _checked(parse: Callable[..., Any]) -> Callable[[ConfigValue], str]:
 
 _TOP: dict[str, _Reader] = {
     "output": read_path,
+    **option_readers(ReportOptions),
     **option_readers(ErrorOptions),
     "intersect": read_bool,
     "unequal_runs": read_bool,
@@ -332,6 +337,7 @@ runs: outputs/{model}/{task}/run_*.jsonl
 
 baseline: gemma-2b                  # the model that others are tested against
 output: results/
+# report_lang: zh                   # or ja, en
 
 # The defaults:
 # level: 0.95                       # of intervals

@@ -19,6 +19,7 @@ from textmetrics.records import STDIN, DataError, OpenError, split_sheet
 __all__ = [
     "ARCHITECTURES",
     "FACT_FIELDS",
+    "UNNAMED_TASK",
     "ModelFacts",
     "Parts",
     "checkpoint_of",
@@ -435,6 +436,10 @@ def names_of(paths: Sequence[str]) -> list[str]:
     return names if all(names) and len(set(names)) == len(names) else normal
 
 
+UNNAMED_TASK = "all"
+"""What a task is called that nobody named."""
+
+
 def common_name(paths: Sequence[str]) -> str:
     """Return what the names of all files have in common, ``all`` if nothing.
 
@@ -444,7 +449,7 @@ def common_name(paths: Sequence[str]) -> str:
     """
     names = [[part.strip("./") for part in _parts(os.path.basename(path))] for path in paths]
     common = [part for part in names[0] if len(paths) > 1 and all(part in each for each in names)]
-    return ".".join(common) or "all"
+    return ".".join(common) or UNNAMED_TASK
 
 
 def _parts(path: str) -> list[str]:

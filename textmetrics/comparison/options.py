@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from textmetrics._options import Option, complete, options_of
 from textmetrics._registry import suggest
+from textmetrics._sentences import REPORT_LANGS, ReportLang
 from textmetrics.evaluation import comma_separated
 from textmetrics.statistics import (
     CORRECTIONS,
@@ -27,6 +28,7 @@ __all__ = [
     "ComparisonOptions",
     "ComparisonSettings",
     "GroupingOptions",
+    "ReportOptions",
 ]
 
 _FAILED = ("zero", "exclude")
@@ -118,6 +120,21 @@ class GroupingOptions(TypedDict, total=False):
             repeatable=True,
             flag_help="fields by whose values scores are broken down, separated by commas; may be "
             "repeated; lang and length (of the reference) are always available",
+        ),
+    ]
+
+
+class ReportOptions(TypedDict, total=False):
+    """How what was found is told."""
+
+    report_lang: Annotated[
+        ReportLang,
+        Option(
+            "en",
+            "the language of the page, the summary and the pictures of a report: en, zh or ja",
+            choices=lambda: REPORT_LANGS,
+            metavar="|".join(REPORT_LANGS),
+            kind="report language",
         ),
     ]
 

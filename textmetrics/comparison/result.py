@@ -438,7 +438,7 @@ class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain Python objects, as JSON has them."""
-        found: dict[str, Any] = to_builtins(self)
+        found: dict[str, Any] = to_builtins(self, enc_hook=str)  # sentences are more than text
         return found
 
     @classmethod

@@ -6,17 +6,17 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from textmetrics._escape import (
     csv_cell,
     escape_html,
-    escape_latex,
     escape_markdown,
     pluralized,
     printable,
 )
-from textmetrics._tables import render, without_empty
+from textmetrics._sentences import listed, mark, say, term
+from textmetrics._tables import html_table, render, without_empty
 from textmetrics.comparison.result import (
     AllTokensComparison,
     BaselineComparison,
@@ -29,7 +29,7 @@ from textmetrics.comparison.result import (
     PairComparison,
     TaskSummary,
 )
-from textmetrics.metrics import format_value, with_exceptions
+from textmetrics.metrics import format_value
 from textmetrics.presets import computed_without
 from textmetrics.statistics import TESTS
 
@@ -39,7 +39,6 @@ __all__ = [
     "SHARED_LETTERS",
     "as_csv",
     "as_html",
-    "as_latex",
     "as_markdown",
     "as_table",
     "best_steps",
@@ -47,9 +46,11 @@ __all__ = [
     "directed_title",
     "draws",
     "ends",
+    "interval_disagrees",
     "p_value",
     "points",
     "rank_text",
+    "score_columns",
     "tables",
     "verdict",
 ]
@@ -320,20 +321,24 @@ def _strengths(report: ComparisonReport) -> ReportTable:
 NOTHING = "–"
 """Shown in place of a missing number."""
 
-SHARED_LETTERS = "models that share a letter are not told apart by the paired tests"
+SHARED_LETTERS = mark("models that share a letter are not told apart by the paired tests")
 """What the letters after a rank say."""
 
 CORRECTED: Mapping[str | None, str] = {
-    "holm": "adjusted by Holm's method",
-    "bh": "adjusted by Benjamini and Hochberg's method",
-    "none": "not adjusted",
+    "holm": mark("adjusted by Holm's method"),
+    "bh": mark("adjusted by Benjamini and Hochberg's method"),
+    "none": mark("not adjusted"),
 }
 """How p-values were adjusted, in words, by the name of the method."""
 
 _SMALLEST_P = 0.0001
 
+IN_PERCENT, PERCENT = mark("in percent"), mark("percent")
+IN_POINTS, POINTS = mark("in percentage points"), mark("percentage points")
+"""Units, for `units`."""
 
-def units(scores: Iterable[ModelScore], unit: str = "in percent") -> str:
+
+def units(scores: Iterable[ModelScore], unit: str = IN_PERCENT) -> str:
     """Describe in which unit scores are shown, with the metrics that are exceptions.
 
     Examples:
@@ -341,10 +346,13 @@ def units(scores: Iterable[ModelScore], unit: str = "in percent") -> str:
         ('in percent', 'percentage points')
     """
     scores = list(scores)
-    plain = [printable(score.title) for score in scores if not score.percent]
+    plain = [printable(term(score.title)) for score in scores if not score.percent]
     if plain and len(plain) == len(scores):
-        return f"not in {unit.removeprefix('in ')}"
-    return with_exceptions(unit, plain)
+        return say("not in percentage points" if "points" in unit else "not in percent")
+    if not plain:
+        return term(unit)
+    titles = listed(list(dict.fromkeys(plain)))
+    return say("{unit} except {titles}", unit=term(unit), titles=titles)
 
 
 def points(difference: float | None, *, percent: bool = True) -> str:
@@ -374,7 +382,7 @@ def ends(
     if interval is None or None in interval:
         return NOTHING
     low, high = interval
-    return f"{written(low)} to {written(high)}"
+    return say("{low} to {high}", low=written(low), high=written(high))
 
 
 def best_steps(curve: LearningCurve) -> str:
@@ -390,12 +398,16 @@ def best_steps(curve: LearningCurve) -> str:
     """
     best, plateau = curve.best_step, curve.plateau_step
     if best is None:
-        return "no step is best: neither higher nor lower values are better"
+        return say("no step is best: neither higher nor lower values are better")
     if plateau is None:
-        return f"best at the last step, {best:,}: it may improve further"
+        return say("best at the last step, {best:,}: it may improve further", best=best)
     if plateau == best:
-        return f"best at step {best:,}; no step is better after it"
-    return f"best at step {best:,}; step {plateau:,} is as good within noise"
+        return say("best at step {best:,}; no step is better after it", best=best)
+    return say(
+        "best at step {best:,}; step {plateau:,} is as good within noise",
+        best=best,
+        plateau=plateau,
+    )
 
 
 def p_value(value: float | None) -> str:
@@ -429,12 +441,27 @@ def verdict(comparison: BaselineComparison | PairComparison | AllTokensCompariso
         'worse'
     """
     if comparison.difference is None:
-        return "not compared"
+        return mark("not compared")
     if not comparison.significant:
-        return "not significant"
+        return mark("not significant")
     if comparison.better is None:
-        return "different"
-    return "better" if (comparison.difference > 0) == (comparison.better == "higher") else "worse"
+        return mark("different")
+    higher_is_better = comparison.better == "higher"
+    return mark("better") if (comparison.difference > 0) == higher_is_better else mark("worse")
+
+
+def interval_disagrees(test: BaselineComparison | PairComparison) -> bool:
+    """Return whether the interval of a difference alone would give another verdict than its test.
+
+    Verdicts go by the tests: a test may be exact where an interval is approximate, and p-values
+    are adjusted, intervals are not.
+    """
+    if test.p_value is None or test.interval is None:
+        return False
+    low, high = test.interval
+    if low is None or high is None:
+        return False
+    return low < 0 < high if test.significant else low > 0 or high < 0
 
 
 def draws(test: str | None) -> bool:
@@ -444,7 +471,8 @@ def draws(test: str | None) -> bool:
 
 def directed_title(score: ModelScore) -> str:
     """Return the name of a score's metric for people, with its direction if lower is better."""
-    return score.title + " (lower is better)" * (score.better == "lower")
+    title = term(score.title)
+    return say("{title} (lower is better)", title=title) if score.better == "lower" else title
 
 
 def as_table(report: ComparisonReport, *, color: bool = False) -> str:
@@ -479,38 +507,11 @@ def as_markdown(report: ComparisonReport) -> str:
     return "\n\n".join(blocks)
 
 
-def as_latex(report: ComparisonReport) -> str:
-    """Return tables in LaTeX, for the package booktabs."""
-    blocks = [rf"\noindent {escape_latex(each)}" for each in _conclusion(report)]
-    blocks += [_latex_table(each) for each in tables(report)]
-    blocks += [f"\\noindent\\textbf{{Warning:}} {escape_latex(each)}" for each in report.warnings]
-    return "\n\n".join(blocks)
-
-
-def _latex_table(table: ReportTable) -> str:
-    sides = "l" * table.texts + "r" * (len(table.header) - table.texts)
-    rows = [" & ".join(map(escape_latex, row)) + r" \\" for row in [table.header, *table.rows]]
-    notes = [rf"\par\small {escape_latex(note)}" for note in table.notes]
-    return "\n".join([
-        r"\begin{table}", r"\centering", rf"\caption{{{escape_latex(table.title)}}}",
-        rf"\begin{{tabular}}{{{sides}}}", r"\toprule", rows[0], r"\midrule", *rows[1:],
-        r"\bottomrule", r"\end{tabular}", *notes, r"\end{table}",
-    ])  # fmt: skip
-
-
 def as_html(report: ComparisonReport) -> str:
     """Return tables in HTML; all texts are escaped."""
-
-    def cells(row: Sequence[str], tag: str) -> str:
-        return "".join(f"<{tag}>{escape_html(one)}</{tag}>" for one in row)
-
     blocks = [f"<p>{escape_html(each)}</p>" for each in _conclusion(report)]
     for each in tables(report):
-        body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in each.rows)
-        blocks.append(
-            f"<table><caption>{escape_html(each.title)}</caption>"
-            f"<thead><tr>{cells(each.header, 'th')}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        blocks.append(html_table(each.header, each.rows, caption=each.title, texts=each.texts))
         blocks += [f"<p>{escape_html(note)}</p>" for note in each.notes]
     blocks += [f"<p><strong>Warning:</strong> {escape_html(each)}</p>" for each in report.warnings]
     return "\n".join(blocks)
@@ -523,10 +524,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def as_csv(report: ComparisonReport) -> str:
-    """Return CSV with one row per task, metric and model, and its difference to the baseline."""
+def score_columns(report: ComparisonReport) -> dict[str, list[Any]]:
+    """Return columns with one row per task, metric and model, and its difference to the baseline.
+
+    Scores are not in percent; what is not known is ``None``.
+    """
     tests = {(e.task, e.metric, e.model): e for e in report.comparisons}
-    rows = []
+    columns: dict[str, list[Any]] = {name: [] for name in (*_COLUMNS, "scale")}
     for score in report.scores:
         test = tests.get((score.task, score.metric, score.model))
         low, high = score.interval or (None, None)
@@ -535,13 +539,18 @@ def as_csv(report: ComparisonReport) -> str:
             "high": high,
             "all_tokens": score.all_tokens and score.all_tokens.value,
             "flags": "; ".join(score.flags),
+            "scale": "0 to 1" if score.percent else "plain number",
         }
-        cells = [
-            _cell(derived.get(name, getattr(score, name, getattr(test, name, None))))
-            for name in _COLUMNS
-        ]
-        rows.append([*cells, "0 to 1" if score.percent else "plain number"])
-    return render([*_COLUMNS, "scale"], rows, "csv")
+        for name, cells in columns.items():
+            cells.append(derived.get(name, getattr(score, name, getattr(test, name, None))))
+    return columns
+
+
+def as_csv(report: ComparisonReport) -> str:
+    """Return CSV with the same columns."""
+    columns = score_columns(report)
+    rows = [[*map(_cell, row)] for row in zip(*columns.values(), strict=True)]
+    return render(list(columns), rows, "csv")
 
 
 def _cell(value: object) -> str:

@@ -13,6 +13,7 @@ from textmetrics.evaluation.api import (
 )
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.explain import Explanation, differences, explain_signature
+from textmetrics.evaluation.flat import flat, named_parts, named_values
 from textmetrics.evaluation.health import USUAL_LENGTHS, Health
 from textmetrics.evaluation.options import (
     ComputeOptions,
@@ -30,6 +31,7 @@ from textmetrics.evaluation.options import (
     comma_separated,
 )
 from textmetrics.evaluation.outcomes import OUTCOMES
+from textmetrics.evaluation.paper import PaperRow, paper_of_scores
 from textmetrics.evaluation.pipeline import Pipeline, UnusableReferenceError
 from textmetrics.evaluation.result import (
     Evaluation,
@@ -52,11 +54,19 @@ from textmetrics.evaluation.samples import (
 )
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
+from textmetrics.evaluation.steps import (
+    DefinitionStep,
+    DefinitionSteps,
+    StepEvaluator,
+    shared_metrics,
+)
 
 __all__ = [
     "OUTCOMES",
     "USUAL_LENGTHS",
     "ComputeOptions",
+    "DefinitionStep",
+    "DefinitionSteps",
     "EvaluateOptions",
     "Evaluation",
     "EvaluationState",
@@ -67,6 +77,7 @@ __all__ = [
     "Health",
     "LangsOption",
     "MetricsOption",
+    "PaperRow",
     "Pipeline",
     "PrepareOptions",
     "PreparedReferences",
@@ -79,6 +90,7 @@ __all__ = [
     "ScoredSamples",
     "ScoringOptions",
     "ScoringSettings",
+    "StepEvaluator",
     "StreamingOptions",
     "Strings",
     "TokenOptions",
@@ -94,13 +106,18 @@ __all__ = [
     "evaluate",
     "explain_signature",
     "f1",
+    "flat",
+    "named_parts",
+    "named_values",
     "pair_samples",
+    "paper_of_scores",
     "prepare",
     "rouge_1",
     "rouge_2",
     "rouge_l",
     "scale_note",
     "score_rows",
+    "shared_metrics",
     "signature_lines",
     "tokenize",
     "unreadable_answers",

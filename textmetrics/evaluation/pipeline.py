@@ -26,6 +26,7 @@ from textmetrics.languages import (
     Tokenizer,
     UserDictionary,
 )
+from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
 from textmetrics.scan import (
     Batch,
@@ -97,6 +98,7 @@ class Pipeline:
         settings: what is computed.
         backend: what scans and counts.
         threads: how many; if ``None``, the available processors.
+        metrics: what is counted for; by default the metrics of the settings.
 
     Raises:
         TypeError: if ``threads`` is not an integer.
@@ -104,12 +106,18 @@ class Pipeline:
         ImportError: if the backend is not available.
     """
 
-    def __init__(self, settings: ScoringSettings, backend: str, threads: int | None) -> None:
+    def __init__(
+        self,
+        settings: ScoringSettings,
+        backend: str,
+        threads: int | None,
+        metrics: tuple[Metric, ...] | None = None,
+    ) -> None:
         self.settings = settings
         self.backend = backend
         self._threads = checked_threads(threads)
         self.sample_answers = PRESETS.get(settings.preset).answers(settings.preset_options)
-        self.metrics = settings.metrics
+        self.metrics = settings.metrics if metrics is None else metrics
         self.columns: dict[View | Judge | None, set[str]] = {}
         if settings.preset == DEFAULT.name:
             self.columns[None] = set(_HEALTH_COLUMNS)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import pluralized
-from textmetrics._registry import suggest
+from textmetrics._escape import escape_html, escape_markdown, pluralized
+from textmetrics._registry import closest
 from textmetrics._version import __version__
+from textmetrics.evaluation.flat import flat, named_values
 from textmetrics.evaluation.health import Health
 from textmetrics.metrics import METRICS, Score, format_value, with_exceptions
 
@@ -107,10 +108,24 @@ class Evaluation(Mapping[str, Score]):
         try:
             return self._scores[name]
         except KeyError:
-            fault = f"no metric {name!r}; {suggest(name, self._scores)}"
-            if name in METRICS.names():
-                fault = f"metric {name!r} was not computed; "
-            raise KeyError(f"{fault}computed: {', '.join(self._scores)}") from None
+            raise KeyError(f"{self._missing(name)}computed: {', '.join(self._scores)}") from None
+
+    def _missing(self, name: object) -> str:
+        """Return why there is no score of that name, and which one may be meant."""
+        if not isinstance(name, str):
+            return f"no metric {name!r}: scores have names; "
+        known = METRICS.names()
+        computed = {score.title: each for each, score in self.items()} | {
+            each: each for each in self
+        }
+        if name not in known and (near := closest(name, computed)):
+            return f"no metric {name!r}; did you mean {computed[near]!r}? "
+        meant = closest(name, known)
+        return f"metric {meant!r} was not computed; " if meant else f"no metric {name!r}; "
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """Return what a notebook completes after ``evaluation["``."""
+        return list(self._scores)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the metrics' names."""
@@ -145,6 +160,32 @@ class Evaluation(Mapping[str, Score]):
             "version": __version__,
         }
 
+    def to_flat(self, prefix: str = "") -> dict[str, float]:
+        """Return numbers by name, as experiment trackers log them; scores are not in percent.
+
+        Beside the values of each metric there are the details of its score (``bleu_4_precision_1``,
+        ``numeric_unparsable``), the number of samples ``n`` and the median ``length_ratio`` of
+        prediction and reference. What is no finite number is left out.
+
+        Args:
+            prefix: put before each name: ``"eval/"``.
+
+        Raises:
+            TypeError: if the prefix is not a string.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> result = evaluate(["red fox"], ["a red fox"], lang="en", metrics=["f1"])
+            >>> result.to_flat("eval/")
+            {'eval/f1': 1.0, 'eval/n': 1.0, 'eval/length_ratio': 1.0}
+        """
+        numbers: dict[str, float | None] = {**named_values(self)}
+        for name, score in self.items():
+            for suffix, each in (("", score), ("_all_tokens", score.all_tokens)):
+                details = {} if each is None else each.details or {}
+                numbers |= {f"{name}_{key}{suffix}": value for key, value in details.items()}
+        return flat({**numbers, "n": self.n, "length_ratio": self.health.length_ratio(0.5)}, prefix)
+
     def __repr__(self) -> str:
         """Show the headline values, most of them in percent."""
         values = ", ".join(
@@ -156,17 +197,117 @@ class Evaluation(Mapping[str, Score]):
         """Show a table in percent, anomalies in the data, and the signatures."""
         from textmetrics._tables import render
 
-        header, rows = score_rows(self)
-        health = [
-            f"health: {remark}" for remark in [*self.health.remarks(), *unreadable_answers(self)]
+        return "\n".join([render(*score_rows(self)), *self._notes()])
+
+    def to_markdown(self) -> str:
+        r"""Return the same in Markdown.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> result = evaluate(["a red fox"], ["a red fox ran"], lang="en", metrics=["f1"])
+            >>> print("\n".join(result.to_markdown().splitlines()[:3]))
+            | metric | score | precision | recall |    F1 | n |
+            |--------|-------|-----------|--------|-------|---|
+            | F1     | 80.00 |    100.00 |  66.67 | 80.00 | 1 |
+        """
+        from textmetrics._tables import render
+
+        # One paragraph per note, since Markdown joins the lines of a paragraph.
+        notes = map(escape_markdown, self._notes())
+        return "\n\n".join([render(*score_rows(self), "markdown"), *notes])
+
+    def to_frame(self, library: str = "pandas") -> Any:
+        """Return a table with one row per metric; scores are not in percent.
+
+        `samples` has the columns for a table with one row per sample.
+
+        Args:
+            library: whose table: ``pandas``, ``polars`` or ``pyarrow``.
+
+        Raises:
+            ImportError: if the library is not installed.
+            ValueError: if it is none of these.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> result = evaluate(["red fox"], ["a red fox ran"], lang="en", metrics=["f1"])
+            >>> result.to_frame()[["metric", "score", "precision", "n"]]
+              metric  score  precision  n
+            0     f1    0.8        1.0  1
+        """
+        from textmetrics._frames import data_frame
+
+        rows = [
+            {
+                "metric": name,
+                "title": score.title,
+                "headline": score.headline,
+                "score": float(score),
+                "all_tokens": None if score.all_tokens is None else float(score.all_tokens),
+                "precision": score.precision,
+                "recall": score.recall,
+                "f1": score.f1,
+                "n": score.n,
+                "signature": score.signature,
+            }
+            for name, score in self.items()
         ]
-        signatures = [f"signature: {line}" for line in signature_lines(self)]
+        return data_frame({name: [row[name] for row in rows] for name in rows[0]}, library)
+
+    def to_latex(
+        self,
+        name: str = "model",
+        *,
+        uncertainty: Literal["interval", "margin"] | None = None,
+        decimals: int = 2,
+        siunitx: bool = False,
+        label: str = "tab:results",
+    ) -> str:
+        r"""Return the table of a paper, a metric a column, in LaTeX for the package booktabs.
+
+        Tests need the evaluations of several models: `compare` marks what is better.
+
+        Args:
+            name: the name of the row.
+            uncertainty: what follows each number: ``interval`` (its confidence interval) or
+                ``margin`` (± half the interval's width); ``None`` for nothing.
+            decimals: how many decimals numbers have, from 0 to 6.
+            siunitx: align numbers at the point by columns of the package siunitx.
+            label: the name for ``\ref``.
+
+        Raises:
+            ValueError: if an option has an impossible value, or the interval's samples were not
+                kept.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> result = evaluate(["red fox"], ["a red fox ran"], lang="en", metrics=["f1"])
+            >>> print(result.to_latex("fox-7b", decimals=1).splitlines()[-4])
+            fox-7b & 80.0 \\
+        """
+        from textmetrics.evaluation.paper import PaperRow, paper_of_scores
+
+        row = PaperRow(name, self, self.n)
+        table = paper_of_scores([row], uncertainty=uncertainty, decimals=decimals)
+        return table.to_latex(siunitx=siunitx, label=label)
+
+    def _repr_html_(self) -> str:
+        """Show the same in a notebook; colours are those of the notebook."""
+        from textmetrics._tables import html_table
+
+        notes = "<br>".join(map(escape_html, self._notes()))
+        return f"{html_table(*score_rows(self))}<small>{notes}</small>"
+
+    def _notes(self) -> list[str]:
+        """Return the lines below the table."""
         note = f"{scale_note(self, after=', ')}n = {self.n:,}"
         median, high = self.health.length_ratio(0.5), self.health.length_ratio(0.95)
         if median is not None:
             lengths = f"median {median:.2f}, 95th percentile {high:.2f}"
             note += f"; length of prediction / reference: {lengths}"
-        return "\n".join([render(header, rows), note, *health, *signatures])
+        remarks = [*self.health.remarks(), *unreadable_answers(self)]
+        health = [f"health: {remark}" for remark in remarks]
+        return [note, *health, *(f"signature: {line}" for line in signature_lines(self))]
 
 
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:

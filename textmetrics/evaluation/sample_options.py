@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from textmetrics._columns import listed
 from textmetrics.evaluation.samples import Samples
 from textmetrics.presets import DEFAULT, PRESETS, Answer, SampleOption
 
@@ -51,14 +52,14 @@ def checked_values(
                 f"unexpected keyword argument {name!r}: preset {preset!r} uses no such value "
                 f"{reason}; leave it out"
             )
-        listed = [column] if isinstance(predictions, str) else _listed(column, name)
-        if len(listed) != count:
+        found = [column] if isinstance(predictions, str) else _listed(column, name)
+        if len(found) != count:
             raise ValueError(
-                f"{count:,} predictions but {len(listed):,} values of {name}: give one for each "
+                f"{count:,} predictions but {len(found):,} values of {name}: give one for each "
                 "prediction"
             )
         values[name] = [
-            _checked(known[name], value, f"{name}[{at}]") for at, value in enumerate(listed)
+            _checked(known[name], value, f"{name}[{at}]") for at, value in enumerate(found)
         ]
     return values
 
@@ -68,7 +69,7 @@ def _listed(column: Any, name: str) -> list[Any]:
         raise TypeError(
             f"{name} must be a list with one value per sample, got {type(column).__name__}"
         )
-    return list(column)
+    return listed(column)
 
 
 def _checked(option: SampleOption, value: Any, where: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from textmetrics._columns import is_table, listed
 from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
@@ -319,12 +320,12 @@ def _references(reference: object, where: str, preset: Preset) -> tuple[str, ...
 
 def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
     """Return the references of one sample, without missing ones."""
-    listed = as_list(references, where)
-    if not listed and preset.unanswerable:
+    found = as_list(references, where)
+    if not found and preset.unanswerable:
         return ("",)  # which no list has then
-    if not listed:
+    if not found:
         raise ValueError(f"{where} is an empty list: every sample needs at least one reference")
-    nulls = [index for index, text in enumerate(listed) if text is None]
+    nulls = [index for index, text in enumerate(found) if text is None]
     if nulls and not preset.missing:
         takes = ", ".join(each.name for each in PRESETS if each.missing)
         raise TypeError(
@@ -333,7 +334,7 @@ def _several(references: object, where: str, preset: Preset) -> tuple[str, ...]:
         )
     texts = tuple(
         checked_text(text, f"{where}[{index}]")
-        for index, text in enumerate(listed)
+        for index, text in enumerate(found)
         if text is not None
     )
     if preset.unanswerable:
@@ -370,14 +371,14 @@ def check_references(texts: Texts, settings: ScoringSettings, before: int = 0) -
 
 def as_list(texts: object, where: str) -> list[Any]:
     """Return an iterable of texts as a list; ``where`` names it in errors."""
+    if is_table(texts):
+        raise TypeError(f"{where} is a table: give one of its columns")
     if isinstance(texts, (Mapping, Set, bytes, bytearray, memoryview)) or not isinstance(
         texts, Iterable
     ):
         raise TypeError(f"{where} must be a string or a list of strings, {_found(texts)}")
-    if hasattr(texts, "columns"):
-        raise TypeError(f"{where} is a table: give one of its columns")
     try:
-        return list(texts)
+        return listed(texts)
     except TypeError:  # an array without a dimension
         raise TypeError(f"{where} must be a string or a list of strings, {_found(texts)}") from None
 
@@ -405,6 +406,8 @@ def _found(thing: object) -> str:
     is_nan = isinstance(thing, float) and thing != thing  # noqa: PLR0124 - only NaN does so
     if thing is None or is_nan or kind in ("NAType", "NaTType", "MaskedConstant"):
         return f"got {thing!r}: give '' for a missing answer"
+    if hasattr(thing, "as_py"):
+        return f"got {kind} of pyarrow: give the array, or .as_py()"
     shown = repr(thing)
     return f"got {kind}: {shown if len(shown) <= 60 else shown[:57] + '...'}"
 
@@ -416,7 +419,7 @@ def _aligned(langs: Iterable[str | None] | None, count: int) -> list[str | None]
         raise TypeError(
             "langs must be a list with one language per sample; for one language use lang="
         )
-    languages = list(langs)
+    languages = listed(langs)
     if len(languages) != count:
         raise ValueError(f"{count:,} samples but {len(languages):,} langs")
     for index, lang in enumerate(languages):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._checks import whole_number
+from textmetrics._columns import listed
 from textmetrics._options import Option
 from textmetrics._registry import suggest
 from textmetrics._threads import checked_threads, default_threads
@@ -109,7 +110,7 @@ class Ragged(NamedTuple):
         """Concatenate rows, in the memory of the host.
 
         Args:
-            rows: lists of ids, or arrays with one dimension.
+            rows: lists of ids, or arrays with one dimension; or a column of such lists.
             samples: see the attribute of that name.
 
         Raises:
@@ -119,7 +120,7 @@ class Ragged(NamedTuple):
             >>> Ragged.of([[5, 7], [], [9]]).offsets.tolist()
             [0, 2, 2, 3]
         """
-        found = [_row(row, f"rows[{at}]") for at, row in enumerate(rows)]
+        found = [_row(row, f"rows[{at}]") for at, row in enumerate(listed(rows))]
         lengths = list(map(len, found))
         ids = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
         return cls(ids, np.cumsum([0, *lengths]), samples, max(lengths, default=0))

@@ -23,9 +23,9 @@ from textmetrics.evaluation import (
     ScoringSettings,
     StreamingOptions,
     Strings,
+    named_values,
     pair_samples,
 )
-from textmetrics.integrations.values import named_values
 from textmetrics.metrics import ExactSum
 from textmetrics.presets import DEFAULT
 

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._options import takes
-from textmetrics.evaluation import Evaluation, Evaluator, StreamingOptions
-from textmetrics.integrations.values import named_values
+from textmetrics.evaluation import Evaluation, Evaluator, StreamingOptions, named_values
 
 __all__ = ["ComputeMetrics"]
 

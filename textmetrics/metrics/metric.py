@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from numbers import Real
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -34,6 +34,7 @@ __all__ = [
     "Floats",
     "Integers",
     "Metric",
+    "Refinement",
     "Values",
     "as_corpora",
     "at_least_0",
@@ -41,6 +42,8 @@ __all__ = [
     "best_reference",
     "by_part",
     "first_reference",
+    "of_single_samples",
+    "refined",
     "rounded",
     "swap_precision_recall",
     "without_empty",
@@ -94,6 +97,22 @@ def as_corpora(sums: Mapping[str, int]) -> Mapping[str, Integers]:
     return {name: np.array([number]) for name, number in sums.items()}
 
 
+class Refinement(NamedTuple):
+    """What a metric does differently from a plainer one.
+
+    Attributes:
+        topic: what is different, in a few words: "smoothing".
+        before: how the plainer one does it.
+        after: how the metric does it.
+        plainer: the metric that is the same but for this.
+    """
+
+    topic: str
+    before: str
+    after: str
+    plainer: Metric
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A metric.
@@ -132,6 +151,8 @@ class Metric:
         digits: number of decimals to which the percentages of means over samples are rounded, if
             at all; the values of the samples are not rounded.
         nothing: the mean if every sample is left out.
+        refinement: what it does differently from a plainer metric, if it is derived from one: two
+            definitions are compared in such steps. The view of the plainer one is irrelevant.
     """
 
     name: str
@@ -154,13 +175,14 @@ class Metric:
     of_last: frozenset[str] = frozenset()
     digits: int | None = None
     nothing: float = math.nan
+    refinement: Refinement | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Reject declarations that could not work, and keep lists as what can be hashed."""
         check_name(self.name, "metric")
         of = f"of metric {self.name!r}"
-        for field in ("label", "headline", "summary", "source", "of_several"):
-            check_line(getattr(self, field), f"{field} {of}")
+        for name in ("label", "headline", "summary", "source", "of_several"):
+            check_line(getattr(self, name), f"{name} {of}")
         if not self.headline or set(self.headline) & set("| "):
             raise ValueError(
                 f"headline {of} must be a name such as 'mean', got {short_repr(self.headline)}"
@@ -168,8 +190,8 @@ class Metric:
         object.__setattr__(self, "needs", frozenset(names_in(self.needs, f"needs {of}")))
         object.__setattr__(self, "of_last", frozenset(names_in(self.of_last, f"of_last {of}")))
         check_callable(self.values, f"values {of}", optional=False)
-        for field in ("totals", "corpus", "corpora", "foreign"):
-            check_callable(getattr(self, field), f"{field} {of}")
+        for name in ("totals", "corpus", "corpora", "foreign"):
+            check_callable(getattr(self, name), f"{name} {of}")
         check_type(self.view, View | Judge | None, f"view {of}", "a View, a Judge or None")
         check_type(self.words, View | None, f"words {of}", "a View or None")
         check_type(self.percent, bool | None, f"percent {of}", "True, False or None")
@@ -271,7 +293,8 @@ def first_reference(metric: Metric) -> Metric:
         }
         return metric.values(Counts(columns, np.arange(len(first) + 1)))
 
-    return replace(metric, values=values, of_several=FIRST)
+    topic = ("several references", "the best one counts", "the first one counts")
+    return refined(metric, *topic, values=values, of_several=FIRST)
 
 
 def rounded(metric: Metric, digits: int) -> Metric:
@@ -281,7 +304,38 @@ def rounded(metric: Metric, digits: int) -> Metric:
         # Python rounds the exact decimal value; NumPy does not.
         return np.array([round(100.0 * value, digits) / 100.0 for value in part.tolist()])
 
-    return replace(metric, values=partial(_changed, metric.values, change))
+    after = f"each sample's percentage to {digits} decimals"
+    values = partial(_changed, metric.values, change)
+    return refined(metric, "rounding", "none", after, values=values)
+
+
+def refined(metric: Metric, topic: str, before: str, after: str, **changes: Any) -> Metric:
+    """Return the metric with changes, and what they mean as its `Refinement`."""
+    return replace(metric, refinement=Refinement(topic, before, after, metric), **changes)
+
+
+def of_single_samples(metric: Metric) -> Metric:
+    """Return the mean over samples of a corpus value, each sample taken as a corpus.
+
+    Args:
+        metric: one with ``totals`` and ``corpora``.
+    """
+    totals, corpora = metric.totals, metric.corpora
+    if totals is None or corpora is None:
+        raise ValueError(f"metric {metric.name!r} has no corpus value of columns")
+
+    def values(counts: Counts) -> Values:
+        return Values(np.asarray(corpora(totals(counts)), dtype=np.float64))
+
+    return replace(
+        metric,
+        headline="mean",
+        values=values,
+        totals=None,
+        corpus=None,
+        corpora=None,
+        of_last=frozenset(),
+    )
 
 
 def by_part(metric: Metric, part: str) -> Metric:
@@ -299,7 +353,13 @@ def by_part(metric: Metric, part: str) -> Metric:
         return best_reference(counts, of_pairs._replace(headline=getattr(of_pairs, part)))
 
     return replace(
-        metric, headline=part, values=values, bounds=UNIT_INTERVAL, better="higher", percent=None
+        metric,
+        headline=part,
+        values=values,
+        bounds=UNIT_INTERVAL,
+        better="higher",
+        percent=None,
+        refinement=None,
     )
 
 
@@ -310,7 +370,8 @@ def swap_precision_recall(metric: Metric) -> Metric:
         headline, precision, recall, f1 = metric.values(counts)
         return Values(headline, recall, precision, f1)
 
-    return replace(metric, values=values)
+    topic = ("precision and recall", "of prediction and reference", "swapped")
+    return refined(metric, *topic, values=values)
 
 
 def without_empty(metric: Metric) -> Metric:
@@ -322,7 +383,9 @@ def without_empty(metric: Metric) -> Metric:
         return np.where(empty, np.nan, part)
 
     needs = metric.needs | {"prediction_length", "reference_length"}
-    return replace(metric, values=partial(_changed, metric.values, change), needs=needs)
+    values = partial(_changed, metric.values, change)
+    topic = ("samples with an empty side", "count", "left out")
+    return refined(metric, *topic, values=values, needs=needs)
 
 
 def _changed(

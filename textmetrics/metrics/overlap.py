@@ -6,10 +6,17 @@ does (recall), and their harmonic mean (F1). They differ in what is counted.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from textmetrics.kernels import Counts
-from textmetrics.metrics.metric import Metric, Values, at_least_0, best_reference
+from textmetrics.metrics.metric import (
+    Metric,
+    Refinement,
+    Values,
+    at_least_0,
+    best_reference,
+)
 
 __all__ = [
     "F1",
@@ -66,7 +73,7 @@ def overlap(
         epsilon=epsilon,
         headline=_PARTS.index(headline),
     )
-    return Metric(
+    metric = Metric(
         name=name,
         label=label,
         headline=headline,
@@ -75,6 +82,11 @@ def overlap(
         needs=frozenset({match, *lengths, *LENGTHS}),
         values=values,
     )
+    if not both_empty:
+        return metric
+    plainer = replace(metric, values=partial(values, both_empty=False))
+    right = Refinement("two texts without tokens", "no match", "a perfect match", plainer)
+    return replace(metric, refinement=right)
 
 
 def _values(

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
+from textmetrics._escape import escape_html
 from textmetrics.metrics.metric import (
     UNIT_INTERVAL,
     Better,
@@ -123,6 +124,20 @@ class Score(float):
     def __str__(self) -> str:
         """Return the float as a string."""
         return float.__repr__(self)
+
+    def _repr_html_(self) -> str:
+        """Show value, parts and signature in a notebook; colours are those of the notebook."""
+        from textmetrics._tables import html_table  # only notebooks need it
+
+        columns = {self.title: format_value(self, percent=self.percent)}
+        if self.all_tokens is not None:
+            columns["all tokens"] = format_value(self.all_tokens, percent=self.percent)
+        parts = {"precision": self.precision, "recall": self.recall, "F1": self.f1}
+        columns |= {name: format_value(part) for name, part in parts.items() if part is not None}
+        columns["n"] = f"{self.n:,}"
+        scale = "in percent; " * self.percent
+        table = html_table(list(columns), [list(columns.values())], texts=0)
+        return f"{table}<small>{scale}signature: {escape_html(self.signature)}</small>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the value and the fields."""

@@ -20,6 +20,17 @@ inline u32 lowest(u64 bits) {
 #endif
 }
 
+// The place of the highest bit that is set; one must be.
+inline u32 highest(u64 bits) {
+#ifdef _MSC_VER
+  unsigned long place;
+  _BitScanReverse64(&place, bits);
+  return place;
+#else
+  return 63 - static_cast<u32>(__builtin_clzll(bits));
+#endif
+}
+
 inline i64 popcount(u64 bits) {
   bits -= bits >> 1 & 0x5555555555555555ull;
   bits = (bits & 0x3333333333333333ull) + (bits >> 2 & 0x3333333333333333ull);

@@ -277,13 +277,16 @@ TM_HD i64 lcs_strip(Span pattern, Span text, u32* rows, u64* masks, u8* carries)
   return length;
 }
 
-// A pattern of any length, strip by strip.
-TM_HD inline i64 lcs_strips(Span pattern, Span text, u32* rows, u64* masks, u8* carries) {
+// A pattern of any length, strip by strip; `worked` is told how many steps each takes.
+template <class Worked>
+TM_HD inline i64 lcs_strips(Span pattern, Span text, u32* rows, u64* masks, u8* carries,
+                            const Worked& worked) {
   for (i64 i = 0; i < text.length; ++i) carries[i] = 0;
   i64 length = 0;
   for (i64 from = 0; from < pattern.length; from += kStripWords * kWord) {
     const Span strip{pattern.ids + from, smaller(pattern.length - from, kStripWords * kWord)};
     const i64 left = strip.length;
+    worked(text.length * kStripWords);
     if (left <= 2 * kWord) {
       length += lcs_strip<2>(strip, text, rows, masks, carries);
     } else if (left <= 4 * kWord) {

@@ -12,6 +12,7 @@
 #include "bits.h"
 #include "counts.h"
 #include "memory.h"
+#include "stop.h"
 
 namespace textmetrics {
 
@@ -181,6 +182,7 @@ class Edits {
   }
 
   void run_word(Span pattern, Span text, Rise* rows) {
+    worked(2 * text.length);
     u64* masks = at_least(mask_memory_, vocabulary_);
     for (i64 i = 0; i < pattern.length; ++i) masks[pattern.ids[i]] |= 1ull << i;
     Rise rise{~0ull, 0};
@@ -195,6 +197,7 @@ class Edits {
 
   template <int Words>
   void run_strip(Span strip, Span text, Rise* state, Rise* rows, i64 width) {
+    worked(2 * Words * text.length);
     u32* row_of = at_least(row_of_memory_, vocabulary_);
     u64* masks = at_least(strip_memory_, i64{kStripWords} * kStripRows);
     mark_strip(strip, Words, row_of, masks);

@@ -92,6 +92,7 @@ class IdWorker {
 
   void count(i64 sample) {
     const i64 group = sample / groups_.size;
+    worked(8 * groups_.predictions.length(sample) + 8);
     if (group != group_) read_references(group);
     read_prediction(sample);
     const i64 first = groups_.bounds[group];

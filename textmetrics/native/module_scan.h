@@ -41,7 +41,7 @@ inline void count_ids(const Ids& view, i64* counts) {
 }
 
 class TextScanner {
-  static constexpr i64 kLargestKept = 1 << 20;
+  static constexpr i64 kLargestKept = 1 << 20, kLong = 1 << 12;
 
  public:
   using Table = nb::ndarray<const u32, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
@@ -144,7 +144,7 @@ class TextScanner {
     return nb::tuple(found);
   }
 
-  // The words of one text that are scored; None where the definition has to read it. A single text
+  // The words of one text that are scored; None where the definition has to read it. A short text
   // takes no longer than letting other threads run would.
   nb::object tokens(nb::handle string, const Jieba* jieba) {
     check(jieba);
@@ -152,7 +152,12 @@ class TextScanner {
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
     Scanner& worker = *workers[0];
     worker.begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
-    const Tokens* tokens = worker.tokens(text);
+    const Tokens* tokens = nullptr;
+    {
+      std::optional<Released> released;
+      if (text.length > kLong) released.emplace();
+      tokens = worker.tokens(text);
+    }
     nb::object found = nb::none();
     if (tokens != nullptr) {
       nb::list words;
@@ -175,6 +180,7 @@ class TextScanner {
       const Released released;
       Normal normal;
       for (const Text& text : texts) {
+        worked(4 * text.length);
         const bool latin = text.ascii && !language_->page.foreign();
         found.push_back(latin || (text.length <= kLongestSample &&
                                   normalize(text, language_->alphabet, normal) &&

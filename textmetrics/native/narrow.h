@@ -13,6 +13,7 @@
 #include "cut.h"
 #include "memory.h"
 #include "mentions.h"
+#include "stop.h"
 #include "tokens.h"
 #include "words.h"
 
@@ -62,8 +63,10 @@ class NarrowReader {
  private:
   bool read(const Text& text, Tokens& out) {
     length_ = text.length;
+    worked(2 * length_);
     if (!take_codes(text)) return false;
     if (words_ ? !cut_words() : !cut_whitespace()) return false;
+    worked(8 * ended_);
     out.begin_text(ended_);
     tokenize(out);
     out.end_text();

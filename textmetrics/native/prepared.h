@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "page.h"
+#include "stop.h"
 #include "wide.h"
 
 namespace textmetrics {
@@ -18,6 +19,7 @@ class Prepared {
       : page_(&page), types_(none_), id_(next_id()) {
     Tokens tokens;
     for (const Text& text : texts) {
+      worked(8 * text.length);
       const bool known = text.length <= kLongestSample && reader.read(text, nullptr, 0, tokens);
       bool on_page = known;
       for (i64 i = 0; known && i < tokens.size(); ++i) {

@@ -1,6 +1,7 @@
 // Strings of Python as code points, and arrays for Python.
 #pragma once
 
+#include <nanobind/eval.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "stop.h"
 #include "text.h"
 
 namespace textmetrics {
@@ -18,25 +20,38 @@ namespace nb = nanobind;
 template <class T>
 using Values = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
 
-// Lets other threads of Python run until the end of a block.
-class Released {
+// Lets other threads of Python run until the end of a block, and ends work in it when a signal
+// comes (see stop.h).
+class Released final : public Stop {
  public:
-  Released() : state_(PyEval_SaveThread()) {}
-  Released(const Released&) = delete;
-  Released& operator=(const Released&) = delete;
+  Released() : state_(PyEval_SaveThread()), part_(this, true) {}
+
+  ~Released() override { restore(); }
+
+ private:
+  // The main thread handles signals here. Another one may have been sent an exception, which is
+  // raised by any loop of Python.
+  void ask_python() override {
+    restore();
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    nb::eval("[each for each in (None,)]");
+    state_ = PyEval_SaveThread();
+  }
 
   // Where the interpreter ends meanwhile, Python before 3.14 unwinds the stack of a daemon thread
   // that comes back. C++ would end the process for that, so the thread sleeps, as it does later.
-  ~Released() {
+  void restore() {
+    if (state_ == nullptr) return;  // an exception is on its way
     try {
       PyEval_RestoreThread(state_);
     } catch (...) {
       for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
     }
+    state_ = nullptr;
   }
 
- private:
-  PyThreadState* const state_;
+  PyThreadState* state_;
+  const TakesPart part_;
 };
 
 // An array for Python that owns its memory.

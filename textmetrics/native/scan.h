@@ -137,6 +137,7 @@ class Scanner {
   // `scored_scopes` of scan/definition.py. References that are emptied while another is not are
   // left out; those that were empty before are not. Gives the scope of the sample.
   u32 choose(u32 requested, i64 count, Ids& out) {
+    worked(2 * tokens_.size());
     const u32 scope = widened(requested, count);
     begin_numbers();
     next_ = 0;

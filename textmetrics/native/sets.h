@@ -9,6 +9,7 @@
 
 #include "counts.h"
 #include "memory.h"
+#include "stop.h"
 
 namespace textmetrics {
 
@@ -135,6 +136,7 @@ class LongestRun {
   // false if nothing is in both.
   static bool number(Both& runs, const Both& behind, i64 by, TableMemory& tables) {
     const auto skip = static_cast<std::size_t>(by);
+    worked(16 * static_cast<i64>(runs.a.size() + runs.b.size()));
     const Table table = tables.take(static_cast<i64>(runs.a.size()));
     u32 grams = 0;
     const auto key = [&](u32 first, u32 second) { return static_cast<u64>(first) << 32 | second; };

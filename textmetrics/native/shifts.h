@@ -11,6 +11,7 @@
 
 #include "counts.h"
 #include "memory.h"
+#include "stop.h"
 
 namespace textmetrics {
 
@@ -38,6 +39,9 @@ class Beam {
     edits_ = at_least(edit_memory_, (length_ + 1) * width_);
     return compute<true>(one, 1);
   }
+
+  // The cost alone.
+  i64 cost_only(const i32* one) { return compute<false>(one, 1); }
 
   // The cost of a sequence whose first `same` items are those of the table.
   i64 cost_from(const i32* one, i64 same) { return compute<false>(one, same + 1); }
@@ -74,6 +78,7 @@ class Beam {
     }
     for (i64 i = first; i <= length_; ++i) {
       const i64 next = begin_of(i), next_end = end_of(i);
+      worked(2 * (next_end - next));
       i32 above_left = next > begin ? row_[next - 1] : kNowhere;
       for (i64 j = begin; j < std::min(next, end); ++j) row_[j] = kNowhere;
       // What is behind the end of a row was never reached, or is left from a row that went further.
@@ -123,7 +128,7 @@ class Shifts {
  public:
   i64 beam_edits(Span prediction, Span reference, i32 replacing) {
     beam_.begin(prediction.length, reference, replacing);
-    return beam_.cost(prediction.ids);
+    return beam_.cost_only(prediction.ids);
   }
 
   // How many words a phrase may have: in `shift_edits`, and in `reference_shift_edits`.
@@ -190,6 +195,7 @@ class Shifts {
 
   void try_shifts() {
     for (i64 start = 0; start < length(); ++start) {
+      worked(2 * kFarthest);
       const i64 end = std::min(reference_.length, start + kFarthest + 1);
       for (i64 there = std::max(i64{0}, start - kFarthest); there < end; ++there) {
         const i64 most =
@@ -217,6 +223,7 @@ class Shifts {
       if (to == last) continue;
       last = to;
       Shift shift{0, size, start, to};
+      worked(length());
       move(shift);
       shift.saved = cost_ - beam_.cost_from(moved_.data(), std::min(start, to));
       ++tried_;

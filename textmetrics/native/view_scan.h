@@ -12,6 +12,7 @@
 #include "scanned.h"
 #include "spaced.h"
 #include "split.h"
+#include "stop.h"
 #include "threads.h"
 #include "words.h"
 
@@ -62,6 +63,7 @@ class ViewReader {
   }
 
   void read(i64 sample, const Text& prediction, const Text* references, i64 count, Viewed& out) {
+    worked(4 * prediction.length + 16);
     if (stems_ == nullptr) {
       if (spaced_ && spaced_->read(prediction, references, count, out.ids)) return;
       if (characters_) return characters_->read(prediction, references, count, out.ids);
@@ -109,7 +111,9 @@ class ViewReader {
   }
 
   bool read(const Text& text, Viewed& out) {
+    worked(4 * text.length);
     const std::vector<Piece>& pieces = splitter_.split(text);
+    worked(16 * static_cast<i64>(pieces.size()));
     const u32* points = splitter_.points();
     // A token has a character, or stands for white space or a break between sentences.
     const i64 most = std::max(2 * text.length + 2, static_cast<i64>(pieces.size()));

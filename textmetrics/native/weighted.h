@@ -14,6 +14,7 @@
 
 #include "counts.h"
 #include "memory.h"
+#include "stop.h"
 #include "unions.h"
 
 namespace textmetrics {
@@ -87,6 +88,7 @@ class WeightedTable {
     for (i64 i = begin(block); i < end(block); ++i) {
       u64* lefts = left_ + (i - begin(block)) * width_;
       if (Keep) std::fill(lefts, lefts + width_, 0ull);
+      worked(2 * columns);
       const i32 token = one_.ids[i];
       double corner = 0.0, here = 0.0;  // above to the left, and to the left
       i32 run = 0;                      // of the corner
@@ -140,35 +142,35 @@ class Weighted {
  public:
   // The weight of what is in the union for its sentence, each token as often as both have it.
   double union_lcs(Span prediction, Span reference, i64 vocabulary) {
-    Unions::split(prediction, predicted_);
-    Unions::split(reference, expected_);
+    using Spans = std::vector<Span>;
+    const auto mark = [&](const Spans& ones, const Spans& others) {
+      for (Span each : others) {
+        sentences_.align(ones, each, vocabulary, [&](Span one, Span its, const auto& visit) {
+          table_.walk(one, its, weights_, visit);
+        });
+      }
+    };
+    const u8* found = sentences_.places(reference, prediction, mark);
     i64* left = at_least(left_, vocabulary);
     std::fill(left, left + vocabulary, 0);
     for (i64 i = 0; i < prediction.length; ++i) ++left[prediction.ids[i]];
+    const double* powers = weights_.up_to(reference.length);
     double total = 0.0;
-    for (Span sentence : expected_) {
-      found_.assign(static_cast<std::size_t>(sentence.length) + 1, 0);
-      for (Span its : predicted_) {
-        table_.walk(sentence, its, weights_,
-                    [&](i64 place) { found_[static_cast<std::size_t>(place)] = 1; });
-      }
-      const double* powers = weights_.up_to(sentence.length);
-      i64 run = 0;
-      for (i64 i = 0; i < sentence.length; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        if (found_[at] == 0 || left[sentence.ids[i]] == 0) continue;
-        --left[sentence.ids[i]];
-        ++run;
-        if (found_[at + 1] != 0) continue;
-        total += powers[run];
-        run = 0;
-      }
+    i64 run = 0;
+    for (i64 i = 0; i < reference.length; ++i) {
+      if (reference.ids[i] == Sentences::kBreak) run = 0;
+      if (found[i] == 0 || left[reference.ids[i]] == 0) continue;
+      --left[reference.ids[i]];
+      ++run;
+      if (i + 1 < reference.length && found[i + 1] != 0) continue;
+      total += powers[run];
+      run = 0;
     }
     return total;
   }
 
   double of(Span reference) {
-    Unions::split(reference, expected_);
+    Sentences::split(reference, expected_);
     double total = 0.0;
     for (Span sentence : expected_) total += weights_.up_to(sentence.length)[sentence.length];
     return total;
@@ -184,8 +186,8 @@ class Weighted {
  private:
   Weights weights_;
   WeightedTable table_;
-  std::vector<Span> predicted_, expected_;
-  std::vector<u8> found_;
+  Sentences sentences_;
+  std::vector<Span> expected_;
   std::vector<i64> left_;  // by id
 };
 

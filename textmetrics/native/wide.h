@@ -9,6 +9,7 @@
 #include "jieba.h"
 #include "memory.h"
 #include "mentions.h"
+#include "stop.h"
 #include "tokens.h"
 #include "words.h"
 
@@ -41,12 +42,15 @@ class WideReader {
 
  private:
   bool read(const Text& text, Tokens& out) {
+    worked(4 * text.length);
     if (cut_ == Cut::given) {
       if (!read_cut(text, alphabet_, text_, given_)) return false;
     } else if (!normalize(text, alphabet_, text_)) {
       return false;
     }
+    worked(4 * text.length);
     cut();
+    worked(16 * static_cast<i64>(pieces_.size()));
     out.begin_text(static_cast<i64>(pieces_.size()));
     tokenize(out);
     out.end_text();

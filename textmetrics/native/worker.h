@@ -12,6 +12,7 @@
 #include "sets.h"
 #include "shifts.h"
 #include "skips.h"
+#include "stop.h"
 #include "unions.h"
 #include "weighted.h"
 
@@ -41,11 +42,13 @@ class Worker {
   // but for a break (see unions.h) that no sequence has.
   bool count(const Sample& sample) {
     sample_ = sample;
+    worked(8 * sample_.tokens());
     if (!measure_vocabulary()) return false;
     lengths();
     if (orders_ > 0) grams();
     if (set_orders_ > 0) sets();
     for (i64 r = 0; r < sample_.references; ++r) {
+      worked(reference(r).length + prediction().length);
       edits(sample_.row(r), reference(r));
       skips(sample_.row(r), reference(r));
       sentences(sample_.row(r), reference(r));
@@ -74,6 +77,7 @@ class Worker {
     i64 closest = reference(0).length;
     for (i64 r = 0; r < sample_.references; ++r) {
       const Span other = reference(r);
+      worked(other.length + 8);
       const i64 row = sample_.row(r);
       closest = closer(predicted.length, closest, other.length);
       if (columns_.prediction_length) columns_.prediction_length[row] = predicted.length;
@@ -98,7 +102,8 @@ class Worker {
     if (a.length <= kWord) return length + lcs_word(a, b, at_least(masks_, vocabulary_));
     u64* strip = at_least(strip_, i64{kStripWords} * kStripRows);
     return length +
-           lcs_strips(a, b, at_least(rows_, vocabulary_), strip, at_least(carries_, b.length));
+           lcs_strips(a, b, at_least(rows_, vocabulary_), strip, at_least(carries_, b.length),
+                      worked);
   }
 
   // Linear work that makes the quadratic less: drop the tokens that the other side lacks.
@@ -127,6 +132,7 @@ class Worker {
     i64 count = enter_tokens(predicted, places_, tallies_);
     for (int n = 1; n <= orders_; ++n) {
       if (n > 1) {
+        worked(16 * count);
         count = join(places_, count, keys_);
         table_ = tables_.take(count);
         enter(table_, places_, count, keys_, tallies_);
@@ -142,6 +148,7 @@ class Worker {
     for (i64 r = 0; r < sample_.references; ++r) {
       i64& kept = kept_[static_cast<std::size_t>(r)];
       const Span other = reference(r);
+      worked(8 * (n == 1 ? other.length : kept));
       if (n == 1) {
         kept = look_up_tokens(other, places, tallies_);
       } else {
@@ -167,6 +174,7 @@ class Worker {
       numbers += length;
     }
     for (int n = 1; n <= set_orders_; ++n) {
+      worked(16 * tokens);
       i64 grams = vocabulary_;
       if (n > 1) {
         const Table table = tables_.take(tokens);

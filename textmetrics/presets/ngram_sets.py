@@ -6,7 +6,10 @@ scores 0.999999995.
 
 from __future__ import annotations
 
-from textmetrics.metrics import LENGTHS, Metric, overlap
+from dataclasses import replace
+from functools import partial
+
+from textmetrics.metrics import LENGTHS, Metric, Refinement, overlap
 from textmetrics.presets.preset import PresetOption
 
 __all__ = ["EPSILON", "SETS", "TOKENIZER", "rouge_n_of_sets", "rouge_plain_l", "rouge_union_l"]
@@ -32,9 +35,12 @@ def rouge_n_of_sets(n: int, *, headline: str = "f1") -> Metric:
         n: the length of the n-grams.
         headline: the part that stands for the metric, ``f1`` or ``recall``.
     """
+    name, what = f"rouge_{n}", f"the different {n}-grams"
     lengths = (f"prediction_distinct_{n}", f"reference_distinct_{n}")
-    what = f"the different {n}-grams"
-    return _rouge(f"rouge_{n}", f"ROUGE-{n}", what, f"common_{n}", lengths, headline)
+    of_sets = partial(_rouge, name, what, f"common_{n}", lengths, headline)
+    plainer = _rouge(name, what, f"match_{n}", LENGTHS, headline, order=n)
+    repeated = Refinement("n-grams", "as often as they occur", "each counted once", plainer)
+    return of_sets(1e-8, replace(of_sets(), refinement=repeated))
 
 
 def rouge_plain_l(*, headline: str = "f1") -> Metric:
@@ -43,8 +49,8 @@ def rouge_plain_l(*, headline: str = "f1") -> Metric:
     Args:
         headline: the part that stands for the metric, ``f1`` or ``recall``.
     """
-    what = "the longest common subsequence"
-    return _rouge("rouge_l", "ROUGE-L", what, "lcs", LENGTHS, headline)
+    of_text = partial(_rouge, "rouge_l", "the longest common subsequence", "lcs", LENGTHS, headline)
+    return of_text(1e-8, of_text())
 
 
 def rouge_union_l() -> Metric:
@@ -54,25 +60,34 @@ def rouge_union_l() -> Metric:
     """
     what = "the different words in common subsequences of sentences"
     lengths = ("prediction_types", "reference_types")
-    return _rouge("rouge_l", "ROUGE-L", what, "union_types", lengths)
+    of_sentences = partial(_rouge, "rouge_l", what, "union_types", lengths, "f1")
+    return of_sentences(1e-8, of_sentences())
 
 
 def _rouge(
     name: str,
-    label: str,
     what: str,
     match: str,
     lengths: tuple[str, str],
-    headline: str = "f1",
+    headline: str,
+    epsilon: float = 0.0,
+    plainer: Metric | None = None,
+    *,
+    order: int = 1,
 ) -> Metric:
+    label = name.upper().replace("_", "-")
     f1 = f"F1 of {what}, 1e-8 added to the divisor"
-    return overlap(
+    metric = overlap(
         name,
         f"{label} F1" if headline == "f1" else label,
         headline=headline,
         match=match,
         lengths=lengths,
-        epsilon=1e-8,
+        order=order,
+        epsilon=epsilon,
         summary=f1 if headline == "f1" else f"{headline} of {what}",
         source="rouge 1.0.1 and rouge-chinese 1.0.3",
     )
+    if plainer is None:
+        return metric
+    return replace(metric, refinement=Refinement("divisor of F1", "exact", "1e-8 more", plainer))

@@ -17,6 +17,7 @@ from textmetrics.metrics import (
     Floats,
     Integers,
     Metric,
+    Refinement,
     Values,
     as_corpora,
     bleu_totals,
@@ -173,6 +174,10 @@ class NltkBleu:
         clips = {f"clip_{n}" for n in range(1, order + 1)}
         at_most_1 = self.smoothing < 5 and min(self.weights) >= 0
         at_most_1 &= self.epsilon <= 1 and self.k >= 5
+        refinement = None
+        if self.smoothing:
+            plainer = replace(self, smoothing=0).metric(name)
+            refinement = Refinement("smoothing", "none", f"nltk's method {self.smoothing}", plainer)
         return Metric(
             name=name or f"bleu_{order}",
             label=(name or f"bleu_{order}").upper().replace("_", "-"),
@@ -188,6 +193,7 @@ class NltkBleu:
             corpora=self._corpora if of_corpus else None,
             of_last=frozenset({"last_clip_5", "last_length"}),
             of_several=OVER_ALL,
+            refinement=refinement,
         )
 
     def _totals(self, counts: Counts) -> _Totals:

@@ -17,6 +17,7 @@ from textmetrics.metrics import (
     Floats,
     Integers,
     Metric,
+    Refinement,
     Values,
     as_corpora,
     best_pairs,
@@ -251,6 +252,10 @@ class SacreBleu:
 
     def metric(self) -> Metric:
         """Return the metric."""
+        refinement = None
+        if self.smoothing != "none":
+            plainer = replace(self, smoothing="none", smoothing_value=None).metric()
+            refinement = Refinement("smoothing", "none", self.smoothing, plainer)
         orders = range(1, self.order + 1)
         return Metric(
             name=f"bleu_{self.order}",
@@ -266,6 +271,7 @@ class SacreBleu:
             corpus=self._corpus,
             corpora=self._corpora,
             of_several=OVER_ALL,
+            refinement=refinement,
         )
 
     def signature(

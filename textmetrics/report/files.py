@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from textmetrics._escape import csv_cell, printable_json
+from textmetrics._sentences import ReportLang
 from textmetrics._tables import render
 from textmetrics.comparison import ComparisonReport, ModelScore, verdict
 from textmetrics.records import OpenError, atomic_output
@@ -36,6 +37,7 @@ def write_report(
     *,
     samples: Sequence[ReportSamples] = (),
     forms: Sequence[str] = FORMS,
+    report_lang: ReportLang = "en",
 ) -> list[Path]:
     """Write all files of a report into a folder, which is created if necessary.
 
@@ -47,6 +49,7 @@ def write_report(
         folder: where to write.
         samples: the samples that ``report.html`` shows, one entry per task.
         forms: file types of the pictures: some of ``svg`` and ``png``.
+        report_lang: the language of page, summary and pictures: ``en``, ``zh`` or ``ja``.
 
     Returns:
         The files, in the order in which they were written.
@@ -54,12 +57,13 @@ def write_report(
     Raises:
         ImportError: if a package is missing; the message names the extra to install.
         OpenError: if the folder or a file in it cannot be written.
-        ValueError: if a form of the pictures is unknown.
+        ValueError: if a form of the pictures, or the language, is unknown.
 
     Warns:
         UserWarning: once, if no installed font has some characters of the labels in pictures.
     """
-    contents = dict(report_files(report, samples=samples, forms=forms))
+    files = report_files(report, samples=samples, forms=forms, report_lang=report_lang)
+    contents = dict(files)
     target = Path(folder)
     written = []
     try:
@@ -85,6 +89,7 @@ def report_files(
     *,
     samples: Sequence[ReportSamples] = (),
     forms: Sequence[str] = FORMS,
+    report_lang: ReportLang = "en",
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the name of each file of a report, relative to its folder, and its content.
 
@@ -92,10 +97,11 @@ def report_files(
         report: what the comparison found.
         samples: the samples that ``report.html`` shows, one entry per task.
         forms: file types of the pictures: some of ``svg`` and ``png``.
+        report_lang: the language of page, summary and pictures: ``en``, ``zh`` or ``ja``.
 
     Raises:
         ImportError: if a package is missing; the message names the extra to install.
-        ValueError: if a form of the pictures is unknown.
+        ValueError: if a form of the pictures, or the language, is unknown.
     """
     report = finite(report)
     for number, text in enumerate(run_results(report), start=1):
@@ -104,11 +110,11 @@ def report_files(
     yield "comprehensive_report.json", printable_json(document).encode() + b"\n"
     # Without this mark Excel reads the file in the machine's code page.
     yield "leaderboard.csv", b"\xef\xbb\xbf" + leaderboard(report).encode()
-    for picture in draw(report, forms=forms):
+    for picture in draw(report, forms=forms, report_lang=report_lang):
         for form, content in picture.files.items():
             yield f"{_PICTURES}/{picture.name}.{form}", content
-    yield "executive_summary.md", summary(report).encode()
-    yield "report.html", to_html(report, samples).encode()
+    yield "executive_summary.md", summary(report, report_lang=report_lang).encode()
+    yield "report.html", to_html(report, samples, report_lang=report_lang).encode()
 
 
 def run_results(report: ComparisonReport) -> Iterator[str]:

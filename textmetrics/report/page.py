@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 from textmetrics._escape import printable, script_json
+from textmetrics._sentences import ReportLang, catalog, plural, report_language, say, term
 from textmetrics.comparison import (
-    NOTHING,
+    CORRECTED,
     ComparisonReport,
+    best_steps,
     directed_title,
+    ends,
     p_equation,
     p_value,
     points,
@@ -21,16 +25,13 @@ from textmetrics.comparison import (
     verdict,
 )
 from textmetrics.metrics import format_value
-from textmetrics.report.figures import Chart, ChartSeries, DotRow
 from textmetrics.report.queries import finite
 from textmetrics.report.samples import ROWS, ReportSamples, payload
 from textmetrics.report.sections import interval_bar, sections
-from textmetrics.report.sentences import ENGLISH, Catalog
-from textmetrics.report.series import scores_by_length_ratio
 
 __all__ = ["to_html"]
 
-_SCRIPTS = ("sentences.js", "decode.js", "data.js", "text.js", "view.js", "explorer.js")
+_SCRIPTS = ("decode.js", "data.js", "text.js", "view.js", "explorer.js")
 _TONES = {
     "better": "better",
     "worse": "worse",
@@ -56,7 +57,7 @@ def to_html(
     samples: Sequence[ReportSamples] = (),
     *,
     title: str | None = None,
-    catalog: Catalog = ENGLISH,
+    report_lang: ReportLang = "en",
 ) -> str:
     """Return the report as one page.
 
@@ -66,46 +67,47 @@ def to_html(
     Args:
         report: what the comparison found.
         samples: the samples of tasks, from ``report_samples``.
-        title: the page's title; by default the catalog's.
-        catalog: the sentences of the page.
+        title: the page's title; "Comparison of models" if there is none.
+        report_lang: the language of the page: ``en``, ``zh`` or ``ja``.
 
     Raises:
         ImportError: if Jinja2 is not installed.
+        ValueError: if the language is another one.
     """
-    report = finite(report)
+    with report_language(report_lang):
+        title = say("Comparison of models") if title is None else title
+        return _page(finite(report), samples, title, report_lang)
+
+
+def _page(
+    report: ComparisonReport, samples: Sequence[ReportSamples], title: str, report_lang: str
+) -> str:
     style, script = _template("report.css"), "\n".join(map(_template, _SCRIPTS))
     environment = _environment()
-    parts = sections(report)
     return str(
         environment.get_template("report.html.j2").render(
             report=report,
-            say=catalog,
-            title=str(catalog("title")) if title is None else title,
+            title=title,
+            report_lang=report_lang,
             style=style,
             script=script,
+            sentences=script_json(_sentences_of(script, report_lang)),
             policy=_policy(style, script),
             tasks=script_json([_description(each, report) for each in samples]),
-            sentences=script_json({"lang": catalog.lang, "sentences": catalog.script}),
             payloads=list(map(payload, samples)),
             samples=samples,
-            between=partial(_between, catalog),
-            chart_titles=partial(_chart_titles, parts["titles"]),
-            histogram_titles=_titles(
-                parts["titles"],
-                (
-                    e.metric
-                    for e in report.distributions
-                    if e.metric == parts["headlines"][e.task].metric
-                ),
-            ),
-            model_series=[
-                ChartSeries(model.name, at, ()) for at, model in enumerate(report.models)
-            ],
-            ratio_texts=_ratio_texts(catalog, report),
-            dot_texts=_dot_texts,
-            **parts,
+            **sections(report),
         )
     )
+
+
+def _sentences_of(script: str, lang: str) -> dict[str, str]:
+    """Return the translations of the sentences in a script."""
+    return {
+        template: text
+        for template, text in catalog(lang).items()
+        if json.dumps(template, ensure_ascii=False) in script
+    }
 
 
 def _description(samples: ReportSamples, report: ComparisonReport) -> dict[str, Any]:
@@ -158,10 +160,14 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    filters = (directed_title, format_value, points, p_equation, p_value, rank_text, verdict)
+    filters = (
+        best_steps, directed_title, ends, format_value, points, p_equation, p_value, rank_text,
+        verdict,
+    )  # fmt: skip
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
-        "interval_bar": interval_bar, "tones": _TONES, "shapes": _SHAPES,
+        "say": partial(_markup, say), "plural": partial(_markup, plural), "term": term,
+        "interval_bar": interval_bar, "tones": _TONES, "shapes": _SHAPES, "corrected": CORRECTED,
         "format_value": format_value, "plain_value": partial(format_value, percent=False),
         "points": points, "plain_points": partial(points, percent=False),
     }  # fmt: skip
@@ -169,45 +175,15 @@ def _environment() -> Any:
 
 
 def _printable(value: Any) -> Any:
-    """Escape control characters in a string; markup that is safe already has a type of its own."""
-    return printable(value) if type(value) is str else value
+    """Escape control characters in a string, but not in markup that is safe."""
+    return value if hasattr(value, "__html__") or not isinstance(value, str) else printable(value)
 
 
-def _between(
-    catalog: Catalog,
-    interval: Sequence[float | None] | None,
-    written: Callable[[float | None], str],
-) -> Any:
-    """Return the ends of an interval in words."""
-    if interval is None or None in interval:
-        return NOTHING
-    low, high = interval
-    return catalog("interval", low=written(low), high=written(high))
+def _markup(sentence: Callable[..., str], /, *texts: Any, **values: Any) -> str:
+    """Return a sentence, as markup if a value is; then the other values are escaped."""
+    from markupsafe import Markup, escape
 
-
-def _titles(titles: dict[str, str], metrics: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(titles[metric] for metric in metrics))
-
-
-def _chart_titles(titles: dict[str, str], charts: Sequence[Chart]) -> list[str]:
-    return _titles(titles, (chart.metric for chart in charts))
-
-
-def _dot_texts(row: DotRow) -> str:
-    return ", ".join(f"{dot.model} {dot.text}" for dot in row.dots)
-
-
-def _ratio_texts(catalog: Catalog, report: ComparisonReport) -> dict[str, list[Any]]:
-    """Return what the charts of length ratios show, in words, by task."""
-    return {
-        task: [
-            catalog(
-                "by_ratio.point",
-                model=model,
-                score=format_value(score.value, percent=score.percent),
-                ratio=f"{score.length_ratio:.2f}",
-            )
-            for model, score in scores.items()
-        ]
-        for task, scores in scores_by_length_ratio(report).items()
-    }
+    if not any(hasattr(value, "__html__") for value in values.values()):
+        return sentence(*texts, **values)
+    shown = {n: escape(_printable(v)) if isinstance(v, str) else v for n, v in values.items()}
+    return Markup(sentence(*texts, **shown))  # noqa: S704 - a test finds no markup in catalogs

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from textmetrics._escape import printable
+from textmetrics._sentences import translated
 from textmetrics.comparison import (
     BaselineComparison,
     ComparisonReport,
@@ -36,12 +37,16 @@ __all__ = [
 def finite(value: Any) -> Any:
     """Copy a report, or a part of it, with ``None`` for NaN and infinities, which JSON lacks.
 
+    Sentences in it are translated into the current report language.
+
     Examples:
         >>> finite({"value": float("nan"), "interval": (0.25, float("inf"))})
         {'value': None, 'interval': [0.25, None]}
     """
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return translated(value)
     if isinstance(value, Struct):
         fields = {name: finite(getattr(value, name)) for name in value.__struct_fields__}
         return type(value)(**fields)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
+from textmetrics._sentences import say
 from textmetrics.comparison import (
     BaselineComparison,
     ComparisonReport,
@@ -15,9 +16,11 @@ from textmetrics.comparison import (
     TaskSummary,
     directed_title,
 )
+from textmetrics.metrics import format_value
 from textmetrics.report import figures
-from textmetrics.report.figures import DifferenceRow
+from textmetrics.report.figures import ChartSeries, DifferenceRow
 from textmetrics.report.queries import headline_scores
+from textmetrics.report.series import scores_by_length_ratio
 
 __all__ = ["color_step", "interval_bar", "sections"]
 
@@ -35,14 +38,16 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
     curves, more_curves = figures.learning_charts(report)
     headlines = {score.task: score for score in headline_scores(report).values()}
     plain = dict.fromkeys(score.title for score in report.scores if not score.percent)
+    titles = {metric: metric for task in report.tasks for metric in task.metrics}
+    titles |= {score.metric: directed_title(score) for score in report.scores}
+    drawn = figures.histograms(report)
     return {
         "level": f"{100 * report.settings.level:g}",
         "several_tasks": len(report.tasks) > 1,
         "plain_metrics": list(plain),
         "all_plain": bool(plain) and not any(score.percent for score in report.scores),
         "undirected": any(score.better is None for score in report.scores),
-        "titles": {metric: metric for task in report.tasks for metric in task.metrics}
-        | {score.metric: directed_title(score) for score in report.scores},
+        "titles": titles,
         # What all models have in common: whether values are in percent, which are better.
         "like": {(score.task, score.metric): score for score in report.scores},
         "headlines": headlines,
@@ -56,7 +61,14 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "flagged": _flags(report.scores),
         "signatures": _signatures(report.scores),
         "facts": _fact_names(report.models),
-        "histograms": figures.histograms(report),
+        "histograms": drawn,
+        "histogram_titles": _titles(
+            titles, (e.metric for of_task in drawn.values() for e in of_task)
+        ),
+        "chart_titles": lambda charts: _titles(titles, (chart.metric for chart in charts)),
+        "model_series": [ChartSeries(e.name, at, ()) for at, e in enumerate(report.models)],
+        "ratio_texts": _ratio_texts(report),
+        "dot_texts": lambda row: ", ".join(f"{dot.model} {dot.text}" for dot in row.dots),
         "length_charts": figures.length_charts(report),
         "ratio_charts": figures.length_ratio_charts(report),
         "dot_plots": figures.dot_plots(report),
@@ -65,6 +77,26 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "speed_charts": figures.bucket_charts(report, "tokens_per_s_by_output_length"),
         "quality_charts": figures.bucket_charts(report, "quality_by_latency"),
         "strengths": _strengths(report),
+    }
+
+
+def _titles(titles: Mapping[str, str], metrics: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(titles[metric] for metric in metrics))
+
+
+def _ratio_texts(report: ComparisonReport) -> dict[str, list[str]]:
+    """Return what the charts of length ratios show, in words, by task."""
+    return {
+        task: [
+            say(
+                "{model} {score} at {ratio} ×",
+                model=model,
+                score=format_value(score.value, percent=score.percent),
+                ratio=f"{score.length_ratio:.2f}",
+            )
+            for model, score in scores.items()
+        ]
+        for task, scores in scores_by_length_ratio(report).items()
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from textmetrics._escape import escape_markdown, pluralized
+from textmetrics._sentences import ReportLang, report_language, say
 from textmetrics._tables import render
 from textmetrics.comparison import (
     CORRECTED,
@@ -36,11 +37,23 @@ _MOST_NAMES = 3
 _OUTCOMES = ("better", "worse", "different", "not significant", "not compared")
 
 
-def summary(report: ComparisonReport) -> str:
-    """Return the summary as Markdown, about a page however many models and tasks there are."""
-    report = finite(report)
+def summary(report: ComparisonReport, *, report_lang: ReportLang = "en") -> str:
+    """Return the summary as Markdown, about a page however many models and tasks there are.
+
+    Args:
+        report: what the comparison found.
+        report_lang: the language of the summary.
+
+    Raises:
+        ValueError: if the language is unknown.
+    """
+    with report_language(report_lang):
+        return _summary(finite(report))
+
+
+def _summary(report: ComparisonReport) -> str:
     parts = [
-        "# Which model is better",
+        f"# {say('Which model is better')}",
         *_conclusion(report),
         _introduction(report),
         "\n".join(f"- {sentence}" for sentence in _key_findings(report)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textmetrics._escape import printable
+from textmetrics._sentences import ReportLang, catalog, report_language, term
 from textmetrics.comparison import ComparisonReport
 from textmetrics.report.pictures.bars import bars
 from textmetrics.report.pictures.canvas import rendered, styled
@@ -53,7 +54,9 @@ class Picture:
     files: Mapping[str, bytes]
 
 
-def draw(report: ComparisonReport, *, forms: Sequence[str] = FORMS) -> list[Picture]:
+def draw(
+    report: ComparisonReport, *, forms: Sequence[str] = FORMS, report_lang: ReportLang = "en"
+) -> list[Picture]:
     """Draw all pictures that a comparison has data for.
 
     Equal reports give equal bytes, with the same fonts and the same Matplotlib.
@@ -61,10 +64,11 @@ def draw(report: ComparisonReport, *, forms: Sequence[str] = FORMS) -> list[Pict
     Args:
         report: what the comparison found.
         forms: some of ``svg`` and ``png``.
+        report_lang: the language of titles, notes and labels.
 
     Raises:
         ImportError: if Matplotlib is missing; the message names the extra to install.
-        ValueError: if a form is unknown.
+        ValueError: if a form, or the language, is unknown.
 
     Warns:
         UserWarning: once, if no installed font has some characters of the labels.
@@ -77,26 +81,31 @@ def draw(report: ComparisonReport, *, forms: Sequence[str] = FORMS) -> list[Pict
         raise ImportError(
             "pictures need Matplotlib: pip install 'textmetrics-eval[compare]'"
         ) from error
-    report = finite(report)
-    fonts, missing = fonts_for(map(printable, _label_texts(report)))
+    with report_language(report_lang):
+        return list(_pictures(finite(report), forms, report_lang))
+
+
+def _pictures(
+    report: ComparisonReport, forms: Sequence[str], report_lang: str
+) -> Iterator[Picture]:
+    texts = [*_label_texts(report), *catalog(report_lang).values()]
+    fonts, missing = fonts_for(map(printable, texts), report_lang)
     if missing:
         warn_of_missing_glyphs(missing)
-    pictures = []
     for name, make in PICTURES.items():
         # Outlines look the same everywhere; text lets viewers use a font that is missing here.
         with styled(fonts, as_text=bool(missing)):
             if (figure := make(report)) is not None:
                 title = name.replace("_", " ").capitalize()
                 files = {form: rendered(figure, form, title) for form in forms}
-                pictures.append(Picture(name, title, files))
-    return pictures
+                yield Picture(name, title, files)
 
 
 def _label_texts(report: ComparisonReport) -> Iterator[str]:
     """Yield all texts that labels may contain."""
     yield from (model.name for model in report.models)
     yield from (task.name for task in report.tasks)
-    yield from (score.title for score in report.scores)
+    yield from (term(score.title) for score in report.scores)
     for breakdown in report.breakdowns:
         yield breakdown.field
         yield from (str(group.value) for group in breakdown.groups)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textmetrics._sentences import say
 from textmetrics.comparison import ComparisonReport, ModelScore, TaskSummary, units
 from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
@@ -44,11 +45,14 @@ def bars(report: ComparisonReport) -> Figure | None:
     models = models_by_rank(report)
     names = labels(models, 24)
     left = label_width(names.values())
-    level = f"{100 * report.settings.level:g} %"
     figure, all_axes = panels(
         [(2.3, _ROW_HEIGHT * len(models) + 0.1)] * len(tasks),
-        title="Scores with intervals",
-        note=f"{units(scores.values(), 'percent')}, {level} interval; dark: no model is better",
+        title=say("Scores with intervals"),
+        note=say(
+            "{units}, {level:g} % interval; dark: no model is better",
+            units=units(scores.values(), "percent"),
+            level=100 * report.settings.level,
+        ),
         columns=3,
         left=left,
         right=1.35,
@@ -61,7 +65,8 @@ def bars(report: ComparisonReport) -> Figure | None:
 
 
 def _note(report: ComparisonReport, task: TaskSummary) -> str:
-    return f"{title_of(report, task.name, task.headline)}, n = {task.n:,}"
+    title = title_of(report, task.name, task.headline)
+    return say("{title}, n = {number:,}", title=title, number=task.n)
 
 
 def _panel(axes: Axes, found: list[ModelScore | None], names: list[str]) -> None:
@@ -69,7 +74,7 @@ def _panel(axes: Axes, found: list[ModelScore | None], names: list[str]) -> None
     unit = 100 if all(each is None or each.percent for each in found) else 1
     for y, score in enumerate(found):
         value = None if score is None else score.value
-        text = "no value"
+        text: str = say("no value")
         if score is not None and value is not None:
             axes.barh(y, unit * value, height=0.62, color=ACCENT if score.rank == 1 else PLAIN)
             around = known_ends(score.interval)

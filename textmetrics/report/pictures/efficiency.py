@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from textmetrics._sentences import say
 from textmetrics.comparison import ComparisonReport, units
 from textmetrics.report.pictures.canvas import elided, legend, model_styles, panel_title, panels
 from textmetrics.report.queries import (
@@ -30,8 +31,8 @@ def speed_by_length(report: ComparisonReport) -> Figure | None:
     return _figure(
         report,
         "tokens_per_s_by_output_length",
-        title="Speed by output length",
-        note="up: output tokens a second; across: output tokens of answers",
+        title=say("Speed by output length"),
+        note=say("up: output tokens a second; across: output tokens of answers"),
     )
 
 
@@ -41,9 +42,11 @@ def quality_by_latency(report: ComparisonReport) -> Figure | None:
     return _figure(
         report,
         "quality_by_latency",
-        title="Quality by latency",
-        note=f"up: mean of the headline metric, {units(scores, 'percent')}; "
-        "across: seconds that answers took",
+        title=say("Quality by latency"),
+        note=say(
+            "up: mean of the headline metric, {units}; across: seconds that answers took",
+            units=units(scores, "percent"),
+        ),
     )
 
 

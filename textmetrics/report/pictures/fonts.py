@@ -29,14 +29,19 @@ _ADVICE = (
 )
 
 
-def fonts_for(texts: Iterable[str]) -> tuple[list[str], set[str]]:
+def fonts_for(texts: Iterable[str], lang: str = "en") -> tuple[list[str], set[str]]:
     """Return the names of installed fonts for the texts, and the characters that none of them has.
 
     Fonts other than Matplotlib's own are looked for only if a text needs them.
+
+    Args:
+        texts: the texts.
+        lang: the language most of them are in, which decides whether Han looks Japanese; in
+            English ones, kana does.
     """
     needed = {each for text in texts for each in text if not each.isspace()}
     chosen, left = [BASE], _left(needed, BASE)
-    for family in _candidates(left):
+    for family in _candidates(left, lang):
         rest = _left(left, family)
         if len(rest) < len(left):
             chosen.append(family)
@@ -57,8 +62,8 @@ def warn_of_missing_glyphs(left: Iterable[str]) -> None:
     )
 
 
-def _candidates(left: set[str]) -> Iterable[str]:
-    """Return the installed fonts of `FAMILIES`, Japanese ones first if there is kana."""
+def _candidates(left: set[str], lang: str) -> Iterable[str]:
+    """Return the installed fonts of `FAMILIES`, Japanese ones first for Japanese texts."""
     if not left:
         return []
     from matplotlib.font_manager import fontManager
@@ -66,7 +71,8 @@ def _candidates(left: set[str]) -> Iterable[str]:
     _take_new_fonts()
     known = {font.name for font in fontManager.ttflist}
     found = [family for family in FAMILIES if family in known]
-    if any("\u3040" <= each <= "\u30ff" for each in left):
+    kana = any("\u3040" <= each <= "\u30ff" for each in left)
+    if lang == "ja" or (lang == "en" and kana):
         found.sort(key=lambda name: not name.endswith((" JP", " J", "Gothic", "Sans Pro")))
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textmetrics._sentences import say, term
 from textmetrics.comparison import (
     CORRECTED,
     BaselineComparison,
@@ -51,31 +52,43 @@ def forest(report: ComparisonReport) -> Figure | None:
     left = label_width(names.values())
     figure, all_axes = panels(
         [(2.6, _ROW_HEIGHT * len(rows) + 0.1) for _, rows in found],
-        title=f"Differences to {elided(report.settings.baseline or 'the baseline', 40)}",
+        title=_title(report.settings.baseline),
         note=_how_to_read(report),
         columns=1 if len(found) <= 4 else 2,
         left=left,
         right=3.75,
     )
     for axes, (task, rows) in zip(all_axes, found, strict=True):
-        note = f"{title_of(report, task.name, task.headline)}, n = {task.n:,}"
+        title = title_of(report, task.name, task.headline)
+        note = say("{title}, n = {number:,}", title=title, number=task.n)
         panel_title(axes, elided(task.name, 50), note, left=left)
         _panel(axes, rows, [names[each.model] for each in rows])
     return figure
 
 
+def _title(baseline: str | None) -> str:
+    if baseline is None:
+        return say("Differences to the baseline")
+    return say("Differences to {baseline}", baseline=elided(baseline, 40))
+
+
 def _how_to_read(report: ComparisonReport) -> str:
     settings = report.settings
     scores = headline_scores(report).values()
-    level = f"{100 * settings.level:g} %"
-    neither = any(score.better is None for score in scores)
-    higher = " (higher, if neither is better)" if neither else ""
-    return (
-        f"{units(scores, 'percentage points')}, {level} interval, "
-        f"p {CORRECTED[settings.correction]}\n"
-        f"right of the line: better than the baseline{higher}; filled: significant; "
-        "*: with a warning"
+    first = say(
+        "{units}, {level:g} % interval, p {adjusted}",
+        units=units(scores, "percentage points"),
+        level=100 * settings.level,
+        adjusted=term(CORRECTED[settings.correction]),
     )
+    neither = any(score.better is None for score in scores)
+    second = say(
+        "right of the line: better than the baseline (higher, if neither is better); "
+        "filled: significant; *: with a warning"
+        if neither
+        else "right of the line: better than the baseline; filled: significant; *: with a warning"
+    )
+    return f"{first}\n{second}"
 
 
 def _panel(axes: Axes, rows: Sequence[BaselineComparison], names: list[str]) -> None:
@@ -116,4 +129,4 @@ def _words(row: BaselineComparison) -> tuple[str, str, str]:
     if around:
         numbers += f"  [{written(around[0])}, {written(around[1])}]"
     p = "" if row.p_value_adjusted is None else p_equation(row.p_value_adjusted)
-    return numbers, p, verdict(row) + ("*" if row.warnings else "")
+    return numbers, p, term(verdict(row)) + ("*" if row.warnings else "")

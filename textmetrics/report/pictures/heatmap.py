@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textmetrics._escape import pluralized, printable
+from textmetrics._escape import printable
+from textmetrics._sentences import listed, say, term
 from textmetrics.comparison import (
     Breakdown,
     ComparisonReport,
@@ -61,12 +62,8 @@ def heatmap(report: ComparisonReport) -> Figure | None:
     left = label_width(names.values())
     figure, (axes,) = panels(
         [(_CELL_WIDTH * len(tasks), _CELL_HEIGHT * len(models))],
-        title="Models and tasks",
-        note=(
-            f"headline metric of each task, {units(scores.values(), 'percent')}; "
-            "bold: no model is better\n"
-            f"models by mean rank{_ranks_note(report)}{_lower_note(scores.values())}"
-        ),
+        title=say("Models and tasks"),
+        note=_how_to_read(report, scores.values()),
         left=left,
         above=0.3 + 0.15 * max(2 + text.count("\n") for text in above.values()),
         below=0.45,
@@ -83,20 +80,28 @@ def heatmap(report: ComparisonReport) -> Figure | None:
     return figure
 
 
-def _ranks_note(report: ComparisonReport) -> str:
-    known = [each.mean_rank for each in report.models if each.mean_rank is not None]
-    return "" if known else " where there is one; here in the order given"
-
-
-def _lower_note(scores: Iterable[ModelScore]) -> str:
-    """Name the metrics whose lower values are better: there is no room for it above a column."""
-    titles = dict.fromkeys(printable(score.title) for score in scores if score.better == "lower")
-    return f"; lower is better: {', '.join(titles)}" if titles else ""
+def _how_to_read(report: ComparisonReport, scores: Collection[ModelScore]) -> str:
+    cells = say(
+        "headline metric of each task, {units}; bold: no model is better",
+        units=units(scores, "percent"),
+    )
+    ranked = any(each.mean_rank is not None for each in report.models)
+    order = say(
+        "models by mean rank"
+        if ranked
+        else "models by mean rank where there is one; here in the order given"
+    )
+    # There is no room for it above a column.
+    lower = dict.fromkeys(printable(term(e.title)) for e in scores if e.better == "lower")
+    if lower:
+        named = listed(list(lower))
+        order = say("{order}; lower is better: {titles}", order=order, titles=named)
+    return f"{cells}\n{order}"
 
 
 def _title(report: ComparisonReport, task: TaskSummary) -> str:
     score = any_score(report, task.name, task.headline)
-    return printable(task.headline if score is None else score.title)
+    return printable(task.headline if score is None else term(score.title))
 
 
 class _Cell(NamedTuple):
@@ -138,8 +143,11 @@ def breakdowns(report: ComparisonReport) -> Figure | None:
     left = label_width(name for each in names for name in each)
     figure, all_axes = panels(
         [(_CELL_WIDTH * len(models), _CELL_HEIGHT * len(each)) for each in names],
-        title="Scores by the values of a field",
-        note=f"{units(headlines, 'percent')}, ± half of the interval; n is the number of samples",
+        title=say("Scores by the values of a field"),
+        note=say(
+            "{units}, ± half of the interval; n is the number of samples",
+            units=units(headlines, "percent"),
+        ),
         left=left,
         above=0.75 + 0.15 * max(1 + text.count("\n") for text in above.values()),
         below=0.4,
@@ -176,10 +184,17 @@ def _breakdown_title(
     axes: Axes, report: ComparisonReport, each: Breakdown, up: float, left: float
 ) -> None:
     groups = each.groups
-    title = f"{wrapped(each.task, 40, 1)} by {wrapped(each.field, 30, 1)}"
+    title = say(
+        "{task} by {field}", task=wrapped(each.task, 40, 1), field=wrapped(each.field, 30, 1)
+    )
     note = title_of(report, each.task, each.metric)
     if len(groups) > MOST_VALUES:
-        note += f"; the {MOST_VALUES} largest of {pluralized(len(groups), 'value')}"
+        note = say(
+            "{title}; the {most} largest of {number:,} values",
+            title=note,
+            most=MOST_VALUES,
+            number=len(groups),
+        )
     panel_title(axes, title, note, left=left, up=up)
 
 
@@ -258,7 +273,7 @@ def _draw_scale(
     }
     if not used:
         return
-    ends = ["worst", "best"]
+    ends: list[str] = [say("worst"), say("best")]
     if len(used) == 1:
         [(scale, percent)] = used
         ends = [f"{100 * end:.0f}" if percent else f"{end:,.2f}" for end in scale]

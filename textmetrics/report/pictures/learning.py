@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textmetrics._sentences import say
 from textmetrics.comparison import ComparisonReport, LearningCurve, units
 from textmetrics.metrics import format_value
 from textmetrics.report.pictures.canvas import (
@@ -30,14 +31,20 @@ def learning_curves(report: ComparisonReport) -> Figure | None:
     curves = curves_with_points(report)
     if not curves:
         return None
-    level = f"{100 * report.settings.level:g} %"
     scores = filter(None, (any_score(report, each.task, each.metric) for each in curves))
     figure, all_axes = panels(
         [(3.4, 2.0)] * len(curves),
-        title="Learning curves",
-        note=f"{units(scores, 'percent')} by step of training, with {level} intervals; "
-        "filled: the best\n"
-        "dashed: from here on no significant improvement",
+        title=say("Learning curves"),
+        note="\n".join(
+            [
+                say(
+                    "{units} by step of training, with {level:g} % intervals; filled: the best",
+                    units=units(scores, "percent"),
+                    level=100 * report.settings.level,
+                ),
+                say("dashed: from here on no significant improvement"),
+            ]
+        ),
         columns=3,
         left=0.45,
         right=0.2,
@@ -55,7 +62,9 @@ def _note(report: ComparisonReport, curve: LearningCurve) -> str:
     if best:
         percent = in_percent(report, curve.task, curve.metric)
         value = format_value(best[0].value, percent=percent)
-        title += f", best {value} at step {curve.best_step:,}"
+        return say(
+            "{title}, best {value} at step {step:,}", title=title, value=value, step=best[0].step
+        )
     return title
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textmetrics._sentences import say
 from textmetrics.comparison import ComparisonReport, units
 from textmetrics.report.pictures.canvas import (
     MUTED,
@@ -37,9 +38,19 @@ def lengths(report: ComparisonReport) -> Figure | None:
     styles = model_styles(models)
     figure, all_axes = panels(
         [(2.6, 1.9)] * len(tasks),
-        title="Scores and length",
-        note="across: length of the outputs, divided by that of the references (line: as long)\n"
-        f"up: headline metric, {units(scores, 'percent')}, with its interval",
+        title=say("Scores and length"),
+        note="\n".join(
+            [
+                say(
+                    "across: length of the outputs, divided by that of the references "
+                    "(line: as long)"
+                ),
+                say(
+                    "up: headline metric, {units}, with its interval",
+                    units=units(scores, "percent"),
+                ),
+            ]
+        ),
         columns=3,
         left=0.45,
         right=0.15,

@@ -10,7 +10,24 @@ let samples = null;
 let chosen = [];
 let latest = 0;
 
-const SORTS = ["place", "loss", "gain", "low", "high", "short", "long", "id"];
+const SORTS = {
+  place: say("order of the file"),
+  loss: say("largest loss first"),
+  gain: say("largest gain first"),
+  low: say("lowest score first"),
+  high: say("highest score first"),
+  short: say("shortest reference first"),
+  long: say("longest reference first"),
+  id: say("id"),
+};
+const KINDS = {
+  all: say("All"),
+  regressions: say("Regressions"),
+  improvements: say("Improvements"),
+  wrong: say("All wrong"),
+  disagreement: say("Disagreement"),
+  empty: say("Empty"),
+};
 const OF_TWO = new Set(["loss", "gain"]);
 
 function fill(select, names, values = names.map((_, at) => String(at))) {
@@ -52,8 +69,8 @@ function otherThan(model) {
 
 function offerSorts(two) {
   const { value } = byId("sort");
-  const sorts = SORTS.filter((sort) => two || !OF_TWO.has(sort));
-  fill(byId("sort"), sorts.map((sort) => sayText(`sort.${sort}`)), sorts);
+  const sorts = Object.keys(SORTS).filter((sort) => two || !OF_TWO.has(sort));
+  fill(byId("sort"), sorts.map((sort) => SORTS[sort]), sorts);
   byId("sort").value = sorts.includes(value) ? value : "place";
 }
 
@@ -63,8 +80,8 @@ async function choose(task) {
   fill(byId("metric"), titles);
   fill(byId("model-a"), models);
   const numbers = models.map((_, at) => String(at));
-  const every = models.length > 2 ? [[sayText("all_models")], ["every"]] : [[], []];
-  fill(byId("model-b"), [sayText("none"), ...models, ...every[0]], ["", ...numbers, ...every[1]]);
+  const every = models.length > 2 ? [[say("all models")], ["every"]] : [[], []];
+  fill(byId("model-b"), [say("none"), ...models, ...every[0]], ["", ...numbers, ...every[1]]);
   byId("model-a").value = String(models.length > 1 ? Number(baseline === 0) : 0);
   byId("model-b").value = models.length > 1 ? String(baseline) : "";
   hideUnless("model-b", models.length > 1);
@@ -73,7 +90,7 @@ async function choose(task) {
   byId("note").hidden = !note;
   view.kind = "all";
   if (!loaded.has(task)) {
-    byId("status").textContent = sayText("reading");
+    byId("status").textContent = say("Reading the samples …");
     loaded.set(task, Samples.of(task, described[task]));
   }
   const found = await loaded.get(task);
@@ -86,13 +103,13 @@ async function choose(task) {
 /** Offer what the samples of a task can be filtered by. */
 function offerFilters() {
   const { langs, facets } = samples.table;
-  const any = sayText("any");
+  const any = say("all");
   fill(byId("lang"), [any, ...langs], ["", ...langs.map((_, at) => String(at))]);
   hideUnless("lang", langs.length > 1);
   const groups = samples.lengthGroups();
   const names = groups.map(([group, count]) => {
     const [low, high] = group ? [2 ** (group - 1), 2 ** group - 1] : [0, 0];
-    return sayText("length.characters", { low, high, count });
+    return say("{low:,} to {high:,} characters ({number:,})", { low, high, number: count });
   });
   fill(byId("length"), [any, ...names], ["", ...groups.map(([group]) => String(group))]);
   const selects = facets.map(({ name, values }, facet) => {
@@ -100,7 +117,7 @@ function offerFilters() {
     const select = element("select", { "data-facet": facet, class: "facet" });
     const places = [...values.keys(), ...(counts.has(-1) ? [-1] : [])];
     const texts = places.map((place) =>
-      sayText("facet", { value: place < 0 ? sayText("missing") : values[place], count: counts.get(place) ?? 0 }),
+      say("{value} ({number:,})", { value: place < 0 ? say("(none)") : values[place], number: counts.get(place) ?? 0 }),
     );
     fill(select, [any, ...texts], ["", ...places.map(String)]);
     return element("label", {}, isolated(name), " ", select);
@@ -112,9 +129,9 @@ function offerFilters() {
 function showKinds() {
   const had = document.activeElement?.dataset?.kind;
   const buttons = samples.counts(view).map(([kind, count]) => {
-    const number = element("span", { class: "number" }, NUMBER.format(count));
+    const number = element("span", { class: "number" }, count.toLocaleString("en"));
     const about = { type: "button", "data-kind": kind, "aria-pressed": String(kind === view.kind) };
-    return element("button", about, ...say(`kind.${kind}`), " ", number);
+    return element("button", about, KINDS[kind], " ", number);
   });
   byId("kinds").replaceChildren(...buttons);
   if (had) byId("kinds").querySelector(`[data-kind=${had}]`)?.focus();
@@ -144,14 +161,12 @@ async function show() {
   await samples.load(shown);
   if (asked[0] !== samples || asked[1] !== latest) return; // something else was chosen meanwhile
   list.replaceChildren(...shown.map((at) => cardOf(samples, at, view, task, models)));
-  const numbers = { first: begin + 1, last: begin + shown.length, count: chosen.length, all: samples.count };
-  const key = chosen.length === samples.count ? "shown" : "shown_of";
-  byId("status").textContent = shown.length ? sayText(key, numbers) : sayText("no_samples");
+  byId("status").textContent = statusOf(begin + 1, begin + shown.length);
   byId("clear").hidden = chosen.length === samples.count;
   byId("empty").hidden = shown.length > 0;
   for (const each of document.querySelectorAll(".pager")) {
     each.hidden = pages === 1;
-    each.querySelector(".page").textContent = sayText("page", { page: view.page + 1, pages });
+    each.querySelector(".page").textContent = say("Page {page:,} of {pages:,}", { page: view.page + 1, pages });
   }
   for (const button of document.querySelectorAll("[data-page]")) {
     const back = ["first", "previous"].includes(button.dataset.page);
@@ -159,6 +174,17 @@ async function show() {
   }
   if (list.firstChild) list.firstChild.tabIndex = 0;
   performance.mark("shown");
+}
+
+/** Say which samples are shown, of how many. */
+function statusOf(first, last) {
+  const count = chosen.length;
+  if (!count) return say("No samples");
+  if (count === samples.count) {
+    return plural(count, "{first:,} to {last:,} of {number} sample", "{first:,} to {last:,} of {number:,} samples", { first, last });
+  }
+  const values = { first, last, all: samples.count };
+  return plural(count, "{first:,} to {last:,} of {number} sample, of {all:,} in all", "{first:,} to {last:,} of {number:,} samples, of {all:,} in all", values);
 }
 
 function turnTo(where) {
@@ -232,7 +258,7 @@ async function open() {
   const place = samples.placeOf(id);
   if (place < 0) {
     await refresh();
-    byId("status").textContent = sayText("no_such_sample", { id });
+    byId("status").textContent = say("There is no sample {id} on this page.", { id });
     byId("samples").scrollIntoView();
     return true;
   }
@@ -284,6 +310,6 @@ for (const link of document.querySelectorAll("a.to-sample")) {
   if (task >= 0) link.href = `#${hashOf(task, link.dataset.id)}`;
 }
 
-fill(byId("task"), described.map(({ task, count }) => sayText("task", { name: task, count })));
+fill(byId("task"), described.map(({ task, count }) => plural(count, "{task} ({number} sample)", "{task} ({number:,} samples)", { task })));
 byId("explorer").hidden = false;
 open().then((opened) => opened || choose(0));

@@ -1,7 +1,10 @@
 // The card of one sample.
 
 const NONE = "–";
-const FORMS = { normalized: "normalized", tokens: "tokens" };
+const FORMS = {
+  normalized: say("Shown normalized, because tokens share a character of the text."),
+  tokens: say("Shown as its tokens."),
+};
 const LONG_QUESTION = 700;
 
 const written = (value) => (Number.isNaN(value) ? NONE : value.toFixed(2));
@@ -16,10 +19,10 @@ function signed(value) {
 /** Return a language's code if it is a well-formed tag. */
 const tagOf = (lang) => (/^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$/.test(lang) ? lang : null);
 
-const muted = (key, values) => element("p", { class: "remark" }, ...say(key, values));
+const muted = (text) => element("p", { class: "remark" }, text);
 
-function unfolded(key, ...nodes) {
-  return element("details", {}, element("summary", {}, ...say(key)), ...nodes);
+function unfolded(title, ...nodes) {
+  return element("details", {}, element("summary", {}, title), ...nodes);
 }
 
 const plainText = (text, lang) => put(element("div", { class: "text", dir: "auto", lang }), text);
@@ -27,8 +30,8 @@ const plainText = (text, lang) => put(element("div", { class: "text", dir: "auto
 function remarks({ form, whole, hidden }, lang) {
   const found = [];
   if (FORMS[form]) found.push(muted(FORMS[form]));
-  if (hidden) found.push(muted("hidden", { count: hidden }));
-  if (whole !== null) found.push(unfolded("whole_output", plainText(whole, lang)));
+  if (hidden) found.push(muted(plural(hidden, "{number} more character is not shown.", "{number:,} more characters are not shown.")));
+  if (whole !== null) found.push(unfolded(say("the whole output"), plainText(whole, lang)));
   return found;
 }
 
@@ -46,22 +49,22 @@ function pane(samples, at, model, view, name) {
   const [reference, ofPrediction, ofReference] = pairs === null ? [0, null, null] : pairs[model];
   const code = tagOf(samples.table.langs[samples.table.lang[at]]);
   const score = written(samples.scoresOf(model, view.metric)[at]);
-  const title = element("span", { class: "who" }, ...say("prediction_of", { model: isolated(name) }));
+  const title = element("span", { class: "who" }, ...parts("Prediction of {model}", { model: isolated(name) }));
   const head = element("header", {}, title, element("strong", { class: "score" }, score));
   const which =
     references.length > 1
-      ? say("reference_of", { number: reference + 1, count: references.length })
-      : say("reference");
+      ? say("Reference {number} of {all}", { number: reference + 1, all: references.length })
+      : say("Reference");
   const node = element(
     "div",
     { class: "pane" },
     head,
     side("", predictions[model], ofPredictions[model], ofPrediction, "prediction", code),
-    side(element("span", {}, ...which), references[reference], ofReferences[reference], ofReference, "reference", code),
+    side(element("span", {}, which), references[reference], ofReferences[reference], ofReference, "reference", code),
   );
   if (references.length > 1) {
     const others = references.filter((_, other) => other !== reference);
-    node.append(unfolded("other_references", ...others.map((found) => plainText(textOf(found).text, code))));
+    node.append(unfolded(say("the other references"), ...others.map((found) => plainText(textOf(found).text, code))));
   }
   return node;
 }
@@ -76,7 +79,7 @@ function turn([role, text], lang) {
 /** Show what was asked; of a long question the beginning. */
 function questionOf(turns, lang) {
   if (!turns.length) return [];
-  const node = element("div", { class: "question" }, element("h4", {}, ...say("question")));
+  const node = element("div", { class: "question" }, element("h4", {}, say("Question")));
   const length = turns.reduce((sum, [, text]) => sum + text.length, 0);
   if (length <= LONG_QUESTION) {
     node.append(...turns.map((each) => turn(each, lang)));
@@ -85,7 +88,7 @@ function questionOf(turns, lang) {
   // What is asked is mostly said last.
   const [role, text] = turns[turns.length - 1];
   const short = text.length <= LONG_QUESTION ? text : `${text.slice(0, LONG_QUESTION).trimEnd()} …`;
-  node.append(turn([role, short], lang), unfolded("whole_question", ...turns.map((each) => turn(each, lang))));
+  node.append(turn([role, short], lang), unfolded(say("the whole question"), ...turns.map((each) => turn(each, lang))));
   return [node];
 }
 
@@ -102,7 +105,7 @@ function cardOf(samples, at, view, task, names) {
     .filter(({ column }) => column[at] >= 0)
     .map(({ name, values, column }) => element("span", { class: "tag", title: name }, isolated(values[column[at]])));
   if (langs.length > 1) tags.push(element("span", { class: "tag" }, langs[lang[at]]));
-  const link = element("a", { href: `#${hashOf(task, ids[at])}`, "aria-label": sayText("link", { id: ids[at] }) }, "#");
+  const link = element("a", { href: `#${hashOf(task, ids[at])}`, "aria-label": say("Link to sample {id}", { id: ids[at] }) }, "#");
   const head = element("header", {}, element("h3", {}, link, isolated(ids[at])), element("span", { class: "tags" }, ...tags));
   if (view.b !== null) {
     const difference = samples.differences(view)[at];
@@ -112,7 +115,7 @@ function cardOf(samples, at, view, task, names) {
   }
   const code = tagOf(langs[lang[at]]);
   const panes = element("div", { class: "panes" }, ...models.map((model) => pane(samples, at, model, view, names[model])));
-  const about = { class: "sample", tabindex: -1, "data-at": at, id: hashOf(task, ids[at]), "aria-label": sayText("sample", { id: ids[at] }) };
-  const unmarked = row.pairs === null ? [muted("unmarked")] : [];
+  const about = { class: "sample", tabindex: -1, "data-at": at, id: hashOf(task, ids[at]), "aria-label": say("Sample {id}", { id: ids[at] }) };
+  const unmarked = row.pairs === null ? [muted(say("Tokens are not marked in this sample: there are too many samples."))] : [];
   return element("article", about, head, ...questionOf(row.question, code), panes, ...unmarked);
 }

@@ -1,0 +1,149 @@
+"""Reports in Chinese and Japanese: catalogs are complete, and no English is left."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import re
+import threading
+from string import Formatter
+
+import pytest
+
+from tests.sentences import all_templates, titles
+from textmetrics._sentences import (
+    REPORT_LANGS,
+    catalog,
+    clauses,
+    listed,
+    plural,
+    report_language,
+    say,
+    term,
+    translated,
+)
+from textmetrics.comparison import ComparisonReport
+from textmetrics.report.queries import finite
+from textmetrics.report.summary import summary
+
+CATALOGS = [lang for lang in REPORT_LANGS if lang != "en"]
+TEMPLATES = all_templates()
+
+
+def placeholders(template):
+    return sorted((name, spec) for _, name, spec, _ in Formatter().parse(template) if name)
+
+
+@pytest.mark.parametrize("lang", CATALOGS)
+def test_a_catalog_has_every_sentence_and_no_other(lang):
+    known, said = set(catalog(lang)), {*TEMPLATES, *titles()}
+    assert said - known == set(), "write them, or run make catalogs for a list to fill in"
+    assert known - said == set(), "nothing says them: make catalogs removes them"
+
+
+@pytest.mark.parametrize("lang", CATALOGS)
+def test_translations_have_the_placeholders_of_their_sentence_and_no_markup(lang):
+    for template, text in catalog(lang).items():
+        assert placeholders(text) == placeholders(template), template
+        assert not set(text) & set("<>&"), text
+        assert text == text.strip() != "", template
+
+
+@pytest.mark.parametrize("lang", CATALOGS)
+def test_a_catalog_is_sorted(lang):
+    assert list(catalog(lang)) == sorted(catalog(lang))
+
+
+@pytest.mark.parametrize("lang", CATALOGS)
+def test_translations_have_the_punctuation_of_their_language(lang):
+    """A full stop is 。; commas, colons and brackets between Han and kana are full width."""
+    for text in catalog(lang).values():
+        assert not re.search(r"[\u3040-\u9fff][,;:!?]|[.;:!?](?=[\u3040-\u9fff])", text), text
+        assert not text.endswith("."), text
+        if lang == "ja":  # 日本語 and Latin letters are set without a space
+            assert not re.search(r"[\u3040-\u9fff] [A-Za-z0-9{]|[A-Za-z0-9}] [\u3040-\u9fff]", text)
+
+
+def test_a_sentence_is_said_again_in_another_language():
+    found = say("{title} (lower is better)", title=term("Precision"))
+    assert found == "Precision (lower is better)"
+    with report_language("zh"):
+        assert translated(found) == "精确率（越低越好）"
+        assert say("{title} (lower is better)", title=found) == "精确率（越低越好）（越低越好）"
+    with report_language("ja"):
+        assert translated(found) == "適合率（低いほど良い）"
+        assert translated("Precision") == "Precision", "a plain text may be anybody's"
+    assert translated(found) == "Precision (lower is better)"
+
+
+def test_lists_clauses_and_numbers_are_written_as_each_language_does():
+    names = ["a", "b", "c"]
+    assert listed(names) == "a, b and c"
+    assert clauses(names) == "a; b; c"
+    with report_language("zh"):
+        assert listed(names) == "a、b 和 c"
+        assert listed(["甲", "乙"], "or") == "甲或乙"
+        assert clauses(["甲", "b"]) == "甲；b"
+        assert plural(1, "{number} model", "{number:,} models") == "1 个模型"
+        assert plural(2_000, "{number} model", "{number:,} models") == "2,000 个模型"
+    with report_language("ja"):
+        assert listed(names) == "a、b、c"
+        assert plural(2_000, "{number} model", "{number:,} models") == "2,000モデル"
+
+
+@pytest.mark.parametrize(
+    ("baseline", "expected"),
+    [
+        ("gemma", "与 gemma 的差异"),
+        ("基础模型", "与基础模型的差异"),
+        ("模型v2", "与模型v2 的差异"),  # a name is left as it is
+        ("<b>gemma</b>", "与 <b>gemma</b> 的差异"),  # the page's markup is not seen
+        ("[x]", "与[x]的差异"),
+        ("", "与的差异"),
+    ],
+)
+def test_chinese_has_spaces_beside_latin_letters_and_digits_alone(baseline, expected):
+    with report_language("zh"):
+        assert say("Differences to {baseline}", baseline=baseline) == expected
+
+
+def test_sentences_are_text_wherever_text_goes():
+    found = plural(3, "{number} task", "{number:,} tasks")
+    for made in (copy.deepcopy(found), copy.copy(found), pickle.loads(pickle.dumps(found))):
+        assert made == found == "3 tasks"
+        with report_language("zh"):
+            assert translated(made) == "3 个任务"
+    assert json.loads(json.dumps([found])) == ["3 tasks"]
+    assert {found: 1}["3 tasks"] == 1
+
+
+def test_a_language_that_is_chosen_holds_for_its_block_and_thread_alone():
+    seen = []
+    with report_language("ja"):
+        thread = threading.Thread(target=lambda: seen.append(say("best")))
+        thread.start()
+        thread.join()
+        with report_language("zh"):
+            assert say("best") == "最好"
+        assert say("best") == "最高"
+    assert seen == ["best"] == [say("best")]
+
+
+def test_an_unknown_language_is_an_error_that_lists_the_known_ones(made_report):
+    with pytest.raises(ValueError, match=r"unknown report_lang 'fr': known: en, zh, ja"):
+        summary(made_report(2, 1), report_lang="fr")
+    with pytest.raises(ValueError, match=r"'zh_cn': known: en, zh, ja"):
+        summary(made_report(2, 1), report_lang="zh_cn")
+
+
+def test_what_json_holds_stays_english_and_can_be_shown_again(made_report):
+    report = made_report(2, 1)
+    report.warnings = [say("Differences to {baseline}", baseline="base")]
+    with report_language("zh"):
+        assert finite(report).warnings == ["与 base 的差异"]
+        document = report.to_dict()
+    assert document["warnings"] == ["Differences to base"]
+    assert type(document["warnings"][0]) is str
+    again = ComparisonReport.from_dict(json.loads(json.dumps(document)))
+    assert "Differences to base" in summary(again, report_lang="ja")

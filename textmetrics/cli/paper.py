@@ -1,0 +1,91 @@
+"""The layout of a comparison: the whole report, or the table of a paper."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from textmetrics.cli.options import add_option_group, choice, given_options, wrong_options
+from textmetrics.cli.output import json_text
+from textmetrics.cli.program import UsageError
+from textmetrics.comparison import Comparison, PaperOptions, PaperTable
+
+__all__ = ["COMPARISON_FORMATS", "add_layout_options", "check_layout", "comparison_text"]
+
+
+def _json(found: Comparison) -> str:
+    return json_text([found.to_dict()])
+
+
+_REPORT: dict[str, Callable[[Comparison], str]] = {
+    "table": str,
+    "markdown": Comparison.to_markdown,
+    "json": _json,
+    "csv": Comparison.to_csv,
+}
+_PAPER: dict[str, Callable[[PaperTable], str]] = {
+    "markdown": PaperTable.to_markdown,
+    "csv": PaperTable.to_csv,
+}
+COMPARISON_FORMATS = ("table", "markdown", "latex", "json", "csv")
+_LAYOUTS = ("report", "paper")
+
+
+def add_layout_options(group: argparse._ArgumentGroup) -> None:
+    """Add ``--layout`` and the options of the table of a paper."""
+    group.add_argument(
+        "--layout",
+        metavar="NAME",
+        type=choice("layout", _LAYOUTS),
+        help="what --format markdown and csv print: report (all that was found; the default) or "
+        "paper (one table, a model a row, a metric a column), which latex always prints",
+    )
+    add_option_group(group, PaperOptions)
+    group.add_argument(
+        "--siunitx",
+        action="store_true",
+        default=None,
+        help="align the numbers of --format latex at the point, with the package siunitx",
+    )
+
+
+def check_layout(options: argparse.Namespace) -> None:
+    """Check that the options of a layout fit together.
+
+    Raises:
+        UsageError: if they do not.
+    """
+    if options.layout == "report" and options.format == "latex":
+        raise UsageError("--format latex has the layout paper only: leave out --layout report")
+    if options.layout == "paper" and options.format not in ("latex", *_PAPER):
+        raise UsageError(
+            f"--layout paper needs --format latex, markdown or csv, not {options.format}"
+        )
+    if options.siunitx and options.format != "latex":
+        raise UsageError(f"--siunitx needs --format latex, not {options.format}")
+    if not _is_paper(options) and (given := given_options(options, PaperOptions)):
+        raise UsageError(
+            f"--{next(iter(given))} is for the table of a paper: add --format latex or --layout "
+            "paper"
+        )
+
+
+def _is_paper(options: argparse.Namespace) -> bool:
+    return bool(options.format == "latex" or options.layout == "paper")
+
+
+def comparison_text(found: Comparison, options: argparse.Namespace) -> str:
+    """Return what to print of a comparison.
+
+    Raises:
+        UsageError: if an option of the table of a paper has an impossible value.
+    """
+    if not _is_paper(options):
+        return _REPORT[options.format](found)
+    chosen: Any = given_options(options, PaperOptions)
+    with wrong_options(options):
+        table = found.paper(**chosen)
+    if options.format == "latex":
+        return table.to_latex(siunitx=bool(options.siunitx))
+    return _PAPER[options.format](table)

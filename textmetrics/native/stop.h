@@ -1,0 +1,89 @@
+// Long work that ends when its caller is asked to stop.
+//
+// Loops tell how many steps they have taken. After a millisecond or so of them a thread looks up:
+// the one that Python called asks Python now and then whether a signal came, and the others learn
+// of it by a flag. Where nobody waits, as in a short call that keeps the GIL, nobody looks.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include "counts.h"
+
+namespace textmetrics {
+
+// What ends the work of a thread because another one was asked to stop.
+struct Stopped {};
+
+// Whether some work is to end: shared by the threads that take part in it.
+class Stop {
+ public:
+  static constexpr std::chrono::milliseconds kPatience{50};  // between two questions
+
+  Stop() = default;
+  Stop(const Stop&) = delete;
+  Stop& operator=(const Stop&) = delete;
+  virtual ~Stop() = default;
+
+  bool wanted() const { return wanted_.load(std::memory_order_relaxed); }
+  void want() { wanted_.store(true, std::memory_order_relaxed); }
+
+  // Ask Python, if it was not asked lately; by the thread that it called, and throws its exception.
+  void ask() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    try {
+      ask_python();
+    } catch (...) {
+      want();
+      throw;
+    }
+    next_ = std::chrono::steady_clock::now() + kPatience;
+  }
+
+ private:
+  virtual void ask_python() = 0;
+
+  std::atomic<bool> wanted_{false};
+  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + kPatience;
+};
+
+// A thread's part in work that can be stopped.
+struct Part {
+  static constexpr i64 kSteps = 1 << 20;
+
+  Stop* stop;
+  bool asks;  // whether it is the thread that Python called
+  i64 left;   // steps until it looks
+
+  void look() {
+    left = kSteps;
+    if (stop == nullptr) return;
+    if (stop->wanted()) throw Stopped{};
+    if (asks) stop->ask();
+  }
+};
+
+inline thread_local Part present_part{nullptr, false, Part::kSteps};
+
+// To be called in every loop that may take long, with about as many steps as nanoseconds.
+inline void worked(i64 steps) {
+  Part& part = present_part;
+  if ((part.left -= steps) < 0) part.look();
+}
+
+// This thread takes part until the end of a block.
+class TakesPart {
+ public:
+  TakesPart(Stop* stop, bool asks) : before_(present_part) {
+    present_part = Part{stop, asks, Part::kSteps};
+  }
+  TakesPart(const TakesPart&) = delete;
+  TakesPart& operator=(const TakesPart&) = delete;
+  ~TakesPart() { present_part = before_; }
+
+ private:
+  const Part before_;
+};
+
+}  // namespace textmetrics
