@@ -541,8 +541,8 @@ def test_one_chain_of_extraction_is_suggested_for_all_models():
     scored = {name: evaluate([text] * 50, references, lang="en") for name, text in said.items()}
     warnings = compare(scored, metrics=["f1"], **FEW).to_dict()["warnings"]
     assert warnings == [
-        "all: extraction would change predictions of a (think 50 of the first 50); "
-        "b (markdown 50 of the first 50): add --extract think,markdown"
+        "all: extraction would change predictions of a (think: all 50); "
+        "b (markdown: all 50): add --extract think,markdown"
     ]
     clean = {name: evaluate(["a red fox"] * 50, references, lang="en") for name in "ab"}
     assert compare(clean, metrics=["f1"], **FEW).to_dict()["warnings"] == []

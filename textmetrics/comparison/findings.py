@@ -410,11 +410,14 @@ MOVED = 0.005
 """By how much precision must fall, and F1 rise, to be said to do so."""
 
 
-def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
-    """Warn if F1 ranks two models differently from recall.
+def recall_f1_warnings(scores: Sequence[ModelScore], better: Ahead) -> dict[tuple[str, str], str]:
+    """Warn if F1 ranks two models differently from recall, and recall tells them apart.
+
+    A difference of recall that may be chance misleads nobody.
 
     Args:
         scores: the scores of one task and metric.
+        better: the pairs of models that the metric's tests tell apart.
 
     Returns:
         Warnings by the two models' names; none if recall is not the headline.
@@ -427,6 +430,8 @@ def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], st
         difference = round((one.value or 0.0) - (other.value or 0.0), 4)
         if difference * round(one.f1 - other.f1, 4) < 0:
             higher, lower = (one, other) if difference > 0 else (other, one)
+            if (higher.model, lower.model) not in better:
+                continue
             warnings[one.model, other.model] = (
                 f"F1 ranks differently from recall: {higher.model} has the higher recall "
                 f"({format_value(higher.value)} against {format_value(lower.value)}), "
@@ -489,8 +494,9 @@ def too_few_resamples(
         return []
     needed = math.floor(tests / alpha)
     needed += tests / (needed + 1) >= alpha
+    are = "is" if settings.resamples == 1 else "are"
+    of = f" for a family of {tests:,} tests: none of them" if tests > 1 else ": no test"
     return [
-        f"{pluralized(settings.resamples, 'resample')} "
-        f"{'is' if settings.resamples == 1 else 'are'} too few for a family of "
-        f"{pluralized(tests, 'test')}: none of them can be significant; use at least {needed:,}"
+        f"{pluralized(settings.resamples, 'resample')} {are} too few{of} can be significant; use "
+        f"at least {needed:,}"
     ]
