@@ -104,16 +104,16 @@ def html_table(
         texts: how many of the first columns are text; the others are right-aligned.
 
     Examples:
-        >>> html_table(["a"], [["<b>"]])
-        '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+        >>> html_table(["a"], [["<b>"]]).partition("<tbody>")[2]
+        '<tr><td style="text-align: left">&lt;b&gt;</td></tr></tbody></table>'
     """
 
     def line(row: Sequence[str], tag: str) -> str:
-        opened = [
-            tag if at < texts else f'{tag} style="text-align: right"' for at in range(len(row))
-        ]
-        cells = zip(opened, row, strict=True)
-        return f"<tr>{''.join(f'<{each}>{escape_html(cell)}</{tag}>' for each, cell in cells)}</tr>"
+        cells = []
+        for at, cell in enumerate(row):
+            side = "left" if at < texts else "right"
+            cells.append(f'<{tag} style="text-align: {side}">{escape_html(cell)}</{tag}>')
+        return f"<tr>{''.join(cells)}</tr>"
 
     body = "".join(line(row, "td") for row in rows)
     above = f"<caption>{escape_html(caption)}</caption>" if caption else ""
