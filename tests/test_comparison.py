@@ -743,7 +743,7 @@ def test_models_in_another_order():
         ),
         ({"a": result()}, {"baseline": "b"}, ValueError, "unknown model 'b': known: a"),
         ({"a": result()}, {"metrics": ["rouge_1"]}, ValueError, "unknown metric 'rouge_1': did"),
-        ({"a": result()}, {"metrics": "rouge_l"}, TypeError, r"give \['rouge_l'\]"),
+        ({"a": result()}, {"metrics": "rouge_l"}, TypeError, r"use \['rouge_l'\]"),
         ({"a": result()}, {"headline": "f1"}, ValueError, "unknown metric 'f1'"),
         ({"a": result()}, {"breakdown": ["lenght"]}, ValueError, "did you mean 'length'"),
         ({"a": result()}, {"group": "doc"}, ValueError, "no field 'doc'"),
