@@ -460,7 +460,6 @@ def test_init_writes_a_config_that_can_be_read(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "no files: give two or more, or a config.yaml (--init prints one)"),
         (["good.jsonl"], "nothing to compare, found only good.jsonl"),
         (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
@@ -489,6 +488,13 @@ def test_usage(run, arguments, message):
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_without_files_there_are_examples(run):
+    code, out, err = run()
+    assert (code, out) == (2, "")
+    begin = "textmetrics compare: no files: give two or more, or a config.yaml. For example:\n\n"
+    assert err.startswith(f"{begin}  textmetrics compare base.jsonl tuned.jsonl\n")
 
 
 def test_in_a_shell(tmp_path):

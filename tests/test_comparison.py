@@ -658,7 +658,7 @@ def test_options_are_defined_once():
     assert set(ComparisonSettings.__struct_fields__) == set(names)
     assert set(option_readers(ComparisonOptions)) == set(names)
     text = subprocess.run(
-        [sys.executable, "-m", "textmetrics", "compare", "--help"],
+        [sys.executable, "-m", "textmetrics", "compare", "--help-all"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert [name for name in names if f"--{name}" not in text] == []

@@ -562,6 +562,8 @@ def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterat
             settings=replace(planned.evaluator.settings, metric_names=names),
             ids=task.ids,
             langs=None if first is None else [lang or None for lang in first.langs],
+            questions=each.questions,
+            facets={name: task.column(name) for name in task.fields} | dict(each.facets),
             seed=plan.settings.seed,
         )
 

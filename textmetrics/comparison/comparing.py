@@ -24,8 +24,10 @@ from textmetrics.comparison.conclusion import conclude
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
+    by_length,
     difficulty,
     disagreements,
+    distributions,
     learning_curves,
     normalised,
     recall_f1_warnings,
@@ -408,6 +410,8 @@ def _add_findings(report: ComparisonReport, task: Task, progress: Progress) -> N
         for metric, by_model in task.samples().items()
     }
     report.breakdowns.extend(breakdowns(task, report.settings))
+    report.by_length.extend(by_length(task, report.settings))
+    report.distributions.extend(distributions(task, samples))
     report.agreement.extend(agreement(task, samples, progress))
     report.disagreements.extend(disagreements(task, samples[task.headline]))
 

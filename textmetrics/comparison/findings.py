@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -19,6 +20,7 @@ from textmetrics.comparison.result import (
     BreakdownGroup,
     CurvePoint,
     Disagreement,
+    Distribution,
     LearningCurve,
     MetricAgreement,
     ModelScore,
@@ -29,16 +31,18 @@ from textmetrics.comparison.result import (
 from textmetrics.comparison.scores import BetterPairs, intervals
 from textmetrics.comparison.select import natural_key
 from textmetrics.comparison.tables import draws, points, verdict
-from textmetrics.comparison.task import ModelSamples, Task
+from textmetrics.comparison.task import ModelSamples, SamplesByMetric, Task
 from textmetrics.metrics import Better, format_value
 from textmetrics.statistics import Floats, Integers, Progress, parts, silent
 
 __all__ = [
     "agreement",
     "breakdowns",
+    "by_length",
     "by_length_alone",
     "difficulty",
     "disagreements",
+    "distributions",
     "kendall_tau",
     "learning_curves",
     "normalised",
@@ -173,14 +177,56 @@ def breakdowns(task: Task, settings: ComparisonSettings) -> Iterator[Breakdown]:
     """
     samples = task.samples()
     for field in task.breakdown:
-        values = np.array(task.column(field))
-        names = sorted(set(values.tolist()), key=natural_key)
-        for metric in task.metrics:
-            groups = [
-                _group(task, samples[metric], name, np.flatnonzero(values == name), settings)
-                for name in names
-            ]
-            yield Breakdown(task.name, field, metric, groups)
+        yield from _by_values(task, field, samples, settings)
+
+
+def by_length(task: Task, settings: ComparisonSettings) -> Iterator[Breakdown]:
+    """Yield the headline score by the length of the reference, where lengths are known."""
+    if task.first.sample_details is not None:
+        own = {name: column for name, column in task.fields.items() if name != "length"}
+        plain = replace(task, fields=own) if task.group != "length" else task
+        headline = {task.headline: plain.samples()[task.headline]}
+        yield from _by_values(plain, "length", headline, settings)
+
+
+def _by_values(
+    task: Task, field: str, samples: SamplesByMetric, settings: ComparisonSettings
+) -> Iterator[Breakdown]:
+    values = np.array(task.column(field))
+    names = sorted(set(values.tolist()), key=natural_key)
+    for metric, by_model in samples.items():
+        groups = [
+            _group(task, by_model, name, np.flatnonzero(values == name), settings) for name in names
+        ]
+        yield Breakdown(task.name, field, metric, groups)
+
+
+_BINS = 20
+
+
+def distributions(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[Distribution]:
+    """Return how the scores of each model's samples are distributed, in bins of equal width.
+
+    Metrics from 0 to 1 have bins over that range, others from the lowest to the highest score.
+
+    Args:
+        task: the task.
+        samples: by metric and model, one value per sample.
+    """
+    found = []
+    for metric, by_model in samples.items():
+        known = {model: values[np.isfinite(values)] for model, values in by_model.items()}
+        everything = np.concatenate(list(known.values()))
+        if not len(everything):
+            continue
+        low, high = 0.0, 1.0
+        if not task.first[metric].percent or everything.min() < low or everything.max() > high:
+            low, high = float(everything.min()), float(everything.max())
+            high += 1.0 if low == high else 0.0
+        for model, values in known.items():
+            counts = np.histogram(values, bins=_BINS, range=(low, high))[0]
+            found.append(Distribution(task.name, metric, model, low, high, counts.tolist()))
+    return found
 
 
 def _group(
