@@ -8,6 +8,7 @@
 # make schema   write the JSON schema of reports from their types
 # make catalogs   add new sentences of reports to the catalogs, for you to translate
 # make docs    the pages as a site, into build/docs
+# make start   write the outputs that README.md, docs/zh and docs/ja show
 # make tutorial   write the tables and pictures of docs/tutorial.md from ../shared/data
 # make kept    write the table of stopwords/README.md from ../shared/data
 # make simulations   write the tables of docs/statistics.md, which takes some minutes
@@ -26,7 +27,7 @@ SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
 
-.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs docs tutorial \
+.PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
   kept simulations clang sanitize mutants fuzz clean
 
 demo: .venv/installed
@@ -71,6 +72,9 @@ catalogs: .venv/developed
 docs: .venv/documented
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet \
 	  --builder html --doctree-dir build/doctrees docs build/docs
+
+start: .venv/developed
+	$(BIN)/python docs/start.py
 
 tutorial: .venv/developed
 	$(BIN)/python docs/tutorial.py

@@ -28,7 +28,8 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+START = [ROOT / "README.md", *(ROOT / "docs" / lang / "README.md" for lang in ("zh", "ja"))]
+PAGES = [*START, *sorted((ROOT / "docs").glob("*.md"))]
 FLAGS = doctest.NORMALIZE_WHITESPACE
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -75,10 +76,14 @@ def test_examples_in_docstrings(name):
         assert result.attempted >= len(DEFAULT_METRICS)  # those of the made functions are found
 
 
-@pytest.mark.parametrize("name", [with_libraries(page, page.name) for page in PAGES])
+def name_of(page):
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("name", [with_libraries(page, name_of(page)) for page in PAGES])
 def test_python_on_a_page(name, tmp_path, monkeypatch):
+    page = ROOT / name
     monkeypatch.chdir(tmp_path)
-    [page] = [page for page in PAGES if page.name == name]
     text = page.read_text(encoding="utf-8")
     names = {}  # what a block leaves is there for the next one
     for block in PYTHON.findall(text):
@@ -102,8 +107,10 @@ def commands():
     for page in PAGES:
         for block in SHELL.findall(page.read_text(encoding="utf-8")):
             for line in block.splitlines():
-                if line.startswith("textmetrics ") and "docs/examples/" in line:
-                    yield pytest.param(line.partition("  #")[0], id=f"{page.name}: {line}")
+                runs = page in START or "docs/examples/" in line
+                if line.startswith("textmetrics ") and runs:
+                    command = re.sub(r"\s+#.*|\s*>.*", "", line)
+                    yield pytest.param(command, id=f"{name_of(page)}: {line}")
 
 
 @pytest.mark.parametrize("command", list(commands()))
@@ -114,6 +121,75 @@ def test_commands_on_shipped_examples(command, monkeypatch, capsys, tmp_path):
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     assert main(shlex.split(command)[1:]) == 0
     assert capsys.readouterr().out.strip()
+
+
+@pytest.fixture
+def start(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    return importlib.import_module("start")
+
+
+@pytest.mark.parametrize("page", START, ids=name_of)
+def test_other_commands_of_start_pages_can_run(start, page):
+    """Those of textmetrics do, above; these install it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    others = [e for e in start.shell_lines(page.read_text("utf-8")) if not e.startswith("textmetr")]
+    assert others
+    for command in others:
+        name, _, rest = command.partition(" ")
+        if name == "make":
+            assert rest in targets
+        elif name == "pip":
+            found = re.fullmatch(r"install '\.\[(\w+)\]'", rest)
+            assert found
+            assert found[1] in project["optional-dependencies"]
+        else:
+            assert command == ". .venv/bin/activate"
+
+
+@pytest.mark.parametrize("page", START, ids=name_of)
+def test_outputs_on_start_pages_are_what_their_commands_print(start, page):
+    pytest.importorskip("matplotlib")
+    text = page.read_text(encoding="utf-8")
+    shown = set(re.findall(r"sudachi[-\w.]+", text))
+    if shown and shown != set(re.findall(r"sudachi[-\w.]+", start.written(text))):
+        pytest.skip(f"the page was written with other dictionaries than {shown}")
+    assert start.written(text) == text, "write it anew: make start"
+    # Numbers in prose are those of the outputs.
+    outputs = "".join(re.findall(r"<!-- output by.*?<!-- end of output -->", text, re.DOTALL))
+    prose = re.sub(r"<!--.*?<!-- end of \w+ -->|```.*?```", "", text, flags=re.DOTALL)
+    for number in set(re.findall(r"\d+\.\d\d\b", prose)) - {"3.10"}:  # a version of Python
+        assert number in outputs, number
+
+
+def test_start_pages_say_the_same_in_three_languages(start):
+    """The same commands but for the language, and links to each other."""
+    pages = [page.read_text(encoding="utf-8") for page in START]
+    chinese, japanese = map(start.shell_lines, pages[1:])
+    neutral = [
+        [re.sub(r"/(zh|ja)/|,llm_jp_eval| --(report-)?lang (zh|ja)", "", e) for e in each]
+        for each in (chinese, japanese)
+    ]
+    assert neutral[0] == neutral[1]
+    for page, text in zip(START, pages, strict=True):
+        links = set(re.findall(r"\]\(([^)#]+)[^)]*\)", text))
+        there = {(page.parent / link).resolve() for link in links if "://" not in link}
+        assert there >= {*START} - {page}
+
+
+def test_the_readme_tells_what_llama_factory_prints():
+    """By LLaMA-Factory's recipe: jieba, rouge-chinese, means of rounded percentages of F1."""
+    jieba, rouge_chinese = map(pytest.importorskip, ("jieba", "rouge_chinese"))
+    lines = (ROOT / "docs/examples/zh/base.jsonl").read_text(encoding="utf-8").splitlines()
+    values = []
+    for row in map(json.loads, lines):
+        texts = [" ".join(jieba.cut(row[field])) for field in ("predict", "label")]
+        found = rouge_chinese.Rouge().get_scores(*texts)[0]["rouge-l"]["f"] if texts[0] else 0.0
+        values.append(round(100 * found, 4))
+    said = f"LLaMA-Factory prints among others ROUGE-L F1 {np.mean(values):.2f} for this file"
+    for page in START[:2]:
+        assert said in page.read_text(encoding="utf-8")
 
 
 def test_tables_of_presets_are_what_these_give(monkeypatch):
@@ -244,8 +320,9 @@ def test_a_failed_command_of_the_tutorial_says_why(tutorial, monkeypatch, tmp_pa
 
 def test_the_site_has_all_pages_and_names():
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
-    pages = {path.stem for path in PAGES[1:]} - {"index"}
-    assert set(re.findall(r"^\w+$", index, re.MULTILINE)) == pages
+    docs = ROOT / "docs"
+    pages = {path.relative_to(docs).with_suffix("").as_posix() for path in PAGES[1:]} - {"index"}
+    assert set(re.findall(r"^[\w/]+$", index, re.MULTILINE)) == pages
     named = (ROOT / "docs" / "api.md").read_text(encoding="utf-8").split()
     assert set(textmetrics.__all__) - {"__version__"} <= set(named)
     integrations = ROOT.glob("textmetrics/integrations/*.py")
@@ -254,7 +331,7 @@ def test_the_site_has_all_pages_and_names():
     assert modules - helpers <= set(named)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_somewhere(page):
     text = page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text)

@@ -248,6 +248,17 @@ def test_lists_are_looked_for_in_the_first_hundred_references():
         assert found.written_lists == expected
 
 
+# Kana in a tenth of the references with Han make the others Japanese; fewer do not.
+@pytest.mark.parametrize(("han", "expected"), [(1, 1), (9, 9), (10, 0), (20, 0)])
+def test_han_that_is_taken_for_japanese(han, expected):
+    texts = ["東京です"] + ["北京"] * han
+    health = evaluate(texts, texts).health
+    assert health.guessed_japanese == expected
+    assert health.languages == {"ja": 1 + expected, "zh": han - expected} or not han - expected
+    blank = evaluate(["", *texts], ["", *texts]).health
+    assert blank.guessed_japanese == expected
+
+
 def test_a_list_of_records_is_no_list_of_texts():
     for records in ('[{"a": 1}]', '[{"text": "a"}]', '[{"text": "a", "answer_start": 3}]'):
         assert evaluate(["x"], [records], lang="en").health.written_lists == 0

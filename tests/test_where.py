@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from textmetrics.comparison.select import MODEL_FIELDS, SortKey, WhereError, parse_sort, parse_where
+from textmetrics.comparison.select import (
+    MODEL_FIELDS,
+    SortKey,
+    WhereError,
+    known_before,
+    models_where,
+    natural_key,
+    parse_sort,
+    parse_where,
+)
+from textmetrics.comparison.task import Model
 
 FIELDS = {"params": "number", "layers": "number", "name": "text", "tags": "list"}
 GEMMA = {"params": 2.5e9, "layers": None, "name": "gemma-2b", "tags": ("it", "4-bit")}
@@ -169,3 +179,49 @@ def test_fields_to_sort_by():
         parse_sort("-parm", FIELDS)
     with pytest.raises(ValueError, match="unknown field 'tags': known: params, layers, name"):
         parse_sort("tags", FIELDS)
+
+
+def test_fifty_parentheses_or_nots_are_read():
+    """The comparison itself is the last level."""
+    assert parse_where("(" * 49 + "params < 7e9" + ")" * 49, FIELDS)(GEMMA)
+    assert not parse_where("not " * 49 + "params < 7e9", FIELDS)(GEMMA)
+    for deep in ("(" * 50 + "params < 7e9" + ")" * 50, "not " * 50 + "params < 7e9"):
+        with pytest.raises(WhereError, match="more than 50 nested parentheses or nots"):
+            parse_where(deep, FIELDS)
+
+
+NAMED = [
+    Model("small", params=2e9, tags=("it",), facts={"layers": 18}),
+    Model("large", params=7e9, facts={"layers": 28}),
+    Model("other"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "before"),
+    [
+        ("params < 3e9", ["small"], True),
+        ("params > 0", ["small", "large"], True),
+        ("layers == 28", ["large"], True),
+        ("'it' in tags", ["small"], True),
+        ("'it' not in tags", ["large", "other"], True),
+        ("name != 'small'", ["large", "other"], True),
+        ("mean_rank < 2", None, False),  # known once models are compared
+        ("mean_normalised > 0 or params > 0", ["small", "large"], False),
+        ("params > 9e9", None, True),
+    ],
+)
+def test_models_for_which_an_expression_holds(text, names, before):
+    assert known_before(text) is before
+    if names is None:
+        with pytest.raises(ValueError, match="none of the 3 models matches"):
+            models_where(text, NAMED)
+    else:
+        assert models_where(text, NAMED) == names
+
+
+def test_numbers_in_names_are_ordered_by_value():
+    names = ["b", "a10b", "a9b", "a", "a9", "A", "a010", "a1.10", "a1.9"]
+    assert sorted(names, key=natural_key) == [
+        "A", "a", "a1.9", "a1.10", "a9", "a9b", "a010", "a10b", "b",
+    ]  # fmt: skip

@@ -22,7 +22,7 @@ from textmetrics.cli.options import (
     add_preset_options,
     add_progress_option,
     chosen_presets,
-    name_lists,
+    shorten_help,
     wrong_samples,
 )
 from textmetrics.cli.output import json_text, report_invalid_records
@@ -60,11 +60,10 @@ one difference at a time, each with the score after it (see docs/presets.md for
 the order of the steps). One preset alone is compared with default.
 """
 _EXAMPLES = """examples:
-  textmetrics explain "bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:0.1.0"
-  textmetrics explain "lang:en|tok:code|norm:nfkc2-casefold|stop:none|refs:1|preset:default|v:0.1.0"
+  textmetrics explain "f1|f1|tok:cmrc2018,punkt|refs:1|preset:cmrc2018|v:0.1.0"
   textmetrics explain "$ONE" "$ANOTHER"
   textmetrics explain predictions.jsonl --preset default,llama_factory
-  textmetrics explain predictions.jsonl --preset rouge_score --metrics rouge_l,rouge_2
+  textmetrics explain predictions.jsonl --preset rouge_score --metrics rouge_2
 """
 _HELP = {
     "metrics": "metrics to explain, separated by commas (default: the one that the second preset "
@@ -72,6 +71,11 @@ _HELP = {
     "preset": "the two presets, separated by a comma; a single one is compared with "
     f"{DEFAULT.name}",
 }
+_COMMON = (
+    *("preset", "metrics", "format", "lang", "no_stopwords", "prediction_field"),
+    *("reference_field", "references"),
+)
+"""The options that a short help shows."""
 _FORMATS = ("table", "json")
 _WIDEST = 100
 
@@ -79,7 +83,7 @@ _WIDEST = 100
 def add_options(parser: Parser) -> None:
     """Add the options of the command."""
     parser.surplus = "put each signature in quotes, and name a file before the options"
-    parser.usage = "%(prog)s SIGNATURE [SIGNATURE ...] | FILE --preset A,B [options]"
+    parser.usage = "%(prog)s SIGNATURE ... | FILE --preset A,B [options]"
     parser.description = _DESCRIPTION
     parser.epilog = _EXAMPLES
     parser.add_argument(
@@ -94,7 +98,7 @@ def add_options(parser: Parser) -> None:
     add_option_group(group, RunningOptions)
     add_progress_option(group)
     add_preset_options(parser)
-    parser.lists = name_lists(parser)
+    shorten_help(parser, _COMMON)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.task import Task
 from textmetrics.evaluation import OUTCOMES, USUAL_LENGTHS, Evaluation, Health
 
-__all__ = ["extractable", "health_of", "model_flags", "remedies"]
+__all__ = ["extractable", "health_of", "model_flags", "parts_changed", "remedies"]
 
 _FAILED_RECORDS = {"zero": "counted as wrong", "exclude": "left out"}
 LONGER = 1.2
@@ -99,13 +99,32 @@ def remedies(task: Task) -> list[str]:
             name for name in EXTRACTORS.names() if any(name in each for each in advised.values())
         )
         models = "; ".join(
-            f"{model} ({', '.join(f'{name} {count:,}' for name, count in each.items())} of the "
-            f"first {len(healths[model].extraction.kept):,})"
+            f"{model} ({parts_changed(each, healths[model])})"
             for model, each in advised.items()
             if each
         )
         found.append(f"extraction would change predictions of {models}: add --extract {chain}")
     return found + _other_remedies(healths)
+
+
+def parts_changed(counts: Mapping[str, int], health: Health) -> str:
+    """Return how many of the predictions that were looked at each extractor would change.
+
+    Examples:
+        >>> health = Health(samples=3)
+        >>> health.extraction.kept = ["<think>hm</think>a", "b"]
+        >>> parts_changed({"think": 1}, health)
+        'think: 1 of the first 2'
+    """
+    looked_at, every = len(health.extraction.kept), health.samples
+    whole = f"{looked_at:,}" if looked_at == every else f"the first {looked_at:,}"
+
+    def share(count: int) -> str:
+        if count == looked_at > 1:
+            return f"all {whole}" if looked_at == every else f"all of {whole}"
+        return f"{count:,} of {whole}"
+
+    return ", ".join(f"{name}: {share(count)}" for name, count in counts.items())
 
 
 def _other_remedies(healths: Mapping[str, Health]) -> list[str]:

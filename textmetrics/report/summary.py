@@ -62,8 +62,8 @@ def _summary(report: ComparisonReport) -> str:
         *_by_metric(report),
         *_against_baseline(report),
         *_caveats(report),
-        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` one row per "
-        "model, `comprehensive_report.json` everything; pictures are in `visualizations`.",
+        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` all scores "
+        "and verdicts, `comprehensive_report.json` everything; pictures are in `visualizations`.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -208,10 +208,11 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
         return
     families = sorted({each.family for each in compared})
     yield "## Against the baseline"
-    yield (
-        f"p-values are {CORRECTED[report.settings.correction]}; a family has "
-        f"{' or '.join(pluralized(family, 'comparison') for family in families)}."
-    )
+    if families[-1] > 1:
+        yield (
+            f"p-values are {CORRECTED[report.settings.correction]}; a family has "
+            f"{' or '.join(pluralized(family, 'comparison') for family in families)}."
+        )
     rows = [
         [
             escape_markdown(each.task),
@@ -283,10 +284,12 @@ def _disagreements(report: ComparisonReport) -> list[str]:
     lines = []
     for each in report.disagreements:
         score = any_score(report, each.task, headlines[each.task])
-        spread = format_value(each.spread, percent=score is None or score.percent)
-        apart = f"the models' scores are up to {spread} apart"
+        percent = score is None or score.percent
+        spread = format_value(each.spread, percent=percent) + " points" * percent
+        title = escape_markdown(title_of(report, each.task, headlines[each.task]))
+        apart = f"by {title}, the models' scores are up to {spread} apart"
         if score is None or score.better == "higher":
-            apart = f"the best model's score is {spread} above the worst one's"
+            apart = f"by {title}, the best model's score is {spread} above the worst one's"
         lines.append(
             f"Sample {escape_markdown(str(each.id))} of {escape_markdown(each.task)}: {apart}."
         )
