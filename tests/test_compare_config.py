@@ -206,6 +206,10 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
             "models: {a: }",
             ":1: missing keys: tasks, runs; textmetrics compare --init writes an example",
         ),
+        (
+            "models: {a: }\ntasks: {qa: }",
+            ":1: missing key: runs; textmetrics compare --init writes an example",
+        ),
         (SMALL + "basline: a", ":4: unknown key 'basline': did you mean 'baseline'? known"),
         (SMALL + "baseline: c", ":4: baseline: unknown value 'c': known: a, b"),
         (SMALL + "runs: x", ":4: key 'runs' occurs twice, first on line 3; remove one"),

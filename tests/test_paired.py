@@ -366,6 +366,22 @@ def test_resamples_are_those_of_philox_by_their_number():
     assert first[0, 0] == sum((1 - 2 * int(bit)) * 2**at for at, bit in enumerate(bits))
 
 
+def test_signs_and_draws_are_those_of_numpy():
+    """Of the first sections of 8,192 signs, and of the first draws: reports can be made again."""
+    for section, place in ((0, 0), (0, 8184), (1, 8192), (1, 16376), (2, 16384)):
+        rows = np.zeros((20_000, 1), dtype=np.int64)
+        rows[place : place + 8, 0] = 2 ** np.arange(8)
+        raw = np.random.Philox(key=7, counter=[0, section, 1, 0]).random_raw(128).astype("<u8")
+        bits = np.unpackbits(raw.view(np.uint8))[place % 8192 :][:8].astype(int)
+        found = resampling.signed_sums(rows, resamples=1, seed=7)
+        assert found[0, 0] == ((1 - 2 * bits) * 2 ** np.arange(8)).sum()
+    raw = np.random.Philox(key=7, counter=[0, 0, 2, 0]).random_raw(4).astype("<u8").view("<u4")
+    times = np.bincount([int(each) * 5 >> 32 for each in raw[:5].tolist()], minlength=5)
+    values = np.array([1, 10, 100, 1000, 10_000])
+    (drawn,) = resampling.bootstraps([values[:, np.newaxis]], resamples=1, seed=7)
+    assert drawn[0, 0] == (times * values).sum()
+
+
 @pytest.fixture(scope="module")
 def systems():
     """Two systems of 150 sentences that differ in some words, one a little better."""
