@@ -100,6 +100,15 @@ def test_a_tie_counts_as_as_large():
     assert paired_test(runs, runs[::-1]).n_different == 0
 
 
+@pytest.mark.parametrize("more", range(4))
+def test_what_differs_by_rounding_alone_is_a_tie(more):
+    """0.1 + 0.2 is a little more than 0.3: of ±0.3 ± 0.3 ± 0.5, six of eight are 0.5 or more."""
+    differences = [0.1 + 0.2, -0.3, 0.5] + [0.0] * more
+    for values in (differences, [-each for each in differences]):
+        found = paired_test(values, np.zeros(len(values)), method="ar")
+        assert (found.p_value, found.test) == (0.75, "exact randomisation")
+
+
 def test_mcnemar_is_that_of_statsmodels():
     table = [[(x == RIGHT).astype(int) @ (y == OTHER) for y in (1, 0)] for x in (1, 0)]
     found = paired_test(RIGHT, OTHER)
