@@ -28,14 +28,12 @@ import subprocess
 import sys
 import time
 from bisect import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import ndiff
 from fnmatch import fnmatch
-from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -70,7 +68,7 @@ LEFT_OUT = {
 LOADED = ("numpy", "hypothesis", "jieba", "pandas", "scipy.stats", "statsmodels.api", "sacrebleu")
 # Seconds of tests: of those that reach a statement tried at first, and of all that are tried.
 FIRST, ALL = 3.0, 45.0
-FILES = 4
+FILES = 4  # of which the former are at most
 
 
 class Mutant(NamedTuple):
@@ -247,8 +245,7 @@ def _difference(source: str, text: str) -> tuple[int, str, str] | None:
 # --- which tests reach a statement
 
 
-@dataclass
-class Tests:
+class Tests(NamedTuple):
     """Test functions, how many seconds each took, and by module and line which reached it."""
 
     seconds: dict[str, float]
@@ -257,43 +254,31 @@ class Tests:
     def of(self, mutant: Mutant) -> tuple[list[str], list[str]]:
         """Return the tests that are tried first and then.
 
-        First are those that reach the statement, of few files, because each takes time to import:
-        those files most of whose tests do. Then come all others of those, and of the module.
+        First are those that reach the statement, of few files, because each takes time to import.
+        Those come first that reach what few others reach around the statement, such as an error.
+        Then come all others of those, and of the module.
         """
         source = (ROOT / mutant.module).read_text("utf-8")
         lines = self.reached.get(mutant.module, {})
         near = {name for line in _used(source, mutant.row) for name in lines.get(line, [])}
-        every = {name for names in lines.values() for name in names}
-        share = {
-            file: round(len(near & names) / len(names), 1) for file, names in self.files.items()
-        }
-        took = {
-            file: sum(map(self.seconds.get, near & names)) for file, names in self.files.items()
-        }
+        weights, files = Counter[str](), Counter[str]()
+        for line in source.splitlines()[max(mutant.row - 15, 0) : mutant.row + 15]:
+            reaching = near.intersection(lines.get(line.strip(), []))
+            weights.update(dict.fromkeys(reaching, 1 / max(len(reaching), 1)))
+        for name, weight in weights.items():
+            files[name.partition("::")[0]] += weight
 
         def place(name: str) -> tuple[Any, ...]:
-            file = name.partition("::")[0]
-            slow = self.seconds[name] > FIRST
-            return name not in near, slow, -share[file], took[file], file, self.seconds[name]
+            file, seconds = name.partition("::")[0], self.seconds[name]
+            slow = seconds > FIRST
+            return name not in near, slow, -files[file], file, seconds / (weights[name] or 1)
 
-        ordered = sorted(every, key=place)
+        ordered = sorted({*near, *chain.from_iterable(lines.values())}, key=place)
         sums = list(accumulate(self.seconds[name] for name in ordered))
-        files = list(
-            accumulate(
-                ordered, lambda seen, name: seen | {name.partition("::")[0]}, initial=frozenset()
-            )
-        )
-        few = bisect(files[1:], FILES, key=len)
-        first = max(1, min(bisect(sums, FIRST), few, len(near)))
+        first = min(bisect(sums, FIRST), len(near))
+        few = list(dict.fromkeys(name.partition("::")[0] for name in ordered[:first]))[:FILES]
+        first = sum(name.partition("::")[0] in few for name in ordered[:first])
         return ordered[:first], ordered[first : bisect(sums, ALL)]
-
-    @cached_property
-    def files(self) -> dict[str, set[str]]:
-        """The tests of each file."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for name in self.seconds:
-            found[name.partition("::")[0]].add(name)
-        return found
 
 
 def _recorded(copy: Path) -> Tests:

@@ -617,3 +617,15 @@ def test_references_in_sentences_are_read_as_answers(reference, value):
 )
 def test_tolerances_and_percentages(prediction, reference, tolerance, relative, same):
     assert same_number(prediction, reference, tolerance, relative=relative) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("She had 12 apples, 5 of which were red and 7 green.", 12),
+        ("In 2024 she had 30 pens and 12 apples, 5 of which were red and 7 green.", 12),
+        ("There were 30 pens. There are 12 apples, 5 of which are red and 7 green.", 12),
+    ],
+)
+def test_the_number_before_its_parts_is_the_total(text, total):
+    assert number_of(text) == total
