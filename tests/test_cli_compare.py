@@ -166,7 +166,7 @@ def test_models_without_a_sample_in_common_are_not_compared(run):
         status = ["ok" if at % 2 == kept else "error" for at in range(40)]
         write(f"{name}.jsonl", records(GOOD, status=status))
     arguments = ["good.jsonl", "weak.jsonl", "--failed", "exclude", "--metrics", "f1,bleu_4"]
-    code, out, err = run(*arguments, *FAST, "--output", "report")
+    code, out, err = run(*arguments, *FAST, "--format", "markdown", "--output", "report")
     assert code == 0, err
     assert out.count("not compared") == 4  # two metrics, without stopwords and over all tokens
     assert "efficiency" not in out  # only the failures are known
@@ -367,10 +367,10 @@ def test_p_values_are_shown_twice_only_where_adjusting_changed_them(run):
     code, out, _ = run("weak.jsonl", "good.jsonl", *FAST, "--metrics", "f1")
     assert code == 0
     assert " p " in out
-    assert "p adjusted   " not in out
+    assert "  p adjusted  " not in out
     code, out, _ = run("weak.jsonl", "good.jsonl", "other.jsonl", *FAST, "--metrics", "f1")
     assert code == 0
-    assert "p adjusted   " in out
+    assert "  p adjusted  " in out
 
 
 def test_all_files_of_a_report(run):
@@ -490,7 +490,6 @@ def test_init_writes_a_config_that_can_be_read(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "no files: give two or more, or a config.yaml (--init prints one)"),
         (["good.jsonl"], "nothing to compare, found only good.jsonl"),
         (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
@@ -521,6 +520,13 @@ def test_usage(run, arguments, message):
     assert err.count("\n") == 1
 
 
+def test_without_files_there_are_examples(run):
+    code, out, err = run()
+    assert (code, out) == (2, "")
+    begin = "textmetrics compare: no files: give two or more, or a config.yaml. For example:\n\n"
+    assert err.startswith(f"{begin}  textmetrics compare base.jsonl tuned.jsonl\n")
+
+
 def test_in_a_shell(tmp_path):
     write(tmp_path / "good.jsonl", records(GOOD))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
@@ -540,7 +546,7 @@ def test_resamples_are_named_only_where_a_test_draws_them(run):
         rows = [{"id": at, "prediction": name, "reference": "BAA"[at % 3]} for at in range(12)]
         write(f"{name}.jsonl", rows)
     _, out, _ = run("A.jsonl", "B.jsonl", "--metrics", "multiple_choice")
-    assert "; exact McNemar; p " in out
+    assert "; exact McNemar; the last columns" in out
     assert "resamples" not in out
     _, out, _ = run("good.jsonl", "weak.jsonl", "--metrics", "f1", "--lang", "en")
-    assert "; approximate randomisation, 10,000 resamples, seed 12345; p " in out
+    assert "; approximate randomisation, 10,000 resamples, seed 12345; the last columns" in out

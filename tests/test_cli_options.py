@@ -182,7 +182,7 @@ def test_an_option_of_reading_is_defined_once(tmp_path, monkeypatch, capsys):
     with open_samples("m.a.jsonl", most=1) as reader:
         assert [len(samples) for samples in reader] == [1]
     for command in ("score", "compare"):
-        assert main([command, "--help"]) == 0
+        assert main([command, "--help-all"]) == 0
         assert "--most N " in capsys.readouterr().out
         assert main([command, *files, "--mots", "1"]) == 2
         assert "did you mean '--most'?" in capsys.readouterr().err
@@ -214,7 +214,7 @@ def test_a_broken_package_stops_only_what_needs_it(tmp_path, installed_package):
 
 
 def test_no_option_of_a_preset_has_a_double_negative_or_a_raw_name_for_its_value(capsys):
-    assert main(["score", "--help"]) == 0
+    assert main(["score", "--help-all"]) == 0
     text = capsys.readouterr().out
     assert "--no-no-" not in text
     own = text[text.index("options of presets") :]

@@ -120,8 +120,8 @@ def test_wrong_input_says_where_and_what_to_do(predictions, references, kind, me
 
 
 WRONG_OPTIONS = [
-    ({"lang": "english"}, ValueError, "unknown language 'english': did you mean 'en'"),
-    ({"lang": "eng"}, ValueError, "unknown language 'eng': did you mean 'en'"),
+    ({"lang": "englsh"}, ValueError, "unknown language 'englsh': did you mean 'en'"),
+    ({"lang": "us"}, ValueError, "unknown language 'us': did you mean 'en'"),
     ({"lang": None}, TypeError, "lang must be"),
     ({"metrics": ["rougel"]}, ValueError, "did you mean 'rouge_l'"),
     ({"tokenizer": "jeiba"}, ValueError, "did you mean 'jieba'"),

@@ -93,7 +93,7 @@ USES: dict[str, list[tuple[list[str] | str, str]]] = {
     "A metric": [
         (["score", "one.jsonl", "--lang=en", "--metrics=length_ratio", "--format=json"], "1.75"),
         (["compare", *PAIR, "--lang=en", "--metrics=length_ratio"], "Length ratio"),
-        (["score", "--help"], "tokens of the prediction per token of the reference"),
+        (["score", "--help-all"], "tokens of the prediction per token of the reference"),
         (TABLES, "`length_ratio`"),
     ],
     "A language": [
@@ -101,20 +101,20 @@ USES: dict[str, list[tuple[list[str] | str, str]]] = {
         (["score", "ko.jsonl", "--metrics=f1", "--format=json"], '"value": 0.5,'),
         (["compare", "ko.jsonl", "ko_two.jsonl", "--metrics=f1"], "50.00"),
         (["tokens", "서울 그리고 부산", "--lang=ko"], "2 kept, 1 stopword,"),
-        (["score", "--help"], "Korean"),
+        (["score", "--help-all"], "Korean"),
         (CHECK, "checked"),
     ],
     "A preset": [
         (["score", "capitals.jsonl", "--preset=quiz", "--format=json"], "preset:quiz"),
         (["score", "capitals.jsonl", "--preset=quiz"], "100.00"),
         (["compare", "capitals.jsonl", "words.jsonl", "--preset=quiz"], "100.00"),
-        (["score", "--help"], "exact match and F1 as quiz 1.0 computes them"),
+        (["score", "--help-all"], "exact match and F1 as quiz 1.0 computes them"),
         (TABLES, "### quiz"),
     ],
     "A file format": [
         (["score", "quiz_one.jsonl", "--lang=en"], "read as quiz"),
         (["compare", "quiz_one.jsonl", "quiz_two.jsonl", "--lang=en"], "quiz_two"),
-        (["score", "--help"], "quiz: results.jsonl"),
+        (["score", "--help-all"], "quiz: results.jsonl"),
         (FORMATS, "| `quiz` |"),
     ],
     "An option of reading": [
@@ -123,7 +123,7 @@ USES: dict[str, list[tuple[list[str] | str, str]]] = {
         (["score", "null.jsonl", "--lang=en", "--metrics=accuracy", "--stop-at=END"], "50.00"),
         (["compare", *PAIR, "--lang=en", "--metrics=recall", "--stop-at=END"], "75.00"),
         (["compare", "config.toml"], "75.00"),
-        (["score", "--help"], "--stop-at"),
+        (["score", "--help-all"], "--stop-at"),
         (READING, "stop_at: 'str | None' = None"),
     ],
 }

@@ -1455,7 +1455,7 @@ def test_the_page_tells_of_every_format(run):
         for path in chain(each.prediction, each.references):
             assert f"`{path}`" in rows[each.name], (each.name, path)
         assert (f"`{each.preset}`" in rows[each.name].split(" | ")[-1]) == bool(each.preset)
-        assert f"  {each.name}" in run("score", "--help")[1]
+        assert f"  {each.name}" in run("score", "--help-all")[1]
     assert set(rows) == set(FORMATS.names())
 
 
@@ -1485,7 +1485,7 @@ def test_a_registered_format_is_known_everywhere(run, written, temporary, monkey
     register_format(QUIZ)
     assert samples_of(path) == [("Paris", ("Paris",)), ("4", ("5",))]
     for command in ("score", "compare"):
-        assert "  test_quiz            my quiz: results.jsonl\n" in run(command, "--help")[1]
+        assert "  test_quiz            my quiz: results.jsonl\n" in run(command, "--help-all")[1]
     code, out, _ = run("score", path, "--lang", "en", "--format", "json")
     assert (code, json.loads(out)["input_format"]) == (0, "test_quiz")
     assert json.loads(out)["scores"]["accuracy"]["value"] == 0.5
@@ -1559,7 +1559,8 @@ def test_an_option_of_reading_works_everywhere_at_once(first_line, run, tmp_path
         assert [list(samples.texts.predictions) for samples in reader] == [["a cat"] * 2]
     for command in ("score", "compare"):
         assert re.search(
-            r"--first-line, --no-first-line\s+score only the first line", run(command, "--help")[1]
+            r"--first-line, --no-first-line\s+score only the first line",
+            run(command, "--help-all")[1],
         )
 
     def accuracy(*arguments):

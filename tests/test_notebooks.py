@@ -58,7 +58,10 @@ class _Tags(HTMLParser):
         if tag != "br":
             self.open.append(tag)
         assert {name for name, _ in attrs} <= {"style"}
-        assert {value for _, value in attrs} <= {"text-align: right"}  # no colours
+        assert {value for _, value in attrs} <= {
+            "text-align: left",
+            "text-align: right",
+        }  # no colours
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag

@@ -218,7 +218,7 @@ def test_the_number_of_references_is_in_a_signature():
 
 
 def test_every_option_is_in_the_help(run):
-    _, out, _ = run("score", "--help")
+    _, out, _ = run("score", "--help-all")
     for preset in PRESETS:
         assert re.search(rf"^  {preset.name} +\S", out, re.MULTILINE)
         for option in preset.options:

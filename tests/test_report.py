@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from msgspec import structs
 
 from textmetrics import compare, evaluate
-from textmetrics.comparison import LearningCurve, report_schema
+from textmetrics.comparison import LearningCurve, report_schema, verdict
 from textmetrics.comparison.conclusion import conclude
 from textmetrics.records import OpenError
 from textmetrics.report.files import leaderboard, report_files, run_results, write_report
@@ -170,28 +170,46 @@ def test_runs_are_yaml(made_report):
 # --- leaderboard.csv
 
 
-def test_leaderboard_has_a_row_a_model_and_all_digits(made_report):
+def test_leaderboard_has_all_scores_and_all_digits(made_report):
     report = made_report(3, 2)
     rows = list(csv.DictReader(io.StringIO(leaderboard(report))))
-    ranks = {each.name: each.mean_rank for each in report.models}
-    assert [row["model"] for row in rows] == sorted(ranks, key=ranks.get)
-    score = report.scores[0]
-    row = next(row for row in rows if row["model"] == score.model)
-    assert float(row["task-1 f1"]) == score.value
-    assert [float(row["task-1 f1 low"]), float(row["task-1 f1 high"])] == score.interval
+    assert len(rows) == len(report.scores)
+    tests = {(e.task, e.metric, e.model): e for e in report.comparisons}
+    for row in rows:
+        key = row["task"], row["metric"], row["model"]
+        [score] = [s for s in report.scores if (s.task, s.metric, s.model) == key]
+        assert float(row["value"]) == score.value
+        assert [float(row["low"]), float(row["high"])] == score.interval
+        assert (row["rank"], row["n"], row["scale"]) == (str(score.rank), str(score.n), "0 to 1")
+        test = tests.get(key)
+        assert row["verdict"] == ("" if test is None else verdict(test))
+        assert row["difference"] == ("" if test is None else repr(test.difference))
+        assert row["p_adjusted"] == ("" if test is None else repr(test.p_value_adjusted))
+        if test is not None:
+            assert [float(row["difference_low"]), float(row["difference_high"])] == test.interval
 
 
-def test_leaderboard_has_scores_of_every_range(directed_report):
-    rows = {row["model"]: row for row in csv.DictReader(io.StringIO(leaderboard(directed_report)))}
-    assert list(rows) == ["steps-10", "good", "steps-2", "bad"]
-    assert [rows[name]["errors error_rate rank"] for name in rows] == ["1", "1", "2", "2"]
-    assert [rows[name]["scores f1 verdict"] for name in rows] == [
-        "better", "not significant", "not significant", "",
-    ]  # fmt: skip
-    assert [rows[name]["counts token_count rank"] for name in rows] == [""] * 4
-    assert [float(rows["bad"][f"{task} {metric}"]) for task, metric in (
-        ("errors", "error_rate"), ("scores", "f1"), ("counts", "token_count"),
-    )] == pytest.approx([0.25, 0.75, 4.0])  # fmt: skip
+def test_leaderboard_has_headline_metrics_first_and_the_best_models(directed_report):
+    rows = list(csv.DictReader(io.StringIO(leaderboard(directed_report))))
+    headlines = {task.name: task.headline for task in directed_report.tasks}
+    of = {task: [row for row in rows if row["task"] == task] for task in headlines}
+    for task, its in of.items():
+        first = [row["headline"] == "true" for row in its]
+        assert first == sorted(first, reverse=True)
+        assert {row["metric"] for row in its if row["headline"] == "true"} == {headlines[task]}
+    ranks = [row["rank"] for row in of["errors"]]
+    assert ranks == sorted(ranks)
+    errors = {row["model"]: row for row in of["errors"]}
+    assert errors["steps-10"]["rank"] == errors["good"]["rank"] == "1"
+    assert {row["better"] for row in of["errors"]} == {"lower"}
+    scores = {row["model"]: row["verdict"] for row in of["scores"] if row["metric"] == "f1"}
+    assert scores == {
+        "steps-10": "better", "good": "not significant", "steps-2": "not significant", "bad": "",
+    }  # fmt: skip
+    assert [row["rank"] for row in of["counts"]] == [""] * 4
+    assert {row["scale"] for row in of["counts"]} == {"plain number"}
+    bad = {row["task"]: float(row["value"]) for row in rows if row["model"] == "bad"}
+    assert bad == pytest.approx({"errors": 0.25, "scores": 0.75, "counts": 4.0})
 
 
 def test_leaderboard_opens_in_excel(made_report):
@@ -202,8 +220,10 @@ def test_hostile_names_stay_in_their_cells(made_report):
     report = made_report(HOSTILE, ['=a,"b"\n'])
     rows = list(csv.reader(io.StringIO(leaderboard(report))))
     assert len(rows) == 1 + len(HOSTILE)
-    assert {len(row) for row in rows} == {5 + 5}
-    assert not [text for row in rows for text in row if text.startswith(("=", "+", "-", "@"))]
+    assert {len(row) for row in rows} == {21}
+    # Differences are numbers, which may be negative; the first seven columns are names.
+    texts = [text for row in rows for text in row[:7]]
+    assert not [text for text in texts if text.startswith(("=", "+", "-", "@"))]
 
 
 # --- executive_summary.md
@@ -262,12 +282,13 @@ def test_summary_follows_the_direction_of_each_metric(directed_report):
     for line in (
         "4 models, 3 tasks, baseline bad. Scores are in percent and differences in percentage "
         "points, except for token\\_count. Intervals are 95 %.",
-        "| errors | error\\_rate (lower is better) | steps-10 | good | 7.50 [3.18, 16.68] | 40 |",
-        "| scores | F1 | steps-10 | good | 92.50 [83.32, 96.82] | 40 |",
+        "| errors | error\\_rate (lower is better) | steps-10 | good | 7.50 [3.15, 16.84] | 40 |",
+        "| scores | F1 | steps-10 | good | 92.50 [83.16, 96.85] | 40 |",
         "| errors | error\\_rate (lower is better) | steps-10 | better | −17.50 [−23.93, −7.74] | "
         "0.0376 |",
         "| counts | token\\_count | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
-        "- Sample 4 of errors: the models' scores are up to 60.00 apart.",
+        "- Sample 4 of errors: by error\\_rate (lower is better), the models' scores are up to "
+        "60.00 points apart.",
     ):
         assert line in text.splitlines()
     assert "Hardest task" not in text  # an error rate and an F1 cannot be compared

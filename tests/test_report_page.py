@@ -18,6 +18,7 @@ from textmetrics import evaluate
 from textmetrics.comparison import ComparisonReport
 from textmetrics.evaluation import ScoringSettings
 from textmetrics.report import report_samples, to_html
+from textmetrics.report.sections import color_step
 
 DOCUMENT = json.loads(
     (Path(__file__).parent / "cases" / "comparison.json").read_text(encoding="utf-8")
@@ -96,7 +97,7 @@ def test_the_policy_allows_the_page_s_own_style_and_script_alone(html):
 def test_the_summary_says_what_the_document_says(html):
     for words in (
         'verdict sure">better<', "not significant", "the verdict depends on stopword removal",
-        "12 empty predictions", "rank 1</small>", "45.98 to 47.78", ">0.0002 <small>of",
+        "12 empty predictions", 'title="rank 1"', "45.98 to 47.78", ">0.0002 <small>of",
         "524,550,144",
         "f1|f1|lang:en|tok:words|norm:nfkc2-casefold|stop:en-1f3a9c02|refs:1|preset:default|v:0.1.0",
     ):  # fmt: skip
@@ -143,170 +144,11 @@ def test_jinja_is_loaded_when_a_page_is_made_and_named_where_it_is_missing():
     assert "pip install 'textmetrics-eval[compare]'" in out.stdout
 
 
-@pytest.fixture(scope="module")
-def browser(html, tmp_path_factory):
-    """Open the page in a browser; no errors may have occurred at the end."""
-    from playwright.sync_api import sync_playwright
-
-    file = tmp_path_factory.mktemp("report") / "report.html"
-    file.write_text(html, encoding="utf-8")
-    with sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("chromium"), executable_path=CHROMIUM, headless=True, args=FLAGS
-        )
-        tab = context.pages[0]
-        tab.set_default_timeout(20_000)
-        tab.wrong = []
-        tab.on("console", lambda message: tab.wrong.append(message.text))
-        tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
-        tab.on("request", lambda request: tab.wrong.append(request.url))
-        tab.file = file.as_uri()
-        yield tab
-        context.close()
-
-
-@pytest.fixture
-def tab(browser):
-    """Load the page anew; no errors may have occurred at the end."""
-    browser.wrong.clear()
-    browser.goto(browser.file)
-    browser.wait_for_selector("#list tbody")
-    yield browser
-    assert browser.wrong == [browser.file]
-    assert browser.evaluate("window.hacked") is None
-
-
-def column(tab, number):
-    return tab.locator(f"#list tbody tr:first-child > :nth-child({number})").all_inner_texts()
-
-
-def status(tab, text):
-    tab.locator("#status", has_text=re.compile(rf"^{re.escape(text)}$")).wait_for()
-
-
-def until(tab, condition):
-    """Wait for a condition; the policy forbids the page to evaluate it by itself."""
-    for _ in range(200):
-        if tab.evaluate(condition):
-            return
-        tab.wait_for_timeout(50)
-    raise AssertionError(f"in vain: {condition}")
-
-
-@needs_chromium
-@pytest.mark.integration("playwright")
-def test_samples_are_sorted(tab):
-    assert column(tab, 1)[:3] == ["1", "2", "3"]
-    tab.click("#list [data-key=a] button")
-    tab.wait_for_selector("[data-key=a][aria-sort=descending]")
-    scores = [float(text) for text in column(tab, 3)]
-    assert scores == sorted(scores, reverse=True)
-    assert scores[0] == 100
-    tab.click("#list [data-key=a] button")
-    tab.wait_for_selector("[data-key=a][aria-sort=ascending]")
-    scores = [float(text) for text in column(tab, 3)]
-    assert scores == sorted(scores)
-    tab.click("#list [data-key=id] button")
-    tab.wait_for_selector("[data-key=id][aria-sort=ascending]")
-    assert [text.split()[0] for text in column(tab, 2)[1:4]] == ["id-0", "id-2", "id-3"]
-    tab.click("#list [data-key=difference] button")
-    tab.wait_for_selector("[data-key=difference][aria-sort=descending]")
-    assert tab.locator("[aria-sort]").count() == 1
-
-
-@needs_chromium
-@pytest.mark.integration("playwright")
-def test_samples_are_filtered_and_searched(tab):
-    tab.fill("#low", "100")
-    tab.locator("#low").blur()
-    status(tab, "1 to 20 of 20 samples, of 60 in all")
-    tab.select_option("#outcome", "a")
-    status(tab, "1 to 10 of 10 samples, of 60 in all")
-    tab.click("button[type=reset]")
-    status(tab, "1 to 25 of 60 samples")
-    tab.fill("#search", "NUMBER 59")
-    status(tab, "1 to 1 of 1 sample, of 60 in all")
-    tab.fill("#search", "nowhere")
-    status(tab, "no samples")
-    tab.click("#clear")
-    status(tab, "1 to 25 of 60 samples")
-    tab.select_option("#task", "1")
-    status(tab, "1 to 25 of 30 samples")
-    assert tab.locator("#list .text").first.get_attribute("lang") == "zh"
-
-
-@needs_chromium
-@pytest.mark.integration("playwright")
-def test_pages_are_turned(tab):
-    tab.click("[data-page=next]")
-    status(tab, "26 to 50 of 60 samples")
-    tab.click("[data-page=last]")
-    status(tab, "51 to 60 of 60 samples")
-    assert tab.locator("[data-page=next]").is_disabled()
-    tab.select_option("#size", "100")
-    status(tab, "1 to 60 of 60 samples")
-
-
-@needs_chromium
-@pytest.mark.integration("playwright")
-def test_keys_go_from_sample_to_sample(tab):
-    tab.focus("#list tbody")
-    tab.keyboard.press("j")
-    assert tab.evaluate("document.activeElement.dataset.at") == "1"
-    tab.keyboard.press("ArrowUp")
-    assert tab.evaluate("document.activeElement.dataset.at") == "0"
-    tab.keyboard.press("n")
-    status(tab, "26 to 50 of 60 samples")
-    until(tab, "document.activeElement.dataset.at === '25'")
-    tab.keyboard.press("x")
-    until(tab, "document.getElementById('model-a').value === '1'")
-    tab.focus("#list tbody")
-    tab.keyboard.press("/")
-    assert tab.evaluate("document.activeElement.id") == "search"
-    tab.keyboard.press("j")
-    assert tab.input_value("#search") == "j"
-
-
-@needs_chromium
-@pytest.mark.integration("playwright")
-def test_tokens_are_marked_as_they_were_scored(tab):
-    tab.fill("#search", "id-2")
-    status(tab, "1 to 11 of 11 samples, of 60 in all")
-    pane = tab.locator("#list tbody").first.locator(".pane")
-    seen = (
-        pane.nth(0)
-        .locator(".text")
-        .first.locator(".t")
-        .evaluate_all("spans => spans.map(span => [span.textContent, span.title])")
-    )
-    assert seen == [
-        ["the", "removed stopword"], ["red", "in order"], ["fox", "in order"],
-        ["number", "in order"], ["2", "in order"], ["indeed", "extra"],
-    ]  # fmt: skip
-    assert pane.nth(1).locator(".text").nth(1).locator(".mis").all_inner_texts() == ["red", "fox"]
-    assert pane.nth(1).locator(".text").nth(0).locator(".mat").count() == 1
-    assert "1 in order · 1 elsewhere · 0 extra" in pane.nth(1).inner_text()
-    tab.select_option("#model-b", "")
-    until(tab, "document.querySelectorAll('#list tbody:first-of-type .pane').length === 1")
-    assert tab.locator("#list thead th:visible").count() == 4
-
-
-@needs_chromium
-@pytest.mark.integration("playwright")
-def test_hostile_texts_stay_texts(tab):
-    sample = tab.locator("#list tbody").nth(1)
-    assert HOSTILE in sample.locator("th").inner_text()
-    shown = sample.locator(".text").first.inner_text()
-    assert shown == f"{HOSTILE} abcU+202EdefU+202CU+001B[31m"
-    assert HOSTILE in tab.locator("#model-b").inner_text()
-    assert HOSTILE in tab.locator(".heatmap").inner_text()
-
-
 def rows_of(html, heading):
-    """Return the classes and texts of the cells in a heatmap's column."""
+    """Return the classes and the scores of the cells in a column of the first table of scores."""
     table = html.partition('<table class="heatmap">')[2].partition("</table>")[0]
     names = re.findall(r'<th scope="col" class="num"><bdi>(.*?)</bdi>', table)
-    cells = re.findall(r'<td class="num cell( h\d)?"><strong>(.*?)</strong>', table)
+    cells = re.findall(r'<td class="num cell(.*?)"><span class="score">(.*?)</span>', table)
     return cells[names.index(heading) :: len(names)]
 
 
@@ -315,48 +157,25 @@ def test_colors_and_numbers_follow_the_direction_of_each_metric(directed_report)
     lower, higher, neither = (rows_of(html, name) for name in ("errors", "scores", "counts"))
     assert [value for _, value in lower] == ["25.00", "15.00", "21.00", "7.50"]
     assert [shade for shade, _ in lower] == [shade for shade, _ in higher]
-    assert max(lower, key=lambda cell: cell[0])[1] == "7.50"
+    assert [shade for shade, _ in lower] == [" h0", " h5 best", " h2", " h9 best"]
     assert neither == [("", "4.00"), ("", "3.25"), ("", "2.95"), ("", "3.62")]
-    assert "A darker cell is a worse score; where neither" in html
-    assert "Scores in percent except token_count" in html
+    assert "Columns without colour have no better or worse." in html
+    assert "scores in percent, differences in percentage points, except <bdi>token_count" in html
     assert "<small>error_rate (lower is better)</small>" in html
-    assert '<th scope="rowgroup" colspan="13">error_rate (lower is better)</th>' in html
+    assert '<th scope="rowgroup" colspan="12">error_rate (lower is better)</th>' in html
     assert ">error_rate (lower is better), against" in html
     assert html.count("lower is better") == html.count("error_rate (lower is better)")
-    assert ">Median length<" in html
     assert "None" not in html
     for verdict in ("better", "different"):
         assert f'verdict sure">{verdict}<' in html
 
 
-@needs_chromium
-@pytest.mark.integration("playwright")
-def test_outcomes_follow_the_direction_of_each_metric(browser, error_rate, token_count, tmp_path):
-    references = [f"red fox {at}" for at in range(30)]
-    predictions = {
-        "right": references,
-        "wrong": [f"{text} indeed" if at < 20 else text for at, text in enumerate(references)],
-    }
-    names = ["error_rate", "token_count"]
-    scores = {
-        name: evaluate(its, references, metrics=names, lang="en").samples
-        for name, its in predictions.items()
-    }
-    its = ScoringSettings.of(metrics=names, lang="en")
-    samples = report_samples("t", references, predictions, scores, settings=its)
-    file = tmp_path / "report.html"
-    report = ComparisonReport.from_dict(DOCUMENT)
-    file.write_text(to_html(report, [samples]), encoding="utf-8")
-    page = browser.context.new_page()
-    page.goto(file.as_uri())
-    status(page, "1 to 25 of 30 samples")
-    assert page.locator("#unit").inner_text() == ", percent"
-    page.select_option("#outcome", "a")
-    status(page, "1 to 20 of 20 samples, of 30 in all")
-    page.select_option("#outcome", "b")
-    status(page, "no samples")
-    page.select_option("#metric", "1")
-    status(page, "1 to 25 of 30 samples")
-    assert page.locator("#outcome").is_disabled()
-    assert page.locator("#unit").inner_text() == ""
-    assert column(page, 3)[0] == "3.00"
+def test_scores_that_hardly_differ_hardly_differ_in_color(made_report):
+    report = made_report(["one", "other", "third"], 1)
+    scores = [score for score in report.scores if score.metric == "f1"]
+    for score, value in zip(scores, (0.50, 0.49, 0.40), strict=True):
+        score.value = value
+    steps = [color_step(score, scores) for score in scores]
+    assert steps == [9, 8, 0]
+    scores[2].value = None
+    assert [color_step(score, scores) for score in scores] == [9, 8, None]

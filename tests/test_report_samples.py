@@ -223,7 +223,7 @@ def test_tokens_are_written_as_numbers(text, tokens, matches):
     its = ScoringSettings.of(metrics=["rouge_l"], lang="en")
     found = report_samples("t", [text], {"m": [text]}, {"m": {"rouge_l": [1.0]}}, settings=its)
     packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
-    [[_, _, references, predictions, pairs]] = packed
+    [[_, _, references, predictions, pairs, _]] = packed
     assert references == predictions
     assert references == [tokens] if tokens is not None else references[0].startswith("a")
     assert pairs == [[0, matches, matches]]

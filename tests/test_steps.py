@@ -181,6 +181,10 @@ def test_from_a_preset_to_the_default_is_the_way_back(end, metric):
             "stopwords", "two texts without tokens", "tokens", "headline",
         ]),
         ("default", "squad", "accuracy", ["stopwords", "tokens"]),
+        # Both smooth by the same method: that is no step either.
+        ("ms_swift", "llama_factory", "bleu_4", [
+            "samples with an empty side", "tokens", "rounding",
+        ]),
     ],
 )  # fmt: skip
 def test_the_order_of_steps(start, end, metric, expected):
@@ -246,6 +250,41 @@ def test_the_table_adds_up_as_printed(names, metric, capsys):
         score += change
         assert score == after
     assert last == (score - first[1], score)
+
+
+def test_the_sample_that_moved_most_is_named_only_where_it_is_visible(tmp_path, capsys):
+    """Of a perfect answer, the divisor of F1 changes the ninth decimal."""
+    file = tmp_path / "one.jsonl"
+    file.write_text('{"prediction": "red fox", "reference": "red fox"}\n', encoding="utf-8")
+    assert main(["explain", str(file), "--preset", "default,qianfan", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "moved most" not in out
+    assert [change for change, _ in table(out)] == [0, 0]
+    out = " ".join(out.split())
+    assert (
+        "on this file: stopwords, two texts without tokens, tokens, headline, divisor of F1" in out
+    )
+
+
+def test_samples_that_cannot_be_read_are_skipped_if_asked(tmp_path, capsys):
+    file = tmp_path / "two.jsonl"
+    file.write_text('{"prediction": "a", "reference": "a"}\n{}\n', encoding="utf-8")
+    assert main(["explain", str(file), "--preset", "squad"]) == 3
+    assert not capsys.readouterr().out
+    assert main(["explain", str(file), "--preset", "squad", "--errors", "skip"]) == 3
+    assert "n = 1" in capsys.readouterr().out
+
+
+def test_several_metrics_have_a_table_each(capsys):
+    file = str(DOCS / "examples" / "answers_zh.jsonl")
+    options = ["--preset", "qianfan,llama_factory", "--metrics", "rouge_2,bleu_4"]
+    assert main(["explain", file, *options]) == 0
+    first, second = capsys.readouterr().out.split("\n\n")
+    assert "ROUGE-2" in first
+    assert "BLEU-4" in second
+    assert second.endswith("both presets also have rouge_1, rouge_l: see --metrics\n")
+    assert main(["explain", file, *options, "--format", "json"]) == 0
+    assert [each["metric"] for each in json.loads(capsys.readouterr().out)] == ["rouge_2", "bleu_4"]
 
 
 def test_json(capsys):

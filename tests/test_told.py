@@ -26,7 +26,9 @@ from textmetrics.comparison.findings import (
     stopword_warnings,
     too_few_resamples,
 )
+from textmetrics.comparison.flags import parts_changed
 from textmetrics.comparison.result import AllTokensComparison, Disagreement, Strength
+from textmetrics.evaluation import Health
 from textmetrics.report import to_html
 from textmetrics.report.summary import summary
 
@@ -202,21 +204,34 @@ def test_what_extraction_would_change_is_told_with_the_option_to_add():
     # One in a hundred is worth an option, fewer are not.
     assert remedies_of(a=[thoughtful] * 1 + [GOOD] * 199, b=[GOOD] * 200) == []
     assert remedies_of(a=[thoughtful] * 2 + [GOOD] * 198, b=[GOOD] * 200) == [
-        "all: extraction would change predictions of a (think 2 of the first 200): add --extract "
-        "think"
+        "all: extraction would change predictions of a (think: 2 of 200): add --extract think"
     ]
     assert remedies_of(a=[thoughtful] * 200, b=[f"**{GOOD}**"] * 200) == [
-        "all: extraction would change predictions of a (think 200 of the first 200); b (markdown "
-        "200 of the first 200): add --extract think,markdown"
+        "all: extraction would change predictions of a (think: all 200); b (markdown: all 200): "
+        "add --extract think,markdown"
     ]
 
 
 def test_several_steps_and_models_are_listed():
     both = f"<think>hm</think>**{GOOD}**"
     assert remedies_of(a=[both] * 200, b=[both] * 150 + [GOOD] * 50) == [
-        "all: extraction would change predictions of a (think 200, markdown 200 of the first 200); "
-        "b (think 150, markdown 150 of the first 200): add --extract think,markdown"
+        "all: extraction would change predictions of a (think: all 200, markdown: all 200); b "
+        "(think: 150 of 200, markdown: 150 of 200): add --extract think,markdown"
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "kept", "samples", "told"),
+    [
+        (1, 1, 1, "think: 1 of 1"), (1, 2, 2, "think: 1 of 2"), (2, 2, 2, "think: all 2"),
+        (2, 2, 3, "think: all of the first 2"), (1, 2, 3, "think: 1 of the first 2"),
+        (1_000, 1_000, 5_000, "think: all of the first 1,000"),
+    ],
+)  # fmt: skip
+def test_how_many_of_the_predictions_that_were_looked_at(count, kept, samples, told):
+    health = Health(samples=samples)
+    health.extraction.kept = ["x"] * kept
+    assert parts_changed({"think": count}, health) == told
 
 
 def test_another_option_that_would_change_outputs_is_told():
@@ -240,16 +255,16 @@ def family_of(made_report, count, test="approximate randomisation"):
     ("count", "correction", "resamples", "told"),
     [
         # By Holm, the smallest p-value is family / (resamples + 1); it must be below 0.05.
-        (1, "holm", 19, "19 resamples are too few for a family of 1 test"),
+        (1, "holm", 19, "19 resamples are too few: no test"),
         (1, "holm", 20, None),
         (3, "holm", 59, "59 resamples are too few for a family of 3 tests"),
         (3, "holm", 60, None),
         (741, "holm", 10_000, "10,000 resamples are too few for a family of 741 tests"),
         (741, "holm", 14_820, None),
-        (3, "bh", 19, "19 resamples are too few for a family of 1 test"),
+        (3, "bh", 19, "19 resamples are too few: no test"),
         (3, "bh", 20, None),
         (3, "none", 20, None),
-        (1, "holm", 1, "1 resample is too few for a family of 1 test"),
+        (1, "holm", 1, "1 resample is too few: no test"),
     ],
 )
 def test_too_few_resamples(made_report, count, correction, resamples, told):
@@ -257,7 +272,8 @@ def test_too_few_resamples(made_report, count, correction, resamples, told):
     found = too_few_resamples(family_of(made_report, count), settings)
     assert bool(found) == bool(told)
     for each in found:
-        assert each.startswith(f"{told}: none of them can be significant; use at least ")
+        of_them = "" if told.endswith("no test") else ": none of them"
+        assert each.startswith(f"{told}{of_them} can be significant; use at least ")
         needed = int(each.rpartition(" ")[2].replace(",", ""))
         enough = structs.replace(settings, resamples=needed)
         assert too_few_resamples(family_of(made_report, count), enough) == []
@@ -358,14 +374,18 @@ def test_f1_that_ranks_otherwise_than_recall(made_report, changes, told):
         "the higher F1 (50.00 against 40.00)"
     )
     lengths = "; the answers of long are longer (median 2.20 × the reference against 2.00 ×)"
+    apart = [("long", "short")]
     for pair in ([score, longer], [longer, score]):
-        found = recall_f1_warnings(pair)
+        found = recall_f1_warnings(pair, apart)
         names = tuple(each.model for each in pair)
         assert found == ({names: text + lengths} if told else {})
+        # A difference of recall that may be chance misleads nobody.
+        assert recall_f1_warnings(pair, []) == {}
+        assert recall_f1_warnings(pair, [("short", "long")]) == {}
     if told:  # only answers that are longer are said to be
         for ratio, end in ((2.099, text), (2.1, lengths.replace("2.20", "2.10")), (None, text)):
             other = structs.replace(longer, length_ratio=ratio)
-            assert recall_f1_warnings([score, other])["short", "long"].endswith(end)
+            assert recall_f1_warnings([score, other], apart)["short", "long"].endswith(end)
 
 
 # --- learning curves
@@ -444,10 +464,10 @@ def test_notes_name_test_family_and_resamples():
         return found
 
     two = {name: some[name] for name in "ab"}
-    end = ": one metric, all models and tasks; the last columns count samples"
+    last = "; the last columns count samples"
+    end = f": one metric, all models and tasks{last}"
     assert note(two, resamples=200, seed=7) == (
-        "in percentage points; approximate randomisation, 200 resamples, seed 7; p adjusted by "
-        f"Holm's method for a family of 1 test{end}"
+        f"in percentage points; approximate randomisation, 200 resamples, seed 7{last}"
     )
     assert note(some, correction="bh", resamples=1) == (
         "in percentage points; approximate randomisation, 1 resample, seed 12345; p adjusted by "
@@ -456,10 +476,7 @@ def test_notes_name_test_family_and_resamples():
     assert f"; p not adjusted for a family of 2 tests{end}" in note(some, correction="none", **FEW)
     exact = {name: scored(["red" if at % k else t for at, t in enumerate(references)], references,
                           metrics=["accuracy"]) for name, k in (("a", 2), ("b", 3))}  # fmt: skip
-    assert note(exact) == (
-        "in percentage points; exact McNemar; p adjusted by Holm's method for a family of 1 "
-        f"test{end}"
-    )
+    assert note(exact) == f"in percentage points; exact McNemar{last}"
 
 
 def test_families_of_several_sizes(made_report):
@@ -469,8 +486,8 @@ def test_families_of_several_sizes(made_report):
     assert "for families of 2 to 5 tests: one metric" in str(Comparison(report))
     assert "a family has 2 comparisons or 5 comparisons." in summary(report)
     first.family = second.family = 1
-    assert "for a family of 1 test: one metric" in str(Comparison(report))
-    assert "a family has 1 comparison." in summary(report)
+    assert "family" not in str(Comparison(report))
+    assert "family" not in summary(report)
 
 
 def test_what_lower_is_better_and_groups_add_to_notes(made_report):
@@ -544,8 +561,8 @@ def test_the_summary_has_lines_of_its_own(made_report):
     found = lines(report)
     assert "- **Warning:** look\\_out" in found
     assert (
-        "`report.html` has all tables and the samples, `leaderboard.csv` one row per model, "
-        "`comprehensive_report.json` everything; pictures are in `visualizations`."
+        "`report.html` has all tables and the samples, `leaderboard.csv` all scores and "
+        "verdicts, `comprehensive_report.json` everything; pictures are in `visualizations`."
     ) in found
     for score in report.scores:
         score.value = None
@@ -670,11 +687,11 @@ def test_samples_on_which_models_differ(made_report, spread):
     report = made_report(2, 1)
     task = report.tasks[0].name
     report.disagreements = [Disagreement(task, "q1", spread, {})]
-    apart = f"the best model's score is {100 * spread:.2f} above the worst one's"
+    apart = f"by F1, the best model's score is {100 * spread:.2f} points above the worst one's"
     assert f"- Sample q1 of {task}: {apart}." in lines(report)
     for score in report.scores:
         score.better, score.percent = "lower", False
-    apart = f"the models' scores are up to {spread:.2f} apart"
+    apart = f"by F1 (lower is better), the models' scores are up to {spread:.2f} apart"
     assert f"- Sample q1 of {task}: {apart}." in lines(report)
 
 
@@ -816,7 +833,8 @@ def test_tables_write_levels_cells_and_warnings(made_report):
     assert "90 % interval" in text
     assert "95 %" not in text
     assert re.search(r" 50\.00 \(2 bc\) ", text)
-    assert re.search(r" \+12\.50 .* better +−25\.00, worse ", text)
+    assert re.search(r" \+12\.50 .* better\b", text)
+    assert re.search(r" \+12\.50 .* better \| +−25\.00, worse ", Comparison(report).to_markdown())
     latex = Comparison(report).to_latex()
     assert f"{report.models[0].name} & " in latex
     assert "% WARNING: look" in latex.splitlines()

@@ -27,8 +27,9 @@ def data_frame(columns: Mapping[str, Sequence[Any]], library: str = "pandas") ->
         ValueError: if it is none of them.
 
     Examples:
-        >>> data_frame({"metric": ["f1"], "score": [0.5]}, "polars").rows()
-        [('f1', 0.5)]
+        >>> data_frame({"metric": ["f1"], "score": [0.5]})
+          metric  score
+        0     f1    0.5
     """
     if library not in FRAMES:
         near = suggest(str(library), FRAMES)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, ForwardRef, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from textmetrics._escape import pluralized
 from textmetrics._registry import suggest
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "option_names",
     "options_of",
     "shown_types",
+    "surplus_arguments",
     "takes",
     "types_of",
     "unexpected_option",
@@ -135,10 +137,31 @@ def unexpected_option(name: str, known: Collection[str]) -> TypeError:
     )
 
 
+def surplus_arguments(
+    function: str, positional: Sequence[str], surplus: Sequence[Any], example: str
+) -> TypeError:
+    """Return the error for arguments that only go by name.
+
+    Args:
+        function: its name.
+        positional: the names of what it takes by position.
+        surplus: what was given besides.
+        example: one of its options, as it is written in a call.
+
+    Examples:
+        >>> print(surplus_arguments("tokenize", ["text"], ["zh"], "lang='zh'"))
+        tokenize() takes text, got 2 arguments; options go by name: lang='zh'
+    """
+    takes_what = " and ".join(positional) or "no positional arguments"
+    given = pluralized(len(positional) + len(surplus), "argument")
+    return TypeError(f"{function}() takes {takes_what}, got {given}; options go by name: {example}")
+
+
 def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
     """Show the options of some groups in a function's signature and docstring.
 
-    The function takes them as ``**options``, and so does the ``__init__`` of a class. A line
+    The function takes them as ``**options``, and so does the ``__init__`` of a class; ``*surplus``,
+    which it refuses with a better message than Python's, is not shown. A line
     ``{options}`` in the ``Args`` section of its docstring becomes one entry per option.
 
     Args:
@@ -158,7 +181,9 @@ def takes(*groups: type, rest: str = "") -> Callable[[F], F]:
         shown: Any = vars(function)["__init__"] if isinstance(function, type) else function
         signature = inspect.signature(shown)
         parameters = [
-            each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD
+            each
+            for each in signature.parameters.values()
+            if each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)
         ]
         written = shown_types(*groups)
         added = {

@@ -360,13 +360,17 @@ def _html(table: PaperTable) -> Iterator[str]:
             shown = escape_html(group)
             yield f'<th colspan="{width}" style="text-align: center">{shown}</th>'
         yield "</tr>"
-    titles = (column.title + " ↓" * column.lower for column in table.columns)
-    yield f"<tr><th>model</th>{''.join(_right('th', escape_html(each)) for each in titles)}</tr>"
+    titles = [escape_html(column.title + " ↓" * column.lower) for column in table.columns]
+    yield f"<tr>{_left('th', 'model')}{''.join(_right('th', title) for title in titles)}</tr>"
     yield "</thead><tbody>"
     for name, cells in table.rows:
         numbers = [_right("td", _tagged(each, escape_html, ("<b>", "</b>"))) for each in cells]
-        yield f"<tr><td>{escape_html(name)}</td>{''.join(numbers)}</tr>"
+        yield f"<tr>{_left('td', escape_html(name))}{''.join(numbers)}</tr>"
     yield f"</tbody></table><small>{escape_html(table.caption)}</small>"
+
+
+def _left(tag: str, content: str) -> str:
+    return f'<{tag} style="text-align: left">{content}</{tag}>'
 
 
 def _right(tag: str, content: str) -> str:

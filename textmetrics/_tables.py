@@ -41,6 +41,7 @@ def render(
     *,
     color: bool = False,
     texts: int = 1,
+    gap: int = 3,
 ) -> str:
     """Return a table as text; the first columns are left-aligned text, the others numbers.
 
@@ -53,6 +54,7 @@ def render(
         style: ``plain`` for a terminal, ``markdown`` or ``csv``.
         color: whether escape sequences may be used for colours.
         texts: how many columns are text.
+        gap: how many spaces are between columns in a terminal: 2 or 3.
     """
     header, *rows = [[printable(cell) for cell in row] for row in (header, *rows)]
     if style == "csv":
@@ -65,7 +67,12 @@ def render(
     from rich.text import Text
 
     look = box.MARKDOWN if style == "markdown" else box.SIMPLE_HEAD
-    table = Table(box=look, pad_edge=style == "markdown", header_style="bold" if color else "")
+    table = Table(
+        box=look,
+        pad_edge=style == "markdown",
+        header_style="bold" if color else "",
+        collapse_padding=gap < 3,
+    )
     for index, name in enumerate(header):
         side: Literal["left", "right"] = "left" if index < texts else "right"
         table.add_column(Text(name), justify=side, no_wrap=True)
@@ -97,16 +104,16 @@ def html_table(
         texts: how many of the first columns are text; the others are right-aligned.
 
     Examples:
-        >>> html_table(["a"], [["<b>"]])
-        '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+        >>> html_table(["a"], [["<b>"]]).partition("<tbody>")[2]
+        '<tr><td style="text-align: left">&lt;b&gt;</td></tr></tbody></table>'
     """
 
     def line(row: Sequence[str], tag: str) -> str:
-        opened = [
-            tag if at < texts else f'{tag} style="text-align: right"' for at in range(len(row))
-        ]
-        cells = zip(opened, row, strict=True)
-        return f"<tr>{''.join(f'<{each}>{escape_html(cell)}</{tag}>' for each, cell in cells)}</tr>"
+        cells = []
+        for at, cell in enumerate(row):
+            side = "left" if at < texts else "right"
+            cells.append(f'<{tag} style="text-align: {side}">{escape_html(cell)}</{tag}>')
+        return f"<tr>{''.join(cells)}</tr>"
 
     body = "".join(line(row, "td") for row in rows)
     above = f"<caption>{escape_html(caption)}</caption>" if caption else ""

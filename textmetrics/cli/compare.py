@@ -23,9 +23,9 @@ from textmetrics.cli.options import (
     add_progress_option,
     chosen_presets,
     given_options,
-    name_lists,
     remark_unused,
     scoring_options,
+    shorten_help,
     usage_error,
     wrong_options,
     wrong_value,
@@ -37,7 +37,7 @@ from textmetrics.cli.paper import (
     check_layout,
     comparison_text,
 )
-from textmetrics.cli.program import Parser, UsageError, say, write
+from textmetrics.cli.program import GuideError, Parser, UsageError, say, write
 from textmetrics.cli.progress import Meter, Steps
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.comparison import (
@@ -49,10 +49,10 @@ from textmetrics.comparison import (
     Config,
     GroupingOptions,
     Model,
+    ModelSummary,
     PlannedTask,
     ReadTask,
     ReportOptions,
-    Task,
     TaskConfig,
     WhereError,
     check_name,
@@ -135,7 +135,27 @@ def add_options(parser: Parser) -> None:
     add_option_group(group, RunningOptions)
     add_progress_option(group)
     add_preset_options(parser)
-    parser.lists = name_lists(parser)
+    shorten_help(parser, _COMMON)
+
+
+_COMMON = (
+    *("baseline", "group", "metrics", "preset", "extract", "lang", "no_stopwords"),
+    *("prediction_field", "reference_field", "references", "errors", "format"),
+    *("output", "report_lang", "dry_run", "init", "fail_under", "fail_on_regression"),
+)
+"""The options that a short help shows."""
+_GUIDE = """textmetrics compare: no files: give two or more, or a config.yaml. For example:
+
+  textmetrics compare base.jsonl tuned.jsonl
+      the answers of two models to the same questions; the first is the baseline
+  textmetrics compare base.jsonl tuned.jsonl --output report/
+      the same, with a page, pictures and tables in a folder
+  textmetrics compare --init > config.yaml
+      an example of a file that names models, tasks and their files, to change;
+      then: textmetrics compare config.yaml
+
+textmetrics compare --help shows the options.
+"""
 
 
 _HELP = {"preset": f"preset that defines the metrics (default: {DEFAULT.name})"}
@@ -220,9 +240,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     check_layout(options)
     if not options.files:
-        raise UsageError(
-            "textmetrics compare: no files: give two or more, or a config.yaml (--init prints one)"
-        )
+        raise GuideError(_GUIDE)
     if not any(map(_is_config, options.files)):
         check_inputs(options)
     plan = _plan(options)
@@ -478,28 +496,23 @@ def _dry_run(plan: _Plan) -> str:
 
 
 def _comparison(plan: _Plan, read: Sequence[ReadTask], options: argparse.Namespace) -> Comparison:
-    tasks = [each.task for each in read]
-    efficiency = [entry for each in read for entry in each.efficiency]
+    where = plan.config.where
 
-    def compared(names: Collection[str]) -> Comparison:
-        chosen = [_only(task, names) for task in tasks]
-        models = [model for model in plan.models if model.name in names]
-        entries = [each for each in efficiency if each.model in names]
-        with Steps("comparing", wanted=options.progress) as bar:
-            return compare_tasks(
-                chosen, models, plan.settings, efficiency=entries, progress=bar.show
-            )
-
-    comparison = compared([model.name for model in plan.models])
-    if plan.config.where is not None:  # it may use results, which are known only now
+    def choose(models: Sequence[ModelSummary]) -> Collection[str]:
+        """Return the models that `--where` keeps, which may depend on how they did."""
         with wrong_value("--where"):
-            names = models_where(plan.config.where, comparison.report.models)
-        comparison = compared({*names, plan.baseline})
+            return models_where(str(where), models)
+
+    with Steps("comparing", wanted=options.progress) as bar:
+        comparison = compare_tasks(
+            [each.task for each in read],
+            plan.models,
+            plan.settings,
+            efficiency=[entry for each in read for entry in each.efficiency],
+            progress=bar.show,
+            choose=None if where is None else choose,
+        )
     return comparison if plan.config.sort_by is None else comparison.sorted_by(plan.config.sort_by)
-
-
-def _only(task: Task, names: Collection[str]) -> Task:
-    return replace(task, results={m: runs for m, runs in task.results.items() if m in names})
 
 
 def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> str:
@@ -517,7 +530,7 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
             files = write_report(
                 found.report,
                 str(folder),
-                samples=list(_samples(plan, read)),
+                samples=list(_samples(plan, read, found)),
                 report_lang=plan.config.report_lang,
             )
     except ImportError as error:
@@ -528,9 +541,10 @@ def _write_report(folder: Path, plan: _Plan, read: Sequence[ReadTask], found: Co
     return f"{pluralized(len(files), 'file')} in {folder}: {begin}"
 
 
-def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
+def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterator[ReportSamples]:
     from textmetrics.report import report_samples
 
+    models = [each.name for each in found.report.models]
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
         first = task.first.sample_details
@@ -539,14 +553,17 @@ def _samples(plan: _Plan, read: Sequence[ReadTask]) -> Iterator[ReportSamples]:
         yield report_samples(
             task.name,
             each.references,
-            each.predictions,
+            {model: of for model, of in each.predictions.items() if model in models},
             {
                 model: {name: runs[0].samples[name].tolist() for name in names}
                 for model, runs in task.results.items()
+                if model in models
             },
             settings=replace(planned.evaluator.settings, metric_names=names),
             ids=task.ids,
             langs=None if first is None else [lang or None for lang in first.langs],
+            questions=each.questions,
+            facets={name: task.column(name) for name in task.fields} | dict(each.facets),
             seed=plan.settings.seed,
         )
 

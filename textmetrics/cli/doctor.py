@@ -6,7 +6,7 @@ import argparse
 import platform
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +28,9 @@ __all__ = ["add_options", "run"]
 
 _DISTRIBUTION = "textmetrics-eval"
 _UNRELATED = "textmetrics"
-_WIDTH = 60  # of the details
+_WIDTH = 80  # of all that is printed
+_EDGES = (1, 3, 3)  # what a table has before each column
+_NARROWEST = 30  # of details
 _EXAMPLES = """examples:
   textmetrics doctor
   textmetrics doctor --presets
@@ -70,8 +72,7 @@ def _components() -> int:
     checks = [
         *_versions(), *_backends(), *_tokenizers(), *_stopwords(), *_installed(), *_conflicts()
     ]  # fmt: skip
-    rows = [row for check in checks for row in _rows(check)]
-    write(render(["check", "status", "details"], rows, color=colored(), texts=3))
+    write(render(["check", "status", "details"], _table(checks), color=colored(), texts=3))
     broken = [check.name for check in checks if check.status == "broken"]
     if broken:
         write(f"broken: {', '.join(broken)}")
@@ -91,7 +92,7 @@ def _presets() -> int:
             found += _compared(original, installed)
         else:
             missing.append(f"{original.package} {original.version}")
-    header = ["preset", "package", "version", "held to", "samples", "metrics", "differs"]
+    header = ["preset", "package", "version", "held to", "n", "metrics", "differs"]
     if found:
         write(render(header, [each.row for each in found], color=colored(), texts=4))
     for line in dict.fromkeys(line for each in found for line in each.lines):
@@ -133,13 +134,31 @@ def _compared(original: Original, installed: str) -> Iterator[_Held]:
 
 
 def _filled(text: str) -> str:
-    return textwrap.fill(text, 80, subsequent_indent="  ", break_on_hyphens=False)
+    return textwrap.fill(text, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _rows(check: _Check) -> Iterator[list[str]]:
+def _table(checks: Sequence[_Check]) -> list[list[str]]:
+    """Return the rows, those of backends, tokenizers and stopwords below a heading."""
+    shown: list[_Check] = []
+    heading = ""
+    for check in checks:
+        kind, _, name = check.name.partition(" ")
+        if kind in _HEADINGS and kind != heading:
+            shown.append(_Check(_HEADINGS[kind], "", ""))
+        heading = kind
+        shown.append(check._replace(name=f"  {name}") if kind in _HEADINGS else check)
+    status = len("warning")
+    width = _WIDTH - sum(_EDGES) - max(len(check.name) for check in shown) - status
+    return [row for check in shown for row in _rows(check, max(width, _NARROWEST))]
+
+
+_HEADINGS = {"backend": "backends", "tokenizer": "tokenizers", "stopwords": "stopwords"}
+
+
+def _rows(check: _Check, width: int) -> Iterator[list[str]]:
     """Yield the rows of a check, more than one if its details are long."""
     name, status = check.name, check.status
-    for line in textwrap.wrap(printable(check.details), _WIDTH, break_on_hyphens=False) or [""]:
+    for line in textwrap.wrap(printable(check.details), width, break_on_hyphens=False) or [""]:
         yield [name, status, line]
         name = status = ""
 
@@ -163,7 +182,7 @@ def _versions() -> Iterator[_Check]:
         try:
             yield _Check(name, "ok", metadata.version(name))
         except metadata.PackageNotFoundError:
-            yield _Check(name, "broken", f"not installed: pip install '{wanted}'")
+            yield _Check(name, "broken", f"missing: pip install '{wanted}'")
 
 
 def _backends() -> Iterator[_Check]:

@@ -22,18 +22,18 @@ from textmetrics.cli.options import (
     add_preset_options,
     add_progress_option,
     chosen_presets,
-    name_lists,
+    shorten_help,
     wrong_samples,
 )
 from textmetrics.cli.output import json_text, report_invalid_records
 from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
-    DefinitionStep,
     DefinitionSteps,
     Explanation,
     ExtractOption,
     MetricsOption,
+    Moved,
     PresetOptions,
     RunningOptions,
     StepEvaluator,
@@ -60,11 +60,10 @@ one difference at a time, each with the score after it (see docs/presets.md for
 the order of the steps). One preset alone is compared with default.
 """
 _EXAMPLES = """examples:
-  textmetrics explain "bleu_4|mean|tok:characters,raw|refs:1|preset:llama_factory|v:0.1.0"
-  textmetrics explain "lang:en|tok:code|norm:nfkc2-casefold|stop:none|refs:1|preset:default|v:0.1.0"
+  textmetrics explain "f1|f1|tok:cmrc2018,punkt|refs:1|preset:cmrc2018|v:0.1.0"
   textmetrics explain "$ONE" "$ANOTHER"
   textmetrics explain predictions.jsonl --preset default,llama_factory
-  textmetrics explain predictions.jsonl --preset rouge_score --metrics rouge_l,rouge_2
+  textmetrics explain predictions.jsonl --preset rouge_score --metrics rouge_2
 """
 _HELP = {
     "metrics": "metrics to explain, separated by commas (default: the one that the second preset "
@@ -72,6 +71,11 @@ _HELP = {
     "preset": "the two presets, separated by a comma; a single one is compared with "
     f"{DEFAULT.name}",
 }
+_COMMON = (
+    *("preset", "metrics", "format", "lang", "no_stopwords", "prediction_field"),
+    *("reference_field", "references"),
+)
+"""The options that a short help shows."""
 _FORMATS = ("table", "json")
 _WIDEST = 100
 
@@ -79,7 +83,7 @@ _WIDEST = 100
 def add_options(parser: Parser) -> None:
     """Add the options of the command."""
     parser.surplus = "put each signature in quotes, and name a file before the options"
-    parser.usage = "%(prog)s SIGNATURE [SIGNATURE ...] | FILE --preset A,B [options]"
+    parser.usage = "%(prog)s SIGNATURE ... | FILE --preset A,B [options]"
     parser.description = _DESCRIPTION
     parser.epilog = _EXAMPLES
     parser.add_argument(
@@ -94,7 +98,7 @@ def add_options(parser: Parser) -> None:
     add_option_group(group, RunningOptions)
     add_progress_option(group)
     add_preset_options(parser)
-    parser.lists = name_lists(parser)
+    shorten_help(parser, _COMMON)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -239,12 +243,13 @@ def _shown(found: DefinitionSteps) -> str:
     percent = found.start.percent and found.end.percent
     first, second = found.presets
     rows = list(_rows(f"{first}: {found.start.title}", "", _value(found.start, percent)))
-    before, idle = found.start, []
+    before, moving, idle = found.start, [], []
     for step in found.steps:
         amount = _amount(before, step.score, percent)
-        if _moves(step, amount):
+        if amount != "0.00" or _is_visible(step.moved):
             change = f"{step.topic}: {step.before} → {step.after}"
             rows += _rows(change, amount, _value(step.score, percent))
+            moving.append(step.topic)
         else:
             idle.append(step.topic)
         before = step.score
@@ -253,15 +258,13 @@ def _shown(found: DefinitionSteps) -> str:
     table = render(["step", "change", "score"], rows, color=colored())
     note = f"{scale_note({found.metric: found.end}, after=', ')}n = {found.end.n:,}"
     notes = [note, *_moved(found, percent)]
-    notes += [f"no difference on this file: {', '.join(dict.fromkeys(idle))}"] * bool(idle)
+    if idle := [topic for topic in dict.fromkeys(idle) if topic not in moving]:
+        notes.append(f"no difference on this file: {', '.join(idle)}")
     return "\n".join([table, *map(_filled, notes)])
 
 
-def _moves(step: DefinitionStep, amount: str) -> bool:
-    """Return whether a step moves the score, or a sample, as far as two decimals show it."""
-    if amount != "0.00":
-        return True
-    moved = step.moved
+def _is_visible(moved: Moved | None) -> bool:
+    """Return whether a sample moved as far as two decimals of a percentage show it."""
     return moved is not None and abs(moved.after - moved.before) >= _VISIBLE
 
 
@@ -292,7 +295,7 @@ def _amount(before: float, after: float, percent: bool) -> str:
 
 def _moved(found: DefinitionSteps, percent: bool) -> Iterator[str]:
     """Yield which sample moved most, and by which step."""
-    if found.moved is None:
+    if found.moved is None or not _is_visible(found.moved):
         return
     at, before, after = found.moved
     yield (

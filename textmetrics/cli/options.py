@@ -32,6 +32,7 @@ __all__ = [
     "preset_names",
     "remark_unused",
     "scoring_options",
+    "shorten_help",
     "usage_error",
     "wrong_options",
     "wrong_samples",
@@ -117,7 +118,7 @@ class _Value(argparse.Action):
         try:
             value = self._parsed(values)
         except (argparse.ArgumentTypeError, ValueError, ImportError) as error:
-            raise argparse.ArgumentError(self, str(error)) from None
+            raise argparse.ArgumentError(self, str(usage_error(error))) from None
         if self._option.repeatable:
             value = [*(getattr(namespace, self.dest) or []), *value]
         elif isinstance(value, dict):
@@ -232,18 +233,49 @@ def name_lists(parser: Parser) -> list[Callable[[], str]]:
     return [*lists, *[_preset_tokenizer_list] * ({"preset", "tokenizer"} <= names)]
 
 
+def shorten_help(parser: Parser, common: Collection[str]) -> None:
+    """Show only common options in ``--help``, with the names that they take.
+
+    Args:
+        parser: the command; its ``--help-all`` shows everything.
+        common: the names of the common options.
+    """
+    parser.lists = name_lists(parser)
+    parser.short_lists = [lambda: _short_names(common)]
+    parser.shorten_help(common)
+
+
+def _short_names(common: Collection[str]) -> str:
+    named: dict[str, tuple[str, Iterable[str]]] = {
+        "metrics": ("metrics", METRICS.names()),
+        "preset": ("presets", PRESETS.names()),
+        "extract": ("extractors", (each.name for each in EXTRACTORS)),
+        "lang": ("languages", LANGUAGES.names()),
+    }
+    lines = [
+        _wrapped(", ".join(names), f"  {kind}: ", " " * 4)
+        for option, (kind, names) in named.items()
+        if option in common
+    ]
+    return "\n".join(["names, which --help-all describes:", *lines, ""])
+
+
+def _wrapped(text: str, first: str, others: str, least: int = 0) -> str:
+    return textwrap.fill(
+        text,
+        max(shutil.get_terminal_size().columns - 2, least),  # as argparse wraps
+        initial_indent=first,
+        subsequent_indent=others,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def _glossary(title: str, pairs: Iterable[tuple[str, str]]) -> str:
     entries = list(pairs)
     width = max(len(name) for name, _ in entries) + 4
     lines = [
-        textwrap.fill(
-            meaning,
-            max(shutil.get_terminal_size().columns - 2, width + 20),  # as argparse wraps
-            initial_indent=f"  {name}".ljust(width),
-            subsequent_indent=" " * width,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        _wrapped(meaning, f"  {name}".ljust(width), " " * width, width + 20)
         for name, meaning in entries
     ]
     return "\n".join([f"{title}:", *lines, ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -18,8 +19,12 @@ def _json(found: Comparison) -> str:
     return json_text([found.to_dict()])
 
 
+def _table(found: Comparison) -> str:
+    return found.to_text(max(80, shutil.get_terminal_size().columns))
+
+
 _REPORT: dict[str, Callable[[Comparison], str]] = {
-    "table": str,
+    "table": _table,
     "markdown": Comparison.to_markdown,
     "json": _json,
     "csv": Comparison.to_csv,

@@ -11,42 +11,57 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from itertools import takewhile
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from textmetrics._escape import printable
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
 
-__all__ = ["Parser", "UsageError", "colored", "entry", "main", "say", "write"]
+__all__ = ["GuideError", "Parser", "UsageError", "colored", "entry", "main", "say", "write"]
 
 _PROGRAM = "textmetrics"
 # A command is the module of its name, which is only loaded if the command is asked for.
-_COMMANDS = {
-    "score": "score files of predictions against references",
-    "compare": "compare models: which is better, and is that significant",
-    "tokens": "show the tokens of a text, and which of them are scored",
-    "presets": "list the presets, or show one in full",
-    "explain": "explain signatures in words, and how they differ",
-    "doctor": "check the installation: versions, backends, dictionaries",
+_PURPOSES = {
+    "score and compare": {
+        "score": "score files of predictions against references",
+        "compare": "compare models: which is better, and is that significant",
+    },
+    "understand a number": {
+        "tokens": "show the tokens of a text, and which of them are scored",
+        "explain": "explain signatures, or why two presets give different numbers",
+    },
+    "look up": {
+        "presets": "list the presets, or show one in full",
+        "doctor": "check the installation: versions, backends, dictionaries",
+    },
 }
+_COMMANDS = {name: summary for group in _PURPOSES.values() for name, summary in group.items()}
 _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh
   textmetrics compare gemma.jsonl llama.jsonl --lang zh
   textmetrics tokens "私は猫が好きです" --lang ja
   textmetrics presets llama_factory
-  textmetrics explain "f1|f1|tok:squad|refs:1|preset:squad|v:0.1.0"
+  textmetrics explain predictions.jsonl --preset default,llama_factory
   textmetrics doctor
 
-Run textmetrics COMMAND --help to see all options of a command.
+Run textmetrics COMMAND --help to see the options of a command.
 """
 
 
 class UsageError(Exception):
     """The request cannot be carried out; the message says what would work."""
+
+
+class GuideError(UsageError):
+    """Nothing was asked for; the message, of several lines, shows what could be.
+
+    Args:
+        text: written by this package, never with what a user typed.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parse(given)
         return _run(options)
+    except GuideError as guide:
+        for line in str(guide).splitlines():
+            say(line)
+        return 2
     except UsageError as error:
         say(str(error))
         return 2
@@ -125,14 +144,17 @@ class Parser(argparse.ArgumentParser):
 
     Attributes:
         lists: return the parts of the help text that come before the examples.
+        short_lists: the same for a short ``--help``.
         surplus: advice for an unexpected positional argument.
         dashed: advice for an argument that begins with ``-`` but is no option.
     """
 
     lists: Sequence[Callable[[], str]] = ()
+    short_lists: Sequence[Callable[[], str]] = ()
     surplus = "leave it out"
     dashed = ""
     _given: Sequence[str] = ()
+    _common: Collection[str] = ()
 
     def __init__(self, *args: object, **options: object) -> None:
         settings: dict[str, object] = {
@@ -165,11 +187,43 @@ class Parser(argparse.ArgumentParser):
                 self.error(f"argument {option}: given twice{other}; give it once")
             first[action.dest] = option
 
+    def shorten_help(self, common: Collection[str]) -> None:
+        """Show only the common options in ``--help``, and add ``--help-all``, which shows all.
+
+        Args:
+            common: the names of the common options.
+        """
+        self._common = {*common, "help", "help_all"}
+        self.add_argument(
+            "--help-all", action=_HelpAll, nargs=0, help="show all options and names, and exit"
+        )
+
     def format_help(self) -> str:
         """Return the help text."""
-        made, self.lists = [make() for make in self.lists], ()
-        self.epilog = "\n".join([*made, self.epilog or ""])
-        return super().format_help()
+        return self._help(short=bool(self._common))
+
+    def format_full_help(self) -> str:
+        """Return the help text with all options."""
+        return self._help(short=False)
+
+    def _help(self, *, short: bool) -> str:
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
+        formatter.add_text(self.description)
+        for group in self._action_groups:
+            shown = [each for each in group._group_actions if not short or self._is_common(each)]
+            if shown:
+                formatter.start_section(group.title)
+                formatter.add_text(group.description)
+                formatter.add_arguments(shown)
+                formatter.end_section()
+        lists = [make() for make in (self.short_lists if short else self.lists)]
+        more = [f"All options: {self.prog} --help-all"] * short
+        formatter.add_text("\n".join([*lists, self.epilog or "", *more]))
+        return formatter.format_help()
+
+    def _is_common(self, action: argparse.Action) -> bool:
+        return not action.option_strings or action.dest in self._common
 
     def error(self, message: str) -> NoReturn:
         """Raise a `UsageError`; nothing is printed here."""
@@ -191,6 +245,12 @@ class Parser(argparse.ArgumentParser):
         near = suggest(first.partition("=")[0], self._option_string_actions).rstrip()
         advice = near or self.dashed
         self.error(f"unknown option {printable(first)}{': ' + advice if advice else ''}")
+
+
+class _HelpAll(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        write(cast("Parser", parser).format_full_help().rstrip("\n"))
+        parser.exit()
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -218,11 +278,22 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 def _no_command(given: str | None) -> NoReturn:
     known = ", ".join(_COMMANDS)
     if given is None:
-        raise UsageError(f"{_PROGRAM}: no command: give one of {known} (see {_PROGRAM} --help)")
+        raise GuideError(_overview())
     near = suggest(given, _COMMANDS)
     if not near and os.path.isfile(given):
         near = f"did you mean {_PROGRAM} score {given}? "
     raise UsageError(f"{_PROGRAM}: unknown command {given!r}: {near}known: {known}")
+
+
+def _overview() -> str:
+    """Return the commands by purpose."""
+    width = max(map(len, _COMMANDS)) + 4
+    lines = [f"{_PROGRAM}: no command given; these are the commands:"]
+    for purpose, commands in _PURPOSES.items():
+        lines += ["", f"{purpose}:"]
+        lines += [f"  {name}".ljust(width) + summary for name, summary in commands.items()]
+    start = [f"  {_PROGRAM} score predictions.jsonl", f"  {_PROGRAM} compare a.jsonl b.jsonl"]
+    return "\n".join([*lines, "", "to begin:", *start, f"  {_PROGRAM} COMMAND --help"])
 
 
 def _module(command: str) -> Any:

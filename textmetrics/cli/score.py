@@ -17,9 +17,9 @@ from textmetrics.cli.options import (
     add_preset_options,
     add_progress_option,
     chosen_presets,
-    name_lists,
     remark_unused,
     remark_without_values,
+    shorten_help,
     wrong_options,
     wrong_samples,
 )
@@ -32,7 +32,7 @@ from textmetrics.cli.output import (
     scored_lines,
 )
 from textmetrics.cli.pass_at import pass_at_scores
-from textmetrics.cli.program import Parser, UsageError, colored, write
+from textmetrics.cli.program import GuideError, Parser, UsageError, colored, write
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
     Evaluator,
@@ -95,7 +95,7 @@ def add_options(parser: Parser) -> None:
     parser.usage = "%(prog)s [options] FILE [FILE ...]"  # too many options to list them here
     parser.epilog = _EXAMPLES
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", help="a file of predictions; - for stdin"
+        "files", metavar="FILE", nargs="*", help="a file of predictions; - for stdin"
     )
     group = parser.add_argument_group("definitions")
     add_option_group(group, MetricsOption, PresetOptions, ExtractOption)
@@ -122,16 +122,38 @@ def add_options(parser: Parser) -> None:
     add_option_group(group, RunningOptions)
     add_progress_option(group)
     add_preset_options(parser)
-    parser.lists = name_lists(parser)
+    shorten_help(parser, _COMMON)
+
+
+_COMMON = (
+    *("metrics", "preset", "extract", "pass_at", "lang", "no_stopwords", "format", "output"),
+    *("prediction_field", "reference_field", "references", "merge", "errors"),
+)
+"""The options that a short help shows."""
+_GUIDE = """textmetrics score: no file given. For example:
+
+  textmetrics score predictions.jsonl
+      a file with one object per line, with the fields prediction and reference:
+      {"prediction": "a red fox", "reference": "the red fox"}
+  textmetrics score answers.jsonl --references gold.jsonl
+      predictions in one file, references in another, joined by id or by line
+  textmetrics score predictions.jsonl --preset llama_factory
+      the numbers that another program prints; textmetrics presets lists them
+
+Files of evaluation harnesses, CSV, TSV and Excel are recognized; - is standard
+input. textmetrics score --help shows the options.
+"""
 
 
 def run(options: argparse.Namespace) -> int:
     """Score the files, and print the result.
 
     Raises:
-        UsageError: if options do not fit together.
+        UsageError: if there is no file, or options do not fit together.
         InputError: if a file cannot be used.
     """
+    if not options.files:
+        raise GuideError(_GUIDE)
     presets = chosen_presets(options)
     _check(options, presets)
     invalid = InvalidRecords(skip=options.errors == "skip")

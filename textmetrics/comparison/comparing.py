@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace as replace_task
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -14,17 +15,19 @@ from msgspec.structs import replace
 
 from textmetrics._escape import name_list, pluralized
 from textmetrics._frames import data_frame
-from textmetrics._options import complete, takes
+from textmetrics._options import complete, surplus_arguments, takes
 from textmetrics._paper import PaperTable
 from textmetrics._registry import suggest
-from textmetrics._sentences import ReportLang
+from textmetrics._sentences import ReportLang, say
 from textmetrics._version import __version__
 from textmetrics.comparison.conclusion import conclude
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
+    by_length,
     difficulty,
     disagreements,
+    distributions,
     learning_curves,
     normalised,
     recall_f1_warnings,
@@ -51,6 +54,7 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.comparison.scores import (
+    BetterPairs,
     adjust_p_values,
     better_pairs,
     compared_pairs,
@@ -67,11 +71,11 @@ from textmetrics.comparison.tables import (
 )
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation, flat
-from textmetrics.metrics import DEFAULT_METRICS, Better
+from textmetrics.metrics import DEFAULT_METRICS, Better, checked_names
 from textmetrics.statistics import Progress, parts, silent
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Never, Unpack
 
 __all__ = [
     "Comparison",
@@ -86,7 +90,7 @@ __all__ = [
 @takes(CompareOptions)
 def compare(
     results: Results,
-    *,
+    *surplus: Never,
     metrics: Iterable[str] | None = None,
     headline: str | None = None,
     ids: Sequence[str] | None = None,
@@ -123,6 +127,11 @@ def compare(
         >>> found.to_dict()["comparisons"][0]["significant"]
         True
     """
+    if surplus:
+        example = (
+            f"baseline={surplus[0]!r}" if surplus[0] in list(results) else "metrics=['rouge_l']"
+        )
+        raise surplus_arguments("compare", ["results"], surplus, example)
     values = complete(CompareOptions, options)
     group, breakdown = values.pop("group"), tuple(values.pop("breakdown"))
     settings = ComparisonSettings.of(**values)
@@ -155,6 +164,7 @@ def compare_tasks(
     *,
     efficiency: Sequence[Efficiency] = (),
     progress: Progress = silent,
+    choose: Callable[[Sequence[ModelSummary]], Collection[str]] | None = None,
 ) -> Comparison:
     """Compare models on tasks whose samples are already in the same order.
 
@@ -164,6 +174,8 @@ def compare_tasks(
         settings: how intervals and tests are made.
         efficiency: how fast the models were, one entry per model and task.
         progress: called now and then with the share that is done, from 0 to 1.
+        choose: returns the names of the models to keep, from how all of them did. The comparison
+            is then one of these models and the baseline: its p-values are adjusted for them alone.
 
     Raises:
         ValueError: if evaluations are not of the same samples, or a name is unknown.
@@ -189,16 +201,22 @@ def compare_tasks(
         efficiency=list(efficiency),
         warnings=[],
     )
-    steps: list[Callable[[Progress], None]] = []
-    for task in tasks:
-        steps += [
-            partial(_add_scores, report, task),
-            partial(_add_tests, report, task, baseline),
-            partial(_add_findings, report, task),
-        ]
-    for step, part in zip(steps, parts(progress, len(steps)), strict=True):
+    each_part = parts(progress, 3 * len(tasks))
+
+    def run(step: Callable[[Progress], None]) -> None:
+        part = next(each_part)
         step(part)
         part(1.0)
+
+    for task in tasks:
+        run(partial(_add_scores, report, task))
+        run(partial(_add_tests, report, task, baseline))
+    if choose is not None:
+        _rank(report, tasks, models)
+        kept = {*choose(report.models), baseline}
+        tasks, models = _keep(report, kept, tasks, models)
+    for task in tasks:
+        run(partial(_add_findings, report, task))
     _add_summaries(report, tasks, models)
     return Comparison(report, tasks)
 
@@ -256,6 +274,15 @@ class Comparison:
             ValueError: if there is no such field.
         """
         return Comparison(ordered(self.report, field), self.tasks)
+
+    def to_text(self, width: int = 80) -> str:
+        """Return tables in percent for a terminal.
+
+        Args:
+            width: the columns of the terminal. Tables that are wider leave out columns that matter
+                less, shorten names, or are spread over several tables.
+        """
+        return as_table(self.report, width)
 
     def to_markdown(self) -> str:
         """Return tables in Markdown, in percent."""
@@ -350,8 +377,8 @@ class Comparison:
         return page
 
     def __str__(self) -> str:
-        """Show tables in percent."""
-        return as_table(self.report)
+        """Show tables in percent, 80 columns wide."""
+        return self.to_text()
 
     def __repr__(self) -> str:
         """Name the compared models and the tasks."""
@@ -383,6 +410,8 @@ def _add_findings(report: ComparisonReport, task: Task, progress: Progress) -> N
         for metric, by_model in task.samples().items()
     }
     report.breakdowns.extend(breakdowns(task, report.settings))
+    report.by_length.extend(by_length(task, report.settings))
+    report.distributions.extend(distributions(task, samples))
     report.agreement.extend(agreement(task, samples, progress))
     report.disagreements.extend(disagreements(task, samples[task.headline]))
 
@@ -391,24 +420,50 @@ def _add_summaries(
     report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]
 ) -> None:
     """Add what needs the scores and the tests of all tasks."""
-    adjust_p_values(report.comparisons, report.settings)
-    adjust_p_values(report.pairs, report.settings)
-    better = better_pairs(report.comparisons, report.pairs)
-    rank_scores(report.scores, better)
+    better = _rank(report, tasks, models)
     for task in tasks:
         report.learning_curves += learning_curves(task, report.scores, better)
     by_task = [_headlines(report.scores, task) for task in tasks]
-    report.models = _models(models, by_task)
     report.tasks = [_task(task, headlines) for task, headlines in zip(tasks, by_task, strict=True)]
     report.strengths = _strengths(tasks, models, by_task)
-    warnings_by_metric = _recall_f1_warnings(report.scores)
+    warnings_by_metric = _recall_f1_warnings(report.scores, better)
     for entry in report.comparisons:
         entry.warnings = _comparison_warnings(entry, warnings_by_metric)
     report.warnings = _report_warnings(report, warnings_by_metric)
     for task in tasks:
-        report.warnings += [f"{task.name}: {warning}" for warning in remedies(task)]
+        report.warnings += [
+            say("{task}: {warning}", task=task.name, warning=warning) for warning in remedies(task)
+        ]
     wrapped = {model for task in tasks for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
+
+
+def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:
+    """Adjust p-values, and rank the models by what they say."""
+    adjust_p_values(report.comparisons, report.settings)
+    adjust_p_values(report.pairs, report.settings)
+    better = better_pairs(report.comparisons, report.pairs)
+    rank_scores(report.scores, better)
+    report.models = _models(models, [_headlines(report.scores, task) for task in tasks])
+    return better
+
+
+def _keep(
+    report: ComparisonReport,
+    names: Collection[str],
+    tasks: Sequence[Task],
+    models: Sequence[Model],
+) -> tuple[list[Task], list[Model]]:
+    """Drop all scores and tests of other models, none of which depends on those that are kept."""
+    report.scores = [each for each in report.scores if each.model in names]
+    report.comparisons = [each for each in report.comparisons if each.model in names]
+    report.pairs = [each for each in report.pairs if each.model in names and each.other in names]
+    report.efficiency = [each for each in report.efficiency if each.model in names]
+    results = [{m: runs for m, runs in task.results.items() if m in names} for task in tasks]
+    return (
+        [replace_task(task, results=kept) for task, kept in zip(tasks, results, strict=True)],
+        [model for model in models if model.name in names],
+    )
 
 
 def _headlines(scores: Sequence[ModelScore], task: Task) -> Headlines:
@@ -489,11 +544,11 @@ _Warnings = Mapping[tuple[str, str], Mapping[tuple[str, str], str]]
 """By task and metric, the warnings about two models."""
 
 
-def _recall_f1_warnings(scores: Iterable[ModelScore]) -> _Warnings:
+def _recall_f1_warnings(scores: Iterable[ModelScore], better: BetterPairs) -> _Warnings:
     by_metric: dict[tuple[str, str], list[ModelScore]] = {}
     for score in scores:
         by_metric.setdefault((score.task, score.metric), []).append(score)
-    return {key: recall_f1_warnings(each) for key, each in by_metric.items()}
+    return {key: recall_f1_warnings(each, better.get(key, ())) for key, each in by_metric.items()}
 
 
 def _comparison_warnings(entry: BaselineComparison, by_metric: _Warnings) -> list[str]:
@@ -506,12 +561,19 @@ def _comparison_warnings(entry: BaselineComparison, by_metric: _Warnings) -> lis
 def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str]:
     """Return all warnings, each with what it is about."""
     warnings = [
-        f"{entry.task}, {entry.metric}, {entry.model} against {entry.baseline}: {warning}"
+        say(
+            "{task}, {metric}, {model} against {baseline}: {warning}",
+            task=entry.task,
+            metric=entry.metric,
+            model=entry.model,
+            baseline=entry.baseline,
+            warning=warning,
+        )
         for entry in report.comparisons
         for warning in stopword_warnings(entry)
     ]
     warnings += [
-        f"{task}, {metric}: {warning}"
+        say("{task}, {metric}: {warning}", task=task, metric=metric, warning=warning)
         for (task, metric), by_models in by_metric.items()
         for warning in by_models.values()
     ]
@@ -578,9 +640,7 @@ def _chosen_metrics(
         ValueError: if one was not computed.
     """
     computed = tuple(next(iter(runs.values()))[0])
-    if isinstance(wanted, str):
-        raise TypeError(f"metrics must be a list of names: give [{wanted!r}]")
-    names = computed if wanted is None else tuple(wanted)
+    names = computed if wanted is None else checked_names(wanted, computed)
     if not names:
         raise ValueError(f"metrics are empty; computed: {', '.join(computed)}")
     for name in names:

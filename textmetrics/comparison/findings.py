@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import pluralized
+from textmetrics._sentences import joined, plural, say, term
 from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.ranks import Ahead
@@ -19,6 +20,7 @@ from textmetrics.comparison.result import (
     BreakdownGroup,
     CurvePoint,
     Disagreement,
+    Distribution,
     LearningCurve,
     MetricAgreement,
     ModelScore,
@@ -29,16 +31,18 @@ from textmetrics.comparison.result import (
 from textmetrics.comparison.scores import BetterPairs, intervals
 from textmetrics.comparison.select import natural_key
 from textmetrics.comparison.tables import draws, points, verdict
-from textmetrics.comparison.task import ModelSamples, Task
+from textmetrics.comparison.task import ModelSamples, SamplesByMetric, Task
 from textmetrics.metrics import Better, format_value
 from textmetrics.statistics import Floats, Integers, Progress, parts, silent
 
 __all__ = [
     "agreement",
     "breakdowns",
+    "by_length",
     "by_length_alone",
     "difficulty",
     "disagreements",
+    "distributions",
     "kendall_tau",
     "learning_curves",
     "normalised",
@@ -173,14 +177,56 @@ def breakdowns(task: Task, settings: ComparisonSettings) -> Iterator[Breakdown]:
     """
     samples = task.samples()
     for field in task.breakdown:
-        values = np.array(task.column(field))
-        names = sorted(set(values.tolist()), key=natural_key)
-        for metric in task.metrics:
-            groups = [
-                _group(task, samples[metric], name, np.flatnonzero(values == name), settings)
-                for name in names
-            ]
-            yield Breakdown(task.name, field, metric, groups)
+        yield from _by_values(task, field, samples, settings)
+
+
+def by_length(task: Task, settings: ComparisonSettings) -> Iterator[Breakdown]:
+    """Yield the headline score by the length of the reference, where lengths are known."""
+    if task.first.sample_details is not None:
+        own = {name: column for name, column in task.fields.items() if name != "length"}
+        plain = replace(task, fields=own) if task.group != "length" else task
+        headline = {task.headline: plain.samples()[task.headline]}
+        yield from _by_values(plain, "length", headline, settings)
+
+
+def _by_values(
+    task: Task, field: str, samples: SamplesByMetric, settings: ComparisonSettings
+) -> Iterator[Breakdown]:
+    values = np.array(task.column(field))
+    names = sorted(set(values.tolist()), key=natural_key)
+    for metric, by_model in samples.items():
+        groups = [
+            _group(task, by_model, name, np.flatnonzero(values == name), settings) for name in names
+        ]
+        yield Breakdown(task.name, field, metric, groups)
+
+
+_BINS = 20
+
+
+def distributions(task: Task, samples: Mapping[str, Mapping[str, Floats]]) -> list[Distribution]:
+    """Return how the scores of each model's samples are distributed, in bins of equal width.
+
+    Metrics from 0 to 1 have bins over that range, others from the lowest to the highest score.
+
+    Args:
+        task: the task.
+        samples: by metric and model, one value per sample.
+    """
+    found = []
+    for metric, by_model in samples.items():
+        known = {model: values[np.isfinite(values)] for model, values in by_model.items()}
+        everything = np.concatenate(list(known.values()))
+        if not len(everything):
+            continue
+        low, high = 0.0, 1.0
+        if not task.first[metric].percent or everything.min() < low or everything.max() > high:
+            low, high = float(everything.min()), float(everything.max())
+            high += 1.0 if low == high else 0.0
+        for model, values in known.items():
+            counts = np.histogram(values, bins=_BINS, range=(low, high))[0]
+            found.append(Distribution(task.name, metric, model, low, high, counts.tolist()))
+    return found
 
 
 def _group(
@@ -348,13 +394,15 @@ def stopword_warnings(entry: BaselineComparison) -> list[str]:
     same_side = entry.difference * over_all.difference > 0
     if entry.significant == over_all.significant and (same_side or not entry.significant):
         return []
-    without, over = (
-        f"{points(each.difference, percent=entry.percent)} ({verdict(each)})"
-        for each in (entry, over_all)
-    )
     return [
-        f"the verdict depends on stopword removal: {without} without stopwords, {over} over all "
-        "tokens"
+        say(
+            "the verdict depends on stopword removal: {without} ({verdict}) without stopwords, "
+            "{over_all} ({other}) over all tokens",
+            without=points(entry.difference, percent=entry.percent),
+            verdict=term(verdict(entry)),
+            over_all=points(over_all.difference, percent=entry.percent),
+            other=term(verdict(over_all)),
+        )
     ]
 
 
@@ -364,11 +412,14 @@ MOVED = 0.005
 """By how much precision must fall, and F1 rise, to be said to do so."""
 
 
-def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], str]:
-    """Warn if F1 ranks two models differently from recall.
+def recall_f1_warnings(scores: Sequence[ModelScore], better: Ahead) -> dict[tuple[str, str], str]:
+    """Warn if F1 ranks two models differently from recall, and recall tells them apart.
+
+    A difference of recall that may be chance misleads nobody.
 
     Args:
         scores: the scores of one task and metric.
+        better: the pairs of models that the metric's tests tell apart.
 
     Returns:
         Warnings by the two models' names; none if recall is not the headline.
@@ -381,26 +432,37 @@ def recall_f1_warnings(scores: Sequence[ModelScore]) -> dict[tuple[str, str], st
         difference = round((one.value or 0.0) - (other.value or 0.0), 4)
         if difference * round(one.f1 - other.f1, 4) < 0:
             higher, lower = (one, other) if difference > 0 else (other, one)
-            warnings[one.model, other.model] = (
-                f"F1 ranks differently from recall: {higher.model} has the higher recall "
-                f"({format_value(higher.value)} against {format_value(lower.value)}), "
-                f"{lower.model} the higher F1 "
-                f"({format_value(lower.f1)} against {format_value(higher.f1)})"
-                f"{_longer(higher, lower)}"
+            if (higher.model, lower.model) not in better:
+                continue
+            told = say(
+                "F1 ranks differently from recall: {higher} has the higher recall ({recall} "
+                "against {other_recall}), {lower} the higher F1 ({f1} against {other_f1})",
+                higher=higher.model,
+                recall=format_value(higher.value),
+                other_recall=format_value(lower.value),
+                lower=lower.model,
+                f1=format_value(lower.f1),
+                other_f1=format_value(higher.f1),
             )
+            warnings[one.model, other.model] = joined([told, *_longer(higher, lower)])
     return warnings
 
 
-def _longer(one: ModelScore, other: ModelScore) -> str:
+def _longer(one: ModelScore, other: ModelScore) -> list[str]:
     """Say that answers are longer, where they are: longer ones contain more of the reference."""
     if one.length_ratio is None or other.length_ratio is None:
-        return ""
+        return []
     if one.length_ratio < LONGER * other.length_ratio:
-        return ""
-    return (
-        f"; the answers of {one.model} are longer (median {one.length_ratio:.2f} × the reference "
-        f"against {other.length_ratio:.2f} ×)"
-    )
+        return []
+    return [
+        say(
+            "the answers of {model} are longer (median {ratio:.2f} × the reference against "
+            "{other:.2f} ×)",
+            model=one.model,
+            ratio=one.length_ratio,
+            other=other.length_ratio,
+        )
+    ]
 
 
 def by_length_alone(longer: ModelScore, shorter: ModelScore) -> bool:
@@ -443,8 +505,23 @@ def too_few_resamples(
         return []
     needed = math.floor(tests / alpha)
     needed += tests / (needed + 1) >= alpha
+    if tests > 1:
+        return [
+            plural(
+                settings.resamples,
+                "{number} resample is too few for a family of {tests:,} tests: none of them can be "
+                "significant; use at least {needed:,}",
+                "{number:,} resamples are too few for a family of {tests:,} tests: none of them "
+                "can be significant; use at least {needed:,}",
+                tests=tests,
+                needed=needed,
+            )
+        ]
     return [
-        f"{pluralized(settings.resamples, 'resample')} "
-        f"{'is' if settings.resamples == 1 else 'are'} too few for a family of "
-        f"{pluralized(tests, 'test')}: none of them can be significant; use at least {needed:,}"
+        plural(
+            settings.resamples,
+            "{number} resample is too few: no test can be significant; use at least {needed:,}",
+            "{number:,} resamples are too few: no test can be significant; use at least {needed:,}",
+            needed=needed,
+        )
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -11,6 +12,8 @@ __all__ = ["columns", "shortened"]
 
 _WIDE = frozenset("WF")
 _GAP = "…"
+_SEPARATED = re.compile(r".*[-_/. :]", re.DOTALL)
+"""As much of a beginning as ends between two parts of a name."""
 
 
 def columns(text: str) -> int:
@@ -33,9 +36,10 @@ def columns(text: str) -> int:
 def shortened(names: Iterable[str], most: int) -> dict[str, str]:
     """Return a form of each name that takes at most so many columns, and is unlike all others.
 
-    The last characters are kept, which are often the ones that differ: a step, a size. Where that
-    makes two names equal, the first characters in which they differ are kept instead; names that
-    are equal even then stay whole.
+    What all long names begin with loses its middle, if that suffices. Else each name loses its
+    own, and keeps the last characters, which are often the ones that differ: a step, a size. Where
+    that makes two names equal, the first characters in which they differ are kept instead; names
+    that are equal even then stay whole.
 
     Args:
         names: the names.
@@ -46,7 +50,12 @@ def shortened(names: Iterable[str], most: int) -> dict[str, str]:
         {'outputs/2024-05-01/checkpoint-12000': 'outputs/20…int-12000', 'base': 'base'}
         >>> list(shortened(["a-long-name-r16-step-1000", "a-long-name-r32-step-1000"], 12).values())
         ['a-l…16-step…', 'a-l…32-step…']
+        >>> list(shortened(["a-long-name-r16-step-1000", "a-long-name-r8-step-1000"], 18).values())
+        ['a-lo…r16-step-1000', 'a-lo…r8-step-1000']
     """
+    names = list(names)
+    if forms := _without_shared(names, most):
+        return forms
     found = {name: _without_middle(name, most) for name in names}
     for alike in _alike(found):
         begin = _shared_beginning([printable(name) for name in alike])
@@ -55,6 +64,25 @@ def shortened(names: Iterable[str], most: int) -> dict[str, str]:
     for alike in _alike(found):
         found |= {name: printable(name) for name in alike}
     return found
+
+
+def _without_shared(names: Sequence[str], most: int) -> dict[str, str]:
+    """Return names without most of what all long ones begin with; none if that does not do."""
+    long = [printable(name) for name in names if columns(printable(name)) > most]
+    if len(long) < 2:
+        return {}
+    shared = _SEPARATED.match(long[0][: _shared_beginning(long)])
+    head = _begin(long[0], most // 4)
+    if shared is None or len(shared[0]) <= len(head) + 1:
+        return {}
+    forms = {
+        name: f"{head}{_GAP}{printable(name)[len(shared[0]) :]}"
+        if columns(printable(name)) > most
+        else name
+        for name in names
+    }
+    fitting = all(columns(printable(form)) <= most for form in forms.values())
+    return forms if fitting and len({*forms.values()}) == len(forms) else {}
 
 
 def _alike(found: dict[str, str]) -> list[Sequence[str]]:

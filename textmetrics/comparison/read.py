@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -16,6 +16,7 @@ from textmetrics._escape import name_list, pluralized, printable, short_repr
 from textmetrics._registry import suggest
 from textmetrics.comparison.config import TaskConfig
 from textmetrics.comparison.efficiency import Requests, efficiency_of
+from textmetrics.comparison.facets import Facets
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.result import Efficiency
 from textmetrics.comparison.task import BUILT_IN, Task
@@ -33,12 +34,15 @@ from textmetrics.records import (
     Format,
     InvalidRecords,
     RawLine,
+    ReadingOptions,
     SampleReader,
+    Turn,
     at_path,
     is_id,
     notes_of_files,
     open_samples,
     parse_record,
+    question_of,
     read_references,
     reading_for,
 )
@@ -89,6 +93,8 @@ class ReadTask:
         references: the references of each sample.
         predictions: by model, the texts of its first run, if they are kept.
         notes: messages about the reading.
+        questions: what was asked in each sample, if texts are kept; empty if no record tells it.
+        facets: columns of the first file by which samples can be chosen, if texts are kept.
     """
 
     task: Task
@@ -96,6 +102,8 @@ class ReadTask:
     references: Sequence[Sequence[str]]
     predictions: Mapping[str, Sequence[str]]
     notes: tuple[str, ...]
+    questions: Sequence[tuple[Turn, ...]] = ()
+    facets: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
 
 def read_tasks(
@@ -142,6 +150,9 @@ class _TaskReader:
 
     Attributes:
         wanted: the ids of the samples to read; all of them where ``None``.
+        is_first: whether no file has been read yet.
+        asked_in: the first file whose records have questions.
+        answer_fields: the fields that are named as those of predictions or references.
     """
 
     def __init__(
@@ -157,6 +168,9 @@ class _TaskReader:
         self.settings = settings
         self.keep_texts = keep_texts
         self.wanted: frozenset[str] | None = None
+        self.is_first = True
+        self.asked_in: str | None = None
+        self.answer_fields = _answer_fields(planned.config.reading)
         self._invalid = invalid
         self._batches = batches
         self._read_lang = planned.evaluator.settings.lang == AUTO
@@ -179,6 +193,9 @@ class _TaskReader:
         for _, path in owners:
             files.append(self._read(path))
             files[-1].share(files[0])
+            self.is_first = False
+            if self.asked_in is None and any(files[-1].questions):
+                self.asked_in = path
         orders = _sample_orders(files)
         self._check_ids(files)
         _check_references(files, orders)
@@ -215,6 +232,8 @@ class _TaskReader:
                 if file.predictions
             },
             tuple(notes),
+            _questions(files, orders),
+            files[0].facets.columns(),
         )
 
     def _check_ids(self, files: Sequence[_FileSamples]) -> None:
@@ -302,6 +321,12 @@ class _TaskReader:
         )
 
 
+def _answer_fields(reading: ReadingOptions) -> tuple[str, ...]:
+    names = reading.get("reference_field") or ()
+    listed = names.split(",") if isinstance(names, str) else list(names)
+    return (*listed, *filter(None, [reading.get("prediction_field")]))
+
+
 def _fields(
     names: Sequence[str], files: Sequence[_FileSamples], orders: Sequence[_Order], label: str
 ) -> dict[str, list[Any]]:
@@ -325,6 +350,16 @@ def _fields(
                     f"fields: {', '.join(map(printable, available))}"
                 )
     return columns
+
+
+def _questions(
+    files: Sequence[_FileSamples], orders: Sequence[_Order]
+) -> Sequence[tuple[Turn, ...]]:
+    """Return the questions of the first file that has any, in the order of the samples."""
+    for file, order in zip(files, orders, strict=True):
+        if any(file.questions):
+            return [file.questions[at] for at in order.tolist()]
+    return ()
 
 
 class _Texts(Sequence[tuple[str, ...]]):
@@ -382,6 +417,8 @@ class _FileSamples:
         fields: columns of the records; ``None`` where a record lacks the field.
         names: the names of the first record's fields.
         predictions: the texts, if they are kept.
+        questions: what was asked, if texts are kept and no earlier file has told it.
+        facets: the columns that samples can be chosen by, if texts are kept.
         failed: the number of records with a status of failure.
         rows: the position of each sample among those scored; -1 for one that is left out.
         count: the number of samples scored.
@@ -399,6 +436,8 @@ class _FileSamples:
         self.fields: dict[str, list[Any]] = {field: [] for field in reader.planned.fields}
         self.names: tuple[str, ...] = ()
         self.predictions: list[str] = []
+        self.questions: list[tuple[Turn, ...]] = []
+        self.facets = Facets(reader.answer_fields)
         self.failed = 0
         self.rows = array("q")
         self.count = 0
@@ -433,12 +472,21 @@ class _FileSamples:
             column += [_value(record, name) for record in records]
         if self._reader.keep_texts:
             self.predictions += samples.texts.predictions
+            self._keep(records)
         if self._requests is None:
             self._requests = Requests(self.name, cells=file_format.name in _TABLES)
         outcomes = samples.outcomes or {}
         for at, record in enumerate(records):
             self._requests.add_record(record, outcomes.get(at))
         return samples
+
+    def _keep(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """Keep what the first file, or the first one that knows it, tells of each sample."""
+        if self._reader.asked_in is None:
+            self.questions += [question_of(each, self._reader.answer_fields) for each in records]
+        if self._reader.is_first:
+            for each in records:
+                self.facets.add(each)
 
     def share(self, other: _FileSamples) -> None:
         """Hold ids and references once that are those of another file, after reading."""

@@ -22,6 +22,7 @@ __all__ = [
     "Conclusion",
     "CurvePoint",
     "Disagreement",
+    "Distribution",
     "Efficiency",
     "LatencyBucket",
     "LearningCurve",
@@ -281,6 +282,17 @@ class Breakdown(_Entry):
     groups: list[BreakdownGroup]
 
 
+class Distribution(_Entry):
+    """How the scores of a model's samples on a task by a metric are distributed."""
+
+    task: str
+    metric: str
+    model: str
+    low: Annotated[float, Meta(description="Where the first bin begins.")]
+    high: Annotated[float, Meta(description="Where the last bin ends, which includes its end.")]
+    counts: Annotated[list[int], Meta(description="Samples in each of the bins of equal width.")]
+
+
 class MetricAgreement(_Entry):
     """How alike two metrics order samples."""
 
@@ -404,6 +416,16 @@ class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
         Meta(description="Where a model is better or worse than its overall level predicts."),
     ]
     breakdowns: list[Breakdown]
+    by_length: Annotated[
+        list[Breakdown],
+        Meta(
+            description="The headline score of each task by the number of tokens of the reference; "
+            "since version 2."
+        ),
+    ] = []
+    distributions: Annotated[
+        list[Distribution], Meta(description="One per model, task and metric; since version 2.")
+    ] = []
     agreement: Annotated[
         list[MetricAgreement], Meta(description="How alike two metrics order samples.")
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +16,7 @@ from textmetrics._escape import (
 )
 from textmetrics._sentences import listed, mark, say, term
 from textmetrics._tables import html_table, render, without_empty
+from textmetrics.comparison.drawing import WIDTH, ReportTable, drawn_tables
 from textmetrics.comparison.result import (
     AllTokensComparison,
     BaselineComparison,
@@ -63,25 +63,6 @@ class _OfTask(Protocol):
 
 T = TypeVar("T", bound=_OfTask)
 _MOST_GROUPS = 50
-
-
-@dataclass(frozen=True)
-class ReportTable:
-    """One table of a report.
-
-    Attributes:
-        title: the title above the table.
-        header: names of the columns.
-        rows: formatted cells.
-        texts: how many of the first columns are text.
-        notes: lines below the table.
-    """
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    texts: int = 1
-    notes: Sequence[str] = field(default=())
 
 
 def tables(report: ComparisonReport) -> Iterator[ReportTable]:
@@ -134,7 +115,11 @@ def _overall(report: ComparisonReport) -> ReportTable:
     header = [f"{each.task}: {each.title}" for each in headlines]
     notes = [f"{units(headlines)}, with ranks; {SHARED_LETTERS}; normalised by the best of a task"]
     return ReportTable(
-        "All tasks", ["model", "mean rank", "normalised", *header], rows, notes=notes
+        "All tasks",
+        ["model", "mean rank", "normalised", *header],
+        rows,
+        notes=notes,
+        spare=[["normalised"]],
     )
 
 
@@ -177,7 +162,15 @@ def _scores(report: ComparisonReport, task: TaskSummary) -> ReportTable:
     header, rows = without_empty(header, rows, ("precision", "recall", "F1"))
     without = computed_without(each.signature for each in scores)
     notes = [_scale(task, scores, both=both), *_flags(scores), *without]
-    return ReportTable(f"{task.name}: scores", header, rows, 2, notes)
+    return ReportTable(
+        f"{task.name}: scores",
+        header,
+        rows,
+        2,
+        notes,
+        spare=[["precision", "recall", "F1"]],
+        least=[["sd of runs"], ["all tokens"], ["n"]],
+    )
 
 
 def _scale(task: TaskSummary, scores: Sequence[ModelScore], *, both: bool) -> str:
@@ -220,20 +213,44 @@ def _comparisons(
     settings = report.settings
     tests = [*dict.fromkeys(each.test for each in entries if each.test)]
     families = sorted({each.family for each in entries})
-    family = f"a family of {pluralized(families[-1], 'test')}"
+    family = f"a family of {families[-1]:,} tests"
     if len(families) > 1:
-        family = f"families of {families[0]:,} to {pluralized(families[-1], 'test')}"
-    corrected = CORRECTED[settings.correction or "none"]
+        family = f"families of {families[0]:,} to {families[-1]:,} tests"
     if both or not tests or any(map(draws, tests)):
         tests = tests or ["no test"]
         tests += [pluralized(settings.resamples, "resample"), f"seed {settings.seed}"]
-    notes = [
-        f"{units((shared[each.task, each.metric] for each in entries), 'in percentage points')}; "
-        f"{', '.join(tests)}; p {corrected} for {family}: one "
-        "metric, all models and tasks; the last columns count samples"
+    corrected = CORRECTED[settings.correction or "none"]
+    parts = [
+        units((shared[each.task, each.metric] for each in entries), "in percentage points"),
+        ", ".join(tests),
+        *[f"p {corrected} for {family}: one metric, all models and tasks"] * (families[-1] > 1),
+        "the last columns count samples",
     ]
-    title = f"{task.name}: against {settings.baseline}"
-    return ReportTable(title, header, rows, 2, notes)
+    notes = ["; ".join(parts), *_otherwise(shared, entries)]
+    return ReportTable(
+        f"{task.name}: against {settings.baseline}",
+        header,
+        rows,
+        2,
+        notes,
+        spare=[["p"]] * adjusted + [["all tokens"]],
+        least=[["differ"], ["better", "worse"]],
+    )
+
+
+def _otherwise(
+    shared: Mapping[tuple[str, str], ModelScore], entries: Sequence[BaselineComparison]
+) -> Iterator[str]:
+    """Say of which differences the interval alone would give another verdict."""
+    by_model: dict[str, list[str]] = {}
+    for each in entries:
+        if interval_disagrees(each):
+            title = shared[each.task, each.metric].title
+            by_model.setdefault(each.model, []).append(title)
+    if by_model:
+        named = ", ".join(f"{model} ({', '.join(by)})" for model, by in by_model.items())
+        p = "p adjusted" if any(each.family > 1 for each in entries) else "p"
+        yield f"verdicts go by {p}; the interval alone would say otherwise of {named}"
 
 
 _SPEEDS = {
@@ -286,7 +303,7 @@ def _breakdown(report: ComparisonReport, entry: Breakdown) -> ReportTable:
     if (more := len(entry.groups) - len(groups)) > 0:
         notes.append(f"and {more:,} more")
     title = f"{entry.task}: {shared.title} by {entry.field}"
-    return ReportTable(title, [entry.field, "n", *models], rows, notes=notes)
+    return ReportTable(title, [entry.field, "n", *models], rows, notes=notes, names=True)
 
 
 def _curve(report: ComparisonReport, entry: LearningCurve) -> ReportTable:
@@ -315,7 +332,8 @@ def _strengths(report: ComparisonReport) -> ReportTable:
     notes = [
         "in percentage points: above or below what the model's mean and the task's lead to expect"
     ]
-    return ReportTable("Strengths and weaknesses", ["model", *tasks], rows, notes=notes)
+    header = ["model", *tasks]
+    return ReportTable("Strengths and weaknesses", header, rows, notes=notes, names=True)
 
 
 NOTHING = "–"
@@ -475,12 +493,9 @@ def directed_title(score: ModelScore) -> str:
     return say("{title} (lower is better)", title=title) if score.better == "lower" else title
 
 
-def as_table(report: ComparisonReport, *, color: bool = False) -> str:
-    """Return tables for a terminal."""
-    blocks = []
-    for each in tables(report):
-        drawn = render(each.header, each.rows, color=color, texts=each.texts)
-        blocks.append("\n".join([printable(each.title), drawn, *map(printable, each.notes)]))
+def as_table(report: ComparisonReport, width: int = WIDTH) -> str:
+    """Return tables for a terminal of so many columns."""
+    blocks = drawn_tables(list(tables(report)), width)
     found = "\n".join(map(printable, _conclusion(report)))
     return "\n\n".join([*filter(None, [found]), *blocks, *_warnings(report)])
 

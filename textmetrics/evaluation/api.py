@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, overload
 
@@ -27,13 +27,13 @@ from textmetrics.evaluation.samples import (
     checked_text,
     pair_samples,
 )
-from textmetrics.evaluation.settings import ScoringSettings
+from textmetrics.evaluation.settings import ScoringSettings, options_by_name
 from textmetrics.evaluation.state import assign_languages
 from textmetrics.languages import Scope
 from textmetrics.metrics import METRICS, Metric, Score
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Never, Unpack
 
 __all__ = [
     "accuracy",
@@ -70,6 +70,7 @@ def evaluate(
 def evaluate(
     predictions: Strings,
     references: Strings | Iterable[References] | PreparedReferences,
+    *surplus: Any,
     **options: Any,
 ) -> Evaluation:
     """Score predictions against references with several metrics at once.
@@ -98,8 +99,15 @@ def evaluate(
         >>> result["rouge_l"]
         <ROUGE-L recall 66.67 %, n=1>
     """
+    if surplus:
+        raise _by_name("evaluate", predictions, references, surplus)
     scored = _score(predictions, references, options)
     return scored.evaluation() if isinstance(scored, PairScores) else scored
+
+
+def _by_name(function: str, predictions: Any, references: Any, surplus: Sequence[Any]) -> TypeError:
+    texts = {"predictions": predictions, "references": references}
+    return options_by_name(function, texts, surplus)
 
 
 def _score(
@@ -178,8 +186,11 @@ def _function(name: str, example: str) -> MetricFunction:
     def function(
         predictions: Strings,
         references: Strings | Iterable[References] | PreparedReferences,
+        *surplus: Any,
         **options: Any,
     ) -> Score:
+        if surplus:
+            raise _by_name(name, predictions, references, surplus)
         if "metrics" in options:
             raise TypeError(
                 f"{name} computes one metric: use evaluate(..., metrics=[...]) for several"
@@ -204,7 +215,7 @@ bleu_4 = _function("bleu_4", "<BLEU-4 0.00 %, n=1>")
 
 
 @takes(TokenOptions)
-def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
+def tokenize(text: str, *surplus: Never, **options: Unpack[TokenOptions]) -> list[str]:
     """Return the tokens of a text that are scored.
 
     Where no reference of a sample has a token left, nothing is dropped in that sample; a single
@@ -225,6 +236,8 @@ def tokenize(text: str, **options: Unpack[TokenOptions]) -> list[str]:
         >>> tokenize("用 PyTorch 训练了3.5小时", lang="zh")
         ['用', 'pytorch', '训练', '了', '3.5', '小时']
     """
+    if surplus:
+        raise options_by_name("tokenize", {"text": text}, surplus)
     pipeline = Pipeline.cached(complete(TokenOptions, options))
     text = checked_text(text, "text")
     scan = pipeline.scanner(pipeline.settings.language_of([text]))
@@ -246,7 +259,9 @@ def prepare(
 
 
 @takes(PrepareOptions, rest="preset_options")
-def prepare(references: Strings | Iterable[References], **options: Any) -> PreparedReferences:
+def prepare(
+    references: Strings | Iterable[References], *surplus: Any, **options: Any
+) -> PreparedReferences:
     """Tokenize references once, for scoring them many times, as in a training loop.
 
     The result takes the place of ``references`` in every function and in ``Evaluator.update``;
@@ -273,6 +288,8 @@ def prepare(references: Strings | Iterable[References], **options: Any) -> Prepa
         >>> rouge_l(["red", "blue"], kept)
         <ROUGE-L recall 25.00 %, n=2>
     """
+    if surplus:
+        raise options_by_name("prepare", {"references": references}, surplus)
     langs = options.pop("langs", None)
     settings = ScoringSettings.of(**options)
     texts: Any = references if isinstance(references, str) else _listed(references)

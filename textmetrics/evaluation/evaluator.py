@@ -22,7 +22,7 @@ from textmetrics.evaluation.samples import (
     check_references,
     pair_samples,
 )
-from textmetrics.evaluation.settings import ScoringSettings
+from textmetrics.evaluation.settings import ScoringSettings, options_by_name
 from textmetrics.evaluation.state import EvaluationState, LanguageQueue, ScoredSamples
 from textmetrics.metrics import Accumulator
 from textmetrics.presets import SampleOption
@@ -71,7 +71,9 @@ class Evaluator:
     @overload
     def __init__(self, *, preset: str, **options: Any) -> None: ...
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *surplus: Any, **options: Any) -> None:
+        if surplus:
+            raise options_by_name("Evaluator", {}, surplus)
         self._start(Pipeline.cached(options))
 
     @classmethod

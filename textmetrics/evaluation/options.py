@@ -35,6 +35,7 @@ from textmetrics.languages import (
 from textmetrics.presets import DEFAULT, PRESETS
 
 __all__ = [
+    "NO_STOPWORD_NAMES",
     "ComputeOptions",
     "EvaluateOptions",
     "EvaluatorOptions",
@@ -91,6 +92,10 @@ def comma_separated(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
+NO_STOPWORD_NAMES = ("none", "no", "off", "false", "null")
+"""What people write to drop no stopwords; none of them is a value of the option."""
+
+
 def _stopword_file(text: str) -> Any:
     from pathlib import Path
 
@@ -98,6 +103,8 @@ def _stopword_file(text: str) -> Any:
     if colon and len(code) > 1 and code.replace("-", "").replace("_", "").isalpha() and rest:
         # A single letter is a drive of Windows.
         return {one_language(code): _stopword_file(rest)}
+    if text.lower() in NO_STOPWORD_NAMES and not Path(text).exists():
+        raise ValueError(f"no file {text!r}: to drop no stopwords, use stopwords=False")
     # A path, so that no file is taken for one of the words that `stopwords=` knows.
     return text if text == "pos" else Path(text)
 

@@ -12,7 +12,7 @@ from textmetrics._columns import is_table, listed
 from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
-from textmetrics.languages import LANGUAGES, is_blank
+from textmetrics.languages import LANGUAGES, is_blank, one_language, suggest_language
 from textmetrics.presets import PRESETS, Preset
 from textmetrics.scan import KeptTexts, Texts, are_texts
 
@@ -422,13 +422,24 @@ def _aligned(langs: Iterable[str | None] | None, count: int) -> list[str | None]
     languages = listed(langs)
     if len(languages) != count:
         raise ValueError(f"{count:,} samples but {len(languages):,} langs")
-    for index, lang in enumerate(languages):
-        if lang is not None and lang not in LANGUAGES.names():
-            raise ValueError(
-                f"langs[{index}] is {lang!r}: give one of {', '.join(LANGUAGES.names())}, or None "
-                "to let the references decide"
-            )
-    return languages
+    known = LANGUAGES.names()
+    if all(lang is None or lang in known for lang in languages):
+        return languages
+    return [None if lang is None else _code(lang, index) for index, lang in enumerate(languages)]
+
+
+def _code(lang: object, index: int) -> str:
+    """Return the code of the language that one of ``langs`` names."""
+    near = ""
+    if isinstance(lang, str):
+        try:
+            return one_language(lang)
+        except ValueError:
+            near = suggest_language(lang)
+    raise ValueError(
+        f"langs[{index}] is {lang!r}: {near}give one of {', '.join(LANGUAGES.names())}, or None "
+        "to let the references decide"
+    )
 
 
 def _moved(places: frozenset[int], begin: int, end: int) -> frozenset[int]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
-from textmetrics._options import complete, option_names, unexpected_option
-from textmetrics._registry import suggest
+from textmetrics._options import complete, option_names, surplus_arguments, unexpected_option
+from textmetrics._registry import closest, suggest
 from textmetrics.answers import Extraction, parse_extraction
-from textmetrics.evaluation.options import EvaluatorOptions
+from textmetrics.evaluation.options import NO_STOPWORD_NAMES, EvaluatorOptions
 from textmetrics.languages import (
     CONVERSIONS,
     JIEBA,
@@ -23,14 +23,15 @@ from textmetrics.languages import (
     Stopwords,
     UserDictionary,
     converter,
+    language_code,
     one_language,
     read_words,
     tokenizer_of,
 )
-from textmetrics.metrics import Metric
+from textmetrics.metrics import METRICS, Metric
 from textmetrics.presets import DEFAULT, PRESETS, metrics_of
 
-__all__ = ["ScoringSettings"]
+__all__ = ["ScoringSettings", "options_by_name"]
 
 # All others are options of a preset.
 _COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {each.name for each in DEFAULT.options}
@@ -89,6 +90,7 @@ class ScoringSettings:
         lang, stopwords = options["lang"], options["stopwords"]
         if not isinstance(lang, str):
             raise TypeError(f"lang must be a language code or 'auto', got {type(lang).__name__}")
+        lang = language_code(lang)
         definition = PRESETS.get(options["preset"])
         if definition is DEFAULT:
             _check_names(of_preset)
@@ -234,6 +236,37 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (str, bool, int, float, list, type(None))) else str(value)
 
 
+def options_by_name(
+    function: str, positional: Mapping[str, Any], surplus: Sequence[Any]
+) -> TypeError:
+    """Return the error for options that were given by position, with the option that is meant.
+
+    Args:
+        function: the name of what was called.
+        positional: what it takes by position, by name.
+        surplus: what was given besides.
+    """
+    values = [*surplus, *(each for each in positional.values() if isinstance(each, str))]
+    meant = next(filter(None, map(_written_option, values)), "lang='zh'")
+    return surplus_arguments(function, list(positional), surplus, meant)
+
+
+def _written_option(value: Any) -> str:
+    """Return the option that a value is likely for, as it is written; empty if unknown."""
+    if isinstance(value, bool):
+        return f"stopwords={value}"
+    if isinstance(value, (list, tuple)):
+        names = [closest(each, METRICS.names()) for each in value if isinstance(each, str)]
+        return f"metrics={names!r}" if names and None not in names else ""
+    if not isinstance(value, str):
+        return ""
+    if value in METRICS:
+        return f"metrics={[value]!r}"
+    if value in PRESETS:
+        return f"preset={value!r}"
+    return f"lang={value!r}" if _is_language(value) else ""
+
+
 def _check_names(options: Mapping[str, Any]) -> None:
     """Raise a ``TypeError`` for an option that only other presets have, or that nobody has."""
     defaults = [option.name for option in DEFAULT.options]
@@ -242,8 +275,25 @@ def _check_names(options: Mapping[str, Any]) -> None:
             continue
         owners = [f"preset={preset.name!r}" for preset in PRESETS if name in preset.option_names]
         if owners:
-            raise TypeError(f"{name!r} is an option of {' and '.join(owners)} only")
-        raise unexpected_option(name, dict.fromkeys([*option_names(EvaluatorOptions), *defaults]))
+            meant = suggest(name, option_names(EvaluatorOptions)).rstrip()
+            only = f"{name!r} is an option of {' and '.join(owners)} only"
+            raise TypeError("; ".join(filter(None, [only, meant])))
+        known = dict.fromkeys([*option_names(EvaluatorOptions), *defaults])
+        if name in _NAMES_ELSEWHERE:
+            raise TypeError(
+                f"unexpected keyword argument {name!r}: {_NAMES_ELSEWHERE[name]}; known: "
+                f"{', '.join(known)}"
+            )
+        raise unexpected_option(name, known)
+
+
+_NAMES_ELSEWHERE = {
+    "average": "a score is the mean over samples, and its .samples are the values",
+    "headline": "a score has .precision, .recall and .f1 beside its value, and preset= decides "
+    "which of them that is",
+    "rouge_types": "use metrics=",
+}
+"""What to do in place of arguments that other libraries have."""
 
 
 def _check_preset(settings: ScoringSettings) -> None:
@@ -322,7 +372,7 @@ def _stopwords(choice: Any, option: str) -> Stopwords | None:
     if isinstance(choice, (str, os.PathLike)):
         if isinstance(choice, str) and not (choice and _exists(choice)):
             raise ValueError(
-                f"{option}={choice!r}: no such file; {suggest(choice, ('both', 'pos'))}give True, "
+                f"{option}={choice!r}: no such file; {_meant_stopwords(choice)}give True, "
                 "False, 'both', 'pos' (Japanese), a list of words, or the path of a file"
             )
         return Stopwords.of(read_words(choice))
@@ -331,9 +381,25 @@ def _stopwords(choice: Any, option: str) -> Stopwords | None:
     if not isinstance(choice, Iterable):
         raise TypeError(
             f"{option} must be True, False, 'both', 'pos', a list of words or a path, "
-            f"got {type(choice).__name__}"
+            f"got {type(choice).__name__}{': give False to drop none' * (choice is None)}"
         )
     return _listed(choice, option)
+
+
+def _meant_stopwords(text: str) -> str:
+    """Return "did you mean …? " for a text that stands for a choice, or is near one."""
+    word = text.strip().lower()
+    if word in NO_STOPWORD_NAMES:
+        return "did you mean False? "
+    own = word in ("yes", "on", "true", "default", "auto") or (word and _is_language(word))
+    return "did you mean True? " if own else suggest(text, ("both", "pos"))
+
+
+def _is_language(text: str) -> bool:
+    try:
+        return bool(one_language(text))
+    except (ValueError, ImportError):
+        return False
 
 
 def _userdict(choice: Any) -> UserDictionary | None:
@@ -399,12 +465,16 @@ def _by_language(choice: Any, option: str, read: Callable[[Any, str], Any]) -> A
         if not isinstance(code, str):
             raise TypeError(f"{option}: a key must be a language code, got {code!r}")
         try:
-            one_language(code)
+            lang = one_language(code)
         except ValueError as error:
             raise ValueError(f"{option}: {error}") from None
+        if lang in found:
+            raise ValueError(
+                f"{option}: language {lang!r} is given twice, the second time as {code!r}"
+            )
         if isinstance(value, Mapping) or (isinstance(value, str) and value == "both"):
             raise ValueError(
                 f"{option}[{code!r}] must be the value for one language, got {value!r}"
             )
-        found[code] = read(value, f"{option}[{code!r}]")
+        found[lang] = read(value, f"{option}[{code!r}]")
     return ByLanguage(tuple(sorted(found.items(), key=lambda item: item[0])))

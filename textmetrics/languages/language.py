@@ -19,6 +19,7 @@ from textmetrics._checks import (
 )
 from textmetrics._escape import short_repr
 from textmetrics._registry import Registry, suggest
+from textmetrics.languages.names import code_of, suggested
 from textmetrics.languages.stopwords import (
     NO_STOPWORDS,
     Stopwords,
@@ -251,27 +252,18 @@ def _is_script(name: str) -> bool:
     return True
 
 
-# Codes of countries, of other standards and of old: suggested in errors, but not accepted.
-_OTHER_CODES = {
-    "chi": "zh", "cht": "zh", "chs": "zh", "cmn": "zh", "cn": "zh", "tw": "zh", "zho": "zh",
-    "jp": "ja", "jpn": "ja",
-    "eng": "en", "uk": "en", "us": "en",
-}  # fmt: skip
-
-
 def suggest_language(given: str) -> str:
-    """Return ``did you mean …? `` if one language is clearly or probably meant, else nothing.
+    """Return ``did you mean …? `` or what to do for another language; empty if there is nothing.
 
     Examples:
-        >>> suggest_language("zh_TW"), suggest_language("Japanese")
+        >>> suggest_language("tw"), suggest_language("japanes")
         ("did you mean 'zh'? ", "did you mean 'ja'? ")
     """
-    text = given.strip().lower()
-    base = text.replace("_", "-").partition("-")[0]
-    names = {language.name.lower(): language.code for language in LANGUAGES}
-    code = names.get(text) or _OTHER_CODES.get(base, base)
-    known = LANGUAGES.names()
-    return f"did you mean {code!r}? " if code in known else suggest(text, known)
+    return suggested(given, _known())
+
+
+def _known() -> dict[str, str]:
+    return {language.code: language.name for language in LANGUAGES}
 
 
 def _check(language: object) -> None:
@@ -313,26 +305,35 @@ def register_language(language: Language) -> None:
 
 
 def language_code(text: str) -> str:
-    """Return a text if it is the code of a language, or ``auto``.
+    """Return the code of the language that a text names, or ``auto``.
 
     Raises:
-        ValueError: if it is neither; the message suggests the language that is meant.
+        ValueError: if it names neither for certain; the message suggests what is meant.
+
+    Examples:
+        >>> language_code("auto"), language_code("zh-CN"), language_code("Japanese")
+        ('auto', 'zh', 'ja')
     """
-    return text if text == "auto" else LANGUAGES.get(text).code
+    if text.strip().lower() == "auto":
+        return "auto"
+    return _named(text) or LANGUAGES.get(text).code
 
 
 def one_language(text: str) -> str:
-    """Return a text if it is the code of one language.
+    """Return the code of the one language that a text names.
 
     Raises:
-        ValueError: if it is not; the message suggests the language that is meant.
+        ValueError: if it names none for certain; the message suggests what is meant.
     """
-    known = LANGUAGES.names()
-    if text not in known:
-        raise ValueError(
-            f"unknown language {text!r}: {suggest_language(text)}known: {', '.join(known)}"
-        )
-    return text
+    if (code := _named(text)) is None:
+        known = ", ".join(LANGUAGES.names())
+        raise ValueError(f"unknown language {text!r}: {suggest_language(text)}known: {known}")
+    return code
+
+
+def _named(text: str) -> str | None:
+    """Return the code of a language; other names than codes need all languages to be loaded."""
+    return text if text in LANGUAGES else code_of(text, _known())
 
 
 def tokenizer_of(language: Language, override: Tokenizer | str | None = None) -> Tokenizer:

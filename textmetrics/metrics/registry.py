@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from textmetrics._registry import Registry
+from textmetrics._registry import Registry, closest
 from textmetrics.kernels import COLUMNS, Counts
 from textmetrics.metrics.accumulate import Accumulator
 from textmetrics.metrics.bleu import BLEU_4
@@ -169,7 +169,7 @@ def select_metrics(
     """
     if names is None:
         return tuple(known.values())
-    names = checked_names(names)
+    names = checked_names(names, known)
     if not all(isinstance(name, str) and name in known for name in names):
         registry: Registry[Metric] = Registry("metric", of=of)  # for its errors
         for name, metric in known.items():
@@ -184,19 +184,29 @@ def select_metrics(
     return tuple(known[name] for name in names)
 
 
-def checked_names(names: Iterable[str]) -> tuple[str, ...]:
+def checked_names(names: Iterable[str], known: Collection[str] = ()) -> tuple[str, ...]:
     """Return a list of names of metrics, known or not, as a tuple.
+
+    Args:
+        names: the names.
+        known: names that a message may suggest.
 
     Raises:
         TypeError: if it is not a list of names.
     """
     if isinstance(names, str):
-        raise TypeError(f"metrics must be a list of names: use [{names!r}]")
+        raise TypeError(f"metrics must be a list of names: use {_names_in_text(names, known)!r}")
     if isinstance(names, Mapping):
         raise TypeError(f"metrics must be a list of names, without values: use {list(names)!r}")
     if not isinstance(names, Iterable):
         raise TypeError(f"metrics must be a list of names, got {type(names).__name__}")
     return tuple(names)
+
+
+def _names_in_text(text: str, known: Collection[str]) -> list[str]:
+    """Return the list that a text of names stands for, each the known one that is most similar."""
+    names = [each.strip() for each in text.split(",")]
+    return [each if each in known else closest(each, known) or each for each in names]
 
 
 class WeightedMetric(NamedTuple):

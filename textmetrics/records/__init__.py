@@ -34,6 +34,7 @@ from textmetrics.records.lines import (
 )
 from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
+from textmetrics.records.questions import Turn, question_of
 from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.values import assistant_reply
@@ -66,6 +67,7 @@ __all__ = [
     "ReferenceFile",
     "SampleReader",
     "StoredScore",
+    "Turn",
     "assistant_reply",
     "at_path",
     "atomic_output",
@@ -79,6 +81,7 @@ __all__ = [
     "parse_record",
     "parse_value",
     "possible_names",
+    "question_of",
     "read_references",
     "reading_for",
     "register_format",

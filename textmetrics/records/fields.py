@@ -15,7 +15,7 @@ from textmetrics._cells import span_texts
 from textmetrics._escape import json_type, name_list, printable, short_repr
 from textmetrics._registry import suggest
 from textmetrics.evaluation import comma_separated
-from textmetrics.languages import LANGUAGES, suggest_language
+from textmetrics.languages import LANGUAGES, one_language, suggest_language
 from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.formats import Format
 from textmetrics.records.notes import Notes
@@ -138,14 +138,17 @@ def language(record: Mapping[str, Any], file: str, line: int | None) -> str | No
     An empty string, which an empty cell of a table is, names none.
 
     Raises:
-        RecordError: if it is not the code of a known language.
+        RecordError: if it is not the name of a known language.
     """
     code = record.get("lang")
     if code is None or code == "":
         return None
-    if isinstance(code, str) and code in LANGUAGES:
-        return code
-    near = suggest_language(code) if isinstance(code, str) else ""
+    near = ""
+    if isinstance(code, str):
+        try:
+            return one_language(code)
+        except ValueError:
+            near = suggest_language(code)
     raise RecordError(
         file,
         line,

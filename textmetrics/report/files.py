@@ -9,14 +9,19 @@ from pathlib import Path
 from textmetrics._escape import csv_cell, printable_json
 from textmetrics._sentences import ReportLang
 from textmetrics._tables import render
-from textmetrics.comparison import ComparisonReport, ModelScore, verdict
+from textmetrics.comparison import (
+    BaselineComparison,
+    ComparisonReport,
+    ModelScore,
+    ModelSummary,
+    best_first,
+    verdict,
+)
 from textmetrics.records import OpenError, atomic_output
 from textmetrics.report.page import to_html
 from textmetrics.report.pictures import FORMS, PICTURES, draw
 from textmetrics.report.queries import (
     finite,
-    headline_comparisons,
-    headline_scores,
     known_ends,
     models_by_rank,
 )
@@ -154,38 +159,79 @@ def run_results(report: ComparisonReport) -> Iterator[str]:
         yield yaml.safe_dump(run, allow_unicode=True, sort_keys=False, width=1000)
 
 
-def leaderboard(report: ComparisonReport) -> str:
-    """Return the headline scores as CSV: one row per model, the best first.
+_COLUMNS = (
+    "model", "parameters", "tags", "mean_rank", "mean_normalised", "task", "metric", "headline",
+    "value", "low", "high", "n", "rank", "letters", "verdict", "difference", "difference_low",
+    "difference_high", "p_adjusted", "better", "scale",
+)  # fmt: skip
 
-    After each score are its interval, the rank and the verdict against the baseline. Numbers are
-    0 to 1 with all digits; an unknown one is an empty cell.
+
+def leaderboard(report: ComparisonReport) -> str:
+    """Return all scores as CSV: one row per task, metric and model, the headline metric first.
+
+    The models of a metric are in the order of their ranks. With each score are its interval, its
+    rank, and the verdict, difference and adjusted p-value against the baseline. Numbers have all
+    digits, most of them 0 to 1; an unknown one is an empty cell.
     """
     models = {model.name: model for model in report.models}
-    scores = headline_scores(report)
-    tests = [each for task in report.tasks for each in headline_comparisons(report, task)]
-    verdicts = {(each.model, each.task): verdict(each) for each in tests}
-    header = ["model", "parameters", "tags", "mean_rank", "mean_normalised"]
-    for task in report.tasks:
-        name = f"{task.name} {task.headline}"
-        columns = (name, f"{name} low", f"{name} high", f"{name} rank", f"{name} verdict")
-        header += map(csv_cell, columns)
+    scores = {(each.task, each.metric, each.model): each for each in report.scores}
+    tests = {(each.task, each.metric, each.model): each for each in report.comparisons}
+    order = models_by_rank(report)
     rows = []
-    for name in models_by_rank(report):
-        model = models[name]
-        row = [csv_cell(name), _number(model.params), csv_cell(" ".join(model.tags))]
-        row += map(_number, (model.mean_rank, model.mean_normalised))
-        for task in report.tasks:
-            row += _score_cells(scores.get((name, task.name)))
-            row.append(verdicts.get((name, task.name), ""))
-        rows.append(row)
-    return render(header, rows, "csv") + "\n"
+    for task in report.tasks:
+        for metric in sorted(task.metrics, key=lambda name: name != task.headline):
+            keys = [(task.name, metric, name) for name in order]
+            found = best_first([scores[key] for key in keys if key in scores])
+            for score in found:
+                test = tests.get((task.name, metric, score.model))
+                known = {
+                    **_of_model(models[score.model]),
+                    **_of_score(score, headline=metric == task.headline),
+                    **_of_test(test),
+                }
+                rows.append([known.get(name, "") for name in _COLUMNS])
+    return render(_COLUMNS, rows, "csv") + "\n"
 
 
-def _score_cells(score: ModelScore | None) -> Iterator[str]:
-    around = None if score is None else known_ends(score.interval)
-    yield _number(None if score is None else score.value)
-    yield from map(_number, around or (None, None))
-    yield _number(None if score is None else score.rank)
+def _of_model(model: ModelSummary) -> dict[str, str]:
+    return {
+        "model": csv_cell(model.name),
+        "parameters": _number(model.params),
+        "tags": csv_cell(" ".join(model.tags)),
+        "mean_rank": _number(model.mean_rank),
+        "mean_normalised": _number(model.mean_normalised),
+    }
+
+
+def _of_score(score: ModelScore, *, headline: bool) -> dict[str, str]:
+    low, high = known_ends(score.interval) or (None, None)
+    return {
+        "task": csv_cell(score.task),
+        "metric": score.metric,
+        "headline": "true" if headline else "false",
+        "value": _number(score.value),
+        "low": _number(low),
+        "high": _number(high),
+        "n": str(score.n),
+        "rank": _number(score.rank),
+        "letters": score.letters,
+        "better": score.better or "",
+        "scale": "0 to 1" if score.percent else "plain number",
+    }
+
+
+def _of_test(test: BaselineComparison | None) -> dict[str, str]:
+    """Return the cells of a test against the baseline, which the baseline itself does not have."""
+    if test is None:
+        return {}
+    low, high = known_ends(test.interval) or (None, None)
+    return {
+        "verdict": verdict(test),
+        "difference": _number(test.difference),
+        "difference_low": _number(low),
+        "difference_high": _number(high),
+        "p_adjusted": _number(test.p_value_adjusted),
+    }
 
 
 def _number(value: float | None) -> str:

@@ -88,9 +88,7 @@ class Marker:
     ) -> tuple[list[_TokenizedText], list[_TokenizedText]]:
         """Mark the predictions of several models and the references of one sample."""
         view = self._metric.view
-        extraction = self._settings.extraction
-        answers = self._settings.converted([extraction.apply(text) for text in predictions])
-        references = self._settings.converted(references)
+        answers, references = self._scored(predictions, references)
         if isinstance(view, Judge):
             found = [_TokenizedText(MarkedText(t, "text", ()), []) for t in (*answers, *references)]
         elif view is not None:
@@ -98,11 +96,23 @@ class Marker:
             found = [_mark_view(view, text) for text in (*map(prepare, answers), *references)]
         else:
             found = self._mark_language(answers, references, lang)
-        marked = [
-            each if whole == answer else each._replace(marked=replace(each.marked, whole=whole))
-            for each, whole, answer in zip(found, predictions, answers, strict=False)
-        ]
-        return marked, found[len(answers) :]
+        return _with_whole(found, predictions, answers), found[len(answers) :]
+
+    def plain(
+        self, predictions: Sequence[str], references: Sequence[str]
+    ) -> tuple[list[_TokenizedText], list[_TokenizedText]]:
+        """Return the same texts without their tokens."""
+        answers, references = self._scored(predictions, references)
+        found = [_TokenizedText(MarkedText(t, "text", ()), []) for t in (*answers, *references)]
+        return _with_whole(found, predictions, answers), found[len(answers) :]
+
+    def _scored(
+        self, predictions: Sequence[str], references: Sequence[str]
+    ) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the answers in predictions, and the references, as they are scored."""
+        extraction = self._settings.extraction
+        answers = self._settings.converted([extraction.apply(text) for text in predictions])
+        return answers, self._settings.converted(references)
 
     def best_references(
         self, predictions: Sequence[_TokenizedText], references: Sequence[_TokenizedText]
@@ -134,6 +144,16 @@ class Marker:
         # Only the references decide what is scored, so that it is the same for all models.
         _, scopes = scored_scopes(tokens, tokens[len(predictions) :], Scope.CONTENT)
         return [_mark_tokens(*each) for each in zip(texts, tokens, scopes, strict=True)]
+
+
+def _with_whole(
+    found: Sequence[_TokenizedText], predictions: Sequence[str], answers: Sequence[str]
+) -> list[_TokenizedText]:
+    """Return the answers, with the whole output where it is more than the answer."""
+    return [
+        each if whole == answer else each._replace(marked=replace(each.marked, whole=whole))
+        for each, whole, answer in zip(found, predictions, answers, strict=False)
+    ]
 
 
 def _mark_tokens(text: str, tokens: Tokens, scope: Scope) -> _TokenizedText:
@@ -175,6 +195,8 @@ def locate_tokens(text: str, surfaces: Sequence[str], shown: Sequence[bool]) -> 
         >>> locate_tokens("５ ㎏ !", ["5", "kg", "!"], [True, True, False]).bounds
         ((0, 1), (2, 3))
     """
+    if (bounds := _as_written(text, surfaces, shown)) is not None:
+        return MarkedText(text, "text", bounds)
     solid = ["".join(surface.split()) for surface in surfaces]
     wanted = [at for at, want in enumerate(shown) if want]
     ends = list(accumulate(map(len, solid), initial=0))
@@ -187,6 +209,26 @@ def locate_tokens(text: str, surfaces: Sequence[str], shown: Sequence[bool]) -> 
         if all(end <= start for (_, end), (start, _) in pairwise(bounds)):
             return MarkedText(candidate, form, bounds)
     return _joined([surfaces[at] for at in wanted])
+
+
+def _as_written(text: str, surfaces: Sequence[str], shown: Sequence[bool]) -> Bounds | None:
+    """Return the bounds of tokens that are the text as it is written, white space aside.
+
+    Then each begins where the one before it ends, or after white space, so that looking for it from
+    there on finds it; and no other characters are between them if their lengths add up.
+    """
+    if sum(map(len, surfaces)) != sum(map(len, text.split())):
+        return None
+    bounds = []
+    end = 0
+    for surface, want in zip(surfaces, shown, strict=True):
+        start = text.find(surface, end)
+        if start < 0:
+            return None
+        end = start + len(surface)
+        if want:
+            bounds.append((start, end))
+    return tuple(bounds)
 
 
 def _joined(tokens: Sequence[str], text: str | None = None) -> MarkedText:

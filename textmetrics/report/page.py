@@ -1,46 +1,55 @@
-"""`report.html`: one self-contained file with the summary and the samples."""
+"""`report.html`: one self-contained file with the verdict, the figures and the samples."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
-from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
-from textmetrics._escape import pluralized, printable, script_json
+from textmetrics._escape import printable, script_json
 from textmetrics._sentences import ReportLang, catalog, plural, report_language, say, term
 from textmetrics.comparison import (
     CORRECTED,
-    SHARED_LETTERS,
-    BaselineComparison,
     ComparisonReport,
-    ModelScore,
-    ModelSummary,
-    TaskSummary,
     best_steps,
     directed_title,
     ends,
+    p_equation,
     p_value,
     points,
     rank_text,
-    units,
     verdict,
 )
 from textmetrics.metrics import format_value
-from textmetrics.report.queries import color_scales, finite, headline_scores
+from textmetrics.report.queries import finite
 from textmetrics.report.samples import ROWS, ReportSamples, payload
+from textmetrics.report.sections import interval_bar, sections
 
 __all__ = ["to_html"]
 
-COLOR_STEPS = 10
-"""How many colours the heatmap has; see `templates/report.css`."""
 _SCRIPTS = ("decode.js", "data.js", "text.js", "view.js", "explorer.js")
-
-Record = TypeVar("Record", ModelScore, BaselineComparison)
+_TONES = {
+    "better": "better",
+    "worse": "worse",
+    "different": "different",
+    "not significant": "open",
+    "not compared": "open",
+}
+# Of the models' points: a circle, a square, a diamond, triangles, a cross; about 9 pixels wide.
+_SHAPES = (
+    "M-4.2 0a4.2 4.2 0 1 0 8.4 0a4.2 4.2 0 1 0 -8.4 0z",
+    "M-3.7 -3.7h7.4v7.4h-7.4z",
+    "M0 -5.2L5.2 0L0 5.2L-5.2 0z",
+    "M0 -4.8L4.8 3.8H-4.8z",
+    "M0 4.8L4.8 -3.8H-4.8z",
+    "M-1.6 -4.8h3.2v3.2h3.2v3.2h-3.2v3.2h-3.2v-3.2h-3.2v-3.2h3.2z",
+    "M-4.8 0L3.8 -4.8V4.8z",
+    "M4.8 0L-3.8 -4.8V4.8z",
+)
 
 
 def to_html(
@@ -74,10 +83,9 @@ def _page(
     report: ComparisonReport, samples: Sequence[ReportSamples], title: str, report_lang: str
 ) -> str:
     style, script = _template("report.css"), "\n".join(map(_template, _SCRIPTS))
+    environment = _environment()
     return str(
-        _environment()
-        .get_template("report.html.j2")
-        .render(
+        environment.get_template("report.html.j2").render(
             report=report,
             title=title,
             report_lang=report_lang,
@@ -85,10 +93,10 @@ def _page(
             script=script,
             sentences=script_json(_sentences_of(script, report_lang)),
             policy=_policy(style, script),
-            tasks=script_json([_description(each) for each in samples]),
+            tasks=script_json([_description(each, report) for each in samples]),
             payloads=list(map(payload, samples)),
             samples=samples,
-            **_sections(report),
+            **sections(report),
         )
     )
 
@@ -102,11 +110,14 @@ def _sentences_of(script: str, lang: str) -> dict[str, str]:
     }
 
 
-def _description(samples: ReportSamples) -> dict[str, Any]:
+def _description(samples: ReportSamples, report: ComparisonReport) -> dict[str, Any]:
     """Return what the page must know of a task before it unpacks the samples."""
+    models = list(samples.models)
+    baseline = report.settings.baseline
     return {
         "task": samples.task,
-        "models": samples.models,
+        "models": models,
+        "baseline": models.index(baseline) if baseline in models else 0,
         "titles": [metric.title for metric in samples.metrics],
         "count": len(samples.samples),
         "rows": ROWS,
@@ -149,12 +160,14 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    filters = (ends, format_value, pluralized, points, p_value, rank_text, verdict)
+    filters = (
+        best_steps, directed_title, ends, format_value, points, p_equation, p_value, rank_text,
+        verdict,
+    )  # fmt: skip
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
         "say": partial(_markup, say), "plural": partial(_markup, plural), "term": term,
-        "interval_bar": interval_bar, "corrected": CORRECTED, "best_steps": best_steps,
-        "shared_letters": SHARED_LETTERS,
+        "interval_bar": interval_bar, "tones": _TONES, "shapes": _SHAPES, "corrected": CORRECTED,
         "format_value": format_value, "plain_value": partial(format_value, percent=False),
         "points": points, "plain_points": partial(points, percent=False),
     }  # fmt: skip
@@ -174,123 +187,3 @@ def _markup(sentence: Callable[..., str], /, *texts: Any, **values: Any) -> str:
         return sentence(*texts, **values)
     shown = {n: escape(_printable(v)) if isinstance(v, str) else v for n, v in values.items()}
     return Markup(sentence(*texts, **shown))  # noqa: S704 - a test finds no markup in catalogs
-
-
-def _sections(report: ComparisonReport) -> dict[str, Any]:
-    """Return the parts of the page, by the names that the templates have for them."""
-    return {
-        "heatmap": _heatmap(report),
-        "scores": _by_task(report.scores, report.tasks),
-        "comparisons": _by_task(report.comparisons, report.tasks),
-        "flagged": _flags(report.scores),
-        "signatures": _signatures(report.scores),
-        "facts": _fact_names(report.models),
-        "titles": {score.metric: directed_title(score) for score in report.scores},
-        # What all models have in common: whether values are in percent, which are better.
-        "like": {(score.task, score.metric): score for score in report.scores},
-        "headlines": {score.task: score for score in headline_scores(report).values()},
-        "in_percent": units(report.scores),
-        "in_points": units(report.scores, "in percentage points"),
-    }
-
-
-def _heatmap(report: ComparisonReport) -> list[dict[str, Any]]:
-    """Return one row per model: its headline score on each task, and the step of its colour."""
-    found = headline_scores(report)
-    scales = color_scales(found)
-    return [
-        {
-            "model": model,
-            "cells": [
-                None
-                if (score := found.get((model.name, task.name))) is None
-                else {"score": score, "step": color_step(score.value, scales[task.name])}
-                for task in report.tasks
-            ],
-        }
-        for model in report.models
-    ]
-
-
-def color_step(value: float | None, scale: tuple[float, float] | None) -> int | None:
-    """Return the number of a colour, from 0 at the worst end of the scale, if there is a scale.
-
-    Examples:
-        >>> [color_step(value, (0.2, 0.7)) for value in (0.2, 0.44, 0.7)]
-        [0, 4, 9]
-    """
-    if value is None or scale is None:
-        return None
-    worst, best = scale
-    return min(int(COLOR_STEPS * (value - worst) / (best - worst)), COLOR_STEPS - 1)
-
-
-def _by_task(records: Iterable[Record], tasks: Sequence[TaskSummary]) -> list[dict[str, Any]]:
-    """Group scores or comparisons by task, then by metric."""
-    order = {task.name: at for at, task in enumerate(tasks)}
-
-    def place(record: Record) -> tuple[int, int]:
-        at = order[record.task]
-        return at, tasks[at].metrics.index(record.metric)
-
-    found: list[dict[str, Any]] = [{"task": task, "metrics": []} for task in tasks]
-    for (at, metric), group in groupby(sorted(records, key=place), key=place):
-        name = tasks[at].metrics[metric]
-        found[at]["metrics"].append({"name": name, "records": list(group)})
-    return [each for each in found if each["metrics"]]
-
-
-def _signatures(scores: Iterable[ModelScore]) -> dict[str, list[str]]:
-    """Return the tasks and models that have each signature."""
-    found: dict[str, dict[str, None]] = {}
-    for score in scores:
-        found.setdefault(score.signature, {})[f"{score.task}: {score.model}"] = None
-    return {signature: list(places) for signature, places in found.items()}
-
-
-def _flags(scores: Iterable[ModelScore]) -> dict[tuple[str, str], list[str]]:
-    """Return the anomalies by model and task, whichever metrics report them."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
-    for score in scores:
-        if score.flags:
-            where = score.model, score.task
-            found.setdefault(where, {}).update(dict.fromkeys(score.flags))
-    return {where: list(flags) for where, flags in found.items()}
-
-
-def _fact_names(models: Iterable[ModelSummary]) -> list[str]:
-    """Return the names of the facts that any model has."""
-    return list(
-        dict.fromkeys(
-            name
-            for model in models
-            for name, fact in (model.facts or {}).items()
-            if fact not in (None, "")
-        )
-    )
-
-
-def interval_bar(
-    value: float | None, interval: Sequence[float | None] | None, ends: Iterable[float | None]
-) -> dict[str, float] | None:
-    """Return where an interval and its value lie on a scale of 0 to 100.
-
-    Args:
-        value: the value, somewhere in the interval.
-        interval: its two ends.
-        ends: those of all intervals that share the scale, and whatever else it must include, such
-            as 0.
-
-    Examples:
-        >>> interval_bar(0.5, [0.4, 0.6], [0.0, 1.0])
-        {'low': 40.0, 'high': 60.0, 'at': 50.0, 'zero': 0.0}
-    """
-    if value is None or interval is None or interval[0] is None or interval[1] is None:
-        return None
-    known = [end for end in ends if end is not None]
-    least, most = min(known), max(known)
-    width = (most - least) or 1.0
-    low, high, at, zero = (
-        round(100 * (place - least) / width, 2) for place in (interval[0], interval[1], value, 0.0)
-    )
-    return {"low": low, "high": high, "at": at, "zero": zero}

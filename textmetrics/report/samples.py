@@ -7,7 +7,7 @@ import json
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import ascii_letters, digits
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
+from textmetrics.comparison import natural_key
 from textmetrics.evaluation import (
     References,
     ScoringSettings,
@@ -24,6 +25,7 @@ from textmetrics.evaluation import (
     pair_samples,
 )
 from textmetrics.metrics import Metric
+from textmetrics.records import Turn
 from textmetrics.report.marking import MarkedText, Marker, TokenMatch, match_tokens
 from textmetrics.statistics import SEED
 
@@ -36,8 +38,12 @@ __all__ = [
     "select_samples",
 ]
 
-_MOST_SAMPLES = 20_000
+_MOST_SAMPLES = 50_000
 """How many samples of a task a report shows."""
+_MOST_CHARACTERS = 40_000_000
+"""How many characters of texts a report shows of a task; of longer texts it shows fewer samples."""
+_MOST_MARKED = 60_000
+"""In how many texts of a task a report marks the tokens."""
 LONGEST = 20_000
 """How many characters of a text a page shows."""
 ROWS = 500
@@ -70,6 +76,8 @@ class _ReportSample:
         predictions: one per model.
         pairs: one per model.
         scores: one row per model, one value per metric; ``None`` if there is none.
+        question: what was asked; empty if that is not known.
+        marked: whether tokens are marked; of very many samples only some are.
     """
 
     id: str
@@ -78,6 +86,8 @@ class _ReportSample:
     predictions: tuple[MarkedText, ...]
     pairs: tuple[_MatchedPair, ...]
     scores: tuple[tuple[float | None, ...], ...]
+    question: tuple[Turn, ...] = ()
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class ReportSamples:
         metrics: the metrics; the first one chose the best references.
         samples: the samples that are shown.
         note: how they were chosen; empty if all are shown.
+        facets: one value per sample, by the name of the field; ``None`` where a record lacks it.
     """
 
     task: str
@@ -97,6 +108,7 @@ class ReportSamples:
     metrics: tuple[Metric, ...]
     samples: tuple[_ReportSample, ...]
     note: str = ""
+    facets: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
 
 
 def report_samples(
@@ -108,7 +120,10 @@ def report_samples(
     settings: ScoringSettings,
     ids: Sequence[str] | None = None,
     langs: Iterable[str | None] | None = None,
-    most: int = _MOST_SAMPLES,
+    questions: Sequence[str | Sequence[Turn]] = (),
+    facets: Mapping[str, Sequence[str | None]] | None = None,
+    most: int | None = None,
+    most_marked: int = _MOST_MARKED,
     seed: int = SEED,
 ) -> ReportSamples:
     """Return the samples of a task, from the texts and the scores of several models.
@@ -123,7 +138,12 @@ def report_samples(
         settings: how the texts were scored.
         ids: the samples' ids; by default their numbers from 1.
         langs: as for ``evaluate``.
-        most: the largest number of samples to show; ``select_samples`` chooses them.
+        questions: what was asked, one text per sample, or the turns of a conversation.
+        facets: columns by whose values samples can be chosen, by name.
+        most: the largest number of samples to show; ``select_samples`` chooses them. By default
+            50,000, and fewer if texts are long.
+        most_marked: in how many texts tokens are marked; those on which models differ most come
+            first, as for ``most``.
         seed: seed of that choice.
 
     Raises:
@@ -151,7 +171,18 @@ def report_samples(
     }
     names = [metric.name for metric in settings.metrics]
     table = _score_table(scores, list(answers), names, len(samples))
+    columns = facets or {}
+    for name, column in {**columns, "question": questions}.items():
+        if len(column) not in (0, len(samples)):
+            found = f"{pluralized(len(column), 'value')} of {name} for {len(samples):,}"
+            raise ValueError(f"{found}: give one per sample")
+    asked = list(map(_turns, questions))
+    if most is None:
+        most = _most_that_fit(answers.values(), samples.texts.references, asked)
     chosen, note = select_samples(table[:, 0], most=most, seed=seed)
+    texts = len(answers) + len(samples.texts.references) // max(len(samples), 1)
+    some, _ = select_samples(table[:, 0, chosen], most=max(most_marked // texts, 1), seed=seed)
+    marked = set(chosen[some].tolist())
     marker = Marker(settings)
     shown = tuple(
         _report_sample(
@@ -161,10 +192,32 @@ def report_samples(
             [of_model[at] for of_model in answers.values()],
             table[:, :, at],
             marker,
+            question=asked[at] if asked else (),
+            marked=at in marked,
         )
         for at in chosen.tolist()
     )
-    return ReportSamples(task, tuple(answers), settings.metrics, shown, note)
+    kept = {name: tuple(column[at] for at in chosen.tolist()) for name, column in columns.items()}
+    return ReportSamples(task, tuple(answers), settings.metrics, shown, note, kept)
+
+
+def _turns(question: str | Sequence[Turn]) -> tuple[Turn, ...]:
+    if isinstance(question, str):
+        return (Turn("", question),) if question else ()
+    return tuple(Turn(*each) for each in question)
+
+
+def _most_that_fit(
+    predictions: Iterable[Sequence[str]],
+    references: Sequence[str],
+    questions: Sequence[Sequence[Turn]],
+) -> int:
+    """Return how many samples' texts a page can hold, by their mean length."""
+    answers = list(predictions)
+    columns = [*answers, references, [turn.text for turns in questions for turn in turns]]
+    characters = sum(sum(map(len, column)) for column in columns)
+    count = max(len(answers[0]), 1)
+    return max(min(_MOST_SAMPLES, _MOST_CHARACTERS * count // max(characters, 1)), 1)
 
 
 def _report_sample(
@@ -174,23 +227,33 @@ def _report_sample(
     predictions: list[str],
     scores: NDArray[np.float64],
     marker: Marker,
+    *,
+    question: tuple[Turn, ...],
+    marked: bool,
 ) -> _ReportSample:
-    """Return a sample with its tokens marked; its scores have a row per model."""
-    marked, expected = marker.sample(predictions, references, lang)
-    best_references = marker.best_references(marked, expected)
+    """Return a sample, with its tokens marked if wanted; its scores have a row per model."""
+    if marked:
+        answers, expected = marker.sample(predictions, references, lang)
+        best_references = marker.best_references(answers, expected)
+        pairs = tuple(
+            _MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
+            for each, best in zip(answers, best_references, strict=True)
+        )
+    else:
+        answers, expected = marker.plain(predictions, references)
+        pairs = (_MatchedPair(0, (), ()),) * len(answers)
     return _ReportSample(
         number,
         lang,
         tuple(each.marked for each in expected),
-        tuple(each.marked for each in marked),
-        tuple(
-            _MatchedPair(best, *match_tokens(each.tokens, expected[best].tokens))
-            for each, best in zip(marked, best_references, strict=True)
-        ),
+        tuple(each.marked for each in answers),
+        pairs,
         tuple(
             tuple(value if math.isfinite(value) else None for value in row)
             for row in scores.tolist()
         ),
+        question,
+        marked,
     )
 
 
@@ -257,7 +320,8 @@ def payload(samples: ReportSamples) -> list[str]:
 
     Each string is deflated JSON in base64. The first has what samples are sorted and filtered by;
     the others have the texts of ``ROWS`` samples each, which the page reads when it shows them.
-    The texts of a sample are stored together, because they are alike and compress well.
+    The texts of a sample are stored together, because they are alike and compress well. Where
+    tokens are not marked there are no pairs.
 
     Tokens are numbers, each in digits of five bits, the lowest first, with a sixth bit that is set
     if more digits follow. A token is twice its distance from the end of the token before it, plus
@@ -272,7 +336,7 @@ def payload(samples: ReportSamples) -> list[str]:
 def _packed(value: object) -> str:
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # UTF-8 has no lone surrogates, which an id may have; JSON has an escape for them.
-    return base64.b64encode(zlib.compress(plain.encode("utf-8", "backslashreplace"), 9)).decode()
+    return base64.b64encode(zlib.compress(plain.encode("utf-8", "backslashreplace"), 6)).decode()
 
 
 def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
@@ -284,6 +348,11 @@ def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
         "langs": langs,
         "lang": [langs.index(row.lang) for row in rows],
         "lengths": [max(len(each.text) for each in row.references) for row in rows],
+        "empty": [
+            [at for at, row in enumerate(rows) if not row.predictions[model].text.strip()]
+            for model in models
+        ],
+        "facets": [_facet(name, column) for name, column in samples.facets.items()],
         "scores": [
             [
                 [_hundredths(row.scores[model][at], percent=metric.in_percent) for row in rows]
@@ -291,6 +360,17 @@ def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
             ]
             for model in models
         ],
+    }
+
+
+def _facet(name: str, column: Sequence[str | None]) -> dict[str, Any]:
+    """Return a column as its values, in natural order, and one place among them per sample."""
+    values = sorted({each for each in column if each is not None}, key=natural_key)
+    places = {value: place for place, value in enumerate(values)}
+    return {
+        "name": name,
+        "values": values,
+        "column": [-1 if each is None else places[each] for each in column],
     }
 
 
@@ -307,7 +387,10 @@ def _texts(rows: Sequence[_ReportSample]) -> list[list[Any]]:
             [
                 [each.reference, _matches(each.prediction), _matches(each.expected)]
                 for each in row.pairs
-            ],
+            ]
+            if row.marked
+            else None,
+            [[turn.role, turn.text[:LONGEST]] for turn in row.question],
         ]
         for row in rows
     ]

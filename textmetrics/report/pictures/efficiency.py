@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from textmetrics._sentences import say
-from textmetrics.comparison import ComparisonReport, LatencyBucket, LengthBucket, units
+from textmetrics.comparison import ComparisonReport, units
 from textmetrics.report.pictures.canvas import elided, legend, model_styles, panel_title, panels
 from textmetrics.report.queries import (
     headline_scores,
@@ -14,6 +14,7 @@ from textmetrics.report.queries import (
     models_by_rank,
     title_of,
 )
+from textmetrics.report.series import Bucket, BucketTable, bucket_value, buckets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["quality_by_latency", "speed_by_length"]
 
-Bucket: TypeAlias = LengthBucket | LatencyBucket
 _LEAST = 1e-3
 _WIDE = 200  # the ratio of its ends beyond which an axis has only powers of ten as ticks
 
@@ -31,7 +31,6 @@ def speed_by_length(report: ComparisonReport) -> Figure | None:
     return _figure(
         report,
         "tokens_per_s_by_output_length",
-        "tokens_per_s",
         title=say("Speed by output length"),
         note=say("up: output tokens a second; across: output tokens of answers"),
     )
@@ -43,7 +42,6 @@ def quality_by_latency(report: ComparisonReport) -> Figure | None:
     return _figure(
         report,
         "quality_by_latency",
-        "value",
         title=say("Quality by latency"),
         note=say(
             "up: mean of the headline metric, {units}; across: seconds that answers took",
@@ -54,21 +52,16 @@ def quality_by_latency(report: ComparisonReport) -> Figure | None:
 
 def _figure(
     report: ComparisonReport,
-    table: str,
-    field: str,
+    table: BucketTable,
     *,
     title: str,
     note: str,
 ) -> Figure | None:
-    curves: dict[str, dict[str, list[Bucket]]] = {}
-    for each in report.efficiency:
-        known = [row for row in getattr(each, table) if getattr(row, field) is not None]
-        if known:
-            curves.setdefault(each.task, {})[each.model] = known
+    curves = buckets(report, table)
     tasks = [task for task in report.tasks if task.name in curves]
     if not tasks:
         return None
-    quality = field == "value"
+    quality = table == "quality_by_latency"
     models = [m for m in models_by_rank(report) if any(m in each for each in curves.values())]
     styles = model_styles(models)
     figure, all_axes = panels(
@@ -88,7 +81,7 @@ def _figure(
             left=0.35,
         )
         percent = quality and in_percent(report, task.name, task.headline)
-        _panel(axes, curves[task.name], styles, field, 100 if percent else 1)
+        _panel(axes, curves[task.name], styles, 100 if percent else 1)
     return figure
 
 
@@ -96,7 +89,6 @@ def _panel(
     axes: Axes,
     curves: dict[str, list[Bucket]],
     styles: dict[str, dict[str, Any]],
-    field: str,
     unit: int,
 ) -> None:
     """Draw each bucket in the middle of its range; buckets differ between models."""
@@ -104,7 +96,7 @@ def _panel(
 
     axes.set_xscale("log")
     for model, rows in curves.items():
-        points = sorted((*_range(row), unit * getattr(row, field)) for row in rows)
+        points = sorted((*_range(row), unit * (bucket_value(row) or 0.0)) for row in rows)
         low, high, up = map(list, zip(*points, strict=True))
         middle = [math.sqrt(a * b) for a, b in zip(low, high, strict=True)]
         ends = [[m - a for m, a in zip(middle, low, strict=True)],
@@ -117,7 +109,7 @@ def _panel(
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
     axes.tick_params("x", labelsize=7)
-    if all(getattr(row, field) >= 0 for rows in curves.values() for row in rows):
+    if all((bucket_value(row) or 0.0) >= 0 for rows in curves.values() for row in rows):
         axes.set_ylim(bottom=0)
     axes.grid(axis="y")
 

@@ -10,7 +10,6 @@ from textmetrics._escape import printable
 from textmetrics._sentences import listed, say, term
 from textmetrics.comparison import (
     Breakdown,
-    BreakdownGroup,
     ComparisonReport,
     ModelScore,
     PartialScore,
@@ -36,6 +35,7 @@ from textmetrics.report.queries import (
     models_by_rank,
     title_of,
 )
+from textmetrics.report.series import MOST_VALUES, headline_breakdowns, largest_groups
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,6 @@ __all__ = ["breakdowns", "heatmap", "ink_on"]
 
 _CELL_WIDTH, _CELL_HEIGHT = 1.02, 0.44
 _COLUMNS = 13  # of a label above a cell
-_MOST_VALUES = 40
 _WITHOUT_COLOR = "#f2f2f2"
 _STEPS = 48  # of the colour scale
 _DARKEST_FOR_BLACK = 0.179  # above this relative luminance black has more contrast than white
@@ -134,10 +133,7 @@ def _place(value: float, scale: tuple[float, float] | None) -> float | None:
 
 def breakdowns(report: ComparisonReport) -> Figure | None:
     """Draw the scores of each model by the values of a field, one panel per breakdown."""
-    metrics = {task.name: task.headline for task in report.tasks}
-    found = [
-        each for each in report.breakdowns if each.groups and each.metric == metrics[each.task]
-    ]
+    found = headline_breakdowns(report)
     if not found:
         return None
     headlines = filter(None, (any_score(report, each.task, each.metric) for each in found))
@@ -170,7 +166,7 @@ def _breakdown_cells(
     like = any_score(report, breakdown.task, breakdown.metric)
     percent, better = (True, "higher") if like is None else (like.percent, like.better)
     written = partial(format_value, percent=percent)
-    rows = [[group.scores.get(model) for model in models] for group in _largest(breakdown)]
+    rows = [[group.scores.get(model) for model in models] for group in largest_groups(breakdown)]
     values = [score.value for row in rows for score in row if score]
     scale = color_scale(values, better, percent=percent)
 
@@ -192,27 +188,19 @@ def _breakdown_title(
         "{task} by {field}", task=wrapped(each.task, 40, 1), field=wrapped(each.field, 30, 1)
     )
     note = title_of(report, each.task, each.metric)
-    if len(groups) > _MOST_VALUES:
+    if len(groups) > MOST_VALUES:
         note = say(
             "{title}; the {most} largest of {number:,} values",
             title=note,
-            most=_MOST_VALUES,
+            most=MOST_VALUES,
             number=len(groups),
         )
     panel_title(axes, title, note, left=left, up=up)
 
 
-def _largest(breakdown: Breakdown) -> Sequence[BreakdownGroup]:
-    """Return the groups in their order; of very many only the largest."""
-    groups = breakdown.groups
-    if len(groups) <= _MOST_VALUES:
-        return groups
-    kept = sorted(range(len(groups)), key=lambda at: -groups[at].n)[:_MOST_VALUES]
-    return [groups[at] for at in sorted(kept)]
-
-
 def _group_labels(breakdown: Breakdown) -> list[str]:
-    return [f"{wrapped(str(group.value), 26, 1)}  n={group.n:,}" for group in _largest(breakdown)]
+    groups = largest_groups(breakdown)
+    return [f"{wrapped(str(group.value), 26, 1)}  n={group.n:,}" for group in groups]
 
 
 def ink_on(color: Sequence[float]) -> str:

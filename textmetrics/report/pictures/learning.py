@@ -17,6 +17,7 @@ from textmetrics.report.pictures.canvas import (
     panels,
 )
 from textmetrics.report.queries import any_score, in_percent, known_ends, title_of
+from textmetrics.report.series import curves_with_points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,11 +28,7 @@ __all__ = ["learning_curves"]
 
 def learning_curves(report: ComparisonReport) -> Figure | None:
     """Draw how scores change during training, and where they stop improving."""
-    curves = [
-        each
-        for each in report.learning_curves
-        if any(point.value is not None for point in each.points)
-    ]
+    curves = curves_with_points(report)
     if not curves:
         return None
     scores = filter(None, (any_score(report, each.task, each.metric) for each in curves))

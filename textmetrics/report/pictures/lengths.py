@@ -15,11 +15,11 @@ from textmetrics.report.pictures.canvas import (
     panels,
 )
 from textmetrics.report.queries import (
-    headline_scores,
     known_ends,
     models_by_rank,
     title_of,
 )
+from textmetrics.report.series import scores_by_length_ratio
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,16 +29,12 @@ __all__ = ["lengths"]
 
 def lengths(report: ComparisonReport) -> Figure | None:
     """Draw each model's score by its length ratio, which shows recall gained by longer outputs."""
-    scores = headline_scores(report)
-    found = {
-        place: (score.length_ratio, score.value, score)
-        for place, score in scores.items()
-        if score.value is not None and score.length_ratio is not None
-    }
-    tasks = [task for task in report.tasks if any(name == task.name for _, name in found)]
+    found = scores_by_length_ratio(report)
+    tasks = [task for task in report.tasks if task.name in found]
     if not tasks:
         return None
-    models = [name for name in models_by_rank(report) if any(name == m for m, _ in found)]
+    scores = [score for of_task in found.values() for score in of_task.values()]
+    models = [name for name in models_by_rank(report) if any(name in e for e in found.values())]
     styles = model_styles(models)
     figure, all_axes = panels(
         [(2.6, 1.9)] * len(tasks),
@@ -51,7 +47,7 @@ def lengths(report: ComparisonReport) -> Figure | None:
                 ),
                 say(
                     "up: headline metric, {units}, with its interval",
-                    units=units(scores.values(), "percent"),
+                    units=units(scores, "percent"),
                 ),
             ]
         ),
@@ -69,15 +65,14 @@ def lengths(report: ComparisonReport) -> Figure | None:
             left=0.35,
         )
         axes.axvline(1, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-        for model in models:
-            if (model, task.name) not in found:
-                continue
-            at, value, score = found[model, task.name]
-            unit = 100 if score.percent else 1
+        for model, score in found[task.name].items():
+            unit, ratio = 100 if score.percent else 1, score.length_ratio or 0.0
+            look = styles[model]
             if around := known_ends(score.interval):
                 ends = [unit * each for each in around]
-                axes.plot([at, at], ends, color=styles[model]["color"], linewidth=1, alpha=0.6)
-            axes.plot([at], [unit * value], linestyle="none", markersize=6, **styles[model])
+                axes.plot([ratio, ratio], ends, color=look["color"], linewidth=1, alpha=0.6)
+            up = unit * (score.value or 0.0)
+            axes.plot([ratio], [up], linestyle="none", markersize=6, **look)
         axes.margins(0.12)
         axes.grid()
     return figure

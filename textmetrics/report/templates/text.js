@@ -51,7 +51,7 @@ function put(node, text) {
   for (const match of text.matchAll(UNSEEN)) {
     if (match.index > end) node.append(text.slice(end, match.index));
     const code = match[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-    node.append(element("span", { class: "sign", title: "an invisible character" }, `U+${code}`));
+    node.append(element("span", { class: "sign", title: say("an invisible character") }, `U+${code}`));
     end = match.index + match[0].length;
   }
   if (end < text.length) node.append(text.slice(end));
@@ -61,8 +61,8 @@ function put(node, text) {
 const isolated = (text) => put(element("bdi"), text);
 
 const SIDES = {
-  prediction: { names: ["extra", "matched elsewhere", "in order"], classes: ["ext", "mat", "lcs"] },
-  reference: { names: ["missing", "matched elsewhere", "in order"], classes: ["mis", "mat", "lcs"] },
+  prediction: { names: [say("extra"), say("matched elsewhere"), say("in order")], classes: ["ext", "mat", "lcs"] },
+  reference: { names: [say("missing"), say("matched elsewhere"), say("in order")], classes: ["mis", "mat", "lcs"] },
 };
 
 /** Create a paragraph from a text and its tokens, and count how these match. */
@@ -71,7 +71,7 @@ function marked({ text }, written, states, side, lang) {
   if (!text) {
     node.classList.add("none");
     node.removeAttribute("lang");
-    node.append("empty");
+    node.append(say("empty"));
     return { node, counts: [0, 0, 0], dropped: 0 };
   }
   // Bounds count characters; some of them take two UTF-16 units.
@@ -79,13 +79,13 @@ function marked({ text }, written, states, side, lang) {
   const part = (start, end) => (units ? units.slice(start, end).join("") : text.slice(start, end));
   const counts = [0, 0, 0];
   let [end, scored, dropped] = [0, 0, 0];
-  for (const token of tokensOf(written)) {
+  for (const token of states === null ? [] : tokensOf(written)) {
     if (token.start > end) put(node, part(end, token.start));
     const state = token.dropped ? null : stateAt(states, scored++);
     if (state === null) dropped += 1;
     else counts[state] += 1;
     const [look, name] =
-      state === null ? ["drop", "removed stopword"] : [SIDES[side].classes[state], SIDES[side].names[state]];
+      state === null ? ["drop", say("removed stopword")] : [SIDES[side].classes[state], SIDES[side].names[state]];
     put(node.appendChild(element("span", { class: `t ${look}`, title: name })), part(token.start, token.end));
     end = token.end;
   }
@@ -95,8 +95,12 @@ function marked({ text }, written, states, side, lang) {
 
 /** Describe how many tokens match. */
 function counted({ counts, dropped }, side) {
-  const [alone, matched, order] = counts;
-  const parts = [`${order} in order`, `${matched} elsewhere`, `${alone} ${SIDES[side].names[0]}`];
-  if (dropped) parts.push(`${dropped} removed`);
-  return alone + matched + order + dropped ? parts.join(" · ") : "";
+  const [alone, elsewhere, order] = counts;
+  if (!(alone + elsewhere + order + dropped)) return "";
+  const values = { order, elsewhere, alone };
+  const text =
+    side === "prediction"
+      ? say("{order} in order · {elsewhere} elsewhere · {alone} extra", values)
+      : say("{order} in order · {elsewhere} elsewhere · {alone} missing", values);
+  return dropped ? say("{counted} · {dropped} removed", { counted: text, dropped }) : text;
 }
