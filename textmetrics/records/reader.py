@@ -76,6 +76,7 @@ _COLUMNAR_OPTIONS = frozenset(
         "references_format",
         "num_refs",
         "encoding",
+        "max_line",
         "reference_lists",
     }
 )
@@ -124,7 +125,8 @@ def open_samples(
     counted = invalid or InvalidRecords(skip=False)
     if reference_file is None:
         reference_file = read_references(counted, read_lang=read_lang, **options)
-    lines = Lines(os.fspath(path), options.get("encoding"))
+    reading = complete(ReadingOptions, options)
+    lines = Lines(os.fspath(path), reading["encoding"], max_line=reading["max_line"])
     try:
         return SampleReader(
             lines,
@@ -161,6 +163,7 @@ def read_references(
         num_refs=reading["num_refs"],
         reference_lists=reading["reference_lists"],
         encoding=reading["encoding"],
+        max_line=reading["max_line"],
     )
 
 
