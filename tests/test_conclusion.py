@@ -489,8 +489,8 @@ def two(made_report, tests, **options):
         (
             {"f1": (0.01, UNSURE), "rouge_l": (0.02, 0.06)},
             ["No metric tells tuned and base apart on these 40 samples: F1 +1.00 points (50.00 → "
-             "51.00; 95 % interval −9.00 to +11.00) and ROUGE-L recall +2.00 (−8.00 to +12.00); p ≥ "
-             "0.0600.",
+             "51.00; 95 % interval −9.00 to +11.00) and ROUGE-L recall +2.00 (−8.00 to +12.00); p "
+             "≥ 0.0600.",
              "A true difference of 12.50 points in F1 would have been noticed four times in five."],
         ),
         (

@@ -210,8 +210,9 @@ def _unsure(its: ReportEvidence, tests: Iterable[Test]) -> str:
 def _equation(
     its: ReportEvidence, tests: Sequence[Test], end: Callable[..., float], sign: str
 ) -> str:
-    equation = p_equation(end(test.p_value_adjusted or 0.0 for test in tests))
-    if len(tests) > 1:
+    values = [test.p_value_adjusted or 0.0 for test in tests]
+    equation = p_equation(end(values))
+    if len(set(values)) > 1:
         equation = equation.replace("=", sign)
     return say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
 
