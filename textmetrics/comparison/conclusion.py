@@ -210,9 +210,9 @@ def _unsure(its: ReportEvidence, tests: Iterable[Test]) -> str:
 def _equation(
     its: ReportEvidence, tests: Sequence[Test], end: Callable[..., float], sign: str
 ) -> str:
-    values = [test.p_value_adjusted or 0.0 for test in tests]
-    equation = p_equation(end(values))
-    if len(set(values)) > 1:
+    value = end(test.p_value_adjusted or 0.0 for test in tests)
+    equation = p_equation(value)
+    if len(tests) > 1 and value < 1:
         equation = equation.replace("=", sign)
     return say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
 
