@@ -41,7 +41,6 @@ def render(
     *,
     color: bool = False,
     texts: int = 1,
-    gap: int = 3,
 ) -> str:
     """Return a table as text; the first columns are left-aligned text, the others numbers.
 
@@ -54,7 +53,6 @@ def render(
         style: ``plain`` for a terminal, ``markdown`` or ``csv``.
         color: whether escape sequences may be used for colours.
         texts: how many columns are text.
-        gap: how many spaces are between columns in a terminal: 2 or 3.
     """
     header, *rows = [[printable(cell) for cell in row] for row in (header, *rows)]
     if style == "csv":
@@ -71,7 +69,7 @@ def render(
         box=look,
         pad_edge=style == "markdown",
         header_style="bold" if color else "",
-        collapse_padding=gap < 3,
+        collapse_padding=style != "markdown",
     )
     for index, name in enumerate(header):
         side: Literal["left", "right"] = "left" if index < texts else "right"
