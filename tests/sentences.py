@@ -24,6 +24,8 @@ from textmetrics.evaluation import OUTCOMES, Health
 from textmetrics.evaluation.health import _anomalies
 from textmetrics.evaluation.outcomes import singular
 from textmetrics.presets import PRESETS
+from textmetrics.statistics import TESTS
+from textmetrics.statistics.paired import CORRECTED, EXACT
 
 PACKAGE = Path(textmetrics.__file__).parent
 SPEAKERS = ("say", "plural", "mark")
@@ -120,7 +122,8 @@ def anomalies() -> Iterator[str]:
 
 def all_sentences() -> set[str]:
     """Return the templates, and the terms that registries and tables have."""
-    return {*all_templates(), *titles(), *anomalies(), *ENGLISH.values()}
+    tests = {*filter(None, TESTS.values()), CORRECTED, EXACT}
+    return {*all_templates(), *titles(), *anomalies(), *ENGLISH.values(), *tests}
 
 
 def complete_catalogs() -> None:

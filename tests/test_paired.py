@@ -100,6 +100,15 @@ def test_a_tie_counts_as_as_large():
     assert paired_test(runs, runs[::-1]).n_different == 0
 
 
+@pytest.mark.parametrize("more", range(4))
+def test_what_differs_by_rounding_alone_is_a_tie(more):
+    """0.1 + 0.2 is a little more than 0.3: of ±0.3 ± 0.3 ± 0.5, six of eight are 0.5 or more."""
+    differences = [0.1 + 0.2, -0.3, 0.5] + [0.0] * more
+    for values in (differences, [-each for each in differences]):
+        found = paired_test(values, np.zeros(len(values)), method="ar")
+        assert (found.p_value, found.test) == (0.75, "exact randomisation")
+
+
 def test_mcnemar_is_that_of_statsmodels():
     table = [[(x == RIGHT).astype(int) @ (y == OTHER) for y in (1, 0)] for x in (1, 0)]
     found = paired_test(RIGHT, OTHER)
@@ -446,6 +455,22 @@ def test_resamples_are_those_of_philox_by_their_number():
     bits = np.unpackbits(raw.view(np.uint8))[:8]
     first = resampling.signed_sums(2 ** np.arange(8)[:, np.newaxis], resamples=1, seed=12345)
     assert first[0, 0] == sum((1 - 2 * int(bit)) * 2**at for at, bit in enumerate(bits))
+
+
+def test_signs_and_draws_are_those_of_numpy():
+    """Of the first sections of 8,192 signs, and of the first draws: reports can be made again."""
+    for section, place in ((0, 0), (0, 8184), (1, 8192), (1, 16376), (2, 16384)):
+        rows = np.zeros((20_000, 1), dtype=np.int64)
+        rows[place : place + 8, 0] = 2 ** np.arange(8)
+        raw = np.random.Philox(key=7, counter=[0, section, 1, 0]).random_raw(128).astype("<u8")
+        bits = np.unpackbits(raw.view(np.uint8))[place % 8192 :][:8].astype(int)
+        found = resampling.signed_sums(rows, resamples=1, seed=7)
+        assert found[0, 0] == ((1 - 2 * bits) * 2 ** np.arange(8)).sum()
+    raw = np.random.Philox(key=7, counter=[0, 0, 2, 0]).random_raw(4).astype("<u8").view("<u4")
+    times = np.bincount([int(each) * 5 >> 32 for each in raw[:5].tolist()], minlength=5)
+    values = np.array([1, 10, 100, 1000, 10_000])
+    (drawn,) = resampling.bootstraps([values[:, np.newaxis]], resamples=1, seed=7)
+    assert drawn[0, 0] == (times * values).sum()
 
 
 @pytest.fixture(scope="module")

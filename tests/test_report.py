@@ -23,6 +23,7 @@ from textmetrics.comparison import LearningCurve, report_schema, verdict
 from textmetrics.comparison.conclusion import conclude
 from textmetrics.records import OpenError
 from textmetrics.report.files import leaderboard, report_files, run_results, write_report
+from textmetrics.report.page import interval_bar
 from textmetrics.report.pictures import Picture
 from textmetrics.report.queries import finite
 from textmetrics.report.summary import summary
@@ -451,3 +452,22 @@ def test_missing_yaml_names_the_extra(made_report, monkeypatch):
 def test_finite_keeps_all_else():
     document = {"a": [1, "x", None, True], "b": (0.5, math.nan), "c": {"d": -math.inf}}
     assert finite(document) == {"a": [1, "x", None, True], "b": [0.5, None], "c": {"d": None}}
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "ends", "expected"),
+    [
+        (0.5, [0.4, 0.6], [0.0, 1.0], (40, 60, 50, 0)),
+        (0.5, [0.4, 0.6], [0.4, 0.6], (0, 100, 50, -200)),
+        (0.0, [-1.0, 1.0], [-1.0, 3.0, None], (0, 50, 25, 25)),
+        (0.5, [0.5, 0.5], [0.5, 0.5], (0, 0, 0, -50)),  # no width
+        (1 / 3, [0.0, 2 / 3], [0.0, 1.0], (0, 66.67, 33.33, 0)),
+        (None, [0.4, 0.6], [0.0, 1.0], None),
+        (0.5, None, [0.0, 1.0], None),
+        (0.5, [None, 0.6], [0.0, 1.0], None),
+        (0.5, [0.4, None], [0.0, 1.0], None),
+    ],
+)
+def test_where_an_interval_lies_on_its_scale(value, interval, ends, expected):
+    found = interval_bar(value, interval, ends)
+    assert (found and tuple(found[name] for name in ("low", "high", "at", "zero"))) == expected

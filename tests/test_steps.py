@@ -8,12 +8,15 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from textmetrics import evaluate
 from textmetrics.cli import main
 from textmetrics.evaluation import Evaluator, StepEvaluator, pair_samples, shared_metrics
-from textmetrics.presets import DEFAULT, PRESETS
+from textmetrics.metrics import LENGTHS, Metric, Values
+from textmetrics.presets import DEFAULT, PRESETS, Preset
+from textmetrics.scan import View
 
 DOCS = Path(__file__).parents[1] / "docs"
 SAID = [
@@ -34,6 +37,7 @@ GOLD = [
 ]
 
 
+WORDS = View("steps-words", str.split, "words between spaces")
 REST = "rest of the definition"
 
 
@@ -189,6 +193,37 @@ def test_from_a_preset_to_the_default_is_the_way_back(end, metric):
 )  # fmt: skip
 def test_the_order_of_steps(start, end, metric, expected):
     assert topics(steps(start, end, metric)) == expected
+
+
+@pytest.mark.parametrize("extract", ["boxed", "think,markdown"])
+def test_answers_are_extracted_at_every_step(extract):
+    said = [r"<think>cat</think>so **it** is \boxed{red fox}", "<think>blue</think>**sky**"]
+    gold = ["the red fox", "sky"]
+    found = steps("default", "squad", "f1", said, gold, lang="en", extract=extract)
+    assert REST not in topics(found)
+    plain = evaluate(said, gold, lang="en", stopwords=False, extract=extract, metrics=["f1"])
+    assert float(found.steps[0].score) == float(plain["f1"])
+
+
+def test_a_recall_without_parts_becomes_f1_in_one_step(temporary):
+    """A metric of somebody else may have no F1 that could take the place of its recall."""
+
+    def share(counts):
+        return Values(counts["match_1"] / np.maximum(counts["reference_length"], 1))
+
+    def make():
+        yield Metric(
+            "f1", "Share", "recall", "a share", "somebody", frozenset({"match_1", *LENGTHS}), share,
+            view=WORDS,
+        )  # fmt: skip
+
+    temporary(PRESETS)
+    PRESETS.add("others", Preset("others", "somebody's", "somebody", make))
+    found = steps("others", "squad", "f1", ["a red fox"], ["red fox ran"])
+    # 2 of the reference's 3 words; then F1 of 2 of 2 and 2 of 3 words, without the article.
+    assert (float(found.start), float(found.end)) == pytest.approx((2 / 3, 4 / 5))
+    assert topics(found)[0] == "tokens"
+    assert sum(each.amount for each in found.steps) == pytest.approx(2 / 15)
 
 
 def test_no_stopwords_to_drop_is_no_step():

@@ -130,7 +130,7 @@ def joined(parts: Sequence[str], by: Literal[";", ","] = ";") -> str:
         >>> joined(["2 better", "1 worse"]), joined(["2 better", "1 worse"], ",")
         ('2 better; 1 worse', '2 better, 1 worse')
     """
-    text, *rest = parts
+    text, *rest = parts or ("",)
     for part in rest:
         text = say("{parts}; {part}" if by == ";" else "{parts}, {part}", parts=text, part=part)
     return translated(text)

@@ -192,7 +192,7 @@ def _variants(start: Metric, end: Metric, *, dropped: bool) -> Iterator[_Variant
 def _formulas(metric: Metric, end: Metric) -> Iterator[_Variant]:
     """Yield the definitions from one formula to another, on equal tokens."""
     before, after = metric.headline, end.headline
-    if before != after and {before, after} <= _PARTS.keys():
+    if before != after and before in _PARTS and after in Accumulator(metric, keep=False).names()[0]:
         metric = by_part(metric, after)
         yield _Variant(metric, "headline", _PARTS[before], _PARTS[after])
     of_corpus, of_samples = "one value for the whole corpus", "the mean of the samples' values"
