@@ -11,6 +11,8 @@ from textmetrics._escape import escape_html, printable
 
 __all__ = ["html_table", "render", "without_empty"]
 
+_MANY_ROWS = 500
+
 
 def without_empty(
     header: Sequence[str], rows: Sequence[Sequence[str]], optional: Container[str]
@@ -59,6 +61,8 @@ def render(
         file = io.StringIO()
         csv.writer(file, lineterminator="\n").writerows([header, *rows])
         return file.getvalue().rstrip("\n")
+    if style == "plain" and not color and len(rows) > _MANY_ROWS:
+        return _drawn([header, *rows], texts, gap)
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -88,6 +92,22 @@ def render(
         console.print(table)
     lines = (line.rstrip() for line in captured.get().splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def _drawn(rows: Sequence[Sequence[str]], texts: int, gap: int) -> str:
+    """Draw a table as rich does, which takes a tenth of a millisecond for each cell."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = []
+        for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            padding = " " * (width - cell_len(cell))
+            cells.append(cell + padding if index < texts else padding + cell)
+        lines.append((" " + (" " * gap).join(cells)).rstrip())
+    rule = " " + "─" * (sum(widths) + gap * (len(widths) - 1))
+    return "\n".join([lines[0], rule, *filter(None, lines[1:])])
 
 
 def html_table(
