@@ -42,7 +42,7 @@ _MOST_SAMPLES = 50_000
 """How many samples of a task a report shows."""
 _MOST_CHARACTERS = 40_000_000
 """How many characters of texts a report shows of a task; of longer texts it shows fewer samples."""
-_MOST_MARKED = 60_000
+_MOST_MARKED = 30_000
 """In how many texts of a task a report marks the tokens."""
 LONGEST = 20_000
 """How many characters of a text a page shows."""
