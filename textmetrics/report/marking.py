@@ -154,10 +154,7 @@ class Marker:
         tokens = list(map(scan.analyzed, texts))
         # Only the references decide what is scored, so that it is the same for all models.
         _, scopes = scored_scopes(tokens, tokens[len(predictions) :], Scope.CONTENT)
-        return [
-            _mark_tokens(*each, analyzer)
-            for each in zip(texts, tokens, scopes, strict=True)
-        ]
+        return [_mark_tokens(*each, analyzer) for each in zip(texts, tokens, scopes, strict=True)]
 
 
 def _with_whole(
