@@ -5,28 +5,33 @@ Usage: python docs/simulations.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from marked import page_with, table
+from scipy.special import bdtr, ndtri
+from scipy.stats import binom
 
 from textmetrics.statistics import mean_interval, paired_test
 
 __all__ = [
-    "GROUPED", "GROUPED_SYSTEMS", "SHAPES", "SIZES", "SYSTEMS", "Drawn", "Samples", "held",
-    "rejected",
+    "DIFFERENT", "GROUPED", "GROUPED_SYSTEMS", "SHAPES", "SIZES", "SYSTEMS", "Drawn", "Samples",
+    "accuracies", "agreement", "held", "rejected",
 ]  # fmt: skip
 
 PAGE = Path(__file__).resolve().parent / "statistics.md"
-TRIALS = 4000
+TRIALS = 2000
 SIZES = (20, 50, 100, 300, 1000)
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Random = np.random.Generator
+Draws: TypeAlias = Sequence[tuple[Integers, Integers, int, float]]
+"""Numbers of wins and losses, of samples, and the true difference."""
+Contains: TypeAlias = Callable[[Integers, Integers, int, float], npt.NDArray[np.bool_]]
 
 
 class Drawn(NamedTuple):
@@ -62,7 +67,13 @@ def _mixed(value: float, share: float, a: float, b: float) -> Callable[[Random, 
 
 def _heavy(value: float, share: float, a: float = 2, b: float = 2) -> Samples:
     what = f"{share:.0%} of them {value:.0f}"
-    rest = "" if a == b else ", others small" if a < b else ", others large"
+    rest = (
+        ""
+        if a == b
+        else f", others {'tiny' if b > 3 * a else 'small'}"
+        if a < b
+        else ", others large"
+    )
     mean = share * value + (1 - share) * a / (a + b)
     return Samples(f"F1, {what}{rest}", mean, _mixed(value, share, a, b))
 
@@ -93,6 +104,7 @@ SHAPES = (
     _heavy(0.0, 0.9),
     _heavy(0.0, 0.95),
     _heavy(0.0, 0.95, 2, 4),
+    _heavy(0.0, 0.95, 1, 9),
     _heavy(0.0, 0.98),
     _heavy(1.0, 0.9),
     _heavy(1.0, 0.95),
@@ -100,6 +112,7 @@ SHAPES = (
     Samples("F1, 40% of them 0 and 30% 1", 0.45, _bimodal),
     _beta("F1, skewed: most are near 0", 0.5, 5),
     _beta("F1, skewed: most are near 1", 5, 0.5),
+    _beta("F1, very skewed: nearly all are near 0", 0.05, 1),
     Samples("length ratios, skewed, without an upper bound", float(np.exp(0.18)), _lengths),
 )
 
@@ -129,7 +142,15 @@ _SIZES: Mapping[str, Callable[[Random], npt.ArrayLike]] = {
     "30 groups of 10": lambda random: np.full(30, 10),  # noqa: ARG005
     "one group of 200 and 30 of 10": lambda random: np.array([200] + [10] * 30),  # noqa: ARG005
     "one group of 200 and 100 of 10": lambda random: np.array([200] + [10] * 100),  # noqa: ARG005
+    "two groups of 150 and 40 of 5": lambda random: np.array([150] * 2 + [5] * 40),  # noqa: ARG005
+    "100 groups of 1 to 300, most of them small": lambda random: _by_power_law(random, 100),
 }
+
+
+def _by_power_law(random: Random, groups: int) -> Integers:
+    """Return sizes from 1 to 300, of which each is as rare as its square is large."""
+    sizes: Integers = (1 / (1 - random.random(groups) * (1 - 1 / 300))).astype(np.int64)
+    return sizes
 
 
 def _grouped(kind: str, sizes: str) -> Samples:
@@ -166,6 +187,16 @@ def _skewed(random: Random, n: int) -> Drawn:
     return Drawn(random.exponential(0.1, n) - 0.1)
 
 
+def _few_wins(random: Random, n: int) -> Drawn:
+    differ = random.random(n) < 0.05
+    sign = np.where(random.random(n) < 0.8, 1.0, -1.0)
+    return Drawn(np.where(differ, sign * random.beta(2, 2, n), 0.0))
+
+
+def _better(random: Random, n: int) -> Drawn:
+    return Drawn(_equal_f1(random, n).values + 0.05)
+
+
 SYSTEMS = (
     Samples("right or wrong, about 21% differ", 0.0, _equal_shares),
     Samples("F1, 75% of them 0", 0.0, _equal_f1),
@@ -186,6 +217,13 @@ def _equal_groups(sizes: str) -> Samples:
     return Samples(f"F1, {sizes}", 0.0, draw)
 
 
+# The same and others that differ, of which the intervals are judged.
+DIFFERENT = (
+    SYSTEMS[1],
+    Samples("F1, one is 5 points better", 0.05, _better),
+    Samples("F1, 5% differ, 4 in 5 are wins", 0.05 * 0.6 * 0.5, _few_wins),
+    SYSTEMS[2],
+)
 GROUPED_SYSTEMS = tuple(_equal_groups(sizes) for sizes in _SIZES)
 
 
@@ -220,6 +258,112 @@ def rejected(
         count += its.p_value <= 0.05
         inside += its.interval.low <= systems.mean <= its.interval.high
     return count / trials, inside / trials
+
+
+class Agreement(NamedTuple):
+    """How often the interval of a difference and its test agree.
+
+    Attributes:
+        held: the share of intervals that contain the difference.
+        without_zero: the share of those that exclude 0 although p > 0.05.
+        with_zero: the share of those that contain 0 although p ≤ 0.05.
+    """
+
+    held: float
+    without_zero: float
+    with_zero: float
+
+
+def agreement(systems: Samples, *, n: int = 0, trials: int, seed: int = 1) -> Agreement:
+    """Return how often interval and test agree, by the default method."""
+    random = np.random.default_rng(seed)
+    counts = np.zeros(3)
+    for _ in range(trials):
+        values, groups = systems.draw(random, n)
+        its = paired_test(values, values * 0, bounds=(0.0, 1.0), groups=groups, resamples=999)
+        low, high = its.interval.low, its.interval.high
+        significant, contains = its.p_value <= 0.05, low <= 0 <= high
+        counts += (
+            low <= systems.mean <= high,
+            not significant and not contains,
+            significant and contains,
+        )
+    return Agreement(*(counts / trials).tolist())
+
+
+def _wald(won: Integers, lost: Integers, n: int, true: float) -> npt.NDArray[np.bool_]:
+    middle = (won - lost) / (n + 2)
+    variance = ((won + lost + 2) / (n + 2) - middle**2) / (n + 2)
+    return np.abs(middle - true) <= _Z * np.sqrt(variance)
+
+
+def _tango(won: Integers, lost: Integers, n: int, true: float) -> npt.NDArray[np.bool_]:
+    """Return whether the score interval of Tango (1998) contains a difference."""
+    linear = (2 * n - won + lost) * true - won - lost
+    root = np.sqrt(np.maximum(linear**2 + 8 * n * lost * true * (1 - true), 0.0))
+    variance = n * ((root - linear) / (2 * n) + true * (1 - true))
+    return (won - lost - n * true) ** 2 <= _Z**2 * variance + 1e-9
+
+
+_Z = float(ndtri(0.975))
+_CONTAINS = {"bonett-price": _wald, "Tango": _tango}
+_SHARES = tuple((differ, better) for differ in (0.1, 0.2, 0.4) for better in (0.0, 0.03, 0.08))
+
+
+def accuracies(trials: int = 2 * TRIALS, seed: int = 1) -> Iterator[list[str]]:
+    """Yield a row per interval and test of two systems' accuracy, over n and shares that differ."""
+    draws = []
+    random = np.random.default_rng(seed)
+    for n in SIZES:
+        for differ, better in _SHARES:
+            won = random.binomial(n, (differ + better) / 2, trials)
+            lost = random.binomial(n - won, (differ - better) / 2 / (1 - (differ + better) / 2))
+            draws.append((won, lost, n, better))
+    for interval, contains in _CONTAINS.items():
+        for test, point in (("mid-p", 1.0), ("exact", 0.0), ("exact, extended to 0", 0.0)):
+            yield [interval, test, *_judged(draws, contains, point, extended="0" in test)]
+
+
+def _judged(draws: Draws, contains: Contains, point: float, *, extended: bool) -> list[str]:
+    """Return coverage, its lowest value, disagreements of both kinds and false positives."""
+    held, without, with_zero, false = [], [], [], []
+    for won, lost, n, better in draws:
+        few, both = np.minimum(won, lost), won + lost
+        p_value = 2 * bdtr(few, both, 0.5) - point * binom.pmf(few, both, 0.5)
+        significant = p_value <= 0.05
+        zero = contains(won, lost, n, 0.0) | (extended & ~significant)
+        inside = zero if better == 0 else contains(won, lost, n, better)
+        held.append(inside.mean())
+        without.append((~significant & ~zero).mean())
+        with_zero.append((significant & zero).mean())
+        if better == 0:
+            false.append(significant.mean())
+    found = np.mean(held), min(held), np.mean(without), np.mean(with_zero), max(false)
+    return [_percent(float(share)) for share in found]
+
+
+def accuracy() -> str:
+    """Return a table with one row per pair of interval and test of right and wrong answers."""
+    header = [
+        "interval", "McNemar", "holds", "at least", "without 0, p > 0.05", "with 0, p ≤ 0.05",
+        "false positives, at most",
+    ]  # fmt: skip
+    return table(header, accuracies())
+
+
+def agreements() -> str:
+    """Return a table with one row per kind of systems and number of samples."""
+    rows = [
+        [systems.name, f"{n:,}", *map(_percent, agreement(systems, n=n, trials=TRIALS))]
+        for systems in DIFFERENT
+        for n in (20, 100, 1000)
+    ]
+    rows += [
+        [systems.name, "", *map(_percent, agreement(systems, trials=TRIALS))]
+        for systems in GROUPED_SYSTEMS
+    ]
+    header = ["two systems", "n", "interval holds", "without 0, p > 0.05", "with 0, p ≤ 0.05"]
+    return table(header, rows)
 
 
 def intervals() -> str:
@@ -260,7 +404,7 @@ def grouped_tests() -> str:
     rows = []
     for systems in GROUPED_SYSTEMS:
         naive, _ = rejected(systems, "ar", trials=TRIALS // 4, grouped=False)
-        found, inside = rejected(systems, "auto", trials=TRIALS // 4)
+        found, inside = rejected(systems, "auto", trials=2 * TRIALS)
         rows.append([systems.name, *map(_percent, (naive, found, inside))])
     header = ["two equal systems", "`ar`, groups ignored", "`auto`", "interval of `auto` holds"]
     return table(header, rows)
@@ -271,7 +415,7 @@ def _held(samples: Samples, method: str, n: int) -> str:
 
 
 def _rejected(systems: Samples, method: str, n: int) -> str:
-    return _percent(rejected(systems, method, n=n, trials=TRIALS // 4)[0])
+    return _percent(rejected(systems, method, n=n, trials=TRIALS // 2)[0])
 
 
 def _percent(share: float) -> str:
@@ -283,6 +427,8 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "groups": groups,
     "tests": tests,
     "grouped tests": grouped_tests,
+    "accuracy": accuracy,
+    "agreement": agreements,
 }
 
 

@@ -28,15 +28,15 @@ import subprocess
 import sys
 import time
 from bisect import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import ndiff
 from fnmatch import fnmatch
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import coverage
 import pytest
@@ -60,14 +60,15 @@ AREAS = {
 }
 # Test files that hold none of these areas, or start other programs.
 LEFT_OUT = {
-    *("benchmarks", "cuda", "extending", "fuzz", "house", "ids*", "integrations_[!de]*", "jieba_*"),
-    *("kernels*", "languages", "missing_extras", "pictures", "punkt", "scan", "simulations"),
-    *("stopwords*", "upstream", "user_dictionary"),
+    *("benchmarks", "cuda", "extending", "fuzz", "house", "ids*", "integrations_[!de]*"),
+    *("interrupts", "jieba_*", "kernels*", "languages", "missing_extras", "pictures", "punkt"),
+    *("scan", "simulations", "stopwords*", "upstream", "user_dictionary"),
 }
 # What tests load that takes long.
 LOADED = ("numpy", "hypothesis", "jieba", "pandas", "scipy.stats", "statsmodels.api", "sacrebleu")
 # Seconds of tests: of those that reach a statement tried at first, and of all that are tried.
-FIRST, ALL = 3.0, 15.0
+FIRST, ALL = 3.0, 45.0
+FILES = 4  # of which the former are at most
 
 
 class Mutant(NamedTuple):
@@ -251,17 +252,32 @@ class Tests(NamedTuple):
     reached: dict[str, dict[str, list[str]]]
 
     def of(self, mutant: Mutant) -> tuple[list[str], list[str]]:
-        """Return the tests that are tried first and then, each from the quickest on.
+        """Return the tests that are tried first and then.
 
-        First are some that reach the statement, then all others of those, and of the module.
+        First are those that reach the statement, of few files, because each takes time to import.
+        Those come first that reach what few others reach around the statement, such as an error.
+        Then come all others of those, and of the module.
         """
         source = (ROOT / mutant.module).read_text("utf-8")
         lines = self.reached.get(mutant.module, {})
         near = {name for line in _used(source, mutant.row) for name in lines.get(line, [])}
-        every = {name for names in lines.values() for name in names}
-        ordered = sorted(every, key=lambda name: (name not in near, self.seconds[name]))
+        weights, files = Counter[str](), Counter[str]()
+        for line in source.splitlines()[max(mutant.row - 15, 0) : mutant.row + 15]:
+            reaching = near.intersection(lines.get(line.strip(), []))
+            weights.update(dict.fromkeys(reaching, 1 / max(len(reaching), 1)))
+        for name, weight in weights.items():
+            files[name.partition("::")[0]] += weight
+
+        def place(name: str) -> tuple[Any, ...]:
+            file, seconds = name.partition("::")[0], self.seconds[name]
+            slow = seconds > FIRST
+            return name not in near, slow, -files[file], file, seconds / (weights[name] or 1)
+
+        ordered = sorted({*near, *chain.from_iterable(lines.values())}, key=place)
         sums = list(accumulate(self.seconds[name] for name in ordered))
         first = min(bisect(sums, FIRST), len(near))
+        few = list(dict.fromkeys(name.partition("::")[0] for name in ordered[:first]))[:FILES]
+        first = sum(name.partition("::")[0] in few for name in ordered[:first])
         return ordered[:first], ordered[first : bisect(sums, ALL)]
 
 

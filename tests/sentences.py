@@ -19,7 +19,13 @@ from jinja2 import nodes
 
 import textmetrics
 from textmetrics._sentences import REPORT_LANGS
+from textmetrics.comparison.phrases import ENGLISH
+from textmetrics.evaluation import OUTCOMES, Health
+from textmetrics.evaluation.health import _anomalies
+from textmetrics.evaluation.outcomes import singular
 from textmetrics.presets import PRESETS
+from textmetrics.statistics import TESTS
+from textmetrics.statistics.paired import CORRECTED, EXACT
 
 PACKAGE = Path(textmetrics.__file__).parent
 SPEAKERS = ("say", "plural", "mark")
@@ -101,9 +107,28 @@ def titles() -> set[str]:
     return {title for title in found if not NAMES.fullmatch(title)}
 
 
+def anomalies() -> Iterator[str]:
+    """Yield what is said of the health of a model's outputs."""
+    outcomes = {each.what for each in OUTCOMES.values()}
+    for each in OUTCOMES.values():
+        if each.flag:
+            yield from (each.flag, singular(each.flag))
+    for each in _anomalies(Health(), {}):
+        if each.of_predictions and each.what not in outcomes:
+            yield from (each.what, singular(each.what, each.one))
+            if " " in each.option and "--extract" not in each.option:
+                yield each.hint  # with what would change the outputs
+
+
+def all_sentences() -> set[str]:
+    """Return the templates, and the terms that registries and tables have."""
+    tests = {*filter(None, TESTS.values()), CORRECTED, EXACT}
+    return {*all_templates(), *titles(), *anomalies(), *ENGLISH.values(), *tests}
+
+
 def complete_catalogs() -> None:
     """Write each catalog with exactly the sentences that the package says."""
-    said = {*all_templates(), *titles()}
+    said = all_sentences()
     for lang in REPORT_LANGS[1:]:
         path = PACKAGE / "catalogs" / f"{lang}.json"
         known = json.loads(path.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sacrebleu.metrics import CHRF
 
+from textmetrics import evaluate
 from textmetrics.presets.chrf import chrf_characters, chrf_words
 from textmetrics.presets.sacrebleu import Chrf
 
@@ -98,3 +99,18 @@ def test_words_are_those_of_the_original(text):
 def test_what_it_cannot_be():
     with pytest.raises(ValueError, match="not both 0, got 0 and 0"):
         Chrf(char_order=0)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"char_order": -1}, ValueError, "must be 0 to 9, and not both 0, got -1 and 0"),
+        ({"char_order": 10}, ValueError, "must be 0 to 9, and not both 0, got 10 and 0"),
+        ({"char_order": 0}, ValueError, "must be 0 to 9, and not both 0, got 0 and 0"),
+        ({"word_order": -1}, ValueError, "must be 0 to 9, and not both 0, got 6 and -1"),
+        ({"char_order": True}, TypeError, "char_order must be an integer, got True"),
+    ],
+)
+def test_orders_that_cannot_be_used(options, error, message):
+    with pytest.raises(error, match=message):
+        evaluate(["a b"], ["a c"], preset="sacrebleu", metrics=["chrf"], **options)

@@ -237,6 +237,36 @@ def test_files_that_do_not_go_together(run, change, message):
     assert err.count("\n") == 1
 
 
+# Three names are shown, and then how many more there are.
+@pytest.mark.parametrize(
+    ("removed", "missing"),
+    [
+        (1, "1 id missing ('q0')"),
+        (2, "2 ids missing ('q0', 'q1')"),
+        (3, "3 ids missing ('q0', 'q1', 'q2')"),
+        (4, "4 ids missing ('q0', 'q1', 'q2' and 1 more)"),
+    ],
+)
+def test_how_many_ids_are_missing(run, removed, missing):
+    write("good.jsonl", records(GOOD)[removed:])
+    assert f"found {missing}; add missing samples" in run("weak.jsonl", "good.jsonl")[2]
+    write("good.jsonl", records(GOOD))
+    write("weak.jsonl", records(WEAK)[removed:])
+    unknown = missing.replace("missing", "unknown there")
+    assert f"found {unknown}; add missing samples" in run("weak.jsonl", "good.jsonl")[2]
+
+
+def test_how_many_references_differ(run):
+    rows = records(GOOD)
+    for count in (1, 2, 3, 4):
+        rows[count - 1]["reference"] = f"other {count}"
+        write("good.jsonl", rows)
+        _, _, err = run("weak.jsonl", "good.jsonl", *FAST)
+        does = "1 sample of 40 that does" if count == 1 else f"{count} samples of 40 that do"
+        assert f"found {does} (id 'q0': " in err
+        assert err.count(" in this one") == min(count, 3)
+
+
 def test_a_file_whose_first_record_alone_has_no_id_is_not_lined_up_by_place(run):
     rows = records(GOOD)
     del rows[0]["id"]
@@ -460,7 +490,6 @@ def test_init_writes_a_config_that_can_be_read(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "no files: give two or more, or a config.yaml (--init prints one)"),
         (["good.jsonl"], "nothing to compare, found only good.jsonl"),
         (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
@@ -489,6 +518,13 @@ def test_usage(run, arguments, message):
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_without_files_there_are_examples(run):
+    code, out, err = run()
+    assert (code, out) == (2, "")
+    begin = "textmetrics compare: no files: give two or more, or a config.yaml. For example:\n\n"
+    assert err.startswith(f"{begin}  textmetrics compare base.jsonl tuned.jsonl\n")
 
 
 def test_in_a_shell(tmp_path):

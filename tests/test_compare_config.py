@@ -206,6 +206,10 @@ def test_options_of_a_task_are_those_of_an_evaluator(tmp_path):
             "models: {a: }",
             ":1: missing keys: tasks, runs; textmetrics compare --init writes an example",
         ),
+        (
+            "models: {a: }\ntasks: {qa: }",
+            ":1: missing key: runs; textmetrics compare --init writes an example",
+        ),
         (SMALL + "basline: a", ":4: unknown key 'basline': did you mean 'baseline'? known"),
         (SMALL + "baseline: c", ":4: baseline: unknown value 'c': known: a, b"),
         (SMALL + "runs: x", ":4: key 'runs' occurs twice, first on line 3; remove one"),
@@ -450,6 +454,26 @@ def test_what_is_missing_is_named(tmp_path):
         f"config of model 'a' ({tmp_path}/config.json); references of "
         f"task 'qa' ({tmp_path}/r.jsonl)"
     )
+
+
+# Six are named, and then how many more there are.
+@pytest.mark.parametrize(
+    ("count", "begins", "ends"),
+    [
+        (1, "1 file missing: out/a/t1/*.jsonl (no such file)", "(no such file)"),
+        (2, "2 files missing: out/a/t1/*.jsonl (no such file); out/a/t2/", "(no such file)"),
+        (6, "6 files missing: ", "out/a/t6/*.jsonl (no such file)"),
+        (7, "7 files missing: ", "out/a/t6/*.jsonl (no such file) and 1 more"),
+        (1008, "1,008 files missing: ", "out/a/t6/*.jsonl (no such file) and 1,002 more"),
+    ],
+)
+def test_how_many_files_are_missing(tmp_path, count, begins, ends):
+    tasks = tuple(TaskConfig(f"t{at}") for at in range(1, count + 1))
+    pattern = "out/{model}/{task}/*.jsonl"
+    with pytest.raises(DataError) as caught:
+        expand(small(tmp_path, models=(Model("a"),), tasks=tasks, runs=pattern))
+    assert caught.value.message.startswith(begins)
+    assert caught.value.message.endswith(ends)
 
 
 def test_a_file_is_read_for_one_task(tmp_path):

@@ -658,7 +658,7 @@ def test_options_are_defined_once():
     assert set(ComparisonSettings.__struct_fields__) == set(names)
     assert set(option_readers(ComparisonOptions)) == set(names)
     text = subprocess.run(
-        [sys.executable, "-m", "textmetrics", "compare", "--help"],
+        [sys.executable, "-m", "textmetrics", "compare", "--help-all"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert [name for name in names if f"--{name}" not in text] == []
@@ -743,7 +743,7 @@ def test_models_in_another_order():
         ),
         ({"a": result()}, {"baseline": "b"}, ValueError, "unknown model 'b': known: a"),
         ({"a": result()}, {"metrics": ["rouge_1"]}, ValueError, "unknown metric 'rouge_1': did"),
-        ({"a": result()}, {"metrics": "rouge_l"}, TypeError, r"give \['rouge_l'\]"),
+        ({"a": result()}, {"metrics": "rouge_l"}, TypeError, r"use \['rouge_l'\]"),
         ({"a": result()}, {"headline": "f1"}, ValueError, "unknown metric 'f1'"),
         ({"a": result()}, {"breakdown": ["lenght"]}, ValueError, "did you mean 'length'"),
         ({"a": result()}, {"group": "doc"}, ValueError, "no field 'doc'"),

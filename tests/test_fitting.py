@@ -13,7 +13,7 @@ from tests.test_conclusion import FEW, partly, scored
 from textmetrics import compare
 from textmetrics.comparison import Comparison, ComparisonSettings, Model, compare_tasks
 from textmetrics.comparison.names import columns, shortened
-from textmetrics.comparison.phrases import ENGLISH, Phrases
+from textmetrics.comparison.phrases import ENGLISH, count
 from textmetrics.comparison.tables import interval_disagrees
 
 LONG = [
@@ -157,8 +157,8 @@ def test_every_phrase_has_its_placeholders_and_is_used(request):
         plain = key.removesuffix(".one").removesuffix(".many")
         used = f'"{plain}"' in source.partition("ENGLISH")[0] + source or f'"{key}"' in source
         assert used or key in made
-    assert Phrases().count("other metrics", 1) == "1 other metric"
-    assert Phrases().count("other metrics", 2_000) == "2,000 other metrics"
+    assert count("other metrics", 1) == "1 other metric"
+    assert count("other metrics", 2_000) == "2,000 other metrics"
 
 
 # --- intervals that say otherwise than the test

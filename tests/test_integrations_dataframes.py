@@ -10,7 +10,7 @@ import numpy as np
 import pandas
 import pytest
 
-from textmetrics import evaluate
+from textmetrics import Evaluator, evaluate
 from textmetrics.integrations.dataframes import score
 
 SAID = ["a red fox", "blue", "the dog ran"]
@@ -123,7 +123,7 @@ def test_what_is_no_table():
     with pytest.raises(TypeError, match=r"a LazyFrame.*frame\.collect\(\)"):
         score(frame.lazy())
     for other in ({"prediction": ["a"]}, frame["prediction"], pandas.Series(["a"])):
-        with pytest.raises(TypeError, match="must be a DataFrame of pandas or polars, got"):
+        with pytest.raises(TypeError, match="must be a DataFrame of pandas or polars, or a Table"):
             score(other)
     with pytest.raises(ValueError, match="the table has no rows"):
         score(frame.clear())
@@ -147,3 +147,120 @@ def test_polars_goes_without_pandas():
         "assert 'pandas' not in sys.modules\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# --- tables of pyarrow, and of samples
+
+
+@pytest.mark.integration("pyarrow")
+@pytest.mark.parametrize("references", [FIRST, GOLD], ids=["one", "several"])
+def test_a_table_of_pyarrow(references):
+    import pyarrow
+
+    table = pyarrow.table({"id": [7, 8, 9], "prediction": SAID, "reference": references})
+    scored, evaluation = score(table, metrics=["f1", "bleu_4"], prefix="my_", lang="en")
+    expected = evaluate(SAID, references, metrics=["f1", "bleu_4"], lang="en")
+    assert scored.column_names == ["id", "prediction", "reference", "my_f1", "my_bleu_4"]
+    assert scored["my_f1"].to_pylist() == expected["f1"].samples.tolist()
+    assert evaluation.to_dict() == expected.to_dict()
+    assert table.num_columns == 3
+
+
+@pytest.mark.integration("pyarrow")
+def test_errors_of_a_table_of_pyarrow():
+    import pyarrow
+
+    table = pyarrow.table({"prediction": ["a", None], "reference": ["a", "b"], "f1": [1, 2]})
+    with pytest.raises(ValueError, match=r"'prediction' is null in row 1 \(from 0\): drop it"):
+        score(table)
+    with pytest.raises(ValueError, match="the table has no column 'said': there are"):
+        score(table, prediction="said")
+    with pytest.raises(ValueError, match="the table has a column 'f1' already"):
+        score(table.drop_columns("prediction"), prediction="reference", metrics=["f1"])
+    left_out, _ = score(
+        pyarrow.table({"prediction": ["a", "a"], "reference": ["", "a"]}),
+        preset="evalscope",
+        metrics=["rouge_l"],
+    )
+    assert left_out["rouge_l"].null_count == 1
+
+
+LIBRARIES = [
+    "pandas",
+    *(pytest.param(each, marks=pytest.mark.integration(each)) for each in ("polars", "pyarrow")),
+]
+
+
+def values_of(frame, name):
+    column = frame[name]
+    return column.to_pylist() if hasattr(column, "to_pylist") else column.to_list()
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_table_of_samples(library):
+    metrics = ["f1", "rouge_l", "bleu_4"]
+    result = evaluate(SAID, GOLD, metrics=metrics, lang="en", stopwords="both")
+    frame = result.samples_frame(
+        library, id=["x", "y", "z"], prediction=SAID, references=GOLD, subject=["a", "a", None]
+    )
+    assert type(frame).__module__.split(".")[0] == library
+    names = list(frame.column_names if library == "pyarrow" else frame.columns)
+    assert names == [
+        "id", "prediction", "references", "subject", "lang", "prediction_length",
+        "reference_length", *[f"{m}{suffix}" for m in metrics for suffix in ("", "_all_tokens")],
+    ]  # fmt: skip
+    assert values_of(frame, "prediction") == SAID
+    assert [list(each) for each in values_of(frame, "references")] == GOLD
+    assert values_of(frame, "subject")[:2] == ["a", "a"]
+    assert values_of(frame, "lang") == ["en"] * 3
+    # Without stopwords: red fox, blue, dog ran; the closest of red fox ran and fox, of blue sky, of
+    # dog and dog ran.
+    assert values_of(frame, "prediction_length") == [2, 1, 2]
+    assert values_of(frame, "reference_length") == [1, 2, 2]
+    for name in metrics:
+        assert values_of(frame, name) == result[name].samples.tolist()
+        all_tokens = result[name].all_tokens.samples.tolist()
+        assert values_of(frame, f"{name}_all_tokens") == all_tokens
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_has_no_value_is_null(library):
+    result = evaluate(["a", "a"], ["", "a"], preset="evalscope", metrics=["rouge_l"])
+    column = result.samples_frame(library)["rouge_l"]
+    nulls = {"pandas": lambda c: c.isna().sum(), "polars": lambda c: c.null_count()}
+    assert nulls.get(library, lambda c: c.null_count)(column) == 1
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_single_references_among_several_are_lists(library):
+    result = evaluate(["a", "b"], ["a", ["b", "c"]], lang="en", metrics=["f1"])
+    frame = result.samples_frame(library, references=["a", ["b", "c"]])
+    assert [list(each) for each in values_of(frame, "references")] == [["a"], ["b", "c"]]
+
+
+@pytest.mark.integration("pyarrow")
+def test_columns_of_pyarrow_are_shown():
+    import pyarrow
+
+    result = evaluate(pyarrow.array(SAID), pyarrow.array(GOLD), lang="en", metrics=["f1"])
+    frame = result.samples_frame(prediction=pyarrow.array(SAID), references=pyarrow.array(GOLD))
+    assert frame["prediction"].tolist() == SAID
+    assert frame["references"].tolist() == GOLD
+
+
+def test_errors_of_a_table_of_samples():
+    result = evaluate(SAID, FIRST, lang="en", metrics=["f1"])
+    with pytest.raises(ValueError, match="column 'id' has 1 value for 3 samples: give one for eac"):
+        result.samples_frame(id=["x"])
+    with pytest.raises(ValueError, match="column 'f1' is one of the table already: give it anoth"):
+        result.samples_frame(f1=[1, 2, 3])
+    with pytest.raises(
+        TypeError, match="column 'id' must be a list with one value per sample, got"
+    ):
+        result.samples_frame(id="xyz")
+    with pytest.raises(ValueError, match="unknown library 'panda': did you mean 'pandas'"):
+        result.samples_frame("panda")
+    evaluator = Evaluator(metrics=["f1"], lang="en", keep_samples=False)
+    evaluator.update(SAID, FIRST)
+    with pytest.raises(ValueError, match="needs their values: score with keep_samples=True"):
+        evaluator.compute().samples_frame()

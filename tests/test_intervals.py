@@ -80,18 +80,27 @@ def test_the_default_follows_the_kind_of_values(values, bounds, method):
 
 
 def test_shares_get_the_effective_number_of_zeros_and_ones():
-    """Wilson's of statsmodels for p (1 - p) over the variance that one more sample leads to."""
+    """Wilson's of statsmodels for p (1 - p) over the variance that one more sample leads to.
+
+    And 2 n / k³ more, where k is the number of samples that make up the mean.
+    """
     n, p = len(F1), F1.mean()
-    variance = (((F1 - p) ** 2).sum() + p * (1 - p)) / n**2
+    k = F1.sum() ** 2 / (F1**2).sum()
+    assert k < (1 - F1).sum() ** 2 / ((1 - F1) ** 2).sum()
+    variance = (((F1 - p) ** 2).sum() + (1 + 2 * n / k**3) * p * (1 - p)) / n**2
     effective = p * (1 - p) / variance
     # With the level whose normal quantile is Student's.
     level = 2 * scipy.stats.norm.cdf(scipy.stats.t.ppf(0.975, n - 1)) - 1
     expected = proportion_confint(p * effective, effective, alpha=1 - level, method="wilson")
     assert ends(mean_interval(F1)) == pytest.approx(expected, rel=1e-9)
     assert ends(mean_interval(F1, method="wilson")) == ends(mean_interval(F1))
+    assert mean_interval(1 - F1).low == pytest.approx(1 - mean_interval(F1).high)
+    # One sample makes up the mean, which is as uncertain as that of 30 zeros, up to Student's t.
     low, high = ends(mean_interval([0.0] * 29 + [0.02]))
     assert 0 <= low < 0.02 / 30
-    assert 0.008 < high < 0.009  # 0.002 of t, 0.004 without the additional sample
+    zeros = mean_interval([0.0] * 30).high
+    assert zeros == pytest.approx(0.1135, abs=1e-4)
+    assert zeros < high < zeros + 0.015
 
 
 def test_skewness_is_corrected_as_hall_does():
@@ -164,6 +173,86 @@ def test_when_groups_are_taken_to_vary_alike(largest, others, alike):
     else:
         assert (its.error, its.df) == pytest.approx((error, df), rel=1e-4)
         assert its.group_mean == its.mean
+
+
+def test_groups_that_are_skewed_and_of_unequal_sizes_are_less_certain():
+    """By 1 + 5 (|skewness| - 1/2) (mean share of a sample's group - 1 / groups) of the variance."""
+    sizes = np.array([30, 20] + [5] * 20)
+    groups = np.repeat(np.arange(22), sizes)
+    level = np.where(np.arange(22) % 4 == 3, 0.5, 0.1)[groups]
+    values = level + 0.05 * np.sin(np.arange(150))
+    means = [values[group == groups].mean() for group in range(22)]
+    skewness, shared = scipy.stats.skew(means), (sizes**2).sum() / 150**2
+    assert 0.5 < skewness < 2
+    estimate = spread(values, groups)
+    assert estimate.shared == pytest.approx(shared)
+    factor = 1 + 5 * (skewness - 0.5) * (shared - 1 / 22)
+    mean, t = values.mean(), scipy.stats.t.ppf(0.975, estimate.df)
+    for wilson in (
+        mean_interval(values, groups=groups),
+        mean_interval(values, groups=groups, level=0.95, method="wilson"),
+    ):
+        for end in ends(wilson):  # where (p - end)² = t² end (1 - end) / n
+            typical = estimate.group_mean
+            n = typical * (1 - typical) / (factor * estimate.error**2)
+            assert (mean - end) ** 2 == pytest.approx(t**2 * end * (1 - end) / n)
+    # Groups of one size are as before, however skewed.
+    even = spread(values, np.repeat(np.arange(30), 5))
+    assert even.shared == pytest.approx(1 / 30)
+
+
+@pytest.mark.parametrize(
+    ("value", "n", "bounds", "expected"),
+    [  # z² / (n + z²) is 0.1135 for 30, 0.6576 for 2: the share of samples with another value
+        (0.0, 30, None, (0.0, 0.1135)),
+        (1.0, 30, None, (0.8865, 1.0)),
+        (0.5, 30, None, (0.5 - 0.5 * 0.1135, 0.5 + 0.5 * 0.1135)),
+        (0.3, 2, None, (0.3 - 0.3 * 0.6576, 0.3 + 0.7 * 0.6576)),
+        (0.1, 30, (-1.0, 1.0), (0.1 - 1.1 * 0.1135, 0.1 + 0.9 * 0.1135)),
+        (3.0, 30, (1.0, 5.0), (3 - 2 * 0.1135, 3 + 2 * 0.1135)),
+        (3.0, 30, (0.0, math.inf), (3 - 3 * 0.1135, math.inf)),
+        (3.0, 30, None, (-math.inf, math.inf)),
+    ],
+)
+def test_equal_values_are_no_point(value, n, bounds, expected):
+    """A point would say that no other value is possible; the rule of three says up to 3 / n."""
+    for method in ("auto", "t", "hall", "normal", "bootstrap"):
+        its = mean_interval([value] * n, bounds=bounds, method=method)
+        assert its.method == "wilson"
+        assert ends(its) == pytest.approx(expected, abs=1e-4)
+    # Rounding is no variance; and 30 samples in groups are as many as there are groups.
+    rounded = mean_interval([value, value * (1 - 1e-13)] * (n // 2), bounds=bounds)
+    assert ends(rounded) == pytest.approx(expected, abs=1e-4)
+    grouped = mean_interval([value] * (3 * n), bounds=bounds, groups=np.arange(3 * n) // 3)
+    assert ends(grouped) == pytest.approx(expected, abs=1e-4)
+    assert grouped.method == "cluster wilson"
+
+
+def test_more_confidence_and_fewer_samples_make_equal_values_less_certain():
+    widths = [mean_interval([0.4] * n).high - 0.4 for n in (2, 3, 10, 100, 10_000)]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[-1] < 0.001
+    by_level = [mean_interval([0.4] * 9, level=level).high for level in (0.5, 0.9, 0.99)]
+    assert by_level == sorted(by_level)
+
+
+def test_a_corpus_value_that_no_resample_changes_is_no_point():
+    """Such as a BLEU of 0, or an error rate of 0: that of 0 of 30 samples, or of 10 groups."""
+    nothing = np.array([[0, 7]] * 30)
+    assert ends(corpus_interval(nothing, share)) == pytest.approx((0, 0.1135), abs=1e-4)
+    grouped = corpus_interval(nothing, share, groups=np.arange(30) // 3)
+    assert ends(grouped) == pytest.approx((0, 0.2775), abs=1e-4)
+    more = corpus_interval(nothing + np.array([21, 0]), share)  # a value of 3 has no bounds
+    assert ends(more) == (-math.inf, math.inf)
+
+
+def test_percentiles_are_student_s_for_means():
+    """Of 8 samples 2.365 sqrt(8 / 7) standard deviations of resamples, by Hesterberg (2015)."""
+    found = np.random.default_rng(1).normal(0, 1, 400_000)
+    low, high = resampling.percentiles(found, 0.95, 8)
+    assert (low, high) == pytest.approx((-2.528, 2.528), abs=0.03)
+    low, high = resampling.percentiles(found, 0.95, 10**6)
+    assert (low, high) == pytest.approx((-1.96, 1.96), abs=0.02)
 
 
 def test_bootstrap_is_near_that_of_scipy():

@@ -817,3 +817,24 @@ def test_changes_of_metrics():
     )
     assert np.isnan(full.values(rows).headline).tolist() == [False, True, True]
     assert np.isnan(full.values(rows).precision).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("name", ["f1", "precision", "recall", "rouge_1", "rouge_2", "rouge_l"])
+def test_what_two_texts_without_tokens_score_is_a_refinement(name):
+    """The metric counts them as right, and the plainer one that it is explained by does not."""
+    metric = METRICS.get(name)
+    empty = Counts(dict.fromkeys(metric.needs, np.zeros(1, dtype=np.int64)), np.arange(2))
+    assert [float(each[0]) for each in metric.values(empty)] == [1, 1, 1, 1]
+    plainer = metric.refinement.plainer
+    assert [float(each[0]) for each in plainer.values(empty)] == [0, 0, 0, 0]
+    assert metric.refinement[:3] == ("two texts without tokens", "no match", "a perfect match")
+    some = Counts(dict.fromkeys(metric.needs, np.full(1, 4)), np.arange(2))
+    assert plainer.values(some)[0].tolist() == metric.values(some)[0].tolist()
+
+
+def test_numbers_in_a_notebook_stand_at_the_right():
+    score = evaluate(["red"], ["red"], lang="en", metrics=["f1"])["f1"]
+    shown = score._repr_html_()
+    header, _, body = shown.partition("</thead>")
+    assert header.count("<th") - header.count("<thead") == header.count("text-align: right")
+    assert body.count("<td") == body.count("text-align: right") == 4  # F1, precision, recall, n

@@ -32,6 +32,7 @@ ACCEPTED = [
     ("chi", "zh"), ("cmn", "zh"), ("cmn-Hans", "zh"),
     ("ja-JP", "ja"), ("japanese", "ja"), ("jpn", "ja"), ("JA", "ja"), ("ja_JP", "ja"),
     ("EN", "en"), ("english", "en"), ("eng", "en"), ("en-GB", "en"), ("en_US", "en"),
+    ("en-CA", "en"), ("zh-yue", "zh"), ("ja_JP.eucJP", "ja"),
     ("und", "und"), ("undetermined", "und"),
 ]  # fmt: skip
 # Names of something else, such as a country, in another script, or misspelled.
@@ -48,6 +49,11 @@ OTHERS = [
     ("de", "German"),
     ("ko", "Korean"), ("kr", "Korean"), ("Korean", "Korean"), ("pt_BR", "Portuguese"),
     ("uk", "Ukrainian"), ("ind", "Indonesian"), ("hun", "Hungarian"), ("jav", "Javanese"),
+]  # fmt: skip
+# Two languages, such as those of a translation.
+TWO_LANGUAGES = [
+    ("en-zh", "auto"), ("zh-en", "auto"), ("zh_ja", "auto"), ("zh,en", "auto"), ("ja+en", "auto"),
+    ("English/Chinese", "auto"), ("en-fr", "en"), ("en-ca", "en"),
 ]  # fmt: skip
 UNKNOWN = ["klingon", "xx", "", "-", "42"]
 
@@ -75,7 +81,7 @@ WORDS = "{} is scored as words by Unicode: lang='und', or lang='en' with stopwor
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        *((name, f"did you mean {code!r}? ") for name, code in SUGGESTED),
+        *((name, f"did you mean {code!r}? ") for name, code in SUGGESTED + TWO_LANGUAGES),
         *((name, WORDS.format(other)) for name, other in OTHERS),
         *((name, "") for name in UNKNOWN),
     ],

@@ -20,6 +20,7 @@ from textmetrics.answers import (
     numerals,
     read_number,
     read_reference_number,
+    same_number,
 )
 from textmetrics.answers.numerals import find_numerals, prepare_numerals
 
@@ -561,3 +562,70 @@ def test_digits_alone_are_read_as_any_other_form(text):
     with mock.patch.object(numerals, "_pattern", return_value=slowly):
         expected = find_numerals(prepared, prepared.lower(), japanese=False)
     assert find_numerals(prepared, prepared.lower(), japanese=False) == expected
+
+
+# A reference of six words, or of ten Han characters beside its numerals, is in sentences, and read
+# as an answer is, of which the last number counts; a shorter one has no number if it has two.
+WORDS = ["red", "cats", "met", "old", "dogs", "near", "them"]
+HAN = "苹果梨子香蕉桃子西瓜葡萄"
+
+
+@pytest.mark.parametrize(
+    ("reference", "value"),
+    [
+        *((" ".join(WORDS[:n]) + " 3, 4", 4 if n >= 6 else None) for n in range(3, 8)),
+        *((f"{HAN[:n]}3,4", 4 if n >= 10 else None) for n in range(7, 13)),
+        # 11 characters and more, of which one or two are not of numerals
+        ("一百二十三和四百五十六", None),
+        ("三千五百万四千和一千二百三十四万", None),
+        ("一百二十三万四千五百六十七", 1_234_567),
+        (", ".join(["7"] * 20), 7),
+        (", ".join(["7"] * 21), None),  # more than twenty are not one number
+    ],
+)
+def test_references_in_sentences_are_read_as_answers(reference, value):
+    found = read_reference_number(reference)
+    assert (None if found is None else found.value) == value
+
+
+@pytest.mark.parametrize(
+    ("prediction", "reference", "tolerance", "relative", "same"),
+    [
+        ("3.1", "3", 0.1, False, True),  # a tenth, exactly, and inclusive
+        ("3.11", "3", 0.1, False, False),
+        ("2.9", "3", 0.1, False, True),
+        ("110", "100", 0.1, True, True),  # a tenth of the reference
+        ("111", "100", 0.1, True, False),
+        ("-110", "-100", 0.1, True, True),
+        ("0.5", "50%", 0, False, True),
+        ("50", "50%", 0, False, True),
+        ("50%", "0.5", 0, False, True),
+        ("5%", "0.5", 0, False, False),
+        ("50%", "50%", 0, False, True),
+        ("0.5%", "50%", 0, False, False),  # both have the sign
+        ("51", "50%", 1, False, True),  # within 1 of 50
+        ("52", "50%", 1, False, False),
+        ("0.51", "50%", 0.01, False, True),  # within a hundredth of a half
+        ("0.52", "50%", 0.01, False, False),
+        ("0.55", "50%", 0.1, True, True),  # a tenth of 50 %, 5 points
+        ("0.56", "50%", 0.1, True, False),
+        ("55%", "0.5", 0.1, True, True),
+        ("56%", "0.5", 0.1, True, False),
+        ("none", "3", 0, False, None),
+        ("3", "none", 0, False, None),
+    ],
+)
+def test_tolerances_and_percentages(prediction, reference, tolerance, relative, same):
+    assert same_number(prediction, reference, tolerance, relative=relative) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("She had 12 apples, 5 of which were red and 7 green.", 12),
+        ("In 2024 she had 30 pens and 12 apples, 5 of which were red and 7 green.", 12),
+        ("There were 30 pens. There are 12 apples, 5 of which are red and 7 green.", 12),
+    ],
+)
+def test_the_number_before_its_parts_is_the_total(text, total):
+    assert number_of(text) == total

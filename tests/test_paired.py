@@ -100,6 +100,15 @@ def test_a_tie_counts_as_as_large():
     assert paired_test(runs, runs[::-1]).n_different == 0
 
 
+@pytest.mark.parametrize("more", range(4))
+def test_what_differs_by_rounding_alone_is_a_tie(more):
+    """0.1 + 0.2 is a little more than 0.3: of ±0.3 ± 0.3 ± 0.5, six of eight are 0.5 or more."""
+    differences = [0.1 + 0.2, -0.3, 0.5] + [0.0] * more
+    for values in (differences, [-each for each in differences]):
+        found = paired_test(values, np.zeros(len(values)), method="ar")
+        assert (found.p_value, found.test) == (0.75, "exact randomisation")
+
+
 def test_mcnemar_is_that_of_statsmodels():
     table = [[(x == RIGHT).astype(int) @ (y == OTHER) for y in (1, 0)] for x in (1, 0)]
     found = paired_test(RIGHT, OTHER)
@@ -121,6 +130,86 @@ def test_the_interval_of_shares_is_that_of_the_paper():
     a[:12], b[12:37] = 1, 1
     found = paired_test(a, b, method="mcnemar").interval
     assert (found.low, found.high) == pytest.approx((-0.1764, -0.0067), abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "n", "expected"),
+    [  # (-1 or 1 - d) z² / (n + z²), which is 0.1135 for 30 and 0.6576 for 2
+        (0.6, 0.5, 30, (0.1 - 1.1 * 0.1135, 0.1 + 0.9 * 0.1135)),
+        (0.6, 0.5, 2, (0.1 - 1.1 * 0.6576, 0.1 + 0.9 * 0.6576)),
+        (0.3, 0.2, 30, (0.1 - 1.1 * 0.1135, 0.1 + 0.9 * 0.1135)),
+        (0.4, 0.9, 30, (-0.5 - 0.5 * 0.1135, -0.5 + 1.5 * 0.1135)),
+        (0.5, 0.5, 30, (-0.1135, 0.1135)),
+        (3.0, 2.0, 30, (-math.inf, math.inf)),
+    ],
+)
+def test_equal_differences_are_no_point(a, b, n, expected):
+    for options in ({}, {"method": "ar"}, {"method": "bootstrap"}):
+        found = paired_test([a] * n, [b] * n, **options)
+        its = found.interval
+        assert (its.low, its.high, its.method) == (
+            pytest.approx(expected[0], abs=1e-4), pytest.approx(expected[1], abs=1e-4), "wilson",
+        )  # fmt: skip
+        assert found.effect_size is found.effect_interval is found.minimum_detectable_effect is None
+        groups = np.arange(3 * n) // 3
+        grouped = paired_test([a] * 3 * n, [b] * 3 * n, groups=groups, **options).interval
+        assert (grouped.low, grouped.high) == pytest.approx(expected, abs=1e-4)
+        assert grouped.method == "cluster wilson"
+
+
+def test_a_difference_of_corpus_values_that_no_resample_changes_is_no_point():
+    same = [[0, 5]] * 30
+    its = paired_corpus_test(same, same, share).interval
+    assert (its.low, its.high) == pytest.approx((-0.1135, 0.1135), abs=1e-4)
+    lower = paired_corpus_test([[5, 5]] * 30, same, share).interval
+    assert (lower.low, lower.high) == pytest.approx((1 - 2 * 0.1135, 1.0), abs=1e-4)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(0, 40), st.integers(0, 40), st.integers(0, 200),
+    st.sampled_from([0.8, 0.9, 0.95, 0.99]),
+)  # fmt: skip
+def test_mcnemar_and_its_interval_never_contradict_each_other(won, lost, ties, level):
+    """The interval contains 0 if the p-value is above 1 - level, and only then."""
+    if not (n := won + lost + ties):
+        return
+    a, b = np.zeros((2, n))
+    a[:won], b[won : won + lost] = 1, 1
+    found = paired_test(a, b, level=level)
+    contains = found.interval.low <= 0 <= found.interval.high
+    assert contains == (found.p_value > 1 - level)
+
+
+def test_the_interval_reaches_0_where_the_exact_test_does_not_reject():
+    """60 against 40: p = 0.0569, and Bonett and Price's interval is from 0.0002."""
+    a, b = np.zeros((2, 1000))
+    a[:60], b[60:100] = 1, 1
+    found = paired_test(a, b)
+    assert found.p_value == pytest.approx(0.0569, abs=1e-4)
+    assert (found.interval.low, found.mirrored().interval.high) == (0.0, 0.0)
+    a[100] = 1  # 61 against 40: p = 0.0454
+    assert paired_test(a, b).interval.low > 0
+    assert paired_test(a, b, level=0.99).interval.low < 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from([-0.3, -0.1, 0.0, 0.1, 0.2, 0.5]), min_size=1, max_size=14),
+    st.sampled_from([0.9, 0.95]),
+    st.sampled_from(["auto", "ar", "bootstrap"]),
+    st.booleans(),
+)
+def test_no_interval_excludes_0_beside_a_test_that_does_not(differences, level, method, grouped):
+    a, b = np.array(differences) + 0.4, np.full(len(differences), 0.4)
+    groups = np.arange(len(a)) // 2 if grouped else None
+    options = {"level": level, "method": method, "groups": groups, "resamples": 199}
+    totals = [np.rint(np.stack([x, np.ones(len(x))], 1) * 10).astype(int) for x in (a, b)]
+    found = [paired_test(a, b, **options), paired_corpus_test(*totals, share, **options)]
+    for its in found:
+        assert its.p_value <= 1 - level or its.interval.low <= 0 <= its.interval.high
+        assert its.interval.low <= its.difference + 1e-12
+        assert its.interval.high >= its.difference - 1e-12
 
 
 @settings(max_examples=60, deadline=None)
@@ -238,8 +327,10 @@ def test_all_pairs_get_what_each_gets_alone(rows, method, grouped):
         if alone.test in ("approximate randomisation", "paired bootstrap"):
             # Two samples of 200 with a share of 0.5 differ by more than 0.25 once in a million.
             assert its.p_value == pytest.approx(alone.p_value, abs=0.25)
+            other_side = (its.p_value > 0.05) != (alone.p_value > 0.05)
             its = dataclasses.replace(its, p_value=alone.p_value)
-            if alone.test == "paired bootstrap":
+            # Of which the interval contains 0 that is not rejected.
+            if alone.test == "paired bootstrap" or other_side:
                 its = dataclasses.replace(its, interval=alone.interval)
         assert its == alone
     assert paired_tests(systems[:2], **options) == {
@@ -364,6 +455,22 @@ def test_resamples_are_those_of_philox_by_their_number():
     bits = np.unpackbits(raw.view(np.uint8))[:8]
     first = resampling.signed_sums(2 ** np.arange(8)[:, np.newaxis], resamples=1, seed=12345)
     assert first[0, 0] == sum((1 - 2 * int(bit)) * 2**at for at, bit in enumerate(bits))
+
+
+def test_signs_and_draws_are_those_of_numpy():
+    """Of the first sections of 8,192 signs, and of the first draws: reports can be made again."""
+    for section, place in ((0, 0), (0, 8184), (1, 8192), (1, 16376), (2, 16384)):
+        rows = np.zeros((20_000, 1), dtype=np.int64)
+        rows[place : place + 8, 0] = 2 ** np.arange(8)
+        raw = np.random.Philox(key=7, counter=[0, section, 1, 0]).random_raw(128).astype("<u8")
+        bits = np.unpackbits(raw.view(np.uint8))[place % 8192 :][:8].astype(int)
+        found = resampling.signed_sums(rows, resamples=1, seed=7)
+        assert found[0, 0] == ((1 - 2 * bits) * 2 ** np.arange(8)).sum()
+    raw = np.random.Philox(key=7, counter=[0, 0, 2, 0]).random_raw(4).astype("<u8").view("<u4")
+    times = np.bincount([int(each) * 5 >> 32 for each in raw[:5].tolist()], minlength=5)
+    values = np.array([1, 10, 100, 1000, 10_000])
+    (drawn,) = resampling.bootstraps([values[:, np.newaxis]], resamples=1, seed=7)
+    assert drawn[0, 0] == (times * values).sum()
 
 
 @pytest.fixture(scope="module")

@@ -198,7 +198,7 @@ def test_pictures_follow_the_direction_of_each_metric(directed_report):
     assert higher.get_xlim()[0] < higher.get_xlim()[1]
     assert abs(neither.get_xlim()[0]) < 2
     texts = {each.get_text() for each in made["scores"].findobj(Text)}
-    assert {"7.50  [3.18, 16.68]", "92.50  [83.32, 96.82]", "3.25  [2.75, 3.67]"} <= texts
+    assert {"7.50  [3.15, 16.84]", "92.50  [83.16, 96.85]", "3.25  [2.75, 3.67]"} <= texts
     assert made["scores"].axes[2].get_xlim()[1] < 5
     for name in ("scores", "differences", "breakdowns", "learning_curves", "lengths"):
         texts = [each.get_text() for each in made[name].findobj(Text)]

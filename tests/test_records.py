@@ -133,6 +133,14 @@ def test_compression_is_known_by_content(kind, written):
         assert lines.position == lines.size == len(packed)
 
 
+@pytest.mark.parametrize("kind", COMPRESS)
+def test_streams_of_many_pieces_are_read_one_after_the_other(kind, written):
+    """The end of one and the beginning of the next are in one chunk of the file."""
+    parts = [bytes([byte]) * 3_000_001 + b"\n" for byte in b"abc"]
+    with Lines(written(b"".join(map(COMPRESS[kind], parts)), "anything")) as lines:
+        assert [line.raw for line in lines] == parts
+
+
 @pytest.mark.parametrize("kind", sorted(set(COMPRESS) - {"plain"}))
 def test_a_compressed_file_that_was_cut_off_is_an_error_wherever_it_was_cut(kind, written):
     packed = COMPRESS[kind](b"".join(b'{"line": %d}\n' % n for n in range(2000)))

@@ -23,6 +23,7 @@ from textmetrics.comparison import LearningCurve, report_schema, verdict
 from textmetrics.comparison.conclusion import conclude
 from textmetrics.records import OpenError
 from textmetrics.report.files import leaderboard, report_files, run_results, write_report
+from textmetrics.report.page import interval_bar
 from textmetrics.report.pictures import Picture
 from textmetrics.report.queries import finite
 from textmetrics.report.summary import summary
@@ -281,8 +282,8 @@ def test_summary_follows_the_direction_of_each_metric(directed_report):
     for line in (
         "4 models, 3 tasks, baseline bad. Scores are in percent and differences in percentage "
         "points, except for token\\_count. Intervals are 95 %.",
-        "| errors | error\\_rate (lower is better) | steps-10 | good | 7.50 [3.18, 16.68] | 40 |",
-        "| scores | F1 | steps-10 | good | 92.50 [83.32, 96.82] | 40 |",
+        "| errors | error\\_rate (lower is better) | steps-10 | good | 7.50 [3.15, 16.84] | 40 |",
+        "| scores | F1 | steps-10 | good | 92.50 [83.16, 96.85] | 40 |",
         "| errors | error\\_rate (lower is better) | steps-10 | better | −17.50 [−23.93, −7.74] | "
         "0.0376 |",
         "| counts | token\\_count | steps-2 | different | −1.05 [−1.51, −0.59] | 0.0149 |",
@@ -451,3 +452,22 @@ def test_missing_yaml_names_the_extra(made_report, monkeypatch):
 def test_finite_keeps_all_else():
     document = {"a": [1, "x", None, True], "b": (0.5, math.nan), "c": {"d": -math.inf}}
     assert finite(document) == {"a": [1, "x", None, True], "b": [0.5, None], "c": {"d": None}}
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "ends", "expected"),
+    [
+        (0.5, [0.4, 0.6], [0.0, 1.0], (40, 60, 50, 0)),
+        (0.5, [0.4, 0.6], [0.4, 0.6], (0, 100, 50, -200)),
+        (0.0, [-1.0, 1.0], [-1.0, 3.0, None], (0, 50, 25, 25)),
+        (0.5, [0.5, 0.5], [0.5, 0.5], (0, 0, 0, -50)),  # no width
+        (1 / 3, [0.0, 2 / 3], [0.0, 1.0], (0, 66.67, 33.33, 0)),
+        (None, [0.4, 0.6], [0.0, 1.0], None),
+        (0.5, None, [0.0, 1.0], None),
+        (0.5, [None, 0.6], [0.0, 1.0], None),
+        (0.5, [0.4, None], [0.0, 1.0], None),
+    ],
+)
+def test_where_an_interval_lies_on_its_scale(value, interval, ends, expected):
+    found = interval_bar(value, interval, ends)
+    assert (found and tuple(found[name] for name in ("low", "high", "at", "zero"))) == expected

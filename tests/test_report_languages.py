@@ -7,15 +7,18 @@ import json
 import pickle
 import re
 import threading
+from html import unescape
+from html.parser import HTMLParser
 from string import Formatter
 
 import pytest
 
-from tests.sentences import all_templates, titles
+from tests.sentences import all_sentences
+from textmetrics import evaluate
 from textmetrics._sentences import (
     REPORT_LANGS,
     catalog,
-    clauses,
+    joined,
     listed,
     plural,
     report_language,
@@ -23,12 +26,17 @@ from textmetrics._sentences import (
     term,
     translated,
 )
-from textmetrics.comparison import ComparisonReport
+from textmetrics.comparison import ComparisonReport, ComparisonSettings
+from textmetrics.comparison.conclusion import conclude
+from textmetrics.comparison.findings import stopword_warnings, too_few_resamples
+from textmetrics.evaluation import Health, ScoringSettings
+from textmetrics.report import report_samples, to_html
+from textmetrics.report.pictures import draw
 from textmetrics.report.queries import finite
 from textmetrics.report.summary import summary
 
 CATALOGS = [lang for lang in REPORT_LANGS if lang != "en"]
-TEMPLATES = all_templates()
+SENTENCES = all_sentences()
 
 
 def placeholders(template):
@@ -37,7 +45,7 @@ def placeholders(template):
 
 @pytest.mark.parametrize("lang", CATALOGS)
 def test_a_catalog_has_every_sentence_and_no_other(lang):
-    known, said = set(catalog(lang)), {*TEMPLATES, *titles()}
+    known, said = set(catalog(lang)), SENTENCES
     assert said - known == set(), "write them, or run make catalogs for a list to fill in"
     assert known - said == set(), "nothing says them: make catalogs removes them"
 
@@ -46,7 +54,7 @@ def test_a_catalog_has_every_sentence_and_no_other(lang):
 def test_translations_have_the_placeholders_of_their_sentence_and_no_markup(lang):
     for template, text in catalog(lang).items():
         assert placeholders(text) == placeholders(template), template
-        assert not set(text) & set("<>&"), text
+        assert not (set(text) - set(template)) & set("<>&"), text
         assert text == text.strip() != "", template
 
 
@@ -80,11 +88,11 @@ def test_a_sentence_is_said_again_in_another_language():
 def test_lists_clauses_and_numbers_are_written_as_each_language_does():
     names = ["a", "b", "c"]
     assert listed(names) == "a, b and c"
-    assert clauses(names) == "a; b; c"
+    assert joined(names) == "a; b; c"
     with report_language("zh"):
         assert listed(names) == "a、b 和 c"
         assert listed(["甲", "乙"], "or") == "甲或乙"
-        assert clauses(["甲", "b"]) == "甲；b"
+        assert joined(["甲", "b"]) == "甲；b"
         assert plural(1, "{number} model", "{number:,} models") == "1 个模型"
         assert plural(2_000, "{number} model", "{number:,} models") == "2,000 个模型"
     with report_language("ja"):
@@ -126,7 +134,7 @@ def test_a_language_that_is_chosen_holds_for_its_block_and_thread_alone():
         thread.join()
         with report_language("zh"):
             assert say("best") == "最好"
-        assert say("best") == "最高"
+        assert say("best") == "最良"
     assert seen == ["best"] == [say("best")]
 
 
@@ -147,3 +155,95 @@ def test_what_json_holds_stays_english_and_can_be_shown_again(made_report):
     assert type(document["warnings"][0]) is str
     again = ComparisonReport.from_dict(json.loads(json.dumps(document)))
     assert "Differences to base" in summary(again, report_lang="ja")
+
+
+# --- what is left in English
+
+# Names of metrics, methods, programs, files, options and formats; symbols.
+NAMES = re.compile(
+    r"ROUGE-\w+|BLEU-4|F1|Holm|Benjamini|Hochberg|Kendall|McNemar|textmetrics|JavaScript|Tab|OpenCC"
+    r"|tokens?|sd|ID|id|n|p|k?px|d.model|layers|\w+\.(?:html|csv|json)|visualizations|<think>"
+    r"|--\w+ [\w,]+|p(?:50|90|95|99)"
+)
+
+
+class Texts(HTMLParser):
+    """Collects what people read on a page: text, and attributes that browsers show or speak."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.inside = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("script", "style", "code", "kbd"):
+            self.inside.append(tag)
+        shown = ("aria-label", "title", "placeholder", "alt")
+        self.found += [value for name, value in attrs if name in shown and value]
+
+    def handle_endtag(self, tag):
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data):
+        if not self.inside:
+            self.found.append(data)
+
+
+def english_in(texts):
+    """Return the texts with words of Latin letters that are no names."""
+    return sorted({text.strip() for text in texts if re.search("[A-Za-z]{2}", NAMES.sub("", text))})
+
+
+@pytest.fixture(scope="module")
+def everything(made_document):
+    """Return a report of everything, whose names are all Chinese."""
+    document = made_document(["模型甲", "模型乙", "模型丙"], ["问答", "翻译"])
+    text = json.dumps(document, ensure_ascii=False)
+    names = {"subject": "学科", "physics": "物理", "law": "法律", "it": "指令"}
+    for name, chinese in names.items():
+        text = text.replace(f'"{name}"', f'"{chinese}"')
+    report = ComparisonReport.from_dict(json.loads(text))
+    health = Health(empty_predictions=3, repetitive=1)
+    for score in report.scores:
+        score.flags = [each.counted() for each in health.anomalies()]
+    for each in report.comparisons:
+        each.warnings, each.test = stopword_warnings(each), "approximate randomisation"
+    report.warnings = too_few_resamples(report.comparisons, ComparisonSettings.of(resamples=10))
+    report.conclusion = conclude(report)
+    return report
+
+
+@pytest.mark.parametrize("lang", CATALOGS)
+def test_no_english_is_left_in_a_summary(everything, lang):
+    assert everything.conclusion.sentences
+    lines = summary(everything, report_lang=lang).replace("\\", "").splitlines()
+    assert english_in(lines) == []
+
+
+@pytest.mark.parametrize("lang", CATALOGS)
+def test_no_english_is_left_on_a_page(everything, lang):
+    names = ["f1", "rouge_l"]
+    texts = ["红色的狐狸"] * 3
+    scores = {"模型甲": evaluate(texts, texts, metrics=names, lang="zh").samples}
+    its = ScoringSettings.of(metrics=names, lang="zh")
+    samples = report_samples("问答", texts, {"模型甲": texts}, scores, settings=its)
+    page = to_html(everything, [samples], report_lang=lang)
+    reader = Texts()
+    reader.feed(page)
+    assert english_in(reader.found) == []
+    # What the script says.
+    described = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert any("ROUGE-L" in text for text in described)
+    assert "ROUGE-L recall" not in "".join(described)
+
+
+@pytest.mark.parametrize("lang", CATALOGS)
+@pytest.mark.filterwarnings("ignore:no installed font has:UserWarning")
+def test_no_english_is_left_in_pictures(everything, lang):
+    pytest.importorskip("matplotlib")
+    for picture in draw(everything, forms=["svg"], report_lang=lang):
+        texts = [
+            unescape(each) for each in re.findall("<!-- (.*?) -->", picture.files["svg"].decode())
+        ]
+        assert texts
+        assert english_in(texts) == [], picture.name

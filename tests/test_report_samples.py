@@ -175,6 +175,15 @@ def test_of_too_many_samples_the_largest_differences_and_some_others_are_shown()
         select_samples(scores, most=0)
 
 
+def test_a_page_has_the_first_characters_of_a_text():
+    its = ScoringSettings.of(metrics=["f1"], lang="en")
+    for long, expected in ((20_000, "x" * 20_000), (20_001, ["x" * 20_000, "text", None, 1])):
+        text = "x" * long
+        found = report_samples("t", [text], {"m": [text]}, {"m": {"f1": [1.0]}}, settings=its)
+        packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[-1])))
+        assert packed[0][:2] == [[expected], [expected]]
+
+
 def test_a_page_holds_no_more_than_it_can_of_a_text():
     its = ScoringSettings.of(metrics=["f1"], lang="en")
     long = "word " * LONGEST

@@ -8,12 +8,15 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from textmetrics import evaluate
 from textmetrics.cli import main
 from textmetrics.evaluation import Evaluator, StepEvaluator, pair_samples, shared_metrics
-from textmetrics.presets import DEFAULT, PRESETS
+from textmetrics.metrics import LENGTHS, Metric, Values
+from textmetrics.presets import DEFAULT, PRESETS, Preset
+from textmetrics.scan import View
 
 DOCS = Path(__file__).parents[1] / "docs"
 SAID = [
@@ -34,6 +37,7 @@ GOLD = [
 ]
 
 
+WORDS = View("steps-words", str.split, "words between spaces")
 REST = "rest of the definition"
 
 
@@ -181,10 +185,45 @@ def test_from_a_preset_to_the_default_is_the_way_back(end, metric):
             "stopwords", "two texts without tokens", "tokens", "headline",
         ]),
         ("default", "squad", "accuracy", ["stopwords", "tokens"]),
+        # Both smooth by the same method: that is no step either.
+        ("ms_swift", "llama_factory", "bleu_4", [
+            "samples with an empty side", "tokens", "rounding",
+        ]),
     ],
 )  # fmt: skip
 def test_the_order_of_steps(start, end, metric, expected):
     assert topics(steps(start, end, metric)) == expected
+
+
+@pytest.mark.parametrize("extract", ["boxed", "think,markdown"])
+def test_answers_are_extracted_at_every_step(extract):
+    said = [r"<think>cat</think>so **it** is \boxed{red fox}", "<think>blue</think>**sky**"]
+    gold = ["the red fox", "sky"]
+    found = steps("default", "squad", "f1", said, gold, lang="en", extract=extract)
+    assert REST not in topics(found)
+    plain = evaluate(said, gold, lang="en", stopwords=False, extract=extract, metrics=["f1"])
+    assert float(found.steps[0].score) == float(plain["f1"])
+
+
+def test_a_recall_without_parts_becomes_f1_in_one_step(temporary):
+    """A metric of somebody else may have no F1 that could take the place of its recall."""
+
+    def share(counts):
+        return Values(counts["match_1"] / np.maximum(counts["reference_length"], 1))
+
+    def make():
+        yield Metric(
+            "f1", "Share", "recall", "a share", "somebody", frozenset({"match_1", *LENGTHS}), share,
+            view=WORDS,
+        )  # fmt: skip
+
+    temporary(PRESETS)
+    PRESETS.add("others", Preset("others", "somebody's", "somebody", make))
+    found = steps("others", "squad", "f1", ["a red fox"], ["red fox ran"])
+    # 2 of the reference's 3 words; then F1 of 2 of 2 and 2 of 3 words, without the article.
+    assert (float(found.start), float(found.end)) == pytest.approx((2 / 3, 4 / 5))
+    assert topics(found)[0] == "tokens"
+    assert sum(each.amount for each in found.steps) == pytest.approx(2 / 15)
 
 
 def test_no_stopwords_to_drop_is_no_step():
@@ -246,6 +285,41 @@ def test_the_table_adds_up_as_printed(names, metric, capsys):
         score += change
         assert score == after
     assert last == (score - first[1], score)
+
+
+def test_the_sample_that_moved_most_is_named_only_where_it_is_visible(tmp_path, capsys):
+    """Of a perfect answer, the divisor of F1 changes the ninth decimal."""
+    file = tmp_path / "one.jsonl"
+    file.write_text('{"prediction": "red fox", "reference": "red fox"}\n', encoding="utf-8")
+    assert main(["explain", str(file), "--preset", "default,qianfan", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "moved most" not in out
+    assert [change for change, _ in table(out)] == [0, 0]
+    out = " ".join(out.split())
+    assert (
+        "on this file: stopwords, two texts without tokens, tokens, headline, divisor of F1" in out
+    )
+
+
+def test_samples_that_cannot_be_read_are_skipped_if_asked(tmp_path, capsys):
+    file = tmp_path / "two.jsonl"
+    file.write_text('{"prediction": "a", "reference": "a"}\n{}\n', encoding="utf-8")
+    assert main(["explain", str(file), "--preset", "squad"]) == 3
+    assert not capsys.readouterr().out
+    assert main(["explain", str(file), "--preset", "squad", "--errors", "skip"]) == 3
+    assert "n = 1" in capsys.readouterr().out
+
+
+def test_several_metrics_have_a_table_each(capsys):
+    file = str(DOCS / "examples" / "answers_zh.jsonl")
+    options = ["--preset", "qianfan,llama_factory", "--metrics", "rouge_2,bleu_4"]
+    assert main(["explain", file, *options]) == 0
+    first, second = capsys.readouterr().out.split("\n\n")
+    assert "ROUGE-2" in first
+    assert "BLEU-4" in second
+    assert second.endswith("both presets also have rouge_1, rouge_l: see --metrics\n")
+    assert main(["explain", file, *options, "--format", "json"]) == 0
+    assert [each["metric"] for each in json.loads(capsys.readouterr().out)] == ["rouge_2", "bleu_4"]
 
 
 def test_json(capsys):

@@ -14,11 +14,13 @@ __all__ = [
     "check_name",
     "check_type",
     "names_in",
+    "parse_size",
     "parse_whole_number",
     "several",
     "whole_number",
 ]
 
+_UNITS = {"kb": 1000, "mb": 1_000_000, "gb": 1_000_000_000, "b": 1}
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what NumPy and the extension have room for
 
 
@@ -75,6 +77,28 @@ def parse_whole_number(text: str, *, at_least: int = 0) -> int:
     if text.isascii() and text.isdecimal() and len(text) < 19 and int(text) >= at_least:
         return int(text)
     raise ValueError(f"expected an integer of at least {at_least:,}, got {short_repr(text)}")
+
+
+def parse_size(text: str) -> int:
+    """Return a number of bytes, which may have a unit: ``kB``, ``MB`` or ``GB``, of 1,000 each.
+
+    Raises:
+        ValueError: if it is something else.
+
+    Examples:
+        >>> parse_size("1GB"), parse_size("4096")
+        (1000000000, 4096)
+    """
+    number, factor = text.strip(), 1
+    for unit, its_factor in _UNITS.items():
+        if number.lower().endswith(unit):
+            number, factor = number[: -len(unit)].rstrip(), its_factor
+            break
+    try:
+        return parse_whole_number(number, at_least=1) * factor
+    except ValueError:
+        message = f"expected a size such as 500MB or 2GB, got {short_repr(text)}"
+        raise ValueError(message) from None
 
 
 # --- the fields of declarations: metrics, presets, formats, languages ----------------------------

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["is_table", "listed"]
+from textmetrics._escape import pluralized
+
+__all__ = ["beside", "is_table", "listed"]
 
 
 def listed(column: Iterable[Any]) -> list[Any]:
@@ -33,3 +35,49 @@ def listed(column: Iterable[Any]) -> list[Any]:
 def is_table(thing: object) -> bool:
     """Return whether something has several columns: a table, or a data set."""
     return hasattr(thing, "columns") or hasattr(thing, "column_names")
+
+
+def beside(
+    given: Mapping[str, Iterable[Any]], made: Mapping[str, Sequence[Any]], count: int
+) -> dict[str, Sequence[Any]]:
+    """Return columns that a caller gave, followed by others.
+
+    Args:
+        given: by name, of any kind that `listed` takes.
+        made: by name.
+        count: how many values each column must have.
+
+    Raises:
+        TypeError: if a given column is a text or a table.
+        ValueError: if a given column has another length, or the name of another one.
+
+    Examples:
+        >>> beside({"id": ("x", "y")}, {"f1": [0.5, 1.0]}, 2)
+        {'id': ['x', 'y'], 'f1': [0.5, 1.0]}
+    """
+    columns: dict[str, Sequence[Any]] = {}
+    for name, column in given.items():
+        if name in made:
+            raise ValueError(
+                f"column {name!r} is one of the table already: give it another name; there are "
+                f"{', '.join(made)}"
+            )
+        if isinstance(column, (str, bytes, Mapping)) or is_table(column):
+            raise TypeError(
+                f"column {name!r} must be a list with one value per sample, "
+                f"got {type(column).__name__}"
+            )
+        if len(values := listed(column)) != count:
+            raise ValueError(
+                f"column {name!r} has {pluralized(len(values), 'value')} for "
+                f"{pluralized(count, 'sample')}: give one for each"
+            )
+        columns[name] = _of_one_kind(values)
+    return {**columns, **made}
+
+
+def _of_one_kind(values: list[Any]) -> list[Any]:
+    """Return values of one kind: a single text among lists, as references may be, as a list."""
+    if not any(isinstance(each, (list, tuple)) for each in values):
+        return values
+    return [[each] if isinstance(each, str) else each and list(each) for each in values]

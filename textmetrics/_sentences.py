@@ -8,13 +8,11 @@ says it again in the language of the report that shows it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import files
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
@@ -26,7 +24,7 @@ __all__ = [
     "Sentence",
     "catalog",
     "check_report_lang",
-    "clauses",
+    "joined",
     "listed",
     "mark",
     "plural",
@@ -125,16 +123,16 @@ def listed(items: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     return say("{list} and {item}", list=text, item=final)
 
 
-def clauses(parts: Sequence[str]) -> str:
-    """Return parts of one sentence with semicolons between them.
+def joined(parts: Sequence[str], by: Literal[";", ","] = ";") -> str:
+    """Return parts of one sentence with a mark between them.
 
     Examples:
-        >>> clauses(["2 better", "1 worse"])
-        '2 better; 1 worse'
+        >>> joined(["2 better", "1 worse"]), joined(["2 better", "1 worse"], ",")
+        ('2 better; 1 worse', '2 better, 1 worse')
     """
-    text, *rest = parts
+    text, *rest = parts or ("",)
     for part in rest:
-        text = say("{clauses}; {clause}", clauses=text, clause=part)
+        text = say("{parts}; {part}" if by == ";" else "{parts}, {part}", parts=text, part=part)
     return translated(text)
 
 
@@ -176,6 +174,9 @@ def catalog(lang: str) -> Mapping[str, str]:
     """Return the translations of a language by their English text; English has none."""
     if lang == "en":
         return {}
+    import json  # here: only reports in other languages need them
+    from importlib.resources import files
+
     text = (files("textmetrics") / "catalogs" / f"{lang}.json").read_text(encoding="utf-8")
     found: dict[str, str] = json.loads(text)
     return found

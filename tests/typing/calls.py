@@ -23,6 +23,8 @@ evaluate(PREDICTIONS, REFERENCES, preset="sacrebleu", smoothing="floor", smoothi
 evaluate(PREDICTIONS, REFERENCES, stopword=False)  # type: ignore[call-overload]
 evaluate(PREDICTIONS, REFERENCES, backend="natve")  # type: ignore[call-overload]
 evaluate(PREDICTIONS, REFERENCES, threads="2")  # type: ignore[call-overload]
+evaluate(PREDICTIONS, REFERENCES, "zh")  # type: ignore[call-overload]
+evaluate(PREDICTIONS, REFERENCES).to_latex("fox-7b", uncertainty="margin", siunitx=True)
 
 rouge_l(PREDICTIONS, REFERENCES, lang="zh", stopwords_add=("嗯",), extract="think,boxed").interval()
 bleu_4(PREDICTIONS, REFERENCES, preset="nltk", weights="0.5/0.5")
@@ -36,6 +38,7 @@ Evaluator(langs=["en"])  # type: ignore[call-overload]
 
 tokens: list[str] = tokenize("北京", lang="zh", tokenizer="characters")
 tokenize("北京", preset="squad")  # type: ignore[call-arg]
+tokenize("北京", "zh")  # type: ignore[arg-type]
 
 reward = Reward({"f1": 0.5, "numeric": 0.5}, column="answer", lang="en")
 values: list[float | None] = reward(["a"], answer=["a"])

@@ -29,11 +29,11 @@ from textmetrics.cli.output import json_text, report_invalid_records
 from textmetrics.cli.program import Parser, UsageError, colored, write
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import (
-    DefinitionStep,
     DefinitionSteps,
     Explanation,
     ExtractOption,
     MetricsOption,
+    Moved,
     PresetOptions,
     RunningOptions,
     StepEvaluator,
@@ -243,12 +243,13 @@ def _shown(found: DefinitionSteps) -> str:
     percent = found.start.percent and found.end.percent
     first, second = found.presets
     rows = list(_rows(f"{first}: {found.start.title}", "", _value(found.start, percent)))
-    before, idle = found.start, []
+    before, moving, idle = found.start, [], []
     for step in found.steps:
         amount = _amount(before, step.score, percent)
-        if _moves(step, amount):
+        if amount != "0.00" or _is_visible(step.moved):
             change = f"{step.topic}: {step.before} → {step.after}"
             rows += _rows(change, amount, _value(step.score, percent))
+            moving.append(step.topic)
         else:
             idle.append(step.topic)
         before = step.score
@@ -257,15 +258,13 @@ def _shown(found: DefinitionSteps) -> str:
     table = render(["step", "change", "score"], rows, color=colored())
     note = f"{scale_note({found.metric: found.end}, after=', ')}n = {found.end.n:,}"
     notes = [note, *_moved(found, percent)]
-    notes += [f"no difference on this file: {', '.join(dict.fromkeys(idle))}"] * bool(idle)
+    if idle := [topic for topic in dict.fromkeys(idle) if topic not in moving]:
+        notes.append(f"no difference on this file: {', '.join(idle)}")
     return "\n".join([table, *map(_filled, notes)])
 
 
-def _moves(step: DefinitionStep, amount: str) -> bool:
-    """Return whether a step moves the score, or a sample, as far as two decimals show it."""
-    if amount != "0.00":
-        return True
-    moved = step.moved
+def _is_visible(moved: Moved | None) -> bool:
+    """Return whether a sample moved as far as two decimals of a percentage show it."""
     return moved is not None and abs(moved.after - moved.before) >= _VISIBLE
 
 
@@ -296,7 +295,7 @@ def _amount(before: float, after: float, percent: bool) -> str:
 
 def _moved(found: DefinitionSteps, percent: bool) -> Iterator[str]:
     """Yield which sample moved most, and by which step."""
-    if found.moved is None:
+    if found.moved is None or not _is_visible(found.moved):
         return
     at, before, after = found.moved
     yield (

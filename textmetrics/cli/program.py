@@ -84,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         say(str(error))
         return 2
+    except MemoryError:
+        say(f"{_PROGRAM}: out of memory; score fewer or shorter records at a time")
+        return 2
     except SystemExit as error:  # raised by argparse after --help and --version
         return int(error.code or 0)
 

@@ -18,7 +18,7 @@ from textmetrics._frames import data_frame
 from textmetrics._options import complete, surplus_arguments, takes
 from textmetrics._paper import PaperTable
 from textmetrics._registry import suggest
-from textmetrics._sentences import ReportLang
+from textmetrics._sentences import ReportLang, say
 from textmetrics._version import __version__
 from textmetrics.comparison.conclusion import conclude
 from textmetrics.comparison.findings import (
@@ -431,7 +431,9 @@ def _add_summaries(
         entry.warnings = _comparison_warnings(entry, warnings_by_metric)
     report.warnings = _report_warnings(report, warnings_by_metric)
     for task in tasks:
-        report.warnings += [f"{task.name}: {warning}" for warning in remedies(task)]
+        report.warnings += [
+            say("{task}: {warning}", task=task.name, warning=warning) for warning in remedies(task)
+        ]
     wrapped = {model for task in tasks for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
 
@@ -559,12 +561,19 @@ def _comparison_warnings(entry: BaselineComparison, by_metric: _Warnings) -> lis
 def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str]:
     """Return all warnings, each with what it is about."""
     warnings = [
-        f"{entry.task}, {entry.metric}, {entry.model} against {entry.baseline}: {warning}"
+        say(
+            "{task}, {metric}, {model} against {baseline}: {warning}",
+            task=entry.task,
+            metric=entry.metric,
+            model=entry.model,
+            baseline=entry.baseline,
+            warning=warning,
+        )
         for entry in report.comparisons
         for warning in stopword_warnings(entry)
     ]
     warnings += [
-        f"{task}, {metric}: {warning}"
+        say("{task}, {metric}: {warning}", task=task, metric=metric, warning=warning)
         for (task, metric), by_models in by_metric.items()
         for warning in by_models.values()
     ]

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
+from textmetrics._sentences import joined, listed, term
 from textmetrics.comparison.evidence import MOST_METRICS, Detail, ReportEvidence, Test
 from textmetrics.comparison.findings import (
     by_length_alone,
     stopword_warnings,
 )
 from textmetrics.comparison.names import columns
-from textmetrics.comparison.phrases import Phrases
+from textmetrics.comparison.phrases import count, say
 from textmetrics.comparison.result import (
     BaselineComparison,
     ComparisonReport,
@@ -63,20 +64,16 @@ _DETAILS = (
 )
 
 
-def conclude(
-    report: ComparisonReport, wrapped: Collection[str] = (), phrases: Phrases | None = None
-) -> Conclusion:
+def conclude(report: ComparisonReport, wrapped: Collection[str] = ()) -> Conclusion:
     """Return the headline finding of a report with ranks and adjusted p-values.
 
     Args:
         report: the report.
         wrapped: the models whose predictions an extraction would change.
-        phrases: the language of the sentences; English by default.
     """
-    phrases = phrases or Phrases()
-    made = [list(_sentences(ReportEvidence(report, wrapped, phrases, each))) for each in _DETAILS]
+    made = [list(_sentences(ReportEvidence(report, wrapped, each))) for each in _DETAILS]
     told = [_fitting(forms) for forms in zip(*made, strict=True)]
-    return Conclusion(told, list(_standings(ReportEvidence(report, wrapped, phrases, _DETAILS[0]))))
+    return Conclusion(told, list(_standings(ReportEvidence(report, wrapped, _DETAILS[0]))))
 
 
 def _fitting(forms: Sequence[str]) -> str:
@@ -88,12 +85,12 @@ def _fitting(forms: Sequence[str]) -> str:
 def _sentences(its: ReportEvidence) -> Iterator[str]:
     if len(its.models) < 2:
         for model in its.models:
-            yield its.say("alone", model=its.name(model))
+            yield say("alone", model=its.name(model))
         return
     if not its.all_tests():
         return
     if all(verdict(test) == "not compared" for test in its.every):
-        yield its.say("apart", models=its.models_named(its.models))
+        yield say("apart", models=its.models_named(its.models))
         return
     if len(its.tasks) == 1:
         yield from _pair(its) if len(its.models) == 2 else _models(its)
@@ -110,7 +107,7 @@ def _pair(its: ReportEvidence) -> Iterator[str]:
     models = {"model": its.name(tests[0].model), "baseline": its.name(its.baseline)}
     better, worse, different, same, missing = _by_outcome(tests)
     if better and worse:
-        yield its.say(
+        yield say(
             "metrics disagree",
             better=_terms(its, better),
             worse=_terms(its, worse),
@@ -120,16 +117,16 @@ def _pair(its: ReportEvidence) -> Iterator[str]:
     elif better or worse:
         told = better or worse
         key = "better" if better else "worse"
-        yield its.say(key, terms=_terms(its, told), p=_sure(its, told), **models)
+        yield say(key, terms=_terms(its, told), p=_sure(its, told), **models)
     if different:
         terms = _terms(its, different)
-        yield its.say("different", terms=terms, p=_sure(its, different), **models)
+        yield say("different", terms=terms, p=_sure(its, different), **models)
     if same and (better or worse or different):
-        yield its.phrases.count("same", len(same), terms=_terms(its, same))
+        yield count("same", len(same), terms=_terms(its, same))
     elif same:
         yield from _undecided(its, same, models)
     if missing:
-        yield its.say("not compared", titles=_titles(its, missing))
+        yield say("not compared", titles=_titles(its, missing))
 
 
 def _undecided(
@@ -140,7 +137,7 @@ def _undecided(
         yield _equal(its, tests, list(models.values()))
         return
     on = {"samples": its.samples(tests[0].n), "terms": _terms(its, tests)}
-    yield its.phrases.count("undecided", len(tests), **on, **models)
+    yield count("undecided", len(tests), **on, **models)
     # Where resamples are too few, no difference would have been noticed: a caution says so.
     able = [test for test in tests if not (its.too_few and draws(test.test))]
     effects = [(test.minimum_detectable_effect, test) for test in able]
@@ -149,18 +146,18 @@ def _undecided(
     for effect, test in possible[:1]:
         size = its.size(effect, percent=test.percent)
         key = "noticed" if its.usual_level else "noticed at 0.05"
-        yield its.say(key, size=size, title=_titles(its, [test]))
+        yield say(key, size=size, title=_titles(its, [test]))
     if able and tests[0].n == 1:
-        yield its.say("single sample")
+        yield say("single sample")
     elif known and not possible:
-        yield its.say("never noticed")
+        yield say("never noticed")
 
 
 def _equal(its: ReportEvidence, tests: Sequence[BaselineComparison], models: Sequence[str]) -> str:
     metrics = list(dict.fromkeys(test.metric for test in tests))
-    by = its.say("every metric") if len(metrics) > MOST_METRICS else _titles(its, tests)
+    by = say("every metric") if len(metrics) > MOST_METRICS else _titles(its, tests)
     each = its.each_sample(tests[0].n)
-    return its.say("equal", models=its.names(models), each=each, metrics=by)
+    return say("equal", models=its.names(models), each=each, metrics=by)
 
 
 def _terms(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
@@ -169,7 +166,7 @@ def _terms(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
     told = told[: its.detail.names]
     terms = [_term(its, test, place) for place, test in enumerate(told)]
     rest = len(tests) - len(told)
-    return its.phrases.listed(terms + [its.phrases.count("other metrics", rest)] * bool(rest))
+    return listed(terms + [count("other metrics", rest)] * bool(rest))
 
 
 def _term(its: ReportEvidence, test: BaselineComparison, place: int) -> str:
@@ -185,13 +182,13 @@ def _term(its: ReportEvidence, test: BaselineComparison, place: int) -> str:
     if test.interval and None not in test.interval and place < its.detail.intervals:
         around = ends(test.interval, written)
         if place == 0:
-            around = its.say("interval", level=its.level, ends=around)
+            around = say("interval", level=its.level, ends=around)
         details.append(around)
     difference = written(test.difference)
     if place == 0:
         difference = its.signed(test.difference, percent=test.percent)
-    term = its.say("term", name=_titles(its, [test]), difference=difference)
-    return its.say("detail", name=term, details=its.phrases.joined(details)) if details else term
+    told = say("term", name=_titles(its, [test]), difference=difference)
+    return say("detail", name=told, details=joined(details)) if details else told
 
 
 def _sure(its: ReportEvidence, tests: Iterable[Test]) -> str:
@@ -200,7 +197,7 @@ def _sure(its: ReportEvidence, tests: Iterable[Test]) -> str:
     equation = p_equation(max(test.p_value_adjusted or 0.0 for test in tests))
     if len(tests) > 1:
         equation = equation.replace("=", "≤")
-    return its.say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
+    return say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
 
 
 def _is_adjusted(its: ReportEvidence, tests: Iterable[Test]) -> bool:
@@ -218,7 +215,7 @@ def _models(its: ReportEvidence) -> Iterator[str]:
         return
     best = its.best(task)
     if best is None:
-        yield its.say("no best", title=title)
+        yield say("no best", title=title)
     else:
         yield _leader(its, task, best)
     yield _against_baseline(its)
@@ -233,36 +230,36 @@ def _none_apart(its: ReportEvidence, task: TaskSummary, title: str) -> Iterator[
     smallest = p_value(min(test.p_value_adjusted or 0.0 for test in tested))
     key = "smallest adjusted p" if _is_adjusted(its, tested) else "smallest p"
     numbers = {"number": f"{len(its.models):,}", "samples": its.samples(task.n)}
-    none = its.say("none apart", **numbers)
+    none = say("none apart", **numbers)
     if len(its.metrics()) == 1:
-        none = its.say("one metric not apart", title=title, **numbers)
-    yield its.say("sentence", clauses=its.phrases.joined([none, its.say(key, p=smallest)]))
+        none = say("one metric not apart", title=title, **numbers)
+    yield say("sentence", clauses=joined([none, say(key, p=smallest)]))
     if task.n == 1:
-        yield its.say("single sample")
+        yield say("single sample")
 
 
 def _leader(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> str:
     value = format_value(best.value, percent=best.percent)
     if best.better == "lower":
-        value = its.say("lower", value=value)
-    of = {"model": its.name(best.model), "title": best.title, "value": value}
+        value = say("lower", value=value)
+    of = {"model": its.name(best.model), "title": term(best.title), "value": value}
     if best.tied_with:
         first, *rest = best.tied_with
         near = its.name(first)
         if details := _distance(its, its.between(task, best.metric, best.model, first), best.model):
-            near = its.say("detail", name=near, details=details)
+            near = say("detail", name=near, details=details)
         others = its.names([near, *(its.name(model) for model in rest)])
-        begin = [its.say("tied", others=others, **of)]
+        begin = [say("tied", others=others, **of)]
     else:
-        begin = [its.say("best", others=_all_others(its), **of), *_lead(its, task, best)]
+        begin = [say("best", others=_all_others(its), **of), *_lead(its, task, best)]
     beside, disagree = _beside_leader(its, task, best)
     key = "metrics disagree on best" if disagree else "sentence"
-    return its.say(key, clauses=its.phrases.joined([*begin, *beside]))
+    return say(key, clauses=joined([*begin, *beside]))
 
 
 def _all_others(its: ReportEvidence) -> str:
     number = len(its.models) - 1
-    return its.say("both others" if number == 2 else "each other", number=f"{number:,}")
+    return say("both others" if number == 2 else "each other", number=f"{number:,}")
 
 
 def _lead(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> Iterator[str]:
@@ -274,10 +271,10 @@ def _lead(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> Iterator[
     details = [_sure(its, [test])]
     if (interval := _interval_ahead(test)) and its.detail.intervals:
         around = ends(interval, partial(points, percent=test.percent))
-        details.insert(0, its.say("interval", level=its.level, ends=around))
+        details.insert(0, say("interval", level=its.level, ends=around))
     size = its.size(test.difference, percent=test.percent)
     second = its.name(ranked[0].model)
-    yield its.say("lead", size=size, second=second, details=its.phrases.joined(details))
+    yield say("lead", size=size, second=second, details=joined(details))
 
 
 def _interval_ahead(test: Test) -> list[float] | None:
@@ -294,7 +291,7 @@ def _distance(its: ReportEvidence, test: Test | None, model: str) -> str:
         return ""
     difference = test.difference if test.model == model else -test.difference
     told = its.signed(difference, percent=test.percent)
-    return its.phrases.joined([told, _sure(its, [test])])
+    return joined([told, _sure(its, [test])])
 
 
 def _beside_leader(
@@ -310,7 +307,7 @@ def _beside_leader(
         beating = [each.model for each in ranked if _beats(its, task, metric, each, place)]
         if beating:
             model, title = its.name(beating[0]), its.title(task, metric)
-            ahead.append(its.say("model by metric", model=model, metric=title))
+            ahead.append(say("model by metric", model=model, metric=title))
         else:
             agreeing.append(metric)
     clauses = []
@@ -318,10 +315,10 @@ def _beside_leader(
         told = [its.title(task, metric) for metric in agreeing if metric in its.told()]
         told = told[: its.detail.names]
         rest = len(agreeing) - len(told)
-        told += [its.phrases.count("other metrics", rest)] * bool(rest)
-        clauses.append(its.say("agreeing", metrics=its.phrases.listed(told, "or")))
+        told += [count("other metrics", rest)] * bool(rest)
+        clauses.append(say("agreeing", metrics=listed(told, "or")))
     if ahead:
-        clauses.append(its.say("ahead", models=its.names(ahead)))
+        clauses.append(say("ahead", models=its.names(ahead)))
     return clauses, bool(ahead)
 
 
@@ -339,16 +336,16 @@ def _against_baseline(its: ReportEvidence) -> str:
     for key, found in zip(_KEYS, _by_outcome(its.of(task.headline)), strict=True):
         if found:
             named = _differences(its, found, lambda test: its.name(test.model))
-            part = its.say(f"models {key}", models=named)
+            part = say(f"models {key}", models=named)
             if found[0].significant:
-                part = its.say("detail", name=part, details=_sure(its, found))
+                part = say("detail", name=part, details=_sure(its, found))
             parts.append(part)
     parts += _beside(its, lambda test: its.name(test.model))
-    return its.say(
+    return say(
         "against",
         baseline=its.name(its.baseline),
         title=its.title(task, task.headline),
-        clauses=its.phrases.joined(parts),
+        clauses=joined(parts),
     )
 
 
@@ -365,7 +362,7 @@ def _differences(
             difference = points(test.difference, percent=test.percent)
             if not found:
                 difference = its.signed(test.difference, percent=test.percent)
-            name = its.say("term", name=name, difference=difference)
+            name = say("term", name=name, difference=difference)
         found.append(name)
     return its.names(found)
 
@@ -390,13 +387,13 @@ def _beside(
             rest.append(tests)
     if agreeing:
         metrics = _counted(its, agreeing)
-        yield its.phrases.count("agrees", len(agreeing), metrics=metrics)
+        yield count("agrees", len(agreeing), metrics=metrics)
     for tally, tests in parts.items():
-        yield its.say("metrics say", metrics=_titles(its, tests), tally=tally)
+        yield say("metrics say", metrics=_titles(its, tests), tally=tally)
     if rest:
         every = [test for tests in rest for test in tests]
-        metrics = its.phrases.count("other metrics", len(rest))
-        yield its.say("metrics say", metrics=metrics, tally=_tally(its, every))
+        metrics = count("other metrics", len(rest))
+        yield say("metrics say", metrics=metrics, tally=_tally(its, every))
 
 
 def _counted(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
@@ -404,7 +401,7 @@ def _counted(its: ReportEvidence, tests: Sequence[BaselineComparison]) -> str:
     told = [_titles(its, [test]) for test in tests if test.metric in its.told()]
     told = told[: its.detail.names]
     rest = len(tests) - len(told)
-    return its.phrases.listed(told + [its.phrases.count("other metrics", rest)] * bool(rest))
+    return listed(told + [count("other metrics", rest)] * bool(rest))
 
 
 def _tally(
@@ -416,15 +413,15 @@ def _tally(
     """Return how many tests have which outcome, or of what they are where they are few."""
     outcomes = [(at, each) for at, each in enumerate(_by_outcome(tests)) if each]
     if len(outcomes) == 1 and len(outcomes[0][1]) > 1:
-        return its.say(f"all {_KEYS[outcomes[0][0]]}")
+        return say(f"all {_KEYS[outcomes[0][0]]}")
     parts = []
     for at, each in outcomes:
         if named is not None and len(each) <= its.detail.names:
-            names = its.phrases.listed([named(test) for test in each])
-            parts.append(its.say(f"{key} {_KEYS[at]}", names=names, share=names))
+            names = listed([named(test) for test in each])
+            parts.append(say(f"{key} {_KEYS[at]}", names=names, share=names))
         else:
-            parts.append(its.say(f"count {_KEYS[at]}", names=f"{len(each):,}"))
-    return its.phrases.joined(parts, "comma")
+            parts.append(say(f"count {_KEYS[at]}", names=f"{len(each):,}"))
+    return joined(parts, ",")
 
 
 # --- several tasks
@@ -435,7 +432,7 @@ def _pair_on_tasks(its: ReportEvidence) -> Iterator[str]:
     parts: list[str] = []
     for key, found in zip(_KEYS, _by_outcome(tests), strict=True):
         if found:
-            share = _share(its, verdict(found[0]), len(found), len(tests))
+            share = _share(verdict(found[0]), len(found), len(tests))
             details = _differences(its, found, lambda test: its.task_name(test.task))
             if len(found) == 1:
                 share = its.task_name(found[0].task)
@@ -443,30 +440,30 @@ def _pair_on_tasks(its: ReportEvidence) -> Iterator[str]:
             told = [] if len(found) == 1 and found[0].difference is None else [details]
             told += [_sure(its, found)] * found[0].significant
             if told:
-                share = its.say("detail", name=share, details=its.phrases.joined(told))
+                share = say("detail", name=share, details=joined(told))
             place = "on" if parts else "first"
-            parts.append(its.say(f"{place} {key}", share=share, baseline=its.name(its.baseline)))
+            parts.append(say(f"{place} {key}", share=share, baseline=its.name(its.baseline)))
     better, worse, *_ = _by_outcome(tests)
-    yield its.say(
+    yield say(
         "pair disagrees" if better and worse else "pair on tasks",
         headlines=_headlines(its),
         model=its.name(tests[0].model),
-        clauses=its.phrases.joined(
+        clauses=joined(
             [
-                its.phrases.joined(parts, "comma"),
+                joined(parts, ","),
                 *_beside(its, lambda test: its.task_name(test.task), "on"),
             ]
         ),
     )
 
 
-def _share(its: ReportEvidence, outcome: str, part: int, whole: int) -> str:
+def _share(outcome: str, part: int, whole: int) -> str:
     numbers = {"part": f"{part:,}", "whole": f"{whole:,}"}
     if part < whole:
-        return its.say("some tasks", **numbers)
+        return say("some tasks", **numbers)
     if outcome.startswith("not "):  # "not … on all" could mean on some
-        return its.say("either task" if whole == 2 else "any task", **numbers)
-    return its.say("both tasks" if whole == 2 else "all tasks", **numbers)
+        return say("either task" if whole == 2 else "any task", **numbers)
+    return say("both tasks" if whole == 2 else "all tasks", **numbers)
 
 
 def _headlines(its: ReportEvidence) -> str:
@@ -477,9 +474,9 @@ def _headlines(its: ReportEvidence) -> str:
     if len(tasks) == 1:
         return next(iter(tasks))
     if len(tasks) > its.detail.names:
-        return its.say("each headline")
-    return its.phrases.listed(
-        [its.say("detail", name=title, details=its.names(names)) for title, names in tasks.items()]
+        return say("each headline")
+    return listed(
+        [say("detail", name=title, details=its.names(names)) for title, names in tasks.items()]
     )
 
 
@@ -487,13 +484,13 @@ def _models_on_tasks(its: ReportEvidence) -> Iterator[str]:
     ranks = list(its.mean_ranks.items())
     over = {"number": f"{len(its.tasks):,}", "headlines": _headlines(its)}
     if not ranks:
-        yield its.say("none first", **over)
+        yield say("none first", **over)
     elif ranks[0][1] == ranks[-1][1]:
-        yield its.say("none ahead", rank=f"{ranks[0][1]:.2f}", **over)
+        yield say("none ahead", rank=f"{ranks[0][1]:.2f}", **over)
     else:
         first = [model for model, rank in ranks if rank == ranks[0][1]]
         second, rank = ranks[len(first)]
-        yield its.say(
+        yield say(
             "mean rank.one" if len(first) == 1 else "mean rank.many",
             models=its.models_named(first),
             rank=f"{ranks[0][1]:.2f}",
@@ -512,7 +509,7 @@ def _first_two(its: ReportEvidence, model: str, second: str) -> Iterator[str]:
     found = [_seen_from(test, model) for test in tests if test is not None]
     names = {"model": its.name(model), "second": its.name(second)}
     if found:
-        yield its.say("first two", parts=_on_tasks(its, found), **names)
+        yield say("first two", parts=_on_tasks(its, found), **names)
 
 
 def _each_on_tasks(its: ReportEvidence) -> str:
@@ -530,20 +527,20 @@ def _each_on_tasks(its: ReportEvidence) -> str:
     for models in list(groups.values())[:most]:
         tests = [test for test in its.of_headlines() if test.model in models]
         told = _on_tasks(its, [(verdict(test), test) for test in tests])
-        parts.append(its.say("model on tasks", model=its.models_named(models), parts=told))
+        parts.append(say("model on tasks", model=its.models_named(models), parts=told))
     if rest := [model for models in list(groups.values())[most:] for model in models]:
-        count = its.phrases.count("other models", len(rest))
+        others = count("other models", len(rest))
         tally = _tally(its, [test for test in its.of_headlines() if test.model in rest])
-        parts.append(its.say("more models", models=count, tally=tally))
-    return its.say(
+        parts.append(say("more models", models=others, tally=tally))
+    return say(
         "models on tasks disagree" if disagree else "models on tasks",
         baseline=its.name(its.baseline),
-        clauses=its.phrases.joined([*parts, *_beside(its, partial(_model_on_task, its))]),
+        clauses=joined([*parts, *_beside(its, partial(_model_on_task, its))]),
     )
 
 
 def _model_on_task(its: ReportEvidence, test: BaselineComparison) -> str:
-    return its.say("on task", name=its.name(test.model), task=its.task_name(test.task))
+    return say("on task", name=its.name(test.model), task=its.task_name(test.task))
 
 
 def _seen_from(test: Test, model: str) -> tuple[str, Test]:
@@ -563,44 +560,44 @@ def _on_tasks(its: ReportEvidence, seen: Sequence[tuple[str, Test]]) -> str:
         if not found:
             continue
         tasks = list(dict.fromkeys(test.task for test in found))
-        share = _share(its, outcome, len(tasks), len(whole))
+        share = _share(outcome, len(tasks), len(whole))
         details = []
         if len(tasks) < len(whole):
             names = [its.task_name(task) for task in tasks]
             if len(names) <= _NAMED_ALONE:
-                share = its.phrases.listed(names)
+                share = listed(names)
             else:
                 details.append(its.names(names))
         details += [_sure(its, found)] * found[0].significant
         if details:
-            share = its.say("detail", name=share, details=its.phrases.joined(details))
-        parts.append(its.say(f"on {key}", share=share))
-    return its.phrases.joined(parts, "comma")
+            share = say("detail", name=share, details=joined(details))
+        parts.append(say(f"on {key}", share=share))
+    return joined(parts, ",")
 
 
 # --- what to be careful about
 
 
 def _cautions(its: ReportEvidence) -> Iterator[str]:
-    yield from (its.say("too few", warning=warning) for warning in its.too_few)
+    yield from (say("too few", warning=warning) for warning in its.too_few)
     if its.wrapped:
-        yield its.say("wrapped", models=its.names(its.wrapped))
+        yield say("wrapped", models=its.names(its.wrapped))
     yield from _length_caution(its)
     depending = [test for test in its.all_tests() if stopword_warnings(test)]
     if depending:
         verdicts = dict.fromkeys(_verdict_name(its, test) for test in depending)
         key = "stopwords.one" if len(depending) == 1 else "stopwords.many"
-        yield its.say(key, metrics=its.names(list(verdicts)))
+        yield say(key, metrics=its.names(list(verdicts)))
     if told := [test for test in _with_interval(its) if interval_disagrees(test)]:
         metrics = its.names([directed_title(its.score(test, test.model)) for test in told])
-        yield its.say("interval.one" if len(told) == 1 else "interval.many", metrics=metrics)
+        yield say("interval.one" if len(told) == 1 else "interval.many", metrics=metrics)
 
 
 def _verdict_name(its: ReportEvidence, test: BaselineComparison) -> str:
     title = directed_title(its.score(test, test.model))
     if len(its.tasks) == 1:
         return title
-    return its.say("on task", name=title, task=its.task_name(test.task))
+    return say("on task", name=title, task=its.task_name(test.task))
 
 
 def _with_interval(its: ReportEvidence) -> list[BaselineComparison]:
@@ -617,11 +614,11 @@ def _length_caution(its: ReportEvidence) -> Iterator[str]:
         name = its.name(score.model)
         if len(its.tasks) == 1:
             return name
-        return its.say("on task", name=name, task=its.task_name(score.task))
+        return say("on task", name=name, task=its.task_name(score.task))
 
     if len(leads) == 1:
         [(longer, shorter)] = leads.values()
-        yield its.say(
+        yield say(
             "by length",
             longer=longer_of(longer),
             long_ratio=f"{longer.length_ratio:.2f}",
@@ -633,10 +630,10 @@ def _length_caution(its: ReportEvidence) -> Iterator[str]:
         )
     elif leads:
         pairs = [
-            its.say("over", longer=its.name(longer.model), shorter=longer_of(shorter))
+            say("over", longer=its.name(longer.model), shorter=longer_of(shorter))
             for longer, shorter in leads.values()
         ]
-        yield its.say("by length.many", pairs=its.names(pairs))
+        yield say("by length.many", pairs=its.names(pairs))
 
 
 def _leads_by_length(

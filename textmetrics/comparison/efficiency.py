@@ -177,7 +177,7 @@ def _rating(runs: Sequence[Requests], level: float) -> Rating | None:
     ends: list[float | None] | None = None
     if means.size > 1:
         interval = mean_interval(means, level=level, method="t")
-        ends = [interval.low, interval.high]
+        ends = [each if math.isfinite(each) else None for each in (interval.low, interval.high)]
     return Rating(math.fsum(means) / means.size, ends, int(means.size))
 
 

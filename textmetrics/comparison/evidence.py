@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from textmetrics._sentences import listed
 from textmetrics.comparison.findings import too_few_resamples
 from textmetrics.comparison.names import shortened
 from textmetrics.comparison.options import ComparisonSettings
-from textmetrics.comparison.phrases import Phrases
+from textmetrics.comparison.phrases import count, say
 from textmetrics.comparison.result import (
     BaselineComparison,
     ComparisonReport,
@@ -54,17 +55,16 @@ class ReportEvidence:
         self,
         report: ComparisonReport,
         wrapped: Collection[str],
-        phrases: Phrases,
         detail: Detail,
     ) -> None:
-        self.phrases, self.detail = phrases, detail
+        self.detail = detail
         self.tasks = report.tasks
         self.models = [each.name for each in report.models]
         self._forms = shortened(self.models, detail.width)
         self._task_forms = shortened([task.name for task in self.tasks], detail.width)
         self.wrapped = [self.name(model) for model in self.models if model in wrapped]
         self.baseline = str(report.settings.baseline)
-        self.level = f"{100 * report.settings.level:g} %"
+        self.level = f"{100 * report.settings.level:g}"
         self.usual_level = report.settings.level == ComparisonSettings.of().level
         self.too_few = too_few_resamples([*report.comparisons, *report.pairs], report.settings)
         self.corrected = report.settings.correction != "none"
@@ -142,17 +142,13 @@ class ReportEvidence:
 
     # --- words
 
-    def say(self, key: str, **values: object) -> str:
-        """Return a phrase with its placeholders filled in."""
-        return self.phrases.say(key, **values)
-
-    def names(self, names: Sequence[str], word: str = "and") -> str:
+    def names(self, names: Sequence[str]) -> str:
         """Return names; of many the first ones, and how many others there are."""
         rest = len(names) - self.detail.names
         if rest > 1:
-            others = self.phrases.count("others", rest)
+            others = count("others", rest)
             names = [*names[: self.detail.names], others]
-        return self.phrases.listed(names, word)
+        return listed(names)
 
     def models_named(self, models: Iterable[str]) -> str:
         """Return the names of models; of many the first ones."""
@@ -160,21 +156,21 @@ class ReportEvidence:
 
     def samples(self, number: int) -> str:
         """Return what was compared: these samples, or the only one."""
-        return self.say("these samples" if number > 1 else "only sample", number=f"{number:,}")
+        return say("these samples" if number > 1 else "only sample", number=f"{number:,}")
 
     def each_sample(self, number: int) -> str:
         """Return the same as each of the samples."""
-        return self.say("each sample" if number > 1 else "only sample", number=f"{number:,}")
+        return say("each sample" if number > 1 else "only sample", number=f"{number:,}")
 
     def size(self, value: float, *, percent: bool) -> str:
         """Return an absolute difference with its unit."""
         number = format_value(abs(value), percent=percent)
-        return self.say("points", number=number) if percent else number
+        return say("points", number=number) if percent else number
 
     def signed(self, value: float | None, *, percent: bool) -> str:
         """Return a difference with its sign and its unit."""
         number = points(value, percent=percent)
-        return self.say("points", number=number) if percent and value is not None else number
+        return say("points", number=number) if percent and value is not None else number
 
 
 def _other(test: Test) -> str:

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics._escape import pluralized
+from textmetrics._sentences import joined, plural, say, term
 from textmetrics.comparison.models import checkpoint_of
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.ranks import Ahead
@@ -394,13 +394,15 @@ def stopword_warnings(entry: BaselineComparison) -> list[str]:
     same_side = entry.difference * over_all.difference > 0
     if entry.significant == over_all.significant and (same_side or not entry.significant):
         return []
-    without, over = (
-        f"{points(each.difference, percent=entry.percent)} ({verdict(each)})"
-        for each in (entry, over_all)
-    )
     return [
-        f"the verdict depends on stopword removal: {without} without stopwords, {over} over all "
-        "tokens"
+        say(
+            "the verdict depends on stopword removal: {without} ({verdict}) without stopwords, "
+            "{over_all} ({other}) over all tokens",
+            without=points(entry.difference, percent=entry.percent),
+            verdict=term(verdict(entry)),
+            over_all=points(over_all.difference, percent=entry.percent),
+            other=term(verdict(over_all)),
+        )
     ]
 
 
@@ -432,26 +434,35 @@ def recall_f1_warnings(scores: Sequence[ModelScore], better: Ahead) -> dict[tupl
             higher, lower = (one, other) if difference > 0 else (other, one)
             if (higher.model, lower.model) not in better:
                 continue
-            warnings[one.model, other.model] = (
-                f"F1 ranks differently from recall: {higher.model} has the higher recall "
-                f"({format_value(higher.value)} against {format_value(lower.value)}), "
-                f"{lower.model} the higher F1 "
-                f"({format_value(lower.f1)} against {format_value(higher.f1)})"
-                f"{_longer(higher, lower)}"
+            told = say(
+                "F1 ranks differently from recall: {higher} has the higher recall ({recall} "
+                "against {other_recall}), {lower} the higher F1 ({f1} against {other_f1})",
+                higher=higher.model,
+                recall=format_value(higher.value),
+                other_recall=format_value(lower.value),
+                lower=lower.model,
+                f1=format_value(lower.f1),
+                other_f1=format_value(higher.f1),
             )
+            warnings[one.model, other.model] = joined([told, *_longer(higher, lower)])
     return warnings
 
 
-def _longer(one: ModelScore, other: ModelScore) -> str:
+def _longer(one: ModelScore, other: ModelScore) -> list[str]:
     """Say that answers are longer, where they are: longer ones contain more of the reference."""
     if one.length_ratio is None or other.length_ratio is None:
-        return ""
+        return []
     if one.length_ratio < LONGER * other.length_ratio:
-        return ""
-    return (
-        f"; the answers of {one.model} are longer (median {one.length_ratio:.2f} × the reference "
-        f"against {other.length_ratio:.2f} ×)"
-    )
+        return []
+    return [
+        say(
+            "the answers of {model} are longer (median {ratio:.2f} × the reference against "
+            "{other:.2f} ×)",
+            model=one.model,
+            ratio=one.length_ratio,
+            other=other.length_ratio,
+        )
+    ]
 
 
 def by_length_alone(longer: ModelScore, shorter: ModelScore) -> bool:
@@ -494,9 +505,23 @@ def too_few_resamples(
         return []
     needed = math.floor(tests / alpha)
     needed += tests / (needed + 1) >= alpha
-    are = "is" if settings.resamples == 1 else "are"
-    of = f" for a family of {tests:,} tests: none of them" if tests > 1 else ": no test"
+    if tests > 1:
+        return [
+            plural(
+                settings.resamples,
+                "{number} resample is too few for a family of {tests:,} tests: none of them can be "
+                "significant; use at least {needed:,}",
+                "{number:,} resamples are too few for a family of {tests:,} tests: none of them "
+                "can be significant; use at least {needed:,}",
+                tests=tests,
+                needed=needed,
+            )
+        ]
     return [
-        f"{pluralized(settings.resamples, 'resample')} {are} too few{of} can be significant; use "
-        f"at least {needed:,}"
+        plural(
+            settings.resamples,
+            "{number} resample is too few: no test can be significant; use at least {needed:,}",
+            "{number:,} resamples are too few: no test can be significant; use at least {needed:,}",
+            needed=needed,
+        )
     ]

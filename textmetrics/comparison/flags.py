@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from textmetrics._escape import pluralized
+from textmetrics._sentences import joined, plural, say, term
 from textmetrics.answers import EXTRACTORS
 from textmetrics.comparison.options import ComparisonSettings
 from textmetrics.comparison.task import Task
@@ -12,7 +12,6 @@ from textmetrics.evaluation import OUTCOMES, USUAL_LENGTHS, Evaluation, Health
 
 __all__ = ["extractable", "health_of", "model_flags", "parts_changed", "remedies"]
 
-_FAILED_RECORDS = {"zero": "counted as wrong", "exclude": "left out"}
 LONGER = 1.2
 """How many times longer or shorter than another model's answers, and than the references, answers
 must be to be mentioned."""
@@ -39,7 +38,7 @@ def model_flags(
     for name, health in healths.items():
         found[name] = _failures(task, name, settings)
         found[name] += [
-            f"{pluralized(count, 'prediction')} {OUTCOMES[end].flag}"
+            OUTCOMES[end].counted(count)
             for end, count in health.outcomes.items()
             if OUTCOMES[end].flag
         ]
@@ -58,9 +57,23 @@ def _failures(task: Task, model: str, settings: ComparisonSettings) -> list[str]
     if not (failed := task.failed.get(model, 0)):
         return []
     total = task.n * len(task.results[model])
+    numbers = {"failed": failed, "succeeded": total - failed}
+    if settings.failed == "exclude":
+        return [
+            plural(
+                total,
+                "{failed} of {number} record failed, left out ({succeeded} succeeded)",
+                "{failed:,} of {number:,} records failed, left out ({succeeded:,} succeeded)",
+                **numbers,
+            )
+        ]
     return [
-        f"{failed:,} of {pluralized(total, 'record')} failed, {_FAILED_RECORDS[settings.failed]} "
-        f"({total - failed:,} succeeded)"
+        plural(
+            total,
+            "{failed} of {number} record failed, counted as wrong ({succeeded} succeeded)",
+            "{failed:,} of {number:,} records failed, counted as wrong ({succeeded:,} succeeded)",
+            **numbers,
+        )
     ]
 
 
@@ -74,7 +87,7 @@ def _lengths(ratios: Mapping[str, float | None]) -> dict[str, str]:
     differ = known and max(known.values()) >= LONGER * min(known.values())
     least, most = (1 / LONGER, LONGER) if differ else USUAL_LENGTHS
     return {
-        name: f"median length {ratio:.2f} × the reference's"
+        name: say("median length {ratio:.2f} × the reference's", ratio=ratio)
         for name, ratio in known.items()
         if not least < ratio < most
     }
@@ -98,12 +111,18 @@ def remedies(task: Task) -> list[str]:
         chain = ",".join(
             name for name in EXTRACTORS.names() if any(name in each for each in advised.values())
         )
-        models = "; ".join(
-            f"{model} ({parts_changed(each, healths[model])})"
+        models = [
+            say("{model} ({parts})", model=model, parts=parts_changed(each, healths[model]))
             for model, each in advised.items()
             if each
+        ]
+        found.append(
+            say(
+                "extraction would change predictions of {models}: add --extract {chain}",
+                models=joined(models),
+                chain=chain,
+            )
         )
-        found.append(f"extraction would change predictions of {models}: add --extract {chain}")
     return found + _other_remedies(healths)
 
 
@@ -116,15 +135,20 @@ def parts_changed(counts: Mapping[str, int], health: Health) -> str:
         >>> parts_changed({"think": 1}, health)
         'think: 1 of the first 2'
     """
-    looked_at, every = len(health.extraction.kept), health.samples
-    whole = f"{looked_at:,}" if looked_at == every else f"the first {looked_at:,}"
+    whole = len(health.extraction.kept)
+    first = whole < health.samples
 
     def share(count: int) -> str:
-        if count == looked_at > 1:
-            return f"all {whole}" if looked_at == every else f"all of {whole}"
-        return f"{count:,} of {whole}"
+        if count == whole > 1:
+            return say("all of the first {whole:,}" if first else "all {whole:,}", whole=whole)
+        return say(
+            "{count:,} of the first {whole:,}" if first else "{count:,} of {whole:,}",
+            count=count,
+            whole=whole,
+        )
 
-    return ", ".join(f"{name}: {share(count)}" for name, count in counts.items())
+    parts = [say("{name}: {share}", name=name, share=share(each)) for name, each in counts.items()]
+    return joined(parts, ",")
 
 
 def _other_remedies(healths: Mapping[str, Health]) -> list[str]:
@@ -136,7 +160,12 @@ def _other_remedies(healths: Mapping[str, Health]) -> list[str]:
                 key = each.what, each.hint, each.option
                 counts.setdefault(key, {})[model] = each.number
     return [
-        f"{what}: {', '.join(f'{model} {count:,}' for model, count in by_model.items())}; {hint}: "
-        f"add {option}"
+        say(
+            "{what}: {counts}; {hint}: add {option}",
+            what=term(what),
+            counts=joined([f"{model} {count:,}" for model, count in by_model.items()], ","),
+            hint=term(hint),
+            option=option,
+        )
         for (what, hint, option), by_model in counts.items()
     ]

@@ -72,7 +72,8 @@ def paper_table(report: ComparisonReport, **options: Unpack[PaperOptions]) -> Pa
     scores = {(each.task, each.metric, each.model): each for each in report.scores}
     marked = {(e.task, e.metric, e.model) for e in report.comparisons if e.significant}
     shared = {(each.task, each.metric): each for each in report.scores}  # one of several models
-    places = list(shared)
+    order = [task.name for task in report.tasks]
+    places = sorted(shared, key=lambda place: order.index(place[0]))  # else as they were computed
     models = [model.name for model in report.models]
     second = {place: _second_rank(report, place) for place in places} if chosen["second"] else {}
     rows = []
@@ -93,7 +94,7 @@ def paper_table(report: ComparisonReport, **options: Unpack[PaperOptions]) -> Pa
             )
         rows.append((model, cells))
     several = len(report.tasks) > 1
-    first = list(shared.values())
+    first = [shared[place] for place in places]
     columns = [
         PaperColumn(each.title, each.task * several, each.percent, each.better == "lower")
         for each in first
@@ -183,6 +184,7 @@ def _test_names(tests: Iterable[BaselineComparison], titles: Mapping[str, str]) 
 
 
 def _notes(report: ComparisonReport, first: Sequence[ModelScore]) -> Iterator[str]:
-    """Yield what does not belong in a caption, but must not be lost: signatures and warnings."""
+    """Yield what does not belong in a caption, but must not be lost."""
+    yield from [] if report.conclusion is None else report.conclusion.sentences
     yield from dict.fromkeys(f"signature: {score.signature}" for score in first)
     yield from (f"WARNING: {warning}" for warning in report.warnings)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-__all__ = ["ENGLISH", "Phrases"]
+from textmetrics import _sentences
+
+__all__ = ["ENGLISH", "count", "say"]
 
 ENGLISH: Mapping[str, str] = {
     # --- whether there is anything to compare
@@ -141,7 +143,7 @@ ENGLISH: Mapping[str, str] = {
     "term": "{name} {difference}",
     "points": "{number} points",
     "adjusted": "adjusted {p}",
-    "interval": "{level} interval {ends}",
+    "interval": "{level} % interval {ends}",
     "detail": "{name} ({details})",
     "lower": "{value}; lower is better",
     "on task": "{name} on {task}",
@@ -152,46 +154,16 @@ ENGLISH: Mapping[str, str] = {
     "other metrics.many": "{number} other metrics",
     "other models.many": "{number} other models",
     "others.many": "{number} others",
-    # --- how parts are joined
-    "and": "{first} and {last}",
-    "or": "{first} or {last}",
-    "comma": ", ",
-    "semicolon": "; ",
 }
 """The phrases in English. A key with `.one` and `.many` is chosen by a number."""
 
 
-class Phrases:
-    """Fills in phrases.
+def say(key: str, **values: object) -> str:
+    """Return a phrase with its placeholders filled in."""
+    return _sentences.say(ENGLISH[key], **values)
 
-    Args:
-        texts: the phrases by key.
-    """
 
-    def __init__(self, texts: Mapping[str, str] = ENGLISH) -> None:
-        self._texts = texts
-
-    def say(self, key: str, **values: object) -> str:
-        """Return a phrase with its placeholders filled in."""
-        return self._texts[key].format(**values)
-
-    def count(self, key: str, number: int, **values: object) -> str:
-        """Return the phrase for one or for many, with the number."""
-        form = "one" if number == 1 else "many"
-        return self.say(f"{key}.{form}", number=f"{number:,}", **values)
-
-    def listed(self, names: Sequence[str], word: str = "and") -> str:
-        """Return a list: ``a, b and c``.
-
-        Examples:
-            >>> Phrases().listed(["a", "b", "c"]), Phrases().listed(["a"])
-            ('a, b and c', 'a')
-        """
-        *first, last = names
-        if not first:
-            return last
-        return self.say(word, first=self._texts["comma"].join(first), last=last)
-
-    def joined(self, parts: Sequence[str], by: str = "semicolon") -> str:
-        """Return parts of a sentence, joined by a mark."""
-        return self._texts[by].join(parts)
+def count(key: str, number: int, **values: object) -> str:
+    """Return the phrase for one or for many, with the number."""
+    form = "one" if number == 1 else "many"
+    return say(f"{key}.{form}", number=f"{number:,}", **values)

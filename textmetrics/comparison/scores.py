@@ -91,7 +91,7 @@ def model_scores(
                     signature=scores[0].signature,
                     length_ratio=health.length_ratio(0.5),
                     health=documents[model],
-                    interval=[interval.low, interval.high],
+                    interval=_ends(interval),
                     interval_method=interval.method,
                     n=int(samples[metric][model].present.sum()),
                     flags=flags[model],
@@ -124,8 +124,12 @@ def _all_tokens_score(scores: Sequence[Score], interval: Interval | None) -> All
     values = [score.all_tokens for score in scores if score.all_tokens is not None]
     if not values:
         return None
-    ends: list[float | None] | None = [interval.low, interval.high] if interval else None
-    return AllTokensScore(_mean(values), ends)
+    return AllTokensScore(_mean(values), _ends(interval) if interval else None)
+
+
+def _ends(interval: Interval) -> list[float | None]:
+    """Return the ends; ``None`` for one that nothing is known of."""
+    return [each if math.isfinite(each) else None for each in (interval.low, interval.high)]
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -214,7 +218,7 @@ def _numbers(paired: Paired | None, better: Better) -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(paired, name, None) for name in _NUMBERS}
     for name in ("interval", "effect_interval"):
         interval = getattr(paired, name, None)
-        found[name] = interval and [interval.low, interval.high]
+        found[name] = interval and _ends(interval)
     if better == "lower":
         found["wins"], found["losses"] = found["losses"], found["wins"]
     elif better is None:

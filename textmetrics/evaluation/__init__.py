@@ -54,18 +54,12 @@ from textmetrics.evaluation.samples import (
 )
 from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
-from textmetrics.evaluation.steps import (
-    DefinitionStep,
-    DefinitionSteps,
-    StepEvaluator,
-    shared_metrics,
-)
+from textmetrics.evaluation.steps import DefinitionSteps, Moved, StepEvaluator, shared_metrics
 
 __all__ = [
     "OUTCOMES",
     "USUAL_LENGTHS",
     "ComputeOptions",
-    "DefinitionStep",
     "DefinitionSteps",
     "EvaluateOptions",
     "Evaluation",
@@ -77,6 +71,7 @@ __all__ = [
     "Health",
     "LangsOption",
     "MetricsOption",
+    "Moved",
     "PaperRow",
     "Pipeline",
     "PrepareOptions",

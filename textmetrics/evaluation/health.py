@@ -21,7 +21,7 @@ from textmetrics.answers import (
 from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.operators import equal_without_signs
 from textmetrics.evaluation.other_language import other_languages
-from textmetrics.evaluation.outcomes import OUTCOMES
+from textmetrics.evaluation.outcomes import OUTCOMES, counted
 from textmetrics.evaluation.pipeline import CountedSamples
 from textmetrics.evaluation.samples import Samples
 from textmetrics.kernels import Counts
@@ -437,8 +437,7 @@ class Anomaly(NamedTuple):
             >>> Anomaly(1, "empty predictions", "").counted()
             '1 empty prediction'
         """
-        one = self.one or self.what.replace("predictions", "prediction")
-        return f"{self.number:,} {one if self.number == 1 else self.what}"
+        return counted(self.number, self.what, self.one)
 
     def sentence(self, *, command_line: bool) -> str:
         """Return what is counted, the number, and what helps."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, Literal
 
 import numpy as np
@@ -219,7 +220,7 @@ class Evaluation(Mapping[str, Score]):
     def to_frame(self, library: str = "pandas") -> Any:
         """Return a table with one row per metric; scores are not in percent.
 
-        `samples` has the columns for a table with one row per sample.
+        `samples_frame` returns a table with one row per sample.
 
         Args:
             library: whose table: ``pandas``, ``polars`` or ``pyarrow``.
@@ -253,6 +254,56 @@ class Evaluation(Mapping[str, Score]):
             for name, score in self.items()
         ]
         return data_frame({name: [row[name] for row in rows] for name in rows[0]}, library)
+
+    def samples_frame(self, library: str = "pandas", **columns: Iterable[Any]) -> Any:
+        """Return a table with one row per sample; scores are not in percent.
+
+        After the given columns come each sample's language, the numbers of tokens as the first
+        metric counts them, and its value by each metric: null (NaN in pandas) where a preset leaves
+        it out, and sentence BLEU for BLEU. ``_all_tokens`` are the values without stopword removal.
+
+        Args:
+            library: whose table: ``pandas``, ``polars`` or ``pyarrow``.
+            columns: what else to show of the samples, in this order: ``id``, ``prediction``,
+                ``references``, groups, each with one value per sample.
+
+        Raises:
+            ImportError: if the library is not installed.
+            TypeError: if a column is not a list or column of values.
+            ValueError: if samples were not kept, a column has another length or the name of one
+                that is made, or the library is unknown.
+
+        Examples:
+            >>> from textmetrics import evaluate
+            >>> said, gold = ["red fox", "blue"], ["a red fox ran", "blue"]
+            >>> result = evaluate(said, gold, lang="en", metrics=["f1"])
+            >>> result.samples_frame(prediction=said)[["prediction", "lang", "f1"]]
+              prediction lang   f1
+            0    red fox   en  0.8
+            1       blue   en  1.0
+        """
+        from textmetrics._columns import beside
+        from textmetrics._frames import data_frame
+
+        made = self._sample_columns()
+        return data_frame(beside(columns, made, len(made["lang"])), library)
+
+    def _sample_columns(self) -> dict[str, list[Any]]:
+        """Return what is known of each sample, ``None`` where it has no value."""
+        details = self.sample_details
+        if details is None:
+            raise ValueError("a table of samples needs their values: score with keep_samples=True")
+        columns: dict[str, list[Any]] = {
+            "lang": list(details.langs),
+            "prediction_length": details.prediction_lengths.tolist(),
+            "reference_length": details.reference_lengths.tolist(),
+        }
+        for name, score in self.items():
+            for suffix, each in (("", score), ("_all_tokens", score.all_tokens)):
+                if each is not None and each.samples is not None:
+                    values = each.samples.tolist()
+                    columns[name + suffix] = [None if isnan(value) else value for value in values]
+        return columns
 
     def to_latex(
         self,

@@ -8,8 +8,9 @@ does, such as a smoothing. From a preset to the default one, the steps are the s
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -53,8 +54,7 @@ class Moved(NamedTuple):
     after: float
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionStep:
+class DefinitionStep(NamedTuple):
     """A difference between two definitions, and the score once it is gone.
 
     Attributes:
@@ -74,8 +74,7 @@ class DefinitionStep:
     moved: Moved | None
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionSteps:
+class DefinitionSteps(NamedTuple):
     """The way from the score of one preset to that of another.
 
     Attributes:
@@ -193,7 +192,7 @@ def _variants(start: Metric, end: Metric, *, dropped: bool) -> Iterator[_Variant
 def _formulas(metric: Metric, end: Metric) -> Iterator[_Variant]:
     """Yield the definitions from one formula to another, on equal tokens."""
     before, after = metric.headline, end.headline
-    if before != after and {before, after} <= _PARTS.keys():
+    if before != after and before in _PARTS and after in Accumulator(metric, keep=False).names()[0]:
         metric = by_part(metric, after)
         yield _Variant(metric, "headline", _PARTS[before], _PARTS[after])
     of_corpus, of_samples = "one value for the whole corpus", "the mean of the samples' values"
@@ -244,7 +243,9 @@ def _formula(metric: Metric) -> Any:
     values = metric.values
     if isinstance(values, partial) and not values.args:
         return values.func, {**values.keywords, "headline": None}
-    return values, metric.summary
+    if inspect.ismethod(values):  # equal options make equal formulas
+        return values.__func__, values.__self__
+    return values
 
 
 _OF_JUDGES = frozenset({"equal", "match_1", "prediction_length", "reference_length", "rule"})

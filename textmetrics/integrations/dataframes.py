@@ -1,4 +1,4 @@
-"""Scores as columns of a pandas or polars table."""
+"""Scores as columns of a table of pandas, polars or pyarrow."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from textmetrics.metrics import Floats
 if TYPE_CHECKING:
     import pandas
     import polars
+    import pyarrow
     from typing_extensions import Unpack
 
-    Frame = TypeVar("Frame", pandas.DataFrame, polars.DataFrame)
+    Frame = TypeVar("Frame", pandas.DataFrame, polars.DataFrame, pyarrow.Table)
 
 __all__ = ["score"]
 
@@ -58,7 +59,7 @@ def score(
     """Score the rows of a table.
 
     Args:
-        frame: a pandas or polars ``DataFrame``; it is not changed.
+        frame: a pandas or polars ``DataFrame``, or a pyarrow ``Table``; it is not changed.
         prediction: the name of the column of predictions.
         references: the name of the column of references; a cell may be a list, of which the best
             counts.
@@ -70,7 +71,7 @@ def score(
 
     Returns:
         A frame with one more column per metric, 0 to 1, and the evaluation. A sample that a
-        preset leaves out of the mean is NaN in pandas, null in polars. For BLEU the column is
+        preset leaves out of the mean is NaN in pandas, null in the others. For BLEU the column is
         sentence BLEU, whose mean is not the value of the corpus.
 
     Raises:
@@ -97,7 +98,7 @@ def score(
         options["langs"] = [None if _is_null(lang) else lang for lang in codes]
     evaluation = evaluate(predictions, expected, **options)
     columns = {prefix + name: values for name, values in evaluation.samples.items()}
-    if taken := [name for name in columns if name in frame.columns]:
+    if taken := [name for name in columns if name in _names(frame, library)]:
         raise ValueError(
             f"the table has a column {taken[0]!r} already: give prefix= for the new ones"
         )
@@ -108,20 +109,28 @@ def _library(frame: object) -> str:
     """Return the library that a table is from, without loading either."""
     kind = type(frame)
     bases = {f"{base.__module__.partition('.')[0]}.{base.__name__}" for base in kind.__mro__}
-    for library in ("pandas", "polars"):
-        if f"{library}.DataFrame" in bases:
+    for library, table in _TABLES.items():
+        if f"{library}.{table}" in bases:
             return library
     if "polars.LazyFrame" in bases:
         raise TypeError("the table is a LazyFrame, which has no cells yet: give frame.collect()")
     raise TypeError(
-        "the table must be a DataFrame of pandas or polars, "
+        "the table must be a DataFrame of pandas or polars, or a Table of pyarrow, "
         f"got {kind.__module__}.{kind.__qualname__}"
     )
 
 
+_TABLES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "Table"}
+
+
+def _names(frame: Any, library: str) -> list[Any]:
+    """Return the names of the columns."""
+    return list(frame.column_names if library == "pyarrow" else frame.columns)
+
+
 def _cells(frame: Any, name: str, library: str) -> list[Any]:
     """Return the cells of a column; arrays, as read from Parquet files, as lists."""
-    columns = list(frame.columns)
+    columns = _names(frame, library)
     if columns.count(name) > 1:
         raise ValueError(f"the table has two columns {name!r}")
     if name not in columns:
@@ -132,6 +141,8 @@ def _cells(frame: Any, name: str, library: str) -> list[Any]:
         )
     if library == "polars":
         return list(frame[name].to_list())
+    if library == "pyarrow":
+        return list(frame[name].to_pylist())
     return [cell.tolist() if hasattr(cell, "tolist") else cell for cell in frame[name].tolist()]
 
 
@@ -162,6 +173,12 @@ def _is_null(cell: Any) -> bool:
 def _with_columns(frame: Any, columns: Mapping[str, Floats], library: str) -> Any:
     if library == "pandas":
         return frame.assign(**columns)
+    if library == "pyarrow":
+        import pyarrow
+
+        for name, values in columns.items():
+            frame = frame.append_column(name, pyarrow.array(values, from_pandas=True))
+        return frame
     import polars
 
     # polars skips null in arithmetic, but not NaN.

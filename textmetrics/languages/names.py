@@ -74,8 +74,11 @@ def code_of(text: str, known: Mapping[str, str]) -> str | None:
         return text
     lower = {code.lower(): code for code in known}
     names = {name.lower(): code for code, name in known.items()}
-    whole = text.strip().lower()
-    for name in (whole, re.split("[-_]", whole, maxsplit=1)[0]):
+    whole = text.strip()
+    first, *rest = re.split("[-_]", whole)
+    if any(part in known or part in _OTHERS for part in rest):
+        return None  # two languages, such as those of a translation; a region would be FR, not fr
+    for name in (whole.lower(), first.lower()):
         code = lower.get(name) or names.get(name) or _STANDARD.get(name)
         if code in known:
             return code
@@ -93,16 +96,14 @@ def suggested(text: str, known: Mapping[str, str]) -> str:
         >>> known = {"en": "English", "zh": "Chinese", "ja": "Japanese"}
         >>> suggested("jp", known), suggested("klingon", known)
         ("did you mean 'ja'? ", '')
-        >>> print(suggested("fr", known))
+        >>> print(suggested("fr", known).strip())
         French is scored as words by Unicode: lang='und', or lang='en' with stopwords=False;
     """
-    code = code_of(text, known)
     words = [text.strip().lower(), *re.findall(r"\w+", text.lower().replace("_", " "))]
-    if code is None:
-        found = (_SUGGESTED.get(word) or code_of(word, known) for word in words)
-        code = next((each for each in found if each in known), None)
-    if code is not None:
-        return f"did you mean {code!r}? "
+    found = dict.fromkeys(_SUGGESTED.get(word) or code_of(word, known) for word in words)
+    codes = [code for code in found if code in known]
+    if codes:
+        return f"did you mean {codes[0] if len(codes) == 1 else 'auto'!r}? "
     names = {name.lower(): code for code, name in known.items()}
     other = next((_OTHERS[word] for word in words if word in _OTHERS), None)
     if other is not None and other.lower() not in names:

@@ -70,7 +70,7 @@ def counted_attempts(
         InputError: if the file cannot be used, or a record is invalid and none may be skipped.
     """
     reading = complete(ReadingOptions, options)
-    with Lines(path, reading["encoding"]) as lines:
+    with Lines(path, reading["encoding"], max_line=reading["max_line"]) as lines:
         file_format, container = detect(lines, reading["input_format"], extra_fields=("n", "c"))
         stream = RecordStream(
             lines.name, file_format, invalid, Variants(file_format.variant, reading["filter"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from abc import ABC, abstractmethod
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, filterfalse, islice, repeat
@@ -36,6 +37,7 @@ __all__ = [
     "ParquetTable",
     "TextLines",
     "TsvTable",
+    "limit_cells",
     "names_delimiter",
 ]
 
@@ -48,7 +50,8 @@ _PROBED_ROWS = 100  # lines, by which it is decided what separates their parts
 _PYARROW_ERRORS = (
     OSError, ValueError, TypeError, LookupError, NotImplementedError, OverflowError, MemoryError,
 )  # fmt: skip
-_LONGEST_CELL = (1 << 31) - 1  # the largest limit that csv accepts on every platform
+_LARGEST_LIMIT = (1 << 31) - 1  # that csv accepts on every platform
+_CHARACTER_BYTES = 4  # that csv takes for each character of a cell
 
 
 class LocatedValue(NamedTuple):
@@ -124,6 +127,8 @@ class JsonLines(Container):
 
     def values(self, block: Block) -> Iterator[LocatedValue | RecordError]:
         """Return the value of each line of a block that is not blank."""
+        if block.raws[0].isspace() and all(map(bytes.isspace, block.raws)):
+            return  # soon, since a small compressed file may have very many of them
         offset = block.offset
         for number, raw in enumerate(block.raws, start=block.number):
             try:
@@ -143,6 +148,26 @@ class JsonLines(Container):
             return error
 
 
+class _Part(NamedTuple):
+    """A block whose lines are joined: lists of short lines take many times their bytes."""
+
+    number: int
+    offset: int
+    raw: bytes
+
+    @classmethod
+    def of(cls, block: Block) -> _Part:
+        return cls(block.number, block.offset, b"".join(block.raws))
+
+    def block(self) -> Block:
+        return Block(self.number, self.offset, self.raw.splitlines(keepends=True))
+
+    def without_marks(self) -> bytes:
+        if BOM_UTF8 not in self.raw:
+            return self.raw
+        return b"".join(line.raw for line in self.block().lines())
+
+
 class JsonDocument(Container):
     """A file that is one JSON value, held in memory.
 
@@ -152,23 +177,28 @@ class JsonDocument(Container):
 
     def __init__(self, lines: Lines) -> None:
         super().__init__(lines)
-        blocks = list(lines.blocks())
+        parts: list[_Part] = []
         try:
-            self._value = self._parsed([line for each in blocks for line in each.lines()])
+            size = 0
+            for block in lines.blocks():
+                parts.append(_Part.of(block))
+                size += len(parts[-1].raw)
+                if size > lines.max_line:
+                    raise lines.too_long("the JSON document", None, lines.max_line)
+            self._value = self._parsed(parts)
         except DataError:
-            lines.unread(blocks)
+            lines.unread(part.block() for part in parts)
             raise
 
-    def _parsed(self, lines: list[RawLine]) -> Any:
+    def _parsed(self, parts: list[_Part]) -> Any:
         import msgspec
 
-        raw = b"".join(line.raw for line in lines)
+        raw = b"".join(part.without_marks() for part in parts)
         try:
             return msgspec.json.Decoder(float_hook=WrittenNumber).decode(raw)
         except (ValueError, RecursionError):  # NaN, or an error, whose line json knows
             try:
-                name, evidence = self.lines.name, self.lines.evidence
-                text = "".join(decode_line(line, name, evidence) for line in lines)
+                text = self._decoded(raw, parts)
                 return json.loads(text, parse_float=WrittenNumber)
             except json.JSONDecodeError as error:
                 line = error.lineno
@@ -186,6 +216,15 @@ class JsonDocument(Container):
                 line = None
                 message = "invalid JSON: a number with thousands of digits; write it as a string"
             raise DataError(self.lines.name, line, message) from None
+
+    def _decoded(self, raw: bytes, parts: list[_Part]) -> str:
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:  # whose line and encoding are told
+            for part in parts:
+                for line in part.block().lines():
+                    decode_line(line, self.lines.name, self.lines.evidence)
+            raise
 
     def first(self) -> Any:
         """Return the whole document."""
@@ -237,7 +276,7 @@ class CsvTable(Container):
         return self._rows(self.lines)
 
     def _cells(self, lines: Iterable[RawLine]) -> Any:
-        csv.field_size_limit(_LONGEST_CELL)
+        limit_cells(self.lines.max_line)
         texts = (
             decode_line(line, self.lines.name, self.lines.evidence)
             for line in lines
@@ -263,10 +302,18 @@ class CsvTable(Container):
                     yield RecordError(name, line, message)
                 line = cells.line_num + 1
         except csv.Error as error:
+            if "field limit" in str(error):
+                size = self.lines.max_line // _CHARACTER_BYTES
+                raise self.lines.too_long("a cell", cells.line_num, size) from None
             message = f"invalid table ({error}); quote cells as CSV does"
             raise DataError(name, cells.line_num, message) from None
         except RecordError as error:  # the rows after it cannot be found
             raise DataError(name, error.line, error.message) from None
+
+
+def limit_cells(max_line: int) -> None:
+    """Let cells of tables take as much memory as a line may."""
+    csv.field_size_limit(min(max_line // _CHARACTER_BYTES, _LARGEST_LIMIT))
 
 
 def check_names(file: str, names: list[str]) -> None:

@@ -23,6 +23,7 @@ from textmetrics.records.containers import (
     ParquetTable,
     TextLines,
     TsvTable,
+    limit_cells,
     names_delimiter,
 )
 from textmetrics.records.errors import DataError
@@ -57,7 +58,6 @@ _SUFFIXES = {".csv": ",", ".tsv": "\t"}
 _EXCEL = (".xlsx", ".xlsm")
 _COMPRESSED = frozenset({".gz", ".zst", ".xz", ".bz2"})
 _PROBED_ROWS = 20  # of a table, by which it is decided what separates cells
-_LONGEST_CELL = (1 << 31) - 1  # the largest limit that csv accepts on every platform
 _LONGEST_NAMES = 1 << 16  # bytes of a row that names fields; csv refuses cells of twice that size
 
 
@@ -140,6 +140,8 @@ def _looks(file_format: Format, value: Any, file: str) -> bool:
     """Return whether a value looks like one of a format, which may come from another package."""
     try:
         return file_format.looks(value)
+    except MemoryError:
+        raise
     except Exception as error:
         message = (
             f"input format {file_format.name!r} cannot be recognized: {type(error).__name__}: "
@@ -263,6 +265,7 @@ def _delimiter(lines: Lines, fields: frozenset[str], usual: str | None) -> str:
     raws = [line.raw for line in block.lines()] if block else []
     if raws and (named := names_delimiter(raws[0])):
         return named
+    limit_cells(lines.max_line)
     rows = {each: _rows(raws, each) for each in DELIMITERS}
     naming = [each for each, (first, *_) in rows.items() if not fields.isdisjoint(first)]
     if len(naming) == 1:
@@ -282,7 +285,6 @@ def _delimiter(lines: Lines, fields: frozenset[str], usual: str | None) -> str:
 
 def _rows(raws: Sequence[bytes], delimiter: str) -> list[list[Any]]:
     """Return the first rows of a table, the first of which is empty where it is no row of names."""
-    csv.field_size_limit(_LONGEST_CELL)
     texts = (raw.decode("utf-8", "replace") for raw in raws)
     rows: list[list[Any]] = []
     with suppress(csv.Error):

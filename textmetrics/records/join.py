@@ -23,7 +23,7 @@ from textmetrics.records.fields import (
     references,
 )
 from textmetrics.records.formats import TEXT, Format
-from textmetrics.records.lines import Lines
+from textmetrics.records.lines import MAX_LINE, Lines
 from textmetrics.records.notes import Notes
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
 from textmetrics.records.written_lists import WrittenLists
@@ -53,6 +53,7 @@ class ReferenceFile:
             where it was not said.
         reference_lists: whether lists written as text are several references.
         encoding: the encoding of the file, UTF-8 where ``None``.
+        max_line: how many bytes a line of it may have.
 
     Attributes:
         name: the name of the file.
@@ -74,10 +75,11 @@ class ReferenceFile:
         num_refs: int | None = None,
         reference_lists: str = AUTO,
         encoding: str | None = None,
+        max_line: int = MAX_LINE,
     ) -> None:
         self.records: list[Reference | None] = []
         self.notes = Notes()
-        with Lines(path, encoding) as lines:
+        with Lines(path, encoding, max_line=max_line) as lines:
             self.name = lines.name
             open_text = partial(TextLines, field=REFERENCE_FIELDS[0], columns=num_refs)
             name = TEXT.name if num_refs is not None and num_refs > 1 else references_format

@@ -7,13 +7,14 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BufferedReader
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from textmetrics._escape import json_type, short_repr
 from textmetrics.records.encodings import (
@@ -31,7 +32,12 @@ from textmetrics.records.errors import DataError, OpenError, RecordError
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.values import WrittenNumber
 
+if TYPE_CHECKING:
+    from bz2 import BZ2Decompressor
+    from lzma import LZMADecompressor
+
 __all__ = [
+    "MAX_LINE",
     "STDIN",
     "Block",
     "Lines",
@@ -46,8 +52,15 @@ __all__ = [
 ]
 
 STDIN = "-"
+MAX_LINE = 256_000_000
+"""The bytes of the longest line that is read unless more are asked for."""
 Evidence = Callable[[], bytes]
 _CHUNK_BYTES = 1 << 16
+_PIECE_BYTES = 1 << 18  # of decompressed text at a time: a few compressed bytes may be gigabytes
+_XZ_BYTES = 128_000_000  # that decompressing may take; xz -9 needs half of it
+# A block of Zstandard has a few bytes at least, and 128 kB of text at most: so many bytes of input
+# are 32 MB at most, which the package cannot be told to return in pieces.
+_ZSTD_BYTES = 1 << 10
 # How many lines a block has, and how many bytes at most: enough that the cost of a block is
 # negligible per line, few enough to fit into memory.
 _BLOCK_LINES = 4096
@@ -139,9 +152,11 @@ class Lines:
         path: a file, or ``-`` for standard input; one of Excel may be followed by ``#Sheet``.
         encoding: the encoding of its text, UTF-8 where ``None``; a byte order mark of UTF-16
             decides by itself.
+        max_line: how many bytes a line may have.
 
     Attributes:
         name: the name in messages.
+        max_line: how many bytes a line may have.
         size: the number of bytes, ``None`` if it is not known.
         sheet: the sheet of a file of Excel, if one was named.
         note: how the text was decoded if it is not UTF-8; known once something was read.
@@ -151,7 +166,8 @@ class Lines:
         ValueError: if the encoding is unknown.
     """
 
-    def __init__(self, path: str, encoding: str | None = None) -> None:
+    def __init__(self, path: str, encoding: str | None = None, *, max_line: int = MAX_LINE) -> None:
+        self.max_line = max_line
         self._encoding = None if encoding is None else parse_encoding(encoding)
         check_file(path)
         self.name = "<stdin>" if path == STDIN else path
@@ -159,7 +175,7 @@ class Lines:
         self._file = _open(path)
         self.size = _size(self._file)
         self.note = ""
-        self._rest = self._read()
+        self._rest: Iterator[Block] = self._read()
         self._ahead: list[Block] = []
         self._latest: Block | None = None
 
@@ -196,9 +212,19 @@ class Lines:
             self._ahead += [block] if (block := next(self._rest, None)) else []
         return self._ahead[0] if self._ahead else None
 
-    def unread(self, blocks: list[Block]) -> None:
+    def unread(self, blocks: Iterable[Block]) -> None:
         """Put lines back, to be read again."""
-        self._ahead = blocks + self._ahead
+        ahead, self._ahead = self._ahead, []
+        self._rest = chain(blocks, ahead, self._rest)
+
+    def too_long(self, what: str, line: int | None, size: int) -> DataError:
+        """Return the error for what is longer than a line may be."""
+        allowed = f"{size / 1e6:,.0f} MB" if size >= 1_000_000 else f"{size:,} bytes"
+        message = (
+            f"{what} has more than {allowed}; check the file, or allow more with --max-line, such "
+            f"as --max-line {max(self.max_line // 1_000_000, 1) * 4}MB"
+        )
+        return DataError(self.name, line, message)
 
     def blocks(self) -> Iterator[Block]:
         """Return the lines, many at a time.
@@ -223,7 +249,7 @@ class Lines:
         number, offset = 1, 0
         try:
             chunks, self.note = as_utf_8(_chunks(self._file), self._encoding)
-            for raws in _gathered(_split(chunks)):
+            for raws in _gathered(_split(chunks, self.max_line)):
                 if number == 1 and looks_like_utf_16(b"".join(raws[:16])[:1024]):
                     raise DataError(self.name, 1, _zeros(b"".join(raws[:16])))
                 self._latest = Block(number, offset, raws)
@@ -234,12 +260,10 @@ class Lines:
             raise DataError(self.name, None, str(error)) from None
         except UnicodeDecodeError as error:
             raise DataError(self.name, number, self._undecodable(error)) from None
+        except _LongLineError:
+            raise self.too_long("the line", number, self.max_line) from None
         except _DamageError as error:
-            raise DataError(
-                self.name,
-                number,
-                f"damaged compression ({error}); create or copy the file again",
-            ) from error
+            raise DataError(self.name, number, str(error)) from error
         except OSError as error:
             raise OpenError.of(self.name, error) from error
 
@@ -271,7 +295,19 @@ def _zeros(raw: bytes) -> str:
 
 
 class _DamageError(Exception):
-    """A compressed stream cannot be read to its end."""
+    """A compressed stream cannot be read to its end; the message says why, and what to do."""
+
+    @classmethod
+    def of(cls, error: object) -> _DamageError:
+        """Return the error for one of the package that decompresses."""
+        if "memory" in str(error).lower():
+            advice = "compress it again with a smaller window, such as xz -9 or zstd -19"
+            return cls(f"decompressing takes too much memory; {advice}")
+        return cls(f"damaged compression ({error}); create or copy the file again")
+
+
+class _LongLineError(Exception):
+    """A line is longer than it may be."""
 
 
 def _open(path: str) -> BufferedReader:
@@ -302,8 +338,8 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
     return iter(partial(file.read, _CHUNK_BYTES), b"")
 
 
-def _decompressed(file: BinaryIO, make: Callable[[], Any]) -> Iterator[bytes]:
-    """Decompress one stream after the other; a file may have several.
+def _decompressed(file: BinaryIO, make: Callable[[], _Stream]) -> Iterator[bytes]:
+    """Decompress one stream after the other, in small pieces; a file may have several.
 
     The file objects of those packages are not used: Zstandard's reads a truncated file without an
     error.
@@ -315,59 +351,123 @@ def _decompressed(file: BinaryIO, make: Callable[[], Any]) -> Iterator[bytes]:
         while rest := rest if stream else rest.lstrip(b"\0"):
             stream = stream or make()
             try:
-                text = stream.decompress(rest)
+                yield from filter(None, stream.pieces(rest))
+            except MemoryError:
+                raise
             except Exception as error:  # each package has its own exception
-                raise _DamageError(str(error)) from error
-            if text:
-                yield text
+                raise _DamageError.of(error) from error
             rest = b""
             if stream.eof:
-                rest, stream = stream.unused_data, None
+                rest, stream = stream.unused, None
     if stream is not None:
-        raise _DamageError("no end of the compressed data")
+        raise _DamageError.of("no end of the compressed data")
 
 
-def _gzip() -> Any:
-    return zlib.decompressobj(wbits=31)
+class _Stream(ABC):
+    """A compressed stream.
+
+    Attributes:
+        eof: whether it has ended.
+        unused: the bytes behind its end.
+    """
+
+    eof = False
+    unused = b""
+
+    @abstractmethod
+    def pieces(self, raw: bytes) -> Iterator[bytes]:
+        """Decompress more of it; no piece has many bytes, however many they are together."""
 
 
-def _zstd() -> Any:
-    from zstandard import ZstdDecompressor
+class _Gzip(_Stream):
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(wbits=31)
 
-    return ZstdDecompressor().decompressobj()
+    def pieces(self, raw: bytes) -> Iterator[bytes]:
+        stream = self._stream
+        while text := stream.decompress(raw, _PIECE_BYTES):
+            yield text
+            if stream.eof:
+                break
+            raw = stream.unconsumed_tail
+        self.eof, self.unused = stream.eof, stream.unused_data
 
 
-def _xz() -> Any:
+class _Zstandard(_Stream):
+    def __init__(self) -> None:
+        from zstandard import ZstdDecompressor
+
+        self._stream = ZstdDecompressor().decompressobj()
+
+    def pieces(self, raw: bytes) -> Iterator[bytes]:
+        for begin in range(0, len(raw), _ZSTD_BYTES):
+            end = begin + _ZSTD_BYTES
+            text = self._stream.decompress(raw[begin:end])
+            for at in range(0, len(text), _PIECE_BYTES):
+                yield text[at : at + _PIECE_BYTES]
+            if self._stream.eof:
+                self.eof, self.unused = True, self._stream.unused_data + raw[end:]
+                return
+
+
+class _Blocks(_Stream):
+    """A stream of xz or bzip2, whose packages have the same interface."""
+
+    def __init__(self, stream: LZMADecompressor | BZ2Decompressor) -> None:
+        self._stream = stream
+
+    def pieces(self, raw: bytes) -> Iterator[bytes]:
+        stream = self._stream
+        yield stream.decompress(raw, _PIECE_BYTES)
+        while not (stream.eof or stream.needs_input):
+            yield stream.decompress(b"", _PIECE_BYTES)
+        self.eof, self.unused = stream.eof, stream.unused_data
+
+
+def _xz() -> _Stream:
     from lzma import LZMADecompressor
 
-    return LZMADecompressor()
+    return _Blocks(LZMADecompressor(memlimit=_XZ_BYTES))
 
 
-def _bzip2() -> Any:
+def _bzip2() -> _Stream:
     from bz2 import BZ2Decompressor
 
-    return BZ2Decompressor()
+    return _Blocks(BZ2Decompressor())
 
 
 # No JSON begins with any of these.
-_COMPRESSIONS: tuple[tuple[bytes, Callable[[], Any]], ...] = (
-    (b"\x1f\x8b", _gzip),
-    (b"\x28\xb5\x2f\xfd", _zstd),
+_COMPRESSIONS: tuple[tuple[bytes, Callable[[], _Stream]], ...] = (
+    (b"\x1f\x8b", _Gzip),
+    (b"\x28\xb5\x2f\xfd", _Zstandard),
     (b"\xfd7zXZ\x00", _xz),
     (b"BZh", _bzip2),
 )
 
 
-def _split(chunks: Iterator[bytes]) -> Iterator[list[bytes]]:
-    """Return the lines that end in each chunk; a line that spans chunks is joined once."""
+def _split(chunks: Iterator[bytes], longest: int = MAX_LINE) -> Iterator[list[bytes]]:
+    """Return the lines that end in each chunk; a line that spans chunks is joined once.
+
+    Raises:
+        _LongLineError: at a line that is longer, once the lines before were returned.
+    """
     waiting: list[bytes] = []
+    size = 0  # of what waits
     for chunk in chunks:
-        if b"\n" not in chunk and b"\r" not in chunk:
+        size += len(chunk)
+        begun = not (waiting and waiting[-1].endswith(b"\r"))  # else the line ends there
+        if begun and b"\n" not in chunk and b"\r" not in chunk:
             waiting.append(chunk)
+            if size > longest:
+                raise _LongLineError
             continue
         pieces = b"".join([*waiting, chunk]).splitlines(keepends=True)
+        if size > longest and max(map(len, pieces)) > longest:
+            yield list(takewhile(lambda each: len(each) <= longest, pieces))
+            raise _LongLineError
         # A \r at the end may be half of a \r\n.
         waiting = [] if pieces[-1].endswith(b"\n") else [pieces.pop()]
+        size = sum(map(len, waiting))
         yield pieces
     yield b"".join(waiting).splitlines(keepends=True)
 
@@ -386,7 +486,7 @@ def _gathered(pieces: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
             if whole:
                 raws = raws[whole:]
                 size = sum(map(len, raws))
-    except (_DamageError, OSError):  # the lines before the damage come first
+    except (_DamageError, _LongLineError, OSError):  # the lines before come first
         if raws:
             yield raws
         raise

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Literal, TypedDict
 
-from textmetrics._checks import parse_whole_number
+from textmetrics._checks import parse_size, parse_whole_number
 from textmetrics._options import Option
 from textmetrics.evaluation import comma_separated
 from textmetrics.records.detect import AUTO
 from textmetrics.records.encodings import parse_encoding
 from textmetrics.records.formats import FORMATS
+from textmetrics.records.lines import MAX_LINE
 
 __all__ = ["ErrorOptions", "ReadingOptions"]
 
@@ -81,6 +82,18 @@ class ReadingOptions(TypedDict, total=False):
             "the encoding of files that are not UTF-8, such as gb18030, big5, cp932 or euc-jp",
             metavar="NAME",
             parse=parse_encoding,
+        ),
+    ]
+    max_line: Annotated[
+        int,
+        Option(
+            MAX_LINE,
+            "how many bytes a line, or a JSON document, may have; a cell of CSV may have a quarter "
+            "of that in characters; 256 MB by default",
+            metavar="SIZE",
+            parse=parse_size,
+            flag_help="how many bytes a line, or a JSON document, may have, such as 1GB; 256MB by "
+            "default",
         ),
     ]
     filter: Annotated[

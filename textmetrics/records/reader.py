@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textmetrics._escape import short_repr
 from textmetrics._options import complete, options_of, takes
 from textmetrics.evaluation import Sample, Samples
-from textmetrics.languages import LANGUAGES
+from textmetrics.languages import one_language
 from textmetrics.presets import SampleOption
 from textmetrics.records.attempts import prompt_of, split_answers
 from textmetrics.records.containers import Container, JsonLines, TextLines
@@ -76,6 +76,7 @@ _COLUMNAR_OPTIONS = frozenset(
         "references_format",
         "num_refs",
         "encoding",
+        "max_line",
         "reference_lists",
     }
 )
@@ -124,7 +125,8 @@ def open_samples(
     counted = invalid or InvalidRecords(skip=False)
     if reference_file is None:
         reference_file = read_references(counted, read_lang=read_lang, **options)
-    lines = Lines(os.fspath(path), options.get("encoding"))
+    reading = complete(ReadingOptions, options)
+    lines = Lines(os.fspath(path), reading["encoding"], max_line=reading["max_line"])
     try:
         return SampleReader(
             lines,
@@ -161,6 +163,7 @@ def read_references(
         num_refs=reading["num_refs"],
         reference_lists=reading["reference_lists"],
         encoding=reading["encoding"],
+        max_line=reading["max_line"],
     )
 
 
@@ -540,10 +543,14 @@ def samples_at_once(
         langs: list[Any] = [None] * len(records)
         if read_lang:
             langs = list(map(dict.get, records, repeat("lang")))
-        all_known = all(type(code) is str and code in LANGUAGES for code in set(langs) - {None})
+        named = set(langs) - {None}
+        if not all(type(code) is str for code in named):
+            return None
+        if codes := {name: one_language(name) for name in named}:
+            langs = list(map(codes.get, langs))
     except (LookupError, TypeError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
-    if texts is None or not all_known:
+    if texts is None:
         return None
     prediction.name, reference.name = prediction_name, reference_name
     outcomes = {}

@@ -135,7 +135,7 @@ class Sheet:
                     cells.pop()
                 if cells:
                     yield number, cells
-        except DataError:
+        except (DataError, MemoryError):
             raise
         except Exception as error:
             raise self._damaged(error) from error

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from textmetrics._escape import printable, script_json
-from textmetrics._sentences import ReportLang, catalog, plural, report_language, say, term
+from textmetrics._sentences import ReportLang, catalog, joined, plural, report_language, say, term
 from textmetrics.comparison import (
     CORRECTED,
     ComparisonReport,
@@ -119,7 +119,7 @@ def _description(samples: ReportSamples, report: ComparisonReport) -> dict[str, 
         "task": samples.task,
         "models": models,
         "baseline": models.index(baseline) if baseline in models else 0,
-        "titles": [metric.title for metric in samples.metrics],
+        "titles": [term(metric.title) for metric in samples.metrics],
         "count": len(samples.samples),
         "rows": ROWS,
         "note": samples.note,
@@ -162,8 +162,8 @@ def _environment() -> Any:
         finalize=_printable,
     )
     filters = (
-        best_steps, directed_title, ends, format_value, points, p_equation, p_value, rank_text,
-        verdict, with_options,
+        best_steps, directed_title, ends, format_value, joined, points, p_equation, p_value,
+        rank_text, verdict, with_options,
     )  # fmt: skip
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {

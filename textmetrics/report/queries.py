@@ -9,11 +9,12 @@ from typing import Any
 from msgspec import Struct
 
 from textmetrics._escape import printable
-from textmetrics._sentences import translated
+from textmetrics._sentences import term, translated
 from textmetrics.comparison import (
     BaselineComparison,
     ComparisonReport,
     ModelScore,
+    PairComparison,
     TaskSummary,
     by_mean_rank,
     directed_title,
@@ -34,10 +35,19 @@ __all__ = [
 ]
 
 
+_TERMS: Mapping[type, str] = {
+    ModelScore: "title",
+    BaselineComparison: "test",
+    PairComparison: "test",
+}
+"""The fields of entries that are terms; names of models, tasks and metrics are left as they are."""
+
+
 def finite(value: Any) -> Any:
     """Copy a report, or a part of it, with ``None`` for NaN and infinities, which JSON lacks.
 
-    Sentences in it are translated into the current report language.
+    Sentences, titles of metrics and names of tests in it are translated into the current report
+    language.
 
     Examples:
         >>> finite({"value": float("nan"), "interval": (0.25, float("inf"))})
@@ -49,6 +59,8 @@ def finite(value: Any) -> Any:
         return translated(value)
     if isinstance(value, Struct):
         fields = {name: finite(getattr(value, name)) for name in value.__struct_fields__}
+        if (name := _TERMS.get(type(value))) and fields[name]:
+            fields[name] = term(fields[name])
         return type(value)(**fields)
     if isinstance(value, Mapping):
         return {key: finite(each) for key, each in value.items()}

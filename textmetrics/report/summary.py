@@ -6,12 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from textmetrics._escape import escape_markdown, pluralized
-from textmetrics._sentences import ReportLang, report_language, say
+from textmetrics._escape import escape_markdown
+from textmetrics._sentences import (
+    ReportLang,
+    joined,
+    listed,
+    plural,
+    report_language,
+    say,
+    term,
+)
 from textmetrics._tables import render
 from textmetrics.comparison import (
     CORRECTED,
     NOTHING,
+    BaselineComparison,
     ComparisonReport,
     best_first,
     best_steps,
@@ -34,6 +43,9 @@ _MOST_ROWS = 12  # of a table: the other files have all rows, and this is one pa
 _FIRST_ROWS = 6  # of the comparisons, where they are counted by metric too
 _UNEVEN = 0.02  # how large a strength or weakness must be to get a line
 _MOST_NAMES = 3
+_MOST_WARNINGS = 8
+_MOST_NOTES = 3  # of each other kind
+_TEXTS = 4  # columns of both tables that are text
 _OUTCOMES = ("better", "worse", "different", "not significant", "not compared")
 
 
@@ -57,34 +69,49 @@ def _summary(report: ComparisonReport) -> str:
         *_conclusion(report),
         _introduction(report),
         "\n".join(f"- {sentence}" for sentence in _key_findings(report)),
-        "## The best on each task",
+        f"## {say('The best on each task')}",
         _best(report),
         *_by_metric(report),
         *_against_baseline(report),
         *_caveats(report),
-        "## More\n\n`report.html` has all tables and the samples, `leaderboard.csv` all scores "
-        "and verdicts, `comprehensive_report.json` everything; pictures are in `visualizations`.",
+        f"## {say('More')}",
+        say(
+            "`report.html` has all tables and the samples, `leaderboard.csv` all scores and "
+            "verdicts, `comprehensive_report.json` everything; pictures are in `visualizations`."
+        ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _introduction(report: ComparisonReport) -> str:
     baseline = report.settings.baseline
-    compared = baseline is not None and len(report.models) > 1
-    against = f", baseline {escape_markdown(str(baseline))}" if compared else ""
-    models, tasks = len(report.models), len(report.tasks)
-    scores, level = headline_scores(report).values(), f"{100 * report.settings.level:g} %"
-    plain = dict.fromkeys(score.title for score in scores if not score.percent)
-    if not plain:
-        scale = f"Scores are percent, differences percentage points, intervals {level}."
-    elif any(score.percent for score in scores):
-        scale = (
-            "Scores are in percent and differences in percentage points, except for "
-            f"{escape_markdown(', '.join(plain))}. Intervals are {level}."
+    models = plural(len(report.models), "{number} model", "{number:,} models")
+    tasks = plural(len(report.tasks), "{number} task", "{number:,} tasks")
+    if baseline is not None and len(report.models) > 1:
+        named = escape_markdown(str(baseline))
+        what = say(
+            "{models}, {tasks}, baseline {baseline}.", models=models, tasks=tasks, baseline=named
         )
     else:
-        scale = f"Scores are not in percent. Intervals are {level}."
-    return f"{pluralized(models, 'model')}, {pluralized(tasks, 'task')}{against}. {scale}"
+        what = say("{models}, {tasks}.", models=models, tasks=tasks)
+    return say("{sentence} {next}", sentence=what, next=_scale(report))
+
+
+def _scale(report: ComparisonReport) -> str:
+    scores, level = headline_scores(report).values(), 100 * report.settings.level
+    plain = dict.fromkeys(term(score.title) for score in scores if not score.percent)
+    if not plain:
+        return say(
+            "Scores are percent, differences percentage points, intervals {level:g} %.", level=level
+        )
+    if any(score.percent for score in scores):
+        return say(
+            "Scores are in percent and differences in percentage points, except for {titles}. "
+            "Intervals are {level:g} %.",
+            titles=escape_markdown(joined(list(plain), ",")),
+            level=level,
+        )
+    return say("Scores are not in percent. Intervals are {level:g} %.", level=level)
 
 
 def _conclusion(report: ComparisonReport) -> list[str]:
@@ -95,9 +122,12 @@ def _conclusion(report: ComparisonReport) -> list[str]:
 def _key_findings(report: ComparisonReport) -> Iterator[str]:
     compared = report.comparisons
     if warned := sum(bool(each.warnings) for each in compared):
-        yield (
-            f"Read before deciding: {warned:,} of {pluralized(len(compared), 'comparison')} "
-            f"{'have' if warned > 1 else 'has'} a warning, below."
+        whole = plural(len(compared), "{number} comparison", "{number:,} comparisons")
+        yield plural(
+            warned,
+            "Read before deciding: {number} of {whole} has a warning, below.",
+            "Read before deciding: {number:,} of {whole} have a warning, below.",
+            whole=whole,
         )
     yield from _difficulty(report)
     yield from _curves(report)
@@ -115,9 +145,12 @@ def _difficulty(report: ComparisonReport) -> Iterator[str]:
     ]
     if len(known) > 1 and min(known)[0] < max(known)[0]:
         (low, hardest), (high, easiest) = min(known), max(known)
-        yield (
-            f"Hardest task: {hardest} (mean over models {format_value(low)}); "
-            f"easiest: {easiest} ({format_value(high)})."
+        yield say(
+            "Hardest task: {hardest} (mean over models {low}); easiest: {easiest} ({high}).",
+            hardest=hardest,
+            low=format_value(low),
+            easiest=easiest,
+            high=format_value(high),
         )
 
 
@@ -130,15 +163,21 @@ def _curves(report: ComparisonReport) -> Iterator[str]:
         if curve.metric == headlines[curve.task] and curve.best_step is not None
     ]
     for curve in curves[:_MOST_NAMES]:
-        series = f"{escape_markdown(curve.series)} " if curve.series else ""
-        yield f"Training {series}on {escape_markdown(curve.task)}: {best_steps(curve)}."
+        task, best = escape_markdown(curve.task), best_steps(curve)
+        if curve.series:
+            series = escape_markdown(curve.series)
+            yield say("Training {series} on {task}: {best}.", series=series, task=task, best=best)
+        else:
+            yield say("Training on {task}: {best}.", task=task, best=best)
 
 
 def _names(models: Sequence[str]) -> str:
     """Return models' names; of many only the first ones."""
-    shown = ", ".join(escape_markdown(name) for name in models[:_MOST_NAMES])
+    if not models:
+        return NOTHING
+    shown = joined([escape_markdown(name) for name in models[:_MOST_NAMES]], ",")
     rest = len(models) - _MOST_NAMES
-    return f"{shown} and {rest:,} more" if rest > 0 else shown
+    return say("{names} and {rest:,} more", names=shown, rest=rest) if rest > 0 else shown
 
 
 def _by_metric(report: ComparisonReport) -> Iterator[str]:
@@ -155,12 +194,13 @@ def _by_metric(report: ComparisonReport) -> Iterator[str]:
         counts = [f"{outcomes[name]:,}" for name in _OUTCOMES]
         rows.append([escape_markdown(title), *counts, f"{outcomes.total():,}"])
     if rows:
-        yield "## By metric"
-        yield (
+        yield f"## {say('By metric')}"
+        yield say(
             "How many comparisons with the baseline, each of a model on a task, say that the model "
             "is better, worse or different, do not tell the two apart, or had no sample."
         )
-        yield render(["metric", *_OUTCOMES, "comparisons"], rows, "markdown")
+        header = [say("metric"), *map(term, _OUTCOMES), say("comparisons")]
+        yield render(header, rows, "markdown")
 
 
 def _best(report: ComparisonReport) -> str:
@@ -181,16 +221,23 @@ def _best(report: ComparisonReport) -> str:
             escape_markdown(task.name),
             escape_markdown(title_of(report, task.name, metric)),
             escape_markdown(best.model),
-            _names(best.tied_with) or NOTHING,
+            _names(best.tied_with),
             _with_interval(partial(format_value, percent=best.percent), best.value, best.interval),
             f"{best.n:,}",
         ])  # fmt: skip
-    header = ["task", "metric", "best", "tied with", "score", "samples"]
+    header = [
+        say("task"), say("metric"), say("best"), say("tied with"), say("score"), say("samples"),
+    ]  # fmt: skip
     if rows:
-        return _table(header, rows, texts=4, what="task")
+        more = plural(
+            len(rows) - _MOST_ROWS,
+            "And {number} more task in `report.html`.",
+            "And {number:,} more tasks in `report.html`.",
+        )
+        return _table(header, rows, _MOST_ROWS, more)
     if any(score.value is not None for score in headline_scores(report).values()):
-        return "No task has a best model: neither higher nor lower scores are better."
-    return "No task has a score."
+        return say("No task has a best model: neither higher nor lower scores are better.")
+    return say("No task has a score.")
 
 
 def _against_baseline(report: ComparisonReport) -> Iterator[str]:
@@ -207,61 +254,87 @@ def _against_baseline(report: ComparisonReport) -> Iterator[str]:
     if not compared:
         return
     families = sorted({each.family for each in compared})
-    yield "## Against the baseline"
+    yield f"## {say('Against the baseline')}"
     if families[-1] > 1:
-        yield (
-            f"p-values are {CORRECTED[report.settings.correction]}; a family has "
-            f"{' or '.join(pluralized(family, 'comparison') for family in families)}."
+        sizes = [
+            plural(family, "{number} comparison", "{number:,} comparisons") for family in families
+        ]
+        yield say(
+            "p-values are {adjusted}; a family has {sizes}.",
+            adjusted=term(CORRECTED[report.settings.correction]),
+            sizes=listed(sizes, "or"),
         )
     rows = [
         [
             escape_markdown(each.task),
             escape_markdown(title_of(report, each.task, each.metric)),
             escape_markdown(each.model),
-            verdict(each) + (" (with a warning)" if each.warnings else ""),
+            _verdict(each),
             _with_interval(partial(points, percent=each.percent), each.difference, each.interval),
             p_value(each.p_value_adjusted),
         ]
         for each in compared
     ]
-    header = ["task", "metric", "model", "verdict", "difference", "p"]
+    header = [
+        say("task"), say("metric"), say("model"), say("verdict"), say("difference"), say("p"),
+    ]  # fmt: skip
     most = _MOST_ROWS if len(rows) <= _MOST_ROWS else _FIRST_ROWS
-    yield _table(header, rows, texts=4, what="comparison", most=most)
+    more = plural(
+        len(rows) - most,
+        "And {number} more comparison in `report.html`.",
+        "And {number:,} more comparisons in `report.html`.",
+    )
+    yield _table(header, rows, most, more)
+
+
+def _verdict(test: BaselineComparison) -> str:
+    outcome = term(verdict(test))
+    return say("{verdict} (with a warning)", verdict=outcome) if test.warnings else outcome
 
 
 def _caveats(report: ComparisonReport) -> Iterator[str]:
     """Yield what may change what the numbers mean, the first ones of each kind."""
-    lines = []
-    for one, several, most, notes in (
-        ("warning", "warnings", 8, _warnings(report)),
-        (
-            "model and task with such outputs",
-            "models and tasks with such outputs",
-            3,
-            _flags(report),
-        ),
-        ("strength or weakness", "strengths and weaknesses", 3, _strengths(report)),
-        ("sample", "samples", 3, _disagreements(report)),
-    ):
-        lines += [f"- {note}" for note in notes[:most]]
-        if (rest := len(notes) - most) > 0:
-            lines.append(f"- … {rest:,} more {one if rest == 1 else several} in `report.html`.")
-    if lines:
-        yield "## What to look at"
-        yield "\n".join(lines)
+    notes = [*_warnings(report), *_flags(report), *_strengths(report), *_disagreements(report)]
+    if notes:
+        yield f"## {say('What to look at')}"
+        yield "\n".join(f"- {note}" for note in notes)
+
+
+def _first(notes: Sequence[str], most: int, more: str) -> list[str]:
+    """Return the first notes; ``more`` says how many others there are."""
+    return [*notes[:most], *([more] if len(notes) > most else [])]
 
 
 def _warnings(report: ComparisonReport) -> list[str]:
-    return [f"**Warning:** {escape_markdown(each)}" for each in report.warnings]
+    notes = [
+        say("**Warning:** {warning}", warning=escape_markdown(each)) for each in report.warnings
+    ]
+    more = plural(
+        len(notes) - _MOST_WARNINGS,
+        "… {number} more warning in `report.html`.",
+        "… {number:,} more warnings in `report.html`.",
+    )
+    return _first(notes, _MOST_WARNINGS, more)
 
 
 def _flags(report: ComparisonReport) -> list[str]:
     """Return a line per model and task whose outputs have anomalies."""
-    return [
-        f"Outputs of {_where(score.model, score.task)}: {escape_markdown('; '.join(score.flags))}."
+    notes = [
+        say(
+            "Outputs of {model} on {task}: {flags}.",
+            model=escape_markdown(score.model),
+            task=escape_markdown(score.task),
+            flags=escape_markdown(joined(score.flags)),
+        )
         for score in headline_scores(report).values()
         if score.flags
     ]
+    more = plural(
+        len(notes) - _MOST_NOTES,
+        "… {number} more model and task with such outputs in `report.html`.",
+        "… {number:,} more models and tasks with such outputs in `report.html`.",
+    )
+    return _first(notes, _MOST_NOTES, more)
 
 
 def _strengths(report: ComparisonReport) -> list[str]:
@@ -272,32 +345,52 @@ def _strengths(report: ComparisonReport) -> list[str]:
         if each.residual is not None and abs(each.residual) >= _UNEVEN
     ]
     known.sort(key=lambda found: -abs(found[0]))
-    return [
-        f"{'Strong' if residual > 0 else 'Weak'}: {_where(each.model, each.task)}, "
-        f"{points(residual)} from what its overall level predicts."
+    notes = [
+        say(
+            "Strong: {model} on {task}, {points} from what its overall level predicts."
+            if residual > 0
+            else "Weak: {model} on {task}, {points} from what its overall level predicts.",
+            model=escape_markdown(each.model),
+            task=escape_markdown(each.task),
+            points=points(residual),
+        )
         for residual, each in known
     ]
+    more = plural(
+        len(notes) - _MOST_NOTES,
+        "… {number} more strength or weakness in `report.html`.",
+        "… {number:,} more strengths and weaknesses in `report.html`.",
+    )
+    return _first(notes, _MOST_NOTES, more)
 
 
 def _disagreements(report: ComparisonReport) -> list[str]:
     headlines = {task.name: task.headline for task in report.tasks}
-    lines = []
+    notes = []
     for each in report.disagreements:
         score = any_score(report, each.task, headlines[each.task])
         percent = score is None or score.percent
-        spread = format_value(each.spread, percent=percent) + " points" * percent
-        title = escape_markdown(title_of(report, each.task, headlines[each.task]))
-        apart = f"by {title}, the models' scores are up to {spread} apart"
-        if score is None or score.better == "higher":
-            apart = f"by {title}, the best model's score is {spread} above the worst one's"
-        lines.append(
-            f"Sample {escape_markdown(str(each.id))} of {escape_markdown(each.task)}: {apart}."
+        spread = format_value(each.spread, percent=percent)
+        higher = score is None or score.better == "higher"
+        notes.append(
+            say(
+                "Sample {id} of {task}: by {title}, the best model's score is {spread} above the "
+                "worst one's."
+                if higher
+                else "Sample {id} of {task}: by {title}, the models' scores are up to {spread} "
+                "apart.",
+                id=escape_markdown(str(each.id)),
+                task=escape_markdown(each.task),
+                title=escape_markdown(title_of(report, each.task, headlines[each.task])),
+                spread=say("{number} points", number=spread) if percent else spread,
+            )
         )
-    return lines
-
-
-def _where(model: str, task: str) -> str:
-    return f"{escape_markdown(model)} on {escape_markdown(task)}"
+    more = plural(
+        len(notes) - _MOST_NOTES,
+        "… {number} more sample in `report.html`.",
+        "… {number:,} more samples in `report.html`.",
+    )
+    return _first(notes, _MOST_NOTES, more)
 
 
 def _with_interval(
@@ -312,14 +405,9 @@ def _with_interval(
 def _table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
-    *,
-    texts: int,
-    what: str,
-    most: int = _MOST_ROWS,
+    most: int,
+    more: str,
 ) -> str:
-    """Return a table in Markdown; of a long one only the first rows."""
-    table = render(header, rows[:most], "markdown", texts=texts)
-    rest = len(rows) - most
-    if rest <= 0:
-        return table
-    return f"{table}\n\nAnd {pluralized(rest, f'more {what}')} in `report.html`."
+    """Return a table in Markdown; of a long one only the first rows, and how many others."""
+    table = render(header, rows[:most], "markdown", texts=_TEXTS)
+    return f"{table}\n\n{more}" if len(rows) > most else table

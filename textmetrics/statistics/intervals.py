@@ -29,7 +29,15 @@ from textmetrics.statistics.resampling import (
     resampled,
     units_of,
 )
-from textmetrics.statistics.spread import Formula, Spread, of_runs, ordered, special, spread
+from textmetrics.statistics.spread import (
+    ROUNDING,
+    Formula,
+    Spread,
+    of_runs,
+    ordered,
+    special,
+    spread,
+)
 
 __all__ = [
     "Bounds",
@@ -40,8 +48,12 @@ __all__ = [
     "corrected",
     "corrected_p_value",
     "cut",
+    "including",
+    "limits",
     "mean_interval",
+    "of_draws",
     "skewed",
+    "unvaried",
 ]
 
 Bounds: TypeAlias = tuple[float, float]
@@ -91,7 +103,8 @@ def mean_interval(
             ``t`` is too short; ``t``, Student's; ``hall``, Student's extended for skewness;
             ``normal``, the approximation that other programs print; ``bootstrap``, its
             percentiles; ``auto`` is ``wilson`` if all values are from 0 to 1 (and bounds, if
-            given), else ``hall`` if they are skewed, else ``t``.
+            given), else ``hall`` if they are skewed, else ``t``. If all values are equal, any
+            method is replaced by Wilson's interval of the share of other values.
         resamples: number of bootstrap resamples.
         seed: seed of the bootstrap.
 
@@ -115,10 +128,16 @@ def mean_interval(
     if method == "wilson" and not ((samples >= 0.0) & (samples <= 1.0)).all():
         raise ValueError("wilson is for values from 0 to 1: choose 't' or 'bootstrap'")
     resamples, seed = resampling_options(resamples, seed)
+    if equal := not estimate.sd and estimate.groups > 1:
+        method = "wilson"
     name = method if groups is None else f"cluster {method}"
-    if method == "bootstrap":
+    if equal:
+        low, high = unvaried(estimate.mean, estimate.groups, level, limits(samples, bounds))
+    elif method == "bootstrap":
         means = mean_resamples(samples[:, np.newaxis], codes, resamples=resamples, seed=seed)
-        low, high = (-math.inf, math.inf) if means is None else percentiles(means[:, 0], level)
+        low, high = (-math.inf, math.inf)
+        if means is not None:
+            low, high = percentiles(means[:, 0], level, estimate.groups)
     elif method == "wilson":
         binary = bool(((samples == 0.0) | (samples == 1.0)).all())
         low, high = _wilson(estimate, level, binary=binary)
@@ -197,10 +216,29 @@ def corpus_intervals(
         of_runs(formula, len(t)) for t, (_, formula) in zip(totals_of_tables, tables, strict=True)
     ]
     name = "bootstrap" if groups is None else "cluster bootstrap"
+    units = len(rows[0]) if rows else 0
     return [
-        Interval(*cut(*percentiles(values, level), values), level, name)
+        Interval(*cut(*of_draws(values, units, level, values), values), level, name)
         for values in resampled(rows, formulas, resamples=resamples, seed=seed, progress=progress)
     ]
+
+
+def of_draws(
+    drawn: Floats, units: int, level: float, values: Floats, *, paired: bool = False
+) -> tuple[float, float]:
+    """Return the percentiles of resamples, or what `unvaried` does if all are equal.
+
+    Args:
+        drawn: the value, or the difference, of each resample.
+        units: number of samples, or groups, that are drawn.
+        level: the confidence level.
+        values: values of systems, which are taken to be from 0 to 1 if all these are.
+        paired: whether it is the interval of a difference.
+    """
+    low, high = float(drawn.min()), float(drawn.max())
+    if units > 1 and high - low <= ROUNDING:
+        return unvaried(low, units, level, limits(values, paired=paired))
+    return percentiles(drawn, level, units)
 
 
 def _samples(values: npt.ArrayLike, groups: npt.ArrayLike | None) -> tuple[Floats, Integers | None]:
@@ -234,9 +272,9 @@ def _wilson(estimate: Spread, level: float, *, binary: bool) -> tuple[float, flo
     The effective number is p(1 - p) over the variance of the mean, and the quantile is Student's,
     as Korn and Graubard (1998) do for groups. Values between 0 and 1 are treated in the same way;
     their variance is computed as if there were one sample more with the variance of zeros and
-    ones: few samples need not show the rare one that is 0 or 1. Without groups, the effective
-    number of zeros and ones is their number. If all values are equal, nothing tells how groups
-    correlate, and each group counts as one sample.
+    ones, and more than one if the mean is that of a few samples: these need not show the rare
+    one that is 0 or 1. With groups, it is increased if these are both skewed and of unequal
+    sizes. Without groups, the effective number of zeros and ones is their number.
     """
     if estimate.groups == 1:
         return -math.inf, math.inf
@@ -247,14 +285,58 @@ def _wilson(estimate: Spread, level: float, *, binary: bool) -> tuple[float, flo
         z = _quantile(estimate, level)
         variance = estimate.error**2
         if alone:
-            variance = variance * (n - 1) / n + p * (1 - p) / n**2
+            variance = variance * (n - 1) / n + _unseen(estimate) * p * (1 - p) / n**2
+        else:
+            variance *= _uneven(estimate)
         typical = estimate.group_mean
         n = typical * (1 - typical) / variance if variance > 0 else float(estimate.groups)
-    if n <= 0:  # all are 0, or all 1
-        n = float(estimate.groups)
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(max(0.0, p * (1 - p)) / n + z * z / (4 * n * n))
     return middle - half, middle + half
+
+
+def _unseen(its: Spread) -> float:
+    """Return how many samples with the variance of zeros and ones few samples may lack.
+
+    It is 1 + 2 n / k³, where k is the number of samples that make up the sum of all values, or
+    of their distances from 1: sum² / sum of squares (Kish, 1965), whichever is less; and at most
+    n, which is the variance if all were zeros and ones. Chosen by simulation.
+    """
+    squares = its.sd**2 * (its.n - 1)
+    k = min(
+        (its.n * mean) ** 2 / (squares + its.n * mean**2) for mean in (its.mean, 1.0 - its.mean)
+    )
+    return min(1.0 + 2.0 * its.n / max(k, 1.0) ** 3, float(its.n))
+
+
+def _uneven(its: Spread) -> float:
+    """Return by how much the variance of a mean is larger than it seems, for skewed large groups.
+
+    Of levels that are skewed, such as those of groups that are nearly all 0, the few large groups
+    seldom have a rare one, on which the mean would depend. It is 1 + 5 (|skewness| - 1/2), where
+    a skewness above 2 counts as 2, times what a sample's group has more of all samples than it
+    would if groups were of one size. Chosen by simulation, as docs/statistics.md shows.
+    """
+    more = its.shared - 1.0 / its.groups
+    return 1.0 + 5.0 * more * min(max(0.0, abs(its.skewness) - 0.5), 1.5)
+
+
+def unvaried(value: float, units: int, level: float, bounds: Bounds) -> tuple[float, float]:
+    """Return the interval of a mean of equal values.
+
+    Of n units none has another value, so a share of 0 to z² / (n + z²) of all may have one, by
+    Wilson's interval (the rule of three says 3 / n): at most the largest possible, or at least
+    the smallest one.
+
+    Args:
+        value: the value of each unit.
+        units: number of samples, or groups: nothing tells how these correlate.
+        level: the confidence level.
+        bounds: the smallest and the largest possible value; may be infinite.
+    """
+    z = float(special().ndtri((1 + level) / 2))
+    others = z * z / (units + z * z)
+    return value - others * (value - bounds[0]), value + others * (bounds[1] - value)
 
 
 _SKEWED = 0.1
@@ -296,6 +378,23 @@ def corrected_p_value(estimate: Spread) -> float:
     return min(1.0, 2 * float(special().stdtr(estimate.df, -abs(t))))
 
 
+def limits(values: Floats, bounds: Bounds | None = None, *, paired: bool = False) -> Bounds:
+    """Return the smallest and the largest possible mean, or difference of two means.
+
+    Args:
+        values: the values that the mean is of.
+        bounds: the smallest and the largest possible value; by default 0 and 1 if all values are
+            from 0 to 1, else none.
+        paired: whether they are of a difference.
+    """
+    if bounds is None:
+        finite = values[np.isfinite(values)]
+        known = bool(((finite >= 0.0) & (finite <= 1.0)).all())
+        bounds = (0.0, 1.0) if known else (-math.inf, math.inf)
+    least, most = bounds
+    return (least - most, most - least) if paired else (least, most)
+
+
 def cut(
     low: float,
     high: float,
@@ -304,22 +403,14 @@ def cut(
     *,
     paired: bool = False,
 ) -> tuple[float, float]:
-    """Cut an interval to the possible values of a mean, or of a difference of two means.
-
-    Args:
-        low: the lower end.
-        high: the upper end.
-        values: the values that the mean is of.
-        bounds: the smallest and the largest possible value; by default 0 and 1 if all values are
-            from 0 to 1, else none.
-        paired: whether it is the interval of a difference.
-    """
-    if bounds is None:
-        finite = values[np.isfinite(values)]
-        if not ((finite >= 0.0) & (finite <= 1.0)).all():
-            return low, high
-        bounds = (0.0, 1.0)
-    least, most = bounds
-    if paired:
-        least, most = least - most, most - least
+    """Cut an interval to the `limits` of a mean, or of a difference of two means."""
+    least, most = limits(values, bounds, paired=paired)
     return max(low, least), min(high, most)
+
+
+def including(low: float, high: float, p_value: float, level: float) -> tuple[float, float]:
+    """Return the interval of a difference, extended to 0 if its test does not reject 0.
+
+    So it contains whatever a test at its level does not reject, as far as that was tested.
+    """
+    return (min(low, 0.0), max(high, 0.0)) if p_value > 1.0 - level else (low, high)

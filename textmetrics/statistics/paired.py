@@ -27,7 +27,10 @@ from textmetrics.statistics.intervals import (
     corrected,
     corrected_p_value,
     cut,
+    including,
+    limits,
     skewed,
+    unvaried,
 )
 from textmetrics.statistics.power import detectable
 from textmetrics.statistics.progress import Progress, parts, silent
@@ -42,6 +45,7 @@ from textmetrics.statistics.resampling import (
     unsigned,
 )
 from textmetrics.statistics.spread import (
+    ROUNDING,
     Spread,
     fixed_point,
     group_sums,
@@ -53,7 +57,6 @@ from textmetrics.statistics.spread import (
 __all__ = [
     "CORRECTED",
     "EXACT",
-    "ROUNDING",
     "TESTS",
     "Pair",
     "Paired",
@@ -78,8 +81,6 @@ CORRECTED = "skewness-corrected t"
 """The name of the test whose p-value counts if differences are skewed and it is larger."""
 EXACT = "exact randomisation"
 """The name of ``ar`` if all sign flips are enumerated."""
-ROUNDING = 1e-12
-"""The rounding error of values: smaller differences count as 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class Paired:
 
     Attributes:
         difference: the difference of the two systems' values.
-        interval: the confidence interval of the difference.
+        interval: the confidence interval of the difference; it contains 0 if the p-value is
+            larger than 1 - level.
         p_value: the probability of a difference at least as large if the systems are equal.
         test: ``approximate randomisation``, ``exact randomisation`` (of all sign flips, if there
             are no more than resamples), ``paired bootstrap`` or ``exact McNemar``.
@@ -386,6 +388,7 @@ class _Tests:
             order = ordered(self.codes, *differences.T)
             differences, codes = differences[order], self.codes[order]
         means = mean_resamples(differences, codes, resamples=self.resamples, seed=self.seed)
+        units = len(differences) if codes is None else len(np.unique(codes))
         found = {}
         for pair in pairs:
             p_value, ends = 1.0, (-math.inf, math.inf)
@@ -393,7 +396,7 @@ class _Tests:
                 drawn = means[:, pair[0]] - means[:, pair[1]]
                 difference = self.difference(pair)
                 p_value = folded(drawn, math.fsum(difference) / len(difference))
-                ends = percentiles(drawn, self.level)
+                ends = percentiles(drawn, self.level, units)
             found[pair] = _Tested(p_value, TESTS["bootstrap"], ends, "bootstrap")
         return found
 
@@ -406,10 +409,15 @@ class _Tests:
             estimate = spread(differences)
         if self.method == "auto" and tested.ends is None and skewed(estimate):
             tested = _corrected(tested, estimate, self.level)
-        ends = tested.ends or around(estimate, self.level)
-        name = f"cluster {tested.interval}" if self.grouped else tested.interval
         both = np.concatenate([self.columns[at] for at in pair])
+        if not estimate.sd and estimate.groups > 1 and tested.test != TESTS["mcnemar"]:
+            possible = limits(both, self.bounds, paired=True)
+            ends = unvaried(estimate.mean, estimate.groups, self.level, possible)
+            tested = tested._replace(ends=ends, interval="wilson")
+        ends = tested.ends or around(estimate, self.level)
+        ends = including(*ends, tested.p_value, self.level)
         ends = cut(*ends, both, self.bounds, paired=True)
+        name = f"cluster {tested.interval}" if self.grouped else tested.interval
         return Paired(
             difference=estimate.mean,
             interval=Interval(*ends, self.level, name),

@@ -22,10 +22,9 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
-from textmetrics.statistics.intervals import Interval, cut
+from textmetrics.statistics.intervals import Interval, cut, including, of_draws
 from textmetrics.statistics.paired import (
     EXACT,
-    ROUNDING,
     TESTS,
     Pair,
     Paired,
@@ -41,13 +40,19 @@ from textmetrics.statistics.resampling import (
     bootstraps,
     enumerable,
     every_signed_sum,
-    percentiles,
     signed_sums,
     units_of,
     unsigned,
     values_by,
 )
-from textmetrics.statistics.spread import Formula, Spread, of_runs, ordered, spread
+from textmetrics.statistics.spread import (
+    ROUNDING,
+    Formula,
+    Spread,
+    of_runs,
+    ordered,
+    spread,
+)
 
 _AT_ONCE = 1 << 16
 """Samples whose contributions are computed together."""
@@ -268,7 +273,7 @@ class _Tests:
                     signed = self._signed(resamples=resamples, seed=seed, progress=progress)
                 as_large = self._as_large(pair, signed[pair[0]] - signed[pair[1]])
                 p_value, test = p_value_of(int(as_large.sum()), resamples), TESTS["ar"]
-            found[pair] = self._result(pair, percentiles(differences, level), p_value, test, level)
+            found[pair] = self._result(pair, differences, p_value, test, level)
         return found
 
     def difference(self, pair: Pair) -> float:
@@ -311,9 +316,7 @@ class _Tests:
         swapped = values_by(self.formula, first) - values_by(self.formula, one + other - first)
         return np.abs(swapped) >= abs(self.difference(pair)) - ROUNDING
 
-    def _result(
-        self, pair: Pair, ends: tuple[float, float], p_value: float, test: str, level: float
-    ) -> Paired:
+    def _result(self, pair: Pair, drawn: Floats, p_value: float, test: str, level: float) -> Paired:
         name = "bootstrap" if self.groups is None else "cluster bootstrap"
         one, other = (self.parts(self.rows)[at] for at in pair)
         wins = ties = losses = None
@@ -321,6 +324,8 @@ class _Tests:
             better = differing(*(self.given[at] for at in pair))
             wins, ties, losses = (int((np.sign(better) == sign).sum()) for sign in (1, 0, -1))
         values = np.array([self.observed[at] for at in pair])
+        ends = of_draws(drawn, len(self.units), level, values, paired=True)
+        ends = including(*ends, p_value, level)
         return Paired(
             difference=self.difference(pair),
             interval=Interval(*cut(*ends, values, paired=True), level, name),

@@ -24,7 +24,7 @@ from textmetrics.statistics.checks import (
     resampling_options,
 )
 from textmetrics.statistics.progress import Progress, parts, silent
-from textmetrics.statistics.spread import Formula, fixed_point, group_sums
+from textmetrics.statistics.spread import Formula, fixed_point, group_sums, special
 
 __all__ = [
     "RESAMPLES",
@@ -292,9 +292,20 @@ def mean_resamples(
     return means
 
 
-def percentiles(found: Floats, level: float) -> tuple[float, float]:
-    """Return the ends of the central interval that contains a share of the values."""
+def percentiles(found: Floats, level: float, units: int) -> tuple[float, float]:
+    """Return the ends of the central interval that contains a share of the values.
+
+    The percentiles are those that make the interval of a mean of normal values Student's, as
+    Hesterberg (2015) proposes: resamples of n units vary less than samples do, by (n - 1) / n.
+
+    Args:
+        found: values of resamples.
+        level: the confidence level.
+        units: number of samples, or groups, that are drawn.
+    """
     if np.isinf(found).any():
         return -math.inf, math.inf
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    quantile = special().stdtrit(units - 1, (1 + level) / 2)
+    tail = float(special().ndtr(-quantile * math.sqrt(units / (units - 1))))
+    low, high = np.quantile(found, [tail, 1 - tail])
     return float(low), float(high)

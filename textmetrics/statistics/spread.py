@@ -13,6 +13,7 @@ import numpy.typing as npt
 from textmetrics.statistics.checks import Floats, Integers
 
 __all__ = [
+    "ROUNDING",
     "Formula",
     "Runs",
     "Spread",
@@ -25,13 +26,17 @@ __all__ = [
     "spread",
 ]
 
+ROUNDING = 1e-12
+"""The rounding error of values: smaller differences count as 0."""
+
 
 class Spread(NamedTuple):
     """A mean and its uncertainty.
 
     Attributes:
         mean: the mean over samples.
-        sd: the standard deviation of the samples; 0 for a single one.
+        sd: the standard deviation of the samples; 0 for a single one, and for values that are
+            equal up to rounding.
         error: the standard error of the mean; infinite if there is one group.
         df: the degrees of freedom of the standard error.
         skewness: that of the samples, or of the groups' means; 0 if there is no variance.
@@ -39,6 +44,8 @@ class Spread(NamedTuple):
             that they are taken to vary as the others do.
         n: number of samples.
         groups: number of groups; the number of samples if there are no groups.
+        shared: the mean share of all samples that are in a sample's group: 1 / groups if these
+            are of one size.
     """
 
     mean: float
@@ -49,6 +56,7 @@ class Spread(NamedTuple):
     group_mean: float
     n: int
     groups: int
+    shared: float
 
 
 def spread(values: Floats, codes: Integers | None = None) -> Spread:
@@ -69,12 +77,14 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
     n = len(values)
     mean = math.fsum(values) / n
     rest = values - mean
+    if max(rest.max(), -rest.min()) <= ROUNDING * max(1.0, abs(mean)):
+        rest = np.zeros(n)
     sd = math.sqrt(math.fsum(rest * rest) / (n - 1)) if n > 1 else 0.0
     if n > 1 and (codes is None or (np.diff(codes) > 0).all()):
-        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, _skewness(rest), mean, n, n)
+        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, _skewness(rest), mean, n, n, 1.0 / n)
     sums, sizes = group_sums(rest, np.zeros(1, dtype=np.int64) if codes is None else codes)
     if len(sizes) == 1:
-        return Spread(mean, sd, math.inf, 0.0, 0.0, mean, n, 1)
+        return Spread(mean, sd, math.inf, 0.0, 0.0, mean, n, 1, 1.0)
     error = math.sqrt(math.fsum(sums * sums / (1.0 - sizes / n))) / n
     within = _within(rest, sums, sizes)
     df, most = _degrees(sizes, _shared(within, sums, sizes)), len(sizes) - 1.0
@@ -84,7 +94,8 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
         error, df = math.sqrt(between * math.fsum(sizes * sizes) + within * n) / n, most
         group_mean = mean + center
     skewness = _skewness(means - math.fsum(means) / len(means))  # not that of sizes
-    return Spread(mean, sd, error, df, skewness, group_mean, n, len(sizes))
+    shared = math.fsum(sizes * sizes) / n**2
+    return Spread(mean, sd, error, df, skewness, group_mean, n, len(sizes), shared)
 
 
 def _skewness(residuals: Floats) -> float:
