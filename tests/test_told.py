@@ -101,7 +101,7 @@ def test_flags_are_in_all_outputs():
     assert "\na: 1 empty prediction\nb: 2 empty predictions\n" in str(found)
     assert "- Outputs of a on all: 1 empty prediction." in lines(found.report)
     assert "- Outputs of b on all: 2 empty predictions." in lines(found.report)
-    assert "<bdi>a</bdi> on <bdi>all</bdi>: 1 empty prediction</li>" in to_html(found.report)
+    assert "<li><bdi>a</bdi>: 1 empty prediction</li>" in to_html(found.report)
     rows = list(csv.DictReader(found.to_csv().splitlines()))
     assert [row["flags"] for row in rows] == ["1 empty prediction", "2 empty predictions"]
     fine = compare({"a": scored([GOOD], [GOOD]), "b": scored([GOOD], [GOOD])}, **FEW)
