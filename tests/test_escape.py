@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from textmetrics import _tables
 from textmetrics._escape import (
     csv_cell,
     escape_html,
@@ -150,3 +151,20 @@ def test_json_in_a_script_is_the_same_and_ends_nothing(text):
 def test_a_table_has_no_control_characters(style):
     drawn = render(["a\x1b[31m", "b"], [["c\u202e", "\ud800"]], style)
     assert all(each.isprintable() or each == "\n" for each in drawn)
+
+
+WIDTHS = st.text("a猫é-–1 ", max_size=4).map(str.strip)
+
+
+@given(
+    st.lists(st.tuples(WIDTHS, WIDTHS, WIDTHS), min_size=1),
+    st.integers(0, 3),
+    st.sampled_from([2, 3]),
+)
+def test_a_long_table_is_drawn_as_a_short_one(rows, texts, gap):
+    """Rows that are empty are left out, and what is behind the last cell."""
+    header = ["name", "n", "x"]
+    expected = render(header, rows, texts=texts, gap=gap)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_tables, "_MANY_ROWS", 0)
+        assert render(header, rows, texts=texts, gap=gap) == expected

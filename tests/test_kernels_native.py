@@ -95,6 +95,18 @@ def test_unions_of_ten_thousand_sentences(words: str) -> None:
     assert counts["union_lcs"][0] == len(sides[0]) * len(words.split()) - kept * words.count("{")
 
 
+@pytest.mark.timeout(60)
+def test_very_many_references() -> None:
+    """No count of a pair takes time for the words of all other references."""
+    count = 200_000
+    ids = np.arange(1, count + 2, dtype=np.int32)
+    batch = Batch(ids, np.arange(count + 2), np.array([0, count + 1]))
+    wanted = [column for column in COLUMNS if not column.startswith(("match", "clip"))]
+    counts = backend("native")(batch, wanted, 1)
+    assert counts["prediction_types"].tolist() == counts["reference_types"].tolist() == [1] * count
+    assert not counts["union_lcs"].any()
+
+
 def test_seventy_thousand_different_tokens() -> None:
     # An id, and a pair of them, no longer fits in 16 and 32 bits.
     ids = list(range(70_000))

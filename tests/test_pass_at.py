@@ -9,6 +9,7 @@ import json
 import pytest
 
 from textmetrics import __version__, pass_at_k
+from textmetrics.answers import sampling
 from textmetrics.cli import main
 from textmetrics.evaluation.explain import explain_signature
 
@@ -164,3 +165,35 @@ def test_bad_records_may_be_left_out(run):
 
 def test_a_list_of_answers_is_an_error_where_nobody_asked_for_it(run):
     assert run(AS_LISTS)[0] == 3
+
+
+# n, c, k; the value of the fraction in exact arithmetic, or 1 where it is nearer than any float.
+MANY = {
+    (10**6, 1500, 3000): 0.9890031874881141,
+    (10**6, 3000, 1500): 0.9890031874881141,
+    (10**12, 10**12, 10**12): 1.0,
+    (10**12, 10**8, 10**8): 1.0,
+    (2 * 10**8, 10**3, 10**8): 1.0,
+    (10**12, 1, 10**8): 1e-4,
+    (10**12, 6 * 10**6, 6): 3.599946e-05,
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("row", MANY)
+def test_very_many_answers_take_no_longer(row):
+    """Binomial coefficients of these have millions of digits."""
+    assert pass_at_k(*row) == pytest.approx(MANY[row], rel=1e-9 if row[1] == 1500 else 1e-6)
+
+
+@pytest.mark.parametrize("row", [(5000, 1100, 2), (50_000, 1500, 1200), (10**6, 1001, 1002)])
+def test_a_product_rounds_to_the_same_float_as_the_coefficients(row, monkeypatch):
+    monkeypatch.setattr(sampling, "_FACTORS", 10**6)
+    exact = pass_at_k(*row)
+    monkeypatch.setattr(sampling, "_FACTORS", 0)
+    assert pass_at_k(*row) == exact
+
+
+def test_more_answers_than_any_are_refused():
+    with pytest.raises(ValueError, match="n must be at most 1,000,000,000,000, got"):
+        pass_at_k(10**12 + 1, 1, 1)

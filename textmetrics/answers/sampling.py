@@ -10,6 +10,13 @@ import numpy.typing as npt
 
 __all__ = ["pass_at_k"]
 
+_MOST = 10**12
+"""Answers per prompt."""
+_FACTORS = 1000
+"""Factors up to which the coefficients are computed; they have as many digits as that."""
+_PLACES = 192
+"""Binary places of a product of more factors: of less than 10**7, all but 24 are right."""
+
 
 @overload
 def pass_at_k(n: int, c: int, k: int) -> float: ...
@@ -24,7 +31,7 @@ def pass_at_k(n: Any, c: Any, k: Any) -> Any:
     Language Models Trained on Code" (2021), computed with integers and rounded once.
 
     Args:
-        n: the number of sampled answers, for one prompt or an array of prompts.
+        n: the number of sampled answers, for one prompt or an array of prompts; 10**12 at most.
         c: how many of them are right.
         k: how many answers are drawn, 1 to n.
 
@@ -33,8 +40,8 @@ def pass_at_k(n: Any, c: Any, k: Any) -> Any:
 
     Raises:
         TypeError: if the arguments are not integers.
-        ValueError: if c is not between 0 and n, if k is not between 1 and n, or if the shapes do
-            not match.
+        ValueError: if c is not between 0 and n, if k is not between 1 and n, if n is too large, or
+            if the shapes do not match.
 
     Examples:
         >>> pass_at_k(10, 3, 1)
@@ -64,6 +71,8 @@ def _integers(name: str, given: Any) -> npt.NDArray[Any]:
 
 
 def _check(n: int, c: int, k: int, *, where: str) -> None:
+    if n > _MOST:
+        raise ValueError(f"n must be at most {_MOST:,}, got {n}{where}")
     if not 0 <= c <= n:
         raise ValueError(f"c must be from 0 to n, got c={c} and n={n}{where}")
     if not 1 <= k <= n:
@@ -73,5 +82,14 @@ def _check(n: int, c: int, k: int, *, where: str) -> None:
 def _estimate(n: int, c: int, k: int) -> float:
     # C(n - c, k) / C(n, k) is symmetric in c and k: using the smaller one keeps integers small.
     few, many = min(c, k), max(c, k)
-    total = math.comb(n, few)
-    return (total - math.comb(n - many, few)) / total
+    if few <= _FACTORS:
+        total = math.comb(n, few)
+        return (total - math.comb(n - many, few)) / total
+    # It is at most (1 - many / n) ** few: then 1 less that is 1, as a float. Otherwise there are
+    # less than 10**7 factors, since few * few < 38 * n.
+    if few * many > 38 * n:
+        return 1.0
+    left = one = 1 << _PLACES
+    for drawn in range(few):
+        left = left * (n - many - drawn) // (n - drawn)
+    return (one - left) / one

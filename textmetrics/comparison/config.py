@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from textmetrics._escape import pluralized, short_repr
 from textmetrics._registry import suggest
 from textmetrics._sentences import ReportLang
+from textmetrics.comparison._find import TooManyNamesError, find_files
 from textmetrics.comparison.config_values import (
     ConfigValue,
     Section,
@@ -385,11 +386,14 @@ def expand(config: Config) -> list[Run]:
             ``unequal_runs`` allows that; if a file would be read for two tasks or models.
     """
     pattern, folder = RunPattern(config.runs), Path(config.file).parent
-    found: _Found = {
-        (model.name, task.name): pattern.fill(model.name, task.name).find(folder)
-        for model in config.models
-        for task in config.tasks
-    }
+    try:
+        found: _Found = {
+            (model.name, task.name): pattern.fill(model.name, task.name).find(folder)
+            for model in config.models
+            for task in config.tasks
+        }
+    except TooManyNamesError as error:
+        raise DataError(config.file, None, f"runs: {error}") from None
     missing = [*_missing_runs(config, found), *_missing_files(config)]
     if missing:
         rest = f" and {len(missing) - _MOST_LISTED:,} more" if len(missing) > _MOST_LISTED else ""
@@ -522,9 +526,12 @@ class FilledPattern:
         )
 
     def find(self, folder: Path) -> dict[tuple[str, ...], Path]:
-        """Return the existing files, by the texts that the wildcards match."""
-        found = glob.glob(self._glob, root_dir=folder, recursive=True)
-        names = [PurePath(each).as_posix() for each in found]
+        """Return the existing files, by the texts that the wildcards match.
+
+        Raises:
+            TooManyNamesError: if there are very many files to look at.
+        """
+        names = [PurePath(each).as_posix() for each in find_files(self._glob, folder)]
         matched = ((self._regex.fullmatch(name), name + self._sheet) for name in names)
         return {match.groups(): folder / name for match, name in matched if match}
 

@@ -66,6 +66,12 @@ TM_HD inline bool equal(Span a, Span b) {
   return a.length == b.length && common_prefix(a, b) == a.length;
 }
 
+// Forget what was written by the ids of a sequence: there may be many more ids than it has.
+template <class T>
+TM_HD inline void clear(T* by_id, Span span) {
+  for (i64 i = 0; i < span.length; ++i) by_id[span.ids[i]] = 0;
+}
+
 TM_HD inline i64 distance(i64 a, i64 b) { return a < b ? b - a : a - b; }
 
 // The one of two lengths that is closer to the prediction's; the shorter of two as close.

@@ -34,10 +34,11 @@ class Skips {
   // The tokens that both have, each at most as often as in either, but for the last of each.
   i64 heads(Span prediction, Span reference, i64 vocabulary) {
     i64* left = at_least(left_, vocabulary);
-    std::fill(left, left + vocabulary, 0);
     for (i64 i = 0; i + 1 < prediction.length; ++i) ++left[prediction.ids[i]];
     i64 hits = 0;
     for (i64 i = 0; i + 1 < reference.length; ++i) hits += left[reference.ids[i]]-- > 0;
+    clear(left, prediction);
+    clear(left, reference);
     return hits;
   }
 
@@ -51,7 +52,7 @@ class Skips {
     }
   }
 
-  std::vector<i64> left_;  // by id
+  std::vector<i64> left_;  // by id, zero between calls
 };
 
 }  // namespace textmetrics

@@ -311,7 +311,7 @@ class Sentences {
       worked(one.length);
       if (any) align(one, other, [its](i64 place) { its[place] = 1; });
     }
-    for (i64 i = 0; i < other.length; ++i) has[other.ids[i]] = 0;
+    clear(has, other);
   }
 
   static void split(Span span, std::vector<Span>& sentences) {
@@ -350,27 +350,35 @@ class Unions {
   }
 
   i64 types(Span span, i64 vocabulary) {
-    begin_counts(vocabulary);
-    return mark_types(span);
+    i64* counts = at_least(counts_, vocabulary);
+    i64 types = 0;
+    for (i64 i = 0; i < span.length; ++i) {
+      types += span.ids[i] != Sentences::kBreak && counts[span.ids[i]]++ == 0;
+    }
+    clear(counts, span);
+    return types;
   }
 
   // Each token of the reference that is in the union for its sentence, as often as both have it.
   i64 union_lcs(Span prediction, Span reference, i64 vocabulary) {
     const u8* found = places(reference, prediction, vocabulary);
-    begin_counts(vocabulary);
-    for (i64 i = 0; i < prediction.length; ++i) ++counts_[prediction.ids[i]];
+    i64* counts = at_least(counts_, vocabulary);
+    for (i64 i = 0; i < prediction.length; ++i) ++counts[prediction.ids[i]];
     i64 hits = 0;
-    for (i64 i = 0; i < reference.length; ++i) hits += found[i] && counts_[reference.ids[i]]-- > 0;
+    for (i64 i = 0; i < reference.length; ++i) hits += found[i] && counts[reference.ids[i]]-- > 0;
+    clear(counts, prediction);
+    clear(counts, reference);
     return hits;
   }
 
   i64 union_types(Span prediction, Span reference, i64 vocabulary) {
     const u8* found = places(prediction, reference, vocabulary);
-    begin_counts(vocabulary);
+    i64* counts = at_least(counts_, vocabulary);
     i64 types = 0;
     for (i64 i = 0; i < prediction.length; ++i) {
-      types += found[i] && counts_[prediction.ids[i]]++ == 0;
+      types += found[i] && counts[prediction.ids[i]]++ == 0;
     }
+    clear(counts, prediction);
     return types;
   }
 
@@ -424,25 +432,11 @@ class Unions {
     });
   }
 
-  void begin_counts(i64 vocabulary) {
-    counts_ = at_least(count_memory_, vocabulary);
-    std::fill(counts_, counts_ + vocabulary, 0);
-  }
-
-  i64 mark_types(Span span) {
-    i64 types = 0;
-    for (i64 i = 0; i < span.length; ++i) {
-      types += span.ids[i] != Sentences::kBreak && counts_[span.ids[i]]++ == 0;
-    }
-    return types;
-  }
-
   Sentences sentences_;
   SideBySide<1> narrow_;
   SideBySide<kStripWords> wide_;
   BitTable table_;
-  std::vector<i64> count_memory_;
-  i64* counts_ = nullptr;  // by id
+  std::vector<i64> counts_;  // by id, zero between calls
 };
 
 }  // namespace textmetrics

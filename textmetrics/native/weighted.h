@@ -152,7 +152,6 @@ class Weighted {
     };
     const u8* found = sentences_.places(reference, prediction, mark);
     i64* left = at_least(left_, vocabulary);
-    std::fill(left, left + vocabulary, 0);
     for (i64 i = 0; i < prediction.length; ++i) ++left[prediction.ids[i]];
     const double* powers = weights_.up_to(reference.length);
     double total = 0.0;
@@ -166,6 +165,7 @@ class Weighted {
       total += powers[run];
       run = 0;
     }
+    clear(left, prediction);
     return total;
   }
 
@@ -188,7 +188,7 @@ class Weighted {
   WeightedTable table_;
   Sentences sentences_;
   std::vector<Span> expected_;
-  std::vector<i64> left_;  // by id
+  std::vector<i64> left_;  // by id, zero between calls
 };
 
 }  // namespace textmetrics
