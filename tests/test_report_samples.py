@@ -180,7 +180,7 @@ def test_a_page_has_the_first_characters_of_a_text():
     for long, expected in ((20_000, "x" * 20_000), (20_001, ["x" * 20_000, "text", None, 1])):
         text = "x" * long
         found = report_samples("t", [text], {"m": [text]}, {"m": {"f1": [1.0]}}, settings=its)
-        packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
+        packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[-1])))
         assert packed[0][:2] == [[expected], [expected]]
 
 
@@ -188,9 +188,11 @@ def test_a_page_holds_no_more_than_it_can_of_a_text():
     its = ScoringSettings.of(metrics=["f1"], lang="en")
     long = "word " * LONGEST
     found = report_samples("t", [long], {"m": [long]}, {"m": {"f1": [1.0]}}, settings=its)
-    table, texts = (json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found))
+    table, scores, texts = (
+        json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found)
+    )
     assert table["lengths"] == [len(long)]
-    assert table["scores"] == [[[10_000]]]  # hundredths of a percent
+    assert scores == [[10_000]]  # hundredths of a percent
     text, _, _, hidden = texts[0][1][0]
     assert (len(text), hidden) == (LONGEST, len(long) - LONGEST)
 
@@ -212,7 +214,7 @@ def test_a_page_holds_no_more_than_it_can_of_a_text():
 def test_tokens_are_written_as_numbers(text, tokens, matches):
     its = ScoringSettings.of(metrics=["rouge_l"], lang="en")
     found = report_samples("t", [text], {"m": [text]}, {"m": {"rouge_l": [1.0]}}, settings=its)
-    packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
+    packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[-1])))
     [[_, _, references, predictions, pairs, _]] = packed
     assert references == predictions
     assert references == [tokens] if tokens is not None else references[0].startswith("a")
@@ -245,5 +247,5 @@ def test_the_best_reference_follows_the_direction_of_the_metric(error_rate, toke
             "t", references, {"m": ["the red fox"]}, {"m": {metric: [2.5]}}, settings=its
         )
         assert found.samples[0].pairs[0].reference == best
-    table = json.loads(zlib.decompress(base64.b64decode(payload(found)[0])))
-    assert table["scores"] == [[[250]]]  # hundredths of what is shown, which is not percent here
+    scores = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
+    assert scores == [[250]]  # hundredths of what is shown, which is not percent here

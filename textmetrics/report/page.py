@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from hashlib import sha256
@@ -171,7 +172,7 @@ def _environment() -> Any:
     )
     filters = (
         best_steps, directed_title, ends, format_value, joined, points, p_equation, p_value,
-        rank_text, verdict,
+        rank_text, verdict, with_options,
     )  # fmt: skip
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
@@ -186,6 +187,22 @@ def _environment() -> Any:
 def _printable(value: Any) -> Any:
     """Escape control characters in a string, but not in markup that is safe."""
     return value if hasattr(value, "__html__") or not isinstance(value, str) else printable(value)
+
+
+_OPTION = re.compile(r"--[a-z][a-z-]*(?: [A-Za-z0-9_,:/-]+)?")
+
+
+def with_options(text: str) -> Any:
+    """Return a sentence with the options that it names as code, which a click selects whole."""
+    from markupsafe import Markup, escape
+
+    parts = _OPTION.split(text)
+    options = [*_OPTION.findall(text), ""]
+    marked = [
+        escape(_printable(part)) + (Markup("<code>{}</code>").format(option) if option else "")
+        for part, option in zip(parts, options, strict=True)
+    ]
+    return Markup("").join(marked)
 
 
 def _markup(sentence: Callable[..., str], /, *texts: Any, **values: Any) -> str:

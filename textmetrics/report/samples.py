@@ -43,7 +43,7 @@ _MOST_SAMPLES = 50_000
 """How many samples of a task a report shows."""
 _MOST_CHARACTERS = 40_000_000
 """How many characters of texts a report shows of a task; of longer texts it shows fewer samples."""
-_MOST_MARKED = 60_000
+_MOST_MARKED = 30_000
 """In how many texts of a task a report marks the tokens."""
 LONGEST = 20_000
 """How many characters of a text a page shows."""
@@ -326,8 +326,9 @@ def select_samples(
 def payload(samples: ReportSamples) -> list[str]:
     """Return what a page stores of a task's samples, for `templates/decode.js` to read.
 
-    Each string is deflated JSON in base64. The first has what samples are sorted and filtered by;
-    the others have the texts of ``ROWS`` samples each, which the page reads when it shows them.
+    Each string is deflated JSON in base64. The first has what samples are sorted and filtered by,
+    the next ones the scores by one metric each, and the others the texts of ``ROWS`` samples each;
+    the page reads scores and texts when it shows them.
     The texts of a sample are stored together, because they are alike and compress well. Where
     tokens are not marked there are no pairs.
 
@@ -338,7 +339,12 @@ def payload(samples: ReportSamples) -> list[str]:
     """
     rows = samples.samples
     parts = (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))
-    return [_packed(_sort_columns(samples)), *(_packed(_texts(part)) for part in parts)]
+    metrics = range(len(samples.metrics))
+    return [
+        _packed(_sort_columns(samples)),
+        *(_packed(_scores(samples, metric)) for metric in metrics),
+        *(_packed(_texts(part)) for part in parts),
+    ]
 
 
 def _packed(value: object) -> str:
@@ -361,14 +367,16 @@ def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
             for model in models
         ],
         "facets": [_facet(name, column) for name, column in samples.facets.items()],
-        "scores": [
-            [
-                [_hundredths(row.scores[model][at], percent=metric.in_percent) for row in rows]
-                for at, metric in enumerate(samples.metrics)
-            ]
-            for model in models
-        ],
     }
+
+
+def _scores(samples: ReportSamples, metric: int) -> list[list[int | None]]:
+    """Return the scores by a metric, one row per model."""
+    percent = samples.metrics[metric].in_percent
+    return [
+        [_hundredths(row.scores[model][metric], percent=percent) for row in samples.samples]
+        for model in range(len(samples.models))
+    ]
 
 
 def _facet(name: str, column: Sequence[str | None]) -> dict[str, Any]:
