@@ -12,7 +12,16 @@ from importlib.resources import files
 from typing import Any
 
 from textmetrics._escape import printable, script_json
-from textmetrics._sentences import ReportLang, catalog, joined, plural, report_language, say, term
+from textmetrics._sentences import (
+    ReportLang,
+    catalog,
+    joined,
+    plural,
+    report_language,
+    say,
+    term,
+    translated,
+)
 from textmetrics.comparison import (
     CORRECTED,
     ComparisonReport,
@@ -122,7 +131,7 @@ def _description(samples: ReportSamples, report: ComparisonReport) -> dict[str, 
         "titles": [term(metric.title) for metric in samples.metrics],
         "count": len(samples.samples),
         "rows": ROWS,
-        "note": samples.note,
+        "note": translated(samples.note),
         "percent": [metric.in_percent for metric in samples.metrics],
         "better": [metric.better for metric in samples.metrics],
     }
@@ -180,7 +189,7 @@ def _printable(value: Any) -> Any:
     return value if hasattr(value, "__html__") or not isinstance(value, str) else printable(value)
 
 
-_OPTION = re.compile(r"--[a-z][a-z-]*(?: [A-Za-z0-9_,:/-]+)?")
+_OPTION = re.compile(r"--[a-z][a-z-]*(?: [A-Za-z0-9_:/-]+(?:,[A-Za-z0-9_:/-]+)*)?")
 
 
 def with_options(text: str) -> Any:
