@@ -144,6 +144,19 @@ def test_jinja_is_loaded_when_a_page_is_made_and_named_where_it_is_missing():
     assert "pip install 'textmetrics-eval[compare]'" in out.stdout
 
 
+def test_equal_reports_give_equal_pages(document, html):
+    samples = [samples_of("first", 60), samples_of(TASK, 30, "zh", "北京的红狐狸")]
+    assert to_html(copy.deepcopy(document), samples, title=BIDI) == html
+
+
+def test_options_in_warnings_are_code_and_all_else_is_text():
+    document = copy.deepcopy(DOCUMENT)
+    document["warnings"] = [f"{HOSTILE}: add --extract think,markdown, or --lang zh."]
+    html = to_html(ComparisonReport.from_dict(document))
+    assert "<code>--extract think,markdown</code>, or <code>--lang zh</code>." in html
+    assert "<script" not in html
+
+
 def rows_of(html, heading):
     """Return the classes and the scores of the cells in a column of the first table of scores."""
     table = html.partition('<table class="heatmap">')[2].partition("</table>")[0]

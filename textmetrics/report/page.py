@@ -189,7 +189,7 @@ def _printable(value: Any) -> Any:
     return value if hasattr(value, "__html__") or not isinstance(value, str) else printable(value)
 
 
-_OPTION = re.compile(r"--[a-z][a-z-]*(?: [A-Za-z0-9_,:/-]+)?")
+_OPTION = re.compile(r"--[a-z][a-z-]*(?: [A-Za-z0-9_:/-]+(?:,[A-Za-z0-9_:/-]+)*)?")
 
 
 def with_options(text: str) -> Any:

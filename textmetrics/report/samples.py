@@ -143,8 +143,8 @@ def report_samples(
         facets: columns by whose values samples can be chosen, by name.
         most: the largest number of samples to show; ``select_samples`` chooses them. By default
             50,000, and fewer if texts are long.
-        most_marked: in how many texts tokens are marked; those on which models differ most come
-            first, as for ``most``.
+        most_marked: in how many texts tokens are marked: in those of the first samples, and of
+            those on which models differ most.
         seed: seed of that choice.
 
     Raises:
@@ -182,7 +182,7 @@ def report_samples(
         most = _most_that_fit(answers.values(), samples.texts.references, asked)
     chosen, note = select_samples(table[:, 0], most=most, seed=seed)
     texts = len(answers) + len(samples.texts.references) // max(len(samples), 1)
-    some, _ = select_samples(table[:, 0, chosen], most=max(most_marked // texts, 1), seed=seed)
+    some = _to_mark(table[:, 0, chosen], max(most_marked // texts, 1))
     marked = set(chosen[some].tolist())
     marker = Marker(settings)
     shown = tuple(
@@ -200,6 +200,18 @@ def report_samples(
     )
     kept = {name: tuple(column[at] for at in chosen.tolist()) for name, column in columns.items()}
     return ReportSamples(task, tuple(answers), settings.metrics, shown, note, kept)
+
+
+def _to_mark(scores: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+    """Return the samples whose tokens are marked: those on the first pages of most lists.
+
+    They are half of them the first ones, and then those on which models differ most.
+    """
+    known = np.where(np.isnan(scores), 0.0, scores)
+    spread = known.max(axis=0) - known.min(axis=0)
+    first = min((most + 1) // 2, len(spread))
+    largest = first + np.argsort(-spread[first:], kind="stable")
+    return np.concatenate([np.arange(first), largest[: most - first]])
 
 
 def _turns(question: str | Sequence[Turn]) -> tuple[Turn, ...]:
