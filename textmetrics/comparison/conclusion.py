@@ -40,6 +40,7 @@ from textmetrics.comparison.tables import (
     verdict,
 )
 from textmetrics.metrics import format_value
+from textmetrics.statistics import LEAST_SIGNS
 
 __all__ = ["conclude"]
 
@@ -137,7 +138,7 @@ def _undecided(
         yield _equal(its, tests, list(models.values()))
         return
     on = {"samples": its.samples(tests[0].n), "terms": _terms(its, tests)}
-    yield count("undecided", len(tests), **on, **models)
+    yield count("undecided", len(tests), p=_unsure(its, tests), **on, **models)
     # Where resamples are too few, no difference would have been noticed: a caution says so.
     able = [test for test in tests if not (its.too_few and draws(test.test))]
     effects = [(test.minimum_detectable_effect, test) for test in able]
@@ -147,9 +148,14 @@ def _undecided(
         size = its.size(effect, percent=test.percent)
         key = "noticed" if its.usual_level else "noticed at 0.05"
         yield say(key, size=size, title=_titles(its, [test]))
-    if able and tests[0].n == 1:
+    if not able or possible:
+        return
+    [task] = its.tasks
+    if tests[0].n == 1:
         yield say("single sample")
-    elif known and not possible:
+    elif task.group is not None:
+        yield say("never noticed in groups")
+    elif known or tests[0].n < LEAST_SIGNS:
         yield say("never noticed")
 
 
@@ -192,11 +198,22 @@ def _term(its: ReportEvidence, test: BaselineComparison, place: int) -> str:
 
 
 def _sure(its: ReportEvidence, tests: Iterable[Test]) -> str:
-    """Return the largest p-value of tests."""
-    tests = list(tests)
-    equation = p_equation(max(test.p_value_adjusted or 0.0 for test in tests))
-    if len(tests) > 1:
-        equation = equation.replace("=", "≤")
+    """Return the largest p-value of tests that tell models apart."""
+    return _equation(its, list(tests), max, "≤")
+
+
+def _unsure(its: ReportEvidence, tests: Iterable[Test]) -> str:
+    """Return the smallest p-value of tests that tell nothing apart."""
+    return _equation(its, list(tests), min, "≥")
+
+
+def _equation(
+    its: ReportEvidence, tests: Sequence[Test], end: Callable[..., float], sign: str
+) -> str:
+    value = end(test.p_value_adjusted or 0.0 for test in tests)
+    equation = p_equation(value)
+    if len(tests) > 1 and value < 1:
+        equation = equation.replace("=", sign)
     return say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
 
 
