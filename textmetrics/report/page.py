@@ -12,7 +12,16 @@ from importlib.resources import files
 from typing import Any
 
 from textmetrics._escape import printable, script_json
-from textmetrics._sentences import ReportLang, catalog, joined, plural, report_language, say, term
+from textmetrics._sentences import (
+    ReportLang,
+    catalog,
+    joined,
+    plural,
+    report_language,
+    say,
+    term,
+    translated,
+)
 from textmetrics.comparison import (
     CORRECTED,
     ComparisonReport,
@@ -122,7 +131,7 @@ def _description(samples: ReportSamples, report: ComparisonReport) -> dict[str, 
         "titles": [term(metric.title) for metric in samples.metrics],
         "count": len(samples.samples),
         "rows": ROWS,
-        "note": samples.note,
+        "note": translated(samples.note),
         "percent": [metric.in_percent for metric in samples.metrics],
         "better": [metric.better for metric in samples.metrics],
     }

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
+from textmetrics._sentences import say
 from textmetrics.comparison import natural_key
 from textmetrics.evaluation import (
     References,
@@ -321,9 +322,16 @@ def select_samples(
     others = np.setdiff1d(np.arange(total), largest)
     chance = np.random.Generator(np.random.Philox(seed))
     drawn = chance.choice(others, most - len(largest), replace=False)
-    what = f"the {len(largest):,} on which models differ most and " if len(largest) else ""
-    others_are = f"{len(drawn):,} of the others" if what else f"{len(drawn):,}"
-    note = f"{most:,} of {total:,} samples: {what}{others_are} at random (seed {seed})"
+    numbers = {"most": most, "total": total, "drawn": len(drawn), "seed": seed}
+    if len(largest):
+        note = say(
+            "{most:,} of {total:,} samples: the {largest:,} on which models differ most and "
+            "{drawn:,} of the others at random (seed {seed})",
+            largest=len(largest),
+            **numbers,
+        )
+    else:
+        note = say("{most:,} of {total:,} samples: {drawn:,} at random (seed {seed})", **numbers)
     return np.sort(np.concatenate([largest, drawn])), note
 
 
