@@ -265,6 +265,33 @@ def test_files_that_do_not_go_together(run, change, message):
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (1, "1 sample of 40 that does (id 'q0': 'one', 'two' in that file, 'x' in this one)"),
+        (
+            2,
+            "2 samples of 40 that do (id 'q0': 'one', 'two' in that file, 'x' in this one; "
+            "id 'q1': 'one', 'two' and 1 more in that file, 'x', 'y' in this one)",
+        ),
+    ],
+)
+def test_samples_of_several_references_that_differ(run, changed, message):
+    """Of each sample two references are named, and how many more there are."""
+    several = {
+        "weak": [["one", "two"], ["one", "two", "three"]],
+        "good": [["x"], ["x", "y"]],
+    }
+    for name, references in several.items():
+        rows = records(GOOD)
+        for at, row in enumerate(rows):
+            row["references"] = references[at] if at < changed else [row["reference"]]
+            del row["reference"]
+        write(f"{name}.jsonl", rows)
+    code, _, err = run("weak.jsonl", "good.jsonl", *FAST)
+    assert (code, f"found {message}" in err) == (3, True), err
+
+
 # Three names are shown, and then how many more there are.
 @pytest.mark.parametrize(
     ("removed", "missing"),
