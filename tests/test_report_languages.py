@@ -109,6 +109,8 @@ def test_lists_clauses_and_numbers_are_written_as_each_language_does():
         assert plural(2_000, "{number} model", "{number:,} models") == "2,000 个模型"
     with report_language("ja"):
         assert listed(names) == "a、b、c"
+        assert joined(names) == "a。b。c"
+        assert joined(names, "()") == "a、b、c"
         assert plural(2_000, "{number} model", "{number:,} models") == "2,000モデル"
 
 

@@ -194,7 +194,7 @@ def _term(its: ReportEvidence, test: BaselineComparison, place: int) -> str:
     if place == 0:
         difference = its.signed(test.difference, percent=test.percent)
     told = say("term", name=_titles(its, [test]), difference=difference)
-    return say("detail", name=told, details=joined(details)) if details else told
+    return say("detail", name=told, details=joined(details, "()")) if details else told
 
 
 def _sure(its: ReportEvidence, tests: Iterable[Test]) -> str:
@@ -291,7 +291,7 @@ def _lead(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> Iterator[
         details.insert(0, say("interval", level=its.level, ends=around))
     size = its.size(test.difference, percent=test.percent)
     second = its.name(ranked[0].model)
-    yield say("lead", size=size, second=second, details=joined(details))
+    yield say("lead", size=size, second=second, details=joined(details, "()"))
 
 
 def _interval_ahead(test: Test) -> list[float] | None:
@@ -308,7 +308,7 @@ def _distance(its: ReportEvidence, test: Test | None, model: str) -> str:
         return ""
     difference = test.difference if test.model == model else -test.difference
     told = its.signed(difference, percent=test.percent)
-    return joined([told, _sure(its, [test])])
+    return joined([told, _sure(its, [test])], "()")
 
 
 def _beside_leader(
@@ -457,7 +457,7 @@ def _pair_on_tasks(its: ReportEvidence) -> Iterator[str]:
             told = [] if len(found) == 1 and found[0].difference is None else [details]
             told += [_sure(its, found)] * found[0].significant
             if told:
-                share = say("detail", name=share, details=joined(told))
+                share = say("detail", name=share, details=joined(told, "()"))
             place = "on" if parts else "first"
             parts.append(say(f"{place} {key}", share=share, baseline=its.name(its.baseline)))
     better, worse, *_ = _by_outcome(tests)
@@ -587,7 +587,7 @@ def _on_tasks(its: ReportEvidence, seen: Sequence[tuple[str, Test]]) -> str:
                 details.append(its.names(names))
         details += [_sure(its, found)] * found[0].significant
         if details:
-            share = say("detail", name=share, details=joined(details))
+            share = say("detail", name=share, details=joined(details, "()"))
         parts.append(say(f"on {key}", share=share))
     return joined(parts, ",")
 
