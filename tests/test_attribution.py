@@ -396,7 +396,7 @@ def test_what_evalscope_extracted_is_named_by_its_field(tmp_path, out):
     assert (
         main(["score", path, *["--preset", "evalscope", "--metrics", "acc"], *advice.split()]) == 0
     )
-    assert " acc      60.00   5" in out().out
+    assert " acc     60.00  5" in out().out
 
 
 def test_evalscopes_number_of_code_is_no_comparison_of_texts(tmp_path, out):
