@@ -37,7 +37,7 @@ nitpick_ignore_regex = [
     ),
     (
         r"py:.*",
-        r"textmetrics\..*\.(Task|Totals|UserDictionary|View)",
+        r"textmetrics\..*\.(PaperCell|PaperColumn|Refinement|Task|Totals|UserDictionary|View)",
     ),
 ]
 
@@ -69,7 +69,13 @@ def _analyze(analyzer: Any) -> None:
     analyzer.overloads = {}
 
 
+def _link_within_the_site(_app: Any, _page: str, source: list[str]) -> None:
+    """Link to the page that includes README.md, which itself is outside the site."""
+    source[0] = source[0].replace("](../../README.md)", "](../index.md)")
+
+
 def setup(app: Any) -> None:
-    """Simplify the signatures that are shown."""
+    """Simplify the signatures that are shown, and mend links."""
     ModuleAnalyzer.analyze = _analyze
+    app.connect("source-read", _link_within_the_site)
     app.connect("autodoc-process-signature", _signature)

@@ -16,7 +16,7 @@ from marked import page_with, table
 from scipy.special import bdtr, ndtri
 from scipy.stats import binom
 
-from textmetrics.statistics import mean_interval, paired_test
+from textmetrics.statistics import Paired, mean_interval, paired_test
 
 __all__ = [
     "DIFFERENT", "GROUPED", "GROUPED_SYSTEMS", "SHAPES", "SIZES", "SYSTEMS", "Drawn", "Samples",
@@ -256,8 +256,16 @@ def rejected(
             resamples=999,
         )  # fmt: skip
         count += its.p_value <= 0.05
-        inside += its.interval.low <= systems.mean <= its.interval.high
+        inside += contained(systems.mean, its)
     return count / trials, inside / trials
+
+
+def contained(difference: float, its: Paired) -> bool:
+    """Return whether an interval contains a difference; an end of 0 only if 0 is not rejected."""
+    low, high = its.interval.low, its.interval.high
+    if difference == 0.0 and its.p_value <= 0.05:
+        return low < difference < high
+    return low <= difference <= high
 
 
 class Agreement(NamedTuple):
@@ -281,10 +289,9 @@ def agreement(systems: Samples, *, n: int = 0, trials: int, seed: int = 1) -> Ag
     for _ in range(trials):
         values, groups = systems.draw(random, n)
         its = paired_test(values, values * 0, bounds=(0.0, 1.0), groups=groups, resamples=999)
-        low, high = its.interval.low, its.interval.high
-        significant, contains = its.p_value <= 0.05, low <= 0 <= high
+        significant, contains = its.p_value <= 0.05, contained(0.0, its)
         counts += (
-            low <= systems.mean <= high,
+            contained(systems.mean, its),
             not significant and not contains,
             significant and contains,
         )

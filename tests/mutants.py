@@ -84,6 +84,7 @@ class Mutant(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try mutants, print those that no test noticed, and return 1 if they are more than 5 %."""
     options = _parser().parse_args(arguments)
+    options.areas = options.areas or list(AREAS)
     for name in LOADED:
         with suppress(ImportError):
             importlib.import_module(name)
@@ -124,9 +125,7 @@ def _try(options: argparse.Namespace, copy: Path, tests: Tests) -> dict[str, lis
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument(
-        "areas", nargs="*", metavar="AREA", default=list(AREAS), choices=[*AREAS, []]
-    )
+    parser.add_argument("areas", nargs="*", metavar="AREA", default=[], choices=[*AREAS, []])
     parser.add_argument("--seed", type=int, default=0, help="which mutants are drawn")
     parser.add_argument("--mutants", type=int, default=200, help="how many, evenly over the areas")
     parser.add_argument("--minutes", type=float, default=60, help="begin no mutant after so long")

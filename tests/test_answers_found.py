@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from textmetrics.answers import (
     choice_of,
+    choices_of,
     contains,
     number_of,
     pass_at_k,
@@ -120,6 +121,10 @@ HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).m
         ("U.S.A.", None),
         ("GPT-A4", None),
         ("北京", None),
+        # A letter at the beginning, but for an answer that is stated in its explanation.
+        ("B. Explanation: the answer is C", "C"),
+        ("B\n\nExplanation: C is correct, so the answer is C.", "C"),
+        ("B. Explanation: A is wrong.", "B"),
     ],
 )
 def test_choices(text, letter):
@@ -384,6 +389,19 @@ def test_no_text_raises(text):
 def test_long_texts_take_a_linear_time(function, piece):
     text = piece * (60_000 // len(piece))
     assert not isinstance(function(text), str) or "A" in piece
+
+
+# A text of up to 200 characters is read as letters alone first.
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("function", [choice_of, choices_of])
+@pytest.mark.parametrize(
+    "piece",
+    [" C", "C ", "C  ", "(C) ", " ( C ) ", "C, ", "C and ", "C & and ", "C\n", "C\n\n", "Cと"],
+)
+@pytest.mark.parametrize("end", ["正确。", "x", "!?", " cat"])
+def test_many_letters_take_a_linear_time(function, piece, end):
+    text = piece * ((200 - len(end)) // len(piece)) + end
+    assert function(text) in (None, "C", {"C"})
 
 
 # 1 - C(n-c, k) / C(n, k) by counting the draws themselves.

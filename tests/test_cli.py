@@ -216,7 +216,7 @@ def test_a_table_in_percent(run):
     assert (code, err) == (0, "")
     header, _, *rows = out.splitlines()
     assert re.split(r"\s{2,}", header.strip()) == [
-        "metric", "stopwords dropped", "all tokens", "precision", "recall", "F1", "n"
+        "metric", "no stopwords", "all tokens", "precision", "recall", "F1", "n"
     ]  # fmt: skip
     cells = {row[0]: row[1:] for row in (re.split(r"\s{2,}", row.strip()) for row in rows[:7])}
     assert [title for title in cells if "entence" not in title] == [
@@ -240,7 +240,7 @@ def test_a_table_in_percent(run):
     remarks = result.health.remarks(command_line=True)
     assert remarks
     assert rows[7:] == [
-        "in percent; precision, recall and F1 with stopwords dropped",
+        "in percent; precision, recall and F1 without stopwords",
         f"n = 3; {share} % of tokens dropped as stopwords; "
         "length of prediction / reference: median 0.67, 95th percentile 1.00",
         *(f"health: {remark}" for remark in remarks),
@@ -294,7 +294,7 @@ def test_several_files_are_a_row_each(run, here):
     assert rows[0] == ["file", "Accuracy", "ROUGE-L recall", "n"]
     assert rows[2] == ["good.jsonl", "33.33 / 0.00", "55.56 / 38.89", "3"]
     assert rows[3][0::3] == ["b.jsonl", "1"]
-    assert rows[4] == ["in percent: stopwords dropped / all tokens"]
+    assert rows[4] == ["in percent: no stopwords / all tokens"]
     assert "  health: empty predictions: 1 (" in out
     assert out.count("signature: ") == 2  # one and several references per sample
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "f1", "--no-stopwords")
@@ -306,13 +306,13 @@ def test_several_files_are_a_row_each(run, here):
 def test_a_metric_that_is_not_in_percent(run):
     _, out, _ = run("score", "good.jsonl", "--metrics", "token_count")
     assert "in percent" not in out
-    assert "with stopwords dropped" not in out  # it has none of the three
+    assert "without stopwords" not in out  # it has none of the three
     value = re.search(r"token_count +(\S+) +(\S+)", out)
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count,f1")
     assert f" {value[1]} / {value[2]} " in out
-    assert "\nin percent except token_count: stopwords dropped / all tokens\n" in out
+    assert "\nin percent except token_count: no stopwords / all tokens\n" in out
     _, out, _ = run("score", "good.jsonl", "good.jsonl", "--metrics", "token_count")
-    assert "\nstopwords dropped / all tokens\n" in out
+    assert "\nno stopwords / all tokens\n" in out
     arguments = ("--metrics", "token_count,f1", "--preset", "default,squad")
     _, out, _ = run("score", "good.jsonl", *arguments)
     assert re.search(rf"default, all tokens +{value[2]} ", out)
@@ -325,7 +325,7 @@ def test_several_presets_are_a_row_each(run):
     rows = [re.split(r"\s{2,}", line.strip()) for line in out.splitlines()]
     assert rows[0] == ["preset", "F1", "ROUGE-L", "n"]
     assert [row[0] for row in rows[2:6]] == [
-        "default, stopwords dropped", "default, all tokens", "squad", "rouge_score"
+        "default, no stopwords", "default, all tokens", "squad", "rouge_score"
     ]  # fmt: skip
     _, single, _ = run("score", "good.jsonl", "--metrics", "f1,rouge_l")
     both = [re.split(r"\s{2,}", line.strip())[1:3] for line in single.splitlines()[2:4]]
@@ -452,7 +452,7 @@ def test_a_metric_that_drops_nothing_stands_under_all_tokens(run):
     assert "\nin percent\n" in out  # neither has precision, recall and F1
     arguments = ("--metrics", "contains,f1", "--preset", "default,squad")
     _, out, _ = run("score", "good.jsonl", *arguments)
-    assert re.search(r"default, stopwords dropped +– ", out)
+    assert re.search(r"default, no stopwords +– ", out)
     assert re.search(r"default, all tokens +\d+\.\d\d ", out)
 
 

@@ -79,6 +79,34 @@ def test_models_are_called_by_what_differs(paths, names, common):
     assert common_name(paths) == common
 
 
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        (["base=weak.jsonl", "tuned=good.jsonl"], ["base", "tuned"]),
+        (["weak.jsonl", "tuned=good.jsonl"], ["weak", "tuned"]),
+        (["./weak.jsonl", "google/gemma 2=./good.jsonl"], ["weak", "google/gemma 2"]),
+        (["基线=weak.jsonl", " モデル =good.jsonl"], ["基线", "モデル"]),
+        (["a=x=1.jsonl", "b=good.jsonl"], ["a", "b"]),
+        # A file that has such a name itself is taken as it is, whatever its end is called.
+        (["x=1.jsonl", "good.jsonl"], ["x=1", "good"]),
+        (["x=good.jsonl", "weak.jsonl"], ["x=good", "weak"]),
+        (["epoch=1/preds.jsonl", "epoch=2/preds.jsonl"], ["epoch=1", "epoch=2"]),
+        # Names may hold steps: models are in their order.
+        (["step-20=good.jsonl", "step-3=weak.jsonl"], ["step-3", "step-20"]),
+    ],
+)
+def test_a_file_may_be_given_with_the_name_of_its_model(run, files, names):
+    for path in ("x=1.jsonl", "x=good.jsonl", "epoch=1/preds.jsonl", "epoch=2/preds.jsonl"):
+        write(path, records(WEAK))
+    if "x=good.jsonl" not in files:
+        Path("x=good.jsonl").unlink()
+    found = document(run, *files, "--metrics", "f1")
+    assert [each["name"] for each in found["models"]] == names
+    assert found["settings"]["baseline"] == names[0]
+    baseline = document(run, *files, "--metrics", "f1", "--baseline", names[1])
+    assert baseline["settings"]["baseline"] == names[1]
+
+
 # --- what is found
 
 
@@ -235,6 +263,33 @@ def test_files_that_do_not_go_together(run, change, message):
     assert (code, out) == (3, "")
     assert f"good.jsonl: {message}" in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (1, "1 sample of 40 that does (id 'q0': 'one', 'two' in that file, 'x' in this one)"),
+        (
+            2,
+            "2 samples of 40 that do (id 'q0': 'one', 'two' in that file, 'x' in this one; "
+            "id 'q1': 'one', 'two' and 1 more in that file, 'x', 'y' in this one)",
+        ),
+    ],
+)
+def test_samples_of_several_references_that_differ(run, changed, message):
+    """Of each sample two references are named, and how many more there are."""
+    several = {
+        "weak": [["one", "two"], ["one", "two", "three"]],
+        "good": [["x"], ["x", "y"]],
+    }
+    for name, references in several.items():
+        rows = records(GOOD)
+        for at, row in enumerate(rows):
+            row["references"] = references[at] if at < changed else [row["reference"]]
+            del row["reference"]
+        write(f"{name}.jsonl", rows)
+    code, _, err = run("weak.jsonl", "good.jsonl", *FAST)
+    assert (code, f"found {message}" in err) == (3, True), err
 
 
 # Three names are shown, and then how many more there are.
@@ -493,6 +548,16 @@ def test_init_writes_a_config_that_can_be_read(run):
         (["good.jsonl"], "nothing to compare, found only good.jsonl"),
         (["good.jsonl", "./good.jsonl"], "good.jsonl is named twice"),
         (["good.jsonl", "none.jsonl"], "none.jsonl: no such file"),
+        (["a=good.jsonl", "b=none.jsonl"], "b=none.jsonl: no such file"),
+        (["a=good.jsonl", "=weak.jsonl"], "=weak.jsonl: no such file"),
+        (["a=good.jsonl"], "nothing to compare, found only good.jsonl"),
+        (["a=good.jsonl", "b=./good.jsonl"], "good.jsonl is named twice"),
+        (
+            ["a=good.jsonl", "a=weak.jsonl"],
+            "two models are called 'a': give each its own name",
+        ),
+        (["weak=good.jsonl", "weak.jsonl"], "two models are called 'weak'"),
+        (["a=good.jsonl", "b=config.yaml"], "a config names all files: give it alone"),
         (["good.jsonl", "config.yaml"], "a config names all files: give it alone"),
         (
             ["good.jsonl", "weak.jsonl", "--preset", "default,squad"],

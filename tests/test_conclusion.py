@@ -496,13 +496,14 @@ def two(made_report, tests, **options):
         (
             {"f1": (0.01, UNSURE)},
             ["tuned and base are not told apart on these 40 samples: F1 +1.00 points (50.00 → "
-             "51.00; 95 % interval −9.00 to +11.00).",
+             "51.00; 95 % interval −9.00 to +11.00); p = 0.4000.",
              "A true difference of 12.50 points in F1 would have been noticed four times in five."],
         ),
         (
             {"f1": (0.01, UNSURE), "rouge_l": (0.02, 0.06)},
             ["No metric tells tuned and base apart on these 40 samples: F1 +1.00 points (50.00 → "
-             "51.00; 95 % interval −9.00 to +11.00) and ROUGE-L recall +2.00 (−8.00 to +12.00).",
+             "51.00; 95 % interval −9.00 to +11.00) and ROUGE-L recall +2.00 (−8.00 to +12.00); p "
+             "≥ 0.0600.",
              "A true difference of 12.50 points in F1 would have been noticed four times in five."],
         ),
         (
@@ -606,6 +607,27 @@ def test_a_single_sample_tells_nothing(made_report, effect):
 
 
 @pytest.mark.parametrize(
+    ("n", "group", "effect", "last"),
+    [
+        (5, None, None, "With so few samples, no true difference would have been noticed four "
+         "times in five."),
+        (6, None, None, None),
+        (40, "doc", None, "With so few groups, no true difference would have been noticed four "
+         "times in five."),
+        (40, "doc", 1.01, "With so few groups, no true difference would have been noticed four "
+         "times in five."),
+        (40, "doc", 0.125, NOTICED.format("12.50 points in F1")),
+        (1, "doc", None, "With a single sample, no difference can be significant."),
+    ],
+)  # fmt: skip
+def test_too_few_samples_or_groups_for_any_difference(made_report, n, group, effect, last):
+    report = two(made_report, {"f1": (0.5, 0.0625)})
+    [test], [task] = report.comparisons, report.tasks
+    test.n, test.minimum_detectable_effect, task.group = n, effect, group
+    assert conclude(report).sentences[1:] == [last] * bool(last)
+
+
+@pytest.mark.parametrize(
     ("resamples", "test", "last"),
     [
         # The smallest p-value of resampling is 1 / (resamples + 1).
@@ -643,7 +665,7 @@ def test_a_number_that_is_no_share_has_no_points(made_report):
     assert report.conclusion.sentences == [
         "tuned and base are not told apart on these 40 samples: x +0.25 (0.50 → 0.75; 95 % "
         "interval "
-        "−0.10 to +0.60).",
+        "−0.10 to +0.60); p = 0.4000.",
         "A true difference of 0.12 in x would have been noticed four times in five.",
     ]
     report.comparisons[0].minimum_detectable_effect = 3.5

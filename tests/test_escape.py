@@ -156,15 +156,11 @@ def test_a_table_has_no_control_characters(style):
 WIDTHS = st.text("a猫é-–1 ", max_size=4).map(str.strip)
 
 
-@given(
-    st.lists(st.tuples(WIDTHS, WIDTHS, WIDTHS), min_size=1),
-    st.integers(0, 3),
-    st.sampled_from([2, 3]),
-)
-def test_a_long_table_is_drawn_as_a_short_one(rows, texts, gap):
+@given(st.lists(st.tuples(WIDTHS, WIDTHS, WIDTHS), min_size=1), st.integers(0, 3))
+def test_a_long_table_is_drawn_as_a_short_one(rows, texts):
     """Rows that are empty are left out, and what is behind the last cell."""
     header = ["name", "n", "x"]
-    expected = render(header, rows, texts=texts, gap=gap)
+    expected = render(header, rows, texts=texts)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_tables, "_MANY_ROWS", 0)
-        assert render(header, rows, texts=texts, gap=gap) == expected
+        assert render(header, rows, texts=texts) == expected

@@ -1159,6 +1159,14 @@ def test_empty_files(content, name, written):
         read(written(content), input_format=name)
 
 
+@pytest.mark.parametrize("suffix", [".yaml", ".yml", ".YAML", ".toml"])
+def test_a_configuration_is_for_compare(suffix, tmp_path):
+    path = tmp_path / f"config{suffix}"
+    path.write_text("models:\n  a:\n", encoding="utf-8")
+    with pytest.raises(RecordError, match="a configuration is run by textmetrics compare"):
+        read(path)
+
+
 def test_plain_text_needs_references_or_its_name(written):
     with pytest.raises(RecordError, match="plain text is read where --references names a file"):
         read(written("a\nb\n"))

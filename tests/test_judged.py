@@ -149,6 +149,45 @@ def test_a_calculation_that_would_not_end_is_stopped(monkeypatch):
     assert found[0]["math"].samples.tolist() == [0, 0, 1]
 
 
+# What runs in the other process, called in this one. 2x + 1 is read as 2 unless it is in a box.
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        (" 2x + 1 ", r"\boxed{2x + 1}"), ("x", r"\boxed{x}"), ("a b c d", r"\boxed{a b c d}"),
+        (r"\frac{1}{2}", r"\boxed{\frac{1}{2}}"), (r"\text{five} 5", r"\boxed{\text{five} 5}"),
+        ("cat", r"\boxed{cat}"),  # a word by itself may be the answer
+        ("$2x$", "$2x$"), (r"\boxed{3}", r"\boxed{3}"),  # marked already
+        ("2x\n+1", "2x\n+1"), ("", ""), (" ", ""),
+        ("no way", "no way"), ("the cat is", "the cat is"), ("ab c", "ab c"), ("a bc", "a bc"),
+    ],
+)  # fmt: skip
+def test_a_formula_gets_a_box(text, marked):
+    assert mathematics._marked(text) == marked
+
+
+@pytest.mark.parametrize(
+    ("function", "answer", "gold", "same"),
+    [
+        ("agree", "2x+1", "1+2x", True),
+        ("agree", "2x+1", "2x", False),
+        ("verified", "2x+1", "2x", True),  # read as they are
+        ("verified", "1/2", "0.5", True),
+        ("verified", "1/2", "0.25", False),
+        ("difference_is_0", r"\frac{1}{2}", "0.5", True),
+        ("difference_is_0", "(x+1)^2", "x^2+2x+1", True),
+        ("difference_is_0", "(x+1)^2", "x^2+2x", False),
+        ("difference_is_0", "x+1", "x", False),
+        ("difference_is_0", "][", "x", False),  # no formula
+    ],
+)
+def test_formulas_that_are_equal(function, answer, gold, same):
+    assert getattr(mathematics, function)(answer, gold) is same
+
+
+def test_what_is_no_formula_is_not_read():
+    assert [mathematics.reads(text) for text in ("2x", "no way", "")] == [True, False, False]
+
+
 def test_without_math_verify_an_error_names_the_extra(monkeypatch):
     def missing(name):
         raise PackageNotFoundError(name)

@@ -231,3 +231,10 @@ def test_no_stopwords_on_the_command_line(text, tmp_path, monkeypatch, capsys):
 def test_a_comparison_of_metrics_as_text():
     with pytest.raises(TypeError, match=re.escape("use ['rouge_l']")):
         compare({"a": EVALUATION}, metrics="rougeL")
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_evaluations_by_position_are_asked_for_by_name(number):
+    found = evaluate(["a fox"], ["a fox"], lang="en", metrics=["f1"])
+    with pytest.raises(TypeError, match=rf"got {number} evaluations: use compare\(\{{'base': one"):
+        compare(*[found] * number)

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from textmetrics import compare, evaluate, rouge_l
+from textmetrics.evaluation.health import Health
 
 GOLD = ["a red fox ran", "two blue birds", "one old house"] * 10
 OPTIONS = {"lang": "en", "metrics": ["accuracy", "rouge_l"]}
@@ -126,6 +127,20 @@ def test_an_unknown_key_says_which_there_are(key, message):
     with pytest.raises(KeyError) as caught:
         SHORT[key]
     assert caught.value.args[0].startswith(message)
+
+
+def test_what_holds_much_is_short_in_text():
+    """A cell that ends with it shows neither texts of samples nor a page of zeros."""
+    secret = "<think>my secret</think> " * 3
+    found = evaluate([secret, ""], ["a fox", "a dog"], lang="en", metrics=["f1"])
+    shown = repr(found.health)
+    assert shown.startswith("Health(samples=2, languages={'en': 2}, empty_predictions=1, ")
+    assert "thinking=1" in shown
+    assert "secret" not in shown
+    assert "null_predictions" not in shown
+    assert repr(Health()) == "Health(lengths=<lengths of 0 samples>)"
+    table = compare({"one": found, "two": found}).paper()
+    assert repr(table) == "<PaperTable of 2 rows and 1 column>"
 
 
 @pytest.mark.integration("ipykernel", "nbclient")

@@ -22,7 +22,10 @@ from textmetrics.answers import (
     read_reference_number,
     same_number,
 )
+from textmetrics.answers.numeral_values import is_about
 from textmetrics.answers.numerals import find_numerals, prepare_numerals
+
+DIGITS = "一二三四五六七八九"
 
 STATED = [
     # what is said about the answer comes after it: confidence, explanations, shares
@@ -629,3 +632,13 @@ def test_tolerances_and_percentages(prediction, reference, tolerance, relative, 
 )
 def test_the_number_before_its_parts_is_the_total(text, total):
     assert number_of(text) == total
+
+
+def test_two_digits_that_count_on_before_a_unit_are_a_range():
+    """七八万 is 70,000 to 80,000, and so is 三五万; 七九万 is 790,000. 千 takes one digit alone."""
+    rows = [one + other for one in DIGITS for other in DIGITS]
+    ranges = {row for row in rows if is_about(f"{row}万")}
+    assert ranges == {"一二", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九"}
+    assert all(is_about(f"{row}{unit}") for row in rows for unit in "十百千")
+    assert not any(is_about(row) for row in rows)  # as years are written
+    assert not any(is_about(f"{one}{unit}") for one in DIGITS for unit in "十百千万億")

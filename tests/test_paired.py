@@ -133,6 +133,77 @@ def test_the_interval_of_shares_is_that_of_the_paper():
 
 
 @pytest.mark.parametrize(
+    ("n", "gain", "low"),
+    [
+        # Up to z² / (n + z²) of all samples may be lost by 1; five signs do not reject 0 (p =
+        # 0.0625), six do (0.031), and then the interval ends there.
+        (5, 0.1, 0.1 - 1.1 * 3.8415 / 8.8415),
+        (6, 0.1, 0.0),
+        (30, 0.1, 0.0),
+        (31, 0.1, 0.0),
+        (39, 0.1, 0.1 - 1.1 * 3.8415 / 42.8415),  # it is above 0 anyway
+    ],
+)
+def test_the_interval_of_equal_gains_ends_at_0_where_0_is_rejected(n, gain, low):
+    for sign in (1, -1):
+        found = paired_test([0.5 + sign * gain] * n, [0.5] * n)
+        its = (found.interval.low, -found.interval.high)[sign < 0]
+        assert its == pytest.approx(low, abs=1e-4)
+        assert (found.p_value <= 0.05) == (low >= 0)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.sampled_from([-1.0, -0.5, 0.0, 0.1, 0.25, 1.0]), min_size=1, max_size=25),
+    st.booleans(),
+    st.sampled_from([0.8, 0.9, 0.95]),
+)
+def test_interval_and_test_never_contradict_each_other(differences, grouped, level):
+    """0 is within the interval where it is not rejected, and never between its ends where it is."""
+    a = np.maximum(differences, 0.0)
+    b = np.maximum(-np.array(differences), 0.0)
+    groups = np.arange(len(a)) // 2 if grouped else None
+    found = paired_test(a, b, groups=groups, level=level, resamples=200)
+    low, high = found.interval.low, found.interval.high
+    if found.p_value > 1.0 - level:
+        assert low <= 0 <= high
+    else:
+        assert not low < 0 < high
+    assert low <= found.difference <= high
+
+
+@pytest.mark.parametrize(
+    ("wins", "losses", "n", "effect"),
+    [
+        # Six must differ, all to one side, for p <= 0.05: of 100 samples at least so many do, four
+        # times in five, if each does with a probability of 0.0779 (binomial distribution).
+        (1, 0, 100, 0.0779),
+        (3, 2, 100, 0.0779),
+        (1, 0, 6, 0.8 ** (1 / 6)),
+        (1, 0, 5, None),  # no p-value of five signs is below 0.0625
+        (20, 20, 100, 0.1798),  # as of the t-test (statsmodels' TTestPower)
+    ],
+)
+def test_what_a_test_by_signs_can_detect(wins, losses, n, effect):
+    a, b = np.zeros((2, n))
+    a[:wins], b[wins : wins + losses] = 1, 1
+    for method in ("auto", "ar"):
+        found = paired_test(a, b, method=method).minimum_detectable_effect
+        assert found == (effect and pytest.approx(effect, abs=1e-4))
+    # Of values between, all samples may differ: only their number counts.
+    half = paired_test(a / 2, b, method="ar").minimum_detectable_effect
+    assert (half is None) == (n < 6)
+    assert paired_test(a, b, method="bootstrap").minimum_detectable_effect is not None
+
+
+@pytest.mark.parametrize(("groups", "detects"), [(5, False), (6, True)])
+def test_too_few_groups_detect_nothing(groups, detects):
+    a = np.linspace(0, 1, 60)
+    found = paired_test(a, a[::-1], groups=np.arange(60) % groups)
+    assert (found.minimum_detectable_effect is not None) == detects
+
+
+@pytest.mark.parametrize(
     ("a", "b", "n", "expected"),
     [  # (-1 or 1 - d) z² / (n + z²), which is 0.1135 for 30 and 0.6576 for 2
         (0.6, 0.5, 30, (0.1 - 1.1 * 0.1135, 0.1 + 0.9 * 0.1135)),
@@ -147,13 +218,16 @@ def test_equal_differences_are_no_point(a, b, n, expected):
     for options in ({}, {"method": "ar"}, {"method": "bootstrap"}):
         found = paired_test([a] * n, [b] * n, **options)
         its = found.interval
+        low, high = expected
+        if found.p_value <= 0.05 and options != {"method": "bootstrap"}:  # 0 is rejected
+            low, high = (max(low, 0.0), high) if a > b else (low, min(high, 0.0))
         assert (its.low, its.high, its.method) == (
-            pytest.approx(expected[0], abs=1e-4), pytest.approx(expected[1], abs=1e-4), "wilson",
+            pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4), "wilson",
         )  # fmt: skip
         assert found.effect_size is found.effect_interval is found.minimum_detectable_effect is None
         groups = np.arange(3 * n) // 3
         grouped = paired_test([a] * 3 * n, [b] * 3 * n, groups=groups, **options).interval
-        assert (grouped.low, grouped.high) == pytest.approx(expected, abs=1e-4)
+        assert (grouped.low, grouped.high) == pytest.approx((low, high), abs=1e-4)
         assert grouped.method == "cluster wilson"
 
 

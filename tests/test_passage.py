@@ -6,6 +6,7 @@ import pytest
 
 from textmetrics.answers.letters import check_letters, letters_in, rules_for
 from textmetrics.answers.passage import Passage
+from textmetrics.answers.verdicts import _listed
 
 FILL = "x" * 400
 
@@ -90,6 +91,22 @@ def test_denials(text, denies):
 )
 def test_letters_of_an_expression(text, last, found):
     assert letters_in(text, rules_for("ABCD"), last=last) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("A) x\nB) y", [0, 5]),
+        ("(A) x (B) y (C) z", [0, 6, 12]),
+        ("A) x\nB) y\nD) z", [0, 5, 10]),  # from the first two on
+        ("A) x", []),
+        ("A) x\nC) y\nB) z", []),
+        ("B) x\nC) y", []),
+        ("A x B y", []),
+    ],
+)
+def test_options_are_listed_from_the_first_letters_on(text, places):
+    assert sorted(_listed(text, rules_for("ABCD"))) == places
 
 
 @pytest.mark.parametrize(

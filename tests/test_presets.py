@@ -174,6 +174,13 @@ def test_several_references_where_the_original_takes_one(preset):
             ValueError,
             "'squad' has no metric 'bleu_4': it has accuracy, f1; 'bleu_4' is a metric of def",
         ),
+        (
+            {"metrics": ["bleu"]},  # of torchmetrics
+            ValueError,
+            "'default' has no metric 'bleu': did you mean 'bleu_4'. it has acc",
+        ),
+        ({"metrics": ["acc"]}, ValueError, "has no metric 'acc': did you mean 'accuracy'. it"),
+        ({"metrics": ["rouge_lsum"]}, ValueError, "has no metric 'rouge_lsum': it has acc"),
         ({"langg": "en"}, TypeError, "unexpected keyword argument 'langg': did you mean 'lang'"),
         (
             {"smoothing": "exp"},

@@ -25,7 +25,7 @@ from textmetrics.records import OpenError
 from textmetrics.report.files import leaderboard, report_files, run_results, write_report
 from textmetrics.report.page import interval_bar
 from textmetrics.report.pictures import Picture
-from textmetrics.report.queries import finite
+from textmetrics.report.queries import color_scale, finite, known_ends
 from textmetrics.report.summary import summary
 
 HOSTILE = [
@@ -447,6 +447,39 @@ def test_missing_yaml_names_the_extra(made_report, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(ImportError, match=r"PyYAML: pip install 'textmetrics-eval\[compare\]'"):
         all_files(made_report(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("values", "better", "percent", "scale"),
+    [
+        ([0.42, 0.47, None], "higher", True, (0.4, 0.5)),  # whole tens around all
+        ([0.42, 0.47], "lower", True, (0.5, 0.4)),
+        ([0.38, 0.42, 0.47], "higher", True, (0.3, 0.5)),
+        ([0.4, 0.4], "higher", True, (0.4, 0.5)),  # a scale has two ends
+        ([0.4, 0.4], "lower", True, (0.5, 0.4)),
+        ([0.0], "higher", True, (0.0, 0.1)),
+        ([1.0], "higher", True, (1.0, 1.1)),
+        ([3.25, 7.5], "higher", False, (3.25, 7.5)),  # no percentages: as they are
+        ([3.25], "higher", False, (3.25, 4.25)),
+        ([3.25], "lower", False, (4.25, 3.25)),
+        ([0.42, 0.47], None, True, None),
+        ([None, None], "higher", True, None),
+        ([], "lower", False, None),
+    ],
+)
+def test_the_ends_of_a_colour_scale(values, better, percent, scale):
+    assert color_scale(values, better, percent=percent) == scale
+
+
+@pytest.mark.parametrize(
+    ("interval", "ends"),
+    [
+        ([0.25, 0.75], (0.25, 0.75)), ([0.0, 0.0], (0.0, 0.0)), ([None, 0.75], None),
+        ([0.25, None], None), (None, None),
+    ],
+)  # fmt: skip
+def test_ends_are_known_if_both_are(interval, ends):
+    assert known_ends(interval) == ends
 
 
 def test_finite_keeps_all_else():

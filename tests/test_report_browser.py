@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SIZES = {1280: 800, 768: 1024, 390: 844}
-SUBJECTS = ("law", "history", "physics")
+SUBJECTS = ("law", "history", '<b onclick="window.hacked=1">物理</b>')
 COUNT = 90
 
 
@@ -280,6 +280,14 @@ def test_points_lie_where_their_scale_says(tab):
     at = float(panel.locator("circle").first.get_attribute("cx").rstrip("%"))
     found = low + (at - at_low) / (at_high - at_low) * (high - low)
     assert found == pytest.approx(shown, abs=0.02)
+
+
+def test_groups_are_named_and_drawn_as_text(tab):
+    figure = tab.locator("figure", has_text="Scores by subject")
+    names = figure.locator(".rows .name bdi").all_inner_texts()
+    assert sorted(names) == sorted(SUBJECTS)
+    alts = [each.get_attribute("aria-label") for each in figure.locator("svg[role=img]").all()]
+    assert any(alt.startswith(f"{SUBJECTS[2]}, 30 samples: base ") for alt in alts)
 
 
 # --- samples

@@ -14,6 +14,8 @@ from string import Formatter
 import pytest
 
 from tests.sentences import all_sentences
+from tests.test_report_browser import browser, driver
+from tests.test_report_browser import pytestmark as browser_marks
 from textmetrics import evaluate
 from textmetrics._sentences import (
     REPORT_LANGS,
@@ -34,6 +36,16 @@ from textmetrics.report import report_samples, to_html
 from textmetrics.report.pictures import draw
 from textmetrics.report.queries import finite
 from textmetrics.report.summary import summary
+
+__all__ = ["browser", "driver"]  # fixtures
+
+
+def needs_browser(test):
+    """Mark a test as the tests of pages in a browser are marked."""
+    for mark in browser_marks:
+        test = mark(test)
+    return test
+
 
 CATALOGS = [lang for lang in REPORT_LANGS if lang != "en"]
 SENTENCES = all_sentences()
@@ -97,6 +109,8 @@ def test_lists_clauses_and_numbers_are_written_as_each_language_does():
         assert plural(2_000, "{number} model", "{number:,} models") == "2,000 个模型"
     with report_language("ja"):
         assert listed(names) == "a、b、c"
+        assert joined(names) == "a。b。c"
+        assert joined(names, "()") == "a、b、c"
         assert plural(2_000, "{number} model", "{number:,} models") == "2,000モデル"
 
 
@@ -162,7 +176,7 @@ def test_what_json_holds_stays_english_and_can_be_shown_again(made_report):
 # Names of metrics, methods, programs, files, options and formats; symbols.
 NAMES = re.compile(
     r"ROUGE-\w+|BLEU-4|F1|Holm|Benjamini|Hochberg|Kendall|McNemar|textmetrics|JavaScript|Tab|OpenCC"
-    r"|tokens?|sd|ID|id|n|p|k?px|d.model|layers|\w+\.(?:html|csv|json)|visualizations|<think>"
+    r"|tokens?|sd|ID|id|zh|n|p|k?px|d.model|layers|\w+\.(?:html|csv|json)|visualizations|<think>"
     r"|--\w+ [\w,]+|p(?:50|90|95|99)"
 )
 
@@ -226,15 +240,16 @@ def test_no_english_is_left_on_a_page(everything, lang):
     texts = ["红色的狐狸"] * 3
     scores = {"模型甲": evaluate(texts, texts, metrics=names, lang="zh").samples}
     its = ScoringSettings.of(metrics=names, lang="zh")
-    samples = report_samples("问答", texts, {"模型甲": texts}, scores, settings=its)
+    samples = report_samples("问答", texts, {"模型甲": texts}, scores, settings=its, most=2)
     page = to_html(everything, [samples], report_lang=lang)
     reader = Texts()
     reader.feed(page)
     assert english_in(reader.found) == []
     # What the script says.
-    described = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)
-    assert any("ROUGE-L" in text for text in described)
-    assert "ROUGE-L recall" not in "".join(described)
+    described = re.search(r'<script type="application/json" id="tasks">(.*?)</script>', page)[1]
+    [task] = json.loads(described)
+    assert task["note"]
+    assert english_in([task["note"], *task["titles"]]) == []
 
 
 @pytest.mark.parametrize("lang", CATALOGS)
@@ -247,3 +262,43 @@ def test_no_english_is_left_in_pictures(everything, lang):
         ]
         assert texts
         assert english_in(texts) == [], picture.name
+
+
+@needs_browser
+@pytest.mark.parametrize("lang", CATALOGS)
+def test_no_english_is_left_in_what_the_script_of_a_page_writes(
+    browser, everything, lang, tmp_path
+):
+    """With several references, removed stopwords, an empty answer, questions and subjects."""
+    references = [["红色的狐狸", "一只狐狸"]] * 29 + ["狐狸"]
+    answers = {"模型甲": ["红色的狐狸"] * 30, "模型乙": ["", *["狐狸在跑的时候"] * 29]}
+    its = ScoringSettings.of(metrics=["f1", "rouge_l"], lang="zh", extract="fence")
+    scores = {
+        name: evaluate(each, references, metrics=["f1", "rouge_l"], lang="zh").samples
+        for name, each in answers.items()
+    }
+    samples = report_samples(
+        "问答",
+        references,
+        answers,
+        scores,
+        settings=its,
+        questions=["狐狸是什么颜色？" * 200] * 30,
+        facets={"学科": ["物理", "法律"] * 15},
+    )
+    file = tmp_path / "report.html"
+    file.write_text(to_html(everything, [samples], report_lang=lang), encoding="utf-8")
+    page = browser.context.new_page()
+    page.goto(file.as_uri())
+    page.locator("#list .pane").first.wait_for()
+    for each in page.locator("details").all():
+        each.evaluate("each => (each.open = true)")
+    shown = page.locator("#samples").inner_text().splitlines()
+    shown += page.locator("#samples option").all_inner_texts()
+    shown += page.evaluate(
+        "[...document.querySelectorAll('#samples [title], #samples [aria-label]')]"
+        ".flatMap((each) => [each.title, each.ariaLabel ?? ''])"
+    )
+    assert any("问答" in text or "狐狸" in text for text in shown)
+    assert english_in(shown) == []
+    page.close()

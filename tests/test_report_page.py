@@ -78,7 +78,7 @@ def test_names_and_texts_are_text(html):
     assert "<img" not in html
     assert "\u202e" not in html
     assert "\x1b" not in html
-    assert html.count("<script") == html.count("</script>") == 2 + 2 * 2 + 1
+    assert html.count("<script") == html.count("</script>") == 2 + 2 * (1 + 2 + 1) + 1
 
 
 def test_the_policy_allows_the_page_s_own_style_and_script_alone(html):
@@ -142,6 +142,19 @@ def test_jinja_is_loaded_when_a_page_is_made_and_named_where_it_is_missing():
         input=json.dumps(DOCUMENT), capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "pip install 'textmetrics-eval[compare]'" in out.stdout
+
+
+def test_equal_reports_give_equal_pages(document, html):
+    samples = [samples_of("first", 60), samples_of(TASK, 30, "zh", "北京的红狐狸")]
+    assert to_html(copy.deepcopy(document), samples, title=BIDI) == html
+
+
+def test_options_in_warnings_are_code_and_all_else_is_text():
+    document = copy.deepcopy(DOCUMENT)
+    document["warnings"] = [f"{HOSTILE}: add --extract think,markdown, or --lang zh."]
+    html = to_html(ComparisonReport.from_dict(document))
+    assert "<code>--extract think,markdown</code>, or <code>--lang zh</code>." in html
+    assert "<script" not in html
 
 
 def rows_of(html, heading):

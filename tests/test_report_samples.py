@@ -6,7 +6,7 @@ import base64
 import json
 import zlib
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -92,6 +92,32 @@ def test_a_pair_has_as_many_matches_as_the_kernels_count(one, other):
         assert states.count(TokenMatch.IN_ORDER) == len(order)
 
 
+def definition(one, other):
+    """Return the longest common subsequence found from the ends, by the whole table of lengths."""
+    length = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for (i, a), (j, b) in product(enumerate(one, 1), enumerate(other, 1)):
+        longer = max(length[i - 1][j], length[i][j - 1])
+        length[i][j] = length[i - 1][j - 1] + 1 if a == b else longer
+    i, j, found = len(one), len(other), []
+    while i and j:
+        if length[i][j] == length[i][j - 1]:
+            j -= 1
+        elif length[i][j] == length[i - 1][j]:
+            i -= 1
+        else:
+            i, j = i - 1, j - 1
+            found.insert(0, (i, j))
+    return found
+
+
+def test_the_same_subsequence_at_each_call():
+    """Of several longest ones the same is shown; texts of up to 17 tokens have 5 blocks of rows."""
+    texts = [text for size in range(5) for text in product("ab", repeat=size)]
+    texts += ["abcabcabcabcabcab", "ccbabbacbcaacbab", "bcacbacab", "acbcbacba", "ddddabd"]
+    for one, other in product(texts, texts):
+        assert common_subsequence(one, other) == definition(one, other)
+
+
 def test_what_is_shown_of_a_sample_gives_its_score():
     """Recall and F1 are counted anew from the states, on the reference that counted."""
     predictions = ["the red fox ran", "北京 fox", "of the", "", "not here", "a b c d"]
@@ -175,12 +201,64 @@ def test_of_too_many_samples_the_largest_differences_and_some_others_are_shown()
         select_samples(scores, most=0)
 
 
+def test_of_very_many_samples_the_first_and_the_most_different_are_marked():
+    its = ScoringSettings.of(metrics=["f1"], lang="en")
+    texts = [f"fox {at}" for at in range(10)]
+    scores = {"a": {"f1": [0.0] * 10}, "b": {"f1": [0, 0, 0, 0, 0, 0, 0.5, 0, 0.9, 0.1]}}
+    predictions = dict.fromkeys("ab", texts)
+
+    def marked(most):
+        found = report_samples(
+            "t", texts, predictions, scores, settings=its, most_marked=most
+        ).samples
+        return [at for at, sample in enumerate(found) if sample.marked]
+
+    assert marked(30) == list(range(10))
+    assert marked(15) == [0, 1, 2, 6, 8]
+    assert marked(12) == [0, 1, 6, 8]
+    assert marked(1) == [0]
+    found = report_samples("t", texts, predictions, scores, settings=its, most_marked=3)
+    assert found.samples[0].pairs[0].prediction != ()
+    assert found.samples[5].pairs[0].prediction == ()
+    packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[-1])))
+    assert [row[4] is None for row in packed] == [False] + [True] * 9
+
+
+def test_questions_and_facets_are_one_per_sample():
+    its = ScoringSettings.of(metrics=["f1"], lang="en")
+    options = {"settings": its, "scores": {"m": {"f1": [1.0, 0.0]}}}
+    texts = ["a fox", "a dog"]
+    found = report_samples(
+        "t", texts, {"m": texts}, questions=["Who?", [("user", "What?")]],
+        facets={"level": ["10", None]}, **options,
+    )  # fmt: skip
+    assert [sample.question for sample in found.samples] == [
+        (("", "Who?"),), (("user", "What?"),)
+    ]  # fmt: skip
+    table = json.loads(zlib.decompress(base64.b64decode(payload(found)[0])))
+    assert table["facets"] == [{"name": "level", "values": ["10"], "column": [0, -1]}]
+    assert table["empty"] == [[]]
+    with pytest.raises(ValueError, match="1 value of question for 2: give one per sample"):
+        report_samples("t", texts, {"m": texts}, questions=["Who?"], **options)
+    with pytest.raises(ValueError, match="3 values of level for 2: give one per sample"):
+        report_samples("t", texts, {"m": texts}, facets={"level": ["1", "2", "3"]}, **options)
+
+
+def test_of_long_texts_fewer_samples_are_shown(monkeypatch):
+    monkeypatch.setattr("textmetrics.report.samples._MOST_CHARACTERS", 60)
+    its = ScoringSettings.of(metrics=["f1"], lang="en")
+    texts = ["x" * 10] * 6
+    found = report_samples("t", texts, {"m": texts}, {"m": {"f1": [1.0] * 6}}, settings=its)
+    assert len(found.samples) == 3
+    assert found.note == "3 of 6 samples: 3 at random (seed 12345)"
+
+
 def test_a_page_has_the_first_characters_of_a_text():
     its = ScoringSettings.of(metrics=["f1"], lang="en")
     for long, expected in ((20_000, "x" * 20_000), (20_001, ["x" * 20_000, "text", None, 1])):
         text = "x" * long
         found = report_samples("t", [text], {"m": [text]}, {"m": {"f1": [1.0]}}, settings=its)
-        packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
+        packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[-1])))
         assert packed[0][:2] == [[expected], [expected]]
 
 
@@ -188,9 +266,11 @@ def test_a_page_holds_no_more_than_it_can_of_a_text():
     its = ScoringSettings.of(metrics=["f1"], lang="en")
     long = "word " * LONGEST
     found = report_samples("t", [long], {"m": [long]}, {"m": {"f1": [1.0]}}, settings=its)
-    table, texts = (json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found))
+    table, scores, texts = (
+        json.loads(zlib.decompress(base64.b64decode(each))) for each in payload(found)
+    )
     assert table["lengths"] == [len(long)]
-    assert table["scores"] == [[[10_000]]]  # hundredths of a percent
+    assert scores == [[10_000]]  # hundredths of a percent
     text, _, _, hidden = texts[0][1][0]
     assert (len(text), hidden) == (LONGEST, len(long) - LONGEST)
 
@@ -212,7 +292,7 @@ def test_a_page_holds_no_more_than_it_can_of_a_text():
 def test_tokens_are_written_as_numbers(text, tokens, matches):
     its = ScoringSettings.of(metrics=["rouge_l"], lang="en")
     found = report_samples("t", [text], {"m": [text]}, {"m": {"rouge_l": [1.0]}}, settings=its)
-    packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
+    packed = json.loads(zlib.decompress(base64.b64decode(payload(found)[-1])))
     [[_, _, references, predictions, pairs, _]] = packed
     assert references == predictions
     assert references == [tokens] if tokens is not None else references[0].startswith("a")
@@ -245,5 +325,5 @@ def test_the_best_reference_follows_the_direction_of_the_metric(error_rate, toke
             "t", references, {"m": ["the red fox"]}, {"m": {metric: [2.5]}}, settings=its
         )
         assert found.samples[0].pairs[0].reference == best
-    table = json.loads(zlib.decompress(base64.b64decode(payload(found)[0])))
-    assert table["scores"] == [[[250]]]  # hundredths of what is shown, which is not percent here
+    scores = json.loads(zlib.decompress(base64.b64decode(payload(found)[1])))
+    assert scores == [[250]]  # hundredths of what is shown, which is not percent here

@@ -104,6 +104,16 @@ def test_native_equals_the_definition(cut, code, corpus, threads, words, drop):
 
 @needs_native
 @given(text=texts, cut=st.sampled_from(CUTS), code=st.sampled_from(LANGUAGES.names()))
+def test_all_tokens_are_those_of_the_analyzer(text, cut, code):
+    its = analyzer(cut, code=code)
+    found = native.NativeScanner(its).analyzed(text)
+    expected = DefinitionScanner(its).analyzed(text)
+    assert found[:2] == expected[:2]
+    assert list(map(len, found.surfaces)) == list(map(len, expected.surfaces))
+
+
+@needs_native
+@given(text=texts, cut=st.sampled_from(CUTS), code=st.sampled_from(LANGUAGES.names()))
 def test_tokens_are_those_of_the_analyzer(text, cut, code):
     its = analyzer(cut, code=code)
     found = native.NativeScanner(its).tokens(text)

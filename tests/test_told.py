@@ -101,7 +101,7 @@ def test_flags_are_in_all_outputs():
     assert "\na: 1 empty prediction\nb: 2 empty predictions\n" in str(found)
     assert "- Outputs of a on all: 1 empty prediction." in lines(found.report)
     assert "- Outputs of b on all: 2 empty predictions." in lines(found.report)
-    assert "<bdi>a</bdi> on <bdi>all</bdi>: 1 empty prediction</li>" in to_html(found.report)
+    assert "<li><bdi>a</bdi>: 1 empty prediction</li>" in to_html(found.report)
     rows = list(csv.DictReader(found.to_csv().splitlines()))
     assert [row["flags"] for row in rows] == ["1 empty prediction", "2 empty predictions"]
     fine = compare({"a": scored([GOOD], [GOOD]), "b": scored([GOOD], [GOOD])}, **FEW)
@@ -423,7 +423,7 @@ def test_where_a_training_stops_improving(kept, best, plateau, told):
     assert best_steps(curve) == told
     assert f"\n{told}\n" in f"{found}\n"
     assert f"- Training on all: {told}." in lines(found.report)
-    assert f"{told[0].upper()}{told[1:]}." in to_html(found.report)
+    assert f'<p class="panel-note">{told}</p>' in to_html(found.report)
     # It never contradicts the ranks: a step that is as good shares a letter with the best.
     letters = {score.model: score.letters for score in found.report.scores}
     steps = {int(model.rpartition("-")[2]): set(of) for model, of in letters.items()}
@@ -670,16 +670,19 @@ def test_the_introduction_counts(made_report):
     alone = made_report(1, 1)
     alone.agreement = []
     page = to_html(alone)
-    assert "1 model on 1 task. Scores in percent" in page
+    assert (
+        "<li>1 model</li>\n<li>1 task</li>\n<li>500 samples</li>\n<li>95 % intervals</li>" in page
+    )
     several = made_report(2, 3)
     several.agreement = []
     page = to_html(several)
-    assert "2 models on 3 tasks, compared with <strong><bdi>gemma-2b-it</bdi>" in page
+    assert "<li>2 models</li>\n<li>3 tasks</li>\n<li>1,500 samples</li>" in page
+    assert "<li>baseline: <bdi>gemma-2b-it</bdi></li>" in page
     report = made_report(2, 1)
     report.agreement = []
-    assert "500 samples" in to_html(report)
+    assert "<li>500 samples</li>" in to_html(report)
     report.tasks[0].n = 1
-    assert "1 sample;" in to_html(report)
+    assert "<li>1 sample</li>" in to_html(report)
 
 
 @pytest.mark.parametrize("spread", [0.5, 0.004])
@@ -778,35 +781,36 @@ def page_of(made_report, **changes):
     [
         (
             {},
-            ["A darker cell is a lower score.", "best less worst 5.00",
-             "Scores in percent, with 95 %",
-             "Differences are in percentage points, model minus baseline.", "p, adjusted",
-             "significant at 5&nbsp;% are called “better” or “worse”. “Won"],
-            ["cells have no colour", "highest less lowest", "“different”"],
+            ["scores in percent, differences in percentage points", "← worsebetter →",
+             "p = 0.0004, better", "95 % intervals", "its 95 % interval",
+             "Differences are model minus baseline.",
+             "Only significant differences are called better or worse.",
+             "p-values are adjusted by Holm's method.", "p, adjusted"],
+            ["without colour", "← lessmore →", "as their metrics have them"],
         ),
         (
             {"better": "lower"},
-            ["A darker cell is a worse score.", "best less worst 5.00", "F1 (lower is better)"],
-            ["A darker cell is a lower", "highest less lowest"],
+            ["F1 (lower is better)", "← worsebetter →", "p = 0.0004, worse"],
+            ["without colour", "← lessmore →", "p = 0.0004, better"],
         ),
         (
             {"better": None},
-            ["where neither higher nor lower scores are better, cells have no colour.",
-             "highest less lowest 5.00", "or “different” where neither higher nor lower"],
-            ["best less worst"],
+            ["Columns without colour have no better or worse.", "← lessmore →",
+             "p = 0.0004, different"],
+            ["← worsebetter →", "p = 0.0004, better"],
         ),
         (
             {"percent": False},
-            ["Scores not in percent, with", "Differences are not in percentage points"],
-            ["Scores in percent"],
+            ["scores and differences as their metrics have them, not in percent"],
+            ["scores in percent"],
         ),
-        ({"level": 0.99}, ["with 99 % intervals", "significant at 1&nbsp;%"], ["95 %"]),
+        ({"level": 0.99}, ["99 % intervals", "its 99 % interval"], ["95 %"]),
+        ({"correction": "none"}, ["p-values are not adjusted."], ["p, adjusted", "Holm"]),
         (
-            {"correction": "none"},
-            ["p-values are not adjusted; below each"],
-            ["p, adjusted", "Holm"],
+            {"correction": "bh"},
+            ["p-values are adjusted by Benjamini and Hochberg's method."],
+            ["Holm"],
         ),
-        ({"correction": "bh"}, ["adjusted by Benjamini and Hochberg's method; below"], ["Holm"]),
     ],
 )  # fmt: skip
 def test_the_page_says_how_to_read_its_tables(made_report, changes, there, missing):

@@ -18,6 +18,7 @@ from textmetrics._escape import (
     escape_html,
     escape_latex,
     escape_markdown,
+    pluralized,
     printable,
     short_repr,
 )
@@ -96,7 +97,7 @@ class PaperCell:
     marked: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PaperTable:
     """A table as papers have it; ``print`` shows it in Markdown, and notebooks as a table.
 
@@ -172,6 +173,11 @@ class PaperTable:
         writer.writerow([csv_cell(title) for title, _ in table])
         writer.writerows(zip(*([*map(csv_cell, cells)] for _, cells in table), strict=True))
         return file.getvalue().rstrip("\n")
+
+    def __repr__(self) -> str:
+        """Show the size of the table."""
+        rows, columns = len(self.rows), len(self.columns)
+        return f"<PaperTable of {pluralized(rows, 'row')} and {pluralized(columns, 'column')}>"
 
     def __str__(self) -> str:
         """Return the table in Markdown."""
@@ -311,7 +317,7 @@ def _number_side(cells: Sequence[PaperCell]) -> str:
 
 def _after(cell: PaperCell) -> str:
     """Return what follows a number in a column of siunitx."""
-    spread = rf"\mdseries{_latex_spread(cell)}" if cell.spread else ""
+    spread = rf"\mdseries{{}}{_latex_spread(cell)}" if cell.spread else ""
     return f"{_DAGGER * cell.marked}{spread}" if cell.text else ""
 
 

@@ -123,8 +123,13 @@ def listed(items: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     return say("{list} and {item}", list=text, item=final)
 
 
-def joined(parts: Sequence[str], by: Literal[";", ","] = ";") -> str:
+def joined(parts: Sequence[str], by: Literal[";", ",", "()"] = ";") -> str:
     """Return parts of one sentence with a mark between them.
+
+    Args:
+        parts: the parts.
+        by: ``;`` between clauses, ``()`` between details in brackets, which English separates
+            alike, or ``,``.
 
     Examples:
         >>> joined(["2 better", "1 worse"]), joined(["2 better", "1 worse"], ",")
@@ -132,7 +137,12 @@ def joined(parts: Sequence[str], by: Literal[";", ","] = ";") -> str:
     """
     text, *rest = parts or ("",)
     for part in rest:
-        text = say("{parts}; {part}" if by == ";" else "{parts}, {part}", parts=text, part=part)
+        if by == ",":
+            text = say("{parts}, {part}", parts=text, part=part)
+        elif by == ";":
+            text = say("{parts}; {part}", parts=text, part=part)
+        else:
+            text = say("{details}; {detail}", details=text, detail=part)
     return translated(text)
 
 

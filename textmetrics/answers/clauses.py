@@ -591,7 +591,7 @@ def takes_letters(before: str) -> bool:
 
 
 @lru_cache(maxsize=4096)  # clauses are short, and texts repeat their grammar
-def said_of_letter(kinds: str, *, would: bool = False) -> Said | None:
+def said_of_letter(kinds: str, *, would: bool) -> Said | None:
     """Return what a clause says of a letter, ``None`` for nothing.
 
     Args:

@@ -67,9 +67,11 @@ class LetterRules:
         one = rf"{OPENING}?\s?{either}\s?{_CLOSE}?"
         number = r"(?:[#(第問问Q]?\s?[0-9]{1,3}\)?\s?[题題问問]?\s?[-.:、]?\s?)?"
         self.whole = re.compile(rf"{number}{_LABEL}{one}\s?{ending}")
+        # Each gap is read in one way, or many letters would be read in more ways than can be tried.
+        letter = rf"(?:{OPENING}\s?)?{either}(?:\s?{_CLOSE})?"
+        joint = r"(?:\s{0,3}(?:[、,/&+;.]|and\b|和|及|与|と)(?:\s{0,2}|\s?and\s{1,2})|\s{0,5})"
         self.whole_set = re.compile(
-            rf"(?:{_LABEL}{one}(?:\s?(?:[、,/&+;.\n]|and\b|和|及|与|と)?\s?(?:and\s)?{one})*"
-            rf"|[{letters}]+)\s?{ending}"
+            rf"(?:{_LABEL}\s?{letter}(?:{joint}{letter})*|[{letters}]+)\s{{0,2}}{ending}"
         )
         mark = rf"(?:{OPENING}\s?({either})\s?[)\]】〕」』]|([{letters}])(?:\s?[)\]】」:,、。;]|\.(?![a-z]|[A-Z]\b)|\s-\s|$))"  # noqa: E501
         self.leading = re.compile(rf"\s*{_LABEL}{mark}|\s*([{lower}])(?:\)|[.:](?=\s))")

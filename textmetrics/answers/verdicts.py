@@ -246,7 +246,7 @@ class _Reading:
     ) -> Iterator[tuple[frozenset[str], Said]]:
         if len(token.letters) > 1 and after and takes_letters(before):
             left, right = _apart(token, self.text)
-            said = said_of_letter(token.kind + after)
+            said = said_of_letter(token.kind + after, would=False)
             descends = left + right != "".join(sorted(left + right))
             if right and said and (said not in MERELY_THERE or descends):
                 # "The answer is B, A is wrong": the last letter belongs to what follows.

@@ -84,7 +84,14 @@ from textmetrics.evaluation import (
 )
 from textmetrics.metrics import Metric
 from textmetrics.presets import DEFAULT, PRESETS
-from textmetrics.records import InputError, InvalidRecords, OpenError, ReadingOptions, SampleReader
+from textmetrics.records import (
+    InputError,
+    InvalidRecords,
+    OpenError,
+    ReadingOptions,
+    SampleReader,
+    check_file,
+)
 
 if TYPE_CHECKING:  # at run time it is imported only to write a report
     from textmetrics.report import ReportSamples
@@ -101,6 +108,7 @@ file (YAML or TOML) that names the models, the tasks and the files of all runs;
 
 _EXAMPLES = """examples:
   textmetrics compare gemma.jsonl llama.jsonl qwen.jsonl --lang zh
+  textmetrics compare base=out/1.jsonl tuned=out/2.jsonl
   textmetrics compare a.jsonl b.jsonl --group document_id --breakdown subject
   textmetrics compare out/checkpoint-*/preds.jsonl --metrics rouge_l
   textmetrics compare a.jsonl b.jsonl --format latex --second > table.tex
@@ -122,7 +130,10 @@ def add_options(parser: Parser) -> None:
     parser.usage = "%(prog)s [options] FILE FILE [FILE ...] | CONFIG"
     parser.epilog = _EXAMPLES
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="predictions of one model; or one config.yaml"
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="predictions of one model, which NAME=FILE names; or one config.yaml",
     )
     _add_comparison_options(parser.add_argument_group("comparison"))
     group = parser.add_argument_group("definitions")
@@ -147,7 +158,8 @@ _COMMON = (
 _GUIDE = """textmetrics compare: no files: give two or more, or a config.yaml. For example:
 
   textmetrics compare base.jsonl tuned.jsonl
-      the answers of two models to the same questions; the first is the baseline
+      the answers of two models to the same questions; the first is the baseline;
+      base=out/1.jsonl tuned=out/2.jsonl names the models
   textmetrics compare base.jsonl tuned.jsonl --output report/
       the same, with a page, pictures and tables in a folder
   textmetrics compare --init > config.yaml
@@ -241,6 +253,7 @@ def run(options: argparse.Namespace) -> int:
     check_layout(options)
     if not options.files:
         raise GuideError(_GUIDE)
+    options.names, options.files = zip(*map(_named, options.files), strict=True)
     if not any(map(_is_config, options.files)):
         check_inputs(options)
     plan = _plan(options)
@@ -325,6 +338,25 @@ def _is_config(path: str) -> bool:
     return Path(path).suffix.lower() in (".yaml", ".yml", ".toml")
 
 
+def _named(argument: str) -> tuple[str, str]:
+    """Return the name of a model, empty if none is given, and its file.
+
+    A file that has an equals sign in its own name, such as ``epoch=3.jsonl``, is taken as it is.
+    """
+    name, _, path = argument.partition("=")
+    if name.strip() and not _is_file(argument) and _is_file(path):
+        return name.strip(), path
+    return "", argument
+
+
+def _is_file(path: str) -> bool:
+    try:
+        check_file(path)
+    except OpenError:
+        return False
+    return True
+
+
 def _plan(options: argparse.Namespace) -> _Plan:
     """Return what the command line asks for, or the config that it names.
 
@@ -342,7 +374,7 @@ def _plan(options: argparse.Namespace) -> _Plan:
         for run in expand(config):
             files.setdefault(run.task, {}).setdefault(run.model, []).append(str(run.path))
     else:
-        config, files = _config_of_files(options.files)
+        config, files = _config_of_files(options.files, options.names)
     config = _overridden(config, options)
     config, models = _chosen_models(config, tuple(map(with_facts, config.models)))
     names = [model.name for model in models]
@@ -359,17 +391,30 @@ def _plan(options: argparse.Namespace) -> _Plan:
     return _Plan(models, tasks, baseline, _settings(config, baseline, names, options), config)
 
 
-def _config_of_files(paths: Sequence[str]) -> tuple[Config, dict[str, dict[str, list[str]]]]:
-    """Return what files alone say: one model each, checkpoints in the order of their steps."""
+def _config_of_files(
+    paths: Sequence[str], given: Sequence[str]
+) -> tuple[Config, dict[str, dict[str, list[str]]]]:
+    """Return what files alone say: one model each, checkpoints in the order of their steps.
+
+    Args:
+        paths: the files.
+        given: the name of each file's model; empty if it is to be named after the path.
+    """
     if len(paths) < 2:
         raise UsageError(
             f"nothing to compare, found only {paths[0]}: give two or more files, or a config.yaml"
         )
     try:
-        files = dict(zip(names_of(paths), paths, strict=True))
+        found = names_of(paths)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    names = list(files)
+    names = [name or its_own for name, its_own in zip(given, found, strict=True)]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise UsageError(
+            f"two models are called {twice[0]!r}: give each its own name, or name several runs "
+            "of one model in a config.yaml"
+        )
+    files = dict(zip(names, paths, strict=True))
     checkpoints = {name: checkpoint_of(name) for name in names}
     if all(checkpoints.values()):
         steps = {name: (natural_key(c.series), c.step) for name, c in checkpoints.items() if c}

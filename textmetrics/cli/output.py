@@ -221,7 +221,7 @@ def _preset_rows(
         return
     # Nothing is dropped where there is no second value.
     dropped = (None if score is None or score.all_tokens is None else score for score in scores)
-    yield [f"{result.preset}, stopwords dropped"], map(_value, dropped)
+    yield [f"{result.preset}, no stopwords"], map(_value, dropped)
     all_tokens = (None if score is None else _over_all(score) for score in scores)
     yield [f"{result.preset}, all tokens"], map(_value, all_tokens)
 
@@ -294,10 +294,10 @@ def _scale(results: Sequence[FileScores]) -> str:
     if not results[0].both or len({result.preset for result in results}) > 1:
         return scale  # the rows say which tokens were scored
     if len(results) > 1:
-        return f"{scale}: stopwords dropped / all tokens".removeprefix(": ")
+        return f"{scale}: no stopwords / all tokens".removeprefix(": ")
     if all(score.f1 is None for score in scores.values()):
         return scale
-    return f"{scale}; precision, recall and F1 with stopwords dropped".removeprefix("; ")
+    return f"{scale}; precision, recall and F1 without stopwords".removeprefix("; ")
 
 
 def _headlines(of_file: Sequence[FileScores]) -> Iterator[str]:

@@ -128,6 +128,11 @@ def compare(
         True
     """
     if surplus:
+        if all(isinstance(each, Evaluation) for each in (results, *surplus)):
+            raise TypeError(
+                f"compare() takes a mapping of model names to evaluations, got {1 + len(surplus)} "
+                "evaluations: use compare({'base': one, 'tuned': other})"
+            )
         example = (
             f"baseline={surplus[0]!r}" if surplus[0] in list(results) else "metrics=['rouge_l']"
         )

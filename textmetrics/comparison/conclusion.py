@@ -40,6 +40,7 @@ from textmetrics.comparison.tables import (
     verdict,
 )
 from textmetrics.metrics import format_value
+from textmetrics.statistics import LEAST_SIGNS
 
 __all__ = ["conclude"]
 
@@ -137,7 +138,7 @@ def _undecided(
         yield _equal(its, tests, list(models.values()))
         return
     on = {"samples": its.samples(tests[0].n), "terms": _terms(its, tests)}
-    yield count("undecided", len(tests), **on, **models)
+    yield count("undecided", len(tests), p=_unsure(its, tests), **on, **models)
     # Where resamples are too few, no difference would have been noticed: a caution says so.
     able = [test for test in tests if not (its.too_few and draws(test.test))]
     effects = [(test.minimum_detectable_effect, test) for test in able]
@@ -147,9 +148,14 @@ def _undecided(
         size = its.size(effect, percent=test.percent)
         key = "noticed" if its.usual_level else "noticed at 0.05"
         yield say(key, size=size, title=_titles(its, [test]))
-    if able and tests[0].n == 1:
+    if not able or possible:
+        return
+    [task] = its.tasks
+    if tests[0].n == 1:
         yield say("single sample")
-    elif known and not possible:
+    elif task.group is not None:
+        yield say("never noticed in groups")
+    elif known or tests[0].n < LEAST_SIGNS:
         yield say("never noticed")
 
 
@@ -188,15 +194,26 @@ def _term(its: ReportEvidence, test: BaselineComparison, place: int) -> str:
     if place == 0:
         difference = its.signed(test.difference, percent=test.percent)
     told = say("term", name=_titles(its, [test]), difference=difference)
-    return say("detail", name=told, details=joined(details)) if details else told
+    return say("detail", name=told, details=joined(details, "()")) if details else told
 
 
 def _sure(its: ReportEvidence, tests: Iterable[Test]) -> str:
-    """Return the largest p-value of tests."""
-    tests = list(tests)
-    equation = p_equation(max(test.p_value_adjusted or 0.0 for test in tests))
-    if len(tests) > 1:
-        equation = equation.replace("=", "≤")
+    """Return the largest p-value of tests that tell models apart."""
+    return _equation(its, list(tests), max, "≤")
+
+
+def _unsure(its: ReportEvidence, tests: Iterable[Test]) -> str:
+    """Return the smallest p-value of tests that tell nothing apart."""
+    return _equation(its, list(tests), min, "≥")
+
+
+def _equation(
+    its: ReportEvidence, tests: Sequence[Test], end: Callable[..., float], sign: str
+) -> str:
+    value = end(test.p_value_adjusted or 0.0 for test in tests)
+    equation = p_equation(value)
+    if len(tests) > 1 and value < 1:
+        equation = equation.replace("=", sign)
     return say("adjusted", p=equation) if _is_adjusted(its, tests) else equation
 
 
@@ -274,7 +291,7 @@ def _lead(its: ReportEvidence, task: TaskSummary, best: ModelScore) -> Iterator[
         details.insert(0, say("interval", level=its.level, ends=around))
     size = its.size(test.difference, percent=test.percent)
     second = its.name(ranked[0].model)
-    yield say("lead", size=size, second=second, details=joined(details))
+    yield say("lead", size=size, second=second, details=joined(details, "()"))
 
 
 def _interval_ahead(test: Test) -> list[float] | None:
@@ -291,7 +308,7 @@ def _distance(its: ReportEvidence, test: Test | None, model: str) -> str:
         return ""
     difference = test.difference if test.model == model else -test.difference
     told = its.signed(difference, percent=test.percent)
-    return joined([told, _sure(its, [test])])
+    return joined([told, _sure(its, [test])], "()")
 
 
 def _beside_leader(
@@ -440,7 +457,7 @@ def _pair_on_tasks(its: ReportEvidence) -> Iterator[str]:
             told = [] if len(found) == 1 and found[0].difference is None else [details]
             told += [_sure(its, found)] * found[0].significant
             if told:
-                share = say("detail", name=share, details=joined(told))
+                share = say("detail", name=share, details=joined(told, "()"))
             place = "on" if parts else "first"
             parts.append(say(f"{place} {key}", share=share, baseline=its.name(its.baseline)))
     better, worse, *_ = _by_outcome(tests)
@@ -570,7 +587,7 @@ def _on_tasks(its: ReportEvidence, seen: Sequence[tuple[str, Test]]) -> str:
                 details.append(its.names(names))
         details += [_sure(its, found)] * found[0].significant
         if details:
-            share = say("detail", name=share, details=joined(details))
+            share = say("detail", name=share, details=joined(details, "()"))
         parts.append(say(f"on {key}", share=share))
     return joined(parts, ",")
 

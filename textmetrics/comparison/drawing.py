@@ -165,9 +165,9 @@ def _drawn(layout: _Layout, width: int) -> str:
 
 def _lines(table: ReportTable, layout: _Layout) -> Iterable[str]:
     if not layout.grouped:
-        return [render(table.header, table.rows, gap=_GAP, texts=table.texts)]
+        return [render(table.header, table.rows, texts=table.texts)]
     shown = _without_first(table)
-    head, rule, *rows = render(shown.header, shown.rows, gap=_GAP, texts=shown.texts).split("\n")
+    head, rule, *rows = render(shown.header, shown.rows, texts=shown.texts).split("\n")
     lines, last = [head, rule], None
     for (first, *_), row in zip(table.rows, rows, strict=True):
         if first != last:

@@ -8,6 +8,7 @@ from typing import Any
 __all__ = ["Facets"]
 
 _MOST_VALUES = 40
+_MOST_NUMBERS = 10  # of more, a number is a measurement, not a name
 _LONGEST = 60
 _MOST_FIELDS = 6
 _PATIENCE = 200  # records in which a value must have come again
@@ -48,9 +49,8 @@ class Facets:
             column = self._columns.setdefault(name, [])
             column.extend([None] * (self._count - len(column)))
             column.append(known.setdefault(text, text))
-            if len(known) > _MOST_VALUES or (
-                len(column) >= _PATIENCE and len(known) > len(column) // 2
-            ):
+            most = _MOST_NUMBERS if isinstance(value, int) else _MOST_VALUES
+            if len(known) > most or (len(column) >= _PATIENCE and len(known) > len(column) // 2):
                 self._drop(name)
         self._count += 1
 

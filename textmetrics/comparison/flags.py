@@ -119,7 +119,7 @@ def remedies(task: Task) -> list[str]:
         found.append(
             say(
                 "extraction would change predictions of {models}: add --extract {chain}",
-                models=joined(models),
+                models=joined(models, "()"),
                 chain=chain,
             )
         )

@@ -24,8 +24,8 @@ ENGLISH: Mapping[str, str] = {
     "same.one": "{terms} does not tell them apart.",
     "same.many": "{terms} do not tell them apart.",
     "not compared": "By {titles} they are not compared: no sample has a value for both.",
-    "undecided.one": "{model} and {baseline} are not told apart on {samples}: {terms}.",
-    "undecided.many": "No metric tells {model} and {baseline} apart on {samples}: {terms}.",
+    "undecided.one": "{model} and {baseline} are not told apart on {samples}: {terms}; {p}.",
+    "undecided.many": "No metric tells {model} and {baseline} apart on {samples}: {terms}; {p}.",
     "equal": "{models} have the same score on {each}, by {metrics}.",
     "every metric": "every metric",
     "noticed": "A true difference of {size} in {title} would have been noticed four times in five.",
@@ -35,6 +35,9 @@ ENGLISH: Mapping[str, str] = {
     ),
     "never noticed": (
         "With so few samples, no true difference would have been noticed four times in five."
+    ),
+    "never noticed in groups": (
+        "With so few groups, no true difference would have been noticed four times in five."
     ),
     "single sample": "With a single sample, no difference can be significant.",
     # --- several models, one task

@@ -635,7 +635,8 @@ def _check_references(files: Sequence[_FileSamples], orders: Sequence[_Order]) -
                 f"{pluralized(len(different), 'sample')} of {len(first.references):,} that "
                 f"{'does' if len(different) == 1 else 'do'} "
                 f"({examples}); compare answers to the same references, or pass one file of "
-                "references with --references",
+                "references with --references; for several data sets, write a configuration "
+                "(textmetrics compare --init)",
             )
 
 

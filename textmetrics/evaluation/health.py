@@ -40,7 +40,7 @@ __all__ = ["USUAL_LENGTHS", "Anomaly", "ExtractionHealth", "Health", "wordless_s
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
 
 
-@dataclass
+@dataclass(repr=False)
 class Health:
     """Numbers of samples, unless stated otherwise.
 
@@ -118,6 +118,16 @@ class Health:
     words_dropped: int = 0
     lengths: LengthPairs = field(default_factory=LengthPairs)
     extraction: ExtractionHealth = field(default_factory=lambda: ExtractionHealth())  # noqa: PLW0108
+
+    def __repr__(self) -> str:
+        """Show the numbers that are not 0, and no text of a sample."""
+        shown = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name != "extraction" and value:
+                value = dict(value) if isinstance(value, Counter) else value
+                shown.append(f"{each.name}={value!r}")
+        return f"Health({', '.join(shown)})"
 
     def add(
         self, counted: CountedSamples, scored: Collection[View | Judge | None] = (None,)

@@ -77,7 +77,7 @@ def _by_tokens(row: PaperRow) -> Iterator[PaperRow]:
         yield row
         return
     dropped = {name: each for name, each in row.scores.items() if each.all_tokens is not None}
-    yield row._replace(name=f"{row.name}, stopwords dropped", scores=dropped)
+    yield row._replace(name=f"{row.name}, no stopwords", scores=dropped)
     yield row._replace(name=f"{row.name}, all tokens", scores=over_all)
 
 

@@ -369,7 +369,7 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
     from textmetrics._tables import without_empty  # only what is shown needs it
 
     with_all = any(score.all_tokens is not None for score in evaluation.values())
-    both = ["stopwords dropped", "all tokens"] if with_all else ["score"]
+    both = ["no stopwords", "all tokens"] if with_all else ["score"]
     header = ["metric", *both, "precision", "recall", "F1", "n"]
     rows = []
     for score in evaluation.values():

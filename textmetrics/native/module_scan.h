@@ -144,32 +144,23 @@ class TextScanner {
     return nb::tuple(found);
   }
 
-  // The words of one text that are scored; None where the definition has to read it. A short text
-  // takes no longer than letting other threads run would.
+  // The words of one text that are scored; None where the definition has to read it.
   nb::object tokens(nb::handle string, const Jieba* jieba) {
-    check(jieba);
-    const Text text = text_of(string);
-    std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
-    Scanner& worker = *workers[0];
-    worker.begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
-    const Tokens* tokens = nullptr;
-    {
-      std::optional<Released> released;
-      if (text.length > kLong) released.emplace();
-      tokens = worker.tokens(text);
-    }
-    nb::object found = nb::none();
-    if (tokens != nullptr) {
-      nb::list words;
-      for (const Token* token = tokens->begin(0); token != tokens->end(0); ++token) {
-        if (kind_of(*token) > kScopeContent) continue;
-        const auto [points, length] = worker.word(*token);
-        words.append(nb::steal(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points, length)));
-      }
-      found = std::move(words);
-    }
-    give_back(std::move(workers), text.length);
-    return found;
+    nb::list words;
+    const bool read = read_one(string, jieba, [&](Token token, nb::object word) {
+      if (kind_of(token) <= kScopeContent) words.append(std::move(word));
+    });
+    return read ? nb::object(words) : nb::none();
+  }
+
+  // All tokens of one text and the kind of each; None as above.
+  nb::object analyzed(nb::handle string, const Jieba* jieba) {
+    nb::list words, kinds;
+    const bool read = read_one(string, jieba, [&](Token token, nb::object word) {
+      words.append(std::move(word));
+      kinds.append(kind_of(token));
+    });
+    return read ? nb::object(nb::make_tuple(words, kinds)) : nb::none();
   }
 
   // Say of each text whether most of it is certainly in a script of the language.
@@ -191,6 +182,31 @@ class TextScanner {
   }
 
  private:
+  // Read one text and use each of its tokens; false where the definition has to. A short text takes
+  // no longer than letting other threads run would.
+  template <class Use>
+  bool read_one(nb::handle string, const Jieba* jieba, Use use) {
+    check(jieba);
+    const Text text = text_of(string);
+    std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
+    Scanner& worker = *workers[0];
+    worker.begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
+    const Tokens* tokens = nullptr;
+    {
+      std::optional<Released> released;
+      if (text.length > kLong) released.emplace();
+      tokens = worker.tokens(text);
+    }
+    if (tokens != nullptr) {
+      for (const Token* token = tokens->begin(0); token != tokens->end(0); ++token) {
+        const auto [points, length] = worker.word(*token);
+        use(*token, nb::steal(PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points, length)));
+      }
+    }
+    give_back(std::move(workers), text.length);
+    return tokens != nullptr;
+  }
+
   // Workers keep the words that they have seen and the memory that they work in.
   std::vector<std::unique_ptr<Scanner>> take_workers(i64 count) {
     std::vector<std::unique_ptr<Scanner>> workers;
@@ -270,6 +286,7 @@ inline void add_scanner(nb::module_& module) {
       .def("count_pair", &TextScanner::count_pair, nb::arg("prediction"), nb::arg("reference"),
            nb::arg("jieba").none())
       .def("tokens", &TextScanner::tokens, nb::arg("text"), nb::arg("jieba").none())
+      .def("analyzed", &TextScanner::analyzed, nb::arg("text"), nb::arg("jieba").none())
       .def("expected", &TextScanner::expected, nb::arg("texts"));
 }
 

@@ -208,10 +208,17 @@ def metrics_of(
                 continue
             if owners := list(_owners(name, preset)):
                 raise ValueError(
-                    f"preset={preset.name!r} has no metric {name!r}: it has "
+                    f"preset={preset.name!r} has no metric {name!r}: "
+                    f"{_longer(name, available)}it has "
                     f"{', '.join(available)}; {name!r} is a metric of {', '.join(owners)}"
                 )
     return preset.metrics(names, options)
+
+
+def _longer(name: str, available: Iterable[str]) -> str:
+    """Return "did you mean …? " for the beginning of a metric's name, as ``bleu`` of ``bleu_4``."""
+    meant = next((each for each in available if each.startswith(name)), None)
+    return f"did you mean {meant!r}? " if meant else ""
 
 
 def _owners(name: str, asked: Preset) -> Iterator[str]:

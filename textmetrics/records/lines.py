@@ -68,6 +68,7 @@ _BLOCK_BYTES = 1 << 22
 _BOM = b"\xef\xbb\xbf"
 _OBJECT_ADVICE = "each line must be one JSON object"
 _TEXT_ADVICE = f"{_OBJECT_ADVICE}; plain text is read where --references names a file"
+_CONFIG_ADVICE = "a configuration is run by textmetrics compare"
 _ARRAY_ADVICE = (
     "it looks like a JSON array: make it JSON Lines with jq -c '.[]' in.json > out.jsonl"
 )
@@ -570,9 +571,9 @@ def _parse_slowly(line: RawLine, file: str, evidence: Evidence | None) -> Any:
                 else "the end of the line"
             )
             where = f"{found} at character {error.pos + 1}"
-            message = f"invalid JSON ({error.msg}), found {where}; {_advice(line)}"
+            message = f"invalid JSON ({error.msg}), found {where}; {_advice(line, file)}"
     except RecursionError:
-        message = f"invalid JSON: too many nested brackets; {_advice(line)}"
+        message = f"invalid JSON: too many nested brackets; {_advice(line, file)}"
     except ValueError:
         message = "invalid JSON: a number with thousands of digits; write it as a string"
     raise RecordError(file, line.number, message)
@@ -594,15 +595,15 @@ def truncated(error: json.JSONDecodeError) -> str:
     )
 
 
-def _advice(line: RawLine) -> str:
+def _advice(line: RawLine, file: str) -> str:
     """Return what a line must be, or what to do if the first line is of another format."""
     text = line.raw.strip()
     if line.number > 1:
         return _OBJECT_ADVICE
-    if text.startswith(b"["):
-        return _ARRAY_ADVICE
-    if text == b"{":
-        return _PRETTY_ADVICE
+    if Path(file).suffix.lower() in (".yaml", ".yml", ".toml"):
+        return _CONFIG_ADVICE
+    if text.startswith(b"[") or text == b"{":
+        return _PRETTY_ADVICE if text == b"{" else _ARRAY_ADVICE
     if b"{" not in text and b"\t" in text:
         return _TABLE_ADVICE.format(kind="TSV", file="'in.tsv', sep='\\t'")
     if b"{" not in text and b"," in text:

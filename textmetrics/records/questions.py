@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,28 @@ _CHOICES = ("choices", "options")
 _SPEAKERS = {"human": "user", "gpt": "assistant", "bot": "assistant"}
 _DEEPEST = 4
 _MOST_CHOICES = 26
+# What begins a turn in a prompt that was rendered with a chat template, as programs log it, and who
+# speaks: of Qwen, Llama 3, Gemma, GLM and Phi, DeepSeek, Mistral and Llama 2; and the lines that
+# remain of Qwen's where special tokens were left out.
+_SPEAKS = re.compile(
+    r"<\|im_start\|>(\w+)\n|<\|start_header_id\|>(\w+)<\|end_header_id\|>|<start_of_turn>(\w+)\n"
+    r"|<\|(system|user|assistant|observation)\|>|<｜(User|Assistant)｜>"
+    r"|(\[/?INST\]|\[SYSTEM_PROMPT\]|<</?SYS>>)"
+)
+_SPEAKS_PLAINLY = re.compile(r"^(system|user|assistant)$", re.MULTILINE)
+_PLAIN = re.compile(r"(?:system|user)\n(?:.*\n)?assistant\s*\Z", re.DOTALL)
+_MARKED_SPEAKERS = {
+    "[INST]": "user", "[/INST]": "assistant", "[SYSTEM_PROMPT]": "system", "<<SYS>>": "system",
+    "<</SYS>>": "user", "model": "assistant",
+}  # fmt: skip
+# What begins a text, and what ends a turn.
+_BEGINNING = re.compile(
+    r"<｜begin▁of▁sentence｜>"
+    r"|(?:<s>|<bos>|<\|begin_of_text\|>|<\|endoftext\|>|\[gMASK\]|<sop>|\s)*"
+)
+_ENDS = re.compile(
+    r"<\|(?:im_end|eot_id|eom_id|end)\|>|<end_of_turn>|<｜end▁of▁sentence｜>|\[/SYSTEM_PROMPT\]|</?s>"
+)
 
 
 class Turn(NamedTuple):
@@ -40,7 +63,8 @@ class Turn(NamedTuple):
 def question_of(record: Mapping[str, Any], without: Collection[str] = ()) -> tuple[Turn, ...]:
     """Return what the model was asked, by the names that programs give it; empty if there is none.
 
-    Answers that end a conversation are left out.
+    Answers that end a conversation are left out. A prompt that a chat template made is divided into
+    its turns.
 
     Args:
         record: a record, or an object in it.
@@ -73,7 +97,7 @@ def _question(record: Mapping[str, Any], without: Collection[str], depth: int) -
 def _turns(value: object, depth: int) -> tuple[Turn, ...]:
     """Return a text, a conversation, or what is in an object, as turns."""
     if isinstance(value, str):
-        return (Turn("", value),) if value.strip() else ()
+        return _rendered(value) or ((Turn("", value),) if value.strip() else ())
     if isinstance(value, Mapping):
         return _question(value, (), depth + 1) if depth < _DEEPEST else ()
     if not isinstance(value, list) or not value:
@@ -81,6 +105,26 @@ def _turns(value: object, depth: int) -> tuple[Turn, ...]:
     if all(isinstance(each, str) for each in value):
         return (Turn("", "\n".join(value)),) if any(map(str.strip, value)) else ()
     return tuple(_without_answer(list(_said(value))))
+
+
+def _rendered(prompt: str) -> tuple[Turn, ...]:
+    """Return the turns of a prompt that a chat template made; none of any other text."""
+    if _PLAIN.match(prompt):
+        return _turns_at(_SPEAKS_PLAINLY, prompt, 0)
+    start = _BEGINNING.match(prompt).end()  # type: ignore[union-attr]  # it matches an empty text
+    begun = "<｜begin▁of▁sentence｜>" in prompt[:start]  # DeepSeek's system prompt has no mark
+    return _turns_at(_SPEAKS, prompt, start) if begun or _SPEAKS.match(prompt, start) else ()
+
+
+def _turns_at(speaks: re.Pattern[str], prompt: str, start: int) -> tuple[Turn, ...]:
+    turns, who = [], "system"
+    for found in (*speaks.finditer(prompt, start), None):
+        said = _ENDS.sub("", prompt[start : found.start() if found else len(prompt)]).strip()
+        turns += [Turn(who, said)] if said else []
+        if found:
+            word = found[found.lastindex or 0]
+            who, start = _MARKED_SPEAKERS.get(word, word.lower()), found.end()
+    return tuple(_without_answer(turns))
 
 
 def _said(messages: Sequence[Any]) -> Iterator[Turn]:

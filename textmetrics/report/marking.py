@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import accumulate, pairwise
@@ -16,7 +16,16 @@ from textmetrics.evaluation import ScoringSettings
 from textmetrics.kernels import backend
 from textmetrics.languages import Analyzer, Kind, Scope, Tokens, normalize, origins
 from textmetrics.metrics import FIRST, METRICS, Metric
-from textmetrics.scan import BREAK, Judge, View, encode, ported, scored_scopes
+from textmetrics.scan import (
+    BREAK,
+    Judge,
+    Scanner,
+    View,
+    encode,
+    ported,
+    scanner,
+    scored_scopes,
+)
 
 __all__ = [
     "MarkedText",
@@ -81,7 +90,7 @@ class Marker:
     def __init__(self, settings: ScoringSettings) -> None:
         self._settings = settings
         self._metric = settings.metrics[0]
-        self._analyzers: dict[str, Analyzer] = {}
+        self._scanners: dict[str, tuple[Scanner, Analyzer]] = {}
 
     def sample(
         self, predictions: Sequence[str], references: Sequence[str], lang: str
@@ -137,13 +146,15 @@ class Marker:
     def _mark_language(
         self, predictions: Sequence[str], references: Sequence[str], lang: str
     ) -> list[_TokenizedText]:
-        if lang not in self._analyzers:
-            self._analyzers[lang] = ported(self._settings.analyzer(lang))
+        if lang not in self._scanners:
+            its = self._settings.analyzer(lang)
+            self._scanners[lang] = scanner(its, "auto"), ported(its)
+        scan, analyzer = self._scanners[lang]
         texts = [*predictions, *references]
-        tokens = list(map(self._analyzers[lang], texts))
+        tokens = list(map(scan.analyzed, texts))
         # Only the references decide what is scored, so that it is the same for all models.
         _, scopes = scored_scopes(tokens, tokens[len(predictions) :], Scope.CONTENT)
-        return [_mark_tokens(*each) for each in zip(texts, tokens, scopes, strict=True)]
+        return [_mark_tokens(*each, analyzer) for each in zip(texts, tokens, scopes, strict=True)]
 
 
 def _with_whole(
@@ -156,9 +167,16 @@ def _with_whole(
     ]
 
 
-def _mark_tokens(text: str, tokens: Tokens, scope: Scope) -> _TokenizedText:
-    shown = [kind <= max(scope, Kind.STOPWORD) for kind in tokens.kinds]
-    dropped = tuple(kind > scope for kind, show in zip(tokens.kinds, shown, strict=True) if show)
+def _mark_tokens(text: str, tokens: Tokens, scope: Scope, analyzer: Analyzer) -> _TokenizedText:
+    most = max(scope, Kind.STOPWORD)
+    shown = [kind <= most for kind in tokens.kinds]
+    dropped = tuple(kind > scope for kind in tokens.kinds if kind <= most)
+    if tokens.surfaces is tokens.words:
+        # Each has the length of its surface, but is case-folded.
+        if (bounds := _as_written(text.translate(_FOLDED), tokens.words, shown)) is not None:
+            marked = MarkedText(text, "text", bounds, dropped)
+            return _TokenizedText(marked, tokens.in_scope(scope))
+        tokens = analyzer(text)
     marked = replace(locate_tokens(text, tokens.surfaces, shown), dropped=dropped)
     return _TokenizedText(marked, tokens.in_scope(scope))
 
@@ -195,7 +213,7 @@ def locate_tokens(text: str, surfaces: Sequence[str], shown: Sequence[bool]) -> 
         >>> locate_tokens("５ ㎏ !", ["5", "kg", "!"], [True, True, False]).bounds
         ((0, 1), (2, 3))
     """
-    if (bounds := _as_written(text, surfaces, shown)) is not None:
+    if (bounds := _as_written(text.translate(_NORMAL), surfaces, shown)) is not None:
         return MarkedText(text, "text", bounds)
     solid = ["".join(surface.split()) for surface in surfaces]
     wanted = [at for at, want in enumerate(shown) if want]
@@ -211,13 +229,31 @@ def locate_tokens(text: str, surfaces: Sequence[str], shown: Sequence[bool]) -> 
     return _joined([surfaces[at] for at in wanted])
 
 
+class _OneByOne(dict[int, str]):
+    """Maps each character to what it is normalized to, if that is a single one, else to itself."""
+
+    def __init__(self, finish: Callable[[str], str]) -> None:
+        super().__init__()
+        self._finish = finish
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        found = self._finish(normalize(character))
+        self[point] = found if len(found) == 1 else character
+        return self[point]
+
+
+_NORMAL, _FOLDED = _OneByOne(str), _OneByOne(str.casefold)
+
+
 def _as_written(text: str, surfaces: Sequence[str], shown: Sequence[bool]) -> Bounds | None:
     """Return the bounds of tokens that are the text as it is written, white space aside.
 
     Then each begins where the one before it ends, or after white space, so that looking for it from
     there on finds it; and no other characters are between them if their lengths add up.
     """
-    if sum(map(len, surfaces)) != sum(map(len, text.split())):
+    joined = "".join(surfaces)
+    if len(joined) != sum(map(len, text.split())) or len(joined.split()) > 1:
         return None
     bounds = []
     end = 0

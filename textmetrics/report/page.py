@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from hashlib import sha256
@@ -11,7 +12,16 @@ from importlib.resources import files
 from typing import Any
 
 from textmetrics._escape import printable, script_json
-from textmetrics._sentences import ReportLang, catalog, joined, plural, report_language, say, term
+from textmetrics._sentences import (
+    ReportLang,
+    catalog,
+    joined,
+    plural,
+    report_language,
+    say,
+    term,
+    translated,
+)
 from textmetrics.comparison import (
     CORRECTED,
     ComparisonReport,
@@ -121,7 +131,7 @@ def _description(samples: ReportSamples, report: ComparisonReport) -> dict[str, 
         "titles": [term(metric.title) for metric in samples.metrics],
         "count": len(samples.samples),
         "rows": ROWS,
-        "note": samples.note,
+        "note": translated(samples.note),
         "percent": [metric.in_percent for metric in samples.metrics],
         "better": [metric.better for metric in samples.metrics],
     }
@@ -162,7 +172,7 @@ def _environment() -> Any:
     )
     filters = (
         best_steps, directed_title, ends, format_value, joined, points, p_equation, p_value,
-        rank_text, verdict,
+        rank_text, verdict, with_options,
     )  # fmt: skip
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {
@@ -177,6 +187,22 @@ def _environment() -> Any:
 def _printable(value: Any) -> Any:
     """Escape control characters in a string, but not in markup that is safe."""
     return value if hasattr(value, "__html__") or not isinstance(value, str) else printable(value)
+
+
+_OPTION = re.compile(r"--[a-z][a-z-]*(?: [A-Za-z0-9_:/-]+(?:,[A-Za-z0-9_:/-]+)*)?")
+
+
+def with_options(text: str) -> Any:
+    """Return a sentence with the options that it names as code, which a click selects whole."""
+    from markupsafe import Markup, escape
+
+    parts = _OPTION.split(text)
+    options = [*_OPTION.findall(text), ""]
+    marked = [
+        escape(_printable(part)) + (Markup("<code>{}</code>").format(option) if option else "")
+        for part, option in zip(parts, options, strict=True)
+    ]
+    return Markup("").join(marked)
 
 
 def _markup(sentence: Callable[..., str], /, *texts: Any, **values: Any) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
+from textmetrics._sentences import say
 from textmetrics.comparison import natural_key
 from textmetrics.evaluation import (
     References,
@@ -42,7 +43,7 @@ _MOST_SAMPLES = 50_000
 """How many samples of a task a report shows."""
 _MOST_CHARACTERS = 40_000_000
 """How many characters of texts a report shows of a task; of longer texts it shows fewer samples."""
-_MOST_MARKED = 60_000
+_MOST_MARKED = 30_000
 """In how many texts of a task a report marks the tokens."""
 LONGEST = 20_000
 """How many characters of a text a page shows."""
@@ -142,8 +143,8 @@ def report_samples(
         facets: columns by whose values samples can be chosen, by name.
         most: the largest number of samples to show; ``select_samples`` chooses them. By default
             50,000, and fewer if texts are long.
-        most_marked: in how many texts tokens are marked; those on which models differ most come
-            first, as for ``most``.
+        most_marked: in how many texts tokens are marked: in those of the first samples, and of
+            those on which models differ most.
         seed: seed of that choice.
 
     Raises:
@@ -181,7 +182,7 @@ def report_samples(
         most = _most_that_fit(answers.values(), samples.texts.references, asked)
     chosen, note = select_samples(table[:, 0], most=most, seed=seed)
     texts = len(answers) + len(samples.texts.references) // max(len(samples), 1)
-    some, _ = select_samples(table[:, 0, chosen], most=max(most_marked // texts, 1), seed=seed)
+    some = _to_mark(table[:, 0, chosen], max(most_marked // texts, 1))
     marked = set(chosen[some].tolist())
     marker = Marker(settings)
     shown = tuple(
@@ -199,6 +200,18 @@ def report_samples(
     )
     kept = {name: tuple(column[at] for at in chosen.tolist()) for name, column in columns.items()}
     return ReportSamples(task, tuple(answers), settings.metrics, shown, note, kept)
+
+
+def _to_mark(scores: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+    """Return the samples whose tokens are marked: those on the first pages of most lists.
+
+    They are half of them the first ones, and then those on which models differ most.
+    """
+    known = np.where(np.isnan(scores), 0.0, scores)
+    spread = known.max(axis=0) - known.min(axis=0)
+    first = min((most + 1) // 2, len(spread))
+    largest = first + np.argsort(-spread[first:], kind="stable")
+    return np.concatenate([np.arange(first), largest[: most - first]])
 
 
 def _turns(question: str | Sequence[Turn]) -> tuple[Turn, ...]:
@@ -309,17 +322,25 @@ def select_samples(
     others = np.setdiff1d(np.arange(total), largest)
     chance = np.random.Generator(np.random.Philox(seed))
     drawn = chance.choice(others, most - len(largest), replace=False)
-    what = f"the {len(largest):,} on which models differ most and " if len(largest) else ""
-    others_are = f"{len(drawn):,} of the others" if what else f"{len(drawn):,}"
-    note = f"{most:,} of {total:,} samples: {what}{others_are} at random (seed {seed})"
+    numbers = {"most": most, "total": total, "drawn": len(drawn), "seed": seed}
+    if len(largest):
+        note = say(
+            "{most:,} of {total:,} samples: the {largest:,} on which models differ most and "
+            "{drawn:,} of the others at random (seed {seed})",
+            largest=len(largest),
+            **numbers,
+        )
+    else:
+        note = say("{most:,} of {total:,} samples: {drawn:,} at random (seed {seed})", **numbers)
     return np.sort(np.concatenate([largest, drawn])), note
 
 
 def payload(samples: ReportSamples) -> list[str]:
     """Return what a page stores of a task's samples, for `templates/decode.js` to read.
 
-    Each string is deflated JSON in base64. The first has what samples are sorted and filtered by;
-    the others have the texts of ``ROWS`` samples each, which the page reads when it shows them.
+    Each string is deflated JSON in base64. The first has what samples are sorted and filtered by,
+    the next ones the scores by one metric each, and the others the texts of ``ROWS`` samples each;
+    the page reads scores and texts when it shows them.
     The texts of a sample are stored together, because they are alike and compress well. Where
     tokens are not marked there are no pairs.
 
@@ -330,7 +351,12 @@ def payload(samples: ReportSamples) -> list[str]:
     """
     rows = samples.samples
     parts = (rows[first : first + ROWS] for first in range(0, len(rows), ROWS))
-    return [_packed(_sort_columns(samples)), *(_packed(_texts(part)) for part in parts)]
+    metrics = range(len(samples.metrics))
+    return [
+        _packed(_sort_columns(samples)),
+        *(_packed(_scores(samples, metric)) for metric in metrics),
+        *(_packed(_texts(part)) for part in parts),
+    ]
 
 
 def _packed(value: object) -> str:
@@ -353,14 +379,16 @@ def _sort_columns(samples: ReportSamples) -> dict[str, Any]:
             for model in models
         ],
         "facets": [_facet(name, column) for name, column in samples.facets.items()],
-        "scores": [
-            [
-                [_hundredths(row.scores[model][at], percent=metric.in_percent) for row in rows]
-                for at, metric in enumerate(samples.metrics)
-            ]
-            for model in models
-        ],
     }
+
+
+def _scores(samples: ReportSamples, metric: int) -> list[list[int | None]]:
+    """Return the scores by a metric, one row per model."""
+    percent = samples.metrics[metric].in_percent
+    return [
+        [_hundredths(row.scores[model][metric], percent=percent) for row in samples.samples]
+        for model in range(len(samples.models))
+    ]
 
 
 def _facet(name: str, column: Sequence[str | None]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.languages import Analyzer
+from textmetrics.languages import Analyzer, Tokens
 from textmetrics.scan import definition
 from textmetrics.scan.batch import Batch, Encoded
 from textmetrics.scan.texts import Texts
@@ -28,6 +28,10 @@ class Scanner(Protocol):
 
     def tokens(self, text: str) -> list[str] | None:
         """Return the words of a text that are scored; ``None`` if the analyzer must be asked."""
+        ...
+
+    def analyzed(self, text: str) -> Tokens:
+        """Return all tokens of a text; their words may stand for the surfaces, of equal length."""
         ...
 
     def other_script(self, texts: Texts) -> NDArray[np.int64]:

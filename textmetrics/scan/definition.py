@@ -61,6 +61,10 @@ class DefinitionScanner:
         """Return the words of a text that are scored."""
         return self.analyzer(text).in_scope(Scope.CONTENT)
 
+    def analyzed(self, text: str) -> Tokens:
+        """Return all tokens of a text."""
+        return self.analyzer(text)
+
     def _tokens(self, texts: Texts) -> list[list[Tokens]]:
         """Return the tokens of each sample's prediction and references."""
         if texts.kept is None or texts.places is None:

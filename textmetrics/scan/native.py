@@ -21,7 +21,9 @@ from textmetrics.languages import (
     Analyzer,
     Cutter,
     JiebaTokenizer,
+    Kind,
     Segmentation,
+    Tokens,
     in_other_script,
     normalize,
 )
@@ -34,6 +36,7 @@ from textmetrics.scan.view import NativeSplit, View
 __all__ = ["NativeScanner", "can_scan", "encode_view"]
 
 _native = extension()
+_KINDS = tuple(Kind)
 # Which part of the work is native: all of it, or all except the cutting.
 _CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)}
 _CUT_NAMES |= {id(each): "given" for each in SUDACHI if not each.name.endswith("normalized")}
@@ -136,6 +139,20 @@ class NativeScanner:
             return None
         words: list[str] | None = self._scanner.tokens(text, jieba)
         return words
+
+    def analyzed(self, text: str) -> Tokens:
+        """Return all tokens of a text; where C++ reads it, words stand for the surfaces."""
+        can_cut, jieba = self._current_jieba()
+        if can_cut:
+            given = text
+            if self._cut == "given":
+                [given] = _cut_all(self.analyzer.cutter(), (text,), 1)
+            found = self._scanner.analyzed(given, jieba)
+            # A fold may change lengths: then words tell nothing of the surfaces.
+            if found is not None and len(text.casefold()) == len(text):
+                words, kinds = found
+                return Tokens(words, list(map(_KINDS.__getitem__, kinds)), words)
+        return self._define.analyzer(text)
 
     def _completed(self, encoded: Encoded, texts: Texts, handled: NDArray[np.int64]) -> Encoded:
         """Let the definition scan the remaining samples."""

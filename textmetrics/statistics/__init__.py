@@ -14,13 +14,14 @@ from textmetrics.statistics.paired_corpus import (
     paired_corpus_test,
     paired_corpus_tests,
 )
-from textmetrics.statistics.power import minimum_detectable_effect, samples_needed
+from textmetrics.statistics.power import LEAST_SIGNS, minimum_detectable_effect, samples_needed
 from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import RESAMPLES, SEED
 from textmetrics.statistics.spread import Runs, between_runs
 
 __all__ = [
     "CORRECTIONS",
+    "LEAST_SIGNS",
     "RESAMPLES",
     "SEED",
     "TESTS",

@@ -42,13 +42,13 @@ from textmetrics.statistics.spread import (
 __all__ = [
     "Bounds",
     "Interval",
+    "agreeing",
     "around",
     "corpus_interval",
     "corpus_intervals",
     "corrected",
     "corrected_p_value",
     "cut",
-    "including",
     "limits",
     "mean_interval",
     "of_draws",
@@ -408,9 +408,14 @@ def cut(
     return max(low, least), min(high, most)
 
 
-def including(low: float, high: float, p_value: float, level: float) -> tuple[float, float]:
-    """Return the interval of a difference, extended to 0 if its test does not reject 0.
+def agreeing(
+    low: float, high: float, difference: float, p_value: float, level: float
+) -> tuple[float, float]:
+    """Return the interval of a difference, made to agree with its test.
 
-    So it contains whatever a test at its level does not reject, as far as that was tested.
+    It is extended to 0 if the test does not reject 0 at its level, and ends at 0 if the test
+    rejects 0 and the interval alone would contain it.
     """
-    return (min(low, 0.0), max(high, 0.0)) if p_value > 1.0 - level else (low, high)
+    if p_value > 1.0 - level:
+        return min(low, 0.0), max(high, 0.0)
+    return (max(low, 0.0), high) if difference > 0 else (low, min(high, 0.0))

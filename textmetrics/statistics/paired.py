@@ -23,16 +23,16 @@ from textmetrics.statistics.checks import (
 from textmetrics.statistics.intervals import (
     Bounds,
     Interval,
+    agreeing,
     around,
     corrected,
     corrected_p_value,
     cut,
-    including,
     limits,
     skewed,
     unvaried,
 )
-from textmetrics.statistics.power import detectable
+from textmetrics.statistics.power import detectable, detectable_by_signs
 from textmetrics.statistics.progress import Progress, parts, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
@@ -90,7 +90,8 @@ class Paired:
     Attributes:
         difference: the difference of the two systems' values.
         interval: the confidence interval of the difference; it contains 0 if the p-value is
-            larger than 1 - level.
+            larger than 1 - level. If it is not, 0 is outside, or is an end that does not belong to
+            the interval (except by ``paired bootstrap``).
         p_value: the probability of a difference at least as large if the systems are equal.
         test: ``approximate randomisation``, ``exact randomisation`` (of all sign flips, if there
             are no more than resamples), ``paired bootstrap`` or ``exact McNemar``.
@@ -103,7 +104,8 @@ class Paired:
             d of pairs); ``None`` if all differences are equal.
         effect_interval: its confidence interval; ``None`` if there is no effect size.
         minimum_detectable_effect: the smallest true difference that a test at 0.05 of as many such
-            samples detects four times in five; ``None`` if the variance is unknown.
+            samples detects four times in five; ``None`` if the variance is unknown, or there are
+            too few samples or groups for any.
     """
 
     difference: float
@@ -415,7 +417,8 @@ class _Tests:
             ends = unvaried(estimate.mean, estimate.groups, self.level, possible)
             tested = tested._replace(ends=ends, interval="wilson")
         ends = tested.ends or around(estimate, self.level)
-        ends = including(*ends, tested.p_value, self.level)
+        if tested.test != TESTS["bootstrap"]:
+            ends = agreeing(*ends, estimate.mean, tested.p_value, self.level)
         ends = cut(*ends, both, self.bounds, paired=True)
         name = f"cluster {tested.interval}" if self.grouped else tested.interval
         return Paired(
@@ -428,8 +431,13 @@ class _Tests:
             wins=int((differences > 0).sum()),
             ties=int((differences == 0).sum()),
             losses=int((differences < 0).sum()),
-            **described(estimate, self.level),
+            **described(
+                estimate, self.level, tested.test, whole=bool(np.isin(differences, _WHOLE).all())
+            ),
         )
+
+
+_WHOLE = (-1.0, 0.0, 1.0)  # differences of right or wrong answers
 
 
 def differing(a: Floats, b: Floats) -> Floats:
@@ -438,13 +446,22 @@ def differing(a: Floats, b: Floats) -> Floats:
     return np.where(np.abs(differences) <= ROUNDING, 0.0, differences)
 
 
-def described(estimate: Spread, level: float) -> dict[str, Any]:
-    """Return the effect size of a difference, and the smallest one that can be detected."""
+def described(estimate: Spread, level: float, test: str, *, whole: bool = False) -> dict[str, Any]:
+    """Return the effect size of a difference, and the smallest one that can be detected.
+
+    Args:
+        estimate: the spread of the differences.
+        level: the confidence level.
+        test: the name of the test.
+        whole: whether each difference is -1, 0 or 1.
+    """
     size, interval = effect(estimate, level)
+    by_signs = test != TESTS["bootstrap"]
+    least = detectable_by_signs(estimate, whole=whole) if by_signs else detectable(estimate)
     return {
         "effect_size": size,
         "effect_interval": interval,
-        "minimum_detectable_effect": detectable(estimate),
+        "minimum_detectable_effect": least,
     }
 
 

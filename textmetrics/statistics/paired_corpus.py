@@ -22,7 +22,7 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
-from textmetrics.statistics.intervals import Interval, cut, including, of_draws
+from textmetrics.statistics.intervals import Interval, agreeing, cut, of_draws
 from textmetrics.statistics.paired import (
     EXACT,
     TESTS,
@@ -325,7 +325,8 @@ class _Tests:
             wins, ties, losses = (int((np.sign(better) == sign).sum()) for sign in (1, 0, -1))
         values = np.array([self.observed[at] for at in pair])
         ends = of_draws(drawn, len(self.units), level, values, paired=True)
-        ends = including(*ends, p_value, level)
+        if test != TESTS["bootstrap"]:
+            ends = agreeing(*ends, self.difference(pair), p_value, level)
         return Paired(
             difference=self.difference(pair),
             interval=Interval(*cut(*ends, values, paired=True), level, name),
@@ -336,7 +337,7 @@ class _Tests:
             wins=wins,
             ties=ties,
             losses=losses,
-            **described(self._spread(pair), level),
+            **described(self._spread(pair), level, test),
         )
 
     def _spread(self, pair: Pair) -> Spread:

@@ -11,7 +11,13 @@ import numpy.typing as npt
 from textmetrics.statistics.checks import codes_of, share, values_of
 from textmetrics.statistics.spread import Spread, ordered, special, spread
 
-__all__ = ["detectable", "minimum_detectable_effect", "samples_needed"]
+__all__ = [
+    "LEAST_SIGNS",
+    "detectable",
+    "detectable_by_signs",
+    "minimum_detectable_effect",
+    "samples_needed",
+]
 
 ALPHA, POWER = 0.05, 0.8
 _MOST = 2**62
@@ -108,6 +114,30 @@ def detectable(estimate: Spread, *, alpha: float = ALPHA, power: float = POWER) 
     if not _tells(estimate):
         return None
     return _noncentral(estimate.df, alpha, power) * estimate.error
+
+
+LEAST_SIGNS = 6
+"""How many samples, or groups, must differ, all to one side, for a p-value of at most 0.05 of a
+test by signs: that of six is 2 / 2**6 = 0.031, that of five 0.0625."""
+
+
+def detectable_by_signs(estimate: Spread, *, whole: bool) -> float | None:
+    """Return the smallest true mean that sign flips, or McNemar's test, detect.
+
+    That of the t-test, but none if there are too few samples or groups for any p-value to be
+    significant; and of right or wrong answers not less than makes enough of them differ.
+
+    Args:
+        estimate: the spread of the differences.
+        whole: whether each difference is -1, 0 or 1.
+    """
+    effect = detectable(estimate)
+    if effect is None or estimate.groups < LEAST_SIGNS:
+        return None
+    if whole and estimate.groups == estimate.n:
+        others = estimate.n - LEAST_SIGNS + 1
+        effect = max(effect, float(special().betaincinv(LEAST_SIGNS, others, POWER)))
+    return effect
 
 
 def _tells(its: Spread) -> bool:

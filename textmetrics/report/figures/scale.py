@@ -124,9 +124,7 @@ def _multiples(low: float, high: float, most: int) -> list[float]:
     if not (span > 0 and math.isfinite(span)):
         return [low]
     power = 10.0 ** math.floor(math.log10(span / most))
-    step = next(
-        power * factor for factor in (1, 2, 5, 10, 20) if span / (power * factor) <= most - 0.999
-    )
+    step = next(power * factor for factor in (1, 2, 5, 10, 20) if span / (power * factor) <= most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [round(at * step, 12) for at in range(first, last + 1)]
 

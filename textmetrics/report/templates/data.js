@@ -13,13 +13,15 @@ const lengthGroup = (length) => (length ? Math.floor(Math.log2(length)) + 1 : 0)
 
 class Samples {
   /** Read the table of a task; texts are read when they are needed. */
-  static async of(task, { rows, better, percent }) {
+  static async of(task, { rows, better, percent, models }) {
     const part = (number) => inflated(document.getElementById(`payload-${task}-${number}`).textContent);
-    return new Samples(await part(0), part, rows, better, percent);
+    return new Samples(await part(0), { part, rows, better, percent, models: models.length });
   }
 
-  constructor(table, part, rows, better, percent) {
-    Object.assign(this, { table, part, rows, better, percent });
+  constructor(table, task) {
+    Object.assign(this, task);
+    this.table = table;
+    this.scores = new Map();
     this.count = table.ids.length;
     this.lengths = Float64Array.from(table.lengths);
     this.texts = new Map();
@@ -31,9 +33,14 @@ class Samples {
     const parts = new Set(places.map((at) => Math.floor(at / this.rows)));
     await Promise.all(
       [...parts].map(async (part) => {
-        if (!this.texts.has(part)) this.texts.set(part, await this.part(part + 1));
+        if (!this.texts.has(part)) this.texts.set(part, await this.part(1 + this.better.length + part));
       }),
     );
+  }
+
+  /** Read the scores by a metric, one column per model. */
+  async loadScores(metric) {
+    if (!this.scores.has(metric)) this.scores.set(metric, (await this.part(1 + metric)).map(column));
   }
 
   loadAll() {
@@ -81,7 +88,7 @@ class Samples {
 
   scoresOf(model, metric) {
     if (model === null) return this.once("none", () => new Float64Array(this.count).fill(NaN));
-    return this.once(`${model} of ${metric}`, () => column(this.table.scores[model][metric]));
+    return this.scores.get(metric)[model];
   }
 
   differences({ a, b, metric }) {
@@ -97,8 +104,7 @@ class Samples {
       const wrong = new Uint16Array(this.count);
       const right = new Uint16Array(this.count);
       const lower = this.better[metric] === "lower";
-      this.table.scores.forEach((_, model) => {
-        const scores = this.scoresOf(model, metric);
+      this.scores.get(metric).forEach((scores) => {
         for (let at = 0; at < this.count; at++) {
           if (lower ? scores[at] > HALF : scores[at] < HALF) wrong[at] += 1;
           else if (!Number.isNaN(scores[at])) right[at] += 1;
@@ -125,7 +131,7 @@ class Samples {
     if (this.percent[view.metric] && better !== null) {
       const { wrong, right } = this.halves(view.metric);
       found.wrong = (at) => wrong[at] > 0 && right[at] === 0;
-      if (this.table.scores.length > 1) found.disagreement = (at) => wrong[at] > 0 && right[at] > 0;
+      if (this.models > 1) found.disagreement = (at) => wrong[at] > 0 && right[at] > 0;
     }
     found.empty = (at) => this.empty().has(at);
     return found;

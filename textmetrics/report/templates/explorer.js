@@ -139,8 +139,10 @@ function showKinds() {
 
 /** Filter and sort again, and show the first page, or the page of a sample. */
 async function refresh(place = null) {
-  read();
   const asked = samples;
+  await asked.loadScores(choiceOf("metric"));
+  if (asked !== samples) return; // another task was chosen meanwhile
+  read();
   if (view.search) await asked.loadAll();
   if (asked !== samples) return; // another task was chosen meanwhile
   showKinds();
