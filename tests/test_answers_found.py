@@ -19,6 +19,8 @@ from textmetrics.answers import (
     read_reference_number,
     same_number,
 )
+from textmetrics.answers.choice import _whole
+from textmetrics.answers.letters import rules_for
 
 # What such texts are made of, so that examples are not all rare characters.
 PIECES = [
@@ -389,6 +391,12 @@ def test_no_text_raises(text):
 def test_long_texts_take_a_linear_time(function, piece):
     text = piece * (60_000 // len(piece))
     assert not isinstance(function(text), str) or "A" in piece
+
+
+def test_only_short_texts_are_letters_alone():
+    rules = rules_for("ABCD")
+    found = [_whole("B" + "." * dots, rules) for dots in (0, 198, 199, 200)]
+    assert found == [{"B"}, {"B"}, {"B"}, None]
 
 
 # A text of up to 200 characters is read as letters alone first.

@@ -761,6 +761,10 @@ BAD_USAGE = [
         "score good.jsonl --output latin.txt --stopwords latin.txt",
         "latin.txt: is also an input; name",
     ),
+    (
+        "score good.jsonl --output new/",
+        "new/: names a folder; name a file for --output, such as new/s",
+    ),
     ("score good.jsonl --output .", ".: is not a regular file; name a file for --output"),
     ("score good.jsonl --output /dev/null", "/dev/null: is not a regular file; name a file"),
     ("score good.jsonl --output no/o.jsonl", "no/o.jsonl: its folder does not exist; create it"),

@@ -466,6 +466,14 @@ def test_an_unknown_language_of_reports(run):
     assert not Path("results").exists()
 
 
+@pytest.mark.parametrize("rest", [(), ("--format", "json"), ("--dry-run",)])
+def test_a_language_of_reports_needs_a_report(run, rest):
+    """Nobody waits for Chinese in the terminal, whose output is English."""
+    code, out, err = run("weak.jsonl", "good.jsonl", "--report-lang", "zh", *rest)
+    assert (code, out) == (2, "")
+    assert "--report-lang is the language of the files that --output writes: add --output" in err
+
+
 # --- a config
 
 CONFIG = """

@@ -296,7 +296,7 @@ def test_the_page_has_the_same_ranks_and_verdicts(found, document):
     expected += [ranks([(task["name"], each) for each in task["metrics"]]) for task in tasks]
     tables = re.findall(r'<table class="heatmap">(.*?)</table>', page, re.DOTALL)
     for table, of_models in zip(tables, expected, strict=True):
-        rows = re.findall(r'<th scope="row"><bdi>([^<]*)</bdi>(.*?)</tr>', table, re.DOTALL)
+        rows = re.findall(r'<th scope="row"[^>]*><bdi>([^<]*)</bdi>(.*?)</tr>', table, re.DOTALL)
         assert of_models == {
             name: re.findall(r'class="rank" title="[^"]*">([^<]*)<', row) for name, row in rows
         }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import glob
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,15 @@ def test_very_many_folders_are_refused(folder: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(TooManyNamesError, match=r"\*\* would look at more than 3 files"):
         find_files("**/x.jsonl", folder)
     assert find_files("other/**/*.jsonl", folder) == ["other/gemma.jsonl"]
+
+
+@pytest.mark.parametrize(("most", "refused"), [(2, True), (3, False)])
+def test_as_many_names_as_allowed_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, refused: bool
+) -> None:
+    (tmp_path / "runs").mkdir()
+    for name in ("runs/x.jsonl", "notes"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(_find, "MOST_NAMES", most)
+    with pytest.raises(TooManyNamesError) if refused else nullcontext():
+        assert find_files("**/x.jsonl", tmp_path) == ["runs/x.jsonl"]

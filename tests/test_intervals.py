@@ -23,10 +23,11 @@ from textmetrics.statistics import (
     between_runs,
     corpus_interval,
     corpus_intervals,
+    intervals,
     mean_interval,
     resampling,
 )
-from textmetrics.statistics.spread import spread
+from textmetrics.statistics.spread import ROUNDING, spread
 
 RANDOM = np.random.default_rng(7)
 F1 = np.where(RANDOM.random(300) < 0.6, 0.0, RANDOM.beta(2, 2, 300))
@@ -244,6 +245,13 @@ def test_a_corpus_value_that_no_resample_changes_is_no_point():
     assert ends(grouped) == pytest.approx((0, 0.2775), abs=1e-4)
     more = corpus_interval(nothing + np.array([21, 0]), share)  # a value of 3 has no bounds
     assert ends(more) == (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize(("width", "point"), [(0.0, False), (1.0, False), (2.0, True)])
+def test_resamples_that_differ_by_rounding_alone_are_equal(width, point):
+    drawn = np.array([0.0, width * ROUNDING])
+    low, high = intervals.of_draws(drawn, 30, 0.95, np.zeros(1))
+    assert (low, high) == pytest.approx((0, 0 if point else 0.1135), abs=1e-4)
 
 
 def test_percentiles_are_student_s_for_means():

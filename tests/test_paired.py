@@ -644,6 +644,14 @@ def test_the_effect_is_near_what_the_noncentral_t_gives():
     assert (its.low, its.high) == pytest.approx((limit(0.975), limit(0.025)), abs=0.002)
 
 
+# With little power a difference to the other side is found nearly as often.
+@pytest.mark.parametrize("power", [0.051, 0.06, 0.1, 0.5])
+def test_power_is_to_both_sides(power):
+    differences = np.random.default_rng(5).normal(0.02, 0.1, 200)
+    effect = minimum_detectable_effect(differences, power=power) / differences.std(ddof=1)
+    assert TTestPower().power(effect, nobs=200, alpha=0.05) == pytest.approx(power, rel=1e-6)
+
+
 @pytest.mark.parametrize(("power", "alpha"), [(0.8, 0.05), (0.9, 0.01)])
 def test_power_is_that_of_statsmodels(power, alpha):
     differences, theirs = A - B, TTestPower()

@@ -68,6 +68,7 @@ def test_a_model_a_row_and_a_metric_a_column_below_its_task(found):
         r"model is better by the paired tests. \dag{}: differs from c (p \textless{} 0.05; exact "
         r"McNemar; p adjusted by Holm's method).}",
         r"\label{tab:results}",
+        r"\setlength{\abovetopsep}{4pt}",
         r"\begin{tabular}{lrrrr}",
         r"\toprule",
         r" & \multicolumn{2}{c}{qa} & \multicolumn{2}{c}{mt} \\",

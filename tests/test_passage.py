@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from textmetrics.answers.clauses import Certainty, said_of_letter
 from textmetrics.answers.letters import check_letters, letters_in, rules_for
 from textmetrics.answers.passage import Passage
 from textmetrics.answers.verdicts import _listed
@@ -107,6 +108,19 @@ def test_letters_of_an_expression(text, last, found):
 )
 def test_options_are_listed_from_the_first_letters_on(text, places):
     assert sorted(_listed(text, rules_for("ABCD"))) == places
+
+
+@pytest.mark.parametrize(
+    ("kinds", "strength"),
+    [  # C: so, V: I choose, c: is, a: the answer is, L: a letter
+        ("VL", Certainty.CHOICE), ("!VL", Certainty.CHOICE), ("bVL", Certainty.CHOICE),
+        ("CVL", Certainty.STATEMENT), ("b!CVL", Certainty.STATEMENT),  # what is concluded
+        ("cL", Certainty.CHOICE), ("CcL", Certainty.STATEMENT), ("aL", Certainty.STATEMENT),
+        ("L", Certainty.MENTION),
+    ],
+)  # fmt: skip
+def test_a_choice_that_is_concluded_is_a_statement(kinds, strength):
+    assert said_of_letter(kinds, would=False).strength == strength
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,7 @@ def _latex_lines(table: PaperTable, *, siunitx: bool, label: str) -> Iterator[st
     yield r"\centering"
     yield rf"\caption{{{escape_latex(table.caption)}}}"
     yield rf"\label{{{label}}}"
+    yield r"\setlength{\abovetopsep}{4pt}"  # article leaves no space below a caption
     if width > _PAGE:
         yield r"\setlength{\tabcolsep}{3pt}"
         yield r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%"

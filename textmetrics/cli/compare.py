@@ -432,7 +432,12 @@ def _overridden(config: Config, options: argparse.Namespace) -> Config:
     }
     found["output"] = None if options.output is None else Path(options.output)
     found["options"] = {**config.options, **given_options(options, ComparisonOptions)}
-    return replace(config, **{name: value for name, value in found.items() if value is not None})
+    changed = replace(config, **{name: value for name, value in found.items() if value is not None})
+    if options.report_lang and changed.output is None:
+        raise UsageError(
+            "--report-lang is the language of the files that --output writes: add --output results/"
+        )
+    return changed
 
 
 def _chosen_models(config: Config, models: tuple[Model, ...]) -> tuple[Config, tuple[Model, ...]]:

@@ -473,6 +473,9 @@ def check_output(path: str, inputs: Sequence[str]) -> None:
             f"--output writes JSON Lines, not {suffix}; name it something like {plain.stem}.jsonl"
         )
         raise OpenError(path, None, advice)
+    if path.endswith("/") and not target.exists():
+        advice = f"names a folder; name a file for --output, such as {path}scored.jsonl"
+        raise OpenError(path, None, advice)
     if target.exists() and not target.is_file():
         raise OpenError(path, None, "is not a regular file; name a file for --output")
     if not target.resolve().parent.is_dir():

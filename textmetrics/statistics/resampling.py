@@ -196,7 +196,7 @@ def _side_by_side(tables: Iterable[AnyIntegers]) -> Iterator[list[AnyIntegers]]:
 def _bootstrap(rows: Integers, resamples: int, seed: int, progress: Progress) -> Integers:
     """Return, for each resample, the sum of as many rows as there are, drawn with replacement."""
     size = len(rows)
-    highest = int((size * np.abs(rows).max(axis=0)).max(initial=0))
+    highest = size * int(np.abs(rows).max(initial=0))
     if highest >= 2**53:  # what a float holds exactly: integer matrices multiply slowly
         raise ValueError(f"totals sum to {highest:,}, which exceeds 2**53")
     columns = rows.astype(np.float64)
