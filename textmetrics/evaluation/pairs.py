@@ -31,6 +31,7 @@ from textmetrics.scan import Texts
 __all__ = ["PairScores", "score_pairs"]
 
 _FEW_PAIRS = 16  # more are faster in tables
+_LONG_TEXT = 1 << 14  # characters, from which counting takes longer than making tables
 _ONE_PAIR = np.array([0, 1])
 
 
@@ -83,14 +84,21 @@ def score_pairs(pipeline: Pipeline, predictions: object, references: object) -> 
 
 def _few_pairs(predictions: object, references: object) -> list[tuple[str, str]] | None:
     if type(predictions) is type(references) is str:
-        return [(predictions, references)]
+        return None if _are_long(predictions, references) else [(predictions, references)]
     if not (type(predictions) is type(references) is list):
         return None
     if not 0 < len(predictions) == len(references) <= _FEW_PAIRS:
         return None
     if not set(map(type, predictions)) == set(map(type, references)) == {str}:
         return None
+    if _are_long(*predictions, *references):
+        return None
     return list(zip(predictions, references, strict=True))
+
+
+def _are_long(*texts: str) -> bool:
+    """Return whether not all counts should be taken: the longest subsequence is quadratic."""
+    return max(map(len, texts)) > _LONG_TEXT
 
 
 def _language(lang: str, pairs: Sequence[tuple[str, str]]) -> str | None:

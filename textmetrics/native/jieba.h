@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "memory.h"
+#include "stop.h"
 #include "trie.h"
 
 namespace textmetrics {
@@ -150,6 +151,7 @@ class Segmenter {
     weights[length] = 0;
     next[length] = 0;
     for (i64 x = length - 1; x >= 0; --x) {
+      worked_at(x, 64);
       letters[x] = letter(text[x]);
       double best = kNever;
       i64 end = 0;

@@ -92,6 +92,7 @@ class NarrowReader {
     blocks_ = at_least(block_memory_, count_ + 2);
     blocks_[0] = blocks_[count_] = blocks_[count_ + 1] = Block{};
     for (i64 b = 0; b * kBlock < length_; ++b) {
+      worked_at(b, kBlock);
       blocks_[b + 1] = classify(page_, codes + b * kBlock, folded_ + begin_ + b * kBlock);
     }
     shouted_ = -1;
@@ -117,6 +118,7 @@ class NarrowReader {
     joints_.clear();
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
+      worked_at(b, kBlock);
       const Block* block = blocks_ + b;
       const Around letter(block, &Block::letter), digit(block, &Block::digit);
       if ((block->hyphen | block->joint) != 0) {
@@ -238,6 +240,7 @@ class NarrowReader {
     Token* to = out.room();
     MayMention may_mention;
     for (i64 p = 0; p < ended_; ++p) {
+      worked_at(p, 16);
       const u32 begin = begins[p], length = ends[p] - begin;
       if (page_.is_break(codes[begin]) && words_) {
         may_mention.add_line_break();

@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "rewrite.h"
 #include "scanned.h"
+#include "stop.h"
 #include "words.h"
 
 namespace textmetrics {
@@ -190,6 +191,7 @@ class SpacedWords {
   // new, has no branch of its own, since the processor cannot guess it.
   void number(i32* to) {
     Word* const words = at_least(word_memory_, found_);
+    worked(4 * found_);
     for (i64 w = 0; w < found_; ++w) words[w] = word_at(begins_[w], ends_[w] - begins_[w]);
     u64 size = 64;
     while (size < (found_ < kFew ? 4 : 2) * static_cast<u64>(found_)) size *= 2;
@@ -201,6 +203,7 @@ class SpacedWords {
     const u32 stamp = stamp_;
     u32 next = 0;
     for (const Word *word = words, *end = words + found_; word != end; ++word) {
+      worked_at(end - word, 16);
       for (u64 at = word->hash;; ++at) {
         Known& slot = known[at & (size - 1)];
         const u32 free = 0 - u32{slot.stamp != stamp};  // all bits, or none

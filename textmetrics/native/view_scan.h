@@ -121,6 +121,7 @@ class ViewReader {
     i32* to = begin;
     bool known = true;
     for (const Piece& piece : pieces) {
+      worked_at(&piece - pieces.data(), 32);
       if (piece.begin >= piece.end) {
         *to++ = number(piece.begin == piece.end ? kNoWord : kBreakWord);
         continue;

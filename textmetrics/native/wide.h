@@ -97,6 +97,7 @@ class WideReader {
     const u32* const classes = text_.classes.data();
     const Piece *next = pieces_.data(), *const end = next + pieces_.size();
     while (next != end) {
+      worked_at(end - next, 32);
       const u32 first_end = next->end;
       const Piece piece = joined ? take_joined(next, end) : *next++;
       u32 some = 0, all = ~0u;  // the classes of its characters
