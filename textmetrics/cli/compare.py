@@ -158,8 +158,8 @@ _COMMON = (
 _GUIDE = """textmetrics compare: no files: give two or more, or a config.yaml. For example:
 
   textmetrics compare base.jsonl tuned.jsonl
-      the answers of two models to the same questions; the first is the baseline;
-      base=out/1.jsonl tuned=out/2.jsonl names the models
+      the answers of two models to the same questions, the first the baseline;
+      base=out/1.jsonl tuned=out/2.jsonl gives them names
   textmetrics compare base.jsonl tuned.jsonl --output report/
       the same, with a page, pictures and tables in a folder
   textmetrics compare --init > config.yaml
