@@ -192,3 +192,5 @@ def test_scores_that_hardly_differ_hardly_differ_in_color(made_report):
     assert steps == [9, 8, 0]
     scores[2].value = None
     assert [color_step(score, scores) for score in scores] == [9, 8, None]
+    scores[1].value = 0.50
+    assert [color_step(score, scores) for score in scores] == [None] * 3  # nothing to tell apart

@@ -250,7 +250,7 @@ class SideBySide {
   // The last match to the left of a column; there is one.
   static i64 match_before(const Row& match, int word, u32 bit) {
     u64 bits = match.words[word] & ~(~0ull << bit);
-    while (bits == 0) bits = match.words[--word];
+    while (bits == 0 && word > 0) bits = match.words[--word];
     return word * kWord + highest(bits);
   }
 

@@ -148,10 +148,11 @@ def color_step(score: ModelScore, column: Iterable[ModelScore]) -> int | None:
     """Return the step of a score's colour among the scores by the same metric on the same task.
 
     The best score has the last step. The first one is that of the worst, but not of one that is
-    less than a tenth of the scale behind.
+    less than a tenth of the scale behind. Where all are equal there is nothing to show: a column
+    of zeros is not green.
     """
     known = [each.value for each in column if each.value is not None]
-    if score.value is None or score.better is None:
+    if score.value is None or score.better is None or max(known) == min(known):
         return None
     best = max(known) if score.better == "higher" else min(known)
     least = _LEAST_SPAN if score.percent else _LEAST_SPAN * abs(best) or 1.0
