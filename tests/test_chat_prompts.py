@@ -77,4 +77,5 @@ def test_other_texts_are_shown_as_they_are(prompt):
     "part", ["<s>", " ", "\n", "<|im_start|>user\n", "system\n", "[INST]", "<|im_end|>", "<"]
 )
 def test_hostile_prompts_take_linear_time(begin, part):
+    """Work that grows with the square of the length does not end within the limit."""
     question_of({"prompt": begin + part * (100_000 // len(part)) + "x"})

@@ -506,6 +506,7 @@ def test_each_denial_turns_a_judgement_around(denials, words):
 )  # fmt: skip
 @pytest.mark.timeout(60)  # less than a second as measured; quadratic: minutes
 def test_long_texts_take_a_linear_time(read, piece):
+    """Work that grows with the square of the length does not end within the limit."""
     read(piece * (100_000 // len(piece)))
 
 

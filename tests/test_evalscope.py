@@ -225,6 +225,7 @@ HOSTILE = [
 @pytest.mark.parametrize("part", HOSTILE)
 @pytest.mark.timeout(60)
 def test_time_is_linear(part):
+    """Work that grows with the square of the length does not end within the limit."""
     text = part * (50_000 // len(part))
     extract_answer(text)
     same_answer(clean_answer(text), clean_answer(f"1{text}"))

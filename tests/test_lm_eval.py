@@ -265,6 +265,7 @@ HOSTILE = ("-", "1", "(", ".", "\n", "#", "The answer is ", "one ", "eight ", "s
 @pytest.mark.parametrize("fragment", HOSTILE)
 @pytest.mark.timeout(60)
 def test_filters_take_linear_time(fragment):
+    """Work that grows with the square of the length does not end within the limit."""
     text = fragment * (100_000 // len(fragment))
     tasks = ("gsm8k", "gsm8k_cot", "mmlu_pro", "bbh_cot_zeroshot_object_counting")
     for task in (*tasks, "bbh_cot_zeroshot_dyck_languages", "bbh_cot_zeroshot_web_of_lies"):

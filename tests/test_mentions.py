@@ -264,6 +264,7 @@ def test_a_custom_list_has_the_same_rules():
 @pytest.mark.parametrize("backend", [pytest.param("native", marks=needs_native), "reference"])
 @pytest.mark.timeout(60)
 def test_hostile_texts_take_linear_time(hostile, backend):
+    """Work that grows with the square of the length does not end within the limit."""
     text = hostile * (100_000 // len(hostile))
     analyzer = Analyzer(LANGUAGES.get("en"), LANGUAGES.get("en").stopword_list())
     scanner(analyzer, backend)(Texts([text], [text]), words=False, threads=1)

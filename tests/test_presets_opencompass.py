@@ -323,6 +323,7 @@ HOSTILE = [
 @pytest.mark.parametrize(("options", "text"), HOSTILE)
 @pytest.mark.timeout(60)
 def test_hostile_texts_take_linear_time(options, text):
+    """Work that grows with the square of the length does not end within the limit."""
     accuracy(text * (100_000 // len(text)) + " A", "A", **options)
 
 

@@ -68,6 +68,7 @@ def test_words_of_the_model_are_treated_as_by_nltk(sent_tokenize):
 @pytest.mark.parametrize("part", ["!", "?.", ".)", "a.", "a. ", "J. ", '!"', ".\n", ". . ", "]"])
 @pytest.mark.timeout(60)
 def test_time_is_linear(part):
+    """Work that grows with the square of the length does not end within the limit."""
     sentences(part * 100_000)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
 
@@ -120,22 +120,6 @@ class Paired:
     effect_size: float | None
     effect_interval: Interval | None
     minimum_detectable_effect: float | None
-
-    def mirrored(self) -> Paired:
-        """Return the result for b minus a."""
-        return replace(
-            self,
-            difference=0.0 - self.difference,
-            interval=_mirrored(self.interval),
-            wins=self.losses,
-            losses=self.wins,
-            effect_size=None if self.effect_size is None else 0.0 - self.effect_size,
-            effect_interval=self.effect_interval and _mirrored(self.effect_interval),
-        )
-
-
-def _mirrored(interval: Interval) -> Interval:
-    return replace(interval, low=0.0 - interval.high, high=0.0 - interval.low)
 
 
 def paired_test(
