@@ -35,6 +35,7 @@ STAGES = [
     "presets",
     "evaluation",
     "records",
+    "states",
     "rewards",
     "integrations",
     "comparison",
@@ -296,7 +297,15 @@ def test_no_pickle_eval_or_assert_in_the_package():
 # What counts or collects while samples come.
 COLLECTORS = {
     *("Agreement", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
-    *("LanguageDetector", "Notes", "Tokenization", "_SavedDetails", "_Sums", "_Waiting"),
+    *(
+        "LanguageDecisions",
+        "LanguageDetector",
+        "Notes",
+        "Tokenization",
+        "_SavedDetails",
+        "_Sums",
+        "_Waiting",
+    ),
 }
 
 
