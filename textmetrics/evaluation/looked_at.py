@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 
 from textmetrics.answers import EXTRACTORS, changes
+from textmetrics.scan import Hashes, mixed, text_hashes
 
 __all__ = ["LookedAt"]
 
@@ -18,7 +18,7 @@ __all__ = ["LookedAt"]
 # of so many characters together, when somebody reads the result.
 _TEXTS = 300
 _CHARACTERS = 100_000
-_MIXED, _MASK = 0x9E3779B1, 0xFFFFFFFF  # so that an empty text, whose CRC is 0, is not the first
+_HIGHEST = (1 << 63) - 1  # of the hashes by which they are chosen
 
 
 class _Key(NamedTuple):
@@ -64,7 +64,7 @@ class LookedAt:
 
     def __init__(self) -> None:
         self._looks: dict[_Key, _Look] = {}
-        self._highest = _MASK  # quick hash that is still low enough
+        self._highest = _HIGHEST  # quick hash that is still low enough
 
     @property
     def predictions(self) -> int:
@@ -152,7 +152,9 @@ class LookedAt:
         """
         looked = cls()
         for quick, digest, count, characters, changed in rows[: _TEXTS + 1]:
-            if not (0 <= quick <= _MASK and 0 < count < 2**63 and 0 <= characters <= _CHARACTERS):
+            if not (
+                0 <= quick <= _HIGHEST and 0 < count < 2**63 and 0 <= characters <= _CHARACTERS
+            ):
                 raise ValueError("a number of the predictions that were looked at is impossible")
             looked._count(
                 _Key(quick, digest), _Look(count, characters, None, tuple(changed.items()))
@@ -176,20 +178,12 @@ def _steps(text: str, same: Same) -> Iterator[tuple[str, bool]]:
         before = after
 
 
-def _quick(texts: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    """Return a fast hash of each text."""
-    try:
-        found = np.fromiter(map(crc32, map(str.encode, texts)), np.uint64, len(texts))
-    except UnicodeEncodeError:  # a lone surrogate
-        found = np.array([crc32(_encoded(text)) for text in texts], dtype=np.uint64)
-    return (found ^ np.uint64(_MIXED)) * np.uint64(_MIXED) & np.uint64(_MASK)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+def _quick(texts: Sequence[str]) -> Hashes:
+    """Return a fast hash of each text, of 63 bits, which JSON can hold; an empty one has no 0."""
+    return mixed(text_hashes(texts) + np.uint64(1)) >> np.uint64(1)
 
 
 def _digest(text: str) -> str:
     from hashlib import sha256
 
-    return sha256(_encoded(text)).hexdigest()[:16]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
