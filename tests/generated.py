@@ -18,6 +18,13 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     ".bz2": bz2.compress,
 }
 """How bytes are compressed, by the suffix of the file's name."""
+DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    ".gz": gzip.decompress,
+    ".zst": lambda raw: zstandard.ZstdDecompressor().stream_reader(raw).read(),
+    ".xz": lzma.decompress,
+    ".bz2": bz2.decompress,
+}
 
 LANGS = ("en", "zh")
 _PAIRS = 3000  # of short texts in each language, of which a record has two

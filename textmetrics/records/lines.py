@@ -179,6 +179,7 @@ class Lines:
         self._rest: Iterator[Block] = self._read()
         self._ahead: list[Block] = []
         self._latest: Block | None = None
+        self._evidence: bytes | None = None
 
     def __enter__(self) -> Lines:
         """Return itself."""
@@ -242,9 +243,11 @@ class Lines:
 
         There are none where more of the lines are UTF-8 beyond ASCII: then the others are damaged.
         """
-        raws = [raw for raw in self._latest.raws if not raw.isascii()] if self._latest else []
-        foreign = [raw for raw in raws if not _is_utf_8(raw)]
-        return b"".join(foreign) if len(foreign) * 2 >= len(raws) else b""
+        if self._evidence is None:  # else each line of a block looks at all others
+            raws = [raw for raw in self._latest.raws if not raw.isascii()] if self._latest else []
+            foreign = [raw for raw in raws if not _is_utf_8(raw)]
+            self._evidence = b"".join(foreign) if len(foreign) * 2 >= len(raws) else b""
+        return self._evidence
 
     def _read(self) -> Iterator[Block]:
         number, offset = 1, 0
@@ -253,7 +256,7 @@ class Lines:
             for raws in _gathered(_split(chunks, self.max_line)):
                 if number == 1 and looks_like_utf_16(b"".join(raws[:16])[:1024]):
                     raise DataError(self.name, 1, _zeros(b"".join(raws[:16])))
-                self._latest = Block(number, offset, raws)
+                self._latest, self._evidence = Block(number, offset, raws), None
                 yield self._latest
                 number += len(raws)
                 offset += sum(map(len, raws))
