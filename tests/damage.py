@@ -14,16 +14,13 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import random
 import re
 import signal
 import sys
 import tempfile
-import time
 import traceback
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -51,15 +48,17 @@ DEEP: Any = json.loads("[" * 200 + "]" * 200)
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, -0.0, 1e308, 2**63, -(2**70), 10**400, float("nan"),
     float("inf"), "", " ", "\x00", "\ud800", "\u2028", "\ufeff", "[]", "['a', 'b']", "['a'", "{}",
-    "a" * 5000, "北京", "東京です", "\u202e\x1b[31m", [], [[]], [None], ["a", None], [["a"], ["b", "c"]],
-    [1, 2.5], [{}], {}, {"text": "a"}, {"a": {"b": "c"}}, {"": ""}, [{"text": ["a"]}],
+    "a" * 5000, "北京", "東京です", "\u202e\x1b[31m", [], [[]], [None], ["a", None], [1, 2.5],
+    [["a"], ["b", "c"]], [{}], {}, {"text": "a"}, {"a": {"b": "c"}}, {"": ""}, [{"text": ["a"]}],
     {"role": "assistant", "content": None}, [{"role": "assistant", "content": "a"}],
     [{"type": {}}, {"type": "text", "text": []}], {"type": [], "id": {}, "code": {}}, {"id": []},
-    [{"role": "assistant", "content": [{"type": {}}]}], [{"role": "user"}, {"content": 5}], [{"role": [], "content": {}}], DEEP,
+    [{"role": "assistant", "content": [{"type": {}}]}], [{"role": "user"}, {"content": 5}],
+    [{"role": [], "content": {}}], DEEP,
 )  # fmt: skip
 NAMES = (
     "id", "prediction", "reference", "answer", "lang", "finish_reason", "choices", "message",
-    "messages", "response", "error", "target", "filter", "resps", "doc", "n", "c", "", "\x00", "a.b",
+    "messages", "response", "error", "target", "filter", "resps", "doc", "n", "c", "", "\x00",
+    "a.b",
 )  # fmt: skip
 
 
@@ -135,7 +134,8 @@ def repeated(chance: random.Random, raw: bytes) -> bytes:
 
 
 PIECES = (
-    b"\0", b"\0" * 100, b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff", b"\xc3", b"\xed\xa0\x80",
+    b"\0", b"\0" * 100, b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff", b"\xc3",
+    b"\xed\xa0\x80",
     b"\xf4\x90\x80\x80", b"\r", b"\r\n", b"\n\n", b"\x0b", b"\x0c", b"\x1c", b"\xc2\x85",
     b"\xe2\x80\xa8", b'"', b'""', b"'", b",", b"\t", b";", b"{", b"}", b"[" * 3000, b'{"a":' * 3000,
     b"9" * 5000, b"1e999999", b"-", b"1e5", b"NaN", b"Infinity", b"null", b"\\", b"\\u", b"\\ud800",
@@ -251,7 +251,8 @@ def _table(rows: list[list[str]], delimiter: str) -> str:
 
 
 OPTIONS: tuple[tuple[str, ...], ...] = (
-    ("--errors", "skip"), ("--errors", "skip"), ("--lang", "zh"), ("--lang", "en"), ("--lang", "ja"),
+    ("--errors", "skip"), ("--errors", "skip"), ("--lang", "zh"), ("--lang", "en"),
+    ("--lang", "ja"),
     ("--encoding", "big5"), ("--encoding", "utf-16"), ("--encoding", "shift_jis"),
     ("--max-line", "3kB"), ("--prediction-field", "prediction"), ("--reference-field", "reference"),
     ("--reference-field", "reference,id"), ("--prediction-field", "a.b"), ("--turn", "1"),

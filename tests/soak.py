@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RLIMIT_DATA, setrlimit
 
 from tests import damage, damage_states
 from tests.generated import LANGS, generated
@@ -59,12 +59,12 @@ def used(arguments: list[str], chunks: Iterator[bytes], most_bytes: int) -> tupl
     """
     with tempfile.TemporaryFile() as out:
         begun = time.monotonic()
-        process = subprocess.Popen(  # noqa: PLW1509 - this process has one thread
+        process = subprocess.Popen(
             command(*arguments),
             stdin=subprocess.PIPE,
             stdout=out,
             env=UNTRACED,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes)),
+            preexec_fn=lambda: setrlimit(RLIMIT_DATA, (most_bytes, most_bytes)),  # noqa: PLW1509
         )
         # A pipe that breaks is one of a command that failed, and said why.
         with suppress(BrokenPipeError), process.stdin as pipe:  # type: ignore[union-attr]
@@ -134,8 +134,10 @@ def files(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
 def states(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Load damaged states."""
     loaded = damage_states.loaded(options.seed, range(options.states))
-    told = ", ".join(f"{number:,} {what}" for what, number in loaded.items())
-    yield "damaged states", f"{options.states:,}: {told}"
+    told = ", ".join(f"{number:,} {what}" for what, number in sorted(loaded.items()))
+    yield "damaged states", f"{options.states:,} ({told})"
+    if loaded["broken"]:
+        raise RuntimeError(f"python -m tests.damage_states --seed {options.seed} NUMBER tries one")
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], Iterator[tuple[str, str]]]] = {

@@ -295,8 +295,8 @@ def test_no_pickle_eval_or_assert_in_the_package():
 
 # What counts or collects while samples come.
 COLLECTORS = {
-    *("Agreement", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
-    *("LanguageDetector", "Notes", "Tokenization", "_SavedDetails", "_Sums", "_Waiting"),
+    *("Agreement", "Buckets", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
+    *("LanguageDetector", "Moments", "Notes", "Tokenization", "_SavedDetails", "_Sums", "_Waiting"),
 }
 
 

@@ -21,6 +21,7 @@ from textmetrics.evaluation.samples import (
     check_predictions,
     check_references,
     pair_samples,
+    with_names,
 )
 from textmetrics.evaluation.settings import ScoringSettings, options_by_name
 from textmetrics.evaluation.state import EvaluationState, LanguageQueue, ScoredSamples
@@ -105,6 +106,8 @@ class Evaluator:
         references: Strings | Iterable[References] | PreparedReferences,
         *,
         langs: Iterable[str | None] | None = None,
+        ids: Iterable[Any] | None = None,
+        groups: Iterable[Any] | None = None,
         **values: Any,
     ) -> None:
         """Score more samples.
@@ -115,6 +118,10 @@ class Evaluator:
                 ``prepare``.
             langs: one language code per sample where samples differ; ``None`` in it leaves the
                 sample to ``lang``.
+            ids: one name or number per sample, by which intervals tell samples apart where they
+                are not kept; by their texts if ``None``.
+            groups: one name or number per sample, equal for samples that are not independent (such
+                as questions on the same document), for intervals where samples are not kept.
             values: what the preset's original takes of each sample beside its texts, one value
                 per sample, such as ``no_answer_probability=[0.1, 0.9]``.
 
@@ -125,12 +132,14 @@ class Evaluator:
         """
         if not isinstance(references, PreparedReferences):
             samples = pair_samples(predictions, references, langs, self.settings.preset)
+            samples = with_names(samples, ids, groups)
             self.take(self._with_values(samples, predictions, values))
             return
         if langs is not None:
             raise ValueError("langs are fixed where references are prepared: give them to prepare")
         references.check(self.settings)
         samples = references.samples(check_predictions(predictions, len(references)))
+        samples = with_names(samples, ids, groups)
         self.take(self._with_values(samples, predictions, values))
 
     def _with_values(

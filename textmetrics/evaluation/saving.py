@@ -26,7 +26,8 @@ from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue, judges_alone
 from textmetrics.languages import LanguageDetector
-from textmetrics.metrics import Accumulator, ExactSum
+from textmetrics.metrics import Accumulator, Buckets, ExactSum
+from textmetrics.statistics import Moments
 
 __all__ = ["from_plain", "to_plain"]
 
@@ -44,6 +45,21 @@ class _Sums:
     totals: dict[str, _Total]
     kept: list[float | None] | None  # NaN is not JSON
     rows: list[list[_Total]] | None
+    buckets: _SavedBuckets | None = None
+
+
+@dataclass(frozen=True)
+class _SavedBuckets:
+    """Sums from which intervals are computed; those that may exceed 64 bits in hexadecimal."""
+
+    grouped: bool | None
+    n: _Count
+    powers: tuple[str, str, str]
+    ends: tuple[float, float] | None  # infinities are not JSON
+    binary: _Count
+    names: tuple[str, ...]
+    sums: list[list[_Total | str]]
+    sizes: list[_Count]
 
 
 @dataclass
@@ -64,6 +80,8 @@ class _Waiting:
     langs: list[str | None]
     nulls: list[int]
     outcomes: dict[int, str] = field(default_factory=dict)
+    ids: list[str | None] | None = None
+    groups: list[str] | None = None
 
 
 class _Saved(msgspec.Struct):
@@ -172,7 +190,42 @@ def _sums(tally: Accumulator) -> _Sums:
         kept = [None if math.isnan(x) else x for part in tally.kept for x in part.tolist()]
     rows = None if tally.rows is None else [row for part in tally.rows for row in part.tolist()]
     parts = {name: hex(part.units) for name, part in tally.parts.items()}
-    return _Sums(tally.n, parts, dict(tally.totals), kept, rows)
+    buckets = None if tally.buckets is None else _saved_buckets(tally.buckets)
+    return _Sums(tally.n, parts, dict(tally.totals), kept, rows, buckets)
+
+
+def _saved_buckets(buckets: Buckets) -> _SavedBuckets:
+    its = buckets.moments
+    first, second, third = map(hex, its.powers)
+    sums: Any = buckets.sums.tolist()
+    if buckets.sums.dtype == object:
+        sums = [list(map(hex, row)) for row in sums]
+    return _SavedBuckets(
+        buckets.grouped,
+        its.n,
+        (first, second, third),
+        (its.least, its.most) if its.n else None,
+        its.binary,
+        buckets.names,
+        sums,
+        buckets.sizes.tolist(),
+    )
+
+
+def _buckets(saved: _SavedBuckets | None) -> Buckets | None:
+    if saved is None:
+        return None
+    first, second, third = (int(each, 16) for each in saved.powers)
+    least, most = saved.ends or (math.inf, -math.inf)
+    moments = Moments(saved.n, (first, second, third), least, most, saved.binary)
+    if any(isinstance(each, str) for row in saved.sums for each in row):
+        numbers = [[int(str(each), 16) for each in row] for row in saved.sums]
+        sums = np.array(numbers, dtype=object)
+    else:
+        sums = np.array(saved.sums, dtype=np.int64)
+    sums = sums.reshape(len(saved.names), -1) if saved.names else Buckets().sums
+    sizes = np.array(saved.sizes, dtype=np.int64)
+    return Buckets(saved.grouped, moments, saved.names, sums, sizes)
 
 
 def _saved_details(details: SampleDetails) -> _SavedDetails:
@@ -196,6 +249,7 @@ def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
         sums.totals,
         np.array(sums.kept or (), dtype=np.float64),
         np.array(sums.rows or (), dtype=np.int64),
+        _buckets(sums.buckets),
     )
 
 
@@ -241,7 +295,13 @@ def _waiting(samples: Samples) -> _Waiting:
     references = [list(references) for _, references in samples.texts]
     predictions = list(samples.texts.predictions)
     return _Waiting(
-        predictions, references, list(samples.langs), sorted(samples.nulls), dict(samples.outcomes)
+        predictions,
+        references,
+        list(samples.langs),
+        sorted(samples.nulls),
+        dict(samples.outcomes),
+        None if samples.ids is None else list(samples.ids),
+        None if samples.groups is None else list(samples.groups),
     )
 
 
@@ -256,6 +316,15 @@ def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
         # One that is empty is undecided for now, which is not the same as unknown.
         pairs = zip(each.langs, samples.langs, strict=True)
         langs = [saved_lang and lang for saved_lang, lang in pairs]
-        samples = replace(samples, langs=langs, outcomes=each.outcomes)
+        _check_names(each)
+        samples = replace(
+            samples, langs=langs, outcomes=each.outcomes, ids=each.ids, groups=each.groups
+        )
         queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
     return queue
+
+
+def _check_names(waiting: _Waiting) -> None:
+    for names in (waiting.ids, waiting.groups):
+        if names is not None and len(names) != len(waiting.predictions):
+            raise ValueError("ids or groups are not those of the samples that wait")

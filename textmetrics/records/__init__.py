@@ -37,6 +37,7 @@ from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.questions import Turn, question_of
 from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
 from textmetrics.records.sheets import split_sheet
+from textmetrics.records.temporary import is_temporary, locked_folder, sync_folder, temporary
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 from textmetrics.records.written_lists import reading_for
@@ -76,6 +77,8 @@ __all__ = [
     "decode_line",
     "has_fields",
     "is_id",
+    "is_temporary",
+    "locked_folder",
     "notes_of_files",
     "open_samples",
     "parse_record",
@@ -86,5 +89,7 @@ __all__ = [
     "reading_for",
     "register_format",
     "split_sheet",
+    "sync_folder",
     "task_format",
+    "temporary",
 ]

@@ -440,7 +440,9 @@ class SampleReader:
             kept: Any = prompt_of(located, self.format, name)
         else:
             kept = located.raw or _encoded(record)
-        return Sample(text, texts, lang, kept, outcome, values)
+        number = record.get(self.format.id or "id")
+        own = str(number) if is_id(number) else None
+        return Sample(text, texts, lang, kept, outcome, values, own)
 
     def _value(self, option: SampleOption, record: Mapping[str, Any], line: int | None) -> Any:
         """Return what an option of the preset is in a record; ``None`` if it may be missing."""
@@ -557,8 +559,20 @@ def samples_at_once(
     if plain and any(map(contains, records, repeat("finish_reason"))):
         ends = ((at, plain_outcome(record)) for at, record in enumerate(records))
         outcomes = {at: end for at, end in ends if end is not None}
-    samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
+    ids = _ids(records)
+    samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes, ids=ids)
     return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
+
+
+def _ids(records: list[dict[str, Any]]) -> list[str | None] | None:
+    """Return the field ``id`` of each record as text; ``None`` if none has one."""
+    found = list(map(dict.get, records, repeat("id")))
+    kinds = set(map(type, found))
+    if kinds == {type(None)}:
+        return None
+    if kinds == {str}:
+        return found
+    return [str(each) if is_id(each) else None for each in found]
 
 
 def _getter(path: str) -> Callable[[dict[str, Any]], Any]:
