@@ -24,6 +24,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -241,7 +243,54 @@ def bases() -> list[tuple[str, bytes]]:
         (".tsv", _table(rows, "\t")),
     ]
     # As often as the many formats of programs together.
-    return found + [(suffix, text.encode()) for suffix, text in plain] * 6
+    found += [(suffix, text.encode()) for suffix, text in plain] * 6
+    if find_spec("openpyxl") is not None:
+        found += [(".xlsx", _sheet(rows, at)) for at in range(4)]
+    if find_spec("pyarrow") is not None:
+        found += [(".parquet", _parquet(at)) for at in range(len(_COLUMNS) * 2)]
+    return found
+
+
+def _sheet(rows: list[list[str]], at: int) -> bytes:
+    """Return a file of Excel with cells of all kinds."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["id", "prediction", "reference"])
+    odd = (5, 0.5, None, True, "=1+1", "#N/A", datetime(2024, 5, 1, 12, 30), "_x000D_", "a" * 32767)
+    for cell in odd * (at % 2):
+        sheet.append(["odd", "a", cell][:: 1 if at < 2 else -1])
+    for row in rows:
+        sheet.append(row)
+    if at == 3:
+        book.create_sheet("北京").append(["prediction", "prediction", ""])
+    book.save(raw := io.BytesIO())
+    return raw.getvalue()
+
+
+_COLUMNS: tuple[tuple[Any, ...], ...] = (
+    (1, None, 2**62), (0.5, float("nan"), float("inf")), (True, False, None), (b"a", b"\xff", None),
+    (["a", None], [], None), ([["a"]], [[]], None), ({"a": 1}, {"a": None}, None),
+    (datetime(2024, 5, 1), None, datetime(9999, 12, 31)), (timedelta(1), None, timedelta(-1)),
+    (Decimal("1.50"), None, Decimal("-0.01")), (None, None, None), (date(2024, 5, 1), None, None),
+    ([{"role": "assistant", "content": "a"}], [], None), ("a", "", None),
+    ("\x00", "\u2028", "a" * 9),
+)  # fmt: skip
+
+
+def _parquet(at: int) -> bytes:
+    """Return a file of Parquet one of whose columns has values of a type of its own."""
+    import pyarrow
+    from pyarrow import parquet
+
+    columns = {"id": ["1", "2", "3"], "prediction": ["a", "b", "c"], "reference": ["a", "b", "d"]}
+    name = ("prediction", "reference")[at % 2]
+    columns[name] = list(_COLUMNS[at // 2])
+    parquet.write_table(
+        pyarrow.table(columns), raw := io.BytesIO(), compression=("NONE", "ZSTD", "GZIP")[at % 3]
+    )
+    return raw.getvalue()
 
 
 def _table(rows: list[list[str]], delimiter: str) -> str:

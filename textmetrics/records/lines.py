@@ -9,7 +9,7 @@ import sys
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from io import BufferedReader
 from itertools import chain, takewhile
 from pathlib import Path
@@ -634,9 +634,7 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
     foreign = line.raw if evidence is None else evidence()
     if not (foreign and line.raw[:start].isascii()):  # UTF-8, damaged
         return ""
-    marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
-    enough = marked or sum(byte > 127 for byte in foreign) >= FEW_BYTES
-    codec = likely_encoding(foreign) if enough else None
+    codec = likely_encoding(foreign) if _is_enough(foreign) else None
     if codec is not None:
         option, looks = encoding_name(codec)
         pass_it = "" if evidence is None else f", or pass --encoding {option}"
@@ -646,3 +644,10 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
         return ""
     some = "one of " if len(possible) > 1 else ""
     return f", or name its encoding with --encoding; it may be {some}{', '.join(possible)}"
+
+
+@lru_cache(maxsize=4)  # all lines of a block ask about the same bytes
+def _is_enough(foreign: bytes) -> bool:
+    """Return whether the encoding of bytes can be told."""
+    marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return marked or len(foreign.translate(None, bytes(range(128)))) >= FEW_BYTES
