@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -82,10 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(line)
         return 2
     except UsageError as error:
-        say(str(error))
+        say(_shortened(error))
         return 2
     except MemoryError:
         say(f"{_PROGRAM}: out of memory; score fewer or shorter records at a time")
+        return 2
+    except RecursionError:
+        say(f"{_PROGRAM}: a value or a record is nested too deeply; remove some brackets")
         return 2
     except SystemExit as error:  # raised by argparse after --help and --version
         return int(error.code or 0)
@@ -237,6 +241,7 @@ class Parser(argparse.ArgumentParser):
                 self.unknown(unknown)
         # A wrong value reads like all other errors about options: --option: what is wrong.
         about_option = message.startswith("argument -")
+        message = message.replace("ignored explicit argument", "takes no value, found")
         what = message.removeprefix("argument ") if about_option else f"{self.prog}: {message}"
         raise UsageError(f"{what} (see {self.prog} --help)")
 
@@ -309,8 +314,13 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return int(_module(options.command).run(options))
     except InputError as error:
-        say(str(error))
+        say(_shortened(error))
         return 2 if isinstance(error, OpenError) else 3
+
+
+def _shortened(error: Exception) -> str:
+    """Return a message without most of what was typed, if that is thousands of characters."""
+    return re.sub(r"(\S{300})\S{700,}", r"\1…", str(error))
 
 
 def _terminate(number: int, _frame: object) -> NoReturn:

@@ -141,7 +141,7 @@ def read_whole(given: ConfigValue) -> int:
     if value < 0 or value != int(value):
         raise given.wrong(f"must be an integer of at least 0, found {_found(given)}")
     # From its digits if possible: a float cannot hold a long seed exactly.
-    exact = str(given.value).replace("_", "").removeprefix("+")
+    exact = str(given.value).replace("_", "").removeprefix("+").lstrip("0")
     return int(exact) if exact.isdecimal() else int(value)
 
 
@@ -245,6 +245,7 @@ _TAGS = frozenset(
     _CORE + name
     for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "seq", "map")
 )
+_MANY_DIGITS = re.compile(r"\b[0-9A-Fa-fxob_]{2000,}\b")
 _AT = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
@@ -391,6 +392,11 @@ def _toml(text: str, name: str) -> ConfigValue:
         found = _AT.search(str(error))
         line = int(found[1]) if found else None
         raise DataError(name, line, f"invalid TOML ({_AT.sub('', str(error))})") from None
+    except ValueError as error:  # of Python: a number with thousands of digits
+        long = _MANY_DIGITS.search(text)
+        line = text.count("\n", 0, long.start()) + 1 if long else None
+        message = "a number with thousands of digits" if long else f"invalid TOML ({error})"
+        raise DataError(name, line, f"{message}; write a smaller one") from None
     if not tree:
         raise DataError(name, None, "the file is empty; textmetrics compare --init writes one")
     return _of_toml(tree, name, "")
