@@ -190,6 +190,7 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
             raise UsageError("--output works with one preset only: leave out the others")
         given = options.stopwords
         lists = list(given.values()) if isinstance(given, dict) else [given] * bool(given)
+        lists += filter(None, [options.userdict])
         check_output(options.output, [*inputs, *lists])
     if options.state is not None:
         check_output(options.state, inputs, option="--state")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from textmetrics._escape import json_type, short_repr
+from textmetrics._files import read_small_file
 from textmetrics._options import Option, options_of, types_of, value_kinds
 from textmetrics._registry import suggest
 from textmetrics.records import DataError, OpenError
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+_MOST_MEGABYTES = 4
 
 _NUMBER = re.compile(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -298,9 +301,11 @@ def read_config_file(path: Path) -> ConfigValue:
         )
         raise DataError(name, None, message)
     try:
-        raw = path.read_bytes()
+        raw = read_small_file(path, "a configuration", megabytes=_MOST_MEGABYTES)
     except OSError as error:
         raise OpenError.of(name, error) from error
+    except ValueError as error:
+        raise DataError(name, None, str(error).removeprefix(f"{name}: ")) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
