@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 
 __all__ = ["read_small_file"]
 
@@ -45,7 +44,7 @@ def read_small_file(path: str | os.PathLike[str], what: str, *, megabytes: int) 
 
 def _without_waiting(path: str, flags: int) -> int:
     """Open a file; a pipe without waiting for a program that writes to it."""
-    is_pipe = hasattr(os, "O_NONBLOCK") and stat.S_ISFIFO(Path(path).stat().st_mode)
+    is_pipe = hasattr(os, "O_NONBLOCK") and stat.S_ISFIFO(os.stat(path).st_mode)
     return os.open(path, flags | os.O_NONBLOCK if is_pipe else flags)
 
 

@@ -118,9 +118,9 @@ _EXAMPLES = """examples:
   textmetrics compare config.yaml --dry-run
   textmetrics compare config.yaml --output results/ --where 'params <= 7e9'
 
-exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file that cannot be
-opened; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
-tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
+exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file or standard
+output that cannot be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores
+are in percent in tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
 """
 
 
@@ -326,7 +326,7 @@ def _check_folder(folder: Path, inputs: Sequence[str]) -> None:
         raise OpenError(str(folder), None, message)
     if not folder.exists():
         return
-    from textmetrics.report.files import is_report_file
+    from textmetrics.report import is_report_file
 
     for path in (each for part in (".", "visualizations") for each in (folder / part).glob("*")):
         if is_report_file(path.relative_to(folder).as_posix()) and is_input(path, inputs):

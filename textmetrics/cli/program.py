@@ -1,8 +1,8 @@
 """The program: which command runs, how errors become messages and exit codes.
 
 Exit codes: 0 success; 1 ``doctor`` found something broken, or a gate of ``compare`` failed; 2 wrong
-usage, or a file that cannot be opened or written; 3 invalid data; 130 Ctrl-C; 141 closed pipe; 143
-terminated.
+usage, or a file or standard output that cannot be used; 3 invalid data; 130 Ctrl-C; 141 closed
+pipe; 143 terminated.
 """
 
 from __future__ import annotations
