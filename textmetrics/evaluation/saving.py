@@ -224,8 +224,18 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
         )
 
 
-def _rows(value: LengthPairs | LookedAt) -> list[Any]:
-    return list(value.rows())
+class _RoundedLengths(msgspec.Struct):
+    """Lengths of which only the highest bits are left."""
+
+    bits: int
+    rows: list[tuple[int, int, int]]
+
+
+def _rows(value: LengthPairs | LookedAt) -> Any:
+    rows = value.rows()
+    if isinstance(value, LookedAt) or value.bits == LengthPairs().bits:
+        return rows
+    return {"bits": value.bits, "rows": rows}
 
 
 def _decoded(kind: type, plain: Any) -> Any:
@@ -233,6 +243,9 @@ def _decoded(kind: type, plain: Any) -> Any:
     if kind is LookedAt:
         return LookedAt.of(msgspec.convert(plain, list[tuple[int, str, int, int, dict[str, bool]]]))
     if kind is LengthPairs:
+        if isinstance(plain, Mapping):
+            rounded = msgspec.convert(plain, _RoundedLengths)
+            return LengthPairs.of(rounded.rows, rounded.bits)
         return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
     return Counter(msgspec.convert(plain, dict[str, _Count]))
 
