@@ -5,18 +5,29 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import io
 import itertools
 import json
+import pickle
+import re
+import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_saved import of_preset, scored
-from textmetrics import Evaluator, __version__
+from textmetrics import Evaluator, __version__, register_metric
+from textmetrics.evaluation.saved_options import SavedOptions, restored_settings, saved_options
 from textmetrics.languages import detect
+from textmetrics.metrics import METRICS
+from textmetrics.presets import PRESETS
+from textmetrics.records import OpenError, atomic_output
 from textmetrics.states import (
     StateError,
     merge_states,
@@ -444,3 +455,274 @@ def test_states_of_undecided_languages_are_refused_in_words(run, tmp_path):
         "b.json: Han without kana were taken for ja in a.json, zh in b.json: name the language "
         "with --lang (lang= in Python) when scoring the shards, or give each record a field lang\n"
     )
+
+
+# --- in Python
+
+
+def seen(*pairs, **options):
+    evaluator = Evaluator(**{"lang": "en", "metrics": ["f1", "bleu_4"], **options})
+    for said, gold in pairs:
+        evaluator.update([said], [gold])
+    return evaluator
+
+
+ONE, TWO = ("a red fox", "a red fox ran"), ("blue", "red")
+
+
+def test_an_evaluator_goes_on_from_its_file(tmp_path):
+    path = tmp_path / "state.json.gz"
+    seen(ONE).save(path)
+    again = Evaluator.load(path, threads=1, backend="reference")
+    again.update([TWO[0]], [TWO[1]])
+    assert shown(again.compute()) == shown(seen(ONE, TWO).compute())
+    assert again.compute().samples["f1"].tolist() == seen(ONE, TWO).compute().samples["f1"].tolist()
+    assert again.pipeline.backend == "reference"
+
+
+def test_an_evaluator_is_merged_once(tmp_path):
+    """Each way in which samples could be counted twice; what is not saved is not told apart."""
+    first, second = seen(ONE), seen(TWO)
+    first.save(tmp_path / "1.json")
+    second.save(tmp_path / "2.json")
+    load = lambda at: Evaluator.load(tmp_path / f"{at}.json")  # noqa: E731
+    both = load(1).merge(load(2))
+    assert shown(both.compute()) == shown(seen(ONE, TWO).compute())
+    both.save(tmp_path / "3.json")
+    assert len(read_state(tmp_path / "3.json").sources) == 2
+    first.update(*map(list, zip(TWO, strict=True)))
+    first.save(tmp_path / "4.json")  # of the same run, later
+    for one, other in ((1, 1), (3, 1), (2, 3), (1, 4), (4, 3)):
+        with pytest.raises(ValueError, match="are in both evaluators: each may be merged once"):
+            load(one).merge(load(other))
+        with pytest.raises(StateError, match=r"in Python that .* has too: give each state once"):
+            merge_states(read_state(tmp_path / f"{at}.json") for at in (one, other))
+    with pytest.raises(ValueError, match="are in both evaluators"):
+        second.merge(load(2))
+    assert second.merge(pickle.loads(pickle.dumps(seen(ONE)))).compute().n == 2
+    second.reset()
+    assert second.merge(load(2)).compute().n == 1
+
+
+def test_the_samples_of_a_file_are_known_in_python_too(run, tmp_path):
+    names = write_shards(tmp_path, "en", 2)
+    states = scored_shards(run, names, "--lang", "en", "--preset", "default,sacrebleu")
+    loaded = [Evaluator.load(each, preset="sacrebleu") for each in states]
+    whole = loaded[0].merge(loaded[1])
+    whole.save("both.json")
+    out, _ = run("merge", "both.json", "--expect", 2, "--format", "json")
+    one_run, _ = run("score", "--merge", *names, "--lang", "en", "--preset", "sacrebleu",
+                     "--format", "json")  # fmt: skip
+    assert out == one_run
+    with pytest.raises(ValueError, match=r"the samples of .*en-00\.jsonl are in both evaluators"):
+        whole.merge(Evaluator.load(states[0], preset="sacrebleu"))
+    with pytest.raises(ValueError, match="has the presets default, sacrebleu: choose one with pre"):
+        Evaluator.load(states[0])
+    with pytest.raises(ValueError, match="has no preset 'pltrdy': it has default, sacrebleu"):
+        Evaluator.load(states[0], preset="pltrdy")
+
+
+def test_nothing_is_no_state(tmp_path):
+    with pytest.raises(ValueError, match="no samples: nothing was scored yet"):
+        seen().save(tmp_path / "x.json")
+    with pytest.raises(ValueError, match="no states to merge"):
+        merge_states([])
+    with pytest.raises(OpenError, match="no such file"):
+        Evaluator.load(tmp_path / "x.json")
+
+
+def test_what_was_registered_has_to_be_registered(tmp_path):
+    path = tmp_path / "state.json"
+    with METRICS.temporary():
+        register_metric(replace(METRICS.get("f1"), name="mine"))
+        seen(ONE, metrics=["mine"]).save(path)
+        assert Evaluator.load(path).compute()["mine"] == 0.8
+    with pytest.raises(StateError, match=r"unknown metric 'mine'.* register it first"):
+        Evaluator.load(path)
+
+
+OPTIONS = [
+    {"lang": "zh", "stopwords": ["我", "的"]},
+    {"lang": "ja", "stopwords": "pos", "stopwords_remove": ["する"]},
+    {"stopwords": {"zh": False, "ja": "pos"}, "stopwords_add": {"zh": ["不"]}},
+    {"lang": "zh", "convert": "t2s"},
+    {"lang": "en", "tokenizer": "characters", "stopwords": False},
+    {"lang": "en", "extract": ["think", "regex:#### ([0-9,]+)", "json:a.b"]},
+    {"lang": "en", "metrics": ["multiple_choice"], "letters": "ABCDEF"},
+    {"lang": "en", "metrics": ["numeric"], "tolerance": 1e-9},
+    {"preset": "sacrebleu", "tokenizer": "zh", "smoothing": "floor"},
+    {"preset": "longbench", "dataset": "trec", "classes": ["a", "b"]},
+    {"preset": "nltk", "weights": [0.5, 0.5]},
+    {"preset": "lm_eval", "regexes_to_ignore": ["a+", ","]},
+    *({"preset": preset.name} for preset in PRESETS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_settings_are_restored(options):
+    pytest.importorskip("opencc") if "convert" in options else None
+    settings = Evaluator(**options).settings
+    plain = json.loads(msgspec.json.encode(saved_options(settings)))
+    assert restored_settings(msgspec.convert(plain, SavedOptions)) == settings
+
+
+def test_a_user_dictionary_is_in_the_state(tmp_path):
+    words = tmp_path / "words.txt"
+    words.write_text("北京大学生 100\n", encoding="utf-8")
+    evaluator = seen(("北京大学生", "北京大学生们"), lang="zh", userdict=words)
+    evaluator.save(tmp_path / "state.json")
+    words.unlink()
+    assert shown(Evaluator.load(tmp_path / "state.json").compute()) == shown(evaluator.compute())
+
+
+def test_a_state_has_no_text_of_a_sample(tmp_path):
+    evaluator = Evaluator(stopwords="both")
+    texts = [f"xylophone{at} <think>secret</think> **北京** 秘密" for at in range(400)]
+    evaluator.update(texts, texts)
+    evaluator.save(tmp_path / "state.json")
+    text = (tmp_path / "state.json").read_text(encoding="utf-8")
+    dumped = json.dumps(Evaluator.load(tmp_path / "state.json").state_dict())
+    for each in (text, dumped):
+        assert not re.search(r"xylophone|secret|北京|秘密|\\u", each.partition('"kept"')[0])
+        assert "xylophone" not in each
+
+
+# --- hostile states
+
+
+def test_no_change_of_a_state_is_more_than_an_error(tmp_path):
+    """Whatever is in a state, with a checksum that is right: an error in one line, or a state."""
+    path = tmp_path / "state.json"
+    evaluator = seen(ONE, TWO, keep_samples=False, stopwords="both", metrics=None)
+    evaluator.save(path)
+    whole = json.loads(path.read_text())
+    places = list(places_of(whole["content"]))
+    random = Random(20261129)
+    values = (None, -1, 0, 2**63, 2**70, 1e300, "", "x", "0x" + "f" * 4000, [], [[]], {}, True,
+              [1] * 5, "\ud83d", "en", {"a": 1}, 10**5)  # fmt: skip
+    told = []
+    for _ in range(300):
+        content = json.loads(json.dumps(whole["content"]))
+        change(content, random.choice(places), random.choice(values))
+        write_content(path, content)
+        try:
+            [found] = read_state(path).evaluations
+            str(found), found.to_dict()
+        except StateError as error:
+            told.append(str(error))
+    assert len(told) > 200
+    assert not [each for each in told if "\n" in each]
+
+
+def places_of(value, path=()):
+    """Yield where there is something in a document, a few items of each list."""
+    if path:
+        yield path
+    items = value.items() if isinstance(value, dict) else ()
+    items = list(enumerate(value))[:3] if isinstance(value, list) else items
+    for key, each in items:
+        yield from places_of(each, (*path, key))
+
+
+def change(content, path, value):
+    *above, last = path
+    for key in above:
+        content = content[key]
+    content[last] = value
+
+
+def write_content(path, content):
+    raw = json.dumps(content, ensure_ascii=True).encode()
+    digest = hashlib.sha256(raw).hexdigest().encode()
+    path.write_bytes(b'{"textmetrics_state":1,"sha256":"%s","content":%s}' % (digest, raw))
+
+
+def test_a_changed_byte_is_never_counted(tmp_path):
+    path = tmp_path / "state.json"
+    seen(ONE, TWO, keep_samples=False).save(path)
+    raw, random = path.read_bytes(), Random(20261129)
+    whole = shown(read_state(path).evaluations[0])
+    for _ in range(200):
+        at, new = random.randrange(len(raw)), random.randrange(256)
+        path.write_bytes(raw[:at] + bytes([new]) + raw[at + 1 :])
+        try:
+            [found] = read_state(path).evaluations
+        except StateError:
+            continue
+        assert shown(found) == whole  # white space around the content, or the same byte
+
+
+def test_a_small_file_takes_little_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("textmetrics.states.file._MOST_BYTES", 1 << 20)
+    path = tmp_path / "bomb.json.gz"
+    path.write_bytes(gzip.compress(b"[" * (1 << 22)))
+    with pytest.raises(StateError, match="more than 1,048,576 bytes"):
+        read_state(path)
+
+
+# --- where files come from
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst", ".xz", ".bz2"])
+def test_sources_are_what_is_on_disk(suffix, run, tmp_path):
+    [name] = write_shards(tmp_path, "en", 1)
+    stored = f"shard.jsonl{suffix}"
+    with atomic_output(stored) as file:
+        file.write(Path(name).read_bytes())
+    run("score", stored, "--lang", "en", "--state", "state.json")
+    [source] = read_state("state.json").sources
+    raw = Path(stored).read_bytes()
+    assert (source.size, source.identity) == (
+        len(raw),
+        f"sha256:{hashlib.sha256(raw).hexdigest()}",
+    )
+    assert (source.name, source.first, source.last, source.records) == (stored, "en0-0", "en0-0", 1)
+
+
+def test_standard_input_and_files_without_ids_are_sources(run, tmp_path, monkeypatch):
+    raw = b'{"prediction": "a", "reference": "b"}\n' * 5
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(raw))))
+    run("score", "-", "--lang", "en", "--state", "state.json")
+    [source] = read_state("state.json").sources
+    assert source.identity == f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    assert (source.name, source.size, source.first, source.last) == ("<stdin>", 200 - 10, "1", "5")
+
+
+def test_references_are_part_of_a_source(run, tmp_path):
+    Path("p.jsonl").write_text('{"id": 1, "prediction": "a"}')
+    Path("r.jsonl").write_text('{"id": 1, "reference": "a"}')
+    run("score", "p.jsonl", "--references", "r.jsonl", "--lang", "en", "--state", "state.json")
+    [source] = read_state("state.json").sources
+    digest = hashlib.sha256(Path("r.jsonl").read_bytes()).hexdigest()
+    assert source.references == f"sha256:{digest}"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["a.jsonl", "b.jsonl", "--state", "s.json"], "--state works with one file only"),
+        (["a.jsonl", "--state", "a.jsonl"], "a.jsonl: is also an input; name another file for --s"),
+        (["a.jsonl", "--state", "s.csv"], "s.csv: --state writes JSON, not .csv; name it somethi"),
+        (["a.jsonl", "--state", "no/s.json"], "no/s.json: its folder does not exist"),
+        (["a.jsonl", "--state", "-"], "-: is standard output, where the scores go; name a file"),
+        (["a.jsonl", "--state", "s", "--output", "s"], "--output and --state name the same file"),
+        (["a.jsonl", "--state", "s", "--pass-at", "1"], "--pass-at and --state cannot be combin"),
+    ],
+)
+def test_where_a_state_can_be_written(options, words, run, tmp_path):
+    for name in ("a", "b"):
+        Path(f"{name}.jsonl").write_text('{"prediction": "a", "reference": "b"}')
+    _, err = run("score", *options, code=2)
+    assert err.startswith(words)
+
+
+def test_merge_says_what_to_give_it(run):
+    _, err = run("merge", code=2)
+    assert err.startswith("textmetrics merge: no state given. For example:")
+    _, err = run("merge", "none.json", code=2)
+    assert err == "none.json: no such file; check the name and the folder\n"
+    _, err = run("merge", "x", "--expect", "0", code=2)
+    assert err.startswith("--expect: ")
+    Path("x").write_text("{}")
+    _, err = run("merge", "x", "--state", "x", code=2)
+    assert err.startswith("x: is also an input; name another file for --state")

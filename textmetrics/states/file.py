@@ -94,7 +94,7 @@ def _decoded(raw: bytes, name: str) -> State:
     inner = memoryview(envelope.content)
     if (found := _digest(inner)) != envelope.sha256:
         message = (
-            f"was changed after it was written: its checksum is {str(envelope['sha256'])[:12]}…, "
+            f"was changed after it was written: its checksum is {envelope.sha256[:12]}…, "
             f"that of its content {found[:12]}…"
         )
         raise StateError(name, None, f"{message}; use the original, or {_SCORE_AGAIN}")
