@@ -305,7 +305,7 @@ def no_evaluation(content):
 
 
 def negative(content):
-    content["evaluations"][0]["health"]["samples"] = -1
+    content["evaluations"][0]["health"]["words"] = -1
 
 
 def twice(content):
@@ -330,7 +330,7 @@ REFUSED = [
     (dictionary, "1.json: the user dictionary is damaged ("),
     (no_evaluation, "1.json: not a valid state: Expected `array` of length >= 1"),
     (negative, "1.json: not a valid state: not the sums of accuracy, f1, rouge_1, rouge_2, rouge_l,"
-     " bleu_4: a count of the data's health is impossible; score the samples again"),
+     " bleu_4: a count of the data's health is impossible: words; score the samples again"),
     (twice, "1.json: en-01.jsonl is in 1.json too (SHA-256 "),
     (conversion, "1.json: texts were converted by t2s-opencc-1.1.0, here by None"),
 ]  # fmt: skip
