@@ -35,6 +35,7 @@ STAGES = [
     "presets",
     "evaluation",
     "records",
+    "states",
     "rewards",
     "integrations",
     "comparison",
@@ -296,7 +297,8 @@ def test_no_pickle_eval_or_assert_in_the_package():
 # What counts or collects while samples come.
 COLLECTORS = {
     *("Agreement", "Buckets", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
-    *("LanguageDetector", "Moments", "Notes", "Tokenization", "_SavedDetails", "_Sums", "_Waiting"),
+    *("LanguageDecisions", "LanguageDetector", "Moments", "Notes", "Tokenization"),
+    *("_SavedDetails", "_Sums", "_Waiting"),
 }
 
 

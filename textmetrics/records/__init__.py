@@ -35,7 +35,14 @@ from textmetrics.records.lines import (
 from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.questions import Turn, question_of
-from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
+from textmetrics.records.reader import (
+    Problem,
+    SampleReader,
+    all_options,
+    any_problem,
+    open_samples,
+    read_references,
+)
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.temporary import is_temporary, locked_folder, sync_folder, temporary
 from textmetrics.records.values import assistant_reply
@@ -69,6 +76,8 @@ __all__ = [
     "SampleReader",
     "StoredScore",
     "Turn",
+    "all_options",
+    "any_problem",
     "assistant_reply",
     "at_path",
     "atomic_output",
