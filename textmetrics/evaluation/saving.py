@@ -68,6 +68,7 @@ class _SavedBuckets:
     names: tuple[str, ...]
     sums: list[list[_Total | _Hexadecimal]]
     sizes: list[_Count]
+    products: list[list[str]]
 
 
 @dataclass
@@ -158,6 +159,12 @@ def from_saved(
         raise UnknownDefinitionError(f"texts were converted by {saved.conversion}, here by {here}")
     try:
         state = _state(saved, settings)
+        if impossible := saved.detector.impossible():
+            raise ValueError(f"a count of languages is impossible: {impossible}")
+        loaded = state, saved.detector, saved.decisions
+        # What a later version saves beside is not in it, and has its default.
+        if where := _difference(to_saved(*loaded), plain, surplus=False):
+            raise ValueError(f"no evaluator saves such a {printable(where[1:80])}")
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         names = ", ".join(metric.name for metric in metrics)
         raise ValueError(f"not the sums of {names}: {error}") from error
@@ -261,27 +268,45 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
         )
 
 
-def _difference(here: Any, saved: Any, path: str = "") -> str:
+def _difference(here: Any, saved: Any, path: str = "", *, surplus: bool = True) -> str:
     """Return the path of the first part in which two states differ, empty if they are equal.
 
     Whatever is missing, surplus or read in another way than it was written is found by this alone.
+
+    Args:
+        here: what would be saved now.
+        saved: what was.
+        path: that of the two.
+        surplus: whether what is here alone counts.
     """
     parts: Iterable[tuple[object, Any, Any]]
     if isinstance(here, dict) and isinstance(saved, Mapping):
         own, others = ({str(name): each for name, each in of.items()} for of in (here, saved))
-        names = dict.fromkeys([*own, *others])
+        names = dict.fromkeys([*own, *others] if surplus else others)
         parts = ((name, own.get(name, _MISSING), others.get(name, _MISSING)) for name in names)
     elif isinstance(here, (list, tuple)) and isinstance(saved, (list, tuple)) and here != saved:
         pairs = zip_longest(here, saved, fillvalue=_MISSING)
         parts = ((at, one, other) for at, (one, other) in enumerate(pairs))
     else:
         return "" if here == saved else path
-    found = (_difference(one, other, f"{path}.{name}") for name, one, other in parts)
+    found = (
+        _difference(one, other, f"{path}.{name}", surplus=surplus) for name, one, other in parts
+    )
     return next(filter(None, found), "")
 
 
-def _rows(value: LengthPairs | LookedAt) -> list[Any]:
-    return list(value.rows())
+class _RoundedLengths(msgspec.Struct):
+    """Lengths of which only the highest bits are left."""
+
+    bits: int
+    rows: list[tuple[int, int, int]]
+
+
+def _rows(value: LengthPairs | LookedAt) -> Any:
+    rows = value.rows()
+    if isinstance(value, LookedAt) or value.bits == LengthPairs().bits:
+        return rows
+    return {"bits": value.bits, "rows": rows}
 
 
 def _decoded(kind: type, plain: Any) -> Any:
@@ -296,6 +321,9 @@ def _of_kind(kind: type, plain: Any) -> Any:
     if kind is LookedAt:
         return LookedAt.of(msgspec.convert(plain, list[tuple[int, str, int, int, dict[str, bool]]]))
     if kind is LengthPairs:
+        if isinstance(plain, Mapping):
+            rounded = msgspec.convert(plain, _RoundedLengths)
+            return LengthPairs.of(rounded.rows, rounded.bits)
         return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
     return Counter(msgspec.convert(plain, dict[str, _Count]))
 
@@ -325,6 +353,7 @@ def _saved_buckets(buckets: Buckets) -> _SavedBuckets:
         buckets.names,
         sums,
         buckets.sizes.tolist(),
+        [list(map(hex, row)) for row in buckets.products.tolist()],
     )
 
 
@@ -341,7 +370,9 @@ def _buckets(saved: _SavedBuckets | None) -> Buckets | None:
         sums = np.array(saved.sums, dtype=np.int64)
     sums = sums.reshape(len(saved.names), -1) if saved.names else Buckets().sums
     sizes = np.array(saved.sizes, dtype=np.int64)
-    return Buckets(saved.grouped, moments, saved.names, sums, sizes)
+    products = np.array([[int(each, 16) for each in row] for row in saved.products], dtype=object)
+    products = products.reshape(len(saved.products), -1) if saved.products else Buckets().products
+    return Buckets(saved.grouped, moments, saved.names, sums, sizes, products)
 
 
 def _saved_details(details: SampleDetails) -> _SavedDetails:
