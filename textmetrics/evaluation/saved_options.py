@@ -8,12 +8,17 @@ from typing import Annotated, Any
 
 import msgspec
 
+from textmetrics._locks import fork_safe_lock
 from textmetrics.evaluation.settings import ByLanguage, ScoringSettings
 from textmetrics.languages import Stopwords, UserDictionary
 
-__all__ = ["SavedOptions", "restored_settings", "saved_options"]
+__all__ = ["ONE_AT_A_TIME", "SavedOptions", "restored_settings", "saved_options"]
 
 _MOST_BYTES = 1 << 26  # of a user dictionary: a few compressed bytes may be gigabytes
+
+ONE_AT_A_TIME = fork_safe_lock(last=True)
+"""Held while plain objects become typed ones: at the first use of a type, msgspec crashes if two
+threads decode it at once."""
 
 _Words = list[str]
 
@@ -86,7 +91,8 @@ def saved_options(settings: ScoringSettings) -> SavedOptions:
         settings.convert,
     )
     try:
-        again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(saved)), SavedOptions)
+        with ONE_AT_A_TIME:
+            again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(saved)), SavedOptions)
         restored = restored_settings(again)
     except (TypeError, ValueError) as error:
         raise ValueError(f"these options cannot be saved: {error}") from error
@@ -103,21 +109,23 @@ def restored_settings(saved: SavedOptions) -> ScoringSettings:
         ValueError: if a value is unknown, such as a metric that a user registered elsewhere.
         ImportError: if what they need is not installed.
     """
-    return ScoringSettings.of(
-        metrics=saved.metrics,
-        lang=saved.lang,
-        tokenizer=saved.tokenizer,
-        userdict=None if saved.userdict is None else _user_dictionary(saved.userdict),
-        stopwords=True if saved.stopwords is None else _restored(saved.stopwords),
-        stopwords_add=_restored(saved.add),
-        stopwords_remove=_restored(saved.remove),
-        all_tokens=saved.all_tokens,
-        keep_samples=saved.keep_samples,
-        preset=saved.preset,
-        extract=[f"{name}:{argument}" if argument else name for name, argument in saved.extract],
-        convert=saved.convert,
-        **saved.preset_options,
-    )
+    words = None if saved.userdict is None else _user_dictionary(saved.userdict)
+    steps = [f"{name}:{argument}" if argument else name for name, argument in saved.extract]
+    options = {
+        "metrics": saved.metrics,
+        "lang": saved.lang,
+        "tokenizer": saved.tokenizer,
+        "userdict": words,
+        "stopwords": True if saved.stopwords is None else _restored(saved.stopwords),
+        "stopwords_add": _restored(saved.add),
+        "stopwords_remove": _restored(saved.remove),
+        "all_tokens": saved.all_tokens,
+        "keep_samples": saved.keep_samples,
+        "preset": saved.preset,
+        "extract": steps,
+        "convert": saved.convert,
+    }
+    return ScoringSettings.of(**{**options, **saved.preset_options})  # both may have a tokenizer
 
 
 def _user_dictionary(text: str) -> UserDictionary:
