@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import json
 import os
 import random
 import resource
@@ -38,9 +39,27 @@ _LARGEST = 200
 
 _WORDS = ("the", "cat", "sat", "on", "a", "mat", "and", "it", "was", "not", "there", "when", "dogs")
 _HAN = "我们在北京大学学习中文的时候天气很好他说不是这样"
-_KANA = ("東京は", "日本の", "首都です。", "ラーメンを", "食べました", "。", "ー", "「", "」", "答えは")
+_KANA = (
+    "東京は",
+    "日本の",
+    "首都です。",
+    "ラーメンを",
+    "食べました",
+    "。",
+    "ー",
+    "「",
+    "」",
+    "答えは",
+)
 _MARKDOWN = ("**", "*", "_", "`", "```", "\n", "\n# ", "\n- ", "| ", "|---|", "[a](b)", "> ", "it ")
-_ANSWERS = ("The answer is B. ", "so it is 5. ", "Answer: (C)\n", "\\boxed{7} ", "答案是 A。", "not D, ")
+_ANSWERS = (
+    "The answer is B. ",
+    "so it is 5. ",
+    "Answer: (C)\n",
+    "\\boxed{7} ",
+    "答案是 A。",
+    "not D, ",
+)
 _OBJECTS = ('{"answer": ', '"B"}', "[1, 2", "]", "{", "}", '"', "<think>", "</think>", "\n", "yes ")
 
 
@@ -82,7 +101,15 @@ TEXTS: dict[str, Callable[[random.Random, int], str]] = {
     "han": _drawn(_HAN, 3),
     "kana": _drawn(_KANA, 10),
 }
-EXTRACTORS = ("think", "fence", "markdown", "prefix", "boxed", "json:answer", r"regex:answer is (\w)")
+EXTRACTORS = (
+    "think",
+    "fence",
+    "markdown",
+    "prefix",
+    "boxed",
+    "json:answer",
+    r"regex:answer is (\w)",
+)
 
 
 class Heard:
@@ -163,15 +190,15 @@ def _in_fork(*given: Any) -> Row:
     child = os.fork()
     if child == 0:
         try:
-            os.write(writer, repr(tuple(_measured(*given))).encode())
+            os.write(writer, json.dumps(_measured(*given)).encode())
         except BaseException as error:
-            os.write(writer, repr((given[0], 0.0, 0.0, 0.0, repr(error)[:50])).encode())
+            os.write(writer, json.dumps((given[0], 0, 0, 0, repr(error)[:50])).encode())
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         told = pipe.read().decode()
     _, status = os.waitpid(child, 0)
-    found = eval(told) if told else (given[0], 0.0, 0.0, 0.0, f"killed: {status}")  # noqa: S307
+    found = json.loads(told) if told else (given[0], 0, 0, 0, f"killed: {status}")
     return Row(*found)
 
 
@@ -211,10 +238,10 @@ def main(arguments: list[str]) -> None:
         if wanted and wanted.isdisjoint((name, name.split("/")[0], "/".join(name.split("/")[:2]))):
             continue
         rows = []
-        for text in TEXTS:
+        for text, make in TEXTS.items():
             if text in texts:
                 random_ = random.Random(17)
-                pair = TEXTS[text](random_, size), TEXTS[text](random_, size)
+                pair = make(random_, size), make(random_, size)
                 rows.append(_in_fork(text, *pair, {"threads": 1, **options}))
                 if names:
                     print(f"| {name} | {rows[-1]} |", flush=True)
