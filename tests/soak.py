@@ -4,8 +4,8 @@ Usage: python -m tests.soak [--records N] [--shards N] [--megabytes N] [--moment
   [--shard-moments N] [--files N] [--states N] [--seed N]
 
 Records are generated while the command scores them, within a limit of memory, and once more into so
-many files, whose states are merged; commands are ended at so many moments; so many damaged files and states are read. What is 0 is left out. The exit code is
-1 if anything broke a promise.
+many files, whose states are merged; commands are ended at so many moments; so many damaged files
+and states are read. What is 0 is left out. The exit code is 1 if anything broke a promise.
 """
 
 from __future__ import annotations
@@ -147,7 +147,10 @@ def shards(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     number = per_file * len(names)
     yield "files", f"{len(names):,} of {per_file:,} records, {size / MEGABYTE:,.0f} MB"
     yield "`score --states --jobs 2`", f"{told(begun)}, {number / begun.wall:,.0f} records a second"
-    yield "`score --merge`, one thread", f"{told(alone)}, {number / alone.wall:,.0f} records a second"
+    yield (
+        "`score --merge`, one thread",
+        f"{told(alone)}, {number / alone.wall:,.0f} records a second",
+    )
     yield "more CPU than one process", f"{100 * (begun.cpu / alone.cpu - 1):.1f} %"
     yield "`score --states` again", told(again)
     yield "`merge --expect`", f"{told(merged)}, of {of_states / MEGABYTE:,.0f} MB of states"
