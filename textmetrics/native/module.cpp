@@ -15,6 +15,7 @@
 #include "module_scan.h"
 #include "module_view.h"
 #include "python.h"
+#include "sudachi_module.h"
 
 namespace nb = nanobind;
 
@@ -26,6 +27,7 @@ using textmetrics::i32;
 using textmetrics::i64;
 using textmetrics::Jieba;
 using textmetrics::Released;
+using textmetrics::Sudachi;
 
 textmetrics::Samples checked(const Array<const i32>& ids, const Array<const i64>& offsets,
                              const Array<const i64>& samples) {
@@ -66,6 +68,12 @@ NB_MODULE(_native, module) {
   module.def("repetitive", &repetitive, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(),
              "Say of each sample whether its prediction repeats itself; see scan/batch.py.");
+  nb::class_<Sudachi>(module, "Sudachi", "Sudachi's words; see languages/sudachi_port.py.")
+      .def(nb::init<nb::handle, nb::list, nb::dict, nb::list, nb::tuple, nb::str, nb::str, nb::str,
+                    textmetrics::u32, nb::str, textmetrics::u32>())
+      .def("parts_of_speech", &Sudachi::parts_of_speech)
+      .def("words", &Sudachi::words, nb::arg("text"), nb::arg("mode"))
+      .def("count", &Sudachi::count, nb::arg("texts"), nb::arg("mode"));
   nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_port.py.")
       .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
                     nb::sequence>(),
