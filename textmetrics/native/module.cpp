@@ -69,11 +69,15 @@ NB_MODULE(_native, module) {
              nb::arg("samples").noconvert(),
              "Say of each sample whether its prediction repeats itself; see scan/batch.py.");
   nb::class_<Sudachi>(module, "Sudachi", "Sudachi's words; see languages/sudachi_port.py.")
-      .def(nb::init<nb::handle, nb::list, nb::dict, nb::list, nb::tuple, nb::str, nb::str, nb::str,
-                    textmetrics::u32, nb::str, textmetrics::u32>())
-      .def("parts_of_speech", &Sudachi::parts_of_speech)
-      .def("words", &Sudachi::words, nb::arg("text"), nb::arg("mode"))
-      .def("count", &Sudachi::count, nb::arg("texts"), nb::arg("mode"));
+      .def(nb::init<nb::handle, nb::list, nb::dict, nb::list, nb::handle, nb::str, nb::str,
+                    nb::str, textmetrics::u32, textmetrics::u32>(),
+           nb::arg("file"), nb::arg("classes"), nb::arg("rewritten"), nb::arg("unknown"),
+           nb::arg("simple"), nb::arg("prolonged"), nb::arg("left_brackets"),
+           nb::arg("right_brackets"), nb::arg("longest_reading"), nb::arg("shortest_katakana"))
+      .def("parts_of_speech", &Sudachi::parts_of_speech,
+           "Give the parts of speech, each of six levels, in the order of their numbers.")
+      .def("words", &Sudachi::words, nb::arg("text"), nb::arg("mode"),
+           "Give of each word its begin, end, normalized and dictionary form, and part of speech.");
   nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_port.py.")
       .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
                     nb::sequence>(),

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "stop.h"
+#include "sudachi_costs.h"
 #include "sudachi_dictionary.h"
 #include "sudachi_numbers.h"
 
@@ -320,9 +321,8 @@ class SudachiCutter {
  public:
   SudachiCutter(const SudachiDictionary& dictionary, const SudachiSettings& settings,
                 const SudachiCharacters& known)
-      : dictionary_(dictionary), settings_(settings), known_(known) {
-    best_.resize(dictionary.left_ids());
-    ends_.resize(dictionary.right_ids());
+      : dictionary_(dictionary), settings_(settings), known_(known), costs_(dictionary) {
+    first_nodes_.resize(0x10000);
   }
 
   SudachiText text;
@@ -369,13 +369,8 @@ class SudachiCutter {
   }
 
  private:
-  struct Word {
-    u16 left, right;
-    i16 cost;
-    u32 id;
-  };
   struct Found {  // words of a key that ends there
-    u32 end, first, count;
+    u32 end, first, last;
   };
   struct Node {
     u32 word;
@@ -406,49 +401,51 @@ class SudachiCutter {
   // --- words of the dictionary
 
   void find_words() {
-    if (words_.size() > (1u << 19)) {  // do not grow for ever
-      words_.clear();
-      known_words_.clear();
-    }
+    costs_.begin_text();
     found_.clear();
     first_found_.resize(text.size() + 1);
-    const u64 root = dictionary_.root();
     const u32 size = static_cast<u32>(text.bytes.size());
     for (u32 i = 0; i < text.size(); ++i) {
       first_found_[i] = static_cast<u32>(found_.size());
-      u64 node = root;
-      u32 value = 0;
-      bool word = false;
-      for (u32 at = text.offsets[i]; at < size; ++at) {
-        if (!dictionary_.step(node, text.bytes[at], value, word)) break;
-        if (!word) continue;
-        const u32 end = text.characters[at + 1];
-        if (!text.begins[end]) continue;
-        const auto& [first, count] = words_under(value);
-        found_.push_back(Found{end, first, count});
+      Walk walk = begin_walk(i);
+      if (walk.node == kNowhere) continue;
+      if (walk.word) add_found(i + 1, walk.value);
+      for (u32 at = text.offsets[i + 1]; at < size; ++at) {
+        if (!dictionary_.step(walk.node, text.bytes[at], walk.value, walk.word)) break;
+        if (walk.word) add_found(text.characters[at + 1], walk.value);
       }
     }
     first_found_[text.size()] = static_cast<u32>(found_.size());
   }
 
-  const std::pair<u32, u32>& words_under(u32 value) {
-    const auto [known, is_new] = known_words_.try_emplace(value);
-    if (is_new) {
-      const u32 first = static_cast<u32>(words_.size());
-      dictionary_.words(value, [&](u32 id) {
-        const Costs costs = dictionary_.costs(id);
-        for (std::size_t k = first; k < words_.size(); ++k) {
-          Word& other = words_[k];
-          if (other.left != costs.left || other.right != costs.right) continue;
-          if (other.cost <= costs.cost) return;
-          words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(k));
-          break;
-        }
-        words_.push_back(Word{costs.left, costs.right, costs.cost, id});
-      });
-      known->second = {first, static_cast<u32>(words_.size()) - first};
+  static constexpr u64 kNowhere = ~0ull;
+
+  // A place in the trie, and the words that end there.
+  struct Walk {
+    u64 node = 0;
+    u32 value = 0;
+    bool word = false, known = false;
+  };
+
+  // Where the trie is behind the first character.
+  Walk begin_walk(u32 i) {
+    const u32 point = text.points[i];
+    if (point < 0x10000 && first_nodes_[point].known) return first_nodes_[point];
+    Walk walk{dictionary_.root(), 0, false, true};
+    for (u32 at = text.offsets[i]; at < text.offsets[i + 1]; ++at) {
+      if (!dictionary_.step(walk.node, text.bytes[at], walk.value, walk.word)) {
+        walk.node = kNowhere;
+        break;
+      }
     }
-    return known->second;
+    if (point < 0x10000) first_nodes_[point] = walk;
+    return walk;
+  }
+
+  void add_found(u32 end, u32 value) {
+    if (!text.begins[end]) return;
+    const auto [first, last] = costs_.words_under(value);
+    found_.push_back(Found{end, first, last});
   }
 
   // --- the lattice
@@ -466,8 +463,8 @@ class SudachiCutter {
       bool any = false;
       for (u32 f = first_found_[place]; f < first_found_[place + 1]; ++f) {
         const Found& found = found_[f];
-        for (u32 w = found.first; w < found.first + found.count; ++w) {
-          const Word& word = words_[w];
+        for (u32 w = found.first; w < found.last; ++w) {
+          const KnownWord& word = costs_.words()[w];
           insert(place, found.end, word.left, word.right, word.cost, word.id);
         }
         any = true;
@@ -493,41 +490,42 @@ class SudachiCutter {
       present_.push_back(End{0, 0, kNone});
       return;
     }
+    if (ends_.size() < costs_.right_ids()) ends_.resize(2 * costs_.right_ids());
     for (u32 n = heads_[place]; n != kNone; n = nodes_[n].next) {
       const Node& node = nodes_[n];
-      if (node.total == kUnreachable) continue;
       Slot& slot = ends_[node.right];
       if (slot.place == base_ + place) {
         if (present_[slot.at].total <= node.total) continue;
-        present_[slot.at].total = kUnreachable;
+        present_.erase(present_.begin() + slot.at);  // the order is that of the words
+        for (u32 k = slot.at; k < present_.size(); ++k) ends_[present_[k].right].at = k;
       }
       slot = Slot{base_ + place, static_cast<u32>(present_.size())};
       present_.push_back(End{node.right, node.total, n});
     }
-    present_.erase(std::remove_if(present_.begin(), present_.end(),
-                                  [](const End& end) { return end.total == kUnreachable; }),
-                   present_.end());
   }
 
   const Best& connect(u16 left, u32 place) {
+    if (best_.size() <= left) best_.resize(2 * std::size_t{left} + 64);
     Best& best = best_[left];
     if (best.place == base_ + place) return best;
-    best = Best{base_ + place, kUnreachable, kNone};
+    const i16* const row = costs_.row(left);
+    i32 total = kUnreachable;
+    u32 previous = kNone;
     for (const End& end : present_) {
-      const i32 total = end.total + dictionary_.connection(static_cast<u16>(end.right), left);
-      if (total < best.total) {
-        best.total = total;
-        best.previous = end.node;
+      const i32 sum = end.total + row[end.right];
+      if (sum < total) {
+        total = sum;
+        previous = end.node;
       }
     }
+    best = Best{base_ + place, total, previous};
     return best;
   }
 
   void insert(u32 begin, u32 end, u16 left, u16 right, i16 cost, u32 word) {
     const Best& best = connect(left, begin);
     const u32 number = static_cast<u32>(nodes_.size());
-    const i32 total = best.total == kUnreachable ? kUnreachable : best.total + cost;
-    nodes_.push_back(Node{word, total, best.previous, kNone, static_cast<u16>(begin),
+    nodes_.push_back(Node{word, best.total + cost, best.previous, kNone, static_cast<u16>(begin),
                           static_cast<u16>(end), right, cost});
     if (heads_[end] == kNone) {
       heads_[end] = number;
@@ -538,7 +536,8 @@ class SudachiCutter {
   }
 
   void insert(u32 begin, u32 end, const Unknown& word) {
-    insert(begin, end, word.left, word.right, word.cost, Morpheme::kUnknown | word.speech);
+    insert(begin, end, costs_.left(word.left), costs_.right(word.right), word.cost,
+           Morpheme::kUnknown | word.speech);
   }
 
   void add_unknown(u32 place, bool any) {
@@ -611,9 +610,9 @@ class SudachiCutter {
     bool comma = true, point = true;
     for (i64 i = 0; i < count(); ++i) {
       const Morpheme& word = path[static_cast<std::size_t>(i)];
-      const u32 kinds = text.common(word.begin, word.end);
-      const bool digits = (kinds & (kSudachiNumeric | kSudachiKanjiNumeric)) != 0;
-      if (!digits && first < 0 && comma && point && (kinds & kSigns) == 0) continue;
+      const bool digits = has_digits(i);
+      // A sign before a number decides whether the number may have such signs.
+      if (!digits && first < 0 && comma && point && !has_digits(i + 1)) continue;
       const std::u32string form = normalized(word);
       const char32_t sign = form.size() == 1 ? form[0] : U'\0';
       if (digits || (comma && sign == ',') || (point && sign == '.')) {
@@ -658,8 +657,11 @@ class SudachiCutter {
     }
   }
 
-  // Characters that may have a comma or a point as their normalized form. TODO
-  static constexpr u32 kSigns = ~0u;
+  bool has_digits(i64 i) const {
+    if (i >= count()) return false;
+    const Morpheme& word = path[static_cast<std::size_t>(i)];
+    return (text.common(word.begin, word.end) & (kSudachiNumeric | kSudachiKanjiNumeric)) != 0;
+  }
 
   i64 count() const { return static_cast<i64>(path.size()); }
 
@@ -763,8 +765,8 @@ class SudachiCutter {
   const SudachiDictionary& dictionary_;
   const SudachiSettings& settings_;
   const SudachiCharacters& known_;
-  std::vector<Word> words_;
-  std::unordered_map<u32, std::pair<u32, u32>> known_words_;
+  SudachiCosts costs_;
+  std::vector<Walk> first_nodes_;
   std::vector<Found> found_;
   std::vector<u32> first_found_;
   std::vector<Node> nodes_;

@@ -4,12 +4,15 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 
+#include <limits>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "japanese.h"
 #include "python.h"
-#include "sudachi.h"
 
 namespace textmetrics {
 
@@ -43,107 +46,136 @@ class Buffer {
   Py_buffer view_;
 };
 
-class Sudachi {
+// The tables of an installed Sudachi: a dictionary that stays where it is, and what Python has read.
+class InstalledSudachi final : public SudachiTables {
  public:
-  // `classes` are (begin, end, bits) of code points; `rewritten` has one or two characters and
-  // what they become; `unknown` has (bit, always, grouped, longest, [(left, right, cost, speech)]).
-  Sudachi(nb::handle file, nb::list classes, nb::dict rewritten, nb::list unknown, nb::tuple simple,
-          nb::str marks, nb::str left_brackets, nb::str right_brackets, u32 longest_reading,
-          nb::str katakana, u32 shortest_katakana)
-      : buffer_(file), dictionary_(buffer_.bytes()) {
-    (void)katakana;
+  InstalledSudachi(nb::handle file, nb::list classes, nb::dict rewritten) : buffer_(file) {
+    open(buffer_.bytes());
     for (nb::handle each : classes) {
-      characters_.set_classes(nb::cast<u32>(each[0]), nb::cast<u32>(each[1]), nb::cast<u32>(each[2]));
+      characters_.set_classes(nb::cast<u32>(each[0]), nb::cast<u32>(each[1]),
+                              nb::cast<u32>(each[2]));
     }
     for (const auto& [from, to] : rewritten) {
       const std::u32string key = u32_of(from);
       if (key.size() == 1) {
         characters_.rewrite(key[0], u32_of(to));
+      } else if (key.size() == 2) {
+        characters_.rewrite(key[0], key[1], u32_of(to));
       } else {
-        characters_.rewrite(key.at(0), key.at(1), u32_of(to));
+        throw std::invalid_argument("one or two characters are rewritten at a time");
       }
     }
+  }
+
+  SudachiSettings& settings() { return settings_; }
+  using SudachiTables::settings;
+
+  // A word that the dictionary lacks: left id, right id, cost, parts of speech.
+  Unknown unknown(nb::handle word) const {
+    std::vector<std::u16string> levels;
+    for (nb::handle level : nb::cast<nb::sequence>(word[3])) levels.push_back(u16_of(level));
+    const Unknown read{nb::cast<u16>(word[0]), nb::cast<u16>(word[1]), nb::cast<i16>(word[2]),
+                       speech(levels)};
+    if (read.left >= dictionary().left_ids() || read.right >= dictionary().right_ids()) {
+      throw std::invalid_argument("the dictionary lacks a connection");
+    }
+    return read;
+  }
+
+ private:
+  static std::u16string u16_of(nb::handle string) {
+    const std::u32string points = u32_of(string);
+    return std::u16string(points.begin(), points.end());
+  }
+
+  const Buffer buffer_;
+};
+
+class Sudachi {
+ public:
+  // `classes` are ranges of code points with bits, `rewritten` says what one or two characters
+  // become, `unknown` has (bit, always, grouped, longest, words) of each class.
+  Sudachi(nb::handle file, nb::list classes, nb::dict rewritten, nb::list unknown,
+          nb::handle simple, nb::str prolonged, nb::str left_brackets, nb::str right_brackets,
+          u32 longest_reading, u32 shortest_katakana) {
+    auto tables = std::make_shared<InstalledSudachi>(file, classes, rewritten);
+    SudachiSettings& settings = tables->settings();
     for (nb::handle each : unknown) {
-      UnknownClass& kind = settings_.classes.at(nb::cast<u32>(each[0]));
+      UnknownClass& kind = settings.classes.at(nb::cast<u32>(each[0]));
       kind.always = nb::cast<bool>(each[1]);
       kind.grouped = nb::cast<bool>(each[2]);
       kind.longest = nb::cast<u32>(each[3]);
-      for (nb::handle word : nb::cast<nb::list>(each[4])) kind.words.push_back(unknown_of(word));
+      for (nb::handle word : nb::cast<nb::list>(each[4])) {
+        kind.words.push_back(tables->unknown(word));
+      }
     }
-    settings_.simple = unknown_of(simple);
-    settings_.prolonged = u32_of(marks);
-    settings_.mark = settings_.prolonged.at(0);
-    settings_.left_brackets = u32_of(left_brackets);
-    settings_.right_brackets = u32_of(right_brackets);
-    settings_.longest_reading = longest_reading;
-    settings_.numeral = speech_of({u"名詞", u"数詞", u"*", u"*", u"*", u"*"});
-    settings_.katakana = speech_of({u"名詞", u"普通名詞", u"一般", u"*", u"*", u"*"});
-    settings_.shortest_katakana = shortest_katakana;
+    settings.simple = tables->unknown(simple);
+    settings.prolonged = u32_of(prolonged);
+    settings.left_brackets = u32_of(left_brackets);
+    settings.right_brackets = u32_of(right_brackets);
+    settings.longest_reading = longest_reading;
+    settings.shortest_katakana = shortest_katakana;
+    if (settings.prolonged.empty()) throw std::invalid_argument("a prolonged mark is needed");
+    settings.mark = settings.prolonged[0];
+    tables_ = std::move(tables);
   }
+
+  Sudachi(const Sudachi&) = delete;
+  Sudachi& operator=(const Sudachi&) = delete;
+
+  std::shared_ptr<const SudachiTables> tables() const { return tables_; }
 
   nb::list parts_of_speech() const {
     nb::list all;
-    for (const auto& each : dictionary_.parts_of_speech()) {
+    for (const auto& part : tables_->dictionary().parts_of_speech()) {
       nb::list levels;
-      for (const auto& level : each) {
-        std::u32string points;
-        for (char16_t unit : level) points.push_back(unit);
-        levels.append(string_of(points));
+      for (const auto& level : part) {
+        levels.append(string_of(std::u32string(level.begin(), level.end())));
       }
       all.append(nb::tuple(levels));
     }
     return all;
   }
 
-  // (begin, end, normalized form, dictionary form, part of speech) of each word; None where Sudachi
-  // does not take the text.
-  nb::object words(nb::str string, u32 mode) const {
-    SudachiCutter cutter(dictionary_, settings_, characters_);
+  // (begin, end, normalized form, dictionary form, number of the part of speech) of each word.
+  nb::list words(nb::str string, const std::string& mode) {
     const Text text = text_of(string);
-    const bool taken = with_points(text, [&](auto points) {
-      return cutter.cut(points, text.length, static_cast<SudachiCutter::Mode>(mode));
-    });
-    if (!taken) return nb::none();
-    nb::list all;
-    for (const Morpheme& word : cutter.path) {
-      all.append(nb::make_tuple(cutter.text.origins[word.begin], cutter.text.origins[word.end],
-                                string_of(cutter.normalized(word)),
-                                string_of(cutter.dictionary_form(word)), cutter.speech(word)));
+    if (text.length > std::numeric_limits<i32>::max()) throw std::length_error("a text is too long");
+    std::unique_ptr<SudachiCutter> cutter;
+    if (idle_.empty()) {
+      cutter = std::make_unique<SudachiCutter>(tables_->dictionary(), tables_->settings(),
+                                               tables_->characters());
+    } else {
+      cutter = std::move(idle_.back());
+      idle_.pop_back();
     }
+    nb::list all;
+    with_points(text, [&](auto points) {
+      cut_text(*cutter, points, static_cast<u32>(text.length), mode_named(mode), [&](u32 begin) {
+        for (const Morpheme& word : cutter->path) {
+          const auto& origins = cutter->text.origins;
+          all.append(nb::make_tuple(begin + origins[word.begin], begin + origins[word.end],
+                                    string_of(cutter->normalized(word)),
+                                    string_of(cutter->dictionary_form(word)),
+                                    cutter->speech(word)));
+        }
+      });
+      return true;
+    });
+    idle_.push_back(std::move(cutter));
     return all;
   }
 
-  // How many words texts have, to measure with.
-  i64 count(nb::tuple strings, u32 mode) const {
-    SudachiCutter cutter(dictionary_, settings_, characters_);
-    i64 words = 0;
-    for (const Text& text : texts_of(strings)) {
-      with_points(text, [&](auto points) {
-        return cutter.cut(points, text.length, static_cast<SudachiCutter::Mode>(mode));
-      });
-      words += static_cast<i64>(cutter.path.size());
-    }
-    return words;
-  }
-
  private:
-  static Unknown unknown_of(nb::handle each) {
-    return Unknown{nb::cast<u16>(each[0]), nb::cast<u16>(each[1]), nb::cast<i16>(each[2]),
-                   nb::cast<u16>(each[3])};
+  static SudachiMode mode_named(const std::string& name) {
+    if (name == "A") return SudachiMode::a;
+    if (name == "B") return SudachiMode::b;
+    if (name == "C") return SudachiMode::c;
+    throw std::invalid_argument("a mode is A, B or C");
   }
 
-  u16 speech_of(const std::vector<std::u16string>& wanted) const {
-    const auto& all = dictionary_.parts_of_speech();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (all[i] == wanted) return static_cast<u16>(i);
-    }
-    throw std::invalid_argument("the dictionary lacks a part of speech");
-  }
-
-  const Buffer buffer_;
-  const SudachiDictionary dictionary_;
-  SudachiSettings settings_;
-  SudachiCharacters characters_;
+  std::shared_ptr<const InstalledSudachi> tables_;
+  std::vector<std::unique_ptr<SudachiCutter>> idle_;
 };
 
 }  // namespace textmetrics
