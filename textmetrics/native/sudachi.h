@@ -70,7 +70,7 @@ class SudachiCharacters {
   struct Known {
     u32 classes = 1;
     u32 rewritten = 0;  // the number of a string, 0 for none
-    bool begins_pair = false;
+    bool begins_pair = false, ends_pair = false;
   };
 
   SudachiCharacters() : pages_(0x1100, 0), known_(256), strings_(1) {}
@@ -87,6 +87,7 @@ class SudachiCharacters {
   }
   void rewrite(u32 first, u32 second, std::u32string to) {
     change(first).begins_pair = true;
+    change(second).ends_pair = true;
     pairs_[u64{first} << 32 | second] = static_cast<u32>(strings_.size());
     strings_.push_back(std::move(to));
   }
@@ -163,7 +164,8 @@ class SudachiText {
       const auto& character = known[text[i]];
       const u32 from = static_cast<u32>(i);
       u32 taken = 1, to = 0;
-      if (character.begins_pair && i + 1 < length && (to = known.pair(text[i], text[i + 1])) != 0) {
+      const bool pair = character.begins_pair && i + 1 < length && known[text[i + 1]].ends_pair;
+      if (pair && (to = known.pair(text[i], text[i + 1])) != 0) {
         taken = 2;
       } else {
         to = character.rewritten;
@@ -322,7 +324,7 @@ class SudachiCutter {
   SudachiCutter(const SudachiDictionary& dictionary, const SudachiSettings& settings,
                 const SudachiCharacters& known)
       : dictionary_(dictionary), settings_(settings), known_(known), costs_(dictionary) {
-    first_nodes_.resize(0x10000);
+    first_.resize(0x10000);
   }
 
   SudachiText text;
@@ -396,7 +398,7 @@ class SudachiCutter {
     u32 at = 0;
   };
   static constexpr u32 kNone = Morpheme::kNone;
-  static constexpr i32 kUnreachable = std::numeric_limits<i32>::max();
+  static constexpr i32 kDear = std::numeric_limits<i32>::max() / 2;
 
   // --- words of the dictionary
 
@@ -405,41 +407,50 @@ class SudachiCutter {
     found_.clear();
     first_found_.resize(text.size() + 1);
     const u32 size = static_cast<u32>(text.bytes.size());
+    // What the walks read first is far apart: it is asked for before the first of them begins.
+    starts_.resize(text.size());
+    for (u32 i = 0; i < text.size(); ++i) {
+      starts_[i] = behind_first(i);
+      const u32 next = text.offsets[i + 1];
+      if (starts_[i].node != kNowhere && next < size) {
+        dictionary_.expect(starts_[i].node, text.bytes[next]);
+      }
+    }
     for (u32 i = 0; i < text.size(); ++i) {
       first_found_[i] = static_cast<u32>(found_.size());
-      Walk walk = begin_walk(i);
-      if (walk.node == kNowhere) continue;
-      if (walk.word) add_found(i + 1, walk.value);
+      u32 node = starts_[i].node, value = starts_[i].value;
+      if (node == kNowhere) continue;
+      if (value != kNoWord) add_found(i + 1, value);
       for (u32 at = text.offsets[i + 1]; at < size; ++at) {
-        if (!dictionary_.step(walk.node, text.bytes[at], walk.value, walk.word)) break;
-        if (walk.word) add_found(text.characters[at + 1], walk.value);
+        if (!dictionary_.step(node, text.bytes[at], value)) break;
+        if (value != kNoWord) add_found(text.characters[at + 1], value);
       }
     }
     first_found_[text.size()] = static_cast<u32>(found_.size());
   }
 
-  static constexpr u64 kNowhere = ~0ull;
+  static constexpr u32 kNowhere = ~0u, kUnknownNode = ~0u - 1;
+  static constexpr u32 kNoWord = SudachiDictionary::kNoWord;
 
-  // A place in the trie, and the words that end there.
-  struct Walk {
-    u64 node = 0;
-    u32 value = 0;
-    bool word = false, known = false;
+  // A place in the trie, and the value of the words that end there.
+  struct Place {
+    u32 node = kUnknownNode;
+    u32 value = kNoWord;
   };
 
-  // Where the trie is behind the first character.
-  Walk begin_walk(u32 i) {
+  // Where the trie is behind a character from which words begin.
+  Place behind_first(u32 i) {
     const u32 point = text.points[i];
-    if (point < 0x10000 && first_nodes_[point].known) return first_nodes_[point];
-    Walk walk{dictionary_.root(), 0, false, true};
+    if (point < 0x10000 && first_[point].node != kUnknownNode) return first_[point];
+    Place place{dictionary_.root(), kNoWord};
     for (u32 at = text.offsets[i]; at < text.offsets[i + 1]; ++at) {
-      if (!dictionary_.step(walk.node, text.bytes[at], walk.value, walk.word)) {
-        walk.node = kNowhere;
+      if (!dictionary_.step(place.node, text.bytes[at], place.value)) {
+        place.node = kNowhere;
         break;
       }
     }
-    if (point < 0x10000) first_nodes_[point] = walk;
-    return walk;
+    if (point < 0x10000) first_[point] = place;
+    return place;
   }
 
   void add_found(u32 end, u32 value) {
@@ -488,7 +499,7 @@ class SudachiCutter {
     present_.clear();
     if (place == 0) {
       present_.push_back(End{0, 0, kNone});
-      return;
+      return fill_up();
     }
     if (ends_.size() < costs_.right_ids()) ends_.resize(2 * costs_.right_ids());
     for (u32 n = heads_[place]; n != kNone; n = nodes_[n].next) {
@@ -502,6 +513,12 @@ class SudachiCutter {
       slot = Slot{base_ + place, static_cast<u32>(present_.size())};
       present_.push_back(End{node.right, node.total, n});
     }
+    fill_up();
+  }
+
+  // To a multiple of four, with what is never the cheapest.
+  void fill_up() {
+    while (present_.size() % 4 != 0) present_.push_back(End{0, kDear, kNone});
   }
 
   const Best& connect(u16 left, u32 place) {
@@ -509,16 +526,20 @@ class SudachiCutter {
     Best& best = best_[left];
     if (best.place == base_ + place) return best;
     const i16* const row = costs_.row(left);
-    i32 total = kUnreachable;
-    u32 previous = kNone;
-    for (const End& end : present_) {
-      const i32 sum = end.total + row[end.right];
-      if (sum < total) {
-        total = sum;
-        previous = end.node;
-      }
+    // The least, and of equal ones the first: compared as one number, without a branch, since
+    // nobody can guess which it will be.
+    const End* const ends = present_.data();
+    const i64 count = static_cast<i64>(present_.size());
+    const auto compared = [&](i64 k) {
+      return (i64{ends[k].total} + row[ends[k].right]) * (i64{1} << 32) + k;
+    };
+    i64 least = std::numeric_limits<i64>::max();
+    for (i64 k = 0; k < count; k += 4) {
+      const i64 two = std::min(compared(k), compared(k + 1));
+      least = std::min({least, two, compared(k + 2), compared(k + 3)});
     }
-    best = Best{base_ + place, total, previous};
+    best = Best{base_ + place, static_cast<i32>(least >> 32),
+                ends[static_cast<u32>(least)].node};
     return best;
   }
 
@@ -766,7 +787,7 @@ class SudachiCutter {
   const SudachiSettings& settings_;
   const SudachiCharacters& known_;
   SudachiCosts costs_;
-  std::vector<Walk> first_nodes_;
+  std::vector<Place> first_, starts_;
   std::vector<Found> found_;
   std::vector<u32> first_found_;
   std::vector<Node> nodes_;

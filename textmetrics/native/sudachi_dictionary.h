@@ -32,6 +32,15 @@ struct Bytes {
   }
 };
 
+// Begin to fetch what is about to be read.
+inline void prefetch(const void* memory) {
+#if defined(__GNUC__)
+  __builtin_prefetch(memory);
+#else
+  (void)memory;
+#endif
+}
+
 // Reads one value after another.
 class Reader {
  public:
@@ -119,18 +128,25 @@ class SudachiDictionary {
   u32 left_ids() const { return left_ids_; }
   u32 right_ids() const { return right_ids_; }
 
-  // A node of the trie, and a step of it: false where no word goes on with this byte.
-  bool step(u64& node, u8 byte, u32& value, bool& word) const {
-    const u64 at = node ^ byte;
+  static constexpr u32 kNoWord = ~0u;
+
+  // Go on from a node of the trie: false where no word goes on with this byte. `value` is that of
+  // the words which end with it.
+  bool step(u32& node, u8 byte, u32& value) const {
+    const u32 at = node ^ byte;
     if (at >= trie_size_) return false;
-    const u32 unit = trie_.at<u32>(4 * at);
+    const u32 unit = trie_.at<u32>(4 * u64{at});
     if ((unit & 0x800000FF) != byte) return false;
     node = at ^ offset(unit);
-    word = (unit & 0x100) != 0;
-    if (word) value = trie_.at<u32>(4 * node) & 0x7FFFFFFF;
+    value = (unit & 0x100) != 0 ? trie_.at<u32>(4 * u64{node}) & 0x7FFFFFFF : kNoWord;
     return true;
   }
-  u64 root() const { return offset(trie_.at<u32>(0)); }
+  // Begin to fetch what a step will read.
+  void expect(u32 node, u8 byte) const {
+    const u32 at = node ^ byte;
+    if (at < trie_size_) prefetch(trie_.begin + 4 * u64{at});
+  }
+  u32 root() const { return offset(trie_.at<u32>(0)); }
 
   // The words under a value of the trie.
   template <class Take>
@@ -173,7 +189,7 @@ class SudachiDictionary {
   const std::vector<std::vector<std::u16string>>& parts_of_speech() const { return speech_; }
 
  private:
-  static u64 offset(u32 unit) { return u64{unit >> 10} << ((unit & 0x200) >> 6); }
+  static u32 offset(u32 unit) { return (unit >> 10) << ((unit & 0x200) >> 6); }
   static u32 count(i32 stored) { return stored > 0 ? static_cast<u32>(stored) : 0; }
   static u64 at(u32 id) { return 8 * u64{id & 0x0FFFFFFF}; }
 
