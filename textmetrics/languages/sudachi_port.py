@@ -8,18 +8,17 @@ native/sudachi.h.
 
 from __future__ import annotations
 
-import json
-import mmap
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textmetrics._extension import extension
 from textmetrics._locks import fork_safe_lock
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["sudachi_of", "words_of_sudachi"]
 
@@ -54,10 +53,8 @@ def words_of_sudachi() -> Any | None:
     Made once per process; the dictionary's file is mapped into memory, which processes share.
     """
     with fork_safe_lock(last=True):
-        found = find_spec("sudachidict_core")
-        if found is None or found.origin is None:
-            return None
-        return sudachi_of(Path(found.origin).parent / "resources" / "system.dic")
+        resources = _resources("sudachidict_core")
+        return None if resources is None else sudachi_of(resources / "system.dic")
 
 
 def sudachi_of(dictionary: Path) -> Any | None:
@@ -66,20 +63,35 @@ def sudachi_of(dictionary: Path) -> Any | None:
     Args:
         dictionary: a system dictionary, such as that of sudachidict-small.
     """
+    import mmap
+
     try:
         make = extension().Sudachi
     except ImportError:
         return None
-    found = find_spec("sudachipy")
-    if found is None or found.origin is None or not version("sudachipy").startswith(_VERSIONS):
+    resources = _resources("sudachipy")
+    if resources is None or not _version().startswith(_VERSIONS):
         return None
     try:
-        settings = _read_settings(Path(found.origin).parent / "resources")
+        settings = _read_settings(resources)
         with dictionary.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         return make(mapped, **settings)
     except (OSError, KeyError, TypeError, ValueError):
         return None  # SudachiPy itself will tell what is wrong with it
+
+
+def _resources(package: str) -> Path | None:
+    from pathlib import Path
+
+    found = find_spec(package)
+    return Path(found.origin).parent / "resources" if found and found.origin else None
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("sudachipy")
 
 
 # --- its files -----------------------------------------------------------------------------------
@@ -91,6 +103,8 @@ def _read_settings(folder: Path) -> dict[str, Any]:
     Raises:
         ValueError: if there is something that it does not know.
     """
+    import json
+
     settings, classes, unknown, rewrites = (
         (folder / name).read_text(encoding="utf-8") for name in _RESOURCES
     )

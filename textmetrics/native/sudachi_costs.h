@@ -87,6 +87,9 @@ class SudachiCosts {
 
  private:
   static constexpr u16 kNone = 0xFFFF;
+  // A line of the cache more than a power of two, so that the beginnings of rows, which are read
+  // most, do not all fall into the same places of the cache.
+  static constexpr std::size_t kOdd = 32;
   static constexpr std::size_t kMostWords = 1u << 19, kMostIds = 3000;
 
   struct Slot {
@@ -117,7 +120,6 @@ class SudachiCosts {
 
   u16 add_left(u16 id) {
     const u16 known = number(id, left_ids_, left_numbers_);
-    if (width_ == 0) width_ = 256;
     costs_.resize(left_ids_.size() * width_);
     i16* const row = costs_.data() + u64{known} * width_;
     for (std::size_t right = 0; right < right_ids_.size(); ++right) {
@@ -128,22 +130,22 @@ class SudachiCosts {
 
   u16 add_right(u16 id) {
     const u16 known = number(id, right_ids_, right_numbers_);
-    if (right_ids_.size() > width_) widen();
+    if (right_ids_.size() > width_) widen(2 * width_ + kOdd);
     for (std::size_t left = 0; left < left_ids_.size(); ++left) {
       costs_[left * width_ + known] = dictionary_.connection(id, left_ids_[left]);
     }
     return known;
   }
 
-  void widen() {
-    std::vector<i16> wider(left_ids_.size() * width_ * 2);
+  void widen(std::size_t width) {
+    std::vector<i16> wider(left_ids_.size() * width);
     for (std::size_t left = 0; left < left_ids_.size(); ++left) {
       const auto row = costs_.begin() + static_cast<std::ptrdiff_t>(left * width_);
       std::copy(row, row + static_cast<std::ptrdiff_t>(width_),
-                wider.begin() + static_cast<std::ptrdiff_t>(left * width_ * 2));
+                wider.begin() + static_cast<std::ptrdiff_t>(left * width));
     }
     costs_.swap(wider);
-    width_ *= 2;
+    width_ = width;
   }
 
   void grow() {
@@ -162,7 +164,7 @@ class SudachiCosts {
   std::vector<u16> left_numbers_, right_numbers_;  // by id
   std::vector<u16> left_ids_, right_ids_;          // by number
   std::vector<i16> costs_;                         // a row of `width_` a left id
-  std::size_t width_ = 0;
+  std::size_t width_ = 256 + kOdd;
   std::vector<KnownWord> words_;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
