@@ -35,8 +35,16 @@ from textmetrics.records.lines import (
 from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.questions import Turn, question_of
-from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
+from textmetrics.records.reader import (
+    Problem,
+    SampleReader,
+    all_options,
+    any_problem,
+    open_samples,
+    read_references,
+)
 from textmetrics.records.sheets import split_sheet
+from textmetrics.records.temporary import is_temporary, locked_folder, sync_folder, temporary
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 from textmetrics.records.written_lists import reading_for
@@ -68,6 +76,8 @@ __all__ = [
     "SampleReader",
     "StoredScore",
     "Turn",
+    "all_options",
+    "any_problem",
     "assistant_reply",
     "at_path",
     "atomic_output",
@@ -76,6 +86,8 @@ __all__ = [
     "decode_line",
     "has_fields",
     "is_id",
+    "is_temporary",
+    "locked_folder",
     "notes_of_files",
     "open_samples",
     "parse_record",
@@ -86,5 +98,7 @@ __all__ = [
     "reading_for",
     "register_format",
     "split_sheet",
+    "sync_folder",
     "task_format",
+    "temporary",
 ]

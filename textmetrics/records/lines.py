@@ -9,12 +9,12 @@ import sys
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from io import BufferedReader
 from itertools import chain, takewhile
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textmetrics._escape import json_type, short_repr
 from textmetrics.records.encodings import (
@@ -154,6 +154,7 @@ class Lines:
         encoding: the encoding of its text, UTF-8 where ``None``; a byte order mark of UTF-16
             decides by itself.
         max_line: how many bytes a line may have.
+        hashed: whether `fingerprint` will be asked for.
 
     Attributes:
         name: the name in messages.
@@ -167,7 +168,14 @@ class Lines:
         ValueError: if the encoding is unknown.
     """
 
-    def __init__(self, path: str, encoding: str | None = None, *, max_line: int = MAX_LINE) -> None:
+    def __init__(
+        self,
+        path: str,
+        encoding: str | None = None,
+        *,
+        max_line: int = MAX_LINE,
+        hashed: bool = False,
+    ) -> None:
         self.max_line = max_line
         self._encoding = None if encoding is None else parse_encoding(encoding)
         check_file(path)
@@ -175,10 +183,12 @@ class Lines:
         path, self.sheet = split_sheet(path)
         self._file = _open(path)
         self.size = _size(self._file)
+        self._hash = _Hashed(self._file) if hashed else None
         self.note = ""
         self._rest: Iterator[Block] = self._read()
         self._ahead: list[Block] = []
         self._latest: Block | None = None
+        self._evidence: bytes | None = None
 
     def __enter__(self) -> Lines:
         """Return itself."""
@@ -198,6 +208,24 @@ class Lines:
     def position(self) -> int:
         """How many bytes of the file were read, before decompression."""
         return self._file.tell() if self.size is not None else 0
+
+    def fingerprint(self) -> tuple[int, str]:
+        """Return how many bytes the file has as it is stored, and their SHA-256 in hexadecimal.
+
+        What was not read yet is read, and can be read no more.
+
+        Raises:
+            OpenError: if reading fails.
+            ValueError: if it was opened without ``hashed=True``.
+        """
+        if self._hash is None:
+            raise ValueError("a file has a fingerprint if it was opened with hashed=True")
+        try:
+            while self._hash.read(_CHUNK_BYTES):
+                pass
+        except OSError as error:
+            raise OpenError.of(self.name, error) from error
+        return self._hash.size, self._hash.digest()
 
     def __iter__(self) -> Iterator[RawLine]:
         """Return the lines one at a time; raises what `blocks` raises."""
@@ -242,18 +270,20 @@ class Lines:
 
         There are none where more of the lines are UTF-8 beyond ASCII: then the others are damaged.
         """
-        raws = [raw for raw in self._latest.raws if not raw.isascii()] if self._latest else []
-        foreign = [raw for raw in raws if not _is_utf_8(raw)]
-        return b"".join(foreign) if len(foreign) * 2 >= len(raws) else b""
+        if self._evidence is None:  # else each line of a block looks at all others
+            raws = [raw for raw in self._latest.raws if not raw.isascii()] if self._latest else []
+            foreign = [raw for raw in raws if not _is_utf_8(raw)]
+            self._evidence = b"".join(foreign) if len(foreign) * 2 >= len(raws) else b""
+        return self._evidence
 
     def _read(self) -> Iterator[Block]:
         number, offset = 1, 0
         try:
-            chunks, self.note = as_utf_8(_chunks(self._file), self._encoding)
+            chunks, self.note = as_utf_8(_chunks(self._hash or self._file), self._encoding)
             for raws in _gathered(_split(chunks, self.max_line)):
                 if number == 1 and looks_like_utf_16(b"".join(raws[:16])[:1024]):
                     raise DataError(self.name, 1, _zeros(b"".join(raws[:16])))
-                self._latest = Block(number, offset, raws)
+                self._latest, self._evidence = Block(number, offset, raws), None
                 yield self._latest
                 number += len(raws)
                 offset += sum(map(len, raws))
@@ -330,7 +360,28 @@ def _size(file: BufferedReader) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _chunks(file: BufferedReader) -> Iterator[bytes]:
+class _Hashed:
+    """A file whose bytes are hashed as they are read: a second pass would take as long again."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        from hashlib import sha256
+
+        self.peek = file.peek
+        self.size = 0
+        self._file = file
+        self._sha256 = sha256()
+
+    def read(self, size: int) -> bytes:
+        raw = self._file.read(size)
+        self.size += len(raw)
+        self._sha256.update(raw)
+        return raw
+
+    def digest(self) -> str:
+        return self._sha256.hexdigest()
+
+
+def _chunks(file: BufferedReader | _Hashed) -> Iterator[bytes]:
     """Return the bytes of a file, decompressed."""
     start = file.peek(8)
     for magic, decompressor in _COMPRESSIONS:
@@ -339,7 +390,7 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
     return iter(partial(file.read, _CHUNK_BYTES), b"")
 
 
-def _decompressed(file: BinaryIO, make: Callable[[], _Stream]) -> Iterator[bytes]:
+def _decompressed(file: BufferedReader | _Hashed, make: Callable[[], _Stream]) -> Iterator[bytes]:
     """Decompress one stream after the other, in small pieces; a file may have several.
 
     The file objects of those packages are not used: Zstandard's reads a truncated file without an
@@ -631,9 +682,7 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
     foreign = line.raw if evidence is None else evidence()
     if not (foreign and line.raw[:start].isascii()):  # UTF-8, damaged
         return ""
-    marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
-    enough = marked or sum(byte > 127 for byte in foreign) >= FEW_BYTES
-    codec = likely_encoding(foreign) if enough else None
+    codec = likely_encoding(foreign) if _is_enough(foreign) else None
     if codec is not None:
         option, looks = encoding_name(codec)
         pass_it = "" if evidence is None else f", or pass --encoding {option}"
@@ -643,3 +692,10 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
         return ""
     some = "one of " if len(possible) > 1 else ""
     return f", or name its encoding with --encoding; it may be {some}{', '.join(possible)}"
+
+
+@lru_cache(maxsize=4)  # all lines of a block ask about the same bytes
+def _is_enough(foreign: bytes) -> bool:
+    """Return whether the encoding of bytes can be told."""
+    marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return marked or len(foreign.translate(None, bytes(range(128)))) >= FEW_BYTES
