@@ -146,6 +146,12 @@ def test_longer_texts_are_cut_where_the_definition_cuts_them(text: str) -> None:
     assert len(list(pieces_that_fit(text))) > 1
 
 
+def test_a_lone_surrogate_is_an_error_in_both() -> None:
+    for cut in (lambda text: port().words(text, "C"), lambda text: expected(text, "C")):
+        with pytest.raises(ValueError, match="surrogate"):
+            cut("本\ud800")
+
+
 def test_the_cutters_of_all_tokenizers_are_equal() -> None:
     texts = [
         "食べちゃった",

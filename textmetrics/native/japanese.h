@@ -49,6 +49,11 @@ class SudachiTables {
 
 using SudachiMode = SudachiCutter::Mode;
 
+template <class Point>
+bool has_surrogate(const Point* text, i64 length) {
+  return std::any_of(text, text + length, [](Point point) { return point >> 11 == 0xD800 >> 11; });
+}
+
 // Calls `take` for the words of a text of any length, part after part, with where the part begins.
 template <class Point, class Take>
 void cut_parts(SudachiCutter& cutter, const Point* text, u32 begin, u32 end, SudachiMode mode,
@@ -99,9 +104,11 @@ class JapaneseCutter {
 
   bool is_of(const SudachiTables* tables) const { return tables_.get() == tables; }
 
-  void cut(Normal& text, const Alphabet& alphabet, std::vector<Piece>& pieces) {
+  // False where a text has a lone surrogate, on which Sudachi raises.
+  bool cut(Normal& text, const Alphabet& alphabet, std::vector<Piece>& pieces) {
     words_.clear();
     const u32* const points = text.points.data();
+    if (has_surrogate(points, text.size)) return false;
     cut_text(cutter_, points, text.size, mode_, [&](u32 begin) {
       for (const Morpheme& word : cutter_.path) {
         const Piece piece{begin + cutter_.text.origins[word.begin],
@@ -119,6 +126,7 @@ class JapaneseCutter {
       }
       i += size;
     }
+    return true;
   }
 
  private:

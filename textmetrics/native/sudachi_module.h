@@ -151,6 +151,10 @@ class Sudachi {
     }
     nb::list all;
     with_points(text, [&](auto points) {
+      if (has_surrogate(points, text.length)) {
+        nb::steal(PyUnicode_AsUTF8String(string.ptr()));
+        throw nb::python_error();  // what Python says of it
+      }
       cut_text(*cutter, points, static_cast<u32>(text.length), mode_named(mode), [&](u32 begin) {
         for (const Morpheme& word : cutter->path) {
           const auto& origins = cutter->text.origins;

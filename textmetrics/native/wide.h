@@ -66,7 +66,7 @@ class WideReader {
       return false;
     }
     worked(4 * text.length);
-    cut();
+    if (!cut()) return false;
     worked(16 * static_cast<i64>(pieces_.size()));
     out.begin_text(static_cast<i64>(pieces_.size()));
     tokenize(out);
@@ -74,27 +74,33 @@ class WideReader {
     return true;
   }
 
-  void cut() {
+  bool cut() {
     pieces_.clear();
     switch (cut_) {
       case Cut::words:
-        return cut_words(text_, kUnspaced, true, pieces_);
+        cut_words(text_, kUnspaced, true, pieces_);
+        return true;
       case Cut::characters:
-        return cut_words(text_, kUnspaced | kHangul, false, pieces_);
+        cut_words(text_, kUnspaced | kHangul, false, pieces_);
+        return true;
       case Cut::whitespace:
-        return cut_whitespace(text_, pieces_);
+        cut_whitespace(text_, pieces_);
+        return true;
       case Cut::jieba: {
         i32* ends = at_least(jieba_ends_, text_.size);
         const i64 count = segmenter_->cut(text_.points.data(), text_.size, scratch_, ends);
-        return take_pieces(ends, ends + count);
+        take_pieces(ends, ends + count);
+        return true;
       }
       case Cut::sudachi_a:
       case Cut::sudachi_b:
       case Cut::sudachi_c:
         return japanese_->cut(text_, alphabet_, pieces_);
       case Cut::given:
-        return take_pieces(given_.data(), given_.data() + given_.size());
+        take_pieces(given_.data(), given_.data() + given_.size());
+        return true;
     }
+    return false;
   }
 
   // Pieces by where they end.
