@@ -63,7 +63,6 @@ from textmetrics.comparison import (
     known_before,
     models_where,
     names_of,
-    natural_key,
     p_equation,
     parse_sort,
     read_config,
@@ -91,6 +90,8 @@ from textmetrics.records import (
     ReadingOptions,
     SampleReader,
     check_file,
+    input_files,
+    natural_key,
 )
 
 if TYPE_CHECKING:  # at run time it is imported only to write a report
@@ -253,7 +254,8 @@ def run(options: argparse.Namespace) -> int:
     check_layout(options)
     if not options.files:
         raise GuideError(_GUIDE)
-    options.names, options.files = zip(*map(_named, options.files), strict=True)
+    models = [model for each in options.files for model in _models(each)]
+    options.names, options.files = zip(*models, strict=True)
     if not any(map(_is_config, options.files)):
         check_inputs(options)
     plan = _plan(options)
@@ -338,12 +340,25 @@ def _is_config(path: str) -> bool:
     return Path(path).suffix.lower() in (".yaml", ".yml", ".toml")
 
 
+def _models(argument: str) -> list[tuple[str, str]]:
+    """Return the names and files of the models that an argument names: a folder has several."""
+    name, path = _named(argument)
+    if name or _is_config(path):
+        return [(name, path)]
+    found = input_files([path])
+    for note in found.notes:
+        say(note)
+    return [("", each) for each in found.names]
+
+
 def _named(argument: str) -> tuple[str, str]:
     """Return the name of a model, empty if none is given, and its file.
 
     A file that has an equals sign in its own name, such as ``epoch=3.jsonl``, is taken as it is.
     """
     name, _, path = argument.partition("=")
+    if name.strip() and "://" in path and "://" not in name:
+        return name.strip(), path
     if name.strip() and not _is_file(argument) and _is_file(path):
         return name.strip(), path
     return "", argument

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from textmetrics._escape import name_list
 from textmetrics._options import complete, options_of
 from textmetrics.cli.options import add_option_group, given_options
-from textmetrics.cli.program import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError, say
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.presets import SampleOption
@@ -30,10 +30,14 @@ from textmetrics.records import (
     ReadingOptions,
     ReferenceFile,
     check_file,
+    input_files,
+    is_remote,
+    is_reopenable,
     open_samples,
     possible_names,
     read_references,
     reading_for,
+    shown_name,
 )
 
 if TYPE_CHECKING:
@@ -65,10 +69,16 @@ def add_input_options(parser: Parser, *, shards: bool = True) -> None:
 def check_inputs(options: argparse.Namespace) -> list[str]:
     """Check that the files exist and the options fit together; return all files.
 
+    Folders and patterns among the files are replaced by the files that they stand for.
+
     Raises:
         UsageError: if options do not fit together.
         OpenError: if a file cannot be opened.
     """
+    found = input_files(options.files)
+    for note in found.notes:
+        say(note)
+    options.files = found.names
     reading = complete(ReadingOptions, given_options(options, ReadingOptions))
     references = reading["references"]
     inputs = [*options.files, *([references] if references else [])]
@@ -92,7 +102,7 @@ def _check_file(path: str) -> None:
     try:
         check_file(path)
     except OpenError:
-        if not (shards := _shards(Path(path))):
+        if is_remote(path) or not (shards := _shards(Path(path))):
             raise
         message = f"no such file, but its shards {name_list(shards, 3)} exist: use --merge"
         raise OpenError(path, None, message) from None
@@ -136,6 +146,7 @@ def inputs_of(
             group_answers=group_answers,
             evaluators=evaluators,
             progress=options.progress,
+            keep_records=getattr(options, "output", None) is not None,
             **reading,
         )
 
@@ -151,6 +162,7 @@ class Inputs:
         group_answers: whether a prompt may have several answers.
         evaluators: what scores the samples, and is told how many were left out.
         progress: whether a progress bar is shown; on a terminal only where ``None``.
+        keep_records: whether samples have their whole records.
         reading: how the files are read.
 
     Attributes:
@@ -174,9 +186,10 @@ class Inputs:
         group_answers: bool = False,
         evaluators: Sequence[Evaluator] = (),
         progress: bool | None = None,
+        keep_records: bool = True,
         **reading: Unpack[ReadingOptions],
     ) -> None:
-        names = ["<stdin>" if path == STDIN else path for path in paths]
+        names = [*map(shown_name, paths)]
         self.name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         self.records = 0
         self.path = paths[0]
@@ -195,6 +208,7 @@ class Inputs:
             group_answers=group_answers,
             problem=_any_problem(evaluators),
             sample_options=_all_options(evaluators),
+            keep_records=keep_records,
             **reading,
         )
 
@@ -202,7 +216,7 @@ class Inputs:
         """Return the task that the files tell a preset; ``None`` if it is not one for all."""
         found = []
         for path in self.paths:
-            if not Path(path).is_file():  # a pipe cannot be read twice
+            if not is_reopenable(path):  # a pipe cannot be read twice
                 return None
             with self._open(path) as reader:
                 self.format = reader.format

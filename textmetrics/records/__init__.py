@@ -12,6 +12,14 @@ from textmetrics.records.fields import (
     is_id,
     possible_names,
 )
+from textmetrics.records.files import STDIN, check_file, is_reopenable, open_bytes, shown_name
+from textmetrics.records.find import (
+    InputFiles,
+    TooManyNamesError,
+    find_files,
+    input_files,
+    natural_key,
+)
 from textmetrics.records.formats import (
     FORMATS,
     JSONL,
@@ -24,10 +32,8 @@ from textmetrics.records.formats import (
 )
 from textmetrics.records.join import ReferenceFile
 from textmetrics.records.lines import (
-    STDIN,
     Lines,
     RawLine,
-    check_file,
     decode_line,
     parse_record,
     parse_value,
@@ -36,6 +42,7 @@ from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.questions import Turn, question_of
 from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
+from textmetrics.records.remote import is_remote, local_path
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
@@ -55,6 +62,7 @@ __all__ = [
     "FileTask",
     "Format",
     "InputError",
+    "InputFiles",
     "InvalidRecords",
     "Lines",
     "Notes",
@@ -67,6 +75,7 @@ __all__ = [
     "ReferenceFile",
     "SampleReader",
     "StoredScore",
+    "TooManyNamesError",
     "Turn",
     "assistant_reply",
     "at_path",
@@ -74,9 +83,16 @@ __all__ = [
     "check_file",
     "counted_attempts",
     "decode_line",
+    "find_files",
     "has_fields",
+    "input_files",
     "is_id",
+    "is_remote",
+    "is_reopenable",
+    "local_path",
+    "natural_key",
     "notes_of_files",
+    "open_bytes",
     "open_samples",
     "parse_record",
     "parse_value",
@@ -85,6 +101,7 @@ __all__ = [
     "read_references",
     "reading_for",
     "register_format",
+    "shown_name",
     "split_sheet",
     "task_format",
 ]

@@ -15,6 +15,7 @@ from contextlib import (
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from textmetrics.records import remote
 from textmetrics.records.errors import OpenError
 
 __all__ = ["COMPRESSED", "atomic_output"]
@@ -24,13 +25,20 @@ __all__ = ["COMPRESSED", "atomic_output"]
 def atomic_output(path: str) -> Iterator[BinaryIO]:
     """Open a file for writing, compressed if its suffix says so.
 
-    The file gets its name once everything is on disk. After an error, Ctrl-C or a signal, the
-    previous content is still there, and no temporary file is left.
+    The file gets its name once everything is on disk, or was sent. After an error, Ctrl-C or a
+    signal, the previous content is still there, and no temporary file is left.
+
+    Args:
+        path: a file, or a name such as ``s3://bucket/out.jsonl``.
 
     Raises:
         OpenError: if it cannot be written.
     """
-    target = Path(path).resolve()  # the target of a link, so that the link stays
+    if remote.is_remote(path):
+        with remote.upload(path) as file, _compressed(file, Path(path).suffix.lower()) as stream:
+            yield stream
+        return
+    target = Path(remote.local_path(path)).resolve()  # the target of a link, so that the link stays
     temporary = target.with_name(f".textmetrics-{os.urandom(8).hex()}.tmp")
     try:
         with temporary.open("xb") as file:
