@@ -72,14 +72,15 @@ class ParquetRows:
         from pyarrow import concat_batches
 
         some: list[Any] = []
+        rows = size = 0
         for batch in self._batches(_BATCH_ROWS):
             some.append(batch)
-            if (
-                sum(each.num_rows for each in some) >= _BATCH_ROWS
-                or sum(each.nbytes for each in some) >= _BATCH_BYTES
-            ):
+            rows += batch.num_rows
+            size += batch.nbytes
+            if rows >= _BATCH_ROWS or size >= _BATCH_BYTES:
                 yield concat_batches(some) if len(some) > 1 else batch
                 some = []
+                rows = size = 0
         if some:
             yield concat_batches(some)
 
