@@ -665,7 +665,7 @@ def test_bad_files(content, code, message, run, here):
 BAD_USAGE = [
     ("scroe", "textmetrics: unknown command 'scroe': did you mean 'score'? known: score, compare"),
     ("good.jsonl", "textmetrics: unknown command 'good.jsonl': did you mean textmetrics score go"),
-    ("x", "textmetrics: unknown command 'x': known: score, compare, tokens, explain"),
+    ("x", "textmetrics: unknown command 'x': known: score, compare, merge, tokens"),
     ("-- score", "textmetrics"),
     ("--", "textmetrics"),
     ("--vresion", "textmetrics: unknown option --vresion: did you mean '--version'?"),

@@ -109,26 +109,29 @@ def test_a_pattern_that_runs_out_of_time_is_told(monkeypatch):
         (["red fox"] * 9, None),
         (
             ["**red** fox"] + ["red fox"] * 99,
-            "predictions: markdown 1 of the first 100 (see {}markdown",
+            "predictions: markdown 1 of 100 looked at (see {}markdown",
         ),
         (["**red** fox"] + ["red fox"] * 100, None),
         (
             ["<think>x</think>**red** fox", "```\nred fox\n```"],
-            "predictions: think 1, fence 1, markdown 1 of the first 2 (see {}think,fence,markdown",
+            "predictions: think 1, fence 1, markdown 1 of 2 looked at (see {}think,fence,markdown",
         ),
         (["<think>x</think>red fox", "<THINK>red fox"], None),  # beside its count, in one remark
-        (["[THINK]x[/THINK]red fox"], "predictions: think 1 of the first 1 (see {}think"),
-        (["analysisHm.assistantfinalred fox"], "predictions: think 1 of the first 1 (see {}think"),
+        (["[THINK]x[/THINK]red fox"], "predictions: think 1 of 1 looked at (see {}think"),
+        (["analysisHm.assistantfinalred fox"], "predictions: think 1 of 1 looked at (see {}think"),
         (
             [r"Answer: \boxed{red fox}"],
-            "predictions: prefix 1, boxed 1 of the first 1 (see {}prefix,boxed",
+            "predictions: prefix 1, boxed 1 of 1 looked at (see {}prefix,boxed",
         ),
-        (["red fox"] * 300 + ["**red** fox"] * 300, None),  # only the first are looked at
+        (
+            ["red fox"] * 300 + ["**red** fox"] * 300,  # wherever they come
+            "predictions: markdown 300 of 600 looked at (see {}markdown",
+        ),
     ],
 )
 def test_the_health_says_which_option_would_change_predictions(texts, remark):
     health = evaluate(texts, ["red fox"] * len(texts), lang="en", metrics=["f1"]).health
-    assert len(health.extraction.kept) == min(len(texts), 300)
+    assert health.extraction.looked_at.predictions == len(texts)
     wanted = lambda option: [r for r in health.remarks(command_line=option) if "extraction" in r]  # noqa: E731
     if remark is None:
         assert wanted(True) == wanted(False) == []
@@ -145,13 +148,13 @@ def test_the_health_says_which_option_would_change_predictions(texts, remark):
         ([100_000], 1),
         ([100_001], 0),
         ([99_999, 1], 2),
-        ([99_999, 2, 1], 1),  # none after the first that is too long
+        ([99_999, 2, 1], 2),  # in the order of their hashes, until one does not fit
     ],
 )
 def test_extractors_are_tried_on_so_many_characters(lengths, kept):
     texts = ["x" * length for length in lengths]
     health = evaluate(texts, ["x"] * len(texts), lang="en", metrics=["accuracy"]).health
-    assert len(health.extraction.kept) == kept
+    assert health.extraction.looked_at.predictions == kept
 
 
 def test_batches_merges_and_pickles_count_alike():

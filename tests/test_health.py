@@ -75,12 +75,18 @@ def test_last_numbers_are_told_from_one_in_a_hundred_on(rules, expected):
     assert told == ([f"{expected} {one if expected == 1 else many}"] if expected else [])
 
 
+def looking_at(texts):
+    its = ExtractionHealth()
+    its.looked_at.add(texts)
+    return its
+
+
 @pytest.mark.parametrize(
     ("changed", "same", "told"),
     [(1, 99, {"markdown": 1}), (1, 100, {}), (2, 198, {"markdown": 2}), (2, 199, {}), (0, 5, {})],
 )
 def test_steps_are_advised_from_one_in_a_hundred_on(changed, same, told):
-    its = ExtractionHealth(kept=["**red** fox"] * changed + ["red fox"] * same)
+    its = looking_at(["**red** fox"] * changed + ["red fox"] * same)
     assert its.advised == told
     assert its.to_dict() == {
         "looked_at": changed + same,
@@ -165,7 +171,7 @@ def filled(number):
         elif isinstance(value, int):
             setattr(its, each.name, number)
     its.lengths = lengths(*[(number, 1)] * number)
-    its.extraction = ExtractionHealth(kept=["x"] * number, characters=number)
+    its.extraction = looking_at(["x"] * number)
     return its
 
 
@@ -181,8 +187,8 @@ def test_what_is_merged_is_added_and_a_copy_is_independent():
     for name, (sums, before) in numbers.items():
         counted = isinstance(sums, Counter)
         assert (sums, before) == (({"x": 5}, {"x": 2}) if counted else (5, 2)), name
-    assert (merged.extraction.kept, merged.extraction.characters) == (["x"] * 5, 5)
-    assert (kept.extraction.kept, kept.extraction.characters) == (["x"] * 2, 2)
+    assert merged.extraction.looked_at.predictions == 5
+    assert kept.extraction.looked_at.predictions == 2
     assert [each.length_ratio(0.5) for each in (kept, other, merged)] == [2.0, 3.0, 3.0]
     assert other.languages == {"x": 3}
 

@@ -8,9 +8,17 @@ import pytest
 
 from textmetrics.cli import main, program
 
-COMMANDS = ("score", "compare", "tokens", "presets", "explain", "doctor")
+COMMANDS = ("score", "compare", "merge", "tokens", "presets", "explain", "doctor")
 SHORT = ("score", "compare", "explain")
-SCREENS = {"score": 100, "compare": 100, "explain": 100, "tokens": 100, "presets": 50, "doctor": 50}
+SCREENS = {
+    "score": 100,
+    "compare": 100,
+    "explain": 100,
+    "tokens": 100,
+    "merge": 50,
+    "presets": 50,
+    "doctor": 50,
+}
 
 
 @pytest.fixture(autouse=True)

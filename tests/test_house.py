@@ -35,6 +35,7 @@ STAGES = [
     "presets",
     "evaluation",
     "records",
+    "states",
     "rewards",
     "integrations",
     "comparison",
@@ -295,8 +296,9 @@ def test_no_pickle_eval_or_assert_in_the_package():
 
 # What counts or collects while samples come.
 COLLECTORS = {
-    *("Agreement", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
-    *("LanguageDetector", "Notes", "Tokenization", "_SavedDetails", "_Sums", "_Waiting"),
+    *("Agreement", "Buckets", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
+    *("LanguageDecisions", "LanguageDetector", "Moments", "Notes", "Tokenization"),
+    *("_SavedDetails", "_Sums", "_Waiting"),
 }
 
 

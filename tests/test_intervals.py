@@ -509,12 +509,7 @@ def test_the_interval_of_a_merged_score_is_that_of_the_whole():
         assert merged[name].interval(resamples=200) == score.interval(resamples=200)
 
 
-def test_scores_without_samples_say_what_to_do():
-    evaluator = Evaluator(lang="en", keep_samples=False)
-    evaluator.update(PREDICTIONS, REFERENCES)
-    for score in evaluator.compute().values():
-        with pytest.raises(ValueError, match="score with keep_samples=True"):
-            score.interval()
+def test_corpus_values_and_bare_scores_say_what_to_do():
     bleu = evaluate(PREDICTIONS, REFERENCES, lang="en", metrics=["bleu_4"])["bleu_4"]
     with pytest.raises(ValueError, match="is not a mean over samples: use method='bootstrap'"):
         bleu.interval(method="t")

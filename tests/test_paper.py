@@ -483,14 +483,14 @@ def test_wrong_options_of_an_evaluation(options, message):
         right(0.9).to_latex(**options)
 
 
-def test_intervals_need_samples():
+def test_intervals_of_an_evaluation_need_no_samples():
     from textmetrics import Evaluator
 
-    evaluator = Evaluator(keep_samples=False, **OPTIONS)
-    evaluator.update(GOLD, GOLD)
-    assert "100.00" in evaluator.compute().to_latex()
-    with pytest.raises(ValueError, match="keep_samples=True"):
-        evaluator.compute().to_latex(uncertainty="margin")
+    kept, summed = (Evaluator(keep_samples=keep, **OPTIONS) for keep in (True, False))
+    for each in (kept, summed):
+        each.update(GOLD, GOLD)
+    expected = kept.compute().to_latex(uncertainty="margin")
+    assert summed.compute().to_latex(uncertainty="margin") == expected
 
 
 # --- frames

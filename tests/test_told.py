@@ -224,13 +224,13 @@ def test_several_steps_and_models_are_listed():
     ("count", "kept", "samples", "told"),
     [
         (1, 1, 1, "think: 1 of 1"), (1, 2, 2, "think: 1 of 2"), (2, 2, 2, "think: all 2"),
-        (2, 2, 3, "think: all of the first 2"), (1, 2, 3, "think: 1 of the first 2"),
-        (1_000, 1_000, 5_000, "think: all of the first 1,000"),
+        (2, 2, 3, "think: all 2 looked at"), (1, 2, 3, "think: 1 of 2 looked at"),
+        (1_000, 1_000, 5_000, "think: all 1,000 looked at"),
     ],
 )  # fmt: skip
 def test_how_many_of_the_predictions_that_were_looked_at(count, kept, samples, told):
     health = Health(samples=samples)
-    health.extraction.kept = ["x"] * kept
+    health.extraction.looked_at.add(["x"] * kept)
     assert parts_changed({"think": count}, health) == told
 
 

@@ -15,7 +15,6 @@ from textmetrics.cli.options import add_option_group, given_options
 from textmetrics.cli.program import Parser, UsageError, say
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Evaluator, Samples
-from textmetrics.presets import SampleOption
 from textmetrics.records import (
     AUTO,
     JSONL,
@@ -26,9 +25,11 @@ from textmetrics.records import (
     InvalidRecords,
     Notes,
     OpenError,
-    Problem,
     ReadingOptions,
     ReferenceFile,
+    SampleReader,
+    all_options,
+    any_problem,
     check_file,
     input_files,
     is_remote,
@@ -42,6 +43,8 @@ from textmetrics.records import (
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from textmetrics.states import Source, SourceLog
 
 __all__ = ["Inputs", "add_input_options", "check_inputs", "inputs_of"]
 
@@ -123,6 +126,7 @@ def inputs_of(
     *,
     group_answers: bool = False,
     evaluators: Sequence[Evaluator] = (),
+    hashed: bool = False,
 ) -> Iterator[Inputs]:
     """Yield the files of a command, one by one, or all as one with ``--merge``.
 
@@ -132,11 +136,12 @@ def inputs_of(
         group_answers: whether a prompt may have several answers.
         evaluators: what scores the samples; one with references that any of them cannot use is an
             invalid record.
+        hashed: whether the sources of a state will be asked for.
     """
     given = cast("ReadingOptions", given_options(options, ReadingOptions))
     reading = reading_for(evaluators, given)
     read_lang = options.lang in (None, AUTO)  # a language that is named holds for all records
-    reference_file = read_references(invalid, read_lang=read_lang, **reading)
+    reference_file = read_references(invalid, read_lang=read_lang, hashed=hashed, **reading)
     for paths in [options.files] if options.merge else [[path] for path in options.files]:
         yield Inputs(
             paths,
@@ -147,6 +152,7 @@ def inputs_of(
             evaluators=evaluators,
             progress=options.progress,
             keep_records=getattr(options, "output", None) is not None,
+            hashed=hashed,
             **reading,
         )
 
@@ -163,6 +169,7 @@ class Inputs:
         evaluators: what scores the samples, and is told how many were left out.
         progress: whether a progress bar is shown; on a terminal only where ``None``.
         keep_records: whether samples have their whole records.
+        hashed: whether the sources of a state are noted.
         reading: how the files are read.
 
     Attributes:
@@ -174,6 +181,8 @@ class Inputs:
         task: its task, as options of the format's preset; ``None`` if it is not known.
         found_options: the names of the sample options of which a record had a value.
         notes: what was read in another way than usual.
+        sources: the files that were read, as a state names them.
+        reading: how the files are read.
     """
 
     def __init__(
@@ -187,6 +196,7 @@ class Inputs:
         evaluators: Sequence[Evaluator] = (),
         progress: bool | None = None,
         keep_records: bool = True,
+        hashed: bool = False,
         **reading: Unpack[ReadingOptions],
     ) -> None:
         names = [*map(shown_name, paths)]
@@ -197,7 +207,11 @@ class Inputs:
         self.task: FileTask | None = FileTask()
         self.found_options: set[str] = set()
         self.notes = Notes()
+        self.sources: list[Source] = []
+        self.reading = reading
         self.paths = paths
+        self._hashed = hashed
+        self._invalid = invalid
         self._progress = progress
         self._evaluators = evaluators
         self._open = partial(
@@ -206,9 +220,10 @@ class Inputs:
             reference_file=reference_file,
             read_lang=read_lang,
             group_answers=group_answers,
-            problem=_any_problem(evaluators),
-            sample_options=_all_options(evaluators),
+            problem=any_problem(evaluators),
+            sample_options=all_options(evaluators),
             keep_records=keep_records,
+            hashed=hashed,
             **reading,
         )
 
@@ -228,17 +243,20 @@ class Inputs:
         self._evaluators = evaluators
         self._open = partial(
             self._open,
-            problem=_any_problem(evaluators),
-            sample_options=_all_options(evaluators),
+            problem=any_problem(evaluators),
+            sample_options=all_options(evaluators),
         )
 
     def samples(self) -> Generator[Samples, None, None]:
         """Read the files, one after another, and show the progress."""
         for path in self.paths:
-            before = self.records
+            before, invalid = self.records, self._invalid.count
             with self._open(path) as reader, Meter(reader.lines, wanted=self._progress) as meter:
                 self.path, self.format, self.task = path, reader.format, reader.task
+                log = self._log(reader)
                 for samples in reader:
+                    if log is not None:
+                        log.see(samples)
                     meter.tick(reader.records)
                     yield samples
                 self.records = before + reader.records
@@ -246,18 +264,12 @@ class Inputs:
                 self.notes.add(reader.notes)
                 for evaluator in self._evaluators:
                     evaluator.leave_out(reader.unusable)
+                if log is not None:
+                    self.sources.append(log.source(invalid=self._invalid.count - invalid))
 
+    def _log(self, reader: SampleReader) -> SourceLog | None:
+        if not self._hashed:
+            return None
+        from textmetrics.states import SourceLog
 
-def _all_options(evaluators: Sequence[Evaluator]) -> list[SampleOption]:
-    """Return what is read of each record beside its texts for one of several evaluators."""
-    return [option for evaluator in evaluators for option in evaluator.sample_options]
-
-
-def _any_problem(evaluators: Sequence[Evaluator]) -> Problem | None:
-    """Return what tells why one of several evaluators cannot use references."""
-    found = list(filter(None, [evaluator.problem for evaluator in evaluators]))
-
-    def problem(references: Sequence[str]) -> str | None:
-        return next(filter(None, (each(references) for each in found)), None)
-
-    return problem if found else None
+        return SourceLog(reader)

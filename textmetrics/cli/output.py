@@ -28,6 +28,7 @@ from textmetrics.evaluation import (
     Health,
     PaperRow,
     ScoredSamples,
+    most_first,
     paper_of_scores,
     scale_note,
     score_rows,
@@ -332,7 +333,7 @@ def _file_notes(result: FileScores) -> list[str]:
     if result.left_out:
         parts = [f"n = {health.samples:,} of {result.records:,}, {result.left_out:,} left out"]
     if len(health.languages) > 1:
-        counts = health.languages.most_common()
+        counts = most_first(health.languages)
         parts.append("languages: " + ", ".join(f"{code} {count:,}" for code, count in counts))
     if result.both:
         parts.append(f"{format_value(health.dropped_share)} % of tokens dropped as stopwords")
@@ -452,8 +453,13 @@ class _EncodedRows(dict[bytes, bytes]):
 _encoded_rows = cache(_EncodedRows)
 
 
-def check_output(path: str, inputs: Sequence[str]) -> None:
+def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") -> None:
     """Check that a file can be written, before any work is done.
+
+    Args:
+        path: the file.
+        inputs: all files that are read.
+        option: what names it: ``--output``, or ``--state``.
 
     Raises:
         OpenError: if it cannot be written, is also an input, or has a name that promises another
@@ -469,20 +475,19 @@ def check_output(path: str, inputs: Sequence[str]) -> None:
         raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
     plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
-        advice = (
-            f"--output writes JSON Lines, not {suffix}; name it something like {plain.stem}.jsonl"
-        )
+        kind, usual = ("JSON Lines", ".jsonl") if option == "--output" else ("JSON", ".json")
+        advice = f"{option} writes {kind}, not {suffix}; name it something like {plain.stem}{usual}"
         raise OpenError(path, None, advice)
     if path.endswith("/") and not target.exists():
-        advice = f"names a folder; name a file for --output, such as {path}scored.jsonl"
+        advice = f"names a folder; name a file for {option}, such as {path}scored.jsonl"
         raise OpenError(path, None, advice)
     if target.exists() and not target.is_file():
-        raise OpenError(path, None, "is not a regular file; name a file for --output")
+        raise OpenError(path, None, f"is not a regular file; name a file for {option}")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; create it first")
     for each in inputs:
         if target.exists() and Path(each).exists() and target.samefile(each):
-            raise OpenError(path, None, "is also an input; name another file for --output")
+            raise OpenError(path, None, f"is also an input; name another file for {option}")
 
 
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})

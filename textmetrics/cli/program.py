@@ -29,6 +29,7 @@ _PURPOSES = {
     "score and compare": {
         "score": "score files of predictions against references",
         "compare": "compare models: which is better, and is that significant",
+        "merge": "merge the states of shards that were scored apart",
     },
     "understand a number": {
         "tokens": "show the tokens of a text, and which of them are scored",
@@ -43,6 +44,7 @@ _COMMANDS = {name: summary for group in _PURPOSES.values() for name, summary in 
 _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh
   textmetrics compare gemma.jsonl llama.jsonl --lang zh
+  textmetrics merge shard0.json shard1.json
   textmetrics tokens "私は猫が好きです" --lang ja
   textmetrics presets llama_factory
   textmetrics explain predictions.jsonl --preset default,llama_factory

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from textmetrics._checks import parse_whole_number
 from textmetrics.cli.attribution import Attribution
 from textmetrics.cli.evaluators import ChosenPresets, evaluators_of
-from textmetrics.cli.inputs import add_input_options, check_inputs, inputs_of
+from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs, inputs_of
 from textmetrics.cli.options import (
     add_option_group,
     add_output_format,
@@ -77,6 +77,7 @@ _EXAMPLES = """examples:
   textmetrics score sampled.jsonl --metrics numeric --pass-at 1,5,10
   textmetrics score predictions.jsonl --format json > scores.json
   textmetrics score predictions.jsonl --errors skip --output samples.jsonl.gz
+  textmetrics score shard7.jsonl --lang ja --state st/7.json
   zcat predictions.jsonl.gz | textmetrics score -
 
 exit codes: 0 success; 2 wrong usage, or a file that cannot be opened; 3 invalid
@@ -118,6 +119,11 @@ def add_options(parser: Parser) -> None:
         help="write every record with its scores (0 to 1) to FILE as JSON Lines, compressed if its "
         "name ends in .gz, .zst, .xz or .bz2",
     )
+    group.add_argument(
+        "--state",
+        metavar="FILE",
+        help="write all that was counted to FILE, compressed likewise, for textmetrics merge",
+    )
     group = parser.add_argument_group("running")
     add_option_group(group, RunningOptions)
     add_progress_option(group)
@@ -127,6 +133,7 @@ def add_options(parser: Parser) -> None:
 
 _COMMON = (
     *("metrics", "preset", "extract", "pass_at", "lang", "no_stopwords", "format", "output"),
+    "state",
     *("prediction_field", "reference_field", "references", "merge", "errors"),
 )
 """The options that a short help shows."""
@@ -184,6 +191,12 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
         given = options.stopwords
         lists = list(given.values()) if isinstance(given, dict) else [given] * bool(given)
         check_output(options.output, [*inputs, *lists])
+    if options.state is not None:
+        check_output(options.state, inputs, option="--state")
+        if options.state == options.output:
+            raise UsageError("--output and --state name the same file: name another one")
+        if len(options.files) > 1 and not options.merge:
+            raise UsageError("--state works with one file only: score the others separately")
 
 
 def _results(
@@ -192,7 +205,7 @@ def _results(
     usual: list[Evaluator],
     invalid: InvalidRecords,
 ) -> Iterator[FileScores]:
-    for inputs in inputs_of(options, invalid, evaluators=usual):
+    for inputs in inputs_of(options, invalid, evaluators=usual, hashed=options.state is not None):
         told = ToldTasks(presets, inputs, options.metrics)
         evaluators = usual
         if told.presets != presets:
@@ -208,6 +221,8 @@ def _results(
             samples = stack.enter_context(closing(inputs.samples()))
             _score(evaluators, attribution, samples, output)
         remark_without_values([each.settings for each in evaluators], inputs.found_options)
+        if options.state is not None:
+            _write_state(options.state, evaluators, inputs, told)
         for evaluator in evaluators:
             yield FileScores(
                 inputs.name,
@@ -218,6 +233,16 @@ def _results(
                 tuple(attribution.sentences()),
                 (*inputs.notes.sentences(), *told.sentences()),
             )
+
+
+def _write_state(path: str, evaluators: list[Evaluator], inputs: Inputs, told: ToldTasks) -> None:
+    from msgspec.structs import replace
+
+    from textmetrics.states import State, write_state
+
+    sentences = tuple(told.sentences())
+    sources = [replace(source, told=sentences) for source in inputs.sources]
+    write_state(State.of(evaluators, sources, inputs.reading), path)
 
 
 def _score(
@@ -256,9 +281,9 @@ def _answer_counts(text: str) -> list[int]:
 
 
 def _check_pass_at(options: argparse.Namespace, presets: ChosenPresets) -> None:
-    for name, given in (("--output", options.output), ("--references", options.references)):
-        if given is not None:
-            raise UsageError(f"--pass-at and {name} cannot be combined: leave one of them out")
+    for name in ("output", "state", "references"):
+        if getattr(options, name) is not None:
+            raise UsageError(f"--pass-at and --{name} cannot be combined: leave one of them out")
     if len(presets) > 1:
         raise UsageError("--pass-at works with one preset only: leave out the others")
     if options.metrics is None:

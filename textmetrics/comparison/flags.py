@@ -131,18 +131,18 @@ def parts_changed(counts: Mapping[str, int], health: Health) -> str:
 
     Examples:
         >>> health = Health(samples=3)
-        >>> health.extraction.kept = ["<think>hm</think>a", "b"]
+        >>> health.extraction.looked_at.add(["<think>hm</think>a", "b"])
         >>> parts_changed({"think": 1}, health)
-        'think: 1 of the first 2'
+        'think: 1 of 2 looked at'
     """
-    whole = len(health.extraction.kept)
-    first = whole < health.samples
+    whole = health.extraction.looked_at.predictions
+    some = whole < health.samples
 
     def share(count: int) -> str:
         if count == whole > 1:
-            return say("all of the first {whole:,}" if first else "all {whole:,}", whole=whole)
+            return say("all {whole:,} looked at" if some else "all {whole:,}", whole=whole)
         return say(
-            "{count:,} of the first {whole:,}" if first else "{count:,} of {whole:,}",
+            "{count:,} of {whole:,} looked at" if some else "{count:,} of {whole:,}",
             count=count,
             whole=whole,
         )

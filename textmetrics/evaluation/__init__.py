@@ -11,10 +11,11 @@ from textmetrics.evaluation.api import (
     rouge_l,
     tokenize,
 )
+from textmetrics.evaluation.counted import DEFINITIONS, Counted
 from textmetrics.evaluation.evaluator import Evaluator
 from textmetrics.evaluation.explain import Explanation, differences, explain_signature
 from textmetrics.evaluation.flat import flat, named_parts, named_values
-from textmetrics.evaluation.health import USUAL_LENGTHS, Health
+from textmetrics.evaluation.health import USUAL_LENGTHS, Health, most_first
 from textmetrics.evaluation.options import (
     ComputeOptions,
     EvaluateOptions,
@@ -52,14 +53,16 @@ from textmetrics.evaluation.samples import (
     check_references,
     pair_samples,
 )
-from textmetrics.evaluation.settings import ScoringSettings
+from textmetrics.evaluation.settings import ScoringSettings, UnknownDefinitionError
 from textmetrics.evaluation.state import EvaluationState, ScoredSamples, assign_languages
 from textmetrics.evaluation.steps import DefinitionSteps, Moved, StepEvaluator, shared_metrics
 
 __all__ = [
+    "DEFINITIONS",
     "OUTCOMES",
     "USUAL_LENGTHS",
     "ComputeOptions",
+    "Counted",
     "DefinitionSteps",
     "EvaluateOptions",
     "Evaluation",
@@ -89,6 +92,7 @@ __all__ = [
     "StreamingOptions",
     "Strings",
     "TokenOptions",
+    "UnknownDefinitionError",
     "UnusableReferenceError",
     "accuracy",
     "as_list",
@@ -102,6 +106,7 @@ __all__ = [
     "explain_signature",
     "f1",
     "flat",
+    "most_first",
     "named_parts",
     "named_values",
     "pair_samples",

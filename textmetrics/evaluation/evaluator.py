@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from textmetrics._locks import fork_safe_lock
 from textmetrics._options import takes
+from textmetrics.evaluation.counted import Counted
+from textmetrics.evaluation.decided import LanguageDecisions
 from textmetrics.evaluation.options import EvaluatorOptions
 from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.evaluation.result import Evaluation
@@ -21,6 +24,7 @@ from textmetrics.evaluation.samples import (
     check_predictions,
     check_references,
     pair_samples,
+    with_names,
 )
 from textmetrics.evaluation.settings import ScoringSettings, options_by_name
 from textmetrics.evaluation.state import EvaluationState, LanguageQueue, ScoredSamples
@@ -34,6 +38,7 @@ __all__ = ["Evaluator"]
 
 # How many samples go through the pipeline together: enough for all threads, few enough for memory.
 _BATCH = 4096
+_KEPT = ("_queue", "_state", "_run", "_origins", "reading", "_decisions", "_decided_samples")
 
 
 @takes(EvaluatorOptions, rest="preset_options")
@@ -98,6 +103,14 @@ class Evaluator:
         with self._lock:
             self._queue = LanguageQueue(self.settings.lang)
             self._state = EvaluationState(self.settings)
+            self._forget_origins()
+
+    def _forget_origins(self) -> None:
+        self._run = ""
+        self._origins: dict[str, Any] = {}
+        self.reading: dict[str, Any] = {}
+        self._decisions = LanguageDecisions()
+        self._decided_samples = 0  # that the detector had seen when they were loaded
 
     def update(
         self,
@@ -105,6 +118,8 @@ class Evaluator:
         references: Strings | Iterable[References] | PreparedReferences,
         *,
         langs: Iterable[str | None] | None = None,
+        ids: Iterable[Any] | None = None,
+        groups: Iterable[Any] | None = None,
         **values: Any,
     ) -> None:
         """Score more samples.
@@ -115,6 +130,10 @@ class Evaluator:
                 ``prepare``.
             langs: one language code per sample where samples differ; ``None`` in it leaves the
                 sample to ``lang``.
+            ids: one name or number per sample, by which intervals tell samples apart where they
+                are not kept; by their texts if ``None``.
+            groups: one name or number per sample, equal for samples that are not independent (such
+                as questions on the same document), for intervals where samples are not kept.
             values: what the preset's original takes of each sample beside its texts, one value
                 per sample, such as ``no_answer_probability=[0.1, 0.9]``.
 
@@ -125,12 +144,14 @@ class Evaluator:
         """
         if not isinstance(references, PreparedReferences):
             samples = pair_samples(predictions, references, langs, self.settings.preset)
+            samples = with_names(samples, ids, groups)
             self.take(self._with_values(samples, predictions, values))
             return
         if langs is not None:
             raise ValueError("langs are fixed where references are prepared: give them to prepare")
         references.check(self.settings)
         samples = references.samples(check_predictions(predictions, len(references)))
+        samples = with_names(samples, ids, groups)
         self.take(self._with_values(samples, predictions, values))
 
     def _with_values(
@@ -201,6 +222,54 @@ class Evaluator:
                 pass
             return self._state.evaluation()
 
+    def counted(self) -> Counted:
+        """Return copies of all sums so far, with every sample's language decided."""
+        with self._lock:
+            state, detector = deepcopy((self._decided(), self._queue.detector))
+            decisions = deepcopy(self._decisions)
+        if self.settings.lang == "auto" and detector.samples != self._decided_samples:
+            decisions.merge(LanguageDecisions.of(detector))
+        return Counted(state, detector, decisions)
+
+    @classmethod
+    def from_counted(
+        cls,
+        counted: Counted,
+        origins: Mapping[str, Any],
+        reading: Mapping[str, Any],
+        *,
+        backend: str = "auto",
+        threads: int | None = None,
+    ) -> Evaluator:
+        """Return an evaluator that goes on from what was counted.
+
+        Args:
+            counted: which this evaluator owns from now on.
+            origins: where the samples come from, by what tells one origin from another.
+            reading: how files were read, if any were.
+            backend: as in `RunningOptions`.
+            threads: as there.
+        """
+        evaluator = cls.from_pipeline(Pipeline(counted.state.settings, backend, threads))
+        evaluator.reading = dict(reading)
+        evaluator._state, evaluator._queue.detector = counted.state, counted.detector
+        evaluator._decisions = counted.decisions
+        evaluator._decided_samples = counted.detector.samples
+        evaluator._origins = dict(origins)
+        return evaluator
+
+    @property
+    def origins(self) -> dict[str, Any]:
+        """Where samples come from that were loaded, by what tells one origin from another."""
+        return dict(self._origins)
+
+    @property
+    def run(self) -> str:
+        """A random number that tells this run from others, from the first time it is asked for."""
+        with self._lock:
+            self._run = self._run or os.urandom(16).hex()
+            return self._run
+
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Return the sums of all samples so far, by metric and whether stopwords are dropped."""
         with self._lock:
@@ -231,10 +300,70 @@ class Evaluator:
             )
         with other._lock:
             queue, state = deepcopy((other._queue, other._state))
+            run, origins, decisions = other._run, dict(other._origins), deepcopy(other._decisions)
         with self._lock:
+            self._take_origins({**origins, **({f"run:{run}": None} if run else {})})
             self._queue.merge(queue)
             self._state.merge(state)
+            self._decisions.merge(decisions)
         return self
+
+    def _take_origins(self, origins: Mapping[str, Any]) -> None:
+        own = {*self._origins, f"run:{self._run}"}
+        if twice := own & origins.keys():
+            named = origins[min(twice)] or self._origins.get(min(twice)) or min(twice)
+            raise ValueError(
+                f"the samples of {named} are in both evaluators: each may be merged once"
+            )
+        self._origins.update(origins)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all that was counted, exactly, to a state file; `load` and ``merge`` read it.
+
+        The file gets its name once everything is on disk. It is JSON, compressed if the name ends
+        in ``.gz``, ``.zst``, ``.xz`` or ``.bz2``, and has all settings, but no text of a sample:
+        with ``lang="auto"``, samples that wait for their language get it as far as is known.
+        ``state_dict`` is for training, where they wait on.
+
+        Raises:
+            OpenError: if the file cannot be written.
+            ValueError: if there are no samples, or an option cannot be saved.
+
+        Examples:
+            >>> import tempfile
+            >>> evaluator = Evaluator(lang="en", metrics=["f1"])
+            >>> evaluator.update(["a red fox"], ["a red fox ran"])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     evaluator.save(f"{folder}/state.json")
+            ...     Evaluator.load(f"{folder}/state.json").compute()["f1"]
+            <F1 80.00 %, n=1>
+        """
+        _states().save_evaluator(self, path)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        preset: str | None = None,
+        backend: str = "auto",
+        threads: int | None = None,
+    ) -> Evaluator:
+        """Return an evaluator with the settings and all samples of a state file.
+
+        Args:
+            path: what ``save`` or ``textmetrics score --state`` wrote.
+            preset: which of several presets in it.
+            backend: as for `Evaluator`.
+            threads: as for `Evaluator`.
+
+        Raises:
+            OpenError: if the file cannot be opened.
+            ValueError: if it is damaged or was edited, was counted by other definitions, or names a
+                metric or preset that is not registered here; the message says which.
+        """
+        loaded: Evaluator = _states().load_evaluator(path, preset, backend=backend, threads=threads)
+        return loaded
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that was seen so far, exactly, as plain Python objects that JSON can write."""
@@ -256,11 +385,12 @@ class Evaluator:
         loaded = from_plain(state, self.settings)
         with self._lock:
             self._state, self._queue = loaded
+            self._forget_origins()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the lock, of which each process has its own."""
         with self._lock:
-            kept = {"_queue": deepcopy(self._queue), "_state": deepcopy(self._state)}
+            kept = {name: deepcopy(each) for name, each in vars(self).items() if name in _KEPT}
         return {**kept, "pipeline": self.pipeline}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -281,3 +411,10 @@ class Evaluator:
         if self.pipeline.sample_answers:
             samples = answered(samples, self.pipeline.sample_answers)
         return self._queue.put(samples)
+
+
+def _states() -> Any:
+    """Return the package of state files, which is above this one: people look for it here."""
+    from importlib import import_module
+
+    return import_module("textmetrics.states")

@@ -15,10 +15,10 @@ from textmetrics.answers import (
     EXTRACTORS,
     Extraction,
     ExtractionTally,
-    changes,
     has_thoughts,
 )
 from textmetrics.evaluation.lengths import LengthPairs
+from textmetrics.evaluation.looked_at import LookedAt
 from textmetrics.evaluation.operators import equal_without_signs
 from textmetrics.evaluation.other_language import other_languages
 from textmetrics.evaluation.outcomes import OUTCOMES, counted
@@ -33,11 +33,23 @@ from textmetrics.languages import (
 )
 from textmetrics.scan import Judge, View
 
-__all__ = ["USUAL_LENGTHS", "Anomaly", "ExtractionHealth", "Health", "wordless_samples"]
+__all__ = [
+    "USUAL_LENGTHS",
+    "Anomaly",
+    "ExtractionHealth",
+    "Health",
+    "most_first",
+    "wordless_samples",
+]
 
 # What separates turns and ends texts in chat templates: Qwen, Llama, Gemma, DeepSeek (with wide
 # bars) and others.
 _TEMPLATE = r"<\|\w{1,30}\|>|<｜[^<>｜]{1,30}｜>|</s>|<(?:start|end)_of_turn>|<eos>"
+
+
+def most_first(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Return names with their numbers, the largest first, in whatever order they were counted."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 @dataclass(repr=False)
@@ -265,9 +277,8 @@ class Health:
     def to_dict(self) -> dict[str, Any]:
         """Return all figures as plain Python objects."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
-        plain["languages"] = dict(self.languages)
-        plain["number_rules"] = dict(self.number_rules)
-        plain["outcomes"] = dict(self.outcomes)
+        for each in ("languages", "number_rules", "outcomes"):
+            plain[each] = dict(most_first(plain[each]))
         plain["extraction"] = self.extraction.to_dict()
         del plain["lengths"]
         return plain | {
@@ -304,10 +315,6 @@ def wordless_samples(counted: CountedSamples) -> int:
     )
 
 
-# Trying all extractors takes longer than scoring: the first predictions are kept, up to so many and
-# so many characters, and tried when somebody reads the result.
-_LOOKED_AT = 300
-_CHARACTERS = 100_000
 # An extractor is suggested if it changes one prediction in so many.
 _ONE_IN = 100
 
@@ -322,15 +329,13 @@ class ExtractionHealth:
 
     Attributes:
         tally: the extraction, and what its steps did.
-        kept: some of the first predictions, if nothing is extracted, to try extractors on.
-        characters: their length.
+        looked_at: predictions to try extractors on, if nothing is extracted.
         judges: what is scored, if it is judges alone: a text that they read in the same way is
             not changed. They are neither saved nor pickled.
     """
 
     tally: ExtractionTally = field(default_factory=_nothing)
-    kept: list[str] = field(default_factory=list)
-    characters: int = 0
+    looked_at: LookedAt = field(default_factory=LookedAt)
     judges: tuple[Any, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -339,17 +344,11 @@ class ExtractionHealth:
 
     @property
     def would_change(self) -> Counter[str]:
-        """Number of the kept predictions that each extractor would change.
+        """Number of the predictions looked at that each extractor would change.
 
         It is 0 for one that changes texts, but nothing that is scored.
         """
-        found: Counter[str] = Counter()
-        for text in self.kept:
-            before = text
-            for step, after in changes(text):
-                found[step] += not self._same(before, after)
-                before = after
-        return found
+        return self.looked_at.would_change(self._same)
 
     def _same(self, before: str, after: str) -> bool:
         return bool(self.judges) and all(judge.same(before, after) for judge in self.judges)
@@ -360,30 +359,29 @@ class ExtractionHealth:
         if self.tally.extraction.steps:
             answers = list(map(self.tally.apply, predictions))
             return replace(samples, texts=replace(samples.texts, predictions=answers))
-        for text in predictions[: max(_LOOKED_AT - len(self.kept), 0)]:
-            if self.characters + len(text) > _CHARACTERS:
-                break
-            self.characters += len(text)
-            self.kept.append(text)
+        self.looked_at.add(predictions)
         return samples
+
+    def without_texts(self) -> ExtractionHealth:
+        """Return a copy that has no text of a sample, and no judges."""
+        return replace(self.copy(), looked_at=self.looked_at.tried(self._same), judges=())
 
     def merge(self, other: ExtractionHealth) -> None:
         """Add another one."""
         self.tally.merge(other.tally)
-        self.kept += other.kept
-        self.characters += other.characters
+        self.looked_at.merge(other.looked_at)
 
     def copy(self) -> ExtractionHealth:
         """Return an independent copy."""
         tally = replace(self.tally, by_step=list(self.tally.by_step))
-        return ExtractionHealth(tally, list(self.kept), self.characters, self.judges)
+        return ExtractionHealth(tally, self.looked_at.copy(), self.judges)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures as plain Python objects."""
         tally = self.tally
         if not tally.extraction.steps:
             changed = {step: count for step, count in self.would_change.items() if count}
-            return {"looked_at": len(self.kept), "would_change": changed}
+            return {"looked_at": self.looked_at.predictions, "would_change": changed}
         return {
             "steps": str(tally.extraction),
             "changed": tally.changed,
@@ -394,14 +392,14 @@ class ExtractionHealth:
 
     @property
     def idle(self) -> set[str]:
-        """The extractors that would change kept predictions, but nothing that is scored of them."""
+        """The extractors that would change predictions, but nothing that is scored of them."""
         if not self.judges:
             return set()
         return {step for step, count in self.would_change.items() if not count}
 
     @property
     def advised(self) -> dict[str, int]:
-        """The extractors that would change one in a hundred of the kept predictions, or more.
+        """The extractors that would change one in a hundred of those looked at, or more.
 
         In the order in which they can be applied, with the number of predictions.
         """
@@ -409,7 +407,7 @@ class ExtractionHealth:
         return {
             name: counts[name]
             for name in EXTRACTORS.names()  # none is counted where an extraction is asked for
-            if counts[name] and counts[name] * _ONE_IN >= len(self.kept)
+            if counts[name] and counts[name] * _ONE_IN >= self.looked_at.predictions
         }
 
 
@@ -648,8 +646,8 @@ def _suggestion(extraction: ExtractionHealth, chain: dict[str, int], *, command_
     each = ", ".join(f"{name} {count:,}" for name, count in chain.items())
     steps = ",".join(chain)
     option = f"--extract {steps}" if command_line else f"extract={steps!r}"
-    looked = len(extraction.kept)
-    return f"extraction would change predictions: {each} of the first {looked:,} (see {option})"
+    looked = extraction.looked_at.predictions
+    return f"extraction would change predictions: {each} of {looked:,} looked at (see {option})"
 
 
 def _extracted(extraction: ExtractionHealth) -> list[str]:

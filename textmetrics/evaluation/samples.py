@@ -27,6 +27,7 @@ __all__ = [
     "check_references",
     "checked_text",
     "pair_samples",
+    "with_names",
 ]
 
 Strings = str | Iterable[str]
@@ -44,6 +45,7 @@ class Sample(NamedTuple):
         record: what the caller wants back beside the scores.
         outcome: how its request ended, if not with an answer: a name in ``OUTCOMES``.
         values: what the preset's original takes of it beside its texts, by the name of the option.
+        id: its name among all samples, if it has one.
     """
 
     prediction: str | None
@@ -52,6 +54,7 @@ class Sample(NamedTuple):
     record: Any = None
     outcome: str | None = None
     values: Mapping[str, Any] | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Samples:
         outcomes: how requests ended, by the index of the sample, where not with an answer.
         values: what the preset's original takes of each sample beside its texts, by the name of
             the option.
+        ids: each sample's name among all samples; ``None`` for one without, or if none has one.
+        groups: the name of each sample's group; ``None`` if they are independent.
     """
 
     texts: Texts
@@ -77,11 +82,13 @@ class Samples:
     records: Sequence[Any] | None = None
     outcomes: Mapping[int, str] = field(default_factory=dict)
     values: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    ids: Sequence[str | None] | None = None
+    groups: Sequence[str] | None = None
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Samples:
         """Collect single samples."""
-        predictions, references, langs, records, ends, values = zip(*samples, strict=True)
+        predictions, references, langs, records, ends, values, ids = zip(*samples, strict=True)
         nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
         if nulls:
             predictions = tuple(text or "" for text in predictions)
@@ -93,6 +100,7 @@ class Samples:
             records=records,
             outcomes=outcomes,
             values={name: [each[name] for each in values] for name in values[0] or ()},
+            ids=None if set(ids) == {None} else ids,
         )
 
     def __len__(self) -> int:
@@ -111,6 +119,8 @@ class Samples:
             None if self.records is None else self.records[begin:end],
             {at - begin: each for at, each in self.outcomes.items() if begin <= at < end},
             {name: column[begin:end] for name, column in self.values.items()},
+            None if self.ids is None else self.ids[begin:end],
+            None if self.groups is None else self.groups[begin:end],
         )
 
     def take(self, places: Sequence[int]) -> Samples:
@@ -124,6 +134,8 @@ class Samples:
             None if self.records is None else [self.records[at] for at in places],
             {new[at]: each for at, each in self.outcomes.items() if at in new},
             {name: [column[at] for at in places] for name, column in self.values.items()},
+            None if self.ids is None else [self.ids[at] for at in places],
+            None if self.groups is None else [self.groups[at] for at in places],
         )
 
     def without_answers(self, places: Collection[int]) -> Samples:
@@ -276,6 +288,33 @@ def pair_samples(
         _references(each, f"references[{at}]", chosen) for at, each in enumerate(reference_list)
     ]
     return Samples(Texts.of(prediction_list, checked), languages)
+
+
+def with_names(samples: Samples, ids: object, groups: object) -> Samples:
+    """Return samples with their ids and the names of their groups, as texts.
+
+    Raises:
+        TypeError: if one is neither a string nor an integer.
+        ValueError: if there is not one per sample.
+    """
+    if ids is None and groups is None:
+        return samples
+    count = len(samples)
+    return replace(samples, ids=_names(ids, "ids", count), groups=_names(groups, "groups", count))
+
+
+def _names(given: object, where: str, count: int) -> list[str] | None:
+    if given is None:
+        return None
+    names = [given] if count == 1 and isinstance(given, str) else as_list(given, where)
+    if len(names) != count:
+        raise ValueError(f"{count:,} samples but {len(names):,} {where}: give one per sample")
+    for at, name in enumerate(names):
+        if isinstance(name, bool) or not isinstance(name, (str, int, np.integer)):
+            raise TypeError(
+                f"{where} must be strings or integers, got {type(name).__name__} as {where}[{at}]"
+            )
+    return list(map(str, names))
 
 
 def check_predictions(predictions: Strings, references: int) -> list[str]:

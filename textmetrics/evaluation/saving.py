@@ -1,4 +1,8 @@
-"""The state of an evaluator as plain objects, which JSON can write, and back.
+"""What an evaluator has counted as plain objects, which JSON can write, and back.
+
+`to_plain` is a checkpoint, which goes on in an evaluator with the same settings. `to_saved` is what
+a state file has of it: all texts have their language, and settings can be restored from it. Neither
+has the text of a sample, except those in a checkpoint that wait for their language.
 
 Apart from the state itself, because it needs msgspec, which is loaded when it is used.
 """
@@ -16,17 +20,21 @@ import numpy as np
 
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction, ExtractionTally
+from textmetrics.evaluation.decided import LanguageDecisions
 from textmetrics.evaluation.health import Health
 from textmetrics.evaluation.lengths import LengthPairs
+from textmetrics.evaluation.looked_at import LookedAt
 from textmetrics.evaluation.result import SampleDetails
 from textmetrics.evaluation.samples import Samples, pair_samples
-from textmetrics.evaluation.settings import ScoringSettings
+from textmetrics.evaluation.saved_options import SavedOptions, restored_settings, saved_options
+from textmetrics.evaluation.settings import ScoringSettings, UnknownDefinitionError
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue, judges_alone
-from textmetrics.languages import LanguageDetector
-from textmetrics.metrics import Accumulator, ExactSum
+from textmetrics.languages import LanguageDetector, described_conversion
+from textmetrics.metrics import Accumulator, Buckets, ExactSum
+from textmetrics.statistics import Moments
 
-__all__ = ["from_plain", "to_plain"]
+__all__ = ["from_plain", "from_saved", "to_plain", "to_saved"]
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _Total = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -41,6 +49,21 @@ class _Sums:
     totals: dict[str, _Total]
     kept: list[float | None] | None  # NaN is not JSON
     rows: list[list[_Total]] | None
+    buckets: _SavedBuckets | None = None
+
+
+@dataclass(frozen=True)
+class _SavedBuckets:
+    """Sums from which intervals are computed; those that may exceed 64 bits in hexadecimal."""
+
+    grouped: bool | None
+    n: _Count
+    powers: tuple[str, str, str]
+    ends: tuple[float, float] | None  # infinities are not JSON
+    binary: _Count
+    names: tuple[str, ...]
+    sums: list[list[_Total | str]]
+    sizes: list[_Count]
 
 
 @dataclass
@@ -61,9 +84,11 @@ class _Waiting:
     langs: list[str | None]
     nulls: list[int]
     outcomes: dict[int, str] = field(default_factory=dict)
+    ids: list[str | None] | None = None
+    groups: list[str] | None = None
 
 
-class _Saved(msgspec.Struct):
+class _Saved(msgspec.Struct, kw_only=True):
     content: dict[str, _Sums]
     words: dict[str, _Sums]
     health: Health
@@ -73,21 +98,87 @@ class _Saved(msgspec.Struct):
     waiting: list[_Waiting]
 
 
+class _SavedCounts(_Saved):
+    """What a state file has of an evaluator."""
+
+    options: SavedOptions
+    decisions: LanguageDecisions
+    conversion: str | None = None
+
+
+def to_saved(
+    state: EvaluationState, detector: LanguageDetector, decisions: LanguageDecisions
+) -> dict[str, Any]:
+    """Return what was counted as plain objects, with all that `from_saved` needs.
+
+    Raises:
+        ValueError: if an option cannot be saved.
+    """
+    settings = state.settings
+    saved = _SavedCounts(
+        **_sums_of(state),
+        detector=detector,
+        waiting=[],
+        options=saved_options(settings),
+        decisions=decisions.named(""),
+        conversion=None if settings.convert is None else described_conversion(settings.convert),
+    )
+    plain: dict[str, Any] = msgspec.to_builtins(saved, enc_hook=_rows, order="deterministic")
+    return plain
+
+
+def from_saved(
+    plain: Any, name: str
+) -> tuple[EvaluationState, LanguageDetector, LanguageDecisions]:
+    """Restore what `to_saved` returned.
+
+    Args:
+        plain: what was decoded.
+        name: that of the file, for later errors.
+
+    Raises:
+        UnknownDefinitionError: if an option names what is unknown or not installed here.
+        ValueError: if it is not what `to_saved` returned.
+    """
+    try:
+        saved = msgspec.convert(plain, _SavedCounts, dec_hook=_decoded)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"not the sums of an evaluator: {error}") from error
+    try:
+        settings = restored_settings(saved.options)
+        metrics = settings.metrics
+    except (ImportError, TypeError, ValueError) as error:
+        raise UnknownDefinitionError(str(error)) from error
+    here = None if settings.convert is None else described_conversion(settings.convert)
+    if here != saved.conversion:
+        raise UnknownDefinitionError(f"texts were converted by {saved.conversion}, here by {here}")
+    try:
+        state = _state(saved, settings)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        names = ", ".join(metric.name for metric in metrics)
+        raise ValueError(f"not the sums of {names}: {error}") from error
+    return state, saved.detector, saved.decisions.named(name)
+
+
 def to_plain(state: EvaluationState, queue: LanguageQueue) -> dict[str, Any]:
     """Return all that is known of the samples so far."""
     saved = _Saved(
-        {name: _sums(tally) for name, tally in state.content.items()},
-        {name: _sums(tally) for name, tally in state.words.items()},
-        replace(state.health, extraction=replace(state.health.extraction, judges=())),
-        state.tokenization,
-        None if state.details is None else _saved_details(state.details.whole()),
-        queue.detector,
-        [_waiting(samples) for samples in queue.waiting],
+        **_sums_of(state),
+        detector=queue.detector,
+        waiting=[_waiting(samples) for samples in queue.waiting],
     )
-    plain: dict[str, Any] = msgspec.to_builtins(
-        saved, enc_hook=LengthPairs.rows, order="deterministic"
-    )
+    plain: dict[str, Any] = msgspec.to_builtins(saved, enc_hook=_rows, order="deterministic")
     return {"version": __version__, "settings": state.settings.described(), **plain}
+
+
+def _sums_of(state: EvaluationState) -> dict[str, Any]:
+    return {
+        "content": {name: _sums(tally) for name, tally in state.content.items()},
+        "words": {name: _sums(tally) for name, tally in state.words.items()},
+        "health": replace(state.health, extraction=state.health.extraction.without_texts()),
+        "tokenization": state.tokenization,
+        "details": None if state.details is None else _saved_details(state.details.whole()),
+    }
 
 
 def from_plain(
@@ -133,8 +224,14 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
         )
 
 
+def _rows(value: LengthPairs | LookedAt) -> list[Any]:
+    return list(value.rows())
+
+
 def _decoded(kind: type, plain: Any) -> Any:
     """Decode a type that msgspec does not know."""
+    if kind is LookedAt:
+        return LookedAt.of(msgspec.convert(plain, list[tuple[int, str, int, int, dict[str, bool]]]))
     if kind is LengthPairs:
         return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
     return Counter(msgspec.convert(plain, dict[str, _Count]))
@@ -146,7 +243,42 @@ def _sums(tally: Accumulator) -> _Sums:
         kept = [None if math.isnan(x) else x for part in tally.kept for x in part.tolist()]
     rows = None if tally.rows is None else [row for part in tally.rows for row in part.tolist()]
     parts = {name: hex(part.units) for name, part in tally.parts.items()}
-    return _Sums(tally.n, parts, dict(tally.totals), kept, rows)
+    buckets = None if tally.buckets is None else _saved_buckets(tally.buckets)
+    return _Sums(tally.n, parts, dict(tally.totals), kept, rows, buckets)
+
+
+def _saved_buckets(buckets: Buckets) -> _SavedBuckets:
+    its = buckets.moments
+    first, second, third = map(hex, its.powers)
+    sums: Any = buckets.sums.tolist()
+    if buckets.sums.dtype == object:
+        sums = [list(map(hex, row)) for row in sums]
+    return _SavedBuckets(
+        buckets.grouped,
+        its.n,
+        (first, second, third),
+        (its.least, its.most) if its.n else None,
+        its.binary,
+        buckets.names,
+        sums,
+        buckets.sizes.tolist(),
+    )
+
+
+def _buckets(saved: _SavedBuckets | None) -> Buckets | None:
+    if saved is None:
+        return None
+    first, second, third = (int(each, 16) for each in saved.powers)
+    least, most = saved.ends or (math.inf, -math.inf)
+    moments = Moments(saved.n, (first, second, third), least, most, saved.binary)
+    if any(isinstance(each, str) for row in saved.sums for each in row):
+        numbers = [[int(str(each), 16) for each in row] for row in saved.sums]
+        sums = np.array(numbers, dtype=object)
+    else:
+        sums = np.array(saved.sums, dtype=np.int64)
+    sums = sums.reshape(len(saved.names), -1) if saved.names else Buckets().sums
+    sizes = np.array(saved.sizes, dtype=np.int64)
+    return Buckets(saved.grouped, moments, saved.names, sums, sizes)
 
 
 def _saved_details(details: SampleDetails) -> _SavedDetails:
@@ -170,6 +302,7 @@ def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
         sums.totals,
         np.array(sums.kept or (), dtype=np.float64),
         np.array(sums.rows or (), dtype=np.int64),
+        _buckets(sums.buckets),
     )
 
 
@@ -215,7 +348,13 @@ def _waiting(samples: Samples) -> _Waiting:
     references = [list(references) for _, references in samples.texts]
     predictions = list(samples.texts.predictions)
     return _Waiting(
-        predictions, references, list(samples.langs), sorted(samples.nulls), dict(samples.outcomes)
+        predictions,
+        references,
+        list(samples.langs),
+        sorted(samples.nulls),
+        dict(samples.outcomes),
+        None if samples.ids is None else list(samples.ids),
+        None if samples.groups is None else list(samples.groups),
     )
 
 
@@ -225,6 +364,15 @@ def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     for each in saved.waiting:
         known = [lang or None for lang in each.langs]
         samples = pair_samples(each.predictions, each.references, known, settings.preset)
-        samples = replace(samples, langs=each.langs, outcomes=each.outcomes)
+        _check_names(each)
+        samples = replace(
+            samples, langs=each.langs, outcomes=each.outcomes, ids=each.ids, groups=each.groups
+        )
         queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
     return queue
+
+
+def _check_names(waiting: _Waiting) -> None:
+    for names in (waiting.ids, waiting.groups):
+        if names is not None and len(names) != len(waiting.predictions):
+            raise ValueError("ids or groups are not those of the samples that wait")

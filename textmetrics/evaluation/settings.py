@@ -31,7 +31,7 @@ from textmetrics.languages import (
 from textmetrics.metrics import METRICS, Metric
 from textmetrics.presets import DEFAULT, PRESETS, metrics_of
 
-__all__ = ["ScoringSettings", "options_by_name"]
+__all__ = ["ScoringSettings", "UnknownDefinitionError", "options_by_name"]
 
 # All others are options of a preset.
 _COMMON_NAMES = frozenset(option_names(EvaluatorOptions)) - {each.name for each in DEFAULT.options}
@@ -220,6 +220,10 @@ class ScoringSettings:
         names = [each.name for each in fields(self) if each.name != "preset_options"]
         named = {_OPTION_OF.get(name, name): getattr(self, name) for name in names}
         return named | dict(self.preset_options)
+
+
+class UnknownDefinitionError(ValueError):
+    """The options of a state name something that is unknown here, or is another one than there."""
 
 
 _OPTION_OF = {

@@ -92,6 +92,28 @@ class Tokenization:
         if other.most:
             self.note_references(other.fewest, other.most)
 
+    def difference(self, other: Tokenization, here: str, there: str) -> str:
+        """Return which tokenizers, dictionaries or lists of stopwords differ, in words.
+
+        It is empty if none does that both have noted.
+
+        Args:
+            other: what was noted elsewhere.
+            here: where this was noted.
+            there: where the other was.
+        """
+        found = []
+        for what, noted, others in (
+            ("tokenizer of", self.tokenizers, other.tokenizers),
+            ("stopwords of", self.stopwords, other.stopwords),
+            ("tokens of", self.views, other.views),
+        ):
+            for key in sorted(noted.keys() & others.keys()):
+                if noted[key] != others[key]:
+                    mine, its = (" and ".join(sorted(each[key])) for each in (noted, others))
+                    found.append(f"{what} {key}: {mine} {here}, {its} {there}")
+        return "; ".join(found)
+
     def signature(self, metric: Metric, *, dropped: bool) -> str:
         """Return the signature of a score; equal signatures mean equal numbers on equal data.
 

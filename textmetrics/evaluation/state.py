@@ -18,11 +18,18 @@ from textmetrics.evaluation.settings import ScoringSettings
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.kernels import Counts
 from textmetrics.languages import UNDECIDED, UNDETERMINED, LanguageDetector
-from textmetrics.metrics import Accumulator, Score, Values
+from textmetrics.metrics import BUCKETS, Accumulator, Keys, Score, Values
 from textmetrics.presets import PRESETS
-from textmetrics.scan import Judge, View
+from textmetrics.scan import Hashes, Judge, View, content_hashes, mixed, text_hashes
 
-__all__ = ["EvaluationState", "LanguageQueue", "ScoredSamples", "assign_languages", "judges_alone"]
+__all__ = [
+    "EvaluationState",
+    "LanguageQueue",
+    "ScoredSamples",
+    "assign_languages",
+    "bucket_keys",
+    "judges_alone",
+]
 
 
 class ScoredSamples(NamedTuple):
@@ -94,11 +101,22 @@ class EvaluationState:
         if None in pipeline.columns:
             for lang in set(samples.langs):
                 self.tokenization.note(pipeline.scanner(str(lang)).analyzer)
+        keys = None if self.settings.keep_samples else self._keys(samples)
         samples = self.health.extraction.extract(samples)
-        return self.add(pipeline.count(samples, self.health.samples))
+        return self.add(pipeline.count(samples, self.health.samples), keys)
 
-    def add(self, counted: CountedSamples) -> ScoredSamples:
-        """Add counted samples; return their values."""
+    def _keys(self, samples: Samples) -> Keys:
+        """Return where samples belong for intervals; most means need no buckets."""
+        corpus = any(metric.corpus is not None for metric in self.settings.metrics)
+        return bucket_keys(samples, needed=corpus)
+
+    def add(self, counted: CountedSamples, keys: Keys | None = None) -> ScoredSamples:
+        """Add counted samples; return their values.
+
+        Args:
+            counted: the samples.
+            keys: where they belong, if intervals are wanted without keeping them.
+        """
         self.health.add(counted, self.views)
         if PRESETS.get(self.settings.preset).unanswerable:
             self.health.empty_references = 0  # those are questions without an answer
@@ -115,13 +133,13 @@ class EvaluationState:
             if counts is not None:
                 counts.protect()
         values = {
-            name: tally.add(tally.metric.counts(counted.counts))
+            name: tally.add(tally.metric.counts(counted.counts), keys)
             for name, tally in self.content.items()
         }
         all_values = {}
         if counted.words is not None:
             all_values = {
-                name: tally.add(Counts(counted.words, counted.words.offsets))
+                name: tally.add(Counts(counted.words, counted.words.offsets), keys)
                 for name, tally in self.words.items()
             }
         return ScoredSamples(counted, values, all_values)
@@ -299,6 +317,30 @@ def judges_alone(views: Collection[View | Judge | None]) -> tuple[Judge, ...]:
     """Return the judges that are scored, if nothing else is."""
     judges = tuple(view for view in views if isinstance(view, Judge))
     return judges if len(judges) == len(views) else ()
+
+
+def bucket_keys(samples: Samples, *, needed: bool) -> Keys:
+    """Return where samples belong: by their group, else their id, else their texts.
+
+    Args:
+        samples: with the predictions that came, before anything is extracted.
+        needed: whether buckets are needed for samples without groups.
+    """
+    if samples.groups is not None:
+        return Keys(_buckets(text_hashes(samples.groups)), grouped=True)
+    if not needed:
+        return Keys(None)
+    if samples.ids is None:
+        return Keys(_buckets(content_hashes(samples.texts)))
+    hashes = text_hashes(["" if name is None else name for name in samples.ids])
+    nameless = [at for at, name in enumerate(samples.ids) if name is None]
+    if nameless:
+        hashes[nameless] = content_hashes(samples.texts.take(nameless))
+    return Keys(_buckets(hashes))
+
+
+def _buckets(hashes: Hashes) -> NDArray[np.int64]:
+    return (mixed(hashes) % np.uint64(BUCKETS)).astype(np.int64)
 
 
 def _views(settings: ScoringSettings) -> set[View | Judge | None]:

@@ -2,6 +2,7 @@
 
 from textmetrics.metrics.accumulate import Accumulator, ExactSum
 from textmetrics.metrics.bleu import BLEU_4, OVER_ALL, bleu_totals, brevity_penalty
+from textmetrics.metrics.buckets import BUCKETS, Buckets, Keys
 from textmetrics.metrics.errors import ErrorRate, error_rates
 from textmetrics.metrics.judged import (
     MULTIPLE_CHOICE,
@@ -48,10 +49,11 @@ from textmetrics.metrics.registry import (
     select_metrics,
     weighted_metrics,
 )
-from textmetrics.metrics.score import Score, Totals, format_value, with_exceptions
+from textmetrics.metrics.score import Score, Sums, Totals, format_value, with_exceptions
 
 __all__ = [
     "BLEU_4",
+    "BUCKETS",
     "DEFAULT_METRICS",
     "FIRST",
     "LENGTHS",
@@ -64,14 +66,17 @@ __all__ = [
     "Accumulator",
     "Better",
     "Bounds",
+    "Buckets",
     "CorpusValue",
     "ErrorRate",
     "ExactSum",
     "Floats",
     "Integers",
+    "Keys",
     "Metric",
     "Refinement",
     "Score",
+    "Sums",
     "Totals",
     "Values",
     "WeightedMetric",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +14,9 @@ import numpy.typing as npt
 
 from textmetrics._escape import pluralized, short_repr
 from textmetrics.kernels import Counts
+from textmetrics.metrics.buckets import Buckets, Keys
 from textmetrics.metrics.metric import UNIT_INTERVAL, Bounds, Floats, Integers, Metric, Values
-from textmetrics.metrics.score import Score, Totals
+from textmetrics.metrics.score import Score, Sums, Totals
 
 __all__ = ["Accumulator", "ExactSum"]
 
@@ -31,6 +33,15 @@ class Accumulator:
     Args:
         metric: what is accumulated.
         keep: whether to keep each sample's value, and what it adds to a corpus value.
+
+    Attributes:
+        n: how many samples the means include.
+        parts: exact sums of the values of the headline and of its parts.
+        totals: sums of integers.
+        kept: each sample's value, batch by batch; ``None`` if they are not kept.
+        rows: what each sample adds to ``totals``; ``None`` if that is not kept or not needed.
+        buckets: what an interval needs instead; ``None`` if samples are kept, or if some were
+            added without their keys.
     """
 
     def __init__(self, metric: Metric, *, keep: bool) -> None:
@@ -40,13 +51,19 @@ class Accumulator:
         self.totals: Counter[str] = Counter()
         self.kept: list[Floats] | None = [] if keep else None
         self.rows: list[npt.NDArray[np.integer]] | None = [] if keep and metric.corpus else None
+        self.buckets = None if keep else Buckets()
 
-    def add(self, counts: Counts) -> Values:
+    def add(self, counts: Counts, keys: Keys | None = None) -> Values:
         """Add a batch and return its values, one per sample; NaN if the mean leaves it out.
+
+        Args:
+            counts: those of the batch.
+            keys: where its samples belong, if an interval is wanted without keeping them.
 
         Raises:
             TypeError: if the metric does not return numbers.
-            ValueError: if it does not return one value per sample, or a value is out of bounds.
+            ValueError: if it does not return one value per sample, or a value is out of bounds; or
+                if some samples have a group, and others have none.
         """
         samples = len(counts.offsets) - 1
         values = self._values(counts, samples)
@@ -63,8 +80,12 @@ class Accumulator:
         self._check(names, table)
         self.n += table.shape[1]
         _add_rows([self.parts.setdefault(name, ExactSum()) for name in names], table)
+        totals = None
         if self.metric.totals is not None:
-            self._add_totals(self.metric.totals(counts), samples)
+            totals = self.metric.totals(counts)
+            self._add_totals(totals, samples)
+        if self.buckets is not None:
+            self._add_to_buckets(table[0], scored, totals, keys)
         if self.kept is not None:
             self.kept.append(values.headline)
         return values
@@ -146,6 +167,23 @@ class Accumulator:
             rows = np.stack([totals[name] for name in self._summed(totals)], axis=1)
             self.rows.append(_narrow(rows))
 
+    def _add_to_buckets(
+        self,
+        values: Floats,
+        scored: npt.NDArray[np.bool_],
+        totals: Mapping[str, Integers] | None,
+        keys: Keys | None,
+    ) -> None:
+        if keys is None or self.buckets is None:
+            self.buckets = None
+        elif self.metric.corpus is None:
+            if keys.numbers is not None:
+                keys = keys._replace(numbers=keys.numbers[scored])
+            self.buckets.add_values(values, keys)
+        elif totals is not None:
+            summed = {name: totals[name] for name in self._summed(totals)}
+            self.buckets.add_totals(summed, keys)
+
     def _summed(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in self.metric.of_last)
 
@@ -161,6 +199,10 @@ class Accumulator:
             self.kept.extend(other.kept)
         if self.rows is not None and other.rows is not None:
             self.rows.extend(other.rows)
+        if self.buckets is not None and other.buckets is not None:
+            self.buckets.merge(other.buckets)
+        else:
+            self.buckets = None
 
     def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the names that ``parts`` and ``totals`` have after the first batch."""
@@ -177,6 +219,7 @@ class Accumulator:
         totals: Mapping[str, int],
         kept: Floats,
         rows: Integers,
+        buckets: Buckets | None = None,
     ) -> None:
         """Set the sums to saved ones.
 
@@ -187,6 +230,7 @@ class Accumulator:
             totals: by name, as in ``totals``.
             kept: one value per sample; ignored if samples are not kept.
             rows: one row of totals per sample; ignored if samples are not kept.
+            buckets: as in ``buckets``; ignored if samples are kept.
 
         Raises:
             ValueError: if the sums cannot be those of this metric over so many samples.
@@ -211,6 +255,21 @@ class Accumulator:
             if rows.ndim != 2 or rows.sum(axis=0).tolist() != sums:
                 raise ValueError(f"the rows of {name!r} do not sum to {', '.join(summed)}")
             self.rows = [_narrow(rows)]
+        if self.kept is None:
+            self.buckets = self._checked(buckets, samples)
+
+    def _checked(self, buckets: Buckets | None, samples: int) -> Buckets | None:
+        """Return buckets if they can belong to the other sums."""
+        if buckets is None:
+            return Buckets() if not samples else None
+        if self.metric.corpus is not None:
+            buckets.check_corpus(
+                samples, {each: self.totals[each] for each in self._summed(self.totals)}
+            )
+        else:
+            units = self.parts["headline"].units if self.parts else 0
+            buckets.check_mean(self.n, units, _UNIT, self.metric.bounds)
+        return buckets.copy()
 
     def score(
         self, signature: str, all_tokens: Score | None = None, foreign: str | None = None
@@ -234,6 +293,7 @@ class Accumulator:
             f1=mean.get("f1"),
             samples=None if self.kept is None else _joined(self.kept),
             totals=self._totals(),
+            sums=self._sums(),
             sentence_mean=mean["headline"] if metric.corpus else None,
             details=details,
             all_tokens=all_tokens,
@@ -251,16 +311,24 @@ class Accumulator:
         return mean if self.metric.digits is None else round(100 * mean, self.metric.digits) / 100
 
     def _totals(self) -> Totals | None:
-        if not self.rows or self.metric.corpus is None:
+        return self._totals_of(_joined(self.rows)) if self.rows else None
+
+    def _totals_of(self, rows: npt.NDArray[np.integer]) -> Totals | None:
+        if self.metric.corpus is None:
             return None
         fixed = {name: self.totals[name] for name in self.totals if name in self.metric.of_last}
-        return Totals(
-            self._summed(self.totals),
-            _joined(self.rows),
-            self.metric.corpus,
-            self.metric.corpora,
-            fixed,
-        )
+        names = self._summed(self.totals)
+        return Totals(names, rows, self.metric.corpus, self.metric.corpora, fixed)
+
+    def _sums(self) -> Sums | None:
+        """Return what an interval needs where samples are not kept."""
+        if self.buckets is None or "headline" not in self.parts:
+            return None
+        buckets = self.buckets.copy()
+        used = buckets.sizes > 0
+        rows = np.ascontiguousarray(buckets.sums[:, used].T)
+        mean = float(self.parts["headline"]) / self.n if self.n else math.nan
+        return Sums(mean, buckets, self._totals_of(rows))
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from numpy.typing import NDArray
 
 from textmetrics._escape import escape_html
+from textmetrics.metrics.buckets import Buckets
 from textmetrics.metrics.metric import (
     UNIT_INTERVAL,
     Better,
@@ -20,12 +21,20 @@ from textmetrics.metrics.metric import (
     Floats,
     Integers,
 )
-from textmetrics.statistics import RESAMPLES, SEED, Interval, corpus_interval, mean_interval
+from textmetrics.statistics import (
+    RESAMPLES,
+    SEED,
+    Interval,
+    corpus_interval,
+    mean_interval,
+    summary_interval,
+)
 
-__all__ = ["Score", "Totals", "format_value", "with_exceptions"]
+__all__ = ["Score", "Sums", "Totals", "format_value", "with_exceptions"]
 
 _FIELDS = (
-    "title", "headline", "n", "precision", "recall", "f1", "samples", "totals", "sentence_mean",
+    "title", "headline", "n", "precision", "recall", "f1", "samples", "totals", "sums",
+    "sentence_mean",
     "details", "all_tokens", "signature", "foreign_signature", "bounds", "better", "percent",
 )  # fmt: skip
 _DEFAULTS = dict.fromkeys(_FIELDS) | {"bounds": UNIT_INTERVAL, "better": "higher", "percent": True}
@@ -49,6 +58,7 @@ class Score(float):
             of the samples; ``None`` if they were not kept. For BLEU the smoothed sentence BLEU.
         totals: what each sample adds to a corpus value; ``None`` for a mean over samples, or if
             they were not kept.
+        sums: what an interval needs where samples were not kept, else ``None``.
         sentence_mean: for BLEU the mean of ``samples``, else ``None``.
         details: what a corpus value was computed from (BLEU's precisions and brevity penalty), and
             how many answers had no letter or number to judge (``unparsable``).
@@ -70,6 +80,7 @@ class Score(float):
     f1: float | None
     samples: NDArray[np.float64] | None
     totals: Totals | None
+    sums: Sums | None
     sentence_mean: float | None
     details: Mapping[str, float]
     all_tokens: Score | None
@@ -157,7 +168,8 @@ class Score(float):
 
         Args:
             groups: one name or number per sample, equal for samples that are not independent
-                (such as questions on the same document).
+                (such as questions on the same document). Where samples are not kept, groups are
+                given to ``Evaluator.update``.
             level: confidence level.
             method: ``wilson`` (for values from 0 to 1), ``t``, ``hall``, ``normal`` or
                 ``bootstrap``. ``auto`` is the bootstrap for a corpus value; for a mean it is
@@ -166,7 +178,7 @@ class Score(float):
             seed: of the bootstrap.
 
         Raises:
-            ValueError: if the samples were not kept, or an argument does not fit them.
+            ValueError: if neither samples nor their sums were kept, or an argument does not fit.
 
         Examples:
             >>> from textmetrics import accuracy
@@ -176,7 +188,7 @@ class Score(float):
             '0.21 to 0.94'
         """
         if self.samples is None:
-            raise ValueError("an interval needs the samples' values: score with keep_samples=True")
+            return self._interval_of_sums(groups, level, method, resamples, seed)
         if self.totals is None:
             return mean_interval(
                 self.samples,
@@ -187,10 +199,7 @@ class Score(float):
                 resamples=resamples,
                 seed=seed,
             )
-        if method not in ("auto", "bootstrap"):
-            raise ValueError(
-                f"{self.title} is not a mean over samples: use method='bootstrap', got {method!r}"
-            )
+        self._check_of_corpus(method)
         return corpus_interval(
             self.totals.rows,
             self.totals.values,
@@ -199,6 +208,28 @@ class Score(float):
             resamples=resamples,
             seed=seed,
         )
+
+    def _check_of_corpus(self, method: str) -> None:
+        if method not in ("auto", "bootstrap"):
+            raise ValueError(
+                f"{self.title} is not a mean over samples: use method='bootstrap', got {method!r}"
+            )
+
+    def _interval_of_sums(
+        self, groups: npt.ArrayLike | None, level: float, method: str, resamples: int, seed: int
+    ) -> Interval:
+        sums = self.sums
+        if sums is None:
+            raise ValueError("an interval needs the samples' values: score with keep_samples=True")
+        if groups is not None:
+            raise ValueError(
+                "groups of samples that were not kept cannot be given now: give them to "
+                "Evaluator.update, or score with keep_samples=True"
+            )
+        if sums.totals is None:
+            return sums.mean_interval(self.bounds, level, method)
+        self._check_of_corpus(method)
+        return sums.corpus_interval(level, resamples, seed)
 
     def to_dict(self) -> dict[str, Any]:
         """Return value, parts and signature as plain Python objects, without ``samples``."""
@@ -251,6 +282,59 @@ class Totals:
             return self.corpora({**columns, **fixed})
         rows = (dict(zip(self.names, row, strict=True)) for row in sums.tolist())
         return np.array([self.corpus({**row, **self.fixed}).value for row in rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """What the interval of a score is computed from where samples were not kept.
+
+    Attributes:
+        mean: the mean over samples, not rounded.
+        buckets: the sums.
+        totals: those of each bucket that is not empty; ``None`` for a mean over samples.
+    """
+
+    mean: float
+    buckets: Buckets
+    totals: Totals | None
+
+    def mean_interval(self, bounds: Bounds, level: float, method: str) -> Interval:
+        """Return the interval of a mean over samples.
+
+        Raises:
+            ValueError: if there are none.
+        """
+        its = self.buckets
+        if not its.moments.n:
+            raise ValueError("values are all NaN: there is no sample to compute from")
+        if its.grouped:
+            used = its.sizes > 0
+            summary = its.moments.grouped(self.mean, its.sums[0, used], its.sizes[used])
+        else:
+            summary = its.moments.summary(self.mean)
+        return summary_interval(
+            summary, bounds=bounds, grouped=bool(its.grouped), level=level, method=method
+        )
+
+    def corpus_interval(self, level: float, resamples: int, seed: int) -> Interval:
+        """Return the interval of a corpus value, by a bootstrap of buckets.
+
+        Raises:
+            ValueError: if sums exceed what is exact.
+        """
+        totals = self.totals
+        if totals is None:
+            raise ValueError("a mean over samples has no corpus value")
+        rows = totals.rows
+        if rows.dtype == object:  # as much as 64 bits do not hold, or could not have held
+            if max(map(abs, rows.flat)) >= 2**53:
+                raise ValueError(
+                    "the totals of a bucket exceed 2**53: score with keep_samples=True"
+                )
+            rows = rows.astype(np.int64)
+        its = corpus_interval(rows, totals.values, level=level, resamples=resamples, seed=seed)
+        name = "cluster bootstrap" if self.buckets.grouped else "bucket bootstrap"
+        return replace(its, method=name)
 
 
 def with_exceptions(unit: str, names: Iterable[str]) -> str:

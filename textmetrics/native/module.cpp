@@ -13,6 +13,7 @@
 #include "module_ids.h"
 #include "module_resample.h"
 #include "module_scan.h"
+#include "module_sums.h"
 #include "module_view.h"
 #include "python.h"
 
@@ -83,5 +84,6 @@ NB_MODULE(_native, module) {
   textmetrics::add_ids(module);
   textmetrics::add_resampling(module);
   textmetrics::add_scanner(module);
+  textmetrics::add_sums(module);
   textmetrics::add_views(module);
 }

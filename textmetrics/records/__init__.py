@@ -41,9 +41,17 @@ from textmetrics.records.lines import (
 from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
 from textmetrics.records.questions import Turn, question_of
-from textmetrics.records.reader import Problem, SampleReader, open_samples, read_references
+from textmetrics.records.reader import (
+    Problem,
+    SampleReader,
+    all_options,
+    any_problem,
+    open_samples,
+    read_references,
+)
 from textmetrics.records.remote import is_remote, local_path
 from textmetrics.records.sheets import split_sheet
+from textmetrics.records.temporary import is_temporary, locked_folder, sync_folder, temporary
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 from textmetrics.records.written_lists import reading_for
@@ -77,6 +85,8 @@ __all__ = [
     "StoredScore",
     "TooManyNamesError",
     "Turn",
+    "all_options",
+    "any_problem",
     "assistant_reply",
     "at_path",
     "atomic_output",
@@ -89,7 +99,9 @@ __all__ = [
     "is_id",
     "is_remote",
     "is_reopenable",
+    "is_temporary",
     "local_path",
+    "locked_folder",
     "natural_key",
     "notes_of_files",
     "open_bytes",
@@ -103,5 +115,7 @@ __all__ = [
     "register_format",
     "shown_name",
     "split_sheet",
+    "sync_folder",
     "task_format",
+    "temporary",
 ]

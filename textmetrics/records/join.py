@@ -54,9 +54,11 @@ class ReferenceFile:
         reference_lists: whether lists written as text are several references.
         encoding: the encoding of the file, UTF-8 where ``None``.
         max_line: how many bytes a line of it may have.
+        hashed: whether its hash is computed.
 
     Attributes:
         name: the name of the file.
+        digest: its SHA-256 in hexadecimal, if it was asked for.
         records: the references, ``None`` for an invalid record.
         notes: what was read in another way than usual.
 
@@ -76,10 +78,12 @@ class ReferenceFile:
         reference_lists: str = AUTO,
         encoding: str | None = None,
         max_line: int = MAX_LINE,
+        hashed: bool = False,
     ) -> None:
+        self.digest = ""
         self.records: list[Reference | None] = []
         self.notes = Notes()
-        with Lines(path, encoding, max_line=max_line) as lines:
+        with Lines(path, encoding, max_line=max_line, hashed=hashed) as lines:
             self.name = lines.name
             open_text = partial(TextLines, field=REFERENCE_FIELDS[0], columns=num_refs)
             name = TEXT.name if num_refs is not None and num_refs > 1 else references_format
@@ -107,6 +111,8 @@ class ReferenceFile:
             self.notes.files += [
                 f"references: {each}" for each in (lines.note, container.note) if each
             ]
+            if hashed:
+                _, self.digest = lines.fingerprint()
         if not any(self.records):
             raise DataError(self.name, None, "no usable references; check the file")
 

@@ -136,6 +136,7 @@ class Lines:
         encoding: the encoding of its text, UTF-8 where ``None``; a byte order mark of UTF-16
             decides by itself.
         max_line: how many bytes a line may have.
+        hashed: whether `fingerprint` will be asked for.
 
     Attributes:
         name: the name in messages.
@@ -149,14 +150,23 @@ class Lines:
         ValueError: if the encoding is unknown.
     """
 
-    def __init__(self, path: str, encoding: str | None = None, *, max_line: int = MAX_LINE) -> None:
+    def __init__(
+        self,
+        path: str,
+        encoding: str | None = None,
+        *,
+        max_line: int = MAX_LINE,
+        hashed: bool = False,
+    ) -> None:
         self.max_line = max_line
         self._encoding = None if encoding is None else parse_encoding(encoding)
         self.name = shown_name(path)
         path, self.sheet = split_sheet(path)
         self._file = open_bytes(path)
         self.size = file_size(self._file)
+        self._hash = _Hashed(self._file) if hashed else None
         self.note = ""
+        self._is_sought = False
         self._share: float | None = None
         self._copy: BinaryIO | None = None
         self._rest: Iterator[Block] = self._read()
@@ -201,6 +211,7 @@ class Lines:
         """
         compressed = any(map(self._file.peek(8).startswith, _MAGICS))
         if self._file.seekable() and not compressed and self._file.tell() == 0:
+            self._is_sought = True
             return self._file
         size = 0
         self._copy = TemporaryFile()  # noqa: SIM115 - closed with the file
@@ -221,6 +232,27 @@ class Lines:
         """Raise an `OpenError` if the file is on the network, and another one by now."""
         if isinstance(self._file.raw, RemoteBytes):
             self._file.raw.check_unchanged()
+
+    def fingerprint(self) -> tuple[int, str]:
+        """Return how many bytes the file has as it is stored, and their SHA-256 in hexadecimal.
+
+        What was not read yet is read, and can be read no more.
+
+        Raises:
+            OpenError: if reading fails.
+            ValueError: if it was opened without ``hashed=True``.
+        """
+        if self._hash is None:
+            raise ValueError("a file has a fingerprint if it was opened with hashed=True")
+        try:
+            if self._is_sought:
+                self._file.seek(0)
+                self._hash = _Hashed(self._file)
+            while self._hash.read(_CHUNK_BYTES):
+                pass
+        except OSError as error:
+            raise OpenError.of(self.name, error) from error
+        return self._hash.size, self._hash.digest()
 
     def __iter__(self) -> Iterator[RawLine]:
         """Return the lines one at a time; raises what `blocks` raises."""
@@ -272,7 +304,7 @@ class Lines:
     def _read(self) -> Iterator[Block]:
         number, offset = 1, 0
         try:
-            chunks, self.note = as_utf_8(_chunks(self._file), self._encoding)
+            chunks, self.note = as_utf_8(_chunks(self._hash or self._file), self._encoding)
             for raws in _gathered(_split(chunks, self.max_line)):
                 if number == 1 and looks_like_utf_16(b"".join(raws[:16])[:1024]):
                     raise DataError(self.name, 1, _zeros(b"".join(raws[:16])))
@@ -334,7 +366,28 @@ class _LongLineError(Exception):
     """A line is longer than it may be."""
 
 
-def _chunks(file: BufferedReader) -> Iterator[bytes]:
+class _Hashed:
+    """A file whose bytes are hashed as they are read: a second pass would take as long again."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        from hashlib import sha256
+
+        self.peek = file.peek
+        self.size = 0
+        self._file = file
+        self._sha256 = sha256()
+
+    def read(self, size: int) -> bytes:
+        raw = self._file.read(size)
+        self.size += len(raw)
+        self._sha256.update(raw)
+        return raw
+
+    def digest(self) -> str:
+        return self._sha256.hexdigest()
+
+
+def _chunks(file: BufferedReader | _Hashed) -> Iterator[bytes]:
     """Return the bytes of a file, decompressed."""
     start = file.peek(8)
     for magic, decompressor in _COMPRESSIONS:
@@ -343,7 +396,7 @@ def _chunks(file: BufferedReader) -> Iterator[bytes]:
     return iter(partial(file.read, _CHUNK_BYTES), b"")
 
 
-def _decompressed(file: BinaryIO, make: Callable[[], _Stream]) -> Iterator[bytes]:
+def _decompressed(file: BufferedReader | _Hashed, make: Callable[[], _Stream]) -> Iterator[bytes]:
     """Decompress one stream after the other, in small pieces; a file may have several.
 
     The file objects of those packages are not used: Zstandard's reads a truncated file without an

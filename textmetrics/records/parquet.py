@@ -246,6 +246,7 @@ class EncodedRows(Sequence[Any]):
     def __init__(self, batch: Any, encode: Callable[[dict[str, Any]], bytes]) -> None:
         self._batch = batch
         self._encode = encode
+        self._encoded: list[bytes] = []
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -262,9 +263,12 @@ class EncodedRows(Sequence[Any]):
         if isinstance(at, slice):
             begin, end, _ = at.indices(len(self))
             return EncodedRows(self._batch.slice(begin, max(end - begin, 0)), self._encode)
-        at = range(len(self))[at]
-        [row] = _rows_of(self._batch.slice(at, 1))
-        return self._encode(row)
+        if at in (0, -1):  # as often as not all that is asked for
+            [row] = _rows_of(self._batch.slice(at % len(self), 1))
+            return self._encode(row)
+        if not self._encoded:
+            self._encoded += self
+        return self._encoded[at]
 
     def __iter__(self) -> Iterator[bytes]:
         """Return all rows."""

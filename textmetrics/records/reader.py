@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from textmetrics._escape import short_repr
 from textmetrics._options import complete, options_of, takes
-from textmetrics.evaluation import Sample, Samples
+from textmetrics.evaluation import Evaluator, Sample, Samples
 from textmetrics.languages import one_language
 from textmetrics.presets import SampleOption
 from textmetrics.records.attempts import prompt_of, split_answers
@@ -64,7 +64,14 @@ from textmetrics.scan import Texts
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Problem", "SampleReader", "open_samples", "read_references"]
+__all__ = [
+    "Problem",
+    "SampleReader",
+    "all_options",
+    "any_problem",
+    "open_samples",
+    "read_references",
+]
 
 Problem = Callable[[Sequence[str]], str | None]
 """Returns why a sample cannot be scored by its references, ``None`` if it can."""
@@ -100,6 +107,7 @@ def open_samples(
     problem: Problem | None = None,
     sample_options: Iterable[SampleOption] = (),
     keep_records: bool = True,
+    hashed: bool = False,
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
     """Open a file of predictions; iterate over the reader for its samples, many at a time.
@@ -118,6 +126,7 @@ def open_samples(
             `Evaluator.sample_options`.
         keep_records: whether samples have their whole records; if not, a table in Parquet is read
             without the columns that scoring does not need.
+        hashed: whether the fingerprint of the file will be asked for; see `SampleReader.lines`.
         {options}
 
     Raises:
@@ -134,9 +143,9 @@ def open_samples(
     """
     counted = invalid or InvalidRecords(skip=False)
     if reference_file is None:
-        reference_file = read_references(counted, read_lang=read_lang, **options)
+        reference_file = read_references(counted, read_lang=read_lang, hashed=hashed, **options)
     reading = complete(ReadingOptions, options)
-    lines = Lines(os.fspath(path), reading["encoding"], max_line=reading["max_line"])
+    lines = Lines(os.fspath(path), reading["encoding"], max_line=reading["max_line"], hashed=hashed)
     try:
         return SampleReader(
             lines,
@@ -155,7 +164,11 @@ def open_samples(
 
 
 def read_references(
-    invalid: InvalidRecords, *, read_lang: bool = True, **options: Unpack[ReadingOptions]
+    invalid: InvalidRecords,
+    *,
+    read_lang: bool = True,
+    hashed: bool = False,
+    **options: Unpack[ReadingOptions],
 ) -> ReferenceFile | None:
     """Read the file of references that the options of reading name, if they name one.
 
@@ -175,7 +188,23 @@ def read_references(
         reference_lists=reading["reference_lists"],
         encoding=reading["encoding"],
         max_line=reading["max_line"],
+        hashed=hashed,
     )
+
+
+def all_options(evaluators: Sequence[Evaluator]) -> list[SampleOption]:
+    """Return what is read of each record beside its texts for one of several evaluators."""
+    return [option for evaluator in evaluators for option in evaluator.sample_options]
+
+
+def any_problem(evaluators: Sequence[Evaluator]) -> Problem | None:
+    """Return what tells why one of several evaluators cannot use references."""
+    found = list(filter(None, [evaluator.problem for evaluator in evaluators]))
+
+    def problem(references: Sequence[str]) -> str | None:
+        return next(filter(None, (each(references) for each in found)), None)
+
+    return problem if found else None
 
 
 class SampleReader:
@@ -201,6 +230,7 @@ class SampleReader:
         unusable: samples that were left out because of their references; see `open_samples`.
         found_options: the names of the sample options of which a record had a value, so far.
         notes: what was read in another way than usual, so far.
+        reference_digest: the SHA-256 of the file of references, if there is one that was hashed.
 
     Raises:
         DataError: if the format is ambiguous, or does not fit the options.
@@ -229,6 +259,7 @@ class SampleReader:
         self.task = self.told_task(self.format.preset or "")
         self._check(reference_file)
         self._invalid = invalid
+        self.reference_digest = reference_file.digest if reference_file else ""
         self._problem = problem
         self._sample_options = tuple(sample_options)
         self._read_lang = read_lang and self.format.plain
@@ -492,7 +523,9 @@ class SampleReader:
             kept: Any = prompt_of(located, self.format, name)
         else:
             kept = located.raw or _encoded(record)
-        return Sample(text, texts, lang, kept, outcome, values)
+        number = record.get(self.format.id or "id")
+        own = str(number) if is_id(number) else None
+        return Sample(text, texts, lang, kept, outcome, values, own)
 
     def _value(self, option: SampleOption, record: Mapping[str, Any], line: int | None) -> Any:
         """Return what an option of the preset is in a record; ``None`` if it may be missing."""
@@ -603,7 +636,8 @@ def samples_at_once(
     outcomes = {}
     if plain and any(map(contains, records, repeat("finish_reason"))):
         outcomes = _outcomes(records)
-    samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes)
+    ids = _ids(list(map(dict.get, records, repeat("id"))))
+    samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes, ids=ids)
     return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
 
 
@@ -648,7 +682,8 @@ def samples_of_columns(
         ends = batch.column("finish_reason").to_pylist()
         outcomes = _outcomes({"finish_reason": end} for end in ends)
     rows = EncodedRows(batch, _encoded)
-    samples = Samples(texts, langs, nulls, records=rows, outcomes=outcomes)
+    ids = _ids(batch.column("id").to_pylist()) if "id" in names else None
+    samples = Samples(texts, langs, nulls, records=rows, outcomes=outcomes, ids=ids)
     return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
 
 
@@ -670,6 +705,16 @@ def _outcomes(records: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Return how requests ended, by their places, where not with an answer."""
     ends = ((at, plain_outcome(record)) for at, record in enumerate(records))
     return {at: end for at, end in ends if end is not None}
+
+
+def _ids(found: list[Any]) -> list[str | None] | None:
+    """Return ids as text; ``None`` if no record has one."""
+    kinds = set(map(type, found))
+    if kinds == {type(None)}:
+        return None
+    if kinds == {str}:
+        return found
+    return [str(each) if is_id(each) else None for each in found]
 
 
 def _getter(path: str) -> Callable[[dict[str, Any]], Any]:

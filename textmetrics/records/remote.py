@@ -24,6 +24,7 @@ from textmetrics.records.errors import InputError, OpenError
 __all__ = [
     "SCHEMES",
     "RemoteBytes",
+    "Upload",
     "check",
     "entries",
     "is_folder",
@@ -612,7 +613,7 @@ def _is_passing(error: Exception) -> bool:
 
 
 @contextmanager
-def upload(name: str) -> Iterator[BinaryIO]:
+def upload(name: str) -> Iterator[Upload]:
     """Write an object, which appears whole once everything was sent, or not at all.
 
     Raises:
@@ -625,7 +626,7 @@ def upload(name: str) -> Iterator[BinaryIO]:
     with _in_words(name, "written"):
         file = _filesystem(name).open(name, "wb", block_size=_PART_BYTES)
     try:
-        yield _Upload(name, file)
+        yield Upload(name, file)
         with _in_words(name, "written"):
             file.close()
     except BaseException:
@@ -633,17 +634,26 @@ def upload(name: str) -> Iterator[BinaryIO]:
         raise
 
 
-class _Upload(io.RawIOBase, BinaryIO):
-    """What is written to an object."""
+class Upload(io.RawIOBase, BinaryIO):
+    """What is written to an object.
+
+    Attributes:
+        discards: whether to send nothing more.
+    """
 
     def __init__(self, name: str, file: Any) -> None:
+        self.discards = False
         self._name = name
         self._file = file
 
     def writable(self) -> bool:
+        """Return ``True``."""
         return True
 
     def write(self, raw: Any) -> int:
+        """Write some bytes; return how many."""
+        if self.discards:
+            return memoryview(raw).nbytes
         with _in_words(self._name, "written"):
             return int(self._file.write(raw))
 

@@ -1,9 +1,9 @@
-"""Write all files of a report, each of them whole or not at all."""
+"""Write all files of a report: the whole of it, or nothing."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from textmetrics._escape import csv_cell, printable_json
@@ -17,7 +17,8 @@ from textmetrics.comparison import (
     best_first,
     verdict,
 )
-from textmetrics.records import OpenError, atomic_output
+from textmetrics.records import OpenError
+from textmetrics.report.folder import replace_files
 from textmetrics.report.page import to_html
 from textmetrics.report.pictures import FORMS, PICTURES, draw
 from textmetrics.report.queries import (
@@ -46,8 +47,9 @@ def write_report(
 ) -> list[Path]:
     """Write all files of a report into a folder, which is created if necessary.
 
-    All of them are made before the first is written. Runs and pictures of an earlier report in that
-    folder are removed unless this one replaces them; no other file is touched.
+    The folder shows the whole report, or what was there before: all files are on disk before the
+    first takes its place. Runs and pictures of an earlier report in that folder are removed unless
+    this one replaces them; no other file is touched.
 
     Args:
         report: what the comparison found.
@@ -70,23 +72,15 @@ def write_report(
     files = report_files(report, samples=samples, forms=forms, report_lang=report_lang)
     contents = dict(files)
     target = Path(folder)
-    written = []
     try:
-        for name, content in contents.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_output(str(path)) as file:
-                file.write(content)
-            written.append(path)
-        for path in _stale(target, contents):
-            path.unlink()
+        replace_files(target, contents, lambda: _stale(target, contents))
     except FileExistsError as error:
         raise OpenError(
             str(error.filename), None, "is not a folder; choose another one with --output"
         ) from None
     except OSError as error:
         raise OpenError.of(str(error.filename or folder), error) from error
-    return written
+    return [target / name for name in contents]
 
 
 def report_files(
@@ -238,15 +232,13 @@ def _number(value: float | None) -> str:
     return "" if value is None else repr(value)
 
 
-def _stale(folder: Path, contents: dict[str, bytes]) -> Iterator[Path]:
+def _stale(folder: Path, contents: Container[str]) -> Iterator[str]:
     """Yield the runs and pictures of an earlier report that this one does not replace."""
     pictures = [f"{_PICTURES}/{name}.{form}" for name in PICTURES for form in FORMS]
-    old = [path for name in pictures if (path := folder / name).is_file()]
-    old += [path for path in folder.glob("run_*_results.yaml") if path.is_file()]
-    for path in old:
-        name = path.relative_to(folder).as_posix()
-        if name not in contents and _is_ours(path):
-            yield path
+    runs = [path.name for path in folder.glob("run_*_results.yaml")]
+    for name in (*pictures, *runs):
+        if name not in contents and (folder / name).is_file() and _is_ours(folder / name):
+            yield name
 
 
 def _is_ours(path: Path) -> bool:

@@ -7,7 +7,9 @@ from textmetrics.statistics.intervals import (
     corpus_interval,
     corpus_intervals,
     mean_interval,
+    summary_interval,
 )
+from textmetrics.statistics.moments import UNIT_BITS, Moments, Summary, in_units
 from textmetrics.statistics.paired import TESTS, Paired, paired_test, paired_tests
 from textmetrics.statistics.paired_corpus import (
     CorpusSystems,
@@ -25,17 +27,21 @@ __all__ = [
     "RESAMPLES",
     "SEED",
     "TESTS",
+    "UNIT_BITS",
     "CorpusSystems",
     "Floats",
     "Integers",
     "Interval",
+    "Moments",
     "Paired",
     "Progress",
     "Runs",
+    "Summary",
     "adjust",
     "between_runs",
     "corpus_interval",
     "corpus_intervals",
+    "in_units",
     "mean_interval",
     "minimum_detectable_effect",
     "paired_corpus_test",
@@ -47,4 +53,5 @@ __all__ = [
     "samples_needed",
     "share",
     "silent",
+    "summary_interval",
 ]

@@ -20,6 +20,7 @@ from textmetrics.statistics.checks import (
     totals_of,
     values_of,
 )
+from textmetrics.statistics.moments import Summary
 from textmetrics.statistics.progress import Progress, silent
 from textmetrics.statistics.resampling import (
     RESAMPLES,
@@ -53,6 +54,7 @@ __all__ = [
     "mean_interval",
     "of_draws",
     "skewed",
+    "summary_interval",
     "unvaried",
 ]
 
@@ -121,31 +123,68 @@ def mean_interval(
     one_of(method, _METHODS, "method")
     level = share(level, "level")
     samples, codes = _samples(values, groups)
-    estimate = spread(samples, codes)
-    if method == "auto":
-        of_shares = bounds in (None, (0.0, 1.0)) and samples.min() >= 0.0 and samples.max() <= 1.0
-        method = "wilson" if of_shares else "hall" if skewed(estimate) else "t"
-    if method == "wilson" and not ((samples >= 0.0) & (samples <= 1.0)).all():
-        raise ValueError("wilson is for values from 0 to 1: choose 't' or 'bootstrap'")
+    binary = bool(((samples == 0.0) | (samples == 1.0)).all())
+    its = Summary(spread(samples, codes), float(samples.min()), float(samples.max()), binary)
     resamples, seed = resampling_options(resamples, seed)
-    if equal := not estimate.sd and estimate.groups > 1:
+    if method != "bootstrap" or _unvaried(its.estimate):
+        return summary_interval(
+            its, bounds=bounds, grouped=groups is not None, level=level, method=method
+        )
+    means = mean_resamples(samples[:, np.newaxis], codes, resamples=resamples, seed=seed)
+    low, high = (-math.inf, math.inf)
+    if means is not None:
+        low, high = percentiles(means[:, 0], level, its.estimate.groups)
+    name = "bootstrap" if groups is None else "cluster bootstrap"
+    return Interval(*cut(low, high, samples, bounds), level, name)
+
+
+def summary_interval(
+    its: Summary,
+    *,
+    bounds: Bounds | None = None,
+    grouped: bool = False,
+    level: float = 0.95,
+    method: str = "auto",
+) -> Interval:
+    """Return the `mean_interval` of samples of which only a summary is known.
+
+    Args:
+        its: the mean, its uncertainty and the ends of the values.
+        bounds: as for `mean_interval`.
+        grouped: whether the uncertainty is that of groups.
+        level: as for `mean_interval`.
+        method: as for `mean_interval`, but for the bootstrap, which needs the samples.
+
+    Raises:
+        ValueError: as `mean_interval` does, and if the method needs the samples.
+    """
+    one_of(method, _METHODS, "method")
+    level = share(level, "level")
+    estimate, ends = its.estimate, np.array([its.least, its.most])
+    of_shares = its.least >= 0.0 and its.most <= 1.0
+    if method == "auto":
+        within = of_shares and bounds in (None, (0.0, 1.0))
+        method = "wilson" if within else "hall" if skewed(estimate) else "t"
+    if method == "wilson" and not of_shares:
+        raise ValueError("wilson is for values from 0 to 1: choose 't' or 'bootstrap'")
+    if equal := _unvaried(estimate):
         method = "wilson"
-    name = method if groups is None else f"cluster {method}"
     if equal:
-        low, high = unvaried(estimate.mean, estimate.groups, level, limits(samples, bounds))
+        low, high = unvaried(estimate.mean, estimate.groups, level, limits(ends, bounds))
     elif method == "bootstrap":
-        means = mean_resamples(samples[:, np.newaxis], codes, resamples=resamples, seed=seed)
-        low, high = (-math.inf, math.inf)
-        if means is not None:
-            low, high = percentiles(means[:, 0], level, estimate.groups)
+        raise ValueError("the bootstrap of a mean needs the samples' values: choose 'auto' or 't'")
     elif method == "wilson":
-        binary = bool(((samples == 0.0) | (samples == 1.0)).all())
-        low, high = _wilson(estimate, level, binary=binary)
+        low, high = _wilson(estimate, level, binary=its.binary)
     elif method == "hall":
         low, high = corrected(estimate, level)
     else:
         low, high = around(estimate, level, normal=method == "normal")
-    return Interval(*cut(low, high, samples, bounds), level, name)
+    name = f"cluster {method}" if grouped else method
+    return Interval(*cut(low, high, ends, bounds), level, name)
+
+
+def _unvaried(estimate: Spread) -> bool:
+    return not estimate.sd and estimate.groups > 1
 
 
 def corpus_interval(

@@ -20,8 +20,10 @@ __all__ = [
     "between_runs",
     "fixed_point",
     "group_sums",
+    "grouped_spread",
     "of_runs",
     "ordered",
+    "single_spread",
     "special",
     "spread",
 ]
@@ -79,14 +81,44 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
     rest = values - mean
     if max(rest.max(), -rest.min()) <= ROUNDING * max(1.0, abs(mean)):
         rest = np.zeros(n)
-    sd = math.sqrt(math.fsum(rest * rest) / (n - 1)) if n > 1 else 0.0
+    squares = math.fsum(rest * rest)
     if n > 1 and (codes is None or (np.diff(codes) > 0).all()):
-        return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, _skewness(rest), mean, n, n, 1.0 / n)
+        return single_spread(mean, n, squares, math.fsum(rest**3))
     sums, sizes = group_sums(rest, np.zeros(1, dtype=np.int64) if codes is None else codes)
+    return grouped_spread(mean, squares, sums, sizes)
+
+
+def single_spread(mean: float, n: int, squares: float, cubes: float) -> Spread:
+    """Return the mean with Student's standard error, each sample being its own group.
+
+    Args:
+        mean: the mean.
+        n: number of samples.
+        squares: the sum of the squares of their distances from the mean.
+        cubes: the sum of the cubes of these.
+    """
+    if n == 1:
+        return Spread(mean, 0.0, math.inf, 0.0, 0.0, mean, n, 1, 1.0)
+    sd = math.sqrt(squares / (n - 1))
+    skewness = _standardized(squares, cubes, n)
+    return Spread(mean, sd, sd / math.sqrt(n), n - 1.0, skewness, mean, n, n, 1.0 / n)
+
+
+def grouped_spread(mean: float, squares: float, sums: Floats, sizes: Integers) -> Spread:
+    """Return the mean with the standard error that `spread` describes.
+
+    Args:
+        mean: the mean over samples.
+        squares: the sum of the squares of the samples' distances from the mean.
+        sums: the sum of the distances of each group's samples.
+        sizes: the number of each group's samples.
+    """
+    n = int(sizes.sum())
+    sd = math.sqrt(squares / (n - 1)) if n > 1 else 0.0
     if len(sizes) == 1:
         return Spread(mean, sd, math.inf, 0.0, 0.0, mean, n, 1, 1.0)
     error = math.sqrt(math.fsum(sums * sums / (1.0 - sizes / n))) / n
-    within = _within(rest, sums, sizes)
+    within = _within(squares, sums, sizes)
     df, most = _degrees(sizes, _shared(within, sums, sizes)), len(sizes) - 1.0
     means, group_mean = sums / sizes, mean
     if df < _FEWEST * most and sizes.max() <= _LARGEST * n:
@@ -100,15 +132,19 @@ def spread(values: Floats, codes: Integers | None = None) -> Spread:
 
 def _skewness(residuals: Floats) -> float:
     """Return the third standardized moment of residuals, which have the mean 0."""
-    variance = math.fsum(residuals * residuals) / len(residuals)
-    third = math.fsum(residuals**3) / len(residuals)
+    return _standardized(math.fsum(residuals * residuals), math.fsum(residuals**3), len(residuals))
+
+
+def _standardized(squares: float, cubes: float, n: int) -> float:
+    """Return the third standardized moment, given sums over n residuals."""
+    variance, third = squares / n, cubes / n
     return third / variance**1.5 if variance > 0 and third else 0.0
 
 
-def _within(rest: Floats, sums: Floats, sizes: Integers) -> float:
+def _within(squares: float, sums: Floats, sizes: Integers) -> float:
     """Return the variance within groups, by the analysis of variance."""
-    left = math.fsum(rest * rest) - math.fsum(sums * sums / sizes)
-    return max(0.0, left) / (len(rest) - len(sizes))
+    left = squares - math.fsum(sums * sums / sizes)
+    return max(0.0, left) / (int(sizes.sum()) - len(sizes))
 
 
 def _shared(within: float, sums: Floats, sizes: Integers) -> float:

@@ -1,0 +1,112 @@
+"""What the parts of a merged run took undecided samples for, where ``lang="auto"``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from textmetrics.evaluation.signature import Tokenization
+from textmetrics.languages import LanguageDetector
+
+__all__ = ["LanguageDecisions"]
+
+_WHAT = {
+    "han": "Han without kana",
+    "latin": "short texts in Latin letters",
+    "blank": "samples without text",
+}
+
+
+@dataclass
+class LanguageDecisions:
+    """The languages that parts chose for samples whose own text does not tell.
+
+    A run over all records decides by its first references, a part by its own. Both agree, whatever
+    the order of parts, if all parts chose the same and each saw enough to choose by itself, or all
+    together are no more than one run looks at.
+
+    Attributes:
+        parts: how many there are.
+        chosen: by kind of sample, the languages, each with the name of a part that chose it.
+        unsure: the kinds for which a part saw too few references to choose for others, too.
+    """
+
+    parts: int = 0
+    chosen: dict[str, dict[str, str]] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, detector: LanguageDetector, name: str = "") -> LanguageDecisions:
+        """Return those of one part.
+
+        Args:
+            detector: what decided.
+            name: the part's name.
+        """
+        decisions = cls(1)
+        for kind, language, sure, seen in _verdicts(detector):
+            if seen or sure:
+                decisions.chosen[kind] = {language: name}
+            if seen and not sure:
+                decisions.unsure.add(kind)
+        return decisions
+
+    def merge(self, other: LanguageDecisions) -> None:
+        """Add those of other parts."""
+        self.parts += other.parts
+        self.unsure |= other.unsure
+        for kind, languages in other.chosen.items():
+            for language, name in languages.items():
+                self.chosen.setdefault(kind, {}).setdefault(language, name)
+
+    def named(self, name: str) -> LanguageDecisions:
+        """Return the same with one name for all parts."""
+        chosen = {kind: dict.fromkeys(each, name) for kind, each in self.chosen.items()}
+        return LanguageDecisions(self.parts, chosen, set(self.unsure))
+
+    def difference(self, tokenization: Tokenization) -> str:
+        """Return which parts chose differently, in words; empty if none did.
+
+        Args:
+            tokenization: that of all parts, which tells whether there was anything to choose.
+        """
+        for kind, languages in self.chosen.items():
+            if getattr(tokenization, kind) and len(languages) > 1:
+                chosen = ", ".join(f"{each} in {name}" for each, name in sorted(languages.items()))
+                return f"{_WHAT[kind]} were taken for {chosen}"
+        return ""
+
+    def doubt(self, detector: LanguageDetector, tokenization: Tokenization) -> str:
+        """Return what one run over all may have chosen differently, in words; empty if nothing.
+
+        Args:
+            detector: the sums of what all parts saw.
+            tokenization: that of all parts.
+        """
+        if self.parts == 1:
+            return ""
+        for kind, language, sure, _ in _verdicts(detector):
+            if kind not in self.unsure or not getattr(tokenization, kind):
+                continue
+            if (sure or {language} != {*self.chosen[kind]}) and not _is_plain(kind, detector):
+                return (
+                    f"{_WHAT[kind]} were taken for {' and '.join(sorted(self.chosen[kind]))} by "
+                    "too few references in some of them to know what one run would take them for"
+                )
+        return ""
+
+
+def _verdicts(detector: LanguageDetector) -> Iterator[tuple[str, str, bool, bool]]:
+    """Yield each kind, its language, whether more samples change nothing, and whether any spoke."""
+    yield "han", detector.han, detector.decided, bool(detector.with_han)
+    yield "latin", detector.short, detector.latin_decided, bool(detector.latin)
+    yield "blank", detector.most, detector.all_decided, bool(detector.languages)
+
+
+def _is_plain(kind: str, detector: LanguageDetector) -> bool:
+    """Return whether nothing that was seen speaks for another language than the usual one."""
+    if kind == "han":
+        return not detector.with_kana
+    if kind == "latin":
+        return not detector.other and detector.short == "en"
+    return len(detector.languages) == 1

@@ -1,0 +1,49 @@
+// The door to Python for what sums of samples that are not kept need.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "module_columns.h"
+#include "python.h"
+#include "sums.h"
+
+namespace textmetrics {
+
+inline Values<u64> text_hashes(nb::list texts) {
+  std::vector<u64> hashes;
+  hashes.reserve(texts.size());
+  StableHash hash;
+  for (nb::handle each : texts) hashes.push_back(hash(text_of(each)));
+  return values(std::move(hashes));
+}
+
+#ifdef __SIZEOF_INT128__
+
+inline nb::object python_integer(__int128 number) {
+  const nb::int_ high(static_cast<i64>(number >> 64)), low(static_cast<u64>(number));
+  return (high << nb::int_(64)) | low;
+}
+
+inline nb::object power_sums(Array<const double> numbers) {
+  PowerSums sums;
+  if (!sums.add(numbers.data(), numbers.size())) return nb::none();
+  return nb::make_tuple(
+      python_integer(sums.first), python_integer(sums.second),
+      (python_integer(sums.third) << nb::int_(40)) + python_integer(sums.rest));
+}
+
+#else
+
+inline nb::object power_sums(Array<const double>) { return nb::none(); }
+
+#endif
+
+inline void add_sums(nb::module_& module) {
+  module.def("text_hashes", &text_hashes, nb::arg("texts"),
+             "Return a hash of each text; see scan/hashes.py.");
+  module.def("power_sums", &power_sums, nb::arg("values").noconvert(),
+             "Sum values from -1 to 1, their squares and cubes; see statistics/moments.py.");
+}
+
+}  // namespace textmetrics

@@ -1,0 +1,106 @@
+// What sums of samples that are not kept need: hashes of texts, and sums of powers of values.
+#pragma once
+
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "text.h"
+
+namespace textmetrics {
+
+// A hash of a text in UTF-8, the same on all machines; scan/hashes.py defines it.
+class StableHash {
+ public:
+  u64 operator()(const Text& text) {
+    if (text.ascii) {
+      return of_bytes(static_cast<const u8*>(text.data), static_cast<std::size_t>(text.length));
+    }
+    with_points(text, [&](auto points) {
+      bytes_.resize(static_cast<std::size_t>(text.length) * 4);
+      u8* to = bytes_.data();
+      for (i64 i = 0; i < text.length; ++i) to = encoded(points[i], to);
+      bytes_.resize(static_cast<std::size_t>(to - bytes_.data()));
+    });
+    return of_bytes(bytes_.data(), bytes_.size());
+  }
+
+ private:
+  static u64 of_bytes(const u8* bytes, std::size_t length) {
+    u64 hash = static_cast<u64>(length) * 0x9E3779B97F4A7C15ull;
+    std::size_t at = 0;
+    for (; at + 8 <= length; at += 8) hash = next(hash, word(bytes + at));
+    if (at < length) {
+      u8 rest[8] = {};
+      std::memcpy(rest, bytes + at, length - at);
+      hash = next(hash, word(rest));
+    }
+    return hash;
+  }
+
+  static u64 next(u64 hash, u64 word) {
+    hash = (hash ^ word) * 0xD6E8FEB86659FD93ull;
+    return hash ^ hash >> 32;
+  }
+
+  // Eight bytes, the first of which is the lowest.
+  static u64 word(const u8* bytes) {
+    u64 word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+  }
+
+  static u8* encoded(u32 point, u8* to) {
+    if (point < 0x80) {
+      *to++ = static_cast<u8>(point);
+      return to;
+    }
+    if (point < 0x800) {
+      *to++ = static_cast<u8>(0xC0 | point >> 6);
+    } else {
+      if (point < 0x10000) {
+        *to++ = static_cast<u8>(0xE0 | point >> 12);
+      } else {
+        *to++ = static_cast<u8>(0xF0 | point >> 18);
+        *to++ = static_cast<u8>(0x80 | (point >> 12 & 0x3F));
+      }
+      *to++ = static_cast<u8>(0x80 | (point >> 6 & 0x3F));
+    }
+    *to++ = static_cast<u8>(0x80 | (point & 0x3F));
+    return to;
+  }
+
+  std::vector<u8> bytes_;
+};
+
+#ifdef __SIZEOF_INT128__
+
+// Sums of powers of values in units of 2**-40; statistics/moments.py defines them. The cubes are
+// those of `third` times 2**40 and of `rest`.
+struct PowerSums {
+  __int128 first = 0, second = 0, third = 0, rest = 0;
+
+  // Whether all values are between -1 and 1, as the others are too large for these sums.
+  bool add(const double* values, std::size_t count) {
+    constexpr double kUnit = 1099511627776.0;             // 2**40
+    constexpr double kWhole = 3.0 * 2251799813685248.0;   // 1.5 * 2**52: its sums have no fraction
+    constexpr u64 kLow = (u64{1} << 40) - 1;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!(std::abs(values[i]) <= 1.0)) return false;
+      const auto units = static_cast<i64>((values[i] * kUnit + kWhole) - kWhole);
+      const auto square = static_cast<__int128>(units) * units;
+      first += units;
+      second += square;
+      third += static_cast<__int128>(static_cast<i64>(square >> 40)) * units;
+      rest += static_cast<__int128>(static_cast<i64>(static_cast<u64>(square) & kLow)) * units;
+    }
+    return true;
+  }
+};
+
+#endif
+
+}  // namespace textmetrics

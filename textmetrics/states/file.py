@@ -1,0 +1,178 @@
+"""State files: written whole or not at all, and read as what anybody may have written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from textmetrics._escape import name_list, short_repr
+from textmetrics._version import __version__
+from textmetrics.evaluation import DEFINITIONS, Counted, UnknownDefinitionError
+from textmetrics.records import DataError, Lines, OpenError, atomic_output
+from textmetrics.states.source import Source
+from textmetrics.states.state import State, StateError
+
+__all__ = ["read_state", "write_state"]
+
+_FORMAT = 1
+_MOST_BYTES = 1 << 30  # of a state, decompressed: only those that keep samples are large
+_SCORE_AGAIN = "score the samples again"
+_COPY_AGAIN = "copy the file again, or score its samples again"
+
+
+def write_state(state: State, path: str | os.PathLike[str]) -> None:
+    """Write a state, compressed if the name ends in .gz, .zst, .xz or .bz2.
+
+    The file gets its name once everything is on disk.
+
+    Raises:
+        OpenError: if it cannot be written.
+        ValueError: if an option cannot be saved.
+    """
+    raw = _encoded(state)
+    with atomic_output(os.fspath(path)) as file:
+        file.write(raw)
+
+
+def read_state(path: str | os.PathLike[str]) -> State:
+    """Read a state file.
+
+    Nothing in it is trusted: its content is checked against its checksum, and its numbers against
+    each other.
+
+    Raises:
+        OpenError: if it cannot be opened.
+        StateError: if it is damaged, was edited, is of another kind, or was counted by definitions
+            other than those of this version.
+    """
+    name = os.fspath(path)
+    return _decoded(_bytes(name), name)
+
+
+class _Content(msgspec.Struct):
+    """What a state file has beside its format and its checksum."""
+
+    version: Annotated[str, msgspec.Meta(max_length=100)]
+    definitions: dict[str, int]
+    reading: dict[str, Any]
+    sources: list[Source]
+    evaluations: Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1)]
+
+
+def _encoded(state: State) -> bytes:
+    sources = sorted(state.sources, key=lambda each: each.order)
+    saved = [each.saved() for each in state.counted]
+    content = _Content(__version__, DEFINITIONS, state.reading, sources, saved)
+    raw = msgspec.json.encode(content, order="deterministic")
+    return msgspec.json.encode(
+        {"textmetrics_state": _FORMAT, "sha256": _digest(raw), "content": msgspec.Raw(raw)}
+    )
+
+
+def _bytes(name: str) -> bytes:
+    parts: list[bytes] = []
+    try:
+        with Lines(name, max_line=_MOST_BYTES) as lines:
+            size = 0
+            for block in lines.blocks():
+                parts += block.raws
+                size += sum(map(len, block.raws))
+                if size > _MOST_BYTES:
+                    raise StateError(name, None, f"not a state: more than {_MOST_BYTES:,} bytes")
+    except OpenError:
+        raise
+    except StateError:
+        raise
+    except DataError as error:
+        raise StateError(name, None, f"damaged ({error.message}); {_COPY_AGAIN}") from None
+    return b"".join(parts)
+
+
+def _digest(raw: bytes | memoryview) -> str:
+    from hashlib import sha256
+
+    return sha256(raw).hexdigest()
+
+
+def _decoded(raw: bytes, name: str) -> State:
+    envelope = _envelope(raw, name)
+    if (version := envelope["textmetrics_state"]) != _FORMAT:
+        advice = f"read it with a later version of textmetrics, or {_SCORE_AGAIN}"
+        message = f"a state of format {short_repr(version)}, this version reads format {_FORMAT}"
+        raise StateError(name, None, f"{message}; {advice}")
+    inner = memoryview(envelope["content"])
+    if (found := _digest(inner)) != envelope["sha256"]:
+        message = (
+            f"was changed after it was written: its checksum is {str(envelope['sha256'])[:12]}…, "
+            f"that of its content {found[:12]}…"
+        )
+        raise StateError(name, None, f"{message}; use the original, or {_SCORE_AGAIN}")
+    content = _content(inner, name)
+    _check_definitions(content.definitions, content.version, name)
+    counted = [_counted(plain, name) for plain in content.evaluations]
+    if len({each.state.health.samples for each in counted}) > 1:
+        raise _impossible(name, "evaluations of different numbers of samples")
+    return State(counted, content.sources, content.reading, name=name)
+
+
+def _counted(plain: dict[str, Any], name: str) -> Counted:
+    try:
+        return Counted.restored(plain, name)
+    except UnknownDefinitionError as error:
+        message = f"{error}; if it was registered where the state was written, register it first"
+        raise StateError(name, None, message) from error
+    except ValueError as error:
+        raise _impossible(name, error) from error
+
+
+def _impossible(name: str, problem: object) -> StateError:
+    return StateError(name, None, f"not a valid state: {problem}; {_SCORE_AGAIN}")
+
+
+def _envelope(raw: bytes, name: str) -> dict[str, Any]:
+    if not raw.strip():
+        raise StateError(name, None, f"damaged (the file is empty); {_COPY_AGAIN}")
+    try:
+        found = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        envelope = {key: msgspec.json.decode(found[key]) for key in ("textmetrics_state", "sha256")}
+        return {**envelope, "content": found["content"]}
+    except msgspec.ValidationError:
+        pass
+    except KeyError as error:
+        if "textmetrics_state" not in raw[:64].decode("utf-8", "replace"):
+            message = "not a state: name files that score --state or Evaluator.save wrote"
+            raise StateError(name, None, message) from None
+        raise StateError(name, None, f"damaged (no {error}); {_COPY_AGAIN}") from None
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        if not raw.startswith(b'{"textmetrics_state"'):
+            message = "not a state: name files that score --state or Evaluator.save wrote"
+            raise StateError(name, None, message) from None
+        raise StateError(name, None, f"damaged ({error}); {_COPY_AGAIN}") from None
+    message = "not a state: name files that score --state or Evaluator.save wrote"
+    raise StateError(name, None, message)
+
+
+def _content(raw: bytes | memoryview, name: str) -> _Content:
+    try:
+        content = msgspec.json.decode(raw, type=_Content)
+    except (ValueError, RecursionError) as error:
+        raise _impossible(name, error) from None
+    return content
+
+
+def _check_definitions(saved: Mapping[str, int], version: str, name: str) -> None:
+    """Raise an error if numbers are defined in another way here."""
+    changed = [
+        f"{each} ({saved.get(each, 'none')} in the state, {DEFINITIONS.get(each, 'none')} here)"
+        for each in dict.fromkeys([*DEFINITIONS, *saved])
+        if saved.get(each) != DEFINITIONS.get(each)
+    ]
+    if changed:
+        message = (
+            f"written by version {short_repr(version)}, whose definitions differ from those of "
+            f"{__version__}: {name_list(changed, 8)}; {_SCORE_AGAIN} with one version"
+        )
+        raise StateError(name, None, message)
