@@ -45,6 +45,9 @@ from textmetrics.records import (
     InvalidRecords,
     OpenError,
     RawLine,
+    check_writable,
+    is_remote,
+    local_path,
     notes_of_files,
     parse_record,
 )
@@ -465,29 +468,39 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         OpenError: if it cannot be written, is also an input, or has a name that promises another
             format.
     """
-    target = Path(path)
     if path == STDIN:
         raise OpenError(path, None, "is standard output, where the scores go; name a file")
-    try:
-        target.resolve().exists()
-    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
-        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
-        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
+    there = is_remote(path)
+    target = Path(path if there else local_path(path))
     plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
         kind, usual = ("JSON Lines", ".jsonl") if option == "--output" else ("JSON", ".json")
         advice = f"{option} writes {kind}, not {suffix}; name it something like {plain.stem}{usual}"
         raise OpenError(path, None, advice)
-    if path.endswith("/") and not target.exists():
+    if path.endswith("/") and (there or not _exists(path, target)):
         advice = f"names a folder; name a file for {option}, such as {path}scored.jsonl"
         raise OpenError(path, None, advice)
-    if target.exists() and not target.is_file():
+    if there:
+        check_writable(path)
+        if path in inputs:
+            raise OpenError(path, None, f"is also an input; name another file for {option}")
+        return
+    if _exists(path, target) and not target.is_file():
         raise OpenError(path, None, f"is not a regular file; name a file for {option}")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; create it first")
     for each in inputs:
-        if target.exists() and Path(each).exists() and target.samefile(each):
+        own = Path(each if is_remote(each) else local_path(each))
+        if target.exists() and own.exists() and target.samefile(own):
             raise OpenError(path, None, f"is also an input; name another file for {option}")
+
+
+def _exists(path: str, target: Path) -> bool:
+    try:
+        return target.resolve().exists()
+    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
+        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
+        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
 
 
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})

@@ -49,7 +49,7 @@ from textmetrics.records.reader import (
     open_samples,
     read_references,
 )
-from textmetrics.records.remote import is_remote, local_path
+from textmetrics.records.remote import check_writable, is_remote, local_path
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.temporary import is_temporary, locked_folder, sync_folder, temporary
 from textmetrics.records.values import assistant_reply
@@ -91,6 +91,7 @@ __all__ = [
     "at_path",
     "atomic_output",
     "check_file",
+    "check_writable",
     "counted_attempts",
     "decode_line",
     "find_files",

@@ -26,6 +26,7 @@ __all__ = [
     "RemoteBytes",
     "Upload",
     "check",
+    "check_writable",
     "entries",
     "is_folder",
     "is_on_the_web",
@@ -324,8 +325,12 @@ class _Source(ABC):
         """Return the error for a file that was replaced while it was read."""
         return OpenError(self.name, None, "changed while it was read; read it again")
 
-    def close(self) -> None:  # noqa: B027 - most have nothing open
-        """End the stream."""
+    def end_stream(self) -> None:  # noqa: B027 - most have none open
+        """Read no further where the stream is."""
+
+    def close(self) -> None:
+        """Read nothing more."""
+        self.end_stream()
 
 
 class RemoteBytes(io.RawIOBase):
@@ -367,7 +372,7 @@ class RemoteBytes(io.RawIOBase):
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size or 0}[whence]
         if start + offset != self._at:
             self._streams = False
-            self._source.close()
+            self._source.end_stream()
             self._rest = memoryview(b"")
             self._at = start + offset
         return self._at
@@ -473,6 +478,7 @@ class _WebPage(_Source):
         super().__init__(name)
         self._system = system
         self._response: Any = None
+        self._tags = ("", "")
         headers = self._connect(0)
         self._tags = _tags(headers)
         encoded = headers.get("Content-Encoding", "identity") != "identity"
@@ -487,7 +493,7 @@ class _WebPage(_Source):
             try:
                 return bytes(self._wait(self._response.content.read, _BUFFER_BYTES))
             except BaseException:
-                self.close()
+                self.end_stream()
                 raise
 
         found = self._again(read, at)
@@ -501,7 +507,7 @@ class _WebPage(_Source):
             try:
                 return bytes(self._wait(self._response.read))
             finally:
-                self.close()
+                self.end_stream()
 
         found = self._again(read, begin)
         if len(found) != end - begin:
@@ -550,12 +556,16 @@ class _WebPage(_Source):
             etag, modified = self._tags
             if (tag := etag or modified) and not tag.startswith("W/"):
                 headers["If-Range"] = tag
-        self.close()
+        self.end_stream()
         self._response = self._wait(self._request, headers)
         status, found = self._response.status, self._response.headers
+        same = all(
+            now == old for now, old in zip(_tags(found), self._tags, strict=True) if now and old
+        )
         if "Range" not in headers:
-            return found
-        same = all(not now or now == old for now, old in zip(_tags(found), self._tags, strict=True))
+            if same:
+                return found
+            raise self.changed()
         length = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", found.get("Content-Range", ""))
         if status == 200 and same and any(self._tags):
             self.has_ranges = False
@@ -582,7 +592,7 @@ class _WebPage(_Source):
 
         return sync(self._system.loop, do, *arguments)
 
-    def close(self) -> None:
+    def end_stream(self) -> None:
         response, self._response = self._response, None
         if response is not None:
             with suppress(RuntimeError):  # the loop is closed already
@@ -612,6 +622,19 @@ def _is_passing(error: Exception) -> bool:
 # --- writing
 
 
+def check_writable(name: str) -> None:
+    """Check that objects are written under such names.
+
+    Raises:
+        OpenError: if not.
+    """
+    if is_on_the_web(name):
+        writable = name_list([f"{each}://" for each in SCHEMES if each not in _WEB])
+        message = f"a web server takes no files; name one on this machine, or in {writable}"
+        raise OpenError(name, None, message)
+    _filesystem(name)
+
+
 @contextmanager
 def upload(name: str) -> Iterator[Upload]:
     """Write an object, which appears whole once everything was sent, or not at all.
@@ -619,10 +642,7 @@ def upload(name: str) -> Iterator[Upload]:
     Raises:
         OpenError: if it cannot be written.
     """
-    if is_on_the_web(name):
-        writable = name_list([f"{each}://" for each in SCHEMES if each not in _WEB])
-        message = f"a web server takes no files; name one on this machine, or in {writable}"
-        raise OpenError(name, None, message)
+    check_writable(name)
     with _in_words(name, "written"):
         file = _filesystem(name).open(name, "wb", block_size=_PART_BYTES)
     try:
