@@ -2,21 +2,33 @@
 
 from textmetrics.states.evaluators import load_evaluator, save_evaluator
 from textmetrics.states.file import read_state, write_state
-from textmetrics.states.scoring import is_current, state_of
+from textmetrics.states.scoring import ShardScorer, state_of
+from textmetrics.states.shards import (
+    Shard,
+    merge_shards,
+    missing_shards,
+    score_shard,
+    shards_of,
+)
 from textmetrics.states.source import Source, SourceLog, missing_names
 from textmetrics.states.state import State, StateError, merge_states
 
 __all__ = [
+    "Shard",
+    "ShardScorer",
     "Source",
     "SourceLog",
     "State",
     "StateError",
-    "is_current",
     "load_evaluator",
+    "merge_shards",
     "merge_states",
     "missing_names",
+    "missing_shards",
     "read_state",
     "save_evaluator",
+    "score_shard",
+    "shards_of",
     "state_of",
     "write_state",
 ]

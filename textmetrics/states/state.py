@@ -26,6 +26,8 @@ class StateError(DataError, ValueError):
 
 # What of the options of reading decides what is scored, beside the files themselves.
 _READING = ("prediction_field", "reference_field", "reference_lists", "filter", "turn", "num_refs")
+# What may differ between shards, but not between a shard and its state.
+_OF_A_SHARD = ("input_format", "encoding")
 
 
 class State:
@@ -73,7 +75,7 @@ class State:
                 are kept.
         """
         every = complete(ReadingOptions, reading or {})
-        kept = {name: _plain(every[name]) for name in _READING}
+        kept = {name: _plain(every[name]) for name in (*_READING, *_OF_A_SHARD)}
         return cls([each.counted() for each in evaluators], sources, kept)
 
     @property
@@ -168,7 +170,7 @@ class State:
         found = [
             f"{name}: {value!r} {here}, {other.reading.get(name)!r} {there}"
             for name, value in self.reading.items()
-            if other.reading.get(name) != value
+            if name in _READING and other.reading.get(name) != value
         ]
         for mine, its in zip(self.counted, other.counted, strict=True):
             found.append(mine.state.settings.difference(its.state.settings, here, there))

@@ -1,0 +1,141 @@
+"""Shards whose states are kept in a folder: which are missing, and what all together are.
+
+The state of a shard has a name that depends on nothing but the name of its file, so that a later
+run finds it. It is taken if it was counted from the same bytes under the same options; the file is
+read for that, and hashed, which takes a small part of the time that scoring it takes. Times of
+files are not trusted: they survive a file that was replaced by an older one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from typing import NamedTuple
+
+from textmetrics.records import InputError, Lines, OpenError
+from textmetrics.states.file import read_state, write_state
+from textmetrics.states.scoring import ShardScorer
+from textmetrics.states.state import State, StateError, merge_states
+
+__all__ = ["Shard", "merge_shards", "missing_shards", "score_shard", "shards_of"]
+
+_MOST_CHARACTERS = 80  # of the name of a file in that of its state
+
+
+class Shard(NamedTuple):
+    """A file that is scored by itself, and its state.
+
+    Attributes:
+        path: the file.
+        state: the file of its state, which need not be there.
+    """
+
+    path: str
+    state: str
+
+    @property
+    def size(self) -> int:
+        """The bytes of the file; 0 if that is not known."""
+        try:
+            with Lines(self.path) as lines:
+                return lines.size or 0
+        except InputError:  # which is told when the file is scored
+            return 0
+
+
+def shards_of(
+    paths: Iterable[str | os.PathLike[str]], folder: str | os.PathLike[str]
+) -> list[Shard]:
+    """Return the shards of some files, with names for their states in a folder; each file once.
+
+    Files of equal names in different folders have different states.
+
+    Examples:
+        >>> [shard] = shards_of(["in/part-0.jsonl.zst"], "st")
+        >>> os.path.basename(shard.state).rpartition("-")[0]
+        'part-0.jsonl.zst'
+    """
+    names = dict.fromkeys(os.fspath(path) for path in paths)
+    return [Shard(name, os.path.join(os.fspath(folder), _state_name(name))) for name in names]
+
+
+def _state_name(path: str) -> str:
+    whole = path if "://" in path else os.path.abspath(path)
+    digest = sha256(os.fsencode(whole)).hexdigest()[:12]
+    own = re.sub(r"[^\w.-]+", "_", os.path.basename(path), flags=re.ASCII)
+    return f"{own[-_MOST_CHARACTERS:].lstrip('.')}-{digest}.json"
+
+
+def missing_shards(
+    shards: Iterable[Shard], scorer: ShardScorer, *, threads: int = 1
+) -> list[Shard]:
+    """Return those shards whose states have to be counted, the largest first.
+
+    Args:
+        shards: all that there are.
+        scorer: how they are scored.
+        threads: how many files are read at a time.
+    """
+    every = list(shards)
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(lambda shard: _is_counted(shard, scorer), every))
+    missing = [shard for shard, counted in zip(every, found, strict=True) if not counted]
+    return sorted(missing, key=lambda shard: -shard.size)
+
+
+def _is_counted(shard: Shard, scorer: ShardScorer) -> bool:
+    """Return whether the state of a shard is there, whole, and what scoring it would give."""
+    try:
+        state = read_state(shard.state)
+        if len(state.sources) != 1 or scorer.difference(state):
+            return False
+        [source] = state.sources
+        if source.told != scorer.told or (source.invalid and not scorer.skip):
+            return False  # if it has invalid records, scoring it would be an error
+        with Lines(shard.path, hashed=True) as lines:
+            if lines.size not in (None, source.size):
+                return False
+            return source.identity == f"sha256:{lines.fingerprint()[1]}"
+    except (ImportError, InputError, ValueError):  # damaged, or counted by what is not here
+        return False
+
+
+def score_shard(shard: Shard, scorer: ShardScorer) -> None:
+    """Score a shard, and write its state.
+
+    Raises:
+        InputError: if its file cannot be used, or its state cannot be written.
+        ValueError: if an option does not fit the language of a sample.
+    """
+    write_state(scorer.score(shard.path), shard.state)
+
+
+def merge_shards(shards: Sequence[Shard], scorer: ShardScorer) -> State:
+    """Return all that was counted of some shards, whose states must be there.
+
+    Raises:
+        OpenError: if a state is not there.
+        StateError: if one has other settings than the scorer, since another run has replaced it, or
+            if they cannot be merged.
+        ValueError: if there are no shards.
+    """
+    return merge_states(_states_of(shards, scorer))
+
+
+def _states_of(shards: Sequence[Shard], scorer: ShardScorer) -> Iterator[State]:
+    for shard in shards:
+        try:
+            state = read_state(shard.state)
+        except OpenError as error:
+            message = f"the state of {shard.path} was removed meanwhile; score it again"
+            raise StateError(shard.state, None, message) from error
+        if difference := scorer.difference(state):
+            message = (
+                f"another run has replaced the state of {shard.path}: {difference}; give each run "
+                "a folder of its own"
+            )
+            raise StateError(shard.state, None, message)
+        yield state
