@@ -92,6 +92,7 @@ from textmetrics.records import (
     check_file,
     input_files,
     natural_key,
+    shown_name,
 )
 
 if TYPE_CHECKING:  # at run time it is imported only to write a report
@@ -417,7 +418,8 @@ def _config_of_files(
     """
     if len(paths) < 2:
         raise UsageError(
-            f"nothing to compare, found only {paths[0]}: give two or more files, or a config.yaml"
+            f"nothing to compare, found only {shown_name(paths[0])}: give two or more files, or a "
+            "config.yaml"
         )
     try:
         found = names_of(paths)
@@ -543,7 +545,7 @@ def _scoring(options: argparse.Namespace) -> dict[str, Any]:
 def _dry_run(plan: _Plan) -> str:
     """Return a table of the files that would be read."""
     rows = [
-        [printable(task.name), printable(model), str(number), printable(path)]
+        [printable(task.name), printable(model), str(number), printable(shown_name(path))]
         for task in plan.tasks
         for model, paths in task.files.items()
         for number, path in enumerate(paths, start=1)

@@ -121,7 +121,8 @@ def _words(error: Exception, name: str, doing: str) -> str:
     kinds = {each.__name__ for each in type(error).__mro__}
     status = _status(error)
     if isinstance(error, FileNotFoundError) or status in (404, 410):
-        found = "no such file; check the name"
+        what = "bucket or repository" if doing == "written" else "file"
+        found = f"no such {what}; check the name"
     elif kinds & {"NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError"}:
         found = f"no credentials; provide them, or {_anonymous(name)}"
     elif isinstance(error, PermissionError) or status in (401, 403):
