@@ -636,7 +636,7 @@ def samples_at_once(
     outcomes = {}
     if plain and any(map(contains, records, repeat("finish_reason"))):
         outcomes = _outcomes(records)
-    ids = _ids(list(map(dict.get, records, repeat("id"))))
+    ids = _ids(records)
     samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes, ids=ids)
     return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
 
@@ -682,7 +682,7 @@ def samples_of_columns(
         ends = batch.column("finish_reason").to_pylist()
         outcomes = _outcomes({"finish_reason": end} for end in ends)
     rows = EncodedRows(batch, _encoded)
-    ids = _ids(batch.column("id").to_pylist()) if "id" in names else None
+    ids = _as_ids(batch.column("id").to_pylist()) if "id" in names else None
     samples = Samples(texts, langs, nulls, records=rows, outcomes=outcomes, ids=ids)
     return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
 
@@ -707,12 +707,16 @@ def _outcomes(records: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     return {at: end for at, end in ends if end is not None}
 
 
-def _ids(found: list[Any]) -> list[str | None] | None:
-    """Return ids as text; ``None`` if no record has one."""
-    kinds = set(map(type, found))
-    if kinds == {type(None)}:
+def _ids(records: list[dict[str, Any]]) -> list[str | None] | None:
+    """Return the field ``id`` of each record as text; ``None`` if none has one."""
+    if not any(map(contains, records, repeat("id"))):
         return None
-    if kinds == {str}:
+    return _as_ids(list(map(dict.get, records, repeat("id"))))
+
+
+def _as_ids(found: list[Any]) -> list[str | None]:
+    """Return values of the field ``id`` as text."""
+    if set(map(type, found)) == {str}:
         return found
     return [str(each) if is_id(each) else None for each in found]
 
