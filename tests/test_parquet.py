@@ -76,7 +76,8 @@ def test_the_same_samples_as_of_json_lines(data, way, reference):
         lines.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         whole = pyarrow.Table.from_pylist(rows)  # in which nothing but nulls is no text
         texts = whole.column("prediction").cast(pyarrow.string())
-        whole = whole.set_column(0, "prediction", texts)
+        at = whole.schema.names.index("prediction")
+        whole = whole.set_column(at, "prediction", texts)
         table = write(Path(folder, "a.parquet"), whole, **WAYS[way])
         expected = samples(lines)
         assert samples(table) == expected
