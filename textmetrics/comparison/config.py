@@ -48,6 +48,7 @@ from textmetrics.presets import PRESETS
 from textmetrics.records import (
     DataError,
     ErrorOptions,
+    OpenError,
     ReadingOptions,
     TooManyNamesError,
     find_files,
@@ -222,7 +223,9 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
             raise section.given_at(key).wrong("needs a file of references: add the key references")
     try:
         Evaluator(**options)
-    except (TypeError, ValueError, OSError, ImportError) as error:
+    except OSError as error:  # of a list of stopwords, or a user dictionary
+        raise given.wrong(str(OpenError.of(str(error.filename), error))) from error
+    except (TypeError, ValueError, ImportError) as error:
         raise given.wrong(str(error)) from error
     files = cast("ReadingOptions", _taken(section, reading, folder))
     return TaskConfig(name, options, reading=files, **_taken(section, grouping, folder))

@@ -347,7 +347,7 @@ def models_where(expression: str, models: Iterable[Model | ModelSummary]) -> lis
     known = list(models)
     found = [each.name for each in known if holds(_field_values(each))]
     if not found:
-        raise ValueError(f"none of the {len(known):,} models matches {expression!r}")
+        raise ValueError(f"none of the {len(known):,} models matches {short_repr(expression)}")
     return found
 
 

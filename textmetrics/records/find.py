@@ -50,7 +50,12 @@ def natural_key(text: str) -> tuple[tuple[bool, int, str], ...]:
         ['run_1', 'run_2', 'run_10']
     """
     parts = re.split(r"(\d+)", text)
-    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
+    return tuple((part.isdecimal(), _leading(part), part) for part in parts)
+
+
+def _leading(part: str) -> int:
+    """Return a number by its first digits; Python reads no more than some thousands."""
+    return int(part[:1000]) if part.isdecimal() else 0
 
 
 class InputFiles(NamedTuple):
