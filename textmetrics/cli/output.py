@@ -486,19 +486,27 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         raise OpenError(path, None, advice)
     if there:
         check_writable(path)
-        if path in inputs:
-            raise OpenError(path, None, f"is also an input; name another file for {option}")
-        return
+        problem = "is also an input" if path in inputs else ""
+    else:
+        _check_place(path, target, option)
+        problem = _taken(target, inputs) if target.exists() else ""
+    if problem:
+        raise OpenError(path, None, f"{problem}; name another file for {option}")
+
+
+def _check_place(path: str, target: Path, option: str) -> None:
     if _exists(path, target) and not target.is_file():
         raise OpenError(path, None, f"is not a regular file; name a file for {option}")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; create it first")
-    if not target.exists():
-        return
+
+
+def _taken(target: Path, inputs: Sequence[str]) -> str:
+    """Return for what an existing file is used already, if so."""
     if is_input(target, inputs):
-        raise OpenError(path, None, f"is also an input; name another file for {option}")
-    if any(_is_stream(target, descriptor) for descriptor in (1, 2)):
-        raise OpenError(path, None, f"is where the scores go; name another file for {option}")
+        return "is also an input"
+    taken = any(_is_stream(target, descriptor) for descriptor in (1, 2))
+    return "is where the scores go" if taken else ""
 
 
 def is_input(target: Path, inputs: Iterable[str]) -> bool:
