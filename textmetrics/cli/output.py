@@ -481,7 +481,9 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         kind, usual = ("JSON Lines", ".jsonl") if option == "--output" else ("JSON", ".json")
         advice = f"{option} writes {kind}, not {suffix}; name it something like {plain.stem}{usual}"
         raise OpenError(path, None, advice)
-    if path.endswith("/") and (there or not _exists(path, target)):
+    if not there:
+        _check_name(path, target)
+    if path.endswith("/") and (there or not target.exists()):
         advice = f"names a folder; name a file for {option}, such as {path}scored.jsonl"
         raise OpenError(path, None, advice)
     if there:
@@ -495,7 +497,7 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
 
 
 def _check_place(path: str, target: Path, option: str) -> None:
-    if _exists(path, target) and not target.is_file():
+    if target.exists() and not target.is_file():
         raise OpenError(path, None, f"is not a regular file; name a file for {option}")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; create it first")
@@ -538,9 +540,9 @@ def _is_stream(target: Path, descriptor: int) -> bool:
     return False
 
 
-def _exists(path: str, target: Path) -> bool:
+def _check_name(path: str, target: Path) -> None:
     try:
-        return target.resolve().exists()
+        target.resolve().exists()
     except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
         reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
         raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
