@@ -55,6 +55,7 @@ from textmetrics.records import (
 __all__ = [
     "OUTPUT_FORMATS",
     "FileScores",
+    "check_name_of_output",
     "check_output",
     "is_input",
     "json_text",
@@ -472,11 +473,7 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
     target = Path(path)
     if path == STDIN:
         raise OpenError(path, None, "is standard output, where the scores go; name a file")
-    try:
-        target.resolve().exists()
-    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
-        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
-        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
+    check_name_of_output(path, "file")
     plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
         kind, usual = ("JSON Lines", ".jsonl") if option == "--output" else ("JSON", ".json")
@@ -495,6 +492,27 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         raise OpenError(path, None, f"is also an input; name another file for {option}")
     if any(_is_stream(target, descriptor) for descriptor in (1, 2)):
         raise OpenError(path, None, f"is where the scores go; name another file for {option}")
+
+
+def check_name_of_output(path: str, kind: str) -> None:
+    """Check that a name can be that of a file or folder.
+
+    Args:
+        path: the name.
+        kind: what it is to be: ``file`` or ``folder``.
+
+    Raises:
+        OpenError: if it is empty, too long or has a zero byte, or symbolic links form a loop.
+    """
+    try:
+        Path(path).resolve().exists()
+        reason = "" if path else "it is empty"
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if isinstance(error, RuntimeError):
+            reason = "symbolic links form a loop"
+    if reason:
+        raise OpenError(path, None, f"cannot be used ({reason}); name another {kind}")
 
 
 def is_input(target: Path, inputs: Iterable[str]) -> bool:
