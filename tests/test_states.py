@@ -522,6 +522,18 @@ def test_the_samples_of_a_file_are_known_in_python_too(run, tmp_path):
         Evaluator.load(states[0], preset="pltrdy")
 
 
+def test_a_state_that_is_refused_changes_nothing(tmp_path):
+    for at, evaluator in enumerate([seen(ONE), seen(TWO), seen(TWO, lang="zh")]):
+        evaluator.save(tmp_path / f"{at}.json")
+    load = lambda at: read_state(tmp_path / f"{at}.json")  # noqa: E731
+    whole = load(0).merge(load(1))
+    before = shown(whole.evaluations[0]), len(whole.sources)
+    for at in (0, 1, 2):
+        with pytest.raises(StateError):
+            whole.merge(load(at))
+    assert (shown(whole.evaluations[0]), len(whole.sources)) == before
+
+
 def test_nothing_is_no_state(tmp_path):
     with pytest.raises(ValueError, match="no samples: nothing was scored yet"):
         seen().save(tmp_path / "x.json")

@@ -98,7 +98,8 @@ class State:
             duplicates: whether sources with the same content may be counted twice.
 
         Raises:
-            StateError: if it was counted in another way, or has a source that this one has.
+            StateError: if it was counted in another way, or has a source that this one has; this
+                one is as it was then.
         """
         self._check(other)
         later = other._last > self._last
@@ -136,12 +137,15 @@ class State:
     def _add_sources(
         self, sources: Iterable[tuple[Source, str]], *, duplicates: bool = False
     ) -> None:
+        held_by, added = dict(self._held_by), []
         for source, holder in sources:
-            known = self._held_by.get(source.identity)
+            known = held_by.get(source.identity)
             if known is not None and not duplicates:
                 raise StateError(holder, None, _twice(*known, source))
-            self._held_by.setdefault(source.identity, (source, holder))
-            self.sources.append(source)
+            held_by.setdefault(source.identity, (source, holder))
+            added.append(source)
+        self._held_by = held_by
+        self.sources += added
         self._last = max((each.order for each in self.sources), default=("", ""))
 
     def _check(self, other: State) -> None:
