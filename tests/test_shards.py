@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from tests.generated import generated
-from tests.shard_kills import Shards
+from tests.shard_kills import Shards, merge_runs
 from textmetrics.cli import progress
 from textmetrics.evaluation import saving
 from textmetrics.states import (
@@ -477,6 +477,11 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(tmp_path):
     """`make soak` ends it at more moments."""
     runs = Shards(tmp_path / "runs", files=4, records=400)
     assert len(list(runs.killed(3, random.Random(2)))) == 3
+
+
+def test_a_merge_that_is_killed_leaves_the_old_state_or_the_new_one(tmp_path):
+    rivals = merge_runs(tmp_path / "runs", files=2, records=50)
+    assert len(list(rivals.killed(2, random.Random(4)))) == 2
 
 
 def test_names_on_the_network_have_states_without_their_secrets(tmp_path):
