@@ -67,6 +67,7 @@ class _SavedBuckets:
     names: tuple[str, ...]
     sums: list[list[_Total | str]]
     sizes: list[_Count]
+    products: list[list[str]]
 
 
 @dataclass
@@ -288,6 +289,7 @@ def _saved_buckets(buckets: Buckets) -> _SavedBuckets:
         buckets.names,
         sums,
         buckets.sizes.tolist(),
+        [list(map(hex, row)) for row in buckets.products.tolist()],
     )
 
 
@@ -304,7 +306,9 @@ def _buckets(saved: _SavedBuckets | None) -> Buckets | None:
         sums = np.array(saved.sums, dtype=np.int64)
     sums = sums.reshape(len(saved.names), -1) if saved.names else Buckets().sums
     sizes = np.array(saved.sizes, dtype=np.int64)
-    return Buckets(saved.grouped, moments, saved.names, sums, sizes)
+    products = np.array([[int(each, 16) for each in row] for row in saved.products], dtype=object)
+    products = products.reshape(len(saved.products), -1) if saved.products else Buckets().products
+    return Buckets(saved.grouped, moments, saved.names, sums, sizes, products)
 
 
 def _saved_details(details: SampleDetails) -> _SavedDetails:
