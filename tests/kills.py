@@ -164,7 +164,15 @@ class Rivals:
     def _started(self, which: int) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE  # whose buffer has room for all that the command prints
         arguments = command(*self.arguments[which])
-        return subprocess.Popen(arguments, cwd=self.folder, stdout=pipe, stderr=pipe, env=UNTRACED)
+        return subprocess.Popen(
+            arguments,
+            cwd=self.folder,
+            stdout=pipe,
+            stderr=pipe,
+            env=UNTRACED,
+            # Shells let what runs in the background ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        )
 
     def _watch(self, process: subprocess.Popen[bytes], changes: float) -> int:
         """Wait until the folder has changed so often, or the process has ended; count changes."""
