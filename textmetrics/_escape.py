@@ -22,6 +22,7 @@ __all__ = [
     "printable_json",
     "script_json",
     "short_repr",
+    "without_secrets",
 ]
 
 _LONGEST = 60
@@ -171,11 +172,20 @@ def csv_cell(text: str) -> str:
         ("'=HYPERLINK(1)", 'gemma-2b')
     """
     shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    return f"'{shown}" if _FORMULA.match(text) else shown
 
 
-# What makes spreadsheets take a text for a formula; the wide forms do so in Japanese and Chinese.
-_FORMULA = tuple("=+-@＝＋－＠")
+# What makes spreadsheets take a text for a formula: a character that is one of four, or becomes it
+# in NFKC, as input methods and spreadsheets change it, after characters that they drop or hide.
+_FORMULA = re.compile(
+    r"""
+    [\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f
+     \u2028-\u202f\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff
+     \U000e0000-\U000e0fff]*
+    [=+\-@﹦﹢﹣﹫＝＋－＠⁼⁺₌₊⩵⩶﬩]
+    """,
+    re.VERBOSE,
+)
 
 
 def short_repr(value: object, longest: int = _LONGEST) -> str:
@@ -184,6 +194,8 @@ def short_repr(value: object, longest: int = _LONGEST) -> str:
         text = repr(value[: longest + 1] if isinstance(value, str) else value)
     except RecursionError:  # lists nested almost as deep as JSON allows
         text = "…"
+    except ValueError:  # Python writes no integers with thousands of digits
+        text = "a number with thousands of digits"
     return printable(text if len(text) <= longest else text[: longest - 1] + "…")
 
 
@@ -208,3 +220,25 @@ def json_type(value: object) -> str:
     """Return the name of a JSON value's type, with its article."""
     known = "a number" if isinstance(value, float) else type(value).__name__
     return _KINDS.get(type(value), known)
+
+
+_URL = re.compile(r"(?is)(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]*)(?P<path>.*)")
+
+
+def without_secrets(name: str) -> str:
+    """Return a name on the network without a password, and without what follows ``?``.
+
+    The latter may sign it. Other names stay as they are.
+
+    Examples:
+        >>> without_secrets("https://me:secret@host/in.jsonl?X-Amz-Signature=1f")
+        'https://host/in.jsonl'
+    """
+    found = _URL.fullmatch(name)
+    if found is None or found["scheme"].lower() == "file":
+        return name
+    host, path = found["host"], found["path"]
+    if found["scheme"].lower() in ("http", "https"):  # in others, a name may have one
+        host, asked, _ = host.partition("?")
+        path = "" if asked else path.partition("?")[0]
+    return f"{found['scheme']}://{host.rpartition('@')[2]}{path}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import warnings
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ from textmetrics.cli.options import (
     wrong_options,
     wrong_value,
 )
-from textmetrics.cli.output import report_invalid_records
+from textmetrics.cli.output import is_input, report_invalid_records
 from textmetrics.cli.paper import (
     COMPARISON_FORMATS,
     add_layout_options,
@@ -63,7 +64,6 @@ from textmetrics.comparison import (
     known_before,
     models_where,
     names_of,
-    natural_key,
     p_equation,
     parse_sort,
     read_config,
@@ -91,6 +91,9 @@ from textmetrics.records import (
     ReadingOptions,
     SampleReader,
     check_file,
+    input_files,
+    natural_key,
+    shown_name,
 )
 
 if TYPE_CHECKING:  # at run time it is imported only to write a report
@@ -117,9 +120,9 @@ _EXAMPLES = """examples:
   textmetrics compare config.yaml --dry-run
   textmetrics compare config.yaml --output results/ --where 'params <= 7e9'
 
-exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file that cannot be
-opened; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
-tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
+exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file or standard
+output that cannot be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores
+are in percent in tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
 """
 
 
@@ -253,7 +256,8 @@ def run(options: argparse.Namespace) -> int:
     check_layout(options)
     if not options.files:
         raise GuideError(_GUIDE)
-    options.names, options.files = zip(*map(_named, options.files), strict=True)
+    models = [model for each in options.files for model in _models(each)]
+    options.names, options.files = zip(*models, strict=True)
     if not any(map(_is_config, options.files)):
         check_inputs(options)
     plan = _plan(options)
@@ -270,8 +274,8 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         with wrong_value("--sort-by"):
             parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
     folder = plan.config.output
-    if folder is not None and folder.exists() and not folder.is_dir():
-        raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
+    if folder is not None:
+        _check_folder(folder, [*options.files, *_paths(plan)])
     invalid = InvalidRecords(skip=plan.config.errors == "skip")
     try:
         read = read_tasks(
@@ -302,6 +306,35 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     for line in failed:
         say(f"failed: {line}")
     return 1 if failed else 3 if invalid.count else 0
+
+
+def _paths(plan: _Plan) -> Iterator[str]:
+    """Yield the files of all runs, and those of references."""
+    for task in plan.tasks:
+        yield from (path for paths in task.files.values() for path in paths)
+        yield from filter(None, [task.config.reading.get("references")])
+
+
+def _check_folder(folder: Path, inputs: Sequence[str]) -> None:
+    """Check that a report can be written to a folder, before any work is done.
+
+    Raises:
+        OpenError: if it cannot, or would take the place of an input.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
+    nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    if not os.access(nearest, os.W_OK):
+        message = f"cannot be written ({nearest} is read-only); choose another one with --output"
+        raise OpenError(str(folder), None, message)
+    if not folder.exists():
+        return
+    from textmetrics.report import is_report_file
+
+    for path in (each for part in (".", "visualizations") for each in (folder / part).glob("*")):
+        if is_report_file(path.relative_to(folder).as_posix()) and is_input(path, inputs):
+            message = "is also an input; choose another folder with --output"
+            raise OpenError(str(path), None, message)
 
 
 def _metered(reader: SampleReader, wanted: bool | None) -> Generator[Samples, None, None]:
@@ -338,12 +371,25 @@ def _is_config(path: str) -> bool:
     return Path(path).suffix.lower() in (".yaml", ".yml", ".toml")
 
 
+def _models(argument: str) -> list[tuple[str, str]]:
+    """Return the names and files of the models that an argument names: a folder has several."""
+    name, path = _named(argument)
+    if name or _is_config(path):
+        return [(name, path)]
+    found = input_files([path])
+    for note in found.notes:
+        say(note)
+    return [("", each) for each in found.names]
+
+
 def _named(argument: str) -> tuple[str, str]:
     """Return the name of a model, empty if none is given, and its file.
 
     A file that has an equals sign in its own name, such as ``epoch=3.jsonl``, is taken as it is.
     """
     name, _, path = argument.partition("=")
+    if name.strip() and "://" in path and "://" not in name:
+        return name.strip(), path
     if name.strip() and not _is_file(argument) and _is_file(path):
         return name.strip(), path
     return "", argument
@@ -402,7 +448,8 @@ def _config_of_files(
     """
     if len(paths) < 2:
         raise UsageError(
-            f"nothing to compare, found only {paths[0]}: give two or more files, or a config.yaml"
+            f"nothing to compare, found only {shown_name(paths[0])}: give two or more files, or a "
+            "config.yaml"
         )
     try:
         found = names_of(paths)
@@ -528,7 +575,7 @@ def _scoring(options: argparse.Namespace) -> dict[str, Any]:
 def _dry_run(plan: _Plan) -> str:
     """Return a table of the files that would be read."""
     rows = [
-        [printable(task.name), printable(model), str(number), printable(path)]
+        [printable(task.name), printable(model), str(number), printable(shown_name(path))]
         for task in plan.tasks
         for model, paths in task.files.items()
         for number, path in enumerate(paths, start=1)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, repeat
@@ -45,14 +47,19 @@ from textmetrics.records import (
     InvalidRecords,
     OpenError,
     RawLine,
+    check_writable,
+    is_remote,
+    local_path,
     notes_of_files,
     parse_record,
+    split_sheet,
 )
 
 __all__ = [
     "OUTPUT_FORMATS",
     "FileScores",
     "check_output",
+    "is_input",
     "json_text",
     "report",
     "report_invalid_records",
@@ -465,29 +472,80 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         OpenError: if it cannot be written, is also an input, or has a name that promises another
             format.
     """
-    target = Path(path)
     if path == STDIN:
         raise OpenError(path, None, "is standard output, where the scores go; name a file")
-    try:
-        target.resolve().exists()
-    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
-        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
-        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
+    there = is_remote(path)
+    target = Path(path if there else local_path(path))
     plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
         kind, usual = ("JSON Lines", ".jsonl") if option == "--output" else ("JSON", ".json")
         advice = f"{option} writes {kind}, not {suffix}; name it something like {plain.stem}{usual}"
         raise OpenError(path, None, advice)
-    if path.endswith("/") and not target.exists():
+    if not there:
+        _check_name(path, target)
+    if path.endswith("/") and (there or not target.exists()):
         advice = f"names a folder; name a file for {option}, such as {path}scored.jsonl"
         raise OpenError(path, None, advice)
+    if there:
+        check_writable(path)
+        problem = "is also an input" if path in inputs else ""
+    else:
+        _check_place(path, target, option)
+        problem = _taken(target, inputs) if target.exists() else ""
+    if problem:
+        raise OpenError(path, None, f"{problem}; name another file for {option}")
+
+
+def _check_place(path: str, target: Path, option: str) -> None:
     if target.exists() and not target.is_file():
         raise OpenError(path, None, f"is not a regular file; name a file for {option}")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; create it first")
-    for each in inputs:
-        if target.exists() and Path(each).exists() and target.samefile(each):
-            raise OpenError(path, None, f"is also an input; name another file for {option}")
+
+
+def _taken(target: Path, inputs: Sequence[str]) -> str:
+    """Return for what an existing file is used already, if so."""
+    if is_input(target, inputs):
+        return "is also an input"
+    taken = any(_is_stream(target, descriptor) for descriptor in (1, 2))
+    return "is where the scores go" if taken else ""
+
+
+def is_input(target: Path, inputs: Iterable[str]) -> bool:
+    """Return whether an existing file is one of the inputs, by whatever name or link.
+
+    Args:
+        target: the file.
+        inputs: names; ``-`` for standard input.
+    """
+    return any(
+        _is_stream(target, 0)
+        if each == STDIN
+        else _is_same(target, Path(local_path(split_sheet(str(each))[0])))
+        for each in inputs
+    )
+
+
+def _is_same(target: Path, other: Path) -> bool:
+    try:
+        return target.samefile(other)
+    except (OSError, ValueError):  # there is no such file
+        return False
+
+
+def _is_stream(target: Path, descriptor: int) -> bool:
+    """Return whether a file is what a standard stream reads or writes."""
+    with suppress(OSError):
+        return os.path.samestat(target.stat(), os.fstat(descriptor))
+    return False
+
+
+def _check_name(path: str, target: Path) -> None:
+    try:
+        target.resolve().exists()
+    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
+        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
+        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
 
 
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -38,7 +39,8 @@ class _Bar:
     ) -> None:
         """Remove the bar."""
         if self._bar is not None:
-            self._bar.stop()
+            with suppress(OSError):  # nobody sees it
+                self._bar.stop()
 
     def _due(self) -> bool:
         """Return whether it is time for an update."""
@@ -61,7 +63,8 @@ class _Bar:
             transient=console.is_terminal,  # a log keeps the last state
         )
         self._task = self._bar.add_task(printable(name), total=total, **fields)
-        self._bar.start()
+        with suppress(OSError):
+            self._bar.start()
 
 
 class Meter(_Bar):
@@ -89,7 +92,8 @@ class Meter(_Bar):
 
             read = TextColumn("{task.fields[records]} records", markup=False)
             self._start(self._lines.name, self._lines.size, [read], records="0")
-        self._bar.update(self._task, completed=self._lines.position, records=f"{records:,}")
+        with suppress(OSError):
+            self._bar.update(self._task, completed=self._lines.position, records=f"{records:,}")
 
 
 class Steps(_Bar):
@@ -115,4 +119,5 @@ class Steps(_Bar):
 
             self._start(self._name, 100, [TaskProgressColumn()])
         if self._bar is not None:
-            self._bar.update(self._task, completed=100 * share)
+            with suppress(OSError):
+                self._bar.update(self._task, completed=100 * share)

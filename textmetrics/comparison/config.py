@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, TypeVar, cast
 from textmetrics._escape import pluralized, short_repr
 from textmetrics._registry import suggest
 from textmetrics._sentences import ReportLang
-from textmetrics.comparison._find import TooManyNamesError, find_files
 from textmetrics.comparison.config_values import (
     ConfigValue,
     Section,
@@ -36,7 +35,7 @@ from textmetrics.comparison.options import (
     GroupingOptions,
     ReportOptions,
 )
-from textmetrics.comparison.select import MODEL_FIELDS, natural_key, parse_sort, parse_where
+from textmetrics.comparison.select import MODEL_FIELDS, parse_sort, parse_where
 from textmetrics.comparison.task import Model
 from textmetrics.evaluation import (
     Evaluator,
@@ -46,7 +45,16 @@ from textmetrics.evaluation import (
     TokenOptions,
 )
 from textmetrics.presets import PRESETS
-from textmetrics.records import DataError, ErrorOptions, ReadingOptions, split_sheet
+from textmetrics.records import (
+    DataError,
+    ErrorOptions,
+    OpenError,
+    ReadingOptions,
+    TooManyNamesError,
+    find_files,
+    natural_key,
+    split_sheet,
+)
 
 __all__ = [
     "EXAMPLE",
@@ -215,7 +223,9 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
             raise section.given_at(key).wrong("needs a file of references: add the key references")
     try:
         Evaluator(**options)
-    except (TypeError, ValueError, OSError, ImportError) as error:
+    except OSError as error:  # of a list of stopwords, or a user dictionary
+        raise given.wrong(str(OpenError.of(str(error.filename), error))) from error
+    except (TypeError, ValueError, ImportError) as error:
         raise given.wrong(str(error)) from error
     files = cast("ReadingOptions", _taken(section, reading, folder))
     return TaskConfig(name, options, reading=files, **_taken(section, grouping, folder))

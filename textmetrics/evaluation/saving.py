@@ -41,6 +41,7 @@ __all__ = ["from_plain", "from_saved", "to_plain", "to_saved"]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _MISSING = object()  # equal to nothing that a state has
 _Total = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+_Hexadecimal = Annotated[str, msgspec.Meta(pattern=r"^-?0x[0-9a-f]+$")]
 
 
 @dataclass
@@ -48,7 +49,7 @@ class _Sums:
     """A tally: exact sums in hexadecimal, because most JSON readers lack such large integers."""
 
     n: _Count
-    parts: dict[str, str]
+    parts: dict[str, _Hexadecimal]
     totals: dict[str, _Total]
     kept: list[float | None] | None  # NaN is not JSON
     rows: list[list[_Total]] | None
@@ -61,11 +62,11 @@ class _SavedBuckets:
 
     grouped: bool | None
     n: _Count
-    powers: tuple[str, str, str]
+    powers: tuple[_Hexadecimal, _Hexadecimal, _Hexadecimal]
     ends: tuple[float, float] | None  # infinities are not JSON
     binary: _Count
     names: tuple[str, ...]
-    sums: list[list[_Total | str]]
+    sums: list[list[_Total | _Hexadecimal]]
     sizes: list[_Count]
     products: list[list[str]]
 
@@ -210,21 +211,50 @@ def from_plain(
         if where := _difference(to_plain(*loaded), plain):
             raise ValueError(f"no evaluator saves such a {printable(where[1:80])}")
         return loaded
-    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not a valid state_dict: {error}") from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"not a valid state_dict: {_placed(plain, error)}") from error
+
+
+def _placed(plain: Mapping[str, Any], error: Exception) -> str:
+    """Return a message in which the metric whose sums are wrong has its name."""
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    if not str(error).partition("$.")[2].startswith(("content[", "words[")):
+        return str(error)
+    return next(filter(None, map(_wrong_sums, (plain["content"], plain["words"]))), str(error))
+
+
+def _wrong_sums(named: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the first wrong sums of some, with its name."""
+    for name, sums in named.items():
+        found = _wrong(sums)
+        if found:
+            told, _, place = found.partition(" - at `$")
+            return f"{told} - at `{place.strip('`.') or 'sums'}` of {short_repr(name)}"
+    return None
+
+
+def _wrong(sums: Any) -> str:
+    try:
+        msgspec.convert(sums, _Sums, dec_hook=_decoded)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
     if "version" not in plain:
         raise ValueError("not a valid state_dict: it has no version")
+    for name, kind, called in (("version", str, "a string"), ("settings", Mapping, "an object")):
+        if not isinstance(value := plain.get(name), kind):
+            found = f"{type(value).__name__}: {short_repr(value)}"
+            raise ValueError(f"not a valid state_dict: {name} must be {called}, found {found}")
     if (version := plain["version"]) != __version__:
         raise ValueError(
             f"the state is from version {short_repr(version)} of this package, which is "
             f"{__version__!r}: numbers of two versions may differ, so score the samples again"
         )
-    here, saved = settings.described(), plain.get("settings")
-    if not isinstance(saved, Mapping):
-        saved = {}
+    here, saved = settings.described(), plain["settings"]
     differing = [
         f"{printable(str(name)[:40])}: {short_repr(here.get(name))} here, "
         f"{short_repr(saved.get(name))} in the state"
@@ -281,6 +311,13 @@ def _rows(value: LengthPairs | LookedAt) -> Any:
 
 def _decoded(kind: type, plain: Any) -> Any:
     """Decode a type that msgspec does not know."""
+    try:
+        return _of_kind(kind, plain)
+    except msgspec.ValidationError as error:  # another error gets the place in the whole
+        raise ValueError(str(error).replace(" - at `$", " in `")) from None
+
+
+def _of_kind(kind: type, plain: Any) -> Any:
     if kind is LookedAt:
         return LookedAt.of(msgspec.convert(plain, list[tuple[int, str, int, int, dict[str, bool]]]))
     if kind is LengthPairs:
@@ -352,6 +389,8 @@ def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
     Raises:
         ValueError: if they cannot be those of so many samples.
     """
+    if len({len(row) for row in sums.rows or ()}) > 1:
+        raise ValueError("rows of different lengths")
     accumulator.restore(
         samples,
         sums.n,

@@ -13,23 +13,27 @@ without control characters, however hostile the file.
 
 from __future__ import annotations
 
-from textmetrics._escape import printable
+import errno
+
+from textmetrics._escape import printable, without_secrets
 
 __all__ = ["DataError", "InputError", "InvalidRecords", "OpenError", "RecordError"]
 
 _MAX_LISTED = 10
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class InputError(Exception):
     """A file cannot be used.
 
     Args:
-        file: its name.
+        file: its name, of which a password or a signature is dropped.
         line: the line number, from 1; ``None`` where the error concerns the whole file.
         message: what was found, what was expected, what to do.
     """
 
     def __init__(self, file: str, line: int | None, message: str) -> None:
+        file = without_secrets(file)
         super().__init__(file, line, message)
         self.file = file
         self.line = line
@@ -51,7 +55,8 @@ class OpenError(InputError):
             return cls(file, None, "no such file; check the name and the folder")
         if isinstance(error, IsADirectoryError):
             return cls(file, None, "is a directory; name the files in it, such as DIR/*.jsonl")
-        return cls(file, None, f"cannot be used ({error.strerror or error}); check the file")
+        advice = "make room, or write elsewhere" if error.errno in _FULL else "check the file"
+        return cls(file, None, f"cannot be used ({error.strerror or error}); {advice}")
 
 
 class DataError(InputError):
