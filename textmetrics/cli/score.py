@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from typing import BinaryIO
 
@@ -46,9 +47,11 @@ from textmetrics.evaluation import (
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
+    STDIN,
     InputError,
     InvalidRecords,
     atomic_output,
+    split_sheet,
 )
 
 __all__ = ["add_options", "run"]
@@ -124,8 +127,21 @@ def add_options(parser: Parser) -> None:
         metavar="FILE",
         help="write all that was counted to FILE, compressed likewise, for textmetrics merge",
     )
+    group.add_argument(
+        "--states",
+        metavar="FOLDER",
+        help="score each file by itself, keep its state in FOLDER, and merge all: run again, the "
+        "command takes only files that are new, changed or were broken",
+    )
     group = parser.add_argument_group("running")
     add_option_group(group, RunningOptions)
+    group.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        help="how many files --states scores at a time, each in a process; by default one for "
+        "each available processor",
+    )
     add_progress_option(group)
     add_preset_options(parser)
     shorten_help(parser, _COMMON)
@@ -163,6 +179,8 @@ def run(options: argparse.Namespace) -> int:
         raise GuideError(_GUIDE)
     presets = chosen_presets(options)
     _check(options, presets)
+    if options.states is not None:
+        return _run_shards(options, presets)
     invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         evaluators = evaluators_of(options, presets)
@@ -179,8 +197,19 @@ def run(options: argparse.Namespace) -> int:
     return 3 if invalid.count else 0
 
 
+def _run_shards(options: argparse.Namespace, presets: ChosenPresets) -> int:
+    from textmetrics.cli.shards import run_shards
+
+    evaluators = evaluators_of(options, presets)
+    remark_unused([each.settings for each in evaluators])
+    return run_shards(options, presets, evaluators)
+
+
 def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
+    _check_combined(options)
     inputs = check_inputs(options)
+    if options.states is not None:
+        _check_states(options.states, options.files)
     if options.pass_at is not None:
         _check_pass_at(options, presets)
     if options.output is not None:
@@ -197,6 +226,29 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
             raise UsageError("--output and --state name the same file: name another one")
         if len(options.files) > 1 and not options.merge:
             raise UsageError("--state works with one file only: score the others separately")
+
+
+def _check_combined(options: argparse.Namespace) -> None:
+    if options.states is None:
+        if options.jobs is not None:
+            raise UsageError(
+                "--jobs needs a folder in which the state of each file is kept: name it with "
+                "--states, as in --states st/"
+            )
+        return
+    for name in ("output", "state", "references", "pass_at"):
+        if getattr(options, name) is not None:
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--states and {flag} cannot be combined: leave one of them out")
+
+
+def _check_states(folder: str, files: Sequence[str]) -> None:
+    for path in files:
+        file = split_sheet(path)[0]
+        if path == STDIN or not os.path.isfile(file):
+            raise UsageError(f"--states needs files, which can be read again, found {path}")
+        if os.path.dirname(os.path.abspath(file)) == os.path.abspath(folder):
+            raise UsageError(f"--states {folder}: {path} is in it; name another folder")
 
 
 def _results(
@@ -265,6 +317,13 @@ def _score(
         for scored in first.stream(shared()):
             if output is not None:
                 output.write(scored_lines(scored, extracted=extracted))
+
+
+def _jobs(text: str) -> int:
+    try:
+        return parse_whole_number(text, at_least=1)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 # --- the options of pass@k

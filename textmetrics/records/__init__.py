@@ -44,7 +44,13 @@ from textmetrics.records.reader import (
     read_references,
 )
 from textmetrics.records.sheets import split_sheet
-from textmetrics.records.temporary import is_temporary, locked_folder, sync_folder, temporary
+from textmetrics.records.temporary import (
+    is_temporary,
+    locked_folder,
+    remove_abandoned,
+    sync_folder,
+    temporary,
+)
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 from textmetrics.records.written_lists import reading_for
@@ -97,6 +103,7 @@ __all__ = [
     "read_references",
     "reading_for",
     "register_format",
+    "remove_abandoned",
     "split_sheet",
     "sync_folder",
     "task_format",

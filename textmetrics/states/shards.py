@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from textmetrics.records import InputError, Lines, OpenError
 from textmetrics.states.file import read_state, write_state
 from textmetrics.states.scoring import ShardScorer
@@ -114,7 +116,7 @@ def score_shard(shard: Shard, scorer: ShardScorer) -> None:
 
 
 def merge_shards(shards: Sequence[Shard], scorer: ShardScorer) -> State:
-    """Return all that was counted of some shards, whose states must be there.
+    """Return all that was counted of some shards, in their order; their states must be there.
 
     Raises:
         OpenError: if a state is not there.
@@ -122,7 +124,7 @@ def merge_shards(shards: Sequence[Shard], scorer: ShardScorer) -> State:
             if they cannot be merged.
         ValueError: if there are no shards.
     """
-    return merge_states(_states_of(shards, scorer))
+    return merge_states(_states_of(shards, scorer), ordered=True)
 
 
 def _states_of(shards: Sequence[Shard], scorer: ShardScorer) -> Iterator[State]:
@@ -138,4 +140,5 @@ def _states_of(shards: Sequence[Shard], scorer: ShardScorer) -> Iterator[State]:
                 "a folder of its own"
             )
             raise StateError(shard.state, None, message)
-        yield state
+        sources = [replace(each, name=shard.path) for each in state.sources]
+        yield State(state.counted, sources, state.reading, name=state.name)
