@@ -142,6 +142,14 @@ def add_options(parser: Parser) -> None:
         help="how many files --states scores at a time, each in a process; by default one for "
         "each available processor",
     )
+    group.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        nargs="?",
+        const="local",
+        help="score the files of --states as tasks of the Ray cluster at ADDRESS (auto, HOST:PORT "
+        "or ray://HOST:PORT), or without ADDRESS of a Ray that is started on this machine",
+    )
     add_progress_option(group)
     add_preset_options(parser)
     shorten_help(parser, _COMMON)
@@ -230,16 +238,26 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
 
 def _check_combined(options: argparse.Namespace) -> None:
     if options.states is None:
-        if options.jobs is not None:
-            raise UsageError(
-                "--jobs needs a folder in which the state of each file is kept: name it with "
-                "--states, as in --states st/"
-            )
+        for name in ("jobs", "ray"):
+            if getattr(options, name) is not None:
+                raise UsageError(
+                    f"--{name} needs a folder in which the state of each file is kept: name it "
+                    "with --states, as in --states st/"
+                )
         return
+    if options.ray is not None:
+        _check_ray(options)
     for name in ("output", "state", "references", "pass_at"):
         if getattr(options, name) is not None:
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(f"--states and {flag} cannot be combined: leave one of them out")
+
+
+def _check_ray(options: argparse.Namespace) -> None:
+    if os.path.exists(options.ray):
+        raise UsageError(f"--ray {options.ray}: is a file, not an address; name files before --ray")
+    if options.ray != "local" and options.jobs is not None:
+        raise UsageError("--jobs and --ray ADDRESS cannot be combined: the cluster has its own")
 
 
 def _check_states(folder: str, files: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from math import ceil
 from typing import Any, Literal
 
 from textmetrics._escape import pluralized
@@ -27,7 +28,7 @@ from textmetrics.states import (
     shards_of,
 )
 
-__all__ = ["ShardsError", "connected", "score", "scored_shards"]
+__all__ = ["ShardsError", "connected", "score", "score_on_ray"]
 
 _RETRIES = 3
 _STORE_BYTES = 100 << 20  # results are small; Ray takes no less than 75 MB
@@ -53,8 +54,9 @@ class ShardsError(DataError):
             shards: how many there are in all.
         """
         first, more = failed[0], len(failed) - 1
-        known = isinstance(first.error, InputError)
-        error = first.error if known else DataError(first.shard.path, None, str(first.error))
+        error = first.error
+        if not isinstance(error, InputError):
+            error = DataError(first.shard.path, None, str(error))
         others = f", and {pluralized(more, 'more error')}" if more else ""
         whole = cls(
             error.file,
@@ -119,7 +121,11 @@ def score(
     shards = shards_of(paths, states)
     os.makedirs(states, exist_ok=True)
     if missing := missing_shards(shards, scorer, threads=default_threads()):
-        with connected(address), closing(scored_shards(missing, scorer, ray_options)) as events:
+        cpus = max(default_threads(), ceil(_task_options(scorer, ray_options)["num_cpus"]))
+        with (
+            connected(address, cpus=cpus),
+            closing(score_on_ray(missing, scorer, ray_options)) as events,
+        ):
             failed = [each for each in events if isinstance(each, ShardFailed)]
         if failed:
             raise ShardsError.of(failed, len(shards))
@@ -128,13 +134,13 @@ def score(
 
 
 @contextmanager
-def connected(address: str | None = None, *, jobs: int | None = None) -> Iterator[None]:
+def connected(address: str | None, *, cpus: int) -> Iterator[None]:
     """Connect to a Ray cluster, or start Ray on this machine, and undo that at the end.
 
     Args:
         address: of a cluster, as ``ray.init`` takes it; if ``None``, what Ray is connected to
-            already, which stays so, or else a new one on this machine.
-        jobs: the number of tasks at a time on a new one; if ``None``, that of the processors.
+            already, which stays so, or else a new one on this machine; ``local`` for a new one.
+        cpus: how many a new one has for tasks.
 
     Raises:
         ImportError: if Ray is not installed.
@@ -145,7 +151,7 @@ def connected(address: str | None = None, *, jobs: int | None = None) -> Iterato
         yield
         return
     before = signal.getsignal(signal.SIGTERM)
-    _init(ray, address or "local", jobs or default_threads())
+    _init(ray, address or "local", cpus)
     try:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, before)  # Ray's own gives another exit code
@@ -154,12 +160,12 @@ def connected(address: str | None = None, *, jobs: int | None = None) -> Iterato
         ray.shutdown()
 
 
-def _init(ray: Any, address: str, jobs: int) -> None:
+def _init(ray: Any, address: str, cpus: int) -> None:
     local: dict[str, Any] = {}
     what = f"no Ray cluster answers at {address}"
     if address == "local":
         what = "Ray cannot be started"
-        local = {"num_cpus": jobs, "object_store_memory": _STORE_BYTES, "include_dashboard": False}
+        local = {"num_cpus": cpus, "object_store_memory": _STORE_BYTES, "include_dashboard": False}
     try:
         if place := re.fullmatch(r"(?:ray://)?\[?(.+?)\]?:(\d+)", address):  # Ray tries for minutes
             socket.create_connection((place[1], int(place[2])), _SECONDS_TO_CONNECT).close()
@@ -169,7 +175,7 @@ def _init(ray: Any, address: str, jobs: int) -> None:
         raise ConnectionError(f"{what}: {_first_line(error)}") from error
 
 
-def scored_shards(
+def score_on_ray(
     shards: Sequence[Shard], scorer: ShardScorer, ray_options: Mapping[str, Any] | None = None
 ) -> Generator[ShardScored | ShardFailed, None, None]:
     """Score shards as tasks of Ray, which is connected, and yield what becomes of each.
@@ -182,9 +188,8 @@ def scored_shards(
         ray_options: options of a task, as those of ``ray.remote``.
     """
     ray = _ray()
+    task = ray.remote(_scored).options(**_task_options(scorer, ray_options))
     scorer = replace(scorer, threads=scorer.threads or 1)
-    usual = {"num_cpus": scorer.threads, "max_retries": _RETRIES}
-    task = ray.remote(_scored).options(**{**usual, **(ray_options or {})})
     waiting = {task.remote(shard, scorer, os.getcwd()): shard for shard in shards}
     try:
         while waiting:
@@ -195,6 +200,10 @@ def scored_shards(
         for each in waiting:
             with suppress(ray.exceptions.RayError):
                 ray.cancel(each)
+
+
+def _task_options(scorer: ShardScorer, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"num_cpus": scorer.threads or 1, "max_retries": _RETRIES, **(given or {})}
 
 
 def _scored(shard: Shard, scorer: ShardScorer, folder: str) -> ShardScored | ShardFailed:
