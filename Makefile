@@ -16,9 +16,11 @@
 # make sanitize   all tests under AddressSanitizer and UBSan; SANITIZER=thread: those of threads
 # make mutants   small changes to the package that no test notices; ARGS="--seed 7 --mutants 60 report"
 # make fuzz    SECONDS=600 of arbitrary input to the extension and its definitions
+# make soak    score RECORDS=10000000 generated records in MEGABYTES=400, end commands at 60 moments, and
+#              read 5,000 damaged files and as many states; ARGS="--moments 10 --files 0" for less
 # make clean   remove what the others made
 #
-# ARGS is passed on to pytest, the benchmark, the mutants or the fuzzer. See also docs/extending.md.
+# ARGS is passed on to pytest, the benchmark, the mutants, the fuzzer or the soak. See also docs/extending.md.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,9 +28,11 @@ BUILT := $(wildcard textmetrics/native/* stopwords/*)
 SANITIZER ?= address
 SECONDS ?= 600
 INPUT ?= build/corpus
+RECORDS ?= 10000000
+MEGABYTES ?= 400
 
 .PHONY: demo test test-integrations coverage lint format bench tables schema catalogs start docs tutorial \
-  kept simulations clang sanitize mutants fuzz clean
+  kept simulations clang sanitize mutants fuzz soak clean
 
 demo: .venv/installed
 	@for lang in en zh ja; do \
@@ -108,6 +112,10 @@ fuzz: .venv-fuzz/installed
 	PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0:malloc_context_size=1:quarantine_size_mb=16 \
 	.venv-fuzz/bin/python tests/test_fuzz.py $(INPUT) -artifact_prefix=build/found/ \
 	  -max_total_time=$(SECONDS) -max_len=200 -len_control=0 -rss_limit_mb=4096 $(ARGS)
+
+# Half an hour on two cores; it is a module, so that it shares what it runs with the tests.
+soak: .venv/developed
+	$(BIN)/python -m tests.soak --records $(RECORDS) --megabytes $(MEGABYTES) $(ARGS)
 
 clean:
 	rm -rf .venv .venv-* build dist .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -81,6 +81,7 @@ _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --format json > scores.json
   textmetrics score predictions.jsonl --errors skip --output samples.jsonl.gz
   textmetrics score shard7.jsonl --lang ja --state st/7.json
+  textmetrics score in/*.jsonl.zst --lang ja --states st/ --jobs 16
   zcat predictions.jsonl.gz | textmetrics score -
 
 exit codes: 0 success; 2 wrong usage, or a file that cannot be opened; 3 invalid
@@ -130,8 +131,8 @@ def add_options(parser: Parser) -> None:
     group.add_argument(
         "--states",
         metavar="FOLDER",
-        help="score each file by itself, keep its state in FOLDER, and merge all: run again, the "
-        "command takes only files that are new, changed or were broken",
+        help="score each file in a process of its own, keep its state in FOLDER, and merge all; "
+        "files whose state is there are not scored again",
     )
     group = parser.add_argument_group("running")
     add_option_group(group, RunningOptions)
@@ -139,8 +140,7 @@ def add_options(parser: Parser) -> None:
         "--jobs",
         metavar="N",
         type=_jobs,
-        help="how many files --states scores at a time, each in a process; by default one for "
-        "each available processor",
+        help="how many files --states scores at a time; by default one per available processor",
     )
     group.add_argument(
         "--ray",

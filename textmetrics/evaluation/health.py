@@ -251,6 +251,30 @@ class Health:
             extraction=self.extraction.copy(),
         )
 
+    def impossible(self) -> str:
+        """Return the name of a number that no data can have beside the others; empty if none."""
+        tally, lengths = self.extraction.tally, self.lengths.rows()
+        counts = {each.name: getattr(self, each.name) for each in fields(self)}
+        most = [
+            (name, count, _MOST if name in _NOT_OF_SAMPLES else self.samples)
+            for name, count in counts.items()
+            if isinstance(count, int)
+        ]
+        most += [
+            ("languages", self.languages.total(), self.samples),
+            ("languages", self.samples, self.languages.total()),
+            ("outcomes", self.outcomes.total(), self.samples),
+            ("unanswered", self.unanswered, self.outcomes.total()),
+            ("words_dropped", self.words_dropped, self.words),
+            ("lengths", sum(number for _, _, number in lengths), self.samples),
+            ("texts", tally.texts, self.samples),
+            ("changed", tally.changed, tally.texts),
+            ("emptied", tally.emptied, tally.texts),
+            ("slow", tally.slow, tally.texts * len(tally.by_step)),
+            *(("by_step", changed, tally.texts) for changed in tally.by_step),
+        ]
+        return next((name for name, count, bound in most if not 0 <= count <= bound), "")
+
     @property
     def unstated(self) -> int:
         """Answers that are the last of several numbers; 0 if fewer than one in a hundred are."""
@@ -300,6 +324,11 @@ class Health:
         return _remarks(self, command_line=command_line)
 
 
+_MOST = 2**63 - 1
+# Numbers of something else than samples, or of samples that are not among them.
+_NOT_OF_SAMPLES = (
+    "samples", "words", "words_dropped", "references_left_out", "unusable_references",
+)  # fmt: skip
 # Thai, Lao, Khmer, Burmese.
 _WORDLESS = re.compile("[\u0e01-\u0edf\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe\uaa60-\uaa7f]")
 

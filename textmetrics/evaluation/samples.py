@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from textmetrics._columns import is_table, listed
+from textmetrics._escape import short_repr
 from textmetrics._options import options_of
 from textmetrics.evaluation.options import PresetOptions, TokenOptions
 from textmetrics.evaluation.settings import ScoringSettings
@@ -476,8 +477,8 @@ def _code(lang: object, index: int) -> str:
         except ValueError:
             near = suggest_language(lang)
     raise ValueError(
-        f"langs[{index}] is {lang!r}: {near}give one of {', '.join(LANGUAGES.names())}, or None "
-        "to let the references decide"
+        f"langs[{index}] is {short_repr(lang)}: {near}give one of {', '.join(LANGUAGES.names())}, "
+        "or None to let the references decide"
     )
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 
+from textmetrics._escape import printable, short_repr
 from textmetrics._version import __version__
 from textmetrics.answers import Extraction, ExtractionTally
 from textmetrics.evaluation.decided import LanguageDecisions
@@ -37,6 +39,7 @@ from textmetrics.statistics import Moments
 __all__ = ["from_plain", "from_saved", "to_plain", "to_saved"]
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_MISSING = object()  # equal to nothing that a state has
 _Total = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
@@ -196,7 +199,10 @@ def from_plain(
     _check_origin(plain, settings)
     try:
         saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
-        return _state(saved, settings), _queue(saved, settings)
+        loaded = _state(saved, settings), _queue(saved, settings)
+        if where := _difference(to_plain(*loaded), plain):
+            raise ValueError(f"no evaluator saves such a {printable(where[1:80])}")
+        return loaded
     except (ArithmeticError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"not a valid state_dict: {error}") from error
 
@@ -206,14 +212,15 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
         raise ValueError("not a valid state_dict: it has no version")
     if (version := plain["version"]) != __version__:
         raise ValueError(
-            f"the state is from version {version!r} of this package, which is {__version__!r}: "
-            "numbers of two versions may differ, so score the samples again"
+            f"the state is from version {short_repr(version)} of this package, which is "
+            f"{__version__!r}: numbers of two versions may differ, so score the samples again"
         )
     here, saved = settings.described(), plain.get("settings")
     if not isinstance(saved, Mapping):
         saved = {}
     differing = [
-        f"{name}: {here.get(name)!r} here, {saved.get(name)!r} in the state"
+        f"{printable(str(name)[:40])}: {short_repr(here.get(name))} here, "
+        f"{short_repr(saved.get(name))} in the state"
         for name in dict.fromkeys([*here, *saved])
         if name not in here or name not in saved or here[name] != saved[name]
     ]
@@ -222,6 +229,25 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
             "a state can only be loaded into an evaluator with equal settings; these differ in "
             + "; ".join(differing)
         )
+
+
+def _difference(here: Any, saved: Any, path: str = "") -> str:
+    """Return the path of the first part in which two states differ, empty if they are equal.
+
+    Whatever is missing, surplus or read in another way than it was written is found by this alone.
+    """
+    parts: Iterable[tuple[object, Any, Any]]
+    if isinstance(here, dict) and isinstance(saved, Mapping):
+        own, others = ({str(name): each for name, each in of.items()} for of in (here, saved))
+        names = dict.fromkeys([*own, *others])
+        parts = ((name, own.get(name, _MISSING), others.get(name, _MISSING)) for name in names)
+    elif isinstance(here, (list, tuple)) and isinstance(saved, (list, tuple)) and here != saved:
+        pairs = zip_longest(here, saved, fillvalue=_MISSING)
+        parts = ((at, one, other) for at, (one, other) in enumerate(pairs))
+    else:
+        return "" if here == saved else path
+    found = (_difference(one, other, f"{path}.{name}") for name, one, other in parts)
+    return next(filter(None, found), "")
 
 
 def _rows(value: LengthPairs | LookedAt) -> list[Any]:
@@ -309,8 +335,6 @@ def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
 def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
     state = EvaluationState(settings)
     state.health = saved.health
-    if not all(0 <= each < 2**63 for each in vars(state.health).values() if isinstance(each, int)):
-        raise ValueError("a count of the data's health is impossible")
     for tallies, sums in ((state.content, saved.content), (state.words, saved.words)):
         for name, tally in tallies.items():
             _fill(tally, sums[name], state.health.samples)
@@ -325,6 +349,8 @@ def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
         extraction=settings.extraction,
         convert=settings.convert,
     )
+    if impossible := state.health.impossible():
+        raise ValueError(f"a count of the data's health is impossible: {impossible}")
     if state.health.samples:
         state.evaluation()  # fail early if anything else is wrong
     return state
@@ -361,12 +387,17 @@ def _waiting(samples: Samples) -> _Waiting:
 def _queue(saved: _Saved, settings: ScoringSettings) -> LanguageQueue:
     queue = LanguageQueue(settings.lang)
     queue.detector = saved.detector
+    if impossible := saved.detector.impossible():
+        raise ValueError(f"a count of languages is impossible: {impossible}")
     for each in saved.waiting:
         known = [lang or None for lang in each.langs]
         samples = pair_samples(each.predictions, each.references, known, settings.preset)
+        # One that is empty is undecided for now, which is not the same as unknown.
+        pairs = zip(each.langs, samples.langs, strict=True)
+        langs = [saved_lang and lang for saved_lang, lang in pairs]
         _check_names(each)
         samples = replace(
-            samples, langs=each.langs, outcomes=each.outcomes, ids=each.ids, groups=each.groups
+            samples, langs=langs, outcomes=each.outcomes, ids=each.ids, groups=each.groups
         )
         queue.waiting.append(replace(samples, nulls=frozenset(each.nulls)))
     return queue

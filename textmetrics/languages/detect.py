@@ -237,6 +237,13 @@ class LanguageDetector:
             found[at] = self.look((references[at],))
         return found
 
+    def impossible(self) -> str:
+        """Return the name of what no samples can have made of it; empty if there is nothing."""
+        counts = {each.name: getattr(self, each.name) for each in fields(self)}
+        unknown = self.languages.keys() - {_HAN, UNDECIDED, *LANGUAGES.names()}
+        counts["languages"] = -1 if unknown else self.languages.total()
+        return next((name for name, count in counts.items() if count < 0), "")
+
     def resolved(self, found: str | None) -> str:
         """Return the language of a sample for which ``look`` returned this."""
         if found:

@@ -244,6 +244,8 @@ class Accumulator:
         possible = all(part.possible(n, self._bounds(each)) for each, part in parts.items())
         if not (complete and possible and 0 <= n <= samples):
             raise ValueError(f"{name!r} has sums of more or fewer than {samples} samples")
+        if self.kept is not None and parts:
+            self._check_kept(n, parts["headline"], kept)
         self.n = n
         self.parts = dict(parts)
         self.totals = Counter({each: totals[each] for each in total_names})  # in the metric's order
@@ -270,6 +272,16 @@ class Accumulator:
             units = self.parts["headline"].units if self.parts else 0
             buckets.check_mean(self.n, units, _UNIT, self.metric.bounds)
         return buckets.copy()
+
+    def _check_kept(self, n: int, headline: ExactSum, kept: Floats) -> None:
+        """Raise a `ValueError` if values of samples do not have the sum saved with them."""
+        name, total = self.metric.name, ExactSum()
+        scored = kept[~np.isnan(kept)]
+        if len(scored) != n or not np.isfinite(scored).all():
+            raise ValueError(f"{name!r} has {len(scored)} values for {n} samples")
+        total.add(scored)
+        if total.units != headline.units:
+            raise ValueError(f"the values of {name!r} do not sum to what was saved")
 
     def score(
         self, signature: str, all_tokens: Score | None = None, foreign: str | None = None

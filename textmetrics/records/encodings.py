@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from math import log
 from typing import NamedTuple
@@ -140,11 +141,16 @@ def possible_encodings(raw: bytes) -> list[str]:
         >>> possible_encodings("東京".encode("cp932"))
         ['gb18030', 'cp932', 'euc-kr', 'windows-1252']
     """
+    return list(_possible(raw[:_EVIDENCE]))
+
+
+@lru_cache(maxsize=4)
+def _possible(raw: bytes) -> tuple[str, ...]:
     named = {"windows-1252": "cp1252"} | {
         name: codec for codec, (name, _) in _SHOWN.items() if not codec.startswith("utf")
     }
-    found = [name for name, codec in named.items() if _decodes(raw[:_EVIDENCE], codec)]
-    return sorted(found, key="windows-1252".__eq__)
+    found = [name for name, codec in named.items() if _decodes(raw, codec)]
+    return tuple(sorted(found, key="windows-1252".__eq__))
 
 
 def likely_encoding(raw: bytes) -> str | None:
@@ -160,7 +166,11 @@ def likely_encoding(raw: bytes) -> str | None:
         >>> likely_encoding("東京の天気は晴れです。".encode("euc_jp"))
         'euc_jp'
     """
-    raw = raw[:_EVIDENCE]
+    return _likely(raw[:_EVIDENCE])
+
+
+@lru_cache(maxsize=4)  # all invalid records of a file ask for the same bytes
+def _likely(raw: bytes) -> str | None:
     for mark, codec in _MARKS:
         if raw.startswith(mark):
             return codec

@@ -9,7 +9,7 @@ import sys
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from io import BufferedReader
 from itertools import chain, takewhile
 from pathlib import Path
@@ -188,6 +188,7 @@ class Lines:
         self._rest: Iterator[Block] = self._read()
         self._ahead: list[Block] = []
         self._latest: Block | None = None
+        self._evidence: bytes | None = None
 
     def __enter__(self) -> Lines:
         """Return itself."""
@@ -269,9 +270,11 @@ class Lines:
 
         There are none where more of the lines are UTF-8 beyond ASCII: then the others are damaged.
         """
-        raws = [raw for raw in self._latest.raws if not raw.isascii()] if self._latest else []
-        foreign = [raw for raw in raws if not _is_utf_8(raw)]
-        return b"".join(foreign) if len(foreign) * 2 >= len(raws) else b""
+        if self._evidence is None:  # else each line of a block looks at all others
+            raws = [raw for raw in self._latest.raws if not raw.isascii()] if self._latest else []
+            foreign = [raw for raw in raws if not _is_utf_8(raw)]
+            self._evidence = b"".join(foreign) if len(foreign) * 2 >= len(raws) else b""
+        return self._evidence
 
     def _read(self) -> Iterator[Block]:
         number, offset = 1, 0
@@ -280,7 +283,7 @@ class Lines:
             for raws in _gathered(_split(chunks, self.max_line)):
                 if number == 1 and looks_like_utf_16(b"".join(raws[:16])[:1024]):
                     raise DataError(self.name, 1, _zeros(b"".join(raws[:16])))
-                self._latest = Block(number, offset, raws)
+                self._latest, self._evidence = Block(number, offset, raws), None
                 yield self._latest
                 number += len(raws)
                 offset += sum(map(len, raws))
@@ -679,9 +682,7 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
     foreign = line.raw if evidence is None else evidence()
     if not (foreign and line.raw[:start].isascii()):  # UTF-8, damaged
         return ""
-    marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
-    enough = marked or sum(byte > 127 for byte in foreign) >= FEW_BYTES
-    codec = likely_encoding(foreign) if enough else None
+    codec = likely_encoding(foreign) if _is_enough(foreign) else None
     if codec is not None:
         option, looks = encoding_name(codec)
         pass_it = "" if evidence is None else f", or pass --encoding {option}"
@@ -691,3 +692,10 @@ def _encoding_advice(line: RawLine, start: int, evidence: Evidence | None) -> st
         return ""
     some = "one of " if len(possible) > 1 else ""
     return f", or name its encoding with --encoding; it may be {some}{', '.join(possible)}"
+
+
+@lru_cache(maxsize=4)  # all lines of a block ask about the same bytes
+def _is_enough(foreign: bytes) -> bool:
+    """Return whether the encoding of bytes can be told."""
+    marked = foreign.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return marked or len(foreign.translate(None, bytes(range(128)))) >= FEW_BYTES

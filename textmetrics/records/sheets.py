@@ -108,6 +108,8 @@ class Sheet:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about styles and extensions that are not read
                 return load_workbook(BytesIO(self._raw), read_only=True, data_only=values)
+        except MemoryError:
+            raise
         except Exception as error:  # openpyxl lets through what zipfile, XML and Python raise
             raise self._damaged(error) from error
 
@@ -122,8 +124,8 @@ class Sheet:
         Raises:
             DataError: if the file is damaged.
         """
-        formulas = self._formulas()
         try:
+            formulas = self._formulas()
             for number, row in enumerate(self._book[self.title].iter_rows(), start=1):
                 cells = [
                     Cell("", _no_value(number, place))
@@ -160,8 +162,13 @@ class Sheet:
         from zipfile import ZipFile
 
         path = getattr(self._book[self.title], "_worksheet_path", None)
-        with ZipFile(BytesIO(self._raw)) as archive:
-            return archive.read(path) if path in archive.namelist() else b"<f"
+        try:
+            with ZipFile(BytesIO(self._raw)) as archive:
+                return archive.read(path) if path in archive.namelist() else b"<f"
+        except MemoryError:
+            raise
+        except Exception as error:  # zipfile lets through what decompressing raises
+            raise self._damaged(error) from error
 
 
 def _column(place: int) -> str:

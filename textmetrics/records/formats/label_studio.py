@@ -100,7 +100,8 @@ def _tasks(value: object) -> list[Record]:
     """Return one record per task: what its annotations disagree about becomes a list."""
     rows: dict[Any, list[Record]] = {}
     for at, row in enumerate(one_record(value)):
-        rows.setdefault(row.get("id", f"row {at}"), []).append(row)
+        number = row.get("id")
+        rows.setdefault(number if isinstance(number, (str, int)) else (at,), []).append(row)
     return [
         {name: _joined([row[name] for row in of_task if name in row]) for name in of_task[0]}
         for of_task in rows.values()

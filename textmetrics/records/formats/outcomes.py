@@ -81,7 +81,7 @@ def message_outcome(message: Mapping[str, Any]) -> str | None:
     """
     content = message.get("content")
     parts = content if isinstance(content, list) else []
-    types = {part.get("type") for part in parts if isinstance(part, Mapping)}
+    types = [part.get("type") for part in parts if isinstance(part, Mapping)]
     if message.get("refusal") or "refusal" in types:
         return "refusal"
     texts = [part.get("text") for part in parts if isinstance(part, Mapping) and "text" in part]

@@ -1,0 +1,178 @@
+"""Run for long what tests run shortly, and print the figures that docs/reliability.md shows.
+
+Usage: python -m tests.soak [--records N] [--megabytes N] [--moments N] [--files N] [--states N]
+  [--seed N]
+
+Records are generated while the command scores them, within a limit of memory; commands are ended at
+so many moments; so many damaged files and states are read. What is 0 is left out. The exit code is
+1 if anything broke a promise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from resource import RLIMIT_DATA, setrlimit
+
+from tests import damage, damage_states
+from tests.generated import LANGS, generated
+from tests.kills import UNTRACED, command, killed
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a command took.
+
+    Attributes:
+        wall: seconds.
+        cpu: seconds of all its threads.
+        peak: the most bytes that it held.
+    """
+
+    wall: float
+    cpu: float
+    peak: int
+
+
+def used(arguments: list[str], chunks: Iterator[bytes], most_bytes: int) -> tuple[Usage, bytes]:
+    """Run the program with some bytes as its input, and at most so much memory.
+
+    The system refuses more anonymous memory; the peak counts files that are mapped too.
+
+    Returns:
+        What it took, and what it printed.
+
+    Raises:
+        RuntimeError: if it fails, or held more.
+    """
+    with tempfile.TemporaryFile() as out:
+        begun = time.monotonic()
+        process = subprocess.Popen(
+            command(*arguments),
+            stdin=subprocess.PIPE,
+            stdout=out,
+            env=UNTRACED,
+            preexec_fn=lambda: setrlimit(RLIMIT_DATA, (most_bytes, most_bytes)),  # noqa: PLW1509
+        )
+        # A pipe that breaks is one of a command that failed, and said why.
+        with suppress(BrokenPipeError), process.stdin as pipe:  # type: ignore[union-attr]
+            for chunk in chunks:
+                pipe.write(chunk)
+        _, status, total = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - begun
+        out.seek(0)
+        printed = out.read()
+    peak = total.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
+    if peak > most_bytes:
+        raise RuntimeError(f"{' '.join(arguments)} held {peak / MEGABYTE:.0f} MB")
+    return Usage(wall, total.ru_utime + total.ru_stime, peak), printed
+
+
+# --- what is run
+
+
+def records(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Score generated records."""
+    size = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in generated(options.records, options.seed):
+            size += len(chunk)
+            yield chunk
+
+    arguments = ["score", "-", "--format", "json"]
+    usage, printed = used(arguments, counted(), options.megabytes * MEGABYTE)
+    found = json.loads(printed)
+    number = options.records
+    expected = {lang: len(range(at, number, len(LANGS))) for at, lang in enumerate(LANGS)}
+    if (found["n"], found["health"]["languages"]) != (number, expected):
+        raise RuntimeError(f"counted {found['n']} samples, {found['health']['languages']}")
+    yield "records", f"{number:,} ({size / MEGABYTE:,.0f} MB of JSON Lines)"
+    yield "records a second", f"{number / usage.wall:,.0f}"
+    yield "CPU", f"{usage.cpu:,.0f} s, {1e6 * usage.cpu / number:.1f} µs a record"
+    yield "peak memory", f"{usage.peak / MEGABYTE:,.0f} MB of {options.megabytes:,}"
+
+
+def moments(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """End commands while they write."""
+    codes: Counter[int] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, moment, ended in killed(Path(folder), options.moments, options.seed):
+            codes[ended.code] += 1
+            if options.verbose:
+                print(name, moment, ended.code, flush=True)
+    told = ", ".join(f"{number} with {code}" for code, number in sorted(codes.items()))
+    yield "moments at which a command was ended", f"{codes.total()} ({told})"
+
+
+def files(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Read damaged files."""
+    found = list(damage.found_in(options.seed, range(options.files)))
+    for damaged, said in found:
+        print(f"--- {damaged}\n{said}")
+    yield "damaged files", f"{options.files:,}, {len(found)} of which broke the promise"
+    if found:
+        raise RuntimeError(f"python -m tests.damage --seed {options.seed} NUMBER shows one")
+
+
+def states(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Load damaged states."""
+    loaded = damage_states.loaded(options.seed, range(options.states))
+    told = ", ".join(f"{number:,} {what}" for what, number in sorted(loaded.items()))
+    yield "damaged states", f"{options.states:,} ({told})"
+    if loaded["broken"]:
+        raise RuntimeError(f"python -m tests.damage_states --seed {options.seed} NUMBER tries one")
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], Iterator[tuple[str, str]]]] = {
+    "records": records,
+    "moments": moments,
+    "files": files,
+    "states": states,
+}
+"""What is run, by the option that says how often; each yields figures and their names."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the parts, and print their figures as a table of Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=10_000_000)
+    parser.add_argument("--moments", type=int, default=60)
+    parser.add_argument("--files", type=int, default=5000)
+    parser.add_argument("--states", type=int, default=5000)
+    parser.add_argument("--megabytes", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--verbose", action="store_true", help="print each moment")
+    options = parser.parse_args(arguments)
+    failed = 0
+    print("| what | figure |\n| --- | --- |")
+    for name, part in PARTS.items():
+        if not getattr(options, name):
+            continue
+        try:
+            for what, figure in part(options):
+                print(f"| {what} | {figure} |", flush=True)
+        except (AssertionError, RuntimeError) as error:
+            failed = 1
+            print(f"{name}: {error}", file=sys.stderr)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
