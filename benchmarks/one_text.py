@@ -1,65 +1,115 @@
-"""Measure one long text under each metric and preset: CPU time, memory, and deafness to signals.
+"""Measure one long text under each metric of each preset: CPU time, memory, deafness to signals.
 
 Usage: python benchmarks/one_text.py [SIZE] [NAME ...]
 
 Each row is a process of its own that scores one sample whose prediction and reference have about
 SIZE bytes each (100,000 unless given). A timer of the system sends a signal after each 10 ms of CPU
-time; ``deaf`` is the longest CPU time between two that Python has handled, and ``memory`` what the
-process grew by, in bytes per byte of the two texts. A row ends after 60 seconds of CPU time.
+time; ``deaf`` is the longest CPU time between two that Python has handled, and ``B/B`` how much the
+process grew at its peak, in bytes per byte of the two texts. A row ends after 60 seconds of CPU
+time, or where the process would take more than 200 bytes per byte, and 1 GB.
+
+Metrics that count the same of the same tokens are measured once. With names, of presets
+(``jiwer``), of their metrics (``jiwer/wer``), of steps (``extract/boxed``) or of texts (``han``),
+only those are measured, and each text has its row; without, each case shows the worst of all texts.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
+import json
 import os
 import random
 import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any, NamedTuple
 
 import textmetrics
-from textmetrics.metrics import METRICS
-from textmetrics.presets import PRESETS
+from textmetrics.presets import PRESETS, Preset
 
 _SIZE = 100_000
 _TICK = 0.01
 _LONGEST = 60
+_LARGEST = 200
 
 _WORDS = ("the", "cat", "sat", "on", "a", "mat", "and", "it", "was", "not", "there", "when", "dogs")
 _HAN = "我们在北京大学学习中文的时候天气很好他说不是这样"
+_KANA = (
+    "東京は",
+    "日本の",
+    "首都です。",
+    "ラーメンを",
+    "食べました",
+    "。",
+    "ー",
+    "「",
+    "」",
+    "答えは",
+)
+_MARKDOWN = ("**", "*", "_", "`", "```", "\n", "\n# ", "\n- ", "| ", "|---|", "[a](b)", "> ", "it ")
+_ANSWERS = (
+    "The answer is B. ",
+    "so it is 5. ",
+    "Answer: (C)\n",
+    "\\boxed{7} ",
+    "答案是 A。",
+    "not D, ",
+)
+_OBJECTS = ('{"answer": ', '"B"}', "[1, 2", "]", "{", "}", '"', "<think>", "</think>", "\n", "yes ")
 
 
-def words(random_: random.Random, size: int) -> str:
-    """Return one sentence of words."""
-    return " ".join(random_.choice(_WORDS) for _ in range(size // 4))
+def _drawn(pieces: tuple[str, ...] | str, each: float, between: str = "") -> Callable[..., str]:
+    """Return what draws a text from pieces that have so many bytes each."""
+
+    def make(random_: random.Random, size: int) -> str:
+        return between.join(random_.choices(pieces, k=int(size / each)))
+
+    return make
 
 
-def sentences(random_: random.Random, size: int) -> str:
-    """Return short sentences, each with a line and a full stop of its own."""
-    made = (" ".join(random_.choice(_WORDS) for _ in range(5)) for _ in range(size // 21))
+def _sentences(random_: random.Random, size: int) -> str:
+    made = (" ".join(random_.choices(_WORDS, k=5)) for _ in range(size // 20))
     return " .\n".join(made)
 
 
-def stops(random_: random.Random, size: int) -> str:
-    """Return sentences of a letter."""
-    return "".join(random_.choice("abcdefgh") + ".\n" for _ in range(size // 3))
+def _names(random_: random.Random, size: int) -> str:
+    return "".join(f"W{random_.randrange(size)} " for _ in range(size // 8))
 
 
-def han(random_: random.Random, size: int) -> str:
-    """Return Chinese without spaces."""
-    return "".join(random_.choice(_HAN) for _ in range(size // 3))
-
-
-def marks(random_: random.Random, size: int) -> str:
-    """Return what regular expressions stumble over."""
-    return "".join(random_.choice("<>()[]{}\\boxed$ \n.,0123456789-+/`'\"A") for _ in range(size))
-
-
-TEXTS = (words, sentences, stops, han, marks)
+TEXTS: dict[str, Callable[[random.Random, int], str]] = {
+    "words": _drawn(_WORDS, 4, " "),
+    "names": _names,
+    "word": _drawn(("the",), 4, " "),
+    "sentences": _sentences,
+    "stops": _drawn("abcdefgh", 3, ".\n"),
+    "capitals": _drawn("ABCDEFGH", 3, ". "),
+    "letters": _drawn("abcdefgh", 1),
+    "digits": _drawn("0123456789", 1),
+    "numbers": _drawn("0123456789.,- ", 1),
+    "brackets": _drawn("()[]{}<>", 1),
+    "markdown": _drawn(_MARKDOWN, 3.3),
+    "answers": _drawn(_ANSWERS, 12.5),
+    "objects": _drawn(_OBJECTS, 4.5),
+    "lines": _drawn("\n", 1),
+    "spaces": _drawn(" \u3000", 2),
+    "marks": _drawn("<>()[]{}\\boxed$ \n.,0123456789-+/`'\"A", 1),
+    "han": _drawn(_HAN, 3),
+    "kana": _drawn(_KANA, 10),
+}
+EXTRACTORS = (
+    "think",
+    "fence",
+    "markdown",
+    "prefix",
+    "boxed",
+    "json:answer",
+    r"regex:answer is (\w)",
+)
 
 
 class Heard:
@@ -76,67 +126,128 @@ class Heard:
         self.last = now
 
 
-def _grown() -> int:
+class Row(NamedTuple):
+    """What one text took."""
+
+    text: str
+    seconds: float
+    deaf: float
+    bytes: float
+    said: str
+
+    def __str__(self) -> str:
+        """Write the cells of a table."""
+        more = ">" if self.said == "TimeoutError" else ""
+        return (
+            f"{self.text:9} | {more}{self.seconds:.2f} s | {self.deaf:.2f} s | {self.bytes:.0f} B/B"
+            f" | {self.said}"
+        )
+
+
+def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _measured(prediction: str, reference: str, options: dict[str, object]) -> str:
-    with contextlib.suppress(Exception):  # warm up
-        textmetrics.evaluate(["a b A 1 yes"], ["A 1 yes"], **options)  # type: ignore[arg-type]
+def _out_of_time(*_: object) -> None:
+    raise TimeoutError
+
+
+def _bound(size: int) -> None:
+    """Let this process take so much time and memory from now on, and no more."""
+    signal.signal(signal.SIGXCPU, _out_of_time)
+    resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST, 2 * _LONGEST))
+    with open("/proc/self/statm", encoding="ascii") as pages:
+        held = int(pages.read().split()[0]) * resource.getpagesize()
+    most = held + 2**30 + _LARGEST * size
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _measured(text: str, prediction: str, reference: str, options: dict[str, Any]) -> Row:
+    for short in ("A 1 yes", "我们学习", "東京は"):  # load dictionaries and packages
+        with contextlib.suppress(Exception):
+            textmetrics.evaluate([short], [short], **options)
+    size = len(prediction.encode()) + len(reference.encode())
     gc.collect()
-    resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST, _LONGEST + 1))
-    before, begun = _grown(), time.process_time()
+    ctypes.CDLL(None).malloc_trim(0)
+    _bound(size)
+    before, begun = _peak(), time.process_time()
     heard = Heard()
     signal.signal(signal.SIGPROF, heard)
     signal.setitimer(signal.ITIMER_PROF, _TICK, _TICK)
     try:
-        textmetrics.evaluate([prediction], [reference], **options)  # type: ignore[arg-type]
+        textmetrics.evaluate([prediction], [reference], **options)
         said = ""
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"[:50]
+        said = type(error).__name__
     signal.setitimer(signal.ITIMER_PROF, 0)
     heard()
-    size = len(prediction.encode()) + len(reference.encode())
-    grown = (_grown() - before) / size
-    return (
-        f"{time.process_time() - begun:8.2f} s {heard.longest:6.2f} s deaf {grown:7.1f} B/B  {said}"
-    )
+    seconds, grown = time.process_time() - begun, (_peak() - before) / size
+    return Row(text, seconds, heard.longest, grown, said)
 
 
-def _in_fork(prediction: str, reference: str, options: dict[str, object]) -> str:
+def _in_fork(*given: Any) -> Row:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            os.write(writer, _measured(prediction, reference, options).encode())
+            os.write(writer, json.dumps(_measured(*given)).encode())
         except BaseException as error:
-            os.write(writer, repr(error).encode())
+            os.write(writer, json.dumps((given[0], 0, 0, 0, repr(error)[:50])).encode())
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         told = pipe.read().decode()
     _, status = os.waitpid(child, 0)
-    return told or f"did not end within {_LONGEST} s (status {status})"
+    found = json.loads(told) if told else (given[0], 0, 0, 0, f"killed: {status}")
+    return Row(*found)
 
 
-def _cases(names: list[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    for name in METRICS.names():
-        if not names or name in names:
-            yield name, {"metrics": [name]}
+def _choices(preset: Preset) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the options of a preset one by one, each with what to call it; none at first."""
+    yield "", {}
+    for option in preset.options:
+        others = (not option.default,) if isinstance(option.default, bool) else option.choices
+        for choice in others:
+            if choice not in (option.default, ""):
+                yield f"/{option.name}={choice}", {option.name: choice}
+
+
+def cases() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield options that count something new, each with a name."""
+    seen = set()
     for preset in PRESETS:
-        if not names or preset.name in names:
-            yield preset.name, {"preset": preset.name}
+        for called, chosen in _choices(preset):
+            for name, metric in preset.known(preset.checked(chosen)).items():
+                counted = {(view, frozenset(needs)) for view, needs in metric.columns().items()}
+                if not counted <= seen:
+                    seen |= counted
+                    options = {"preset": preset.name, "metrics": [name], **chosen}
+                    yield f"{preset.name}/{name}{called}", options
+    for step in EXTRACTORS:
+        yield f"extract/{step}", {"metrics": ["accuracy"], "extract": step}
 
 
 def main(arguments: list[str]) -> None:
-    """Print a row for each preset and kind of text."""
+    """Print a row for each case, or for each of its texts."""
     size = int(arguments[0]) if arguments else _SIZE
-    for name, options in _cases(arguments[1:]):
-        for make in TEXTS:
-            random_ = random.Random(17)
-            prediction, reference = make(random_, size), make(random_, size)
-            row = _in_fork(prediction, reference, {"threads": 1, **options})
-            print(f"{name:24} {make.__name__:10} {row}", flush=True)
+    names = set(arguments[1:])
+    texts = (names & set(TEXTS)) or set(TEXTS)
+    wanted = names - set(TEXTS)
+    print("| case | text | CPU time | deaf | memory | error |\n|---|---|---|---|---|---|")
+    for name, options in cases():
+        if wanted and wanted.isdisjoint((name, name.split("/")[0], "/".join(name.split("/")[:2]))):
+            continue
+        rows = []
+        for text, make in TEXTS.items():
+            if text in texts:
+                random_ = random.Random(17)
+                pair = make(random_, size), make(random_, size)
+                rows.append(_in_fork(text, *pair, {"threads": 1, **options}))
+                if names:
+                    print(f"| {name} | {rows[-1]} |", flush=True)
+        if not names:
+            for worst in sorted({max(rows, key=lambda row: row[of]) for of in (1, 2, 3)}):
+                print(f"| {name} | {worst} |", flush=True)
 
 
 if __name__ == "__main__":

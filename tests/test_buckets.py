@@ -18,7 +18,14 @@ from textmetrics.evaluation.samples import pair_samples, with_names
 from textmetrics.evaluation.state import bucket_keys
 from textmetrics.metrics import BUCKETS, Buckets, Keys
 from textmetrics.scan import Texts, content_hashes, hashes, text_hashes
-from textmetrics.statistics import UNIT_BITS, Moments, mean_interval, moments, summary_interval
+from textmetrics.statistics import (
+    UNIT_BITS,
+    Moments,
+    linearized,
+    mean_interval,
+    moments,
+    summary_interval,
+)
 from textmetrics.statistics.spread import spread
 
 OPTIONS = {"lang": "en", "stopwords": "both"}
@@ -154,7 +161,9 @@ def test_powers_are_those_of_integers_in_any_order(values, data):
         for each in values
     ]
     assert exact.powers == tuple(sum(each**power for each in units) for power in (1, 2, 3))
-    assert moments._power_sums(np.array(values)) == exact.powers
+    if values:
+        whole = Moments(len(values), *moments._summed(np.array(values)))
+        assert whole == exact
     merged = Moments()
     order = data.draw(st.permutations(values))
     cut = data.draw(st.integers(0, len(values)))
@@ -262,7 +271,8 @@ def bucket_sums(rows, *, mean, grouped):
 
 def content(buckets):
     names, sums, sizes = buckets.names, buckets.sums.tolist(), buckets.sizes.tolist()
-    return buckets.grouped, buckets.moments, names, sums, sizes
+    products = buckets.products.tolist()
+    return buckets.grouped, buckets.moments, names, sums, sizes, products
 
 
 @settings(max_examples=100)
@@ -293,6 +303,55 @@ def test_sums_beyond_64_bits_stay_exact():
     large = Buckets()
     large.add_values(np.array([1e30, 0.5]), Keys(np.array([1, 1]), grouped=True))
     assert large.sums[0, 1] == (int(1e30) << 40) + (1 << 39)
+
+
+def test_texts_that_recur_are_no_clusters():
+    """Of four contents there are four buckets at most, whose samples are alike by definition."""
+    random = np.random.default_rng(5)
+    for preset, metric, n in (("jiwer", "wer", 400), ("jiwer", "wip", 400), ("jiwer", "mer", 25)):
+        said, gold = (random.choice(["yes", "oh no"], n, p=[0.8, 0.2]).tolist() for _ in "ab")
+        kept, summed, named = (
+            Evaluator(preset=preset, metrics=[metric], keep_samples=keep)
+            for keep in (True, False, False)
+        )
+        kept.update(said, gold)
+        summed.update(said, gold)
+        named.update(said, gold, ids=range(n))
+        one, other, best = (each.compute()[metric].interval() for each in (kept, summed, named))
+        width = one.high - one.low
+        assert ends(other) == pytest.approx(
+            ends(one), abs=0.12 * width if n == 400 else 0.3 * width
+        )
+        assert other.method == ("linearized t" if metric == "wer" else "linearized wilson")
+        assert ends(best) == pytest.approx(ends(one), abs=0.1 * width)
+        assert best.method == "bucket bootstrap"
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 20, 100, 1000, 5000, 100_000])
+def test_buckets_of_samples_that_differ_are_not_crowded(n):
+    crowded = 0
+    for seed in range(20):
+        numbers = np.random.default_rng(seed).integers(0, BUCKETS, n)
+        buckets = Buckets()
+        buckets.add_totals({"a": np.ones(n, dtype=np.int64)}, Keys(numbers))
+        crowded += buckets.crowded
+    assert crowded <= 1
+
+
+def test_the_linearized_interval_is_that_of_the_delta_method():
+    """For a ratio of sums: the variance of residuals, as SciPy or a textbook has it."""
+    random = np.random.default_rng(6)
+    lengths = random.integers(5, 30, 500)
+    hits = random.binomial(lengths, random.beta(4, 4, 500))
+    rows = np.stack([hits, lengths])
+    products = (rows @ rows.T).astype(object)
+    value = hits.sum() / lengths.sum()
+    found = linearized(value, rows.sum(axis=1), products, 500, lambda sums: sums[:, 0] / sums[:, 1])
+    residuals = hits - value * lengths
+    expected = math.sqrt(500 * residuals.var(ddof=1)) / lengths.sum()
+    assert found.error == pytest.approx(expected, rel=0.01)
+    jackknife = (hits.sum() - hits) / (lengths.sum() - lengths)
+    assert found.error == pytest.approx(math.sqrt(499**2 / 500 * jackknife.var(ddof=1)), rel=0.02)
 
 
 @pytest.mark.parametrize("grouped", [False, True])
@@ -327,7 +386,9 @@ def test_states_of_other_samples_are_refused():
         ("f1", "binary", 21), ("f1", "names", ["value"]), ("f1", "sizes", [1] * 1024),
         ("bleu_4", "names", ["clip_1"]), ("bleu_4", "sizes", [1] * 1024),
         ("bleu_4", "sizes", [20]), ("bleu_4", "sums", [[1] * 1024] * 10), ("bleu_4", "sums", [[1]]),
-        ("bleu_4", "grouped", None), ("bleu_4", "sums", [["0x"]]),
+        ("bleu_4", "grouped", None), ("bleu_4", "sums", [["0x"]]), ("bleu_4", "products", []),
+        ("bleu_4", "products", [["0x1"] * 10] * 10), ("f1", "products", [["0x1"]]),
+        ("f1", "sizes", []),
     ]  # fmt: skip
     for metric, key, value in damages:
         state = json.loads(json.dumps(evaluator.state_dict()))

@@ -54,6 +54,17 @@ def test_unions_of_long_sentences() -> None:
     assert rows(backend("native")(batch, wanted, 1)) == rows(expected)
 
 
+@pytest.mark.parametrize("moved", [1, 30, 40_000])
+def test_the_union_of_two_very_long_sentences(moved: int) -> None:
+    # As long as the subsequence where no token is there twice; parts of parts of the table.
+    chance = random.Random(moved)
+    ids = list(range(1, 40_001))
+    mixed = sorted(ids, key=lambda id_: id_ + chance.randrange(moved))
+    batch = encode([[ids, mixed]], first=(0,))
+    counts = backend("native")(batch, ["lcs", "union_types"], 1)
+    assert counts["union_types"].tolist() == counts["lcs"].tolist()
+
+
 # Few words, so that sentences have much in common, and of several lengths: for rows of one word of
 # bits, of several, and for a table of their own.
 LENGTHS = {"short": (0, 4), "medium": (0, 100), "wide": (60, 200), "long": (500, 600)}

@@ -14,6 +14,8 @@ __all__ = [
     "check_name",
     "check_type",
     "names_in",
+    "parse_integer",
+    "parse_number",
     "parse_size",
     "parse_whole_number",
     "several",
@@ -21,6 +23,7 @@ __all__ = [
 ]
 
 _UNITS = {"kb": 1000, "mb": 1_000_000, "gb": 1_000_000_000, "b": 1}
+_MOST_DIGITS = 40  # that are read, to say what would be in bounds
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1  # what NumPy and the extension have room for
 
 
@@ -57,7 +60,8 @@ def whole_number(
             bounds = f"at least {at_least:,}"
         else:
             bounds = f"from {at_least:,} to {at_most:,}"
-        raise ValueError(f"{name} must be {bounds}, got {number:,}")
+        found = f"{number:,}" if abs(number) < 10**_MOST_DIGITS else short_repr(number)
+        raise ValueError(f"{name} must be {bounds}, got {found}")
     return number
 
 
@@ -77,6 +81,50 @@ def parse_whole_number(text: str, *, at_least: int = 0) -> int:
     if text.isascii() and text.isdecimal() and len(text) < 19 and int(text) >= at_least:
         return int(text)
     raise ValueError(f"expected an integer of at least {at_least:,}, got {short_repr(text)}")
+
+
+def parse_integer(text: str, name: str = "") -> int:
+    """Return the integer in a text, of any size that the package has room for.
+
+    Args:
+        text: from the command line.
+        name: begins the message, where the option is not told otherwise.
+
+    Raises:
+        ValueError: if it is not an integer, or out of bounds.
+
+    Examples:
+        >>> parse_integer("-12")
+        -12
+    """
+    begin = f"{name} " * bool(name)
+    digits = text.strip().lstrip("+-").replace("_", "")
+    if digits.isdecimal() and len(digits) > _MOST_DIGITS:  # Python refuses thousands of them
+        bounds = f"from {_SMALLEST:,} to {_LARGEST:,}"
+        found = f"{len(digits):,} digits: {short_repr(text)}"
+        raise ValueError(f"{begin}must be {bounds}, got {found}")
+    try:
+        return int(text)
+    except ValueError:
+        if name:
+            raise ValueError(f"{name} must be an integer, got {short_repr(text)}") from None
+        raise ValueError(f"{short_repr(text)} is not an integer") from None
+
+
+def parse_number(text: str) -> float:
+    """Return the number in a text from the command line, finite or not.
+
+    Raises:
+        ValueError: if it is not a number.
+
+    Examples:
+        >>> parse_number("0.5")
+        0.5
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{short_repr(text)} is not a number") from None
 
 
 def parse_size(text: str) -> int:

@@ -171,11 +171,20 @@ def csv_cell(text: str) -> str:
         ("'=HYPERLINK(1)", 'gemma-2b')
     """
     shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    return f"'{shown}" if _FORMULA.match(text) else shown
 
 
-# What makes spreadsheets take a text for a formula; the wide forms do so in Japanese and Chinese.
-_FORMULA = tuple("=+-@＝＋－＠")
+# What makes spreadsheets take a text for a formula: a character that is one of four, or becomes it
+# in NFKC, as input methods and spreadsheets change it, after characters that they drop or hide.
+_FORMULA = re.compile(
+    r"""
+    [\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f
+     \u2028-\u202f\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff
+     \U000e0000-\U000e0fff]*
+    [=+\-@﹦﹢﹣﹫＝＋－＠⁼⁺₌₊⩵⩶﬩]
+    """,
+    re.VERBOSE,
+)
 
 
 def short_repr(value: object, longest: int = _LONGEST) -> str:
@@ -184,6 +193,8 @@ def short_repr(value: object, longest: int = _LONGEST) -> str:
         text = repr(value[: longest + 1] if isinstance(value, str) else value)
     except RecursionError:  # lists nested almost as deep as JSON allows
         text = "…"
+    except ValueError:  # Python writes no integers with thousands of digits
+        text = "a number with thousands of digits"
     return printable(text if len(text) <= longest else text[: longest - 1] + "…")
 
 

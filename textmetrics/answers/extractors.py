@@ -516,7 +516,12 @@ def _walk(value: Any, keys: list[str]) -> str | None:
     for key in keys:
         if isinstance(value, dict) and key in value:
             value = value[key]
-        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+        elif (
+            isinstance(value, list)
+            and key.isdecimal()
+            and len(key) < 19  # more than any list has
+            and int(key) < len(value)
+        ):
             value = value[int(key)]
         else:
             return None
@@ -569,8 +574,12 @@ def _last_match(pattern: str) -> Callable[[str], str]:
         raise ValueError("regex needs a pattern, as in regex:<answer>(.*?)</answer>")
     try:
         finditer = regex.compile(pattern).finditer
-    except regex.error as error:
+    except (regex.error, OverflowError, ValueError) as error:
         raise ValueError(f"regex:{pattern} is not a valid pattern: {error}") from None
+    except RecursionError:
+        raise ValueError(
+            f"regex:{pattern} has too many nested brackets: use a simpler pattern"
+        ) from None
 
     def extract(text: str) -> str:
         last = None

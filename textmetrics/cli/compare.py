@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import warnings
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ from textmetrics.cli.options import (
     wrong_options,
     wrong_value,
 )
-from textmetrics.cli.output import report_invalid_records
+from textmetrics.cli.output import is_input, report_invalid_records
 from textmetrics.cli.paper import (
     COMPARISON_FORMATS,
     add_layout_options,
@@ -117,9 +118,9 @@ _EXAMPLES = """examples:
   textmetrics compare config.yaml --dry-run
   textmetrics compare config.yaml --output results/ --where 'params <= 7e9'
 
-exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file that cannot be
-opened; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
-tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
+exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file or standard
+output that cannot be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores
+are in percent in tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
 """
 
 
@@ -270,8 +271,8 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
         with wrong_value("--sort-by"):
             parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
     folder = plan.config.output
-    if folder is not None and folder.exists() and not folder.is_dir():
-        raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
+    if folder is not None:
+        _check_folder(folder, [*options.files, *_paths(plan)])
     invalid = InvalidRecords(skip=plan.config.errors == "skip")
     try:
         read = read_tasks(
@@ -302,6 +303,35 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
     for line in failed:
         say(f"failed: {line}")
     return 1 if failed else 3 if invalid.count else 0
+
+
+def _paths(plan: _Plan) -> Iterator[str]:
+    """Yield the files of all runs, and those of references."""
+    for task in plan.tasks:
+        yield from (path for paths in task.files.values() for path in paths)
+        yield from filter(None, [task.config.reading.get("references")])
+
+
+def _check_folder(folder: Path, inputs: Sequence[str]) -> None:
+    """Check that a report can be written to a folder, before any work is done.
+
+    Raises:
+        OpenError: if it cannot, or would take the place of an input.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
+    nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    if not os.access(nearest, os.W_OK):
+        message = f"cannot be written ({nearest} is read-only); choose another one with --output"
+        raise OpenError(str(folder), None, message)
+    if not folder.exists():
+        return
+    from textmetrics.report import is_report_file
+
+    for path in (each for part in (".", "visualizations") for each in (folder / part).glob("*")):
+        if is_report_file(path.relative_to(folder).as_posix()) and is_input(path, inputs):
+            message = "is also an input; choose another folder with --output"
+            raise OpenError(str(path), None, message)
 
 
 def _metered(reader: SampleReader, wanted: bool | None) -> Generator[Samples, None, None]:

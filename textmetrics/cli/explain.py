@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 
@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _signatures(options: argparse.Namespace) -> int:
     texts = options.files
-    if files := [text for text in texts if "|" not in text and Path(text).is_file()]:
+    if files := [text for text in texts if "|" not in text and os.path.isfile(text)]:
         raise UsageError(
             f"{files[0]} is a file: name two presets with --preset, as in --preset "
             f"{DEFAULT.name},llama_factory"

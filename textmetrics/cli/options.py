@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import Any
 
+from textmetrics._checks import parse_integer, parse_number
 from textmetrics._options import Option, option_names, options_of, types_of, value_kinds
 from textmetrics._registry import suggest
 from textmetrics.answers import EXTRACTORS
@@ -164,13 +165,11 @@ class _Value(argparse.Action):
 
     def _number(self, text: str) -> Any:
         """Return a number if the option takes nothing else, and the text otherwise."""
-        for number, called in ((int, "an integer"), (float, "a number")):
-            if number in self._kinds and str not in self._kinds:
-                try:
-                    return number(text)
-                except ValueError:
-                    raise ValueError(f"{text!r} is not {called}") from None
-        return text
+        if str in self._kinds:
+            return text
+        if int in self._kinds:
+            return parse_integer(text)
+        return parse_number(text) if float in self._kinds else text
 
 
 _MOST_CHOICES = 8  # that a help text lists
@@ -335,7 +334,28 @@ _LISTS: dict[str, Callable[[], str]] = {
 
 # A preset's own options are declared by the preset; `tokenizer` is one of languages as well.
 _SHARED = ("tokenizer",)
-_METAVARS = {int: "N", float: "X"}
+
+
+def _integer(text: str) -> int:
+    with _wrong_argument():
+        return parse_integer(text)
+
+
+def _number(text: str) -> float:
+    with _wrong_argument():
+        return parse_number(text)
+
+
+@contextmanager
+def _wrong_argument() -> Iterator[None]:
+    """Let `argparse` tell the message of an error, which it does of its own exception alone."""
+    try:
+        yield
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+_METAVARS: dict[Any, str] = {_integer: "N", _number: "X"}
 _VALUES = {
     "regexes_to_ignore": "PATTERN",
     "substitution_cost": "X",
@@ -375,7 +395,7 @@ def _add_preset_option(group: argparse._ArgumentGroup, name: str, option: Preset
         return
     kind: Any = str
     if not (isinstance(option.default, str) or option.choices or option.form):
-        kind = int if isinstance(option.default, int) else float
+        kind = _integer if isinstance(option.default, int) else _number
     metavar = "NAME" if option.choices else _METAVARS.get(kind, _VALUES.get(name, name.upper()))
     group.add_argument(_flag(name), metavar=metavar, type=kind, help=text)
 
@@ -513,13 +533,32 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
     except OSError as error:
         path = options.stopwords if error.filename is None else error.filename
         raise OpenError.of(str(path), error) from error
-    except (ImportError, ValueError) as error:
-        if str(error).startswith("unknown metric "):
-            raise usage_error(f"--metrics: {error}") from error
-        name, _, problem = str(error).partition(" ")
-        if name in vars(options):
-            raise usage_error(f"{_flag(name)}: {problem}") from error
-        raise usage_error(error) from error
+    except (ImportError, TypeError, ValueError) as error:
+        if isinstance(error, TypeError) and str(error).partition(" ")[0] not in vars(options):
+            raise  # a fault of ours
+        raise usage_error(_blaming(str(error), options)) from error
+
+
+def _blaming(message: str, options: argparse.Namespace) -> str:
+    """Begin a message about Python arguments with the option that is to blame.
+
+    It is the one that the message begins with, or the first of those it names that was given:
+    ``char_order and word_order must be …`` is about ``--word-order`` if that alone was given.
+    """
+    names = vars(options)
+    if unknown := re.match(r"unknown (metric\b|\w+) ", message):
+        name = {"metric": "metrics"}.get(unknown[1], unknown[1])
+        return f"{_flag(name)}: {message}" if name in names else message
+    name, _, problem = message.partition(" ")
+    if name not in names:
+        return message
+    others = [each for each in re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", problem) if each in names]
+    if not others:
+        return f"{_flag(name)}: {problem}"
+    known = "|".join(map(re.escape, {name, *others}))
+    text = re.sub(rf"\b(?:{known})\b", lambda found: _flag(found[0]), message)
+    given = [each for each in (name, *others) if names[each] is not None]
+    return f"{_flag(given[0] if given else name)}: {text}"
 
 
 @contextmanager

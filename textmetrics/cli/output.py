@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, repeat
@@ -47,12 +49,14 @@ from textmetrics.records import (
     RawLine,
     notes_of_files,
     parse_record,
+    split_sheet,
 )
 
 __all__ = [
     "OUTPUT_FORMATS",
     "FileScores",
     "check_output",
+    "is_input",
     "json_text",
     "report",
     "report_invalid_records",
@@ -485,9 +489,41 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         raise OpenError(path, None, f"is not a regular file; name a file for {option}")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; create it first")
-    for each in inputs:
-        if target.exists() and Path(each).exists() and target.samefile(each):
-            raise OpenError(path, None, f"is also an input; name another file for {option}")
+    if not target.exists():
+        return
+    if is_input(target, inputs):
+        raise OpenError(path, None, f"is also an input; name another file for {option}")
+    if any(_is_stream(target, descriptor) for descriptor in (1, 2)):
+        raise OpenError(path, None, f"is where the scores go; name another file for {option}")
+
+
+def is_input(target: Path, inputs: Iterable[str]) -> bool:
+    """Return whether an existing file is one of the inputs, by whatever name or link.
+
+    Args:
+        target: the file.
+        inputs: names; ``-`` for standard input.
+    """
+    return any(
+        _is_stream(target, 0)
+        if each == STDIN
+        else _is_same(target, Path(split_sheet(str(each))[0]))
+        for each in inputs
+    )
+
+
+def _is_same(target: Path, other: Path) -> bool:
+    try:
+        return target.samefile(other)
+    except (OSError, ValueError):  # there is no such file
+        return False
+
+
+def _is_stream(target: Path, descriptor: int) -> bool:
+    """Return whether a file is what a standard stream reads or writes."""
+    with suppress(OSError):
+        return os.path.samestat(target.stat(), os.fstat(descriptor))
+    return False
 
 
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})

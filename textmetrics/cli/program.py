@@ -1,14 +1,16 @@
 """The program: which command runs, how errors become messages and exit codes.
 
 Exit codes: 0 success; 1 ``doctor`` found something broken, or a gate of ``compare`` failed; 2 wrong
-usage, or a file that cannot be opened or written; 3 invalid data; 130 Ctrl-C; 141 closed pipe; 143
-terminated.
+usage, or a file or standard output that cannot be used; 3 invalid data; 130 Ctrl-C; 141 closed
+pipe; 143 terminated.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -21,7 +23,17 @@ from textmetrics._escape import printable
 from textmetrics._registry import suggest
 from textmetrics._version import __version__
 
-__all__ = ["GuideError", "Parser", "UsageError", "colored", "entry", "main", "say", "write"]
+__all__ = [
+    "GuideError",
+    "Parser",
+    "StdoutError",
+    "UsageError",
+    "colored",
+    "entry",
+    "main",
+    "say",
+    "write",
+]
 
 _PROGRAM = "textmetrics"
 # A command is the module of its name, which is only loaded if the command is asked for.
@@ -84,10 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(line)
         return 2
     except UsageError as error:
-        say(str(error))
+        say(_shortened(error))
         return 2
     except MemoryError:
         say(f"{_PROGRAM}: out of memory; score fewer or shorter records at a time")
+        return 2
+    except RecursionError:
+        say(f"{_PROGRAM}: a value or a record is nested too deeply; remove some brackets")
         return 2
     except SystemExit as error:  # raised by argparse after --help and --version
         return int(error.code or 0)
@@ -95,37 +110,86 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """Run a command for a shell: exit with its code, and quietly when interrupted."""
-    with suppress(ValueError):  # only allowed in the main thread
-        signal.signal(signal.SIGTERM, _terminate)
+    _reserve_descriptors()
+    signals = _Signals()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # never crash on a character that the terminal cannot encode
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = 1
     try:
+        if sys.stdout is None:  # nobody would see that there is no result
+            raise StdoutError(OSError(errno.EBADF, "it is closed"))
         code = main()
         _flush()
     except KeyboardInterrupt:
         code = 130
-    except BrokenPipeError:
+    except StdoutError as error:
         code = 141
-    except OSError as error:  # for example, stdout goes to a full disk
+        if not isinstance(error.cause, BrokenPipeError):
+            code = 2  # for example, it goes to a full disk
+            say(f"{_PROGRAM}: cannot write to standard output: {error.cause.strerror}")
+    except OSError as error:
         code = 2
-        with suppress(OSError):
-            say(f"{_PROGRAM}: cannot write to standard output: {error.strerror}")
+        say(f"{_PROGRAM}: {_explained(error)}")
+    except Exception:
+        if not signals.code:  # else it is what a package made of the interruption
+            raise
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _discard_unwritable()
-    sys.exit(code)
+    sys.exit(signals.code if signals.code and code else code)
+
+
+class StdoutError(Exception):
+    """Standard output cannot be written to.
+
+    Args:
+        cause: the error of the system.
+    """
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class _Signals:
+    """Takes Ctrl-C and SIGTERM, and remembers which one came: packages may swallow the exception.
+
+    Attributes:
+        code: the exit code of a program that it ended; 0 if none came.
+    """
+
+    def __init__(self) -> None:
+        self.code = 0
+        with suppress(ValueError):  # only allowed in the main thread
+            signal.signal(signal.SIGTERM, self._take)
+            if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+                signal.signal(signal.SIGINT, self._take)
+
+    def _take(self, number: int, _frame: object) -> NoReturn:
+        """Unwind the stack, so that no half-written file is left behind."""
+        self.code = 128 + number
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(self.code)
 
 
 def write(text: str) -> None:
-    """Print data to stdout."""
-    print(text)
+    """Print data to stdout.
+
+    Raises:
+        StdoutError: if it cannot be written.
+    """
+    try:
+        print(text)
+    except OSError as error:
+        raise StdoutError(error) from error
 
 
 def say(message: str) -> None:
-    """Print a message to stderr, with control characters escaped."""
+    """Print a message to stderr, with control characters escaped; if that fails, work goes on."""
     if sys.stderr is not None:  # print would fall back to stdout
-        print(printable(message), file=sys.stderr)
+        with suppress(OSError):
+            print(printable(message), file=sys.stderr)
 
 
 def colored() -> bool:
@@ -192,6 +256,11 @@ class Parser(argparse.ArgumentParser):
                 self.error(f"argument {option}: given twice{other}; give it once")
             first[action.dest] = option
 
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002
+        """Print help as data: `argparse` itself ignores that it cannot be written."""
+        if message:
+            write(message.removesuffix("\n"))
+
     def shorten_help(self, common: Collection[str]) -> None:
         """Show only the common options in ``--help``, and add ``--help-all``, which shows all.
 
@@ -239,6 +308,7 @@ class Parser(argparse.ArgumentParser):
                 self.unknown(unknown)
         # A wrong value reads like all other errors about options: --option: what is wrong.
         about_option = message.startswith("argument -")
+        message = message.replace("ignored explicit argument", "takes no value, found")
         what = message.removeprefix("argument ") if about_option else f"{self.prog}: {message}"
         raise UsageError(f"{what} (see {self.prog} --help)")
 
@@ -311,19 +381,33 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return int(_module(options.command).run(options))
     except InputError as error:
-        say(str(error))
+        say(_shortened(error))
         return 2 if isinstance(error, OpenError) else 3
 
 
-def _terminate(number: int, _frame: object) -> NoReturn:
-    """Unwind the stack, so that no half-written file is left behind."""
-    raise SystemExit(128 + number)
+def _shortened(error: Exception) -> str:
+    """Return a message without most of what was typed, if that is thousands of characters."""
+    return re.sub(r"(\S{300})\S{700,}", r"\1…", str(error))
+
+
+def _explained(error: OSError) -> str:
+    where = "" if error.filename is None else f"{error.filename}: "
+    return f"{where}{error.strerror or error or type(error).__name__}"
+
+
+def _reserve_descriptors() -> None:
+    """Occupy the descriptors of closed streams, or a file that is opened would become one."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.flush()
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        raise StdoutError(error) from error
 
 
 def _discard_unwritable() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,8 @@ class _Bar:
     ) -> None:
         """Remove the bar."""
         if self._bar is not None:
-            self._bar.stop()
+            with suppress(OSError):  # nobody sees it
+                self._bar.stop()
 
     def _due(self) -> bool:
         """Return whether it is time for an update."""
@@ -65,7 +67,8 @@ class _Bar:
             transient=console.is_terminal,  # a log keeps the last state
         )
         self._task = self._bar.add_task(printable(name), total=total, **fields)
-        self._bar.start()
+        with suppress(OSError):
+            self._bar.start()
 
 
 class Meter(_Bar):
@@ -93,7 +96,8 @@ class Meter(_Bar):
 
             read = TextColumn("{task.fields[records]} records", markup=False)
             self._start(self._lines.name, self._lines.size, [read], records="0")
-        self._bar.update(self._task, completed=self._lines.position, records=f"{records:,}")
+        with suppress(OSError):
+            self._bar.update(self._task, completed=self._lines.position, records=f"{records:,}")
 
 
 class ShardMeter(_Bar):
@@ -136,9 +140,10 @@ class ShardMeter(_Bar):
             whole = sum(self._sizes.values()) or None
             self._start(name, whole, [read], records="0", done="0")
         read_bytes, records = map(sum, zip(*self._read.values(), strict=True))
-        self._bar.update(
-            self._task, completed=read_bytes, records=f"{records:,}", done=f"{self._done:,}"
-        )
+        with suppress(OSError):
+            self._bar.update(
+                self._task, completed=read_bytes, records=f"{records:,}", done=f"{self._done:,}"
+            )
 
 
 class Steps(_Bar):
@@ -164,4 +169,5 @@ class Steps(_Bar):
 
             self._start(self._name, 100, [TaskProgressColumn()])
         if self._bar is not None:
-            self._bar.update(self._task, completed=100 * share)
+            with suppress(OSError):
+                self._bar.update(self._task, completed=100 * share)

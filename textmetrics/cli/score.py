@@ -84,9 +84,9 @@ _EXAMPLES = """examples:
   textmetrics score in/*.jsonl.zst --lang ja --states st/ --jobs 16
   zcat predictions.jsonl.gz | textmetrics score -
 
-exit codes: 0 success; 2 wrong usage, or a file that cannot be opened; 3 invalid
-data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in tables and Markdown,
-and between 0 and 1 in JSON and CSV.
+exit codes: 0 success; 2 wrong usage, or a file or standard output that cannot
+be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
+tables and Markdown, and between 0 and 1 in JSON and CSV.
 """
 
 
@@ -227,6 +227,7 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
             raise UsageError("--output works with one preset only: leave out the others")
         given = options.stopwords
         lists = list(given.values()) if isinstance(given, dict) else [given] * bool(given)
+        lists += filter(None, [options.userdict])
         check_output(options.output, [*inputs, *lists])
     if options.state is not None:
         check_output(options.state, inputs, option="--state")

@@ -46,7 +46,7 @@ from textmetrics.evaluation import (
     TokenOptions,
 )
 from textmetrics.presets import PRESETS
-from textmetrics.records import DataError, ErrorOptions, ReadingOptions, split_sheet
+from textmetrics.records import DataError, ErrorOptions, OpenError, ReadingOptions, split_sheet
 
 __all__ = [
     "EXAMPLE",
@@ -215,7 +215,9 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
             raise section.given_at(key).wrong("needs a file of references: add the key references")
     try:
         Evaluator(**options)
-    except (TypeError, ValueError, OSError, ImportError) as error:
+    except OSError as error:  # of a list of stopwords, or a user dictionary
+        raise given.wrong(str(OpenError.of(str(error.filename), error))) from error
+    except (TypeError, ValueError, ImportError) as error:
         raise given.wrong(str(error)) from error
     files = cast("ReadingOptions", _taken(section, reading, folder))
     return TaskConfig(name, options, reading=files, **_taken(section, grouping, folder))

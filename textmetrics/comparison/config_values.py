@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from textmetrics._escape import json_type, short_repr
+from textmetrics._files import read_small_file
 from textmetrics._options import Option, options_of, types_of, value_kinds
 from textmetrics._registry import suggest
 from textmetrics.records import DataError, OpenError
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+_MOST_MEGABYTES = 4
 
 _NUMBER = re.compile(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -141,7 +144,7 @@ def read_whole(given: ConfigValue) -> int:
     if value < 0 or value != int(value):
         raise given.wrong(f"must be an integer of at least 0, found {_found(given)}")
     # From its digits if possible: a float cannot hold a long seed exactly.
-    exact = str(given.value).replace("_", "").removeprefix("+")
+    exact = str(given.value).replace("_", "").removeprefix("+").lstrip("0")
     return int(exact) if exact.isdecimal() else int(value)
 
 
@@ -245,6 +248,7 @@ _TAGS = frozenset(
     _CORE + name
     for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "seq", "map")
 )
+_MANY_DIGITS = re.compile(r"\b[0-9A-Fa-fxob_]{2000,}\b")
 _AT = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
@@ -297,9 +301,11 @@ def read_config_file(path: Path) -> ConfigValue:
         )
         raise DataError(name, None, message)
     try:
-        raw = path.read_bytes()
+        raw = read_small_file(path, "a configuration", megabytes=_MOST_MEGABYTES)
     except OSError as error:
         raise OpenError.of(name, error) from error
+    except ValueError as error:
+        raise DataError(name, None, str(error).removeprefix(f"{name}: ")) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -391,6 +397,11 @@ def _toml(text: str, name: str) -> ConfigValue:
         found = _AT.search(str(error))
         line = int(found[1]) if found else None
         raise DataError(name, line, f"invalid TOML ({_AT.sub('', str(error))})") from None
+    except ValueError as error:  # of Python: a number with thousands of digits
+        long = _MANY_DIGITS.search(text)
+        line = text.count("\n", 0, long.start()) + 1 if long else None
+        message = "a number with thousands of digits" if long else f"invalid TOML ({error})"
+        raise DataError(name, line, f"{message}; write a smaller one") from None
     if not tree:
         raise DataError(name, None, "the file is empty; textmetrics compare --init writes one")
     return _of_toml(tree, name, "")

@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from textmetrics._checks import whole_number
 from textmetrics._escape import json_type, short_repr
+from textmetrics._files import read_small_file
 from textmetrics.comparison.task import Model
 from textmetrics.records import STDIN, DataError, OpenError, split_sheet
 
@@ -90,6 +90,8 @@ _KEYS = {
     "vocabulary": "vocab_size",
 }
 _NEEDED = frozenset(_KEYS.values()) - {"num_key_value_heads", "head_dim"}
+_MOST_MEGABYTES = 4
+_MOST_DIGITS = 18  # of a training step
 _LARGEST = 1 << 40  # larger than any size of a model; products stay exact in JSON
 _GENERATES = ("ForCausalLM", "ForConditionalGeneration")
 
@@ -110,17 +112,21 @@ def read_model_facts(path: str | os.PathLike[str]) -> ModelFacts:
     """
     name = os.fspath(path)
     try:
-        raw = Path(path).read_bytes()
+        raw = read_small_file(path, "a config.json", megabytes=_MOST_MEGABYTES)
     except OSError as error:
         raise OpenError.of(name, error) from error
+    except ValueError as error:
+        raise DataError(name, None, str(error).removeprefix(f"{name}: ")) from None
     try:
         config = json.loads(raw)
     except RecursionError:
         raise DataError(name, None, "invalid JSON (nested too deeply)") from None
     except json.JSONDecodeError as error:
         raise DataError(name, error.lineno, f"invalid JSON ({error.msg})") from None
-    except ValueError as error:  # invalid UTF-8, or a number with thousands of digits
+    except UnicodeDecodeError as error:
         raise DataError(name, None, f"invalid JSON ({error})") from None
+    except ValueError:
+        raise DataError(name, None, "invalid JSON (a number with thousands of digits)") from None
     if not isinstance(config, dict):
         message = (
             f"must be an object, as in a config.json of Hugging Face, found {json_type(config)}"
@@ -399,7 +405,7 @@ def checkpoint_of(name: str) -> Checkpoint | None:
         Checkpoint(series='gemma', step=500)
     """
     found = list(_STEP.finditer(name))
-    if not found:
+    if not found or len(found[-1][1]) > _MOST_DIGITS:
         return None
     last = found[-1]
     series = (name[: last.start()] + name[last.end() :]).strip("-_./=")

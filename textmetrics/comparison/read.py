@@ -212,7 +212,7 @@ class _TaskReader:
             metrics=tuple(metric.name for metric in planned.evaluator.settings.metrics),
             headline=planned.headline,
             ids=files[0].ids,
-            fields=_fields(planned.fields, files, orders, label),
+            fields=_fields(planned, files, orders, label),
             group=planned.config.group,
             breakdown=planned.config.breakdown,
             failed={
@@ -328,7 +328,7 @@ def _answer_fields(reading: ReadingOptions) -> tuple[str, ...]:
 
 
 def _fields(
-    names: Sequence[str], files: Sequence[_FileSamples], orders: Sequence[_Order], label: str
+    planned: PlannedTask, files: Sequence[_FileSamples], orders: Sequence[_Order], label: str
 ) -> dict[str, list[Any]]:
     """Return the requested columns, each from the first file that has it.
 
@@ -336,7 +336,7 @@ def _fields(
         ValueError: if no file has it.
     """
     columns = {}
-    for name in names:
+    for name in planned.fields:
         for file, order in zip(files, orders, strict=True):
             column = file.fields[name]
             if any(value is not None for value in column):
@@ -345,8 +345,10 @@ def _fields(
         else:
             if name not in BUILT_IN:
                 available = [*files[0].names, *BUILT_IN]
+                option = "group" if name == planned.config.group else "breakdown"
                 raise ValueError(
-                    f"{label}no record has a field {name!r}: {suggest(name, available)}"
+                    f"{label}no record has a field {short_repr(name)}, which {option}= names: "
+                    f"{suggest(name, available)}"
                     f"fields: {', '.join(map(printable, available))}"
                 )
     return columns

@@ -347,7 +347,7 @@ def models_where(expression: str, models: Iterable[Model | ModelSummary]) -> lis
     known = list(models)
     found = [each.name for each in known if holds(_field_values(each))]
     if not found:
-        raise ValueError(f"none of the {len(known):,} models matches {expression!r}")
+        raise ValueError(f"none of the {len(known):,} models matches {short_repr(expression)}")
     return found
 
 
@@ -410,4 +410,9 @@ def natural_key(text: str) -> tuple[tuple[bool, int, str], ...]:
         ['run_1', 'run_2', 'run_10']
     """
     parts = re.split(r"(\d+)", text)
-    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
+    return tuple((part.isdecimal(), _leading(part), part) for part in parts)
+
+
+def _leading(part: str) -> int:
+    """Return a number by its first digits; Python reads no more than some thousands."""
+    return int(part[:1000]) if part.isdecimal() else 0

@@ -29,32 +29,40 @@ class LanguageDecisions:
         parts: how many there are.
         chosen: by kind of sample, the languages, each with the name of a part that chose it.
         unsure: the kinds for which a part saw too few references to choose for others, too.
+        silent: the kinds of which a part saw none: it matters only to how many samples one run
+            looks at.
     """
 
     parts: int = 0
     chosen: dict[str, dict[str, str]] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, detector: LanguageDetector, name: str = "") -> LanguageDecisions:
+    def of(
+        cls, detector: LanguageDetector, tokenization: Tokenization, name: str = ""
+    ) -> LanguageDecisions:
         """Return those of one part.
 
         Args:
             detector: what decided.
+            tokenization: which languages were chosen.
             name: the part's name.
         """
         decisions = cls(1)
         for kind, language, sure, seen in _verdicts(detector):
-            if seen or sure:
-                decisions.chosen[kind] = {language: name}
-            if seen and not sure:
-                decisions.unsure.add(kind)
+            chosen = set(getattr(tokenization, kind))
+            if chosen or seen or sure:
+                decisions.chosen[kind] = dict.fromkeys(sorted({*chosen, language}), name)
+            if not sure:
+                (decisions.unsure if chosen or seen else decisions.silent).add(kind)
         return decisions
 
     def merge(self, other: LanguageDecisions) -> None:
         """Add those of other parts."""
         self.parts += other.parts
         self.unsure |= other.unsure
+        self.silent |= other.silent
         for kind, languages in other.chosen.items():
             for language, name in languages.items():
                 self.chosen.setdefault(kind, {}).setdefault(language, name)
@@ -62,7 +70,7 @@ class LanguageDecisions:
     def named(self, name: str) -> LanguageDecisions:
         """Return the same with one name for all parts."""
         chosen = {kind: dict.fromkeys(each, name) for kind, each in self.chosen.items()}
-        return LanguageDecisions(self.parts, chosen, set(self.unsure))
+        return LanguageDecisions(self.parts, chosen, set(self.unsure), set(self.silent))
 
     def difference(self, tokenization: Tokenization) -> str:
         """Return which parts chose differently, in words; empty if none did.
@@ -86,7 +94,9 @@ class LanguageDecisions:
         if self.parts == 1:
             return ""
         for kind, language, sure, _ in _verdicts(detector):
-            if kind not in self.unsure or not getattr(tokenization, kind):
+            if not getattr(tokenization, kind):
+                continue
+            if kind not in self.unsure and not (kind in self.silent and detector.window_full):
                 continue
             if (sure or {language} != {*self.chosen[kind]}) and not _is_plain(kind, detector):
                 return (

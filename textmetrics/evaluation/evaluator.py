@@ -228,7 +228,7 @@ class Evaluator:
             state, detector = deepcopy((self._decided(), self._queue.detector))
             decisions = deepcopy(self._decisions)
         if self.settings.lang == "auto" and detector.samples != self._decided_samples:
-            decisions.merge(LanguageDecisions.of(detector))
+            decisions.merge(LanguageDecisions.of(detector, state.tokenization))
         return Counted(state, detector, decisions)
 
     @classmethod

@@ -7,14 +7,23 @@ from numpy.typing import NDArray
 
 __all__ = ["LengthPairs"]
 
+Integers = NDArray[np.int64]
+
 _LENGTH_BITS = 32  # of a length
-_MOST_PAIRS = 1 << 16  # pairs that may wait to be counted
+_MOST_PAIRS = 1 << 16  # that are told apart, and that may wait to be counted
+_FINEST = 10  # significant bits of a length, where there are more pairs
 
 
 class LengthPairs:
-    """Number of samples by pair of lengths: few numbers, however many samples."""
+    """Number of samples by pair of lengths: few numbers, however many samples.
+
+    Of more than 65,536 different pairs, which only long texts have, lengths are kept to 10
+    significant bits, or to as many as leave no more pairs. That depends on the samples alone, not
+    on their order.
+    """
 
     def __init__(self) -> None:
+        self._bits = _LENGTH_BITS  # significant ones of each length
         # Pairs, the prediction's length in the higher bits, and the number of each.
         self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
         self._waiting = 0
@@ -35,16 +44,24 @@ class LengthPairs:
     def copy(self) -> LengthPairs:
         """Return an independent copy."""
         twin = LengthPairs()
-        twin._parts, twin._waiting = list(self._parts), self._waiting
+        twin._parts, twin._waiting, twin._bits = list(self._parts), self._waiting, self._bits
         return twin
 
+    @property
+    def bits(self) -> int:
+        """How many significant bits of a length are left: 32 if they are exact."""
+        self._counted()
+        return self._bits
+
     @classmethod
-    def of(cls, rows: list[tuple[int, int, int]]) -> LengthPairs:
-        """Restore what ``rows`` returned.
+    def of(cls, rows: list[tuple[int, int, int]], bits: int = _LENGTH_BITS) -> LengthPairs:
+        """Restore what ``rows`` and ``bits`` returned.
 
         Raises:
             ValueError: if a number is impossible.
         """
+        if not 1 <= bits <= _LENGTH_BITS:
+            raise ValueError(f"lengths must have 1 to {_LENGTH_BITS} bits, got {bits}")
         table = np.array(rows, dtype=np.float64).reshape(-1, 3)
         if not ((table >= [0, 1, 1]) & (table < 1 << _LENGTH_BITS)).all():
             raise ValueError(
@@ -52,6 +69,7 @@ class LengthPairs:
             )
         predictions, references, counts = table.astype(np.int64).T
         lengths = cls()
+        lengths._bits = bits
         lengths._parts = [(predictions << _LENGTH_BITS | references, counts)]
         return lengths
 
@@ -63,7 +81,10 @@ class LengthPairs:
 
     def merge(self, other: LengthPairs) -> None:
         """Add another one."""
-        self._parts = [self._counted(), other._counted()]
+        self._bits = min(self._bits, other._bits)
+        self._parts = [*self._parts, *other._parts]
+        self._parts = [self._counted()]
+        self._waiting = 0
 
     def quantile(self, share: float) -> float | None:
         """Return the smallest ratio that at least this share of the samples does not exceed."""
@@ -76,13 +97,37 @@ class LengthPairs:
         return float(ratios[order][np.searchsorted(seen, share * seen[-1])])
 
     def _counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the distinct pairs in order, and the number of each."""
+        """Return the distinct pairs in order, as fine as possible, and the number of each."""
         if not self._parts:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         pairs, counts = (np.concatenate(column) for column in zip(*self._parts, strict=True))
-        order = np.argsort(pairs)
-        pairs, counts = pairs[order], counts[order]
-        first = np.flatnonzero(np.diff(pairs, prepend=-1))
-        if not len(first):
-            return pairs, counts
-        return pairs[first], np.add.reduceat(counts, first)
+        pairs, counts = _summed(_rounded(pairs, self._bits), counts)
+        while len(pairs) > _MOST_PAIRS:
+            self._bits = min(self._bits - 1, _FINEST)
+            pairs, counts = _summed(_rounded(pairs, self._bits), counts)
+        return pairs, counts
+
+
+def _rounded(pairs: Integers, bits: int) -> Integers:
+    """Return pairs of lengths of which only the highest bits are left.
+
+    They are cut off: what is left of what is left with more bits is the same.
+    """
+    if bits == _LENGTH_BITS:
+        return pairs
+    rounded = np.zeros_like(pairs)
+    for place in (0, _LENGTH_BITS):
+        lengths = pairs >> place & (1 << _LENGTH_BITS) - 1
+        surplus = np.maximum(np.frexp(lengths.astype(np.float64))[1] - bits, 0)
+        rounded |= lengths >> surplus << surplus << place
+    return rounded
+
+
+def _summed(pairs: Integers, counts: Integers) -> tuple[Integers, Integers]:
+    """Return the distinct pairs in order, and the number of each."""
+    order = np.argsort(pairs)
+    pairs, counts = pairs[order], counts[order]
+    first = np.flatnonzero(np.diff(pairs, prepend=-1))
+    if not len(first):
+        return pairs, counts
+    return pairs[first], np.add.reduceat(counts, first)

@@ -103,21 +103,23 @@ def restored_settings(saved: SavedOptions) -> ScoringSettings:
         ValueError: if a value is unknown, such as a metric that a user registered elsewhere.
         ImportError: if what they need is not installed.
     """
-    return ScoringSettings.of(
-        metrics=saved.metrics,
-        lang=saved.lang,
-        tokenizer=saved.tokenizer,
-        userdict=None if saved.userdict is None else _user_dictionary(saved.userdict),
-        stopwords=True if saved.stopwords is None else _restored(saved.stopwords),
-        stopwords_add=_restored(saved.add),
-        stopwords_remove=_restored(saved.remove),
-        all_tokens=saved.all_tokens,
-        keep_samples=saved.keep_samples,
-        preset=saved.preset,
-        extract=[f"{name}:{argument}" if argument else name for name, argument in saved.extract],
-        convert=saved.convert,
-        **saved.preset_options,
-    )
+    words = None if saved.userdict is None else _user_dictionary(saved.userdict)
+    steps = [f"{name}:{argument}" if argument else name for name, argument in saved.extract]
+    options = {
+        "metrics": saved.metrics,
+        "lang": saved.lang,
+        "tokenizer": saved.tokenizer,
+        "userdict": words,
+        "stopwords": True if saved.stopwords is None else _restored(saved.stopwords),
+        "stopwords_add": _restored(saved.add),
+        "stopwords_remove": _restored(saved.remove),
+        "all_tokens": saved.all_tokens,
+        "keep_samples": saved.keep_samples,
+        "preset": saved.preset,
+        "extract": steps,
+        "convert": saved.convert,
+    }
+    return ScoringSettings.of(**{**options, **saved.preset_options})  # both may have a tokenizer
 
 
 def _user_dictionary(text: str) -> UserDictionary:

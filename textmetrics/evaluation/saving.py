@@ -41,6 +41,7 @@ __all__ = ["from_plain", "from_saved", "to_plain", "to_saved"]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _MISSING = object()  # equal to nothing that a state has
 _Total = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+_Hexadecimal = Annotated[str, msgspec.Meta(pattern=r"^-?0x[0-9a-f]+$")]
 
 
 @dataclass
@@ -48,7 +49,7 @@ class _Sums:
     """A tally: exact sums in hexadecimal, because most JSON readers lack such large integers."""
 
     n: _Count
-    parts: dict[str, str]
+    parts: dict[str, _Hexadecimal]
     totals: dict[str, _Total]
     kept: list[float | None] | None  # NaN is not JSON
     rows: list[list[_Total]] | None
@@ -61,12 +62,13 @@ class _SavedBuckets:
 
     grouped: bool | None
     n: _Count
-    powers: tuple[str, str, str]
+    powers: tuple[_Hexadecimal, _Hexadecimal, _Hexadecimal]
     ends: tuple[float, float] | None  # infinities are not JSON
     binary: _Count
     names: tuple[str, ...]
-    sums: list[list[_Total | str]]
+    sums: list[list[_Total | _Hexadecimal]]
     sizes: list[_Count]
+    products: list[list[str]]
 
 
 @dataclass
@@ -157,6 +159,12 @@ def from_saved(
         raise UnknownDefinitionError(f"texts were converted by {saved.conversion}, here by {here}")
     try:
         state = _state(saved, settings)
+        if impossible := saved.detector.impossible():
+            raise ValueError(f"a count of languages is impossible: {impossible}")
+        loaded = state, saved.detector, saved.decisions
+        # What a later version saves beside is not in it, and has its default.
+        if where := _difference(to_saved(*loaded), plain, surplus=False):
+            raise ValueError(f"no evaluator saves such a {printable(where[1:80])}")
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         names = ", ".join(metric.name for metric in metrics)
         raise ValueError(f"not the sums of {names}: {error}") from error
@@ -203,21 +211,50 @@ def from_plain(
         if where := _difference(to_plain(*loaded), plain):
             raise ValueError(f"no evaluator saves such a {printable(where[1:80])}")
         return loaded
-    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not a valid state_dict: {error}") from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"not a valid state_dict: {_placed(plain, error)}") from error
+
+
+def _placed(plain: Mapping[str, Any], error: Exception) -> str:
+    """Return a message in which the metric whose sums are wrong has its name."""
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    if not str(error).partition("$.")[2].startswith(("content[", "words[")):
+        return str(error)
+    return next(filter(None, map(_wrong_sums, (plain["content"], plain["words"]))), str(error))
+
+
+def _wrong_sums(named: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the first wrong sums of some, with its name."""
+    for name, sums in named.items():
+        found = _wrong(sums)
+        if found:
+            told, _, place = found.partition(" - at `$")
+            return f"{told} - at `{place.strip('`.') or 'sums'}` of {short_repr(name)}"
+    return None
+
+
+def _wrong(sums: Any) -> str:
+    try:
+        msgspec.convert(sums, _Sums, dec_hook=_decoded)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
     if "version" not in plain:
         raise ValueError("not a valid state_dict: it has no version")
+    for name, kind, called in (("version", str, "a string"), ("settings", Mapping, "an object")):
+        if not isinstance(value := plain.get(name), kind):
+            found = f"{type(value).__name__}: {short_repr(value)}"
+            raise ValueError(f"not a valid state_dict: {name} must be {called}, found {found}")
     if (version := plain["version"]) != __version__:
         raise ValueError(
             f"the state is from version {short_repr(version)} of this package, which is "
             f"{__version__!r}: numbers of two versions may differ, so score the samples again"
         )
-    here, saved = settings.described(), plain.get("settings")
-    if not isinstance(saved, Mapping):
-        saved = {}
+    here, saved = settings.described(), plain["settings"]
     differing = [
         f"{printable(str(name)[:40])}: {short_repr(here.get(name))} here, "
         f"{short_repr(saved.get(name))} in the state"
@@ -231,34 +268,62 @@ def _check_origin(plain: Mapping[str, Any], settings: ScoringSettings) -> None:
         )
 
 
-def _difference(here: Any, saved: Any, path: str = "") -> str:
+def _difference(here: Any, saved: Any, path: str = "", *, surplus: bool = True) -> str:
     """Return the path of the first part in which two states differ, empty if they are equal.
 
     Whatever is missing, surplus or read in another way than it was written is found by this alone.
+
+    Args:
+        here: what would be saved now.
+        saved: what was.
+        path: that of the two.
+        surplus: whether what is here alone counts.
     """
     parts: Iterable[tuple[object, Any, Any]]
     if isinstance(here, dict) and isinstance(saved, Mapping):
         own, others = ({str(name): each for name, each in of.items()} for of in (here, saved))
-        names = dict.fromkeys([*own, *others])
+        names = dict.fromkeys([*own, *others] if surplus else others)
         parts = ((name, own.get(name, _MISSING), others.get(name, _MISSING)) for name in names)
     elif isinstance(here, (list, tuple)) and isinstance(saved, (list, tuple)) and here != saved:
         pairs = zip_longest(here, saved, fillvalue=_MISSING)
         parts = ((at, one, other) for at, (one, other) in enumerate(pairs))
     else:
         return "" if here == saved else path
-    found = (_difference(one, other, f"{path}.{name}") for name, one, other in parts)
+    found = (
+        _difference(one, other, f"{path}.{name}", surplus=surplus) for name, one, other in parts
+    )
     return next(filter(None, found), "")
 
 
-def _rows(value: LengthPairs | LookedAt) -> list[Any]:
-    return list(value.rows())
+class _RoundedLengths(msgspec.Struct):
+    """Lengths of which only the highest bits are left."""
+
+    bits: int
+    rows: list[tuple[int, int, int]]
+
+
+def _rows(value: LengthPairs | LookedAt) -> Any:
+    rows = value.rows()
+    if isinstance(value, LookedAt) or value.bits == LengthPairs().bits:
+        return rows
+    return {"bits": value.bits, "rows": rows}
 
 
 def _decoded(kind: type, plain: Any) -> Any:
     """Decode a type that msgspec does not know."""
+    try:
+        return _of_kind(kind, plain)
+    except msgspec.ValidationError as error:  # another error gets the place in the whole
+        raise ValueError(str(error).replace(" - at `$", " in `")) from None
+
+
+def _of_kind(kind: type, plain: Any) -> Any:
     if kind is LookedAt:
         return LookedAt.of(msgspec.convert(plain, list[tuple[int, str, int, int, dict[str, bool]]]))
     if kind is LengthPairs:
+        if isinstance(plain, Mapping):
+            rounded = msgspec.convert(plain, _RoundedLengths)
+            return LengthPairs.of(rounded.rows, rounded.bits)
         return LengthPairs.of(msgspec.convert(plain, list[tuple[int, int, int]]))
     return Counter(msgspec.convert(plain, dict[str, _Count]))
 
@@ -288,6 +353,7 @@ def _saved_buckets(buckets: Buckets) -> _SavedBuckets:
         buckets.names,
         sums,
         buckets.sizes.tolist(),
+        [list(map(hex, row)) for row in buckets.products.tolist()],
     )
 
 
@@ -304,7 +370,9 @@ def _buckets(saved: _SavedBuckets | None) -> Buckets | None:
         sums = np.array(saved.sums, dtype=np.int64)
     sums = sums.reshape(len(saved.names), -1) if saved.names else Buckets().sums
     sizes = np.array(saved.sizes, dtype=np.int64)
-    return Buckets(saved.grouped, moments, saved.names, sums, sizes)
+    products = np.array([[int(each, 16) for each in row] for row in saved.products], dtype=object)
+    products = products.reshape(len(saved.products), -1) if saved.products else Buckets().products
+    return Buckets(saved.grouped, moments, saved.names, sums, sizes, products)
 
 
 def _saved_details(details: SampleDetails) -> _SavedDetails:
@@ -321,6 +389,8 @@ def _fill(accumulator: Accumulator, sums: _Sums, samples: int) -> None:
     Raises:
         ValueError: if they cannot be those of so many samples.
     """
+    if len({len(row) for row in sums.rows or ()}) > 1:
+        raise ValueError("rows of different lengths")
     accumulator.restore(
         samples,
         sums.n,

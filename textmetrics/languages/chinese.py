@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from textmetrics._escape import short_repr
+from textmetrics._files import read_small_file
 from textmetrics.languages.jieba_port import (
     another_jieba,
     folder,
@@ -111,6 +112,7 @@ JIEBA = JiebaTokenizer(
 
 # --- a user dictionary --------------------------------------------------------------------------
 
+_MOST_MEGABYTES = 128  # jieba's own large dictionary has 9
 # How jieba reads a line.
 _ENTRY = r"(.+?)( [0-9]+)?( [a-z]+)?"
 # Signs at which jieba cuts whatever its dictionary says, such as the dot between parts of a name.
@@ -139,10 +141,9 @@ class UserDictionary:
 
         Raises:
             OSError: if the file cannot be read.
-            ValueError: if it is not UTF-8, or a word contains white space.
+            ValueError: if it is not UTF-8, too long, or a word contains white space.
         """
-        with open(path, "rb") as file:
-            content = file.read()
+        content = read_small_file(path, "a user dictionary", megabytes=_MOST_MEGABYTES)
         _check(os.fspath(path), content)
         return cls(content)
 

@@ -104,12 +104,17 @@ class LanguageDetector:
     @property
     def decided(self) -> bool:
         """Whether more samples can no longer change the decision about Han without kana."""
-        return self.with_han >= _ENOUGH or self.samples >= _WINDOW
+        return self.with_han >= _ENOUGH or self.window_full
 
     @property
     def latin_decided(self) -> bool:
         """Whether more samples can no longer change the decision about Latin letters."""
-        return self.latin >= _ENOUGH or self.samples >= _WINDOW
+        return self.latin >= _ENOUGH or self.window_full
+
+    @property
+    def window_full(self) -> bool:
+        """Whether so many samples were seen that no more are looked at."""
+        return self.samples >= _WINDOW
 
     @property
     def han(self) -> str:
@@ -137,7 +142,7 @@ class LanguageDetector:
     @property
     def counted(self) -> bool:
         """Whether enough samples were counted to know the language of most."""
-        return self.languages.total() >= _ENOUGH or self.samples >= _WINDOW
+        return self.languages.total() >= _ENOUGH or self.window_full
 
     @property
     def most(self) -> str:

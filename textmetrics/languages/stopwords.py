@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from textmetrics._files import read_small_file
 from textmetrics.languages.normalize import normalize
 
 __all__ = ["NO_STOPWORDS", "Stopwords", "read_list", "read_words", "shipped_path"]
+
+_MOST_MEGABYTES = 16
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,11 +117,11 @@ def read_words(path: str | os.PathLike[str]) -> list[str]:
 
     Raises:
         OSError: if the file cannot be read.
-        ValueError: if it is not UTF-8.
+        ValueError: if it is not UTF-8, or too long.
     """
+    content = read_small_file(path, "a list of stopwords", megabytes=_MOST_MEGABYTES)
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{os.fspath(path)}: not UTF-8 at byte {error.start}; save the stopword list as UTF-8"

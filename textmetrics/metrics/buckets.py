@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from textmetrics.metrics.metric import Bounds, Floats, Integers
 from textmetrics.statistics import UNIT_BITS, Moments, in_units
@@ -18,6 +20,8 @@ BUCKETS = 1024
 """Samples are divided into so many buckets, by a hash."""
 _FEW = 64
 """So many samples are added one by one, more by counting all buckets."""
+_AT_ONCE = 1024
+"""So many samples are multiplied together: larger arrays cost more in memory that is new."""
 _VALUE = ("value",)
 
 
@@ -38,8 +42,9 @@ class Buckets:
     """Sums from which the interval of one metric is computed where samples are not kept.
 
     A mean needs sums of powers, and one more sum per bucket where samples are grouped. The value of
-    a corpus needs its totals per bucket. All are integers: the order and the grouping of what is
-    added do not change a bit.
+    a corpus needs its totals per bucket; and, where samples are not grouped, sums of the products
+    of totals for texts that recur so often that they crowd a bucket (see `crowded`). All are
+    integers: the order and the grouping of what is added do not change a bit.
 
     Attributes:
         grouped: whether buckets are those of groups; ``None`` before the first sample.
@@ -48,6 +53,8 @@ class Buckets:
         sums: int64, one row per column, with one sum per bucket; Python integers where 64 bits do
             not suffice. Values are in units of 2**-40.
         sizes: int64, number of samples per bucket.
+        products: the sums over samples of the products of each two totals, as Python integers;
+            there are none of a mean, and of groups.
     """
 
     grouped: bool | None = None
@@ -55,6 +62,7 @@ class Buckets:
     names: tuple[str, ...] = ()
     sums: Integers = field(default_factory=lambda: _nothing(0))
     sizes: Integers = field(default_factory=lambda: _nothing(1)[0])
+    products: NDArray[np.object_] = field(default_factory=lambda: _no_products(0))
 
     def add_values(self, values: Floats, keys: Keys) -> None:
         """Add the values of samples whose mean is taken.
@@ -73,10 +81,12 @@ class Buckets:
         Raises:
             ValueError: if some samples have a group, and others have none.
         """
-        rows = np.stack([column.astype(np.int64) for column in totals.values()])
+        rows = np.stack(list(totals.values())).astype(np.int64, copy=False)
         self._note(keys, rows.shape[1])
         if keys.numbers is not None:
             self._add(tuple(totals), rows, keys.numbers)
+            if not keys.grouped:
+                self._add_products(_products(rows))
 
     def _note(self, keys: Keys, samples: int) -> None:
         if samples:
@@ -93,6 +103,9 @@ class Buckets:
             return
         for at, row in enumerate(rows):  # exact, because below 2**53
             self.sums[at] += np.bincount(numbers, row, BUCKETS).astype(np.int64)
+
+    def _add_products(self, more: NDArray[np.object_]) -> None:
+        self.products = self.products + more if self.products.size else more
 
     def _make_room(self, more: int, rows: Integers) -> None:
         """Count by Python integers where 64 bits might not suffice."""
@@ -112,6 +125,8 @@ class Buckets:
                 self.names, self.sums = other.names, _nothing(len(other.names))
             self._make_room(_most(other.sums), other.sums)
             self.sums = self.sums + other.sums
+        if other.products.size:
+            self._add_products(other.products)
         self.sizes = self.sizes + other.sizes
 
     def copy(self) -> Buckets:
@@ -119,6 +134,16 @@ class Buckets:
         copy = Buckets()
         copy.merge(self)
         return copy
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a bucket has more samples than chance would put there.
+
+        Their texts recur, then, and they have no ids: a bucket is not a part of the samples at
+        random, as the bootstrap takes it to be.
+        """
+        usual = int(self.sizes.sum()) / BUCKETS
+        return not self.grouped and int(self.sizes.max()) > usual + 5 * math.sqrt(usual) + 2
 
     def check_mean(self, n: int, units: int, unit_bits: int, bounds: Bounds) -> None:
         """Check that these can be the sums of values whose mean is taken.
@@ -146,8 +171,8 @@ class Buckets:
             possible &= self.names == _VALUE and self._has_shape(n)
             possible = possible and int(self.sums.sum()) == first
         else:
-            possible &= self.names == () and not self.sizes.any()
-        if not possible:
+            possible &= self._empty()
+        if not possible or self.products.size:
             raise ValueError(
                 f"sums of powers that {n:,} values cannot have: {first, second, third}"
             )
@@ -161,13 +186,19 @@ class Buckets:
         possible = self.moments == Moments()
         if samples:
             possible &= self.names == tuple(totals) and self._has_shape(samples)
-            possible = possible and list(map(int, self.sums.sum(axis=1))) == list(totals.values())
+            sums = list(totals.values())
+            possible = possible and list(map(int, self.sums.sum(axis=1))) == sums
+            possible = possible and self._has_products(samples, sums)
         else:
-            possible &= self.names == () and not self.sizes.any()
+            possible &= self._empty()
         if not possible:
             raise ValueError(
                 f"the buckets do not sum to {', '.join(totals)} of {samples:,} samples"
             )
+
+    def _empty(self) -> bool:
+        """Return whether no bucket has samples."""
+        return self.names == () and self.sizes.shape == (BUCKETS,) and not self.sizes.any()
 
     def _has_shape(self, samples: int) -> bool:
         """Return whether there is a sum per column and bucket, none in an empty bucket."""
@@ -178,6 +209,17 @@ class Buckets:
             and int(self.sizes.min()) >= 0
             and int(self.sizes.sum()) == samples
             and not self.sums[:, self.sizes == 0].any()
+        )
+
+    def _has_products(self, samples: int, sums: list[int]) -> bool:
+        """Return whether some samples with these sums have such sums of products."""
+        if self.grouped:
+            return not self.products.size
+        if self.products.shape != (len(sums), len(sums)):
+            return False
+        squares = self.products.diagonal().tolist()
+        return bool((self.products == self.products.T).all()) and all(
+            total**2 <= samples * square for total, square in zip(sums, squares, strict=True)
         )
 
 
@@ -210,3 +252,20 @@ def _nothing(columns: int) -> Integers:
 def _most(numbers: Integers) -> int:
     """Return the largest absolute value."""
     return max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
+
+
+def _no_products(columns: int) -> NDArray[np.object_]:
+    return np.zeros((columns, columns), dtype=object)
+
+
+def _products(rows: Integers) -> NDArray[np.object_]:
+    """Return the sums of the products of each two rows."""
+    if _most(rows) ** 2 * rows.shape[1] < 2**53:  # exact in doubles, whose matrices are fast
+        found = np.zeros((len(rows), len(rows)))
+        for begin in range(0, rows.shape[1], _AT_ONCE):
+            numbers = rows[:, begin : begin + _AT_ONCE].astype(np.float64)
+            found += numbers @ numbers.T
+        return found.astype(np.int64).astype(object)
+    exact = rows.astype(object)
+    products: NDArray[np.object_] = exact @ exact.T
+    return products

@@ -25,7 +25,9 @@ from textmetrics.statistics import (
     RESAMPLES,
     SEED,
     Interval,
+    Summary,
     corpus_interval,
+    linearized,
     mean_interval,
     summary_interval,
 )
@@ -229,6 +231,8 @@ class Score(float):
         if sums.totals is None:
             return sums.mean_interval(self.bounds, level, method)
         self._check_of_corpus(method)
+        if sums.buckets.crowded:
+            return sums.linearized_interval(float(self), self.bounds, level)
         return sums.corpus_interval(level, resamples, seed)
 
     def to_dict(self) -> dict[str, Any]:
@@ -322,9 +326,7 @@ class Sums:
         Raises:
             ValueError: if sums exceed what is exact.
         """
-        totals = self.totals
-        if totals is None:
-            raise ValueError("a mean over samples has no corpus value")
+        totals = self._of_corpus()
         rows = totals.rows
         if rows.dtype == object:  # as much as 64 bits do not hold, or could not have held
             if max(map(abs, rows.flat)) >= 2**53:
@@ -335,6 +337,22 @@ class Sums:
         its = corpus_interval(rows, totals.values, level=level, resamples=resamples, seed=seed)
         name = "cluster bootstrap" if self.buckets.grouped else "bucket bootstrap"
         return replace(its, method=name)
+
+    def linearized_interval(self, value: float, bounds: Bounds, level: float) -> Interval:
+        """Return the interval of a corpus value whose buckets are not parts at random."""
+        totals, its = self._of_corpus(), self.buckets
+        sums = np.array([each.sum() for each in its.sums])
+        n = int(its.sizes.sum())
+        estimate = linearized(value, sums, its.products, n, totals.values)
+        low, high = bounds if bounds == UNIT_INTERVAL else (value, value)
+        summary = Summary(estimate, low, high, binary=False)
+        found = summary_interval(summary, bounds=bounds, level=level)
+        return replace(found, method=f"linearized {found.method}")
+
+    def _of_corpus(self) -> Totals:
+        if self.totals is None:
+            raise ValueError("a mean over samples has no corpus value")
+        return self.totals
 
 
 def with_exceptions(unit: str, names: Iterable[str]) -> str:

@@ -20,10 +20,11 @@ T* at_least(std::vector<T>& memory, i64 size) {
 class TableMemory {
  public:
   // An empty table for `count` keys: a part of the memory that is no larger than it must be, and a
-  // stamp that no slot bears.
+  // stamp that no slot bears. Large tables are fuller, since their memory takes longer than a
+  // second look.
   Table take(i64 count) {
     i64 size = 8;
-    while (size < 4 * count) size *= 2;
+    while (size < (count < kMany ? 4 : 2) * count) size *= 2;
     at_least(slots_, size);
     if (++stamp_ == 0) {
       std::fill(slots_.begin(), slots_.end(), Slot{0, 0, 0});
@@ -33,6 +34,8 @@ class TableMemory {
   }
 
  private:
+  static constexpr i64 kMany = 1 << 16;
+
   std::vector<Slot> slots_;
   u32 stamp_ = 0;
 };

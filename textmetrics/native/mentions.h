@@ -1,8 +1,7 @@
 // Stopwords that stand for themselves, and are kept: the twin of languages/mentions.py.
 #pragma once
 
-#include <vector>
-
+#include "stop.h"
 #include "tokens.h"
 #include "words.h"
 
@@ -94,28 +93,42 @@ class Mentions {
     return point == ':' || opens(point) || place_of(point) >= 0 ? Role::opening : Role::mark;
   }
 
-  // Read the text whose tokens begin at `first`.
+  // Reads the text whose tokens begin at `first`, mark by mark.
   template <class Unit>
-  void read(const std::vector<Mark>& marks, const Types<Unit>& types, i64 first, Tokens& tokens) {
-    const auto leans = [&](i64 end) {  // the last word before it
-      return end > first && tokens.kind(end - 1) == kStopword &&
-             types.role(type_of(tokens.token(end - 1))) == Role::leaning;
-    };
-    start_ = first;
-    separator_ = repeated_ = joint_ = 0;
-    colon_ = said_ = false;
-    items_ = 0;
-    forget_openings();
-    for (const Mark& mark : marks) {
+  class Reader {
+   public:
+    Reader(Mentions& mentions, const Types<Unit>& types, i64 first, Tokens& tokens)
+        : mentions_(mentions), types_(types), first_(first), tokens_(tokens) {
+      mentions_.begin(first);
+    }
+
+    void read(const Mark& mark) {
       if (mark.is_line_break()) {
-        line_break(mark, tokens);
+        mentions_.line_break(mark, tokens_);
       } else {
-        read(mark, leans(mark.at), tokens);
-        said_ |= tokens.kind(mark.at) == kContent;  // a tick
+        mentions_.read(mark, leans(mark.at), tokens_);
+        mentions_.said_ |= tokens_.kind(mark.at) == kContent;  // a tick
       }
     }
-    end_phrase(tokens.size(), 0, true, false, leans(tokens.size()), tokens);
-  }
+
+    // Behind the last mark.
+    void end() {
+      const i64 size = tokens_.size();
+      mentions_.end_phrase(size, 0, true, false, leans(size), tokens_);
+    }
+
+   private:
+    // Whether the last word before a token does.
+    bool leans(i64 end) const {
+      return end > first_ && tokens_.kind(end - 1) == kStopword &&
+             types_.role(type_of(tokens_.token(end - 1))) == Role::leaning;
+    }
+
+    Mentions& mentions_;
+    const Types<Unit>& types_;
+    const i64 first_;
+    Tokens& tokens_;
+  };
 
  private:
   // Where the words inside of something begin, and the mark that opened it, 0 where none did.
@@ -125,6 +138,14 @@ class Mentions {
   };
 
   static constexpr u32 kIdeographicComma = 0x3001;
+
+  void begin(i64 first) {
+    start_ = first;
+    separator_ = repeated_ = joint_ = 0;
+    colon_ = said_ = false;
+    items_ = 0;
+    forget_openings();
+  }
 
   void read(const Mark& mark, bool leans, Tokens& tokens) {
     const u32 point = mark.point;
@@ -223,13 +244,17 @@ class Mentions {
   // Keep the words in a range if they are stopwords alone.
   void keep_if_pure(i64 begin, i64 end, Tokens& tokens) {
     for (i64 i = begin; i < end; ++i) {
+      worked_at(i, 1);
       if (tokens.kind(i) == kContent) return;
     }
     keep(begin, end, tokens);
   }
 
   void keep(i64 begin, i64 end, Tokens& tokens) {
-    for (i64 i = begin; i < end; ++i) said_ |= tokens.keep(i);
+    for (i64 i = begin; i < end; ++i) {
+      worked_at(i, 1);
+      said_ |= tokens.keep(i);
+    }
   }
 
   // End the words since the last mark: by a separator, a sentence's end, or another mark; the last

@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "batch.h"
 #include "function_words.h"
@@ -51,7 +53,12 @@ textmetrics::Values<i64> repetitive(Array<const i32> ids, Array<const i64> offse
                                     Array<const i64> samples) {
   const textmetrics::Samples batch = checked(ids, offsets, samples);
   textmetrics::check_samples(batch);
-  return textmetrics::values(textmetrics::repetitive(batch));
+  std::vector<i64> found;
+  {
+    const Released released;
+    found = textmetrics::repetitive(batch);
+  }
+  return textmetrics::values(std::move(found));
 }
 
 }  // namespace

@@ -25,25 +25,26 @@ inline nb::object python_integer(__int128 number) {
   return (high << nb::int_(64)) | low;
 }
 
-inline nb::object power_sums(Array<const double> numbers) {
+inline nb::object summed_powers(Array<const double> numbers) {
   PowerSums sums;
   if (!sums.add(numbers.data(), numbers.size())) return nb::none();
-  return nb::make_tuple(
-      python_integer(sums.first), python_integer(sums.second),
-      (python_integer(sums.third) << nb::int_(40)) + python_integer(sums.rest));
+  const nb::object third = (python_integer(sums.third) << nb::int_(40)) + python_integer(sums.rest);
+  const auto powers =
+      nb::make_tuple(python_integer(sums.first), python_integer(sums.second), third);
+  return nb::make_tuple(powers, sums.least, sums.most, sums.binary);
 }
 
 #else
 
-inline nb::object power_sums(Array<const double>) { return nb::none(); }
+inline nb::object summed_powers(Array<const double>) { return nb::none(); }
 
 #endif
 
 inline void add_sums(nb::module_& module) {
   module.def("text_hashes", &text_hashes, nb::arg("texts"),
              "Return a hash of each text; see scan/hashes.py.");
-  module.def("power_sums", &power_sums, nb::arg("values").noconvert(),
-             "Sum values from -1 to 1, their squares and cubes; see statistics/moments.py.");
+  module.def("summed_powers", &summed_powers, nb::arg("values").noconvert(),
+             "Sum powers of values from -1 to 1; see statistics/moments.py.");
 }
 
 }  // namespace textmetrics

@@ -180,6 +180,7 @@ class NarrowReader {
     if (!any) return;
     i64 kept = 0;
     for (i64 p = 0; p < ended_; ++p) {
+      worked_at(p, 4);
       const u32 begin = begins_[p], end = ends_[p];
       const bool joined = kept > 0 && inside_[begin - begin_] && inside_[ends_[kept - 1] - begin_];
       if (!joined) begins_[kept++] = begin;
@@ -207,6 +208,7 @@ class NarrowReader {
     inner_capitals_ = false;
     Edges edges;
     for (i64 b = 1; b <= count_; ++b) {
+      worked_at(b, kBlock);
       const u64 word = inside(b) & ~blocks_[b].space;
       inner_capitals_ |= (blocks_[b].upper & (word << 1 | edges.word)) != 0;
       add_pieces(b, word, 0, edges);
@@ -235,7 +237,10 @@ class NarrowReader {
     const u8 *codes = codes_, *folded = folded_;
     const u32 *begins = begins_, *ends = ends_;
     u64* hashes = at_least(hashes_, ended_);
-    for (i64 p = 0; p < ended_; ++p) hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
+    for (i64 p = 0; p < ended_; ++p) {
+      worked_at(p, 4);
+      hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
+    }
     const i64 first = out.size();
     Token* to = out.room();
     MayMention may_mention;
@@ -259,29 +264,28 @@ class NarrowReader {
     if (may_mention.is_in()) read_mentions(first, out);
   }
 
-  // Collect the marks of the text for native/mentions.h; line breaks at its end are none.
+  // Show the marks of the text to native/mentions.h; line breaks at its end are none.
   void read_mentions(i64 first, Tokens& out) {
     const u8* codes = codes_;
     const u32 size = begin_ + static_cast<u32>(length_);
-    marks_.clear();
+    const i64 last = out.size();
+    Mentions::Reader<u8> reader(mentions_, types_, first, out);
     i64 at = first;
     for (i64 p = 0; p < ended_; ++p) {
+      worked_at(p, 16);
       const u32 begin = begins_[p], end = ends_[p];
       if (page_.is_break(codes[begin]) && words_) {
-        marks_.push_back(Mark::line_break(at));
+        if (at < last) reader.read(Mark::line_break(at));
         continue;
       }
       if (out.kind(at) == kPunctuationOnly || is_tick(begin, end)) {
-        marks_.push_back({at, end == begin + 1 ? page_.point(codes[begin]) : 0,
-                          begin == begin_ || page_.is_space(codes[begin - 1]),
-                          end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
+        reader.read({at, end == begin + 1 ? page_.point(codes[begin]) : 0,
+                     begin == begin_ || page_.is_space(codes[begin - 1]),
+                     end == size || page_.is_space(codes[end]), page_.ends(codes[end - 1])});
       }
       ++at;
     }
-    while (!marks_.empty() && marks_.back().is_line_break() && marks_.back().at == at) {
-      marks_.pop_back();
-    }
-    mentions_.read(marks_, types_, first, out);
+    reader.end();
   }
 
   bool is_tick(u32 begin, u32 end) const { return codes_[begin] == '`' && end == begin + 1; }
@@ -350,7 +354,6 @@ class NarrowReader {
   std::vector<u8> inside_;
   std::vector<u64> hashes_;
   int shouted_ = -1;
-  std::vector<Mark> marks_;
   Mentions mentions_;
 };
 

@@ -207,6 +207,7 @@ class Scanner {
     u32 next = next_;
     const Token* const end = tokens_.end(text);
     for (const Token* token = tokens_.begin(text); token != end; ++token) {
+      worked_at(end - token, 4);
       u64& number = numbers[type_of(*token)];
       const bool seen = kind_of(*token) <= scope;
       const bool fresh = (number >> 32) != stamp;
@@ -249,6 +250,7 @@ class Scanner {
     begin_numbers();
     i64 types = 0;
     for (i64 i = 0; i < grams; ++i) {
+      worked_at(i, 4);
       u64& number = numbers_[type_of(tokens[i])];
       types += (number >> 32) != stamp_;
       number = u64{stamp_} << 32;

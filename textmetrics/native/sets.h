@@ -73,7 +73,9 @@ class Repeats {
     const i64 grams = span.length - 3;
     if (grams <= 0) return false;
     u32* const pairs = at_least(pair_memory_, grams + 2);
-    const Table of_pairs = pair_tables_.take(grams + 2), of_grams = gram_tables_.take(grams);
+    // Each different pair begins a different 4-gram, but for the last three.
+    const i64 most = 3 * grams / 10 + 4;
+    const Table of_pairs = pair_tables_.take(most), of_grams = gram_tables_.take(most);
     u32 known = 0;
     i64 different = 0;
     const auto number = [&](i64 at) {
@@ -86,6 +88,7 @@ class Repeats {
     number(0);
     number(1);
     for (i64 i = 0; i < grams; ++i) {
+      worked_at(i, 32);
       number(i + 2);
       const u64 key = static_cast<u64>(pairs[i]) << 32 | pairs[i + 2];
       Slot* slot = find(of_grams, key);

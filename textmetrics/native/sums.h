@@ -1,8 +1,10 @@
 // What sums of samples that are not kept need: hashes of texts, and sums of powers of values.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <vector>
 
 #include "text.h"
@@ -78,19 +80,25 @@ class StableHash {
 
 #ifdef __SIZEOF_INT128__
 
-// Sums of powers of values in units of 2**-40; statistics/moments.py defines them. The cubes are
-// those of `third` times 2**40 and of `rest`.
+// Sums of powers of values in units of 2**-40, and their ends; statistics/moments.py defines them.
+// The cubes are those of `third` times 2**40 and of `rest`.
 struct PowerSums {
   __int128 first = 0, second = 0, third = 0, rest = 0;
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+  i64 binary = 0;  // values that are 0 or 1
 
   // Whether all values are between -1 and 1, as the others are too large for these sums.
   bool add(const double* values, std::size_t count) {
-    constexpr double kUnit = 1099511627776.0;             // 2**40
-    constexpr double kWhole = 3.0 * 2251799813685248.0;   // 1.5 * 2**52: its sums have no fraction
+    constexpr double kUnit = 1099511627776.0;            // 2**40
+    constexpr double kWhole = 3.0 * 2251799813685248.0;  // 1.5 * 2**52: its sums have no fraction
     constexpr u64 kLow = (u64{1} << 40) - 1;
     for (std::size_t i = 0; i < count; ++i) {
-      if (!(std::abs(values[i]) <= 1.0)) return false;
-      const auto units = static_cast<i64>((values[i] * kUnit + kWhole) - kWhole);
+      const double value = values[i];
+      if (!(std::abs(value) <= 1.0)) return false;
+      least = std::min(least, value);
+      most = std::max(most, value);
+      binary += (value == 0.0) | (value == 1.0);
+      const auto units = static_cast<i64>((value * kUnit + kWhole) - kWhole);
       const auto square = static_cast<__int128>(units) * units;
       first += units;
       second += square;

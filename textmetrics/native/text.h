@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "counts.h"
+#include "stop.h"
 
 namespace textmetrics {
 
@@ -159,6 +160,7 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
   const i64 last = length - 1;
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
+    worked_at(i, 8);
     const Character& known = character(alphabet, text[i]);
     if ((known.classes & (kSpace | kKnown)) != kKnown) {
       if ((known.classes & kKnown) == 0) return false;
@@ -218,6 +220,7 @@ bool read_cut(const Point* text, i64 length, const Alphabet& alphabet, Normal& o
   Writer writer(out, length);
   ends.clear();
   for (i64 i = 0; i < length; ++i) {
+    worked_at(i, 8);
     const u32 point = text[i];
     if (point == kCutHere) {
       ends.push_back(writer.size());

@@ -6,30 +6,29 @@
 // entry is greater than the one above: then the last match to the left is taken.
 //
 // Short sentences stand side by side in a row of bits, so that a sentence meets many at once. Long
-// ones have a table of their own, whose rows are kept for a block at a time; of the others one a
-// block is, from which the block is computed again, so that memory stays near linear. Sentences
+// ones have a table of their own, of which few rows are kept, so that memory is linear. Sentences
 // that cannot add to a union, because they have nothing in common or all of that is in it, are
-// not aligned.
+// not aligned; where there are many, those that can are found by their tokens (open_places.h).
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "bits.h"
 #include "counts.h"
 #include "memory.h"
+#include "open_places.h"
 #include "stop.h"
 
 namespace textmetrics {
 
 // The table of two sequences, a row of bits a token of the first.
+//
+// Rows are computed in strips of a few words, which stay in registers. A range of many rows is cut
+// into parts, from the last to the first of which the way goes; only the row above each part is
+// kept, and the columns behind the way are not computed again.
 class BitTable {
  public:
-  static constexpr i64 kBlockWords = 1 << 16;  // of the rows that are kept, or
-  static constexpr i64 kBlockRows = 256;       // so many where they are long; more where there are
-                                               // many, as many as there are blocks
-
   // Tell `visit` the places in `one` of the subsequence that the definition takes, from its end.
   template <class Visit>
   void walk(Span one, Span other, i64 vocabulary, const Visit& visit) {
@@ -38,97 +37,143 @@ class BitTable {
     one_ = Span{one.ids, one.length - suffix};
     other_ = Span{other.ids, other.length - suffix};
     if (one_.length == 0 || other_.length == 0) return;
-    width_ = (other_.length - 1) / kWord + 1;
-    const auto root = static_cast<i64>(std::sqrt(static_cast<double>(one_.length)));
-    block_ = std::min(std::max({kBlockWords / width_, kBlockRows, root}), one_.length);
     row_of_ = at_least(row_memory_, vocabulary);
-    i64 blocks = (one_.length - 1) / block_ + 1;
-    starts_ = at_least(start_memory_, blocks * width_);
-    rows_ = at_least(kept_memory_, block_ * width_);
-    std::fill(starts_, starts_ + width_, ~0ull);
-    for (i64 b = 0; b + 1 < blocks; ++b) {
-      compute(b);
-      std::copy(rows_ + (block_ - 1) * width_, rows_ + block_ * width_, starts_ + (b + 1) * width_);
-    }
-    worked(one_.length + other_.length);
-    i64 column = other_.length;
-    i64 here = -1;
-    while (blocks-- > 0 && column > 0 && here != 0) {
-      compute(blocks);
-      walk_back(blocks, column, here, visit);
-    }
+    masks_ = at_least(mask_memory_, i64{kStripWords} * kStripRows);
+    column_ = other_.length;
+    first_.assign(static_cast<std::size_t>(strips() * kStripWords), ~0ull);
+    walk(Rows{0, one_.length, first_.data()}, 0, visit);
   }
 
  private:
-  i64 begin(i64 block) const { return block * block_; }
-  i64 end(i64 block) const { return std::min(begin(block) + block_, one_.length); }
+  static constexpr i64 kKept = 512;  // rows that are kept
+  static constexpr i64 kParts = 64;  // of a range of more
 
-  // The rows of a block, strip by strip of the columns.
-  void compute(i64 block) {
-    u8* carries = at_least(carries_, block_);
-    std::fill(carries, carries + block_, u8{0});
-    u64* masks = at_least(masks_, i64{kStripWords} * kStripRows);
-    for (i64 word = 0; word < width_; word += kStripWords) {
-      const int words = static_cast<int>(std::min(width_ - word, i64{kStripWords}));
-      const i64 from = word * kWord;
-      const Span strip{other_.ids + from, std::min(other_.length - from, i64{words} * kWord)};
-      worked((end(block) - begin(block)) * words + 4 * strip.length);
-      mark_strip(strip, words, row_of_, masks);
-      const u64* above = starts_ + block * width_ + word;
-      for (i64 i = begin(block); i < end(block); ++i) {
-        u64* row = rows_ + (i - begin(block)) * width_ + word;
-        const u64* match = masks + row_of_[one_.ids[i]] * words;
-        u64 carry = carries[i - begin(block)];
-        for (i64 w = 0; w < words; ++w) row[w] = step(above[w], match[w], carry);
-        carries[i - begin(block)] = static_cast<u8>(carry);
-        above = row;
-      }
-      unmark_strip(strip, row_of_);
-    }
+  // Some rows, and the row above them.
+  struct Rows {
+    i64 begin, end;
+    const u64* above;
+  };
+
+  i64 strips() const { return (column_ - 1) / (kStripWords * kWord) + 1; }
+
+  Span strip(i64 number) const {
+    const i64 from = number * kStripWords * kWord;
+    return Span{other_.ids + from, std::min(other_.length - from, i64{kStripWords} * kWord)};
   }
 
-  // Go back through a block. `here` is the entry of the table at the present row and column; -1
-  // before the first.
   template <class Visit>
-  void walk_back(i64 block, i64& column, i64& here, const Visit& visit) const {
-    for (i64 i = end(block) - 1; i >= begin(block) && column > 0 && here != 0; --i) {
-      const u64* row = rows_ + (i - begin(block)) * width_;
-      const u64* before = i > begin(block) ? row - width_ : starts_ + block * width_;
-      if (here < 0) here = grown(row, column);
-      i64 above = grown(before, column);
-      while (column > 0 && one_.ids[i] != other_.ids[column - 1]) {
-        const i64 left = here - grows(row, column - 1);
-        if (left <= above) break;
-        above -= grows(before, --column);
-        here = left;
-      }
-      if (column > 0 && one_.ids[i] == other_.ids[column - 1]) {
-        visit(i);
-        --column;
-        --here;
-      } else {
-        here = above;
-      }
+  void walk(Rows rows, std::size_t depth, const Visit& visit) {
+    if (rows.end - rows.begin <= kKept) {
+      compute(rows);
+      return walk_back(rows, visit);
+    }
+    const i64 each = (rows.end - rows.begin - 1) / kParts + 1, width = strips() * kStripWords;
+    if (depths_.size() <= depth) depths_.resize(depth + 1);
+    u64* const aboves = at_least(depths_[depth], kParts * width);
+    i64 part = (rows.end - rows.begin - 1) / each;
+    compute_aboves(rows, each, part, aboves, width);
+    for (; part >= 0 && column_ > 0; --part) {
+      const i64 begin = rows.begin + part * each;
+      const u64* above = part == 0 ? rows.above : aboves + (part - 1) * width;
+      walk(Rows{begin, std::min(begin + each, rows.end), above}, depth + 1, visit);
+      if (!any_grows(above)) column_ = 0;  // nothing above is in common
     }
   }
 
-  // Whether the length grows at a column, and how long it is behind so many columns.
-  static i64 grows(const u64* row, i64 column) { return ~row[column / kWord] >> column % kWord & 1; }
-  static i64 grown(const u64* row, i64 columns) {
-    i64 length = 0, w = 0;
-    for (; w < columns / kWord; ++w) length += popcount(~row[w]);
-    if (columns % kWord != 0) length += popcount(~row[w] & ~(~0ull << columns % kWord));
-    return length;
+  // The last row of each part of so many rows, but for what is behind the last such row.
+  void compute_aboves(Rows rows, i64 each, i64 parts, u64* aboves, i64 width) {
+    const i64 count = parts * each;
+    u8* carries = at_least(carries_, count);
+    std::fill(carries, carries + count, u8{0});
+    for (i64 s = 0; s < strips(); ++s) {
+      const Span columns = strip(s);
+      mark_strip(columns, kStripWords, row_of_, masks_);
+      u64 row[kStripWords];
+      std::copy_n(rows.above + s * kStripWords, kStripWords, row);
+      const i32* id = one_.ids + rows.begin;
+      u8* its = carries;
+      for (i64 part = 0; part < parts; ++part) {
+        worked(each * kStripWords);
+        for (const i32* const end = id + each; id != end; ++id, ++its) {
+          const u64* match = masks_ + row_of_[*id] * kStripWords;
+          u64 carry = *its;
+          for (int w = 0; w < kStripWords; ++w) row[w] = step(row[w], match[w], carry);
+          *its = static_cast<u8>(carry);
+        }
+        std::copy_n(row, kStripWords, aboves + part * width + s * kStripWords);
+      }
+      unmark_strip(columns, row_of_);
+    }
+  }
+
+  // Of each row the columns whose entry is greater than the one above, strip by strip; see
+  // `SideBySide::compute`.
+  void compute(Rows rows) {
+    const i64 count = rows.end - rows.begin;
+    u8* carries = at_least(carries_, count);
+    std::fill(carries, carries + count, u8{0});
+    u64* greater = greater_ = at_least(greater_memory_, strips() * kKept * kStripWords);
+    for (i64 s = 0; s < strips(); ++s, greater += kKept * kStripWords) {
+      const Span columns = strip(s);
+      worked(2 * count * kStripWords + 4 * columns.length);
+      mark_strip(columns, kStripWords, row_of_, masks_);
+      u64 row[kStripWords];
+      std::copy_n(rows.above + s * kStripWords, kStripWords, row);
+      for (i64 i = 0; i < count; ++i) {
+        const u64* match = masks_ + row_of_[one_.ids[rows.begin + i]] * kStripWords;
+        u64* const its = greater + i * kStripWords;
+        u64 carry = carries[i] & 1, borrow = carries[i] >> 1;
+        for (int w = 0; w < kStripWords; ++w) {
+          const u64 before = row[w], behind = step(before, match[w], carry);
+          const u64 from = ~before & behind, to = before & ~behind, passed = from - to;
+          its[w] = passed - borrow;
+          borrow = static_cast<u64>(from < to) | static_cast<u64>(passed < borrow);
+          row[w] = behind;
+        }
+        carries[i] = static_cast<u8>(carry | borrow << 1);
+      }
+      unmark_strip(columns, row_of_);
+    }
+  }
+
+  // Go back through rows that are kept.
+  template <class Visit>
+  void walk_back(Rows rows, const Visit& visit) {
+    for (i64 i = rows.end - 1; i >= rows.begin && column_ > 0; --i) {
+      const i32 token = one_.ids[i];
+      if (other_.ids[column_ - 1] != token) {
+        if (!is_greater(i - rows.begin)) continue;
+        while (other_.ids[column_ - 1] != token) --column_;
+      }
+      visit(i);
+      --column_;
+    }
+  }
+
+  bool is_greater(i64 row) const {
+    const i64 at = column_ - 1, word = at / kWord, strip = word / kStripWords;
+    const u64 bits = greater_[(strip * kKept + row) * kStripWords + word % kStripWords];
+    return (bits >> at % kWord & 1) != 0;
+  }
+
+  // Whether the length grows anywhere in a row up to the present column.
+  bool any_grows(const u64* row) const {
+    const i64 words = column_ / kWord, rest = column_ % kWord;
+    for (i64 w = 0; w < words; ++w) {
+      if (~row[w] != 0) return true;
+    }
+    return rest != 0 && (~row[words] & ~(~0ull << rest)) != 0;
   }
 
   Span one_{nullptr, 0}, other_{nullptr, 0};
-  i64 width_ = 0, block_ = 0;  // words a row, rows a block
+  i64 column_ = 0;  // columns that the way has not passed yet
   std::vector<u32> row_memory_;
-  std::vector<u64> start_memory_, kept_memory_, masks_;
+  std::vector<u64> first_, greater_memory_, mask_memory_;
+  std::vector<std::vector<u64>> depths_;  // rows above the parts of ranges in ranges
   std::vector<u8> carries_;
   u32* row_of_ = nullptr;   // by id, zero between calls
-  u64* starts_ = nullptr;   // the row before each block
-  u64* rows_ = nullptr;     // of the present block
+  u64* masks_ = nullptr;
+  u64* greater_ = nullptr;  // of the rows that are kept
 };
 
 // Sentences side by side in rows of so many words.
@@ -159,6 +204,7 @@ class SideBySide {
   }
 
   const std::vector<Span>& sentences() const { return sentences_; }
+  const std::vector<i32>& tokens() const { return tokens_; }  // of them, each once
 
   void clear() {
     for (i32 token : tokens_) row_of_[token] = 0;
@@ -279,7 +325,7 @@ class Sentences {
     std::fill(found_, found_ + sequence.length, u8{0});
     split(sequence, ones_);
     split(other, others_);
-    if (ones_.size() * others_.size() < kMany) {
+    if (!are_many(ones_, others_)) {
       mark(ones_, others_);
       return found_;
     }
@@ -297,6 +343,12 @@ class Sentences {
     return found_;
   }
 
+  // Whether there are so many pairs that looking for equal sentences takes less time.
+  static bool are_many(const std::vector<Span>& ones, const std::vector<Span>& others) {
+    return ones.size() * others.size() >= kMany;
+  }
+
+  u8* found() const { return found_; }
   u8* found(Span one) const { return found_ + (one.ids - first_); }
 
   // Call `align` for those sentences whose union may become larger by another sentence.
@@ -324,7 +376,7 @@ class Sentences {
   }
 
  private:
-  static constexpr std::size_t kMany = 256;  // pairs from which equal sentences are looked for
+  static constexpr std::size_t kMany = 256;
 
   static void sort(std::vector<Span>& sentences) {
     std::sort(sentences.begin(), sentences.end(), [](Span a, Span b) {
@@ -361,7 +413,7 @@ class Unions {
 
   // Each token of the reference that is in the union for its sentence, as often as both have it.
   i64 union_lcs(Span prediction, Span reference, i64 vocabulary) {
-    const u8* found = places(reference, prediction, vocabulary);
+    const u8* found = places(reference, prediction, vocabulary, false);
     i64* counts = at_least(counts_, vocabulary);
     for (i64 i = 0; i < prediction.length; ++i) ++counts[prediction.ids[i]];
     i64 hits = 0;
@@ -372,7 +424,7 @@ class Unions {
   }
 
   i64 union_types(Span prediction, Span reference, i64 vocabulary) {
-    const u8* found = places(prediction, reference, vocabulary);
+    const u8* found = places(prediction, reference, vocabulary, true);
     i64* counts = at_least(counts_, vocabulary);
     i64 types = 0;
     for (i64 i = 0; i < prediction.length; ++i) {
@@ -389,11 +441,16 @@ class Unions {
   using Spans = std::vector<Span>;
   static constexpr i64 kMost = 1 << 16;  // rows of several words that are kept
 
-  const u8* places(Span sequence, Span other, i64 vocabulary) {
+  // Which places are in the union; of `types`, one place of each type at least.
+  const u8* places(Span sequence, Span other, i64 vocabulary, bool types) {
     narrow_.begin(vocabulary);
     wide_.begin(vocabulary);
     return sentences_.places(sequence, other, [&](const Spans& ones, const Spans& others) {
+      many_ = Sentences::are_many(ones, others);
+      if (many_) open_.begin(ones, sequence, vocabulary);
+      types_ = types;
       for (Span each : others) {
+        if (many_ && !open_.any(each)) continue;
         if (each.length <= narrow_.kLongest) {
           add(narrow_, each, ones, vocabulary);
         } else if (each.length <= wide_.kLongest) {
@@ -416,23 +473,40 @@ class Unions {
 
   template <int Words>
   void finish(SideBySide<Words>& group, const Spans& ones, i64 vocabulary) {
-    for (Span one : ones) {
-      if (Words == 1 || one.length <= kMost) {
-        group.mark(one, sentences_.found(one));
-      } else {
-        for (Span other : group.sentences()) align({one}, other, vocabulary);
+    if (many_) {
+      for (u32 number : open_.sentences(group.tokens(), sentences_.found())) {
+        meet(group, ones[number], vocabulary);
       }
+    } else {
+      for (Span one : ones) meet(group, one, vocabulary);
     }
     group.clear();
+  }
+
+  template <int Words>
+  void meet(SideBySide<Words>& group, Span one, i64 vocabulary) {
+    if (Words == 1 || one.length <= kMost) {
+      group.mark(one, sentences_.found(one));
+      settle(one);
+    } else {
+      for (Span other : group.sentences()) align({one}, other, vocabulary);
+    }
   }
 
   void align(const Spans& ones, Span other, i64 vocabulary) {
     sentences_.align(ones, other, vocabulary, [&](Span one, Span its, const auto& mark) {
       table_.walk(one, its, vocabulary, mark);
+      settle(one);
     });
   }
 
+  void settle(Span one) {
+    if (many_ && types_) open_.spread(one, sentences_.found());
+  }
+
   Sentences sentences_;
+  OpenPlaces open_;
+  bool many_ = false, types_ = false;
   SideBySide<1> narrow_;
   SideBySide<kStripWords> wide_;
   BitTable table_;

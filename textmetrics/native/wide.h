@@ -134,26 +134,27 @@ class WideReader {
     return piece;
   }
 
-  // Collect the marks of the text for native/mentions.h.
+  // Show the marks of the text to native/mentions.h.
   void read_mentions(bool joined, i64 first, Tokens& out) {
-    marks_.clear();
+    Mentions::Reader<u32> reader(mentions_, types_, first, out);
     i64 at = first;
     const Piece *next = pieces_.data(), *const end = next + pieces_.size();
     while (next != end) {
+      worked_at(end - next, 16);
       const auto [from, to] = joined ? take_joined(next, end) : *next++;
       const bool alone = to == from + 1;
       const u32 point = text_.points[from];
       if (text_.only(kSpace, from, to)) {
-        if (text_.points[to - 1] == '\n') marks_.push_back(Mark::line_break(at));
+        if (text_.points[to - 1] == '\n') reader.read(Mark::line_break(at));
         continue;
       }
       if (out.kind(at) == kPunctuationOnly || (alone && point == '`')) {
-        marks_.push_back({at, alone ? point : 0, from == 0 || text_.is(from - 1, kSpace),
-                          to == text_.size || text_.is(to, kSpace), text_.is(to - 1, kEnds)});
+        reader.read({at, alone ? point : 0, from == 0 || text_.is(from - 1, kSpace),
+                     to == text_.size || text_.is(to, kSpace), text_.is(to - 1, kEnds)});
       }
       ++at;
     }
-    mentions_.read(marks_, types_, first, out);
+    reader.end();
   }
 
   // The type of a piece, folded; a joined one has no spaces: 50 % is 50%.
@@ -215,7 +216,6 @@ class WideReader {
   std::vector<Piece> pieces_;
   std::vector<u8> inside_;
   std::vector<u32> joined_;
-  std::vector<Mark> marks_;
   Mentions mentions_;
   int shouted_ = -1;
 };

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from textmetrics._escape import short_repr
 from textmetrics.kernels import Counts, edit_distance
 from textmetrics.languages import JIEBA
 from textmetrics.metrics import (
@@ -239,9 +240,13 @@ def _similarities(counts: Counts, *, least: float) -> Values:
 
 
 def _threshold(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise ValueError(f"thresh_hold must be a number from 0, got {value!r}")
-    return float(value)
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)  # of a text on command lines
+    except (OverflowError, TypeError, ValueError):
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise ValueError(f"thresh_hold must be a number from 0, got {short_repr(value)}")
+    return number
 
 
 PRESET = Preset(

@@ -9,6 +9,7 @@ from sys import maxunicode
 from typing import Any
 from unicodedata import category
 
+from textmetrics._escape import short_repr
 from textmetrics.metrics import Metric, error_rates
 from textmetrics.presets.preset import Preset, PresetOption
 from textmetrics.scan import NativeSplit, View
@@ -100,7 +101,7 @@ def _checked(value: Any) -> str:
     names = [name.strip() for name in value.split(",")]
     for name in names:
         if name not in _TRANSFORMS:
-            raise ValueError(f"unknown transformation {name!r}; transform must be {expected}")
+            raise ValueError(f"transform must be {expected}; got {short_repr(name)}")
     return ",".join(names)
 
 

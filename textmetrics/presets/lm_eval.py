@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import string
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +13,7 @@ from hashlib import sha256
 from operator import eq
 from typing import Any
 
+from textmetrics._escape import short_repr
 from textmetrics._limited import limited
 from textmetrics._registry import suggest
 from textmetrics.answers import described_math, described_sympy, same_latex, same_verified
@@ -400,12 +402,12 @@ def _patterns(given: Any) -> str:
     if isinstance(given, str):
         try:
             listed = json.loads(given)
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = None
         given = listed if _is_texts(listed) else [given]
     if not _is_texts(given := list(given) if isinstance(given, tuple) else given):
         raise ValueError(
-            f"regexes_to_ignore must be a pattern, or a list of patterns, got {given!r}"
+            f"regexes_to_ignore must be a pattern, or a list of patterns, got {short_repr(given)}"
         )
     for pattern in given:
         _check(pattern)
@@ -415,10 +417,16 @@ def _patterns(given: Any) -> str:
 
 def _check(pattern: str) -> None:
     try:
-        re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():  # of signs that may mean something else one day
+            warnings.simplefilter("ignore", FutureWarning)
+            re.compile(pattern)
+    except (re.error, OverflowError, ValueError) as error:
         raise ValueError(
-            f"regexes_to_ignore must be valid patterns, got {pattern!r}: {error}"
+            f"regexes_to_ignore must be valid patterns, got {short_repr(pattern)}: {error}"
+        ) from None
+    except RecursionError:
+        raise ValueError(
+            f"regexes_to_ignore has too many nested brackets: {short_repr(pattern)}"
         ) from None
 
 

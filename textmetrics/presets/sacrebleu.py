@@ -236,7 +236,9 @@ class SacreBleu:
             known = ", ".join(SMOOTHING_VALUES)
             raise ValueError(f"unknown smoothing {self.smoothing!r} for sacrebleu; known: {known}")
         if self.value is None and self.smoothing_value is not None:
-            raise ValueError(f"smoothing {self.smoothing!r} takes no value")
+            raise ValueError(
+                f"smoothing_value cannot be given: smoothing {self.smoothing!r} takes no value"
+            )
         if self.value is not None and not 0 <= self.value < math.inf:
             raise ValueError(f"smoothing_value must be at least 0, got {self.value!r}")
         if self.order < 1:

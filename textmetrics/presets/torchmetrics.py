@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from textmetrics._checks import whole_number
+from textmetrics._checks import parse_integer, whole_number
 from textmetrics.kernels import ORDERS, Counts
 from textmetrics.metrics import (
     FIRST,
@@ -200,6 +200,8 @@ def _edit_distance(substitution_cost: int, reduction: str) -> Metric:
 
 
 def _cost(value: Any) -> int:
+    if isinstance(value, str):  # on command lines
+        value = parse_integer(value, "substitution_cost")
     return whole_number(value, "substitution_cost", at_least=0)
 
 

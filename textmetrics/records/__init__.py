@@ -31,6 +31,7 @@ from textmetrics.records.lines import (
     decode_line,
     parse_record,
     parse_value,
+    read_bytes,
 )
 from textmetrics.records.notes import Notes, notes_of_files
 from textmetrics.records.options import ErrorOptions, ReadingOptions
@@ -100,6 +101,7 @@ __all__ = [
     "parse_value",
     "possible_names",
     "question_of",
+    "read_bytes",
     "read_references",
     "reading_for",
     "register_format",

@@ -96,7 +96,7 @@ def _count(record: Record, name: str) -> int:
             "--metrics to judge the answers, such as --metrics numeric"
         )
     value = record[name]
-    if isinstance(value, str) and value.isdecimal():  # a cell of a table
+    if isinstance(value, str) and value.isdecimal() and len(value) < 19:  # a cell of a table
         value = int(value)
     try:
         return whole_number(value, f"field {name!r}", at_least=0)

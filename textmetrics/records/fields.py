@@ -565,7 +565,7 @@ def at_path(record: Mapping[str, Any], path: str) -> Any:
     for step in path.split("."):
         if isinstance(value, Mapping):
             value = value[step]
-        elif isinstance(value, list) and step.removeprefix("-").isdecimal():
+        elif isinstance(value, list) and step.removeprefix("-").isdecimal() and len(step) < 19:
             value = value[int(step)]
         else:
             raise KeyError(path)

@@ -48,6 +48,7 @@ __all__ = [
     "ends_early",
     "parse_record",
     "parse_value",
+    "read_bytes",
     "truncated",
 ]
 
@@ -141,6 +142,30 @@ def check_file(path: str) -> None:
             raise PermissionError(0, "permission denied", path)
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL
         raise OpenError.of(path, error if isinstance(error, OSError) else OSError(error)) from error
+
+
+def read_bytes(path: str, at_most: int) -> bytes:
+    """Return what a file has, decompressed, whatever it is.
+
+    Raises:
+        DataError: if its compression is damaged, or it has more bytes.
+        OpenError: if it cannot be read.
+    """
+    check_file(path)
+    parts: list[bytes] = []
+    left = at_most
+    try:
+        with _open(path) as file:
+            for chunk in _chunks(file):
+                left -= len(chunk)
+                if left < 0:
+                    raise DataError(path, None, f"more than {at_most:,} bytes")
+                parts.append(chunk)
+    except _DamageError as error:
+        raise DataError(path, None, str(error)) from error
+    except OSError as error:
+        raise OpenError.of(path, error) from error
+    return b"".join(parts)
 
 
 class Lines:

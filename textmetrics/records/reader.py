@@ -597,11 +597,10 @@ def samples_at_once(
 
 def _ids(records: list[dict[str, Any]]) -> list[str | None] | None:
     """Return the field ``id`` of each record as text; ``None`` if none has one."""
-    found = list(map(dict.get, records, repeat("id")))
-    kinds = set(map(type, found))
-    if kinds == {type(None)}:
+    if not any(map(contains, records, repeat("id"))):
         return None
-    if kinds == {str}:
+    found = list(map(dict.get, records, repeat("id")))
+    if set(map(type, found)) == {str}:
         return found
     return [str(each) if is_id(each) else None for each in found]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
@@ -29,9 +30,15 @@ from textmetrics.report.queries import (
 from textmetrics.report.samples import ReportSamples
 from textmetrics.report.summary import summary
 
-__all__ = ["leaderboard", "report_files", "run_results", "write_report"]
+__all__ = ["is_report_file", "leaderboard", "report_files", "run_results", "write_report"]
 
 _PICTURES = "visualizations"
+_FILES = frozenset(
+    [
+        *("comprehensive_report.json", "leaderboard.csv", "executive_summary.md", "report.html"),
+        *(f"{_PICTURES}/{name}.{form}" for name in PICTURES for form in FORMS),
+    ]
+)
 # Found near the beginning of every run and picture that we wrote.
 _MARK = b"textmetrics"
 _MARKED_WITHIN = 4096
@@ -232,11 +239,15 @@ def _number(value: float | None) -> str:
     return "" if value is None else repr(value)
 
 
+def is_report_file(name: str) -> bool:
+    """Return whether a report may write a file of this name, which is relative to its folder."""
+    return name in _FILES or bool(re.fullmatch(r"run_\d+_results\.yaml", name))
+
+
 def _stale(folder: Path, contents: Container[str]) -> Iterator[str]:
     """Yield the runs and pictures of an earlier report that this one does not replace."""
-    pictures = [f"{_PICTURES}/{name}.{form}" for name in PICTURES for form in FORMS]
     runs = [path.name for path in folder.glob("run_*_results.yaml")]
-    for name in (*pictures, *runs):
+    for name in (*sorted(_FILES), *runs):
         if name not in contents and (folder / name).is_file() and _is_ours(folder / name):
             yield name
 

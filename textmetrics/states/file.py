@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from textmetrics._escape import name_list, short_repr
+from textmetrics._escape import short_repr
 from textmetrics._version import __version__
 from textmetrics.evaluation import DEFINITIONS, Counted, UnknownDefinitionError
-from textmetrics.records import DataError, Lines, OpenError, atomic_output
+from textmetrics.records import DataError, atomic_output, read_bytes
 from textmetrics.states.source import Source
 from textmetrics.states.state import State, StateError
 
@@ -19,6 +19,7 @@ __all__ = ["read_state", "write_state"]
 
 _FORMAT = 1
 _MOST_BYTES = 1 << 30  # of a state, decompressed: only those that keep samples are large
+_BEGINNING = 64  # bytes, by which a damaged state is told from another file
 _SCORE_AGAIN = "score the samples again"
 _COPY_AGAIN = "copy the file again, or score its samples again"
 
@@ -67,28 +68,15 @@ def _encoded(state: State) -> bytes:
     saved = [each.saved() for each in state.counted]
     content = _Content(__version__, DEFINITIONS, state.reading, sources, saved)
     raw = msgspec.json.encode(content, order="deterministic")
-    return msgspec.json.encode(
-        {"textmetrics_state": _FORMAT, "sha256": _digest(raw), "content": msgspec.Raw(raw)}
-    )
+    envelope = _Envelope(textmetrics_state=_FORMAT, sha256=_digest(raw), content=msgspec.Raw(raw))
+    return msgspec.json.encode(envelope)
 
 
 def _bytes(name: str) -> bytes:
-    parts: list[bytes] = []
     try:
-        with Lines(name, max_line=_MOST_BYTES) as lines:
-            size = 0
-            for block in lines.blocks():
-                parts += block.raws
-                size += sum(map(len, block.raws))
-                if size > _MOST_BYTES:
-                    raise StateError(name, None, f"not a state: more than {_MOST_BYTES:,} bytes")
-    except OpenError:
-        raise
-    except StateError:
-        raise
+        return read_bytes(name, _MOST_BYTES)
     except DataError as error:
         raise StateError(name, None, f"damaged ({error.message}); {_COPY_AGAIN}") from None
-    return b"".join(parts)
 
 
 def _digest(raw: bytes | memoryview) -> str:
@@ -99,14 +87,14 @@ def _digest(raw: bytes | memoryview) -> str:
 
 def _decoded(raw: bytes, name: str) -> State:
     envelope = _envelope(raw, name)
-    if (version := envelope["textmetrics_state"]) != _FORMAT:
+    if (version := envelope.textmetrics_state) != _FORMAT:
         advice = f"read it with a later version of textmetrics, or {_SCORE_AGAIN}"
         message = f"a state of format {short_repr(version)}, this version reads format {_FORMAT}"
         raise StateError(name, None, f"{message}; {advice}")
-    inner = memoryview(envelope["content"])
-    if (found := _digest(inner)) != envelope["sha256"]:
+    inner = memoryview(envelope.content)
+    if (found := _digest(inner)) != envelope.sha256:
         message = (
-            f"was changed after it was written: its checksum is {str(envelope['sha256'])[:12]}…, "
+            f"was changed after it was written: its checksum is {envelope.sha256[:12]}…, "
             f"that of its content {found[:12]}…"
         )
         raise StateError(name, None, f"{message}; use the original, or {_SCORE_AGAIN}")
@@ -132,27 +120,24 @@ def _impossible(name: str, problem: object) -> StateError:
     return StateError(name, None, f"not a valid state: {problem}; {_SCORE_AGAIN}")
 
 
-def _envelope(raw: bytes, name: str) -> dict[str, Any]:
+class _Envelope(msgspec.Struct, kw_only=True):
+    """A state file: its content apart, so that its bytes can be checked before it is decoded."""
+
+    textmetrics_state: int
+    sha256: str
+    content: msgspec.Raw
+
+
+def _envelope(raw: bytes, name: str) -> _Envelope:
     if not raw.strip():
         raise StateError(name, None, f"damaged (the file is empty); {_COPY_AGAIN}")
     try:
-        found = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-        envelope = {key: msgspec.json.decode(found[key]) for key in ("textmetrics_state", "sha256")}
-        return {**envelope, "content": found["content"]}
-    except msgspec.ValidationError:
-        pass
-    except KeyError as error:
-        if "textmetrics_state" not in raw[:64].decode("utf-8", "replace"):
-            message = "not a state: name files that score --state or Evaluator.save wrote"
-            raise StateError(name, None, message) from None
-        raise StateError(name, None, f"damaged (no {error}); {_COPY_AGAIN}") from None
+        return msgspec.json.decode(raw, type=_Envelope)
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
-        if not raw.startswith(b'{"textmetrics_state"'):
-            message = "not a state: name files that score --state or Evaluator.save wrote"
-            raise StateError(name, None, message) from None
-        raise StateError(name, None, f"damaged ({error}); {_COPY_AGAIN}") from None
-    message = "not a state: name files that score --state or Evaluator.save wrote"
-    raise StateError(name, None, message)
+        if b'"textmetrics_state"' in raw[:_BEGINNING]:
+            raise StateError(name, None, f"damaged ({error}); {_COPY_AGAIN}") from None
+        message = "not a state: name files that score --state or Evaluator.save wrote"
+        raise StateError(name, None, message) from None
 
 
 def _content(raw: bytes | memoryview, name: str) -> _Content:
@@ -173,6 +158,6 @@ def _check_definitions(saved: Mapping[str, int], version: str, name: str) -> Non
     if changed:
         message = (
             f"written by version {short_repr(version)}, whose definitions differ from those of "
-            f"{__version__}: {name_list(changed, 8)}; {_SCORE_AGAIN} with one version"
+            f"{__version__}: {', '.join(changed)}; {_SCORE_AGAIN} with one version"
         )
         raise StateError(name, None, message)

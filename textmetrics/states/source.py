@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from os.path import basename
 from typing import Annotated
@@ -145,10 +144,12 @@ def missing_names(names: Iterable[str], expected: int) -> list[str]:
     if len(differing) != 1 or differing[0] not in places:
         return []
     [at] = differing
-    numbers = Counter(int(each[at]) for each in pieces if len(each[at]) <= _MOST_DIGITS)
-    first = 1 if 0 not in numbers and max(numbers, default=0) == expected else 0
+    if expected > _MOST_EXPECTED or max(len(each[at]) for each in pieces) > _MOST_DIGITS:
+        return []
+    numbers = {int(each[at]) for each in pieces}
+    first = 1 if 0 not in numbers and max(numbers) == expected else 0
     wanted = range(first, first + expected)
-    if not set(numbers) <= set(wanted) or expected > _MOST_EXPECTED:
+    if not all(each in wanted for each in numbers):
         return []
     written = {len(each[at]) for each in pieces}
     width = max(written) if any(each[at].startswith("0") for each in pieces) else 0

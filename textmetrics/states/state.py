@@ -127,14 +127,13 @@ class State:
         found = len(self.sources)
         if found == shards:
             return
-        message = f"has {pluralized(found, 'shard')}, expected {shards:,}"
-        if found < shards and (
-            missing := missing_names([each.name for each in self.sources], shards)
-        ):
-            message += f": {name_list(missing, 10)} missing; score them, or correct --expect"
+        message = f"found {pluralized(found, 'shard')}"
+        missing = missing_names([each.name for each in self.sources], shards)
+        if found < shards and missing:
+            message += f": {name_list(missing, 10)} missing; score what is missing"
         else:
-            message += ": give the states of all shards once, or correct --expect"
-        raise StateError(self.name, None, message)
+            message += ": give the states of all shards once"
+        raise StateError(f"--expect {shards}", None, f"{message}, or correct --expect")
 
     def _add_sources(
         self, sources: Iterable[tuple[Source, str]], *, duplicates: bool = False

@@ -9,7 +9,7 @@ from textmetrics.statistics.intervals import (
     mean_interval,
     summary_interval,
 )
-from textmetrics.statistics.moments import UNIT_BITS, Moments, Summary, in_units
+from textmetrics.statistics.moments import UNIT_BITS, Moments, Summary, in_units, linearized
 from textmetrics.statistics.paired import TESTS, Paired, paired_test, paired_tests
 from textmetrics.statistics.paired_corpus import (
     CorpusSystems,
@@ -42,6 +42,7 @@ __all__ = [
     "corpus_interval",
     "corpus_intervals",
     "in_units",
+    "linearized",
     "mean_interval",
     "minimum_detectable_effect",
     "paired_corpus_test",

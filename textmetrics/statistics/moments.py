@@ -9,12 +9,19 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from textmetrics._extension import extension
 from textmetrics.statistics.checks import Floats, Integers
-from textmetrics.statistics.spread import ROUNDING, Spread, grouped_spread, single_spread
+from textmetrics.statistics.spread import (
+    ROUNDING,
+    Formula,
+    Spread,
+    grouped_spread,
+    single_spread,
+)
 
-__all__ = ["UNIT_BITS", "Moments", "Summary", "in_units", "power_sums"]
+__all__ = ["UNIT_BITS", "Moments", "Summary", "in_units", "linearized"]
 
 UNIT_BITS = 40
 """Values are counted in units of 2**-40, less than what counts as rounding."""
@@ -66,9 +73,10 @@ class Moments:
         """Add finite values."""
         if not len(values):
             return
-        binary = int(np.count_nonzero((values == 0.0) | (values == 1.0)))
-        ends = float(values.min()), float(values.max())
-        self.merge(Moments(len(values), power_sums(values), *ends, binary))
+        found = _adder()(np.ascontiguousarray(values))
+        powers, least, most, binary = _summed(values) if found is None else found
+        # Of 0 and -0 either might be the least one.
+        self.merge(Moments(len(values), powers, least + 0.0, most + 0.0, binary))
 
     def merge(self, other: Moments) -> None:
         """Add the sums of other values."""
@@ -120,6 +128,35 @@ class Moments:
             return math.inf, 0.0
 
 
+def linearized(
+    value: float, sums: Integers, products: npt.NDArray[np.object_], n: int, formula: Formula
+) -> Spread:
+    """Return the uncertainty of a formula of sums, as if it were linear about them.
+
+    Of sums that vary independently along the principal axes of their covariance, the formula
+    varies by half its difference between one standard error on either side of each.
+
+    Args:
+        value: the formula's value.
+        sums: the sum of each column over all samples.
+        products: the sums of the products of each two columns.
+        n: number of samples.
+        formula: returns one value per row of a table of sums.
+    """
+    if n == 1:
+        return single_spread(value, 1, 0.0, 0.0)
+    totals = [int(each) for each in sums.tolist()]
+    pairs = zip(products.ravel().tolist(), ((a * b) for a in totals for b in totals), strict=True)
+    covariance = np.array([(n * product - square) / (n - 1) for product, square in pairs])
+    scales, axes = np.linalg.eigh(covariance.reshape(products.shape))
+    steps = axes * np.sqrt(np.maximum(scales, 0.0))
+    ends = np.rint(np.concatenate([sums + steps.T, sums - steps.T]))
+    ends = np.where(sums >= 0, np.maximum(ends, 0.0), ends)  # most totals count something
+    above, below = np.split(formula(ends.astype(np.int64)), 2)
+    variance = math.fsum(((above - below) / 2.0) ** 2)  # that of the value: of n samples' sum
+    return single_spread(value, n, variance * n * (n - 1), 0.0)
+
+
 def in_units(values: Floats) -> Integers:
     """Return finite values in units of 2**-40, rounded; Python integers beyond 64 bits."""
     if len(values) == 0 or np.abs(values).max() < 2.0 ** (62 - UNIT_BITS):
@@ -131,22 +168,22 @@ def in_units(values: Floats) -> Integers:
     return np.array(units, dtype=object)
 
 
-def power_sums(values: Floats) -> tuple[int, int, int]:
-    """Return the sums of values in units of 2**-40, of their squares and of their cubes."""
-    found: tuple[int, int, int] | None = _adder()(np.ascontiguousarray(values))
-    return _power_sums(values) if found is None else found
+_Summed = tuple[tuple[int, int, int], float, float, int]
 
 
-def _power_sums(values: Floats) -> tuple[int, int, int]:
-    """Return the sums by their definition, which the extension equals for values up to 1."""
+def _summed(values: Floats) -> _Summed:
+    """Return powers, ends and how many are 0 or 1: the extension returns the same up to 1."""
     units = in_units(values).tolist()
-    return sum(units), sum(each**2 for each in units), sum(each**3 for each in units)
+    powers = sum(units), sum(each**2 for each in units), sum(each**3 for each in units)
+    binary = int(np.count_nonzero((values == 0.0) | (values == 1.0)))
+    return powers, float(values.min()), float(values.max()), binary
 
 
 @cache
-def _adder() -> Callable[[Floats], tuple[int, int, int] | None]:
+def _adder() -> Callable[[Floats], _Summed | None]:
+    """Return what sums values; it returns ``None`` where only the definition can."""
     try:
-        adder: Callable[[Floats], tuple[int, int, int] | None] = extension().power_sums
+        adder: Callable[[Floats], _Summed | None] = extension().summed_powers
     except ImportError:
-        return _power_sums
+        return _summed
     return adder
