@@ -12,10 +12,12 @@ import signal
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.generated import generated
 from textmetrics.cli import progress
+from textmetrics.evaluation import saving
 from textmetrics.states import (
     ShardFailed,
     ShardRead,
@@ -30,6 +32,7 @@ from textmetrics.states import (
     shards_of,
     workers,
 )
+from textmetrics.states import file as states_file
 
 FORMATS = ("table", "json", "markdown", "csv", "latex")
 
@@ -215,13 +218,13 @@ def test_how_shards_are_scored_can_be_sent_to_another_process():
 
 
 def test_the_order_of_files_is_that_of_the_samples(tmp_path, monkeypatch):
-    """nltk's fourth smoothing looks at the last sample; names sort otherwise than numbers."""
+    """nltk's fifth smoothing looks at the last sample; names sort otherwise than numbers."""
     monkeypatch.chdir(tmp_path)
     names = ["part-2.jsonl", "part-10.jsonl"]
-    texts = [("the cat sat on mats", "the cat sat here on mats"), ("a dog", "a dog ran far away")]
+    texts = [("a cat sat on the mat", "a cat sat on the mat here"), ("a dog", "a dog ran far away")]
     for name, (prediction, reference) in zip(names, texts, strict=True):
         Path(name).write_text(json.dumps({"prediction": prediction, "reference": reference}))
-    how = ShardScorer.of(preset="nltk", metrics=["bleu_4"], lang="en", smoothing="method4")
+    how = ShardScorer.of(preset="nltk", metrics=["bleu_4"], lang="en", smoothing="method5")
     values = []
     for order in (names, names[::-1]):
         shards = shards_of(order, ".")
@@ -443,3 +446,24 @@ def test_what_a_killed_run_has_left_is_removed(files, run):
     os.utime(left, (0, 0))
     run("score", files[0], "--states", "st", "--metrics", "f1")
     assert not left.exists()
+
+
+def test_states_are_decoded_by_one_thread_at_a_time(files, monkeypatch):
+    """msgspec crashes where two threads decode the first value of a type at once."""
+    decoded = []
+
+    def one_at_a_time(lock, decode):
+        def call(*args, **options):
+            if "type" in options or len(args) > 1:
+                decoded.append(lock._is_owned())
+            return decode(*args, **options)
+
+        return call
+
+    score_all(files[:1])
+    in_evaluation, in_states = saving.ONE_AT_A_TIME, states_file._one_at_a_time
+    monkeypatch.setattr("msgspec.convert", one_at_a_time(in_evaluation, msgspec.convert))
+    monkeypatch.setattr("msgspec.json.decode", one_at_a_time(in_states, msgspec.json.decode))
+    read_state(shards_of(files, "st")[0].state)
+    assert len(decoded) > 2
+    assert all(decoded)

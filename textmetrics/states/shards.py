@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Thread
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -82,10 +82,39 @@ def missing_shards(
         threads: how many files are read at a time.
     """
     every = list(shards)
-    with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(lambda shard: _is_counted(shard, scorer), every))
-    missing = [shard for shard, counted in zip(every, found, strict=True) if not counted]
+    counted = _counted_ones(every, scorer, threads)
+    missing = [shard for shard in every if shard not in counted]
     return sorted(missing, key=lambda shard: -shard.size)
+
+
+def _counted_ones(shards: Sequence[Shard], scorer: ShardScorer, threads: int) -> set[Shard]:
+    """Return the shards whose states need not be counted again.
+
+    A pool of threads would keep Ctrl-C waiting until the files that it reads have ended.
+    """
+    remaining, counted, errors = iter(shards), set[Shard](), list[BaseException]()
+
+    def look() -> None:
+        try:
+            for shard in remaining:  # of which each thread takes the next one
+                if errors:
+                    return
+                if _is_counted(shard, scorer):
+                    counted.add(shard)
+        except BaseException as error:
+            errors.append(error)
+
+    readers = [Thread(target=look, daemon=True) for _ in range(min(threads, len(shards)))]
+    for each in readers:
+        each.start()
+    try:
+        for each in readers:
+            each.join()
+    except BaseException as error:
+        errors.append(error)
+    if errors:
+        raise errors[0]
+    return counted
 
 
 def _is_counted(shard: Shard, scorer: ShardScorer) -> bool:
