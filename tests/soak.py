@@ -147,7 +147,10 @@ def shards(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     number = per_file * len(names)
     yield "files", f"{len(names):,} of {per_file:,} records, {size / MEGABYTE:,.0f} MB"
     yield "`score --states --jobs 2`", f"{told(begun)}, {number / begun.wall:,.0f} records a second"
-    yield "`score --merge`, one thread", f"{told(alone)}, {number / alone.wall:,.0f} records a second"
+    yield (
+        "`score --merge`, one thread",
+        f"{told(alone)}, {number / alone.wall:,.0f} records a second",
+    )
     yield "more CPU than one process", f"{100 * (begun.cpu / alone.cpu - 1):.1f} %"
     yield "`score --states` again", told(again)
     yield "`merge --expect`", f"{told(merged)}, of {of_states / MEGABYTE:,.0f} MB of states"
