@@ -105,7 +105,9 @@ def _run(command: list[str]) -> tuple[Usage, bytes]:
         watcher.join()
     if process.returncode:
         raise SystemExit(f"{command} failed")
-    return Usage(wall, sum(seen.cpu.values()), max(seen.scorers.values()), seen.most), output
+    others = [size for pid, size in seen.scorers.items() if pid != process.pid]
+    scorer = max(others or seen.scorers.values())
+    return Usage(wall, sum(seen.cpu.values()), scorer, seen.most), output
 
 
 class _Seen:
