@@ -15,10 +15,10 @@ from texts import Pairs, Source
 from textmetrics import tokenize
 from textmetrics.evaluation import Evaluation
 from textmetrics.kernels import backend
-from textmetrics.languages import JIEBA, TOKENIZERS
-from textmetrics.scan import encode
+from textmetrics.languages import JIEBA, LANGUAGES, NO_STOPWORDS, Analyzer
+from textmetrics.scan import encode, scanner
 
-__all__ = ["chinese", "japanese", "jieba"]
+__all__ = ["chinese", "japanese", "japanese_threads", "jieba"]
 
 
 def jieba_lcut() -> Callable[[str], list[str]]:
@@ -108,11 +108,12 @@ def _chinese_values(plain: Pairs, result: Evaluation) -> tuple[list[float], list
 _JOINED = re.compile("という|に(?:お[いけ]|於|つい|就い|関|かん|対|たい)")
 
 
-def japanese(source: Source, *, threads: int) -> Trial:
+def japanese(source: Source, *, tokens: bool) -> Trial:
+    """Compare with Sudachi alone: what we take for tokens, or for all six metrics."""
     from sudachipy import Dictionary, SplitMode
 
     cut = Dictionary().tokenizer(SplitMode.C).tokenize
-    ours = TOKENIZERS.get("sudachi-c").load()
+    ours = scanner(Analyzer(LANGUAGES.get("ja"), NO_STOPWORDS), "native").tokens
     pairs = source.pairs("ja")
     plain = [text for text in pairs.plain().texts if not _JOINED.search(text)]
 
@@ -120,12 +121,24 @@ def japanese(source: Source, *, threads: int) -> Trial:
         return [[morpheme.surface() for morpheme in cut(text)] for text in texts]
 
     return Trial(
-        check=lambda: (
-            [ours(text).surfaces for text in plain],
-            surfaces(plain),
-        ),
-        ours={"": lambda: score(pairs, threads=threads)},
+        check=lambda: ([ours(text) for text in plain], surfaces(plain)),
+        ours={
+            "": (lambda: list(map(ours, pairs.texts)))
+            if tokens
+            else (lambda: score(pairs, threads=1))
+        },
         theirs={"": lambda: surfaces(pairs.texts)},
+        units=len(pairs),
+        about=pairs.about,
+    )
+
+
+def japanese_threads(source: Source) -> Trial:
+    pairs = source.pairs("ja")
+    return Trial(
+        check=lambda: tuple(of_each(score(pairs, threads=n), "rouge_l").tolist() for n in (2, 1)),
+        ours={"": lambda: score(pairs, threads=2)},
+        theirs={"": lambda: score(pairs, threads=1)},
         units=len(pairs),
         about=pairs.about,
     )

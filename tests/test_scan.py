@@ -242,7 +242,7 @@ def test_malformed_calls_are_errors(references, bounds, error, message):
 
 @needs_native
 def test_jieba_is_needed_where_it_cuts_and_only_there():
-    with pytest.raises(ValueError, match="jieba is needed"):
+    with pytest.raises(ValueError, match="a dictionary is needed"):
         native.NativeScanner(analyzer("jieba"))._scanner.scan(("a",), ("b",), None, True, 1, None)
 
 

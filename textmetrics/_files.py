@@ -34,7 +34,10 @@ def read_small_file(path: str | os.PathLike[str], what: str, *, megabytes: int) 
     with open(path, "rb", opener=_without_waiting) as file:
         if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
             _await_writer(file.fileno(), os.fspath(path))
-        content = file.read(most + 1)
+        try:
+            content = file.read(most + 1)
+        except OSError as error:  # which has no name then
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     if len(content) > most:
         raise ValueError(
             f"{os.fspath(path)}: more than {megabytes} MB, which {what} never has; check the file"

@@ -531,8 +531,9 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        path = options.stopwords if error.filename is None else error.filename
-        raise OpenError.of(str(path), error) from error
+        if error.filename is None:  # not of a stopword file or user dictionary
+            raise
+        raise OpenError.of(str(error.filename), error) from error
     except (ImportError, TypeError, ValueError) as error:
         if isinstance(error, TypeError) and str(error).partition(" ")[0] not in vars(options):
             raise  # a fault of ours

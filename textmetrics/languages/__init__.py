@@ -36,6 +36,7 @@ from textmetrics.languages.language import (
 )
 from textmetrics.languages.normalize import normalize, origins, visible, without_item_marks
 from textmetrics.languages.stopwords import NO_STOPWORDS, Stopwords, read_words
+from textmetrics.languages.sudachi_port import words_of_sudachi
 from textmetrics.languages.undetermined import UND
 from textmetrics.languages.words import CHARACTERS, CODE, UNSPACED, WHITESPACE, WORDS
 
@@ -86,6 +87,7 @@ __all__ = [
     "tokenizer_of",
     "visible",
     "without_item_marks",
+    "words_of_sudachi",
 ]
 
 for _tokenizer in (WORDS, CHARACTERS, CODE, WHITESPACE, JIEBA, *SUDACHI):

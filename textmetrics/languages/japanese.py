@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from textmetrics.languages.language import Cutter, Language, Segmentation, Tokenizer
+from textmetrics.languages.sudachi_port import words_of_sudachi
 
-__all__ = ["JAPANESE", "SUDACHI", "pieces_that_fit"]
+__all__ = ["JAPANESE", "SUDACHI", "SudachiTokenizer", "pieces_that_fit"]
 
 # Sudachi rejects longer texts, in bytes.
 LONGEST = 49_149
@@ -70,28 +72,69 @@ def _dictionary() -> Any:
     return Dictionary()
 
 
-def _loader(mode: str, *, normalized: bool, grammar: bool = False) -> Callable[[], Cutter]:
-    def load() -> Cutter:
-        from sudachipy import SplitMode
+class _Word(NamedTuple):
+    """A word as a ``Morpheme`` of SudachiPy has it."""
 
-        dictionary, split_mode = _dictionary(), getattr(SplitMode, mode)
-        local = threading.local()  # a Sudachi tokenizer is not thread-safe
+    surface: str
+    normalized_form: str
+    dictionary_form: str
+    part_of_speech: tuple[str, ...]
+
+
+def _loader(
+    mode: str, *, normalized: bool, grammar: bool = False, ported: bool = False
+) -> Callable[[], Cutter]:
+    """Return what loads SudachiPy or, if ``ported``, its port where there is one."""
+
+    def load() -> Cutter:
+        read = (_port(mode) if ported else None) or _sudachipy(mode)
 
         def cut(text: str) -> Segmentation:
-            if not hasattr(local, "tokenizer"):
-                local.tokenizer = dictionary.tokenizer(split_mode)
-            morphemes = list(_morphemes(local.tokenizer, text))
+            words = list(read(text))
             pieces = Segmentation(
-                [m.surface() for m in morphemes],
-                [_form(m) for m in morphemes] if normalized else None,
-                [_is_grammar(m) for m in morphemes] if grammar else None,
+                [word.surface for word in words],
+                [_form(word) for word in words] if normalized else None,
+                [_is_grammar(word) for word in words] if grammar else None,
             )
-            pieces = _phrases_joined(_spelled_out(morphemes, pieces))
+            pieces = _phrases_joined(_spelled_out(words, pieces))
             return _split_at_spaces(pieces) if " " in text else pieces
 
         return cut
 
     return load
+
+
+def _sudachipy(mode: str) -> Callable[[str], Iterator[_Word]]:
+    from sudachipy import SplitMode
+
+    dictionary, split_mode = _dictionary(), getattr(SplitMode, mode)
+    local = threading.local()  # a Sudachi tokenizer is not thread-safe
+
+    def words(text: str) -> Iterator[_Word]:
+        if not hasattr(local, "tokenizer"):
+            local.tokenizer = dictionary.tokenizer(split_mode)
+        for each in _morphemes(local.tokenizer, text):
+            yield _Word(
+                each.surface(),
+                each.normalized_form(),
+                each.dictionary_form(),
+                each.part_of_speech(),
+            )
+
+    return words
+
+
+def _port(mode: str) -> Callable[[str], Iterator[_Word]] | None:
+    native = words_of_sudachi()
+    if native is None:
+        return None
+    parts = native.parts_of_speech()
+
+    def words(text: str) -> Iterator[_Word]:
+        for begin, end, normalized, lemma, part in native.words(text, mode):
+            yield _Word(text[begin:end], normalized, lemma, parts[part])
+
+    return words
 
 
 # Contracted auxiliaries by their dictionary form: how many of their characters stand for the verb
@@ -110,7 +153,7 @@ _FIRST = frozenset(each[0] for each in _MAY_BE_CONTRACTED)
 _AUXILIARY = "助動詞"
 
 
-def _spelled_out(morphemes: list[Any], cut: Segmentation) -> Segmentation:
+def _spelled_out(words: list[_Word], cut: Segmentation) -> Segmentation:
     """Return a segmentation with contractions written out, and the past だ as た.
 
     So 知ってる equals 知っている, and the た of 食べた is the だ of 飲んだ, not the copula.
@@ -122,13 +165,13 @@ def _spelled_out(morphemes: list[Any], cut: Segmentation) -> Segmentation:
             continue
         if not surface.startswith(_MAY_BE_CONTRACTED):
             continue
-        morpheme = morphemes[index]
-        if morpheme.part_of_speech()[0] != _AUXILIARY:
+        word = words[index]
+        if word.part_of_speech[0] != _AUXILIARY:
             continue
-        length, begins, lemma = _CONTRACTED.get(morpheme.dictionary_form(), (0, "", ""))
+        length, begins, lemma = _CONTRACTED.get(word.dictionary_form, (0, "", ""))
         if length:
             found[index] = lemma if cut.forms else begins + surface[length:]
-        elif not cut.forms and surface == "だ" and morpheme.normalized_form() == "た":
+        elif not cut.forms and surface == "だ" and word.normalized_form == "た":
             found[index] = "た"
     if not found:
         return cut
@@ -228,23 +271,20 @@ def _tokenize(tokenizer: Any, piece: str) -> Iterator[Any]:
         yield from _tokenize(tokenizer, piece[middle:])
 
 
-def _form(morpheme: Any) -> str:
+def _form(word: _Word) -> str:
     """Return the normalized form, or the surface if that has superscripts: 10² is not 102."""
-    surface: str = morpheme.surface()
-    if surface in _KEPT_FORMS:  # their normalized forms are だ and た
-        return surface
-    return str(morpheme.normalized_form()) if _SUPERS.isdisjoint(surface) else surface
+    if word.surface in _KEPT_FORMS:  # their normalized forms are だ and た
+        return word.surface
+    return word.normalized_form if _SUPERS.isdisjoint(word.surface) else word.surface
 
 
-def _is_grammar(morpheme: Any) -> bool:
-    part = morpheme.part_of_speech()
+def _is_grammar(word: _Word) -> bool:
+    part = word.part_of_speech
     if part[0] not in _GRAMMAR:
         return bool(part[:2] == _FILLER)
-    surface = morpheme.surface()
-    if surface in _KEPT_FORMS or (surface, part[1]) == _KEPT_PARTICLE:
+    if word.surface in _KEPT_FORMS or (word.surface, part[1]) == _KEPT_PARTICLE:
         return False
-    lemma = morpheme.dictionary_form()
-    return lemma not in _KEPT_LEMMAS and lemma not in _CONTRACTED
+    return word.dictionary_form not in _KEPT_LEMMAS and word.dictionary_form not in _CONTRACTED
 
 
 def _signature(mode: str, form: str) -> Callable[[], str]:
@@ -257,15 +297,40 @@ def _signature(mode: str, form: str) -> Callable[[], str]:
     return signature
 
 
-def _sudachi(mode: str, units: str, *, normalized: bool) -> Tokenizer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SudachiTokenizer(Tokenizer):
+    """A tokenizer that cuts as SudachiPy does with its core dictionary.
+
+    Attributes:
+        mode: A, B or C.
+        normalized: whether words have their normalized forms.
+    """
+
+    mode: str
+    normalized: bool
+
+    def ported(self) -> Tokenizer:
+        """Return an equivalent tokenizer that cuts in C++ where it can."""
+        return replace(self, load=self._load, grammar=self._load_grammar)
+
+    def _load(self) -> Cutter:
+        return _loader(self.mode, normalized=self.normalized, ported=True)()
+
+    def _load_grammar(self) -> Cutter:
+        return _loader(self.mode, normalized=self.normalized, grammar=True, ported=True)()
+
+
+def _sudachi(mode: str, units: str, *, normalized: bool) -> SudachiTokenizer:
     form = "normalized" if normalized else "surface"
     described = form if normalized else "plain"
-    return Tokenizer(
+    return SudachiTokenizer(
         f"sudachi-{mode.lower()}{'-normalized' if normalized else ''}",
         f"Japanese words by Sudachi, mode {mode} ({units}), {form} forms",
         _loader(mode, normalized=normalized),
         _signature(mode, described),
         grammar=_loader(mode, normalized=normalized, grammar=True),
+        mode=mode,
+        normalized=normalized,
     )
 
 

@@ -114,6 +114,10 @@ class Tokenizer:
         check_type(self.joins, bool, f"joins {of}", "True or False")
         check_type(self.signs, bool, f"signs {of}", "True or False")
 
+    def ported(self) -> Tokenizer:
+        """Return an equivalent tokenizer that cuts in C++, if there is one; else itself."""
+        return self
+
     def described(self) -> str:
         """Return what a signature shows.
 

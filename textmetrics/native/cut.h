@@ -15,7 +15,9 @@ struct Piece {
   u32 end;
 };
 
-enum class Cut { words, characters, whitespace, jieba, given };
+enum class Cut { words, characters, whitespace, jieba, sudachi_a, sudachi_b, sudachi_c, given };
+
+inline bool is_sudachi(Cut cut) { return cut >= Cut::sudachi_a && cut <= Cut::sudachi_c; }
 
 // The apostrophe, point or comma that stays inside a word: see `inner` in languages/words.py.
 inline bool stays_inside(const Normal& text, u32 at, u32 alone) {

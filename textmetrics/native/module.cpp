@@ -18,6 +18,7 @@
 #include "module_sums.h"
 #include "module_view.h"
 #include "python.h"
+#include "sudachi_module.h"
 
 namespace nb = nanobind;
 
@@ -29,6 +30,7 @@ using textmetrics::i32;
 using textmetrics::i64;
 using textmetrics::Jieba;
 using textmetrics::Released;
+using textmetrics::Sudachi;
 
 textmetrics::Samples checked(const Array<const i32>& ids, const Array<const i64>& offsets,
                              const Array<const i64>& samples) {
@@ -74,6 +76,16 @@ NB_MODULE(_native, module) {
   module.def("repetitive", &repetitive, nb::arg("ids").noconvert(), nb::arg("offsets").noconvert(),
              nb::arg("samples").noconvert(),
              "Say of each sample whether its prediction repeats itself; see scan/batch.py.");
+  nb::class_<Sudachi>(module, "Sudachi", "Sudachi's words; see languages/sudachi_port.py.")
+      .def(nb::init<nb::handle, nb::list, nb::dict, nb::list, nb::handle, nb::str, nb::str,
+                    nb::str, textmetrics::u32, textmetrics::u32>(),
+           nb::arg("file"), nb::arg("classes"), nb::arg("rewritten"), nb::arg("unknown"),
+           nb::arg("simple"), nb::arg("prolonged"), nb::arg("left_brackets"),
+           nb::arg("right_brackets"), nb::arg("longest_reading"), nb::arg("shortest_katakana"))
+      .def("parts_of_speech", &Sudachi::parts_of_speech,
+           "Give the parts of speech, each of six levels, in the order of their numbers.")
+      .def("words", &Sudachi::words, nb::arg("text"), nb::arg("mode"),
+           "Give of each word its begin, end, normalized and dictionary form, and part of speech.");
   nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_port.py.")
       .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
                     nb::sequence>(),

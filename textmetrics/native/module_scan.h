@@ -19,6 +19,7 @@
 #include "jieba_module.h"
 #include "module_texts.h"
 #include "scan.h"
+#include "sudachi_module.h"
 
 namespace textmetrics {
 
@@ -70,12 +71,12 @@ class TextScanner {
   }
 
   // Read texts that will be references many times.
-  std::unique_ptr<Prepared> prepare(nb::tuple strings, const Jieba* jieba) {
+  std::unique_ptr<Prepared> prepare(nb::tuple strings, nb::handle cutter) {
     const std::vector<Text> texts = texts_of(strings);
-    check(jieba);
+    const Dictionary dictionary = dictionary_of(cutter);
     WideReader reader(language_->alphabet, language_->cut, language_->joins, language_->words,
                       language_->lists_by_two);
-    reader.set_segmenter(jieba == nullptr ? nullptr : &jieba->segmenter());
+    reader.set_dictionary(dictionary);
     const Released released;
     return std::make_unique<Prepared>(texts, reader, language_->page);
   }
@@ -83,7 +84,7 @@ class TextScanner {
   // Give content, words (or None), and the facts of each sample. References are strings, or the
   // places of some in what was prepared by this scanner.
   nb::tuple scan(nb::tuple predictions, nb::object references, std::optional<Bounds> bounds,
-                 bool words, i64 threads, const Jieba* jieba, const Prepared* prepared) {
+                 bool words, i64 threads, nb::handle cutter, const Prepared* prepared) {
     Corpus corpus;
     corpus.predictions = texts_of(predictions);
     i64 count = 0;
@@ -100,12 +101,11 @@ class TextScanner {
     }
     check_bounds_of(corpus, count, bounds);
     if (bounds) corpus.bounds = bounds->data();
-    check(jieba);
+    const Dictionary dictionary = dictionary_of(cutter);
     if (threads < 1) throw std::invalid_argument("threads must be at least 1");
     // Workers are taken and given back with the GIL held.
-    const Segmenter* segmenter = jieba == nullptr ? nullptr : &jieba->segmenter();
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(scan_threads(corpus, threads));
-    for (const auto& worker : workers) worker->begin(segmenter, words);
+    for (const auto& worker : workers) worker->begin(dictionary, words);
     std::vector<Scanned> runs;
     {
       const Released released;
@@ -125,11 +125,11 @@ class TextScanner {
 
   // Count one pair, the basic columns in the order of `Counts`; None where the definition has
   // to read it.
-  nb::object count_pair(nb::handle prediction, nb::handle reference, const Jieba* jieba) {
-    check(jieba);
+  nb::object count_pair(nb::handle prediction, nb::handle reference, nb::handle cutter) {
+    const Dictionary dictionary = dictionary_of(cutter);
     const Text first = text_of(prediction), second = text_of(reference);
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
-    workers[0]->begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
+    workers[0]->begin(dictionary, false);
     Scanned scanned;
     std::array<i64, kBasicColumns> counts{};
     {
@@ -145,18 +145,18 @@ class TextScanner {
   }
 
   // The words of one text that are scored; None where the definition has to read it.
-  nb::object tokens(nb::handle string, const Jieba* jieba) {
+  nb::object tokens(nb::handle string, nb::handle cutter) {
     nb::list words;
-    const bool read = read_one(string, jieba, [&](Token token, nb::object word) {
+    const bool read = read_one(string, cutter, [&](Token token, nb::object word) {
       if (kind_of(token) <= kScopeContent) words.append(std::move(word));
     });
     return read ? nb::object(words) : nb::none();
   }
 
   // All tokens of one text and the kind of each; None as above.
-  nb::object analyzed(nb::handle string, const Jieba* jieba) {
+  nb::object analyzed(nb::handle string, nb::handle cutter) {
     nb::list words, kinds;
-    const bool read = read_one(string, jieba, [&](Token token, nb::object word) {
+    const bool read = read_one(string, cutter, [&](Token token, nb::object word) {
       words.append(std::move(word));
       kinds.append(kind_of(token));
     });
@@ -185,12 +185,12 @@ class TextScanner {
   // Read one text and use each of its tokens; false where the definition has to. A short text takes
   // no longer than letting other threads run would.
   template <class Use>
-  bool read_one(nb::handle string, const Jieba* jieba, Use use) {
-    check(jieba);
+  bool read_one(nb::handle string, nb::handle cutter, Use use) {
+    const Dictionary dictionary = dictionary_of(cutter);
     const Text text = text_of(string);
     std::vector<std::unique_ptr<Scanner>> workers = take_workers(1);
     Scanner& worker = *workers[0];
-    worker.begin(jieba == nullptr ? nullptr : &jieba->segmenter(), false);
+    worker.begin(dictionary, false);
     const Tokens* tokens = nullptr;
     {
       std::optional<Released> released;
@@ -226,10 +226,20 @@ class TextScanner {
     for (auto& worker : workers) idle_.push_back(std::move(worker));
   }
 
-  void check(const Jieba* jieba) const {
-    if ((language_->cut == Cut::jieba) != (jieba != nullptr)) {
-      throw std::invalid_argument("jieba is needed where it cuts, and only there");
+  Dictionary dictionary_of(nb::handle cutter) const {
+    Dictionary dictionary;
+    if (nb::isinstance<Jieba>(cutter)) {
+      dictionary.jieba = &nb::cast<const Jieba&>(cutter).segmenter();
+    } else if (nb::isinstance<Sudachi>(cutter)) {
+      dictionary.sudachi = nb::cast<const Sudachi&>(cutter).tables();
+    } else if (!cutter.is_none()) {
+      throw nb::type_error("texts are cut by Jieba or Sudachi");
     }
+    if ((language_->cut == Cut::jieba) != (dictionary.jieba != nullptr) ||
+        is_sudachi(language_->cut) != (dictionary.sudachi != nullptr)) {
+      throw std::invalid_argument("a dictionary is needed where it cuts, and only there");
+    }
+    return dictionary;
   }
 
   void check_places(const Bounds& places, const Prepared& prepared) const {
@@ -248,6 +258,9 @@ class TextScanner {
     if (name == "characters") return Cut::characters;
     if (name == "whitespace") return Cut::whitespace;
     if (name == "jieba") return Cut::jieba;
+    if (name == "sudachi-a") return Cut::sudachi_a;
+    if (name == "sudachi-b") return Cut::sudachi_b;
+    if (name == "sudachi-c") return Cut::sudachi_c;
     if (name == "given") return Cut::given;
     throw std::invalid_argument("unknown cut '" + name + "'");
   }
@@ -280,13 +293,13 @@ inline void add_scanner(nb::module_& module) {
            nb::arg("basic"), nb::arg("pictures"), nb::arg("expansions"), nb::arg("cut"),
            nb::arg("joins"), nb::arg("lists_by_two"), nb::arg("stopwords"))
       .def("scan", &TextScanner::scan, nb::arg("predictions"), nb::arg("references"),
-           nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("jieba").none(),
+           nb::arg("bounds").none(), nb::arg("words"), nb::arg("threads"), nb::arg("cutter").none(),
            nb::arg("prepared").none() = nb::none())
-      .def("prepare", &TextScanner::prepare, nb::arg("texts"), nb::arg("jieba").none())
+      .def("prepare", &TextScanner::prepare, nb::arg("texts"), nb::arg("cutter").none())
       .def("count_pair", &TextScanner::count_pair, nb::arg("prediction"), nb::arg("reference"),
-           nb::arg("jieba").none())
-      .def("tokens", &TextScanner::tokens, nb::arg("text"), nb::arg("jieba").none())
-      .def("analyzed", &TextScanner::analyzed, nb::arg("text"), nb::arg("jieba").none())
+           nb::arg("cutter").none())
+      .def("tokens", &TextScanner::tokens, nb::arg("text"), nb::arg("cutter").none())
+      .def("analyzed", &TextScanner::analyzed, nb::arg("text"), nb::arg("cutter").none())
       .def("expected", &TextScanner::expected, nb::arg("texts"));
 }
 

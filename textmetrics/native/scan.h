@@ -67,10 +67,10 @@ class Scanner {
         wide_(language.alphabet, language.cut, language.joins, language.words,
               language.lists_by_two) {}
 
-  // Before samples: `segmenter` is for texts that jieba cuts, else null; `words` asks for the scope
-  // over all words.
-  void begin(const Segmenter* segmenter, bool words) {
-    wide_.set_segmenter(segmenter);
+  // Before samples: `dictionary` is for texts that it cuts; `words` asks for the scope over all
+  // words.
+  void begin(const Dictionary& dictionary, bool words) {
+    wide_.set_dictionary(dictionary);
     words_ = words;
   }
 

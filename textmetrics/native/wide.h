@@ -2,10 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "cut.h"
+#include "japanese.h"
 #include "jieba.h"
 #include "memory.h"
 #include "mentions.h"
@@ -15,14 +17,29 @@
 
 namespace textmetrics {
 
+// What texts of some languages are cut by.
+struct Dictionary {
+  const Segmenter* jieba = nullptr;
+  std::shared_ptr<const SudachiTables> sudachi;
+};
+
 class WideReader {
  public:
   WideReader(const Alphabet& alphabet, Cut cut, bool joins, const KnownWords<u32>& stopwords,
              bool lists_by_two)
       : alphabet_(alphabet), cut_(cut), joins_(joins), types_(stopwords), mentions_(lists_by_two) {}
 
-  // For texts that jieba cuts.
-  void set_segmenter(const Segmenter* segmenter) { segmenter_ = segmenter; }
+  // For texts that jieba or Sudachi cuts.
+  void set_dictionary(const Dictionary& dictionary) {
+    segmenter_ = dictionary.jieba;
+    if (dictionary.sudachi == nullptr) {
+      japanese_ = nullptr;
+    } else if (japanese_ == nullptr || !japanese_->is_of(dictionary.sudachi.get())) {
+      const int mode = static_cast<int>(cut_) - static_cast<int>(Cut::sudachi_a);
+      japanese_ = std::make_unique<JapaneseCutter>(dictionary.sudachi,
+                                                   static_cast<SudachiMode>(mode));
+    }
+  }
 
   // Read the texts of a sample: false where one has a character that is not known.
   bool read(const Text& prediction, const Text* references, i64 count, Tokens& out) {
@@ -49,7 +66,7 @@ class WideReader {
       return false;
     }
     worked(4 * text.length);
-    cut();
+    if (!cut()) return false;
     worked(16 * static_cast<i64>(pieces_.size()));
     out.begin_text(static_cast<i64>(pieces_.size()));
     tokenize(out);
@@ -57,23 +74,33 @@ class WideReader {
     return true;
   }
 
-  void cut() {
+  bool cut() {
     pieces_.clear();
     switch (cut_) {
       case Cut::words:
-        return cut_words(text_, kUnspaced, true, pieces_);
+        cut_words(text_, kUnspaced, true, pieces_);
+        return true;
       case Cut::characters:
-        return cut_words(text_, kUnspaced | kHangul, false, pieces_);
+        cut_words(text_, kUnspaced | kHangul, false, pieces_);
+        return true;
       case Cut::whitespace:
-        return cut_whitespace(text_, pieces_);
+        cut_whitespace(text_, pieces_);
+        return true;
       case Cut::jieba: {
         i32* ends = at_least(jieba_ends_, text_.size);
         const i64 count = segmenter_->cut(text_.points.data(), text_.size, scratch_, ends);
-        return take_pieces(ends, ends + count);
+        take_pieces(ends, ends + count);
+        return true;
       }
+      case Cut::sudachi_a:
+      case Cut::sudachi_b:
+      case Cut::sudachi_c:
+        return japanese_->cut(text_, alphabet_, pieces_);
       case Cut::given:
-        return take_pieces(given_.data(), given_.data() + given_.size());
+        take_pieces(given_.data(), given_.data() + given_.size());
+        return true;
     }
+    return false;
   }
 
   // Pieces by where they end.
@@ -208,6 +235,7 @@ class WideReader {
   const Cut cut_;
   const bool joins_;
   const Segmenter* segmenter_ = nullptr;
+  std::unique_ptr<JapaneseCutter> japanese_;
   Types<u32> types_;
   Scratch scratch_;
   std::vector<i32> jieba_ends_;

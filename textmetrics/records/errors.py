@@ -13,11 +13,14 @@ without control characters, however hostile the file.
 
 from __future__ import annotations
 
+import errno
+
 from textmetrics._escape import printable
 
 __all__ = ["DataError", "InputError", "InvalidRecords", "OpenError", "RecordError"]
 
 _MAX_LISTED = 10
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class InputError(Exception):
@@ -51,7 +54,8 @@ class OpenError(InputError):
             return cls(file, None, "no such file; check the name and the folder")
         if isinstance(error, IsADirectoryError):
             return cls(file, None, "is a directory; name the files in it, such as DIR/*.jsonl")
-        return cls(file, None, f"cannot be used ({error.strerror or error}); check the file")
+        advice = "make room, or write elsewhere" if error.errno in _FULL else "check the file"
+        return cls(file, None, f"cannot be used ({error.strerror or error}); {advice}")
 
 
 class DataError(InputError):

@@ -53,7 +53,7 @@ def scanner(analyzer: Analyzer, backend: str) -> Scanner:
     if native is not None and native.can_scan(analyzer):
         native_scanner: Scanner = native.NativeScanner(analyzer)
         return native_scanner
-    return definition.DefinitionScanner(analyzer)
+    return definition.DefinitionScanner(definition.ported(analyzer) if native else analyzer)
 
 
 def view_encoder(backend: str) -> _ViewEncoder:

@@ -8,7 +8,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
-from textmetrics.languages import Analyzer, JiebaTokenizer, Kind, Scope, Tokens, in_other_script
+from textmetrics.languages import Analyzer, Kind, Scope, Tokens, in_other_script
 from textmetrics.scan.batch import Batch, Encoded, Facts, encode, repeats, repetitive
 from textmetrics.scan.texts import KeptTexts, Texts, seen_in_texts
 from textmetrics.scan.view import BREAK, View
@@ -91,9 +91,7 @@ class DefinitionScanner:
 
 
 def ported(analyzer: Analyzer) -> Analyzer:
-    """Return an equivalent analyzer for which jieba need not load its dictionary."""
-    if not isinstance(analyzer.tokenizer, JiebaTokenizer):
-        return analyzer
+    """Return an equivalent analyzer that cuts in C++ where it can."""
     return Analyzer(analyzer.language, analyzer.stopwords, analyzer.tokenizer.ported())
 
 

@@ -26,6 +26,7 @@ from textmetrics.languages import (
     Tokens,
     in_other_script,
     normalize,
+    words_of_sudachi,
 )
 from textmetrics.scan.alphabet import alphabet
 from textmetrics.scan.batch import Batch, Encoded, Facts, assemble, select, with_samples
@@ -37,9 +38,8 @@ __all__ = ["NativeScanner", "can_scan", "encode_view"]
 
 _native = extension()
 _KINDS = tuple(Kind)
-# Which part of the work is native: all of it, or all except the cutting.
-_CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)}
-_CUT_NAMES |= {id(each): "given" for each in SUDACHI if not each.name.endswith("normalized")}
+_SUDACHI = {id(each): each.name for each in SUDACHI if not each.name.endswith("normalized")}
+_CUT_NAMES = {id(each): each.name for each in (WORDS, CHARACTERS, WHITESPACE)} | _SUDACHI
 # Separates the pieces of a text that is already cut: white space, so no normalized text has it.
 _SEPARATOR = "\x1f"
 # Starting a thread does not pay for fewer texts than this.
@@ -64,6 +64,9 @@ class NativeScanner:
         tokenizer = analyzer.tokenizer
         self._segmenter = tokenizer.segmenter if isinstance(tokenizer, JiebaTokenizer) else None
         self._cut = _CUT_NAMES.get(id(tokenizer), "jieba")
+        self._sudachi = words_of_sudachi() if id(tokenizer) in _SUDACHI else None
+        if id(tokenizer) in _SUDACHI and self._sudachi is None:
+            self._cut = "given"  # all is native except the cutting
         self._define = DefinitionScanner(ported(analyzer))
         stopwords = analyzer.stopwords
         self._scanner = _native.TextScanner(
@@ -76,21 +79,21 @@ class NativeScanner:
 
     def __call__(self, texts: Texts, *, words: bool, threads: int) -> Encoded:
         """Encode samples; ``words`` asks for all words too, beside those without stopwords."""
-        can_cut, jieba = self._current_jieba()
+        can_cut, cutter = self._current_cutter()
         if not can_cut:
             return replace(self._define(texts, words=words), left=len(texts))
         predictions: tuple[str, ...] = tuple(texts.predictions)
         references: Any = tuple(texts.references)
         prepared = None
         if texts.kept is not None:
-            prepared, references = self._prepared(texts.kept, jieba, threads), ()
+            prepared, references = self._prepared(texts.kept, cutter, threads), ()
         if self._cut == "given":
             cut = _cut_all(self.analyzer.cutter(), (*predictions, *references), threads)
             predictions, references = cut[: len(texts)], cut[len(texts) :]
         if prepared is not None:
             references = texts.places
         scanned = self._scanner.scan(
-            predictions, references, texts.bounds, words, threads, jieba, prepared
+            predictions, references, texts.bounds, words, threads, cutter, prepared
         )
         content, all_words, (handled, expected, *seen) = scanned
         if self._cut == "given":
@@ -100,24 +103,24 @@ class NativeScanner:
         encoded = Encoded(Batch(*content), Batch(*all_words) if words else None, facts)
         return encoded if handled.all() else self._completed(encoded, texts, handled)
 
-    def _current_jieba(self) -> tuple[bool, Any]:
-        """Return whether C++ can cut now, and the segmenter if jieba is what cuts.
+    def _current_cutter(self) -> tuple[bool, Any]:
+        """Return whether C++ can cut now, and what cuts there if it needs a dictionary.
 
         A jieba whose dictionary or code is unknown cannot be ported; that may change at any time.
         """
         if self._segmenter is None:
-            return True, None
+            return True, self._sudachi
         jieba = self._segmenter()
         return jieba is not None, jieba
 
-    def _prepared(self, kept: KeptTexts, jieba: Any, threads: int) -> Any:
+    def _prepared(self, kept: KeptTexts, cutter: Any, threads: int) -> Any:
         """Return kept texts prepared, once; again after a dictionary has changed."""
         cached = kept.known.get(self)
-        if cached is None or cached[0] is not jieba:
+        if cached is None or cached[0] is not cutter:
             texts = tuple(kept.texts)
             if self._cut == "given":
                 texts = _cut_all(self.analyzer.cutter(), texts, threads)
-            cached = kept.known[self] = (jieba, self._scanner.prepare(texts, jieba))
+            cached = kept.known[self] = (cutter, self._scanner.prepare(texts, cutter))
         return cached[1]
 
     def count_pair(self, prediction: str, reference: str) -> tuple[int, ...] | None:
@@ -126,28 +129,28 @@ class NativeScanner:
         Returns:
             ``None`` if the definition must read a text, or the tokenizer is not native.
         """
-        can_cut, jieba = self._current_jieba()
+        can_cut, cutter = self._current_cutter()
         if self._cut == "given" or not can_cut:
             return None
-        counts: tuple[int, ...] | None = self._scanner.count_pair(prediction, reference, jieba)
+        counts: tuple[int, ...] | None = self._scanner.count_pair(prediction, reference, cutter)
         return counts
 
     def tokens(self, text: str) -> list[str] | None:
         """Return the words of a text that are scored; ``None`` as for `count_pair`."""
-        can_cut, jieba = self._current_jieba()
+        can_cut, cutter = self._current_cutter()
         if self._cut == "given" or not can_cut:
             return None
-        words: list[str] | None = self._scanner.tokens(text, jieba)
+        words: list[str] | None = self._scanner.tokens(text, cutter)
         return words
 
     def analyzed(self, text: str) -> Tokens:
         """Return all tokens of a text; where C++ reads it, words stand for the surfaces."""
-        can_cut, jieba = self._current_jieba()
+        can_cut, cutter = self._current_cutter()
         if can_cut:
             given = text
             if self._cut == "given":
                 [given] = _cut_all(self.analyzer.cutter(), (text,), 1)
-            found = self._scanner.analyzed(given, jieba)
+            found = self._scanner.analyzed(given, cutter)
             # A fold may change lengths: then words tell nothing of the surfaces.
             if found is not None and len(text.casefold()) == len(text):
                 words, kinds = found

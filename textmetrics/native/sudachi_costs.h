@@ -1,0 +1,173 @@
+// What of a dictionary a thread has met: words by their place in the trie, and costs of connecting
+// them, close together.
+//
+// The installed matrix has 36 million costs, each row on pages of its own, and what texts need of
+// it lies far apart. Ids are numbered here as they are met, so that those which are met often have
+// small numbers, and the costs between them make a small matrix that stays in the cache.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "sudachi_dictionary.h"
+
+namespace textmetrics {
+
+// A word of the dictionary, its connection ids by their numbers here.
+struct KnownWord {
+  u16 left, right;
+  i16 cost;
+  u32 id;
+};
+
+class SudachiCosts {
+ public:
+  explicit SudachiCosts(const SudachiDictionary& dictionary)
+      : dictionary_(dictionary),
+        left_numbers_(dictionary.left_ids(), kNone),
+        right_numbers_(dictionary.right_ids(), kNone),
+        slots_(1u << 12) {
+    number(0, right_ids_, right_numbers_);  // the ends of a text
+    add_left(0);
+  }
+
+  // Forget everything where it has become too much; between texts, since numbers change.
+  void begin_text() {
+    if (words_.size() < kMostWords && left_ids_.size() < kMostIds && right_ids_.size() < kMostIds) {
+      return;
+    }
+    *this = SudachiCosts(dictionary_);
+  }
+  SudachiCosts& operator=(SudachiCosts&& other) noexcept {
+    left_numbers_.swap(other.left_numbers_);
+    right_numbers_.swap(other.right_numbers_);
+    left_ids_.swap(other.left_ids_);
+    right_ids_.swap(other.right_ids_);
+    costs_.swap(other.costs_);
+    words_.swap(other.words_);
+    slots_.swap(other.slots_);
+    width_ = other.width_;
+    used_ = other.used_;
+    return *this;
+  }
+
+  u32 left_ids() const { return static_cast<u32>(left_ids_.size()); }
+  u32 right_ids() const { return static_cast<u32>(right_ids_.size()); }
+
+  // The costs of what follows with this left id, by the right id of what is before.
+  const i16* row(u16 left) const { return costs_.data() + u64{left} * width_; }
+
+  const KnownWord* words() const { return words_.data(); }
+
+  u16 left(u16 id) {
+    const u16 known = left_numbers_[id];
+    return known != kNone ? known : add_left(id);
+  }
+  u16 right(u16 id) {
+    const u16 known = right_numbers_[id];
+    return known != kNone ? known : add_right(id);
+  }
+
+  // The words under a value of the trie, as a range of `words`. Of words that connect alike only
+  // the cheapest can be taken, and of equal ones the first.
+  std::pair<u32, u32> words_under(u32 value) {
+    const u64 mask = slots_.size() - 1;
+    u64 at = slot_of(value) & mask;
+    for (; slots_[at].value != 0; at = (at + 1) & mask) {
+      if (slots_[at].value == value + 1) return {slots_[at].first, slots_[at].end};
+    }
+    const u32 first = static_cast<u32>(words_.size());
+    dictionary_.words(value, [&](u32 id) { add_word(first, id); });
+    const u32 end = static_cast<u32>(words_.size());
+    slots_[at] = Slot{value + 1, first, end};
+    if (2 * ++used_ > slots_.size()) grow();
+    return {first, end};
+  }
+
+ private:
+  static constexpr u16 kNone = 0xFFFF;
+  // A line of the cache more than a power of two, so that the beginnings of rows, which are read
+  // most, do not all fall into the same places of the cache.
+  static constexpr std::size_t kOdd = 32;
+  static constexpr std::size_t kMostWords = 1u << 19, kMostIds = 3000;
+
+  struct Slot {
+    u32 value = 0;  // 1 more
+    u32 first = 0, end = 0;
+  };
+
+  static u64 slot_of(u32 value) { return value * 0x9E3779B97F4A7C15ull >> 40; }
+
+  void add_word(u32 first, u32 id) {
+    const Costs costs = dictionary_.costs(id);
+    const u16 from = left(costs.left), to = right(costs.right);
+    for (std::size_t k = first; k < words_.size(); ++k) {
+      const KnownWord& other = words_[k];
+      if (other.left != from || other.right != to) continue;
+      if (other.cost <= costs.cost) return;
+      words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(k));
+      break;
+    }
+    words_.push_back(KnownWord{from, to, costs.cost, id});
+  }
+
+  static u16 number(u16 id, std::vector<u16>& ids, std::vector<u16>& numbers) {
+    numbers[id] = static_cast<u16>(ids.size());
+    ids.push_back(id);
+    return numbers[id];
+  }
+
+  u16 add_left(u16 id) {
+    const u16 known = number(id, left_ids_, left_numbers_);
+    costs_.resize(left_ids_.size() * width_);
+    i16* const row = costs_.data() + u64{known} * width_;
+    for (std::size_t right = 0; right < right_ids_.size(); ++right) {
+      row[right] = dictionary_.connection(right_ids_[right], id);
+    }
+    return known;
+  }
+
+  u16 add_right(u16 id) {
+    const u16 known = number(id, right_ids_, right_numbers_);
+    if (right_ids_.size() > width_) widen(2 * width_ + kOdd);
+    for (std::size_t left = 0; left < left_ids_.size(); ++left) {
+      costs_[left * width_ + known] = dictionary_.connection(id, left_ids_[left]);
+    }
+    return known;
+  }
+
+  void widen(std::size_t width) {
+    std::vector<i16> wider(left_ids_.size() * width);
+    for (std::size_t left = 0; left < left_ids_.size(); ++left) {
+      const auto row = costs_.begin() + static_cast<std::ptrdiff_t>(left * width_);
+      std::copy(row, row + static_cast<std::ptrdiff_t>(width_),
+                wider.begin() + static_cast<std::ptrdiff_t>(left * width));
+    }
+    costs_.swap(wider);
+    width_ = width;
+  }
+
+  void grow() {
+    std::vector<Slot> before(4 * slots_.size());
+    before.swap(slots_);
+    const u64 mask = slots_.size() - 1;
+    for (const Slot& slot : before) {
+      if (slot.value == 0) continue;
+      u64 at = slot_of(slot.value - 1) & mask;
+      while (slots_[at].value != 0) at = (at + 1) & mask;
+      slots_[at] = slot;
+    }
+  }
+
+  const SudachiDictionary& dictionary_;
+  std::vector<u16> left_numbers_, right_numbers_;  // by id
+  std::vector<u16> left_ids_, right_ids_;          // by number
+  std::vector<i16> costs_;                         // a row of `width_` a left id
+  std::size_t width_ = 256 + kOdd;
+  std::vector<KnownWord> words_;
+  std::vector<Slot> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace textmetrics
