@@ -4,8 +4,8 @@ Usage: python -m tests.soak [--records N] [--shards N] [--megabytes N] [--moment
   [--shard-moments N] [--files N] [--states N] [--seed N]
 
 Records are generated while the command scores them, within a limit of memory, and once more into so
-many files, whose states are merged; commands are ended at so many moments; so many damaged files and states are read. What is 0 is left out. The exit code is
-1 if anything broke a promise.
+many files, whose states are merged; commands are ended at so many moments; so many damaged files
+and states are read. What is 0 is left out. The exit code is 1 if anything broke a promise.
 """
 
 from __future__ import annotations

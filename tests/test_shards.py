@@ -7,7 +7,9 @@ import json
 import multiprocessing
 import os
 import pickle
+import random
 import re
+import shutil
 import signal
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ import msgspec
 import pytest
 
 from tests.generated import generated
+from tests.shard_kills import Shards
 from textmetrics.cli import progress
 from textmetrics.evaluation import saving
 from textmetrics.states import (
@@ -467,3 +470,10 @@ def test_states_are_decoded_by_one_thread_at_a_time(files, monkeypatch):
     read_state(shards_of(files, "st")[0].state)
     assert len(decoded) > 2
     assert all(decoded)
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="no command to list processes")
+def test_a_run_that_is_killed_goes_on_where_it_stopped(tmp_path):
+    """`make soak` ends it at more moments."""
+    runs = Shards(tmp_path / "runs", files=4, records=400)
+    assert len(list(runs.killed(3, random.Random(2)))) == 3

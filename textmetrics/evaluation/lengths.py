@@ -102,7 +102,7 @@ class LengthPairs:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         pairs, counts = (np.concatenate(column) for column in zip(*self._parts, strict=True))
         pairs, counts = _summed(_rounded(pairs, self._bits), counts)
-        while len(pairs) > _MOST_PAIRS:
+        while len(pairs) > _MOST_PAIRS and self._bits > 1:
             self._bits = min(self._bits - 1, _FINEST)
             pairs, counts = _summed(_rounded(pairs, self._bits), counts)
         return pairs, counts

@@ -18,6 +18,7 @@ __all__ = ["LookedAt"]
 # of so many characters together, when somebody reads the result.
 _TEXTS = 300
 _CHARACTERS = 100_000
+_MOST_WAITING = 4 * _TEXTS
 _HIGHEST = (1 << 63) - 1  # of the hashes by which they are chosen
 
 
@@ -26,6 +27,9 @@ class _Key(NamedTuple):
 
     quick: int
     digest: str
+
+
+_NO_LIMIT = _Key(_HIGHEST, "~")  # after every digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,55 +68,67 @@ class LookedAt:
 
     def __init__(self) -> None:
         self._looks: dict[_Key, _Look] = {}
-        self._highest = _HIGHEST  # quick hash that is still low enough
+        self._waiting: list[tuple[int, str]] = []  # texts with low hashes, to be counted together
+        self._characters = 0  # of those
+        self._limit = _NO_LIMIT  # of the keys, the first that did not fit
 
     @property
     def predictions(self) -> int:
         """Number of predictions that have one of these texts."""
-        return sum(look.count for look in self._looks.values())
+        return sum(look.count for look in self._lowest().values())
 
     def __repr__(self) -> str:
         """Show no text of a sample."""
-        return f"<{len(self._looks):,} texts of {self.predictions:,} predictions>"
+        return f"<{len(self._lowest()):,} texts of {self.predictions:,} predictions>"
 
     def add(self, texts: Sequence[str]) -> None:
         """Look at more predictions."""
-        quick = _quick(texts)
-        low = quick[quick <= self._highest]
-        if len(low) > _TEXTS and len(distinct := np.unique(low)) > _TEXTS:
-            self._highest = int(distinct[_TEXTS - 1])
-        for at in np.flatnonzero(quick <= self._highest).tolist():
-            text = texts[at]
-            if len(text) <= _CHARACTERS:
-                self._count(_Key(int(quick[at]), _digest(text)), _Look(1, len(text), text))
-        self._trim()
+        hashes = _hashes(texts)
+        for at in np.flatnonzero(hashes <= self._limit.quick).tolist():
+            if len(texts[at]) <= _CHARACTERS:
+                self._waiting.append((int(hashes[at]), texts[at]))
+                self._characters += len(texts[at])
+        if len(self._waiting) > _MOST_WAITING or self._characters > _CHARACTERS:
+            self._lowest()
 
     def merge(self, other: LookedAt) -> None:
         """Look at what another one looked at."""
-        for key, look in other._looks.items():
+        for key, look in other._lowest().items():
             self._count(key, look)
-        self._trim()
+        self._limit = min(self._limit, other._limit)
+        self._lowest()
 
     def _count(self, key: _Key, look: _Look) -> None:
         known = self._looks.get(key)
         self._looks[key] = look if known is None else replace(known, count=known.count + look.count)
 
-    def _trim(self) -> None:
-        """Leave the lowest hashes, as far as the limits allow."""
-        characters, kept = 0, {}
-        for key in sorted(self._looks)[:_TEXTS]:
+    def _lowest(self) -> dict[_Key, _Look]:
+        """Return the texts with the lowest hashes, as far as they fit, and forget others.
+
+        None that was forgotten can come back: those before it are too many, or too long.
+        """
+        counts = Counter(self._waiting)
+        self._waiting, self._characters = [], 0
+        if len(counts) > _TEXTS:  # compute a digest of no more than may stay
+            enough = sorted({quick for quick, _ in counts})[:_TEXTS][-1]
+            counts = Counter({each: n for each, n in counts.items() if each[0] <= enough})
+        for (quick, text), count in counts.items():
+            self._count(_Key(quick, _digest(text)), _Look(count, len(text), text))
+        characters = 0
+        kept: dict[_Key, _Look] = {}
+        for key in sorted(self._looks):
             characters += self._looks[key].characters
-            if characters > _CHARACTERS:
+            if key >= self._limit or len(kept) == _TEXTS or characters > _CHARACTERS:
+                self._limit = min(self._limit, key)
                 break
             kept[key] = self._looks[key]
-        if (kept and len(kept) < len(self._looks)) or len(kept) == _TEXTS:
-            self._highest = min(self._highest, max(kept).quick)
         self._looks = kept
+        return kept
 
     def copy(self) -> LookedAt:
         """Return an independent copy."""
         twin = LookedAt()
-        twin._looks, twin._highest = dict(self._looks), self._highest
+        twin._looks, twin._limit = dict(self._lowest()), self._limit
         return twin
 
     def would_change(self, same: Same) -> Counter[str]:
@@ -124,7 +140,7 @@ class LookedAt:
             same: returns whether two texts are scored alike.
         """
         found: Counter[str] = Counter()
-        for look in self._looks.values():
+        for look in self._lowest().values():
             for step, scored in _changed(look, same):
                 found[step] += look.count * scored
         return Counter({name: found[name] for name in EXTRACTORS.names() if name in found})
@@ -137,11 +153,15 @@ class LookedAt:
         return twin
 
     def rows(self) -> list[tuple[int, str, int, int, dict[str, bool]]]:
-        """Return each text as its hashes, its numbers, and what extractors change in it."""
-        return [
+        """Return each text as its hashes, its numbers, and what extractors change in it.
+
+        The first that did not fit comes last, with a count of 0.
+        """
+        rows = [
             (*key, look.count, look.characters, dict(look.changed))
-            for key, look in sorted(self._looks.items())
+            for key, look in sorted(self._lowest().items())
         ]
+        return rows if self._limit == _NO_LIMIT else [*rows, (*self._limit, 0, 0, {})]
 
     @classmethod
     def of(cls, rows: list[tuple[int, str, int, int, dict[str, bool]]]) -> LookedAt:
@@ -151,17 +171,18 @@ class LookedAt:
             ValueError: if a number is impossible.
         """
         looked = cls()
-        for quick, digest, count, characters, changed in rows[: _TEXTS + 1]:
-            if not (
-                0 <= quick <= _HIGHEST and 0 < count < 2**63 and 0 <= characters <= _CHARACTERS
-            ):
-                raise ValueError("a number of the predictions that were looked at is impossible")
-            looked._count(
-                _Key(quick, digest), _Look(count, characters, None, tuple(changed.items()))
-            )
-        looked._trim()
-        if len(looked._looks) != len(rows):
-            raise ValueError("more predictions were looked at than are allowed")
+        if not all(0 <= row[0] <= _HIGHEST and 0 <= row[2] < 2**63 and row[3] >= 0 for row in rows):
+            raise ValueError("a number of the predictions that were looked at is impossible")
+        *texts, last = rows or [(*_NO_LIMIT, 0, 0, {})]
+        if last[2]:
+            texts.append(last)
+        else:
+            looked._limit = _Key(*last[:2])
+        for quick, digest, count, characters, changed in texts[: _TEXTS + 1]:
+            key = _Key(quick, digest)
+            looked._count(key, _Look(count, characters, None, tuple(changed.items())))
+        if len(looked._lowest()) != len(texts):
+            raise ValueError("other predictions were looked at than are allowed")
         return looked
 
 
@@ -178,7 +199,7 @@ def _steps(text: str, same: Same) -> Iterator[tuple[str, bool]]:
         before = after
 
 
-def _quick(texts: Sequence[str]) -> Hashes:
+def _hashes(texts: Sequence[str]) -> Hashes:
     """Return a fast hash of each text, of 63 bits, which JSON can hold; an empty one has no 0."""
     return mixed(text_hashes(texts) + np.uint64(1)) >> np.uint64(1)
 
