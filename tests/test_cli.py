@@ -723,7 +723,11 @@ BAD_USAGE = [
     ("score good.jsonl --threads 0", "--threads: expected an integ"),
     ("score good.jsonl --threads two", "--threads: expected an integ"),
     ("score nowhere.jsonl", "nowhere.jsonl: no such file; check the name and the folder"),
-    ("score good.jsonl .", ".: is a directory; name the files in it, such as DIR/*.jsonl"),
+    (
+        "score good.jsonl --references .",
+        ".: is a directory; name the files in it, such as DIR/*.jsonl",
+    ),
+    ("score *.none", "*.none: nothing matches this pattern; quote it, and check the folder"),
     ("score good.jsonl --references nope", "nope: no such file"),
     ("score - -", "standard input (-) can be read only once"),
     ("score - --references -", "standard input (-) can be read only once"),

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from textmetrics.comparison import _find
-from textmetrics.comparison._find import TooManyNamesError, find_files
+from textmetrics.records import TooManyNamesError, find, find_files
 
 FILES = (
     "a.jsonl", "gemma.jsonl", "runs/gemma.jsonl", "runs/1/gemma.jsonl", "runs/1/2/gemma.jsonl",
@@ -47,7 +46,7 @@ def test_links_are_followed_but_not_in_circles(folder: Path) -> None:
 
 
 def test_very_many_folders_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_find, "MOST_NAMES", 3)
+    monkeypatch.setattr(find, "MOST_NAMES", 3)
     with pytest.raises(TooManyNamesError, match=r"\*\* would look at more than 3 files"):
         find_files("**/x.jsonl", folder)
     assert find_files("other/**/*.jsonl", folder) == ["other/gemma.jsonl"]
@@ -60,6 +59,6 @@ def test_as_many_names_as_allowed_are_looked_at(
     (tmp_path / "runs").mkdir()
     for name in ("runs/x.jsonl", "notes"):
         (tmp_path / name).touch()
-    monkeypatch.setattr(_find, "MOST_NAMES", most)
+    monkeypatch.setattr(find, "MOST_NAMES", most)
     with pytest.raises(TooManyNamesError) if refused else nullcontext():
         assert find_files("**/x.jsonl", tmp_path) == ["runs/x.jsonl"]

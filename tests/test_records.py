@@ -32,6 +32,7 @@ from textmetrics.records import (
     ReferenceFile,
     SampleReader,
     check_file,
+    files,
     parse_record,
 )
 from textmetrics.records import lines as lines_module
@@ -204,7 +205,7 @@ def test_files_that_cannot_be_opened(tmp_path, monkeypatch):
 
 
 def test_a_file_that_goes_away_before_it_is_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr(lines_module, "check_file", lambda _: None)
+    monkeypatch.setattr(files, "_check_local", lambda _: None)
     with pytest.raises(OpenError, match="no such file"):
         Lines(str(tmp_path / "gone"))
 

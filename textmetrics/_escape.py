@@ -22,6 +22,7 @@ __all__ = [
     "printable_json",
     "script_json",
     "short_repr",
+    "without_secrets",
 ]
 
 _LONGEST = 60
@@ -219,3 +220,25 @@ def json_type(value: object) -> str:
     """Return the name of a JSON value's type, with its article."""
     known = "a number" if isinstance(value, float) else type(value).__name__
     return _KINDS.get(type(value), known)
+
+
+_URL = re.compile(r"(?is)(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]*)(?P<path>.*)")
+
+
+def without_secrets(name: str) -> str:
+    """Return a name on the network without a password, and without what follows ``?``.
+
+    The latter may sign it. Other names stay as they are.
+
+    Examples:
+        >>> without_secrets("https://me:secret@host/in.jsonl?X-Amz-Signature=1f")
+        'https://host/in.jsonl'
+    """
+    found = _URL.fullmatch(name)
+    if found is None or found["scheme"].lower() == "file":
+        return name
+    host, path = found["host"], found["path"]
+    if found["scheme"].lower() in ("http", "https"):  # in others, a name may have one
+        host, asked, _ = host.partition("?")
+        path = "" if asked else path.partition("?")[0]
+    return f"{found['scheme']}://{host.rpartition('@')[2]}{path}"

@@ -64,7 +64,6 @@ from textmetrics.comparison import (
     known_before,
     models_where,
     names_of,
-    natural_key,
     p_equation,
     parse_sort,
     read_config,
@@ -92,6 +91,9 @@ from textmetrics.records import (
     ReadingOptions,
     SampleReader,
     check_file,
+    input_files,
+    natural_key,
+    shown_name,
 )
 
 if TYPE_CHECKING:  # at run time it is imported only to write a report
@@ -254,7 +256,8 @@ def run(options: argparse.Namespace) -> int:
     check_layout(options)
     if not options.files:
         raise GuideError(_GUIDE)
-    options.names, options.files = zip(*map(_named, options.files), strict=True)
+    models = [model for each in options.files for model in _models(each)]
+    options.names, options.files = zip(*models, strict=True)
     if not any(map(_is_config, options.files)):
         check_inputs(options)
     plan = _plan(options)
@@ -368,12 +371,25 @@ def _is_config(path: str) -> bool:
     return Path(path).suffix.lower() in (".yaml", ".yml", ".toml")
 
 
+def _models(argument: str) -> list[tuple[str, str]]:
+    """Return the names and files of the models that an argument names: a folder has several."""
+    name, path = _named(argument)
+    if name or _is_config(path):
+        return [(name, path)]
+    found = input_files([path])
+    for note in found.notes:
+        say(note)
+    return [("", each) for each in found.names]
+
+
 def _named(argument: str) -> tuple[str, str]:
     """Return the name of a model, empty if none is given, and its file.
 
     A file that has an equals sign in its own name, such as ``epoch=3.jsonl``, is taken as it is.
     """
     name, _, path = argument.partition("=")
+    if name.strip() and "://" in path and "://" not in name:
+        return name.strip(), path
     if name.strip() and not _is_file(argument) and _is_file(path):
         return name.strip(), path
     return "", argument
@@ -432,7 +448,8 @@ def _config_of_files(
     """
     if len(paths) < 2:
         raise UsageError(
-            f"nothing to compare, found only {paths[0]}: give two or more files, or a config.yaml"
+            f"nothing to compare, found only {shown_name(paths[0])}: give two or more files, or a "
+            "config.yaml"
         )
     try:
         found = names_of(paths)
@@ -558,7 +575,7 @@ def _scoring(options: argparse.Namespace) -> dict[str, Any]:
 def _dry_run(plan: _Plan) -> str:
     """Return a table of the files that would be read."""
     rows = [
-        [printable(task.name), printable(model), str(number), printable(path)]
+        [printable(task.name), printable(model), str(number), printable(shown_name(path))]
         for task in plan.tasks
         for model, paths in task.files.items()
         for number, path in enumerate(paths, start=1)

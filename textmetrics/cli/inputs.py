@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from textmetrics._escape import name_list
 from textmetrics._options import complete, options_of
 from textmetrics.cli.options import add_option_group, given_options
-from textmetrics.cli.program import Parser, UsageError
+from textmetrics.cli.program import Parser, UsageError, say
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Evaluator, Samples
 from textmetrics.records import (
@@ -31,10 +31,14 @@ from textmetrics.records import (
     all_options,
     any_problem,
     check_file,
+    input_files,
+    is_remote,
+    is_reopenable,
     open_samples,
     possible_names,
     read_references,
     reading_for,
+    shown_name,
 )
 
 if TYPE_CHECKING:
@@ -68,10 +72,16 @@ def add_input_options(parser: Parser, *, shards: bool = True) -> None:
 def check_inputs(options: argparse.Namespace) -> list[str]:
     """Check that the files exist and the options fit together; return all files.
 
+    Folders and patterns among the files are replaced by the files that they stand for.
+
     Raises:
         UsageError: if options do not fit together.
         OpenError: if a file cannot be opened.
     """
+    found = input_files(options.files)
+    for note in found.notes:
+        say(note)
+    options.files = found.names
     reading = complete(ReadingOptions, given_options(options, ReadingOptions))
     references = reading["references"]
     inputs = [*options.files, *([references] if references else [])]
@@ -95,7 +105,7 @@ def _check_file(path: str) -> None:
     try:
         check_file(path)
     except OpenError:
-        if not (shards := _shards(Path(path))):
+        if is_remote(path) or not (shards := _shards(Path(path))):
             raise
         message = f"no such file, but its shards {name_list(shards, 3)} exist: use --merge"
         raise OpenError(path, None, message) from None
@@ -141,6 +151,7 @@ def inputs_of(
             group_answers=group_answers,
             evaluators=evaluators,
             progress=options.progress,
+            keep_records=getattr(options, "output", None) is not None,
             hashed=hashed,
             **reading,
         )
@@ -157,6 +168,7 @@ class Inputs:
         group_answers: whether a prompt may have several answers.
         evaluators: what scores the samples, and is told how many were left out.
         progress: whether a progress bar is shown; on a terminal only where ``None``.
+        keep_records: whether samples have their whole records.
         hashed: whether the sources of a state are noted.
         reading: how the files are read.
 
@@ -183,10 +195,11 @@ class Inputs:
         group_answers: bool = False,
         evaluators: Sequence[Evaluator] = (),
         progress: bool | None = None,
+        keep_records: bool = True,
         hashed: bool = False,
         **reading: Unpack[ReadingOptions],
     ) -> None:
-        names = ["<stdin>" if path == STDIN else path for path in paths]
+        names = [*map(shown_name, paths)]
         self.name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
         self.records = 0
         self.path = paths[0]
@@ -209,6 +222,7 @@ class Inputs:
             group_answers=group_answers,
             problem=any_problem(evaluators),
             sample_options=all_options(evaluators),
+            keep_records=keep_records,
             hashed=hashed,
             **reading,
         )
@@ -217,7 +231,7 @@ class Inputs:
         """Return the task that the files tell a preset; ``None`` if it is not one for all."""
         found = []
         for path in self.paths:
-            if not Path(path).is_file():  # a pipe cannot be read twice
+            if not is_reopenable(path):  # a pipe cannot be read twice
                 return None
             with self._open(path) as reader:
                 self.format = reader.format

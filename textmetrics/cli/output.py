@@ -47,6 +47,9 @@ from textmetrics.records import (
     InvalidRecords,
     OpenError,
     RawLine,
+    check_writable,
+    is_remote,
+    local_path,
     notes_of_files,
     parse_record,
     split_sheet,
@@ -469,32 +472,43 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         OpenError: if it cannot be written, is also an input, or has a name that promises another
             format.
     """
-    target = Path(path)
     if path == STDIN:
         raise OpenError(path, None, "is standard output, where the scores go; name a file")
-    try:
-        target.resolve().exists()
-    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
-        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
-        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
+    there = is_remote(path)
+    target = Path(path if there else local_path(path))
     plain = target.with_suffix("") if target.suffix.lower() in COMPRESSED else target
     if (suffix := plain.suffix.lower()) in _OTHER_FORMATS:
         kind, usual = ("JSON Lines", ".jsonl") if option == "--output" else ("JSON", ".json")
         advice = f"{option} writes {kind}, not {suffix}; name it something like {plain.stem}{usual}"
         raise OpenError(path, None, advice)
-    if path.endswith("/") and not target.exists():
+    if not there:
+        _check_name(path, target)
+    if path.endswith("/") and (there or not target.exists()):
         advice = f"names a folder; name a file for {option}, such as {path}scored.jsonl"
         raise OpenError(path, None, advice)
+    if there:
+        check_writable(path)
+        problem = "is also an input" if path in inputs else ""
+    else:
+        _check_place(path, target, option)
+        problem = _taken(target, inputs) if target.exists() else ""
+    if problem:
+        raise OpenError(path, None, f"{problem}; name another file for {option}")
+
+
+def _check_place(path: str, target: Path, option: str) -> None:
     if target.exists() and not target.is_file():
         raise OpenError(path, None, f"is not a regular file; name a file for {option}")
     if not target.resolve().parent.is_dir():
         raise OpenError(path, None, "its folder does not exist; create it first")
-    if not target.exists():
-        return
+
+
+def _taken(target: Path, inputs: Sequence[str]) -> str:
+    """Return for what an existing file is used already, if so."""
     if is_input(target, inputs):
-        raise OpenError(path, None, f"is also an input; name another file for {option}")
-    if any(_is_stream(target, descriptor) for descriptor in (1, 2)):
-        raise OpenError(path, None, f"is where the scores go; name another file for {option}")
+        return "is also an input"
+    taken = any(_is_stream(target, descriptor) for descriptor in (1, 2))
+    return "is where the scores go" if taken else ""
 
 
 def is_input(target: Path, inputs: Iterable[str]) -> bool:
@@ -507,7 +521,7 @@ def is_input(target: Path, inputs: Iterable[str]) -> bool:
     return any(
         _is_stream(target, 0)
         if each == STDIN
-        else _is_same(target, Path(split_sheet(str(each))[0]))
+        else _is_same(target, Path(local_path(split_sheet(str(each))[0])))
         for each in inputs
     )
 
@@ -524,6 +538,14 @@ def _is_stream(target: Path, descriptor: int) -> bool:
     with suppress(OSError):
         return os.path.samestat(target.stat(), os.fstat(descriptor))
     return False
+
+
+def _check_name(path: str, target: Path) -> None:
+    try:
+        target.resolve().exists()
+    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
+        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
+        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
 
 
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})

@@ -48,7 +48,6 @@ from textmetrics.comparison.select import (
     WhereError,
     known_before,
     models_where,
-    natural_key,
     parse_sort,
     sort_fields,
 )
@@ -120,7 +119,6 @@ __all__ = [
     "known_before",
     "models_where",
     "names_of",
-    "natural_key",
     "p_equation",
     "p_value",
     "parse_sort",

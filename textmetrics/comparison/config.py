@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, TypeVar, cast
 from textmetrics._escape import pluralized, short_repr
 from textmetrics._registry import suggest
 from textmetrics._sentences import ReportLang
-from textmetrics.comparison._find import TooManyNamesError, find_files
 from textmetrics.comparison.config_values import (
     ConfigValue,
     Section,
@@ -36,7 +35,7 @@ from textmetrics.comparison.options import (
     GroupingOptions,
     ReportOptions,
 )
-from textmetrics.comparison.select import MODEL_FIELDS, natural_key, parse_sort, parse_where
+from textmetrics.comparison.select import MODEL_FIELDS, parse_sort, parse_where
 from textmetrics.comparison.task import Model
 from textmetrics.evaluation import (
     Evaluator,
@@ -46,7 +45,16 @@ from textmetrics.evaluation import (
     TokenOptions,
 )
 from textmetrics.presets import PRESETS
-from textmetrics.records import DataError, ErrorOptions, OpenError, ReadingOptions, split_sheet
+from textmetrics.records import (
+    DataError,
+    ErrorOptions,
+    OpenError,
+    ReadingOptions,
+    TooManyNamesError,
+    find_files,
+    natural_key,
+    split_sheet,
+)
 
 __all__ = [
     "EXAMPLE",

@@ -29,10 +29,10 @@ from textmetrics.comparison.result import (
     TaskDifficulty,
 )
 from textmetrics.comparison.scores import BetterPairs, intervals
-from textmetrics.comparison.select import natural_key
 from textmetrics.comparison.tables import draws, points, verdict
 from textmetrics.comparison.task import ModelSamples, SamplesByMetric, Task
 from textmetrics.metrics import Better, format_value
+from textmetrics.records import natural_key
 from textmetrics.statistics import Floats, Integers, Progress, parts, silent
 
 __all__ = [

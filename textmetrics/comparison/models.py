@@ -14,7 +14,7 @@ from textmetrics._checks import whole_number
 from textmetrics._escape import json_type, short_repr
 from textmetrics._files import read_small_file
 from textmetrics.comparison.task import Model
-from textmetrics.records import STDIN, DataError, OpenError, split_sheet
+from textmetrics.records import STDIN, DataError, OpenError, is_remote, shown_name, split_sheet
 
 __all__ = [
     "ARCHITECTURES",
@@ -426,10 +426,13 @@ def names_of(paths: Sequence[str]) -> list[str]:
         >>> names_of(["answers.xlsx#Model A", "answers.xlsx#Model B"])
         ['Model A', 'Model B']
     """
-    normal = [path if path == STDIN else os.path.normpath(path) for path in paths]
+    normal = [
+        path if path == STDIN or is_remote(path) else os.path.normpath(path) for path in paths
+    ]
     for path in normal:
         if normal.count(path) > 1:
-            raise ValueError(f"{path} is named twice: name each file once")
+            raise ValueError(f"{shown_name(path)} is named twice: name each file once")
+    normal = [path if path == STDIN else shown_name(path) for path in normal]
     parts = [_parts(path) for path in normal]
     if len(parts) == 1:
         return [parts[0][-1].strip("./")]
@@ -453,7 +456,8 @@ def common_name(paths: Sequence[str]) -> str:
         >>> common_name(["en_ted.system1.jsonl", "en_ted.system2.jsonl"])
         'en_ted'
     """
-    names = [[part.strip("./") for part in _parts(os.path.basename(path))] for path in paths]
+    shown = [os.path.basename(path if path == STDIN else shown_name(path)) for path in paths]
+    names = [[part.strip("./") for part in _parts(path)] for path in shown]
     common = [part for part in names[0] if len(paths) > 1 and all(part in each for each in names)]
     return ".".join(common) or UNNAMED_TASK
 

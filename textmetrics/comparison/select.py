@@ -21,6 +21,7 @@ from textmetrics.comparison.result import (
     ModelSummary,
 )
 from textmetrics.comparison.task import Model
+from textmetrics.records import natural_key
 
 __all__ = [
     "MODEL_FIELDS",
@@ -29,7 +30,6 @@ __all__ = [
     "WhereError",
     "known_before",
     "models_where",
-    "natural_key",
     "ordered",
     "parse_sort",
     "parse_where",
@@ -400,19 +400,3 @@ def _means(scores: Iterable[ModelScore], model: str) -> dict[str, float]:
         if each.model == model and each.value is not None:
             found.setdefault(each.metric, []).append(each.value)
     return {metric: math.fsum(values) / len(values) for metric, values in found.items()}
-
-
-def natural_key(text: str) -> tuple[tuple[bool, int, str], ...]:
-    """Return a sort key by which numbers in names are ordered by value.
-
-    Examples:
-        >>> sorted(["run_10", "run_2", "run_1"], key=natural_key)
-        ['run_1', 'run_2', 'run_10']
-    """
-    parts = re.split(r"(\d+)", text)
-    return tuple((part.isdecimal(), _leading(part), part) for part in parts)
-
-
-def _leading(part: str) -> int:
-    """Return a number by its first digits; Python reads no more than some thousands."""
-    return int(part[:1000]) if part.isdecimal() else 0

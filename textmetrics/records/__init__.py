@@ -12,6 +12,14 @@ from textmetrics.records.fields import (
     is_id,
     possible_names,
 )
+from textmetrics.records.files import STDIN, check_file, is_reopenable, open_bytes, shown_name
+from textmetrics.records.find import (
+    InputFiles,
+    TooManyNamesError,
+    find_files,
+    input_files,
+    natural_key,
+)
 from textmetrics.records.formats import (
     FORMATS,
     JSONL,
@@ -24,10 +32,8 @@ from textmetrics.records.formats import (
 )
 from textmetrics.records.join import ReferenceFile
 from textmetrics.records.lines import (
-    STDIN,
     Lines,
     RawLine,
-    check_file,
     decode_line,
     parse_record,
     parse_value,
@@ -44,6 +50,7 @@ from textmetrics.records.reader import (
     open_samples,
     read_references,
 )
+from textmetrics.records.remote import check_writable, is_remote, local_path
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.temporary import (
     is_temporary,
@@ -70,6 +77,7 @@ __all__ = [
     "FileTask",
     "Format",
     "InputError",
+    "InputFiles",
     "InvalidRecords",
     "Lines",
     "Notes",
@@ -82,6 +90,7 @@ __all__ = [
     "ReferenceFile",
     "SampleReader",
     "StoredScore",
+    "TooManyNamesError",
     "Turn",
     "all_options",
     "any_problem",
@@ -89,13 +98,21 @@ __all__ = [
     "at_path",
     "atomic_output",
     "check_file",
+    "check_writable",
     "counted_attempts",
     "decode_line",
+    "find_files",
     "has_fields",
+    "input_files",
     "is_id",
+    "is_remote",
+    "is_reopenable",
     "is_temporary",
+    "local_path",
     "locked_folder",
+    "natural_key",
     "notes_of_files",
+    "open_bytes",
     "open_samples",
     "parse_record",
     "parse_value",
@@ -106,6 +123,7 @@ __all__ = [
     "reading_for",
     "register_format",
     "remove_abandoned",
+    "shown_name",
     "split_sheet",
     "sync_folder",
     "task_format",

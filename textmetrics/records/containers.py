@@ -7,12 +7,12 @@ import json
 from abc import ABC, abstractmethod
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import chain, filterfalse, islice, repeat
 from typing import Any, ClassVar, NamedTuple
 
 from textmetrics._escape import name_list, pluralized, short_repr
-from textmetrics.records.errors import DataError, OpenError, RecordError
+from textmetrics.records.errors import DataError, RecordError
 from textmetrics.records.formats import is_failure
 from textmetrics.records.lines import (
     Block,
@@ -23,6 +23,7 @@ from textmetrics.records.lines import (
     parse_value,
     truncated,
 )
+from textmetrics.records.parquet import ParquetRows
 from textmetrics.records.sheets import Sheet
 from textmetrics.records.values import WrittenNumber
 
@@ -45,11 +46,6 @@ DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
 
 _PROBED_LINES = 20  # lines, of which one must be valid
 _PROBED_ROWS = 100  # lines, by which it is decided what separates their parts
-# What pyarrow raises for damaged files; OverflowError is a date out of Python's range, and
-# NotImplementedError (ArrowNotImplementedError is one) a column type or codec it cannot read.
-_PYARROW_ERRORS = (
-    OSError, ValueError, TypeError, LookupError, NotImplementedError, OverflowError, MemoryError,
-)  # fmt: skip
 _LARGEST_LIMIT = (1 << 31) - 1  # that csv accepts on every platform
 _CHARACTER_BYTES = 4  # that csv takes for each character of a cell
 
@@ -445,7 +441,10 @@ class ExcelTable(Container):
 
 
 class ParquetTable(Container):
-    """A table in Parquet; its bytes are held in memory, and a few of its rows at a time.
+    """A table in Parquet, of which a few rows at a time are in memory.
+
+    Attributes:
+        table: its columns.
 
     Raises:
         DataError: if the file is damaged.
@@ -454,36 +453,13 @@ class ParquetTable(Container):
 
     def __init__(self, lines: Lines) -> None:
         super().__init__(lines)
-        try:
-            import pyarrow
-            from pyarrow import parquet
-        except ImportError:
-            message = "is Parquet, which needs pyarrow; pip install 'textmetrics-eval[parquet]'"
-            raise OpenError(lines.name, None, message) from None
-        raw = b"".join(raw for block in lines.blocks() for raw in block.raws)
-        with self._damage():
-            self._file = parquet.ParquetFile(pyarrow.BufferReader(raw))
-
-    @contextmanager
-    def _damage(self) -> Iterator[None]:
-        """Raise errors of pyarrow as `DataError`."""
-        try:
-            yield
-        except _PYARROW_ERRORS as error:
-            reason = next(iter(str(error).splitlines()), type(error).__name__)
-            message = f"damaged Parquet ({reason}); create or copy the file again"
-            raise DataError(self.lines.name, None, message) from error
+        self.table = ParquetRows(lines)
 
     def first(self) -> Any:
         """Return the first row."""
-        rows: list[Any] = next(self._batches(1), [])
-        return rows[0] if rows else None
+        return self.table.first()
 
     def __iter__(self) -> Iterator[LocatedValue | RecordError]:
         """Return each row as an object."""
-        return map(LocatedValue, chain.from_iterable(self._batches(1024)))
-
-    def _batches(self, size: int) -> Iterator[list[Any]]:
-        with self._damage():
-            for batch in self._file.iter_batches(batch_size=size):
-                yield batch.to_pylist()
+        rows = chain.from_iterable(map(self.table.rows, self.table.batches()))
+        return map(LocatedValue, rows)

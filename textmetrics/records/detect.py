@@ -93,6 +93,9 @@ def detect(
         DataError: if several formats are possible, or none.
         OpenError: if the package that reads the format is not installed.
     """
+    if name == AUTO and lines.is_parquet:
+        container: Container = ParquetTable(lines)
+        return _format(container, ids), container
     if name == TEXT.name:
         return TEXT, (open_text or partial(TextLines, field="prediction"))(lines)
     if name in _CONTAINERS:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import errno
 
-from textmetrics._escape import printable
+from textmetrics._escape import printable, without_secrets
 
 __all__ = ["DataError", "InputError", "InvalidRecords", "OpenError", "RecordError"]
 
@@ -27,12 +27,13 @@ class InputError(Exception):
     """A file cannot be used.
 
     Args:
-        file: its name.
+        file: its name, of which a password or a signature is dropped.
         line: the line number, from 1; ``None`` where the error concerns the whole file.
         message: what was found, what was expected, what to do.
     """
 
     def __init__(self, file: str, line: int | None, message: str) -> None:
+        file = without_secrets(file)
         super().__init__(file, line, message)
         self.file = file
         self.line = line

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 import sys
 import zlib
 from abc import ABC, abstractmethod
@@ -13,8 +11,9 @@ from functools import lru_cache, partial
 from io import BufferedReader
 from itertools import chain, takewhile
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from textmetrics._escape import json_type, short_repr
 from textmetrics.records.encodings import (
@@ -29,6 +28,8 @@ from textmetrics.records.encodings import (
     to_use,
 )
 from textmetrics.records.errors import DataError, OpenError, RecordError
+from textmetrics.records.files import file_size, open_bytes, shown_name
+from textmetrics.records.remote import RemoteBytes
 from textmetrics.records.sheets import split_sheet
 from textmetrics.records.values import WrittenNumber
 
@@ -38,12 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_LINE",
-    "STDIN",
     "Block",
     "Lines",
     "RawLine",
     "as_record",
-    "check_file",
     "decode_line",
     "ends_early",
     "parse_record",
@@ -52,7 +51,6 @@ __all__ = [
     "truncated",
 ]
 
-STDIN = "-"
 MAX_LINE = 256_000_000
 """The bytes of the longest line that is read unless more are asked for."""
 Evidence = Callable[[], bytes]
@@ -66,6 +64,8 @@ _ZSTD_BYTES = 1 << 10
 # negligible per line, few enough to fit into memory.
 _BLOCK_LINES = 4096
 _BLOCK_BYTES = 1 << 22
+_COPY_BYTES = 1 << 31
+_PARQUET = b"PAR1"
 _BOM = b"\xef\xbb\xbf"
 _OBJECT_ADVICE = "each line must be one JSON object"
 _TEXT_ADVICE = f"{_OBJECT_ADVICE}; plain text is read where --references names a file"
@@ -125,25 +125,6 @@ class Block(NamedTuple):
         return (line for line in self.lines() if line.raw.strip())
 
 
-def check_file(path: str) -> None:
-    """Check that a file can be opened, before any work is done.
-
-    Raises:
-        OpenError: if it cannot.
-    """
-    if path == STDIN:
-        return
-    path = split_sheet(path)[0]
-    try:
-        is_directory = stat.S_ISDIR(Path(path).stat().st_mode)
-        if is_directory:
-            raise IsADirectoryError(path)
-        if not os.access(path, os.R_OK):
-            raise PermissionError(0, "permission denied", path)
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
-        raise OpenError.of(path, error if isinstance(error, OSError) else OSError(error)) from error
-
-
 def read_bytes(path: str, at_most: int) -> bytes:
     """Return what a file has, decompressed, whatever it is.
 
@@ -151,11 +132,10 @@ def read_bytes(path: str, at_most: int) -> bytes:
         DataError: if its compression is damaged, or it has more bytes.
         OpenError: if it cannot be read.
     """
-    check_file(path)
     parts: list[bytes] = []
     left = at_most
     try:
-        with _open(path) as file:
+        with open_bytes(path) as file:
             for chunk in _chunks(file):
                 left -= len(chunk)
                 if left < 0:
@@ -175,7 +155,8 @@ class Lines:
     gzip, Zstandard, xz or bzip2 is recognized by the first bytes, on standard input too.
 
     Args:
-        path: a file, or ``-`` for standard input; one of Excel may be followed by ``#Sheet``.
+        path: a file, ``-`` for standard input, or a name on the network, such as
+            ``s3://bucket/in.jsonl``; one of Excel may be followed by ``#Sheet``.
         encoding: the encoding of its text, UTF-8 where ``None``; a byte order mark of UTF-16
             decides by itself.
         max_line: how many bytes a line may have.
@@ -203,13 +184,15 @@ class Lines:
     ) -> None:
         self.max_line = max_line
         self._encoding = None if encoding is None else parse_encoding(encoding)
-        check_file(path)
-        self.name = "<stdin>" if path == STDIN else path
+        self.name = shown_name(path)
         path, self.sheet = split_sheet(path)
-        self._file = _open(path)
-        self.size = _size(self._file)
+        self._file = open_bytes(path)
+        self.size = file_size(self._file)
         self._hash = _Hashed(self._file) if hashed else None
         self.note = ""
+        self._is_sought = False
+        self._share: float | None = None
+        self._copy: BinaryIO | None = None
         self._rest: Iterator[Block] = self._read()
         self._ahead: list[Block] = []
         self._latest: Block | None = None
@@ -228,11 +211,52 @@ class Lines:
         """Close the file, unless it is standard input."""
         if self._file is not getattr(sys.stdin, "buffer", None):
             self._file.close()
+        if self._copy is not None:
+            self._copy.close()
 
     @property
     def position(self) -> int:
         """How many bytes of the file were read, before decompression."""
-        return self._file.tell() if self.size is not None else 0
+        if self.size is None:
+            return 0
+        return self._file.tell() if self._share is None else int(self._share * self.size)
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the file is Parquet, and not compressed; tables in it have no lines."""
+        return self._file.peek(len(_PARQUET)).startswith(_PARQUET)
+
+    def seekable(self) -> BinaryIO:
+        """Return the file, to read its bytes in any order instead of its lines.
+
+        A pipe, and what is compressed, is copied to a temporary file first.
+
+        Raises:
+            DataError: if that would be very large.
+        """
+        compressed = any(map(self._file.peek(8).startswith, _MAGICS))
+        if self._file.seekable() and not compressed and self._file.tell() == 0:
+            self._is_sought = True
+            return self._file
+        size = 0
+        self._copy = TemporaryFile()  # noqa: SIM115 - closed with the file
+        for block in self.blocks():
+            size += sum(map(len, block.raws))
+            if size > _COPY_BYTES:
+                message = f"a table of more than {_COPY_BYTES / 1e9:.0f} GB from a pipe, or "
+                message += "compressed; name its file, decompressed"
+                raise DataError(self.name, None, message)
+            self._copy.writelines(block.raws)
+        return self._copy
+
+    def read_share(self, share: float) -> None:
+        """Note how much of the file was read, from 0 to 1, where its bytes do not tell."""
+        self._share = share
+
+    def check_unchanged(self) -> None:
+        """Raise an `OpenError` if the file is on the network, and another one by now."""
+        if isinstance(self._file.raw, RemoteBytes):
+            self._file.raw.check_unchanged()
 
     def fingerprint(self) -> tuple[int, str]:
         """Return how many bytes the file has as it is stored, and their SHA-256 in hexadecimal.
@@ -246,6 +270,9 @@ class Lines:
         if self._hash is None:
             raise ValueError("a file has a fingerprint if it was opened with hashed=True")
         try:
+            if self._is_sought:
+                self._file.seek(0)
+                self._hash = _Hashed(self._file)
             while self._hash.read(_CHUNK_BYTES):
                 pass
         except OSError as error:
@@ -364,25 +391,6 @@ class _DamageError(Exception):
 
 class _LongLineError(Exception):
     """A line is longer than it may be."""
-
-
-def _open(path: str) -> BufferedReader:
-    if path == STDIN:
-        if sys.stdin is None:
-            raise OpenError("<stdin>", None, "is closed; name a file, or provide input")
-        return cast("BufferedReader", sys.stdin.buffer)
-    try:
-        return Path(path).open("rb")
-    except OSError as error:
-        raise OpenError.of(path, error) from error
-
-
-def _size(file: BufferedReader) -> int | None:
-    try:
-        status = os.fstat(file.fileno())
-    except (OSError, ValueError):  # not a file of the operating system
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 class _Hashed:
@@ -520,6 +528,7 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[], _Stream]], ...] = (
     (b"\xfd7zXZ\x00", _xz),
     (b"BZh", _bzip2),
 )
+_MAGICS = tuple(magic for magic, _ in _COMPRESSIONS)
 
 
 def _split(chunks: Iterator[bytes], longest: int = MAX_LINE) -> Iterator[list[bytes]]:

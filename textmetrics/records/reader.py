@@ -17,7 +17,13 @@ from textmetrics.evaluation import Evaluator, Sample, Samples
 from textmetrics.languages import one_language
 from textmetrics.presets import SampleOption
 from textmetrics.records.attempts import prompt_of, split_answers
-from textmetrics.records.containers import Container, JsonLines, TextLines
+from textmetrics.records.containers import (
+    Container,
+    JsonLines,
+    LocatedValue,
+    ParquetTable,
+    TextLines,
+)
 from textmetrics.records.detect import detect
 from textmetrics.records.errors import DataError, InvalidRecords, RecordError
 from textmetrics.records.fields import (
@@ -49,6 +55,7 @@ from textmetrics.records.join import Join, ReferenceFile
 from textmetrics.records.lines import Lines
 from textmetrics.records.notes import Notes
 from textmetrics.records.options import ReadingOptions
+from textmetrics.records.parquet import EncodedRows, ParquetRows, texts_of
 from textmetrics.records.record import LocatedRecord, RecordStream, Variants
 from textmetrics.records.values import are_messages
 from textmetrics.records.written_lists import ListField, WrittenLists
@@ -99,6 +106,7 @@ def open_samples(
     group_answers: bool = False,
     problem: Problem | None = None,
     sample_options: Iterable[SampleOption] = (),
+    keep_records: bool = True,
     hashed: bool = False,
     **options: Unpack[ReadingOptions],
 ) -> SampleReader:
@@ -116,6 +124,8 @@ def open_samples(
             `Evaluator.problem` does; such a record is invalid.
         sample_options: what is read of each record beside its texts; see
             `Evaluator.sample_options`.
+        keep_records: whether samples have their whole records; if not, a table in Parquet is read
+            without the columns that scoring does not need.
         hashed: whether the fingerprint of the file will be asked for; see `SampleReader.lines`.
         {options}
 
@@ -145,6 +155,7 @@ def open_samples(
             group_answers=group_answers,
             problem=problem,
             sample_options=sample_options,
+            keep_records=keep_records,
             **options,
         )
     except BaseException:
@@ -207,6 +218,7 @@ class SampleReader:
         group_answers: whether a prompt may have several answers; see `open_samples`.
         problem: tells references that cannot be used; see `open_samples`.
         sample_options: what is read of each record beside its texts.
+        keep_records: whether samples have their whole records; see `open_samples`.
         options: how the file is read.
 
     Attributes:
@@ -234,6 +246,7 @@ class SampleReader:
         group_answers: bool = False,
         problem: Problem | None = None,
         sample_options: Iterable[SampleOption] = (),
+        keep_records: bool = True,
         **options: Unpack[ReadingOptions],
     ) -> None:
         self.lines = lines
@@ -263,6 +276,27 @@ class SampleReader:
             self._join = Join(reference_file, invalid, ordered=self.format.ordered)
             self.notes.add(reference_file.notes)
             self._lists.split = bool(reference_file.notes.written_lists)
+        if isinstance(self._container, ParquetTable) and not (keep_records or group_answers):
+            self._project(self._container)
+
+    def _project(self, container: ParquetTable) -> None:
+        """Read only the columns that a plain record is scored by, if it is known which they are."""
+        first = container.first()
+        if not self.format.plain or first is None:
+            return
+        names = {"lang", "id", "custom_id", "finish_reason", "is_impossible"}
+        fields = [self._prediction]
+        if self._join is None:
+            fields += self._reference.columns(first)
+        for field in fields:
+            plain = field.field if isinstance(field, ListField) else field
+            found = plain.candidates(first) if isinstance(plain, PlainField) else ()
+            if not found:
+                return  # an error names the fields that there are
+            names.update(found)
+        for option in self._sample_options:
+            names.update((option.name, *option.fields))
+        container.table.keep([*names, *(name.partition(".")[0] for name in names)])
 
     def told_task(self, preset: str) -> FileTask | None:
         """Return the task that the file tells a preset, as options of it."""
@@ -389,6 +423,9 @@ class SampleReader:
 
     def _batches(self) -> Iterator[Samples]:
         container = self._container
+        if isinstance(container, ParquetTable):
+            yield from self._of_table(container.table)
+            return
         if not isinstance(container, JsonLines):
             yield from self._one_by_one(container)
             return
@@ -405,6 +442,21 @@ class SampleReader:
                 yield samples
             else:
                 yield from self._one_by_one(container.values(block))
+
+    def _of_table(self, table: ParquetRows) -> Iterator[Samples]:
+        fields = self._columns()
+        for batch in table.batches():
+            samples = None
+            if fields is not None:
+                samples = samples_of_columns(
+                    batch, *fields, read_lang=self._read_lang, plain=self.format.plain
+                )
+            if samples is not None and self._usual(samples):
+                self._stream.count += len(samples)
+                self.records += len(samples)
+                yield samples
+            else:
+                yield from self._one_by_one(map(LocatedValue, table.rows(batch)))
 
     def _usual(self, samples: Samples) -> bool:
         """Return whether samples need no look at each of their records."""
@@ -575,12 +627,7 @@ def samples_at_once(
         texts = _texts(predictions, list(map(_getter(reference_name), records)))
         langs: list[Any] = [None] * len(records)
         if read_lang:
-            langs = list(map(dict.get, records, repeat("lang")))
-        named = set(langs) - {None}
-        if not all(type(code) is str for code in named):
-            return None
-        if codes := {name: one_language(name) for name in named}:
-            langs = list(map(codes.get, langs))
+            langs = _langs(list(map(dict.get, records, repeat("lang"))))
     except (LookupError, TypeError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
     if texts is None:
@@ -588,18 +635,87 @@ def samples_at_once(
     prediction.name, reference.name = prediction_name, reference_name
     outcomes = {}
     if plain and any(map(contains, records, repeat("finish_reason"))):
-        ends = ((at, plain_outcome(record)) for at, record in enumerate(records))
-        outcomes = {at: end for at, end in ends if end is not None}
+        outcomes = _outcomes(records)
     ids = _ids(records)
     samples = Samples(texts, langs, nulls, records=raws, outcomes=outcomes, ids=ids)
     return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
+
+
+def samples_of_columns(
+    batch: Any, prediction: PlainField, reference: PlainField, *, read_lang: bool, plain: bool
+) -> Samples | None:
+    """Return the samples of rows of a table in Parquet, as `samples_at_once` does those of lines.
+
+    Args:
+        batch: a record batch of pyarrow.
+        prediction: the column with the prediction.
+        reference: the column with the reference.
+        read_lang: whether the column ``lang`` is read.
+        plain: whether the records are plain, so that a column ``finish_reason`` is read.
+
+    Returns:
+        ``None`` where a row is unusual, or a column is not one of texts.
+    """
+    names = batch.schema.names
+    record = dict.fromkeys(names)
+    langs: list[Any] = [None] * batch.num_rows
+    try:
+        [prediction_name] = prediction.candidates(record)
+        [reference_name] = reference.candidates(record)
+        predictions = texts_of(batch.column(prediction_name))
+        references = texts_of(batch.column(reference_name))
+        if predictions is None or references is None:
+            return None
+        nulls = frozenset(at for at, text in enumerate(predictions) if text is None)
+        if nulls:
+            predictions = ["" if text is None else text for text in predictions]
+        texts = _texts(predictions, references)
+        if read_lang and "lang" in names:
+            langs = _langs(batch.column("lang").to_pylist())
+    except (LookupError, TypeError, ValueError):
+        return None
+    if texts is None:
+        return None
+    prediction.name, reference.name = prediction_name, reference_name
+    outcomes = {}
+    if plain and "finish_reason" in names:
+        ends = batch.column("finish_reason").to_pylist()
+        outcomes = _outcomes({"finish_reason": end} for end in ends)
+    rows = EncodedRows(batch, _encoded)
+    ids = _as_ids(batch.column("id").to_pylist()) if "id" in names else None
+    samples = Samples(texts, langs, nulls, records=rows, outcomes=outcomes, ids=ids)
+    return samples.without_answers([at for at, end in outcomes.items() if end == "failed"])
+
+
+def _langs(codes: list[Any]) -> list[str | None]:
+    """Return the languages that records name.
+
+    Raises:
+        TypeError: if one is not named by a text.
+        ValueError: if one is not known.
+    """
+    named = set(codes) - {None}
+    if not all(type(code) is str for code in named):
+        raise TypeError
+    known = {name: one_language(name) for name in named}
+    return list(map(known.get, codes)) if known else codes
+
+
+def _outcomes(records: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Return how requests ended, by their places, where not with an answer."""
+    ends = ((at, plain_outcome(record)) for at, record in enumerate(records))
+    return {at: end for at, end in ends if end is not None}
 
 
 def _ids(records: list[dict[str, Any]]) -> list[str | None] | None:
     """Return the field ``id`` of each record as text; ``None`` if none has one."""
     if not any(map(contains, records, repeat("id"))):
         return None
-    found = list(map(dict.get, records, repeat("id")))
+    return _as_ids(list(map(dict.get, records, repeat("id"))))
+
+
+def _as_ids(found: list[Any]) -> list[str | None]:
+    """Return values of the field ``id`` as text."""
     if set(map(type, found)) == {str}:
         return found
     return [str(each) if is_id(each) else None for each in found]

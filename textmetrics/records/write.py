@@ -16,6 +16,7 @@ from contextlib import (
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from textmetrics.records import remote
 from textmetrics.records.errors import OpenError
 from textmetrics.records.temporary import sync_folder, temporary
 
@@ -31,14 +32,25 @@ _BUFFER = 1 << 20
 def atomic_output(path: str) -> Iterator[BinaryIO]:
     """Open a file for writing, compressed if its suffix says so.
 
-    The file gets its name once everything is on disk. After an error, Ctrl-C or a signal, the
-    previous content is still there, and no temporary file is left; one of a run that was killed is
-    removed by the next run that writes to the same folder.
+    The file gets its name once everything is on disk, or was sent. After an error, Ctrl-C or a
+    signal, the previous content is still there, and no temporary file is left; one of a run that
+    was killed is removed by the next run that writes to the same folder.
+
+    Args:
+        path: a file, or a name such as ``s3://bucket/out.jsonl``.
 
     Raises:
         OpenError: if it cannot be written.
     """
-    target = Path(path).resolve()  # the target of a link, so that the link stays
+    if remote.is_remote(path):
+        with remote.upload(path) as sent, _compressed(sent, Path(path).suffix.lower()) as stream:
+            try:
+                yield stream
+            except BaseException:
+                sent.discards = True
+                raise
+        return
+    target = Path(remote.local_path(path)).resolve()  # the target of a link, so that the link stays
     with ExitStack() as stack:
         with _telling(path):
             unfinished = stack.enter_context(temporary(target.parent))

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from textmetrics._escape import pluralized
 from textmetrics._sentences import say
-from textmetrics.comparison import natural_key
 from textmetrics.evaluation import (
     References,
     ScoringSettings,
@@ -26,7 +25,7 @@ from textmetrics.evaluation import (
     pair_samples,
 )
 from textmetrics.metrics import Metric
-from textmetrics.records import Turn
+from textmetrics.records import Turn, natural_key
 from textmetrics.report.marking import MarkedText, Marker, TokenMatch, match_tokens
 from textmetrics.statistics import SEED
 
