@@ -12,9 +12,13 @@ from textmetrics.states.shards import (
 )
 from textmetrics.states.source import Source, SourceLog, missing_names
 from textmetrics.states.state import State, StateError, merge_states
+from textmetrics.states.workers import ShardFailed, ShardRead, ShardScored, scored_shards
 
 __all__ = [
     "Shard",
+    "ShardFailed",
+    "ShardRead",
+    "ShardScored",
     "ShardScorer",
     "Source",
     "SourceLog",
@@ -28,6 +32,7 @@ __all__ = [
     "read_state",
     "save_evaluator",
     "score_shard",
+    "scored_shards",
     "shards_of",
     "state_of",
     "write_state",
