@@ -477,3 +477,19 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(tmp_path):
     """`make soak` ends it at more moments."""
     runs = Shards(tmp_path / "runs", files=4, records=400)
     assert len(list(runs.killed(3, random.Random(2)))) == 3
+
+
+def test_names_on_the_network_have_states_without_their_secrets(tmp_path):
+    """A password and a signature are neither in the name of a state nor what it is of."""
+    signed = "https://me:secret@host/in/part-7.jsonl?X-Signature=1f"
+    [one], [other] = (shards_of([name], "s3://b/st") for name in (signed, signed + "22"))
+    assert one.state == other.state
+    assert re.fullmatch(r"s3://b/st/part-7\.jsonl-[0-9a-f]{12}\.json", one.state)
+    [here], [there] = shards_of([f"file://{tmp_path}/a"], "st"), shards_of([tmp_path / "a"], "st")
+    assert here.state == there.state
+
+
+def test_a_folder_of_files_is_read(files, run):
+    code, out, err = run("score", "in", "--states", "st", "--jobs", "1", "--metrics", "f1")
+    assert (code, err) == (0, "")
+    assert out == run("score", *files, "--merge", "--metrics", "f1")[1]

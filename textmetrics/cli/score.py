@@ -51,6 +51,10 @@ from textmetrics.records import (
     InputError,
     InvalidRecords,
     atomic_output,
+    is_remote,
+    is_reopenable,
+    local_path,
+    shown_name,
     split_sheet,
 )
 
@@ -100,7 +104,11 @@ def add_options(parser: Parser) -> None:
     parser.usage = "%(prog)s [options] FILE [FILE ...]"  # too many options to list them here
     parser.epilog = _EXAMPLES
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="a file of predictions; - for stdin"
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="a file of predictions, a folder of them, a pattern, or a name such as s3://…; - for "
+        "stdin",
     )
     group = parser.add_argument_group("definitions")
     add_option_group(group, MetricsOption, PresetOptions, ExtractOption)
@@ -264,10 +272,14 @@ def _check_ray(options: argparse.Namespace) -> None:
 def _check_states(folder: str, files: Sequence[str]) -> None:
     for path in files:
         file = split_sheet(path)[0]
-        if path == STDIN or not os.path.isfile(file):
+        if path == STDIN or not is_reopenable(file):
             raise UsageError(f"--states needs files, which can be read again, found {path}")
-        if os.path.dirname(os.path.abspath(file)) == os.path.abspath(folder):
-            raise UsageError(f"--states {folder}: {path} is in it; name another folder")
+        if os.path.dirname(_whole(file)) == _whole(folder):
+            raise UsageError(f"--states {folder}: {shown_name(path)} is in it; name another folder")
+
+
+def _whole(name: str) -> str:
+    return name.rstrip("/") if is_remote(name) else os.path.abspath(local_path(name))
 
 
 def _results(

@@ -21,7 +21,16 @@ from textmetrics.cli.program import UsageError, colored, say, write
 from textmetrics.cli.progress import ShardMeter
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import Evaluator
-from textmetrics.records import InputError, InvalidRecords, OpenError, remove_abandoned
+from textmetrics.records import (
+    InputError,
+    InvalidRecords,
+    OpenError,
+    check_writable,
+    is_remote,
+    local_path,
+    remove_abandoned,
+    shown_name,
+)
 from textmetrics.states import (
     Shard,
     ShardFailed,
@@ -48,7 +57,7 @@ def run_shards(options: argparse.Namespace, presets: ChosenPresets, usual: list[
         InputError: if the folder cannot be used, or states cannot be merged.
         UsageError: if an option cannot be saved.
     """
-    _make_folder(options.states)
+    folder = _made_folder(options.states)
     try:
         shards = shards_of(options.files, options.states)
         jobs = min(options.jobs or default_threads(), len(shards))
@@ -69,7 +78,8 @@ def run_shards(options: argparse.Namespace, presets: ChosenPresets, usual: list[
                     done.add(event)
         return _report(done, scorer, options.format)
     finally:
-        remove_abandoned(Path(options.states))
+        if folder is not None:
+            remove_abandoned(folder)
 
 
 def _scorer(
@@ -153,7 +163,7 @@ class _Done:
             if failed := self.failed.get(shard):
                 error = failed.error
                 known = isinstance(error, InputError)
-                yield str(error if known else f"{shard.path}: {usage_error(error)}")
+                yield str(error if known else f"{shown_name(shard.path)}: {usage_error(error)}")
 
     def invalid(self, state: State) -> InvalidRecords:
         """Return the invalid records of all; those of states that were there have no error."""
@@ -194,13 +204,19 @@ def _report(done: _Done, scorer: ShardScorer, style: str) -> int:
     return 3 if invalid.count or done.failed else 0
 
 
-def _make_folder(path: str) -> None:
+def _made_folder(name: str) -> Path | None:
+    """Make the folder of states, if it is not there; return it if it is on this machine."""
+    if is_remote(name):
+        check_writable(name)
+        return None
+    path = Path(local_path(name))
     try:
-        os.makedirs(path, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
         if not os.access(path, os.W_OK):
-            raise PermissionError(0, "permission denied", path)
-        remove_abandoned(Path(path))
+            raise PermissionError(0, "permission denied", name)
     except FileExistsError:
-        raise OpenError(path, None, "is not a folder; name one for --states") from None
+        raise OpenError(name, None, "is not a folder; name one for --states") from None
     except OSError as error:
-        raise OpenError.of(path, error) from error
+        raise OpenError.of(name, error) from error
+    remove_abandoned(path)
+    return path

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from textmetrics.records import InputError, Lines, OpenError
+from textmetrics.records import InputError, Lines, OpenError, is_remote, local_path, shown_name
 from textmetrics.states.file import read_state
 from textmetrics.states.scoring import ShardScorer
 from textmetrics.states.state import State, StateError, merge_states
@@ -61,13 +61,14 @@ def shards_of(
         'part-0.jsonl.zst'
     """
     names = dict.fromkeys(os.fspath(path) for path in paths)
-    return [Shard(name, os.path.join(os.fspath(folder), _state_name(name))) for name in names]
+    inside = os.path.join(os.fspath(folder), "")
+    return [Shard(name, inside + _state_name(name)) for name in names]
 
 
 def _state_name(path: str) -> str:
-    whole = path if "://" in path else os.path.abspath(path)
+    whole = shown_name(path) if is_remote(path) else os.path.abspath(local_path(path))
     digest = sha256(os.fsencode(whole)).hexdigest()[:12]
-    own = re.sub(r"[^\w.-]+", "_", os.path.basename(path), flags=re.ASCII)
+    own = re.sub(r"[^\w.-]+", "_", os.path.basename(whole), flags=re.ASCII)
     return f"{own[-_MOST_CHARACTERS:].lstrip('.')}-{digest}.json"
 
 
@@ -151,13 +152,13 @@ def _states_of(shards: Sequence[Shard], scorer: ShardScorer) -> Iterator[State]:
         try:
             state = read_state(shard.state)
         except OpenError as error:
-            message = f"the state of {shard.path} was removed meanwhile; score it again"
+            message = f"the state of {shown_name(shard.path)} was removed meanwhile; score it again"
             raise StateError(shard.state, None, message) from error
         if difference := scorer.difference(state):
             message = (
-                f"another run has replaced the state of {shard.path}: {difference}; give each run "
-                "a folder of its own"
+                f"another run has replaced the state of {shown_name(shard.path)}: {difference}; "
+                "give each run a folder of its own"
             )
             raise StateError(shard.state, None, message)
-        sources = [replace(each, name=shard.path) for each in state.sources]
+        sources = [replace(each, name=shown_name(shard.path)) for each in state.sources]
         yield State(state.counted, sources, state.reading, name=state.name)
