@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,22 @@ from marked import page_with, table
 from scipy.special import bdtr, ndtri
 from scipy.stats import binom
 
-from textmetrics.statistics import Paired, mean_interval, paired_test
+from textmetrics.metrics import BLEU_4, BUCKETS, Buckets, Keys
+from textmetrics.statistics import (
+    Interval,
+    Paired,
+    Summary,
+    corpus_interval,
+    linearized,
+    mean_interval,
+    paired_test,
+    summary_interval,
+)
 
 __all__ = [
-    "DIFFERENT", "GROUPED", "GROUPED_SYSTEMS", "SHAPES", "SIZES", "SYSTEMS", "Drawn", "Samples",
-    "accuracies", "agreement", "held", "rejected",
+    "CORPORA", "DIFFERENT", "GROUPED", "GROUPED_SYSTEMS", "MANY_GROUPS", "SHAPES", "SIZES",
+    "SYSTEMS", "Corpus", "Drawn", "Samples", "accuracies", "agreement", "held", "held_corpus",
+    "in_buckets", "rejected",
 ]  # fmt: skip
 
 PAGE = Path(__file__).resolve().parent / "statistics.md"
@@ -227,6 +238,138 @@ DIFFERENT = (
 GROUPED_SYSTEMS = tuple(_equal_groups(sizes) for sizes in _SIZES)
 
 
+@dataclass(frozen=True)
+class Corpus:
+    """A distribution of samples whose totals decide a corpus value that is known.
+
+    Attributes:
+        name: what the page calls it.
+        value: that of all samples that there could be.
+        formula: returns one value per row of a table of sums.
+        draw: returns so many samples, one row of totals each.
+    """
+
+    name: str
+    value: float
+    formula: Callable[[Integers], Floats]
+    draw: Callable[[Random, int], Integers]
+
+
+def _ratio(sums: Integers) -> Floats:
+    return sums[:, 0] / np.maximum(sums[:, 1], 1)
+
+
+def _of_words(right: Callable[[Random, int], Floats]) -> Callable[[Random, int], Integers]:
+    """Return a draw of texts of skewed lengths, in which a share of the words counts."""
+
+    def draw(random: Random, n: int) -> Integers:
+        lengths = np.maximum(1, random.lognormal(2.5, 0.8, n)).astype(np.int64)
+        return np.stack([random.binomial(lengths, right(random, n)), lengths], axis=1)
+
+    return draw
+
+
+_ORDERS = np.arange(1, 5)
+_BLEU_NAMES = (
+    *(f"{what}_{n}" for what in ("clip", "ngrams") for n in _ORDERS),
+    "prediction_length",
+    "reference_length",
+)
+
+
+def _bleu(a: float, b: float) -> Corpus:
+    """Return sentences of 5 words and more, 20 on average, whose n-grams match by Beta(a, b)."""
+
+    def draw(random: Random, n: int) -> Integers:
+        lengths = 5 + random.negative_binomial(2, 2 / 17, n)
+        ngrams = lengths - (_ORDERS - 1)[:, np.newaxis]
+        clips = random.binomial(ngrams, random.beta(a, b, n) ** _ORDERS[:, np.newaxis])
+        expected = lengths + random.integers(0, 5, n)
+        return np.concatenate([clips, ngrams, [lengths, expected]]).T
+
+    # The means of powers of Beta(a, b), and 22 words of the references for 20.
+    moments = np.cumprod([(a + k) / (a + b + k) for k in range(4)])
+    value = float(np.exp(1 - 22 / 20) * np.prod(moments) ** 0.25)
+    return Corpus(f"BLEU-4 of {100 * value:.0f} %", value, _bleu_of, draw)
+
+
+def _bleu_of(sums: Integers) -> Floats:
+    corpora: Any = BLEU_4.corpora  # which it has
+    values: Floats = corpora(dict(zip(_BLEU_NAMES, sums.T, strict=True)))
+    return values
+
+
+def _errors(random: Random, n: int) -> Floats:
+    return np.where(random.random(n) < 0.7, 0.0, random.beta(1, 3, n))
+
+
+def _rare(random: Random, n: int) -> Floats:
+    return np.where(random.random(n) < 0.06, random.beta(4, 2, n), 0.0)
+
+
+CORPORA = (
+    _bleu(5, 2),
+    _bleu(2, 4),
+    Corpus("error rate, 70% of samples without errors", 0.075, _ratio, _of_words(_errors)),
+    Corpus("share of matches, 6% of samples have all", 0.04, _ratio, _of_words(_rare)),
+)
+# More than there are buckets; only those are simulated.
+MANY_GROUPS = "3,000 groups of 1 to 19"
+
+
+def _many_groups(kind: str) -> Samples:
+    name, mean = _KINDS[kind]
+
+    def draw(random: Random, _: int) -> Drawn:
+        return _of_groups(random, random.integers(1, 20, 3000), kind)
+
+    return Samples(f"{name}, {MANY_GROUPS}", mean, draw)
+
+
+def in_buckets(random: Random, values: Floats, groups: Integers) -> Interval:
+    """Return the interval where samples are not kept; the hash of a group is a random number."""
+    numbers = random.integers(0, BUCKETS, groups.max() + 1)[groups]
+    buckets = Buckets()
+    buckets.add_values(values, Keys(numbers, grouped=True))
+    used = buckets.sizes > 0
+    mean = float(values.mean())
+    its = buckets.moments.grouped(mean, buckets.sums[0, used], buckets.sizes[used])
+    return summary_interval(its, grouped=True)
+
+
+def held_corpus(corpus: Corpus, method: str, *, n: int, trials: int, seed: int = 1) -> float:
+    """Return the share of 95 % intervals that contain the value of the corpus.
+
+    Args:
+        corpus: the distribution.
+        method: ``bootstrap``, ``bucket bootstrap`` or ``linearized``.
+        n: number of samples.
+        trials: number of simulations.
+        seed: of the random numbers.
+    """
+    random = np.random.default_rng(seed)
+    count = 0
+    for _ in range(trials):
+        rows = corpus.draw(random, n)
+        numbers = random.integers(0, BUCKETS, n)
+        if method == "linearized":
+            its = _linearized(corpus, rows)
+        else:
+            if method == "bucket bootstrap":
+                buckets = Buckets()
+                buckets.add_totals(dict(enumerate(rows.T)), Keys(numbers))  # type: ignore[arg-type]
+                rows = buckets.sums[:, buckets.sizes > 0].T
+            its = corpus_interval(rows, corpus.formula, resamples=999)
+        count += its.low <= corpus.value <= its.high
+    return count / trials
+
+
+def _linearized(corpus: Corpus, rows: Integers) -> Interval:
+    value = float(corpus.formula(rows.sum(axis=0, keepdims=True))[0])
+    its = linearized(value, rows, corpus.formula)
+    return summary_interval(Summary(its, 0.0, 1.0, binary=False))
+
+
 def held(
     samples: Samples, method: str, *, n: int = 0, trials: int, grouped: bool = True, seed: int = 1
 ) -> float:
@@ -235,7 +378,10 @@ def held(
     count = 0
     for _ in range(trials):
         values, groups = samples.draw(random, n)
-        its = mean_interval(values, groups=groups if grouped else None, method=method)
+        if method == "in buckets" and groups is not None:
+            its = in_buckets(random, values, groups)
+        else:
+            its = mean_interval(values, groups=groups if grouped else None, method=method)
         count += its.low <= samples.mean <= its.high
     return count / trials
 
@@ -385,15 +531,36 @@ def intervals() -> str:
 
 def groups() -> str:
     """Return a table with one row per kind of groups."""
+    methods = ("t", "auto", "in buckets")
     rows = [
         [
             samples.name,
             _percent(held(samples, "normal", trials=TRIALS // 2, grouped=False)),
-            *(_percent(held(samples, method, trials=TRIALS // 2)) for method in ("t", "auto")),
+            *(_percent(held(samples, method, trials=TRIALS // 2)) for method in methods),
         ]
         for samples in GROUPED
     ]
-    return table(["samples", "normal, groups ignored", "`t`", "`auto`"], rows)
+    for kind in _KINDS:
+        samples = _many_groups(kind)
+        found = held(samples, "in buckets", trials=TRIALS // 4)
+        rows.append([samples.name, "", "", "", _percent(found)])
+    header = ["samples", "normal, groups ignored", "`t`", "`auto`", "`auto`, without samples"]
+    return table(header, rows)
+
+
+def corpora() -> str:
+    """Return a table with three rows per kind of corpus, and a column per number of samples."""
+    sizes = (20, 100, 1000)
+    rows = [
+        [
+            corpus.name,
+            f"`{method}`",
+            *(_percent(held_corpus(corpus, method, n=n, trials=TRIALS // 2)) for n in sizes),
+        ]
+        for corpus in CORPORA
+        for method in ("bootstrap", "bucket bootstrap", "linearized")
+    ]
+    return table(["corpus value", "method", *(f"n = {n:,}" for n in sizes)], rows)
 
 
 def tests() -> str:
@@ -432,6 +599,7 @@ def _percent(share: float) -> str:
 TABLES: Mapping[str, Callable[[], str]] = {
     "intervals": intervals,
     "groups": groups,
+    "corpora": corpora,
     "tests": tests,
     "grouped tests": grouped_tests,
     "accuracy": accuracy,

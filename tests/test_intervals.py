@@ -511,7 +511,9 @@ def test_the_interval_of_a_merged_score_is_that_of_the_whole():
 
 def test_corpus_values_and_bare_scores_say_what_to_do():
     bleu = evaluate(PREDICTIONS, REFERENCES, lang="en", metrics=["bleu_4"])["bleu_4"]
-    with pytest.raises(ValueError, match="is not a mean over samples: use method='bootstrap'"):
+    with pytest.raises(
+        ValueError, match="is not a mean over samples: use method='bootstrap' or 'linearized'"
+    ):
         bleu.interval(method="t")
     with pytest.raises(ValueError, match="keep_samples"):
         Score(0.5, title="X", headline="mean").interval()

@@ -25,11 +25,14 @@ from textmetrics.statistics import (
     RESAMPLES,
     SEED,
     Interval,
+    Spread,
     Summary,
     corpus_interval,
     linearized,
+    linearized_sums,
     mean_interval,
     summary_interval,
+    units_of,
 )
 
 __all__ = ["Score", "Sums", "Totals", "format_value", "with_exceptions"]
@@ -174,8 +177,9 @@ class Score(float):
                 given to ``Evaluator.update``.
             level: confidence level.
             method: ``wilson`` (for values from 0 to 1), ``t``, ``hall``, ``normal`` or
-                ``bootstrap``. ``auto`` is the bootstrap for a corpus value; for a mean it is
-                Wilson's where that applies, else Student's t, or Hall's for skewed samples.
+                ``bootstrap``. ``auto`` is the bootstrap for a corpus value, which also has
+                ``linearized``; for a mean it is Wilson's where that applies, else Student's t, or
+                Hall's for skewed samples.
             resamples: number of bootstrap resamples.
             seed: of the bootstrap.
 
@@ -201,7 +205,10 @@ class Score(float):
                 resamples=resamples,
                 seed=seed,
             )
-        self._check_of_corpus(method)
+        if self._is_linearized(method):
+            rows = units_of(self.totals.rows, groups)
+            its = linearized(float(self), rows, self.totals.values)
+            return _of_linearized(its, self.bounds, level, grouped=groups is not None)
         return corpus_interval(
             self.totals.rows,
             self.totals.values,
@@ -211,11 +218,14 @@ class Score(float):
             seed=seed,
         )
 
-    def _check_of_corpus(self, method: str) -> None:
-        if method not in ("auto", "bootstrap"):
+    def _is_linearized(self, method: str) -> bool:
+        """Return whether a method of corpus values is not the bootstrap."""
+        if method not in ("auto", "bootstrap", "linearized"):
             raise ValueError(
-                f"{self.title} is not a mean over samples: use method='bootstrap', got {method!r}"
+                f"{self.title} is not a mean over samples: use method='bootstrap' or 'linearized', "
+                f"got {method!r}"
             )
+        return method == "linearized"
 
     def _interval_of_sums(
         self, groups: npt.ArrayLike | None, level: float, method: str, resamples: int, seed: int
@@ -230,8 +240,7 @@ class Score(float):
             )
         if sums.totals is None:
             return sums.mean_interval(self.bounds, level, method)
-        self._check_of_corpus(method)
-        if sums.buckets.crowded:
+        if self._is_linearized(method) or sums.buckets.crowded:
             return sums.linearized_interval(float(self), self.bounds, level)
         return sums.corpus_interval(level, resamples, seed)
 
@@ -327,32 +336,45 @@ class Sums:
             ValueError: if sums exceed what is exact.
         """
         totals = self._of_corpus()
-        rows = totals.rows
-        if rows.dtype == object:  # as much as 64 bits do not hold, or could not have held
-            if max(map(abs, rows.flat)) >= 2**53:
-                raise ValueError(
-                    "the totals of a bucket exceed 2**53: score with keep_samples=True"
-                )
-            rows = rows.astype(np.int64)
+        rows = self._rows(totals)
         its = corpus_interval(rows, totals.values, level=level, resamples=resamples, seed=seed)
         name = "cluster bootstrap" if self.buckets.grouped else "bucket bootstrap"
         return replace(its, method=name)
 
     def linearized_interval(self, value: float, bounds: Bounds, level: float) -> Interval:
-        """Return the interval of a corpus value whose buckets are not parts at random."""
+        """Return the linearized interval of a corpus value.
+
+        Raises:
+            ValueError: if sums exceed what is exact.
+        """
         totals, its = self._of_corpus(), self.buckets
-        sums = np.array([each.sum() for each in its.sums])
-        n = int(its.sizes.sum())
-        estimate = linearized(value, sums, its.products, n, totals.values)
-        low, high = bounds if bounds == UNIT_INTERVAL else (value, value)
-        summary = Summary(estimate, low, high, binary=False)
-        found = summary_interval(summary, bounds=bounds, level=level)
-        return replace(found, method=f"linearized {found.method}")
+        rows = self._rows(totals)
+        if its.grouped:
+            estimate = linearized(value, rows, totals.values)
+        else:
+            n = int(its.sizes.sum())
+            estimate = linearized_sums(value, rows.sum(axis=0), its.products, n, totals.values)
+        return _of_linearized(estimate, bounds, level, grouped=bool(its.grouped))
 
     def _of_corpus(self) -> Totals:
         if self.totals is None:
             raise ValueError("a mean over samples has no corpus value")
         return self.totals
+
+    def _rows(self, totals: Totals) -> NDArray[np.int64]:
+        """Return the sums of each bucket, where 64 bits hold them."""
+        rows = totals.rows
+        if rows.dtype == object and max(map(abs, rows.sum(axis=0))) >= 2**53:
+            raise ValueError("the totals exceed 2**53: score with keep_samples=True")
+        return rows.astype(np.int64)
+
+
+def _of_linearized(its: Spread, bounds: Bounds, level: float, *, grouped: bool) -> Interval:
+    """Return Wilson's interval of a share, else Student's."""
+    ends = bounds if bounds == UNIT_INTERVAL else (its.mean, its.mean)
+    found = summary_interval(Summary(its, *ends, binary=False), bounds=bounds, level=level)
+    name = f"linearized {found.method}"
+    return replace(found, method=f"cluster {name}" if grouped else name)
 
 
 def with_exceptions(unit: str, names: Iterable[str]) -> str:

@@ -9,7 +9,14 @@ from textmetrics.statistics.intervals import (
     mean_interval,
     summary_interval,
 )
-from textmetrics.statistics.moments import UNIT_BITS, Moments, Summary, in_units, linearized
+from textmetrics.statistics.moments import (
+    UNIT_BITS,
+    Moments,
+    Summary,
+    in_units,
+    linearized,
+    linearized_sums,
+)
 from textmetrics.statistics.paired import TESTS, Paired, paired_test, paired_tests
 from textmetrics.statistics.paired_corpus import (
     CorpusSystems,
@@ -18,8 +25,8 @@ from textmetrics.statistics.paired_corpus import (
 )
 from textmetrics.statistics.power import LEAST_SIGNS, minimum_detectable_effect, samples_needed
 from textmetrics.statistics.progress import Progress, parts, silent
-from textmetrics.statistics.resampling import RESAMPLES, SEED
-from textmetrics.statistics.spread import Runs, between_runs
+from textmetrics.statistics.resampling import RESAMPLES, SEED, units_of
+from textmetrics.statistics.spread import Runs, Spread, between_runs
 
 __all__ = [
     "CORRECTIONS",
@@ -36,6 +43,7 @@ __all__ = [
     "Paired",
     "Progress",
     "Runs",
+    "Spread",
     "Summary",
     "adjust",
     "between_runs",
@@ -43,6 +51,7 @@ __all__ = [
     "corpus_intervals",
     "in_units",
     "linearized",
+    "linearized_sums",
     "mean_interval",
     "minimum_detectable_effect",
     "paired_corpus_test",
@@ -55,4 +64,5 @@ __all__ = [
     "share",
     "silent",
     "summary_interval",
+    "units_of",
 ]

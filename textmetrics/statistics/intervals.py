@@ -72,7 +72,8 @@ class Interval:
         high: the upper end.
         level: the confidence level, such as 0.95.
         method: ``t``, ``wilson``, ``hall``, ``normal`` or ``bootstrap``; with groups ``cluster t``
-            and so on.
+            and so on. Of a corpus value also ``linearized wilson`` and ``linearized t``, and, where
+            samples were not kept, ``bucket bootstrap``.
     """
 
     low: float

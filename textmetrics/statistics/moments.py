@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from textmetrics._extension import extension
-from textmetrics.statistics.checks import Floats, Integers
+from textmetrics.statistics.checks import AnyIntegers, Floats, Integers
 from textmetrics.statistics.spread import (
     ROUNDING,
     Formula,
@@ -21,7 +21,7 @@ from textmetrics.statistics.spread import (
     single_spread,
 )
 
-__all__ = ["UNIT_BITS", "Moments", "Summary", "in_units", "linearized"]
+__all__ = ["UNIT_BITS", "Moments", "Summary", "in_units", "linearized", "linearized_sums"]
 
 UNIT_BITS = 40
 """Values are counted in units of 2**-40, less than what counts as rounding."""
@@ -128,10 +128,26 @@ class Moments:
             return math.inf, 0.0
 
 
-def linearized(
+def linearized(value: float, rows: AnyIntegers, formula: Formula) -> Spread:
+    """Return the uncertainty of a formula of sums, as if it were linear about them.
+
+    Args:
+        value: the formula's value.
+        rows: totals, one row per sample or group.
+        formula: returns one value per row of a table of sums.
+    """
+    exact = rows.astype(object)
+    if len(rows) * int(np.abs(rows).max(initial=0)) ** 2 < 2**53:
+        exact = rows.astype(np.float64)  # whose matrices are fast
+    products = (exact.T @ exact).astype(object)
+    sums = rows.sum(axis=0, dtype=np.int64)
+    return linearized_sums(value, sums, products, len(rows), formula)
+
+
+def linearized_sums(
     value: float, sums: Integers, products: npt.NDArray[np.object_], n: int, formula: Formula
 ) -> Spread:
-    """Return the uncertainty of a formula of sums, as if it were linear about them.
+    """Return the same where only sums are known.
 
     Of sums that vary independently along the principal axes of their covariance, the formula
     varies by half its difference between one standard error on either side of each.
@@ -147,7 +163,7 @@ def linearized(
         return single_spread(value, 1, 0.0, 0.0)
     totals = [int(each) for each in sums.tolist()]
     pairs = zip(products.ravel().tolist(), ((a * b) for a in totals for b in totals), strict=True)
-    covariance = np.array([(n * product - square) / (n - 1) for product, square in pairs])
+    covariance = np.array([(n * int(each) - square) / (n - 1) for each, square in pairs])
     scales, axes = np.linalg.eigh(covariance.reshape(products.shape))
     steps = axes * np.sqrt(np.maximum(scales, 0.0))
     ends = np.rint(np.concatenate([sums + steps.T, sums - steps.T]))
