@@ -297,7 +297,7 @@ def test_no_pickle_eval_or_assert_in_the_package():
 # What counts or collects while samples come.
 COLLECTORS = {
     *("Agreement", "Buckets", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
-    *("LanguageDecisions", "LanguageDetector", "Moments", "Notes", "Tokenization"),
+    *("LanguageDecisions", "LanguageDetector", "Moments", "Notes", "Origins", "Tokenization"),
     *("_SavedDetails", "_Sums", "_Waiting"),
 }
 

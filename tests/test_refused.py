@@ -132,6 +132,35 @@ def test_a_read_only_folder_is_told_before_any_work(here, capsys):
     assert (code, err.startswith("R: cannot be written (. is read-only)")) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("x" * 300, "File name too long"),
+        ("a\0b", "null byte"),
+        ("loop", "symbolic links form a loop"),
+        ("loop/x", "symbolic links form a loop"),
+    ],
+)
+@pytest.mark.parametrize("command", [("score", "a.jsonl"), ("compare", "a.jsonl", "b.jsonl")])
+def test_names_that_nothing_can_have(command, name, message, here, capsys):
+    (here / "loop").symlink_to("loop")
+    code, err = said(capsys, *command, "--output", name)
+    assert (code, message in err, "; name another f" in err) == (2, True, True)
+
+
+def test_an_empty_name_is_not_the_working_directory(here, capsys):
+    code, err = said(capsys, "compare", "a.jsonl", "b.jsonl", "--output", "")
+    assert (code, err.startswith("--output: names no folder")) == (2, True)
+
+
+def test_a_link_to_what_is_not_there_yet_stays_one(here, capsys):
+    (here / "link").symlink_to("R")
+    options = ["--output", "link", "--resamples", "100"]
+    assert main(["compare", "a.jsonl", "b.jsonl", *options]) == 0
+    assert (here / "link").is_symlink()
+    assert (here / "R" / "report.html").exists()
+
+
 # --- files that never end
 
 

@@ -394,7 +394,7 @@ def test_the_same_content_is_counted_once(run, tmp_path):
     assert err.startswith(
         "1.json.zst: copy.jsonl has the same content as en-00.jsonl in 0.json (SHA-256 "
     )
-    assert "leave one state out, or pass --allow-duplicates if they are different shards" in err
+    assert "textmetrics merge --allow-duplicates if they are different shards" in err
     out, _ = run("merge", *states, "--allow-duplicates", "--expect", 3, "--format", "json")
     whole, _ = run("score", "--merge", "copy.jsonl", "en-00.jsonl", "en-01.jsonl", "--lang", "en",
                    "--format", "json")  # fmt: skip
@@ -520,6 +520,18 @@ def test_the_samples_of_a_file_are_known_in_python_too(run, tmp_path):
         Evaluator.load(states[0])
     with pytest.raises(ValueError, match="has no preset 'pltrdy': it has default, sacrebleu"):
         Evaluator.load(states[0], preset="pltrdy")
+
+
+def test_a_state_that_is_refused_changes_nothing(tmp_path):
+    for at, evaluator in enumerate([seen(ONE), seen(TWO), seen(TWO, lang="zh")]):
+        evaluator.save(tmp_path / f"{at}.json")
+    load = lambda at: read_state(tmp_path / f"{at}.json")  # noqa: E731
+    whole = load(0).merge(load(1))
+    before = shown(whole.evaluations[0]), len(whole.sources)
+    for at in (0, 1, 2):
+        with pytest.raises(StateError):
+            whole.merge(load(at))
+    assert (shown(whole.evaluations[0]), len(whole.sources)) == before
 
 
 def test_nothing_is_no_state(tmp_path):
@@ -726,3 +738,87 @@ def test_merge_says_what_to_give_it(run):
     Path("x").write_text("{}")
     _, err = run("merge", "x", "--state", "x", code=2)
     assert err.startswith("x: is also an input; name another file for --state")
+
+
+# --- what else one run has
+
+
+def test_intervals_of_merged_states_are_those_of_one_run(tmp_path):
+    """They need no samples, and sums do not depend on the order."""
+    pairs = [(f"a red fox {at % 7}", f"the red fox {at % 3} ran") for at in range(60)]
+    whole = seen(*pairs, keep_samples=False).compute()
+    for at in range(3):
+        seen(*pairs[at::3], keep_samples=False).save(tmp_path / f"{at}.json")
+    [found] = merge_states(read_state(tmp_path / f"{at}.json") for at in (2, 0, 1)).evaluations
+    for name, score in whole.items():
+        assert found[name].interval() == score.interval()
+
+
+@pytest.mark.parametrize("options", [["--smoothing", "method5"], ["--smoothing", "method6"], []])
+def test_what_is_of_the_last_sample_is_of_the_last_file(options, run, tmp_path):
+    """nltk smooths by the last sample: the order of files is that of their names."""
+    names = write_shards(tmp_path, "en")
+    options = ["--preset", "nltk", "--lang", "en", *options]
+    states = scored_shards(run, names, *options)
+    whole, _ = run("score", "--merge", *names, *options, "--format", "json")
+    for order in itertools.permutations(states):
+        assert run("merge", *order, "--format", "json")[0] == whole
+
+
+def test_files_of_several_formats_have_the_notes_of_one_run(run, tmp_path):
+    Path("a.jsonl").write_text('{"prediction": 5, "reference": "5"}\n' * 3)
+    Path("b.csv").write_bytes("prediction,reference\nçava,\"['x', 'y']\"\n".encode("cp1252"))
+    Path("c.jsonl").write_text('{"prediction": 1.5, "reference": 2}\n{"prediction": 3}\n')
+    names = ["a.jsonl", "b.csv", "c.jsonl"]
+    own = [[], ["--encoding", "cp1252"], []]
+    states = []
+    for name, options in zip(names, own, strict=True):
+        states.append(f"{name}.json")
+        run("score", name, "--lang", "en", "--errors", "skip", "--state", states[-1], *options,
+            code=None)  # fmt: skip
+    code, common = 3, ["--lang", "en", "--errors", "skip", "--encoding", "cp1252"]
+    for style in ("table", "json"):
+        whole, _ = run("score", "--merge", *names, *common, "--format", style, code=code)
+        out, err = run("merge", *reversed(states), "--format", style, code=code)
+        notes = [line for line in whole.splitlines() if "as cp1252" not in line]
+        assert [line for line in out.splitlines() if "as cp1252" not in line] == notes
+        assert err == "left out: 1 invalid record\n"
+
+
+def test_the_task_that_a_file_tells_is_in_its_state(run, tmp_path):
+    for at in range(2):
+        folder = Path(str(at))
+        folder.mkdir()
+        record = {"pred": f"so {at}", "answers": ["so"], "all_classes": None, "length": 5}
+        (folder / "hotpotqa.jsonl").write_text(json.dumps(record) + "\n")
+        run("score", f"{at}/hotpotqa.jsonl", "--preset", "longbench", "--lang", "en", "--state",
+            f"{at}.json")  # fmt: skip
+    whole, _ = run("score", "--merge", "0/hotpotqa.jsonl", "1/hotpotqa.jsonl", "--preset",
+                   "longbench", "--lang", "en")  # fmt: skip
+    assert "scored as " in whole
+    assert run("merge", "1.json", "0.json")[0] == whole
+
+
+def test_evaluators_that_were_loaded_have_the_languages_of_one_run(tmp_path):
+    for name, gold in (("a", "東京です"), ("b", "北京"), ("c", "上海")):
+        evaluator = Evaluator(metrics=["f1"])
+        evaluator.update(["x", "x"], [gold, "上海"])
+        evaluator.save(tmp_path / f"{name}.json")
+    load = lambda name: Evaluator.load(tmp_path / f"{name}.json")  # noqa: E731
+    with pytest.raises(ValueError, match=r"Han without kana were taken for ja in .*a\.json, zh in"):
+        load("a").merge(load("b"))
+    assert load("b").merge(load("c")).compute().health.languages == {"zh": 4}
+
+
+def test_a_state_of_the_first_format_is_read_by_each_later_version():
+    """Where a number has changed, raise its definition, and write the file again.
+
+    It is what `textmetrics score en-02.jsonl --lang en --preset default,sacrebleu --state FILE`
+    writes of the last of the English shards here.
+    """
+    state = read_state(Path(__file__).parent / "cases" / "state.json.gz")
+    default, sacrebleu = state.evaluations
+    assert (state.sources[0].name, default.n) == ("en-02.jsonl", 9)
+    assert [round(float(default[name]), 6) for name in ("f1", "rouge_2")] == [0.222222, 0.166667]
+    assert round(float(sacrebleu["chrf"]), 6) == 0.274331
+    assert default.health.to_dict()["extraction"] == {"looked_at": 9, "would_change": {"think": 3}}

@@ -31,7 +31,7 @@ from textmetrics.cli.options import (
     wrong_options,
     wrong_value,
 )
-from textmetrics.cli.output import is_input, report_invalid_records
+from textmetrics.cli.output import check_name_of_output, is_input, report_invalid_records
 from textmetrics.cli.paper import (
     COMPARISON_FORMATS,
     add_layout_options,
@@ -122,7 +122,7 @@ _EXAMPLES = """examples:
 
 exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file or standard
 output that cannot be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores
-are in percent in tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
+are in percent in tables, Markdown and LaTeX, and 0 to 1 in JSON and CSV.
 """
 
 
@@ -321,6 +321,7 @@ def _check_folder(folder: Path, inputs: Sequence[str]) -> None:
     Raises:
         OpenError: if it cannot, or would take the place of an input.
     """
+    check_name_of_output(str(folder), "folder")
     if folder.exists() and not folder.is_dir():
         raise OpenError(str(folder), None, "is not a folder; choose another one with --output")
     nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
@@ -477,6 +478,8 @@ def _overridden(config: Config, options: argparse.Namespace) -> Config:
         name: getattr(options, name)
         for name in ("errors", "intersect", "where", "sort_by", "report_lang")
     }
+    if options.output == "":  # an unset variable of a shell, say
+        raise UsageError("--output: names no folder; name one, such as results/")
     found["output"] = None if options.output is None else Path(options.output)
     found["options"] = {**config.options, **given_options(options, ComparisonOptions)}
     changed = replace(config, **{name: value for name, value in found.items() if value is not None})

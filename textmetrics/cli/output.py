@@ -58,6 +58,7 @@ from textmetrics.records import (
 __all__ = [
     "OUTPUT_FORMATS",
     "FileScores",
+    "check_name_of_output",
     "check_output",
     "is_input",
     "json_text",
@@ -482,7 +483,7 @@ def check_output(path: str, inputs: Sequence[str], *, option: str = "--output") 
         advice = f"{option} writes {kind}, not {suffix}; name it something like {plain.stem}{usual}"
         raise OpenError(path, None, advice)
     if not there:
-        _check_name(path, target)
+        check_name_of_output(path, "file")
     if path.endswith("/") and (there or not target.exists()):
         advice = f"names a folder; name a file for {option}, such as {path}scored.jsonl"
         raise OpenError(path, None, advice)
@@ -509,6 +510,27 @@ def _taken(target: Path, inputs: Sequence[str]) -> str:
         return "is also an input"
     taken = any(_is_stream(target, descriptor) for descriptor in (1, 2))
     return "is where the scores go" if taken else ""
+
+
+def check_name_of_output(path: str, kind: str) -> None:
+    """Check that a name can be that of a file or folder.
+
+    Args:
+        path: the name.
+        kind: what it is to be: ``file`` or ``folder``.
+
+    Raises:
+        OpenError: if it is empty, too long or has a zero byte, or symbolic links form a loop.
+    """
+    try:
+        Path(local_path(path)).resolve().exists()
+        reason = "" if path else "it is empty"
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if isinstance(error, RuntimeError):
+            reason = "symbolic links form a loop"
+    if reason:
+        raise OpenError(path, None, f"cannot be used ({reason}); name another {kind}")
 
 
 def is_input(target: Path, inputs: Iterable[str]) -> bool:
@@ -538,14 +560,6 @@ def _is_stream(target: Path, descriptor: int) -> bool:
     with suppress(OSError):
         return os.path.samestat(target.stat(), os.fstat(descriptor))
     return False
-
-
-def _check_name(path: str, target: Path) -> None:
-    try:
-        target.resolve().exists()
-    except (OSError, RuntimeError) as error:  # the name is too long; symbolic links form a loop
-        reason = error.strerror if isinstance(error, OSError) else "symbolic links form a loop"
-        raise OpenError(path, None, f"cannot be used ({reason}); name another file") from None
 
 
 _OTHER_FORMATS = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx"})

@@ -31,6 +31,7 @@ from textmetrics.evaluation.options import (
     TokenOptions,
     comma_separated,
 )
+from textmetrics.evaluation.origins import Origins
 from textmetrics.evaluation.outcomes import OUTCOMES
 from textmetrics.evaluation.paper import PaperRow, paper_of_scores
 from textmetrics.evaluation.pipeline import Pipeline, UnusableReferenceError
@@ -75,6 +76,7 @@ __all__ = [
     "LangsOption",
     "MetricsOption",
     "Moved",
+    "Origins",
     "PaperRow",
     "Pipeline",
     "PrepareOptions",

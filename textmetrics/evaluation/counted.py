@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from textmetrics.evaluation.decided import LanguageDecisions
+from textmetrics.evaluation.decided import LanguageDecisions, Together
+from textmetrics.evaluation.signature import Tokenization
 from textmetrics.evaluation.state import EvaluationState
 from textmetrics.languages import LanguageDetector
 
@@ -37,6 +38,20 @@ class Counted(NamedTuple):
     state: EvaluationState
     detector: LanguageDetector
     decisions: LanguageDecisions
+
+    def alone(self) -> Together:
+        """Return what decided the languages."""
+        return Together(self.decisions, self.detector, self.state.tokenization)
+
+    def together(self, other: Counted) -> Together:
+        """Return what decided the languages of both; neither is changed."""
+        decisions, detector = LanguageDecisions(), LanguageDetector()
+        tokenization = Tokenization()
+        for each in (self, other):
+            decisions.merge(each.decisions)
+            detector.merge(each.detector)
+            tokenization.merge(each.state.tokenization)
+        return Together(decisions, detector, tokenization)
 
     def saved(self) -> dict[str, Any]:
         """Return plain objects, with all that `restored` needs and no text of a sample.

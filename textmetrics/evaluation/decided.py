@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.languages import LanguageDetector
 
-__all__ = ["LanguageDecisions"]
+__all__ = ["LanguageDecisions", "Together"]
 
 _WHAT = {
     "han": "Han without kana",
@@ -72,38 +73,52 @@ class LanguageDecisions:
         chosen = {kind: dict.fromkeys(each, name) for kind, each in self.chosen.items()}
         return LanguageDecisions(self.parts, chosen, set(self.unsure), set(self.silent))
 
-    def difference(self, tokenization: Tokenization) -> str:
-        """Return which parts chose differently, in words; empty if none did.
 
-        Args:
-            tokenization: that of all parts, which tells whether there was anything to choose.
-        """
-        for kind, languages in self.chosen.items():
-            if getattr(tokenization, kind) and len(languages) > 1:
+class Together(NamedTuple):
+    """What decided the languages of all parts.
+
+    Attributes:
+        decisions: those of all parts.
+        detector: the sums of what they saw.
+        tokenization: which tells what there was to decide.
+    """
+
+    decisions: LanguageDecisions
+    detector: LanguageDetector
+    tokenization: Tokenization
+
+    @property
+    def difference(self) -> str:
+        """Which parts chose differently, and what to do, in words; empty if none did."""
+        for kind, languages in self.decisions.chosen.items():
+            if getattr(self.tokenization, kind) and len(languages) > 1:
                 chosen = ", ".join(f"{each} in {name}" for each, name in sorted(languages.items()))
-                return f"{_WHAT[kind]} were taken for {chosen}"
+                return f"{_WHAT[kind]} were taken for {chosen}: {_NAME_IT}"
         return ""
 
-    def doubt(self, detector: LanguageDetector, tokenization: Tokenization) -> str:
-        """Return what one run over all may have chosen differently, in words; empty if nothing.
-
-        Args:
-            detector: the sums of what all parts saw.
-            tokenization: that of all parts.
-        """
-        if self.parts == 1:
+    @property
+    def doubt(self) -> str:
+        """What one run over all may have chosen differently, in words; empty if nothing."""
+        decisions, detector = self.decisions, self.detector
+        if decisions.parts == 1:
             return ""
         for kind, language, sure, _ in _verdicts(detector):
-            if not getattr(tokenization, kind):
+            silent = kind in decisions.silent and detector.window_full
+            if not getattr(self.tokenization, kind) or not (silent or kind in decisions.unsure):
                 continue
-            if kind not in self.unsure and not (kind in self.silent and detector.window_full):
-                continue
-            if (sure or {language} != {*self.chosen[kind]}) and not _is_plain(kind, detector):
+            if (sure or {language} != {*decisions.chosen[kind]}) and not _is_plain(kind, detector):
                 return (
-                    f"{_WHAT[kind]} were taken for {' and '.join(sorted(self.chosen[kind]))} by "
-                    "too few references in some of them to know what one run would take them for"
+                    f"{_WHAT[kind]} were taken for {' and '.join(sorted(decisions.chosen[kind]))} "
+                    "by too few references in some shards to know what one run would take them "
+                    f"for: {_NAME_IT}"
                 )
         return ""
+
+
+_NAME_IT = (
+    "name the language with --lang (lang= in Python) when scoring the shards, or give each record "
+    "a field lang"
+)
 
 
 def _verdicts(detector: LanguageDetector) -> Iterator[tuple[str, str, bool, bool]]:

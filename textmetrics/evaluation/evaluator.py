@@ -13,6 +13,7 @@ from textmetrics._options import takes
 from textmetrics.evaluation.counted import Counted
 from textmetrics.evaluation.decided import LanguageDecisions
 from textmetrics.evaluation.options import EvaluatorOptions
+from textmetrics.evaluation.origins import Origins
 from textmetrics.evaluation.pipeline import Pipeline
 from textmetrics.evaluation.result import Evaluation
 from textmetrics.evaluation.sample_options import answered, checked_values
@@ -38,7 +39,7 @@ __all__ = ["Evaluator"]
 
 # How many samples go through the pipeline together: enough for all threads, few enough for memory.
 _BATCH = 4096
-_KEPT = ("_queue", "_state", "_run", "_origins", "reading", "_decisions", "_decided_samples")
+_KEPT = ("_queue", "_state", "_origins")  # in a pickle, beside the pipeline
 
 
 @takes(EvaluatorOptions, rest="preset_options")
@@ -103,14 +104,7 @@ class Evaluator:
         with self._lock:
             self._queue = LanguageQueue(self.settings.lang)
             self._state = EvaluationState(self.settings)
-            self._forget_origins()
-
-    def _forget_origins(self) -> None:
-        self._run = ""
-        self._origins: dict[str, Any] = {}
-        self.reading: dict[str, Any] = {}
-        self._decisions = LanguageDecisions()
-        self._decided_samples = 0  # that the detector had seen when they were loaded
+            self._origins = Origins()
 
     def update(
         self,
@@ -226,49 +220,29 @@ class Evaluator:
         """Return copies of all sums so far, with every sample's language decided."""
         with self._lock:
             state, detector = deepcopy((self._decided(), self._queue.detector))
-            decisions = deepcopy(self._decisions)
-        if self.settings.lang == "auto" and detector.samples != self._decided_samples:
+            decisions, seen = deepcopy(self._origins.decisions), self._origins.seen
+        if self.settings.lang == "auto" and detector.samples != seen:
             decisions.merge(LanguageDecisions.of(detector, state.tokenization))
         return Counted(state, detector, decisions)
 
     @classmethod
-    def from_counted(
-        cls,
-        counted: Counted,
-        origins: Mapping[str, Any],
-        reading: Mapping[str, Any],
-        *,
-        backend: str = "auto",
-        threads: int | None = None,
-    ) -> Evaluator:
+    def from_counted(cls, counted: Counted, origins: Origins, pipeline: Pipeline) -> Evaluator:
         """Return an evaluator that goes on from what was counted.
 
         Args:
             counted: which this evaluator owns from now on.
-            origins: where the samples come from, by what tells one origin from another.
-            reading: how files were read, if any were.
-            backend: as in `RunningOptions`.
-            threads: as there.
+            origins: where the samples come from.
+            pipeline: that of the same settings.
         """
-        evaluator = cls.from_pipeline(Pipeline(counted.state.settings, backend, threads))
-        evaluator.reading = dict(reading)
+        evaluator = cls.from_pipeline(pipeline)
         evaluator._state, evaluator._queue.detector = counted.state, counted.detector
-        evaluator._decisions = counted.decisions
-        evaluator._decided_samples = counted.detector.samples
-        evaluator._origins = dict(origins)
+        evaluator._origins = origins
         return evaluator
 
     @property
-    def origins(self) -> dict[str, Any]:
-        """Where samples come from that were loaded, by what tells one origin from another."""
-        return dict(self._origins)
-
-    @property
-    def run(self) -> str:
-        """A random number that tells this run from others, from the first time it is asked for."""
-        with self._lock:
-            self._run = self._run or os.urandom(16).hex()
-            return self._run
+    def origins(self) -> Origins:
+        """Where samples come from that were loaded or saved."""
+        return self._origins
 
     def tallies(self) -> dict[tuple[str, bool], Accumulator]:
         """Return the sums of all samples so far, by metric and whether stopwords are dropped."""
@@ -290,7 +264,9 @@ class Evaluator:
 
         Raises:
             TypeError: if it is not an evaluator.
-            ValueError: if the other one has other settings.
+            ValueError: if the other one has other settings, or samples that this one has too; or
+                if it is not certain that one run would have had the same languages. Only samples
+                that were loaded or saved are told apart.
         """
         if not isinstance(other, Evaluator):
             raise TypeError(f"only another Evaluator can be merged, got {type(other).__name__}")
@@ -298,24 +274,17 @@ class Evaluator:
             raise ValueError(
                 f"only evaluators with equal settings can be merged; these differ in {difference}"
             )
+        if self._origins.decisions.parts and other._origins.decisions.parts:
+            together = self.counted().together(other.counted())
+            if problem := together.difference or together.doubt:
+                raise ValueError(problem)
         with other._lock:
-            queue, state = deepcopy((other._queue, other._state))
-            run, origins, decisions = other._run, dict(other._origins), deepcopy(other._decisions)
+            queue, state, origins = deepcopy((other._queue, other._state, other._origins))
         with self._lock:
-            self._take_origins({**origins, **({f"run:{run}": None} if run else {})})
+            self._origins.merge(origins)
             self._queue.merge(queue)
             self._state.merge(state)
-            self._decisions.merge(decisions)
         return self
-
-    def _take_origins(self, origins: Mapping[str, Any]) -> None:
-        own = {*self._origins, f"run:{self._run}"}
-        if twice := own & origins.keys():
-            named = origins[min(twice)] or self._origins.get(min(twice)) or min(twice)
-            raise ValueError(
-                f"the samples of {named} are in both evaluators: each may be merged once"
-            )
-        self._origins.update(origins)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all that was counted, exactly, to a state file; `load` and ``merge`` read it.
@@ -362,7 +331,7 @@ class Evaluator:
             ValueError: if it is damaged or was edited, was counted by other definitions, or names a
                 metric or preset that is not registered here; the message says which.
         """
-        loaded: Evaluator = _states().load_evaluator(path, preset, backend=backend, threads=threads)
+        loaded: Evaluator = _states().load_evaluator(path, preset, backend, threads)
         return loaded
 
     def state_dict(self) -> dict[str, Any]:
@@ -385,7 +354,7 @@ class Evaluator:
         loaded = from_plain(state, self.settings)
         with self._lock:
             self._state, self._queue = loaded
-            self._forget_origins()
+            self._origins = Origins()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the lock, of which each process has its own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from textmetrics.comparison import (
     best_first,
     verdict,
 )
-from textmetrics.records import OpenError
+from textmetrics.records import OpenError, is_temporary
 from textmetrics.report.folder import replace_files
 from textmetrics.report.page import to_html
 from textmetrics.report.pictures import FORMS, PICTURES, draw
@@ -86,7 +87,9 @@ def write_report(
             str(error.filename), None, "is not a folder; choose another one with --output"
         ) from None
     except OSError as error:
-        raise OpenError.of(str(error.filename or folder), error) from error
+        at = Path(error.filename or folder)
+        named = f"{folder}{os.sep}" if any(map(is_temporary, at.parts)) else str(at)
+        raise OpenError.of(named, error) from error
     return [target / name for name in contents]
 
 

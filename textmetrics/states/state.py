@@ -86,26 +86,29 @@ class State:
             StateError: if it is not certain that a run over all would have the same languages.
         """
         for each in self.counted:
-            if doubt := each.decisions.doubt(each.detector, each.state.tokenization):
-                raise StateError(self.name, None, f"{doubt}: {_NAME_THE_LANGUAGE}")
+            if doubt := each.alone().doubt:
+                raise StateError(self.name, None, doubt)
         return [each.state.evaluation() for each in self.counted]
 
-    def merge(self, other: State, *, duplicates: bool = False) -> State:
+    def merge(self, other: State, *, duplicates: bool = False, behind: bool = False) -> State:
         """Add another state, which must not be used any more, and return this one.
 
         Args:
             other: a state of other sources, counted in the same way.
             duplicates: whether sources with the same content may be counted twice.
+            behind: whether its samples come behind those of this one, whatever the names of
+                sources say.
 
         Raises:
-            StateError: if it was counted in another way, or has a source that this one has.
+            StateError: if it was counted in another way, or has a source that this one has; this
+                one is as it was then.
         """
         self._check(other)
+        later = behind or other._last > self._last
         self._add_sources(
             ((source, other._held_by[source.identity][1]) for source in other.sources),
             duplicates=duplicates,
         )
-        later = other._last > self._last
         for at, (mine, its) in enumerate(zip(self.counted, other.counted, strict=True)):
             # What is taken of the last sample is that of the last source.
             into, added = (mine, its) if later else (its, mine)
@@ -113,7 +116,7 @@ class State:
             into.detector.merge(added.detector)
             into.decisions.merge(added.decisions)
             self.counted[at] = into
-        self._last = max(self._last, other._last)
+        self.reading = self.reading or other.reading  # a run in Python has none
         return self
 
     def expect(self, shards: int) -> None:
@@ -136,12 +139,15 @@ class State:
     def _add_sources(
         self, sources: Iterable[tuple[Source, str]], *, duplicates: bool = False
     ) -> None:
+        held_by, added = dict(self._held_by), []
         for source, holder in sources:
-            known = self._held_by.get(source.identity)
+            known = held_by.get(source.identity)
             if known is not None and not duplicates:
                 raise StateError(holder, None, _twice(*known, source))
-            self._held_by.setdefault(source.identity, (source, holder))
-            self.sources.append(source)
+            held_by.setdefault(source.identity, (source, holder))
+            added.append(source)
+        self._held_by = held_by
+        self.sources += added
         self._last = max((each.order for each in self.sources), default=("", ""))
 
     def _check(self, other: State) -> None:
@@ -154,9 +160,8 @@ class State:
                 "score the shards again with the same options and dictionaries",
             )
         for mine, its in zip(self.counted, other.counted, strict=True):
-            decisions = _merged(mine, its)
-            if difference := decisions[0].difference(decisions[1]):
-                raise StateError(other.name, None, f"{difference}: {_NAME_THE_LANGUAGE}")
+            if difference := mine.together(its).difference:
+                raise StateError(other.name, None, difference)
 
     def difference(self, other: State) -> str:
         """Return in what another state was counted differently, in words; empty if in nothing."""
@@ -169,27 +174,12 @@ class State:
         found = [
             f"{name}: {value!r} {here}, {other.reading.get(name)!r} {there}"
             for name, value in self.reading.items()
-            if name in _READING and other.reading.get(name) != value
+            if name in _READING and other.reading.get(name, value) != value
         ]
         for mine, its in zip(self.counted, other.counted, strict=True):
             found.append(mine.state.settings.difference(its.state.settings, here, there))
             found.append(mine.state.tokenization.difference(its.state.tokenization, here, there))
         return "; ".join(dict.fromkeys(filter(None, found)))
-
-
-_NAME_THE_LANGUAGE = (
-    "name the language with --lang (lang= in Python) when scoring the shards, or give each record "
-    "a field lang"
-)
-
-
-def _merged(mine: Counted, its: Counted) -> tuple[Any, Any]:
-    """Return decisions and tokenization of two together; neither is changed."""
-    decisions, tokenization = type(mine.decisions)(), type(mine.state.tokenization)()
-    for each in (mine, its):
-        decisions.merge(each.decisions)
-        tokenization.merge(each.state.tokenization)
-    return decisions, tokenization
 
 
 def _twice(known: Source, holder: str, source: Source) -> str:
@@ -202,8 +192,8 @@ def _twice(known: Source, holder: str, source: Source) -> str:
     else:
         what = f"{source} has the same content as {known} in {holder} ({same})"
     return (
-        f"{what}: it would be counted twice; leave one state out, or pass --allow-duplicates if "
-        "they are different shards"
+        f"{what}: it would be counted twice; leave one out, or merge the states with "
+        "textmetrics merge --allow-duplicates if they are different shards"
     )
 
 
@@ -211,12 +201,15 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
-def merge_states(states: Iterable[State], *, duplicates: bool = False) -> State:
+def merge_states(
+    states: Iterable[State], *, duplicates: bool = False, ordered: bool = False
+) -> State:
     """Merge states, one at a time in memory, in whatever order.
 
     Args:
         states: they must not be used any more.
         duplicates: whether sources with the same content may be counted twice.
+        ordered: whether their order is that of the samples, not the order of the names of sources.
 
     Raises:
         ValueError: if there are none.
@@ -224,7 +217,10 @@ def merge_states(states: Iterable[State], *, duplicates: bool = False) -> State:
     """
     merged: State | None = None
     for each in states:
-        merged = each if merged is None else merged.merge(each, duplicates=duplicates)
+        if merged is None:
+            merged = each
+        else:
+            merged = merged.merge(each, duplicates=duplicates, behind=ordered)
     if merged is None:
         raise ValueError("no states to merge")
     return merged
