@@ -309,7 +309,7 @@ def test_a_process_that_runs_out_of_memory_tells_so(large, monkeypatch):
 
     monkeypatch.setattr(ShardScorer, "score", score)
     [shard] = shards_of(large[:1], "st")
-    told = workers._scored(shard, scorer(), None)
+    told = workers.score_shard(shard, scorer())
     assert str(told.error) == "0.jsonl: memory ran out; score it again, with fewer jobs"
 
 

@@ -123,9 +123,9 @@ class ShardMeter(_Bar):
         self._read[shard] = read, records
         self._show()
 
-    def end(self, shard: Shard) -> None:
-        """Report that nothing more of a file will be read."""
-        self._read[shard] = self._sizes[shard], self._read.get(shard, (0, 0))[1]
+    def end(self, shard: Shard, records: int = 0) -> None:
+        """Report that nothing more of a file will be read, and how many records it had if known."""
+        self._read[shard] = self._sizes[shard], records or self._read.get(shard, (0, 0))[1]
         self._done += 1
         self._show()
 

@@ -104,7 +104,11 @@ def add_options(parser: Parser) -> None:
     parser.usage = "%(prog)s [options] FILE [FILE ...]"  # too many options to list them here
     parser.epilog = _EXAMPLES
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="a file of predictions; - for stdin"
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="a file of predictions, a folder of them, a pattern, or a name such as s3://…; - for "
+        "stdin",
     )
     group = parser.add_argument_group("definitions")
     add_option_group(group, MetricsOption, PresetOptions, ExtractOption)
@@ -145,6 +149,14 @@ def add_options(parser: Parser) -> None:
         metavar="N",
         type=_jobs,
         help="how many files --states scores at a time; by default one per available processor",
+    )
+    group.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        nargs="?",
+        const="local",
+        help="score the files of --states as tasks of the Ray cluster at ADDRESS (auto, HOST:PORT "
+        "or ray://HOST:PORT), or without ADDRESS of a Ray that is started on this machine",
     )
     add_progress_option(group)
     add_preset_options(parser)
@@ -235,16 +247,26 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
 
 def _check_combined(options: argparse.Namespace) -> None:
     if options.states is None:
-        if options.jobs is not None:
-            raise UsageError(
-                "--jobs needs a folder in which the state of each file is kept: name it with "
-                "--states, as in --states st/"
-            )
+        for name in ("jobs", "ray"):
+            if getattr(options, name) is not None:
+                raise UsageError(
+                    f"--{name} needs a folder in which the state of each file is kept: name it "
+                    "with --states, as in --states st/"
+                )
         return
+    if options.ray is not None:
+        _check_ray(options)
     for name in ("output", "state", "references", "pass_at"):
         if getattr(options, name) is not None:
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(f"--states and {flag} cannot be combined: leave one of them out")
+
+
+def _check_ray(options: argparse.Namespace) -> None:
+    if os.path.exists(options.ray):
+        raise UsageError(f"--ray {options.ray}: is a file, not an address; name files before --ray")
+    if options.ray != "local" and options.jobs is not None:
+        raise UsageError("--jobs and --ray ADDRESS cannot be combined: the cluster has its own")
 
 
 def _check_states(folder: str, files: Sequence[str]) -> None:

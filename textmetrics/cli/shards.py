@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 from textmetrics._escape import pluralized
@@ -16,7 +17,7 @@ from textmetrics.cli.inputs import inputs_of
 from textmetrics.cli.merge import scores_of
 from textmetrics.cli.options import remark_without_values, usage_error, wrong_options
 from textmetrics.cli.output import report, report_invalid_records
-from textmetrics.cli.program import colored, say, write
+from textmetrics.cli.program import UsageError, colored, say, write
 from textmetrics.cli.progress import ShardMeter
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.evaluation import Evaluator
@@ -61,18 +62,20 @@ def run_shards(options: argparse.Namespace, presets: ChosenPresets, usual: list[
     try:
         shards = shards_of(options.files, options.states)
         jobs = min(options.jobs or default_threads(), len(shards))
-        scorer = _scorer(options, presets, usual, jobs)
+        # Nodes of a cluster have other processors than this machine.
+        threads = options.threads or (1 if options.ray else max(1, default_threads() // jobs))
+        scorer = _scorer(options, presets, usual, threads)
         missing = missing_shards(shards, scorer, threads=default_threads())
         if taken := len(shards) - len(missing):
             say(f"states of {taken:,} of {pluralized(len(shards), 'file')} are there already")
         done = _Done(shards)
         meter = ShardMeter(missing, wanted=options.progress)
-        with meter, closing(scored_shards(missing, scorer, jobs)) as events:
+        with meter, closing(_events(options.ray, missing, scorer, jobs)) as events:
             for event in events:
                 if isinstance(event, ShardRead):
                     meter.see(*event)
                 else:
-                    meter.end(event.shard)
+                    meter.end(event.shard, getattr(event, "records", 0))
                     done.add(event)
         return _report(done, scorer, options.format)
     finally:
@@ -81,7 +84,7 @@ def run_shards(options: argparse.Namespace, presets: ChosenPresets, usual: list[
 
 
 def _scorer(
-    options: argparse.Namespace, presets: ChosenPresets, usual: list[Evaluator], jobs: int
+    options: argparse.Namespace, presets: ChosenPresets, usual: list[Evaluator], threads: int
 ) -> ShardScorer:
     """Return how each file is scored; what files tell of their task holds if all tell the same."""
     told, reading = _told(options, presets, usual)
@@ -91,7 +94,7 @@ def _scorer(
         reading,
         options.errors == "skip",
         options.backend or "auto",
-        options.threads or max(1, default_threads() // jobs),
+        threads,
         tuple(told.sentences()),
     )
     with wrong_options(options):
@@ -120,6 +123,27 @@ def _told(
             continue
         usable.append(path)
     return of(usable or ["-"])  # standard input tells nothing either
+
+
+def _events(
+    ray: str | None, missing: Sequence[Shard], scorer: ShardScorer, jobs: int
+) -> Generator[ShardRead | ShardScored | ShardFailed, None, None]:
+    """Score shards in processes or with Ray, and yield what becomes of each.
+
+    Raises:
+        UsageError: if there is no Ray, or no such cluster.
+    """
+    if ray is None or not missing:
+        yield from scored_shards(missing, scorer, jobs)
+        return
+    from textmetrics.integrations.ray import connected, score_on_ray
+
+    with redirect_stdout(StringIO()), ExitStack() as stack:  # Ray prints of nodes that are lost
+        try:
+            stack.enter_context(connected(ray, cpus=jobs * (scorer.threads or 1)))
+        except (ConnectionError, ImportError) as error:
+            raise UsageError(f"--ray: {error}") from error
+        yield from score_on_ray(missing, scorer)
 
 
 class _Done:

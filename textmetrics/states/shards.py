@@ -18,11 +18,11 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from textmetrics.records import InputError, Lines, OpenError, is_remote, local_path, shown_name
-from textmetrics.states.file import read_state, write_state
+from textmetrics.states.file import read_state
 from textmetrics.states.scoring import ShardScorer
 from textmetrics.states.state import State, StateError, merge_states
 
-__all__ = ["Shard", "merge_shards", "missing_shards", "score_shard", "shards_of"]
+__all__ = ["Shard", "merge_shards", "missing_shards", "shards_of"]
 
 _MOST_CHARACTERS = 80  # of the name of a file in that of its state
 
@@ -133,16 +133,6 @@ def _is_counted(shard: Shard, scorer: ShardScorer) -> bool:
             return source.identity == f"sha256:{lines.fingerprint()[1]}"
     except (ImportError, InputError, ValueError):  # damaged, or counted by what is not here
         return False
-
-
-def score_shard(shard: Shard, scorer: ShardScorer) -> None:
-    """Score a shard, and write its state.
-
-    Raises:
-        InputError: if its file cannot be used, or its state cannot be written.
-        ValueError: if an option does not fit the language of a sample.
-    """
-    write_state(scorer.score(shard.path), shard.state)
 
 
 def merge_shards(shards: Sequence[Shard], scorer: ShardScorer) -> State:

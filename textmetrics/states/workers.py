@@ -12,7 +12,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -24,7 +24,7 @@ from textmetrics.states.file import write_state
 from textmetrics.states.scoring import ShardScorer
 from textmetrics.states.shards import Shard
 
-__all__ = ["ShardFailed", "ShardRead", "ShardScored", "scored_shards"]
+__all__ = ["ShardFailed", "ShardRead", "ShardScored", "score_shard", "scored_shards"]
 
 _BETWEEN = 0.1  # seconds from one message about progress to the next
 _SECONDS_TO_END = 0.2  # before a process is ended by force
@@ -104,6 +104,36 @@ def scored_shards(
                     _end([worker])
     finally:
         _end(workers)
+
+
+def score_shard(
+    shard: Shard, scorer: ShardScorer, tell: Callable[[ShardRead], object] | None = None
+) -> ShardScored | ShardFailed:
+    """Score a shard in this process, write its state, and return what became of it.
+
+    Args:
+        shard: the file, and that of its state.
+        scorer: how it is scored.
+        tell: called every now and then with how much has been read.
+    """
+    invalid = InvalidRecords(skip=scorer.skip)
+    records, found, due = 0, frozenset[str](), 0.0
+
+    def seen(reader: SampleReader) -> None:
+        nonlocal records, found, due
+        records, found = reader.records, frozenset(reader.found_options)
+        if tell is not None and (now := time.monotonic()) >= due:
+            due = now + _BETWEEN
+            tell(ShardRead(shard, reader.lines.position, records))
+
+    try:
+        write_state(scorer.score(shard.path, invalid=invalid, seen=seen), shard.state)
+    except (InputError, ValueError) as error:
+        return ShardFailed(shard, error)
+    except MemoryError:
+        message = "memory ran out; score it again, with fewer jobs"
+        return ShardFailed(shard, DataError(shard.path, None, message))
+    return ShardScored(shard, records, invalid, found)
 
 
 class _Worker:
@@ -193,7 +223,7 @@ def _work(connection: Connection[Any, Any], scorer: ShardScorer) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError):  # the parent has ended
         while True:
-            connection.send(_scored(connection.recv(), scorer, connection))
+            connection.send(score_shard(connection.recv(), scorer, connection.send))
 
 
 def _end_with_parent() -> None:
@@ -201,26 +231,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _scored(
-    shard: Shard, scorer: ShardScorer, connection: Connection[Any, Any]
-) -> ShardScored | ShardFailed:
-    invalid = InvalidRecords(skip=scorer.skip)
-    records, found, due = 0, frozenset[str](), 0.0
-
-    def seen(reader: SampleReader) -> None:
-        nonlocal records, found, due
-        records, found = reader.records, frozenset(reader.found_options)
-        if (now := time.monotonic()) >= due:
-            due = now + _BETWEEN
-            connection.send(ShardRead(shard, reader.lines.position, records))
-
-    try:
-        write_state(scorer.score(shard.path, invalid=invalid, seen=seen), shard.state)
-    except (InputError, ValueError) as error:
-        return ShardFailed(shard, error)
-    except MemoryError:
-        message = "memory ran out; score it again, with fewer jobs"
-        return ShardFailed(shard, DataError(shard.path, None, message))
-    return ShardScored(shard, records, invalid, found)
