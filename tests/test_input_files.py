@@ -134,6 +134,21 @@ def test_score_takes_folders_and_patterns(runs: Path, capsys: pytest.CaptureFixt
     assert "is also an input" in capsys.readouterr().err
 
 
+def test_merge_takes_a_folder_of_states(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (runs / "st").mkdir()
+    for name in ("m_2", "m_10"):
+        (runs / "runs" / f"{name}.jsonl").write_text(RECORD.replace("fox", name) * 2)
+        scored(capsys, f"runs/{name}.jsonl", "--state", f"st/{name}.json")
+    for name in ("st", "st/*.json"):
+        assert main(["merge", name, "--expect", "2", "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["records"] == 4
+
+
+def test_explain_takes_one_file(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "runs", "--preset", "default,rouge_score", "--lang", "en"]) == 2
+    assert "explain --preset takes one file" in capsys.readouterr().err
+
+
 def test_compare_takes_each_file_as_a_model(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("runs", "runs/m_*.jsonl"):
         assert main(["compare", name, "--lang", "en", "--format", "json"]) == 0

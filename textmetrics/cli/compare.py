@@ -122,7 +122,7 @@ _EXAMPLES = """examples:
 
 exit codes: 0 success; 1 a gate failed; 2 wrong usage, or a file or standard
 output that cannot be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores
-are in percent in tables, Markdown and LaTeX, and between 0 and 1 in JSON and CSV.
+are in percent in tables, Markdown and LaTeX, and 0 to 1 in JSON and CSV.
 """
 
 

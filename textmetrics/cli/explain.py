@@ -185,6 +185,8 @@ def _steps(options: argparse.Namespace) -> int:
         )
     presets = chosen_presets(options)
     check_inputs(options)
+    if len(options.files) > 1:  # a folder, or a pattern
+        raise UsageError("explain --preset takes one file: leave the others out")
     invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         found, others = _found(options, presets, invalid)

@@ -10,7 +10,7 @@ from textmetrics._escape import pluralized
 from textmetrics.cli.options import add_output_format
 from textmetrics.cli.output import OUTPUT_FORMATS, FileScores, check_output, report
 from textmetrics.cli.program import GuideError, Parser, colored, say, write
-from textmetrics.records import FORMATS, JSONL, Notes
+from textmetrics.records import FORMATS, JSONL, Notes, input_files
 from textmetrics.states import State, merge_states, read_state, write_state
 
 __all__ = ["add_options", "run", "scores_of"]
@@ -48,7 +48,9 @@ def add_options(parser: Parser) -> None:
     parser.surplus = "name all states before the options"
     parser.description = _DESCRIPTION
     parser.epilog = _EXAMPLES
-    parser.add_argument("states", metavar="STATE", nargs="*", help="a state file")
+    parser.add_argument(
+        "states", metavar="STATE", nargs="*", help="a state file, a folder of them, or a pattern"
+    )
     parser.add_argument(
         "--expect",
         metavar="N",
@@ -85,6 +87,10 @@ def run(options: argparse.Namespace) -> int:
     """
     if not options.states:
         raise GuideError(_GUIDE)
+    found = input_files(options.states)
+    for note in found.notes:
+        say(note)
+    options.states = found.names
     if options.state is not None:
         check_output(options.state, options.states, option="--state")
     merged = merge_states(map(read_state, options.states), duplicates=options.allow_duplicates)

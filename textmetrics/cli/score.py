@@ -96,7 +96,11 @@ def add_options(parser: Parser) -> None:
     parser.usage = "%(prog)s [options] FILE [FILE ...]"  # too many options to list them here
     parser.epilog = _EXAMPLES
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="a file of predictions; - for stdin"
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="a file of predictions, a folder of them, a pattern, or a name such as s3://…; - for "
+        "stdin",
     )
     group = parser.add_argument_group("definitions")
     add_option_group(group, MetricsOption, PresetOptions, ExtractOption)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import filterfalse, islice, repeat
+from itertools import filterfalse, repeat
 from operator import contains, itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,7 @@ Problem = Callable[[Sequence[str]], str | None]
 """Returns why a sample cannot be scored by its references, ``None`` if it can."""
 
 _BATCH_SIZE = 4096
+_BATCH_CHARACTERS = 1 << 22
 # The options that reading column by column obeys. Any other one, unless it has its default, has
 # the records read one by one, so that `SampleReader._sample` is the only place to obey it.
 _COLUMNAR_OPTIONS = frozenset(
@@ -465,8 +466,7 @@ class SampleReader:
     def _one_by_one(self, values: Iterable[Any]) -> Iterator[Samples]:
         records = self._stream.records(self._lists.looked_at(self._reference, values))
         samples = self._samples(self._answers(records) if self._group_answers else records)
-        while batch := list(islice(samples, _BATCH_SIZE)):
-            yield Samples.of(batch)
+        yield from map(Samples.of, _batches(samples))
 
     def _answers(self, records: Iterable[LocatedRecord | None]) -> Iterator[LocatedRecord | None]:
         """Return one record per answer."""
@@ -570,6 +570,20 @@ class SampleReader:
             return True
         each = map(texts.references_of, range(len(texts)))
         return not any(map(self._problem, each))
+
+
+def _batches(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
+    """Return samples together, not many and not much text at a time."""
+    batch: list[Sample] = []
+    size = 0
+    for sample in samples:
+        batch.append(sample)
+        size += len(sample.prediction or "") + sum(map(len, sample.references))
+        if len(batch) >= _BATCH_SIZE or size >= _BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _encoded(record: Mapping[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ of them, which fsspec would unpack or write to the disk.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import re
 import time
@@ -55,6 +56,7 @@ _BLOCK_BYTES = 1 << 22  # that are asked for at once
 _KEPT_BLOCKS = 8  # of them, for columns of Parquet that are read side by side
 _PART_BYTES = 1 << 24  # of an upload; 10,000 of them are the most that S3 takes
 _BUFFER_BYTES = 1 << 20
+_LOGGERS = ("asyncio", "fsspec", "s3fs", "gcsfs", "botocore", "aiobotocore", "google")
 
 
 def is_remote(name: str) -> bool:
@@ -227,6 +229,8 @@ def _made_in(scheme: str, _process: int) -> Any:
     made = fsspec.filesystem(scheme, **options)
     if scheme == "s3":
         made.retries = len(_PAUSES)
+    for each in _LOGGERS:  # else Python prints tracebacks of errors that are told in a line
+        logging.getLogger(each).addHandler(logging.NullHandler())
     return made
 
 
