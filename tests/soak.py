@@ -1,11 +1,11 @@
 """Run for long what tests run shortly, and print the figures that docs/reliability.md shows.
 
-Usage: python -m tests.soak [--records N] [--megabytes N] [--moments N] [--files N] [--states N]
-  [--seed N]
+Usage: python -m tests.soak [--records N] [--shards N] [--megabytes N] [--moments N]
+  [--shard-moments N] [--files N] [--states N] [--seed N]
 
-Records are generated while the command scores them, within a limit of memory; commands are ended at
-so many moments; so many damaged files and states are read. What is 0 is left out. The exit code is
-1 if anything broke a promise.
+Records are generated while the command scores them, within a limit of memory, and once more into so
+many files, whose states are merged; commands are ended at so many moments; so many damaged files
+and states are read. What is 0 is left out. The exit code is 1 if anything broke a promise.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from resource import RLIMIT_DATA, setrlimit
 
 from tests import damage, damage_states
-from tests.generated import LANGS, generated
+from tests.generated import COMPRESS, LANGS, generated
 from tests.kills import UNTRACED, command, killed
+from tests.shard_kills import Shards
 
 MEGABYTE = 1_000_000
 
@@ -83,6 +85,17 @@ def used(arguments: list[str], chunks: Iterator[bytes], most_bytes: int) -> tupl
     return Usage(wall, total.ru_utime + total.ru_stime, peak), printed
 
 
+@contextmanager
+def chdir(folder: str) -> Iterator[None]:
+    """Work in a folder; `contextlib.chdir` is of Python 3.11."""
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
 # --- what is run
 
 
@@ -104,9 +117,63 @@ def records(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     if (found["n"], found["health"]["languages"]) != (number, expected):
         raise RuntimeError(f"counted {found['n']} samples, {found['health']['languages']}")
     yield "records", f"{number:,} ({size / MEGABYTE:,.0f} MB of JSON Lines)"
-    yield "records a second", f"{number / usage.wall:,.0f}"
+    yield "records a second", f"{number / usage.cpu:,.0f} of CPU, {number / usage.wall:,.0f} here"
     yield "CPU", f"{usage.cpu:,.0f} s, {1e6 * usage.cpu / number:.1f} µs a record"
     yield "peak memory", f"{usage.peak / MEGABYTE:,.0f} MB of {options.megabytes:,}"
+
+
+def shards(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Score generated records in so many files by ``--states``, and merge their states."""
+    per_file = options.records // options.shards
+    most = options.megabytes * MEGABYTE
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        names = [f"part-{at:05d}.jsonl.zst" for at in range(options.shards)]
+        for at, name in enumerate(names):
+            with open(name, "wb") as file:
+                file.writelines(map(COMPRESS[".zst"], generated(per_file, options.seed + at)))
+        size = sum(os.stat(name).st_size for name in names)
+        form = ["--format", "json"]
+        scored = ["score", *names, "--states", "st", "--jobs", "2", *form]
+        begun, of_all = used(scored, iter(()), most)
+        again, of_again = used(scored, iter(()), most)
+        states = [f"st/{name}" for name in os.listdir("st")]
+        of_states = sum(os.stat(name).st_size for name in states)
+        merged, of_merge = used(
+            ["merge", *states, "--expect", str(len(names)), *form], iter(()), most
+        )
+        alone, of_one = used(["score", *names, "--merge", "--threads", "1", *form], iter(()), most)
+    if not of_one == of_all == of_again == of_merge:
+        raise RuntimeError("one run and merged states print something else")
+    number = per_file * len(names)
+    yield "files", f"{len(names):,} of {per_file:,} records, {size / MEGABYTE:,.0f} MB"
+    yield "`score --states --jobs 2`", f"{told(begun)}, {number / begun.wall:,.0f} records a second"
+    yield (
+        "`score --merge`, one thread",
+        f"{told(alone)}, {number / alone.wall:,.0f} records a second",
+    )
+    yield "more CPU than one process", f"{100 * (begun.cpu / alone.cpu - 1):.1f} %"
+    yield "`score --states` again", told(again)
+    yield "`merge --expect`", f"{told(merged)}, of {of_states / MEGABYTE:,.0f} MB of states"
+
+
+def told(usage: Usage) -> str:
+    """Return what a command took; the peak is that of its largest process."""
+    return f"{usage.wall:,.1f} s, {usage.cpu:,.1f} s of CPU, {usage.peak / MEGABYTE:,.0f} MB"
+
+
+def shard_moments(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """End ``score --states`` or one of its processes, and let it go on."""
+    codes: Counter[int] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        runs = Shards(Path(folder) / "here")
+        for target, moment, ended in runs.killed(
+            options.shard_moments, random.Random(options.seed)
+        ):
+            codes[ended.code] += 1
+            if options.verbose:
+                print(target, moment, ended.code, flush=True)
+    counts = ", ".join(f"{number} with {code}" for code, number in sorted(codes.items()))
+    yield "moments at which `score --states` was ended", f"{codes.total()} ({counts})"
 
 
 def moments(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
@@ -142,7 +209,9 @@ def states(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
 
 PARTS: dict[str, Callable[[argparse.Namespace], Iterator[tuple[str, str]]]] = {
     "records": records,
+    "shards": shards,
     "moments": moments,
+    "shard_moments": shard_moments,
     "files": files,
     "states": states,
 }
@@ -153,7 +222,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the parts, and print their figures as a table of Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=10_000_000)
+    parser.add_argument("--shards", type=int, default=128, help="files of the same records")
     parser.add_argument("--moments", type=int, default=60)
+    parser.add_argument("--shard-moments", type=int, default=40)
     parser.add_argument("--files", type=int, default=5000)
     parser.add_argument("--states", type=int, default=5000)
     parser.add_argument("--megabytes", type=int, default=400)

@@ -39,7 +39,7 @@ from textmetrics.records import FORMATS, Lines, OpenError, write
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
-NATIVE = ["textmetrics._native"] if available_backends()["native"] else []
+NATIVE = [] if available_backends()["native"] else ["textmetrics._native"]  # why it is not there
 COMMANDS = tuple(program._COMMANDS)
 ROWS = [
     {"id": 1, "prediction": "the cat sat on the mat", "reference": "a cat sat on a mat"},

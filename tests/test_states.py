@@ -394,7 +394,7 @@ def test_the_same_content_is_counted_once(run, tmp_path):
     assert err.startswith(
         "1.json.zst: copy.jsonl has the same content as en-00.jsonl in 0.json (SHA-256 "
     )
-    assert "leave one state out, or pass --allow-duplicates if they are different shards" in err
+    assert "textmetrics merge --allow-duplicates if they are different shards" in err
     out, _ = run("merge", *states, "--allow-duplicates", "--expect", 3, "--format", "json")
     whole, _ = run("score", "--merge", "copy.jsonl", "en-00.jsonl", "en-01.jsonl", "--lang", "en",
                    "--format", "json")  # fmt: skip

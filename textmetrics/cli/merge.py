@@ -106,9 +106,14 @@ def run(options: argparse.Namespace) -> int:
     return 3 if invalid else 0
 
 
-def scores_of(state: State) -> Iterator[FileScores]:
-    """Yield the scores of a state, one per preset, as ``score`` has them of its files."""
-    sources = sorted(state.sources, key=lambda each: each.order)
+def scores_of(state: State, *, ordered: bool = False) -> Iterator[FileScores]:
+    """Yield the scores of a state, one per preset, as ``score`` has them of its files.
+
+    Args:
+        state: what was counted.
+        ordered: whether its sources are in the order of the files, not in that of their names.
+    """
+    sources = state.sources if ordered else sorted(state.sources, key=lambda each: each.order)
     name, notes, told = "", Notes(), dict[str, None]()
     for source in sources:
         name = name or str(source)

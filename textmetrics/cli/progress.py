@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textmetrics._escape import printable
+from textmetrics._escape import pluralized, printable
 from textmetrics.records import Lines
 
-__all__ = ["Meter", "Steps"]
+if TYPE_CHECKING:  # at run time it is imported only where there are states
+    from textmetrics.states import Shard
+
+__all__ = ["Meter", "ShardMeter", "Steps"]
 
 _AFTER = 1.0  # seconds; faster work needs no bar
 _BETWEEN = 0.1
@@ -94,6 +98,52 @@ class Meter(_Bar):
             self._start(self._lines.name, self._lines.size, [read], records="0")
         with suppress(OSError):
             self._bar.update(self._task, completed=self._lines.position, records=f"{records:,}")
+
+
+class ShardMeter(_Bar):
+    """Shows how much of several files has been read, in bytes, by processes that tell it.
+
+    Args:
+        shards: those that are scored.
+        wanted: whether to show it; if ``None``, only on a terminal and after a second.
+    """
+
+    def __init__(self, shards: Sequence[Shard], *, wanted: bool | None) -> None:
+        super().__init__(wanted)
+        self._sizes = {shard: shard.size for shard in shards}
+        self._read: dict[Shard, tuple[int, int]] = {}  # bytes and records
+        self._done = 0
+
+    def __enter__(self) -> ShardMeter:
+        """Return the meter; nothing is shown yet."""
+        return self
+
+    def see(self, shard: Shard, read: int, records: int) -> None:
+        """Report how many bytes and records of a file have been read."""
+        self._read[shard] = read, records
+        self._show()
+
+    def end(self, shard: Shard, records: int = 0) -> None:
+        """Report that nothing more of a file will be read, and how many records it had if known."""
+        self._read[shard] = self._sizes[shard], records or self._read.get(shard, (0, 0))[1]
+        self._done += 1
+        self._show()
+
+    def _show(self) -> None:
+        if not self._due():
+            return
+        if self._bar is None:
+            from rich.progress import TextColumn
+
+            name = pluralized(len(self._sizes), "file")
+            read = TextColumn("{task.fields[done]} done, {task.fields[records]} records")
+            whole = sum(self._sizes.values()) or None
+            self._start(name, whole, [read], records="0", done="0")
+        read_bytes, records = map(sum, zip(*self._read.values(), strict=True))
+        with suppress(OSError):
+            self._bar.update(
+                self._task, completed=read_bytes, records=f"{records:,}", done=f"{self._done:,}"
+            )
 
 
 class Steps(_Bar):

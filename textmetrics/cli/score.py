@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from typing import BinaryIO
 
@@ -46,9 +47,15 @@ from textmetrics.evaluation import (
 from textmetrics.records import (
     PREDICTION_FIELDS,
     REFERENCE_FIELDS,
+    STDIN,
     InputError,
     InvalidRecords,
     atomic_output,
+    is_remote,
+    is_reopenable,
+    local_path,
+    shown_name,
+    split_sheet,
 )
 
 __all__ = ["add_options", "run"]
@@ -78,6 +85,7 @@ _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --format json > scores.json
   textmetrics score predictions.jsonl --errors skip --output samples.jsonl.gz
   textmetrics score shard7.jsonl --lang ja --state st/7.json
+  textmetrics score in/*.jsonl.zst --lang ja --states st/ --jobs 16
   zcat predictions.jsonl.gz | textmetrics score -
 
 exit codes: 0 success; 2 wrong usage, or a file or standard output that cannot
@@ -128,8 +136,28 @@ def add_options(parser: Parser) -> None:
         metavar="FILE",
         help="write all that was counted to FILE, compressed likewise, for textmetrics merge",
     )
+    group.add_argument(
+        "--states",
+        metavar="FOLDER",
+        help="score each file in a process of its own, keep its state in FOLDER, and merge all; "
+        "files whose state is there are not scored again",
+    )
     group = parser.add_argument_group("running")
     add_option_group(group, RunningOptions)
+    group.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        help="how many files --states scores at a time; by default one per available processor",
+    )
+    group.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        nargs="?",
+        const="local",
+        help="score the files of --states as tasks of the Ray cluster at ADDRESS (auto, HOST:PORT "
+        "or ray://HOST:PORT), or without ADDRESS of a Ray that is started on this machine",
+    )
     add_progress_option(group)
     add_preset_options(parser)
     shorten_help(parser, _COMMON)
@@ -167,6 +195,8 @@ def run(options: argparse.Namespace) -> int:
         raise GuideError(_GUIDE)
     presets = chosen_presets(options)
     _check(options, presets)
+    if options.states is not None:
+        return _run_shards(options, presets)
     invalid = InvalidRecords(skip=options.errors == "skip")
     try:
         evaluators = evaluators_of(options, presets)
@@ -187,8 +217,19 @@ def run(options: argparse.Namespace) -> int:
     return 3 if invalid.count else 0
 
 
+def _run_shards(options: argparse.Namespace, presets: ChosenPresets) -> int:
+    from textmetrics.cli.shards import run_shards
+
+    evaluators = evaluators_of(options, presets)
+    remark_unused([each.settings for each in evaluators])
+    return run_shards(options, presets, evaluators)
+
+
 def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
+    _check_combined(options)
     inputs = check_inputs(options)
+    if options.states is not None:
+        _check_states(options.states, options.files)
     if options.pass_at is not None:
         _check_pass_at(options, presets)
     if options.output is not None:
@@ -206,6 +247,43 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
             raise UsageError("--output and --state name the same file: name another one")
         if len(options.files) > 1 and not options.merge:
             raise UsageError("--state works with one file only: score the others separately")
+
+
+def _check_combined(options: argparse.Namespace) -> None:
+    if options.states is None:
+        for name in ("jobs", "ray"):
+            if getattr(options, name) is not None:
+                raise UsageError(
+                    f"--{name} needs a folder in which the state of each file is kept: name it "
+                    "with --states, as in --states st/"
+                )
+        return
+    if options.ray is not None:
+        _check_ray(options)
+    for name in ("output", "state", "references", "pass_at"):
+        if getattr(options, name) is not None:
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--states and {flag} cannot be combined: leave one of them out")
+
+
+def _check_ray(options: argparse.Namespace) -> None:
+    if os.path.exists(options.ray):
+        raise UsageError(f"--ray {options.ray}: is a file, not an address; name files before --ray")
+    if options.ray != "local" and options.jobs is not None:
+        raise UsageError("--jobs and --ray ADDRESS cannot be combined: the cluster has its own")
+
+
+def _check_states(folder: str, files: Sequence[str]) -> None:
+    for path in files:
+        file = split_sheet(path)[0]
+        if path == STDIN or not is_reopenable(file):
+            raise UsageError(f"--states needs files, which can be read again, found {path}")
+        if os.path.dirname(_whole(file)) == _whole(folder):
+            raise UsageError(f"--states {folder}: {shown_name(path)} is in it; name another folder")
+
+
+def _whole(name: str) -> str:
+    return name.rstrip("/") if is_remote(name) else os.path.abspath(local_path(name))
 
 
 def _results(
@@ -274,6 +352,13 @@ def _score(
         for scored in first.stream(shared()):
             if output is not None:
                 output.write(scored_lines(scored, extracted=extracted))
+
+
+def _jobs(text: str) -> int:
+    try:
+        return parse_whole_number(text, at_least=1)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 # --- the options of pass@k

@@ -8,12 +8,17 @@ from typing import Annotated, Any
 
 import msgspec
 
+from textmetrics._locks import fork_safe_lock
 from textmetrics.evaluation.settings import ByLanguage, ScoringSettings
 from textmetrics.languages import Stopwords, UserDictionary
 
-__all__ = ["SavedOptions", "restored_settings", "saved_options"]
+__all__ = ["ONE_AT_A_TIME", "SavedOptions", "restored_settings", "saved_options"]
 
 _MOST_BYTES = 1 << 26  # of a user dictionary: a few compressed bytes may be gigabytes
+
+ONE_AT_A_TIME = fork_safe_lock(last=True)
+"""Held while plain objects become typed ones: at the first use of a type, msgspec crashes if two
+threads decode it at once."""
 
 _Words = list[str]
 
@@ -86,7 +91,8 @@ def saved_options(settings: ScoringSettings) -> SavedOptions:
         settings.convert,
     )
     try:
-        again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(saved)), SavedOptions)
+        with ONE_AT_A_TIME:
+            again = msgspec.convert(msgspec.json.decode(msgspec.json.encode(saved)), SavedOptions)
         restored = restored_settings(again)
     except (TypeError, ValueError) as error:
         raise ValueError(f"these options cannot be saved: {error}") from error

@@ -28,7 +28,12 @@ from textmetrics.evaluation.lengths import LengthPairs
 from textmetrics.evaluation.looked_at import LookedAt
 from textmetrics.evaluation.result import SampleDetails
 from textmetrics.evaluation.samples import Samples, pair_samples
-from textmetrics.evaluation.saved_options import SavedOptions, restored_settings, saved_options
+from textmetrics.evaluation.saved_options import (
+    ONE_AT_A_TIME,
+    SavedOptions,
+    restored_settings,
+    saved_options,
+)
 from textmetrics.evaluation.settings import ScoringSettings, UnknownDefinitionError
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.evaluation.state import DetailsSoFar, EvaluationState, LanguageQueue, judges_alone
@@ -146,7 +151,8 @@ def from_saved(
         ValueError: if it is not what `to_saved` returned.
     """
     try:
-        saved = msgspec.convert(plain, _SavedCounts, dec_hook=_decoded)
+        with ONE_AT_A_TIME:
+            saved = msgspec.convert(plain, _SavedCounts, dec_hook=_decoded)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise ValueError(f"not the sums of an evaluator: {error}") from error
     try:
@@ -212,7 +218,8 @@ def from_plain(
         raise TypeError(f"a state must be a result of state_dict, got {type(plain).__name__}{hint}")
     _check_origin(plain, settings)
     try:
-        saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
+        with ONE_AT_A_TIME:
+            saved = msgspec.convert(dict(plain), _Saved, dec_hook=_decoded)
         loaded = _state(saved, settings), _queue(saved, settings)
         if where := _difference(to_plain(*loaded), plain):
             raise ValueError(f"no evaluator saves such a {printable(where[1:80])}")

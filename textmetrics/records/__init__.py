@@ -52,7 +52,13 @@ from textmetrics.records.reader import (
 )
 from textmetrics.records.remote import check_writable, is_remote, local_path
 from textmetrics.records.sheets import split_sheet
-from textmetrics.records.temporary import is_temporary, locked_folder, sync_folder, temporary
+from textmetrics.records.temporary import (
+    is_temporary,
+    locked_folder,
+    remove_abandoned,
+    sync_folder,
+    temporary,
+)
 from textmetrics.records.values import assistant_reply
 from textmetrics.records.write import COMPRESSED, atomic_output
 from textmetrics.records.written_lists import reading_for
@@ -116,6 +122,7 @@ __all__ = [
     "read_references",
     "reading_for",
     "register_format",
+    "remove_abandoned",
     "shown_name",
     "split_sheet",
     "sync_folder",

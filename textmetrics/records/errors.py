@@ -90,3 +90,8 @@ class InvalidRecords:
         self.count += 1
         if len(self.first) < _MAX_LISTED:
             self.first.append(error)
+
+    def add(self, other: InvalidRecords) -> None:
+        """Count those of another file."""
+        self.count += other.count
+        self.first = [*self.first, *other.first][:_MAX_LISTED]

@@ -20,7 +20,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["is_temporary", "locked_folder", "sync_folder", "temporary"]
+__all__ = ["is_temporary", "locked_folder", "remove_abandoned", "sync_folder", "temporary"]
 
 _NAME = re.compile(r"\.textmetrics-(?P<host>[0-9a-f]{8})-[0-9a-f]{16}\.tmp")
 _TRIES = 8
@@ -48,7 +48,7 @@ def temporary(folder: Path, *, is_folder: bool = False) -> Iterator[Path]:
         >>> os.listdir(parent)
         ['file.txt']
     """
-    _remove_abandoned(folder)
+    remove_abandoned(folder)
     path, descriptor = _made(folder, is_folder=is_folder)
     try:
         yield path
@@ -65,6 +65,17 @@ def temporary(folder: Path, *, is_folder: bool = False) -> Iterator[Path]:
 def is_temporary(name: str) -> bool:
     """Return whether a name is one of those that temporaries get."""
     return bool(_NAME.fullmatch(name))
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove the temporaries of runs that were killed."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        for entry in list(os.scandir(folder)):
+            if found := _NAME.fullmatch(entry.name):
+                with suppress(OSError):
+                    _remove_unlocked(entry, of_this_host=found["host"] == _host())
 
 
 @contextmanager
@@ -122,17 +133,6 @@ def _lock(descriptor: int) -> bool:
         except OSError:  # no locks: then nobody removes it either
             return True
     return True
-
-
-def _remove_abandoned(folder: Path) -> None:
-    """Remove the temporaries of runs that were killed."""
-    if sys.platform == "win32":
-        return
-    with suppress(OSError):
-        for entry in list(os.scandir(folder)):
-            if found := _NAME.fullmatch(entry.name):
-                with suppress(OSError):
-                    _remove_unlocked(entry, of_this_host=found["host"] == _host())
 
 
 def _remove_unlocked(entry: os.DirEntry[str], *, of_this_host: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from textmetrics._escape import short_repr
+from textmetrics._locks import fork_safe_lock
 from textmetrics._version import __version__
 from textmetrics.evaluation import DEFINITIONS, Counted, UnknownDefinitionError
 from textmetrics.records import DataError, atomic_output, read_bytes
@@ -20,6 +21,7 @@ __all__ = ["read_state", "write_state"]
 _FORMAT = 1
 _MOST_BYTES = 1 << 30  # of a state, decompressed: only those that keep samples are large
 _BEGINNING = 64  # bytes, by which a damaged state is told from another file
+_one_at_a_time = fork_safe_lock(last=True)  # as in evaluation: msgspec crashes at the first use
 _SCORE_AGAIN = "score the samples again"
 _COPY_AGAIN = "copy the file again, or score its samples again"
 
@@ -131,7 +133,8 @@ def _envelope(raw: bytes, name: str) -> _Envelope:
     if not raw.strip():
         raise StateError(name, None, f"damaged (the file is empty); {_COPY_AGAIN}")
     try:
-        return msgspec.json.decode(raw, type=_Envelope)
+        with _one_at_a_time:
+            return msgspec.json.decode(raw, type=_Envelope)
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         if b'"textmetrics_state"' in raw[:_BEGINNING]:
             raise StateError(name, None, f"damaged ({error}); {_COPY_AGAIN}") from None
@@ -141,7 +144,8 @@ def _envelope(raw: bytes, name: str) -> _Envelope:
 
 def _content(raw: bytes | memoryview, name: str) -> _Content:
     try:
-        content = msgspec.json.decode(raw, type=_Content)
+        with _one_at_a_time:
+            content = msgspec.json.decode(raw, type=_Content)
     except (ValueError, RecursionError) as error:
         raise _impossible(name, error) from None
     return content

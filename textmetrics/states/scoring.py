@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+from msgspec.structs import replace
+
 from textmetrics._options import option_names
 from textmetrics.evaluation import Evaluator, Pipeline, ScoringSettings
 from textmetrics.presets import DEFAULT
@@ -96,6 +98,15 @@ class ShardScorer:
             options.get("threads"),
         )
 
+    def check(self) -> None:
+        """Raise an error, before anything is scored, unless states can be saved.
+
+        Raises:
+            ValueError: if an option cannot be saved.
+        """
+        for each in State.of(self._evaluators(), [], self.reading).counted:
+            each.saved()
+
     def difference(self, state: State) -> str:
         """Return in what a state was counted differently, in words; empty if in nothing.
 
@@ -132,8 +143,6 @@ class ShardScorer:
             InputError: if a file cannot be used.
             ValueError: if an option does not fit the language of a sample.
         """
-        from msgspec.structs import replace
-
         invalid = InvalidRecords(skip=self.skip) if invalid is None else invalid
         evaluators = self._evaluators()
         reading = cast("ReadingOptions", self.reading)

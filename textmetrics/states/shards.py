@@ -11,16 +11,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Thread
 from typing import NamedTuple
 
-from textmetrics.records import InputError, Lines, OpenError
-from textmetrics.states.file import read_state, write_state
+from msgspec.structs import replace
+
+from textmetrics.records import InputError, Lines, OpenError, is_remote, local_path, shown_name
+from textmetrics.states.file import read_state
 from textmetrics.states.scoring import ShardScorer
 from textmetrics.states.state import State, StateError, merge_states
 
-__all__ = ["Shard", "merge_shards", "missing_shards", "score_shard", "shards_of"]
+__all__ = ["Shard", "merge_shards", "missing_shards", "shards_of"]
 
 _MOST_CHARACTERS = 80  # of the name of a file in that of its state
 
@@ -59,13 +61,14 @@ def shards_of(
         'part-0.jsonl.zst'
     """
     names = dict.fromkeys(os.fspath(path) for path in paths)
-    return [Shard(name, os.path.join(os.fspath(folder), _state_name(name))) for name in names]
+    inside = os.path.join(os.fspath(folder), "")
+    return [Shard(name, inside + _state_name(name)) for name in names]
 
 
 def _state_name(path: str) -> str:
-    whole = path if "://" in path else os.path.abspath(path)
+    whole = shown_name(path) if is_remote(path) else os.path.abspath(local_path(path))
     digest = sha256(os.fsencode(whole)).hexdigest()[:12]
-    own = re.sub(r"[^\w.-]+", "_", os.path.basename(path), flags=re.ASCII)
+    own = re.sub(r"[^\w.-]+", "_", os.path.basename(whole), flags=re.ASCII)
     return f"{own[-_MOST_CHARACTERS:].lstrip('.')}-{digest}.json"
 
 
@@ -80,10 +83,39 @@ def missing_shards(
         threads: how many files are read at a time.
     """
     every = list(shards)
-    with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(lambda shard: _is_counted(shard, scorer), every))
-    missing = [shard for shard, counted in zip(every, found, strict=True) if not counted]
+    counted = _counted_ones(every, scorer, threads)
+    missing = [shard for shard in every if shard not in counted]
     return sorted(missing, key=lambda shard: -shard.size)
+
+
+def _counted_ones(shards: Sequence[Shard], scorer: ShardScorer, threads: int) -> set[Shard]:
+    """Return the shards whose states need not be counted again.
+
+    A pool of threads would keep Ctrl-C waiting until the files that it reads have ended.
+    """
+    remaining, counted, errors = iter(shards), set[Shard](), list[BaseException]()
+
+    def look() -> None:
+        try:
+            for shard in remaining:  # of which each thread takes the next one
+                if errors:
+                    return
+                if _is_counted(shard, scorer):
+                    counted.add(shard)
+        except BaseException as error:
+            errors.append(error)
+
+    readers = [Thread(target=look, daemon=True) for _ in range(min(threads, len(shards)))]
+    for each in readers:
+        each.start()
+    try:
+        for each in readers:
+            each.join()
+    except BaseException as error:
+        errors.append(error)
+    if errors:
+        raise errors[0]
+    return counted
 
 
 def _is_counted(shard: Shard, scorer: ShardScorer) -> bool:
@@ -103,18 +135,8 @@ def _is_counted(shard: Shard, scorer: ShardScorer) -> bool:
         return False
 
 
-def score_shard(shard: Shard, scorer: ShardScorer) -> None:
-    """Score a shard, and write its state.
-
-    Raises:
-        InputError: if its file cannot be used, or its state cannot be written.
-        ValueError: if an option does not fit the language of a sample.
-    """
-    write_state(scorer.score(shard.path), shard.state)
-
-
 def merge_shards(shards: Sequence[Shard], scorer: ShardScorer) -> State:
-    """Return all that was counted of some shards, whose states must be there.
+    """Return all that was counted of some shards, in their order; their states must be there.
 
     Raises:
         OpenError: if a state is not there.
@@ -122,7 +144,7 @@ def merge_shards(shards: Sequence[Shard], scorer: ShardScorer) -> State:
             if they cannot be merged.
         ValueError: if there are no shards.
     """
-    return merge_states(_states_of(shards, scorer))
+    return merge_states(_states_of(shards, scorer), ordered=True)
 
 
 def _states_of(shards: Sequence[Shard], scorer: ShardScorer) -> Iterator[State]:
@@ -130,12 +152,13 @@ def _states_of(shards: Sequence[Shard], scorer: ShardScorer) -> Iterator[State]:
         try:
             state = read_state(shard.state)
         except OpenError as error:
-            message = f"the state of {shard.path} was removed meanwhile; score it again"
+            message = f"the state of {shown_name(shard.path)} was removed meanwhile; score it again"
             raise StateError(shard.state, None, message) from error
         if difference := scorer.difference(state):
             message = (
-                f"another run has replaced the state of {shard.path}: {difference}; give each run "
-                "a folder of its own"
+                f"another run has replaced the state of {shown_name(shard.path)}: {difference}; "
+                "give each run a folder of its own"
             )
             raise StateError(shard.state, None, message)
-        yield state
+        sources = [replace(each, name=shown_name(shard.path)) for each in state.sources]
+        yield State(state.counted, sources, state.reading, name=state.name)

@@ -90,19 +90,21 @@ class State:
                 raise StateError(self.name, None, doubt)
         return [each.state.evaluation() for each in self.counted]
 
-    def merge(self, other: State, *, duplicates: bool = False) -> State:
+    def merge(self, other: State, *, duplicates: bool = False, behind: bool = False) -> State:
         """Add another state, which must not be used any more, and return this one.
 
         Args:
             other: a state of other sources, counted in the same way.
             duplicates: whether sources with the same content may be counted twice.
+            behind: whether its samples come behind those of this one, whatever the names of
+                sources say.
 
         Raises:
             StateError: if it was counted in another way, or has a source that this one has; this
                 one is as it was then.
         """
         self._check(other)
-        later = other._last > self._last
+        later = behind or other._last > self._last
         self._add_sources(
             ((source, other._held_by[source.identity][1]) for source in other.sources),
             duplicates=duplicates,
@@ -190,8 +192,8 @@ def _twice(known: Source, holder: str, source: Source) -> str:
     else:
         what = f"{source} has the same content as {known} in {holder} ({same})"
     return (
-        f"{what}: it would be counted twice; leave one state out, or pass --allow-duplicates if "
-        "they are different shards"
+        f"{what}: it would be counted twice; leave one out, or merge the states with "
+        "textmetrics merge --allow-duplicates if they are different shards"
     )
 
 
@@ -199,12 +201,15 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
-def merge_states(states: Iterable[State], *, duplicates: bool = False) -> State:
+def merge_states(
+    states: Iterable[State], *, duplicates: bool = False, ordered: bool = False
+) -> State:
     """Merge states, one at a time in memory, in whatever order.
 
     Args:
         states: they must not be used any more.
         duplicates: whether sources with the same content may be counted twice.
+        ordered: whether their order is that of the samples, not the order of the names of sources.
 
     Raises:
         ValueError: if there are none.
@@ -225,7 +230,10 @@ def merge_states(states: Iterable[State], *, duplicates: bool = False) -> State:
     """
     merged: State | None = None
     for each in states:
-        merged = each if merged is None else merged.merge(each, duplicates=duplicates)
+        if merged is None:
+            merged = each
+        else:
+            merged = merged.merge(each, duplicates=duplicates, behind=ordered)
     if merged is None:
         raise ValueError("no states to merge")
     return merged
