@@ -16,7 +16,7 @@ from typing import Any, Literal
 from textmetrics._escape import pluralized
 from textmetrics._threads import default_threads
 from textmetrics.evaluation import Evaluation
-from textmetrics.records import DataError, InputError
+from textmetrics.records import DataError, InputError, is_remote, local_path
 from textmetrics.states import (
     Shard,
     ShardFailed,
@@ -119,7 +119,8 @@ def score(
     if len(scorer.settings) > 1:
         raise ValueError("preset must be one name: call this once for each")
     shards = shards_of(paths, states)
-    os.makedirs(states, exist_ok=True)
+    if not is_remote(folder := os.fspath(states)):
+        os.makedirs(local_path(folder), exist_ok=True)
     if missing := missing_shards(shards, scorer, threads=default_threads()):
         cpus = max(default_threads(), ceil(_task_options(scorer, ray_options)["num_cpus"]))
         with (
@@ -211,7 +212,7 @@ def _scored(shard: Shard, scorer: ShardScorer, folder: str) -> ShardScored | Sha
     try:
         os.chdir(folder)  # to which relative names are relative
     except OSError:
-        if not all(map(os.path.isabs, shard)):
+        if not all(is_remote(name) or os.path.isabs(local_path(name)) for name in shard):
             message = f"the node has no folder {folder}: give names that all nodes see"
             return ShardFailed(shard, DataError(shard.path, None, message))
     return score_shard(shard, scorer)
