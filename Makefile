@@ -113,7 +113,7 @@ fuzz: .venv-fuzz/installed
 	.venv-fuzz/bin/python tests/test_fuzz.py $(INPUT) -artifact_prefix=build/found/ \
 	  -max_total_time=$(SECONDS) -max_len=200 -len_control=0 -rss_limit_mb=4096 $(ARGS)
 
-# Half an hour on two cores; it is a module, so that it shares what it runs with the tests.
+# It is a module, so that it shares what it runs with the tests.
 soak: .venv/developed
 	$(BIN)/python -m tests.soak --records $(RECORDS) --megabytes $(MEGABYTES) $(ARGS)
 

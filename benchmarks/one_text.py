@@ -1,6 +1,6 @@
 """Measure one long text under each metric of each preset: CPU time, memory, deafness to signals.
 
-Usage: python benchmarks/one_text.py [SIZE] [NAME ...]
+Usage: python benchmarks/one_text.py [--worst] [SIZE] [NAME ...]
 
 Each row is a process of its own that scores one sample whose prediction and reference have about
 SIZE bytes each (100,000 unless given). A timer of the system sends a signal after each 10 ms of CPU
@@ -10,7 +10,7 @@ time, or where the process would take more than 200 bytes per byte, and 1 GB.
 
 Metrics that count the same of the same tokens are measured once. With names, of presets
 (``jiwer``), of their metrics (``jiwer/wer``), of steps (``extract/boxed``) or of texts (``han``),
-only those are measured, and each text has its row; without, each case shows the worst of all texts.
+only those are measured. With ``--worst`` a case has one row, of the most that any text took.
 """
 
 from __future__ import annotations
@@ -228,9 +228,10 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def main(arguments: list[str]) -> None:
-    """Print a row for each case, or for each of its texts."""
-    size = int(arguments[0]) if arguments else _SIZE
-    names = set(arguments[1:])
+    """Print a row for each case and text, or the worst of each case."""
+    worst = "--worst" in arguments
+    size, *given = [each for each in arguments if each != "--worst"] or [str(_SIZE)]
+    names = set(given)
     texts = (names & set(TEXTS)) or set(TEXTS)
     wanted = names - set(TEXTS)
     print("| case | text | CPU time | deaf | memory | error |\n|---|---|---|---|---|---|")
@@ -241,13 +242,19 @@ def main(arguments: list[str]) -> None:
         for text, make in TEXTS.items():
             if text in texts:
                 random_ = random.Random(17)
-                pair = make(random_, size), make(random_, size)
+                pair = make(random_, int(size)), make(random_, int(size))
                 rows.append(_in_fork(text, *pair, {"threads": 1, **options}))
-                if names:
+                if not worst:
                     print(f"| {name} | {rows[-1]} |", flush=True)
-        if not names:
-            for worst in sorted({max(rows, key=lambda row: row[of]) for of in (1, 2, 3)}):
-                print(f"| {name} | {worst} |", flush=True)
+        if worst:
+            print(f"| {name} | {_worst(rows)} |", flush=True)
+
+
+def _worst(rows: list[Row]) -> Row:
+    """Return the most of each figure, and the text that took the most time."""
+    slowest = max(rows, key=lambda row: row.seconds)
+    deaf, memory = max(row.deaf for row in rows), max(row.bytes for row in rows)
+    return slowest._replace(deaf=deaf, bytes=memory)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Damage saved states of evaluators: each is refused, or is a state that an evaluator may have.
 
+A state is what `Evaluator.state_dict` returns, whose parts are changed, or a state file, which has
+a checksum: then bytes are changed, or parts and the checksum too, as somebody does who wants to.
+
 Usage: python -m tests.damage_states [--seed N] [--states N] [NUMBER ...]
 """
 
@@ -11,12 +14,16 @@ import json
 import math
 import random
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.damage import ODD
+from tests.damage import ODD, cut, flipped, inserted, padded, repeated, swapped
+from tests.generated import COMPRESS, DECOMPRESS
 from textmetrics import Evaluator
 from textmetrics.evaluation import Evaluation
 
@@ -126,22 +133,111 @@ def outcome(options: dict[str, Any], state: Any) -> str:
     try:
         evaluator.load_state_dict(state)
     except (TypeError, ValueError) as error:
-        message = str(error)
-        assert "\n" not in message, message
-        assert 0 < len(message) < 2500, message
+        _check_message(str(error))
         assert evaluator.state_dict() == before, "what was refused changed the evaluator"
         return "refused"
     assert _repr(state) == _repr(given), "loading changed the state"
     _check_saved(json.loads(json.dumps(evaluator.state_dict())), state)
     if evaluator.state_dict()["health"]["samples"] or state["waiting"]:
         _check(evaluator.compute())
-    other = Evaluator(**options)
+    _check_use(evaluator)
+    return "loaded"
+
+
+def _check_message(message: str) -> None:
+    assert "\n" not in message, message
+    assert 0 < len(message) < 2500, message
+
+
+def _check_use(evaluator: Evaluator) -> None:
+    """Check that an evaluator can be merged, and goes on."""
+    other = Evaluator.from_pipeline(evaluator.pipeline)
     other.update(["a cat"], ["the cat"])
     other.merge(evaluator)
     _check(other.compute())
     evaluator.update(["a cat"], ["the cat"])
     _check(evaluator.compute())
+
+
+# --- state files
+
+
+@cache
+def state_files() -> list[tuple[str, bytes]]:
+    """Return the suffixes and bytes of state files."""
+    chance = random.Random(1)
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, options in enumerate(OPTIONS):
+            evaluator = Evaluator(**options)
+            evaluator.update(chance.choices(TEXTS, k=6), chance.choices(TEXTS, k=6))
+            for suffix in COMPRESS:
+                path = Path(folder) / f"{number}.json{suffix}"
+                evaluator.save(path)
+                found.append((suffix, path.read_bytes()))
+    return found
+
+
+def damaged_file(seed: int, number: int) -> tuple[str, bytes, bytes]:
+    """Return the suffix of a state file, its bytes, and what they are damaged to."""
+    chance = random.Random(f"{seed}:{number}")
+    suffix, raw = chance.choice(state_files())
+    if chance.random() < 0.4:
+        edited = json.loads(DECOMPRESS[suffix](raw))
+        parts = list(places(edited["content"]))
+        for _ in range(chance.choice((1, 1, 2))):
+            _damage(chance, *chance.choice(parts), parts)
+            parts = list(places(edited["content"]))
+        return suffix, raw, COMPRESS[suffix](with_checksum(edited))
+    changed = raw
+    if chance.random() < 0.5:  # what is in it, compressed again
+        changed = DECOMPRESS[suffix](raw)
+        changed = COMPRESS[suffix](chance.choice(FILE_CHANGES)(chance, changed))
+    while changed == raw:
+        changed = chance.choice(FILE_CHANGES)(chance, changed)
+    return suffix, raw, changed
+
+
+FILE_CHANGES = (cut, flipped, flipped, flipped, swapped, repeated, inserted, padded)
+
+
+def with_checksum(edited: dict[str, Any]) -> bytes:
+    """Return a state file whose checksum is that of its content."""
+    content = json.dumps(edited["content"]).encode()
+    head = {"textmetrics_state": edited["textmetrics_state"], "sha256": sha256(content).hexdigest()}
+    return json.dumps(head).encode()[:-1] + b', "content": ' + content + b"}"
+
+
+def file_outcome(suffix: str, raw: bytes, changed: bytes, folder: Path) -> str:
+    """Return what becomes of a state file: ``refused``, ``the same`` or ``loaded``.
+
+    Raises:
+        AssertionError: if it is loaded with other numbers though its checksum was not made anew, or
+            with impossible ones.
+    """
+    whole, other = folder / f"whole.json{suffix}", folder / f"other.json{suffix}"
+    whole.write_bytes(raw)
+    other.write_bytes(changed)
+    try:
+        evaluator = Evaluator.load(other)
+    except ValueError as error:
+        _check_message(message := str(error))
+        assert str(other) in message, message
+        return "refused"
+    expected = Evaluator.load(whole)
+    if evaluator.state_dict() == expected.state_dict():
+        return "the same"
+    assert _checksum_of(raw, suffix) != _checksum_of(changed, suffix), "damaged, and loaded"
+    _check(evaluator.compute())
+    _check_use(evaluator)
     return "loaded"
+
+
+def _checksum_of(raw: bytes, suffix: str) -> str:
+    return str(json.loads(DECOMPRESS[suffix](raw))["sha256"])
+
+
+# --- what must hold
 
 
 def _repr(state: Any) -> str:
@@ -204,13 +300,17 @@ def _is_nan(values: Any) -> Any:
 def loaded(seed: int, numbers: Iterable[int]) -> Counter[str]:
     """Return how many states were refused, how many were loaded, and how many were neither.
 
-    Of those that are neither, or impossible once they are loaded, the number is printed, and why.
+    Every other one is a file. Of those that are neither, or impossible once they are loaded, the
+    number is printed, and why.
     """
-    return Counter(_outcome(seed, number) for number in numbers)
+    with tempfile.TemporaryDirectory() as folder:
+        return Counter(_outcome(seed, number, Path(folder)) for number in numbers)
 
 
-def _outcome(seed: int, number: int) -> str:
+def _outcome(seed: int, number: int, folder: Path) -> str:
     try:
+        if number % 2:
+            return file_outcome(*damaged_file(seed, number), folder)
         return outcome(*damaged(seed, number))
     except Exception as error:
         print(f"state {number} of seed {seed}: {type(error).__name__}: {error}")

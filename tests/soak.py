@@ -117,7 +117,7 @@ def records(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     if (found["n"], found["health"]["languages"]) != (number, expected):
         raise RuntimeError(f"counted {found['n']} samples, {found['health']['languages']}")
     yield "records", f"{number:,} ({size / MEGABYTE:,.0f} MB of JSON Lines)"
-    yield "records a second", f"{number / usage.wall:,.0f}"
+    yield "records a second", f"{number / usage.cpu:,.0f} of CPU, {number / usage.wall:,.0f} here"
     yield "CPU", f"{usage.cpu:,.0f} s, {1e6 * usage.cpu / number:.1f} µs a record"
     yield "peak memory", f"{usage.peak / MEGABYTE:,.0f} MB of {options.megabytes:,}"
 

@@ -11,12 +11,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from textmetrics import Evaluator, evaluate
 from textmetrics._extension import extension
+from textmetrics.integrations.transformers import ComputeMetrics
 from textmetrics.kernels import available_backends, backend
 from textmetrics.kernels.definition import allocate
 from textmetrics.rewards import Reward
@@ -115,6 +117,26 @@ def test_a_reward_is_interrupted_in_the_caller() -> None:
         for _ in range(100):
             reward([text], solution=[text[::-1]])
     assert reward(["a b"], solution=["a b"]) == [1.0]
+
+
+class Decimal:
+    """A tokenizer whose tokens are their numbers."""
+
+    pad_token_id = -1
+
+    def batch_decode(self, rows, skip_special_tokens):
+        return [" ".join(map(str, row)) for row in rows]
+
+
+@native
+def test_an_evaluation_of_a_trainer_is_interrupted_and_forgotten() -> None:
+    metrics = ComputeMetrics(Decimal(), metrics=["rouge_l"], lang="en")
+    ids = np.random.default_rng(5).integers(0, 2000, (40, 100_000))
+    few = SimpleNamespace(predictions=np.array([[1, 2]]), label_ids=np.array([[1, 2]]))
+    with interrupted(2.0):
+        for _ in range(100):
+            metrics(SimpleNamespace(predictions=ids, label_ids=ids[::-1]), compute_result=False)
+    assert metrics(few)["rouge_l_f1"] == 1.0
 
 
 @native

@@ -444,11 +444,15 @@ SUMS = {
         ("parts", {"headline": ExactSum.of(0.0)}, None),  # twice the lowest
         ("parts", {"headline": ExactSum.of(-0.01)}, "'made' has sums of more or fewer than 2"),
         ("kept", np.array([1.0, 2.0]), None),
+        ("kept", np.array([1.0, 2.5]), "the values of 'made' do not sum to what was saved"),
+        ("kept", np.array([3.0, np.nan]), "'made' has 1 values for 2 samples"),
     ],
 )
 def test_sums_are_restored_only_if_they_can_be_those_of_the_metric(part, wrong, message):
     accumulator = Accumulator(made(0.0, 10.0, "higher", corpus=True), keep=True)
     given = SUMS | {"parts": {"headline": ExactSum.of(3.0)}, part: wrong}
+    if message is None and part == "parts":  # the values must have that sum
+        given["kept"] = np.full(2, float(wrong["headline"]) / 2)
     if message is not None:
         with pytest.raises(ValueError, match=message):
             accumulator.restore(2, *given.values())
@@ -457,7 +461,7 @@ def test_sums_are_restored_only_if_they_can_be_those_of_the_metric(part, wrong, 
     score = accumulator.score("")
     assert (score.n, float(score)) == (2, 12.0)  # of the totals: 24 / 2
     assert score.sentence_mean == float(given["parts"]["headline"]) / 2
-    assert score.samples.tolist() == [1.0, 2.0]
+    assert score.samples.tolist() == given["kept"].tolist()
     assert score.totals.rows.tolist() == [[8, 1], [16, 1]]
     assert score.totals.rows.dtype == np.uint8
     assert not score.samples.flags.writeable

@@ -100,7 +100,7 @@ class ComputeMetrics:
             if not compute_result:
                 return {}
             self.evaluation = self._evaluator.compute()
-        except Exception:
+        except BaseException:  # Ctrl-C too: a notebook may go on with the next evaluation
             self.reset()
             raise
         self.reset()

@@ -48,7 +48,6 @@ inline void cut_words(const Normal& text, u32 alone, bool runs, std::vector<Piec
     return (classes[at] & (kLetter | kNumber)) != 0 && (classes[at] & alone) == 0;
   };
   for (u32 i = 0; i < size;) {
-    worked_at(static_cast<i64>(pieces.size()), 8);
     u32 end = i + 1;
     if (text.points[i] == ' ') {
       i = end;
@@ -162,7 +161,6 @@ inline bool mark_inside(const Normal& text, std::vector<u8>& inside) {
   if ((text.seen & kJoint) == 0) return false;
   bool any = false;
   for (u32 joint = 0; joint < text.size; ++joint) {
-    worked_at(joint, 4);
     if (text.is(joint, kJoint)) any = mark_span(text, text.size, joint, any, inside);
   }
   return any;

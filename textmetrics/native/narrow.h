@@ -237,10 +237,11 @@ class NarrowReader {
     const u8 *codes = codes_, *folded = folded_;
     const u32 *begins = begins_, *ends = ends_;
     u64* hashes = at_least(hashes_, ended_);
-    for (i64 p = 0; p < ended_; ++p) {
-      worked_at(p, 4);
-      hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
-    }
+    in_runs(ended_, 4, [=](i64 from, i64 to) {
+      for (i64 p = from; p < to; ++p) {
+        hashes[p] = hash_of(folded + begins[p], ends[p] - begins[p]);
+      }
+    });
     const i64 first = out.size();
     Token* to = out.room();
     MayMention may_mention;

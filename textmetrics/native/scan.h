@@ -205,18 +205,23 @@ class Scanner {
     u64* const numbers = numbers_.data();
     const u32 stamp = stamp_;
     u32 next = next_;
-    const Token* const end = tokens_.end(text);
-    for (const Token* token = tokens_.begin(text); token != end; ++token) {
-      worked_at(end - token, 4);
-      u64& number = numbers[type_of(*token)];
-      const bool seen = kind_of(*token) <= scope;
-      const bool fresh = (number >> 32) != stamp;
-      const u32 id = next ^ ((next ^ static_cast<u32>(number)) & (u32{fresh} - 1));
-      *to = static_cast<i32>(id);
-      to += seen;
-      number ^= (number ^ (u64{stamp} << 32 | id)) & (u64{!seen} - 1);
-      next += seen & fresh;
-    }
+    const Token* token = tokens_.begin(text);
+    in_runs(tokens_.end(text) - token, 4, [&](i64 from, i64 until) {
+      i32* its = to;
+      u32 unused = next;
+      for (const Token* const end = token + until - from; token != end; ++token) {
+        u64& number = numbers[type_of(*token)];
+        const bool seen = kind_of(*token) <= scope;
+        const bool fresh = (number >> 32) != stamp;
+        const u32 id = unused ^ ((unused ^ static_cast<u32>(number)) & (u32{fresh} - 1));
+        *its = static_cast<i32>(id);
+        its += seen;
+        number ^= (number ^ (u64{stamp} << 32 | id)) & (u64{!seen} - 1);
+        unused += seen & fresh;
+      }
+      to = its;
+      next = unused;
+    });
     next_ = next;
     out.lengths.push_back(to - begin);
     out.size += to - begin;
@@ -250,7 +255,6 @@ class Scanner {
     begin_numbers();
     i64 types = 0;
     for (i64 i = 0; i < grams; ++i) {
-      worked_at(i, 4);
       u64& number = numbers_[type_of(tokens[i])];
       types += (number >> 32) != stamp_;
       number = u64{stamp_} << 32;

@@ -77,6 +77,18 @@ inline void worked_at(i64 step, i64 each) {
   if ((step & 0xFFF) == 0xFFF) worked(each << 12);
 }
 
+// Call with one range of many steps after the other, for loops that a look at each step would slow.
+template <class Run>
+void in_runs(i64 count, i64 each, const Run& run) {
+  constexpr i64 kRun = 1 << 16;
+  i64 from = 0;
+  for (; count - from > kRun; from += kRun) {
+    run(from, from + kRun);
+    worked(each * kRun);
+  }
+  run(from, count);
+}
+
 // This thread takes part until the end of a block.
 class TakesPart {
  public:

@@ -160,7 +160,6 @@ bool normalize(const Point* text, i64 length, const Alphabet& alphabet, Normal& 
   const i64 last = length - 1;
   u32 space = 0;  // what the white space since the last character becomes
   for (i64 i = 0; i < length; ++i) {
-    worked_at(i, 8);
     const Character& known = character(alphabet, text[i]);
     if ((known.classes & (kSpace | kKnown)) != kKnown) {
       if ((known.classes & kKnown) == 0) return false;
