@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -85,7 +86,8 @@ def test_the_script_for_dask(files):
     assert len(list(Path("st").iterdir())) == 3
 
 
-@pytest.mark.integration("pyspark", "pyarrow")
+@pytest.mark.integration("pyspark", "pyarrow")  # not in the group: 450 MB, and Java
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java")
 def test_the_script_for_spark(files):
     Path("st").mkdir()
     code = script("spark").replace("/shared/states", str(Path("st").resolve()))
