@@ -16,10 +16,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import textmetrics
 from tests.generated import generated
-from tests.kills import CODES, UNTRACED, Ended, Moment, command, content, listing, run
+from tests.kills import CODES, UNTRACED, Ended, Moment, Rivals, command, content, listing, run
+from textmetrics.states import state_of, write_state
 
 TARGETS = ("command", "group", "worker")
+_COMMANDS = str(Path(textmetrics.__file__).parent / "cli")
 _SECONDS_TO_GO = 60  # for processes whose parent was killed, on a busy machine
 
 
@@ -119,11 +122,35 @@ class Shards:
         if ended.code == 3:
             assert f"was ended by {number.name}" in ended.err, ended
             assert b"incomplete: only " in ended.out, ended
-        if "textmetrics" in ended.err:  # Python's own words, if the package was not loaded yet
+        if _COMMANDS in ended.err:  # before, the words are Python's own
             assert "Traceback" not in ended.err, ended
         found = content(self.states)
         states = {name: raw for name, raw in found.items() if ".textmetrics-" not in name}
         assert states.items() <= self.whole.items(), sorted(states)
+
+
+def merge_runs(folder: Path, files: int = 6, records: int = 300) -> Rivals:
+    """Return two runs of ``merge --state``, of different states."""
+    folder.mkdir()
+    arguments = []
+    for side in ("old", "new"):
+        states = []
+        for at in range(files):
+            name, state = f"{side}-{at}.jsonl", f"{side}-{at}.json"
+            (folder / name).write_bytes(b"".join(generated(records, len(arguments) * files + at)))
+            write_state(state_of(str(folder / name)), folder / state)
+            states.append(state)
+        arguments.append(["merge", *states, "--state", "out/all.json.gz"])
+    return Rivals(folder, arguments)
+
+
+def killed(folder: Path, moments: int, seed: int) -> Iterator[tuple[str, Moment, Ended]]:
+    """End ``score --states`` at so many moments, a quarter of them less, and then ``merge``."""
+    chance = random.Random(seed)
+    merges = moments // 4
+    yield from Shards(folder / "score").killed(moments - merges, chance)
+    for moment, ended in merge_runs(folder / "merge").killed(merges, chance):
+        yield "merge", moment, ended
 
 
 def processes() -> Iterator[tuple[int, int, int, str, str]]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -25,10 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from resource import RLIMIT_DATA, setrlimit
 
-from tests import damage, damage_states
+from tests import damage, damage_states, shard_kills
 from tests.generated import COMPRESS, LANGS, generated
 from tests.kills import UNTRACED, command, killed
-from tests.shard_kills import Shards
 
 MEGABYTE = 1_000_000
 
@@ -162,18 +160,17 @@ def told(usage: Usage) -> str:
 
 
 def shard_moments(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    """End ``score --states`` or one of its processes, and let it go on."""
+    """End commands that score and merge shards, or one of their processes, and let them go on."""
     codes: Counter[int] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        runs = Shards(Path(folder) / "here")
-        for target, moment, ended in runs.killed(
-            options.shard_moments, random.Random(options.seed)
+        for target, moment, ended in shard_kills.killed(
+            Path(folder), options.shard_moments, options.seed
         ):
             codes[ended.code] += 1
             if options.verbose:
                 print(target, moment, ended.code, flush=True)
     counts = ", ".join(f"{number} with {code}" for code, number in sorted(codes.items()))
-    yield "moments at which `score --states` was ended", f"{codes.total()} ({counts})"
+    yield "moments at which shards were ended", f"{codes.total()} ({counts})"
 
 
 def moments(options: argparse.Namespace) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from tests.generated import generated
-from tests.shard_kills import Shards
+from tests.shard_kills import Shards, merge_runs
 from textmetrics.cli import progress
 from textmetrics.evaluation import saving
 from textmetrics.states import (
@@ -479,6 +479,11 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(tmp_path):
     assert len(list(runs.killed(3, random.Random(2)))) == 3
 
 
+def test_a_merge_that_is_killed_leaves_the_old_state_or_the_new_one(tmp_path):
+    rivals = merge_runs(tmp_path / "runs", files=2, records=50)
+    assert len(list(rivals.killed(2, random.Random(4)))) == 2
+
+
 def test_names_on_the_network_have_states_without_their_secrets(tmp_path):
     """A password and a signature are neither in the name of a state nor what it is of."""
     signed = "https://me:secret@host/in/part-7.jsonl?X-Signature=1f"
@@ -493,3 +498,29 @@ def test_a_folder_of_files_is_read(files, run):
     code, out, err = run("score", "in", "--states", "st", "--jobs", "1", "--metrics", "f1")
     assert (code, err) == (0, "")
     assert out == run("score", *files, "--merge", "--metrics", "f1")[1]
+
+
+def test_the_task_of_files_is_what_all_tell_that_can_be_read(tmp_path, monkeypatch, run):
+    """The last file breaks at its first line, where a task would be told."""
+    monkeypatch.chdir(tmp_path)
+    names = [f"{at}/triviaqa.jsonl" for at in range(3)]
+    for name in names:
+        Path(name).parent.mkdir()
+        record = {"pred": "so", "answers": ["so"], "all_classes": None, "length": 5}
+        Path(name).write_text(json.dumps(record | {"length": len(name) + int(name[0])}) + "\n")
+    arguments = ["--preset", "longbench", "--lang", "en"]
+    merged_out = run("score", *names[:2], "--merge", *arguments)[1]
+    assert "scored as the file's name tells: --preset longbench --dataset triviaqa" in merged_out
+    Path(names[2]).write_text("[\n")
+    code, out, err = run("score", *names, "--states", "st", "--jobs", "1", *arguments)
+    assert (code, out.splitlines()[1:]) == (3, merged_out.splitlines())
+    assert err.splitlines()[0].startswith("2/triviaqa.jsonl:2: the JSON ends")
+
+
+def test_a_file_of_which_every_record_is_left_out_is_one_that_cannot_be_used(files, run):
+    Path(files[0]).write_text("[]\n{}\n")
+    arguments = ["score", *files, "--errors", "skip", "--metrics", "f1", "--states", "st"]
+    code, out, err = run(*arguments, "--jobs", "1")
+    assert code == 3
+    assert err.startswith("in/part-0.jsonl: no usable records (2 invalid)")
+    assert out.splitlines()[0] == "incomplete: only 2 of 3 files could be scored"

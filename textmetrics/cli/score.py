@@ -201,6 +201,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         evaluators = evaluators_of(options, presets)
         remark_unused([each.settings for each in evaluators])
+        if options.state is not None:
+            with wrong_options(options):  # fail early if an option cannot be saved
+                for each in evaluators:
+                    each.counted().saved()
         if options.pass_at is None:
             results = list(_results(options, presets, evaluators, invalid))
         else:

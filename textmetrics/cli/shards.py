@@ -25,6 +25,7 @@ from textmetrics.records import (
     InputError,
     InvalidRecords,
     OpenError,
+    ReadingOptions,
     check_writable,
     is_remote,
     local_path,
@@ -86,13 +87,11 @@ def _scorer(
     options: argparse.Namespace, presets: ChosenPresets, usual: list[Evaluator], threads: int
 ) -> ShardScorer:
     """Return how each file is scored; what files tell of their task holds if all tell the same."""
-    options = argparse.Namespace(**{**vars(options), "merge": True})
-    [inputs] = inputs_of(options, InvalidRecords(skip=False), evaluators=usual)
-    told = ToldTasks(presets, inputs, options.metrics)
+    told, reading = _told(options, presets, usual)
     evaluators = usual if told.presets == presets else evaluators_of(options, told.presets)
     scorer = ShardScorer(
         tuple(each.settings for each in evaluators),
-        inputs.reading,
+        reading,
         options.errors == "skip",
         options.backend or "auto",
         threads,
@@ -101,6 +100,29 @@ def _scorer(
     with wrong_options(options):
         scorer.check()
     return scorer
+
+
+def _told(
+    options: argparse.Namespace, presets: ChosenPresets, usual: list[Evaluator]
+) -> tuple[ToldTasks, ReadingOptions]:
+    """Return what the files tell of their task, and how they are read.
+
+    A file that cannot be used tells nothing, and costs nothing: scoring it is an error later.
+    """
+
+    def of(files: Sequence[str]) -> tuple[ToldTasks, ReadingOptions]:
+        merged = argparse.Namespace(**{**vars(options), "files": files, "merge": True})
+        [inputs] = inputs_of(merged, InvalidRecords(skip=False), evaluators=usual)
+        return ToldTasks(presets, inputs, options.metrics), inputs.reading
+
+    usable = []
+    for path in options.files:
+        try:
+            of([path])
+        except InputError:
+            continue
+        usable.append(path)
+    return of(usable or ["-"])  # standard input tells nothing either
 
 
 def _events(

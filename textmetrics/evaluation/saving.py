@@ -158,11 +158,17 @@ def from_saved(
     try:
         settings = restored_settings(saved.options)
         metrics = settings.metrics
-    except (ImportError, TypeError, ValueError) as error:
+    except ImportError as error:
         raise UnknownDefinitionError(str(error)) from error
+    except (TypeError, ValueError) as error:
+        advice = "if it was registered where the state was written, register it first"
+        raise UnknownDefinitionError(f"{error}; {advice}") from error
     here = None if settings.convert is None else described_conversion(settings.convert)
     if here != saved.conversion:
-        raise UnknownDefinitionError(f"texts were converted by {saved.conversion}, here by {here}")
+        raise UnknownDefinitionError(
+            f"texts were converted by {saved.conversion}, here by {here}: merge it where the same "
+            "version of OpenCC is installed"
+        )
     try:
         state = _state(saved, settings)
         if impossible := saved.detector.impossible():

@@ -112,8 +112,7 @@ def _counted(plain: dict[str, Any], name: str) -> Counted:
     try:
         return Counted.restored(plain, name)
     except UnknownDefinitionError as error:
-        message = f"{error}; if it was registered where the state was written, register it first"
-        raise StateError(name, None, message) from error
+        raise StateError(name, None, str(error)) from error
     except ValueError as error:
         raise _impossible(name, error) from error
 

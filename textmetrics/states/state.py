@@ -214,6 +214,19 @@ def merge_states(
     Raises:
         ValueError: if there are none.
         StateError: if they cannot be merged.
+
+    Examples:
+        >>> import tempfile
+        >>> from textmetrics import Evaluator
+        >>> from textmetrics.states import read_state
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     names = [f"{folder}/{at}.json" for at in range(2)]
+        ...     for name in names:
+        ...         evaluator = Evaluator(lang="en", metrics=["f1"])
+        ...         evaluator.update(["a red fox"], ["a red fox ran"])
+        ...         evaluator.save(name)
+        ...     merge_states(map(read_state, names)).evaluations[0]["f1"]
+        <F1 80.00 %, n=2>
     """
     merged: State | None = None
     for each in states:
