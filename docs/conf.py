@@ -30,6 +30,7 @@ napoleon_use_ivar = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
     (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary|Word)Choice"),
+    (r"py:.*", r"(textmetrics\..*\.)?(InputError|OpenError|ShardFailed)"),
     (r"py:.*", r"Array|ArrayLike|Floats|Frame|MetricGrouping"),
     (
         r"py:.*",

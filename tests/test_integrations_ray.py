@@ -218,7 +218,7 @@ def while_scoring(kill, *arguments):
 
 @RAY
 def test_a_cluster_gives_the_numbers_of_one_process(cluster, shards):
-    found = score(shards, states="st", lang="en", address=cluster.address)
+    found = score("in/*.jsonl", states="st", lang="en", address=cluster.address)
     assert found.to_dict() == one_process(shards)
     assert len(list(Path("st").iterdir())) == len(shards)
 
@@ -379,3 +379,35 @@ def test_ray_ends_with_the_command(tmp_path, monkeypatch, number):
     while left := set(processes_with("raylet")) - before:
         assert time.monotonic() < latest, left
         time.sleep(0.1)
+
+
+@pytest.mark.integration("ray", "moto", "s3fs", "flask")
+def test_states_in_a_bucket(shards, capsys, monkeypatch):
+    from botocore.session import get_session
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+            monkeypatch.setenv(name, "us-east-1")
+        client = get_session().create_client("s3")
+        client.create_bucket(Bucket="states")
+        for name in shards[:3]:
+            client.put_object(Bucket="states", Key=name, Body=Path(name).read_bytes())
+        inputs = [f"s3://states/{name}" for name in shards[:3]]
+        command = [*COMMAND, *inputs, "--lang", "en", "--format", "json"]
+        states = ["--states", "s3://states/st"]
+        found = subprocess.run(
+            [*command, *states, "--ray", "--jobs", "2"], capture_output=True, check=True
+        )
+        assert not found.stderr
+        assert client.list_objects_v2(Bucket="states", Prefix="st/")["KeyCount"] == 3
+        assert main([*command[3:], *states]) == 0
+        again = capsys.readouterr()
+        assert again.err == "states of 3 of 3 files are there already\n"
+        assert again.out == found.stdout.decode()
+    finally:
+        server.stop()

@@ -18,7 +18,8 @@ __all__ = ["LookedAt"]
 # of so many characters together, when somebody reads the result.
 _TEXTS = 300
 _CHARACTERS = 100_000
-_MOST_WAITING = 4 * _TEXTS
+# So many texts or characters wait, in the order in which they came, before they are chosen from.
+_MOST_WAITING, _MOST_CHARACTERS = 4096, 1_000_000
 _HIGHEST = (1 << 63) - 1  # of the hashes by which they are chosen
 
 
@@ -68,7 +69,7 @@ class LookedAt:
 
     def __init__(self) -> None:
         self._looks: dict[_Key, _Look] = {}
-        self._waiting: list[tuple[int, str]] = []  # texts with low hashes, to be counted together
+        self._waiting: list[str] = []  # until somebody reads the result, or they are many
         self._characters = 0  # of those
         self._limit = _NO_LIMIT  # of the keys, the first that did not fit
 
@@ -83,12 +84,9 @@ class LookedAt:
 
     def add(self, texts: Sequence[str]) -> None:
         """Look at more predictions."""
-        hashes = _hashes(texts)
-        for at in np.flatnonzero(hashes <= self._limit.quick).tolist():
-            if len(texts[at]) <= _CHARACTERS:
-                self._waiting.append((int(hashes[at]), texts[at]))
-                self._characters += len(texts[at])
-        if len(self._waiting) > _MOST_WAITING or self._characters > _CHARACTERS:
+        self._waiting += texts
+        self._characters += sum(map(len, texts))
+        if len(self._waiting) > _MOST_WAITING or self._characters > _MOST_CHARACTERS:
             self._lowest()
 
     def merge(self, other: LookedAt) -> None:
@@ -107,12 +105,7 @@ class LookedAt:
 
         None that was forgotten can come back: those before it are too many, or too long.
         """
-        counts = Counter(self._waiting)
-        self._waiting, self._characters = [], 0
-        if len(counts) > _TEXTS:  # compute a digest of no more than may stay
-            enough = sorted({quick for quick, _ in counts})[:_TEXTS][-1]
-            counts = Counter({each: n for each, n in counts.items() if each[0] <= enough})
-        for (quick, text), count in counts.items():
+        for (quick, text), count in Counter(self._candidates()).items():
             self._count(_Key(quick, _digest(text)), _Look(count, len(text), text))
         characters = 0
         kept: dict[_Key, _Look] = {}
@@ -125,11 +118,28 @@ class LookedAt:
         self._looks = kept
         return kept
 
+    def _candidates(self) -> list[tuple[int, str]]:
+        """Return those of the waiting texts that may be among the lowest, with their hashes."""
+        texts, self._waiting, self._characters = self._waiting, [], 0
+        if not texts:
+            return []
+        hashes = _hashes(texts)
+        low = hashes <= self._limit.quick
+        low &= np.fromiter(map(len, texts), np.int64, len(texts)) <= _CHARACTERS
+        if lowest := np.unique(hashes[low])[:_TEXTS].tolist():
+            low &= hashes <= lowest[-1]
+        return [(int(hashes[at]), texts[at]) for at in np.flatnonzero(low).tolist()]
+
     def copy(self) -> LookedAt:
         """Return an independent copy."""
         twin = LookedAt()
-        twin._looks, twin._limit = dict(self._lowest()), self._limit
+        twin._looks, twin._limit = dict(self._looks), self._limit
+        twin._waiting, twin._characters = self._waiting.copy(), self._characters
         return twin
+
+    def __deepcopy__(self, memo: dict[int, object]) -> LookedAt:
+        """Return an independent copy; texts and looks never change."""
+        return self.copy()
 
     def would_change(self, same: Same) -> Counter[str]:
         """Return the number of predictions that each extractor would change.
@@ -148,7 +158,7 @@ class LookedAt:
     def tried(self, same: Same) -> LookedAt:
         """Return the same without texts: with what extractors change in them."""
         twin = self.copy()
-        for key, look in twin._looks.items():
+        for key, look in twin._lowest().items():
             twin._looks[key] = replace(look, text=None, changed=_changed(look, same))
         return twin
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from textmetrics._escape import pluralized
 from textmetrics._threads import default_threads
 from textmetrics.evaluation import Evaluation
-from textmetrics.records import DataError, InputError
+from textmetrics.records import DataError, InputError, input_files, is_remote, local_path
 from textmetrics.states import (
     Shard,
     ShardFailed,
@@ -69,7 +69,7 @@ class ShardsError(DataError):
 
 
 def score(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     states: str | os.PathLike[str],
     address: str | None = None,
@@ -84,8 +84,8 @@ def score(
     that was killed goes on where it stopped.
 
     Args:
-        paths: the files, by names that all nodes see; relative ones are relative to the folder of
-            this process.
+        paths: files, folders and patterns, by names that all nodes see; relative ones are relative
+            to the folder of this process.
         states: the folder of the state files, which all nodes see, and this process too.
         address: of a cluster, as ``ray.init`` takes it. If ``None``, what Ray is connected to is
             used, or else Ray is started on this machine, and shut down at the end.
@@ -98,6 +98,7 @@ def score(
         ImportError: if Ray is not installed.
         ConnectionError: if the cluster does not answer.
         OSError: if the folder of the states cannot be made.
+        OpenError: if a folder or a pattern stands for no file.
         ShardsError: if some shards could not be scored; the states of the others are kept.
         StateError: if the states cannot be merged.
         TypeError: if an option is unknown or has the wrong type.
@@ -110,16 +111,18 @@ def score(
         >>> for at, said in enumerate(["a red fox", "a fox"]):
         ...     record = f'{{"prediction": "{said}", "reference": "a red fox ran"}}'
         ...     _ = Path(folder.name, f"{at}.jsonl").write_text(record)
-        >>> files = sorted(Path(folder.name).glob("*.jsonl"))
-        >>> score(files, states=f"{folder.name}/states", lang="en")["f1"]  # doctest: +SKIP
+        >>> states = f"{folder.name}/states"
+        >>> score(f"{folder.name}/*.jsonl", states=states, lang="en")["f1"]  # doctest: +SKIP
         <F1 65.00 %, n=2>
         >>> folder.cleanup()
     """
     scorer = ShardScorer.of(errors=errors, **options)
     if len(scorer.settings) > 1:
         raise ValueError("preset must be one name: call this once for each")
-    shards = shards_of(paths, states)
-    os.makedirs(states, exist_ok=True)
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    shards = shards_of(input_files(os.fspath(each) for each in given).names, states)
+    if not is_remote(folder := os.fspath(states)):
+        os.makedirs(local_path(folder), exist_ok=True)
     if missing := missing_shards(shards, scorer, threads=default_threads()):
         cpus = max(default_threads(), ceil(_task_options(scorer, ray_options)["num_cpus"]))
         with (
@@ -211,7 +214,7 @@ def _scored(shard: Shard, scorer: ShardScorer, folder: str) -> ShardScored | Sha
     try:
         os.chdir(folder)  # to which relative names are relative
     except OSError:
-        if not all(map(os.path.isabs, shard)):
+        if not all(is_remote(name) or os.path.isabs(local_path(name)) for name in shard):
             message = f"the node has no folder {folder}: give names that all nodes see"
             return ShardFailed(shard, DataError(shard.path, None, message))
     return score_shard(shard, scorer)
