@@ -105,7 +105,7 @@ def test_a_call_is_what_an_evaluator_returns(pairs, lang, stopwords, metrics, se
 @given(
     prediction=texts,
     reference=texts,
-    lang=st.sampled_from(["en", "zh", "auto"]),
+    lang=st.sampled_from(["en", "zh", "ja", "auto"]),
     stopwords=st.booleans(),
 )
 def test_a_pair_alone_scores_as_in_a_list(prediction, reference, lang, stopwords):
@@ -122,6 +122,7 @@ def test_a_pair_alone_scores_as_in_a_list(prediction, reference, lang, stopwords
 def test_plain_calls_need_no_table(name):
     assert ask(name, "a red fox", "the red fox") is not None
     assert ask(name, "北京", "北京大学", lang="zh") is not None
+    assert ask(name, "京都", "東京は", lang="auto") is not None
 
 
 @pytest.mark.parametrize(
@@ -132,8 +133,7 @@ def test_plain_calls_need_no_table(name):
         {"prediction": None},
         {"prediction": "\ud800"},
         {"reference": "e\u0301"},
-        {"lang": "auto", "reference": "東京は"},
-        {"lang": "ja"},
+        {"lang": "ja", "tokenizer": "sudachi-c-normalized"},
         {"stopwords": "both"},
         {"extract": "think"},
         {"backend": "reference"},
