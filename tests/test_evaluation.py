@@ -311,6 +311,23 @@ def test_score_survives_copies(clone):
     assert not twin.samples.flags.writeable
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (["red"] * 99_999, True),
+        (["red"] * 100_000, False),  # it is below the table, which has 80 columns as long
+        (["5"] * 99_999 + ["red"], True),  # numeric has fewer than f1
+    ],
+)
+def test_a_large_n_stands_below_the_table_alone_where_all_metrics_have_it(said, shown):
+    metrics = ["f1", "bleu_4", "numeric"] if "5" in said else ["f1", "bleu_4"]
+    result = evaluate(said, said, lang="en", metrics=metrics, stopwords="both")
+    lines = str(result).splitlines()
+    assert lines[0].endswith("  n") == shown
+    assert max(map(len, lines[:4])) <= 80
+    assert f"n = {len(said):,}" in str(result)
+
+
 def test_evaluation_is_a_mapping_with_a_table():
     result = evaluate(["the cat", "</think> x"], ["a cat", "y"], lang="en", stopwords="both")
     assert list(result) == list(textmetrics.metrics.DEFAULT_METRICS)

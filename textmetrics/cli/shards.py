@@ -210,7 +210,9 @@ def _report(done: _Done, scorer: ShardScorer, style: str) -> int:
     for error in done.errors():
         say(error)
     if done.failed:
-        say(f"{done.remark}; run the command again for the others")
+        say(
+            f"{done.remark}; mend the others, and run the same command again, which takes only them"
+        )
     if not done.counted:
         return 3
     state = merge_shards(done.counted, scorer)
