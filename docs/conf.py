@@ -31,14 +31,19 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(collections|numpy|os|torch|typing)\..*"),
     (r"py:.*", r"(Backend|Language|Metric)Name|(Stopword|UserDictionary|Word)Choice"),
     (r"py:.*", r"(textmetrics\..*\.)?(InputError|OpenError|ShardFailed)"),
-    (r"py:.*", r"Array|ArrayLike|Floats|Frame|MetricGrouping"),
+    (r"py:.*", r"(np\.object_|npt\.NDArray)"),
+    (r"py:.*", r"Array|ArrayLike|Floats|Formula|Frame|Integers|MetricGrouping"),
     (
         r"py:.*",
-        r"textmetrics\..*\.(CorpusValue|ExtractionHealth|Judge|LengthPairs|SampleDetails|Stopwords)",
+        r"textmetrics\..*\.(CorpusValue|Counted|ExtractionHealth|Judge|LengthPairs|SampleDetails)",
     ),
     (
         r"py:.*",
-        r"textmetrics\..*\.(PaperCell|PaperColumn|Refinement|Task|Totals|UserDictionary|View)",
+        r"textmetrics\..*\.(Notes|PaperCell|PaperColumn|Refinement|Stopwords|Sums|Task|Totals)",
+    ),
+    (
+        r"py:.*",
+        r"textmetrics\..*\.(UserDictionary|View)",
     ),
 ]
 
