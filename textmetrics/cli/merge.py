@@ -93,7 +93,9 @@ def run(options: argparse.Namespace) -> int:
     options.states = found.names
     if options.state is not None:
         check_output(options.state, options.states, option="--state")
-    merged = merge_states(map(read_state, options.states), duplicates=options.allow_duplicates)
+    duplicates = options.allow_duplicates
+    states = (read_state(name, duplicates=duplicates) for name in options.states)
+    merged = merge_states(states, duplicates=duplicates)
     if options.expect is not None:
         merged.expect(options.expect)
     results = list(scores_of(merged))

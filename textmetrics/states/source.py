@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from os.path import basename
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import msgspec
 from textmetrics.evaluation import Samples
 from textmetrics.records import Notes, RawLine, RecordError, SampleReader, is_id, parse_record
 
-__all__ = ["Source", "SourceLog", "missing_names"]
+__all__ = ["Source", "SourceLog", "file_identity", "missing_names"]
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _MOST_CHARACTERS = 200  # of an id
@@ -23,8 +24,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: the file's, as it was given; empty for a run.
-        identity: ``sha256:`` and the hash of the file as it is stored, or ``run:`` and a random
-            number.
+        identity: ``sha256:`` and the hash of the file as it is stored, or of that and a part of
+            the file; or ``run:`` and a random number.
         size: bytes of the file as it is stored.
         records: records, including those left out.
         invalid: records that were left out.
@@ -56,6 +57,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     def order(self) -> tuple[str, str]:
         """By what sources are sorted, so that the order of merging does not matter."""
         return self.name, self.identity
+
+
+def file_identity(digest: str, part: str = "") -> str:
+    """Return what tells a file from others.
+
+    Args:
+        digest: the SHA-256 of the file.
+        part: what of it is read, such as a sheet; empty for what usually is.
+    """
+    return f"sha256:{sha256(f'{digest}#{part}'.encode()).hexdigest() if part else digest}"
 
 
 class _Ends:
@@ -98,7 +109,7 @@ class SourceLog:
         references = reader.reference_digest
         return Source(
             name=reader.lines.name,
-            identity=f"sha256:{digest}",
+            identity=file_identity(digest, reader.lines.part),
             size=size,
             records=reader.records,
             invalid=invalid,
