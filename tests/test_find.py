@@ -62,3 +62,13 @@ def test_as_many_names_as_allowed_are_looked_at(
     monkeypatch.setattr(find, "MOST_NAMES", most)
     with pytest.raises(TooManyNamesError) if refused else nullcontext():
         assert find_files("**/x.jsonl", tmp_path) == ["runs/x.jsonl"]
+
+
+@pytest.mark.timeout(60)
+def test_a_folder_of_very_many_files_is_listed_in_linear_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Names that are compared with all others take minutes here."""
+    inside = [(f"part-{at}.jsonl", False) for at in range(100_000)]
+    monkeypatch.setattr(find, "_listed", lambda name, notes: find._read_of(name, inside, notes))
+    assert len(find.input_files(["one", "two"]).names) == len(inside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest import mock
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,3 +118,12 @@ def test_rounded_lengths_are_close():
     for share in (0.05, 0.5, 0.95):
         exact = float(np.quantile(predictions / references, share))
         assert abs(its.quantile(share) / exact - 1) < 0.02
+
+
+def test_very_many_samples_may_have_the_same_lengths():
+    """As many as a state merged from many shards may have, counted exactly."""
+    lengths = LengthPairs.of([(3, 2, 2**32 + 1), (4, 2, 2**53 + 1)])
+    assert LengthPairs.of(lengths.rows()).rows() == [(3, 2, 2**32 + 1), (4, 2, 2**53 + 1)]
+    for impossible in (-1, 0, 2**63):
+        with pytest.raises((ValueError, OverflowError)):
+            LengthPairs.of([(3, 2, impossible)])

@@ -324,7 +324,8 @@ def test_files_are_scored_as_merged_and_then_only_what_is_missing(files, run):
     assert code == 3
     assert err.splitlines() == [
         err.splitlines()[0],
-        "incomplete: only 2 of 3 files could be scored; run the command again for the others",
+        "incomplete: only 2 of 3 files could be scored; mend the others, and give the command "
+        "again",
     ]
     assert err.startswith("in/part-1.jsonl:1: no field for the prediction")
     lines = out.splitlines()
@@ -366,7 +367,7 @@ def test_where_nothing_could_be_scored_nothing_is_printed(files, run):
     code, out, err = run("score", *files, "--states", "new/folder", "--jobs", "1")
     assert (code, out) == (3, "")
     assert err.splitlines()[-1] == (
-        "incomplete: only 0 of 3 files could be scored; run the command again for the others"
+        "incomplete: only 0 of 3 files could be scored; mend the others, and give the command again"
     )
     assert err.count("not an object") == 3
     assert os.listdir("new/folder") == []
@@ -407,7 +408,7 @@ def test_an_option_that_does_not_fit_the_samples_is_told_with_the_file(tmp_path,
         ("--states st --pass-at 1", "--states and --pass-at cannot be combined"),
         ("--states in", "--states in: in/part-0.jsonl is in it; name another folder"),
         ("--states in/part-0.jsonl", "in/part-0.jsonl: is not a folder"),
-        ("- --states st", "--states needs files, which can be read again, found -"),
+        ("- --states st", "found -: write it to a file, or keep its state with --state FILE"),
     ],
 )
 def test_what_does_not_go_together_is_refused_before_anything_is_scored(
@@ -524,3 +525,30 @@ def test_a_file_of_which_every_record_is_left_out_is_one_that_cannot_be_used(fil
     assert code == 3
     assert err.startswith("in/part-0.jsonl: no usable records (2 invalid)")
     assert out.splitlines()[0] == "incomplete: only 2 of 3 files could be scored"
+
+
+def test_names_that_differ_in_what_is_asked_for_alone_have_states_of_their_own():
+    names = [f"https://me:secret@host/get?shard={at}" for at in range(3)]
+    states = [shard.state for shard in shards_of(names, "st")]
+    assert len(set(states)) == 3
+    assert all(re.fullmatch(r"st.get-[0-9a-f]{12}\.json", each) for each in states)
+
+
+def test_sheets_of_one_file_are_shards(tmp_path, monkeypatch, run):
+    openpyxl = pytest.importorskip("openpyxl")
+    monkeypatch.chdir(tmp_path)
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("two"), book.create_sheet("三")):
+        sheet.append(["prediction", "answer"])
+        sheet.append([f"a red fox in {sheet.title}", "a red fox"])
+    book.save("x.xlsx")
+    names = [f"x.xlsx#{each}" for each in book.sheetnames]
+    wanted = run("score", *names, "--merge", "--lang", "en")[1]
+    for told in ("", "states of 3 of 3 files are there already\n"):
+        code, out, err = run("score", *names, "--lang", "en", "--states", "st", "--jobs", "1")
+        assert (code, out, err) == (0, wanted, told)
+    # The first one is what is read where no sheet is named.
+    _, _, err = run("score", "x.xlsx", *names, "--lang", "en", "--states", "st", "--jobs", "1")
+    assert "x.xlsx#Sheet has the same content as x.xlsx in" in err
+    _, _, err = run("score", "x.xlsx", "--lang", "en", "--states", "st", "--jobs", "1")
+    assert "states of 1 of 1 file are there already" in err

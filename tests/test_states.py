@@ -312,6 +312,31 @@ def twice(content):
     content["sources"] *= 2
 
 
+def other_records(content):
+    content["sources"][0]["records"] = 2**63 - 1
+
+
+def all_invalid(content):
+    content["sources"][0]["invalid"] = content["sources"][0]["records"]
+
+
+def surplus_invalid(content):
+    content["sources"] += [{**each, "identity": f"run:{at:032}", "records": at, "invalid": 1 - at}
+                           for at, each in enumerate(content["sources"] * 2)]  # fmt: skip
+
+
+def no_sources(content):
+    content["sources"] = []
+
+
+def other_kind(content):
+    content["evaluations"][0]["decisions"]["chosen"] = {"kanji": {"ja": "", "zh": ""}}
+
+
+def no_parts(content):
+    content["evaluations"][0]["decisions"]["parts"] = -1
+
+
 def conversion(content):
     content["evaluations"][0]["conversion"] = "t2s-opencc-1.1.0"
 
@@ -332,6 +357,14 @@ REFUSED = [
     (negative, "1.json: not a valid state: not the sums of accuracy, f1, rouge_1, rouge_2, rouge_l,"
      " bleu_4: a count of the data's health is impossible: words; score the samples again"),
     (twice, "1.json: en-01.jsonl is in 1.json too (SHA-256 "),
+    (other_records, "1.json: not a valid state: 4 samples, but 9,223,372,036,854,775,807 records"),
+    (all_invalid, "1.json: not a valid state: 4 samples, but 0 records of its sources; score"),
+    (surplus_invalid, "1.json: not a valid state: a source has more invalid records than"),
+    (no_sources, "1.json: not a valid state: 4 samples, but 0 records of its sources; score"),
+    (other_kind, "1.json: not a valid state: not the sums of accuracy, f1, rouge_1, rouge_2, "
+     "rouge_l, bleu_4: languages were decided for samples of a kind 'kanji'; score"),
+    (no_parts, "1.json: not a valid state: not the sums of accuracy, f1, rouge_1, rouge_2, rouge_l,"
+     " bleu_4: languages were decided for -1 parts; score"),
     (conversion, "1.json: texts were converted by t2s-opencc-1.1.0, here by None"),
 ]  # fmt: skip
 
@@ -399,6 +432,10 @@ def test_the_same_content_is_counted_once(run, tmp_path):
     whole, _ = run("score", "--merge", "copy.jsonl", "en-00.jsonl", "en-01.jsonl", "--lang", "en",
                    "--format", "json")  # fmt: skip
     assert out == whole
+    run("merge", *states, "--allow-duplicates", "--state", "all.json")
+    _, err = run("merge", "all.json", code=3)
+    assert "has the same content as" in err
+    assert run("merge", "all.json", "--allow-duplicates", "--format", "json")[0] == whole
     run("merge", states[0], states[2], "--state", "some.json")
     _, err = run("merge", "some.json", states[0], code=3)
     assert err.startswith("0.json: en-00.jsonl is in some.json too (SHA-256 ")
@@ -435,6 +472,11 @@ def test_missing_shards_are_named(expected, words, run, tmp_path):
         (["a", "b"], 3, []),
         (["a1", "b2"], 3, []),
         (["a1b1", "a2b2"], 3, []),
+        (["p-0.jsonl", "p-1.parquet", "p-3.jsonl.zst"], 5, ["p-2", "p-4"]),
+        (["p-1.5.jsonl", "p-1.6.jsonl.gz"], 3, []),  # up to the first dot, they are equal
+        (["p-0.jsonl", "q-1.csv"], 3, []),
+        (["p-0.jsonl", "p-0.csv"], 3, []),
+        (["a/p-0.jsonl", "a/p-1.jsonl", "b/p-0.jsonl"], 4, []),  # b/p-1.jsonl, not p-2.jsonl
         (["a7", "a9"], 3, []),
         ([""], 2, []),
         (["a" + "9" * 5000], 2, []),
@@ -700,6 +742,23 @@ def test_standard_input_and_files_without_ids_are_sources(run, tmp_path, monkeyp
     assert (source.name, source.size, source.first, source.last) == ("<stdin>", 200 - 10, "1", "5")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode elsewhere")
+@pytest.mark.parametrize("name", ["\udcff.jsonl", "北\udce4.jsonl", 'q\udcff"\\\n.jsonl'])
+def test_names_and_ids_that_are_not_unicode_are_written_as_escapes(name, run, tmp_path):
+    lines = [{"id": f"\ud83d{at}", "prediction": "a red fox", "answer": "fox"} for at in (1, 2)]
+    Path(name).write_text("\n".join(map(json.dumps, lines)), encoding="ascii")
+    whole, _ = run("score", name, "--metrics", "f1", "--format", "json", "--state", "x.json")
+    [source] = read_state("x.json").sources
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    assert (source.name, source.first, source.last) == (shown, r"\ud83d1", r"\ud83d2")
+    for _ in range(2):
+        out, err = run("score", name, "--metrics", "f1", "--format", "json", "--states", "st")
+        assert out == whole
+    assert err == "states of 1 of 1 file are there already\n"
+    out, _ = run("merge", "x.json", "--format", "json")
+    assert {**json.loads(out), "file": 0} == {**json.loads(whole), "file": 0}
+
+
 def test_references_are_part_of_a_source(run, tmp_path):
     Path("p.jsonl").write_text('{"id": 1, "prediction": "a"}')
     Path("r.jsonl").write_text('{"id": 1, "reference": "a"}')
@@ -712,7 +771,10 @@ def test_references_are_part_of_a_source(run, tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["a.jsonl", "b.jsonl", "--state", "s.json"], "--state works with one file only"),
+        (
+            ["a.jsonl", "b.jsonl", "--state", "s.json"],
+            "--state works with one file only: add --merge",
+        ),
         (["a.jsonl", "--state", "a.jsonl"], "a.jsonl: is also an input; name another file for --s"),
         (["a.jsonl", "--state", "s.csv"], "s.csv: --state writes JSON, not .csv; name it somethi"),
         (["a.jsonl", "--state", "no/s.json"], "no/s.json: its folder does not exist"),

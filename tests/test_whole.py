@@ -319,3 +319,45 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     with pytest.raises(OpenError, match="Read-only file system") as raised, atomic_output(path):
         pass
     assert str(raised.value).startswith(path)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        b'{"new": ["../victim"], "old": []}',
+        b'{"new": [], "old": ["../victim"]}',
+        b'{"new": ["a/../../victim"], "old": []}',
+        b'{"new": ["%s"], "old": []}',
+        b'{"new": ["."], "old": []}',
+        b'{"new": ["a\\u0000"], "old": []}',
+        b'{"new": [1], "old": []}',
+        b'{"new": 1}',
+        b"[]",
+        b"{",
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
+def test_a_list_that_was_not_written_here_names_nothing(listed, tmp_path):
+    """A folder may come from anybody, and with it the list of what is still to be renamed."""
+    victim, target = tmp_path / "victim", tmp_path / "results"
+    victim.write_bytes(b"mine")
+    unfinished = target / UNFINISHED
+    (unfinished / "new" / "a").mkdir(parents=True)
+    for name in ("victim", "new/victim"):
+        (unfinished / name).write_bytes(b"theirs")
+    (unfinished / "names.json").write_bytes(listed.replace(b"%s", os.fsencode(victim)))
+    replace_files(target, NEW)
+    assert victim.read_bytes() == b"mine"
+    assert there(target, hidden=True) == NEW
+
+
+def test_a_link_in_place_of_the_unfinished_folder_is_not_followed(tmp_path):
+    elsewhere, target = tmp_path / "elsewhere", tmp_path / "results"
+    for each in (elsewhere, target):
+        each.mkdir()
+    (elsewhere / "names.json").write_bytes(b'{"new": ["x"], "old": []}')
+    (target / UNFINISHED).symlink_to(elsewhere, target_is_directory=True)
+    replace_files(target, NEW)
+    assert there(target, hidden=True) == NEW
+    assert there(elsewhere) == {"names.json": b'{"new": ["x"], "old": []}'}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from textmetrics._escape import short_repr
 from textmetrics.evaluation.signature import Tokenization
 from textmetrics.languages import LanguageDetector
 
@@ -67,6 +68,14 @@ class LanguageDecisions:
         for kind, languages in other.chosen.items():
             for language, name in languages.items():
                 self.chosen.setdefault(kind, {}).setdefault(language, name)
+
+    @property
+    def impossible(self) -> str:
+        """What no part can have decided, in words; empty if nothing."""
+        if self.parts < 0:
+            return f"{self.parts} parts"
+        unknown = {*self.chosen, *self.unsure, *self.silent} - _WHAT.keys()
+        return f"samples of a kind {short_repr(min(unknown))}" if unknown else ""
 
     def named(self, name: str) -> LanguageDecisions:
         """Return the same with one name for all parts."""

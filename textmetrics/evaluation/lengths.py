@@ -11,6 +11,7 @@ Integers = NDArray[np.int64]
 
 _LENGTH_BITS = 32  # of a length
 _MOST_PAIRS = 1 << 16  # that are told apart, and that may wait to be counted
+_MOST_SAMPLES = 1 << 62  # with one pair of lengths
 _FINEST = 10  # significant bits of a length, where there are more pairs
 
 
@@ -58,16 +59,18 @@ class LengthPairs:
         """Restore what ``rows`` and ``bits`` returned.
 
         Raises:
+            OverflowError: if a number has more than 64 bits.
             ValueError: if a number is impossible.
         """
         if not 1 <= bits <= _LENGTH_BITS:
             raise ValueError(f"lengths must have 1 to {_LENGTH_BITS} bits, got {bits}")
-        table = np.array(rows, dtype=np.float64).reshape(-1, 3)
-        if not ((table >= [0, 1, 1]) & (table < 1 << _LENGTH_BITS)).all():
+        longest = (1 << _LENGTH_BITS) - 1
+        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        if not ((table >= [0, 1, 1]) & (table <= [longest, longest, _MOST_SAMPLES])).all():
             raise ValueError(
                 "lengths must be rows of a length, one of 1 or more, and a number of samples"
             )
-        predictions, references, counts = table.astype(np.int64).T
+        predictions, references, counts = table.T
         lengths = cls()
         lengths._bits = bits
         lengths._parts = [(predictions << _LENGTH_BITS | references, counts)]

@@ -173,6 +173,8 @@ def from_saved(
         state = _state(saved, settings)
         if impossible := saved.detector.impossible():
             raise ValueError(f"a count of languages is impossible: {impossible}")
+        if impossible := saved.decisions.impossible:
+            raise ValueError(f"languages were decided for {impossible}")
         loaded = state, saved.detector, saved.decisions
         # What a later version saves beside is not in it, and has its default.
         if where := _difference(to_saved(*loaded), plain, surplus=False):

@@ -401,6 +401,7 @@ class ExcelTable(Container):
         super().__init__(lines)
         raw = b"".join(raw for block in lines.blocks() for raw in block.raws)
         self._sheet = Sheet(raw, lines.name, lines.sheet)
+        lines.part = "" if self._sheet.is_usual else self._sheet.title
         notes = []
         if self._sheet.others:
             notes.append(

@@ -86,6 +86,7 @@ def input_files(names: Iterable[str]) -> InputFiles:
     """
     given = list(names)
     found: list[str] = []
+    seen = set(given)
     notes: list[str] = []
     for name in given:
         if name == STDIN:
@@ -95,7 +96,9 @@ def input_files(names: Iterable[str]) -> InputFiles:
         if listed is None:
             found.append(name)
         else:  # what is named by itself stays where it is named
-            found += [each for each in listed if each not in given and each not in found]
+            more = [each for each in listed if each not in seen]
+            found += more
+            seen.update(more)
     return InputFiles(found, notes)
 
 
@@ -151,12 +154,11 @@ def _read_of(folder: str, inside: Sequence[tuple[str, bool]], notes: list[str]) 
     """Return the names of files in a folder that are read, and note how many are not."""
     names = sorted((name for name, _ in inside), key=natural_key)
     folders = {name for name, is_folder in inside if is_folder}
-    taken = [
-        name
-        for name in names
-        if _READ.fullmatch(name) and not name.startswith(_NOT_READ) and name not in folders
-    ]
-    others = [name for name in names if name not in taken]
+    taken: list[str] = []
+    others: list[str] = []
+    for name in names:
+        known = _READ.fullmatch(name) and not name.startswith(_NOT_READ) and name not in folders
+        (taken if known else others).append(name)
     shown = without_secrets(folder)
     if not taken:
         has = f"it has {name_list(others, 3)}" if others else "it is empty"

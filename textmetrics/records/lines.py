@@ -167,6 +167,7 @@ class Lines:
         max_line: how many bytes a line may have.
         size: the number of bytes, ``None`` if it is not known.
         sheet: the sheet of a file of Excel, if one was named.
+        part: what of the file is read, if not what usually is; known once something was read.
         note: how the text was decoded if it is not UTF-8; known once something was read.
 
     Raises:
@@ -186,6 +187,7 @@ class Lines:
         self._encoding = None if encoding is None else parse_encoding(encoding)
         self.name = shown_name(path)
         path, self.sheet = split_sheet(path)
+        self.part = ""
         self._file = open_bytes(path)
         self.size = file_size(self._file)
         self._hash = _Hashed(self._file) if hashed else None

@@ -55,6 +55,7 @@ class Sheet:
 
     Attributes:
         title: the name of the sheet.
+        is_usual: whether it is the one that is read where none is named.
         others: the names of the other sheets, if none was chosen.
         merged: whether it has merged cells.
 
@@ -72,7 +73,9 @@ class Sheet:
         if not titles:
             raise DataError(file, None, "has no sheet with cells; save a table in it")
         shown = [each.title for each in book.worksheets if each.sheet_state == "visible"]
-        self.title = [*shown, *titles][0] if name is None else name
+        usual = [*shown, *titles][0]
+        self.title = usual if name is None else name
+        self.is_usual = self.title == usual
         if self.title not in titles:
             message = f"no sheet {short_repr(name)}; its sheets are {name_list(titles)}"
             raise DataError(file, None, message)

@@ -243,10 +243,7 @@ def _moved(folder: Path, contents: Mapping[str, bytes], stale: Collection[str]) 
 def _finish(folder: Path) -> None:
     """Rename what is still to be renamed; after an error, all is as it was before."""
     unfinished = folder / UNFINISHED
-    try:
-        names = json.loads((unfinished / _LIST).read_bytes())
-    except FileNotFoundError:  # there is nothing to do, or no more than to tidy up
-        names = {_NEW: [], _OLD: []}
+    names = _still_to_rename(unfinished)
     try:
         for name in names[_NEW]:
             _replace(unfinished, folder, name)
@@ -262,6 +259,28 @@ def _finish(folder: Path) -> None:
             _tidy_up(unfinished)
         raise
     _tidy_up(unfinished)
+
+
+def _still_to_rename(unfinished: Path) -> Mapping[str, Sequence[str]]:
+    """Return the names in the list; none if it is missing, or not one that was written here.
+
+    A folder may come from anybody: nothing outside it is touched, whatever names it lists.
+    """
+    if unfinished.is_symlink():
+        unfinished.unlink()
+    with suppress(FileNotFoundError, RecursionError, TypeError, ValueError, LookupError):
+        names = json.loads((unfinished / _LIST).read_bytes())
+        found = {part: [*names[part]] for part in (_NEW, _OLD)}
+        if all(_is_inside(name) for name in (*found[_NEW], *found[_OLD])):
+            return found
+    return {_NEW: [], _OLD: []}
+
+
+def _is_inside(name: object) -> bool:
+    if not isinstance(name, str) or "\0" in name:
+        return False
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
 
 
 def _replace(unfinished: Path, folder: Path, name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -40,11 +42,16 @@ def write_state(state: State, path: str | os.PathLike[str]) -> None:
         file.write(raw)
 
 
-def read_state(path: str | os.PathLike[str]) -> State:
+def read_state(path: str | os.PathLike[str], *, duplicates: bool = False) -> State:
     """Read a state file.
 
     Nothing in it is trusted: its content is checked against its checksum, and its numbers against
     each other.
+
+    Args:
+        path: the file.
+        duplicates: whether it may have sources with the same content, as a state has that was
+            merged with them.
 
     Raises:
         OpenError: if it cannot be opened.
@@ -52,7 +59,7 @@ def read_state(path: str | os.PathLike[str]) -> State:
             other than those of this version.
     """
     name = os.fspath(path)
-    return _decoded(_bytes(name), name)
+    return _decoded(_bytes(name), name, duplicates)
 
 
 class _Content(msgspec.Struct):
@@ -69,9 +76,17 @@ def _encoded(state: State) -> bytes:
     sources = sorted(state.sources, key=lambda each: each.order)
     saved = [each.saved() for each in state.counted]
     content = _Content(__version__, DEFINITIONS, state.reading, sources, saved)
-    raw = msgspec.json.encode(content, order="deterministic")
+    raw = _json(content)
     envelope = _Envelope(textmetrics_state=_FORMAT, sha256=_digest(raw), content=msgspec.Raw(raw))
     return msgspec.json.encode(envelope)
+
+
+def _json(content: _Content) -> bytes:
+    try:
+        return msgspec.json.encode(content, order="deterministic")
+    except UnicodeEncodeError:  # the name of a file, or an id, is not Unicode
+        text = json.dumps(msgspec.to_builtins(content, order="deterministic"), ensure_ascii=False)
+        return re.sub("[\ud800-\udfff]", lambda found: rf"\\u{ord(found[0]):04x}", text).encode()
 
 
 def _bytes(name: str) -> bytes:
@@ -87,7 +102,7 @@ def _digest(raw: bytes | memoryview) -> str:
     return sha256(raw).hexdigest()
 
 
-def _decoded(raw: bytes, name: str) -> State:
+def _decoded(raw: bytes, name: str, duplicates: bool) -> State:
     envelope = _envelope(raw, name)
     if (version := envelope.textmetrics_state) != _FORMAT:
         advice = f"read it with a later version of textmetrics, or {_SCORE_AGAIN}"
@@ -105,7 +120,20 @@ def _decoded(raw: bytes, name: str) -> State:
     counted = [_counted(plain, name) for plain in content.evaluations]
     if len({each.state.health.samples for each in counted}) > 1:
         raise _impossible(name, "evaluations of different numbers of samples")
-    return State(counted, content.sources, content.reading, name=name)
+    state = State(counted, content.sources, content.reading, name=name, duplicates=duplicates)
+    _check_records(state)
+    return state
+
+
+def _check_records(state: State) -> None:
+    """Raise an error unless the samples are the records of the sources."""
+    of_sources = [each.records - each.invalid for each in state.sources]
+    if min(of_sources, default=0) < 0:
+        raise _impossible(state.name, "a source has more invalid records than records")
+    samples, records = state.counted[0].state.health.samples, sum(of_sources)
+    if samples != records:
+        problem = f"{samples:,} samples, but {records:,} records of its sources"
+        raise _impossible(state.name, problem)
 
 
 def _counted(plain: dict[str, Any], name: str) -> Counted:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from threading import Thread
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from textmetrics.records import InputError, Lines, OpenError, is_remote, local_path, shown_name
 from textmetrics.states.file import read_state
 from textmetrics.states.scoring import ShardScorer
+from textmetrics.states.source import file_identity
 from textmetrics.states.state import State, StateError, merge_states
 
 __all__ = ["Shard", "merge_shards", "missing_shards", "shards_of"]
@@ -62,12 +64,22 @@ def shards_of(
     """
     names = dict.fromkeys(os.fspath(path) for path in paths)
     inside = os.path.join(os.fspath(folder), "")
-    return [Shard(name, inside + _state_name(name)) for name in names]
+    shown = Counter(shown_name(name) for name in names)
+    return [
+        Shard(name, inside + _state_name(name, hide=shown[shown_name(name)] == 1)) for name in names
+    ]
 
 
-def _state_name(path: str) -> str:
+def _state_name(path: str, *, hide: bool) -> str:
+    """Return the name of a file's state.
+
+    Args:
+        path: the file.
+        hide: whether what may sign its name does not matter, unless it tells it from others.
+    """
     whole = shown_name(path) if is_remote(path) else os.path.abspath(local_path(path))
-    digest = sha256(os.fsencode(whole)).hexdigest()[:12]
+    told_by = path if is_remote(path) and not hide else whole
+    digest = sha256(os.fsencode(told_by)).hexdigest()[:12]
     own = re.sub(r"[^\w.-]+", "_", os.path.basename(whole), flags=re.ASCII)
     return f"{own[-_MOST_CHARACTERS:].lstrip('.')}-{digest}.json"
 
@@ -130,7 +142,9 @@ def _is_counted(shard: Shard, scorer: ShardScorer) -> bool:
         with Lines(shard.path, hashed=True) as lines:
             if lines.size not in (None, source.size):
                 return False
-            return source.identity == f"sha256:{lines.fingerprint()[1]}"
+            digest, sheet = lines.fingerprint()[1], lines.sheet or ""
+            # Whether the sheet is the usual one is not known without reading it.
+            return source.identity in (file_identity(digest), file_identity(digest, sheet))
     except (ImportError, InputError, ValueError):  # damaged, or counted by what is not here
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from os.path import basename
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import msgspec
 from textmetrics.evaluation import Samples
 from textmetrics.records import Notes, RawLine, RecordError, SampleReader, is_id, parse_record
 
-__all__ = ["Source", "SourceLog", "missing_names"]
+__all__ = ["Source", "SourceLog", "file_identity", "missing_names"]
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _MOST_CHARACTERS = 200  # of an id
@@ -23,8 +24,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: the file's, as it was given; empty for a run.
-        identity: ``sha256:`` and the hash of the file as it is stored, or ``run:`` and a random
-            number.
+        identity: ``sha256:`` and the hash of the file as it is stored, or of that and a part of
+            the file; or ``run:`` and a random number.
         size: bytes of the file as it is stored.
         records: records, including those left out.
         invalid: records that were left out.
@@ -56,6 +57,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     def order(self) -> tuple[str, str]:
         """By what sources are sorted, so that the order of merging does not matter."""
         return self.name, self.identity
+
+
+def file_identity(digest: str, part: str = "") -> str:
+    """Return what tells a file from others.
+
+    Args:
+        digest: the SHA-256 of the file.
+        part: what of it is read, such as a sheet; empty for what usually is.
+    """
+    return f"sha256:{sha256(f'{digest}#{part}'.encode()).hexdigest() if part else digest}"
 
 
 class _Ends:
@@ -98,7 +109,7 @@ class SourceLog:
         references = reader.reference_digest
         return Source(
             name=reader.lines.name,
-            identity=f"sha256:{digest}",
+            identity=file_identity(digest, reader.lines.part),
             size=size,
             records=reader.records,
             invalid=invalid,
@@ -127,6 +138,9 @@ def _called(raw: bytes | None, reader: SampleReader, number: str) -> str:
 def missing_names(names: Iterable[str], expected: int) -> list[str]:
     """Return the names of files that are missing among numbered ones; empty if they do not tell.
 
+    Where the names end differently (``part-0.jsonl``, ``part-1.parquet``), they are those up to
+    the first dot.
+
     Args:
         names: those of the files that are there.
         expected: how many there should be.
@@ -135,7 +149,12 @@ def missing_names(names: Iterable[str], expected: int) -> list[str]:
         >>> missing_names(["in/part-0.jsonl", "in/part-2.jsonl"], 4)
         ['part-1.jsonl', 'part-3.jsonl']
     """
-    pieces = [re.split(r"(\d+)", basename(name)) for name in names]
+    whole = [basename(name) for name in names]
+    return _missing(whole, expected) or _missing([n.partition(".")[0] for n in whole], expected)
+
+
+def _missing(names: Iterable[str], expected: int) -> list[str]:
+    pieces = [re.split(r"(\d+)", name) for name in names]
     if not pieces or len({len(each) for each in pieces}) > 1:
         return []
     places = range(1, len(pieces[0]), 2)  # those of the numbers
@@ -147,6 +166,8 @@ def missing_names(names: Iterable[str], expected: int) -> list[str]:
     if expected > _MOST_EXPECTED or max(len(each[at]) for each in pieces) > _MOST_DIGITS:
         return []
     numbers = {int(each[at]) for each in pieces}
+    if len(numbers) < len(pieces):  # there are two with one number, in two folders
+        return []
     first = 1 if 0 not in numbers and max(numbers) == expected else 0
     wanted = range(first, first + expected)
     if not all(each in wanted for each in numbers):

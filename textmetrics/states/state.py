@@ -38,6 +38,7 @@ class State:
         sources: where the samples come from.
         reading: the options by which files were read.
         name: what it is called in errors: its file.
+        duplicates: whether sources may have the same content.
 
     Raises:
         StateError: if two sources have the same content.
@@ -50,6 +51,7 @@ class State:
         reading: Mapping[str, Any] | None = None,
         *,
         name: str = "this run",
+        duplicates: bool = False,
     ) -> None:
         self.name = name
         self.counted = list(counted)
@@ -57,7 +59,7 @@ class State:
         self.sources: list[Source] = []
         self._held_by: dict[str, tuple[Source, str]] = {}
         self._last = ("", "")  # in their order
-        self._add_sources((each, name) for each in sources)
+        self._add_sources(((each, name) for each in sources), duplicates=duplicates)
 
     @classmethod
     def of(
