@@ -7,9 +7,9 @@ import json
 import pytest
 
 from textmetrics.cli import main
-from textmetrics.comparison import checkpoint_of, natural_key, read_model_facts
+from textmetrics.comparison import checkpoint_of, read_model_facts
 from textmetrics.presets import PRESETS
-from textmetrics.records import DataError
+from textmetrics.records import DataError, natural_key
 
 LONG = "9" * 5000
 """More digits than Python reads as an integer."""

@@ -139,13 +139,13 @@ COMMAND_LINE = [
     ),
     (
         [row("<think>Hm.</think>```\n**red** fox\n```"), row("**red** fox"), FOX],
-        "extraction would change predictions: think 1, fence 1, markdown 2 of the first 3 "
+        "extraction would change predictions: think 1, fence 1, markdown 2 of 3 looked at "
         "(see --extract think,fence,markdown)",
         "--extract think,fence,markdown",
     ),
     (  # [THINK] is not counted by itself: the remark that counts both is shown
         [row("[THINK]Hm.[/THINK]red fox"), row("<think>Hm.</think>red fox"), FOX],
-        "extraction would change predictions: think 2 of the first 3 (see --extract think)",
+        "extraction would change predictions: think 2 of 3 looked at (see --extract think)",
         "--extract think",
     ),
     (
@@ -238,7 +238,7 @@ def test_extraction_is_suggested_only_if_it_changes_what_is_scored(
         (
             "Answer: **fox**",
             "fox",
-            "extraction would change predictions: markdown 1, prefix 1 of the first 1",
+            "extraction would change predictions: markdown 1, prefix 1 of 1 looked at",
             {"extract": "markdown,prefix"},
         ),
         ("it is", "fox", "predictions of stopwords only: 1", {"stopwords": False}),
