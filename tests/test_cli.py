@@ -742,7 +742,7 @@ BAD_USAGE = [
     ("score good.jsonl --stopwords pos --lang en", "--stopwords pos needs a tokenizer that know"),
     ("score good.jsonl --stopwords pos", "--stopwords pos needs a tokenizer that knows parts of"),
     ("score good.jsonl --prediction-field a --reference-field a", "'a' cannot be both the predic"),
-    ("score good.jsonl good.jsonl --output o.jsonl", "--output works with one file only: sc"),
+    ("score good.jsonl good.jsonl --output o.jsonl", "--output works with one file only: ad"),
     ("score good.jsonl --output -", "-: is standard output, where the scores go; name a file"),
     (
         "score good.jsonl --output o.csv",

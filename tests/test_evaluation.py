@@ -311,6 +311,23 @@ def test_score_survives_copies(clone):
     assert not twin.samples.flags.writeable
 
 
+@pytest.mark.parametrize(
+    ("said", "options", "shown"),
+    [
+        (["a red fox"] * 99_999, {}, True),
+        (["a red fox"] * 100_000, {}, False),  # it is below the table, which has 80 columns
+        (["a red fox"] * 99_999 + [""], {"preset": "evalscope"}, True),  # ROUGE leaves one out
+    ],
+)
+def test_a_large_n_stands_below_the_table_alone_where_all_metrics_have_it(said, options, shown):
+    options = options or {"lang": "en", "metrics": ["f1", "bleu_4"], "stopwords": "both"}
+    result = evaluate(said, ["the red dog"] * len(said), **options)
+    lines = str(result).splitlines()
+    assert lines[0].endswith("  n") == shown
+    assert max(map(len, lines[:5])) <= 80
+    assert f"n = {len(said):,}" in str(result)
+
+
 def test_evaluation_is_a_mapping_with_a_table():
     result = evaluate(["the cat", "</think> x"], ["a cat", "y"], lang="en", stopwords="both")
     assert list(result) == list(textmetrics.metrics.DEFAULT_METRICS)

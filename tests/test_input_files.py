@@ -128,6 +128,8 @@ def test_score_takes_folders_and_patterns(runs: Path, capsys: pytest.CaptureFixt
     merged, _ = scored(capsys, "runs/*.jsonl", "--merge", "--output", "all.jsonl")
     assert merged == [("runs/m_2.jsonl and 1 more", 4)]
     assert len((runs / "all.jsonl").read_text().splitlines()) == 4
+    assert main(["score", "runs", "--merge", "--format", "latex"]) == 0
+    assert r"m\_2 and 1 more, " in capsys.readouterr().out
     assert main(["score", "runs", "--output", "all.jsonl"]) == 2
     assert "--output works with one file only" in capsys.readouterr().err
     assert main(["score", "runs", "--merge", "--output", "runs/m_2.jsonl"]) == 2

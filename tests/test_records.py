@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import json
 import lzma
+import os
 import sys
 import tempfile
 from itertools import chain
@@ -200,8 +202,24 @@ def test_files_that_cannot_be_opened(tmp_path, monkeypatch):
     path = tmp_path / "secret"
     path.touch()
     monkeypatch.setattr("os.access", lambda *_: False)  # root may read all
-    with pytest.raises(OpenError, match=r"cannot be used \(permission denied\)"):
+    with pytest.raises(OpenError, match=r"cannot be used \(permission denied\); check its p"):
         Lines(str(path))
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        (errno.ENOSPC, "make room, or write elsewhere"),
+        (errno.EDQUOT, "make room, or write elsewhere"),
+        (errno.EROFS, "write elsewhere"),
+        (errno.EACCES, "check its permissions"),
+        (errno.EPERM, "check its permissions"),
+        (errno.EIO, "check the file"),
+    ],
+)
+def test_the_advice_depends_on_what_the_system_says(code, advice):
+    told = str(OpenError.of("x.json", OSError(code, os.strerror(code))))
+    assert told == f"x.json: cannot be used ({os.strerror(code)}); {advice}"
 
 
 def test_a_file_that_goes_away_before_it_is_opened(tmp_path, monkeypatch):

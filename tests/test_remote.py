@@ -342,7 +342,8 @@ def test_a_folder_of_a_web_server_is_the_files_that_it_links_to(site: Site) -> N
 def test_a_web_server_takes_no_files(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     name = f"{site.url}/out.jsonl"
     assert cli.main(["score", f"{site.url}/a.jsonl", "--output", name]) == 2
-    assert "a web server takes no files; name one on this machine" in capsys.readouterr().err
+    told = "a web server takes no files; name one on this machine, or at s3://, gs:// or hf://"
+    assert told in capsys.readouterr().err
     with pytest.raises(OpenError, match="takes no files"), atomic_output(name):
         pass
 

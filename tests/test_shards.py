@@ -324,7 +324,8 @@ def test_files_are_scored_as_merged_and_then_only_what_is_missing(files, run):
     assert code == 3
     assert err.splitlines() == [
         err.splitlines()[0],
-        "incomplete: only 2 of 3 files could be scored; run the command again for the others",
+        "incomplete: only 2 of 3 files could be scored; mend the others, and give the command "
+        "again",
     ]
     assert err.startswith("in/part-1.jsonl:1: no field for the prediction")
     lines = out.splitlines()
@@ -366,7 +367,7 @@ def test_where_nothing_could_be_scored_nothing_is_printed(files, run):
     code, out, err = run("score", *files, "--states", "new/folder", "--jobs", "1")
     assert (code, out) == (3, "")
     assert err.splitlines()[-1] == (
-        "incomplete: only 0 of 3 files could be scored; run the command again for the others"
+        "incomplete: only 0 of 3 files could be scored; mend the others, and give the command again"
     )
     assert err.count("not an object") == 3
     assert os.listdir("new/folder") == []
@@ -407,7 +408,7 @@ def test_an_option_that_does_not_fit_the_samples_is_told_with_the_file(tmp_path,
         ("--states st --pass-at 1", "--states and --pass-at cannot be combined"),
         ("--states in", "--states in: in/part-0.jsonl is in it; name another folder"),
         ("--states in/part-0.jsonl", "in/part-0.jsonl: is not a folder"),
-        ("- --states st", "--states needs files, which can be read again, found -"),
+        ("- --states st", "found -: write it to a file, or keep its state with --state FILE"),
     ],
 )
 def test_what_does_not_go_together_is_refused_before_anything_is_scored(

@@ -472,6 +472,11 @@ def test_missing_shards_are_named(expected, words, run, tmp_path):
         (["a", "b"], 3, []),
         (["a1", "b2"], 3, []),
         (["a1b1", "a2b2"], 3, []),
+        (["p-0.jsonl", "p-1.parquet", "p-3.jsonl.zst"], 5, ["p-2", "p-4"]),
+        (["p-1.5.jsonl", "p-1.6.jsonl.gz"], 3, []),  # up to the first dot, they are equal
+        (["p-0.jsonl", "q-1.csv"], 3, []),
+        (["p-0.jsonl", "p-0.csv"], 3, []),
+        (["a/p-0.jsonl", "a/p-1.jsonl", "b/p-0.jsonl"], 4, []),  # b/p-1.jsonl, not p-2.jsonl
         (["a7", "a9"], 3, []),
         ([""], 2, []),
         (["a" + "9" * 5000], 2, []),
@@ -766,7 +771,10 @@ def test_references_are_part_of_a_source(run, tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["a.jsonl", "b.jsonl", "--state", "s.json"], "--state works with one file only"),
+        (
+            ["a.jsonl", "b.jsonl", "--state", "s.json"],
+            "--state works with one file only: add --merge",
+        ),
         (["a.jsonl", "--state", "a.jsonl"], "a.jsonl: is also an input; name another file for --s"),
         (["a.jsonl", "--state", "s.csv"], "s.csv: --state writes JSON, not .csv; name it somethi"),
         (["a.jsonl", "--state", "no/s.json"], "no/s.json: its folder does not exist"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from textmetrics._escape import name_list
 from textmetrics._options import complete, options_of
 from textmetrics.cli.options import add_option_group, given_options
+from textmetrics.cli.output import name_of_all
 from textmetrics.cli.program import Parser, UsageError, say
 from textmetrics.cli.progress import Meter
 from textmetrics.evaluation import Evaluator, Samples
@@ -199,8 +200,7 @@ class Inputs:
         hashed: bool = False,
         **reading: Unpack[ReadingOptions],
     ) -> None:
-        names = [*map(shown_name, paths)]
-        self.name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        self.name = name_of_all([*map(shown_name, paths)])
         self.records = 0
         self.path = paths[0]
         self.format: Format = JSONL

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from textmetrics._checks import parse_whole_number
 from textmetrics._escape import pluralized
 from textmetrics.cli.options import add_output_format
-from textmetrics.cli.output import OUTPUT_FORMATS, FileScores, check_output, report
+from textmetrics.cli.output import OUTPUT_FORMATS, FileScores, check_output, name_of_all, report
 from textmetrics.cli.program import GuideError, Parser, colored, say, write
 from textmetrics.records import FORMATS, JSONL, Notes, input_files
 from textmetrics.states import State, merge_states, read_state, write_state
@@ -116,13 +116,11 @@ def scores_of(state: State, *, ordered: bool = False) -> Iterator[FileScores]:
         ordered: whether its sources are in the order of the files, not in that of their names.
     """
     sources = state.sources if ordered else sorted(state.sources, key=lambda each: each.order)
-    name, notes, told = "", Notes(), dict[str, None]()
+    notes, told = Notes(), dict[str, None]()
     for source in sources:
-        name = name or str(source)
         notes.add(source.notes)
         told |= dict.fromkeys(source.told)
-    if len(sources) > 1:
-        name += f" and {len(sources) - 1} more"
+    name = name_of_all([str(source) for source in sources]) if sources else ""
     known = sources[-1].format if sources else ""
     for counted, evaluation in zip(state.counted, state.evaluations, strict=True):
         yield FileScores(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -62,6 +63,7 @@ __all__ = [
     "check_output",
     "is_input",
     "json_text",
+    "name_of_all",
     "report",
     "report_invalid_records",
     "scored_lines",
@@ -101,6 +103,16 @@ class FileScores:
     def both(self) -> bool:
         """Whether there are scores with stopwords dropped as well as over all tokens."""
         return any(score.all_tokens is not None for score in self.evaluation.values())
+
+
+def name_of_all(names: Sequence[str]) -> str:
+    """Return what files that are scored together are called.
+
+    Examples:
+        >>> name_of_all(["part-0.jsonl"]), name_of_all(["part-0.jsonl", "part-1.jsonl"])
+        ('part-0.jsonl', 'part-0.jsonl and 1 more')
+    """
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def report(results: Sequence[FileScores], style: str, *, color: bool = False) -> str:
@@ -172,13 +184,7 @@ def _csv(results: Sequence[FileScores]) -> str:
 
 def _latex(results: Sequence[FileScores]) -> str:
     """Return the table of a paper, with the notes in comments."""
-    from textmetrics.comparison import names_of  # it loads much, which only this needs
-
-    paths = list(dict.fromkeys(each.name for each in results))
-    try:
-        names = dict(zip(paths, names_of(paths), strict=True))
-    except ValueError:  # a file that is named twice
-        names = dict(zip(paths, paths, strict=True))
+    names = _short_names(list(dict.fromkeys(each.name for each in results)))
     rows = []
     for each in results:
         preset = "" if each.preset == DEFAULT.name else f", {each.preset}"
@@ -186,6 +192,24 @@ def _latex(results: Sequence[FileScores]) -> str:
         rows.append(PaperRow(name, each.evaluation, each.evaluation.n))
     notes = [*_reading_notes(results, printable), *_notes(results, printable)]
     return replace(paper_of_scores(rows), notes=notes).to_latex()
+
+
+def _short_names(names: list[str]) -> dict[str, str]:
+    """Return what is short for each name: what tells it from the others."""
+    from textmetrics.comparison import names_of  # it loads much, which only this needs
+
+    firsts = [_MORE.sub("", name) for name in names]
+    try:
+        short = names_of(firsts)
+    except ValueError:  # a file that is named twice
+        return dict(zip(names, names, strict=True))
+    return {
+        name: f"{own}{name[len(first) :]}"
+        for name, first, own in zip(names, firsts, short, strict=True)
+    }
+
+
+_MORE = re.compile(r" and \d+ more\Z")  # which `name_of_all` adds
 
 
 def _digits(value: float | None) -> str:

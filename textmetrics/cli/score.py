@@ -79,14 +79,11 @@ _EXAMPLES = """examples:
   textmetrics score system.txt --references refs.tsv --num-refs 4
   textmetrics score predictions.json --references cmrc2018_dev.json
   textmetrics score answers.xlsx#Sheet2 --reference-field ref1,ref2
-  textmetrics score big5.csv --encoding big5
   textmetrics score predictions.jsonl --extract think,markdown
   textmetrics score sampled.jsonl --metrics numeric --pass-at 1,5,10
-  textmetrics score predictions.jsonl --format json > scores.json
   textmetrics score predictions.jsonl --errors skip --output samples.jsonl.gz
   textmetrics score shard7.jsonl --lang ja --state st/7.json
   textmetrics score in/*.jsonl.zst --lang ja --states st/ --jobs 16
-  zcat predictions.jsonl.gz | textmetrics score -
 
 exit codes: 0 success; 2 wrong usage, or a file or standard output that cannot
 be used; 3 invalid data; 130 Ctrl-C; 141 closed pipe. Scores are in percent in
@@ -139,8 +136,8 @@ def add_options(parser: Parser) -> None:
     group.add_argument(
         "--states",
         metavar="FOLDER",
-        help="score each file in a process of its own, keep its state in FOLDER, and merge all; "
-        "files whose state is there are not scored again",
+        help="score each file by itself, keep its state in FOLDER, and merge all; run again, it "
+        "scores only what is missing",
     )
     group = parser.add_argument_group("running")
     add_option_group(group, RunningOptions)
@@ -165,7 +162,7 @@ def add_options(parser: Parser) -> None:
 
 _COMMON = (
     *("metrics", "preset", "extract", "pass_at", "lang", "no_stopwords", "format", "output"),
-    "state",
+    *("state", "states"),
     *("prediction_field", "reference_field", "references", "merge", "errors"),
 )
 """The options that a short help shows."""
@@ -234,7 +231,10 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
         _check_pass_at(options, presets)
     if options.output is not None:
         if len(options.files) > 1 and not options.merge:
-            raise UsageError("--output works with one file only: score the others separately")
+            raise UsageError(
+                "--output works with one file only: add --merge if these are shards of one run, or "
+                "score the others separately"
+            )
         if len(presets) > 1:
             raise UsageError("--output works with one preset only: leave out the others")
         given = options.stopwords
@@ -246,7 +246,10 @@ def _check(options: argparse.Namespace, presets: ChosenPresets) -> None:
         if options.state == options.output:
             raise UsageError("--output and --state name the same file: name another one")
         if len(options.files) > 1 and not options.merge:
-            raise UsageError("--state works with one file only: score the others separately")
+            raise UsageError(
+                "--state works with one file only: add --merge for one state of all, or name a "
+                "folder with --states for a state of each"
+            )
 
 
 def _check_combined(options: argparse.Namespace) -> None:
@@ -277,7 +280,10 @@ def _check_states(folder: str, files: Sequence[str]) -> None:
     for path in files:
         file = split_sheet(path)[0]
         if path == STDIN or not is_reopenable(file):
-            raise UsageError(f"--states needs files, which can be read again, found {path}")
+            raise UsageError(
+                f"--states needs files, which can be read again, found {path}: write it to a "
+                "file, or keep its state with --state FILE"
+            )
         if os.path.dirname(_whole(file)) == _whole(folder):
             raise UsageError(f"--states {folder}: {shown_name(path)} is in it; name another folder")
 

@@ -210,7 +210,7 @@ def _report(done: _Done, scorer: ShardScorer, style: str) -> int:
     for error in done.errors():
         say(error)
     if done.failed:
-        say(f"{done.remark}; run the command again for the others")
+        say(f"{done.remark}; mend the others, and give the command again")
     if not done.counted:
         return 3
     state = merge_shards(done.counted, scorer)

@@ -46,7 +46,8 @@ class Origins:
             name = min(twice)
             shown = added[name] or self.sources.get(name) or f"the run {name[4:12]}"
             raise ValueError(
-                f"the samples of {shown} are in both evaluators: each may be merged once"
+                f"the samples of {shown} are in both evaluators: each may be merged once; leave "
+                "one of the two out"
             )
         self.sources |= added
         self.reading = self.reading or dict(other.reading)

@@ -364,7 +364,8 @@ class Evaluation(Mapping[str, Score]):
 def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
     """Return the header and the rows of a table with one row per metric, in percent.
 
-    Precision, recall and F1 are left out where no metric has them.
+    Precision, recall and F1 are left out where no metric has them, and so is a large n that all
+    metrics have: it stands below the table, which would be wider than 80 characters.
     """
     from textmetrics._tables import without_empty  # only what is shown needs it
 
@@ -387,7 +388,13 @@ def score_rows(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
             means += [None, None, None]
             cells = [format_value(mean, percent=score.percent) for mean in means]
             rows.append([f"{score.title} of sentences", *cells, f"{score.n:,}"])
-    return without_empty(header, rows, ("precision", "recall", "F1"))
+    header, rows = without_empty(header, rows, ("precision", "recall", "F1"))
+    if evaluation.n < _LARGE or any(score.n != evaluation.n for score in evaluation.values()):
+        return header, rows
+    return header[:-1], [row[:-1] for row in rows]
+
+
+_LARGE = 100_000
 
 
 def _in_columns(value: float, over_all: float | None, *, with_all: bool) -> list[float | None]:

@@ -55,7 +55,14 @@ class OpenError(InputError):
             return cls(file, None, "no such file; check the name and the folder")
         if isinstance(error, IsADirectoryError):
             return cls(file, None, "is a directory; name the files in it, such as DIR/*.jsonl")
-        advice = "make room, or write elsewhere" if error.errno in _FULL else "check the file"
+        if error.errno in _FULL:
+            advice = "make room, or write elsewhere"
+        elif error.errno == errno.EROFS:
+            advice = "write elsewhere"
+        elif isinstance(error, PermissionError):
+            advice = "check its permissions"
+        else:
+            advice = "check the file"
         return cls(file, None, f"cannot be used ({error.strerror or error}); {advice}")
 
 

@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from textmetrics._escape import name_list, short_repr, without_secrets
+from textmetrics._escape import short_repr, without_secrets
 from textmetrics.records.errors import InputError, OpenError
 
 __all__ = [
@@ -634,8 +634,9 @@ def check_writable(name: str) -> None:
         OpenError: if not.
     """
     if is_on_the_web(name):
-        writable = name_list([f"{each}://" for each in SCHEMES if each not in _WEB])
-        message = f"a web server takes no files; name one on this machine, or in {writable}"
+        *some, last = [f"{each}://" for each in SCHEMES if each not in _WEB]
+        writable = f"{', '.join(some)} or {last}"
+        message = f"a web server takes no files; name one on this machine, or at {writable}"
         raise OpenError(name, None, message)
     _filesystem(name)
 

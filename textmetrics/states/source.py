@@ -138,6 +138,9 @@ def _called(raw: bytes | None, reader: SampleReader, number: str) -> str:
 def missing_names(names: Iterable[str], expected: int) -> list[str]:
     """Return the names of files that are missing among numbered ones; empty if they do not tell.
 
+    Where the names end differently (``part-0.jsonl``, ``part-1.parquet``), they are those up to
+    the first dot.
+
     Args:
         names: those of the files that are there.
         expected: how many there should be.
@@ -146,7 +149,12 @@ def missing_names(names: Iterable[str], expected: int) -> list[str]:
         >>> missing_names(["in/part-0.jsonl", "in/part-2.jsonl"], 4)
         ['part-1.jsonl', 'part-3.jsonl']
     """
-    pieces = [re.split(r"(\d+)", basename(name)) for name in names]
+    whole = [basename(name) for name in names]
+    return _missing(whole, expected) or _missing([n.partition(".")[0] for n in whole], expected)
+
+
+def _missing(names: Iterable[str], expected: int) -> list[str]:
+    pieces = [re.split(r"(\d+)", name) for name in names]
     if not pieces or len({len(each) for each in pieces}) > 1:
         return []
     places = range(1, len(pieces[0]), 2)  # those of the numbers
@@ -158,6 +166,8 @@ def missing_names(names: Iterable[str], expected: int) -> list[str]:
     if expected > _MOST_EXPECTED or max(len(each[at]) for each in pieces) > _MOST_DIGITS:
         return []
     numbers = {int(each[at]) for each in pieces}
+    if len(numbers) < len(pieces):  # there are two with one number, in two folders
+        return []
     first = 1 if 0 not in numbers and max(numbers) == expected else 0
     wanted = range(first, first + expected)
     if not all(each in wanted for each in numbers):
