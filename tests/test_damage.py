@@ -13,6 +13,7 @@ import pytest
 
 from tests.damage import CASES, DEEP, Damaged, found_in, no_hang, problem
 from tests.damage_states import damaged, loaded
+from textmetrics import Evaluator
 from textmetrics.records import InvalidRecords, open_samples
 
 pytestmark = pytest.mark.timeout(300)
@@ -86,3 +87,18 @@ def test_many_lines_in_another_encoding_are_read_in_linear_time(field, tmp_path)
         assert sum(map(len, reader)) == 1
     assert invalid.count == 3000
     assert "--encoding" in str(invalid.first[0])
+
+
+def test_damaged_states_of_no_samples_are_refused():
+    """Nothing is computed of such a state before it is taken."""
+    evaluator = Evaluator(metrics=["f1"])
+    for damage in (
+        lambda state: state["ways"]["tokenizers"].update(en=["words"]),
+        lambda state: state["ways"]["stopwords"].update(en=["none"]),
+        lambda state: (state["content"]["f1"].update(n=2**63), state.pop("words")),
+        lambda state: (state["content"]["f1"].update(n=2**63), state.update(words=[])),
+    ):
+        state = json.loads(json.dumps(evaluator.state_dict()))
+        damage(state)
+        with pytest.raises(ValueError, match="not a valid state_dict: "):
+            evaluator.load_state_dict(state)

@@ -285,6 +285,11 @@ SHOWN = {
     "s3://key:secret@bucket/a?b.jsonl": "s3://bucket/a?b.jsonl",
     "hf://datasets/me/x@main/a.jsonl": "hf://datasets/me/x@main/a.jsonl",
     "file:///me@home/a?b": "file:///me@home/a?b",
+    "zip://*.jsonl::http://me:pass@host/a.zip?sig=1": "zip://*.jsonl::http://host/a.zip",
+    "simplecache::s3://key:secret@bucket/a": "simplecache::s3://bucket/a",
+    "https://host/a?to=x::https://me:pass@host/b?sig=1": "https://host/a::https://host/b",
+    "s3://key:secret@bucket/a::b": "s3://bucket/a::b",
+    "a::b?c": "a::b?c",
     "me:pass@host/a?b": "me:pass@host/a?b",
     "-": "-",
 }

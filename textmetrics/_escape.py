@@ -223,6 +223,7 @@ def json_type(value: object) -> str:
 
 
 _URL = re.compile(r"(?is)(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>[^/]*)(?P<path>.*)")
+_CHAINED = re.compile(r"::(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")  # as fsspec writes files in archives
 
 
 def without_secrets(name: str) -> str:
@@ -234,6 +235,10 @@ def without_secrets(name: str) -> str:
         >>> without_secrets("https://me:secret@host/in.jsonl?X-Amz-Signature=1f")
         'https://host/in.jsonl'
     """
+    return "::".join(map(_without_secrets, _CHAINED.split(name)))
+
+
+def _without_secrets(name: str) -> str:
     found = _URL.fullmatch(name)
     if found is None or found["scheme"].lower() == "file":
         return name

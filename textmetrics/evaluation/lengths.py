@@ -59,17 +59,18 @@ class LengthPairs:
         """Restore what ``rows`` and ``bits`` returned.
 
         Raises:
-            OverflowError: if a number has more than 64 bits.
             ValueError: if a number is impossible.
         """
         if not 1 <= bits <= _LENGTH_BITS:
             raise ValueError(f"lengths must have 1 to {_LENGTH_BITS} bits, got {bits}")
+        problem = "lengths must be rows of a length, one of 1 or more, and a number of samples"
         longest = (1 << _LENGTH_BITS) - 1
-        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        try:
+            table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        except OverflowError:
+            raise ValueError(problem) from None
         if not ((table >= [0, 1, 1]) & (table <= [longest, longest, _MOST_SAMPLES])).all():
-            raise ValueError(
-                "lengths must be rows of a length, one of 1 or more, and a number of samples"
-            )
+            raise ValueError(problem)
         predictions, references, counts = table.T
         lengths = cls()
         lengths._bits = bits

@@ -236,7 +236,9 @@ def _placed(plain: Mapping[str, Any], error: Exception) -> str:
         return f"{error} is missing"
     if not str(error).partition("$.")[2].startswith(("content[", "words[")):
         return str(error)
-    return next(filter(None, map(_wrong_sums, (plain["content"], plain["words"]))), str(error))
+    named = (plain.get(name) for name in ("content", "words"))
+    found = (_wrong_sums(each) for each in named if isinstance(each, Mapping))
+    return next(filter(None, found), str(error))
 
 
 def _wrong_sums(named: Mapping[str, Any]) -> str | None:
@@ -427,8 +429,12 @@ def _state(saved: _Saved, settings: ScoringSettings) -> EvaluationState:
     state.health.extraction.tally = _tally(saved.health.extraction.tally, settings.extraction)
     if state.details is not None:
         state.details = _details(saved.details, state.health.samples)
+    ways = saved.tokenization
+    if alone := ways.tokenizers.keys() ^ ways.stopwords.keys():
+        lang = short_repr(min(alone))
+        raise ValueError(f"a tokenizer without stopwords, or stopwords without one, of {lang}")
     state.tokenization = replace(
-        saved.tokenization,
+        ways,
         preset=settings.preset,
         options=settings.preset_options,
         extraction=settings.extraction,
