@@ -6,6 +6,7 @@ import itertools
 import math
 import os
 import random
+import signal
 import statistics
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,9 @@ from textmetrics.metrics import (
 from textmetrics.scan import encode
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test downloads anything
+# Shells let what runs in the background ignore Ctrl-C, and so would the commands that tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No deadline: the first example that needs jieba or Sudachi loads a dictionary.
 settings.register_profile("ci", deadline=None, print_blob=True)

@@ -391,7 +391,10 @@ def test_a_stalled_read_hears_signals(number: signal.Signals, site: Site, tmp_pa
             time.sleep(0.05)
         time.sleep(0.5)
         os.kill(process.pid, number)
-        assert process.wait(30) == (130 if number == signal.SIGINT else 143)
+        try:
+            assert process.wait(30) == (130 if number == signal.SIGINT else 143)
+        finally:
+            process.kill()
         assert process.stderr is not None
         assert process.stderr.read() == b""
     assert list(tmp_path.iterdir()) == []
