@@ -566,6 +566,8 @@ VALUES = st.recursive(
 FIELDS = st.sampled_from(["prediction", "pred", "reference", "labels", "lang", "id", "scores"])
 OBJECTS = st.dictionaries(FIELDS, VALUES).map(lambda each: json.dumps(each).encode())
 LINES = st.lists(OBJECTS | st.binary() | st.just(dump(ROWS[:1]))).map(b"\n".join)
+# Hypothesis draws what it sees in the package: a table that needs an extra is tested elsewhere.
+LINES = LINES.filter(lambda content: not content.startswith(b"PAR1"))
 
 
 @given(LINES, st.sampled_from(["stop", "skip"]), st.sampled_from(["table", "json", "csv"]))
