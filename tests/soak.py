@@ -18,11 +18,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from resource import RLIMIT_DATA, setrlimit
+from typing import Any
 
 from tests import damage, damage_states, shard_kills
 from tests.generated import COMPRESS, LANGS, generated
@@ -161,28 +162,27 @@ def told(usage: Usage) -> str:
 
 def shard_moments(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """End commands that score and merge shards, or one of their processes, and let them go on."""
-    codes: Counter[int] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        for target, moment, ended in shard_kills.killed(
-            Path(folder), options.shard_moments, options.seed
-        ):
-            codes[ended.code] += 1
-            if options.verbose:
-                print(target, moment, ended.code, flush=True)
-    counts = ", ".join(f"{number} with {code}" for code, number in sorted(codes.items()))
-    yield "moments at which shards were ended", f"{codes.total()} ({counts})"
+        ends = shard_kills.killed(Path(folder), options.shard_moments, options.seed)
+        yield "moments at which shards were ended", _counted(ends, options)
 
 
 def moments(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """End commands while they write."""
-    codes: Counter[int] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        for name, moment, ended in killed(Path(folder), options.moments, options.seed):
-            codes[ended.code] += 1
-            if options.verbose:
-                print(name, moment, ended.code, flush=True)
-    told = ", ".join(f"{number} with {code}" for code, number in sorted(codes.items()))
-    yield "moments at which a command was ended", f"{codes.total()} ({told})"
+        ends = killed(Path(folder), options.moments, options.seed)
+        yield "moments at which a command was ended", _counted(ends, options)
+
+
+def _counted(ends: Iterable[tuple[Any, Any, Any]], options: argparse.Namespace) -> str:
+    """End all of them, and return how many there were with each exit code."""
+    codes: Counter[int] = Counter()
+    for what, moment, ended in ends:
+        codes[ended.code] += 1
+        if options.verbose:
+            print(what, moment, ended.code, flush=True)
+    counts = ", ".join(f"{number} with {code}" for code, number in sorted(codes.items()))
+    return f"{codes.total()} ({counts})"
 
 
 def files(options: argparse.Namespace) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,9 @@ class SudachiTables {
   const SudachiDictionary& dictionary() const { return *dictionary_; }
   const SudachiSettings& settings() const { return settings_; }
   const SudachiCharacters& characters() const { return characters_; }
-  bool is_auxiliary(u16 speech) const { return auxiliary_[speech]; }
+  bool is_auxiliary(u16 speech) const {
+    return speech < auxiliary_.size() && auxiliary_[speech];
+  }
 
  protected:
   void open(Bytes file) {

@@ -83,9 +83,9 @@ NB_MODULE(_native, module) {
            nb::arg("simple"), nb::arg("prolonged"), nb::arg("left_brackets"),
            nb::arg("right_brackets"), nb::arg("longest_reading"), nb::arg("shortest_katakana"))
       .def("parts_of_speech", &Sudachi::parts_of_speech,
-           "Give the parts of speech, each of six levels, in the order of their numbers.")
+           "Return the parts of speech, each of six levels, in the order of their numbers.")
       .def("words", &Sudachi::words, nb::arg("text"), nb::arg("mode"),
-           "Give of each word its begin, end, normalized and dictionary form, and part of speech.");
+           "Return begin, end, normalized and dictionary form, and part of speech of each word.");
   nb::class_<Jieba>(module, "Jieba", "jieba 0.42.1's segmentation; see languages/jieba_port.py.")
       .def(nb::init<nb::dict, nb::handle, nb::handle, nb::sequence, nb::sequence, nb::sequence,
                     nb::sequence>(),

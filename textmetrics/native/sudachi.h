@@ -56,8 +56,7 @@ struct UnknownClass {
 struct SudachiSettings {
   std::vector<UnknownClass> classes = std::vector<UnknownClass>(32);
   Unknown simple{};             // where there is no word at all
-  std::u32string prolonged;     // runs of these become one `mark`
-  u32 mark = 0;
+  std::u32string prolonged;     // runs of these become the first of them
   std::u32string left_brackets, right_brackets;
   u32 longest_reading = 0;
   u16 numeral = 0, katakana = 0;  // parts of speech
@@ -199,7 +198,7 @@ class SudachiText {
     return marks.find(static_cast<char32_t>(point)) != std::u32string::npos;
   }
 
-  // Let a mark stand for the characters from one on, up to another.
+  // Write a character over those that were read already.
   void keep(u32& to, u32 point, u32 origin) {
     points[to] = point;
     origins[to++] = origin;
@@ -212,6 +211,7 @@ class SudachiText {
   }
 
   bool join_marks(const SudachiSettings& settings) {
+    const u32 mark = settings.prolonged[0];
     u32 to = 0;
     for (u32 i = 0; i < size();) {
       u32 behind = i;
@@ -224,9 +224,9 @@ class SudachiText {
         ++i;
         continue;
       }
-      bytes_ += utf8_size(settings.mark) - bytes;
+      bytes_ += utf8_size(mark) - bytes;
       if (bytes_ > kLongestRewritten) return false;
-      keep(to, settings.mark, origins[i]);
+      keep(to, mark, origins[i]);
       i = behind;
     }
     end(to);

@@ -52,7 +52,6 @@ class SudachiCosts {
     return *this;
   }
 
-  u32 left_ids() const { return static_cast<u32>(left_ids_.size()); }
   u32 right_ids() const { return static_cast<u32>(right_ids_.size()); }
 
   // The costs of what follows with this left id, by the right id of what is before.
@@ -101,6 +100,9 @@ class SudachiCosts {
 
   void add_word(u32 first, u32 id) {
     const Costs costs = dictionary_.costs(id);
+    if (costs.left >= left_numbers_.size() || costs.right >= right_numbers_.size()) {
+      throw Reader::malformed();
+    }
     const u16 from = left(costs.left), to = right(costs.right);
     for (std::size_t k = first; k < words_.size(); ++k) {
       const KnownWord& other = words_[k];

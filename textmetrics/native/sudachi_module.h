@@ -116,7 +116,6 @@ class Sudachi {
     settings.longest_reading = longest_reading;
     settings.shortest_katakana = shortest_katakana;
     if (settings.prolonged.empty()) throw std::invalid_argument("a prolonged mark is needed");
-    settings.mark = settings.prolonged[0];
     tables_ = std::move(tables);
   }
 

@@ -191,7 +191,7 @@ def _linked(
 
 
 def _take_over(old: Path, new: Path) -> None:
-    """Give a new folder the owner, the mode and the attributes of the old one."""
+    """Copy the owner, the mode and the attributes of the old folder to a new one."""
     if not old.exists():
         return
     theirs, ours = old.stat(), new.stat()
