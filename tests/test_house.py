@@ -35,6 +35,7 @@ STAGES = [
     "presets",
     "evaluation",
     "records",
+    "monitor",
     "states",
     "rewards",
     "integrations",
