@@ -6,6 +6,6 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 """
 
 from textmetrics.monitor.figures import FIGURES, GROUPS, Figure
-from textmetrics.monitor.sheet import FigureSheet, FigureRow
+from textmetrics.monitor.sheet import FigureRow, FigureSheet
 
-__all__ = ["FIGURES", "GROUPS", "Figure", "FigureSheet", "FigureRow"]
+__all__ = ["FIGURES", "GROUPS", "Figure", "FigureRow", "FigureSheet"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from textmetrics.monitor.figures import Figure
 
-__all__ = ["FigureSheet", "FigureRow"]
+__all__ = ["FigureRow", "FigureSheet"]
 
 
 @dataclass(frozen=True, slots=True)
