@@ -5,7 +5,39 @@ where it is from inside. Both append to the files that `files` describes, `Monit
 them, `figures` defines what is computed, and `FigureSheet` puts several runs side by side.
 """
 
-from textmetrics.monitor.figures import FIGURES, GROUPS, Figure
-from textmetrics.monitor.sheet import FigureRow, FigureSheet
+from typing import TYPE_CHECKING
 
-__all__ = ["FIGURES", "GROUPS", "Figure", "FigureRow", "FigureSheet"]
+if TYPE_CHECKING:
+    from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
+    from textmetrics.monitor.run import MonitoredRun
+    from textmetrics.monitor.sheet import FigureRow, FigureSheet, figure_text, sheet_of
+else:
+    # Loaded when they are asked for: processes of training, which only write, need none of these.
+    _WHERE = {
+        "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
+        "run": ("MonitoredRun",),
+        "sheet": ("FigureRow", "FigureSheet", "figure_text", "sheet_of"),
+    }
+
+    def __getattr__(name: str) -> object:
+        """Load the module that has a name."""
+        from importlib import import_module
+
+        for module, names in _WHERE.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = [
+    "FIGURES",
+    "GROUPS",
+    "Figure",
+    "FigureGroup",
+    "FigureRow",
+    "FigureSheet",
+    "FigureValue",
+    "MonitoredRun",
+    "figure_text",
+    "sheet_of",
+]
