@@ -7,10 +7,11 @@ from typing import Final, Literal
 
 __all__ = ["FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"]
 
-FigureGroup = Literal["performance", "accuracy", "resources", "reliability", "users"]
+FigureGroup = Literal["model", "performance", "accuracy", "resources", "reliability", "users"]
 GROUPS: Final[tuple[FigureGroup, ...]] = (
     "performance", "accuracy", "resources", "reliability", "users",
 )  # fmt: skip
+"""The five groups; what a model is (``"model"``: its shape, its parameters) stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Figure:
         factor: value in JSON times this is the value in that unit.
         better: which values are better; ``None`` if neither is.
         definition: one sentence that says what is counted over what, and from which source.
+        decimals: how many decimals people see; by default as many as show three digits.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Figure:
     factor: float
     better: Literal["higher", "lower"] | None
     definition: str
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,10 @@ def figure_text(value: float | None, figure: Figure) -> str:
     if value is None:
         return "–"
     shown = value * figure.factor
-    if not figure.unit:
-        return f"{shown:,.0f}"
+    if figure.decimals is not None:
+        return f"{shown:,.{figure.decimals}f}"
+    if not figure.unit:  # a count; the mean of counts of several runs has decimals
+        return f"{shown:,.0f}" if shown == int(shown) else f"{shown:,.2f}"
     if abs(shown) >= 100:
         return f"{shown:,.0f}"
     if 0 < abs(shown) < 0.0001:
