@@ -8,25 +8,26 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textmetrics.monitor.figures import FIGURES, GROUPS, Figure
+    from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
-    from textmetrics.monitor.sheet import FigureRow, FigureSheet
+    from textmetrics.monitor.run import MonitoredRun
+    from textmetrics.monitor.sheet import FigureRow, FigureSheet, figure_text, sheet_of
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
-    _MODULES = {
+    _WHERE = {
+        "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
-        "figures": ("FIGURES", "GROUPS", "Figure"),
-        "sheet": ("FigureRow", "FigureSheet"),
+        "run": ("MonitoredRun",),
+        "sheet": ("FigureRow", "FigureSheet", "figure_text", "sheet_of"),
     }
 
     def __getattr__(name: str) -> object:
-        """Load the module that defines a name when the name is first used."""
+        """Load the module that has a name when the name is first used."""
         from importlib import import_module
 
-        for module, names in _MODULES.items():
+        for module, names in _WHERE.items():
             if name in names:
-                value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
-                return value
+                return getattr(import_module(f"{__name__}.{module}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
@@ -38,10 +39,15 @@ __all__ = [
     "GROUPS",
     "Epoch",
     "Figure",
+    "FigureGroup",
     "FigureRow",
     "FigureSheet",
+    "FigureValue",
+    "MonitoredRun",
     "epoch",
+    "figure_text",
     "mark",
     "missing",
+    "sheet_of",
     "step",
 ]
