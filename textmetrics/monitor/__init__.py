@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
+    from textmetrics.monitor.files import MonitorError
     from textmetrics.monitor.run import MonitoredRun
+    from textmetrics.monitor.sampler import Sampler
     from textmetrics.monitor.sheet import FigureRow, FigureSheet, figure_text, sheet_of
+    from textmetrics.monitor.supervisor import Outcome, Supervisor
 else:
     # Loaded when they are asked for: processes of training, which only write, need none of these.
     _WHERE = {
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
+        "files": ("MonitorError",),
         "run": ("MonitoredRun",),
+        "sampler": ("Sampler",),
         "sheet": ("FigureRow", "FigureSheet", "figure_text", "sheet_of"),
+        "supervisor": ("Outcome", "Supervisor"),
     }
 
     def __getattr__(name: str) -> object:
@@ -37,7 +43,11 @@ __all__ = [
     "FigureRow",
     "FigureSheet",
     "FigureValue",
+    "MonitorError",
     "MonitoredRun",
+    "Outcome",
+    "Sampler",
+    "Supervisor",
     "figure_text",
     "sheet_of",
 ]
