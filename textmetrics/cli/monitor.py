@@ -12,10 +12,15 @@ from collections.abc import Callable
 from textmetrics._checks import parse_number, parse_whole_number
 from textmetrics._escape import pluralized, short_repr
 from textmetrics.cli.program import Parser, UsageError, say
-from textmetrics.monitor import MonitorError, Outcome, Supervisor
+from textmetrics.monitor import MonitorError, Monitored, Supervisor
 
 __all__ = ["add_options", "run"]
 
+_DESCRIPTION = """\
+Run a command under a supervisor, which records in two files of a folder when it
+starts, ends, crashes and is started again, and what its processes, the machine
+and GPUs use meanwhile. Signals are passed on to the command.
+"""
 _EXAMPLES = """examples:
   textmetrics monitor --output runs/a -- python train.py --epochs 3
   textmetrics monitor --output runs/a --restarts 3 --backoff 10 -- bash train.sh
@@ -29,10 +34,7 @@ usage, or a folder that cannot be used.
 
 def add_options(parser: Parser) -> None:
     """Add the options of the command."""
-    parser.description = (
-        "Run a command, and record in two files of a folder what its processes, the machine and "
-        "GPUs use, when it starts, ends, crashes and is started again. Signals are passed on."
-    )
+    parser.description = _DESCRIPTION
     parser.usage = f"{parser.prog} [OPTIONS] -- COMMAND [ARGUMENTS]"
     parser.epilog = _EXAMPLES
     parser.surplus = "write -- before the command"
@@ -144,7 +146,7 @@ def _default_folder(command: list[str]) -> str:
     return folder
 
 
-def _summary(outcome: Outcome, folder: str) -> str:
+def _summary(outcome: Monitored, folder: str) -> str:
     """Return one line with the main figures."""
     parts = [f"exit code {outcome.code} after {outcome.seconds:,.1f} s"]
     if outcome.seconds:

@@ -43,12 +43,12 @@ _PURPOSES = {
         "compare": "compare models: which is better, and is that significant",
         "merge": "merge the states of shards that were scored apart",
     },
-    "train and serve": {
-        "monitor": "run a command, and record what it uses and when it crashes",
-    },
     "understand a number": {
         "tokens": "show the tokens of a text, and which of them are scored",
         "explain": "explain signatures, or why two presets give different numbers",
+    },
+    "train and serve": {
+        "monitor": "run a command, and record what it uses and when it crashes",
     },
     "look up": {
         "presets": "list the presets, or show one in full",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import select
-import sys
 import time
 from collections import deque
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import Final
 
@@ -87,13 +87,13 @@ class StderrTail:
 def _passed_on(chunk: bytes) -> bool:
     """Write to stderr; return whether anybody may read it."""
     left = memoryview(chunk)
-    while left:
-        try:
-            left = left[os.write(2, left) :]
-        except BrokenPipeError:
-            return False
-        except BlockingIOError:
-            select.select([], [2], [])
-        except OSError:  # a full disk: the command goes on
-            return True
+    try:
+        while left:
+            select.select([], [2], [])  # it may not wait by itself
+            with suppress(BlockingIOError):
+                left = left[os.write(2, left) :]
+    except BrokenPipeError:
+        return False
+    except OSError:  # a full disk: the command goes on
+        return True
     return True

@@ -19,7 +19,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import TIMEOUT_MAX, Event, Thread
 from typing import Any, Final, NamedTuple
 
 from textmetrics._version import __version__
@@ -27,15 +27,15 @@ from textmetrics.monitor.files import (
     ENVIRONMENT,
     VERSION,
     MonitorError,
-    RunFiles,
     boot_id,
     rank_of,
 )
 from textmetrics.monitor.gpu import Gpus
 from textmetrics.monitor.sampler import Sampler, psutil_module
 from textmetrics.monitor.stderr import StderrTail
+from textmetrics.monitor.writer import RunFiles
 
-__all__ = ["Outcome", "Supervisor"]
+__all__ = ["Monitored", "Supervisor"]
 
 _STOPS: Final = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM})
 _PASSED_ON: Final = _STOPS | {signal.SIGUSR1, signal.SIGUSR2}
@@ -46,7 +46,7 @@ _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 _RSS_UNIT: Final = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
 
-class Outcome(NamedTuple):
+class Monitored(NamedTuple):
     """What became of a command.
 
     Attributes:
@@ -99,7 +99,7 @@ class Supervisor:
         self._ends: list[dict[str, Any]] = []
         self._crashes = self._samples = self._highest = self._own_highest = 0
 
-    def run(self) -> Outcome:
+    def run(self) -> Monitored:
         """Run the command until it ends for good.
 
         Raises:
@@ -132,7 +132,7 @@ class Supervisor:
                 self._stderr.drain(_PATIENCE)
                 self._finish()
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
-        return Outcome(code, len(self._ends), self._crashes, seconds, cpu, self._highest)
+        return Monitored(code, len(self._ends), self._crashes, seconds, cpu, self._highest)
 
     def _attempts(self, program: str, first: int) -> int:
         wait = self._backoff
@@ -194,12 +194,12 @@ class Supervisor:
         with warnings.catch_warnings():  # about threads: the child runs only these lines of Python
             warnings.simplefilter("ignore", DeprecationWarning)
             try:
-                return subprocess.Popen(
+                return subprocess.Popen(  # noqa: S603 (this is what the user asks for)
                     self._command,
                     executable=program,
                     env={**os.environ, ENVIRONMENT: self._folder},
                     stderr=self._stderr.descriptor,
-                    preexec_fn=before_exec,
+                    preexec_fn=before_exec,  # noqa: PLW1509
                 )
             except OSError as error:
                 raise _cannot_start(self._command[0], error) from error
@@ -310,9 +310,7 @@ def _reaped_others(pid: int) -> Iterator[tuple[int, float]]:
         yield found.si_pid, used.ru_utime + used.ru_stime
 
 
-def _used(
-    last: dict[str, Any] | None, used: resource.struct_rusage, least: int
-) -> dict[str, Any]:
+def _used(last: dict[str, Any] | None, used: resource.struct_rusage, least: int) -> dict[str, Any]:
     """Return what an attempt used: of the kernel for the command, of samples for the others."""
     cpu = used.ru_utime + used.ru_stime
     highest = used.ru_maxrss * _RSS_UNIT
@@ -394,10 +392,8 @@ class _Signals:
 
     def wait(self, seconds: float | None = None) -> _Received | None:
         """Wait for the next one, some seconds or until it comes."""
-        if seconds is None:
-            found = signal.sigwaitinfo(self._numbers)
-        else:
-            found = signal.sigtimedwait(self._numbers, seconds)
+        wait = TIMEOUT_MAX if seconds is None else seconds
+        found = signal.sigtimedwait(self._numbers, wait)
         return found and _Received(found.si_signo, found.si_code == _FROM_KERNEL)
 
     def restore(self) -> None:
