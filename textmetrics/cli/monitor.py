@@ -12,7 +12,7 @@ from collections.abc import Callable
 from textmetrics._checks import parse_number, parse_whole_number
 from textmetrics._escape import pluralized, short_repr
 from textmetrics.cli.program import Parser, UsageError, say
-from textmetrics.monitor import MonitorError, Monitored, Supervisor
+from textmetrics.monitor import Monitored, MonitorError, Supervisor
 
 __all__ = ["add_options", "run"]
 
