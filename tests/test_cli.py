@@ -188,7 +188,7 @@ TAKES_TIME = {
         ("--help", set()),
         ("--version", set()),
         ("skore", set()),
-        ("score --help", {"textmetrics.cli.score", "numpy", "importlib.metadata"}),
+        ("score --help", {"textmetrics.cli.score", "numpy"}),
         ("tokens --help", {"textmetrics.cli.tokens", "numpy"}),
         ("doctor --help", {"textmetrics.cli.doctor", "numpy"}),
         ("tokens cat --lang en --format json", {"textmetrics.cli.tokens", "numpy", "regex"}),

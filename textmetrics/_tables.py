@@ -64,14 +64,11 @@ def render(
     widths = [max(map(_width, column)) for column in zip(header, *rows, strict=True)]
     lines = [_padded(row, widths, texts) for row in (header, *rows)]
     if style == "markdown":
-        rule = [f"{'-' * (width + 2)}" for width in widths]
-        return "\n".join(
-            [_piped(lines[0]), f"|{'|'.join(rule)}|", *[_piped(line) for line in lines[1:]]]
-        )
+        below = f"|{'|'.join('-' * (width + 2) for width in widths)}|"
+        return "\n".join([_piped(lines[0]), below, *map(_piped, lines[1:])])
     names = lines[0] if not color else [f"\x1b[1m{name}\x1b[0m" for name in lines[0]]
     rule = " " + "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
-    rest = [_spaced(line) for line in lines[1:]]
-    return "\n".join([_spaced(names), rule, *filter(None, rest)])
+    return "\n".join([_spaced(names), rule, *filter(None, map(_spaced, lines[1:]))])
 
 
 def _padded(row: Sequence[str], widths: Sequence[int], texts: int) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from textmetrics.monitor.figures import Figure
+from textmetrics.monitor.figures import FIGURES, GROUPS, Figure
+from textmetrics.monitor.run import MonitoredRun
 
-__all__ = ["FigureRow", "FigureSheet"]
+__all__ = ["FigureRow", "FigureSheet", "figure_text", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class FigureRow:
         values: by model, in the figure's unit of JSON; ``None`` where there is none.
         details: by model, what follows the value in small: each epoch, an interval, n.
         reasons: by model, why there is no value.
+        best: the models with the best value, if values differ and have a direction.
     """
 
     figure: Figure
@@ -26,6 +30,7 @@ class FigureRow:
     values: dict[str, float | None] = field(default_factory=dict)
     details: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    best: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,77 @@ class FigureSheet:
     models: list[str]
     rows: list[FigureRow]
     absent: dict[str, str] = field(default_factory=dict)
+
+    def to_text(self, width: int = 80, *, definitions: bool = False) -> str:
+        """Return tables for a terminal, one for each group."""
+        raise NotImplementedError
+
+    def to_markdown(self, *, definitions: bool = False) -> str:
+        """Return a table in Markdown, with what is absent below it."""
+        raise NotImplementedError
+
+    def to_csv(self) -> str:
+        """Return CSV with a row for each figure: name, unit, and a column for each model."""
+        raise NotImplementedError
+
+    def to_latex(self, *, label: str = "tab:figures") -> str:
+        """Return a ``table`` for the package booktabs."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sheet as JSON has it: for each figure its name, unit, values and reasons."""
+        raise NotImplementedError
+
+
+def sheet_of(runs: Mapping[str, MonitoredRun]) -> FigureSheet:
+    """Put runs side by side.
+
+    Args:
+        runs: the runs, by the names that the columns get.
+    """
+    found = {name: run.figures() for name, run in runs.items()}
+    rows, absent = [], {}
+    for figure in sorted(FIGURES.values(), key=lambda each: GROUPS.index(each.group)):
+        cells = {name: each[figure.name] for name, each in found.items() if figure.name in each}
+        if not cells:
+            continue
+        if all(cell.value is None for cell in cells.values()):
+            absent[figure.name] = "; ".join(dict.fromkeys(c.reason for c in cells.values()))
+            continue
+        rows.append(
+            FigureRow(
+                figure,
+                values={name: cell.value for name, cell in cells.items()},
+                details={name: cell.details for name, cell in cells.items() if cell.details},
+                reasons={name: cell.reason for name, cell in cells.items() if cell.reason},
+            )
+        )
+    return FigureSheet(list(runs), rows, absent)
+
+
+def figure_text(value: float | None, figure: Figure) -> str:
+    """Return a value as people read it, without the unit; an en dash if there is none.
+
+    Examples:
+        >>> figure_text(81_234_000_000, FIGURES["memory_peak_bytes"])
+        '81.2'
+    """
+    if value is None:
+        return "–"
+    shown = value * figure.factor
+    if figure.decimals is not None:
+        return f"{shown:,.{figure.decimals}f}"
+    if not figure.unit:  # a count; the mean of counts of several runs has decimals
+        return f"{shown:,.0f}" if shown == int(shown) else f"{shown:,.2f}"
+    if abs(shown) >= 100:
+        return f"{shown:,.0f}"
+    if 0 < abs(shown) < 0.0001:
+        return "<0.0001" if shown > 0 else ">-0.0001"
+    return f"{shown:.{_decimals(abs(shown))}f}"
+
+
+def _decimals(shown: float) -> int:
+    """Return how many decimals show three digits, but at most four."""
+    if shown == 0:
+        return 0
+    return next((n for n, least in enumerate((100, 10, 1, 0.1)) if shown >= least), 4)
