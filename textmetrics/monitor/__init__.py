@@ -8,6 +8,7 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from textmetrics.monitor.curves import Curve, Curves, read_curves
     from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
     from textmetrics.monitor.run import MonitoredRun
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
     _WHERE = {
+        "curves": ("Curve", "Curves", "read_curves"),
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
         "run": ("MonitoredRun",),
@@ -37,6 +39,8 @@ else:
 __all__ = [
     "FIGURES",
     "GROUPS",
+    "Curve",
+    "Curves",
     "Epoch",
     "Figure",
     "FigureGroup",
@@ -48,6 +52,7 @@ __all__ = [
     "figure_text",
     "mark",
     "missing",
+    "read_curves",
     "sheet_of",
     "step",
 ]
