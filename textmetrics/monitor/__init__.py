@@ -8,6 +8,7 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from textmetrics.monitor.curves import Curve, Curves, read_curves
     from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
     from textmetrics.monitor.files import MonitorError
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
     _WHERE = {
+        "curves": ("Curve", "Curves", "read_curves"),
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
         "files": ("MonitorError",),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
@@ -43,6 +45,8 @@ else:
 __all__ = [
     "FIGURES",
     "GROUPS",
+    "Curve",
+    "Curves",
     "Epoch",
     "Figure",
     "FigureGroup",
@@ -58,6 +62,7 @@ __all__ = [
     "figure_text",
     "mark",
     "missing",
+    "read_curves",
     "sheet_of",
     "step",
 ]
