@@ -126,8 +126,8 @@ def read_curves(path: str | os.PathLike[str], run: str | None = None) -> Curves:
         ...     append(file, {"event": "step", "step": 5, "loss": 0.25})
         ...     os.close(file)
         ...     curves = read_curves(folder)
-        >>> dict(curves)
-        {'loss': Curve(steps=array([5]), values=array([0.25]), times=array([...]))}
+        >>> {name: (curve.steps.tolist(), curve.values.tolist()) for name, curve in curves.items()}
+        {'loss': ([5], [0.25])}
     """
     path = os.fspath(path)
     base, named = _existing(path)
