@@ -22,6 +22,7 @@ class FigureRow:
         values: by model, in the figure's unit of JSON; ``None`` where there is none.
         details: by model, what follows the value in small: each epoch, an interval, n.
         reasons: by model, why there is no value.
+        best: the models with the best value, if values differ and have a direction.
     """
 
     figure: Figure
@@ -29,6 +30,7 @@ class FigureRow:
     values: dict[str, float | None] = field(default_factory=dict)
     details: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    best: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
