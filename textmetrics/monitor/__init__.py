@@ -8,17 +8,24 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
+    from textmetrics.monitor.figures import (
+        FIGURES,
+        GROUPS,
+        Figure,
+        FigureGroup,
+        FigureValue,
+        figure_text,
+    )
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
     from textmetrics.monitor.run import MonitoredRun
-    from textmetrics.monitor.sheet import FigureRow, FigureSheet, figure_text, sheet_of
+    from textmetrics.monitor.sheet import FigureRow, FigureSheet, sheet_of
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
     _WHERE = {
-        "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
+        "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue", "figure_text"),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
         "run": ("MonitoredRun",),
-        "sheet": ("FigureRow", "FigureSheet", "figure_text", "sheet_of"),
+        "sheet": ("FigureRow", "FigureSheet", "sheet_of"),
     }
 
     def __getattr__(name: str) -> object:

@@ -7,6 +7,7 @@ samples are common, so chunks of lines are decoded at once, and one by one only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -18,22 +19,25 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Meta, Struct
 
+from textmetrics.monitor.files import VERSION
 from textmetrics.records import DataError, OpenError
 
 __all__ = [
     "COLUMNS",
     "GPU_COLUMNS",
-    "End",
-    "Epoch",
-    "EpochEnd",
+    "Ended",
+    "EpochBegan",
+    "EpochEnded",
     "Event",
-    "Mark",
-    "Missing",
-    "Monitor",
-    "MonitorEnd",
+    "Floats",
+    "Marked",
+    "MissingFigure",
+    "MonitorBegan",
+    "MonitorEnded",
     "Samples",
-    "Start",
-    "Step",
+    "Started",
+    "StepDone",
+    "check_version",
     "read_events",
     "read_samples",
 ]
@@ -52,7 +56,7 @@ class _Line(Struct, gc=False, tag_field="event"):
     clock: _Moment
 
 
-class Gpu(Struct):
+class RecordedGpu(Struct):
     """A GPU that a monitor records."""
 
     index: _Count
@@ -60,7 +64,7 @@ class Gpu(Struct):
     memory_bytes: _Amount | None = None
 
 
-class Monitor(_Line, tag="monitor"):
+class MonitorBegan(_Line, tag="monitor"):
     """A monitor began."""
 
     version: int
@@ -70,19 +74,20 @@ class Monitor(_Line, tag="monitor"):
     interval: Annotated[float, Meta(gt=0, le=1e9)] = 1.0
     command: list[str] | None = None
     rank: int | None = None
-    gpus: list[Gpu] | None = None
+    gpus: list[RecordedGpu] | None = None
     memory_total_bytes: _Amount | None = None
+    cuda_visible_devices: Any = None
     textmetrics: str | None = None
 
 
-class Start(_Line, tag="start"):
+class Started(_Line, tag="start"):
     """A command was started."""
 
     attempt: _Count
     pid: int | None = None
 
 
-class End(_Line, tag="end"):
+class Ended(_Line, tag="end"):
     """A command ended."""
 
     attempt: _Count
@@ -94,21 +99,21 @@ class End(_Line, tag="end"):
     stderr: list[str] | str | None = None
 
 
-class Restart(_Line, tag="restart"):
+class Restarting(_Line, tag="restart"):
     """A monitor is going to start its command again."""
 
     attempt: _Count | None = None
     after_s: _Amount | None = None
 
 
-class Missing(_Line, tag="missing"):
+class MissingFigure(_Line, tag="missing"):
     """Something cannot be measured."""
 
     figure: str
     reason: str
 
 
-class MonitorEnd(_Line, tag="monitor_end"):
+class MonitorEnded(_Line, tag="monitor_end"):
     """A monitor ended, and says what it used itself."""
 
     samples: _Count | None = None
@@ -116,27 +121,27 @@ class MonitorEnd(_Line, tag="monitor_end"):
     rss_bytes: _Amount | None = None
 
 
-class Epoch(_Line, tag="epoch"):
+class EpochBegan(_Line, tag="epoch"):
     """An epoch begins."""
 
-    epoch: float | str | None = None
+    epoch: Any = None
 
 
-class EpochEnd(_Line, tag="epoch_end"):
+class EpochEnded(_Line, tag="epoch_end"):
     """An epoch ended."""
 
-    epoch: float | str | None = None
+    epoch: Any = None
 
 
-class Step(_Line, tag="step"):
-    """A step was done."""
+class StepDone(_Line, tag="step"):
+    """A step was done; a process may mark what is no number."""
 
-    step: _Amount
-    tokens: _Amount | None = None
-    samples: _Amount | None = None
+    step: Any = None
+    tokens: Any = None
+    samples: Any = None
 
 
-class Mark(Struct):
+class Marked(Struct):
     """Something that the command marked; ``values`` is whatever it said beside the name."""
 
     time: _Moment
@@ -145,8 +150,11 @@ class Mark(Struct):
     values: dict[str, Any] = {}
 
 
-_Known: TypeAlias = Monitor | Start | End | Restart | Missing | MonitorEnd | Epoch | EpochEnd | Step
-Event: TypeAlias = _Known | Mark
+_Known: TypeAlias = (
+    MonitorBegan | Started | Ended | Restarting | MissingFigure | MonitorEnded
+    | EpochBegan | EpochEnded | StepDone
+)  # fmt: skip
+Event: TypeAlias = _Known | Marked
 _EVENTS = frozenset(each.__struct_config__.tag for each in get_args(_Known))
 _OF_A_LINE = frozenset({"time", "clock", "event", "name"})
 
@@ -206,10 +214,10 @@ def read_samples(path: str) -> Samples:
     of_line, of_gpu = attrgetter(*COLUMNS), attrgetter(*GPU_COLUMNS[1:])
     columns, gpus = _Table(len(COLUMNS)), _Table(len(GPU_COLUMNS))
     cut = 0
-    lines: list[_Sample]
-    for lines, broken in _decoded(path, msgspec.json.Decoder(_Sample)):
+    decoder: msgspec.json.Decoder[_Sample] = msgspec.json.Decoder(_Sample)
+    for lines, broken in _decoded(path, decoder):
         cut += broken
-        listed = [line.gpus or () for line in lines]
+        listed = [each.gpus or () for each in lines]
         if any(listed):
             rows = np.arange(columns.size, columns.size + len(lines))
             gpus.add(
@@ -268,13 +276,34 @@ def read_events(path: str) -> tuple[list[Event], int]:
     """
     events: list[Event] = []
     cut = 0
-    for lines, broken in _decoded(path, msgspec.json.Decoder(_Known), _other_event):
+    decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(_Known)
+    for lines, broken in _decoded(path, decoder, _other_event):
         cut += broken
         events += lines
     return events, cut
 
 
-def _other_event(found: dict[str, Any]) -> Iterator[Mark]:
+def check_version(path: str) -> None:
+    """Refuse a file of events that a newer version wrote.
+
+    Raises:
+        InputError: if it is, or cannot be read.
+    """
+    for chunk in _chunks(path):
+        for found in _VERSIONS.finditer(chunk):
+            if (version := int(found[1])) > VERSION:
+                raise DataError(
+                    path,
+                    None,
+                    f"was written by a newer textmetrics (version {version} of these files, this "
+                    f"one reads version {VERSION}): update textmetrics",
+                )
+
+
+_VERSIONS = re.compile(rb'"event": ?"monitor", ?"version": ?(\d{1,9})')
+
+
+def _other_event(found: dict[str, Any]) -> Iterator[Marked]:
     """Yield a mark, which may have any values, and so no type; nothing for unknown events.
 
     Raises:
@@ -283,7 +312,7 @@ def _other_event(found: dict[str, Any]) -> Iterator[Mark]:
     if found.get("event") == "mark":
         values = {name: value for name, value in found.items() if name not in _OF_A_LINE}
         fields: dict[str, Any] = {n: found[n] for n in ("time", "clock", "name") if n in found}
-        yield msgspec.convert({**fields, "values": values}, Mark)
+        yield msgspec.convert({**fields, "values": values}, Marked)
     else:
         kind = found.get("event")
         if not isinstance(kind, str) or kind in _EVENTS:
@@ -296,7 +325,7 @@ _ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 def _decoded(
     path: str,
-    decoder: msgspec.json.Decoder[Any],
+    decoder: msgspec.json.Decoder[T],
     other: Callable[[dict[str, Any]], Iterable[T]] | None = None,
 ) -> Iterator[tuple[list[T], int]]:
     """Yield what lines say, many at a time, and how many of them broke off."""
