@@ -93,9 +93,24 @@ class TaskSummary(_Entry):
 
     name: str
     lang: str | None
-    n: Annotated[int, Meta(description="Number of samples.")]
-    metrics: list[str]
-    headline: Annotated[str, Meta(description="The metric that ranks and pictures go by.")]
+    n: Annotated[
+        int,
+        Meta(
+            description="Number of samples; of a task without metrics, the most requests that a "
+            "run of it has."
+        ),
+    ]
+    metrics: Annotated[
+        list[str],
+        Meta(description="Empty for a task of which only how requests went is compared."),
+    ]
+    headline: Annotated[
+        str,
+        Meta(
+            description="The metric that ranks and pictures go by; empty for a task without "
+            "metrics."
+        ),
+    ]
     group: Annotated[str | None, Meta(description="The field whose values are clusters.")]
     breakdown: Annotated[list[str], Meta(description="Fields that scores are broken down by.")]
     difficulty: TaskDifficulty
@@ -332,7 +347,7 @@ class LearningCurve(_Entry):
 
 
 class Percentiles(_Entry):
-    """Seconds, of requests that succeeded."""
+    """Seconds or tokens, of requests that succeeded."""
 
     n: int
     mean: float | None
@@ -376,7 +391,7 @@ class LatencyBucket(_Entry):
     value: float | None
 
 
-class Efficiency(_Entry):
+class Efficiency(_Entry, omit_defaults=True):
     """How fast a model answered on a task."""
 
     model: str
@@ -390,6 +405,9 @@ class Efficiency(_Entry):
     tokens_per_s_by_output_length: list[LengthBucket]
     rating: Rating | None
     quality_by_latency: list[LatencyBucket]
+    output_tokens: Annotated[Percentiles | None, Meta(description="Of an answer, in tokens.")] = (
+        None
+    )
 
 
 class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
@@ -435,6 +453,11 @@ class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
     learning_curves: list[LearningCurve]
     efficiency: list[Efficiency]
     warnings: list[str]
+
+    @property
+    def scored_tasks(self) -> list[TaskSummary]:
+        """The tasks that have metrics."""
+        return [task for task in self.tasks if task.metrics]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain Python objects, as JSON has them."""

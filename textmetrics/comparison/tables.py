@@ -24,6 +24,7 @@ from textmetrics.comparison.result import (
     ComparisonReport,
     Efficiency,
     LearningCurve,
+    LengthBucket,
     ModelScore,
     ModelSummary,
     PairComparison,
@@ -47,10 +48,13 @@ __all__ = [
     "draws",
     "ends",
     "interval_disagrees",
+    "length_range",
     "p_value",
     "points",
     "rank_text",
+    "report_columns",
     "score_columns",
+    "speeds_by_length",
     "tables",
     "verdict",
 ]
@@ -67,13 +71,15 @@ _MOST_GROUPS = 50
 
 def tables(report: ComparisonReport) -> Iterator[ReportTable]:
     """Yield all tables; the summary of several tasks comes first."""
-    if len(report.tasks) > 1:
+    if len(report.scored_tasks) > 1:
         yield _overall(report)
     for task in report.tasks:
-        yield _scores(report, task)
+        if task.metrics:
+            yield _scores(report, task)
         if entries := _of(report.comparisons, task):
             yield _comparisons(report, task, entries)
         yield from _efficiency(task, _of(report.efficiency, task))
+        yield from _speed_by_length(report, task)
         for each in _of(report.breakdowns, task):
             if each.metric == task.headline:
                 yield _breakdown(report, each)
@@ -98,7 +104,7 @@ def _by_metric(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
 
 
 def _overall(report: ComparisonReport) -> ReportTable:
-    tasks = report.tasks
+    tasks = report.scored_tasks
     scores = {(e.task, e.metric, e.model): e for e in report.scores}
     models = by_mean_rank(report.models)
     rows = []
@@ -259,6 +265,7 @@ _SPEEDS = {
     "first token p50": ("ttft_s", "p50"),
     "requests/s": ("throughput", "requests_per_s"),
     "tokens/s": ("throughput", "output_tokens_per_s"),
+    "output tokens": ("output_tokens", "mean"),
     "rating": ("rating", "mean"),
 }
 
@@ -266,14 +273,14 @@ _SPEEDS = {
 def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[ReportTable]:
     """Yield a table of the most important numbers, without columns that no model has.
 
-    There is none if only failures are known, which are listed below the scores too.
+    Failures alone are listed below the scores, and have a table only where there are none.
     """
     known = {
         name: values
         for name, (part, number) in _SPEEDS.items()
         if any(values := [getattr(getattr(each, part), number, None) for each in entries])
     }
-    if not known:
+    if not entries or not (known or not task.metrics):
         return
     rows = []
     for at, each in enumerate(entries):
@@ -284,7 +291,54 @@ def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[Re
         rows.append([each.model, *cells])
     notes = ["times in seconds, of requests that succeeded; tokens are those of the output"]
     header = ["model", "requests", "failed", *known]
-    yield ReportTable(f"{task.name}: efficiency", header, rows, notes=notes)
+    title = f"{task.name}: efficiency"
+    yield ReportTable(title, header, rows, notes=notes, least=[["output tokens"]])
+
+
+def speeds_by_length(
+    entries: Iterable[Efficiency],
+) -> dict[tuple[int, int], dict[str, LengthBucket]]:
+    """Return the speed of answers of each model, by the range of output tokens, shortest first."""
+    found: dict[tuple[int, int], dict[str, LengthBucket]] = {}
+    for entry in entries:
+        for bucket in entry.tokens_per_s_by_output_length:
+            found.setdefault((bucket.from_, bucket.to), {})[entry.model] = bucket
+    return dict(sorted(found.items()))
+
+
+def length_range(low: int, high: int) -> str:
+    """Format a range of lengths.
+
+    Examples:
+        >>> length_range(1, 1), length_range(512, 1023), length_range(1024, 2047)
+        ('1', '512–1,023', '1,024–2,047')
+    """
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _speed_by_length(report: ComparisonReport, task: TaskSummary) -> Iterator[ReportTable]:
+    entries = _of(report.efficiency, task)
+    models = [m.name for m in report.models if any(e.model == m.name for e in entries)]
+    found = speeds_by_length(entries)
+    if not found:
+        return
+    rows = [
+        [length_range(*ends), *(_speed(buckets.get(model)) for model in models)]
+        for ends, buckets in found.items()
+    ]
+    yield ReportTable(
+        f"{task.name}: speed by output length",
+        ["output tokens", *models],
+        rows,
+        notes=["output tokens a second of answers with so many, and in brackets their number"],
+        names=True,
+    )
+
+
+def _speed(bucket: LengthBucket | None) -> str:
+    if bucket is None or bucket.tokens_per_s is None:
+        return NOTHING
+    return f"{bucket.tokens_per_s:,.2f} ({bucket.n:,})"
 
 
 def _breakdown(report: ComparisonReport, entry: Breakdown) -> ReportTable:
@@ -561,9 +615,38 @@ def score_columns(report: ComparisonReport) -> dict[str, list[Any]]:
     return columns
 
 
+_EFFICIENCY_COLUMNS = ("task", "model", "requests", "succeeded", "error_rate")
+
+
+def report_columns(report: ComparisonReport) -> dict[str, list[Any]]:
+    """Return the columns of scores, or where no task has metrics, those of efficiency."""
+    if report.scored_tasks or not report.efficiency:
+        return score_columns(report)
+    columns: dict[str, list[Any]] = {name: [] for name in _EFFICIENCY_COLUMNS}
+    for part, names in _EFFICIENCY_PARTS.items():
+        columns |= {f"{part}_{name}".removeprefix("throughput_"): [] for name in names}
+    for each in report.efficiency:
+        cells = [each.task, each.model, each.n, each.succeeded, each.error_rate]
+        for part, names in _EFFICIENCY_PARTS.items():
+            cells += [getattr(getattr(each, part), name, None) for name in names]
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return columns
+
+
+_OF_PERCENTILES = ("mean", "p50", "p90", "p95", "p99")
+_EFFICIENCY_PARTS = {
+    "latency_s": _OF_PERCENTILES,
+    "ttft_s": _OF_PERCENTILES,
+    "throughput": ("requests_per_s", "output_tokens_per_s", "span_s"),
+    "output_tokens": _OF_PERCENTILES,
+    "rating": ("mean", "n"),
+}
+
+
 def as_csv(report: ComparisonReport) -> str:
     """Return CSV with the same columns."""
-    columns = score_columns(report)
+    columns = report_columns(report)
     rows = [[*map(_cell, row)] for row in zip(*columns.values(), strict=True)]
     return render(list(columns), rows, "csv")
 

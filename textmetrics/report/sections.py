@@ -15,6 +15,8 @@ from textmetrics.comparison import (
     ModelSummary,
     TaskSummary,
     directed_title,
+    length_range,
+    speeds_by_length,
 )
 from textmetrics.metrics import format_value
 from textmetrics.report import figures
@@ -44,6 +46,8 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
     return {
         "level": f"{100 * report.settings.level:g}",
         "several_tasks": len(report.tasks) > 1,
+        "scored_tasks": report.scored_tasks,
+        "requests": _requests(report),
         "plain_metrics": list(plain),
         "all_plain": bool(plain) and not any(score.percent for score in report.scores),
         "undirected": any(score.better is None for score in report.scores),
@@ -75,6 +79,7 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "curves": curves,
         "more_curves": more_curves,
         "speed_charts": figures.bucket_charts(report, "tokens_per_s_by_output_length"),
+        "speed_tables": _speed_tables(report),
         "quality_charts": figures.bucket_charts(report, "quality_by_latency"),
         "strengths": _strengths(report),
     }
@@ -121,9 +126,9 @@ def _cards(report: ComparisonReport) -> _Cards | None:
     headlines = {task.name: task.headline for task in report.tasks}
     by_headline = [e for e in shown if e.comparison.metric == headlines[e.comparison.task]]
     if len(report.models) == 2:
-        rows = shown if len(report.tasks) == 1 else by_headline
-        by = "metric" if len(report.tasks) == 1 else "task"
-    elif len(report.tasks) == 1:
+        rows = shown if len(report.scored_tasks) == 1 else by_headline
+        by = "metric" if len(report.scored_tasks) == 1 else "task"
+    elif len(report.scored_tasks) == 1:
         rows, by = by_headline, "model"
     else:
         return None
@@ -165,14 +170,14 @@ def _overview(report: ComparisonReport) -> list[dict[str, Any]]:
     found = headline_scores(report)
     columns = {
         task.name: [score for (_, name), score in found.items() if name == task.name]
-        for task in report.tasks
+        for task in report.scored_tasks
     }
     return [
         {
             "model": model,
             "cells": [
                 _cell(found.get((model.name, task.name)), columns[task.name])
-                for task in report.tasks
+                for task in report.scored_tasks
             ],
         }
         for model in report.models
@@ -212,6 +217,25 @@ def _empty(score: ModelScore) -> int | None:
     """Return how many predictions are empty, if that was counted."""
     counted = (score.health or {}).get("empty_predictions")
     return counted if isinstance(counted, int) else None
+
+
+def _requests(report: ComparisonReport) -> int:
+    """Return the number of requests on tasks without metrics."""
+    scored = [task.name for task in report.scored_tasks]
+    return sum(each.n for each in report.efficiency if each.task not in scored)
+
+
+def _speed_tables(report: ComparisonReport) -> dict[str, list[dict[str, Any]]]:
+    """Return by task the speed of each model, a row per range of output lengths."""
+    tables = {}
+    for task in report.tasks:
+        found = speeds_by_length(each for each in report.efficiency if each.task == task.name)
+        if found:
+            tables[task.name] = [
+                {"length": length_range(*ends), "models": by_model}
+                for ends, by_model in found.items()
+            ]
+    return tables
 
 
 def _strengths(report: ComparisonReport) -> dict[str, dict[str, float | None]]:
