@@ -13,7 +13,7 @@ import numpy as np
 
 from textmetrics._escape import pluralized
 from textmetrics.monitor.figures import FIGURES, FigureValue, figure_text
-from textmetrics.monitor.run import Attempt, MonitoredRun, MonitoredSteps, Recording
+from textmetrics.monitor.recorded import Attempt, MonitoredSteps, RecordedRun, Recording
 from textmetrics.monitor.timelines import (
     Floats,
     GpuTimelines,
@@ -32,7 +32,7 @@ _IDLE = 0.1
 _SHOWN = 8  # values that details list one by one
 
 
-def figures_of(run: MonitoredRun) -> dict[str, FigureValue]:
+def figures_of(run: RecordedRun) -> dict[str, FigureValue]:
     """Return the figures of a run by name, with a reason where one is unknown."""
     made = _Figures(run)
     found = {**made.performance(), **made.resources(), **made.reliability()}
@@ -53,7 +53,7 @@ class _Figures:
         run: the run.
     """
 
-    def __init__(self, run: MonitoredRun) -> None:
+    def __init__(self, run: RecordedRun) -> None:
         self._run = run
         self._attempts = run.attempts
         self._running = math.fsum(attempt.seconds for attempt in run.attempts)
@@ -365,7 +365,7 @@ def _parts(timeline: Timeline) -> Iterator[tuple[int, slice, float, float]]:
         yield int(attempt[begin]), slice(begin, end), float(at[begin]), float(at[end - 1])
 
 
-def _machines(run: MonitoredRun, attempt: Attempt) -> float:
+def _machines(run: RecordedRun, attempt: Attempt) -> float:
     """Return the memory of the machines that an attempt ran on."""
     found: dict[str, float] = {}
     for recording in run.recordings:
@@ -449,7 +449,7 @@ def _reached(steps: MonitoredSteps, attempt: Attempt, before: float) -> float:
 # --- over time
 
 
-def over_time(run: MonitoredRun, name: str) -> tuple[Floats, Floats]:
+def over_time(run: RecordedRun, name: str) -> tuple[Floats, Floats]:
     """Return how a field of samples changed: moments, and the values from each on.
 
     Args:

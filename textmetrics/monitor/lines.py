@@ -34,7 +34,7 @@ __all__ = [
     "MissingFigure",
     "MonitorBegan",
     "MonitorEnded",
-    "Samples",
+    "SampleColumns",
     "Started",
     "StepDone",
     "check_version",
@@ -190,7 +190,7 @@ GPU_COLUMNS = ("row", *_GpuSample.__struct_fields__)
 
 
 @dataclass(frozen=True, eq=False)
-class Samples:
+class SampleColumns:
     """The samples of a file as columns; what is null is NaN.
 
     Attributes:
@@ -205,7 +205,7 @@ class Samples:
     cut: int
 
 
-def read_samples(path: str) -> Samples:
+def read_samples(path: str) -> SampleColumns:
     """Read a file of samples.
 
     Raises:
@@ -226,7 +226,7 @@ def read_samples(path: str) -> Samples:
             )
         if lines:
             columns.add(np.array(list(map(of_line, lines)), dtype=np.float64).T)
-    return Samples(
+    return SampleColumns(
         dict(zip(COLUMNS, columns.filled(), strict=True)),
         dict(zip(GPU_COLUMNS, gpus.filled(), strict=True)),
         cut,

@@ -23,21 +23,21 @@ from textmetrics.monitor.lines import (
     MissingFigure,
     MonitorBegan,
     MonitorEnded,
-    Samples,
+    SampleColumns,
     Started,
     StepDone,
     check_version,
     read_events,
     read_samples,
 )
-from textmetrics.monitor.run import (
+from textmetrics.monitor.recorded import (
     Attempt,
     AttemptOutcome,
     MonitoredEpoch,
     MonitoredMark,
-    MonitoredRun,
     MonitoredSteps,
     Rank,
+    RecordedRun,
     Recording,
     Session,
 )
@@ -46,7 +46,7 @@ from textmetrics.records import DataError, OpenError
 __all__ = ["read_run"]
 
 
-def read_run(folder: str) -> MonitoredRun:
+def read_run(folder: str) -> RecordedRun:
     """Read the files of a run, also while it is going on.
 
     Raises:
@@ -74,7 +74,7 @@ def read_run(folder: str) -> MonitoredRun:
     attempts = tuple(_of_all_ranks(recordings))
     marks = {rank: _Marks(part, axis, _own(recordings, rank)) for rank, part in parts.items()}
     cut = sum(each.cut for each in samples.values()) + sum(cut for _, cut in read.values())
-    return MonitoredRun(
+    return RecordedRun(
         folder=folder,
         attempts=attempts,
         epochs=next((epochs for each in marks.values() if (epochs := each.epochs())), ()),
@@ -135,7 +135,7 @@ def _ranks_in(folder: str) -> list[Rank]:
     raise OpenError(folder, None, f"{problem}; {advice}")
 
 
-def _samples(path: str) -> Samples:
+def _samples(path: str) -> SampleColumns:
     if os.path.exists(path):
         return read_samples(path)
     return read_samples(os.devnull)  # a monitor that was killed before its first sample
@@ -236,7 +236,7 @@ class _Open:
     end: Ended | None = None
 
 
-def _recording(part: _Part, samples: Samples, axis: _Axis, *, running: bool) -> Recording:
+def _recording(part: _Part, samples: SampleColumns, axis: _Axis, *, running: bool) -> Recording:
     """Return what the monitors of a rank recorded."""
     found = _opened(part, axis)
     columns = samples.columns
@@ -296,7 +296,9 @@ def _opened(part: _Part, axis: _Axis) -> dict[int, _Open]:
     return found
 
 
-def _add_unstarted(found: dict[int, _Open], samples: Samples, part: _Part, axis: _Axis) -> None:
+def _add_unstarted(
+    found: dict[int, _Open], samples: SampleColumns, part: _Part, axis: _Axis
+) -> None:
     """Add attempts that samples name, but no event: they start with their first sample."""
     numbers = samples.columns["attempt"]
     session = len(part.sessions) - 1

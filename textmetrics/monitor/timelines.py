@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from textmetrics.monitor.run import MonitoredRun, Recording
+from textmetrics.monitor.recorded import RecordedRun, Recording
 
 __all__ = [
     "Floats",
@@ -182,7 +182,7 @@ class GpuTimelines:
     own_memory: Sequence[Timeline]
 
 
-def gpus_of(run: MonitoredRun) -> list[GpuTimelines]:
+def gpus_of(run: RecordedRun) -> list[GpuTimelines]:
     """Return the GPUs of a run, each once, however many ranks recorded it.
 
     A monitor records all GPUs of its machine. Those count on which processes of the command had
@@ -231,7 +231,7 @@ def _rows_by_gpu(recording: Recording) -> Iterator[tuple[tuple[str, int], Intege
             yield (hosts[at], number), chosen[np.argsort(rows[chosen], kind="stable")]
 
 
-def _used(run: MonitoredRun, gpus: list[GpuTimelines]) -> list[GpuTimelines]:
+def _used(run: RecordedRun, gpus: list[GpuTimelines]) -> list[GpuTimelines]:
     having = [gpu for gpu in gpus if any(np.any(own.values > 0) for own in gpu.own_memory)]
     if having:
         return having
