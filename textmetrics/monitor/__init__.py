@@ -8,6 +8,7 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from textmetrics.monitor.background import ProcessMonitor, monitor
     from textmetrics.monitor.curves import Curve, Curves, read_curves
     from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
     _WHERE = {
+        "background": ("ProcessMonitor", "monitor"),
         "curves": ("Curve", "Curves", "read_curves"),
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
@@ -48,10 +50,12 @@ __all__ = [
     "FigureSheet",
     "FigureValue",
     "MonitoredRun",
+    "ProcessMonitor",
     "epoch",
     "figure_text",
     "mark",
     "missing",
+    "monitor",
     "read_curves",
     "sheet_of",
     "step",
