@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from textmetrics.monitor.background import ProcessMonitor, monitor
     from textmetrics.monitor.curves import Curve, Curves, read_curves
     from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
+    from textmetrics.monitor.files import MonitorError
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
     from textmetrics.monitor.run import MonitoredRun
     from textmetrics.monitor.sheet import FigureRow, FigureSheet, figure_text, sheet_of
@@ -20,6 +21,7 @@ else:
         "background": ("ProcessMonitor", "monitor"),
         "curves": ("Curve", "Curves", "read_curves"),
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
+        "files": ("MonitorError",),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
         "run": ("MonitoredRun",),
         "sheet": ("FigureRow", "FigureSheet", "figure_text", "sheet_of"),
@@ -49,6 +51,7 @@ __all__ = [
     "FigureRow",
     "FigureSheet",
     "FigureValue",
+    "MonitorError",
     "MonitoredRun",
     "ProcessMonitor",
     "epoch",
