@@ -76,7 +76,7 @@ class _Figures:
         }
 
     def _known(self, value: float) -> FigureValue:
-        return FigureValue(value) if self._attempts else _unknown(_NOT_STARTED)
+        return FigureValue(_moment(value)) if self._attempts else _unknown(_NOT_STARTED)
 
     def _wall(self) -> float:
         return max(
@@ -92,7 +92,7 @@ class _Figures:
         parts = [_listed("epoch_s", times)]
         if rest := len(self._run.epochs) - len(times):
             parts.append(f"{rest} not whole")
-        return FigureValue(math.fsum(times) / len(times), "; ".join(parts))
+        return FigureValue(_moment(math.fsum(times) / len(times)), "; ".join(parts))
 
     def _rates(self) -> dict[str, FigureValue]:
         """Return steps, tokens and training samples a second."""
@@ -253,7 +253,7 @@ class _Figures:
         return {
             "restarts": FigureValue(restarts, f"{resumed} resumed by hand" if resumed else ""),
             "restart_lost_s": FigureValue(
-                math.fsum(lost), _listed("restart_lost_s", lost) if len(lost) > 1 else ""
+                _moment(math.fsum(lost)), _listed("restart_lost_s", lost) if len(lost) > 1 else ""
             ),
         }
 
@@ -284,6 +284,11 @@ _ONE_STEP = "no attempt has two step marks"
 
 def _unknown(reason: str) -> FigureValue:
     return FigureValue(None, reason=reason)
+
+
+def _moment(seconds: float) -> float:
+    """Return seconds without what only comes from counting them since 1970."""
+    return round(seconds, 6)
 
 
 def _text(name: str, value: float) -> str:
