@@ -51,17 +51,14 @@ from textmetrics.comparison.select import (
     parse_sort,
     sort_fields,
 )
+from textmetrics.comparison.sheet import BEST_OF_ROW, sheet_gaps, sheet_in, sheet_label
+from textmetrics.comparison.shown import NOTHING, ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     CORRECTED,
-    NOTHING,
     SHARED_LETTERS,
     best_steps,
     by_mean_rank,
     directed_title,
-    ends,
-    p_equation,
-    p_value,
-    points,
     rank_text,
     units,
     verdict,
@@ -69,6 +66,7 @@ from textmetrics.comparison.tables import (
 from textmetrics.comparison.task import Model, Task
 
 __all__ = [
+    "BEST_OF_ROW",
     "CORRECTED",
     "EXAMPLE",
     "NOTHING",
@@ -128,6 +126,9 @@ __all__ = [
     "read_model_facts",
     "read_tasks",
     "report_schema",
+    "sheet_gaps",
+    "sheet_in",
+    "sheet_label",
     "sort_fields",
     "units",
     "verdict",
