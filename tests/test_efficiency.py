@@ -196,6 +196,10 @@ def test_the_whole_table():
         ],
         "rating": {"mean": 5, "interval": None, "n": 1},
         "quality_by_latency": [],
+        "output_tokens": {
+            "n": 3, "mean": pytest.approx(62 / 3), "p50": 12, "p90": pytest.approx(34.4),
+            "p95": pytest.approx(37.2), "p99": pytest.approx(39.44),
+        },
     }  # fmt: skip
     json.dumps(as_json([run]), allow_nan=False)
 

@@ -22,8 +22,10 @@ from textmetrics.cli.options import (
     add_output_format,
     add_preset_options,
     add_progress_option,
+    check_without_metrics,
     chosen_presets,
     given_options,
+    is_without_metrics,
     remark_unused,
     scoring_options,
     shorten_help,
@@ -43,6 +45,7 @@ from textmetrics.cli.progress import Meter, Steps
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.comparison import (
     EXAMPLE,
+    WITHOUT_METRICS,
     Comparison,
     ComparisonOptions,
     ComparisonReport,
@@ -254,6 +257,7 @@ def run(options: argparse.Namespace) -> int:
         write(EXAMPLE.rstrip("\n"))
         return 0
     check_layout(options)
+    check_without_metrics(options)
     if not options.files:
         raise GuideError(_GUIDE)
     models = [model for each in options.files for model in _models(each)]
@@ -268,8 +272,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(plan: _Plan, options: argparse.Namespace) -> int:
-    metrics = {m.name: m for task in plan.tasks for m in task.evaluator.settings.metrics}
-    _check_thresholds(options.fail_under, metrics)
+    metrics = {metric.name: metric for task in plan.tasks for metric in task.metrics}
+    _check_gates(options, metrics)
     if plan.config.sort_by is not None:
         with wrong_value("--sort-by"):
             parse_sort(plan.config.sort_by, sort_fields(list(metrics)))
@@ -433,7 +437,7 @@ def _plan(options: argparse.Namespace) -> _Plan:
         )
         for task in config.tasks
     )
-    remark_unused([task.evaluator.settings for task in tasks])
+    remark_unused([task.evaluator.settings for task in tasks if task.evaluator is not None])
     baseline = str(config.options.get("baseline", names[0]))
     return _Plan(models, tasks, baseline, _settings(config, baseline, names, options), config)
 
@@ -522,6 +526,8 @@ def _settings(
 def _planned_task(
     config: TaskConfig, files: Mapping[str, Sequence[str]], options: argparse.Namespace
 ) -> PlannedTask:
+    if is_without_metrics(options) or config.options.get("metrics") == ():
+        return PlannedTask(_without_metrics(config, options), files, None, "")
     scoring = {**config.options, **_scoring(options)}
     grouping = given_options(options, GroupingOptions)
     usual = scoring.get("preset", DEFAULT.name) == DEFAULT.name
@@ -548,6 +554,13 @@ def _planned_task(
         evaluator,
         headline,
     )
+
+
+def _without_metrics(config: TaskConfig, options: argparse.Namespace) -> TaskConfig:
+    """Return a task of whose records only what they say about requests is read."""
+    reading = {**config.reading, **given_options(options, ReadingOptions)}
+    kept = {name: reading[name] for name in WITHOUT_METRICS if name in reading}
+    return TaskConfig(config.name, {"metrics": ()}, reading=cast("ReadingOptions", kept))
 
 
 def _told(
@@ -585,8 +598,8 @@ def _dry_run(plan: _Plan) -> str:
     ]
     metrics = []
     for task in plan.tasks:
-        names = [metric.name for metric in task.evaluator.settings.metrics]
-        metrics.append(f"{printable(task.name)}: {', '.join(names)}")
+        names = ", ".join(metric.name for metric in task.metrics)
+        metrics.append(f"{printable(task.name)}: {names or 'no metrics'}")
     last = f"{pluralized(len(rows), 'file')}; baseline {printable(plan.baseline)}"
     table = render(["task", "model", "run", "file"], rows, texts=4)
     return "\n".join([table, *metrics, last])
@@ -647,6 +660,8 @@ def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterat
     models = [each.name for each in found.report.models]
     for planned, each in zip(plan.tasks, read, strict=True):
         task = each.task
+        if planned.evaluator is None:
+            continue
         first = task.first.sample_details
         # The page opens with the first metric, and the best reference is chosen by it.
         names = tuple(sorted(task.metrics, key=lambda name: name != task.headline))
@@ -671,8 +686,12 @@ def _samples(plan: _Plan, read: Sequence[ReadTask], found: Comparison) -> Iterat
 _Thresholds = Sequence[tuple[str, float]]
 
 
-def _check_thresholds(thresholds: _Thresholds, metrics: Mapping[str, Metric]) -> None:
-    for name, threshold in thresholds:
+def _check_gates(options: argparse.Namespace, metrics: Mapping[str, Metric]) -> None:
+    gates = ["--fail-under"] * bool(options.fail_under)
+    gates += ["--fail-on-regression"] * options.fail_on_regression
+    if gates and not metrics:
+        raise UsageError(f"{gates[0]} needs scores, and no task has metrics: leave it out")
+    for name, threshold in options.fail_under:
         if name not in metrics:
             raise UsageError(
                 f"--fail-under {name}: that metric is not computed; computed: {', '.join(metrics)}"

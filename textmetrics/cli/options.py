@@ -15,20 +15,30 @@ from textmetrics._options import Option, option_names, options_of, types_of, val
 from textmetrics._registry import suggest
 from textmetrics.answers import EXTRACTORS
 from textmetrics.cli.program import Parser, UsageError, say
-from textmetrics.evaluation import ScoringOptions, ScoringSettings, comma_separated
+from textmetrics.comparison import WITHOUT_METRICS, GroupingOptions
+from textmetrics.evaluation import (
+    ExtractOption,
+    PresetOptions,
+    ScoringOptions,
+    ScoringSettings,
+    TokenOptions,
+    comma_separated,
+)
 from textmetrics.languages import LANGUAGES, TOKENIZERS
 from textmetrics.metrics import METRICS
 from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
-from textmetrics.records import FORMATS, OpenError
+from textmetrics.records import FORMATS, OpenError, ReadingOptions
 
 __all__ = [
     "add_option_group",
     "add_output_format",
     "add_preset_options",
     "add_progress_option",
+    "check_without_metrics",
     "choice",
     "chosen_presets",
     "given_options",
+    "is_without_metrics",
     "name_lists",
     "preset_names",
     "remark_unused",
@@ -422,11 +432,7 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
     Raises:
         UsageError: if an option belongs to none of them.
     """
-    given = {
-        name: value
-        for name in _preset_options()
-        if (value := getattr(options, name, None)) is not None
-    }
+    given = _given_to_presets(options)
     presets = [PRESETS.get(name) for name in options.preset or [DEFAULT.name]]
     chosen = [(preset, _own_options(preset, given)) for preset in presets]
     for name, value in given.items():
@@ -442,11 +448,46 @@ def chosen_presets(options: argparse.Namespace) -> list[tuple[Preset, dict[str, 
     return chosen
 
 
+def _given_to_presets(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the given options that presets declare."""
+    return {
+        name: value
+        for name in _preset_options()
+        if (value := getattr(options, name, None)) is not None
+    }
+
+
 def scoring_options(options: argparse.Namespace) -> dict[str, Any]:
     """Return the given options of scoring as keywords, except those that depend on the preset."""
     found = given_options(options, ScoringOptions)
     of_presets = {"preset", *_preset_options()}
     return {name: value for name, value in found.items() if name not in of_presets}
+
+
+_NO_METRICS = ["none"]
+
+
+def is_without_metrics(options: argparse.Namespace) -> bool:
+    """Return whether ``--metrics none`` was given: nothing is scored."""
+    return bool(options.metrics == _NO_METRICS)
+
+
+def check_without_metrics(options: argparse.Namespace) -> None:
+    """Check that ``--metrics`` names some, or none at all.
+
+    Raises:
+        UsageError: if not, or if other options are for scores alone.
+    """
+    if options.metrics == []:
+        raise UsageError("--metrics names no metric: name some, or none to score nothing")
+    if "none" in (options.metrics or ()) and not is_without_metrics(options):
+        raise UsageError("--metrics none is for no metrics at all: name it alone, or others")
+    if not is_without_metrics(options):
+        return
+    groups = (TokenOptions, PresetOptions, ExtractOption, GroupingOptions, ReadingOptions)
+    given = {*given_options(options, *groups), *_given_to_presets(options)}
+    if of_scores := sorted(given - {*WITHOUT_METRICS}):
+        raise UsageError(f"{_flag(of_scores[0])} is for scores, and --metrics none makes none")
 
 
 def remark_unused(settings: Sequence[ScoringSettings]) -> None:

@@ -3,6 +3,7 @@
 from textmetrics.comparison.comparing import Comparison, check_name, compare, compare_tasks
 from textmetrics.comparison.config import (
     EXAMPLE,
+    WITHOUT_METRICS,
     Config,
     TaskConfig,
     expand,
@@ -10,6 +11,7 @@ from textmetrics.comparison.config import (
 )
 from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.models import (
+    FACT_FIELDS,
     checkpoint_of,
     common_name,
     names_of,
@@ -59,7 +61,9 @@ from textmetrics.comparison.tables import (
     best_steps,
     by_mean_rank,
     directed_title,
+    length_range,
     rank_text,
+    speeds_by_length,
     units,
     verdict,
 )
@@ -69,8 +73,10 @@ __all__ = [
     "BEST_OF_ROW",
     "CORRECTED",
     "EXAMPLE",
+    "FACT_FIELDS",
     "NOTHING",
     "SHARED_LETTERS",
+    "WITHOUT_METRICS",
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
@@ -115,6 +121,7 @@ __all__ = [
     "ends",
     "expand",
     "known_before",
+    "length_range",
     "models_where",
     "names_of",
     "p_equation",
@@ -130,6 +137,7 @@ __all__ = [
     "sheet_in",
     "sheet_label",
     "sort_fields",
+    "speeds_by_length",
     "units",
     "verdict",
     "with_facts",

@@ -68,7 +68,7 @@ from textmetrics.comparison.tables import (
     as_html,
     as_markdown,
     as_table,
-    score_columns,
+    report_columns,
 )
 from textmetrics.comparison.task import Model, Task
 from textmetrics.evaluation import Evaluation, flat
@@ -191,6 +191,8 @@ def compare_tasks(
     check_name("model", baseline, names)
     for task in tasks:
         _check_task(task, f"task {task.name!r}: " if len(tasks) > 1 else "")
+    scored = [task for task in tasks if task.metrics]
+    _check_requests(tasks, efficiency)
     report = ComparisonReport(
         textmetrics=__version__,
         schema=2,
@@ -207,22 +209,23 @@ def compare_tasks(
         efficiency=list(efficiency),
         warnings=[],
     )
-    each_part = parts(progress, 3 * len(tasks))
+    each_part = parts(progress, 3 * len(scored))
 
     def run(step: Callable[[Progress], None]) -> None:
         part = next(each_part)
         step(part)
         part(1.0)
 
-    for task in tasks:
+    for task in scored:
         run(partial(_add_scores, report, task))
         run(partial(_add_tests, report, task, baseline))
     if choose is not None:
-        _rank(report, tasks, models)
+        _rank(report, scored, models)
         kept = {*choose(report.models), baseline}
         tasks, models = _keep(report, kept, tasks, models)
     for task in tasks:
-        run(partial(_add_findings, report, task))
+        if task.metrics:
+            run(partial(_add_findings, report, task))
     _add_summaries(report, tasks, models)
     return Comparison(report, tasks)
 
@@ -343,7 +346,10 @@ class Comparison:
         return self.paper(**options).to_latex(siunitx=siunitx, label=label)
 
     def to_csv(self) -> str:
-        """Return CSV with one row per task, metric and model, not in percent, with all digits."""
+        """Return CSV with one row per task, metric and model, not in percent, with all digits.
+
+        Where no task has metrics, it has a row per task and model, with how requests went.
+        """
         return as_csv(self.report)
 
     def to_frame(self, library: str = "pandas") -> Any:
@@ -364,7 +370,7 @@ class Comparison:
             0     a    0.5         NaN
             1     b    0.5         0.0
         """
-        return data_frame(score_columns(self.report), library)
+        return data_frame(report_columns(self.report), library)
 
     def to_html(self, samples: Sequence[Any] = (), *, report_lang: ReportLang = "en") -> str:
         """Return the whole report as one self-contained page.
@@ -426,21 +432,23 @@ def _add_summaries(
     report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]
 ) -> None:
     """Add what needs the scores and the tests of all tasks."""
-    better = _rank(report, tasks, models)
-    for task in tasks:
+    scored = [task for task in tasks if task.metrics]
+    better = _rank(report, scored, models)
+    for task in scored:
         report.learning_curves += learning_curves(task, report.scores, better)
-    by_task = [_headlines(report.scores, task) for task in tasks]
-    report.tasks = [_task(task, headlines) for task, headlines in zip(tasks, by_task, strict=True)]
-    report.strengths = _strengths(tasks, models, by_task)
+    report.tasks = [_task(task, _headlines(report.scores, task)) for task in tasks]
+    report.strengths = _strengths(
+        scored, models, [_headlines(report.scores, task) for task in scored]
+    )
     warnings_by_metric = _recall_f1_warnings(report.scores, better)
     for entry in report.comparisons:
         entry.warnings = _comparison_warnings(entry, warnings_by_metric)
     report.warnings = _report_warnings(report, warnings_by_metric)
-    for task in tasks:
+    for task in scored:
         report.warnings += [
             say("{task}: {warning}", task=task.name, warning=warning) for warning in remedies(task)
         ]
-    wrapped = {model for task in tasks for model in extractable(task)}
+    wrapped = {model for task in scored for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
     report.sheet = comparison_sheet(report) if has_figures(report) else None
 
@@ -466,9 +474,15 @@ def _keep(
     report.comparisons = [each for each in report.comparisons if each.model in names]
     report.pairs = [each for each in report.pairs if each.model in names and each.other in names]
     report.efficiency = [each for each in report.efficiency if each.model in names]
-    results = [{m: runs for m, runs in task.results.items() if m in names} for task in tasks]
     return (
-        [replace_task(task, results=kept) for task, kept in zip(tasks, results, strict=True)],
+        [
+            replace_task(
+                task,
+                results={m: runs for m, runs in task.results.items() if m in names},
+                requests={m: count for m, count in task.requests.items() if m in names},
+            )
+            for task in tasks
+        ],
         [model for model in models if model.name in names],
     )
 
@@ -488,7 +502,7 @@ def _headline_values(headlines: Headlines) -> dict[str, float]:
 def _task(task: Task, headlines: Headlines) -> TaskSummary:
     return TaskSummary(
         name=task.name,
-        lang="+".join(sorted(task.first.health.languages)) or None,
+        lang="+".join(sorted(task.first.health.languages)) or None if task.metrics else None,
         n=task.n,
         metrics=list(task.metrics),
         headline=task.headline,
@@ -675,6 +689,22 @@ def check_name(kind: str, name: str, known: Iterable[str]) -> None:
     if name not in names:
         near = suggest(str(name), names)
         raise ValueError(f"unknown {kind} {name!r}: {near}known: {', '.join(names)}")
+
+
+def _check_requests(tasks: Iterable[Task], efficiency: Iterable[Efficiency]) -> None:
+    """Check that of each task without metrics it is known how its requests went.
+
+    Raises:
+        ValueError: if nothing is known of a model.
+    """
+    known = {(each.task, each.model) for each in efficiency}
+    for task in tasks:
+        unknown = [model for model in task.models if (task.name, model) not in known]
+        if unknown and not task.metrics:
+            raise ValueError(
+                f"task {task.name!r}: nothing to compare: no metrics, and nothing is known about "
+                f"the requests of {name_list(unknown, 5)}"
+            )
 
 
 def _check_task(task: Task, label: str) -> None:

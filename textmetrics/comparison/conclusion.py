@@ -85,6 +85,9 @@ def _sentences(its: ReportEvidence) -> Iterator[str]:
         for model in its.models:
             yield say("alone", model=its.name(model))
         return
+    if not its.tasks:
+        yield say("no metrics", models=its.models_named(its.models))
+        return
     if not its.all_tests():
         return
     if all(verdict(test) == "not compared" for test in its.every):
@@ -95,6 +98,9 @@ def _sentences(its: ReportEvidence) -> Iterator[str]:
     else:
         yield from _pair_on_tasks(its) if len(its.models) == 2 else _models_on_tasks(its)
     yield from _cautions(its)
+    if its.unscored:
+        names = its.names([its.task_name(task) for task in its.unscored])
+        yield count("without metrics", len(its.unscored), tasks=names)
 
 
 # --- two models, one task

@@ -38,6 +38,7 @@ def efficiency_of(
     runs: Sequence[Requests],
     values: Sequence[Floats] | None = None,
     *,
+    samples: Sequence[npt.ArrayLike] | None = None,
     model: str = "",
     task: str = "",
     level: float = 0.95,
@@ -45,11 +46,13 @@ def efficiency_of(
     """Return the efficiency of a model on a task, as the report has it.
 
     Times are those of successful requests, over all runs. Row ``i`` of each run must be the same
-    sample (see `Requests.take`), because its ratings are averaged before the interval is computed.
+    sample (see `Requests.take`), because its ratings are averaged before the interval is computed;
+    or ``samples`` says which sample each row is.
 
     Args:
         runs: the requests of each run.
         values: the score of each sample in each run, for quality by latency; NaN is left out.
+        samples: the number of each row's sample in each run, where runs have different samples.
         model: the model's name.
         task: the task's name.
         level: confidence level of the interval of the mean rating.
@@ -66,7 +69,7 @@ def efficiency_of(
         >>> efficiency_of([run]).latency_s.p50
         2.0
     """
-    _check(runs, values)
+    _check(runs, values, samples)
     if not any(run.has_any for run in runs):
         return None
     failed = np.concatenate([run.failed for run in runs])
@@ -87,20 +90,43 @@ def efficiency_of(
         ttft_s=_percentiles(columns["ttft_s"]),
         throughput=_throughput(runs),
         tokens_per_s_by_output_length=_by_length(columns["output_tokens"], latency),
-        rating=_rating(runs, level),
+        rating=_rating(_aligned(runs, samples), level),
         quality_by_latency=[] if scores is None else _by_latency(latency, scores),
+        output_tokens=_percentiles(columns["output_tokens"]),
     )
 
 
-def _check(runs: Sequence[Requests], values: Sequence[Floats] | None) -> None:
+def _check(
+    runs: Sequence[Requests],
+    values: Sequence[Floats] | None,
+    samples: Sequence[npt.ArrayLike] | None,
+) -> None:
     lengths = [len(run) for run in runs]
-    if not lengths or len(set(lengths)) > 1:
+    if samples is not None and [np.size(each) for each in samples] != lengths:
+        raise ValueError(f"samples must be one number per record, of {lengths} records")
+    if not lengths or (len(set(lengths)) > 1 and samples is None):
         raise ValueError(f"runs must be one or more of equal length, got {lengths}")
     if values is not None and [len(each) for each in values] != lengths:
         raise ValueError(
             f"values must be one per record, got {[len(each) for each in values]} values for "
             f"{lengths} records"
         )
+
+
+def _aligned(
+    runs: Sequence[Requests], samples: Sequence[npt.ArrayLike] | None
+) -> Sequence[Requests]:
+    """Return runs in which a row is the same sample, with nothing where a run lacks one."""
+    if samples is None:
+        return runs
+    numbers = [np.asarray(each, dtype=np.intp) for each in samples]
+    rows = 1 + max((int(each.max()) for each in numbers if each.size), default=-1)
+    found = []
+    for run, of_run in zip(runs, numbers, strict=True):
+        places = np.full(rows, len(run))
+        places[of_run] = np.arange(len(run))
+        found.append(run.take(places))
+    return found
 
 
 def _joined(runs: Sequence[Requests], name: str) -> Floats:
@@ -400,10 +426,16 @@ class Requests:
         return self.has_status or bool(self._values)
 
     def take(self, places: npt.ArrayLike) -> Requests:
-        """Return some of the requests in another order, as samples are aligned across runs."""
+        """Return some of the requests in another order, as samples are aligned across runs.
+
+        The place after the last one is that of a request of which nothing is known.
+        """
         taken, at = Requests(self._file, cells=self._cells), np.asarray(places, dtype=np.intp)
-        taken._outcomes = bytearray(np.array(self._outcomes)[at].tobytes())
-        taken._values = {name: array("d", self.column(name)[at]) for name in self._values}
+        outcomes = np.frombuffer(bytes([*self._outcomes, _OUTCOMES.index(None)]), dtype=np.uint8)
+        taken._outcomes = bytearray(outcomes[at].tobytes())
+        taken._values = {
+            name: array("d", np.append(self.column(name), math.nan)[at]) for name in self._values
+        }
         return taken
 
     def _value(self, name: str, record: Mapping[str, Any]) -> float:

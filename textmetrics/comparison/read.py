@@ -26,7 +26,7 @@ from textmetrics.evaluation import (
     SampleDetails,
     Samples,
 )
-from textmetrics.metrics import Score
+from textmetrics.metrics import Metric, Score
 from textmetrics.records import (
     AUTO,
     STDIN,
@@ -63,19 +63,25 @@ class PlannedTask:
     Attributes:
         config: the task's name and options.
         files: by model, one file per run.
-        evaluator: scores the files, one after another.
-        headline: the metric that models are ranked by.
+        evaluator: scores the files, one after another; ``None`` for a task without metrics, of
+            whose records only what they say about requests is read.
+        headline: the metric that models are ranked by; empty for a task without metrics.
     """
 
     config: TaskConfig
     files: Mapping[str, Sequence[str]]
-    evaluator: Evaluator
+    evaluator: Evaluator | None
     headline: str
 
     @property
     def name(self) -> str:
         """The name of the task."""
         return self.config.name
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is computed."""
+        return () if self.evaluator is None else self.evaluator.settings.metrics
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -173,8 +179,9 @@ class _TaskReader:
         self.answer_fields = _answer_fields(planned.config.reading)
         self._invalid = invalid
         self._batches = batches
-        self._read_lang = planned.evaluator.settings.lang == AUTO
-        self._reading = reading_for([planned.evaluator], planned.config.reading)
+        evaluators = [] if planned.evaluator is None else [planned.evaluator]
+        self._read_lang = any(each.settings.lang == AUTO for each in evaluators)
+        self._reading = reading_for(evaluators, planned.config.reading)
         self._reference_file = read_references(invalid, read_lang=self._read_lang, **self._reading)
 
     def task(self, label: str, *, intersect: bool) -> ReadTask:
@@ -196,10 +203,16 @@ class _TaskReader:
             self.is_first = False
             if self.asked_in is None and any(files[-1].questions):
                 self.asked_in = path
+        read = notes_of_files([(file.name, file.notes) for file in files])
+        notes += [f"{label}{note}" for note in read]
+        runs: dict[str, list[_Run]] = {}
+        if planned.evaluator is None:
+            for (model, _), file, order in zip(owners, files, _request_orders(files), strict=True):
+                runs.setdefault(model, []).append((file, order))
+            return self._of_requests(runs, notes)
         orders = _sample_orders(files)
         self._check_ids(files)
         _check_references(files, orders)
-        runs: dict[str, list[_Run]] = {}
         for (model, _), file, order in zip(owners, files, orders, strict=True):
             runs.setdefault(model, []).append((file, order))
         results = {
@@ -209,7 +222,7 @@ class _TaskReader:
         task = Task(
             planned.name,
             results,
-            metrics=tuple(metric.name for metric in planned.evaluator.settings.metrics),
+            metrics=tuple(metric.name for metric in planned.metrics),
             headline=planned.headline,
             ids=files[0].ids,
             fields=_fields(planned, files, orders, label),
@@ -220,8 +233,6 @@ class _TaskReader:
             },
         )
         efficiency = [self._efficiency(model, runs[model], results[model]) for model in runs]
-        read = notes_of_files([(file.name, file.notes) for file in files])
-        notes += [f"{label}{note}" for note in read]
         return ReadTask(
             task,
             [entry for entry in efficiency if entry is not None],
@@ -235,6 +246,24 @@ class _TaskReader:
             _questions(files, orders),
             files[0].facets.columns(),
         )
+
+    def _of_requests(self, runs: Mapping[str, Sequence[_Run]], notes: Sequence[str]) -> ReadTask:
+        """Return a task without metrics: nothing is paired, so that requests may differ."""
+        name = self.planned.name
+        efficiency = [
+            efficiency_of(
+                [file.requests for file, _ in of_model],
+                samples=[order for _, order in of_model],
+                model=model,
+                task=name,
+                level=self.settings.level,
+            )
+            for model, of_model in runs.items()
+        ]
+        longest = {model: max(len(file.requests) for file, _ in of) for model, of in runs.items()}
+        task = Task(name, {}, metrics=(), headline="", requests=longest)
+        known = [entry for entry in efficiency if entry is not None]
+        return ReadTask(task, known, references=(), predictions={}, notes=tuple(notes))
 
     def _check_ids(self, files: Sequence[_FileSamples]) -> None:
         """Raise a `DataError` if records are left out of files that are matched by line."""
@@ -286,6 +315,8 @@ class _TaskReader:
             InputError: if the file cannot be used.
         """
         evaluator = self.planned.evaluator
+        if evaluator is None:
+            return self._read_requests(path)
         evaluator.reset()
         with self._open(path, self._invalid) as reader:
             file = _FileSamples(reader.lines.name, self)
@@ -301,6 +332,18 @@ class _TaskReader:
         file.notes = reader.notes.sentences()
         return file
 
+    def _read_requests(self, path: str) -> _FileSamples:
+        with self._open(path, self._invalid) as reader:
+            file = _FileSamples(reader.lines.name, self)
+            with closing(self._batches(reader)) as batches:
+                for samples in batches:
+                    file.take(samples, reader.format)
+        if not file.requests.has_any:
+            message = "nothing to compare: no metrics, and records say nothing about requests"
+            raise DataError(file.name, None, f"{message}, in fields such as latency_s or status")
+        file.notes = reader.notes.sentences()
+        return file
+
     def _scorable(self, reader: SampleReader, file: _FileSamples) -> Iterator[Samples]:
         """Yield the samples of a file that are to be scored."""
         with closing(self._batches(reader)) as batches:
@@ -310,13 +353,16 @@ class _TaskReader:
                     yield scorable
 
     def _open(self, path: str, invalid: InvalidRecords) -> SampleReader:
+        evaluator = self.planned.evaluator
+        if evaluator is None:
+            return open_samples(path, invalid, texts=False, **self._reading)
         return open_samples(
             path,
             invalid,
             reference_file=self._reference_file,
             read_lang=self._read_lang,
-            problem=self.planned.evaluator.problem,
-            sample_options=self.planned.evaluator.sample_options,
+            problem=evaluator.problem,
+            sample_options=evaluator.sample_options,
             **self._reading,
         )
 
@@ -571,6 +617,15 @@ def _sample_orders(files: Sequence[_FileSamples]) -> list[_Order]:
         places = {name: place for place, name in enumerate(file.ids or ())}
         orders.append(np.array([places[name] for name in first.ids or ()], dtype=np.intp))
     return orders
+
+
+def _request_orders(files: Sequence[_FileSamples]) -> list[_Order]:
+    """Return the number of each request's sample: that of its id, or of its line without ids."""
+    if any(file.ids is None for file in files):
+        return [np.arange(len(file.requests)) for file in files]
+    names = dict.fromkeys(name for file in files for name in file.ids or ())
+    numbers = {name: number for number, name in enumerate(names)}
+    return [np.array([numbers[name] for name in file.ids or ()], dtype=np.intp) for file in files]
 
 
 def _unequal_lines(files: Sequence[_FileSamples], other: _FileSamples) -> str:

@@ -16,6 +16,7 @@ from textmetrics.monitor import FigureSheet
 __all__ = [
     "AllTokensComparison",
     "AllTokensScore",
+    "AttemptSummary",
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
@@ -25,6 +26,7 @@ __all__ = [
     "Disagreement",
     "Distribution",
     "Efficiency",
+    "EpochSummary",
     "LatencyBucket",
     "LearningCurve",
     "LengthBucket",
@@ -34,8 +36,6 @@ __all__ = [
     "MonitorCurve",
     "MonitorSummary",
     "MonitorTimeline",
-    "MonitoredAttempt",
-    "MonitoredEpoch",
     "PairComparison",
     "PartialScore",
     "Percentiles",
@@ -100,9 +100,24 @@ class TaskSummary(_Entry):
 
     name: str
     lang: str | None
-    n: Annotated[int, Meta(description="Number of samples.")]
-    metrics: list[str]
-    headline: Annotated[str, Meta(description="The metric that ranks and pictures go by.")]
+    n: Annotated[
+        int,
+        Meta(
+            description="Number of samples; of a task without metrics, the most requests that a "
+            "run of it has."
+        ),
+    ]
+    metrics: Annotated[
+        list[str],
+        Meta(description="Empty for a task of which only how requests went is compared."),
+    ]
+    headline: Annotated[
+        str,
+        Meta(
+            description="The metric that ranks and pictures go by; empty for a task without "
+            "metrics."
+        ),
+    ]
     group: Annotated[str | None, Meta(description="The field whose values are clusters.")]
     breakdown: Annotated[list[str], Meta(description="Fields that scores are broken down by.")]
     difficulty: TaskDifficulty
@@ -339,7 +354,7 @@ class LearningCurve(_Entry):
 
 
 class Percentiles(_Entry):
-    """Seconds, of requests that succeeded."""
+    """Seconds or tokens, of requests that succeeded."""
 
     n: int
     mean: float | None
@@ -423,12 +438,15 @@ class Efficiency(_Entry, omit_defaults=True):
     tokens_per_s_by_output_length: list[LengthBucket]
     rating: Rating | None
     quality_by_latency: list[LatencyBucket]
+    output_tokens: Annotated[Percentiles | None, Meta(description="Of an answer, in tokens.")] = (
+        None
+    )
     served: Annotated[
         ServedResources | None, Meta(description="Where the server was monitored.")
     ] = None
 
 
-class MonitoredAttempt(_Entry):
+class AttemptSummary(_Entry):
     """One start of a monitored command."""
 
     attempt: int
@@ -439,7 +457,7 @@ class MonitoredAttempt(_Entry):
     crashed: bool
 
 
-class MonitoredEpoch(_Entry):
+class EpochSummary(_Entry):
     """An epoch of a monitored training."""
 
     epoch: int | float
@@ -473,8 +491,8 @@ class MonitorSummary(_Entry):
     figures: Annotated[dict[str, float | None], Meta(description="As `sheet` defines them.")]
     details: Annotated[dict[str, str], Meta(description="What belongs to a figure, for people.")]
     reasons: Annotated[dict[str, str], Meta(description="Why a figure is null.")]
-    attempts: list[MonitoredAttempt]
-    epochs: list[MonitoredEpoch]
+    attempts: list[AttemptSummary]
+    epochs: list[EpochSummary]
     timeline: MonitorTimeline
     curves: list[MonitorCurve]
 
@@ -529,6 +547,11 @@ class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
         Meta(description="What is known of each model, side by side, in groups of figures."),
     ] = None
     warnings: list[str]
+
+    @property
+    def scored_tasks(self) -> list[TaskSummary]:
+        """The tasks that have metrics."""
+        return [task for task in self.tasks if task.metrics]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain Python objects, as JSON has them."""

@@ -382,6 +382,7 @@ def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
     models = key.sorted(report.models, lambda each: values[each.name])
     place = {each.name: at for at, each in enumerate(models)}
     groups = {(each.task, each.metric): at for at, each in enumerate(report.scores)}
+    tasks = {task.name: at for at, task in enumerate(report.tasks)}
 
     def where(entry: ModelScore | BaselineComparison) -> tuple[int, int]:
         return groups[entry.task, entry.metric], place[entry.model]
@@ -393,6 +394,7 @@ def ordered(report: ComparisonReport, field: str) -> ComparisonReport:
         comparisons=sorted(report.comparisons, key=where),
         strengths=sorted(report.strengths, key=lambda each: place[each.model]),
         sheet=report.sheet and dataclasses.replace(report.sheet, models=[m.name for m in models]),
+        efficiency=sorted(report.efficiency, key=lambda e: (tasks[e.task], place[e.model])),
     )
 
 

@@ -21,12 +21,12 @@ from textmetrics.comparison.result import (
     ModelSummary,
     MonitorSummary,
     Rating,
+    ServedResources,
 )
 from textmetrics.comparison.shown import ends
 from textmetrics.metrics import format_value
 from textmetrics.monitor import (
     FIGURES,
-    GROUPS,
     Figure,
     FigureRow,
     FigureSheet,
@@ -103,6 +103,16 @@ REQUESTS: Final = (
         1,
         "higher",
         mark("Output tokens of requests that succeeded, divided by the same time."),
+    ),
+    Figure(
+        "output_tokens_mean",
+        mark("output tokens of an answer"),
+        "performance",
+        "",
+        1,
+        None,
+        mark("Mean number of output tokens of requests that succeeded."),
+        1,
     ),
     Figure(
         "error_rate",
@@ -209,6 +219,16 @@ SERVED: Final = tuple(
 """Resources of a monitored server over the time of the requests."""
 
 
+_GROUPS: Final = (
+    mark("model"),
+    mark("performance"),
+    mark("accuracy"),
+    mark("resources"),
+    mark("reliability"),
+    mark("users"),
+)
+
+
 def has_figures(report: ComparisonReport) -> bool:
     """Return whether anything but scores is known of the models."""
     facts = any(model.facts or model.params for model in report.models)
@@ -216,10 +236,12 @@ def has_figures(report: ComparisonReport) -> bool:
 
 
 def has_more_than_scores(report: ComparisonReport) -> bool:
-    """Return whether there are figures beside scores, failures and facts about models."""
-    known = ("latency_s", "ttft_s", "throughput", "rating")
+    """Return whether there are figures beside scores, facts, and failures listed below scores."""
+    scored = {task.name for task in report.scored_tasks}
+    known = ("latency_s", "ttft_s", "throughput", "output_tokens", "rating")
     return bool(report.monitors) or any(
-        getattr(each, name) for each in report.efficiency for name in known
+        each.task not in scored or any(getattr(each, name) for name in known)
+        for each in report.efficiency
     )
 
 
@@ -241,8 +263,7 @@ def comparison_sheet(report: ComparisonReport) -> FigureSheet:
     rows = [*_of_models(report), *_of_scores(report), *_of_requests(report)]
     monitored, absent = _of_monitors(report)
     rows = [row for row in (*monitored, *rows) if any(map(_known, row.values.values()))]
-    order = ("model", *GROUPS)
-    rows.sort(key=lambda row: order.index(row.figure.group))
+    rows.sort(key=lambda row: _GROUPS.index(row.figure.group))
     return FigureSheet(models, rows, absent)
 
 
@@ -295,11 +316,7 @@ def _of_scores(report: ComparisonReport) -> Iterator[FigureRow]:
     for (task, metric), scores in by_metric.items():
         first = scores[0]
         unit, factor = ("%", 100) if first.percent else ("", 1)
-        definition = say(
-            "Score over the samples of the task, as its signature defines it: {signature}.",
-            signature=first.signature,
-        )
-        figure = Figure(metric, first.title, "accuracy", unit, factor, first.better, definition, 2)
+        figure = Figure(metric, first.title, "accuracy", unit, factor, first.better, _SCORE, 2)
         row = _row(figure, {each.model: _score(each) for each in scores}, task)
         # The paired tests say which is best, not the numbers.
         best = [each.model for each in scores if each.rank == 1] if len(scores) > 1 else []
@@ -315,6 +332,7 @@ def _of_scores(report: ComparisonReport) -> Iterator[FigureRow]:
             yield _row(its, {model: FigureValue(value) for model, value in values.items()}, task)
 
 
+_SCORE: Final = mark("Score over the samples of the task; its signature says how it is computed.")
 _PARTS: Final[Mapping[str, Callable[[str], str]]] = {
     "precision": lambda title: say("{title}: precision", title=term(title)),
     "recall": lambda title: say("{title}: recall", title=term(title)),
@@ -341,24 +359,37 @@ def _of_requests(report: ComparisonReport) -> Iterator[FigureRow]:
 
 def _requests(entry: Efficiency, name: str) -> FigureValue:
     """Return a figure of what records say of requests."""
-    throughput = entry.throughput
-    if name == "error_rate":
-        failed = say("{failed:,} of {n:,}", failed=entry.n - entry.succeeded, n=entry.n)
-        return FigureValue(entry.error_rate, "" if entry.error_rate is None else failed)
-    if name in ("requests_per_s", "output_tokens_per_s"):
-        return FigureValue(getattr(throughput, name, None))
+    if name.startswith("served_"):
+        return _served(entry.served, name.removeprefix("served_"))
     if name in ("satisfaction", "rating"):
         return _rated(entry.rating, name)
-    if name.startswith("served_"):
-        served = entry.served
-        if served is None:
-            return FigureValue(None)
-        value = served.figures.get(name.removeprefix("served_"))
-        covered = say("{joined:,} of {n:,} requests", joined=served.joined, n=served.timed)
-        details = covered if served.joined < served.timed and value is not None else ""
-        return FigureValue(value, details, served.reason if value is None else "")
-    times = entry.latency_s if name.startswith("response_time") else entry.ttft_s
-    return FigureValue(getattr(times, name.removesuffix("_s").rpartition("_")[2], None))
+    if name == "error_rate" and entry.error_rate is not None:
+        failed = say("{failed:,} of {n:,}", failed=entry.n - entry.succeeded, n=entry.n)
+        return FigureValue(entry.error_rate, failed)
+    return FigureValue(_measured(entry, name))
+
+
+def _measured(entry: Efficiency, name: str) -> float | None:
+    if name in ("requests_per_s", "output_tokens_per_s"):
+        found: float | None = getattr(entry.throughput, name, None)
+        return found
+    part, _, number = name.removesuffix("_s").rpartition("_")
+    numbers = {
+        "response_time": entry.latency_s,
+        "first_token": entry.ttft_s,
+        "output_tokens": entry.output_tokens,
+    }
+    return getattr(numbers.get(part), number, None)
+
+
+def _served(served: ServedResources | None, name: str) -> FigureValue:
+    if served is None:
+        return FigureValue(None)
+    value = served.figures.get(name)
+    if value is None:
+        return FigureValue(None, reason=served.reason)
+    covered = say("{joined:,} of {n:,} requests", joined=served.joined, n=served.timed)
+    return FigureValue(value, covered if served.joined < served.timed else "")
 
 
 def _rated(rating: Rating | None, name: str) -> FigureValue:

@@ -22,7 +22,9 @@ from textmetrics.comparison.result import (
     BaselineComparison,
     Breakdown,
     ComparisonReport,
+    Efficiency,
     LearningCurve,
+    LengthBucket,
     ModelScore,
     ModelSummary,
     PairComparison,
@@ -46,8 +48,11 @@ __all__ = [
     "directed_title",
     "draws",
     "interval_disagrees",
+    "length_range",
     "rank_text",
+    "report_columns",
     "score_columns",
+    "speeds_by_length",
     "tables",
     "verdict",
 ]
@@ -70,22 +75,28 @@ def tables(report: ComparisonReport, *, whole: bool = True) -> Iterator[ReportTa
         whole: whether the sheet has intervals, details and definitions, for which a terminal has
             no room.
     """
-    if len(report.tasks) > 1:
+    if len(report.scored_tasks) > 1:
         yield _overall(report)
     for task in report.tasks:
-        yield _scores(report, task)
-        if entries := _of(report.comparisons, task):
-            yield _comparisons(report, task, entries)
-        for each in _of(report.breakdowns, task):
-            if each.metric == task.headline:
-                yield _breakdown(report, each)
-        for curve in _of(report.learning_curves, task):
-            if curve.metric == task.headline:
-                yield _curve(report, curve)
+        yield from _of_task(report, task)
     if report.strengths:
         yield _strengths(report)
     if (sheet := sheet_in(report)) is not None and has_more_than_scores(report):
         yield sheet_table(report, sheet, whole=whole)
+
+
+def _of_task(report: ComparisonReport, task: TaskSummary) -> Iterator[ReportTable]:
+    if task.metrics:
+        yield _scores(report, task)
+    if entries := _of(report.comparisons, task):
+        yield _comparisons(report, task, entries)
+    yield from _speed_by_length(report, task)
+    for each in _of(report.breakdowns, task):
+        if each.metric == task.headline:
+            yield _breakdown(report, each)
+    for curve in _of(report.learning_curves, task):
+        if curve.metric == task.headline:
+            yield _curve(report, curve)
 
 
 def _of(entries: Sequence[T], task: TaskSummary) -> list[T]:
@@ -102,7 +113,7 @@ def _by_metric(report: ComparisonReport) -> dict[tuple[str, str], ModelScore]:
 
 
 def _overall(report: ComparisonReport) -> ReportTable:
-    tasks = report.tasks
+    tasks = report.scored_tasks
     scores = {(e.task, e.metric, e.model): e for e in report.scores}
     models = by_mean_rank(report.models)
     rows = []
@@ -255,6 +266,52 @@ def _otherwise(
         named = ", ".join(f"{model} ({', '.join(by)})" for model, by in by_model.items())
         p = "p adjusted" if any(each.family > 1 for each in entries) else "p"
         yield f"verdicts go by {p}; the interval alone would say otherwise of {named}"
+
+
+def speeds_by_length(
+    entries: Iterable[Efficiency],
+) -> dict[tuple[int, int], dict[str, LengthBucket]]:
+    """Return the speed of answers of each model, by the range of output tokens, shortest first."""
+    found: dict[tuple[int, int], dict[str, LengthBucket]] = {}
+    for entry in entries:
+        for bucket in entry.tokens_per_s_by_output_length:
+            found.setdefault((bucket.from_, bucket.to), {})[entry.model] = bucket
+    return dict(sorted(found.items()))
+
+
+def length_range(low: int, high: int) -> str:
+    """Format a range of lengths.
+
+    Examples:
+        >>> length_range(1, 1), length_range(512, 1023), length_range(1024, 2047)
+        ('1', '512–1,023', '1,024–2,047')
+    """
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _speed_by_length(report: ComparisonReport, task: TaskSummary) -> Iterator[ReportTable]:
+    entries = _of(report.efficiency, task)
+    models = [m.name for m in report.models if any(e.model == m.name for e in entries)]
+    found = speeds_by_length(entries)
+    if not found:
+        return
+    rows = [
+        [length_range(*ends), *(_speed(buckets.get(model)) for model in models)]
+        for ends, buckets in found.items()
+    ]
+    yield ReportTable(
+        f"{task.name}: speed by output length",
+        ["output tokens", *models],
+        rows,
+        notes=["output tokens a second of answers with so many, and in brackets their number"],
+        names=True,
+    )
+
+
+def _speed(bucket: LengthBucket | None) -> str:
+    if bucket is None or bucket.tokens_per_s is None:
+        return NOTHING
+    return f"{bucket.tokens_per_s:,.2f} ({bucket.n:,})"
 
 
 def _breakdown(report: ComparisonReport, entry: Breakdown) -> ReportTable:
@@ -473,9 +530,38 @@ def score_columns(report: ComparisonReport) -> dict[str, list[Any]]:
     return columns
 
 
+_EFFICIENCY_COLUMNS = ("task", "model", "requests", "succeeded", "error_rate")
+
+
+def report_columns(report: ComparisonReport) -> dict[str, list[Any]]:
+    """Return the columns of scores, or where no task has metrics, those of efficiency."""
+    if report.scored_tasks or not report.efficiency:
+        return score_columns(report)
+    columns: dict[str, list[Any]] = {name: [] for name in _EFFICIENCY_COLUMNS}
+    for part, names in _EFFICIENCY_PARTS.items():
+        columns |= {f"{part}_{name}".removeprefix("throughput_"): [] for name in names}
+    for each in report.efficiency:
+        cells = [each.task, each.model, each.n, each.succeeded, each.error_rate]
+        for part, names in _EFFICIENCY_PARTS.items():
+            cells += [getattr(getattr(each, part), name, None) for name in names]
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return columns
+
+
+_OF_PERCENTILES = ("mean", "p50", "p90", "p95", "p99")
+_EFFICIENCY_PARTS = {
+    "latency_s": _OF_PERCENTILES,
+    "ttft_s": _OF_PERCENTILES,
+    "throughput": ("requests_per_s", "output_tokens_per_s", "span_s"),
+    "output_tokens": _OF_PERCENTILES,
+    "rating": ("mean", "n"),
+}
+
+
 def as_csv(report: ComparisonReport) -> str:
     """Return CSV with the same columns."""
-    columns = score_columns(report)
+    columns = report_columns(report)
     rows = [[*map(_cell, row)] for row in zip(*columns.values(), strict=True)]
     return render(list(columns), rows, "csv")
 

@@ -9,15 +9,18 @@ from typing import Any, TypeVar
 
 from textmetrics._sentences import say, term
 from textmetrics.comparison import (
+    FACT_FIELDS,
     BaselineComparison,
     ComparisonReport,
     ModelScore,
     ModelSummary,
     TaskSummary,
     directed_title,
+    length_range,
     sheet_gaps,
     sheet_in,
     sheet_label,
+    speeds_by_length,
 )
 from textmetrics.metrics import format_value
 from textmetrics.monitor import FigureRow, figure_text
@@ -48,6 +51,8 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
     return {
         "level": f"{100 * report.settings.level:g}",
         "several_tasks": len(report.tasks) > 1,
+        "scored_tasks": report.scored_tasks,
+        "requests": _requests(report),
         "plain_metrics": list(plain),
         "all_plain": bool(plain) and not any(score.percent for score in report.scores),
         "undirected": any(score.better is None for score in report.scores),
@@ -64,7 +69,8 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "comparisons": _by_task(report.comparisons, report.tasks),
         "flagged": _flags(report.scores),
         "signatures": _signatures(report.scores),
-        "about": [each for each in report.models if each.tags or _architecture(each)],
+        "about": any(e.tags for e in report.models) or bool(_other_facts(report.models)),
+        "facts": _other_facts(report.models),
         **_sheet(report),
         "histograms": drawn,
         "histogram_titles": _titles(
@@ -80,6 +86,7 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "curves": curves,
         "more_curves": more_curves,
         "speed_charts": figures.bucket_charts(report, "tokens_per_s_by_output_length"),
+        "speed_tables": _speed_tables(report),
         "quality_charts": figures.bucket_charts(report, "quality_by_latency"),
         "strengths": _strengths(report),
     }
@@ -126,9 +133,9 @@ def _cards(report: ComparisonReport) -> _Cards | None:
     headlines = {task.name: task.headline for task in report.tasks}
     by_headline = [e for e in shown if e.comparison.metric == headlines[e.comparison.task]]
     if len(report.models) == 2:
-        rows = shown if len(report.tasks) == 1 else by_headline
-        by = "metric" if len(report.tasks) == 1 else "task"
-    elif len(report.tasks) == 1:
+        rows = shown if len(report.scored_tasks) == 1 else by_headline
+        by = "metric" if len(report.scored_tasks) == 1 else "task"
+    elif len(report.scored_tasks) == 1:
         rows, by = by_headline, "model"
     else:
         return None
@@ -170,14 +177,14 @@ def _overview(report: ComparisonReport) -> list[dict[str, Any]]:
     found = headline_scores(report)
     columns = {
         task.name: [score for (_, name), score in found.items() if name == task.name]
-        for task in report.tasks
+        for task in report.scored_tasks
     }
     return [
         {
             "model": model,
             "cells": [
                 _cell(found.get((model.name, task.name)), columns[task.name])
-                for task in report.tasks
+                for task in report.scored_tasks
             ],
         }
         for model in report.models
@@ -217,6 +224,25 @@ def _empty(score: ModelScore) -> int | None:
     """Return how many predictions are empty, if that was counted."""
     counted = (score.health or {}).get("empty_predictions")
     return counted if isinstance(counted, int) else None
+
+
+def _requests(report: ComparisonReport) -> int:
+    """Return the number of requests on tasks without metrics."""
+    scored = [task.name for task in report.scored_tasks]
+    return sum(each.n for each in report.efficiency if each.task not in scored)
+
+
+def _speed_tables(report: ComparisonReport) -> dict[str, list[dict[str, Any]]]:
+    """Return by task the speed of each model, a row per range of output lengths."""
+    tables = {}
+    for task in report.tasks:
+        found = speeds_by_length(each for each in report.efficiency if each.task == task.name)
+        if found:
+            tables[task.name] = [
+                {"length": length_range(*ends), "models": by_model}
+                for ends, by_model in found.items()
+            ]
+    return tables
 
 
 def _strengths(report: ComparisonReport) -> dict[str, dict[str, float | None]]:
@@ -259,8 +285,16 @@ def _flags(scores: Iterable[ModelScore]) -> dict[tuple[str, str], list[str]]:
     return {where: list(flags) for where, flags in found.items()}
 
 
-def _architecture(model: ModelSummary) -> object:
-    return (model.facts or {}).get("architecture")
+def _other_facts(models: Sequence[ModelSummary]) -> list[str]:
+    """Return the names of facts that are no figures of the sheet, such as the architecture."""
+    return list(
+        dict.fromkeys(
+            name
+            for model in models
+            for name, fact in (model.facts or {}).items()
+            if name not in FACT_FIELDS and fact not in (None, "")
+        )
+    )
 
 
 def _sheet(report: ComparisonReport) -> dict[str, Any]:
