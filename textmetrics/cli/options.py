@@ -8,6 +8,7 @@ import shutil
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from textmetrics._checks import parse_integer, parse_number
@@ -15,7 +16,6 @@ from textmetrics._options import Option, option_names, options_of, types_of, val
 from textmetrics._registry import suggest
 from textmetrics.answers import EXTRACTORS
 from textmetrics.cli.program import Parser, UsageError, say
-from textmetrics.comparison import WITHOUT_METRICS, GroupingOptions
 from textmetrics.evaluation import (
     ExtractOption,
     PresetOptions,
@@ -376,7 +376,13 @@ _VALUES = {
 
 
 def add_preset_options(parser: Parser) -> None:
-    """Add the options that presets declare."""
+    """Add the options that presets declare, where they are needed: most calls give none."""
+    parser.set_defaults(of_presets=_SHARED)
+    parser.rest = partial(_add_all_preset_options, parser)
+
+
+def _add_all_preset_options(parser: Parser) -> None:
+    parser.set_defaults(of_presets=tuple(_preset_options()))
     group = parser.add_argument_group(
         "options of presets", "each works with the presets in brackets"
     )
@@ -452,7 +458,7 @@ def _given_to_presets(options: argparse.Namespace) -> dict[str, Any]:
     """Return the given options that presets declare."""
     return {
         name: value
-        for name in _preset_options()
+        for name in options.of_presets
         if (value := getattr(options, name, None)) is not None
     }
 
@@ -460,7 +466,7 @@ def _given_to_presets(options: argparse.Namespace) -> dict[str, Any]:
 def scoring_options(options: argparse.Namespace) -> dict[str, Any]:
     """Return the given options of scoring as keywords, except those that depend on the preset."""
     found = given_options(options, ScoringOptions)
-    of_presets = {"preset", *_preset_options()}
+    of_presets = {"preset", *options.of_presets}
     return {name: value for name, value in found.items() if name not in of_presets}
 
 
@@ -484,6 +490,8 @@ def check_without_metrics(options: argparse.Namespace) -> None:
         raise UsageError("--metrics none is for no metrics at all: name it alone, or others")
     if not is_without_metrics(options):
         return
+    from textmetrics.comparison import WITHOUT_METRICS, GroupingOptions  # most commands need none
+
     groups = (TokenOptions, PresetOptions, ExtractOption, GroupingOptions, ReadingOptions)
     given = {*given_options(options, *groups), *_given_to_presets(options)}
     if of_scores := sorted(given - {*WITHOUT_METRICS}):
@@ -576,30 +584,30 @@ def wrong_options(options: argparse.Namespace) -> Iterator[None]:
             raise
         raise OpenError.of(str(error.filename), error) from error
     except (ImportError, TypeError, ValueError) as error:
-        if isinstance(error, TypeError) and str(error).partition(" ")[0] not in vars(options):
+        values = dict.fromkeys(_preset_options()) | vars(options)
+        if isinstance(error, TypeError) and str(error).partition(" ")[0] not in values:
             raise  # a fault of ours
-        raise usage_error(_blaming(str(error), options)) from error
+        raise usage_error(_blaming(str(error), values)) from error
 
 
-def _blaming(message: str, options: argparse.Namespace) -> str:
+def _blaming(message: str, values: Mapping[str, Any]) -> str:
     """Begin a message about Python arguments with the option that is to blame.
 
     It is the one that the message begins with, or the first of those it names that was given:
     ``char_order and word_order must be …`` is about ``--word-order`` if that alone was given.
     """
-    names = vars(options)
     if unknown := re.match(r"unknown (metric\b|\w+) ", message):
         name = {"metric": "metrics"}.get(unknown[1], unknown[1])
-        return f"{_flag(name)}: {message}" if name in names else message
+        return f"{_flag(name)}: {message}" if name in values else message
     name, _, problem = message.partition(" ")
-    if name not in names:
+    if name not in values:
         return message
-    others = [each for each in re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", problem) if each in names]
+    others = [each for each in re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", problem) if each in values]
     if not others:
         return f"{_flag(name)}: {problem}"
     known = "|".join(map(re.escape, {name, *others}))
     text = re.sub(rf"\b(?:{known})\b", lambda found: _flag(found[0]), message)
-    given = [each for each in (name, *others) if names[each] is not None]
+    given = [each for each in (name, *others) if values[each] is not None]
     return f"{_flag(given[0] if given else name)}: {text}"
 
 

@@ -216,12 +216,15 @@ class Parser(argparse.ArgumentParser):
         short_lists: the same for a short ``--help``.
         surplus: advice for an unexpected positional argument.
         dashed: advice for an argument that begins with ``-`` but is no option.
+        rest: add the options that few commands are given; called when one of them may be, and for
+            help.
     """
 
     lists: Sequence[Callable[[], str]] = ()
     short_lists: Sequence[Callable[[], str]] = ()
     surplus = "leave it out"
     dashed = ""
+    rest: Callable[[], None] | None = None
     _given: Sequence[str] = ()
     _common: Collection[str] = ()
 
@@ -237,8 +240,21 @@ class Parser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse as `argparse` does, but keep the arguments for better errors."""
         self._given = args or []
+        if self.rest is not None and any(map(self._may_be_of_rest, self._given)):
+            self.add_rest()
         self._reject_repeated()
         return super().parse_known_args(args, namespace)
+
+    def _may_be_of_rest(self, argument: str) -> bool:
+        """Return whether an argument needs all options: one that is unknown so far, or help."""
+        action = self._option_string_actions.get(argument.partition("=")[0])
+        return argument.startswith("-") and (action is None or action.dest in ("help", "help_all"))
+
+    def add_rest(self) -> None:
+        """Add the options that were left for later, if any were."""
+        if self.rest is not None:
+            add, self.rest = self.rest, None
+            add()
 
     def _reject_repeated(self) -> None:
         """Raise a `UsageError` if an option is given twice that may be given only once.

@@ -14,7 +14,10 @@ from importlib.util import find_spec
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from textmetrics._extension import extension
+from textmetrics._installed import version_of
 from textmetrics._locks import fork_safe_lock
 
 if TYPE_CHECKING:
@@ -70,7 +73,7 @@ def sudachi_of(dictionary: Path) -> Any | None:
     except ImportError:
         return None
     resources = _resources("sudachipy")
-    if resources is None or not _version().startswith(_VERSIONS):
+    if resources is None or not version_of("sudachipy").startswith(_VERSIONS):
         return None
     try:
         settings = _read_settings(resources)
@@ -86,12 +89,6 @@ def _resources(package: str) -> Path | None:
 
     found = find_spec(package)
     return Path(found.origin).parent / "resources" if found and found.origin else None
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("sudachipy")
 
 
 # --- its files -----------------------------------------------------------------------------------
@@ -211,13 +208,12 @@ def _rewritten(text: str) -> dict[str, str]:
 
     normalize = TextNormalizer().normalize
     found: dict[str, str] = {}
-    for characters in _CHANGEABLE:
-        for begin in range(0, len(characters), _AT_ONCE):
-            given = [chr(point) for point in characters[begin : begin + _AT_ONCE] if point != 0xA]
-            joined = "\n".join(given)
-            if (changed := normalize(joined)) != joined:
-                pairs = zip(given, changed.split("\n"), strict=True)
-                found.update((one, other) for one, other in pairs if one != other)
+    lines = _line_of_each()
+    for begin in range(0, len(lines), 2 * _AT_ONCE):
+        given = lines[begin : begin + 2 * _AT_ONCE]
+        if (changed := normalize(given)) != given:
+            pairs = zip(given.split("\n"), changed.split("\n"), strict=True)
+            found.update((one, other) for one, other in pairs if one != other)
     for line in _lines(text):
         before, *after = line.split()
         if len(before) == 1:
@@ -230,3 +226,11 @@ def _rewritten(text: str) -> dict[str, str]:
     if any(len(each) > 2 for each in found):
         raise ValueError("more than two characters are rewritten at once")
     return found
+
+
+def _line_of_each() -> str:
+    """Return the characters that may be changed, a line each."""
+    points = np.concatenate([np.arange(each.start, each.stop) for each in _CHANGEABLE])
+    lines = np.full((len(points) - 1, 2), ord("\n"), dtype="<u4")
+    lines[:, 0] = points[points != ord("\n")]
+    return lines.tobytes().decode("utf-32-le")
