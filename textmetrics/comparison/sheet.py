@@ -137,12 +137,12 @@ REQUESTS: Final = (
     _time(
         "response_time_p95_s",
         mark("response time, p95"),
-        mark("The time within which 95 % of them were answered."),
+        mark("The time within which 95 in 100 of them were answered."),
     ),
     _time(
         "response_time_p99_s",
         mark("response time, p99"),
-        mark("The time within which 99 % of them were answered."),
+        mark("The time within which 99 in 100 of them were answered."),
     ),
     _time(
         "first_token_p50_s",
@@ -152,7 +152,7 @@ REQUESTS: Final = (
     _time(
         "first_token_p95_s",
         mark("first token, p95"),
-        mark("The time within which 95 % of them had their first token."),
+        mark("The time within which 95 in 100 of them had their first token."),
     ),
     Figure(
         "satisfaction",
@@ -327,7 +327,7 @@ def _of_scores(report: ComparisonReport) -> Iterator[FigureRow]:
                 continue  # the headline itself, or nothing
             its = Figure(
                 f"{metric}_{part}", label(first.title), "accuracy", "%", 100, None,
-                definition, 2,
+                _SCORE, 2,
             )  # fmt: skip
             yield _row(its, {model: FigureValue(value) for model, value in values.items()}, task)
 
