@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"]
+__all__ = ["FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue", "figure_text"]
 
 FigureGroup = Literal["model", "performance", "accuracy", "resources", "reliability", "users"]
 GROUPS: Final[tuple[FigureGroup, ...]] = (
@@ -209,3 +209,31 @@ FIGURES: Final[dict[str, Figure]] = {
         ),
     )
 }  # fmt: skip
+
+
+def figure_text(value: float | None, figure: Figure) -> str:
+    """Return a value as people read it, without the unit; an en dash if there is none.
+
+    Examples:
+        >>> figure_text(81_234_000_000, FIGURES["memory_peak_bytes"])
+        '81.2'
+    """
+    if value is None:
+        return "–"
+    shown = value * figure.factor
+    if figure.decimals is not None:
+        return f"{shown:,.{figure.decimals}f}"
+    if not figure.unit:  # a count; the mean of counts of several runs has decimals
+        return f"{shown:,.0f}" if shown == int(shown) else f"{shown:,.2f}"
+    if abs(shown) >= 100:
+        return f"{shown:,.0f}"
+    if 0 < abs(shown) < 0.0001:
+        return "<0.0001" if shown > 0 else ">-0.0001"
+    return f"{shown:.{_decimals(abs(shown))}f}"
+
+
+def _decimals(shown: float) -> int:
+    """Return how many decimals show three digits, but at most four."""
+    if shown == 0:
+        return 0
+    return next((n for n, least in enumerate((100, 10, 1, 0.1)) if shown >= least), 4)

@@ -9,7 +9,7 @@ from typing import Any
 from textmetrics.monitor.figures import FIGURES, GROUPS, Figure
 from textmetrics.monitor.run import MonitoredRun
 
-__all__ = ["FigureRow", "FigureSheet", "figure_text", "sheet_of"]
+__all__ = ["FigureRow", "FigureSheet", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +93,3 @@ def sheet_of(runs: Mapping[str, MonitoredRun]) -> FigureSheet:
             )
         )
     return FigureSheet(list(runs), rows, absent)
-
-
-def figure_text(value: float | None, figure: Figure) -> str:
-    """Return a value as people read it, without the unit; an en dash if there is none.
-
-    Examples:
-        >>> figure_text(81_234_000_000, FIGURES["memory_peak_bytes"])
-        '81.2'
-    """
-    if value is None:
-        return "–"
-    shown = value * figure.factor
-    if figure.decimals is not None:
-        return f"{shown:,.{figure.decimals}f}"
-    if not figure.unit:  # a count; the mean of counts of several runs has decimals
-        return f"{shown:,.0f}" if shown == int(shown) else f"{shown:,.2f}"
-    if abs(shown) >= 100:
-        return f"{shown:,.0f}"
-    if 0 < abs(shown) < 0.0001:
-        return "<0.0001" if shown > 0 else ">-0.0001"
-    return f"{shown:.{_decimals(abs(shown))}f}"
-
-
-def _decimals(shown: float) -> int:
-    """Return how many decimals show three digits, but at most four."""
-    if shown == 0:
-        return 0
-    return next((n for n, least in enumerate((100, 10, 1, 0.1)) if shown >= least), 4)
