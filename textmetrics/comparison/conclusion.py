@@ -81,12 +81,12 @@ def _fitting(forms: Sequence[str]) -> str:
 
 
 def _sentences(its: ReportEvidence) -> Iterator[str]:
+    if not its.tasks:
+        yield say("no metrics", models=its.models_named(its.models))
+        return
     if len(its.models) < 2:
         for model in its.models:
             yield say("alone", model=its.name(model))
-        return
-    if not its.tasks:
-        yield say("no metrics", models=its.models_named(its.models))
         return
     if not its.all_tests():
         return

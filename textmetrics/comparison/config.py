@@ -220,7 +220,9 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     grouping = option_readers(GroupingOptions)
     section = Section(given, (*grouping, *reading, *scoring), _top_level())
     options = _taken(section, scoring, folder)
-    if "metrics" in options and not options["metrics"]:
+    if options.get("metrics") == ("none",):  # as on the command line
+        raise section.given_at("metrics").wrong("must be [] for a task without metrics, found none")
+    if options.get("metrics") == ():
         return _task_without_metrics(name, section)
     if "stopwords" in options:
         options["stopwords"] = _in_folder(options["stopwords"], folder)
