@@ -71,7 +71,7 @@ class Timeline:
         return self.integral() / seconds if seconds > 0 else float(self.values.mean())
 
 
-def _timeline(recording: Recording, moments: Moments, values: Floats) -> Timeline:
+def _timeline(recording: Recording, moments: _Moments, values: Floats) -> Timeline:
     """Return measured values as a timeline, without those that are NaN.
 
     Args:
@@ -82,12 +82,12 @@ def _timeline(recording: Recording, moments: Moments, values: Floats) -> Timelin
     known = ~np.isnan(values)
     if known.all():
         return Timeline(moments.at, values, moments.low, moments.high, moments.attempt)
-    kept = Moments.of(recording, moments.place[known], moments.at[known])
+    kept = _Moments.of(recording, moments.place[known], moments.at[known])
     return Timeline(kept.at, values[known], kept.low, kept.high, kept.attempt)
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class _Moments:
     """When samples were taken, and the time that each stands for.
 
     Attributes:
@@ -105,7 +105,7 @@ class Moments:
     attempt: Integers
 
     @classmethod
-    def of(cls, recording: Recording, place: Integers, at: Floats) -> Moments:
+    def of(cls, recording: Recording, place: Integers, at: Floats) -> _Moments:
         """Return the moments of samples that are in the order of attempts and time."""
         attempts = recording.attempts
         numbers = np.array([each.number for each in attempts], dtype=np.int64)
@@ -132,7 +132,7 @@ class Timelines:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._moments = Moments.of(recording, recording.attempt, recording.at)
+        self._moments = _Moments.of(recording, recording.attempt, recording.at)
 
     def measured(self, name: str) -> Timeline:
         """Return a field of the samples."""
@@ -146,7 +146,7 @@ class Timelines:
             if len(place) == len(recording.at) and np.array_equal(place, np.arange(len(place))):
                 moments = self._moments
             else:
-                moments = Moments.of(recording, recording.attempt[place], recording.at[place])
+                moments = _Moments.of(recording, recording.attempt[place], recording.at[place])
             yield (
                 key,
                 {
