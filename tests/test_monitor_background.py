@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from textmetrics.monitor import MonitorError, mark, monitor, step
+from textmetrics.monitor import MonitoredRun, MonitorError, mark, monitor, step
 from textmetrics.monitor.writer import RunFiles
 
 psutil = pytest.importorskip("psutil")
@@ -230,6 +230,7 @@ def test_a_process_that_ends_without_leaving_the_block(tmp_path, leaving):
     assert end["error"].startswith("the process ended without leaving the block")
     assert "stopped" not in end
     assert end["cpu_s"] >= 0
+    assert [each.outcome for each in MonitoredRun.read(tmp_path).attempts] == ["crashed"]
     assert events(tmp_path)[-1]["event"] == "monitor_end"
 
 
