@@ -8,6 +8,8 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from textmetrics.monitor.attempts import history
+    from textmetrics.monitor.background import ProcessMonitor, monitor
     from textmetrics.monitor.curves import Curve, Curves, read_curves
     from textmetrics.monitor.figures import (
         FIGURES,
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
     _WHERE = {
+        "background": ("ProcessMonitor", "monitor"),
         "curves": ("Curve", "Curves", "read_curves"),
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue", "figure_text"),
         "files": ("MonitorError",),
+        "attempts": ("history",),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
         "run": ("MonitoredRun",),
         "sampler": ("Sampler",),
@@ -63,12 +67,15 @@ __all__ = [
     "MonitorError",
     "Monitored",
     "MonitoredRun",
+    "ProcessMonitor",
     "Sampler",
     "Supervisor",
     "epoch",
     "figure_text",
+    "history",
     "mark",
     "missing",
+    "monitor",
     "read_curves",
     "sheet_of",
     "step",
