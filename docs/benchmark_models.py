@@ -1,10 +1,13 @@
 """Make the tasks and the two tiny models of docs/benchmark.md, and time their answers.
 
-Usage: python docs/benchmark_models.py train NAME | time NAME, in the folder of the benchmark
+Usage, in the folder of the benchmark:
+    python benchmark_models.py train NAME [--epochs N]
+    python benchmark_models.py time NAME [--requests N]
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import sys
@@ -122,11 +125,14 @@ class Size:
     epochs: int
 
 
-MODELS = {"tiny": Size(width=32, layers=1, epochs=6), "small": Size(width=64, layers=2, epochs=6)}
+MODELS = {"tiny": Size(width=32, layers=1, epochs=5), "small": Size(width=64, layers=2, epochs=6)}
 _STEPS = 50
 """How many steps an epoch has."""
 _BATCH = 64
-_CHARACTERS = sorted({*"\n !'()+,-./=?:", *"0123456789", *map(chr, range(65, 91)), *map(chr, range(97, 123))})
+_CHARACTERS = sorted(
+    {*"\n !'()+,-./=?:", *"0123456789", *map(chr, range(65, 91)), *map(chr, range(97, 123))}
+)
+_POSITIONS = 256
 _PAD, _END = "<pad>", "<end>"
 
 
@@ -147,7 +153,7 @@ def tokenizer() -> Any:
         pad_token=_PAD,
         eos_token=_END,
         clean_up_tokenization_spaces=False,
-        model_max_length=256,
+        model_max_length=_POSITIONS,
     )
 
 
@@ -173,7 +179,7 @@ def train(name: str, folder: Path, epochs: int | None = None) -> None:
             intermediate_size=2 * size.width,
             num_hidden_layers=size.layers,
             num_attention_heads=4,
-            max_position_embeddings=256,
+            max_position_embeddings=_POSITIONS,
             bos_token_id=None,
             eos_token_id=codes.eos_token_id,
             pad_token_id=codes.pad_token_id,
@@ -182,21 +188,21 @@ def train(name: str, folder: Path, epochs: int | None = None) -> None:
     )
     held = {each.question for task, many in SAMPLES.items() for each in test_set(task, many)}
     examples = _examples(random.Random(0), held)
-    count = (size.epochs if epochs is None else epochs) * _STEPS
+    count = size.epochs if epochs is None else epochs
     optimizer = torch.optim.AdamW(model.parameters(), lr=4e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=count)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=count * _STEPS)
     model.train()
-    for at in range(count):
-        if at % _STEPS == 0:
-            epoch(at // _STEPS + 1)
-        batch = [next(examples) for _ in range(_BATCH)]
-        loss, tokens = _loss(model, codes, batch)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-        step(at + 1, tokens=tokens)
-        if at % _STEPS == _STEPS - 1: print(name, at + 1, loss.item(), flush=True)
+    for number in range(1, count + 1):
+        with epoch(number):
+            for _ in range(_STEPS):
+                batch = [next(examples) for _ in range(_BATCH)]
+                loss, tokens = _loss(model, codes, batch)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                schedule.step()
+                step(tokens=tokens)
+        print(f"{name}: epoch {number}, loss {loss.item():.3f}", flush=True)
     model.save_pretrained(folder)
     codes.save_pretrained(folder)
 
@@ -223,25 +229,75 @@ def _loss(model: Any, codes: Any, batch: Sequence[Example]) -> tuple[Any, int]:
 # --- how fast they answer: requests of several lengths, one after another
 
 
-def time_answers(name: str, folder: Path, lengths: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """Yield a record per answer of so many tokens: when it began, and what it took."""
+_LENGTHS = (4, 12, 24, 48, 96, 300)
+
+
+def timed(folder: Path, requests: int) -> Iterator[dict[str, Any]]:
+    """Yield a record per request: when it began, and how long its answer took.
+
+    As a server does, it refuses answers that would be longer than the model's positions.
+    """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     codes = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder).eval()
-    for at, length in enumerate(lengths):
-        prompt = codes(numbers(random.Random(at)).prompt, return_tensors="pt")
-        start, began = time.time(), time.perf_counter()
+    draw = random.Random(0)
+    for at in range(requests):
+        length = draw.choice(_LENGTHS)
+        prompt = codes(numbers(draw).prompt, return_tensors="pt", return_token_type_ids=False)
+        record: dict[str, Any] = {"id": at, "start_time": time.time()}
+        if length > _POSITIONS:
+            yield {**record, "status": "error"}
+            continue
+        clock = _FirstToken()
         with torch.no_grad():
-            model.generate(**prompt, max_new_tokens=1, pad_token_id=codes.pad_token_id)
-            first = time.perf_counter() - began
-            began = time.perf_counter()
             model.generate(
                 **prompt, max_new_tokens=length, min_new_tokens=length, do_sample=True,
-                pad_token_id=codes.pad_token_id,
+                pad_token_id=codes.pad_token_id, streamer=clock,
             )  # fmt: skip
         yield {
-            "id": f"{name}-{at}", "start_time": start, "latency_s": time.perf_counter() - began,
-            "ttft_s": first, "output_tokens": length, "status": "ok",
+            **record, "latency_s": time.perf_counter() - clock.began, "ttft_s": clock.first,
+            "output_tokens": length, "status": "ok",
         }  # fmt: skip
+
+
+class _FirstToken:
+    """Notes when the first token of an answer came, as a streamer of transformers."""
+
+    def __init__(self) -> None:
+        self.began = time.perf_counter()
+        self.first = 0.0
+        self._calls = 0
+
+    def put(self, _: object) -> None:
+        """Take the prompt, then one token after another."""
+        self._calls += 1
+        if self._calls == 2:
+            self.first = time.perf_counter() - self.began
+
+    def end(self) -> None:
+        """Take the end of the answer."""
+
+
+def main() -> int:
+    """Train a model, or time its answers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["train", "time"])
+    parser.add_argument("name", choices=list(MODELS))
+    parser.add_argument("--epochs", type=int, default=None)
+    parser.add_argument("--requests", type=int, default=40)
+    options = parser.parse_args()
+    folder = Path("models", options.name)
+    if options.what == "train":
+        train(options.name, folder, options.epochs)
+        return 0
+    target = Path("runs", options.name, "run_1", "samples_speed_1.jsonl")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(each) + "\n" for each in timed(folder, options.requests))
+    target.write_text("".join(lines), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
