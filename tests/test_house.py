@@ -211,6 +211,28 @@ def test_type_checkers_see_the_public_names():
     assert set(textmetrics.__all__) <= seen
 
 
+LAZILY = [path for path in SOURCES if "= lazily(" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", LAZILY, ids=module_name)
+def test_a_package_loads_lazily_what_type_checkers_see(path):
+    package = importlib.import_module(module_name(path))
+    seen = {
+        name.name: node.module
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package.__name__)
+        for name in node.names
+    }
+    assert sorted(seen) == sorted(package.__all__)
+    assert set(package.__all__) <= {*dir(package)}
+    modules = {each.stem for each in path.parent.iterdir()}
+    assert modules & {*package.__all__} == set()  # a module would hide what bears its name
+    for name, module in seen.items():
+        assert getattr(package, name) is vars(importlib.import_module(module))[name]
+    with pytest.raises(AttributeError, match=f"'{package.__name__}' has no attribute 'nothing'"):
+        _ = package.nothing
+
+
 @pytest.mark.parametrize("name", [n for n in textmetrics.__all__ if n != "__version__"])
 def test_public_names_are_documented(name):
     assert (getattr(textmetrics, name).__doc__ or "").strip()
