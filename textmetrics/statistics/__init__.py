@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 from textmetrics._lazy import lazily
 
 if TYPE_CHECKING:
-    from textmetrics.statistics.checks import Floats, Integers, resampling_options, share
+    from textmetrics.statistics.checks import (
+        RESAMPLES,
+        SEED,
+        Floats,
+        Integers,
+        resampling_options,
+        share,
+    )
     from textmetrics.statistics.corrections import CORRECTIONS, adjust
     from textmetrics.statistics.intervals import (
         Interval,
@@ -30,13 +37,13 @@ if TYPE_CHECKING:
     )
     from textmetrics.statistics.power import LEAST_SIGNS, minimum_detectable_effect, samples_needed
     from textmetrics.statistics.progress import Progress, parts, silent
-    from textmetrics.statistics.resampling import RESAMPLES, SEED, units_of
+    from textmetrics.statistics.resampling import units_of
     from textmetrics.statistics.spread import Runs, Spread, between_runs
 else:
     __getattr__, __dir__ = lazily(
         __name__,
         {
-            "checks": "Floats Integers resampling_options share",
+            "checks": "RESAMPLES SEED Floats Integers resampling_options share",
             "corrections": "CORRECTIONS adjust",
             "intervals": "Interval corpus_interval corpus_intervals mean_interval summary_interval",
             "moments": "UNIT_BITS Moments Summary in_units linearized linearized_sums",
@@ -44,7 +51,7 @@ else:
             "paired_corpus": "CorpusSystems paired_corpus_test paired_corpus_tests",
             "power": "LEAST_SIGNS minimum_detectable_effect samples_needed",
             "progress": "Progress parts silent",
-            "resampling": "RESAMPLES SEED units_of",
+            "resampling": "units_of",
             "spread": "Runs Spread between_runs",
         },
     )
