@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -141,7 +142,7 @@ def test_rewrites_are_the_same_after_they_were_kept(found):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEXTMETRICS_CACHE", "")
         patch.setattr(sudachi_port, "_rewritten", lambda text: found)
-        assert sudachi_port._rewritten_as_kept("") == found
+        assert sudachi_port._rewritten_as_kept("", Path()) == found
 
 
 def test_tables_of_characters_are_the_same_after_they_were_kept(folder):

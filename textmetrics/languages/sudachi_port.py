@@ -119,7 +119,7 @@ def _read_settings(folder: Path) -> dict[str, Any]:
     readings = plugins["IgnoreYomigana"]
     return {
         "classes": list(_disjoint(ranges)),
-        "rewritten": _rewritten_as_kept(rewrites),
+        "rewritten": _rewritten_as_kept(rewrites, folder.parent),
         "unknown": _unknown(kinds, unknown),
         "simple": (simple["leftId"], simple["rightId"], simple["cost"], tuple(simple["oovPOS"])),
         "prolonged": "".join(sorted(marks["prolongedSoundMarks"], key=first.__ne__)),
@@ -201,17 +201,17 @@ def _unknown(
     return [(_CLASSES.index(name), *kinds[name], words[name]) for name in kinds]
 
 
-def _rewritten_as_kept(text: str) -> dict[str, str]:
+def _rewritten_as_kept(text: str, package: Path) -> dict[str, str]:
     """Return the same as `_rewritten`, which takes longer than all else, from what was kept of it.
 
     It depends on SudachiPy's own code, and on the rewrites that are listed.
     """
-    found = find_spec("sudachipy.sudachipy")
-    if found is None or found.origin is None:
-        return _rewritten(text)
-    code = os.stat(found.origin)
-    versions = (version_of("sudachipy"), found.origin, code.st_size, code.st_mtime_ns)
-    made_from = repr((versions, text)).encode() + source_of(__name__)
+    compiled = sorted(
+        (each.name, each.stat().st_size, each.stat().st_mtime_ns)
+        for each in package.iterdir()
+        if each.suffix in (".so", ".pyd")
+    )
+    made_from = repr((version_of("sudachipy"), compiled, text)).encode() + source_of(__name__)
     table = kept("sudachi", made_from, lambda: _as_lines(_rewritten(text)))
     lines = table.decode().split("\n")[:-1]
     return dict(zip(lines[::2], lines[1::2], strict=True))
