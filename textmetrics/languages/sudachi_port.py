@@ -8,7 +8,6 @@ native/sudachi.h.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
