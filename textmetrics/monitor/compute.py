@@ -46,6 +46,10 @@ class _Amount(NamedTuple):
     seconds: float
 
 
+def _longest(amount: _Amount) -> tuple[float, float]:
+    return amount.seconds, amount.amount
+
+
 class _Figures:
     """The figures of a run.
 
@@ -177,10 +181,11 @@ class _Figures:
 
     def _network(self, name: str) -> FigureValue:
         found: dict[tuple[int, str], _Amount] = {}
-        for each in self._timelines:  # the lowest rank of each machine counts
+        for each in self._timelines:  # of each machine, the rank that recorded it longest counts
             hosts = {attempt.number: attempt.host for attempt in each.recording.attempts}
             for number, amount in _risen_by_attempt(each.measured(name)).items():
-                found.setdefault((number, hosts[number]), amount)
+                key = number, hosts[number]
+                found[key] = max(amount, found.get(key, amount), key=_longest)
         seconds = common_seconds({n: amount.seconds} for (n, _), amount in found.items())
         if seconds <= 0:
             return self._lacking(name)
