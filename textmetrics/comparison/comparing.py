@@ -63,6 +63,7 @@ from textmetrics.comparison.scores import (
     rank_scores,
 )
 from textmetrics.comparison.select import ordered
+from textmetrics.comparison.sheet import comparison_sheet, has_figures
 from textmetrics.comparison.tables import (
     as_csv,
     as_html,
@@ -462,6 +463,7 @@ def _add_summaries(
         ]
     wrapped = {model for task in scored for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
+    report.sheet = comparison_sheet(report) if has_figures(report) else None
 
 
 def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:

@@ -29,14 +29,11 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.comparison.scores import best_first
+from textmetrics.comparison.shown import ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     directed_title,
     draws,
-    ends,
     interval_disagrees,
-    p_equation,
-    p_value,
-    points,
     verdict,
 )
 from textmetrics.metrics import format_value
