@@ -214,6 +214,26 @@ def test_disks_count_from_the_start_to_the_last_sample(run):
     assert found["disk_read_bytes_per_s"].details == "10.0 MB in all"
 
 
+def test_what_an_end_says_of_an_attempt_is_of_all_of_it(run):
+    run.sample(1, rss_bytes=GB, read_bytes=10, write_bytes=10**6, cpu_s=1.0)
+    # The kernel saw one process with 3 GB between samples; the event is written a second late.
+    run.end(6, seconds=5.0, cpu_s=10.0, read_bytes=10, write_bytes=10**7, process_rss_bytes=3 * GB)
+    found = figures(run.folder)
+    assert found["running_s"].value == 5
+    assert found["cpu_cores"].value == pytest.approx(2)
+    assert found["disk_write_bytes_per_s"].value == pytest.approx(2 * 10**6)
+    assert found["memory_peak_bytes"].value == 3 * GB
+    assert found["memory_mean_bytes"].value == GB
+
+
+def test_a_command_too_short_for_a_sample_has_what_the_kernel_says(run):
+    run.end(0.05, code=0, seconds=0.05, cpu_s=0.04, process_rss_bytes=GB)
+    found = figures(run.folder)
+    assert found["memory_peak_bytes"].value == GB
+    assert found["cpu_cores"].value == pytest.approx(0.8)
+    assert found["memory_mean_bytes"].reason == "no sample was taken"
+
+
 def test_the_network_is_what_the_counters_of_the_machine_rose(run):
     # Counters begin anywhere, and may begin anew: 125 MB in 2 s are 0.5 Gbit/s.
     for at, sent in [(1, 5 * GB), (2, 5 * GB + 125 * 10**6), (3, 0)]:
@@ -321,6 +341,9 @@ def test_without_step_marks_the_time_until_the_next_start_is_lost(run):
         ({"code": 130, "stopped": True}, "stopped", 0),
         ({"code": 0, "stopped": True}, "stopped", 0),
         ({"code": None}, "finished", 0),
+        ({"code": None, "error": "killed"}, "crashed", 1),
+        ({"code": 1, "error": "ValueError: no"}, "crashed", 1),
+        ({"code": None, "stopped": True}, "stopped", 0),
     ],
 )
 def test_outcomes(run, end, outcome, crashes):
