@@ -65,7 +65,8 @@ class Sampler:
         pid: the process.
         interval: seconds between samples, which decide how often unique memory can be measured.
         gpus: the GPUs of the machine, if they are measured.
-        from_now: whether sums begin with the first sample, not with the process.
+        from_now: whether sums begin with the first sample, not with the process. Of processes that
+            are older than it, they always begin when these are first seen.
 
     Raises:
         MonitorError: if psutil is missing.
@@ -88,7 +89,8 @@ class Sampler:
         self._foreign: set[int] = set()
         self._ended = _NOTHING  # of processes whose parents are not in the tree
         self._reaped: deque[tuple[int, float]] = deque()
-        self._base = None if from_now else _NOTHING
+        self._passed_on: dict[int, float] = {}  # CPU of those found to have ended in this sample
+        self._from_now = from_now
         self._sums = _NOTHING
         self._network = _Network(self._psutil)
         self._missing: list[tuple[str, str]] = []
@@ -102,6 +104,7 @@ class Sampler:
         self._follow()
         for member in self._members.values():
             member.read(self._psutil)
+        self._from_now = False
         cpu, read, written = self._summed()
         received, sent = self._network.sums()
         if received is None:
@@ -139,24 +142,33 @@ class Sampler:
 
     def _follow(self) -> None:
         """Pass on what ended processes used, and find new ones."""
-        exact = dict(self._reaped.popleft() for _ in range(len(self._reaped)))
         listed = self._psutil.pids()
         there = set(listed)
+        before, self._passed_on = self._passed_on, {}
         for pid in reversed(list(self._members)):  # children before their parents
-            member = self._members[pid]
-            if pid not in there or pid in exact or not member.process.is_running():
-                del self._members[pid]
-                used = _larger(member.total(), (exact.pop(pid, 0.0), 0, 0))
-                if parent := self._members.get(member.parent):
-                    parent.owed = _plus(parent.owed, used)
-                else:
-                    self._ended = _plus(self._ended, used)
-        for cpu in exact.values():  # those that lived between two samples
-            self._ended = _plus(self._ended, (cpu, 0, 0))
+            if pid not in there or not self._members[pid].process.is_running():
+                self._pass_on(pid)
+        while self._reaped:
+            pid, cpu = self._reaped.popleft()
+            if pid in self._members:
+                self._pass_on(pid, cpu)
+            else:  # of one that was never seen, all is new
+                known = self._passed_on.get(pid, before.get(pid, 0.0))
+                self._ended = _plus(self._ended, (max(0.0, cpu - known), 0, 0))
         forget = self._samples % _FORGET_FOREIGN == 0
         self._foreign = set() if forget else self._foreign & there
         for pid in listed:
             self._is_member(pid, there)
+
+    def _pass_on(self, pid: int, cpu: float = 0.0) -> None:
+        """Let an ended process count for its parent."""
+        member = self._members.pop(pid)
+        used = member.total(cpu)
+        self._passed_on[pid] = used[0]
+        if parent := self._members.get(member.parent):
+            parent.owed = _plus(parent.owed, used)
+        else:
+            self._ended = _plus(self._ended, used)
 
     def _is_member(self, pid: int, there: set[int]) -> bool:
         if pid in self._members:
@@ -172,7 +184,9 @@ class Sampler:
             parent = 0
         # Orphans become children of the process that measures, if that is a supervisor.
         if pid == self._pid or parent == self._own.pid or self._is_member(parent, there):
-            self._members[pid] = _Member(process, parent)
+            root = self._members.get(self._pid)
+            older = root is not None and process.create_time() < root.process.create_time()
+            self._members[pid] = _Member(process, parent, from_now=older or self._from_now)
             return True
         self._foreign.add(pid)
         return False
@@ -181,9 +195,7 @@ class Sampler:
         total = self._ended
         for member in self._members.values():
             total = _plus(total, member.total())
-        if self._base is None:
-            self._base = total
-        self._sums = _larger(self._sums, _minus(total, self._base))
+        self._sums = _larger(self._sums, total)
         return self._sums
 
     # --- figures ---------------------------------------------------------------------------------
@@ -235,18 +247,22 @@ class Sampler:
 class _Member:
     """A process of the tree, and what was last read of it."""
 
-    __slots__ = ("alive", "gained", "hidden", "owed", "own", "parent", "process", "rss")
+    __slots__ = (
+        "alive", "before", "from_now", "gained", "hidden", "owed", "own", "parent", "process", "rss"
+    )  # fmt: skip
 
-    def __init__(self, process: Any, parent: int) -> None:
-        self.process, self.parent = process, parent
+    def __init__(self, process: Any, parent: int, *, from_now: bool) -> None:
+        self.process, self.parent, self.from_now = process, parent, from_now
+        self.before = _NOTHING  # what it had used when it was first read
         self.own = self.gained = self.owed = _NOTHING
         self.rss = 0
         self.alive = True
         self.hidden = ""  # why bytes read and written cannot be had
 
-    def total(self) -> _Used:
-        """Return what it and its ended children used."""
-        return _plus(self.own, _larger(self.gained, self.owed))
+    def total(self, least_cpu: float = 0.0) -> _Used:
+        """Return what it and its ended children used; of CPU at least some seconds."""
+        used = _plus(self.own, _larger(self.gained, self.owed))
+        return _minus(_larger(used, (least_cpu, 0, 0)), self.before)
 
     def read(self, psutil: Any) -> None:
         """Read it; if it ended meanwhile, what was read before stays."""
@@ -259,10 +275,12 @@ class _Member:
             self.own = (times.user + times.system, 0, 0)
             # The kernel does not tell its own bytes from those of its ended children.
             self.gained = (waited, *self._bytes(psutil))
+            if self.from_now:
+                self.from_now, self.before = False, self.total()
         except psutil.NoSuchProcess:
             self.rss, self.alive = 0, False
-        except psutil.AccessDenied:
-            pass
+        except psutil.AccessDenied as error:
+            self.hidden = f"process {self.process.pid}: {error.msg or 'permission denied'}"
 
     def _bytes(self, psutil: Any) -> tuple[int, int]:
         if not hasattr(self.process, "io_counters"):
