@@ -102,8 +102,8 @@ class Sampler:
         """Measure, and return the fields of a sample; those that say when are not among them."""
         self._samples += 1
         self._follow()
-        for member in self._members.values():
-            member.read(self._psutil)
+        found = [member.read(self._psutil) for member in self._members.values()]  # parents first
+        self._settle([pid for pid, there in zip(self._members, found, strict=True) if not there])
         self._from_now = False
         cpu, read, written = self._summed()
         received, sent = self._network.sums()
@@ -144,31 +144,46 @@ class Sampler:
         """Pass on what ended processes used, and find new ones."""
         listed = self._psutil.pids()
         there = set(listed)
-        before, self._passed_on = self._passed_on, {}
-        for pid in reversed(list(self._members)):  # children before their parents
-            if pid not in there or not self._members[pid].process.is_running():
-                self._pass_on(pid)
-        while self._reaped:
-            pid, cpu = self._reaped.popleft()
-            if pid in self._members:
-                self._pass_on(pid, cpu)
-            else:  # of one that was never seen, all is new
-                known = self._passed_on.get(pid, before.get(pid, 0.0))
-                self._ended = _plus(self._ended, (max(0.0, cpu - known), 0, 0))
+        before = self._passed_on.copy()
+        running = [
+            pid in there and member.process.is_running() for pid, member in self._members.items()
+        ]
+        self._settle(
+            [pid for pid, is_running in zip(self._members, running, strict=True) if not is_running]
+        )
+        for pid in before:
+            del self._passed_on[pid]
         forget = self._samples % _FORGET_FOREIGN == 0
         self._foreign = set() if forget else self._foreign & there
-        for pid in listed:
+        for pid in (self._pid, *listed):  # the others may be older
             self._is_member(pid, there)
 
-    def _pass_on(self, pid: int, cpu: float = 0.0) -> None:
-        """Let an ended process count for its parent."""
+    def _settle(self, ended: list[int]) -> None:
+        """Let processes that are no longer there count for those that have reaped them.
+
+        Args:
+            ended: parents before their children.
+        """
+        reaped = dict(self._reaped.popleft() for _ in range(len(self._reaped)))
+        for pid in reversed(ended):
+            self._end(pid, reaped.pop(pid, None))
+        for pid, cpu in reaped.items():
+            if pid in self._members:  # since it was looked for; its children may still be to end
+                self._reaped.append((pid, cpu))
+            else:  # of one that was never seen, all is new
+                new = max(0.0, cpu - self._passed_on.get(pid, 0.0))
+                self._ended = _plus(self._ended, (new, 0, 0))
+
+    def _end(self, pid: int, reaped: float | None) -> None:
         member = self._members.pop(pid)
-        used = member.total(cpu)
-        self._passed_on[pid] = used[0]
-        if parent := self._members.get(member.parent):
+        used = member.total(reaped or 0.0)
+        parent = self._members.get(member.parent) if reaped is None else None
+        if parent is not None:
             parent.owed = _plus(parent.owed, used)
         else:
             self._ended = _plus(self._ended, used)
+        if reaped is None:
+            self._passed_on[pid] = used[0]
 
     def _is_member(self, pid: int, there: set[int]) -> bool:
         if pid in self._members:
@@ -188,7 +203,8 @@ class Sampler:
             older = root is not None and process.create_time() < root.process.create_time()
             self._members[pid] = _Member(process, parent, from_now=older or self._from_now)
             return True
-        self._foreign.add(pid)
+        if parent in self._foreign or parent not in there:  # else it may just have ended
+            self._foreign.add(pid)
         return False
 
     def _summed(self) -> _Used:
@@ -264,8 +280,8 @@ class _Member:
         used = _plus(self.own, _larger(self.gained, self.owed))
         return _minus(_larger(used, (least_cpu, 0, 0)), self.before)
 
-    def read(self, psutil: Any) -> None:
-        """Read it; if it ended meanwhile, what was read before stays."""
+    def read(self, psutil: Any) -> bool:
+        """Read it; return whether it is still there. If not, what was read before stays."""
         try:
             with self.process.oneshot():
                 times = self.process.cpu_times()
@@ -277,10 +293,13 @@ class _Member:
             self.gained = (waited, *self._bytes(psutil))
             if self.from_now:
                 self.from_now, self.before = False, self.total()
-        except psutil.NoSuchProcess:
+        except psutil.ZombieProcess:  # a kind of the next
             self.rss, self.alive = 0, False
+        except psutil.NoSuchProcess:
+            return False
         except psutil.AccessDenied as error:
             self.hidden = f"process {self.process.pid}: {error.msg or 'permission denied'}"
+        return True
 
     def _bytes(self, psutil: Any) -> tuple[int, int]:
         if not hasattr(self.process, "io_counters"):
