@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from textmetrics._checks import parse_number, parse_whole_number
 from textmetrics._escape import pluralized, short_repr
+from textmetrics.cli.monitored import add_show_options, show
 from textmetrics.cli.program import Parser, UsageError, say
 from textmetrics.monitor import Monitored, MonitorError, Supervisor
 
@@ -25,6 +26,7 @@ _EXAMPLES = """examples:
   textmetrics monitor --output runs/a -- python train.py --epochs 3
   textmetrics monitor --output runs/a --restarts 3 --backoff 10 -- bash train.sh
   textmetrics monitor --output runs/server -- vllm serve Qwen/Qwen3-0.6B
+  textmetrics monitor --show runs/a runs/b
 
 exit codes: that of the command; 128 and the number of the signal that ended
 it, as in shells; 127 if it is not found, 126 if it cannot be run; 2 wrong
@@ -35,7 +37,9 @@ usage, or a folder that cannot be used.
 def add_options(parser: Parser) -> None:
     """Add the options of the command."""
     parser.description = _DESCRIPTION
-    parser.usage = f"{parser.prog} [OPTIONS] -- COMMAND [ARGUMENTS]"
+    parser.usage = (
+        f"{parser.prog} [OPTIONS] -- COMMAND [ARGUMENTS]\n       {parser.prog} --show FOLDER …"
+    )
     parser.epilog = _EXAMPLES
     parser.surplus = "write -- before the command"
     parser.dashed = "write -- before the command"
@@ -74,6 +78,7 @@ def add_options(parser: Parser) -> None:
         help="the rank of a distributed run, which has files of its own (default: RANK or "
         "LOCAL_RANK of the environment)",
     )
+    add_show_options(parser)
 
 
 def _count(text: str) -> int:
@@ -102,8 +107,14 @@ _LONGEST = 86_400.0
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run a command under a supervisor, and return its exit code."""
+    """Run a command under a supervisor, and return its exit code; or show runs."""
     command = options.after_dashes
+    if options.show is not None:
+        if command:
+            raise UsageError("--show: runs no command: leave out -- and what follows it")
+        return show(options)
+    if options.format or options.definitions:
+        raise UsageError("--format and --definitions are for --show: name the runs to show")
     if not command:
         found = "no -- found" if command is None else "nothing follows --"
         raise UsageError(

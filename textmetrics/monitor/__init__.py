@@ -8,6 +8,7 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from textmetrics.monitor.attempts import history
     from textmetrics.monitor.curves import Curve, Curves, read_curves
     from textmetrics.monitor.figures import (
         FIGURES,
@@ -29,6 +30,7 @@ else:
         "curves": ("Curve", "Curves", "read_curves"),
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue", "figure_text"),
         "files": ("MonitorError",),
+        "attempts": ("history",),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
         "run": ("MonitoredRun",),
         "sampler": ("Sampler",),
@@ -67,6 +69,7 @@ __all__ = [
     "Supervisor",
     "epoch",
     "figure_text",
+    "history",
     "mark",
     "missing",
     "read_curves",

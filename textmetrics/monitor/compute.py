@@ -13,17 +13,17 @@ import numpy as np
 
 from textmetrics._escape import pluralized
 from textmetrics.monitor.figures import FIGURES, FigureValue, figure_text
-from textmetrics.monitor.recorded import Attempt, MonitoredSteps, RecordedRun, Recording
+from textmetrics.monitor.recorded import Attempt, MonitoredSteps, RecordedRun
 from textmetrics.monitor.timelines import (
     Floats,
     GpuTimelines,
     Timeline,
+    Timelines,
     added,
     added_mean,
     added_peak,
     common_seconds,
     gpus_of,
-    measured,
 )
 
 __all__ = ["figures_of", "over_time"]
@@ -57,10 +57,11 @@ class _Figures:
         self._run = run
         self._attempts = run.attempts
         self._running = math.fsum(attempt.seconds for attempt in run.attempts)
+        self._timelines = [Timelines(recording) for recording in run.recordings]
 
     @cached_property
     def _gpus(self) -> list[GpuTimelines]:
-        return gpus_of(self._run)
+        return gpus_of(self._run, self._timelines)
 
     # --- performance
 
@@ -76,7 +77,7 @@ class _Figures:
         }
 
     def _known(self, value: float) -> FigureValue:
-        return FigureValue(value) if self._attempts else _unknown(_NOT_STARTED)
+        return FigureValue(_moment(value)) if self._attempts else _unknown(_NOT_STARTED)
 
     def _wall(self) -> float:
         return max(
@@ -92,7 +93,7 @@ class _Figures:
         parts = [_listed("epoch_s", times)]
         if rest := len(self._run.epochs) - len(times):
             parts.append(f"{rest} not whole")
-        return FigureValue(math.fsum(times) / len(times), "; ".join(parts))
+        return FigureValue(_moment(math.fsum(times) / len(times)), "; ".join(parts))
 
     def _rates(self) -> dict[str, FigureValue]:
         """Return steps, tokens and training samples a second."""
@@ -145,13 +146,13 @@ class _Figures:
         }
 
     def _of_ranks(self, name: str) -> list[Timeline]:
-        return [measured(recording, name) for recording in self._run.recordings]
+        return [each.measured(name) for each in self._timelines]
 
     def _measured(self, value: float | None, field: str, details: str = "") -> FigureValue:
         return self._lacking(field) if value is None else FigureValue(value, details)
 
     def _cpu(self) -> FigureValue:
-        used = [_cpu_by_attempt(recording) for recording in self._run.recordings]
+        used = [_cpu_by_attempt(each) for each in self._timelines]
         seconds = common_seconds({n: a.seconds for n, a in each.items()} for each in used)
         if seconds <= 0:
             return self._lacking("cpu_s")
@@ -167,7 +168,7 @@ class _Figures:
         return FigureValue(peak / total, f"of {_text('memory_peak_bytes', total)} GB")
 
     def _disk(self, name: str) -> FigureValue:
-        used = [_sum_by_attempt(recording, name) for recording in self._run.recordings]
+        used = [_sum_by_attempt(each, name) for each in self._timelines]
         seconds = common_seconds({n: a.seconds for n, a in each.items()} for each in used)
         if seconds <= 0:
             return self._lacking(name)
@@ -176,9 +177,9 @@ class _Figures:
 
     def _network(self, name: str) -> FigureValue:
         found: dict[tuple[int, str], _Amount] = {}
-        for recording in self._run.recordings:  # the lowest rank of each machine counts
-            hosts = {attempt.number: attempt.host for attempt in recording.attempts}
-            for number, amount in _risen_by_attempt(measured(recording, name)).items():
+        for each in self._timelines:  # the lowest rank of each machine counts
+            hosts = {attempt.number: attempt.host for attempt in each.recording.attempts}
+            for number, amount in _risen_by_attempt(each.measured(name)).items():
                 found.setdefault((number, hosts[number]), amount)
         seconds = common_seconds({n: amount.seconds} for (n, _), amount in found.items())
         if seconds <= 0:
@@ -253,7 +254,7 @@ class _Figures:
         return {
             "restarts": FigureValue(restarts, f"{resumed} resumed by hand" if resumed else ""),
             "restart_lost_s": FigureValue(
-                math.fsum(lost), _listed("restart_lost_s", lost) if len(lost) > 1 else ""
+                _moment(math.fsum(lost)), _listed("restart_lost_s", lost) if len(lost) > 1 else ""
             ),
         }
 
@@ -284,6 +285,11 @@ _ONE_STEP = "no attempt has two step marks"
 
 def _unknown(reason: str) -> FigureValue:
     return FigureValue(None, reason=reason)
+
+
+def _moment(seconds: float) -> float:
+    """Return seconds without what only comes from counting them since 1970."""
+    return round(seconds, 6)
 
 
 def _text(name: str, value: float) -> str:
@@ -327,20 +333,20 @@ def _counted(steps: MonitoredSteps, name: str) -> float | None:
 # --- sums of attempts
 
 
-def _cpu_by_attempt(recording: Recording) -> dict[int, _Amount]:
+def _cpu_by_attempt(timelines: Timelines) -> dict[int, _Amount]:
     """Return CPU time: what the end of an attempt says of all of it, or its last sample."""
-    found = _sum_by_attempt(recording, "cpu_s")
-    for attempt in recording.attempts:
+    found = _sum_by_attempt(timelines, "cpu_s")
+    for attempt in timelines.recording.attempts:
         if attempt.cpu_s is not None and attempt.seconds > 0:
             sampled = found.get(attempt.number, _Amount(0.0, 0.0)).amount
             found[attempt.number] = _Amount(max(attempt.cpu_s, sampled), attempt.seconds)
     return found
 
 
-def _sum_by_attempt(recording: Recording, name: str) -> dict[int, _Amount]:
+def _sum_by_attempt(timelines: Timelines, name: str) -> dict[int, _Amount]:
     """Return sums since the start of each attempt, and the seconds until the last sample of it."""
-    timeline = measured(recording, name)
-    starts = {attempt.number: attempt.start for attempt in recording.attempts}
+    timeline = timelines.measured(name)
+    starts = {attempt.number: attempt.start for attempt in timelines.recording.attempts}
     return {
         number: _Amount(float(timeline.values[part].max()), max(0.0, last - starts[number]))
         for number, part, _, last in _parts(timeline)
@@ -466,11 +472,12 @@ def over_time(run: RecordedRun, name: str) -> tuple[Floats, Floats]:
     if name not in _OVER_TIME:
         raise ValueError(f"unknown field {name!r}: known: {', '.join(_OVER_TIME)}")
     field = name.removeprefix("gpus.")
+    of_ranks = [Timelines(recording) for recording in run.recordings]
     if field == name:
-        timelines = [measured(recording, name) for recording in run.recordings]
+        found = [each.measured(name) for each in of_ranks]
     else:
-        timelines = [gpu.fields[field] for gpu in gpus_of(run)]
-    timelines = [each for each in timelines if len(each.at)]
+        found = [gpu.fields[field] for gpu in gpus_of(run, of_ranks)]
+    timelines = [each for each in found if len(each.at)]
     if not timelines:
         return np.empty(0), np.empty(0)
     at, values = added(timelines)

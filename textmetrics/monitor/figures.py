@@ -169,10 +169,10 @@ FIGURES: Final[dict[str, Figure]] = {
             "Highest temperature of any recorded GPU.",
         ),
         Figure(
-            "monitor_cpu_share", "CPU of the monitor itself", "resources", "% of a core", 100,
+            "monitor_cpu_share", "CPU of the monitor itself", "resources", "%", 100,
             "lower",
-            "CPU time of the monitor divided by its wall time; it is in no other figure. Ranks are "
-            "added.",
+            "CPU time of the monitor divided by its wall time; 100 % is one core. It is in no "
+            "other figure. Ranks are added.",
         ),
         Figure(
             "monitor_memory_bytes", "memory of the monitor itself", "resources", "MB", _MB,

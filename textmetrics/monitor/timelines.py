@@ -21,12 +21,12 @@ __all__ = [
     "Floats",
     "GpuTimelines",
     "Timeline",
+    "Timelines",
     "added",
     "added_mean",
     "added_peak",
     "common_seconds",
     "gpus_of",
-    "measured",
     "seconds_by_attempt",
 ]
 
@@ -71,35 +71,89 @@ class Timeline:
         return self.integral() / seconds if seconds > 0 else float(self.values.mean())
 
 
-def _timeline(recording: Recording, attempt: Integers, at: Floats, values: Floats) -> Timeline:
+def _timeline(recording: Recording, moments: _Moments, values: Floats) -> Timeline:
     """Return measured values as a timeline, without those that are NaN.
 
     Args:
         recording: what they are of.
-        attempt: the place of each value's attempt.
-        at: when they were measured, in the order of attempts and time.
+        moments: when they were measured.
         values: one for each.
     """
     known = ~np.isnan(values)
-    if not known.all():
-        attempt, at, values = attempt[known], at[known], values[known]
-    starts = np.array([each.start for each in recording.attempts])
-    ends = np.array([each.end for each in recording.attempts])
-    numbers = np.array([each.number for each in recording.attempts], dtype=np.int64)
-    low, high = at.copy(), at.copy()
-    if len(at):
+    if known.all():
+        return Timeline(moments.at, values, moments.low, moments.high, moments.attempt)
+    kept = _Moments.of(recording, moments.place[known], moments.at[known])
+    return Timeline(kept.at, values[known], kept.low, kept.high, kept.attempt)
+
+
+@dataclass(frozen=True, eq=False)
+class _Moments:
+    """When samples were taken, and the time that each stands for.
+
+    Attributes:
+        place: of the attempt among those of its recording.
+        at: when.
+        low: where its time begins: in the middle between it and the sample before.
+        high: where it ends.
+        attempt: the number of the attempt.
+    """
+
+    place: Integers
+    at: Floats
+    low: Floats
+    high: Floats
+    attempt: Integers
+
+    @classmethod
+    def of(cls, recording: Recording, place: Integers, at: Floats) -> _Moments:
+        """Return the moments of samples that are in the order of attempts and time."""
+        attempts = recording.attempts
+        numbers = np.array([each.number for each in attempts], dtype=np.int64)
+        low, high = at.copy(), at.copy()
+        if not len(at):
+            return cls(place, at, low, high, place)
+        starts = np.array([each.start for each in attempts])
+        ends = np.array([each.end for each in attempts])
         middle = (at[1:] + at[:-1]) / 2
-        first = np.append(True, attempt[1:] != attempt[:-1])
+        first = np.append(True, place[1:] != place[:-1])
         last = np.append(first[1:], True)
         low[1:], high[:-1] = middle, middle
-        low[first] = np.minimum(starts[attempt[first]], at[first])
-        high[last] = np.maximum(ends[attempt[last]], at[last])
-    return Timeline(at, values, low, high, numbers[attempt] if len(at) else attempt)
+        low[first] = np.minimum(starts[place[first]], at[first])
+        high[last] = np.maximum(ends[place[last]], at[last])
+        return cls(place, at, low, high, numbers[place])
 
 
-def measured(recording: Recording, name: str) -> Timeline:
-    """Return a field of the samples of a rank as a timeline."""
-    return _timeline(recording, recording.attempt, recording.at, recording.columns[name])
+class Timelines:
+    """The timelines of a recording, which share when their samples were taken.
+
+    Args:
+        recording: the recording.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._moments = _Moments.of(recording, recording.attempt, recording.at)
+
+    def measured(self, name: str) -> Timeline:
+        """Return a field of the samples."""
+        return _timeline(self.recording, self._moments, self.recording.columns[name])
+
+    def gpus(self) -> Iterator[tuple[tuple[str, int], Mapping[str, Timeline]]]:
+        """Yield the machine and number of each GPU, with what was measured of it."""
+        recording = self.recording
+        for key, rows in _rows_by_gpu(recording):
+            place = recording.gpus["row"][rows].astype(np.int64)
+            if len(place) == len(recording.at) and np.array_equal(place, np.arange(len(place))):
+                moments = self._moments
+            else:
+                moments = _Moments.of(recording, recording.attempt[place], recording.at[place])
+            yield (
+                key,
+                {
+                    name: _timeline(recording, moments, recording.gpus[name][rows])
+                    for name in _GPU_FIELDS
+                },
+            )
 
 
 def seconds_by_attempt(timeline: Timeline) -> dict[int, float]:
@@ -182,38 +236,25 @@ class GpuTimelines:
     own_memory: Sequence[Timeline]
 
 
-def gpus_of(run: RecordedRun) -> list[GpuTimelines]:
+def gpus_of(run: RecordedRun, timelines: Iterable[Timelines]) -> list[GpuTimelines]:
     """Return the GPUs of a run, each once, however many ranks recorded it.
 
     A monitor records all GPUs of its machine. Those count on which processes of the command had
     memory; if the driver tells of none, those that ``CUDA_VISIBLE_DEVICES`` names; else all.
     """
     found: dict[tuple[str, int], GpuTimelines] = {}
-    for recording in run.recordings:
-        for key, rows in _rows_by_gpu(recording):
-            place = recording.gpus["row"][rows].astype(np.int64)
-            attempt, at = recording.attempt[place], recording.at[place]
-
-            def timeline(
-                name: str,
-                recording: Recording = recording,
-                rows: Integers = rows,
-                attempt: Integers = attempt,
-                at: Floats = at,
-            ) -> Timeline:
-                return _timeline(recording, attempt, at, recording.gpus[name][rows])
-
-            own = timeline("process_memory_bytes")
+    for each in timelines:
+        for key, fields in each.gpus():
+            own = fields["process_memory_bytes"]
             if key in found:
                 known = found[key]
                 found[key] = GpuTimelines(*key, known.fields, [*known.own_memory, own])
             else:
-                fields = {name: timeline(name) for name in _GPU_FIELDS}
                 found[key] = GpuTimelines(*key, fields, [own])
     return _used(run, [found[key] for key in sorted(found)])
 
 
-_GPU_FIELDS = ("utilization", "memory_bytes", "power_w", "temperature_c")
+_GPU_FIELDS = ("utilization", "memory_bytes", "process_memory_bytes", "power_w", "temperature_c")
 
 
 def _rows_by_gpu(recording: Recording) -> Iterator[tuple[tuple[str, int], Integers]]:
@@ -226,9 +267,12 @@ def _rows_by_gpu(recording: Recording) -> Iterator[tuple[tuple[str, int], Intege
     host, index = host_of[recording.attempt[rows]], recording.gpus["index"].astype(np.int64)
     for number in np.unique(index).tolist():
         of_index = np.flatnonzero(index == number)
-        for at in np.unique(host[of_index]).tolist():
+        for at, name in enumerate(hosts):
             chosen = of_index if len(hosts) == 1 else of_index[host[of_index] == at]
-            yield (hosts[at], number), chosen[np.argsort(rows[chosen], kind="stable")]
+            if np.any(rows[chosen][1:] < rows[chosen][:-1]):
+                chosen = chosen[np.argsort(rows[chosen], kind="stable")]
+            if len(chosen):
+                yield (name, number), chosen
 
 
 def _used(run: RecordedRun, gpus: list[GpuTimelines]) -> list[GpuTimelines]:
