@@ -378,7 +378,7 @@ def test_no_pickle_eval_or_assert_in_the_package():
 COLLECTORS = {
     *("Agreement", "Buckets", "DetailsSoFar", "ExtractionHealth", "ExtractionTally", "Health"),
     *("LanguageDecisions", "LanguageDetector", "Moments", "Notes", "Origins", "Tokenization"),
-    *("_SavedDetails", "_Sums", "_Waiting"),
+    *("_Open", "_SavedDetails", "_Sums", "_Waiting"),
 }
 
 

@@ -6,7 +6,7 @@ import argparse
 import math
 import os
 import warnings
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from textmetrics._escape import pluralized, printable
 from textmetrics._tables import render
 from textmetrics.cli.inputs import Inputs, add_input_options, check_inputs
 from textmetrics.cli.options import (
+    METRICS_HELP,
     add_option_group,
     add_output_format,
     add_preset_options,
@@ -41,7 +42,7 @@ from textmetrics.cli.paper import (
     comparison_text,
 )
 from textmetrics.cli.program import GuideError, Parser, UsageError, say, write
-from textmetrics.cli.progress import Meter, Steps
+from textmetrics.cli.progress import Steps, metered
 from textmetrics.cli.tasks import ToldTasks
 from textmetrics.comparison import (
     EXAMPLE,
@@ -81,7 +82,6 @@ from textmetrics.evaluation import (
     MetricsOption,
     PresetOptions,
     RunningOptions,
-    Samples,
     TokenOptions,
     comma_separated,
 )
@@ -92,7 +92,6 @@ from textmetrics.records import (
     InvalidRecords,
     OpenError,
     ReadingOptions,
-    SampleReader,
     check_file,
     input_files,
     natural_key,
@@ -176,7 +175,10 @@ textmetrics compare --help shows the options.
 """
 
 
-_HELP = {"preset": f"preset that defines the metrics (default: {DEFAULT.name})"}
+_HELP = {
+    "preset": f"preset that defines the metrics (default: {DEFAULT.name})",
+    "metrics": METRICS_HELP,
+}
 
 
 def _add_comparison_options(group: argparse._ArgumentGroup) -> None:
@@ -288,7 +290,7 @@ def _compare(plan: _Plan, options: argparse.Namespace) -> int:
             invalid,
             intersect=plan.config.intersect,
             keep_texts=folder is not None,
-            batches=partial(_metered, wanted=options.progress),
+            batches=partial(metered, wanted=options.progress),
         )
     except InputError:
         report_invalid_records(invalid)  # not after Ctrl-C, which ends quietly
@@ -340,14 +342,6 @@ def _check_folder(folder: Path, inputs: Sequence[str]) -> None:
         if is_report_file(path.relative_to(folder).as_posix()) and is_input(path, inputs):
             message = "is also an input; choose another folder with --output"
             raise OpenError(str(path), None, message)
-
-
-def _metered(reader: SampleReader, wanted: bool | None) -> Generator[Samples, None, None]:
-    """Yield the samples of a file, and show the progress."""
-    with Meter(reader.lines, wanted=wanted) as meter:
-        for samples in reader:
-            meter.tick(reader.records)
-            yield samples
 
 
 # --- the plan: what is compared, from the command line and a config file

@@ -28,6 +28,7 @@ from textmetrics.presets import DEFAULT, PRESETS, Preset, PresetOption
 from textmetrics.records import FORMATS, OpenError, ReadingOptions
 
 __all__ = [
+    "METRICS_HELP",
     "add_option_group",
     "add_output_format",
     "add_preset_options",
@@ -471,6 +472,7 @@ def scoring_options(options: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in of_presets}
 
 
+METRICS_HELP = "metrics to compute, separated by commas, or none (default: those of the preset)"
 _NO_METRICS = ["none"]
 
 
@@ -480,13 +482,11 @@ def is_without_metrics(options: argparse.Namespace) -> bool:
 
 
 def check_without_metrics(options: argparse.Namespace) -> None:
-    """Check that ``--metrics`` names some, or none at all.
+    """Check that ``--metrics none`` stands alone.
 
     Raises:
         UsageError: if not, or if other options are for scores alone.
     """
-    if options.metrics == []:
-        raise UsageError("--metrics names no metric: name some, or none to score nothing")
     if "none" in (options.metrics or ()) and not is_without_metrics(options):
         raise UsageError("--metrics none is for no metrics at all: name it alone, or others")
     if not is_without_metrics(options):

@@ -47,6 +47,9 @@ _PURPOSES = {
         "tokens": "show the tokens of a text, and which of them are scored",
         "explain": "explain signatures, or why two presets give different numbers",
     },
+    "train and serve": {
+        "monitor": "run a command, and record what it uses and when it crashes",
+    },
     "look up": {
         "presets": "list the presets, or show one in full",
         "doctor": "check the installation: versions, backends, dictionaries",
@@ -57,6 +60,7 @@ _EXAMPLES = """examples:
   textmetrics score predictions.jsonl --lang zh
   textmetrics compare gemma.jsonl llama.jsonl --lang zh
   textmetrics merge shard0.json shard1.json
+  textmetrics monitor --output runs/a -- python train.py
   textmetrics tokens "私は猫が好きです" --lang ja
   textmetrics presets llama_factory
   textmetrics explain predictions.jsonl --preset default,llama_factory
@@ -361,10 +365,22 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         parsers[name] = commands.add_parser(name, help=summary)
         if name == first:  # only the requested command needs its options
             _module(name).add_options(parsers[name])
-    options, rest = parser.parse_known_args(arguments)
+    given, after = _split(arguments) if first in _BEFORE_A_COMMAND else (arguments, None)
+    options, rest = parser.parse_known_args(given)
+    options.after_dashes = after
     if rest or options.command is None:
         parsers[options.command].unknown(rest or arguments)
     return options
+
+
+_BEFORE_A_COMMAND = ("monitor",)  # whose options end at --, where a command of others begins
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str] | None]:
+    if "--" not in arguments:
+        return arguments, None
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
 
 
 def _no_command(given: str | None) -> NoReturn:
@@ -393,13 +409,14 @@ def _module(command: str) -> Any:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from textmetrics.records import InputError, OpenError
-
     try:
         return int(_module(options.command).run(options))
-    except InputError as error:
+    except Exception as error:
+        records = sys.modules.get("textmetrics.records")  # not loaded: not one of its errors
+        if records is None or not isinstance(error, records.InputError):
+            raise
         say(_shortened(error))
-        return 2 if isinstance(error, OpenError) else 3
+        return 2 if isinstance(error, records.OpenError) else 3
 
 
 def _shortened(error: Exception) -> str:

@@ -11,6 +11,7 @@ from textmetrics.comparison.config import (
 )
 from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.models import (
+    FACT_FIELDS,
     checkpoint_of,
     common_name,
     names_of,
@@ -52,18 +53,15 @@ from textmetrics.comparison.select import (
     parse_sort,
     sort_fields,
 )
+from textmetrics.comparison.sheet import BEST_OF_ROW, sheet_gaps, sheet_in, sheet_label
+from textmetrics.comparison.shown import NOTHING, ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     CORRECTED,
-    NOTHING,
     SHARED_LETTERS,
     best_steps,
     by_mean_rank,
     directed_title,
-    ends,
     length_range,
-    p_equation,
-    p_value,
-    points,
     rank_text,
     speeds_by_length,
     units,
@@ -72,8 +70,10 @@ from textmetrics.comparison.tables import (
 from textmetrics.comparison.task import Model, Task
 
 __all__ = [
+    "BEST_OF_ROW",
     "CORRECTED",
     "EXAMPLE",
+    "FACT_FIELDS",
     "NOTHING",
     "SHARED_LETTERS",
     "WITHOUT_METRICS",
@@ -133,6 +133,9 @@ __all__ = [
     "read_model_facts",
     "read_tasks",
     "report_schema",
+    "sheet_gaps",
+    "sheet_in",
+    "sheet_label",
     "sort_fields",
     "speeds_by_length",
     "units",

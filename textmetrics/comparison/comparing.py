@@ -21,6 +21,7 @@ from textmetrics._registry import suggest
 from textmetrics._sentences import ReportLang, say
 from textmetrics._version import __version__
 from textmetrics.comparison.conclusion import conclude
+from textmetrics.comparison.efficiency import Requests, efficiency_of
 from textmetrics.comparison.findings import (
     agreement,
     breakdowns,
@@ -62,6 +63,7 @@ from textmetrics.comparison.scores import (
     rank_scores,
 )
 from textmetrics.comparison.select import ordered
+from textmetrics.comparison.sheet import comparison_sheet, has_figures
 from textmetrics.comparison.tables import (
     as_csv,
     as_html,
@@ -103,7 +105,8 @@ def compare(
         results: the results of ``evaluate`` by model name: one evaluation, or a list with one per
             run; or a mapping of task names to either of these. All evaluations of a task score
             the same samples in the same order with the same settings. With ``stopwords="both"``
-            every comparison is also made over all tokens.
+            every comparison is also made over all tokens. A task of which nothing was scored has
+            `Requests` in place of evaluations: its speed and reliability are compared.
         metrics: the metrics to compare; all by default.
         headline: the metric that ranks the models; by default ROUGE-L for the six usual metrics,
             else the first one.
@@ -143,8 +146,19 @@ def compare(
     by_task = _runs_by_task(results)
     if len(by_task) > 1 and (ids is not None or fields):
         raise ValueError("ids and fields belong to one task: compare such tasks one by one")
-    tasks = []
-    for name, runs in by_task.items():
+    tasks, efficiency = [], []
+    for name, given in by_task.items():
+        if (runs := _evaluations(given)) is None:
+            requests = _requests(given)
+            found = [
+                efficiency_of(each, samples=[range(len(run)) for run in each], model=model,
+                              task=name, level=settings.level)
+                for model, each in requests.items()
+            ]  # fmt: skip
+            efficiency += [each for each in found if each is not None]
+            longest = {model: max(map(len, each)) for model, each in requests.items()}
+            tasks.append(Task(name, {}, metrics=(), headline="", requests=longest))
+            continue
         names = _chosen_metrics(runs, metrics)
         tasks.append(
             Task(
@@ -159,7 +173,7 @@ def compare(
             )
         )
     models = [Model(name) for name in tasks[0].models]
-    return compare_tasks(tasks, models, settings)
+    return compare_tasks(tasks, models, settings, efficiency=efficiency)
 
 
 def compare_tasks(
@@ -449,6 +463,7 @@ def _add_summaries(
         ]
     wrapped = {model for task in scored for model in extractable(task)}
     report.conclusion = conclude(report, wrapped)
+    report.sheet = comparison_sheet(report) if has_figures(report) else None
 
 
 def _rank(report: ComparisonReport, tasks: Sequence[Task], models: Sequence[Model]) -> BetterPairs:
@@ -600,12 +615,13 @@ def _report_warnings(report: ComparisonReport, by_metric: _Warnings) -> list[str
     return warnings + too_few_resamples(tests, report.settings)
 
 
-Runs = Evaluation | Sequence[Evaluation]
+Run = Evaluation | Requests
+Runs = Run | Sequence[Evaluation] | Sequence[Requests]
 Results = Mapping[str, Runs | Mapping[str, Runs]]
 """What a task without a name is called."""
 
 
-def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...]]]:
+def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Run, ...]]]:
     """Return all runs by task and model.
 
     Raises:
@@ -630,7 +646,7 @@ def _runs_by_task(results: Results) -> dict[str, dict[str, tuple[Evaluation, ...
     return {task: {m: of_model[task] for m, of_model in by_model.items()} for task in tasks}
 
 
-def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Evaluation, ...]]:
+def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Run, ...]]:
     if isinstance(given, Mapping) and not isinstance(given, Evaluation):
         if not given:
             raise ValueError(f"model {model!r} has no results: give at least one evaluation")
@@ -638,9 +654,9 @@ def _by_task(model: str, given: Runs | Mapping[str, Runs]) -> dict[str, tuple[Ev
     return {UNNAMED_TASK: _runs(repr(model), given)}
 
 
-def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:
-    runs = (given,) if isinstance(given, Evaluation) else given
-    if not isinstance(runs, Sequence) or not all(isinstance(each, Evaluation) for each in runs):
+def _runs(where: str, given: Runs) -> tuple[Run, ...]:
+    runs = (given,) if isinstance(given, Run) else given
+    if not isinstance(runs, Sequence) or not all(isinstance(each, Run) for each in runs):
         raise TypeError(
             f"results of {where} must be an evaluation of evaluate(), or a list with one per "
             f"run, got {type(given).__name__}"
@@ -648,6 +664,27 @@ def _runs(where: str, given: Runs) -> tuple[Evaluation, ...]:
     if not runs:
         raise ValueError(f"results of {where} are empty: give at least one run")
     return tuple(runs)
+
+
+def _evaluations(
+    runs: Mapping[str, Sequence[Run]],
+) -> dict[str, tuple[Evaluation, ...]] | None:
+    """Return the evaluations of a task; ``None`` if it has none at all."""
+    found = {m: tuple(e for e in of if isinstance(e, Evaluation)) for m, of in runs.items()}
+    if not any(found.values()):
+        return None
+    for model, of_model in runs.items():
+        if len(found[model]) < len(of_model):
+            raise TypeError(
+                f"model {model!r} has Requests where other models have evaluations: give all runs "
+                "of a task as one or the other"
+            )
+    return found
+
+
+def _requests(runs: Mapping[str, Sequence[Run]]) -> dict[str, list[Requests]]:
+    """Return the requests of a task without evaluations."""
+    return {m: [e for e in of if isinstance(e, Requests)] for m, of in runs.items()}
 
 
 def _chosen_metrics(
@@ -661,7 +698,10 @@ def _chosen_metrics(
     computed = tuple(next(iter(runs.values()))[0])
     names = computed if wanted is None else checked_names(wanted, computed)
     if not names:
-        raise ValueError(f"metrics are empty; computed: {', '.join(computed)}")
+        raise ValueError(
+            "nothing to compare: metrics are empty, and evaluations say nothing about requests; "
+            f"computed: {', '.join(computed)}"
+        )
     for name in names:
         check_name("metric", name, computed)
         if names.count(name) > 1:

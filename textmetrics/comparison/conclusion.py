@@ -29,14 +29,11 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.comparison.scores import best_first
+from textmetrics.comparison.shown import ends, p_equation, p_value, points
 from textmetrics.comparison.tables import (
     directed_title,
     draws,
-    ends,
     interval_disagrees,
-    p_equation,
-    p_value,
-    points,
     verdict,
 )
 from textmetrics.metrics import format_value
@@ -84,12 +81,12 @@ def _fitting(forms: Sequence[str]) -> str:
 
 
 def _sentences(its: ReportEvidence) -> Iterator[str]:
+    if not its.tasks:
+        yield say("no metrics", models=its.models_named(its.models))
+        return
     if len(its.models) < 2:
         for model in its.models:
             yield say("alone", model=its.name(model))
-        return
-    if not its.tasks:
-        yield say("no metrics", models=its.models_named(its.models))
         return
     if not its.all_tests():
         return

@@ -209,7 +209,9 @@ def _taken(section: Section, readers: Mapping[str, _Reader], folder: Path) -> di
 
 
 def _model(name: str, given: ConfigValue, *, folder: Path) -> Model:
-    return Model(name, **_taken(Section(given, _MODEL, _top_level()), _MODEL, folder))
+    found = _taken(Section(given, _MODEL, _top_level()), _MODEL, folder)
+    monitored = tuple(folder / each for each in found.pop("monitor", ()))
+    return Model(name, monitor=monitored, **found)
 
 
 def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
@@ -218,7 +220,9 @@ def _task(name: str, given: ConfigValue, *, folder: Path) -> TaskConfig:
     grouping = option_readers(GroupingOptions)
     section = Section(given, (*grouping, *reading, *scoring), _top_level())
     options = _taken(section, scoring, folder)
-    if "metrics" in options and not options["metrics"]:
+    if options.get("metrics") == ("none",):  # as on the command line
+        raise section.given_at("metrics").wrong("must be [] for a task without metrics, found none")
+    if options.get("metrics") == ():
         return _task_without_metrics(name, section)
     if "stopwords" in options:
         options["stopwords"] = _in_folder(options["stopwords"], folder)
@@ -333,6 +337,7 @@ _MODEL: dict[str, _Reader] = {
     "params": read_positive_number,
     "config": read_path,
     "tags": read_texts,
+    "monitor": read_texts,
 }
 
 
@@ -345,6 +350,7 @@ models:
     params: 2.5e9                   # for --where 'params <= 7e9' and --sort-by
     # config: gemma-2b/config.json  # of Hugging Face: shape and number of parameters
     tags: [it, 4-bit]               # for --where '"it" in tags'
+    # monitor: runs/gemma-2b        # of textmetrics monitor: a folder, or a list with one per run
   gemma-9b: {params: 9.2e9}
 
 tasks:
@@ -463,6 +469,9 @@ def _missing_files(config: Config) -> Iterator[str]:
     for model in config.models:
         if model.config is not None and not model.config.is_file():
             yield f"config of model {model.name!r} ({model.config})"
+        for each in model.monitor:
+            if not each.is_dir():
+                yield f"monitored run of model {model.name!r} ({each})"
     for task in config.tasks:
         references = task.reading.get("references")
         if references is not None and not Path(split_sheet(str(references))[0]).exists():

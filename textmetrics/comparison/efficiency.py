@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from textmetrics._escape import short_repr
 from textmetrics._registry import suggest
+from textmetrics._sentences import mark
 from textmetrics.comparison.result import (
     Efficiency,
     LatencyBucket,
@@ -195,16 +197,48 @@ def _by_latency(latency: Floats, scores: Floats) -> list[LatencyBucket]:
 
 
 def _rating(runs: Sequence[Requests], level: float) -> Rating | None:
-    ratings = np.stack([run.column("rating") for run in runs])
+    """Return the mean rating; of several scales, only of their shares, and only if all are said."""
+    ratings, lows, highs = (
+        np.stack([run.column(name) for run in runs])
+        for name in ("rating", "rating_low", "rating_high")
+    )
+    answered = ~np.isnan(ratings)
+    if not answered.any():
+        return None
+    count = int(answered.any(axis=0).sum())
+    found = Rating(None, None, count, answered=count / ratings.shape[1])
+    scales = sorted({*zip(lows[answered].tolist(), highs[answered].tolist(), strict=True)}, key=str)
+    said = [each for each in scales if not math.isnan(each[0])]
+    if said and len(said) < len({*map(str, scales)}):
+        found.reason = _UNSAID
+        return found
+    if len(said) < 2:
+        bounds = said[0] if said else None
+        found.mean, found.interval = _mean_rating(ratings, level, bounds)
+        found.scale = list(said[0]) if said else None
+    if said:
+        shares = (ratings - lows) / (highs - lows)
+        found.satisfaction, found.satisfaction_interval = _mean_rating(shares, level, (0.0, 1.0))
+    found.reason = _NO_SCALE if not said else _SEVERAL if len(said) > 1 else ""
+    return found
+
+
+_NO_SCALE = mark("the records do not say the scale of ratings")
+_UNSAID = mark("some records say the scale of their rating, others do not")
+_SEVERAL = mark("ratings have several scales")
+
+
+def _mean_rating(
+    ratings: npt.NDArray[np.float64], level: float, bounds: tuple[float, float] | None
+) -> tuple[float, list[float | None] | None]:
+    """Return the mean over samples, each averaged over runs first, and its interval."""
     counts = (~np.isnan(ratings)).sum(axis=0)
     means = np.nansum(ratings, axis=0)[counts > 0] / counts[counts > 0]
-    if not means.size:
-        return None
     ends: list[float | None] | None = None
     if means.size > 1:
-        interval = mean_interval(means, level=level, method="t")
+        interval = mean_interval(means, level=level, method="t", bounds=bounds)
         ends = [each if math.isfinite(each) else None for each in (interval.low, interval.high)]
-    return Rating(math.fsum(means) / means.size, ends, int(means.size))
+    return math.fsum(means) / means.size, ends
 
 
 class Alias(NamedTuple):
@@ -223,19 +257,22 @@ class Alias(NamedTuple):
 
 # Fields by quantity; the first one that a record has is used. `latency`, `ttft`, `prompt_len` and
 # `success` are those of vLLM's `RequestFuncOutput`, in seconds; `metrics.` and `metadata.` are in
-# aiperf's `profile_export.jsonl`, in ms and ns; `usage.` is in responses of the OpenAI API.
+# aiperf's `profile_export.jsonl`, in ms and ns; `usage.` is in responses of the OpenAI API;
+# `request_latency`, `request_start_time` and `time_to_first_token_ms` are in GuideLLM's requests.
 FIELDS: dict[str, tuple[Alias, ...]] = {
     "latency_s": (
         Alias("latency_s"),
         Alias("latency_ms", 1e-3),
         Alias("latency"),
         Alias("metrics.request_latency", 1e-3, "ms"),
+        Alias("request_latency"),
     ),
     "ttft_s": (
         Alias("ttft_s"),
         Alias("ttft_ms", 1e-3),
         Alias("ttft"),
         Alias("metrics.time_to_first_token", 1e-3, "ms"),
+        Alias("time_to_first_token_ms", 1e-3),
     ),
     "input_tokens": (
         Alias("input_tokens"),
@@ -256,12 +293,14 @@ FIELDS: dict[str, tuple[Alias, ...]] = {
         Alias("start_time"),
         Alias("start_time_ms", 1e-3),
         Alias("metadata.request_start_ns", 1e-9),
+        Alias("request_start_time"),
     ),
     "rating": (Alias("rating"),),
 }
 # A request failed if any of them says so.
 STATUS_FIELDS = (
     "status", "status_code", "response.status_code", "success", "error", "metadata.was_cancelled",
+    "info.status",
 )  # fmt: skip
 _COUNTS = frozenset({"input_tokens", "output_tokens"})
 _SUCCEEDED = frozenset(
@@ -272,6 +311,8 @@ _FAILED = frozenset(
      "canceled", "aborted", "rejected", "expired"}
 )  # fmt: skip
 _TRUTHS = {"success": True, "metadata.was_cancelled": False}  # their values for a success
+_SCALE = "rating_scale"
+"""The field with the scale of a rating: 5 is from 1 to 5, [0, 10] from 0 to 10."""
 _ROOTS = frozenset(
     path.partition(".")[0]
     for path in (*STATUS_FIELDS, *(each.path for known in FIELDS.values() for each in known))
@@ -330,6 +371,8 @@ class Requests:
             for name in FIELDS:
                 if not math.isnan(value := self._value(name, record)):
                     self._put(name, value)
+                    if name == "rating" and record.get(_SCALE) is not None:
+                        self._put_scale(value, record)
             has_failed = self._status(record)
         if outcome is not None:
             # One that a content filter rejected has a status of failure, and is counted there.
@@ -340,6 +383,19 @@ class Requests:
         column = self._values.setdefault(name, array("d"))
         column.extend([math.nan] * (len(self) - len(column)))
         column.append(value)
+
+    def _put_scale(self, rating: float, record: Mapping[str, Any]) -> None:
+        if (scale := _scale(given := record[_SCALE], cells=self._cells)) is None:
+            return
+        if not scale or scale[0] >= scale[1]:
+            wanted = "must be the highest rating, such as 5, or both ends, such as [1, 5]"
+            raise self._error(record, _SCALE, wanted, given)
+        low, high = scale
+        if not low <= rating <= high:
+            wanted = f"must be from {low:g} to {high:g}, which {_SCALE} says"
+            raise self._error(record, "rating", wanted, rating)
+        self._put("rating_low", low)
+        self._put("rating_high", high)
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """Return the values of a field in its unit; NaN for records without it."""
@@ -416,6 +472,8 @@ class Requests:
             and not (self._cells and value == "")
             # A string may be about anything; programs that write an object mean a failure.
             and (path != "error" or isinstance(value, dict))
+            # Many data sets have `info`; of its words only those that GuideLLM ends with count.
+            and (path != "info.status" or value in ("completed", "errored", "cancelled"))
         ]
         return any(said) if said else None
 
@@ -430,7 +488,7 @@ class Requests:
         code = int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 4 else text
         if path not in _TRUTHS and isinstance(code, int) and 100 <= code < 600:
             return not 200 <= code < 300
-        if path == "status" and isinstance(text, str) and text in _SUCCEEDED | _FAILED:
+        if path.endswith("status") and isinstance(text, str) and text in _SUCCEEDED | _FAILED:
             return text in _FAILED
         near = suggest(str(text), sorted(_SUCCEEDED | _FAILED)) if path == "status" else ""
         raise self._error(record, path, f"must be {_wanted_status(path)}", value, near)
@@ -462,6 +520,29 @@ def _cell(text: str) -> Any:
         return text
 
 
+def _scale(given: Any, *, cells: bool) -> tuple[float, float] | tuple[()] | None:
+    """Return both ends of a scale of ratings: none if it is none, ``None`` if the cell is empty."""
+    if isinstance(given, str):
+        if cells and not given.strip():
+            return None
+        found = _RANGE.fullmatch(given)
+        given = [each for each in found.groups() if each] if found else None
+        given = [float(each) for each in given] if given else given
+        given = given[0] if given and len(given) == 1 else given
+    if isinstance(given, list) and len(given) == 2 and all(_is_number(each) for each in given):
+        return float(given[0]), float(given[1])
+    return (1.0, float(given)) if _is_number(given) else ()
+
+
+_RANGE = re.compile(
+    r"\s*\[?\s*(-?\d+(?:\.\d+)?)(?:\s*(?:-|–|to|,|/|\.\.)\s*(-?\d+(?:\.\d+)?))?\s*\]?\s*", re.ASCII
+)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max
+
+
 def _moment(text: str) -> Any:
     """Return the POSIX timestamp of a time in ISO 8601; one without a zone is in UTC."""
     try:
@@ -473,7 +554,7 @@ def _moment(text: str) -> Any:
 
 def _wrong(name: str, value: Any) -> str | None:
     """Return what a field must contain, if its value is invalid."""
-    number = type(value) in (int, float) and abs(value) <= sys.float_info.max
+    number = _is_number(value)
     if name == "rating":
         return None if number else "a number"
     if name in _COUNTS:

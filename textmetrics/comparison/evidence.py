@@ -19,7 +19,8 @@ from textmetrics.comparison.result import (
     TaskSummary,
 )
 from textmetrics.comparison.scores import best_first
-from textmetrics.comparison.tables import by_mean_rank, directed_title, points
+from textmetrics.comparison.shown import points
+from textmetrics.comparison.tables import by_mean_rank, directed_title
 from textmetrics.metrics import format_value
 
 __all__ = ["MOST_METRICS", "Detail", "ReportEvidence", "Test"]

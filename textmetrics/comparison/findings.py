@@ -29,7 +29,8 @@ from textmetrics.comparison.result import (
     TaskDifficulty,
 )
 from textmetrics.comparison.scores import BetterPairs, intervals
-from textmetrics.comparison.tables import draws, points, verdict
+from textmetrics.comparison.shown import points
+from textmetrics.comparison.tables import draws, verdict
 from textmetrics.comparison.task import ModelSamples, SamplesByMetric, Task
 from textmetrics.metrics import Better, format_value
 from textmetrics.records import natural_key

@@ -11,10 +11,12 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, ValidationError, convert, field, to_builtins
 
 from textmetrics.comparison.options import ComparisonSettings
+from textmetrics.monitor import FigureSheet
 
 __all__ = [
     "AllTokensComparison",
     "AllTokensScore",
+    "AttemptSummary",
     "BaselineComparison",
     "Breakdown",
     "BreakdownGroup",
@@ -24,16 +26,21 @@ __all__ = [
     "Disagreement",
     "Distribution",
     "Efficiency",
+    "EpochSummary",
     "LatencyBucket",
     "LearningCurve",
     "LengthBucket",
     "MetricAgreement",
     "ModelScore",
     "ModelSummary",
+    "MonitorCurve",
+    "MonitorSummary",
+    "MonitorTimeline",
     "PairComparison",
     "PartialScore",
     "Percentiles",
     "Rating",
+    "ServedResources",
     "Standing",
     "Strength",
     "TaskDifficulty",
@@ -374,12 +381,24 @@ class LengthBucket(_Entry):
     tokens_per_s: float | None
 
 
-class Rating(_Entry):
+class Rating(_Entry, omit_defaults=True):
     """The mean of human ratings."""
 
-    mean: float
+    mean: Annotated[
+        float | None, Meta(description="On the scale of the records; null if they have several.")
+    ]
     interval: Ends | None
-    n: int
+    n: Annotated[int, Meta(description="Number of samples with a rating.")]
+    answered: Annotated[Share | None, Meta(description="Share of samples with a rating.")] = None
+    scale: Annotated[
+        Ends | None, Meta(description="The lowest and the highest rating, where records say them.")
+    ] = None
+    satisfaction: Annotated[
+        Share | None,
+        Meta(description="Mean of where ratings lie on their scales: 0 lowest, 1 highest."),
+    ] = None
+    satisfaction_interval: Ends | None = None
+    reason: Annotated[str, Meta(description="Why a mean is missing.")] = ""
 
 
 class LatencyBucket(_Entry):
@@ -389,6 +408,20 @@ class LatencyBucket(_Entry):
     to: float
     n: int
     value: float | None
+
+
+class ServedResources(_Entry):
+    """What a monitored server used while the requests of a task ran."""
+
+    timed: Annotated[int, Meta(description="Requests with a start and a duration.")]
+    joined: Annotated[int, Meta(description="Those of them within the monitored time.")]
+    span_s: Annotated[
+        float, Meta(description="The time in which they ran, from each run's first to last.")
+    ]
+    figures: Annotated[
+        dict[str, float | None], Meta(description="As in `monitors`, over that time.")
+    ]
+    reason: Annotated[str, Meta(description="Why requests are not joined.")]
 
 
 class Efficiency(_Entry, omit_defaults=True):
@@ -408,6 +441,60 @@ class Efficiency(_Entry, omit_defaults=True):
     output_tokens: Annotated[Percentiles | None, Meta(description="Of an answer, in tokens.")] = (
         None
     )
+    served: Annotated[
+        ServedResources | None, Meta(description="Where the server was monitored.")
+    ] = None
+
+
+class AttemptSummary(_Entry):
+    """One start of a monitored command."""
+
+    attempt: int
+    start_s: Annotated[float, Meta(description="Seconds since the run began.")]
+    end_s: Annotated[float | None, Meta(description="Null if no end was recorded.")]
+    code: int | None
+    signal: str | None
+    crashed: bool
+
+
+class EpochSummary(_Entry):
+    """An epoch of a monitored training."""
+
+    epoch: int | float
+    start_s: float
+    end_s: float | None
+
+
+class MonitorTimeline(_Entry):
+    """What a run used over time: one value per moment, null where nothing was measured."""
+
+    time_s: Annotated[list[float], Meta(description="Seconds since the run began.")]
+    gpu_utilization: list[float | None]
+    cpu_cores: list[float | None]
+    memory_bytes: list[float | None]
+    gpu_memory_bytes: list[float | None]
+
+
+class MonitorCurve(_Entry):
+    """Values that a training marked by step."""
+
+    name: str
+    steps: list[float]
+    values: list[float | None]
+
+
+class MonitorSummary(_Entry):
+    """A monitored run of a model, of training or serving."""
+
+    model: str
+    folder: str
+    figures: Annotated[dict[str, float | None], Meta(description="As `sheet` defines them.")]
+    details: Annotated[dict[str, str], Meta(description="What belongs to a figure, for people.")]
+    reasons: Annotated[dict[str, str], Meta(description="Why a figure is null.")]
+    attempts: list[AttemptSummary]
+    epochs: list[EpochSummary]
+    timeline: MonitorTimeline
+    curves: list[MonitorCurve]
 
 
 class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
@@ -452,6 +539,13 @@ class ComparisonReport(_Entry, omit_defaults=True, kw_only=True):
     ]
     learning_curves: list[LearningCurve]
     efficiency: list[Efficiency]
+    monitors: Annotated[
+        list[MonitorSummary], Meta(description="One per model and monitored run.")
+    ] = []
+    sheet: Annotated[
+        FigureSheet | None,
+        Meta(description="What is known of each model, side by side, in groups of figures."),
+    ] = None
     warnings: list[str]
 
     @property

@@ -1,9 +1,9 @@
-"""Show a report as tables, and format its numbers."""
+"""Show a report as tables."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -30,13 +30,14 @@ from textmetrics.comparison.result import (
     PairComparison,
     TaskSummary,
 )
+from textmetrics.comparison.sheet import has_more_than_scores, sheet_in, sheet_table
+from textmetrics.comparison.shown import NOTHING, ends, p_value, points
 from textmetrics.metrics import format_value
 from textmetrics.presets import computed_without
 from textmetrics.statistics import TESTS
 
 __all__ = [
     "CORRECTED",
-    "NOTHING",
     "SHARED_LETTERS",
     "as_csv",
     "as_html",
@@ -46,11 +47,8 @@ __all__ = [
     "by_mean_rank",
     "directed_title",
     "draws",
-    "ends",
     "interval_disagrees",
     "length_range",
-    "p_value",
-    "points",
     "rank_text",
     "report_columns",
     "score_columns",
@@ -69,25 +67,36 @@ T = TypeVar("T", bound=_OfTask)
 _MOST_GROUPS = 50
 
 
-def tables(report: ComparisonReport) -> Iterator[ReportTable]:
-    """Yield all tables; the summary of several tasks comes first."""
+def tables(report: ComparisonReport, *, whole: bool = True) -> Iterator[ReportTable]:
+    """Yield all tables: the summary of several tasks first, the sheet of all figures last.
+
+    Args:
+        report: what the comparison found.
+        whole: whether the sheet has intervals, details and definitions, for which a terminal has
+            no room.
+    """
     if len(report.scored_tasks) > 1:
         yield _overall(report)
     for task in report.tasks:
-        if task.metrics:
-            yield _scores(report, task)
-        if entries := _of(report.comparisons, task):
-            yield _comparisons(report, task, entries)
-        yield from _efficiency(task, _of(report.efficiency, task))
-        yield from _speed_by_length(report, task)
-        for each in _of(report.breakdowns, task):
-            if each.metric == task.headline:
-                yield _breakdown(report, each)
-        for curve in _of(report.learning_curves, task):
-            if curve.metric == task.headline:
-                yield _curve(report, curve)
+        yield from _of_task(report, task)
     if report.strengths:
         yield _strengths(report)
+    if (sheet := sheet_in(report)) is not None and has_more_than_scores(report):
+        yield sheet_table(report, sheet, whole=whole)
+
+
+def _of_task(report: ComparisonReport, task: TaskSummary) -> Iterator[ReportTable]:
+    if task.metrics:
+        yield _scores(report, task)
+    if entries := _of(report.comparisons, task):
+        yield _comparisons(report, task, entries)
+    yield from _speed_by_length(report, task)
+    for each in _of(report.breakdowns, task):
+        if each.metric == task.headline:
+            yield _breakdown(report, each)
+    for curve in _of(report.learning_curves, task):
+        if curve.metric == task.headline:
+            yield _curve(report, curve)
 
 
 def _of(entries: Sequence[T], task: TaskSummary) -> list[T]:
@@ -259,42 +268,6 @@ def _otherwise(
         yield f"verdicts go by {p}; the interval alone would say otherwise of {named}"
 
 
-_SPEEDS = {
-    "latency p50": ("latency_s", "p50"),
-    "p95": ("latency_s", "p95"),
-    "first token p50": ("ttft_s", "p50"),
-    "requests/s": ("throughput", "requests_per_s"),
-    "tokens/s": ("throughput", "output_tokens_per_s"),
-    "output tokens": ("output_tokens", "mean"),
-    "rating": ("rating", "mean"),
-}
-
-
-def _efficiency(task: TaskSummary, entries: Sequence[Efficiency]) -> Iterator[ReportTable]:
-    """Yield a table of the most important numbers, without columns that no model has.
-
-    Failures alone are listed below the scores, and have a table only where there are none.
-    """
-    known = {
-        name: values
-        for name, (part, number) in _SPEEDS.items()
-        if any(values := [getattr(getattr(each, part), number, None) for each in entries])
-    }
-    if not entries or not (known or not task.metrics):
-        return
-    rows = []
-    for at, each in enumerate(entries):
-        errors = each.n - each.succeeded if each.error_rate is not None else None
-        numbers = [values[at] for values in known.values()]
-        cells = [f"{each.n:,}", NOTHING if errors is None else f"{errors:,}"]
-        cells += [NOTHING if number is None else f"{number:,.2f}" for number in numbers]
-        rows.append([each.model, *cells])
-    notes = ["times in seconds, of requests that succeeded; tokens are those of the output"]
-    header = ["model", "requests", "failed", *known]
-    title = f"{task.name}: efficiency"
-    yield ReportTable(title, header, rows, notes=notes, least=[["output tokens"]])
-
-
 def speeds_by_length(
     entries: Iterable[Efficiency],
 ) -> dict[tuple[int, int], dict[str, LengthBucket]]:
@@ -390,9 +363,6 @@ def _strengths(report: ComparisonReport) -> ReportTable:
     return ReportTable("Strengths and weaknesses", header, rows, notes=notes, names=True)
 
 
-NOTHING = "–"
-"""Shown in place of a missing number."""
-
 SHARED_LETTERS = mark("models that share a letter are not told apart by the paired tests")
 """What the letters after a rank say."""
 
@@ -402,8 +372,6 @@ CORRECTED: Mapping[str | None, str] = {
     "none": mark("not adjusted"),
 }
 """How p-values were adjusted, in words, by the name of the method."""
-
-_SMALLEST_P = 0.0001
 
 IN_PERCENT, PERCENT = mark("in percent"), mark("percent")
 IN_POINTS, POINTS = mark("in percentage points"), mark("percentage points")
@@ -425,36 +393,6 @@ def units(scores: Iterable[ModelScore], unit: str = IN_PERCENT) -> str:
         return term(unit)
     titles = listed(list(dict.fromkeys(plain)))
     return say("{unit} except {titles}", unit=term(unit), titles=titles)
-
-
-def points(difference: float | None, *, percent: bool = True) -> str:
-    """Format a difference with its sign, in percentage points or as the number itself.
-
-    Examples:
-        >>> points(0.0125), points(-0.3), points(-0.00001), points(None)
-        ('+1.25', '−30.00', '0.00', '–')
-    """
-    if difference is None:
-        return NOTHING
-    text = f"{abs(100 * difference if percent else difference):.2f}"
-    if text == "0.00":
-        return text
-    return f"{'−' if difference < 0 else '+'}{text}"
-
-
-def ends(
-    interval: Sequence[float | None] | None, written: Callable[[float | None], str] = format_value
-) -> str:
-    """Format an interval.
-
-    Examples:
-        >>> ends([0.25, 0.5]), ends([-0.1, 0.1], points), ends([None, 0.5])
-        ('25.00 to 50.00', '−10.00 to +10.00', '–')
-    """
-    if interval is None or None in interval:
-        return NOTHING
-    low, high = interval
-    return say("{low} to {high}", low=written(low), high=written(high))
 
 
 def best_steps(curve: LearningCurve) -> str:
@@ -480,29 +418,6 @@ def best_steps(curve: LearningCurve) -> str:
         best=best,
         plateau=plateau,
     )
-
-
-def p_value(value: float | None) -> str:
-    """Format a p-value.
-
-    Examples:
-        >>> p_value(0.0214), p_value(0.00002), p_value(None)
-        ('0.0214', '< 0.0001', '–')
-    """
-    if value is None:
-        return NOTHING
-    return f"< {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.4f}"
-
-
-def p_equation(value: float | None) -> str:
-    """Format a p-value for a sentence.
-
-    Examples:
-        >>> p_equation(0.0214), p_equation(0.00002)
-        ('p = 0.0214', 'p < 0.0001')
-    """
-    text = p_value(value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def verdict(comparison: BaselineComparison | PairComparison | AllTokensComparison) -> str:
@@ -549,7 +464,7 @@ def directed_title(score: ModelScore) -> str:
 
 def as_table(report: ComparisonReport, width: int = WIDTH) -> str:
     """Return tables for a terminal of so many columns."""
-    blocks = drawn_tables(list(tables(report)), width)
+    blocks = drawn_tables(list(tables(report, whole=False)), width)
     found = "\n".join(map(printable, _conclusion(report)))
     return "\n\n".join([*filter(None, [found]), *blocks, *_warnings(report)])
 

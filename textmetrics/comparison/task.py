@@ -42,6 +42,7 @@ class Model:
         config: its ``config.json`` in the format of Hugging Face, if given.
         tags: words that ``where`` can ask for.
         facts: facts from that file, as the report shows them, once it has been read.
+        monitor: the folders of its monitored runs, of training or serving.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Model:
     config: Path | None = None
     tags: tuple[str, ...] = ()
     facts: Mapping[str, Any] | None = None
+    monitor: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

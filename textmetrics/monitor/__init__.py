@@ -8,17 +8,36 @@ them, `figures` defines what is computed, and `FigureSheet` puts several runs si
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, FigureGroup, FigureValue
+    from textmetrics.monitor.attempts import history
+    from textmetrics.monitor.background import ProcessMonitor, monitor
+    from textmetrics.monitor.curves import Curve, Curves, read_curves
+    from textmetrics.monitor.figures import (
+        FIGURES,
+        GROUPS,
+        Figure,
+        FigureGroup,
+        FigureValue,
+        figure_text,
+    )
+    from textmetrics.monitor.files import MonitorError
     from textmetrics.monitor.marks import Epoch, epoch, mark, missing, step
     from textmetrics.monitor.run import MonitoredRun
-    from textmetrics.monitor.sheet import FigureRow, FigureSheet, figure_text, sheet_of
+    from textmetrics.monitor.sampler import Sampler
+    from textmetrics.monitor.sheet import FigureRow, FigureSheet, sheet_of
+    from textmetrics.monitor.supervisor import Monitored, Supervisor
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
     _WHERE = {
-        "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue"),
+        "background": ("ProcessMonitor", "monitor"),
+        "curves": ("Curve", "Curves", "read_curves"),
+        "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue", "figure_text"),
+        "files": ("MonitorError",),
+        "attempts": ("history",),
         "marks": ("Epoch", "epoch", "mark", "missing", "step"),
         "run": ("MonitoredRun",),
-        "sheet": ("FigureRow", "FigureSheet", "figure_text", "sheet_of"),
+        "sampler": ("Sampler",),
+        "sheet": ("FigureRow", "FigureSheet", "sheet_of"),
+        "supervisor": ("Monitored", "Supervisor"),
     }
 
     def __getattr__(name: str) -> object:
@@ -37,17 +56,27 @@ else:
 __all__ = [
     "FIGURES",
     "GROUPS",
+    "Curve",
+    "Curves",
     "Epoch",
     "Figure",
     "FigureGroup",
     "FigureRow",
     "FigureSheet",
     "FigureValue",
+    "MonitorError",
+    "Monitored",
     "MonitoredRun",
+    "ProcessMonitor",
+    "Sampler",
+    "Supervisor",
     "epoch",
     "figure_text",
+    "history",
     "mark",
     "missing",
+    "monitor",
+    "read_curves",
     "sheet_of",
     "step",
 ]

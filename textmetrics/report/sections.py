@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
-from textmetrics._sentences import say
+from textmetrics._sentences import say, term
 from textmetrics.comparison import (
+    FACT_FIELDS,
     BaselineComparison,
     ComparisonReport,
     ModelScore,
@@ -16,9 +17,13 @@ from textmetrics.comparison import (
     TaskSummary,
     directed_title,
     length_range,
+    sheet_gaps,
+    sheet_in,
+    sheet_label,
     speeds_by_length,
 )
 from textmetrics.metrics import format_value
+from textmetrics.monitor import FigureRow, figure_text
 from textmetrics.report import figures
 from textmetrics.report.figures import ChartSeries, DifferenceRow
 from textmetrics.report.queries import headline_scores
@@ -64,7 +69,9 @@ def sections(report: ComparisonReport) -> dict[str, Any]:
         "comparisons": _by_task(report.comparisons, report.tasks),
         "flagged": _flags(report.scores),
         "signatures": _signatures(report.scores),
-        "facts": _fact_names(report.models),
+        "about": any(e.tags for e in report.models) or bool(_other_facts(report.models)),
+        "facts": _other_facts(report.models),
+        **_sheet(report),
         "histograms": drawn,
         "histogram_titles": _titles(
             titles, (e.metric for of_task in drawn.values() for e in of_task)
@@ -278,16 +285,50 @@ def _flags(scores: Iterable[ModelScore]) -> dict[tuple[str, str], list[str]]:
     return {where: list(flags) for where, flags in found.items()}
 
 
-def _fact_names(models: Iterable[ModelSummary]) -> list[str]:
-    """Return the names of the facts that any model has."""
+def _other_facts(models: Sequence[ModelSummary]) -> list[str]:
+    """Return the names of facts that are no figures of the sheet, such as the architecture."""
     return list(
         dict.fromkeys(
             name
             for model in models
             for name, fact in (model.facts or {}).items()
-            if fact not in (None, "")
+            if name not in FACT_FIELDS and fact not in (None, "")
         )
     )
+
+
+def _sheet(report: ComparisonReport) -> dict[str, Any]:
+    """Return the sheet by groups, what is missing in it, and what its figures mean."""
+    sheet = sheet_in(report)
+    if sheet is None:
+        return {"sheet_groups": [], "sheet_gaps": []}
+    groups = []
+    for group, rows in groupby(sheet.rows, key=lambda row: row.figure.group):
+        listed = list(rows)
+        meant = {sheet_label(each): each.figure.definition for each in listed}
+        groups.append(
+            {
+                "title": term(group),
+                "rows": [_figure_row(row, report) for row in listed],
+                "definitions": [{"label": k, "definition": term(v)} for k, v in meant.items()],
+            }
+        )
+    return {"sheet_groups": groups, "sheet_gaps": sheet_gaps(sheet)}
+
+
+def _figure_row(row: FigureRow, report: ComparisonReport) -> dict[str, Any]:
+    return {
+        "label": sheet_label(row),
+        "task": row.task if len(report.tasks) > 1 else "",
+        "cells": [
+            {
+                "text": figure_text(row.values.get(model.name), row.figure),
+                "small": row.details.get(model.name, ""),
+                "best": model.name in row.best,
+            }
+            for model in report.models
+        ],
+    }
 
 
 def interval_bar(
