@@ -317,7 +317,7 @@ SCORE_MAY_LOAD = {
 }
 NOT_FOR_SCORES = {
     *HEAVY - {"msgspec"},  # which reads JSON Lines
-    *("importlib.metadata", "importlib.resources", "email", "zipfile", "tempfile", "decimal"),
+    *("importlib.metadata", "importlib.resources", "email", "zipfile", "tempfile"),
     *("fractions", "statistics", "random", "difflib", "asyncio", "http", "ssl", "unittest"),
     *("chardet", "fsspec", "psutil", "numpy.ma", "numpy.random", "numpy.fft", "numpy.testing"),
 }

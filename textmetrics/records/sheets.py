@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -233,8 +234,6 @@ def shown(value: object, number_format: str = "General") -> str:
 
 
 def _number(value: int | float, number_format: str) -> str:
-    from decimal import ROUND_HALF_UP, Decimal
-
     number = Decimal(f"{value:.{_DIGITS}g}") if isinstance(value, float) else Decimal(value)
     found = _PLAIN_FORMAT.fullmatch(number_format.split(";", maxsplit=1)[0].strip("_) "))
     if found is None:
