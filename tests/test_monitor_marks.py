@@ -81,6 +81,17 @@ def test_an_epoch_that_is_left_by_an_error_has_no_end(run):
     assert run() == [{"event": "epoch", "epoch": 1}]
 
 
+def test_an_epoch_that_is_not_whole(run):
+    epoch(2, partial=True).end()
+    epoch(3).end(partial=True)
+    assert run() == [
+        {"event": "epoch", "epoch": 2, "partial": True},
+        {"event": "epoch_end", "epoch": 2},
+        {"event": "epoch", "epoch": 3},
+        {"event": "epoch_end", "epoch": 3, "partial": True},
+    ]
+
+
 def test_nothing_is_written_where_no_monitor_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for value in (None, ""):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from textmetrics.monitor.attempts import history
+    from textmetrics.monitor.background import ProcessMonitor, monitor
     from textmetrics.monitor.curves import Curve, Curves, read_curves
     from textmetrics.monitor.figures import (
         FIGURES,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 else:
     # Processes of training import this package for its marks, and need nothing else of it.
     _WHERE = {
+        "background": ("ProcessMonitor", "monitor"),
         "curves": ("Curve", "Curves", "read_curves"),
         "figures": ("FIGURES", "GROUPS", "Figure", "FigureGroup", "FigureValue", "figure_text"),
         "files": ("MonitorError",),
@@ -65,6 +67,7 @@ __all__ = [
     "MonitorError",
     "Monitored",
     "MonitoredRun",
+    "ProcessMonitor",
     "Sampler",
     "Supervisor",
     "epoch",
@@ -72,6 +75,7 @@ __all__ = [
     "history",
     "mark",
     "missing",
+    "monitor",
     "read_curves",
     "sheet_of",
     "step",

@@ -97,6 +97,7 @@ class Ended(_Line, tag="end"):
     seconds: _Amount | None = None
     cpu_s: _Amount | None = None
     stderr: list[str] | str | None = None
+    error: str | None = None
 
 
 class Restarting(_Line, tag="restart"):
@@ -122,15 +123,17 @@ class MonitorEnded(_Line, tag="monitor_end"):
 
 
 class EpochBegan(_Line, tag="epoch"):
-    """An epoch begins."""
+    """An epoch begins; partly, if a resumed run is in its middle."""
 
     epoch: Any = None
+    partial: Any = False
 
 
 class EpochEnded(_Line, tag="epoch_end"):
-    """An epoch ended."""
+    """An epoch ended; partly, if training ended in its middle."""
 
     epoch: Any = None
+    partial: Any = False
 
 
 class StepDone(_Line, tag="step"):

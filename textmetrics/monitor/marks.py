@@ -58,7 +58,7 @@ def step(
     run.write("step", {"step": run.steps.next(number), **counts}, values)
 
 
-def epoch(number: int | None = None, /) -> Epoch:
+def epoch(number: int | None = None, /, *, partial: bool = False) -> Epoch:
     """Mark the begin of an epoch, and return what marks its end.
 
     An epoch ends with the block, where the result is used as a context manager, or with the next
@@ -66,6 +66,8 @@ def epoch(number: int | None = None, /) -> Epoch:
 
     Args:
         number: which one; the one after the last of this process, from 1, if left out.
+        partial: whether it begins in the middle, as in a resumed run, so that its time is not
+            that of an epoch.
 
     Examples:
         >>> for number in range(1, 3):
@@ -76,7 +78,7 @@ def epoch(number: int | None = None, /) -> Epoch:
         return Epoch(number)
     run = _run(raw)
     begun = Epoch(run.epochs.next(number))
-    run.write("epoch", {"epoch": begun.number}, {})
+    run.write("epoch", {"epoch": begun.number, **_if_partial(partial)}, {})
     return begun
 
 
@@ -132,6 +134,15 @@ class Epoch:
     def __init__(self, number: int | None) -> None:
         self.number = number
 
+    def end(self, *, partial: bool = False) -> None:
+        """Mark the end, where no block does.
+
+        Args:
+            partial: whether training ended in the middle of it.
+        """
+        if raw := _lookup(_KEY):
+            _run(raw).write("epoch_end", {"epoch": self.number, **_if_partial(partial)}, {})
+
     def __enter__(self) -> Epoch:
         return self
 
@@ -141,8 +152,12 @@ class Epoch:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is None and (raw := _lookup(_KEY)):
-            _run(raw).write("epoch_end", {"epoch": self.number}, {})
+        if kind is None:
+            self.end()
+
+
+def _if_partial(partial: bool) -> dict[str, bool]:
+    return {"partial": True} if partial else {}
 
 
 class _Numbers:

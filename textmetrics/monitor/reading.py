@@ -339,7 +339,8 @@ def _closed(open_: _Open, part: _Part, *, running: bool) -> Attempt:
 def _outcome(end: Ended) -> AttemptOutcome:
     if end.stopped:
         return "stopped"
-    return "crashed" if end.signal is not None or end.code not in (0, None) else "finished"
+    crashed = end.signal is not None or end.error is not None or end.code not in (0, None)
+    return "crashed" if crashed else "finished"
 
 
 def _session(part: _Part, at: int, axis: _Axis, attempts: Sequence[Attempt]) -> Session:
@@ -472,6 +473,7 @@ class _Marks:
         """Return the epochs, with an end where they ended whole."""
         found: list[MonitoredEpoch] = []
         current: MonitoredEpoch | None = None
+        parts: set[float] = set()  # begins of those that are not whole
         for at, event in self._events:
             if not isinstance(event, EpochBegan | EpochEnded):
                 continue
@@ -483,14 +485,17 @@ class _Marks:
             if isinstance(event, EpochEnded):
                 if current is not None and current.number == event.epoch:
                     found.append(replace(current, end=at))
+                    parts |= {current.start} if event.partial else set()
                     current = None
             else:
                 if current is not None:
                     found.append(replace(current, end=at))
                 current = MonitoredEpoch(event.epoch, at, None, number)
+                parts |= {at} if event.partial else set()
         if current is not None:
             found.append(self._left(current))
-        return tuple(self._whole(found))
+        whole = (replace(each, end=None) if each.start in parts else each for each in found)
+        return tuple(self._whole(list(whole)))
 
     def _left(self, epoch: MonitoredEpoch) -> MonitoredEpoch:
         """Return the last epoch of an attempt: it ended only if the attempt finished."""
