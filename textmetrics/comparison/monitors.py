@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,10 @@ from textmetrics.comparison.result import (
     MonitorTimeline,
     ServedResources,
 )
-from textmetrics.monitor import Curves, MonitoredRun, read_curves
 from textmetrics.records import InputError, OpenError
+
+if TYPE_CHECKING:  # at run time they are imported only where a run is read
+    from textmetrics.monitor import Curves, MonitoredRun
 
 __all__ = ["Folders", "MonitoredFolder", "monitor_summaries", "read_folders", "served_resources"]
 
@@ -58,6 +60,8 @@ class MonitoredFolder:
         Raises:
             InputError: if it is neither, or cannot be read.
         """
+        from textmetrics.monitor import MonitoredRun, read_curves
+
         name = os.fspath(folder)
         try:
             return cls(name, MonitoredRun.read(name), read_curves(name))
@@ -280,26 +284,21 @@ def served_resources(
                 inside |= (start[known] >= each.start) & (end[known] <= each.end)
             joined += int(inside.sum())
     span = math.fsum(end - start for start, end in spans)
-    found = ServedResources(timed, joined, span, {}, "")
-    found.reason = _not_joined(runs, found, spans, monitored)
+    found = ServedResources(timed, joined, None, span, {}, _not_comparable(runs, spans))
     if not found.reason:
-        found.figures = _over(spans, monitored)
+        found.share = joined / timed
+        found.reason = "" if joined else _apart(spans, monitored)
+        found.figures = _over(spans, monitored) if joined else {}
     return found
 
 
-def _not_joined(
-    runs: Sequence[Requests],
-    found: ServedResources,
-    spans: _Spans,
-    monitored: Sequence[MonitoredRun],
-) -> str:
-    """Return why requests cannot be joined, if so."""
-    starts = np.concatenate([run.column("start_time") for run in runs])
-    if np.isnan(starts).all():
+def _not_comparable(runs: Sequence[Requests], spans: _Spans) -> str:
+    """Return why the times of requests are not those of a monitor, if so."""
+    if all(np.isnan(run.column("start_time")).all() for run in runs):
         return say("records do not say when requests started")
-    if not found.timed:
+    if not spans:
         return say("records do not say how long requests took")
-    first, last = spans[0][0], max(end for _, end in spans)
+    first = min(start for start, _ in spans)
     if first < _LEAST_POSIX:
         return say(
             "start_time is not in seconds since 1970, but counts from some other moment, as "
@@ -307,17 +306,19 @@ def _not_joined(
         )
     if first > _MOST_POSIX:
         return say("start_time is too large for seconds: name milliseconds start_time_ms")
-    if not found.joined:
-        attempts = [attempt for run in monitored for attempt in run.attempts]
-        return say(
-            "no request within the monitored time: requests from {first} to {last}, monitored "
-            "from {start} to {end}",
-            first=_moment(min(start for start, _ in spans)),
-            last=_moment(last),
-            start=_moment(min(each.start for each in attempts)),
-            end=_moment(max(each.end for each in attempts)),
-        )
     return ""
+
+
+def _apart(spans: _Spans, monitored: Sequence[MonitoredRun]) -> str:
+    """Say when requests and attempts were, if no request is within any of these."""
+    attempts = [attempt for run in monitored for attempt in run.attempts]
+    return say(
+        "requests from {first} to {last}, monitored from {start} to {end}",
+        first=_moment(min(start for start, _ in spans)),
+        last=_moment(max(end for _, end in spans)),
+        start=_moment(min(each.start for each in attempts)),
+        end=_moment(max(each.end for each in attempts)),
+    )
 
 
 def _moment(at: float) -> str:

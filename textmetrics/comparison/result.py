@@ -416,6 +416,9 @@ class ServedResources(_Entry):
 
     timed: Annotated[int, Meta(description="Requests with a start and a duration.")]
     joined: Annotated[int, Meta(description="Those of them within the monitored time.")]
+    share: Annotated[
+        Share | None, Meta(description="Joined by timed; null if their times cannot be compared.")
+    ]
     span_s: Annotated[
         float, Meta(description="The time in which they ran, from each run's first to last.")
     ]

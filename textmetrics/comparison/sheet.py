@@ -32,6 +32,7 @@ from textmetrics.monitor import (
     FigureRow,
     FigureSheet,
     FigureValue,
+    best_of,
     figure_text,
 )
 
@@ -172,7 +173,22 @@ REQUESTS: Final = (
 )  # fmt: skip
 """What records say of requests."""
 
-SERVED: Final = tuple(
+_SHARE: Final = Figure(
+    "served_share",
+    mark("requests within the monitored time"),
+    "performance",
+    "%",
+    100,
+    None,
+    mark(
+        "Share of the requests that ran whole while an attempt of the monitored server was "
+        "running: the figures during requests are of this time."
+    ),
+)
+
+SERVED: Final = (
+    _SHARE,
+    *(
     Figure(f"served_{name}", label, FIGURES[name].group, FIGURES[name].unit, FIGURES[name].factor,
            FIGURES[name].better, definition)
     for name, label, definition in (
@@ -207,6 +223,7 @@ SERVED: Final = tuple(
             mark("Mean memory in use on all GPUs together while the task's requests ran."),
         ),
     )
+    ),
 )  # fmt: skip
 """Resources of a monitored server over the time of the requests."""
 
@@ -246,7 +263,7 @@ def comparison_sheet(report: ComparisonReport) -> FigureSheet | None:
     models = [model.name for model in report.models]
     rows = [*_of_models(report), *_of_scores(report), *_of_requests(report)]
     monitored, absent = _of_monitors(report)
-    rows = [row for row in (*monitored, *rows) if any(map(_known, row.values.values()))]
+    rows = [row for row in (*monitored, *rows) if _is_shown(row)]
     rows.sort(key=lambda row: _GROUPS.index(row.figure.group))
     return FigureSheet(models, rows, absent)
 
@@ -273,8 +290,10 @@ def _has_figures(report: ComparisonReport) -> bool:
     return facts or bool(report.efficiency or report.monitors)
 
 
-def _known(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
+def _is_shown(row: FigureRow) -> bool:
+    """Return whether any model has the figure; why requests are not joined is always said."""
+    known = any(value is not None and math.isfinite(value) for value in row.values.values())
+    return known or (row.figure is _SHARE and bool(row.reasons))
 
 
 def _row(figure: Figure, cells: Mapping[str, FigureValue], task: str = "") -> FigureRow:
@@ -284,17 +303,8 @@ def _row(figure: Figure, cells: Mapping[str, FigureValue], task: str = "") -> Fi
         values={model: cell.value for model, cell in cells.items()},
         details={model: cell.details for model, cell in cells.items() if cell.details},
         reasons={model: cell.reason for model, cell in cells.items() if cell.reason},
-        best=_best(figure, {model: cell.value for model, cell in cells.items()}),
+        best=best_of(figure, {model: cell.value for model, cell in cells.items()}),
     )
-
-
-def _best(figure: Figure, values: Mapping[str, float | None]) -> list[str]:
-    """Return the models with the best of several values, where there is a better."""
-    known = {model: value for model, value in values.items() if value is not None}
-    if figure.better is None or len({*known.values()}) < 2:
-        return []
-    best = max(known.values()) if figure.better == "higher" else min(known.values())
-    return [model for model, value in known.items() if value == best]
 
 
 def _of_models(report: ComparisonReport) -> Iterator[FigureRow]:
@@ -391,11 +401,12 @@ def _measured(entry: Efficiency, name: str) -> float | None:
 def _served(served: ServedResources | None, name: str) -> FigureValue:
     if served is None:
         return FigureValue(None)
-    value = served.figures.get(name)
-    if value is None:
+    if name != "share":
+        return FigureValue(served.figures.get(name))
+    if served.share is None:
         return FigureValue(None, reason=served.reason)
-    covered = say("{joined:,} of {n:,} requests", joined=served.joined, n=served.timed)
-    return FigureValue(value, covered if served.joined < served.timed else "")
+    covered = say("{joined:,} of {n:,}", joined=served.joined, n=served.timed)
+    return FigureValue(served.share, joined(list(filter(None, [covered, served.reason]))))
 
 
 def _rated(rating: Rating | None, name: str) -> FigureValue:
@@ -464,10 +475,14 @@ def _of_runs(figure: Figure, runs: Sequence[MonitorSummary]) -> FigureValue:
         above, below, factor = _RATES[name]
         parts = [math.fsum(run.figures.get(each) or 0.0 for run in runs) for each in (above, below)]
         mean = factor * parts[0] / parts[1] if parts[1] else mean
-    each = joined([figure_text(value, figure) for value in values], ",")
-    said = (
-        say("mean of {n} runs: {each}", n=len(values), each=each)
-        if len(values) == len(runs)
-        else say("mean of {n} of {all} runs: {each}", n=len(values), all=len(runs), each=each)
-    )
-    return FigureValue(mean, said)
+    shown = [figure_text(value, figure) for value in values]
+    return FigureValue(mean, _of_each(shown, len(runs)))
+
+
+def _of_each(shown: Sequence[str], runs: int) -> str:
+    if len({*shown}) == 1 and len(shown) == runs:
+        return say("in each of {n} runs", n=runs)
+    each = joined(shown, ",")
+    if len(shown) == runs:
+        return say("mean of {n} runs: {each}", n=runs, each=each)
+    return say("mean of {n} of {all} runs: {each}", n=len(shown), all=runs, each=each)

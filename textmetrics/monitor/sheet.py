@@ -15,7 +15,7 @@ from textmetrics._sentences import term, translated
 from textmetrics.monitor.figures import FIGURES, GROUPS, Figure, figure_text
 from textmetrics.monitor.run import MonitoredRun
 
-__all__ = ["FigureRow", "FigureSheet", "sheet_of"]
+__all__ = ["FigureRow", "FigureSheet", "best_of", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +194,27 @@ def sheet_of(runs: Mapping[str, MonitoredRun]) -> FigureSheet:
                 values=values,
                 details={name: cell.details for name, cell in cells.items() if cell.details},
                 reasons={name: cell.reason for name, cell in cells.items() if cell.reason},
-                best=_best(figure, values),
+                best=best_of(figure, values),
             )
         )
     return FigureSheet(list(runs), rows, absent)
 
 
-def _best(figure: Figure, values: Mapping[str, float | None]) -> list[str]:
+def best_of(figure: Figure, values: Mapping[str, float | None]) -> list[str]:
+    """Return the models with the best value, none if all values look the same.
+
+    Examples:
+        >>> best_of(FIGURES["epoch_s"], {"a": 60.0, "b": 41.0, "c": 41.01, "d": None})
+        ['b', 'c']
+        >>> best_of(FIGURES["epoch_s"], {"a": 60.0, "b": 60.01})
+        []
+    """
     known = {name: value for name, value in values.items() if value is not None}
-    if figure.better is None or len(set(known.values())) < 2:
+    shown = {name: figure_text(value, figure) for name, value in known.items()}
+    if figure.better is None or len(set(shown.values())) < 2:
         return []
-    best = max(known.values()) if figure.better == "higher" else min(known.values())
-    return [name for name, value in known.items() if value == best]
+    best = (max if figure.better == "higher" else min)(known.values())
+    return [name for name, text in shown.items() if text == figure_text(best, figure)]
 
 
 # --- shared by the formats
