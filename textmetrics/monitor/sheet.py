@@ -79,10 +79,10 @@ class FigureSheet:
         Examples:
             >>> row = FigureRow(FIGURES["crashes"], values={"a": 0, "b": 2})
             >>> print(FigureSheet(["a", "b"], [row]).to_text())
-                           a  b
-             ──────────────────
+                          a  b
+             ─────────────────
              reliability
-               crashes     0  2
+               crashes    0  2
         """
         return "\n".join(_Text(self, max(width, _NARROWEST)).lines(definitions=definitions))
 
