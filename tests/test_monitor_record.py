@@ -120,7 +120,7 @@ def test_known_amounts_and_what_time_says(tmp_path):
     assert end["cpu_s"] > 1.0
     highest = int(said["Maximum resident set size (kbytes)"]) * 1024
     assert end["process_rss_bytes"] == pytest.approx(highest, rel=0.05)
-    assert max(each["rss_bytes"] for each in samples) == pytest.approx(highest, rel=0.05)
+    assert max(each["rss_bytes"] or 0 for each in samples) == pytest.approx(highest, rel=0.05)
     unique = max(each["uss_bytes"] or 0 for each in samples)
     assert unique == pytest.approx(300_000_000, rel=0.05)
     if end["write_bytes"]:  # some file systems do not count
@@ -185,8 +185,11 @@ def test_a_command_that_sleeps(tmp_path):
     end, samples = the(tmp_path, "end"), lines(tmp_path, "samples")
     assert end["cpu_s"] < 0.05
     assert 0.5 <= end["seconds"] < 5
+    *samples, last = samples
     assert {each["processes"] for each in samples} == {1}
     assert all(each["rss_bytes"] < 20_000_000 for each in samples)
+    assert (last["processes"], last["rss_bytes"], last["uss_bytes"]) == (0, None, None)
+    assert last["cpu_s"] <= end["cpu_s"]
     assert all(each["attempt"] == 1 for each in samples)
     assert re.search(
         r"exit code 0 after \d\.\d s, 0\.\d\d cores, \d+ MB at the peak; show it: ", err

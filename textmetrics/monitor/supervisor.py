@@ -276,14 +276,17 @@ class _Sampling(Thread):
         self.join(_PATIENCE)
 
     def last(self) -> dict[str, Any] | None:
-        """Return what is used in the end; ``None`` while a measurement hangs."""
+        """Take a last sample of the sums, which has no memory; ``None`` if that is impossible."""
         if self.is_alive():
             return None
         try:
-            return self._sampler.sample()
+            fields = self._sampler.sample()
         except Exception as error:  # as above
             self._files.missing("samples", f"{type(error).__name__}: {error}")
             return None
+        gone = {"rss_bytes": None, "uss_bytes": None, "gpus": None}
+        self.samples += self._files.sample({"attempt": self._attempt, **fields, **gone})
+        return fields
 
 
 # --- processes -----------------------------------------------------------------------------------
