@@ -315,6 +315,19 @@ def test_ctrl_c_in_a_terminal_comes_once(tmp_path):
     assert the(tmp_path, "end")["stopped"]
 
 
+@LINUX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_group_comes_once(tmp_path, number):
+    """As timeout, Slurm and systemd send it."""
+    with monitored(tmp_path, command=[*PYTHON, COUNTS], start_new_session=True) as process:
+        assert process.stdout.readline() == b"ready\n"
+        os.killpg(process.pid, number)
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, out.decode()) == (5, f"[{int(number)}]\n")
+    assert the(tmp_path, "end")["stopped"]
+    assert {each["processes"] for each in lines(tmp_path, "samples")[:-1]} <= {1}
+
+
 def test_a_signal_during_the_backoff_ends_it(tmp_path):
     options = ("--restarts", 3, "--backoff", 100)
     with monitored(tmp_path, *options, command=["sh", "-c", "exit 3"]) as process:
