@@ -1,4 +1,4 @@
-"""GPUs: what NVIDIA's library tells, by a fake of its functions; the real one where there is one."""
+"""GPUs: what the driver tells, by a fake of its library; the real one where there is one."""
 
 from __future__ import annotations
 

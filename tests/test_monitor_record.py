@@ -94,8 +94,8 @@ AMOUNTS = """
 import os, sys, time
 memory = bytearray(300_000_000)
 with open(sys.argv[1], "wb") as file:
-    for _ in range(20):
-        file.write(bytes(10_000_000))
+    for _ in range(200):
+        file.write(bytes(1_000_000))
 begun = time.process_time()
 while time.process_time() - begun < 1.0:
     pass
@@ -243,9 +243,28 @@ def test_two_crashes_and_then_success(tmp_path):
     ],
 )
 def test_the_exit_code_is_that_of_the_command(tmp_path, command, code, crash):
-    assert finished(tmp_path, command=command)[0] == code
+    found, _, err = finished(tmp_path, command=command)
+    assert found == code
+    name = f" ({signal.Signals(code - 128).name})" if code > 128 else ""
+    assert f"exit code {code}{name} after " in err
     assert ("stderr" in the(tmp_path, "end")) == crash
     assert events(tmp_path)[-1]["event"] == "monitor_end"
+
+
+@LINUX
+def test_an_argument_of_any_bytes_is_recorded_as_text(tmp_path):
+    command = ["printf", "%s", os.fsdecode(b"\xff\xe4\xb8\xad\x1b")]
+    code, out, _ = finished(tmp_path, command=command)
+    assert (code, out) == (0, b"\xff\xe4\xb8\xad\x1b")
+    assert the(tmp_path, "monitor")["command"] == ["printf", "%s", "\\xff中\x1b"]
+
+
+def test_a_process_in_the_background_is_not_waited_for(tmp_path):
+    command = ["sh", "-c", "sleep 60 >/dev/null & echo $!; echo said >&2"]
+    code, out, err = finished(tmp_path, command=command)
+    assert code == 0
+    os.kill(int(out), signal.SIGKILL)  # it is still there
+    assert err.startswith("said\n")
 
 
 def test_restarts_have_an_end(tmp_path):

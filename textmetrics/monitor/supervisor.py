@@ -51,6 +51,7 @@ class Monitored(NamedTuple):
 
     Attributes:
         code: its exit code, or 128 and the number of the signal that ended it.
+        signal: the name of that signal; empty if it ended by itself.
         attempts: how many times it was started.
         crashes: how many of these ended by a signal or a code that nobody asked for.
         seconds: how long all attempts took.
@@ -59,6 +60,7 @@ class Monitored(NamedTuple):
     """
 
     code: int
+    signal: str
     attempts: int
     crashes: int
     seconds: float
@@ -78,6 +80,9 @@ class Supervisor:
             before, at most five minutes.
         rank: that of a distributed run; from the environment where ``None``.
         warn: shows a line to people.
+
+    Raises:
+        MonitorError: if there is no such command, or psutil is missing.
     """
 
     def __init__(
@@ -91,6 +96,8 @@ class Supervisor:
         rank: int | None = None,
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
+        psutil_module()
+        self._program = _program(command[0])
         self._command, self._folder = list(command), os.path.abspath(folder)
         self._interval, self._restarts, self._backoff = interval, restarts, backoff
         self._rank = rank_of() if rank is None else rank
@@ -105,8 +112,6 @@ class Supervisor:
         Raises:
             MonitorError: if the command cannot be started, or nothing can be written.
         """
-        psutil_module()
-        program = _program(self._command[0])
         with ExitStack() as stack:
             self._signals = stack.enter_context(Signals())
             self._files = RunFiles(self._folder, self._rank, warn=self._warn)
@@ -119,9 +124,10 @@ class Supervisor:
             self._stderr = StderrTail()
             stack.callback(self._stderr.close)
             stack.callback(self._stderr.drain, _PATIENCE)
-            code = self._attempts(program, first)
+            code = self._attempts(first)
         seconds, cpu = (sum(end[name] for end in self._ends) for name in ("seconds", "cpu_s"))
-        return Monitored(code, len(self._ends), self._crashes, seconds, cpu, self._highest)
+        name = self._ends[-1]["signal"] or ""
+        return Monitored(code, name, len(self._ends), self._crashes, seconds, cpu, self._highest)
 
     def _tell(self) -> None:
         self._files.event(
@@ -131,7 +137,7 @@ class Supervisor:
             host=socket.gethostname(),
             pid=os.getpid(),
             interval=self._interval,
-            command=self._command,
+            command=[_as_text(each) for each in self._command],
             rank=self._rank,
             gpus=self._gpus.devices,
             cuda_visible_devices=os.environ.get("CUDA_VISIBLE_DEVICES"),
@@ -139,11 +145,11 @@ class Supervisor:
             textmetrics=__version__,
         )
 
-    def _attempts(self, program: str, first: int) -> int:
+    def _attempts(self, first: int) -> int:
         wait = self._backoff
         last = first + self._restarts
         for attempt in range(first, last + 1):
-            code, crashed = self._attempt(attempt, program)
+            code, crashed = self._attempt(attempt)
             if not crashed or attempt == last:
                 break
             self._files.event("restart", attempt=attempt + 1, after_s=wait)
@@ -156,12 +162,12 @@ class Supervisor:
                 break
         return code
 
-    def _attempt(self, attempt: int, program: str) -> tuple[int, bool]:
+    def _attempt(self, attempt: int) -> tuple[int, bool]:
         """Run the command once; return its exit code, and whether it crashed."""
         self._stderr.clear()
         began = time.monotonic()
         least = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
-        process = self._started(program)
+        process = self._started()
         self._files.event("start", attempt=attempt, pid=process.pid)
         sampler = Sampler(
             process.pid,
@@ -197,7 +203,7 @@ class Supervisor:
         self._own_highest = max(self._own_highest, sampling.own_highest)
         return (code if code >= 0 else 128 - code), crashed
 
-    def _started(self, program: str) -> subprocess.Popen[bytes]:
+    def _started(self) -> subprocess.Popen[bytes]:
         parent, signals = os.getpid(), self._signals
 
         def before_exec() -> None:
@@ -209,7 +215,7 @@ class Supervisor:
             try:
                 return subprocess.Popen(  # noqa: S603 (this is what the user asks for)
                     self._command,
-                    executable=program,
+                    executable=self._program,
                     env={**os.environ, ENVIRONMENT: self._folder},
                     stderr=self._stderr.descriptor,
                     close_fds=False,  # those that this process was given are for the command
@@ -327,6 +333,11 @@ def _program(name: str) -> str:
         raise MonitorError(f"{name}: no such file", _NOT_FOUND)
     reason = "is a folder" if os.path.isdir(name) else "is not executable"
     raise MonitorError(f"{name}: {reason}", _NOT_EXECUTABLE)
+
+
+def _as_text(argument: str) -> str:
+    """Return an argument as text that JSON can hold, whatever bytes it is."""
+    return os.fsencode(argument).decode("utf-8", "backslashreplace")
 
 
 def _cannot_start(name: str, error: OSError) -> MonitorError:
